@@ -1,0 +1,39 @@
+// What can go wrong between ipvsadm(8) and a snapshot. Every message says what, where, and how to fix it, and quotes
+// what was read so that it can be shown on any terminal.
+
+import { UserError } from '../model/user-error.js';
+
+/** The stable codes of a failed reading, for programs; a failed cycle is recorded under them. */
+export type CollectErrorCode =
+  | 'not-permitted'
+  | 'module-not-loaded'
+  | 'no-ipvsadm'
+  | 'bad-command'
+  | 'timed-out'
+  | 'too-much-output'
+  | 'failed'
+  | 'no-header'
+  | 'wrong-listing'
+  | 'cut-off'
+  | 'bad-line'
+  | 'duplicate'
+  | 'bad-recording';
+
+/** The table could not be read, or not wholly: nothing of it may be stored. */
+export class CollectError extends UserError {
+  declare readonly code: CollectErrorCode;
+
+  constructor(code: CollectErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
+}
+
+/** `text` in double quotes, at most `longest` characters of it, everything but printable ASCII as an escape. */
+export function quote(text: string, longest = 80): string {
+  const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return `"${shown.replaceAll(/[^\x20-\x7e…]/g, escapeCharacter)}"`;
+}
+
+function escapeCharacter(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}

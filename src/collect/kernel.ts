@@ -1,0 +1,37 @@
+// What /proc tells about this machine without asking ipvsadm(8): whether ip_vs is loaded (any `ipvsadm -L` would load
+// it), since when the machine is up, and which boot this is. `procRoot` is /proc, or a captured tree.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostClock } from '../model/snapshot.js';
+import { CollectError } from './collect-error.js';
+
+/** Whether the module is loaded, by the file it makes: world-readable, in every network namespace. */
+export function isModuleLoaded(procRoot: string): boolean {
+  return existsSync(join(procRoot, 'net/ip_vs'));
+}
+
+/** The error of a machine whose module is not loaded, as far as `evidence` tells. */
+export function moduleNotLoaded(evidence: string): CollectError {
+  return new CollectError(
+    'module-not-loaded',
+    `the ip_vs module is not loaded: ${evidence}; add the first virtual server (keepalived, ipvsadm -A), or load it with ` +
+      `"modprobe ip_vs"; for the table of another machine give --ipvsadm 'ssh lb1 sudo ipvsadm'`,
+  );
+}
+
+/** Uptime in whole seconds and the boot's id (null unless the table is this machine's); null where /proc lacks them. */
+export function readHostClock(procRoot: string, isLocal: boolean): HostClock | null {
+  const uptimeS = Number.parseInt(readOptional(join(procRoot, 'uptime')) ?? '', 10);
+  if (Number.isNaN(uptimeS)) return null;
+  const bootId = isLocal ? readOptional(join(procRoot, 'sys/kernel/random/boot_id')) : null;
+  return { uptimeS, bootId: bootId?.trim() || null };
+}
+
+function readOptional(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

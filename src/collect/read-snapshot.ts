@@ -1,0 +1,66 @@
+// Reads the kernel's table once: both listings, parsed, joined, with the time they are of. What may be the torn listing of
+// a table just being rebuilt (an entry in one listing only or twice, a real server missing) is read once more, and the
+// second reading is believed.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Snapshot } from '../model/snapshot.js';
+import { CollectError } from './collect-error.js';
+import { type ListingLimits, listingSources, readListings } from './ipvsadm.js';
+import { parseListings, type RawListings } from './join.js';
+import { isModuleLoaded, moduleNotLoaded, readHostClock } from './kernel.js';
+import type { IpvsadmCommand } from './locate-ipvsadm.js';
+
+/** How the table is read. */
+export interface SnapshotRequest {
+  readonly ipvsadm: IpvsadmCommand;
+  /** Where /proc is. */
+  readonly procRoot: string;
+  /** The clock, epoch seconds. */
+  readonly nowS: () => number;
+  /** False where the table lacks what was there a moment ago. */
+  readonly isComplete: (snapshot: Snapshot) => boolean;
+  readonly limits?: ListingLimits;
+  readonly pauseMs?: number;
+}
+
+/** A table that was read, and the texts it was read from. */
+export interface SnapshotReading {
+  readonly snapshot: Snapshot;
+  readonly raw: RawListings;
+  /** Entries of one listing only, left out of the snapshot: they came or went while it was read. */
+  readonly incomplete: readonly string[];
+  /** Whether this is the second reading, the first being doubtful. */
+  readonly isSecond: boolean;
+}
+
+/** Long enough for a rebuild of a service to be over, short enough for the time limit of a cycle. */
+const usualPauseMs = 100;
+
+/**
+ * Reads the table. `snapshot.timeS` is the whole second right before the listings were started. Throws a `CollectError`;
+ * the local ipvsadm is not run while the module is not loaded, since that would load it.
+ */
+export async function readSnapshot(request: SnapshotRequest): Promise<SnapshotReading> {
+  const first = await readUnlessDuplicate(request);
+  if (first !== null && first.incomplete.length === 0 && request.isComplete(first.snapshot)) return first;
+  await pause(request.pauseMs ?? usualPauseMs);
+  return { ...(await readOnce(request)), isSecond: true };
+}
+
+async function readUnlessDuplicate(request: SnapshotRequest): Promise<SnapshotReading | null> {
+  try {
+    return await readOnce(request);
+  } catch (error) {
+    if (error instanceof CollectError && error.code === 'duplicate') return null;
+    throw error;
+  }
+}
+
+async function readOnce({ ipvsadm, procRoot, nowS, limits }: SnapshotRequest): Promise<SnapshotReading> {
+  if (ipvsadm.isLocal && !isModuleLoaded(procRoot)) throw moduleNotLoaded(`there is no ${procRoot}/net/ip_vs`);
+  const timeS = Math.floor(nowS());
+  const host = readHostClock(procRoot, ipvsadm.isLocal);
+  const raw = await readListings(ipvsadm, limits);
+  const { services, incomplete } = parseListings(raw, listingSources(ipvsadm));
+  return { snapshot: { timeS, host, services }, raw, incomplete, isSecond: false };
+}

@@ -1,0 +1,90 @@
+// `lvs-stats collect`: one cycle, then the pictures that changed. What cron runs.
+
+import type { Command } from 'commander';
+import { CollectError } from '../collect/collect-error.js';
+import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
+import type { Cycle } from '../model/cycle.js';
+import { serviceOf } from '../model/name.js';
+import { runCycle } from './cycle.js';
+import { demoDefaults, demoFolder, demonstrate } from './demo.js';
+import { refuseDemonstration } from './demonstration.js';
+import { formatLocal } from './local-time.js';
+import { workAsOwner } from './owner.js';
+import { refreshAfterCycle } from './pictures.js';
+import { addCommand, parseCount, print, say } from './settings.js';
+
+interface CollectOptions {
+  readonly data: string;
+  readonly ipvsadm?: string;
+  readonly record?: string;
+  readonly acceptTime?: boolean;
+  readonly orDemo?: boolean;
+  readonly pictures: boolean;
+  readonly budget: number;
+}
+
+const help = `
+Run it every five minutes, as root or with CAP_NET_ADMIN, for instance from cron:
+  */5 * * * *  root  /usr/bin/lvs-stats collect
+
+Examples:
+  lvs-stats collect --ipvsadm 'ssh lb1 sudo ipvsadm'   another machine's table
+  lvs-stats collect --record /var/tmp/listings         keep the raw listings too ("replay" loads them)`;
+
+/** Adds the command. */
+export function addCollect(program: Command): void {
+  addCommand(program, 'collect', 'Reads the table once, updates the archives, refreshes the pictures that changed.')
+    .option('--ipvsadm <command>', 'run this instead of ipvsadm')
+    .option('--record <dir>', 'also keep the raw outputs in this folder')
+    .option('--accept-time', 'believe the clock although it jumped forward by over a day')
+    .option('--or-demo', 'where there is no ipvsadm, make the demonstration instead')
+    .option('--no-pictures', 'update the archives only')
+    .option('--budget <seconds>', 'processor time that drawing may take', parseCount, 15)
+    .addHelpText('after', help)
+    .action(collect);
+}
+
+async function collect(options: CollectOptions): Promise<void> {
+  const ipvsadm = findIpvsadm(options);
+  if (ipvsadm === null) return demonstrate({ data: demoFolder(), ...demoDefaults });
+  const { data, record, acceptTime, pictures, budget } = options;
+  refuseDemonstration(data);
+  const outcome = await runCycle({
+    dataDir: data,
+    owner: workAsOwner(data),
+    ipvsadm,
+    procRoot: '/proc',
+    nowS: () => Date.now() / 1000,
+    recordDir: record ?? null,
+    acceptTime: acceptTime ?? false,
+  });
+  if (outcome.kind === 'overtaken') {
+    say(`another collector has stored the reading of ${formatLocal(outcome.timeS)}: nothing left to do`);
+    return;
+  }
+  for (const note of outcome.notes) say(note);
+  const { readings, timeS } = outcome.cycle;
+  const services = readings.filter(({ archive }) => archive === serviceOf(archive)).length - 1;
+  print(`${formatLocal(timeS)}: ${services} virtual servers, ${readings.length - 1 - services} real servers`);
+  if (pictures) await draw(data, outcome.cycle, budget);
+}
+
+/** The program that reads the table; null where there is none and a demonstration was asked for instead. */
+function findIpvsadm({ ipvsadm, orDemo }: CollectOptions): IpvsadmCommand | null {
+  try {
+    return locateIpvsadm({ replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' });
+  } catch (error) {
+    if (orDemo !== true || !(error instanceof CollectError) || error.code !== 'no-ipvsadm') throw error;
+    say(error.message);
+    say('instead, here is a demonstration: a simulated director with a year behind it');
+    return null;
+  }
+}
+
+async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Promise<void> {
+  const tally = await refreshAfterCycle(dataDir, { readings, budgetS });
+  if (tally === null) say('another process is drawing: the pictures are left to it');
+  else if (tally.waiting > 0) {
+    say(`${tally.waiting} pictures wait for the next cycle: the ${budgetS} s of processor time for drawing are spent`);
+  }
+}

@@ -1,0 +1,95 @@
+// One cycle, from the table to the archives: lock, read, interpret, append. `collect` runs it, a daemon will.
+
+import { readSnapshot } from '../collect/read-snapshot.js';
+import { writeRecording } from '../collect/recording.js';
+import { admit } from '../model/admit.js';
+import type { Cycle, Table } from '../model/cycle.js';
+import { interpret, interpretFailure } from '../model/interpret.js';
+import { realServerName, serviceName } from '../model/name.js';
+import type { Snapshot } from '../model/snapshot.js';
+import { UserError } from '../model/user-error.js';
+import { takeLock } from '../store/lock.js';
+import { defaultWaitMs, withStore } from '../store/store.js';
+import { StoreError } from '../store/store-error.js';
+import type { Owner } from './owner.js';
+
+/** How a cycle is run. */
+export interface CycleRequest {
+  readonly dataDir: string;
+  readonly owner: Owner;
+  readonly ipvsadm: Parameters<typeof readSnapshot>[0]['ipvsadm'];
+  readonly procRoot: string;
+  readonly nowS: () => number;
+  /** Keeps the raw listings in this folder too. */
+  readonly recordDir: string | null;
+  /** Believes a clock that jumped forward. */
+  readonly acceptTime: boolean;
+}
+
+/** What became of it: `overtaken` when another collector stored a reading of this very second. */
+export type CycleOutcome =
+  | { readonly kind: 'stored'; readonly cycle: Cycle; readonly notes: readonly string[] }
+  | { readonly kind: 'overtaken'; readonly timeS: number };
+
+/**
+ * Runs one cycle. The collector's lock is taken before the table is read, so that waiting collectors do not bring old
+ * readings. Throws the `UserError` of the step that failed; a table that could not be read is recorded as an event.
+ */
+export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
+  const { dataDir } = request;
+  const lock = await takeLock(dataDir, 'collect', defaultWaitMs);
+  if (lock === null) {
+    throw new StoreError(
+      'busy',
+      `another collector has been at work in ${dataDir} for ${defaultWaitMs / 1000} s: is its ipvsadm hanging?`,
+    );
+  }
+  try {
+    const previous = await withStore(dataDir, (store) => store.latest());
+    if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
+    const { snapshot, raw, incomplete } = await readTable(request, previous);
+    if (request.recordDir !== null) await writeRecording(request.recordDir, snapshot.timeS, raw);
+    admit(previous, snapshot, request.acceptTime);
+    const cycle = interpret(previous, snapshot);
+    await withStore(dataDir, (store) => store.append(cycle));
+    const notes = incomplete.map((name) => `${name} came or went while the table was read: left out of this cycle`);
+    return { kind: 'stored', cycle, notes };
+  } finally {
+    await lock.release();
+  }
+}
+
+type TableReading = Awaited<ReturnType<typeof readSnapshot>>;
+
+async function readTable(request: CycleRequest, previous: Table): Promise<TableReading> {
+  const { owner, ipvsadm, procRoot, nowS } = request;
+  try {
+    const isComplete = (snapshot: Snapshot): boolean => hasAll(previous, snapshot);
+    return await owner.asRoot(() => readSnapshot({ ipvsadm, procRoot, nowS, isComplete }));
+  } catch (error) {
+    if (error instanceof UserError) await recordFailure(request, previous, error);
+    throw error;
+  }
+}
+
+async function recordFailure({ dataDir, nowS }: CycleRequest, previous: Table, error: UserError): Promise<void> {
+  const fault = { timeS: Math.floor(nowS()), code: error.code, message: error.message };
+  await withStore(dataDir, (store) => store.append(interpretFailure(previous, fault)));
+}
+
+/** Is everything still there that was there at the last reading? */
+function hasAll(previous: Table, snapshot: Snapshot): boolean {
+  const present = new Map(
+    snapshot.services.map(({ id, realServers }) => [
+      serviceName(id),
+      new Set(realServers.map((server) => realServerName(server.id))),
+    ]),
+  );
+  for (const [name, known] of previous.services) {
+    if (known.absentS !== null) continue;
+    const servers = present.get(name);
+    if (servers === undefined) return false;
+    for (const [server, { absentS }] of known.realServers) if (absentS === null && !servers.has(server)) return false;
+  }
+  return true;
+}

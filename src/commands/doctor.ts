@@ -1,0 +1,27 @@
+// `lvs-stats doctor`: what this machine lacks for the job, and how to fix it.
+
+import type { Command } from 'commander';
+import { diagnose } from '../doctor/diagnose.js';
+import { formatDiagnosis } from '../doctor/format-diagnosis.js';
+import { fontProblem } from '../render/picture-font.js';
+import { addCommand, print } from './settings.js';
+
+/** Adds the command. */
+export function addDoctor(program: Command): void {
+  addCommand(program, 'doctor', 'Says what this machine lacks for the job, and how to fix it.')
+    .option('--ipvsadm <command>', 'run this instead of ipvsadm')
+    .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
+    .action(async ({ data, ipvsadm }: { data: string; ipvsadm?: string }) => {
+      const checks = await diagnose({
+        nodeVersion: process.version,
+        ipvsadm: { replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' },
+        procRoot: '/proc',
+        dataDir: data,
+        userId: process.getuid?.() ?? null,
+        nowS: () => Date.now() / 1000,
+        fontProblem,
+      });
+      print(formatDiagnosis(checks));
+      if (checks.some(({ state }) => state === 'problem')) process.exitCode = 1;
+    });
+}

@@ -1,0 +1,84 @@
+// `lvs-stats fetch`: rows of an archive, as `rrdtool fetch` gives them.
+
+import { type Command, Option } from 'commander';
+import { type Cf, stepS } from '../model/archive.js';
+import { resolveName } from '../model/name.js';
+import type { Series } from '../model/series.js';
+import { withArchives } from '../store/store.js';
+import { formatLocal } from './local-time.js';
+import { addCommand, parseCount, parseEpoch, print } from './settings.js';
+import { formatColumns, formatCsv } from './text-table.js';
+
+interface FetchOptions {
+  readonly data: string;
+  readonly cf: Cf;
+  readonly start?: number;
+  readonly end?: number;
+  readonly step: number;
+  readonly format: 'table' | 'csv' | 'json';
+}
+
+const help = `
+A row's time is the end of its interval; what is unknown is "-" in a table, empty in CSV, null in JSON.
+The archive's resolution nearest to --step that reaches back to --start is taken: 300, 1800, 7200 or 86400 s.
+
+Examples:
+  lvs-stats fetch 192.0.2.1:80                              the last 24 hours
+  lvs-stats fetch udp/192.0.2.1:53 --cf MAX --step 1800 --format csv
+  lvs-stats fetch all --start 1763600000 --end 1763700000 --format json`;
+
+/** Adds the command. */
+export function addFetch(program: Command): void {
+  addCommand(program, 'fetch <name>', 'Prints rows of an archive: rates per second, connections as counted.')
+    .addOption(new Option('--cf <cf>', 'consolidation function').choices(['AVERAGE', 'MAX']).default('AVERAGE'))
+    .option('--start <time>', 'epoch seconds (default: a day before the end)', parseEpoch)
+    .option('--end <time>', 'epoch seconds (default: the last reading)', parseEpoch)
+    .option('--step <seconds>', 'resolution wished for', parseCount, stepS)
+    .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'csv', 'json']).default('table'))
+    .addHelpText('after', help)
+    .action(async (name: string, options: FetchOptions, command: Command) => {
+      const series = await fetchRows(resolveName(name), options, command);
+      print(formats[options.format](series));
+    });
+}
+
+async function fetchRows(name: string, options: FetchOptions, command: Command): Promise<Series> {
+  const { data, cf, step } = options;
+  return withArchives(data, async (store) => {
+    const lastS = options.end ?? (await store.fetch({ name, cf, startS: 0, endS: 1, stepS })).lastS;
+    const startS = options.start ?? lastS - 86400;
+    if (startS >= lastS) {
+      command.error(`error: --start ${startS} is not before --end ${lastS}: write an earlier start`, { exitCode: 2 });
+    }
+    return store.fetch({ name, cf, startS, endS: lastS, stepS: step });
+  });
+}
+
+const formats: Readonly<Record<FetchOptions['format'], (series: Series) => string>> = {
+  table: (series) => {
+    const rows = rowsOf(series).map(({ timeS, values }) => [
+      `${timeS} ${formatLocal(timeS)}`,
+      ...values.map((value) => (Number.isNaN(value) ? '-' : value.toFixed(3))),
+    ]);
+    return formatColumns(['time', ...series.dataSources], rows, series.dataSources);
+  },
+  csv: (series) => {
+    const rows = rowsOf(series).map(({ timeS, values }) => [
+      String(timeS),
+      ...values.map((value) => (Number.isNaN(value) ? '' : String(value))),
+    ]);
+    return formatCsv([['time', ...series.dataSources], ...rows]);
+  },
+  json: (series) => {
+    const { name, cf, stepS: step, startS: start, endS: end, dataSources: ds } = series;
+    const rows = rowsOf(series).map(({ timeS, values }) => [timeS, ...values]);
+    return JSON.stringify({ name, cf, step, start, end, ds, rows });
+  },
+};
+
+function rowsOf({ startS, endS, stepS: rowS, columns }: Series): { timeS: number; values: number[] }[] {
+  return Array.from({ length: (endS - startS) / rowS }, (_, i) => ({
+    timeS: startS + (i + 1) * rowS,
+    values: columns.map((column) => column[i] ?? Number.NaN),
+  }));
+}

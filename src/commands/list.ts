@@ -1,0 +1,48 @@
+// `lvs-stats list`: the archives there are.
+
+import { type Command, Option } from 'commander';
+import type { ArchiveInfo } from '../model/archive.js';
+import { withArchives } from '../store/store.js';
+import { formatLocal } from './local-time.js';
+import { addCommand, print, say } from './settings.js';
+import { formatColumns } from './text-table.js';
+
+/** Adds the command. */
+export function addList(program: Command): void {
+  addCommand(program, 'list', 'Lists the archives: name, first and last reading, live or gone.')
+    .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'json']).default('table'))
+    .addHelpText('after', '\nA name from this list is what "fetch" and "render --vs" take.')
+    .action(async ({ data, format }: { data: string; format: string }) => {
+      const archives = await withArchives(data, (store) => store.list());
+      if (format === 'json') print(JSON.stringify(archives.map(archiveJson), null, 2));
+      else printTable(archives, data);
+    });
+}
+
+function printTable(archives: readonly ArchiveInfo[], dataDir: string): void {
+  if (archives.length === 0) {
+    say(`no cycle has been stored in ${dataDir} yet: "lvs-stats collect" makes an archive for each virtual server`);
+    return;
+  }
+  const rows = archives.map(({ name, about, firstS, lastS, goneS }) => [
+    name,
+    about.kind,
+    formatLocal(firstS),
+    formatLocal(lastS),
+    goneS === null ? 'live' : `gone since ${formatLocal(goneS)}`,
+  ]);
+  print(formatColumns(['name', 'kind', 'first reading', 'last reading', 'state'], rows));
+}
+
+function archiveJson({ name, about, firstS, lastS, goneS, dataSources }: ArchiveInfo): object {
+  const state = goneS === null ? 'live' : 'gone';
+  return {
+    name,
+    ...about,
+    state,
+    first: firstS,
+    last: lastS,
+    gone: goneS,
+    ds: dataSources.map((source) => source.name),
+  };
+}

@@ -1,0 +1,194 @@
+// `lvs-stats render`: pictures, on all cores: the standing ones, or those of a given span into a folder.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import picomatch from 'picomatch';
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName, formatEndpoint, parseName, resolveName } from '../model/name.js';
+import { UserError } from '../model/user-error.js';
+import { createDrawPool } from '../render/draw-pool.js';
+import {
+  type GraphType,
+  graphTypes,
+  type Period,
+  periods,
+  type StackType,
+  stackTypes,
+  type Theme,
+} from '../render/graph-request.js';
+import type { PictureJob } from '../render/picture-job.js';
+import { graphJobs, isInSpan, type Looks, type SpanSet, stackJobs, stackMember } from '../render/picture-set.js';
+import { type DrawAll, type Lend, type RefreshTally, refreshPictures } from '../render/refresh.js';
+import { parseTime } from './parse-time.js';
+import { drawnSinceMs, lendOf, looksOf, picturesFolder } from './pictures.js';
+import { createProgress } from './progress.js';
+import { addCommand, print } from './settings.js';
+
+interface RenderOptions {
+  readonly data: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly vs?: string;
+  readonly type?: readonly GraphType[];
+  readonly out?: string;
+  readonly theme: Theme;
+  readonly scale: '1' | '2';
+}
+
+const help = `
+Without --since: every standing picture (day, week, month, year) that is out of date, into data/graphs.
+With --since: the pictures of that span, one file each, into --out.
+
+  --vs takes a name, or a pattern of names or addresses; real servers are named after their service:
+    --vs 192.0.2.1:80   --vs '192.0.2.*'   --vs '*:443'   --vs '192.0.2.1_80/*'   --vs all
+  --type: ${graphTypes.join(', ')}
+
+Examples:
+  lvs-stats render --since 1y --out report
+  lvs-stats render --since 2026-11-01 --until 2026-11-08 --vs '*:443' --type cps,traffic --out https`;
+
+/** Adds the command. */
+export function addRender(program: Command): void {
+  addCommand(program, 'render', 'Draws pictures, of a span or the standing ones.')
+    .option('--since <time>', 'begin of the span: 24h, 7d, 4w, 6mo, 1y, a date, epoch seconds')
+    .option('--until <time>', 'end of the span (default: the last reading)')
+    .option('--vs <pattern>', 'only these virtual servers (default: all of them, and the director)')
+    .option('--type <types>', 'only these graph types, separated by commas', parseTypes)
+    .option('--out <dir>', 'the folder to draw into')
+    .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
+    .addOption(new Option('--scale <scale>', 'device pixels a pixel').choices(['1', '2']).default('1'))
+    .addHelpText('after', help)
+    .action(async (options: RenderOptions, command: Command) => {
+      if (options.since === undefined && (options.until ?? options.vs ?? options.type) !== undefined) {
+        command.error('error: --until, --vs and --type go with --since', { exitCode: 2 });
+      }
+      if (options.since !== undefined && options.out === undefined) {
+        command.error('error: --since needs --out DIR, the folder to draw into', { exitCode: 2 });
+      }
+      await render(options);
+    });
+}
+
+async function render(options: RenderOptions): Promise<void> {
+  const { data, theme, scale, since, out } = options;
+  const looks = looksOf(data, { theme, pixelRatio: scale === '2' ? 2 : 1 });
+  const pool = createDrawPool();
+  try {
+    if (since === undefined) {
+      const { drawn, same } = await renderStanding(data, {
+        folder: out ?? picturesFolder(data),
+        looks,
+        draw: pool.draw,
+      });
+      print(`${drawn} pictures drawn, ${same} unchanged, in ${out ?? picturesFolder(data)}`);
+    } else {
+      const drawn = await renderSpan({ ...options, since, out: out ?? '.' }, looks, pool.draw);
+      print(`${drawn} pictures drawn in ${out}`);
+    }
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Draws every standing picture that is out of date. */
+export async function renderStanding(
+  dataDir: string,
+  { folder, looks, draw }: { folder: string; looks: Looks; draw: DrawAll },
+): Promise<RefreshTally> {
+  return refreshPictures({
+    lend: lendOf(dataDir),
+    draw,
+    folder,
+    looks,
+    drawnSinceMs: drawnSinceMs(dataDir),
+    busyness: new Map(),
+    hasBudget: () => true,
+    periods: Object.keys(periods) as Period[],
+  });
+}
+
+async function renderSpan(
+  options: RenderOptions & { readonly since: string; readonly out: string },
+  looks: Looks,
+  draw: DrawAll,
+): Promise<number> {
+  const lend = lendOf(options.data);
+  const archives = await lend((source) => source.list());
+  const set = spanSet(options, archives);
+  const chosen = chooseArchives(archives, options.vs, looks);
+  const progress = createProgress('render', chosen.length);
+  let drawn = 0;
+  for (const [i, archive] of chosen.entries()) {
+    const jobs =
+      archive.name === directorName
+        ? await directorJobs(lend, archives, { set, looks, types: options.type })
+        : await lend((source) => graphJobs(source, { archive, set, looks, types: options.type ?? graphTypes }));
+    drawn += (await draw(jobs)).length;
+    progress(i + 1);
+  }
+  return drawn;
+}
+
+async function directorJobs(
+  lend: Lend,
+  archives: readonly ArchiveInfo[],
+  { set, looks, types }: { set: SpanSet; looks: Looks; types: readonly GraphType[] | undefined },
+): Promise<PictureJob[]> {
+  const services = archives.filter((archive) => archive.about.kind === 'service' && isInSpan(archive, set.span));
+  const members = [];
+  for (const archive of services)
+    members.push(await lend((source) => stackMember(source, { archive, set, hosts: looks.hosts })));
+  const wanted = stackTypes.filter((type: StackType) => types === undefined || types.includes(type));
+  return stackJobs(members, { set, looks, types: wanted });
+}
+
+/** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */
+function spanSet(options: { since: string; until?: string; out: string }, archives: readonly ArchiveInfo[]): SpanSet {
+  const lastS = archives.find(({ name }) => name === directorName)?.lastS ?? 0;
+  const untilS = options.until === undefined ? lastS : parseTime(options.until, lastS);
+  const startS = parseTime(options.since, untilS);
+  if (startS >= untilS) {
+    throw new UserError(
+      'bad-time',
+      `the span is empty: --since ${options.since} is not before --until ${options.until ?? 'the last reading'}`,
+    );
+  }
+  const rowS = Object.values(periods).find(({ spanS }) => untilS - startS <= 2 * spanS)?.stepS ?? periods.year.stepS;
+  const endS = untilS - (untilS % rowS);
+  return { folder: options.out, rowS, span: { startS, endS, label: options.since } };
+}
+
+/** Those that the pattern matches, by name, address or host name; without one, the director and all services. */
+function chooseArchives(
+  archives: readonly ArchiveInfo[],
+  pattern: string | undefined,
+  { hosts }: Looks,
+): readonly ArchiveInfo[] {
+  if (pattern === undefined) return archives.filter(({ about }) => about.kind !== 'real-server');
+  const isMatch = picomatch([pattern, ...resolved(pattern)]);
+  const chosen = archives.filter(({ name }) => {
+    const parts = parseName(name);
+    const id = parts?.kind === 'service' ? parts.service : null;
+    const names = id !== null && id.kind === 'address' ? (hosts.get(id.address) ?? []) : [];
+    return isMatch(name) || (id !== null && isMatch(formatEndpoint(id))) || names.some((host) => isMatch(host));
+  });
+  if (chosen.length > 0) return chosen;
+  throw new UserError('no-match', `no archive matches --vs ${pattern}: "lvs-stats list" shows the names there are`);
+}
+
+/** The name that the pattern is, if it is what people write for one. */
+function resolved(pattern: string): string[] {
+  try {
+    return [resolveName(pattern)];
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+function parseTypes(text: string): readonly GraphType[] {
+  return text.split(',').map((part) => {
+    const type = graphTypes.find((known) => known === part);
+    if (type === undefined) throw new InvalidArgumentError(`"${part}" is none of ${graphTypes.join(', ')}.`);
+    return type;
+  });
+}

@@ -1,0 +1,103 @@
+// `lvs-stats replay`: recorded listings into the archives, oldest first.
+
+import type { Command } from 'commander';
+import { listRecordings, type RecordingEntry, readRecording } from '../collect/recording.js';
+import type { Cycle, Table } from '../model/cycle.js';
+import { interpret, interpretFailure } from '../model/interpret.js';
+import { UserError } from '../model/user-error.js';
+import { takeLock } from '../store/lock.js';
+import { defaultWaitMs, type Store, withStore } from '../store/store.js';
+import { StoreError } from '../store/store-error.js';
+import { createProgress } from './progress.js';
+import { addCommand, print, say } from './settings.js';
+
+/** Milliseconds after which the archives are let go for others. */
+const turnMs = 1000;
+
+const help = `
+DIR holds pairs as "collect --record DIR" writes them, named for the second they were read at:
+  EPOCH.stats.txt   output of "ipvsadm -L -n --stats --exact"
+  EPOCH.table.txt   output of "ipvsadm -L -n"
+Readings that are not newer than the last one stored are skipped: after an interruption, run it again.`;
+
+/** What a replay did so far. */
+interface Tally {
+  stored: number;
+  skipped: number;
+  failed: number;
+}
+
+/** Adds the command. */
+export function addReplay(program: Command): void {
+  addCommand(program, 'replay <dir>', 'Loads recorded ipvsadm outputs into the archives, oldest first.')
+    .addHelpText('after', help)
+    .action(async (dir: string, { data }: { data: string }) => {
+      const { entries, notes } = await listRecordings(dir);
+      for (const note of notes) say(note);
+      if (entries.length === 0) {
+        throw new UserError('empty-recording', `there is no pair of EPOCH.stats.txt and EPOCH.table.txt in ${dir}`);
+      }
+      const tally = await replay(data, entries);
+      print(
+        `${tally.stored} stored, ${tally.skipped} skipped (not newer than the last reading), ${tally.failed} failed`,
+      );
+      if (tally.failed > 0) process.exitCode = 1;
+    });
+}
+
+async function replay(dataDir: string, entries: readonly RecordingEntry[]): Promise<Tally> {
+  const tally: Tally = { stored: 0, skipped: 0, failed: 0 };
+  const progress = createProgress('replay', entries.length);
+  for (let next = 0; next < entries.length; ) {
+    const lock = await takeLock(dataDir, 'collect', defaultWaitMs);
+    if (lock === null)
+      throw new StoreError('busy', `a collector has been at work in ${dataDir} for too long: try again`);
+    try {
+      next = await withStore(dataDir, (store) => takeTurn(store, { entries, next, tally, progress }));
+    } finally {
+      await lock.release();
+    }
+  }
+  return tally;
+}
+
+interface Turn {
+  readonly entries: readonly RecordingEntry[];
+  readonly next: number;
+  readonly tally: Tally;
+  readonly progress: (done: number) => void;
+}
+
+/** Stores pairs until the turn is over; returns the number of the next one. */
+async function takeTurn(store: Store, { entries, next, tally, progress }: Turn): Promise<number> {
+  const untilMs = performance.now() + turnMs;
+  let table = await store.latest();
+  let at = next;
+  for (; at < entries.length && performance.now() < untilMs; at += 1) {
+    const entry = entries[at];
+    if (entry === undefined) break;
+    if (table.timeS !== null && entry.timeS <= table.timeS) tally.skipped += 1;
+    else {
+      const cycle = readCycle(table, entry, tally);
+      await store.append(cycle, false);
+      table = cycle.table;
+    }
+    progress(at + 1);
+  }
+  await store.sync();
+  return at;
+}
+
+/** A pair that cannot be understood is a failed cycle: told, recorded, and passed over. */
+function readCycle(table: Table, entry: RecordingEntry, tally: Tally): Cycle {
+  try {
+    const cycle = interpret(table, readRecording(entry));
+    tally.stored += 1;
+    return cycle;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    tally.failed += 1;
+    say(error.message);
+    return interpretFailure(table, { timeS: entry.timeS, code: error.code, message: error.message });
+  }
+}

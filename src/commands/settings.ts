@@ -1,0 +1,50 @@
+// What every command needs to know before it begins: the data folder, and where messages go.
+
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** The folder that has package.json: the checkout, or the installed package. */
+export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Where data lies when neither `--data` nor `LVS_STATS_DATA` says: never inside an installed package. */
+export function defaultDataDir(): string {
+  const isCheckout = existsSync(join(packageRoot, 'tsconfig.json'));
+  return isCheckout ? join(packageRoot, 'data') : '/var/lib/lvs-stats';
+}
+
+/** Adds a command with the option all commands have; `ownDataDir` is for one that has a data folder of its own. */
+export function addCommand(program: Command, synopsis: string, description: string, ownDataDir?: string): Command {
+  const data = new Option('--data <dir>', 'the data folder').argParser(resolveDir);
+  const option =
+    ownDataDir === undefined ? data.env('LVS_STATS_DATA').default(defaultDataDir()) : data.default(ownDataDir);
+  return program.command(synopsis).description(description).addOption(option);
+}
+
+/** An option's value as epoch seconds. Throws commander's error, which names the option. */
+export function parseEpoch(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('Write a time as epoch seconds, such as 1763700000.');
+  return Number(text);
+}
+
+/** An option's value as a positive whole number. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number above zero.');
+  return Number(text);
+}
+
+/** Writes a result: to standard output, a line. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Writes what is not a result: to standard error, a line. */
+export function say(text: string): void {
+  process.stderr.write(`lvs-stats: ${text}\n`);
+}
+
+function resolveDir(text: string): string {
+  if (text === '') throw new InvalidArgumentError('The name of the data folder is empty.');
+  return resolve(text);
+}

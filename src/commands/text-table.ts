@@ -1,0 +1,22 @@
+// Results as text: columns for people, comma-separated values for programs.
+
+/** Columns aligned under their titles, two blanks apart; `right` names the columns of figures. */
+export function formatColumns(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly string[] = [],
+): string {
+  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (right.includes(titles[i] ?? '') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [titles, ...rows].map(line).join('\n');
+}
+
+/** Comma-separated values (RFC 4180): quoted where a comma, a quote or a line break asks for it. */
+export function formatCsv(rows: readonly (readonly string[])[]): string {
+  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return rows.map((row) => row.map(cell).join(',')).join('\n');
+}

@@ -1,0 +1,141 @@
+// A simulated director: seeded, and a pure function of time. The same seed and time give the same table, in any order of
+// asking. Its history can be had reading by reading (snapshots) or a year at once (columns of growth), with one result.
+// It goes on after the end of the history for as long as it is asked, without further events.
+
+import { directorName, serviceOf } from '../model/name.js';
+import type { Snapshot } from '../model/snapshot.js';
+import { UserError } from '../model/user-error.js';
+import { type Calendar, createCalendar, readingTimes, type Span } from './calendar.js';
+import { handMadeCast } from './cast.js';
+import type { Character } from './character.js';
+import { crowdMember } from './crowd.js';
+import { createWorkspace, type GrowthColumns, type History, serviceGrowth, windowOf } from './growth-columns.js';
+import { emptyColumns, type SimulatedService, simulateService } from './simulated-service.js';
+import { turningPoints, turningTimes } from './turning-point.js';
+
+/** What a director is made from. */
+export interface DirectorOptions {
+  /** Any whole number. */
+  readonly seed: number;
+  /** How many services there are over the whole history; the first ones are hand-made. */
+  readonly services: number;
+  /** The history begins: the first reading is at the next multiple of 300 s after it. */
+  readonly epochS: number;
+  /** The moment that the events of the history are placed before. */
+  readonly endS: number;
+  /** What local clocks are ahead of UTC; 0 unless told. */
+  readonly utcOffsetS?: number;
+}
+
+/** An archive of the history, and when its server was in the table (clipped to the history; an open end is infinite). */
+export interface SimulatedArchive {
+  readonly name: string;
+  readonly kind: 'director' | 'service' | 'real-server';
+  readonly spans: readonly Span[];
+}
+
+/** The simulated director. */
+export interface Director {
+  /** Who is in it, in the order of the table. */
+  readonly characters: readonly Character[];
+  /** When nobody read the table; `growthColumns` has no readings there. */
+  readonly gaps: readonly Span[];
+  /** The table at a time, whether or not it was read then; empty before the machine was there. */
+  snapshotAt(timeS: number): Snapshot;
+  /** Times of the readings in (`fromS`, `toS`]: multiples of 300 s outside the gaps. */
+  readingTimes(fromS: number, toS: number): Float64Array;
+  /** The director, then each service followed by its real servers. */
+  archives(): readonly SimulatedArchive[];
+  /**
+   * Times of the readings at which more changes than numbers, and of the two before each. `interpret` over the snapshots
+   * of these alone, in order, gives every event and every change of an archive; with the newest reading added at the
+   * end, also the table to go on from. Their growth is of no use: it spans what was left out.
+   */
+  turningTimes(): readonly number[];
+  /** Readings of one archive in (`fromS`, `toS`]. Throws a `UserError` with code `no-such-archive`. */
+  growthColumns(name: string, fromS: number, toS: number): GrowthColumns;
+  /**
+   * Readings of every archive in (`fromS`, `toS`], in one pass; the director's come last. The arrays are used again:
+   * each is valid until the next is asked for. Quickest a month at a time.
+   */
+  history(fromS: number, toS: number): Generator<GrowthColumns>;
+}
+
+/** Creates a director; what it needs is computed when it is first asked for. */
+export function createDirector(options: DirectorOptions): Director {
+  const { seed, services: count, epochS, endS, utcOffsetS = 0 } = options;
+  const calendar = createCalendar({ epochS, endS, utcOffsetS });
+  const handMade = handMadeCast(calendar);
+  const characters = Array.from(
+    { length: count },
+    (_, i) => handMade[i] ?? crowdMember(i - handMade.length, calendar, seed),
+  );
+  const services = characters.map((character) => simulateService(character, calendar, seed));
+  const histories = new Map(services.map((service) => [service.name, memoized(calendar, service)]));
+
+  function* history(fromS: number, toS: number): Generator<GrowthColumns> {
+    const window = windowOf(calendar, fromS, toS);
+    if (window.timesS.length === 0) return;
+    const workspace = createWorkspace(window);
+    for (const ofService of histories.values()) yield* serviceGrowth(ofService(), window, workspace);
+    yield { name: directorName, timesS: window.timesS, sinceS: window.previousS, columns: workspace.total };
+  }
+
+  function growthColumns(name: string, fromS: number, toS: number): GrowthColumns {
+    const ofService = histories.get(serviceOf(name));
+    const window = windowOf(calendar, fromS, toS);
+    const { timesS } = window;
+    if (!archives().some((archive) => archive.name === name)) throw noSuchArchive(name);
+    if (timesS.length === 0) return { name, timesS, sinceS: timesS, columns: emptyColumns(0) };
+    const all =
+      ofService === undefined ? history(fromS, toS) : serviceGrowth(ofService(), window, createWorkspace(window));
+    for (const columns of all) if (columns.name === name) return columns;
+    throw noSuchArchive(name);
+  }
+
+  function archives(): readonly SimulatedArchive[] {
+    const clip = (spans: readonly Span[]): readonly Span[] =>
+      spans.filter(({ toS }) => toS > epochS).map(({ fromS, toS }) => ({ fromS: Math.max(fromS, epochS), toS }));
+    const found: SimulatedArchive[] = [
+      { name: directorName, kind: 'director', spans: [{ fromS: epochS, toS: Number.POSITIVE_INFINITY }] },
+    ];
+    for (const { name, spans, realServerNames, realServerSpans } of services) {
+      found.push({ name, kind: 'service', spans: clip(spans) });
+      for (const [i, realServer] of realServerNames.entries()) {
+        found.push({ name: realServer, kind: 'real-server', spans: clip(realServerSpans[i] ?? []) });
+      }
+    }
+    return found.filter(({ spans }) => spans.length > 0);
+  }
+
+  return {
+    characters,
+    gaps: calendar.gaps,
+    snapshotAt: (timeS) => ({
+      timeS,
+      host: null,
+      services: services.map((service) => service.readingAt(timeS)).filter((reading) => reading !== null),
+    }),
+    readingTimes: (fromS, toS) => readingTimes(calendar, fromS, toS),
+    archives,
+    turningTimes: () => [...turningTimes(calendar, services).keys()],
+    growthColumns,
+    history,
+  };
+}
+
+/** A service's turning points are found when its history is first asked for, and kept. */
+function memoized(calendar: Calendar, service: SimulatedService): () => History {
+  let history: History | null = null;
+  return () => {
+    history ??= { service, turningPoints: turningPoints(calendar, service) };
+    return history;
+  };
+}
+
+function noSuchArchive(name: string): UserError {
+  return new UserError(
+    'no-such-archive',
+    `the simulated director never had "${name}"; "all" and the names that its archives() lists are there`,
+  );
+}

@@ -1,0 +1,64 @@
+// Readings around a moment at which more changes than numbers (a service or a real server comes or goes, counters
+// restart) follow the rules of `interpret`, so it is asked itself: it reads a service's history with the uneventful
+// stretches left out, which changes none of the readings kept here. A reading and the two before it decide everything.
+
+import { type Cycle, emptyTable, type Reading } from '../model/cycle.js';
+import { interpret } from '../model/interpret.js';
+import type { Snapshot } from '../model/snapshot.js';
+import { type Calendar, dayS, readingTimes } from './calendar.js';
+import type { SimulatedService } from './simulated-service.js';
+
+/** A cycle in which not everything is a plain difference. */
+export interface TurningPoint {
+  readonly timeS: number;
+  /** The readings of the service and its real servers, by archive; nothing where there is none. */
+  readonly readings: ReadonlyMap<string, Reading>;
+  /** What the service gives to the director's sums. */
+  readonly contribution: Float64Array;
+}
+
+/** Readings before and after a turn that `interpret` needs to see. */
+const readingsBefore = 2;
+const readingsAfter = 4;
+
+/** Times of the readings around turns, oldest first, of all services given; `isAfter` tells those that turns change. */
+export function turningTimes(
+  calendar: Calendar,
+  services: readonly SimulatedService[],
+): ReadonlyMap<number, { readonly isAfter: boolean }> {
+  const times = new Map<number, { isAfter: boolean }>();
+  const turnsS = [calendar.epochS, ...services.flatMap((service) => service.turnsS)];
+  for (const turnS of new Set(turnsS.filter((atS) => atS >= calendar.epochS))) {
+    const around = readingTimes(calendar, turnS - 4 * dayS, turnS + 4 * dayS);
+    const first = around.findIndex((timeS) => timeS >= turnS);
+    const from = first < 0 ? around.length : first;
+    for (const timeS of around.subarray(Math.max(0, from - readingsBefore), from)) {
+      if (!times.has(timeS)) times.set(timeS, { isAfter: false });
+    }
+    for (const timeS of around.subarray(from, from + readingsAfter)) times.set(timeS, { isAfter: true });
+  }
+  return new Map([...times].sort(([a], [b]) => a - b));
+}
+
+/** The turning points of a service over its whole history, oldest first. */
+export function turningPoints(calendar: Calendar, service: SimulatedService): readonly TurningPoint[] {
+  const points: TurningPoint[] = [];
+  let table = emptyTable;
+  for (const [timeS, { isAfter }] of turningTimes(calendar, [service])) {
+    const reading = service.readingAt(timeS);
+    const snapshot: Snapshot = { timeS, host: null, services: reading === null ? [] : [reading] };
+    const cycle = interpret(table, snapshot);
+    table = cycle.table;
+    if (isAfter) points.push(turningPoint(cycle));
+  }
+  return points;
+}
+
+function turningPoint({ timeS, readings }: Cycle): TurningPoint {
+  const [director, ...own] = readings;
+  return {
+    timeS,
+    readings: new Map(own.map((reading) => [reading.archive, reading])),
+    contribution: director?.values ?? new Float64Array(0),
+  };
+}

@@ -1,0 +1,83 @@
+// Whether the data folder can be written and has room. Looked at, not tried out: nothing is made in it. A folder that is not
+// there yet is judged by the nearest one above it that is.
+
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Check, fine, problem } from './check.js';
+
+/** Room on a file system; `inodes` is 0 where it has no fixed number of them (btrfs). */
+export interface Room {
+  readonly freeBytes: number;
+  readonly inodes: number;
+  readonly freeInodes: number;
+}
+
+/** Below this no archive is created. */
+const floorBytes = 100 * 2 ** 20;
+
+/** A picture is a file, a service has 36. */
+const floorInodes = 1000;
+
+/** Whether `userId` (null where the system has none) can write the data folder. */
+export function checkDataFolder(dataDir: string, userId: number | null): Check {
+  const place = nearestExisting(dataDir);
+  const isThere = place === resolve(dataDir);
+  if (!statSync(place).isDirectory()) {
+    return problem('data folder', `${place} is no folder`, 'move it away, or give another with --data');
+  }
+  const owner = statSync(place).uid;
+  const user = userId === null ? 'this user' : `user ${userId}`;
+  if (!isWritable(place)) {
+    return problem(
+      'data folder',
+      `${isThere ? dataDir : `${dataDir} is not there, and ${place}`} cannot be written by ${user}; it belongs to user ${owner}`,
+      'run as its owner, change it with chown, or give another folder with --data',
+    );
+  }
+  if (!isThere) return fine('data folder', `${dataDir} is not there yet; the first "lvs-stats collect" makes it`);
+  return fine('data folder', `${dataDir} can be written; it belongs to ${owner === userId ? user : `user ${owner}`}`);
+}
+
+/** The room where the data folder is or will be. */
+export function readRoom(dataDir: string): Room {
+  const { bavail, bsize, files, ffree } = statfsSync(nearestExisting(dataDir));
+  return { freeBytes: bavail * bsize, inodes: files, freeInodes: ffree };
+}
+
+/** Whether there is room for archives and pictures. */
+export function checkRoom({ freeBytes, inodes, freeInodes }: Room): Check {
+  const bytes = formatBytes(freeBytes);
+  if (freeBytes < floorBytes) {
+    const finding = `${bytes} are free, under the floor of ${formatBytes(floorBytes)}: no new archive is created`;
+    return problem('disk', finding, 'free some space, or move the data folder with --data');
+  }
+  if (inodes > 0 && freeInodes < floorInodes) {
+    const finding = `${bytes} are free, but only ${freeInodes} of ${inodes} inodes: no files for pictures`;
+    return problem('disk', finding, 'remove small files, or move the data folder with --data');
+  }
+  return fine('disk', `${bytes} are free`);
+}
+
+/** When the folder last changed, epoch seconds; null where it is not there. */
+export function readChangedS(dataDir: string): number | null {
+  return existsSync(dataDir) ? Math.floor(statSync(dataDir).mtimeMs / 1000) : null;
+}
+
+function nearestExisting(path: string): string {
+  const absolute = resolve(path);
+  return existsSync(absolute) ? absolute : nearestExisting(dirname(absolute));
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function formatBytes(bytes: number): string {
+  const [size, unit] = bytes < 2 ** 30 ? [bytes / 2 ** 20, 'MiB'] : [bytes / 2 ** 30, 'GiB'];
+  return `${size < 10 ? size.toFixed(1) : Math.floor(size)} ${unit}`;
+}

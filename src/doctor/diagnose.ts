@@ -1,0 +1,44 @@
+// What this machine lacks for the job, and how to fix it: all checks, in the order in which they build on one another.
+// Nothing is changed by looking: no module is loaded, no file written.
+
+import type { IpvsadmPlace } from '../collect/locate-ipvsadm.js';
+import { type Check, fine } from './check.js';
+import { checkDataFolder, checkRoom, readChangedS, readRoom } from './data-checks.js';
+import { checkEstimation, checkModule, checkPermission } from './kernel-checks.js';
+import { checkClock, checkFont, checkNode } from './program-checks.js';
+import { checkIpvsadm, checkTable } from './table-checks.js';
+
+/** The machine to look at. */
+export interface DiagnoseRequest {
+  /** As `process.version` gives it. */
+  readonly nodeVersion: string;
+  readonly ipvsadm: IpvsadmPlace;
+  /** Where /proc is. */
+  readonly procRoot: string;
+  readonly dataDir: string;
+  /** Of this process; null where the system has none. */
+  readonly userId: number | null;
+  /** The clock, epoch seconds. */
+  readonly nowS: () => number;
+  /** Why the font that is shipped cannot be used, null where it can. */
+  readonly fontProblem: () => string | null;
+}
+
+/** Makes every check; what is wrong is in them, nothing is thrown for it. */
+export async function diagnose(request: DiagnoseRequest): Promise<readonly Check[]> {
+  const { procRoot, dataDir, nowS } = request;
+  const { check: ipvsadm, command } = checkIpvsadm(request.ipvsadm);
+  const isReplaced = request.ipvsadm.replacement !== null;
+  const isElsewhere = command !== null && !command.isLocal;
+  return [
+    checkNode(request.nodeVersion),
+    ipvsadm,
+    isReplaced ? fine('permission', 'not needed here: another command reads the table') : checkPermission(procRoot),
+    ...(isElsewhere ? [] : [checkModule(procRoot), checkEstimation(procRoot)]),
+    await checkTable(command, procRoot, nowS),
+    checkDataFolder(dataDir, request.userId),
+    checkRoom(readRoom(dataDir)),
+    checkFont(request.fontProblem),
+    checkClock(nowS(), readChangedS(dataDir)),
+  ];
+}

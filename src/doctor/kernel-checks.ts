@@ -1,0 +1,60 @@
+// What the kernel grants and does, read from /proc: the capability that reading the table needs (proc_pid_status(5), CapEff),
+// whether ip_vs is loaded, and whether it counts at all (net.ipv4.vs.run_estimation, ipvs-sysctl.rst).
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isModuleLoaded } from '../collect/kernel.js';
+import { type Check, fine, problem, warning } from './check.js';
+
+/** CAP_NET_ADMIN in capabilities(7). */
+const capNetAdmin = 1n << 12n;
+
+/** Whether this process may read the table itself. */
+export function checkPermission(procRoot: string): Check {
+  const hex = /^CapEff:\s*([0-9a-fA-F]{1,16})$/m.exec(readText(join(procRoot, 'self/status')) ?? '')?.[1];
+  if (hex === undefined) {
+    return warning('permission', `${procRoot}/self/status tells no capabilities`, 'run as root to be sure');
+  }
+  if ((BigInt(`0x${hex}`) & capNetAdmin) !== 0n) return fine('permission', 'CAP_NET_ADMIN is effective');
+  return problem(
+    'permission',
+    'this process lacks CAP_NET_ADMIN, which reading the table needs',
+    [
+      'run "lvs-stats collect" as root, or give a user of its own just this capability:',
+      'setpriv --reuid USER --regid USER --init-groups --inh-caps +net_admin --ambient-caps +net_admin lvs-stats collect',
+      "or let sudo have it: --ipvsadm 'sudo ipvsadm'",
+    ].join('\n'),
+  );
+}
+
+/** Whether ip_vs is loaded. */
+export function checkModule(procRoot: string): Check {
+  if (isModuleLoaded(procRoot)) return fine('module', 'ip_vs is loaded');
+  return problem(
+    'module',
+    `ip_vs is not loaded: there is no ${procRoot}/net/ip_vs`,
+    [
+      'it is loaded with the first virtual server (keepalived, ipvsadm -A), or by "modprobe ip_vs";',
+      'if it is loaded and this is a container, run on the host or in the network namespace of the director',
+    ].join('\n'),
+  );
+}
+
+/** Whether the counters move; a kernel without the switch always counts. */
+export function checkEstimation(procRoot: string): Check {
+  const value = readText(join(procRoot, 'sys/net/ipv4/vs/run_estimation'))?.trim();
+  if (value !== '0') return fine('counting', 'the counters are not frozen');
+  return problem(
+    'counting',
+    'net.ipv4.vs.run_estimation is 0: the kernel has frozen all counters',
+    'sysctl -w net.ipv4.vs.run_estimation=1, and look for who sets it in /etc/sysctl.d',
+  );
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,50 @@
+// What the program itself stands on: Node.js, its font, the clock.
+
+import { type Check, fine, problem, warning } from './check.js';
+
+const oldestNode = 20;
+
+/** 2025-01-01: no clock that is right shows less. */
+const programBornS = 1_735_689_600;
+
+/** Seconds that two clocks of one machine and its file server may differ. */
+const clockSlackS = 300;
+
+/** `version` as `process.version` gives it. */
+export function checkNode(version: string): Check {
+  const major = Number(/^v(\d+)\./.exec(version)?.[1]);
+  if (major >= oldestNode) return fine('Node.js', version);
+  return problem('Node.js', `${version} is older than v${oldestNode}`, `install Node.js ${oldestNode} or newer`);
+}
+
+/** `fontProblem` tells why the shipped font cannot be used, null where it can. */
+export function checkFont(fontProblem: () => string | null): Check {
+  const found = fontProblem();
+  if (found === null) return fine('font', 'the font for pictures is there');
+  return problem('font', found, 'install the program again: the font comes with it');
+}
+
+/** `writtenS` is when the data folder last changed, null where there is none yet. */
+export function checkClock(nowS: number, writtenS: number | null): Check {
+  const now = formatTime(nowS);
+  if (nowS < programBornS) {
+    return problem(
+      'clock',
+      `it says ${now}, before this program was written`,
+      'set the clock: timedatectl set-ntp true',
+    );
+  }
+  if (writtenS !== null && writtenS > nowS + clockSlackS) {
+    const finding = `it says ${now}, but the data folder changed at ${formatTime(writtenS)}: it was set back`;
+    return warning(
+      'clock',
+      finding,
+      'see which is right: timedatectl; readings are refused until the last one is past',
+    );
+  }
+  return fine('clock', now);
+}
+
+function formatTime(timeS: number): string {
+  return `${new Date(timeS * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,37 @@
+// Whether the table can be read: the program that does it, and a try, as `collect` would.
+
+import { CollectError } from '../collect/collect-error.js';
+import { isModuleLoaded } from '../collect/kernel.js';
+import { type IpvsadmCommand, type IpvsadmPlace, locateIpvsadm } from '../collect/locate-ipvsadm.js';
+import { readSnapshot } from '../collect/read-snapshot.js';
+import { type Check, fine, problem, warning } from './check.js';
+
+/** The check, and the command where there is one. */
+export function checkIpvsadm(place: IpvsadmPlace): { readonly check: Check; readonly command: IpvsadmCommand | null } {
+  try {
+    const command = locateIpvsadm(place);
+    const { file, args } = command;
+    const finding = place.replacement === null ? file : `replaced by "${[file, ...args].join(' ')}"`;
+    return { check: fine('ipvsadm', finding), command };
+  } catch (error) {
+    if (!(error instanceof CollectError)) throw error;
+    return { check: problem('ipvsadm', error.message, null), command: null };
+  }
+}
+
+/** Reads the table once, if that loads no module. */
+export async function checkTable(command: IpvsadmCommand | null, procRoot: string, nowS: () => number): Promise<Check> {
+  if (command === null) return warning('table', 'not tried: there is no ipvsadm to read it with', null);
+  if (command.isLocal && !isModuleLoaded(procRoot)) {
+    return warning('table', 'not tried: it would load the ip_vs module', null);
+  }
+  try {
+    const { snapshot } = await readSnapshot({ ipvsadm: command, procRoot, nowS, isComplete: () => true });
+    const realServers = snapshot.services.reduce((sum, service) => sum + service.realServers.length, 0);
+    if (snapshot.services.length === 0) return fine('table', 'it can be read; there is no virtual server in it yet');
+    return fine('table', `it can be read: ${snapshot.services.length} virtual servers, ${realServers} real servers`);
+  } catch (error) {
+    if (!(error instanceof CollectError)) throw error;
+    return problem('table', error.message, null);
+  }
+}

@@ -1,0 +1,59 @@
+// The command line: every command, and the one place where an error ends. Exit status 0 done, 1 failed, 2 wrong usage.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { addCollect } from './commands/collect.js';
+import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor.js';
+import { addEvents } from './commands/events.js';
+import { addFetch } from './commands/fetch.js';
+import { addList } from './commands/list.js';
+import { addRender } from './commands/render.js';
+import { addReplay } from './commands/replay.js';
+import { packageRoot, say } from './commands/settings.js';
+import { UserError } from './model/user-error.js';
+
+/** Runs a command line, without the program's name; sets the exit status. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('lvs-stats')
+    .description('Keeps what a Linux load balancer (ip_vs) counts, in round-robin archives, and draws it.')
+    .version(readVersion())
+    .showHelpAfterError('(lvs-stats --help lists the commands, lvs-stats COMMAND --help explains one)')
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
+  const exit = (error: CommanderError): never => {
+    throw error;
+  };
+  for (const add of [addCollect, addRender, addReplay, addList, addFetch, addEvents, addDoctor, addDemo]) add(program);
+  for (const command of [program, ...program.commands]) command.exitOverride(exit);
+  return program;
+}
+
+/** Errors in what was typed. */
+const usageCodes = ['bad-name', 'bad-command', 'bad-time'];
+
+/** Help and version are no failures; all else that commander throws is wrong usage, and it has said so. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UserError) {
+    say(error.message);
+    return usageCodes.includes(error.code) ? 2 : 1;
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  say('this is a defect of lvs-stats: please report it with the lines above');
+  return 1;
+}
+
+function readVersion(): string {
+  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,69 @@
+// The shape of an archive: its data sources and its round-robin archives (RRAs), in rrdtool's terms.
+// Data, not code: HAProxy, processors and link probes get other data sources by another constant.
+// Terms: rrdcreate(1). PDP = primary data point (one step), CDP = consolidated data point (several steps).
+
+/** Consolidation function of a round-robin archive. */
+export type Cf = 'AVERAGE' | 'MAX';
+
+/** One measured quantity. DERIVE is a counter kept as its rate per second; GAUGE is kept as read. */
+export interface DataSource {
+  readonly name: string;
+  readonly kind: 'GAUGE' | 'DERIVE';
+  /** Seconds of silence after which the quantity is unknown. */
+  readonly heartbeatS: number;
+}
+
+/** One round-robin archive: `rows` rows, each consolidating `pdpPerRow` steps. */
+export interface Rra {
+  readonly pdpPerRow: number;
+  readonly rows: number;
+}
+
+/** Seconds between two primary data points. */
+export const stepS = 300;
+
+/** Seconds of silence after which a data source is unknown. */
+export const heartbeatS = 600;
+
+/** The part of a consolidated row that may be unknown while the row is still known. */
+export const xff = 0.5;
+
+/** The consolidation functions; each has all of `rras`. */
+export const cfs: readonly Cf[] = ['AVERAGE', 'MAX'];
+
+/** 5 min for 100 days, 30 min for 100 days, 2 h for 200 days, 1 day for 797 days; finest first. */
+export const rras: readonly Rra[] = [
+  { pdpPerRow: 1, rows: 28800 },
+  { pdpPerRow: 6, rows: 4800 },
+  { pdpPerRow: 24, rows: 2400 },
+  { pdpPerRow: 288, rows: 797 },
+];
+
+/** The data sources of every archive made from the kernel's table, in column order. */
+export const ipvsDataSources: readonly DataSource[] = [
+  { name: 'ActiveConn', kind: 'GAUGE', heartbeatS },
+  { name: 'InActConn', kind: 'GAUGE', heartbeatS },
+  { name: 'Conns', kind: 'DERIVE', heartbeatS },
+  { name: 'InPkts', kind: 'DERIVE', heartbeatS },
+  { name: 'OutPkts', kind: 'DERIVE', heartbeatS },
+  { name: 'InBytes', kind: 'DERIVE', heartbeatS },
+  { name: 'OutBytes', kind: 'DERIVE', heartbeatS },
+];
+
+/** What an archive is of, as last read from the table. */
+export type About =
+  | { readonly kind: 'director' }
+  | { readonly kind: 'service'; readonly scheduler: string; readonly flags: string }
+  | { readonly kind: 'real-server'; readonly forwarding: string; readonly weight: number };
+
+/** An archive as `list` tells it. Times are epoch seconds. */
+export interface ArchiveInfo {
+  readonly name: string;
+  readonly about: About;
+  readonly dataSources: readonly DataSource[];
+  /** Time of its first and of its newest reading. */
+  readonly firstS: number;
+  readonly lastS: number;
+  /** Since when it has been missing from the table; null while it is there. */
+  readonly goneS: number | null;
+}

@@ -1,0 +1,80 @@
+// What `interpret` makes of a snapshot and the table before: all that one cycle writes, in one batch.
+
+import type { About } from './archive.js';
+import type { LedgerEvent } from './ledger-event.js';
+import type { HostClock } from './snapshot.js';
+
+/**
+ * One reading of one archive: what happened in (`sinceS`, `timeS`].
+ * `values` has a value a data source: for DERIVE the growth since `sinceS`, for GAUGE the value at `timeS`,
+ * NaN where that is unknown (a reset, a return).
+ */
+export interface Reading {
+  readonly archive: string;
+  readonly sinceS: number;
+  readonly timeS: number;
+  readonly values: Float64Array;
+}
+
+/** What changed about an archive itself: it is new, back, missing, gone, or described differently. */
+export interface ArchiveChange {
+  readonly name: string;
+  readonly about: About;
+  /** Time of its last reading while it is missing; null while every cycle reads it. */
+  readonly lastS: number | null;
+  readonly goneS: number | null;
+}
+
+/** A real server as known from its newest reading. `counters`: conns, inPkts, outPkts, inBytes, outBytes. */
+export interface KnownRealServer {
+  readonly counters: readonly bigint[];
+  readonly forwarding: string;
+  readonly weight: number;
+  readonly lastS: number;
+  /** Set while it is missing from the table; its counters are kept until the heartbeat is over. */
+  readonly absentS: number | null;
+}
+
+/** A virtual server as known from its newest reading. */
+export interface KnownService {
+  readonly counters: readonly bigint[];
+  readonly scheduler: string;
+  readonly flags: string;
+  readonly lastS: number;
+  /** Set after one reading without it; after the second it is gone. */
+  readonly absentS: number | null;
+  /** By name within the service. */
+  readonly realServers: ReadonlyMap<string, KnownRealServer>;
+}
+
+/** A run of failed cycles. */
+export interface Failure {
+  readonly code: string;
+  readonly sinceS: number;
+  readonly cycles: number;
+}
+
+/** The table as it is known after a cycle: what the next one is compared with. */
+export interface Table {
+  /** Time of the newest reading; null before the first. */
+  readonly timeS: number | null;
+  readonly host: HostClock | null;
+  /** By name. */
+  readonly services: ReadonlyMap<string, KnownService>;
+  /** Services that are gone, by name, with the time of their last reading: a return is not a first sight. */
+  readonly gone: ReadonlyMap<string, number>;
+  readonly failure: Failure | null;
+}
+
+/** Everything one cycle writes. `previousS` names the table it was made from: a store refuses any other. */
+export interface Cycle {
+  readonly timeS: number;
+  readonly previousS: number | null;
+  readonly readings: readonly Reading[];
+  readonly archives: readonly ArchiveChange[];
+  readonly events: readonly LedgerEvent[];
+  readonly table: Table;
+}
+
+/** The table before anything was ever read. */
+export const emptyTable: Table = { timeS: null, host: null, services: new Map(), gone: new Map(), failure: null };

@@ -1,0 +1,194 @@
+// One virtual server and its real servers, before and now: their readings, what is known of them, what happened.
+// They are judged together, because they explain each other: a service keeps the share of a real server that left, and
+// what its real servers cannot account for shows a restart that no single counter shows.
+
+import { heartbeatS } from './archive.js';
+import type { KnownRealServer, KnownService, Reading } from './cycle.js';
+import { counterList, type Growth, growthOf, growthOfRealServer, inBytesAt } from './growth.js';
+import type { EventKind, LedgerEvent, ResetCause } from './ledger-event.js';
+import { realServerName } from './name.js';
+import type { RealServerReading, ServiceReading } from './snapshot.js';
+
+/** What a service is judged with. `restarted`: the machine booted since. `lastS`: last readings of what is gone. */
+export interface ServiceInput {
+  readonly name: string;
+  readonly timeS: number;
+  readonly now: ServiceReading;
+  readonly before: KnownService | undefined;
+  readonly restarted: boolean;
+  readonly lastS: ReadonlyMap<string, number>;
+}
+
+/** The judgement; readings start with the service's own. `reset` is null while the counters went on. */
+export interface ServiceOutcome {
+  readonly known: KnownService;
+  readonly readings: readonly Reading[];
+  readonly events: readonly LedgerEvent[];
+  /** Its connections now, summed over its real servers. */
+  readonly open: { readonly active: number; readonly inactive: number };
+  readonly reset: ResetCause | null;
+}
+
+interface RealServerState {
+  readonly name: string;
+  readonly now: RealServerReading;
+  readonly counters: readonly bigint[];
+  readonly before: KnownRealServer | undefined;
+  readonly growth: Growth;
+}
+
+/** Judges one service and its real servers. Pure. */
+export function interpretService(input: ServiceInput): ServiceOutcome {
+  const { name, timeS, now, before, restarted } = input;
+  const counters = counterList(now.counters);
+  const states = now.realServers.map((server) => realServerState(server, before));
+  const growth = before === undefined ? null : growthOf(before.counters, counters);
+  const servers = growth === null || before === undefined ? null : judgeShares(before, growth, states);
+  const reset = before !== undefined && (restarted || servers === null);
+  const serviceGrowth = reset ? null : growth;
+
+  const open = openConns(now.realServers);
+  const readings: Reading[] = [reading(input, name, before?.lastS, { growth: serviceGrowth, ...open })];
+  for (const { name: server, now: own, before: old, growth: ownGrowth } of states) {
+    const known = reset || servers?.has(server) ? null : ownGrowth;
+    const measured = { growth: known, active: own.activeConn, inactive: own.inActConn };
+    readings.push(reading(input, `${name}/${server}`, old?.lastS, measured));
+  }
+  const cause = reset && before !== undefined ? resetCause(input, before, open.active + open.inactive) : null;
+  const events: LedgerEvent[] = [];
+  if (cause !== null) events.push({ timeS, archive: name, kind: 'counters-reset', cause });
+  for (const realServer of reset ? [] : (servers ?? [])) {
+    events.push({ timeS, archive: name, kind: 'counters-reset', realServer, cause: 'real-server-re-added' });
+  }
+  if (before !== undefined) events.push(...changes(input, before, states));
+  const realServers = knownRealServers(states, before, timeS);
+  const known = { counters, scheduler: now.scheduler, flags: now.flags, lastS: timeS, absentS: null, realServers };
+  return { known, readings, events, open, reset: cause };
+}
+
+function openConns(servers: readonly RealServerReading[]): { active: number; inactive: number } {
+  let active = 0;
+  let inactive = 0;
+  for (const server of servers) {
+    active += server.activeConn;
+    inactive += server.inActConn;
+  }
+  return { active, inactive };
+}
+
+function realServerState(now: RealServerReading, service: KnownService | undefined): RealServerState {
+  const name = realServerName(now.id);
+  const counters = counterList(now.counters);
+  const before = service?.realServers.get(name);
+  return {
+    name,
+    now,
+    counters,
+    before,
+    growth: before === undefined ? null : growthOfRealServer(before.counters, counters),
+  };
+}
+
+/**
+ * Which real servers restarted while their service went on; null when the service restarted too. A service grows by
+ * at least what its real servers grew by. Where one fell and the service did not keep its old share, the service
+ * restarted with it; where one came back and the service grew by that share more than its real servers, it came back
+ * at zero and has climbed past its old value since. Measured in incoming bytes, which are whole in both.
+ */
+function judgeShares(
+  service: KnownService,
+  growth: readonly bigint[],
+  states: readonly RealServerState[],
+): ReadonlySet<string> | null {
+  let unexplained = growth[inBytesAt] ?? 0n;
+  let fallenShare = 0n;
+  let returnedShare = 0n;
+  const fallen = new Set<string>();
+  const returned: string[] = [];
+  for (const { name, counters, before, growth: own } of states) {
+    const share = before?.counters[inBytesAt] ?? 0n;
+    unexplained -= own?.[inBytesAt] ?? counters[inBytesAt] ?? 0n;
+    if (before !== undefined && own === null) {
+      fallen.add(name);
+      fallenShare += share;
+    } else if (before !== undefined && before.absentS !== null) {
+      returned.push(name);
+      returnedShare += share;
+    }
+  }
+  if (fallen.size > 0 && service.absentS !== null) return null;
+  if (fallenShare > 0n && -unexplained * 2n > fallenShare) return null;
+  if (returnedShare > 0n && unexplained * 2n > returnedShare) for (const name of returned) fallen.add(name);
+  return fallen;
+}
+
+interface Measured {
+  readonly growth: Growth;
+  readonly active: number;
+  readonly inactive: number;
+}
+
+/** An archive begins a second before its first reading; one that was gone knows nothing of the time it was away. */
+function reading(input: ServiceInput, archive: string, beforeS: number | undefined, measured: Measured): Reading {
+  const { timeS, lastS } = input;
+  const values = new Float64Array(7).fill(Number.NaN);
+  const goneS = beforeS === undefined ? lastS.get(archive) : undefined;
+  if (goneS === undefined) {
+    values[0] = measured.active;
+    values[1] = measured.inactive;
+    measured.growth?.forEach((value, i) => {
+      values[2 + i] = Number(value);
+    });
+  }
+  return { archive, sinceS: beforeS ?? goneS ?? timeS - 1, timeS, values };
+}
+
+/** Open connections survive `-Z` but not a deletion: more of them than were counted since tells the two apart. */
+function resetCause(input: ServiceInput, before: KnownService, openConns: number): ResetCause {
+  if (input.restarted) return 'machine-restarted';
+  if (before.absentS !== null) return 'service-re-added';
+  return BigInt(openConns) > input.now.counters.conns ? 'zeroed' : 're-added-or-zeroed';
+}
+
+function changes(input: ServiceInput, before: KnownService, states: readonly RealServerState[]): LedgerEvent[] {
+  const { name: archive, timeS, now } = input;
+  const events: LedgerEvent[] = [];
+  const note = (kind: EventKind, rest: Partial<LedgerEvent>): number => events.push({ timeS, archive, kind, ...rest });
+  if (now.scheduler !== before.scheduler) note('scheduler-changed', { from: before.scheduler, to: now.scheduler });
+  if (now.flags !== before.flags) note('flags-changed', { from: before.flags, to: now.flags });
+  for (const { name, now: server, before: old } of states) {
+    if (old === undefined || old.absentS !== null) {
+      note('real-server-added', { realServer: name, to: `${server.forwarding}, weight ${server.weight}` });
+    }
+    if (old === undefined) continue;
+    if (server.weight !== old.weight) {
+      note('weight-changed', { realServer: name, from: String(old.weight), to: String(server.weight) });
+    }
+    if (server.forwarding !== old.forwarding) {
+      note('forwarding-changed', { realServer: name, from: old.forwarding, to: server.forwarding });
+    }
+  }
+  const present = new Set(states.map(({ name }) => name));
+  for (const [name, old] of before.realServers) {
+    if (old.absentS === null && !present.has(name)) {
+      note('real-server-removed', { realServer: name, from: `${old.forwarding}, weight ${old.weight}` });
+    }
+  }
+  return events;
+}
+
+/** Those in the table, and those that left it so lately that a return would go on from their counters. */
+function knownRealServers(
+  states: readonly RealServerState[],
+  before: KnownService | undefined,
+  timeS: number,
+): ReadonlyMap<string, KnownRealServer> {
+  const known = new Map<string, KnownRealServer>();
+  for (const { name, now, counters } of states) {
+    known.set(name, { counters, forwarding: now.forwarding, weight: now.weight, lastS: timeS, absentS: null });
+  }
+  for (const [name, old] of before?.realServers ?? []) {
+    if (!known.has(name) && timeS - old.lastS <= heartbeatS) known.set(name, { ...old, absentS: old.absentS ?? timeS });
+  }
+  return known;
+}

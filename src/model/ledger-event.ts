@@ -1,0 +1,49 @@
+// The event ledger: what changed in the table, when, and why as far as it can be told.
+// Written in the same batch as the readings of its cycle; changes only.
+
+/** Why counters restarted, as far as the table tells. */
+export type ResetCause =
+  | 'machine-restarted'
+  | 'table-cleared'
+  | 'service-re-added'
+  | 'zeroed'
+  | 're-added-or-zeroed'
+  | 'real-server-re-added';
+
+/** What happened. Real servers' events stand in their service's ledger, with `realServer` set. */
+export type EventKind =
+  | 'appeared'
+  | 'gone'
+  | 'back'
+  | 'real-server-added'
+  | 'real-server-removed'
+  | 'weight-changed'
+  | 'forwarding-changed'
+  | 'scheduler-changed'
+  | 'flags-changed'
+  | 'counters-reset'
+  | 'cycle-failed'
+  | 'cycle-resumed';
+
+/** One entry of the ledger of an archive (a service, or the director: `all`). */
+export interface LedgerEvent {
+  /** Time of the cycle that found the change, epoch seconds. */
+  readonly timeS: number;
+  readonly archive: string;
+  readonly kind: EventKind;
+  /** Name of the real server within the service, such as `10.0.0.5_8080`. */
+  readonly realServer?: string;
+  /** Old and new value of what changed. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly cause?: ResetCause;
+  /** One sentence for people, where kind and values do not say it all. */
+  readonly detail?: string;
+}
+
+/** Which events: of one archive or of all, within `sinceS` <= time <= `untilS`. */
+export interface EventQuery {
+  readonly archive?: string;
+  readonly sinceS?: number;
+  readonly untilS?: number;
+}

@@ -1,0 +1,137 @@
+// The name of an archive: key of its readings, stem of its pictures, address in a URL. Decided here only, and
+// read back here without loss.
+//
+//   192.0.2.1_80   192.0.2.1_53_udp   192.0.2.1_3868_sctp   2001-db8--1_443   0--1_80   fwm_100   fwm6_100
+//   192.0.2.1_80/10.0.0.5_8080   all
+//
+// IPv6 is written in RFC 5952 form with `-` for `:`, a leading `::` as `0--`: no name begins with `-`.
+
+import ipaddr from 'ipaddr.js';
+import type { Protocol, RealServerId, ServiceId } from './identity.js';
+import { UserError } from './user-error.js';
+
+/** Name of the director's own archive: the sums over its services. */
+export const directorName = 'all';
+
+/** A name taken apart. */
+export type NameParts =
+  | { readonly kind: 'director' }
+  | { readonly kind: 'service'; readonly service: ServiceId }
+  | { readonly kind: 'real-server'; readonly service: ServiceId; readonly realServer: RealServerId };
+
+/** Name of a virtual server, such as `192.0.2.1_80`. */
+export function serviceName(id: ServiceId): string {
+  if (id.kind === 'mark') return `${id.family === 'ipv4' ? 'fwm' : 'fwm6'}_${id.mark}`;
+  const suffix = id.protocol === 'tcp' ? '' : `_${id.protocol}`;
+  return `${addressPart(id.address)}_${id.port}${suffix}`;
+}
+
+/** Name of a real server within its service, such as `10.0.0.5_8080`. */
+export function realServerName(id: RealServerId): string {
+  return `${addressPart(id.address)}_${id.port}`;
+}
+
+/** Takes an archive's name apart; null where the text is no name, or not the canonical form of one. */
+export function parseName(name: string): NameParts | null {
+  if (name === directorName) return { kind: 'director' };
+  const [serviceText = '', realServerText, ...rest] = name.split('/');
+  const service = parseServiceName(serviceText);
+  if (service === null || rest.length > 0) return null;
+  if (realServerText === undefined) return { kind: 'service', service };
+  const realServer = parseRealServerName(realServerText);
+  return realServer === null ? null : { kind: 'real-server', service, realServer };
+}
+
+/**
+ * The name meant by what people write: a name itself, `192.0.2.1:80`, `[::1]:80`, `udp/192.0.2.1:53`, and with a
+ * further `/10.0.0.5:8080` a real server of it. Throws a `UserError` with code `bad-name` for anything else.
+ */
+export function resolveName(text: string): string {
+  if (parseName(text) !== null) return text;
+  const match = /^(?:(tcp|udp|sctp)\/)?([^/]+)(?:\/([^/]+))?$/.exec(text);
+  const service = match?.[2] === undefined ? null : resolveService(match[2], match[1] as Protocol | undefined);
+  if (service === null || match === null) throw badName(text);
+  if (match[3] === undefined) return service;
+  const realServer = parseRealServerName(match[3]) ?? parseEndpoint(match[3]);
+  if (realServer === null) throw badName(text);
+  return `${service}/${realServerName(realServer)}`;
+}
+
+/** What people call it: `192.0.2.1:80`, `[2001:db8::1]:443`, `mark 100`, `10.0.0.5:8080`. Without protocol. */
+export function formatEndpoint(id: ServiceId | RealServerId): string {
+  if ('kind' in id && id.kind === 'mark') return `mark ${id.mark}`;
+  const { address, port } = id as RealServerId;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The service's own name in an archive's name: `192.0.2.1_80/10.0.0.5_8080` is of `192.0.2.1_80`. */
+export function serviceOf(name: string): string {
+  const slash = name.indexOf('/');
+  return slash < 0 ? name : name.slice(0, slash);
+}
+
+/** The canonical text of an IPv4 or IPv6 address (RFC 5952), or null where it is none. */
+export function canonicalAddress(text: string): string | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
+  if (!ipaddr.IPv6.isValid(text) || text.includes('%')) return null;
+  return ipaddr.IPv6.parse(withoutDots(text)).toRFC5952String();
+}
+
+/** `::192.0.2.1` as `::c000:201`: the parser would take a dotted end for an address mapped from IPv4. */
+function withoutDots(text: string): string {
+  const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
+  if (dotted === null) return text;
+  const [a = 0, b = 0, c = 0, d = 0] = dotted.slice(1).map(Number);
+  return `${text.slice(0, dotted.index)}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+}
+
+/** An endpoint as ipvsadm prints it, `192.0.2.1:80` or `[2001:db8::1]:443`; null where it is none. */
+export function parseEndpoint(text: string): RealServerId | null {
+  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text);
+  if (match === null) return null;
+  return endpoint(match[1] ?? match[2] ?? '', match[3] ?? '', match[1] !== undefined);
+}
+
+function resolveService(text: string, protocol: Protocol | undefined): string | null {
+  if (protocol === undefined && parseServiceName(text) !== null) return text;
+  const id = parseEndpoint(text);
+  return id === null ? null : serviceName({ kind: 'address', protocol: protocol ?? 'tcp', ...id });
+}
+
+function parseServiceName(text: string): ServiceId | null {
+  const mark = /^fwm(6?)_(0|[1-9]\d{0,9})$/.exec(text);
+  if (mark !== null) {
+    const value = Number(mark[2]);
+    return value > 0xffffffff ? null : { kind: 'mark', mark: value, family: mark[1] === '6' ? 'ipv6' : 'ipv4' };
+  }
+  const match = /^(.+?_\d+)(?:_(udp|sctp))?$/.exec(text);
+  const id = match?.[1] === undefined ? null : parseRealServerName(match[1]);
+  return id === null ? null : { kind: 'address', protocol: (match?.[2] ?? 'tcp') as Protocol, ...id };
+}
+
+function parseRealServerName(text: string): RealServerId | null {
+  const match = /^([0-9a-f.-]+)_(\d{1,5})$/.exec(text);
+  if (match === null) return null;
+  const address = match[1] ?? '';
+  const id = endpoint(address.replaceAll('-', ':'), match[2] ?? '', address.includes('-'));
+  return id !== null && realServerName(id) === text ? id : null;
+}
+
+function endpoint(addressText: string, portText: string, isIpv6: boolean): RealServerId | null {
+  const address = canonicalAddress(addressText);
+  const port = Number(portText);
+  if (address === null || port > 65535 || address.includes(':') !== isIpv6) return null;
+  return { address, port };
+}
+
+function addressPart(address: string): string {
+  const dashed = address.replaceAll(':', '-');
+  return dashed.startsWith('-') ? `0${dashed}` : dashed;
+}
+
+function badName(text: string): UserError {
+  return new UserError(
+    'bad-name',
+    `"${text}" names no virtual server: write 192.0.2.1:80, [2001:db8::1]:443, udp/192.0.2.1:53, fwm_100 or a name from "lvs-stats list"`,
+  );
+}

@@ -1,0 +1,36 @@
+// What pictures, pages and reports read from: rows of one archive, whoever keeps them.
+// Rows are as `rrdtool fetch` gives them: a row's time is the end of its interval, unknown is NaN.
+
+import type { ArchiveInfo, Cf } from './archive.js';
+import type { EventQuery, LedgerEvent } from './ledger-event.js';
+
+/** Which rows: the RRA that fits span and step best is chosen by rrdtool's rule. */
+export interface SeriesQuery {
+  readonly name: string;
+  readonly cf: Cf;
+  readonly startS: number;
+  readonly endS: number;
+  readonly stepS: number;
+}
+
+/** Rows of one archive: row i ends at `startS + (i + 1) * stepS`, the last one at `endS`. */
+export interface Series {
+  readonly name: string;
+  readonly cf: Cf;
+  readonly stepS: number;
+  readonly startS: number;
+  readonly endS: number;
+  /** Time of the archive's newest reading. */
+  readonly lastS: number;
+  /** Names of the data sources, in the order of `columns`. */
+  readonly dataSources: readonly string[];
+  /** One column a data source, one value a row; rates per second, gauges as read, NaN unknown. */
+  readonly columns: readonly Float64Array[];
+}
+
+/** The reading side of a store. `fetch` throws a `StoreError` with code `no-such-archive` for an unknown name. */
+export interface SeriesSource {
+  list(): Promise<readonly ArchiveInfo[]>;
+  fetch(query: SeriesQuery): Promise<Series>;
+  events(query: EventQuery): Promise<readonly LedgerEvent[]>;
+}

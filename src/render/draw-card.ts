@@ -1,0 +1,88 @@
+// The card a picture stands on: its background and border, the heading above the plot, the footer below the legend.
+
+import { layoutOf } from './layout.js';
+import { firstFitting, fontOf, type Pen, shorterHosts } from './pen.js';
+import type { Picture } from './picture.js';
+
+const gapPx = 9;
+const leastFontPx = 7;
+
+/** Draws card, heading and footer. */
+export function drawCard(pen: Pen, picture: Picture, family: string): void {
+  const { colours, sizePx } = picture;
+  pen.fillStyle = colours.border;
+  pen.fillRect(0, 0, sizePx.width, sizePx.height);
+  pen.fillStyle = colours.card;
+  pen.fillRect(1, 1, sizePx.width - 2, sizePx.height - 2);
+  pen.textBaseline = 'alphabetic';
+  if (picture.tile) drawTileWords(pen, picture, family);
+  else drawWords(pen, picture, family);
+}
+
+function drawWords(pen: Pen, picture: Picture, family: string): void {
+  const { colours, heading, sizePx, footer, note } = picture;
+  const layout = layoutOf(false);
+  const right = sizePx.width - layout.marginPx;
+  pen.font = fontOf(family, layout.fontPx + 1);
+  const showsPx = pen.measureText(heading.shows).width;
+  drawRight(pen, heading.shows, { x: right, y: layout.headingBaselinePx, colour: colours.text });
+  drawSubject(pen, picture, { family, right: right - showsPx - 2 * gapPx });
+  const footerY = sizePx.height - 9;
+  pen.font = fontOf(family, layout.fontPx - 1);
+  pen.fillStyle = colours.muted;
+  pen.textAlign = 'left';
+  pen.fillText(footer, layout.marginPx, footerY);
+  if (note === null) return;
+  pen.font = fontOf(family, layout.fontPx, 500);
+  drawRight(pen, note.toUpperCase(), { x: right, y: footerY, colour: colours.note });
+}
+
+// A tile has two lines above the plot: what it is of, and below it what it shows and how new that is.
+function drawTileWords(pen: Pen, picture: Picture, family: string): void {
+  const { colours, heading, sizePx, footer, note } = picture;
+  const layout = layoutOf(true);
+  const right = sizePx.width - layout.marginPx;
+  const secondY = layout.headingBaselinePx + 14;
+  drawSubject(pen, picture, { family, right });
+  pen.font = fontOf(family, layout.fontPx);
+  pen.textAlign = 'left';
+  pen.fillStyle = colours.text;
+  pen.fillText(heading.shows, layout.marginPx, secondY);
+  drawRight(pen, footer, { x: right, y: secondY, colour: colours.muted });
+  if (note === null) return;
+  const footerPx = pen.measureText(footer).width;
+  const showsPx = pen.measureText(heading.shows).width;
+  pen.font = fontOf(family, layout.fontPx, 500);
+  const room = right - footerPx - showsPx - layout.marginPx - 2 * gapPx;
+  const text = firstFitting(pen, [note.toUpperCase(), `${note.slice(0, 4).toUpperCase()}.`], room);
+  drawRight(pen, text, { x: right - footerPx - gapPx, y: secondY, colour: colours.note });
+}
+
+// Endpoint, protocol, host names. Only the host names are ever cut; an endpoint too long is set in smaller type.
+function drawSubject(pen: Pen, picture: Picture, { family, right }: { family: string; right: number }): void {
+  const { colours, heading, tile } = picture;
+  const { marginPx, headingBaselinePx: y, headingFontPx } = layoutOf(tile);
+  const room = right - marginPx;
+  pen.textAlign = 'left';
+  pen.font = fontOf(family, headingFontPx);
+  const protocolPx = heading.protocol === '' ? 0 : pen.measureText(heading.protocol).width + gapPx;
+  pen.font = fontOf(family, headingFontPx, 500);
+  const endpointPx = pen.measureText(heading.endpoint).width;
+  const shrink = Math.min(1, room / (endpointPx + protocolPx));
+  const fontPx = Math.max(leastFontPx, Math.floor(headingFontPx * shrink * 10) / 10);
+  pen.font = fontOf(family, fontPx, 500);
+  pen.fillStyle = colours.text;
+  pen.fillText(heading.endpoint, marginPx, y);
+  let x = marginPx + endpointPx * (fontPx / headingFontPx) + gapPx;
+  pen.font = fontOf(family, fontPx);
+  pen.fillStyle = colours.muted;
+  pen.fillText(heading.protocol, x, y);
+  x += protocolPx * (fontPx / headingFontPx);
+  pen.fillText(firstFitting(pen, shorterHosts(heading.hosts), right - x), x, y);
+}
+
+function drawRight(pen: Pen, text: string, at: { x: number; y: number; colour: string }): void {
+  pen.textAlign = 'right';
+  pen.fillStyle = at.colour;
+  pen.fillText(text, at.x, at.y);
+}

@@ -1,0 +1,37 @@
+// Drawing on all cores: pictures handed to threads. What cron starts draws in its own thread instead (`drawHere`).
+
+import { availableParallelism } from 'node:os';
+import { Tinypool } from 'tinypool';
+import { drawPicture } from './picture-job.js';
+import type { DrawAll } from './refresh.js';
+
+/** Draws in this thread. */
+export const drawHere: DrawAll = async (jobs) => jobs.map(drawPicture);
+
+/** Threads that draw, until they are closed. */
+export interface DrawPool {
+  readonly draw: DrawAll;
+  close(): Promise<void>;
+}
+
+/** Starts as many threads as the machine has processors; they end when idle or closed. */
+export function createDrawPool(): DrawPool {
+  const threads = availableParallelism();
+  const pool = new Tinypool({
+    filename: new URL('./draw-worker.js', import.meta.url).href,
+    maxThreads: threads,
+    minThreads: 1,
+  });
+  return {
+    draw: async (jobs) => {
+      const shares = Array.from({ length: threads }, (_, i) => jobs.filter((_job, j) => j % threads === i));
+      const results = await Promise.all(
+        shares
+          .filter((share) => share.length > 0)
+          .map((share): Promise<readonly ('drawn' | 'same')[]> => pool.run(share)),
+      );
+      return results.flat();
+    },
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,111 @@
+// What a picture is asked for with: which graph, of what, over which span, how large, in which theme.
+// Everything that shapes a picture comes in here; the definition of a graph reads no clock, file or locale.
+
+import type { Series } from '../model/series.js';
+
+/** The nine graphs of a virtual or real server, in the order they are shown. */
+export const graphTypes = [
+  'cps',
+  'traffic',
+  'pps',
+  'packetsize',
+  'bitperconn',
+  'pktperconn',
+  'active',
+  'inactive',
+  'concurrent',
+] as const;
+
+/** One of the nine graphs; its name ends a picture's file name. */
+export type GraphType = (typeof graphTypes)[number];
+
+/** The graphs of the director, every service stacked. */
+export const stackTypes = ['cps', 'traffic', 'pps', 'active', 'inactive'] as const;
+
+/** One of the five stacks. */
+export type StackType = (typeof stackTypes)[number];
+
+/** The four periods every graph exists for. */
+export type Period = 'day' | 'week' | 'month' | 'year';
+
+/** What a period covers, the length of the rows it shows, and how its pictures name it. */
+export const periods: Readonly<
+  Record<Period, { readonly spanS: number; readonly stepS: number; readonly label: string }>
+> = {
+  day: { spanS: 86_400, stepS: 300, label: '24 h' },
+  week: { spanS: 7 * 86_400, stepS: 1800, label: '7 d' },
+  month: { spanS: 31 * 86_400, stepS: 7200, label: '31 d' },
+  year: { spanS: 365 * 86_400, stepS: 86_400, label: '1 y' },
+};
+
+/** Colours for a light or a dark page. */
+export type Theme = 'light' | 'dark';
+
+/** Width and height in CSS pixels; `pixelRatio` device pixels make one. */
+export interface SizePx {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The size of a picture, and of a tile with its legend in one line. */
+export const pictureSizePx: SizePx = { width: 760, height: 300 };
+export const tileSizePx: SizePx = { width: 380, height: 190 };
+
+/** The time axis, epoch seconds, and how the heading names it ("24 h"). */
+export interface Span {
+  readonly startS: number;
+  readonly endS: number;
+  readonly label: string;
+}
+
+/** Archive name (`192.0.2.1_80`, `192.0.2.1_80/10.0.0.5_8080`, `all`) and the host names of its address. */
+export interface Subject {
+  readonly name: string;
+  readonly hostNames: readonly string[];
+}
+
+/** Why readings are missing, for the hatch: "ipvsadm: not permitted". */
+export interface UnknownReason {
+  readonly startS: number;
+  readonly endS: number;
+  readonly text: string;
+}
+
+/** What every picture is asked for with. */
+interface PictureRequest {
+  readonly span: Span;
+  /** IANA name, such as Asia/Tokyo. */
+  readonly timeZone: string;
+  readonly theme: Theme;
+  readonly sizePx: SizePx;
+  readonly pixelRatio: 1 | 2;
+  readonly tile: boolean;
+  /** A word that must be seen, such as "demonstration". */
+  readonly note: string | null;
+  readonly reasons?: readonly UnknownReason[];
+}
+
+/** One graph of one archive. `max` is for rows of several steps: the MAX of the same rows as `average`. */
+export interface GraphRequest extends PictureRequest {
+  readonly type: GraphType;
+  readonly subject: Subject;
+  readonly average: Series;
+  readonly max: Series | null;
+}
+
+/** One service of a stack. It contributes nothing before `firstS` and after `goneS`. */
+export interface StackMember extends Subject {
+  readonly series: Series;
+  readonly firstS: number;
+  readonly goneS: number | null;
+}
+
+/** One graph of the director: its services stacked. All members' rows are the same times. */
+export interface StackRequest extends PictureRequest {
+  readonly type: StackType;
+  readonly subject: Subject;
+  readonly members: readonly StackMember[];
+}
+
+/** What both kinds of request share. */
+export type AnyRequest = PictureRequest & { readonly subject: Subject };

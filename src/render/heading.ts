@@ -1,0 +1,73 @@
+// The words around a plot: what it is of, what it shows, how new its data is.
+
+import type { ServiceId } from '../model/identity.js';
+import { formatEndpoint, parseName } from '../model/name.js';
+import type { Series } from '../model/series.js';
+import type { Span, Subject } from './graph-request.js';
+import { formatLocal, two, wallTime, zoneName } from './local-time.js';
+import type { Heading } from './picture.js';
+
+/** The heading of a picture of `subject`, such as `192.0.2.1:80  TCP  www.example.com`. */
+export function headingOf(subject: Subject, shows: string): Heading {
+  return { ...namesOf(subject.name), hosts: subject.hostNames, shows };
+}
+
+/** "Traffic, bit/s · 24 h". */
+export function formatShows(kind: { readonly title: string; readonly unit: string }, span: Span): string {
+  return `${kind.title}, ${kind.unit} · ${span.label}`;
+}
+
+/** A service in a legend: its endpoint, and its protocol or family where that is not TCP or IPv4. */
+export function shortName(name: string): string {
+  const { endpoint, protocol } = namesOf(name);
+  return ['TCP', 'IPv4', ''].includes(protocol) ? endpoint : `${endpoint} ${protocol}`;
+}
+
+/** What the footer says: time of the newest known row, its RRA, and how gauges are read. */
+export interface Newest {
+  readonly timeS: number | null;
+  readonly series: Pick<Series, 'cf' | 'stepS' | 'lastS'>;
+  readonly timeZone: string;
+  readonly sampled: boolean;
+  readonly tile: boolean;
+}
+
+/** "data to 2026-11-21 14:35 JST · AVERAGE of 5 min rows"; for a tile "data to 14:35 JST" with its date. */
+export function formatFooter({ timeS, series, timeZone, sampled, tile }: Newest): string {
+  if (timeS === null) return tile ? 'no data' : `no data · ${series.cf} of ${formatStep(series.stepS)} rows`;
+  if (tile) {
+    const { month, day, hour, minute } = wallTime(timeZone, timeS);
+    return `to ${two(month)}-${two(day)} ${two(hour)}:${two(minute)} ${zoneName(timeZone, timeS)}`;
+  }
+  const rows = `data to ${formatLocal(timeZone, timeS)} · ${series.cf} of ${formatStep(series.stepS)} rows`;
+  return sampled ? `${rows} · connections sampled every 5 min` : rows;
+}
+
+/** What stands in a plot without data. */
+export function formatNoData(series: Pick<Series, 'lastS'>, span: Span, timeZone: string): string {
+  if (!(series.lastS > 0)) return 'No data yet: nothing has been read.';
+  const newest = formatLocal(timeZone, series.lastS);
+  return `No data in these ${span.label}: the newest reading is of ${newest}.`;
+}
+
+/** "5 min", "2 h", "1 day". */
+export function formatStep(stepS: number): string {
+  if (stepS % 86_400 === 0) return `${stepS / 86_400} day`;
+  if (stepS % 3600 === 0) return `${stepS / 3600} h`;
+  return stepS % 60 === 0 ? `${stepS / 60} min` : `${stepS} s`;
+}
+
+function namesOf(name: string): Pick<Heading, 'endpoint' | 'protocol'> {
+  const parts = parseName(name);
+  if (parts === null) return { endpoint: name, protocol: '' };
+  if (parts.kind === 'director') return { endpoint: 'All services', protocol: '' };
+  const service = formatEndpoint(parts.service);
+  const protocol = formatProtocol(parts.service);
+  if (parts.kind === 'service') return { endpoint: service, protocol };
+  return { endpoint: `${formatEndpoint(parts.realServer)} of ${service}`, protocol };
+}
+
+function formatProtocol(service: ServiceId): string {
+  if (service.kind === 'address') return service.protocol.toUpperCase();
+  return service.family === 'ipv4' ? 'IPv4' : 'IPv6';
+}

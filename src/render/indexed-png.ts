@@ -1,0 +1,108 @@
+// Pixels to a PNG of at most 256 colours: a byte a pixel instead of four, so it is packed faster and smaller.
+// A graph has few colours, but smoothed edges of lines and letters may make more than 256 of them: then the lowest
+// bits of each channel are dropped until they fit (one or two bits as a rule, which no eye sees). Exact otherwise.
+// PNG specification (third edition), colour type 3, bit depth 8, filter 0.
+
+import { deflateSync } from 'node:zlib';
+import { pngChunk, pngSignature } from './png-chunk.js';
+
+/** Opaque pixels, row by row: R, G, B, A in the order of their bytes. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Buffer;
+}
+
+const mostColours = 256;
+// Level 3 takes a third of the time of level 6 (0.35 ms of a picture) for 15 % more bytes.
+const packing = { level: 3, memLevel: 8 };
+
+/** A PNG of the pixels with further chunks between its header and its colours. */
+export function encodeIndexedPng(pixels: Pixels, chunks: readonly Buffer[]): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(pixels.width, 0);
+  header.writeUInt32BE(pixels.height, 4);
+  header.set([8, 3, 0, 0, 0], 8);
+  const { palette, rows } = indexPixels(pixels);
+  return Buffer.concat([
+    pngSignature,
+    pngChunk('IHDR', header),
+    ...chunks,
+    pngChunk('PLTE', palette),
+    pngChunk('IDAT', deflateSync(rows, packing)),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/**
+ * The palette, three bytes a colour, and the rows as PNG wants them: a filter byte, then an index a pixel.
+ * The rows hold until the next call.
+ */
+export function indexPixels({ width, height, rgba }: Pixels): { palette: Uint8Array; rows: Uint8Array } {
+  const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
+  const { numbers, rows } = scratchFor(width, height);
+  const colours = numberColours(pixels, numbers);
+  const { kept, indexOf } = reduceColours(colours);
+  for (let y = 0, pixel = 0, at = 0; y < height; y++) {
+    rows[at++] = 0;
+    for (let x = 0; x < width; x++) rows[at++] = indexOf[numbers[pixel++] ?? 0] ?? 0;
+  }
+  return { palette: paletteOf(kept), rows };
+}
+
+// Numbers the colours in order of appearance (an open hash table) and fills in each pixel's number. Beyond 65,535
+// colours, which no graph comes near, further ones are taken for the first.
+function numberColours(pixels: Uint32Array, numbers: Uint16Array): number[] {
+  const { table } = scratch;
+  table.fill(0);
+  const colours: number[] = [];
+  let run = ~(pixels[0] ?? 0) >>> 0;
+  let number = 0;
+  for (let pixel = 0; pixel < pixels.length; pixel++) {
+    const colour = pixels[pixel] ?? 0;
+    if (colour !== run) {
+      run = colour;
+      let slot = Math.imul(colour, 0x9e3779b1) >>> 15;
+      while (table[slot] !== 0 && colours[(table[slot] ?? 0) - 1] !== colour) slot = (slot + 1) & (table.length - 1);
+      if (table[slot] === 0 && colours.length < 0xffff) table[slot] = colours.push(colour);
+      number = Math.max(0, (table[slot] ?? 0) - 1);
+    }
+    numbers[pixel] = number;
+  }
+  return colours;
+}
+
+// Working memory is kept from picture to picture: fresh pages cost more than what is done with them.
+let scratch = { numbers: new Uint16Array(), rows: new Uint8Array(), table: new Int32Array(1 << 17) };
+
+function scratchFor(width: number, height: number): { numbers: Uint16Array; rows: Uint8Array } {
+  const bytes = (width + 1) * height;
+  if (scratch.rows.length < bytes) {
+    scratch = { ...scratch, numbers: new Uint16Array(bytes), rows: new Uint8Array(bytes) };
+  }
+  return { numbers: scratch.numbers, rows: scratch.rows.subarray(0, bytes) };
+}
+
+// As few dropped bits as leave at most 256 colours; of those that become one, the first to appear stands for all.
+function reduceColours(colours: readonly number[]): { kept: number[]; indexOf: Uint8Array } {
+  for (let droppedBits = 0; ; droppedBits++) {
+    const mask = ((0xff << droppedBits) & 0xff) * 0x01010101;
+    const kept: number[] = [];
+    const byKey = new Map<number, number>();
+    const indexOf = Uint8Array.from(colours, (colour) => {
+      const index = byKey.get(colour & mask) ?? kept.push(colour) - 1;
+      byKey.set(colour & mask, index);
+      return index;
+    });
+    if (kept.length <= mostColours) return { kept, indexOf };
+  }
+}
+
+// Colours are as a little-endian machine reads four bytes R, G, B, A.
+function paletteOf(colours: readonly number[]): Uint8Array {
+  const palette = new Uint8Array(colours.length * 3);
+  colours.forEach((colour, index) => {
+    palette.set([colour & 0xff, (colour >>> 8) & 0xff, (colour >>> 16) & 0xff], index * 3);
+  });
+  return palette;
+}

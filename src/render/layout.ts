@@ -1,0 +1,69 @@
+// Where things lie on a picture, in CSS pixels: one table of distances for pictures and one for tiles.
+// The plot's left and right edge are the same on all pictures of a size, so that pictures above each other on a page
+// have one time axis.
+
+import type { SizePx } from './graph-request.js';
+import type { Box, Legend } from './picture.js';
+
+/** Distances of one kind of picture. */
+export interface Layout {
+  /** Between the card's border and what stands at its left and right. */
+  readonly marginPx: number;
+  readonly plotLeftPx: number;
+  readonly plotTopPx: number;
+  readonly headingBaselinePx: number;
+  readonly headingFontPx: number;
+  readonly fontPx: number;
+  readonly legendRowPx: number;
+  /** Height of what is below the time axis, without the legend's rows. */
+  readonly footPx: number;
+  readonly timeLabelPx: number;
+}
+
+const full: Layout = {
+  marginPx: 12,
+  plotLeftPx: 54,
+  plotTopPx: 30,
+  headingBaselinePx: 19,
+  headingFontPx: 13,
+  fontPx: 11,
+  legendRowPx: 15,
+  footPx: 28,
+  timeLabelPx: 18,
+};
+
+const tile: Layout = {
+  ...full,
+  marginPx: 8,
+  plotLeftPx: 46,
+  plotTopPx: 38,
+  headingBaselinePx: 15,
+  headingFontPx: 12,
+  fontPx: 10,
+  legendRowPx: 14,
+  footPx: 7,
+  timeLabelPx: 16,
+};
+
+/** The distances of a picture or a tile. */
+export function layoutOf(isTile: boolean): Layout {
+  return isTile ? tile : full;
+}
+
+/** Lines that a legend takes; a tile has one. */
+export function legendLines(legend: Pick<Legend, 'across' | 'labels' | 'rows'>, isTile: boolean): number {
+  if (isTile) return 1;
+  return Math.ceil(legend.rows.length / legend.across) + (legend.labels === 'above' ? 1 : 0);
+}
+
+/** The plot of a picture whose legend has so many lines. */
+export function plotBox(sizePx: SizePx, isTile: boolean, lines: number): Box {
+  const layout = layoutOf(isTile);
+  const bottom = sizePx.height - layout.footPx - lines * layout.legendRowPx - layout.timeLabelPx;
+  return {
+    left: layout.plotLeftPx,
+    top: layout.plotTopPx,
+    right: sizePx.width - layout.marginPx,
+    bottom: Math.max(layout.plotTopPx + 20, bottom),
+  };
+}

@@ -1,0 +1,36 @@
+// The figures of a legend: which columns there are, and their cells with one unit prefix a column.
+
+import type { GraphKind } from './quantity.js';
+import { formatColumn } from './si-format.js';
+import type { Figures } from './trace.js';
+
+/** A column of figures, by its label. */
+export type FigureColumn = 'last' | 'avg' | 'max' | 'p95' | 'total';
+
+/** The columns of a graph's legend; a tile has room for two. */
+export function legendColumns(kind: Pick<GraphKind, 'p95' | 'total'>, isTile: boolean): FigureColumn[] {
+  if (isTile) return ['last', 'max'];
+  return ['last', 'avg', 'max', ...(kind.p95 ? (['p95'] as const) : []), ...(kind.total ? (['total'] as const) : [])];
+}
+
+/** Cells by row and column; a row without figures is left out of its columns' choice of prefix. */
+export function formatCells(
+  rows: readonly (Figures | null)[],
+  { columns, total }: { readonly columns: readonly FigureColumn[]; readonly total: GraphKind['total'] },
+): string[][] {
+  const byColumn = columns.map((column) => {
+    const values = rows.map((figures) => (figures === null ? Number.NaN : figureOf(figures, column)));
+    if (column !== 'total' || total === null) return formatColumn(values);
+    return formatColumn(
+      values.map((value) => value * total.scale),
+      total.unit,
+    );
+  });
+  return rows.map((_, row) => byColumn.map((cells) => cells[row] ?? ''));
+}
+
+function figureOf(figures: Figures, column: FigureColumn): number {
+  if (column === 'avg') return figures.mean;
+  if (column === 'max') return figures.maximum;
+  return figures[column];
+}

@@ -1,0 +1,52 @@
+// The part of a 2D drawing context that pictures use: what a browser's canvas and the one in Node have in common.
+// Declared here, for neither the browser's types nor the canvas package may be known to a definition.
+
+/** A 2D context, as far as it is used (CanvasRenderingContext2D of the HTML standard). */
+export interface Pen {
+  fillStyle: unknown;
+  strokeStyle: unknown;
+  lineWidth: number;
+  font: string;
+  textAlign: 'left' | 'right' | 'center' | 'start' | 'end';
+  textBaseline: 'alphabetic' | 'middle' | 'top' | 'bottom' | 'hanging' | 'ideographic';
+  save(): void;
+  restore(): void;
+  beginPath(): void;
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  rect(x: number, y: number, width: number, height: number): void;
+  clip(): void;
+  stroke(): void;
+  fillRect(x: number, y: number, width: number, height: number): void;
+  fillText(text: string, x: number, y: number): void;
+  measureText(text: string): { readonly width: number };
+}
+
+/** Font family and the sizes in use, as `ctx.font` wants them. */
+export function fontOf(family: string, sizePx: number, weight: 400 | 500 = 400): string {
+  return `${weight} ${sizePx}px ${family}`;
+}
+
+/** A font of `fontOf`, its size times `factor`. */
+export function scaledFont(font: string, factor: number): string {
+  return font.replace(/[\d.]+px/, (size) => `${Math.floor(Number.parseFloat(size) * factor * 10) / 10}px`);
+}
+
+/** The longest of the texts, each shorter than the one before, that fits; '' where none does. */
+export function firstFitting(pen: Pen, texts: readonly string[], widthPx: number): string {
+  return texts.find((text) => pen.measureText(text).width <= widthPx) ?? '';
+}
+
+/** Host names, shortened step by step: all, fewer with "+n" for the rest, the first cut, none. */
+export function shorterHosts(hosts: readonly string[]): string[] {
+  const [first] = hosts;
+  if (first === undefined) return [];
+  const fewer = hosts.map((_, index) => {
+    const kept = hosts.slice(0, hosts.length - index).join(', ');
+    return index === 0 ? kept : `${kept} +${index}`;
+  });
+  const rest = hosts.length > 1 ? ` +${hosts.length - 1}` : '';
+  const cuts = [];
+  for (let length = first.length - 2; length >= 6; length -= 2) cuts.push(`${first.slice(0, length)}…${rest}`);
+  return [...fewer, ...cuts];
+}

@@ -1,0 +1,75 @@
+// Pictures on disk: `<folder>/<period>/<name>-<graph type>.png`. A file's modification time is the time of its newest row,
+// so that one look at the folder tells what is out of date; the fingerprint inside tells whether its pixels would differ.
+
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UserError } from '../model/user-error.js';
+import { fingerprintHeadBytes, readFingerprint } from './png-text.js';
+
+/** Where the picture of an archive lies below a folder of pictures. */
+export function picturePath(folder: string, name: string, type: string): string {
+  return join(folder, `${name}-${type}.png`);
+}
+
+/** Is there a picture with rows up to `dataS`, drawn since `drawnSinceMs`? */
+export function isUpToDate(path: string, dataS: number, drawnSinceMs: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Math.round(stats.mtimeMs / 1000) === dataS && stats.ctimeMs >= drawnSinceMs;
+}
+
+/** The time of a picture's newest row; 0 where there is no picture. */
+export function dataTimeOf(path: string): number {
+  return Math.round((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
+}
+
+/** The fingerprint of a picture on disk; null where there is none. */
+export function fingerprintOf(path: string): string | null {
+  const head = Buffer.alloc(fingerprintHeadBytes);
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    return readFingerprint(head.subarray(0, readSync(file, head, 0, head.length, 0)));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Says that a picture, as it stands, is right for rows up to `dataS`. */
+export function confirmPicture(path: string, dataS: number): void {
+  utimesSync(path, dataS, dataS);
+}
+
+/** Writes a picture under another name and renames it: a reader never sees half of one. Throws a `UserError`. */
+export function writePicture(path: string, png: Uint8Array, dataS: number): void {
+  const unfinished = `${path}.${process.pid}.part`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(unfinished, png);
+    utimesSync(unfinished, dataS, dataS);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      'picture-not-written',
+      `cannot write ${path} (${reason}): is the folder writable, the disk full?`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

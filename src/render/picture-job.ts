@@ -1,0 +1,29 @@
+// One picture to draw, as plain data that can be handed to another thread, and the drawing of it.
+
+import { defineGraph } from './define-graph.js';
+import { defineStack } from './define-stack.js';
+import { drawPng } from './draw-png.js';
+import { graphFingerprint } from './fingerprint.js';
+import type { GraphRequest, StackRequest } from './graph-request.js';
+import { confirmPicture, fingerprintOf, writePicture } from './picture-file.js';
+
+/** A picture to draw into a file; `dataS` is the time of its newest row. */
+export interface PictureJob {
+  readonly path: string;
+  readonly dataS: number;
+  readonly graph:
+    | { readonly kind: 'graph'; readonly request: GraphRequest }
+    | { readonly kind: 'stack'; readonly request: StackRequest };
+}
+
+/** Draws the picture unless the one on disk has the same pixels. Throws a `UserError` where it cannot be written. */
+export function drawPicture({ path, dataS, graph }: PictureJob): 'drawn' | 'same' {
+  const defined = graph.kind === 'graph' ? defineGraph(graph.request) : defineStack(graph.request);
+  const fingerprint = graphFingerprint(defined);
+  if (fingerprintOf(path) === fingerprint) {
+    confirmPicture(path, dataS);
+    return 'same';
+  }
+  writePicture(path, drawPng(defined, { fingerprint }), dataS);
+  return 'drawn';
+}

@@ -1,0 +1,99 @@
+// Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
+
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName, parseName } from '../model/name.js';
+import type { Series, SeriesSource } from '../model/series.js';
+import {
+  type GraphType,
+  graphTypes,
+  pictureSizePx,
+  type Span,
+  type StackMember,
+  type StackType,
+  stackTypes,
+  type Theme,
+} from './graph-request.js';
+import type { HostNames } from './host-names.js';
+import { picturePath } from './picture-file.js';
+import type { PictureJob } from './picture-job.js';
+
+/** Pictures of one span: where they go, which rows they show. */
+export interface SpanSet {
+  readonly folder: string;
+  readonly span: Span;
+  /** Length of a row, seconds. */
+  readonly rowS: number;
+}
+
+/** How pictures look, whatever they show. */
+export interface Looks {
+  readonly timeZone: string;
+  readonly theme: Theme;
+  readonly pixelRatio: 1 | 2;
+  readonly hosts: HostNames;
+  /** A word that must be seen, such as "demonstration". */
+  readonly note: string | null;
+}
+
+/** Reads the rows that the graphs of one archive need, and says what to draw; types that are wanted. */
+export async function graphJobs(
+  source: SeriesSource,
+  { archive, set, looks, types }: { archive: ArchiveInfo; set: SpanSet; looks: Looks; types: readonly GraphType[] },
+): Promise<PictureJob[]> {
+  const average = await fetchSpan(source, archive.name, 'AVERAGE', set);
+  const max = average.stepS > 300 ? await fetchSpan(source, archive.name, 'MAX', set) : null;
+  const shared = { ...frame(set, looks), subject: subjectOf(archive.name, looks.hosts), average, max };
+  return types.map((type) => ({
+    path: picturePath(set.folder, archive.name, type),
+    dataS: set.span.endS,
+    graph: { kind: 'graph', request: { ...shared, type } },
+  }));
+}
+
+/** Reads what a stack shows of one service. */
+export async function stackMember(
+  source: SeriesSource,
+  { archive, set, hosts }: { archive: ArchiveInfo; set: SpanSet; hosts: HostNames },
+): Promise<StackMember> {
+  const series = await fetchSpan(source, archive.name, 'AVERAGE', set);
+  return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS };
+}
+
+/** What to draw of the director: the wanted stacks of its services. */
+export function stackJobs(
+  members: readonly StackMember[],
+  { set, looks, types }: { set: SpanSet; looks: Looks; types: readonly StackType[] },
+): PictureJob[] {
+  const shared = { ...frame(set, looks), subject: { name: directorName, hostNames: [] }, members };
+  return types.map((type) => ({
+    path: picturePath(set.folder, directorName, type),
+    dataS: set.span.endS,
+    graph: { kind: 'stack', request: { ...shared, type } },
+  }));
+}
+
+/** The graph types an archive has: five stacks of the director, nine graphs of any other. */
+export function typesOf(name: string): readonly (GraphType | StackType)[] {
+  return name === directorName ? stackTypes : graphTypes;
+}
+
+/** Was the service there at any time of the span? */
+export function isInSpan({ firstS, goneS }: ArchiveInfo, { startS, endS }: Span): boolean {
+  return firstS < endS && (goneS ?? endS) > startS;
+}
+
+function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note }: Looks) {
+  return { span, timeZone, theme, pixelRatio, note, sizePx: pictureSizePx, tile: false } as const;
+}
+
+function subjectOf(name: string, hosts: HostNames): { name: string; hostNames: readonly string[] } {
+  const parts = parseName(name);
+  const id = parts?.kind === 'real-server' ? parts.realServer : parts?.kind === 'service' ? parts.service : null;
+  const address = id !== null && 'address' in id ? id.address : '';
+  return { name, hostNames: hosts.get(address) ?? [] };
+}
+
+/** Rows ending after the start up to the end; an end on a row's boundary would be answered with one row more. */
+function fetchSpan(source: SeriesSource, name: string, cf: Series['cf'], { span, rowS }: SpanSet): Promise<Series> {
+  return source.fetch({ name, cf, startS: span.startS, endS: span.endS - 1, stepS: rowS });
+}

@@ -1,0 +1,69 @@
+// Numbers as people read them: SI prefixes (decimal, for bits and packets alike), two or three significant digits.
+// A column of a legend has one prefix and one number of decimals, so that its figures can be compared at a glance,
+// unless that would leave a small one without digits; then each has its own.
+
+const prefixes = ['n', 'µ', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
+const plainIndex = 3;
+
+/** A prefix and the number it stands for. */
+export interface Prefix {
+  readonly text: string;
+  readonly factor: number;
+}
+
+const plain: Prefix = { text: '', factor: 1 };
+
+/** What is printed where there is no figure. */
+export const noFigure = '–';
+
+/** The prefix a value is written with; from 0.01 to 1 none, since "50 m" of a connection is nothing people say. */
+export function prefixOf(value: number): Prefix {
+  const magnitude = Math.abs(Number(value.toPrecision(3)));
+  if (!(magnitude > 0) || (magnitude >= 0.01 && magnitude < 1000)) return plain;
+  const group = Math.floor(Math.log10(magnitude) / 3 + 1e-12);
+  const index = Math.min(prefixes.length - 1, Math.max(0, group + plainIndex));
+  return { text: prefixes[index] ?? '', factor: 1000 ** (index - plainIndex) };
+}
+
+/** One figure with its own prefix, such as `1.92 G`; `unit` follows the prefix: `6.9 TB`. NaN is "–". */
+export function formatFigure(value: number, unit = ''): string {
+  if (!Number.isFinite(value)) return noFigure;
+  const prefix = prefixOf(value);
+  const scaled = value / prefix.factor;
+  return joinUnit(scaled.toFixed(decimalsOf(scaled)), prefix.text + unit);
+}
+
+/** Figures one below the other: one prefix and one number of decimals where that leaves each at least two digits. */
+export function formatColumn(values: readonly number[], unit = ''): string[] {
+  const known = values.filter(Number.isFinite).map(Math.abs);
+  const prefix = prefixOf(Math.max(0, ...known));
+  const scaled = known.map((value) => value / prefix.factor);
+  const whole = prefix.factor === 1 && scaled.every(Number.isInteger);
+  const decimals = whole ? 0 : decimalsOf(Math.max(0, ...scaled));
+  const legible = whole || scaled.every((value) => value === 0 || value >= 10 * 10 ** -decimals);
+  if (!legible) return values.map((value) => formatFigure(value, unit));
+  return values.map((value) =>
+    Number.isFinite(value) ? joinUnit((value / prefix.factor).toFixed(decimals), prefix.text + unit) : noFigure,
+  );
+}
+
+/** The labels of an axis: one prefix (none below 10,000), as many decimals as its step needs, zero without a prefix. */
+export function formatTicks(values: readonly number[], step: number): string[] {
+  const highest = Math.max(0, ...values.map(Math.abs));
+  const prefix = highest >= 1000 && highest < 10_000 && step >= 1 ? plain : prefixOf(highest);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step / prefix.factor) + 1e-9));
+  return values.map((value) =>
+    value === 0 ? '0' : joinUnit((Math.abs(value) / prefix.factor).toFixed(decimals), prefix.text),
+  );
+}
+
+function decimalsOf(scaled: number): number {
+  const magnitude = Math.abs(scaled);
+  if (magnitude === 0 || (Number.isInteger(scaled) && magnitude < 1000)) return 0;
+  if (magnitude < 0.9995) return magnitude < 0.0995 ? 3 : 2;
+  return magnitude < 9.995 ? 2 : magnitude < 99.95 ? 1 : 0;
+}
+
+function joinUnit(digits: string, unit: string): string {
+  return unit === '' ? digits : `${digits} ${unit}`;
+}

@@ -1,0 +1,110 @@
+// What a stack is made of: its services row by row, the largest over the span by name, the rest as one.
+// A service contributes nothing before it was first seen and after it was gone; what it did in the row in which it came
+// or went counts where it is known, and is not missed where it is not.
+
+import type { StackMember, StackRequest } from './graph-request.js';
+import { shortName } from './heading.js';
+import type { Style } from './picture.js';
+import type { GraphKind } from './quantity.js';
+import { assignPatterns, coloursOf, type Pattern, serviceColour } from './theme.js';
+import { columnOf, rowsWithin } from './trace.js';
+
+/** So many services are named. */
+export const mostNamed = 10;
+
+/** A service, or all others: what it adds in each row (0 where unknown), and in all, a quantity each. */
+export interface Part {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly style: Style;
+  readonly values: readonly Float64Array[];
+  readonly sums: readonly number[];
+  /** The sum of `sums`: what parts are ranked by. */
+  readonly size: number;
+}
+
+/** The rows of a stack: how many services there were in each, and how many of them are known. */
+export interface StackRows {
+  readonly startS: number;
+  readonly stepS: number;
+  readonly length: number;
+  readonly present: Uint32Array;
+  readonly known: Uint32Array;
+}
+
+type Contribution = Pick<Part, 'values' | 'sums' | 'size'>;
+
+/** The parts of a stack, largest first, the others last. */
+export function stackParts(request: StackRequest, kind: GraphKind): { rows: StackRows; parts: Part[] } {
+  const series = request.members.map((member) => rowsWithin(member.series, request.span));
+  const { startS, stepS } = series[0] ?? { startS: request.span.startS, stepS: 300 };
+  const length = series[0]?.columns[0]?.length ?? 0;
+  const rows = { startS, stepS, length, present: new Uint32Array(length), known: new Uint32Array(length) };
+  const ranked = request.members
+    .map((member, index) => {
+      const columns = kind.quantities.map(({ dataSource, scale }) => {
+        const within = series[index] ?? member.series;
+        return { column: columnOf(within, dataSource), scale };
+      });
+      return { member, ...contributionOf(member, columns, rows) };
+    })
+    .sort((a, b) => b.size - a.size || (a.member.name < b.member.name ? -1 : 1));
+  const named = ranked.slice(0, mostNamed);
+  const patterns = assignPatterns(named.map(({ member }) => member.name));
+  const parts = named.map(({ member, ...contribution }): Part => {
+    const fill = serviceColour(member.name, request.theme);
+    const style = styleOf(fill, patterns.get(member.name) ?? 'plain');
+    return { ...contribution, name: shortName(member.name), hosts: member.hostNames, style };
+  });
+  const others = ranked.slice(mostNamed);
+  if (others.length === 0) return { rows, parts };
+  const style = styleOf(coloursOf(request.theme).others, 'plain');
+  return { rows, parts: [...parts, { ...sumOf(others), name: `others (${others.length})`, hosts: [], style }] };
+}
+
+// Also counts the member in `rows`.
+function contributionOf(
+  { firstS, goneS }: StackMember,
+  columns: readonly { readonly column: Float64Array; readonly scale: number }[],
+  rows: StackRows,
+): Contribution {
+  const values = columns.map(() => new Float64Array(rows.length));
+  const sums = columns.map(() => 0);
+  for (let row = 0; row < rows.length; row++) {
+    const fromS = rows.startS + row * rows.stepS;
+    const toS = fromS + rows.stepS;
+    if (toS <= firstS || (goneS !== null && fromS >= goneS)) continue;
+    const isKnown = columns.every(({ column }) => !Number.isNaN(column[row] ?? Number.NaN));
+    const isWhole = fromS >= firstS && (goneS === null || toS <= goneS);
+    if (isKnown || isWhole) rows.present[row] = (rows.present[row] ?? 0) + 1;
+    if (!isKnown) continue;
+    rows.known[row] = (rows.known[row] ?? 0) + 1;
+    columns.forEach(({ column, scale }, quantity) => {
+      const value = (column[row] ?? 0) * scale;
+      const ofQuantity = values[quantity];
+      if (ofQuantity !== undefined) ofQuantity[row] = value;
+      sums[quantity] = (sums[quantity] ?? 0) + value;
+    });
+  }
+  return { values, sums, size: sums.reduce((total, sum) => total + sum, 0) };
+}
+
+function sumOf(contributions: readonly Contribution[]): Contribution {
+  const [first] = contributions;
+  const values = (first?.values ?? []).map((ofFirst, quantity) => {
+    const sum = new Float64Array(ofFirst.length);
+    for (const { values } of contributions) {
+      const column = values[quantity] ?? sum;
+      for (let row = 0; row < sum.length; row++) sum[row] = (sum[row] ?? 0) + (column[row] ?? 0);
+    }
+    return sum;
+  });
+  const sums = (first?.sums ?? []).map((_, quantity) =>
+    contributions.reduce((total, contribution) => total + (contribution.sums[quantity] ?? 0), 0),
+  );
+  return { values, sums, size: sums.reduce((total, sum) => total + sum, 0) };
+}
+
+function styleOf(fill: string, pattern: Pattern): Style {
+  return { form: 'stack', fill, edge: fill, pattern };
+}

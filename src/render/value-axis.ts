@@ -1,0 +1,36 @@
+// The vertical axis: it contains zero, its ticks are 1, 2 or 5 times a power of ten, and there are few of them.
+// Below zero only the director's stacks go (out); their labels are amounts too, so they bear no sign.
+
+import { formatTicks } from './si-format.js';
+
+/** A vertical axis: its ends, and its lines with their labels, lowest first. */
+export interface ValueAxis {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly ticks: readonly { readonly value: number; readonly text: string }[];
+}
+
+const headroom = 1.04;
+const mostSteps = 6;
+const leastStepPx = 26;
+
+/** The axis for values from `lowest` (0 or less) to `highest`; 0 to 1 where nothing is above zero. */
+export function valueAxis(lowest: number, highest: number, heightPx: number): ValueAxis {
+  const flat = !(highest > lowest);
+  const maximum = flat ? 1 : Math.max(0, highest) * headroom;
+  const minimum = flat ? 0 : Math.min(0, lowest) * headroom;
+  const steps = Math.min(mostSteps, Math.max(2, Math.floor(heightPx / leastStepPx)));
+  const step = niceStep((maximum - minimum) / steps);
+  const first = Math.ceil(minimum / step);
+  const last = Math.floor(maximum / step + 1e-9);
+  const values = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step || 0);
+  const texts = formatTicks(values, step);
+  return { minimum, maximum, ticks: values.map((value, index) => ({ value, text: texts[index] ?? '' })) };
+}
+
+/** The smallest of 1, 2 and 5 times a power of ten that is not below `least` (above zero). */
+export function niceStep(least: number): number {
+  const power = Math.floor(Math.log10(least) + 1e-12);
+  const mantissa = [1, 2, 5].find((candidate) => candidate >= (least / 10 ** power) * (1 - 1e-9)) ?? 10;
+  return power < 0 ? mantissa / 10 ** -power : mantissa * 10 ** power;
+}

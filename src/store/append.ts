@@ -1,0 +1,100 @@
+// One cycle, as one atomic and synchronous batch: after a crash at any instant either all of it is there, or nothing.
+
+import type { Cycle, Reading } from '../model/cycle.js';
+import type { Database } from './database.js';
+import { type ArchiveRecord, changedRecord, dataSourcesOf, type State } from './directory.js';
+import { archiveKey, metaKey, timedKey } from './keys.js';
+import { eventOperations, eventsByArchive, eventsPerArchive, type Operation, trimOperations } from './ledger.js';
+import { addReading } from './readings.js';
+import { archivesPerBlock, type Block, decodeBlock, encodeBlock } from './recent.js';
+import { dayOf, slotOf, windowOf } from './slot.js';
+import { StoreError } from './store-error.js';
+import { formatTable } from './table-text.js';
+
+/** The store before a cycle: its state, and all records by name, which `appendCycle` keeps up to date. */
+export interface Held {
+  readonly database: Database;
+  readonly state: State;
+  readonly records: Map<string, ArchiveRecord>;
+}
+
+/** Writes a cycle and returns the new state. Throws `overtaken` when it was made from another table than the newest. */
+export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean): Promise<State> {
+  if (held.state.lastS !== cycle.previousS) {
+    throw new StoreError('overtaken', 'another collector stored a newer reading meanwhile: this one was left out');
+  }
+  const changed = changeRecords(held, cycle);
+  const nextId = held.state.nextId + [...changed.keys()].filter((name) => !held.records.has(name)).length;
+  const recordOf = (name: string): ArchiveRecord | undefined => changed.get(name) ?? held.records.get(name);
+  const events = eventsByArchive(cycle.events);
+  const operations: Operation[] = [];
+  for (const [name, own] of events) {
+    const record = recordOf(name);
+    if (record === undefined) continue;
+    operations.push(...eventOperations(own));
+    operations.push(...(await trimOperations(held.database, name, record.events + own.length)));
+    changed.set(name, { ...record, events: Math.min(eventsPerArchive, record.events + own.length) });
+  }
+  operations.push(...readingOperations(held, cycle.readings, recordOf));
+  for (const [name, record] of changed) {
+    operations.push({ type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) });
+  }
+  const state = cycle.readings.length === 0 ? { ...held.state, nextId } : advanced(held.state, cycle.timeS, nextId);
+  operations.push({ type: 'put', key: metaKey('table'), value: Buffer.from(formatTable(cycle.table)) });
+  operations.push({ type: 'put', key: metaKey('state'), value: Buffer.from(JSON.stringify(state)) });
+  await held.database.batch(operations, { sync: isDurable });
+  for (const [name, record] of changed) held.records.set(name, record);
+  return state;
+}
+
+/** Before the first reading there is nothing to seal, to expire or to drop. */
+function advanced(state: State, timeS: number, nextId: number): State {
+  if (state.lastS !== null) return { ...state, lastS: timeS, nextId };
+  const slot = slotOf(timeS);
+  const day = dayOf(slot);
+  return { ...state, lastS: timeS, nextId, sealWindow: windowOf(slot), expireDay: day, dropDay: day };
+}
+
+/** The records that the cycle makes or changes, numbered, with the time of a first reading. */
+function changeRecords({ state, records }: Held, cycle: Cycle): Map<string, ArchiveRecord> {
+  const changed = new Map<string, ArchiveRecord>();
+  let { nextId } = state;
+  for (const change of cycle.archives) {
+    const old = changed.get(change.name) ?? records.get(change.name);
+    changed.set(change.name, changedRecord(old, change, nextId));
+    if (old === undefined) nextId += 1;
+  }
+  for (const { archive } of cycle.readings) {
+    const record = changed.get(archive) ?? records.get(archive);
+    if (record?.firstS === null) changed.set(archive, { ...record, firstS: cycle.timeS });
+  }
+  return changed;
+}
+
+type RecordOf = (name: string) => ArchiveRecord | undefined;
+
+/** The readings, a record a block; where the slot has had readings before, these are added to them. */
+function readingOperations({ database, state }: Held, readings: readonly Reading[], recordOf: RecordOf): Operation[] {
+  const slot = slotOf(readings[0]?.timeS ?? 0);
+  const isSameSlot = state.lastS !== null && slotOf(state.lastS) === slot;
+  const blocks = new Map<number, Block>();
+  for (const reading of readings) {
+    const record = recordOf(reading.archive);
+    if (record === undefined)
+      throw new TypeError(`a reading of an archive that was never announced: ${reading.archive}`);
+    const number = Math.floor(record.id / archivesPerBlock);
+    let block = blocks.get(number);
+    if (block === undefined) {
+      const stored = isSameSlot ? database.getSync(timedKey('r', slot, number)) : undefined;
+      block = stored === undefined ? new Map() : decodeBlock(stored, slot, reading.values.length);
+      blocks.set(number, block);
+    }
+    const parts = block.get(record.id % archivesPerBlock) ?? [];
+    block.set(record.id % archivesPerBlock, addReading(parts, reading, dataSourcesOf(record)));
+  }
+  return [...blocks].map(([number, block]) => ({
+    type: 'put',
+    key: timedKey('r', slot, number),
+    value: Buffer.from(encodeBlock(block, slot)),
+  }));
+}

@@ -1,0 +1,26 @@
+// Consolidated data points out of primary ones (rrd_update.c, update_cdp): the mean or the maximum of the known ones;
+// unknown when more than the xff share of them is.
+
+import type { Cf } from '../model/archive.js';
+import { xff } from '../model/archive.js';
+
+/** Consolidates each run of `pdpPerRow` values; `pdps` starts on a row's boundary and holds whole rows. */
+export function consolidate(pdps: Float64Array, pdpPerRow: number, cf: Cf): Float64Array {
+  if (pdpPerRow === 1) return pdps;
+  const rows = new Float64Array(Math.floor(pdps.length / pdpPerRow));
+  for (let row = 0; row < rows.length; row += 1) {
+    let sum = 0;
+    let max = Number.NEGATIVE_INFINITY;
+    let known = 0;
+    for (let i = row * pdpPerRow; i < (row + 1) * pdpPerRow; i += 1) {
+      const value = pdps[i] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      known += 1;
+      if (value > max) max = value;
+    }
+    if (known === 0 || pdpPerRow - known > pdpPerRow * xff) rows[row] = Number.NaN;
+    else rows[row] = cf === 'AVERAGE' ? sum / known : max;
+  }
+  return rows;
+}

@@ -1,0 +1,36 @@
+// Which round-robin archive answers a query, and which rows that means: rrdtool's rule (rrd_fetch.c, rrd_fetch_fn).
+// Of those that reach back to the start the one whose step is nearest to the wish; else the one that reaches back furthest.
+
+import { type Rra, rras, stepS } from '../model/archive.js';
+import type { SeriesQuery } from '../model/series.js';
+
+/** The rows to answer with: those ending after `startS` up to `endS`, `rowS` apart. */
+export interface RowSpan {
+  readonly rra: Rra;
+  readonly rowS: number;
+  readonly startS: number;
+  readonly endS: number;
+  /** Rows ending at or before this time have left the archive; those after `lastRowS` are not complete. */
+  readonly expiredS: number;
+  readonly lastRowS: number;
+}
+
+/** Chooses for an archive whose newest reading is of `lastS`. */
+export function chooseRra({ startS, endS, stepS: wishS }: SeriesQuery, lastS: number): RowSpan {
+  const spans = rras.map((rra) => spanOf(rra, lastS));
+  const full = spans.filter(({ expiredS }) => expiredS <= startS);
+  const distance = ({ rowS }: Reach): number => Math.abs(wishS - rowS);
+  const earliest = Math.min(...spans.map(({ expiredS }) => expiredS));
+  const candidates = full.length > 0 ? full : spans.filter(({ expiredS }) => expiredS === earliest);
+  const chosen = candidates.reduce((best, span) => (distance(span) < distance(best) ? span : best));
+  const { rowS } = chosen;
+  return { ...chosen, startS: startS - (startS % rowS), endS: endS + (rowS - (endS % rowS)) };
+}
+
+type Reach = Omit<RowSpan, 'startS' | 'endS'>;
+
+function spanOf(rra: Rra, lastS: number): Reach {
+  const rowS = rra.pdpPerRow * stepS;
+  const lastRowS = lastS - (lastS % rowS);
+  return { rra, rowS, expiredS: lastRowS - rra.rows * rowS, lastRowS };
+}

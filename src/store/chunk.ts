@@ -1,0 +1,61 @@
+// Sealed readings: all parts that one archive has in a window of 8 hours, a column at a time (see column.ts).
+//
+//   chunk = count:16  times  starts  value columns...  sums:16  (index:16 unknown seconds:16 a column)...
+//
+// times: by how much each part ends later than the one before it (the first: than the window's start). starts: by how much
+// it starts earlier than the one before it ended: zero, but for the first.
+
+import { stepS } from '../model/archive.js';
+import { BitReader, BitWriter } from './bits.js';
+import { readColumn, writeColumn } from './column.js';
+import type { ReadingColumns } from './readings.js';
+import { slotsPerWindow } from './slot.js';
+
+const countBits = 16;
+
+/** Packs the readings of a window, in order of time. */
+export function encodeChunk(readings: ReadingColumns, window: number): Uint8Array {
+  const { timesS, sinceS, values, unknownS } = readings;
+  const bits = new BitWriter();
+  bits.write(timesS.length, countBits);
+  const startS = window * slotsPerWindow * stepS;
+  const before = (i: number): number => (i === 0 ? startS : (timesS[i - 1] ?? startS));
+  writeColumn(
+    bits,
+    timesS.map((timeS, i) => timeS - before(i)),
+  );
+  writeColumn(
+    bits,
+    sinceS.map((since, i) => before(i) - since),
+  );
+  for (const column of values) writeColumn(bits, column);
+  bits.write(unknownS.size, countBits);
+  for (const [index, lengths] of unknownS) {
+    bits.write(index, countBits);
+    for (const lengthS of lengths) bits.write(lengthS, countBits);
+  }
+  return bits.finish();
+}
+
+/** Unpacks a chunk of an archive with `columns` data sources. */
+export function decodeChunk(bytes: Uint8Array, window: number, columns: number): ReadingColumns {
+  const bits = new BitReader(bytes);
+  const count = bits.read(countBits);
+  const timesS = readColumn(bits, count);
+  const sinceS = readColumn(bits, count);
+  let timeS = window * slotsPerWindow * stepS;
+  for (let i = 0; i < count; i += 1) {
+    sinceS[i] = timeS - (sinceS[i] ?? 0);
+    timeS += timesS[i] ?? 0;
+    timesS[i] = timeS;
+  }
+  const values = Array.from({ length: columns }, () => readColumn(bits, count));
+  const unknownS = new Map<number, Float64Array>();
+  for (let left = bits.read(countBits); left > 0; left -= 1) {
+    const index = bits.read(countBits);
+    const lengths = new Float64Array(columns);
+    for (let i = 0; i < columns; i += 1) lengths[i] = bits.read(countBits);
+    unknownS.set(index, lengths);
+  }
+  return { timesS, sinceS, values, unknownS };
+}

@@ -1,0 +1,56 @@
+// Rows that outlive the readings: a day's 2-hour rows and its day row, of both consolidation functions, as plain doubles.
+//
+//   2-hour rows = (AVERAGE, MAX) x data source x 12 doubles, little-endian
+//   day row     = (AVERAGE, MAX) x data source x 1 double
+//
+// All other rows are derived from readings when they are asked for.
+
+import { type Cf, cfs, type DataSource } from '../model/archive.js';
+import { consolidate } from './cdp.js';
+import { loadReadings, type ReadingPlace } from './load.js';
+import { derivePdps } from './pdp.js';
+import { slotsPerDay } from './slot.js';
+
+/** Kinds of kept rows, with the steps each consolidates. */
+export const coarseKinds = { h: 24, y: 288 } as const;
+
+/** Kind of kept row, as in keys.ts. */
+export type CoarseKind = keyof typeof coarseKinds;
+
+/** The rows to keep of a day whose readings are about to go; null where the archive knows nothing of that day. */
+export function deriveDay(
+  place: ReadingPlace,
+  dataSources: readonly DataSource[],
+  day: number,
+): Readonly<Record<CoarseKind, Buffer>> | null {
+  const firstSlot = day * slotsPerDay + 1;
+  const runs = loadReadings(place, firstSlot, firstSlot + slotsPerDay - 1);
+  const pdps = derivePdps(runs, dataSources, { firstSlot, count: slotsPerDay }).columns;
+  if (pdps.every((column) => column.every(Number.isNaN))) return null;
+  return { h: packRows(pdps, coarseKinds.h), y: packRows(pdps, coarseKinds.y) };
+}
+
+/** The values that a kept day has of one data source; null where the archive knew nothing of that day. */
+export function unpackRows(
+  stored: Buffer | undefined,
+  cf: Cf,
+  column: { index: number; of: number },
+): Float64Array | null {
+  if (stored === undefined) return null;
+  const rows = stored.length / 8 / cfs.length / column.of;
+  const at = (cfs.indexOf(cf) * column.of + column.index) * rows;
+  return Float64Array.from({ length: rows }, (_, i) => stored.readDoubleLE((at + i) * 8));
+}
+
+/** Packs the rows of a day, whose data points are given a column a data source. */
+export function packRows(pdps: readonly Float64Array[], pdpPerRow: number): Buffer {
+  const rows = slotsPerDay / pdpPerRow;
+  const packed = Buffer.allocUnsafe(cfs.length * pdps.length * rows * 8);
+  let at = 0;
+  for (const cf of cfs) {
+    for (const column of pdps) {
+      for (const value of consolidate(column, pdpPerRow, cf)) at = packed.writeDoubleLE(value, at);
+    }
+  }
+  return packed;
+}

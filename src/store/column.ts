@@ -1,0 +1,162 @@
+// One column of readings, packed. Counters grow by amounts that are near each other, so their differences are small
+// integers; Golomb-Rice codes (Rice & Plaunt 1971) write such a number v as v >> k in unary and its low k bits.
+//
+//   column = form:3 hasUnknown:1 [known:n bits] body
+//   body   = nothing                         zero    every known value is 0
+//          | value                           same    every known value is that one
+//          | k:6 rice(v)...                  plain   the values
+//          | first k:6 rice(zigzag(dv))...   steps   the first value, then differences
+//          | float64...                      exact   a value is negative, fractional or above 2^51
+//   rice   = unary(v >> k), k bits; from 24 ones on: 24 ones, a zero, 53 bits of v
+//   value, first = 53 bits
+
+import type { BitReader, BitWriter } from './bits.js';
+
+const forms = ['zero', 'same', 'plain', 'steps', 'exact'] as const;
+type Form = (typeof forms)[number];
+
+const escapeOnes = 24;
+const valueBits = 53;
+const largest = 2 ** 51;
+
+/** Appends a column; NaN is unknown. */
+export function writeColumn(bits: BitWriter, values: Float64Array): void {
+  const known = values.some(Number.isNaN) ? values.filter((value) => !Number.isNaN(value)) : values;
+  const hasUnknown = known.length < values.length;
+  const { form, codes } = chooseForm(known);
+  bits.write(forms.indexOf(form), 3);
+  bits.write(hasUnknown ? 1 : 0, 1);
+  if (hasUnknown) for (const value of values) bits.write(Number.isNaN(value) ? 0 : 1, 1);
+  if (form === 'same' || form === 'steps') bits.write(known[0] ?? 0, valueBits);
+  if (form === 'exact') for (const value of known) writeDouble(bits, value);
+  if (form === 'plain' || form === 'steps') writeCodes(bits, codes);
+}
+
+/** Reads a column of `count` values. */
+export function readColumn(bits: BitReader, count: number): Float64Array {
+  const form = forms[bits.read(3)];
+  const values = new Float64Array(count);
+  if (form === undefined) throw new RangeError('unknown form of column');
+  let known = count;
+  if (bits.read(1) === 1) {
+    for (let i = 0; i < count; i += 1) {
+      if (bits.read(1) === 1) continue;
+      values[i] = Number.NaN;
+      known -= 1;
+    }
+  }
+  if (known > 0) readBody(bits, form, values);
+  return values;
+}
+
+function readBody(bits: BitReader, form: Form, values: Float64Array): void {
+  if (form === 'zero') return;
+  const first = form === 'same' || form === 'steps' ? bits.read(valueBits) : 0;
+  const k = form === 'plain' || form === 'steps' ? bits.read(6) : 0;
+  let last = first;
+  let isFirst = true;
+  for (let i = 0; i < values.length; i += 1) {
+    if (Number.isNaN(values[i])) continue;
+    if (form === 'exact') last = readDouble(bits);
+    else if (form === 'plain') last = readRice(bits, k);
+    else if (form === 'steps' && !isFirst) last += unzigzag(readRice(bits, k));
+    values[i] = last;
+    isFirst = false;
+  }
+}
+
+interface Choice {
+  readonly form: Form;
+  readonly codes: Float64Array;
+}
+
+/** Rice codes take about log2 of their mean: whichever is smaller on average, the values or their differences. */
+function chooseForm(known: Float64Array): Choice {
+  const first = known[0] ?? 0;
+  const steps = new Float64Array(Math.max(0, known.length - 1));
+  let last = first;
+  let sum = 0;
+  let stepSum = 0;
+  for (let i = 0; i < known.length; i += 1) {
+    const value = known[i] ?? 0;
+    if (!isPackable(value)) return { form: 'exact', codes: known };
+    sum += value;
+    if (i > 0) {
+      const code = zigzag(value - last);
+      steps[i - 1] = code;
+      stepSum += code;
+    }
+    last = value;
+  }
+  if (stepSum === 0) return { form: first === 0 ? 'zero' : 'same', codes: known };
+  const shrinks = Math.log2((sum + 1) / (stepSum + 1)) * steps.length > valueBits;
+  return shrinks ? { form: 'steps', codes: steps } : { form: 'plain', codes: known };
+}
+
+/** -0 would come back as 0. */
+function isPackable(value: number): boolean {
+  return value >= 0 && value <= largest && value === Math.floor(value) && (value !== 0 || 1 / value > 0);
+}
+
+/** The best k is near log2 of the mean (Kiely 2004, "Selecting the Golomb Parameter in Rice Coding"). */
+function bestRice(codes: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < codes.length; i += 1) sum += codes[i] ?? 0;
+  const guess = Math.min(51, Math.max(0, Math.floor(Math.log2(Math.max(1, sum / codes.length)))));
+  return guess > 0 && riceBits(codes, guess - 1) < riceBits(codes, guess) ? guess - 1 : guess;
+}
+
+function riceBits(codes: Float64Array, k: number): number {
+  const unit = 1 / 2 ** k;
+  let bits = codes.length * (1 + k);
+  for (let i = 0; i < codes.length; i += 1) {
+    const ones = Math.floor((codes[i] ?? 0) * unit);
+    bits += ones >= escapeOnes ? escapeOnes + valueBits - k : ones;
+  }
+  return bits;
+}
+
+function writeCodes(bits: BitWriter, codes: Float64Array): void {
+  const k = bestRice(codes);
+  const unit = 2 ** k;
+  bits.write(k, 6);
+  for (let i = 0; i < codes.length; i += 1) {
+    const code = codes[i] ?? 0;
+    const ones = Math.floor(code / unit);
+    if (ones >= escapeOnes) {
+      bits.writeUnary(escapeOnes);
+      bits.write(code, valueBits);
+    } else {
+      bits.writeUnary(ones);
+      bits.write(code - ones * unit, k);
+    }
+  }
+}
+
+function readRice(bits: BitReader, k: number): number {
+  const ones = bits.readUnary();
+  return ones >= escapeOnes ? bits.read(valueBits) : ones * 2 ** k + bits.read(k);
+}
+
+/** Differences of both signs as non-negative integers: 0, -1, 1, -2, … become 0, 1, 2, 3, … */
+function zigzag(step: number): number {
+  return step < 0 ? -2 * step - 1 : 2 * step;
+}
+
+function unzigzag(code: number): number {
+  return code % 2 === 0 ? code / 2 : -(code + 1) / 2;
+}
+
+const doubleView = new DataView(new ArrayBuffer(8));
+
+function writeDouble(bits: BitWriter, value: number): void {
+  doubleView.setFloat64(0, value);
+  bits.write(doubleView.getUint32(0), 32);
+  bits.write(doubleView.getUint32(4), 32);
+}
+
+function readDouble(bits: BitReader): number {
+  doubleView.setUint32(0, bits.read(32));
+  doubleView.setUint32(4, bits.read(32));
+  return doubleView.getFloat64(0);
+}

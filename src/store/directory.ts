@@ -1,0 +1,112 @@
+// What the store knows of its archives besides their readings, and how far its maintenance has come.
+
+import type { About, ArchiveInfo, DataSource } from '../model/archive.js';
+import { ipvsDataSources } from '../model/archive.js';
+import type { ArchiveChange } from '../model/cycle.js';
+import { directorName } from '../model/name.js';
+import type { Database } from './database.js';
+import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
+import type { Get } from './load.js';
+import { archivesPerBlock } from './recent.js';
+
+/** Sets of data sources by the name that stands in an archive's record. */
+export const dataSourceSets = { ipvs: ipvsDataSources } as const;
+
+/** An archive's record, under its name. */
+export interface ArchiveRecord {
+  /** Its number in the keys of its readings; never used again. */
+  readonly id: number;
+  readonly sources: keyof typeof dataSourceSets;
+  readonly about: About;
+  /** Time of its first reading; null before it. */
+  readonly firstS: number | null;
+  /** Time of its last reading while it is missing from the table; null while every cycle reads it. */
+  readonly lastS: number | null;
+  readonly goneS: number | null;
+  readonly events: number;
+}
+
+/** How far the store has come. Windows and days are as in slot.ts, blocks as in recent.ts. */
+export interface State {
+  /** Time of the newest cycle with readings; null before it. */
+  readonly lastS: number | null;
+  readonly nextId: number;
+  /** Every window before this one is sealed, and of this one the blocks before `sealBlock`. */
+  readonly sealWindow: number;
+  readonly sealBlock: number;
+  /** Every day before this one has left the readings, and of this one the blocks before `expireBlock`. */
+  readonly expireDay: number;
+  readonly expireBlock: number;
+  /** Rows before this day were looked at for removal. */
+  readonly dropDay: number;
+}
+
+/** The state of a new store. */
+export const newState: State = {
+  lastS: null,
+  nextId: 0,
+  sealWindow: 0,
+  sealBlock: 0,
+  expireDay: 0,
+  expireBlock: 0,
+  dropDay: 0,
+};
+
+/** Reads the state. */
+export function readState(get: Get): State {
+  const stored = get(metaKey('state'));
+  return stored === undefined ? newState : (JSON.parse(stored.toString()) as State);
+}
+
+/** Reads one archive's record; undefined where there is none. */
+export function readRecord(get: Get, name: string): ArchiveRecord | undefined {
+  const stored = get(archiveKey(name));
+  return stored === undefined ? undefined : (JSON.parse(stored.toString()) as ArchiveRecord);
+}
+
+/** Reads all records, by name. */
+export async function readRecords(database: Database): Promise<Map<string, ArchiveRecord>> {
+  const records = new Map<string, ArchiveRecord>();
+  for (const [key, value] of await database.iterator(prefixRange('a')).all()) {
+    records.set(archiveOfKey(key), JSON.parse(value.toString()) as ArchiveRecord);
+  }
+  return records;
+}
+
+/** The record after a change; `id` numbers a new one. */
+export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveChange, id: number): ArchiveRecord {
+  const { about, lastS, goneS } = change;
+  const { firstS, events } = old ?? { firstS: null, events: 0 };
+  return { id: old?.id ?? id, sources: old?.sources ?? 'ipvs', about, firstS, lastS, goneS, events };
+}
+
+/** An archive as `list` tells it; null before its first reading. */
+export function archiveInfo(name: string, record: ArchiveRecord, state: State): ArchiveInfo | null {
+  const { about, firstS, goneS } = record;
+  const lastS = record.lastS ?? state.lastS;
+  if (firstS === null || lastS === null) return null;
+  return { name, about, dataSources: dataSourcesOf(record), firstS, lastS, goneS };
+}
+
+/** The data sources of an archive. */
+export function dataSourcesOf(record: ArchiveRecord): readonly DataSource[] {
+  return dataSourceSets[record.sources];
+}
+
+/** The director first, then by name; a service's real servers follow it. */
+export function compareNames(a: string, b: string): number {
+  if (a === directorName || b === directorName) return Number(b === directorName) - Number(a === directorName);
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+/** The records by the block that holds their recent readings, in order of blocks. */
+export function recordsByBlock(records: Iterable<ArchiveRecord>): ReadonlyMap<number, readonly ArchiveRecord[]> {
+  const byBlock = new Map<number, ArchiveRecord[]>();
+  for (const record of [...records].sort((a, b) => a.id - b.id)) {
+    const block = Math.floor(record.id / archivesPerBlock);
+    const own = byBlock.get(block);
+    if (own === undefined) byBlock.set(block, [record]);
+    else own.push(record);
+  }
+  return byBlock;
+}

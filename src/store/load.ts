@@ -1,0 +1,61 @@
+// The readings of one archive over a span, wherever they are by now: sealed in chunks, or recent.
+
+import { decodeChunk } from './chunk.js';
+import type { State } from './directory.js';
+import { timedKey } from './keys.js';
+import { type Part, type ReadingColumns, toColumns } from './readings.js';
+import { archivesPerBlock, decodeBlock } from './recent.js';
+import { slotOf, slotsPerWindow, windowOf } from './slot.js';
+
+/** Looks a key up, in one and the same state of the database for as long as it is used. */
+export type Get = (key: Buffer) => Buffer | undefined;
+
+/** Where an archive's readings are looked up. */
+export interface ReadingPlace {
+  readonly get: Get;
+  readonly state: State;
+  readonly id: number;
+  /** Number of its data sources. */
+  readonly columns: number;
+}
+
+/**
+ * The readings of the windows that slots `first` to `last` fall in, and the next one after them, which closes the data
+ * point they leave open, however much later it is.
+ */
+export function loadReadings(place: ReadingPlace, first: number, last: number): readonly ReadingColumns[] {
+  const newest = windowOf(slotOf(place.state.lastS ?? 0));
+  const runs: ReadingColumns[] = [];
+  const lastWindow = windowOf(last);
+  for (let window = windowOf(first); window <= newest; window += 1) {
+    const run = loadWindow(place, window);
+    if (run !== null) runs.push(run);
+    if (window > lastWindow && run !== null) break;
+  }
+  return runs;
+}
+
+/** The readings of a window; null where there are none. */
+function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null {
+  const { get, id, columns } = place;
+  if (isSealed(place, window)) {
+    const chunk = get(timedKey('c', window, id));
+    return chunk === undefined ? null : decodeChunk(chunk, window, columns);
+  }
+  const parts: Part[] = [];
+  const block = Math.floor(id / archivesPerBlock);
+  const newest = slotOf(place.state.lastS ?? 0);
+  for (let i = 1; i <= slotsPerWindow; i += 1) {
+    const slot = window * slotsPerWindow + i;
+    if (slot > newest) break;
+    const record = get(timedKey('r', slot, block));
+    if (record === undefined) continue;
+    parts.push(...(decodeBlock(record, slot, columns, id % archivesPerBlock).get(id % archivesPerBlock) ?? []));
+  }
+  return parts.length === 0 ? null : toColumns(parts, columns);
+}
+
+function isSealed({ state, id }: ReadingPlace, window: number): boolean {
+  if (window !== state.sealWindow) return window < state.sealWindow;
+  return Math.floor(id / archivesPerBlock) < state.sealBlock;
+}

@@ -1,0 +1,169 @@
+// Recent readings, as they are written at each cycle: the parts that 32 neighbouring archives have in one slot.
+//
+//   record = (archive:u8 size:varint entry)...      archive: number within the block
+//   entry  = part...                                as many as fit the size
+//   part   = endS:u16 (of the slot, 1 to 300)  lengthS:varint  isSum:u8  value...  [unknownS:varint...]
+//   value  = varint: 0 unknown, 1 an 8-byte double follows, else the integer plus 2
+//
+// Written once a cycle for all archives, so it is plain; what it costs in space is over within hours (see chunk.ts).
+
+import { stepS } from '../model/archive.js';
+import type { Part } from './readings.js';
+
+/** Archives that share a record. */
+export const archivesPerBlock = 32;
+
+/** Parts by number of the archive within its block. */
+export type Block = Map<number, readonly Part[]>;
+
+/** Packs the parts that a block of archives has in a slot; all have `columns` values. */
+export function encodeBlock(block: Block, slot: number): Uint8Array {
+  const out = new Output(64 * block.size + 64);
+  for (const [archive, parts] of block) {
+    out.byte(archive);
+    const entry = new Output(128);
+    for (const part of parts) writePart(entry, part, slot);
+    out.varint(entry.length);
+    out.append(entry.bytes());
+  }
+  return out.bytes();
+}
+
+/** Unpacks a record; with `only`, just that archive's entry. */
+export function decodeBlock(bytes: Uint8Array, slot: number, columns: number, only?: number): Block {
+  const block: Block = new Map();
+  const input = new Input(bytes);
+  while (!input.isAtEnd()) {
+    const archive = input.byte();
+    const endsAt = input.varint() + input.at;
+    if (only === undefined || only === archive) {
+      const parts: Part[] = [];
+      while (input.at < endsAt) parts.push(readPart(input, slot, columns));
+      block.set(archive, parts);
+    }
+    input.at = endsAt;
+  }
+  return block;
+}
+
+function writePart(out: Output, { sinceS, timeS, values, unknownS }: Part, slot: number): void {
+  const endS = timeS - (slot - 1) * stepS;
+  out.byte(endS >>> 8);
+  out.byte(endS & 0xff);
+  out.varint(timeS - sinceS);
+  out.byte(unknownS === null ? 0 : 1);
+  for (const value of values) out.value(value);
+  if (unknownS !== null) for (const lengthS of unknownS) out.varint(lengthS);
+}
+
+function readPart(input: Input, slot: number, columns: number): Part {
+  const timeS = (slot - 1) * stepS + input.byte() * 256 + input.byte();
+  const sinceS = timeS - input.varint();
+  const isSum = input.byte() === 1;
+  const values = new Float64Array(columns);
+  for (let i = 0; i < columns; i += 1) values[i] = input.value();
+  if (!isSum) return { sinceS, timeS, values, unknownS: null };
+  const unknownS = new Float64Array(columns);
+  for (let i = 0; i < columns; i += 1) unknownS[i] = input.varint();
+  return { sinceS, timeS, values, unknownS };
+}
+
+const doubleView = new DataView(new ArrayBuffer(8));
+const largestPlain = 2 ** 52;
+
+/** Bytes on their way out; grows as needed. */
+class Output {
+  #bytes: Uint8Array;
+  length = 0;
+
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.length] = value;
+    this.length += 1;
+  }
+
+  /** Seven bits a byte, low ones first, the high bit set where more follow (LEB128). */
+  varint(value: number): void {
+    let left = value;
+    this.#reserve(8);
+    while (left >= 0x80) {
+      this.#bytes[this.length] = (left % 0x80) | 0x80;
+      this.length += 1;
+      left = left > 0x7fffffff ? Math.floor(left / 0x80) : left >>> 7;
+    }
+    this.#bytes[this.length] = left;
+    this.length += 1;
+  }
+
+  value(value: number): void {
+    if (Number.isNaN(value)) this.varint(0);
+    else if (Number.isInteger(value) && value >= 0 && value <= largestPlain && !Object.is(value, -0))
+      this.varint(value + 2);
+    else {
+      this.varint(1);
+      doubleView.setFloat64(0, value);
+      for (let i = 0; i < 8; i += 1) this.byte(doubleView.getUint8(i));
+    }
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  #reserve(count: number): void {
+    if (this.length + count <= this.#bytes.length) return;
+    const bytes = new Uint8Array(2 * this.#bytes.length + count);
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
+  }
+}
+
+/** Bytes on their way in; throws a `RangeError` past the end. */
+class Input {
+  readonly #bytes: Uint8Array;
+  at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  isAtEnd(): boolean {
+    return this.at >= this.#bytes.length;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.at];
+    if (value === undefined) throw new RangeError('the record of readings is cut off');
+    this.at += 1;
+    return value;
+  }
+
+  varint(): number {
+    let value = 0;
+    let unit = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * unit;
+      if (byte < 0x80) return value;
+      unit *= 0x80;
+    }
+  }
+
+  value(): number {
+    const code = this.varint();
+    if (code === 0) return Number.NaN;
+    if (code > 1) return code - 2;
+    for (let i = 0; i < 8; i += 1) doubleView.setUint8(i, this.byte());
+    return doubleView.getFloat64(0);
+  }
+}

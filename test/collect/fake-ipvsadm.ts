@@ -1,0 +1,14 @@
+// Programs that stand in for ipvsadm(8): the scripts in test/fixtures/bin, with the arguments before those of a listing.
+
+import type { IpvsadmCommand } from '../../src/collect/locate-ipvsadm.js';
+import { fixturePath } from './capture.js';
+
+/** The script of that name, as a command in place of ipvsadm. */
+export function fake(script: string, ...args: readonly string[]): IpvsadmCommand {
+  return { file: fixturePath(`bin/${script}`), args, isLocal: false };
+}
+
+/** One that prints the two captures. */
+export function printing(stats: string, table: string): IpvsadmCommand {
+  return fake('prints', fixturePath(`ipvs/${stats}`), fixturePath(`ipvs/${table}`));
+}

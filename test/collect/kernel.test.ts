@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { isModuleLoaded, readHostClock } from '../../src/collect/kernel.js';
+
+const root = mkdtempSync(join(tmpdir(), 'proc-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+mkdirSync(join(root, 'up/net'), { recursive: true });
+mkdirSync(join(root, 'up/sys/kernel/random'), { recursive: true });
+writeFileSync(join(root, 'up/net/ip_vs'), '');
+writeFileSync(join(root, 'up/uptime'), '350735.47 234388.90\n');
+writeFileSync(join(root, 'up/sys/kernel/random/boot_id'), '9d2a2c4e-6b0c-4b2b-8d66-3f7c1a7b3b11\n');
+mkdirSync(join(root, 'bare'));
+writeFileSync(join(root, 'bare/uptime'), '12.00 1.00\n');
+mkdirSync(join(root, 'odd'));
+writeFileSync(join(root, 'odd/uptime'), 'no number\n');
+
+describe('isModuleLoaded', () => {
+  test('goes by the file the module makes', () => {
+    expect(isModuleLoaded(join(root, 'up'))).toBe(true);
+    expect(isModuleLoaded(join(root, 'bare'))).toBe(false);
+  });
+});
+
+describe('readHostClock', () => {
+  test.each([
+    [
+      'uptime in whole seconds and the boot',
+      'up',
+      true,
+      { uptimeS: 350735, bootId: '9d2a2c4e-6b0c-4b2b-8d66-3f7c1a7b3b11' },
+    ],
+    ["no boot for another machine's table", 'up', false, { uptimeS: 350735, bootId: null }],
+    ['no boot where there is no file of it', 'bare', true, { uptimeS: 12, bootId: null }],
+    ['nothing without an uptime', 'missing', true, null],
+    ['nothing from an uptime that is no number', 'odd', true, null],
+  ])('gives %s', (_, folder, isLocal, expected) => {
+    expect(readHostClock(join(root, folder), isLocal)).toEqual(expected);
+  });
+});

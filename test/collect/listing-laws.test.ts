@@ -1,0 +1,144 @@
+// Laws of the parsers, over random tables and over randomly damaged captures.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CollectError } from '../../src/collect/collect-error.js';
+import { parseListings } from '../../src/collect/join.js';
+import { parseStats } from '../../src/collect/parse-stats.js';
+import { parseTable } from '../../src/collect/parse-table.js';
+import { capture } from './capture.js';
+import { printStats, printTable, randomTable } from './random-table.js';
+
+describe('a random table', () => {
+  test('printed as ipvsadm does and parsed is itself', () => {
+    fc.assert(
+      fc.property(randomTable, (services) => {
+        const joined = parseListings({ statsText: printStats(services), tableText: printTable(services) });
+        expect(joined).toEqual({ services, incomplete: [] });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('joined with the listing of another one keeps what both have, and reports each other entry once', () => {
+    fc.assert(
+      fc.property(randomTable, fc.infiniteStream(fc.boolean()), (services, coins) => {
+        const toss = () => coins.next().value === true;
+        const now = services
+          .filter(toss)
+          .map((service) => ({ ...service, realServers: service.realServers.filter(toss) }));
+        const { services: joined, incomplete } = parseListings({
+          statsText: printStats(services),
+          tableText: printTable(now.toReversed()),
+        });
+        expect(new Set(joined)).toEqual(new Set(now));
+        const gone = (service: (typeof services)[number]) =>
+          service.realServers.length - (now.find(({ id }) => id === service.id)?.realServers.length ?? 0);
+        const lost = services.filter(({ id }) => now.every((other) => other.id !== id));
+        const kept = services.filter((service) => !lost.includes(service));
+        expect(incomplete).toHaveLength(lost.length + kept.reduce((sum, service) => sum + gone(service), 0));
+      }),
+    );
+  });
+});
+
+const lineOf = (text: string, index: number) => text.split('\n')[index] ?? '';
+const characters = [...' \t\n\r\0-0123456789KMGT.:,[]()>abcfxFWMTCPUDIv6%/é'];
+
+/** A capture with some random damage: characters lost, added or changed, lines lost, doubled or swapped, an end cut off. */
+function damaged(text: string): fc.Arbitrary<string> {
+  const place = fc.nat(text.length - 1);
+  const damage = fc.oneof(
+    place.map((at) => (now: string) => now.slice(0, at) + now.slice(at + 1)),
+    fc.tuple(place, fc.constantFrom(...characters)).map(([at, character]) => {
+      return (now: string) => now.slice(0, at) + character + now.slice(at);
+    }),
+    fc.tuple(place, fc.constantFrom(...characters)).map(([at, character]) => {
+      return (now: string) => now.slice(0, at) + character + now.slice(at + 1);
+    }),
+    fc.tuple(place, place).map(([from, to]) => (now: string) => {
+      const [first, second] = from < to ? [from, to] : [to, from];
+      return now.slice(0, first) + now.slice(second);
+    }),
+    place.map((at) => (now: string) => now.slice(0, at)),
+    fc.tuple(fc.nat(300), fc.nat(300)).map(([from, to]) => (now: string) => {
+      const lines = now.split('\n');
+      lines.splice(to, 0, lineOf(now, from));
+      return lines.join('\n');
+    }),
+  );
+  return fc
+    .array(damage, { minLength: 1, maxLength: 3 })
+    .map((damages) => damages.reduce((now, hit) => hit(now), text));
+}
+
+/** What `parse` makes of the text, or null where it throws a `CollectError`. */
+function resultOf<T>(parse: (text: string) => T, text: string): T | null {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof CollectError) return null;
+    throw error;
+  }
+}
+
+/** Words of each line below the header, without the addresses, which have more than one spelling. */
+function wordsOf(text: string, from: number): readonly string[] {
+  return text
+    .split('\n')
+    .slice(3, -1)
+    .map((line) =>
+      line
+        .trim()
+        .split(/[ \t]+/)
+        .slice(from)
+        .join(' '),
+    );
+}
+
+describe('a damaged capture', () => {
+  test('of counters is a typed error, or is read with every number as it stands', () => {
+    let read = 0;
+    fc.assert(
+      fc.property(damaged(capture('zoo/027-stats-exact.txt')), (text) => {
+        const stats = resultOf(parseStats, text);
+        if (stats === null) return;
+        read += 1;
+        const found = [...stats.values()].flatMap(({ counters, realServers }) => [
+          Object.values(counters).join(' '),
+          ...[...realServers.values()].map((server) => Object.values(server.counters).join(' ')),
+        ]);
+        expect(found).toEqual(wordsOf(text, -5));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(read).toBeGreaterThan(10);
+  });
+
+  test('of the table is a typed error, or is read with every word as it stands', () => {
+    fc.assert(
+      fc.property(damaged(capture('zoo/025-list.txt')), (text) => {
+        const table = resultOf(parseTable, text);
+        if (table === null) return;
+        const found = [...table.values()].flatMap(({ id, scheduler, flags, realServers }) => [
+          `${id.kind === 'mark' && id.family === 'ipv6' ? 'IPv6 ' : ''}${scheduler} ${flags}`.trim(),
+          ...[...realServers.values()].map(
+            ({ forwarding, weight, activeConn, inActConn }) => `${forwarding} ${weight} ${activeConn} ${inActConn}`,
+          ),
+        ]);
+        expect(found).toEqual(wordsOf(text, 2));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('of any bytes at all is a typed error or a result', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, hasHeader) => {
+        const text = Buffer.from(bytes).toString('latin1');
+        resultOf(parseStats, (hasHeader ? capture('empty/003-stats-exact.txt') : '') + text);
+        resultOf(parseTable, (hasHeader ? capture('empty/001-list.txt') : '') + text);
+      }),
+    );
+  });
+});

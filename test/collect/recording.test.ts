@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { listRecordings, readRecording, writeRecording } from '../../src/collect/recording.js';
+import { capture } from './capture.js';
+
+const root = mkdtempSync(join(tmpdir(), 'recording-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const raw = { statsText: capture('zoo/027-stats-exact.txt'), tableText: capture('zoo/025-list.txt') };
+
+function folderOf(name: string, files: readonly string[]): string {
+  const dir = join(root, name);
+  mkdirSync(dir);
+  for (const file of files) writeFileSync(join(dir, file), '');
+  return dir;
+}
+
+describe('a recording', () => {
+  test('that was written is listed and read as the table it was', async () => {
+    const dir = join(root, 'made/on/the/way');
+    await writeRecording(dir, 1_700_000_300, raw);
+    await writeRecording(dir, 1_700_000_000, raw);
+    expect(readdirSync(dir).toSorted()).toEqual([
+      '1700000000.stats.txt',
+      '1700000000.table.txt',
+      '1700000300.stats.txt',
+      '1700000300.table.txt',
+    ]);
+    expect(readFileSync(join(dir, '1700000300.stats.txt'), 'latin1')).toBe(raw.statsText);
+    const { entries, notes } = await listRecordings(dir);
+    expect(entries.map(({ timeS }) => timeS)).toEqual([1_700_000_000, 1_700_000_300]);
+    expect(notes).toEqual([]);
+    const [first] = entries.map(readRecording);
+    expect(first).toMatchObject({ timeS: 1_700_000_000, host: null });
+    expect(first?.services).toHaveLength(86);
+  });
+
+  test('is written over with the same second', async () => {
+    const dir = join(root, 'over');
+    await writeRecording(dir, 5, raw);
+    await writeRecording(dir, 5, { ...raw, statsText: capture('zoo/003-stats-exact.txt') });
+    expect(readFileSync(join(dir, '5.stats.txt'), 'latin1')).toBe(capture('zoo/003-stats-exact.txt'));
+    expect(readdirSync(dir)).toHaveLength(2);
+  });
+
+  test('is listed by number, not by letter', async () => {
+    const times = [1_000_000_000, 999_999_999, 5, 40];
+    const dir = folderOf(
+      'order',
+      times.flatMap((timeS) => [`${timeS}.stats.txt`, `${timeS}.table.txt`]),
+    );
+    const { entries } = await listRecordings(dir);
+    expect(entries.map(({ timeS }) => timeS)).toEqual([5, 40, 999_999_999, 1_000_000_000]);
+  });
+
+  test('with half a pair says so and lists the others', async () => {
+    const dir = folderOf('half', ['1.stats.txt', '2.table.txt', '3.stats.txt', '3.table.txt']);
+    const { entries, notes } = await listRecordings(dir);
+    expect(entries.map(({ timeS }) => timeS)).toEqual([3]);
+    expect(notes).toEqual([
+      `${join(dir, '1.stats.txt')} is left out: there is no 1.table.txt beside it`,
+      `${join(dir, '2.table.txt')} is left out: there is no 2.stats.txt beside it`,
+    ]);
+  });
+
+  test('is not disturbed by other files', async () => {
+    const names = ['README', '1.stats.txt.99.part', '01.stats.txt', '1.stats.txt.gz', 'x1.table.txt', '-1.stats.txt'];
+    const { entries, notes } = await listRecordings(folderOf('others', names));
+    expect({ entries, notes }).toEqual({ entries: [], notes: [] });
+  });
+
+  test.each([
+    ['cannot be listed', () => listRecordings(join(root, 'missing'))],
+    ['cannot be written', () => writeRecording('/dev/null/x', 1, raw)],
+    ['cannot be read', async () => readRecording({ timeS: 1, statsPath: join(root, 'x'), tablePath: join(root, 'y') })],
+  ])('that %s is a typed error that names it', async (_, act) => {
+    await expect(act()).rejects.toMatchObject({ code: 'bad-recording', message: expect.stringContaining('ENO') });
+  });
+
+  test('with a line that is not understood names the file and the line', () => {
+    const dir = join(root, 'broken');
+    mkdirSync(dir);
+    const [statsPath, tablePath] = [join(dir, '7.stats.txt'), join(dir, '7.table.txt')];
+    writeFileSync(statsPath, raw.statsText, 'latin1');
+    writeFileSync(tablePath, `${raw.tableText}garbage\n`, 'latin1');
+    expect(() => readRecording({ timeS: 7, statsPath, tablePath })).toThrow(`line 276 of ${tablePath}, "garbage":`);
+  });
+});

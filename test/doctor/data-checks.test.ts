@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { checkDataFolder, checkRoom, readRoom } from '../../src/doctor/data-checks.js';
+
+const root = mkdtempSync(join(tmpdir(), 'data-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const userId = process.getuid?.() ?? null;
+mkdirSync(join(root, 'there'));
+writeFileSync(join(root, 'file'), '');
+
+describe('checkDataFolder', () => {
+  test.each([
+    ['a folder of this user', 'there', 'ok', 'can be written; it belongs to user'],
+    ['a folder still to be made', 'there/not/yet', 'ok', 'is not there yet'],
+    ['a file', 'file', 'problem', 'is no folder'],
+    ['a folder that would lie in a file', 'file/data', 'problem', 'is no folder'],
+  ])('%s is told', (_, path, state, said) => {
+    expect(checkDataFolder(join(root, path), userId)).toMatchObject({ state, finding: expect.stringContaining(said) });
+  });
+
+  test.each([
+    ['where nobody can write', '/proc/sys'],
+    ['still to be made where nobody can write', '/proc/sys/lvs-stats'],
+  ])('a folder %s is told with its owner', (_, path) => {
+    const found = checkDataFolder(path, 1234);
+    expect(found.state).toBe('problem');
+    expect(found.finding).toMatch(/cannot be written by user 1234; it belongs to user \d+$/);
+    expect(found.remedy).toContain('--data');
+  });
+});
+
+describe('checkRoom', () => {
+  const room = { freeBytes: 5 * 2 ** 30, inodes: 100_000, freeInodes: 50_000 };
+
+  test.each([
+    ['enough', {}, 'ok', '5.0 GiB are free'],
+    ['just the floor', { freeBytes: 100 * 2 ** 20 }, 'ok', '100 MiB are free'],
+    ['a byte less than the floor', { freeBytes: 100 * 2 ** 20 - 1 }, 'problem', 'floor of 100 MiB'],
+    ['none', { freeBytes: 0 }, 'problem', '0.0 MiB are free'],
+    ['no inodes', { freeInodes: 3 }, 'problem', 'only 3 of 100000 inodes'],
+    ['a file system without inodes', { inodes: 0, freeInodes: 0 }, 'ok', 'are free'],
+  ])('tells %s', (_, change, state, said) => {
+    expect(checkRoom({ ...room, ...change })).toMatchObject({ state, finding: expect.stringContaining(said) });
+  });
+
+  test('reads the room of a folder still to be made', () => {
+    expect(readRoom(join(root, 'not/yet'))).toEqual(
+      expect.objectContaining({ freeBytes: expect.any(Number), inodes: readRoom(root).inodes }),
+    );
+    expect(readRoom(root).freeBytes).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,184 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type DiagnoseRequest, diagnose } from '../../src/doctor/diagnose.js';
+import { fixturePath } from '../collect/capture.js';
+
+const root = mkdtempSync(join(tmpdir(), 'doctor-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let made = 0;
+
+/** A tree of files, by path. */
+function tree(files: Readonly<Record<string, string>>): string {
+  made += 1;
+  const dir = join(root, `tree-${made}`);
+  mkdirSync(dir);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(dir, path, '..'), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  return dir;
+}
+
+const status = (capEff: string) =>
+  `Name:\tnode\nCapInh:\t0000000000001000\nCapEff:\t${capEff}\nCapBnd:\t000001ffffffffff\n`;
+const goodProc = { 'net/ip_vs': '', 'self/status': status('0000000000001000'), uptime: '5.00 1.00\n' };
+
+const binDir = join(root, 'bin');
+mkdirSync(binDir);
+const quoted = (name: string) => `'${fixturePath(`ipvs/${name}`)}'`;
+const script = (stats: string, table: string) =>
+  `#!/bin/sh\nexec '${fixturePath('bin/prints')}' ${quoted(stats)} ${quoted(table)} "$@"\n`;
+writeFileSync(join(binDir, 'ipvsadm'), script('zoo/027-stats-exact.txt', 'zoo/025-list.txt'));
+chmodSync(join(binDir, 'ipvsadm'), 0o755);
+
+function healthy(): DiagnoseRequest {
+  return {
+    nodeVersion: 'v20.20.2',
+    ipvsadm: { replacement: null, path: binDir, systemFolders: [] },
+    procRoot: tree(goodProc),
+    dataDir: tree({}),
+    userId: process.getuid?.() ?? null,
+    nowS: () => 4_000_000_000,
+    fontProblem: () => null,
+  };
+}
+
+async function check(name: string, change: Partial<DiagnoseRequest>) {
+  const found = (await diagnose({ ...healthy(), ...change })).find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no check called ${name}`);
+  return found;
+}
+
+describe('diagnose', () => {
+  test('finds a machine that has everything in order, and changes nothing', async () => {
+    const request = healthy();
+    const before = readdirSync(root, { recursive: true });
+    const checks = await diagnose(request);
+    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(checks.map(({ name }) => name)).toEqual([
+      'Node.js',
+      'ipvsadm',
+      'permission',
+      'module',
+      'counting',
+      'table',
+      'data folder',
+      'disk',
+      'font',
+      'clock',
+    ]);
+    expect(readdirSync(root, { recursive: true })).toEqual(before);
+  });
+
+  test('reads the table and says what is in it', async () => {
+    expect(await check('table', {})).toMatchObject({
+      state: 'ok',
+      finding: expect.stringContaining('86 virtual servers'),
+    });
+  });
+
+  test.each([
+    ['v18.19.0', 'problem'],
+    ['v20.0.0', 'ok'],
+    ['v100.1.0', 'ok'],
+  ])('Node.js %s is %s', async (nodeVersion, state) => {
+    expect(await check('Node.js', { nodeVersion })).toMatchObject({ state });
+  });
+
+  test('ipvsadm that is missing is told, and the table is not tried', async () => {
+    const ipvsadm = { replacement: null, path: '', systemFolders: [] };
+    expect(await check('ipvsadm', { ipvsadm })).toMatchObject({
+      state: 'problem',
+      finding: expect.stringContaining('apt install ipvsadm'),
+    });
+    expect(await check('table', { ipvsadm })).toMatchObject({ state: 'warning' });
+  });
+
+  test('a command with an open quote is told', async () => {
+    const ipvsadm = { replacement: "ssh 'lb1", path: '' };
+    expect(await check('ipvsadm', { ipvsadm })).toMatchObject({
+      state: 'problem',
+      finding: expect.stringContaining('not closed'),
+    });
+  });
+
+  test.each([
+    ['0000000000001000', 'ok'],
+    ['000001ffffffffff', 'ok'],
+    ['0000000000000000', 'problem'],
+    ['000001ffffffefff', 'problem'],
+  ])('permission with CapEff %s is %s', async (capEff, state) => {
+    const found = await check('permission', { procRoot: tree({ ...goodProc, 'self/status': status(capEff) }) });
+    expect(found.state).toBe(state);
+    expect(found.remedy?.includes('setpriv --reuid')).toBe(state === 'problem' ? true : undefined);
+  });
+
+  test('permission that cannot be told is a warning', async () => {
+    expect(await check('permission', { procRoot: tree({ 'net/ip_vs': '' }) })).toMatchObject({ state: 'warning' });
+  });
+
+  test('a module that is not loaded is told, and ipvsadm is not run, which would load it', async () => {
+    const mark = join(root, 'was-run');
+    const dir = join(root, 'marking');
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'ipvsadm'), `#!/bin/sh\n: >'${mark}'\n`);
+    chmodSync(join(dir, 'ipvsadm'), 0o755);
+    const change = {
+      procRoot: tree({ 'self/status': status('0') }),
+      ipvsadm: { replacement: null, path: dir, systemFolders: [] },
+    };
+    expect(await check('module', change)).toMatchObject({
+      state: 'problem',
+      remedy: expect.stringContaining('modprobe ip_vs'),
+    });
+    expect(await check('table', change)).toMatchObject({
+      state: 'warning',
+      finding: expect.stringContaining('not tried'),
+    });
+    expect(readdirSync(root)).not.toContain('was-run');
+  });
+
+  test.each([
+    ['0\n', 'problem'],
+    ['1\n', 'ok'],
+  ])('run_estimation %j is %s', async (value, state) => {
+    const procRoot = tree({ ...goodProc, 'sys/net/ipv4/vs/run_estimation': value });
+    expect(await check('counting', { procRoot })).toMatchObject({ state });
+  });
+
+  test('a command in place of ipvsadm needs neither permission nor module here', async () => {
+    const replacement = `'${fixturePath('bin/prints')}' ${quoted('empty/003-stats-exact.txt')} ${quoted('empty/001-list.txt')}`;
+    const checks = await diagnose({
+      ...healthy(),
+      ipvsadm: { replacement, path: '' },
+      procRoot: tree({ 'self/status': status('0') }),
+    });
+    expect(checks.every(({ state }) => state === 'ok')).toBe(true);
+    expect(checks.map(({ name }) => name)).not.toContain('module');
+    expect(checks.find(({ name }) => name === 'table')?.finding).toContain('no virtual server in it yet');
+  });
+
+  test('a table that cannot be read is told with the reason', async () => {
+    const replacement = `'${fixturePath('bin/fails')}' 2 ${quoted('access/017-loaded-nobody-stats-exact.stderr')}`;
+    expect(await check('table', { ipvsadm: { replacement, path: '' } })).toMatchObject({
+      state: 'problem',
+      finding: expect.stringContaining('Permission denied'),
+    });
+  });
+
+  test('a font that cannot be used is told', async () => {
+    const found = await check('font', { fontProblem: () => 'roboto.ttf: not found' });
+    expect(found).toMatchObject({ state: 'problem', finding: 'roboto.ttf: not found' });
+  });
+
+  test.each([
+    ['before the program was written', 0, 'problem'],
+    ['behind its own data', 1_740_000_000, 'warning'],
+    ['that is right', 4_000_000_000, 'ok'],
+  ])('a clock %s is told', async (_, nowS, state) => {
+    expect(await check('clock', { nowS: () => nowS })).toMatchObject({ state });
+  });
+});

@@ -1,0 +1,246 @@
+// The table before and the table now: what is read out of the two, in cases an operator knows.
+
+import { describe, expect, test } from 'vitest';
+import { admit } from '../../src/model/admit.js';
+import { type Cycle, emptyTable } from '../../src/model/cycle.js';
+import { interpret } from '../../src/model/interpret.js';
+import type { Counters, HostClock, RealServerReading, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
+
+const web = '192.0.2.1_80';
+const startS = 1_763_700_000;
+
+/** Counters that belong together: each connection has 8 packets in, 10 out, of 100 and 1,000 bytes. */
+function counted(conns: number): Counters {
+  const n = BigInt(conns);
+  return { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 10_000n * n };
+}
+
+function server(number: number, conns: number, rest: Partial<RealServerReading> = {}): RealServerReading {
+  const id = { address: `10.0.0.${number}`, port: 80 };
+  return { id, counters: counted(conns), forwarding: 'Masq', weight: 1, activeConn: 5, inActConn: 7, ...rest };
+}
+
+function service(conns: number, realServers: readonly RealServerReading[], last = 1): ServiceReading {
+  const id = { kind: 'address', protocol: 'tcp', address: `192.0.2.${last}`, port: 80 } as const;
+  return { id, counters: counted(conns), scheduler: 'wlc', flags: '', realServers };
+}
+
+/** Cycles five minutes apart over the given tables. */
+function run(
+  tables: readonly (readonly ServiceReading[])[],
+  hosts: readonly (HostClock | null)[] = [],
+): readonly Cycle[] {
+  const cycles: Cycle[] = [];
+  let table = emptyTable;
+  for (const [i, services] of tables.entries()) {
+    const cycle = interpret(table, { timeS: startS + 300 * i, host: hosts[i] ?? null, services });
+    cycles.push(cycle);
+    table = cycle.table;
+  }
+  return cycles;
+}
+
+/** New connections since the archive's previous reading; undefined without a reading, NaN when unknown. */
+function conns(cycle: Cycle | undefined, archive: string): number | undefined {
+  return cycle?.readings.find((reading) => reading.archive === archive)?.values[2];
+}
+
+function kinds(cycle: Cycle | undefined): readonly string[] {
+  return (cycle?.events ?? []).map(({ archive, kind, cause }) => [archive, kind, cause].filter(Boolean).join(' '));
+}
+
+describe('a service', () => {
+  test('that goes on counting grows by the difference, and so do its real servers and the director', () => {
+    const [first, second] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(130, [server(1, 80), server(2, 50)])],
+    ]);
+    expect(first?.readings.map(({ values }) => values[2])).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+    expect(second?.readings.map(({ archive, values }) => [archive, values[2]])).toEqual([
+      ['all', 30],
+      [web, 30],
+      [`${web}/10.0.0.1_80`, 20],
+      [`${web}/10.0.0.2_80`, 10],
+    ]);
+    expect(kinds(second)).toEqual([]);
+  });
+
+  test('has the connections of its real servers, and the director those of all', () => {
+    const [cycle] = run([[service(1, [server(1, 1), server(2, 0)]), service(1, [server(3, 1)], 2)]]);
+    expect(cycle?.readings.slice(0, 2).map(({ values }) => [...values.slice(0, 2)])).toEqual([
+      [15, 21],
+      [10, 14],
+    ]);
+  });
+
+  test('counts exactly beyond what a double holds', () => {
+    const table = (n: bigint): ServiceReading[] => [{ ...service(0, []), counters: { ...counted(0), outBytes: n } }];
+    const [, second] = run([table(2n ** 64n - 1000n), table(2n ** 64n - 1n)]);
+    expect(second?.readings[1]?.values[6]).toBe(999);
+  });
+
+  test('that was zeroed is unknown for one interval, with all its real servers', () => {
+    const [, second, third] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(3, [server(1, 2), server(2, 1)])],
+      [service(8, [server(1, 4), server(2, 4)])],
+    ]);
+    expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(second, name))).toEqual([NaN, NaN, NaN]);
+    expect(kinds(second)).toEqual([`${web} counters-reset zeroed`]);
+    expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([5, 2, 5]);
+  });
+
+  test('that was reset and climbed past its old value is told by the share its real servers lost', () => {
+    const [, second] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(150, [server(1, 20), server(2, 130)])],
+    ]);
+    expect([web, `${web}/10.0.0.2_80`].map((name) => conns(second, name))).toEqual([NaN, NaN]);
+    expect(kinds(second)).toEqual([`${web} counters-reset re-added-or-zeroed`]);
+  });
+
+  test('goes on when one of its real servers left for good and came back at zero', () => {
+    const [, second] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(150, [server(1, 20), server(2, 70)])],
+    ]);
+    expect([web, `${web}/10.0.0.1_80`, `${web}/10.0.0.2_80`].map((name) => conns(second, name))).toEqual([50, NaN, 30]);
+    expect(kinds(second)).toEqual([`${web} counters-reset real-server-re-added`]);
+  });
+
+  test('that is missing once is not gone, and goes on', () => {
+    const [, second, third] = run([[service(100, [server(1, 100)])], [], [service(160, [server(1, 160)])]]);
+    expect(kinds(second)).toEqual([]);
+    expect(second?.readings.map(({ archive }) => archive)).toEqual(['all']);
+    expect(second?.readings[0]?.values.every(Number.isNaN)).toBe(true);
+    expect(third?.readings.find(({ archive }) => archive === web)).toMatchObject({ sinceS: startS });
+    expect([conns(third, web), conns(third, 'all')]).toEqual([60, NaN]);
+    expect(kinds(third)).toEqual([]);
+  });
+
+  test('that is missing twice is gone since the first time, and back when it returns', () => {
+    const on = [service(100, [server(1, 100)])];
+    const [, , third, fourth, fifth] = run([on, [], [], [], on]);
+    expect(kinds(third)).toEqual([`${web} gone`]);
+    expect(third?.archives.map(({ name, goneS }) => [name, goneS])).toEqual([
+      [web, startS + 300],
+      [`${web}/10.0.0.1_80`, startS + 300],
+    ]);
+    expect([...(fourth?.readings[0]?.values ?? [])]).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(kinds(fifth)).toEqual([`${web} back`]);
+    const back = fifth?.readings.find(({ archive }) => archive === web);
+    expect(back?.sinceS).toBe(startS);
+    expect(back?.values.every(Number.isNaN)).toBe(true);
+    expect([...(fifth?.readings[0]?.values ?? [])]).toEqual([5, 7, 0, 0, 0, 0, 0]);
+  });
+
+  test('that appears beside others does not make the director unknown', () => {
+    const old = (n: number) => service(n, [], 2);
+    const [, second] = run([[old(10)], [old(25), service(1000, [server(1, 1000)])]]);
+    expect(conns(second, 'all')).toBe(15);
+    expect(kinds(second)).toEqual([`${web} appeared`]);
+  });
+
+  test('changes are events, each once', () => {
+    const edited = { ...service(1, [server(1, 1, { weight: 0, forwarding: 'Route' })]), scheduler: 'rr', flags: 'ops' };
+    const [, second, third] = run([[service(1, [server(1, 1)])], [edited], [edited]]);
+    expect(second?.events.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+      ['scheduler-changed', 'wlc', 'rr'],
+      ['flags-changed', '', 'ops'],
+      ['weight-changed', '1', '0'],
+      ['forwarding-changed', 'Masq', 'Route'],
+    ]);
+    expect(second?.archives.map(({ name }) => name)).toEqual([web, `${web}/10.0.0.1_80`]);
+    expect(third?.events).toEqual([]);
+    expect(third?.archives).toEqual([]);
+  });
+});
+
+describe('a real server', () => {
+  test('that leaves is gone at once, and resumes its counters when it soon comes back', () => {
+    const [, second, third] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(110, [server(1, 70)])],
+      [service(130, [server(1, 85), server(2, 45)])],
+    ]);
+    expect(kinds(second)).toEqual([`${web} real-server-removed`]);
+    expect(second?.archives.map(({ name, goneS }) => [name, goneS])).toEqual([[`${web}/10.0.0.2_80`, startS + 300]]);
+    expect(kinds(third)).toEqual([`${web} real-server-added`]);
+    expect(conns(third, `${web}/10.0.0.2_80`)).toBe(5);
+    expect(third?.archives.map(({ name, goneS }) => [name, goneS])).toEqual([[`${web}/10.0.0.2_80`, null]]);
+  });
+
+  test('that comes back at zero and has climbed past its old value is not believed', () => {
+    const [, , third] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(110, [server(1, 70)])],
+      [service(175, [server(1, 85), server(2, 50)])],
+    ]);
+    expect(conns(third, `${web}/10.0.0.2_80`)).toBeNaN();
+    expect(kinds(third)).toContain(`${web} counters-reset real-server-re-added`);
+  });
+
+  test('that stays away longer than the heartbeat has no rate over that time', () => {
+    const away = [service(100, [server(1, 60)])];
+    const cycles = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      away,
+      away,
+      away,
+      [service(130, [server(2, 70)])],
+    ]);
+    const back = cycles[4]?.readings.find(({ archive }) => archive === `${web}/10.0.0.2_80`);
+    expect(back?.sinceS).toBe(startS);
+    expect(back?.values.every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('the whole table', () => {
+  const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
+  const boot = (id: string, uptimeS: number): HostClock => ({ bootId: id, uptimeS });
+
+  test('that was cleared and filled again says so once for the director', () => {
+    const [, second] = run([two(100), two(3)]);
+    expect(kinds(second)[0]).toBe('all counters-reset table-cleared');
+    expect(kinds(second)).toHaveLength(3);
+  });
+
+  test('after a reboot is unknown even where nothing fell', () => {
+    const [, second] = run([two(100), two(200)], [boot('a', 5000), boot('b', 200)]);
+    expect(conns(second, web)).toBeNaN();
+    expect(kinds(second)[0]).toBe('all counters-reset machine-restarted');
+  });
+
+  test('that is empty is a result: nothing is counted', () => {
+    const [first, second] = run([[], []]);
+    expect([...(first?.readings[0]?.values ?? [])]).toEqual([0, 0, NaN, NaN, NaN, NaN, NaN]);
+    expect([...(second?.readings[0]?.values ?? [])]).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe('the time of a reading', () => {
+  const table = { ...emptyTable, timeS: startS, host: { bootId: 'a', uptimeS: 1000 } };
+  const at = (timeS: number, uptimeS: number | null): Snapshot => ({
+    timeS,
+    host: uptimeS === null ? null : { bootId: 'a', uptimeS },
+    services: [],
+  });
+
+  test.each([
+    ['the next cycle', at(startS + 300, 1300), 'admitted'],
+    ['the same second', at(startS, 1000), 'not-newer'],
+    ['an hour ago', at(startS - 3600, 1300), 'not-newer'],
+    ['a day on, suspended or not', at(startS + 86400, 1300), 'admitted'],
+    ['over a day on, with the uptime', at(startS + 200_000, 201_000), 'admitted'],
+    ['years on, without the uptime', at(startS + 10 ** 8, 1300), 'clock-jumped'],
+    ['years on, in a recording', at(startS + 10 ** 8, null), 'admitted'],
+  ])('of %s', (_, snapshot, verdict) => {
+    if (verdict === 'admitted') expect(() => admit(table, snapshot, false)).not.toThrow();
+    else expect(() => admit(table, snapshot, false)).toThrow(expect.objectContaining({ code: verdict }));
+  });
+
+  test('is believed when the operator says so, but never backwards', () => {
+    expect(() => admit(table, at(startS + 10 ** 8, 1300), true)).not.toThrow();
+    expect(() => admit(table, at(startS - 1, 1300), true)).toThrow(expect.objectContaining({ code: 'not-newer' }));
+  });
+});

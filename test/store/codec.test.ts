@@ -1,0 +1,142 @@
+// Laws of the packed forms: what is written is read back, to the last bit.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ipvsDataSources } from '../../src/model/archive.js';
+import type { Table } from '../../src/model/cycle.js';
+import { BitReader, BitWriter } from '../../src/store/bits.js';
+import { decodeChunk, encodeChunk } from '../../src/store/chunk.js';
+import { readColumn, writeColumn } from '../../src/store/column.js';
+import { addReading, type Part, toColumns } from '../../src/store/readings.js';
+import { type Block, decodeBlock, encodeBlock } from '../../src/store/recent.js';
+import { slotOf, slotsPerWindow, windowOf } from '../../src/store/slot.js';
+import { formatTable, parseTable } from '../../src/store/table-text.js';
+
+const value = fc.oneof(
+  { weight: 4, arbitrary: fc.nat({ max: 1000 }) },
+  { weight: 3, arbitrary: fc.maxSafeNat() },
+  { weight: 1, arbitrary: fc.constant(Number.NaN) },
+  { weight: 1, arbitrary: fc.double({ noNaN: true }) },
+);
+const column = fc.oneof(
+  fc.array(value, { maxLength: 120 }),
+  fc.array(fc.nat({ max: 50 }), { maxLength: 120 }).map((values) => values.map((v) => v + 10 ** 9)),
+  fc.tuple(fc.nat(), fc.nat({ max: 120 })).map(([v, n]) => Array<number>(n).fill(v)),
+);
+
+describe('a column', () => {
+  test('comes back as it was, also after and before others', () => {
+    fc.assert(
+      fc.property(column, column, (a, b) => {
+        const bits = new BitWriter();
+        writeColumn(bits, Float64Array.from(a));
+        writeColumn(bits, Float64Array.from(b));
+        const reader = new BitReader(bits.finish());
+        expect([...readColumn(reader, a.length)]).toEqual(a);
+        expect([...readColumn(reader, b.length)]).toEqual(b);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('that is cut off fails, or reads as something else, but ends', () => {
+    fc.assert(
+      fc.property(column, fc.nat({ max: 40 }), (values, keep) => {
+        const bits = new BitWriter();
+        writeColumn(bits, Float64Array.from(values));
+        try {
+          readColumn(new BitReader(bits.finish().subarray(0, keep)), values.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+        }
+      }),
+    );
+  });
+
+  test('of regular traffic takes little more than the noise in it', () => {
+    const values = Float64Array.from({ length: 96 }, (_, i) => 1_000_000 + ((i * 7919) % 256));
+    const bits = new BitWriter();
+    writeColumn(bits, values);
+    expect(bits.finish().length).toBeLessThan(96 * 1.4 + 16);
+  });
+});
+
+/** Parts of consecutive readings: their distances, and what was read. */
+const parts: fc.Arbitrary<readonly Part[]> = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 700 }), fc.array(value, { minLength: 7, maxLength: 7 })), { maxLength: 60 })
+  .map((steps) => {
+    let timeS = 1_763_700_000 - (1_763_700_000 % (slotsPerWindow * 300));
+    const bySlot = new Map<number, readonly Part[]>();
+    for (const [lengthS, values] of steps) {
+      const reading = { archive: 'x', sinceS: timeS, timeS: timeS + lengthS, values: Float64Array.from(values) };
+      timeS += lengthS;
+      const slot = slotOf(timeS);
+      bySlot.set(slot, addReading(bySlot.get(slot) ?? [], reading, ipvsDataSources));
+    }
+    return [...bySlot.values()].flat();
+  });
+
+describe('readings', () => {
+  test('of a window come back from their chunk', () => {
+    fc.assert(
+      fc.property(parts, (all) => {
+        const window = windowOf(slotOf(all[0]?.timeS ?? 1));
+        const columns = toColumns(
+          all.filter(({ timeS }) => windowOf(slotOf(timeS)) === window),
+          7,
+        );
+        expect(decodeChunk(encodeChunk(columns, window), window, 7)).toEqual(columns);
+      }),
+    );
+  });
+
+  test('of a slot come back from their block, all or one archive of it', () => {
+    fc.assert(
+      fc.property(parts, (all) => {
+        const slot = slotOf(all.at(-1)?.timeS ?? 300);
+        const own = all.filter(({ timeS }) => slotOf(timeS) === slot);
+        const block: Block = new Map(own.length === 0 ? [] : [3, 17, 31].map((number) => [number, own]));
+        const bytes = encodeBlock(block, slot);
+        expect(decodeBlock(bytes, slot, 7)).toEqual(block);
+        expect(decodeBlock(bytes, slot, 7, 17).get(17)).toEqual(block.get(17));
+      }),
+    );
+  });
+
+  test('never take more than three parts a slot', () => {
+    fc.assert(
+      fc.property(parts, (all) => {
+        const counts = new Map<number, number>();
+        for (const { timeS } of all) counts.set(slotOf(timeS), (counts.get(slotOf(timeS)) ?? 0) + 1);
+        for (const count of counts.values()) expect(count).toBeLessThanOrEqual(3);
+      }),
+    );
+  });
+});
+
+describe('the table', () => {
+  test('comes back from its text, counters beyond 2^53 included', () => {
+    const counters = [2n ** 64n - 1n, 0n, 2n ** 53n + 1n, 7n, 10n ** 19n];
+    const known = { counters, lastS: 1_763_700_000, absentS: null };
+    const table: Table = {
+      timeS: 1_763_700_000,
+      host: { bootId: 'b', uptimeS: 12.5 },
+      services: new Map([
+        [
+          'fwm_1',
+          {
+            ...known,
+            scheduler: 'sh',
+            flags: '(sh-port) persistent 60',
+            realServers: new Map([
+              ['10.0.0.1_0', { ...known, forwarding: 'Masq', weight: 2 ** 31 - 1, absentS: 1_763_700_000 }],
+            ]),
+          },
+        ],
+      ]),
+      gone: new Map([['192.0.2.1_80', 1_763_600_000]]),
+      failure: { code: 'timed-out', sinceS: 1, cycles: 2 },
+    };
+    expect(parseTable(formatTable(table))).toEqual(table);
+  });
+});

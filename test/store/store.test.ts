@@ -1,0 +1,175 @@
+// The store as its callers see it: cycles in, rows out; against rrdtool where it is installed.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cfs, rras, stepS } from '../../src/model/archive.js';
+import { emptyTable } from '../../src/model/cycle.js';
+import { interpret, interpretFailure } from '../../src/model/interpret.js';
+import type { Series, SeriesQuery } from '../../src/model/series.js';
+import type { Snapshot } from '../../src/model/snapshot.js';
+import { openStore, type Store } from '../../src/store/store.js';
+import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
+import { type StoryReading, tellStory, updateArguments } from './sequence.js';
+
+let folder: string;
+let store: Store;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lvs-stats-store-'));
+  store = await openStore(folder);
+});
+
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The name under which a story's service is archived. */
+const name = '192.0.2.1_80';
+
+/** Snapshots of a director with one service that lives the story; its counters restart at small values. */
+function* snapshotsOf(story: readonly StoryReading[]): Generator<Snapshot> {
+  let counters = [0n, 0n, 0n, 0n, 0n];
+  for (const { timeS, gauges, growth } of story) {
+    // After a restart one counter has climbed past its old value already: all five are unknown all the same.
+    counters = counters.map((value, i) =>
+      growth === null ? (i === 4 ? value + 1n : value / 2n) : value + (growth[i] ?? 0n),
+    );
+    const [conns = 0n, inPkts = 0n, outPkts = 0n, inBytes = 0n, outBytes = 0n] = counters;
+    const [activeConn, inActConn] = gauges;
+    const shared = { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 0n };
+    const server = { id: { address: '10.0.0.1', port: 80 }, counters: shared, weight: 1, activeConn, inActConn };
+    yield {
+      timeS,
+      host: null,
+      services: [
+        {
+          id: { kind: 'address', protocol: 'tcp', address: '192.0.2.1', port: 80 },
+          counters: { conns, inPkts, outPkts, inBytes, outBytes },
+          scheduler: 'wlc',
+          flags: '',
+          realServers: [{ ...server, forwarding: 'Masq' }],
+        },
+      ],
+    };
+  }
+}
+
+async function live(story: readonly StoryReading[]): Promise<void> {
+  let table = await store.latest();
+  for (const snapshot of snapshotsOf(story)) {
+    const cycle = interpret(table, snapshot);
+    await store.append(cycle, false);
+    table = cycle.table;
+  }
+}
+
+function rowsOf(series: Series): number[][] {
+  return Array.from({ length: (series.endS - series.startS) / series.stepS }, (_, i) => [
+    series.startS + (i + 1) * series.stepS,
+    ...series.columns.map((column) => column[i] ?? Number.NaN),
+  ]);
+}
+
+async function compareWithRrdtool(story: readonly StoryReading[]): Promise<void> {
+  await live(story);
+  const file = join(folder, 'story.rrd');
+  const startS = (story[0]?.timeS ?? 0) - 1;
+  const endS = story.at(-1)?.timeS ?? 0;
+  const queries = cfs.flatMap((cf) =>
+    rras.flatMap(({ pdpPerRow, rows }): SeriesQuery[] => {
+      const rowS = pdpPerRow * stepS;
+      const reachS = Math.max(startS, endS - (endS % rowS) - rows * rowS);
+      const query = { name, cf, endS, stepS: rowS };
+      return [
+        { ...query, startS: reachS },
+        { ...query, startS },
+        { ...query, startS: endS - 86400 },
+      ];
+    }),
+  );
+  const updates = updateArguments(story);
+  const commands = [createCommand(file, startS)];
+  for (let i = 0; i < updates.length; i += 1000)
+    commands.push(`update ${file} ${updates.slice(i, i + 1000).join(' ')}`);
+  const outputs = runRrdtool([...commands, ...queries.map((query) => fetchCommand(file, query))]);
+  for (const [i, query] of queries.entries()) {
+    const theirs = parseFetch(outputs[commands.length + i] ?? '');
+    expect(differences(rowsOf(await store.fetch(query)), theirs), JSON.stringify(query)).toEqual([]);
+  }
+}
+
+describe.skipIf(!hasRrdtool)(
+  'an archive that was fed through the store has the rows of rrdtool (needs rrdtool)',
+  () => {
+    for (const pace of ['jitter', 'dense', 'gaps', 'mixed', 'on and across boundaries']) {
+      test(`with ${pace} readings, some sealed and some recent`, () => compareWithRrdtool(tellStory(7, 600, pace)));
+    }
+
+    test('over 14 months, when readings have left for the rows kept in their place', async () => {
+      const random = tellStory(11, 61_000, 'sparse');
+      await compareWithRrdtool(random);
+    }, 240_000);
+
+    test('over years with long silences', () => compareWithRrdtool(tellStory(13, 900, 'long gaps')));
+  },
+);
+
+describe('a cycle', () => {
+  const story = tellStory(3, 40, 'jitter');
+
+  test('is refused when it was made from another table than the newest', async () => {
+    await live(story.slice(0, 2));
+    const [late] = snapshotsOf(story.slice(2, 3));
+    if (late === undefined) throw new Error('no snapshot');
+    await expect(store.append(interpret(emptyTable, late))).rejects.toMatchObject({ code: 'overtaken' });
+    expect((await store.latest()).timeS).toBe(story[1]?.timeS);
+  });
+
+  test('is all there after the store was closed and opened again, and so is the table', async () => {
+    await live(story);
+    const before = rowsOf(await store.fetch(dayOf(story)));
+    const table = await store.latest();
+    await store.close();
+    store = await openStore(folder);
+    expect(rowsOf(await store.fetch(dayOf(story)))).toEqual(before);
+    expect(await store.latest()).toEqual(table);
+  });
+
+  test('makes an archive for the director, the service and its real server', async () => {
+    await live(story);
+    const archives = await store.list();
+    expect(archives.map((archive) => archive.name)).toEqual(['all', name, `${name}/10.0.0.1_80`]);
+    expect(archives.map(({ firstS, lastS }) => [firstS, lastS])).toEqual(
+      archives.map(() => [story[0]?.timeS, story.at(-1)?.timeS]),
+    );
+  });
+
+  test('that failed leaves an event, and one when it works again', async () => {
+    await store.append(interpretFailure(emptyTable, { timeS: 1_699_999_000, code: 'timed-out', message: 'too slow' }));
+    await store.append(
+      interpretFailure(await store.latest(), { timeS: 1_699_999_300, code: 'timed-out', message: 'slow' }),
+    );
+    expect(await store.list()).toEqual([]);
+    await live(story);
+    const events = await store.events({ archive: 'all' });
+    expect(events.map(({ kind, detail }) => [kind, detail])).toEqual([
+      ['cycle-failed', 'too slow'],
+      ['cycle-resumed', '2 cycles failed, the last with "timed-out"'],
+    ]);
+  });
+
+  test('of an unknown archive cannot be fetched', async () => {
+    await live(story);
+    await expect(store.fetch({ ...dayOf(story), name: '192.0.2.9_80' })).rejects.toMatchObject({
+      code: 'no-such-archive',
+    });
+  });
+});
+
+function dayOf(story: readonly StoryReading[]): SeriesQuery {
+  const endS = story.at(-1)?.timeS ?? 0;
+  return { name, cf: 'AVERAGE', startS: endS - 86400, endS, stepS };
+}

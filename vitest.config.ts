@@ -1,0 +1,14 @@
+// Tests mirror src/. Those of the command line run the built program, so `npm run check` builds first.
+// LVS_STATS_TEST_REPORT names a file for the results as JSON, beside those for people.
+import { defineConfig } from 'vitest/config';
+
+const report = process.env['LVS_STATS_TEST_REPORT'];
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+  },
+});
