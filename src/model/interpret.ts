@@ -4,7 +4,7 @@
 import { type About, ipvsDataSources } from './archive.js';
 import type { ArchiveChange, Cycle, Failure, KnownService, Reading, Table } from './cycle.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
-import type { LedgerEvent } from './ledger-event.js';
+import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, serviceName } from './name.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -38,13 +38,13 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
   };
   const sum = directorSum(previous, timeS);
   const restarted = isRestarted(previous, snapshot);
-  let resets = 0;
+  const resets: ResetCause[] = [];
   let countedOn = 0;
   for (const now of snapshot.services) {
     const name = serviceName(now.id);
     const before = previous.services.get(name);
     const outcome = interpretService({ name, timeS, now, before, restarted, lastS: previous.gone });
-    if (outcome.reset !== null) resets += 1;
+    if (outcome.reset !== null) resets.push(outcome.reset);
     else if (before?.counters.some((value) => value > 0n)) countedOn += 1;
     addService(draft, { name, before, outcome, timeS });
     addToDirector(sum, outcome, before === undefined);
@@ -57,10 +57,8 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
   if (previous.timeS === null) {
     draft.archives.push(director);
   }
-  if (resets > 0 && (restarted || (resets > 1 && countedOn === 0))) {
-    const cause = restarted ? 'machine-restarted' : 'table-cleared';
-    draft.events.unshift({ timeS, archive: directorName, kind: 'counters-reset', cause });
-  }
+  const cause = countedOn === 0 ? commonCause(resets) : null;
+  if (cause !== null) draft.events.unshift({ timeS, archive: directorName, kind: 'counters-reset', cause });
   if (previous.failure !== null) draft.events.unshift(resumed(previous.failure, timeS));
   return {
     timeS,
@@ -70,6 +68,13 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     events: draft.events,
     table: { timeS, host: snapshot.host, services: draft.services, gone: draft.gone, failure: null },
   };
+}
+
+/** Why all services restarted at once; null where that was one at the most, and so its own affair. */
+function commonCause(resets: readonly ResetCause[]): ResetCause | null {
+  if (resets.includes('machine-restarted')) return 'machine-restarted';
+  if (resets.length < 2) return null;
+  return resets.includes('zeroed') ? 'zeroed' : 'table-cleared';
 }
 
 /** What went wrong with a cycle that has no snapshot. */

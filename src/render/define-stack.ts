@@ -35,7 +35,9 @@ export function defineStack(request: StackRequest): Graph {
     layers,
     gaps,
     legend,
-    footer: formatFooter({ timeS: newestS, series, timeZone, sampled: kind.sampled, tile }),
+    footer:
+      formatFooter({ timeS: newestS, series, timeZone, sampled: kind.sampled, tile }) +
+      (tile ? '' : partialRemark(rows)),
     sentence: newestS === null ? formatNoData(series, span, timeZone) : null,
   });
 }
@@ -96,18 +98,34 @@ function formatShare(size: number, total: number): string {
   return percent > 0 && percent < 0.1 ? '<0.1 %' : `${percent.toFixed(percent < 9.95 ? 1 : 0)} %`;
 }
 
+// A narrow hatch has no room for its words, so the footer says the worst of them.
+function partialRemark(rows: StackRows): string {
+  const partial = Array.from(rows.known.keys()).filter((row) => isPartial(rows, row) && (rows.known[row] ?? 0) > 0);
+  const worst = worstOf(rows, partial);
+  return worst === null ? '' : ` · hatched: at worst ${rows.known[worst]} of ${rows.present[worst]} services known`;
+}
+
+function isPartial({ known, present }: StackRows, row: number): boolean {
+  return (known[row] ?? 0) < (present[row] ?? 0);
+}
+
+function worstOf({ known, present }: StackRows, candidates: readonly number[]): number | null {
+  const share = (row: number) => (known[row] ?? 0) / (present[row] ?? 0);
+  return candidates.reduce<number | null>((a, b) => (a === null || share(b) < share(a) ? b : a), null);
+}
+
 // Where some of the services are unknown: as many as were known at worst, of how many there were.
 function partialGaps(rows: StackRows): Gap[] {
-  const share = (row: number) => (rows.known[row] ?? 0) / (rows.present[row] ?? 0);
-  const isPartial = (row: number) => (rows.known[row] ?? 0) < (rows.present[row] ?? 0);
-  const gaps = gapsOf(rows, (row) => (!isPartial(row) ? '' : rows.known[row] === 0 ? 'unknown' : 'partial'));
+  const gaps = gapsOf(rows, (row) => (!isPartial(rows, row) ? '' : rows.known[row] === 0 ? 'unknown' : 'partial'));
   return gaps.map((gap) => {
     if (gap.text !== 'partial') return gap;
     const first = Math.round((gap.startS - rows.startS) / rows.stepS);
     const count = Math.round((gap.endS - gap.startS) / rows.stepS);
-    const worst = Array.from({ length: count }, (_, index) => first + index).reduce((a, b) =>
-      share(b) < share(a) ? b : a,
-    );
+    const worst =
+      worstOf(
+        rows,
+        Array.from({ length: count }, (_, index) => first + index),
+      ) ?? first;
     return { ...gap, text: `${rows.known[worst]} of ${rows.present[worst]} services` };
   });
 }

@@ -26,7 +26,7 @@ function drawValueAxis(pen: Pen, { plot, valueAxis, colours, sentence }: Picture
   pen.strokeStyle = colours.grid;
   pen.beginPath();
   for (const { value } of ticks) {
-    if (value === 0) continue;
+    if (value === 0 || sentence !== null) continue;
     pen.moveTo(plot.left, yOf(value) + 0.5);
     pen.lineTo(plot.right, yOf(value) + 0.5);
   }
@@ -73,13 +73,17 @@ function drawTimeAxis(pen: Pen, picture: Picture, family: string): void {
 function drawSentence(pen: Pen, { plot, sentence, colours, tile }: Picture, font: string): void {
   if (sentence === null) return;
   pen.font = font;
-  pen.fillStyle = colours.muted;
   pen.textAlign = 'center';
   const x = (plot.left + plot.right) / 2;
   const y = (plot.top + plot.bottom) / 2 + 4;
   const colon = sentence.indexOf(':') + 1;
-  if (tile) {
-    pen.fillText(sentence.slice(0, colon), x, y - 8);
-    pen.fillText(sentence.slice(colon).trim(), x, y + 8);
-  } else pen.fillText(sentence, x, y);
+  const lines = tile ? [sentence.slice(0, colon), sentence.slice(colon).trim()] : [sentence];
+  lines.forEach((line, index) => {
+    const width = pen.measureText(line).width;
+    const baseline = y + (index - (lines.length - 1) / 2) * 16;
+    pen.fillStyle = colours.card;
+    pen.fillRect(x - width / 2 - 4, baseline - 12, width + 8, 16);
+    pen.fillStyle = colours.muted;
+    pen.fillText(line, x, baseline);
+  });
 }

@@ -47,7 +47,9 @@ function drawWord(pen: Pen, { text, box, picture }: { text: string; box: Box; pi
   const width = pen.measureText(fitting).width;
   if (fitting === '') return;
   const x = (box.left + box.right) / 2;
-  const y = (box.top + box.bottom) / 2;
+  // At the edge that the data reaches least often, so that a partial stack is not covered.
+  const { minimum, maximum } = picture.valueAxis;
+  const y = -minimum > maximum ? box.bottom - 14 : box.top + 14;
   pen.fillStyle = picture.colours.card;
   pen.fillRect(Math.round(x - width / 2) - 4, Math.round(y) - 8, Math.round(width) + 8, 16);
   pen.fillStyle = picture.colours.muted;

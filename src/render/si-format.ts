@@ -38,8 +38,8 @@ export function formatColumn(values: readonly number[], unit = ''): string[] {
   const known = values.filter(Number.isFinite).map(Math.abs);
   const prefix = prefixOf(Math.max(0, ...known));
   const scaled = known.map((value) => value / prefix.factor);
-  const whole = prefix.factor === 1 && scaled.every(Number.isInteger);
-  const decimals = whole ? 0 : decimalsOf(Math.max(0, ...scaled));
+  const whole = scaled.every((value) => Number.isInteger(value) && value < 1000);
+  const decimals = whole ? 0 : decimalsFor(Math.max(0, ...scaled));
   const legible = whole || scaled.every((value) => value === 0 || value >= 10 * 10 ** -decimals);
   if (!legible) return values.map((value) => formatFigure(value, unit));
   return values.map((value) =>
@@ -58,8 +58,10 @@ export function formatTicks(values: readonly number[], step: number): string[] {
 }
 
 function decimalsOf(scaled: number): number {
-  const magnitude = Math.abs(scaled);
-  if (magnitude === 0 || (Number.isInteger(scaled) && magnitude < 1000)) return 0;
+  return Number.isInteger(scaled) ? 0 : decimalsFor(Math.abs(scaled));
+}
+
+function decimalsFor(magnitude: number): number {
   if (magnitude < 0.9995) return magnitude < 0.0995 ? 3 : 2;
   return magnitude < 9.995 ? 2 : magnitude < 99.95 ? 1 : 0;
 }

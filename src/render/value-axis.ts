@@ -13,19 +13,28 @@ export interface ValueAxis {
 const headroom = 1.04;
 const mostSteps = 6;
 const leastStepPx = 26;
+const leastLines = 3;
 
 /** The axis for values from `lowest` (0 or less) to `highest`; 0 to 1 where nothing is above zero. */
 export function valueAxis(lowest: number, highest: number, heightPx: number): ValueAxis {
   const flat = !(highest > lowest);
   const maximum = flat ? 1 : Math.max(0, highest) * headroom;
   const minimum = flat ? 0 : Math.min(0, lowest) * headroom;
-  const steps = Math.min(mostSteps, Math.max(2, Math.floor(heightPx / leastStepPx)));
-  const step = niceStep((maximum - minimum) / steps);
-  const first = Math.ceil(minimum / step);
-  const last = Math.floor(maximum / step + 1e-9);
-  const values = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step || 0);
+  let steps = Math.min(mostSteps, Math.max(2, Math.floor(heightPx / leastStepPx)));
+  let step = niceStep((maximum - minimum) / steps);
+  let values = multiples(step, minimum, maximum);
+  while (values.length < leastLines) {
+    step = niceStep((maximum - minimum) / ++steps);
+    values = multiples(step, minimum, maximum);
+  }
   const texts = formatTicks(values, step);
   return { minimum, maximum, ticks: values.map((value, index) => ({ value, text: texts[index] ?? '' })) };
+}
+
+function multiples(step: number, minimum: number, maximum: number): number[] {
+  const first = Math.ceil(minimum / step - 1e-9);
+  const last = Math.floor(maximum / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step || 0);
 }
 
 /** The smallest of 1, 2 and 5 times a power of ten that is not below `least` (above zero). */

@@ -200,9 +200,14 @@ describe('the whole table', () => {
   const boot = (id: string, uptimeS: number): HostClock => ({ bootId: id, uptimeS });
 
   test('that was cleared and filled again says so once for the director', () => {
-    const [, second] = run([two(100), two(3)]);
+    const [, second] = run([two(100), two(30)]);
     expect(kinds(second)[0]).toBe('all counters-reset table-cleared');
     expect(kinds(second)).toHaveLength(3);
+  });
+
+  test('that was zeroed is told by more open connections than were counted since', () => {
+    const [, second] = run([two(100), two(3)]);
+    expect(kinds(second)[0]).toBe('all counters-reset zeroed');
   });
 
   test('after a reboot is unknown even where nothing fell', () => {

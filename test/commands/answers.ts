@@ -1,0 +1,79 @@
+// What the commands print as JSON, checked against the contract of the command line while it is read.
+
+import { expect } from 'vitest';
+import { succeed } from './program.js';
+
+/** An archive in `list --format json`. */
+export interface ListedArchive {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: 'live' | 'gone';
+  readonly first: number;
+  readonly last: number;
+  readonly gone: number | null;
+}
+
+/** Rows in `fetch --format json`: time, then a value a data source, null unknown. */
+export interface FetchedRows {
+  readonly name: string;
+  readonly cf: string;
+  readonly step: number;
+  readonly start: number;
+  readonly end: number;
+  readonly ds: readonly string[];
+  readonly rows: readonly (readonly (number | null)[])[];
+}
+
+/** An event in `events --format json`. */
+export interface ListedEvent {
+  readonly time: number;
+  readonly archive: string;
+  readonly kind: string;
+  readonly realServer?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly cause?: string;
+  readonly detail?: string;
+}
+
+/** The data sources of every archive, in the order of a row's values. */
+export const dataSources = ['ActiveConn', 'InActConn', 'Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'];
+
+/** The archives of a data folder. */
+export async function listArchives(dataDir: string): Promise<readonly ListedArchive[]> {
+  const archives = JSON.parse(await succeed('list', '--data', dataDir, '--format', 'json')) as ListedArchive[];
+  for (const archive of archives) {
+    expect(archive).toMatchObject({ name: expect.any(String), state: expect.stringMatching(/^(live|gone)$/) });
+    expect(archive.first).toBeLessThanOrEqual(archive.last);
+    expect(archive.gone === null).toBe(archive.state === 'live');
+  }
+  return archives;
+}
+
+/** Rows of an archive; `options` are further arguments. */
+export async function fetchRows(dataDir: string, name: string, ...options: readonly string[]): Promise<FetchedRows> {
+  const text = await succeed('fetch', name, '--data', dataDir, '--format', 'json', ...options);
+  const fetched = JSON.parse(text) as FetchedRows;
+  expect(Object.keys(fetched)).toEqual(['name', 'cf', 'step', 'start', 'end', 'ds', 'rows']);
+  expect(fetched.ds).toEqual(dataSources);
+  const { start, end, step, rows } = fetched;
+  expect(rows.map(([time]) => time)).toEqual(rows.map((_, i) => start + (i + 1) * step));
+  expect(start + rows.length * step).toBe(end);
+  for (const [, ...values] of rows) {
+    expect(values).toHaveLength(dataSources.length);
+    expect(values.every((value) => value === null || Number.isFinite(value))).toBe(true);
+  }
+  return fetched;
+}
+
+/** The row that ends at a time, as an object by data source. */
+export function rowAt({ rows, ds }: FetchedRows, timeS: number): Readonly<Record<string, number | null | undefined>> {
+  const row = rows.find(([time]) => time === timeS);
+  if (row === undefined) throw new Error(`there is no row at ${timeS}`);
+  return Object.fromEntries(ds.map((name, i) => [name, row[i + 1]]));
+}
+
+/** What happened, oldest first; `options` are further arguments. */
+export async function listEvents(dataDir: string, ...options: readonly string[]): Promise<readonly ListedEvent[]> {
+  return JSON.parse(await succeed('events', '--data', dataDir, '--format', 'json', ...options)) as ListedEvent[];
+}

@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
+import { fetchRows, listArchives, listEvents } from './answers.js';
+import { printingInTurn, printingPair, printingStep } from './fakes.js';
+import { readPng } from './png.js';
+import { filesBelow, run, scratch } from './program.js';
+import { evenPair, recordPair, sequencePair } from './recordings.js';
+
+const newFolder = scratch();
+
+/** Runs `collect` without pictures on what the command prints. */
+function collect(dataDir: string, ipvsadm: string, ...options: readonly string[]) {
+  return run(['collect', '--data', dataDir, '--ipvsadm', ipvsadm, '--no-pictures', ...options]);
+}
+
+describe('collect', () => {
+  test('stores a cycle, says so in a line, and draws every service and the director', async () => {
+    const data = join(newFolder(), 'made', 'by-collect');
+    const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: 5 virtual servers, 6 real servers\n$/);
+    const archives = await listArchives(data);
+    expect(archives).toHaveLength(12);
+    expect(new Set(archives.map(({ last }) => last)).size).toBe(1);
+    const services = archives.filter(({ kind }) => kind === 'service').map(({ name }) => name);
+    const expected = Object.keys(periods).flatMap((period) => [
+      ...stackTypes.map((type) => `${period}/all-${type}.png`),
+      ...services.flatMap((name) => graphTypes.map((type) => `${period}/${name}-${type}.png`)),
+    ]);
+    const graphs = join(data, 'graphs');
+    expect(filesBelow(graphs)).toEqual(expected.sort());
+    for (const file of expected) expect(readPng(join(graphs, file))).toEqual({ width: 760, height: 300 });
+  });
+
+  test('takes the data folder from LVS_STATS_DATA', async () => {
+    const data = newFolder();
+    const args = ['collect', '--no-pictures', '--ipvsadm', printingStep('sequence/001-start')];
+    expect(await run(args, { env: { LVS_STATS_DATA: data } })).toMatchObject({ status: 0 });
+    expect(await listArchives(data)).toHaveLength(12);
+  });
+
+  test('draws nothing with --no-pictures', async () => {
+    const data = newFolder();
+    expect(await collect(data, printingStep('sequence/003-traffic'))).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(data).sort()).toEqual(['archives', 'locks']);
+  });
+
+  test('an empty table is a result: the director has an archive', async () => {
+    const data = newFolder();
+    const ended = await collect(data, printingPair(newFolder('pair'), evenPair(0, 1)));
+    expect(ended).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(': 0 virtual servers, 0 real servers\n'),
+    });
+    expect((await listArchives(data)).map(({ name }) => name)).toEqual(['all']);
+  });
+
+  test('--record keeps the outputs byte for byte, and a replay of them gives the same rows', async () => {
+    const [data, record, replayed] = [newFolder(), newFolder('record'), newFolder()];
+    await collect(data, printingStep('sequence/001-start'), '--record', record);
+    const [first] = await listArchives(data);
+    await untilAfter(first?.last ?? 0);
+    await collect(data, printingStep('sequence/003-traffic'), '--record', record);
+    expect(filesBelow(record)).toHaveLength(4);
+    const { stats, table } = sequencePair('003-traffic');
+    const texts = filesBelow(record).map((file) => readFileSync(join(record, file), 'latin1'));
+    expect(texts.slice(2)).toEqual([stats, table]);
+    expect(await run(['replay', record, '--data', replayed])).toMatchObject({ status: 0, stderr: '' });
+    expect(await listArchives(replayed)).toEqual(await listArchives(data));
+    for (const name of ['all', '10.9.1.1_80', 'fwm_1/10.1.0.11_0']) {
+      expect(await fetchRows(replayed, name)).toEqual(await fetchRows(data, name));
+    }
+  });
+
+  test('a second one within the same second says that it was overtaken, and succeeds', async () => {
+    const data = newFolder();
+    const runs = await Promise.all([1, 2, 3].map(() => collect(data, printingStep('sequence/003-traffic'))));
+    expect(runs.map(({ status }) => status)).toEqual([0, 0, 0]);
+    const stored = runs.filter(({ stdout }) => stdout !== '');
+    const overtaken = runs.filter(({ stderr }) =>
+      /another collector has stored the reading of .*: nothing left/.test(stderr),
+    );
+    expect(stored.length + overtaken.length).toBe(3);
+    expect(new Set(stored.map(({ stdout }) => stdout)).size).toBe(stored.length);
+  });
+
+  test('is refused, and changes nothing, while the clock is behind the last reading', async () => {
+    const [data, future] = [newFolder(), newFolder('record')];
+    const aheadS = Math.floor(Date.now() / 1000) + 3600;
+    recordPair(future, aheadS, sequencePair('003-traffic'));
+    await run(['replay', future, '--data', data]);
+    const before = [await listArchives(data), await listEvents(data)];
+    const ended = await collect(data, printingStep('sequence/005-more-traffic'));
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toMatch(
+      /^lvs-stats: this reading is of .* UTC, the last one stored is of .*nothing was stored.*clock/,
+    );
+    expect([await listArchives(data), await listEvents(data)]).toEqual(before);
+  });
+
+  test('reads a listing again that lacks a real server known a moment ago', async () => {
+    const [data, turns] = [newFolder(), newFolder('turns')];
+    const [whole, torn] = [sequencePair('025-service-added'), sequencePair('027-real-server-removed')];
+    await collect(data, printingPair(newFolder('pair'), whole));
+    const [first] = await listArchives(data);
+    await untilAfter(first?.last ?? 0);
+    const ended = await collect(data, printingInTurn(turns, [torn, whole]));
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(turns, 'calls.stats'), 'utf8')).toBe('2\n');
+    const kinds = (await listEvents(data)).map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(['appeared']));
+  });
+
+  test('believes a listing that lacks it twice', async () => {
+    const [data, turns] = [newFolder(), newFolder('turns')];
+    const [whole, torn] = [sequencePair('025-service-added'), sequencePair('027-real-server-removed')];
+    await collect(data, printingPair(newFolder('pair'), whole));
+    const [first] = await listArchives(data);
+    await untilAfter(first?.last ?? 0);
+    await collect(data, printingInTurn(turns, [torn, torn]));
+    expect((await listEvents(data)).at(-1)).toMatchObject({ kind: 'real-server-removed', realServer: '10.1.0.12_80' });
+  });
+
+  test('a picture that cannot be written fails the command, not the cycle', async () => {
+    const data = newFolder();
+    writeFileSync(join(data, 'graphs'), 'in the way');
+    const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
+    expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('5 virtual servers') });
+    expect(ended.stderr).toMatch(/^lvs-stats: cannot write .*graphs\/.*\.png \(.*\)/);
+    expect(ended.stderr).not.toContain('defect');
+    expect(await listArchives(data)).toHaveLength(12);
+  });
+
+  test('a data folder that is a file is told as such', async () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    const ended = await collect(file, printingStep('sequence/003-traffic'));
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/^lvs-stats: cannot .*file/);
+  });
+});
+
+/** Waits for the second after a time: a cycle a second is the most there is. */
+async function untilAfter(timeS: number): Promise<void> {
+  const leftMs = (timeS + 1) * 1000 - Date.now();
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, leftMs)));
+}

@@ -1,0 +1,151 @@
+// What `collect` does when ipvsadm fails: the fakes that fail each in its own way, and what is kept of it.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../collect/capture.js';
+import { listArchives, listEvents } from './answers.js';
+import { fakeCommand, printingPair, printingStep } from './fakes.js';
+import { run, scratch } from './program.js';
+import { sequencePair } from './recordings.js';
+
+const newFolder = scratch();
+const said = (name: string): string => fixturePath(`ipvs/access/${name}.stderr`);
+const { stats, table } = sequencePair('003-traffic');
+const withoutEnd = stats.slice(0, -20);
+const withWord = stats.replace('4        4        4      512      512', '4        4        x      512      512');
+
+function collect(dataDir: string, ipvsadm: string) {
+  return run(['collect', '--data', dataDir, '--ipvsadm', ipvsadm]);
+}
+
+interface Case {
+  readonly title: string;
+  readonly command: () => string;
+  readonly code: string;
+  readonly says: RegExp;
+}
+
+const cases: readonly Case[] = [
+  {
+    title: 'is not permitted',
+    command: () => fakeCommand('fails', '2', said('017-loaded-nobody-stats-exact')),
+    code: 'not-permitted',
+    says: /not permitted.*CAP_NET_ADMIN.*sudo ipvsadm/,
+  },
+  {
+    title: 'finds no module',
+    command: () => fakeCommand('fails', '2', said('001-nomodule-root-stats-exact')),
+    code: 'module-not-loaded',
+    says: /module is not loaded.*modprobe ip_vs/,
+  },
+  {
+    title: 'is not there behind a shell',
+    command: () => fakeCommand('fails', '127', said('007-noipvsadm')),
+    code: 'no-ipvsadm',
+    says: /found no program.*install ipvsadm/,
+  },
+  {
+    title: 'is no program at all',
+    command: () => '/nowhere/ipvsadm',
+    code: 'no-ipvsadm',
+    says: /\/nowhere\/ipvsadm.*install ipvsadm/,
+  },
+  {
+    title: 'knows no such option',
+    command: () => fakeCommand('fails', '255', said('028-bad-option')),
+    code: 'failed',
+    says: /exit status 255.*run it by hand/,
+  },
+  {
+    title: 'is ended by a signal',
+    command: () => fakeCommand('breaks-itself'),
+    code: 'failed',
+    says: /was ended by SIGSEGV/,
+  },
+  {
+    title: 'never ends',
+    command: () => fakeCommand('hangs', 'commands-test'),
+    code: 'timed-out',
+    says: /did not end within 10 s/,
+  },
+  {
+    title: 'floods',
+    command: () => fakeCommand('floods'),
+    code: 'too-much-output',
+    says: /wrote more than \d+ bytes/,
+  },
+  { title: 'prints nothing', command: () => '/bin/true', code: 'no-header', says: /nothing at all/ },
+  {
+    title: 'prints listings that are cut off',
+    command: () => printingPair(newFolder('pair'), { stats: withoutEnd, table }),
+    code: 'cut-off',
+    says: /cut off: its last line, .*read it again/,
+  },
+  {
+    title: 'prints a line that cannot be understood',
+    command: () => printingPair(newFolder('pair'), { stats: withWord, table }),
+    code: 'bad-line',
+    says: /line 9 of .*"UDP {2}10\.9\.1\.1:53 .* x .*"/,
+  },
+  {
+    title: 'prints the listings the wrong way round',
+    command: () => printingPair(newFolder('pair'), { stats: table, table: stats }),
+    code: 'wrong-listing',
+    says: /--stats --exact/,
+  },
+];
+
+describe('collect, when ipvsadm', () => {
+  test.concurrent.for(cases)('$title, fails with a message and stores nothing but the event', async (one, context) => {
+    const data = newFolder();
+    const ended = await collect(data, one.command());
+    context.expect(ended).toMatchObject({ status: 1, stdout: '' });
+    context.expect(ended.stderr).toMatch(one.says);
+    context.expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
+    context.expect(await listArchives(data)).toEqual([]);
+    const events = await listEvents(data);
+    context.expect(events).toMatchObject([{ archive: 'all', kind: 'cycle-failed', to: one.code }]);
+    context.expect(`lvs-stats: ${events[0]?.detail}\n`).toBe(ended.stderr);
+    context.expect(existsSync(join(data, 'graphs'))).toBe(false);
+  });
+
+  test('leaves a child that holds the pipe, does not wait for it longer than for ipvsadm itself', async () => {
+    const data = newFolder();
+    const step = printingStep('sequence/003-traffic').split(' ').slice(1);
+    const ended = await collect(data, fakeCommand('leaves-child', ...step));
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/did not end within 10 s/);
+  });
+
+  test('fails again and again, records that it began and that it was over, and how often', async () => {
+    const data = newFolder();
+    const refused = fakeCommand('fails', '2', said('017-loaded-nobody-stats-exact'));
+    for (let i = 0; i < 3; i += 1) expect(await collect(data, refused)).toMatchObject({ status: 1 });
+    expect((await listEvents(data)).map(({ kind }) => kind)).toEqual(['cycle-failed']);
+    const missing = fakeCommand('fails', '2', said('001-nomodule-root-stats-exact'));
+    expect(await collect(data, missing)).toMatchObject({ status: 1 });
+    const works = await run([
+      'collect',
+      '--data',
+      data,
+      '--ipvsadm',
+      printingStep('sequence/003-traffic'),
+      '--no-pictures',
+    ]);
+    expect(works).toMatchObject({ status: 0, stderr: '' });
+    const events = await listEvents(data, 'all');
+    expect(events.map(({ kind, to, from }) => [kind, to ?? from])).toEqual([
+      ['cycle-failed', 'not-permitted'],
+      ['cycle-failed', 'module-not-loaded'],
+      ['cycle-resumed', 'module-not-loaded'],
+    ]);
+    expect(events.at(-1)?.detail).toBe('4 cycles failed, the last with "module-not-loaded"');
+  });
+
+  test('is named by what cannot be a command, is wrong usage', async () => {
+    const data = join(newFolder(), 'not-made');
+    for (const text of ['', '"ssh lb1']) expect(await collect(data, text)).toMatchObject({ status: 2, stdout: '' });
+    expect(existsSync(data)).toBe(false);
+  });
+});

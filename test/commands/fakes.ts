@@ -1,0 +1,46 @@
+// Programs in place of ipvsadm(8), as the text that `--ipvsadm` takes.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fixturePath } from '../collect/capture.js';
+import { fake } from '../collect/fake-ipvsadm.js';
+import type { Pair } from './recordings.js';
+
+/** A script of test/fixtures/bin, with the arguments before those of a listing. */
+export function fakeCommand(script: string, ...args: readonly string[]): string {
+  const { file } = fake(script);
+  return [file, ...args].join(' ');
+}
+
+/** One that prints the captures of a step, such as `sequence/003-traffic`. */
+export function printingStep(step: string): string {
+  const [folder = '', name = ''] = step.split('/');
+  const table = `${String(Number(name.slice(0, 3)) + 1).padStart(3, '0')}${name.slice(3)}-list.txt`;
+  return fakeCommand(
+    'prints',
+    fixturePath(`ipvs/${folder}/${name}-stats-exact.txt`),
+    fixturePath(`ipvs/${folder}/${table}`),
+  );
+}
+
+/** One that prints a pair, which is kept in `dir`. */
+export function printingPair(dir: string, { stats, table }: Pair): string {
+  writeFileSync(join(dir, 'stats'), stats, 'latin1');
+  writeFileSync(join(dir, 'table'), table, 'latin1');
+  return fakeCommand('prints', join(dir, 'stats'), join(dir, 'table'));
+}
+
+/** One that prints the pairs one after the other. */
+export function printingInTurn(dir: string, pairs: readonly Pair[]): string {
+  for (const [i, { stats, table }] of pairs.entries()) {
+    writeFileSync(join(dir, `${i + 1}.stats`), stats, 'latin1');
+    writeFileSync(join(dir, `${i + 1}.table`), table, 'latin1');
+  }
+  return fakeCommand('prints-in-turn', dir);
+}
+
+/** A script of test/commands/bin. */
+export function ownFake(script: string, ...args: readonly string[]): string {
+  return [fileURLToPath(new URL(`bin/${script}`, import.meta.url)), ...args].join(' ');
+}

@@ -1,0 +1,91 @@
+// The built program as a child process, as a shell or cron runs it: arguments in, exit status and both outputs out.
+// Its clock is the machine's and its zone UTC, so that the times it prints can be read back.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+
+const program = fileURLToPath(new URL('../../bin/lvs-stats', import.meta.url));
+
+/** How a run ended. */
+export interface Run {
+  /** Null when a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a run may be given besides its arguments. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** A run under way. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Run>;
+}
+
+/** Starts `lvs-stats` with arguments. Of the caller's environment it sees PATH only. */
+export function start(args: readonly string[], { env = {}, cwd }: RunOptions = {}): Started {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Run>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+/** Runs `lvs-stats` with arguments to its end, however that is. */
+export function run(args: readonly string[], options?: RunOptions): Promise<Run> {
+  return start(args, options).ended;
+}
+
+/** Runs it to its end and returns standard output; throws what it said unless it succeeded without a word. */
+export async function succeed(...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await run(args);
+  if (status === 0 && stderr === '') return stdout;
+  throw new Error(`lvs-stats ${args.join(' ')} ended with ${status}: ${stderr}`);
+}
+
+/** A folder of this test file, removed after its last test; each call of the result gives a new one below it. */
+export function scratch(): (name?: string) => string {
+  const root = mkdtempSync(join(tmpdir(), 'lvs-stats-commands-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  return (name = 'data') => mkdtempSync(join(root, `${name}-`));
+}
+
+/** Every file below a folder, as paths relative to it; none where there is no folder. */
+export function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+/** A small seeded generator (mulberry32): numbers in [0, 1). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,72 @@
+// Recorded listings for the tests to replay: the captured sequence, and tables that are made up and grow evenly.
+
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { capture, fixturePath } from '../collect/capture.js';
+
+/** The two texts of one reading. */
+export interface Pair {
+  readonly stats: string;
+  readonly table: string;
+}
+
+/** Where each cycle of the captured sequence ends, by what had happened: `start`, `traffic`, … in their order. */
+export const sequenceSteps: readonly string[] = readdirSync(fixturePath('ipvs/sequence'))
+  .filter((file) => file.endsWith('-stats-exact.txt'))
+  .sort()
+  .map((file) => file.slice(0, -'-stats-exact.txt'.length));
+
+/** Writes the captured sequence as a recording, a step every five minutes from `startS` on. */
+export function recordSequence(dir: string, startS: number): void {
+  mkdirSync(dir, { recursive: true });
+  for (const [i, step] of sequenceSteps.entries()) {
+    const number = Number(step.slice(0, 3));
+    const table = `${String(number + 1).padStart(3, '0')}${step.slice(3)}-list.txt`;
+    copyFileSync(fixturePath(`ipvs/sequence/${step}-stats-exact.txt`), statsPath(dir, startS + i * 300));
+    copyFileSync(fixturePath(`ipvs/sequence/${table}`), tablePath(dir, startS + i * 300));
+  }
+}
+
+/** A step of the captured sequence. */
+export function sequencePair(step: string): Pair {
+  const number = Number(step.slice(0, 3));
+  const table = `${String(number + 1).padStart(3, '0')}${step.slice(3)}`;
+  return { stats: capture(`sequence/${step}-stats-exact.txt`), table: capture(`sequence/${table}-list.txt`) };
+}
+
+/** Writes one pair. */
+export function recordPair(dir: string, timeS: number, { stats, table }: Pair): void {
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(statsPath(dir, timeS), stats, 'latin1');
+  writeFileSync(tablePath(dir, timeS), table, 'latin1');
+}
+
+/** Where the counters of a reading lie in a recording. */
+export function statsPath(dir: string, timeS: number): string {
+  return join(dir, `${timeS}.stats.txt`);
+}
+
+/** Where the rest of a reading lies. */
+export function tablePath(dir: string, timeS: number): string {
+  return join(dir, `${timeS}.table.txt`);
+}
+
+/**
+ * A table of `services` virtual servers with one real server each. At cycle n, number i has had n (i + 1) connections, 5 times
+ * as many packets in, 4 times out, 1000 and 9000 times as many bytes, and n % 7 active and i inactive connections.
+ */
+export function evenPair(services: number, n: number): Pair {
+  const stats = ['IP Virtual Server version 1.2.1 (size=4096)'];
+  stats.push(
+    'Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes',
+    '  -> RemoteAddress:Port',
+  );
+  const table = ['IP Virtual Server version 1.2.1 (size=4096)', 'Prot LocalAddress:Port Scheduler Flags'];
+  table.push('  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn');
+  for (let i = 0; i < services; i += 1) {
+    const counters = [1, 5, 4, 1000, 9000].map((factor) => n * (i + 1) * factor).join(' ');
+    stats.push(`TCP  192.0.2.${i + 1}:80 ${counters}`, `  -> 10.0.0.${i + 1}:8080 ${counters}`);
+    table.push(`TCP  192.0.2.${i + 1}:80 wlc`, `  -> 10.0.0.${i + 1}:8080 Masq 1 ${n % 7} ${i}`);
+  }
+  return { stats: `${stats.join('\n')}\n`, table: `${table.join('\n')}\n` };
+}

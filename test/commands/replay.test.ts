@@ -1,0 +1,207 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fetchRows, listArchives, listEvents, rowAt } from './answers.js';
+import { filesBelow, run, scratch, start } from './program.js';
+import { evenPair, recordPair, recordSequence, sequenceSteps, statsPath, tablePath } from './recordings.js';
+
+const newFolder = scratch();
+
+/** A step's boundary, so that every reading closes the row that bears its time. */
+const startS = 1_700_000_100;
+const timeOf = (step: string): number => startS + 300 * sequenceSteps.findIndex((name) => name.endsWith(step));
+
+async function replaySequence(): Promise<{ data: string; record: string }> {
+  const [data, record] = [newFolder(), newFolder('record')];
+  recordSequence(record, startS);
+  expect(await run(['replay', record, '--data', data])).toEqual({
+    status: 0,
+    stdout: '24 stored, 0 skipped (not newer than the last reading), 0 failed\n',
+    stderr: '',
+  });
+  return { data, record };
+}
+
+describe('replay of the captured sequence', async () => {
+  const { data, record } = await replaySequence();
+
+  test('gives the rates that the counters tell', async () => {
+    const rows = await fetchRows(
+      data,
+      '10.9.1.1:80',
+      '--start',
+      String(startS),
+      '--end',
+      String(timeOf('048-traffic')),
+    );
+    // 2 connections, 11 packets in, 10 out, 702 bytes in, 2730 out in the first 300 s; 2 inactive connections at their end.
+    expect(rowAt(rows, timeOf('003-traffic'))).toEqual({
+      ActiveConn: 0,
+      InActConn: 2,
+      Conns: 2 / 300,
+      InPkts: 11 / 300,
+      OutPkts: 10 / 300,
+      InBytes: 702 / 300,
+      OutBytes: 2730 / 300,
+    });
+    expect(rowAt(rows, timeOf('005-more-traffic'))).toMatchObject({ Conns: 10 / 300, InBytes: (4368 - 702) / 300 });
+    expect(rowAt(rows, timeOf('007-no-traffic'))).toMatchObject({ Conns: 0, OutBytes: 0, InActConn: 12 });
+  });
+
+  test('gives no rate where the counters restarted, on -Z, delete and re-add, and restore', async () => {
+    const rows = await fetchRows(
+      data,
+      '10.9.1.1_80',
+      '--start',
+      String(startS),
+      '--end',
+      String(timeOf('047-traffic')),
+    );
+    const unknown = { Conns: null, InPkts: null, OutPkts: null, InBytes: null, OutBytes: null };
+    const restarts = ['009-zeroed-all', '013-zeroed-one-service', '017-service-deleted', '019-service-readded-bare'];
+    for (const step of [...restarts, '043-cleared', '045-restored'])
+      expect(rowAt(rows, timeOf(step)), step).toMatchObject(unknown);
+    expect(rowAt(rows, timeOf('011-traffic'))).toMatchObject({ Conns: 3 / 300 });
+    const other = await fetchRows(
+      data,
+      '10.9.1.2_80',
+      '--start',
+      String(startS),
+      '--end',
+      String(timeOf('047-traffic')),
+    );
+    expect(rowAt(other, timeOf('013-zeroed-one-service'))).toMatchObject({ Conns: 0, InPkts: 0 });
+  });
+
+  test('sums the services up for the director', async () => {
+    const rows = await fetchRows(data, 'all', '--start', String(startS), '--end', String(timeOf('047-traffic')));
+    expect(rowAt(rows, timeOf('003-traffic'))).toMatchObject({ InActConn: 12, Conns: 12 / 300, InPkts: 47 / 300 });
+    expect(rowAt(rows, timeOf('009-zeroed-all'))).toMatchObject({ Conns: null, OutBytes: null });
+  });
+
+  test('records what changed, when, and why', async () => {
+    const events = (await listEvents(data, '10.9.1.1:80')).map(({ time, kind, realServer, from, to, cause }) =>
+      [sequenceSteps[(time - startS) / 300], kind, realServer, from, to, cause]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    );
+    expect(events).toEqual([
+      '001-start appeared',
+      '009-zeroed-all counters-reset zeroed',
+      '013-zeroed-one-service counters-reset zeroed',
+      '019-service-readded-bare counters-reset service-re-added',
+      '019-service-readded-bare real-server-removed 10.1.0.11_80 Masq, weight 1',
+      '019-service-readded-bare real-server-removed 10.1.0.12_80 Masq, weight 1',
+      '021-real-servers-readded counters-reset 10.1.0.11_80 real-server-re-added',
+      '021-real-servers-readded real-server-added 10.1.0.11_80 Masq, weight 1',
+      '021-real-servers-readded counters-reset 10.1.0.12_80 real-server-re-added',
+      '021-real-servers-readded real-server-added 10.1.0.12_80 Masq, weight 1',
+      '027-real-server-removed real-server-removed 10.1.0.12_80 Masq, weight 1',
+      '031-real-server-readded real-server-added 10.1.0.12_80 Masq, weight 1',
+      '035-real-server-weight-0 weight-changed 10.1.0.12_80 1 0',
+      '039-service-edited scheduler-changed rr wlc',
+      '039-service-edited flags-changed  persistent 60',
+      '041-real-server-edited weight-changed 10.1.0.12_80 0 5',
+      '041-real-server-edited forwarding-changed 10.1.0.12_80 Masq Route',
+      '045-restored counters-reset service-re-added',
+      '045-restored forwarding-changed 10.1.0.12_80 Route Masq',
+    ]);
+    expect((await listEvents(data, 'all')).map(({ time, cause }) => [time, cause])).toEqual([
+      [timeOf('009-zeroed-all'), 'table-cleared'],
+      [timeOf('045-restored'), 'table-cleared'],
+    ]);
+  });
+
+  test('stores nothing the second time, and succeeds', async () => {
+    const before = [await listArchives(data), await listEvents(data), await fetchRows(data, 'all')];
+    expect(await run(['replay', record, '--data', data])).toEqual({
+      status: 0,
+      stdout: '0 stored, 24 skipped (not newer than the last reading), 0 failed\n',
+      stderr: '',
+    });
+    expect([await listArchives(data), await listEvents(data), await fetchRows(data, 'all')]).toEqual(before);
+  });
+});
+
+describe('replay', () => {
+  test('that was interrupted and is run again leaves the rows of one that was not', async () => {
+    const [record, data, whole] = [newFolder('record'), newFolder(), newFolder()];
+    for (let n = 0; n < 1500; n += 1) recordPair(record, startS + n * 300, evenPair(6, n));
+    const interrupted = start(['replay', record, '--data', data]);
+    await untilThereIs(join(data, 'archives'));
+    interrupted.child.kill('SIGKILL');
+    expect((await interrupted.ended).status).toBeNull();
+    const again = await run(['replay', record, '--data', data]);
+    expect(again).toMatchObject({ status: 0, stderr: '' });
+    const [, stored, skipped] = /^(\d+) stored, (\d+) skipped/.exec(again.stdout) ?? [];
+    expect(Number(stored) + Number(skipped)).toBe(1500);
+    await run(['replay', record, '--data', whole]);
+    expect(await listArchives(data)).toEqual(await listArchives(whole));
+    for (const name of ['all', '192.0.2.3_80', '192.0.2.6_80/10.0.0.6_8080']) {
+      const span = ['--start', String(startS)];
+      expect(await fetchRows(data, name, ...span)).toEqual(await fetchRows(whole, name, ...span));
+    }
+  });
+
+  test('names file and line of a pair it cannot understand, stores the others, and fails', async () => {
+    const [record, data] = [newFolder('record'), newFolder()];
+    for (let n = 0; n < 5; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
+    const bad = evenPair(2, 2);
+    recordPair(record, startS + 600, {
+      ...bad,
+      stats: bad.stats.replace('TCP  192.0.2.2:80 4 ', 'TCP  192.0.2.2:80 four '),
+    });
+    const ended = await run(['replay', record, '--data', data]);
+    expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('4 stored, 0 skipped') });
+    expect(ended.stderr).toContain(`line 6 of ${statsPath(record, startS + 600)}, "TCP  192.0.2.2:80 four `);
+    const events = (await listEvents(data, 'all')).map(({ time, kind }) => [time, kind]);
+    expect(events).toEqual([
+      [startS + 600, 'cycle-failed'],
+      [startS + 900, 'cycle-resumed'],
+    ]);
+    const rows = await fetchRows(data, '192.0.2.2_80', '--start', String(startS), '--end', String(startS + 1200));
+    // The counters went on from 2 to 6 connections over the two steps around the bad pair.
+    expect(rowAt(rows, startS + 600)).toMatchObject({ Conns: 2 / 300 });
+    expect(rowAt(rows, startS + 900)).toMatchObject({ Conns: 2 / 300 });
+  });
+
+  test('tells of a half pair and takes the whole ones', async () => {
+    const [record, data] = [newFolder('record'), newFolder()];
+    for (const n of [0, 1]) recordPair(record, startS + n * 300, evenPair(1, n));
+    rmSync(tablePath(record, startS));
+    writeFileSync(join(record, 'notes.txt'), 'not a listing');
+    const ended = await run(['replay', record, '--data', data]);
+    expect(ended).toMatchObject({ status: 0, stdout: expect.stringContaining('1 stored') });
+    expect(ended.stderr).toContain(`there is no ${startS}.table.txt beside it`);
+  });
+
+  test('of a folder that is empty, or not there, fails and makes nothing', async () => {
+    const data = newFolder();
+    const empty = newFolder('record');
+    for (const [dir, says] of [
+      [empty, `no pair of EPOCH.stats.txt and EPOCH.table.txt in ${empty}`],
+      [join(empty, 'missing'), 'is it the right folder'],
+    ] as const) {
+      const ended = await run(['replay', dir, '--data', data]);
+      expect(ended).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining(says) });
+    }
+    expect(filesBelow(data)).toEqual([]);
+  });
+
+  test('leaves out a file whose name is no second that can be stored', async () => {
+    const [record, data] = [newFolder('record'), newFolder()];
+    recordPair(record, startS, evenPair(1, 1));
+    recordPair(record, 17_000_001_000, evenPair(1, 2));
+    const ended = await run(['replay', record, '--data', data]);
+    expect(ended.stderr).not.toContain('disk is not full');
+    expect((await listArchives(data)).map(({ last }) => last)).toEqual([startS, startS, startS]);
+  });
+});
+
+/** Waits until replay has begun to write. */
+async function untilThereIs(folder: string): Promise<void> {
+  while (!filesBelow(folder).some((file) => file.endsWith('.log'))) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 150));
+}

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { defineGraph } from '../../src/render/define-graph.js';
+import { graphTypes } from '../../src/render/graph-request.js';
+import { daySpan, endS, graphRequest, seriesOf } from './sample-series.js';
+
+const nan = Number.NaN;
+const isGap = (row: number) => row >= 100 && row < 112;
+
+function datasetsOf(over: Parameters<typeof graphRequest>[0] = {}) {
+  return defineGraph(graphRequest(over)).configuration.data.datasets;
+}
+
+describe('traffic', () => {
+  test('is bits: in an area, out a line, out on top', () => {
+    const [out, inward] = datasetsOf({ average: seriesOf((name) => (name === 'OutBytes' ? 7 : 2)) });
+    expect([out?.label, out?.fill, inward?.label, inward?.fill]).toEqual(['out', false, 'in', 'origin']);
+    expect([out?.data[0]?.y, inward?.data[0]?.y]).toEqual([56, 16]);
+    expect(out?.borderColor).not.toBe(inward?.borderColor);
+  });
+
+  test('has scales from zero and over the whole span', () => {
+    const { scales } = defineGraph(graphRequest()).configuration.options ?? {};
+    expect(scales?.['x']).toMatchObject({ min: daySpan.startS, max: daySpan.endS });
+    expect(scales?.['y']).toMatchObject({ min: 0 });
+  });
+
+  test('tells totals in bytes and rates in bits', () => {
+    const { legend, heading } = defineGraph(graphRequest({ average: seriesOf(() => 1e6) })).picture;
+    expect(heading.shows).toBe('Traffic, bit/s · 24 h');
+    expect(legend.columns).toEqual(['last', 'avg', 'max', 'p95', 'total']);
+    expect(legend.rows[0]?.cells).toEqual(['8 M', '8 M', '8 M', '8 M', '86.4 GB']);
+  });
+
+  test('of a director that sees no replies says so, and draws no line at zero', () => {
+    const average = seriesOf((name) => (name.startsWith('Out') ? 0 : 5));
+    expect(datasetsOf({ average }).map(({ label }) => label)).toEqual(['in']);
+    expect(defineGraph(graphRequest({ average })).picture.legend.rows[1]).toMatchObject({
+      cells: [],
+      remark: 'none seen on this director',
+    });
+  });
+});
+
+describe('unknown rows', () => {
+  const average = seriesOf((_name, row) => (isGap(row) ? nan : 5));
+
+  test.each(graphTypes)('are gaps in %s, never zero, and hatched from their start to their end', (type) => {
+    const startS = daySpan.startS + 100 * 300;
+    for (const { data } of datasetsOf({ type, average })) {
+      const within = data.filter(({ x }) => Number(x) > startS + 150 && Number(x) < startS + 12 * 300 - 150);
+      expect(within.every(({ y }) => Number.isNaN(y))).toBe(true);
+      expect(data.some(({ y }) => Number.isNaN(y))).toBe(true);
+      expect(data.every(({ y }) => y !== 0)).toBe(true);
+    }
+    expect(defineGraph(graphRequest({ type, average })).picture.gaps).toEqual([
+      { startS, endS: startS + 12 * 300, text: 'unknown' },
+    ]);
+  });
+
+  test('bear their reason where it is known', () => {
+    const reasons = [
+      { startS: daySpan.startS + 29_000, endS: daySpan.startS + 36_000, text: 'ipvsadm: not permitted' },
+    ];
+    expect(defineGraph(graphRequest({ average, reasons })).picture.gaps[0]?.text).toBe('ipvsadm: not permitted');
+  });
+
+  test('of one line hatch the picture, and leave the other line whole', () => {
+    const half = seriesOf((name, row) => (name === 'OutBytes' && isGap(row) ? nan : 5));
+    const [out, inward] = datasetsOf({ average: half });
+    expect(out?.data.some(({ y }) => Number.isNaN(y))).toBe(true);
+    expect(inward?.data.some(({ y }) => Number.isNaN(y))).toBe(false);
+    expect(defineGraph(graphRequest({ average: half })).picture.gaps).toHaveLength(1);
+  });
+
+  test('are those of the span that the rows do not reach', () => {
+    const short = seriesOf(() => 5, { startS: daySpan.startS + 3600 });
+    expect(defineGraph(graphRequest({ average: short })).picture.gaps).toEqual([
+      { startS: daySpan.startS, endS: daySpan.startS + 3600, text: 'unknown' },
+    ]);
+  });
+
+  test('all over give one sentence, with the newest reading, and no hatch', () => {
+    const { sentence, gaps, footer } = defineGraph(graphRequest({ average: seriesOf(() => nan) })).picture;
+    expect(sentence).toBe('No data in these 24 h: the newest reading is of 2026-11-21 14:35 JST.');
+    expect(gaps).toEqual([]);
+    expect(footer).toBe('no data · AVERAGE of 5 min rows');
+  });
+});
+
+describe('ratios', () => {
+  test.each([
+    ['packetsize', 'InBytes', 'InPkts', 1],
+    ['bitperconn', 'InBytes', 'Conns', 8],
+    ['pktperconn', 'InPkts', 'Conns', 1],
+  ] as const)('%s is %s over %s', (type, over, under, scale) => {
+    const average = seriesOf((name) => (name === over ? 1400 : name === under ? 2 : 4));
+    expect(datasetsOf({ type, average }).find(({ label }) => label === 'in')?.data[0]?.y).toBe(700 * scale);
+  });
+
+  test('are blank where the divisor is zero: neither zero nor hatched', () => {
+    const average = seriesOf((name, row) => (name.endsWith('Pkts') && isGap(row) ? 0 : 5));
+    const { picture, configuration } = defineGraph(graphRequest({ type: 'packetsize', average }));
+    expect(configuration.data.datasets[0]?.data.some(({ y }) => Number.isNaN(y))).toBe(true);
+    expect(configuration.data.datasets[0]?.data.some(({ y }) => y === 0)).toBe(false);
+    expect(picture.gaps).toEqual([]);
+  });
+
+  test('average to the whole over the whole, not to the mean of ratios', () => {
+    const average = seriesOf((name, row) => (name === 'InBytes' ? (row === 0 ? 9000 : 100) : row === 0 ? 9 : 1));
+    const { legend } = defineGraph(graphRequest({ type: 'packetsize', average })).picture;
+    expect(legend.rows[0]?.cells[1]).toBe(((9000 + 287 * 100) / (9 + 287)).toFixed(0));
+  });
+});
+
+describe('MAX', () => {
+  const max = seriesOf(() => 20, { cf: 'MAX' });
+  const average = seriesOf(() => 5);
+
+  test.each(graphTypes)('is a band in %s only where a maximum means something', (type) => {
+    const bands = datasetsOf({ type, average, max }).filter(({ label }) => label?.endsWith('max'));
+    const expected = { cps: 1, traffic: 2, pps: 2, active: 1, inactive: 1 } as const;
+    expect(bands).toHaveLength(type in expected ? expected[type as keyof typeof expected] : 0);
+  });
+
+  test('is told as the maximum and fits on the scale', () => {
+    const { legend, valueAxis } = defineGraph(graphRequest({ type: 'cps', average, max })).picture;
+    expect(legend.rows[0]?.cells[legend.columns.indexOf('max')]).toBe('20');
+    expect(valueAxis.maximum).toBeGreaterThan(20);
+  });
+});
+
+describe('words', () => {
+  test.each([
+    ['192.0.2.1_80', '192.0.2.1:80', 'TCP'],
+    ['192.0.2.1_53_udp', '192.0.2.1:53', 'UDP'],
+    ['2001-db8--1_3868_sctp', '[2001:db8::1]:3868', 'SCTP'],
+    ['fwm_4000000000', 'mark 4000000000', 'IPv4'],
+    ['fwm6_6', 'mark 6', 'IPv6'],
+    ['192.0.2.1_80/10.0.0.5_8080', '10.0.0.5:8080 of 192.0.2.1:80', 'TCP'],
+  ])('%s is headed %s %s', (name, endpoint, protocol) => {
+    const { heading } = defineGraph(graphRequest({ subject: { name, hostNames: ['a'] } })).picture;
+    expect(heading).toMatchObject({ endpoint, protocol, hosts: ['a'] });
+  });
+
+  test('the footer tells the newest known row, in local time, and the RRA', () => {
+    const average = seriesOf((_name, row) => (row > 275 ? nan : 1));
+    const { footer } = defineGraph(graphRequest({ average, timeZone: 'Europe/Berlin' })).picture;
+    expect(footer).toBe('data to 2026-11-21 05:35 CET · AVERAGE of 5 min rows');
+  });
+
+  test.each(['active', 'inactive', 'concurrent'] as const)('%s says that connections are sampled', (type) => {
+    expect(defineGraph(graphRequest({ type })).picture.footer).toContain('sampled every 5 min');
+  });
+
+  test('concurrent tells the sum of both, and stacks them', () => {
+    const { picture, configuration } = defineGraph(graphRequest({ type: 'concurrent', average: seriesOf(() => 4) }));
+    expect(picture.legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
+      ['active', '4'],
+      ['inactive', '4'],
+      ['sum', '8'],
+    ]);
+    expect(configuration.data.datasets.map(({ data }) => data[0]?.y)).toEqual([4, 8]);
+  });
+
+  test('an archive without a data source is an error that says which', () => {
+    const average = { ...seriesOf(() => 1), dataSources: ['Other'] };
+    expect(() => defineGraph(graphRequest({ average }))).toThrow(/192\.0\.2\.1_80 has no data source InBytes/);
+  });
+});
+
+test('whatever the rows, no drawn value is invented and the scale holds them all', () => {
+  const value = fc.oneof(fc.constant(nan), fc.constant(0), fc.double({ min: 0, max: 1e15, noNaN: true }));
+  fc.assert(
+    fc.property(fc.array(value, { minLength: 288, maxLength: 288 }), fc.constantFrom(...graphTypes), (values, type) => {
+      const average = seriesOf((_name, row) => values[row] ?? nan, { endS });
+      const { configuration, picture } = defineGraph(graphRequest({ type, average }));
+      for (const { data } of configuration.data.datasets) {
+        for (const { y } of data) expect(Number.isNaN(y) || (Number(y) >= 0 && Number(y) <= picture.valueAxis.maximum)).toBe(true);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

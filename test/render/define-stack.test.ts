@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { defineStack } from '../../src/render/define-stack.js';
+import { daySpan, seriesOf, stackRequest } from './sample-series.js';
+
+const nan = Number.NaN;
+
+describe('a stack', () => {
+  test('names the largest ten, and the rest as one', () => {
+    const { legend, layers } = defineStack(stackRequest(15)).picture;
+    expect(legend.rows.map(({ name }) => name)).toEqual([
+      ...Array.from({ length: 10 }, (_, index) => `192.0.2.${index + 1}:80`),
+      'others (5)',
+      'total (15)',
+    ]);
+    expect(layers).toHaveLength(11);
+    expect(legend.rows[10]?.cells).toEqual(['15', '15', '13 %']);
+    expect(legend.rows[11]?.cells).toEqual(['120', '120', '100 %']);
+  });
+
+  test('adds up to the total, painted from the top down as areas without line', () => {
+    const { datasets } = defineStack(stackRequest(3)).configuration.data;
+    expect(datasets.map(({ data }) => data[0]?.y)).toEqual([3, 5, 6]);
+    expect(datasets.every(({ fill, borderWidth }) => fill === 'origin' && borderWidth === 0)).toBe(true);
+  });
+
+  test('of traffic stands in above zero and out below, on one scale', () => {
+    const { picture } = defineStack(stackRequest(2, { type: 'traffic' }));
+    expect(picture.valueAxis.minimum).toBeLessThanOrEqual(-24);
+    expect(picture.valueAxis.maximum).toBeGreaterThanOrEqual(24);
+    expect(picture.legend.columns).toEqual(['in avg', 'out avg', 'share']);
+    expect(picture.heading.shows).toBe('Traffic in ↑ out ↓, bit/s · 24 h');
+  });
+
+  test('gives a service the same colour whatever its rank', () => {
+    const request = stackRequest(4);
+    const coloursOf = (members: typeof request.members) =>
+      new Map(defineStack({ ...request, members }).picture.legend.rows.map(({ name, style }) => [name, style.fill]));
+    const [first, ...others] = request.members;
+    const last = first === undefined ? [] : [{ ...first, series: seriesOf(() => 0.1) }];
+    const before = coloursOf(request.members);
+    const after = coloursOf([...others, ...last]);
+    expect([...after.keys()]).not.toEqual([...before.keys()]);
+    for (const [name, colour] of before) expect(after.get(name)).toBe(colour);
+  });
+});
+
+describe('a service that came or went', () => {
+  const comesS = daySpan.startS + 144 * 300;
+
+  test('contributes nothing before and after, and is not missed then', () => {
+    const [first, second] = stackRequest(2).members;
+    if (first === undefined || second === undefined) throw new Error('two members expected');
+    const series = seriesOf((_name, row) => (row < 144 ? nan : 1));
+    const gone = seriesOf((_name, row) => (row < 144 ? 2 : nan));
+    const members = [
+      { ...first, series: gone, goneS: comesS },
+      { ...second, series, firstS: comesS },
+    ];
+    const { gaps, layers } = defineStack({ ...stackRequest(0), members }).picture;
+    expect(gaps).toEqual([]);
+    expect([layers[0]?.values[1], layers[0]?.values.at(-1)]).toEqual([2, 1]);
+  });
+
+  test('is missed while it is there and unknown: the total is hatched and says of how many it is', () => {
+    const request = stackRequest(3);
+    const members = request.members.map((member, index) =>
+      index === 0 ? { ...member, series: seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3)) } : member,
+    );
+    const { gaps, footer, layers } = defineStack({ ...request, members }).picture;
+    expect(gaps).toEqual([{ startS: daySpan.startS + 3000, endS: daySpan.startS + 6000, text: '2 of 3 services' }]);
+    expect(footer).toContain('at worst 2 of 3 services known');
+    expect(layers[0]?.values[15]).toBe(3);
+  });
+});
+
+test('rows in which no service is known are a gap, never zero', () => {
+  const request = stackRequest(2);
+  const series = seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3));
+  const { gaps, layers } = defineStack({
+    ...request,
+    members: request.members.map((one) => ({ ...one, series })),
+  }).picture;
+  expect(gaps.map(({ text }) => text)).toEqual(['unknown']);
+  for (const { values } of layers) {
+    expect(values.some((value) => Number.isNaN(value))).toBe(true);
+    expect(values.includes(0)).toBe(false);
+  }
+});
+
+test('without any service there is a sentence', () => {
+  expect(defineStack(stackRequest(0)).picture.sentence).toBe('No data yet: nothing has been read.');
+});
