@@ -17,6 +17,7 @@ import { UserError } from './model/user-error.js';
 /** Runs a command line, without the program's name; sets the exit status. */
 export async function main(args: readonly string[]): Promise<void> {
   const program = createProgram();
+  process.stdout.on('error', endOfOutput);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -36,6 +37,13 @@ function createProgram(): Command {
   for (const add of [addCollect, addRender, addReplay, addList, addFetch, addEvents, addDoctor, addDemo]) add(program);
   for (const command of [program, ...program.commands]) command.exitOverride(exit);
   return program;
+}
+
+/** A reader of results that has had enough (`head`) is no failure, and the work goes on; a full disk is one. */
+function endOfOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  say(`cannot write the results: ${error.message}; is the disk that they go to full?`);
+  process.exitCode = 1;
 }
 
 /** Errors in what was typed. */

@@ -46,7 +46,7 @@ export function addCollect(program: Command): void {
 
 async function collect(options: CollectOptions): Promise<void> {
   const ipvsadm = findIpvsadm(options);
-  if (ipvsadm === null) return demonstrate({ data: demoFolder(), ...demoDefaults });
+  if (ipvsadm === null) return demonstrate({ data: demoFolder(options.data), ...demoDefaults });
   const { data, record, acceptTime, pictures, budget } = options;
   refuseDemonstration(data);
   const outcome = await runCycle({

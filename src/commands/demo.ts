@@ -14,6 +14,7 @@ import type { ArchiveHistory } from '../store/backfill.js';
 import { databaseFolder } from '../store/database.js';
 import { type Store, withStore } from '../store/store.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
+import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
 import { createProgress } from './progress.js';
 import { renderStanding } from './render.js';
@@ -38,20 +39,21 @@ export function addDemo(program: Command): void {
     program,
     'demo',
     'Makes a year of a simulated director and draws it, marked as a demonstration.',
-    demoFolder(),
+    demoFolder(defaultDataDir()),
   )
     .option('--services <number>', 'how many virtual servers', parseCount, demoDefaults.services)
     .option('--seed <number>', 'another director', parseCount, demoDefaults.seed)
     .action((options: DemoOptions) => demonstrate(options));
 }
 
-/** Where a demonstration lies unless told otherwise: beside the real data. */
-export function demoFolder(): string {
-  return join(defaultDataDir(), 'demonstration');
+/** Where a demonstration lies unless told otherwise: within the folder of the real data, apart from it. */
+export function demoFolder(dataDir: string): string {
+  return join(dataDir, 'demonstration');
 }
 
 /** Makes the demonstration anew and says where its pictures are. */
 export async function demonstrate({ data, services, seed }: DemoOptions): Promise<void> {
+  workAsOwner(data);
   clearFolder(data);
   const nowS = Math.floor(Date.now() / 1000);
   const endS = nowS - (nowS % windowS);

@@ -1,10 +1,12 @@
 // `lvs-stats events`: what changed in the table, when, and why.
 
 import { type Command, Option } from 'commander';
+import { stepS } from '../model/archive.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
-import { directorName, resolveName } from '../model/name.js';
+import { directorName, resolveName, serviceOf } from '../model/name.js';
 import { withArchives } from '../store/store.js';
 import { formatLocal } from './local-time.js';
+import { workAsOwner } from './owner.js';
 import { addCommand, parseEpoch, print, say } from './settings.js';
 import { formatColumns } from './text-table.js';
 
@@ -25,17 +27,29 @@ export function addEvents(program: Command): void {
       'after',
       `\nWithout a name, of all; "${directorName}" is the director itself. The newest 1,000 of each are kept.`,
     )
-    .action(async (name: string | undefined, { data, since, until, format }: EventsOptions) => {
-      const query = {
-        ...(name === undefined ? {} : { archive: resolveName(name) }),
-        ...(since === undefined ? {} : { sinceS: since }),
-        ...(until === undefined ? {} : { untilS: until }),
-      };
-      const events = await withArchives(data, (store) => store.events(query));
+    .action(async (name: string | undefined, options: EventsOptions) => {
+      const { data, format } = options;
+      workAsOwner(data);
+      const events = await readEvents(name === undefined ? null : resolveName(name), options);
       if (format === 'json') print(JSON.stringify(events.map(eventJson), null, 2));
       else if (events.length === 0) say('no events');
       else print(formatColumns(['time', 'archive', 'event', 'what'], events.map(eventRow)));
     });
+}
+
+/** The events of all archives, or of one; a real server's are those of its service that concern it. */
+async function readEvents(name: string | null, { data, since, until }: EventsOptions): Promise<readonly LedgerEvent[]> {
+  const service = name === null ? null : serviceOf(name);
+  const query = {
+    ...(service === null ? {} : { archive: service }),
+    ...(since === undefined ? {} : { sinceS: since }),
+    ...(until === undefined ? {} : { untilS: until }),
+  };
+  return withArchives(data, async (store) => {
+    if (name !== null && name !== directorName) await store.fetch({ name, cf: 'AVERAGE', startS: 0, endS: 1, stepS });
+    const events = await store.events(query);
+    return name === service ? events : events.filter(({ realServer }) => `${service}/${realServer}` === name);
+  });
 }
 
 function eventRow(event: LedgerEvent): readonly string[] {

@@ -6,6 +6,7 @@ import { resolveName } from '../model/name.js';
 import type { Series } from '../model/series.js';
 import { withArchives } from '../store/store.js';
 import { formatLocal } from './local-time.js';
+import { workAsOwner } from './owner.js';
 import { addCommand, parseCount, parseEpoch, print } from './settings.js';
 import { formatColumns, formatCsv } from './text-table.js';
 
@@ -44,6 +45,7 @@ export function addFetch(program: Command): void {
 
 async function fetchRows(name: string, options: FetchOptions, command: Command): Promise<Series> {
   const { data, cf, step } = options;
+  workAsOwner(data);
   return withArchives(data, async (store) => {
     const lastS = options.end ?? (await store.fetch({ name, cf, startS: 0, endS: 1, stepS })).lastS;
     const startS = options.start ?? lastS - 86400;

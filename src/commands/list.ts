@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import type { ArchiveInfo } from '../model/archive.js';
 import { withArchives } from '../store/store.js';
 import { formatLocal } from './local-time.js';
+import { workAsOwner } from './owner.js';
 import { addCommand, print, say } from './settings.js';
 import { formatColumns } from './text-table.js';
 
@@ -13,6 +14,7 @@ export function addList(program: Command): void {
     .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'json']).default('table'))
     .addHelpText('after', '\nA name from this list is what "fetch" and "render --vs" take.')
     .action(async ({ data, format }: { data: string; format: string }) => {
+      workAsOwner(data);
       const archives = await withArchives(data, (store) => store.list());
       if (format === 'json') print(JSON.stringify(archives.map(archiveJson), null, 2));
       else printTable(archives, data);

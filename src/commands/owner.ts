@@ -1,5 +1,5 @@
 // Files belong to the owner of the data folder, even when root runs the command: root's process takes that user's rights
-// while it works, and its own only while it reads the table. See credentials(7), seteuid(2).
+// while it works, and its own only while it reads the table or draws into a folder elsewhere. See credentials(7), seteuid(2).
 
 import { statSync } from 'node:fs';
 

@@ -1,5 +1,6 @@
 // `lvs-stats render`: pictures, on all cores: the standing ones, or those of a given span into a folder.
 
+import { relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import picomatch from 'picomatch';
 import type { ArchiveInfo } from '../model/archive.js';
@@ -18,6 +19,7 @@ import {
 import type { PictureJob } from '../render/picture-job.js';
 import { graphJobs, isInSpan, type Looks, type SpanSet, stackJobs, stackMember } from '../render/picture-set.js';
 import { type DrawAll, type Lend, type RefreshTally, refreshPictures } from '../render/refresh.js';
+import { workAsOwner } from './owner.js';
 import { parseTime } from './parse-time.js';
 import { drawnSinceMs, lendOf, looksOf, picturesFolder } from './pictures.js';
 import { createProgress } from './progress.js';
@@ -71,22 +73,26 @@ export function addRender(program: Command): void {
 async function render(options: RenderOptions): Promise<void> {
   const { data, theme, scale, since, out } = options;
   const looks = looksOf(data, { theme, pixelRatio: scale === '2' ? 2 : 1 });
+  const owner = workAsOwner(data);
   const pool = createDrawPool();
+  const draw: DrawAll =
+    out === undefined || isBelow(out, data) ? pool.draw : (jobs) => owner.asRoot(() => pool.draw(jobs));
   try {
     if (since === undefined) {
-      const { drawn, same } = await renderStanding(data, {
-        folder: out ?? picturesFolder(data),
-        looks,
-        draw: pool.draw,
-      });
+      const { drawn, same } = await renderStanding(data, { folder: out ?? picturesFolder(data), looks, draw });
       print(`${drawn} pictures drawn, ${same} unchanged, in ${out ?? picturesFolder(data)}`);
     } else {
-      const drawn = await renderSpan({ ...options, since, out: out ?? '.' }, looks, pool.draw);
+      const drawn = await renderSpan({ ...options, since, out: out ?? '.' }, looks, draw);
       print(`${drawn} pictures drawn in ${out}`);
     }
   } finally {
     await pool.close();
   }
+}
+
+/** Is a path within a folder? What lies in the data folder is its owner's, what lies elsewhere is the caller's. */
+function isBelow(path: string, folder: string): boolean {
+  return !relative(folder, resolve(path)).startsWith('..');
 }
 
 /** Draws every standing picture that is out of date. */

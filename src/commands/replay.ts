@@ -8,6 +8,8 @@ import { UserError } from '../model/user-error.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, type Store, withStore } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
+import { refuseDemonstration } from './demonstration.js';
+import { workAsOwner } from './owner.js';
 import { createProgress } from './progress.js';
 import { addCommand, print, say } from './settings.js';
 
@@ -32,6 +34,8 @@ export function addReplay(program: Command): void {
   addCommand(program, 'replay <dir>', 'Loads recorded ipvsadm outputs into the archives, oldest first.')
     .addHelpText('after', help)
     .action(async (dir: string, { data }: { data: string }) => {
+      refuseDemonstration(data);
+      workAsOwner(data);
       const { entries, notes } = await listRecordings(dir);
       for (const note of notes) say(note);
       if (entries.length === 0) {

@@ -14,12 +14,15 @@ export function defaultDataDir(): string {
   return isCheckout ? join(packageRoot, 'data') : '/var/lib/lvs-stats';
 }
 
-/** Adds a command with the option all commands have; `ownDataDir` is for one that has a data folder of its own. */
-export function addCommand(program: Command, synopsis: string, description: string, ownDataDir?: string): Command {
+/** Adds a command with the option all commands have; `dataDir` is for one whose data lie elsewhere by default. */
+export function addCommand(
+  program: Command,
+  synopsis: string,
+  description: string,
+  dataDir = defaultDataDir(),
+): Command {
   const data = new Option('--data <dir>', 'the data folder').argParser(resolveDir);
-  const option =
-    ownDataDir === undefined ? data.env('LVS_STATS_DATA').default(defaultDataDir()) : data.default(ownDataDir);
-  return program.command(synopsis).description(description).addOption(option);
+  return program.command(synopsis).description(description).addOption(data.env('LVS_STATS_DATA').default(dataDir));
 }
 
 /** An option's value as epoch seconds. Throws commander's error, which names the option. */

@@ -17,8 +17,13 @@ export type Growth = readonly bigint[] | null;
 
 /** Growth of counters that never wrap: null when any of them fell. */
 export function growthOf(before: readonly bigint[], now: readonly bigint[]): Growth {
-  const growth = now.map((value, i) => value - (before[i] ?? 0n));
-  return growth.some((value) => value < 0n) ? null : growth;
+  const growth: bigint[] = [];
+  for (let i = 0; i < now.length; i += 1) {
+    const value = (now[i] ?? 0n) - (before[i] ?? 0n);
+    if (value < 0n) return null;
+    growth.push(value);
+  }
+  return growth;
 }
 
 const twoTo31 = 1n << 31n;
@@ -32,6 +37,10 @@ const largestPacketBytes = 65535n;
  * connection takes at least one packet). Otherwise null: a reset.
  */
 export function growthOfRealServer(before: readonly bigint[], now: readonly bigint[]): Growth {
+  return growthOf(before, now) ?? growthOverWrap(before, now);
+}
+
+function growthOverWrap(before: readonly bigint[], now: readonly bigint[]): Growth {
   const growth = now.map((value, i) => {
     const was = before[i] ?? 0n;
     const mayWrap = i < inBytesAt && was > twoTo31 && was < twoTo32;

@@ -136,9 +136,7 @@ function reading(input: ServiceInput, archive: string, beforeS: number | undefin
   if (goneS === undefined) {
     values[0] = measured.active;
     values[1] = measured.inactive;
-    measured.growth?.forEach((value, i) => {
-      values[2 + i] = Number(value);
-    });
+    for (const [i, value] of measured.growth?.entries() ?? []) values[2 + i] = Number(value);
   }
   return { archive, sinceS: beforeS ?? goneS ?? timeS - 1, timeS, values };
 }

@@ -89,8 +89,8 @@ export function frameOf(
   };
 }
 
-/** The last row of which something is true; -1 where there is none. */
-export function findLast(rows: number, isTrue: (row: number) => boolean): number {
+// The last row of which something is true; -1 where there is none.
+function findLast(rows: number, isTrue: (row: number) => boolean): number {
   for (let row = rows - 1; row >= 0; row--) if (isTrue(row)) return row;
   return -1;
 }

@@ -2,11 +2,11 @@
 
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
-import { drawPicture } from './picture-job.js';
+import { drawPictures } from './picture-job.js';
 import type { DrawAll } from './refresh.js';
 
 /** Draws in this thread. */
-export const drawHere: DrawAll = async (jobs) => jobs.map(drawPicture);
+export const drawHere: DrawAll = drawPictures;
 
 /** Threads that draw, until they are closed. */
 export interface DrawPool {

@@ -106,6 +106,3 @@ export interface StackRequest extends PictureRequest {
   readonly subject: Subject;
   readonly members: readonly StackMember[];
 }
-
-/** What both kinds of request share. */
-export type AnyRequest = PictureRequest & { readonly subject: Subject };

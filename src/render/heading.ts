@@ -50,8 +50,8 @@ export function formatNoData(series: Pick<Series, 'lastS'>, span: Span, timeZone
   return `No data in these ${span.label}: the newest reading is of ${newest}.`;
 }
 
-/** "5 min", "2 h", "1 day". */
-export function formatStep(stepS: number): string {
+// "5 min", "2 h", "1 day".
+function formatStep(stepS: number): string {
   if (stepS % 86_400 === 0) return `${stepS / 86_400} day`;
   if (stepS % 3600 === 0) return `${stepS / 3600} h`;
   return stepS % 60 === 0 ? `${stepS / 60} min` : `${stepS} s`;

@@ -38,7 +38,7 @@ export function encodeIndexedPng(pixels: Pixels, chunks: readonly Buffer[]): Buf
  * The palette, three bytes a colour, and the rows as PNG wants them: a filter byte, then an index a pixel.
  * The rows hold until the next call.
  */
-export function indexPixels({ width, height, rgba }: Pixels): { palette: Uint8Array; rows: Uint8Array } {
+function indexPixels({ width, height, rgba }: Pixels): { palette: Uint8Array; rows: Uint8Array } {
   const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
   const { numbers, rows } = scratchFor(width, height);
   const colours = numberColours(pixels, numbers);
@@ -85,17 +85,27 @@ function scratchFor(width: number, height: number): { numbers: Uint16Array; rows
 
 // As few dropped bits as leave at most 256 colours; of those that become one, the first to appear stands for all.
 function reduceColours(colours: readonly number[]): { kept: number[]; indexOf: Uint8Array } {
+  const indexOf = new Uint8Array(colours.length);
   for (let droppedBits = 0; ; droppedBits++) {
-    const mask = ((0xff << droppedBits) & 0xff) * 0x01010101;
-    const kept: number[] = [];
-    const byKey = new Map<number, number>();
-    const indexOf = Uint8Array.from(colours, (colour) => {
-      const index = byKey.get(colour & mask) ?? kept.push(colour) - 1;
-      byKey.set(colour & mask, index);
-      return index;
-    });
-    if (kept.length <= mostColours) return { kept, indexOf };
+    const kept = mergeColours(colours, ((0xff << droppedBits) & 0xff) * 0x01010101, indexOf);
+    if (kept !== null) return { kept, indexOf };
   }
+}
+
+function mergeColours(colours: readonly number[], mask: number, indexOf: Uint8Array): number[] | null {
+  const kept: number[] = [];
+  const byKey = new Map<number, number>();
+  for (let number = 0; number < colours.length; number++) {
+    const colour = colours[number] ?? 0;
+    let index = byKey.get(colour & mask);
+    if (index === undefined) {
+      if (kept.length === mostColours) return null;
+      index = kept.push(colour) - 1;
+      byKey.set(colour & mask, index);
+    }
+    indexOf[number] = index;
+  }
+  return kept;
 }
 
 // Colours are as a little-endian machine reads four bytes R, G, B, A.

@@ -1,5 +1,6 @@
 // One picture to draw, as plain data that can be handed to another thread, and the drawing of it.
 
+import { setImmediate } from 'node:timers/promises';
 import { defineGraph } from './define-graph.js';
 import { defineStack } from './define-stack.js';
 import { drawPng } from './draw-png.js';
@@ -16,8 +17,18 @@ export interface PictureJob {
     | { readonly kind: 'stack'; readonly request: StackRequest };
 }
 
+/** Draws some pictures one after the other. The event loop turns in between: only then are a picture's pixels freed. */
+export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonly ('drawn' | 'same')[]> {
+  const results: ('drawn' | 'same')[] = [];
+  for (const job of jobs) {
+    results.push(drawPicture(job));
+    await setImmediate();
+  }
+  return results;
+}
+
 /** Draws the picture unless the one on disk has the same pixels. Throws a `UserError` where it cannot be written. */
-export function drawPicture({ path, dataS, graph }: PictureJob): 'drawn' | 'same' {
+function drawPicture({ path, dataS, graph }: PictureJob): 'drawn' | 'same' {
   const defined = graph.kind === 'graph' ? defineGraph(graph.request) : defineStack(graph.request);
   const fingerprint = graphFingerprint(defined);
   if (fingerprintOf(path) === fingerprint) {

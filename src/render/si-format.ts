@@ -5,8 +5,8 @@
 const prefixes = ['n', 'µ', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 const plainIndex = 3;
 
-/** A prefix and the number it stands for. */
-export interface Prefix {
+// A prefix and the number it stands for.
+interface Prefix {
   readonly text: string;
   readonly factor: number;
 }
@@ -16,8 +16,8 @@ const plain: Prefix = { text: '', factor: 1 };
 /** What is printed where there is no figure. */
 export const noFigure = '–';
 
-/** The prefix a value is written with; from 0.01 to 1 none, since "50 m" of a connection is nothing people say. */
-export function prefixOf(value: number): Prefix {
+// From 0.01 to 1 there is no prefix: "50 m" of a connection is nothing people say.
+function prefixOf(value: number): Prefix {
   const magnitude = Math.abs(Number(value.toPrecision(3)));
   if (!(magnitude > 0) || (magnitude >= 0.01 && magnitude < 1000)) return plain;
   const group = Math.floor(Math.log10(magnitude) / 3 + 1e-12);

@@ -9,8 +9,7 @@ import type { GraphKind } from './quantity.js';
 import { assignPatterns, coloursOf, type Pattern, serviceColour } from './theme.js';
 import { columnOf, rowsWithin } from './trace.js';
 
-/** So many services are named. */
-export const mostNamed = 10;
+const mostNamed = 10;
 
 /** A service, or all others: what it adds in each row (0 where unknown), and in all, a quantity each. */
 export interface Part {

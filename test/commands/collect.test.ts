@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { printingInTurn, printingPair, printingStep } from './fakes.js';
 import { readPng } from './png.js';
-import { filesBelow, run, scratch } from './program.js';
+import { filesBelow, run, scratch, untilAfter } from './program.js';
 import { evenPair, recordPair, sequencePair } from './recordings.js';
 
 const newFolder = scratch();
@@ -125,7 +125,7 @@ describe('collect', () => {
 
   test('a picture that cannot be written fails the command, not the cycle', async () => {
     const data = newFolder();
-    writeFileSync(join(data, 'graphs'), 'in the way');
+    mkdirSync(join(data, 'graphs', 'day', 'all-cps.png'), { recursive: true });
     const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
     expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('5 virtual servers') });
     expect(ended.stderr).toMatch(/^lvs-stats: cannot write .*graphs\/.*\.png \(.*\)/);
@@ -141,9 +141,3 @@ describe('collect', () => {
     expect(ended.stderr).toMatch(/^lvs-stats: cannot .*file/);
   });
 });
-
-/** Waits for the second after a time: a cycle a second is the most there is. */
-async function untilAfter(timeS: number): Promise<void> {
-  const leftMs = (timeS + 1) * 1000 - Date.now();
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, leftMs)));
-}

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { fixturePath } from '../collect/capture.js';
 import { listArchives, listEvents } from './answers.js';
 import { fakeCommand, printingPair, printingStep } from './fakes.js';
-import { run, scratch } from './program.js';
+import { run, scratch, untilAfter } from './program.js';
 import { sequencePair } from './recordings.js';
 
 const newFolder = scratch();
@@ -123,8 +123,10 @@ describe('collect, when ipvsadm', () => {
     const refused = fakeCommand('fails', '2', said('017-loaded-nobody-stats-exact'));
     for (let i = 0; i < 3; i += 1) expect(await collect(data, refused)).toMatchObject({ status: 1 });
     expect((await listEvents(data)).map(({ kind }) => kind)).toEqual(['cycle-failed']);
+    await untilAfter(Date.now() / 1000);
     const missing = fakeCommand('fails', '2', said('001-nomodule-root-stats-exact'));
     expect(await collect(data, missing)).toMatchObject({ status: 1 });
+    await untilAfter(Date.now() / 1000);
     const works = await run([
       'collect',
       '--data',

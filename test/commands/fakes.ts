@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fixturePath } from '../collect/capture.js';
 import { fake } from '../collect/fake-ipvsadm.js';
-import type { Pair } from './recordings.js';
+import { type Pair, printablePair } from './recordings.js';
 
 /** A script of test/fixtures/bin, with the arguments before those of a listing. */
 export function fakeCommand(script: string, ...args: readonly string[]): string {
@@ -25,10 +25,9 @@ export function printingStep(step: string): string {
 }
 
 /** One that prints a pair, which is kept in `dir`. */
-export function printingPair(dir: string, { stats, table }: Pair): string {
-  writeFileSync(join(dir, 'stats'), stats, 'latin1');
-  writeFileSync(join(dir, 'table'), table, 'latin1');
-  return fakeCommand('prints', join(dir, 'stats'), join(dir, 'table'));
+export function printingPair(dir: string, pair: Pair): string {
+  const { statsPath, tablePath } = printablePair(dir, pair);
+  return fakeCommand('prints', statsPath, tablePath);
 }
 
 /** One that prints the pairs one after the other. */

@@ -79,6 +79,12 @@ export function filesBelow(folder: string): readonly string[] {
     .sort();
 }
 
+/** Waits for the second after a time: a cycle a second is the most there is. */
+export async function untilAfter(timeS: number): Promise<void> {
+  const leftMs = (timeS + 1) * 1000 - Date.now();
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, leftMs)));
+}
+
 /** A small seeded generator (mulberry32): numbers in [0, 1). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;

@@ -41,6 +41,14 @@ export function recordPair(dir: string, timeS: number, { stats, table }: Pair): 
   writeFileSync(tablePath(dir, timeS), table, 'latin1');
 }
 
+/** Writes a pair for a fake to print, readable by everybody. */
+export function printablePair(dir: string, { stats, table }: Pair): { statsPath: string; tablePath: string } {
+  const paths = { statsPath: join(dir, 'stats'), tablePath: join(dir, 'table') };
+  writeFileSync(paths.statsPath, stats, 'latin1');
+  writeFileSync(paths.tablePath, table, 'latin1');
+  return paths;
+}
+
 /** Where the counters of a reading lie in a recording. */
 export function statsPath(dir: string, timeS: number): string {
   return join(dir, `${timeS}.stats.txt`);

@@ -32,7 +32,7 @@ describe('replay of the captured sequence', async () => {
       '--start',
       String(startS),
       '--end',
-      String(timeOf('048-traffic')),
+      String(timeOf('047-traffic')),
     );
     // 2 connections, 11 packets in, 10 out, 702 bytes in, 2730 out in the first 300 s; 2 inactive connections at their end.
     expect(rowAt(rows, timeOf('003-traffic'))).toEqual({
@@ -93,8 +93,8 @@ describe('replay of the captured sequence', async () => {
       '019-service-readded-bare real-server-removed 10.1.0.11_80 Masq, weight 1',
       '019-service-readded-bare real-server-removed 10.1.0.12_80 Masq, weight 1',
       '021-real-servers-readded counters-reset 10.1.0.11_80 real-server-re-added',
-      '021-real-servers-readded real-server-added 10.1.0.11_80 Masq, weight 1',
       '021-real-servers-readded counters-reset 10.1.0.12_80 real-server-re-added',
+      '021-real-servers-readded real-server-added 10.1.0.11_80 Masq, weight 1',
       '021-real-servers-readded real-server-added 10.1.0.12_80 Masq, weight 1',
       '027-real-server-removed real-server-removed 10.1.0.12_80 Masq, weight 1',
       '031-real-server-readded real-server-added 10.1.0.12_80 Masq, weight 1',
@@ -186,15 +186,6 @@ describe('replay', () => {
       expect(ended).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining(says) });
     }
     expect(filesBelow(data)).toEqual([]);
-  });
-
-  test('leaves out a file whose name is no second that can be stored', async () => {
-    const [record, data] = [newFolder('record'), newFolder()];
-    recordPair(record, startS, evenPair(1, 1));
-    recordPair(record, 17_000_001_000, evenPair(1, 2));
-    const ended = await run(['replay', record, '--data', data]);
-    expect(ended.stderr).not.toContain('disk is not full');
-    expect((await listArchives(data)).map(({ last }) => last)).toEqual([startS, startS, startS]);
   });
 });
 

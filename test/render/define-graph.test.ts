@@ -176,7 +176,8 @@ test('whatever the rows, no drawn value is invented and the scale holds them all
       const average = seriesOf((_name, row) => values[row] ?? nan, { endS });
       const { configuration, picture } = defineGraph(graphRequest({ type, average }));
       for (const { data } of configuration.data.datasets) {
-        for (const { y } of data) expect(Number.isNaN(y) || (Number(y) >= 0 && Number(y) <= picture.valueAxis.maximum)).toBe(true);
+        for (const { y } of data)
+          expect(Number.isNaN(y) || (Number(y) >= 0 && Number(y) <= picture.valueAxis.maximum)).toBe(true);
       }
     }),
     { numRuns: 60 },

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
+import { fetchRows, listArchives, listEvents } from './answers.js';
+import { printingStep } from './fakes.js';
+import { readPng } from './png.js';
+import { filesBelow, run, scratch, succeed } from './program.js';
+import { evenPair, recordPair } from './recordings.js';
+
+const newFolder = scratch();
+const yearS = 365 * 86_400;
+
+describe('demo', async () => {
+  const data = newFolder();
+  const made = await run(['demo', '--services', '3', '--data', data]);
+  const archives = await listArchives(data);
+  const services = archives.filter(({ kind }) => kind === 'service');
+
+  test('says that it is one, and where its pictures are', () => {
+    expect(made.status).toBe(0);
+    const graphs = join(data, 'graphs');
+    expect(made.stdout).toMatch(/^DEMONSTRATION, not your director: \d+ pictures in /);
+    expect(made.stdout).toContain(join(graphs, 'day', 'all-traffic.png'));
+    const pictures = filesBelow(graphs);
+    expect(pictures).toHaveLength(4 * (stackTypes.length + services.length * graphTypes.length));
+    for (const file of pictures) expect(readPng(join(graphs, file))).toEqual({ width: 760, height: 300 });
+  });
+
+  test('has a year up to now, with days to be seen', async () => {
+    expect(services.length).toBeGreaterThanOrEqual(3);
+    const [director] = archives;
+    const nowS = Date.now() / 1000;
+    expect(director?.last).toBeGreaterThan(nowS - 600);
+    expect(director?.first).toBeLessThan(nowS - yearS + 86_400);
+    const days = await fetchRows(data, 'all', '--step', '86400', '--start', String(Math.floor(nowS - yearS)));
+    const known = days.rows.filter(([, , , conns]) => conns !== null);
+    expect(known.length).toBeGreaterThan(350);
+    expect((await listEvents(data)).length).toBeGreaterThan(services.length);
+  });
+
+  test('is refused by what would put real readings into it', async () => {
+    const record = newFolder('record');
+    recordPair(record, 1_700_000_100, evenPair(1, 1));
+    for (const args of [
+      ['collect', '--ipvsadm', printingStep('sequence/003-traffic')],
+      ['replay', record],
+    ]) {
+      const ended = await run([...args, '--data', data]);
+      expect(ended).toMatchObject({ status: 1, stdout: '' });
+      expect(ended.stderr).toContain(`${data} is the data folder of a demonstration: name another with --data DIR`);
+    }
+    expect(await listArchives(data)).toEqual(archives);
+  });
+
+  test('is made anew in its own folder', async () => {
+    const again = await run(['demo', '--services', '1', '--seed', '2', '--data', data]);
+    expect(again.status).toBe(0);
+    expect((await listArchives(data)).length).toBeLessThan(archives.length);
+  });
+});
+
+describe('demo elsewhere', () => {
+  test('refuses a folder with real archives, and leaves them', async () => {
+    const [data, record] = [newFolder(), newFolder('record')];
+    recordPair(record, 1_700_000_100, evenPair(1, 1));
+    await succeed('replay', record, '--data', data);
+    const before = await listArchives(data);
+    const ended = await run(['demo', '--services', '1', '--data', data]);
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toContain(`${data} has real archives: name another folder for the demonstration`);
+    expect(await listArchives(data)).toEqual(before);
+  });
+
+  test('takes the place of a cycle with collect --or-demo where there is no ipvsadm, beside the real data', async () => {
+    const data = newFolder();
+    const ended = await run(['collect', '--or-demo', '--data', data], { env: { PATH: newFolder('empty') } });
+    expect(ended.status, ended.stderr).toBe(existsSync('/usr/sbin/ipvsadm') ? 1 : 0);
+    if (ended.status === 1) return;
+    expect(ended.stderr).toContain('there is no ipvsadm on PATH');
+    expect(ended.stdout).toContain(join(data, 'demonstration', 'graphs'));
+    expect(filesBelow(join(data, 'archives'))).toEqual([]);
+  });
+});

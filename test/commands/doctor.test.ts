@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../collect/capture.js';
+import { fakeCommand, printingStep } from './fakes.js';
+import { filesBelow, run, scratch } from './program.js';
+
+const newFolder = scratch();
+
+describe('doctor', () => {
+  test('finds nothing wrong where the table can be read, and makes nothing', async () => {
+    const data = join(newFolder(), 'later');
+    const { status, stdout, stderr } = await run([
+      'doctor',
+      '--data',
+      data,
+      '--ipvsadm',
+      printingStep('sequence/003-traffic'),
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^ok +table +it can be read: 5 virtual servers, 6 real servers$/m);
+    expect(stdout).toMatch(/^ok +data folder +.*later is not there yet/m);
+    expect(stdout.trimEnd()).toMatch(/Nothing is missing\.$/);
+    expect(filesBelow(data)).toEqual([]);
+  });
+
+  test('fails with the reason and its remedy where it cannot be read', async () => {
+    const refused = fakeCommand('fails', '2', fixturePath('ipvs/access/017-loaded-nobody-stats-exact.stderr'));
+    const { status, stdout, stderr } = await run(['doctor', '--data', newFolder(), '--ipvsadm', refused]);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toMatch(/^problem +table (.*\n +)*.*not permitted/m);
+    expect(stdout).toContain('sudo ipvsadm');
+    expect(stdout).toContain('1 problem; what is marked "problem" keeps lvs-stats from its job.');
+  });
+
+  test('says so where there is no ipvsadm', async () => {
+    const { status, stdout } = await run(['doctor', '--data', newFolder(), '--ipvsadm', '/nowhere/ipvsadm']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^problem +table .*\/nowhere\/ipvsadm/m);
+  });
+});

@@ -1,0 +1,133 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
+import { readPng } from './png.js';
+import { filesBelow, run, scratch, succeed } from './program.js';
+import { evenPair, recordPair, recordSequence } from './recordings.js';
+
+const newFolder = scratch();
+const startS = 1_700_000_100;
+
+describe('render', async () => {
+  const [data, record] = [newFolder(), newFolder('record')];
+  recordSequence(record, startS);
+  await succeed('replay', record, '--data', data);
+
+  /** Draws the last day into a new folder; returns the pictures' names. */
+  async function drawn(...options: readonly string[]): Promise<readonly string[]> {
+    const out = newFolder('out');
+    const text = await succeed('render', '--data', data, '--since', '1d', '--out', out, ...options);
+    const files = filesBelow(out);
+    expect(text).toBe(`${files.length} pictures drawn in ${out}\n`);
+    for (const file of files) expect(readPng(join(out, file)).width).toBeGreaterThanOrEqual(760);
+    return files;
+  }
+
+  test('of a span draws every service and the director, one file each', async () => {
+    const files = await drawn();
+    expect(files).toHaveLength(6 * graphTypes.length + stackTypes.length);
+    expect(files).toContain('2001-db8-9--1_80-concurrent.png');
+    expect(files).toContain('all-pps.png');
+  });
+
+  test.for<readonly [pattern: string, names: readonly string[]]>([
+    ['10.9.1.1:80', ['10.9.1.1_80']],
+    ['udp/10.9.1.1:53', ['10.9.1.1_53_udp']],
+    ['[2001:db8:9::1]:80', ['2001-db8-9--1_80']],
+    ['*:80', ['10.9.1.1_80', '10.9.1.2_80', '10.9.1.3_80', '2001-db8-9--1_80']],
+    ['10.9.1.1*', ['10.9.1.1_53_udp', '10.9.1.1_80']],
+    ['fwm_*', ['fwm_1']],
+    ['all', ['all']],
+    ['10.9.1.1_80/*', ['10.9.1.1_80/10.1.0.11_80', '10.9.1.1_80/10.1.0.12_80']],
+  ])('--vs %s draws %j', async ([pattern, names]) => {
+    expect(await drawn('--type', 'cps', '--vs', pattern)).toEqual(names.map((name) => `${name}-cps.png`));
+  });
+
+  test('--type draws these only, the director as far as it has them', async () => {
+    const files = await drawn('--type', 'pps,packetsize', '--vs', '{all,fwm_1}');
+    expect(files).toEqual(['all-pps.png', 'fwm_1-packetsize.png', 'fwm_1-pps.png']);
+  });
+
+  test('--since and --until bound the span by date, age or second; the same span is the same picture', async () => {
+    const one = ['--vs', 'fwm_1', '--type', 'inactive', '--data', data];
+    const pictures = [];
+    for (const span of [
+      ['--since', '2023-11-14 22:15', '--until', '2023-11-14 23:15'],
+      ['--since', '1700000100', '--until', '1700003700'],
+    ]) {
+      const out = newFolder('out');
+      await succeed('render', ...one, ...span, '--out', out);
+      const path = join(out, 'fwm_1-inactive.png');
+      expect(statSync(path).mtimeMs).toBe(1_700_003_700_000);
+      pictures.push(path);
+    }
+    for (const path of pictures) expect(readPng(path)).toEqual({ width: 760, height: 300 });
+  });
+
+  test('--scale 2 draws two pixels for one', async () => {
+    const out = newFolder('out');
+    const options = ['--since', '1d', '--vs', 'all', '--type', 'cps', '--scale', '2', '--out', out];
+    await succeed('render', '--data', data, ...options);
+    expect(readPng(join(out, 'all-cps.png'))).toEqual({ width: 1520, height: 600 });
+  });
+
+  test('--vs that matches nothing fails, and makes no folder', async () => {
+    const out = join(newFolder('out'), 'none');
+    const ended = await run(['render', '--data', data, '--since', '1d', '--vs', '198.51.100.*', '--out', out]);
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toBe(
+      'lvs-stats: no archive matches --vs 198.51.100.*: "lvs-stats list" shows the names there are\n',
+    );
+    expect(filesBelow(out)).toEqual([]);
+  });
+
+  test('a time that is none, and an empty span, are wrong usage', async () => {
+    const out = newFolder('out');
+    for (const span of [
+      ['--since', 'last week'],
+      ['--since', '1d', '--until', '2023-02-30'],
+      ['--since', 'now'],
+    ]) {
+      const ended = await run(['render', '--data', data, '--out', out, ...span]);
+      expect(ended, span.join(' ')).toMatchObject({ status: 2, stdout: '' });
+    }
+    expect(filesBelow(out)).toEqual([]);
+  });
+});
+
+describe('render of the standing pictures', () => {
+  test('draws what is out of date: nothing the second time, and the bytes stay', async () => {
+    const [data, record] = [newFolder(), newFolder('record')];
+    for (let n = 0; n < 20; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
+    await succeed('replay', record, '--data', data);
+    const graphs = join(data, 'graphs');
+    const count = 4 * (2 * graphTypes.length + stackTypes.length);
+    expect(await succeed('render', '--data', data)).toBe(`${count} pictures drawn, 0 unchanged, in ${graphs}\n`);
+    const files = filesBelow(graphs);
+    expect(files).toHaveLength(count);
+    const before = files.map((file) => readFileSync(join(graphs, file)));
+    expect(await succeed('render', '--data', data)).toBe(`0 pictures drawn, 0 unchanged, in ${graphs}\n`);
+    expect(files.map((file) => readFileSync(join(graphs, file)))).toEqual(before);
+    const newestS = startS + 19 * 300;
+    for (const [period, { stepS }] of Object.entries(periods)) {
+      const { mtimeMs } = statSync(join(graphs, period, '192.0.2.1_80-traffic.png'));
+      expect(mtimeMs / 1000, period).toBe(newestS - (newestS % stepS));
+    }
+  });
+
+  test('draws a picture again that was damaged, and another time gives the same bytes', async () => {
+    const [data, record, other] = [newFolder(), newFolder('record'), newFolder('out')];
+    for (let n = 0; n < 3; n += 1) recordPair(record, startS + n * 300, evenPair(1, n));
+    await succeed('replay', record, '--data', data);
+    await succeed('render', '--data', data);
+    const path = join(data, 'graphs', 'day', 'all-cps.png');
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.subarray(0, 100));
+    expect(await succeed('render', '--data', data)).toMatch(/^1 pictures drawn/);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+    await succeed('render', '--data', data, '--out', other);
+    expect(readFileSync(join(other, 'day', 'all-cps.png')).equals(whole)).toBe(true);
+    expect(filesBelow(other)).toEqual(filesBelow(join(data, 'graphs')));
+  });
+});

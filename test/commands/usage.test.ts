@@ -1,0 +1,75 @@
+// Wrong usage is told on standard error with exit status 2, before anything is made or changed; help is a result.
+
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { filesBelow, run, scratch } from './program.js';
+
+const newFolder = scratch();
+const commands = ['collect', 'render', 'replay', 'list', 'fetch', 'events', 'doctor', 'demo'];
+
+describe('help', () => {
+  test('lists every command', async () => {
+    const { status, stdout, stderr } = await run(['--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b.*  [A-Z]`, 'm'));
+  });
+
+  test.for(commands)('of %s is a result and tells of its options and of --data', async (command) => {
+    const { status, stdout, stderr } = await run([command, '--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: lvs-stats ${command}\\b`));
+    expect(stdout).toMatch(/--data <dir>/);
+    expect(stdout).toContain('LVS_STATS_DATA');
+  });
+
+  test('--version prints the version', async () => {
+    expect(await run(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
+
+describe('wrong usage', () => {
+  const cases: readonly (readonly [line: string, says: RegExp])[] = [
+    ['', /Usage: lvs-stats/],
+    ['graph', /unknown command 'graph'/],
+    ['list --fromat json', /unknown option '--fromat'.*--format/s],
+    ['list all', /too many arguments/],
+    ['list --format xml', /'xml' is invalid.*table, json/],
+    ['fetch', /missing required argument 'name'/],
+    ['fetch all --cf LAST', /'LAST' is invalid.*AVERAGE, MAX/],
+    ['fetch all --start yesterday', /--start.*epoch seconds, such as/s],
+    ['fetch all --step 0', /--step.*whole number above zero/s],
+    ['fetch 192.0.2.1', /"192\.0\.2\.1" names no virtual server: write 192\.0\.2\.1:80/],
+    ['events 192.0.2.1:99999', /names no virtual server/],
+    ['replay', /missing required argument 'dir'/],
+    ['collect --budget much', /--budget.*whole number above zero/s],
+    ['collect --ipvsadm', /argument missing/],
+    ['render --since 1y', /--since needs --out DIR/],
+    ['render --vs 192.0.2.1:80 --out DATA', /--until, --vs and --type go with --since/],
+    ['render --since 1d --type cps,trafic --out DATA', /"trafic" is none of cps, traffic, /],
+    ['demo --services -3', /--services.*whole number above zero/s],
+  ];
+
+  test.for(cases)('"%s" is explained and does nothing', async ([line, says]) => {
+    const data = newFolder();
+    const args = line.split(' ').filter((word) => word !== '');
+    const ended = await run(
+      args.map((word) => (word === 'DATA' ? data : word)),
+      { env: { LVS_STATS_DATA: data } },
+    );
+    expect(ended).toMatchObject({ status: 2, stdout: '' });
+    expect(ended.stderr).toMatch(says);
+    expect(filesBelow(data)).toEqual([]);
+  });
+
+  test('an empty --data is refused', async () => {
+    const cwd = newFolder();
+    expect(await run(['list', '--data', ''], { cwd })).toMatchObject({ status: 2, stdout: '' });
+    expect(filesBelow(cwd)).toEqual([]);
+  });
+
+  test('a relative --data is below the folder the command was typed in', async () => {
+    const cwd = newFolder();
+    const ended = await run(['list', '--data', 'here'], { cwd });
+    expect(ended).toMatchObject({ status: 1, stderr: expect.stringContaining(join(cwd, 'here')) });
+  });
+});

@@ -1,0 +1,149 @@
+// Which standing pictures are drawn, in which order, and when not.
+
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
+import type { Series, SeriesQuery, SeriesSource } from '../../src/model/series.js';
+import { drawHere } from '../../src/render/draw-pool.js';
+import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
+import { writePicture } from '../../src/render/picture-file.js';
+import type { PictureJob } from '../../src/render/picture-job.js';
+import { type RefreshRequest, refreshPictures } from '../../src/render/refresh.js';
+
+const lastS = 1_763_700_302;
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lvs-stats-refresh-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function archive(name: string, rest: Partial<ArchiveInfo> = {}): ArchiveInfo {
+  const about =
+    name === 'all' ? ({ kind: 'director' } as const) : { kind: 'service' as const, scheduler: 'rr', flags: '' };
+  return { name, about, dataSources: ipvsDataSources, firstS: lastS - 5 * 86_400, lastS, goneS: null, ...rest };
+}
+
+/** A source whose archives all have the same flat rows. */
+function sourceOf(archives: readonly ArchiveInfo[], value = 5): SeriesSource {
+  return {
+    list: async () => archives,
+    events: async () => [],
+    fetch: async ({ name, cf, startS, endS, stepS }: SeriesQuery): Promise<Series> => {
+      const from = startS - (startS % stepS);
+      const to = endS + (stepS - (endS % stepS));
+      const columns = ipvsDataSources.map(() => new Float64Array((to - from) / stepS).fill(value));
+      const dataSources = ipvsDataSources.map((source) => source.name);
+      return { name, cf, stepS, startS: from, endS: to, lastS, dataSources, columns };
+    },
+  };
+}
+
+function requestOf(source: SeriesSource, rest: Partial<RefreshRequest> = {}): RefreshRequest {
+  return {
+    lend: (use) => use(source),
+    draw: drawHere,
+    folder,
+    looks: { timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: new Map(), note: null },
+    drawnSinceMs: 0,
+    busyness: new Map(),
+    hasBudget: () => true,
+    periods: ['day'],
+    ...rest,
+  };
+}
+
+const web = '192.0.2.1_80';
+const dns = '192.0.2.2_53_udp';
+
+describe('a refresh', () => {
+  test('draws the stacks of the director and the nine graphs of each service, and nothing else', async () => {
+    const tally = await refreshPictures(
+      requestOf(sourceOf([archive('all'), archive(web), archive(`${web}/10.0.0.1_80`)])),
+    );
+    expect(tally).toEqual({ drawn: 14, same: 0, waiting: 0 });
+    expect(readdirSync(join(folder, 'day')).sort()).toEqual(
+      [...stackTypes.map((type) => `all-${type}.png`), ...graphTypes.map((type) => `${web}-${type}.png`)].sort(),
+    );
+  });
+
+  test('draws nothing again while there are no new rows', async () => {
+    const request = requestOf(sourceOf([archive('all'), archive(web)]), { periods: ['day', 'year'] });
+    await refreshPictures(request);
+    const drawn = statSync(join(folder, 'day', `${web}-cps.png`));
+    expect(await refreshPictures(request)).toEqual({ drawn: 0, same: 0, waiting: 0 });
+    expect(statSync(join(folder, 'day', `${web}-cps.png`)).ino).toBe(drawn.ino);
+    expect(Math.round(drawn.mtimeMs / 1000)).toBe(lastS - (lastS % 300));
+  });
+
+  test('after five minutes draws the day, but not the year', async () => {
+    const archives = [archive('all'), archive(web)];
+    const before = requestOf(sourceOf(archives), { periods: ['day', 'week', 'month', 'year'] });
+    await refreshPictures(before);
+    const later = archives.map((one) => ({ ...one, lastS: lastS + 300 }));
+    const tally = await refreshPictures({ ...before, lend: (use) => use(sourceOf(later)) });
+    expect(tally).toEqual({ drawn: 14, same: 0, waiting: 0 });
+  });
+
+  test('leaves a picture as it is when its pixels would be the same', async () => {
+    const request = requestOf(sourceOf([archive('all'), archive(web)]));
+    await refreshPictures(request);
+    const path = join(folder, 'day', `${web}-cps.png`);
+    const { ino } = statSync(path);
+    utimesSync(path, 1, 1);
+    expect(await refreshPictures(request)).toEqual({ drawn: 0, same: 1, waiting: 0 });
+    expect(statSync(path).ino).toBe(ino);
+  });
+
+  test('draws again what was drawn before the program or the host names changed', async () => {
+    const request = requestOf(sourceOf([archive('all'), archive(web)]));
+    await refreshPictures(request);
+    const looks = { ...request.looks, hosts: new Map([['192.0.2.1', ['www.example.com']]]) };
+    const tally = await refreshPictures({ ...request, looks, drawnSinceMs: Date.now() + 1000 });
+    expect(tally.drawn).toBeGreaterThanOrEqual(9);
+  });
+
+  test('within a budget draws the stacks, then the busiest, then those that have waited longest', async () => {
+    const services = ['192.0.2.3_80', '192.0.2.4_80', web, dns];
+    const order: string[] = [];
+    let left = 3;
+    const draw = async (jobs: readonly PictureJob[]) => {
+      order.push(jobs[0]?.graph.request.subject.name ?? '');
+      left -= 1;
+      return jobs.map(() => 'drawn' as const);
+    };
+    // Of the other services one has older pictures than the rest.
+    for (const name of services) {
+      for (const type of graphTypes) {
+        const dataS = name === '192.0.2.4_80' ? lastS - 9000 : lastS - 600;
+        writePicture(join(folder, 'day', `${name}-${type}.png`), new Uint8Array(), dataS);
+      }
+    }
+    const request = requestOf(sourceOf([archive('all'), ...services.map((name) => archive(name))]), {
+      draw,
+      busyness: new Map([
+        [dns, 9],
+        [web, 3],
+      ]),
+      hasBudget: (share) => left > (share < 1 ? 1 : 0),
+    });
+    const tally = await refreshPictures(request);
+    expect(order).toEqual(['all', dns, '192.0.2.4_80']);
+    expect(tally.waiting).toBe(2 * graphTypes.length);
+  });
+
+  test('stops drawing a service that is gone once it has left the picture', async () => {
+    const gone = archive(web, { goneS: lastS - 3 * 86_400, lastS: lastS - 3 * 86_400 });
+    const request = requestOf(sourceOf([archive('all'), gone]));
+    await refreshPictures(request);
+    const later = [archive('all', { lastS: lastS + 300 }), gone];
+    expect(await refreshPictures({ ...request, lend: (use) => use(sourceOf(later)) })).toMatchObject({ drawn: 5 });
+  });
+
+  test('of archives that were never fed draws nothing', async () => {
+    expect(await refreshPictures(requestOf(sourceOf([])))).toEqual({ drawn: 0, same: 0, waiting: 0 });
+  });
+});

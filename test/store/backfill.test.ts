@@ -1,0 +1,120 @@
+// A history loaded at once must be the one that the same readings make cycle by cycle, and the disk must stay flat.
+
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDirector } from '../../src/demo/director.js';
+import { cfs, rras, stepS } from '../../src/model/archive.js';
+import { emptyTable } from '../../src/model/cycle.js';
+import { interpret } from '../../src/model/interpret.js';
+import type { Series } from '../../src/model/series.js';
+import type { Snapshot } from '../../src/model/snapshot.js';
+import { databaseFolder } from '../../src/store/database.js';
+import { openStore, withStore } from '../../src/store/store.js';
+
+const dayS = 86_400;
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lvs-stats-backfill-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Rows of every round-robin archive, as far back as it reaches. */
+async function allRows(dataDir: string, name: string, endS: number): Promise<readonly Series[]> {
+  return withStore(dataDir, async (store) => {
+    const all: Series[] = [];
+    for (const cf of cfs) {
+      for (const { pdpPerRow, rows } of rras) {
+        const rowS = pdpPerRow * stepS;
+        const startS = Math.max(endS - rows * rowS, endS - 120 * dayS);
+        all.push(await store.fetch({ name, cf, startS, endS: endS - 1, stepS: rowS }));
+      }
+    }
+    return all;
+  });
+}
+
+describe('a history loaded at once', () => {
+  const endS = 1_763_683_200;
+  const epochS = endS - 104 * dayS;
+  const director = createDirector({ seed: 5, services: 2, epochS, endS });
+
+  test('has the rows that the same readings make cycle by cycle', async () => {
+    const [slow, fast] = [join(folder, 'slow'), join(folder, 'fast')];
+    let table = emptyTable;
+    const store = await openStore(slow);
+    for (const timeS of director.readingTimes(epochS, endS)) {
+      const cycle = interpret(table, director.snapshotAt(timeS));
+      await store.append(cycle, false);
+      table = cycle.table;
+    }
+    const archives = await store.list();
+    await store.close();
+    const infos = new Map(archives.map((archive) => [archive.name, archive]));
+    const histories = function* () {
+      for (const { name, timesS, sinceS, columns } of director.history(epochS, endS)) {
+        const info = infos.get(name);
+        if (info === undefined) continue;
+        const { about, goneS } = info;
+        const lastS = goneS === null ? null : info.lastS;
+        yield { name, about, lastS, goneS, readings: { timesS, sinceS, values: columns } };
+      }
+    };
+    await withStore(fast, (other) => other.backfill({ histories: histories(), table, events: [] }));
+    expect(await withStore(fast, (other) => other.list())).toEqual(archives);
+    for (const { name } of archives) {
+      expect(await allRows(fast, name, endS), name).toEqual(await allRows(slow, name, endS));
+    }
+  }, 120_000);
+
+  test('is refused where there are readings already', async () => {
+    await withStore(folder, async (store) => {
+      await store.append(interpret(emptyTable, director.snapshotAt(endS)));
+      const table = { ...emptyTable, timeS: endS };
+      await expect(store.backfill({ histories: [], table, events: [] })).rejects.toMatchObject({ code: 'overtaken' });
+    });
+  });
+});
+
+describe('the disk', () => {
+  test('does not grow any more once the readings have gone round', async () => {
+    const startS = 1_763_683_200;
+    const monthly: number[] = [];
+    let table = emptyTable;
+    // A reading every ten minutes for 16 months: the readings go round four times, the 2-hour rows twice.
+    for (let month = 0; month < 16; month += 1) {
+      const store = await openStore(folder);
+      for (let i = month * 30 * 144; i < (month + 1) * 30 * 144; i += 1) {
+        const cycle = interpret(table, busySnapshot(startS + i * 600, BigInt(i)));
+        await store.append(cycle, false);
+        table = cycle.table;
+      }
+      await store.close();
+      // Opened and closed, LevelDB has turned its log into a table.
+      await withStore(folder, (again) => again.sync());
+      monthly.push(folderBytes(databaseFolder(folder)));
+    }
+    const [settled = 0, ...later] = monthly.slice(8);
+    const dayRows = 2 * 30 * 150;
+    for (const [i, bytes] of later.entries())
+      expect(bytes, monthly.join(' ')).toBeLessThan(1.1 * settled + i * dayRows);
+  }, 180_000);
+});
+
+/** A service whose counters grow by what cannot be packed away: 30 random bits a reading. */
+function busySnapshot(timeS: number, i: bigint): Snapshot {
+  const n = i * 2n ** 31n + ((i * 1_103_515_245n + 12_345n) % 2n ** 30n);
+  const counters = { conns: n, inPkts: 9n * n, outPkts: 10n * n, inBytes: 900n * n, outBytes: 10_000n * n };
+  const id = { kind: 'mark', mark: 1, family: 'ipv4' } as const;
+  return { timeS, host: null, services: [{ id, counters, scheduler: 'rr', flags: '', realServers: [] }] };
+}
+
+function folderBytes(path: string): number {
+  return readdirSync(path).reduce(
+    (sum, name) => sum + (statSync(join(path, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
