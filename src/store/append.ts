@@ -52,7 +52,8 @@ function advanced(state: State, timeS: number, nextId: number): State {
   if (state.lastS !== null) return { ...state, lastS: timeS, nextId };
   const slot = slotOf(timeS);
   const day = dayOf(slot);
-  return { ...state, lastS: timeS, nextId, sealWindow: windowOf(slot), expireDay: day, dropDay: day };
+  const today = { at: day, block: 0 };
+  return { lastS: timeS, nextId, seal: { at: windowOf(slot), block: 0 }, rows: today, expire: today, dropDay: day };
 }
 
 /** The records that the cycle makes or changes, numbered, with the time of a first reading. */

@@ -7,7 +7,7 @@ import type { LedgerEvent } from '../model/ledger-event.js';
 import { encodeChunk } from './chunk.js';
 import { type CoarseKind, coarseKinds, packRows } from './coarse.js';
 import type { Database } from './database.js';
-import { type ArchiveRecord, newState, type State } from './directory.js';
+import type { ArchiveRecord, State } from './directory.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
 import { eventOperations, eventsByArchive, type Operation } from './ledger.js';
 import { derivePdps } from './pdp.js';
@@ -47,7 +47,9 @@ export async function backfill(database: Database, { histories, table, events }:
   if (endS !== endWindow * slotsPerWindow * stepS) throw new RangeError('a history ends at the end of a window');
   const today = Math.floor(endS / dayS);
   const firstKeptDay = today - readingsKeptS / dayS;
-  const place = { dataSources: ipvsDataSources, today, firstKeptDay };
+  // The last day's row waits for the reading that closes it.
+  const lastRowDay = today - 1;
+  const place = { dataSources: ipvsDataSources, today, firstKeptDay, lastRowDay };
   const byArchive = eventsByArchive(events);
   let nextId = 0;
   for (const history of histories) {
@@ -63,11 +65,11 @@ export async function backfill(database: Database, { histories, table, events }:
     nextId += 1;
   }
   const state: State = {
-    ...newState,
     lastS: endS,
     nextId,
-    sealWindow: endWindow,
-    expireDay: firstKeptDay,
+    seal: { at: endWindow, block: 0 },
+    rows: { at: lastRowDay, block: 0 },
+    expire: { at: firstKeptDay, block: 0 },
     dropDay: today,
   };
   await database.batch(
@@ -84,6 +86,8 @@ interface HistoryPlace {
   readonly today: number;
   /** The first day whose readings are kept; before it there are only rows. */
   readonly firstKeptDay: number;
+  /** The first day without a day row. */
+  readonly lastRowDay: number;
 }
 
 function historyOperations(readings: ReadingColumns, id: number, place: HistoryPlace): Operation[] {
@@ -112,18 +116,20 @@ function chunkOperations(readings: ReadingColumns, id: number, firstKeptDay: num
 }
 
 function coarseOperations(readings: ReadingColumns, id: number, place: HistoryPlace): Operation[] {
-  const { dataSources, today, firstKeptDay } = place;
+  const { dataSources, today, firstKeptDay, lastRowDay } = place;
   const firstDay = Math.floor((readings.sinceS[0] ?? 0) / dayS);
+  const lastS = readings.timesS.at(-1) ?? 0;
   const operations: Operation[] = [];
-  const count = (firstKeptDay - firstDay) * slotsPerDay;
+  const count = (lastRowDay - firstDay) * slotsPerDay;
   if (count <= 0) return operations;
   const { columns } = derivePdps([readings], dataSources, { firstSlot: firstDay * slotsPerDay + 1, count });
-  for (let day = firstDay; day < firstKeptDay; day += 1) {
+  for (let day = firstDay; day < lastRowDay; day += 1) {
     const from = (day - firstDay) * slotsPerDay;
     const ofDay = columns.map((column) => column.subarray(from, from + slotsPerDay));
     if (ofDay.every((column) => column.every(Number.isNaN))) continue;
     for (const [kind, pdpPerRow] of Object.entries(coarseKinds) as [CoarseKind, number][]) {
-      if (day < today - keptS(pdpPerRow) / dayS) continue;
+      const isWanted = day < firstKeptDay || (kind === 'y' && lastS >= (day + 1) * dayS);
+      if (!isWanted || day < today - keptS(pdpPerRow) / dayS) continue;
       operations.push({ type: 'put', key: timedKey(kind, day, id), value: packRows(ofDay, pdpPerRow) });
     }
   }

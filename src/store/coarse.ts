@@ -5,7 +5,7 @@
 //
 // All other rows are derived from readings when they are asked for.
 
-import { type Cf, cfs, type DataSource } from '../model/archive.js';
+import { type Cf, cfs, type DataSource, stepS } from '../model/archive.js';
 import { consolidate } from './cdp.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
@@ -17,26 +17,23 @@ export const coarseKinds = { h: 24, y: 288 } as const;
 /** Kind of kept row, as in keys.ts. */
 export type CoarseKind = keyof typeof coarseKinds;
 
-/** The rows to keep of a day whose readings are about to go; null where the archive knows nothing of that day. */
-export function deriveDay(
-  place: ReadingPlace,
-  dataSources: readonly DataSource[],
-  day: number,
-): Readonly<Record<CoarseKind, Buffer>> | null {
+/** The rows of a day. `isClosed`: no later reading will change them. */
+interface DayRows extends Readonly<Record<CoarseKind, Buffer>> {
+  readonly isClosed: boolean;
+}
+
+/** The rows of a day, out of its readings; null where the archive knows nothing of that day. */
+export function deriveDay(place: ReadingPlace, dataSources: readonly DataSource[], day: number): DayRows | null {
   const firstSlot = day * slotsPerDay + 1;
   const runs = loadReadings(place, firstSlot, firstSlot + slotsPerDay - 1);
   const pdps = derivePdps(runs, dataSources, { firstSlot, count: slotsPerDay }).columns;
   if (pdps.every((column) => column.every(Number.isNaN))) return null;
-  return { h: packRows(pdps, coarseKinds.h), y: packRows(pdps, coarseKinds.y) };
+  const isClosed = (runs.at(-1)?.timesS.at(-1) ?? 0) >= (day + 1) * slotsPerDay * stepS;
+  return { h: packRows(pdps, coarseKinds.h), y: packRows(pdps, coarseKinds.y), isClosed };
 }
 
-/** The values that a kept day has of one data source; null where the archive knew nothing of that day. */
-export function unpackRows(
-  stored: Buffer | undefined,
-  cf: Cf,
-  column: { index: number; of: number },
-): Float64Array | null {
-  if (stored === undefined) return null;
+/** The values that a kept day has of one data source. */
+export function unpackRows(stored: Buffer, cf: Cf, column: { index: number; of: number }): Float64Array {
   const rows = stored.length / 8 / cfs.length / column.of;
   const at = (cfs.indexOf(cf) * column.of + column.index) * rows;
   return Float64Array.from({ length: rows }, (_, i) => stored.readDoubleLE((at + i) * 8));

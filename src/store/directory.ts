@@ -26,31 +26,38 @@ export interface ArchiveRecord {
   readonly events: number;
 }
 
-/** How far the store has come. Windows and days are as in slot.ts, blocks as in recent.ts. */
+/** How far a chore has come: all blocks before `at`, and of `at` those before `block`. */
+export interface Cursor {
+  /** A window or a day, as in slot.ts. */
+  readonly at: number;
+  /** A block of archives, as in recent.ts. */
+  readonly block: number;
+}
+
+/** How far the store has come. */
 export interface State {
   /** Time of the newest cycle with readings; null before it. */
   readonly lastS: number | null;
   readonly nextId: number;
-  /** Every window before this one is sealed, and of this one the blocks before `sealBlock`. */
-  readonly sealWindow: number;
-  readonly sealBlock: number;
-  /** Every day before this one has left the readings, and of this one the blocks before `expireBlock`. */
-  readonly expireDay: number;
-  readonly expireBlock: number;
-  /** Rows before this day were looked at for removal. */
+  /** Windows whose readings are sealed. */
+  readonly seal: Cursor;
+  /** Days that have their day row. */
+  readonly rows: Cursor;
+  /** Days that have left the readings. */
+  readonly expire: Cursor;
+  /** The day on which archives and rows that are over were last looked for. */
   readonly dropDay: number;
 }
 
+const begin: Cursor = { at: 0, block: 0 };
+
 /** The state of a new store. */
-export const newState: State = {
-  lastS: null,
-  nextId: 0,
-  sealWindow: 0,
-  sealBlock: 0,
-  expireDay: 0,
-  expireBlock: 0,
-  dropDay: 0,
-};
+export const newState: State = { lastS: null, nextId: 0, seal: begin, rows: begin, expire: begin, dropDay: 0 };
+
+/** The first window or day that a chore has not done for an archive yet. */
+export function reached(cursor: Cursor, id: number): number {
+  return Math.floor(id / archivesPerBlock) < cursor.block ? cursor.at + 1 : cursor.at;
+}
 
 /** Reads the state. */
 export function readState(get: Get): State {

@@ -6,12 +6,11 @@ import type { Series, SeriesQuery } from '../model/series.js';
 import { consolidate } from './cdp.js';
 import { chooseRra, type RowSpan } from './choose-rra.js';
 import { type CoarseKind, coarseKinds, unpackRows } from './coarse.js';
-import { type ArchiveRecord, dataSourcesOf, readRecord, readState } from './directory.js';
+import { type ArchiveRecord, type Cursor, dataSourcesOf, reached, readRecord, readState } from './directory.js';
 import { timedKey } from './keys.js';
 import { type Get, loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
-import { archivesPerBlock } from './recent.js';
-import { dayOf, slotsPerDay } from './slot.js';
+import { slotsPerDay } from './slot.js';
 import { StoreError } from './store-error.js';
 
 /** Answers a query. Throws a `StoreError` with code `no-such-archive`. */
@@ -36,56 +35,69 @@ interface Wanted {
   readonly query: SeriesQuery;
 }
 
-function rowsOf(place: ReadingPlace, { record, dataSources, span, query }: Wanted): Float64Array[] {
+const dayS = slotsPerDay * stepS;
+
+function rowsOf(place: ReadingPlace, wanted: Wanted): Float64Array[] {
+  const { record, dataSources, span } = wanted;
   const { startS, endS, rowS, rra } = span;
-  const count = (endS - startS) / rowS;
-  const columns = dataSources.map(() => new Float64Array(count).fill(Number.NaN));
+  const columns = dataSources.map(() => new Float64Array((endS - startS) / rowS).fill(Number.NaN));
   const firstS = record.firstS ?? 0;
   const fromS = Math.max(startS, span.expiredS, firstS - (firstS % rowS));
   const toS = Math.min(endS, span.lastRowS);
-  if (fromS >= toS) return columns;
-  const keptUntilS = place.state.expireDay * slotsPerDay * stepS;
-  const derivedFromS = Math.min(toS, Math.max(fromS, isExpired(place) ? keptUntilS + slotsPerDay * stepS : keptUntilS));
-  for (const [kind, pdpPerRow] of Object.entries(coarseKinds)) {
-    if (pdpPerRow !== rra.pdpPerRow) continue;
-    copyKept(place, { kind: kind as CoarseKind, span, fromS, toS: derivedFromS, query }, columns);
+  const doneS = (cursor: Cursor): number => Math.min(toS, Math.max(fromS, reached(cursor, place.id) * dayS));
+  const kind = rra.pdpPerRow === coarseKinds.y ? 'y' : rra.pdpPerRow === coarseKinds.h ? 'h' : null;
+  let derivedToS = doneS(place.state.expire);
+  if (kind !== null) copyKept(place, { kind, fromS, toS: derivedToS, wanted }, columns);
+  if (kind === 'y') {
+    for (let dayEndS = derivedToS + dayS; dayEndS <= doneS(place.state.rows); dayEndS += dayS) {
+      if (!copyKept(place, { kind, fromS: dayEndS - dayS, toS: dayEndS, wanted }, columns)) continue;
+      derive(place, { fromS: derivedToS, toS: dayEndS - dayS, wanted }, columns);
+      derivedToS = dayEndS;
+    }
   }
-  if (derivedFromS >= toS) return columns;
-  const firstSlot = derivedFromS / stepS + 1;
-  const slots = (toS - derivedFromS) / stepS;
-  const runs = loadReadings(place, firstSlot, firstSlot + slots - 1);
-  const pdps = derivePdps(runs, dataSources, { firstSlot, count: slots });
-  for (const [i, column] of pdps.columns.entries()) {
-    columns[i]?.set(consolidate(column, rra.pdpPerRow, query.cf), (derivedFromS - startS) / rowS);
-  }
+  derive(place, { fromS: derivedToS, toS, wanted }, columns);
   return columns;
 }
 
-/** Has the day that is leaving the readings left this archive's? */
-function isExpired({ state, id }: ReadingPlace): boolean {
-  return Math.floor(id / archivesPerBlock) < state.expireBlock;
-}
-
-interface KeptRows {
-  readonly kind: CoarseKind;
-  readonly span: RowSpan;
+interface Stretch {
   readonly fromS: number;
   readonly toS: number;
-  readonly query: SeriesQuery;
+  readonly wanted: Wanted;
 }
 
-function copyKept(place: ReadingPlace, { kind, span, fromS, toS, query }: KeptRows, columns: Float64Array[]): void {
-  const daySlots = slotsPerDay;
-  for (let day = dayOf(fromS / stepS + 1); day * daySlots * stepS < toS; day += 1) {
+/** Derives the rows of a stretch from readings. */
+function derive(place: ReadingPlace, { fromS, toS, wanted }: Stretch, columns: readonly Float64Array[]): void {
+  if (fromS >= toS) return;
+  const { dataSources, span, query } = wanted;
+  const firstSlot = fromS / stepS + 1;
+  const count = (toS - fromS) / stepS;
+  const runs = loadReadings(place, firstSlot, firstSlot + count - 1);
+  const pdps = derivePdps(runs, dataSources, { firstSlot, count });
+  for (const [i, column] of pdps.columns.entries()) {
+    columns[i]?.set(consolidate(column, span.rra.pdpPerRow, query.cf), (fromS - span.startS) / span.rowS);
+  }
+}
+
+/** Copies the kept rows of a stretch; false where there are none. */
+function copyKept(
+  place: ReadingPlace,
+  { kind, fromS, toS, wanted: { span, query } }: Stretch & { readonly kind: CoarseKind },
+  columns: readonly Float64Array[],
+): boolean {
+  let isKept = false;
+  for (let day = Math.floor(fromS / dayS); day * dayS < toS; day += 1) {
     const stored = place.get(timedKey(kind, day, place.id));
+    if (stored === undefined) continue;
+    isKept = true;
     for (const [index, column] of columns.entries()) {
       const rows = unpackRows(stored, query.cf, { index, of: columns.length });
-      for (const [i, value] of rows?.entries() ?? []) {
-        const endS = day * daySlots * stepS + (i + 1) * span.rowS;
+      for (const [i, value] of rows.entries()) {
+        const endS = day * dayS + (i + 1) * span.rowS;
         if (endS > fromS && endS <= toS) column[(endS - span.startS) / span.rowS - 1] = value;
       }
     }
   }
+  return isKept;
 }
 
 function noSuchArchive(name: string): StoreError {

@@ -1,7 +1,7 @@
 // The readings of one archive over a span, wherever they are by now: sealed in chunks, or recent.
 
 import { decodeChunk } from './chunk.js';
-import type { State } from './directory.js';
+import { reached, type State } from './directory.js';
 import { timedKey } from './keys.js';
 import { type Part, type ReadingColumns, toColumns } from './readings.js';
 import { archivesPerBlock, decodeBlock } from './recent.js';
@@ -38,7 +38,7 @@ export function loadReadings(place: ReadingPlace, first: number, last: number): 
 /** The readings of a window; null where there are none. */
 function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null {
   const { get, id, columns } = place;
-  if (isSealed(place, window)) {
+  if (window < reached(place.state.seal, id)) {
     const chunk = get(timedKey('c', window, id));
     return chunk === undefined ? null : decodeChunk(chunk, window, columns);
   }
@@ -53,9 +53,4 @@ function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null 
     parts.push(...(decodeBlock(record, slot, columns, id % archivesPerBlock).get(id % archivesPerBlock) ?? []));
   }
   return parts.length === 0 ? null : toColumns(parts, columns);
-}
-
-function isSealed({ state, id }: ReadingPlace, window: number): boolean {
-  if (window !== state.sealWindow) return window < state.sealWindow;
-  return Math.floor(id / archivesPerBlock) < state.sealBlock;
 }

@@ -1,22 +1,14 @@
 // What keeps the store small, a little at every cycle so that no cycle is long: readings are sealed some hours after they
-// were made, leave after 100 days for the rows kept in their place, and those are dropped when their archive is over.
+// were made, a day gets its row when it is over, readings leave after 100 days, rows and archives when they are over.
 // Each step is one batch with the state that says so; the next one, or the next process, goes on from there.
 
-import { stepS } from '../model/archive.js';
-import { encodeChunk } from './chunk.js';
-import { deriveDay } from './coarse.js';
-import { compact, type Database } from './database.js';
-import { type ArchiveRecord, dataSourcesOf, recordsByBlock, type State } from './directory.js';
-import { archiveKey, metaKey, prefixRange, timedKey, timedRange, timeOfKey } from './keys.js';
-import { ledgerRange, type Operation } from './ledger.js';
-import { type Part, toColumns } from './readings.js';
-import { archivesPerBlock, decodeBlock } from './recent.js';
-import { keptS, readingsKeptS, slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
-
-/** Cycles over which the sealing of a window, and the leaving of a day, are spread: an hour. */
-const spreadCycles = 12;
-
-const dayS = slotsPerDay * stepS;
+import type { Database } from './database.js';
+import { type ArchiveRecord, type Cursor, recordsByBlock, type State } from './directory.js';
+import { dropOver } from './drop.js';
+import { expireDays, keepDayRows } from './expire.js';
+import { metaKey } from './keys.js';
+import type { Operation } from './ledger.js';
+import { sealWindows } from './seal.js';
 
 /** The store while it is maintained; `records` loses those of archives that are over. */
 export interface Maintained {
@@ -24,159 +16,65 @@ export interface Maintained {
   readonly records: Map<string, ArchiveRecord>;
 }
 
-/** Does this cycle's share of maintenance and returns the new state. */
-export async function maintain(store: Maintained, state: State): Promise<State> {
-  if (state.lastS === null) return state;
-  const sealed = await sealDue(store, state);
-  const expired = await expireDue(store, sealed);
-  return dropDue(store, expired);
+/** Work that goes through windows or days, and in each of them through the blocks of archives. */
+export interface Chore {
+  readonly cursor: 'seal' | 'rows' | 'expire';
+  /** The first window or day whose time has not come. */
+  readonly limit: (state: State) => number;
+  /** What is to be written for a block. */
+  readonly work: (database: Database, state: State, block: Block) => Operation[];
+  /** The next window or day that has work, `limit` at the most: after a long silence empty ones are passed over. */
+  readonly next: (database: Database, at: number, limit: number) => Promise<number>;
+  /** What is left to do when a window or day is done with. */
+  readonly finish?: (database: Database, state: State) => Promise<void>;
 }
 
-async function sealDue(store: Maintained, start: State): Promise<State> {
-  let state = start;
-  const newest = windowOf(slotOf(state.lastS ?? 0));
-  if (state.sealWindow >= newest) return state;
-  const byBlock = recordsByBlock(store.records.values());
-  const blocks = [...byBlock.keys()];
-  const share = Math.ceil(blocks.length / spreadCycles);
-  while (state.sealWindow < newest) {
-    const due = blocks.filter((block) => block >= state.sealBlock);
-    const isBehind = state.sealWindow < newest - 1;
-    const now = isBehind ? due : due.slice(0, share);
-    const operations = now.flatMap((block) =>
-      sealBlock(store.database, { window: state.sealWindow, block, records: byBlock.get(block) ?? [] }),
-    );
-    const last = now.at(-1);
-    const isDone = now.length === due.length;
-    state = isDone
-      ? { ...state, sealWindow: await nextWindow(store, state.sealWindow, newest), sealBlock: 0 }
-      : { ...state, sealBlock: (last ?? 0) + 1 };
-    await write(store, operations, state);
-    if (isDone) await compactRecent(store, state);
-    if (!isBehind) break;
-  }
-  return state;
-}
-
-/** The next window that has readings, or the newest: after a long silence the empty ones are passed over at once. */
-async function nextWindow({ database }: Maintained, window: number, newest: number): Promise<number> {
-  const from = timedRange('r', (window + 1) * slotsPerWindow + 1, 0xffffffff);
-  const [key] = await database.keys({ ...from, limit: 1 }).all();
-  return key === undefined ? newest : Math.min(newest, windowOf(timeOfKey(key)));
-}
-
-interface SealedBlock {
-  readonly window: number;
-  readonly block: number;
+/** Archives that share a block. */
+export interface Block {
+  readonly number: number;
   readonly records: readonly ArchiveRecord[];
 }
 
-function sealBlock(database: Database, { window, block, records }: SealedBlock): Operation[] {
-  const columnsOf = new Map(records.map((record) => [record.id, dataSourcesOf(record).length]));
-  const columns = Math.max(...columnsOf.values());
-  const operations: Operation[] = [];
-  const parts = new Map<number, Part[]>();
-  for (let i = 1; i <= slotsPerWindow; i += 1) {
-    const slot = window * slotsPerWindow + i;
-    const key = timedKey('r', slot, block);
-    const stored = database.getSync(key);
-    if (stored === undefined) continue;
-    operations.push({ type: 'del', key });
-    for (const [number, own] of decodeBlock(stored, slot, columns)) {
-      const id = block * archivesPerBlock + number;
-      const sofar = parts.get(id);
-      if (sofar === undefined) parts.set(id, [...own]);
-      else sofar.push(...own);
-    }
-  }
-  for (const [id, own] of parts) {
-    const chunk = encodeChunk(toColumns(own, columnsOf.get(id) ?? columns), window);
-    operations.push({ type: 'put', key: timedKey('c', window, id), value: Buffer.from(chunk) });
-  }
-  return operations;
-}
+/** Cycles over which a window or a day is spread: an hour of them. */
+const spreadCycles = 12;
 
-/** A process that opens, appends and closes breaks off LevelDB's own compaction, and its files would pile up. */
-async function compactRecent({ database }: Maintained, state: State): Promise<void> {
-  await compact(database, timedRange('r', 0, state.sealWindow * slotsPerWindow + 1));
-  await compact(database, prefixRange('m'));
-}
-
-async function expireDue(store: Maintained, start: State): Promise<State> {
+/** Does this cycle's share of maintenance and returns the new state. */
+export async function maintain(store: Maintained, start: State): Promise<State> {
+  if (start.lastS === null) return start;
   let state = start;
-  const firstKeptS = Math.floor((state.lastS ?? 0) / dayS) * dayS - readingsKeptS;
-  if ((state.expireDay + 1) * dayS > firstKeptS) return state;
-  const byBlock = recordsByBlock(store.records.values());
-  const blocks = [...byBlock.keys()];
+  for (const chore of [sealWindows, keepDayRows, expireDays]) state = await advance(store, state, chore);
+  const dropped = await dropOver(store, state);
+  if (dropped === null) return state;
+  await write(store.database, dropped.operations, dropped.state);
+  return dropped.state;
+}
+
+/** A share of the window or day that is due; all of it while more than one is. */
+async function advance({ database, records }: Maintained, start: State, chore: Chore): Promise<State> {
+  const limit = chore.limit(start);
+  if (start[chore.cursor].at >= limit) return start;
+  let state = start;
+  const blocks = [...recordsByBlock(records.values())].map(([number, own]) => ({ number, records: own }));
   const share = Math.ceil(blocks.length / spreadCycles);
-  while ((state.expireDay + 1) * dayS <= firstKeptS) {
-    const due = blocks.filter((block) => block >= state.expireBlock);
-    const isBehind = (state.expireDay + 2) * dayS <= firstKeptS;
+  for (;;) {
+    const { at, block }: Cursor = state[chore.cursor];
+    if (at >= limit) return state;
+    const due = blocks.filter(({ number }) => number >= block);
+    const isBehind = at < limit - 1;
     const now = isBehind ? due : due.slice(0, share);
-    const records = now.flatMap((block) => byBlock.get(block) ?? []);
-    const operations = records.flatMap((record) => expireDay(store.database, state, record));
+    const operations = now.flatMap((one) => chore.work(database, state, one));
     const isDone = now.length === due.length;
-    state = isDone
-      ? { ...state, expireDay: await nextDay(store, state.expireDay, firstKeptS / dayS), expireBlock: 0 }
-      : { ...state, expireBlock: (now.at(-1) ?? 0) + 1 };
-    await write(store, operations, state);
-    if (!isBehind) break;
+    const cursor: Cursor = isDone
+      ? { at: await chore.next(database, at, limit), block: 0 }
+      : { at, block: (now.at(-1)?.number ?? 0) + 1 };
+    state = { ...state, [chore.cursor]: cursor };
+    await write(database, operations, state);
+    if (isDone) await chore.finish?.(database, state);
+    if (!isBehind) return state;
   }
-  return state;
 }
 
-/** The next day that has readings, or the first that stays. */
-async function nextDay({ database }: Maintained, day: number, firstKept: number): Promise<number> {
-  const windows = slotsPerDay / slotsPerWindow;
-  const [key] = await database.keys({ ...timedRange('c', (day + 1) * windows, 0xffffffff), limit: 1 }).all();
-  return key === undefined ? firstKept : Math.min(firstKept, Math.floor(timeOfKey(key) / windows));
-}
-
-/** Keeps rows in the place of what an archive read on the day that expires. */
-function expireDay(database: Database, state: State, record: ArchiveRecord): Operation[] {
-  const { id } = record;
-  const day = state.expireDay;
-  const windows = slotsPerDay / slotsPerWindow;
-  const keys = Array.from({ length: windows }, (_, i) => timedKey('c', day * windows + i, id));
-  const present = keys.filter((key) => database.getSync(key) !== undefined);
-  if (present.length === 0) return [];
-  const dataSources = dataSourcesOf(record);
-  const place = { get: (key: Buffer) => database.getSync(key), state, id, columns: dataSources.length };
-  const rows = deriveDay(place, dataSources, day);
-  const operations: Operation[] = present.map((key) => ({ type: 'del', key }));
-  if (rows === null) return operations;
-  operations.push({ type: 'put', key: timedKey('h', day, id), value: rows.h });
-  operations.push({ type: 'put', key: timedKey('y', day, id), value: rows.y });
-  return operations;
-}
-
-/** Once a day: rows that have left their archive, and archives that have no row left. */
-async function dropDue(store: Maintained, state: State): Promise<State> {
-  const { database, records } = store;
-  const lastS = state.lastS ?? 0;
-  const today = Math.floor(lastS / dayS);
-  if (state.dropDay >= today) return state;
-  const operations: Operation[] = [];
-  const keptDaysS = { h: keptS(24), y: keptS(288) };
-  for (const [name, { goneS, lastS: ownLastS, about }] of records) {
-    const longestS = about.kind === 'real-server' ? readingsKeptS : keptDaysS.y;
-    if (goneS === null || lastS - (ownLastS ?? goneS) <= longestS) continue;
-    operations.push({ type: 'del', key: archiveKey(name) });
-    for (const key of await database.keys(ledgerRange(name)).all()) operations.push({ type: 'del', key });
-    records.delete(name);
-  }
-  const next: State = { ...state, dropDay: today };
-  for (const kind of ['h', 'y'] as const) {
-    const over = timedRange(kind, 0, Math.max(0, today - keptDaysS[kind] / dayS));
-    await database.clear(over);
-    await compact(database, over);
-  }
-  await write(store, operations, next);
-  await compact(database, timedRange('c', 0, state.expireDay * (slotsPerDay / slotsPerWindow)));
-  return next;
-}
-
-async function write({ database }: Maintained, operations: Operation[], state: State): Promise<void> {
+async function write(database: Database, operations: readonly Operation[], state: State): Promise<void> {
   const value = Buffer.from(JSON.stringify(state));
   await database.batch([...operations, { type: 'put', key: metaKey('state'), value }]);
 }

@@ -1,0 +1,39 @@
+// What is over, looked for once a day: rows that have left their round-robin archive, and archives that have no row left.
+
+import { stepS } from '../model/archive.js';
+import { compact } from './database.js';
+import type { State } from './directory.js';
+import { archiveKey, timedRange } from './keys.js';
+import { ledgerRange, type Operation } from './ledger.js';
+import type { Maintained } from './maintain.js';
+import { keptS, readingsKeptS, slotsPerDay, slotsPerWindow } from './slot.js';
+
+const dayS = slotsPerDay * stepS;
+
+/** How long rows are kept, by kind. */
+const rowsKeptS = { h: keptS(24), y: keptS(288) } as const;
+
+/** Drops old rows, and returns what removes archives that are over; null while today has been looked at. */
+export async function dropOver(
+  { database, records }: Maintained,
+  state: State,
+): Promise<{ readonly operations: readonly Operation[]; readonly state: State } | null> {
+  const lastS = state.lastS ?? 0;
+  const today = Math.floor(lastS / dayS);
+  if (state.dropDay >= today) return null;
+  const operations: Operation[] = [];
+  for (const [name, { goneS, lastS: ownLastS, about }] of records) {
+    const longestS = about.kind === 'real-server' ? readingsKeptS : rowsKeptS.y;
+    if (goneS === null || lastS - (ownLastS ?? goneS) <= longestS) continue;
+    operations.push({ type: 'del', key: archiveKey(name) });
+    for (const key of await database.keys(ledgerRange(name)).all()) operations.push({ type: 'del', key });
+    records.delete(name);
+  }
+  for (const kind of ['h', 'y'] as const) {
+    const over = timedRange(kind, 0, Math.max(0, today - rowsKeptS[kind] / dayS));
+    await database.clear(over);
+    await compact(database, over);
+  }
+  await compact(database, timedRange('c', 0, state.expire.at * (slotsPerDay / slotsPerWindow)));
+  return { operations, state: { ...state, dropDay: today } };
+}
