@@ -3,7 +3,6 @@
 import type { Command } from 'commander';
 import { diagnose } from '../doctor/diagnose.js';
 import { formatDiagnosis } from '../doctor/format-diagnosis.js';
-import { fontProblem } from '../render/picture-font.js';
 import { addCommand, print } from './settings.js';
 
 /** Adds the command. */
@@ -12,6 +11,7 @@ export function addDoctor(program: Command): void {
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
     .action(async ({ data, ipvsadm }: { data: string; ipvsadm?: string }) => {
+      const { fontProblem } = await import('../render/picture-font.js');
       const checks = await diagnose({
         nodeVersion: process.version,
         ipvsadm: { replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' },

@@ -33,10 +33,13 @@ export function formatFigure(value: number, unit = ''): string {
   return joinUnit(scaled.toFixed(decimalsOf(scaled)), prefix.text + unit);
 }
 
-/** Figures one below the other: one prefix and one number of decimals where that leaves each at least two digits. */
+/** Figures one below the other: one prefix (none around 1,000) and one number of decimals where that leaves each at least two digits. */
 export function formatColumn(values: readonly number[], unit = ''): string[] {
   const known = values.filter(Number.isFinite).map(Math.abs);
-  const prefix = prefixOf(Math.max(0, ...known));
+  const highest = Math.max(0, ...known);
+  // 134 above 1030 reads better than 0.13 k above 1.03 k.
+  const isAround1000 = highest >= 1000 && highest < 10_000 && known.some((value) => value > 0 && value < 1000);
+  const prefix = isAround1000 ? plain : prefixOf(highest);
   const scaled = known.map((value) => value / prefix.factor);
   const whole = scaled.every((value) => Number.isInteger(value) && value < 1000);
   const decimals = whole ? 0 : decimalsFor(Math.max(0, ...scaled));
