@@ -4,6 +4,7 @@
 // Each runs in a session of its own: what hangs may be a grandchild (a wrapper's, sudo's, ssh's) that holds the pipe, so
 // its whole process group is ended. It follows that none of them can ask for a password: by hand is as in cron.
 
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { CollectError, quote } from './collect-error.js';
 import { commandFailure } from './command-failure.js';
@@ -56,43 +57,62 @@ interface ListingRun {
 }
 
 async function readListing(command: IpvsadmCommand, { layout, source, limits }: ListingRun): Promise<string> {
-  const child = start(command, listingArgs(layout), limits);
+  const child = start(command, listingArgs(layout));
+  const stdout = gather(child, child.stdout, limits.outputBytes);
+  const stderr = gather(child, child.stderr, stderrBytes);
   const result = await ended(child, limits.timeoutMs);
-  if (result !== null && !result.failed) return latin1(result.stdout);
+  const isTooMuch = stdout.isTooMuch() || stderr.isTooMuch();
+  if (result !== null && !result.failed && !isTooMuch) return stdout.text();
   signalGroup(child.pid, 'SIGKILL');
+  if (isTooMuch) throw tooMuchOutput(source, limits);
   if (result === null) throw timedOut(source, limits);
-  if (result.isMaxBuffer) throw tooMuchOutput(source, limits);
   const { exitCode = null, signal = null, code: errorCode = null } = result;
-  throw commandFailure({ exitCode, signal, errorCode, stderr: latin1(result.stderr) }, source);
+  throw commandFailure({ exitCode, signal, errorCode, stderr: stderr.text() }, source);
 }
 
-function start({ file, args }: IpvsadmCommand, listing: readonly string[], { outputBytes }: ListingLimits) {
+/** Not gathered by execa, which would put all of it into the message of a failure: 64 MiB of them are too long for V8. */
+function start({ file, args }: IpvsadmCommand, listing: readonly string[]) {
   return execa(file, [...args, ...listing], {
     encoding: 'buffer',
-    stripFinalNewline: false,
+    buffer: false,
     reject: false,
     stdin: 'ignore',
     env: { LC_ALL: 'C' },
     detached: true,
     forceKillAfterDelay: false,
-    maxBuffer: { stdout: outputBytes, stderr: stderrBytes },
   });
 }
 
 type Child = ReturnType<typeof start>;
+
+/** Gathers what a child writes up to a limit; past it the child and its group are ended. */
+function gather(child: Child, stream: Readable, limitBytes: number) {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= limitBytes) chunks.push(chunk);
+    else {
+      signalGroup(child.pid, 'SIGKILL');
+      stream.destroy();
+    }
+  });
+  // One byte a character: nothing is lost, and what is no ASCII is told by the parser.
+  return { isTooMuch: () => bytes > limitBytes, text: () => Buffer.concat(chunks).toString('latin1') };
+}
 
 /** The child's end, or null if it did not come in time; then it is made to end, and let go of if it cannot be. */
 async function ended(child: Child, timeoutMs: number): Promise<Awaited<Child> | null> {
   const inTime = await within(child, timeoutMs);
   if (inTime !== null) return inTime;
   signalGroup(child.pid, 'SIGTERM');
-  let late = await within(child, graceMs);
+  const late = await within(child, graceMs);
   signalGroup(child.pid, 'SIGKILL');
-  late ??= await within(child, graceMs);
+  if (late === null) await within(child, graceMs);
   child.stdout.destroy();
   child.stderr.destroy();
   child.unref();
-  return late?.isMaxBuffer ? late : null;
+  return null;
 }
 
 async function within<T>(promise: PromiseLike<T>, limitMs: number): Promise<T | null> {
@@ -114,11 +134,6 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   } catch {
     // It is gone already, or another user's: nothing more can be done here.
   }
-}
-
-/** One byte a character: nothing is lost, and what is no ASCII is told by the parser. */
-function latin1(bytes: Uint8Array | undefined): string {
-  return bytes === undefined ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 function timedOut(source: string, { timeoutMs }: ListingLimits): CollectError {

@@ -37,12 +37,15 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
   }
 }
 
+/** The last second that the archives can name (32 bits, in 2106). */
+const lastTimeS = 2 ** 32 - 1;
+
 /** Lists the pairs of a folder; other files are none of its business. Throws a `CollectError` with code `bad-recording`. */
 export async function listRecordings(dir: string): Promise<Recording> {
   const halves = new Map<number, Set<string>>();
   for (const name of await readNames(dir)) {
-    const match = /^(0|[1-9]\d{0,10})\.(stats|table)\.txt$/.exec(name);
-    if (match === null) continue;
+    const match = /^(0|[1-9]\d{0,9})\.(stats|table)\.txt$/.exec(name);
+    if (match === null || Number(match[1]) > lastTimeS) continue;
     const timeS = Number(match[1]);
     halves.set(timeS, (halves.get(timeS) ?? new Set()).add(match[2] ?? ''));
   }

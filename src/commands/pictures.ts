@@ -11,6 +11,7 @@ import { type Lend, type RefreshTally, refreshPictures } from '../render/refresh
 import { takeLock } from '../store/lock.js';
 import { withArchives } from '../store/store.js';
 import { demonstrationHosts, demonstrationNote } from './demonstration.js';
+import { removeLeftovers } from './leftovers.js';
 import { packageRoot } from './settings.js';
 
 /** The hosts file that names the addresses in a data folder's pictures. */
@@ -57,6 +58,7 @@ export async function refreshAfterCycle(
   if (lock === null) return null;
   try {
     setPriority(constants.priority.PRIORITY_LOW);
+    removeLeftovers(picturesFolder(dataDir));
     const start = process.cpuUsage();
     const spentS = (): number => {
       const { user, system } = process.cpuUsage(start);

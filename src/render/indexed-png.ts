@@ -4,7 +4,7 @@
 // PNG specification (third edition), colour type 3, bit depth 8, filter 0.
 
 import { deflateSync } from 'node:zlib';
-import { pngChunk, pngSignature } from './png-chunk.js';
+import { pngChunk, pngEnd, pngSignature } from './png-chunk.js';
 
 /** Opaque pixels, row by row: R, G, B, A in the order of their bytes. */
 export interface Pixels {
@@ -30,7 +30,7 @@ export function encodeIndexedPng(pixels: Pixels, chunks: readonly Buffer[]): Buf
     ...chunks,
     pngChunk('PLTE', palette),
     pngChunk('IDAT', deflateSync(rows, packing)),
-    pngChunk('IEND', Buffer.alloc(0)),
+    pngEnd,
   ]);
 }
 

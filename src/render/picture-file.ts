@@ -8,12 +8,14 @@ import {
   readSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../model/user-error.js';
+import { pngEnd } from './png-chunk.js';
 import { fingerprintHeadBytes, readFingerprint } from './png-text.js';
 
 /** Where the picture of an archive lies below a folder of pictures. */
@@ -23,26 +25,23 @@ export function picturePath(folder: string, name: string, type: string): string 
 
 /** Is there a picture with rows up to `dataS`, drawn since `drawnSinceMs`? */
 export function isUpToDate(path: string, dataS: number, drawnSinceMs: number): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statOf(path);
   return stats !== undefined && Math.round(stats.mtimeMs / 1000) === dataS && stats.ctimeMs >= drawnSinceMs;
 }
 
 /** The time of a picture's newest row; 0 where there is no picture. */
 export function dataTimeOf(path: string): number {
-  return Math.round((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
+  return Math.round((statOf(path)?.mtimeMs ?? 0) / 1000);
 }
 
-/** The fingerprint of a picture on disk; null where there is none. */
+/** The fingerprint of a picture on disk; null where there is none that is whole. */
 export function fingerprintOf(path: string): string | null {
-  const head = Buffer.alloc(fingerprintHeadBytes);
-  let file: number;
+  const size = statOf(path)?.size ?? 0;
+  if (size < pngEnd.length) return null;
+  const file = openSync(path, 'r');
   try {
-    file = openSync(path, 'r');
-  } catch {
-    return null;
-  }
-  try {
-    return readFingerprint(head.subarray(0, readSync(file, head, 0, head.length, 0)));
+    const end = readAt(file, size - pngEnd.length, pngEnd.length);
+    return end.equals(pngEnd) ? readFingerprint(readAt(file, 0, fingerprintHeadBytes)) : null;
   } finally {
     closeSync(file);
   }
@@ -62,7 +61,7 @@ export function writePicture(path: string, png: Uint8Array, dataS: number): void
     utimesSync(unfinished, dataS, dataS);
     renameSync(unfinished, path);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    if (statOf(unfinished) !== undefined) rmSync(unfinished);
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'picture-not-written',
@@ -72,4 +71,21 @@ export function writePicture(path: string, png: Uint8Array, dataS: number): void
       },
     );
   }
+}
+
+/** What there is under that name, if it is a file. */
+function statOf(path: string): Stats | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() ? stats : undefined;
+  } catch (error) {
+    // A file where a folder should be; writing the picture will say so.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function readAt(file: number, position: number, count: number): Buffer {
+  const bytes = Buffer.alloc(count);
+  return bytes.subarray(0, readSync(file, bytes, 0, count, position));
 }

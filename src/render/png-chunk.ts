@@ -26,3 +26,6 @@ export function crc32(bytes: Uint8Array): number {
   for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return crc ^ -1;
 }
+
+/** The chunk every whole PNG ends with. */
+export const pngEnd = pngChunk('IEND', Buffer.alloc(0));

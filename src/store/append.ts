@@ -4,7 +4,14 @@ import type { Cycle, Reading } from '../model/cycle.js';
 import type { Database } from './database.js';
 import { type ArchiveRecord, changedRecord, dataSourcesOf, type State } from './directory.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
-import { eventOperations, eventsByArchive, eventsPerArchive, type Operation, trimOperations } from './ledger.js';
+import {
+  eventOperations,
+  eventsByArchive,
+  eventsPerArchive,
+  nextNumber,
+  type Operation,
+  trimOperations,
+} from './ledger.js';
 import { addReading } from './readings.js';
 import { archivesPerBlock, type Block, decodeBlock, encodeBlock } from './recent.js';
 import { dayOf, slotOf, windowOf } from './slot.js';
@@ -31,7 +38,7 @@ export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean):
   for (const [name, own] of events) {
     const record = recordOf(name);
     if (record === undefined) continue;
-    operations.push(...eventOperations(own));
+    operations.push(...eventOperations(own, nextNumber(held.database, name, cycle.timeS)));
     operations.push(...(await trimOperations(held.database, name, record.events + own.length)));
     changed.set(name, { ...record, events: Math.min(eventsPerArchive, record.events + own.length) });
   }

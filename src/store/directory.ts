@@ -52,7 +52,7 @@ export interface State {
 const begin: Cursor = { at: 0, block: 0 };
 
 /** The state of a new store. */
-export const newState: State = { lastS: null, nextId: 0, seal: begin, rows: begin, expire: begin, dropDay: 0 };
+const newState: State = { lastS: null, nextId: 0, seal: begin, rows: begin, expire: begin, dropDay: 0 };
 
 /** The first window or day that a chore has not done for an archive yet. */
 export function reached(cursor: Cursor, id: number): number {

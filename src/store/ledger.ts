@@ -23,12 +23,19 @@ export function eventsByArchive(events: readonly LedgerEvent[]): Map<string, Led
   return byArchive;
 }
 
-/** The writes that add events to the ledger of one archive, numbered within their time. */
-export function eventOperations(events: readonly LedgerEvent[]): Operation[] {
+/** The writes that add events to the ledger of one archive, numbered within their time from `first` on. */
+export function eventOperations(events: readonly LedgerEvent[], first = 0): Operation[] {
   return events.map((event, n) => {
     const { archive, timeS, ...rest } = event;
-    return { type: 'put', key: eventKey(archive, timeS, n), value: Buffer.from(JSON.stringify(rest)) };
+    return { type: 'put', key: eventKey(archive, timeS, first + n), value: Buffer.from(JSON.stringify(rest)) };
   });
+}
+
+/** The number of the next event of an archive in a second: a failed cycle may have left some in it already. */
+export function nextNumber(database: Database, archive: string, timeS: number): number {
+  let n = 0;
+  while (database.getSync(eventKey(archive, timeS, n)) !== undefined) n += 1;
+  return n;
 }
 
 /** The deletions that keep an archive's ledger, which has `count` events, within its cap. */

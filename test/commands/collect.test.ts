@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
@@ -123,9 +123,21 @@ describe('collect', () => {
     expect((await listEvents(data)).at(-1)).toMatchObject({ kind: 'real-server-removed', realServer: '10.1.0.12_80' });
   });
 
+  test('removes what a process that was killed left half drawn, but nothing of one that is at work', async () => {
+    const data = newFolder();
+    const day = join(data, 'graphs', 'day');
+    mkdirSync(day, { recursive: true });
+    const [left, current] = [join(day, 'all-cps.png.999999999.part'), join(day, `all-pps.png.${process.pid}.part`)];
+    for (const path of [left, current]) writeFileSync(path, '');
+    const pair = printingPair(newFolder('pair'), evenPair(0, 1));
+    expect(await run(['collect', '--data', data, '--ipvsadm', pair])).toMatchObject({ status: 0, stderr: '' });
+    expect([existsSync(left), existsSync(current)]).toEqual([false, true]);
+  });
+
   test('a picture that cannot be written fails the command, not the cycle', async () => {
     const data = newFolder();
-    mkdirSync(join(data, 'graphs', 'day', 'all-cps.png'), { recursive: true });
+    mkdirSync(join(data, 'graphs'));
+    symlinkSync('unmounted', join(data, 'graphs', 'day'));
     const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
     expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('5 virtual servers') });
     expect(ended.stderr).toMatch(/^lvs-stats: cannot write .*graphs\/.*\.png \(.*\)/);

@@ -110,7 +110,7 @@ describe('collect, when ipvsadm', () => {
     context.expect(existsSync(join(data, 'graphs'))).toBe(false);
   });
 
-  test('leaves a child that holds the pipe, does not wait for it longer than for ipvsadm itself', async () => {
+  test.concurrent('leaves a child that holds the pipe, does not wait for it longer than for ipvsadm itself', async () => {
     const data = newFolder();
     const step = printingStep('sequence/003-traffic').split(' ').slice(1);
     const ended = await collect(data, fakeCommand('leaves-child', ...step));
@@ -118,7 +118,7 @@ describe('collect, when ipvsadm', () => {
     expect(ended.stderr).toMatch(/did not end within 10 s/);
   });
 
-  test('fails again and again, records that it began and that it was over, and how often', async () => {
+  test.concurrent('fails again and again, records that it began and that it was over, and how often', async () => {
     const data = newFolder();
     const refused = fakeCommand('fails', '2', said('017-loaded-nobody-stats-exact'));
     for (let i = 0; i < 3; i += 1) expect(await collect(data, refused)).toMatchObject({ status: 1 });
@@ -145,7 +145,7 @@ describe('collect, when ipvsadm', () => {
     expect(events.at(-1)?.detail).toBe('4 cycles failed, the last with "module-not-loaded"');
   });
 
-  test('is named by what cannot be a command, is wrong usage', async () => {
+  test.concurrent('is named by what cannot be a command, is wrong usage', async () => {
     const data = join(newFolder(), 'not-made');
     for (const text of ['', '"ssh lb1']) expect(await collect(data, text)).toMatchObject({ status: 2, stdout: '' });
     expect(existsSync(data)).toBe(false);

@@ -107,7 +107,7 @@ describe('replay of the captured sequence', async () => {
       '045-restored forwarding-changed 10.1.0.12_80 Route Masq',
     ]);
     expect((await listEvents(data, 'all')).map(({ time, cause }) => [time, cause])).toEqual([
-      [timeOf('009-zeroed-all'), 'table-cleared'],
+      [timeOf('009-zeroed-all'), 'zeroed'],
       [timeOf('045-restored'), 'table-cleared'],
     ]);
   });

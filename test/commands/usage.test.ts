@@ -7,7 +7,7 @@ import { filesBelow, run, scratch } from './program.js';
 const newFolder = scratch();
 const commands = ['collect', 'render', 'replay', 'list', 'fetch', 'events', 'doctor', 'demo'];
 
-describe('help', () => {
+describe.concurrent('help', () => {
   test('lists every command', async () => {
     const { status, stdout, stderr } = await run(['--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -27,7 +27,7 @@ describe('help', () => {
   });
 });
 
-describe('wrong usage', () => {
+describe.concurrent('wrong usage', () => {
   const cases: readonly (readonly [line: string, says: RegExp])[] = [
     ['', /Usage: lvs-stats/],
     ['graph', /unknown command 'graph'/],

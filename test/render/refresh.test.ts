@@ -1,6 +1,15 @@
 // Which standing pictures are drawn, in which order, and when not.
 
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -96,6 +105,21 @@ describe('a refresh', () => {
     utimesSync(path, 1, 1);
     expect(await refreshPictures(request)).toEqual({ drawn: 0, same: 1, waiting: 0 });
     expect(statSync(path).ino).toBe(ino);
+  });
+
+  test('draws again a picture that is cut off, and does not stumble over what is no picture', async () => {
+    const request = requestOf(sourceOf([archive('all'), archive(web)]));
+    await refreshPictures(request);
+    const [cut, replaced] = ['cps', 'pps'].map((type) => join(folder, 'day', `${web}-${type}.png`)) as [string, string];
+    const whole = readFileSync(cut);
+    writeFileSync(cut, whole.subarray(0, whole.length - 5));
+    rmSync(replaced);
+    mkdirSync(replaced);
+    await expect(refreshPictures(request)).rejects.toMatchObject({ code: 'picture-not-written' });
+    expect(readFileSync(cut).equals(whole)).toBe(true);
+    rmSync(join(folder, 'day'), { recursive: true });
+    writeFileSync(join(folder, 'day'), 'a file');
+    await expect(refreshPictures(request)).rejects.toMatchObject({ code: 'picture-not-written' });
   });
 
   test('draws again what was drawn before the program or the host names changed', async () => {

@@ -1,0 +1,124 @@
+// kill -9 at random moments of a replay and of collecting with drawing: afterwards every archive ends at one and the same
+// cycle, none that was acknowledged is missing, no picture is half written, and the next run goes on without help.
+// LVS_STATS_KILLS is how many, LVS_STATS_SEED which moments.
+
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Series } from '../../src/model/series.js';
+import { withStore } from '../../src/store/store.js';
+import { fetchRows, listArchives, listEvents } from './answers.js';
+import { ownFake } from './fakes.js';
+import { readPng } from './png.js';
+import { filesBelow, type Run, randomFrom, run, scratch, start, untilAfter } from './program.js';
+import { evenPair, recordPair } from './recordings.js';
+
+const newFolder = scratch();
+const kills = Number(process.env['LVS_STATS_KILLS'] ?? 20);
+const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
+const timeoutMs = 60_000 + 6000 * kills;
+
+const startS = 1_700_000_100;
+const cycles = 3000;
+const services = 8;
+
+/** Runs the program and kills it after a while, unless it has ended by then. */
+async function killAfter(args: readonly string[], delayMs: number): Promise<Run> {
+  const { child, ended } = start(args);
+  await Promise.race([pause(delayMs), ended]);
+  child.kill('SIGKILL');
+  return ended;
+}
+
+/** The number of the newest cycle that a replay has stored: the same, and whole, in every archive; 0 before the second. */
+async function newestCycle(data: string): Promise<number> {
+  return withStore(data, async (store) => {
+    const archives = await store.list();
+    const newest = new Set(archives.map(({ lastS }) => lastS));
+    expect([archives.length, newest.size]).toEqual(archives.length === 0 ? [0, 0] : [2 * services + 1, 1]);
+    const [lastS = startS] = newest;
+    const count = (lastS - startS) / 300;
+    if (count < 1) return 0;
+    for (const { name } of archives) {
+      const query = { name, cf: 'AVERAGE', startS, endS: lastS - 1, stepS: 300 } as const;
+      const weight = name === 'all' ? (services * (services + 1)) / 2 : Number(/^192\.0\.2\.(\d+)_/.exec(name)?.[1]);
+      expectEven(await store.fetch(query), { count, weight });
+    }
+    return count;
+  });
+}
+
+/** Every row has what the counters of `evenPair` grew by, `weight` times that of the first service. */
+function expectEven(
+  { name, columns, startS: fromS, endS }: Series,
+  { count, weight }: { count: number; weight: number },
+) {
+  expect([name, fromS, (endS - fromS) / 300]).toEqual([name, startS, count]);
+  for (const [i, factor] of [1, 5, 4, 1000, 9000].entries()) {
+    const wrong = columns[i + 2]?.findIndex((value) => Math.abs(value - (weight * factor) / 300) > 1e-9 * value);
+    expect([name, i, wrong]).toEqual([name, i, -1]);
+  }
+}
+
+test(
+  `a replay that is killed at ${kills} moments always leaves whole cycles, and goes on from them`,
+  async () => {
+    const random = randomFrom(seed);
+    const record = newFolder('record');
+    for (let n = 0; n < cycles; n += 1) recordPair(record, startS + n * 300, evenPair(services, n));
+    let data = newFolder();
+    let [newest, longestMs, interrupted] = [0, 2000, 0];
+    for (let i = 0; i < kills; i += 1) {
+      const ended = await killAfter(['replay', record, '--data', data], 150 + random() * longestMs);
+      const now = await newestCycle(data);
+      expect(now).toBeGreaterThanOrEqual(newest);
+      if (now > newest && now < cycles - 1) interrupted += 1;
+      newest = now;
+      if (ended.status === null) continue;
+      expect(ended, 'not killed').toMatchObject({ status: 0, stderr: '' });
+      expect(newest).toBe(cycles - 1);
+      longestMs *= 0.8;
+      [data, newest] = [newFolder(), 0];
+    }
+    expect(interrupted).toBeGreaterThan(0);
+    expect(await run(['replay', record, '--data', data])).toMatchObject({ status: 0, stderr: '' });
+    expect(new Set((await listArchives(data)).map(({ last }) => last))).toEqual(new Set([startS + (cycles - 1) * 300]));
+    const rows = await fetchRows(data, 'all', '--start', String(startS));
+    expect(rows.rows.filter(([, , , conns]) => conns !== null)).toHaveLength(cycles - 1);
+  },
+  timeoutMs,
+);
+
+test(
+  `collecting that is killed at ${kills} moments keeps what it acknowledged, and no half picture`,
+  async () => {
+    const random = randomFrom(seed + 1);
+    const data = newFolder();
+    const collect = ['collect', '--data', data, '--ipvsadm', ownFake('busy-director')];
+    const acknowledged: number[] = [];
+    for (let i = 0; i < kills; i += 1) {
+      const { stdout } = await killAfter(collect, 100 + random() * 1400);
+      const time = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d): /.exec(stdout);
+      if (time !== null) acknowledged.push(Date.parse(`${time[1]}T${time[2]}Z`) / 1000);
+      const [newest, ...others] = await withStore(
+        data,
+        async (store) => new Set((await store.list()).map(({ lastS }) => lastS)),
+      );
+      expect(others).toEqual([]);
+      expect(newest ?? 0).toBeGreaterThanOrEqual(acknowledged.at(-1) ?? 0);
+      const graphs = join(data, 'graphs');
+      for (const file of filesBelow(graphs)) if (file.endsWith('.png')) readPng(join(graphs, file));
+      await untilAfter(newest ?? 0);
+    }
+    expect(await run(collect)).toMatchObject({ status: 0, stderr: '' });
+    expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
+    expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * 9 + 5));
+    const events = await listEvents(data);
+    const stored = new Map<number, number>();
+    for (const { time } of events) stored.set(time, (stored.get(time) ?? 0) + 1);
+    // Every cycle leaves an event for each of the three services, or it was not stored at all.
+    expect(new Set(stored.values())).toEqual(new Set([3]));
+    for (const time of acknowledged) expect([...stored.keys()]).toContain(time);
+  },
+  timeoutMs,
+);

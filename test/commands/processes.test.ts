@@ -1,0 +1,99 @@
+// Several processes at once want the archives: none fails, no cycle is lost, nothing piles up, and none waits for ever.
+// LVS_STATS_CYCLES is how many one-shot cycles are run for the files they leave behind.
+
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { openStore } from '../../src/store/store.js';
+import { listArchives, listEvents } from './answers.js';
+import { ownFake, printingStep } from './fakes.js';
+import { type Run, run, scratch, start, succeed, untilAfter } from './program.js';
+import { evenPair, recordPair } from './recordings.js';
+
+const newFolder = scratch();
+const cycles = Number(process.env['LVS_STATS_CYCLES'] ?? 120);
+const busyForMs = 10_000;
+
+test('collectors, readers and drawing at once: none fails, and every cycle that was told of is stored', async () => {
+  const data = newFolder();
+  const collect = ['collect', '--data', data, '--ipvsadm', ownFake('busy-director')];
+  const collected = [await run([...collect, '--no-pictures'])];
+  const untilMs = performance.now() + busyForMs;
+  const repeat = async (args: readonly string[], runs: Run[], everyMs = 0): Promise<void> => {
+    while (performance.now() < untilMs) {
+      const nextMs = performance.now() + everyMs;
+      runs.push(await run(args));
+      await pause(Math.max(0, nextMs - performance.now()));
+    }
+  };
+  const others: Run[] = [];
+  await Promise.all([
+    repeat(collect, collected, 1000),
+    repeat([...collect, '--no-pictures'], collected, 1000),
+    repeat(['fetch', 'all', '--data', data], others),
+    repeat(['list', '--data', data], others),
+    repeat(['render', '--data', data], others),
+  ]);
+  for (const { status, stderr } of [...collected, ...others]) expect({ status, stderr }).toMatchObject({ status: 0 });
+  const told = collected
+    .filter(({ stdout }) => stdout !== '')
+    .map(({ stdout }) => `${stdout.slice(0, 19)}Z`.replace(' ', 'T'));
+  const stored = (await listEvents(data, '192.0.2.1:80')).map(({ time }) => time);
+  expect(told.length).toBeGreaterThan(3);
+  expect(stored).toEqual(told.map((time) => Date.parse(time) / 1000).sort());
+  expect(others.length).toBeGreaterThan(6);
+});
+
+test.concurrent(
+  `${cycles} one-shot cycles leave no more files than a few`,
+  async () => {
+    const data = newFolder();
+    const counts: number[] = [];
+    for (let n = 0; n < cycles; n += 1) {
+      const record = newFolder('record');
+      recordPair(record, 1_700_000_100 + n * 300, evenPair(3, n));
+      await succeed('replay', record, '--data', data);
+      rmSync(record, { recursive: true });
+      counts.push(readdirSync(join(data, 'archives')).length + readdirSync(join(data, 'locks', 'collect')).length);
+    }
+    expect(Math.max(...counts)).toBeLessThan(60);
+    expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(1_700_000_100 + (cycles - 1) * 300);
+  },
+  60_000 + cycles * 1500,
+);
+
+test.concurrent('who finds the database in use waits until it is free', async () => {
+  const data = newFolder();
+  await succeed('collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic'), '--no-pictures');
+  const [first] = await listArchives(data);
+  await untilAfter(first?.last ?? 0);
+  const store = await openStore(data);
+  const waiting = [
+    start(['list', '--data', data]),
+    start(['collect', '--data', data, '--ipvsadm', printingStep('sequence/005-more-traffic'), '--no-pictures']),
+  ];
+  await pause(1500);
+  expect(waiting.map(({ child }) => child.exitCode)).toEqual([null, null]);
+  await store.close();
+  for (const { ended } of waiting) expect(await ended).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.concurrent('who finds it in use for half a minute gives up with a message, and nothing is changed', async () => {
+  const data = newFolder();
+  await succeed('collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic'), '--no-pictures');
+  const before = await listArchives(data);
+  const store = await openStore(data);
+  const runs = await Promise.all([
+    run(['list', '--data', data]),
+    run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/005-more-traffic')]),
+  ]);
+  await store.close();
+  for (const ended of runs) {
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toMatch(
+      /^lvs-stats: another process has had the database in .* open for 30 s: try again, or end it\n$/,
+    );
+  }
+  expect(await listArchives(data)).toEqual(before);
+});
