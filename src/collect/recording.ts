@@ -44,7 +44,7 @@ const lastTimeS = 2 ** 32 - 1;
 export async function listRecordings(dir: string): Promise<Recording> {
   const halves = new Map<number, Set<string>>();
   for (const name of await readNames(dir)) {
-    const match = /^(0|[1-9]\d{0,9})\.(stats|table)\.txt$/.exec(name);
+    const match = /^([1-9]\d{0,9})\.(stats|table)\.txt$/.exec(name);
     if (match === null || Number(match[1]) > lastTimeS) continue;
     const timeS = Number(match[1]);
     halves.set(timeS, (halves.get(timeS) ?? new Set()).add(match[2] ?? ''));

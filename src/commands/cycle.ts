@@ -33,7 +33,7 @@ export type CycleOutcome =
 
 /**
  * Runs one cycle. The collector's lock is taken before the table is read, so that waiting collectors do not bring old
- * readings. Throws the `UserError` of the step that failed; a table that could not be read is recorded as an event.
+ * readings. Throws the `UserError` of the step that failed; a table that could not be read or believed is an event.
  */
 export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
   const { dataDir } = request;
@@ -48,10 +48,9 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     const previous = await withStore(dataDir, (store) => store.latest());
     if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
     const { snapshot, raw, incomplete } = await readTable(request, previous);
-    if (request.recordDir !== null) await writeRecording(request.recordDir, snapshot.timeS, raw);
-    admit(previous, snapshot, request.acceptTime);
     const cycle = interpret(previous, snapshot);
     await withStore(dataDir, (store) => store.append(cycle));
+    if (request.recordDir !== null) await writeRecording(request.recordDir, snapshot.timeS, raw);
     const notes = incomplete.map((name) => `${name} came or went while the table was read: left out of this cycle`);
     return { kind: 'stored', cycle, notes };
   } finally {
@@ -62,18 +61,22 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
 type TableReading = Awaited<ReturnType<typeof readSnapshot>>;
 
 async function readTable(request: CycleRequest, previous: Table): Promise<TableReading> {
-  const { owner, ipvsadm, procRoot, nowS } = request;
+  const { owner, ipvsadm, procRoot, nowS, acceptTime } = request;
   try {
     const isComplete = (snapshot: Snapshot): boolean => hasAll(previous, snapshot);
-    return await owner.asRoot(() => readSnapshot({ ipvsadm, procRoot, nowS, isComplete }));
+    const reading = await owner.asRoot(() => readSnapshot({ ipvsadm, procRoot, nowS, isComplete }));
+    admit(previous, reading.snapshot, acceptTime);
+    return reading;
   } catch (error) {
-    if (error instanceof UserError) await recordFailure(request, previous, error);
+    // A reading that is not newer changes nothing, not even the ledger.
+    if (error instanceof UserError && error.code !== 'not-newer') await recordFailure(request, previous, error);
     throw error;
   }
 }
 
 async function recordFailure({ dataDir, nowS }: CycleRequest, previous: Table, error: UserError): Promise<void> {
-  const fault = { timeS: Math.floor(nowS()), code: error.code, message: error.message };
+  const timeS = Math.max(Math.floor(nowS()), previous.timeS ?? 0);
+  const fault = { timeS, code: error.code, message: error.message };
   await withStore(dataDir, (store) => store.append(interpretFailure(previous, fault)));
 }
 

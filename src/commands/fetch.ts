@@ -43,6 +43,9 @@ export function addFetch(program: Command): void {
     });
 }
 
+/** Rows that are printed at once; twelve times what an archive keeps. */
+const mostRows = 350_000;
+
 async function fetchRows(name: string, options: FetchOptions, command: Command): Promise<Series> {
   const { data, cf, step } = options;
   workAsOwner(data);
@@ -51,6 +54,11 @@ async function fetchRows(name: string, options: FetchOptions, command: Command):
     const startS = options.start ?? lastS - 86400;
     if (startS >= lastS) {
       command.error(`error: --start ${startS} is not before --end ${lastS}: write an earlier start`, { exitCode: 2 });
+    }
+    if (lastS - startS > mostRows * stepS) {
+      command.error(`error: that span has over ${mostRows} rows: write a later --start or an earlier --end`, {
+        exitCode: 2,
+      });
     }
     return store.fetch({ name, cf, startS, endS: lastS, stepS: step });
   });

@@ -83,8 +83,10 @@ async function takeTurn(store: Store, { entries, next, tally, progress }: Turn):
     if (table.timeS !== null && entry.timeS <= table.timeS) tally.skipped += 1;
     else {
       const cycle = readCycle(table, entry, tally);
-      await store.append(cycle, false);
-      table = cycle.table;
+      if (cycle !== null) {
+        await store.append(cycle, false);
+        table = cycle.table;
+      }
     }
     progress(at + 1);
   }
@@ -92,8 +94,8 @@ async function takeTurn(store: Store, { entries, next, tally, progress }: Turn):
   return at;
 }
 
-/** A pair that cannot be understood is a failed cycle: told, recorded, and passed over. */
-function readCycle(table: Table, entry: RecordingEntry, tally: Tally): Cycle {
+/** A pair that cannot be understood is a failed cycle: told, recorded (once; null after that), and passed over. */
+function readCycle(table: Table, entry: RecordingEntry, tally: Tally): Cycle | null {
   try {
     const cycle = interpret(table, readRecording(entry));
     tally.stored += 1;
@@ -102,6 +104,7 @@ function readCycle(table: Table, entry: RecordingEntry, tally: Tally): Cycle {
     if (!(error instanceof UserError)) throw error;
     tally.failed += 1;
     say(error.message);
+    if (entry.timeS <= (table.failure?.lastS ?? 0)) return null;
     return interpretFailure(table, { timeS: entry.timeS, code: error.code, message: error.message });
   }
 }

@@ -21,7 +21,8 @@ export function admit(previous: Table, snapshot: Snapshot, acceptTime: boolean):
   if (aheadS <= 0) {
     throw new TimeError(
       'not-newer',
-      `this reading is of ${now}, the last one stored is of ${last}: nothing was stored; is the clock of this machine right?`,
+      `this reading is of ${now}, the last one stored is of ${last}: nothing was stored; is the clock of this machine right? ` +
+        'If it was ahead at the last reading, collecting goes on when it has passed that time',
     );
   }
   if (acceptTime || aheadS <= largestStepS || uptimeAgrees(previous, snapshot, aheadS)) return;

@@ -51,6 +51,8 @@ export interface KnownService {
 export interface Failure {
   readonly code: string;
   readonly sinceS: number;
+  /** Time of the last of them. */
+  readonly lastS: number;
   readonly cycles: number;
 }
 

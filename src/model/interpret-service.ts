@@ -43,7 +43,7 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
   const counters = counterList(now.counters);
   const states = now.realServers.map((server) => realServerState(server, before));
   const growth = before === undefined ? null : growthOf(before.counters, counters);
-  const servers = growth === null || before === undefined ? null : judgeShares(before, growth, states);
+  const servers = growth === null || before === undefined ? null : judgeShares(input, growth, states);
   const reset = before !== undefined && (restarted || servers === null);
   const serviceGrowth = reset ? null : growth;
 
@@ -89,6 +89,9 @@ function realServerState(now: RealServerReading, service: KnownService | undefin
   };
 }
 
+/** Lines of a listing are read one after the other: up to this part of a service's growth may lie between two of them. */
+const skewPart = 64n;
+
 /**
  * Which real servers restarted while their service went on; null when the service restarted too. A service grows by
  * at least what its real servers grew by. Where one fell and the service did not keep its old share, the service
@@ -96,29 +99,33 @@ function realServerState(now: RealServerReading, service: KnownService | undefin
  * at zero and has climbed past its old value since. Measured in incoming bytes, which are whole in both.
  */
 function judgeShares(
-  service: KnownService,
+  { name: service, before, lastS }: ServiceInput,
   growth: readonly bigint[],
   states: readonly RealServerState[],
 ): ReadonlySet<string> | null {
-  let unexplained = growth[inBytesAt] ?? 0n;
+  const grown = growth[inBytesAt] ?? 0n;
+  let unexplained = grown;
   let fallenShare = 0n;
   let returnedShare = 0n;
   const fallen = new Set<string>();
   const returned: string[] = [];
-  for (const { name, counters, before, growth: own } of states) {
-    const share = before?.counters[inBytesAt] ?? 0n;
+  for (const { name, counters, before: old, growth: own } of states) {
+    // One that is back after a long time may have resumed any counters.
+    if (old === undefined && lastS.has(`${service}/${name}`)) continue;
+    const share = old?.counters[inBytesAt] ?? 0n;
     unexplained -= own?.[inBytesAt] ?? counters[inBytesAt] ?? 0n;
-    if (before !== undefined && own === null) {
+    if (old !== undefined && own === null) {
       fallen.add(name);
       fallenShare += share;
-    } else if (before !== undefined && before.absentS !== null) {
+    } else if (old !== undefined && old.absentS !== null) {
       returned.push(name);
       returnedShare += share;
     }
   }
-  if (fallen.size > 0 && service.absentS !== null) return null;
-  if (fallenShare > 0n && -unexplained * 2n > fallenShare) return null;
-  if (returnedShare > 0n && unexplained * 2n > returnedShare) for (const name of returned) fallen.add(name);
+  const isSeen = (bytes: bigint, share: bigint): boolean => bytes * 2n > share && bytes * skewPart > grown;
+  if (fallen.size > 0 && before?.absentS !== null) return null;
+  if (fallenShare > 0n && isSeen(-unexplained, fallenShare)) return null;
+  if (returnedShare > 0n && isSeen(unexplained, returnedShare)) for (const name of returned) fallen.add(name);
   return fallen;
 }
 

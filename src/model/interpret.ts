@@ -8,8 +8,8 @@ import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, serviceName } from './name.js';
 import type { Snapshot } from './snapshot.js';
 
-/** How long a name that is gone is remembered: as long as its archive has a row. */
-const rememberedS = { service: 797 * 86400, realServer: 100 * 86400 } as const;
+/** How long a name that is gone is remembered: longer than its archive is kept, which is looked at once a day. */
+const rememberedS = { service: 799 * 86400, realServer: 102 * 86400 } as const;
 
 /** How many of the data sources, the first ones, are gauges. */
 const gauges = ipvsDataSources.filter(({ kind }) => kind === 'GAUGE').length;
@@ -47,7 +47,7 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     if (outcome.reset !== null) resets.push(outcome.reset);
     else if (before?.counters.some((value) => value > 0n)) countedOn += 1;
     addService(draft, { name, before, outcome, timeS });
-    addToDirector(sum, outcome, before === undefined);
+    addToDirector(sum, outcome, membershipOf(previous, name));
   }
   for (const [name, before] of previous.services) {
     if (draft.services.has(name)) continue;
@@ -94,6 +94,7 @@ export function interpretFailure(previous: Table, fault: CycleFault): Cycle {
   const counted: Failure = {
     code: fault.code,
     sinceS: failure?.sinceS ?? fault.timeS,
+    lastS: fault.timeS,
     cycles: (failure?.cycles ?? 0) + 1,
   };
   const table: Table = { ...previous, failure: counted };
@@ -204,17 +205,28 @@ function directorSum(previous: Table, timeS: number): DirectorSum {
   return { values, sinceS: previous.timeS ?? timeS - 1 };
 }
 
+/** What a service was in the table before: there, gone from it, or never seen. */
+type Membership = 'known' | 'gone' | 'new';
+
+function membershipOf(previous: Table, name: string): Membership {
+  if (previous.services.has(name)) return 'known';
+  return previous.gone.has(name) ? 'gone' : 'new';
+}
+
 /**
- * Adds a service to the director's sum. One seen for the first time (or back) adds nothing to the growth yet; one whose
- * growth is unknown makes that of the director unknown: a sum of a part would be drawn as a fall.
+ * Adds a service to the director's sum. One that was never seen before was added since the last reading, so what it has
+ * counted is its growth. One whose growth is unknown makes that of the director unknown: a sum of a part would be drawn as
+ * a fall.
  */
-function addToDirector({ values, sinceS }: DirectorSum, { open, readings: [service] }: ServiceOutcome, isNew: boolean) {
+function addToDirector({ values, sinceS }: DirectorSum, outcome: ServiceOutcome, membership: Membership): void {
+  const { open, known, readings } = outcome;
   values[0] = at(values, 0) + open.active;
   values[1] = at(values, 1) + open.inactive;
-  if (isNew || service === undefined) return;
-  const isWhole = service.sinceS === sinceS;
+  const growth = readings[0]?.values ?? values;
+  const isWhole = membership === 'known' && readings[0]?.sinceS === sinceS;
   for (let i = gauges; i < values.length; i += 1) {
-    values[i] = isWhole ? at(values, i) + at(service.values, i) : Number.NaN;
+    const added = membership === 'new' ? Number(known.counters[i - gauges]) : isWhole ? at(growth, i) : Number.NaN;
+    values[i] = at(values, i) + added;
   }
 }
 

@@ -43,7 +43,7 @@ export function defineStack(request: StackRequest): Graph {
 }
 
 function titleOf({ title, quantities }: GraphKind): string {
-  return quantities.length > 1 ? `${title} in ↑ out ↓` : title;
+  return quantities.length > 1 ? `${title} in above, out below` : title;
 }
 
 interface Stack {

@@ -35,9 +35,10 @@ export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean):
   const recordOf = (name: string): ArchiveRecord | undefined => changed.get(name) ?? held.records.get(name);
   const events = eventsByArchive(cycle.events);
   const operations: Operation[] = [];
-  for (const [name, own] of events) {
+  for (const [name, all] of events) {
     const record = recordOf(name);
     if (record === undefined) continue;
+    const own = all.slice(-eventsPerArchive);
     operations.push(...eventOperations(own, nextNumber(held.database, name, cycle.timeS)));
     operations.push(...(await trimOperations(held.database, name, record.events + own.length)));
     changed.set(name, { ...record, events: Math.min(eventsPerArchive, record.events + own.length) });

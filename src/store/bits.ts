@@ -2,7 +2,6 @@
 // Up to 53 bits at a time; a reader needs four spare bytes behind the last bit, which `BitWriter.finish` leaves.
 
 const spareBytes = 4;
-/** Bits that a 32-bit word surely holds from any bit of its first byte on. */
 /** Bits that a 32-bit word surely holds, from any bit of its first byte on. */
 const most = 25;
 const twoToMost = 2 ** most;

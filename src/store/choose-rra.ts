@@ -15,9 +15,16 @@ export interface RowSpan {
   readonly lastRowS: number;
 }
 
-/** Chooses for an archive whose newest reading is of `lastS`. */
-export function chooseRra({ startS, endS, stepS: wishS }: SeriesQuery, lastS: number): RowSpan {
-  const spans = rras.map((rra) => spanOf(rra, lastS));
+/** What there is to choose from: the time of the archive's newest reading, and since when its rows of an RRA are kept. */
+export interface Kept {
+  readonly lastS: number;
+  /** Later than the round-robin archive reaches back where the archive is gone, and the time has gone on. */
+  readonly sinceS: (rra: Rra) => number;
+}
+
+/** Chooses the round-robin archive that answers a query. */
+export function chooseRra({ startS, endS, stepS: wishS }: SeriesQuery, kept: Kept): RowSpan {
+  const spans = rras.map((rra) => spanOf(rra, kept));
   const full = spans.filter(({ expiredS }) => expiredS <= startS);
   const distance = ({ rowS }: Reach): number => Math.abs(wishS - rowS);
   const earliest = Math.min(...spans.map(({ expiredS }) => expiredS));
@@ -29,8 +36,8 @@ export function chooseRra({ startS, endS, stepS: wishS }: SeriesQuery, lastS: nu
 
 type Reach = Omit<RowSpan, 'startS' | 'endS'>;
 
-function spanOf(rra: Rra, lastS: number): Reach {
+function spanOf(rra: Rra, { lastS, sinceS }: Kept): Reach {
   const rowS = rra.pdpPerRow * stepS;
   const lastRowS = lastS - (lastS % rowS);
-  return { rra, rowS, expiredS: lastRowS - rra.rows * rowS, lastRowS };
+  return { rra, rowS, expiredS: Math.max(lastRowS - rra.rows * rowS, sinceS(rra)), lastRowS };
 }

@@ -9,7 +9,8 @@ import { type Cf, cfs, type DataSource, stepS } from '../model/archive.js';
 import { consolidate } from './cdp.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
-import { slotsPerDay } from './slot.js';
+import type { ReadingColumns } from './readings.js';
+import { keptS, slotsPerDay } from './slot.js';
 
 /** Kinds of kept rows, with the steps each consolidates. */
 export const coarseKinds = { h: 24, y: 288 } as const;
@@ -22,14 +23,29 @@ interface DayRows extends Readonly<Record<CoarseKind, Buffer>> {
   readonly isClosed: boolean;
 }
 
-/** The rows of a day, out of its readings; null where the archive knows nothing of that day. */
-export function deriveDay(place: ReadingPlace, dataSources: readonly DataSource[], day: number): DayRows | null {
+/**
+ * The rows of a day, out of its readings; null where the archive knows nothing of that day. With `isLongPast` a data point
+ * that no reading has closed is closed as one by a silence longer than the heartbeat.
+ */
+export function deriveDay(
+  place: ReadingPlace,
+  dataSources: readonly DataSource[],
+  { day, isLongPast }: { readonly day: number; readonly isLongPast: boolean },
+): DayRows | null {
   const firstSlot = day * slotsPerDay + 1;
   const runs = loadReadings(place, firstSlot, firstSlot + slotsPerDay - 1);
-  const pdps = derivePdps(runs, dataSources, { firstSlot, count: slotsPerDay }).columns;
+  const lastS = runs.at(-1)?.timesS.at(-1) ?? 0;
+  const isClosed = lastS >= (day + 1) * slotsPerDay * stepS;
+  const closing = isClosed || !isLongPast ? [] : [silence(lastS, lastS + keptS(coarseKinds.y), place.columns)];
+  const pdps = derivePdps([...runs, ...closing], dataSources, { firstSlot, count: slotsPerDay }).columns;
   if (pdps.every((column) => column.every(Number.isNaN))) return null;
-  const isClosed = (runs.at(-1)?.timesS.at(-1) ?? 0) >= (day + 1) * slotsPerDay * stepS;
   return { h: packRows(pdps, coarseKinds.h), y: packRows(pdps, coarseKinds.y), isClosed };
+}
+
+/** A stretch of which nothing is known. */
+function silence(sinceS: number, timeS: number, columns: number): ReadingColumns {
+  const values = Array.from({ length: columns }, () => Float64Array.of(Number.NaN));
+  return { sinceS: Float64Array.of(sinceS), timesS: Float64Array.of(timeS), values, unknownS: new Map() };
 }
 
 /** The values that a kept day has of one data source. */

@@ -53,7 +53,7 @@ export function isLocked(error: unknown): boolean {
 /** What an error of LevelDB means to a person. */
 export function openError(error: unknown, location: string): StoreError {
   const text = causeText(error);
-  if (causeCode(error) === 'LEVEL_CORRUPTION' || /corrupt/i.test(text)) {
+  if (causeCode(error) === 'LEVEL_CORRUPTION' || error instanceof RangeError || /corrupt/i.test(text)) {
     return new StoreError(
       'corrupt',
       `the database in ${location} is damaged (${text}): move the folder aside to start anew, and keep it for a repair`,

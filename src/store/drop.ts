@@ -34,6 +34,9 @@ export async function dropOver(
     await database.clear(over);
     await compact(database, over);
   }
-  await compact(database, timedRange('c', 0, state.expire.at * (slotsPerDay / slotsPerWindow)));
+  // Chunks of archives that were removed before their day expired.
+  const expired = timedRange('c', 0, state.expire.at * (slotsPerDay / slotsPerWindow));
+  await database.clear(expired);
+  await compact(database, expired);
   return { operations, state: { ...state, dropDay: today } };
 }

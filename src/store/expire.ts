@@ -33,7 +33,8 @@ export const expireDays: Chore = {
 function keepRow(database: Database, state: State, record: ArchiveRecord): Operation[] {
   const day = state.rows.at;
   if (sealedKeys(database, day, record.id).length === 0) return [];
-  const rows = deriveDay(placeOf(database, state, record), dataSourcesOf(record), day);
+  const place = placeOf(database, state, record);
+  const rows = deriveDay(place, dataSourcesOf(record), { day, isLongPast: false });
   if (rows === null || !rows.isClosed) return [];
   return [{ type: 'put', key: timedKey('y', day, record.id), value: rows.y }];
 }
@@ -43,7 +44,8 @@ function expireDay(database: Database, state: State, record: ArchiveRecord): Ope
   const sealed = sealedKeys(database, day, record.id);
   if (sealed.length === 0) return [];
   const operations: Operation[] = sealed.map((key) => ({ type: 'del', key }));
-  const rows = deriveDay(placeOf(database, state, record), dataSourcesOf(record), day);
+  const place = placeOf(database, state, record);
+  const rows = deriveDay(place, dataSourcesOf(record), { day, isLongPast: true });
   if (rows === null) return operations;
   operations.push({ type: 'put', key: timedKey('h', day, record.id), value: rows.h });
   operations.push({ type: 'put', key: timedKey('y', day, record.id), value: rows.y });

@@ -1,17 +1,27 @@
 // Rows of one archive, as `rrdtool fetch` would give them: derived from the readings while these are kept, and from the
 // rows kept in their place before that.
 
-import { type DataSource, stepS } from '../model/archive.js';
+import { type DataSource, type Rra, stepS } from '../model/archive.js';
 import type { Series, SeriesQuery } from '../model/series.js';
 import { consolidate } from './cdp.js';
 import { chooseRra, type RowSpan } from './choose-rra.js';
 import { type CoarseKind, coarseKinds, unpackRows } from './coarse.js';
-import { type ArchiveRecord, type Cursor, dataSourcesOf, reached, readRecord, readState } from './directory.js';
+import {
+  type ArchiveRecord,
+  type Cursor,
+  dataSourcesOf,
+  reached,
+  readRecord,
+  readState,
+  type State,
+} from './directory.js';
 import { timedKey } from './keys.js';
 import { type Get, loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
-import { slotsPerDay } from './slot.js';
+import { keptS, slotsPerDay } from './slot.js';
 import { StoreError } from './store-error.js';
+
+const dayS = slotsPerDay * stepS;
 
 /** Answers a query. Throws a `StoreError` with code `no-such-archive`. */
 export function fetchSeries(get: Get, query: SeriesQuery): Series {
@@ -20,12 +30,17 @@ export function fetchSeries(get: Get, query: SeriesQuery): Series {
   const lastS = record?.lastS ?? state.lastS;
   if (record === undefined || record.firstS === null || lastS === null) throw noSuchArchive(query.name);
   const dataSources = dataSourcesOf(record);
-  const span = chooseRra(query, lastS);
   const place: ReadingPlace = { get, state, id: record.id, columns: dataSources.length };
+  const span = chooseRra(query, { lastS, sinceS: (rra) => keptSinceS(state, rra) });
   const columns = rowsOf(place, { record, dataSources, span, query });
   const { startS, endS, rowS } = span;
   const { name, cf } = query;
   return { name, cf, stepS: rowS, startS, endS, lastS, dataSources: dataSources.map((source) => source.name), columns };
+}
+
+/** Since when rows of a round-robin archive are surely there: readings and rows leave by the director's time. */
+function keptSinceS({ lastS }: State, { pdpPerRow }: Rra): number {
+  return Math.floor((lastS ?? 0) / dayS) * dayS - keptS(pdpPerRow);
 }
 
 interface Wanted {
@@ -34,8 +49,6 @@ interface Wanted {
   readonly span: RowSpan;
   readonly query: SeriesQuery;
 }
-
-const dayS = slotsPerDay * stepS;
 
 function rowsOf(place: ReadingPlace, wanted: Wanted): Float64Array[] {
   const { record, dataSources, span } = wanted;

@@ -43,12 +43,15 @@ interface ColumnPlace {
 function deriveColumn(runs: readonly ReadingColumns[], place: ColumnPlace, pdps: Float64Array): void {
   const { dataSource, column, firstSlot } = place;
   const scratch: Scratch = { value: 0, unknownS: (runs[0]?.sinceS[0] ?? 0) % stepS };
+  let lastTime = runs[0]?.sinceS[0];
   for (const { sinceS, timesS, values, unknownS } of runs) {
     const own = values[column] ?? new Float64Array(0);
     const hasSums = unknownS.size > 0;
     for (let i = 0; i < own.length; i += 1) {
       const since = sinceS[i] ?? Number.NaN;
       const time = timesS[i] ?? Number.NaN;
+      if (since !== lastTime) restart(scratch, since);
+      lastTime = time;
       const lengthS = time - since;
       const sumUnknownS = hasSums ? unknownS.get(i)?.[column] : undefined;
       const amount = amountOf(dataSource, { value: own[i] ?? Number.NaN, lengthS, sumUnknownS });
@@ -68,6 +71,12 @@ function deriveColumn(runs: readonly ReadingColumns[], place: ColumnPlace, pdps:
       }
     }
   }
+}
+
+/** Readings that do not join on to those before them begin anew, as an archive does. */
+function restart(scratch: Scratch, since: number): void {
+  scratch.value = 0;
+  scratch.unknownS = since % stepS;
 }
 
 interface Interval {

@@ -131,8 +131,13 @@ export class Store implements SeriesSource {
       return await use();
     } catch (error) {
       this.#records = null;
-      if (error instanceof StoreError || error instanceof TypeError) throw error;
+      if (error instanceof StoreError || isDefect(error)) throw error;
       throw openError(error, this.#database.location);
     }
   }
+}
+
+/** Not trouble with the data, but ours: arguments that Node refuses. Bytes that cannot be unpacked have no `code`. */
+function isDefect(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof RangeError && 'code' in error);
 }

@@ -131,13 +131,14 @@ describe('a service', () => {
     const back = fifth?.readings.find(({ archive }) => archive === web);
     expect(back?.sinceS).toBe(startS);
     expect(back?.values.every(Number.isNaN)).toBe(true);
-    expect([...(fifth?.readings[0]?.values ?? [])]).toEqual([5, 7, 0, 0, 0, 0, 0]);
+    expect([...(fifth?.readings[0]?.values ?? [])]).toEqual([5, 7, NaN, NaN, NaN, NaN, NaN]);
   });
 
-  test('that appears beside others does not make the director unknown', () => {
+  test('that appears beside others has counted what the director grew by', () => {
     const old = (n: number) => service(n, [], 2);
     const [, second] = run([[old(10)], [old(25), service(1000, [server(1, 1000)])]]);
-    expect(conns(second, 'all')).toBe(15);
+    expect(conns(second, 'all')).toBe(1015);
+    expect(conns(second, web)).toBeNaN();
     expect(kinds(second)).toEqual([`${web} appeared`]);
   });
 
@@ -153,6 +154,21 @@ describe('a service', () => {
     expect(second?.archives.map(({ name }) => name)).toEqual([web, `${web}/10.0.0.1_80`]);
     expect(third?.events).toEqual([]);
     expect(third?.archives).toEqual([]);
+  });
+});
+
+describe('lines read one after the other', () => {
+  const heavy = (conns: number, skewBytes: bigint): Counters => ({
+    ...counted(conns),
+    inBytes: 800n * BigInt(conns) + skewBytes,
+  });
+
+  test('do not make a restart of a small real server one of its service', () => {
+    const first = service(1_000_000, [server(1, 999_990), server(2, 10)]);
+    const ahead = { ...server(1, 1_999_990), counters: heavy(1_999_990, 3_000_000n) };
+    const [, second] = run([[first], [service(2_000_000, [ahead, server(2, 1)])]]);
+    expect([web, `${web}/10.0.0.1_80`].map((name) => conns(second, name))).toEqual([1_000_000, 1_000_000]);
+    expect(kinds(second)).toEqual([`${web} counters-reset real-server-re-added`]);
   });
 });
 

@@ -28,7 +28,7 @@ describe('a stack', () => {
     expect(picture.valueAxis.minimum).toBeLessThanOrEqual(-24);
     expect(picture.valueAxis.maximum).toBeGreaterThanOrEqual(24);
     expect(picture.legend.columns).toEqual(['in avg', 'out avg', 'share']);
-    expect(picture.heading.shows).toBe('Traffic in ↑ out ↓, bit/s · 24 h');
+    expect(picture.heading.shows).toBe('Traffic in above, out below, bit/s · 24 h');
   });
 
   test('gives a service the same colour whatever its rank', () => {

@@ -135,7 +135,7 @@ describe('the table', () => {
         ],
       ]),
       gone: new Map([['192.0.2.1_80', 1_763_600_000]]),
-      failure: { code: 'timed-out', sinceS: 1, cycles: 2 },
+      failure: { code: 'timed-out', sinceS: 1, lastS: 301, cycles: 2 },
     };
     expect(parseTable(formatTable(table))).toEqual(table);
   });

@@ -37,7 +37,10 @@ function partsOf(story: readonly StoryReading[]): readonly Part[] {
 /** The rows a query is answered with: times, then a value a data source. */
 function ourRows(story: readonly StoryReading[], cf: Cf, query: SeriesQuery): readonly (readonly number[])[] {
   const runs = [toColumns(partsOf(story), ipvsDataSources.length)];
-  const { startS, endS, rowS, rra, expiredS, lastRowS } = chooseRra(query, story.at(-1)?.timeS ?? 0);
+  const { startS, endS, rowS, rra, expiredS, lastRowS } = chooseRra(query, {
+    lastS: story.at(-1)?.timeS ?? 0,
+    sinceS: () => 0,
+  });
   const place = { firstSlot: startS / stepS + 1, count: (endS - startS) / stepS };
   const pdps = derivePdps(runs, ipvsDataSources, place);
   const columns = pdps.columns.map((column) => consolidate(column, rra.pdpPerRow, cf));

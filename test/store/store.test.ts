@@ -117,6 +117,71 @@ describe.skipIf(!hasRrdtool)(
   },
 );
 
+describe('an archive of a service that is gone', () => {
+  const dayS = 86_400;
+
+  /** Two days of a service, then only the director's cycles, hourly, for so many days. */
+  async function goneFor(days: number): Promise<{ readonly lastS: number; readonly nowS: number }> {
+    const [first] = tellStory(3, 1, 'jitter');
+    const startS = (first?.timeS ?? 0) - ((first?.timeS ?? 0) % dayS);
+    const story = Array.from({ length: 576 }, (_, i): StoryReading => {
+      return { timeS: startS + 300 * i + 210, gauges: [5, 7], growth: [300n, 3000n, 3000n, 300_000n, 600_000n] };
+    });
+    await live(story);
+    let table = await store.latest();
+    const lastS = table.timeS ?? 0;
+    for (let timeS = lastS + 3600; timeS < lastS + days * dayS; timeS += 3600) {
+      const cycle = interpret(table, { timeS, host: null, services: [] });
+      await store.append(cycle, false);
+      table = cycle.table;
+    }
+    return { lastS, nowS: table.timeS ?? 0 };
+  }
+
+  test.each([
+    [90, 300],
+    [150, 7200],
+    [260, 86_400],
+  ])(
+    'for %d days is answered from the finest rows that are left',
+    async (days, rowS) => {
+      const { lastS } = await goneFor(days);
+      const series = await store.fetch({ name, cf: 'AVERAGE', startS: lastS - dayS, endS: lastS, stepS });
+      expect(series.stepS).toBe(rowS);
+      const conns = [...(series.columns[2] ?? [])].filter((value) => !Number.isNaN(value));
+      expect(conns.length).toBeGreaterThan((0.8 * dayS) / rowS - 1);
+      for (const value of conns) expect(value).toBeCloseTo(1, 9);
+    },
+    120_000,
+  );
+});
+
+describe('the ledger', () => {
+  test('keeps the newest 1,000 events of a service, however many come at once', async () => {
+    const servers = (weight: number) =>
+      Array.from({ length: 1500 }, (_, i) => ({
+        id: { address: `10.0.${i >> 8}.${i & 255}`, port: 80 },
+        counters: { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 0n },
+        forwarding: 'Masq' as const,
+        weight,
+        activeConn: 0,
+        inActConn: 0,
+      }));
+    let table = emptyTable;
+    for (const weight of [1, 2, 3, 4]) {
+      const counters = { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 0n };
+      const id = { kind: 'mark', mark: 1, family: 'ipv4' } as const;
+      const service = { id, counters, scheduler: 'rr', flags: '', realServers: servers(weight) };
+      const cycle = interpret(table, { timeS: 1_763_700_000 + 300 * weight, host: null, services: [service] });
+      await store.append(cycle);
+      table = cycle.table;
+    }
+    const events = await store.events({ archive: 'fwm_1' });
+    expect(events.length).toBe(1000);
+    expect(new Set(events.map(({ to }) => to))).toEqual(new Set(['4']));
+  });
+});
+
 describe('a cycle', () => {
   const story = tellStory(3, 40, 'jitter');
 
