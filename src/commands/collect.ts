@@ -25,7 +25,7 @@ interface CollectOptions {
 
 const help = `
 Run it every five minutes, as root or with CAP_NET_ADMIN, for instance from cron:
-  */5 * * * *  root  /usr/bin/lvs-stats collect
+  */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect >/dev/null
 
 Examples:
   lvs-stats collect --ipvsadm 'ssh lb1 sudo ipvsadm'   another machine's table
@@ -66,7 +66,7 @@ async function collect(options: CollectOptions): Promise<void> {
   const { readings, timeS } = outcome.cycle;
   const services = readings.filter(({ archive }) => archive === serviceOf(archive)).length - 1;
   print(`${formatLocal(timeS)}: ${services} virtual servers, ${readings.length - 1 - services} real servers`);
-  if (pictures) await draw(data, outcome.cycle, budget);
+  if (pictures && outcome.hasRoom) await draw(data, outcome.cycle, budget);
 }
 
 /** The program that reads the table; null where there is none and a demonstration was asked for instead. */
@@ -83,6 +83,8 @@ function findIpvsadm({ ipvsadm, orDemo }: CollectOptions): IpvsadmCommand | null
 
 async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Promise<void> {
   const tally = await refreshAfterCycle(dataDir, { readings, budgetS });
+  // Nothing is wrong in either case: a mail from cron is for what is.
+  if (!process.stderr.isTTY) return;
   if (tally === null) say('another process is drawing: the pictures are left to it');
   else if (tally.waiting > 0) {
     say(`${tally.waiting} pictures wait for the next cycle: the ${budgetS} s of processor time for drawing are spent`);

@@ -1,15 +1,17 @@
 // One cycle, from the table to the archives: lock, read, interpret, append. `collect` runs it, a daemon will.
 
+import { statfsSync } from 'node:fs';
 import { readSnapshot } from '../collect/read-snapshot.js';
 import { writeRecording } from '../collect/recording.js';
 import { admit } from '../model/admit.js';
+import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import { interpret, interpretFailure } from '../model/interpret.js';
 import { realServerName, serviceName } from '../model/name.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 import { takeLock } from '../store/lock.js';
-import { defaultWaitMs, withStore } from '../store/store.js';
+import { defaultWaitMs, type Store, withStore } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
 import type { Owner } from './owner.js';
 
@@ -28,7 +30,7 @@ export interface CycleRequest {
 
 /** What became of it: `overtaken` when another collector stored a reading of this very second. */
 export type CycleOutcome =
-  | { readonly kind: 'stored'; readonly cycle: Cycle; readonly notes: readonly string[] }
+  | { readonly kind: 'stored'; readonly cycle: Cycle; readonly notes: readonly string[]; readonly hasRoom: boolean }
   | { readonly kind: 'overtaken'; readonly timeS: number };
 
 /**
@@ -49,13 +51,33 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
     const { snapshot, raw, incomplete } = await readTable(request, previous);
     const cycle = interpret(previous, snapshot);
-    await withStore(dataDir, (store) => store.append(cycle));
+    const hasRoom = isAboveFloor(dataDir);
+    const leftOut = await withStore(dataDir, (store) => storeCycle(store, cycle, hasRoom));
     if (request.recordDir !== null) await writeRecording(request.recordDir, snapshot.timeS, raw);
     const notes = incomplete.map((name) => `${name} came or went while the table was read: left out of this cycle`);
-    return { kind: 'stored', cycle, notes };
+    if (!hasRoom) notes.push(roomNote(dataDir, leftOut));
+    return { kind: 'stored', cycle, notes, hasRoom };
   } finally {
     await lock.release();
   }
+}
+
+/** Stores the cycle, and returns how many archives were not made for want of room. */
+async function storeCycle(store: Store, cycle: Cycle, hasRoom: boolean): Promise<number> {
+  if (!hasRoom) return store.appendToExisting(cycle);
+  await store.append(cycle);
+  return 0;
+}
+
+/** Is there room to make archives and pictures? */
+function isAboveFloor(dataDir: string): boolean {
+  const { bavail, bsize } = statfsSync(dataDir);
+  return bavail * bsize >= diskFloorBytes;
+}
+
+function roomNote(dataDir: string, leftOut: number): string {
+  const archives = leftOut === 0 ? 'no archive had to be made' : `${leftOut} archives were not made`;
+  return `under ${diskFloorBytes / 2 ** 20} MiB are free for ${dataDir}: ${archives}, nothing is drawn; make room on the disk`;
 }
 
 type TableReading = Awaited<ReturnType<typeof readSnapshot>>;

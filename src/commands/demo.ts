@@ -72,6 +72,7 @@ export async function demonstrate({ data, services, seed }: DemoOptions): Promis
     print(
       `DEMONSTRATION, not your director: ${drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`,
     );
+    print(`Its numbers: lvs-stats list --data ${data}`);
   } finally {
     await pool.close();
   }

@@ -7,7 +7,8 @@ import { directorName, resolveName, serviceOf } from '../model/name.js';
 import { withArchives } from '../store/store.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
-import { addCommand, parseEpoch, print, say } from './settings.js';
+import { parseTimeOption } from './parse-time.js';
+import { addCommand, print, say } from './settings.js';
 import { formatColumns } from './text-table.js';
 
 interface EventsOptions {
@@ -20,8 +21,8 @@ interface EventsOptions {
 /** Adds the command. */
 export function addEvents(program: Command): void {
   addCommand(program, 'events [name]', 'Lists what changed: appeared, gone, weights, resets, failed cycles.')
-    .option('--since <time>', 'epoch seconds', parseEpoch)
-    .option('--until <time>', 'epoch seconds', parseEpoch)
+    .option('--since <time>', '24h, 7d (ago), a date, epoch seconds', parseTimeOption)
+    .option('--until <time>', 'likewise', parseTimeOption)
     .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'json']).default('table'))
     .addHelpText(
       'after',

@@ -7,7 +7,8 @@ import type { Series } from '../model/series.js';
 import { withArchives } from '../store/store.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
-import { addCommand, parseCount, parseEpoch, print } from './settings.js';
+import { parseTimeOption } from './parse-time.js';
+import { addCommand, parseCount, print } from './settings.js';
 import { formatColumns, formatCsv } from './text-table.js';
 
 interface FetchOptions {
@@ -32,8 +33,8 @@ Examples:
 export function addFetch(program: Command): void {
   addCommand(program, 'fetch <name>', 'Prints rows of an archive: rates per second, connections as counted.')
     .addOption(new Option('--cf <cf>', 'consolidation function').choices(['AVERAGE', 'MAX']).default('AVERAGE'))
-    .option('--start <time>', 'epoch seconds (default: a day before the end)', parseEpoch)
-    .option('--end <time>', 'epoch seconds (default: the last reading)', parseEpoch)
+    .option('--start <time>', '24h, 7d (ago), a date, epoch seconds (default: a day before the end)', parseTimeOption)
+    .option('--end <time>', 'likewise (default: the last reading)', parseTimeOption)
     .option('--step <seconds>', 'resolution wished for', parseCount, stepS)
     .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'csv', 'json']).default('table'))
     .addHelpText('after', help)
@@ -55,7 +56,8 @@ async function fetchRows(name: string, options: FetchOptions, command: Command):
     if (startS >= lastS) {
       command.error(`error: --start ${startS} is not before --end ${lastS}: write an earlier start`, { exitCode: 2 });
     }
-    if (lastS - startS > mostRows * stepS) {
+    const { stepS: rowS } = await store.fetch({ name, cf, startS, endS: startS + 1, stepS: step });
+    if (lastS - startS > mostRows * rowS) {
       command.error(`error: that span has over ${mostRows} rows: write a later --start or an earlier --end`, {
         exitCode: 2,
       });

@@ -1,5 +1,6 @@
 // Times as people write them on the command line: an age, a date, or epoch seconds.
 
+import { InvalidArgumentError } from 'commander';
 import { UserError } from '../model/user-error.js';
 
 const unitsS: Readonly<Record<string, number>> = {
@@ -17,7 +18,7 @@ const unitsS: Readonly<Record<string, number>> = {
  */
 export function parseTime(text: string, nowS: number): number {
   if (text === 'now') return nowS;
-  if (/^\d{9,10}$/.test(text)) return Number(text);
+  if (/^\d{1,10}$/.test(text)) return Number(text);
   const age = /^(\d{1,5})(min|h|d|w|mo|y)$/.exec(text);
   if (age !== null) return nowS - Number(age[1]) * (unitsS[age[2] ?? ''] ?? 0);
   const date = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d))?$/.exec(text);
@@ -31,4 +32,13 @@ export function parseTime(text: string, nowS: number): number {
     'bad-time',
     `"${text}" is no time: write an age (24h, 7d, 4w, 6mo, 1y; 90min), a date (2026-11-21 or "2026-11-21 14:30") or epoch seconds`,
   );
+}
+
+/** An option's value as epoch seconds; ages are counted from now. Throws commander's error, which names the option. */
+export function parseTimeOption(text: string): number {
+  try {
+    return parseTime(text, Math.floor(Date.now() / 1000));
+  } catch (error) {
+    throw error instanceof UserError ? new InvalidArgumentError(error.message) : error;
+  }
 }

@@ -19,6 +19,7 @@ import {
 import type { PictureJob } from '../render/picture-job.js';
 import { graphJobs, isInSpan, type Looks, type SpanSet, stackJobs, stackMember } from '../render/picture-set.js';
 import { type DrawAll, type Lend, type RefreshTally, refreshPictures } from '../render/refresh.js';
+import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
 import { parseTime } from './parse-time.js';
 import { drawnSinceMs, lendOf, looksOf, picturesFolder } from './pictures.js';
@@ -119,7 +120,7 @@ async function renderSpan(
 ): Promise<number> {
   const lend = lendOf(options.data);
   const archives = await lend((source) => source.list());
-  const set = spanSet(options, archives);
+  const set = await spanSet(lend, options, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
   const progress = createProgress('render', chosen.length);
   let drawn = 0;
@@ -148,7 +149,11 @@ async function directorJobs(
 }
 
 /** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */
-function spanSet(options: { since: string; until?: string; out: string }, archives: readonly ArchiveInfo[]): SpanSet {
+async function spanSet(
+  lend: Lend,
+  options: { since: string; until?: string; out: string },
+  archives: readonly ArchiveInfo[],
+): Promise<SpanSet> {
   const lastS = archives.find(({ name }) => name === directorName)?.lastS ?? 0;
   const untilS = options.until === undefined ? lastS : parseTime(options.until, lastS);
   const startS = parseTime(options.since, untilS);
@@ -158,9 +163,16 @@ function spanSet(options: { since: string; until?: string; out: string }, archiv
       `the span is empty: --since ${options.since} is not before --until ${options.until ?? 'the last reading'}`,
     );
   }
-  const rowS = Object.values(periods).find(({ spanS }) => untilS - startS <= 2 * spanS)?.stepS ?? periods.year.stepS;
-  const endS = untilS - (untilS % rowS);
-  return { folder: options.out, rowS, span: { startS, endS, label: options.since } };
+  const wishS = Object.values(periods).find(({ spanS }) => untilS - startS <= 2 * spanS)?.stepS ?? periods.year.stepS;
+  const query = { name: directorName, cf: 'AVERAGE', startS, endS: untilS - 1, stepS: wishS } as const;
+  const { stepS: rowS, startS: fromS, endS: toS } = await lend((source) => source.fetch(query));
+  const span = { startS: fromS, endS: Math.min(toS, Math.max(fromS + rowS, lastS - (lastS % rowS))) };
+  return { folder: options.out, rowS, span: { ...span, label: spanLabel(span) } };
+}
+
+/** `2026-11-19 22:00 – 2026-11-20 06:00`, in the zone of this machine. */
+function spanLabel({ startS, endS }: { startS: number; endS: number }): string {
+  return [startS, endS].map((timeS) => formatLocal(timeS).slice(0, 16)).join(' – ');
 }
 
 /** Those that the pattern matches, by name, address or host name; without one, the director and all services. */

@@ -25,12 +25,6 @@ export function addCommand(
   return program.command(synopsis).description(description).addOption(data.env('LVS_STATS_DATA').default(dataDir));
 }
 
-/** An option's value as epoch seconds. Throws commander's error, which names the option. */
-export function parseEpoch(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('Write a time as epoch seconds, such as 1763700000.');
-  return Number(text);
-}
-
 /** An option's value as a positive whole number. */
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number above zero.');

@@ -3,6 +3,7 @@
 
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { diskFloorBytes } from '../model/archive.js';
 import { type Check, fine, problem } from './check.js';
 
 /** Room on a file system; `inodes` is 0 where it has no fixed number of them (btrfs). */
@@ -11,9 +12,6 @@ export interface Room {
   readonly inodes: number;
   readonly freeInodes: number;
 }
-
-/** Below this no archive is created. */
-const floorBytes = 100 * 2 ** 20;
 
 /** A picture is a file, a service has 36. */
 const floorInodes = 1000;
@@ -47,8 +45,8 @@ export function readRoom(dataDir: string): Room {
 /** Whether there is room for archives and pictures. */
 export function checkRoom({ freeBytes, inodes, freeInodes }: Room): Check {
   const bytes = formatBytes(freeBytes);
-  if (freeBytes < floorBytes) {
-    const finding = `${bytes} are free, under the floor of ${formatBytes(floorBytes)}: no new archive is created`;
+  if (freeBytes < diskFloorBytes) {
+    const finding = `${bytes} are free, under the floor of ${formatBytes(diskFloorBytes)}: no new archive is created`;
     return problem('disk', finding, 'free some space, or move the data folder with --data');
   }
   if (inodes > 0 && freeInodes < floorInodes) {

@@ -50,6 +50,9 @@ export const ipvsDataSources: readonly DataSource[] = [
   { name: 'OutBytes', kind: 'DERIVE', heartbeatS },
 ];
 
+/** Bytes of free disk below which no archive is made and nothing is drawn; those that exist go on. */
+export const diskFloorBytes = 100 * 2 ** 20;
+
 /** What an archive is of, as last read from the table. */
 export type About =
   | { readonly kind: 'director' }

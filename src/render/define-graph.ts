@@ -148,7 +148,7 @@ function legendOf(
   { shown, stepS }: { readonly shown: readonly Shown[]; readonly stepS: number },
 ): Legend {
   const { inks, text } = coloursOf(request.theme);
-  const columns = legendColumns(kind, request.tile);
+  const columns = legendColumns(kind, { tile: request.tile, rowS: stepS });
   const entries: { name: string; style: Style; figures: Figures | null }[] = shown.map((one) => ({
     name: one.quantity.label,
     style: styleOf(kind.stacked ? 'stack' : one.quantity.form, inks[one.quantity.ink]),

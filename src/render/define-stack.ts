@@ -5,7 +5,7 @@ import { type Graph, graphOf } from './configuration.js';
 import { columnsOf, frameOf } from './define-graph.js';
 import { gapsOf, withReasons } from './gap.js';
 import type { StackMember, StackRequest } from './graph-request.js';
-import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
+import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { pathOf } from './path.js';
 import type { Box, Gap, Layer, Legend, LegendRow } from './picture.js';
@@ -27,7 +27,7 @@ export function defineStack(request: StackRequest): Graph {
   const newestS = newestRow < 0 ? null : rows.startS + (newestRow + 1) * rows.stepS;
   const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, lastS: newestReadingS(request.members) };
   const ends = layers.flatMap(({ values }) => extremesOf(values));
-  const gaps = newestS === null ? [] : withReasons(partialGaps(rows), request.reasons ?? []);
+  const gaps = newestS === null ? [] : withReasons(stackGaps(rows, timeZone), request.reasons ?? []);
   return graphOf({
     ...frameOf(request, plot),
     heading: headingOf(request.subject, formatShows({ ...kind, title: titleOf(kind) }, span)),
@@ -69,11 +69,12 @@ function legendOf(request: StackRequest, kind: GraphKind, { parts, rows }: Stack
   const knownRows = rows.known.filter((known) => known > 0).length;
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const total = parts.reduce((sum, { size }) => sum + size, 0);
-  const mean = (quantity: number) => parts.map(({ sums }) => (sums[quantity] ?? 0) / knownRows);
-  const last = parts.map(({ values }) => values[0]?.[newestRow] ?? Number.NaN);
+  const mean = (quantity: number) =>
+    parts.map((part) => (isUnseen(part, quantity) ? Number.NaN : (part.sums[quantity] ?? 0) / knownRows));
+  const last = parts.map(({ values, known }) => (known[newestRow] === 1 ? (values[0]?.[newestRow] ?? 0) : Number.NaN));
   const figures = kind.quantities.length > 1 ? [mean(0), mean(1)] : [last, mean(0)];
   const columns = kind.quantities.length > 1 ? ['in avg', 'out avg', 'share'] : ['last', 'avg', 'share'];
-  const cells = figures.map((column) => formatColumn([...column, column.reduce((sum, value) => sum + value, 0)]));
+  const cells = figures.map((column) => formatColumn([...column, sumOfKnown(column)]));
   const shares = [...parts.map(({ size }) => formatShare(size, total)), formatShare(total, total)];
   const { text } = coloursOf(request.theme);
   const named = [...parts.map(({ name, hosts, style }) => ({ name, hosts, style })), totalOf(request.members, text)];
@@ -85,6 +86,16 @@ function legendOf(request: StackRequest, kind: GraphKind, { parts, rows }: Stack
     }),
   );
   return { labels: 'above', across: 2, columns, rows: legendRows };
+}
+
+// Replies that this director never passes on, as with direct routing, are not seen here rather than none.
+function isUnseen({ sums: [inward = 0, out = 0] }: Part, quantity: number): boolean {
+  return quantity === 1 && inward > 0 && out === 0;
+}
+
+function sumOfKnown(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? Number.NaN : known.reduce((sum, value) => sum + value, 0);
 }
 
 function totalOf(members: readonly StackMember[], edge: string): Pick<LegendRow, 'name' | 'hosts' | 'style'> {
@@ -114,9 +125,16 @@ function worstOf({ known, present }: StackRows, candidates: readonly number[]): 
   return candidates.reduce<number | null>((a, b) => (a === null || share(b) < share(a) ? b : a), null);
 }
 
-// Where some of the services are unknown: as many as were known at worst, of how many there were.
-function partialGaps(rows: StackRows): Gap[] {
-  const gaps = gapsOf(rows, (row) => (!isPartial(rows, row) ? '' : rows.known[row] === 0 ? 'unknown' : 'partial'));
+// Before anything was read, and where some of the services are unknown: as many as were known at worst, of how many
+// there were.
+function stackGaps(rows: StackRows, timeZone: string): Gap[] {
+  const before = formatBefore(rows.firstS, timeZone);
+  const gaps = gapsOf(rows, (row) => {
+    const isNone = rows.known[row] === 0;
+    if (isNone && rows.startS + row * rows.stepS < rows.firstS) return before;
+    if (!isPartial(rows, row)) return '';
+    return isNone ? 'unknown' : 'partial';
+  });
   return gaps.map((gap) => {
     if (gap.text !== 'partial') return gap;
     const first = Math.round((gap.startS - rows.startS) / rows.stepS);

@@ -1,5 +1,6 @@
 // The words around a plot: what it is of, what it shows, how new its data is.
 
+import { stepS } from '../model/archive.js';
 import type { ServiceId } from '../model/identity.js';
 import { formatEndpoint, parseName } from '../model/name.js';
 import type { Series } from '../model/series.js';
@@ -43,18 +44,28 @@ export function formatFooter({ timeS, series, timeZone, sampled, tile }: Newest)
   return sampled ? `${rows} · connections sampled every 5 min` : rows;
 }
 
-/** What stands in a plot without data. */
-export function formatNoData(series: Pick<Series, 'lastS'>, span: Span, timeZone: string): string {
+/** What a hatch says of the time before `firstS`. */
+export function formatBefore(firstS: number, timeZone: string): string {
+  return Number.isFinite(firstS) ? `nothing was read before ${formatLocal(timeZone, firstS)}` : 'unknown';
+}
+
+/** What stands in a plot without data; in a tile it breaks after its first colon. */
+export function formatNoData(series: Pick<Series, 'lastS' | 'stepS'>, span: Span, timeZone: string): string {
   if (!(series.lastS > 0)) return 'No data yet: nothing has been read.';
   const newest = formatLocal(timeZone, series.lastS);
+  // A span ends with a whole row, the newest reading may be a little after it.
+  if (series.lastS > span.startS && series.lastS < span.endS + series.stepS) {
+    const begins = series.stepS > stepS ? `its first row of ${formatStep(series.stepS)}` : 'the next';
+    return `Too few readings yet, the graph begins with ${begins}: the newest is of ${newest}.`;
+  }
   return `No data in these ${span.label}: the newest reading is of ${newest}.`;
 }
 
 // "5 min", "2 h", "1 day".
-function formatStep(stepS: number): string {
-  if (stepS % 86_400 === 0) return `${stepS / 86_400} day`;
-  if (stepS % 3600 === 0) return `${stepS / 3600} h`;
-  return stepS % 60 === 0 ? `${stepS / 60} min` : `${stepS} s`;
+function formatStep(rowS: number): string {
+  if (rowS % 86_400 === 0) return `${rowS / 86_400} day`;
+  if (rowS % 3600 === 0) return `${rowS / 3600} h`;
+  return rowS % 60 === 0 ? `${rowS / 60} min` : `${rowS} s`;
 }
 
 function namesOf(name: string): Pick<Heading, 'endpoint' | 'protocol'> {

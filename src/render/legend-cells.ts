@@ -1,5 +1,6 @@
 // The figures of a legend: which columns there are, and their cells with one unit prefix a column.
 
+import { stepS } from '../model/archive.js';
 import type { GraphKind } from './quantity.js';
 import { formatColumn } from './si-format.js';
 import type { Figures } from './trace.js';
@@ -7,9 +8,16 @@ import type { Figures } from './trace.js';
 /** A column of figures, by its label. */
 export type FigureColumn = 'last' | 'avg' | 'max' | 'p95' | 'total';
 
-/** The columns of a graph's legend; a tile has room for two. */
-export function legendColumns(kind: Pick<GraphKind, 'p95' | 'total'>, isTile: boolean): FigureColumn[] {
-  if (isTile) return ['last', 'max'];
+/**
+ * The columns of a graph's legend; a tile has room for two. A sum has no maximum of its own: where its rows are of
+ * several steps the greatest of them would be one of averages, so that is not told.
+ */
+export function legendColumns(
+  kind: Pick<GraphKind, 'p95' | 'total' | 'stacked'>,
+  { tile, rowS }: { readonly tile: boolean; readonly rowS: number },
+): FigureColumn[] {
+  if (kind.stacked && rowS > stepS) return ['last', 'avg'];
+  if (tile) return ['last', 'max'];
   return ['last', 'avg', 'max', ...(kind.p95 ? (['p95'] as const) : []), ...(kind.total ? (['total'] as const) : [])];
 }
 

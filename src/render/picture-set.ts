@@ -1,7 +1,7 @@
 // Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, parseName } from '../model/name.js';
+import { directorName, parseName, serviceOf } from '../model/name.js';
 import type { Series, SeriesSource } from '../model/series.js';
 import {
   type GraphType,
@@ -16,6 +16,7 @@ import {
 import type { HostNames } from './host-names.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
+import { reasonsOf } from './unknown-reasons.js';
 
 /** Pictures of one span: where they go, which rows they show. */
 export interface SpanSet {
@@ -42,7 +43,10 @@ export async function graphJobs(
 ): Promise<PictureJob[]> {
   const average = await fetchSpan(source, archive.name, 'AVERAGE', set);
   const max = average.stepS > 300 ? await fetchSpan(source, archive.name, 'MAX', set) : null;
-  const shared = { ...frame(set, looks), subject: subjectOf(archive.name, looks.hosts), average, max };
+  const own = await source.events({ archive: serviceOf(archive.name) });
+  const director = await source.events({ archive: directorName });
+  const reasons = reasonsOf(archive, { own, director }, set.span.endS);
+  const shared = { ...frame(set, looks), subject: subjectOf(archive.name, looks.hosts), average, max, reasons };
   return types.map((type) => ({
     path: picturePath(set.folder, archive.name, type),
     dataS: set.span.endS,

@@ -1,9 +1,10 @@
 // Numbers as people read them: SI prefixes (decimal, for bits and packets alike), two or three significant digits.
+// Below 1 there is no prefix: a small m would be read as the large M beside it.
 // A column of a legend has one prefix and one number of decimals, so that its figures can be compared at a glance,
 // unless that would leave a small one without digits; then each has its own.
 
-const prefixes = ['n', 'µ', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
-const plainIndex = 3;
+const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
+const mostTickDecimals = 9;
 
 // A prefix and the number it stands for.
 interface Prefix {
@@ -16,18 +17,17 @@ const plain: Prefix = { text: '', factor: 1 };
 /** What is printed where there is no figure. */
 export const noFigure = '–';
 
-// From 0.01 to 1 there is no prefix: "50 m" of a connection is nothing people say.
 function prefixOf(value: number): Prefix {
   const magnitude = Math.abs(Number(value.toPrecision(3)));
-  if (!(magnitude > 0) || (magnitude >= 0.01 && magnitude < 1000)) return plain;
-  const group = Math.floor(Math.log10(magnitude) / 3 + 1e-12);
-  const index = Math.min(prefixes.length - 1, Math.max(0, group + plainIndex));
-  return { text: prefixes[index] ?? '', factor: 1000 ** (index - plainIndex) };
+  if (!(magnitude >= 1000)) return plain;
+  const index = Math.min(prefixes.length - 1, Math.floor(Math.log10(magnitude) / 3 + 1e-12));
+  return { text: prefixes[index] ?? '', factor: 1000 ** index };
 }
 
-/** One figure with its own prefix, such as `1.92 G`; `unit` follows the prefix: `6.9 TB`. NaN is "–". */
+/** One figure with its own prefix, such as `1.92 G`; `unit` follows the prefix: `6.9 TB`. NaN is "–", a trace "<0.001". */
 export function formatFigure(value: number, unit = ''): string {
   if (!Number.isFinite(value)) return noFigure;
+  if (value > 0 && value < 0.0005) return joinUnit('<0.001', unit);
   const prefix = prefixOf(value);
   const scaled = value / prefix.factor;
   return joinUnit(scaled.toFixed(decimalsOf(scaled)), prefix.text + unit);
@@ -54,7 +54,8 @@ export function formatColumn(values: readonly number[], unit = ''): string[] {
 export function formatTicks(values: readonly number[], step: number): string[] {
   const highest = Math.max(0, ...values.map(Math.abs));
   const prefix = highest >= 1000 && highest < 10_000 && step >= 1 ? plain : prefixOf(highest);
-  const decimals = Math.max(0, -Math.floor(Math.log10(step / prefix.factor) + 1e-9));
+  const needed = -Math.floor(Math.log10(step / prefix.factor) + 1e-9);
+  const decimals = Math.min(mostTickDecimals, Math.max(0, needed));
   return values.map((value) =>
     value === 0 ? '0' : joinUnit((Math.abs(value) / prefix.factor).toFixed(decimals), prefix.text),
   );

@@ -11,34 +11,42 @@ import { columnOf, rowsWithin } from './trace.js';
 
 const mostNamed = 10;
 
-/** A service, or all others: what it adds in each row (0 where unknown), and in all, a quantity each. */
+/** A service, or all others: what it adds in each row (0 where unknown or not there), and in all, a quantity each. */
 export interface Part {
   readonly name: string;
   readonly hosts: readonly string[];
   readonly style: Style;
   readonly values: readonly Float64Array[];
+  /** 1 where it is there and known. */
+  readonly known: Uint8Array;
   readonly sums: readonly number[];
   /** The sum of `sums`: what parts are ranked by. */
   readonly size: number;
 }
 
-/** The rows of a stack: how many services there were in each, and how many of them are known. */
+/** The rows of a stack: how many services there were in each, how many of them are known, and since when any was. */
 export interface StackRows {
   readonly startS: number;
   readonly stepS: number;
   readonly length: number;
+  /** Time of the first reading of any service; nothing is known of the time before. */
+  readonly firstS: number;
   readonly present: Uint32Array;
   readonly known: Uint32Array;
 }
 
-type Contribution = Pick<Part, 'values' | 'sums' | 'size'>;
+type Contribution = Pick<Part, 'values' | 'known' | 'sums' | 'size'>;
 
 /** The parts of a stack, largest first, the others last. */
 export function stackParts(request: StackRequest, kind: GraphKind): { rows: StackRows; parts: Part[] } {
   const series = request.members.map((member) => rowsWithin(member.series, request.span));
   const { startS, stepS } = series[0] ?? { startS: request.span.startS, stepS: 300 };
   const length = series[0]?.columns[0]?.length ?? 0;
-  const rows = { startS, stepS, length, present: new Uint32Array(length), known: new Uint32Array(length) };
+  const firstS = request.members.reduce(
+    (earliest, member) => Math.min(earliest, member.firstS),
+    Number.POSITIVE_INFINITY,
+  );
+  const rows = { startS, stepS, length, firstS, present: new Uint32Array(length), known: new Uint32Array(length) };
   const ranked = request.members
     .map((member, index) => {
       const columns = kind.quantities.map(({ dataSource, scale }) => {
@@ -68,6 +76,7 @@ function contributionOf(
   rows: StackRows,
 ): Contribution {
   const values = columns.map(() => new Float64Array(rows.length));
+  const known = new Uint8Array(rows.length);
   const sums = columns.map(() => 0);
   for (let row = 0; row < rows.length; row++) {
     const fromS = rows.startS + row * rows.stepS;
@@ -77,6 +86,7 @@ function contributionOf(
     const isWhole = fromS >= firstS && (goneS === null || toS <= goneS);
     if (isKnown || isWhole) rows.present[row] = (rows.present[row] ?? 0) + 1;
     if (!isKnown) continue;
+    known[row] = 1;
     rows.known[row] = (rows.known[row] ?? 0) + 1;
     columns.forEach(({ column, scale }, quantity) => {
       const value = (column[row] ?? 0) * scale;
@@ -85,7 +95,7 @@ function contributionOf(
       sums[quantity] = (sums[quantity] ?? 0) + value;
     });
   }
-  return { values, sums, size: sums.reduce((total, sum) => total + sum, 0) };
+  return { values, known, sums, size: sums.reduce((total, sum) => total + sum, 0) };
 }
 
 function sumOf(contributions: readonly Contribution[]): Contribution {
@@ -98,10 +108,13 @@ function sumOf(contributions: readonly Contribution[]): Contribution {
     }
     return sum;
   });
+  const known = new Uint8Array(first?.known.length ?? 0).map((_, row) =>
+    contributions.some((contribution) => contribution.known[row] === 1) ? 1 : 0,
+  );
   const sums = (first?.sums ?? []).map((_, quantity) =>
     contributions.reduce((total, contribution) => total + (contribution.sums[quantity] ?? 0), 0),
   );
-  return { values, sums, size: sums.reduce((total, sum) => total + sum, 0) };
+  return { values, known, sums, size: sums.reduce((total, sum) => total + sum, 0) };
 }
 
 function styleOf(fill: string, pattern: Pattern): Style {

@@ -8,6 +8,7 @@ import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
 import type { Series, SeriesQuery, SeriesSource } from '../model/series.js';
 import { appendCycle } from './append.js';
 import { type Backfill, backfill } from './backfill.js';
+import { withoutNewArchives } from './creation-floor.js';
 import { type Database, databaseFolder, openDatabase, openError } from './database.js';
 import { type ArchiveRecord, archiveInfo, compareNames, readRecords, readState } from './directory.js';
 import { fetchSeries } from './fetch.js';
@@ -69,11 +70,27 @@ export class Store implements SeriesSource {
    * one that is, or after `close`, and until then a power failure takes it back, never out of order.
    */
   async append(cycle: Cycle, isDurable = true): Promise<void> {
+    await this.#append(() => cycle, isDurable);
+  }
+
+  /** Stores a cycle for the archives that exist, and makes none. Returns how many it would have made. */
+  async appendToExisting(cycle: Cycle): Promise<number> {
+    let leftOut = 0;
+    await this.#append((exists) => {
+      const reduced = withoutNewArchives(cycle, exists);
+      leftOut = reduced.leftOut;
+      return reduced.cycle;
+    }, true);
+    return leftOut;
+  }
+
+  async #append(cycleFor: (exists: (name: string) => boolean) => Cycle, isDurable: boolean): Promise<void> {
     await this.#guard(async () => {
       const database = this.#database;
       this.#records ??= await readRecords(database);
       const records = this.#records;
       const held = { database, records, state: readState((key) => database.getSync(key)) };
+      const cycle = cycleFor((name) => records.has(name));
       const state = await appendCycle(held, cycle, isDurable);
       await maintain({ database, records }, state);
     });

@@ -81,10 +81,29 @@ describe('unknown rows', () => {
   });
 
   test('all over give one sentence, with the newest reading, and no hatch', () => {
-    const { sentence, gaps, footer } = defineGraph(graphRequest({ average: seriesOf(() => nan) })).picture;
-    expect(sentence).toBe('No data in these 24 h: the newest reading is of 2026-11-21 14:35 JST.');
+    const average = seriesOf(() => nan, { lastS: endS - 2 * 86_400 });
+    const { sentence, gaps, footer } = defineGraph(graphRequest({ average })).picture;
+    expect(sentence).toBe('No data in these 24 h: the newest reading is of 2026-11-19 14:35 JST.');
     expect(gaps).toEqual([]);
     expect(footer).toBe('no data · AVERAGE of 5 min rows');
+  });
+});
+
+describe('readings too few for a graph', () => {
+  test.each([
+    ['in the span', endS - 600],
+    ['a little after its last row', endS + 7],
+  ])('are not said to be missing: the newest is %s', (_title, lastS) => {
+    const average = seriesOf(() => nan, { lastS });
+    const { sentence } = defineGraph(graphRequest({ average })).picture;
+    expect(sentence).toMatch(
+      /^Too few readings yet, the graph begins with the next: the newest is of 2026-11-21 14:\d5 JST\.$/,
+    );
+  });
+
+  test('make longer rows only when one of those is known', () => {
+    const average = seriesOf(() => nan, { stepS: 7200, lastS: endS - 600 });
+    expect(defineGraph(graphRequest({ average })).picture.sentence).toContain('begins with its first row of 2 h:');
   });
 });
 
@@ -161,6 +180,14 @@ describe('words', () => {
       ['sum', '8'],
     ]);
     expect(configuration.data.datasets.map(({ data }) => data[0]?.y)).toEqual([4, 8]);
+  });
+
+  test.each([false, true])('concurrent tells no greatest of averages (tile: %s)', (tile) => {
+    const columnsOf = (stepS: number) =>
+      defineGraph(graphRequest({ type: 'concurrent', tile, average: seriesOf(() => 4, { stepS }) })).picture.legend
+        .columns;
+    expect(columnsOf(1800)).toEqual(['last', 'avg']);
+    expect(columnsOf(300)).toContain('max');
   });
 
   test('an archive without a data source is an error that says which', () => {

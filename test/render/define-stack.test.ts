@@ -61,6 +61,18 @@ describe('a service that came or went', () => {
     expect([layers[0]?.values[1], layers[0]?.values.at(-1)]).toEqual([2, 1]);
   });
 
+  test('has no last figure once it is gone, and the total is of the others', () => {
+    const request = stackRequest(2);
+    const gone = seriesOf((_name, row) => (row < 144 ? 2 : nan));
+    const members = request.members.map((one, index) => (index === 0 ? { ...one, series: gone, goneS: comesS } : one));
+    const { legend } = defineStack({ ...request, members }).picture;
+    expect(legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
+      ['192.0.2.1:80', '–'],
+      ['192.0.2.2:80', '1'],
+      ['total (2)', '1'],
+    ]);
+  });
+
   test('is missed while it is there and unknown: the total is hatched and says of how many it is', () => {
     const request = stackRequest(3);
     const members = request.members.map((member, index) =>
@@ -85,6 +97,61 @@ test('rows in which no service is known are a gap, never zero', () => {
     expect(values.some((value) => Number.isNaN(value))).toBe(true);
     expect(values.includes(0)).toBe(false);
   }
+});
+
+describe('replies', () => {
+  const direct = seriesOf((name) => (name.startsWith('Out') ? 0 : 5));
+  const outOf = (...series: (typeof direct)[]) => {
+    const request = stackRequest(series.length, { type: 'traffic' });
+    const members = request.members.map((one, index) => ({ ...one, series: series[index] ?? direct }));
+    return defineStack({ ...request, members }).picture.legend.rows.map(({ cells }) => cells[1]);
+  };
+
+  test('that this director never saw are no figure, for the total where none were seen', () => {
+    expect(outOf(direct, direct)).toEqual(['–', '–', '–']);
+    expect(
+      outOf(
+        seriesOf(() => 10),
+        direct,
+      ),
+    ).toEqual(['80', '–', '80']);
+  });
+
+  test('are zero where nothing came in either', () => {
+    expect(outOf(seriesOf(() => 0))).toEqual(['0', '0']);
+  });
+});
+
+describe('time before anything was read', () => {
+  const firstS = daySpan.startS + 100 * 300;
+  const since = (row: number) => seriesOf((_name, at) => (at < row ? nan : 3));
+
+  test('is hatched up to the first reading of any service, and only up to that', () => {
+    const request = stackRequest(2, { timeZone: 'UTC' });
+    const members = request.members.map((one, index) => ({
+      ...one,
+      series: since(100 + 50 * index),
+      firstS: firstS + 50 * 300 * index,
+    }));
+    const { gaps } = defineStack({ ...request, members }).picture;
+    const text = 'nothing was read before 2026-11-20 13:55 UTC';
+    expect(gaps).toEqual([{ startS: daySpan.startS, endS: firstS, text }]);
+  });
+
+  test('bears a reason that is known', () => {
+    const request = stackRequest(1);
+    const members = request.members.map((one) => ({ ...one, series: since(100), firstS }));
+    const reasons = [{ startS: 0, endS: firstS, text: 'ipvsadm: not permitted' }];
+    const { gaps } = defineStack({ ...request, members, reasons }).picture;
+    expect(gaps.map(({ text }) => text)).toEqual(['ipvsadm: not permitted']);
+  });
+});
+
+test('services with one reading each are not said to be unread', () => {
+  const request = stackRequest(2);
+  const series = seriesOf(() => nan);
+  const members = request.members.map((one) => ({ ...one, series, firstS: series.lastS }));
+  expect(defineStack({ ...request, members }).picture.sentence).toMatch(/^Too few readings yet/);
 });
 
 test('without any service there is a sentence', () => {

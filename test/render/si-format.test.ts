@@ -18,8 +18,10 @@ describe('a figure', () => {
     [3e27, '3000 Y'],
     [0.5, '0.50'],
     [0.035, '0.035'],
-    [0.0023, '2.30 m'],
-    [4e-6, '4 µ'],
+    [0.0023, '0.002'],
+    [0.00222, '0.002'],
+    [0.0005, '0.001'],
+    [4e-6, '<0.001'],
     [Number.NaN, '–'],
   ])('%d is written %s', (value, text) => {
     expect(formatFigure(value)).toBe(text);
@@ -40,6 +42,7 @@ describe('a column', () => {
     ['shows what is unknown as a dash', [5e3, Number.NaN], ['5 k', '–']],
     ['is all dashes where nothing is known', [Number.NaN], ['–']],
     ['gives whole and broken ones the same decimals', [5e3, 4.3e3], ['5.00 k', '4.30 k']],
+    ['has no prefix below 1, where m would be read as M', [2.2e-3, 0], ['0.002', '0']],
     ['writes zeros plainly', [0, 0], ['0', '0']],
   ])('%s', (_title, values, texts) => {
     expect(formatColumn(values)).toEqual(texts);
@@ -52,6 +55,8 @@ describe('the labels of an axis', () => {
     [[0, 5e8, 1e9, 1.5e9], 5e8, ['0', '0.5 G', '1.0 G', '1.5 G']],
     [[0, 500, 1000, 1500], 500, ['0', '500', '1000', '1500']],
     [[0, 0.02, 0.04], 0.02, ['0', '0.02', '0.04']],
+    [[0, 0.001, 0.002], 0.001, ['0', '0.001', '0.002']],
+    [[0, 5e-6, 1e-5], 5e-6, ['0', '0.000005', '0.000010']],
     [[-2e6, 0, 2e6], 2e6, ['2 M', '0', '2 M']],
   ])('%j by %d', (values, step, texts) => {
     expect(formatTicks(values, step)).toEqual(texts);

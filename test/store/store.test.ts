@@ -156,6 +156,30 @@ describe('an archive of a service that is gone', () => {
   );
 });
 
+describe('below the floor of free disk', () => {
+  test('archives that exist go on, and new ones are made when there is room again', async () => {
+    const story = tellStory(3, 40, 'jitter');
+    await live(story.slice(0, 10));
+    const [next, later] = snapshotsOf(story.slice(10, 12));
+    if (next === undefined || later === undefined) throw new Error('no snapshot');
+    const added = {
+      ...next.services[0],
+      id: { kind: 'mark', mark: 9, family: 'ipv4' },
+    } as (typeof next.services)[number];
+    const leftOut = await store.appendToExisting(
+      interpret(await store.latest(), { ...next, services: [...next.services, added] }),
+    );
+    expect(leftOut).toBe(2);
+    const names = async () => (await store.list()).map((archive) => archive.name);
+    expect(await names()).toEqual(['all', name, `${name}/10.0.0.1_80`]);
+    expect((await store.list()).every(({ lastS }) => lastS === next.timeS)).toBe(true);
+    expect((await store.events({ archive: 'fwm_9' })).length).toBe(0);
+    await store.append(interpret(await store.latest(), { ...later, services: [...later.services, added] }));
+    expect(await names()).toEqual(['all', name, `${name}/10.0.0.1_80`, 'fwm_9', 'fwm_9/10.0.0.1_80']);
+    expect((await store.events({ archive: 'fwm_9' })).map(({ kind }) => kind)).toEqual(['appeared']);
+  });
+});
+
 describe('the ledger', () => {
   test('keeps the newest 1,000 events of a service, however many come at once', async () => {
     const servers = (weight: number) =>

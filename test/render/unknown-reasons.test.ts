@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { LedgerEvent } from '../../src/model/ledger-event.js';
+import { withReasons } from '../../src/render/gap.js';
+import { reasonsOf } from '../../src/render/unknown-reasons.js';
+
+const startS = 1_763_700_000;
+const there = { firstS: startS, goneS: null };
+const event = (timeS: number, rest: Partial<LedgerEvent>): LedgerEvent => {
+  return { timeS, archive: '192.0.2.1_80', kind: 'appeared', ...rest };
+};
+
+/** What a gap from one time to another is said to be for. */
+function textOf(gap: readonly [number, number], reasons: ReturnType<typeof reasonsOf>): string | undefined {
+  return withReasons([{ startS: gap[0], endS: gap[1], text: 'unknown' }], reasons)[0]?.text;
+}
+
+describe('the reason of a gap', () => {
+  test('before the first reading is that the archive was not there', () => {
+    expect(textOf([startS - 9000, startS + 300], reasonsOf(there, { own: [], director: [] }, startS))).toBe(
+      'not there yet',
+    );
+  });
+
+  test('after the last one is that it is gone', () => {
+    const reasons = reasonsOf({ ...there, goneS: startS + 9000 }, { own: [], director: [] }, startS + 90_000);
+    expect(textOf([startS + 8700, startS + 90_000], reasons)).toBe('gone');
+  });
+
+  test('between gone and back is the same, and at no other time', () => {
+    const own = [event(startS + 900, { kind: 'gone' }), event(startS + 9000, { kind: 'back' })];
+    const reasons = reasonsOf(there, { own, director: [] }, startS + 90_000);
+    expect(textOf([startS + 300, startS + 9000], reasons)).toBe('gone');
+    expect(textOf([startS + 20_000, startS + 30_000], reasons)).toBe('unknown');
+  });
+
+  test.each([
+    ['zeroed', 'counters zeroed'],
+    ['machine-restarted', 'machine restarted'],
+  ] as const)('of one step at a reset (%s) is its cause', (cause, text) => {
+    const own = [event(startS + 902, { kind: 'counters-reset', cause })];
+    expect(textOf([startS + 600, startS + 1200], reasonsOf(there, { own, director: [] }, startS + 9000))).toBe(text);
+  });
+
+  test('while cycles failed is what they failed with, also while they still do', () => {
+    const failed = event(startS + 300, { archive: 'all', kind: 'cycle-failed', to: 'not-permitted' });
+    const resumed = event(startS + 9000, { archive: 'all', kind: 'cycle-resumed' });
+    for (const director of [[failed, resumed], [failed]]) {
+      const reasons = reasonsOf(there, { own: [], director }, startS + 9300);
+      expect(textOf([startS, startS + 9000], reasons)).toBe('not collected: not-permitted');
+    }
+  });
+
+  test('of a real server that was re-added is not one of its service', () => {
+    const own = [
+      event(startS + 902, { kind: 'counters-reset', cause: 'real-server-re-added', realServer: '10.0.0.1_80' }),
+    ];
+    expect(textOf([startS + 600, startS + 1200], reasonsOf(there, { own, director: [] }, startS + 9000))).toBe(
+      'unknown',
+    );
+  });
+});
