@@ -83,7 +83,7 @@ export function typesOf(name: string): readonly (GraphType | StackType)[] {
 
 /** Was the service there at any time of the span? */
 export function isInSpan({ firstS, goneS }: ArchiveInfo, { startS, endS }: Span): boolean {
-  return firstS < endS && (goneS ?? endS) > startS;
+  return firstS <= endS && (goneS ?? endS) > startS;
 }
 
 function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note }: Looks) {

@@ -47,6 +47,17 @@ describe('an indexed PNG', () => {
     }
   });
 
+  test('of more keeps its commonest colours as they are, however alike and whatever comes before them', async () => {
+    const flat = [
+      [0xd9, 0xef, 0xe9],
+      [0xdf, 0xe1, 0xe3],
+    ] as const;
+    const edge = (pixel: number) => [pixel & 255, (pixel >> 3) & 255, 0xe0 + (pixel & 15)] as const;
+    const pixels = pixelsOf(100, 100, (pixel) => (pixel < 4000 ? edge(pixel) : flat[pixel % 2 === 0 ? 0 : 1]));
+    const decoded = await decode(encodeIndexedPng(pixels, []));
+    expect(decoded.subarray(4 * 4000).equals(pixels.rgba.subarray(4 * 4000))).toBe(true);
+  });
+
   test('of a smaller picture after a larger one has nothing of the larger', async () => {
     encodeIndexedPng(
       pixelsOf(50, 50, (pixel) => [pixel & 255, 1, 2]),
