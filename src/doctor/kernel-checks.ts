@@ -43,6 +43,7 @@ export function checkModule(procRoot: string): Check {
 /** Whether the counters move; a kernel without the switch always counts. */
 export function checkEstimation(procRoot: string): Check {
   const value = readText(join(procRoot, 'sys/net/ipv4/vs/run_estimation'))?.trim();
+  if (value === undefined) return fine('counting', 'nothing here can freeze the counters, or ip_vs is not loaded');
   if (value !== '0') return fine('counting', 'the counters are not frozen');
   return problem(
     'counting',

@@ -93,11 +93,13 @@ export interface GraphRequest extends PictureRequest {
   readonly max: Series | null;
 }
 
-/** One service of a stack. It contributes nothing before `firstS` and after `goneS`. */
+/** One service of a stack. It contributes nothing before `firstS`, after `goneS`, and while it was gone in between. */
 export interface StackMember extends Subject {
   readonly series: Series;
   readonly firstS: number;
   readonly goneS: number | null;
+  /** Stretches in which it was gone, with the readings around them. */
+  readonly absences?: readonly { readonly startS: number; readonly endS: number }[];
 }
 
 /** One graph of the director: its services stacked. All members' rows are the same times. */

@@ -16,7 +16,7 @@ import {
 import type { HostNames } from './host-names.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { reasonsOf } from './unknown-reasons.js';
+import { absencesOf, reasonsOf } from './unknown-reasons.js';
 
 /** Pictures of one span: where they go, which rows they show. */
 export interface SpanSet {
@@ -60,7 +60,8 @@ export async function stackMember(
   { archive, set, hosts }: { archive: ArchiveInfo; set: SpanSet; hosts: HostNames },
 ): Promise<StackMember> {
   const series = await fetchSpan(source, archive.name, 'AVERAGE', set);
-  return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS };
+  const absences = absencesOf(await source.events({ archive: archive.name }));
+  return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS, absences };
 }
 
 /** What to draw of the director: the wanted stacks of its services. */

@@ -71,7 +71,7 @@ export function stackParts(request: StackRequest, kind: GraphKind): { rows: Stac
 
 // Also counts the member in `rows`.
 function contributionOf(
-  { firstS, goneS }: StackMember,
+  { firstS, goneS, absences = [] }: StackMember,
   columns: readonly { readonly column: Float64Array; readonly scale: number }[],
   rows: StackRows,
 ): Contribution {
@@ -83,7 +83,8 @@ function contributionOf(
     const toS = fromS + rows.stepS;
     if (toS <= firstS || (goneS !== null && fromS >= goneS)) continue;
     const isKnown = columns.every(({ column }) => !Number.isNaN(column[row] ?? Number.NaN));
-    const isWhole = fromS >= firstS && (goneS === null || toS <= goneS);
+    const isAway = absences.some(({ startS, endS }) => toS > startS && fromS < endS);
+    const isWhole = !isAway && fromS >= firstS && (goneS === null || toS <= goneS);
     if (isKnown || isWhole) rows.present[row] = (rows.present[row] ?? 0) + 1;
     if (!isKnown) continue;
     known[row] = 1;

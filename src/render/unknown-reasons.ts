@@ -19,6 +19,11 @@ export interface Ledgers {
   readonly director: readonly LedgerEvent[];
 }
 
+/** Stretches in which an archive was gone before it came back, with the readings around them. */
+export function absencesOf(own: readonly LedgerEvent[]): readonly UnknownReason[] {
+  return between(own, { from: 'gone', to: 'back', endS: 0 }, () => 'gone').filter(({ endS }) => endS > 0);
+}
+
 /** The reasons known, the most telling first. `endS` is where what still lasts is cut off. */
 export function reasonsOf(
   { firstS, goneS }: Pick<ArchiveInfo, 'firstS' | 'goneS'>,

@@ -83,6 +83,16 @@ describe('a service that came or went', () => {
     expect(footer).toContain('at worst 2 of 3 services known');
     expect(layers[0]?.values[15]).toBe(3);
   });
+
+  test('is not missed while it was gone, and nothing is hatched for it', () => {
+    const request = stackRequest(3);
+    const series = seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3));
+    const absences = [{ startS: daySpan.startS + 2400, endS: daySpan.startS + 6300 }];
+    const members = request.members.map((member, index) => (index === 0 ? { ...member, series, absences } : member));
+    const { gaps, layers } = defineStack({ ...request, members }).picture;
+    expect(gaps).toEqual([]);
+    expect(new Set(layers[0]?.values)).toEqual(new Set([6, 3]));
+  });
 });
 
 test('rows in which no service is known are a gap, never zero', () => {
