@@ -44,8 +44,8 @@ export function encodeIndexedPng(pixels: Pixels, chunks: readonly Buffer[]): Buf
 function indexPixels({ width, height, rgba }: Pixels): { palette: Uint8Array; rows: Uint8Array } {
   const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
   const { numbers, rows } = scratchFor(width, height);
-  const colours = numberColours(pixels, numbers);
-  const { kept, indexOf } = reduceColours(colours, orderOf(colours, numbers.subarray(0, pixels.length)));
+  const { colours, uses } = numberColours(pixels, numbers);
+  const { kept, indexOf } = reduceColours(colours, orderOf(uses));
   for (let y = 0, pixel = 0, at = 0; y < height; y++) {
     rows[at++] = 0;
     for (let x = 0; x < width; x++) rows[at++] = indexOf[numbers[pixel++] ?? 0] ?? 0;
@@ -53,17 +53,21 @@ function indexPixels({ width, height, rgba }: Pixels): { palette: Uint8Array; ro
   return { palette: paletteOf(kept), rows };
 }
 
-// Numbers the colours in order of appearance (an open hash table) and fills in each pixel's number. Beyond 65,535
-// colours, which no graph comes near, further ones are taken for the first.
-function numberColours(pixels: Uint32Array, numbers: Uint16Array): number[] {
+// Numbers the colours in order of appearance (an open hash table), counts how many pixels use each, and fills in each
+// pixel's number. Beyond 65,535 colours, which no graph comes near, further ones are taken for the first.
+function numberColours(pixels: Uint32Array, numbers: Uint16Array): { colours: number[]; uses: number[] } {
   const { table } = scratch;
   table.fill(0);
   const colours: number[] = [];
+  const uses: number[] = [];
+  let runStart = 0;
   let run = ~(pixels[0] ?? 0) >>> 0;
   let number = 0;
   for (let pixel = 0; pixel < pixels.length; pixel++) {
     const colour = pixels[pixel] ?? 0;
     if (colour !== run) {
+      if (pixel > 0) uses[number] = (uses[number] ?? 0) + pixel - runStart;
+      runStart = pixel;
       run = colour;
       let slot = Math.imul(colour, 0x9e3779b1) >>> 15;
       while (table[slot] !== 0 && colours[(table[slot] ?? 0) - 1] !== colour) slot = (slot + 1) & (table.length - 1);
@@ -72,7 +76,8 @@ function numberColours(pixels: Uint32Array, numbers: Uint16Array): number[] {
     }
     numbers[pixel] = number;
   }
-  return colours;
+  uses[number] = (uses[number] ?? 0) + pixels.length - runStart;
+  return { colours, uses };
 }
 
 // Working memory is kept from picture to picture: fresh pages cost more than what is done with them.
@@ -87,15 +92,9 @@ function scratchFor(width: number, height: number): { numbers: Uint16Array; rows
 }
 
 // The numbers of the colours: as they appear where all are kept, otherwise the commonest first.
-function orderOf(colours: readonly number[], numbers: Uint16Array): number[] {
-  const order = Array.from(colours.keys());
-  if (order.length <= mostColours) return order;
-  const uses = new Uint32Array(order.length);
-  for (let pixel = 0; pixel < numbers.length; pixel++) {
-    const number = numbers[pixel] ?? 0;
-    uses[number] = (uses[number] ?? 0) + 1;
-  }
-  return order.sort((a, b) => (uses[b] ?? 0) - (uses[a] ?? 0) || a - b);
+function orderOf(uses: readonly number[]): number[] {
+  const order = Array.from(uses.keys());
+  return order.length <= mostColours ? order : order.sort((a, b) => (uses[b] ?? 0) - (uses[a] ?? 0) || a - b);
 }
 
 // As few dropped bits as leave at most 256 colours; of those that become one, the first of `order` stands for all.
