@@ -7,10 +7,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Series } from '../../src/model/series.js';
 import { withStore } from '../../src/store/store.js';
+import { randomFrom } from '../random.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { ownFake } from './fakes.js';
 import { readPng } from './png.js';
-import { filesBelow, type Run, randomFrom, run, scratch, start, untilAfter } from './program.js';
+import { filesBelow, type Run, run, scratch, start, untilAfter } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();

@@ -84,14 +84,3 @@ export async function untilAfter(timeS: number): Promise<void> {
   const leftMs = (timeS + 1) * 1000 - Date.now();
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, leftMs)));
 }
-
-/** A small seeded generator (mulberry32): numbers in [0, 1). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,22 +1,13 @@
 // Random life stories of an archive: times and counters as a collector might see them, on a bad day too.
 // The same story is told to the store and to rrdtool; a reset is told to rrdtool as a fall of all five counters.
 
+import { randomFrom } from '../random.js';
+
 /** One reading: what both are fed. Growth is null where the counters restarted. */
 export interface StoryReading {
   readonly timeS: number;
   readonly gauges: readonly [number, number];
   readonly growth: readonly bigint[] | null;
-}
-
-/** A small seeded generator (mulberry32): numbers in [0, 1). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 type Pace = (random: () => number, timeS: number) => number;
