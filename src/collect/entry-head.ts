@@ -6,6 +6,7 @@
 //
 // See print_service_entry() in ipvsadm.c.
 
+import { isIP } from 'node:net';
 import type { RealServerId, ServiceId } from '../model/identity.js';
 import { parseEndpoint } from '../model/name.js';
 import { quote } from './collect-error.js';
@@ -70,7 +71,7 @@ function parseAddress(word: string): Endpoint {
   const known = knownEndpoints.get(word);
   if (known !== undefined) return known;
   const id = parseEndpoint(word);
-  if (id === null) {
+  if (id === null || !isPrinted(word, id)) {
     throw new LineProblem(`expected ADDRESS:PORT in numbers, found ${quote(word)}; was the listing made without -n?`);
   }
   const key = id.address.includes(':') ? `[${id.address}]:${id.port}` : `${id.address}:${id.port}`;
@@ -79,4 +80,10 @@ function parseAddress(word: string): Endpoint {
   // The key's own text, never `word`: that is a slice, which would keep the whole listing in memory.
   if (key === word) knownEndpoints.set(key, endpoint);
   return endpoint;
+}
+
+/** No number in it begins with a zero, as the kernel's never do: `:007` is no port 7 but a damaged line. */
+function isPrinted(word: string, { port }: RealServerId): boolean {
+  const address = word.slice(0, word.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
+  return word.endsWith(`:${port}`) && isIP(address) !== 0;
 }

@@ -11,6 +11,7 @@ import { commandFailure } from './command-failure.js';
 import type { ListingSources, RawListings } from './join.js';
 import { type Layout, statsLayout, tableLayout } from './listing.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
+import { signalGroup, withGroup } from './process-group.js';
 
 /** What a listing may take. */
 export interface ListingLimits {
@@ -19,7 +20,7 @@ export interface ListingLimits {
 }
 
 /** 100,000 real servers are 9 MB and, emulated, some seconds. */
-export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 64 * 2 ** 20 };
+export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 32 * 2 ** 20 };
 
 const stderrBytes = 64 * 2 ** 10;
 
@@ -56,15 +57,20 @@ interface ListingRun {
   readonly limits: ListingLimits;
 }
 
-async function readListing(command: IpvsadmCommand, { layout, source, limits }: ListingRun): Promise<string> {
-  const child = start(command, listingArgs(layout));
+async function readListing(command: IpvsadmCommand, run: ListingRun): Promise<string> {
+  const child = start(command, listingArgs(run.layout));
+  return withGroup(child.pid, () => outputOf(child, run));
+}
+
+async function outputOf(child: Child, { source, limits }: ListingRun): Promise<string> {
   const stdout = gather(child, child.stdout, limits.outputBytes);
   const stderr = gather(child, child.stderr, stderrBytes);
   const result = await ended(child, limits.timeoutMs);
   const isTooMuch = stdout.isTooMuch() || stderr.isTooMuch();
   if (result !== null && !result.failed && !isTooMuch) return stdout.text();
   signalGroup(child.pid, 'SIGKILL');
-  if (isTooMuch) throw tooMuchOutput(source, limits);
+  if (stdout.isTooMuch()) throw tooMuchOutput(source, limits);
+  if (stderr.isTooMuch()) throw tooMuchSaid(source, stderr.text());
   if (result === null) throw timedOut(source, limits);
   const { exitCode = null, signal = null, code: errorCode = null } = result;
   throw commandFailure({ exitCode, signal, errorCode, stderr: stderr.text() }, source);
@@ -87,18 +93,18 @@ type Child = ReturnType<typeof start>;
 
 /** Gathers what a child writes up to a limit; past it the child and its group are ended. */
 function gather(child: Child, stream: Readable, limitBytes: number) {
-  const chunks: Buffer[] = [];
+  const parts: string[] = [];
   let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= limitBytes) chunks.push(chunk);
+  // One byte a character: nothing is lost, and what is no ASCII is told by the parser.
+  stream.setEncoding('latin1').on('data', (part: string) => {
+    bytes += part.length;
+    if (bytes <= limitBytes) parts.push(part);
     else {
       signalGroup(child.pid, 'SIGKILL');
       stream.destroy();
     }
   });
-  // One byte a character: nothing is lost, and what is no ASCII is told by the parser.
-  return { isTooMuch: () => bytes > limitBytes, text: () => Buffer.concat(chunks).toString('latin1') };
+  return { isTooMuch: () => bytes > limitBytes, text: () => parts.join('') };
 }
 
 /** The child's end, or null if it did not come in time; then it is made to end, and let go of if it cannot be. */
@@ -127,15 +133,6 @@ async function within<T>(promise: PromiseLike<T>, limitMs: number): Promise<T | 
   }
 }
 
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It is gone already, or another user's: nothing more can be done here.
-  }
-}
-
 function timedOut(source: string, { timeoutMs }: ListingLimits): CollectError {
   return new CollectError(
     'timed-out',
@@ -148,5 +145,13 @@ function tooMuchOutput(source: string, { outputBytes }: ListingLimits): CollectE
   return new CollectError(
     'too-much-output',
     `${source} wrote more than ${outputBytes} bytes and was ended: no table is that large; is the command ipvsadm?`,
+  );
+}
+
+function tooMuchSaid(source: string, stderr: string): CollectError {
+  return new CollectError(
+    'too-much-output',
+    `${source} wrote more than ${stderrBytes} bytes to standard error and was ended, beginning with ${quote(stderr, 200)}; ` +
+      'run it by hand to see what it complains about',
   );
 }

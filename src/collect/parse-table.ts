@@ -61,7 +61,6 @@ function addRealServer(service: ServiceSetup | null, words: readonly string[]): 
   if (service.realServers.has(key)) {
     throw new LineProblem('this real server is listed twice in one virtual server', 'duplicate');
   }
-  const [, , forwarding = '', weight = '', activeConn = '', inActConn = ''] = words;
   if (words.length !== 6) {
     throw new LineProblem(
       `expected forwarding method, weight, active and inactive connections, found ${words.length - 2} words`,
@@ -69,10 +68,10 @@ function addRealServer(service: ServiceSetup | null, words: readonly string[]): 
   }
   service.realServers.set(key, {
     id,
-    forwarding: parseForwarding(forwarding),
-    weight: parseWhole(weight, largestWeight, 'a weight'),
-    activeConn: parseWhole(activeConn, mostConnections, 'a number of connections'),
-    inActConn: parseWhole(inActConn, mostConnections, 'a number of connections'),
+    forwarding: parseForwarding(words[2] ?? ''),
+    weight: parseWhole(words[3] ?? '', largestWeight, 'a weight'),
+    activeConn: parseWhole(words[4] ?? '', mostConnections, 'a number of connections'),
+    inActConn: parseWhole(words[5] ?? '', mostConnections, 'a number of connections'),
   });
 }
 

@@ -19,6 +19,8 @@ export interface SnapshotRequest {
   readonly nowS: () => number;
   /** False where the table lacks what was there a moment ago. */
   readonly isComplete: (snapshot: Snapshot) => boolean;
+  /** Is given texts that cannot be understood, with the second they are of: whoever mends that wants to see them. */
+  readonly onUnreadable?: (timeS: number, raw: RawListings) => void;
   readonly limits?: ListingLimits;
   readonly pauseMs?: number;
 }
@@ -56,11 +58,16 @@ async function readUnlessDuplicate(request: SnapshotRequest): Promise<SnapshotRe
   }
 }
 
-async function readOnce({ ipvsadm, procRoot, nowS, limits }: SnapshotRequest): Promise<SnapshotReading> {
+async function readOnce({ ipvsadm, procRoot, nowS, onUnreadable, limits }: SnapshotRequest): Promise<SnapshotReading> {
   if (ipvsadm.isLocal && !isModuleLoaded(procRoot)) throw moduleNotLoaded(`there is no ${procRoot}/net/ip_vs`);
   const timeS = Math.floor(nowS());
   const host = readHostClock(procRoot, ipvsadm.isLocal);
   const raw = await readListings(ipvsadm, limits);
-  const { services, incomplete } = parseListings(raw, listingSources(ipvsadm));
-  return { snapshot: { timeS, host, services }, raw, incomplete, isSecond: false };
+  try {
+    const { services, incomplete } = parseListings(raw, listingSources(ipvsadm));
+    return { snapshot: { timeS, host, services }, raw, incomplete, isSecond: false };
+  } catch (error) {
+    onUnreadable?.(timeS, raw);
+    throw error;
+  }
 }

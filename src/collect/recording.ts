@@ -7,7 +7,7 @@
 
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Snapshot } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
 import { parseListings, type RawListings } from './join.js';
@@ -29,7 +29,7 @@ export interface Recording {
 export async function writeRecording(dir: string, timeS: number, raw: RawListings): Promise<void> {
   const { statsPath, tablePath } = entryOf(dir, timeS);
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     await writeWhole(tablePath, raw.tableText);
     await writeWhole(statsPath, raw.statsText);
   } catch (cause) {
@@ -73,6 +73,26 @@ export function readRecording({ timeS, statsPath, tablePath }: RecordingEntry): 
 
 function entryOf(dir: string, timeS: number): RecordingEntry {
   return { timeS, statsPath: join(dir, `${timeS}.stats.txt`), tablePath: join(dir, `${timeS}.table.txt`) };
+}
+
+/** Not Node's recursive mkdir, which tries for ever where a folder is there but takes no other (/proc). */
+async function makeFolder(dir: string): Promise<void> {
+  if (await isMade(dir)) return;
+  await makeFolder(dirname(dir));
+  await mkdir(dir);
+}
+
+/** Makes a folder; true also where there is one already, false where the one above it is missing. */
+async function isMade(dir: string): Promise<boolean> {
+  try {
+    await mkdir(dir);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EEXIST') return true;
+    if (code === 'ENOENT' && dirname(dir) !== dir) return false;
+    throw error;
+  }
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

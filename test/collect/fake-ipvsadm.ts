@@ -1,5 +1,6 @@
 // Programs that stand in for ipvsadm(8): the scripts in test/fixtures/bin, with the arguments before those of a listing.
 
+import { fileURLToPath } from 'node:url';
 import type { IpvsadmCommand } from '../../src/collect/locate-ipvsadm.js';
 import { fixturePath } from './capture.js';
 
@@ -11,4 +12,10 @@ export function fake(script: string, ...args: readonly string[]): IpvsadmCommand
 /** One that prints the two captures. */
 export function printing(stats: string, table: string): IpvsadmCommand {
   return fake('prints', fixturePath(`ipvs/${stats}`), fixturePath(`ipvs/${table}`));
+}
+
+/** One that prints the two captures, but badly: as `how` says in bin/misbehaves. */
+export function misbehaving(how: string, { stats, table }: { stats: string; table: string }): IpvsadmCommand {
+  const file = fileURLToPath(new URL('bin/misbehaves', import.meta.url));
+  return { file, args: [how, fixturePath(`ipvs/${stats}`), fixturePath(`ipvs/${table}`)], isLocal: false };
 }

@@ -113,11 +113,14 @@ describe('readSnapshot', () => {
 
   test('a line that is not understood is an error at once', async () => {
     const { command, calls } = inTurn('bad', [stats, `${table}??\n`], [stats, table]);
-    await expect(readSnapshot(request(command))).rejects.toMatchObject({
+    const unreadable: unknown[] = [];
+    const onUnreadable = (...texts: unknown[]) => unreadable.push(texts);
+    await expect(readSnapshot({ ...request(command), onUnreadable })).rejects.toMatchObject({
       code: 'bad-line',
       message: expect.stringContaining(`line 276 of "${command.file}`),
     });
     expect(calls()).toEqual([1, 1]);
+    expect(unreadable).toEqual([[1_700_000_000, { statsText: stats, tableText: `${table}??\n` }]]);
   });
 
   test('a torn listing of a real rebuild is refused, and the next one read', async () => {

@@ -74,6 +74,7 @@ describe('a recording', () => {
   test.each([
     ['cannot be listed', () => listRecordings(join(root, 'missing'))],
     ['cannot be written', () => writeRecording('/dev/null/x', 1, raw)],
+    ['has a folder above it that takes none', () => writeRecording('/proc/lvs-stats/recording', 1, raw)],
     ['cannot be read', async () => readRecording({ timeS: 1, statsPath: join(root, 'x'), tablePath: join(root, 'y') })],
   ])('that %s is a typed error that names it', async (_, act) => {
     await expect(act()).rejects.toMatchObject({ code: 'bad-recording', message: expect.stringContaining('ENO') });

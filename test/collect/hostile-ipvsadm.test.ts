@@ -1,0 +1,74 @@
+// An ipvsadm that does not do as it should, in every way that was thought of: a typed error with a message that tells, or the
+// table as it is; soon; and no process is left behind. The ways are in bin/misbehaves.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { usualLimits } from '../../src/collect/ipvsadm.js';
+import { parseListings } from '../../src/collect/join.js';
+import { readSnapshot } from '../../src/collect/read-snapshot.js';
+import { capture } from './capture.js';
+import { misbehaving } from './fake-ipvsadm.js';
+import { processesMarked } from './marked-processes.js';
+
+const pair = { stats: 'zoo/027-stats-exact.txt', table: 'zoo/025-list.txt' } as const;
+const { services } = parseListings({ statsText: capture(pair.stats), tableText: capture(pair.table) });
+
+/** Reads the table of one that misbehaves, with half a second of patience. */
+function read(how: string, limits = { ...usualLimits, timeoutMs: 500 }) {
+  const ipvsadm = misbehaving(how, pair);
+  return readSnapshot({ ipvsadm, procRoot: '/proc', nowS: () => 1, isComplete: () => true, pauseMs: 1, limits });
+}
+
+const mark = `misbehaving-${process.pid}`;
+
+beforeEach(() => {
+  process.env['MARK'] = mark;
+});
+
+afterEach(async () => {
+  delete process.env['MARK'];
+  await expect.poll(() => processesMarked(mark), { timeout: 5000 }).toEqual([]);
+});
+
+describe('an ipvsadm that', () => {
+  test.each(['slowly', 'byte-by-byte', 'grumbles'])('works %s, is read all the same', async (how) => {
+    const { snapshot } = await read(how, usualLimits);
+    expect(snapshot.services).toEqual(services);
+  });
+
+  test.each([
+    ['half', 'cut-off', /is cut off: its last line, ".*", has no end; read it again/],
+    ['nothing', 'no-header', /found nothing at all; is the command ipvsadm/],
+    ['blanks', 'no-header', /found it begins with ""/],
+    ['garbage', 'no-header', /^[\x20-\x7e…]+$/],
+    ['html', 'no-header', /begins with "<html>/],
+    ['zeros', 'cut-off', /has no end/],
+    ['crlf', 'wrong-listing', /\\x0d/],
+    ['groups', 'bad-line', /line \d+ of .*: expected a whole number, found "\d+\.\d\d\d"/],
+    ['translated', 'no-header', /Serveur virtuel/],
+    ['locale', 'failed', /said "LC_ALL is C"/],
+    ['complains-whole', 'failed', /failed with exit status 1 and said "IPVS: memory allocation error"/],
+    ['killed-whole', 'failed', /was ended by SIGKILL/],
+    ['killed-half', 'failed', /was ended by SIGKILL/],
+    ['gigabyte', 'too-much-output', /wrote more than \d+ bytes and was ended: no table is that large/],
+    ['gigabyte-line', 'too-much-output', /wrote more than \d+ bytes and was ended: no table is that large/],
+    ['gigabyte-said', 'too-much-output', /more than \d+ bytes to standard error.*beginning with "!!!!/],
+    ['closes-half', 'timed-out', /did not end within 0.5 s/],
+    ['closes-all', 'timed-out', /did not end within 0.5 s/],
+    ['stops', 'timed-out', /did not end within 0.5 s/],
+    ['forks', 'timed-out', /did not end within 0.5 s/],
+    ['forks-deep', 'timed-out', /did not end within 0.5 s/],
+    ['waits', 'timed-out', /did not end within 0.5 s/],
+  ] as const)('does this: %s, is an error of its kind that says so', async (how, code, says) => {
+    const limits =
+      code === 'timed-out' ? { ...usualLimits, timeoutMs: 500 } : { timeoutMs: 10_000, outputBytes: 2 ** 21 };
+    const reading = read(how, limits);
+    await expect(reading).rejects.toMatchObject({ name: 'CollectError', code, message: expect.stringMatching(says) });
+  });
+
+  test('prints the largest table there may be is far below the bound, a gigabyte far above', () => {
+    const lines = 10_000 * 11;
+    const longest = `  -> [2001:db8:1:0:aaaa:bbbb:cccc:dddd]:65535${' 18446744073709551615'.repeat(5)}\n`.length;
+    expect(usualLimits.outputBytes).toBeGreaterThan(2 * lines * longest);
+    expect(usualLimits.outputBytes).toBeLessThan(2 ** 30 / 16);
+  });
+});
