@@ -9,8 +9,11 @@ import { addDoctor } from './commands/doctor.js';
 import { addEvents } from './commands/events.js';
 import { addFetch } from './commands/fetch.js';
 import { addList } from './commands/list.js';
+import { addPicture } from './commands/picture.js';
 import { addRender } from './commands/render.js';
+import { addRepair } from './commands/repair.js';
 import { addReplay } from './commands/replay.js';
+import { addRewind } from './commands/rewind.js';
 import { packageRoot, say } from './commands/settings.js';
 import { UserError } from './model/user-error.js';
 
@@ -25,6 +28,20 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+const commands = [
+  addCollect,
+  addRender,
+  addPicture,
+  addList,
+  addFetch,
+  addEvents,
+  addReplay,
+  addRewind,
+  addRepair,
+  addDoctor,
+  addDemo,
+];
+
 function createProgram(): Command {
   const program = new Command('lvs-stats')
     .description('Keeps what a Linux load balancer (ip_vs) counts, in round-robin archives, and draws it.')
@@ -34,7 +51,7 @@ function createProgram(): Command {
   const exit = (error: CommanderError): never => {
     throw error;
   };
-  for (const add of [addCollect, addRender, addReplay, addList, addFetch, addEvents, addDoctor, addDemo]) add(program);
+  for (const add of commands) add(program);
   for (const command of [program, ...program.commands]) command.exitOverride(exit);
   return program;
 }
@@ -47,7 +64,7 @@ function endOfOutput(error: NodeJS.ErrnoException): void {
 }
 
 /** Errors in what was typed. */
-const usageCodes = ['bad-name', 'bad-command', 'bad-time'];
+const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'no-such-graph'];
 
 /** Help and version are no failures; all else that commander throws is wrong usage, and it has said so. */
 function exitCodeOf(error: unknown): number {

@@ -39,7 +39,7 @@ export function addCollect(program: Command): void {
     .option('--accept-time', 'believe the clock although it jumped forward by over a day')
     .option('--or-demo', 'where there is no ipvsadm, make the demonstration instead')
     .option('--no-pictures', 'update the archives only')
-    .option('--budget <seconds>', 'processor time that drawing may take', parseCount, 15)
+    .option('--budget <seconds>', 'processor time after which no more is drawn', parseCount, 15)
     .addHelpText('after', help)
     .action(collect);
 }

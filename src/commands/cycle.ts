@@ -1,17 +1,20 @@
 // One cycle, from the table to the archives: lock, read, interpret, append. `collect` runs it, a daemon will.
 
 import { statfsSync } from 'node:fs';
+import type { RawListings } from '../collect/join.js';
+import { readHostClock } from '../collect/kernel.js';
 import { readSnapshot } from '../collect/read-snapshot.js';
 import { writeRecording } from '../collect/recording.js';
-import { admit } from '../model/admit.js';
+import { admit, believedTimeS } from '../model/admit.js';
 import { diskFloorBytes } from '../model/archive.js';
-import type { Cycle, Table } from '../model/cycle.js';
+import type { Cycle, KnownService, Table } from '../model/cycle.js';
 import { interpret, interpretFailure } from '../model/interpret.js';
 import { realServerName, serviceName } from '../model/name.js';
-import type { Snapshot } from '../model/snapshot.js';
+import type { RealServerReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 import { takeLock } from '../store/lock.js';
-import { defaultWaitMs, type Store, withStore } from '../store/store.js';
+import { defaultWaitMs, withStore } from '../store/open.js';
+import type { Store } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
 import type { Owner } from './owner.js';
 
@@ -47,19 +50,36 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     );
   }
   try {
-    const previous = await withStore(dataDir, (store) => store.latest());
-    if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
-    const { snapshot, raw, incomplete } = await readTable(request, previous);
-    const cycle = interpret(previous, snapshot);
+    const made = await makeCycle(request);
+    if (made.kind === 'overtaken') return made;
+    const { cycle, incomplete, raw } = made;
     const hasRoom = isAboveFloor(dataDir);
     const leftOut = await withStore(dataDir, (store) => storeCycle(store, cycle, hasRoom));
-    if (request.recordDir !== null) await writeRecording(request.recordDir, snapshot.timeS, raw);
+    if (request.recordDir !== null && raw !== null) await writeRecording(request.recordDir, cycle.timeS, raw);
     const notes = incomplete.map((name) => `${name} came or went while the table was read: left out of this cycle`);
     if (!hasRoom) notes.push(roomNote(dataDir, leftOut));
     return { kind: 'stored', cycle, notes, hasRoom };
   } finally {
     await lock.release();
   }
+}
+
+interface MadeCycle extends Pick<TableReading, 'incomplete'> {
+  readonly kind: 'made';
+  readonly cycle: Cycle;
+  /** Kept only where they are to be recorded. */
+  readonly raw: RawListings | null;
+}
+
+type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
+
+/** Reads the table and makes a cycle of it. What it was made from is let go of before the archives take their memory. */
+async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
+  const previous = await withStore(request.dataDir, (store) => store.latest());
+  if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
+  const { snapshot, raw, incomplete } = await readTable(request, previous);
+  const cycle = interpret(previous, snapshot);
+  return { kind: 'made', cycle, incomplete, raw: request.recordDir === null ? null : raw };
 }
 
 /** Stores the cycle, and returns how many archives were not made for want of room. */
@@ -84,37 +104,74 @@ type TableReading = Awaited<ReturnType<typeof readSnapshot>>;
 
 async function readTable(request: CycleRequest, previous: Table): Promise<TableReading> {
   const { owner, ipvsadm, procRoot, nowS, acceptTime } = request;
+  const unreadable: Unreadable[] = [];
   try {
     const isComplete = (snapshot: Snapshot): boolean => hasAll(previous, snapshot);
-    const reading = await owner.asRoot(() => readSnapshot({ ipvsadm, procRoot, nowS, isComplete }));
+    const onUnreadable = (timeS: number, raw: RawListings): void => void unreadable.push({ timeS, raw });
+    const reading = await owner.asRoot(() => readSnapshot({ ipvsadm, procRoot, nowS, isComplete, onUnreadable }));
     admit(previous, reading.snapshot, acceptTime);
     return reading;
   } catch (error) {
     // A reading that is not newer changes nothing, not even the ledger.
-    if (error instanceof UserError && error.code !== 'not-newer') await recordFailure(request, previous, error);
-    throw error;
+    if (!(error instanceof UserError) || error.code === 'not-newer') throw error;
+    throw await recorded(error, { request, previous, unreadable });
   }
 }
 
-async function recordFailure({ dataDir, nowS }: CycleRequest, previous: Table, error: UserError): Promise<void> {
-  const timeS = Math.max(Math.floor(nowS()), previous.timeS ?? 0);
+interface Unreadable {
+  readonly timeS: number;
+  readonly raw: RawListings;
+}
+
+interface FailedReading {
+  readonly request: CycleRequest;
+  readonly previous: Table;
+  /** Texts that could not be understood; the last are those that the cycle failed with. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Keeps what is known of a failed cycle. What goes wrong with that is told beside the failure, not in its place. */
+async function recorded(error: UserError, { request, previous, unreadable }: FailedReading): Promise<UserError> {
+  const { recordDir } = request;
+  const last = unreadable.at(-1);
+  const ends = await Promise.allSettled([
+    recordFailure(request, previous, error),
+    recordDir === null || last === undefined ? null : writeRecording(recordDir, last.timeS, last.raw),
+  ]);
+  const others = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  const defect = others.find((other) => !(other instanceof UserError));
+  if (defect !== undefined) throw defect;
+  if (others.length === 0) return error;
+  const messages = others.map((other) => (other instanceof UserError ? other.message : ''));
+  return new UserError(error.code, `${error.message}; and this could not be recorded: ${messages.join('; ')}`, {
+    cause: error,
+  });
+}
+
+async function recordFailure(request: CycleRequest, previous: Table, error: UserError): Promise<void> {
+  const { dataDir, procRoot, ipvsadm, nowS } = request;
+  const host = readHostClock(procRoot, ipvsadm.isLocal);
+  const timeS = believedTimeS(previous, { timeS: Math.floor(nowS()), host });
   const fault = { timeS, code: error.code, message: error.message };
   await withStore(dataDir, (store) => store.append(interpretFailure(previous, fault)));
 }
 
 /** Is everything still there that was there at the last reading? */
-function hasAll(previous: Table, snapshot: Snapshot): boolean {
-  const present = new Map(
-    snapshot.services.map(({ id, realServers }) => [
-      serviceName(id),
-      new Set(realServers.map((server) => realServerName(server.id))),
-    ]),
-  );
-  for (const [name, known] of previous.services) {
-    if (known.absentS !== null) continue;
-    const servers = present.get(name);
-    if (servers === undefined) return false;
-    for (const [server, { absentS }] of known.realServers) if (absentS === null && !servers.has(server)) return false;
+function hasAll(previous: Table, { services }: Snapshot): boolean {
+  let missing = 0;
+  for (const { absentS } of previous.services.values()) if (absentS === null) missing += 1;
+  for (const { id, realServers } of services) {
+    const known = previous.services.get(serviceName(id));
+    if (known === undefined || known.absentS !== null) continue;
+    if (!hasRealServers(known, realServers)) return false;
+    missing -= 1;
   }
-  return true;
+  return missing === 0;
+}
+
+function hasRealServers(known: KnownService, realServers: readonly RealServerReading[]): boolean {
+  let missing = 0;
+  for (const { absentS } of known.realServers.values()) if (absentS === null) missing += 1;
+  for (const { id } of realServers) if (known.realServers.get(realServerName(id))?.absentS === null) missing -= 1;
+  return missing === 0;
 }

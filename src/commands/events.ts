@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { stepS } from '../model/archive.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { directorName, resolveName, serviceOf } from '../model/name.js';
-import { withArchives } from '../store/store.js';
+import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
 import { parseTimeOption } from './parse-time.js';
@@ -46,7 +46,7 @@ async function readEvents(name: string | null, { data, since, until }: EventsOpt
     ...(since === undefined ? {} : { sinceS: since }),
     ...(until === undefined ? {} : { untilS: until }),
   };
-  return withArchives(data, async (store) => {
+  return lendOf(data)(async (store) => {
     if (name !== null && name !== directorName) await store.fetch({ name, cf: 'AVERAGE', startS: 0, endS: 1, stepS });
     const events = await store.events(query);
     return name === service ? events : events.filter(({ realServer }) => `${service}/${realServer}` === name);

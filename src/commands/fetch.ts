@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { type Cf, stepS } from '../model/archive.js';
 import { resolveName } from '../model/name.js';
 import type { Series } from '../model/series.js';
-import { withArchives } from '../store/store.js';
+import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
 import { parseTimeOption } from './parse-time.js';
@@ -50,7 +50,7 @@ const mostRows = 350_000;
 async function fetchRows(name: string, options: FetchOptions, command: Command): Promise<Series> {
   const { data, cf, step } = options;
   workAsOwner(data);
-  return withArchives(data, async (store) => {
+  return lendOf(data)(async (store) => {
     const lastS = options.end ?? (await store.fetch({ name, cf, startS: 0, endS: 1, stepS })).lastS;
     const startS = options.start ?? lastS - 86400;
     if (startS >= lastS) {

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { ArchiveInfo } from '../model/archive.js';
-import { withArchives } from '../store/store.js';
+import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
 import { addCommand, print, say } from './settings.js';
@@ -15,7 +15,7 @@ export function addList(program: Command): void {
     .addHelpText('after', '\nA name from this list is what "fetch" and "render --vs" take.')
     .action(async ({ data, format }: { data: string; format: string }) => {
       workAsOwner(data);
-      const archives = await withArchives(data, (store) => store.list());
+      const archives = await lendOf(data)((source) => source.list());
       if (format === 'json') print(JSON.stringify(archives.map(archiveJson), null, 2));
       else printTable(archives, data);
     });

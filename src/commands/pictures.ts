@@ -7,11 +7,12 @@ import type { Reading } from '../model/cycle.js';
 import { drawHere } from '../render/draw-pool.js';
 import { readHosts } from '../render/host-names.js';
 import type { Looks } from '../render/picture-set.js';
-import { type Lend, type RefreshTally, refreshPictures } from '../render/refresh.js';
+import { type RefreshTally, refreshPictures } from '../render/refresh.js';
+import type { Studio } from '../render/standing-picture.js';
 import { takeLock } from '../store/lock.js';
-import { withArchives } from '../store/store.js';
 import { demonstrationHosts, demonstrationNote } from './demonstration.js';
 import { removeLeftovers } from './leftovers.js';
+import { lendOf } from './lend.js';
 import { packageRoot } from './settings.js';
 
 /** The hosts file that names the addresses in a data folder's pictures. */
@@ -41,13 +42,22 @@ export function drawnSinceMs(dataDir: string): number {
   return Math.max(changedMs(hostsFile(dataDir)), changedMs(join(packageRoot, 'package.json')));
 }
 
-/** Lends the archives of a data folder for a moment at a time. */
-export function lendOf(dataDir: string): Lend {
-  return (use) => withArchives(dataDir, use);
+/** What the standing pictures of a data folder are drawn with, and where they are kept. */
+export function studioOf(dataDir: string): Omit<Studio, 'draw'> {
+  return {
+    lend: lendOf(dataDir),
+    folder: picturesFolder(dataDir),
+    looks: looksOf(dataDir),
+    drawnSinceMs: drawnSinceMs(dataDir),
+  };
 }
 
+/** Processor time that is left for what is begun when the rest is spent, and for ipvsadm itself. */
+const reserveS = 0.5;
+
 /**
- * Refreshes the standing pictures after a cycle, at idle priority, in this thread, within seconds of processor time.
+ * Refreshes the standing pictures after a cycle, at idle priority, in this thread, until this process has spent so many
+ * seconds of processor time in all: the cycle itself counts.
  * Null when another process is drawing: it will have seen the new rows, or the next cycle will.
  */
 export async function refreshAfterCycle(
@@ -59,19 +69,15 @@ export async function refreshAfterCycle(
   try {
     setPriority(constants.priority.PRIORITY_LOW);
     removeLeftovers(picturesFolder(dataDir));
-    const start = process.cpuUsage();
     const spentS = (): number => {
-      const { user, system } = process.cpuUsage(start);
+      const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;
     };
     return await refreshPictures({
-      lend: lendOf(dataDir),
+      ...studioOf(dataDir),
       draw: drawHere,
-      folder: picturesFolder(dataDir),
-      looks: looksOf(dataDir),
-      drawnSinceMs: drawnSinceMs(dataDir),
       busyness: busynessOf(readings),
-      hasBudget: (share) => spentS() < share * budgetS,
+      hasBudget: (share) => spentS() < share * (budgetS - reserveS),
       periods: ['day', 'week', 'month', 'year'],
     });
   } finally {

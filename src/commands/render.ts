@@ -18,11 +18,14 @@ import {
 } from '../render/graph-request.js';
 import type { PictureJob } from '../render/picture-job.js';
 import { graphJobs, isInSpan, type Looks, type SpanSet, stackJobs, stackMember } from '../render/picture-set.js';
-import { type DrawAll, type Lend, type RefreshTally, refreshPictures } from '../render/refresh.js';
+import { type RefreshTally, refreshPictures } from '../render/refresh.js';
+import type { DrawAll, Lend } from '../render/standing-picture.js';
+import { removeLeftovers } from './leftovers.js';
+import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
 import { parseTime } from './parse-time.js';
-import { drawnSinceMs, lendOf, looksOf, picturesFolder } from './pictures.js';
+import { drawnSinceMs, looksOf, picturesFolder } from './pictures.js';
 import { createProgress } from './progress.js';
 import { addCommand, print } from './settings.js';
 
@@ -101,6 +104,7 @@ export async function renderStanding(
   dataDir: string,
   { folder, looks, draw }: { folder: string; looks: Looks; draw: DrawAll },
 ): Promise<RefreshTally> {
+  removeLeftovers(folder);
   return refreshPictures({
     lend: lendOf(dataDir),
     draw,

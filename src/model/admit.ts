@@ -18,14 +18,18 @@ export function admit(previous: Table, snapshot: Snapshot, acceptTime: boolean):
   if (previous.timeS === null) return;
   const aheadS = snapshot.timeS - previous.timeS;
   const [now, last] = [formatTime(snapshot.timeS), formatTime(previous.timeS)];
-  if (aheadS <= 0) {
+  if (aheadS === 0) {
+    throw new TimeError('not-newer', `the reading of this very second (${now}) is stored already: nothing was stored`);
+  }
+  if (aheadS < 0) {
     throw new TimeError(
       'not-newer',
-      `this reading is of ${now}, the last one stored is of ${last}: nothing was stored; is the clock of this machine right? ` +
-        'If it was ahead at the last reading, collecting goes on when it has passed that time',
+      `the clock says ${now}, the last reading stored is of ${last}: nothing was stored; if the clock is wrong, set it ` +
+        'right; if it was wrong at that reading, collecting goes on when it has passed that time, or at once after this: ' +
+        '"lvs-stats rewind" drops the readings that lie in the future',
     );
   }
-  if (acceptTime || aheadS <= largestStepS || uptimeAgrees(previous, snapshot, aheadS)) return;
+  if (acceptTime || !isJump(previous, snapshot)) return;
   throw new TimeError(
     'clock-jumped',
     `the clock says ${now}, over a day after the last reading (${last}), but this machine has not been up for that long: ` +
@@ -33,10 +37,19 @@ export function admit(previous: Table, snapshot: Snapshot, acceptTime: boolean):
   );
 }
 
-/** Recorded tables have no uptime: their time is believed. */
-function uptimeAgrees(previous: Table, snapshot: Snapshot, aheadS: number): boolean {
-  if (snapshot.host === null || previous.host === null) return true;
-  return snapshot.host.uptimeS - previous.host.uptimeS > aheadS - largestStepS;
+/** The time of an event without a reading: the clock's, unless that has jumped or lies before the last reading. */
+export function believedTimeS(previous: Table, clock: Clock): number {
+  if (previous.timeS === null) return clock.timeS;
+  return isJump(previous, clock) ? previous.timeS : Math.max(clock.timeS, previous.timeS);
+}
+
+type Clock = Pick<Snapshot, 'timeS' | 'host'>;
+
+/** Is a clock over a day ahead of the last reading, and the uptime does not agree? Recorded tables have none: believed. */
+export function isJump(previous: Table, { timeS, host }: Clock): boolean {
+  const aheadS = timeS - (previous.timeS ?? timeS);
+  if (aheadS <= largestStepS || host === null || previous.host === null) return false;
+  return host.uptimeS - previous.host.uptimeS <= aheadS - largestStepS;
 }
 
 function formatTime(timeS: number): string {

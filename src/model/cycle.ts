@@ -25,7 +25,10 @@ export interface ArchiveChange {
   readonly goneS: number | null;
 }
 
-/** A real server as known from its newest reading. `counters`: conns, inPkts, outPkts, inBytes, outBytes. */
+/**
+ * A real server as known from its newest reading. `counters`: conns, inPkts, outPkts, inBytes, outBytes; none where they are
+ * not to be compared with (set-back.ts).
+ */
 export interface KnownRealServer {
   readonly counters: readonly bigint[];
   readonly forwarding: string;
@@ -72,6 +75,8 @@ export interface Table {
 export interface Cycle {
   readonly timeS: number;
   readonly previousS: number | null;
+  /** Its time was taken on somebody's word: the clock jumped ahead, and the uptime does not bear it out. */
+  readonly hasJumped: boolean;
   readonly readings: readonly Reading[];
   readonly archives: readonly ArchiveChange[];
   readonly events: readonly LedgerEvent[];

@@ -15,8 +15,9 @@ export const inBytesAt = 3;
 /** Growth of each counter; null where at least one fell, or where a wrap does not explain that. */
 export type Growth = readonly bigint[] | null;
 
-/** Growth of counters that never wrap: null when any of them fell. */
+/** Growth of counters that never wrap: null when any of them fell, or what they were (`[]`) is not known. */
 export function growthOf(before: readonly bigint[], now: readonly bigint[]): Growth {
+  if (before.length === 0) return null;
   const growth: bigint[] = [];
   for (let i = 0; i < now.length; i += 1) {
     const value = (now[i] ?? 0n) - (before[i] ?? 0n);
@@ -37,7 +38,7 @@ const largestPacketBytes = 65535n;
  * connection takes at least one packet). Otherwise null: a reset.
  */
 export function growthOfRealServer(before: readonly bigint[], now: readonly bigint[]): Growth {
-  return growthOf(before, now) ?? growthOverWrap(before, now);
+  return growthOf(before, now) ?? (before.length === 0 ? null : growthOverWrap(before, now));
 }
 
 function growthOverWrap(before: readonly bigint[], now: readonly bigint[]): Growth {

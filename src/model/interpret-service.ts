@@ -5,6 +5,7 @@
 import { heartbeatS } from './archive.js';
 import type { KnownRealServer, KnownService, Reading } from './cycle.js';
 import { counterList, type Growth, growthOf, growthOfRealServer, inBytesAt } from './growth.js';
+import { unknownValues } from './interpret-values.js';
 import type { EventKind, LedgerEvent, ResetCause } from './ledger-event.js';
 import { realServerName } from './name.js';
 import type { RealServerReading, ServiceReading } from './snapshot.js';
@@ -44,7 +45,8 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
   const states = now.realServers.map((server) => realServerState(server, before));
   const growth = before === undefined ? null : growthOf(before.counters, counters);
   const servers = growth === null || before === undefined ? null : judgeShares(input, growth, states);
-  const reset = before !== undefined && (restarted || servers === null);
+  const isComparable = before !== undefined && before.counters.length > 0;
+  const reset = isComparable && (restarted || servers === null);
   const serviceGrowth = reset ? null : growth;
 
   const open = openConns(now.realServers);
@@ -112,6 +114,7 @@ function judgeShares(
   for (const { name, counters, before: old, growth: own } of states) {
     // One that is back after a long time may have resumed any counters.
     if (old === undefined && lastS.has(`${service}/${name}`)) continue;
+    if (old?.counters.length === 0) continue;
     const share = old?.counters[inBytesAt] ?? 0n;
     unexplained -= own?.[inBytesAt] ?? counters[inBytesAt] ?? 0n;
     if (old !== undefined && own === null) {
@@ -138,12 +141,13 @@ interface Measured {
 /** An archive begins a second before its first reading; one that was gone knows nothing of the time it was away. */
 function reading(input: ServiceInput, archive: string, beforeS: number | undefined, measured: Measured): Reading {
   const { timeS, lastS } = input;
-  const values = new Float64Array(7).fill(Number.NaN);
+  const values = unknownValues();
   const goneS = beforeS === undefined ? lastS.get(archive) : undefined;
   if (goneS === undefined) {
     values[0] = measured.active;
     values[1] = measured.inactive;
-    for (const [i, value] of measured.growth?.entries() ?? []) values[2 + i] = Number(value);
+    const growth = measured.growth ?? [];
+    for (let i = 0; i < growth.length; i += 1) values[2 + i] = Number(growth[i]);
   }
   return { archive, sinceS: beforeS ?? goneS ?? timeS - 1, timeS, values };
 }

@@ -1,8 +1,10 @@
 // The table before and the table now, turned into what one cycle writes: readings, events, and what is known after it.
 // Pure: resets, wraps, torn listings, what appeared and what is gone are decided here, and nowhere else.
 
+import { isJump } from './admit.js';
 import { type About, ipvsDataSources } from './archive.js';
 import type { ArchiveChange, Cycle, Failure, KnownService, Reading, Table } from './cycle.js';
+import { clockStepS } from './interpret-clock.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, serviceName } from './name.js';
@@ -57,13 +59,20 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
   if (previous.timeS === null) {
     draft.archives.push(director);
   }
+  const readings: readonly Reading[] = [{ archive: directorName, ...sum, timeS }, ...draft.readings];
+  const steppedS = clockStepS(previous, snapshot);
+  if (steppedS !== 0) {
+    for (const { values } of readings) values.fill(Number.NaN, gauges);
+    draft.events.unshift(clockSet(steppedS, timeS));
+  }
   const cause = countedOn === 0 ? commonCause(resets) : null;
   if (cause !== null) draft.events.unshift({ timeS, archive: directorName, kind: 'counters-reset', cause });
   if (previous.failure !== null) draft.events.unshift(resumed(previous.failure, timeS));
   return {
     timeS,
     previousS: previous.timeS,
-    readings: [{ archive: directorName, ...sum, timeS }, ...draft.readings],
+    hasJumped: isJump(previous, snapshot),
+    readings,
     archives: draft.archives,
     events: draft.events,
     table: { timeS, host: snapshot.host, services: draft.services, gone: draft.gone, failure: null },
@@ -99,13 +108,20 @@ export function interpretFailure(previous: Table, fault: CycleFault): Cycle {
   };
   const table: Table = { ...previous, failure: counted };
   const archives: ArchiveChange[] = previous.timeS === null ? [director] : [];
-  return { timeS: fault.timeS, previousS: previous.timeS, readings: [], archives, events, table };
+  const { timeS } = fault;
+  return { timeS, previousS: previous.timeS, hasJumped: false, readings: [], archives, events, table };
 }
 
 function resumed(failure: Failure, timeS: number): LedgerEvent {
   const cycles = failure.cycles === 1 ? '1 cycle' : `${failure.cycles} cycles`;
   const detail = `${cycles} failed, the last with "${failure.code}"`;
   return { timeS, archive: directorName, kind: 'cycle-resumed', from: failure.code, detail };
+}
+
+function clockSet(steppedS: number, timeS: number): LedgerEvent {
+  const to = `${steppedS > 0 ? '+' : ''}${steppedS} s`;
+  const detail = 'since the last reading, as the uptime tells: the growth of that time has no known rate';
+  return { timeS, archive: directorName, kind: 'clock-set', to, detail };
 }
 
 function isRestarted(previous: Table, snapshot: Snapshot): boolean {

@@ -23,7 +23,10 @@ export type EventKind =
   | 'flags-changed'
   | 'counters-reset'
   | 'cycle-failed'
-  | 'cycle-resumed';
+  | 'cycle-resumed'
+  | 'clock-set'
+  | 'clock-set-back'
+  | 'database-repaired';
 
 /** One entry of the ledger of an archive (a service, or the director: `all`). */
 export interface LedgerEvent {

@@ -5,12 +5,16 @@ import type { ArchiveInfo, Cf } from './archive.js';
 import type { EventQuery, LedgerEvent } from './ledger-event.js';
 
 /** Which rows: the RRA that fits span and step best is chosen by rrdtool's rule. */
-export interface SeriesQuery {
+export interface RowsQuery {
   readonly name: string;
-  readonly cf: Cf;
   readonly startS: number;
   readonly endS: number;
   readonly stepS: number;
+}
+
+/** Which rows, and how they are consolidated. */
+export interface SeriesQuery extends RowsQuery {
+  readonly cf: Cf;
 }
 
 /** Rows of one archive: row i ends at `startS + (i + 1) * stepS`, the last one at `endS`. */
@@ -28,9 +32,11 @@ export interface Series {
   readonly columns: readonly Float64Array[];
 }
 
-/** The reading side of a store. `fetch` throws a `StoreError` with code `no-such-archive` for an unknown name. */
+/** The reading side of a store. Either fetch throws a `StoreError` with code `no-such-archive` for an unknown name. */
 export interface SeriesSource {
   list(): Promise<readonly ArchiveInfo[]>;
   fetch(query: SeriesQuery): Promise<Series>;
+  /** The rows of both consolidation functions: hardly more work than those of one. */
+  fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>>;
   events(query: EventQuery): Promise<readonly LedgerEvent[]>;
 }

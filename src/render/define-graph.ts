@@ -43,6 +43,8 @@ export function defineGraph(request: GraphRequest): Graph {
   const empty = newestRow < 0;
   return graphOf({
     ...frameOf(request, plot),
+    // What stands still, as the picture of a service that is gone for good, has no axis that would seem to go on.
+    ...(empty && series.lastS > 0 && series.lastS <= span.startS ? { timeAxis: { lines: [], labels: [] } } : {}),
     heading: headingOf(request.subject, formatShows(kind, span)),
     valueAxis: valueAxis(0, Math.max(0, ...layers.map(({ values }) => highestOf(values))), plot.bottom - plot.top),
     layers,

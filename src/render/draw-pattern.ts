@@ -2,15 +2,15 @@
 // it in the stack is painted afterwards and covers what is not its own.
 
 import type { Pen } from './pen.js';
-import type { Box, Layer, Picture } from './picture.js';
+import type { Box, Picture } from './picture.js';
 import type { Pattern } from './theme.js';
+import { type Line, traceLine } from './trace-line.js';
 
 // Directions (dx, dy) and the distance of the lines of each pattern, in pixels.
 const strokes: Readonly<
   Record<Pattern, readonly { readonly dx: number; readonly dy: number; readonly apartPx: number }[]>
 > = {
   plain: [],
-  rising: [{ dx: 1, dy: -1, apartPx: 5 }],
   falling: [{ dx: 1, dy: 1, apartPx: 5 }],
   level: [{ dx: 1, dy: 0, apartPx: 4 }],
   upright: [{ dx: 0, dy: 1, apartPx: 4 }],
@@ -22,27 +22,24 @@ const strokes: Readonly<
     { dx: 1, dy: 0, apartPx: 5 },
     { dx: 0, dy: 1, apartPx: 5 },
   ],
-  wide: [{ dx: 1, dy: -1, apartPx: 11 }],
-  steep: [{ dx: 1, dy: -3, apartPx: 6 }],
+  wide: [{ dx: 1, dy: 1, apartPx: 11 }],
+  steep: [{ dx: 1, dy: 3, apartPx: 6 }],
 };
 
-/** Draws the pattern of a layer over its area, from zero to its line. */
-export function drawPattern(pen: Pen, layer: Layer, { plot, span, valueAxis, colours }: Picture): void {
-  const perS = (plot.right - plot.left) / (span.endS - span.startS);
-  const perUnit = (plot.bottom - plot.top) / (valueAxis.maximum - valueAxis.minimum);
-  const xOf = (timeS: number) => Math.min(plot.right, Math.max(plot.left, plot.left + (timeS - span.startS) * perS));
-  const yOf = (value: number) => plot.bottom - (value - valueAxis.minimum) * perUnit;
+/** Draws a pattern over an area, from zero to its line. */
+export function drawPattern(pen: Pen, area: Line, { pattern, picture }: { pattern: Pattern; picture: Picture }): void {
+  const { plot, span, valueAxis, colours } = picture;
+  const perX = (plot.right - plot.left) / (span.endS - span.startS);
+  const perY = -(plot.bottom - plot.top) / (valueAxis.maximum - valueAxis.minimum);
+  const left = plot.left - span.startS * perX;
   pen.save();
   pen.beginPath();
-  for (let index = 1; index < layer.values.length; index++) {
-    const value = layer.values[index] ?? Number.NaN;
-    const before = layer.values[index - 1] ?? Number.NaN;
-    if (Number.isNaN(value) || Number.isNaN(before)) continue;
-    const left = xOf(layer.timesS[index - 1] ?? 0);
-    pen.rect(left, yOf(0), xOf(layer.timesS[index] ?? 0) - left, yOf(value) - yOf(0));
-  }
+  pen.rect(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top);
   pen.clip();
-  drawStrokes(pen, layer.style.pattern, plot);
+  pen.beginPath();
+  traceLine(pen, area, { left, perX, zero: plot.bottom - valueAxis.minimum * perY, perY });
+  pen.clip();
+  drawStrokes(pen, pattern, plot);
   pen.strokeStyle = colours.pattern;
   pen.lineWidth = 1;
   pen.stroke();

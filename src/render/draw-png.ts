@@ -1,50 +1,74 @@
 // The host of graphs in Node: chart.js on a canvas in memory, to PNG. Synchronous; nothing is read but the font, once.
-// The canvas of a size is kept and drawn on again: the pages of a fresh one cost more than drawing a graph.
+// A size has one chart and one canvas, which draw one graph after the other: making them costs more than drawing.
 
 import type { Canvas } from '@napi-rs/canvas';
+import type * as ChartJs from 'chart.js';
 import { ChartJSNodeCanvasBase, type ChartJSNodeCanvasOptions } from 'chartjs-node-canvas';
 import type { Graph, GraphConfiguration } from './configuration.js';
-import type { SizePx } from './graph-request.js';
+import { fixedScale } from './fixed-scale.js';
 import { encodeIndexedPng, type Pixels } from './indexed-png.js';
+import { quickLineController } from './line-controller.js';
 import { fontProblem, pictureFontFamily } from './picture-font.js';
 import { fingerprintChunk } from './png-text.js';
 
-const mostCanvases = 4;
+const mostEasels = 4;
+
+/** A canvas and the chart that draws on it. */
+interface Easel {
+  readonly canvas: Canvas;
+  readonly chart: ChartJs.Chart<'line', ChartJs.Point[]>;
+}
 
 class Drawer extends ChartJSNodeCanvasBase {
-  readonly #canvases = new Map<string, Canvas>();
+  readonly #easels = new Map<string, Easel>();
 
   constructor(options: ChartJSNodeCanvasOptions) {
     super(options);
     this._chartJs.defaults.font.family = pictureFontFamily;
+    if (isWhole(this._chartJs)) lighten(this._chartJs);
   }
 
-  draw(configuration: GraphConfiguration, { width, height }: SizePx, pixelRatio: number): Pixels {
-    const canvas = this.#canvasOf({ width, height }, pixelRatio);
-    const chart = new this._chartJs(canvas.getContext('2d'), configuration);
-    try {
-      return { width: canvas.width, height: canvas.height, rgba: canvas.data() };
-    } finally {
+  draw(graph: Graph): Pixels {
+    const key = `${graph.sizePx.width}x${graph.sizePx.height}@${graph.pixelRatio}`;
+    const kept = this.#easels.get(key);
+    // Put back once all went well: a drawing that was broken off may have left its canvas in any state.
+    this.#easels.delete(key);
+    const easel = kept === undefined ? this.#setUp(graph) : redraw(kept, graph.configuration);
+    this.#easels.set(key, easel);
+    const { canvas } = easel;
+    return { width: canvas.width, height: canvas.height, rgba: canvas.data() };
+  }
+
+  /** A new easel, with the graph drawn on it. */
+  #setUp({ configuration, sizePx: { width, height } }: Graph): Easel {
+    for (const [key, { chart }] of this.#easels) {
+      if (this.#easels.size < mostEasels) break;
       chart.destroy();
+      this.#easels.delete(key);
     }
+    // chart.js takes the canvas' size for CSS pixels and enlarges it by the pixel ratio itself.
+    const canvas: Canvas = this._createCanvas(width, height);
+    return { canvas, chart: new this._chartJs(canvas.getContext('2d'), configuration) };
   }
+}
 
-  // chart.js takes the canvas' size for CSS pixels and enlarges it by the pixel ratio itself.
-  #canvasOf({ width, height }: SizePx, pixelRatio: number): Canvas {
-    const key = `${width}x${height}@${pixelRatio}`;
-    const kept = this.#canvases.get(key);
-    if (kept !== undefined) {
-      if (pixelRatio !== 1) {
-        kept.width = width;
-        kept.height = height;
-      }
-      return kept;
-    }
-    if (this.#canvases.size === mostCanvases) this.#canvases.clear();
-    const canvas = this._createCanvas(width, height);
-    this.#canvases.set(key, canvas);
-    return canvas;
-  }
+/** chart.js' CommonJS bundle has all its parts on its class, which its types do not tell. */
+function isWhole(bundle: object): bundle is typeof ChartJs {
+  return 'DatasetController' in bundle && 'Scale' in bundle;
+}
+
+/** Puts what is made for these graphs in the place of what chart.js has for all, and leaves out what they do not use. */
+function lighten(chartJs: typeof ChartJs): void {
+  const { Chart, Colors, Decimation, Legend, SubTitle, Title, Tooltip } = chartJs;
+  Chart.unregister(chartJs.LineController, chartJs.LinearScale, Colors, Decimation, Legend, SubTitle, Title, Tooltip);
+  Chart.register(quickLineController(chartJs.DatasetController), fixedScale(chartJs.Scale));
+}
+
+function redraw(easel: Easel, { data, options = {} }: GraphConfiguration): Easel {
+  easel.chart.data = data;
+  easel.chart.options = options;
+  easel.chart.update('none');
+  return easel;
 }
 
 let drawer: Drawer | undefined;
@@ -56,6 +80,5 @@ let drawer: Drawer | undefined;
 export function drawPng(graph: Graph, { fingerprint }: { readonly fingerprint?: string } = {}): Buffer {
   fontProblem();
   drawer ??= new Drawer(graph.sizePx);
-  const pixels = drawer.draw(graph.configuration, graph.sizePx, graph.pixelRatio);
-  return encodeIndexedPng(pixels, fingerprint === undefined ? [] : [fingerprintChunk(fingerprint)]);
+  return encodeIndexedPng(drawer.draw(graph), fingerprint === undefined ? [] : [fingerprintChunk(fingerprint)]);
 }

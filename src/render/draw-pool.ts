@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
-import type { DrawAll } from './refresh.js';
+import type { DrawAll } from './standing-picture.js';
 
 /** Draws in this thread. The drawing library is loaded with the first picture: commands that draw none start faster. */
 export const drawHere: DrawAll = async (jobs) => {

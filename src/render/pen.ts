@@ -17,6 +17,7 @@ export interface Pen {
   rect(x: number, y: number, width: number, height: number): void;
   clip(): void;
   stroke(): void;
+  fill(rule?: 'nonzero' | 'evenodd'): void;
   fillRect(x: number, y: number, width: number, height: number): void;
   fillText(text: string, x: number, y: number): void;
   measureText(text: string): { readonly width: number };

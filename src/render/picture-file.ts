@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { UserError } from '../model/user-error.js';
 import { pngEnd } from './png-chunk.js';
 import { fingerprintHeadBytes, readFingerprint } from './png-text.js';
@@ -26,7 +27,9 @@ export function picturePath(folder: string, name: string, type: string): string 
 /** Is there a picture with rows up to `dataS`, drawn since `drawnSinceMs`? */
 export function isUpToDate(path: string, dataS: number, drawnSinceMs: number): boolean {
   const stats = statOf(path);
-  return stats !== undefined && Math.round(stats.mtimeMs / 1000) === dataS && stats.ctimeMs >= drawnSinceMs;
+  if (stats === undefined || Math.round(stats.mtimeMs / 1000) !== dataS || stats.ctimeMs < drawnSinceMs) return false;
+  // A power failure can leave a new file its name and times, and take its bytes.
+  return fingerprintOf(path) !== null;
 }
 
 /** The time of a picture's newest row; 0 where there is no picture. */
@@ -54,14 +57,14 @@ export function confirmPicture(path: string, dataS: number): void {
 
 /** Writes a picture under another name and renames it: a reader never sees half of one. Throws a `UserError`. */
 export function writePicture(path: string, png: Uint8Array, dataS: number): void {
-  const unfinished = `${path}.${process.pid}.part`;
+  const unfinished = `${path}.t${threadId}.${process.pid}.part`;
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(unfinished, png);
     utimesSync(unfinished, dataS, dataS);
     renameSync(unfinished, path);
   } catch (error) {
-    if (statOf(unfinished) !== undefined) rmSync(unfinished);
+    discard(unfinished);
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'picture-not-written',
@@ -71,6 +74,13 @@ export function writePicture(path: string, png: Uint8Array, dataS: number): void
       },
     );
   }
+}
+
+/** Removes what was not finished, if that can be done: what failed first is what is told. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }
 
 /** What there is under that name, if it is a file. */

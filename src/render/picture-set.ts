@@ -2,7 +2,7 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName, parseName, serviceOf } from '../model/name.js';
-import type { Series, SeriesSource } from '../model/series.js';
+import type { RowsQuery, SeriesSource } from '../model/series.js';
 import {
   type GraphType,
   graphTypes,
@@ -41,8 +41,8 @@ export async function graphJobs(
   source: SeriesSource,
   { archive, set, looks, types }: { archive: ArchiveInfo; set: SpanSet; looks: Looks; types: readonly GraphType[] },
 ): Promise<PictureJob[]> {
-  const average = await fetchSpan(source, archive.name, 'AVERAGE', set);
-  const max = average.stepS > 300 ? await fetchSpan(source, archive.name, 'MAX', set) : null;
+  const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
+  const max = average.stepS > 300 ? MAX : null;
   const own = await source.events({ archive: serviceOf(archive.name) });
   const director = await source.events({ archive: directorName });
   const reasons = reasonsOf(archive, { own, director }, set.span.endS);
@@ -59,7 +59,7 @@ export async function stackMember(
   source: SeriesSource,
   { archive, set, hosts }: { archive: ArchiveInfo; set: SpanSet; hosts: HostNames },
 ): Promise<StackMember> {
-  const series = await fetchSpan(source, archive.name, 'AVERAGE', set);
+  const series = await source.fetch({ ...rowsOf(archive.name, set), cf: 'AVERAGE' });
   const absences = absencesOf(await source.events({ archive: archive.name }));
   return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS, absences };
 }
@@ -99,6 +99,6 @@ function subjectOf(name: string, hosts: HostNames): { name: string; hostNames: r
 }
 
 /** Rows ending after the start up to the end; an end on a row's boundary would be answered with one row more. */
-function fetchSpan(source: SeriesSource, name: string, cf: Series['cf'], { span, rowS }: SpanSet): Promise<Series> {
-  return source.fetch({ name, cf, startS: span.startS, endS: span.endS - 1, stepS: rowS });
+function rowsOf(name: string, { span, rowS }: SpanSet): RowsQuery {
+  return { name, startS: span.startS, endS: span.endS - 1, stepS: rowS };
 }

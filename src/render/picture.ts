@@ -9,7 +9,7 @@ import type { TimeAxis } from './time-axis.js';
 import type { ValueAxis } from './value-axis.js';
 
 /** Raise whenever the same picture would be drawn otherwise: pictures on disk are then drawn again. */
-export const drawingVersion = 2;
+export const drawingVersion = 3;
 
 /** A rectangle in CSS pixels. */
 export interface Box {

@@ -2,30 +2,17 @@
 // busiest services' first, then those that have waited longest, within a budget of processor time. What does not fit waits.
 // Rows are read a few archives at a time and the archives let go in between: nothing is held while drawing.
 
-import { join } from 'node:path';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
-import type { SeriesSource } from '../model/series.js';
-import { type GraphType, type Period, periods, type StackType } from './graph-request.js';
-import { dataTimeOf, isUpToDate, picturePath } from './picture-file.js';
+import { removeForgotten } from './forgotten.js';
+import type { GraphType, Period, StackType } from './graph-request.js';
+import { dataTimeOf, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { graphJobs, isInSpan, type Looks, type SpanSet, stackJobs, stackMember, typesOf } from './picture-set.js';
-
-/** Lends the archives for a moment. */
-export type Lend = <T>(use: (source: SeriesSource) => Promise<T>) => Promise<T>;
-
-/** Draws some pictures; tells how many were drawn and how many had the same pixels as before. */
-export type DrawAll = (jobs: readonly PictureJob[]) => Promise<readonly ('drawn' | 'same')[]>;
+import { graphJobs, type SpanSet, stackJobs } from './picture-set.js';
+import { archivesAtATime, dueTypes, type Studio, stackMembers, standingSet } from './standing-picture.js';
 
 /** What a refresh works with. */
-export interface RefreshRequest {
-  readonly lend: Lend;
-  readonly draw: DrawAll;
-  /** The folder with one folder a period. */
-  readonly folder: string;
-  readonly looks: Looks;
-  /** Pictures drawn before this are drawn again: the program or the host names have changed since. */
-  readonly drawnSinceMs: number;
+export interface RefreshRequest extends Studio {
   /** How busy each archive is just now; the higher, the sooner its pictures are drawn. */
   readonly busyness: ReadonlyMap<string, number>;
   /** False once the budget is spent; `share` is the part of it that may be spent on what is asked about. */
@@ -49,18 +36,17 @@ interface Due {
   readonly waitingSinceS: number;
 }
 
-/** Archives whose rows are read before the archives are let go. */
-const archivesAtATime = 16;
-
 /** The part of the budget in which the busiest come first; the rest is for those that have waited longest. */
 const busiestShare = 0.5;
 
 /** Refreshes the pictures that are out of date. */
 export async function refreshPictures(request: RefreshRequest): Promise<RefreshTally> {
-  const archives = (await request.lend((source) => source.list())).filter(({ name }) => !name.includes('/'));
+  const all = await request.lend((source) => source.list());
+  const archives = all.filter(({ name }) => !name.includes('/'));
   const director = archives.find(({ name }) => name === directorName);
   const tally: RefreshTally = { drawn: 0, same: 0, waiting: 0 };
   if (director === undefined) return tally;
+  removeForgotten(request.folder, new Set(all.map(({ name }) => name)), director.lastS);
   const due = request.periods.flatMap((period) => dueOf(request, archives, { period, lastS: director.lastS }));
   for (const one of due.filter(({ archive }) => archive === director)) {
     await drawStacks(request, archives, { due: one, tally });
@@ -112,41 +98,23 @@ async function drawStacks(
   { due, tally }: { due: Due; tally: RefreshTally },
 ): Promise<void> {
   const { set, types } = due;
-  const { looks } = request;
-  const services = archives.filter((archive) => archive.name !== directorName && isInSpan(archive, set.span));
-  const members = [];
-  for (let at = 0; at < services.length; at += archivesAtATime) {
-    const some = services.slice(at, at + archivesAtATime);
-    const read = await request.lend(async (source) => {
-      const all = [];
-      for (const archive of some) all.push(await stackMember(source, { archive, set, hosts: looks.hosts }));
-      return all;
-    });
-    members.push(...read);
-  }
-  count(tally, await request.draw(stackJobs(members, { set, looks, types: types as readonly StackType[] })));
+  const members = await stackMembers(request, archives, set);
+  const wanted = { set, looks: request.looks, types: types as readonly StackType[] };
+  count(tally, await request.draw(stackJobs(members, wanted)));
 }
 
 function dueOf(
-  { folder, drawnSinceMs }: RefreshRequest,
+  request: RefreshRequest,
   archives: readonly ArchiveInfo[],
-  { period, lastS }: { period: Period; lastS: number },
+  at: { period: Period; lastS: number },
 ): Due[] {
-  const { spanS, stepS, label } = periods[period];
   return archives.flatMap((archive) => {
-    const endS = newestRowS(archive, lastS, { spanS, stepS });
-    const set: SpanSet = { folder: join(folder, period), span: { startS: endS - spanS, endS, label }, rowS: stepS };
-    const pathOf = (type: string): string => picturePath(set.folder, archive.name, type);
-    const types = typesOf(archive.name).filter((type) => !isUpToDate(pathOf(type), endS, drawnSinceMs));
+    const set = standingSet(request.folder, archive, at);
+    const types = dueTypes(archive.name, set, request);
     if (types.length === 0) return [];
-    return [{ archive, set, types, waitingSinceS: Math.min(...types.map((type) => dataTimeOf(pathOf(type)))) }];
+    const drawnS = types.map((type) => dataTimeOf(picturePath(set.folder, archive.name, type)));
+    return [{ archive, set, types, waitingSinceS: Math.min(...drawnS) }];
   });
-}
-
-/** The end of the newest whole row; once the last row of an archive that is gone has left the picture, it stands still. */
-function newestRowS({ goneS }: ArchiveInfo, lastS: number, { spanS, stepS }: { spanS: number; stepS: number }): number {
-  const untilS = goneS === null ? lastS : Math.min(lastS, goneS + spanS + stepS);
-  return untilS - (untilS % stepS);
 }
 
 function count(tally: RefreshTally, results: readonly ('drawn' | 'same')[]): void {

@@ -117,18 +117,11 @@ export function serviceColourIndex(name: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) % light.services.length;
 }
 
-/** Patterns that tell services of one colour apart, in this order; the first has none. */
-export const patterns = [
-  'plain',
-  'rising',
-  'falling',
-  'level',
-  'upright',
-  'crossed',
-  'squared',
-  'wide',
-  'steep',
-] as const;
+/**
+ * Patterns that tell services of one colour apart, in this order; the first has none. None is of rising lines alone, so
+ * that it is not taken for the hatch.
+ */
+export const patterns = ['plain', 'falling', 'level', 'upright', 'crossed', 'squared', 'wide', 'steep'] as const;
 
 /** One of the patterns. */
 export type Pattern = (typeof patterns)[number];

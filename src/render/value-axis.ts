@@ -15,11 +15,11 @@ const mostSteps = 6;
 const leastStepPx = 26;
 const leastLines = 3;
 
-/** The axis for values from `lowest` (0 or less) to `highest`; 0 to 1 where nothing is above zero. */
+/** The axis for values from `lowest` (0 or less) to `highest`; where all are zero it has no line but that, for it has no scale. */
 export function valueAxis(lowest: number, highest: number, heightPx: number): ValueAxis {
-  const flat = !(highest > lowest);
-  const maximum = flat ? 1 : Math.max(0, highest) * headroom;
-  const minimum = flat ? 0 : Math.min(0, lowest) * headroom;
+  if (!(highest > lowest)) return { minimum: 0, maximum: 1, ticks: [{ value: 0, text: '0' }] };
+  const maximum = Math.max(0, highest) * headroom;
+  const minimum = Math.min(0, lowest) * headroom;
   let steps = Math.min(mostSteps, Math.max(2, Math.floor(heightPx / leastStepPx)));
   let step = niceStep((maximum - minimum) / steps);
   let values = multiples(step, minimum, maximum);

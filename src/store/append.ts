@@ -1,22 +1,15 @@
 // One cycle, as one atomic and synchronous batch: after a crash at any instant either all of it is there, or nothing.
 
-import type { Cycle, Reading } from '../model/cycle.js';
-import type { Database } from './database.js';
-import { type ArchiveRecord, changedRecord, dataSourcesOf, type State } from './directory.js';
+import type { Cycle, Reading, Table } from '../model/cycle.js';
+import type { Database, Operation } from './database.js';
+import { type ArchiveRecord, agedUpTo, changedRecord, dataSourcesOf, type State } from './directory.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
-import {
-  eventOperations,
-  eventsByArchive,
-  eventsPerArchive,
-  nextNumber,
-  type Operation,
-  trimOperations,
-} from './ledger.js';
+import { eventOperations, eventsByArchive, eventsPerArchive, nextNumber, trimOperations } from './ledger.js';
 import { addReading } from './readings.js';
 import { archivesPerBlock, type Block, decodeBlock, encodeBlock } from './recent.js';
 import { dayOf, slotOf, windowOf } from './slot.js';
 import { StoreError } from './store-error.js';
-import { formatTable } from './table-text.js';
+import { formatGone, formatTable } from './table-text.js';
 
 /** The store before a cycle: its state, and all records by name, which `appendCycle` keeps up to date. */
 export interface Held {
@@ -47,21 +40,38 @@ export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean):
   for (const [name, record] of changed) {
     operations.push({ type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) });
   }
-  const state = cycle.readings.length === 0 ? { ...held.state, nextId } : advanced(held.state, cycle.timeS, nextId);
-  operations.push({ type: 'put', key: metaKey('table'), value: Buffer.from(formatTable(cycle.table)) });
+  const state = cycle.readings.length === 0 ? { ...held.state, nextId } : advanced(held.state, cycle, nextId);
+  operations.push(...tableOperations(held.database, cycle.table));
   operations.push({ type: 'put', key: metaKey('state'), value: Buffer.from(JSON.stringify(state)) });
-  await held.database.batch(operations, { sync: isDurable });
+  await held.database.write(operations, { isDurable });
   for (const [name, record] of changed) held.records.set(name, record);
   return state;
 }
 
+/** The writes that keep a table; the names that are gone only where they have changed. */
+export function tableOperations({ get }: Pick<Database, 'get'>, table: Table): Operation[] {
+  const gone = Buffer.from(formatGone(table.gone));
+  const put: Operation = { type: 'put', key: metaKey('table'), value: Buffer.from(formatTable(table)) };
+  if (get(metaKey('gone'))?.equals(gone)) return [put];
+  return [put, { type: 'put', key: metaKey('gone'), value: gone }];
+}
+
 /** Before the first reading there is nothing to seal, to expire or to drop. */
-function advanced(state: State, timeS: number, nextId: number): State {
-  if (state.lastS !== null) return { ...state, lastS: timeS, nextId };
+function advanced(state: State, cycle: Cycle, nextId: number): State {
+  const { timeS } = cycle;
+  if (state.lastS !== null) return { ...state, lastS: timeS, agedS: agedUpTo(state, cycle), nextId };
   const slot = slotOf(timeS);
   const day = dayOf(slot);
   const today = { at: day, block: 0 };
-  return { lastS: timeS, nextId, seal: { at: windowOf(slot), block: 0 }, rows: today, expire: today, dropDay: day };
+  return {
+    lastS: timeS,
+    agedS: timeS,
+    nextId,
+    seal: { at: windowOf(slot), block: 0 },
+    rows: today,
+    expire: today,
+    dropDay: day,
+  };
 }
 
 /** The records that the cycle makes or changes, numbered, with the time of a first reading. */
@@ -89,12 +99,11 @@ function readingOperations({ database, state }: Held, readings: readonly Reading
   const blocks = new Map<number, Block>();
   for (const reading of readings) {
     const record = recordOf(reading.archive);
-    if (record === undefined)
-      throw new TypeError(`a reading of an archive that was never announced: ${reading.archive}`);
+    if (record === undefined) throw new RangeError(`the record of ${reading.archive} is missing`);
     const number = Math.floor(record.id / archivesPerBlock);
     let block = blocks.get(number);
     if (block === undefined) {
-      const stored = isSameSlot ? database.getSync(timedKey('r', slot, number)) : undefined;
+      const stored = isSameSlot ? database.get(timedKey('r', slot, number)) : undefined;
       block = stored === undefined ? new Map() : decodeBlock(stored, slot, reading.values.length);
       blocks.set(number, block);
     }
@@ -104,6 +113,6 @@ function readingOperations({ database, state }: Held, readings: readonly Reading
   return [...blocks].map(([number, block]) => ({
     type: 'put',
     key: timedKey('r', slot, number),
-    value: Buffer.from(encodeBlock(block, slot)),
+    value: encodeBlock(block, slot),
   }));
 }

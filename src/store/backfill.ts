@@ -4,17 +4,17 @@
 import { type About, type DataSource, ipvsDataSources, stepS } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
+import { tableOperations } from './append.js';
 import { encodeChunk } from './chunk.js';
 import { type CoarseKind, coarseKinds, packRows } from './coarse.js';
-import type { Database } from './database.js';
+import type { Database, Operation } from './database.js';
 import type { ArchiveRecord, State } from './directory.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
-import { eventOperations, eventsByArchive, type Operation } from './ledger.js';
+import { eventOperations, eventsByArchive } from './ledger.js';
 import { derivePdps } from './pdp.js';
 import type { ReadingColumns } from './readings.js';
 import { keptS, readingsKeptS, slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
 import { StoreError } from './store-error.js';
-import { formatTable } from './table-text.js';
 
 /** The readings of one archive, oldest first, one a slot at the most. */
 export interface ArchiveHistory {
@@ -36,7 +36,7 @@ const dayS = slotsPerDay * stepS;
 
 /** Writes a history. Throws a `StoreError` with code `overtaken` where the store has readings already. */
 export async function backfill(database: Database, { histories, table, events }: Backfill): Promise<void> {
-  if (database.getSync(metaKey('state')) !== undefined) {
+  if (database.get(metaKey('state')) !== undefined) {
     throw new StoreError(
       'overtaken',
       'a history can only be loaded into an empty data folder: choose another with --data',
@@ -57,7 +57,7 @@ export async function backfill(database: Database, { histories, table, events }:
     const { name, about, lastS, goneS, readings } = history;
     const firstS = readings.timesS[0] ?? null;
     const record: ArchiveRecord = { id: nextId, sources: 'ipvs', about, firstS, lastS, goneS, events: own.length };
-    await database.batch([
+    await database.write([
       { type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) },
       ...historyOperations({ ...readings, unknownS: new Map() }, nextId, place),
       ...eventOperations(own),
@@ -66,19 +66,15 @@ export async function backfill(database: Database, { histories, table, events }:
   }
   const state: State = {
     lastS: endS,
+    agedS: endS,
     nextId,
     seal: { at: endWindow, block: 0 },
     rows: { at: lastRowDay, block: 0 },
     expire: { at: firstKeptDay, block: 0 },
     dropDay: today,
   };
-  await database.batch(
-    [
-      { type: 'put', key: metaKey('table'), value: Buffer.from(formatTable(table)) },
-      { type: 'put', key: metaKey('state'), value: Buffer.from(JSON.stringify(state)) },
-    ],
-    { sync: true },
-  );
+  const put: Operation = { type: 'put', key: metaKey('state'), value: Buffer.from(JSON.stringify(state)) };
+  await database.write([...tableOperations(database, table), put], { isDurable: true });
 }
 
 interface HistoryPlace {
@@ -109,7 +105,7 @@ function chunkOperations(readings: ReadingColumns, id: number, firstKeptDay: num
       values: values.map((column) => column.subarray(from, to)),
       unknownS,
     };
-    operations.push({ type: 'put', key: timedKey('c', window, id), value: Buffer.from(encodeChunk(run, window)) });
+    operations.push({ type: 'put', key: timedKey('c', window, id), value: encodeChunk(run, window) });
     from = to;
   }
   return operations;

@@ -67,13 +67,13 @@ export class BitWriter {
   }
 }
 
-/** Reads bits; beyond the end it reads zeros. */
+/** Reads bits. Throws a `RangeError` where it runs past the spare bytes behind the end. */
 export class BitReader {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: DataView;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+  constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
+    this.#bytes = new DataView(buffer, byteOffset, byteLength);
   }
 
   /** The next `count` bits as an integer, 0 to 53 of them. */
@@ -96,7 +96,6 @@ export class BitReader {
       }
       count += most;
       this.#at += most;
-      if (this.#at > this.#bytes.length * 8) throw new RangeError('the column code runs past its end');
     }
   }
 
@@ -108,13 +107,6 @@ export class BitReader {
 
   /** At least 25 valid bits from here, at the top of a 32-bit word. */
   #word(): number {
-    const bytes = this.#bytes;
-    const byte = this.#at >>> 3;
-    const word =
-      ((bytes[byte] ?? 0) << 24) |
-      ((bytes[byte + 1] ?? 0) << 16) |
-      ((bytes[byte + 2] ?? 0) << 8) |
-      (bytes[byte + 3] ?? 0);
-    return word << (this.#at & 7);
+    return this.#bytes.getInt32(this.#at >>> 3) << (this.#at & 7);
   }
 }

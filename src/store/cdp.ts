@@ -4,6 +4,9 @@
 import type { Cf } from '../model/archive.js';
 import { xff } from '../model/archive.js';
 
+/** Rows by consolidation function, a column a data source. */
+export type Rows = Readonly<Record<Cf, readonly Float64Array[]>>;
+
 /** Consolidates each run of `pdpPerRow` values; `pdps` starts on a row's boundary and holds whole rows. */
 export function consolidate(pdps: Float64Array, pdpPerRow: number, cf: Cf): Float64Array {
   if (pdpPerRow === 1) return pdps;

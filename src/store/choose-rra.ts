@@ -2,7 +2,7 @@
 // Of those that reach back to the start the one whose step is nearest to the wish; else the one that reaches back furthest.
 
 import { type Rra, rras, stepS } from '../model/archive.js';
-import type { SeriesQuery } from '../model/series.js';
+import type { RowsQuery } from '../model/series.js';
 
 /** The rows to answer with: those ending after `startS` up to `endS`, `rowS` apart. */
 export interface RowSpan {
@@ -23,7 +23,7 @@ export interface Kept {
 }
 
 /** Chooses the round-robin archive that answers a query. */
-export function chooseRra({ startS, endS, stepS: wishS }: SeriesQuery, kept: Kept): RowSpan {
+export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: Kept): RowSpan {
   const spans = rras.map((rra) => spanOf(rra, kept));
   const full = spans.filter(({ expiredS }) => expiredS <= startS);
   const distance = ({ rowS }: Reach): number => Math.abs(wishS - rowS);

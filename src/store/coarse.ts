@@ -5,8 +5,8 @@
 //
 // All other rows are derived from readings when they are asked for.
 
-import { type Cf, cfs, type DataSource, stepS } from '../model/archive.js';
-import { consolidate } from './cdp.js';
+import { cfs, type DataSource, stepS } from '../model/archive.js';
+import { consolidate, type Rows } from './cdp.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
 import type { ReadingColumns } from './readings.js';
@@ -48,11 +48,20 @@ function silence(sinceS: number, timeS: number, columns: number): ReadingColumns
   return { sinceS: Float64Array.of(sinceS), timesS: Float64Array.of(timeS), values, unknownS: new Map() };
 }
 
-/** The values that a kept day has of one data source. */
-export function unpackRows(stored: Buffer, cf: Cf, column: { index: number; of: number }): Float64Array {
-  const rows = stored.length / 8 / cfs.length / column.of;
-  const at = (cfs.indexOf(cf) * column.of + column.index) * rows;
-  return Float64Array.from({ length: rows }, (_, i) => stored.readDoubleLE((at + i) * 8));
+/** Copies rows `from` up to `to` of a kept day; its row 0 belongs at `first`. */
+export function unpackRows(
+  stored: Buffer,
+  { first, from, to }: { readonly first: number; readonly from: number; readonly to: number },
+  rows: Rows,
+): void {
+  const count = stored.length / 8 / cfs.length / rows.AVERAGE.length;
+  let at = 0;
+  for (const cf of cfs) {
+    for (const column of rows[cf]) {
+      for (let i = from; i < to; i += 1) column[first + i] = stored.readDoubleLE(at + i * 8);
+      at += count * 8;
+    }
+  }
 }
 
 /** Packs the rows of a day, whose data points are given a column a data source. */

@@ -35,34 +35,32 @@ export function writeColumn(bits: BitWriter, values: Float64Array): void {
 /** Reads a column of `count` values. */
 export function readColumn(bits: BitReader, count: number): Float64Array {
   const form = forms[bits.read(3)];
-  const values = new Float64Array(count);
   if (form === undefined) throw new RangeError('unknown form of column');
-  let known = count;
-  if (bits.read(1) === 1) {
-    for (let i = 0; i < count; i += 1) {
-      if (bits.read(1) === 1) continue;
-      values[i] = Number.NaN;
-      known -= 1;
-    }
-  }
-  if (known > 0) readBody(bits, form, values);
+  if (bits.read(1) === 0) return readBody(bits, form, count);
+  const values = Float64Array.from({ length: count }, () => (bits.read(1) === 1 ? 0 : Number.NaN));
+  const known = readBody(bits, form, values.filter((value) => value === 0).length);
+  let next = 0;
+  for (let i = 0; i < count; i += 1) if (values[i] === 0) values[i] = known[next++] ?? Number.NaN;
   return values;
 }
 
-function readBody(bits: BitReader, form: Form, values: Float64Array): void {
-  if (form === 'zero') return;
-  const first = form === 'same' || form === 'steps' ? bits.read(valueBits) : 0;
-  const k = form === 'plain' || form === 'steps' ? bits.read(6) : 0;
-  let last = first;
-  let isFirst = true;
-  for (let i = 0; i < values.length; i += 1) {
-    if (Number.isNaN(values[i])) continue;
-    if (form === 'exact') last = readDouble(bits);
-    else if (form === 'plain') last = readRice(bits, k);
-    else if (form === 'steps' && !isFirst) last += unzigzag(readRice(bits, k));
-    values[i] = last;
-    isFirst = false;
+/** Reads the known values of a column, `count` of them. */
+function readBody(bits: BitReader, form: Form, count: number): Float64Array {
+  const values = new Float64Array(count);
+  if (count === 0 || form === 'zero') return values;
+  if (form === 'plain') readCodes(bits, values);
+  else if (form === 'exact') for (let i = 0; i < count; i += 1) values[i] = readDouble(bits);
+  else if (form === 'same') values.fill(bits.read(valueBits));
+  else {
+    let value = bits.read(valueBits);
+    values[0] = value;
+    readCodes(bits, values.subarray(1));
+    for (let i = 1; i < count; i += 1) {
+      value += unzigzag(values[i] ?? 0);
+      values[i] = value;
+    }
   }
+  return values;
 }
 
 interface Choice {
@@ -133,9 +131,13 @@ function writeCodes(bits: BitWriter, codes: Float64Array): void {
   }
 }
 
-function readRice(bits: BitReader, k: number): number {
-  const ones = bits.readUnary();
-  return ones >= escapeOnes ? bits.read(valueBits) : ones * 2 ** k + bits.read(k);
+function readCodes(bits: BitReader, codes: Float64Array): void {
+  const k = bits.read(6);
+  const unit = 2 ** k;
+  for (let i = 0; i < codes.length; i += 1) {
+    const ones = bits.readUnary();
+    codes[i] = ones >= escapeOnes ? bits.read(valueBits) : ones * unit + bits.read(k);
+  }
 }
 
 /** Differences of both signs as non-negative integers: 0, -1, 1, -2, … become 0, 1, 2, 3, … */
@@ -144,7 +146,8 @@ function zigzag(step: number): number {
 }
 
 function unzigzag(code: number): number {
-  return code % 2 === 0 ? code / 2 : -(code + 1) / 2;
+  const half = Math.floor(code / 2);
+  return code === 2 * half ? half : -1 - half;
 }
 
 const doubleView = new DataView(new ArrayBuffer(8));

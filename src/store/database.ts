@@ -1,18 +1,27 @@
-// Opening and closing the LevelDB database under the data folder. LevelDB lets in one process at a time, so whoever is
-// short-lived opens, uses, releases, and tries again after a few jittered milliseconds when another is inside.
+// The LevelDB database under the data folder, every value with its checksum. LevelDB lets in one process at a time, so
+// whoever is short-lived opens, uses, releases, and tries again after a few jittered milliseconds when another is inside.
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
-import { type KeyRange, metaKey } from './keys.js';
+import { checkedValue, withChecksum } from './checksum.js';
+import type { KeyRange } from './keys.js';
+import { causeText, isLocked, storeErrorOf } from './level-error.js';
+import { migrate } from './migrate.js';
+import { rememberVerified, type Verified, verifyNewFiles } from './patrol.js';
 import { StoreError } from './store-error.js';
 
-/** The database: keys as in keys.ts, values as their own files say. */
-export type Database = Level<Buffer, Buffer>;
+/** One write of a batch. */
+export type Operation =
+  | { readonly type: 'put'; readonly key: Buffer; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: Buffer };
 
-/** How the readings are laid out; a database with a newer number is refused. */
-const schemaVersion = 1;
+/** Looks a key up, in one and the same state of the database for as long as it is used. Throws a `DamagedRecord`. */
+export type Get = (key: Buffer) => Buffer | undefined;
+
+/** LevelDB as it is opened here. */
+export type RawDatabase = Level<Buffer, Buffer>;
 
 /** Milliseconds between two tries; a longer pause starves writers where many processes come and go. */
 const pauseMs = 8;
@@ -22,74 +31,163 @@ export function databaseFolder(dataDir: string): string {
   return join(dataDir, 'archives');
 }
 
+/** Where a repair leaves the database before it takes the place of the damaged one. */
+export function repairedFolder(dataDir: string): string {
+  return join(dataDir, 'archives.repaired');
+}
+
+/** LevelDB in a folder, not opened yet. */
+export function rawDatabase(location: string): RawDatabase {
+  return new Level(location, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
+}
+
+/** Opens LevelDB in a folder, makes it where there is none, uses and closes it. Throws what LevelDB throws. */
+export async function withRawDatabase<T>(location: string, use: (level: RawDatabase) => Promise<T>): Promise<T> {
+  const level = rawDatabase(location);
+  await level.open();
+  try {
+    return await use(level);
+  } finally {
+    await level.close();
+  }
+}
+
 /** Opens the database, waiting up to `waitMs` for another process to leave it. Throws a `StoreError`. */
 export async function openDatabase(dataDir: string, waitMs: number): Promise<Database> {
   const location = databaseFolder(dataDir);
   const untilMs = performance.now() + waitMs;
   makeFolder(dataDir);
+  if (!existsSync(location) && existsSync(repairedFolder(dataDir))) throw unfinishedRepair(dataDir);
+  await makeDatabase(location);
+  let verified: Verified | null = null;
   for (;;) {
-    const database: Database = new Level(location, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
     try {
-      await database.open();
-      await checkSchema(database, location);
-      return database;
+      verified = verifyNewFiles(location, verified);
+      return await openNow(location, verified);
     } catch (error) {
-      if (error instanceof StoreError) {
-        await database.close();
-        throw error;
-      }
-      if (!isLocked(error)) throw openError(error, location);
+      if (!isLocked(error)) throw storeErrorOf(error, location);
     }
     if (performance.now() >= untilMs) throw busy(location, waitMs);
     await sleep(pauseMs * (0.5 + Math.random()));
   }
 }
 
-/** Is this what LevelDB says when another process, or this one, has the database open? */
-export function isLocked(error: unknown): boolean {
-  return causeCode(error) === 'LEVEL_LOCKED';
-}
-
-/** What an error of LevelDB means to a person. */
-export function openError(error: unknown, location: string): StoreError {
-  const text = causeText(error);
-  if (causeCode(error) === 'LEVEL_CORRUPTION' || error instanceof RangeError || /corrupt/i.test(text)) {
-    return new StoreError(
-      'corrupt',
-      `the database in ${location} is damaged (${text}): move the folder aside to start anew, and keep it for a repair`,
-      { cause: error },
-    );
+/**
+ * Makes an empty database where there is none, under another name until it is whole: LevelDB does not sync the first MANIFEST
+ * of a new one, so a power failure could leave one that never opens. Throws a `StoreError`.
+ */
+export async function makeDatabase(location: string): Promise<void> {
+  if (existsSync(location)) return;
+  const unfinished = `${location}.${process.pid}.part`;
+  const level = rawDatabase(unfinished);
+  try {
+    await level.open();
+    await level.close();
+    renameSync(unfinished, location);
+  } catch (error) {
+    await level.close();
+    discard(unfinished);
+    // Another process may have been faster.
+    if (!existsSync(location)) throw storeErrorOf(error, location);
   }
-  return new StoreError(
-    'io',
-    `cannot use the database in ${location}: ${text}; check that the folder can be written and the disk is not full`,
-    { cause: error },
-  );
 }
 
-/** Compacts a range of keys: what was deleted there is gone from the disk after it. */
-export async function compact(database: Database, { gte, lt }: KeyRange): Promise<void> {
-  if (database.supports.additionalMethods['compactRange'] !== true) return;
-  await (database as Database & Compactable).compactRange(gte, lt);
+/** What failed first is what is told. */
+function discard(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {}
+}
+
+/**
+ * Opens the database in a folder and brings it to this program's layout. Its tables are verified before LevelDB sees them, which
+ * may begin at once to make new ones of them. Throws what LevelDB or Node throw, or a `DamagedFile`.
+ */
+export async function openNow(location: string, verified = verifyNewFiles(location, null)): Promise<Database> {
+  const level = rawDatabase(location);
+  await level.open({ createIfMissing: false });
+  try {
+    rememberVerified(location, verified);
+    await migrate(level);
+    return new Database(level);
+  } catch (error) {
+    await level.close();
+    throw error;
+  }
+}
+
+/** The database, open. Values come back as they were put, or not at all: reads throw a `DamagedRecord`. */
+export class Database {
+  readonly #level: RawDatabase;
+
+  constructor(level: RawDatabase) {
+    this.#level = level;
+  }
+
+  get location(): string {
+    return this.#level.location;
+  }
+
+  readonly get: Get = (key) => {
+    const stored = this.#level.getSync(key);
+    return stored === undefined ? undefined : checkedValue(key, stored);
+  };
+
+  /** Reads from the state of this moment, whatever is written meanwhile. */
+  async atOneMoment<T>(use: (get: Get) => T | Promise<T>): Promise<T> {
+    const snapshot = this.#level.snapshot();
+    // Encodings that are named spare LevelDB a copy of the options at every key.
+    const options = { snapshot, keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
+    try {
+      return await use((key) => {
+        const stored = this.#level.getSync(key, options);
+        return stored === undefined ? undefined : checkedValue(key, stored);
+      });
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  /** All records of a range, in order of their keys. */
+  async entries(range: KeyRange): Promise<[Buffer, Buffer][]> {
+    const entries = await this.#level.iterator(range).all();
+    return entries.map(([key, stored]) => [key, checkedValue(key, stored)]);
+  }
+
+  /** The keys of a range in their order, the first `limit` of them. */
+  async keys(range: KeyRange, limit?: number): Promise<Buffer[]> {
+    return this.#level.keys(limit === undefined ? range : { ...range, limit }).all();
+  }
+
+  /** Writes all of it or nothing. When `isDurable`, it is on the disk when this returns. */
+  async write(operations: readonly Operation[], { isDurable = false } = {}): Promise<void> {
+    const stored = operations.map((operation) =>
+      operation.type === 'del' ? operation : { ...operation, value: withChecksum(operation.key, operation.value) },
+    );
+    await this.#level.batch(stored, { sync: isDurable });
+  }
+
+  /** Deletes a range, and gives its space back. */
+  async drop(range: KeyRange): Promise<void> {
+    await this.#level.clear(range);
+    await this.compact(range);
+  }
+
+  /** Compacts a range of keys: what was deleted there is gone from the disk after it. */
+  async compact({ gte, lt }: KeyRange): Promise<void> {
+    if (this.#level.supports.additionalMethods['compactRange'] !== true) return;
+    await (this.#level as RawDatabase & Compactable).compactRange(gte, lt);
+  }
+
+  /** Lets the next process in. */
+  async close(): Promise<void> {
+    await this.#level.close();
+  }
 }
 
 /** What LevelDB on a disk can do, and in a browser cannot. */
 interface Compactable {
   compactRange(start: Buffer, end: Buffer): Promise<void>;
-}
-
-async function checkSchema(database: Database, location: string): Promise<void> {
-  const stored = database.getSync(metaKey('schema'));
-  if (stored === undefined) {
-    await database.put(metaKey('schema'), Buffer.from(String(schemaVersion)));
-    return;
-  }
-  if (Number(stored.toString()) > schemaVersion) {
-    throw new StoreError(
-      'newer-schema',
-      `the database in ${location} was written by a newer lvs-stats (layout ${stored.toString()}, this one knows ${schemaVersion}): upgrade lvs-stats`,
-    );
-  }
 }
 
 function makeFolder(dataDir: string): void {
@@ -104,19 +202,16 @@ function makeFolder(dataDir: string): void {
   }
 }
 
+function unfinishedRepair(dataDir: string): StoreError {
+  return new StoreError(
+    'corrupt',
+    `a repair of the database in ${dataDir} was interrupted: run "lvs-stats repair" again`,
+  );
+}
+
 function busy(location: string, waitMs: number): StoreError {
   return new StoreError(
     'busy',
     `another process has had the database in ${location} open for ${Math.round(waitMs / 1000)} s: try again, or end it`,
   );
-}
-
-function causeCode(error: unknown): unknown {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
-}
-
-function causeText(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,11 +2,10 @@
 
 import type { About, ArchiveInfo, DataSource } from '../model/archive.js';
 import { ipvsDataSources } from '../model/archive.js';
-import type { ArchiveChange } from '../model/cycle.js';
+import type { ArchiveChange, Cycle } from '../model/cycle.js';
 import { directorName } from '../model/name.js';
-import type { Database } from './database.js';
+import type { Database, Get } from './database.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
-import type { Get } from './load.js';
 import { archivesPerBlock } from './recent.js';
 
 /** Sets of data sources by the name that stands in an archive's record. */
@@ -38,6 +37,8 @@ export interface Cursor {
 export interface State {
   /** Time of the newest cycle with readings; null before it. */
   readonly lastS: number | null;
+  /** The time by which readings, rows and archives leave; behind `lastS` while that has just jumped (`agedUpTo`). */
+  readonly agedS: number;
   readonly nextId: number;
   /** Windows whose readings are sealed. */
   readonly seal: Cursor;
@@ -52,7 +53,7 @@ export interface State {
 const begin: Cursor = { at: 0, block: 0 };
 
 /** The state of a new store. */
-const newState: State = { lastS: null, nextId: 0, seal: begin, rows: begin, expire: begin, dropDay: 0 };
+const newState: State = { lastS: null, agedS: 0, nextId: 0, seal: begin, rows: begin, expire: begin, dropDay: 0 };
 
 /** The first window or day that a chore has not done for an archive yet. */
 export function reached(cursor: Cursor, id: number): number {
@@ -62,7 +63,25 @@ export function reached(cursor: Cursor, id: number): number {
 /** Reads the state. */
 export function readState(get: Get): State {
   const stored = get(metaKey('state'));
-  return stored === undefined ? newState : (JSON.parse(stored.toString()) as State);
+  return stored === undefined ? newState : parseState(stored.toString());
+}
+
+/** The state as it was stored; before `agedS` was kept, it was the time of the newest cycle. */
+export function parseState(text: string): State {
+  const stored = JSON.parse(text) as State & { readonly agedS?: number };
+  return { ...stored, agedS: stored.agedS ?? stored.lastS ?? 0 };
+}
+
+/** How much faster than time the time by which things leave catches up, where it is behind. */
+const fastestAging = 24;
+
+/**
+ * The time by which things leave after a cycle: the cycle's, but for one whose clock jumped ahead. Such a clock has not emptied
+ * the archives when it is set right some cycles later; if it was right, what is due leaves within days.
+ */
+export function agedUpTo({ lastS, agedS }: State, { timeS, hasJumped }: Pick<Cycle, 'timeS' | 'hasJumped'>): number {
+  if (hasJumped) return agedS;
+  return agedS === lastS ? timeS : Math.min(timeS, agedS + fastestAging * (timeS - (lastS ?? timeS)));
 }
 
 /** Reads one archive's record; undefined where there is none. */
@@ -74,7 +93,7 @@ export function readRecord(get: Get, name: string): ArchiveRecord | undefined {
 /** Reads all records, by name. */
 export async function readRecords(database: Database): Promise<Map<string, ArchiveRecord>> {
   const records = new Map<string, ArchiveRecord>();
-  for (const [key, value] of await database.iterator(prefixRange('a')).all()) {
+  for (const [key, value] of await database.entries(prefixRange('a'))) {
     records.set(archiveOfKey(key), JSON.parse(value.toString()) as ArchiveRecord);
   }
   return records;

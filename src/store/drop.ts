@@ -1,10 +1,10 @@
 // What is over, looked for once a day: rows that have left their round-robin archive, and archives that have no row left.
 
 import { stepS } from '../model/archive.js';
-import { compact } from './database.js';
+import type { Operation } from './database.js';
 import type { State } from './directory.js';
 import { archiveKey, timedRange } from './keys.js';
-import { ledgerRange, type Operation } from './ledger.js';
+import { ledgerRange } from './ledger.js';
 import type { Maintained } from './maintain.js';
 import { keptS, readingsKeptS, slotsPerDay, slotsPerWindow } from './slot.js';
 
@@ -18,25 +18,21 @@ export async function dropOver(
   { database, records }: Maintained,
   state: State,
 ): Promise<{ readonly operations: readonly Operation[]; readonly state: State } | null> {
-  const lastS = state.lastS ?? 0;
-  const today = Math.floor(lastS / dayS);
+  const { agedS } = state;
+  const today = Math.floor(agedS / dayS);
   if (state.dropDay >= today) return null;
   const operations: Operation[] = [];
   for (const [name, { goneS, lastS: ownLastS, about }] of records) {
     const longestS = about.kind === 'real-server' ? readingsKeptS : rowsKeptS.y;
-    if (goneS === null || lastS - (ownLastS ?? goneS) <= longestS) continue;
+    if (goneS === null || agedS - (ownLastS ?? goneS) <= longestS) continue;
     operations.push({ type: 'del', key: archiveKey(name) });
-    for (const key of await database.keys(ledgerRange(name)).all()) operations.push({ type: 'del', key });
+    for (const key of await database.keys(ledgerRange(name))) operations.push({ type: 'del', key });
     records.delete(name);
   }
   for (const kind of ['h', 'y'] as const) {
-    const over = timedRange(kind, 0, Math.max(0, today - rowsKeptS[kind] / dayS));
-    await database.clear(over);
-    await compact(database, over);
+    await database.drop(timedRange(kind, 0, Math.max(0, today - rowsKeptS[kind] / dayS)));
   }
   // Chunks of archives that were removed before their day expired.
-  const expired = timedRange('c', 0, state.expire.at * (slotsPerDay / slotsPerWindow));
-  await database.clear(expired);
-  await compact(database, expired);
+  await database.drop(timedRange('c', 0, state.expire.at * (slotsPerDay / slotsPerWindow)));
   return { operations, state: { ...state, dropDay: today } };
 }

@@ -3,10 +3,9 @@
 
 import { stepS } from '../model/archive.js';
 import { deriveDay } from './coarse.js';
-import type { Database } from './database.js';
+import type { Database, Operation } from './database.js';
 import { type ArchiveRecord, dataSourcesOf, type State } from './directory.js';
 import { timedKey, timedRange, timeOfKey } from './keys.js';
-import type { Operation } from './ledger.js';
 import type { ReadingPlace } from './load.js';
 import type { Chore } from './maintain.js';
 import { readingsKeptS, slotsPerDay, slotsPerWindow } from './slot.js';
@@ -25,7 +24,7 @@ export const keepDayRows: Chore = {
 /** Lets the readings go of each day that no 5-minute or 30-minute archive reaches any more. */
 export const expireDays: Chore = {
   cursor: 'expire',
-  limit: ({ lastS }) => Math.floor((lastS ?? 0) / dayS) - readingsKeptS / dayS,
+  limit: ({ agedS }) => Math.floor(agedS / dayS) - readingsKeptS / dayS,
   work: (database, state, { records }) => records.flatMap((record) => expireDay(database, state, record)),
   next: nextDay,
 };
@@ -54,16 +53,16 @@ function expireDay(database: Database, state: State, record: ArchiveRecord): Ope
 
 function sealedKeys(database: Database, day: number, id: number): Buffer[] {
   const keys = Array.from({ length: windowsPerDay }, (_, i) => timedKey('c', day * windowsPerDay + i, id));
-  return keys.filter((key) => database.getSync(key) !== undefined);
+  return keys.filter((key) => database.get(key) !== undefined);
 }
 
 function placeOf(database: Database, state: State, record: ArchiveRecord): ReadingPlace {
   const columns = dataSourcesOf(record).length;
-  return { get: (key) => database.getSync(key), state, id: record.id, columns };
+  return { get: database.get, state, id: record.id, columns };
 }
 
 async function nextDay(database: Database, day: number, limit: number): Promise<number> {
   const later = timedRange('c', (day + 1) * windowsPerDay, 0xffffffff);
-  const [key] = await database.keys({ ...later, limit: 1 }).all();
+  const [key] = await database.keys(later, 1);
   return key === undefined ? limit : Math.min(limit, Math.floor(timeOfKey(key) / windowsPerDay));
 }

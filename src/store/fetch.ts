@@ -1,41 +1,46 @@
 // Rows of one archive, as `rrdtool fetch` would give them: derived from the readings while these are kept, and from the
 // rows kept in their place before that.
 
-import { type DataSource, type Rra, stepS } from '../model/archive.js';
-import type { Series, SeriesQuery } from '../model/series.js';
-import { consolidate } from './cdp.js';
+import { type Cf, cfs, type DataSource, type Rra, stepS } from '../model/archive.js';
+import type { RowsQuery, Series } from '../model/series.js';
+import { consolidate, type Rows } from './cdp.js';
 import { chooseRra, type RowSpan } from './choose-rra.js';
 import { type CoarseKind, coarseKinds, unpackRows } from './coarse.js';
-import {
-  type ArchiveRecord,
-  type Cursor,
-  dataSourcesOf,
-  reached,
-  readRecord,
-  readState,
-  type State,
-} from './directory.js';
+import type { Get } from './database.js';
+import { type Cursor, dataSourcesOf, reached, readRecord, readState, type State } from './directory.js';
 import { timedKey } from './keys.js';
-import { type Get, loadReadings, type ReadingPlace } from './load.js';
+import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
 import { keptS, slotsPerDay } from './slot.js';
 import { StoreError } from './store-error.js';
 
 const dayS = slotsPerDay * stepS;
 
-/** Answers a query. Throws a `StoreError` with code `no-such-archive`. */
-export function fetchSeries(get: Get, query: SeriesQuery): Series {
+/** Answers a query for both consolidation functions, which share nearly all of the work. Throws `no-such-archive`. */
+export function fetchBoth(get: Get, query: RowsQuery): Readonly<Record<Cf, Series>> {
   const state = readState(get);
   const record = readRecord(get, query.name);
   const lastS = record?.lastS ?? state.lastS;
   if (record === undefined || record.firstS === null || lastS === null) throw noSuchArchive(query.name);
-  const dataSources = dataSourcesOf(record);
-  const place: ReadingPlace = { get, state, id: record.id, columns: dataSources.length };
+  const sources = dataSourcesOf(record);
+  const place: ReadingPlace = { get, state, id: record.id, columns: sources.length };
   const span = chooseRra(query, { lastS, sinceS: (rra) => keptSinceS(state, rra) });
-  const columns = rowsOf(place, { record, dataSources, span, query });
   const { startS, endS, rowS } = span;
-  const { name, cf } = query;
-  return { name, cf, stepS: rowS, startS, endS, lastS, dataSources: dataSources.map((source) => source.name), columns };
+  const rows = emptyRows(sources.length, span);
+  fillRows(place, { firstS: record.firstS, sources, span }, rows);
+  const dataSources = sources.map((source) => source.name);
+  const series = (cf: Cf): Series => {
+    return { name: query.name, cf, stepS: rowS, startS, endS, lastS, dataSources, columns: rows[cf] };
+  };
+  return { AVERAGE: series('AVERAGE'), MAX: series('MAX') };
+}
+
+/** Rows that are not known yet. One data point is its own mean and maximum: then both are the same arrays. */
+function emptyRows(columns: number, { startS, endS, rowS, rra }: RowSpan): Rows {
+  const count = (endS - startS) / rowS;
+  const unknown = () => Array.from({ length: columns }, () => new Float64Array(count).fill(Number.NaN));
+  const average = unknown();
+  return { AVERAGE: average, MAX: rra.pdpPerRow === 1 ? average : unknown() };
 }
 
 /** Since when rows of a round-robin archive are surely there: readings and rows leave by the director's time. */
@@ -44,32 +49,28 @@ function keptSinceS({ lastS }: State, { pdpPerRow }: Rra): number {
 }
 
 interface Wanted {
-  readonly record: ArchiveRecord;
-  readonly dataSources: readonly DataSource[];
+  readonly firstS: number;
+  readonly sources: readonly DataSource[];
   readonly span: RowSpan;
-  readonly query: SeriesQuery;
 }
 
-function rowsOf(place: ReadingPlace, wanted: Wanted): Float64Array[] {
-  const { record, dataSources, span } = wanted;
+function fillRows(place: ReadingPlace, wanted: Wanted, rows: Rows): void {
+  const { firstS, span } = wanted;
   const { startS, endS, rowS, rra } = span;
-  const columns = dataSources.map(() => new Float64Array((endS - startS) / rowS).fill(Number.NaN));
-  const firstS = record.firstS ?? 0;
   const fromS = Math.max(startS, span.expiredS, firstS - (firstS % rowS));
   const toS = Math.min(endS, span.lastRowS);
   const doneS = (cursor: Cursor): number => Math.min(toS, Math.max(fromS, reached(cursor, place.id) * dayS));
   const kind = rra.pdpPerRow === coarseKinds.y ? 'y' : rra.pdpPerRow === coarseKinds.h ? 'h' : null;
   let derivedToS = doneS(place.state.expire);
-  if (kind !== null) copyKept(place, { kind, fromS, toS: derivedToS, wanted }, columns);
+  if (kind !== null) copyKept(place, { kind, fromS, toS: derivedToS, wanted }, rows);
   if (kind === 'y') {
     for (let dayEndS = derivedToS + dayS; dayEndS <= doneS(place.state.rows); dayEndS += dayS) {
-      if (!copyKept(place, { kind, fromS: dayEndS - dayS, toS: dayEndS, wanted }, columns)) continue;
-      derive(place, { fromS: derivedToS, toS: dayEndS - dayS, wanted }, columns);
+      if (!copyKept(place, { kind, fromS: dayEndS - dayS, toS: dayEndS, wanted }, rows)) continue;
+      derive(place, { fromS: derivedToS, toS: dayEndS - dayS, wanted }, rows);
       derivedToS = dayEndS;
     }
   }
-  derive(place, { fromS: derivedToS, toS, wanted }, columns);
-  return columns;
+  derive(place, { fromS: derivedToS, toS, wanted }, rows);
 }
 
 interface Stretch {
@@ -79,36 +80,33 @@ interface Stretch {
 }
 
 /** Derives the rows of a stretch from readings. */
-function derive(place: ReadingPlace, { fromS, toS, wanted }: Stretch, columns: readonly Float64Array[]): void {
+function derive(place: ReadingPlace, { fromS, toS, wanted: { sources, span } }: Stretch, rows: Rows): void {
   if (fromS >= toS) return;
-  const { dataSources, span, query } = wanted;
   const firstSlot = fromS / stepS + 1;
   const count = (toS - fromS) / stepS;
   const runs = loadReadings(place, firstSlot, firstSlot + count - 1);
-  const pdps = derivePdps(runs, dataSources, { firstSlot, count });
+  const pdps = derivePdps(runs, sources, { firstSlot, count });
+  const first = (fromS - span.startS) / span.rowS;
   for (const [i, column] of pdps.columns.entries()) {
-    columns[i]?.set(consolidate(column, span.rra.pdpPerRow, query.cf), (fromS - span.startS) / span.rowS);
+    for (const cf of cfs) rows[cf][i]?.set(consolidate(column, span.rra.pdpPerRow, cf), first);
   }
 }
 
 /** Copies the kept rows of a stretch; false where there are none. */
 function copyKept(
   place: ReadingPlace,
-  { kind, fromS, toS, wanted: { span, query } }: Stretch & { readonly kind: CoarseKind },
-  columns: readonly Float64Array[],
+  { kind, fromS, toS, wanted: { span } }: Stretch & { readonly kind: CoarseKind },
+  rows: Rows,
 ): boolean {
   let isKept = false;
   for (let day = Math.floor(fromS / dayS); day * dayS < toS; day += 1) {
     const stored = place.get(timedKey(kind, day, place.id));
     if (stored === undefined) continue;
     isKept = true;
-    for (const [index, column] of columns.entries()) {
-      const rows = unpackRows(stored, query.cf, { index, of: columns.length });
-      for (const [i, value] of rows.entries()) {
-        const endS = day * dayS + (i + 1) * span.rowS;
-        if (endS > fromS && endS <= toS) column[(endS - span.startS) / span.rowS - 1] = value;
-      }
-    }
+    const startS = day * dayS;
+    const from = Math.max(0, fromS - startS) / span.rowS;
+    const to = Math.min(dayS, toS - startS) / span.rowS;
+    unpackRows(stored, { first: (startS - span.startS) / span.rowS, from, to }, rows);
   }
   return isKept;
 }

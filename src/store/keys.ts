@@ -1,6 +1,7 @@
 // The keys of the database: one letter for the kind, then what is looked up, in an order that serves how it is used.
 //
-//   m NAME                       schema, table (the table as known), state (how far maintenance has come)
+//   m NAME                       schema, migration (layout and how far it was changed), table (the table as known),
+//                                gone (names that have left it), state (how far maintenance has come)
 //   a ARCHIVE                    what is known of an archive, with its number (id)
 //   e ARCHIVE 0 time:u32 n:u16   an event
 //   r slot:u32 block:u32         recent readings of 32 archives (recent.ts)
@@ -14,7 +15,7 @@
 export type TimedKind = 'r' | 'c' | 'h' | 'y';
 
 /** `m NAME` */
-export function metaKey(name: 'schema' | 'table' | 'state'): Buffer {
+export function metaKey(name: 'schema' | 'migration' | 'table' | 'gone' | 'state'): Buffer {
   return Buffer.from(`m${name}`);
 }
 
@@ -40,6 +41,11 @@ export function timedKey(kind: TimedKind, time: number, id: number): Buffer {
 /** The time in a key made by `timedKey`. */
 export function timeOfKey(key: Buffer): number {
   return key.readUInt32BE(1);
+}
+
+/** The block or the archive's id in a key made by `timedKey`. */
+export function idOfKey(key: Buffer): number {
+  return key.readUInt32BE(5);
 }
 
 /** `e ARCHIVE 0 time n` */

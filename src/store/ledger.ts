@@ -1,16 +1,11 @@
 // The event ledger in the database: one key an event, under its archive, in order of time; capped for each archive.
 
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
-import type { Database } from './database.js';
+import type { Database, Operation } from './database.js';
 import { eventKey, type KeyRange, prefixRange } from './keys.js';
 
 /** Events kept for one archive; beyond that the oldest make room. */
 export const eventsPerArchive = 1000;
-
-/** One write of a batch. */
-export type Operation =
-  | { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer }
-  | { readonly type: 'del'; readonly key: Buffer };
 
 /** Events by the archive in whose ledger they stand, in their order. */
 export function eventsByArchive(events: readonly LedgerEvent[]): Map<string, LedgerEvent[]> {
@@ -34,7 +29,7 @@ export function eventOperations(events: readonly LedgerEvent[], first = 0): Oper
 /** The number of the next event of an archive in a second: a failed cycle may have left some in it already. */
 export function nextNumber(database: Database, archive: string, timeS: number): number {
   let n = 0;
-  while (database.getSync(eventKey(archive, timeS, n)) !== undefined) n += 1;
+  while (database.get(eventKey(archive, timeS, n)) !== undefined) n += 1;
   return n;
 }
 
@@ -42,7 +37,7 @@ export function nextNumber(database: Database, archive: string, timeS: number): 
 export async function trimOperations(database: Database, archive: string, count: number): Promise<Operation[]> {
   const tooMany = count - eventsPerArchive;
   if (tooMany <= 0) return [];
-  const oldest = await database.keys({ ...ledgerRange(archive), limit: tooMany }).all();
+  const oldest = await database.keys(ledgerRange(archive), tooMany);
   return oldest.map((key) => ({ type: 'del', key }));
 }
 
@@ -50,7 +45,7 @@ export async function trimOperations(database: Database, archive: string, count:
 export async function readEvents(database: Database, query: EventQuery): Promise<LedgerEvent[]> {
   const range = query.archive === undefined ? prefixRange('e') : ledgerRange(query.archive);
   const events: LedgerEvent[] = [];
-  for (const [key, value] of await database.iterator(range).all()) {
+  for (const [key, value] of await database.entries(range)) {
     const event = parseEvent(key, value);
     if (event.timeS >= (query.sinceS ?? 0) && event.timeS <= (query.untilS ?? Number.POSITIVE_INFINITY))
       events.push(event);
@@ -63,9 +58,14 @@ export function ledgerRange(archive: string): KeyRange {
   return prefixRange(`e${archive}\0`);
 }
 
-/** An event's own fields are in the value, its archive and time in the key. */
-function parseEvent(key: Buffer, value: Buffer): LedgerEvent {
+/** The archive and the time of an event, by its key. */
+export function eventOfKey(key: Buffer): Pick<LedgerEvent, 'archive' | 'timeS'> {
   const end = key.indexOf(0);
+  return { timeS: key.readUInt32BE(end + 1), archive: key.toString('utf8', 1, end) };
+}
+
+/** An event's own fields are in the value. */
+function parseEvent(key: Buffer, value: Buffer): LedgerEvent {
   const fields = JSON.parse(value.toString()) as Omit<LedgerEvent, 'archive' | 'timeS'>;
-  return { timeS: key.readUInt32BE(end + 1), archive: key.toString('utf8', 1, end), ...fields };
+  return { ...eventOfKey(key), ...fields };
 }

@@ -1,14 +1,12 @@
 // The readings of one archive over a span, wherever they are by now: sealed in chunks, or recent.
 
 import { decodeChunk } from './chunk.js';
+import type { Get } from './database.js';
 import { reached, type State } from './directory.js';
 import { timedKey } from './keys.js';
-import { type Part, type ReadingColumns, toColumns } from './readings.js';
-import { archivesPerBlock, decodeBlock } from './recent.js';
+import { joinParts, type Part, type ReadingColumns, toColumns, toParts } from './readings.js';
+import { archivesPerBlock, decodeEntry } from './recent.js';
 import { slotOf, slotsPerWindow, windowOf } from './slot.js';
-
-/** Looks a key up, in one and the same state of the database for as long as it is used. */
-export type Get = (key: Buffer) => Buffer | undefined;
 
 /** Where an archive's readings are looked up. */
 export interface ReadingPlace {
@@ -38,10 +36,9 @@ export function loadReadings(place: ReadingPlace, first: number, last: number): 
 /** The readings of a window; null where there are none. */
 function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null {
   const { get, id, columns } = place;
-  if (window < reached(place.state.seal, id)) {
-    const chunk = get(timedKey('c', window, id));
-    return chunk === undefined ? null : decodeChunk(chunk, window, columns);
-  }
+  const chunk = get(timedKey('c', window, id));
+  const sealed = chunk === undefined ? null : decodeChunk(chunk, window, columns);
+  if (window < reached(place.state.seal, id)) return sealed;
   const parts: Part[] = [];
   const block = Math.floor(id / archivesPerBlock);
   const newest = slotOf(place.state.lastS ?? 0);
@@ -50,7 +47,8 @@ function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null 
     if (slot > newest) break;
     const record = get(timedKey('r', slot, block));
     if (record === undefined) continue;
-    parts.push(...(decodeBlock(record, slot, columns, id % archivesPerBlock).get(id % archivesPerBlock) ?? []));
+    parts.push(...decodeEntry(record, id % archivesPerBlock, { slot, columns }));
   }
-  return parts.length === 0 ? null : toColumns(parts, columns);
+  if (parts.length === 0) return sealed;
+  return toColumns(sealed === null ? parts : joinParts(toParts(sealed), parts), columns);
 }

@@ -6,7 +6,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
-import { isLocked, openError } from './database.js';
+import { makeDatabase } from './database.js';
+import { isLocked, storeErrorOf } from './level-error.js';
 
 /** What is locked. */
 export type LockName = 'collect' | 'draw';
@@ -24,14 +25,19 @@ export async function takeLock(dataDir: string, name: LockName, waitMs: number):
   const folder = join(dataDir, 'locks');
   const location = join(folder, name);
   const untilMs = performance.now() + waitMs;
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw storeErrorOf(error, location);
+  }
+  await makeDatabase(location);
   for (;;) {
     const held = new Level(location);
     try {
-      mkdirSync(folder, { recursive: true });
       await held.open();
       return { release: () => held.close() };
     } catch (error) {
-      if (!isLocked(error)) throw openError(error, location);
+      if (!isLocked(error)) throw storeErrorOf(error, location);
     }
     if (performance.now() >= untilMs) return null;
     await sleep(pauseMs * (0.5 + Math.random()));

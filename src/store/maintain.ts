@@ -2,12 +2,11 @@
 // were made, a day gets its row when it is over, readings leave after 100 days, rows and archives when they are over.
 // Each step is one batch with the state that says so; the next one, or the next process, goes on from there.
 
-import type { Database } from './database.js';
+import type { Database, Operation } from './database.js';
 import { type ArchiveRecord, type Cursor, recordsByBlock, type State } from './directory.js';
 import { dropOver } from './drop.js';
 import { expireDays, keepDayRows } from './expire.js';
 import { metaKey } from './keys.js';
-import type { Operation } from './ledger.js';
 import { sealWindows } from './seal.js';
 
 /** The store while it is maintained; `records` loses those of archives that are over. */
@@ -76,5 +75,5 @@ async function advance({ database, records }: Maintained, start: State, chore: C
 
 async function write(database: Database, operations: readonly Operation[], state: State): Promise<void> {
   const value = Buffer.from(JSON.stringify(state));
-  await database.batch([...operations, { type: 'put', key: metaKey('state'), value }]);
+  await database.write([...operations, { type: 'put', key: metaKey('state'), value }]);
 }

@@ -26,49 +26,75 @@ export function derivePdps(
   dataSources: readonly DataSource[],
   { firstSlot, count }: { readonly firstSlot: number; readonly count: number },
 ): Pdps {
-  const columns = dataSources.map((dataSource, column) => {
-    const pdps = new Float64Array(count).fill(Number.NaN);
-    deriveColumn(runs, { dataSource, column, firstSlot }, pdps);
-    return pdps;
+  const firstS = runs[0]?.sinceS[0] ?? 0;
+  const sources = dataSources.map((dataSource, column): OpenColumn => {
+    const scratch = { value: 0, unknownS: firstS % stepS };
+    return { dataSource, column, firstSlot, scratch, pdps: new Float64Array(count).fill(Number.NaN) };
   });
-  return { firstSlot, columns };
+  let joinsS = firstS;
+  for (const run of runs) {
+    const grid = gridOf(run);
+    for (const source of sources) deriveRun(run, { grid, joinsS }, source);
+    joinsS = run.timesS.at(-1) ?? joinsS;
+  }
+  return { firstSlot, columns: sources.map(({ pdps }) => pdps) };
 }
 
-interface ColumnPlace {
+/** A data source while its data points are derived. */
+interface OpenColumn {
   readonly dataSource: DataSource;
   readonly column: number;
   readonly firstSlot: number;
+  readonly scratch: Scratch;
+  readonly pdps: Float64Array;
 }
 
-function deriveColumn(runs: readonly ReadingColumns[], place: ColumnPlace, pdps: Float64Array): void {
-  const { dataSource, column, firstSlot } = place;
-  const scratch: Scratch = { value: 0, unknownS: (runs[0]?.sinceS[0] ?? 0) % stepS };
-  let lastTime = runs[0]?.sinceS[0];
-  for (const { sinceS, timesS, values, unknownS } of runs) {
-    const own = values[column] ?? new Float64Array(0);
-    const hasSums = unknownS.size > 0;
-    for (let i = 0; i < own.length; i += 1) {
-      const since = sinceS[i] ?? Number.NaN;
-      const time = timesS[i] ?? Number.NaN;
-      if (since !== lastTime) restart(scratch, since);
-      lastTime = time;
-      const lengthS = time - since;
-      const sumUnknownS = hasSums ? unknownS.get(i)?.[column] : undefined;
-      const amount = amountOf(dataSource, { value: own[i] ?? Number.NaN, lengthS, sumUnknownS });
-      const slot = Math.floor(since / stepS);
-      const closed = Math.floor(time / stepS) - slot;
-      if (closed === 0) accumulate(scratch, { amount, lengthS, sumUnknownS });
-      else if (closed > 1 || Number.isNaN(amount)) close(scratch, { since, time, amount, closed, place }, pdps);
-      else {
-        // The usual case of `close`, written out because nearly all readings are of it.
-        const rate = amount / lengthS;
-        const postS = time % stepS;
-        const value = (Number.isNaN(scratch.value) ? 0 : scratch.value) + rate * (lengthS - postS);
-        const at = slot + 1 - firstSlot;
-        if (at >= 0) pdps[at] = stepS / 2 < scratch.unknownS ? Number.NaN : value / (stepS - scratch.unknownS);
-        scratch.value = rate * postS;
-        scratch.unknownS = 0;
-      }
+/** How the intervals of a run lie on the steps, which is the same for all data sources. */
+interface Grid {
+  /** The step that each begins in, and how many steps it closes. */
+  readonly steps: Int32Array;
+  readonly closings: Int32Array;
+}
+
+function gridOf({ sinceS, timesS }: ReadingColumns): Grid {
+  const steps = new Int32Array(timesS.length);
+  const closings = new Int32Array(timesS.length);
+  for (let i = 0; i < steps.length; i += 1) {
+    const step = Math.floor((sinceS[i] ?? 0) / stepS);
+    steps[i] = step;
+    closings[i] = Math.floor((timesS[i] ?? 0) / stepS) - step;
+  }
+  return { steps, closings };
+}
+
+function deriveRun(run: ReadingColumns, { grid, joinsS }: { grid: Grid; joinsS: number }, source: OpenColumn): void {
+  const { sinceS, timesS, unknownS } = run;
+  const { dataSource, column, firstSlot, scratch, pdps } = source;
+  const own = run.values[column] ?? new Float64Array(0);
+  const { steps, closings } = grid;
+  const hasSums = unknownS.size > 0;
+  let lastS = joinsS;
+  for (let i = 0; i < own.length; i += 1) {
+    const since = sinceS[i] ?? Number.NaN;
+    const time = timesS[i] ?? Number.NaN;
+    if (since !== lastS) restart(scratch, since);
+    lastS = time;
+    const lengthS = time - since;
+    const sumUnknownS = hasSums ? unknownS.get(i)?.[column] : undefined;
+    const amount = amountOf(dataSource, { value: own[i] ?? Number.NaN, lengthS, sumUnknownS });
+    const step = steps[i] ?? 0;
+    const closed = closings[i] ?? 0;
+    if (closed === 0) accumulate(scratch, { amount, lengthS, sumUnknownS });
+    else if (closed > 1 || Number.isNaN(amount)) close({ since, time, amount, closed }, source);
+    else {
+      // The usual case of `close`, written out because nearly all readings are of it.
+      const rate = amount / lengthS;
+      const postS = time - (step + 1) * stepS;
+      const value = (Number.isNaN(scratch.value) ? 0 : scratch.value) + rate * (lengthS - postS);
+      const at = step + 1 - firstSlot;
+      if (at >= 0) pdps[at] = stepS / 2 < scratch.unknownS ? Number.NaN : value / (stepS - scratch.unknownS);
+      scratch.value = rate * postS;
+      scratch.unknownS = 0;
     }
   }
 }
@@ -110,15 +136,14 @@ interface Closing {
   readonly time: number;
   readonly amount: number;
   readonly closed: number;
-  readonly place: ColumnPlace;
 }
 
 /** An interval over at least one boundary. When it closes several data points, the open one is closed on its own. */
-function close(scratch: Scratch, { since, time, amount: whole, closed, place }: Closing, pdps: Float64Array): void {
-  const { heartbeatS } = place.dataSource;
+function close({ since, time, amount: whole, closed }: Closing, { dataSource, firstSlot, scratch, pdps }: OpenColumn) {
+  const { heartbeatS } = dataSource;
   let amount = whole;
   let lengthS = time - since;
-  let at = Math.floor(since / stepS) + 1 - place.firstSlot;
+  let at = Math.floor(since / stepS) + 1 - firstSlot;
   let left = closed;
   const postS = time % stepS;
   const openS = (stepS - (since % stepS)) % stepS;

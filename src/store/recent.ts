@@ -19,9 +19,10 @@ export type Block = Map<number, readonly Part[]>;
 /** Packs the parts that a block of archives has in a slot; all have `columns` values. */
 export function encodeBlock(block: Block, slot: number): Uint8Array {
   const out = new Output(64 * block.size + 64);
+  const entry = new Output(128);
   for (const [archive, parts] of block) {
     out.byte(archive);
-    const entry = new Output(128);
+    entry.length = 0;
     for (const part of parts) writePart(entry, part, slot);
     out.varint(entry.length);
     out.append(entry.bytes());
@@ -29,21 +30,38 @@ export function encodeBlock(block: Block, slot: number): Uint8Array {
   return out.bytes();
 }
 
-/** Unpacks a record; with `only`, just that archive's entry. */
-export function decodeBlock(bytes: Uint8Array, slot: number, columns: number, only?: number): Block {
+/** Unpacks a record. */
+export function decodeBlock(bytes: Uint8Array, slot: number, columns: number): Block {
   const block: Block = new Map();
   const input = new Input(bytes);
   while (!input.isAtEnd()) {
     const archive = input.byte();
-    const endsAt = input.varint() + input.at;
-    if (only === undefined || only === archive) {
-      const parts: Part[] = [];
-      while (input.at < endsAt) parts.push(readPart(input, slot, columns));
-      block.set(archive, parts);
-    }
-    input.at = endsAt;
+    block.set(archive, readEntry(input, slot, columns));
   }
   return block;
+}
+
+/** Unpacks one archive's entry of a record; the others are passed over. */
+export function decodeEntry(
+  bytes: Uint8Array,
+  wanted: number,
+  { slot, columns }: { readonly slot: number; readonly columns: number },
+): readonly Part[] {
+  const input = new Input(bytes);
+  while (!input.isAtEnd()) {
+    if (input.byte() === wanted) return readEntry(input, slot, columns);
+    const size = input.varint();
+    input.at += size;
+  }
+  return [];
+}
+
+function readEntry(input: Input, slot: number, columns: number): readonly Part[] {
+  const size = input.varint();
+  const endsAt = input.at + size;
+  const parts: Part[] = [];
+  while (input.at < endsAt) parts.push(readPart(input, slot, columns));
+  return parts;
 }
 
 function writePart(out: Output, { sinceS, timeS, values, unknownS }: Part, slot: number): void {

@@ -1,12 +1,11 @@
 // Sealing: the recent readings of a window that is over become one chunk for each archive.
 
-import { encodeChunk } from './chunk.js';
-import { compact, type Database } from './database.js';
+import { decodeChunk, encodeChunk } from './chunk.js';
+import type { Database, Operation } from './database.js';
 import { dataSourcesOf } from './directory.js';
 import { prefixRange, timedKey, timedRange, timeOfKey } from './keys.js';
-import type { Operation } from './ledger.js';
 import type { Block, Chore } from './maintain.js';
-import { type Part, toColumns } from './readings.js';
+import { joinParts, type Part, toColumns, toParts } from './readings.js';
 import { archivesPerBlock, decodeBlock } from './recent.js';
 import { slotOf, slotsPerWindow, windowOf } from './slot.js';
 
@@ -17,13 +16,13 @@ export const sealWindows: Chore = {
   work: (database, { seal }, block) => sealBlock(database, seal.at, block),
   next: async (database, at, limit) => {
     const later = timedRange('r', (at + 1) * slotsPerWindow + 1, 0xffffffff);
-    const [key] = await database.keys({ ...later, limit: 1 }).all();
+    const [key] = await database.keys(later, 1);
     return key === undefined ? limit : Math.min(limit, windowOf(timeOfKey(key)));
   },
   // A process that opens, appends and closes breaks off LevelDB's own compaction, and its files would pile up.
   finish: async (database, { seal }) => {
-    await compact(database, timedRange('r', 0, seal.at * slotsPerWindow + 1));
-    await compact(database, prefixRange('m'));
+    await database.compact(timedRange('r', 0, seal.at * slotsPerWindow + 1));
+    await database.compact(prefixRange('m'));
   },
 };
 
@@ -35,7 +34,7 @@ function sealBlock(database: Database, window: number, { number: block, records 
   for (let i = 1; i <= slotsPerWindow; i += 1) {
     const slot = window * slotsPerWindow + i;
     const key = timedKey('r', slot, block);
-    const stored = database.getSync(key);
+    const stored = database.get(key);
     if (stored === undefined) continue;
     operations.push({ type: 'del', key });
     for (const [number, own] of decodeBlock(stored, slot, columns)) {
@@ -45,9 +44,12 @@ function sealBlock(database: Database, window: number, { number: block, records 
       else sofar.push(...own);
     }
   }
-  for (const [id, own] of parts) {
-    const chunk = encodeChunk(toColumns(own, columnsOf.get(id) ?? columns), window);
-    operations.push({ type: 'put', key: timedKey('c', window, id), value: Buffer.from(chunk) });
+  for (const [id, recent] of parts) {
+    const key = timedKey('c', window, id);
+    const own = columnsOf.get(id) ?? columns;
+    const sealed = database.get(key);
+    const all = sealed === undefined ? recent : joinParts(toParts(decodeChunk(sealed, window, own)), recent);
+    operations.push({ type: 'put', key, value: encodeChunk(toColumns(all, own), window) });
   }
   return operations;
 }

@@ -1,54 +1,24 @@
 // The archives: four verbs (`append`, `fetch`, `list`, `events`) over one LevelDB database, and `latest`, the table that the
 // next cycle is compared with. Callers do not know who holds the database, nor how readings lie in it.
 
-import { existsSync } from 'node:fs';
-import type { ArchiveInfo } from '../model/archive.js';
+import type { ArchiveInfo, Cf } from '../model/archive.js';
 import { type Cycle, emptyTable, type Table } from '../model/cycle.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
-import type { Series, SeriesQuery, SeriesSource } from '../model/series.js';
+import type { RowsQuery, Series, SeriesQuery, SeriesSource } from '../model/series.js';
 import { appendCycle } from './append.js';
 import { type Backfill, backfill } from './backfill.js';
 import { withoutNewArchives } from './creation-floor.js';
-import { type Database, databaseFolder, openDatabase, openError } from './database.js';
+import { writeCycleFile } from './cycle-file.js';
+import type { Database } from './database.js';
 import { type ArchiveRecord, archiveInfo, compareNames, readRecords, readState } from './directory.js';
-import { fetchSeries } from './fetch.js';
+import { fetchBoth } from './fetch.js';
 import { metaKey } from './keys.js';
 import { readEvents } from './ledger.js';
+import { storeErrorOf } from './level-error.js';
 import { maintain } from './maintain.js';
+import { type Rewound, rewind } from './rewind.js';
 import { StoreError } from './store-error.js';
 import { parseTable } from './table-text.js';
-
-/** Milliseconds that a command waits for another process to leave the database. */
-export const defaultWaitMs = 30_000;
-
-/** Opens the archives under a data folder, makes them when there are none. Throws a `StoreError`. */
-export async function openStore(dataDir: string, waitMs = defaultWaitMs): Promise<Store> {
-  return new Store(await openDatabase(dataDir, waitMs));
-}
-
-/** Opens, uses and releases the archives: for what is short, so that others get in between. */
-export async function withStore<T>(dataDir: string, use: (store: Store) => Promise<T>): Promise<T> {
-  return released(await openStore(dataDir), use);
-}
-
-/** Like `withStore`, for those who only read: makes no archives where there are none, but throws `no-data`. */
-export async function withArchives<T>(dataDir: string, use: (store: Store) => Promise<T>): Promise<T> {
-  if (!existsSync(databaseFolder(dataDir))) {
-    throw new StoreError(
-      'no-data',
-      `there are no archives in ${dataDir} yet: "lvs-stats collect" makes them, "--data DIR" names another folder`,
-    );
-  }
-  return withStore(dataDir, use);
-}
-
-async function released<T>(store: Store, use: (store: Store) => Promise<T>): Promise<T> {
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
-}
 
 /** The archives, open. One process has them open at a time; `close` lets the next one in. */
 export class Store implements SeriesSource {
@@ -59,15 +29,25 @@ export class Store implements SeriesSource {
     this.#database = database;
   }
 
+  /** Throws where the newest cycle is before one that was reported as stored. */
+  async expectCycle(acknowledgedS: number | null): Promise<void> {
+    await this.#guard(async () => {
+      if (acknowledgedS === null || acknowledgedS <= (readState(this.#database.get).lastS ?? 0)) return;
+      throw new RangeError('the newest cycles are missing');
+    });
+  }
+
   /** The table as of the newest cycle. */
   async latest(): Promise<Table> {
-    const stored = await this.#guard(async () => this.#database.getSync(metaKey('table')));
-    return stored === undefined ? emptyTable : parseTable(stored.toString());
+    return this.#guard(async () => {
+      const [table, gone] = [this.#database.get(metaKey('table')), this.#database.get(metaKey('gone'))];
+      return table === undefined ? emptyTable : parseTable(table.toString(), gone?.toString() ?? '[]');
+    });
   }
 
   /**
    * Stores a cycle, all of it or nothing. It is on the disk when this returns; with `isDurable` false it is with the next
-   * one that is, or after `close`, and until then a power failure takes it back, never out of order.
+   * one that is, or after `sync`, and until then a power failure may take it back.
    */
   async append(cycle: Cycle, isDurable = true): Promise<void> {
     await this.#append(() => cycle, isDurable);
@@ -89,44 +69,61 @@ export class Store implements SeriesSource {
       const database = this.#database;
       this.#records ??= await readRecords(database);
       const records = this.#records;
-      const held = { database, records, state: readState((key) => database.getSync(key)) };
+      const held = { database, records, state: readState(database.get) };
       const cycle = cycleFor((name) => records.has(name));
       const state = await appendCycle(held, cycle, isDurable);
+      if (isDurable) writeCycleFile(database.location, state.lastS);
       await maintain({ database, records }, state);
+    });
+  }
+
+  /** Takes out what lies after a time, because the clock was ahead when it was stored; null where nothing does. */
+  async rewind(untilS: number): Promise<Rewound | null> {
+    const table = await this.latest();
+    this.#records = null;
+    return this.#guard(async () => {
+      const { location } = this.#database;
+      writeCycleFile(location, null);
+      const rewound = await rewind(this.#database, table, untilS);
+      writeCycleFile(location, readState(this.#database.get).lastS);
+      return rewound;
     });
   }
 
   /** Loads a whole history into an empty store; on the disk when this returns. */
   async backfill(history: Backfill): Promise<void> {
-    await this.#guard(() => backfill(this.#database, history));
+    await this.#guard(async () => {
+      await backfill(this.#database, history);
+      writeCycleFile(this.#database.location, history.table.timeS);
+    });
   }
 
   /** Puts on the disk what was appended without being durable. */
   async sync(): Promise<void> {
     await this.#guard(async () => {
       const database = this.#database;
-      const state = database.getSync(metaKey('state'));
-      if (state !== undefined) await database.put(metaKey('state'), state, { sync: true });
+      const value = database.get(metaKey('state'));
+      if (value === undefined) return;
+      await database.write([{ type: 'put', key: metaKey('state'), value }], { isDurable: true });
+      writeCycleFile(database.location, readState(database.get).lastS);
     });
   }
 
   /** Rows of one archive. */
   async fetch(query: SeriesQuery): Promise<Series> {
-    return this.#guard(async () => {
-      const snapshot = this.#database.snapshot();
-      try {
-        return fetchSeries((key) => this.#database.getSync(key, { snapshot }), query);
-      } finally {
-        await snapshot.close();
-      }
-    });
+    return (await this.fetchBoth(query))[query.cf];
+  }
+
+  /** Rows of one archive, of both consolidation functions. */
+  async fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
+    return this.#guard(() => this.#database.atOneMoment((get) => fetchBoth(get, query)));
   }
 
   /** All archives that have readings: the director, then each service with its real servers. */
   async list(): Promise<readonly ArchiveInfo[]> {
     return this.#guard(async () => {
       const records = await readRecords(this.#database);
-      const state = readState((key) => this.#database.getSync(key));
+      const state = readState(this.#database.get);
       const infos = [...records].map(([name, record]) => archiveInfo(name, record, state));
       return infos.filter((info) => info !== null).sort((a, b) => compareNames(a.name, b.name));
     });
@@ -149,7 +146,7 @@ export class Store implements SeriesSource {
     } catch (error) {
       this.#records = null;
       if (error instanceof StoreError || isDefect(error)) throw error;
-      throw openError(error, this.#database.location);
+      throw storeErrorOf(error, this.#database.location);
     }
   }
 }

@@ -1,5 +1,6 @@
 // The table as it is known, as JSON text: counters as decimal strings, since they may exceed what a double holds.
-// Arrays in fixed order keep it small: it is written at every cycle.
+// Arrays in fixed order keep it small: it is written at every cycle. The names that are gone are a text of their own,
+// since they seldom change and may be many.
 
 import type { KnownRealServer, KnownService, Table } from '../model/cycle.js';
 
@@ -20,10 +21,10 @@ type ServiceRow = [
   absentS: number | null,
   realServers: RealServerRow[],
 ];
-type TableRow = Omit<Table, 'services' | 'gone'> & { services: ServiceRow[]; gone: [string, number][] };
+type TableRow = Omit<Table, 'services' | 'gone'> & { services: ServiceRow[] };
 
-/** Writes a table as text. */
-export function formatTable(table: Table): string {
+/** Writes a table as text, without the names that are gone. */
+export function formatTable({ gone: _, ...table }: Table): string {
   const services = [...table.services].map(([name, known]): ServiceRow => {
     const { counters, scheduler, flags, lastS, absentS } = known;
     const realServers = [...known.realServers].map(
@@ -38,14 +39,20 @@ export function formatTable(table: Table): string {
     );
     return [name, counters.join(' '), scheduler, flags, lastS, absentS, realServers];
   });
-  const row: TableRow = { ...table, services, gone: [...table.gone] };
+  const row: TableRow = { ...table, services };
   return JSON.stringify(row);
 }
 
-/** Reads the text back; it was written by `formatTable` and is trusted. */
-export function parseTable(text: string): Table {
+/** Writes the names that are gone as text. */
+export function formatGone(gone: Table['gone']): string {
+  return JSON.stringify([...gone]);
+}
+
+/** Reads the texts back; they were written by `formatTable` and `formatGone` and are trusted. */
+export function parseTable(text: string, gone: string): Table {
   const row = JSON.parse(text) as TableRow;
-  return { ...row, services: new Map(row.services.map(parseService)), gone: new Map(row.gone) };
+  const names = JSON.parse(gone) as [string, number][];
+  return { ...row, services: new Map(row.services.map(parseService)), gone: new Map(names) };
 }
 
 function parseService([name, counters, scheduler, flags, lastS, absentS, servers]: ServiceRow): [string, KnownService] {
@@ -61,5 +68,5 @@ function parseRealServer([name, counters, forwarding, weight, lastS, absentS]: R
 }
 
 function parseCounters(text: string): readonly bigint[] {
-  return text.split(' ').map(BigInt);
+  return text === '' ? [] : text.split(' ').map(BigInt);
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Series } from '../../src/model/series.js';
-import { withStore } from '../../src/store/store.js';
+import { withStore } from '../../src/store/open.js';
 import { randomFrom } from '../random.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { ownFake } from './fakes.js';
@@ -61,7 +61,7 @@ function expectEven(
   }
 }
 
-test(
+test.concurrent(
   `a replay that is killed at ${kills} moments always leaves whole cycles, and goes on from them`,
   async () => {
     const random = randomFrom(seed);
@@ -90,7 +90,7 @@ test(
   timeoutMs,
 );
 
-test(
+test.concurrent(
   `collecting that is killed at ${kills} moments keeps what it acknowledged, and no half picture`,
   async () => {
     const random = randomFrom(seed + 1);

@@ -1,12 +1,15 @@
 // What `collect` does when ipvsadm fails: the fakes that fail each in its own way, and what is kept of it.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { fixturePath } from '../collect/capture.js';
+import { misbehaving } from '../collect/fake-ipvsadm.js';
+import { processesMarked } from '../collect/marked-processes.js';
 import { listArchives, listEvents } from './answers.js';
 import { fakeCommand, printingPair, printingStep } from './fakes.js';
-import { run, scratch, untilAfter } from './program.js';
+import { filesBelow, run, scratch, start, untilAfter } from './program.js';
 import { sequencePair } from './recordings.js';
 
 const newFolder = scratch();
@@ -14,6 +17,13 @@ const said = (name: string): string => fixturePath(`ipvs/access/${name}.stderr`)
 const { stats, table } = sequencePair('003-traffic');
 const withoutEnd = stats.slice(0, -20);
 const withWord = stats.replace('4        4        4      512      512', '4        4        x      512      512');
+
+/** The command of one that misbehaves; the ways are in test/collect/bin/misbehaves. */
+function misbehavingCommand(how: string): string {
+  const captures = { stats: 'zoo/027-stats-exact.txt', table: 'zoo/025-list.txt' };
+  const { file, args } = misbehaving(how, captures);
+  return [file, ...args].join(' ');
+}
 
 function collect(dataDir: string, ipvsadm: string) {
   return run(['collect', '--data', dataDir, '--ipvsadm', ipvsadm]);
@@ -143,6 +153,56 @@ describe('collect, when ipvsadm', () => {
       ['cycle-resumed', 'module-not-loaded'],
     ]);
     expect(events.at(-1)?.detail).toBe('4 cycles failed, the last with "module-not-loaded"');
+  });
+
+  test.concurrent.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'hangs and %s ends the wait, leaves nothing behind',
+    async (signal) => {
+      const mark = `${signal}-${process.pid}`;
+      const args = ['collect', '--data', newFolder(), '--ipvsadm', misbehavingCommand('waits')];
+      const { child, ended } = start(args, { env: { MARK: mark } });
+      // The program, the two listings, and what each of them runs.
+      await expect.poll(() => processesMarked(mark).length, { timeout: 9000 }).toBeGreaterThanOrEqual(5);
+      child.kill(signal);
+      expect(await ended).toEqual({ status: null, stdout: '', stderr: '' });
+      expect(child.signalCode).toBe(signal);
+      await expect.poll(() => processesMarked(mark), { timeout: 5000 }).toEqual([]);
+    },
+  );
+
+  test.concurrent.for(['gigabyte', 'gigabyte-line', 'gigabyte-said'])(
+    'prints too much (%s), takes no more memory than for a large table',
+    async (how, context) => {
+      const data = newFolder();
+      const peak = join(newFolder('peak'), 'kibibytes');
+      const note = `process.on('exit',()=>fs.writeFileSync('${peak}',String(process.resourceUsage().maxRSS)))`;
+      const options = `--import=data:text/javascript,${encodeURIComponent(`import fs from 'node:fs';${note}`)}`;
+      const args = ['collect', '--data', data, '--ipvsadm', misbehavingCommand(how)];
+      const ended = await run(args, { env: { NODE_OPTIONS: options } });
+      context
+        .expect(ended)
+        .toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/wrote more than \d+ bytes/) });
+      context.expect(Number(readFileSync(peak, 'utf8'))).toBeLessThan(300 * 1024);
+    },
+  );
+
+  test.concurrent('cannot be understood, keeps with --record what it printed', async () => {
+    const record = newFolder('record');
+    const ipvsadm = printingPair(newFolder('pair'), { stats: withWord, table });
+    const ended = await run(['collect', '--data', newFolder(), '--ipvsadm', ipvsadm, '--record', record]);
+    expect(ended).toMatchObject({ status: 1, stderr: expect.stringContaining('expected a whole number, found "x"') });
+    const kept = filesBelow(record).map((file) => readFileSync(join(record, file), 'latin1'));
+    expect(kept).toEqual([withWord, table]);
+  });
+
+  test.concurrent('fails, and its failure cannot be recorded, tells both', async () => {
+    const data = newFolder();
+    const ended = await collect(data, `${fileURLToPath(new URL('bin/spoils-data', import.meta.url))} ${data}`);
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toMatch(
+      /failed with exit status 1 and said "no table today"; run it .*; and this could not be recorded: .*archives/,
+    );
+    expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
   test.concurrent('is named by what cannot be a command, is wrong usage', async () => {

@@ -5,7 +5,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openStore } from '../../src/store/store.js';
+import { openStore } from '../../src/store/open.js';
 import { listArchives, listEvents } from './answers.js';
 import { ownFake, printingStep } from './fakes.js';
 import { type Run, run, scratch, start, succeed, untilAfter } from './program.js';

@@ -16,6 +16,10 @@ describe('growth of a service', () => {
     );
   });
 
+  test('is unknown where the counters before were forgotten, for a real server too', () => {
+    for (const growth of [growthOf, growthOfRealServer]) expect(growth([], [11n, 21n, 31n, 41n, 49n])).toBeNull();
+  });
+
   test('is unknown for all five when four have climbed past their old values', () => {
     expect(growthOf([10n, 20n, 30n, 40n, 50n], [11n, 21n, 31n, 41n, 49n])).toBeNull();
   });

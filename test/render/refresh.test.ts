@@ -13,15 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
-import type { Series, SeriesQuery, SeriesSource } from '../../src/model/series.js';
+import type { SeriesSource } from '../../src/model/series.js';
 import { drawHere } from '../../src/render/draw-pool.js';
 import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { writePicture } from '../../src/render/picture-file.js';
 import type { PictureJob } from '../../src/render/picture-job.js';
 import { type RefreshRequest, refreshPictures } from '../../src/render/refresh.js';
+import { archiveOf as archive, lastS, sourceOf } from './sample-archives.js';
 
-const lastS = 1_763_700_302;
 let folder: string;
 
 beforeEach(() => {
@@ -29,27 +28,6 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function archive(name: string, rest: Partial<ArchiveInfo> = {}): ArchiveInfo {
-  const about =
-    name === 'all' ? ({ kind: 'director' } as const) : { kind: 'service' as const, scheduler: 'rr', flags: '' };
-  return { name, about, dataSources: ipvsDataSources, firstS: lastS - 5 * 86_400, lastS, goneS: null, ...rest };
-}
-
-/** A source whose archives all have the same flat rows. */
-function sourceOf(archives: readonly ArchiveInfo[], value = 5): SeriesSource {
-  return {
-    list: async () => archives,
-    events: async () => [],
-    fetch: async ({ name, cf, startS, endS, stepS }: SeriesQuery): Promise<Series> => {
-      const from = startS - (startS % stepS);
-      const to = endS + (stepS - (endS % stepS));
-      const columns = ipvsDataSources.map(() => new Float64Array((to - from) / stepS).fill(value));
-      const dataSources = ipvsDataSources.map((source) => source.name);
-      return { name, cf, stepS, startS: from, endS: to, lastS, dataSources, columns };
-    },
-  };
-}
 
 function requestOf(source: SeriesSource, rest: Partial<RefreshRequest> = {}): RefreshRequest {
   return {

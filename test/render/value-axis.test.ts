@@ -15,9 +15,10 @@ describe('a value axis', () => {
     expect(niceStep(least)).toBeCloseTo(step, 12);
   });
 
-  test('of nothing but zero goes from 0 to 1', () => {
+  test('of nothing but zero has no scale: it goes from 0 to 1 and tells the zero alone', () => {
     const { minimum, maximum, ticks } = valueAxis(0, 0, 200);
     expect([minimum, maximum, ticks[0]?.text]).toEqual([0, 1, '0']);
+    expect(ticks).toHaveLength(1);
   });
 
   test('holds the data and zero, with three to eight lines at 1, 2 or 5 times a power of ten', () => {

@@ -11,7 +11,7 @@ import { interpret } from '../../src/model/interpret.js';
 import type { Series } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { databaseFolder } from '../../src/store/database.js';
-import { openStore, withStore } from '../../src/store/store.js';
+import { openStore, withStore } from '../../src/store/open.js';
 
 const dayS = 86_400;
 let folder: string;

@@ -8,9 +8,9 @@ import { BitReader, BitWriter } from '../../src/store/bits.js';
 import { decodeChunk, encodeChunk } from '../../src/store/chunk.js';
 import { readColumn, writeColumn } from '../../src/store/column.js';
 import { addReading, type Part, toColumns } from '../../src/store/readings.js';
-import { type Block, decodeBlock, encodeBlock } from '../../src/store/recent.js';
+import { type Block, decodeBlock, decodeEntry, encodeBlock } from '../../src/store/recent.js';
 import { slotOf, slotsPerWindow, windowOf } from '../../src/store/slot.js';
-import { formatTable, parseTable } from '../../src/store/table-text.js';
+import { formatGone, formatTable, parseTable } from '../../src/store/table-text.js';
 
 const value = fc.oneof(
   { weight: 4, arbitrary: fc.nat({ max: 1000 }) },
@@ -98,7 +98,8 @@ describe('readings', () => {
         const block: Block = new Map(own.length === 0 ? [] : [3, 17, 31].map((number) => [number, own]));
         const bytes = encodeBlock(block, slot);
         expect(decodeBlock(bytes, slot, 7)).toEqual(block);
-        expect(decodeBlock(bytes, slot, 7, 17).get(17)).toEqual(block.get(17));
+        expect(decodeEntry(bytes, 17, { slot, columns: 7 })).toEqual(own);
+        expect(decodeEntry(bytes, 18, { slot, columns: 7 })).toEqual([]);
       }),
     );
   });
@@ -137,6 +138,6 @@ describe('the table', () => {
       gone: new Map([['192.0.2.1_80', 1_763_600_000]]),
       failure: { code: 'timed-out', sinceS: 1, lastS: 301, cycles: 2 },
     };
-    expect(parseTable(formatTable(table))).toEqual(table);
+    expect(parseTable(formatTable(table), formatGone(table.gone))).toEqual(table);
   });
 });

@@ -9,7 +9,8 @@ import { emptyTable } from '../../src/model/cycle.js';
 import { interpret, interpretFailure } from '../../src/model/interpret.js';
 import type { Series, SeriesQuery } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
-import { openStore, type Store } from '../../src/store/store.js';
+import { openStore } from '../../src/store/open.js';
+import type { Store } from '../../src/store/store.js';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
 import { type StoryReading, tellStory, updateArguments } from './sequence.js';
 

@@ -1,0 +1,15 @@
+// The archives, lent for a moment at a time to those who only read; where the data folder cannot be written, said once.
+
+import type { Lend } from '../render/standing-picture.js';
+import { withArchives } from '../store/open.js';
+import { say } from './settings.js';
+
+/** Lends the archives of a data folder. */
+export function lendOf(dataDir: string): Lend {
+  let isTold = false;
+  const tell = (text: string): void => {
+    if (!isTold) say(text);
+    isTold = true;
+  };
+  return (use) => withArchives(dataDir, use, tell);
+}

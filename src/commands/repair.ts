@@ -1,0 +1,52 @@
+// `lvs-stats repair`: mends a damaged database, and says what it had to leave out.
+
+import type { Command } from 'commander';
+import { takeLock } from '../store/lock.js';
+import { defaultWaitMs } from '../store/open.js';
+import { type Repair, repair } from '../store/repair.js';
+import { StoreError } from '../store/store-error.js';
+import type { RecordKind } from '../store/survey.js';
+import { workAsOwner } from './owner.js';
+import { addCommand, print } from './settings.js';
+
+const help = `
+Every record of the database is looked at. If any is damaged, the files are copied aside (archives.damaged-EPOCH, in the
+data folder), what is whole is kept, and what is not reads as unknown. Nothing else has to be done: collecting goes on
+with the next cycle. The copy can be removed when nobody wants to look into it.`;
+
+/** Adds the command. */
+export function addRepair(program: Command): void {
+  addCommand(program, 'repair', 'Mends a damaged database; keeps its files aside.')
+    .addHelpText('after', help)
+    .action(async ({ data }: { data: string }) => {
+      workAsOwner(data);
+      const lock = await takeLock(data, 'collect', defaultWaitMs);
+      if (lock === null)
+        throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);
+      try {
+        tell(await repair(data, Math.floor(Date.now() / 1000)));
+      } finally {
+        await lock.release();
+      }
+    });
+}
+
+function tell(found: Repair): void {
+  if (found.kind === 'sound') {
+    print(`nothing is damaged: ${found.records} records are what was written`);
+    return;
+  }
+  print(`${found.records} records are whole; the damaged files are kept in ${found.aside}`);
+  for (const [kind, count] of found.leftOut)
+    print(`left out: ${count} × ${lossOf[kind] ?? 'a record of no known kind'}`);
+}
+
+const lossOf: Readonly<Partial<Record<RecordKind, string>>> = {
+  m: 'how far the collector had come; it was worked out again',
+  a: 'what an archive is; it begins anew, if it is still in the table',
+  e: 'an event',
+  r: 'a cycle of 32 archives',
+  c: '8 hours of readings of an archive',
+  h: "a day's 2-hour rows of an archive",
+  y: "a day's row of an archive",
+};

@@ -1,0 +1,40 @@
+// `lvs-stats rewind`: takes readings that lie in the future out of the archives again, after the clock was ahead.
+
+import type { Command } from 'commander';
+import { takeLock } from '../store/lock.js';
+import { defaultWaitMs, withStore } from '../store/open.js';
+import { StoreError } from '../store/store-error.js';
+import { formatLocal } from './local-time.js';
+import { workAsOwner } from './owner.js';
+import { addCommand, print } from './settings.js';
+
+const help = `
+A reading is only stored when it is newer than the last one. After the clock of the machine was ahead and has been set
+right, collecting would wait until it has passed the last reading. This drops what lies in the future of the clock: readings,
+events, and archives that have nothing else. The archives before are as they were; the time since then is unknown.`;
+
+/** Adds the command. */
+export function addRewind(program: Command): void {
+  addCommand(program, 'rewind', 'Drops readings that lie in the future, after the clock was ahead.')
+    .addHelpText('after', help)
+    .action(async ({ data }: { data: string }) => {
+      workAsOwner(data);
+      const nowS = Math.floor(Date.now() / 1000);
+      const lock = await takeLock(data, 'collect', defaultWaitMs);
+      if (lock === null)
+        throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);
+      try {
+        const rewound = await withStore(data, (store) => store.rewind(nowS));
+        if (rewound === null) print(`nothing in ${data} lies after ${formatLocal(nowS)}`);
+        else print(tell(rewound));
+      } finally {
+        await lock.release();
+      }
+    });
+}
+
+function tell({ fromS, toS, archives }: { fromS: number; toS: number | null; archives: number }): string {
+  const newest = toS === null ? 'no reading is left' : `the newest reading is of ${formatLocal(toS)} now`;
+  const gone = archives === 0 ? '' : `, and ${archives} archives that had no others`;
+  return `readings up to ${formatLocal(fromS)} were dropped${gone}: ${newest}`;
+}

@@ -1,0 +1,40 @@
+// The table after readings were taken out of the archives again, because their clock was wrong or their bytes were damaged:
+// what is left to compare with is older than its counters. So these are forgotten, and the growth up to the next reading
+// is unknown, without being taken for a restart.
+
+import { emptyTable, type KnownService, type Table } from './cycle.js';
+
+/** What is left: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
+export interface Remaining {
+  readonly lastS: number;
+  readonly exists: (archive: string) => boolean;
+}
+
+/** The table as of an earlier reading, with nothing of it to compare counters with. */
+export function setBackTable(table: Table, { lastS, exists }: Remaining): Table {
+  const services = [...table.services].filter(([name]) => exists(name));
+  const gone = [...table.gone].filter(([name]) => exists(name));
+  return {
+    timeS: lastS,
+    host: null,
+    services: new Map(services.map(([name, known]) => [name, setBackService(name, known, { lastS, exists })])),
+    gone: new Map(gone.map(([name, timeS]) => [name, Math.min(timeS, lastS)])),
+    failure: null,
+  };
+}
+
+/** A table of which only the names of its archives are known: as if all of them were gone, and would come back. */
+export function forgottenTable(archives: Iterable<string>, lastS: number): Table {
+  return { ...emptyTable, timeS: lastS, gone: new Map([...archives].map((name) => [name, lastS])) };
+}
+
+function setBackService(name: string, known: KnownService, remaining: Remaining): KnownService {
+  const servers = [...known.realServers].filter(([server]) => remaining.exists(`${name}/${server}`));
+  const realServers = new Map(servers.map(([server, own]) => [server, setBack(own, remaining.lastS)]));
+  return { ...setBack(known, remaining.lastS), realServers };
+}
+
+function setBack<T extends Pick<KnownService, 'counters' | 'lastS' | 'absentS'>>(known: T, lastS: number): T {
+  const absentS = known.absentS === null ? null : Math.min(known.absentS, lastS);
+  return { ...known, counters: [], lastS: Math.min(known.lastS, lastS), absentS };
+}

@@ -1,0 +1,73 @@
+// From the colours of a picture to the at most 256 of its palette. A graph has few colours, but smoothed edges of lines
+// and letters make a thousand of them: then the commonest, fills and lines, stay as they are, and of the others
+// the lowest bits of each channel are dropped until they fit. Exact otherwise.
+
+/** Colours in order of appearance, as a little-endian machine reads R, G, B, A, and how many pixels have each. */
+export interface Census {
+  readonly colours: Int32Array;
+  readonly uses: Uint32Array;
+}
+
+/** The palette, and for each colour of the census its place there. */
+export interface Palette {
+  readonly kept: readonly number[];
+  readonly indexOf: Uint8Array;
+}
+
+const mostColours = 256;
+// More than a theme, its patterns and ten services have together.
+const exactColours = 64;
+
+/** The palette of a picture: as the colours appear where all are kept, otherwise the commonest first. */
+export function paletteOf({ colours, uses }: Census): Palette {
+  const indexOf = new Uint8Array(colours.length);
+  const ranked = colours.length <= mostColours ? Uint32Array.from(colours.keys()) : commonestFirst(uses);
+  for (let droppedBits = 0; ; droppedBits++) {
+    const mask = ((0xff << droppedBits) & 0xff) * 0x01010101;
+    const kept = mergeColours({ colours, ranked, mask }, indexOf);
+    if (kept !== null) return { kept, indexOf };
+  }
+}
+
+/** Three bytes a colour, R, G, B, as a PNG has them. */
+export function paletteBytes(colours: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(colours.length * 3);
+  colours.forEach((colour, index) => {
+    bytes.set([colour & 0xff, (colour >>> 8) & 0xff, (colour >>> 16) & 0xff], index * 3);
+  });
+  return bytes;
+}
+
+// Uses and number in one: numbers sort without being asked in pairs.
+function commonestFirst(uses: Uint32Array): Float64Array {
+  const room = 2 ** 17;
+  const keys = new Float64Array(uses.length);
+  for (let number = 0; number < keys.length; number++) keys[number] = number - (uses[number] ?? 0) * room;
+  keys.sort();
+  return keys.map((key) => key - Math.floor(key / room) * room);
+}
+
+interface Merging {
+  readonly colours: Int32Array;
+  readonly ranked: Uint32Array | Float64Array;
+  readonly mask: number;
+}
+
+// Of colours that become one the first stands for all. Fills in each colour's place; null where more than 256 are left.
+function mergeColours({ colours, ranked, mask }: Merging, indexOf: Uint8Array): number[] | null {
+  const kept: number[] = [];
+  const byKey = new Map<number, number>();
+  for (let rank = 0; rank < ranked.length; rank++) {
+    const number = ranked[rank] ?? 0;
+    const colour = colours[number] ?? 0;
+    const standing = byKey.get(colour & mask);
+    if (standing !== undefined && rank >= exactColours) {
+      indexOf[number] = standing;
+      continue;
+    }
+    if (kept.length === mostColours) return null;
+    indexOf[number] = kept.push(colour) - 1;
+    if (standing === undefined) byKey.set(colour & mask, indexOf[number] ?? 0);
+  }
+  return kept;
+}

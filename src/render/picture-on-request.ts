@@ -1,0 +1,84 @@
+// A standing picture for someone who asks for it: drawn then, if it is missing or older than its data, and once however
+// many ask for it at the same time. A refresh within its budget leaves to this what it does not come to.
+// Knows nothing of HTTP: it answers with a path. Files are renamed into place, so other processes may draw as well.
+
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName } from '../model/name.js';
+import { UserError } from '../model/user-error.js';
+import { graphTypes, type Period, periods, stackTypes } from './graph-request.js';
+import { picturePath } from './picture-file.js';
+import type { PictureJob } from './picture-job.js';
+import { graphJobs, type SpanSet, stackJobs, typesOf } from './picture-set.js';
+import { dueTypes, type Studio, stackMembers, standingSet } from './standing-picture.js';
+
+/** Which standing picture: archive name, graph type and period, as they were asked for. */
+export interface PictureQuestion {
+  readonly name: string;
+  readonly type: string;
+  readonly period: string;
+}
+
+/** There is no such picture: what is wrong with the question, and what there is instead. */
+export class NoSuchPictureError extends UserError {
+  declare readonly code: 'no-such-archive' | 'no-such-graph' | 'no-such-period';
+
+  constructor(code: NoSuchPictureError['code'], message: string) {
+    super(code, message);
+  }
+}
+
+const underWay = new Map<string, Promise<string>>();
+
+/**
+ * The path of a standing picture that shows all rows there were when the first of those who ask for it now asked.
+ * Throws a `NoSuchPictureError`, and a `UserError` where it cannot be read or drawn: the next who asks tries again.
+ */
+export function pictureOnRequest(studio: Studio, question: PictureQuestion): Promise<string> {
+  const key = JSON.stringify([studio.folder, question.name, question.type, question.period]);
+  const running = underWay.get(key);
+  if (running !== undefined) return running;
+  const answer = answerTo(studio, question).finally(() => underWay.delete(key));
+  underWay.set(key, answer);
+  return answer;
+}
+
+async function answerTo(studio: Studio, { name, type, period }: PictureQuestion): Promise<string> {
+  if (!isPeriod(period)) {
+    const known = Object.keys(periods).join(', ');
+    throw new NoSuchPictureError('no-such-period', `there are no pictures of "${period}": choose one of ${known}`);
+  }
+  const archives = await studio.lend((source) => source.list());
+  const archive = archives.find((one) => one.name === name);
+  if (archive === undefined) {
+    const advice = '"lvs-stats list" shows those there are';
+    throw new NoSuchPictureError('no-such-archive', `there is no archive named ${JSON.stringify(name)}: ${advice}`);
+  }
+  if (!typesOf(name).some((known) => known === type)) {
+    const known = typesOf(name).join(', ');
+    throw new NoSuchPictureError('no-such-graph', `${name} has no graph "${type}": choose one of ${known}`);
+  }
+  const lastS = archives.find((one) => one.name === directorName)?.lastS ?? archive.lastS;
+  const set = standingSet(studio.folder, archive, { period, lastS });
+  if (dueTypes(name, set, studio).some((due) => due === type)) {
+    await studio.draw(await jobsFor(studio, archives, { archive, set, type }));
+  }
+  return picturePath(set.folder, name, type);
+}
+
+async function jobsFor(
+  studio: Studio,
+  archives: readonly ArchiveInfo[],
+  { archive, set, type }: { archive: ArchiveInfo; set: SpanSet; type: string },
+): Promise<readonly PictureJob[]> {
+  const { looks, lend } = studio;
+  if (archive.name === directorName) {
+    const types = stackTypes.filter((known) => known === type);
+    return stackJobs(await stackMembers(studio, archives, set), { set, looks, types });
+  }
+  const types = graphTypes.filter((known) => known === type);
+  return lend((source) => graphJobs(source, { archive, set, looks, types }));
+}
+
+function isPeriod(text: string): text is Period {
+  return Object.hasOwn(periods, text);
+}

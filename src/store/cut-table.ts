@@ -1,0 +1,62 @@
+// A table of LevelDB without its damaged blocks: nothing in it moves, but its index no longer names them. The new index takes the
+// place of the filter and the old index (LevelDB does without a filter), or of a damaged block. The list of files knows how
+// long a table is, so the length stays.
+
+import { maskedCrc32c } from './crc32c.js';
+import { varint } from './level-bytes.js';
+import { type DataBlock, footerBytes, type Handle, tableMagic, trailerBytes } from './table-file.js';
+
+/** A copy of a table that has only its sound blocks; null where there is no room for its index. */
+export function cutTable(bytes: Buffer, blocks: readonly DataBlock[]): Buffer | null {
+  const cut = Buffer.from(bytes);
+  const dataEnd = Math.max(0, ...blocks.map(endOf));
+  const metaIndex = writeBlock(cut, encodeIndex([]), dataEnd);
+  const index = encodeIndex(blocks.filter(({ isSound }) => isSound));
+  const room = [
+    { offset: endOf(metaIndex), end: cut.length - footerBytes },
+    ...blocks.filter(({ isSound }) => !isSound).map((block) => ({ offset: block.offset, end: endOf(block) })),
+  ].find(({ offset, end }) => index.length + trailerBytes <= end - offset);
+  if (room === undefined) return null;
+  writeFooter(cut, metaIndex, writeBlock(cut, index, room.offset));
+  return cut;
+}
+
+function endOf({ offset, size }: Handle): number {
+  return offset + size + trailerBytes;
+}
+
+/** An index in as little room as can be: keys share their beginnings with the one before, from the first to the last. */
+function encodeIndex(blocks: readonly DataBlock[]): Buffer {
+  const parts: Buffer[] = [];
+  let before: Buffer = Buffer.alloc(0);
+  for (const { lastKey, offset, size } of blocks) {
+    const shared = sharedLength(before, lastKey);
+    const own = lastKey.subarray(shared);
+    const handle = Buffer.concat([varint(offset), varint(size)]);
+    parts.push(varint(shared), varint(own.length), varint(handle.length), own, handle);
+    before = lastKey;
+  }
+  const oneRestart = Buffer.from([0, 0, 0, 0, 1, 0, 0, 0]);
+  return Buffer.concat([...parts, oneRestart]);
+}
+
+function sharedLength(a: Buffer, b: Buffer): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a[length] === b[length]) length += 1;
+  return length;
+}
+
+function writeBlock(table: Buffer, content: Buffer, offset: number): Handle {
+  const end = offset + content.length;
+  table.set(content, offset);
+  table[end] = 0;
+  table.writeUInt32LE(maskedCrc32c(table.subarray(offset, end + 1)), end + 1);
+  return { offset, size: content.length };
+}
+
+function writeFooter(table: Buffer, metaIndex: Handle, index: Handle): void {
+  const footer = table.subarray(-footerBytes).fill(0);
+  footer.set(Buffer.concat([metaIndex, index].flatMap(({ offset, size }) => [varint(offset), varint(size)])));
+  footer.set(tableMagic, footerBytes - tableMagic.length);
+}

@@ -1,0 +1,47 @@
+// What LevelDB has to say, in a person's words: locked by another process, damaged, or refused by the system.
+
+import { StoreError } from './store-error.js';
+
+/** Is this what LevelDB says when another process, or this one, has the database open? */
+export function isLocked(error: unknown): boolean {
+  return causeCode(error) === 'LEVEL_LOCKED';
+}
+
+/** What an error of LevelDB, or bytes that it no longer vouches for, mean to a person. */
+export function storeErrorOf(error: unknown, location: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const text = causeText(error);
+  if (causeCode(error) === 'LEVEL_CORRUPTION' || error instanceof RangeError || damage.test(text)) {
+    return new StoreError('corrupt', `the database in ${location} is damaged (${text}): "lvs-stats repair" mends it`, {
+      cause: error,
+    });
+  }
+  const remedy = remedies.find(([pattern]) => pattern.test(text))?.[1] ?? 'check the disk and the rights of the folder';
+  return new StoreError('io', `cannot use the database in ${location}: ${text}; ${remedy}`, { cause: error });
+}
+
+/** Also where a file that the others name is not there, is cut off, or the one that names the list of files is. */
+const damage = /corrupt|no such file|invalid argument|CURRENT file/i;
+
+/** The text of an error's cause, which LevelDB's errors carry theirs in. */
+export function causeText(error: unknown): string {
+  const cause = causeOf(error);
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/no space left|ENOSPC|quota/i, 'the disk is full: make room, and the next cycle goes on'],
+  [/too many open files|EMFILE|ENFILE/i, 'too many files are open: raise the limit (ulimit -n), 1024 are plenty'],
+  [/permission denied|EACCES|EPERM/i, 'run as the owner of the data folder, or as root'],
+  [/read-only|EROFS/i, 'the file system is mounted read-only: mount it for writing, its disk may have failed'],
+  [/input\/output error|EIO/i, 'the disk reports an error: see "dmesg"'],
+];
+
+function causeCode(error: unknown): unknown {
+  const cause = causeOf(error);
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? (error.cause ?? error) : error;
+}

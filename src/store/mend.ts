@@ -1,0 +1,81 @@
+// What a damaged database lacks after its bad records are out: the state is worked out again from the records that are left,
+// and the table is kept only if it is the newest reading's. What was lost reads as unknown; no number is made up.
+
+import type { Table } from '../model/cycle.js';
+import { directorName } from '../model/name.js';
+import { forgottenTable, setBackTable } from '../model/set-back.js';
+import { tableOperations } from './append.js';
+import type { Database, Operation } from './database.js';
+import type { ArchiveRecord, Cursor, State } from './directory.js';
+import { archiveKey, metaKey } from './keys.js';
+import { eventOperations, nextNumber } from './ledger.js';
+import { dayOf, slotOf, windowOf } from './slot.js';
+import type { Survey } from './survey.js';
+
+/** Writes what is missing, and an event at the director that says so. One batch. */
+export async function mend(database: Database, found: Survey, detail: string): Promise<void> {
+  const lastS = found.newestS;
+  if (lastS === null) {
+    await database.write((['state', 'table', 'gone'] as const).map((name) => ({ type: 'del', key: metaKey(name) })));
+    return;
+  }
+  const records = new Map(found.records);
+  const isWithDirector = records.has(directorName);
+  if (!isWithDirector) records.set(directorName, newDirector(found.nextId));
+  const table = tableOf(found, lastS);
+  const operations: Operation[] = [];
+  for (const [name, record] of records) {
+    const isAway = record.lastS === null && name !== directorName && !isInTable(table, name);
+    const events = (found.events.get(name) ?? 0) + (name === directorName ? 1 : 0);
+    const value = { ...record, events, ...(isAway ? { lastS, goneS: lastS } : {}) };
+    operations.push({ type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(value)) });
+  }
+  const event = { timeS: lastS, archive: directorName, kind: 'database-repaired', detail } as const;
+  operations.push(...eventOperations([event], nextNumber(database, directorName, lastS)));
+  operations.push(...tableOperations(database, table));
+  const state = stateOf(found, lastS, isWithDirector ? found.nextId : found.nextId + 1);
+  operations.push({ type: 'put', key: metaKey('state'), value: Buffer.from(JSON.stringify(state)) });
+  await database.write(operations, { isDurable: true });
+}
+
+/** How far maintenance has come, told by what lies there; where that leaves two answers, the earlier one. */
+function stateOf({ state, firstDay, firstOpenWindow, nextId: _ }: Survey, lastS: number, nextId: number): State {
+  const [window, day] = [windowOf(slotOf(lastS)), dayOf(slotOf(lastS))];
+  const firstReadings = firstDay ?? day;
+  const cursor = (known: Cursor | undefined, at: number): Cursor => (known?.at === at ? known : { at, block: 0 });
+  return {
+    lastS,
+    agedS: Math.min(lastS, state?.agedS ?? lastS),
+    nextId,
+    seal: cursor(state?.seal, Math.min(window, firstOpenWindow ?? window)),
+    rows: cursor(state?.rows, Math.max(firstReadings, Math.min(day, state?.rows.at ?? firstReadings))),
+    // Deleted readings may have come back with the files of LevelDB: those of expired days stay expired.
+    expire: cursor(state?.expire, Math.max(firstReadings, state?.expire.at ?? firstReadings)),
+    dropDay: Math.min(day, state?.dropDay ?? firstReadings),
+  };
+}
+
+/** The table of the newest reading where it is whole; else what is left of it, with nothing to compare counters with. */
+function tableOf({ table, records }: Survey, lastS: number): Table {
+  const exists = (name: string): boolean => records.has(name);
+  if (table === null) return forgottenTable(records.keys(), lastS);
+  const isWhole = table.timeS === lastS && archivesOf(table).every(exists);
+  return isWhole ? table : setBackTable(table, { lastS, exists });
+}
+
+function archivesOf(table: Table): string[] {
+  return [...table.services].flatMap(([name, { realServers }]) => [
+    name,
+    ...[...realServers.keys()].map((server) => `${name}/${server}`),
+  ]);
+}
+
+function isInTable({ services }: Table, archive: string): boolean {
+  const [service = '', server] = archive.split('/');
+  const known = services.get(service);
+  return known !== undefined && (server === undefined || known.realServers.has(server));
+}
+
+function newDirector(id: number): ArchiveRecord {
+  return { id, sources: 'ipvs', about: { kind: 'director' }, firstS: null, lastS: null, goneS: null, events: 0 };
+}

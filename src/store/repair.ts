@@ -1,0 +1,107 @@
+// Mending a damaged database. A new one is made beside it, out of every record that passes its checksum and belongs to an
+// archive; what holds them together is worked out again (mend.ts). Then the two change places. The damaged files are never
+// written, and kept; a repair that is interrupted is begun again, or finished by the next one.
+
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readCycleFile } from './cycle-file.js';
+import { databaseFolder, type RawDatabase, repairedFolder, withRawDatabase } from './database.js';
+import { isLocked, storeErrorOf } from './level-error.js';
+import { migrate } from './migrate.js';
+import { verifyNewFiles } from './patrol.js';
+import { type Lost, rebuild, rebuildFolders, sync } from './rebuild.js';
+import { StoreError } from './store-error.js';
+import { type RecordKind, type Survey, survey } from './survey.js';
+
+/** What a repair found. `leftOut`: damaged records by kind; those in the lost blocks and tables are not counted. */
+export type Repair =
+  | { readonly kind: 'sound'; readonly records: number }
+  | ({
+      readonly kind: 'repaired';
+      readonly records: number;
+      readonly leftOut: ReadonlyMap<RecordKind, number>;
+      /** The folder with the damaged files. */
+      readonly aside: string;
+    } & Lost);
+
+/** Repairs the database of a data folder, if it is damaged. Throws a `StoreError`, `busy` while another has it open. */
+export async function repair(dataDir: string, nowS: number): Promise<Repair> {
+  const location = databaseFolder(dataDir);
+  const repaired = repairedFolder(dataDir);
+  if (!existsSync(location) && existsSync(repaired)) renameSync(repaired, location);
+  if (!existsSync(location)) throw new StoreError('no-data', `there is no database in ${dataDir}: nothing to repair`);
+  try {
+    const lock = `${repaired}.lock`;
+    for (const folder of [repaired, lock, ...Object.values(rebuildFolders(repaired))]) remove(folder);
+    const records = await soundRecords(location);
+    if (records !== null) return { kind: 'sound', records };
+    const aside = `${location}.damaged-${nowS}`;
+    const { found, ...lost } = await whileLocked(location, lock, async () => {
+      const rebuilt = await rebuild(location, repaired);
+      renameSync(location, aside);
+      renameSync(repaired, location);
+      sync(dataDir);
+      return rebuilt;
+    });
+    return { kind: 'repaired', records: found.sound, leftOut: countKinds(found.damaged), aside, ...lost };
+  } catch (error) {
+    if (isLocked(error))
+      throw new StoreError('busy', `another process has the database in ${location} open: try again`);
+    throw storeErrorOf(error, location);
+  }
+}
+
+/** The number of records of a database that is sound; null where it is not. LevelDB does not see it before its tables were. */
+async function soundRecords(location: string): Promise<number | null> {
+  try {
+    const acknowledgedS = readCycleFile(location) ?? Number.NEGATIVE_INFINITY;
+    verifyNewFiles(location, noTables);
+    return await withRawDatabase(location, async (level) => {
+      await migrate(level);
+      const found = await survey(lookedUp(level));
+      return isSound(found) && acknowledgedS <= (found.newestS ?? 0) ? found.sound : null;
+    });
+  } catch (error) {
+    const isDamage = !isLocked(error) && (!(error instanceof StoreError) || error.code === 'corrupt');
+    if (isDamage) return null;
+    throw error;
+  }
+}
+
+/** Nothing is taken for verified. */
+const noTables = { source: Buffer.alloc(0), tables: new Map<string, string>(), isNews: false };
+
+/** All records as they are found when looked up, which LevelDB does by other bytes than when it goes through them. */
+async function* lookedUp(level: RawDatabase): AsyncGenerator<[Buffer, Buffer]> {
+  for await (const [key] of level.iterator()) yield [key, level.getSync(key) ?? Buffer.alloc(0)];
+}
+
+/** Nothing is damaged, and the table and the state are of the newest reading. */
+function isSound({ damaged, state, table, newestS }: Survey): boolean {
+  if (damaged.length > 0) return false;
+  return state === null ? newestS === null : table !== null && table.timeS === state.lastS && state.lastS === newestS;
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Keeps other processes out of a database that LevelDB must not open: an empty one has a link to its lock. */
+async function whileLocked<T>(location: string, folder: string, use: () => Promise<T>): Promise<T> {
+  mkdirSync(folder);
+  try {
+    symlinkSync(resolve(location, 'LOCK'), join(folder, 'LOCK'));
+    return await withRawDatabase(folder, use);
+  } finally {
+    remove(folder);
+  }
+}
+
+function countKinds(keys: readonly Buffer[]): ReadonlyMap<RecordKind, number> {
+  const counts = new Map<RecordKind, number>();
+  for (const key of keys) {
+    const kind = key.toString('latin1', 0, 1) as RecordKind;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,158 @@
+// Going back: readings that lie in the future are taken out again. They were stored while the clock was ahead, and would keep
+// every later one out until the clock has passed them. One batch: all of it, or nothing.
+
+import { stepS } from '../model/archive.js';
+import type { Table } from '../model/cycle.js';
+import { directorName } from '../model/name.js';
+import { setBackTable } from '../model/set-back.js';
+import { tableOperations } from './append.js';
+import { decodeChunk, encodeChunk } from './chunk.js';
+import type { Database, Operation } from './database.js';
+import { type ArchiveRecord, dataSourcesOf, readRecords, readState, type State } from './directory.js';
+import { archiveKey, idOfKey, metaKey, prefixRange, type TimedKind, timedRange, timeOfKey } from './keys.js';
+import { eventOfKey, eventOperations, nextNumber } from './ledger.js';
+import { loadReadings } from './load.js';
+import { toColumns, toParts } from './readings.js';
+import { decodeBlock, encodeBlock } from './recent.js';
+import { dayOf, readingsKeptS, slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
+
+/** What was taken out: the time of the newest reading before, and after (null: none is left). */
+export interface Rewound {
+  readonly fromS: number;
+  readonly toS: number | null;
+  /** Archives that had no other readings, and went with them. */
+  readonly archives: number;
+}
+
+/** Takes out all readings, rows and events after `untilS`; null where there are none. */
+export async function rewind(database: Database, table: Table, untilS: number): Promise<Rewound | null> {
+  const state = readState(database.get);
+  if (state.lastS === null || state.lastS <= untilS) return null;
+  const records = await readRecords(database);
+  const kept = new Map([...records].filter(([, { firstS }]) => firstS !== null && firstS <= untilS));
+  const toS = kept.size === 0 ? null : await newestBefore(database, { state, kept, untilS });
+  const operations = [
+    ...(await cutReadings(database, records, untilS)),
+    ...(await keysFrom(database, 'h', dayOf(slotOf(untilS)))).map(deletion),
+    ...(await keysFrom(database, 'y', dayOf(slotOf(untilS)))).map(deletion),
+    ...(await cutArchives(database, { records, kept, untilS, toS: toS ?? untilS })),
+  ];
+  if (toS === null) {
+    operations.push(...(['table', 'gone', 'state'] as const).map((name) => deletion(metaKey(name))));
+  } else {
+    const exists = (name: string): boolean => kept.has(name);
+    operations.push(...tableOperations(database, setBackTable(table, { lastS: toS, exists })));
+    operations.push(putJson(metaKey('state'), setBackState(state, toS)));
+  }
+  await database.write(operations, { isDurable: true });
+  return { fromS: state.lastS, toS, archives: records.size - kept.size };
+}
+
+/** Readings after a time out of the records of recent ones, and out of the chunks of sealed ones. */
+async function cutReadings(
+  database: Database,
+  records: ReadonlyMap<string, ArchiveRecord>,
+  untilS: number,
+): Promise<Operation[]> {
+  const columnsOf = new Map([...records.values()].map((record) => [record.id, dataSourcesOf(record).length]));
+  const most = Math.max(...columnsOf.values());
+  const isKept = ({ timeS }: { readonly timeS: number }): boolean => timeS <= untilS;
+  const operations: Operation[] = [];
+  for (const [key, stored] of await database.entries(timedRange('r', slotOf(untilS), 0xffffffff))) {
+    const slot = timeOfKey(key);
+    const block = [...decodeBlock(stored, slot, most)].map(([id, parts]) => [id, parts.filter(isKept)] as const);
+    const left = new Map(block.filter(([, parts]) => parts.length > 0));
+    operations.push(left.size === 0 ? deletion(key) : { type: 'put', key, value: encodeBlock(left, slot) });
+  }
+  for (const [key, stored] of await database.entries(timedRange('c', windowOf(slotOf(untilS)), 0xffffffff))) {
+    const window = timeOfKey(key);
+    const columns = columnsOf.get(idOfKey(key)) ?? most;
+    const left = toParts(decodeChunk(stored, window, columns)).filter(isKept);
+    const value = encodeChunk(toColumns(left, columns), window);
+    operations.push(left.length === 0 ? deletion(key) : { type: 'put', key, value });
+  }
+  return operations;
+}
+
+interface Cut {
+  readonly records: ReadonlyMap<string, ArchiveRecord>;
+  readonly kept: ReadonlyMap<string, ArchiveRecord>;
+  readonly untilS: number;
+  readonly toS: number;
+}
+
+/** The records without those of the future, and the ledger without its events; one is added to say so. */
+async function cutArchives(database: Database, { records, kept, untilS, toS }: Cut): Promise<Operation[]> {
+  const operations: Operation[] = [];
+  const events = new Map<string, number>();
+  for (const key of await database.keys(prefixRange('e'))) {
+    const { archive, timeS } = eventOfKey(key);
+    if (timeS > untilS || !kept.has(archive)) operations.push(deletion(key));
+    else events.set(archive, (events.get(archive) ?? 0) + 1);
+  }
+  if (kept.has(directorName)) {
+    const detail = 'readings that lay in the future of the clock were dropped';
+    const event = { timeS: untilS, archive: directorName, kind: 'clock-set-back', detail } as const;
+    operations.push(...eventOperations([event], nextNumber(database, directorName, untilS)));
+    events.set(directorName, (events.get(directorName) ?? 0) + 1);
+  }
+  for (const [name, record] of records) {
+    if (!kept.has(name)) operations.push(deletion(archiveKey(name)));
+    else {
+      const { lastS, goneS } = record;
+      const earlier = (timeS: number | null): number | null => (timeS === null ? null : Math.min(timeS, toS));
+      const value = { ...record, lastS: earlier(lastS), goneS: earlier(goneS), events: events.get(name) ?? 0 };
+      operations.push(putJson(archiveKey(name), value));
+    }
+  }
+  return operations;
+}
+
+/** Windows and days that reach beyond the newest reading are open again. */
+function setBackState(state: State, toS: number): State {
+  const [window, day] = [windowOf(slotOf(toS)), dayOf(slotOf(toS))];
+  const back = (cursor: State['seal'], at: number): State['seal'] => (cursor.at < at ? cursor : { at, block: 0 });
+  return {
+    ...state,
+    lastS: toS,
+    agedS: Math.min(state.agedS, toS),
+    seal: back(state.seal, window),
+    rows: back(state.rows, day),
+    expire: back(state.expire, day),
+    dropDay: Math.min(state.dropDay, day),
+  };
+}
+
+/** The time of the newest reading up to `untilS`; where none is left of the time before, the end of the newest day row. */
+async function newestBefore(
+  database: Database,
+  { state, kept, untilS }: { state: State; kept: ReadonlyMap<string, ArchiveRecord>; untilS: number },
+): Promise<number> {
+  const director = kept.get(directorName);
+  if (director !== undefined) {
+    const place = { get: database.get, state, id: director.id, columns: dataSourcesOf(director).length };
+    const newest = windowOf(slotOf(untilS));
+    for (let window = newest; window >= newest - readingsKeptS / stepS / slotsPerWindow; window -= 1) {
+      const slot = window * slotsPerWindow + 1;
+      const times = loadReadings(place, slot, slot).flatMap(({ timesS }) => [...timesS]);
+      const before = times.filter((timeS) => timeS <= untilS);
+      if (before.length > 0) return Math.max(...before);
+    }
+  }
+  const rows = await database.keys(timedRange('y', 0, dayOf(slotOf(untilS))));
+  const last = rows.at(-1);
+  if (last !== undefined) return (timeOfKey(last) + 1) * slotsPerDay * stepS;
+  return Math.max(...[...kept.values()].map(({ firstS }) => firstS ?? 0));
+}
+
+async function keysFrom(database: Database, kind: TimedKind, time: number): Promise<Buffer[]> {
+  return database.keys(timedRange(kind, time, 0xffffffff));
+}
+
+function deletion(key: Buffer): Operation {
+  return { type: 'del', key };
+}
+
+function putJson(key: Buffer, value: object): Operation {
+  return { type: 'put', key, value: Buffer.from(JSON.stringify(value)) };
+}

@@ -1,0 +1,133 @@
+// Looking at every record of the database: is it what was written, and does it belong to an archive? What a repair goes by.
+
+import { emptyTable, type Table } from '../model/cycle.js';
+import { checkedValue } from './checksum.js';
+import { decodeChunk } from './chunk.js';
+import { coarseKinds } from './coarse.js';
+import { type ArchiveRecord, dataSourceSets, dataSourcesOf, parseState, type State } from './directory.js';
+import { archiveOfKey, idOfKey, metaKey, timeOfKey } from './keys.js';
+import { eventOfKey } from './ledger.js';
+import { isOfLayout } from './migrate.js';
+import { archivesPerBlock, decodeBlock } from './recent.js';
+import { slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
+import { parseTable } from './table-text.js';
+
+/** Kinds of records: the first letter of their keys, as in keys.ts. */
+export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'h' | 'y';
+
+/** What there is in the database. */
+export interface Survey {
+  readonly sound: number;
+  /** Keys of records that are not what was written, or that belong to no archive. */
+  readonly damaged: readonly Buffer[];
+  readonly records: ReadonlyMap<string, ArchiveRecord>;
+  /** Events in the ledger of each archive. */
+  readonly events: ReadonlyMap<string, number>;
+  readonly state: State | null;
+  readonly table: Table | null;
+  /** Time of the newest reading, and the first day with readings; null where there are none. */
+  readonly newestS: number | null;
+  readonly firstDay: number | null;
+  /** The first window with readings that are not sealed. */
+  readonly firstOpenWindow: number | null;
+  /** One more than the highest number of an archive anywhere. */
+  readonly nextId: number;
+}
+
+type Draft = { -readonly [K in keyof Survey]: Survey[K] } & {
+  damaged: Buffer[];
+  records: Map<string, ArchiveRecord>;
+  events: Map<string, number>;
+};
+
+/** Looks at every record, in order of their keys. Throws what LevelDB throws where it cannot go through them. */
+export async function survey(entries: AsyncIterable<[Buffer, Buffer]>): Promise<Survey> {
+  const draft: Draft = {
+    sound: 0,
+    damaged: [],
+    records: new Map(),
+    events: new Map(),
+    state: null,
+    table: null,
+    newestS: null,
+    firstDay: null,
+    firstOpenWindow: null,
+    nextId: 0,
+  };
+  const columnsOf = new Map<number, number>();
+  const meta = new Map<string, Buffer>();
+  // Archives come before whatever belongs to them.
+  for await (const [key, stored] of entries) {
+    if (isOfLayout(key)) continue;
+    try {
+      look(draft, { key, value: checkedValue(key, stored), columnsOf, meta });
+      draft.sound += 1;
+    } catch {
+      draft.damaged.push(key);
+    }
+  }
+  readMeta(draft, meta);
+  return draft;
+}
+
+interface Looked {
+  readonly key: Buffer;
+  readonly value: Buffer;
+  readonly columnsOf: Map<number, number>;
+  readonly meta: Map<string, Buffer>;
+}
+
+/** Takes note of a record. Throws where it cannot be unpacked or belongs to nothing. */
+function look(draft: Draft, { key, value, columnsOf, meta }: Looked): void {
+  const kind = key.toString('latin1', 0, 1);
+  if (kind === 'm') meta.set(key.toString('latin1'), value);
+  else if (kind === 'a') {
+    const record = JSON.parse(value.toString()) as ArchiveRecord;
+    draft.records.set(archiveOfKey(key), record);
+    columnsOf.set(record.id, dataSourcesOf(record).length);
+    draft.nextId = Math.max(draft.nextId, record.id + 1);
+  } else if (kind === 'e') {
+    const { archive } = eventOfKey(key);
+    if (!draft.records.has(archive)) throw new RangeError('an event of no archive');
+    JSON.parse(value.toString());
+    draft.events.set(archive, (draft.events.get(archive) ?? 0) + 1);
+  } else if (kind === 'r') lookAtRecent(draft, key, value);
+  else lookAtKept(draft, { kind, key, value, columns: columnsOf.get(idOfKey(key)) });
+}
+
+function lookAtRecent(draft: Draft, key: Buffer, value: Buffer): void {
+  const slot = timeOfKey(key);
+  for (const [number, parts] of decodeBlock(value, slot, dataSourceSets.ipvs.length)) {
+    draft.nextId = Math.max(draft.nextId, idOfKey(key) * archivesPerBlock + number + 1);
+    for (const { timeS } of parts) draft.newestS = Math.max(draft.newestS ?? 0, timeS);
+  }
+  draft.firstOpenWindow = Math.min(draft.firstOpenWindow ?? Number.POSITIVE_INFINITY, windowOf(slot));
+  noteDay(draft, Math.floor(windowOf(slot) / (slotsPerDay / slotsPerWindow)));
+}
+
+function lookAtKept(
+  draft: Draft,
+  { kind, key, value, columns }: { kind: string; key: Buffer; value: Buffer; columns: number | undefined },
+): void {
+  draft.nextId = Math.max(draft.nextId, idOfKey(key) + 1);
+  if (columns === undefined) throw new RangeError('readings of no archive');
+  if (kind === 'c') {
+    const { timesS } = decodeChunk(value, timeOfKey(key), columns);
+    draft.newestS = Math.max(draft.newestS ?? 0, timesS.at(-1) ?? 0);
+    noteDay(draft, Math.floor(timeOfKey(key) / (slotsPerDay / slotsPerWindow)));
+  } else if (kind !== 'h' && kind !== 'y') throw new RangeError('a record of no kind');
+  else if (value.length !== 2 * columns * (slotsPerDay / coarseKinds[kind]) * 8) throw new RangeError('cut rows');
+}
+
+function noteDay(draft: Draft, day: number): void {
+  draft.firstDay = Math.min(draft.firstDay ?? Number.POSITIVE_INFINITY, day);
+}
+
+function readMeta(draft: Draft, meta: ReadonlyMap<string, Buffer>): void {
+  const text = (name: Parameters<typeof metaKey>[0]): string | undefined =>
+    meta.get(metaKey(name).toString('latin1'))?.toString();
+  const [state, table, gone] = [text('state'), text('table'), text('gone')];
+  if (state !== undefined) draft.state = parseState(state);
+  if (table !== undefined && gone !== undefined) draft.table = parseTable(table, gone);
+  else if (draft.records.size === 0 && draft.state === null) draft.table = emptyTable;
+}

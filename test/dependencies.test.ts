@@ -1,0 +1,70 @@
+// docs/dependencies.md, held against the lock file: who is used, how many packages each brings, under which licence.
+
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+  packages: Readonly<Record<string, LockedPackage>>;
+};
+const page = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
+const used = Object.keys(lock.packages['']?.dependencies ?? {});
+const shipped = Object.entries(lock.packages).filter(([path, { dev, optional }]) => path !== '' && !dev && !optional);
+
+/** Licences that a work under Apache-2.0 may be shipped with. OFL-1.1 is for fonts. */
+const compatible = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'OFL-1.1'];
+
+/** Where a package's dependency is installed: beside it, or in a folder above. */
+function locate(from: string, name: string): string {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+    const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
+    if (lock.packages[path] !== undefined) return path;
+    if (folder === '') throw new Error(`${name}, wanted by ${from}, is not in the lock file`);
+  }
+}
+
+/** All packages that one needs, itself included. */
+function needed(path: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const name of Object.keys(lock.packages[path]?.dependencies ?? {})) needed(locate(path, name), found);
+  return found;
+}
+
+describe('the page of dependencies', () => {
+  test('has a line for each package that is used, and no other', () => {
+    const lines = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+    expect(lines.sort()).toEqual([...used].sort());
+    expect(page).toContain(`${used.length} packages that are used`);
+    expect(page).toContain(`${shipped.length} in all`);
+  });
+
+  test.each(used)('tells of %s how many packages it brings, its licence, and why', (name) => {
+    const path = `node_modules/${name}`;
+    const [, brings, licence, why = ''] =
+      new RegExp(`^\\| \`${name}\` \\| (\\d+) \\| ([^|]+) \\| ([^|]+) \\|$`, 'm').exec(page) ?? [];
+    expect(Number(brings)).toBe(needed(path).size - 1);
+    expect(licence).toBe(lock.packages[path]?.license);
+    expect(why.length).toBeGreaterThan(10);
+  });
+});
+
+test('every package that is shipped has a licence that goes with Apache-2.0', () => {
+  expect(shipped.length).toBeGreaterThan(50);
+  expect(shipped.filter(([, { license }]) => !compatible.includes(license ?? ''))).toEqual([]);
+});
+
+test('no package that is shipped runs a script when it is installed, but to look for its prebuilt part', () => {
+  const scripted = Object.entries(lock.packages).filter(([, entry]) => 'hasInstallScript' in entry && !entry.dev);
+  expect(scripted.map(([path]) => path)).toEqual(['node_modules/classic-level']);
+});

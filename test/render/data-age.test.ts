@@ -1,0 +1,60 @@
+// Every picture says how new its data is: where its rows end, or of when the newest reading is where it has none.
+
+import { describe, expect, test } from 'vitest';
+import { defineGraph } from '../../src/render/define-graph.js';
+import { defineStack } from '../../src/render/define-stack.js';
+import {
+  type GraphRequest,
+  graphTypes,
+  type StackRequest,
+  stackTypes,
+  tileSizePx,
+} from '../../src/render/graph-request.js';
+import type { Picture } from '../../src/render/picture.js';
+import { endS, graphRequest, seriesOf, stackRequest } from './sample-series.js';
+
+const tile = { tile: true, sizePx: tileSizePx } as const;
+const unknown = () => Number.NaN;
+/** Known up to ten rows, 50 minutes, before the end. */
+const ending = (_name: string, row: number) => (row > 277 ? Number.NaN : 5);
+const ofGraph = (over: Partial<GraphRequest>) => defineGraph(graphRequest(over)).picture;
+const ofStack = (over: Partial<StackRequest>) => defineStack(stackRequest(3, over)).picture;
+
+/** A stack of services that were gone ten rows before the end, or long ago. */
+function goneStack(valueAt: typeof ending, goneS: number): Picture {
+  const members = stackRequest(3).members.map((member) => {
+    return { ...member, series: seriesOf(valueAt, { lastS: goneS }), goneS };
+  });
+  return ofStack({ members });
+}
+
+const words = ({ footer, sentence }: Picture) => `${sentence ?? ''} ${footer}`;
+const isEmptyGraph = { average: seriesOf(unknown, { lastS: endS - 2 * 86_400 }) };
+
+describe('how new the data is, is told by', () => {
+  test.each(graphTypes)('a graph of %s', (type) => {
+    expect(words(ofGraph({ type }))).toContain('data to 2026-11-21 14:35 JST');
+    expect(words(ofGraph({ type, ...tile }))).toContain('to 11-21 14:35 JST');
+  });
+
+  test.each(stackTypes)('a stack of %s', (type) => {
+    expect(words(ofStack({ type }))).toContain('data to 2026-11-21 14:35 JST');
+    expect(words(ofStack({ type, ...tile }))).toContain('to 11-21 14:35 JST');
+  });
+
+  test.each<[string, Picture, string]>([
+    ['a service that is gone', ofGraph({ average: seriesOf(ending) }), 'data to 2026-11-21 13:45 JST'],
+    ['its tile', ofGraph({ average: seriesOf(ending), ...tile }), 'to 11-21 13:45 JST'],
+    ['a stack of which all are gone', goneStack(ending, endS - 3000), 'data to 2026-11-21 13:45 JST'],
+    ['a service long gone', ofGraph(isEmptyGraph), 'the newest reading is of 2026-11-19 14:35 JST'],
+    ['its tile too', ofGraph({ ...isEmptyGraph, ...tile }), 'the newest reading is of 2026-11-19 14:35 JST'],
+    ['a stack long gone', goneStack(unknown, endS - 172_800), 'the newest reading is of 2026-11-19 14:35 JST'],
+  ])('%s', (_title, picture, told) => {
+    expect(words(picture)).toContain(told);
+  });
+
+  test('and no axis that would seem to go on, where a service is long gone', () => {
+    expect(ofGraph(isEmptyGraph).timeAxis).toEqual({ lines: [], labels: [] });
+    expect(ofGraph({ average: seriesOf(unknown) }).timeAxis.labels.length).toBeGreaterThan(3);
+  });
+});

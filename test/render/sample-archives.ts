@@ -1,0 +1,34 @@
+// Archives for the tests of standing pictures, and a source whose archives all have the same flat rows.
+
+import { type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
+import type { Series, SeriesQuery, SeriesSource } from '../../src/model/series.js';
+
+/** Time of the newest reading. */
+export const lastS = 1_763_700_302;
+
+/** An archive that was first read five days ago; `all` is the director's. */
+export function archiveOf(name: string, rest: Partial<ArchiveInfo> = {}): ArchiveInfo {
+  const about =
+    name === 'all' ? ({ kind: 'director' } as const) : { kind: 'service' as const, scheduler: 'rr', flags: '' };
+  return { name, about, dataSources: ipvsDataSources, firstS: lastS - 5 * 86_400, lastS, goneS: null, ...rest };
+}
+
+/** A source of such archives; every data source has the same value in every row. */
+export function sourceOf(archives: readonly ArchiveInfo[], value = 5): SeriesSource {
+  const rowsOf = ({ name, cf, startS, endS, stepS }: SeriesQuery): Series => {
+    const from = startS - (startS % stepS);
+    const to = endS + (stepS - (endS % stepS));
+    const columns = ipvsDataSources.map(() => new Float64Array((to - from) / stepS).fill(value));
+    const dataSources = ipvsDataSources.map((source) => source.name);
+    return { name, cf, stepS, startS: from, endS: to, lastS, dataSources, columns };
+  };
+  return {
+    list: async () => archives,
+    events: async () => [],
+    fetch: async (query) => rowsOf(query),
+    fetchBoth: async (query) => ({
+      AVERAGE: rowsOf({ ...query, cf: 'AVERAGE' }),
+      MAX: rowsOf({ ...query, cf: 'MAX' }),
+    }),
+  };
+}

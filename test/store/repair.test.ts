@@ -1,0 +1,231 @@
+// A damaged database: no wrong number is ever read from it, and after a repair all that was whole is there, what was not is
+// unknown, and the next cycle goes on.
+
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stepS } from '../../src/model/archive.js';
+import { interpret } from '../../src/model/interpret.js';
+import type { Snapshot } from '../../src/model/snapshot.js';
+import { databaseFolder, type RawDatabase, rawDatabase } from '../../src/store/database.js';
+import { withArchives, withStore } from '../../src/store/open.js';
+import { repair } from '../../src/store/repair.js';
+import { randomFrom } from '../random.js';
+
+const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
+const startS = 1_700_006_400;
+const cycles = 450;
+const octets = [1, 2, 3];
+const lastS = startS + (cycles - 1) * stepS;
+const names = ['all', ...octets.flatMap((octet) => [`192.0.2.${octet}_80`, `192.0.2.${octet}_80/10.0.0.${octet}_80`])];
+
+function snapshot(n: number): Snapshot {
+  const services = octets.map((octet) => {
+    const count = BigInt(n * n + n * octet * 300);
+    const counters = {
+      conns: count,
+      inPkts: count * 3n,
+      outPkts: count,
+      inBytes: count * 100n,
+      outBytes: count * 100n,
+    };
+    const server = { id: { address: `10.0.0.${octet}`, port: 80 }, counters, weight: 1, activeConn: n, inActConn: 0 };
+    return {
+      id: { kind: 'address', protocol: 'tcp', address: `192.0.2.${octet}`, port: 80 } as const,
+      counters,
+      scheduler: 'wlc',
+      flags: '',
+      realServers: [{ ...server, forwarding: 'Masq' as const }],
+    };
+  });
+  return { timeS: startS + n * stepS, host: null, services };
+}
+
+/** All that can be read: the fine rows of every archive by its name, and the events. */
+async function readAll(dataDir: string): Promise<Map<string, unknown>> {
+  return withArchives(dataDir, async (store) => {
+    const all = new Map<string, unknown>();
+    for (const { name } of await store.list()) {
+      const { columns } = await store.fetch({ name, cf: 'AVERAGE', startS, endS: lastS - 1, stepS });
+      all.set(name, columns);
+    }
+    all.set(
+      'events',
+      (await store.events({})).filter(({ kind }) => kind !== 'database-repaired'),
+    );
+    return all;
+  });
+}
+
+let sound: string;
+let folder: string;
+let before: Map<string, unknown>;
+
+beforeEach(async () => {
+  sound = mkdtempSync(join(tmpdir(), 'lvs-stats-repair-'));
+  folder = join(sound, 'copy');
+  await withStore(sound, async (store) => {
+    for (let n = 0; n < cycles; n += 1) await store.append(interpret(await store.latest(), snapshot(n)), false);
+  });
+  before = await readAll(sound);
+  cpSync(databaseFolder(sound), databaseFolder(folder), { recursive: true });
+});
+
+afterEach(() => rmSync(sound, { recursive: true, force: true }));
+
+async function withRaw<T>(use: (level: RawDatabase) => Promise<T>): Promise<T> {
+  const level = rawDatabase(databaseFolder(folder));
+  await level.open();
+  try {
+    return await use(level);
+  } finally {
+    await level.close();
+  }
+}
+
+/** Every row read is the one that was written, or unknown; returns how many known ones are missing. */
+function expectNoWrongRow(after: ReadonlyMap<string, unknown>): number {
+  let missing = 0;
+  for (const name of names) {
+    const [was, is] = [before.get(name), after.get(name)] as [Float64Array[], Float64Array[] | undefined];
+    for (const [i, column] of was.entries()) {
+      for (const [row, value] of column.entries()) {
+        const now = is?.[i]?.[row] ?? Number.NaN;
+        if (Number.isNaN(now) && !Number.isNaN(value)) missing += 1;
+        else if (!Object.is(now, value)) throw new Error(`${name}, column ${i}, row ${row}: ${now}, not ${value}`);
+      }
+    }
+  }
+  return missing;
+}
+
+/** Two more cycles can be stored, and the second one has the rates of all services. */
+async function expectGoesOn(): Promise<void> {
+  await withStore(folder, async (store) => {
+    for (const n of [cycles, cycles + 1, cycles + 2]) {
+      await store.append(interpret(await store.latest(), snapshot(n)));
+    }
+    for (const octet of octets) {
+      const query = {
+        name: `192.0.2.${octet}_80`,
+        cf: 'AVERAGE',
+        startS: lastS + 600,
+        endS: lastS + 899,
+        stepS,
+      } as const;
+      const [, , conns] = (await store.fetch(query)).columns;
+      expect(conns?.[0]).toBeCloseTo((2 * cycles + 3 + octet * 300) / stepS, 9);
+    }
+  });
+}
+
+describe('a repair', () => {
+  test('of a sound database changes nothing', async () => {
+    const files = readdirSync(folder);
+    expect(await repair(folder, 1)).toEqual({ kind: 'sound', records: expect.any(Number) });
+    expect(readdirSync(folder)).toEqual(files);
+    expect(await readAll(folder)).toEqual(before);
+  });
+
+  test.each([
+    ['the state', 'mstate', 0],
+    ['the table', 'mtable', 0],
+    ['the names that are gone', 'mgone', 0],
+    ['the layout', 'mschema', 0],
+    ["an archive's record", 'a192.0.2.2_80', 7 * (cycles - 1)],
+    ["the director's record", 'aall', 7 * (cycles - 1)],
+  ])('brings back what depends on %s', async (_title, key, mostMissing) => {
+    await withRaw((level) => level.put(Buffer.from(key), Buffer.from('damaged')));
+    const found = await repair(folder, 1);
+    expect(found.kind).toBe('repaired');
+    const missing = expectNoWrongRow(await readAll(folder));
+    expect(missing).toBeLessThanOrEqual(mostMissing);
+    if (mostMissing === 0) expect(missing).toBe(0);
+    await expectGoesOn();
+    expect(existsSync(join(folder, 'archives.damaged-1', 'CURRENT'))).toBe(true);
+  });
+
+  test('leaves out readings that are damaged, and only those', async () => {
+    const keys = await withRaw((level) => level.keys({ gte: Buffer.from('c'), lt: Buffer.from('d') }).all());
+    // The first window has one reading only, at the very beginning.
+    const key = keys[9] ?? Buffer.alloc(0);
+    await withRaw(async (level) => {
+      const value = Buffer.from(level.getSync(key) ?? Buffer.alloc(0));
+      value[9] = (value[9] ?? 0) ^ 4;
+      await level.put(key, value);
+    });
+    await expect(readAll(folder)).rejects.toThrow(/damaged .*"lvs-stats repair" mends it/);
+    expect(await repair(folder, 1)).toMatchObject({ kind: 'repaired', leftOut: new Map([['c', 1]]) });
+    const missing = expectNoWrongRow(await readAll(folder));
+    expect(missing).toBeGreaterThan(0);
+    expect(missing).toBeLessThanOrEqual(7 * 98);
+    await expectGoesOn();
+  });
+
+  test('is refused while another process has the database open', async () => {
+    await withStore(folder, async () => {
+      await expect(repair(folder, 1)).rejects.toMatchObject({ code: 'busy' });
+    });
+  });
+});
+
+test('a database that cannot be opened for writing is read through a shadow, which leaves nothing behind', async () => {
+  rmSync(join(databaseFolder(folder), 'LOCK'), { force: true });
+  mkdirSync(join(databaseFolder(folder), 'LOCK'));
+  const told: string[] = [];
+  const shadows = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('lvs-stats-reading-'));
+  const others = shadows();
+  const names = await withArchives(
+    folder,
+    (store) => store.list(),
+    (text) => told.push(text),
+  );
+  expect(names).toHaveLength(7);
+  expect(told).toEqual([expect.stringMatching(/cannot use the database in .*read through a copy$/)]);
+  expect(shadows()).toEqual(others);
+});
+
+describe('whatever bytes of whatever file are damaged', () => {
+  const rounds = Number(process.env['LVS_STATS_DAMAGES'] ?? 60);
+  test(`no wrong row is read, before and after a repair (${rounds} times)`, {
+    timeout: 60_000 + 1000 * rounds,
+  }, async () => {
+    const random = randomFrom(seed);
+    const files = readdirSync(databaseFolder(sound)).filter((name) => /\.(ldb|log)$|MANIFEST|CURRENT/.test(name));
+    let repaired = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      rmSync(folder, { recursive: true });
+      cpSync(databaseFolder(sound), databaseFolder(folder), { recursive: true });
+      const path = join(databaseFolder(folder), files[Math.floor(random() * files.length)] ?? '');
+      damage(path, random);
+      const read = await readAll(folder).catch((error: Error) => error);
+      if (read instanceof Error) expect(read.message).toMatch(/damaged|cannot use the database/);
+      else expectNoWrongRow(read);
+      if ((await repair(folder, 1)).kind === 'repaired') repaired += 1;
+      expectNoWrongRow(await readAll(folder));
+      await expectGoesOn();
+    }
+    expect(repaired).toBeGreaterThan(rounds / 4);
+  });
+});
+
+function damage(path: string, random: () => number): void {
+  const bytes = readFileSync(path);
+  const at = Math.floor(random() * bytes.length);
+  if (random() < 0.3) truncateSync(path, at);
+  else {
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+    writeFileSync(path, bytes);
+  }
+}
