@@ -1,11 +1,85 @@
-// All benchmarks, one after the other: figures against a peer that is measured in the same run.
-// Run: npm run bench
+// `npm run bench`: all benchmarks, or those that are named, and one page of ratios. A complete run writes bench/RESULTS.md
+// and the plot beside it; a part of one is only printed.
+//   npm run bench -- cycle picture
 
-import { execFileSync } from 'node:child_process';
-import { availableParallelism, cpus } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bench, contextsIn, withScratch } from './bench.js';
+import { measureCollect } from './collect.js';
+import type { Findings } from './comparison.js';
+import { measureCycle } from './cycle.js';
+import { measureFetch } from './fetch.js';
+import { measureGrowth } from './growth.js';
+import { plotGrowth } from './growth-plot.js';
+import { measureLarge } from './large.js';
+import { describeMachine } from './machine.js';
+import { measurePicture } from './one-picture.js';
+import { measureParse } from './parse.js';
+import { measureRefresh } from './refresh.js';
+import { formatPage } from './report.js';
+import { isThere } from './rrdtool.js';
+import { measureSize } from './size.js';
 
-const rrdtool = execFileSync('rrdtool', ['--version']).toString().split('  ')[0];
-console.log(`${availableParallelism()} processors, ${cpus()[0]?.model.trim()}; Node ${process.version}, ${rrdtool}`);
-await import('./archives.js');
-console.log('\n## A picture: traffic in and out over a day, 760 x 300\n');
-await import('./picture.js');
+/** In the order of the page. */
+const benches: readonly Bench[] = [
+  { name: 'cycle', measure: measureCycle },
+  { name: 'size', measure: measureSize },
+  { name: 'fetch', measure: measureFetch },
+  { name: 'picture', measure: measurePicture },
+  { name: 'refresh', measure: measureRefresh },
+  { name: 'collect', measure: measureCollect },
+  { name: 'parse', measure: measureParse },
+  { name: 'large', measure: measureLarge },
+  { name: 'growth', measure: measureGrowth },
+];
+
+const plotName = 'growth.svg';
+
+async function run(names: readonly string[]): Promise<void> {
+  const chosen = benches.filter(({ name }) => names.length === 0 || names.includes(name));
+  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+  if (unknown.length > 0) {
+    say(`there is no benchmark "${unknown[0]}": ${benches.map(({ name }) => name).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const startMs = performance.now();
+  await withScratch(async (folder) => {
+    const machine = describeMachine(folder);
+    const findings = await measureAll(chosen, folder);
+    const minutes = ((performance.now() - startMs) / 60_000).toFixed(1);
+    const isWhole = chosen.length === benches.length;
+    const page = formatPage({ machine, run: `${today()}, a run of ${minutes} minutes`, findings, plot: plotName });
+    process.stdout.write(page);
+    if (!isWhole) return say('bench/RESULTS.md is left as it is: only a complete run writes it');
+    writeFileSync(join(import.meta.dirname, 'RESULTS.md'), page);
+    writeFileSync(join(import.meta.dirname, plotName), plotGrowth(findings.flatMap(({ growth }) => growth ?? [])));
+  });
+}
+
+async function measureAll(chosen: readonly Bench[], folder: string): Promise<readonly Findings[]> {
+  const tools = { hasRrdtool: isThere('rrdtool'), hasRrdcached: isThere('rrdcached') };
+  if (!tools.hasRrdtool) say('there is no rrdtool: its columns stay empty (apt install rrdtool)');
+  if (!tools.hasRrdcached) say('there is no rrdcached: its rows stay empty (apt install rrdcached)');
+  const contextOf = contextsIn(folder, tools);
+  const findings: Findings[] = [];
+  for (const bench of chosen) {
+    const startMs = performance.now();
+    say(`${bench.name} …`);
+    const context = contextOf(bench);
+    findings.push(await bench.measure(context));
+    rmSync(context.folder, { recursive: true, force: true });
+    say(`${bench.name}: ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
+  }
+  return findings;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function say(text: string): void {
+  process.stderr.write(`bench: ${text}\n`);
+}
+
+await run(process.argv.slice(2));

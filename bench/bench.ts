@@ -1,0 +1,57 @@
+// What a benchmark is: a name to choose it by, and a function that measures, in a scratch folder of its own.
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Findings } from './comparison.js';
+import { makeYear, type Year } from './year.js';
+
+/** What a benchmark is given. */
+export interface BenchContext {
+  /** A folder of its own, removed at the end of the run. */
+  readonly folder: string;
+  readonly hasRrdtool: boolean;
+  readonly hasRrdcached: boolean;
+  /** A director of 1,000 services with a year behind it, made when it is first asked for. */
+  readonly largeYear: () => Promise<Year>;
+}
+
+/** A benchmark. */
+export interface Bench {
+  readonly name: string;
+  readonly measure: (context: BenchContext) => Promise<Findings>;
+}
+
+/** Lends a folder and removes it with all that is in it, also when the run is broken off. */
+export async function withScratch<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-bench-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const breakOff = (): void => process.exit(130);
+  process.once('exit', remove);
+  process.once('SIGINT', breakOff).once('SIGTERM', breakOff);
+  try {
+    return await use(folder);
+  } finally {
+    remove();
+    process.off('exit', remove).off('SIGINT', breakOff).off('SIGTERM', breakOff);
+  }
+}
+
+/** Makes the contexts of a run's benchmarks. */
+export function contextsIn(
+  folder: string,
+  tools: Pick<BenchContext, 'hasRrdtool' | 'hasRrdcached'>,
+): (bench: Bench) => BenchContext {
+  let year: Promise<Year> | null = null;
+  const largeYear = (): Promise<Year> => {
+    year ??= makeYear(subfolder(folder, 'year'), { services: 1000, ...tools });
+    return year;
+  };
+  return ({ name }) => ({ folder: subfolder(folder, name), ...tools, largeYear });
+}
+
+function subfolder(folder: string, name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  return path;
+}

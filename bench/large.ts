@@ -1,0 +1,62 @@
+// A cycle of 10,000 services of 10 real servers, as a process: wall time and peak memory. The first cycle, which makes
+// 110,001 archives, counts for the memory.
+
+import { join } from 'node:path';
+import { stepS } from '../src/model/archive.js';
+import type { BenchContext } from './bench.js';
+import { busyTable, startS, type TableSize } from './busy-table.js';
+import type { Findings } from './comparison.js';
+import { fakeIpvsadm, formatListings } from './listing.js';
+import { Program, type ProgramRun } from './program.js';
+
+const size = { services: 10_000, realServersEach: 10 };
+const cycles = 4;
+const mebibyte = 2 ** 20;
+
+/** Measures the cycle. */
+export async function measureLarge({ folder }: BenchContext): Promise<Findings> {
+  const program = Program.build(join(folder, 'program'));
+  const [first, ...others] = await collectCycles({ program, folder, size, cycles: cycles + 1 });
+  const all = first === undefined ? others : [first, ...others];
+  return {
+    comparisons: [
+      {
+        work: 'a cycle of 10,000 services of 10 real servers, a process: wall time',
+        ours: { unit: 's', values: others.map(({ wallMs }) => wallMs / 1000) },
+        peer: null,
+        theirs: null,
+        target: { text: '20 s', atMost: 20 },
+        stretch: { text: '5 s', atMost: 5 },
+      },
+      {
+        work: 'the same: peak of resident memory, the first cycle included',
+        ours: { unit: 'bytes', values: [Math.max(...all.map(({ peakBytes }) => peakBytes))] },
+        peer: null,
+        theirs: null,
+        target: { text: '1 GiB', atMost: 1024 * mebibyte },
+        stretch: { text: '512 MiB', atMost: 512 * mebibyte },
+      },
+    ],
+    notes: [
+      `10,000 services: \`collect --no-pictures\` from a shell, ${cycles} times after the first one (${((first?.wallMs ?? 0) / 1000).toFixed(1)} s, which makes all archives); an \`--ipvsadm\` that prints files takes the place of the kernel's.`,
+    ],
+  };
+}
+
+/** Runs `collect` without pictures on a table that advances; returns what each run took, the first one included. */
+export async function collectCycles(request: {
+  readonly program: Program;
+  readonly folder: string;
+  readonly size: TableSize;
+  readonly cycles: number;
+}): Promise<readonly ProgramRun[]> {
+  const { program, folder, size, cycles } = request;
+  const data = join(folder, `collected-${size.services}`);
+  const runs: ProgramRun[] = [];
+  for (let cycle = 0; cycle < cycles; cycle += 1) {
+    const timeS = startS + 2 + cycle * stepS;
+    const ipvsadm = fakeIpvsadm(folder, formatListings(busyTable(size, timeS)));
+    runs.push(await program.run(['collect', '--no-pictures', '--data', data, '--ipvsadm', ipvsadm], timeS));
+  }
+  return runs;
+}

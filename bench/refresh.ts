@@ -1,0 +1,115 @@
+// Refreshing the pictures that a cycle puts out of date: 1,000 services with a year behind them, nine graphs of each and
+// the director's five stacks, drawn by the refresh itself in this thread; against drawing all graphs of all periods with
+// rrdtool, extrapolated from a sample of each graph and period. Processor time.
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stepS } from '../src/model/archive.js';
+import { drawHere } from '../src/render/draw-pool.js';
+import { graphTypes, type Period, periods } from '../src/render/graph-request.js';
+import { refreshPictures } from '../src/render/refresh.js';
+import { withArchives } from '../src/store/open.js';
+import type { BenchContext } from './bench.js';
+import type { Findings } from './comparison.js';
+import { looks } from './one-picture.js';
+import { drawGraphs } from './rrd-graph.js';
+import { type Rrdtool, withRrdtool } from './rrdtool.js';
+import { meanOf } from './statistics.js';
+import { processorClockMs } from './timed.js';
+import type { Year } from './year.js';
+
+const services = 1000;
+const order = Object.keys(periods) as Period[];
+
+/** Milliseconds of processor time that the graphs of a period may take; what is left is extrapolated from those drawn. */
+const budgetMs: Readonly<Record<Period, number>> = { day: 120_000, week: 20_000, month: 20_000, year: 20_000 };
+
+/** What a period's pictures take, all of them. */
+interface PeriodCost {
+  readonly period: Period;
+  readonly drawn: number;
+  readonly stacksMs: number;
+  readonly msPerGraph: number;
+  readonly allMs: number;
+}
+
+/** Measures the refresh. */
+export async function measureRefresh({ folder, hasRrdtool, largeYear }: BenchContext): Promise<Findings> {
+  const year = await largeYear();
+  const costs: PeriodCost[] = [];
+  const theirs: number[] = [];
+  await drawPeriod(year, { folder: join(folder, 'warm-up'), period: 'day', budgetMs: 2000 });
+  for (const period of order) {
+    if (hasRrdtool) theirs.push(await withRrdtool((rrdtool) => drawAllMs(rrdtool, year)));
+    costs.push(await drawPeriod(year, { folder: join(folder, 'graphs'), period, budgetMs: budgetMs[period] }));
+  }
+  if (hasRrdtool) theirs.push(await withRrdtool((rrdtool) => drawAllMs(rrdtool, year)));
+  rmSync(join(folder, 'graphs'), { recursive: true });
+  const ours = costs.reduce((sum, { period, allMs }) => sum + allMs / cyclesPerRow(period), 0);
+  return {
+    comparisons: [
+      {
+        work: 'refreshing all pictures after a cycle, 1,000 services, all periods: processor time, mean of a day’s cycles',
+        ours: { unit: 's', values: [ours / 1000] },
+        peer: '`rrdtool graph`, drawing all',
+        theirs: hasRrdtool ? { unit: 's', values: theirs.map((ms) => ms / 1000) } : null,
+        target: { text: '1/5', timesBetter: 5 },
+        stretch: { text: '1/10', timesBetter: 10 },
+      },
+    ],
+    notes: [costsNote(costs), theirsNote(year)],
+  };
+}
+
+/** Cycles until a period's pictures have a new row. */
+function cyclesPerRow(period: Period): number {
+  return periods[period].stepS / stepS;
+}
+
+/** Refreshes a period's pictures as far as the budget goes, none of which were there before. */
+async function drawPeriod(
+  { dataDir }: Year,
+  { folder, period, budgetMs }: { folder: string; period: Period; budgetMs: number },
+): Promise<PeriodCost> {
+  const spentMs = processorClockMs();
+  // The stacks come first and are always drawn; then the budget is asked about for the first time.
+  let stacksMs = Number.NaN;
+  const { drawn, same, waiting } = await refreshPictures({
+    lend: (use) => withArchives(dataDir, use),
+    draw: drawHere,
+    folder,
+    looks,
+    drawnSinceMs: 0,
+    busyness: new Map(),
+    hasBudget: () => {
+      if (Number.isNaN(stacksMs)) stacksMs = spentMs();
+      return spentMs() - stacksMs < budgetMs;
+    },
+    periods: [period],
+  });
+  const graphs = services * graphTypes.length;
+  const graphsDrawn = graphs - waiting;
+  const msPerGraph = (spentMs() - stacksMs) / graphsDrawn;
+  if (same > 0 || drawn <= 0) throw new Error(`${period}: ${drawn} pictures drawn, ${same} were there before`);
+  return { period, drawn, stacksMs, msPerGraph, allMs: stacksMs + msPerGraph * graphs };
+}
+
+/** Milliseconds of processor time that rrdtool takes for all graphs of all periods and services. */
+async function drawAllMs(rrdtool: Rrdtool, { twins, endS }: Year): Promise<number> {
+  const secondsPerGraph: number[] = [];
+  for (const period of order)
+    secondsPerGraph.push(await drawGraphs(rrdtool, { twins, period, types: graphTypes, endS, times: 1 }));
+  return 1000 * meanOf(secondsPerGraph) * services * order.length * graphTypes.length;
+}
+
+function costsNote(costs: readonly PeriodCost[]): string {
+  const told = costs.map(
+    ({ period, drawn, stacksMs, msPerGraph, allMs }) =>
+      `${period} ${(allMs / 1000).toFixed(1)} s (${drawn} pictures drawn, ${msPerGraph.toFixed(2)} ms a graph, the stacks ${(stacksMs / 1000).toFixed(1)} s)`,
+  );
+  return `Refresh: a cycle puts the pictures of a day out of date, every 6th those of a week, every 24th a month’s, every 288th a year’s. All of a period take ${told.join(', ')}; what was not drawn within the budget of the benchmark is extrapolated from what was. Reading the rows and writing the files is included.`;
+}
+
+function theirsNote({ twins }: Year): string {
+  return `rrdtool’s share: ${services * graphTypes.length * order.length} graphs, from ${twins.length} services’ ${graphTypes.length} graphs of ${order.length} periods, drawn before and after each of our periods; it draws no stacks.`;
+}

@@ -1,0 +1,80 @@
+// The page of a run, as Markdown: a row for each comparison, what was asked for and whether it was met, the growth, and
+// how it was measured. Pure: findings in, text out.
+
+import { type Comparison, type Findings, type Goal, type GrowthLine, isMet, timesBetter } from './comparison.js';
+import { formatQuantity, formatSpread, formatTimes } from './quantity-text.js';
+import { spreadOf } from './statistics.js';
+
+/** What the page is made of. */
+export interface Page {
+  /** What the run was measured on, sentence by sentence. */
+  readonly machine: readonly string[];
+  /** Date and length of the run. */
+  readonly run: string;
+  readonly findings: readonly Findings[];
+  /** Where the plot of the growth lies, from the page. */
+  readonly plot: string;
+}
+
+/** Writes the page. */
+export function formatPage({ machine, run, findings, plot }: Page): string {
+  const comparisons = findings.flatMap((one) => one.comparisons ?? []);
+  const growth = findings.flatMap((one) => one.growth ?? []);
+  const notes = findings.flatMap((one) => one.notes ?? []);
+  return [
+    '# How fast, how small',
+    'Written by `npm run bench`. Every peer was measured in the same run, on the same work, in turn with ours. A figure is the median of its rounds, with the 10th and 90th percentile; a ratio is formed round by round, and above 1× ours is the better one.',
+    [...machine, run].map((line) => `- ${line}`).join('\n'),
+    formatComparisons(comparisons),
+    ...(growth.length === 0
+      ? []
+      : ['## Growth with the number of services', formatGrowth(growth), `![Growth](${plot})`]),
+    ...(notes.length === 0 ? [] : ['## How it was measured', notes.map((note) => `- ${note}`).join('\n')]),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function formatComparisons(comparisons: readonly Comparison[]): string {
+  const head = ['work', 'lvs-stats', 'peer', 'peer’s figure', 'times better', 'target', 'stretch'];
+  return formatTable(
+    head,
+    comparisons.map((comparison) => {
+      const { work, ours, peer, theirs, target, stretch } = comparison;
+      return [
+        work,
+        formatSpread(spreadOf(ours.values), ours.unit),
+        peer ?? '–',
+        theirs === null ? (peer === null ? '–' : 'not installed') : formatSpread(spreadOf(theirs.values), theirs.unit),
+        formatTimes(spreadOf(timesBetter(comparison))),
+        formatGoal(comparison, target),
+        formatGoal(comparison, stretch),
+      ];
+    }),
+  );
+}
+
+function formatGoal(comparison: Comparison, goal: Goal | undefined): string {
+  if (goal === undefined) return '–';
+  const met = isMet(comparison, goal);
+  return `${goal.text}: ${met === null ? 'not measured' : met ? 'met' : '**missed**'}`;
+}
+
+/** A column a number of services, and how much the last step of ten times as many takes: 10× is linear. */
+function formatGrowth(growth: readonly GrowthLine[]): string {
+  const counts = growth[0]?.points.map(({ services }) => services.toLocaleString('en')) ?? [];
+  const steps = counts.slice(1).map((count, i) => `${counts[i]} → ${count}`);
+  return formatTable(
+    ['work', ...counts, ...steps],
+    growth.map(({ work, unit, points }) => [
+      work,
+      ...points.map(({ value }) => formatQuantity(value, unit)),
+      ...points.slice(1).map(({ value }, i) => formatTimes(spreadOf([value / (points[i]?.value ?? Number.NaN)]))),
+    ]),
+  );
+}
+
+function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,33 @@
+// What is told of many rounds: the middle one, and how far the rounds lie apart.
+
+/** The median, and the 10th and 90th percentile: what four rounds of five lie between. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The spread of some rounds; NaN where there are none. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? Number.NaN;
+  return { median: at(0.5), low: at(0.1), high: at(0.9) };
+}
+
+/** The median of some rounds. */
+export function medianOf(values: readonly number[]): number {
+  return spreadOf(values).median;
+}
+
+/** The arithmetic mean. */
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Round by round, the one over the other: a machine that slows down changes both. A single value counts for all rounds. */
+export function ratiosOf(above: readonly number[], below: readonly number[]): readonly number[] {
+  const rounds = Math.max(above.length, below.length);
+  const at = (values: readonly number[], round: number): number =>
+    (values.length === 1 ? values[0] : values[round]) ?? Number.NaN;
+  return Array.from({ length: rounds }, (_, round) => at(above, round) / at(below, round)).filter(Number.isFinite);
+}

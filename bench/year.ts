@@ -1,0 +1,129 @@
+// A director of many services with a year behind it, as lifelike as the simulated one: some of its services stand for
+// many, each under addresses of its own. A few are kept by rrdtool too, with the same readings.
+
+import { join } from 'node:path';
+import { createDirector, type Director } from '../src/demo/director.js';
+import type { About } from '../src/model/archive.js';
+import { emptyTable } from '../src/model/cycle.js';
+import { interpret } from '../src/model/interpret.js';
+import { directorName, serviceName } from '../src/model/name.js';
+import type { ServiceReading, Snapshot } from '../src/model/snapshot.js';
+import type { ArchiveHistory } from '../src/store/backfill.js';
+import { withStore } from '../src/store/open.js';
+import { addressOf, startS } from './busy-table.js';
+import { createCommand, RrdFeed, withRrdtool } from './rrdtool.js';
+
+const yearS = 365 * 86_400;
+const about: Readonly<Record<'director' | 'service', About>> = {
+  director: { kind: 'director' },
+  service: { kind: 'service', scheduler: 'wlc', flags: '' },
+};
+
+/** A service that rrdtool keeps too. */
+export interface Twin {
+  readonly name: string;
+  readonly file: string;
+  readonly feed: RrdFeed;
+}
+
+/** The year, on the disk. */
+export interface Year {
+  readonly dataDir: string;
+  /** Time of its last reading. */
+  readonly endS: number;
+  /** Empty where there is no rrdtool. */
+  readonly twins: readonly Twin[];
+  /** The table as it goes on, with real servers, whose archives begin then. */
+  readonly tableAt: (timeS: number) => Snapshot;
+}
+
+/** How large a year to make. */
+export interface YearSize {
+  readonly services: number;
+  readonly hasRrdtool: boolean;
+}
+
+const simulated = 25;
+const twinCount = 4;
+
+/** Makes a year, up to `startS`. */
+export async function makeYear(folder: string, { services, hasRrdtool }: YearSize): Promise<Year> {
+  const director = createDirector({ seed: 1, services: 2 * simulated, epochS: startS - yearS, endS: startS });
+  const models = director
+    .snapshotAt(startS)
+    .services.map(({ id }) => serviceName(id))
+    .slice(0, Math.min(simulated, services));
+  const copies = services / models.length;
+  const twins = (hasRrdtool ? models.slice(0, twinCount) : []).map((model) => twinOf(folder, model, models, copies));
+  const updates = new Map(twins.map(({ name }) => [name, [] as string[]]));
+  const dataDir = join(folder, 'data');
+  const histories = copiesOf(director, { models, copies }, ({ name, readings }) => {
+    const feed = twins.find((twin) => twin.name === name)?.feed;
+    if (feed === undefined) return;
+    const { timesS, values } = readings;
+    const at = (i: number) => values.map((column) => column[i] ?? Number.NaN);
+    updates.set(
+      name,
+      Array.from(timesS, (timeS, i) => feed.update(timeS, at(i))),
+    );
+  });
+  const tableAt = (timeS: number): Snapshot => tableOf(director.snapshotAt(timeS), { models, copies });
+  const { table } = interpret(emptyTable, withoutRealServers(tableAt(startS)));
+  await withStore(dataDir, (store) => store.backfill({ histories, table, events: [] }));
+  for (const { name, file, feed } of twins) {
+    const commands = [createCommand(file, startS - yearS), ...feed.commands(updates.get(name) ?? [])];
+    await withRrdtool((rrdtool) => rrdtool.run(commands));
+  }
+  return { dataDir, endS: startS, twins, tableAt };
+}
+
+interface Cast {
+  /** Names of the simulated services that stand for others. */
+  readonly models: readonly string[];
+  readonly copies: number;
+}
+
+function* copiesOf(
+  director: Director,
+  { models, copies }: Cast,
+  look: (history: ArchiveHistory) => void,
+): Generator<ArchiveHistory> {
+  for (const { name: model, timesS, sinceS, columns } of director.history(0, startS)) {
+    const kind = model === directorName ? 'director' : 'service';
+    const names = kind === 'director' ? [directorName] : copyNames(models.indexOf(model), copies);
+    for (const name of names) {
+      const readings = { timesS, sinceS, values: columns };
+      const history = { name, about: about[kind], lastS: null, goneS: null, readings };
+      look(history);
+      yield history;
+    }
+  }
+}
+
+function copyNames(model: number, copies: number): string[] {
+  if (model < 0) return [];
+  return Array.from({ length: copies }, (_, copy) => `${addressOf(model * copies + copy)}_80`);
+}
+
+function twinOf(folder: string, model: string, models: readonly string[], copies: number): Twin {
+  const index = models.indexOf(model);
+  const file = join(folder, `${index}.rrd`);
+  return { name: copyNames(index, copies)[0] ?? '', file, feed: new RrdFeed(file) };
+}
+
+function tableOf({ timeS, services }: Snapshot, { models, copies }: Cast): Snapshot {
+  const copied = services.flatMap((service): ServiceReading[] => {
+    const model = models.indexOf(serviceName(service.id));
+    if (model < 0) return [];
+    return Array.from({ length: copies }, (_, copy) => ({
+      ...service,
+      id: { kind: 'address', protocol: 'tcp', address: addressOf(model * copies + copy), port: 80 },
+    }));
+  });
+  return { timeS, host: null, services: copied };
+}
+
+/** Real servers have no past here: the archives of a year are those of the services. */
+function withoutRealServers(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, services: snapshot.services.map((service) => ({ ...service, realServers: [] })) };
+}
