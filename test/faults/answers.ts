@@ -1,0 +1,123 @@
+// Everything that the archives can be asked, each answer under its question: to be compared with what they answered before.
+
+import { expect } from 'vitest';
+import { cfs, rras, stepS } from '../../src/model/archive.js';
+import type { Series } from '../../src/model/series.js';
+import { openStore } from '../../src/store/open.js';
+import type { Store } from '../../src/store/store.js';
+import { StoreError } from '../../src/store/store-error.js';
+
+/** Answers, errors among them. */
+export type Answers = ReadonlyMap<string, unknown>;
+
+/** What to ask for rows of: these archives, the last day by the step and as many days as that by the coarse rows. */
+export interface Questions {
+  readonly names: readonly string[];
+  readonly endS: number;
+  readonly days: number;
+}
+
+const dayS = 86_400;
+
+/** Asks everything. An answer is a `StoreError` where the store throws one; all else that it throws is passed on. */
+export async function askAll(dataDir: string, questions: Questions): Promise<Answers> {
+  const answers = new Map<string, unknown>();
+  const put = async (question: string, ask: () => Promise<unknown>): Promise<void> => {
+    answers.set(question, await ask().catch(asStoreError));
+  };
+  const opened = await openStore(dataDir).catch(asStoreError);
+  if (opened instanceof StoreError) return answers.set('open', opened);
+  try {
+    await askStore(opened, questions, put);
+  } finally {
+    await opened.close();
+  }
+  return answers;
+}
+
+type Put = (question: string, ask: () => Promise<unknown>) => Promise<void>;
+
+async function askStore(store: Store, { names, endS, days }: Questions, put: Put): Promise<void> {
+  await put('list', () => store.list());
+  await put('events', () => store.events({}));
+  for (const name of names) {
+    for (const cf of cfs) {
+      for (const { pdpPerRow } of rras) {
+        const startS = endS - (pdpPerRow < 24 ? 1 : days) * dayS;
+        const query = { name, cf, startS, endS, stepS: stepS * pdpPerRow };
+        await put(`fetch ${name} ${cf} ${query.stepS}`, () => store.fetch(query));
+      }
+    }
+  }
+}
+
+/**
+ * Each answer is what it was, or an error that says that the database is damaged and how to mend it. Of an archive whose
+ * record is damaged it may be said that there is none, if the list says why.
+ */
+export function expectSameOrDamaged(answers: Answers, before: Answers): void {
+  const list = answers.get('list');
+  for (const [question, answer] of answers) {
+    if (answer instanceof StoreError && answer.code === 'no-such-archive') expectDamaged(list, question);
+    else if (answer instanceof StoreError) expectDamaged(answer, question);
+    else expect(answer, question).toEqual(before.get(question));
+  }
+}
+
+/**
+ * Each answer is that of an earlier cycle, the same for all archives, or what it was, or an error as above: LevelDB's log ends at
+ * its first record that is not whole, as it does after a crash.
+ */
+export function expectEarlierOrDamaged(answers: Answers, before: Answers): void {
+  const cycles = new Set<number>();
+  for (const [question, answer] of answers) {
+    if (answer instanceof StoreError) expectDamaged(answer, question);
+    else if (isSeries(answer)) {
+      cycles.add(answer.lastS);
+      expectRowsUntil(answer, before.get(question), question);
+    }
+  }
+  expect(cycles.size).toBeLessThanOrEqual(1);
+}
+
+function expectRowsUntil({ columns, startS, stepS: rowS, lastS }: Series, was: unknown, question: string): void {
+  if (!isSeries(was)) throw new Error(`${question} had no rows before`);
+  expect([startS, rowS], question).toEqual([was.startS, was.stepS]);
+  expect(lastS, question).toBeLessThanOrEqual(was.lastS);
+  const count = Math.max(0, Math.floor((lastS - startS) / rowS));
+  for (const [i, column] of columns.entries()) {
+    expect(column.subarray(0, count), `${question}, column ${i}`).toEqual(was.columns[i]?.subarray(0, count));
+  }
+}
+
+/** Each answer is what it was, except for rows that are unknown now, and archives that are lost. */
+export function expectSameOrUnknown(answers: Answers, before: Answers): void {
+  for (const [question, answer] of answers) {
+    if (answer instanceof StoreError && answer.code === 'no-such-archive') continue;
+    if (answer instanceof StoreError) throw new Error(question, { cause: answer });
+    const was = before.get(question);
+    if (isSeries(answer) && isSeries(was)) expectRows(answer, was, question);
+  }
+}
+
+function expectRows({ columns, startS }: Series, was: Series, question: string): void {
+  expect(startS, question).toBe(was.startS);
+  for (const [i, column] of columns.entries()) {
+    const wrong = column.findIndex((value, row) => !Number.isNaN(value) && value !== was.columns[i]?.[row]);
+    expect(wrong, `${question}, first other number in column ${i}`).toBe(-1);
+  }
+}
+
+function expectDamaged(answer: unknown, question: string): void {
+  const message = expect.stringMatching(/damaged.*lvs-stats repair/);
+  expect(answer, question).toMatchObject({ code: 'corrupt', message });
+}
+
+function isSeries(answer: unknown): answer is Series {
+  return typeof answer === 'object' && answer !== null && 'columns' in answer;
+}
+
+function asStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  throw error;
+}

@@ -1,0 +1,113 @@
+// kill -9 at random moments of maintenance (sealing, day rows, expiring) and of drawing: every archive is at one and the same
+// cycle, no picture is half written, nothing stays behind, and the next run goes on to the end that an undisturbed one has.
+// Replaying and collecting are killed in test/commands/crash.test.ts. LVS_STATS_KILLS is how many, LVS_STATS_SEED when.
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { withStore } from '../../src/store/open.js';
+import { readPng } from '../commands/png.js';
+import { filesBelow, run, start, succeed } from '../commands/program.js';
+import { evenPair, recordPair } from '../commands/recordings.js';
+import { randomFrom } from '../random.js';
+import { askAll } from './answers.js';
+import { makeBase, newestCycle, services } from './history.js';
+import { memoryScratch } from './memory.js';
+
+const newFolder = memoryScratch();
+const kills = Math.ceil(Number(process.env['LVS_STATS_KILLS'] ?? 20) / 2);
+const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
+const timeoutMs = 60_000 + 6000 * kills;
+
+const many = 40;
+const startS = 1_700_006_400;
+
+/** Runs the program and kills it after a while, unless it has ended by then. */
+async function isKilled(args: readonly string[], delayMs: number): Promise<boolean> {
+  const { child, ended } = start(args);
+  await Promise.race([pause(delayMs), ended]);
+  child.kill('SIGKILL');
+  const { status, stderr } = await ended;
+  expect([status, stderr]).toEqual([status === null ? null : 0, '']);
+  return status === null;
+}
+
+/** Three readings every ten days, then every ten hours: almost all end a window, most a day, and the late ones expire one. */
+function recordMaintenance(): { record: string; lastS: number } {
+  const record = newFolder('record');
+  const early = Array.from({ length: 10 }, (_, i) => i * 240);
+  const late = Array.from({ length: 30 }, (_, i) => 2400 + i * 10);
+  let [cycles, lastS] = [0, 0];
+  for (const hours of [...early, ...late]) {
+    for (const i of [0, 1, 2]) {
+      lastS = startS + hours * 3600 + i * 300;
+      recordPair(record, lastS, evenPair(many, cycles));
+      cycles += 1;
+    }
+  }
+  return { record, lastS };
+}
+
+test.concurrent(
+  `maintenance that is killed at ${kills} moments comes to the same end as one that is not`,
+  async () => {
+    const random = randomFrom(seed + 2);
+    const { record, lastS } = recordMaintenance();
+    const replay = (data: string): readonly string[] => ['replay', record, '--data', data];
+    const undisturbed = newFolder();
+    const startMs = performance.now();
+    await succeed(...replay(undisturbed));
+    let longestMs = performance.now() - startMs;
+    const questions = { names: ['all', '192.0.2.7_80', '192.0.2.40_80/10.0.0.40_8080'], endS: lastS + 300, days: 120 };
+    const expected = await askAll(undisturbed, questions);
+    let [data, newest, interrupted] = [newFolder(), 0, 0];
+    for (let i = 0; i < kills; i += 1) {
+      const wasKilled = await isKilled(replay(data), 150 + random() * longestMs);
+      const now = await withStore(data, newestCycle);
+      expect(now).toBeGreaterThanOrEqual(newest);
+      if (now > newest && now < lastS) interrupted += 1;
+      newest = now;
+      if (wasKilled) continue;
+      expect(await askAll(data, questions)).toEqual(expected);
+      longestMs *= 0.8;
+      [data, newest] = [newFolder(), 0];
+    }
+    expect(interrupted).toBeGreaterThan(0);
+    expect(await run(replay(data))).toMatchObject({ status: 0, stderr: '' });
+    expect(await askAll(data, questions)).toEqual(expected);
+  },
+  timeoutMs,
+);
+
+test.concurrent(
+  `drawing that is killed at ${kills} moments leaves no half picture, and the next one draws the rest`,
+  async () => {
+    const random = randomFrom(seed + 3);
+    const { data, lastS } = await makeBase(newFolder);
+    const [graphs, render] = [join(data, 'graphs'), ['render', '--data', data]];
+    let [longestMs, interrupted] = [3000, 0];
+    for (let i = 0; i < kills; i += 1) {
+      const wasKilled = await isKilled(render, 150 + random() * longestMs);
+      expect(await withStore(data, newestCycle)).toBe(lastS);
+      const count = wholePictures(graphs);
+      if (wasKilled && count > 0) interrupted += 1;
+      if (wasKilled) continue;
+      expect(count).toBe(4 * (services * 9 + 5));
+      longestMs *= 0.8;
+      rmSync(graphs, { recursive: true });
+    }
+    expect(interrupted).toBeGreaterThan(0);
+    expect(await run(render)).toMatchObject({ status: 0, stderr: '' });
+    expect(wholePictures(graphs)).toBe(4 * (services * 9 + 5));
+    expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
+  },
+  timeoutMs,
+);
+
+/** Checks every picture, and returns how many there are. */
+function wholePictures(graphs: string): number {
+  const pictures = filesBelow(graphs).filter((file) => file.endsWith('.png'));
+  for (const file of pictures) readPng(join(graphs, file));
+  return pictures.length;
+}

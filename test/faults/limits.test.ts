@@ -1,0 +1,157 @@
+// The limits and permissions that a system really sets (ulimit, chmod): a clear error and exit 1, nothing lost, and the next cycle
+// goes on. Where the data folder cannot be written, its archives can still be read.
+
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { withStore } from '../../src/store/open.js';
+import { filesBelow, type Run, run } from '../commands/program.js';
+import { type Fault, hasGcc, useDisk } from './disk.js';
+import { type Base, copyBase, makeBase, newestCycle } from './history.js';
+import { memoryScratch } from './memory.js';
+import { expectSameRows, rowsOf } from './rows.js';
+
+const newFolder = memoryScratch();
+const disk = useDisk();
+const program = fileURLToPath(new URL('../../bin/lvs-stats', import.meta.url));
+const otherId = 65_534;
+
+let base: Base;
+let before: Readonly<Record<string, Run>>;
+
+beforeAll(async () => {
+  base = await makeBase(newFolder);
+  const copy = copyBase(base, newFolder);
+  before = await read(copy);
+  for (const { status, stdout, stderr } of Object.values(before)) {
+    expect({ status, stderr, isEmpty: stdout === '' }).toEqual({ status: 0, stderr: '', isEmpty: false });
+  }
+});
+
+/** Runs the program in a shell that first sets a limit. */
+function runLimited(limit: string, args: readonly string[]): Promise<Run> {
+  const child = spawn('sh', ['-c', `${limit}; exec "$@"`, 'sh', process.execPath, program, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC' },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+function collectInto(data: string): readonly string[] {
+  return ['collect', '--data', data, '--ipvsadm', base.ipvsadm, '--no-pictures'];
+}
+
+/** What all archives had is there, and the next cycle is stored. */
+async function expectWholeAndGoingOn(data: string): Promise<void> {
+  const lastS = await withStore(data, async (store) => {
+    expectSameRows(await rowsOf(store, base.rows.startS, base.rows.endS), base.rows, base.lastS);
+    return newestCycle(store);
+  });
+  expect(await run(collectInto(data))).toMatchObject({ status: 0, stderr: '' });
+  expect(await withStore(data, newestCycle)).toBeGreaterThan(lastS);
+}
+
+/** Takes the permission to write from a folder and all that is in it, or gives it back. */
+function permit(folder: string, isWritable: boolean): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) permit(path, isWritable);
+    else chmodSync(path, isWritable ? 0o644 : 0o444);
+  }
+  chmodSync(folder, isWritable ? 0o755 : 0o555);
+}
+
+/** Makes a data folder that of another user, for whom root then works; anybody else works for himself. */
+function giveAway(data: string): void {
+  if (process.getuid?.() !== 0) return;
+  for (const path of readdirSync(data, { recursive: true })) chownSync(join(data, path.toString()), otherId, otherId);
+  chownSync(data, otherId, otherId);
+  for (let folder = dirname(data); folder !== tmpdir() && folder !== '/'; folder = dirname(folder)) {
+    chmodSync(folder, 0o755);
+  }
+}
+
+/** What there is to read. */
+const readings = {
+  list: ['list', '--format', 'json'],
+  fetch: ['fetch', 'all', '--format', 'csv'],
+  events: ['events', '--format', 'json'],
+  render: ['render', '--since', '1d', '--type', 'cps', '--out'],
+} as const;
+
+async function read(data: string, env: Readonly<Record<string, string>> = {}): Promise<Readonly<Record<string, Run>>> {
+  const runs: Record<string, Run> = {};
+  for (const [title, args] of Object.entries(readings)) {
+    const out = title === 'render' ? [newFolder('out')] : [];
+    const ended = await run([...args, ...out, '--data', data], { env });
+    runs[title] = title === 'render' ? { ...ended, stdout: filesBelow(out[0] ?? '').join() } : ended;
+  }
+  return runs;
+}
+
+/** The same is read on a disk that cannot be written as before, and it is said how. */
+async function expectReading(data: string, env: Readonly<Record<string, string>>): Promise<void> {
+  for (const [title, ended] of Object.entries(await read(data, env))) {
+    const { stdout } = before[title] ?? {};
+    expect(ended, title).toEqual({ status: 0, stdout, stderr: expect.stringMatching(/^lvs-stats: .*\n$/) });
+  }
+}
+
+describe('within the limits of its user, a cycle', () => {
+  test.concurrent('that needs a larger file than there may be fails, and the next one goes on', async () => {
+    const data = copyBase(base, newFolder);
+    const ended = await runLimited('ulimit -f 1', collectInto(data));
+    expect(ended).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^lvs-stats: .*too large/i) });
+    await expectWholeAndGoingOn(data);
+  });
+
+  test.concurrent('that needs more file handles than there are fails, whatever their number, or is stored', async () => {
+    const statuses = new Set<number | null>();
+    for (const handles of [24, 28, 32, 40, 64]) {
+      const data = copyBase(base, newFolder);
+      const { status, stderr } = await runLimited(`ulimit -n ${handles}`, collectInto(data));
+      statuses.add(status);
+      if (status === 0) continue;
+      expect({ status, stderr }).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/too many open files|EMFILE/i),
+      });
+      await expectWholeAndGoingOn(data);
+    }
+    expect(statuses).toEqual(new Set([0, 1]));
+  });
+
+  test.concurrent('in a folder that may not be written fails, its archives can be read, and the next one goes on', async () => {
+    const data = copyBase(base, newFolder);
+    giveAway(data);
+    permit(data, false);
+    const ended = await run(collectInto(data));
+    expect(ended).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^lvs-stats: .*permission/i) });
+    await expectReading(data, {});
+    permit(data, true);
+    await expectWholeAndGoingOn(data);
+  });
+});
+
+describe.skipIf(!hasGcc)('(skipped: needs gcc) the archives can be read on', () => {
+  test.concurrent.each<Fault>(['a full disk', 'a read-only disk', 'a disk that cannot be written'])(
+    '%s',
+    async (fault) => {
+      const data = copyBase(base, newFolder);
+      await expectReading(data, disk.failing(data, { fault, from: 1, count: 0 }));
+      await expectWholeAndGoingOn(data);
+    },
+  );
+});

@@ -1,0 +1,115 @@
+// Ten processes on one data folder, ended by signals at any time: none of the others fails, no cycle that was told of is lost, no
+// picture is half written, and nothing stays behind. LVS_STATS_MINUTES is for how long, LVS_STATS_SEED when the signals come.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { withStore } from '../../src/store/open.js';
+import { listEvents } from '../commands/answers.js';
+import { ownFake } from '../commands/fakes.js';
+import { readPng } from '../commands/png.js';
+import { filesBelow, type Run, run, start, untilAfter } from '../commands/program.js';
+import { randomFrom } from '../random.js';
+import { newestCycle } from './history.js';
+import { memoryScratch } from './memory.js';
+
+const newFolder = memoryScratch();
+const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
+const lastsMs = Number(process.env['LVS_STATS_MINUTES'] ?? 0.25) * 60_000;
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** A run, and the signal that it was sent before it had ended. */
+interface Ended extends Run {
+  readonly command: string;
+  readonly sent: NodeJS.Signals | null;
+  readonly diedOf: NodeJS.Signals | null;
+}
+
+/** Runs the program; two times in five a signal is sent to it within two seconds. */
+async function runOrSignal(args: readonly string[], random: () => number): Promise<Ended> {
+  const { child, ended } = start(args);
+  const signal = random() < 0.4 ? (signals[Math.floor(random() * signals.length)] ?? 'SIGTERM') : null;
+  const delayMs = random() * 2000;
+  let hasEnded = false;
+  const watched = ended.finally(() => {
+    hasEnded = true;
+  });
+  if (signal !== null) await Promise.race([pause(delayMs), watched]);
+  const sent = hasEnded ? null : signal;
+  if (sent !== null) child.kill(sent);
+  return { ...(await watched), command: args.join(' '), sent, diedOf: child.signalCode };
+}
+
+/** The times of the cycles that a run told of. */
+function toldOf({ stdout }: Run): readonly number[] {
+  const told = stdout.matchAll(/^(\S+) (\S+): \d+ virtual servers/gm);
+  return [...told].map(([, day, time]) => Date.parse(`${day}T${time}Z`) / 1000);
+}
+
+/** Done, or ended by the signal it was sent; in no other way, and with no words but of another that was faster. */
+function expectPlainEnd({ status, stderr, command, sent, diedOf }: Ended): void {
+  const end = diedOf ?? status;
+  expect([0, sent], `${command}, sent ${sent}, ended with ${end}: ${stderr}`).toContain(end);
+  expect(stderr, command).toMatch(/^(lvs-stats: another collector has stored .*\n)*$/);
+}
+
+/** All pictures of a data folder are whole; those that vanish while they are looked at were replaced. */
+function expectWholePictures(data: string): void {
+  const graphs = join(data, 'graphs');
+  for (const file of filesBelow(graphs)) if (file.endsWith('.png')) readPng(join(graphs, file));
+}
+
+test(
+  'ten processes on one data folder, ended at any time, lose nothing and leave nothing behind',
+  async () => {
+    const data = newFolder();
+    const [record, out] = [join(newFolder('record'), 'listings'), join(newFolder('out'), 'pictures')];
+    mkdirSync(record);
+    const fake = ['--ipvsadm', ownFake('busy-director')];
+    const collect = ['collect', '--data', data, ...fake];
+    const first = await run([...collect, '--record', record, '--no-pictures']);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    const jobs: readonly (readonly string[])[] = [
+      collect,
+      collect,
+      [...collect, '--no-pictures'],
+      [...collect, '--no-pictures', '--record', record],
+      ['replay', record, '--data', data],
+      ['list', '--data', data],
+      ['fetch', 'all', '--data', data],
+      ['events', '--data', data],
+      ['render', '--data', data],
+      ['render', '--data', data, '--since', '1d', '--type', 'cps', '--out', out],
+    ];
+    const untilMs = performance.now() + lastsMs;
+    const ends: Ended[] = [];
+    const repeat = async (args: readonly string[], i: number): Promise<void> => {
+      const random = randomFrom(seed * 100 + i);
+      while (performance.now() < untilMs) ends.push(await runOrSignal(args, random));
+    };
+    const watch = async (): Promise<void> => {
+      for (; performance.now() < untilMs; await pause(1500)) expectWholePictures(data);
+    };
+    await Promise.all([watch(), ...jobs.map(repeat)]);
+    for (const ended of ends) expectPlainEnd(ended);
+    const killed = ends.filter(({ diedOf }) => diedOf !== null);
+    expect(new Set(killed.map(({ diedOf }) => diedOf))).toEqual(new Set(signals));
+    expect(ends.length - killed.length).toBeGreaterThan(jobs.length);
+
+    const told = [first, ...ends].flatMap(toldOf).sort((a, b) => a - b);
+    await untilAfter(told.at(-1) ?? 0);
+    for (const args of [collect, ['render', '--data', data], jobs[9] ?? []]) {
+      expect(await run(args)).toMatchObject({ status: 0, stderr: '' });
+    }
+    expect(await withStore(data, newestCycle)).toBeGreaterThan(told.at(-1) ?? 0);
+    const events = await listEvents(data, '192.0.2.1:80');
+    const kept = new Set(events.map(({ time }) => time));
+    expect(told.filter((timeS) => timeS >= (events[0]?.time ?? 0) && !kept.has(timeS))).toEqual([]);
+    expectWholePictures(data);
+    expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * 9 + 5));
+    expect([...filesBelow(data), ...filesBelow(out)].filter((file) => file.endsWith('.part'))).toEqual([]);
+    expect(filesBelow(join(data, 'archives')).length + filesBelow(join(data, 'locks')).length).toBeLessThan(60);
+  },
+  60_000 + 2 * lastsMs,
+);

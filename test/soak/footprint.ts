@@ -1,0 +1,59 @@
+// What a simulation takes while it goes on: memory after the garbage was collected, disk, files, open handles.
+
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'vitest';
+import { databaseFolder } from '../../src/store/database.js';
+
+/** What is taken at one moment. */
+export interface Footprint {
+  /** Of the life. */
+  readonly day: number;
+  readonly heapBytes: number;
+  /** Of the process, native memory of LevelDB and of typed arrays included. */
+  readonly residentBytes: number;
+  readonly diskBytes: number;
+  readonly files: number;
+  /** Open files of this process; 0 where the system has no /proc. */
+  readonly handles: number;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: unknown = runInNewContext('gc');
+
+/** Measures it on a day of a life, for the database of a data folder, which should be closed. */
+export function footprintOf(dataDir: string, day: number): Footprint {
+  if (typeof collectGarbage === 'function') collectGarbage();
+  const { heapUsed, rss } = process.memoryUsage();
+  const folder = databaseFolder(dataDir);
+  const sizes = readdirSync(folder).map((name) => statSync(join(folder, name)).size);
+  const diskBytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { day, heapBytes: heapUsed, residentBytes: rss, diskBytes, files: sizes.length, handles: openHandles() };
+}
+
+function openHandles(): number {
+  return process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0;
+}
+
+/** How much more than before may be taken: in parts of it, and besides that. */
+export interface Slack {
+  readonly what: keyof Footprint;
+  readonly part: number;
+  readonly more: number;
+}
+
+/** Fails unless the most that was taken late is hardly more than the most that was taken early. */
+export function expectFlat(early: readonly Footprint[], late: readonly Footprint[], { what, part, more }: Slack): void {
+  const [before, after] = [early, late].map((all) => all.map((one) => one[what]));
+  expect(Math.min(early.length, late.length), 'measurements early and late').toBeGreaterThan(1);
+  const told = `${what}: ${before?.join(', ')}; then ${after?.join(', ')}`;
+  expect(Math.max(...(after ?? [])), told).toBeLessThanOrEqual(Math.max(...(before ?? [])) * (1 + part) + more);
+}
+
+/** A line of figures for people. */
+export function tellFootprint({ day, heapBytes, residentBytes, diskBytes, files, handles }: Footprint): string {
+  const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  return `day ${day.toFixed(1)}: heap ${mb(heapBytes)}, resident ${mb(residentBytes)}, disk ${mb(diskBytes)} in ${files} files, ${handles} handles`;
+}

@@ -1,0 +1,137 @@
+// The long life of a director, told reading by reading: a seed tells all of it, so that it can be told again to whoever
+// judges what became of it, and nothing has to be kept.
+//
+// Readings come at a jittered pace, never further apart than the heartbeat, so that everything is known. Every few days
+// something happens, from the end of one step to the end of another: nobody reads for a while, or servers restart. What is
+// unknown thus covers whole steps, and what a row has to be needs no fine print (see expected-rows.ts).
+
+import { stepS } from '../../src/model/archive.js';
+import type { Counters, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
+import { randomFrom } from '../random.js';
+
+/** What a life is made from. */
+export interface LifeOptions {
+  readonly seed: number;
+  readonly services: number;
+  /** Each service has a real server of its own. */
+  readonly hasRealServers: boolean;
+  /** Time of the first reading, at the end of a step; and when the life ends. */
+  readonly startS: number;
+  readonly endS: number;
+  /** The shortest distance of two readings, and what is added to it at most. */
+  readonly paceS: number;
+  readonly jitterS: number;
+  /** The longest silence; most are far shorter. */
+  readonly longestSilenceS: number;
+}
+
+/** One reading of the table. */
+export interface Moment {
+  readonly timeS: number;
+  readonly services: readonly ServiceMoment[];
+}
+
+/** What a service shows: open connections, and by how much its five counters grew; null when they began anew. */
+export interface ServiceMoment {
+  readonly gauges: readonly [number, number];
+  readonly growth: readonly number[] | null;
+}
+
+/** Days between two incidents on average, and how many of them are restarts; the others are silences. */
+const incidentDays = 1;
+const restartShare = 0.4;
+
+/** Tells a life. */
+export function* tellLife(options: LifeOptions): Generator<Moment> {
+  const { seed, services, hasRealServers, startS, endS, paceS, jitterS, longestSilenceS } = options;
+  const random = randomFrom(seed);
+  const numbers = Array.from({ length: services }, (_, i) => i);
+  const moment = (timeS: number, sinceS: number, restarted: readonly number[]): Moment => {
+    const stretch = { random, lengthS: timeS - sinceS, hasRealServers };
+    return { timeS, services: numbers.map((i) => momentOf(i, { ...stretch, isRestarted: restarted.includes(i) })) };
+  };
+  let timeS = startS;
+  let incidentS = startS + incidentDays * 86_400 * random();
+  yield moment(timeS, timeS - stepS, []);
+  while (timeS < endS) {
+    if (timeS < incidentS) {
+      const sinceS = timeS;
+      timeS += paceS + Math.floor(random() * jitterS);
+      yield moment(timeS, sinceS, []);
+      continue;
+    }
+    const boundaryS = (Math.floor(timeS / stepS) + 1) * stepS;
+    yield moment(boundaryS, timeS, []);
+    const isRestart = random() < restartShare;
+    timeS = boundaryS + (isRestart ? 1 : 3 + Math.floor((longestSilenceS / stepS) ** random())) * stepS;
+    yield moment(timeS, boundaryS, isRestart ? numbers.filter(() => random() < 0.5) : []);
+    incidentS = timeS + 2 * incidentDays * 86_400 * random();
+  }
+}
+
+interface Stretch {
+  readonly random: () => number;
+  readonly lengthS: number;
+  readonly hasRealServers: boolean;
+  readonly isRestarted: boolean;
+}
+
+/** The busier the higher its number; whole numbers, as counters have them. Connections are open to real servers only. */
+function momentOf(service: number, { random, lengthS, hasRealServers, isRestarted }: Stretch): ServiceMoment {
+  const conns = Math.floor(lengthS * (1 + (service % 50)) * (0.5 + random()));
+  const inPkts = conns * 9 + Math.floor(random() * 500);
+  const outPkts = conns * 11 + Math.floor(random() * 500);
+  const most = hasRealServers ? 5000 : 0;
+  const gauges = [Math.floor(random() * most), Math.floor((random() * most) / 5)] as const;
+  return { gauges, growth: isRestarted ? null : [conns, inPkts, outPkts, inPkts * 131, outPkts * 977] };
+}
+
+/** The tables that a collector reads in that life. */
+export function* snapshotsOf(options: LifeOptions): Generator<Snapshot> {
+  const counters = Array.from({ length: options.services }, () => [1n, 1n, 1n, 1n, 1n].map((one) => one << 40n));
+  for (const { timeS, services } of tellLife(options)) {
+    const readings = services.map(({ gauges, growth }, i): ServiceReading => {
+      const now = (counters[i] ?? []).map((value, j) =>
+        growth === null ? value / 4n : value + BigInt(growth[j] ?? 0),
+      );
+      counters[i] = now;
+      return readingOf(i, { counters: toCounters(now), gauges, hasRealServers: options.hasRealServers });
+    });
+    yield { timeS, host: null, services: readings };
+  }
+}
+
+/** The name of a service of a life, by its number. */
+export function nameOf(service: number): string {
+  return `${addressOf(service)}_80`;
+}
+
+/** The real server of each service, as its archive's name ends. */
+export const realServer = '10.0.0.1_80';
+
+interface Shown {
+  readonly counters: Counters;
+  readonly gauges: readonly [number, number];
+  readonly hasRealServers: boolean;
+}
+
+/** A service of the table; its real server, if it has one, shows what the service shows. */
+export function readingOf(service: number, { counters, gauges, hasRealServers }: Shown): ServiceReading {
+  const [activeConn, inActConn] = gauges;
+  const own = { id: { address: '10.0.0.1', port: 80 }, counters, forwarding: 'Masq', weight: 1 } as const;
+  return {
+    id: { kind: 'address', protocol: 'tcp', address: addressOf(service), port: 80 },
+    counters,
+    scheduler: 'wlc',
+    flags: '',
+    realServers: hasRealServers ? [{ ...own, activeConn, inActConn }] : [],
+  };
+}
+
+function addressOf(service: number): string {
+  return `198.18.${service >> 8}.${service & 255}`;
+}
+
+function toCounters([conns = 0n, inPkts = 0n, outPkts = 0n, inBytes = 0n, outBytes = 0n]: readonly bigint[]): Counters {
+  return { conns, inPkts, outPkts, inBytes, outBytes };
+}

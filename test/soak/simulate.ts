@@ -1,0 +1,136 @@
+// A life through `interpret` and `append`, with the database closed and opened again every so often, as short-lived
+// collectors do it; and the judges of what it left: every row of every round-robin archive.
+
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { cfs, rras, stepS } from '../../src/model/archive.js';
+import { interpret } from '../../src/model/interpret.js';
+import { directorName } from '../../src/model/name.js';
+import type { Series, SeriesQuery } from '../../src/model/series.js';
+import { openStore } from '../../src/store/open.js';
+import type { Store } from '../../src/store/store.js';
+import { createCommand, differences, fetchCommand, parseFetch, runRrdtool } from '../store/rrdtool.js';
+import { dataPointsOf, expectedRows, intervalsOf } from './expected-rows.js';
+import { type Footprint, footprintOf, tellFootprint } from './footprint.js';
+import { dayS, isFull } from './form.js';
+import { type LifeOptions, nameOf, realServer, snapshotsOf, tellLife } from './life.js';
+
+/** How often the database is closed and opened again, and what is taken is measured, in seconds of the life. */
+export interface Rhythm {
+  readonly reopenS: number;
+  readonly measureS: number;
+}
+
+/** Lives a life in a data folder; returns what it took, measured while the database was closed. */
+export async function simulate(
+  dataDir: string,
+  life: LifeOptions,
+  { reopenS, measureS }: Rhythm,
+): Promise<readonly Footprint[]> {
+  const taken: Footprint[] = [];
+  let store = await openStore(dataDir);
+  let table = await store.latest();
+  let closeS = life.startS + reopenS;
+  let measuredS = life.startS;
+  for (const snapshot of snapshotsOf(life)) {
+    const { timeS } = snapshot;
+    const cycle = interpret(table, snapshot);
+    await store.append(cycle, false);
+    table = cycle.table;
+    if (timeS < closeS) continue;
+    closeS = timeS + reopenS;
+    await store.close();
+    if (timeS >= measuredS + measureS) {
+      const footprint = footprintOf(dataDir, (timeS - life.startS) / dayS);
+      taken.push(footprint);
+      measuredS = timeS;
+      if (isFull) console.log(tellFootprint(footprint));
+    }
+    store = await openStore(dataDir);
+    table = await store.latest();
+  }
+  await store.close();
+  return taken;
+}
+
+/** The services of a life whose sum an archive has. */
+function servicesOf(archive: string, { services }: LifeOptions): (number: number) => boolean {
+  const numbers = Array.from({ length: services }, (_, i) => i);
+  const own = numbers.filter((i) => archive === directorName || archive.split('/')[0] === nameOf(i));
+  return (number) => own.includes(number);
+}
+
+/** Every round-robin archive as far as it reaches, of an archive with readings from `startS` to `lastS`. */
+function queriesOf(name: string, { startS, lastS }: { startS: number; lastS: number }): readonly SeriesQuery[] {
+  return cfs.flatMap((cf) =>
+    rras.map(({ pdpPerRow, rows }): SeriesQuery => {
+      const rowS = pdpPerRow * stepS;
+      const reachS = lastS - (lastS % rowS) - rows * rowS;
+      return { name, cf, startS: Math.max(startS - 1, reachS), endS: lastS, stepS: rowS };
+    }),
+  );
+}
+
+/** Holds the rows of archives against their definition. */
+export async function judgeByDefinition(store: Store, life: LifeOptions, archives: readonly string[]): Promise<void> {
+  for (const name of archives) {
+    const points = dataPointsOf(intervalsOf(tellLife(life), servicesOf(name, life)), lastingOf(life));
+    for (const query of queriesOf(name, await spanOf(store, name))) {
+      const series = await store.fetch(query);
+      expect(series.stepS).toBe(query.stepS);
+      expect(differences(rowsOf(series), expectedRows(points, series)), `${name} ${JSON.stringify(query)}`).toEqual([]);
+    }
+  }
+}
+
+/** Holds the rows of a service, and of its real server, against those of rrdtool, fed with the same counters. */
+export async function judgeByRrdtool(
+  store: Store,
+  life: LifeOptions,
+  { service, folder }: { service: number; folder: string },
+) {
+  const file = join(folder, 'soak.rrd');
+  const updates = [...updatesOf(life, service)];
+  const commands = [createCommand(file, life.startS - 1)];
+  for (let i = 0; i < updates.length; i += 1000)
+    commands.push(`update ${file} ${updates.slice(i, i + 1000).join(' ')}`);
+  const name = nameOf(service);
+  const queries = queriesOf(name, await spanOf(store, name));
+  const answers = runRrdtool([...commands, ...queries.map((query) => fetchCommand(file, query))]).slice(
+    commands.length,
+  );
+  for (const [i, query] of queries.entries()) {
+    const theirs = parseFetch(answers[i] ?? '');
+    for (const archive of life.hasRealServers ? [name, `${name}/${realServer}`] : [name]) {
+      const ours = rowsOf(await store.fetch({ ...query, name: archive }));
+      expect(differences(ours, theirs), `${archive} ${JSON.stringify(query)}`).toEqual([]);
+    }
+  }
+}
+
+function* updatesOf(life: LifeOptions, service: number): Generator<string> {
+  const gauges = tellLife(life);
+  for (const { timeS, services } of snapshotsOf(life)) {
+    const moment = gauges.next().value;
+    const counters = Object.values(services[service]?.counters ?? {});
+    yield [timeS, ...(moment?.services[service]?.gauges ?? []), ...counters].join(':');
+  }
+}
+
+async function spanOf(store: Store, name: string): Promise<{ startS: number; lastS: number }> {
+  const info = (await store.list()).find((archive) => archive.name === name);
+  if (info === undefined) throw new Error(`there is no archive ${name}`);
+  return { startS: info.firstS, lastS: info.lastS };
+}
+
+/** A life ends a little after its end, where the last pace or silence took it. */
+function lastingOf({ startS, endS }: LifeOptions): { startS: number; endS: number } {
+  return { startS, endS: endS + 10 * dayS };
+}
+
+function rowsOf({ startS, endS, stepS: rowS, columns }: Series): number[][] {
+  return Array.from({ length: (endS - startS) / rowS }, (_, i) => [
+    startS + (i + 1) * rowS,
+    ...columns.map((column) => column[i] ?? Number.NaN),
+  ]);
+}
