@@ -84,9 +84,11 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> 
 
 /** Stores the cycle, and returns how many archives were not made for want of room. */
 async function storeCycle(store: Store, cycle: Cycle, hasRoom: boolean): Promise<number> {
-  if (!hasRoom) return store.appendToExisting(cycle);
-  await store.append(cycle);
-  return 0;
+  let leftOut = 0;
+  if (hasRoom) await store.append(cycle);
+  else leftOut = await store.appendToExisting(cycle);
+  await store.patrol();
+  return leftOut;
 }
 
 /** Is there room to make archives and pictures? */

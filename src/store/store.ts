@@ -16,6 +16,7 @@ import { metaKey } from './keys.js';
 import { readEvents } from './ledger.js';
 import { storeErrorOf } from './level-error.js';
 import { maintain } from './maintain.js';
+import { patrol } from './patrol.js';
 import { type Rewound, rewind } from './rewind.js';
 import { StoreError } from './store-error.js';
 import { parseTable } from './table-text.js';
@@ -75,6 +76,11 @@ export class Store implements SeriesSource {
       if (isDurable) writeCycleFile(database.location, state.lastS);
       await maintain({ database, records }, state);
     });
+  }
+
+  /** Looks at a day's share of the files for damage, which LevelDB would not see; throws where there is any. */
+  async patrol(): Promise<void> {
+    await this.#guard(async () => patrol(this.#database.location));
   }
 
   /** Takes out what lies after a time, because the clock was ahead when it was stored; null where nothing does. */

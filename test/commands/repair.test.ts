@@ -1,0 +1,64 @@
+// `lvs-stats repair`, as an operator meets it: told of by what fails, run once, and everything goes on.
+
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fetchRows } from './answers.js';
+import { run, scratch, succeed } from './program.js';
+import { evenPair, recordPair } from './recordings.js';
+
+const newFolder = scratch();
+const startS = 1_700_000_100;
+
+async function filled(): Promise<{ data: string; record: string }> {
+  const [data, record] = [newFolder(), newFolder('record')];
+  for (let n = 0; n < 250; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
+  await succeed('replay', record, '--data', data);
+  return { data, record };
+}
+
+test('with nothing damaged it says so, and changes nothing', async () => {
+  const { data } = await filled();
+  const files = readdirSync(data);
+  expect(await succeed('repair', '--data', data)).toMatch(/^nothing is damaged: \d+ records are what was written\n$/);
+  expect(readdirSync(data)).toEqual(files);
+});
+
+test.each<readonly [title: string, spoil: (archives: string) => void]>([
+  ['the list of files is cut off', (archives) => truncateSync(named(archives, /^MANIFEST/), 20)],
+  ['the file that names it is gone wrong', (archives) => writeFileSync(join(archives, 'CURRENT'), 'MANIFEST-999999\n')],
+  ['a table is cut off', (archives) => truncateSync(named(archives, /\.ldb$/), 700)],
+  [
+    'a table has other bytes in it',
+    (archives) => {
+      const path = named(archives, /\.ldb$/);
+      const bytes = readFileSync(path);
+      bytes.fill(0x5a, 200, 260);
+      writeFileSync(path, bytes);
+    },
+  ],
+])('when %s, commands name it, and it mends the database', async (_title, spoil) => {
+  const { data, record } = await filled();
+  const before = await fetchRows(data, '192.0.2.1_80', '--start', `${startS}`);
+  spoil(join(data, 'archives'));
+  for (const args of [['list'], ['fetch', '192.0.2.1:80'], ['replay', record]]) {
+    const { status, stderr } = await run([...args, '--data', data]);
+    expect([args[0], status]).toEqual([args[0], 1]);
+    expect(stderr).toMatch(/damaged .*"lvs-stats repair"/s);
+  }
+  expect(await succeed('repair', '--data', data)).toMatch(
+    /records are whole; the damaged files are kept in .*damaged-\d+\n/,
+  );
+  recordPair(record, startS + 250 * 300, evenPair(2, 250));
+  recordPair(record, startS + 251 * 300, evenPair(2, 251));
+  expect(await succeed('replay', record, '--data', data)).toMatch(/, 0 failed/);
+  const after = await fetchRows(data, '192.0.2.1_80', '--start', `${startS}`, '--end', `${startS + 249 * 300 - 1}`);
+  for (const [i, row] of after.rows.entries()) {
+    for (const [j, value] of row.entries()) if (value !== null) expect(value).toBe(before.rows[i]?.[j]);
+  }
+});
+
+function named(folder: string, pattern: RegExp): string {
+  const names = readdirSync(folder).filter((name) => pattern.test(name));
+  return join(folder, names.sort().at(-1) ?? '');
+}
