@@ -1,13 +1,13 @@
-// Processor time of one picture, from the rows in the archive to the file: traffic in and out over a day, 760 x 300;
-// against `rrdtool graph` of the same readings and size, and against the raw limit, a PNG of that size which the drawing
-// library makes of a few lines and words by itself.
+// Processor time of one picture, from the rows in the archive to the file: the mean of a service's nine graphs of a day,
+// 760 x 300; against `rrdtool graph` of the same graphs, readings and size, and against the raw limit, a PNG of that size
+// which the drawing library makes of a few lines and words by itself.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { createCanvas } from '@napi-rs/canvas';
 import { drawHere } from '../src/render/draw-pool.js';
-import { periods, pictureSizePx } from '../src/render/graph-request.js';
+import { graphTypes, periods, pictureSizePx } from '../src/render/graph-request.js';
 import { graphJobs, type Looks, type SpanSet } from '../src/render/picture-set.js';
 import { withStore } from '../src/store/open.js';
 import type { Store } from '../src/store/store.js';
@@ -19,9 +19,11 @@ import { processorClockMs } from './timed.js';
 import { makeYear } from './year.js';
 
 const rounds = 12;
-const warmUps = 2;
-const picturesPerRound = 40;
+const warmUps = 5;
 const services = 4;
+/** How often the nine graphs of each service are drawn in a round. */
+const times = 3;
+const picturesPerRound = times * services * graphTypes.length;
 
 /** What every picture of a director looks like that has no host names. */
 export const looks: Looks = { timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: new Map(), note: null };
@@ -36,7 +38,7 @@ export async function measurePicture({ folder, hasRrdtool }: BenchContext): Prom
       const ours = await oursMs(store, pictures);
       const raw = await rawMs();
       const draw = (rrdtool: Rrdtool): Promise<number> =>
-        drawGraphs(rrdtool, { ...year, period: 'day', types: ['traffic'], times: picturesPerRound / services });
+        drawGraphs(rrdtool, { ...year, period: 'day', types: graphTypes, times });
       const theirs = hasRrdtool ? 1000 * (await withRrdtool(draw)) : null;
       if (round < 0) continue;
       found.ours.push(ours);
@@ -52,12 +54,12 @@ async function oursMs(store: Store, folder: string): Promise<number> {
   const archives = (await store.list()).filter(({ about }) => about.kind === 'service');
   const { spanS, stepS, label } = periods.day;
   const spentMs = processorClockMs();
-  for (let i = 0; i < picturesPerRound; i += 1) {
+  for (let i = 0; i < times * services; i += 1) {
     const archive = archives[i % archives.length];
     if (archive === undefined) throw new Error('there is no service to draw');
     const span = { startS: archive.lastS - spanS, endS: archive.lastS, label };
     const set: SpanSet = { folder: join(folder, String(i)), span, rowS: stepS };
-    await drawHere(await graphJobs(store, { archive, set, looks, types: ['traffic'] }));
+    await drawHere(await graphJobs(store, { archive, set, looks, types: graphTypes }));
   }
   const ms = spentMs() / picturesPerRound;
   rmSync(folder, { recursive: true });
@@ -113,5 +115,5 @@ function comparisons({
 }
 
 const notes = [
-  `A picture: traffic in and out over a day, ${rounds} rounds of ${picturesPerRound} pictures of ${services} services; user and system time of all threads. rrdtool tells its own.`,
+  `A picture: the nine graphs of a day of ${services} services, ${rounds} rounds of ${picturesPerRound} pictures, after ${warmUps * picturesPerRound} others, since a cycle draws thousands; user and system time of all threads. rrdtool tells its own.`,
 ];

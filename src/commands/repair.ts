@@ -37,6 +37,8 @@ function tell(found: Repair): void {
     return;
   }
   print(`${found.records} records are whole; the damaged files are kept in ${found.aside}`);
+  if (found.lostTables > 0) print(`left out: ${found.lostTables} × a table, with up to 2 MB of records`);
+  if (found.lostBlocks > 0) print(`left out: ${found.lostBlocks} × a block of a table, with some 4 kB of records`);
   for (const [kind, count] of found.leftOut)
     print(`left out: ${count} × ${lossOf[kind] ?? 'a record of no known kind'}`);
 }
