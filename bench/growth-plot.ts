@@ -29,6 +29,7 @@ export function plotGrowth(lines: readonly GrowthLine[]): string {
   const placed = placeLabels(lines, y);
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" font-family="Roboto, Helvetica, Arial, sans-serif" font-size="13" fill="#24292f">`,
+    '<title>Time over the number of virtual servers</title>',
     `<rect width="${size.width}" height="${size.height}" fill="#ffffff"/>`,
     `<text x="${plot.left}" y="32" font-size="17" font-weight="600">Time over the number of virtual servers</text>`,
     grid(xs, ys, { x, y }),
