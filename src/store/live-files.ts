@@ -1,8 +1,9 @@
 // Which files make up the database: CURRENT names the MANIFEST, a log (log-file.ts) of changes to the set of tables, the fields of
 // a change behind their tags (db/version_edit.cc). Read here as LevelDB will read it, for what LevelDB does not mind: a MANIFEST
-// that is cut off lacks its last changes, as after a crash. Then the log of writes that it names has to be there still.
+// that is cut off lacks its last changes, as after a crash. Then the log of writes that it names has to be there still: it goes
+// when a change that names a later one is on the disk.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedFile, LevelBytes } from './level-bytes.js';
 import { readRecords } from './log-file.js';
@@ -50,9 +51,12 @@ function readSource(folder: string): Source {
 function tablesOf(manifest: Buffer, folder: string): string[] {
   let version: Version = { tables: new Map(), log: null };
   for (const edit of readRecords(manifest)) version = applyEdit(version, new LevelBytes(edit));
-  if (version.log === null) throw new DamagedFile('the list of files is cut off');
-  if (version.log > 0 && !existsSync(join(folder, fileName(version.log, 'log')))) {
-    throw new DamagedFile(`${fileName(version.log, 'log')} is missing, or the list of files is cut off`);
+  const { log } = version;
+  if (log === null) throw new DamagedFile('the list of files is cut off');
+  const logs = readdirSync(folder).flatMap((name) => (/^\d+\.log$/.test(name) ? [Number.parseInt(name, 10)] : []));
+  // With no later one it is no loss: the power failed as it was made, before anything in it was synced.
+  if (log > 0 && !logs.includes(log) && logs.some((one) => one > log)) {
+    throw new DamagedFile(`${fileName(log, 'log')} is missing, or the list of files is cut off`);
   }
   return [...version.tables.values()].map((number) => fileName(number, 'ldb'));
 }

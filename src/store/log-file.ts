@@ -3,24 +3,33 @@
 //   file   = record...  in blocks of 32 KiB; a rest of a block below 7 bytes is zeros
 //   record = masked CRC-32C:u32 (of what follows the length)  length:u16  type:u8 (1 whole, 2 first, 3 middle, 4 last)  bytes
 //
-// At the end of the file a record may be cut off: that is what a crash leaves. Behind a hole elsewhere LevelDB goes on with the next
-// block, and says nothing where it reads a log.
+// A record may be cut off at the end of the file: that is what a crash leaves. Behind a hole elsewhere LevelDB goes on with the
+// next block, and says nothing where it reads a log. Zeros up to the end of a page are a hole that a power failure leaves in what
+// was not synced; no other damage is.
 
 import { basename } from 'node:path';
 import { maskedCrc32c } from './crc32c.js';
 import { DamagedFile } from './level-bytes.js';
 
-/** A record, or a part of one; null where a block cannot be read on. */
-type Part = { readonly type: number; readonly bytes: Buffer } | null;
+/** A record, or a part of one; `isHole`: bytes up to the end of the block that are neither. */
+interface Part {
+  readonly type: number;
+  readonly bytes: Buffer;
+  readonly isHole: boolean;
+}
 
 const blockBytes = 32_768;
 const headerBytes = 7;
+const pageBytes = 4096;
+
+/** Zeros at the end of a page that were never written: more than a block may end with. */
+const unwritten = Buffer.alloc(8);
 
 /** The records of a list of files, put together of their parts. Throws a `DamagedFile` at a hole. */
 export function* readRecords(file: Buffer): Generator<Buffer> {
   let begun: Buffer[] = [];
   for (const part of readParts(file)) {
-    if (part === null) throw new DamagedFile('the list of files fails its checksum');
+    if (part.isHole) throw new DamagedFile('the list of files fails its checksum');
     begun.push(part.bytes);
     if (part.type !== 1 && part.type !== 4) continue;
     yield Buffer.concat(begun);
@@ -28,13 +37,21 @@ export function* readRecords(file: Buffer): Generator<Buffer> {
   }
 }
 
-/** Throws a `DamagedFile` where a log of writes goes on behind a hole: a crash takes the last writes, never others. */
+/** Throws a `DamagedFile` where a log of writes goes on behind damage: a crash takes the last writes. */
 export function verifyLog(file: Buffer, path: string): void {
-  let isAfterHole = false;
-  for (const part of readParts(file)) {
-    if (part === null) isAfterHole = true;
-    else if (isAfterHole && part.type <= 2) throw new DamagedFile(`${basename(path)} has a hole`);
+  let isAfterDamage = false;
+  for (const { type, bytes, isHole } of readParts(file)) {
+    if (isHole) isAfterDamage ||= !hasUnwrittenPage(bytes);
+    else if (isAfterDamage && type <= 2) throw new DamagedFile(`${basename(path)} has a hole`);
   }
+}
+
+/** Does a page end in zeros, in bytes that reach to the end of a block? */
+function hasUnwrittenPage(bytes: Buffer): boolean {
+  for (let end = bytes.length; end >= unwritten.length; end -= pageBytes) {
+    if (bytes.subarray(end - unwritten.length, end).equals(unwritten)) return true;
+  }
+  return false;
 }
 
 function* readParts(file: Buffer): Generator<Part> {
@@ -45,11 +62,11 @@ function* readParts(file: Buffer): Generator<Part> {
       const end = at + headerBytes + length;
       // Cut off, if this is the last block.
       if (end > file.length && blockEnd >= file.length) return;
-      const isSound = end <= blockEnd && maskedCrc32c(file.subarray(at + 6, end)) === file.readUInt32LE(at);
-      // Zeros are space that was set aside and never written.
-      const isUnwritten = type === 0 && length === 0;
-      yield isSound && !isUnwritten ? { type, bytes: file.subarray(at + headerBytes, end) } : null;
-      if (!isSound || isUnwritten) break;
+      // Never written.
+      if (type === 0 && length === 0) break;
+      const isHole = end > blockEnd || maskedCrc32c(file.subarray(at + 6, end)) !== file.readUInt32LE(at);
+      yield { type, bytes: isHole ? file.subarray(at, blockEnd) : file.subarray(at + headerBytes, end), isHole };
+      if (isHole) break;
       at = end;
     }
   }

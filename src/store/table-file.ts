@@ -40,7 +40,8 @@ export function verifyTable(path: string): void {
     verifyMeta(bytes);
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
-    throw new DamagedFile(`${basename(path)}: ${error.message}`, { cause: error });
+    // Without its cause, which is what an error of LevelDB is told by.
+    throw new DamagedFile(`${basename(path)}: ${error.message}`);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -171,6 +172,42 @@ describe('a repair', () => {
     expect(missing).toBeGreaterThan(0);
     expect(missing).toBeLessThanOrEqual(7 * 98);
     await expectGoesOn();
+  });
+
+  test('takes the damaged block out of a table, before LevelDB reads it, and says so', async () => {
+    await withRaw(async () => {});
+    const [table = ''] = readdirSync(databaseFolder(folder)).filter((name) => name.endsWith('.ldb'));
+    const path = join(databaseFolder(folder), table);
+    const bytes = readFileSync(path);
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    await expect(readAll(folder)).rejects.toThrow(`(${table}: the block at byte 0 fails its checksum)`);
+    expect(await repair(folder, 1)).toMatchObject({ kind: 'repaired', lostBlocks: 1, lostTables: 0 });
+    expect(readFileSync(join(folder, 'archives.damaged-1', table))).toEqual(bytes);
+    expect(expectNoWrongRow(await readAll(folder))).toBeLessThan(cycles * names.length * 7);
+    const events = await withStore(folder, (store) => store.events({}));
+    const details = events.filter(({ kind }) => kind === 'database-repaired').map(({ detail }) => detail);
+    expect(details).toEqual([
+      expect.stringMatching(/^\d+ damaged records, 1 blocks of tables and 0 tables were left out$/),
+    ]);
+    await expectGoesOn();
+  });
+
+  test('leaves nothing of one that was interrupted, and finishes one that had only to put its result in place', async () => {
+    const rests = [
+      'archives.repaired.reading',
+      'archives.repaired.part',
+      'archives.repaired.lock',
+      'archives.repaired',
+    ];
+    for (const rest of rests) mkdirSync(join(folder, rest));
+    expect(await repair(folder, 1)).toMatchObject({ kind: 'sound' });
+    expect(readdirSync(folder)).toEqual(['archives']);
+    renameSync(databaseFolder(folder), join(folder, 'archives.repaired'));
+    await expect(readAll(folder)).rejects.toThrow(/run "lvs-stats repair" again|there are no archives/);
+    expect(await repair(folder, 1)).toMatchObject({ kind: 'sound' });
+    expect(readdirSync(folder)).toEqual(['archives']);
+    expect(await readAll(folder)).toEqual(before);
   });
 
   test('is refused while another process has the database open', async () => {
