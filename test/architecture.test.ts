@@ -14,8 +14,9 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   store: ['model'],
   render: ['model'],
   demo: ['model'],
+  web: ['model', 'render'],
   doctor: ['model', 'collect'],
-  commands: ['model', 'collect', 'store', 'render', 'demo', 'doctor'],
+  commands: ['model', 'collect', 'store', 'render', 'demo', 'doctor', 'web'],
   '.': ['model', 'commands'],
 };
 

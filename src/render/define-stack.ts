@@ -4,34 +4,36 @@
 import { type Graph, graphOf } from './configuration.js';
 import { columnsOf, frameOf } from './define-graph.js';
 import { gapsOf, withReasons } from './gap.js';
-import type { StackMember, StackRequest } from './graph-request.js';
+import type { StackRequest, Theme } from './graph-request.js';
 import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { pathOf } from './path.js';
-import type { Box, Gap, Layer, Legend, LegendRow } from './picture.js';
+import type { Box, Gap, Layer, Legend, LegendRow, Style } from './picture.js';
 import { type GraphKind, graphKinds } from './quantity.js';
 import { formatColumn, noFigure } from './si-format.js';
-import { type Part, type StackRows, stackParts } from './stack-parts.js';
-import { coloursOf } from './theme.js';
-import { valueAxis } from './value-axis.js';
+import type { Part, Stack, StackRows } from './stack-parts.js';
+import { coloursOf, serviceColour } from './theme.js';
+import { type ValueAxis, valueAxis } from './value-axis.js';
 
-/** Defines one stack. Throws a `UserError` where a member lacks a data source that it shows. */
+/** Defines one stack. */
 export function defineStack(request: StackRequest): Graph {
-  const kind = graphKinds[request.type];
+  const kind = shownKind(request);
   const { span, timeZone, tile } = request;
-  const { rows, parts } = stackParts(request, kind);
-  const legend = legendOf(request, kind, { parts, rows });
+  const { rows } = request.stack;
+  const legend = legendOf(request, kind);
   const plot = plotBox(request.sizePx, tile, legendLines(legend, tile));
-  const layers = layersOf(request, kind, { parts, rows, plot });
+  const layers = layersOf(request, kind, plot);
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const newestS = newestRow < 0 ? null : rows.startS + (newestRow + 1) * rows.stepS;
-  const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, lastS: newestReadingS(request.members) };
+  const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, lastS: request.stack.lastS };
   const ends = layers.flatMap(({ values }) => extremesOf(values));
   const gaps = newestS === null ? [] : withReasons(stackGaps(rows, timeZone), request.reasons ?? []);
   return graphOf({
     ...frameOf(request, plot),
     heading: headingOf(request.subject, formatShows({ ...kind, title: titleOf(kind) }, span)),
-    valueAxis: valueAxis(Math.min(0, ...ends), Math.max(0, ...ends), plot.bottom - plot.top),
+    valueAxis: request.isShare
+      ? shareAxis(Math.min(0, ...ends) < 0)
+      : valueAxis(Math.min(0, ...ends), Math.max(0, ...ends), plot.bottom - plot.top),
     layers,
     gaps,
     legend,
@@ -42,30 +44,48 @@ export function defineStack(request: StackRequest): Graph {
   });
 }
 
+function shownKind({ type, isShare }: StackRequest): GraphKind {
+  const kind = graphKinds[type];
+  return isShare ? { ...kind, unit: '% of all' } : kind;
+}
+
+/** The axis of shares: up to 100 % above, and below too where there is something. */
+function shareAxis(isBelow: boolean): ValueAxis {
+  const values = isBelow ? [-100, -50, 0, 50, 100] : [0, 25, 50, 75, 100];
+  const ticks = values.map((value) => ({ value, text: value === 0 ? '0' : `${Math.abs(value)} %` }));
+  return { minimum: isBelow ? -100 : 0, maximum: 100, ticks };
+}
+
 function titleOf({ title, quantities }: GraphKind): string {
   return quantities.length > 1 ? `${title} in above, out below` : title;
 }
 
-interface Stack {
-  readonly parts: readonly Part[];
-  readonly rows: StackRows;
-}
-
 // Painted from the top of the stack down, each to zero: what stands below covers what is not its own.
-function layersOf(request: StackRequest, kind: GraphKind, { parts, rows, plot }: Stack & { plot: Box }): Layer[] {
+function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
+  const { parts, rows } = request.stack;
   return kind.quantities.flatMap(({ label }, quantity) => {
     const sign = quantity === 0 ? 1 : -1;
+    const scale = request.isShare ? sharesOf(parts, quantity, rows.length) : null;
     let below = new Float64Array(rows.length).map((_, row) => ((rows.known[row] ?? 0) > 0 ? 0 : Number.NaN));
     const layers = parts.map((part): Layer => {
-      below = below.map((value, row) => value + sign * (part.values[quantity]?.[row] ?? 0));
+      below = below.map((value, row) => value + sign * (part.values[quantity]?.[row] ?? 0) * (scale?.[row] ?? 1));
       const path = pathOf({ ...rows, values: below }, request.span, columnsOf(request, plot));
-      return { ...path, label: `${part.name} ${label}`, style: part.style, above: null };
+      return { ...path, label: `${part.name} ${label}`, style: styleOf(part, request.theme), above: null };
     });
     return layers.reverse();
   });
 }
 
-function legendOf(request: StackRequest, kind: GraphKind, { parts, rows }: Stack): Legend {
+// What a row's values are multiplied with to be parts of a hundred; where the sum is zero they stay zero.
+function sharesOf(parts: readonly Part[], quantity: number, rows: number): Float64Array {
+  return new Float64Array(rows).map((_, row) => {
+    const total = parts.reduce((sum, { values }) => sum + (values[quantity]?.[row] ?? 0), 0);
+    return total > 0 ? 100 / total : 1;
+  });
+}
+
+function legendOf(request: StackRequest, kind: GraphKind): Legend {
+  const { parts, rows } = request.stack;
   const knownRows = rows.known.filter((known) => known > 0).length;
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const total = parts.reduce((sum, { size }) => sum + size, 0);
@@ -76,8 +96,8 @@ function legendOf(request: StackRequest, kind: GraphKind, { parts, rows }: Stack
   const columns = kind.quantities.length > 1 ? ['in avg', 'out avg', 'share'] : ['last', 'avg', 'share'];
   const cells = figures.map((column) => formatColumn([...column, sumOfKnown(column)]));
   const shares = [...parts.map(({ size }) => formatShare(size, total)), formatShare(total, total)];
-  const { text } = coloursOf(request.theme);
-  const named = [...parts.map(({ name, hosts, style }) => ({ name, hosts, style })), totalOf(request.members, text)];
+  const named = parts.map((part) => ({ name: part.name, hosts: part.hosts, style: styleOf(part, request.theme) }));
+  named.push(totalOf(request.stack, request.theme));
   const legendRows = named.map(
     (row, index): LegendRow => ({
       ...row,
@@ -98,9 +118,14 @@ function sumOfKnown(values: readonly number[]): number {
   return known.length === 0 ? Number.NaN : known.reduce((sum, value) => sum + value, 0);
 }
 
-function totalOf(members: readonly StackMember[], edge: string): Pick<LegendRow, 'name' | 'hosts' | 'style'> {
-  const name = `total (${members.length})`;
-  return { name, hosts: [], style: { form: 'band', fill: '', edge, pattern: 'plain' } };
+function totalOf({ services }: Stack, theme: Theme): Pick<LegendRow, 'name' | 'hosts' | 'style'> {
+  const style = { form: 'band', fill: '', edge: coloursOf(theme).text, pattern: 'plain' } as const;
+  return { name: `total (${services})`, hosts: [], style };
+}
+
+function styleOf({ archive, pattern }: Part, theme: Theme): Style {
+  const fill = archive === null ? coloursOf(theme).others : serviceColour(archive, theme);
+  return { form: 'stack', fill, edge: fill, pattern };
 }
 
 function formatShare(size: number, total: number): string {
@@ -146,10 +171,6 @@ function stackGaps(rows: StackRows, timeZone: string): Gap[] {
       ) ?? first;
     return { ...gap, text: `${rows.known[worst]} of ${rows.present[worst]} services` };
   });
-}
-
-function newestReadingS(members: readonly StackMember[]): number {
-  return members.reduce((newest, { series }) => Math.max(newest, series.lastS || 0), 0);
 }
 
 function extremesOf(values: Float64Array): [number, number] {

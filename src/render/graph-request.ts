@@ -2,6 +2,7 @@
 // Everything that shapes a picture comes in here; the definition of a graph reads no clock, file or locale.
 
 import type { Series } from '../model/series.js';
+import type { Stack } from './stack-parts.js';
 
 /** The nine graphs of a virtual or real server, in the order they are shown. */
 export const graphTypes = [
@@ -102,9 +103,10 @@ export interface StackMember extends Subject {
   readonly absences?: readonly { readonly startS: number; readonly endS: number }[];
 }
 
-/** One graph of the director: its services stacked. All members' rows are the same times. */
+/** One graph of the director: its services stacked, in their quantity or (`isShare`) as parts of a hundred. */
 export interface StackRequest extends PictureRequest {
   readonly type: StackType;
   readonly subject: Subject;
-  readonly members: readonly StackMember[];
+  readonly stack: Stack;
+  readonly isShare?: boolean;
 }

@@ -16,6 +16,7 @@ import {
 import type { HostNames } from './host-names.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
+import { stackOf } from './stack-parts.js';
 import { absencesOf, reasonsOf } from './unknown-reasons.js';
 
 /** Pictures of one span: where they go, which rows they show. */
@@ -69,11 +70,11 @@ export function stackJobs(
   members: readonly StackMember[],
   { set, looks, types }: { set: SpanSet; looks: Looks; types: readonly StackType[] },
 ): PictureJob[] {
-  const shared = { ...frame(set, looks), subject: { name: directorName, hostNames: [] }, members };
+  const shared = { ...frame(set, looks), subject: { name: directorName, hostNames: [] } };
   return types.map((type) => ({
     path: picturePath(set.folder, directorName, type),
     dataS: set.span.endS,
-    graph: { kind: 'stack', request: { ...shared, type } },
+    graph: { kind: 'stack', request: { ...shared, type, stack: stackOf({ type, span: set.span, members }) } },
   }));
 }
 

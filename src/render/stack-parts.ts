@@ -2,20 +2,21 @@
 // A service contributes nothing before it was first seen and after it was gone; what it did in the row in which it came
 // or went counts where it is known, and is not missed where it is not.
 
-import type { StackMember, StackRequest } from './graph-request.js';
+import type { Span, StackMember, StackType } from './graph-request.js';
 import { shortName } from './heading.js';
-import type { Style } from './picture.js';
-import type { GraphKind } from './quantity.js';
-import { assignPatterns, coloursOf, type Pattern, serviceColour } from './theme.js';
+import { graphKinds } from './quantity.js';
+import { assignPatterns, type Pattern } from './theme.js';
 import { columnOf, rowsWithin } from './trace.js';
 
 const mostNamed = 10;
 
 /** A service, or all others: what it adds in each row (0 where unknown or not there), and in all, a quantity each. */
 export interface Part {
+  /** Name of the service's archive; null for the others. */
+  readonly archive: string | null;
   readonly name: string;
   readonly hosts: readonly string[];
-  readonly style: Style;
+  readonly pattern: Pattern;
   readonly values: readonly Float64Array[];
   /** 1 where it is there and known. */
   readonly known: Uint8Array;
@@ -35,21 +36,36 @@ export interface StackRows {
   readonly known: Uint32Array;
 }
 
+/** What a stack is drawn from, as plain data: small, however many services there are. */
+export interface Stack {
+  readonly rows: StackRows;
+  /** Largest first, the others last. */
+  readonly parts: readonly Part[];
+  /** How many services there are in it. */
+  readonly services: number;
+  /** Time of the newest reading of any of them. */
+  readonly lastS: number;
+}
+
+/** The services of a stack, and what it shows of them. All members' rows are the same times. */
+export interface StackIngredients {
+  readonly type: StackType;
+  readonly span: Pick<Span, 'startS' | 'endS'>;
+  readonly members: readonly StackMember[];
+}
+
 type Contribution = Pick<Part, 'values' | 'known' | 'sums' | 'size'>;
 
-/** The parts of a stack, largest first, the others last. */
-export function stackParts(request: StackRequest, kind: GraphKind): { rows: StackRows; parts: Part[] } {
-  const series = request.members.map((member) => rowsWithin(member.series, request.span));
-  const { startS, stepS } = series[0] ?? { startS: request.span.startS, stepS: 300 };
+/** Makes a stack of services. Throws a `UserError` where one lacks a data source that it shows. */
+export function stackOf({ type, span, members }: StackIngredients): Stack {
+  const series = members.map((member) => rowsWithin(member.series, span));
+  const { startS, stepS } = series[0] ?? { startS: span.startS, stepS: 300 };
   const length = series[0]?.columns[0]?.length ?? 0;
-  const firstS = request.members.reduce(
-    (earliest, member) => Math.min(earliest, member.firstS),
-    Number.POSITIVE_INFINITY,
-  );
+  const firstS = members.reduce((earliest, member) => Math.min(earliest, member.firstS), Number.POSITIVE_INFINITY);
   const rows = { startS, stepS, length, firstS, present: new Uint32Array(length), known: new Uint32Array(length) };
-  const ranked = request.members
+  const ranked = members
     .map((member, index) => {
-      const columns = kind.quantities.map(({ dataSource, scale }) => {
+      const columns = graphKinds[type].quantities.map(({ dataSource, scale }) => {
         const within = series[index] ?? member.series;
         return { column: columnOf(within, dataSource), scale };
       });
@@ -59,14 +75,16 @@ export function stackParts(request: StackRequest, kind: GraphKind): { rows: Stac
   const named = ranked.slice(0, mostNamed);
   const patterns = assignPatterns(named.map(({ member }) => member.name));
   const parts = named.map(({ member, ...contribution }): Part => {
-    const fill = serviceColour(member.name, request.theme);
-    const style = styleOf(fill, patterns.get(member.name) ?? 'plain');
-    return { ...contribution, name: shortName(member.name), hosts: member.hostNames, style };
+    const { name: archive, hostNames: hosts } = member;
+    return { ...contribution, archive, name: shortName(archive), hosts, pattern: patterns.get(archive) ?? 'plain' };
   });
   const others = ranked.slice(mostNamed);
-  if (others.length === 0) return { rows, parts };
-  const style = styleOf(coloursOf(request.theme).others, 'plain');
-  return { rows, parts: [...parts, { ...sumOf(others), name: `others (${others.length})`, hosts: [], style }] };
+  if (others.length > 0) {
+    const name = `others (${others.length})`;
+    parts.push({ ...sumOf(others), archive: null, name, hosts: [], pattern: 'plain' });
+  }
+  const lastS = members.reduce((newest, { series: { lastS } }) => Math.max(newest, lastS || 0), 0);
+  return { rows, parts, services: members.length, lastS };
 }
 
 // Also counts the member in `rows`.
@@ -116,8 +134,4 @@ function sumOf(contributions: readonly Contribution[]): Contribution {
     contributions.reduce((total, contribution) => total + (contribution.sums[quantity] ?? 0), 0),
   );
   return { values, known, sums, size: sums.reduce((total, sum) => total + sum, 0) };
-}
-
-function styleOf(fill: string, pattern: Pattern): Style {
-  return { form: 'stack', fill, edge: fill, pattern };
 }

@@ -2,7 +2,10 @@
 
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
+import type { Graph } from '../../src/render/configuration.js';
+import { defineStack } from '../../src/render/define-stack.js';
 import { type GraphRequest, periods, pictureSizePx, type StackRequest } from '../../src/render/graph-request.js';
+import { type StackIngredients, stackOf } from '../../src/render/stack-parts.js';
 
 /** 2026-11-21 05:35:00 UTC, a boundary of five minutes. */
 export const endS = 1_795_239_300;
@@ -48,8 +51,16 @@ export function graphRequest(over: Partial<GraphRequest> = {}): GraphRequest {
   };
 }
 
+/** What a stack is asked for with, and the services that it is made of. */
+export type StackSample = Omit<StackRequest, 'stack'> & Pick<StackIngredients, 'members'>;
+
+/** The stack of a sample. */
+export function stackSample({ members, ...request }: StackSample): Graph {
+  return defineStack({ ...request, stack: stackOf({ ...request, members }) });
+}
+
 /** New connections of so many services, the first the largest. */
-export function stackRequest(services: number, over: Partial<StackRequest> = {}): StackRequest {
+export function stackRequest(services: number, over: Partial<StackSample> = {}): StackSample {
   const members = Array.from({ length: services }, (_, index) => ({
     name: `192.0.2.${index + 1}_80`,
     hostNames: [],

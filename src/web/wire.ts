@@ -1,0 +1,127 @@
+// What the viewer's server sends and its pages read: rows and stacks as JSON, in which unknown is null. Pure: the server
+// encodes, the browser decodes, and both then hold what the definitions of graphs take.
+//
+//   GET live/graph?name=&type=&<span>   LiveGraph
+//   GET live/stack?type=&<span>         LiveStack
+//   GET live/status                     Status
+//
+// <span> is period=day|week|month|year, or since=&until= in epoch seconds with width= (pixels that the plot is wide).
+
+import type { Cf } from '../model/archive.js';
+import type { Series } from '../model/series.js';
+import type { GraphType, Span, StackType, Subject, UnknownReason } from '../render/graph-request.js';
+import type { Part, Stack, StackRows } from '../render/stack-parts.js';
+
+/** Values of a column; null where unknown. */
+export type WireColumn = readonly (number | null)[];
+
+/** A `Series` as JSON. */
+export interface WireSeries extends Omit<Series, 'columns'> {
+  readonly columns: readonly WireColumn[];
+}
+
+/** A `Part` as JSON. */
+interface WirePart extends Omit<Part, 'values' | 'known' | 'sums'> {
+  readonly values: readonly WireColumn[];
+  readonly known: readonly number[];
+  readonly sums: readonly number[];
+}
+
+/** A `Stack` as JSON; `firstS` is null where nothing was ever read. */
+export interface WireStack extends Omit<Stack, 'rows' | 'parts'> {
+  readonly rows: Omit<StackRows, 'present' | 'known' | 'firstS'> & {
+    readonly firstS: number | null;
+    readonly present: readonly number[];
+    readonly known: readonly number[];
+  };
+  readonly parts: readonly WirePart[];
+}
+
+/** What every graph comes with: the span in whole rows, and why rows are missing. */
+interface Live {
+  readonly span: Span;
+  readonly subject: Subject;
+  readonly reasons: readonly UnknownReason[];
+}
+
+/** The rows of one graph, only of the data sources that it shows. `max` is null where rows are of one step. */
+export interface LiveGraph extends Live {
+  readonly type: GraphType;
+  readonly average: WireSeries;
+  readonly max: WireSeries | null;
+}
+
+/** A stack of the director. */
+export interface LiveStack extends Live {
+  readonly type: StackType;
+  readonly stack: WireStack;
+}
+
+/** How it stands with the data. */
+export interface Status {
+  /** Time of the newest reading; null before the first. */
+  readonly lastS: number | null;
+  /** The server's clock. */
+  readonly nowS: number;
+  /** `late`: the newest reading is over ten minutes old; `failed`: the last cycle failed; `empty`: nothing was ever read. */
+  readonly state: 'ok' | 'late' | 'failed' | 'empty';
+  /** One sentence for people: what is wrong, and what to do; empty where all is well. */
+  readonly message: string;
+}
+
+/** A series as JSON. */
+export function encodeSeries(series: Series): WireSeries {
+  return { ...series, columns: series.columns.map(encodeColumn) };
+}
+
+/** The series again. */
+export function decodeSeries(wire: WireSeries): Series {
+  return { ...wire, cf: wire.cf satisfies Cf, columns: wire.columns.map(decodeColumn) };
+}
+
+/** A stack as JSON. */
+export function encodeStack({ rows, parts, services, lastS }: Stack): WireStack {
+  const { firstS, present, known } = rows;
+  return {
+    services,
+    lastS,
+    rows: {
+      ...rows,
+      firstS: Number.isFinite(firstS) ? firstS : null,
+      present: Array.from(present),
+      known: Array.from(known),
+    },
+    parts: parts.map((part) => ({
+      ...part,
+      values: part.values.map(encodeColumn),
+      known: Array.from(part.known),
+    })),
+  };
+}
+
+/** The stack again. */
+export function decodeStack({ rows, parts, services, lastS }: WireStack): Stack {
+  return {
+    services,
+    lastS,
+    rows: {
+      ...rows,
+      firstS: rows.firstS ?? Number.POSITIVE_INFINITY,
+      present: Uint32Array.from(rows.present),
+      known: Uint32Array.from(rows.known),
+    },
+    parts: parts.map((part) => ({
+      ...part,
+      values: part.values.map(decodeColumn),
+      known: Uint8Array.from(part.known),
+    })),
+  };
+}
+
+function encodeColumn(column: Float64Array): WireColumn {
+  return Array.from(column, (value) => (Number.isNaN(value) ? null : value));
+}
+
+function decodeColumn(column: WireColumn): Float64Array {
+  return Float64Array.from(column, (value) => value ?? Number.NaN);
+}
