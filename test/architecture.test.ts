@@ -30,7 +30,7 @@ const homes: Readonly<Record<string, string>> = {
   tinypool: 'render',
   'ipaddr.js': 'model',
   commander: '.',
-  picomatch: 'commands',
+  picomatch: 'model',
 };
 
 interface Import {

@@ -52,8 +52,25 @@ export function demoFolder(dataDir: string): string {
   return join(dataDir, 'demonstration');
 }
 
-/** Makes the demonstration anew and says where its pictures are. */
-export async function demonstrate({ data, services, seed }: DemoOptions): Promise<void> {
+/** Makes the demonstration anew, draws it, and says where its pictures are. */
+export async function demonstrate(options: DemoOptions): Promise<void> {
+  const { data } = options;
+  await makeDemonstration(options);
+  const pool = createDrawPool();
+  try {
+    const folder = picturesFolder(data);
+    const { drawn } = await renderStanding(data, { folder, looks: looksOf(data), draw: pool.draw });
+    print(
+      `DEMONSTRATION, not your director: ${drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`,
+    );
+    print(`Its numbers: lvs-stats list --data ${data}`);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Makes the archives of the demonstration anew: a year of them, up to now. */
+export async function makeDemonstration({ data, services, seed }: DemoOptions): Promise<Director> {
   workAsOwner(data);
   clearFolder(data);
   const nowS = Math.floor(Date.now() / 1000);
@@ -66,17 +83,7 @@ export async function demonstrate({ data, services, seed }: DemoOptions): Promis
   say(
     `a simulated year of ${services} virtual servers was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
   );
-  const pool = createDrawPool();
-  try {
-    const folder = picturesFolder(data);
-    const { drawn } = await renderStanding(data, { folder, looks: looksOf(data), draw: pool.draw });
-    print(
-      `DEMONSTRATION, not your director: ${drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`,
-    );
-    print(`Its numbers: lvs-stats list --data ${data}`);
-  } finally {
-    await pool.close();
-  }
+  return director;
 }
 
 function clearFolder(dataDir: string): void {

@@ -7,9 +7,9 @@ import { directorName, resolveName, serviceOf } from '../model/name.js';
 import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
-import { parseTimeOption } from './parse-time.js';
 import { addCommand, print, say } from './settings.js';
 import { formatColumns } from './text-table.js';
+import { parseTimeOption } from './time-option.js';
 
 interface EventsOptions {
   readonly data: string;

@@ -4,12 +4,13 @@ import { type Command, Option } from 'commander';
 import { type Cf, stepS } from '../model/archive.js';
 import { resolveName } from '../model/name.js';
 import type { Series } from '../model/series.js';
+import { rowsOf, seriesCsv, seriesJson } from '../model/series-text.js';
 import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
-import { parseTimeOption } from './parse-time.js';
 import { addCommand, parseCount, print } from './settings.js';
-import { formatColumns, formatCsv } from './text-table.js';
+import { formatColumns } from './text-table.js';
+import { parseTimeOption } from './time-option.js';
 
 interface FetchOptions {
   readonly data: string;
@@ -74,23 +75,6 @@ const formats: Readonly<Record<FetchOptions['format'], (series: Series) => strin
     ]);
     return formatColumns(['time', ...series.dataSources], rows, series.dataSources);
   },
-  csv: (series) => {
-    const rows = rowsOf(series).map(({ timeS, values }) => [
-      String(timeS),
-      ...values.map((value) => (Number.isNaN(value) ? '' : String(value))),
-    ]);
-    return formatCsv([['time', ...series.dataSources], ...rows]);
-  },
-  json: (series) => {
-    const { name, cf, stepS: step, startS: start, endS: end, dataSources: ds } = series;
-    const rows = rowsOf(series).map(({ timeS, values }) => [timeS, ...values]);
-    return JSON.stringify({ name, cf, step, start, end, ds, rows });
-  },
+  csv: seriesCsv,
+  json: seriesJson,
 };
-
-function rowsOf({ startS, endS, stepS: rowS, columns }: Series): { timeS: number; values: number[] }[] {
-  return Array.from({ length: (endS - startS) / rowS }, (_, i) => ({
-    timeS: startS + (i + 1) * rowS,
-    values: columns.map((column) => column[i] ?? Number.NaN),
-  }));
-}

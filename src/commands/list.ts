@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { ArchiveInfo } from '../model/archive.js';
+import { archiveJson } from '../model/series-text.js';
 import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
@@ -34,17 +35,4 @@ function printTable(archives: readonly ArchiveInfo[], dataDir: string): void {
     goneS === null ? 'live' : `gone since ${formatLocal(goneS)}`,
   ]);
   print(formatColumns(['name', 'kind', 'first reading', 'last reading', 'state'], rows));
-}
-
-function archiveJson({ name, about, firstS, lastS, goneS, dataSources }: ArchiveInfo): object {
-  const state = goneS === null ? 'live' : 'gone';
-  return {
-    name,
-    ...about,
-    state,
-    first: firstS,
-    last: lastS,
-    gone: goneS,
-    ds: dataSources.map((source) => source.name),
-  };
 }

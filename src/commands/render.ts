@@ -2,9 +2,10 @@
 
 import { relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import picomatch from 'picomatch';
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, formatEndpoint, parseName, resolveName } from '../model/name.js';
+import { nameMatcher } from '../model/match-name.js';
+import { directorName } from '../model/name.js';
+import { parseTime } from '../model/parse-time.js';
 import { UserError } from '../model/user-error.js';
 import { createDrawPool } from '../render/draw-pool.js';
 import {
@@ -16,15 +17,15 @@ import {
   stackTypes,
   type Theme,
 } from '../render/graph-request.js';
+import { hostsOf } from '../render/host-names.js';
 import type { PictureJob } from '../render/picture-job.js';
 import { graphJobs, isInSpan, type Looks, type SpanSet, stackJobs, stackMember } from '../render/picture-set.js';
+import { rangeSet } from '../render/range-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import type { DrawAll, Lend } from '../render/standing-picture.js';
 import { removeLeftovers } from './leftovers.js';
 import { lendOf } from './lend.js';
-import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
-import { parseTime } from './parse-time.js';
 import { drawnSinceMs, looksOf, picturesFolder } from './pictures.js';
 import { createProgress } from './progress.js';
 import { addCommand, print } from './settings.js';
@@ -124,7 +125,7 @@ async function renderSpan(
 ): Promise<number> {
   const lend = lendOf(options.data);
   const archives = await lend((source) => source.list());
-  const set = await spanSet(lend, options, archives);
+  const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
   const progress = createProgress('render', chosen.length);
   let drawn = 0;
@@ -155,7 +156,7 @@ async function directorJobs(
 /** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */
 async function spanSet(
   lend: Lend,
-  options: { since: string; until?: string; out: string },
+  { timeZone, ...options }: { since: string; until?: string; out: string; timeZone: string },
   archives: readonly ArchiveInfo[],
 ): Promise<SpanSet> {
   const lastS = archives.find(({ name }) => name === directorName)?.lastS ?? 0;
@@ -168,15 +169,8 @@ async function spanSet(
     );
   }
   const wishS = Object.values(periods).find(({ spanS }) => untilS - startS <= 2 * spanS)?.stepS ?? periods.year.stepS;
-  const query = { name: directorName, cf: 'AVERAGE', startS, endS: untilS - 1, stepS: wishS } as const;
-  const { stepS: rowS, startS: fromS, endS: toS } = await lend((source) => source.fetch(query));
-  const span = { startS: fromS, endS: Math.min(toS, Math.max(fromS + rowS, lastS - (lastS % rowS))) };
-  return { folder: options.out, rowS, span: { ...span, label: spanLabel(span) } };
-}
-
-/** `2026-11-19 22:00 – 2026-11-20 06:00`, in the zone of this machine. */
-function spanLabel({ startS, endS }: { startS: number; endS: number }): string {
-  return [startS, endS].map((timeS) => formatLocal(timeS).slice(0, 16)).join(' – ');
+  const range = { startS, untilS, lastS, wishS, timeZone };
+  return { folder: options.out, ...(await lend((source) => rangeSet(source, range))) };
 }
 
 /** Those that the pattern matches, by name, address or host name; without one, the director and all services. */
@@ -186,25 +180,10 @@ function chooseArchives(
   { hosts }: Looks,
 ): readonly ArchiveInfo[] {
   if (pattern === undefined) return archives.filter(({ about }) => about.kind !== 'real-server');
-  const isMatch = picomatch([pattern, ...resolved(pattern)]);
-  const chosen = archives.filter(({ name }) => {
-    const parts = parseName(name);
-    const id = parts?.kind === 'service' ? parts.service : null;
-    const names = id !== null && id.kind === 'address' ? (hosts.get(id.address) ?? []) : [];
-    return isMatch(name) || (id !== null && isMatch(formatEndpoint(id))) || names.some((host) => isMatch(host));
-  });
+  const isMatch = nameMatcher(pattern);
+  const chosen = archives.filter(({ name }) => isMatch(name, hostsOf(name, hosts)));
   if (chosen.length > 0) return chosen;
   throw new UserError('no-match', `no archive matches --vs ${pattern}: "lvs-stats list" shows the names there are`);
-}
-
-/** The name that the pattern is, if it is what people write for one. */
-function resolved(pattern: string): string[] {
-  try {
-    return [resolveName(pattern)];
-  } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
-  }
 }
 
 function parseTypes(text: string): readonly GraphType[] {

@@ -1,4 +1,4 @@
-// Results as text: columns for people, comma-separated values for programs.
+// Results as text for people: columns.
 
 /** Columns aligned under their titles, two blanks apart; `right` names the columns of figures. */
 export function formatColumns(
@@ -13,10 +13,4 @@ export function formatColumns(
       .join('  ')
       .trimEnd();
   return [titles, ...rows].map(line).join('\n');
-}
-
-/** Comma-separated values (RFC 4180): quoted where a comma, a quote or a line break asks for it. */
-export function formatCsv(rows: readonly (readonly string[])[]): string {
-  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return rows.map((row) => row.map(cell).join(',')).join('\n');
 }

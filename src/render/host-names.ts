@@ -7,7 +7,7 @@
 // a picture without a host name is better than none.
 
 import { readFileSync, statSync } from 'node:fs';
-import { canonicalAddress } from '../model/name.js';
+import { canonicalAddress, parseName } from '../model/name.js';
 
 /** Names by canonical address, in the order of the file, each once. */
 export type HostNames = ReadonlyMap<string, readonly string[]>;
@@ -25,6 +25,13 @@ export function parseHosts(text: string): HostNames {
     hosts.set(address, [...new Set([...(hosts.get(address) ?? []), ...names])]);
   }
   return hosts;
+}
+
+/** The names of an archive's address: of a real server's, its own. */
+export function hostsOf(name: string, hosts: HostNames): readonly string[] {
+  const parts = parseName(name);
+  const id = parts?.kind === 'real-server' ? parts.realServer : parts?.kind === 'service' ? parts.service : null;
+  return (id !== null && 'address' in id ? hosts.get(id.address) : undefined) ?? [];
 }
 
 /** The names in a hosts file, empty where it cannot be read; parsed again when its time or size has changed. */

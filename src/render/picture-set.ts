@@ -1,19 +1,22 @@
 // Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, parseName, serviceOf } from '../model/name.js';
+import { directorName, serviceOf } from '../model/name.js';
 import type { RowsQuery, SeriesSource } from '../model/series.js';
 import {
+  type GraphRequest,
   type GraphType,
   graphTypes,
   pictureSizePx,
   type Span,
   type StackMember,
   type StackType,
+  type Subject,
   stackTypes,
   type Theme,
+  type UnknownReason,
 } from './graph-request.js';
-import type { HostNames } from './host-names.js';
+import { type HostNames, hostsOf } from './host-names.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { stackOf } from './stack-parts.js';
@@ -37,17 +40,30 @@ export interface Looks {
   readonly note: string | null;
 }
 
-/** Reads the rows that the graphs of one archive need, and says what to draw; types that are wanted. */
-export async function graphJobs(
+/** What the graphs of one archive show: its rows, and why some of them are missing. */
+export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max'> & {
+  readonly reasons: readonly UnknownReason[];
+};
+
+/** Reads what the graphs of one archive show. */
+export async function readGraph(
   source: SeriesSource,
-  { archive, set, looks, types }: { archive: ArchiveInfo; set: SpanSet; looks: Looks; types: readonly GraphType[] },
-): Promise<PictureJob[]> {
+  { archive, set, hosts }: { archive: ArchiveInfo; set: Pick<SpanSet, 'span' | 'rowS'>; hosts: HostNames },
+): Promise<GraphContent> {
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
   const max = average.stepS > 300 ? MAX : null;
   const own = await source.events({ archive: serviceOf(archive.name) });
   const director = await source.events({ archive: directorName });
   const reasons = reasonsOf(archive, { own, director }, set.span.endS);
-  const shared = { ...frame(set, looks), subject: subjectOf(archive.name, looks.hosts), average, max, reasons };
+  return { subject: subjectOf(archive.name, hosts), average, max, reasons };
+}
+
+/** Reads the rows that the graphs of one archive need, and says what to draw; types that are wanted. */
+export async function graphJobs(
+  source: SeriesSource,
+  { archive, set, looks, types }: { archive: ArchiveInfo; set: SpanSet; looks: Looks; types: readonly GraphType[] },
+): Promise<PictureJob[]> {
+  const shared = { ...frame(set, looks), ...(await readGraph(source, { archive, set, hosts: looks.hosts })) };
   return types.map((type) => ({
     path: picturePath(set.folder, archive.name, type),
     dataS: set.span.endS,
@@ -58,7 +74,7 @@ export async function graphJobs(
 /** Reads what a stack shows of one service. */
 export async function stackMember(
   source: SeriesSource,
-  { archive, set, hosts }: { archive: ArchiveInfo; set: SpanSet; hosts: HostNames },
+  { archive, set, hosts }: { archive: ArchiveInfo; set: Pick<SpanSet, 'span' | 'rowS'>; hosts: HostNames },
 ): Promise<StackMember> {
   const series = await source.fetch({ ...rowsOf(archive.name, set), cf: 'AVERAGE' });
   const absences = absencesOf(await source.events({ archive: archive.name }));
@@ -92,14 +108,11 @@ function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note }: Looks) 
   return { span, timeZone, theme, pixelRatio, note, sizePx: pictureSizePx, tile: false } as const;
 }
 
-function subjectOf(name: string, hosts: HostNames): { name: string; hostNames: readonly string[] } {
-  const parts = parseName(name);
-  const id = parts?.kind === 'real-server' ? parts.realServer : parts?.kind === 'service' ? parts.service : null;
-  const address = id !== null && 'address' in id ? id.address : '';
-  return { name, hostNames: hosts.get(address) ?? [] };
+function subjectOf(name: string, hosts: HostNames): Subject {
+  return { name, hostNames: hostsOf(name, hosts) };
 }
 
 /** Rows ending after the start up to the end; an end on a row's boundary would be answered with one row more. */
-function rowsOf(name: string, { span, rowS }: SpanSet): RowsQuery {
+function rowsOf(name: string, { span, rowS }: Pick<SpanSet, 'span' | 'rowS'>): RowsQuery {
   return { name, startS: span.startS, endS: span.endS - 1, stepS: rowS };
 }

@@ -1,7 +1,6 @@
-// Times as people write them on the command line: an age, a date, or epoch seconds.
+// Times as people write them, on the command line and in an address: an age, a date, or epoch seconds.
 
-import { InvalidArgumentError } from 'commander';
-import { UserError } from '../model/user-error.js';
+import { UserError } from './user-error.js';
 
 const unitsS: Readonly<Record<string, number>> = {
   min: 60,
@@ -32,13 +31,4 @@ export function parseTime(text: string, nowS: number): number {
     'bad-time',
     `"${text}" is no time: write an age (24h, 7d, 4w, 6mo, 1y; 90min), a date (2026-11-21 or "2026-11-21 14:30") or epoch seconds`,
   );
-}
-
-/** An option's value as epoch seconds; ages are counted from now. Throws commander's error, which names the option. */
-export function parseTimeOption(text: string): number {
-  try {
-    return parseTime(text, Math.floor(Date.now() / 1000));
-  } catch (error) {
-    throw error instanceof UserError ? new InvalidArgumentError(error.message) : error;
-  }
 }

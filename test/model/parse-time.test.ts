@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTime } from '../../src/commands/parse-time.js';
+import { parseTime } from '../../src/model/parse-time.js';
 
 const nowS = 1_763_700_000;
 const localS = (...parts: [number, number, number, number?, number?]): number =>

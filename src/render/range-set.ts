@@ -1,0 +1,25 @@
+// Any span, in whole rows: fine enough for what shows it, and no finer than the archives go back.
+
+import { directorName } from '../model/name.js';
+import type { SeriesSource } from '../model/series.js';
+import { formatLocal } from './local-time.js';
+import type { SpanSet } from './picture-set.js';
+
+/** From when to when; `lastS` is the time of the director's newest reading, `wishS` the length of a row wished for. */
+export interface Range {
+  readonly startS: number;
+  readonly untilS: number;
+  readonly lastS: number;
+  readonly wishS: number;
+  readonly timeZone: string;
+}
+
+/** The rows of a span, one length for all archives: that of the director's. */
+export async function rangeSet(source: SeriesSource, range: Range): Promise<Pick<SpanSet, 'span' | 'rowS'>> {
+  const { startS, untilS, lastS, wishS, timeZone } = range;
+  const query = { name: directorName, cf: 'AVERAGE', startS, endS: untilS - 1, stepS: wishS } as const;
+  const { stepS: rowS, startS: fromS, endS: toS } = await source.fetch(query);
+  const endS = Math.min(toS, Math.max(fromS + rowS, lastS - (lastS % rowS)));
+  const label = [fromS, endS].map((timeS) => formatLocal(timeZone, timeS).slice(0, 16)).join(' – ');
+  return { rowS, span: { startS: fromS, endS, label } };
+}
