@@ -14,6 +14,7 @@ import { addRender } from './commands/render.js';
 import { addRepair } from './commands/repair.js';
 import { addReplay } from './commands/replay.js';
 import { addRewind } from './commands/rewind.js';
+import { addServe } from './commands/serve.js';
 import { packageRoot, say } from './commands/settings.js';
 import { UserError } from './model/user-error.js';
 
@@ -30,6 +31,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 const commands = [
   addCollect,
+  addServe,
   addRender,
   addPicture,
   addList,

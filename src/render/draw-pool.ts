@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
+import type { GraphToDraw } from './picture-job.js';
 import type { DrawAll } from './standing-picture.js';
 
 /** Draws in this thread. The drawing library is loaded with the first picture: commands that draw none start faster. */
@@ -14,12 +15,13 @@ export const drawHere: DrawAll = async (jobs) => {
 /** Threads that draw, until they are closed. */
 export interface DrawPool {
   readonly draw: DrawAll;
+  /** Draws one graph into memory. */
+  readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** Starts as many threads as the machine has processors; they end when idle or closed. */
-export function createDrawPool(): DrawPool {
-  const threads = availableParallelism();
+/** Starts threads, as many as the machine has processors unless told; they end when idle or closed. */
+export function createDrawPool(threads = availableParallelism()): DrawPool {
   const pool = new Tinypool({
     filename: new URL('./draw-worker.js', import.meta.url).href,
     maxThreads: threads,
@@ -35,6 +37,7 @@ export function createDrawPool(): DrawPool {
       );
       return results.flat();
     },
+    drawPng: (graph): Promise<Uint8Array> => pool.run(graph, { name: 'drawBytes' }),
     close: () => pool.destroy(),
   };
 }

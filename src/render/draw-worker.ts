@@ -1,3 +1,3 @@
-// A thread that draws: it is given pictures as plain data and says what became of each.
+// A thread that draws: it is given pictures as plain data and says what became of each, or gives the bytes of one.
 
-export { drawPictures as default } from './picture-job.js';
+export { drawBytes, drawPictures as default } from './picture-job.js';

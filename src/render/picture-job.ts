@@ -1,6 +1,7 @@
 // One picture to draw, as plain data that can be handed to another thread, and the drawing of it.
 
 import { setImmediate } from 'node:timers/promises';
+import type { Graph } from './configuration.js';
 import { defineGraph } from './define-graph.js';
 import { defineStack } from './define-stack.js';
 import { drawPng } from './draw-png.js';
@@ -8,13 +9,16 @@ import { graphFingerprint } from './fingerprint.js';
 import type { GraphRequest, StackRequest } from './graph-request.js';
 import { confirmPicture, fingerprintOf, writePicture } from './picture-file.js';
 
+/** A graph to draw. */
+export type GraphToDraw =
+  | { readonly kind: 'graph'; readonly request: GraphRequest }
+  | { readonly kind: 'stack'; readonly request: StackRequest };
+
 /** A picture to draw into a file; `dataS` is the time of its newest row. */
 export interface PictureJob {
   readonly path: string;
   readonly dataS: number;
-  readonly graph:
-    | { readonly kind: 'graph'; readonly request: GraphRequest }
-    | { readonly kind: 'stack'; readonly request: StackRequest };
+  readonly graph: GraphToDraw;
 }
 
 /** Draws some pictures one after the other. The event loop turns in between: only then are a picture's pixels freed. */
@@ -27,9 +31,18 @@ export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonl
   return results;
 }
 
+/** Draws a graph into memory: the bytes of a PNG. */
+export function drawBytes(graph: GraphToDraw): Uint8Array {
+  return new Uint8Array(drawPng(define(graph)));
+}
+
+function define(graph: GraphToDraw): Graph {
+  return graph.kind === 'graph' ? defineGraph(graph.request) : defineStack(graph.request);
+}
+
 /** Draws the picture unless the one on disk has the same pixels. Throws a `UserError` where it cannot be written. */
 function drawPicture({ path, dataS, graph }: PictureJob): 'drawn' | 'same' {
-  const defined = graph.kind === 'graph' ? defineGraph(graph.request) : defineStack(graph.request);
+  const defined = define(graph);
   const fingerprint = graphFingerprint(defined);
   if (fingerprintOf(path) === fingerprint) {
     confirmPicture(path, dataS);

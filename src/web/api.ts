@@ -1,0 +1,117 @@
+// The documented interface for programs: archives, and rows of a graph or of an archive's data sources, as JSON or CSV.
+
+import { type Request, type Response, Router } from 'express';
+import { type Cf, cfs } from '../model/archive.js';
+import { formatCsv } from '../model/csv.js';
+import { directorName } from '../model/name.js';
+import type { Series } from '../model/series.js';
+import { archiveJson, seriesCsv, seriesJson } from '../model/series-text.js';
+import { graphTypes, periods } from '../render/graph-request.js';
+import { graphKinds } from '../render/quantity.js';
+import { traceOf } from '../render/trace.js';
+import { isNotModified } from './conditional.js';
+import { knownArchive, knownType } from './known-archive.js';
+import { type LiveSources, searchOf } from './live.js';
+import { parseQuery, type Query } from './query.js';
+import { RequestError } from './request-error.js';
+import { parseStretch } from './view.js';
+
+/** Rows of one answer at the most: all the 5-minute rows there are. */
+const mostRows = 28_800;
+
+/** Routes below `api/`. */
+export function apiRoutes(sources: LiveSources): Router {
+  const router = Router();
+  router.get('/archives{.:suffix}', (request, response) => answerArchives(sources, request, response));
+  router.get('/series{.:suffix}', (request, response) => answerSeries(sources, request, response));
+  return router;
+}
+
+type Format = 'json' | 'csv';
+
+/** By the suffix of the path, or else by `Accept`. Throws a `RequestError`. */
+function formatOf(request: Request): Format {
+  const { suffix } = request.params;
+  if (suffix === 'json' || suffix === 'csv') return suffix;
+  if (suffix !== undefined) throw new RequestError(404, `there is no ".${suffix}" of this: write .json or .csv`);
+  const accepted = request.accepts(['json', 'text/csv']);
+  if (accepted === 'json') return 'json';
+  if (accepted === 'text/csv') return 'csv';
+  throw new RequestError(406, 'this can be had as application/json or text/csv');
+}
+
+async function answerArchives({ site, catalogue }: LiveSources, request: Request, response: Response): Promise<void> {
+  const format = formatOf(request);
+  response.vary('Accept');
+  const { byName } = await catalogue();
+  if (isNotModified(request, response, ['archives', format, site.collecting()])) return;
+  const archives = [...byName.values()].map((info) => archiveJson(info) as Readonly<Record<string, unknown>>);
+  if (format === 'json') {
+    response.json(archives);
+    return;
+  }
+  const titles = ['name', 'kind', 'state', 'first', 'last', 'gone', 'scheduler', 'flags', 'forwarding', 'weight'];
+  const cell = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+  sendCsv(response, formatCsv([titles, ...archives.map((one) => titles.map((title) => cell(one[title])))]));
+}
+
+async function answerSeries({ site, catalogue }: LiveSources, request: Request, response: Response): Promise<void> {
+  const format = formatOf(request);
+  response.vary('Accept');
+  const query = parseQuery(searchOf(request));
+  const entries = await catalogue();
+  const archive = knownArchive(entries, query.text('name') ?? directorName);
+  const type = query.text('type') === null ? null : knownType(graphTypes, query.text('type'));
+  const cf: Cf = query.oneOf('cf', cfs);
+  if (type !== null && cf === 'MAX') refuseMaximum(type);
+  const stretch = parseStretch(query, entries.lastS);
+  const [startS, untilS] =
+    stretch.kind === 'range' ? [stretch.startS, stretch.untilS] : [entries.lastS - spanOf(query), entries.lastS];
+  const wanted = { name: archive.name, cf, startS, endS: untilS - 1, stepS: parseStep(query) };
+  const { stepS: rowS } = await site.source.fetch({ ...wanted, endS: startS + 1 });
+  if ((untilS - startS) / rowS > mostRows) {
+    throw new RequestError(
+      400,
+      `that span has over ${mostRows} rows of ${rowS} s: write a later "since" or a longer "step"`,
+    );
+  }
+  if (isNotModified(request, response, [wanted, type, format, site.collecting()])) return;
+  const rows = await site.source.fetch(wanted);
+  const series = type === null ? rows : quantitiesOf(rows, type);
+  if (format === 'json') response.type('json').send(seriesJson(series));
+  else sendCsv(response, seriesCsv(series));
+}
+
+/** A maximum of parts is not the maximum of the whole. */
+function refuseMaximum(type: (typeof graphTypes)[number]): void {
+  if (graphKinds[type].quantities.every(({ per }) => per === undefined)) return;
+  throw new RequestError(
+    400,
+    `"${type}" is a ratio, which has no MAX of its own: ask for cf=AVERAGE, or for its parts without "type"`,
+  );
+}
+
+function spanOf(query: Query): number {
+  const stretch = parseStretch(query, 0);
+  return periods[stretch.kind === 'period' ? stretch.period : 'day'].spanS;
+}
+
+function parseStep(query: Query): number {
+  const text = query.text('step') ?? '300';
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new RequestError(400, `"step" is the length of a row in seconds, such as 300, not ${JSON.stringify(text)}`);
+}
+
+/** The quantities that a graph shows, in its units, in the place of data sources. */
+function quantitiesOf(series: Series, type: (typeof graphTypes)[number]): Series {
+  const { quantities } = graphKinds[type];
+  return {
+    ...series,
+    dataSources: quantities.map(({ label }) => label),
+    columns: quantities.map((quantity) => traceOf(series, quantity).values),
+  };
+}
+
+function sendCsv(response: Response, text: string): void {
+  response.type('text/csv').send(`${text}\n`);
+}

@@ -1,0 +1,64 @@
+// What a browser loads besides pages: the bundled client and the style, read once, named by what is in them so that they may be
+// kept for ever.
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { Router } from 'express';
+import { UserError } from '../model/user-error.js';
+import { isNotModified } from './conditional.js';
+import { parseQuery } from './query.js';
+import { RequestError } from './request-error.js';
+
+/** A file as it is served. */
+interface Asset {
+  readonly bytes: Buffer;
+  readonly mark: string;
+  readonly type: string;
+}
+
+/** Files by name. */
+export type Assets = ReadonlyMap<string, Asset>;
+
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.map': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+
+/** Reads the files of some folders. Throws a `UserError` where they were not built. */
+export function readAssets(folder: string): Assets {
+  const assets = new Map<string, Asset>();
+  try {
+    for (const name of readdirSync(folder)) {
+      const type = types[extname(name)];
+      if (type === undefined) continue;
+      const bytes = readFileSync(join(folder, name));
+      assets.set(name, { bytes, type, mark: createHash('sha256').update(bytes).digest('base64url').slice(0, 12) });
+    }
+  } catch (error) {
+    throw new UserError('not-built', `${folder} cannot be read: build lvs-stats with "npm run build"`, {
+      cause: error,
+    });
+  }
+  return assets;
+}
+
+/** The address of a file below `static/`, which changes with what is in it. */
+export function assetPath(assets: Assets, name: string): string {
+  return `static/${name}?v=${assets.get(name)?.mark ?? ''}`;
+}
+
+/** Routes below `static/`. */
+export function assetRoutes(assets: Assets): Router {
+  return Router().get('/:name', (request, response) => {
+    const asset = assets.get(request.params.name);
+    if (asset === undefined) throw new RequestError(404, 'there is no such file');
+    if (isNotModified(request, response, [asset.mark])) return;
+    const at = request.originalUrl.indexOf('?');
+    const isNamed = parseQuery(at < 0 ? '' : request.originalUrl.slice(at)).text('v') === asset.mark;
+    if (isNamed) response.set('Cache-Control', 'public, max-age=31536000, immutable');
+    response.set('Content-Type', asset.type).send(asset.bytes);
+  });
+}

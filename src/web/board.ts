@@ -1,0 +1,117 @@
+// The figures that services are ordered by and listed with: now, over the last 24 hours, and this week against the one before.
+// Worked out after each cycle, in slices; until that is done the figures of the cycle before stand.
+
+import { stepS } from '../model/archive.js';
+import { directorName } from '../model/name.js';
+import type { Series, SeriesSource } from '../model/series.js';
+import type { GraphType } from '../render/graph-request.js';
+import type { ReadCatalogue } from './catalogue.js';
+import { inSlices } from './time-slice.js';
+
+/** Means by data source; NaN where nothing is known. */
+export type Means = ReadonlyMap<string, number>;
+
+/** The figures of one service. */
+export interface Figures {
+  /** The newest row. */
+  readonly now: Means;
+  readonly day: Means;
+  /** The last seven whole days, and the seven before. */
+  readonly week: Means;
+  readonly weekBefore: Means;
+}
+
+/** The figures of all services, as of the time of a reading. */
+export interface Board {
+  readonly lastS: number;
+  readonly of: (name: string) => Figures | undefined;
+}
+
+const dayS = 86_400;
+
+/** The board, kept up to date. */
+export interface LiveBoard {
+  /** The newest board there is; waits for the first. */
+  current(): Promise<Board>;
+  /** Works out the board of the newest cycle, unless that is done or under way. */
+  refresh(): Promise<void>;
+}
+
+/** Keeps the board of the services of a catalogue. */
+export function createBoard(source: SeriesSource, catalogue: ReadCatalogue): LiveBoard {
+  let done: Board | null = null;
+  let underWay: Promise<Board> | null = null;
+  const refreshed = async (): Promise<Board> => {
+    const { lastS, services, byName } = await catalogue();
+    if (done?.lastS === lastS) return done;
+    const names = [...services.map(({ info }) => info.name), ...(byName.has(directorName) ? [directorName] : [])];
+    const figures = new Map<string, Figures>();
+    for await (const name of inSlices(names)) figures.set(name, await readFigures(source, name, lastS));
+    done = { lastS, of: (name) => figures.get(name) };
+    return done;
+  };
+  const refresh = (): Promise<Board> => {
+    underWay ??= refreshed().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
+  return {
+    current: async () => done ?? refresh(),
+    refresh: async () => void (await refresh()),
+  };
+}
+
+/** The figures of one archive, when the newest reading of the director is of `lastS`. */
+export async function readFigures(source: SeriesSource, name: string, lastS: number): Promise<Figures> {
+  const endS = lastS - (lastS % stepS);
+  const todayS = lastS - (lastS % dayS);
+  const rows = (startS: number, toS: number, rowS: number): Promise<Series> =>
+    source.fetch({ name, cf: 'AVERAGE', startS, endS: toS - 1, stepS: rowS });
+  const day = await rows(endS - dayS, endS, stepS);
+  const days = await rows(todayS - 14 * dayS, todayS, dayS);
+  const half = (days.columns[0]?.length ?? 0) / 2;
+  return {
+    now: meansOf(day, (column) => column.subarray(-1)),
+    day: meansOf(day, (column) => column),
+    week: meansOf(days, (column) => column.subarray(half)),
+    weekBefore: meansOf(days, (column) => column.subarray(0, half)),
+  };
+}
+
+function meansOf({ dataSources, columns }: Series, part: (column: Float64Array) => Float64Array): Means {
+  return new Map(dataSources.map((name, i) => [name, meanOf(part(columns[i] ?? new Float64Array()))]));
+}
+
+function meanOf(values: Float64Array): number {
+  let [sum, count] = [0, 0];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  return count === 0 ? Number.NaN : sum / count;
+}
+
+/** The data sources whose sum says how busy a service is, for each graph. */
+const busyness: Readonly<Record<GraphType, readonly string[]>> = {
+  cps: ['Conns'],
+  traffic: ['InBytes', 'OutBytes'],
+  pps: ['InPkts', 'OutPkts'],
+  packetsize: ['InBytes', 'OutBytes'],
+  bitperconn: ['InBytes', 'OutBytes'],
+  pktperconn: ['InPkts', 'OutPkts'],
+  active: ['ActiveConn'],
+  inactive: ['InActConn'],
+  concurrent: ['ActiveConn', 'InActConn'],
+};
+
+/** How busy a service is, by what a graph shows: a sum of means; NaN where nothing is known. */
+export function busynessOf(means: Means | undefined, type: GraphType): number {
+  return busyness[type].reduce((sum, name) => sum + (means?.get(name) ?? Number.NaN), 0);
+}
+
+/** By how much the last seven days were above the seven before, by what a graph shows; NaN where one is not known. */
+export function growthOf(figures: Figures | undefined, type: GraphType): number {
+  return busynessOf(figures?.week, type) - busynessOf(figures?.weekBefore, type);
+}

@@ -1,0 +1,85 @@
+// Who there is: the archives, read once a cycle, with what people look for them by.
+
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName, formatEndpoint, parseName, serviceOf } from '../model/name.js';
+import { headingOf } from '../render/heading.js';
+import { type HostNames, hostsOf } from '../render/host-names.js';
+import type { Site } from './site.js';
+
+/** An archive in words: what it is called, and where it is. */
+export interface Named {
+  readonly info: ArchiveInfo;
+  /** `192.0.2.1:80`, and `TCP`. */
+  readonly endpoint: string;
+  readonly protocol: string;
+  readonly hosts: readonly string[];
+}
+
+/** A service and its real servers. */
+export interface ServiceEntry extends Named {
+  readonly realServers: readonly Named[];
+}
+
+/** All archives as of one cycle. */
+export interface Catalogue {
+  /** Time of the director's newest reading; 0 before the first. */
+  readonly lastS: number;
+  readonly services: readonly ServiceEntry[];
+  readonly byName: ReadonlyMap<string, ArchiveInfo>;
+}
+
+/** Answers with the catalogue of this cycle. */
+export type ReadCatalogue = () => Promise<Catalogue>;
+
+/** Reads the archives when they are first asked for after a cycle, once however many ask. */
+export function createCatalogue({ source, collecting, looks }: Site): ReadCatalogue {
+  let kept: {
+    readonly lastS: number | null;
+    readonly hosts: HostNames;
+    readonly catalogue: Promise<Catalogue>;
+  } | null = null;
+  return () => {
+    const { lastS } = collecting();
+    const { hosts } = looks();
+    if (kept === null || kept.lastS !== lastS || kept.hosts !== hosts) {
+      const catalogue = source.list().then((archives) => catalogueOf(archives, hosts));
+      const mine = { lastS, hosts, catalogue };
+      kept = mine;
+      catalogue.catch(() => {
+        if (kept === mine) kept = null;
+      });
+    }
+    return kept.catalogue;
+  };
+}
+
+/** Sorts archives into services and their real servers. */
+export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames): Catalogue {
+  const byName = new Map(archives.map((info) => [info.name, info]));
+  const realServers = new Map<string, Named[]>();
+  const services: Named[] = [];
+  for (const info of archives) {
+    if (info.name === directorName) continue;
+    const service = serviceOf(info.name);
+    if (service === info.name) services.push(named(info, hosts));
+    else {
+      const own = realServers.get(service);
+      if (own === undefined) realServers.set(service, [named(info, hosts)]);
+      else own.push(named(info, hosts));
+    }
+  }
+  return {
+    lastS: byName.get(directorName)?.lastS ?? 0,
+    services: services.map((service) => ({ ...service, realServers: realServers.get(service.info.name) ?? [] })),
+    byName,
+  };
+}
+
+function named(info: ArchiveInfo, hosts: HostNames): Named {
+  const names = hostsOf(info.name, hosts);
+  const { endpoint, protocol } = headingOf({ name: info.name, hostNames: names }, '');
+  const parts = parseName(info.name);
+  // A real server's heading names its service as well.
+  const own = parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : endpoint;
+  return { info, endpoint: own, protocol, hosts: names };
+}

@@ -1,0 +1,62 @@
+// Which services a view shows, and in which order.
+
+import { nameMatcher } from '../model/match-name.js';
+import { type Board, busynessOf, growthOf } from './board.js';
+import type { Named, ServiceEntry } from './catalogue.js';
+import type { View } from './view.js';
+
+/** The services of a view, in its order; `matching` is how many there are, of which the view may want fewer. */
+export interface Choice {
+  readonly services: readonly ServiceEntry[];
+  readonly matching: number;
+}
+
+/** Chooses services. */
+export function choose(
+  services: readonly ServiceEntry[],
+  board: Board,
+  { search, sort, top, graphType }: Pick<View, 'search' | 'sort' | 'top' | 'graphType'>,
+): Choice {
+  const isWanted = matcher(search);
+  const matching = services.filter((service) => isWanted(service));
+  const rank = (service: ServiceEntry): number => {
+    const figures = board.of(service.info.name);
+    const value = sort === 'growing' ? growthOf(figures, graphType) : busynessOf(figures?.day, graphType);
+    // What is not known comes last.
+    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+  };
+  const ranked =
+    sort === 'name'
+      ? matching
+      : matching
+          .map((service) => ({ service, rank: rank(service) }))
+          // Of those that are alike the names decide: the catalogue is in their order, and sorting keeps it.
+          .sort((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank))
+          .map(({ service }) => service);
+  return { services: top === 'all' ? ranked : ranked.slice(0, Number(top)), matching: matching.length };
+}
+
+/** Does an archive match all words of a search: part of its name, address, port, host names or protocol, or a glob? */
+function matcher(search: string): (named: Named) => boolean {
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(wordMatcher);
+  return (named) => words.every((isMatch) => isMatch(named));
+}
+
+function wordMatcher(word: string): (named: Named) => boolean {
+  if (/[*?[{!]/.test(word)) {
+    const isMatch = nameMatcher(word);
+    return ({ info, hosts }) =>
+      isMatch(
+        info.name,
+        hosts.map((host) => host.toLowerCase()),
+      );
+  }
+  return ({ info, endpoint, protocol, hosts }) =>
+    [info.name, endpoint, protocol, info.goneS === null ? 'live' : 'gone', ...hosts].some((text) =>
+      text.toLowerCase().includes(word),
+    );
+}

@@ -1,0 +1,123 @@
+// A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
+
+import { directorName } from '../model/name.js';
+import type { GraphType, Span, StackType } from '../render/graph-request.js';
+import { pictureSizePx, tileSizePx } from '../render/graph-request.js';
+import { formatShows } from '../render/heading.js';
+import { graphKinds } from '../render/quantity.js';
+import { formatFigure } from '../render/si-format.js';
+import type { Board, Means } from './board.js';
+import type { Named } from './catalogue.js';
+import { stretchQuery, type View, viewQuery } from './view.js';
+
+/** A figure, ready for its template. */
+export interface Figure {
+  readonly kind: 'graph' | 'stack';
+  readonly name: string;
+  readonly type: GraphType;
+  readonly size: 'card' | 'tile';
+  readonly isShare: boolean;
+  readonly href: string;
+  readonly endpoint: string;
+  readonly protocol: string;
+  readonly hosts: string;
+  readonly shows: string;
+  readonly alt: string;
+  readonly png: string;
+  readonly pngDark: string;
+  readonly csv: string;
+  readonly json: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** What figures of one page have in common. */
+export interface FigureGround {
+  readonly basePath: string;
+  readonly view: View;
+  readonly span: Span;
+  readonly board: Board;
+}
+
+/** The director, as a subject of figures. */
+export const theDirector: Pick<Named, 'endpoint' | 'protocol' | 'hosts'> & {
+  readonly info: { readonly name: string };
+} = {
+  info: { name: directorName },
+  endpoint: 'All services',
+  protocol: '',
+  hosts: [],
+};
+
+/** A graph of an archive, or a stack where that is the director. */
+export function figureOf(
+  { info: { name }, endpoint, protocol, hosts }: typeof theDirector,
+  { type, size }: { readonly type: GraphType | StackType; readonly size: Figure['size'] },
+  ground: FigureGround,
+): Figure {
+  const { basePath, view, span, board } = ground;
+  const isStack = name === directorName;
+  const { width: widthPx, height: heightPx } = size === 'tile' ? tileSizePx : pictureSizePx;
+  const picture = pictureAddress(`${basePath}/graphs`, { name, type, view });
+  const variant = [...(size === 'tile' ? ['size=tile'] : []), ...(isStack && view.isShare ? ['share=1'] : [])];
+  const data = new URLSearchParams([
+    ['name', name],
+    ['type', type],
+    ...new URLSearchParams(stretchQuery(view.stretch)),
+  ]);
+  return {
+    kind: isStack ? 'stack' : 'graph',
+    name,
+    type,
+    size,
+    isShare: isStack && view.isShare,
+    href: isStack ? `${basePath}/${viewQuery(view)}` : `${basePath}/service/${name}${viewQuery(view)}`,
+    endpoint,
+    protocol,
+    hosts: hosts.join(', '),
+    shows: formatShows(isStack && view.isShare ? { ...graphKinds[type], unit: '% of all' } : graphKinds[type], span),
+    alt: describe({ endpoint, type, span }, board.of(name)),
+    png: picture(variant),
+    pngDark: picture([...variant, 'theme=dark']),
+    csv: `${basePath}/api/series.csv?${data}`,
+    json: `${basePath}/api/series.json?${data}`,
+    widthPx,
+    heightPx,
+  };
+}
+
+function pictureAddress(
+  folder: string,
+  { name, type, view: { stretch } }: { name: string; type: string; view: View },
+): (variant: readonly string[]) => string {
+  const [place, time] = stretch.kind === 'period' ? [stretch.period, []] : ['span', [stretchQuery(stretch)]];
+  return (variant) => {
+    const query = [...time, ...variant].join('&');
+    return `${folder}/${place}/${name}-${type}.png${query === '' ? '' : `?${query}`}`;
+  };
+}
+
+/** What a picture shows, in words and numbers, for those who cannot see it. */
+function describe(
+  { endpoint, type, span }: { endpoint: string; type: GraphType; span: Span },
+  figures: { readonly now: Means; readonly day: Means } | undefined,
+): string {
+  const { title, unit } = graphKinds[type];
+  const told = (means: Means | undefined): string =>
+    figuresOf(means, type)
+      .map(({ label, value }) => `${label} ${formatFigure(value)}`)
+      .join(', ');
+  return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; mean of 24 hours ${told(figures?.day)}`;
+}
+
+/** The figures of a graph out of means of data sources; NaN where not known, or nothing to divide by. */
+export function figuresOf(
+  means: Means | undefined,
+  type: GraphType,
+): { readonly label: string; readonly value: number }[] {
+  const meanOf = (name: string): number => means?.get(name) ?? Number.NaN;
+  return graphKinds[type].quantities.map(({ label, dataSource, per, scale }) => {
+    const value = meanOf(dataSource) * scale;
+    return { label, value: per === undefined ? value : meanOf(per) > 0 ? value / meanOf(per) : Number.NaN };
+  });
+}

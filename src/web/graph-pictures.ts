@@ -1,0 +1,207 @@
+// Pictures over HTTP: `graphs/<period>/<name>-<type>.png`, as the files are called, and `graphs/span/…?since=&until=` for any
+// span; `theme=dark`, `size=tile`, `scale=2` and `share=1` as variants. A picture is drawn when it is asked for, in a thread; the
+// standing ones (light, whole) lie in the data folder, all others are kept in memory for a while.
+
+import { createReadStream, statSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { type Request, type Response, Router } from 'express';
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName } from '../model/name.js';
+import {
+  type GraphType,
+  graphTypes,
+  pictureSizePx,
+  type StackType,
+  stackTypes,
+  tileSizePx,
+} from '../render/graph-request.js';
+import type { GraphToDraw } from '../render/picture-job.js';
+import { pictureOnRequest } from '../render/picture-on-request.js';
+import { readGraph, typesOf } from '../render/picture-set.js';
+import { isNotModified } from './conditional.js';
+import { knownArchive, knownType } from './known-archive.js';
+import { type LiveSources, searchOf } from './live.js';
+import { parseQuery, type Query } from './query.js';
+import { RequestError } from './request-error.js';
+import { periodNames, type Rows, rowsOfStretch } from './stretches.js';
+import { parseStretch, type Stretch } from './view.js';
+
+/** Pixels that the plot of a picture is wide, for the choice of rows. */
+const plotPx = { card: 694, tile: 326 } as const;
+
+interface Variant {
+  readonly theme: 'light' | 'dark';
+  readonly size: 'card' | 'tile';
+  readonly scale: '1' | '2';
+  readonly isShare: boolean;
+}
+
+const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: false };
+
+/** Bytes of pictures that are kept in memory, and pictures that may wait for a thread. */
+const mostBytes = 32 * 2 ** 20;
+const mostWaiting = 400;
+
+/** Routes below `graphs/`. */
+export function pictureRoutes(sources: LiveSources): Router {
+  const router = Router();
+  const drawn = createDrawn(sources);
+  router.get('/:folder/*file', async (request, response) => {
+    const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
+    const { name, type } = splitFile(file.join('/'));
+    const archive = knownArchive(await sources.catalogue(), name);
+    const known = knownType<GraphType | StackType>(typesOf(archive.name), type);
+    const query = parseQuery(searchOf(request));
+    const stretch = stretchOf(folder, query, sources.site.nowS());
+    const variant = variantOf(query);
+    const question = { archive, type: known, stretch, variant };
+    if (stretch.kind === 'period' && JSON.stringify(variant) === JSON.stringify(standing)) {
+      await sendStanding(sources, question, { request, response });
+    } else await sendDrawn(sources, drawn, question, { request, response });
+  });
+  return router;
+}
+
+/** `192.0.2.1_80/10.0.0.5_8080-cps.png`: the last `-` ends the name. */
+function splitFile(file: string): { name: string; type: string } {
+  const match = /^(.+)-([a-z0-9_]+)\.png$/.exec(file);
+  if (match !== null) return { name: match[1] ?? '', type: match[2] ?? '' };
+  throw new RequestError(404, 'a picture is called NAME-TYPE.png, such as 192.0.2.1_80-traffic.png');
+}
+
+function stretchOf(folder: string, query: Query, nowS: number): Stretch {
+  if (folder === 'span') {
+    if (query.text('since') !== null) return parseStretch(query, nowS);
+    throw new RequestError(400, 'a picture of a span needs "since", such as since=7d');
+  }
+  const period = periodNames().find((one) => one.period === folder)?.period;
+  if (period !== undefined) return { kind: 'period', period };
+  const known = [...periodNames().map((one) => one.period), 'span'].join(', ');
+  throw new RequestError(404, `there are no pictures in "${folder}": choose one of ${known}`);
+}
+
+function variantOf(query: Query): Variant {
+  return {
+    theme: query.oneOf('theme', ['light', 'dark']),
+    size: query.oneOf('size', ['card', 'tile']),
+    scale: query.oneOf('scale', ['1', '2']),
+    isShare: query.flag('share'),
+  };
+}
+
+interface Question {
+  readonly archive: ArchiveInfo;
+  readonly type: GraphType | StackType;
+  readonly stretch: Stretch;
+  readonly variant: Variant;
+}
+
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** A standing picture: the file of that name, drawn if it is older than its data. */
+async function sendStanding({ site }: LiveSources, question: Question, { request, response }: Exchange): Promise<void> {
+  const { archive, type, stretch } = question;
+  const studio = {
+    lend: <T>(use: (source: typeof site.source) => Promise<T>): Promise<T> => use(site.source),
+    draw: site.drawFiles,
+    folder: site.picturesFolder,
+    looks: site.looks(),
+    drawnSinceMs: site.drawnSinceMs(),
+  };
+  const period = stretch.kind === 'period' ? stretch.period : '';
+  const path = await pictureOnRequest(studio, { name: archive.name, type, period });
+  const { mtimeMs, size, ino } = statSync(path);
+  if (isNotModified(request, response, [mtimeMs, size, ino])) return;
+  response.set('Last-Modified', new Date(mtimeMs).toUTCString());
+  response.type('png').set('Content-Length', String(size));
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(createReadStream(path), response);
+}
+
+async function sendDrawn(
+  sources: LiveSources,
+  drawn: Drawn,
+  question: Question,
+  { request, response }: Exchange,
+): Promise<void> {
+  const { site, catalogue } = sources;
+  const { archive, type, stretch, variant } = question;
+  const looks = site.looks();
+  const { lastS } = await catalogue();
+  const ground = { lastS, timeZone: looks.timeZone, widthPx: plotPx[variant.size] * Number(variant.scale) };
+  const rows = await rowsOfStretch(site.source, { archive, stretch }, ground);
+  const key = [archive.name, type, rows, variant, site.collecting().failure?.sinceS];
+  if (isNotModified(request, response, key)) return;
+  const png = await drawn(JSON.stringify(key), () => graphOf(sources, question, rows));
+  response.type('png').send(Buffer.from(png));
+}
+
+/** What a question asks to draw. */
+async function graphOf({ site, stacks }: LiveSources, question: Question, rows: Rows): Promise<GraphToDraw> {
+  const { archive, type, variant } = question;
+  const { timeZone, note, hosts } = site.looks();
+  const tile = variant.size === 'tile';
+  const frame = {
+    span: rows.span,
+    timeZone,
+    note,
+    theme: variant.theme,
+    sizePx: tile ? tileSizePx : pictureSizePx,
+    pixelRatio: variant.scale === '2' ? 2 : 1,
+    tile,
+  } as const;
+  if (archive.name === directorName) {
+    const ofStack = knownType(stackTypes, type);
+    const subject = { name: directorName, hostNames: [] };
+    const { [ofStack]: stack } = await stacks(rows);
+    return { kind: 'stack', request: { ...frame, subject, type: ofStack, stack, isShare: variant.isShare } };
+  }
+  const content = await readGraph(site.source, { archive, set: rows, hosts });
+  return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypes, type) } };
+}
+
+/** A picture that was drawn before, or is drawn now, once however many ask. */
+type Drawn = (key: string, graph: () => Promise<GraphToDraw>) => Promise<Uint8Array>;
+
+function createDrawn({ site }: LiveSources): Drawn {
+  const kept = new Map<string, Promise<Uint8Array>>();
+  const sizes = new Map<string, number>();
+  let bytes = 0;
+  let waiting = 0;
+  const forget = (key: string): void => {
+    bytes -= sizes.get(key) ?? 0;
+    sizes.delete(key);
+    kept.delete(key);
+  };
+  const make = async (key: string, graph: () => Promise<GraphToDraw>): Promise<Uint8Array> => {
+    waiting += 1;
+    try {
+      const png = await site.drawPng(await graph());
+      sizes.set(key, png.length);
+      bytes += png.length;
+      for (const oldest of sizes.keys()) {
+        if (bytes <= mostBytes) break;
+        forget(oldest);
+      }
+      return png;
+    } catch (error) {
+      forget(key);
+      throw error;
+    } finally {
+      waiting -= 1;
+    }
+  };
+  return (key, graph) => {
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    if (waiting >= mostWaiting) {
+      throw new RequestError(429, `${waiting} other pictures are waiting to be drawn: try again in some seconds`);
+    }
+    const png = make(key, graph);
+    kept.set(key, png);
+    return png;
+  };
+}

@@ -1,0 +1,37 @@
+// How it stands with the data, in words: for the pages, for whoever watches the viewer (`healthz`), and for the alarm.
+
+import { heartbeatS } from '../model/archive.js';
+import { formatLocal } from '../render/local-time.js';
+import type { Collecting, Site } from './site.js';
+import type { Status } from './wire.js';
+
+/** The status of this moment. */
+export function statusOf({ collecting, nowS, looks }: Pick<Site, 'collecting' | 'nowS' | 'looks'>): Status {
+  const { lastS, failure } = collecting();
+  const now = Math.floor(nowS());
+  const zone = looks().timeZone;
+  if (failure !== null) {
+    const newest = lastS === null ? 'Nothing was ever read.' : `The newest data is of ${formatLocal(zone, lastS)}.`;
+    return { lastS, nowS: now, state: 'failed', message: `${failureSentence(failure, zone)} ${newest}` };
+  }
+  if (lastS === null) {
+    const message = 'Nothing was read yet: the first cycle makes an archive for each virtual server.';
+    return { lastS, nowS: now, state: 'empty', message };
+  }
+  if (now - lastS <= heartbeatS) return { lastS, nowS: now, state: 'ok', message: '' };
+  const message = `No data since ${formatLocal(zone, lastS)}: collecting has stopped. Is cron, or the server that collects, running?`;
+  return { lastS, nowS: now, state: 'late', message };
+}
+
+function failureSentence({ sinceS, text }: NonNullable<Collecting['failure']>, zone: string): string {
+  return `Collecting has failed since ${formatLocal(zone, sinceS)}: ${text.replace(/\.?$/, '.')}`;
+}
+
+/** How old something is: "just now", "2 min", "3 h", "5 days". */
+export function formatAge(ageS: number): string {
+  const minutes = Math.floor(Math.max(0, ageS) / 60);
+  if (minutes < 1) return 'under 1 min';
+  if (minutes < 120) return `${minutes} min`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
+  return `${Math.floor(minutes / (24 * 60))} days`;
+}

@@ -1,0 +1,91 @@
+// The HTTP server around the application: where it listens, how long a client may take, and how it ends.
+
+import { createServer, type Server } from 'node:http';
+import type { Express } from 'express';
+import { UserError } from '../model/user-error.js';
+
+/** Where to listen. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server that listens. */
+export interface Listening {
+  readonly address: Address;
+  /** Takes no more requests, answers those under way within `waitMs`, then cuts off what is left. */
+  stop(waitMs: number): Promise<void>;
+}
+
+const limits = {
+  /** For the headers, and for the whole request: there is nothing to send but headers. */
+  headersTimeout: 8_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+
+/** A client that takes nothing of an answer for so long is dropped. */
+const idleMs = 20_000;
+const mostConnections = 500;
+
+/** `127.0.0.1:8080`, `[::1]:8080` or a port alone, which is on the loopback interface. Throws a `UserError`. */
+export function parseAddress(text: string): Address {
+  const match = /^(?:(\[[0-9A-Fa-f:.%a-z]+\]|[^\s:[\]]+):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (match === null || port > 65_535) {
+    throw new UserError(
+      'bad-address',
+      `"${text}" is no address to listen on: write 127.0.0.1:8080, [::1]:8080 or a port`,
+    );
+  }
+  return { host: (match[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port };
+}
+
+/** Can only this machine reach it? */
+export function isLoopback({ host }: Address): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+/** `http://127.0.0.1:8080`. */
+export function formatUrl({ host, port }: Address): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Listens. Throws a `UserError` where that cannot be done. */
+export async function listen(app: Express, address: Address): Promise<Listening> {
+  const server = createServer({ ...limits }, app);
+  server.maxConnections = mostConnections;
+  server.setTimeout(idleMs);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, address)));
+    server.listen({ host: address.host, port: address.port }, resolve);
+  });
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
+  return { address: { ...address, port }, stop: (waitMs) => stop(server, waitMs) };
+}
+
+async function stop(server: Server, waitMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), waitMs);
+  try {
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
+function listenError(error: NodeJS.ErrnoException, address: Address): UserError {
+  const where = formatUrl(address);
+  const advice: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'another program listens there: is lvs-stats running already? Choose another with --listen',
+    EADDRNOTAVAIL: 'this machine does not have that address: choose another with --listen',
+    EACCES: 'ports below 1024 are for root: choose another with --listen',
+  };
+  const why = advice[error.code ?? ''] ?? `${error.message}: choose another address with --listen`;
+  return new UserError('cannot-listen', `cannot listen on ${where}: ${why}`, { cause: error });
+}

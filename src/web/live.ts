@@ -1,0 +1,127 @@
+// What the pages' canvases are drawn from: rows of one graph, a stack, and how it stands with the data (wire.ts says how).
+
+import type { Request, Response } from 'express';
+import { Router } from 'express';
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName } from '../model/name.js';
+import type { Series } from '../model/series.js';
+import { type GraphType, graphTypes, stackTypes } from '../render/graph-request.js';
+import { readGraph } from '../render/picture-set.js';
+import { graphKinds } from '../render/quantity.js';
+import { reasonsOf } from '../render/unknown-reasons.js';
+import type { ReadCatalogue } from './catalogue.js';
+import { isNotModified } from './conditional.js';
+import { statusOf } from './health.js';
+import { knownArchive, knownType } from './known-archive.js';
+import { parseQuery, type Query } from './query.js';
+import { RequestError } from './request-error.js';
+import type { Site } from './site.js';
+import type { ReadStacks } from './stacks.js';
+import { type Rows, rowsOfStretch } from './stretches.js';
+import { parseStretch } from './view.js';
+import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from './wire.js';
+
+/** What is answered from. */
+export interface LiveSources {
+  readonly site: Site;
+  readonly catalogue: ReadCatalogue;
+  readonly stacks: ReadStacks;
+}
+
+/** Routes below `live/`. */
+export function liveRoutes(sources: LiveSources): Router {
+  const router = Router();
+  router.get('/graph', (request, response) => answerGraph(sources, request, response));
+  router.get('/stack', (request, response) => answerStack(sources, request, response));
+  router.get('/status', (_request, response) => {
+    response.set('Cache-Control', 'no-cache').json(statusOf(sources.site));
+  });
+  return router;
+}
+
+async function answerGraph(sources: LiveSources, request: Request, response: Response): Promise<void> {
+  const { site, catalogue } = sources;
+  const query = parseQuery(searchOf(request));
+  const archive = knownArchive(await catalogue(), query.text('name') ?? '');
+  const type = knownType(graphTypes, query.text('type'));
+  const rows = await rowsFor(sources, archive, query);
+  if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
+  const { hosts } = site.looks();
+  const { subject, average, max, reasons } = await readGraph(site.source, { archive, set: rows, hosts });
+  const wanted = dataSourcesOf(type);
+  const graph: LiveGraph = {
+    type,
+    subject,
+    reasons: within(reasons, rows),
+    span: rows.span,
+    average: encodeSeries(only(average, wanted)),
+    max: max === null ? null : encodeSeries(only(max, wanted)),
+  };
+  response.json(graph);
+}
+
+async function answerStack(sources: LiveSources, request: Request, response: Response): Promise<void> {
+  const { site, catalogue, stacks } = sources;
+  const query = parseQuery(searchOf(request));
+  const type = knownType(stackTypes, query.text('type'));
+  const archive = knownArchive(await catalogue(), directorName);
+  const rows = await rowsFor(sources, archive, query);
+  if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
+  const { [type]: stack } = await stacks(rows);
+  const director = await site.source.events({ archive: directorName });
+  const reasons = reasonsOf({ firstS: 0, goneS: null }, { own: [], director }, rows.span.endS);
+  const subject = { name: directorName, hostNames: [] };
+  const answer: LiveStack = {
+    type,
+    subject,
+    reasons: within(reasons, rows),
+    span: rows.span,
+    stack: encodeStack(stack),
+  };
+  response.json(answer);
+}
+
+/** Pixels that a plot is wide where the request does not say, and the bounds of what it may say. */
+const usualWidthPx = 700;
+const [leastWidthPx, mostWidthPx] = [50, 4000];
+
+async function rowsFor({ site, catalogue }: LiveSources, archive: ArchiveInfo, query: Query): Promise<Rows> {
+  const { lastS } = await catalogue();
+  const stretch = parseStretch(query, lastS);
+  const { timeZone } = site.looks();
+  return rowsOfStretch(site.source, { archive, stretch }, { lastS, timeZone, widthPx: parseWidth(query) });
+}
+
+function parseWidth(query: Query): number {
+  const text = query.text('width');
+  if (text === null) return usualWidthPx;
+  const widthPx = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (widthPx >= leastWidthPx && widthPx <= mostWidthPx) return widthPx;
+  throw new RequestError(400, `"width" has to be a number of pixels from ${leastWidthPx} to ${mostWidthPx}`);
+}
+
+/** The part of an address behind its path. */
+export function searchOf({ originalUrl }: Request): string {
+  const at = originalUrl.indexOf('?');
+  return at < 0 ? '' : originalUrl.slice(at);
+}
+
+function dataSourcesOf(type: GraphType): ReadonlySet<string> {
+  return new Set(
+    graphKinds[type].quantities.flatMap(({ dataSource, per }) =>
+      per === undefined ? [dataSource] : [dataSource, per],
+    ),
+  );
+}
+
+function only(series: Series, wanted: ReadonlySet<string>): Series {
+  const columns = series.columns.filter((_, i) => wanted.has(series.dataSources[i] ?? ''));
+  return { ...series, dataSources: series.dataSources.filter((name) => wanted.has(name)), columns };
+}
+
+function within<T extends { readonly startS: number; readonly endS: number }>(
+  reasons: readonly T[],
+  { span }: Rows,
+): T[] {
+  return reasons.filter(({ startS, endS }) => endS > span.startS && startS < span.endS);
+}

@@ -1,0 +1,105 @@
+// What every page has around its content: the bar (whose numbers, how old, search, time), and the line of views below it.
+
+import type { Response } from 'express';
+import { formatLocal } from '../render/local-time.js';
+import { type Assets, assetPath } from './assets.js';
+import { formatAge, statusOf } from './health.js';
+import type { Site } from './site.js';
+import { periodNames } from './stretches.js';
+import { stretchQuery, type View, viewQuery } from './view.js';
+import type { Status } from './wire.js';
+
+/** A link; `isCurrent` where it leads to what is shown. */
+export interface Link {
+  readonly label: string;
+  readonly href: string;
+  readonly isCurrent: boolean;
+}
+
+/** A page: where it is below the prefix, and what its template needs besides the frame. */
+export interface Page {
+  readonly template: string;
+  /** Path below the prefix, without a leading slash: `tiles`, `service/192.0.2.1_80`. */
+  readonly path: string;
+  readonly title: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** What a template gets besides its content. */
+interface Frame {
+  readonly title: string;
+  readonly director: string;
+  readonly version: string;
+  readonly base: string;
+  readonly note: string;
+  readonly zone: string;
+  readonly isKiosk: boolean;
+  readonly query: string;
+  readonly status: Status;
+  readonly age: string;
+  readonly newest: string;
+  readonly periods: readonly Link[];
+  readonly views: readonly Link[];
+  readonly search: string;
+  /** What a search keeps of the view, as hidden fields. */
+  readonly kept: readonly (readonly [name: string, value: string])[];
+  readonly stretch: View['stretch'];
+  readonly assets: Readonly<Record<'style' | 'theme' | 'app', string>>;
+}
+
+/** Sends a page. */
+export function sendPage(site: Site, assets: Assets, response: Response, page: { page: Page; view: View }): void {
+  const { template, content } = page.page;
+  response.set('Cache-Control', 'no-cache');
+  response.render(template, { ...frameOf(site, assets, page), ...content });
+}
+
+function frameOf(site: Site, assets: Assets, { page, view }: { page: Page; view: View }): Frame {
+  const { basePath, director, version, looks } = site;
+  const { timeZone, note } = looks();
+  const status = statusOf(site);
+  const link = (path: string, change: Partial<View> = {}): string => `${basePath}/${path}${viewQuery(view, change)}`;
+  const { stretch } = view;
+  return {
+    title: page.title,
+    director,
+    version,
+    base: basePath,
+    note: note ?? '',
+    zone: timeZone,
+    isKiosk: view.isKiosk,
+    query: stretchQuery(stretch) || 'period=day',
+    status,
+    age: ageOf(status),
+    newest: status.lastS === null ? '' : formatLocal(timeZone, status.lastS),
+    periods: periodNames().map(({ period, label }) => ({
+      label,
+      href: link(page.path, { stretch: { kind: 'period', period } }),
+      isCurrent: stretch.kind === 'period' && stretch.period === period,
+    })),
+    views: views.map(({ path, label }) => ({
+      label,
+      href: link(path),
+      isCurrent: page.path === path || (path === 'services' && page.path.startsWith('service/')),
+    })),
+    search: view.search,
+    kept: [...new URLSearchParams(viewQuery(view, { search: '' }))],
+    stretch,
+    assets: {
+      style: `${basePath}/${assetPath(assets, 'style.css')}`,
+      theme: `${basePath}/${assetPath(assets, 'theme.js')}`,
+      app: `${basePath}/${assetPath(assets, 'app.js')}`,
+    },
+  };
+}
+
+const views = [
+  { path: '', label: 'All' },
+  { path: 'services', label: 'Services' },
+  { path: 'pairs', label: 'Pairs' },
+  { path: 'tiles', label: 'Tiles' },
+] as const;
+
+function ageOf({ lastS, nowS }: Status): string {
+  return lastS === null ? 'no data yet' : `${formatAge(nowS - lastS)} old`;
+}

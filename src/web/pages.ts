@@ -1,0 +1,197 @@
+// The pages: all services stacked, the list of services, one service, pairs, tiles, the description of the interface.
+
+import { type Request, type Response, Router } from 'express';
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName, serviceOf } from '../model/name.js';
+import { type GraphType, graphTypes, stackTypes } from '../render/graph-request.js';
+import { graphKinds } from '../render/quantity.js';
+import type { AppParts } from './app.js';
+import type { Catalogue, ServiceEntry } from './catalogue.js';
+import { choose } from './choose.js';
+import { type FigureGround, figureOf, theDirector } from './figure.js';
+import { knownArchive } from './known-archive.js';
+import { searchOf } from './live.js';
+import { type Page, sendPage } from './page-frame.js';
+import { serviceContent } from './service-page.js';
+import { serviceRows } from './service-table.js';
+import type { Site } from './site.js';
+import { rowsOfStretch } from './stretches.js';
+import { parseView, sorts, tops, type View, viewQuery } from './view.js';
+
+/** What a page is made from: the view that its address holds, and who there is. */
+export interface Visit {
+  readonly view: View;
+  readonly catalogue: Catalogue;
+  readonly ground: FigureGround;
+}
+
+/** Routes of the pages. */
+export function pageRoutes(parts: AppParts): Router {
+  const router = Router();
+  const page = (path: string | string[], make: (visit: Visit, request: Request) => Page | Promise<Page>): void => {
+    router.get(path, async (request, response) => {
+      const visit = await visitOf(parts, request);
+      sendPage(parts.site, parts.assets, response, { page: await make(visit, request), view: visit.view });
+    });
+  };
+  page('/', allPage);
+  page('/services', (visit) => servicesPage(parts.site, visit));
+  page('/pairs', (visit) => pairsPage(parts.site, visit));
+  page('/tiles', (visit) => tilesPage(parts.site, visit));
+  page('/api', apiPage);
+  router.get('/service/*name', async (request, response) => {
+    const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
+    const visit = await visitOf(parts, request);
+    const archive = knownArchive(visit.catalogue, text);
+    if (archive.name !== text || archive.name === directorName) {
+      const path = archive.name === directorName ? '' : `service/${archive.name}`;
+      response.redirect(302, `${parts.site.basePath}/${path}${viewQuery(visit.view)}`);
+      return;
+    }
+    const page = await servicePage(parts, visit, archive);
+    sendPage(parts.site, parts.assets, response, { page, view: visit.view });
+  });
+  return router;
+}
+
+async function visitOf({ site, catalogue: readCatalogue, board }: AppParts, request: Request): Promise<Visit> {
+  const catalogue = await readCatalogue();
+  const view = parseView(searchOf(request), catalogue.lastS > 0 ? catalogue.lastS : site.nowS());
+  const { timeZone } = site.looks();
+  const isEmpty = catalogue.lastS === 0;
+  const { lastS } = catalogue;
+  const stretch = isEmpty ? ({ kind: 'period', period: 'day' } as const) : view.stretch;
+  const { span } = await rowsOfStretch(
+    site.source,
+    { archive: { goneS: null }, stretch },
+    { lastS, timeZone, widthPx: 700 },
+  );
+  return { view, catalogue, ground: { basePath: site.basePath, view, span, board: await board.current() } };
+}
+
+function allPage({ view, catalogue, ground }: Visit): Page {
+  const figures = stackTypes.map((type) => figureOf(theDirector, { type, size: 'card' }, ground));
+  const modes = [
+    { label: 'absolute', href: `${ground.basePath}/${viewQuery(view, { isShare: false })}`, isCurrent: !view.isShare },
+    { label: 'as 100 %', href: `${ground.basePath}/${viewQuery(view, { isShare: true })}`, isCurrent: view.isShare },
+  ];
+  return {
+    template: 'all',
+    path: '',
+    title: 'All services',
+    content: { figures: catalogue.services.length === 0 ? [] : figures, modes, count: catalogue.services.length },
+  };
+}
+
+function servicesPage({ looks }: Site, visit: Visit): Page {
+  const { services, matching } = chosen(visit);
+  const { view, catalogue, ground } = visit;
+  return {
+    template: 'services',
+    path: 'services',
+    title: 'Services',
+    content: {
+      ...orderContent(visit, 'services', matching),
+      rows: serviceRows(services, { ground, timeZone: looks().timeZone, nowS: catalogue.lastS }),
+      csv: `${ground.basePath}/api/archives.csv`,
+      graphType: graphKinds[view.graphType].title.toLowerCase(),
+    },
+  };
+}
+
+/** The pairs of related graphs, as the address names them: by the first of the two, or by either. */
+const pairs: readonly (readonly [GraphType, GraphType, string])[] = [
+  ['cps', 'traffic', 'connections + traffic'],
+  ['active', 'inactive', 'active + inactive'],
+  ['pps', 'packetsize', 'packets + packet size'],
+  ['bitperconn', 'pktperconn', 'bits + packets per connection'],
+];
+
+function pairsPage(site: Site, visit: Visit): Page {
+  const { view, ground } = visit;
+  const pair = pairs.find(([a, b]) => view.graphType === a || view.graphType === b) ?? pairs[0];
+  const types = (pair?.slice(0, 2) ?? []) as readonly GraphType[];
+  const { services, matching } = chosen(visit);
+  return {
+    template: 'pairs',
+    path: 'pairs',
+    title: `Pairs: ${pair?.[2] ?? ''}`,
+    content: {
+      ...orderContent(visit, 'pairs', matching),
+      kinds: pairs.map(([type, , label]) => ({
+        label,
+        href: `${site.basePath}/pairs${viewQuery(view, { graphType: type })}`,
+        isCurrent: type === pair?.[0],
+      })),
+      pairs: services.map((service) => types.map((type) => figureOf(service, { type, size: 'card' }, ground))),
+    },
+  };
+}
+
+function tilesPage(site: Site, visit: Visit): Page {
+  const { view, ground } = visit;
+  const { services, matching } = chosen(visit);
+  return {
+    template: 'tiles',
+    path: 'tiles',
+    title: `Tiles: ${graphKinds[view.graphType].title.toLowerCase()}`,
+    content: {
+      ...orderContent(visit, 'tiles', matching),
+      kinds: graphTypes.map((type) => ({
+        label: graphKinds[type].title,
+        href: `${site.basePath}/tiles${viewQuery(view, { graphType: type })}`,
+        isCurrent: type === view.graphType,
+      })),
+      figures: services.map((service) => figureOf(service, { type: view.graphType, size: 'tile' }, ground)),
+    },
+  };
+}
+
+async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo): Promise<Page> {
+  const service = visit.catalogue.services.find(({ info }) => info.name === serviceOf(archive.name));
+  const own = archive.name === service?.info.name ? service : service?.realServers.find(({ info }) => info === archive);
+  const figures = graphTypes.map((type) =>
+    figureOf(own ?? { ...theDirector, info: archive }, { type, size: 'card' }, visit.ground),
+  );
+  const content = await serviceContent(parts.site, { archive, service: service ?? null }, visit);
+  return {
+    template: 'service',
+    path: `service/${archive.name}`,
+    title: own?.endpoint ?? archive.name,
+    content: { figures, ...content },
+  };
+}
+
+function apiPage({ catalogue: { services, lastS } }: Visit, request: Request): Page {
+  const example = services[0]?.info.name ?? '192.0.2.1_80';
+  const host = request.get('host') ?? '';
+  const origin = /^[\w.:[\]-]{1,200}$/.test(host) ? `${request.protocol}://${host}` : 'http://127.0.0.1:8080';
+  return {
+    template: 'api',
+    path: 'api',
+    title: 'Interface for programs',
+    content: { example, lastS, graphTypes, origin },
+  };
+}
+
+function chosen({ view, catalogue, ground }: Visit): { services: readonly ServiceEntry[]; matching: number } {
+  return choose(catalogue.services, ground.board, view);
+}
+
+/** What the line of order and number needs, and what to say where there is nothing. */
+function orderContent({ view, catalogue }: Visit, path: string, matching: number): Readonly<Record<string, unknown>> {
+  const names = { busiest: 'busiest (24 h)', name: 'name', growing: 'grew most (7 days)' } as const;
+  return {
+    path,
+    matching,
+    count: catalogue.services.length,
+    sorts: sorts.map((sort) => ({ value: sort, label: names[sort], isCurrent: sort === view.sort })),
+    tops: tops.map((top) => ({ value: top, label: top === 'all' ? 'all' : `top ${top}`, isCurrent: top === view.top })),
+    orderKept: [...new URLSearchParams(viewQuery(view, { sort: 'busiest', top: '20' }))],
+  };
+}
+
+/** The page of an error. */
+export function errorPage({ basePath }: Site, response: Response, error: { status: number; message: string }): void {
+  response.render('error', { ...error, base: basePath });
+}

@@ -1,0 +1,78 @@
+// The file of those who may look: lines `user:hash` as `htpasswd -B` writes them (bcrypt: $2y$, $2a$, $2b$). Other hashes are
+// refused when the file is read, not when somebody fails to get in.
+// https://httpd.apache.org/docs/2.4/misc/password_encryptions.html
+
+import { createHmac, randomBytes } from 'node:crypto';
+import { compare } from 'bcryptjs';
+import { UserError } from '../model/user-error.js';
+
+/** Hashes by user. */
+export type Passwords = ReadonlyMap<string, string>;
+
+const bcryptHash = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+
+/** Reads the text of such a file. Throws a `UserError` that names the line. */
+export function parsePasswords(text: string, path: string): Passwords {
+  const passwords = new Map<string, string>();
+  text.split(/\r?\n/).forEach((line, index) => {
+    if (line.trim() === '' || line.startsWith('#')) return;
+    const colon = line.indexOf(':');
+    const hash = line.slice(colon + 1).trim();
+    if (colon < 1 || !bcryptHash.test(hash)) {
+      const advice = `write "user:hash" with a bcrypt hash, as "htpasswd -B ${path} USER" does`;
+      throw new UserError('bad-auth-file', `line ${index + 1} of ${path} is not understood: ${advice}`);
+    }
+    passwords.set(line.slice(0, colon), hash);
+  });
+  if (passwords.size > 0) return passwords;
+  throw new UserError('bad-auth-file', `${path} names nobody: "htpasswd -B ${path} USER" adds someone`);
+}
+
+/** Who asks, and with which password. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Verifies passwords. */
+export interface Verifier {
+  /** Was this right before, in this process? Takes no time. */
+  isRemembered(credentials: Credentials): boolean;
+  verify(credentials: Credentials): Promise<boolean>;
+}
+
+/** What is verified against for somebody who is not known, so that it takes as long: the hash of nothing anybody has. */
+const nobody = '$2b$10$abcdefghijklmnopqrstuuWvnZvLZxWgBBrWyq2ISPkj5Zb4ZJJZq';
+
+const mostRemembered = 1000;
+
+/** Verifies, and remembers for this process what was right: a page has dozens of pictures, and bcrypt is slow on purpose. */
+export function createVerifier(passwords: () => Passwords): Verifier {
+  const key = randomBytes(32);
+  const right = new Set<string>();
+  const markOf = ({ user, password }: Credentials): string => {
+    const parts = JSON.stringify([user, passwords().get(user), password]);
+    return createHmac('sha256', key).update(parts).digest('base64');
+  };
+  return {
+    isRemembered: (credentials) => right.has(markOf(credentials)),
+    verify: async (credentials) => {
+      const hash = passwords().get(credentials.user);
+      const mark = markOf(credentials);
+      const isRight = await compare(credentials.password, hash ?? nobody);
+      if (!isRight || hash === undefined) return false;
+      if (right.size >= mostRemembered) right.clear();
+      right.add(mark);
+      return true;
+    },
+  };
+}
+
+/** User and password of an `Authorization` header (RFC 7617); null where it has none. */
+export function parseBasic(header: string | undefined): Credentials | null {
+  const match = /^Basic +([A-Za-z0-9+/=]{1,1024})$/i.exec(header ?? '');
+  if (match === null) return null;
+  const text = Buffer.from(match[1] ?? '', 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

@@ -1,0 +1,45 @@
+// The query of an address, taken apart once: each parameter at most once, of bounded length, and of the values it may have.
+
+import { RequestError } from './request-error.js';
+
+/** The parameters of a request. */
+export interface Query {
+  /** A parameter's text; null where it is not there or empty. Throws a `RequestError` where it is there twice. */
+  text(name: string): string | null;
+  /** A parameter that has one of some values; the first of them where it is not there. */
+  oneOf<T extends string>(name: string, values: readonly T[]): T;
+  /** A parameter that is on by being there: `?kiosk`, `?share=1`; off with 0. */
+  flag(name: string): boolean;
+}
+
+/** Longer than any name, pattern or time; an address has room for no more. */
+const mostCharacters = 300;
+
+/** The parameters of `?a=1&b=2`. */
+export function parseQuery(search: string): Query {
+  const parameters = new URLSearchParams(search);
+  const text = (name: string): string | null => {
+    const values = parameters.getAll(name);
+    if (values.length > 1) throw new RequestError(400, `"${name}" is there ${values.length} times: write it once`);
+    const [value = ''] = values;
+    if (value.length > mostCharacters) {
+      throw new RequestError(
+        400,
+        `"${name}" has ${value.length} characters, at most ${mostCharacters} can be asked for`,
+      );
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    if (/[\u0000-\u001f\u007f]/.test(value)) throw new RequestError(400, `"${name}" has control characters`);
+    return value === '' ? null : value;
+  };
+  return {
+    text,
+    oneOf: <T extends string>(name: string, values: readonly T[]): T => {
+      const value = text(name);
+      const chosen = value === null ? values[0] : values.find((one) => one === value);
+      if (chosen !== undefined) return chosen;
+      throw new RequestError(400, `"${name}" cannot be ${JSON.stringify(value)}: choose one of ${values.join(', ')}`);
+    },
+    flag: (name) => parameters.has(name) && text(name) !== '0',
+  };
+}

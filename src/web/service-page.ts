@@ -1,0 +1,111 @@
+// What the page of a service tells besides its graphs: since when it is there, how it is balanced, its real servers.
+
+import type { ArchiveInfo } from '../model/archive.js';
+import { formatLocal } from '../render/local-time.js';
+import { readFigures } from './board.js';
+import type { ServiceEntry } from './catalogue.js';
+import type { Visit } from './pages.js';
+import { nowOf } from './service-table.js';
+import type { Site } from './site.js';
+import { inSlices } from './time-slice.js';
+import { viewQuery } from './view.js';
+
+/** One fact: what it is called, and what it is. */
+export type Fact = readonly [name: string, value: string];
+
+/** One real server in the list. */
+export interface RealServerRow {
+  readonly href: string;
+  readonly endpoint: string;
+  readonly hosts: string;
+  readonly forwarding: string;
+  readonly weight: string;
+  readonly figures: readonly string[];
+  readonly state: string;
+  readonly isCurrent: boolean;
+}
+
+/** What the template needs. */
+export interface ServiceContent {
+  readonly heading: { readonly endpoint: string; readonly protocol: string; readonly hosts: string };
+  readonly facts: readonly Fact[];
+  readonly realServers: readonly RealServerRow[];
+  /** The service that a real server belongs to; null on a service's own page. */
+  readonly parent: { readonly href: string; readonly endpoint: string; readonly protocol: string } | null;
+  readonly badges: readonly string[];
+}
+
+/** Facts and real servers of an archive. */
+export async function serviceContent(
+  site: Site,
+  { archive, service }: { readonly archive: ArchiveInfo; readonly service: ServiceEntry | null },
+  { view, catalogue, ground }: Visit,
+): Promise<ServiceContent> {
+  const { timeZone } = site.looks();
+  const query = viewQuery(view);
+  const isService = service !== null && service.info.name === archive.name;
+  const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
+  const realServers: RealServerRow[] = [];
+  for await (const { info, endpoint, hosts } of inSlices(service?.realServers ?? [])) {
+    const figures = info.goneS === null ? await readFigures(site.source, info.name, catalogue.lastS) : undefined;
+    realServers.push({
+      href: `${ground.basePath}/service/${info.name}${query}`,
+      endpoint,
+      hosts: hosts.join(', '),
+      ...aboutOf(info),
+      figures: nowOf(figures),
+      state: stateOf(info, timeZone),
+      isCurrent: info.name === archive.name,
+    });
+  }
+  return {
+    heading: {
+      endpoint: own?.endpoint ?? archive.name,
+      protocol: service?.protocol ?? '',
+      hosts: own?.hosts.join(', ') ?? '',
+    },
+    facts: factsOf(archive, timeZone),
+    realServers,
+    parent:
+      isService || service === null
+        ? null
+        : {
+            href: `${ground.basePath}/service/${service.info.name}${query}`,
+            endpoint: service.endpoint,
+            protocol: service.protocol,
+          },
+    badges: badgesOf(archive, isService ? service : null, timeZone),
+  };
+}
+
+function aboutOf({ about }: ArchiveInfo): Pick<RealServerRow, 'forwarding' | 'weight'> {
+  return about.kind === 'real-server'
+    ? { forwarding: about.forwarding, weight: String(about.weight) }
+    : { forwarding: '', weight: '' };
+}
+
+function stateOf({ about, goneS }: ArchiveInfo, timeZone: string): string {
+  if (goneS !== null) return `removed, missing since ${formatLocal(timeZone, goneS)}`;
+  return about.kind === 'real-server' && about.weight === 0 ? 'weight 0 (draining, or its check failed)' : '';
+}
+
+function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: string): Fact[] {
+  const facts: Fact[] = [];
+  if (about.kind === 'service')
+    facts.push(['scheduler', about.scheduler], ['flags', about.flags === '' ? 'none' : about.flags]);
+  if (about.kind === 'real-server') facts.push(['forwarding', about.forwarding], ['weight', String(about.weight)]);
+  facts.push(['first seen', formatLocal(timeZone, firstS)], ['last seen', formatLocal(timeZone, lastS)]);
+  if (goneS !== null) facts.push(['gone since', formatLocal(timeZone, goneS)]);
+  facts.push(['archive', name]);
+  return facts;
+}
+
+function badgesOf(archive: ArchiveInfo, service: ServiceEntry | null, timeZone: string): string[] {
+  if (archive.goneS !== null) return [`gone since ${formatLocal(timeZone, archive.goneS)}`];
+  if (service === null) return stateOf(archive, timeZone) === '' ? [] : [stateOf(archive, timeZone)];
+  const live = service.realServers.filter(({ info }) => info.goneS === null);
+  if (live.length === 0) return ['no real server'];
+  return live.every(({ info: { about } }) => about.kind === 'real-server' && about.weight === 0)
+    ? ['only real servers of weight 0']
+    : [];
+}

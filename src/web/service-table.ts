@@ -1,0 +1,62 @@
+// The list of services as rows of words and figures.
+
+import { formatLocal } from '../render/local-time.js';
+import { formatFigure } from '../render/si-format.js';
+import { type Figures, growthOf } from './board.js';
+import type { ServiceEntry } from './catalogue.js';
+import { type FigureGround, figuresOf } from './figure.js';
+import { viewQuery } from './view.js';
+
+/** One service in the list. */
+export interface ServiceRow {
+  readonly href: string;
+  readonly endpoint: string;
+  readonly protocol: string;
+  readonly hosts: string;
+  readonly scheduler: string;
+  readonly realServers: string;
+  readonly figures: readonly string[];
+  readonly growth: string;
+  /** What has to be said of it: gone since when, no real server. */
+  readonly state: string;
+}
+
+/** Rows of services. */
+export function serviceRows(
+  services: readonly ServiceEntry[],
+  { ground, timeZone }: { readonly ground: FigureGround; readonly timeZone: string; readonly nowS: number },
+): ServiceRow[] {
+  const query = viewQuery(ground.view, { search: '', sort: 'busiest', top: '20' });
+  return services.map(({ info, endpoint, protocol, hosts, realServers }) => {
+    const figures = info.goneS === null ? ground.board.of(info.name) : undefined;
+    const live = realServers.filter((one) => one.info.goneS === null).length;
+    return {
+      href: `${ground.basePath}/service/${info.name}${query}`,
+      endpoint,
+      protocol,
+      hosts: hosts.join(', '),
+      scheduler: info.about.kind === 'service' ? [info.about.scheduler, info.about.flags].join(' ').trim() : '',
+      realServers: String(live),
+      figures: nowOf(figures),
+      growth: formatGrowth(figures),
+      state:
+        info.goneS !== null ? `gone since ${formatLocal(timeZone, info.goneS)}` : live === 0 ? 'no real server' : '',
+    };
+  });
+}
+
+/** New connections, traffic in and out, active and inactive connections, as of the newest row. */
+export function nowOf(figures: Figures | undefined): string[] {
+  const types = ['cps', 'traffic', 'active', 'inactive'] as const;
+  return types.flatMap((type) => figuresOf(figures?.now, type).map(({ value }) => formatFigure(value)));
+}
+
+/** Traffic of the last seven days against that of the seven before: `+12 %`. */
+function formatGrowth(figures: Figures | undefined): string {
+  const growth = growthOf(figures, 'traffic');
+  const before =
+    (figures?.weekBefore.get('InBytes') ?? Number.NaN) + (figures?.weekBefore.get('OutBytes') ?? Number.NaN);
+  if (Number.isNaN(growth) || !(before > 0)) return '–';
+  const percent = Math.round((100 * growth) / before);
+  return `${percent > 0 ? '+' : percent < 0 ? '−' : '±'}${Math.abs(percent)} %`;
+}

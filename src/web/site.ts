@@ -1,0 +1,40 @@
+// What the viewer works with, whoever keeps the archives: they are handed in where the program is wired.
+
+import type { SeriesSource } from '../model/series.js';
+import type { GraphToDraw } from '../render/picture-job.js';
+import type { Looks } from '../render/picture-set.js';
+import type { DrawAll } from '../render/standing-picture.js';
+
+/** How the collecting goes. */
+export interface Collecting {
+  /** Time of the newest cycle with readings; null before the first. */
+  readonly lastS: number | null;
+  /** Since when cycles have failed, and why the last one did; null while they do not. */
+  readonly failure: { readonly sinceS: number; readonly text: string } | null;
+}
+
+/** What the viewer works with. */
+export interface Site {
+  readonly source: SeriesSource;
+  /** As of this moment; it changes with every cycle. */
+  readonly collecting: () => Collecting;
+  readonly nowS: () => number;
+  /** How pictures look, with the host names of this moment. */
+  readonly looks: () => Looks;
+  /** Whose numbers these are: the name of a director. */
+  readonly director: string;
+  readonly version: string;
+  /** The prefix of all addresses, such as `/lvs`; empty where there is none. */
+  readonly basePath: string;
+  /** Folders of this package: the templates, and what a browser loads. */
+  readonly viewsFolder: string;
+  readonly assetsFolder: string;
+  /** The folder of the standing pictures, and since when those are right. */
+  readonly picturesFolder: string;
+  readonly drawnSinceMs: () => number;
+  /** Draw in threads: into files, and into memory. */
+  readonly drawFiles: DrawAll;
+  readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;
+  /** Tells of an error that is the program's own. */
+  readonly report: (error: unknown) => void;
+}

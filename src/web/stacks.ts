@@ -1,0 +1,79 @@
+// The director's stacks: every service's rows have to be read for one, so they are made in slices, all five types at once, kept
+// as long as there are no newer rows, and made once however many ask. What waits in line is bounded.
+
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName } from '../model/name.js';
+import { type StackMember, type StackType, stackTypes } from '../render/graph-request.js';
+import { isInSpan, stackMember } from '../render/picture-set.js';
+import { type Stack, stackOf } from '../render/stack-parts.js';
+import type { ReadCatalogue } from './catalogue.js';
+import { RequestError } from './request-error.js';
+import type { Site } from './site.js';
+import type { Rows } from './stretches.js';
+import { inSlices } from './time-slice.js';
+
+/** The stacks of some rows. */
+export type Stacks = Readonly<Record<StackType, Stack>>;
+
+/** Makes stacks, or has them. Throws a `RequestError` where too many others are waiting. */
+export type ReadStacks = (rows: Rows) => Promise<Stacks>;
+
+const mostKept = 24;
+const mostWaiting = 12;
+
+/** Stacks over the services of a catalogue. */
+export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>, catalogue: ReadCatalogue): ReadStacks {
+  const kept = new Map<string, Promise<Stacks>>();
+  let line: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const make = async (rows: Rows): Promise<Stacks> => {
+    const { byName } = await catalogue();
+    return stacksOf(await readMembers({ source, looks }, [...byName.values()], rows), rows);
+  };
+  return (rows) => {
+    const { startS, endS } = rows.span;
+    const key = `${startS} ${endS} ${rows.rowS}`;
+    const known = kept.get(key);
+    if (known !== undefined) {
+      // The newest used stays longest.
+      kept.delete(key);
+      kept.set(key, known);
+      return known;
+    }
+    if (waiting >= mostWaiting) {
+      throw new RequestError(429, `${waiting} other spans of all services are being read: try again in some seconds`);
+    }
+    waiting += 1;
+    const made = line
+      .then(() => make(rows))
+      .finally(() => {
+        waiting -= 1;
+      });
+    line = made.catch(() => {});
+    kept.set(key, made);
+    made.catch(() => kept.delete(key));
+    const [oldest] = kept.keys();
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    return made;
+  };
+}
+
+async function readMembers(
+  { source, looks }: Pick<Site, 'source' | 'looks'>,
+  archives: readonly ArchiveInfo[],
+  rows: Rows,
+): Promise<readonly StackMember[]> {
+  const { hosts } = looks();
+  const services = archives.filter(({ name }) => name !== directorName && !name.includes('/'));
+  const members: StackMember[] = [];
+  for await (const archive of inSlices(services.filter((one) => isInSpan(one, rows.span)))) {
+    members.push(await stackMember(source, { archive, set: rows, hosts }));
+  }
+  return members;
+}
+
+async function stacksOf(members: readonly StackMember[], { span }: Rows): Promise<Stacks> {
+  const stacks: Partial<Record<StackType, Stack>> = {};
+  for await (const type of inSlices(stackTypes)) stacks[type] = stackOf({ type, span, members });
+  return stacks as Stacks;
+}

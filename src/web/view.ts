@@ -1,0 +1,100 @@
+// A view: all that an address says of a page, so that a link shows the same to whoever follows it.
+//
+//   period=day|week|month|year   or   since=7d&until=2026-11-21   graph_type=traffic   q=*:443
+//   sort=busiest|name|growing    top=20|50|100|all                share=1              kiosk
+
+import { parseTime } from '../model/parse-time.js';
+import { UserError } from '../model/user-error.js';
+import { type GraphType, graphTypes, type Period, periods } from '../render/graph-request.js';
+import { parseQuery, type Query } from './query.js';
+import { RequestError } from './request-error.js';
+
+/** Which time is shown: a period that ends now, or a range in epoch seconds. */
+export type Stretch =
+  | { readonly kind: 'period'; readonly period: Period }
+  | { readonly kind: 'range'; readonly startS: number; readonly untilS: number };
+
+/** In which order services stand, and how many of them. */
+export const sorts = ['busiest', 'name', 'growing'] as const;
+export type Sort = (typeof sorts)[number];
+export const tops = ['20', '50', '100', 'all'] as const;
+export type Top = (typeof tops)[number];
+
+/** What a page shows. */
+export interface View {
+  readonly stretch: Stretch;
+  readonly graphType: GraphType;
+  readonly search: string;
+  readonly sort: Sort;
+  readonly top: Top;
+  /** Stacks as parts of a hundred. */
+  readonly isShare: boolean;
+  /** For a screen on a wall: nothing to click. */
+  readonly isKiosk: boolean;
+}
+
+/** Seconds that a range has at the least and at the most: two rows, and more than is ever kept. */
+const shortestS = 600;
+const longestS = 10 * 366 * 86_400;
+
+/** The view of an address' query; `nowS` is what "7d" counts back from. Throws a `RequestError`. */
+export function parseView(search: string, nowS: number): View {
+  const query = parseQuery(search);
+  return {
+    stretch: parseStretch(query, nowS),
+    graphType: query.oneOf('graph_type', ['traffic', ...graphTypes] as const),
+    search: query.text('q') ?? '',
+    sort: query.oneOf('sort', sorts),
+    top: query.oneOf('top', tops),
+    isShare: query.flag('share'),
+    isKiosk: query.flag('kiosk'),
+  };
+}
+
+/** The stretch of time that a query asks for. Throws a `RequestError`. */
+export function parseStretch(query: Query, nowS: number): Stretch {
+  const [since, until] = [query.text('since'), query.text('until')];
+  if (since === null && until === null) {
+    return { kind: 'period', period: query.oneOf('period', Object.keys(periods) as Period[]) };
+  }
+  if (since === null) throw new RequestError(400, '"until" goes with "since": write when the span begins');
+  const untilS = until === null ? nowS : parse('until', until, nowS);
+  const startS = parse('since', since, untilS);
+  if (untilS - startS < shortestS) {
+    throw new RequestError(
+      400,
+      `"since" has to be at least ${shortestS / 60} minutes before "until": there is nothing to show`,
+    );
+  }
+  if (untilS - startS > longestS)
+    throw new RequestError(400, 'a span of over ten years cannot be shown: write a later "since"');
+  return { kind: 'range', startS, untilS };
+}
+
+function parse(name: string, text: string, nowS: number): number {
+  try {
+    return parseTime(text, nowS);
+  } catch (error) {
+    throw error instanceof UserError ? new RequestError(400, `${name}: ${error.message}`) : error;
+  }
+}
+
+/** The query of a view, with changes; what is as it is by default is not written. Begins with `?`, or is empty. */
+export function viewQuery(view: View, change: Partial<View> = {}): string {
+  const { stretch, graphType, search, sort, top, isShare, isKiosk } = { ...view, ...change };
+  const parameters = new URLSearchParams(stretchQuery(stretch));
+  if (graphType !== 'traffic') parameters.set('graph_type', graphType);
+  if (search !== '') parameters.set('q', search);
+  if (sort !== sorts[0]) parameters.set('sort', sort);
+  if (top !== tops[0]) parameters.set('top', top);
+  if (isShare) parameters.set('share', '1');
+  if (isKiosk) parameters.set('kiosk', '1');
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The part of a query that says which time is shown; empty for a day. */
+export function stretchQuery(stretch: Stretch): string {
+  if (stretch.kind === 'range') return `since=${stretch.startS}&until=${stretch.untilS}`;
+  return stretch.period === 'day' ? '' : `period=${stretch.period}`;
+}
