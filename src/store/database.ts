@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
 import { checkedValue, withChecksum } from './checksum.js';
+import { hold } from './held.js';
 import type { KeyRange } from './keys.js';
 import { causeText, isLocked, storeErrorOf } from './level-error.js';
 import { migrate } from './migrate.js';
@@ -36,15 +37,23 @@ export function repairedFolder(dataDir: string): string {
   return join(dataDir, 'archives.repaired');
 }
 
-/** LevelDB in a folder, not opened yet. */
-export function rawDatabase(location: string): RawDatabase {
-  return new Level(location, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
+/** Opens LevelDB in a folder, and makes it where there is none, unless told otherwise. Throws what LevelDB throws. */
+export async function openRaw(location: string, { createIfMissing = true } = {}): Promise<RawDatabase> {
+  const release = hold(location);
+  const level: RawDatabase = new Level(location, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
+  try {
+    await level.open({ createIfMissing });
+  } catch (error) {
+    release();
+    throw error;
+  }
+  level.once('closed', release);
+  return level;
 }
 
 /** Opens LevelDB in a folder, makes it where there is none, uses and closes it. Throws what LevelDB throws. */
 export async function withRawDatabase<T>(location: string, use: (level: RawDatabase) => Promise<T>): Promise<T> {
-  const level = rawDatabase(location);
-  await level.open();
+  const level = await openRaw(location);
   try {
     return await use(level);
   } finally {
@@ -58,10 +67,10 @@ export async function openDatabase(dataDir: string, waitMs: number): Promise<Dat
   const untilMs = performance.now() + waitMs;
   makeFolder(dataDir);
   if (!existsSync(location) && existsSync(repairedFolder(dataDir))) throw unfinishedRepair(dataDir);
-  await makeDatabase(location);
   let verified: Verified | null = null;
   for (;;) {
     try {
+      await makeDatabase(location);
       verified = verifyNewFiles(location, verified);
       return await openNow(location, verified);
     } catch (error) {
@@ -74,21 +83,20 @@ export async function openDatabase(dataDir: string, waitMs: number): Promise<Dat
 
 /**
  * Makes an empty database where there is none, under another name until it is whole: LevelDB does not sync the first MANIFEST
- * of a new one, so a power failure could leave one that never opens. Throws a `StoreError`.
+ * of a new one, so a power failure could leave one that never opens. Throws what LevelDB or Node throw.
  */
 export async function makeDatabase(location: string): Promise<void> {
   if (existsSync(location)) return;
   const unfinished = `${location}.${process.pid}.part`;
-  const level = rawDatabase(unfinished);
   try {
-    await level.open();
-    await level.close();
+    await withRawDatabase(unfinished, async () => {});
     renameSync(unfinished, location);
   } catch (error) {
-    await level.close();
+    // Then this process is making it already.
+    if (isLocked(error)) throw error;
     discard(unfinished);
     // Another process may have been faster.
-    if (!existsSync(location)) throw storeErrorOf(error, location);
+    if (!existsSync(location)) throw error;
   }
 }
 
@@ -104,8 +112,7 @@ function discard(folder: string): void {
  * may begin at once to make new ones of them. Throws what LevelDB or Node throw, or a `DamagedFile`.
  */
 export async function openNow(location: string, verified = verifyNewFiles(location, null)): Promise<Database> {
-  const level = rawDatabase(location);
-  await level.open({ createIfMissing: false });
+  const level = await openRaw(location, { createIfMissing: false });
   try {
     rememberVerified(location, verified);
     await migrate(level);

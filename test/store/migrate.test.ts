@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Cf } from '../../src/model/archive.js';
 import { interpret } from '../../src/model/interpret.js';
-import { databaseFolder, type RawDatabase, rawDatabase } from '../../src/store/database.js';
+import { databaseFolder, type RawDatabase, withRawDatabase } from '../../src/store/database.js';
 import { openStore, withStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { fixturePath } from '../collect/capture.js';
@@ -28,14 +28,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function withRaw<T>(use: (level: RawDatabase) => Promise<T>): Promise<T> {
-  const level = rawDatabase(databaseFolder(folder));
-  await level.open();
-  try {
-    return await use(level);
-  } finally {
-    await level.close();
-  }
+function withRaw<T>(use: (level: RawDatabase) => Promise<T>): Promise<T> {
+  return withRawDatabase(databaseFolder(folder), use);
 }
 
 /** What the program that wrote the fixture printed for a file's query, out of the store. */
@@ -128,11 +122,7 @@ async function migrated(): Promise<[Buffer, Buffer][]> {
   try {
     cpSync(join(fixture, 'archives'), databaseFolder(copy), { recursive: true });
     await (await openStore(copy)).close();
-    const level = rawDatabase(databaseFolder(copy));
-    await level.open();
-    const entries = await level.iterator().all();
-    await level.close();
-    return entries;
+    return await withRawDatabase(databaseFolder(copy), (level) => level.iterator().all());
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stepS } from '../../src/model/archive.js';
 import { interpret } from '../../src/model/interpret.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
-import { databaseFolder, type RawDatabase, rawDatabase } from '../../src/store/database.js';
+import { databaseFolder, type RawDatabase, withRawDatabase } from '../../src/store/database.js';
 import { withArchives, withStore } from '../../src/store/open.js';
 import { repair } from '../../src/store/repair.js';
 import { randomFrom } from '../random.js';
@@ -85,14 +85,8 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(sound, { recursive: true, force: true }));
 
-async function withRaw<T>(use: (level: RawDatabase) => Promise<T>): Promise<T> {
-  const level = rawDatabase(databaseFolder(folder));
-  await level.open();
-  try {
-    return await use(level);
-  } finally {
-    await level.close();
-  }
+function withRaw<T>(use: (level: RawDatabase) => Promise<T>): Promise<T> {
+  return withRawDatabase(databaseFolder(folder), use);
 }
 
 /** Every row read is the one that was written, or unknown; returns how many known ones are missing. */
