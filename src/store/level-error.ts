@@ -16,8 +16,13 @@ export function storeErrorOf(error: unknown, location: string): StoreError {
       cause: error,
     });
   }
-  const remedy = remedies.find(([pattern]) => pattern.test(text))?.[1] ?? 'check the disk and the rights of the folder';
-  return new StoreError('io', `cannot use the database in ${location}: ${text}; ${remedy}`, { cause: error });
+  return new StoreError('io', `cannot use the database in ${location}: ${text}; ${remedyFor(text)}`, { cause: error });
+}
+
+/** What an error of a lock means to a person: nothing is kept in its database, so nothing of it can be damaged. */
+export function lockErrorOf(error: unknown, location: string): StoreError {
+  const text = causeText(error);
+  return new StoreError('io', `cannot take the lock in ${location}: ${text}; ${remedyFor(text)}`, { cause: error });
 }
 
 /** Also where a file that the others name is not there, is cut off, or the one that names the list of files is. */
@@ -35,7 +40,12 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/permission denied|EACCES|EPERM/i, 'run as the owner of the data folder, or as root'],
   [/read-only|EROFS/i, 'the file system is mounted read-only: mount it for writing, its disk may have failed'],
   [/input\/output error|EIO/i, 'the disk reports an error: see "dmesg"'],
+  [/not a directory|is a directory|ENOTDIR|EISDIR|EEXIST/i, 'something else lies in its place: move that away'],
 ];
+
+function remedyFor(text: string): string {
+  return remedies.find(([pattern]) => pattern.test(text))?.[1] ?? 'check the disk and the rights of the folder';
+}
 
 function causeCode(error: unknown): unknown {
   const cause = causeOf(error);

@@ -1,13 +1,13 @@
 // Locks between processes: one collector at a time, one that draws at a time. The kernel frees such a lock when its holder
 // dies, however it dies. Node has no file locks of its own, but LevelDB takes one (fcntl) on each database it opens: a
-// lock is an empty database under `data/locks`.
+// lock is an empty database under `data/locks`. Where its files are damaged it is emptied, which loses nothing.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Level } from 'level';
-import { makeDatabase } from './database.js';
-import { isLocked, storeErrorOf } from './level-error.js';
+import { makeDatabase, openRaw, type RawDatabase } from './database.js';
+import { isLocked, lockErrorOf } from './level-error.js';
+import { whileLocked } from './while-locked.js';
 
 /** What is locked. */
 export type LockName = 'collect' | 'draw';
@@ -25,21 +25,46 @@ export async function takeLock(dataDir: string, name: LockName, waitMs: number):
   const folder = join(dataDir, 'locks');
   const location = join(folder, name);
   const untilMs = performance.now() + waitMs;
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw storeErrorOf(error, location);
-  }
-  await makeDatabase(location);
   for (;;) {
-    const held = new Level(location);
     try {
-      await held.open();
+      mkdirSync(folder, { recursive: true });
+      await makeDatabase(location);
+      const held = await openOrEmpty(location);
       return { release: () => held.close() };
     } catch (error) {
-      if (!isLocked(error)) throw storeErrorOf(error, location);
+      if (!isLocked(error)) throw lockErrorOf(error, location);
     }
     if (performance.now() >= untilMs) return null;
     await sleep(pauseMs * (0.5 + Math.random()));
+  }
+}
+
+/** How often a lock is emptied before what is wrong with it is told: it may be damaged again before it is opened. */
+const mostTries = 3;
+
+async function openOrEmpty(location: string): Promise<RawDatabase> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openRaw(location);
+    } catch (error) {
+      if (isLocked(error) || tries > mostTries) throw error;
+      await empty(location, error);
+    }
+  }
+}
+
+/** Removes all but the lock file. Throws the reason for it where that cannot be, or what LevelDB does where it is locked. */
+async function empty(location: string, reason: unknown): Promise<void> {
+  const unfinished = `${location}.${process.pid}.part`;
+  try {
+    await whileLocked(location, unfinished, async () => {
+      // This one first: without it LevelDB makes all others anew, whenever this process is killed.
+      rmSync(join(location, 'CURRENT'), { recursive: true, force: true });
+      for (const name of readdirSync(location)) {
+        if (name !== 'LOCK') rmSync(join(location, name), { recursive: true, force: true });
+      }
+    });
+  } catch (error) {
+    throw isLocked(error) ? error : reason;
   }
 }

@@ -2,8 +2,7 @@
 // archive; what holds them together is worked out again (mend.ts). Then the two change places. The damaged files are never
 // written, and kept; a repair that is interrupted is begun again, or finished by the next one.
 
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { readCycleFile } from './cycle-file.js';
 import { databaseFolder, type RawDatabase, repairedFolder, withRawDatabase } from './database.js';
 import { isLocked, storeErrorOf } from './level-error.js';
@@ -12,6 +11,7 @@ import { verifyNewFiles } from './patrol.js';
 import { type Lost, rebuild, rebuildFolders, sync } from './rebuild.js';
 import { StoreError } from './store-error.js';
 import { type RecordKind, type Survey, survey } from './survey.js';
+import { whileLocked } from './while-locked.js';
 
 /** What a repair found. `leftOut`: damaged records by kind; those in the lost blocks and tables are not counted. */
 export type Repair =
@@ -84,17 +84,6 @@ function isSound({ damaged, state, table, newestS }: Survey): boolean {
 
 function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** Keeps other processes out of a database that LevelDB must not open: an empty one has a link to its lock. */
-async function whileLocked<T>(location: string, folder: string, use: () => Promise<T>): Promise<T> {
-  mkdirSync(folder);
-  try {
-    symlinkSync(resolve(location, 'LOCK'), join(folder, 'LOCK'));
-    return await withRawDatabase(folder, use);
-  } finally {
-    remove(folder);
-  }
 }
 
 function countKinds(keys: readonly Buffer[]): ReadonlyMap<RecordKind, number> {

@@ -1,0 +1,187 @@
+// Locks between processes: two never hold one at a time, whatever its files are like, and damage to them stops nobody: there is
+// nothing in them. Processes are real (bin/hold-lock, of the built program).
+
+import { spawn } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Lock, takeLock } from '../../src/store/lock.js';
+import { randomFrom } from '../random.js';
+
+const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
+const seconds = Number(process.env['LVS_STATS_MINUTES'] ?? 0.06) * 60;
+const holder = fileURLToPath(new URL('bin/hold-lock', import.meta.url));
+
+let data: string;
+let folder: string;
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'lvs-stats-lock-'));
+  folder = join(data, 'locks', 'collect');
+});
+
+afterEach(() => rmSync(data, { recursive: true, force: true }));
+
+/** Takes the lock and releases it. */
+async function takeAndRelease(): Promise<void> {
+  const lock = await takeLock(data, 'collect', 1000);
+  expect(lock).not.toBeNull();
+  await lock?.release();
+}
+
+/** Runs another process that takes the lock for some seconds; `killedAfterMs` ends it before. */
+async function hold(seconds: number, at: number, killedAfterMs: number | null = null) {
+  const child = spawn(process.execPath, [holder, data, String(seconds), String(at)]);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise<void>((resolve) => void child.on('close', () => resolve()));
+  if (killedAfterMs !== null) {
+    await Promise.race([pause(killedAfterMs), ended]);
+    child.kill('SIGKILL');
+  }
+  await ended;
+  return { status: child.exitCode, diedOf: child.signalCode, stdout, stderr };
+}
+
+/** Another process gets the lock when this one lets it go, and not before. */
+async function expectOthersWaitFor(lock: Lock | null): Promise<void> {
+  expect(lock).not.toBeNull();
+  let hasEnded = false;
+  const other = hold(0.01, 1).finally(() => {
+    hasEnded = true;
+  });
+  await pause(600);
+  expect(hasEnded).toBe(false);
+  await lock?.release();
+  const { stdout, ...end } = await other;
+  expect(end).toEqual({ status: 0, diedOf: null, stderr: '' });
+  expect(Number(stdout)).toBeGreaterThan(0);
+}
+
+function pathOf(pattern: RegExp): string {
+  return join(folder, readdirSync(folder).find((name) => pattern.test(name)) ?? '');
+}
+
+describe('a lock', () => {
+  test.each<[title: string, spoil: () => void]>([
+    ['names no list of files', () => writeFileSync(join(folder, 'CURRENT'), '')],
+    ['has other bytes where it names one', () => writeFileSync(join(folder, 'CURRENT'), Buffer.alloc(40, 0x5a))],
+    ['names a list that is missing', () => writeFileSync(join(folder, 'CURRENT'), 'MANIFEST-000099\n')],
+    ['lacks its list of files', () => rmSync(pathOf(/^MANIFEST/))],
+    ['has an empty list of files', () => truncateSync(pathOf(/^MANIFEST/), 0)],
+    ['has other bytes in its list of files', () => writeFileSync(pathOf(/^MANIFEST/), Buffer.alloc(50, 0x5a))],
+    [
+      'has a folder for a list of files',
+      () => {
+        const path = pathOf(/^MANIFEST/);
+        rmSync(path);
+        mkdirSync(path);
+      },
+    ],
+    [
+      'has nothing but its lock file',
+      () => {
+        for (const name of readdirSync(folder)) if (name !== 'LOCK') rmSync(join(folder, name));
+      },
+    ],
+  ])('that %s is taken all the same, with the same lock file', async (_title, spoil) => {
+    await takeAndRelease();
+    const { ino } = statSync(join(folder, 'LOCK'));
+    spoil();
+    const lock = await takeLock(data, 'collect', 0);
+    await expectOthersWaitFor(lock);
+    expect(statSync(join(folder, 'LOCK')).ino).toBe(ino);
+    expect(readdirSync(join(data, 'locks'))).toEqual(['collect']);
+    await takeAndRelease();
+  });
+
+  test('that this process asks for a second time is kept from others as before', async () => {
+    const lock = await takeLock(data, 'collect', 0);
+    expect(await takeLock(data, 'collect', 20)).toBeNull();
+    await expectOthersWaitFor(lock);
+  });
+
+  test('that this process asks for several times at once, and is damaged, has one holder at a time', async () => {
+    await takeAndRelease();
+    for (let round = 0; round < 20; round += 1) {
+      writeFileSync(join(folder, 'CURRENT'), '');
+      const locks = await Promise.all([1, 2, 3].map(() => takeLock(data, 'collect', 0)));
+      const held = locks.filter((lock) => lock !== null);
+      expect(held.length).toBeLessThanOrEqual(1);
+      for (const lock of held) await lock.release();
+    }
+  });
+
+  test(
+    'that ten processes want, leave damaged and are killed with has one holder at a time',
+    async () => {
+      const random = randomFrom(seed);
+      const others = Array.from({ length: 6 }, (_, i) => hold(seconds, i));
+      const untilMs = performance.now() + seconds * 1000;
+      const killAgain = async (): Promise<void> => {
+        while (performance.now() < untilMs) {
+          const { status, stderr } = await hold(seconds, Math.floor(random() * 3), 100 + random() * 200);
+          expect({ status, stderr }).toEqual({ status: null, stderr: '' });
+        }
+      };
+      await Promise.all([1, 2, 3, 4].map(killAgain));
+      const ends = await Promise.all(others);
+      for (const { status, stderr } of ends) expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(Math.min(...ends.map(({ stdout }) => Number(stdout)))).toBeGreaterThan(0);
+      await takeAndRelease();
+    },
+    60_000 + 2000 * seconds,
+  );
+
+  test.each<[title: string, spoil: () => void]>([
+    ['is a file', () => writeFileSync(folder, '')],
+    ['has a folder for its lock file', () => mkdirSync(join(folder, 'LOCK'), { recursive: true })],
+    [
+      'lies in a file',
+      () => {
+        rmSync(join(data, 'locks'), { recursive: true });
+        writeFileSync(join(data, 'locks'), '');
+      },
+    ],
+  ])('that %s is told as such, at once', async (_title, spoil) => {
+    mkdirSync(join(data, 'locks'));
+    spoil();
+    const startMs = performance.now();
+    await expect(takeLock(data, 'collect', 30_000)).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringMatching(/^cannot take the lock in .*\/locks\/collect: .*: move that away$/),
+    });
+    expect(performance.now() - startMs).toBeLessThan(5000);
+  });
+
+  test('is taken whatever bits of its files are flipped, and wherever they are cut off', async () => {
+    const random = randomFrom(seed);
+    await takeAndRelease();
+    for (let round = 0; round < 150; round += 1) {
+      const names = readdirSync(folder).filter((name) => name !== 'LOCK' && statSync(join(folder, name)).size > 0);
+      const path = join(folder, names[Math.floor(random() * names.length)] ?? '');
+      const bytes = readFileSync(path);
+      const at = Math.floor(random() * bytes.length);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+      writeFileSync(path, random() < 0.3 ? bytes.subarray(0, at) : bytes);
+      await takeAndRelease();
+    }
+  });
+});
