@@ -14,15 +14,16 @@ export interface Salvage {
   readonly isListWhole: boolean;
   /** Blocks of tables, some 4 kB of records each. */
   readonly lostBlocks: number;
-  /** Tables that are lost whole. */
+  /** Tables that are lost whole, those that are listed and missing among them. */
   readonly lostTables: number;
 }
 
 /** Takes what is damaged out of the copy of a database in a folder; its tables may be links, and are not written. */
 export function salvage(folder: string): Salvage {
   const listed = listedTables(folder);
-  let [lostBlocks, lostTables] = [0, 0];
-  for (const name of readdirSync(folder).filter((one) => one.endsWith('.ldb'))) {
+  const present = readdirSync(folder).filter((name) => name.endsWith('.ldb'));
+  let [lostBlocks, lostTables] = [0, listed?.filter((name) => !present.includes(name)).length ?? 0];
+  for (const name of present) {
     const path = join(folder, name);
     const isListed = listed?.includes(name) ?? true;
     const bytes = isListed ? readFileSync(path) : null;

@@ -1,6 +1,6 @@
 // `lvs-stats repair`, as an operator meets it: told of by what fails, run once, and everything goes on.
 
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fetchRows } from './answers.js';
@@ -28,6 +28,7 @@ test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegE
   ['the list of files is cut off', (archives) => truncateSync(named(archives, /^MANIFEST/), 20)],
   ['the file that names it is gone wrong', (archives) => writeFileSync(join(archives, 'CURRENT'), 'MANIFEST-999999\n')],
   ['a table is cut off', (archives) => truncateSync(named(archives, /\.ldb$/), 700)],
+  ['a table is missing', (archives) => rmSync(named(archives, /\.ldb$/)), /left out: 1 × a table, with/],
   [
     'a table has other bytes in it',
     (archives) => {

@@ -101,6 +101,12 @@ describe('what LevelDB is given to read', () => {
     expect(readdirSync(copy)).not.toContain(table);
   });
 
+  test('lacks a table that is listed and is not there', () => {
+    const copy = damagedAt([]);
+    rmSync(join(copy, table));
+    expect(salvage(copy)).toEqual({ isListWhole: true, lostBlocks: 0, lostTables: 1 });
+  });
+
   test('has no list of files where that is damaged, and all tables that are sound', () => {
     const copy = damagedAt([]);
     const list = readdirSync(copy).find((name) => name.startsWith('MANIFEST')) ?? '';
