@@ -1,7 +1,7 @@
 // The LevelDB database under the data folder, every value with its checksum. LevelDB lets in one process at a time, so
 // whoever is short-lived opens, uses, releases, and tries again after a few jittered milliseconds when another is inside.
 
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
@@ -61,12 +61,19 @@ export async function withRawDatabase<T>(location: string, use: (level: RawDatab
   }
 }
 
+/** Is there a database? Throws a `StoreError` where a repair has left it under another name, or where that cannot be seen. */
+export function hasDatabase(dataDir: string): boolean {
+  const location = databaseFolder(dataDir);
+  if (!isThere(location) && isThere(repairedFolder(dataDir)) && !isThere(location)) throw unfinishedRepair(dataDir);
+  return isThere(location);
+}
+
 /** Opens the database, waiting up to `waitMs` for another process to leave it. Throws a `StoreError`. */
 export async function openDatabase(dataDir: string, waitMs: number): Promise<Database> {
   const location = databaseFolder(dataDir);
   const untilMs = performance.now() + waitMs;
   makeFolder(dataDir);
-  if (!existsSync(location) && existsSync(repairedFolder(dataDir))) throw unfinishedRepair(dataDir);
+  hasDatabase(dataDir);
   let verified: Verified | null = null;
   for (;;) {
     try {
@@ -206,6 +213,14 @@ function makeFolder(dataDir: string): void {
       `cannot make the data folder ${dataDir} (${causeText(error)}): choose another with --data DIR, or make it writable`,
       { cause: error },
     );
+  }
+}
+
+function isThere(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw storeErrorOf(error, folder);
   }
 }
 

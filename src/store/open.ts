@@ -1,9 +1,8 @@
 // Who may have the archives, and for how long: opened, used and released, by those who write and by those who only read.
 
-import { existsSync } from 'node:fs';
 import type { SeriesSource } from '../model/series.js';
 import { readCycleFile } from './cycle-file.js';
-import { type Database, databaseFolder, openDatabase } from './database.js';
+import { type Database, databaseFolder, hasDatabase, openDatabase } from './database.js';
 import { openShadow, type Shadow } from './shadow.js';
 import { Store } from './store.js';
 import { StoreError } from './store-error.js';
@@ -45,7 +44,7 @@ export async function withArchives<T>(
   use: UseArchives<T>,
   tell: (text: string) => void = () => {},
 ): Promise<T> {
-  if (!existsSync(databaseFolder(dataDir))) {
+  if (!hasDatabase(dataDir)) {
     throw new StoreError(
       'no-data',
       `there are no archives in ${dataDir} yet: "lvs-stats collect" makes them, "--data DIR" names another folder`,

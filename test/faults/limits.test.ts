@@ -1,9 +1,8 @@
 // The limits and permissions that a system really sets (ulimit, chmod): a clear error and exit 1, nothing lost, and the next cycle
 // goes on. Where the data folder cannot be written, its archives can still be read.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -18,6 +17,9 @@ const newFolder = memoryScratch();
 const disk = useDisk();
 const program = fileURLToPath(new URL('../../bin/lvs-stats', import.meta.url));
 const otherId = 65_534;
+
+/** Not where the program lies in a folder that is only root's. */
+const canRunAsOther = runAsOther(['--version']).status === 0;
 
 let base: Base;
 let before: Readonly<Record<string, Run>>;
@@ -78,9 +80,16 @@ function giveAway(data: string): void {
   if (process.getuid?.() !== 0) return;
   for (const path of readdirSync(data, { recursive: true })) chownSync(join(data, path.toString()), otherId, otherId);
   chownSync(data, otherId, otherId);
-  for (let folder = dirname(data); folder !== tmpdir() && folder !== '/'; folder = dirname(folder)) {
+  // Those above it that are this test's own, and not that of all temporary ones.
+  for (let folder = dirname(data); folder.includes('lvs-stats-faults-'); folder = dirname(folder)) {
     chmodSync(folder, 0o755);
   }
+}
+
+/** Runs the program as the user whom data folders are given to; root can look into every folder. */
+function runAsOther(args: readonly string[]) {
+  const user = process.getuid?.() === 0 ? { uid: otherId, gid: otherId } : {};
+  return spawnSync(process.execPath, [program, ...args], { ...user, encoding: 'utf8', env: { TZ: 'UTC' } });
 }
 
 /** What there is to read. */
@@ -144,6 +153,22 @@ describe('within the limits of its user, a cycle', () => {
     await expectWholeAndGoingOn(data);
   });
 });
+
+test.skipIf(!canRunAsOther)(
+  'where the data folder may not be looked into, readers say so, and not that there is nothing',
+  () => {
+    const data = newFolder();
+    giveAway(data);
+    chmodSync(data, 0);
+    for (const args of [['list'], ['fetch', 'all'], ['events']]) {
+      const { status, stdout, stderr } = runAsOther([...args, '--data', data]);
+      expect({ status, stdout }, args[0]).toEqual({ status: 1, stdout: '' });
+      expect(stderr, args[0]).toMatch(
+        /^lvs-stats: cannot .*permission denied.*; run as the owner of the data folder.*\n$/,
+      );
+    }
+  },
+);
 
 describe.skipIf(!hasGcc)('(skipped: needs gcc) the archives can be read on', () => {
   test.concurrent.each<Fault>(['a full disk', 'a read-only disk', 'a disk that cannot be written'])(
