@@ -9,9 +9,9 @@ import { readHosts } from '../render/host-names.js';
 import type { Looks } from '../render/picture-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import type { Studio } from '../render/standing-picture.js';
+import { removeLeftoversBelow } from '../store/leftovers.js';
 import { takeLock } from '../store/lock.js';
 import { demonstrationHosts, demonstrationNote } from './demonstration.js';
-import { removeLeftovers } from './leftovers.js';
 import { lendOf } from './lend.js';
 import { packageRoot } from './settings.js';
 
@@ -68,7 +68,7 @@ export async function refreshAfterCycle(
   if (lock === null) return null;
   try {
     setPriority(constants.priority.PRIORITY_LOW);
-    removeLeftovers(picturesFolder(dataDir));
+    removeLeftoversBelow(picturesFolder(dataDir));
     const spentS = (): number => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;

@@ -23,7 +23,7 @@ import { graphJobs, isInSpan, type Looks, type SpanSet, stackJobs, stackMember }
 import { rangeSet } from '../render/range-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import type { DrawAll, Lend } from '../render/standing-picture.js';
-import { removeLeftovers } from './leftovers.js';
+import { removeLeftoversBelow } from '../store/leftovers.js';
 import { lendOf } from './lend.js';
 import { workAsOwner } from './owner.js';
 import { drawnSinceMs, looksOf, picturesFolder } from './pictures.js';
@@ -105,7 +105,7 @@ export async function renderStanding(
   dataDir: string,
   { folder, looks, draw }: { folder: string; looks: Looks; draw: DrawAll },
 ): Promise<RefreshTally> {
-  removeLeftovers(folder);
+  removeLeftoversBelow(folder);
   return refreshPictures({
     lend: lendOf(dataDir),
     draw,

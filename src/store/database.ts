@@ -94,16 +94,19 @@ export async function openDatabase(dataDir: string, waitMs: number): Promise<Dat
  */
 export async function makeDatabase(location: string): Promise<void> {
   if (existsSync(location)) return;
+  const release = hold(location);
   const unfinished = `${location}.${process.pid}.part`;
   try {
+    // In a container, the process that was killed before had the same number.
+    rmSync(unfinished, { recursive: true, force: true });
     await withRawDatabase(unfinished, async () => {});
     renameSync(unfinished, location);
   } catch (error) {
-    // Then this process is making it already.
-    if (isLocked(error)) throw error;
     discard(unfinished);
     // Another process may have been faster.
     if (!existsSync(location)) throw error;
+  } finally {
+    release();
   }
 }
 

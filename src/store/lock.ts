@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeDatabase, openRaw, type RawDatabase } from './database.js';
+import { removeLeftovers } from './leftovers.js';
 import { isLocked, lockErrorOf } from './level-error.js';
 import { whileLocked } from './while-locked.js';
 
@@ -20,7 +21,10 @@ export interface Lock {
 /** Milliseconds between two tries. */
 const pauseMs = 8;
 
-/** Takes the lock, waiting up to `waitMs`; null when another process has kept it for so long. Throws a `StoreError`. */
+/**
+ * Takes the lock, waiting up to `waitMs`; null when another process has kept it for so long. Removes what killed processes left
+ * unfinished beside it. Throws a `StoreError`.
+ */
 export async function takeLock(dataDir: string, name: LockName, waitMs: number): Promise<Lock | null> {
   const folder = join(dataDir, 'locks');
   const location = join(folder, name);
@@ -30,6 +34,7 @@ export async function takeLock(dataDir: string, name: LockName, waitMs: number):
       mkdirSync(folder, { recursive: true });
       await makeDatabase(location);
       const held = await openOrEmpty(location);
+      for (const one of [dataDir, folder]) removeLeftovers(one);
       return { release: () => held.close() };
     } catch (error) {
       if (!isLocked(error)) throw lockErrorOf(error, location);

@@ -10,6 +10,7 @@ import { hold } from './held.js';
 export async function whileLocked<T>(location: string, folder: string, use: () => Promise<T>): Promise<T> {
   const release = hold(location);
   try {
+    rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
     symlinkSync(resolve(location, 'LOCK'), join(folder, 'LOCK'));
     return await withRawDatabase(folder, use);

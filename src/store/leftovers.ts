@@ -1,0 +1,46 @@
+// What processes that were killed left half made, in names that tell which process it was. Only what belongs to this process's user
+// is removed, and only when the process is no more; what cannot be removed stays: nobody waits for it.
+
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What is made under another name until it is whole: `NAME.PID.part`. */
+const unfinished = /\.(\d+)\.part$/;
+
+/** Removes such files and folders from a folder; `pattern` is of their names, its first group the process. */
+export function removeLeftovers(folder: string, pattern = unfinished): void {
+  for (const { name } of entriesOf(folder)) {
+    const pid = pattern.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) removeOwn(join(folder, name));
+  }
+}
+
+/** Removes unfinished files from a folder and all those in it. */
+export function removeLeftoversBelow(folder: string): void {
+  removeLeftovers(folder);
+  for (const entry of entriesOf(folder)) if (entry.isDirectory()) removeLeftoversBelow(join(folder, entry.name));
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function removeOwn(path: string): void {
+  try {
+    if (lstatSync(path).uid === process.geteuid?.()) rmSync(path, { recursive: true, force: true });
+  } catch {}
+}
+
+/** A signal 0 is only tried; who may not send it finds out that the process is there all the same. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
