@@ -7,6 +7,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Database, openNow } from './database.js';
+import { removeLeftovers } from './leftovers.js';
 import { DamagedFile } from './level-bytes.js';
 import { verifiedFile } from './patrol.js';
 
@@ -20,10 +21,14 @@ export interface Shadow {
 /** Tries while another process, whose lock cannot be taken, changes the files. */
 const mostTries = 20;
 
+/** The name of a shadow tells whose it is, so that what a killed process left can be removed. */
+const shadowName = /^lvs-stats-reading-(\d+)-/;
+
 /** Opens the shadow of the database in a folder. Throws what Node or LevelDB throw. */
 export async function openShadow(location: string): Promise<Shadow> {
+  removeLeftovers(tmpdir(), shadowName);
   for (let tries = 1; ; tries += 1) {
-    const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-reading-'));
+    const folder = mkdtempSync(join(tmpdir(), `lvs-stats-reading-${process.pid}-`));
     const discard = (): void => rmSync(folder, { recursive: true, force: true });
     try {
       if (!copyFiles(location, folder)) throw new Error(`the files in ${location} change while they are copied`);

@@ -3,10 +3,12 @@
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { databaseFolder } from '../../src/store/database.js';
 import { removeLeftovers, removeLeftoversBelow } from '../../src/store/leftovers.js';
 import { takeLock } from '../../src/store/lock.js';
 import { openStore } from '../../src/store/open.js';
+import { openShadow } from '../../src/store/shadow.js';
 
 /** More than there are processes. */
 const deadPid = 999_999_999;
@@ -17,6 +19,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.unstubAllEnvs();
   rmSync(data, { recursive: true, force: true });
 });
 
@@ -52,6 +55,18 @@ test("what a killed process with the number of this one left is in nobody's way"
   makeFolder('locks', `collect.${process.pid}.part`);
   await (await takeLock(data, 'collect', 0))?.release();
   expect([readdirSync(data).sort(), readdirSync(join(data, 'locks'))]).toEqual([['archives', 'locks'], ['collect']]);
+});
+
+test('who reads through a shadow removes those that killed processes left, and no others', async () => {
+  await (await openStore(data)).close();
+  const temporary = join(data, 'temporary');
+  const [own, alive] = [`lvs-stats-reading-${deadPid}-abcdef`, `lvs-stats-reading-${process.pid}-abcdef`];
+  for (const name of [own, alive, 'lvs-stats-reading-abcdef', `other-${deadPid}-abcdef`]) makeFolder('temporary', name);
+  vi.stubEnv('TMPDIR', temporary);
+  const shadow = await openShadow(databaseFolder(data));
+  expect(readdirSync(temporary)).toHaveLength(4);
+  await shadow.remove();
+  expect(readdirSync(temporary).sort()).toEqual([alive, 'lvs-stats-reading-abcdef', `other-${deadPid}-abcdef`].sort());
 });
 
 test.skipIf(process.getuid?.() !== 0)('(skipped: needs root) what belongs to another user stays', () => {
