@@ -4,6 +4,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmS
 import { join } from 'node:path';
 import { Level } from 'level';
 import { checkedValue } from './checksum.js';
+import { writeCycleFile } from './cycle-file.js';
 import { Database, type RawDatabase, withRawDatabase } from './database.js';
 import { metaKey, prefixRange } from './keys.js';
 import { mend } from './mend.js';
@@ -32,6 +33,7 @@ export async function rebuild(location: string, repaired: string): Promise<{ rea
       await withRawDatabase(reading, (from) => copyRecords(from, to));
       return mended(to, lost);
     });
+    writeCycleFile(unfinished, found.newestS);
     // Whatever LevelDB has synced and what not: it never does its first list of files.
     for (const name of readdirSync(unfinished)) sync(join(unfinished, name));
     sync(unfinished);

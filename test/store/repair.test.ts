@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stepS } from '../../src/model/archive.js';
 import { interpret } from '../../src/model/interpret.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
+import { readCycleFile } from '../../src/store/cycle-file.js';
 import { databaseFolder, type RawDatabase, withRawDatabase } from '../../src/store/database.js';
 import { withArchives, withStore } from '../../src/store/open.js';
 import { repair } from '../../src/store/repair.js';
@@ -162,6 +163,7 @@ describe('a repair', () => {
     });
     await expect(readAll(folder)).rejects.toThrow(/damaged .*"lvs-stats repair" mends it/);
     expect(await repair(folder, 1)).toMatchObject({ kind: 'repaired', leftOut: new Map([['c', 1]]) });
+    expect(readCycleFile(databaseFolder(folder))).toBe(lastS);
     const missing = expectNoWrongRow(await readAll(folder));
     expect(missing).toBeGreaterThan(0);
     expect(missing).toBeLessThanOrEqual(7 * 98);
