@@ -10,9 +10,9 @@ import { workAsOwner } from './owner.js';
 import { addCommand, print } from './settings.js';
 
 const help = `
-Every record of the database is looked at. If any is damaged, the files are copied aside (archives.damaged-EPOCH, in the
-data folder), what is whole is kept, and what is not reads as unknown. Nothing else has to be done: collecting goes on
-with the next cycle. The copy can be removed when nobody wants to look into it.`;
+Every record of the database is looked at. If any is damaged, what is whole is copied into a new database, and what is not
+reads as unknown; then the damaged one is moved aside (archives.damaged-EPOCH, in the data folder). Nothing else has to be
+done: collecting goes on with the next cycle. What was moved aside can be removed when nobody wants to look into it.`;
 
 /** Adds the command. */
 export function addRepair(program: Command): void {
