@@ -5,24 +5,17 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { demoHosts } from '../demo/demo-hosts.js';
 import { createDirector, type Director } from '../demo/director.js';
-import { type ArchiveChange, emptyTable, type Table } from '../model/cycle.js';
-import { interpret } from '../model/interpret.js';
-import type { LedgerEvent } from '../model/ledger-event.js';
 import { UserError } from '../model/user-error.js';
 import { createDrawPool } from '../render/draw-pool.js';
-import type { ArchiveHistory } from '../store/backfill.js';
 import { databaseFolder } from '../store/database.js';
 import { withStore } from '../store/open.js';
-import type { Store } from '../store/store.js';
+import { loadHistory, windowEndS } from './demo-history.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
 import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
-import { createProgress } from './progress.js';
 import { renderStanding } from './render.js';
 import { addCommand, defaultDataDir, parseCount, print, say } from './settings.js';
 
-/** A history is loaded up to the end of a window of sealed readings: 8 hours. */
-const windowS = 8 * 3600;
 const yearS = 365 * 86_400;
 
 interface DemoOptions {
@@ -74,12 +67,12 @@ export async function makeDemonstration({ data, services, seed }: DemoOptions): 
   workAsOwner(data);
   clearFolder(data);
   const nowS = Math.floor(Date.now() / 1000);
-  const endS = nowS - (nowS % windowS);
+  const endS = windowEndS(nowS);
   const utcOffsetS = -60 * new Date(nowS * 1000).getTimezoneOffset();
   const director = createDirector({ seed, services, epochS: endS - yearS, endS: nowS, utcOffsetS });
   markDemonstration(data, demoHosts(director));
   const startMs = performance.now();
-  await withStore(data, (store) => load(store, director, { endS, nowS }));
+  await withStore(data, (store) => loadHistory(store, director, { endS, nowS }));
   say(
     `a simulated year of ${services} virtual servers was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
   );
@@ -96,54 +89,4 @@ function clearFolder(dataDir: string): void {
   for (const folder of [databaseFolder(dataDir), picturesFolder(dataDir)])
     rmSync(folder, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true });
-}
-
-/** The year in bulk up to `endS`, the hours since then cycle by cycle. */
-async function load(store: Store, director: Director, { endS, nowS }: { endS: number; nowS: number }): Promise<void> {
-  const past = story(director, endS);
-  await store.backfill({ histories: histories(director, past.archives, endS), table: past.table, events: past.events });
-  let { table } = past;
-  for (const timeS of director.readingTimes(endS, nowS)) {
-    const cycle = interpret(table, director.snapshotAt(timeS));
-    await store.append(cycle, false);
-    table = cycle.table;
-  }
-}
-
-interface Story {
-  readonly table: Table;
-  readonly events: readonly LedgerEvent[];
-  readonly archives: ReadonlyMap<string, ArchiveChange>;
-}
-
-/** What happened, and the table it led to: only the cycles in which more changed than numbers have to be gone through. */
-function story(director: Director, endS: number): Story {
-  const events: LedgerEvent[] = [];
-  const archives = new Map<string, ArchiveChange>();
-  let table = emptyTable;
-  const times = [...director.turningTimes().filter((timeS) => timeS < endS), endS];
-  for (const timeS of times) {
-    const cycle = interpret(table, director.snapshotAt(timeS));
-    for (const change of cycle.archives) archives.set(change.name, change);
-    events.push(...cycle.events);
-    table = cycle.table;
-  }
-  return { table, events, archives };
-}
-
-function* histories(
-  director: Director,
-  archives: ReadonlyMap<string, ArchiveChange>,
-  endS: number,
-): Generator<ArchiveHistory> {
-  const progress = createProgress('archives', archives.size);
-  let done = 0;
-  for (const { name, timesS, sinceS, columns } of director.history(0, endS)) {
-    const change = archives.get(name);
-    if (change === undefined || timesS.length === 0) continue;
-    const { about, lastS, goneS } = change;
-    yield { name, about, lastS, goneS, readings: { timesS, sinceS, values: columns } };
-    done += 1;
-    progress(done);
-  }
 }

@@ -7,7 +7,13 @@ import type { Request, Response } from 'express';
 export function isNotModified(request: Request, response: Response, parts: readonly unknown[]): boolean {
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
   response.set('ETag', `W/"${hash}"`).set('Cache-Control', 'no-cache');
-  if (!request.fresh) return false;
+  if (!hasTag(request.headers['if-none-match'], hash)) return false;
   response.status(304).end();
   return true;
+}
+
+/** Is a tag among those of the header? A `Cache-Control` that scripts' requests bring along is not asked. */
+function hasTag(header: string | undefined, hash: string): boolean {
+  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes(`"${hash}"`);
 }

@@ -1,0 +1,79 @@
+// Where the viewer listens, and how it ends.
+
+import { connect } from 'node:net';
+import express from 'express';
+import { describe, expect, test } from 'vitest';
+import { formatUrl, isLoopback, listen, parseAddress } from '../../src/web/listen.js';
+
+describe('an address', () => {
+  test.each<readonly [text: string, url: string, loopback: boolean]>([
+    ['127.0.0.1:8080', 'http://127.0.0.1:8080', true],
+    ['8080', 'http://127.0.0.1:8080', true],
+    ['localhost:80', 'http://localhost:80', true],
+    ['[::1]:8080', 'http://[::1]:8080', true],
+    ['127.1.2.3:1', 'http://127.1.2.3:1', true],
+    ['0.0.0.0:8080', 'http://0.0.0.0:8080', false],
+    ['[::]:8080', 'http://[::]:8080', false],
+    ['192.0.2.1:8080', 'http://192.0.2.1:8080', false],
+    ['127.example.com:8080', 'http://127.example.com:8080', false],
+  ])('%s is %s', (text, url, loopback) => {
+    const address = parseAddress(text);
+    expect([formatUrl(address), isLoopback(address)]).toEqual([url, loopback]);
+  });
+
+  test.each(['', ':', '127.0.0.1', '127.0.0.1:', '127.0.0.1:99999', '::1:80', 'a b:1', 'http://127.0.0.1:80'])(
+    '%j is refused',
+    (text) => {
+      expect(() => parseAddress(text)).toThrow('is no address to listen on');
+    },
+  );
+});
+
+describe('a server', () => {
+  const slowApp = () => {
+    const app = express();
+    app.get('/slow', (_request, response) => void setTimeout(() => response.send('done'), 300));
+    app.get('/never', () => {});
+    return app;
+  };
+
+  test('says who has its port', async () => {
+    const first = await listen(slowApp(), { host: '127.0.0.1', port: 0 });
+    await expect(listen(slowApp(), first.address)).rejects.toThrow(/another program listens there/);
+    await first.stop(100);
+  });
+
+  test('finishes what is under way when it is stopped, and takes nothing more', async () => {
+    const { address, stop } = await listen(slowApp(), { host: '127.0.0.1', port: 0 });
+    const answer = fetch(`${formatUrl(address)}/slow`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await Promise.all([stop(4000), expect(answer.then((one) => one.text())).resolves.toBe('done')]);
+    await expect(fetch(`${formatUrl(address)}/slow`)).rejects.toThrow();
+  });
+
+  test('cuts off what does not end, and connections that only wait', async () => {
+    const { address, stop } = await listen(slowApp(), { host: '127.0.0.1', port: 0 });
+    const idle = connect(address.port, address.host);
+    const isClosed = new Promise((resolve) => idle.on('close', resolve));
+    idle.on('error', () => {});
+    const never = fetch(`${formatUrl(address)}/never`).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await stop(200);
+    expect(await never).toBe('cut off');
+    await isClosed;
+  });
+
+  test('drops a client that does not finish its request', { timeout: 30_000 }, async () => {
+    const { address, stop } = await listen(slowApp(), { host: '127.0.0.1', port: 0 });
+    const slow = connect(address.port, address.host);
+    slow.on('error', () => {}).resume();
+    slow.write('GET /slow HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+    const began = performance.now();
+    await new Promise((resolve) => slow.on('close', resolve));
+    expect(performance.now() - began).toBeLessThan(20_000);
+    await stop(100);
+  });
+});

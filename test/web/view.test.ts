@@ -1,0 +1,69 @@
+// The address of a view: read, written, and refused.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { graphTypes } from '../../src/render/graph-request.js';
+import { RequestError } from '../../src/web/request-error.js';
+import { parseView, sorts, tops, type View, viewQuery } from '../../src/web/view.js';
+
+const nowS = 1_795_271_760;
+
+const views: fc.Arbitrary<View> = fc.record({
+  stretch: fc.oneof(
+    fc.record({ kind: fc.constant('period' as const), period: fc.constantFrom('day', 'week', 'month', 'year') }),
+    fc
+      .record({
+        startS: fc.integer({ min: 1_700_000_000, max: nowS - 600 }),
+        lengthS: fc.integer({ min: 600, max: 9e7 }),
+      })
+      .map(({ startS, lengthS }) => ({ kind: 'range' as const, startS, untilS: startS + lengthS })),
+  ) as fc.Arbitrary<View['stretch']>,
+  graphType: fc.constantFrom(...graphTypes),
+  search: fc.string({ maxLength: 100 }),
+  sort: fc.constantFrom(...sorts),
+  top: fc.constantFrom(...tops),
+  isShare: fc.boolean(),
+  isKiosk: fc.boolean(),
+});
+
+describe('a view', () => {
+  test('is held wholly by its address', () => {
+    fc.assert(
+      fc.property(views, (view) => {
+        expect(parseView(viewQuery(view), nowS)).toEqual(view);
+      }),
+    );
+  });
+
+  test('that says nothing is a day of traffic, the busiest first', () => {
+    const view = parseView('', nowS);
+    expect(view).toMatchObject({ stretch: { kind: 'period', period: 'day' }, graphType: 'traffic', sort: 'busiest' });
+    expect(viewQuery(view)).toBe('');
+  });
+
+  test.each<readonly [query: string, startS: number, untilS: number]>([
+    ['?since=7d', nowS - 7 * 86_400, nowS],
+    ['?since=1795000000&until=1795003600', 1_795_000_000, 1_795_003_600],
+    ['?since=2h&until=1795003600', 1_795_003_600 - 7200, 1_795_003_600],
+  ])('of %s is from %i to %i', (query, startS, untilS) => {
+    expect(parseView(query, nowS).stretch).toEqual({ kind: 'range', startS, untilS });
+  });
+
+  test.each<readonly [query: string, message: string]>([
+    ['?period=century', '"period" cannot be "century": choose one of day, week, month, year'],
+    ['?graph_type=speed', '"graph_type" cannot be "speed": choose one of traffic, cps'],
+    ['?sort=best', 'choose one of busiest, name, growing'],
+    ['?top=21', 'choose one of 20, 50, 100, all'],
+    ['?period=day&period=week', '"period" is there 2 times'],
+    ['?until=now', '"until" goes with "since"'],
+    ['?since=yesterday', 'since: "yesterday" is no time'],
+    ['?since=now', 'at least 10 minutes before'],
+    ['?since=0', 'over ten years'],
+    ['?since=1795003600&until=1795000000', 'at least 10 minutes before'],
+    [`?q=${'a'.repeat(301)}`, 'has 301 characters'],
+    ['?q=a%00b', 'control characters'],
+  ])('of %s is refused', (query, message) => {
+    expect(() => parseView(query, nowS)).toThrow(RequestError);
+    expect(() => parseView(query, nowS)).toThrow(message);
+  });
+});

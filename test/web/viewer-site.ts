@@ -1,0 +1,107 @@
+// A viewer of a simulated director for tests: real archives with some weeks behind them, listening on the loopback interface.
+// Its clock stands, and moves when it is told to.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { loadHistory, windowEndS } from '../../src/commands/demo-history.js';
+import { demoHosts } from '../../src/demo/demo-hosts.js';
+import { createDirector, type Director } from '../../src/demo/director.js';
+import type { Table } from '../../src/model/cycle.js';
+import { interpret } from '../../src/model/interpret.js';
+import { readHosts } from '../../src/render/host-names.js';
+import { drawBytes, drawPictures } from '../../src/render/picture-job.js';
+import { openStore } from '../../src/store/open.js';
+import type { Store } from '../../src/store/store.js';
+import { formatUrl, listen } from '../../src/web/listen.js';
+import type { Verifier } from '../../src/web/passwords.js';
+import type { Collecting } from '../../src/web/site.js';
+import { createViewer } from '../../src/web/viewer.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** What a test's viewer is made with. */
+export interface ViewerOptions {
+  readonly services?: number;
+  /** Days of history; none: an empty store. */
+  readonly days?: number;
+  readonly basePath?: string;
+  readonly verifier?: Verifier;
+  /** Lines added to the file of host names. */
+  readonly hosts?: string;
+}
+
+/** A viewer that listens. */
+export interface TestViewer {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly store: Store;
+  readonly director: Director;
+  readonly dataDir: string;
+  readonly clock: { nowS: number };
+  /** How the collecting goes; replaced as a test wants it. */
+  collecting: Collecting;
+  /** Errors that were the program's own. */
+  readonly errors: unknown[];
+  /** Stores the next reading of the simulated director, five minutes after the last, and moves the clock there. */
+  cycle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a viewer. */
+export async function startViewer(options: ViewerOptions = {}): Promise<TestViewer> {
+  const { services = 12, days = 3, basePath = '', verifier = null, hosts = '' } = options;
+  const dataDir = mkdtempSync(join(tmpdir(), 'lvs-stats-web-'));
+  // Saturday 2026-11-21 14:36 UTC.
+  const nowS = 1_795_271_760;
+  const endS = windowEndS(nowS);
+  const director = createDirector({ seed: 3, services, epochS: endS - Math.max(1, days) * 86_400, endS: nowS });
+  const hostsPath = join(dataDir, 'hosts');
+  writeFileSync(hostsPath, `${demoHosts(director)}${hosts}`);
+  const store = await openStore(dataDir);
+  let table: Table | null = days === 0 ? null : await loadHistory(store, director, { endS, nowS });
+  const errors: unknown[] = [];
+  const clock = { nowS };
+  const viewer: { collecting: Collecting } = { collecting: { lastS: table?.timeS ?? null, failure: null } };
+  const { app, prepare } = createViewer(
+    {
+      source: store,
+      collecting: () => viewer.collecting,
+      nowS: () => clock.nowS,
+      looks: () => ({ timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: readHosts(hostsPath), note: null }),
+      director: 'lb1.example.com',
+      version: '0.0.0',
+      basePath,
+      viewsFolder: join(root, 'views'),
+      assetsFolder: join(root, 'dist', 'public'),
+      picturesFolder: join(dataDir, 'graphs'),
+      drawnSinceMs: () => 0,
+      drawFiles: drawPictures,
+      drawPng: async (graph) => drawBytes(graph),
+      report: (error) => errors.push(error),
+    },
+    verifier,
+  );
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  return Object.assign(viewer, {
+    url: `${formatUrl(listening.address)}${basePath}`,
+    store,
+    director,
+    dataDir,
+    clock,
+    errors,
+    cycle: async () => {
+      clock.nowS += 300;
+      const cycle = interpret(table ?? (await store.latest()), director.snapshotAt(clock.nowS - 60));
+      await store.append(cycle, false);
+      table = cycle.table;
+      viewer.collecting = { lastS: cycle.timeS, failure: null };
+      await prepare();
+    },
+    close: async () => {
+      await listening.stop(1000);
+      await store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  });
+}
