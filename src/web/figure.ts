@@ -105,7 +105,7 @@ function describe(
   const { title, unit } = graphKinds[type];
   const told = (means: Means | undefined): string =>
     figuresOf(means, type)
-      .map(({ label, value }) => `${label} ${formatFigure(value)}`)
+      .map(({ label, value }) => `${label} ${Number.isNaN(value) ? 'unknown' : formatFigure(value)}`)
       .join(', ');
   return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; mean of 24 hours ${told(figures?.day)}`;
 }

@@ -58,6 +58,11 @@ export async function listen(app: Express, address: Address): Promise<Listening>
   const server = createServer({ ...limits }, app);
   server.maxConnections = mostConnections;
   server.setTimeout(idleMs);
+  // Not a request that reaches the application: who takes this for a proxy is told that it is none.
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => {});
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nConnection: close\r\n\r\n');
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, address)));
     server.listen({ host: address.host, port: address.port }, resolve);

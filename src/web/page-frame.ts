@@ -41,6 +41,8 @@ interface Frame {
   readonly periods: readonly Link[];
   readonly views: readonly Link[];
   readonly search: string;
+  /** Where a search leads: to this view, if it is one of services. */
+  readonly searchPath: string;
   /** What a search keeps of the view, as hidden fields. */
   readonly kept: readonly (readonly [name: string, value: string])[];
   readonly stretch: View['stretch'];
@@ -83,6 +85,7 @@ function frameOf(site: Site, assets: Assets, { page, view }: { page: Page; view:
       isCurrent: page.path === path || (path === 'services' && page.path.startsWith('service/')),
     })),
     search: view.search,
+    searchPath: ['pairs', 'tiles'].includes(page.path) ? page.path : 'services',
     kept: [...new URLSearchParams(viewQuery(view, { search: '' }))],
     stretch,
     assets: {
