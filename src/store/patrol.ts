@@ -46,12 +46,13 @@ export function rememberVerified(location: string, { tables, isNews }: Verified)
 }
 
 /**
- * Verifies the tables again that were verified longest ago, a day's share for a cycle: one of 2 MB for a database of up to 288.
- * Called with the database open. Throws a `DamagedFile`; such a table is found again when the database is opened.
+ * Verifies the tables that LevelDB has made since it was opened, and those again that were verified longest ago, a day's share for a
+ * cycle: one of 2 MB for a database of up to 288. Called with the database open. Throws a `DamagedFile`; such a table is found again when the database is opened.
  */
 export function patrol(location: string): void {
   const tables = new Map(readVerified(location));
-  const share = [...tables.keys()].slice(0, Math.ceil(tables.size / cyclesPerDay));
+  const made = readLiveFiles(location).tables.filter((name) => !tables.has(name));
+  const share = [...made, ...[...tables.keys()].slice(0, Math.ceil(tables.size / cyclesPerDay))];
   try {
     for (const name of share) {
       const look = lookOf(join(location, name));
