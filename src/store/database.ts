@@ -69,13 +69,24 @@ export function hasDatabase(dataDir: string): boolean {
 }
 
 /** Opens the database, waiting up to `waitMs` for another process to leave it. Throws a `StoreError`. */
-export async function openDatabase(dataDir: string, waitMs: number): Promise<Database> {
+export function openDatabase(dataDir: string, waitMs: number): Promise<Database> {
+  return openDatabaseOr<never>(dataDir, waitMs, async () => null);
+}
+
+/** Opens the database likewise, unless `find` has something in its place: it is asked before each try. */
+export async function openDatabaseOr<T>(
+  dataDir: string,
+  waitMs: number,
+  find: () => Promise<T | null>,
+): Promise<Database | T> {
   const location = databaseFolder(dataDir);
   const untilMs = performance.now() + waitMs;
   makeFolder(dataDir);
   hasDatabase(dataDir);
   let verified: Verified | null = null;
   for (;;) {
+    const found = await find();
+    if (found !== null) return found;
     try {
       await makeDatabase(location);
       verified = verifyNewFiles(location, verified);

@@ -1,42 +1,55 @@
-// Who may have the archives, and for how long: opened, used and released, by those who write and by those who only read.
+// Who may have the archives, and for how long: opened, used and released, by those who write and by those who only read. Where
+// a server has them, it is asked: who uses them does not know the difference.
 
 import type { SeriesSource } from '../model/series.js';
+import type { Archives, OpenArchives } from './archives.js';
+import { refuseServed } from './connect.js';
 import { readCycleFile } from './cycle-file.js';
-import { type Database, databaseFolder, hasDatabase, openDatabase } from './database.js';
+import { Database, databaseFolder, hasDatabase, openDatabase, openDatabaseOr } from './database.js';
+import { connectArchives } from './remote-archives.js';
+import { untilAnswered } from './resume.js';
 import { openShadow, type Shadow } from './shadow.js';
-import { Store } from './store.js';
+import { type Store, storeOf } from './store.js';
 import { StoreError } from './store-error.js';
 
 /** Milliseconds that a command waits for another process to leave the database. */
 export const defaultWaitMs = 30_000;
 
-/** Opens the archives under a data folder, makes them when there are none. Throws a `StoreError`. */
+/**
+ * Opens the archives under a data folder in this process, makes them when there are none. For what no server offers. Throws a
+ * `StoreError`, `served` where a server has them.
+ */
 export async function openStore(dataDir: string, waitMs = defaultWaitMs): Promise<Store> {
+  await refuseServed(dataDir);
   return storeOf(await openDatabase(dataDir, waitMs));
 }
 
-/** The store of an opened database. Throws where that ends before what was reported as stored. */
-async function storeOf(database: Database, acknowledgedS = readCycleFile(database.location)): Promise<Store> {
-  const store = new Store(database);
-  try {
-    await store.expectCycle(acknowledgedS);
-    return store;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-}
-
-/** Opens, uses and releases the archives: for what is short, so that others get in between. */
+/** Opens, uses and releases them in this process: for what is short, so that others get in between. */
 export async function withStore<T>(dataDir: string, use: (store: Store) => Promise<T>): Promise<T> {
   return released(await openStore(dataDir), use);
+}
+
+/**
+ * Lends the archives to those who write, from whoever holds the database: a server, or else this process for the while.
+ * Where a server ends in the middle, `use` is run again with the next one's, or its own; what it then stores a second time
+ * is stored once.
+ */
+export function withWritableArchives<T>(dataDir: string, use: (archives: Archives) => Promise<T>): Promise<T> {
+  return untilAnswered(() => openArchives(dataDir), use);
+}
+
+/** The archives of the server, if there is one, or the database: whichever is to be had first. */
+async function openArchives(dataDir: string): Promise<OpenArchives> {
+  const server = (): Promise<OpenArchives | null> => connectArchives(dataDir, defaultWaitMs);
+  const opened = await openDatabaseOr(dataDir, defaultWaitMs, server);
+  return opened instanceof Database ? storeOf(opened) : opened;
 }
 
 /** What `withArchives` does for a reader. */
 export type UseArchives<T> = (archives: SeriesSource) => Promise<T>;
 
 /**
- * Like `withStore`, for those who only read: makes no archives where there are none, but throws `no-data`. Where the data
+ * Like `withWritableArchives`, for those who only read: makes no archives where there are none, but throws `no-data`. Where the data
  * folder cannot be written, they are read from a shadow of it, and `tell` is called with the reason.
  */
 export async function withArchives<T>(
@@ -50,14 +63,21 @@ export async function withArchives<T>(
       `there are no archives in ${dataDir} yet: "lvs-stats collect" makes them, "--data DIR" names another folder`,
     );
   }
-  let database: Database;
+  let refusal: StoreError | null = null;
+  const open = async (): Promise<OpenArchives> => {
+    try {
+      return await openArchives(dataDir);
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'io') refusal = error;
+      throw error;
+    }
+  };
   try {
-    database = await openDatabase(dataDir, defaultWaitMs);
+    return await untilAnswered(open, use);
   } catch (error) {
-    if (!(error instanceof StoreError) || error.code !== 'io') throw error;
-    return withShadow(dataDir, use, { tell, refusal: error });
+    if (refusal === null || error !== refusal) throw error;
+    return withShadow(dataDir, use, { tell, refusal });
   }
-  return released(await storeOf(database), use);
 }
 
 async function withShadow<T>(

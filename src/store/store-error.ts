@@ -3,7 +3,21 @@
 import { UserError } from '../model/user-error.js';
 
 /** Kinds of trouble with the data folder, for programs. */
-export type StoreErrorCode = 'busy' | 'corrupt' | 'io' | 'newer-schema' | 'no-such-archive' | 'no-data' | 'overtaken';
+export const storeErrorCodes = [
+  'busy',
+  'connection-lost',
+  'corrupt',
+  'io',
+  'newer-schema',
+  'no-such-archive',
+  'no-data',
+  'other-version',
+  'overtaken',
+  'served',
+] as const;
+
+/** One of them. */
+export type StoreErrorCode = (typeof storeErrorCodes)[number];
 
 /** An error of the store: what, in which data folder or archive, and how to go on. */
 export class StoreError extends UserError {

@@ -4,11 +4,12 @@
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import { type Cycle, emptyTable, type Table } from '../model/cycle.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
-import type { RowsQuery, Series, SeriesQuery, SeriesSource } from '../model/series.js';
+import type { RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import { appendCycle } from './append.js';
+import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
 import { withoutNewArchives } from './creation-floor.js';
-import { writeCycleFile } from './cycle-file.js';
+import { readCycleFile, writeCycleFile } from './cycle-file.js';
 import type { Database } from './database.js';
 import { type ArchiveRecord, archiveInfo, compareNames, readRecords, readState } from './directory.js';
 import { fetchBoth } from './fetch.js';
@@ -21,8 +22,20 @@ import { type Rewound, rewind } from './rewind.js';
 import { StoreError } from './store-error.js';
 import { parseTable } from './table-text.js';
 
-/** The archives, open. One process has them open at a time; `close` lets the next one in. */
-export class Store implements SeriesSource {
+/** The store of an opened database, which is closed where that ends before what was reported as stored. Throws then. */
+export async function storeOf(database: Database, acknowledgedS = readCycleFile(database.location)): Promise<Store> {
+  const store = new Store(database);
+  try {
+    await store.expectCycle(acknowledgedS);
+    return store;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The archives, open in this process. One process has them open at a time; `close` lets the next one in. */
+export class Store implements OpenArchives {
   readonly #database: Database;
   #records: Map<string, ArchiveRecord> | null = null;
 

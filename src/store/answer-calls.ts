@@ -1,0 +1,136 @@
+// The other end of the socket: connections of commands, each greeted, its calls answered in their order. Who does not
+// greet, sends garbage, stalls or does not take its answers is let go, and disturbs nobody: an honest command connects again.
+
+import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Archives } from './archives.js';
+import { mostFrameBytes, readFrames, sendFrame } from './frame.js';
+import { parseCall } from './parse-call.js';
+import { encodeError, encodeValue, formatHello, mostHelloBytes, parseHello, protocol } from './protocol.js';
+import { socketAddress, socketPath } from './socket-path.js';
+
+/** How long commands may take for what is theirs to do, and how many there may be. */
+export interface Patience {
+  /** To greet. */
+  readonly helloMs: number;
+  /** From one answer to the end of the next call. */
+  readonly callMs: number;
+  /** To take an answer. */
+  readonly answerMs: number;
+  readonly connections: number;
+}
+
+const usualPatience: Patience = { helloMs: 5000, callMs: 60_000, answerMs: 30_000, connections: 64 };
+
+/** A socket that is listened on. */
+export interface Answering {
+  /** Takes no more calls, lets those that are under way be answered within `graceMs`, and removes the socket. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * Listens on the socket of a data folder, in the place of one that a killed server left. Only the process that has the database
+ * open may. Throws what Node throws.
+ */
+export async function answerCalls(dataDir: string, archives: Archives, patience = usualPatience): Promise<Answering> {
+  const clients = new Set<Client>();
+  const server = createServer((socket) => {
+    const client = new Client(socket, archives, patience);
+    clients.add(client);
+    void client.ended.finally(() => clients.delete(client));
+  });
+  server.maxConnections = patience.connections;
+  await listen(server, dataDir);
+  return {
+    close: async (graceMs) => {
+      rmSync(socketPath(dataDir), { force: true });
+      server.close();
+      for (const client of clients) client.finish();
+      await Promise.race([Promise.all([...clients].map(({ ended }) => ended)), pause(graceMs, null, { ref: false })]);
+      for (const client of clients) client.drop();
+    },
+  };
+}
+
+/** The socket gets its name when it is for its owner only, and in one step where there is one of that name. */
+async function listen(server: Server, dataDir: string): Promise<void> {
+  const name = `serve.${process.pid}.part`;
+  const address = socketAddress(dataDir, name);
+  try {
+    rmSync(address.path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(address.path, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    chmodSync(address.path, 0o600);
+    renameSync(address.path, socketAddress(dataDir).path);
+  } catch (error) {
+    server.close();
+    rmSync(address.path, { force: true });
+    throw error;
+  }
+  // libuv removes the name it was given when the server is closed, so that has to mean the same folder until then.
+  server.once('close', address.release);
+}
+
+class Client {
+  /** When nothing more is said on it. */
+  readonly ended: Promise<void>;
+  readonly #socket: Socket;
+  readonly #patience: Patience;
+  #isWorking = false;
+  #isLast = false;
+
+  constructor(socket: Socket, archives: Archives, patience: Patience) {
+    this.#socket = socket;
+    this.#patience = patience;
+    socket.on('error', () => {});
+    this.ended = this.#converse(archives).then(
+      () => void socket.end(),
+      () => this.drop(),
+    );
+  }
+
+  /** Lets it have the answer it waits for, and no other. */
+  finish(): void {
+    this.#isLast = true;
+    if (!this.#isWorking) this.drop();
+  }
+
+  drop(): void {
+    this.#socket.destroy();
+  }
+
+  async #converse(archives: Archives): Promise<void> {
+    const { helloMs, callMs, answerMs } = this.#patience;
+    let limitBytes: number = mostHelloBytes;
+    const frames = readFrames(this.#socket, () => limitBytes);
+    await this.#within(answerMs, sendFrame(this.#socket, formatHello()));
+    const hello = await this.#within(helloMs, frames.next());
+    if (hello.done === true || parseHello(hello.value).protocol !== protocol) return;
+    limitBytes = mostFrameBytes;
+    while (!this.#isLast) {
+      const frame = await this.#within(callMs, frames.next());
+      if (frame.done === true) return;
+      this.#isWorking = true;
+      const call = parseCall(frame.value);
+      const answer = await call(archives).then(encodeValue, encodeError);
+      await this.#within(answerMs, sendFrame(this.#socket, answer));
+      this.#isWorking = false;
+    }
+  }
+
+  /** What is the client's to do is waited for so long. */
+  async #within<T>(limitMs: number, step: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.drop(), limitMs);
+    try {
+      return await step;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

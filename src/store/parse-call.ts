@@ -1,0 +1,115 @@
+// The calls that come in on the socket, and their arguments, checked: what the store is handed has the shape it trusts.
+// Both ends are the same program, so this is against garbage, not against an owner of the data who wants to damage them.
+
+import { type Cf, cfs } from '../model/archive.js';
+import type { Cycle, Reading } from '../model/cycle.js';
+import type { EventQuery } from '../model/ledger-event.js';
+import type { RowsQuery, SeriesQuery } from '../model/series.js';
+import type { Archives } from './archives.js';
+import { decodeCall, ProtocolError } from './protocol.js';
+
+/** A call, ready to be made. */
+export type Call = (archives: Archives) => Promise<unknown>;
+
+/** Reads a call. Throws a `ProtocolError` for one that no command makes. */
+export function parseCall(frame: Buffer): Call {
+  const { method, args } = decodeCall(frame);
+  const parse = Object.hasOwn(calls, method) ? calls[method as keyof Archives] : undefined;
+  if (parse === undefined) throw new ProtocolError('no such method');
+  return parse(args);
+}
+
+const calls: Readonly<Record<keyof Archives, (args: readonly unknown[]) => Call>> = {
+  latest: () => (archives) => archives.latest(),
+  append: ([cycle, isDurable]) => {
+    const [parsed, durable] = [parseCycle(cycle), isDurable !== false];
+    return (archives) => archives.append(parsed, durable);
+  },
+  appendToExisting: ([cycle]) => {
+    const parsed = parseCycle(cycle);
+    return (archives) => archives.appendToExisting(parsed);
+  },
+  patrol: () => (archives) => archives.patrol(),
+  rewind: ([untilS]) => {
+    const time = parseTime(untilS);
+    return (archives) => archives.rewind(time);
+  },
+  sync: () => (archives) => archives.sync(),
+  list: () => (archives) => archives.list(),
+  fetch: ([query]) => {
+    const parsed = parseSeriesQuery(query);
+    return (archives) => archives.fetch(parsed);
+  },
+  fetchBoth: ([query]) => {
+    const parsed = parseRowsQuery(query);
+    return (archives) => archives.fetchBoth(parsed);
+  },
+  events: ([query]) => {
+    const parsed = parseEventQuery(query);
+    return (archives) => archives.events(parsed);
+  },
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseFields(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null) throw new ProtocolError('no object');
+  return value as Fields;
+}
+
+function parseTime(value: unknown): number {
+  if (typeof value !== 'number' || Number.isNaN(value)) throw new ProtocolError('no number');
+  return value;
+}
+
+function parseText(value: unknown): string {
+  if (typeof value !== 'string') throw new ProtocolError('no text');
+  return value;
+}
+
+function parseRowsQuery(value: unknown): RowsQuery {
+  const { name, startS, endS, stepS } = parseFields(value);
+  return { name: parseText(name), startS: parseTime(startS), endS: parseTime(endS), stepS: parseTime(stepS) };
+}
+
+function parseSeriesQuery(value: unknown): SeriesQuery {
+  const asked = parseFields(value)['cf'];
+  const cf: Cf | undefined = cfs.find((known) => known === asked);
+  if (cf === undefined) throw new ProtocolError('no consolidation function');
+  return { ...parseRowsQuery(value), cf };
+}
+
+function parseEventQuery(value: unknown): EventQuery {
+  const { archive, sinceS, untilS } = parseFields(value);
+  return {
+    ...(archive === undefined ? {} : { archive: parseText(archive) }),
+    ...(sinceS === undefined ? {} : { sinceS: parseTime(sinceS) }),
+    ...(untilS === undefined ? {} : { untilS: parseTime(untilS) }),
+  };
+}
+
+function parseCycle(value: unknown): Cycle {
+  const { timeS, previousS, hasJumped, readings, archives, events, table } = parseFields(value);
+  parseTime(timeS);
+  if (previousS !== null) parseTime(previousS);
+  const { services, gone } = parseFields(table);
+  const isWhole =
+    typeof hasJumped === 'boolean' &&
+    Array.isArray(readings) &&
+    readings.every(isReading) &&
+    isNamed(archives, 'name') &&
+    isNamed(events, 'archive') &&
+    services instanceof Map &&
+    gone instanceof Map;
+  if (!isWhole) throw new ProtocolError('no cycle');
+  return value as Cycle;
+}
+
+function isReading(value: unknown): value is Reading {
+  const { archive, sinceS, timeS, values } = parseFields(value);
+  return [sinceS, timeS].every(Number.isSafeInteger) && typeof archive === 'string' && values instanceof Float64Array;
+}
+
+function isNamed(values: unknown, key: string): boolean {
+  return Array.isArray(values) && values.every((one) => typeof parseFields(one)[key] === 'string');
+}
