@@ -5,6 +5,7 @@ import { CollectError } from '../collect/collect-error.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
 import type { Cycle } from '../model/cycle.js';
 import { serviceOf } from '../model/name.js';
+import { withWritableArchives } from '../store/open.js';
 import { runCycle } from './cycle.js';
 import { demoDefaults, demoFolder, demonstrate } from './demo.js';
 import { refuseDemonstration } from './demonstration.js';
@@ -51,6 +52,7 @@ async function collect(options: CollectOptions): Promise<void> {
   refuseDemonstration(data);
   const outcome = await runCycle({
     dataDir: data,
+    lend: (use) => withWritableArchives(data, use),
     owner: workAsOwner(data),
     ipvsadm,
     procRoot: '/proc',

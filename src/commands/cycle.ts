@@ -1,4 +1,4 @@
-// One cycle, from the table to the archives: lock, read, interpret, append. `collect` runs it, a daemon will.
+// One cycle, from the table to the archives: lock, read, interpret, append. `collect` runs it once, a server every five minutes.
 
 import { statfsSync } from 'node:fs';
 import type { RawListings } from '../collect/join.js';
@@ -12,15 +12,17 @@ import { interpret, interpretFailure } from '../model/interpret.js';
 import { realServerName, serviceName } from '../model/name.js';
 import type { RealServerReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
+import type { Archives, LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
-import { defaultWaitMs, withStore } from '../store/open.js';
-import type { Store } from '../store/store.js';
+import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import type { Owner } from './owner.js';
 
 /** How a cycle is run. */
 export interface CycleRequest {
   readonly dataDir: string;
+  /** Lends the archives of the data folder: a keeper's, or those of whoever holds them. */
+  readonly lend: LendArchives;
   readonly owner: Owner;
   readonly ipvsadm: Parameters<typeof readSnapshot>[0]['ipvsadm'];
   readonly procRoot: string;
@@ -29,6 +31,8 @@ export interface CycleRequest {
   readonly recordDir: string | null;
   /** Believes a clock that jumped forward. */
   readonly acceptTime: boolean;
+  /** Aborted when the process is about to end: the cycle is left out, and its failing is no event. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of it: `overtaken` when another collector stored a reading of this very second. */
@@ -41,7 +45,7 @@ export type CycleOutcome =
  * readings. Throws the `UserError` of the step that failed; a table that could not be read or believed is an event.
  */
 export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
-  const { dataDir } = request;
+  const { dataDir, lend, signal } = request;
   const lock = await takeLock(dataDir, 'collect', defaultWaitMs);
   if (lock === null) {
     throw new StoreError(
@@ -50,11 +54,12 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     );
   }
   try {
+    if (signal?.aborted) throw stopped();
     const made = await makeCycle(request);
     if (made.kind === 'overtaken') return made;
     const { cycle, incomplete, raw } = made;
     const hasRoom = isAboveFloor(dataDir);
-    const leftOut = await withStore(dataDir, (store) => storeCycle(store, cycle, hasRoom));
+    const leftOut = await lend((archives) => storeCycle(archives, cycle, hasRoom));
     if (request.recordDir !== null && raw !== null) await writeRecording(request.recordDir, cycle.timeS, raw);
     const notes = incomplete.map((name) => `${name} came or went while the table was read: left out of this cycle`);
     if (!hasRoom) notes.push(roomNote(dataDir, leftOut));
@@ -62,6 +67,10 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
   } finally {
     await lock.release();
   }
+}
+
+function stopped(): UserError {
+  return new UserError('stopped', 'the process is about to end: this cycle was left out');
 }
 
 interface MadeCycle extends Pick<TableReading, 'incomplete'> {
@@ -75,7 +84,7 @@ type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 
 /** Reads the table and makes a cycle of it. What it was made from is let go of before the archives take their memory. */
 async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
-  const previous = await withStore(request.dataDir, (store) => store.latest());
+  const previous = await request.lend((archives) => archives.latest());
   if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
   const { snapshot, raw, incomplete } = await readTable(request, previous);
   const cycle = interpret(previous, snapshot);
@@ -83,11 +92,11 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> 
 }
 
 /** Stores the cycle, and returns how many archives were not made for want of room. */
-async function storeCycle(store: Store, cycle: Cycle, hasRoom: boolean): Promise<number> {
+async function storeCycle(archives: Archives, cycle: Cycle, hasRoom: boolean): Promise<number> {
   let leftOut = 0;
-  if (hasRoom) await store.append(cycle);
-  else leftOut = await store.appendToExisting(cycle);
-  await store.patrol();
+  if (hasRoom) await archives.append(cycle);
+  else leftOut = await archives.appendToExisting(cycle);
+  await archives.patrol();
   return leftOut;
 }
 
@@ -105,7 +114,7 @@ function roomNote(dataDir: string, leftOut: number): string {
 type TableReading = Awaited<ReturnType<typeof readSnapshot>>;
 
 async function readTable(request: CycleRequest, previous: Table): Promise<TableReading> {
-  const { owner, ipvsadm, procRoot, nowS, acceptTime } = request;
+  const { owner, ipvsadm, procRoot, nowS, acceptTime, signal } = request;
   const unreadable: Unreadable[] = [];
   try {
     const isComplete = (snapshot: Snapshot): boolean => hasAll(previous, snapshot);
@@ -114,6 +123,7 @@ async function readTable(request: CycleRequest, previous: Table): Promise<TableR
     admit(previous, reading.snapshot, acceptTime);
     return reading;
   } catch (error) {
+    if (signal?.aborted) throw stopped();
     // A reading that is not newer changes nothing, not even the ledger.
     if (!(error instanceof UserError) || error.code === 'not-newer') throw error;
     throw await recorded(error, { request, previous, unreadable });
@@ -151,11 +161,11 @@ async function recorded(error: UserError, { request, previous, unreadable }: Fai
 }
 
 async function recordFailure(request: CycleRequest, previous: Table, error: UserError): Promise<void> {
-  const { dataDir, procRoot, ipvsadm, nowS } = request;
+  const { lend, procRoot, ipvsadm, nowS } = request;
   const host = readHostClock(procRoot, ipvsadm.isLocal);
   const timeS = believedTimeS(previous, { timeS: Math.floor(nowS()), host });
   const fault = { timeS, code: error.code, message: error.message };
-  await withStore(dataDir, (store) => store.append(interpretFailure(previous, fault)));
+  await lend((archives) => archives.append(interpretFailure(previous, fault)));
 }
 
 /** Is everything still there that was there at the last reading? */

@@ -7,6 +7,7 @@ import { demoHosts } from '../demo/demo-hosts.js';
 import { createDirector, type Director } from '../demo/director.js';
 import { UserError } from '../model/user-error.js';
 import { createDrawPool } from '../render/draw-pool.js';
+import { refuseServed } from '../store/connect.js';
 import { databaseFolder } from '../store/database.js';
 import { withStore } from '../store/open.js';
 import { loadHistory, windowEndS } from './demo-history.js';
@@ -65,6 +66,7 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
 /** Makes the archives of the demonstration anew: a year of them, up to now. */
 export async function makeDemonstration({ data, services, seed }: DemoOptions): Promise<Director> {
   workAsOwner(data);
+  await refuseServed(data);
   clearFolder(data);
   const nowS = Math.floor(Date.now() / 1000);
   const endS = windowEndS(nowS);

@@ -1,6 +1,7 @@
 // `lvs-stats repair`: mends a damaged database, and says what it had to leave out.
 
 import type { Command } from 'commander';
+import { refuseServed } from '../store/connect.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { type Repair, repair } from '../store/repair.js';
@@ -20,6 +21,7 @@ export function addRepair(program: Command): void {
     .addHelpText('after', help)
     .action(async ({ data }: { data: string }) => {
       workAsOwner(data);
+      await refuseServed(data);
       const lock = await takeLock(data, 'collect', defaultWaitMs);
       if (lock === null)
         throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);

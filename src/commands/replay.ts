@@ -5,9 +5,9 @@ import { listRecordings, type RecordingEntry, readRecording } from '../collect/r
 import type { Cycle, Table } from '../model/cycle.js';
 import { interpret, interpretFailure } from '../model/interpret.js';
 import { UserError } from '../model/user-error.js';
+import type { Archives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
-import { defaultWaitMs, withStore } from '../store/open.js';
-import type { Store } from '../store/store.js';
+import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import { refuseDemonstration } from './demonstration.js';
 import { workAsOwner } from './owner.js';
@@ -51,14 +51,17 @@ export function addReplay(program: Command): void {
 }
 
 async function replay(dataDir: string, entries: readonly RecordingEntry[]): Promise<Tally> {
-  const tally: Tally = { stored: 0, skipped: 0, failed: 0 };
+  let tally: Tally = { stored: 0, skipped: 0, failed: 0 };
   const progress = createProgress('replay', entries.length);
   for (let next = 0; next < entries.length; ) {
     const lock = await takeLock(dataDir, 'collect', defaultWaitMs);
     if (lock === null)
       throw new StoreError('busy', `a collector has been at work in ${dataDir} for too long: try again`);
     try {
-      next = await withStore(dataDir, (store) => takeTurn(store, { entries, next, tally, progress }));
+      const turn = { entries, next, progress, appended: new Set<number>() };
+      const taken = await withWritableArchives(dataDir, (archives) => takeTurn(archives, turn));
+      next = taken.next;
+      tally = sumOf(tally, taken);
     } finally {
       await lock.release();
     }
@@ -69,30 +72,44 @@ async function replay(dataDir: string, entries: readonly RecordingEntry[]): Prom
 interface Turn {
   readonly entries: readonly RecordingEntry[];
   readonly next: number;
-  readonly tally: Tally;
   readonly progress: (done: number) => void;
+  /** Times of the pairs that were stored in this turn, or may have been: it is begun again where a connection was lost. */
+  readonly appended: Set<number>;
 }
 
-/** Stores pairs until the turn is over; returns the number of the next one. */
-async function takeTurn(store: Store, { entries, next, tally, progress }: Turn): Promise<number> {
+interface TakenTurn extends Tally {
+  /** The number of the next pair. */
+  readonly next: number;
+}
+
+/** Stores pairs until the turn is over. */
+async function takeTurn(archives: Archives, { entries, next, progress, appended }: Turn): Promise<TakenTurn> {
+  const tally: Tally = { stored: 0, skipped: 0, failed: 0 };
   const untilMs = performance.now() + turnMs;
-  let table = await store.latest();
+  let table = await archives.latest();
   let at = next;
   for (; at < entries.length && performance.now() < untilMs; at += 1) {
     const entry = entries[at];
     if (entry === undefined) break;
-    if (table.timeS !== null && entry.timeS <= table.timeS) tally.skipped += 1;
-    else {
+    if (table.timeS !== null && entry.timeS <= table.timeS) {
+      if (appended.has(entry.timeS)) tally.stored += 1;
+      else tally.skipped += 1;
+    } else {
       const cycle = readCycle(table, entry, tally);
       if (cycle !== null) {
-        await store.append(cycle, false);
+        if (cycle.readings.length > 0) appended.add(entry.timeS);
+        await archives.append(cycle, false);
         table = cycle.table;
       }
     }
     progress(at + 1);
   }
-  await store.sync();
-  return at;
+  await archives.sync();
+  return { ...tally, next: at };
+}
+
+function sumOf(a: Tally, b: Tally): Tally {
+  return { stored: a.stored + b.stored, skipped: a.skipped + b.skipped, failed: a.failed + b.failed };
 }
 
 /** A pair that cannot be understood is a failed cycle: told, recorded (once; null after that), and passed over. */

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { takeLock } from '../store/lock.js';
-import { defaultWaitMs, withStore } from '../store/open.js';
+import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
@@ -24,7 +24,7 @@ export function addRewind(program: Command): void {
       if (lock === null)
         throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);
       try {
-        const rewound = await withStore(data, (store) => store.rewind(nowS));
+        const rewound = await withWritableArchives(data, (archives) => archives.rewind(nowS));
         if (rewound === null) print(`nothing in ${data} lies after ${formatLocal(nowS)}`);
         else print(tell(rewound));
       } finally {

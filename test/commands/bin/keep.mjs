@@ -1,0 +1,29 @@
+// keep.mjs DIR [before|after]: a server without pages. Keeps the database of a data folder until SIGTERM, and prints `open`, then a
+// line of JSON for every cycle. With a second argument it is killed at its first write: before that is done, or after it is
+// done and before it is answered.
+
+import { openKeeper } from '../../../dist/store/keeper.js';
+import { LastingStore } from '../../../dist/store/lasting-store.js';
+
+const [dataDir, moment] = process.argv.slice(2);
+
+if (moment !== undefined) {
+  for (const method of ['append', 'appendToExisting', 'rewind', 'sync']) {
+    const write = LastingStore.prototype[method];
+    LastingStore.prototype[method] = async function (...args) {
+      if (moment === 'after') await write.apply(this, args);
+      process.kill(process.pid, 'SIGKILL');
+    };
+  }
+}
+
+const print = (text) => process.stdout.write(`${text}\n`);
+try {
+  const keeper = await openKeeper(dataDir);
+  keeper.onCycle((news) => print(JSON.stringify(news)));
+  process.once('SIGTERM', () => void keeper.close().then(() => print('closed')));
+  print('open');
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,216 @@
+// Commands on a data folder that a server has open: they do what they do without one, and lose nothing when it ends in the middle.
+
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { fetchRows, listArchives, listEvents } from './answers.js';
+import { fakeCommand, ownFake, printingPair, printingStep } from './fakes.js';
+import { type Keeping, type KeepOptions, keep } from './keeping.js';
+import { filesBelow, run, scratch, start, succeed, untilAfter } from './program.js';
+import { evenPair, recordPair, recordSequence } from './recordings.js';
+
+const newFolder = scratch();
+const keepers: Keeping[] = [];
+
+async function served(data: string, options?: KeepOptions): Promise<Keeping> {
+  const keeping = await keep(data, options);
+  keepers.push(keeping);
+  return keeping;
+}
+
+afterEach(async () => {
+  for (const keeping of keepers.splice(0)) {
+    keeping.signal('SIGKILL');
+    await keeping.ended;
+  }
+});
+
+function collect(data: string, ipvsadm: string, ...options: readonly string[]) {
+  return run(['collect', '--data', data, '--ipvsadm', ipvsadm, '--no-pictures', ...options]);
+}
+
+describe('on a data folder that is served', () => {
+  test('every command answers as it does without a server', async () => {
+    const [plain, data, record] = [newFolder(), newFolder(), newFolder('record')];
+    recordSequence(record, 1_700_000_100);
+    const keeping = await served(data);
+    const replayed = await succeed('replay', record, '--data', plain);
+    expect(await succeed('replay', record, '--data', data)).toBe(replayed);
+    const questions = [
+      ['list', '--format', 'json'],
+      ['list'],
+      ['fetch', 'all', '--format', 'json'],
+      ['fetch', '10.9.1.1:80', '--cf', 'MAX', '--format', 'csv'],
+      ['fetch', '203.0.113.9:80'],
+      ['events', '--format', 'json'],
+      ['events', 'fwm/1'],
+      ['rewind'],
+      ['render', '--since', '2023-11-14', '--until', '2023-11-15', '--type', 'cps', '--out', newFolder('out')],
+    ];
+    for (const args of questions) {
+      const answers = await Promise.all([plain, data].map((dir) => run([...args, '--data', dir])));
+      const texts = answers.map(({ stdout, stderr, status }, i) => {
+        const text = JSON.stringify({ status, stdout, stderr });
+        return text.replaceAll([plain, data][i] ?? '', 'DIR');
+      });
+      expect(texts[1]?.replaceAll(/after \d[^\\"]*/g, 'after'), args.join(' ')).toBe(
+        texts[0]?.replaceAll(/after \d[^\\"]*/g, 'after'),
+      );
+    }
+    const picture = await succeed('picture', 'all', 'cps', '--data', data);
+    expect(existsSync(picture.trim())).toBe(true);
+    expect((await run(['doctor', '--data', data])).stdout).toContain('data folder');
+    expect(keeping.news.at(-1)).toMatchObject({ failure: null });
+    keeping.signal('SIGTERM');
+    expect(await keeping.ended).toBe(0);
+    expect(existsSync(join(data, 'serve.sock'))).toBe(false);
+    expect(await listArchives(data)).toEqual(await listArchives(plain));
+  });
+
+  test('collect stores cycles and failures, draws, and the server hears of both', async () => {
+    const data = newFolder();
+    const keeping = await served(data);
+    const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(filesBelow(join(data, 'graphs')).length).toBeGreaterThan(100);
+    const [first] = await listArchives(data);
+    expect(keeping.news).toEqual([{ timeS: first?.last, failure: null }]);
+    expect(await collect(data, fakeCommand('fails'))).toMatchObject({ status: 1 });
+    expect(keeping.news.at(-1)).toMatchObject({ timeS: first?.last, failure: { cycles: 1 } });
+  });
+
+  test('a cycle over a jump of the clock can be taken back', async () => {
+    const [data, record] = [newFolder(), newFolder('record')];
+    const nowS = Math.floor(Date.now() / 1000);
+    for (const n of [0, 1, 2]) recordPair(record, nowS - 600 + n * 3600, evenPair(2, n));
+    const keeping = await served(data);
+    await succeed('replay', record, '--data', data);
+    expect(await succeed('rewind', '--data', data)).toMatch(/were dropped.*the newest reading is of/);
+    expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(nowS - 600);
+    expect(keeping.news.at(-1)?.timeS).toBe(nowS - 600);
+  });
+
+  test('what needs the database itself is refused with the name of the server', async () => {
+    const data = newFolder();
+    await collect(data, printingStep('sequence/003-traffic'));
+    const { pid } = await served(data);
+    const message = `lvs-stats serve (pid ${pid}) has ${data} open: stop it first, or name another folder with --data DIR\n`;
+    expect(await run(['repair', '--data', data])).toEqual({ status: 1, stdout: '', stderr: `lvs-stats: ${message}` });
+    expect(await run(['demo', '--data', data])).toEqual({ status: 1, stdout: '', stderr: `lvs-stats: ${message}` });
+    await expect(keep(data)).rejects.toThrow(`another ${message.trim()}`);
+    expect(await listArchives(data)).toHaveLength(12);
+  });
+
+  test('ten readers and writers at a time are all answered, and every cycle that was told of is stored', async () => {
+    const data = newFolder();
+    await served(data);
+    const told: string[] = [];
+    const untilMs = performance.now() + 8000;
+    await collect(data, ownFake('busy-director'));
+    const repeat = async (args: readonly string[]): Promise<void> => {
+      while (performance.now() < untilMs) {
+        const { status, stdout, stderr } = await run([...args, '--data', data]);
+        expect({ status, stderr }, args.join(' ')).toMatchObject({ status: 0 });
+        if (args[0] === 'collect' && stdout !== '') told.push(stdout.slice(0, 19));
+      }
+    };
+    const collecting = ['collect', '--ipvsadm', ownFake('busy-director'), '--no-pictures'];
+    const jobs = [collecting, collecting, collecting, ...Array.from({ length: 4 }, () => ['fetch', 'all'])];
+    await Promise.all([...jobs, ['list'], ['events'], ['render']].map(repeat));
+    const times = new Set((await listEvents(data, '192.0.2.1:80')).map(({ time }) => time));
+    expect(told.length).toBeGreaterThan(2);
+    for (const time of told) expect([...times]).toContain(Date.parse(`${time.replace(' ', 'T')}Z`) / 1000);
+  });
+});
+
+describe('when the server is killed', () => {
+  test.each(['before', 'after'] as const)(
+    '%s it stores a cycle that it does not answer for, it is stored once',
+    async (dies) => {
+      const data = newFolder();
+      await collect(data, ownFake('busy-director'));
+      const [first] = await listArchives(data);
+      await untilAfter(first?.last ?? 0);
+      const keeping = await served(data, { dies });
+      const ended = await collect(data, ownFake('busy-director'));
+      expect(await keeping.ended).toBe(null);
+      expect(ended).toMatchObject({ status: 0, stderr: '' });
+      const second = Date.parse(`${ended.stdout.slice(0, 19).replace(' ', 'T')}Z`) / 1000;
+      expect((await listEvents(data, '192.0.2.1:80')).map(({ time }) => time)).toEqual([first?.last, second]);
+      expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(second);
+    },
+  );
+
+  test.each(['before', 'after'] as const)(
+    '%s it stores a failure that it does not answer for, it is counted once',
+    async (dies) => {
+      const data = newFolder();
+      await collect(data, ownFake('busy-director'));
+      await served(data, { dies });
+      expect(await collect(data, fakeCommand('fails'))).toMatchObject({ status: 1 });
+      expect((await listEvents(data, 'all')).map(({ kind }) => kind)).toEqual(['cycle-failed']);
+    },
+  );
+
+  test.each(['before', 'after'] as const)(
+    '%s a part of a replay is stored, all of it is, and counted once',
+    async (dies) => {
+      const [data, record] = [newFolder(), newFolder('record')];
+      for (let n = 0; n < 20; n += 1) recordPair(record, 1_700_000_100 + n * 300, evenPair(3, n));
+      await served(data, { dies });
+      expect(await succeed('replay', record, '--data', data)).toBe(
+        '20 stored, 0 skipped (not newer than the last reading), 0 failed\n',
+      );
+      const { rows } = await fetchRows(data, 'all', '--start', '1700000100');
+      expect(rows.filter(([, , , conns]) => conns !== null)).toHaveLength(19);
+    },
+  );
+
+  test.each(['before', 'after'] as const)('%s readings are taken back, they are', async (dies) => {
+    const [data, record] = [newFolder(), newFolder('record')];
+    const nowS = Math.floor(Date.now() / 1000);
+    for (const n of [0, 1, 2]) recordPair(record, nowS - 600 + n * 3600, evenPair(2, n));
+    await succeed('replay', record, '--data', data);
+    await served(data, { dies });
+    expect(await succeed('rewind', '--data', data)).toMatch(/were dropped.*the newest reading is of/);
+    expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(nowS - 600);
+  });
+
+  test('the socket it leaves is in nobody’s way, and taken over by the next', async () => {
+    const data = newFolder();
+    const first = await served(data);
+    first.signal('SIGKILL');
+    await first.ended;
+    expect(existsSync(join(data, 'serve.sock'))).toBe(true);
+    expect(await collect(data, printingStep('sequence/003-traffic'))).toMatchObject({ status: 0, stderr: '' });
+    const next = await served(data);
+    expect(await listArchives(data)).toHaveLength(12);
+    next.signal('SIGTERM');
+    expect(await next.ended).toBe(0);
+    expect(await listArchives(data)).toHaveLength(12);
+  });
+});
+
+test('a server that starts while commands are at work waits for its turn, and they go on through it', async () => {
+  const data = newFolder();
+  await collect(data, ownFake('busy-director'));
+  const runs = Array.from({ length: 6 }, () => start(['list', '--data', data]));
+  const keeping = await served(data);
+  for (const { ended } of runs) expect(await ended).toMatchObject({ status: 0, stderr: '' });
+  keeping.signal('SIGTERM');
+  const later = Array.from({ length: 6 }, () => start(['list', '--data', data]));
+  for (const { ended } of later) expect(await ended).toMatchObject({ status: 0, stderr: '' });
+  expect(await keeping.ended).toBe(0);
+});
+
+test('a data folder may lie deeper than the address of a socket is long', async () => {
+  const data = join(newFolder(), 'a'.repeat(60), 'b'.repeat(60), 'c'.repeat(60));
+  mkdirSync(data, { recursive: true });
+  const keeping = await served(data);
+  expect(statSync(join(data, 'serve.sock')).isSocket()).toBe(true);
+  expect(await collect(data, printingPair(newFolder('pair'), evenPair(1, 1)))).toMatchObject({ status: 0, stderr: '' });
+  expect(keeping.news).toHaveLength(1);
+  keeping.signal('SIGTERM');
+  expect(await keeping.ended).toBe(0);
+  expect(filesBelow(data).filter((file) => !file.includes('/'))).toEqual([]);
+});
