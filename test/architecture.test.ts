@@ -31,6 +31,7 @@ const homes: Readonly<Record<string, string>> = {
   'ipaddr.js': 'model',
   commander: '.',
   picomatch: 'model',
+  'node-cron': 'commands',
 };
 
 interface Import {

@@ -29,9 +29,14 @@ export async function withGroup<T>(leader: number | undefined, use: () => Promis
   }
 }
 
+/** Ends all groups that are under way: for a process that stops its work without a signal of its own to end it. */
+export function endGroups(): void {
+  for (const leader of groups) signalGroup(leader, 'SIGKILL');
+}
+
 /** Ends the groups; then the signal does what it would have done. */
 function endAll(signal: NodeJS.Signals): void {
-  for (const leader of groups) signalGroup(leader, 'SIGKILL');
+  endGroups();
   letGo();
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }

@@ -1,0 +1,123 @@
+// Cycles on the minute hand: one at every step (00:00, 00:05, …) for as long as a server runs, never two at once. What fails is
+// told and left to the next step, as with cron. https://nodecron.com/scheduling-options
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ScheduledTask, schedule as scheduleCron } from 'node-cron';
+import { endGroups } from '../collect/process-group.js';
+import { stepS } from '../model/archive.js';
+
+/** What is run at every step, and what is told of it. */
+export interface ScheduleRequest {
+  /** Runs a cycle. The signal is aborted when the schedule is stopped meanwhile; what is thrown after that is not told. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  /** Is told what `run` threw. Must not throw. */
+  readonly onFailure: (error: unknown) => void;
+  /** Time of the newest reading; null where there is none. */
+  readonly newestS: () => Promise<number | null>;
+  /** The clock, epoch seconds. */
+  readonly nowS: () => number;
+  /** Calls at every step; node-cron unless a test has steps of its own. */
+  readonly ticker?: Ticker;
+}
+
+/** Calls `tick` at every step until its result is called. */
+export type Ticker = (tick: () => Promise<void>) => () => void;
+
+/** Cycles that are run. */
+export interface Schedule {
+  /** Runs no more, ends an ipvsadm that is running, and waits some seconds at the most for a cycle that is under way. */
+  stop(): Promise<void>;
+}
+
+/** Seconds before a step in which a cycle at once would only come in its way. */
+const shortlyS = 2;
+
+/** Milliseconds that a cycle has to be stored when the schedule is stopped. */
+const graceMs = 5000;
+
+/** A tick that is late by less is not missed: a server that is busy drawing is. */
+const latestMs = (stepS / 2) * 1000;
+
+/**
+ * Runs a cycle at every step from now on, and one at once where the newest reading is older than a step, so that whoever starts
+ * a server sees something.
+ */
+export function schedule({ run, onFailure, newestS, nowS, ticker = everyStep }: ScheduleRequest): Schedule {
+  const stopping = new AbortController();
+  let running: Promise<void> | null = null;
+  let lastRunS = Number.NEGATIVE_INFINITY;
+  const cycle = async (): Promise<void> => {
+    try {
+      await run(stopping.signal);
+    } catch (error) {
+      if (!stopping.signal.aborted) onFailure(error);
+    }
+  };
+  const runOnce = async (): Promise<void> => {
+    const second = Math.floor(nowS());
+    if (running !== null || second === lastRunS || stopping.signal.aborted) return;
+    lastRunS = second;
+    running = cycle().finally(() => {
+      running = null;
+    });
+    await running;
+  };
+  const runAtOnce = async (): Promise<void> => {
+    try {
+      const [newest, now] = [await newestS(), nowS()];
+      const isDue = newest === null || now - newest >= stepS;
+      if (isDue && stepS - (now % stepS) > shortlyS) await runOnce();
+    } catch (error) {
+      if (!stopping.signal.aborted) onFailure(error);
+    }
+  };
+  const end = ticker(runOnce);
+  void runAtOnce();
+  return {
+    stop: async () => {
+      end();
+      stopping.abort();
+      endGroups();
+      if (running !== null) await Promise.race([running, pause(graceMs, null, { ref: false })]);
+    },
+  };
+}
+
+/** Milliseconds between two looks at the clock, and by how much it may differ from what went by between them. */
+const [lookMs, stepOfClockMs] = [5000, 1000];
+
+/**
+ * Ticks of node-cron. Steps are multiples of their length since the epoch: in UTC, which has no summer time, they are these minutes.
+ * node-cron waits for a time of the clock and goes through all that were missed, so where somebody sets the clock it is begun anew:
+ * set back by a day it would wait for a day, and set forward from 1970 reckon for minutes.
+ */
+const everyStep: Ticker = (tick) => {
+  let task = createTask(tick);
+  let aheadMs = Date.now() - performance.now();
+  const watch = setInterval(() => {
+    const nowAheadMs = Date.now() - performance.now();
+    if (Math.abs(nowAheadMs - aheadMs) > stepOfClockMs) {
+      void task.destroy();
+      task = createTask(tick);
+    }
+    aheadMs = nowAheadMs;
+  }, lookMs);
+  return () => {
+    clearInterval(watch);
+    void task.destroy();
+  };
+};
+
+function createTask(tick: () => Promise<void>): ScheduledTask {
+  return scheduleCron(`*/${stepS / 60} * * * *`, tick, {
+    name: 'collect',
+    timezone: 'UTC',
+    noOverlap: true,
+    missedExecutionTolerance: latestMs,
+    suppressMissedWarning: true,
+    logger: silent,
+  });
+}
+
+/** Standard output is for results, and what fails is told by `onFailure`. */
+const silent = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
