@@ -1,0 +1,342 @@
+// A keeper and its socket, as honest clients, broken ones and hostile ones meet them.
+
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { serialize } from 'node:v8';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UserError } from '../../src/model/user-error.js';
+import { type Answering, answerCalls } from '../../src/store/answer-calls.js';
+import { serverPid } from '../../src/store/connect.js';
+import { type Keeper, openKeeper } from '../../src/store/keeper.js';
+import type { CycleNews } from '../../src/store/lasting-store.js';
+import { openStore, withArchives, withWritableArchives } from '../../src/store/open.js';
+import { protocol } from '../../src/store/protocol.js';
+import { connectArchives, type RemoteArchives } from '../../src/store/remote-archives.js';
+import { StoreError } from '../../src/store/store-error.js';
+import { cycleAfter, firstS } from './sample-cycles.js';
+
+let folder: string;
+let keeper: Keeper;
+const open: { close(): unknown }[] = [];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lvs-stats-keeper-'));
+  keeper = await openKeeper(folder);
+});
+
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+  await keeper.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const socketFile = (): string => join(folder, 'serve.sock');
+
+async function remote(): Promise<RemoteArchives> {
+  const archives = await connectArchives(folder, 1000);
+  if (archives === null) throw new Error('nobody listens');
+  open.push(archives);
+  return archives;
+}
+
+/** A client that sends what it likes. */
+function stranger(path = socketFile()): { socket: Socket; closed: Promise<void> } {
+  const socket = connect(path).on('error', () => {});
+  socket.resume();
+  open.push({ close: () => socket.destroy() });
+  return { socket, closed: new Promise((resolve) => socket.on('close', () => resolve())) };
+}
+
+function framed(payload: Uint8Array): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(payload.length);
+  return Buffer.concat([head, payload]);
+}
+
+const hello = framed(Buffer.from(JSON.stringify({ protocol, pid: 1 })));
+
+async function storeSome(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) await keeper.archives.append(cycleAfter(await keeper.archives.latest()));
+}
+
+describe('through the socket', () => {
+  test('everything arrives as it is in the process of the keeper', async () => {
+    await storeSome(5);
+    const archives = await remote();
+    const query = { name: '192.0.2.1_80', startS: firstS - 600, endS: firstS + 3000, stepS: 300 };
+    expect(await archives.latest()).toEqual(await keeper.archives.latest());
+    expect(await archives.list()).toEqual(await keeper.archives.list());
+    expect(await archives.fetch({ ...query, cf: 'MAX' })).toEqual(await keeper.archives.fetch({ ...query, cf: 'MAX' }));
+    expect(await archives.fetchBoth(query)).toEqual(await keeper.archives.fetchBoth(query));
+    expect((await archives.fetchBoth(query)).AVERAGE.columns[0]?.[0]).toBeNaN();
+    expect(await archives.events({})).toEqual(await keeper.archives.events({}));
+    await archives.patrol();
+  });
+
+  test('a cycle is stored, and whoever listens hears of it; the last that were not durable are told of once', async () => {
+    const news: CycleNews[] = [];
+    const stop = keeper.onCycle((one) => news.push(one));
+    const archives = await remote();
+    await archives.append(cycleAfter(await archives.latest()));
+    expect(await archives.appendToExisting(cycleAfter(await archives.latest(), 4))).toBe(4);
+    expect(news.map(({ timeS }) => timeS)).toEqual([firstS, firstS + 300]);
+    for (let i = 0; i < 3; i += 1) await archives.append(cycleAfter(await archives.latest()), false);
+    await archives.sync();
+    expect(news.map(({ timeS }) => timeS)).toEqual([firstS, firstS + 300, firstS + 1200]);
+    expect(await archives.rewind(firstS)).toEqual({ fromS: firstS + 1200, toS: firstS, archives: 0 });
+    expect(news.at(-1)).toEqual({ timeS: firstS, failure: null });
+    stop();
+    await archives.append(cycleAfter(await archives.latest()));
+    expect(news).toHaveLength(4);
+  });
+
+  test('errors arrive as what they are', async () => {
+    await storeSome(2);
+    const archives = await remote();
+    const unknown = await archives
+      .fetch({ name: '203.0.113.1_1', cf: 'MAX', startS: 0, endS: 1, stepS: 300 })
+      .catch((error: unknown) => error);
+    expect(unknown).toBeInstanceOf(StoreError);
+    expect(unknown).toMatchObject({ code: 'no-such-archive', message: expect.stringContaining('203.0.113.1_1') });
+    const overtaken = archives.append(cycleAfter({ ...(await archives.latest()), timeS: firstS }));
+    await expect(overtaken).rejects.toMatchObject({ code: 'overtaken', name: 'StoreError' });
+    expect(await archives.latest()).toMatchObject({ timeS: firstS + 300 });
+  });
+
+  test('calls are answered in their order, and of those who write one at a time', async () => {
+    await storeSome(1);
+    const [one, other] = [await remote(), await remote()];
+    const latest = await one.latest();
+    const answers = await Promise.allSettled([
+      one.append(cycleAfter(latest)),
+      one.latest(),
+      other.append(cycleAfter(latest)),
+      keeper.archives.append(cycleAfter(latest)),
+    ]);
+    expect(answers[1]).toMatchObject({ value: { timeS: firstS + 300 } });
+    const writes = [answers[0], answers[2], answers[3]].map((answer) => answer?.status);
+    expect(writes.sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect((await one.latest()).timeS).toBe(firstS + 300);
+  });
+
+  test('the archives are lent to those who read and those who write, in this process too', async () => {
+    await withWritableArchives(folder, async (archives) => archives.append(cycleAfter(await archives.latest())));
+    expect(await withArchives(folder, (archives) => archives.list())).toHaveLength(5);
+    await expect(openStore(folder)).rejects.toMatchObject({ code: 'served' });
+    await expect(openKeeper(folder)).rejects.toThrow(`another lvs-stats serve (pid ${process.pid}) has ${folder} open`);
+    expect(await serverPid(folder)).toBe(process.pid);
+  });
+});
+
+describe('a client that', () => {
+  const call = framed(serialize(['latest']));
+  test.each<[string, Buffer]>([
+    ['speaks HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
+    ['sends noise', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256))],
+    ['greets with noise', framed(Buffer.from('{"protocol":'))],
+    ['greets at length', framed(Buffer.alloc(5000, '{'))],
+    ['is of another version', framed(Buffer.from('{"protocol":"lvs-stats 0.1","pid":1}'))],
+    ['calls without a greeting', call],
+    ['calls what is no method', Buffer.concat([hello, framed(serialize(['close']))])],
+    ['calls what is nobody’s method', Buffer.concat([hello, framed(serialize(['toString']))])],
+    ['calls nothing', Buffer.concat([hello, framed(serialize(null))])],
+    ['calls noise', Buffer.concat([hello, framed(Buffer.from('noise'))])],
+    ['asks for rows of no archive', Buffer.concat([hello, framed(serialize(['fetch', { name: 1 }]))])],
+    [
+      'asks for rows at no time',
+      Buffer.concat([hello, framed(serialize(['fetchBoth', { name: 'all', startS: 'x' }]))]),
+    ],
+    [
+      'appends no cycle',
+      Buffer.concat([hello, framed(serialize(['append', { timeS: 1, previousS: null, table: {} }]))]),
+    ],
+    ['announces more than there may be', Buffer.concat([hello, Buffer.from([0xff, 0xff, 0xff, 0xff])])],
+  ])('%s is let go, and nobody else notices', async (_, bytes) => {
+    await storeSome(1);
+    const archives = await remote();
+    const { socket, closed } = stranger();
+    socket.write(bytes);
+    await closed;
+    expect(await archives.latest()).toMatchObject({ timeS: firstS });
+    await storeSome(1);
+    expect(await archives.latest()).toMatchObject({ timeS: firstS + 300 });
+  });
+
+  test('goes away in the middle of a call or of an answer leaves everything as it is', async () => {
+    await storeSome(3);
+    for (let i = 0; i < 30; i += 1) {
+      const { socket } = stranger();
+      socket.write(Buffer.concat([hello, call, call, call.subarray(0, i % call.length)]));
+      if (i % 3 > 0) await pause(i % 5);
+      socket.destroy();
+    }
+    await storeSome(1);
+    expect(await (await remote()).latest()).toMatchObject({ timeS: firstS + 900 });
+  });
+});
+
+describe('with little patience', () => {
+  let answering: Answering;
+  let other: string;
+
+  beforeEach(async () => {
+    other = join(folder, 'other');
+    mkdirSync(other);
+    const patience = { helloMs: 100, callMs: 200, answerMs: 200, connections: 2 };
+    answering = await answerCalls(other, keeper.archives, patience);
+  });
+
+  afterEach(() => answering.close(0));
+
+  test('clients that do not greet, call or take their answers are let go', async () => {
+    await keeper.archives.append(cycleAfter(await keeper.archives.latest(), 2000));
+    const mute = stranger(join(other, 'serve.sock'));
+    await mute.closed;
+    const idle = stranger(join(other, 'serve.sock'));
+    idle.socket.write(hello);
+    await idle.closed;
+    const greedy = connect(join(other, 'serve.sock')).on('error', () => {});
+    greedy.pause();
+    greedy.write(Buffer.concat([hello, ...Array.from({ length: 20 }, () => framed(serialize(['list'])))]));
+    await pause(1500);
+    let [isClosed, bytes] = [false, 0];
+    greedy.on('data', (part) => {
+      bytes += part.length;
+    });
+    greedy.on('close', () => {
+      isClosed = true;
+    });
+    for (let i = 0; i < 100 && !isClosed; i += 1) await pause(20);
+    expect(bytes).toBeLessThan(10 * serialize(await keeper.archives.list()).length);
+    expect(isClosed).toBe(true);
+    expect(await serverPid(other)).toBe(process.pid);
+  });
+
+  test('more clients than there may be are turned away, and come in when others have gone', async () => {
+    const first = [await connectArchives(other, 1000), await connectArchives(other, 1000)];
+    expect(await connectArchives(other, 1000)).toBe(null);
+    await first[0]?.close();
+    await pause(20);
+    const next = await connectArchives(other, 1000);
+    expect(next).not.toBe(null);
+    for (const one of [next, first[1]]) await one?.close();
+  });
+});
+
+describe('the socket', () => {
+  test('is for the owner of the data folder only, and goes with the keeper', async () => {
+    expect(statSync(socketFile()).mode & 0o777).toBe(0o600);
+    await keeper.close();
+    expect(existsSync(socketFile())).toBe(false);
+    expect(await serverPid(folder)).toBe(null);
+  });
+
+  test('may be a file that is none, and is replaced', async () => {
+    await keeper.close();
+    writeFileSync(socketFile(), 'nothing');
+    expect(await withWritableArchives(folder, (archives) => archives.latest())).toMatchObject({ timeS: null });
+    keeper = await openKeeper(folder);
+    expect(await serverPid(folder)).toBe(process.pid);
+  });
+});
+
+describe('a server', () => {
+  let server: Server;
+
+  async function answering(answer: (socket: Socket) => void): Promise<void> {
+    await keeper.close();
+    server = createServer((socket) => {
+      socket.on('error', () => {});
+      answer(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(socketFile(), () => resolve()));
+    open.push({ close: () => server.close() });
+  }
+
+  test('of another version is named, with what to do', async () => {
+    await answering((socket) => socket.write(framed(Buffer.from('{"protocol":"lvs-stats 7.1","pid":42}'))));
+    const asked = withArchives(folder, (archives) => archives.list());
+    await expect(asked).rejects.toThrow(
+      /^lvs-stats serve \(pid 42\) has .* open and is another version .*"lvs-stats 7\.1"/,
+    );
+    await expect(asked).rejects.toMatchObject({ code: 'other-version' });
+  });
+
+  test('that does not greet is waited for so long, and named', async () => {
+    await answering(() => {});
+    await expect(connectArchives(folder, 200)).rejects.toMatchObject({
+      code: 'busy',
+      message: expect.stringContaining('has not answered for'),
+    });
+  });
+
+  test.each(['', 'noise that is not framed at all, and longer than a greeting'])(
+    'that says "%s" and goes is none: the database is opened',
+    async (text) => {
+      await answering((socket) => socket.end(text));
+      expect(await withWritableArchives(folder, (archives) => archives.list())).toEqual([]);
+    },
+  );
+
+  test('that ends again and again in the middle is given up', async () => {
+    let calls = 0;
+    await answering((socket) => {
+      socket.write(framed(Buffer.from(JSON.stringify({ protocol, pid: 42 }))));
+      let bytes = 0;
+      socket.on('data', (part) => {
+        bytes += part.length;
+        if (bytes <= hello.length + 4) return;
+        calls += 1;
+        socket.destroy();
+      });
+    });
+    await expect(withWritableArchives(folder, (archives) => archives.latest())).rejects.toMatchObject({
+      code: 'connection-lost',
+      message: 'lvs-stats serve (pid 42) ended before it had answered: try again',
+    });
+    expect(calls).toBe(5);
+  });
+});
+
+describe('closing the keeper', () => {
+  test('lets calls that are under way be answered, and no others', async () => {
+    await storeSome(1);
+    const [busy, idle] = [await remote(), await remote()];
+    const answers = [busy.append(cycleAfter(await busy.latest())), busy.latest()].map((answer) =>
+      answer.then(
+        () => 'answered',
+        (error: unknown) => (error instanceof UserError ? error.code : error),
+      ),
+    );
+    await pause(0);
+    await keeper.close();
+    const [append = '', later = ''] = await Promise.all(answers);
+    expect(['answered', 'connection-lost']).toContain(append);
+    expect(['answered', 'connection-lost']).toContain(later);
+    await expect(idle.latest()).rejects.toMatchObject({ code: 'connection-lost' });
+    await expect(keeper.archives.latest()).rejects.toMatchObject({ code: 'busy' });
+    const stored = await withWritableArchives(folder, async (archives) => (await archives.latest()).timeS);
+    if (append === 'answered') expect(stored).toBe(firstS + 300);
+    keeper = await openKeeper(folder);
+  });
+
+  test('in the middle of much work loses nothing of it', async () => {
+    await storeSome(1);
+    const store = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i += 1) {
+        await withWritableArchives(folder, async (archives) => archives.append(cycleAfter(await archives.latest())));
+      }
+    };
+    const work = store(60);
+    for (let i = 0; i < 5; i += 1) {
+      await pause(20);
+      await keeper.close();
+      keeper = await openKeeper(folder);
+    }
+    await work;
+    expect((await keeper.archives.latest()).timeS).toBe(firstS + 60 * 300);
+  });
+});

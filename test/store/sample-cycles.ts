@@ -1,0 +1,40 @@
+// Cycles of a director with some services, one after the other, five minutes apart.
+
+import type { Cycle, Table } from '../../src/model/cycle.js';
+import { interpret } from '../../src/model/interpret.js';
+import type { Snapshot } from '../../src/model/snapshot.js';
+
+/** When the first of them is. */
+export const firstS = 1_700_000_100;
+
+/** The table that the director has at cycle `n`. */
+export function snapshotAt(n: number, services = 2): Snapshot {
+  return {
+    timeS: firstS + n * 300,
+    host: null,
+    services: Array.from({ length: services }, (_, i) => {
+      const count = BigInt(n * (i + 1));
+      const counters = {
+        conns: count,
+        inPkts: count * 5n,
+        outPkts: count * 4n,
+        inBytes: count * 999n,
+        outBytes: count,
+      };
+      const real = { counters, forwarding: 'Masq' as const, weight: 1, activeConn: n % 7, inActConn: i };
+      return {
+        id: { kind: 'address', protocol: 'tcp', address: `192.0.2.${i + 1}`, port: 80 },
+        counters,
+        scheduler: 'wlc',
+        flags: '',
+        realServers: [{ ...real, id: { address: '10.0.0.1', port: 80 } }],
+      };
+    }),
+  };
+}
+
+/** The cycle that follows a table: the next one of the row. */
+export function cycleAfter(table: Table, services?: number): Cycle {
+  const n = table.timeS === null ? 0 : (table.timeS - firstS) / 300 + 1;
+  return interpret(table, snapshotAt(n, services));
+}
