@@ -80,6 +80,7 @@ async function drawPeriod(
     folder,
     looks,
     drawnSinceMs: 0,
+    wholeSinceMs: 0,
     busyness: new Map(),
     hasBudget: () => {
       if (Number.isNaN(stacksMs)) stacksMs = spentMs();

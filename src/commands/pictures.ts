@@ -1,11 +1,12 @@
 // Drawing, as commands do it: what pictures look like on this machine, and how much of it may be spent on them.
 
 import { statSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants, setPriority, uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Reading } from '../model/cycle.js';
 import { drawHere } from '../render/draw-pool.js';
 import { readHosts } from '../render/host-names.js';
+import type { DrawnSince } from '../render/picture-file.js';
 import type { Looks } from '../render/picture-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import type { Studio } from '../render/standing-picture.js';
@@ -36,10 +37,11 @@ export function picturesFolder(dataDir: string): string {
   return join(dataDir, 'graphs');
 }
 
-/** Pictures drawn before this do not show what the program or the host names would make of them now. */
-export function drawnSinceMs(dataDir: string): number {
+/** Pictures drawn before do not show what the program or the host names would make of them now, or may not be whole. */
+export function drawnSince(dataDir: string): DrawnSince {
   const changedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return Math.max(changedMs(hostsFile(dataDir)), changedMs(join(packageRoot, 'package.json')));
+  const drawnSinceMs = Math.max(changedMs(hostsFile(dataDir)), changedMs(join(packageRoot, 'package.json')));
+  return { drawnSinceMs, wholeSinceMs: Date.now() - uptime() * 1000 };
 }
 
 /** What the standing pictures of a data folder are drawn with, and where they are kept. */
@@ -48,7 +50,7 @@ export function studioOf(dataDir: string): Omit<Studio, 'draw'> {
     lend: lendOf(dataDir),
     folder: picturesFolder(dataDir),
     looks: looksOf(dataDir),
-    drawnSinceMs: drawnSinceMs(dataDir),
+    ...drawnSince(dataDir),
   };
 }
 
@@ -73,11 +75,14 @@ export async function refreshAfterCycle(
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;
     };
+    // What the cycle has left is what is shared out.
+    const beforeS = spentS();
+    const leftS = Math.max(0, budgetS - reserveS - beforeS);
     return await refreshPictures({
       ...studioOf(dataDir),
       draw: drawHere,
       busyness: busynessOf(readings),
-      hasBudget: (share) => spentS() < share * (budgetS - reserveS),
+      hasBudget: (share) => spentS() - beforeS < share * leftS,
       periods: ['day', 'week', 'month', 'year'],
     });
   } finally {

@@ -19,14 +19,15 @@ import {
 } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import type { PictureJob } from '../render/picture-job.js';
-import { graphJobs, isInSpan, type Looks, type SpanSet, stackJobs, stackMember } from '../render/picture-set.js';
+import { graphJobs, type Looks, type SpanSet, stackJobs } from '../render/picture-set.js';
 import { rangeSet } from '../render/range-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
-import type { DrawAll, Lend } from '../render/standing-picture.js';
+import { beginStacks } from '../render/stack-progress.js';
+import { addServices, type DrawAll, type Lend } from '../render/standing-picture.js';
 import { removeLeftoversBelow } from '../store/leftovers.js';
 import { lendOf } from './lend.js';
 import { workAsOwner } from './owner.js';
-import { drawnSinceMs, looksOf, picturesFolder } from './pictures.js';
+import { drawnSince, looksOf, picturesFolder } from './pictures.js';
 import { createProgress } from './progress.js';
 import { addCommand, print } from './settings.js';
 
@@ -111,7 +112,7 @@ export async function renderStanding(
     draw,
     folder,
     looks,
-    drawnSinceMs: drawnSinceMs(dataDir),
+    ...drawnSince(dataDir),
     busyness: new Map(),
     hasBudget: () => true,
     periods: Object.keys(periods) as Period[],
@@ -144,13 +145,11 @@ async function directorJobs(
   lend: Lend,
   archives: readonly ArchiveInfo[],
   { set, looks, types }: { set: SpanSet; looks: Looks; types: readonly GraphType[] | undefined },
-): Promise<PictureJob[]> {
-  const services = archives.filter((archive) => archive.about.kind === 'service' && isInSpan(archive, set.span));
-  const members = [];
-  for (const archive of services)
-    members.push(await lend((source) => stackMember(source, { archive, set, hosts: looks.hosts })));
+): Promise<readonly PictureJob[]> {
   const wanted = stackTypes.filter((type: StackType) => types === undefined || types.includes(type));
-  return stackJobs(members, { set, looks, types: wanted });
+  const begun = beginStacks(wanted, set, set.span.endS);
+  const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
+  return stackJobs(progress.stacks, { set, looks });
 }
 
 /** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */

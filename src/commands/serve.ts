@@ -10,7 +10,7 @@ import { formatUrl, isLoopback, listen, parseAddress } from '../web/listen.js';
 import { createVerifier, parsePasswords, type Verifier } from '../web/passwords.js';
 import type { Collecting } from '../web/site.js';
 import { createViewer } from '../web/viewer.js';
-import { drawnSinceMs, looksOf, picturesFolder } from './pictures.js';
+import { drawnSince, looksOf, picturesFolder } from './pictures.js';
 import { addCommand, packageRoot, print, say } from './settings.js';
 
 interface ServeOptions {
@@ -50,7 +50,7 @@ async function serve(options: ServeOptions): Promise<void> {
       viewsFolder: join(packageRoot, 'views'),
       assetsFolder: join(packageRoot, 'dist', 'public'),
       picturesFolder: picturesFolder(data),
-      drawnSinceMs: () => drawnSinceMs(data),
+      drawnSince: () => drawnSince(data),
       drawFiles: pool.draw,
       drawPng: pool.drawPng,
       report: (error) => say(error instanceof Error ? (error.stack ?? error.message) : String(error)),

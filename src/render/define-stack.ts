@@ -11,7 +11,8 @@ import { pathOf } from './path.js';
 import type { Box, Gap, Layer, Legend, LegendRow, Style } from './picture.js';
 import { type GraphKind, graphKinds } from './quantity.js';
 import { formatColumn, noFigure } from './si-format.js';
-import type { Part, Stack, StackRows } from './stack-parts.js';
+import type { Part, Stack } from './stack-parts.js';
+import type { StackRows } from './stack-sums.js';
 import { coloursOf, serviceColour } from './theme.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 

@@ -24,12 +24,18 @@ export function picturePath(folder: string, name: string, type: string): string 
   return join(folder, `${name}-${type}.png`);
 }
 
-/** Is there a picture with rows up to `dataS`, drawn since `drawnSinceMs`? */
-export function isUpToDate(path: string, dataS: number, drawnSinceMs: number): boolean {
+/** Since when a picture must have been drawn not to be drawn again, and to be whole without being looked into. */
+export interface DrawnSince {
+  readonly drawnSinceMs: number;
+  /** When the machine started: a power failure can leave a new file its name and times, and take its bytes. */
+  readonly wholeSinceMs: number;
+}
+
+/** Is there a picture with rows up to `dataS` that need not be drawn again? */
+export function isUpToDate(path: string, dataS: number, { drawnSinceMs, wholeSinceMs }: DrawnSince): boolean {
   const stats = statOf(path);
   if (stats === undefined || Math.round(stats.mtimeMs / 1000) !== dataS || stats.ctimeMs < drawnSinceMs) return false;
-  // A power failure can leave a new file its name and times, and take its bytes.
-  return fingerprintOf(path) !== null;
+  return (stats.ctimeMs > wholeSinceMs && stats.size > 0) || fingerprintOf(path) !== null;
 }
 
 /** The time of a picture's newest row; 0 where there is no picture. */

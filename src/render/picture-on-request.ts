@@ -9,7 +9,8 @@ import { graphTypes, type Period, periods, stackTypes } from './graph-request.js
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { graphJobs, type SpanSet, stackJobs, typesOf } from './picture-set.js';
-import { dueTypes, type Studio, stackMembers, standingSet } from './standing-picture.js';
+import { beginStacks } from './stack-progress.js';
+import { addServices, dueTypes, type Studio, standingSet } from './standing-picture.js';
 
 /** Which standing picture: archive name, graph type and period, as they were asked for. */
 export interface PictureQuestion {
@@ -73,7 +74,9 @@ async function jobsFor(
   const { looks, lend } = studio;
   if (archive.name === directorName) {
     const types = stackTypes.filter((known) => known === type);
-    return stackJobs(await stackMembers(studio, archives, set), { set, looks, types });
+    const begun = beginStacks(types, set, archive.lastS);
+    const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
+    return stackJobs(progress.stacks, { set, looks });
   }
   const types = graphTypes.filter((known) => known === type);
   return lend((source) => graphJobs(source, { archive, set, looks, types }));

@@ -20,6 +20,7 @@ import { type HostNames, hostsOf } from './host-names.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { stackOf } from './stack-parts.js';
+import type { StackSums } from './stack-sums.js';
 import { absencesOf, reasonsOf } from './unknown-reasons.js';
 
 /** Pictures of one span: where they go, which rows they show. */
@@ -81,17 +82,21 @@ export async function stackMember(
   return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS, absences };
 }
 
-/** What to draw of the director: the wanted stacks of its services. */
+/** What to draw of the director: a picture of each stack, its services added. */
 export function stackJobs(
-  members: readonly StackMember[],
-  { set, looks, types }: { set: SpanSet; looks: Looks; types: readonly StackType[] },
-): PictureJob[] {
+  stacks: readonly StackSums[],
+  { set, looks }: { set: SpanSet; looks: Looks },
+): readonly PictureJob[] {
   const shared = { ...frame(set, looks), subject: { name: directorName, hostNames: [] } };
-  return types.map((type) => ({
-    path: picturePath(set.folder, directorName, type),
-    dataS: set.span.endS,
-    graph: { kind: 'stack', request: { ...shared, type, stack: stackOf({ type, span: set.span, members }) } },
-  }));
+  return stacks.map((sums) => {
+    // Host names may have changed since a service was added.
+    const named = sums.named.map((one) => ({ ...one, ...subjectOf(one.name, looks.hosts) }));
+    return {
+      path: picturePath(set.folder, directorName, sums.type),
+      dataS: set.span.endS,
+      graph: { kind: 'stack', request: { ...shared, type: sums.type, stack: stackOf({ ...sums, named }) } },
+    };
+  });
 }
 
 /** The graph types an archive has: five stacks of the director, nine graphs of any other. */

@@ -1,15 +1,17 @@
-// Refreshing the standing pictures, day to year, after a cycle: only those whose rows have changed, the director's and the
-// busiest services' first, then those that have waited longest, within a budget of processor time. What does not fit waits.
+// Refreshing the standing pictures, day to year, after a cycle: only those whose rows have changed, within a budget of
+// processor time. Three shares of it follow each other: the director's stacks (refresh-stacks.ts), the busiest services, and
+// those that have waited longest; what one leaves is the next one's. What does not fit waits.
 // Rows are read a few archives at a time and the archives let go in between: nothing is held while drawing.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import { removeForgotten } from './forgotten.js';
-import type { GraphType, Period, StackType } from './graph-request.js';
+import { type GraphType, type Period, type StackType, stackTypes } from './graph-request.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { graphJobs, type SpanSet, stackJobs } from './picture-set.js';
-import { archivesAtATime, dueTypes, type Studio, stackMembers, standingSet } from './standing-picture.js';
+import { graphJobs, type SpanSet } from './picture-set.js';
+import { type DueStacks, refreshStacks } from './refresh-stacks.js';
+import { archivesAtATime, dueTypes, type Studio, standingSet } from './standing-picture.js';
 
 /** What a refresh works with. */
 export interface RefreshRequest extends Studio {
@@ -36,8 +38,8 @@ interface Due {
   readonly waitingSinceS: number;
 }
 
-/** The part of the budget in which the busiest come first; the rest is for those that have waited longest. */
-const busiestShare = 0.5;
+/** The part of the budget after which the busiest no longer come first; the rest is for those that have waited longest. */
+const busiestShare = 0.7;
 
 /** Refreshes the pictures that are out of date. */
 export async function refreshPictures(request: RefreshRequest): Promise<RefreshTally> {
@@ -47,11 +49,14 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
   const tally: RefreshTally = { drawn: 0, same: 0, waiting: 0 };
   if (director === undefined) return tally;
   removeForgotten(request.folder, new Set(all.map(({ name }) => name)), director.lastS);
-  const due = request.periods.flatMap((period) => dueOf(request, archives, { period, lastS: director.lastS }));
-  for (const one of due.filter(({ archive }) => archive === director)) {
-    await drawStacks(request, archives, { due: one, tally });
-  }
-  const services = due.filter(({ archive }) => archive !== director);
+  const { lastS } = director;
+  const stacks = request.periods.flatMap((period) => {
+    return dueOf(request, director, { period, lastS }).map(({ types, ...rest }): DueStacks => {
+      return { ...rest, period, types: new Set(stackTypes.filter((type) => types.includes(type))) };
+    });
+  });
+  await refreshStacks(request, stacks, { archives, lastS, tally });
+  const services = dueServices(request, archives, lastS);
   const busyness = ({ archive }: Due): number => request.busyness.get(archive.name) ?? 0;
   const left = await drawInOrder(
     request,
@@ -63,7 +68,7 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
     left.toSorted((a, b) => a.waitingSinceS - b.waitingSinceS),
     { share: 1, tally },
   );
-  tally.waiting = waiting.reduce((sum, { types }) => sum + types.length, 0);
+  tally.waiting += waiting.reduce((sum, { types }) => sum + types.length, 0);
   return tally;
 }
 
@@ -92,29 +97,21 @@ async function drawInOrder(
   return due.slice(at);
 }
 
-async function drawStacks(
-  request: RefreshRequest,
-  archives: readonly ArchiveInfo[],
-  { due, tally }: { due: Due; tally: RefreshTally },
-): Promise<void> {
-  const { set, types } = due;
-  const members = await stackMembers(request, archives, set);
-  const wanted = { set, looks: request.looks, types: types as readonly StackType[] };
-  count(tally, await request.draw(stackJobs(members, wanted)));
+/** Looking at tens of thousands of files takes its time too. */
+function dueServices(request: RefreshRequest, archives: readonly ArchiveInfo[], lastS: number): readonly Due[] {
+  const services = archives.filter(({ name }) => name !== directorName);
+  return services.flatMap((archive) => {
+    if (!request.hasBudget(1)) return [];
+    return request.periods.flatMap((period) => dueOf(request, archive, { period, lastS }));
+  });
 }
 
-function dueOf(
-  request: RefreshRequest,
-  archives: readonly ArchiveInfo[],
-  at: { period: Period; lastS: number },
-): Due[] {
-  return archives.flatMap((archive) => {
-    const set = standingSet(request.folder, archive, at);
-    const types = dueTypes(archive.name, set, request);
-    if (types.length === 0) return [];
-    const drawnS = types.map((type) => dataTimeOf(picturePath(set.folder, archive.name, type)));
-    return [{ archive, set, types, waitingSinceS: Math.min(...drawnS) }];
-  });
+function dueOf(request: RefreshRequest, archive: ArchiveInfo, at: { period: Period; lastS: number }): Due[] {
+  const set = standingSet(request.folder, archive, at);
+  const types = dueTypes(archive.name, set, request);
+  if (types.length === 0) return [];
+  const drawnS = types.map((type) => dataTimeOf(picturePath(set.folder, archive.name, type)));
+  return [{ archive, set, types, waitingSinceS: Math.min(...drawnS) }];
 }
 
 function count(tally: RefreshTally, results: readonly ('drawn' | 'same')[]): void {

@@ -7,9 +7,11 @@ import { directorName } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
 import type { GraphType, Period, StackMember, StackType } from './graph-request.js';
 import { periods } from './graph-request.js';
-import { isUpToDate, picturePath } from './picture-file.js';
+import { type DrawnSince, isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { isInSpan, type Looks, type SpanSet, stackMember, typesOf } from './picture-set.js';
+import type { StackProgress } from './stack-progress.js';
+import { withMember } from './stack-sums.js';
 
 /** Lends the archives for a moment. */
 export type Lend = <T>(use: (source: SeriesSource) => Promise<T>) => Promise<T>;
@@ -18,14 +20,12 @@ export type Lend = <T>(use: (source: SeriesSource) => Promise<T>) => Promise<T>;
 export type DrawAll = (jobs: readonly PictureJob[]) => Promise<readonly ('drawn' | 'same')[]>;
 
 /** What standing pictures are drawn with, and where they are kept. */
-export interface Studio {
+export interface Studio extends DrawnSince {
   readonly lend: Lend;
   readonly draw: DrawAll;
   /** The folder with one folder a period. */
   readonly folder: string;
   readonly looks: Looks;
-  /** Pictures drawn before this are drawn again: the program or the host names have changed since. */
-  readonly drawnSinceMs: number;
 }
 
 /** Archives whose rows are read before the archives are let go. */
@@ -43,33 +43,42 @@ export function standingSet(
 }
 
 /** The types of those pictures of an archive that are missing or older than their data. */
-export function dueTypes(
-  name: string,
-  set: SpanSet,
-  { drawnSinceMs }: Pick<Studio, 'drawnSinceMs'>,
-): readonly (GraphType | StackType)[] {
-  return typesOf(name).filter((type) => !isUpToDate(picturePath(set.folder, name, type), set.span.endS, drawnSinceMs));
+export function dueTypes(name: string, set: SpanSet, since: DrawnSince): readonly (GraphType | StackType)[] {
+  return typesOf(name).filter((type) => !isUpToDate(picturePath(set.folder, name, type), set.span.endS, since));
 }
 
-/** What a stack shows of each service there was in its span, read a few at a time. */
-export async function stackMembers(
-  { lend, looks }: Pick<Studio, 'lend' | 'looks'>,
+/** How stacks are gone on with: what they show, how far they have come, and when to stop. */
+interface StackWork {
+  readonly set: SpanSet;
+  readonly progress: StackProgress;
+  readonly goesOn: () => boolean;
+}
+
+/** Adds the services there were in the span, read a few at a time, to its stacks; `isWhole` when none is missing. */
+export async function addServices(
+  { lend, looks: { hosts } }: Pick<Studio, 'lend' | 'looks'>,
   archives: readonly ArchiveInfo[],
-  set: SpanSet,
-): Promise<readonly StackMember[]> {
+  { set, progress, goesOn }: StackWork,
+): Promise<{ readonly progress: StackProgress; readonly isWhole: boolean }> {
   const services = archives.filter(({ name }) => name !== directorName && !name.includes('/'));
-  const seen = services.filter((archive) => isInSpan(archive, set.span));
-  const members: StackMember[] = [];
-  for (let at = 0; at < seen.length; at += archivesAtATime) {
-    const some = seen.slice(at, at + archivesAtATime);
-    const read = await lend(async (source) => {
-      const all = [];
-      for (const archive of some) all.push(await stackMember(source, { archive, set, hosts: looks.hosts }));
+  const missing = services.filter((archive) => isInSpan(archive, set.span) && !progress.added.has(archive.name));
+  const added = new Set(progress.added);
+  let { stacks } = progress;
+  let at = 0;
+  while (at < missing.length && goesOn()) {
+    const some = missing.slice(at, at + archivesAtATime);
+    const members = await lend(async (source) => {
+      const all: StackMember[] = [];
+      for (const archive of some) all.push(await stackMember(source, { archive, set, hosts }));
       return all;
     });
-    members.push(...read);
+    for (const member of members) {
+      stacks = withMember(stacks, member, set.span);
+      added.add(member.name);
+    }
+    at += some.length;
   }
-  return members;
+  return { progress: { ...progress, stacks, added }, isWhole: at >= missing.length };
 }
 
 /** The end of the newest whole row; once the last row of an archive that is gone has left the picture, it stands still. */

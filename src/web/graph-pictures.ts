@@ -109,7 +109,7 @@ async function sendStanding({ site }: LiveSources, question: Question, { request
     draw: site.drawFiles,
     folder: site.picturesFolder,
     looks: site.looks(),
-    drawnSinceMs: site.drawnSinceMs(),
+    ...site.drawnSince(),
   };
   const period = stretch.kind === 'period' ? stretch.period : '';
   const path = await pictureOnRequest(studio, { name: archive.name, type, period });

@@ -1,6 +1,7 @@
 // What the viewer works with, whoever keeps the archives: they are handed in where the program is wired.
 
 import type { SeriesSource } from '../model/series.js';
+import type { DrawnSince } from '../render/picture-file.js';
 import type { GraphToDraw } from '../render/picture-job.js';
 import type { Looks } from '../render/picture-set.js';
 import type { DrawAll } from '../render/standing-picture.js';
@@ -31,7 +32,7 @@ export interface Site {
   readonly assetsFolder: string;
   /** The folder of the standing pictures, and since when those are right. */
   readonly picturesFolder: string;
-  readonly drawnSinceMs: () => number;
+  readonly drawnSince: () => DrawnSince;
   /** Draw in threads: into files, and into memory. */
   readonly drawFiles: DrawAll;
   readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;

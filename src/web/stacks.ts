@@ -3,9 +3,10 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
-import { type StackMember, type StackType, stackTypes } from '../render/graph-request.js';
+import { type StackType, stackTypes } from '../render/graph-request.js';
 import { isInSpan, stackMember } from '../render/picture-set.js';
 import { type Stack, stackOf } from '../render/stack-parts.js';
+import { emptySums, type StackSums, withMember } from '../render/stack-sums.js';
 import type { ReadCatalogue } from './catalogue.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
@@ -28,7 +29,7 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>, 
   let waiting = 0;
   const make = async (rows: Rows): Promise<Stacks> => {
     const { byName } = await catalogue();
-    return stacksOf(await readMembers({ source, looks }, [...byName.values()], rows), rows);
+    return readStacks({ source, looks }, [...byName.values()], rows);
   };
   return (rows) => {
     const { startS, endS } = rows.span;
@@ -58,22 +59,17 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>, 
   };
 }
 
-async function readMembers(
+/** Reads all services there were in the span into the stacks, one after the other. */
+async function readStacks(
   { source, looks }: Pick<Site, 'source' | 'looks'>,
   archives: readonly ArchiveInfo[],
   rows: Rows,
-): Promise<readonly StackMember[]> {
+): Promise<Stacks> {
   const { hosts } = looks();
   const services = archives.filter(({ name }) => name !== directorName && !name.includes('/'));
-  const members: StackMember[] = [];
+  let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows.span));
   for await (const archive of inSlices(services.filter((one) => isInSpan(one, rows.span)))) {
-    members.push(await stackMember(source, { archive, set: rows, hosts }));
+    sums = withMember(sums, await stackMember(source, { archive, set: rows, hosts }), rows.span);
   }
-  return members;
-}
-
-async function stacksOf(members: readonly StackMember[], { span }: Rows): Promise<Stacks> {
-  const stacks: Partial<Record<StackType, Stack>> = {};
-  for await (const type of inSlices(stackTypes)) stacks[type] = stackOf({ type, span, members });
-  return stacks as Stacks;
+  return Object.fromEntries(sums.map((one) => [one.type, stackOf(one)])) as Stacks;
 }

@@ -10,7 +10,8 @@
 import type { Cf } from '../model/archive.js';
 import type { Series } from '../model/series.js';
 import type { GraphType, Span, StackType, Subject, UnknownReason } from '../render/graph-request.js';
-import type { Part, Stack, StackRows } from '../render/stack-parts.js';
+import type { Part, Stack } from '../render/stack-parts.js';
+import type { StackRows } from '../render/stack-sums.js';
 
 /** Values of a column; null where unknown. */
 export type WireColumn = readonly (number | null)[];

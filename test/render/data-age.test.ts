@@ -2,23 +2,22 @@
 
 import { describe, expect, test } from 'vitest';
 import { defineGraph } from '../../src/render/define-graph.js';
+import { defineStack } from '../../src/render/define-stack.js';
 import { type GraphRequest, graphTypes, stackTypes, tileSizePx } from '../../src/render/graph-request.js';
 import type { Picture } from '../../src/render/picture.js';
-import { endS, graphRequest, type StackSample, seriesOf, stackRequest, stackSample } from './sample-series.js';
+import { endS, graphRequest, seriesOf, stackMembers, stackRequest } from './sample-series.js';
 
 const tile = { tile: true, sizePx: tileSizePx } as const;
 const unknown = () => Number.NaN;
 /** Known up to ten rows, 50 minutes, before the end. */
 const ending = (_name: string, row: number) => (row > 277 ? Number.NaN : 5);
 const ofGraph = (over: Partial<GraphRequest>) => defineGraph(graphRequest(over)).picture;
-const ofStack = (over: Partial<StackSample>) => stackSample(stackRequest(3, over)).picture;
+const ofStack = (over: Parameters<typeof stackRequest>[1]) => defineStack(stackRequest(stackMembers(3), over)).picture;
 
 /** A stack of services that were gone ten rows before the end, or long ago. */
 function goneStack(valueAt: typeof ending, goneS: number): Picture {
-  const members = stackRequest(3).members.map((member) => {
-    return { ...member, series: seriesOf(valueAt, { lastS: goneS }), goneS };
-  });
-  return ofStack({ members });
+  const series = seriesOf(valueAt, { lastS: goneS });
+  return defineStack(stackRequest(stackMembers(3).map((member) => ({ ...member, series, goneS })))).picture;
 }
 
 const words = ({ footer, sentence }: Picture) => `${sentence ?? ''} ${footer}`;

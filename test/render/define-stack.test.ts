@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { daySpan, seriesOf, stackRequest, stackSample } from './sample-series.js';
+import { defineStack } from '../../src/render/define-stack.js';
+import { daySpan, seriesOf, stackMembers, stackRequest } from './sample-series.js';
 
 const nan = Number.NaN;
 
 describe('a stack', () => {
   test('names the largest ten, and the rest as one', () => {
-    const { legend, layers } = stackSample(stackRequest(15)).picture;
+    const { legend, layers } = defineStack(stackRequest(stackMembers(15))).picture;
     expect(legend.rows.map(({ name }) => name)).toEqual([
       ...Array.from({ length: 10 }, (_, index) => `192.0.2.${index + 1}:80`),
       'others (5)',
@@ -17,13 +18,13 @@ describe('a stack', () => {
   });
 
   test('adds up to the total, painted from the top down as areas without line', () => {
-    const { datasets } = stackSample(stackRequest(3)).configuration.data;
+    const { datasets } = defineStack(stackRequest(stackMembers(3))).configuration.data;
     expect(datasets.map(({ data }) => data[0]?.y)).toEqual([3, 5, 6]);
     expect(datasets.every(({ fill, borderWidth }) => fill === 'origin' && borderWidth === 0)).toBe(true);
   });
 
   test('of traffic stands in above zero and out below, on one scale', () => {
-    const { picture } = stackSample(stackRequest(2, { type: 'traffic' }));
+    const { picture } = defineStack(stackRequest(stackMembers(2), { type: 'traffic' }));
     expect(picture.valueAxis.minimum).toBeLessThanOrEqual(-24);
     expect(picture.valueAxis.maximum).toBeGreaterThanOrEqual(24);
     expect(picture.legend.columns).toEqual(['in avg', 'out avg', 'share']);
@@ -31,25 +32,25 @@ describe('a stack', () => {
   });
 
   test('of shares fills up to 100 % in every row, and its legend keeps its figures', () => {
-    const { picture } = stackSample(stackRequest(3, { isShare: true }));
+    const { picture } = defineStack(stackRequest(stackMembers(3), { isShare: true }));
     expect(picture.layers.map(({ values }) => Math.round(10 * (values[0] ?? 0)))).toEqual([1000, 833, 500]);
     expect(picture.valueAxis).toMatchObject({ minimum: 0, maximum: 100 });
     expect(picture.heading.shows).toBe('New connections, % of all · 24 h');
     expect(picture.legend.rows.map(({ cells }) => cells)).toEqual(
-      stackSample(stackRequest(3)).picture.legend.rows.map(({ cells }) => cells),
+      defineStack(stackRequest(stackMembers(3))).picture.legend.rows.map(({ cells }) => cells),
     );
-    const both = stackSample(stackRequest(2, { type: 'traffic', isShare: true })).picture;
+    const both = defineStack(stackRequest(stackMembers(2), { type: 'traffic', isShare: true })).picture;
     expect([both.valueAxis.minimum, both.valueAxis.maximum]).toEqual([-100, 100]);
     expect(both.layers.map(({ values }) => Math.round(values[0] ?? 0))).toEqual([100, 67, -100, -67]);
   });
 
   test('gives a service the same colour whatever its rank', () => {
-    const request = stackRequest(4);
-    const coloursOf = (members: typeof request.members) =>
-      new Map(stackSample({ ...request, members }).picture.legend.rows.map(({ name, style }) => [name, style.fill]));
-    const [first, ...others] = request.members;
+    const all = stackMembers(4);
+    const coloursOf = (members: typeof all) =>
+      new Map(defineStack(stackRequest(members)).picture.legend.rows.map(({ name, style }) => [name, style.fill]));
+    const [first, ...others] = all;
     const last = first === undefined ? [] : [{ ...first, series: seriesOf(() => 0.1) }];
-    const before = coloursOf(request.members);
+    const before = coloursOf(all);
     const after = coloursOf([...others, ...last]);
     expect([...after.keys()]).not.toEqual([...before.keys()]);
     for (const [name, colour] of before) expect(after.get(name)).toBe(colour);
@@ -60,7 +61,7 @@ describe('a service that came or went', () => {
   const comesS = daySpan.startS + 144 * 300;
 
   test('contributes nothing before and after, and is not missed then', () => {
-    const [first, second] = stackRequest(2).members;
+    const [first, second] = stackMembers(2);
     if (first === undefined || second === undefined) throw new Error('two members expected');
     const series = seriesOf((_name, row) => (row < 144 ? nan : 1));
     const gone = seriesOf((_name, row) => (row < 144 ? 2 : nan));
@@ -68,16 +69,15 @@ describe('a service that came or went', () => {
       { ...first, series: gone, goneS: comesS },
       { ...second, series, firstS: comesS },
     ];
-    const { gaps, layers } = stackSample({ ...stackRequest(0), members }).picture;
+    const { gaps, layers } = defineStack(stackRequest(members)).picture;
     expect(gaps).toEqual([]);
     expect([layers[0]?.values[1], layers[0]?.values.at(-1)]).toEqual([2, 1]);
   });
 
   test('has no last figure once it is gone, and the total is of the others', () => {
-    const request = stackRequest(2);
     const gone = seriesOf((_name, row) => (row < 144 ? 2 : nan));
-    const members = request.members.map((one, index) => (index === 0 ? { ...one, series: gone, goneS: comesS } : one));
-    const { legend } = stackSample({ ...request, members }).picture;
+    const members = stackMembers(2).map((one, index) => (index === 0 ? { ...one, series: gone, goneS: comesS } : one));
+    const { legend } = defineStack(stackRequest(members)).picture;
     expect(legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
       ['192.0.2.1:80', '–'],
       ['192.0.2.2:80', '1'],
@@ -86,34 +86,29 @@ describe('a service that came or went', () => {
   });
 
   test('is missed while it is there and unknown: the total is hatched and says of how many it is', () => {
-    const request = stackRequest(3);
-    const members = request.members.map((member, index) =>
+    const members = stackMembers(3).map((member, index) =>
       index === 0 ? { ...member, series: seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3)) } : member,
     );
-    const { gaps, footer, layers } = stackSample({ ...request, members }).picture;
+    const { gaps, footer, layers } = defineStack(stackRequest(members)).picture;
     expect(gaps).toEqual([{ startS: daySpan.startS + 3000, endS: daySpan.startS + 6000, text: '2 of 3 services' }]);
     expect(footer).toContain('at worst 2 of 3 services known');
     expect(layers[0]?.values[15]).toBe(3);
   });
 
   test('is not missed while it was gone, and nothing is hatched for it', () => {
-    const request = stackRequest(3);
     const series = seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3));
     const absences = [{ startS: daySpan.startS + 2400, endS: daySpan.startS + 6300 }];
-    const members = request.members.map((member, index) => (index === 0 ? { ...member, series, absences } : member));
-    const { gaps, layers } = stackSample({ ...request, members }).picture;
+    const members = stackMembers(3).map((member, index) => (index === 0 ? { ...member, series, absences } : member));
+    const { gaps, layers } = defineStack(stackRequest(members)).picture;
     expect(gaps).toEqual([]);
     expect(new Set(layers[0]?.values)).toEqual(new Set([6, 3]));
   });
 });
 
 test('rows in which no service is known are a gap, never zero', () => {
-  const request = stackRequest(2);
   const series = seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3));
-  const { gaps, layers } = stackSample({
-    ...request,
-    members: request.members.map((one) => ({ ...one, series })),
-  }).picture;
+  const members = stackMembers(2).map((one) => ({ ...one, series }));
+  const { gaps, layers } = defineStack(stackRequest(members)).picture;
   expect(gaps.map(({ text }) => text)).toEqual(['unknown']);
   for (const { values } of layers) {
     expect(values.some((value) => Number.isNaN(value))).toBe(true);
@@ -124,9 +119,8 @@ test('rows in which no service is known are a gap, never zero', () => {
 describe('replies', () => {
   const direct = seriesOf((name) => (name.startsWith('Out') ? 0 : 5));
   const outOf = (...series: (typeof direct)[]) => {
-    const request = stackRequest(series.length, { type: 'traffic' });
-    const members = request.members.map((one, index) => ({ ...one, series: series[index] ?? direct }));
-    return stackSample({ ...request, members }).picture.legend.rows.map(({ cells }) => cells[1]);
+    const members = stackMembers(series.length).map((one, index) => ({ ...one, series: series[index] ?? direct }));
+    return defineStack(stackRequest(members, { type: 'traffic' })).picture.legend.rows.map(({ cells }) => cells[1]);
   };
 
   test('that this director never saw are no figure, for the total where none were seen', () => {
@@ -149,33 +143,30 @@ describe('time before anything was read', () => {
   const since = (row: number) => seriesOf((_name, at) => (at < row ? nan : 3));
 
   test('is hatched up to the first reading of any service, and only up to that', () => {
-    const request = stackRequest(2, { timeZone: 'UTC' });
-    const members = request.members.map((one, index) => ({
+    const members = stackMembers(2).map((one, index) => ({
       ...one,
       series: since(100 + 50 * index),
       firstS: firstS + 50 * 300 * index,
     }));
-    const { gaps } = stackSample({ ...request, members }).picture;
+    const { gaps } = defineStack(stackRequest(members, { timeZone: 'UTC' })).picture;
     const text = 'nothing was read before 2026-11-20 13:55 UTC';
     expect(gaps).toEqual([{ startS: daySpan.startS, endS: firstS, text }]);
   });
 
   test('bears a reason that is known', () => {
-    const request = stackRequest(1);
-    const members = request.members.map((one) => ({ ...one, series: since(100), firstS }));
+    const members = stackMembers(1).map((one) => ({ ...one, series: since(100), firstS }));
     const reasons = [{ startS: 0, endS: firstS, text: 'ipvsadm: not permitted' }];
-    const { gaps } = stackSample({ ...request, members, reasons }).picture;
+    const { gaps } = defineStack(stackRequest(members, { reasons })).picture;
     expect(gaps.map(({ text }) => text)).toEqual(['ipvsadm: not permitted']);
   });
 });
 
 test('services with one reading each are not said to be unread', () => {
-  const request = stackRequest(2);
   const series = seriesOf(() => nan);
-  const members = request.members.map((one) => ({ ...one, series, firstS: series.lastS }));
-  expect(stackSample({ ...request, members }).picture.sentence).toMatch(/^Too few readings yet/);
+  const members = stackMembers(2).map((one) => ({ ...one, series, firstS: series.lastS }));
+  expect(defineStack(stackRequest(members)).picture.sentence).toMatch(/^Too few readings yet/);
 });
 
 test('without any service there is a sentence', () => {
-  expect(stackSample(stackRequest(0)).picture.sentence).toBe('No data yet: nothing has been read.');
+  expect(defineStack(stackRequest([])).picture.sentence).toBe('No data yet: nothing has been read.');
 });

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { defineGraph } from '../../src/render/define-graph.js';
+import { defineStack } from '../../src/render/define-stack.js';
 import { drawPng } from '../../src/render/draw-png.js';
 import { graphFingerprint } from '../../src/render/fingerprint.js';
 import { type GraphRequest, graphTypes, stackTypes, tileSizePx } from '../../src/render/graph-request.js';
 import { fontProblem } from '../../src/render/picture-font.js';
 import { readFingerprint } from '../../src/render/png-text.js';
-import { graphRequest, seriesOf, stackRequest, stackSample } from './sample-series.js';
+import { graphRequest, seriesOf, stackMembers, stackRequest } from './sample-series.js';
 
 /** Width, height, number of colours, and the share of the picture that is of its commonest colour. */
 function look(png: Buffer) {
@@ -32,7 +33,7 @@ describe('a PNG', () => {
   });
 
   test.each(stackTypes)('of the stack %s has its size and is not blank', (type) => {
-    const { width, height, commonest } = look(drawPng(stackSample(stackRequest(15, { type }))));
+    const { width, height, commonest } = look(drawPng(defineStack(stackRequest(stackMembers(15), { type }))));
     expect([width, height]).toEqual([760, 300]);
     expect(commonest).toBeLessThan(0.85);
   });

@@ -6,11 +6,12 @@ import type * as ChartJs from 'chart.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Graph } from '../../src/render/configuration.js';
 import { defineGraph } from '../../src/render/define-graph.js';
+import { defineStack } from '../../src/render/define-stack.js';
 import { fixedScale } from '../../src/render/fixed-scale.js';
 import { tileSizePx } from '../../src/render/graph-request.js';
 import { quickLineController } from '../../src/render/line-controller.js';
 import { fontProblem } from '../../src/render/picture-font.js';
-import { graphRequest, seriesOf, stackRequest, stackSample } from './sample-series.js';
+import { graphRequest, seriesOf, stackMembers, stackRequest } from './sample-series.js';
 
 // Each asks for a copy of chart.js of its own: controllers are registered for a copy.
 function loadChartJs(): typeof ChartJs {
@@ -57,7 +58,7 @@ const cases: [string, () => Graph][] = [
     },
   ],
   ['a tile at twice the pixels', () => defineGraph(graphRequest({ tile: true, sizePx: tileSizePx, pixelRatio: 2 }))],
-  ['a stack above and below zero', () => stackSample(stackRequest(12, { type: 'traffic' }))],
+  ['a stack above and below zero', () => defineStack(stackRequest(stackMembers(12), { type: 'traffic' }))],
 ];
 
 describe('the quick line controller and the fixed scale draw like those of chart.js', () => {

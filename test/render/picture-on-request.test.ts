@@ -35,6 +35,7 @@ function studioOf(over: Partial<Studio> = {}): Studio {
     folder,
     looks: { timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: new Map(), note: null },
     drawnSinceMs: 0,
+    wholeSinceMs: 0,
     ...over,
   };
 }

@@ -2,10 +2,16 @@
 
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
-import type { Graph } from '../../src/render/configuration.js';
-import { defineStack } from '../../src/render/define-stack.js';
-import { type GraphRequest, periods, pictureSizePx, type StackRequest } from '../../src/render/graph-request.js';
-import { type StackIngredients, stackOf } from '../../src/render/stack-parts.js';
+import {
+  type GraphRequest,
+  periods,
+  pictureSizePx,
+  type StackMember,
+  type StackRequest,
+  type StackType,
+} from '../../src/render/graph-request.js';
+import { stackOf } from '../../src/render/stack-parts.js';
+import { emptySums, type StackSums, withMember } from '../../src/render/stack-sums.js';
 
 /** 2026-11-21 05:35:00 UTC, a boundary of five minutes. */
 export const endS = 1_795_239_300;
@@ -51,23 +57,26 @@ export function graphRequest(over: Partial<GraphRequest> = {}): GraphRequest {
   };
 }
 
-/** What a stack is asked for with, and the services that it is made of. */
-export type StackSample = Omit<StackRequest, 'stack'> & Pick<StackIngredients, 'members'>;
-
-/** The stack of a sample. */
-export function stackSample({ members, ...request }: StackSample): Graph {
-  return defineStack({ ...request, stack: stackOf({ ...request, members }) });
-}
-
-/** New connections of so many services, the first the largest. */
-export function stackRequest(services: number, over: Partial<StackSample> = {}): StackSample {
-  const members = Array.from({ length: services }, (_, index) => ({
+/** So many services, the first the largest. */
+export function stackMembers(services: number): readonly StackMember[] {
+  return Array.from({ length: services }, (_, index) => ({
     name: `192.0.2.${index + 1}_80`,
     hostNames: [],
     series: seriesOf(() => services - index),
     firstS: 0,
     goneS: null,
   }));
-  const { max: _max, average: _average, ...shared } = graphRequest();
-  return { ...shared, type: 'cps', subject: { name: 'all', hostNames: [] }, members, ...over };
+}
+
+/** A stack of services, of new connections unless told otherwise. */
+export function stackRequest(
+  members: readonly StackMember[],
+  { type = 'cps', ...over }: Partial<StackRequest> & { readonly type?: StackType } = {},
+): StackRequest {
+  const { max: _max, average: _average, type: _type, ...shared } = graphRequest(over);
+  const added = members.reduce((stacks, member) => withMember(stacks, member, shared.span), [
+    emptySums(type, shared.span),
+  ] as readonly StackSums[]);
+  const [sums = emptySums(type, shared.span)] = added;
+  return { ...shared, type, subject: { name: 'all', hostNames: [] }, stack: stackOf(sums) };
 }

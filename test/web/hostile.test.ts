@@ -101,8 +101,7 @@ const values = [
 /** A request as bytes: mostly nearly right, sometimes nonsense from the first byte on. */
 function hostile(random: () => number): string {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-  const raw = (text: string): string =>
-    random() < 0.5 ? encodeURIComponent(text) : text.replace(/[ \r\n]/g, '+');
+  const raw = (text: string): string => (random() < 0.5 ? encodeURIComponent(text) : text.replace(/[ \r\n]/g, '+'));
   const query = Array.from({ length: Math.floor(random() * 5) }, () => `${pick(parameters)}=${raw(pick(values))}`).join(
     '&',
   );

@@ -75,7 +75,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       viewsFolder: join(root, 'views'),
       assetsFolder: join(root, 'dist', 'public'),
       picturesFolder: join(dataDir, 'graphs'),
-      drawnSinceMs: () => 0,
+      drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),
       drawFiles: drawPictures,
       drawPng: async (graph) => drawBytes(graph),
       report: (error) => errors.push(error),

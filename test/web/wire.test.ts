@@ -3,9 +3,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Series } from '../../src/model/series.js';
-import { stackOf } from '../../src/render/stack-parts.js';
 import { decodeSeries, decodeStack, encodeSeries, encodeStack } from '../../src/web/wire.js';
-import { seriesOf, stackRequest } from '../render/sample-series.js';
+import { seriesOf, stackMembers, stackRequest } from '../render/sample-series.js';
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
@@ -26,6 +25,6 @@ test('unknown is null on the way', () => {
 });
 
 test.each([0, 1, 15])('a stack of %i services comes back as it was', (services) => {
-  const stack = stackOf(stackRequest(services, { type: 'traffic' }));
+  const { stack } = stackRequest(stackMembers(services), { type: 'traffic' });
   expect(decodeStack(throughJson(encodeStack(stack)))).toEqual(stack);
 });
