@@ -2,7 +2,7 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName, serviceOf } from '../model/name.js';
-import type { RowsQuery, SeriesSource } from '../model/series.js';
+import type { RowsQuery, Series, SeriesSource } from '../model/series.js';
 import {
   type GraphRequest,
   type GraphType,
@@ -53,9 +53,7 @@ export async function readGraph(
 ): Promise<GraphContent> {
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
   const max = average.stepS > 300 ? MAX : null;
-  const own = await source.events({ archive: serviceOf(archive.name) });
-  const director = await source.events({ archive: directorName });
-  const reasons = reasonsOf(archive, { own, director }, set.span.endS);
+  const reasons = hasUnknown(average) ? await readReasons(source, archive, set) : [];
   return { subject: subjectOf(archive.name, hosts), average, max, reasons };
 }
 
@@ -78,7 +76,8 @@ export async function stackMember(
   { archive, set, hosts }: { archive: ArchiveInfo; set: Pick<SpanSet, 'span' | 'rowS'>; hosts: HostNames },
 ): Promise<StackMember> {
   const series = await source.fetch({ ...rowsOf(archive.name, set), cf: 'AVERAGE' });
-  const absences = absencesOf(await source.events({ archive: archive.name }));
+  // An absence explains what is unknown, and the ledgers of a thousand services take longer to read than their rows.
+  const absences = hasUnknown(series) ? absencesOf(await source.events({ archive: archive.name })) : [];
   return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS, absences };
 }
 
@@ -107,6 +106,17 @@ export function typesOf(name: string): readonly (GraphType | StackType)[] {
 /** Was the service there at any time of the span? */
 export function isInSpan({ firstS, goneS }: ArchiveInfo, { startS, endS }: Span): boolean {
   return firstS <= endS && (goneS ?? endS) > startS;
+}
+
+/** Why rows are unknown, out of the ledgers of the service and the director. */
+async function readReasons(source: SeriesSource, archive: ArchiveInfo, { span }: Pick<SpanSet, 'span'>) {
+  const own = await source.events({ archive: serviceOf(archive.name) });
+  const director = await source.events({ archive: directorName });
+  return reasonsOf(archive, { own, director }, span.endS);
+}
+
+function hasUnknown({ columns }: Series): boolean {
+  return columns.some((column) => column.some(Number.isNaN));
 }
 
 function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note }: Looks) {

@@ -62,21 +62,33 @@ export function emptySums(type: StackType, span: Pick<Span, 'startS'>): StackSum
 export function withMember(stacks: readonly StackSums[], member: StackMember, span: Span): readonly StackSums[] {
   const series = rowsWithin(member.series, span);
   return stacks.map((stack) => {
-    const rows = rowsFor(stack, series);
+    const begun = rowsFor(stack, series);
+    const rows = { ...begun, firstS: Math.min(begun.firstS, member.firstS) };
     const columns = graphKinds[stack.type].quantities.map(({ dataSource, scale }) => ({
       column: columnOf(series, dataSource),
       scale,
     }));
+    const known = countMember(member, columns, rows);
+    const sums = columns.map((column) => sumOf(column, known));
+    const size = sums.reduce((total, sum) => total + sum, 0);
     const { name, hostNames } = member;
-    const ranked = insert(stack.named, { name, hostNames, ...contributionOf(member, columns, rows) });
-    const [excess] = ranked.slice(mostNamed);
-    return {
-      type: stack.type,
-      rows: { ...rows, firstS: Math.min(rows.firstS, member.firstS) },
+    const place = placeOf(stack.named, { name, size });
+    const counted = {
+      ...stack,
+      rows,
       newestS: Math.max(stack.newestS, series.lastS || 0),
       services: stack.services + 1,
+    };
+    // Most are not among the largest: they need no rows of their own.
+    if (place >= mostNamed)
+      return { ...counted, others: addTo(stack.others ?? noneOf(columns, rows), { columns, known, sums }) };
+    const own = addTo(noneOf(columns, rows), { columns, known, sums });
+    const ranked = stack.named.toSpliced(place, 0, { name, hostNames, ...own });
+    const excess = ranked[mostNamed];
+    return {
+      ...counted,
       named: ranked.slice(0, mostNamed),
-      others: excess === undefined ? stack.others : sumOf(stack.others, excess),
+      others: excess === undefined ? stack.others : joined(stack.others, excess),
     };
   });
 }
@@ -90,21 +102,24 @@ function rowsFor({ services, rows }: StackSums, series: StackMember['series']): 
   return services > 0 ? rows : emptyRows(series.startS, series.stepS, series.columns[0]?.length ?? 0);
 }
 
-function insert(named: readonly NamedContribution[], one: NamedContribution): readonly NamedContribution[] {
-  const isBehind = ({ size, name }: NamedContribution) => size < one.size || (size === one.size && name > one.name);
-  const place = named.findIndex(isBehind);
-  return place < 0 ? [...named, one] : [...named.slice(0, place), one, ...named.slice(place)];
+function placeOf(named: readonly NamedContribution[], one: Pick<NamedContribution, 'name' | 'size'>): number {
+  const place = named.findIndex(({ size, name }) => size < one.size || (size === one.size && name > one.name));
+  return place < 0 ? named.length : place;
 }
 
-// Also counts the member in `rows`.
-function contributionOf(
+/** What a stack shows of a service. */
+interface Column {
+  readonly column: Float64Array;
+  readonly scale: number;
+}
+
+/** Counts a member in the rows in which it is there; returns those in which it is known, as 1. */
+function countMember(
   { firstS, goneS, absences = [] }: StackMember,
-  columns: readonly { readonly column: Float64Array; readonly scale: number }[],
+  columns: readonly Column[],
   rows: StackRows,
-): Contribution {
-  const values = columns.map(() => new Float64Array(rows.length));
+): Uint8Array {
   const known = new Uint8Array(rows.length);
-  const sums = columns.map(() => 0);
   for (let row = 0; row < rows.length; row++) {
     const fromS = rows.startS + row * rows.stepS;
     const toS = fromS + rows.stepS;
@@ -116,24 +131,39 @@ function contributionOf(
     if (!isKnown) continue;
     known[row] = 1;
     rows.known[row] = (rows.known[row] ?? 0) + 1;
-    columns.forEach(({ column, scale }, quantity) => {
-      const value = (column[row] ?? 0) * scale;
-      const ofQuantity = values[quantity];
-      if (ofQuantity !== undefined) ofQuantity[row] = value;
-      sums[quantity] = (sums[quantity] ?? 0) + value;
-    });
   }
+  return known;
+}
+
+function sumOf({ column, scale }: Column, known: Uint8Array): number {
+  let sum = 0;
+  for (let row = 0; row < known.length; row++) if (known[row] === 1) sum += (column[row] ?? 0) * scale;
+  return sum;
+}
+
+function noneOf(columns: readonly Column[], { length }: StackRows): Contribution {
+  const values = columns.map(() => new Float64Array(length));
+  return { values, known: new Uint8Array(length), sums: columns.map(() => 0), size: 0 };
+}
+
+/** A contribution with a member's known rows added, in the arrays of the one before. */
+function addTo(
+  { values, known, sums: before }: Contribution,
+  added: { readonly columns: readonly Column[]; readonly known: Uint8Array; readonly sums: readonly number[] },
+): Contribution {
+  added.columns.forEach(({ column, scale }, quantity) => {
+    const total = values[quantity] ?? column;
+    for (let row = 0; row < known.length; row++) {
+      if (added.known[row] === 1) total[row] = (total[row] ?? 0) + (column[row] ?? 0) * scale;
+    }
+  });
+  for (let row = 0; row < known.length; row++) if (added.known[row] === 1) known[row] = 1;
+  const sums = before.map((sum, quantity) => sum + (added.sums[quantity] ?? 0));
   return { values, known, sums, size: sums.reduce((total, sum) => total + sum, 0) };
 }
 
-// Adds into the rows of the first, which nothing else looks at.
-function sumOf(others: Contribution | null, { values, known, sums, size }: Contribution): Contribution {
+/** The others with one that is no longer among the largest. */
+function joined(others: Contribution | null, { values, known, sums, size }: Contribution): Contribution {
   if (others === null) return { values, known, sums, size };
-  others.values.forEach((sum, quantity) => {
-    const column = values[quantity] ?? sum;
-    for (let row = 0; row < sum.length; row++) sum[row] = (sum[row] ?? 0) + (column[row] ?? 0);
-  });
-  for (let row = 0; row < known.length; row++) if (known[row] === 1) others.known[row] = 1;
-  const totals = others.sums.map((sum, quantity) => sum + (sums[quantity] ?? 0));
-  return { ...others, sums: totals, size: others.size + size };
+  return addTo(others, { columns: values.map((column) => ({ column, scale: 1 })), known, sums });
 }

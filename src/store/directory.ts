@@ -119,10 +119,13 @@ export function dataSourcesOf(record: ArchiveRecord): readonly DataSource[] {
   return dataSourceSets[record.sources];
 }
 
+/** Made once: a comparison that looks up its locale takes ten times as long. */
+const byNumbers = new Intl.Collator('en', { numeric: true });
+
 /** The director first, then by name; a service's real servers follow it. */
 export function compareNames(a: string, b: string): number {
   if (a === directorName || b === directorName) return Number(b === directorName) - Number(a === directorName);
-  return a.localeCompare(b, 'en', { numeric: true });
+  return byNumbers.compare(a, b);
 }
 
 /** The records by the block that holds their recent readings, in order of blocks. */
