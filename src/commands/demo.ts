@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { demoHosts } from '../demo/demo-hosts.js';
 import { createDirector, type Director } from '../demo/director.js';
 import { UserError } from '../model/user-error.js';
-import { createDrawPool } from '../render/draw-pool.js';
+import { drawHere } from '../render/draw-pool.js';
 import { refuseServed } from '../store/connect.js';
 import { databaseFolder } from '../store/database.js';
 import { withStore } from '../store/open.js';
@@ -14,6 +14,7 @@ import { loadHistory, windowEndS } from './demo-history.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
 import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
+import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
 import { addCommand, defaultDataDir, parseCount, print, say } from './settings.js';
 
@@ -49,18 +50,12 @@ export function demoFolder(dataDir: string): string {
 /** Makes the demonstration anew, draws it, and says where its pictures are. */
 export async function demonstrate(options: DemoOptions): Promise<void> {
   const { data } = options;
+  lowerPriority();
   await makeDemonstration(options);
-  const pool = createDrawPool();
-  try {
-    const folder = picturesFolder(data);
-    const { drawn } = await renderStanding(data, { folder, looks: looksOf(data), draw: pool.draw });
-    print(
-      `DEMONSTRATION, not your director: ${drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`,
-    );
-    print(`Its numbers: lvs-stats list --data ${data}`);
-  } finally {
-    await pool.close();
-  }
+  const folder = picturesFolder(data);
+  const { drawn } = await renderStanding(data, { folder, looks: looksOf(data), draw: drawHere });
+  print(`DEMONSTRATION, not your director: ${drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`);
+  print(`Its numbers: lvs-stats list --data ${data}`);
 }
 
 /** Makes the archives of the demonstration anew: a year of them, up to now. */

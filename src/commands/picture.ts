@@ -7,6 +7,7 @@ import { periods } from '../render/graph-request.js';
 import { pictureOnRequest } from '../render/picture-on-request.js';
 import { workAsOwner } from './owner.js';
 import { studioOf } from './pictures.js';
+import { lowerPriority } from './priority.js';
 import { addCommand, print } from './settings.js';
 
 interface PictureOptions {
@@ -28,6 +29,7 @@ export function addPicture(program: Command): void {
     .addHelpText('after', help)
     .action(async (name: string, type: string, { data, period }: PictureOptions) => {
       workAsOwner(data);
+      lowerPriority();
       print(await pictureOnRequest({ ...studioOf(data), draw: drawHere }, { name: resolveName(name), type, period }));
     });
 }

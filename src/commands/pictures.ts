@@ -1,7 +1,7 @@
 // Drawing, as commands do it: what pictures look like on this machine, and how much of it may be spent on them.
 
 import { statSync } from 'node:fs';
-import { constants, setPriority, uptime } from 'node:os';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Reading } from '../model/cycle.js';
 import { drawHere } from '../render/draw-pool.js';
@@ -14,6 +14,7 @@ import { removeLeftoversBelow } from '../store/leftovers.js';
 import { takeLock } from '../store/lock.js';
 import { demonstrationHosts, demonstrationNote } from './demonstration.js';
 import { lendOf } from './lend.js';
+import { lowerPriority } from './priority.js';
 import { packageRoot } from './settings.js';
 
 /** The hosts file that names the addresses in a data folder's pictures. */
@@ -69,7 +70,7 @@ export async function refreshAfterCycle(
   const lock = await takeLock(dataDir, 'draw', 0);
   if (lock === null) return null;
   try {
-    setPriority(constants.priority.PRIORITY_LOW);
+    lowerPriority();
     removeLeftoversBelow(picturesFolder(dataDir));
     const spentS = (): number => {
       const { user, system } = process.cpuUsage();

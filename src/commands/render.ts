@@ -1,4 +1,4 @@
-// `lvs-stats render`: pictures, on all cores: the standing ones, or those of a given span into a folder.
+// `lvs-stats render`: pictures, at the lowest priority: the standing ones, or those of a given span into a folder.
 
 import { relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -28,8 +28,9 @@ import { removeLeftoversBelow } from '../store/leftovers.js';
 import { lendOf } from './lend.js';
 import { workAsOwner } from './owner.js';
 import { drawnSince, looksOf, picturesFolder } from './pictures.js';
+import { lowerPriority } from './priority.js';
 import { createProgress } from './progress.js';
-import { addCommand, print } from './settings.js';
+import { addCommand, parseCount, print } from './settings.js';
 
 interface RenderOptions {
   readonly data: string;
@@ -40,6 +41,7 @@ interface RenderOptions {
   readonly out?: string;
   readonly theme: Theme;
   readonly scale: '1' | '2';
+  readonly threads: number;
 }
 
 const help = `
@@ -64,6 +66,12 @@ export function addRender(program: Command): void {
     .option('--out <dir>', 'the folder to draw into')
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
     .addOption(new Option('--scale <scale>', 'device pixels a pixel').choices(['1', '2']).default('1'))
+    .option(
+      '--threads <number>',
+      'draw in so many: the cores there are, where the machine has nothing else to do',
+      parseCount,
+      1,
+    )
     .addHelpText('after', help)
     .action(async (options: RenderOptions, command: Command) => {
       if (options.since === undefined && (options.until ?? options.vs ?? options.type) !== undefined) {
@@ -77,10 +85,11 @@ export function addRender(program: Command): void {
 }
 
 async function render(options: RenderOptions): Promise<void> {
-  const { data, theme, scale, since, out } = options;
+  const { data, theme, scale, threads, since, out } = options;
   const looks = looksOf(data, { theme, pixelRatio: scale === '2' ? 2 : 1 });
   const owner = workAsOwner(data);
-  const pool = createDrawPool();
+  lowerPriority();
+  const pool = createDrawPool(threads);
   const draw: DrawAll =
     out === undefined || isBelow(out, data) ? pool.draw : (jobs) => owner.asRoot(() => pool.draw(jobs));
   try {

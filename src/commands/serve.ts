@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { createDrawPool } from '../render/draw-pool.js';
+import { createDrawThread } from '../render/draw-pool.js';
 import { openStore } from '../store/open.js';
 import { formatUrl, isLoopback, listen, parseAddress } from '../web/listen.js';
 import { createVerifier, parsePasswords, type Verifier } from '../web/passwords.js';
@@ -35,7 +35,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const address = parseAddress(options.listen);
   isLoopback(address);
   const store = await openStore(data);
-  const pool = createDrawPool(1);
+  const pool = createDrawThread();
   const table = await store.latest();
   const collecting: Collecting = { lastS: table.timeS, failure: null };
   const viewer = createViewer(

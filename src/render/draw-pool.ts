@@ -1,6 +1,5 @@
-// Drawing on all cores: pictures handed to threads. What cron starts draws in its own thread instead (`drawHere`).
+// Who draws: this thread, or threads of its own that pictures are handed to. On a load balancer one thread draws.
 
-import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 import type { GraphToDraw } from './picture-job.js';
 import type { DrawAll } from './standing-picture.js';
@@ -15,18 +14,13 @@ export const drawHere: DrawAll = async (jobs) => {
 /** Threads that draw, until they are closed. */
 export interface DrawPool {
   readonly draw: DrawAll;
-  /** Draws one graph into memory. */
-  readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** Starts threads, as many as the machine has processors unless told; they end when idle or closed. */
-export function createDrawPool(threads = availableParallelism()): DrawPool {
-  const pool = new Tinypool({
-    filename: new URL('./draw-worker.js', import.meta.url).href,
-    maxThreads: threads,
-    minThreads: 1,
-  });
+/** Makes so many threads draw; one is this thread. Others are started at its priority, and end when idle or closed. */
+export function createDrawPool(threads: number): DrawPool {
+  if (threads === 1) return { draw: drawHere, close: async () => {} };
+  const pool = startThreads(threads);
   return {
     draw: async (jobs) => {
       const shares = Array.from({ length: threads }, (_, i) => jobs.filter((_job, j) => j % threads === i));
@@ -37,7 +31,27 @@ export function createDrawPool(threads = availableParallelism()): DrawPool {
       );
       return results.flat();
     },
-    drawPng: (graph): Promise<Uint8Array> => pool.run(graph, { name: 'drawBytes' }),
     close: () => pool.destroy(),
   };
+}
+
+/** A thread that draws for a server, which goes on answering meanwhile. */
+export interface DrawThread extends DrawPool {
+  /** Draws one graph into memory. */
+  readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;
+}
+
+/** Makes one thread draw, at the lowest priority; it begins with the first picture, and ends when idle or closed. */
+export function createDrawThread(): DrawThread {
+  const pool = startThreads(1);
+  return {
+    draw: (jobs) => pool.run(jobs),
+    drawPng: (graph) => pool.run(graph, { name: 'drawBytes' }),
+    close: () => pool.destroy(),
+  };
+}
+
+function startThreads(threads: number): Tinypool {
+  const filename = new URL('./draw-worker.js', import.meta.url).href;
+  return new Tinypool({ filename, maxThreads: threads, minThreads: 0, idleTimeout: 60_000 });
 }

@@ -97,6 +97,19 @@ describe('render', async () => {
 });
 
 describe('render of the standing pictures', () => {
+  test('draws the same in several threads', async () => {
+    const [data, record, other] = [newFolder(), newFolder('record'), newFolder('out')];
+    for (let n = 0; n < 3; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
+    await succeed('replay', record, '--data', data);
+    await succeed('render', '--data', data);
+    await succeed('render', '--data', data, '--threads', '2', '--out', other);
+    const graphs = join(data, 'graphs');
+    const files = filesBelow(graphs);
+    expect(filesBelow(other)).toEqual(files);
+    for (const file of files)
+      expect(readFileSync(join(other, file)).equals(readFileSync(join(graphs, file)))).toBe(true);
+  });
+
   test('draws what is out of date: nothing the second time, and the bytes stay', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     for (let n = 0; n < 20; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
