@@ -6,7 +6,7 @@ import { drawHere } from '../render/draw-pool.js';
 import { periods } from '../render/graph-request.js';
 import { pictureOnRequest } from '../render/picture-on-request.js';
 import { workAsOwner } from './owner.js';
-import { studioOf } from './pictures.js';
+import { aloneIn, studioOf } from './pictures.js';
 import { lowerPriority } from './priority.js';
 import { addCommand, print } from './settings.js';
 
@@ -30,6 +30,7 @@ export function addPicture(program: Command): void {
     .action(async (name: string, type: string, { data, period }: PictureOptions) => {
       workAsOwner(data);
       lowerPriority();
-      print(await pictureOnRequest({ ...studioOf(data), draw: drawHere }, { name: resolveName(name), type, period }));
+      const studio = { ...studioOf(data), draw: drawHere, alone: aloneIn(data) };
+      print(await pictureOnRequest(studio, { name: resolveName(name), type, period }));
     });
 }

@@ -1,5 +1,6 @@
 // Drawing, as commands do it: what pictures look like on this machine, and how much of it may be spent on them.
 
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { Reading } from '../model/cycle.js';
 import { drawHere } from '../render/draw-pool.js';
 import { readHosts } from '../render/host-names.js';
 import type { DrawnSince } from '../render/picture-file.js';
+import type { SharedStudio } from '../render/picture-on-request.js';
 import type { Looks } from '../render/picture-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import type { Studio } from '../render/standing-picture.js';
@@ -52,6 +54,25 @@ export function studioOf(dataDir: string): Omit<Studio, 'draw'> {
     folder: picturesFolder(dataDir),
     looks: looksOf(dataDir),
     ...drawnSince(dataDir),
+  };
+}
+
+/** Locks that pictures share: two pictures that are asked for at once seldom have the same. */
+const pictureLocks = 16;
+
+/** As long as the largest stacks take; whoever has waited for longer draws by itself. */
+const pictureWaitMs = 60_000;
+
+/** Keeps processes that want the same picture apart: by the kernel's locks, which go with their holder. */
+export function aloneIn(dataDir: string): SharedStudio['alone'] {
+  return async (path, use) => {
+    const place = createHash('sha256').update(path).digest().readUInt32LE(0) % pictureLocks;
+    const lock = await takeLock(dataDir, `picture-${place}`, pictureWaitMs);
+    try {
+      return await use();
+    } finally {
+      await lock?.release();
+    }
   };
 }
 

@@ -1,6 +1,7 @@
 // A standing picture for someone who asks for it: drawn then, if it is missing or older than its data, and once however
-// many ask for it at the same time. A refresh within its budget leaves to this what it does not come to.
-// Knows nothing of HTTP: it answers with a path. Files are renamed into place, so other processes may draw as well.
+// many ask for it at the same time, in this process or in others: who comes later waits, and finds it drawn. A refresh within
+// its budget leaves to this what it does not come to, and is not waited for.
+// Knows nothing of HTTP: it answers with a path.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
@@ -28,13 +29,19 @@ export class NoSuchPictureError extends UserError {
   }
 }
 
+/** What pictures are drawn with for those who ask, several processes at a time. */
+export interface SharedStudio extends Studio {
+  /** Calls `use` while no other process does so for the same path; it may also be called at once, at the cost of its time. */
+  readonly alone: <T>(path: string, use: () => Promise<T>) => Promise<T>;
+}
+
 const underWay = new Map<string, Promise<string>>();
 
 /**
  * The path of a standing picture that shows all rows there were when the first of those who ask for it now asked.
  * Throws a `NoSuchPictureError`, and a `UserError` where it cannot be read or drawn: the next who asks tries again.
  */
-export function pictureOnRequest(studio: Studio, question: PictureQuestion): Promise<string> {
+export function pictureOnRequest(studio: SharedStudio, question: PictureQuestion): Promise<string> {
   const key = JSON.stringify([studio.folder, question.name, question.type, question.period]);
   const running = underWay.get(key);
   if (running !== undefined) return running;
@@ -43,7 +50,7 @@ export function pictureOnRequest(studio: Studio, question: PictureQuestion): Pro
   return answer;
 }
 
-async function answerTo(studio: Studio, { name, type, period }: PictureQuestion): Promise<string> {
+async function answerTo(studio: SharedStudio, { name, type, period }: PictureQuestion): Promise<string> {
   if (!isPeriod(period)) {
     const known = Object.keys(periods).join(', ');
     throw new NoSuchPictureError('no-such-period', `there are no pictures of "${period}": choose one of ${known}`);
@@ -60,10 +67,13 @@ async function answerTo(studio: Studio, { name, type, period }: PictureQuestion)
   }
   const lastS = archives.find((one) => one.name === directorName)?.lastS ?? archive.lastS;
   const set = standingSet(studio.folder, archive, { period, lastS });
-  if (dueTypes(name, set, studio).some((due) => due === type)) {
-    await studio.draw(await jobsFor(studio, archives, { archive, set, type }));
-  }
-  return picturePath(set.folder, name, type);
+  const path = picturePath(set.folder, name, type);
+  const isDue = (): boolean => dueTypes(name, set, studio).some((due) => due === type);
+  if (!isDue()) return path;
+  await studio.alone(path, async () => {
+    if (isDue()) await studio.draw(await jobsFor(studio, archives, { archive, set, type }));
+  });
+  return path;
 }
 
 async function jobsFor(

@@ -10,8 +10,8 @@ import { removeLeftovers } from './leftovers.js';
 import { isLocked, lockErrorOf } from './level-error.js';
 import { whileLocked } from './while-locked.js';
 
-/** What is locked. */
-export type LockName = 'collect' | 'draw';
+/** What is locked: collecting, refreshing the pictures, or one in so many of the pictures that are asked for. */
+export type LockName = 'collect' | 'draw' | `picture-${number}`;
 
 /** A lock that is held. */
 export interface Lock {

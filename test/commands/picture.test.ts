@@ -1,9 +1,9 @@
 // `lvs-stats picture`: one standing picture for who asks for it, drawn when it is missing or older than its data.
 
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readPng } from './png.js';
-import { run, scratch, succeed } from './program.js';
+import { run, scratch, start, succeed } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
@@ -27,6 +27,31 @@ describe('picture', async () => {
     expect(await ask()).toBe(path);
     expect(statSync(path).mtimeMs / 1000).toBe(startS + 1500);
   });
+
+  test('is drawn once by twenty processes that ask for it at once, also where one of them is killed', async () => {
+    const graphs = newFolder('graphs');
+    // Of each process, how many pictures it has renamed into place.
+    const observer = `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+const rename = fs.renameSync;
+fs.renameSync = (from, to) => {
+  rename(from, to);
+  if (to.endsWith('.png')) fs.writeFileSync(process.env.LVS_STATS_TEST_DRAWN + '/' + process.pid, to);
+};
+syncBuiltinESMExports();`;
+    const env = {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(observer)}`,
+      LVS_STATS_TEST_DRAWN: graphs,
+    };
+    const ask = () => start(['picture', '192.0.2.2:80', 'pps', '--period', 'week', '--data', data], { env });
+    const all = Array.from({ length: 20 }, ask);
+    all[0]?.child.kill('SIGKILL');
+    const [, ...ended] = await Promise.all(all.map((one) => one.ended));
+    expect(ended.map(({ status }) => status)).toEqual(ended.map(() => 0));
+    expect(new Set(ended.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(readdirSync(graphs)).toHaveLength(1);
+  }, 180_000);
 
   test.concurrent.for<readonly [args: readonly string[], status: number, message: RegExp]>([
     [['192.0.2.9:80', 'cps'], 1, /there is no archive named "192.0.2.9_80": "lvs-stats list" shows/],

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { drawHere } from '../../src/render/draw-pool.js';
 import type { PictureJob } from '../../src/render/picture-job.js';
-import { NoSuchPictureError, pictureOnRequest } from '../../src/render/picture-on-request.js';
+import { NoSuchPictureError, pictureOnRequest, type SharedStudio } from '../../src/render/picture-on-request.js';
 import { refreshPictures } from '../../src/render/refresh.js';
-import type { Studio } from '../../src/render/standing-picture.js';
 import { archiveOf, lastS, sourceOf } from './sample-archives.js';
 
 const web = '192.0.2.1_80';
@@ -25,7 +24,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function studioOf(over: Partial<Studio> = {}): Studio {
+function studioOf(over: Partial<SharedStudio> = {}): SharedStudio {
   return {
     lend: (use) => use(sourceOf(archives)),
     draw: (jobs: readonly PictureJob[]) => {
@@ -36,6 +35,7 @@ function studioOf(over: Partial<Studio> = {}): Studio {
     looks: { timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: new Map(), note: null },
     drawnSinceMs: 0,
     wholeSinceMs: 0,
+    alone: (_path, use) => use(),
     ...over,
   };
 }
@@ -57,6 +57,23 @@ describe('a picture that is asked for', () => {
     const paths = await Promise.all(Array.from({ length: 50 }, () => pictureOnRequest(studio, { ...cps })));
     expect(new Set(paths).size).toBe(1);
     expect(drawn).toHaveLength(1);
+  });
+
+  test('that another process has drawn meanwhile is not drawn again', async () => {
+    const asked: string[] = [];
+    const studio = studioOf({
+      alone: async (path, use) => {
+        asked.push(path);
+        // What the other process drew; one that knows the folder by another name does not share this one's memory.
+        await pictureOnRequest({ ...studioOf(), folder: `${folder}/.` }, cps);
+        return use();
+      },
+    });
+    const path = await pictureOnRequest(studio, cps);
+    expect(asked).toEqual([path]);
+    expect(drawn).toHaveLength(1);
+    await pictureOnRequest(studio, cps);
+    expect(asked).toHaveLength(1);
   });
 
   test('is not drawn again while there is no newer data, and is when there is', async () => {
