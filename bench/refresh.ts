@@ -72,7 +72,7 @@ async function drawPeriod(
   { folder, period, budgetMs }: { folder: string; period: Period; budgetMs: number },
 ): Promise<PeriodCost> {
   const spentMs = processorClockMs();
-  // The stacks come first and are always drawn; then the budget is asked about for the first time.
+  // The stacks come first, with a share of the budget that is less than half: here they always have it.
   let stacksMs = Number.NaN;
   const { drawn, same, waiting } = await refreshPictures({
     lend: (use) => withArchives(dataDir, use),
@@ -82,7 +82,8 @@ async function drawPeriod(
     drawnSinceMs: 0,
     wholeSinceMs: 0,
     busyness: new Map(),
-    hasBudget: () => {
+    hasBudget: (share) => {
+      if (share < 0.5) return true;
       if (Number.isNaN(stacksMs)) stacksMs = spentMs();
       return spentMs() - stacksMs < budgetMs;
     },

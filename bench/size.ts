@@ -12,6 +12,7 @@ import { withStore } from '../src/store/open.js';
 import type { BenchContext } from './bench.js';
 import { startS as endS } from './busy-table.js';
 import type { Comparison, Findings } from './comparison.js';
+import { formatQuantity } from './quantity-text.js';
 import { createCommand, withRrdtool } from './rrdtool.js';
 
 const seeds = [1, 2];
@@ -20,19 +21,20 @@ const retentionS = Math.max(...rras.map(({ pdpPerRow, rows }) => pdpPerRow * row
 
 /** Measures the size. */
 export async function measureSize({ folder, hasRrdtool }: BenchContext): Promise<Findings> {
-  const sizes: number[] = [];
-  let archives = 0;
+  const found: { bytes: number; archives: number }[] = [];
   for (const seed of seeds) {
     const dataDir = join(folder, `seed-${seed}`);
-    const count = await fill(dataDir, seed);
+    const archives = await fill(dataDir, seed);
     // Opened once more: what the first process left in its log goes into tables.
     await withStore(dataDir, (store) => store.list());
-    sizes.push(folderBytes(databaseFolder(dataDir)) / count);
-    archives += count;
+    found.push({ bytes: folderBytes(databaseFolder(dataDir)), archives });
   }
+  const archives = found.reduce((sum, one) => sum + one.archives, 0);
+  const bytes = found.reduce((sum, one) => sum + one.bytes, 0);
+  const each = found.map((one) => formatQuantity(one.bytes / one.archives, 'bytes'));
   const comparison: Comparison = {
     work: 'bytes on the disk an archive, full retention',
-    ours: { unit: 'bytes', values: sizes },
+    ours: { unit: 'bytes', values: [bytes / archives] },
     peer: '`.rrd`',
     theirs: hasRrdtool ? { unit: 'bytes', values: [await rrdBytes(join(folder, 'empty.rrd'))] } : null,
     target: { text: '1/4', timesBetter: 4 },
@@ -41,7 +43,7 @@ export async function measureSize({ folder, hasRrdtool }: BenchContext): Promise
   return {
     comparisons: [comparison],
     notes: [
-      `Bytes: ${archives} archives of ${seeds.length} simulated directors that were there for all of ${retentionS / 86_400} days; everything in the database's folder counts, divided by the archives.`,
+      `Bytes: ${archives} archives of ${seeds.length} simulated directors that were there for all of ${retentionS / 86_400} days; everything in the database's folder counts, divided by the archives; ${each.join(' and ')} for each of them.`,
     ],
   };
 }

@@ -10,8 +10,11 @@ export interface Spread {
 /** The spread of some rounds; NaN where there are none. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? Number.NaN;
-  return { median: at(0.5), low: at(0.1), high: at(0.9) };
+  const at = (place: number): number => sorted[place] ?? Number.NaN;
+  const last = sorted.length - 1;
+  // Of an even number of rounds, the middle between the two in the middle.
+  const median = (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2;
+  return { median, low: at(Math.round(0.1 * last)), high: at(Math.round(0.9 * last)) };
 }
 
 /** The median of some rounds. */
