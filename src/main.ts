@@ -1,7 +1,5 @@
 // The command line: every command, and the one place where an error ends. Exit status 0 done, 1 failed, 2 wrong usage.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCollect } from './commands/collect.js';
 import { addDemo } from './commands/demo.js';
@@ -15,7 +13,7 @@ import { addRepair } from './commands/repair.js';
 import { addReplay } from './commands/replay.js';
 import { addRewind } from './commands/rewind.js';
 import { addServe } from './commands/serve.js';
-import { packageRoot, say } from './commands/settings.js';
+import { packageVersion, say } from './commands/settings.js';
 import { UserError } from './model/user-error.js';
 
 /** Runs a command line, without the program's name; sets the exit status. */
@@ -47,7 +45,7 @@ const commands = [
 function createProgram(): Command {
   const program = new Command('lvs-stats')
     .description('Keeps what a Linux load balancer (ip_vs) counts, in round-robin archives, and draws it.')
-    .version(readVersion())
+    .version(packageVersion())
     .showHelpAfterError('(lvs-stats --help lists the commands, lvs-stats COMMAND --help explains one)')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
   const exit = (error: CommanderError): never => {
@@ -66,7 +64,7 @@ function endOfOutput(error: NodeJS.ErrnoException): void {
 }
 
 /** Errors in what was typed. */
-const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'no-such-graph'];
+const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'bad-address', 'no-such-graph'];
 
 /** Help and version are no failures; all else that commander throws is wrong usage, and it has said so. */
 function exitCodeOf(error: unknown): number {
@@ -78,9 +76,4 @@ function exitCodeOf(error: unknown): number {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   say('this is a defect of lvs-stats: please report it with the lines above');
   return 1;
-}
-
-function readVersion(): string {
-  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -65,10 +65,14 @@ async function collect(options: CollectOptions): Promise<void> {
     return;
   }
   for (const note of outcome.notes) say(note);
-  const { readings, timeS } = outcome.cycle;
-  const services = readings.filter(({ archive }) => archive === serviceOf(archive)).length - 1;
-  print(`${formatLocal(timeS)}: ${services} virtual servers, ${readings.length - 1 - services} real servers`);
+  print(cycleLine(outcome.cycle));
   if (pictures && outcome.hasRoom) await draw(data, outcome.cycle, budget);
+}
+
+/** What a cycle has read, in a line. */
+export function cycleLine({ readings, timeS }: Cycle): string {
+  const services = readings.filter(({ archive }) => archive === serviceOf(archive)).length - 1;
+  return `${formatLocal(timeS)}: ${services} virtual servers, ${readings.length - 1 - services} real servers`;
 }
 
 /** The program that reads the table; null where there is none and a demonstration was asked for instead. */

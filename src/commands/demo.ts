@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { demoHosts } from '../demo/demo-hosts.js';
 import { createDirector, type Director } from '../demo/director.js';
+import { interpret } from '../model/interpret.js';
 import { UserError } from '../model/user-error.js';
 import { drawHere } from '../render/draw-pool.js';
 import { refuseServed } from '../store/connect.js';
 import { databaseFolder } from '../store/database.js';
+import { openKeeper } from '../store/keeper.js';
 import { withStore } from '../store/open.js';
 import { loadHistory, windowEndS } from './demo-history.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
@@ -16,30 +18,44 @@ import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
 import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
+import { schedule } from './schedule.js';
+import { addressOf, addViewerOptions, type ViewerOptions, verifierOf } from './serve.js';
 import { addCommand, defaultDataDir, parseCount, print, say } from './settings.js';
+import { showUntilSignal } from './viewer-process.js';
 
 const yearS = 365 * 86_400;
 
-interface DemoOptions {
+/** Which demonstration, and where it lies. */
+interface Demonstration {
   readonly data: string;
   readonly services: number;
   readonly seed: number;
 }
+
+interface DemoOptions extends Demonstration, ViewerOptions {
+  readonly serve: boolean;
+}
+
+const help = `
+The simulated director goes on: a reading every five minutes, for as long as the viewer runs.
+
+Examples:
+  lvs-stats demo
+  lvs-stats demo --services 200 --listen 127.0.0.1:8081
+  lvs-stats demo --no-serve        only makes it, and draws its standing pictures`;
 
 /** The demonstration that is made when nothing is said of it. */
 export const demoDefaults = { services: 17, seed: 1 } as const;
 
 /** Adds the command. */
 export function addDemo(program: Command): void {
-  addCommand(
-    program,
-    'demo',
-    'Makes a year of a simulated director and draws it, marked as a demonstration.',
-    demoFolder(defaultDataDir()),
-  )
+  const description = 'Shows a simulated director with a year of history, marked as a demonstration.';
+  addViewerOptions(addCommand(program, 'demo', description, demoFolder(defaultDataDir())))
     .option('--services <number>', 'how many virtual servers', parseCount, demoDefaults.services)
     .option('--seed <number>', 'another director', parseCount, demoDefaults.seed)
-    .action((options: DemoOptions) => demonstrate(options));
+    .option('--no-serve', 'only make it, and draw its standing pictures')
+    .addHelpText('after', help)
+    .action((options: DemoOptions) => (options.serve ? showDemonstration(options) : demonstrate(options)));
 }
 
 /** Where a demonstration lies unless told otherwise: within the folder of the real data, apart from it. */
@@ -48,7 +64,7 @@ export function demoFolder(dataDir: string): string {
 }
 
 /** Makes the demonstration anew, draws it, and says where its pictures are. */
-export async function demonstrate(options: DemoOptions): Promise<void> {
+export async function demonstrate(options: Demonstration): Promise<void> {
   const { data } = options;
   lowerPriority();
   await makeDemonstration(options);
@@ -58,8 +74,38 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
   print(`Its numbers: lvs-stats list --data ${data}`);
 }
 
+/** Makes the demonstration anew and shows it, going on with it every five minutes, until a signal ends it. */
+async function showDemonstration(options: DemoOptions): Promise<void> {
+  const { data, basePath } = options;
+  const address = addressOf(options);
+  const verifier = verifierOf(options);
+  const director = await makeDemonstration(options);
+  const keeper = await openKeeper(data);
+  const nowS = (): number => Date.now() / 1000;
+  const cycle = async (): Promise<void> => {
+    const timeS = Math.floor(nowS());
+    await keeper.archives.append(interpret(await keeper.archives.latest(), director.snapshotAt(timeS)));
+  };
+  say('DEMONSTRATION: what is shown is simulated, and not your director');
+  await showUntilSignal({
+    dataDir: data,
+    keeper,
+    address,
+    basePath,
+    verifier,
+    director: 'demonstration',
+    collect: (state) =>
+      schedule({
+        nowS,
+        newestS: async () => state.current().lastS,
+        run: cycle,
+        onFailure: (error) => state.fail(error, Math.floor(nowS())),
+      }),
+  });
+}
+
 /** Makes the archives of the demonstration anew: a year of them, up to now. */
-export async function makeDemonstration({ data, services, seed }: DemoOptions): Promise<Director> {
+export async function makeDemonstration({ data, services, seed }: Demonstration): Promise<Director> {
   workAsOwner(data);
   await refuseServed(data);
   clearFolder(data);

@@ -1,69 +1,149 @@
 // `lvs-stats serve`: the viewer, with the collecting schedule inside.
 
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { createDrawThread } from '../render/draw-pool.js';
-import { openStore } from '../store/open.js';
-import { formatUrl, isLoopback, listen, parseAddress } from '../web/listen.js';
-import { createVerifier, parsePasswords, type Verifier } from '../web/passwords.js';
-import type { Collecting } from '../web/site.js';
-import { createViewer } from '../web/viewer.js';
-import { drawnSince, looksOf, picturesFolder } from './pictures.js';
-import { addCommand, packageRoot, print, say } from './settings.js';
+import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
+import { UserError } from '../model/user-error.js';
+import { type Keeper, openKeeper } from '../store/keeper.js';
+import { type Address, formatUrl, isLoopback, parseAddress } from '../web/listen.js';
+import { createVerifier, type Verifier } from '../web/passwords.js';
+import { cycleLine } from './collect.js';
+import type { CollectingState } from './collecting-state.js';
+import { runCycle } from './cycle.js';
+import { demonstrationHosts } from './demonstration.js';
+import { type Owner, workAsOwner } from './owner.js';
+import { passwordsOf } from './password-file.js';
+import { type Schedule, schedule } from './schedule.js';
+import { addCommand, print, say } from './settings.js';
+import { showUntilSignal } from './viewer-process.js';
 
-interface ServeOptions {
+/** Where and to whom the viewer answers, as options say it. */
+export interface ViewerOptions {
   readonly data: string;
   readonly listen: string;
   readonly auth?: string | false;
   readonly basePath: string;
 }
 
+interface ServeOptions extends ViewerOptions {
+  readonly collect: boolean;
+  readonly ipvsadm?: string;
+  readonly director: string;
+}
+
+const help = `
+It listens on the loopback interface unless told otherwise. To listen elsewhere it wants --auth FILE, a file of users and
+passwords as "htpasswd -B" (package apache2-utils) writes it, or --no-auth, which lets in everybody.
+
+Collecting needs root or CAP_NET_ADMIN. With --no-collect it needs no privilege, and cron collects:
+  */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect >/dev/null
+
+Examples:
+  lvs-stats serve
+  lvs-stats serve --no-collect --listen 0.0.0.0:8080 --auth /etc/lvs-stats.htpasswd
+  lvs-stats serve --ipvsadm 'ssh lb1 sudo ipvsadm' --director lb1 --data /var/lib/lvs-stats/lb1
+  lvs-stats serve --base-path /lvs            behind "location /lvs/ { proxy_pass http://127.0.0.1:8080; }"`;
+
 /** Adds the command. */
 export function addServe(program: Command): void {
-  addCommand(program, 'serve', 'Shows the archives as pages, and collects every five minutes.')
-    .addOption(new Option('--listen <address>', 'where to listen').default('127.0.0.1:8080'))
-    .option('--auth <file>', 'ask for a password of this file (htpasswd, bcrypt)')
-    .option('--no-auth', 'listen beyond this machine without a password')
-    .option('--base-path <path>', 'the prefix of all addresses behind a reverse proxy', '')
+  addViewerOptions(addCommand(program, 'serve', 'Shows the archives as pages, and collects every five minutes.'))
+    .option('--no-collect', 'the viewer alone: something else collects')
+    .option('--ipvsadm <command>', 'run this instead of ipvsadm')
+    .option('--director <name>', 'whose numbers these are', hostname())
+    .addHelpText('after', help)
     .action(serve);
 }
 
-async function serve(options: ServeOptions): Promise<void> {
-  const { data } = options;
-  const address = parseAddress(options.listen);
-  isLoopback(address);
-  const store = await openStore(data);
-  const pool = createDrawThread();
-  const table = await store.latest();
-  const collecting: Collecting = { lastS: table.timeS, failure: null };
-  const viewer = createViewer(
-    {
-      source: store,
-      collecting: () => collecting,
-      nowS: () => Date.now() / 1000,
-      looks: () => looksOf(data),
-      director: hostname(),
-      version: '0',
-      basePath: options.basePath,
-      viewsFolder: join(packageRoot, 'views'),
-      assetsFolder: join(packageRoot, 'dist', 'public'),
-      picturesFolder: picturesFolder(data),
-      drawnSince: () => drawnSince(data),
-      drawFiles: pool.draw,
-      drawPng: pool.drawPng,
-      report: (error) => say(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    },
-    verifierOf(options),
-  );
-  const listening = await listen(viewer.app, address);
-  print(`${formatUrl(listening.address)}${options.basePath}/`);
-  await viewer.prepare();
+/** Adds the options of a command that shows pages. */
+export function addViewerOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--listen <address>', 'where to listen').default('127.0.0.1:8080'))
+    .option('--auth <file>', 'ask for a password of this file (htpasswd -B)')
+    .option('--no-auth', 'listen beyond this machine without a password')
+    .option('--base-path <path>', 'the prefix of all addresses behind a reverse proxy', parseBasePath, '');
 }
 
-function verifierOf({ auth }: ServeOptions): Verifier | null {
-  if (auth === undefined || auth === false) return null;
-  const passwords = parsePasswords(readFileSync(auth, 'utf8'), auth);
-  return createVerifier(() => passwords);
+async function serve(options: ServeOptions): Promise<void> {
+  const { data, collect, director } = options;
+  const address = addressOf(options);
+  const verifier = verifierOf(options);
+  if (collect && demonstrationHosts(data) !== null) {
+    throw new UserError(
+      'demonstration',
+      `${data} is the data folder of a demonstration: show it with "lvs-stats demo" or --no-collect, or name another with --data DIR`,
+    );
+  }
+  const owner = workAsOwner(data);
+  const keeper = await openKeeper(data);
+  await showUntilSignal({
+    dataDir: data,
+    keeper,
+    address,
+    basePath: options.basePath,
+    verifier,
+    director,
+    collect: collect ? (state) => collectEveryStep(options, { keeper, owner, state }) : null,
+  });
+}
+
+/** Where to listen. Throws a `UserError` where that is beyond this machine and nobody said who may look. */
+export function addressOf({ listen, auth }: ViewerOptions): Address {
+  const address = parseAddress(listen);
+  if (isLoopback(address) || auth !== undefined) return address;
+  throw new UserError(
+    'bad-address',
+    `${formatUrl(address)} can be reached from other machines: say who may look with --auth FILE (htpasswd -B), or --no-auth for everybody`,
+  );
+}
+
+/** Who may look; null for everybody. Throws a `UserError` where the file cannot be read. */
+export function verifierOf({ auth }: ViewerOptions): Verifier | null {
+  return typeof auth === 'string' ? createVerifier(passwordsOf(auth)) : null;
+}
+
+function collectEveryStep(
+  { data, ipvsadm }: ServeOptions,
+  { keeper, owner, state }: { keeper: Keeper; owner: Owner; state: CollectingState },
+): Schedule {
+  const nowS = (): number => Date.now() / 1000;
+  const locate = (): IpvsadmCommand => locateIpvsadm({ replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' });
+  return schedule({
+    nowS,
+    newestS: async () => state.current().lastS,
+    run: async (signal) => {
+      const outcome = await runCycle({
+        dataDir: data,
+        lend: keeper.lend,
+        owner,
+        ipvsadm: locate(),
+        procRoot: '/proc',
+        nowS,
+        recordDir: null,
+        acceptTime: false,
+        signal,
+      });
+      if (outcome.kind === 'overtaken') return;
+      for (const note of outcome.notes) say(note);
+      print(cycleLine(outcome.cycle));
+    },
+    onFailure: (error) => {
+      state.fail(error, Math.floor(nowS()));
+      say(
+        error instanceof UserError
+          ? error.message
+          : error instanceof Error
+            ? (error.stack ?? error.message)
+            : String(error),
+      );
+    },
+  });
+}
+
+function parseBasePath(text: string): string {
+  const path = text.replace(/\/+$/, '');
+  if (path === '' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path)) return path;
+  throw new UserError(
+    'bad-address',
+    `--base-path ${text} is no path: write one that begins with a slash, such as /lvs`,
+  );
 }

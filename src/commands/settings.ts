@@ -1,12 +1,18 @@
 // What every command needs to know before it begins: the data folder, and where messages go.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** The folder that has package.json: the checkout, or the installed package. */
 export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** The version of this program. */
+export function packageVersion(): string {
+  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 /** Where data lies when neither `--data` nor `LVS_STATS_DATA` says: never inside an installed package. */
 export function defaultDataDir(): string {

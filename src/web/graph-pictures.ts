@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
+import type { SeriesSource } from '../model/series.js';
 import {
   type GraphType,
   graphTypes,
@@ -16,7 +17,7 @@ import {
   tileSizePx,
 } from '../render/graph-request.js';
 import type { GraphToDraw } from '../render/picture-job.js';
-import { pictureOnRequest } from '../render/picture-on-request.js';
+import { pictureOnRequest, type SharedStudio } from '../render/picture-on-request.js';
 import { readGraph, typesOf } from '../render/picture-set.js';
 import { isNotModified } from './conditional.js';
 import { knownArchive, knownType } from './known-archive.js';
@@ -55,7 +56,9 @@ export function pictureRoutes(sources: LiveSources): Router {
     const stretch = stretchOf(folder, query, sources.site.nowS());
     const variant = variantOf(query);
     const question = { archive, type: known, stretch, variant };
-    if (stretch.kind === 'period' && JSON.stringify(variant) === JSON.stringify(standing)) {
+    // The director's stacks are read in slices, which a standing picture is not.
+    const isStanding = archive.name !== directorName && JSON.stringify(variant) === JSON.stringify(standing);
+    if (stretch.kind === 'period' && isStanding) {
       await sendStanding(sources, question, { request, response });
     } else await sendDrawn(sources, drawn, question, { request, response });
   });
@@ -102,10 +105,16 @@ interface Exchange {
 }
 
 /** A standing picture: the file of that name, drawn if it is older than its data. */
-async function sendStanding({ site }: LiveSources, question: Question, { request, response }: Exchange): Promise<void> {
+async function sendStanding(sources: LiveSources, question: Question, { request, response }: Exchange): Promise<void> {
+  const { site, catalogue } = sources;
   const { archive, type, stretch } = question;
-  const studio = {
-    lend: <T>(use: (source: typeof site.source) => Promise<T>): Promise<T> => use(site.source),
+  // Listing thousands of archives takes longer than drawing one of them.
+  const list = async () => [...(await catalogue()).byName.values()];
+  const { fetch, fetchBoth, events } = bound(site.source);
+  const studio: SharedStudio = {
+    lend: (use) => use({ list, fetch, fetchBoth, events }),
+    // Others would have to wait for a lock only to find what is drawn by then.
+    alone: (_path, use) => use(),
     draw: site.drawFiles,
     folder: site.picturesFolder,
     looks: site.looks(),
@@ -119,6 +128,14 @@ async function sendStanding({ site }: LiveSources, question: Question, { request
   response.type('png').set('Content-Length', String(size));
   if (request.method === 'HEAD') response.end();
   else await pipeline(createReadStream(path), response);
+}
+
+function bound(source: SeriesSource): Omit<SeriesSource, 'list'> {
+  return {
+    fetch: (query) => source.fetch(query),
+    fetchBoth: (query) => source.fetchBoth(query),
+    events: (query) => source.events(query),
+  };
 }
 
 async function sendDrawn(

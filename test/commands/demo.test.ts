@@ -14,7 +14,7 @@ const yearS = 365 * 86_400;
 
 describe('demo', async () => {
   const data = newFolder();
-  const made = await run(['demo', '--services', '3', '--data', data]);
+  const made = await run(['demo', '--no-serve', '--services', '3', '--data', data]);
   const archives = await listArchives(data);
   const services = archives.filter(({ kind }) => kind === 'service');
 
@@ -55,7 +55,7 @@ describe('demo', async () => {
   });
 
   test('is made anew in its own folder', async () => {
-    const again = await run(['demo', '--services', '1', '--seed', '2', '--data', data]);
+    const again = await run(['demo', '--no-serve', '--services', '1', '--seed', '2', '--data', data]);
     expect(again.status).toBe(0);
     expect((await listArchives(data)).length).toBeLessThan(archives.length);
   });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { filesBelow, run, scratch } from './program.js';
 
 const newFolder = scratch();
-const commands = ['collect', 'render', 'replay', 'list', 'fetch', 'events', 'doctor', 'demo'];
+const commands = ['collect', 'serve', 'render', 'replay', 'list', 'fetch', 'events', 'doctor', 'demo'];
 
 describe.concurrent('help', () => {
   test('lists every command', async () => {

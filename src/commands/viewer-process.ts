@@ -1,0 +1,88 @@
+// A process that shows the archives for as long as it runs: the viewer on top of a keeper of the database, until a signal ends it.
+
+import { join } from 'node:path';
+import { createDrawThread } from '../render/draw-pool.js';
+import type { Keeper } from '../store/keeper.js';
+import { type Address, formatUrl, listen } from '../web/listen.js';
+import type { Verifier } from '../web/passwords.js';
+import { createViewer } from '../web/viewer.js';
+import { type CollectingState, followCycles } from './collecting-state.js';
+import { drawnSince, looksOf, picturesFolder } from './pictures.js';
+import type { Schedule } from './schedule.js';
+import { packageRoot, packageVersion, print, say } from './settings.js';
+
+/** What the process shows, and where. */
+export interface ViewerProcess {
+  readonly dataDir: string;
+  readonly keeper: Keeper;
+  readonly address: Address;
+  readonly basePath: string;
+  readonly verifier: Verifier | null;
+  readonly director: string;
+  /** Begins to collect, once the viewer answers; null where others do. */
+  readonly collect: ((state: CollectingState) => Schedule) | null;
+}
+
+/** Seconds from a signal to the end at the latest. */
+const endS = 5;
+
+/** Shows the archives until SIGTERM or SIGINT; everything is closed when this returns. Throws a `UserError`. */
+export async function showUntilSignal(request: ViewerProcess): Promise<void> {
+  const { dataDir, keeper, basePath, collect } = request;
+  const thread = createDrawThread();
+  let prepare = async (): Promise<void> => {};
+  try {
+    const following = await followCycles(keeper, () => void prepare());
+    const viewer = createViewer(
+      {
+        source: keeper.archives,
+        collecting: following.current,
+        nowS: () => Date.now() / 1000,
+        looks: () => looksOf(dataDir),
+        director: request.director,
+        version: packageVersion(),
+        basePath,
+        viewsFolder: join(packageRoot, 'views'),
+        assetsFolder: join(packageRoot, 'dist', 'public'),
+        picturesFolder: picturesFolder(dataDir),
+        drawnSince: () => drawnSince(dataDir),
+        drawFiles: thread.draw,
+        drawPng: thread.drawPng,
+        report,
+      },
+      request.verifier,
+    );
+    const listening = await listen(viewer.app, request.address);
+    prepare = () => viewer.prepare().catch(report);
+    const ended = untilSignal();
+    print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/`);
+    const schedule = collect?.(following) ?? null;
+    void prepare();
+    await ended;
+    endInTime();
+    await Promise.all([listening.stop((endS - 2) * 1000), schedule?.stop()]);
+  } finally {
+    await thread.close();
+    await keeper.close();
+  }
+}
+
+/** What went wrong and is nobody's fault but the program's. */
+function report(error: unknown): void {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** Whatever is still under way then is cut off: what was stored is on the disk. */
+function endInTime(): void {
+  const timer = setTimeout(() => {
+    say(`not all that was under way could be finished within ${endS} s`);
+    process.exit(1);
+  }, endS * 1000);
+  timer.unref();
+}
