@@ -8,7 +8,7 @@ import type { Snapshot } from '../../src/model/snapshot.js';
 export const firstS = 1_700_000_100;
 
 /** The table that the director has at cycle `n`. */
-export function snapshotAt(n: number, services = 2): Snapshot {
+function snapshotAt(n: number, services = 2): Snapshot {
   return {
     timeS: firstS + n * 300,
     host: null,
