@@ -2,7 +2,7 @@
 // chart.js does not. A host gives chart.js its fonts (`Chart.defaults.font.family`) and a canvas.
 
 import type { ChartConfiguration, ChartData, Plugin, Point, Scale } from 'chart.js';
-import { drawCard } from './draw-card.js';
+import { drawBare, drawCard, drawNote } from './draw-card.js';
 import { drawGrid } from './draw-grid.js';
 import { drawHatch } from './draw-hatch.js';
 import { drawLegend } from './draw-legend.js';
@@ -43,7 +43,7 @@ export interface Graph {
   readonly picture: Picture;
   readonly configuration: GraphConfiguration;
   readonly sizePx: SizePx;
-  readonly pixelRatio: 1 | 2;
+  readonly pixelRatio: number;
 }
 
 /** The graph of a picture. */
@@ -133,7 +133,11 @@ type LineChart = Parameters<NonNullable<Plugin<'line'>['beforeDraw']>>[0];
 // One for all graphs, so that a host can draw many of them with one chart.
 const furniture: Plugin<'line'> = {
   id: 'lvs-stats',
-  beforeDraw: (chart) => drawCard(chart.ctx, pictureOf(chart), familyOf(chart)),
+  beforeDraw: (chart) => {
+    const picture = pictureOf(chart);
+    if (picture.bare) drawBare(chart.ctx, picture);
+    else drawCard(chart.ctx, picture, familyOf(chart));
+  },
   afterDatasetDraw: (chart, { index }) => {
     const picture = pictureOf(chart);
     const pattern = picture.layers.at(-1 - index)?.style.pattern ?? 'plain';
@@ -146,7 +150,8 @@ const furniture: Plugin<'line'> = {
     const family = familyOf(chart);
     drawHatch(chart.ctx, picture, family);
     drawGrid(chart.ctx, picture, family);
-    drawLegend(chart.ctx, picture, family);
+    if (picture.bare) drawNote(chart.ctx, picture, family);
+    else drawLegend(chart.ctx, picture, family);
   },
 };
 

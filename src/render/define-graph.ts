@@ -30,12 +30,13 @@ const unseenRemark = 'none seen on this director';
 export function defineGraph(request: GraphRequest): Graph {
   const kind = graphKinds[request.type];
   const series = rowsWithin(request.average, request.span);
-  const shown = shownOf(request, kind, series);
-  const rows = { startS: series.startS, stepS: series.stepS, length: shown[0]?.trace.values.length ?? 0 };
-  const isUnknown = (row: number) => shown.some(({ trace }) => trace.unknown[row] === 1);
-  const newestRow = findLast(rows.length, (row) => shown.some(({ trace }) => trace.unknown[row] === 0));
-  const legend = legendOf(request, kind, { shown, stepS: series.stepS });
-  const plot = plotBox(request.sizePx, request.tile, legendLines(legend, request.tile));
+  const quantities = shownOf(request, kind, series);
+  const shown = quantities.filter(({ quantity }) => !request.hidden?.has(quantity.label));
+  const rows = { startS: series.startS, stepS: series.stepS, length: quantities[0]?.trace.values.length ?? 0 };
+  const isUnknown = (row: number) => quantities.some(({ trace }) => trace.unknown[row] === 1);
+  const newestRow = findLast(rows.length, (row) => quantities.some(({ trace }) => trace.unknown[row] === 0));
+  const legend = legendOf(request, kind, { shown: quantities, stepS: series.stepS });
+  const plot = plotBox(request, legendLines(legend, request.tile));
   const layers = kind.stacked
     ? stackLayers(request, shown, { series, plot })
     : plainLayers(request, shown, { series, plot });
@@ -68,12 +69,12 @@ export function defineGraph(request: GraphRequest): Graph {
 
 type Frame = Pick<
   Picture,
-  'version' | 'sizePx' | 'pixelRatio' | 'tile' | 'theme' | 'colours' | 'plot' | 'span' | 'timeAxis' | 'note'
+  'version' | 'sizePx' | 'pixelRatio' | 'tile' | 'bare' | 'theme' | 'colours' | 'plot' | 'span' | 'timeAxis' | 'note'
 >;
 
 /** What a picture has from its request alone. */
 export function frameOf(
-  request: Pick<GraphRequest, 'sizePx' | 'pixelRatio' | 'tile' | 'theme' | 'span' | 'timeZone' | 'note'>,
+  request: Pick<GraphRequest, 'sizePx' | 'pixelRatio' | 'tile' | 'bare' | 'theme' | 'span' | 'timeZone' | 'note'>,
   plot: Box,
 ): Frame {
   const { sizePx, pixelRatio, tile, theme, span, timeZone, note } = request;
@@ -82,6 +83,7 @@ export function frameOf(
     sizePx,
     pixelRatio,
     tile,
+    ...(request.bare ? { bare: true } : {}),
     theme,
     colours: coloursOf(theme),
     plot,
@@ -150,14 +152,19 @@ function legendOf(
   { shown, stepS }: { readonly shown: readonly Shown[]; readonly stepS: number },
 ): Legend {
   const { inks, text } = coloursOf(request.theme);
-  const columns = legendColumns(kind, { tile: request.tile, rowS: stepS });
+  const columns = legendColumns(kind, {
+    tile: request.tile,
+    rowS: stepS,
+    min: request.bare === true,
+  });
   const entries: { name: string; style: Style; figures: Figures | null }[] = shown.map((one) => ({
     name: one.quantity.label,
     style: styleOf(kind.stacked ? 'stack' : one.quantity.form, inks[one.quantity.ink]),
     figures: one.unseen ? null : figuresOf(one.trace, one.max, stepS),
   }));
   if (kind.stacked) {
-    const sum = figuresOf(sumOf(shown.map(({ trace }) => trace)), null, stepS);
+    const summed = shown.filter(({ quantity }) => !request.hidden?.has(quantity.label));
+    const sum = figuresOf(sumOf(summed.map(({ trace }) => trace)), null, stepS);
     entries.push({ name: 'sum', style: { form: 'band', fill: '', edge: text, pattern: 'plain' }, figures: sum });
   }
   const cells = formatCells(

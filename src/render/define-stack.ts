@@ -22,7 +22,7 @@ export function defineStack(request: StackRequest): Graph {
   const { span, timeZone, tile } = request;
   const { rows } = request.stack;
   const legend = legendOf(request, kind);
-  const plot = plotBox(request.sizePx, tile, legendLines(legend, tile));
+  const plot = plotBox(request, legendLines(legend, tile));
   const layers = layersOf(request, kind, plot);
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const newestS = newestRow < 0 ? null : rows.startS + (newestRow + 1) * rows.stepS;
@@ -45,6 +45,11 @@ export function defineStack(request: StackRequest): Graph {
   });
 }
 
+/** The parts that are not hidden. */
+function shownParts({ stack, hidden }: StackRequest): readonly Part[] {
+  return hidden === undefined ? stack.parts : stack.parts.filter(({ name }) => !hidden.has(name));
+}
+
 function shownKind({ type, isShare }: StackRequest): GraphKind {
   const kind = graphKinds[type];
   return isShare ? { ...kind, unit: '% of all' } : kind;
@@ -63,7 +68,8 @@ function titleOf({ title, quantities }: GraphKind): string {
 
 // Painted from the top of the stack down, each to zero: what stands below covers what is not its own.
 function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
-  const { parts, rows } = request.stack;
+  const { rows } = request.stack;
+  const parts = shownParts(request);
   return kind.quantities.flatMap(({ label }, quantity) => {
     const sign = quantity === 0 ? 1 : -1;
     const scale = request.isShare ? sharesOf(parts, quantity, rows.length) : null;
@@ -89,14 +95,20 @@ function legendOf(request: StackRequest, kind: GraphKind): Legend {
   const { parts, rows } = request.stack;
   const knownRows = rows.known.filter((known) => known > 0).length;
   const newestRow = rows.known.findLastIndex((known) => known > 0);
-  const total = parts.reduce((sum, { size }) => sum + size, 0);
+  const isShown = parts.map(({ name }) => !request.hidden?.has(name));
+  const total = parts.reduce((sum, { size }, index) => sum + (isShown[index] ? size : 0), 0);
   const mean = (quantity: number) =>
     parts.map((part) => (isUnseen(part, quantity) ? Number.NaN : (part.sums[quantity] ?? 0) / knownRows));
   const last = parts.map(({ values, known }) => (known[newestRow] === 1 ? (values[0]?.[newestRow] ?? 0) : Number.NaN));
   const figures = kind.quantities.length > 1 ? [mean(0), mean(1)] : [last, mean(0)];
   const columns = kind.quantities.length > 1 ? ['in avg', 'out avg', 'share'] : ['last', 'avg', 'share'];
-  const cells = figures.map((column) => formatColumn([...column, sumOfKnown(column)]));
-  const shares = [...parts.map(({ size }) => formatShare(size, total)), formatShare(total, total)];
+  const cells = figures.map((column) =>
+    formatColumn([...column, sumOfKnown(column.filter((_, index) => isShown[index]))]),
+  );
+  const shares = [
+    ...parts.map(({ size }, index) => (isShown[index] ? formatShare(size, total) : noFigure)),
+    formatShare(total, total),
+  ];
   const named = parts.map((part) => ({ name: part.name, hosts: part.hosts, style: styleOf(part, request.theme) }));
   named.push(totalOf(request.stack, request.theme));
   const legendRows = named.map(

@@ -19,6 +19,24 @@ export function drawCard(pen: Pen, picture: Picture, family: string): void {
   else drawWords(pen, picture, family);
 }
 
+/** The ground of a picture that is only a plot. */
+export function drawBare(pen: Pen, { colours, sizePx }: Picture): void {
+  pen.fillStyle = colours.card;
+  pen.fillRect(0, 0, sizePx.width, sizePx.height);
+}
+
+/** The note of a picture that is only a plot: in the plot's corner, over what is drawn. */
+export function drawNote(pen: Pen, { colours, note, plot, tile }: Picture, family: string): void {
+  if (note === null) return;
+  const text = note.toUpperCase();
+  pen.font = fontOf(family, layoutOf(tile).fontPx - 1, 500);
+  pen.textBaseline = 'alphabetic';
+  const widthPx = pen.measureText(text).width;
+  pen.fillStyle = colours.card;
+  pen.fillRect(plot.right - widthPx - 8, plot.top + 2, widthPx + 6, 14);
+  drawRight(pen, text, { x: plot.right - 5, y: plot.top + 13, colour: colours.note });
+}
+
 function drawWords(pen: Pen, picture: Picture, family: string): void {
   const { colours, heading, sizePx, footer, note } = picture;
   const layout = layoutOf(false);

@@ -79,8 +79,13 @@ interface PictureRequest {
   readonly timeZone: string;
   readonly theme: Theme;
   readonly sizePx: SizePx;
-  readonly pixelRatio: 1 | 2;
+  /** Device pixels to a CSS pixel: 1 or 2 for a file, whatever a screen has. */
+  readonly pixelRatio: number;
   readonly tile: boolean;
+  /** Only the plot with its axes: heading, legend and footer are told by the page around it. */
+  readonly bare?: boolean;
+  /** Labels of quantities, or names of parts, that are not drawn: axis and sums are worked out without them. */
+  readonly hidden?: ReadonlySet<string>;
   /** A word that must be seen, such as "demonstration". */
   readonly note: string | null;
   readonly reasons?: readonly UnknownReason[];

@@ -56,9 +56,25 @@ export function legendLines(legend: Pick<Legend, 'across' | 'labels' | 'rows'>, 
   return Math.ceil(legend.rows.length / legend.across) + (legend.labels === 'above' ? 1 : 0);
 }
 
+const bareTopPx = 8;
+const bareRightPx = 8;
+const bareFootPx = 4;
+
+/** Which picture a plot is for: of a `bare` one the legend is not in the picture. */
+interface PlotRequest {
+  readonly sizePx: SizePx;
+  readonly tile: boolean;
+  readonly bare?: boolean;
+}
+
 /** The plot of a picture whose legend has so many lines. */
-export function plotBox(sizePx: SizePx, isTile: boolean, lines: number): Box {
+export function plotBox({ sizePx, tile: isTile, bare }: PlotRequest, lines: number): Box {
   const layout = layoutOf(isTile);
+  if (bare) {
+    const bottom = Math.max(bareTopPx + 20, sizePx.height - layout.timeLabelPx - bareFootPx);
+    const right = Math.max(layout.plotLeftPx + 20, sizePx.width - bareRightPx);
+    return { left: layout.plotLeftPx, top: bareTopPx, right, bottom };
+  }
   const bottom = sizePx.height - layout.footPx - lines * layout.legendRowPx - layout.timeLabelPx;
   return {
     left: layout.plotLeftPx,

@@ -6,19 +6,27 @@ import { formatColumn } from './si-format.js';
 import type { Figures } from './trace.js';
 
 /** A column of figures, by its label. */
-export type FigureColumn = 'last' | 'avg' | 'max' | 'p95' | 'total';
+export type FigureColumn = 'last' | 'min' | 'avg' | 'max' | 'p95' | 'total';
 
 /**
  * The columns of a graph's legend; a tile has room for two. A sum has no maximum of its own: where its rows are of
- * several steps the greatest of them would be one of averages, so that is not told.
+ * several steps the greatest of them would be one of averages, so that is not told. `min` adds the least row.
  */
 export function legendColumns(
   kind: Pick<GraphKind, 'p95' | 'total' | 'stacked'>,
-  { tile, rowS }: { readonly tile: boolean; readonly rowS: number },
+  { tile, rowS, min }: { readonly tile: boolean; readonly rowS: number; readonly min: boolean },
 ): FigureColumn[] {
   if (kind.stacked && rowS > stepS) return ['last', 'avg'];
   if (tile) return ['last', 'max'];
-  return ['last', 'avg', 'max', ...(kind.p95 ? (['p95'] as const) : []), ...(kind.total ? (['total'] as const) : [])];
+  const least = min ? (['min'] as const) : [];
+  return [
+    'last',
+    ...least,
+    'avg',
+    'max',
+    ...(kind.p95 ? (['p95'] as const) : []),
+    ...(kind.total ? (['total'] as const) : []),
+  ];
 }
 
 /** Cells by row and column; a row without figures is left out of its columns' choice of prefix. */
@@ -39,6 +47,7 @@ export function formatCells(
 
 function figureOf(figures: Figures, column: FigureColumn): number {
   if (column === 'avg') return figures.mean;
+  if (column === 'min') return figures.minimum;
   if (column === 'max') return figures.maximum;
   return figures[column];
 }

@@ -74,8 +74,10 @@ export interface Legend {
 export interface Picture {
   readonly version: number;
   readonly sizePx: SizePx;
-  readonly pixelRatio: 1 | 2;
+  readonly pixelRatio: number;
   readonly tile: boolean;
+  /** Only the plot is drawn; heading, legend and footer are for the page around it. */
+  readonly bare?: true;
   readonly theme: Theme;
   readonly colours: Colours;
   readonly plot: Box;

@@ -18,6 +18,8 @@ export interface Trace {
 export interface Figures {
   readonly last: number;
   readonly mean: number;
+  /** Least of the rows, which are means: no minimum is kept of the steps within one. */
+  readonly minimum: number;
   readonly maximum: number;
   readonly p95: number;
   /** Sum over the known rows of value times their length. */
@@ -62,6 +64,7 @@ export function figuresOf(trace: Trace, max: Trace | null, stepS: number): Figur
   return {
     last: trace.values.at(-1) ?? Number.NaN,
     mean: trace.mean,
+    minimum: known[0] ?? Number.NaN,
     maximum: peaks.at(-1) ?? Number.NaN,
     p95: known[Math.ceil(known.length * 0.95) - 1] ?? Number.NaN,
     total: known.length === 0 ? Number.NaN : sum * stepS,

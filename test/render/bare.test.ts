@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { defineGraph } from '../../src/render/define-graph.js';
+import { drawPng } from '../../src/render/draw-png.js';
+import { type StackIngredients, stackOf } from '../../src/render/stack-parts.js';
+import { stackWithin } from '../../src/render/stack-within.js';
+import { daySpan, endS, graphRequest, seriesOf, stackRequest, stackSample } from './sample-series.js';
+
+const average = seriesOf((name) => (name === 'OutBytes' ? 7 : 2));
+const bare = { bare: true, sizePx: { width: 700, height: 200 } } as const;
+
+describe('a bare graph', () => {
+  test('is all plot, whatever its legend has', () => {
+    const { plot } = defineGraph(graphRequest(bare)).picture;
+    expect(plot).toEqual({ left: 54, top: 8, right: 692, bottom: 178 });
+    expect(stackSample(stackRequest(15, bare)).picture.plot).toEqual(plot);
+  });
+
+  test('tells the least value too, which a picture of its own has no room for', () => {
+    expect(defineGraph(graphRequest({ ...bare, average })).picture.legend.columns).toEqual([
+      'last',
+      'min',
+      'avg',
+      'max',
+      'p95',
+      'total',
+    ]);
+    expect(defineGraph(graphRequest({ average })).picture.legend.columns).not.toContain('min');
+  });
+
+  test('is drawn without heading, legend and footer', () => {
+    const png = (hostNames: string[]) =>
+      drawPng(defineGraph(graphRequest({ ...bare, subject: { name: '192.0.2.1_80', hostNames } })));
+    expect(png(['a.example.com']).equals(png(['b.example.com']))).toBe(true);
+  });
+
+  test('is drawn with its note', () => {
+    const png = (note: string | null) => drawPng(defineGraph(graphRequest({ ...bare, note })));
+    expect(png('demonstration').equals(png(null))).toBe(false);
+  });
+});
+
+describe('what is hidden', () => {
+  test('is not drawn, and the axis is that of the rest; the legend still tells of it', () => {
+    const { layers, valueAxis, legend } = defineGraph(graphRequest({ average, hidden: new Set(['out']) })).picture;
+    expect(layers.map(({ label }) => label)).toEqual(['in']);
+    expect(valueAxis.maximum).toBeLessThan(20);
+    expect(legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
+      ['in', '16'],
+      ['out', '56'],
+    ]);
+  });
+
+  test('of two that stand on each other is not in their sum', () => {
+    const request = graphRequest({ type: 'concurrent', average: seriesOf(() => 4), hidden: new Set(['active']) });
+    const { layers, legend } = defineGraph(request).picture;
+    expect(layers.map(({ values }) => values[0])).toEqual([4]);
+    expect(legend.rows.at(-1)?.cells[0]).toBe('4');
+  });
+
+  test('of a stack is in neither its total nor its shares', () => {
+    const { layers, legend } = stackSample(stackRequest(3, { hidden: new Set(['192.0.2.1:80']) })).picture;
+    expect(layers.map(({ values }) => values[0])).toEqual([3, 2]);
+    expect(legend.rows.map(({ cells }) => cells.at(-1))).toEqual(['–', '67 %', '33 %', '100 %']);
+  });
+
+  test('may be all', () => {
+    const { sentence, layers, valueAxis } = defineGraph(
+      graphRequest({ average, hidden: new Set(['in', 'out']) }),
+    ).picture;
+    expect([sentence, layers, valueAxis.maximum]).toEqual([null, [], 1]);
+  });
+});
+
+describe('a stack cut to a span', () => {
+  const ingredients: StackIngredients = { type: 'cps', span: daySpan, members: stackRequest(12).members };
+  const stack = stackOf(ingredients);
+
+  test('is the stack of that span', () => {
+    const span = { startS: endS - 7200, endS: endS - 3600 };
+    expect(stackWithin(stack, span)).toEqual(stackOf({ ...ingredients, span }));
+  });
+
+  test('that it does not reach is unknown there', () => {
+    const { rows } = stackWithin(stack, { startS: endS - 600, endS: endS + 600 });
+    expect([rows.length, ...rows.known]).toEqual([4, 12, 12, 0, 0]);
+    expect([...rows.present]).toEqual([12, 12, 1, 1]);
+  });
+});
