@@ -25,16 +25,12 @@ export function drawBare(pen: Pen, { colours, sizePx }: Picture): void {
   pen.fillRect(0, 0, sizePx.width, sizePx.height);
 }
 
-/** The note of a picture that is only a plot: in the plot's corner, over what is drawn. */
+/** The note of a picture that is only a plot: in the corner above the plot. */
 export function drawNote(pen: Pen, { colours, note, plot, tile }: Picture, family: string): void {
   if (note === null) return;
-  const text = note.toUpperCase();
   pen.font = fontOf(family, layoutOf(tile).fontPx - 1, 500);
   pen.textBaseline = 'alphabetic';
-  const widthPx = pen.measureText(text).width;
-  pen.fillStyle = colours.card;
-  pen.fillRect(plot.right - widthPx - 8, plot.top + 2, widthPx + 6, 14);
-  drawRight(pen, text, { x: plot.right - 5, y: plot.top + 13, colour: colours.note });
+  drawRight(pen, note.toUpperCase(), { x: plot.right, y: plot.top - 5, colour: colours.note });
 }
 
 function drawWords(pen: Pen, picture: Picture, family: string): void {

@@ -57,6 +57,7 @@ export function legendLines(legend: Pick<Legend, 'across' | 'labels' | 'rows'>, 
 }
 
 const bareTopPx = 8;
+const bareNotePx = 16;
 const bareRightPx = 8;
 const bareFootPx = 4;
 
@@ -65,15 +66,18 @@ interface PlotRequest {
   readonly sizePx: SizePx;
   readonly tile: boolean;
   readonly bare?: boolean;
+  readonly note: string | null;
 }
 
 /** The plot of a picture whose legend has so many lines. */
-export function plotBox({ sizePx, tile: isTile, bare }: PlotRequest, lines: number): Box {
+export function plotBox({ sizePx, tile: isTile, bare, note }: PlotRequest, lines: number): Box {
   const layout = layoutOf(isTile);
   if (bare) {
-    const bottom = Math.max(bareTopPx + 20, sizePx.height - layout.timeLabelPx - bareFootPx);
+    // A note stands above what is drawn: on it, it would hide the peaks.
+    const top = note === null ? bareTopPx : bareNotePx;
+    const bottom = Math.max(top + 20, sizePx.height - layout.timeLabelPx - bareFootPx);
     const right = Math.max(layout.plotLeftPx + 20, sizePx.width - bareRightPx);
-    return { left: layout.plotLeftPx, top: bareTopPx, right, bottom };
+    return { left: layout.plotLeftPx, top, right, bottom };
   }
   const bottom = sizePx.height - layout.footPx - lines * layout.legendRowPx - layout.timeLabelPx;
   return {

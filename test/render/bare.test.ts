@@ -33,9 +33,10 @@ describe('a bare graph', () => {
     expect(png(['a.example.com']).equals(png(['b.example.com']))).toBe(true);
   });
 
-  test('is drawn with its note', () => {
+  test('is drawn with its note, above what is drawn', () => {
     const png = (note: string | null) => drawPng(defineGraph(graphRequest({ ...bare, note })));
     expect(png('demonstration').equals(png(null))).toBe(false);
+    expect(defineGraph(graphRequest({ ...bare, note: 'demonstration' })).picture.plot.top).toBe(16);
   });
 });
 

@@ -1,0 +1,69 @@
+// The view in the page's address, so that a link shows the same and Back goes back; and in the page's links, so that the
+// reader stays in the span that is shown.
+
+import { element } from './element.js';
+import { formatView, parseView, type View, withView } from './view.js';
+
+/** How many steps back there are that this page made. */
+interface Steps {
+  readonly steps: number;
+}
+
+/** The page's address. */
+export class Address {
+  readonly #first: View;
+  readonly #chip: HTMLButtonElement;
+  readonly #current: Element | null;
+
+  /** `first` is what the page was made with; `onChange` is told what the address says after Back and Forward. */
+  constructor(first: View, onChange: (view: View) => void, onReset: () => void) {
+    this.#first = first;
+    this.#current = document.querySelector('.periods [aria-current]');
+    this.#chip = element('button', {
+      type: 'button',
+      class: 'zoomed',
+      hidden: '',
+      title: 'Show the whole span again (0)',
+    });
+    this.#chip.addEventListener('click', onReset);
+    document.querySelector('.periods')?.append(this.#chip);
+    addEventListener('popstate', () => onChange(parseView(location.search) ?? first));
+  }
+
+  /** Is there a step to go back that this page made? */
+  get canGoBack(): boolean {
+    return stepsOf(history.state) > 0;
+  }
+
+  /** Writes a view into the address, as a step of its own. */
+  push(view: View): void {
+    const state: Steps = { steps: stepsOf(history.state) + 1 };
+    history.pushState(state, '', withView(location.pathname + location.search, view));
+  }
+
+  /** Makes links and forms of the page lead to the span that is shown; `label` is what that is called. */
+  carry(view: View, label: string): void {
+    const isFirst = formatView(view) === formatView(this.#first);
+    this.#chip.hidden = isFirst;
+    this.#chip.textContent = `${label} ✕`;
+    if (isFirst) this.#current?.setAttribute('aria-current', 'true');
+    else this.#current?.removeAttribute('aria-current');
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('.views a, .order a, main a.carries')) {
+      link.href = withView(link.getAttribute('href') ?? '', view);
+    }
+    for (const form of document.querySelectorAll<HTMLFormElement>('form.search, form.order')) fillForm(form, view);
+  }
+}
+
+function fillForm(form: HTMLFormElement, view: View): void {
+  for (const input of form.querySelectorAll('input[name=period], input[name=since], input[name=until]')) input.remove();
+  for (const [name, value] of new URLSearchParams(formatView(view))) {
+    form.append(element('input', { type: 'hidden', name, value }));
+  }
+}
+
+function stepsOf(state: unknown): number {
+  return typeof state === 'object' && state !== null && 'steps' in state && typeof state.steps === 'number'
+    ? state.steps
+    : 0;
+}

@@ -1,0 +1,57 @@
+// How old the data is, in words: short for the bar, and loud where collecting has stopped.
+
+import { formatLocal } from '../src/render/local-time.js';
+import type { Status } from '../src/web/wire.js';
+
+/** What is known: the server's last word, and since when it cannot be reached (null: it can). */
+export interface Knowledge {
+  readonly status: Pick<Status, 'lastS' | 'state' | 'message'>;
+  readonly unreachableSinceS: number | null;
+  readonly nowS: number;
+  readonly timeZone: string;
+}
+
+/** What to show: the bar's words and its class, the alarm ('' for none), and what the title begins with. */
+export interface Age {
+  readonly text: string;
+  readonly level: '' | 'late' | 'failed';
+  readonly alarm: string;
+  readonly titlePrefix: string;
+}
+
+const lateS = 600;
+
+/** Puts it into words. */
+export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge): Age {
+  const { lastS, state, message } = status;
+  const ago = lastS === null ? 'no data yet' : formatAgo(nowS - lastS);
+  if (unreachableSinceS !== null) {
+    const newest = lastS === null ? '' : ` What is shown is of ${formatLocal(timeZone, lastS)}.`;
+    const alarm = `The server cannot be reached since ${formatLocal(timeZone, unreachableSinceS)}.${newest} It is asked again every half minute: is "lvs-stats serve" running?`;
+    return { text: `✕ server not reached · ${ago}`, level: 'failed', alarm, titlePrefix: 'NOT REACHED · ' };
+  }
+  if (state === 'failed') {
+    const alarm = message || 'The last cycle failed.';
+    return { text: `✕ last cycle failed · ${ago}`, level: 'failed', alarm, titlePrefix: 'FAILED · ' };
+  }
+  // The server's word may be some seconds old: a page that waits for the next goes on counting.
+  if (lastS !== null && (state === 'late' || nowS - lastS > lateS)) {
+    const alarm =
+      message || `Collecting has stopped: the newest reading is of ${formatLocal(timeZone, lastS)}, ${ago}.`;
+    return { text: `▲ data is ${formatSpan(nowS - lastS)} old`, level: 'late', alarm, titlePrefix: 'STOPPED · ' };
+  }
+  if (lastS === null) return { text: '○ no data yet', level: '', alarm: '', titlePrefix: '' };
+  return { text: `● ${ago}`, level: '', alarm: '', titlePrefix: '' };
+}
+
+/** "just now", "2 min ago". */
+export function formatAgo(seconds: number): string {
+  return seconds < 60 ? 'just now' : `${formatSpan(seconds)} ago`;
+}
+
+function formatSpan(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}

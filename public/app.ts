@@ -1,0 +1,121 @@
+// The viewer in the browser: turns the figures of a page into live graphs that share one span and one crosshair. Wires the
+// parts; what each does is in its own file.
+
+import { Address } from './address.js';
+import type { Board, Gestures } from './board.js';
+import { Crosshair } from './crosshair.js';
+import { DrawQueue } from './draw-queue.js';
+import { element, setText } from './element.js';
+import type { Face } from './face.js';
+import { GraphFigure } from './figure.js';
+import { fillScreen } from './kiosk.js';
+import { Loader } from './loader.js';
+import { mergePage } from './merge.js';
+import { readPage } from './page.js';
+import { listenToPageKeys } from './page-keys.js';
+import { listenToPlotKeys } from './plot-keys.js';
+import { listenToPointer } from './pointer.js';
+import { StatusWatch } from './status.js';
+import { setUpThemeSwitch } from './theme-switch.js';
+import { boundedRange, formatRange, formatView, type Range, type View, zoomed } from './view.js';
+import { Visibility } from './visibility.js';
+
+const page = readPage(document.body);
+const board: Board = {
+  page,
+  loader: new Loader(),
+  queue: new DrawQueue(),
+  view: page.view,
+  preview: null,
+  lastS: page.lastS,
+};
+const figures = new Map<Element, GraphFigure>();
+const visibility = new Visibility();
+const crosshair = new Crosshair(() => figures.values());
+const address = new Address(page.view, show, reset);
+const spoken = element('div', { class: 'unseen', 'aria-live': 'polite' });
+
+const gestures: Gestures = {
+  onPoint: (timeS) => crosshair.moveTo(timeS),
+  onSelect: (range) => crosshair.select(range),
+  onPreview: (range) => {
+    board.preview = range === null ? null : boundedRange(range, newestS());
+    redraw();
+  },
+  onZoom: zoom,
+  onBack: back,
+  onReset: reset,
+};
+
+function zoom(range: Range): void {
+  const view = boundedRange(range, newestS());
+  board.preview = null;
+  if (formatView(view) !== formatView(board.view)) address.push(view);
+  show(view);
+}
+
+function back(): void {
+  if (address.canGoBack) history.back();
+  else if (!('period' in board.view)) zoom(zoomed(board.view, 2, (board.view.startS + board.view.endS) / 2));
+}
+
+function reset(): void {
+  const first: View = 'period' in page.view ? page.view : { period: 'day' };
+  if (formatView(first) === formatView(board.view)) return;
+  address.push(first);
+  show(first);
+}
+
+function show(view: View): void {
+  board.view = view;
+  board.preview = null;
+  address.carry(view, 'period' in view ? view.period : formatRange(view, page.timeZone));
+  for (const figure of figures.values()) {
+    figure.carry();
+    figure.follow();
+  }
+}
+
+function redraw(): void {
+  for (const figure of figures.values()) if (figure.isNear) board.queue.add(figure);
+}
+
+function newestS(): number {
+  return board.lastS ?? Math.floor(Date.now() / 1000);
+}
+
+function listen(figure: GraphFigure, face: Face): void {
+  if (page.isKiosk) return;
+  listenToPointer(face, board, gestures);
+  listenToPlotKeys(face, {
+    ...gestures,
+    timeS: () => crosshair.timeS,
+    say: (text) => text !== '' && setText(spoken, text),
+  });
+  figure.carry();
+}
+
+function add(root: HTMLElement): void {
+  const figure = new GraphFigure(root, board, listen);
+  figures.set(root, figure);
+  visibility.add(figure);
+}
+
+function remove(root: HTMLElement): void {
+  const figure = figures.get(root);
+  if (figure !== undefined) visibility.remove(figure);
+  figures.delete(root);
+}
+
+for (const root of document.querySelectorAll<HTMLElement>('figure.graph')) add(root);
+document.body.append(spoken);
+const nextTheme = setUpThemeSwitch(document.getElementById('theme'), redraw);
+if (page.isKiosk) {
+  const main = document.querySelector<HTMLElement>('main');
+  if (main !== null) fillScreen(main);
+} else listenToPageKeys({ onTheme: nextTheme, onBack: back, onReset: reset });
+new StatusWatch(page, (lastS) => {
+  board.lastS = lastS;
+  for (const figure of figures.values()) figure.renew();
+  void mergePage({ onAdded: add, onRemoved: remove });
+});

@@ -1,0 +1,33 @@
+// What the graphs of a page share: what it shows, how it fetches and when it draws.
+
+import type { DrawQueue } from './draw-queue.js';
+import type { Loader } from './loader.js';
+import type { Page } from './page.js';
+import type { Range, View } from './view.js';
+
+/** The state of a page. `preview` is a range under the reader's hand, drawn from the rows that are here. */
+export interface Board {
+  readonly page: Page;
+  readonly loader: Loader;
+  readonly queue: DrawQueue;
+  view: View;
+  preview: Range | null;
+  /** Time of the newest reading; null before the first. */
+  lastS: number | null;
+}
+
+/** What a reader does with a graph. */
+export interface Gestures {
+  /** The pointer is at a time; null: it has left. */
+  readonly onPoint: (timeS: number | null) => void;
+  /** A range is being marked; null: no more. */
+  readonly onSelect: (range: Range | null) => void;
+  /** A range under the reader's hand, not yet settled; null: never mind. */
+  readonly onPreview: (range: Range | null) => void;
+  /** A range to show on all graphs. */
+  readonly onZoom: (range: Range) => void;
+  /** One step back, or out. */
+  readonly onBack: () => void;
+  /** To what the page showed first. */
+  readonly onReset: () => void;
+}

@@ -1,0 +1,45 @@
+// One crosshair over all graphs of a page: a time that each of them marks, with its own values there. Follows the pointer
+// once a frame.
+
+import type { GraphFigure } from './figure.js';
+import type { Range } from './view.js';
+
+/** The crosshair of a page. */
+export class Crosshair {
+  readonly #figures: () => Iterable<GraphFigure>;
+  #timeS: number | null = null;
+  #range: Range | null = null;
+  #frame = 0;
+
+  constructor(figures: () => Iterable<GraphFigure>) {
+    this.#figures = figures;
+  }
+
+  /** The time it stands at; null where it is not shown. */
+  get timeS(): number | null {
+    return this.#timeS;
+  }
+
+  /** Moves it to a time; null takes it away. */
+  moveTo(timeS: number | null): void {
+    this.#timeS = timeS;
+    this.#schedule();
+  }
+
+  /** Marks a range on all graphs. */
+  select(range: Range | null): void {
+    this.#range = range;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      for (const figure of this.#figures()) {
+        if (!figure.isInView) continue;
+        figure.face?.point(this.#timeS);
+        figure.face?.select(this.#range);
+      }
+    });
+  }
+}

@@ -1,0 +1,39 @@
+// Draws figures frame by frame: those in view first, and no more than fit into a part of a frame, so that a page full of
+// graphs stays smooth while all of them follow.
+
+const budgetMs = 10;
+
+/** What can be drawn; one that is out of view can wait. */
+interface Drawable {
+  readonly isInView: boolean;
+  draw(): void;
+}
+
+/** What waits to be drawn. */
+export class DrawQueue {
+  readonly #waiting = new Set<Drawable>();
+  #frame = 0;
+
+  /** Draws it in one of the next frames, once, however often it is asked for. */
+  add(drawable: Drawable): void {
+    this.#waiting.add(drawable);
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Forgets what is not to be drawn any more. */
+  remove(drawable: Drawable): void {
+    this.#waiting.delete(drawable);
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    const startMs = performance.now();
+    const inOrder = [...this.#waiting].sort((a, b) => Number(b.isInView) - Number(a.isInView));
+    for (const drawable of inOrder) {
+      if (performance.now() - startMs > budgetMs) break;
+      this.#waiting.delete(drawable);
+      drawable.draw();
+    }
+    if (this.#waiting.size > 0) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+}

@@ -1,0 +1,142 @@
+// What a reader sees of one graph: canvas, legend, words. Drawn from rows, and pointed at.
+
+import type { Picture } from '../src/render/picture.js';
+import { formatFigure, noFigure } from '../src/render/si-format.js';
+import { CanvasHost } from './canvas-host.js';
+import { element, setAttribute, setText } from './element.js';
+import { Legend } from './legend.js';
+import { graphOfLive, type LiveData, type Looks } from './live-data.js';
+import { type Band, bandAt, readingsAt } from './readings.js';
+import { placeCursor, placeSelection, placeTip, type Stage, setUpStage, valueAt } from './stage.js';
+import type { Range } from './view.js';
+import { describe, formatMoment } from './words.js';
+
+/** What a face does besides showing: switches a series, and knows the page of a service. */
+export interface FaceUse {
+  readonly onToggle: (name: string, alone: boolean) => void;
+  readonly hrefOf: (archive: string) => string;
+}
+
+/** What was drawn last. */
+interface Drawn {
+  readonly data: LiveData;
+  readonly looks: Looks;
+  readonly picture: Picture;
+}
+
+/** The visible part of a figure. */
+export class Face {
+  readonly stage: Stage;
+  readonly #figure: HTMLElement;
+  readonly #host: CanvasHost;
+  readonly #legend: Legend;
+  readonly #use: FaceUse;
+  #drawn: Drawn | null = null;
+  #pointed = '';
+
+  constructor(figure: HTMLElement, use: FaceUse) {
+    const root = figure.querySelector<HTMLElement>('.stage') ?? figure.appendChild(element('div', { class: 'stage' }));
+    const label = figure.querySelector('figcaption')?.textContent?.trim().replace(/\s+/g, ' ') ?? 'Graph';
+    this.stage = setUpStage(root, label);
+    this.#figure = figure;
+    this.#use = use;
+    this.#host = new CanvasHost(this.stage.canvas);
+    this.#legend = new Legend(this.stage.legend);
+  }
+
+  /** The picture that is seen; null before there is any. */
+  get picture(): Picture | null {
+    return this.#drawn?.picture ?? null;
+  }
+
+  /** Draws rows. */
+  draw(data: LiveData, looks: Looks): void {
+    const graph = graphOfLive(data, looks);
+    const { picture } = graph;
+    this.#drawn = { data, looks, picture };
+    this.#host.draw(graph);
+    this.#legend.update(picture, {
+      hidden: looks.hidden ?? new Set(),
+      hrefOf: (row) => {
+        const archive = data.kind === 'stack' ? data.stack.parts[row]?.archive : undefined;
+        return archive ? this.#use.hrefOf(archive) : null;
+      },
+      onToggle: this.#use.onToggle,
+    });
+    setText(this.stage.foot, picture.footer);
+    setAttribute(this.stage.canvas, 'aria-label', describe(picture, looks.timeZone));
+    const shows = this.#figure.querySelector('.shows');
+    if (shows !== null) setText(shows, picture.heading.shows);
+    this.#figure.classList.add('drawn');
+    this.#pointed = '';
+  }
+
+  /** Points at a time: the crosshair and the values there; null takes them away. Gives the values in words. */
+  point(timeS: number | null): string {
+    const drawn = this.#drawn;
+    if (drawn === null) return '';
+    placeCursor(this.stage, drawn.picture, timeS);
+    const readings = timeS === null ? null : readingsAt(drawn.data, timeS, shownOf(drawn));
+    const key = readings === null ? 'none' : String(readings.startS);
+    if (key === this.#pointed) return '';
+    this.#pointed = key;
+    if (readings === null) {
+      this.#legend.point('', []);
+      return '';
+    }
+    const moment = formatMoment(drawn.looks.timeZone, readings);
+    const texts = readings.values.map((value) => formatValue(value, drawn.looks.isShare));
+    this.#legend.point(moment, texts);
+    const { rows } = drawn.picture.legend;
+    return `${moment}: ${rows.map(({ name }, row) => `${name} ${texts[row] === noFigure ? 'unknown' : texts[row]}`).join(', ')}`;
+  }
+
+  /** Writes what is under the pointer: the time, and of a stack the band. Gives the band. */
+  hover(timeS: number, y: number): Band | null {
+    const drawn = this.#drawn;
+    if (drawn === null) return null;
+    const band = bandAt(drawn.data, { timeS, value: valueAt(drawn.picture, y) }, shownOf(drawn));
+    const readings = readingsAt(drawn.data, timeS, shownOf(drawn));
+    const time = readings === null ? '' : formatMoment(drawn.looks.timeZone, readings);
+    const text = band === null ? time : `${band.part.name}  ${formatValue(band.value, drawn.looks.isShare)} · ${time}`;
+    placeTip(this.stage, drawn.picture, { timeS, text });
+    this.stage.canvas.classList.toggle('opens', Boolean(band?.part.archive));
+    return band;
+  }
+
+  /** Takes away what `hover` wrote. */
+  leave(): void {
+    this.stage.tip.hidden = true;
+  }
+
+  /** Goes to the page of a service; `aside`: in another tab. */
+  open(archive: string, aside: boolean): void {
+    const href = this.#use.hrefOf(archive);
+    if (aside) window.open(href, '_blank', 'noopener');
+    else location.assign(href);
+  }
+
+  /** Marks a range that is being selected. */
+  select(range: Range | null): void {
+    if (this.#drawn !== null) placeSelection(this.stage, this.#drawn.picture, range);
+  }
+
+  /** Says why there is nothing new to see; null: all is well. */
+  trouble(text: string | null): void {
+    this.stage.trouble.hidden = text === null;
+    setText(this.stage.trouble, text === null ? '' : `Not loaded: ${text}. It is tried again with the next reading.`);
+  }
+
+  /** Frees the canvas, of which there may be thousands. */
+  close(): void {
+    this.#host.close();
+  }
+}
+
+function shownOf({ looks }: Drawn): { hidden: ReadonlySet<string>; isShare: boolean } {
+  return { hidden: looks.hidden ?? new Set(), isShare: looks.isShare };
+}
+
+function formatValue(value: number, isShare: boolean): string {
+  return isShare && !Number.isNaN(value) ? `${value.toFixed(1)} %` : formatFigure(value);
+}

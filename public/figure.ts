@@ -1,0 +1,175 @@
+// One graph of a page, from when it comes near the screen until it is far away again: fetches its rows, keeps those of
+// the spans it has shown, and draws what is known at once while finer rows are on their way.
+
+import { periods, type Span } from '../src/render/graph-request.js';
+import type { Board } from './board.js';
+import { Face } from './face.js';
+import { bestFor, type LiveData, parseLive } from './live-data.js';
+import { themeInForce } from './page.js';
+import { type FigureSpec, liveUrl, readSpec } from './spec.js';
+import { formatRange, formatView, withView } from './view.js';
+
+/** Spans whose rows are kept, so that going back needs no fetching. */
+const mostKept = 5;
+
+/** A figure with its graph. */
+export class GraphFigure {
+  readonly element: HTMLElement;
+  readonly spec: FigureSpec;
+  isInView = false;
+  readonly #board: Board;
+  #face: Face | null = null;
+  #kept: readonly LiveData[] = [];
+  #hidden: ReadonlySet<string> = new Set();
+  #loading: AbortController | null = null;
+  #isNear = false;
+  #sizePx = { width: 0, height: 0 };
+  readonly #onSetUp: (figure: GraphFigure, face: Face) => void;
+  readonly #sizes = new ResizeObserver(([entry]) => this.#resize(entry));
+
+  constructor(root: HTMLElement, board: Board, onSetUp: (figure: GraphFigure, face: Face) => void) {
+    this.element = root;
+    this.spec = readSpec(root);
+    this.#board = board;
+    this.#onSetUp = onSetUp;
+  }
+
+  /** What is seen of it; null before it was near. */
+  get face(): Face | null {
+    return this.#face;
+  }
+
+  /** Is it so near that it is kept drawn? */
+  get isNear(): boolean {
+    return this.#isNear;
+  }
+
+  /** It is about to be seen: it is set up, fetched and drawn. */
+  approach(): void {
+    if (this.#isNear) return;
+    this.#isNear = true;
+    if (this.#face === null) {
+      this.#face = new Face(this.element, {
+        onToggle: (name, alone) => this.#toggle(name, alone),
+        hrefOf: (archive) =>
+          `${this.#board.page.base}/service/${encodeURIComponent(archive)}?${formatView(this.#board.view)}`,
+      });
+      this.#onSetUp(this, this.#face);
+    }
+    this.#sizes.observe(this.#face.stage.plot);
+    this.follow();
+  }
+
+  /** It is far away: what has not begun is not fetched, and its pixels are freed. */
+  leave(): void {
+    this.#isNear = false;
+    this.#loading?.abort();
+    this.#loading = null;
+    this.#sizes.disconnect();
+    this.#board.queue.remove(this);
+    this.#kept = this.#kept.slice(0, 1);
+    this.#face?.close();
+  }
+
+  /** The page shows another span: what is known of it is drawn, what is not is fetched. */
+  follow(): void {
+    if (!this.#isNear) return;
+    this.#board.queue.add(this);
+    if (this.#current() === undefined) this.#load();
+  }
+
+  /** There are new readings: rows that end with the newest are out of date. */
+  renew(): void {
+    const { view } = this.#board;
+    const newestS = Math.max(0, ...this.#kept.map(({ rows }) => rows.endS));
+    if (!('period' in view) && this.#current() !== undefined && view.endS < newestS) return;
+    // What is drawn stays until there is better.
+    this.#kept = this.#kept.filter(({ query }) => query === formatView(view)).map((data) => ({ ...data, isOld: true }));
+    if (this.#isNear) this.#load();
+  }
+
+  /** Draws it: called by the queue. */
+  draw(): void {
+    const { width, height } = this.#sizePx;
+    if (!this.#isNear || this.#face === null || width === 0 || height === 0) return;
+    const span = this.#span();
+    const current = this.#board.preview === null ? this.#current() : undefined;
+    const data = current ?? bestFor(this.#kept, span);
+    if (data === undefined) return;
+    const { page } = this.#board;
+    this.#face.draw(data, {
+      timeZone: page.timeZone,
+      note: page.note,
+      theme: themeInForce(),
+      sizePx: this.#sizePx,
+      pixelRatio: devicePixelRatio,
+      tile: this.spec.isTile,
+      isShare: this.spec.isShare,
+      isLoading: current === undefined,
+      hidden: this.#hidden,
+      span,
+    });
+  }
+
+  /** Its downloads are of what is shown. */
+  carry(): void {
+    for (const link of this.element.querySelectorAll<HTMLAnchorElement>('.downloads a, a.of, .legend a')) {
+      link.href = withView(link.getAttribute('href') ?? '', this.#board.view);
+    }
+  }
+
+  #current(): LiveData | undefined {
+    const query = formatView(this.#board.view);
+    return this.#kept.find((data) => data.query === query && !data.isOld);
+  }
+
+  #span(): Span {
+    const { view, preview, page, lastS } = this.#board;
+    if (preview !== null) return { ...preview, label: formatRange(preview, page.timeZone) };
+    const query = formatView(view);
+    const own = this.#kept.find((data) => data.query === query)?.span;
+    if (!('period' in view)) return { ...view, label: own?.label ?? formatRange(view, page.timeZone) };
+    if (own !== undefined) return own;
+    const { spanS, stepS, label } = periods[view.period];
+    const endS = Math.floor((lastS ?? 0) / stepS) * stepS;
+    return { startS: endS - spanS, endS, label };
+  }
+
+  #toggle(name: string, alone: boolean): void {
+    const names =
+      this.#face?.picture?.legend.rows.filter(({ style }) => style.fill !== '').map((row) => row.name) ?? [];
+    const others = names.filter((other) => other !== name);
+    const isAlone = !this.#hidden.has(name) && others.every((other) => this.#hidden.has(other));
+    const hidden = new Set(alone ? (isAlone ? [] : others) : this.#hidden);
+    if (!alone && !hidden.delete(name)) hidden.add(name);
+    this.#hidden = hidden;
+    this.#board.queue.add(this);
+  }
+
+  async #load(): Promise<void> {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    const { view, page, loader } = this.#board;
+    const cssPx = this.#sizePx.width || this.#face?.stage.plot.clientWidth || 380;
+    const widthPx = Math.max(100, Math.round((cssPx - 60) * devicePixelRatio));
+    try {
+      const body = await loader.load(liveUrl(page.base, this.spec, { view, widthPx }), loading.signal);
+      const data = parseLive(body, formatView(view));
+      const others = this.#kept.filter(({ query, isOld }) => query !== data.query && !isOld);
+      this.#kept = [data, ...others].slice(0, mostKept);
+      this.#face?.trouble(null);
+      this.#board.queue.add(this);
+    } catch (error) {
+      // The end of the chain: what went wrong is told where the graph would be.
+      if (!loading.signal.aborted) this.#face?.trouble(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #resize(entry: ResizeObserverEntry | undefined): void {
+    if (entry === undefined) return;
+    const { width, height } = entry.contentRect;
+    this.#sizePx = { width: Math.floor(width), height: Math.floor(height) };
+    this.#board.queue.add(this);
+  }
+}

@@ -1,0 +1,167 @@
+// The legend below a canvas: a table of figures, its rows switching their series on and off. Built anew when its rows or
+// columns change, otherwise only its texts are set, so that a focused button keeps the focus.
+
+import { drawSample } from '../src/render/draw-legend.js';
+import type { LegendRow, Picture } from '../src/render/picture.js';
+import { element, setAttribute, setText } from './element.js';
+
+const samplePx = 10;
+const rowsPerTable = 3;
+
+/** What a legend shows besides its picture, and what it calls when a row is used. */
+export interface LegendUse {
+  readonly hidden: ReadonlySet<string>;
+  /** The page of a row's service; null where a row is of no service. */
+  readonly hrefOf: (row: number) => string | null;
+  /** `alone`: only this one is to be shown. */
+  readonly onToggle: (name: string, alone: boolean) => void;
+}
+
+interface Row {
+  readonly button: HTMLButtonElement | null;
+  readonly sample: HTMLCanvasElement;
+  readonly here: HTMLTableCellElement;
+  readonly cells: readonly HTMLTableCellElement[];
+}
+
+/** The legend of one graph. */
+export class Legend {
+  readonly #root: HTMLElement;
+  #rows: readonly Row[] = [];
+  #heads: readonly HTMLElement[] = [];
+  #shape = '';
+  #drawn = '';
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+  }
+
+  /** Shows the figures of a picture. */
+  update(picture: Picture, use: LegendUse): void {
+    const { legend, tile, theme, sentence } = picture;
+    const rows = sentence === null ? legend.rows : [];
+    const shape = JSON.stringify([tile, legend.columns, rows.map(({ name, hosts, remark }) => [name, hosts, remark])]);
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#drawn = '';
+      this.#build(picture, rows, use);
+    }
+    const styles = `${theme} ${devicePixelRatio} ${JSON.stringify(rows.map(({ style }) => style))}`;
+    rows.forEach((row, index) => {
+      const shown = this.#rows[index];
+      if (shown === undefined) return;
+      row.cells.forEach((text, column) => {
+        const cell = shown.cells[column];
+        if (cell !== undefined) setText(cell, text);
+      });
+      const isHidden = use.hidden.has(row.name);
+      if (shown.button !== null) setAttribute(shown.button, 'aria-pressed', String(!isHidden));
+      shown.here.parentElement?.classList.toggle('off', isHidden);
+      if (styles !== this.#drawn) paintSample(shown.sample, row, picture);
+    });
+    this.#drawn = styles;
+  }
+
+  /** Tells the values at the crosshair, and its time in the column's head; empty texts where there is none. */
+  point(time: string, texts: readonly string[]): void {
+    for (const head of this.#heads) setText(head, time);
+    this.#rows.forEach(({ here }, index) => {
+      setText(here, texts[index] ?? '');
+    });
+    this.#root.classList.toggle('pointed', time !== '');
+  }
+
+  #build(picture: Picture, rows: readonly LegendRow[], use: LegendUse): void {
+    const { legend, tile, heading } = picture;
+    const tables = legend.labels === 'above' && !tile && rows.length > rowsPerTable ? 2 : 1;
+    const perTable = Math.ceil(rows.length / tables);
+    const made: Row[] = [];
+    const heads: HTMLElement[] = [];
+    const parts = Array.from({ length: rows.length === 0 ? 0 : tables }, (_, index) => {
+      const head = element('th', { scope: 'col', class: 'here', role: tile ? 'columnheader' : null });
+      heads.push(head);
+      const body = rows.slice(index * perTable, (index + 1) * perTable).map((row, place) => {
+        const { line, ...parts } = rowOf(row, index * perTable + place, { picture, use });
+        made.push(parts);
+        return line;
+      });
+      return tableOf(`Figures of ${heading.endpoint}, ${heading.shows}`, { picture, head, body });
+    });
+    this.#rows = made;
+    this.#heads = heads;
+    this.#root.replaceChildren(...parts);
+  }
+}
+
+// A tile's legend is laid out as one line, which takes from a table what it is; roles say it again.
+function tableOf(
+  caption: string,
+  { picture, head, body }: { picture: Picture; head: HTMLElement; body: readonly HTMLTableRowElement[] },
+): HTMLTableElement {
+  const role = (name: string) => (picture.tile ? name : null);
+  const columns = picture.legend.columns.map((label) =>
+    element('th', { scope: 'col', 'data-label': label, role: role('columnheader') }, label),
+  );
+  const name = element(
+    'th',
+    { scope: 'col', role: role('columnheader') },
+    element('span', { class: 'unseen' }, 'series'),
+  );
+  return element(
+    'table',
+    { class: 'legend', role: role('table') },
+    element('caption', { class: 'unseen' }, caption),
+    element('thead', { role: role('rowgroup') }, element('tr', { role: role('row') }, name, head, ...columns)),
+    element('tbody', { role: role('rowgroup') }, ...body),
+  );
+}
+
+function rowOf(
+  row: LegendRow,
+  index: number,
+  { picture, use }: { picture: Picture; use: LegendUse },
+): Row & { readonly line: HTMLTableRowElement } {
+  const { tile, legend } = picture;
+  const role = (name: string) => (tile ? name : null);
+  const sample = element('canvas', { class: 'sample', 'aria-hidden': 'true' });
+  const href = use.hrefOf(index);
+  // A sum is of the others, and cannot be switched off; it has no sample either.
+  const isSum = row.style.fill === '' && row.style.form === 'band';
+  const button = isSum ? null : buttonOf(row.name, { sample, isNamed: href === null, use });
+  const name = element('th', { scope: 'row', role: role('rowheader') }, button ?? sample);
+  if (href !== null) name.append(element('a', { href }, row.name));
+  else if (isSum) name.append(element('span', {}, row.name));
+  if (row.hosts.length > 0) name.append(' ', element('span', { class: 'hosts' }, row.hosts.join(', ')));
+  const here = element('td', { class: 'here', role: role('cell') });
+  const cells =
+    row.remark === '' ? legend.columns.map((label) => element('td', { 'data-label': label, role: role('cell') })) : [];
+  const line = element('tr', { role: role('row') }, name, here, ...cells);
+  if (row.remark !== '') {
+    line.append(
+      element('td', { class: 'remark', colspan: String(legend.columns.length), role: role('cell') }, row.remark),
+    );
+  }
+  return { line, button, sample, here, cells };
+}
+
+function buttonOf(
+  name: string,
+  { sample, isNamed, use }: { sample: HTMLCanvasElement; isNamed: boolean; use: LegendUse },
+): HTMLButtonElement {
+  const label = isNamed ? null : `Show ${name}`;
+  const title = 'Show or hide; with Shift, show only this one';
+  const button = element('button', { type: 'button', 'aria-pressed': 'true', 'aria-label': label, title }, sample);
+  if (isNamed) button.append(name);
+  button.addEventListener('click', (event) => use.onToggle(name, event.shiftKey));
+  return button;
+}
+
+function paintSample(canvas: HTMLCanvasElement, row: LegendRow, { colours }: Picture): void {
+  const sizePx = Math.round(samplePx * devicePixelRatio);
+  canvas.width = sizePx;
+  canvas.height = sizePx;
+  const pen = canvas.getContext('2d');
+  if (pen === null) return;
+  pen.scale(devicePixelRatio, devicePixelRatio);
+  drawSample(pen, row, { x: 0, baseline: 9, picture: { colours } });
+}

@@ -1,0 +1,98 @@
+// The rows of one graph as they came from the server, and the definition that draws them over any span: the one they were
+// fetched for, or another that the reader has zoomed or panned to while finer rows are on their way.
+
+import type { Series } from '../src/model/series.js';
+import type { Graph } from '../src/render/configuration.js';
+import { defineGraph } from '../src/render/define-graph.js';
+import { defineStack } from '../src/render/define-stack.js';
+import type { GraphRequest, Span, UnknownReason } from '../src/render/graph-request.js';
+import type { Stack } from '../src/render/stack-parts.js';
+import { stackWithin } from '../src/render/stack-within.js';
+import { decodeSeries, decodeStack, type LiveGraph, type LiveStack } from '../src/web/wire.js';
+import type { Range } from './view.js';
+
+/** Rows of a graph: two series, or a stack. `query` is the span they were asked for with. */
+export type LiveData = {
+  readonly query: string;
+  /** There are newer readings. */
+  readonly isOld: boolean;
+  readonly span: Span;
+  readonly rows: Range & { readonly stepS: number };
+} & (
+  | { readonly kind: 'graph'; readonly live: LiveGraph; readonly average: Series; readonly max: Series | null }
+  | { readonly kind: 'stack'; readonly live: LiveStack; readonly stack: Stack }
+);
+
+/** What a graph looks like, besides its rows. */
+export type Looks = Pick<
+  GraphRequest,
+  'timeZone' | 'theme' | 'sizePx' | 'pixelRatio' | 'tile' | 'note' | 'hidden' | 'span'
+> & {
+  readonly isShare: boolean;
+  /** More rows are on their way: what lies beyond those that are here is not unknown, but being loaded. */
+  readonly isLoading: boolean;
+};
+
+/** The body of an answer as rows. Throws a `TypeError` where it is none. */
+export function parseLive(body: unknown, query: string): LiveData {
+  if (isLiveGraph(body)) {
+    const average = decodeSeries(body.average);
+    const max = body.max === null ? null : decodeSeries(body.max);
+    const { startS, endS, stepS } = average;
+    return {
+      kind: 'graph',
+      query,
+      isOld: false,
+      live: body,
+      span: body.span,
+      average,
+      max,
+      rows: { startS, endS, stepS },
+    };
+  }
+  if (isLiveStack(body)) {
+    const stack = decodeStack(body.stack);
+    const { startS, stepS, length } = stack.rows;
+    const rows = { startS, stepS, endS: startS + length * stepS };
+    return { kind: 'stack', query, isOld: false, live: body, span: body.span, stack, rows };
+  }
+  throw new TypeError('the server sent something else than the rows of a graph: is it of another version?');
+}
+
+/** The graph of rows. */
+export function graphOfLive(data: LiveData, { isLoading, ...looks }: Looks): Graph {
+  const reasons = isLoading ? [...beyond(data), ...data.live.reasons] : data.live.reasons;
+  const shared = { ...looks, bare: true, subject: data.live.subject, reasons };
+  if (data.kind === 'graph') {
+    return defineGraph({ ...shared, type: data.live.type, average: data.average, max: data.max });
+  }
+  return defineStack({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
+}
+
+/** The rows that show most of a span, and of those the finest; undefined where none shows any of it. */
+export function bestFor(candidates: readonly LiveData[], span: Range): LiveData | undefined {
+  const shown = ({ rows }: LiveData) =>
+    Math.max(0, Math.min(rows.endS, span.endS) - Math.max(rows.startS, span.startS)) / (span.endS - span.startS);
+  return candidates
+    .filter((data) => shown(data) > 0)
+    .reduce<LiveData | undefined>((best, data) => {
+      if (best === undefined) return data;
+      const more = shown(data) - shown(best);
+      return more > 0.01 || (more > -0.01 && data.rows.stepS < best.rows.stepS) ? data : best;
+    }, undefined);
+}
+
+function beyond({ rows }: LiveData): UnknownReason[] {
+  const text = 'loading…';
+  const before = { startS: Number.NEGATIVE_INFINITY, endS: rows.startS, text };
+  const after = { startS: rows.endS, endS: Number.POSITIVE_INFINITY, text };
+  return [before, after];
+}
+
+function isLiveGraph(body: unknown): body is LiveGraph {
+  return typeof body === 'object' && body !== null && 'average' in body && 'span' in body && 'subject' in body;
+}
+
+function isLiveStack(body: unknown): body is LiveStack {
+  return typeof body === 'object' && body !== null && 'stack' in body && 'span' in body && 'subject' in body;
+}

@@ -1,0 +1,68 @@
+// Fetches what graphs show, a few at a time: a browser opens six connections to a server of HTTP/1.1, and one is left
+// for the status. What is not wanted any more before its turn, because the reader has scrolled on, is never sent.
+
+const mostAtOnce = 5;
+
+interface Waiting {
+  readonly start: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** Why something could not be fetched, in words for the reader. */
+export class LoadError extends Error {
+  readonly code = 'not-loaded';
+}
+
+/** Fetches JSON in turn. */
+export class Loader {
+  readonly #waiting: Waiting[] = [];
+  #running = 0;
+
+  /** The body of an answer. Throws a `LoadError`, and the signal's reason once that is aborted. */
+  async load(url: string, signal: AbortSignal): Promise<unknown> {
+    await this.#turn(signal);
+    try {
+      return await fetchJson(url, signal);
+    } finally {
+      this.#running--;
+      this.#next();
+    }
+  }
+
+  #turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ start: resolve, signal });
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    while (this.#running < mostAtOnce) {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) return;
+      if (waiting.signal.aborted) continue;
+      this.#running++;
+      waiting.start();
+    }
+  }
+}
+
+/** The body of an answer. Throws a `LoadError` where there is none. */
+export async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal, headers: { accept: 'application/json' }, cache: 'no-cache' });
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw new LoadError('the server cannot be reached', { cause: error });
+  }
+  if (!response.ok) throw new LoadError(await wordsOf(response));
+  return response.json();
+}
+
+async function wordsOf(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => null);
+  const said = typeof body === 'object' && body !== null && 'error' in body ? body.error : null;
+  return typeof said === 'string' ? said : `the server answered ${response.status} ${response.statusText}`;
+}

@@ -1,0 +1,58 @@
+// After a cycle the page as the server has it now is compared with the one that is seen: figures of services that are new
+// are put in, those that are no more are taken out, and parts marked `data-live` are replaced where they differ. Nothing
+// else moves, so that nothing jumps under the reader's hand.
+
+import { keyOf, readSpec } from './spec.js';
+
+/** What to do with figures that came and went. */
+export interface MergeUse {
+  readonly onAdded: (figure: HTMLElement) => void;
+  readonly onRemoved: (figure: HTMLElement) => void;
+}
+
+/** Fetches the page again and merges what is new; where that fails it stays as it is, since the status tells of it. */
+export async function mergePage(use: MergeUse): Promise<void> {
+  const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' }).catch(
+    () => null,
+  );
+  if (response === null || !response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  mergeParts(document, fresh);
+  mergeFigures(document, fresh, use);
+}
+
+function mergeParts(page: Document, fresh: Document): void {
+  for (const part of page.querySelectorAll<HTMLElement>('[data-live]')) {
+    const other = fresh.querySelector(`[data-live="${CSS.escape(part.dataset['live'] ?? '')}"]`);
+    if (other === null || other.innerHTML === part.innerHTML || part.contains(page.activeElement)) continue;
+    part.replaceChildren(...[...other.childNodes].map((node) => page.importNode(node, true)));
+  }
+}
+
+function mergeFigures(page: Document, fresh: Document, use: MergeUse): void {
+  const main = page.querySelector('main.graphs');
+  const theirs = figuresOf(fresh);
+  const ours = figuresOf(page);
+  if (main === null || theirs.size === 0) return;
+  for (const [key, figure] of ours) {
+    if (theirs.has(key)) continue;
+    use.onRemoved(figure);
+    figure.remove();
+  }
+  let before: HTMLElement | null = null;
+  for (const [key, figure] of theirs) {
+    const standing = ours.get(key);
+    if (standing === undefined) {
+      const added = page.importNode(figure, true);
+      if (before === null) main.prepend(added);
+      else before.after(added);
+      use.onAdded(added);
+      before = added;
+    } else before = standing;
+  }
+}
+
+function figuresOf(page: Document): Map<string, HTMLElement> {
+  const figures = page.querySelectorAll<HTMLElement>('main figure.graph');
+  return new Map([...figures].map((figure) => [keyOf(readSpec(figure)), figure]));
+}

@@ -1,0 +1,88 @@
+// The keyboard on the whole page, and the help that lists it.
+
+import { element } from './element.js';
+
+/** What keys do that are not a link or a button of the page. */
+export interface PageKeysUse {
+  readonly onTheme: () => void;
+  readonly onBack: () => void;
+  readonly onReset: () => void;
+}
+
+const keys: readonly (readonly [string, string])[] = [
+  ['/', 'search'],
+  ['1 2 3 4', 'day, week, month, year'],
+  ['t', 'theme: as the system, light, dark'],
+  ['Tab', 'to the next graph, link or button'],
+  ['← →', 'on a graph: move the crosshair (Page Up, Page Down: further; Home, End)'],
+  ['+ −', 'on a graph: zoom in and out around the crosshair'],
+  ['Shift ← →', 'on a graph: earlier, later'],
+  ['Enter, Space', 'in a legend: show or hide (with Shift: only this one)'],
+  ['Esc', 'one step back, out of the zoom'],
+  ['0', 'the whole span again'],
+  ['?', 'this list'],
+];
+
+const pointers: readonly (readonly [string, string])[] = [
+  ['drag', 'zoom in, all graphs follow'],
+  ['Shift + drag', 'earlier, later (or turn the wheel sideways)'],
+  ['double click', 'one step back, out of the zoom'],
+  ['long press, two fingers', 'zoom in on a touch screen'],
+];
+
+/** Listens to keys, and adds the help to the bar. */
+export function listenToPageKeys(use: PageKeysUse): void {
+  const help = helpDialog();
+  document.body.append(help);
+  const button = element('button', { type: 'button', class: 'help', 'aria-label': 'Keys', title: 'Keys (?)' }, '?');
+  button.addEventListener('click', () => help.showModal());
+  document.querySelector('.bar')?.append(button);
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || help.open) return;
+    if (act(event.key, { ...use, help })) event.preventDefault();
+  });
+}
+
+function act(key: string, { help, ...use }: PageKeysUse & { help: HTMLDialogElement }): boolean {
+  if (/^[1-4]$/.test(key)) {
+    const link = document.querySelectorAll<HTMLAnchorElement>('.periods a')[Number(key) - 1];
+    link?.click();
+    return link !== undefined;
+  }
+  if (key === '/') {
+    const search = document.querySelector<HTMLInputElement>('.search input');
+    search?.focus();
+    search?.select();
+    return search !== null;
+  }
+  if (key === 't') use.onTheme();
+  else if (key === '?') help.showModal();
+  else if (key === 'Escape') use.onBack();
+  else if (key === '0') use.onReset();
+  else return false;
+  return true;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable]') !== null;
+}
+
+function helpDialog(): HTMLDialogElement {
+  const list = (entries: typeof keys) =>
+    element(
+      'dl',
+      {},
+      ...entries.flatMap(([key, does]) => [element('dt', {}, element('kbd', {}, key)), element('dd', {}, does)]),
+    );
+  const close = element('form', { method: 'dialog' }, element('button', {}, 'Close'));
+  const title = element('h2', { id: 'keys' }, 'Keys');
+  return element(
+    'dialog',
+    { class: 'help', 'aria-labelledby': 'keys' },
+    title,
+    list(keys),
+    element('h2', {}, 'Pointer'),
+    list(pointers),
+    close,
+  );
+}

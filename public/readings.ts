@@ -1,0 +1,88 @@
+// What a graph shows at one time: a value for each row of its legend, and of a stack the band under the pointer.
+
+import { graphKinds } from '../src/render/quantity.js';
+import type { Part, Stack } from '../src/render/stack-parts.js';
+import { traceOf } from '../src/render/trace.js';
+import type { LiveData } from './live-data.js';
+
+/** Values at a time, in the order of the legend's rows; NaN where there is none. `startS` to `endS` is their row. */
+export interface Readings {
+  readonly startS: number;
+  readonly endS: number;
+  readonly values: readonly number[];
+}
+
+/** A band of a stack. */
+export interface Band {
+  readonly part: Part;
+  readonly value: number;
+}
+
+/** What a stack shows: in which parts, and as parts of a hundred or not. */
+export interface Shown {
+  readonly hidden: ReadonlySet<string>;
+  readonly isShare: boolean;
+}
+
+/** The row in which a time lies; null where there is none. A row holds up to and with its end. */
+export function rowAt({ rows }: LiveData, timeS: number): number | null {
+  const row = Math.ceil((timeS - rows.startS) / rows.stepS) - 1;
+  return timeS > rows.startS && timeS <= rows.endS ? row : null;
+}
+
+/** What there is to read at a time; null outside of the rows. */
+export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: Shown): Readings | null {
+  const row = rowAt(data, timeS);
+  if (row === null) return null;
+  const startS = data.rows.startS + row * data.rows.stepS;
+  const values = data.kind === 'graph' ? graphValues(data, row) : stackValues(data.stack, row, { hidden, isShare });
+  return { startS, endS: startS + data.rows.stepS, values };
+}
+
+/** The band of a stack that lies over a value of its axis at a time; null where there is none. */
+export function bandAt(
+  data: LiveData,
+  at: { readonly timeS: number; readonly value: number },
+  shown: Shown,
+): Band | null {
+  const row = rowAt(data, at.timeS);
+  if (row === null || data.kind !== 'stack') return null;
+  const quantity = at.value < 0 ? 1 : 0;
+  const parts = data.stack.parts.filter(({ name }) => !shown.hidden.has(name));
+  const scale = shown.isShare ? shareScale(parts, quantity, row) : 1;
+  let level = 0;
+  for (const part of parts) {
+    const value = part.values[quantity]?.[row] ?? 0;
+    level += value * scale;
+    if (value > 0 && level >= Math.abs(at.value)) return { part, value: value * scale };
+  }
+  return null;
+}
+
+function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): number[] {
+  const kind = graphKinds[data.live.type];
+  const columns = data.average.columns.map((column) => column.subarray(row, row + 1));
+  const values = kind.quantities.map(
+    (quantity) => traceOf({ ...data.average, columns }, quantity).values[0] ?? Number.NaN,
+  );
+  return kind.stacked ? [...values, values.reduce((sum, value) => sum + value, 0)] : values;
+}
+
+// Of in and out, which a legend of a stack has no two columns for, the sum of both.
+function stackValues({ parts }: Stack, row: number, { hidden, isShare }: Shown): number[] {
+  const shown = parts.filter(({ name }) => !hidden.has(name));
+  const amountOf = (part: Part) =>
+    part.values.reduce(
+      (sum, column, quantity) => sum + (column[row] ?? 0) * (isShare ? shareScale(shown, quantity, row) : 1),
+      0,
+    );
+  const values = parts.map((part) => (part.known[row] === 1 ? amountOf(part) : Number.NaN));
+  const known = shown.filter((part) => part.known[row] === 1);
+  const total = known.length === 0 ? Number.NaN : known.reduce((sum, part) => sum + amountOf(part), 0);
+  return [...values, total];
+}
+
+function shareScale(parts: readonly Part[], quantity: number, row: number): number {
+  const total = parts.reduce((sum, { values }) => sum + (values[quantity]?.[row] ?? 0), 0);
+  return total > 0 ? 100 / total : 1;
+}

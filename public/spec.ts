@@ -1,0 +1,34 @@
+// Which graph a figure is of, as its attributes say.
+
+import { formatView, type View } from './view.js';
+
+/** A figure's graph: of one archive, or the stack of all. */
+export interface FigureSpec {
+  readonly kind: 'graph' | 'stack';
+  readonly name: string;
+  readonly type: string;
+  readonly isShare: boolean;
+  readonly isTile: boolean;
+}
+
+/** Reads a figure's attributes. */
+export function readSpec({ dataset, classList }: HTMLElement): FigureSpec {
+  return {
+    kind: dataset['kind'] === 'stack' ? 'stack' : 'graph',
+    name: dataset['name'] ?? '',
+    type: dataset['type'] ?? '',
+    isShare: dataset['share'] !== undefined,
+    isTile: classList.contains('tile'),
+  };
+}
+
+/** Two figures with one key show the same. */
+export function keyOf({ kind, name, type, isShare }: FigureSpec): string {
+  return [kind, name, type, isShare].join(' ');
+}
+
+/** Where the rows of a graph are, for a plot so many device pixels wide. */
+export function liveUrl(base: string, spec: FigureSpec, { view, widthPx }: { view: View; widthPx: number }): string {
+  const name = spec.kind === 'graph' ? `name=${encodeURIComponent(spec.name)}&` : '';
+  return `${base}/live/${spec.kind}?${name}type=${encodeURIComponent(spec.type)}&${formatView(view)}&width=${widthPx}`;
+}

@@ -1,0 +1,97 @@
+// Asks the server every so often how new its data is, shows the age and counts it on, sounds the alarm, and tells the page
+// of new readings. Seldom while the page is not looked at, and less often while the server does not answer.
+
+import type { Status } from '../src/web/wire.js';
+import { ageOf } from './age.js';
+import { setAttribute, setText } from './element.js';
+import { fetchJson } from './loader.js';
+import type { Page } from './page.js';
+
+const pollMs = 20_000;
+const hiddenPollMs = 120_000;
+const firstPollMs = 1500;
+const retryMs = 5000;
+const slowRetryMs = 30_000;
+const quickRetries = 2;
+const tickMs = 5000;
+const timeoutMs = 10_000;
+
+/** Watches the server. */
+export class StatusWatch {
+  readonly #page: Page;
+  readonly #onReadings: (lastS: number) => void;
+  readonly #title = document.title;
+  #status: Status;
+  /** The server's clock less this one's. */
+  #aheadS = 0;
+  #failures = 0;
+  #unreachableSinceS: number | null = null;
+  #timer = 0;
+
+  constructor(page: Page, onReadings: (lastS: number) => void) {
+    this.#page = page;
+    this.#onReadings = onReadings;
+    this.#status = { lastS: page.lastS, nowS: nowS(), state: page.lastS === null ? 'empty' : 'ok', message: '' };
+    // The age is counted on in place; what must be heard is said by the alarm.
+    document.getElementById('age')?.setAttribute('aria-live', 'off');
+    setInterval(() => this.#show(), tickMs);
+    document.addEventListener('visibilitychange', () => document.hidden || this.#ask());
+    this.#askIn(firstPollMs);
+    this.#show();
+  }
+
+  #askIn(afterMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), afterMs);
+  }
+
+  async #ask(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      const answer = await fetchJson(`${this.#page.base}/live/status`, AbortSignal.timeout(timeoutMs));
+      if (!isStatus(answer)) throw new TypeError('no status');
+      this.#failures = 0;
+      this.#unreachableSinceS = null;
+      this.#aheadS = answer.nowS - nowS();
+      const before = this.#status.lastS;
+      this.#status = answer;
+      if (answer.lastS !== null && answer.lastS !== before) this.#onReadings(answer.lastS);
+    } catch {
+      // Not an error of this page, but what it has to tell: once may be chance.
+      this.#failures++;
+      if (this.#failures >= quickRetries) this.#unreachableSinceS ??= nowS();
+    }
+    this.#show();
+    const restMs = this.#failures > quickRetries ? slowRetryMs : this.#failures > 0 ? retryMs : pollMs;
+    this.#askIn(document.hidden ? hiddenPollMs : restMs);
+  }
+
+  #show(): void {
+    const { text, level, alarm, titlePrefix } = ageOf({
+      status: this.#status,
+      unreachableSinceS: this.#unreachableSinceS,
+      nowS: nowS() + this.#aheadS,
+      timeZone: this.#page.timeZone,
+    });
+    const age = document.getElementById('age');
+    if (age !== null) {
+      setText(age, text);
+      setAttribute(age, 'class', level === '' ? null : level);
+    }
+    const banner = document.getElementById('alarm');
+    if (banner !== null) {
+      setText(banner, alarm);
+      banner.hidden = alarm === '';
+      setAttribute(banner, 'class', level === '' ? null : level);
+    }
+    if (document.title !== titlePrefix + this.#title) document.title = titlePrefix + this.#title;
+  }
+}
+
+function nowS(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+function isStatus(body: unknown): body is Status {
+  return typeof body === 'object' && body !== null && 'lastS' in body && 'nowS' in body && 'state' in body;
+}

@@ -1,0 +1,75 @@
+// The span that a page shows, as its address has it: a period that follows the newest reading, or from one time to
+// another. Pure: zooming and panning make a new view out of an old span.
+
+import { type Period, periods } from '../src/render/graph-request.js';
+import { formatLocal } from '../src/render/local-time.js';
+
+/** From one time to another, in epoch seconds. */
+export interface Range {
+  readonly startS: number;
+  readonly endS: number;
+}
+
+/** What a page shows: a period, or a span of its own. */
+export type View = { readonly period: Period } | Range;
+
+/** Rows are five minutes long: spans begin and end with one, and are six of them at the least. */
+const rowS = 300;
+const leastS = 6 * rowS;
+/** What is kept longest: day rows. */
+const mostS = 797 * 86_400;
+
+/** The view of a query such as `period=day` or `since=…&until=…`; null where it names none. */
+export function parseView(query: string): View | null {
+  const parameters = new URLSearchParams(query);
+  const startS = Number(parameters.get('since') ?? Number.NaN);
+  const endS = Number(parameters.get('until') ?? Number.NaN);
+  if (endS > startS) return { startS, endS };
+  const period = parameters.get('period');
+  return period !== null && isPeriod(period) ? { period } : null;
+}
+
+/** The query of a view. */
+export function formatView(view: View): string {
+  return 'period' in view ? `period=${view.period}` : `since=${view.startS}&until=${view.endS}`;
+}
+
+/** An address with the span of a view in the place of the one it has. */
+export function withView(address: string, view: View): string {
+  const hash = address.indexOf('#');
+  const [path, tail] = hash < 0 ? [address, ''] : [address.slice(0, hash), address.slice(hash)];
+  const [place = '', query = ''] = path.split('?');
+  const parameters = new URLSearchParams(query);
+  for (const name of ['period', 'since', 'until']) parameters.delete(name);
+  const rest = parameters.toString();
+  return `${place}?${rest === '' ? '' : `${rest}&`}${formatView(view)}${tail}`;
+}
+
+/** Whole rows of at least half an hour that end by `lastS`, around the range that was asked for. */
+export function boundedRange({ startS, endS }: Range, lastS: number): Range {
+  const newestS = Math.ceil(lastS / rowS) * rowS;
+  const lengthS = Math.min(mostS, Math.max(leastS, Math.round((endS - startS) / rowS) * rowS));
+  const middleS = (startS + endS) / 2;
+  const until = Math.min(newestS, Math.round((middleS + lengthS / 2) / rowS) * rowS);
+  return { startS: until - lengthS, endS: until };
+}
+
+/** A range `factor` times as long, in which `aroundS` stays where it is. */
+export function zoomed({ startS, endS }: Range, factor: number, aroundS: number): Range {
+  return { startS: aroundS - (aroundS - startS) * factor, endS: aroundS + (endS - aroundS) * factor };
+}
+
+/** A range later by a part of its length. */
+export function panned({ startS, endS }: Range, part: number): Range {
+  const byS = (endS - startS) * part;
+  return { startS: startS + byS, endS: endS + byS };
+}
+
+/** What a range is called: `2026-11-19 22:00 – 2026-11-20 06:00`. */
+export function formatRange({ startS, endS }: Range, timeZone: string): string {
+  return [startS, endS].map((timeS) => formatLocal(timeZone, timeS).slice(0, 16)).join(' – ');
+}
+
+function isPeriod(text: string): text is Period {
+  return Object.hasOwn(periods, text);
+}

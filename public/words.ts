@@ -1,0 +1,38 @@
+// A graph in words: what a screen reader says of its canvas, and what the pointer is at.
+
+import { formatLocal, two, wallTime } from '../src/render/local-time.js';
+import type { Picture } from '../src/render/picture.js';
+
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const mostGaps = 4;
+
+/** "Traffic, bit/s · 24 h of 192.0.2.1:80: in last 812 M, …; out …; unknown from 03:00 to 04:00: counters reset." */
+export function describe(picture: Picture, timeZone: string): string {
+  const { heading, legend, sentence, gaps, footer } = picture;
+  const subject = `${heading.shows} of ${[heading.endpoint, heading.protocol].filter((text) => text !== '').join(' ')}`;
+  if (sentence !== null) return `${subject}: ${sentence}`;
+  const rows = legend.rows.map(({ name, cells, remark }) => {
+    const figures = legend.columns.map((column, index) => `${column} ${cells[index] ?? ''}`);
+    return `${name} ${remark === '' ? figures.join(', ') : remark}`;
+  });
+  const unknown = gaps.slice(0, mostGaps).map(({ startS, endS, text }) => {
+    const why = text === 'unknown' ? '' : `: ${text}`;
+    return `unknown from ${formatLocal(timeZone, startS)} to ${formatLocal(timeZone, endS)}${why}`;
+  });
+  if (gaps.length > mostGaps) unknown.push(`and ${gaps.length - mostGaps} more gaps`);
+  return `${subject}: ${[...rows, ...unknown].join('; ')}. ${footer}.`;
+}
+
+/** The time of a row, as short as it is clear: "Sat 21 14:35", and of rows of a day "2026-11-21". */
+export function formatMoment(
+  timeZone: string,
+  { startS, endS }: { readonly startS: number; readonly endS: number },
+): string {
+  // A day's row is called by the day most of which it covers.
+  const { year, month, day, hour, minute, weekday } = wallTime(
+    timeZone,
+    endS - startS >= 86_400 ? (startS + endS) / 2 : endS,
+  );
+  if (endS - startS >= 86_400) return `${year}-${two(month)}-${two(day)}`;
+  return `${weekdays[weekday] ?? ''} ${day} ${two(hour)}:${two(minute)}`;
+}

@@ -1,0 +1,105 @@
+// A server for tests of what runs in the browser: pages, rows and status as the viewer's own server gives them, under its
+// strict policy of content, with what a test wants to go wrong.
+
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import type { Status } from '../../src/web/wire.js';
+import { fixtureHtml, pageOf } from './fixture-page.js';
+import { askedRows, fixtureEndS, isGraphType, isStackType, liveGraph, liveStack } from './fixture-rows.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const base = '/lb';
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'";
+
+/** A running server, and what a test may change of it. */
+export interface Fixture {
+  readonly url: string;
+  /** Addresses that were asked for, without those of pages and scripts. */
+  readonly asked: string[];
+  services: number;
+  lastS: number;
+  status: Partial<Status>;
+  /** Answers 503 to everything under live/. */
+  isBroken: boolean;
+  stepS: number | undefined;
+  /** Rows come so much later. */
+  delayMs: number;
+  close(): Promise<void>;
+}
+
+/** Bundles the client and serves it on a port of its own. */
+export async function startFixture(): Promise<Fixture> {
+  const files = await bundle();
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    response.setHeader('content-security-policy', policy);
+    const url = new URL(request.url ?? '/', 'http://fixture');
+    const path = url.pathname.slice(base.length);
+    const file = files.get(path.replace('/static/', ''));
+    if (file !== undefined) return send(response, path.endsWith('.css') ? 'text/css' : 'text/javascript', file);
+    if (!path.startsWith('/live/')) {
+      const page = pageOf(url.searchParams, { lastS: fixture.lastS, base, services: fixture.services });
+      return send(response, 'text/html; charset=utf-8', fixtureHtml(page));
+    }
+    asked.push(path + url.search);
+    setTimeout(() => answer(path, url.searchParams, response), path === '/live/status' ? 0 : fixture.delayMs);
+    return undefined;
+  });
+  const answer = (path: string, query: URLSearchParams, response: ServerResponse) => {
+    const body = fixture.isBroken ? null : bodyOf(path, query, fixture);
+    if (body === null) {
+      response.statusCode = 503;
+      return send(response, 'application/json', JSON.stringify({ error: 'the database is being repaired' }));
+    }
+    return send(response, 'application/json', JSON.stringify(body));
+  };
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const fixture: Fixture = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}/`,
+    asked,
+    services: 12,
+    lastS: fixtureEndS,
+    status: {},
+    isBroken: false,
+    stepS: undefined,
+    delayMs: 0,
+    close: () => closeServer(server),
+  };
+  return fixture;
+}
+
+function bodyOf(path: string, query: URLSearchParams, { lastS, services, status, stepS }: Fixture): object | null {
+  if (path === '/live/status') return { lastS, nowS: lastS + 120, state: 'ok', message: '', ...status };
+  const rows = askedRows(query, lastS, stepS);
+  const type = query.get('type') ?? '';
+  if (path === '/live/graph' && isGraphType(type)) return liveGraph(query.get('name') ?? '', type, rows);
+  if (path === '/live/stack' && isStackType(type)) return liveStack(type, services, rows);
+  return null;
+}
+
+async function bundle(): Promise<Map<string, Uint8Array>> {
+  const entries = ['app.ts', 'theme.ts', 'style.css'].map((name) => join(root, 'public', name));
+  const { outputFiles } = await build({
+    entryPoints: entries,
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+    outdir: join(root, 'dist/public'),
+    write: false,
+    logLevel: 'error',
+  });
+  return new Map(outputFiles.map(({ path, contents }) => [path.slice(path.lastIndexOf('/') + 1), contents]));
+}
+
+function send(response: ServerResponse, type: string, body: string | Uint8Array): void {
+  response.setHeader('content-type', type);
+  response.end(body);
+}
+
+function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((done) => server.close(() => done()));
+}
