@@ -107,13 +107,12 @@ function remove(root: HTMLElement): void {
   figures.delete(root);
 }
 
+const main = document.querySelector<HTMLElement>('main.graphs');
+if (page.isKiosk && main !== null) fillScreen(main);
 for (const root of document.querySelectorAll<HTMLElement>('figure.graph')) add(root);
 document.body.append(spoken);
 const nextTheme = setUpThemeSwitch(document.getElementById('theme'), redraw);
-if (page.isKiosk) {
-  const main = document.querySelector<HTMLElement>('main');
-  if (main !== null) fillScreen(main);
-} else listenToPageKeys({ onTheme: nextTheme, onBack: back, onReset: reset });
+if (!page.isKiosk) listenToPageKeys({ onTheme: nextTheme, onBack: back, onReset: reset });
 new StatusWatch(page, (lastS) => {
   board.lastS = lastS;
   for (const figure of figures.values()) figure.renew();

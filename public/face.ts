@@ -55,6 +55,18 @@ export class Face {
     const { picture } = graph;
     this.#drawn = { data, looks, picture };
     this.#host.draw(graph);
+    this.#updateLegend(data, looks, picture);
+    setText(this.stage.foot, picture.footer);
+    setAttribute(this.stage.canvas, 'aria-label', describe(picture, looks.timeZone));
+    const shows = this.#figure.querySelector('.shows');
+    if (shows !== null) setText(shows, picture.heading.shows);
+    this.#figure.classList.add('drawn');
+    this.#pointed = '';
+  }
+
+  #updateLegend(data: LiveData, looks: Looks, picture: Picture): void {
+    // While everything is yet to come the figures stay where they are.
+    if (looks.isLoading && picture.sentence !== null) return;
     this.#legend.update(picture, {
       hidden: looks.hidden ?? new Set(),
       hrefOf: (row) => {
@@ -63,12 +75,6 @@ export class Face {
       },
       onToggle: this.#use.onToggle,
     });
-    setText(this.stage.foot, picture.footer);
-    setAttribute(this.stage.canvas, 'aria-label', describe(picture, looks.timeZone));
-    const shows = this.#figure.querySelector('.shows');
-    if (shows !== null) setText(shows, picture.heading.shows);
-    this.#figure.classList.add('drawn');
-    this.#pointed = '';
   }
 
   /** Points at a time: the crosshair and the values there; null takes them away. Gives the values in words. */

@@ -94,7 +94,7 @@ export class GraphFigure {
     if (!this.#isNear || this.#face === null || width === 0 || height === 0) return;
     const span = this.#span();
     const current = this.#board.preview === null ? this.#current() : undefined;
-    const data = current ?? bestFor(this.#kept, span);
+    const data = current ?? bestFor(this.#kept, span) ?? this.#kept[0];
     if (data === undefined) return;
     const { page } = this.#board;
     this.#face.draw(data, {

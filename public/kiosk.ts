@@ -1,15 +1,24 @@
 // A screen on a wall: as many columns as make graphs fill it, in the shape that they are best read in.
 
-const wide = 2.4;
+const wide = 2;
 const barPx = 40;
 
-/** Lays out the graphs of a wall screen, now and whenever it has another size. */
+/** A legend of several lines needs a figure so high; in a lower one it is set as in a tile. */
+const leastCardPx = 330;
+
+/** Lays out the graphs of a wall screen before they are set up, and whenever it has another size. */
 export function fillScreen(main: HTMLElement): void {
+  let isFirst = true;
   const lay = () => {
     const count = main.querySelectorAll('figure.graph').length;
     const columns = columnsFor(count, innerWidth / Math.max(1, innerHeight - barPx));
     main.style.setProperty('--columns', String(columns));
-    main.style.setProperty('--rows', String(Math.max(1, Math.ceil(count / columns))));
+    const rows = Math.max(1, Math.ceil(count / columns));
+    main.style.setProperty('--rows', String(rows));
+    if (isFirst && (innerHeight - barPx) / rows < leastCardPx) {
+      for (const card of main.querySelectorAll('.card')) card.classList.replace('card', 'tile');
+    }
+    isFirst = false;
   };
   lay();
   addEventListener('resize', lay);

@@ -2,7 +2,7 @@
 // fetched for, or another that the reader has zoomed or panned to while finer rows are on their way.
 
 import type { Series } from '../src/model/series.js';
-import type { Graph } from '../src/render/configuration.js';
+import { type Graph, graphOf } from '../src/render/configuration.js';
 import { defineGraph } from '../src/render/define-graph.js';
 import { defineStack } from '../src/render/define-stack.js';
 import type { GraphRequest, Span, UnknownReason } from '../src/render/graph-request.js';
@@ -62,7 +62,16 @@ export function parseLive(body: unknown, query: string): LiveData {
 /** The graph of rows. */
 export function graphOfLive(data: LiveData, { isLoading, ...looks }: Looks): Graph {
   const reasons = isLoading ? [...beyond(data), ...data.live.reasons] : data.live.reasons;
-  const shared = { ...looks, bare: true, subject: data.live.subject, reasons };
+  const graph = defined(data, { ...looks, reasons });
+  // Where there is nothing yet it would be said that there is no data.
+  return isLoading && graph.picture.sentence !== null ? graphOf({ ...graph.picture, sentence: 'Loading…' }) : graph;
+}
+
+function defined(
+  data: LiveData,
+  looks: Omit<Looks, 'isLoading'> & { readonly reasons: readonly UnknownReason[] },
+): Graph {
+  const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
     return defineGraph({ ...shared, type: data.live.type, average: data.average, max: data.max });
   }

@@ -25,6 +25,7 @@ export class StatusWatch {
   /** The server's clock less this one's. */
   #aheadS = 0;
   #failures = 0;
+  #isAsked = false;
   #unreachableSinceS: number | null = null;
   #timer = 0;
 
@@ -34,10 +35,10 @@ export class StatusWatch {
     this.#status = { lastS: page.lastS, nowS: nowS(), state: page.lastS === null ? 'empty' : 'ok', message: '' };
     // The age is counted on in place; what must be heard is said by the alarm.
     document.getElementById('age')?.setAttribute('aria-live', 'off');
-    setInterval(() => this.#show(), tickMs);
+    // Until the server's clock is known, what it wrote into the page stands.
+    setInterval(() => this.#isAsked && this.#show(), tickMs);
     document.addEventListener('visibilitychange', () => document.hidden || this.#ask());
     this.#askIn(firstPollMs);
-    this.#show();
   }
 
   #askIn(afterMs: number): void {
@@ -61,7 +62,8 @@ export class StatusWatch {
       this.#failures++;
       if (this.#failures >= quickRetries) this.#unreachableSinceS ??= nowS();
     }
-    this.#show();
+    this.#isAsked ||= this.#failures === 0 || this.#unreachableSinceS !== null;
+    if (this.#isAsked) this.#show();
     const restMs = this.#failures > quickRetries ? slowRetryMs : this.#failures > 0 ? retryMs : pollMs;
     this.#askIn(document.hidden ? hiddenPollMs : restMs);
   }

@@ -92,7 +92,7 @@ export function rowsWithin(series: Series, span: Pick<Span, 'startS' | 'endS'>):
   const columns = series.columns.map((column) => {
     if (first >= 0 && end <= length) return column.subarray(first, end);
     const padded = new Float64Array(Math.max(0, end - first)).fill(Number.NaN);
-    padded.set(column.subarray(Math.max(0, first), Math.max(0, end)), Math.max(0, -first));
+    if (first < length && end > 0) padded.set(column.subarray(Math.max(0, first), end), Math.max(0, -first));
     return padded;
   });
   const startS = series.startS + first * stepS;

@@ -80,6 +80,11 @@ describe('unknown rows', () => {
     ]);
   });
 
+  test.each([-5, 5])('are all rows of a span that the series does not reach at all (%d days off)', (days) => {
+    const span = { startS: daySpan.startS + days * 86_400, endS: endS + days * 86_400, label: '24 h' };
+    expect(defineGraph(graphRequest({ average: seriesOf(() => 5), span })).picture.sentence).toContain('No data');
+  });
+
   test('all over give one sentence, with the newest reading, and no hatch', () => {
     const average = seriesOf(() => nan, { lastS: endS - 2 * 86_400 });
     const { sentence, gaps, footer } = defineGraph(graphRequest({ average })).picture;

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { bestFor, graphOfLive, type Looks, parseLive } from '../../public/live-data.js';
+import { bandAt, readingsAt } from '../../public/readings.js';
+import { describe as describeGraph, formatMoment } from '../../public/words.js';
+import { askedRows, fixtureEndS as endS, fixtureName, gap, liveGraph, liveStack } from './fixture-rows.js';
+
+const nothing = { hidden: new Set<string>(), isShare: false };
+const day = askedRows(new URLSearchParams('period=day'), endS);
+const week = askedRows(new URLSearchParams('period=week'), endS);
+const json = (body: object): unknown => JSON.parse(JSON.stringify(body));
+const traffic = parseLive(json(liveGraph(fixtureName(0), 'traffic', day)), 'period=day');
+const trafficOfWeek = parseLive(json(liveGraph(fixtureName(0), 'traffic', week)), 'period=week');
+const stack = parseLive(json(liveStack('traffic', 12, day)), 'period=day');
+
+function looks(over: Partial<Looks> = {}): Looks {
+  return {
+    timeZone: 'Asia/Tokyo',
+    theme: 'light',
+    sizePx: { width: 600, height: 200 },
+    pixelRatio: 1.5,
+    tile: false,
+    note: null,
+    isShare: false,
+    isLoading: false,
+    span: day,
+    ...over,
+  };
+}
+
+describe('the readings at a time', () => {
+  test('are those of the row that it lies in, which holds with its end', () => {
+    const at = readingsAt(traffic, endS - 300, nothing);
+    expect(at).toMatchObject({ startS: endS - 600, endS: endS - 300 });
+    expect(readingsAt(traffic, endS - 299, nothing)?.endS).toBe(endS);
+    expect(at?.values).toHaveLength(2);
+  });
+
+  test('are unknown where the rows are', () => {
+    expect(readingsAt(traffic, gap.startS + 900, nothing)?.values).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  test('are none outside of the rows', () => {
+    expect(readingsAt(traffic, endS + 1, nothing)).toBeNull();
+    expect(readingsAt(traffic, day.startS, nothing)).toBeNull();
+  });
+
+  test('of a stack end with their sum, without what is hidden', () => {
+    const values = readingsAt(stack, endS - 900, nothing)?.values ?? [];
+    expect(values.at(-1)).toBeCloseTo(values.slice(0, -1).reduce((sum, value) => sum + value, 0));
+    const [first] = stack.kind === 'stack' ? stack.stack.parts : [];
+    const without = readingsAt(stack, endS - 900, { ...nothing, hidden: new Set([first?.name ?? '']) })?.values ?? [];
+    expect(without.at(-1)).toBeCloseTo((values.at(-1) ?? 0) - (values[0] ?? 0));
+  });
+
+  test('of sums have the sum last', () => {
+    const both = parseLive(json(liveGraph(fixtureName(1), 'concurrent', day)), 'period=day');
+    const [active = 0, inactive = 0, sum] = readingsAt(both, endS, nothing)?.values ?? [];
+    expect(sum).toBe(active + inactive);
+  });
+});
+
+describe('the band under the pointer', () => {
+  const parts = stack.kind === 'stack' ? stack.stack.parts : [];
+  const row = parts[0]?.values[0]?.length ?? 1;
+  const amountOf = (part: number, quantity: number) => parts[part]?.values[quantity]?.[row - 1] ?? 0;
+
+  test('is found from zero up, and below zero down', () => {
+    const first = bandAt(stack, { timeS: endS, value: amountOf(0, 0) / 2 }, nothing);
+    const second = bandAt(stack, { timeS: endS, value: amountOf(0, 0) + amountOf(1, 0) / 2 }, nothing);
+    const below = bandAt(stack, { timeS: endS, value: -amountOf(0, 1) / 2 }, nothing);
+    expect([first, second, below].map((band) => band?.part.name)).toEqual([0, 1, 0].map((part) => parts[part]?.name));
+  });
+
+  test('of shares is that of its part of a hundred', () => {
+    expect(bandAt(stack, { timeS: endS, value: 99.9 }, { ...nothing, isShare: true })?.part.name).toBe('others (2)');
+  });
+
+  test('is none above them all, and none in a graph that is no stack', () => {
+    expect(bandAt(stack, { timeS: endS, value: 1e15 }, nothing)).toBeNull();
+    expect(bandAt(traffic, { timeS: endS, value: 1 }, nothing)).toBeNull();
+  });
+});
+
+describe('what is known of a span', () => {
+  test('is the finest rows that show as much of it', () => {
+    expect(bestFor([trafficOfWeek, traffic], { startS: endS - 3600, endS })).toBe(traffic);
+    expect(bestFor([traffic, trafficOfWeek], { startS: endS - 5 * 86_400, endS })).toBe(trafficOfWeek);
+    expect(bestFor([traffic], { startS: 0, endS: 3600 })).toBeUndefined();
+  });
+
+  test('says of what lies beyond that it is being loaded, and only while it is', () => {
+    const span = { startS: day.startS - 86_400, endS, label: 'two days' };
+    const texts = (isLoading: boolean) =>
+      graphOfLive(traffic, looks({ span, isLoading })).picture.gaps.map(({ text }) => text);
+    expect(texts(true)).toEqual(['loading…', 'counters reset']);
+    expect(texts(false)).toEqual(['unknown', 'counters reset']);
+  });
+
+  test('of a stack too', () => {
+    const span = { startS: day.startS - 86_400, endS, label: 'two days' };
+    expect(graphOfLive(stack, looks({ span, isLoading: true })).picture.gaps[0]?.text).toBe('loading…');
+  });
+
+  test('is an error where the server sent something else', () => {
+    expect(() => parseLive({ error: 'no' }, 'period=day')).toThrow(/something else/);
+  });
+});
+
+describe('a graph in words', () => {
+  test('states its figures, and what is unknown and why', () => {
+    const words = describeGraph(graphOfLive(traffic, looks()).picture, 'Asia/Tokyo');
+    expect(words).toMatch(/^Traffic, bit\/s · 24 h of 192\.0\.2\.1:80 TCP: in last [\d.]+ M, min [\d.]+ M, avg /);
+    expect(words).toContain('unknown from 2026-11-21 07:35 JST to 2026-11-21 08:35 JST: counters reset');
+  });
+
+  test('without data is the sentence that says so', () => {
+    const span = { startS: endS - 86_400 * 9, endS: endS - 86_400 * 8, label: 'a day' };
+    expect(describeGraph(graphOfLive(traffic, looks({ span })).picture, 'UTC')).toContain('No data in these a day');
+  });
+
+  test.each([
+    [300, 'Sat 21 14:35'],
+    [86_400, '2026-11-21'],
+  ])('tells the time of a row of %d s as %s', (stepS, text) => {
+    expect(formatMoment('Asia/Tokyo', { startS: endS - stepS, endS })).toBe(text);
+  });
+});

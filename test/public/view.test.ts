@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { columnsFor } from '../../public/kiosk.js';
+import { keyOf, liveUrl } from '../../public/spec.js';
+import { boundedRange, formatRange, formatView, panned, parseView, withView, zoomed } from '../../public/view.js';
+import { fixtureEndS as endS } from './fixture-rows.js';
+
+describe('a view', () => {
+  test.each(['period=day', 'period=year', 'since=1000&until=4000'])('of %s is read and written back', (query) => {
+    expect(formatView(parseView(query) ?? { period: 'week' })).toBe(query);
+  });
+
+  test.each(['', 'period=decade', 'period=constructor', 'since=9&until=3', 'since=x&until=7', 'since=5'])(
+    'is not made of "%s"',
+    (query) => {
+      expect(parseView(query)).toBeNull();
+    },
+  );
+
+  test('takes the place of the span in an address, and leaves the rest', () => {
+    const range = { startS: 300, endS: 900 };
+    expect(withView('/lb/tiles?graph_type=cps&period=week&q=a%20b', range)).toBe(
+      '/lb/tiles?graph_type=cps&q=a+b&since=300&until=900',
+    );
+    expect(withView('/lb/x?since=300&until=900#real', { period: 'day' })).toBe('/lb/x?period=day#real');
+  });
+});
+
+describe('a range', () => {
+  test('that is zoomed keeps the time under the pointer in its place', () => {
+    expect(zoomed({ startS: 0, endS: 1000 }, 0.5, 800)).toEqual({ startS: 400, endS: 900 });
+  });
+
+  test('that is panned keeps its length', () => {
+    expect(panned({ startS: 0, endS: 1000 }, -0.25)).toEqual({ startS: -250, endS: 750 });
+  });
+
+  test('is bound to whole rows of five minutes, and to half an hour at the least', () => {
+    const { startS, endS: untilS } = boundedRange({ startS: endS - 7000.4, endS: endS - 6990 }, endS);
+    expect([startS % 300, untilS % 300, untilS - startS]).toEqual([0, 0, 1800]);
+  });
+
+  test('ends with the newest reading, however far it is panned', () => {
+    expect(boundedRange({ startS: endS, endS: endS + 7200 }, endS)).toEqual({ startS: endS - 7200, endS });
+  });
+
+  test('is no longer than what is kept', () => {
+    const range = boundedRange({ startS: 0, endS }, endS);
+    expect(range.endS - range.startS).toBe(797 * 86_400);
+  });
+
+  test('is called by its local times', () => {
+    expect(formatRange({ startS: endS - 3600, endS }, 'Asia/Tokyo')).toBe('2026-11-21 13:35 – 2026-11-21 14:35');
+  });
+});
+
+describe('the rows of a figure', () => {
+  const spec = {
+    kind: 'graph',
+    name: '192.0.2.1_80/10.0.0.5_8080',
+    type: 'cps',
+    isShare: false,
+    isTile: false,
+  } as const;
+
+  test('are asked for by name, span and width', () => {
+    expect(liveUrl('/lb', spec, { view: { period: 'day' }, widthPx: 700 })).toBe(
+      '/lb/live/graph?name=192.0.2.1_80%2F10.0.0.5_8080&type=cps&period=day&width=700',
+    );
+  });
+
+  test('of a stack are those of all services', () => {
+    const url = liveUrl('', { ...spec, kind: 'stack' }, { view: { startS: 300, endS: 900 }, widthPx: 700 });
+    expect(url).toBe('/live/stack?type=cps&since=300&until=900&width=700');
+    expect(keyOf({ ...spec, isShare: true })).not.toBe(keyOf(spec));
+  });
+});
+
+test.each([
+  [1, 16 / 9, 1],
+  [4, 16 / 9, 2],
+  [9, 16 / 9, 3],
+  [5, 9 / 16, 1],
+])('%d graphs on a wall screen of shape %d stand in %d columns', (count, shape, columns) => {
+  expect(columnsFor(count, shape)).toBe(columns);
+});

@@ -1,0 +1,335 @@
+// The client in a real browser, on pages and rows as the server gives them.
+
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hasChromium, launchChromium } from './browser.js';
+import { fixtureEndS as endS, fixtureName } from './fixture-rows.js';
+import { type Fixture, startFixture } from './fixture-server.js';
+
+const here = { timeout: 10_000 };
+
+describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
+  let browser: Browser;
+  let fixture: Fixture;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    [browser, fixture] = await Promise.all([launchChromium(), startFixture()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await fixture?.close();
+  });
+  beforeEach(async () => {
+    Object.assign(fixture, { services: 12, lastS: endS, status: {}, isBroken: false, stepS: undefined, delayMs: 0 });
+    fixture.asked.length = 0;
+    errors.length = 0;
+    page = await open({});
+  });
+  afterEach(async () => {
+    await page.context().close();
+    // Nothing was refused by the policy of content, and nothing thrown.
+    expect(errors).toEqual([]);
+  });
+
+  async function open(options: Parameters<Browser['newContext']>[0]): Promise<Page> {
+    await page?.context().close();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const opened = await context.newPage();
+    opened.on('pageerror', (error) => errors.push(String(error)));
+    opened.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('503')) errors.push(message.text());
+    });
+    return opened;
+  }
+
+  const canvasOf = (figure: number) => page.locator('figure canvas[role=img]').nth(figure);
+  const drawn = async (figure = 0) => page.locator('figure.drawn').nth(figure).waitFor(here);
+  const shows = (figure: number) => page.locator('figure .shows').nth(figure);
+
+  async function visit(query: string): Promise<void> {
+    await page.goto(fixture.url + query);
+    await drawn();
+  }
+
+  async function drag(target: Locator, from: number, to: number): Promise<void> {
+    const box = await target.boundingBox();
+    if (box === null) throw new Error('nothing to drag on');
+    await page.mouse.move(box.x + from, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + (from + to) / 2, box.y + 70, { steps: 3 });
+    await page.mouse.move(box.x + to, box.y + 60, { steps: 3 });
+    await page.mouse.up();
+  }
+
+  test('draws canvases with figures, and states them in words', async () => {
+    await visit('?layout=cards');
+    const label = await canvasOf(1).getAttribute('aria-label');
+    expect(label).toContain('Traffic, bit/s · 24 h of 192.0.2.1:80 TCP: in last ');
+    expect(label).toContain('counters reset');
+    const heads = await page.locator('figure').nth(1).locator('thead th').allTextContents();
+    expect(heads.slice(2)).toEqual(['last', 'min', 'avg', 'max', 'p95', 'total']);
+    const colours = await canvasOf(1).evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      return new Set(new Uint32Array(Uint8Array.from(data).buffer)).size;
+    });
+    expect(colours).toBeGreaterThan(20);
+  });
+
+  test('without a script shows pictures with links', async () => {
+    page = await open({ javaScriptEnabled: false });
+    await page.goto(`${fixture.url}?layout=cards`);
+    expect(await page.locator('figure img').first().isVisible()).toBe(true);
+    expect(await page.locator('.stage').first().isVisible()).toBe(false);
+  });
+
+  test('zooms all graphs by dragging one, in the address, and back again', async () => {
+    await visit('?layout=cards');
+    await drawn(3);
+    fixture.delayMs = 300;
+    await drag(canvasOf(1), 200, 400);
+    await page.waitForURL(/since=\d+&until=\d+/);
+    // At once, from the rows that are known.
+    await expect.poll(() => shows(1).textContent(), { timeout: 250, interval: 20 }).toMatch(/JST|–/);
+    await expect.poll(() => shows(2).textContent()).toMatch(/ – /);
+    await expect.poll(() => fixture.asked.filter((url) => url.includes('since=')).length).toBeGreaterThan(3);
+    expect(await page.locator('.zoomed').textContent()).toContain(' – ');
+    expect(await page.locator('figure .downloads a').first().getAttribute('href')).toContain('since=');
+    await page.goBack();
+    await expect.poll(() => shows(1).textContent()).toBe('Traffic, bit/s · 24 h');
+    expect(page.url()).not.toContain('since=');
+    await page.goForward();
+    await expect.poll(() => shows(1).textContent()).toMatch(/ – /);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => shows(1).textContent()).toBe('Traffic, bit/s · 24 h');
+  });
+
+  test('shows the same again from an address with a span', async () => {
+    await visit(`?layout=cards&since=${endS - 7200}&until=${endS}`);
+    await expect.poll(() => shows(1).textContent()).toMatch(/2026-11-21 03:35 – 2026-11-21 05:35/);
+    expect(fixture.asked.filter((url) => url.startsWith('/live/graph')).every((url) => url.includes('since='))).toBe(
+      true,
+    );
+    await page.locator('body').press('0');
+    await expect.poll(() => shows(1).textContent()).toBe('Traffic, bit/s · 24 h');
+  });
+
+  test('goes out by a double click, and pans by dragging with Shift', async () => {
+    await visit(`?layout=cards&since=${endS - 7200}&until=${endS - 3600}`);
+    await canvasOf(1).dblclick({ position: { x: 300, y: 60 } });
+    await page.waitForURL(
+      (url) => Number(url.searchParams.get('until')) - Number(url.searchParams.get('since')) === 7200,
+    );
+    const until = Number(new URL(page.url()).searchParams.get('until'));
+    await page.keyboard.down('Shift');
+    await drag(canvasOf(1), 200, 400);
+    await page.keyboard.up('Shift');
+    await page.waitForURL((url) => Number(url.searchParams.get('until')) < until - 1200);
+  });
+
+  test('puts one crosshair on all graphs, with their values there', async () => {
+    await visit('?layout=cards');
+    await drawn(1);
+    await canvasOf(0).hover({ position: { x: 300, y: 60 } });
+    const heads = page.locator('figure .legend thead .here');
+    await expect.poll(() => heads.nth(0).textContent()).toMatch(/^(Fri 20|Sat 21) \d\d:\d5$|\d0$/);
+    expect(await heads.nth(1).textContent()).toBe(await heads.nth(0).textContent());
+    expect(await page.locator('figure').nth(1).locator('tbody .here').first().textContent()).toMatch(/\d M$/);
+    const places = await page
+      .locator('.cursor:not([hidden])')
+      .evaluateAll((lines) => lines.map((line) => (line as HTMLElement).style.transform));
+    expect(places.length).toBeGreaterThan(1);
+    expect(new Set(places).size).toBe(1);
+    await page.mouse.move(5, 5);
+    await expect.poll(() => heads.nth(0).textContent()).toBe('');
+  });
+
+  test('is worked by the keyboard alone on a graph', async () => {
+    await visit('?layout=cards');
+    await canvasOf(1).focus();
+    await page.keyboard.press('ArrowLeft');
+    const head = page.locator('figure').nth(1).locator('thead .here');
+    await expect.poll(() => head.textContent()).not.toBe('');
+    const before = await head.textContent();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => head.textContent()).not.toBe(before);
+    await expect.poll(() => page.locator('[aria-live=polite]').textContent()).toMatch(/: in [\d.]+ M, out /);
+    await page.keyboard.press('+');
+    await page.waitForURL(
+      (url) => Number(url.searchParams.get('until')) - Number(url.searchParams.get('since')) === 43_200,
+    );
+    const since = Number(new URL(page.url()).searchParams.get('since'));
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.waitForURL((url) => Number(url.searchParams.get('since')) === since - 10_800);
+    await page.keyboard.press('0');
+    await page.waitForURL(/period=day/);
+  });
+
+  test('switches series by click and by keyboard, and draws without them', async () => {
+    await visit('?layout=cards');
+    await drawn(1);
+    const buttons = page.locator('figure').nth(1).locator('.legend button');
+    const picture = () => canvasOf(1).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const before = await picture();
+    await buttons.nth(0).click();
+    expect(await buttons.nth(0).getAttribute('aria-pressed')).toBe('false');
+    const without = await picture();
+    expect(without).not.toBe(before);
+    await buttons.nth(0).press('Enter');
+    expect(await buttons.nth(0).getAttribute('aria-pressed')).toBe('true');
+    await page.mouse.move(5, 5);
+    await expect.poll(picture).toBe(before);
+    await buttons.nth(1).click({ modifiers: ['Shift'] });
+    await expect.poll(() => buttons.nth(0).getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => buttons.nth(1).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  test('opens the service whose band is clicked, and names it before', async () => {
+    await visit('?layout=stacks');
+    await canvasOf(0).hover({ position: { x: 300, y: 164 } });
+    const tip = page.locator('figure').nth(0).locator('.tip');
+    await expect.poll(() => tip.textContent()).toMatch(/^192\.0\.2\.\d+:80 /);
+    const named = /^(\S+):80/.exec((await tip.textContent()) ?? '')?.[1];
+    await canvasOf(0).click({ position: { x: 300, y: 164 } });
+    await page.waitForURL(`**/service/${named}_80?period=day`);
+  });
+
+  test('shows stacks as parts of a hundred', async () => {
+    await visit('?layout=stacks');
+    await page.locator('figure[data-share]').scrollIntoViewIfNeeded();
+    await expect.poll(() => page.locator('figure[data-share] .shows').textContent()).toContain('% of all');
+  });
+
+  test('renews graphs and takes in new services after a cycle, in place', async () => {
+    await page.clock.install({ time: (endS + 100) * 1000 });
+    await visit('?layout=tiles');
+    const names = page.locator('figure');
+    expect(await names.count()).toBe(12);
+    await page.clock.runFor(3000);
+    fixture.asked.length = 0;
+    fixture.services = 13;
+    fixture.lastS = endS + 300;
+    await page.clock.runFor(21_000);
+    await expect.poll(() => names.count()).toBe(13);
+    await expect.poll(() => fixture.asked.filter((url) => url.includes(fixtureName(0))).length).toBe(1);
+    await page.clock.runFor(100);
+    await expect.poll(() => page.locator('.foot').first().textContent()).toContain('14:40');
+  });
+
+  test('tells loudly that collecting has stopped, or that the server is not reached', async () => {
+    await page.clock.install({ time: (endS + 100) * 1000 });
+    await visit('?layout=cards');
+    await page.clock.runFor(3000);
+    expect(await page.locator('#age').textContent()).toBe('● 2 min ago');
+    expect(await page.locator('#alarm').isVisible()).toBe(false);
+    fixture.status = { state: 'late', message: 'Collecting has stopped: start it again.', nowS: endS + 1500 };
+    await page.clock.runFor(21_000);
+    await expect.poll(() => page.locator('#alarm').textContent()).toBe('Collecting has stopped: start it again.');
+    expect(await page.locator('#age').getAttribute('class')).toBe('late');
+    expect(await page.title()).toMatch(/^STOPPED · /);
+    fixture.isBroken = true;
+    for (let time = 0; time < 8; time++) await page.clock.runFor(5000);
+    await expect.poll(() => page.locator('#alarm').textContent()).toContain('cannot be reached since');
+    fixture.isBroken = false;
+    fixture.status = {};
+    for (let time = 0; time < 8; time++) await page.clock.runFor(5000);
+    await expect.poll(() => page.locator('#alarm').isVisible()).toBe(false);
+    expect(await page.title()).toMatch(/^lb1/);
+  });
+
+  test('says where a graph would be why it is not there', async () => {
+    fixture.isBroken = true;
+    await page.goto(`${fixture.url}?layout=cards`);
+    await expect.poll(() => page.locator('.trouble').first().textContent()).toContain('the database is being repaired');
+  });
+
+  test('goes through the themes, keeps the choice, and draws in its colours', async () => {
+    await visit('?layout=cards');
+    const corner = () =>
+      canvasOf(0).evaluate((canvas: HTMLCanvasElement) => [
+        ...(canvas.getContext('2d')?.getImageData(1, 1, 1, 1).data ?? []),
+      ]);
+    expect(await corner()).toEqual([255, 255, 255, 255]);
+    await page.locator('#theme').click();
+    await page.keyboard.press('t');
+    await expect.poll(corner).toEqual([23, 26, 31, 255]);
+    await page.reload();
+    await drawn();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await expect.poll(corner).toEqual([23, 26, 31, 255]);
+  });
+
+  test('follows the system in its colours', async () => {
+    page = await open({ colorScheme: 'dark' });
+    await visit('?layout=cards');
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(await ground()).toBe('rgb(15, 18, 22)');
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await ground()).toBe('rgb(242, 244, 247)');
+  });
+
+  test('has keys for search, periods and help', async () => {
+    await visit('?layout=cards');
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('q');
+    await page.keyboard.type('?2t');
+    expect(await page.locator('input[name=q]').inputValue()).toBe('?2t');
+    await page.locator('body').press('?');
+    await page.locator('dialog[open]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await page.keyboard.press('2');
+    await page.waitForURL(/period=week/);
+  });
+
+  test('fetches of 2,000 tiles what is near, a few at a time, and frees what is far', async () => {
+    fixture.services = 2000;
+    fixture.delayMs = 30;
+    await visit('?layout=tiles');
+    await page.waitForTimeout(700);
+    const first = fixture.asked.length;
+    expect(first).toBeLessThan(60);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.locator('figure.drawn').last().waitFor(here);
+    await page.waitForTimeout(700);
+    expect(fixture.asked.length - first).toBeLessThan(90);
+    const canvases = await page
+      .locator('figure canvas[role=img]')
+      .evaluateAll((all) => all.filter((one) => (one as HTMLCanvasElement).width > 0).length);
+    expect(canvases).toBeLessThan(80);
+  });
+
+  test.each([390, 1280, 2560])('has no scrolling sideways at %d pixels', async (width) => {
+    page = await open({ viewport: { width, height: 900 } });
+    for (const layout of ['cards', 'tiles', 'pairs', 'stacks']) {
+      await visit(`?layout=${layout}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+  });
+
+  test('does not jump while it loads', async () => {
+    fixture.delayMs = 400;
+    for (const layout of ['cards', 'tiles', 'pairs', 'stacks']) {
+      await page.goto(`${fixture.url}?layout=${layout}`);
+      await page.waitForTimeout(200);
+      const tops = () =>
+        page.locator('figure').evaluateAll((all) => all.slice(0, 6).map((one) => one.getBoundingClientRect().top));
+      const before = await tops();
+      await drawn(1);
+      await page.waitForTimeout(300);
+      expect([layout, ...(await tops())]).toEqual([layout, ...before]);
+    }
+  });
+
+  test('fills a wall screen, without controls', async () => {
+    await visit('?layout=cards&kiosk');
+    expect(
+      await page
+        .locator('.search, .periods, .downloads, #theme')
+        .evaluateAll((all) => all.filter((one) => one.checkVisibility()).length),
+    ).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
+    expect(await page.locator('button.help').count()).toBe(0);
+  });
+});
