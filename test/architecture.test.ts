@@ -32,6 +32,11 @@ const homes: Readonly<Record<string, string>> = {
   commander: '.',
   picomatch: 'model',
   'node-cron': 'commands',
+  express: 'web',
+  'express-rate-limit': 'web',
+  helmet: 'web',
+  compression: 'web',
+  bcryptjs: 'web',
 };
 
 interface Import {

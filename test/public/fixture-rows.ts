@@ -6,8 +6,8 @@ import type { Series } from '../../src/model/series.js';
 import type { GraphType, Period, StackType } from '../../src/render/graph-request.js';
 import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
 import { graphKinds } from '../../src/render/quantity.js';
-import { stackOf } from '../../src/render/stack-parts.js';
 import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from '../../src/web/wire.js';
+import { stackOfMembers } from '../render/sample-series.js';
 
 /** 2026-11-21 05:35:00 UTC. */
 export const fixtureEndS = 1_795_239_300;
@@ -84,7 +84,7 @@ export function liveStack(type: StackType, services: number, rows: RowsAsked): L
     firstS: 0,
     goneS: null,
   }));
-  const stack = encodeStack(stackOf({ type, span: { startS, endS }, members }));
+  const stack = encodeStack(stackOfMembers({ type, span: { startS, endS, label }, members }));
   return { type, span: { startS, endS, label }, subject: { name: 'all', hostNames: [] }, reasons: [], stack };
 }
 

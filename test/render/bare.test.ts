@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { defineGraph } from '../../src/render/define-graph.js';
+import { defineStack } from '../../src/render/define-stack.js';
 import { drawPng } from '../../src/render/draw-png.js';
-import { type StackIngredients, stackOf } from '../../src/render/stack-parts.js';
 import { stackWithin } from '../../src/render/stack-within.js';
-import { daySpan, endS, graphRequest, seriesOf, stackRequest, stackSample } from './sample-series.js';
+import {
+  daySpan,
+  endS,
+  graphRequest,
+  type StackIngredients,
+  seriesOf,
+  stackMembers,
+  stackOfMembers,
+  stackRequest,
+} from './sample-series.js';
 
 const average = seriesOf((name) => (name === 'OutBytes' ? 7 : 2));
 const bare = { bare: true, sizePx: { width: 700, height: 200 } } as const;
@@ -12,7 +21,7 @@ describe('a bare graph', () => {
   test('is all plot, whatever its legend has', () => {
     const { plot } = defineGraph(graphRequest(bare)).picture;
     expect(plot).toEqual({ left: 54, top: 8, right: 692, bottom: 178 });
-    expect(stackSample(stackRequest(15, bare)).picture.plot).toEqual(plot);
+    expect(defineStack(stackRequest(stackMembers(15), bare)).picture.plot).toEqual(plot);
   });
 
   test('tells the least value too, which a picture of its own has no room for', () => {
@@ -59,7 +68,9 @@ describe('what is hidden', () => {
   });
 
   test('of a stack is in neither its total nor its shares', () => {
-    const { layers, legend } = stackSample(stackRequest(3, { hidden: new Set(['192.0.2.1:80']) })).picture;
+    const { layers, legend } = defineStack(
+      stackRequest(stackMembers(3), { hidden: new Set(['192.0.2.1:80']) }),
+    ).picture;
     expect(layers.map(({ values }) => values[0])).toEqual([3, 2]);
     expect(legend.rows.map(({ cells }) => cells.at(-1))).toEqual(['–', '67 %', '33 %', '100 %']);
   });
@@ -73,12 +84,12 @@ describe('what is hidden', () => {
 });
 
 describe('a stack cut to a span', () => {
-  const ingredients: StackIngredients = { type: 'cps', span: daySpan, members: stackRequest(12).members };
-  const stack = stackOf(ingredients);
+  const ingredients: StackIngredients = { type: 'cps', span: daySpan, members: stackMembers(12) };
+  const stack = stackOfMembers(ingredients);
 
   test('is the stack of that span', () => {
     const span = { startS: endS - 7200, endS: endS - 3600 };
-    expect(stackWithin(stack, span)).toEqual(stackOf({ ...ingredients, span }));
+    expect(stackWithin(stack, span)).toEqual(stackOfMembers({ ...ingredients, span: { ...span, label: '' } }));
   });
 
   test('that it does not reach is unknown there', () => {

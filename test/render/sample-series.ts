@@ -6,11 +6,12 @@ import {
   type GraphRequest,
   periods,
   pictureSizePx,
+  type Span,
   type StackMember,
   type StackRequest,
   type StackType,
 } from '../../src/render/graph-request.js';
-import { stackOf } from '../../src/render/stack-parts.js';
+import { type Stack, stackOf } from '../../src/render/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../../src/render/stack-sums.js';
 
 /** 2026-11-21 05:35:00 UTC, a boundary of five minutes. */
@@ -68,15 +69,26 @@ export function stackMembers(services: number): readonly StackMember[] {
   }));
 }
 
+/** What a stack is made of. */
+export interface StackIngredients {
+  readonly type: StackType;
+  readonly span: Span;
+  readonly members: readonly StackMember[];
+}
+
+/** The stack of some services. */
+export function stackOfMembers({ type, span, members }: StackIngredients): Stack {
+  const begun: readonly StackSums[] = [emptySums(type, span)];
+  const [sums] = members.reduce((stacks, member) => withMember(stacks, member, span), begun);
+  return stackOf(sums ?? emptySums(type, span));
+}
+
 /** A stack of services, of new connections unless told otherwise. */
 export function stackRequest(
   members: readonly StackMember[],
   { type = 'cps', ...over }: Partial<StackRequest> & { readonly type?: StackType } = {},
 ): StackRequest {
   const { max: _max, average: _average, type: _type, ...shared } = graphRequest(over);
-  const added = members.reduce((stacks, member) => withMember(stacks, member, shared.span), [
-    emptySums(type, shared.span),
-  ] as readonly StackSums[]);
-  const [sums = emptySums(type, shared.span)] = added;
-  return { ...shared, type, subject: { name: 'all', hostNames: [] }, stack: stackOf(sums) };
+  const stack = stackOfMembers({ type, span: shared.span, members });
+  return { ...shared, type, subject: { name: 'all', hostNames: [] }, stack };
 }
