@@ -11,7 +11,7 @@ import { GraphFigure } from './figure.js';
 import { fillScreen } from './kiosk.js';
 import { Loader } from './loader.js';
 import { mergePage } from './merge.js';
-import { readPage } from './page.js';
+import { readPage, themeInForce } from './page.js';
 import { listenToPageKeys } from './page-keys.js';
 import { listenToPlotKeys } from './plot-keys.js';
 import { listenToPointer } from './pointer.js';
@@ -28,6 +28,8 @@ const board: Board = {
   view: page.view,
   preview: null,
   lastS: page.lastS,
+  theme: themeInForce(),
+  plotPx: 0,
 };
 const figures = new Map<Element, GraphFigure>();
 const visibility = new Visibility();
@@ -111,7 +113,10 @@ const main = document.querySelector<HTMLElement>('main.graphs');
 if (page.isKiosk && main !== null) fillScreen(main);
 for (const root of document.querySelectorAll<HTMLElement>('figure.graph')) add(root);
 document.body.append(spoken);
-const nextTheme = setUpThemeSwitch(document.getElementById('theme'), redraw);
+const nextTheme = setUpThemeSwitch(document.getElementById('theme'), () => {
+  board.theme = themeInForce();
+  redraw();
+});
 if (!page.isKiosk) listenToPageKeys({ onTheme: nextTheme, onBack: back, onReset: reset });
 new StatusWatch(page, (lastS) => {
   board.lastS = lastS;

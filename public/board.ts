@@ -1,5 +1,6 @@
 // What the graphs of a page share: what it shows, how it fetches and when it draws.
 
+import type { Theme } from '../src/render/graph-request.js';
 import type { DrawQueue } from './draw-queue.js';
 import type { Loader } from './loader.js';
 import type { Page } from './page.js';
@@ -11,9 +12,12 @@ export interface Board {
   readonly loader: Loader;
   readonly queue: DrawQueue;
   view: View;
+  theme: Theme;
   preview: Range | null;
   /** Time of the newest reading; null before the first. */
   lastS: number | null;
+  /** How wide plots are, in CSS pixels; 0 before it is known. */
+  plotPx: number;
 }
 
 /** What a reader does with a graph. */

@@ -1,5 +1,6 @@
-// The host of graphs in a browser: chart.js on a page's canvas. The configurations are those of the PNGs; of chart.js only
-// what they use is bundled. Styles are set through the CSSOM, which a strict policy of content allows.
+// The host of graphs in a browser: chart.js on a page's canvases. The configurations are those of the PNGs; of chart.js only
+// what they use is bundled. As in Node, a size has one chart, which draws one graph after the other, here on a canvas
+// outside of the page: a font that is set on one within it makes the browser work out the page's styles each time.
 
 import { Chart, DatasetController, type Point, PointElement, Scale } from 'chart.js';
 import type { Graph } from '../src/render/configuration.js';
@@ -12,37 +13,69 @@ Chart.register(quickLineController(DatasetController), fixedScale(Scale), PointE
 });
 Chart.defaults.font.family = 'system-ui, sans-serif';
 
-/** A canvas with the chart on it. */
+const mostEasels = 6;
+
+/** A canvas outside of the page, and the chart that draws on it. */
+interface Easel {
+  readonly canvas: OffscreenCanvas;
+  readonly chart: Chart<'line', Point[]>;
+}
+
+const easels = new Map<string, Easel>();
+
+/** A canvas of the page. */
 export class CanvasHost {
   readonly #canvas: HTMLCanvasElement;
-  #chart: Chart<'line', Point[]> | null = null;
-  #size = '';
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
   }
 
-  /** Draws a graph in the place of the one before; a chart is kept as long as its size. */
-  draw({ configuration, sizePx, pixelRatio }: Graph): void {
-    const size = `${sizePx.width}x${sizePx.height}@${pixelRatio}`;
-    if (this.#chart !== null && size === this.#size) {
-      this.#chart.data = configuration.data;
-      this.#chart.options = configuration.options ?? {};
-      this.#chart.update('none');
-      return;
+  /** Draws a graph in the place of the one before. */
+  draw(graph: Graph): void {
+    const { canvas } = drawnEasel(graph);
+    const { width, height } = graph.sizePx;
+    if (this.#canvas.width !== canvas.width || this.#canvas.height !== canvas.height) {
+      this.#canvas.width = canvas.width;
+      this.#canvas.height = canvas.height;
+      this.#canvas.style.width = `${width}px`;
+      this.#canvas.style.height = `${height}px`;
     }
-    this.#chart?.destroy();
-    this.#canvas.width = sizePx.width;
-    this.#canvas.height = sizePx.height;
-    this.#chart = new Chart(this.#canvas, configuration);
-    this.#size = size;
+    const pen = this.#canvas.getContext('2d', { alpha: false });
+    pen?.drawImage(canvas, 0, 0);
   }
 
   /** Frees the pixels. */
   close(): void {
-    this.#chart?.destroy();
-    this.#chart = null;
     this.#canvas.width = 0;
     this.#canvas.height = 0;
   }
+}
+
+/** The easel of a graph's size, with the graph drawn on it. */
+function drawnEasel({ configuration, sizePx: { width, height }, pixelRatio }: Graph): Easel {
+  const key = `${width}x${height}@${pixelRatio}`;
+  const kept = easels.get(key);
+  if (kept !== undefined) {
+    kept.chart.data = configuration.data;
+    kept.chart.options = configuration.options ?? {};
+    kept.chart.update('none');
+    return kept;
+  }
+  for (const [oldest, { chart }] of easels) {
+    if (easels.size < mostEasels) break;
+    chart.destroy();
+    easels.delete(oldest);
+  }
+  // chart.js takes the canvas' size for CSS pixels and enlarges it by the pixel ratio itself.
+  const canvas = new OffscreenCanvas(width, height);
+  if (!isTaken(canvas)) throw new TypeError('chart.js draws on any canvas');
+  const easel = { canvas, chart: new Chart(canvas, configuration) };
+  easels.set(key, easel);
+  return easel;
+}
+
+/** chart.js draws on a canvas outside of the page too, which its types do not tell. */
+function isTaken(canvas: OffscreenCanvas): canvas is OffscreenCanvas & HTMLCanvasElement {
+  return 'getContext' in canvas;
 }

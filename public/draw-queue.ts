@@ -1,5 +1,6 @@
 // Draws figures frame by frame: those in view first, and no more than fit into a part of a frame, so that a page full of
-// graphs stays smooth while all of them follow.
+// graphs stays smooth while all of them follow. Words are set after all canvases of a frame: what changes the page and
+// what depends on its layout must not take turns.
 
 const budgetMs = 10;
 
@@ -7,6 +8,7 @@ const budgetMs = 10;
 interface Drawable {
   readonly isInView: boolean;
   draw(): void;
+  tell(): void;
 }
 
 /** What waits to be drawn. */
@@ -28,12 +30,18 @@ export class DrawQueue {
   #draw(): void {
     this.#frame = 0;
     const startMs = performance.now();
-    const inOrder = [...this.#waiting].sort((a, b) => Number(b.isInView) - Number(a.isInView));
-    for (const drawable of inOrder) {
+    const drawn: Drawable[] = [];
+    for (const drawable of inViewFirst(this.#waiting)) {
       if (performance.now() - startMs > budgetMs) break;
       this.#waiting.delete(drawable);
       drawable.draw();
+      drawn.push(drawable);
     }
-    if (this.#waiting.size > 0) this.#frame = requestAnimationFrame(() => this.#draw());
+    for (const drawable of drawn) drawable.tell();
+    if (this.#waiting.size > 0) this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
+}
+
+function inViewFirst(waiting: Iterable<Drawable>): Drawable[] {
+  return [...waiting].sort((a, b) => Number(b.isInView) - Number(a.isInView));
 }

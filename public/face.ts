@@ -49,12 +49,17 @@ export class Face {
     return this.#drawn?.picture ?? null;
   }
 
-  /** Draws rows. */
+  /** Draws rows on the canvas; `tell` puts them into words. */
   draw(data: LiveData, looks: Looks): void {
     const graph = graphOfLive(data, looks);
-    const { picture } = graph;
-    this.#drawn = { data, looks, picture };
+    this.#drawn = { data, looks, picture: graph.picture };
     this.#host.draw(graph);
+  }
+
+  /** Tells in words and figures what was drawn last. */
+  tell(): void {
+    if (this.#drawn === null) return;
+    const { data, looks, picture } = this.#drawn;
     this.#updateLegend(data, looks, picture);
     setText(this.stage.foot, picture.footer);
     setAttribute(this.stage.canvas, 'aria-label', describe(picture, looks.timeZone));

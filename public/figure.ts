@@ -5,7 +5,6 @@ import { periods, type Span } from '../src/render/graph-request.js';
 import type { Board } from './board.js';
 import { Face } from './face.js';
 import { bestFor, type LiveData, parseLive } from './live-data.js';
-import { themeInForce } from './page.js';
 import { type FigureSpec, liveUrl, readSpec } from './spec.js';
 import { formatRange, formatView, withView } from './view.js';
 
@@ -100,7 +99,7 @@ export class GraphFigure {
     this.#face.draw(data, {
       timeZone: page.timeZone,
       note: page.note,
-      theme: themeInForce(),
+      theme: this.#board.theme,
       sizePx: this.#sizePx,
       pixelRatio: devicePixelRatio,
       tile: this.spec.isTile,
@@ -109,6 +108,11 @@ export class GraphFigure {
       hidden: this.#hidden,
       span,
     });
+  }
+
+  /** Puts into words what was drawn: called by the queue. What is under the reader's hand is told once it is settled. */
+  tell(): void {
+    if (this.#isNear && this.#board.preview === null) this.#face?.tell();
   }
 
   /** Its downloads are of what is shown. */
@@ -151,7 +155,9 @@ export class GraphFigure {
     const loading = new AbortController();
     this.#loading = loading;
     const { view, page, loader } = this.#board;
-    const cssPx = this.#sizePx.width || this.#face?.stage.plot.clientWidth || 380;
+    // To ask the page for a width makes it lay itself out: once is enough, for most figures are as wide as the others.
+    this.#board.plotPx ||= this.#face?.stage.plot.clientWidth ?? 0;
+    const cssPx = this.#sizePx.width || this.#board.plotPx || 380;
     const widthPx = Math.max(100, Math.round((cssPx - 60) * devicePixelRatio));
     try {
       const body = await loader.load(liveUrl(page.base, this.spec, { view, widthPx }), loading.signal);

@@ -1,11 +1,10 @@
 // The legend below a canvas: a table of figures, its rows switching their series on and off. Built anew when its rows or
 // columns change, otherwise only its texts are set, so that a focused button keeps the focus.
 
-import { drawSample } from '../src/render/draw-legend.js';
 import type { LegendRow, Picture } from '../src/render/picture.js';
 import { element, setAttribute, setText } from './element.js';
+import { paintSample, sampleElement } from './sample.js';
 
-const samplePx = 10;
 const rowsPerTable = 3;
 
 /** What a legend shows besides its picture, and what it calls when a row is used. */
@@ -19,7 +18,7 @@ export interface LegendUse {
 
 interface Row {
   readonly button: HTMLButtonElement | null;
-  readonly sample: HTMLCanvasElement;
+  readonly sample: SVGSVGElement;
   readonly here: HTMLTableCellElement;
   readonly cells: readonly HTMLTableCellElement[];
 }
@@ -46,7 +45,7 @@ export class Legend {
       this.#drawn = '';
       this.#build(picture, rows, use);
     }
-    const styles = `${theme} ${devicePixelRatio} ${JSON.stringify(rows.map(({ style }) => style))}`;
+    const styles = `${theme} ${JSON.stringify(rows.map(({ style }) => style))}`;
     rows.forEach((row, index) => {
       const shown = this.#rows[index];
       if (shown === undefined) return;
@@ -57,7 +56,7 @@ export class Legend {
       const isHidden = use.hidden.has(row.name);
       if (shown.button !== null) setAttribute(shown.button, 'aria-pressed', String(!isHidden));
       shown.here.parentElement?.classList.toggle('off', isHidden);
-      if (styles !== this.#drawn) paintSample(shown.sample, row, picture);
+      if (styles !== this.#drawn) paintSample(shown.sample, row.style, picture.colours);
     });
     this.#drawn = styles;
   }
@@ -123,7 +122,7 @@ function rowOf(
 ): Row & { readonly line: HTMLTableRowElement } {
   const { tile, legend } = picture;
   const role = (name: string) => (tile ? name : null);
-  const sample = element('canvas', { class: 'sample', 'aria-hidden': 'true' });
+  const sample = sampleElement();
   const href = use.hrefOf(index);
   // A sum is of the others, and cannot be switched off; it has no sample either.
   const isSum = row.style.fill === '' && row.style.form === 'band';
@@ -146,7 +145,7 @@ function rowOf(
 
 function buttonOf(
   name: string,
-  { sample, isNamed, use }: { sample: HTMLCanvasElement; isNamed: boolean; use: LegendUse },
+  { sample, isNamed, use }: { sample: SVGSVGElement; isNamed: boolean; use: LegendUse },
 ): HTMLButtonElement {
   const label = isNamed ? null : `Show ${name}`;
   const title = 'Show or hide; with Shift, show only this one';
@@ -154,14 +153,4 @@ function buttonOf(
   if (isNamed) button.append(name);
   button.addEventListener('click', (event) => use.onToggle(name, event.shiftKey));
   return button;
-}
-
-function paintSample(canvas: HTMLCanvasElement, row: LegendRow, { colours }: Picture): void {
-  const sizePx = Math.round(samplePx * devicePixelRatio);
-  canvas.width = sizePx;
-  canvas.height = sizePx;
-  const pen = canvas.getContext('2d');
-  if (pen === null) return;
-  pen.scale(devicePixelRatio, devicePixelRatio);
-  drawSample(pen, row, { x: 0, baseline: 9, picture: { colours } });
 }

@@ -1,4 +1,5 @@
-// The line that data takes, as a rule: which folder of src/ may know which, and which package has its home where.
+// The line that data takes, as a rule: which folder of src/ may know which, and which package has its home where; and what
+// runs in a browser knows of it.
 // A stage knows the model, never a later stage; `commands` wires them.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -54,6 +55,17 @@ const imports: readonly Import[] = files.flatMap((file) => {
   return specifiers.map(([, a, b]) => ({ file, folder: folderOf(file), from: a ?? b ?? '' }));
 });
 
+const clientFiles = readdirSync(join(root, 'public')).filter((path) => path.endsWith('.ts'));
+
+/** What one file of the client imports: specifiers, those of files as paths from the root. */
+function clientImports(file: string): string[] {
+  const text = readFileSync(join(root, 'public', file), 'utf8');
+  return [...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)';|import\('([^']+)'\)/gms)].map(([, a, b]) => {
+    const from = a ?? b ?? '';
+    return from.startsWith('.') ? relative(root, join(root, 'public', from)) : from;
+  });
+}
+
 function folderOf(file: string): string {
   return file.includes('/') ? (file.split('/')[0] ?? '') : '.';
 }
@@ -92,5 +104,30 @@ describe('the source', () => {
 
   test.each(files)('of %s opens with its duty', (file) => {
     expect(readFileSync(join(root, 'src', file), 'utf8')).toMatch(/^\/\/ \S/);
+  });
+});
+
+describe('what runs in a browser', () => {
+  test.each(clientFiles)(
+    '%s knows the model, the definitions of graphs and the wire, and opens with its duty',
+    (file) => {
+      const allowed = /^(public\/[\w-]+\.js|src\/(model|render)\/[\w-]+\.js|src\/web\/wire\.js|chart\.js)$/;
+      expect(clientImports(file).filter((from) => !allowed.test(from))).toEqual([]);
+      expect(readFileSync(join(root, 'public', file), 'utf8')).toMatch(/^\/\/ \S/);
+    },
+  );
+
+  test('reaches nothing of Node, however far it reaches', () => {
+    const seen = new Set<string>();
+    const reach = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      if (!path.startsWith('src/')) return;
+      const own = imports.filter(({ file }) => `src/${file}` === path.replace(/\.js$/, '.ts'));
+      for (const { from } of own) reach(from.startsWith('.') ? join(dirname(path), from) : from);
+    };
+    for (const file of clientFiles) for (const from of clientImports(file)) reach(from);
+    const packages = [...seen].filter((path) => !path.startsWith('src/') && !path.startsWith('public/'));
+    expect(packages.sort()).toEqual(['chart.js', 'ipaddr.js']);
   });
 });

@@ -108,12 +108,7 @@ function drawName(pen: Pen, row: LegendRow, at: { x: number; y: number; end: num
   drawText(pen, hosts, { x, y: at.y, colour: colours.muted, align: 'left' });
 }
 
-/** The sample of a row, 10 pixels square: how what it names is drawn in the plot. */
-export function drawSample(
-  pen: Pen,
-  row: Pick<LegendRow, 'style'>,
-  at: { readonly x: number; readonly baseline: number; readonly picture: Pick<Picture, 'colours'> },
-): void {
+function drawSample(pen: Pen, row: LegendRow, at: { x: number; baseline: number; picture: Picture }): void {
   const { form, fill, edge, pattern } = row.style;
   const box = { left: at.x, top: at.baseline - 9, right: at.x + samplePx, bottom: at.baseline + 1 };
   if (form === 'line') {

@@ -47,7 +47,7 @@ export function drawPattern(pen: Pen, area: Line, { pattern, picture }: { patter
 }
 
 /** Adds the lines of a pattern within a box to a new path; the caller clips and strokes. */
-export function drawStrokes(pen: Pen, pattern: Pattern, box: Box): void {
+export function drawStrokes(pen: Pick<Pen, 'beginPath' | 'moveTo' | 'lineTo'>, pattern: Pattern, box: Box): void {
   pen.beginPath();
   const reach = box.right - box.left + box.bottom - box.top;
   for (const { dx, dy, apartPx } of strokes[pattern]) {

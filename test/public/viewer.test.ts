@@ -275,7 +275,8 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('q');
     await page.keyboard.type('?2t');
     expect(await page.locator('input[name=q]').inputValue()).toBe('?2t');
-    await page.locator('body').press('?');
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('?');
     await page.locator('dialog[open]').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('dialog[open]').waitFor({ state: 'detached' });
