@@ -45,7 +45,7 @@ export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge):
 }
 
 /** "just now", "2 min ago". */
-export function formatAgo(seconds: number): string {
+function formatAgo(seconds: number): string {
   return seconds < 60 ? 'just now' : `${formatSpan(seconds)} ago`;
 }
 

@@ -77,7 +77,12 @@ export class Legend {
     const made: Row[] = [];
     const heads: HTMLElement[] = [];
     const parts = Array.from({ length: rows.length === 0 ? 0 : tables }, (_, index) => {
-      const head = element('th', { scope: 'col', class: 'here', role: tile ? 'columnheader' : null });
+      const head = element('th', {
+        scope: 'col',
+        class: 'here',
+        'aria-label': 'at the crosshair',
+        role: tile ? 'columnheader' : null,
+      });
       heads.push(head);
       const body = rows.slice(index * perTable, (index + 1) * perTable).map((row, place) => {
         const { line, ...parts } = rowOf(row, index * perTable + place, { picture, use });

@@ -9,7 +9,7 @@ interface Waiting {
 }
 
 /** Why something could not be fetched, in words for the reader. */
-export class LoadError extends Error {
+class LoadError extends Error {
   readonly code = 'not-loaded';
 }
 

@@ -25,7 +25,7 @@ export interface Shown {
 }
 
 /** The row in which a time lies; null where there is none. A row holds up to and with its end. */
-export function rowAt({ rows }: LiveData, timeS: number): number | null {
+function rowAt({ rows }: LiveData, timeS: number): number | null {
   const row = Math.ceil((timeS - rows.startS) / rows.stepS) - 1;
   return timeS > rows.startS && timeS <= rows.endS ? row : null;
 }

@@ -32,7 +32,7 @@ export function setUpStage(root: HTMLElement, label: string): Stage {
 }
 
 /** Where a time lies on a picture, in CSS pixels from its left. */
-export function xOf({ plot, span }: Picture, timeS: number): number {
+function xOf({ plot, span }: Picture, timeS: number): number {
   return plot.left + ((timeS - span.startS) / (span.endS - span.startS)) * (plot.right - plot.left);
 }
 
