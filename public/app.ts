@@ -11,6 +11,7 @@ import { GraphFigure } from './figure.js';
 import { fillScreen } from './kiosk.js';
 import { Loader } from './loader.js';
 import { mergePage } from './merge.js';
+import { watchOrder } from './order.js';
 import { readPage, themeInForce } from './page.js';
 import { listenToPageKeys } from './page-keys.js';
 import { listenToPlotKeys } from './plot-keys.js';
@@ -113,6 +114,7 @@ const main = document.querySelector<HTMLElement>('main.graphs');
 if (page.isKiosk && main !== null) fillScreen(main);
 for (const root of document.querySelectorAll<HTMLElement>('figure.graph')) add(root);
 document.body.append(spoken);
+watchOrder();
 const nextTheme = setUpThemeSwitch(document.getElementById('theme'), () => {
   board.theme = themeInForce();
   redraw();

@@ -85,7 +85,7 @@ function allPage({ view, catalogue, ground }: Visit): Page {
 
 function servicesPage({ looks }: Site, visit: Visit): Page {
   const { services, matching } = chosen(visit);
-  const { view, catalogue, ground } = visit;
+  const { catalogue, ground } = visit;
   return {
     template: 'services',
     path: 'services',
@@ -94,7 +94,6 @@ function servicesPage({ looks }: Site, visit: Visit): Page {
       ...orderContent(visit, 'services', matching),
       rows: serviceRows(services, { ground, timeZone: looks().timeZone, nowS: catalogue.lastS }),
       csv: `${ground.basePath}/api/archives.csv`,
-      graphType: graphKinds[view.graphType].title.toLowerCase(),
     },
   };
 }

@@ -19,6 +19,7 @@ export interface ServiceRow {
   readonly growth: string;
   /** What has to be said of it: gone since when, no real server. */
   readonly state: string;
+  readonly isGone: boolean;
 }
 
 /** Rows of services. */
@@ -39,6 +40,7 @@ export function serviceRows(
       realServers: String(live),
       figures: nowOf(figures),
       growth: formatGrowth(figures),
+      isGone: info.goneS !== null,
       state:
         info.goneS !== null ? `gone since ${formatLocal(timeZone, info.goneS)}` : live === 0 ? 'no real server' : '',
     };
