@@ -9,6 +9,8 @@ import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import type { Table } from '../../src/model/cycle.js';
 import { interpret } from '../../src/model/interpret.js';
+import { serviceName } from '../../src/model/name.js';
+import type { ServiceReading } from '../../src/model/snapshot.js';
 import { readHosts } from '../../src/render/host-names.js';
 import { drawBytes, drawPictures } from '../../src/render/picture-job.js';
 import { openStore } from '../../src/store/open.js';
@@ -17,6 +19,9 @@ import { formatUrl, listen } from '../../src/web/listen.js';
 import type { Verifier } from '../../src/web/passwords.js';
 import type { Collecting } from '../../src/web/site.js';
 import { createViewer } from '../../src/web/viewer.js';
+
+/** Of a service that was just added. */
+const noCounters = { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 0n };
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -43,6 +48,8 @@ export interface TestViewer {
   collecting: Collecting;
   /** Errors that were the program's own. */
   readonly errors: unknown[];
+  /** Adds a service to the table from the next reading on; the result is its name. */
+  addService(address: string, port: number): Promise<string>;
   /** Stores the next reading of the simulated director, five minutes after the last, and moves the clock there. */
   cycle(): Promise<void>;
   close(): Promise<void>;
@@ -61,6 +68,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
   const store = await openStore(dataDir);
   let table: Table | null = days === 0 ? null : await loadHistory(store, director, { endS, nowS });
   const errors: unknown[] = [];
+  const added: ServiceReading[] = [];
   const clock = { nowS };
   const viewer: { collecting: Collecting } = { collecting: { lastS: table?.timeS ?? null, failure: null } };
   const { app, prepare } = createViewer(
@@ -90,9 +98,16 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
     dataDir,
     clock,
     errors,
+    addService: async (address: string, port: number) => {
+      const id = { kind: 'address', protocol: 'tcp', address, port } as const;
+      added.push({ id, scheduler: 'wlc', flags: '', counters: noCounters, realServers: [] });
+      return serviceName(id);
+    },
     cycle: async () => {
       clock.nowS += 300;
-      const cycle = interpret(table ?? (await store.latest()), director.snapshotAt(clock.nowS - 60));
+      const snapshot = director.snapshotAt(clock.nowS - 60);
+      const services = [...snapshot.services, ...added];
+      const cycle = interpret(table ?? (await store.latest()), { ...snapshot, services });
       await store.append(cycle, false);
       table = cycle.table;
       viewer.collecting = { lastS: cycle.timeS, failure: null };

@@ -1,0 +1,179 @@
+// Every page of the real viewer in a real browser: with and without scripts, in light and dark, at three widths, held against axe;
+// what an operator does with them; and what they say when something is wrong.
+
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium, launchChromium } from '../public/browser.js';
+import { startViewer, type TestViewer } from './viewer-site.js';
+
+const patience = { timeout: 15_000 };
+
+describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
+  let browser: Browser;
+  let viewer: TestViewer;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    [browser, viewer] = await Promise.all([launchChromium(), startViewer({ services: 14, days: 9 })]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await viewer?.close();
+  });
+
+  async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(`${path}: ${error}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(`${path}: ${message.text()}`);
+    });
+    await page.goto(viewer.url + path);
+    return page;
+  }
+
+  /** Waits for canvases, or for pictures where there is no script. */
+  async function seen(page: Page, isScripted: boolean): Promise<number> {
+    const figures = page.locator('figure');
+    if ((await figures.count()) === 0) return 0;
+    if (isScripted) await page.locator('figure.drawn').first().waitFor(patience);
+    else
+      await expect
+        .poll(() =>
+          page
+            .locator('img')
+            .first()
+            .evaluate((img: HTMLImageElement) => img.naturalWidth),
+        )
+        .toBeGreaterThan(0);
+    return figures.count();
+  }
+
+  const pages: readonly (readonly [path: string, figures: number])[] = [
+    ['/', 5],
+    ['/?share=1&period=week', 5],
+    ['/services', 0],
+    ['/service/192.0.2.10_443', 9],
+    ['/service/192.0.2.10_443?period=week', 9],
+    ['/pairs?graph_type=active', 28],
+    ['/tiles', 14],
+    ['/tiles?graph_type=packetsize&since=2d', 14],
+    ['/api', 0],
+    ['/tiles?q=nothing.like.it', 0],
+  ];
+
+  describe.each([
+    ['with scripts, in light', { colorScheme: 'light' }],
+    ['with scripts, in dark', { colorScheme: 'dark' }],
+    ['without scripts', { javaScriptEnabled: false }],
+  ] as const)('%s', (_title, options) => {
+    const isScripted = !('javaScriptEnabled' in options);
+
+    test.each(pages)('%s shows %i graphs, and axe finds nothing serious', { timeout: 60_000 }, async (path, count) => {
+      const page = await visit(path, options);
+      expect(await seen(page, isScripted)).toBe(count);
+      expect(await page.locator('.no-js figcaption, .js .stage').count()).toBeGreaterThanOrEqual(count);
+      if (isScripted) {
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+        );
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect(serious.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+      }
+      await page.context().close();
+    });
+  });
+
+  test.each([390, 1280, 2560])(
+    'at %i pixels no page has to be scrolled sideways',
+    { timeout: 90_000 },
+    async (width) => {
+      for (const [path] of pages) {
+        const page = await visit(path, { viewport: { width, height: 900 } });
+        await seen(page, true);
+        const overflowPx = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect([path, overflowPx]).toEqual([path, 0]);
+        await page.context().close();
+      }
+    },
+  );
+
+  test('a click on a band of a stack opens that service', async () => {
+    const page = await visit('/');
+    await seen(page, true);
+    const canvas = page.locator('figure.drawn canvas[role=img]').first();
+    const box = await canvas.boundingBox();
+    if (box === null) throw new Error('there is no canvas to click on');
+    // Near the zero line is the largest service.
+    await canvas.click({ position: { x: box.width / 2, y: box.height - 40 } });
+    await page.waitForURL(/\/service\/[^/]+$/, patience);
+    expect(await page.locator('h1').textContent()).toMatch(/\S/);
+    await page.context().close();
+  });
+
+  test('what is chosen of order and number holds at once, in the address', async () => {
+    const page = await visit('/tiles');
+    await page.selectOption('select[name=sort]', 'name');
+    await page.waitForURL(/sort=name/, patience);
+    const names = await page
+      .locator('figure')
+      .evaluateAll((figures) => figures.map((one) => one.getAttribute('data-name')));
+    expect(names.length).toBe(14);
+    await page.goto(page.url());
+    expect(await page.locator('select[name=sort]').inputValue()).toBe('name');
+    await page.context().close();
+  });
+
+  test('the pictures, rows and tables that are offered can be had', async () => {
+    const page = await visit('/service/192.0.2.10_443?period=week');
+    await seen(page, true);
+    const links = await page
+      .locator('.downloads a')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
+    expect(links).toHaveLength(27);
+    for (const link of links.slice(0, 6)) {
+      const response = await page.request.get(viewer.url + link);
+      expect([link, response.status()]).toEqual([link, 200]);
+    }
+    await page.context().close();
+  });
+
+  test('a new cycle is drawn in place, with a service that was not there before', { timeout: 90_000 }, async () => {
+    const page = await visit('/tiles?top=all&sort=name');
+    await seen(page, true);
+    const before = viewer.collecting.lastS ?? 0;
+    await page.evaluate('document.body.dataset.kept = "yes"');
+    const added = await viewer.addService('198.51.100.99', 8099);
+    await viewer.cycle();
+    await expect.poll(() => page.locator(`figure[data-name="${added}"]`).count(), { timeout: 60_000 }).toBe(1);
+    expect(await page.evaluate('document.body.dataset.kept')).toBe('yes');
+    expect(viewer.collecting.lastS).toBeGreaterThan(before);
+    await page.context().close();
+  });
+
+  test('says loudly that collecting has stopped, with and without scripts', { timeout: 60_000 }, async () => {
+    const { collecting } = viewer;
+    viewer.collecting = { ...collecting, failure: { sinceS: collecting.lastS ?? 0, text: 'ipvsadm: not permitted' } };
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await visit('/tiles', { javaScriptEnabled });
+      const alarm = page.locator('#alarm');
+      await alarm.waitFor(patience);
+      expect(await alarm.textContent()).toContain('ipvsadm: not permitted');
+      await page.context().close();
+    }
+    const page = await visit('/');
+    viewer.collecting = collecting;
+    await expect.poll(() => page.locator('#alarm').isVisible(), { timeout: 45_000 }).toBe(false);
+    await page.context().close();
+  });
+
+  test('nothing was thrown or refused in any page, and nothing was the server’s own error', () => {
+    expect(errors).toEqual([]);
+    expect(viewer.errors).toEqual([]);
+  });
+});
