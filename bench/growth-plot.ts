@@ -29,9 +29,9 @@ export function plotGrowth(lines: readonly GrowthLine[]): string {
   const placed = placeLabels(lines, y);
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" font-family="Roboto, Helvetica, Arial, sans-serif" font-size="13" fill="#24292f">`,
-    '<title>Time over the number of virtual servers</title>',
+    '<title>Processor time over the number of virtual servers</title>',
     `<rect width="${size.width}" height="${size.height}" fill="#ffffff"/>`,
-    `<text x="${plot.left}" y="32" font-size="17" font-weight="600">Time over the number of virtual servers</text>`,
+    `<text x="${plot.left}" y="32" font-size="17" font-weight="600">Processor time over the number of virtual servers</text>`,
     grid(xs, ys, { x, y }),
     linear(xs, ys, { x, y }),
     ...lines.map((line, i) => drawLine(line, i, { x, y, labelY: placed[i] ?? 0 })),
@@ -89,13 +89,14 @@ function linear(xs: readonly number[], ys: readonly number[], { x, y }: Axes): s
 function drawLine({ work, points }: GrowthLine, i: number, { x, y, labelY }: Axes & { labelY: number }): string {
   const colour = colours[i % colours.length] ?? '#000000';
   const mark = marks[i % marks.length] ?? (() => '');
-  const path = points.map(({ services, value }) => `${x(services)} ${y(value)}`).join('L');
-  const last = points.at(-1);
+  const measured = points.filter(({ value }) => !Number.isNaN(value));
+  const path = measured.map(({ services, value }) => `${x(services)} ${y(value)}`).join('L');
+  const last = measured.at(-1);
   const [endX, endY] = last === undefined ? [plot.right, labelY] : [x(last.services), y(last.value)];
   return [
     `<g fill="${colour}" stroke="none">`,
     `<path d="M${path}" stroke="${colour}" stroke-width="2" fill="none"/>`,
-    ...points.map(({ services, value }) => mark(x(services), y(value))),
+    ...measured.map(({ services, value }) => mark(x(services), y(value))),
     `<path d="M${endX + 6} ${endY}L${plot.right + 22} ${labelY}" stroke="${colour}" stroke-width="0.8" fill="none"/>`,
     `<text x="${plot.right + 26}" y="${labelY + 4}">${escapeXml(work.replaceAll('`', ''))}</text>`,
     '</g>',
@@ -105,7 +106,9 @@ function drawLine({ work, points }: GrowthLine, i: number, { x, y, labelY }: Axe
 /** Heights of the labels: beside the end of each line, apart from one another. */
 function placeLabels(lines: readonly GrowthLine[], y: Axis): readonly number[] {
   const gapPx = 20;
-  const ends = lines.map(({ points }, i) => ({ i, at: y(points.at(-1)?.value ?? 1) })).sort((a, b) => a.at - b.at);
+  const ends = lines
+    .map(({ points }, i) => ({ i, at: y(points.findLast(({ value }) => !Number.isNaN(value))?.value ?? 1) }))
+    .sort((a, b) => a.at - b.at);
   const places = new Array<number>(lines.length).fill(0);
   let above = Number.NEGATIVE_INFINITY;
   for (const { i, at } of ends) {

@@ -43,20 +43,33 @@ export async function measureLarge({ folder }: BenchContext): Promise<Findings> 
   };
 }
 
-/** Runs `collect` without pictures on a table that advances; returns what each run took, the first one included. */
-export async function collectCycles(request: {
+/** Which cycles to run. */
+interface Cycles {
   readonly program: Program;
   readonly folder: string;
   readonly size: TableSize;
   readonly cycles: number;
-}): Promise<readonly ProgramRun[]> {
-  const { program, folder, size, cycles } = request;
+  /** So many were run before. */
+  readonly firstCycle?: number;
+  readonly pictures?: boolean;
+}
+
+/** Runs `collect` on a table that advances, without pictures unless told; returns what each run took, the first included. */
+export async function collectCycles({
+  program,
+  folder,
+  size,
+  cycles,
+  firstCycle = 0,
+  pictures = false,
+}: Cycles): Promise<readonly ProgramRun[]> {
   const data = join(folder, `collected-${size.services}`);
   const runs: ProgramRun[] = [];
-  for (let cycle = 0; cycle < cycles; cycle += 1) {
+  for (let cycle = firstCycle; cycle < firstCycle + cycles; cycle += 1) {
     const timeS = startS + 2 + cycle * stepS;
     const ipvsadm = fakeIpvsadm(folder, formatListings(busyTable(size, timeS)));
-    runs.push(await program.run(['collect', '--no-pictures', '--data', data, '--ipvsadm', ipvsadm], timeS));
+    const args = ['collect', ...(pictures ? [] : ['--no-pictures']), '--data', data, '--ipvsadm', ipvsadm];
+    runs.push(await program.run(args, timeS));
   }
   return runs;
 }

@@ -2,6 +2,7 @@
 // how it was measured. Pure: findings in, text out.
 
 import { type Comparison, type Findings, type Goal, type GrowthLine, isMet, timesBetter } from './comparison.js';
+import { exponentOf, mostPerService, perServiceGrowth } from './linear.js';
 import { formatQuantity, formatSpread, formatTimes } from './quantity-text.js';
 import { spreadOf } from './statistics.js';
 
@@ -60,18 +61,30 @@ function formatGoal(comparison: Comparison, goal: Goal | undefined): string {
   return `${goal.text}: ${met === null ? 'not measured' : met ? 'met' : '**missed**'}`;
 }
 
-/** A column a number of services, and how much the last step of ten times as many takes: 10× is linear. */
+/** A column a number of services, how the last step of ten times as many grows, and whether that is linear or better. */
 function formatGrowth(growth: readonly GrowthLine[]): string {
   const counts = growth[0]?.points.map(({ services }) => services.toLocaleString('en')) ?? [];
   const steps = counts.slice(1).map((count, i) => `${counts[i]} → ${count}`);
   return formatTable(
-    ['work', ...counts, ...steps],
-    growth.map(({ work, unit, points }) => [
-      work,
-      ...points.map(({ value }) => formatQuantity(value, unit)),
-      ...points.slice(1).map(({ value }, i) => formatTimes(spreadOf([value / (points[i]?.value ?? Number.NaN)]))),
+    ['work', ...counts, ...steps, 'linear or better'],
+    growth.map((line) => [
+      line.work,
+      ...line.points.map(({ value }) => (Number.isNaN(value) ? 'not measured' : formatQuantity(value, line.unit))),
+      ...line.points.slice(1).map((to, i) => formatStep(line.points[i] ?? to, to)),
+      formatLinear(line),
     ]),
   );
+}
+
+/** `10.1×, n^1.00`. */
+function formatStep(from: GrowthLine['points'][number], to: GrowthLine['points'][number]): string {
+  const ratio = to.value / from.value;
+  return Number.isNaN(ratio) ? '–' : `${formatTimes(spreadOf([ratio]))}, n^${exponentOf(from, to).toFixed(2)}`;
+}
+
+function formatLinear(line: GrowthLine): string {
+  const ratio = perServiceGrowth(line);
+  return `${ratio <= mostPerService ? 'met' : '**missed**'} (${ratio.toFixed(2)})`;
 }
 
 function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -53,7 +53,8 @@ async function run(names: readonly string[]): Promise<void> {
     process.stdout.write(page);
     if (!isWhole) return say('bench/RESULTS.md is left as it is: only a complete run writes it');
     writeFileSync(join(import.meta.dirname, 'RESULTS.md'), page);
-    writeFileSync(join(import.meta.dirname, plotName), plotGrowth(findings.flatMap(({ growth }) => growth ?? [])));
+    const lines = findings.flatMap(({ growth }) => growth ?? []).filter(({ unit }) => unit === 'ms');
+    writeFileSync(join(import.meta.dirname, plotName), plotGrowth(lines));
   });
 }
 

@@ -67,7 +67,8 @@ async function fill(dataDir: string, seed: number): Promise<number> {
   return lasting.length;
 }
 
-function folderBytes(folder: string): number {
+/** Bytes of all files of a folder. */
+export function folderBytes(folder: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 

@@ -1,6 +1,7 @@
 // Clocks around a piece of work: that of the wall, and that of the processor (all threads of this process).
 
 import { setImmediate } from 'node:timers/promises';
+import { medianOf } from './statistics.js';
 
 /** Milliseconds that work takes by the wall clock. */
 export async function timedMs(work: () => unknown): Promise<number> {
@@ -27,4 +28,32 @@ export async function roundsMs(rounds: number, work: () => unknown): Promise<rea
     if (round >= 0) values.push(ms);
   }
   return values;
+}
+
+/** Milliseconds of processor time that work takes, with all threads. */
+export async function spentMs(work: () => unknown): Promise<number> {
+  const clock = processorClockMs();
+  await work();
+  return clock();
+}
+
+/** A round of short work is repeated until it has taken so long: clocks, and collections of garbage, are coarse. */
+const leastRoundMs = 40;
+
+/**
+ * Milliseconds of processor time that work takes: the median of some rounds, each long enough to have its share of garbage
+ * collected, after two that are not counted.
+ */
+export async function processorRoundsMs(work: () => unknown, rounds = 7): Promise<number> {
+  const values: number[] = [];
+  for (let round = -2; round < rounds; round += 1) {
+    const clock = processorClockMs();
+    let times = 0;
+    while (times === 0 || clock() < leastRoundMs) {
+      await work();
+      times += 1;
+    }
+    if (round >= 0) values.push(clock() / times);
+  }
+  return medianOf(values);
 }
