@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { FrameError, mostFrameBytes, readFrames, sendFrame } from './frame.js';
 import { formatHello, type Hello, mostHelloBytes, ProtocolError, parseHello, protocol } from './protocol.js';
-import { socketAddress, socketPath } from './socket-path.js';
+import { type SocketAddress, socketAddress, socketPath } from './socket-path.js';
 import { StoreError } from './store-error.js';
 
 /** A connection on which both ends have introduced themselves. */
@@ -53,25 +53,20 @@ export function servedText(dataDir: string, pid: number): string {
   return `lvs-stats serve (pid ${pid}) has ${dataDir} open: stop it first, or name another folder with --data DIR`;
 }
 
-/** What a connection that cannot be made says of a socket that nobody listens on, or that is not for this user. */
-const absences = [
-  'ENOENT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EACCES',
-  'EPERM',
-  'EAGAIN',
-  'ENOTDIR',
-  'ENOTSOCK',
-  'EPROTOTYPE',
-];
-
+/** Null where it cannot be: nobody listens, or not for this user. Whatever else it is, opening the database will tell. */
 async function openSocket(dataDir: string): Promise<Socket | null> {
   if (!existsSync(socketPath(dataDir))) return null;
-  const address = socketAddress(dataDir);
+  try {
+    return await connectedSocket(socketAddress(dataDir));
+  } catch {
+    return null;
+  }
+}
+
+async function connectedSocket({ path, release }: SocketAddress): Promise<Socket> {
   try {
     return await new Promise<Socket>((resolve, reject) => {
-      const socket = connectSocket(address.path, () => {
+      const socket = connectSocket(path, () => {
         socket.off('error', reject);
         // What goes wrong from here on is told by whoever reads or writes.
         socket.on('error', () => {});
@@ -79,11 +74,8 @@ async function openSocket(dataDir: string): Promise<Socket | null> {
       });
       socket.once('error', reject);
     });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && absences.includes(String(error.code))) return null;
-    throw error;
   } finally {
-    address.release();
+    release();
   }
 }
 

@@ -58,8 +58,11 @@ export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promi
       return () => void listeners.delete(listener);
     },
     close: async () => {
-      await answering.close(graceMs);
-      await archives.close();
+      try {
+        await answering.close(graceMs);
+      } finally {
+        await archives.close();
+      }
     },
   };
 }
