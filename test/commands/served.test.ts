@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { fakeCommand, ownFake, printingPair, printingStep } from './fakes.js';
 import { type Keeping, type KeepOptions, keep } from './keeping.js';
@@ -10,6 +10,9 @@ import { filesBelow, run, scratch, start, succeed, untilAfter } from './program.
 import { evenPair, recordPair, recordSequence } from './recordings.js';
 
 const newFolder = scratch();
+
+/** Each of these tests starts dozens of processes. */
+vi.setConfig({ testTimeout: 300_000 });
 const keepers: Keeping[] = [];
 
 async function served(data: string, options?: KeepOptions): Promise<Keeping> {
