@@ -1,9 +1,8 @@
 // The history of a simulated director, into archives: in bulk up to some hours ago, cycle by cycle from there.
 
 import type { Director } from '../demo/director.js';
-import { type ArchiveChange, emptyTable, type Table } from '../model/cycle.js';
+import type { ArchiveChange, Table } from '../model/cycle.js';
 import { interpret } from '../model/interpret.js';
-import type { LedgerEvent } from '../model/ledger-event.js';
 import type { ArchiveHistory } from '../store/backfill.js';
 import type { Store } from '../store/store.js';
 import { createProgress } from './progress.js';
@@ -22,7 +21,7 @@ export async function loadHistory(
   director: Director,
   { endS, nowS }: { endS: number; nowS: number },
 ): Promise<Table> {
-  const past = story(director, endS);
+  const past = director.past(endS, createProgress('virtual servers', director.characters.length));
   await store.backfill({ histories: histories(director, past.archives, endS), table: past.table, events: past.events });
   let { table } = past;
   for (const timeS of director.readingTimes(endS, nowS)) {
@@ -31,27 +30,6 @@ export async function loadHistory(
     table = cycle.table;
   }
   return table;
-}
-
-interface Story {
-  readonly table: Table;
-  readonly events: readonly LedgerEvent[];
-  readonly archives: ReadonlyMap<string, ArchiveChange>;
-}
-
-/** What happened, and the table it led to: only the cycles in which more changed than numbers have to be gone through. */
-function story(director: Director, endS: number): Story {
-  const events: LedgerEvent[] = [];
-  const archives = new Map<string, ArchiveChange>();
-  let table = emptyTable;
-  const times = [...director.turningTimes().filter((timeS) => timeS < endS), endS];
-  for (const timeS of times) {
-    const cycle = interpret(table, director.snapshotAt(timeS));
-    for (const change of cycle.archives) archives.set(change.name, change);
-    events.push(...cycle.events);
-    table = cycle.table;
-  }
-  return { table, events, archives };
 }
 
 function* histories(

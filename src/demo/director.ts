@@ -10,6 +10,7 @@ import { handMadeCast } from './cast.js';
 import type { Character } from './character.js';
 import { crowdMember } from './crowd.js';
 import { createWorkspace, type GrowthColumns, type History, serviceGrowth, windowOf } from './growth-columns.js';
+import { type Past, pastOf } from './past.js';
 import { emptyColumns, type SimulatedService, simulateService } from './simulated-service.js';
 import { turningPoints, turningTimes } from './turning-point.js';
 
@@ -52,6 +53,11 @@ export interface Director {
    * end, also the table to go on from. Their growth is of no use: it spans what was left out.
    */
   turningTimes(): readonly number[];
+  /**
+   * What `interpret` makes of all readings up to the one at `untilS`, besides numbers; `progress` is told how many
+   * characters are done.
+   */
+  past(untilS: number, progress?: (done: number) => void): Past;
   /** Readings of one archive in (`fromS`, `toS`]. Throws a `UserError` with code `no-such-archive`. */
   growthColumns(name: string, fromS: number, toS: number): GrowthColumns;
   /**
@@ -119,6 +125,7 @@ export function createDirector(options: DirectorOptions): Director {
     readingTimes: (fromS, toS) => readingTimes(calendar, fromS, toS),
     archives,
     turningTimes: () => [...turningTimes(calendar, services).keys()],
+    past: (untilS, progress = () => {}) => pastOf(calendar, services, { untilS, progress }),
     growthColumns,
     history,
   };

@@ -80,7 +80,7 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
 }
 
 /** Why all services restarted at once; null where that was one at the most, and so its own affair. */
-function commonCause(resets: readonly ResetCause[]): ResetCause | null {
+export function commonCause(resets: readonly ResetCause[]): ResetCause | null {
   if (resets.includes('machine-restarted')) return 'machine-restarted';
   if (resets.length < 2) return null;
   return resets.includes('zeroed') ? 'zeroed' : 'table-cleared';
