@@ -19,6 +19,7 @@ import { measureRefresh } from './refresh.js';
 import { formatPage } from './report.js';
 import { isThere } from './rrdtool.js';
 import { measureSize } from './size.js';
+import { measureViewer } from './viewer.js';
 
 /** In the order of the page. */
 const benches: readonly Bench[] = [
@@ -30,6 +31,7 @@ const benches: readonly Bench[] = [
   { name: 'collect', measure: measureCollect },
   { name: 'parse', measure: measureParse },
   { name: 'large', measure: measureLarge },
+  { name: 'viewer', measure: measureViewer },
   { name: 'growth', measure: measureGrowth },
 ];
 

@@ -1,6 +1,7 @@
 // The HTTP server around the application: where it listens, how long a client may take, and how it ends.
 
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import { UserError } from '../model/user-error.js';
 
@@ -26,7 +27,7 @@ const limits = {
   maxHeaderSize: 16 * 1024,
 } as const;
 
-/** A client that takes nothing of an answer for so long is dropped. */
+/** A client that takes nothing of an answer for so long, or sends nothing, is dropped; one that waits for us is not. */
 const idleMs = 20_000;
 const mostConnections = 500;
 
@@ -57,7 +58,7 @@ export function formatUrl({ host, port }: Address): string {
 export async function listen(app: Express, address: Address): Promise<Listening> {
   const server = createServer({ ...limits }, app);
   server.maxConnections = mostConnections;
-  server.setTimeout(idleMs);
+  dropIdle(server);
   // Not a request that reaches the application: who takes this for a proxy is told that it is none.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {});
@@ -70,6 +71,18 @@ export async function listen(app: Express, address: Address): Promise<Listening>
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
   return { address: { ...address, port }, stop: (waitMs) => stop(server, waitMs) };
+}
+
+function dropIdle(server: Server): void {
+  const waiting = new WeakSet<Socket>();
+  server.on('request', ({ socket }, response) => {
+    waiting.add(socket);
+    response.once('close', () => waiting.delete(socket));
+  });
+  server.setTimeout(idleMs, (socket) => {
+    if (socket.writableLength === 0 && waiting.has(socket)) socket.setTimeout(idleMs);
+    else socket.destroy();
+  });
 }
 
 async function stop(server: Server, waitMs: number): Promise<void> {
