@@ -38,25 +38,39 @@ export interface Curve {
 export function createCurve(character: Character, calendar: Calendar, seed: number): Curve {
   const ratesAt = createRates(character, calendar, seed);
   const firstDay = Math.floor((calendar.bootsS[0] ?? calendar.epochS) / dayS) - 1;
-  const daySums: Float64Array[] = [new Float64Array(counterCount)];
+  /** The five sums at the beginning of each day so far. */
+  let daySums = new Float64Array(counterCount);
+  let newest: CurveTable | null = null;
 
+  /** Readings one after the other are of the same day: its table is kept. */
   function table(fromS: number, toS: number): CurveTable {
     const fromDay = Math.floor(fromS / dayS);
     const knots = (Math.floor(toS / dayS) + 1 - fromDay) * knotsPerDay;
-    return tabulate(fromDay, knots, sumsAt(fromDay));
+    if (newest?.firstKnot === fromDay * knotsPerDay && newest.sums[0]?.length === knots + 1) return newest;
+    const made = tabulate(fromDay, knots, sumsAt(fromDay));
+    newest = knots <= 2 * knotsPerDay ? made : null;
+    return made;
   }
 
   function sumsAt(day: number): Float64Array {
-    const known = daySums.length - 1;
+    const known = daySums.length / counterCount - 1;
     const wanted = day - firstDay;
     if (wanted > known) {
-      const start = daySums[known] ?? new Float64Array(counterCount);
-      const { sums } = tabulate(firstDay + known, (wanted - known) * knotsPerDay, start);
+      const { sums } = tabulate(firstDay + known, (wanted - known) * knotsPerDay, sumsOf(known));
+      const longer = new Float64Array((wanted + 1) * counterCount);
+      longer.set(daySums);
       for (let i = 1; i <= wanted - known; i++) {
-        daySums.push(Float64Array.from(sums, (column) => column[i * knotsPerDay] ?? 0));
+        for (const [counter, column] of sums.entries()) {
+          longer[(known + i) * counterCount + counter] = column[i * knotsPerDay] ?? 0;
+        }
       }
+      daySums = longer;
     }
-    return daySums[wanted] ?? new Float64Array(counterCount);
+    return sumsOf(wanted);
+  }
+
+  function sumsOf(day: number): Float64Array {
+    return daySums.subarray(day * counterCount, (day + 1) * counterCount);
   }
 
   function tabulate(fromDay: number, knots: number, start: Float64Array): CurveTable {
