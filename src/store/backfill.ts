@@ -9,11 +9,12 @@ import { encodeChunk } from './chunk.js';
 import { type CoarseKind, coarseKinds, packRows } from './coarse.js';
 import type { Database, Operation } from './database.js';
 import type { ArchiveRecord, State } from './directory.js';
-import { archiveKey, metaKey, timedKey } from './keys.js';
+import { archiveKey, metaKey } from './keys.js';
 import { eventOperations, eventsByArchive } from './ledger.js';
 import { derivePdps } from './pdp.js';
 import type { ReadingColumns } from './readings.js';
 import { keptS, readingsKeptS, slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
+import { SortedRecords } from './sorted-records.js';
 import { StoreError } from './store-error.js';
 
 /** The readings of one archive, oldest first, one a slot at the most. */
@@ -33,6 +34,9 @@ export interface Backfill {
 }
 
 const dayS = slotsPerDay * stepS;
+/** Rows are derived of so many days at a time: the data points of a year would not fit into a processor's cache. */
+const daysAtOnce = 16;
+const kinds = ['h', 'y'] as const satisfies readonly CoarseKind[];
 
 /** Writes a history. Throws a `StoreError` with code `overtaken` where the store has readings already. */
 export async function backfill(database: Database, { histories, table, events }: Backfill): Promise<void> {
@@ -49,20 +53,25 @@ export async function backfill(database: Database, { histories, table, events }:
   const firstKeptDay = today - readingsKeptS / dayS;
   // The last day's row waits for the reading that closes it.
   const lastRowDay = today - 1;
-  const place = { dataSources: ipvsDataSources, today, firstKeptDay, lastRowDay };
+  const pdps = ipvsDataSources.map(() => new Float64Array(daysAtOnce * slotsPerDay));
+  const place = { dataSources: ipvsDataSources, today, firstKeptDay, lastRowDay, pdps };
   const byArchive = eventsByArchive(events);
+  const records = new SortedRecords(`${database.location}.${process.pid}.part`);
   let nextId = 0;
-  for (const history of histories) {
-    const own = byArchive.get(history.name) ?? [];
-    const { name, about, lastS, goneS, readings } = history;
-    const firstS = readings.timesS[0] ?? null;
-    const record: ArchiveRecord = { id: nextId, sources: 'ipvs', about, firstS, lastS, goneS, events: own.length };
-    await database.write([
-      { type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) },
-      ...historyOperations({ ...readings, unknownS: new Map() }, nextId, place),
-      ...eventOperations(own),
-    ]);
-    nextId += 1;
+  try {
+    for (const history of histories) {
+      const own = byArchive.get(history.name) ?? [];
+      const { name, about, lastS, goneS, readings } = history;
+      const firstS = readings.timesS[0] ?? null;
+      const record: ArchiveRecord = { id: nextId, sources: 'ipvs', about, firstS, lastS, goneS, events: own.length };
+      const put: Operation = { type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) };
+      await database.write([put, ...eventOperations(own)]);
+      addHistory(records, { ...readings, unknownS: new Map() }, { ...place, id: nextId });
+      nextId += 1;
+    }
+    for (const batch of records.batches()) await database.write(batch);
+  } finally {
+    records.close();
   }
   const state: State = {
     lastS: endS,
@@ -78,56 +87,80 @@ export async function backfill(database: Database, { histories, table, events }:
 }
 
 interface HistoryPlace {
+  readonly id: number;
   readonly dataSources: readonly DataSource[];
   readonly today: number;
   /** The first day whose readings are kept; before it there are only rows. */
   readonly firstKeptDay: number;
   /** The first day without a day row. */
   readonly lastRowDay: number;
+  /** Where data points are worked out. */
+  readonly pdps: readonly Float64Array[];
 }
 
-function historyOperations(readings: ReadingColumns, id: number, place: HistoryPlace): Operation[] {
-  return [...coarseOperations(readings, id, place), ...chunkOperations(readings, id, place.firstKeptDay)];
+function addHistory(records: SortedRecords, readings: ReadingColumns, place: HistoryPlace): void {
+  addRows(records, readings, place);
+  addChunks(records, readings, place);
 }
 
-function chunkOperations(readings: ReadingColumns, id: number, firstKeptDay: number): Operation[] {
-  const { timesS, sinceS, values, unknownS } = readings;
-  const operations: Operation[] = [];
+function addChunks(records: SortedRecords, readings: ReadingColumns, { id, firstKeptDay }: HistoryPlace): void {
+  const { timesS } = readings;
   let from = timesS.findIndex((timeS) => timeS > firstKeptDay * dayS);
   while (from >= 0 && from < timesS.length) {
     const window = windowOf(slotOf(timesS[from] ?? 0));
     const endS = (window + 1) * slotsPerWindow * stepS;
     let to = from;
     while (to < timesS.length && (timesS[to] ?? 0) <= endS) to += 1;
-    const run: ReadingColumns = {
-      timesS: timesS.subarray(from, to),
-      sinceS: sinceS.subarray(from, to),
-      values: values.map((column) => column.subarray(from, to)),
-      unknownS,
-    };
-    operations.push({ type: 'put', key: timedKey('c', window, id), value: encodeChunk(run, window) });
+    records.add('c', window, { id, value: encodeChunk(rowsOf(readings, from, to), window) });
     from = to;
   }
-  return operations;
 }
 
-function coarseOperations(readings: ReadingColumns, id: number, place: HistoryPlace): Operation[] {
-  const { dataSources, today, firstKeptDay, lastRowDay } = place;
-  const firstDay = Math.floor((readings.sinceS[0] ?? 0) / dayS);
+function addRows(records: SortedRecords, readings: ReadingColumns, place: HistoryPlace): void {
+  const { id, dataSources, today, firstKeptDay, lastRowDay } = place;
   const lastS = readings.timesS.at(-1) ?? 0;
-  const operations: Operation[] = [];
-  const count = (lastRowDay - firstDay) * slotsPerDay;
-  if (count <= 0) return operations;
-  const { columns } = derivePdps([readings], dataSources, { firstSlot: firstDay * slotsPerDay + 1, count });
-  for (let day = firstDay; day < lastRowDay; day += 1) {
-    const from = (day - firstDay) * slotsPerDay;
-    const ofDay = columns.map((column) => column.subarray(from, from + slotsPerDay));
-    if (ofDay.every((column) => column.every(Number.isNaN))) continue;
-    for (const [kind, pdpPerRow] of Object.entries(coarseKinds) as [CoarseKind, number][]) {
-      const isWanted = day < firstKeptDay || (kind === 'y' && lastS >= (day + 1) * dayS);
-      if (!isWanted || day < today - keptS(pdpPerRow) / dayS) continue;
-      operations.push({ type: 'put', key: timedKey(kind, day, id), value: packRows(ofDay, pdpPerRow) });
+  const isWanted = (day: number, kind: CoarseKind): boolean =>
+    (day < firstKeptDay || (kind === 'y' && lastS >= (day + 1) * dayS)) &&
+    day >= today - keptS(coarseKinds[kind]) / dayS;
+  let day = Math.floor((readings.sinceS[0] ?? 0) / dayS);
+  for (let begin = 0; day < lastRowDay; day += daysAtOnce) {
+    const run = readingsAround(readings, begin, { fromS: day * dayS, toS: (day + daysAtOnce) * dayS });
+    begin = run.begin;
+    const slots = { firstSlot: day * slotsPerDay + 1, count: daysAtOnce * slotsPerDay, into: place.pdps };
+    const { columns } = derivePdps([run.readings], dataSources, slots);
+    for (let i = 0; i < daysAtOnce && day + i < lastRowDay; i += 1) {
+      const from = i * slotsPerDay;
+      if (columns.every((column) => isUnknown(column, from))) continue;
+      for (const kind of kinds) {
+        if (!isWanted(day + i, kind)) continue;
+        records.add(kind, day + i, { id, value: packRows(columns, { pdpPerRow: coarseKinds[kind], from }) });
+      }
     }
   }
-  return operations;
+}
+
+/** The readings that the data points of a stretch depend on, with the one before them; they lie from `begin` on. */
+function readingsAround(
+  readings: ReadingColumns,
+  begin: number,
+  { fromS, toS }: { readonly fromS: number; readonly toS: number },
+): { readonly begin: number; readonly readings: ReadingColumns } {
+  const { timesS } = readings;
+  let first = begin;
+  while (first < timesS.length && (timesS[first] ?? 0) <= fromS) first += 1;
+  let end = first;
+  while (end < timesS.length && (timesS[end] ?? 0) < toS) end += 1;
+  const from = Math.max(0, first - 1);
+  return { begin: from, readings: rowsOf(readings, from, end + 1) };
+}
+
+function rowsOf({ timesS, sinceS, values, unknownS }: ReadingColumns, from: number, to: number): ReadingColumns {
+  const rows = (column: Float64Array): Float64Array => column.subarray(from, to);
+  return { timesS: rows(timesS), sinceS: rows(sinceS), values: values.map(rows), unknownS };
+}
+
+/** Is nothing known of the day that begins there? */
+function isUnknown(column: Float64Array, from: number): boolean {
+  for (let i = from; i < from + slotsPerDay; i += 1) if (!Number.isNaN(column[i])) return false;
+  return true;
 }

@@ -12,18 +12,26 @@ export function consolidate(pdps: Float64Array, pdpPerRow: number, cf: Cf): Floa
   if (pdpPerRow === 1) return pdps;
   const rows = new Float64Array(Math.floor(pdps.length / pdpPerRow));
   for (let row = 0; row < rows.length; row += 1) {
-    let sum = 0;
-    let max = Number.NEGATIVE_INFINITY;
-    let known = 0;
-    for (let i = row * pdpPerRow; i < (row + 1) * pdpPerRow; i += 1) {
-      const value = pdps[i] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
-      sum += value;
-      known += 1;
-      if (value > max) max = value;
-    }
-    if (known === 0 || pdpPerRow - known > pdpPerRow * xff) rows[row] = Number.NaN;
-    else rows[row] = cf === 'AVERAGE' ? sum / known : max;
+    rows[row] = consolidateRow(pdps, { from: row * pdpPerRow, pdpPerRow, cf });
   }
   return rows;
+}
+
+/** One row: `pdpPerRow` values from `from` on. */
+export function consolidateRow(
+  pdps: Float64Array,
+  { from, pdpPerRow, cf }: { readonly from: number; readonly pdpPerRow: number; readonly cf: Cf },
+): number {
+  let sum = 0;
+  let max = Number.NEGATIVE_INFINITY;
+  let known = 0;
+  for (let i = from; i < from + pdpPerRow; i += 1) {
+    const value = pdps[i] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    known += 1;
+    if (value > max) max = value;
+  }
+  if (known === 0 || pdpPerRow - known > pdpPerRow * xff) return Number.NaN;
+  return cf === 'AVERAGE' ? sum / known : max;
 }

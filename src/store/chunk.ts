@@ -19,15 +19,17 @@ export function encodeChunk(readings: ReadingColumns, window: number): Uint8Arra
   const bits = new BitWriter();
   bits.write(timesS.length, countBits);
   const startS = window * slotsPerWindow * stepS;
-  const before = (i: number): number => (i === 0 ? startS : (timesS[i - 1] ?? startS));
-  writeColumn(
-    bits,
-    timesS.map((timeS, i) => timeS - before(i)),
-  );
-  writeColumn(
-    bits,
-    sinceS.map((since, i) => before(i) - since),
-  );
+  const lengths = new Float64Array(timesS.length);
+  const starts = new Float64Array(timesS.length);
+  let beforeS = startS;
+  for (let i = 0; i < lengths.length; i += 1) {
+    const timeS = timesS[i] ?? beforeS;
+    lengths[i] = timeS - beforeS;
+    starts[i] = beforeS - (sinceS[i] ?? beforeS);
+    beforeS = timeS;
+  }
+  writeColumn(bits, lengths);
+  writeColumn(bits, starts);
   for (const column of values) writeColumn(bits, column);
   bits.write(unknownS.size, countBits);
   for (const [index, lengths] of unknownS) {

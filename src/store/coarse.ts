@@ -6,7 +6,7 @@
 // All other rows are derived from readings when they are asked for.
 
 import { cfs, type DataSource, stepS } from '../model/archive.js';
-import { consolidate, type Rows } from './cdp.js';
+import { consolidateRow, type Rows } from './cdp.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
 import type { ReadingColumns } from './readings.js';
@@ -39,7 +39,8 @@ export function deriveDay(
   const closing = isClosed || !isLongPast ? [] : [silence(lastS, lastS + keptS(coarseKinds.y), place.columns)];
   const pdps = derivePdps([...runs, ...closing], dataSources, { firstSlot, count: slotsPerDay }).columns;
   if (pdps.every((column) => column.every(Number.isNaN))) return null;
-  return { h: packRows(pdps, coarseKinds.h), y: packRows(pdps, coarseKinds.y), isClosed };
+  const [h, y] = [packRows(pdps, { pdpPerRow: coarseKinds.h }), packRows(pdps, { pdpPerRow: coarseKinds.y })];
+  return { h, y, isClosed };
 }
 
 /** A stretch of which nothing is known. */
@@ -64,14 +65,20 @@ export function unpackRows(
   }
 }
 
-/** Packs the rows of a day, whose data points are given a column a data source. */
-export function packRows(pdps: readonly Float64Array[], pdpPerRow: number): Buffer {
+/** Packs the rows of a day out of data points, a column a data source, in which it begins at `from`. */
+export function packRows(
+  pdps: readonly Float64Array[],
+  { pdpPerRow, from = 0 }: { readonly pdpPerRow: number; readonly from?: number },
+): Buffer {
   const rows = slotsPerDay / pdpPerRow;
   const packed = Buffer.allocUnsafe(cfs.length * pdps.length * rows * 8);
   let at = 0;
   for (const cf of cfs) {
     for (const column of pdps) {
-      for (const value of consolidate(column, pdpPerRow, cf)) at = packed.writeDoubleLE(value, at);
+      for (let row = 0; row < rows; row += 1) {
+        const value = consolidateRow(column, { from: from + row * pdpPerRow, pdpPerRow, cf });
+        at = packed.writeDoubleLE(value, at);
+      }
     }
   }
   return packed;

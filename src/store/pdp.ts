@@ -17,6 +17,13 @@ export interface Pdps {
   readonly columns: readonly Float64Array[];
 }
 
+/** Slots; `into` has a column of `count` values a data source to be used again, since making them takes as long as the rest. */
+interface Place {
+  readonly firstSlot: number;
+  readonly count: number;
+  readonly into?: readonly Float64Array[];
+}
+
 /**
  * The data points of `count` slots from `firstSlot` on. The `runs` are in order of time, from the last one before those slots
  * (or the archive's first) to the first one after them; what they do not cover is unknown.
@@ -24,12 +31,18 @@ export interface Pdps {
 export function derivePdps(
   runs: readonly ReadingColumns[],
   dataSources: readonly DataSource[],
-  { firstSlot, count }: { readonly firstSlot: number; readonly count: number },
+  { firstSlot, count, into }: Place,
 ): Pdps {
   const firstS = runs[0]?.sinceS[0] ?? 0;
   const sources = dataSources.map((dataSource, column): OpenColumn => {
     const scratch = { value: 0, unknownS: firstS % stepS };
-    return { dataSource, column, firstSlot, scratch, pdps: new Float64Array(count).fill(Number.NaN) };
+    return {
+      dataSource,
+      column,
+      firstSlot,
+      scratch,
+      pdps: (into?.[column] ?? new Float64Array(count)).fill(Number.NaN),
+    };
   });
   let joinsS = firstS;
   for (const run of runs) {
