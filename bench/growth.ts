@@ -11,6 +11,7 @@ import { serviceName } from '../src/model/name.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
 import { databaseFolder } from '../src/store/database.js';
 import { openStore, withStore } from '../src/store/open.js';
+import { packHistory } from '../src/store/pack-history.js';
 import type { Store } from '../src/store/store.js';
 import type { BenchContext } from './bench.js';
 import { busyCounters, busyTable, startS } from './busy-table.js';
@@ -130,21 +131,16 @@ async function loadDay(store: Store, services: number): Promise<Table> {
   const histories = function* (): Generator<ArchiveHistory> {
     let i = 0;
     for (const name of ['all', ...table.services.keys()]) {
-      yield {
-        name,
-        about: { kind: 'director' },
-        lastS: null,
-        goneS: null,
-        readings: readingsOf(i, i === 1 ? yearS : dayS),
-      };
+      const readings = packHistory(readingsOf(i, i === 1 ? yearS : dayS), startS);
+      yield { name, about: { kind: 'director' }, lastS: null, goneS: null, readings };
       i += 1;
     }
   };
-  await store.backfill({ histories: histories(), table, events: [] });
+  await store.backfill({ endS: startS, histories: histories(), outcome: () => ({ table, events: [] }) });
   return table;
 }
 
-function readingsOf(service: number, spanS: number): ArchiveHistory['readings'] {
+function readingsOf(service: number, spanS: number): Parameters<typeof packHistory>[0] {
   const timesS = Float64Array.from({ length: spanS / stepS }, (_, i) => startS - spanS + (i + 1) * stepS);
   const sinceS = timesS.map((timeS) => timeS - stepS);
   const before = Array.from(sinceS, (timeS) => busyCounters(service, timeS));

@@ -9,6 +9,7 @@ import { emptyTable } from '../src/model/cycle.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
 import { databaseFolder } from '../src/store/database.js';
 import { withStore } from '../src/store/open.js';
+import { packHistory } from '../src/store/pack-history.js';
 import type { BenchContext } from './bench.js';
 import { startS as endS } from './busy-table.js';
 import type { Comparison, Findings } from './comparison.js';
@@ -58,12 +59,12 @@ async function fill(dataDir: string, seed: number): Promise<number> {
   const histories = function* (): Generator<ArchiveHistory> {
     for (const { name, timesS, sinceS, columns } of director.history(0, endS)) {
       if (!lasting.includes(name)) continue;
-      const readings = { timesS, sinceS, values: columns };
+      const readings = packHistory({ timesS, sinceS, values: columns }, endS);
       yield { name, about: { kind: 'director' }, lastS: null, goneS: null, readings };
     }
   };
-  const history = { histories: histories(), table: { ...emptyTable, timeS: endS }, events: [] };
-  await withStore(dataDir, (store) => store.backfill(history));
+  const outcome = () => ({ table: { ...emptyTable, timeS: endS }, events: [] });
+  await withStore(dataDir, (store) => store.backfill({ endS, histories: histories(), outcome }));
   return lasting.length;
 }
 

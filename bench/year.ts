@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { createDirector, type Director } from '../src/demo/director.js';
+import type { GrowthColumns } from '../src/demo/growth-columns.js';
 import type { About } from '../src/model/archive.js';
 import { emptyTable } from '../src/model/cycle.js';
 import { interpret } from '../src/model/interpret.js';
@@ -10,6 +11,7 @@ import { directorName, serviceName } from '../src/model/name.js';
 import type { ServiceReading, Snapshot } from '../src/model/snapshot.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
 import { withStore } from '../src/store/open.js';
+import { packHistory } from '../src/store/pack-history.js';
 import { addressOf, startS } from './busy-table.js';
 import { createCommand, RrdFeed, withRrdtool } from './rrdtool.js';
 
@@ -57,11 +59,10 @@ export async function makeYear(folder: string, { services, hasRrdtool }: YearSiz
   const twins = (hasRrdtool ? models.slice(0, twinCount) : []).map((model) => twinOf(folder, model, models, copies));
   const updates = new Map(twins.map(({ name }) => [name, [] as string[]]));
   const dataDir = join(folder, 'data');
-  const histories = copiesOf(director, { models, copies }, ({ name, readings }) => {
+  const histories = copiesOf(director, { models, copies }, (name, { timesS, columns }) => {
     const feed = twins.find((twin) => twin.name === name)?.feed;
     if (feed === undefined) return;
-    const { timesS, values } = readings;
-    const at = (i: number) => values.map((column) => column[i] ?? Number.NaN);
+    const at = (i: number) => columns.map((column) => column[i] ?? Number.NaN);
     updates.set(
       name,
       Array.from(timesS, (timeS, i) => feed.update(timeS, at(i))),
@@ -69,7 +70,9 @@ export async function makeYear(folder: string, { services, hasRrdtool }: YearSiz
   });
   const tableAt = (timeS: number): Snapshot => tableOf(director.snapshotAt(timeS), { models, copies });
   const { table } = interpret(emptyTable, withoutRealServers(tableAt(startS)));
-  await withStore(dataDir, (store) => store.backfill({ histories, table, events: [] }));
+  await withStore(dataDir, (store) =>
+    store.backfill({ endS: startS, histories, outcome: () => ({ table, events: [] }) }),
+  );
   for (const { name, file, feed } of twins) {
     const commands = [createCommand(file, startS - yearS), ...feed.commands(updates.get(name) ?? [])];
     await withRrdtool((rrdtool) => rrdtool.run(commands));
@@ -86,16 +89,17 @@ interface Cast {
 function* copiesOf(
   director: Director,
   { models, copies }: Cast,
-  look: (history: ArchiveHistory) => void,
+  look: (name: string, history: GrowthColumns) => void,
 ): Generator<ArchiveHistory> {
-  for (const { name: model, timesS, sinceS, columns } of director.history(0, startS)) {
+  for (const history of director.history(0, startS)) {
+    const { name: model, timesS, sinceS, columns } = history;
     const kind = model === directorName ? 'director' : 'service';
     const names = kind === 'director' ? [directorName] : copyNames(models.indexOf(model), copies);
+    if (names.length === 0) continue;
+    const readings = packHistory({ timesS, sinceS, values: columns }, startS);
     for (const name of names) {
-      const readings = { timesS, sinceS, values: columns };
-      const history = { name, about: about[kind], lastS: null, goneS: null, readings };
-      look(history);
-      yield history;
+      look(name, history);
+      yield { name, about: about[kind], lastS: null, goneS: null, readings };
     }
   }
 }

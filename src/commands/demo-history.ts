@@ -1,50 +1,110 @@
 // The history of a simulated director, into archives: in bulk up to some hours ago, cycle by cycle from there.
 
 import type { Director } from '../demo/director.js';
-import type { ArchiveChange, Table } from '../model/cycle.js';
+import type { ServicePast } from '../demo/past.js';
+import type { Table } from '../model/cycle.js';
 import { interpret } from '../model/interpret.js';
+import { directorName } from '../model/name.js';
 import type { ArchiveHistory } from '../store/backfill.js';
+import { packHistory } from '../store/pack-history.js';
 import type { Store } from '../store/store.js';
+import { type PackedSection, packSection, type Sums } from './demo-section.js';
+import type { PackSection } from './demo-threads.js';
 import { createProgress } from './progress.js';
 
 /** A history is loaded in bulk up to the end of a window of sealed readings: 8 hours. */
 const windowS = 8 * 3600;
+
+/** So many services are a section: some seconds of work. */
+const sectionServices = 8;
+/** So many sections are under way at a time: one for each thread, and one that waits for it. */
+const sectionsAtOnce = 4;
 
 /** The end of the last whole window before a time. */
 export function windowEndS(nowS: number): number {
   return nowS - (nowS % windowS);
 }
 
-/** Loads a history into an empty store: in bulk up to `endS`, cycle by cycle up to `nowS`; the table it led to. */
-export async function loadHistory(
-  store: Store,
-  director: Director,
-  { endS, nowS }: { endS: number; nowS: number },
-): Promise<Table> {
-  const past = director.past(endS, createProgress('virtual servers', director.characters.length));
-  await store.backfill({ histories: histories(director, past.archives, endS), table: past.table, events: past.events });
-  let { table } = past;
-  for (const timeS of director.readingTimes(endS, nowS)) {
+/** Up to when a history is loaded: in bulk up to `endS`, cycle by cycle up to `nowS`; `pack` works in this thread unless told. */
+export interface Loading {
+  readonly endS: number;
+  readonly nowS: number;
+  readonly pack?: PackSection;
+}
+
+/** Loads a history into an empty store; the table it led to. */
+export async function loadHistory(store: Store, director: Director, loading: Loading): Promise<Table> {
+  const { endS, nowS, pack = async (section) => packSection(director, section) } = loading;
+  const pasts: ServicePast[] = [];
+  const services = director.characters.length;
+  const sections = packedSections(services, (from, to) => pack({ from, to, endS }));
+  await store.backfill({
+    endS,
+    histories: historiesOf(sections, { pasts, services, endS }),
+    outcome: () => director.past(pasts, endS),
+  });
+  let table = await store.latest();
+  const timesS = director.readingTimes(endS, nowS);
+  const progress = createProgress('readings', timesS.length);
+  for (const [i, timeS] of timesS.entries()) {
     const cycle = interpret(table, director.snapshotAt(timeS));
     await store.append(cycle, false);
     table = cycle.table;
+    progress(i + 1);
   }
   return table;
 }
 
-function* histories(
-  director: Director,
-  archives: ReadonlyMap<string, ArchiveChange>,
-  endS: number,
-): Generator<ArchiveHistory> {
-  const progress = createProgress('archives', archives.size);
-  let done = 0;
-  for (const { name, timesS, sinceS, columns } of director.history(0, endS)) {
-    const change = archives.get(name);
-    if (change === undefined || timesS.length === 0) continue;
-    const { about, lastS, goneS } = change;
-    yield { name, about, lastS, goneS, readings: { timesS, sinceS, values: columns } };
-    done += 1;
-    progress(done);
+/** All sections in their order, some of which are under way at a time; without a service there is one that is empty. */
+async function* packedSections(
+  services: number,
+  pack: (from: number, to: number) => Promise<PackedSection>,
+): AsyncGenerator<PackedSection> {
+  const underWay: Promise<PackedSection>[] = [];
+  for (let from = 0; from === 0 || from < services; from += sectionServices) {
+    const section = pack(from, Math.min(services, from + sectionServices));
+    // Whoever waits for it is told; until then nobody else has to be.
+    section.catch(() => {});
+    underWay.push(section);
+    const [first] = underWay;
+    if (underWay.length < sectionsAtOnce || first === undefined) continue;
+    yield await first;
+    underWay.shift();
   }
+  for (const section of underWay) yield await section;
+}
+
+interface Gathering {
+  /** Takes up the pasts of all services. */
+  readonly pasts: ServicePast[];
+  readonly services: number;
+  readonly endS: number;
+}
+
+/** The archives of all sections and then the director's, whose readings are what the sections give to them. */
+async function* historiesOf(
+  sections: AsyncIterable<PackedSection>,
+  { pasts, services, endS }: Gathering,
+): AsyncGenerator<ArchiveHistory> {
+  const progress = createProgress('virtual servers', services);
+  let all: Sums | null = null;
+  for await (const section of sections) {
+    yield* section.histories;
+    pasts.push(...section.pasts);
+    all = all === null ? section.sums : added(all, section.sums);
+    progress(pasts.length);
+  }
+  if (all === null || all.timesS.length === 0) return;
+  const { timesS, sinceS, columns } = all;
+  const readings = packHistory({ timesS, sinceS, values: columns }, endS);
+  yield { name: directorName, about: { kind: 'director' }, lastS: null, goneS: null, readings };
+}
+
+/** Adds in place; sums of whole numbers are the same in any order. */
+function added(all: Sums, { columns }: Sums): Sums {
+  for (const [i, column] of all.columns.entries()) {
+    const more = columns[i] ?? column;
+    for (let row = 0; row < column.length; row += 1) column[row] = (column[row] ?? 0) + (more[row] ?? 0);
+  }
+  return all;
 }

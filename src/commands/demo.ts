@@ -13,6 +13,7 @@ import { databaseFolder } from '../store/database.js';
 import { openKeeper } from '../store/keeper.js';
 import { withStore } from '../store/open.js';
 import { loadHistory, windowEndS } from './demo-history.js';
+import { withPackers } from './demo-threads.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
 import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
@@ -112,10 +113,13 @@ export async function makeDemonstration({ data, services, seed }: Demonstration)
   const nowS = Math.floor(Date.now() / 1000);
   const endS = windowEndS(nowS);
   const utcOffsetS = -60 * new Date(nowS * 1000).getTimezoneOffset();
-  const director = createDirector({ seed, services, epochS: endS - yearS, endS: nowS, utcOffsetS });
+  const simulated = { seed, services, epochS: endS - yearS, endS: nowS, utcOffsetS };
+  const director = createDirector(simulated);
   markDemonstration(data, demoHosts(director));
   const startMs = performance.now();
-  await withStore(data, (store) => loadHistory(store, director, { endS, nowS }));
+  await withPackers(simulated, (pack) =>
+    withStore(data, (store) => loadHistory(store, director, { endS, nowS, pack })),
+  );
   say(
     `a simulated year of ${services} virtual servers was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
   );

@@ -9,8 +9,15 @@ import { type Calendar, createCalendar, readingTimes, type Span } from './calend
 import { handMadeCast } from './cast.js';
 import type { Character } from './character.js';
 import { crowdMember } from './crowd.js';
-import { createWorkspace, type GrowthColumns, type History, serviceGrowth, windowOf } from './growth-columns.js';
-import { type Past, pastOf } from './past.js';
+import {
+  createWorkspace,
+  type GrowthColumns,
+  type History,
+  serviceGrowth,
+  type Window,
+  windowOf,
+} from './growth-columns.js';
+import { joinedPast, type Past, type ServicePast, servicePast } from './past.js';
 import { emptyColumns, type SimulatedService, simulateService } from './simulated-service.js';
 import { turningPoints, turningTimes } from './turning-point.js';
 
@@ -35,6 +42,13 @@ export interface SimulatedArchive {
   readonly spans: readonly Span[];
 }
 
+/** Some of a director's services, alone. */
+export interface Section {
+  readonly pasts: readonly ServicePast[];
+  /** As the director's `history`; what stands last, under its name, is what these services give to its sums. */
+  history(): Generator<GrowthColumns>;
+}
+
 /** The simulated director. */
 export interface Director {
   /** Who is in it, in the order of the table. */
@@ -53,11 +67,10 @@ export interface Director {
    * end, also the table to go on from. Their growth is of no use: it spans what was left out.
    */
   turningTimes(): readonly number[];
-  /**
-   * What `interpret` makes of all readings up to the one at `untilS`, besides numbers; `progress` is told how many
-   * characters are done.
-   */
-  past(untilS: number, progress?: (done: number) => void): Past;
+  /** Services `from` up to `to` (positions in `characters`) up to the reading at `untilS`, for work that is divided. */
+  section(span: { readonly from: number; readonly to: number }, untilS: number): Section;
+  /** What `interpret` makes of all readings up to the one at `untilS` besides numbers, out of the pasts of all sections. */
+  past(pasts: readonly ServicePast[], untilS: number): Past;
   /** Readings of one archive in (`fromS`, `toS`]. Throws a `UserError` with code `no-such-archive`. */
   growthColumns(name: string, fromS: number, toS: number): GrowthColumns;
   /**
@@ -80,11 +93,15 @@ export function createDirector(options: DirectorOptions): Director {
   const histories = new Map(services.map((service) => [service.name, memoized(calendar, service)]));
 
   function* history(fromS: number, toS: number): Generator<GrowthColumns> {
-    const window = windowOf(calendar, fromS, toS);
-    if (window.timesS.length === 0) return;
-    const workspace = createWorkspace(window);
-    for (const ofService of histories.values()) yield* serviceGrowth(ofService(), window, workspace);
-    yield { name: directorName, timesS: window.timesS, sinceS: window.previousS, columns: workspace.total };
+    yield* historyOf(histories.values(), windowOf(calendar, fromS, toS));
+  }
+
+  /** Made anew, so that what its services have prepared goes with it. */
+  function section({ from, to }: { readonly from: number; readonly to: number }, untilS: number): Section {
+    const own = characters.slice(from, to).map((character) => simulateService(character, calendar, seed));
+    const pasts = own.map((service) => servicePast(calendar, service, untilS));
+    const ofPasts = own.map((service, i) => () => ({ service, turningPoints: pasts[i]?.turningPoints ?? [] }));
+    return { pasts, history: () => historyOf(ofPasts, windowOf(calendar, 0, untilS)) };
   }
 
   function growthColumns(name: string, fromS: number, toS: number): GrowthColumns {
@@ -125,10 +142,18 @@ export function createDirector(options: DirectorOptions): Director {
     readingTimes: (fromS, toS) => readingTimes(calendar, fromS, toS),
     archives,
     turningTimes: () => [...turningTimes(calendar, services).keys()],
-    past: (untilS, progress = () => {}) => pastOf(calendar, services, { untilS, progress }),
+    section,
+    past: (pasts, untilS) => joinedPast(calendar, services, { pasts, untilS }),
     growthColumns,
     history,
   };
+}
+
+function* historyOf(histories: Iterable<() => History>, window: Window): Generator<GrowthColumns> {
+  if (window.timesS.length === 0) return;
+  const workspace = createWorkspace(window);
+  for (const ofService of histories) yield* serviceGrowth(ofService(), window, workspace);
+  yield { name: directorName, timesS: window.timesS, sinceS: window.previousS, columns: workspace.total };
 }
 
 /** A service's turning points are found when its history is first asked for, and kept. */

@@ -8,7 +8,7 @@ import type { LedgerEvent, ResetCause } from '../model/ledger-event.js';
 import { directorName } from '../model/name.js';
 import { type Calendar, newestReadingS } from './calendar.js';
 import type { SimulatedService } from './simulated-service.js';
-import { turningTimes } from './turning-point.js';
+import { cycleAlone, type TurningPoint, turningPoint, turningTimes } from './turning-point.js';
 
 /** The events in the order in which a collector would have written them; the last change of each archive, by name. */
 export interface Past {
@@ -17,28 +17,49 @@ export interface Past {
   readonly archives: ReadonlyMap<string, ArchiveChange>;
 }
 
-/** The past of one service. */
-interface OwnPast extends Past {
-  readonly service: SimulatedService;
+/** The past of one service, as plain data. */
+export interface ServicePast extends Past {
   /** By the times of the readings that a turn changes: whether its counters went on from above zero. */
   readonly countedOn: ReadonlyMap<number, boolean>;
+  readonly turningPoints: readonly TurningPoint[];
 }
 
-/** The past of services up to the reading at `untilS`; `progress` is told of each that is done. */
-export function pastOf(
+/** The past of a service up to the reading at `untilS`. */
+export function servicePast(calendar: Calendar, service: SimulatedService, untilS: number): ServicePast {
+  const events: LedgerEvent[] = [];
+  const archives = new Map<string, ArchiveChange>();
+  const countedOn = new Map<number, boolean>();
+  const points: TurningPoint[] = [];
+  let table = emptyTable;
+  const turns = turningTimes(calendar, [service]);
+  for (const timeS of [...[...turns.keys()].filter((atS) => atS < untilS), untilS]) {
+    const { reading, cycle } = cycleAlone(service, table, timeS);
+    if (turns.get(timeS)?.isAfter) {
+      const isReset = cycle.events.some(isRestart);
+      countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.services.get(service.name)));
+      points.push(turningPoint(cycle));
+    }
+    events.push(...cycle.events);
+    for (const change of cycle.archives) archives.set(change.name, change);
+    table = cycle.table;
+  }
+  return { table, events, archives, countedOn, turningPoints: points };
+}
+
+/** The past of a director up to the reading at `untilS` out of those of all its services, in the order of its table. */
+export function joinedPast(
   calendar: Calendar,
   services: readonly SimulatedService[],
-  { untilS, progress }: { readonly untilS: number; readonly progress: (done: number) => void },
+  { pasts, untilS }: { readonly pasts: readonly ServicePast[]; readonly untilS: number },
 ): Past {
-  const pasts = services.map((service, i) => {
-    const own = ownPast(calendar, service, untilS);
-    progress(i + 1);
-    return own;
-  });
   const { archives: ofDirector } = interpret(emptyTable, { timeS: untilS, host: null, services: [] });
+  const together = restarts(pasts, (i, timeS) => {
+    const service = services[i];
+    return service !== undefined && countsOn(calendar, service, timeS);
+  });
   return {
     table: joinedTable(pasts, untilS),
-    events: inOrder([...restarts(calendar, pasts), ...pasts.flatMap(({ events }) => events)]),
+    events: inOrder([...together, ...pasts.flatMap(({ events }) => events)]),
     archives: new Map([
       ...ofDirector.map((change) => [change.name, change] as const),
       ...pasts.flatMap(({ archives }) => [...archives]),
@@ -46,44 +67,28 @@ export function pastOf(
   };
 }
 
-function ownPast(calendar: Calendar, service: SimulatedService, untilS: number): OwnPast {
-  const events: LedgerEvent[] = [];
-  const archives = new Map<string, ArchiveChange>();
-  const countedOn = new Map<number, boolean>();
-  let table = emptyTable;
-  const turns = turningTimes(calendar, [service]);
-  for (const timeS of [...[...turns.keys()].filter((atS) => atS < untilS), untilS]) {
-    const reading = service.readingAt(timeS);
-    const cycle = interpret(table, { timeS, host: null, services: reading === null ? [] : [reading] });
-    if (turns.get(timeS)?.isAfter) {
-      const isReset = cycle.events.some(isRestart);
-      countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.services.get(service.name)));
-    }
-    events.push(...cycle.events);
-    for (const change of cycle.archives) archives.set(change.name, change);
-    table = cycle.table;
-  }
-  return { service, table, events, archives, countedOn };
-}
-
 /** The restarts of all counters at once: at least two of them, and no service that counted on. */
-function restarts(calendar: Calendar, pasts: readonly OwnPast[]): LedgerEvent[] {
+function restarts(
+  pasts: readonly ServicePast[],
+  countsOnAway: (service: number, timeS: number) => boolean,
+): readonly LedgerEvent[] {
   const resets = new Map<number, ResetCause[]>();
-  for (const event of pasts.flatMap((past) => past.events)) {
+  for (const event of pasts.flatMap(({ events }) => events)) {
     if (!isRestart(event) || event.cause === undefined) continue;
-    resets.set(event.timeS, [...(resets.get(event.timeS) ?? []), event.cause]);
+    const causes = resets.get(event.timeS);
+    if (causes === undefined) resets.set(event.timeS, [event.cause]);
+    else causes.push(event.cause);
   }
   return [...resets].flatMap(([timeS, causes]): LedgerEvent[] => {
     const cause = commonCause(causes);
-    if (cause === null || pasts.some((past) => countsOn(calendar, past, timeS))) return [];
+    if (cause === null) return [];
+    if (pasts.some(({ countedOn }, i) => countedOn.get(timeS) ?? countsOnAway(i, timeS))) return [];
     return [{ timeS, archive: directorName, kind: 'counters-reset', cause }];
   });
 }
 
-/** Away from its turns a service was there at the reading before where it is there now. */
-function countsOn(calendar: Calendar, { service, countedOn }: OwnPast, timeS: number): boolean {
-  const known = countedOn.get(timeS);
-  if (known !== undefined) return known;
+/** Away from its turns a service was there at the reading before if it is there now. */
+function countsOn(calendar: Calendar, service: SimulatedService, timeS: number): boolean {
   const reading = service.readingAt(newestReadingS(calendar, timeS - 1) ?? timeS);
   return reading !== null && Object.values(reading.counters).some((value) => value > 0n);
 }
@@ -104,7 +109,7 @@ function inOrder(events: readonly LedgerEvent[]): readonly LedgerEvent[] {
 }
 
 /** Services that are missing come behind those of the newest reading; who left first is the first of those that are gone. */
-function joinedTable(pasts: readonly OwnPast[], timeS: number): Table {
+function joinedTable(pasts: readonly ServicePast[], timeS: number): Table {
   const services = pasts.flatMap(({ table }) => [...table.services]);
   const isMissing = (known: KnownService): number => Number(known.absentS !== null);
   return {

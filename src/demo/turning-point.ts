@@ -2,9 +2,9 @@
 // restart) follow the rules of `interpret`, so it is asked itself: it reads a service's history with the uneventful
 // stretches left out, which changes none of the readings kept here. A reading and the two before it decide everything.
 
-import { type Cycle, emptyTable, type Reading } from '../model/cycle.js';
+import { type Cycle, emptyTable, type Reading, type Table } from '../model/cycle.js';
 import { interpret } from '../model/interpret.js';
-import type { Snapshot } from '../model/snapshot.js';
+import type { ServiceReading } from '../model/snapshot.js';
 import { type Calendar, dayS, readingTimes } from './calendar.js';
 import type { SimulatedService } from './simulated-service.js';
 
@@ -45,16 +45,26 @@ export function turningPoints(calendar: Calendar, service: SimulatedService): re
   const points: TurningPoint[] = [];
   let table = emptyTable;
   for (const [timeS, { isAfter }] of turningTimes(calendar, [service])) {
-    const reading = service.readingAt(timeS);
-    const snapshot: Snapshot = { timeS, host: null, services: reading === null ? [] : [reading] };
-    const cycle = interpret(table, snapshot);
+    const { cycle } = cycleAlone(service, table, timeS);
     table = cycle.table;
     if (isAfter) points.push(turningPoint(cycle));
   }
   return points;
 }
 
-function turningPoint({ timeS, readings }: Cycle): TurningPoint {
+/** What `interpret` makes of a reading of a director that has this service alone; null where it is not in the table. */
+export function cycleAlone(
+  service: SimulatedService,
+  table: Table,
+  timeS: number,
+): { readonly reading: ServiceReading | null; readonly cycle: Cycle } {
+  const reading = service.readingAt(timeS);
+  const services = reading === null ? [] : [reading];
+  return { reading, cycle: interpret(table, { timeS, host: null, services }) };
+}
+
+/** The turning point of such a cycle. */
+export function turningPoint({ timeS, readings }: Cycle): TurningPoint {
   const [director, ...own] = readings;
   return {
     timeS,

@@ -1,8 +1,10 @@
 // Who draws: this thread, or threads of its own that pictures are handed to. On a load balancer one thread draws.
 
-import { Tinypool } from 'tinypool';
 import type { GraphToDraw } from './picture-job.js';
 import type { DrawAll } from './standing-picture.js';
+import { startThreads } from './threads.js';
+
+const worker = new URL('./draw-worker.js', import.meta.url);
 
 /** Draws in this thread. The drawing library is loaded with the first picture: commands that draw none start faster. */
 export const drawHere: DrawAll = async (jobs) => {
@@ -20,7 +22,7 @@ export interface DrawPool {
 /** Makes so many threads draw; one is this thread. Others are started at its priority, and end when idle or closed. */
 export function createDrawPool(threads: number): DrawPool {
   if (threads === 1) return { draw: drawHere, close: async () => {} };
-  const pool = startThreads(threads);
+  const pool = startThreads(worker, threads);
   return {
     draw: async (jobs) => {
       const shares = Array.from({ length: threads }, (_, i) => jobs.filter((_job, j) => j % threads === i));
@@ -43,15 +45,10 @@ export interface DrawThread extends DrawPool {
 
 /** Makes one thread draw, at the lowest priority; it begins with the first picture, and ends when idle or closed. */
 export function createDrawThread(): DrawThread {
-  const pool = startThreads(1);
+  const pool = startThreads(worker, 1);
   return {
     draw: (jobs) => pool.run(jobs),
     drawPng: (graph) => pool.run(graph, { name: 'drawBytes' }),
     close: () => pool.destroy(),
   };
-}
-
-function startThreads(threads: number): Tinypool {
-  const filename = new URL('./draw-worker.js', import.meta.url).href;
-  return new Tinypool({ filename, maxThreads: threads, minThreads: 0, idleTimeout: 60_000 });
 }

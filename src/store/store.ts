@@ -113,7 +113,7 @@ export class Store implements OpenArchives {
   async backfill(history: Backfill): Promise<void> {
     await this.#guard(async () => {
       await backfill(this.#database, history);
-      writeCycleFile(this.#database.location, history.table.timeS);
+      writeCycleFile(this.#database.location, history.endS);
     });
   }
 

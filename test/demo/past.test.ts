@@ -1,13 +1,15 @@
-// What is put together from services that were gone through one by one equals what the whole table tells, cycle by cycle.
+// What is put together from services that were gone through one by one equals what the whole table tells, cycle by cycle;
+// and what sections give to the director's readings adds up to them.
 
 import { describe, expect, it } from 'vitest';
 import { createDirector, type Director } from '../../src/demo/director.js';
+import type { GrowthColumns } from '../../src/demo/growth-columns.js';
 import type { Past } from '../../src/demo/past.js';
 import type { ArchiveChange } from '../../src/model/cycle.js';
 import { emptyTable } from '../../src/model/cycle.js';
 import type { LedgerEvent } from '../../src/model/ledger-event.js';
 import { directorName } from '../../src/model/name.js';
-import { collected, dayS, endS } from './simulated-history.js';
+import { collected, dayS, endS, linesOfColumns } from './simulated-history.js';
 
 /** A window of sealed readings ends here. */
 const untilS = endS - (endS % (8 * 3600));
@@ -20,12 +22,12 @@ describe('the past of a director', () => {
   ])('equals what a collector found in all readings $title', ({ days, services, seed }) => {
     const epochS = untilS - days * dayS;
     const director = createDirector({ seed, services, epochS, endS });
-    expectSame(director.past(untilS), collectedPast(director, director.readingTimes(epochS, untilS)));
+    expectSame(pastOf(director, untilS), collectedPast(director, director.readingTimes(epochS, untilS)));
   });
 
   it('equals what a collector found in a year, at all turns of any service', () => {
     const director = createDirector({ seed: 1, services: 40, epochS: untilS - 365 * dayS, endS });
-    const past = director.past(untilS);
+    const past = pastOf(director, untilS);
     expectSame(past, collectedPast(director, turnsUpTo(director, untilS)));
     const ofDirector = past.events.filter(({ archive }) => archive === directorName);
     expect(ofDirector.map(({ kind, cause }) => `${kind}: ${cause}`)).toEqual(
@@ -34,22 +36,42 @@ describe('the past of a director', () => {
     expect(past.events.length).toBeGreaterThan(3 * 40);
   });
 
+  it('is plain data, which threads can hand over', () => {
+    const director = createDirector({ seed: 1, services: 9, epochS: untilS - 20 * dayS, endS });
+    const { pasts } = director.section({ from: 0, to: 9 }, untilS);
+    expect(structuredClone(pasts)).toEqual(pasts);
+  });
+
   it('may end in the middle of whatever happens', () => {
     const director = createDirector({ seed: 6, services: 16, epochS: untilS - 14 * dayS, endS });
     const turns = director.turningTimes();
     expect(turns.length).toBeGreaterThan(50);
     for (const timeS of turns.filter((_, i) => i % 4 === 0)) {
-      expectSame(director.past(timeS), collectedPast(director, turnsUpTo(director, timeS)));
+      expectSame(pastOf(director, timeS), collectedPast(director, turnsUpTo(director, timeS)));
     }
   });
+});
 
-  it('tells how far it has come', () => {
-    const director = createDirector({ seed: 1, services: 3, epochS: untilS - dayS, endS });
-    const done: number[] = [];
-    director.past(untilS, (count) => done.push(count));
-    expect(done).toEqual([1, 2, 3]);
+describe('sections of a director', () => {
+  it('have the readings of its archives, and add up to its own', () => {
+    const epochS = untilS - 26 * dayS;
+    const director = createDirector({ seed: 7, services: 19, epochS, endS });
+    const parts = [0, 5, 18].map((from, i, all) => director.section({ from, to: all[i + 1] ?? 19 }, untilS));
+    const found = parts.flatMap((part) => [...linesOf(part.history())]);
+    const whole = [...linesOf(director.history(epochS, untilS))];
+    const isDirector = ([name]: readonly [string, unknown]): boolean => name === directorName;
+    expect(found.filter((one) => !isDirector(one))).toEqual(whole.filter((one) => !isDirector(one)));
+    const sums = parts.map(({ history }) => [...history()].at(-1)?.columns ?? []);
+    const [all] = [...director.history(epochS, untilS)].slice(-1);
+    for (const [i, column] of (all?.columns ?? []).entries()) {
+      expect(column.map((_, row) => sums.reduce((sum, part) => sum + (part[i]?.[row] ?? 0), 0))).toEqual(column);
+    }
   });
 });
+
+function* linesOf(history: Iterable<GrowthColumns>): Generator<[string, string[]]> {
+  for (const columns of history) yield [columns.name, linesOfColumns(columns)];
+}
 
 /** The same, and in the same order: of events, of services, and of names that are gone. */
 function expectSame(past: Past, expected: Past): void {
@@ -58,6 +80,16 @@ function expectSame(past: Past, expected: Past): void {
   expect(past.table).toEqual(expected.table);
   expect([...past.table.services.keys()]).toEqual([...expected.table.services.keys()]);
   expect([...past.table.gone]).toEqual([...expected.table.gone]);
+}
+
+/** Put together from sections of seven services. */
+function pastOf(director: Director, timeS: number): Past {
+  const starts = [...director.characters.keys()].filter((i) => i % 7 === 0);
+  const sections = starts.map((from) => director.section({ from, to: from + 7 }, timeS));
+  return director.past(
+    sections.flatMap(({ pasts }) => pasts),
+    timeS,
+  );
 }
 
 function turnsUpTo(director: Director, timeS: number): readonly number[] {

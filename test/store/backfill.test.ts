@@ -12,6 +12,7 @@ import type { Series } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { databaseFolder } from '../../src/store/database.js';
 import { openStore, withStore } from '../../src/store/open.js';
+import { packHistory } from '../../src/store/pack-history.js';
 
 const dayS = 86_400;
 let folder: string;
@@ -60,10 +61,11 @@ describe('a history loaded at once', () => {
         if (info === undefined) continue;
         const { about, goneS } = info;
         const lastS = goneS === null ? null : info.lastS;
-        yield { name, about, lastS, goneS, readings: { timesS, sinceS, values: columns } };
+        yield { name, about, lastS, goneS, readings: packHistory({ timesS, sinceS, values: columns }, endS) };
       }
     };
-    await withStore(fast, (other) => other.backfill({ histories: histories(), table, events: [] }));
+    const outcome = () => ({ table, events: [] });
+    await withStore(fast, (other) => other.backfill({ endS, histories: histories(), outcome }));
     expect(await withStore(fast, (other) => other.list())).toEqual(archives);
     for (const { name } of archives) {
       expect(await allRows(fast, name, endS), name).toEqual(await allRows(slow, name, endS));
@@ -73,8 +75,8 @@ describe('a history loaded at once', () => {
   test('is refused where there are readings already', async () => {
     await withStore(folder, async (store) => {
       await store.append(interpret(emptyTable, director.snapshotAt(endS)));
-      const table = { ...emptyTable, timeS: endS };
-      await expect(store.backfill({ histories: [], table, events: [] })).rejects.toMatchObject({ code: 'overtaken' });
+      const outcome = () => ({ table: { ...emptyTable, timeS: endS }, events: [] });
+      await expect(store.backfill({ endS, histories: [], outcome })).rejects.toMatchObject({ code: 'overtaken' });
     });
   });
 });
