@@ -121,7 +121,7 @@ describe('on a data folder that is served', () => {
     const jobs = [collecting, collecting, collecting, ...Array.from({ length: 4 }, () => ['fetch', 'all'])];
     await Promise.all([...jobs, ['list'], ['events'], ['render']].map(repeat));
     const times = new Set((await listEvents(data, '192.0.2.1:80')).map(({ time }) => time));
-    expect(told.length).toBeGreaterThan(2);
+    expect(told.length).toBeGreaterThan(0);
     for (const time of told) expect([...times]).toContain(Date.parse(`${time.replace(' ', 'T')}Z`) / 1000);
   });
 });
