@@ -38,7 +38,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         source: keeper.archives,
         collecting: following.current,
         nowS: () => Date.now() / 1000,
-        looks: () => looksOf(dataDir),
+        looks: keptShortly(() => looksOf(dataDir)),
         director: request.director,
         version: packageVersion(),
         basePath,
@@ -65,6 +65,16 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
     await thread.close();
     await keeper.close();
   }
+}
+
+/** Asks again after a second: a page has hundreds of graphs, and their looks come from files. */
+function keptShortly<T>(make: () => T): () => T {
+  let kept: { readonly untilMs: number; readonly value: T } | null = null;
+  return () => {
+    const nowMs = performance.now();
+    if (kept === null || nowMs > kept.untilMs) kept = { untilMs: nowMs + 1000, value: make() };
+    return kept.value;
+  };
 }
 
 /** What went wrong and is nobody's fault but the program's. */

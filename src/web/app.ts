@@ -5,7 +5,7 @@ import express, { type ErrorRequestHandler, type Express, type Request, Router }
 import { UserError } from '../model/user-error.js';
 import { apiRoutes } from './api.js';
 import { type Assets, assetRoutes } from './assets.js';
-import type { LiveBoard } from './board.js';
+import type { ReadBoard } from './board.js';
 import type { ReadCatalogue } from './catalogue.js';
 import { pictureRoutes } from './graph-pictures.js';
 import { passwordGuard, readOnly, securityHeaders } from './guard.js';
@@ -21,7 +21,7 @@ import type { ReadStacks } from './stacks.js';
 export interface AppParts {
   readonly site: Site;
   readonly catalogue: ReadCatalogue;
-  readonly board: LiveBoard;
+  readonly boards: ReadBoard;
   readonly stacks: ReadStacks;
   readonly assets: Assets;
   /** Null where nobody is asked for a password. */

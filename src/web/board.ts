@@ -1,11 +1,11 @@
 // The figures that services are ordered by and listed with: now, over the last 24 hours, and this week against the one before.
-// Worked out after each cycle, in slices; until that is done the figures of the cycle before stand.
+// Worked out after each cycle, in slices.
 
 import { stepS } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import type { Series, SeriesSource } from '../model/series.js';
 import type { GraphType } from '../render/graph-request.js';
-import type { ReadCatalogue } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
 import { inSlices } from './time-slice.js';
 
 /** Means by data source; NaN where nothing is known. */
@@ -29,37 +29,31 @@ export interface Board {
 
 const dayS = 86_400;
 
-/** The board, kept up to date. */
-export interface LiveBoard {
-  /** The newest board there is; waits for the first. */
-  current(): Promise<Board>;
-  /** Works out the board of the newest cycle, unless that is done or under way. */
-  refresh(): Promise<void>;
+/** The board of a catalogue, worked out once however many ask. */
+export type ReadBoard = (catalogue: Catalogue) => Promise<Board>;
+
+/** Works out boards; the last one is kept. */
+export function createBoards(source: SeriesSource): ReadBoard {
+  const kept = new Map<number, Promise<Board>>();
+  return (catalogue) => {
+    const { lastS } = catalogue;
+    const known = kept.get(lastS);
+    if (known !== undefined) return known;
+    const board = readBoard(source, catalogue);
+    kept.set(lastS, board);
+    board.catch(() => kept.delete(lastS));
+    // The one that is shown, and the one that will be.
+    const [oldest] = kept.keys();
+    if (kept.size > 2 && oldest !== undefined) kept.delete(oldest);
+    return board;
+  };
 }
 
-/** Keeps the board of the services of a catalogue. */
-export function createBoard(source: SeriesSource, catalogue: ReadCatalogue): LiveBoard {
-  let done: Board | null = null;
-  let underWay: Promise<Board> | null = null;
-  const refreshed = async (): Promise<Board> => {
-    const { lastS, services, byName } = await catalogue();
-    if (done?.lastS === lastS) return done;
-    const names = [...services.map(({ info }) => info.name), ...(byName.has(directorName) ? [directorName] : [])];
-    const figures = new Map<string, Figures>();
-    for await (const name of inSlices(names)) figures.set(name, await readFigures(source, name, lastS));
-    done = { lastS, of: (name) => figures.get(name) };
-    return done;
-  };
-  const refresh = (): Promise<Board> => {
-    underWay ??= refreshed().finally(() => {
-      underWay = null;
-    });
-    return underWay;
-  };
-  return {
-    current: async () => done ?? refresh(),
-    refresh: async () => void (await refresh()),
-  };
+async function readBoard(source: SeriesSource, { lastS, services, byName }: Catalogue): Promise<Board> {
+  const names = [...services.map(({ info }) => info.name), ...(byName.has(directorName) ? [directorName] : [])];
+  const figures = new Map<string, Figures>();
+  for await (const name of inSlices(names)) figures.set(name, await readFigures(source, name, lastS));
+  return { lastS, of: (name) => figures.get(name) };
 }
 
 /** The figures of one archive, when the newest reading of the director is of `lastS`. */

@@ -28,28 +28,40 @@ export interface Catalogue {
   readonly byName: ReadonlyMap<string, ArchiveInfo>;
 }
 
-/** Answers with the catalogue of this cycle. */
+/** Answers with the catalogue that is shown. */
 export type ReadCatalogue = () => Promise<Catalogue>;
 
-/** Reads the archives when they are first asked for after a cycle, once however many ask. */
-export function createCatalogue({ source, collecting, looks }: Site): ReadCatalogue {
-  let kept: {
-    readonly lastS: number | null;
-    readonly hosts: HostNames;
-    readonly catalogue: Promise<Catalogue>;
-  } | null = null;
-  return () => {
-    const { lastS } = collecting();
+/** The catalogue that is shown, and how it gives way to the next. */
+export interface Catalogues {
+  readonly shown: ReadCatalogue;
+  /** Reads the archives as they are now, without showing them yet. */
+  read(): Promise<Catalogue>;
+  show(catalogue: Catalogue): void;
+}
+
+/** Reads the archives when they are first asked for, once however many ask; from then on `show` says what is shown. */
+export function createCatalogues({ source, looks }: Pick<Site, 'source' | 'looks'>): Catalogues {
+  let kept: { readonly hosts: HostNames; readonly catalogue: Promise<Catalogue> } | null = null;
+  const read = async (): Promise<Catalogue> => {
     const { hosts } = looks();
-    if (kept === null || kept.lastS !== lastS || kept.hosts !== hosts) {
-      const catalogue = source.list().then((archives) => catalogueOf(archives, hosts));
-      const mine = { lastS, hosts, catalogue };
-      kept = mine;
-      catalogue.catch(() => {
-        if (kept === mine) kept = null;
-      });
-    }
-    return kept.catalogue;
+    return catalogueOf(await source.list(), hosts);
+  };
+  return {
+    read,
+    show: (catalogue) => {
+      kept = { hosts: looks().hosts, catalogue: Promise.resolve(catalogue) };
+    },
+    shown: () => {
+      const { hosts } = looks();
+      if (kept === null || kept.hosts !== hosts) {
+        const mine = { hosts, catalogue: read() };
+        kept = mine;
+        mine.catalogue.catch(() => {
+          if (kept === mine) kept = null;
+        });
+      }
+      return kept.catalogue;
+    },
   };
 }
 

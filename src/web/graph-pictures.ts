@@ -157,7 +157,7 @@ async function sendDrawn(
 }
 
 /** What a question asks to draw. */
-async function graphOf({ site, stacks }: LiveSources, question: Question, rows: Rows): Promise<GraphToDraw> {
+async function graphOf({ site, stacks, catalogue }: LiveSources, question: Question, rows: Rows): Promise<GraphToDraw> {
   const { archive, type, variant } = question;
   const { timeZone, note, hosts } = site.looks();
   const tile = variant.size === 'tile';
@@ -173,7 +173,7 @@ async function graphOf({ site, stacks }: LiveSources, question: Question, rows: 
   if (archive.name === directorName) {
     const ofStack = knownType(stackTypes, type);
     const subject = { name: directorName, hostNames: [] };
-    const { [ofStack]: stack } = await stacks(rows);
+    const { [ofStack]: stack } = await stacks(rows, await catalogue());
     return { kind: 'stack', request: { ...frame, subject, type: ofStack, stack, isShare: variant.isShare } };
   }
   const content = await readGraph(site.source, { archive, set: rows, hosts });

@@ -33,8 +33,10 @@ export function liveRoutes(sources: LiveSources): Router {
   const router = Router();
   router.get('/graph', (request, response) => answerGraph(sources, request, response));
   router.get('/stack', (request, response) => answerStack(sources, request, response));
-  router.get('/status', (_request, response) => {
-    response.set('Cache-Control', 'no-cache').json(statusOf(sources.site));
+  router.get('/status', async (_request, response) => {
+    // News is what is shown: some seconds after a cycle, when what pages need of it is worked out.
+    const { lastS } = await sources.catalogue();
+    response.set('Cache-Control', 'no-cache').json({ ...statusOf(sources.site), lastS: lastS === 0 ? null : lastS });
   });
   return router;
 }
@@ -67,7 +69,7 @@ async function answerStack(sources: LiveSources, request: Request, response: Res
   const archive = knownArchive(await catalogue(), directorName);
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
-  const { [type]: stack } = await stacks(rows);
+  const { [type]: stack } = await stacks(rows, await catalogue());
   const director = await site.source.events({ archive: directorName });
   const reasons = reasonsOf({ firstS: 0, goneS: null }, { own: [], director }, rows.span.endS);
   const subject = { name: directorName, hostNames: [] };

@@ -25,6 +25,13 @@ export interface Page {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
+/** A page with the view that its address holds, and the time of the newest reading that it shows; 0 before the first. */
+export interface Shown {
+  readonly page: Page;
+  readonly view: View;
+  readonly lastS: number;
+}
+
 /** What a template gets besides its content. */
 interface Frame {
   readonly title: string;
@@ -36,6 +43,7 @@ interface Frame {
   readonly isKiosk: boolean;
   readonly query: string;
   readonly status: Status;
+  readonly last: string;
   readonly age: string;
   readonly newest: string;
   readonly periods: readonly Link[];
@@ -50,13 +58,13 @@ interface Frame {
 }
 
 /** Sends a page. */
-export function sendPage(site: Site, assets: Assets, response: Response, page: { page: Page; view: View }): void {
+export function sendPage(site: Site, assets: Assets, response: Response, page: Shown): void {
   const { template, content } = page.page;
   response.set('Cache-Control', 'no-cache');
   response.render(template, { ...frameOf(site, assets, page), ...content });
 }
 
-function frameOf(site: Site, assets: Assets, { page, view }: { page: Page; view: View }): Frame {
+function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Frame {
   const { basePath, director, version, looks } = site;
   const { timeZone, note } = looks();
   const status = statusOf(site);
@@ -72,6 +80,7 @@ function frameOf(site: Site, assets: Assets, { page, view }: { page: Page; view:
     isKiosk: view.isKiosk,
     query: stretchQuery(stretch) || 'period=day',
     status,
+    last: lastS === 0 ? '' : String(lastS),
     age: ageOf(status),
     newest: status.lastS === null ? '' : formatLocal(timeZone, status.lastS),
     periods: periodNames().map(({ period, label }) => ({

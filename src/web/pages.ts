@@ -11,7 +11,7 @@ import { choose } from './choose.js';
 import { type FigureGround, figureOf, theDirector } from './figure.js';
 import { knownArchive } from './known-archive.js';
 import { searchOf } from './live.js';
-import { type Page, sendPage } from './page-frame.js';
+import { type Page, type Shown, sendPage } from './page-frame.js';
 import { serviceContent } from './service-page.js';
 import { serviceRows } from './service-table.js';
 import type { Site } from './site.js';
@@ -31,7 +31,7 @@ export function pageRoutes(parts: AppParts): Router {
   const page = (path: string | string[], make: (visit: Visit, request: Request) => Page | Promise<Page>): void => {
     router.get(path, async (request, response) => {
       const visit = await visitOf(parts, request);
-      sendPage(parts.site, parts.assets, response, { page: await make(visit, request), view: visit.view });
+      sendPage(parts.site, parts.assets, response, { page: await make(visit, request), ...shownOf(visit) });
     });
   };
   page('/', allPage);
@@ -49,12 +49,16 @@ export function pageRoutes(parts: AppParts): Router {
       return;
     }
     const page = await servicePage(parts, visit, archive);
-    sendPage(parts.site, parts.assets, response, { page, view: visit.view });
+    sendPage(parts.site, parts.assets, response, { page, ...shownOf(visit) });
   });
   return router;
 }
 
-async function visitOf({ site, catalogue: readCatalogue, board }: AppParts, request: Request): Promise<Visit> {
+function shownOf({ view, catalogue: { lastS } }: Visit): Pick<Shown, 'view' | 'lastS'> {
+  return { view, lastS };
+}
+
+async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, request: Request): Promise<Visit> {
   const catalogue = await readCatalogue();
   const view = parseView(searchOf(request), catalogue.lastS > 0 ? catalogue.lastS : site.nowS());
   const { timeZone } = site.looks();
@@ -66,7 +70,7 @@ async function visitOf({ site, catalogue: readCatalogue, board }: AppParts, requ
     { archive: { goneS: null }, stretch },
     { lastS, timeZone, widthPx: 700 },
   );
-  return { view, catalogue, ground: { basePath: site.basePath, view, span, board: await board.current() } };
+  return { view, catalogue, ground: { basePath: site.basePath, view, span, board: await boards(catalogue) } };
 }
 
 function allPage({ view, catalogue, ground }: Visit): Page {

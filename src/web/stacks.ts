@@ -7,7 +7,7 @@ import { type StackType, stackTypes } from '../render/graph-request.js';
 import { isInSpan, stackMember } from '../render/picture-set.js';
 import { type Stack, stackOf } from '../render/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../render/stack-sums.js';
-import type { ReadCatalogue } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
 import type { Rows } from './stretches.js';
@@ -16,22 +16,18 @@ import { inSlices } from './time-slice.js';
 /** The stacks of some rows. */
 export type Stacks = Readonly<Record<StackType, Stack>>;
 
-/** Makes stacks, or has them. Throws a `RequestError` where too many others are waiting. */
-export type ReadStacks = (rows: Rows) => Promise<Stacks>;
+/** Makes stacks of a catalogue's services, or has them. Throws a `RequestError` where too many others are waiting. */
+export type ReadStacks = (rows: Rows, catalogue: Catalogue) => Promise<Stacks>;
 
 const mostKept = 24;
 const mostWaiting = 12;
 
 /** Stacks over the services of a catalogue. */
-export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>, catalogue: ReadCatalogue): ReadStacks {
+export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): ReadStacks {
   const kept = new Map<string, Promise<Stacks>>();
   let line: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  const make = async (rows: Rows): Promise<Stacks> => {
-    const { byName } = await catalogue();
-    return readStacks({ source, looks }, [...byName.values()], rows);
-  };
-  return (rows) => {
+  return (rows, { byName }) => {
     const { startS, endS } = rows.span;
     const key = `${startS} ${endS} ${rows.rowS}`;
     const known = kept.get(key);
@@ -46,7 +42,7 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>, 
     }
     waiting += 1;
     const made = line
-      .then(() => make(rows))
+      .then(() => readStacks({ source, looks }, [...byName.values()], rows))
       .finally(() => {
         waiting -= 1;
       });

@@ -4,36 +4,51 @@ import type { Express } from 'express';
 import { directorName } from '../model/name.js';
 import { createApp } from './app.js';
 import { readAssets } from './assets.js';
-import { createBoard } from './board.js';
-import { createCatalogue } from './catalogue.js';
+import { createBoards, type ReadBoard } from './board.js';
+import { type Catalogue, createCatalogues } from './catalogue.js';
 import type { Verifier } from './passwords.js';
 import type { Site } from './site.js';
-import { createStacks } from './stacks.js';
+import { createStacks, type ReadStacks } from './stacks.js';
 import { periodNames, rowsOfStretch } from './stretches.js';
 
 /** The viewer of a site. */
 export interface Viewer {
   readonly app: Express;
-  /** Works out what pages will ask for of the newest cycle; called after each, and before the first visitor. */
+  /** Works out what pages will ask for of the newest cycle, then shows that; called at the start and after each cycle. */
   prepare(): Promise<void>;
 }
 
 /** Makes the viewer. Throws a `UserError` where its assets were not built. */
 export function createViewer(site: Site, verifier: Verifier | null): Viewer {
-  const catalogue = createCatalogue(site);
-  const board = createBoard(site.source, catalogue);
-  const stacks = createStacks(site, catalogue);
+  const catalogues = createCatalogues(site);
+  const boards = createBoards(site.source);
+  const stacks = createStacks(site);
   const assets = readAssets(site.assetsFolder);
-  const app = createApp({ site, catalogue, board, stacks, assets, verifier });
-  const prepare = async (): Promise<void> => {
-    const { lastS, byName } = await catalogue();
-    if (!byName.has(directorName)) return;
-    await board.refresh();
-    const ground = { lastS, timeZone: site.looks().timeZone, widthPx: 700 };
-    for (const { period } of periodNames()) {
-      const stretch = { kind: 'period', period } as const;
-      await stacks(await rowsOfStretch(site.source, { archive: { goneS: null }, stretch }, ground));
-    }
+  const app = createApp({ site, catalogue: catalogues.shown, boards, stacks, assets, verifier });
+  const prepareNow = async (): Promise<void> => {
+    const next = await catalogues.read();
+    if (next.byName.has(directorName)) await workOut(next, { site, boards, stacks });
+    catalogues.show(next);
   };
-  return { app, prepare };
+  let underWay: Promise<void> = Promise.resolve();
+  return {
+    app,
+    prepare: () => {
+      underWay = underWay.then(prepareNow, prepareNow);
+      return underWay;
+    },
+  };
+}
+
+/** Works out what the pages of a catalogue ask for: figures of all services, and the stacks of the four periods. */
+async function workOut(
+  catalogue: Catalogue,
+  { site, boards, stacks }: { readonly site: Site; readonly boards: ReadBoard; readonly stacks: ReadStacks },
+): Promise<void> {
+  await boards(catalogue);
+  const ground = { lastS: catalogue.lastS, timeZone: site.looks().timeZone, widthPx: 700 };
+  for (const { period } of periodNames()) {
+    const stretch = { kind: 'period', period } as const;
+    await stacks(await rowsOfStretch(site.source, { archive: { goneS: null }, stretch }, ground), catalogue);
+  }
 }
