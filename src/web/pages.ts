@@ -126,7 +126,7 @@ function pairsPage(site: Site, visit: Visit): Page {
         href: `${site.basePath}/pairs${viewQuery(view, { graphType: type })}`,
         isCurrent: type === pair?.[0],
       })),
-      pairs: services.map((service) => types.map((type) => figureOf(service, { type, size: 'card' }, ground))),
+      figures: services.flatMap((service) => types.map((type) => figureOf(service, { type, size: 'card' }, ground))),
     },
   };
 }
