@@ -1,6 +1,7 @@
 // How old the data is, in words: short for the bar, and loud where collecting has stopped.
 
 import { formatLocal } from '../src/render/local-time.js';
+import { formatAge, formatAgo } from '../src/web/age.js';
 import type { Status } from '../src/web/wire.js';
 
 /** What is known: the server's last word, and since when it cannot be reached (null: it can). */
@@ -38,20 +39,8 @@ export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge):
   if (lastS !== null && (state === 'late' || nowS - lastS > lateS)) {
     const alarm =
       message || `Collecting has stopped: the newest reading is of ${formatLocal(timeZone, lastS)}, ${ago}.`;
-    return { text: `▲ data is ${formatSpan(nowS - lastS)} old`, level: 'late', alarm, titlePrefix: 'STOPPED · ' };
+    return { text: `▲ data is ${formatAge(nowS - lastS)} old`, level: 'late', alarm, titlePrefix: 'STOPPED · ' };
   }
   if (lastS === null) return { text: '○ no data yet', level: '', alarm: '', titlePrefix: '' };
   return { text: `● ${ago}`, level: '', alarm: '', titlePrefix: '' };
-}
-
-/** "just now", "2 min ago". */
-function formatAgo(seconds: number): string {
-  return seconds < 60 ? 'just now' : `${formatSpan(seconds)} ago`;
-}
-
-function formatSpan(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }

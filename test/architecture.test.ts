@@ -111,7 +111,7 @@ describe('what runs in a browser', () => {
   test.each(clientFiles)(
     '%s knows the model, the definitions of graphs and the wire, and opens with its duty',
     (file) => {
-      const allowed = /^(public\/[\w-]+\.js|src\/(model|render)\/[\w-]+\.js|src\/web\/wire\.js|chart\.js)$/;
+      const allowed = /^(public\/[\w-]+\.js|src\/(model|render)\/[\w-]+\.js|src\/web\/(wire|age)\.js|chart\.js)$/;
       expect(clientImports(file).filter((from) => !allowed.test(from))).toEqual([]);
       expect(readFileSync(join(root, 'public', file), 'utf8')).toMatch(/^\/\/ \S/);
     },

@@ -4,7 +4,7 @@
 import { type Graph, graphOf } from './configuration.js';
 import { columnsOf, frameOf } from './define-graph.js';
 import { gapsOf, withReasons } from './gap.js';
-import type { StackRequest, Theme } from './graph-request.js';
+import type { GraphType, StackRequest, Theme } from './graph-request.js';
 import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { pathOf } from './path.js';
@@ -18,7 +18,7 @@ import { type ValueAxis, valueAxis } from './value-axis.js';
 
 /** Defines one stack. */
 export function defineStack(request: StackRequest): Graph {
-  const kind = shownKind(request);
+  const kind = graphKinds[request.type];
   const { span, timeZone, tile } = request;
   const { rows } = request.stack;
   const legend = legendOf(request, kind);
@@ -31,7 +31,7 @@ export function defineStack(request: StackRequest): Graph {
   const gaps = newestS === null ? [] : withReasons(stackGaps(rows, timeZone), request.reasons ?? []);
   return graphOf({
     ...frameOf(request, plot),
-    heading: headingOf(request.subject, formatShows({ ...kind, title: titleOf(kind) }, span)),
+    heading: headingOf(request.subject, formatShows(stackWords(request), span)),
     valueAxis: request.isShare
       ? shareAxis(Math.min(0, ...ends) < 0)
       : valueAxis(Math.min(0, ...ends), Math.max(0, ...ends), plot.bottom - plot.top),
@@ -50,9 +50,14 @@ function shownParts({ stack, hidden }: StackRequest): readonly Part[] {
   return hidden === undefined ? stack.parts : stack.parts.filter(({ name }) => !hidden.has(name));
 }
 
-function shownKind({ type, isShare }: StackRequest): GraphKind {
-  const kind = graphKinds[type];
-  return isShare ? { ...kind, unit: '% of all' } : kind;
+/** What a stack shows, and its unit. */
+export function stackWords({ type, isShare }: { readonly type: GraphType; readonly isShare?: boolean }): {
+  readonly title: string;
+  readonly unit: string;
+} {
+  const { title, unit, quantities } = graphKinds[type];
+  const both = quantities.length > 1 ? `${title} in above, out below` : title;
+  return { title: both, unit: isShare === true ? '% of all' : unit };
 }
 
 /** The axis of shares: up to 100 % above, and below too where there is something. */
@@ -60,10 +65,6 @@ function shareAxis(isBelow: boolean): ValueAxis {
   const values = isBelow ? [-100, -50, 0, 50, 100] : [0, 25, 50, 75, 100];
   const ticks = values.map((value) => ({ value, text: value === 0 ? '0' : `${Math.abs(value)} %` }));
   return { minimum: isBelow ? -100 : 0, maximum: 100, ticks };
-}
-
-function titleOf({ title, quantities }: GraphKind): string {
-  return quantities.length > 1 ? `${title} in above, out below` : title;
 }
 
 // Painted from the top of the stack down, each to zero: what stands below covers what is not its own.

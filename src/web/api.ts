@@ -6,24 +6,36 @@ import { formatCsv } from '../model/csv.js';
 import { directorName } from '../model/name.js';
 import type { Series } from '../model/series.js';
 import { archiveJson, seriesCsv, seriesJson } from '../model/series-text.js';
-import { graphTypes, periods } from '../render/graph-request.js';
+import { graphTypes, periods, stackTypes } from '../render/graph-request.js';
 import { graphKinds } from '../render/quantity.js';
 import { traceOf } from '../render/trace.js';
+import type { ReadBoard } from './board.js';
+import { choose } from './choose.js';
 import { isNotModified } from './conditional.js';
+import { nameDownload } from './download.js';
 import { knownArchive, knownType } from './known-archive.js';
-import { type LiveSources, searchOf } from './live.js';
+import { type LiveSources, rowsFor, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
-import { parseStretch } from './view.js';
+import { serviceRecord } from './service-table.js';
+import { stackSeries } from './stack-series.js';
+import { parseStretch, parseView } from './view.js';
 
 /** Rows of one answer at the most: all the 5-minute rows there are. */
 const mostRows = 28_800;
 
+/** What is answered from. */
+export interface ApiSources extends LiveSources {
+  readonly boards: ReadBoard;
+}
+
 /** Routes below `api/`. */
-export function apiRoutes(sources: LiveSources): Router {
+export function apiRoutes(sources: ApiSources): Router {
   const router = Router();
   router.get('/archives{.:suffix}', (request, response) => answerArchives(sources, request, response));
+  router.get('/services{.:suffix}', (request, response) => answerServices(sources, request, response));
   router.get('/series{.:suffix}', (request, response) => answerSeries(sources, request, response));
+  router.get('/stack{.:suffix}', (request, response) => answerStack(sources, request, response));
   return router;
 }
 
@@ -50,9 +62,9 @@ async function answerArchives({ site, catalogue }: LiveSources, request: Request
     response.json(archives);
     return;
   }
+  nameDownload(response, { parts: ['archives'], suffix: format });
   const titles = ['name', 'kind', 'state', 'first', 'last', 'gone', 'scheduler', 'flags', 'forwarding', 'weight'];
-  const cell = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
-  sendCsv(response, formatCsv([titles, ...archives.map((one) => titles.map((title) => cell(one[title])))]));
+  sendCsv(response, formatCsv([titles, ...archives.map((one) => titles.map((title) => cellOf(one[title])))]));
 }
 
 async function answerSeries({ site, catalogue }: LiveSources, request: Request, response: Response): Promise<void> {
@@ -78,6 +90,53 @@ async function answerSeries({ site, catalogue }: LiveSources, request: Request, 
   if (isNotModified(request, response, [wanted, type, format, site.collecting()])) return;
   const rows = await site.source.fetch(wanted);
   const series = type === null ? rows : quantitiesOf(rows, type);
+  nameDownload(response, {
+    parts: [archive.name, type ?? 'all', ...(cf === 'MAX' ? ['max'] : [])],
+    span: { startS, endS: untilS },
+    suffix: format,
+  });
+  if (format === 'json') response.type('json').send(seriesJson(series));
+  else sendCsv(response, seriesCsv(series));
+}
+
+/** The services that a view shows, with the figures of the page that lists them. */
+async function answerServices(
+  { site, catalogue, boards }: ApiSources,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const format = formatOf(request);
+  response.vary('Accept');
+  const search = searchOf(request);
+  const entries = await catalogue();
+  const view = parseView(search, entries.lastS);
+  if (isNotModified(request, response, ['services', search, format, entries.lastS, site.collecting()])) return;
+  const board = await boards(entries);
+  const { services } = choose(entries.services, board, view);
+  const rows = services.map((service) => serviceRecord(service, board.of(service.info.name)));
+  nameDownload(response, { parts: ['services'], suffix: format });
+  if (format === 'json') response.json(rows);
+  else {
+    const titles = Object.keys(rows[0] ?? {});
+    sendCsv(response, formatCsv([titles, ...rows.map((row) => Object.values(row).map(cellOf))]));
+  }
+}
+
+/** The rows of a stack: what each of its parts adds, in its unit or as parts of a hundred. */
+async function answerStack(sources: ApiSources, request: Request, response: Response): Promise<void> {
+  const format = formatOf(request);
+  response.vary('Accept');
+  const { site, catalogue, stacks } = sources;
+  const query = parseQuery(searchOf(request));
+  const type = knownType(stackTypes, query.text('type'));
+  const isShare = query.flag('share');
+  const entries = await catalogue();
+  const archive = knownArchive(entries, directorName);
+  const rows = await rowsFor(sources, archive, query);
+  if (isNotModified(request, response, ['stack', type, isShare, rows, format, site.collecting()])) return;
+  const { [type]: stack } = await stacks(rows, entries);
+  const series = stackSeries(stack, { type, isShare });
+  nameDownload(response, { parts: ['all', type, ...(isShare ? ['share'] : [])], span: rows.span, suffix: format });
   if (format === 'json') response.type('json').send(seriesJson(series));
   else sendCsv(response, seriesCsv(series));
 }
@@ -110,6 +169,10 @@ function quantitiesOf(series: Series, type: (typeof graphTypes)[number]): Series
     dataSources: quantities.map(({ label }) => label),
     columns: quantities.map((quantity) => traceOf(series, quantity).values),
   };
+}
+
+function cellOf(value: unknown): string {
+  return value === null || value === undefined ? '' : String(value);
 }
 
 function sendCsv(response: Response, text: string): void {

@@ -1,6 +1,8 @@
 // Which services a view shows, and in which order.
 
 import { nameMatcher } from '../model/match-name.js';
+import { resolveName } from '../model/name.js';
+import { UserError } from '../model/user-error.js';
 import { type Board, busynessOf, growthOf } from './board.js';
 import type { Named, ServiceEntry } from './catalogue.js';
 import type { View } from './view.js';
@@ -55,8 +57,19 @@ function wordMatcher(word: string): (named: Named) => boolean {
         hosts.map((host) => host.toLowerCase()),
       );
   }
+  if (word === 'gone' || word === 'live') return ({ info }) => (info.goneS === null) === (word === 'live');
+  const written = meant(word);
   return ({ info, endpoint, protocol, hosts }) =>
-    [info.name, endpoint, protocol, info.goneS === null ? 'live' : 'gone', ...hosts].some((text) =>
-      text.toLowerCase().includes(word),
-    );
+    info.name === written ||
+    [info.name, endpoint, protocol, ...hosts].some((text) => text.toLowerCase().includes(word));
+}
+
+/** The name that a word is, if it is what people write for one; null where it is not. */
+function meant(word: string): string | null {
+  try {
+    return resolveName(word);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 // A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
 
 import { directorName } from '../model/name.js';
+import { stackWords } from '../render/define-stack.js';
 import type { GraphType, Span, StackType } from '../render/graph-request.js';
 import { pictureSizePx, tileSizePx } from '../render/graph-request.js';
 import { formatShows } from '../render/heading.js';
@@ -24,7 +25,8 @@ export interface Figure {
   readonly shows: string;
   readonly alt: string;
   readonly png: string;
-  readonly pngDark: string;
+  /** Pictures for dark pages and narrow screens, the first that fits counts. */
+  readonly variants: readonly { readonly media: string; readonly png: string }[];
   readonly csv: string;
   readonly json: string;
   readonly widthPx: number;
@@ -59,12 +61,16 @@ export function figureOf(
   const isStack = name === directorName;
   const { width: widthPx, height: heightPx } = size === 'tile' ? tileSizePx : pictureSizePx;
   const picture = pictureAddress(`${basePath}/graphs`, { name, type, view });
-  const variant = [...(size === 'tile' ? ['size=tile'] : []), ...(isStack && view.isShare ? ['share=1'] : [])];
-  const data = new URLSearchParams([
-    ['name', name],
-    ['type', type],
-    ...new URLSearchParams(stretchQuery(view.stretch)),
-  ]);
+  const shared = isStack && view.isShare ? ['share=1'] : [];
+  const table = isStack ? 'stack' : 'series';
+  const data = [
+    isStack ? '' : `name=${encodeURIComponent(name)}`,
+    `type=${type}`,
+    stretchQuery(view.stretch),
+    ...shared,
+  ]
+    .filter((part) => part !== '')
+    .join('&');
   return {
     kind: isStack ? 'stack' : 'graph',
     name,
@@ -75,15 +81,41 @@ export function figureOf(
     endpoint,
     protocol,
     hosts: hosts.join(', '),
-    shows: formatShows(isStack && view.isShare ? { ...graphKinds[type], unit: '% of all' } : graphKinds[type], span),
+    shows: formatShows(isStack ? stackWords({ type, isShare: view.isShare }) : graphKinds[type], span),
     alt: describe({ endpoint, type, span }, board.of(name)),
-    png: picture(variant),
-    pngDark: picture([...variant, 'theme=dark']),
-    csv: `${basePath}/api/series.csv?${data}`,
-    json: `${basePath}/api/series.json?${data}`,
+    png: picture([...sizeOf(size), ...shared]),
+    variants: variantsOf(picture, { size, shared }),
+    csv: `${basePath}/api/${table}.csv?${data}`,
+    json: `${basePath}/api/${table}.json?${data}`,
     widthPx,
     heightPx,
   };
+}
+
+function sizeOf(size: Figure['size']): string[] {
+  return size === 'tile' ? ['size=tile'] : [];
+}
+
+/** On a narrow screen a picture would be shrunk until it cannot be read: there a tile takes its place. */
+function variantsOf(
+  picture: (variant: readonly string[]) => string,
+  { size, shared }: { readonly size: Figure['size']; readonly shared: readonly string[] },
+): Figure['variants'] {
+  const dark = '(prefers-color-scheme: dark)';
+  const narrow = '(max-width: 500px)';
+  const [tile, own] = [
+    [...sizeOf('tile'), ...shared],
+    [...sizeOf(size), ...shared],
+  ];
+  return [
+    ...(size === 'tile'
+      ? []
+      : [
+          { media: `${narrow} and ${dark}`, png: picture([...tile, 'theme=dark']) },
+          { media: narrow, png: picture(tile) },
+        ]),
+    { media: dark, png: picture([...own, 'theme=dark']) },
+  ];
 }
 
 function pictureAddress(

@@ -20,6 +20,7 @@ import type { GraphToDraw } from '../render/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../render/picture-on-request.js';
 import { readGraph, typesOf } from '../render/picture-set.js';
 import { isNotModified } from './conditional.js';
+import { nameDownload } from './download.js';
 import { knownArchive, knownType } from './known-archive.js';
 import { type LiveSources, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
@@ -124,6 +125,7 @@ async function sendStanding(sources: LiveSources, question: Question, { request,
   const path = await pictureOnRequest(studio, { name: archive.name, type, period });
   const { mtimeMs, size, ino } = statSync(path);
   if (isNotModified(request, response, [mtimeMs, size, ino])) return;
+  nameDownload(response, { parts: [archive.name, type, period], suffix: 'png' });
   response.set('Last-Modified', new Date(mtimeMs).toUTCString());
   response.type('png').set('Content-Length', String(size));
   if (request.method === 'HEAD') response.end();
@@ -153,6 +155,11 @@ async function sendDrawn(
   const key = [archive.name, type, rows, variant, site.collecting().failure?.sinceS];
   if (isNotModified(request, response, key)) return;
   const png = await drawn(JSON.stringify(key), () => graphOf(sources, question, rows));
+  nameDownload(response, {
+    parts: [archive.name, type, ...(variant.isShare ? ['share'] : [])],
+    span: rows.span,
+    suffix: 'png',
+  });
   response.type('png').send(Buffer.from(png));
 }
 

@@ -26,12 +26,3 @@ export function statusOf({ collecting, nowS, looks }: Pick<Site, 'collecting' | 
 function failureSentence({ sinceS, text }: NonNullable<Collecting['failure']>, zone: string): string {
   return `Collecting has failed since ${formatLocal(zone, sinceS)}: ${text.replace(/\.?$/, '.')}`;
 }
-
-/** How old something is: "just now", "2 min", "3 h", "5 days". */
-export function formatAge(ageS: number): string {
-  const minutes = Math.floor(Math.max(0, ageS) / 60);
-  if (minutes < 1) return 'under 1 min';
-  if (minutes < 120) return `${minutes} min`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
-  return `${Math.floor(minutes / (24 * 60))} days`;
-}

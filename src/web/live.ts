@@ -87,7 +87,8 @@ async function answerStack(sources: LiveSources, request: Request, response: Res
 const usualWidthPx = 700;
 const [leastWidthPx, mostWidthPx] = [50, 4000];
 
-async function rowsFor({ site, catalogue }: LiveSources, archive: ArchiveInfo, query: Query): Promise<Rows> {
+/** The rows that show the stretch of a query. */
+export async function rowsFor({ site, catalogue }: LiveSources, archive: ArchiveInfo, query: Query): Promise<Rows> {
   const { lastS } = await catalogue();
   const stretch = parseStretch(query, lastS);
   const { timeZone } = site.looks();

@@ -2,8 +2,9 @@
 
 import type { Response } from 'express';
 import { formatLocal } from '../render/local-time.js';
+import { formatAge, formatAgo } from './age.js';
 import { type Assets, assetPath } from './assets.js';
-import { formatAge, statusOf } from './health.js';
+import { statusOf } from './health.js';
 import type { Site } from './site.js';
 import { periodNames } from './stretches.js';
 import { stretchQuery, type View, viewQuery } from './view.js';
@@ -54,6 +55,8 @@ interface Frame {
   /** What a search keeps of the view, as hidden fields. */
   readonly kept: readonly (readonly [name: string, value: string])[];
   readonly stretch: View['stretch'];
+  /** The ends of a range in local time; empty for a period. */
+  readonly range: { readonly since: string; readonly until: string };
   readonly assets: Readonly<Record<'style' | 'theme' | 'app', string>>;
 }
 
@@ -97,6 +100,7 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Fram
     searchPath: ['pairs', 'tiles'].includes(page.path) ? page.path : 'services',
     kept: [...new URLSearchParams(viewQuery(view, { search: '' }))],
     stretch,
+    range: rangeOf(view, timeZone),
     assets: {
       style: `${basePath}/${assetPath(assets, 'style.css')}`,
       theme: `${basePath}/${assetPath(assets, 'theme.js')}`,
@@ -112,6 +116,17 @@ const views = [
   { path: 'tiles', label: 'Tiles' },
 ] as const;
 
-function ageOf({ lastS, nowS }: Status): string {
-  return lastS === null ? 'no data yet' : `${formatAge(nowS - lastS)} old`;
+function ageOf({ lastS, nowS, state }: Status): string {
+  if (lastS === null) return '○ no data yet';
+  if (state === 'failed') return `✕ last cycle failed · ${formatAgo(nowS - lastS)}`;
+  return state === 'late' ? `▲ data is ${formatAge(nowS - lastS)} old` : `● ${formatAgo(nowS - lastS)}`;
+}
+
+/** When a range begins and ends, as its form shows it and takes it. */
+function rangeOf({ stretch }: View, timeZone: string): Frame['range'] {
+  if (stretch.kind === 'period') return { since: '', until: '' };
+  const [since = '', until = ''] = [stretch.startS, stretch.untilS].map((timeS) =>
+    formatLocal(timeZone, timeS).slice(0, 16),
+  );
+  return { since, until };
 }

@@ -97,7 +97,7 @@ function servicesPage({ looks }: Site, visit: Visit): Page {
     content: {
       ...orderContent(visit, 'services', matching),
       rows: serviceRows(services, { ground, timeZone: looks().timeZone, nowS: catalogue.lastS }),
-      csv: `${ground.basePath}/api/archives.csv`,
+      csv: `${ground.basePath}/api/services.csv${viewQuery(visit.view)}`,
     },
   };
 }
@@ -182,10 +182,15 @@ function chosen({ view, catalogue, ground }: Visit): { services: readonly Servic
 }
 
 /** What the line of order and number needs, and what to say where there is nothing. */
-function orderContent({ view, catalogue }: Visit, path: string, matching: number): Readonly<Record<string, unknown>> {
+function orderContent(
+  { view, catalogue, ground: { basePath } }: Visit,
+  path: string,
+  matching: number,
+): Readonly<Record<string, unknown>> {
   const names = { busiest: 'busiest (24 h)', name: 'name', growing: 'grew most (7 days)' } as const;
   return {
     path,
+    allHref: `${basePath}/${path}${viewQuery(view, { search: '' })}`,
     matching,
     count: catalogue.services.length,
     sorts: sorts.map((sort) => ({ value: sort, label: names[sort], isCurrent: sort === view.sort })),

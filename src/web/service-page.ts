@@ -33,6 +33,8 @@ export interface ServiceContent {
   /** The service that a real server belongs to; null on a service's own page. */
   readonly parent: { readonly href: string; readonly endpoint: string; readonly protocol: string } | null;
   readonly badges: readonly string[];
+  /** Where the last day of one that is gone is seen; null while it is there. */
+  readonly lastDayHref: string | null;
 }
 
 /** Facts and real servers of an archive. */
@@ -75,7 +77,14 @@ export async function serviceContent(
             protocol: service.protocol,
           },
     badges: badgesOf(archive, isService ? service : null, timeZone),
+    lastDayHref:
+      archive.goneS === null ? null : `${ground.basePath}/service/${archive.name}${lastDayQuery(view, archive.goneS)}`,
   };
+}
+
+/** The day that ends when an archive was last there. */
+function lastDayQuery(view: Visit['view'], goneS: number): string {
+  return viewQuery(view, { stretch: { kind: 'range', startS: goneS - 86_400, untilS: goneS } });
 }
 
 function aboutOf({ about }: ArchiveInfo): Pick<RealServerRow, 'forwarding' | 'weight'> {

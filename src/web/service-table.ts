@@ -1,7 +1,8 @@
 // The list of services as rows of words and figures.
 
+import type { GraphType } from '../render/graph-request.js';
 import { formatLocal } from '../render/local-time.js';
-import { formatFigure } from '../render/si-format.js';
+import { formatFigure, noFigure } from '../render/si-format.js';
 import { type Figures, growthOf } from './board.js';
 import type { ServiceEntry } from './catalogue.js';
 import { type FigureGround, figuresOf } from './figure.js';
@@ -50,7 +51,12 @@ export function serviceRows(
 /** New connections, traffic in and out, active and inactive connections, as of the newest row. */
 export function nowOf(figures: Figures | undefined): string[] {
   const types = ['cps', 'traffic', 'active', 'inactive'] as const;
-  return types.flatMap((type) => figuresOf(figures?.now, type).map(({ value }) => formatFigure(value)));
+  return types.flatMap((type) => {
+    const day = figuresOf(figures?.day, type);
+    // Replies that this director never passes on, as with direct routing, are not seen here rather than none.
+    const isUnseen = (day[0]?.value ?? 0) > 0 && day[1]?.value === 0;
+    return figuresOf(figures?.now, type).map(({ value }, i) => (i === 1 && isUnseen ? noFigure : formatFigure(value)));
+  });
 }
 
 /** Traffic of the last seven days against that of the seven before: `+12 %`. */
@@ -61,4 +67,31 @@ function formatGrowth(figures: Figures | undefined): string {
   if (Number.isNaN(growth) || !(before > 0)) return '–';
   const percent = Math.round((100 * growth) / before);
   return `${percent > 0 ? '+' : percent < 0 ? '−' : '±'}${Math.abs(percent)} %`;
+}
+
+/** A service of the list as numbers, for programs; null where not known. Rates are per second, of the newest five minutes. */
+export function serviceRecord(
+  { info, endpoint, protocol, hosts, realServers }: ServiceEntry,
+  figures: Figures | undefined,
+): Readonly<Record<string, string | number | null>> {
+  const now = (type: GraphType): (number | null)[] =>
+    figuresOf(info.goneS === null ? figures?.now : undefined, type).map(({ value }) =>
+      Number.isNaN(value) ? null : value,
+    );
+  const [inBits = null, outBits = null] = now('traffic');
+  return {
+    name: info.name,
+    endpoint,
+    protocol,
+    hosts: hosts.join(' '),
+    scheduler: info.about.kind === 'service' ? info.about.scheduler : '',
+    flags: info.about.kind === 'service' ? info.about.flags : '',
+    real_servers: realServers.filter((one) => one.info.goneS === null).length,
+    conns: now('cps')[0] ?? null,
+    in_bits: inBits,
+    out_bits: outBits,
+    active: now('active')[0] ?? null,
+    inactive: now('inactive')[0] ?? null,
+    gone: info.goneS,
+  };
 }

@@ -33,6 +33,9 @@ export interface View {
   readonly isKiosk: boolean;
 }
 
+/** What is shown where nothing is said of it comes first. */
+const trafficFirst = ['traffic', ...graphTypes.filter((type) => type !== 'traffic')] as const;
+
 /** Seconds that a range has at the least and at the most: two rows, and more than is ever kept. */
 const shortestS = 600;
 const longestS = 10 * 366 * 86_400;
@@ -42,7 +45,7 @@ export function parseView(search: string, nowS: number): View {
   const query = parseQuery(search);
   return {
     stretch: parseStretch(query, nowS),
-    graphType: query.oneOf('graph_type', ['traffic', ...graphTypes] as const),
+    graphType: query.oneOf('graph_type', trafficFirst),
     search: query.text('q') ?? '',
     sort: query.oneOf('sort', sorts),
     top: query.oneOf('top', tops),
