@@ -31,7 +31,6 @@ const homes: Readonly<Record<string, string>> = {
   tinypool: 'render',
   'ipaddr.js': 'model',
   commander: '.',
-  picomatch: 'model',
   'node-cron': 'commands',
   express: 'web',
   'express-rate-limit': 'web',

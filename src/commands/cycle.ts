@@ -101,7 +101,7 @@ async function storeCycle(archives: Archives, cycle: Cycle, hasRoom: boolean): P
 }
 
 /** Is there room to make archives and pictures? */
-function isAboveFloor(dataDir: string): boolean {
+export function isAboveFloor(dataDir: string): boolean {
   const { bavail, bsize } = statfsSync(dataDir);
   return bavail * bsize >= diskFloorBytes;
 }

@@ -7,6 +7,7 @@ import { type Address, formatUrl, listen } from '../web/listen.js';
 import type { Verifier } from '../web/passwords.js';
 import { createViewer } from '../web/viewer.js';
 import { type CollectingState, followCycles } from './collecting-state.js';
+import { isAboveFloor } from './cycle.js';
 import { drawnSince, looksOf, picturesFolder } from './pictures.js';
 import type { Schedule } from './schedule.js';
 import { packageRoot, packageVersion, print, say } from './settings.js';
@@ -45,7 +46,8 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         viewsFolder: join(packageRoot, 'views'),
         assetsFolder: join(packageRoot, 'dist', 'public'),
         picturesFolder: picturesFolder(dataDir),
-        drawnSince: () => drawnSince(dataDir),
+        drawnSince: keptShortly(() => drawnSince(dataDir)),
+        hasRoom: keptShortly(() => isAboveFloor(dataDir)),
         drawFiles: thread.draw,
         drawPng: thread.drawPng,
         report,

@@ -34,13 +34,12 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', false);
-  app.set('trust proxy', 'loopback');
   app.set('views', site.viewsFolder);
   app.set('view engine', 'ejs');
   app.set('view cache', true);
   app.use(securityHeaders(), readOnly);
   // Whoever watches has no password.
-  app.use(mount(site, Router().get('/healthz', healthRoute(site))));
+  app.use(mount(site, Router().get('/healthz', healthRoute(site, verifier === null))));
   if (verifier !== null) app.use(...passwordGuard(verifier));
   app.use(compression({ threshold: 2048, level: 1 }));
   app.use(mount(site, routes(parts)));
@@ -68,11 +67,13 @@ function routes(parts: AppParts): Router {
 }
 
 /** 200 while all is well; 503 when the last cycle failed, or the newest reading is over ten minutes old. */
-function healthRoute(site: Site): express.RequestHandler {
+function healthRoute(site: Site, isOpen: boolean): express.RequestHandler {
   return (_request, response) => {
     const status = statusOf(site);
     response.status(status.state === 'ok' ? 200 : 503).set('Cache-Control', 'no-store');
-    response.json({ status: status.state, last: status.lastS, now: status.nowS, message: status.message });
+    // The message may name the command that failed: that is for those who may look.
+    const message = isOpen ? { message: status.message } : {};
+    response.json({ status: status.state, last: status.lastS, now: status.nowS, ...message });
   };
 }
 

@@ -32,10 +32,17 @@ const dayS = 86_400;
 /** The board of a catalogue, worked out once however many ask. */
 export type ReadBoard = (catalogue: Catalogue) => Promise<Board>;
 
-/** Works out boards; the last one is kept. */
-export function createBoards(source: SeriesSource): ReadBoard {
+/** Boards that were worked out. */
+export interface Boards {
+  readonly read: ReadBoard;
+  /** Forgets them: readings were replaced. */
+  forget(): void;
+}
+
+/** Works out boards; the last ones are kept. */
+export function createBoards(source: SeriesSource): Boards {
   const kept = new Map<number, Promise<Board>>();
-  return (catalogue) => {
+  const read: ReadBoard = (catalogue) => {
     const { lastS } = catalogue;
     const known = kept.get(lastS);
     if (known !== undefined) return known;
@@ -47,6 +54,7 @@ export function createBoards(source: SeriesSource): ReadBoard {
     if (kept.size > 2 && oldest !== undefined) kept.delete(oldest);
     return board;
   };
+  return { read, forget: () => kept.clear() };
 }
 
 async function readBoard(source: SeriesSource, { lastS, services, byName }: Catalogue): Promise<Board> {

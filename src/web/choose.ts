@@ -49,7 +49,7 @@ function matcher(search: string): (named: Named) => boolean {
 }
 
 function wordMatcher(word: string): (named: Named) => boolean {
-  if (/[*?[{!]/.test(word)) {
+  if (/[*?{]/.test(word)) {
     const isMatch = nameMatcher(word);
     return ({ info, hosts }) =>
       isMatch(

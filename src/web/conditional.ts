@@ -15,5 +15,5 @@ export function isNotModified(request: Request, response: Response, parts: reado
 /** Is a tag among those of the header? A `Cache-Control` that scripts' requests bring along is not asked. */
 function hasTag(header: string | undefined, hash: string): boolean {
   const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return tags.includes(`"${hash}"`);
+  return tags.includes('*') || tags.includes(`"${hash}"`);
 }

@@ -2,12 +2,13 @@
 // span; `theme=dark`, `size=tile`, `scale=2` and `share=1` as variants. A picture is drawn when it is asked for, in a thread; the
 // standing ones (light, whole) lie in the data folder, all others are kept in memory for a while.
 
-import { createReadStream, statSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { type Request, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
+import { UserError } from '../model/user-error.js';
 import {
   type GraphType,
   graphTypes,
@@ -59,9 +60,9 @@ export function pictureRoutes(sources: LiveSources): Router {
     const question = { archive, type: known, stretch, variant };
     // The director's stacks are read in slices, which a standing picture is not.
     const isStanding = archive.name !== directorName && JSON.stringify(variant) === JSON.stringify(standing);
-    if (stretch.kind === 'period' && isStanding) {
-      await sendStanding(sources, question, { request, response });
-    } else await sendDrawn(sources, drawn, question, { request, response });
+    const isKept = isStanding && stretch.kind === 'period' && sources.site.hasRoom();
+    if (!(isKept && (await sendStanding(sources, question, { request, response }))))
+      await sendDrawn(sources, drawn, question, { request, response });
   });
   return router;
 }
@@ -105,8 +106,12 @@ interface Exchange {
   readonly response: Response;
 }
 
-/** A standing picture: the file of that name, drawn if it is older than its data. */
-async function sendStanding(sources: LiveSources, question: Question, { request, response }: Exchange): Promise<void> {
+/** A standing picture: the file of that name, drawn if it is older than its data. False where it cannot be written. */
+async function sendStanding(
+  sources: LiveSources,
+  question: Question,
+  { request, response }: Exchange,
+): Promise<boolean> {
   const { site, catalogue } = sources;
   const { archive, type, stretch } = question;
   // Listing thousands of archives takes longer than drawing one of them.
@@ -122,14 +127,20 @@ async function sendStanding(sources: LiveSources, question: Question, { request,
     ...site.drawnSince(),
   };
   const period = stretch.kind === 'period' ? stretch.period : '';
-  const path = await pictureOnRequest(studio, { name: archive.name, type, period });
+  let path: string;
+  try {
+    path = await pictureOnRequest(studio, { name: archive.name, type, period });
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'picture-not-written') return false;
+    throw error;
+  }
   const { mtimeMs, size, ino } = statSync(path);
-  if (isNotModified(request, response, [mtimeMs, size, ino])) return;
+  if (isNotModified(request, response, [mtimeMs, size, ino])) return true;
   nameDownload(response, { parts: [archive.name, type, period], suffix: 'png' });
   response.set('Last-Modified', new Date(mtimeMs).toUTCString());
-  response.type('png').set('Content-Length', String(size));
-  if (request.method === 'HEAD') response.end();
-  else await pipeline(createReadStream(path), response);
+  response.type('png');
+  response.send(await readFile(path));
+  return true;
 }
 
 function bound(source: SeriesSource): Omit<SeriesSource, 'list'> {
@@ -152,7 +163,7 @@ async function sendDrawn(
   const { lastS } = await catalogue();
   const ground = { lastS, timeZone: looks.timeZone, widthPx: plotPx[variant.size] * Number(variant.scale) };
   const rows = await rowsOfStretch(site.source, { archive, stretch }, ground);
-  const key = [archive.name, type, rows, variant, site.collecting().failure?.sinceS];
+  const key = [archive.name, archive.goneS, type, rows, variant, site.collecting().generation];
   if (isNotModified(request, response, key)) return;
   const png = await drawn(JSON.stringify(key), () => graphOf(sources, question, rows));
   nameDownload(response, {

@@ -50,10 +50,12 @@ export function passwordGuard(verifier: Verifier): readonly RequestHandler[] {
     limit: mostWrong,
     skipSuccessfulRequests: true,
     requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    // A browser's first request has no password yet; and pictures of a page come many at a time.
+    // A browser's first request has no password yet, and the pictures of a page come many at a time. The address is that of the
+    // connection: what a header says of it can be made up.
+    validate: { xForwardedForHeader: false },
     skip: ({ headers }) => {
       const given = parseBasic(headers.authorization);
-      return headers.authorization === undefined || (given !== null && verifier.isRemembered(given));
+      return headers.authorization === undefined || (given !== null && verifier.isSettling(given));
     },
     standardHeaders: 'draft-8',
     legacyHeaders: false,
@@ -63,7 +65,7 @@ export function passwordGuard(verifier: Verifier): readonly RequestHandler[] {
   });
   const check: RequestHandler = async ({ headers }, response, next) => {
     const given = parseBasic(headers.authorization);
-    if (given !== null && (verifier.isRemembered(given) || (await verifier.verify(given)))) {
+    if (given !== null && (await verifier.verify(given))) {
       next();
       return;
     }

@@ -1,6 +1,6 @@
 // How it stands with the data, in words: for the pages, for whoever watches the viewer (`healthz`), and for the alarm.
 
-import { heartbeatS } from '../model/archive.js';
+import { heartbeatS, stepS } from '../model/archive.js';
 import { formatLocal } from '../render/local-time.js';
 import type { Collecting, Site } from './site.js';
 import type { Status } from './wire.js';
@@ -17,6 +17,10 @@ export function statusOf({ collecting, nowS, looks }: Pick<Site, 'collecting' | 
   if (lastS === null) {
     const message = 'Nothing was read yet: the first cycle makes an archive for each virtual server.';
     return { lastS, nowS: now, state: 'empty', message };
+  }
+  if (lastS - now > stepS) {
+    const message = `The newest reading is of ${formatLocal(zone, lastS)}, which lies in the future: nothing is collected until then. Set this machine's clock right, or take that reading out with "lvs-stats rewind".`;
+    return { lastS, nowS: now, state: 'failed', message };
   }
   if (now - lastS <= heartbeatS) return { lastS, nowS: now, state: 'ok', message: '' };
   const message = `No data since ${formatLocal(zone, lastS)}: collecting has stopped. Is cron, or the server that collects, running?`;

@@ -29,7 +29,7 @@ const limits = {
 
 /** A client that takes nothing of an answer for so long, or sends nothing, is dropped; one that waits for us is not. */
 const idleMs = 20_000;
-const mostConnections = 500;
+const mostConnections = 1000;
 
 /** `127.0.0.1:8080`, `[::1]:8080` or a port alone, which is on the loopback interface. Throws a `UserError`. */
 export function parseAddress(text: string): Address {
@@ -56,9 +56,8 @@ export function formatUrl({ host, port }: Address): string {
 
 /** Listens. Throws a `UserError` where that cannot be done. */
 export async function listen(app: Express, address: Address): Promise<Listening> {
-  const server = createServer({ ...limits }, app);
-  server.maxConnections = mostConnections;
-  dropIdle(server);
+  const server = createServer({ ...limits });
+  answerInTurn(server, app);
   // Not a request that reaches the application: who takes this for a proxy is told that it is none.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {});
@@ -73,11 +72,32 @@ export async function listen(app: Express, address: Address): Promise<Listening>
   return { address: { ...address, port }, stop: (waitMs) => stop(server, waitMs) };
 }
 
-function dropIdle(server: Server): void {
+/**
+ * Hands requests on, one at a time of each connection: who sends the next before the answer (no browser or proxy does) is dropped, and
+ * so is who waits for nothing for too long, or has waited longest when there are too many.
+ */
+function answerInTurn(server: Server, app: Express): void {
+  const connections = new Set<Socket>();
   const waiting = new WeakSet<Socket>();
-  server.on('request', ({ socket }, response) => {
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+    if (connections.size <= mostConnections) return;
+    for (const oldest of connections) {
+      if (waiting.has(oldest)) continue;
+      oldest.destroy();
+      break;
+    }
+  });
+  server.on('request', (request, response) => {
+    const { socket } = request;
+    if (waiting.has(socket)) {
+      socket.destroy();
+      return;
+    }
     waiting.add(socket);
     response.once('close', () => waiting.delete(socket));
+    app(request, response);
   });
   server.setTimeout(idleMs, (socket) => {
     if (socket.writableLength === 0 && waiting.has(socket)) socket.setTimeout(idleMs);

@@ -1,5 +1,6 @@
 // The pages: all services stacked, the list of services, one service, pairs, tiles, the description of the interface.
 
+import { setImmediate } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName, serviceOf } from '../model/name.js';
@@ -31,6 +32,9 @@ export function pageRoutes(parts: AppParts): Router {
   const page = (path: string | string[], make: (visit: Visit, request: Request) => Page | Promise<Page>): void => {
     router.get(path, async (request, response) => {
       const visit = await visitOf(parts, request);
+      // Others get their turn between large pages, and who has gone gets none.
+      await setImmediate();
+      if (request.socket.destroyed) return;
       sendPage(parts.site, parts.assets, response, { page: await make(visit, request), ...shownOf(visit) });
     });
   };

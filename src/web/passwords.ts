@@ -36,34 +36,48 @@ export interface Credentials {
 
 /** Verifies passwords. */
 export interface Verifier {
-  /** Was this right before, in this process? Takes no time. */
-  isRemembered(credentials: Credentials): boolean;
+  /** Was this right before, or is it being verified just now? Then it is no further attempt. */
+  isSettling(credentials: Credentials): boolean;
   verify(credentials: Credentials): Promise<boolean>;
 }
 
-/** What is verified against for somebody who is not known, so that it takes as long: the hash of nothing anybody has. */
-const nobody = '$2b$10$abcdefghijklmnopqrstuuWvnZvLZxWgBBrWyq2ISPkj5Zb4ZJJZq';
-
 const mostRemembered = 1000;
 
-/** Verifies, and remembers for this process what was right: a page has dozens of pictures, and bcrypt is slow on purpose. */
+/**
+ * Verifies, once however many ask for the same, and remembers for this process what was right: a page has dozens of pictures, and
+ * bcrypt is slow on purpose.
+ */
 export function createVerifier(passwords: () => Passwords): Verifier {
   const key = randomBytes(32);
   const right = new Set<string>();
+  const underWay = new Map<string, Promise<boolean>>();
   const markOf = ({ user, password }: Credentials): string => {
     const parts = JSON.stringify([user, passwords().get(user), password]);
     return createHmac('sha256', key).update(parts).digest('base64');
   };
+  const check = async ({ user, password }: Credentials, mark: string): Promise<boolean> => {
+    const hash = passwords().get(user);
+    // Of somebody who is not known the password is compared with another's, so that it takes as long.
+    const [anybody = ''] = passwords().values();
+    const isRight = await compare(password, hash ?? anybody);
+    if (!isRight || hash === undefined) return false;
+    if (right.size >= mostRemembered) right.clear();
+    right.add(mark);
+    return true;
+  };
   return {
-    isRemembered: (credentials) => right.has(markOf(credentials)),
-    verify: async (credentials) => {
-      const hash = passwords().get(credentials.user);
+    isSettling: (credentials) => {
       const mark = markOf(credentials);
-      const isRight = await compare(credentials.password, hash ?? nobody);
-      if (!isRight || hash === undefined) return false;
-      if (right.size >= mostRemembered) right.clear();
-      right.add(mark);
-      return true;
+      return right.has(mark) || underWay.has(mark);
+    },
+    verify: (credentials) => {
+      const mark = markOf(credentials);
+      if (right.has(mark)) return Promise.resolve(true);
+      const running = underWay.get(mark);
+      if (running !== undefined) return running;
+      const answer = check(credentials, mark).finally(() => underWay.delete(mark));
+      underWay.set(mark, answer);
+      return answer;
     },
   };
 }

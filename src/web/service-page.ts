@@ -2,8 +2,8 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { formatLocal } from '../render/local-time.js';
-import { readFigures } from './board.js';
-import type { ServiceEntry } from './catalogue.js';
+import { type Figures, readFigures } from './board.js';
+import type { Catalogue, ServiceEntry } from './catalogue.js';
 import type { Visit } from './pages.js';
 import { nowOf } from './service-table.js';
 import type { Site } from './site.js';
@@ -49,7 +49,7 @@ export async function serviceContent(
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
   const realServers: RealServerRow[] = [];
   for await (const { info, endpoint, hosts } of inSlices(service?.realServers ?? [])) {
-    const figures = info.goneS === null ? await readFigures(site.source, info.name, catalogue.lastS) : undefined;
+    const figures = info.goneS === null ? await figuresOnce(site, catalogue, info.name) : undefined;
     realServers.push({
       href: `${ground.basePath}/service/${info.name}${query}`,
       endpoint,
@@ -85,6 +85,18 @@ export async function serviceContent(
 /** The day that ends when an archive was last there. */
 function lastDayQuery(view: Visit['view'], goneS: number): string {
   return viewQuery(view, { stretch: { kind: 'range', startS: goneS - 86_400, untilS: goneS } });
+}
+
+/** Figures of real servers by what they were read for: a catalogue is one cycle's. */
+const known = new WeakMap<Catalogue, Map<string, Figures>>();
+
+/** The figures of a real server, read once a cycle however often its page is asked for. */
+async function figuresOnce({ source }: Site, catalogue: Catalogue, name: string): Promise<Figures> {
+  const ofCycle = known.get(catalogue) ?? new Map<string, Figures>();
+  known.set(catalogue, ofCycle);
+  const figures = ofCycle.get(name) ?? (await readFigures(source, name, catalogue.lastS));
+  ofCycle.set(name, figures);
+  return figures;
 }
 
 function aboutOf({ about }: ArchiveInfo): Pick<RealServerRow, 'forwarding' | 'weight'> {

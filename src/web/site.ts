@@ -12,6 +12,8 @@ export interface Collecting {
   readonly lastS: number | null;
   /** Since when cycles have failed, and why the last one did; null while they do not. */
   readonly failure: { readonly sinceS: number; readonly text: string } | null;
+  /** Another text whenever readings may have been replaced by others of the same times; the viewer's own to say. */
+  readonly generation?: string;
 }
 
 /** What the viewer works with. */
@@ -33,6 +35,8 @@ export interface Site {
   /** The folder of the standing pictures, and since when those are right. */
   readonly picturesFolder: string;
   readonly drawnSince: () => DrawnSince;
+  /** Is there room on the disk for pictures? */
+  readonly hasRoom: () => boolean;
   /** Draw in threads: into files, and into memory. */
   readonly drawFiles: DrawAll;
   readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;

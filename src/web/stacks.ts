@@ -22,12 +22,19 @@ export type ReadStacks = (rows: Rows, catalogue: Catalogue) => Promise<Stacks>;
 const mostKept = 24;
 const mostWaiting = 12;
 
-/** Stacks over the services of a catalogue. */
-export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): ReadStacks {
+/** Stacks that were made. */
+export interface MadeStacks {
+  readonly read: ReadStacks;
+  /** Forgets them: readings were replaced. */
+  forget(): void;
+}
+
+/** Makes stacks; those that were used last are kept. */
+export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): MadeStacks {
   const kept = new Map<string, Promise<Stacks>>();
   let line: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  return (rows, { byName }) => {
+  const read: ReadStacks = (rows, { byName }) => {
     const { startS, endS } = rows.span;
     const key = `${startS} ${endS} ${rows.rowS}`;
     const known = kept.get(key);
@@ -53,6 +60,7 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>):
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
     return made;
   };
+  return { read, forget: () => kept.clear() };
 }
 
 /** Reads all services there were in the span into the stacks, one after the other. */

@@ -1,5 +1,6 @@
 // The viewer, put together: what it reads, what it works out after each cycle, and the server that answers.
 
+import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { directorName } from '../model/name.js';
 import { createApp } from './app.js';
@@ -19,15 +20,36 @@ export interface Viewer {
 }
 
 /** Makes the viewer. Throws a `UserError` where its assets were not built. */
-export function createViewer(site: Site, verifier: Verifier | null): Viewer {
+export function createViewer(given: Site, verifier: Verifier | null): Viewer {
+  // Readings are replaced by others of the same times when the archives go back, or another process has made them anew.
+  const born = randomUUID();
+  let timesBack = 0;
+  const site: Site = {
+    ...given,
+    collecting: () => ({ ...given.collecting(), generation: `${born} ${timesBack}` }),
+  };
+  let shownS = 0;
   const catalogues = createCatalogues(site);
   const boards = createBoards(site.source);
   const stacks = createStacks(site);
   const assets = readAssets(site.assetsFolder);
-  const app = createApp({ site, catalogue: catalogues.shown, boards, stacks, assets, verifier });
+  const app = createApp({
+    site,
+    catalogue: catalogues.shown,
+    boards: boards.read,
+    stacks: stacks.read,
+    assets,
+    verifier,
+  });
   const prepareNow = async (): Promise<void> => {
     const next = await catalogues.read();
-    if (next.byName.has(directorName)) await workOut(next, { site, boards, stacks });
+    if (next.lastS < shownS) {
+      timesBack += 1;
+      stacks.forget();
+      boards.forget();
+    }
+    shownS = next.lastS;
+    if (next.byName.has(directorName)) await workOut(next, { site, boards: boards.read, stacks: stacks.read });
     catalogues.show(next);
   };
   let underWay: Promise<void> = Promise.resolve();

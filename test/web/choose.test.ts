@@ -55,7 +55,7 @@ describe('a search', () => {
     ['shop :80', ['192.0.2.1_80']],
     ['nothing', []],
     ['((((', []],
-    ['[', []],
+    ['[', ['2001-db8--1_443']],
   ])('for %j finds %j', (search, found) => {
     expect(chosen({ search })).toEqual(found);
   });

@@ -77,3 +77,20 @@ describe('a server', () => {
     await stop(100);
   });
 });
+
+test('a client that sends the next request before the answer is dropped, and nobody has to wait for it', async () => {
+  const app = express();
+  let asked = 0;
+  app.get('/', (_request, response) => {
+    asked += 1;
+    setTimeout(() => response.send('done'), 50);
+  });
+  const { address, stop } = await listen(app, { host: '127.0.0.1', port: 0 });
+  const greedy = connect(address.port, address.host);
+  greedy.on('error', () => {}).resume();
+  greedy.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1000));
+  await new Promise((resolve) => greedy.on('close', resolve));
+  expect(asked).toBe(1);
+  expect(await (await fetch(formatUrl(address))).text()).toBe('done');
+  await stop(100);
+});

@@ -26,7 +26,7 @@ describe('a file of passwords', () => {
 });
 
 describe('a password', () => {
-  const { isRemembered, verify } = createVerifier(() => parsePasswords(`alice:${hash}\nbob:${apacheHash}\n`, 'f'));
+  const { isSettling, verify } = createVerifier(() => parsePasswords(`alice:${hash}\nbob:${apacheHash}\n`, 'f'));
 
   test.each<readonly [user: string, password: string, isRight: boolean]>([
     ['alice', 'secret', true],
@@ -36,9 +36,9 @@ describe('a password', () => {
     ['carol', 'secret', false],
     ['', '', false],
   ])('of %j being %j is %j, and only what is right is remembered', async (user, password, isRight) => {
-    expect(isRemembered({ user, password })).toBe(false);
+    expect(isSettling({ user, password })).toBe(false);
     expect(await verify({ user, password })).toBe(isRight);
-    expect(isRemembered({ user, password })).toBe(isRight);
+    expect(isSettling({ user, password })).toBe(isRight);
   });
 
   test('is forgotten when the file says another', async () => {
@@ -47,7 +47,7 @@ describe('a password', () => {
     const alice = { user: 'alice', password: 'secret' };
     expect(await changing.verify(alice)).toBe(true);
     text = `alice:${hashSync('other', 4)}`;
-    expect(changing.isRemembered(alice)).toBe(false);
+    expect(changing.isSettling(alice)).toBe(false);
     expect(await changing.verify(alice)).toBe(false);
   });
 });

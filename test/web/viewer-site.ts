@@ -83,6 +83,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       viewsFolder: join(root, 'views'),
       assetsFolder: join(root, 'dist', 'public'),
       picturesFolder: join(dataDir, 'graphs'),
+      hasRoom: () => true,
       drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),
       drawFiles: drawPictures,
       drawPng: async (graph) => drawBytes(graph),
