@@ -6,7 +6,7 @@ import type { Board } from './board.js';
 import { Face } from './face.js';
 import { bestFor, type LiveData, parseLive } from './live-data.js';
 import { type FigureSpec, liveUrl, readSpec } from './spec.js';
-import { formatRange, formatView, withView } from './view.js';
+import { formatRange, formatView, withDownload } from './view.js';
 
 /** Spans whose rows are kept, so that going back needs no fetching. */
 const mostKept = 5;
@@ -118,7 +118,7 @@ export class GraphFigure {
   /** Its downloads are of what is shown. */
   carry(): void {
     for (const link of this.element.querySelectorAll<HTMLAnchorElement>('.downloads a, a.of, .legend a')) {
-      link.href = withView(link.getAttribute('href') ?? '', this.#board.view);
+      link.href = withDownload(link.getAttribute('href') ?? '', this.#board.view);
     }
   }
 

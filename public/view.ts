@@ -19,6 +19,9 @@ const leastS = 6 * rowS;
 /** What is kept longest: day rows. */
 const mostS = 797 * 86_400;
 
+/** The folder of a picture in its address; a base path before it may hold anything. */
+const pictureFolder = /^([^?#]*\/graphs\/)(?:day|week|month|year|span)\//;
+
 /** The view of a query such as `period=day` or `since=…&until=…`; null where it names none. */
 export function parseView(query: string): View | null {
   const parameters = new URLSearchParams(query);
@@ -43,6 +46,15 @@ export function withView(address: string, view: View): string {
   for (const name of ['period', 'since', 'until']) parameters.delete(name);
   const rest = parameters.toString();
   return `${place}?${rest === '' ? '' : `${rest}&`}${formatView(view)}${tail}`;
+}
+
+/** Where a download is for a view: of a picture the period stands in the path, and a span of its own in the query. */
+export function withDownload(address: string, view: View): string {
+  const moved = withView(address, view);
+  if (!pictureFolder.test(moved)) return moved;
+  const folder = 'period' in view ? view.period : 'span';
+  const placed = moved.replace(pictureFolder, `$1${folder}/`);
+  return 'period' in view ? placed.replace(/([?&])period=[a-z]+&?/, '$1').replace(/[?&](?=#|$)/, '') : placed;
 }
 
 /** Whole rows of at least half an hour that end by `lastS`, around the range that was asked for. */

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { columnsFor } from '../../public/kiosk.js';
 import { keyOf, liveUrl } from '../../public/spec.js';
-import { boundedRange, formatRange, formatView, panned, parseView, withView, zoomed } from '../../public/view.js';
+import {
+  boundedRange,
+  formatRange,
+  formatView,
+  panned,
+  parseView,
+  withDownload,
+  withView,
+  zoomed,
+} from '../../public/view.js';
 import { fixtureEndS as endS } from './fixture-rows.js';
 
 describe('a view', () => {
@@ -22,6 +31,20 @@ describe('a view', () => {
       '/lb/tiles?graph_type=cps&q=a+b&since=300&until=900',
     );
     expect(withView('/lb/x?since=300&until=900#real', { period: 'day' })).toBe('/lb/x?period=day#real');
+  });
+});
+
+describe('a download', () => {
+  const range = { startS: 300, endS: 900 };
+
+  test.each([
+    ['/lb/graphs/day/192.0.2.1_80-cps.png', range, '/lb/graphs/span/192.0.2.1_80-cps.png?since=300&until=900'],
+    ['/graphs/week/all-cps.png?share=1', range, '/graphs/span/all-cps.png?share=1&since=300&until=900'],
+    ['/graphs/span/all-cps.png?since=1&until=2&share=1', { period: 'year' }, '/graphs/year/all-cps.png?share=1'],
+    ['/graphs/span/a/b-cps.png?since=1&until=2', { period: 'day' }, '/graphs/day/a/b-cps.png'],
+    ['/api/graphs.csv?name=all&period=day', range, '/api/graphs.csv?name=all&since=300&until=900'],
+  ] as const)('%s is of the span that is shown', (address, view, expected) => {
+    expect(withDownload(address, view)).toBe(expected);
   });
 });
 
