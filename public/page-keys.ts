@@ -38,6 +38,10 @@ export function listenToPageKeys(use: PageKeysUse): void {
   button.addEventListener('click', () => help.showModal());
   document.querySelector('.bar')?.append(button);
   document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && event.target instanceof HTMLInputElement) {
+      event.target.blur();
+      event.preventDefault();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || help.open) return;
     if (act(event.key, { ...use, help })) event.preventDefault();
   });
@@ -50,7 +54,7 @@ function act(key: string, { help, ...use }: PageKeysUse & { help: HTMLDialogElem
     return link !== undefined;
   }
   if (key === '/') {
-    const search = document.querySelector<HTMLInputElement>('.search input');
+    const search = document.querySelector<HTMLInputElement>('.search input[type=search]');
     search?.focus();
     search?.select();
     return search !== null;
