@@ -27,7 +27,12 @@ export class Address {
     });
     this.#chip.addEventListener('click', onReset);
     document.querySelector('.periods')?.append(this.#chip);
-    addEventListener('popstate', () => onChange(parseView(location.search) ?? first));
+    // A time such as 3d is only known to the server: what it made of it is what Back leads to.
+    const query = new URLSearchParams(location.search);
+    if (!('period' in first) && (query.has('since') || query.has('until'))) {
+      history.replaceState(history.state, '', withView(location.pathname + location.search + location.hash, first));
+    }
+    addEventListener('popstate', () => onChange(parseView(location.search) ?? { period: 'day' }));
   }
 
   /** Is there a step to go back that this page made? */
