@@ -18,6 +18,8 @@ export interface LegendUse {
 
 interface Row {
   readonly button: HTMLButtonElement | null;
+  /** The name of a sum, which says of how many it is. */
+  readonly sum: HTMLElement | null;
   readonly sample: SVGSVGElement;
   readonly here: HTMLTableCellElement;
   readonly cells: readonly HTMLTableCellElement[];
@@ -39,7 +41,11 @@ export class Legend {
   update(picture: Picture, use: LegendUse): void {
     const { legend, tile, theme, sentence } = picture;
     const rows = sentence === null ? legend.rows : [];
-    const shape = JSON.stringify([tile, legend.columns, rows.map(({ name, hosts, remark }) => [name, hosts, remark])]);
+    const shape = JSON.stringify([
+      tile,
+      legend.columns,
+      rows.map((row) => [isSum(row) || row.name, row.hosts, row.remark]),
+    ]);
     if (shape !== this.#shape) {
       this.#shape = shape;
       this.#drawn = '';
@@ -54,6 +60,7 @@ export class Legend {
         if (cell !== undefined) setText(cell, text);
       });
       const isHidden = use.hidden.has(row.name);
+      if (shown.sum !== null) setText(shown.sum, row.name);
       if (shown.button !== null) setAttribute(shown.button, 'aria-pressed', String(!isHidden));
       shown.here.parentElement?.classList.toggle('off', isHidden);
       if (styles !== this.#drawn) paintSample(shown.sample, row.style, picture.colours);
@@ -130,11 +137,11 @@ function rowOf(
   const sample = sampleElement();
   const href = use.hrefOf(index);
   // A sum is of the others, and cannot be switched off; it has no sample either.
-  const isSum = row.style.fill === '' && row.style.form === 'band';
-  const button = isSum ? null : buttonOf(row.name, { sample, isNamed: href === null, use });
+  const sum = isSum(row) ? element('span', {}, row.name) : null;
+  const button = sum !== null ? null : buttonOf(row.name, { sample, isNamed: href === null, use });
   const name = element('th', { scope: 'row', role: role('rowheader') }, button ?? sample);
   if (href !== null) name.append(element('a', { href }, row.name));
-  else if (isSum) name.append(element('span', {}, row.name));
+  else if (sum !== null) name.append(sum);
   if (row.hosts.length > 0) name.append(' ', element('span', { class: 'hosts' }, row.hosts.join(', ')));
   const here = element('td', { class: 'here', role: role('cell') });
   const cells =
@@ -145,7 +152,11 @@ function rowOf(
       element('td', { class: 'remark', colspan: String(legend.columns.length), role: role('cell') }, row.remark),
     );
   }
-  return { line, button, sample, here, cells };
+  return { line, button, sum, sample, here, cells };
+}
+
+function isSum({ style }: LegendRow): boolean {
+  return style.fill === '' && style.form === 'band';
 }
 
 function buttonOf(

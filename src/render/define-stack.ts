@@ -11,7 +11,7 @@ import { pathOf } from './path.js';
 import type { Box, Gap, Layer, Legend, LegendRow, Style } from './picture.js';
 import { type GraphKind, graphKinds } from './quantity.js';
 import { formatColumn, noFigure } from './si-format.js';
-import type { Part, Stack } from './stack-parts.js';
+import type { Part } from './stack-parts.js';
 import type { StackRows } from './stack-sums.js';
 import { coloursOf, serviceColour } from './theme.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
@@ -111,7 +111,7 @@ function legendOf(request: StackRequest, kind: GraphKind): Legend {
     formatShare(total, total),
   ];
   const named = parts.map((part) => ({ name: part.name, hosts: part.hosts, style: styleOf(part, request.theme) }));
-  named.push(totalOf(request.stack, request.theme));
+  named.push(totalOf(request));
   const legendRows = named.map(
     (row, index): LegendRow => ({
       ...row,
@@ -122,17 +122,25 @@ function legendOf(request: StackRequest, kind: GraphKind): Legend {
   return { labels: 'above', across: 2, columns, rows: legendRows };
 }
 
-// Replies that this director never passes on, as with direct routing, are not seen here rather than none.
-function isUnseen({ sums: [inward = 0, out = 0] }: Part, quantity: number): boolean {
+/** Replies that this director never passes on, as with direct routing, are not seen here rather than none. */
+export function isUnseen({ sums: [inward = 0, out = 0] }: Part, quantity: number): boolean {
   return quantity === 1 && inward > 0 && out === 0;
 }
 
-function sumOfKnown(values: readonly number[]): number {
+/** The sum of what is known; NaN where nothing is. */
+export function sumOfKnown(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.length === 0 ? Number.NaN : known.reduce((sum, value) => sum + value, 0);
 }
 
-function totalOf({ services }: Stack, theme: Theme): Pick<LegendRow, 'name' | 'hosts' | 'style'> {
+// How many services are in it: of the parts that are shown, where "others" stands for all that have none of their own.
+function totalOf(request: StackRequest): Pick<LegendRow, 'name' | 'hosts' | 'style'> {
+  const { stack, theme } = request;
+  const named = stack.parts.filter(({ archive }) => archive !== null).length;
+  const services = shownParts(request).reduce(
+    (sum, { archive }) => sum + (archive === null ? stack.services - named : 1),
+    0,
+  );
   const style = { form: 'band', fill: '', edge: coloursOf(theme).text, pattern: 'plain' } as const;
   return { name: `total (${services})`, hosts: [], style };
 }

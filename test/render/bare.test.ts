@@ -73,6 +73,7 @@ describe('what is hidden', () => {
     ).picture;
     expect(layers.map(({ values }) => values[0])).toEqual([3, 2]);
     expect(legend.rows.map(({ cells }) => cells.at(-1))).toEqual(['–', '67 %', '33 %', '100 %']);
+    expect(legend.rows.at(-1)?.name).toBe('total (2)');
   });
 
   test('may be all', () => {
