@@ -64,7 +64,10 @@ export class Face {
     setText(this.stage.foot, picture.footer);
     setAttribute(this.stage.canvas, 'aria-label', describe(picture, looks.timeZone));
     const shows = this.#figure.querySelector('.shows');
-    if (shows !== null) setText(shows, picture.heading.shows);
+    if (shows !== null) {
+      setText(shows, picture.heading.shows);
+      setAttribute(shows, 'title', picture.heading.shows);
+    }
     this.#figure.classList.add('drawn');
     this.#pointed = '';
   }
@@ -96,8 +99,8 @@ export class Face {
       return '';
     }
     const moment = formatMoment(drawn.looks.timeZone, readings);
-    const texts = readings.values.map((value) => formatValue(value, drawn.looks.isShare));
-    this.#legend.point(moment, texts);
+    const texts = readings.values.map((values) => formatValues(values, drawn.looks.isShare));
+    this.#legend.point([moment, readings.labels.join(' / ')].join(' ').trim(), texts);
     const { rows } = drawn.picture.legend;
     return `${moment}: ${rows.map(({ name }, row) => `${name} ${texts[row] === noFigure ? 'unknown' : texts[row]}`).join(', ')}`;
   }
@@ -148,6 +151,10 @@ function shownOf({ looks }: Drawn): { hidden: ReadonlySet<string>; isShare: bool
   return { hidden: looks.hidden ?? new Set(), isShare: looks.isShare };
 }
 
+function formatValues(values: readonly number[], isShare: boolean): string {
+  return values.every(Number.isNaN) ? noFigure : values.map((value) => formatValue(value, isShare)).join(' / ');
+}
+
 function formatValue(value: number, isShare: boolean): string {
-  return isShare && !Number.isNaN(value) ? `${value.toFixed(1)} %` : formatFigure(value);
+  return isShare && !Number.isNaN(value) ? `${value.toFixed(value < 9.95 ? 1 : 0)} %` : formatFigure(value);
 }

@@ -1,15 +1,20 @@
 // What a graph shows at one time: a value for each row of its legend, and of a stack the band under the pointer.
 
+import { isUnseen, sumOfKnown } from '../src/render/define-stack.js';
 import { graphKinds } from '../src/render/quantity.js';
 import type { Part, Stack } from '../src/render/stack-parts.js';
 import { traceOf } from '../src/render/trace.js';
 import type { LiveData } from './live-data.js';
 
-/** Values at a time, in the order of the legend's rows; NaN where there is none. `startS` to `endS` is their row. */
+/**
+ * Values at a time, in the order of the legend's rows; NaN where there is none. Of a stack with parts above and below zero
+ * a row has a value of each, called `labels`. `startS` to `endS` is their row.
+ */
 export interface Readings {
   readonly startS: number;
   readonly endS: number;
-  readonly values: readonly number[];
+  readonly labels: readonly string[];
+  readonly values: readonly (readonly number[])[];
 }
 
 /** A band of a stack. */
@@ -35,8 +40,13 @@ export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: S
   const row = rowAt(data, timeS);
   if (row === null) return null;
   const startS = data.rows.startS + row * data.rows.stepS;
-  const values = data.kind === 'graph' ? graphValues(data, row) : stackValues(data.stack, row, { hidden, isShare });
-  return { startS, endS: startS + data.rows.stepS, values };
+  const values =
+    data.kind === 'graph'
+      ? graphValues(data, row).map((value) => [value])
+      : stackValues(data.stack, row, { hidden, isShare });
+  const { quantities } = graphKinds[data.live.type];
+  const labels = data.kind === 'stack' && quantities.length > 1 ? quantities.map(({ label }) => label) : [];
+  return { startS, endS: startS + data.rows.stepS, labels, values };
 }
 
 /** The band of a stack that lies over a value of its axis at a time; null where there is none. */
@@ -68,18 +78,17 @@ function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): n
   return kind.stacked ? [...values, values.reduce((sum, value) => sum + value, 0)] : values;
 }
 
-// Of in and out, which a legend of a stack has no two columns for, the sum of both.
-function stackValues({ parts }: Stack, row: number, { hidden, isShare }: Shown): number[] {
+// In and out each by itself: their sum is of no meaning, least of all that of parts of a hundred.
+function stackValues({ parts }: Stack, row: number, { hidden, isShare }: Shown): number[][] {
   const shown = parts.filter(({ name }) => !hidden.has(name));
-  const amountOf = (part: Part) =>
-    part.values.reduce(
-      (sum, column, quantity) => sum + (column[row] ?? 0) * (isShare ? shareScale(shown, quantity, row) : 1),
-      0,
+  const scales = (parts[0]?.values ?? []).map((_, quantity) => (isShare ? shareScale(shown, quantity, row) : 1));
+  const amountsOf = (part: Part) =>
+    scales.map((scale, quantity) =>
+      part.known[row] === 1 && !isUnseen(part, quantity) ? (part.values[quantity]?.[row] ?? 0) * scale : Number.NaN,
     );
-  const values = parts.map((part) => (part.known[row] === 1 ? amountOf(part) : Number.NaN));
-  const known = shown.filter((part) => part.known[row] === 1);
-  const total = known.length === 0 ? Number.NaN : known.reduce((sum, part) => sum + amountOf(part), 0);
-  return [...values, total];
+  const amounts = parts.map(amountsOf);
+  const total = scales.map((_, quantity) => sumOfKnown(shown.map((part) => amountsOf(part)[quantity] ?? Number.NaN)));
+  return [...amounts, total];
 }
 
 function shareScale(parts: readonly Part[], quantity: number, row: number): number {

@@ -36,7 +36,7 @@ describe('the readings at a time', () => {
   });
 
   test('are unknown where the rows are', () => {
-    expect(readingsAt(traffic, gap.startS + 900, nothing)?.values).toEqual([Number.NaN, Number.NaN]);
+    expect(readingsAt(traffic, gap.startS + 900, nothing)?.values).toEqual([[Number.NaN], [Number.NaN]]);
   });
 
   test('are none outside of the rows', () => {
@@ -44,18 +44,28 @@ describe('the readings at a time', () => {
     expect(readingsAt(traffic, day.startS, nothing)).toBeNull();
   });
 
-  test('of a stack end with their sum, without what is hidden', () => {
-    const values = readingsAt(stack, endS - 900, nothing)?.values ?? [];
-    expect(values.at(-1)).toBeCloseTo(values.slice(0, -1).reduce((sum, value) => sum + value, 0));
+  test('of a stack are in and out, and end with the sums of both, without what is hidden', () => {
+    const readings = readingsAt(stack, endS - 900, nothing);
+    const values = readings?.values ?? [];
+    expect(readings?.labels).toEqual(['in', 'out']);
+    for (const quantity of [0, 1]) {
+      const sum = values.slice(0, -1).reduce((total, of) => total + (of[quantity] ?? 0), 0);
+      expect(values.at(-1)?.[quantity]).toBeCloseTo(sum);
+    }
     const [first] = stack.kind === 'stack' ? stack.stack.parts : [];
     const without = readingsAt(stack, endS - 900, { ...nothing, hidden: new Set([first?.name ?? '']) })?.values ?? [];
-    expect(without.at(-1)).toBeCloseTo((values.at(-1) ?? 0) - (values[0] ?? 0));
+    expect(without.at(-1)?.[0]).toBeCloseTo((values.at(-1)?.[0] ?? 0) - (values[0]?.[0] ?? 0));
+  });
+
+  test('of a stack of shares are parts of a hundred, in and out each', () => {
+    const values = readingsAt(stack, endS - 900, { ...nothing, isShare: true })?.values ?? [];
+    expect(values.at(-1)?.map(Math.round)).toEqual([100, 100]);
   });
 
   test('of sums have the sum last', () => {
     const both = parseLive(json(liveGraph(fixtureName(1), 'concurrent', day)), 'period=day');
-    const [active = 0, inactive = 0, sum] = readingsAt(both, endS, nothing)?.values ?? [];
-    expect(sum).toBe(active + inactive);
+    const [active = [], inactive = [], sum] = readingsAt(both, endS, nothing)?.values ?? [];
+    expect(sum).toEqual([(active[0] ?? 0) + (inactive[0] ?? 0)]);
   });
 });
 
