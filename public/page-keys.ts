@@ -30,13 +30,11 @@ const pointers: readonly (readonly [string, string])[] = [
   ['long press, two fingers', 'zoom in on a touch screen'],
 ];
 
-/** Listens to keys, and adds the help to the bar. */
+/** Listens to keys, and opens the help by its button in the bar. */
 export function listenToPageKeys(use: PageKeysUse): void {
   const help = helpDialog();
   document.body.append(help);
-  const button = element('button', { type: 'button', class: 'help', 'aria-label': 'Keys', title: 'Keys (?)' }, '?');
-  button.addEventListener('click', () => help.showModal());
-  document.querySelector('.bar')?.append(button);
+  document.querySelector('button.help')?.addEventListener('click', () => help.showModal());
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && event.target instanceof HTMLInputElement) {
       event.target.blur();

@@ -38,7 +38,7 @@ export function fixtureHtml(page: FixturePage): string {
 <body data-base="${base}" data-time-zone="Asia/Tokyo" data-note="demonstration" data-query="${query.replace(/&/g, '&amp;')}" data-last="${lastS}"${isKiosk ? ' data-kiosk' : ''}>
 <header class="bar"><a class="name" href="${base}/">lvs-stats</a> <span class="host">lb1.example.com</span> <span id="age" role="status">● just now</span>
 <form class="search" role="search"><input type="hidden" name="graph_type" value="cps"><input name="q" type="search" placeholder="address, port, host name" aria-label="Search"></form>
-<nav class="periods" aria-label="Period">${links.join(' ')}</nav> <button id="theme" type="button">◐</button></header>
+<nav class="periods" aria-label="Period">${links.join(' ')}</nav> <button id="theme" type="button">◐ auto</button> <button type="button" class="help js-only" aria-label="Keys">?</button></header>
 <div class="line"><nav class="views" aria-label="Views">${views.join(' ')}</nav>
 <form class="order"><label>sort <select name="order"><option>busiest</option><option>name</option></select></label> <button>show</button></form></div>
 <div id="alarm" role="alert" hidden></div>

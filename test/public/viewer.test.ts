@@ -345,6 +345,6 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
         .evaluateAll((all) => all.filter((one) => one.checkVisibility()).length),
     ).toBe(0);
     expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
-    expect(await page.locator('button.help').count()).toBe(0);
+    expect(await page.locator('button.help').isVisible()).toBe(false);
   });
 });
