@@ -16,6 +16,7 @@ import { readPage, themeInForce } from './page.js';
 import { listenToPageKeys } from './page-keys.js';
 import { listenToPlotKeys } from './plot-keys.js';
 import { listenToPointer } from './pointer.js';
+import { watchPrint } from './print.js';
 import { StatusWatch } from './status.js';
 import { setUpThemeSwitch } from './theme-switch.js';
 import { boundedRange, formatRange, formatView, type Range, type View, zoomed } from './view.js';
@@ -118,6 +119,13 @@ watchOrder();
 const nextTheme = setUpThemeSwitch(document.getElementById('theme'), () => {
   board.theme = themeInForce();
   redraw();
+});
+watchPrint((isPrinted) => {
+  board.theme = isPrinted ? 'light' : themeInForce();
+  for (const figure of figures.values()) {
+    if (isPrinted) figure.drawForPrint();
+    else figure.drawForScreen();
+  }
 });
 if (!page.isKiosk) listenToPageKeys({ onTheme: nextTheme, onBack: back, onReset: reset });
 new StatusWatch(page, (lastS) => {

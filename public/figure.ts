@@ -89,8 +89,24 @@ export class GraphFigure {
 
   /** Draws it: called by the queue. */
   draw(): void {
+    if (this.#isNear) this.#draw();
+  }
+
+  /** Draws it at once for paper, even where it was freed: as far as its rows are known. */
+  drawForPrint(): void {
+    this.#draw();
+    this.#face?.tell();
+  }
+
+  /** Draws it for the screen again, or frees it again. */
+  drawForScreen(): void {
+    if (this.#isNear) this.#board.queue.add(this);
+    else this.#face?.close();
+  }
+
+  #draw(): void {
     const { width, height } = this.#sizePx;
-    if (!this.#isNear || this.#face === null || width === 0 || height === 0) return;
+    if (this.#face === null || width === 0 || height === 0) return;
     const span = this.#span();
     const current = this.#board.preview === null ? this.#current() : undefined;
     const data = current ?? bestFor(this.#kept, span) ?? this.#kept[0];

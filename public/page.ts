@@ -29,8 +29,9 @@ export function readPage({ dataset }: HTMLElement): Page {
   };
 }
 
-/** The theme in force: what was chosen, or the system's. */
+/** The theme in force: light on paper, else what was chosen, or the system's. */
 export function themeInForce(): Theme {
+  if (matchMedia('print').matches) return 'light';
   const chosen = document.documentElement.dataset['theme'];
   if (chosen === 'light' || chosen === 'dark') return chosen;
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
