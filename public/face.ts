@@ -61,6 +61,8 @@ export class Face {
     if (this.#drawn === null) return;
     const { data, looks, picture } = this.#drawn;
     this.#updateLegend(data, looks, picture);
+    const isNothing = picture.sentence === null && picture.layers.length === 0;
+    this.stage.nothing.hidden = !isNothing;
     setText(this.stage.foot, picture.footer);
     setAttribute(this.stage.canvas, 'aria-label', describe(picture, looks.timeZone));
     const shows = this.#figure.querySelector('.shows');
@@ -105,14 +107,16 @@ export class Face {
     return `${moment}: ${rows.map(({ name }, row) => `${name} ${texts[row] === noFigure ? 'unknown' : texts[row]}`).join(', ')}`;
   }
 
-  /** Writes what is under the pointer: the time, and of a stack the band. Gives the band. */
-  hover(timeS: number, y: number): Band | null {
+  /** Writes what is under the pointer: the time, and of a stack the band, with what to do to open it. Gives the band. */
+  hover(timeS: number, y: number, howToOpen = ''): Band | null {
     const drawn = this.#drawn;
     if (drawn === null) return null;
     const band = bandAt(drawn.data, { timeS, value: valueAt(drawn.picture, y) }, shownOf(drawn));
     const readings = readingsAt(drawn.data, timeS, shownOf(drawn));
     const time = readings === null ? '' : formatMoment(drawn.looks.timeZone, readings);
-    const text = band === null ? time : `${band.part.name}  ${formatValue(band.value, drawn.looks.isShare)} · ${time}`;
+    const words = [time, band?.part.archive ? howToOpen : ''].filter((part) => part !== '').join(' · ');
+    const text =
+      band === null ? words : `${band.part.name}  ${formatValue(band.value, drawn.looks.isShare)} · ${words}`;
     placeTip(this.stage, drawn.picture, { timeS, text });
     this.stage.canvas.classList.toggle('opens', Boolean(band?.part.archive));
     return band;

@@ -27,6 +27,7 @@ const pointers: readonly (readonly [string, string])[] = [
   ['drag', 'zoom in, all graphs follow'],
   ['Shift + drag', 'earlier, later (or turn the wheel sideways)'],
   ['double click', 'one step back, out of the zoom'],
+  ['tap, and tap again', 'on a touch screen: name a band of a stack, and open it'],
   ['long press, two fingers', 'zoom in on a touch screen'],
 ];
 

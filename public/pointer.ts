@@ -1,6 +1,6 @@
 // The pointer on a graph. A mouse points; dragged it marks a range, with Shift it pans; a wheel that is turned sideways (or
 // with Shift) pans; a double click goes back. One finger scrolls the page up and down and points when moved sideways;
-// after a long press it marks a range, and so do two fingers.
+// after a long press it marks a range, and so do two fingers; a tap names a band, another on it opens it.
 
 import type { Board, Gestures } from './board.js';
 import type { Face } from './face.js';
@@ -28,6 +28,8 @@ export function listenToPointer(face: Face, board: Board, gestures: Gestures): v
   let press: Press | null = null;
   let wheelTimer = 0;
   let openTimer = 0;
+  let tapped: string | null = null;
+  let isOpening = false;
   const fingers = new Map<number, number>();
   const timeOf = (x: number) => (face.picture === null ? 0 : timeAt(face.picture, x));
   const range = (fromX: number, toX: number): Range => ({
@@ -83,7 +85,13 @@ export function listenToPointer(face: Face, board: Board, gestures: Gestures): v
     gestures.onSelect(null);
     if (doing === 'marking' && isWide) gestures.onZoom(marked);
     else if (doing === 'panning' && board.preview !== null) gestures.onZoom(board.preview);
-    else if (doing === 'nothing' && pointerType === 'mouse') {
+    else if (doing === 'nothing' && pointerType === 'touch') {
+      // A finger covers what it points at: the first tap names the band, the second opens it.
+      const archive = face.hover(timeOf(x), y, 'tap again to open')?.part.archive ?? null;
+      isOpening = archive !== null && archive === tapped;
+      tapped = archive;
+      if (archive !== null && isOpening) face.open(archive, false);
+    } else if (doing === 'nothing') {
       const archive = face.hover(timeOf(x), y)?.part.archive;
       clearTimeout(openTimer);
       // A double click means something else.
@@ -115,7 +123,7 @@ export function listenToPointer(face: Face, board: Board, gestures: Gestures): v
   });
   canvas.addEventListener('dblclick', () => {
     clearTimeout(openTimer);
-    gestures.onBack();
+    if (!isOpening) gestures.onBack();
   });
 
   canvas.addEventListener(

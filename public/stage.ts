@@ -13,6 +13,8 @@ export interface Stage {
   readonly selection: HTMLElement;
   readonly tip: HTMLElement;
   readonly trouble: HTMLElement;
+  /** Says that there is nothing to see because all of it is switched off. */
+  readonly nothing: HTMLElement;
   readonly legend: HTMLElement;
   readonly foot: HTMLElement;
 }
@@ -24,11 +26,12 @@ export function setUpStage(root: HTMLElement, label: string): Stage {
   const selection = element('div', { class: 'selection', hidden: '' });
   const tip = element('div', { class: 'tip', hidden: '' });
   const trouble = element('p', { class: 'trouble', hidden: '' });
-  const plot = element('div', { class: 'plot' }, canvas, selection, cursor, tip, trouble);
+  const nothing = element('p', { class: 'nothing', hidden: '' }, 'all series are hidden');
+  const plot = element('div', { class: 'plot' }, canvas, nothing, selection, cursor, tip, trouble);
   const legend = element('div', { class: 'legends' });
   const foot = element('p', { class: 'foot' });
   root.replaceChildren(plot, legend, foot);
-  return { plot, canvas, cursor, selection, tip, trouble, legend, foot };
+  return { plot, canvas, cursor, selection, tip, trouble, nothing, legend, foot };
 }
 
 /** Where a time lies on a picture, in CSS pixels from its left. */
