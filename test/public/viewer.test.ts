@@ -196,6 +196,10 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await buttons.nth(1).click({ modifiers: ['Shift'] });
     await expect.poll(() => buttons.nth(0).getAttribute('aria-pressed')).toBe('false');
     await expect.poll(() => buttons.nth(1).getAttribute('aria-pressed')).toBe('true');
+    const nothing = page.locator('figure').nth(1).locator('.nothing');
+    expect(await nothing.isVisible()).toBe(false);
+    await buttons.nth(1).click();
+    await expect.poll(() => nothing.isVisible()).toBe(true);
   });
 
   test('opens the service whose band is clicked, and names it before', async () => {
@@ -271,6 +275,47 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await drawn();
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     await expect.poll(corner).toEqual([23, 26, 31, 255]);
+  });
+
+  test('puts light graphs on paper, those that were freed too, and dark ones on the screen again', async () => {
+    page = await open({ colorScheme: 'dark' });
+    fixture.services = 200;
+    await visit('?layout=tiles');
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.locator('figure.drawn').last().waitFor(here);
+    await expect.poll(() => canvasOf(0).evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBe(0);
+    const corner = () =>
+      canvasOf(0).evaluate((canvas: HTMLCanvasElement) =>
+        canvas.width === 0 ? 'freed' : [...(canvas.getContext('2d')?.getImageData(1, 1, 1, 1).data ?? [])].join(),
+      );
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(corner).toBe('255,255,255,255');
+    await page.emulateMedia({ media: 'screen' });
+    await expect.poll(corner).toBe('freed');
+    const last = page.locator('figure canvas[role=img]').last();
+    await expect
+      .poll(() => last.evaluate((one: HTMLCanvasElement) => one.getContext('2d')?.getImageData(1, 1, 1, 1).data[0]))
+      .toBe(23);
+  });
+
+  test('names a band at a tap, and opens it at the next', async () => {
+    page = await open({ hasTouch: true, isMobile: true, viewport: { width: 800, height: 900 } });
+    await visit('?layout=stacks');
+    const box = await canvasOf(0).boundingBox();
+    if (box === null) throw new Error('nothing to tap on');
+    const tap = () => page.touchscreen.tap(box.x + 300, box.y + 164);
+    await tap();
+    const tip = page.locator('figure').nth(0).locator('.tip');
+    await expect.poll(() => tip.textContent()).toMatch(/^192\.0\.2\.\d+:80 .* · tap again to open$/);
+    expect(page.url()).not.toContain('/service/');
+    await page.waitForTimeout(500);
+    await tap();
+    await page.waitForURL(/\/service\/192/);
+    await visit('?layout=tiles');
+    const heights = await page
+      .locator('figure .downloads a')
+      .evaluateAll((links) => links.slice(0, 6).map((link) => link.checkVisibility() && link.clientHeight >= 24));
+    expect(heights).toEqual(Array(6).fill(true));
   });
 
   test('follows the system in its colours', async () => {
