@@ -8,8 +8,8 @@ import { directorName } from '../model/name.js';
 import type { ArchiveHistory } from '../store/backfill.js';
 import { packHistory } from '../store/pack-history.js';
 import type { Store } from '../store/store.js';
-import { type PackedSection, packSection, type Sums } from './demo-section.js';
-import type { PackSection } from './demo-threads.js';
+import type { PackedSection, Sums } from './demo-section.js';
+import { type PackSection, packerHere } from './demo-threads.js';
 import { createProgress } from './progress.js';
 
 /** A history is loaded in bulk up to the end of a window of sealed readings: 8 hours. */
@@ -34,7 +34,7 @@ export interface Loading {
 
 /** Loads a history into an empty store; the table it led to. */
 export async function loadHistory(store: Store, director: Director, loading: Loading): Promise<Table> {
-  const { endS, nowS, pack = async (section) => packSection(director, section) } = loading;
+  const { endS, nowS, pack = packerHere(director) } = loading;
   const pasts: ServicePast[] = [];
   const services = director.characters.length;
   const sections = packedSections(services, (from, to) => pack({ from, to, endS }));

@@ -1,7 +1,7 @@
 // Who packs the sections of a simulated director: this thread, or as many as it may take beside it.
 
 import { availableParallelism } from 'node:os';
-import { createDirector, type DirectorOptions } from '../demo/director.js';
+import { createDirector, type Director, type DirectorOptions } from '../demo/director.js';
 import { startThreads } from '../render/threads.js';
 import { type PackedSection, packSection, type SectionToPack } from './demo-section.js';
 import type { SectionTask } from './demo-worker.js';
@@ -12,10 +12,10 @@ export type PackSection = (section: SectionToPack) => Promise<PackedSection>;
 /** More would take more memory than they save time. */
 const mostThreads = 2;
 
-/** Lets threads pack while `use` runs; on one processor, and for so few services, this thread does. */
+/** Lets threads pack while `use` runs; on one processor this thread does. */
 export async function withPackers<T>(options: DirectorOptions, use: (pack: PackSection) => Promise<T>): Promise<T> {
   const threads = Math.min(mostThreads, availableParallelism());
-  if (threads === 1) return use(packerHere(options));
+  if (threads === 1) return use(packerHere(createDirector(options)));
   const pool = startThreads(new URL('./demo-worker.js', import.meta.url), threads);
   try {
     return await use((section): Promise<PackedSection> => {
@@ -28,7 +28,6 @@ export async function withPackers<T>(options: DirectorOptions, use: (pack: PackS
 }
 
 /** Packs in this thread. */
-export function packerHere(options: DirectorOptions): PackSection {
-  const director = createDirector(options);
+export function packerHere(director: Director): PackSection {
   return async (section) => packSection(director, section);
 }
