@@ -106,7 +106,7 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
 }
 
 /** Makes the archives of the demonstration anew: a year of them, up to now. */
-export async function makeDemonstration({ data, services, seed }: Demonstration): Promise<Director> {
+async function makeDemonstration({ data, services, seed }: Demonstration): Promise<Director> {
   workAsOwner(data);
   await refuseServed(data);
   clearFolder(data);
