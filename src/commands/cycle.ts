@@ -46,8 +46,9 @@ export type CycleOutcome =
  */
 export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
   const { dataDir, lend, signal } = request;
-  const lock = await takeLock(dataDir, 'collect', defaultWaitMs);
+  const lock = await takeLock(dataDir, 'collect', { waitMs: defaultWaitMs, signal });
   if (lock === null) {
+    if (signal?.aborted) throw stopped();
     throw new StoreError(
       'busy',
       `another collector has been at work in ${dataDir} for ${defaultWaitMs / 1000} s: is its ipvsadm hanging?`,

@@ -18,16 +18,20 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** How long a lock is waited for: milliseconds, or less where the signal is aborted meanwhile. */
+export type Patience = number | { readonly waitMs: number; readonly signal: AbortSignal | undefined };
+
 /** Milliseconds between two tries. */
 const pauseMs = 8;
 
 /**
- * Takes the lock, waiting up to `waitMs`; null when another process has kept it for so long. Removes what killed processes left
+ * Takes the lock, waiting for its turn; null when another process has kept it for so long. Removes what killed processes left
  * unfinished beside it. Throws a `StoreError`.
  */
-export async function takeLock(dataDir: string, name: LockName, waitMs: number): Promise<Lock | null> {
+export async function takeLock(dataDir: string, name: LockName, patience: Patience): Promise<Lock | null> {
   const folder = join(dataDir, 'locks');
   const location = join(folder, name);
+  const { waitMs, signal } = typeof patience === 'number' ? { waitMs: patience, signal: undefined } : patience;
   const untilMs = performance.now() + waitMs;
   for (;;) {
     try {
@@ -39,7 +43,7 @@ export async function takeLock(dataDir: string, name: LockName, waitMs: number):
     } catch (error) {
       if (!isLocked(error)) throw lockErrorOf(error, location);
     }
-    if (performance.now() >= untilMs) return null;
+    if (performance.now() >= untilMs || signal?.aborted) return null;
     await sleep(pauseMs * (0.5 + Math.random()));
   }
 }
