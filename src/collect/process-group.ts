@@ -34,11 +34,12 @@ export function endGroups(): void {
   for (const leader of groups) signalGroup(leader, 'SIGKILL');
 }
 
-/** Ends the groups; then the signal does what it would have done. */
+/** Ends the groups; then the signal does what it would have done, unless somebody else minds it. */
 function endAll(signal: NodeJS.Signals): void {
   endGroups();
+  if (process.listenerCount(signal) > 1) return;
   letGo();
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  process.kill(process.pid, signal);
 }
 
 function letGo(): void {

@@ -25,16 +25,17 @@ export function windowEndS(nowS: number): number {
   return nowS - (nowS % windowS);
 }
 
-/** Up to when a history is loaded: in bulk up to `endS`, cycle by cycle up to `nowS`; `pack` works in this thread unless told. */
+/** Up to when a history is loaded: in bulk up to `endS`, cycle by cycle up to `nowS`; `pack` works in this thread unless told; `signal` ends it. */
 export interface Loading {
   readonly endS: number;
   readonly nowS: number;
   readonly pack?: PackSection;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Loads a history into an empty store; the table it led to. */
 export async function loadHistory(store: Store, director: Director, loading: Loading): Promise<Table> {
-  const { endS, nowS, pack = packerHere(director) } = loading;
+  const { endS, nowS, signal, pack = packerHere(director) } = loading;
   const pasts: ServicePast[] = [];
   const services = director.characters.length;
   const sections = packedSections(services, (from, to) => pack({ from, to, endS }));
@@ -47,6 +48,7 @@ export async function loadHistory(store: Store, director: Director, loading: Loa
   const timesS = director.readingTimes(endS, nowS);
   const progress = createProgress('readings', timesS.length);
   for (const [i, timeS] of timesS.entries()) {
+    signal?.throwIfAborted();
     const cycle = interpret(table, director.snapshotAt(timeS));
     await store.append(cycle, false);
     table = cycle.table;

@@ -13,8 +13,9 @@ import { databaseFolder } from '../store/database.js';
 import { openKeeper } from '../store/keeper.js';
 import { withStore } from '../store/open.js';
 import { loadHistory, windowEndS } from './demo-history.js';
-import { withPackers } from './demo-threads.js';
+import { type PackSection, withPackers } from './demo-threads.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
+import { untilSignal } from './ending.js';
 import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
 import { lowerPriority } from './priority.js';
@@ -80,7 +81,9 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
   const { data, basePath } = options;
   const address = addressOf(options);
   const verifier = verifierOf(options);
-  const director = await makeDemonstration(options);
+  const ending = untilSignal();
+  const director = await unlessEnded(ending, () => makeDemonstration(options, ending));
+  if (director === null) return;
   const keeper = await openKeeper(data);
   const nowS = (): number => Date.now() / 1000;
   const cycle = async (): Promise<void> => {
@@ -95,6 +98,7 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
     basePath,
     verifier,
     director: 'demonstration',
+    ending,
     collect: (state) =>
       schedule({
         nowS,
@@ -105,8 +109,20 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
   });
 }
 
-/** Makes the archives of the demonstration anew: a year of them, up to now. */
-async function makeDemonstration({ data, services, seed }: Demonstration): Promise<Director> {
+/** Null where the process was told to end meanwhile. */
+async function unlessEnded<T>(ending: AbortSignal, use: () => Promise<T>): Promise<T | null> {
+  try {
+    return await use();
+  } catch (error) {
+    if (!ending.aborted || error !== ending.reason) throw error;
+    say('the demonstration was not made to its end: the next one begins anew');
+    return null;
+  }
+}
+
+/** Makes the archives of the demonstration anew: a year of them, up to now. Throws the reason of `ending` once it is aborted. */
+async function makeDemonstration(options: Demonstration, ending?: AbortSignal): Promise<Director> {
+  const { data, services, seed } = options;
   workAsOwner(data);
   await refuseServed(data);
   clearFolder(data);
@@ -118,12 +134,26 @@ async function makeDemonstration({ data, services, seed }: Demonstration): Promi
   markDemonstration(data, demoHosts(director));
   const startMs = performance.now();
   await withPackers(simulated, (pack) =>
-    withStore(data, (store) => loadHistory(store, director, { endS, nowS, pack })),
+    withStore(data, (store) => loadHistory(store, director, { endS, nowS, pack: until(ending, pack), signal: ending })),
   );
   say(
     `a simulated year of ${services} virtual servers was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
   );
   return director;
+}
+
+/** Packs until it is told to end, which does not wait for a section that is under way. */
+function until(ending: AbortSignal | undefined, pack: PackSection): PackSection {
+  if (ending === undefined) return pack;
+  const aborted = new Promise<never>((_, reject) => {
+    ending.addEventListener('abort', () => reject(ending.reason), { once: true });
+  });
+  // Nobody may be waiting for a section just then.
+  aborted.catch(() => {});
+  return (section) => {
+    ending.throwIfAborted();
+    return Promise.race([pack(section), aborted]);
+  };
 }
 
 function clearFolder(dataDir: string): void {

@@ -33,7 +33,10 @@ export interface Schedule {
 const shortlyS = 2;
 
 /** Milliseconds that a cycle has to be stored when the schedule is stopped. */
-const graceMs = 5000;
+const graceMs = 2000;
+
+/** Milliseconds between two looks for an ipvsadm that the cycle under way has begun since. */
+const endAgainMs = 100;
 
 /** A tick that is late by less is not missed: a server that is busy drawing is. */
 const latestMs = (stepS / 2) * 1000;
@@ -78,7 +81,10 @@ export function schedule({ run, onFailure, newestS, nowS, ticker = everyStep }: 
       end();
       stopping.abort();
       endGroups();
-      if (running !== null) await Promise.race([running, pause(graceMs, null, { ref: false })]);
+      if (running === null) return;
+      const again = setInterval(endGroups, endAgainMs);
+      await Promise.race([running, pause(graceMs, null, { ref: false })]);
+      clearInterval(again);
     },
   };
 }

@@ -11,6 +11,7 @@ import { cycleLine } from './collect.js';
 import type { CollectingState } from './collecting-state.js';
 import { runCycle } from './cycle.js';
 import { demonstrationHosts } from './demonstration.js';
+import { untilSignal } from './ending.js';
 import { type Owner, workAsOwner } from './owner.js';
 import { passwordsOf } from './password-file.js';
 import { type Schedule, schedule } from './schedule.js';
@@ -73,6 +74,7 @@ async function serve(options: ServeOptions): Promise<void> {
       `${data} is the data folder of a demonstration: show it with "lvs-stats demo" or --no-collect, or name another with --data DIR`,
     );
   }
+  const ending = untilSignal();
   const owner = workAsOwner(data);
   const keeper = await openKeeper(data);
   await showUntilSignal({
@@ -82,6 +84,7 @@ async function serve(options: ServeOptions): Promise<void> {
     basePath: options.basePath,
     verifier,
     director,
+    ending,
     collect: collect ? (state) => collectEveryStep(options, { keeper, owner, state }) : null,
   });
 }

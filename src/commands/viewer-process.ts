@@ -8,6 +8,7 @@ import type { Verifier } from '../web/passwords.js';
 import { createViewer } from '../web/viewer.js';
 import { type CollectingState, followCycles } from './collecting-state.js';
 import { isAboveFloor } from './cycle.js';
+import { endS } from './ending.js';
 import { drawnSince, looksOf, picturesFolder } from './pictures.js';
 import type { Schedule } from './schedule.js';
 import { packageRoot, packageVersion, print, say } from './settings.js';
@@ -20,16 +21,15 @@ export interface ViewerProcess {
   readonly basePath: string;
   readonly verifier: Verifier | null;
   readonly director: string;
+  /** Aborted when the process is told to end. */
+  readonly ending: AbortSignal;
   /** Begins to collect, once the viewer answers; null where others do. */
   readonly collect: ((state: CollectingState) => Schedule) | null;
 }
 
-/** Seconds from a signal to the end at the latest. */
-const endS = 5;
-
-/** Shows the archives until SIGTERM or SIGINT; everything is closed when this returns. Throws a `UserError`. */
+/** Shows the archives until it is told to end; everything is closed when this returns. Throws a `UserError`. */
 export async function showUntilSignal(request: ViewerProcess): Promise<void> {
-  const { dataDir, keeper, basePath, collect } = request;
+  const { dataDir, keeper, basePath, collect, ending } = request;
   const thread = createDrawThread();
   let prepare = async (): Promise<void> => {};
   try {
@@ -54,14 +54,13 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
       },
       request.verifier,
     );
+    if (ending.aborted) return;
     const listening = await listen(viewer.app, request.address);
     prepare = () => viewer.prepare().catch(report);
-    const ended = untilSignal();
     print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/`);
-    const schedule = collect?.(following) ?? null;
+    const schedule = ending.aborted ? null : (collect?.(following) ?? null);
     void prepare();
-    await ended;
-    endInTime();
+    await aborted(ending);
     await Promise.all([listening.stop((endS - 2) * 1000), schedule?.stop()]);
   } finally {
     await thread.close();
@@ -84,17 +83,9 @@ function report(error: unknown): void {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
-function untilSignal(): Promise<void> {
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** Whatever is still under way then is cut off: what was stored is on the disk. */
-function endInTime(): void {
-  const timer = setTimeout(() => {
-    say(`not all that was under way could be finished within ${endS} s`);
-    process.exit(1);
-  }, endS * 1000);
-  timer.unref();
 }

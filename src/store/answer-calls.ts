@@ -25,7 +25,10 @@ const usualPatience: Patience = { helloMs: 5000, callMs: 60_000, answerMs: 30_00
 
 /** A socket that is listened on. */
 export interface Answering {
-  /** Takes no more calls, lets those that are under way be answered within `graceMs`, and removes the socket. */
+  /**
+   * Takes no more calls, lets those that are under way be answered within `graceMs`, and removes the socket, as a process does
+   * that exits without it.
+   */
   close(graceMs: number): Promise<void>;
 }
 
@@ -42,9 +45,12 @@ export async function answerCalls(dataDir: string, archives: Archives, patience 
   });
   server.maxConnections = patience.connections;
   await listen(server, dataDir);
+  const remove = (): void => rmSync(socketPath(dataDir), { force: true });
+  process.once('exit', remove);
   return {
     close: async (graceMs) => {
-      rmSync(socketPath(dataDir), { force: true });
+      remove();
+      process.off('exit', remove);
       server.close();
       for (const client of clients) client.finish();
       await Promise.race([Promise.all([...clients].map(({ ended }) => ended)), pause(graceMs, null, { ref: false })]);

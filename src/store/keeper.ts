@@ -31,7 +31,7 @@ export interface Keeper {
 }
 
 /** Milliseconds that calls under way have to be answered when the keeper is closed. */
-const graceMs = 5000;
+const graceMs = 1500;
 
 /**
  * Opens the database of a data folder, made where there is none, waiting up to `waitMs` for its turn, and answers on its socket.
