@@ -15,18 +15,25 @@ export interface CollectingState {
   fail(error: unknown, atS: number): void;
 }
 
+type News = Parameters<Parameters<Keeper['onCycle']>[0]>[0];
+
 /** Follows the cycles of a keeper; `onNews` is called after each, when the state has changed. */
 export async function followCycles({ archives, onCycle }: Keeper, onNews: () => void): Promise<CollectingState> {
-  const { timeS, failure } = await archives.latest();
-  let stored: Collecting = { lastS: timeS, failure: await failureOf(archives, failure) };
+  let stored: Collecting = { lastS: null, failure: null };
   let own: Collecting['failure'] = null;
+  const take = async ({ timeS, failure }: News): Promise<void> => {
+    const told = await failureOf(archives, failure);
+    if (told === null) own = null;
+    stored = { lastS: timeS, failure: told };
+  };
+  // One after the other: what is new may be told while what was there is still read.
+  let taken = Promise.resolve();
   onCycle((news) => {
-    void failureOf(archives, news.failure).then((told) => {
-      if (told === null) own = null;
-      stored = { lastS: news.timeS, failure: told };
-      onNews();
-    });
+    taken = taken.then(() => take(news)).then(onNews);
   });
+  const first = archives.latest().then(take);
+  taken = first.catch(() => {});
+  await first;
   return {
     current: () => (stored.failure === null && own !== null ? { ...stored, failure: own } : stored),
     fail: (error, atS) => {
@@ -38,10 +45,15 @@ export async function followCycles({ archives, onCycle }: Keeper, onNews: () => 
   };
 }
 
-/** A run of failed cycles with the reason of the last, which the ledger has. */
+/** A run of failed cycles with the reason of the last, which the ledger has; its code where that cannot be read. */
 async function failureOf(archives: SeriesSource, failure: Failure | null): Promise<Collecting['failure']> {
   if (failure === null) return null;
-  const events = await archives.events({ archive: directorName, sinceS: failure.sinceS });
+  const text = await reasonOf(archives, failure).catch(() => null);
+  return { sinceS: failure.sinceS, text: text ?? failure.code };
+}
+
+async function reasonOf(archives: SeriesSource, { sinceS }: Failure): Promise<string | null> {
+  const events = await archives.events({ archive: directorName, sinceS });
   const event = events.findLast(({ kind }) => kind === 'cycle-failed');
-  return { sinceS: failure.sinceS, text: event?.detail ?? event?.to ?? failure.code };
+  return event?.detail ?? event?.to ?? null;
 }
