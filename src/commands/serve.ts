@@ -57,11 +57,22 @@ export function addServe(program: Command): void {
 
 /** Adds the options of a command that shows pages. */
 export function addViewerOptions(command: Command): Command {
+  refuseBoth(command, 'auth', 'no-auth');
   return command
     .addOption(new Option('--listen <address>', 'where to listen').default('127.0.0.1:8080'))
     .option('--auth <file>', 'ask for a password of this file (htpasswd -B)')
     .option('--no-auth', 'listen beyond this machine without a password')
     .option('--base-path <path>', 'the prefix of all addresses behind a reverse proxy', parseBasePath, '');
+}
+
+/** Of an option and its negation commander takes the last, which here would let in everybody. */
+function refuseBoth(command: Command, ...names: readonly string[]): void {
+  const said = new Set<string>();
+  for (const name of names) command.on(`option:${name}`, () => said.add(name));
+  command.hook('preAction', () => {
+    if (said.size < names.length) return;
+    throw new UserError('bad-command', `say one of ${names.map((name) => `--${name}`).join(' and ')}`);
+  });
 }
 
 async function serve(options: ServeOptions): Promise<void> {
@@ -144,7 +155,8 @@ function collectEveryStep(
 
 function parseBasePath(text: string): string {
   const path = text.replace(/\/+$/, '');
-  if (path === '' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path)) return path;
+  // No segment of dots only: browsers and proxies go up at it.
+  if (path === '' || /^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/.test(path)) return path;
   throw new UserError(
     'bad-address',
     `--base-path ${text} is no path: write one that begins with a slash, such as /lvs`,

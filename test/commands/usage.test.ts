@@ -46,6 +46,11 @@ describe.concurrent('wrong usage', () => {
     ['render --since 1y', /--since needs --out DIR/],
     ['render --vs 192.0.2.1:80 --out DATA', /--until, --vs and --type go with --since/],
     ['render --since 1d --type cps,trafic --out DATA', /"trafic" is none of cps, traffic, /],
+    ['serve --auth passwords --no-auth', /say one of --auth and --no-auth/],
+    ['serve --no-auth --listen 0.0.0.0:0 --auth passwords', /say one of --auth and --no-auth/],
+    ['serve --base-path /..', /--base-path \/\.\. is no path/],
+    ['serve --base-path /lvs/../x', /--base-path \/lvs\/\.\.\/x is no path/],
+    ['serve --base-path /lvs/.', /--base-path \/lvs\/\. is no path/],
     ['demo --services -3', /--services.*whole number above zero/s],
   ];
 
