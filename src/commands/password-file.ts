@@ -7,17 +7,20 @@ import { say } from './settings.js';
 
 /** Answers with the passwords of a file. Throws a `UserError` where it cannot be read now; later it says so and goes on. */
 export function passwordsOf(path: string): () => Passwords {
-  let kept = readPasswords(path);
+  // Before the text, so that what changes in between is read again.
   let stamp = stampOf(path);
+  let kept = readPasswords(path);
+  let isTold = false;
   return () => {
     const now = stampOf(path);
-    if (now === stamp) return kept;
-    stamp = now;
+    if (now !== null && now === stamp) return kept;
     try {
       kept = readPasswords(path);
+      [stamp, isTold] = [now, false];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      say(`${error.message}; those who were let in before still are`);
+      if (!isTold) say(`${error.message}; those who were let in before still are`);
+      isTold = true;
     }
     return kept;
   };
@@ -40,7 +43,12 @@ function readPasswords(path: string): Passwords {
   return parsePasswords(text, path);
 }
 
-function stampOf(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
+/** Differs after every change, also one that keeps the time of writing (ctime in inode(7)); null where nothing can be seen. */
+function stampOf(path: string): string | null {
+  try {
+    const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true });
+    return [mtimeNs, ctimeNs, size, ino].join(' ');
+  } catch {
+    return null;
+  }
 }
