@@ -11,13 +11,16 @@ import { drawHere } from '../render/draw-pool.js';
 import { refuseServed } from '../store/connect.js';
 import { databaseFolder } from '../store/database.js';
 import { openKeeper } from '../store/keeper.js';
+import { takeLock } from '../store/lock.js';
 import { withStore } from '../store/open.js';
+import { StoreError } from '../store/store-error.js';
 import { loadHistory, windowEndS } from './demo-history.js';
 import { type PackSection, withPackers } from './demo-threads.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
 import { untilSignal } from './ending.js';
 import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
+import { refuseTaken } from './port.js';
 import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
 import { schedule } from './schedule.js';
@@ -69,7 +72,7 @@ export function demoFolder(dataDir: string): string {
 export async function demonstrate(options: Demonstration): Promise<void> {
   const { data } = options;
   lowerPriority();
-  await makeDemonstration(options);
+  await whileLocked(data, () => makeDemonstration(options));
   const folder = picturesFolder(data);
   const { drawn } = await renderStanding(data, { folder, looks: looksOf(data), draw: drawHere });
   print(`DEMONSTRATION, not your director: ${drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`);
@@ -82,9 +85,15 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
   const address = addressOf(options);
   const verifier = verifierOf(options);
   const ending = untilSignal();
-  const director = await unlessEnded(ending, () => makeDemonstration(options, ending));
-  if (director === null) return;
-  const keeper = await openKeeper(data);
+  await refuseTaken(address);
+  const made = await unlessEnded(ending, () =>
+    whileLocked(data, async () => ({
+      director: await makeDemonstration(options, ending),
+      keeper: await openKeeper(data),
+    })),
+  );
+  if (made === null) return;
+  const { director, keeper } = made;
   const nowS = (): number => Date.now() / 1000;
   const cycle = async (): Promise<void> => {
     const timeS = Math.floor(nowS());
@@ -109,21 +118,37 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
   });
 }
 
-/** Null where the process was told to end meanwhile. */
+/** Null where the process was told to end meanwhile: what failed then, failed for that. */
 async function unlessEnded<T>(ending: AbortSignal, use: () => Promise<T>): Promise<T | null> {
   try {
     return await use();
   } catch (error) {
-    if (!ending.aborted || error !== ending.reason) throw error;
+    if (!ending.aborted) throw error;
     say('the demonstration was not made to its end: the next one begins anew');
     return null;
   }
 }
 
-/** Makes the archives of the demonstration anew: a year of them, up to now. Throws the reason of `ending` once it is aborted. */
+/** Keeps others from throwing away what is made in the folder. */
+async function whileLocked<T>(data: string, use: () => Promise<T>): Promise<T> {
+  workAsOwner(data);
+  const lock = await takeLock(data, 'collect', 0);
+  if (lock === null) {
+    throw new StoreError(
+      'busy',
+      `another process is making the demonstration in ${data}: wait for it, or name another folder with --data DIR`,
+    );
+  }
+  try {
+    return await use();
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Makes the archives of the demonstration anew: a year of them, up to now. Throws once `ending` is aborted. */
 async function makeDemonstration(options: Demonstration, ending?: AbortSignal): Promise<Director> {
   const { data, services, seed } = options;
-  workAsOwner(data);
   await refuseServed(data);
   clearFolder(data);
   const nowS = Math.floor(Date.now() / 1000);

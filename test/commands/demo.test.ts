@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -62,6 +63,33 @@ describe('demo', async () => {
 });
 
 describe('demo elsewhere', () => {
+  test('whose address is taken keeps the year that was made before', async () => {
+    const data = newFolder();
+    writeFileSync(join(data, 'kept'), '');
+    mkdirSync(join(data, 'graphs'));
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const bound = server.address();
+    const port = typeof bound === 'object' ? bound?.port : null;
+    const ended = await run(['demo', '--services', '1', '--listen', `127.0.0.1:${port}`, '--data', data]);
+    server.close();
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toContain('another program listens there');
+    expect(readdirSync(data)).toEqual(['graphs', 'kept']);
+  });
+
+  test('is refused while another is made in the folder, and a signal ends that one cleanly', async () => {
+    const data = newFolder();
+    const first = start(['demo', '--services', '200', '--listen', '127.0.0.1:0', '--data', data]);
+    while (!existsSync(join(data, 'archives')) && first.child.exitCode === null) await pause(20);
+    const second = await run(['demo', '--no-serve', '--services', '1', '--data', data]);
+    expect(second).toMatchObject({ status: 1, stdout: '' });
+    expect(second.stderr).toContain(`another process is making the demonstration in ${data}`);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toMatchObject({ status: 0, stdout: '' });
+    expect(existsSync(join(data, 'serve.sock'))).toBe(false);
+  });
+
   test('refuses a folder with real archives, and leaves them', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     recordPair(record, 1_700_000_100, evenPair(1, 1));
