@@ -6,12 +6,15 @@ const barPx = 40;
 /** A legend of several lines needs a figure so high; in a lower one it is set as in a tile. */
 const leastCardPx = 330;
 
+/** A narrower figure cannot be read: its legend and its sentences would be cut. */
+const leastWidthPx = 300;
+
 /** Lays out the graphs of a wall screen before they are set up, and whenever it has another size. */
 export function fillScreen(main: HTMLElement): void {
   let isFirst = true;
   const lay = () => {
     const count = main.querySelectorAll('figure.graph').length;
-    const columns = columnsFor(count, innerWidth / Math.max(1, innerHeight - barPx));
+    const columns = columnsFor(count, { width: innerWidth, height: innerHeight - barPx });
     main.style.setProperty('--columns', String(columns));
     const rows = Math.max(1, Math.ceil(count / columns));
     main.style.setProperty('--rows', String(rows));
@@ -25,11 +28,13 @@ export function fillScreen(main: HTMLElement): void {
   new MutationObserver(lay).observe(main, { childList: true });
 }
 
-/** The number of columns that gives graphs on a screen of a shape (width to height) the shape nearest to theirs. */
-export function columnsFor(count: number, screen: number): number {
+/** The number of columns that gives graphs on a screen of a size the shape nearest to theirs, and leaves them legible. */
+export function columnsFor(count: number, { width, height }: { width: number; height: number }): number {
+  const screen = width / Math.max(1, height);
+  const most = Math.min(count, Math.max(1, Math.floor(width / leastWidthPx)));
   let best = 1;
   let nearest = Number.POSITIVE_INFINITY;
-  for (let columns = 1; columns <= count; columns++) {
+  for (let columns = 1; columns <= most; columns++) {
     const shape = (screen / columns) * Math.ceil(count / columns);
     const off = Math.abs(Math.log(shape / wide));
     if (off < nearest) {

@@ -99,10 +99,13 @@ describe('the rows of a figure', () => {
 });
 
 test.each([
-  [1, 16 / 9, 1],
-  [4, 16 / 9, 2],
-  [9, 16 / 9, 3],
-  [5, 9 / 16, 1],
-])('%d graphs on a wall screen of shape %d stand in %d columns', (count, shape, columns) => {
-  expect(columnsFor(count, shape)).toBe(columns);
+  [1, 1920, 1080, 1],
+  [4, 1920, 1080, 2],
+  [9, 1920, 1080, 3],
+  [5, 1080, 1920, 1],
+  [40, 1280, 800, 4],
+  [40, 3840, 2160, 6],
+  [3, 240, 400, 1],
+])('%d graphs on a wall screen of %d by %d stand in %d columns', (count, width, height, columns) => {
+  expect(columnsFor(count, { width, height })).toBe(columns);
 });
