@@ -1,0 +1,47 @@
+// What is on a page stays where it is while its script arrives, however late that is: the browser's own measure of shifts
+// (https://web.dev/articles/cls), of which 0.1 is good.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium, launchChromium } from '../public/browser.js';
+import { startViewer, type TestViewer } from './viewer-site.js';
+
+const mostShift = 0.1;
+const scriptLateMs = 300;
+
+const observe = `globalThis.shift = 0;
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shift += value;
+}).observe({ type: 'layout-shift', buffered: true });`;
+
+describe.skipIf(!hasChromium)('in Chromium, the layout', () => {
+  let browser: Browser;
+  let viewer: TestViewer;
+
+  beforeAll(async () => {
+    [browser, viewer] = await Promise.all([launchChromium(), startViewer({ services: 14, days: 9 })]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await viewer?.close();
+  });
+
+  test.each(['/', '/service/192.0.2.10_443', '/pairs', '/tiles'])(
+    'of %s does not shift while it loads',
+    { timeout: 60_000 },
+    async (path) => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.addInitScript(observe);
+      await page.route('**/app*.js', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, scriptLateMs));
+        await route.continue();
+      });
+      await page.goto(viewer.url + path);
+      await page.locator('figure.drawn').first().waitFor({ timeout: 15_000 });
+      await page.waitForTimeout(500);
+      expect(await page.evaluate<number>('globalThis.shift')).toBeLessThan(mostShift);
+      await page.close();
+    },
+  );
+});
