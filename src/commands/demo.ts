@@ -14,13 +14,13 @@ import { openKeeper } from '../store/keeper.js';
 import { takeLock } from '../store/lock.js';
 import { withStore } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
+import { tryListening } from '../web/listen.js';
 import { loadHistory, windowEndS } from './demo-history.js';
 import { type PackSection, withPackers } from './demo-threads.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
 import { untilSignal } from './ending.js';
 import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
-import { refuseTaken } from './port.js';
 import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
 import { schedule } from './schedule.js';
@@ -76,7 +76,7 @@ export async function demonstrate(options: Demonstration): Promise<void> {
   const folder = picturesFolder(data);
   const { drawn } = await renderStanding(data, { folder, looks: looksOf(data), draw: drawHere });
   print(`DEMONSTRATION, not your director: ${drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`);
-  print(`Its numbers: lvs-stats list --data ${data}`);
+  print(`Its numbers: lvs-stats list --data ${data}; in a browser: lvs-stats demo`);
 }
 
 /** Makes the demonstration anew and shows it, going on with it every five minutes, until a signal ends it. */
@@ -85,7 +85,7 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
   const address = addressOf(options);
   const verifier = verifierOf(options);
   const ending = untilSignal();
-  await refuseTaken(address);
+  await tryListening(address);
   const made = await unlessEnded(ending, () =>
     whileLocked(data, async () => ({
       director: await makeDemonstration(options, ending),

@@ -54,6 +54,20 @@ export function formatUrl({ host, port }: Address): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** Listens for a moment, for who has long work to do before it listens. Throws a `UserError` where that cannot be done. */
+export async function tryListening(address: Address): Promise<void> {
+  const server = createServer();
+  await bind(server, address);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+function bind(server: Server, { host, port }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, { host, port })));
+    server.listen({ host, port }, resolve);
+  });
+}
+
 /** Listens. Throws a `UserError` where that cannot be done. */
 export async function listen(app: Express, address: Address): Promise<Listening> {
   const server = createServer({ ...limits });
@@ -63,10 +77,7 @@ export async function listen(app: Express, address: Address): Promise<Listening>
     socket.on('error', () => {});
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nConnection: close\r\n\r\n');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, address)));
-    server.listen({ host: address.host, port: address.port }, resolve);
-  });
+  await bind(server, address);
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
   return { address: { ...address, port }, stop: (waitMs) => stop(server, waitMs) };
