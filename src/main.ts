@@ -1,25 +1,13 @@
 // The command line: every command, and the one place where an error ends. Exit status 0 done, 1 failed, 2 wrong usage.
 
 import { Command, CommanderError } from 'commander';
-import { addCollect } from './commands/collect.js';
-import { addDemo } from './commands/demo.js';
-import { addDoctor } from './commands/doctor.js';
-import { addEvents } from './commands/events.js';
-import { addFetch } from './commands/fetch.js';
-import { addList } from './commands/list.js';
-import { addPicture } from './commands/picture.js';
-import { addRender } from './commands/render.js';
-import { addRepair } from './commands/repair.js';
-import { addReplay } from './commands/replay.js';
-import { addRewind } from './commands/rewind.js';
-import { addServe } from './commands/serve.js';
 import { packageVersion, say } from './commands/settings.js';
 import { UserError } from './model/user-error.js';
 
-/** Runs a command line, without the program's name; sets the exit status. */
+/** Runs a command line, without the program's name; sets the exit status. Throws what Node throws where files cannot be loaded. */
 export async function main(args: readonly string[]): Promise<void> {
-  const program = createProgram();
   process.stdout.on('error', endOfOutput);
+  const program = await createProgram(args);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -27,22 +15,24 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-const commands = [
-  addCollect,
-  addServe,
-  addRender,
-  addPicture,
-  addList,
-  addFetch,
-  addEvents,
-  addReplay,
-  addRewind,
-  addRepair,
-  addDoctor,
-  addDemo,
-];
+/** Each command, loaded when it is asked for: one of them needs a fraction of the program's files. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  collect: async () => (await import('./commands/collect.js')).addCollect,
+  serve: async () => (await import('./commands/serve.js')).addServe,
+  render: async () => (await import('./commands/render.js')).addRender,
+  picture: async () => (await import('./commands/picture.js')).addPicture,
+  list: async () => (await import('./commands/list.js')).addList,
+  fetch: async () => (await import('./commands/fetch.js')).addFetch,
+  events: async () => (await import('./commands/events.js')).addEvents,
+  replay: async () => (await import('./commands/replay.js')).addReplay,
+  rewind: async () => (await import('./commands/rewind.js')).addRewind,
+  repair: async () => (await import('./commands/repair.js')).addRepair,
+  doctor: async () => (await import('./commands/doctor.js')).addDoctor,
+  demo: async () => (await import('./commands/demo.js')).addDemo,
+};
 
-function createProgram(): Command {
+/** The program with the command that is named, or with all of them where help is. */
+async function createProgram([name = '']: readonly string[]): Promise<Command> {
   const program = new Command('lvs-stats')
     .description('Keeps what a Linux load balancer (ip_vs) counts, in round-robin archives, and draws it.')
     .version(packageVersion())
@@ -51,7 +41,8 @@ function createProgram(): Command {
   const exit = (error: CommanderError): never => {
     throw error;
   };
-  for (const add of commands) add(program);
+  const named = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
+  for (const load of named) (await load?.())?.(program);
   for (const command of [program, ...program.commands]) command.exitOverride(exit);
   return program;
 }

@@ -7,7 +7,6 @@ import type { Cycle } from '../model/cycle.js';
 import { serviceOf } from '../model/name.js';
 import { withWritableArchives } from '../store/open.js';
 import { runCycle } from './cycle.js';
-import { demoDefaults, demoFolder, demonstrate } from './demo.js';
 import { refuseDemonstration } from './demonstration.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
@@ -47,7 +46,10 @@ export function addCollect(program: Command): void {
 
 async function collect(options: CollectOptions): Promise<void> {
   const ipvsadm = findIpvsadm(options);
-  if (ipvsadm === null) return demonstrate({ data: demoFolder(options.data), ...demoDefaults });
+  if (ipvsadm === null) {
+    const { demoDefaults, demoFolder, demonstrate } = await import('./demo.js');
+    return demonstrate({ data: demoFolder(options.data), ...demoDefaults });
+  }
   const { data, record, acceptTime, pictures, budget } = options;
   refuseDemonstration(data);
   const outcome = await runCycle({

@@ -23,10 +23,8 @@ import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder } from './pictures.js';
 import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
-import { schedule } from './schedule.js';
 import { addressOf, addViewerOptions, type ViewerOptions, verifierOf } from './serve.js';
 import { addCommand, defaultDataDir, parseCount, print, say } from './settings.js';
-import { showUntilSignal } from './viewer-process.js';
 
 const yearS = 365 * 86_400;
 
@@ -83,7 +81,7 @@ export async function demonstrate(options: Demonstration): Promise<void> {
 async function showDemonstration(options: DemoOptions): Promise<void> {
   const { data, basePath } = options;
   const address = addressOf(options);
-  const verifier = verifierOf(options);
+  const verifier = await verifierOf(options);
   const ending = untilSignal();
   await tryListening(address);
   const made = await unlessEnded(ending, () =>
@@ -93,6 +91,8 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
     })),
   );
   if (made === null) return;
+  const { schedule } = await import('./schedule.js');
+  const { showUntilSignal } = await import('./viewer-process.js');
   const { director, keeper } = made;
   const nowS = (): number => Date.now() / 1000;
   const cycle = async (): Promise<void> => {

@@ -2,8 +2,13 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { UserError } from '../model/user-error.js';
-import { type Passwords, parsePasswords } from '../web/passwords.js';
+import { createVerifier, type Passwords, parsePasswords, type Verifier } from '../web/passwords.js';
 import { say } from './settings.js';
+
+/** Verifies by the passwords of a file. Throws a `UserError` where it cannot be read now. */
+export function verifierOfFile(path: string): Verifier {
+  return createVerifier(passwordsOf(path));
+}
 
 /** Answers with the passwords of a file. Throws a `UserError` where it cannot be read now; later it says so and goes on. */
 export function passwordsOf(path: string): () => Passwords {

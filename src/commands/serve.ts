@@ -1,4 +1,5 @@
-// `lvs-stats serve`: the viewer, with the collecting schedule inside.
+// `lvs-stats serve`: the viewer, with the collecting schedule inside. What only a server needs is loaded when one is started: other
+// commands begin in half of the time without it, and with fewer files open.
 
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
@@ -6,17 +7,15 @@ import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js
 import { UserError } from '../model/user-error.js';
 import { type Keeper, openKeeper } from '../store/keeper.js';
 import { type Address, formatUrl, isLoopback, parseAddress } from '../web/listen.js';
-import { createVerifier, type Verifier } from '../web/passwords.js';
+import type { Verifier } from '../web/passwords.js';
 import { cycleLine } from './collect.js';
 import type { CollectingState } from './collecting-state.js';
 import { runCycle } from './cycle.js';
 import { demonstrationHosts } from './demonstration.js';
 import { untilSignal } from './ending.js';
 import { type Owner, workAsOwner } from './owner.js';
-import { passwordsOf } from './password-file.js';
-import { type Schedule, schedule } from './schedule.js';
+import type { ScheduleRequest } from './schedule.js';
 import { addCommand, print, say } from './settings.js';
-import { showUntilSignal } from './viewer-process.js';
 
 /** Where and to whom the viewer answers, as options say it. */
 export interface ViewerOptions {
@@ -78,7 +77,7 @@ function refuseBoth(command: Command, ...names: readonly string[]): void {
 async function serve(options: ServeOptions): Promise<void> {
   const { data, collect, director } = options;
   const address = addressOf(options);
-  const verifier = verifierOf(options);
+  const verifier = await verifierOf(options);
   if (collect && demonstrationHosts(data) !== null) {
     throw new UserError(
       'demonstration',
@@ -87,6 +86,8 @@ async function serve(options: ServeOptions): Promise<void> {
   }
   const ending = untilSignal();
   const owner = workAsOwner(data);
+  const { schedule } = await import('./schedule.js');
+  const { showUntilSignal } = await import('./viewer-process.js');
   const keeper = await openKeeper(data);
   await showUntilSignal({
     dataDir: data,
@@ -96,7 +97,7 @@ async function serve(options: ServeOptions): Promise<void> {
     verifier,
     director,
     ending,
-    collect: collect ? (state) => collectEveryStep(options, { keeper, owner, state }) : null,
+    collect: collect ? (state) => schedule(cyclesOf(options, { keeper, owner, state })) : null,
   });
 }
 
@@ -111,17 +112,19 @@ export function addressOf({ listen, auth }: ViewerOptions): Address {
 }
 
 /** Who may look; null for everybody. Throws a `UserError` where the file cannot be read. */
-export function verifierOf({ auth }: ViewerOptions): Verifier | null {
-  return typeof auth === 'string' ? createVerifier(passwordsOf(auth)) : null;
+export async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | null> {
+  if (typeof auth !== 'string') return null;
+  const { verifierOfFile } = await import('./password-file.js');
+  return verifierOfFile(auth);
 }
 
-function collectEveryStep(
+function cyclesOf(
   { data, ipvsadm }: ServeOptions,
   { keeper, owner, state }: { keeper: Keeper; owner: Owner; state: CollectingState },
-): Schedule {
+): ScheduleRequest {
   const nowS = (): number => Date.now() / 1000;
   const locate = (): IpvsadmCommand => locateIpvsadm({ replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' });
-  return schedule({
+  return {
     nowS,
     newestS: async () => state.current().lastS,
     run: async (signal) => {
@@ -150,7 +153,7 @@ function collectEveryStep(
             : String(error),
       );
     },
-  });
+  };
 }
 
 function parseBasePath(text: string): string {
