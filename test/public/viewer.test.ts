@@ -44,6 +44,15 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     return opened;
   }
 
+  /** Asks again and again while the page's clock runs on: answers take their own time, whatever it shows. */
+  const soon = <T>(ask: () => Promise<T>) =>
+    expect.poll(
+      async () => {
+        await page.clock.runFor(5000);
+        return ask();
+      },
+      { timeout: 20_000 },
+    );
   const canvasOf = (figure: number) => page.locator('figure canvas[role=img]').nth(figure);
   const drawn = async (figure = 0) => page.locator('figure.drawn').nth(figure).waitFor(here);
   const shows = (figure: number) => page.locator('figure .shows').nth(figure);
@@ -227,8 +236,7 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     fixture.asked.length = 0;
     fixture.services = 13;
     fixture.lastS = endS + 300;
-    await page.clock.runFor(21_000);
-    await expect.poll(() => names.count()).toBe(13);
+    await soon(() => names.count()).toBe(13);
     await expect.poll(() => fixture.asked.filter((url) => url.includes(fixtureName(0))).length).toBe(1);
     await page.clock.runFor(100);
     await expect.poll(() => page.locator('.foot').first().textContent()).toContain('14:40');
@@ -238,15 +246,6 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await page.clock.install({ time: (endS + 100) * 1000 });
     await visit('?layout=cards');
     await page.clock.runFor(3000);
-    // Answers take their own time, whatever the page's clock shows.
-    const soon = <T>(ask: () => Promise<T>) =>
-      expect.poll(
-        async () => {
-          await page.clock.runFor(5000);
-          return ask();
-        },
-        { timeout: 20_000 },
-      );
     await expect.poll(() => page.locator('#age').textContent()).toBe('● 2 min ago');
     expect(await page.locator('#alarm').isVisible()).toBe(false);
     fixture.status = { state: 'late', message: 'Collecting has stopped: start it again.', nowS: endS + 1500 };
