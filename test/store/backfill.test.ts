@@ -70,7 +70,7 @@ describe('a history loaded at once', () => {
     for (const { name } of archives) {
       expect(await allRows(fast, name, endS), name).toEqual(await allRows(slow, name, endS));
     }
-  }, 120_000);
+  }, 300_000);
 
   test('is refused where there are readings already', async () => {
     await withStore(folder, async (store) => {
