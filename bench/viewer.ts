@@ -19,6 +19,7 @@ const requestsPerS = 20;
 const loadS = 60;
 const cycleEveryS = 6;
 const rounds = 5;
+const browserSettlesMs = 5000;
 const chromiumPath = process.env['LVS_STATS_CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Measures the viewer. */
@@ -167,6 +168,11 @@ async function inBrowser({ url }: Served, names: readonly string[]): Promise<Com
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   try {
+    // A browser just started is busy with itself for some seconds; a reader's is not.
+    await withPage(browser, async (page) => {
+      await page.goto('about:blank');
+      await page.waitForTimeout(browserSettlesMs);
+    });
     const firstRows: number[] = [];
     const [zooms, pans, scrolls]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < rounds; round += 1) {

@@ -2,6 +2,7 @@
 // parts; what each does is in its own file.
 
 import { Address } from './address.js';
+import { forEachArrival } from './arrivals.js';
 import type { Board, Gestures } from './board.js';
 import { Crosshair } from './crosshair.js';
 import { DrawQueue } from './draw-queue.js';
@@ -111,25 +112,35 @@ function remove(root: HTMLElement): void {
   figures.delete(root);
 }
 
-const main = document.querySelector<HTMLElement>('main.graphs');
-if (page.isKiosk && main !== null) fillScreen(main);
-for (const root of document.querySelectorAll<HTMLElement>('figure.graph')) add(root);
-document.body.append(spoken);
 watchOrder();
 const nextTheme = setUpThemeSwitch(document.getElementById('theme'), () => {
   board.theme = themeInForce();
   redraw();
 });
-watchPrint((isPrinted) => {
-  board.theme = isPrinted ? 'light' : themeInForce();
-  for (const figure of figures.values()) {
-    if (isPrinted) figure.drawForPrint();
-    else figure.drawForScreen();
-  }
-});
 if (!page.isKiosk) listenToPageKeys({ onTheme: nextTheme, onBack: back, onReset: reset });
-new StatusWatch(page, (lastS) => {
-  board.lastS = lastS;
-  for (const figure of figures.values()) figure.renew();
-  void mergePage({ onAdded: add, onRemoved: remove });
-});
+// How many columns a wall has depends on all of its figures.
+if (page.isKiosk) forEachArrival(() => {}, setUpWall);
+else forEachArrival(add, keepUpToDate);
+
+function setUpWall(): void {
+  const main = document.querySelector<HTMLElement>('main.graphs');
+  if (main !== null) fillScreen(main);
+  for (const root of document.querySelectorAll<HTMLElement>('figure.graph')) add(root);
+  keepUpToDate();
+}
+
+function keepUpToDate(): void {
+  document.body.append(spoken);
+  watchPrint((isPrinted) => {
+    board.theme = isPrinted ? 'light' : themeInForce();
+    for (const figure of figures.values()) {
+      if (isPrinted) figure.drawForPrint();
+      else figure.drawForScreen();
+    }
+  });
+  new StatusWatch(page, (lastS) => {
+    board.lastS = lastS;
+    for (const figure of figures.values()) figure.renew();
+    void mergePage({ onAdded: add, onRemoved: remove });
+  });
+}

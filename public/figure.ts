@@ -24,7 +24,7 @@ export class GraphFigure {
   #isNear = false;
   #sizePx = { width: 0, height: 0 };
   readonly #onSetUp: (figure: GraphFigure, face: Face) => void;
-  readonly #sizes = new ResizeObserver(([entry]) => this.#resize(entry));
+  #sizes: ResizeObserver | null = null;
 
   constructor(root: HTMLElement, board: Board, onSetUp: (figure: GraphFigure, face: Face) => void) {
     this.element = root;
@@ -55,6 +55,7 @@ export class GraphFigure {
       });
       this.#onSetUp(this, this.#face);
     }
+    this.#sizes = new ResizeObserver(([entry]) => this.#resize(entry));
     this.#sizes.observe(this.#face.stage.plot);
     this.follow();
   }
@@ -64,7 +65,7 @@ export class GraphFigure {
     this.#isNear = false;
     this.#loading?.abort();
     this.#loading = null;
-    this.#sizes.disconnect();
+    this.#sizes?.disconnect();
     this.#board.queue.remove(this);
     this.#kept = this.#kept.slice(0, 1);
     this.#face?.close();

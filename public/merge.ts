@@ -2,6 +2,7 @@
 // are put in, those that are no more are taken out, and parts marked `data-live` are replaced where they differ. Nothing
 // else moves, so that nothing jumps under the reader's hand.
 
+import { importFigure } from './arrivals.js';
 import { keyOf, readSpec } from './spec.js';
 
 /** What to do with figures that came and went. */
@@ -43,7 +44,7 @@ function mergeFigures(page: Document, fresh: Document, use: MergeUse): void {
   for (const [key, figure] of theirs) {
     const standing = ours.get(key);
     if (standing === undefined) {
-      const added = page.importNode(figure, true);
+      const added = importFigure(figure);
       if (before === null) main.prepend(added);
       else before.after(added);
       use.onAdded(added);

@@ -92,6 +92,19 @@ export function figureOf(
   };
 }
 
+/** Figures that a page has at once, and that follow in one piece. */
+const perGroup = 60;
+
+/**
+ * The figures of a page in groups. All but the first lie in a `noscript` each: a browser that runs scripts takes it for text,
+ * which costs next to nothing, and unpacks it when the first have been drawn (public/arrivals.ts).
+ */
+export function figureGroups(figures: readonly Figure[]): readonly (readonly Figure[])[] {
+  return Array.from({ length: Math.ceil(figures.length / perGroup) }, (_, group) =>
+    figures.slice(group * perGroup, (group + 1) * perGroup),
+  );
+}
+
 function sizeOf(size: Figure['size']): string[] {
   return size === 'tile' ? ['size=tile'] : [];
 }

@@ -9,7 +9,7 @@ import { graphKinds } from '../render/quantity.js';
 import type { AppParts } from './app.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
 import { choose } from './choose.js';
-import { type FigureGround, figureOf, theDirector } from './figure.js';
+import { type FigureGround, figureGroups, figureOf, theDirector } from './figure.js';
 import { knownArchive } from './known-archive.js';
 import { searchOf } from './live.js';
 import { type Page, type Shown, sendPage } from './page-frame.js';
@@ -87,7 +87,7 @@ function allPage({ view, catalogue, ground }: Visit): Page {
     template: 'all',
     path: '',
     title: 'All services',
-    content: { figures: catalogue.services.length === 0 ? [] : figures, modes, count: catalogue.services.length },
+    content: { groups: catalogue.services.length === 0 ? [] : [figures], modes, count: catalogue.services.length },
   };
 }
 
@@ -130,7 +130,9 @@ function pairsPage(site: Site, visit: Visit): Page {
         href: `${site.basePath}/pairs${viewQuery(view, { graphType: type })}`,
         isCurrent: type === pair?.[0],
       })),
-      figures: services.flatMap((service) => types.map((type) => figureOf(service, { type, size: 'card' }, ground))),
+      groups: figureGroups(
+        services.flatMap((service) => types.map((type) => figureOf(service, { type, size: 'card' }, ground))),
+      ),
     },
   };
 }
@@ -149,7 +151,9 @@ function tilesPage(site: Site, visit: Visit): Page {
         href: `${site.basePath}/tiles${viewQuery(view, { graphType: type })}`,
         isCurrent: type === view.graphType,
       })),
-      figures: services.map((service) => figureOf(service, { type: view.graphType, size: 'tile' }, ground)),
+      groups: figureGroups(
+        services.map((service) => figureOf(service, { type: view.graphType, size: 'tile' }, ground)),
+      ),
     },
   };
 }
@@ -165,7 +169,7 @@ async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo):
     template: 'service',
     path: `service/${archive.name}`,
     title: own?.endpoint ?? archive.name,
-    content: { figures, ...content },
+    content: { groups: [figures], ...content },
   };
 }
 

@@ -34,7 +34,7 @@ export function fixtureHtml(page: FixturePage): string {
 <html lang="en" class="no-js" data-theme="auto"><head><meta charset="utf-8"><title>lb1.example.com · lvs-stats</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <script src="${base}/static/theme.js"></script><link rel="stylesheet" href="${base}/static/style.css">
-<script type="module" src="${base}/static/app.js"></script></head>
+<link rel="modulepreload" href="${base}/static/app.js"></head>
 <body data-base="${base}" data-time-zone="Asia/Tokyo" data-note="demonstration" data-query="${query.replace(/&/g, '&amp;')}" data-last="${lastS}"${isKiosk ? ' data-kiosk' : ''}>
 <header class="bar"><a class="name" href="${base}/">lvs-stats</a> <span class="host">lb1.example.com</span> <span id="age" role="status">● just now</span>
 <form class="search" role="search"><input type="hidden" name="graph_type" value="cps"><input name="q" type="search" placeholder="address, port, host name" aria-label="Search"></form>
@@ -42,7 +42,19 @@ export function fixtureHtml(page: FixturePage): string {
 <div class="line"><nav class="views" aria-label="Views">${views.join(' ')}</nav>
 <form class="order"><label>sort <select name="order"><option>busiest</option><option>name</option></select></label> <button>show</button></form></div>
 <div id="alarm" role="alert" hidden></div>
-<main class="graphs ${layout}"><h1 class="unseen">Graphs</h1>${figuresOf(page).join('\n')}</main></body></html>`;
+<script type="module" src="${base}/static/app.js" async></script>
+<main class="graphs ${layout}"><h1 class="unseen">Graphs</h1>${grouped(figuresOf(page))}</main></body></html>`;
+}
+
+/** As in views/figures.ejs: what follows the first group lies in `noscript`. */
+function grouped(figures: readonly string[]): string {
+  const groups = Array.from({ length: Math.ceil(figures.length / 60) }, (_, group) =>
+    figures.slice(group * 60, group * 60 + 60).join('\n'),
+  );
+  const [first = '', ...later] = groups;
+  const unpacked = (group: string) =>
+    group.replaceAll('<noscript class="still">', '<div class="still">').replaceAll('</noscript>', '</div>');
+  return [first, ...later.map((group) => `<noscript class="later">${unpacked(group)}</noscript>`)].join('\n');
 }
 
 function figuresOf(page: FixturePage): string[] {
@@ -66,7 +78,7 @@ function figure({ base, layout, query }: FixturePage, name: string, typed: strin
   return `<figure class="graph ${layout === 'tiles' ? 'tile' : 'card'}" data-kind="${isStack ? 'stack' : 'graph'}" data-name="${name}" data-type="${type}"${share === undefined ? '' : ' data-share'}>
 <figcaption><a class="of" href="${base}/service/${name}"><b>${endpoint}</b> <span class="protocol">TCP</span>${hosts}</a> <span class="shows">${kind?.title}, ${kind?.unit} · 24 h</span></figcaption>
 <div class="stage"></div>
-<noscript><a href="${base}/service/${name}"><img src="${base}/picture.png" width="760" height="300" loading="lazy" alt="picture"></a></noscript>
+<noscript class="still"><a href="${base}/service/${name}"><img src="${base}/picture.png" width="760" height="300" loading="lazy" alt="picture"></a></noscript>
 <div class="downloads"><a href="${download('png')}" download>PNG</a> <a href="${download('csv')}">CSV</a> <a href="${download('json')}">JSON</a></div></figure>`;
 }
 

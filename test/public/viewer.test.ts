@@ -373,6 +373,36 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     }
   });
 
+  test('has all tiles in their order, with scripts and without, though those after the first sixty arrive as text', async () => {
+    fixture.services = 150;
+    const names = Array.from({ length: 150 }, (_, index) => fixtureName(index));
+    const ofPage = (): Promise<readonly (string | null)[]> =>
+      page.locator('main > figure').evaluateAll((all) => all.map((one) => one.getAttribute('data-name')));
+    await visit('?layout=tiles');
+    await page.locator('figure').nth(149).waitFor({ state: 'attached', ...here });
+    expect(await ofPage()).toEqual(names);
+    expect(await page.locator('noscript.later, figure .still img').count()).toBe(0);
+    await page.locator('figure').nth(149).scrollIntoViewIfNeeded();
+    await page.locator('figure').nth(149).and(page.locator('.drawn')).waitFor(here);
+
+    page = await open({ javaScriptEnabled: false });
+    await page.goto(`${fixture.url}?layout=tiles`);
+    const last = page.getByRole('img').nth(149);
+    await last.scrollIntoViewIfNeeded();
+    const [first, after] = [await page.getByRole('img').nth(59).boundingBox(), await last.boundingBox()];
+    expect(after?.width).toBe(first?.width);
+  });
+
+  test('keeps the place when it is loaded again', async () => {
+    fixture.services = 300;
+    await visit('?layout=tiles');
+    await page.locator('figure').nth(299).waitFor({ state: 'attached', ...here });
+    await page.evaluate('scrollTo(0, 9000)');
+    await page.waitForTimeout(300);
+    await page.reload();
+    await expect.poll(() => page.evaluate('scrollY'), { timeout: 5000 }).toBe(9000);
+  });
+
   test('does not jump while it loads', async () => {
     fixture.delayMs = 400;
     for (const layout of ['cards', 'tiles', 'pairs', 'stacks']) {
