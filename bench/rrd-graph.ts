@@ -45,6 +45,7 @@ const curves: Readonly<Record<GraphType, readonly Curve[]>> = {
     { rpn: 'ActiveConn', as: area },
     { rpn: 'InActConn', as: 'STACK:%#c84a00:inactive' },
   ],
+  lifetime: [{ rpn: 'ActiveConn,Conns,/', as: area }],
 };
 
 /** Which graphs to draw: of which archives, up to a time, and how often each. */

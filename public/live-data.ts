@@ -73,7 +73,8 @@ function defined(
 ): Graph {
   const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
-    return defineGraph({ ...shared, type: data.live.type, average: data.average, max: data.max });
+    const { type, outbound } = data.live;
+    return defineGraph({ ...shared, type, outbound, average: data.average, max: data.max });
   }
   return defineStack({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
 }

@@ -2,8 +2,8 @@
 
 import { isUnseen, sumOfKnown } from '../src/render/define-stack.js';
 import { graphKinds } from '../src/render/quantity.js';
+import { seenTraces } from '../src/render/seen-trace.js';
 import type { Part, Stack } from '../src/render/stack-parts.js';
-import { traceOf } from '../src/render/trace.js';
 import type { LiveData } from './live-data.js';
 
 /**
@@ -72,8 +72,10 @@ export function bandAt(
 function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): number[] {
   const kind = graphKinds[data.live.type];
   const columns = data.average.columns.map((column) => column.subarray(row, row + 1));
-  const values = kind.quantities.map(
-    (quantity) => traceOf({ ...data.average, columns }, quantity).values[0] ?? Number.NaN,
+  // Whether anything is seen of a quantity is told by all rows, not by one.
+  const isSeen = seenTraces(data.average, kind.quantities, data.live.outbound).map(({ remark }) => remark === '');
+  const values = seenTraces({ ...data.average, columns }, kind.quantities, data.live.outbound).map(({ trace }, i) =>
+    isSeen[i] ? (trace.values[0] ?? Number.NaN) : Number.NaN,
   );
   return kind.stacked ? [...values, values.reduce((sum, value) => sum + value, 0)] : values;
 }

@@ -1,5 +1,6 @@
 // Which graph a figure is of, as its attributes say.
 
+import { directorName } from '../src/model/name.js';
 import { formatView, type View } from './view.js';
 
 /** A figure's graph: of one archive, or the stack of all. */
@@ -29,6 +30,6 @@ export function keyOf({ kind, name, type, isShare }: FigureSpec): string {
 
 /** Where the rows of a graph are, for a plot so many device pixels wide. */
 export function liveUrl(base: string, spec: FigureSpec, { view, widthPx }: { view: View; widthPx: number }): string {
-  const name = spec.kind === 'graph' ? `name=${encodeURIComponent(spec.name)}&` : '';
+  const name = spec.name === directorName ? '' : `name=${encodeURIComponent(spec.name)}&`;
   return `${base}/live/${spec.kind}?${name}type=${encodeURIComponent(spec.type)}&${formatView(view)}&width=${widthPx}`;
 }

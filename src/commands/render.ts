@@ -5,7 +5,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ArchiveInfo } from '../model/archive.js';
 import { nameMatcher } from '../model/match-name.js';
 import { directorName } from '../model/name.js';
+import { outboundFinder } from '../model/outbound.js';
 import { parseTime } from '../model/parse-time.js';
+import type { SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import { createDrawPool } from '../render/draw-pool.js';
 import {
@@ -13,15 +15,18 @@ import {
   graphTypes,
   type Period,
   periods,
+  type ShareType,
   type StackType,
+  shareTypes,
   stackTypes,
   type Theme,
 } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import type { PictureJob } from '../render/picture-job.js';
-import { graphJobs, type Looks, type SpanSet, stackJobs } from '../render/picture-set.js';
+import { type GraphJobs, graphJobs, type Looks, type SpanSet, stackJobs } from '../render/picture-set.js';
 import { rangeSet } from '../render/range-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
+import { realServersOf, shareJobs } from '../render/service-stacks.js';
 import { beginStacks } from '../render/stack-progress.js';
 import { addServices, type DrawAll, type Lend } from '../render/standing-picture.js';
 import { removeLeftoversBelow } from '../store/leftovers.js';
@@ -37,12 +42,16 @@ interface RenderOptions {
   readonly since?: string;
   readonly until?: string;
   readonly vs?: string;
-  readonly type?: readonly GraphType[];
+  readonly type?: readonly AnyType[];
   readonly out?: string;
   readonly theme: Theme;
   readonly scale: '1' | '2';
   readonly threads: number;
 }
+
+/** The graphs of any archive, and of a service's real servers. */
+type AnyType = GraphType | ShareType;
+const anyTypes: readonly AnyType[] = [...graphTypes, ...shareTypes];
 
 const help = `
 Without --since: every standing picture (day, week, month, year) that is out of date, into data/graphs.
@@ -50,7 +59,7 @@ With --since: the pictures of that span, one file each, into --out.
 
   --vs takes a name, or a pattern of names or addresses; real servers are named after their service:
     --vs 192.0.2.1:80   --vs '192.0.2.*'   --vs '*:443'   --vs '192.0.2.1_80/*'   --vs all
-  --type: ${graphTypes.join(', ')}
+  --type: ${anyTypes.join(', ')}
 
 Examples:
   lvs-stats render --since 1y --out report
@@ -137,23 +146,47 @@ async function renderSpan(
   const archives = await lend((source) => source.list());
   const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
+  const outboundOf = outboundFinder(archives);
   const progress = createProgress('render', chosen.length);
   let drawn = 0;
   for (const [i, archive] of chosen.entries()) {
     const jobs =
       archive.name === directorName
         ? await directorJobs(lend, archives, { set, looks, types: options.type })
-        : await lend((source) => graphJobs(source, { archive, set, looks, types: options.type ?? graphTypes }));
+        : await lend((source) => {
+            const outbound = outboundOf(archive);
+            const realServers = realServersOf(archive, archives);
+            return jobsOf(source, { archive, outbound, realServers, set, looks, chosen: options.type });
+          });
     drawn += (await draw(jobs)).length;
     progress(i + 1);
   }
   return drawn;
 }
 
+interface Wanted extends Omit<GraphJobs, 'types'> {
+  readonly realServers: readonly ArchiveInfo[];
+  /** The types that were asked for; without them all. */
+  readonly chosen: readonly AnyType[] | undefined;
+}
+
+async function jobsOf(
+  source: SeriesSource,
+  { chosen, realServers, ...wanted }: Wanted,
+): Promise<readonly PictureJob[]> {
+  const isWanted = (type: AnyType): boolean => chosen === undefined || chosen.includes(type);
+  const graphs = await graphJobs(source, { ...wanted, types: graphTypes.filter(isWanted) });
+  const { archive: service, set, looks } = wanted;
+  return [
+    ...graphs,
+    ...(await shareJobs(source, { service, realServers, set, looks, types: shareTypes.filter(isWanted) })),
+  ];
+}
+
 async function directorJobs(
   lend: Lend,
   archives: readonly ArchiveInfo[],
-  { set, looks, types }: { set: SpanSet; looks: Looks; types: readonly GraphType[] | undefined },
+  { set, looks, types }: { set: SpanSet; looks: Looks; types: readonly AnyType[] | undefined },
 ): Promise<readonly PictureJob[]> {
   const wanted = stackTypes.filter((type: StackType) => types === undefined || types.includes(type));
   const begun = beginStacks(wanted, set, set.span.endS);
@@ -194,10 +227,10 @@ function chooseArchives(
   throw new UserError('no-match', `no archive matches --vs ${pattern}: "lvs-stats list" shows the names there are`);
 }
 
-function parseTypes(text: string): readonly GraphType[] {
+function parseTypes(text: string): readonly AnyType[] {
   return text.split(',').map((part) => {
-    const type = graphTypes.find((known) => known === part);
-    if (type === undefined) throw new InvalidArgumentError(`"${part}" is none of ${graphTypes.join(', ')}.`);
+    const type = anyTypes.find((known) => known === part);
+    if (type === undefined) throw new InvalidArgumentError(`"${part}" is none of ${anyTypes.join(', ')}.`);
     return type;
   });
 }

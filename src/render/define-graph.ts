@@ -1,6 +1,7 @@
 // The definition of the nine graphs of a virtual or real server: from rows to a picture, and to chart.js.
 // Pure: the same request makes the same picture, in Node and in a browser.
 
+import { untold } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
 import { type Graph, graphOf } from './configuration.js';
 import { gapsOf, withReasons } from './gap.js';
@@ -11,20 +12,19 @@ import { formatCells, legendColumns } from './legend-cells.js';
 import { pathOf } from './path.js';
 import { type Box, drawingVersion, type Layer, type Legend, type Picture, type Style } from './picture.js';
 import { type GraphKind, graphKinds, type Quantity } from './quantity.js';
+import { partlyRemark, seenTraces } from './seen-trace.js';
 import { coloursOf, type Ink } from './theme.js';
 import { timeAxis } from './time-axis.js';
-import { type Figures, figuresOf, highestOf, rowsWithin, sumOf, type Trace, traceOf } from './trace.js';
+import { type Figures, figuresOf, highestOf, rowsWithin, sumOf, type Trace } from './trace.js';
 import { valueAxis } from './value-axis.js';
 
-// A quantity with its rows. `unseen`: this director passes none of it on, as with direct routing.
+// A quantity with its rows; `remark` where there is nothing to see of them.
 interface Shown {
   readonly quantity: Quantity;
   readonly trace: Trace;
   readonly max: Trace | null;
-  readonly unseen: boolean;
+  readonly remark: string;
 }
-
-const unseenRemark = 'none seen on this director';
 
 /** Defines one graph of one archive. Throws a `UserError` where the archive lacks a data source that it shows. */
 export function defineGraph(request: GraphRequest): Graph {
@@ -56,13 +56,20 @@ export function defineGraph(request: GraphRequest): Graph {
           request.reasons ?? [],
         ),
     legend,
-    footer: formatFooter({
-      timeS: empty ? null : series.startS + (newestRow + 1) * series.stepS,
-      series,
-      timeZone,
-      sampled: kind.sampled,
-      tile,
-    }),
+    footer: [
+      formatFooter({
+        timeS: empty ? null : series.startS + (newestRow + 1) * series.stepS,
+        series,
+        timeZone,
+        sampled: kind.sampled,
+        tile,
+      }),
+      ...(tile || kind.quantities.every(({ label }) => label !== 'out')
+        ? []
+        : [partlyRemark(request.outbound ?? untold)]),
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
     sentence: empty ? formatNoData(series, span, timeZone) : null,
   });
 }
@@ -100,18 +107,15 @@ function findLast(rows: number, isTrue: (row: number) => boolean): number {
 }
 
 function shownOf(request: GraphRequest, kind: GraphKind, series: Series): Shown[] {
+  const { outbound = untold } = request;
   // A maximum of parts is not the maximum of the whole: no band for ratios and sums.
   const maxSeries = request.max === null || kind.stacked ? null : rowsWithin(request.max, request.span);
-  const shown = kind.quantities.map((quantity) => ({
-    quantity,
-    trace: traceOf(series, quantity),
-    max: maxSeries === null || quantity.per !== undefined ? null : traceOf(maxSeries, quantity),
-  }));
-  const anyIn = shown.some(({ quantity, trace }) => quantity.label === 'in' && highestOf(trace.values) > 0);
-  return shown.map((one) => ({
-    ...one,
-    unseen: one.quantity.label === 'out' && anyIn && highestOf((one.max ?? one.trace).values) === 0,
-  }));
+  const maxima = maxSeries === null ? [] : seenTraces(maxSeries, kind.quantities, outbound);
+  return seenTraces(series, kind.quantities, outbound).flatMap(({ trace, remark }, i) => {
+    const quantity = kind.quantities[i];
+    if (quantity === undefined) return [];
+    return { quantity, trace, remark, max: quantity.per === undefined ? (maxima[i]?.trace ?? null) : null };
+  });
 }
 
 interface Ground {
@@ -122,8 +126,8 @@ interface Ground {
 function plainLayers(request: GraphRequest, shown: readonly Shown[], { series, plot }: Ground): Layer[] {
   const { inks } = coloursOf(request.theme);
   const path = (trace: Trace) => pathOf({ ...series, values: trace.values }, request.span, columnsOf(request, plot));
-  return shown.flatMap(({ quantity, trace, max, unseen }) => {
-    if (unseen) return [];
+  return shown.flatMap(({ quantity, trace, max, remark }) => {
+    if (remark !== '') return [];
     const ink = inks[quantity.ink];
     const line: Layer = { ...path(trace), label: quantity.label, style: styleOf(quantity.form, ink), above: null };
     if (max === null) return [line];
@@ -157,26 +161,28 @@ function legendOf(
     rowS: stepS,
     min: request.bare === true,
   });
-  const entries: { name: string; style: Style; figures: Figures | null }[] = shown.map((one) => ({
+  const entries: { name: string; style: Style; remark: string; figures: Figures | null }[] = shown.map((one) => ({
     name: one.quantity.label,
     style: styleOf(kind.stacked ? 'stack' : one.quantity.form, inks[one.quantity.ink]),
-    figures: one.unseen ? null : figuresOf(one.trace, one.max, stepS),
+    remark: one.remark,
+    figures: one.remark === '' ? figuresOf(one.trace, one.max, stepS) : null,
   }));
   if (kind.stacked) {
     const summed = shown.filter(({ quantity }) => !request.hidden?.has(quantity.label));
     const sum = figuresOf(sumOf(summed.map(({ trace }) => trace)), null, stepS);
-    entries.push({ name: 'sum', style: { form: 'band', fill: '', edge: text, pattern: 'plain' }, figures: sum });
+    const style: Style = { form: 'band', fill: '', edge: text, pattern: 'plain' };
+    entries.push({ name: 'sum', style, remark: '', figures: sum });
   }
   const cells = formatCells(
     entries.map(({ figures }) => figures),
     { columns, total: kind.total },
   );
-  const rows = entries.map(({ name, style, figures }, row) => ({
+  const rows = entries.map(({ name, style, remark, figures }, row) => ({
     name,
     style,
     hosts: [],
     cells: figures === null ? [] : (cells[row] ?? []),
-    remark: figures === null ? unseenRemark : '',
+    remark,
   }));
   return { labels: 'before', across: 1, columns, rows };
 }

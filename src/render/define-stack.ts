@@ -1,17 +1,19 @@
-// The definition of the director's graphs: every service stacked, so that the share of each is seen. In above zero, out
-// below, where both are counted. While a service is unknown, the total is of those that are known, and hatched.
+// The definition of the director's graphs, every service stacked, and of a service's, every real server stacked, so that the share
+// of each is seen. In above zero, out below, where both are counted. While one is unknown, the total is of those that are known, and
+// hatched. Where the scheduler promises shares, pale bands lie where the borders between them should be.
 
 import { type Graph, graphOf } from './configuration.js';
 import { columnsOf, frameOf } from './define-graph.js';
+import { fairLayers } from './fair-bands.js';
 import { gapsOf, withReasons } from './gap.js';
 import type { GraphType, StackRequest, Theme } from './graph-request.js';
-import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
+import { formatBefore, formatFooter, formatNoData, formatShows, headingOf, type Newest } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { pathOf } from './path.js';
 import type { Box, Gap, Layer, Legend, LegendRow, Style } from './picture.js';
 import { type GraphKind, graphKinds } from './quantity.js';
 import { formatColumn, noFigure } from './si-format.js';
-import type { Part } from './stack-parts.js';
+import type { Part, Stack } from './stack-parts.js';
 import type { StackRows } from './stack-sums.js';
 import { coloursOf, serviceColour } from './theme.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
@@ -23,26 +25,33 @@ export function defineStack(request: StackRequest): Graph {
   const { rows } = request.stack;
   const legend = legendOf(request, kind);
   const plot = plotBox(request, legendLines(legend, tile));
-  const layers = layersOf(request, kind, plot);
+  const parts = layersOf(request, kind, plot);
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const newestS = newestRow < 0 ? null : rows.startS + (newestRow + 1) * rows.stepS;
   const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, lastS: request.stack.lastS };
-  const ends = layers.flatMap(({ values }) => extremesOf(values));
-  const gaps = newestS === null ? [] : withReasons(stackGaps(rows, timeZone), request.reasons ?? []);
+  const ends = parts.flatMap(({ values }) => extremesOf(values));
+  const gaps = newestS === null ? [] : withReasons(stackGaps(request.stack, timeZone), request.reasons ?? []);
   return graphOf({
     ...frameOf(request, plot),
-    heading: headingOf(request.subject, formatShows(stackWords(request), span)),
+    heading: headingOf(request.subject, formatShows(stackWords({ ...request, of: request.stack.of }), span)),
     valueAxis: request.isShare
       ? shareAxis(Math.min(0, ...ends) < 0)
       : valueAxis(Math.min(0, ...ends), Math.max(0, ...ends), plot.bottom - plot.top),
-    layers,
+    layers: [...parts, ...fairLayers(request, kind, plot)],
     gaps,
     legend,
-    footer:
-      formatFooter({ timeS: newestS, series, timeZone, sampled: kind.sampled, tile }) +
-      (tile ? '' : partialRemark(rows)),
+    footer: footerOf(request.stack, { timeS: newestS, series, timeZone, sampled: kind.sampled, tile }),
     sentence: newestS === null ? formatNoData(series, span, timeZone) : null,
   });
+}
+
+// What is wrong comes first, and the rest is then told as shortly as in a tile: both do not fit.
+function footerOf(stack: Stack, newest: Newest): string {
+  const sentence = newest.tile ? '' : (stack.fair?.sentence ?? '');
+  if (sentence === '') return formatFooter(newest) + (newest.tile ? '' : partialRemark(stack));
+  return [sentence, formatFooter({ ...newest, tile: true }), ...(newest.sampled ? ['sampled every 5 min'] : [])].join(
+    ' · ',
+  );
 }
 
 /** The parts that are not hidden. */
@@ -51,13 +60,19 @@ function shownParts({ stack, hidden }: StackRequest): readonly Part[] {
 }
 
 /** What a stack shows, and its unit. */
-export function stackWords({ type, isShare }: { readonly type: GraphType; readonly isShare?: boolean }): {
-  readonly title: string;
-  readonly unit: string;
-} {
+export function stackWords({
+  type,
+  isShare,
+  of,
+}: {
+  readonly type: GraphType;
+  readonly isShare?: boolean;
+  readonly of?: Stack['of'];
+}): { readonly title: string; readonly unit: string } {
   const { title, unit, quantities } = graphKinds[type];
   const both = quantities.length > 1 ? `${title} in above, out below` : title;
-  return { title: both, unit: isShare === true ? '% of all' : unit };
+  const byWhom = of === 'real servers' ? `${both}, by real server` : both;
+  return { title: byWhom, unit: isShare === true ? '% of all' : unit };
 }
 
 /** The axis of shares: up to 100 % above, and below too where there is something. */
@@ -102,7 +117,11 @@ function legendOf(request: StackRequest, kind: GraphKind): Legend {
     parts.map((part) => (isUnseen(part, quantity) ? Number.NaN : (part.sums[quantity] ?? 0) / knownRows));
   const last = parts.map(({ values, known }) => (known[newestRow] === 1 ? (values[0]?.[newestRow] ?? 0) : Number.NaN));
   const figures = kind.quantities.length > 1 ? [mean(0), mean(1)] : [last, mean(0)];
-  const columns = kind.quantities.length > 1 ? ['in avg', 'out avg', 'share'] : ['last', 'avg', 'share'];
+  const promised = promisedShares(request);
+  const columns = [
+    ...(kind.quantities.length > 1 ? ['in avg', 'out avg', 'share'] : ['last', 'avg', 'share']),
+    ...(promised === null ? [] : [request.stack.fair?.isByWeight ? 'by weight' : 'evenly']),
+  ];
   const cells = figures.map((column) =>
     formatColumn([...column, sumOfKnown(column.filter((_, index) => isShown[index]))]),
   );
@@ -115,11 +134,22 @@ function legendOf(request: StackRequest, kind: GraphKind): Legend {
   const legendRows = named.map(
     (row, index): LegendRow => ({
       ...row,
-      cells: [...cells.map((column) => column[index] ?? ''), shares[index] ?? ''],
+      cells: [
+        ...cells.map((column) => column[index] ?? ''),
+        shares[index] ?? '',
+        ...(promised === null ? [] : [promised[index] ?? '']),
+      ],
       remark: '',
     }),
   );
   return { labels: 'above', across: 2, columns, rows: legendRows };
+}
+
+// What the scheduler promises each now; null where it promises nothing, or where parts are hidden.
+function promisedShares({ stack }: StackRequest): readonly string[] | null {
+  const newest = stack.fair?.stretches[0];
+  if (newest === undefined) return null;
+  return [...newest.shares.map((share) => (share > 0 ? formatShare(share, 1) : noFigure)), formatShare(1, 1)];
 }
 
 /** Replies that this director never passes on, as with direct routing, are not seen here rather than none. */
@@ -157,10 +187,10 @@ function formatShare(size: number, total: number): string {
 }
 
 // A narrow hatch has no room for its words, so the footer says the worst of them.
-function partialRemark(rows: StackRows): string {
+function partialRemark({ rows, of }: Stack): string {
   const partial = Array.from(rows.known.keys()).filter((row) => isPartial(rows, row) && (rows.known[row] ?? 0) > 0);
   const worst = worstOf(rows, partial);
-  return worst === null ? '' : ` · hatched: at worst ${rows.known[worst]} of ${rows.present[worst]} services known`;
+  return worst === null ? '' : ` · hatched: at worst ${rows.known[worst]} of ${rows.present[worst]} ${of} known`;
 }
 
 function isPartial({ known, present }: StackRows, row: number): boolean {
@@ -174,7 +204,7 @@ function worstOf({ known, present }: StackRows, candidates: readonly number[]): 
 
 // Before anything was read, and where some of the services are unknown: as many as were known at worst, of how many
 // there were.
-function stackGaps(rows: StackRows, timeZone: string): Gap[] {
+function stackGaps({ rows, of }: Stack, timeZone: string): Gap[] {
   const before = formatBefore(rows.firstS, timeZone);
   const gaps = gapsOf(rows, (row) => {
     const isNone = rows.known[row] === 0;
@@ -191,7 +221,7 @@ function stackGaps(rows: StackRows, timeZone: string): Gap[] {
         rows,
         Array.from({ length: count }, (_, index) => first + index),
       ) ?? first;
-    return { ...gap, text: `${rows.known[worst]} of ${rows.present[worst]} services` };
+    return { ...gap, text: `${rows.known[worst]} of ${rows.present[worst]} ${of}` };
   });
 }
 

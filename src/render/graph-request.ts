@@ -1,10 +1,11 @@
 // What a picture is asked for with: which graph, of what, over which span, how large, in which theme.
 // Everything that shapes a picture comes in here; the definition of a graph reads no clock, file or locale.
 
+import type { Outbound } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
 import type { Stack } from './stack-parts.js';
 
-/** The nine graphs of a virtual or real server, in the order they are shown. */
+/** The graphs of a virtual or real server, in the order they are shown. */
 export const graphTypes = [
   'cps',
   'traffic',
@@ -15,9 +16,10 @@ export const graphTypes = [
   'active',
   'inactive',
   'concurrent',
+  'lifetime',
 ] as const;
 
-/** One of the nine graphs; its name ends a picture's file name. */
+/** One of these graphs; its name ends a picture's file name. */
 export type GraphType = (typeof graphTypes)[number];
 
 /** The graphs of the director, every service stacked. */
@@ -25,6 +27,22 @@ export const stackTypes = ['cps', 'traffic', 'pps', 'active', 'inactive'] as con
 
 /** One of the five stacks. */
 export type StackType = (typeof stackTypes)[number];
+
+/** The graphs of a service's real servers, stacked, and which stack each is. */
+export const shareStacks = { rs_cps: 'cps', rs_traffic: 'traffic', rs_active: 'active' } as const satisfies Readonly<
+  Record<string, StackType>
+>;
+
+/** One of the stacks of real servers. */
+export type ShareType = keyof typeof shareStacks;
+
+/** Is it the name of one? */
+export function isShareType(type: string): type is ShareType {
+  return Object.hasOwn(shareStacks, type);
+}
+
+/** Their names, in the order they are shown. */
+export const shareTypes = Object.keys(shareStacks) as readonly ShareType[];
 
 /** The four periods every graph exists for. */
 export type Period = 'day' | 'week' | 'month' | 'year';
@@ -97,6 +115,8 @@ export interface GraphRequest extends PictureRequest {
   readonly subject: Subject;
   readonly average: Series;
   readonly max: Series | null;
+  /** What the director sees of its outbound traffic; without it what the counters let guess. */
+  readonly outbound?: Outbound;
 }
 
 /** One service of a stack. It contributes nothing before `firstS`, after `goneS`, and while it was gone in between. */
@@ -108,7 +128,7 @@ export interface StackMember extends Subject {
   readonly absences?: readonly { readonly startS: number; readonly endS: number }[];
 }
 
-/** One graph of the director: its services stacked, in their quantity or (`isShare`) as parts of a hundred. */
+/** The director's services stacked, or the real servers of a service, in their quantity or (`isShare`) as parts of a hundred. */
 export interface StackRequest extends PictureRequest {
   readonly type: StackType;
   readonly subject: Subject;

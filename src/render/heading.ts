@@ -18,8 +18,10 @@ export function formatShows(kind: { readonly title: string; readonly unit: strin
   return `${kind.title}, ${kind.unit} · ${span.label}`;
 }
 
-/** A service in a legend: its endpoint, and its protocol or family where that is not TCP or IPv4. */
+/** A service in a legend: its endpoint, and its protocol or family where that is not TCP or IPv4; a real server's endpoint. */
 export function shortName(name: string): string {
+  const parts = parseName(name);
+  if (parts?.kind === 'real-server') return formatEndpoint(parts.realServer);
   const { endpoint, protocol } = namesOf(name);
   return ['TCP', 'IPv4', ''].includes(protocol) ? endpoint : `${endpoint} ${protocol}`;
 }

@@ -5,13 +5,15 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
+import { outboundFinder } from '../model/outbound.js';
 import { UserError } from '../model/user-error.js';
-import { graphTypes, type Period, periods, stackTypes } from './graph-request.js';
-import { picturePath } from './picture-file.js';
+import { graphTypes, isShareType, type Period, periods, shareTypes, stackTypes } from './graph-request.js';
+import { isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { graphJobs, type SpanSet, stackJobs, typesOf } from './picture-set.js';
+import { realServersOf, shareJobs } from './service-stacks.js';
 import { beginStacks } from './stack-progress.js';
-import { addServices, dueTypes, type Studio, standingSet } from './standing-picture.js';
+import { addServices, type Studio, standingSet } from './standing-picture.js';
 
 /** Which standing picture: archive name, graph type and period, as they were asked for. */
 export interface PictureQuestion {
@@ -61,25 +63,34 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
     const advice = '"lvs-stats list" shows those there are';
     throw new NoSuchPictureError('no-such-archive', `there is no archive named ${JSON.stringify(name)}: ${advice}`);
   }
-  if (!typesOf(name).some((known) => known === type)) {
-    const known = typesOf(name).join(', ');
+  const realServers = realServersOf(archive, archives);
+  const types = [...typesOf(name), ...(realServers.length > 0 ? shareTypes : [])];
+  if (!types.some((known) => known === type)) {
+    const known = types.join(', ');
     throw new NoSuchPictureError('no-such-graph', `${name} has no graph "${type}": choose one of ${known}`);
   }
   const lastS = archives.find((one) => one.name === directorName)?.lastS ?? archive.lastS;
   const set = standingSet(studio.folder, archive, { period, lastS });
   const path = picturePath(set.folder, name, type);
-  const isDue = (): boolean => dueTypes(name, set, studio).some((due) => due === type);
+  const isDue = (): boolean => !isUpToDate(path, set.span.endS, studio);
   if (!isDue()) return path;
   await studio.alone(path, async () => {
-    if (isDue()) await studio.draw(await jobsFor(studio, archives, { archive, set, type }));
+    if (isDue()) await studio.draw(await jobsFor(studio, archives, { archive, realServers, set, type }));
   });
   return path;
+}
+
+interface Wanted {
+  readonly archive: ArchiveInfo;
+  readonly realServers: readonly ArchiveInfo[];
+  readonly set: SpanSet;
+  readonly type: string;
 }
 
 async function jobsFor(
   studio: Studio,
   archives: readonly ArchiveInfo[],
-  { archive, set, type }: { archive: ArchiveInfo; set: SpanSet; type: string },
+  { archive, realServers, set, type }: Wanted,
 ): Promise<readonly PictureJob[]> {
   const { looks, lend } = studio;
   if (archive.name === directorName) {
@@ -88,8 +99,12 @@ async function jobsFor(
     const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
     return stackJobs(progress.stacks, { set, looks });
   }
+  if (isShareType(type)) {
+    return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));
+  }
   const types = graphTypes.filter((known) => known === type);
-  return lend((source) => graphJobs(source, { archive, set, looks, types }));
+  const outbound = outboundFinder(archives)(archive);
+  return lend((source) => graphJobs(source, { archive, outbound, set, looks, types }));
 }
 
 function isPeriod(text: string): text is Period {

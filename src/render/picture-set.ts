@@ -2,6 +2,7 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName, serviceOf } from '../model/name.js';
+import type { Outbound } from '../model/outbound.js';
 import type { RowsQuery, Series, SeriesSource } from '../model/series.js';
 import {
   type GraphRequest,
@@ -42,27 +43,40 @@ export interface Looks {
 }
 
 /** What the graphs of one archive show: its rows, and why some of them are missing. */
-export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max'> & {
+export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'outbound'> & {
   readonly reasons: readonly UnknownReason[];
 };
+
+/** Which archive, over which rows, and what the director sees of its outbound traffic. */
+interface GraphWanted {
+  readonly archive: ArchiveInfo;
+  readonly set: Pick<SpanSet, 'span' | 'rowS'>;
+  readonly hosts: HostNames;
+  readonly outbound: Outbound;
+}
 
 /** Reads what the graphs of one archive show. */
 export async function readGraph(
   source: SeriesSource,
-  { archive, set, hosts }: { archive: ArchiveInfo; set: Pick<SpanSet, 'span' | 'rowS'>; hosts: HostNames },
+  { archive, set, hosts, outbound }: GraphWanted,
 ): Promise<GraphContent> {
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
   const max = average.stepS > 300 ? MAX : null;
   const reasons = hasUnknown(average) ? await readReasons(source, archive, set) : [];
-  return { subject: subjectOf(archive.name, hosts), average, max, reasons };
+  return { subject: subjectOf(archive.name, hosts), average, max, reasons, outbound };
+}
+
+/** Which pictures of which archive. */
+export interface GraphJobs extends Pick<GraphWanted, 'archive' | 'outbound'> {
+  readonly set: SpanSet;
+  readonly looks: Looks;
+  readonly types: readonly GraphType[];
 }
 
 /** Reads the rows that the graphs of one archive need, and says what to draw; types that are wanted. */
-export async function graphJobs(
-  source: SeriesSource,
-  { archive, set, looks, types }: { archive: ArchiveInfo; set: SpanSet; looks: Looks; types: readonly GraphType[] },
-): Promise<PictureJob[]> {
-  const shared = { ...frame(set, looks), ...(await readGraph(source, { archive, set, hosts: looks.hosts })) };
+export async function graphJobs(source: SeriesSource, { set, looks, types, ...of }: GraphJobs): Promise<PictureJob[]> {
+  const { archive } = of;
+  const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, set, hosts: looks.hosts })) };
   return types.map((type) => ({
     path: picturePath(set.folder, archive.name, type),
     dataS: set.span.endS,
@@ -98,7 +112,7 @@ export function stackJobs(
   });
 }
 
-/** The graph types an archive has: five stacks of the director, nine graphs of any other. */
+/** The graph types an archive has: five stacks of the director, other graphs of any other archive. */
 export function typesOf(name: string): readonly (GraphType | StackType)[] {
   return name === directorName ? stackTypes : graphTypes;
 }
@@ -119,7 +133,8 @@ function hasUnknown({ columns }: Series): boolean {
   return columns.some((column) => column.some(Number.isNaN));
 }
 
-function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note }: Looks) {
+/** What all pictures of a span have in common. */
+export function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note }: Looks) {
   return { span, timeZone, theme, pixelRatio, note, sizePx: pictureSizePx, tile: false } as const;
 }
 

@@ -1,4 +1,4 @@
-// What each of the nine graphs shows: which data sources, in which unit, drawn and summed up how.
+// What each graph shows: which data sources, in which unit, drawn and summed up how.
 // A ratio is the AVERAGE of one data source over the AVERAGE of another.
 
 import type { GraphType } from './graph-request.js';
@@ -99,5 +99,13 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     unit: 'conn',
     stacked: true,
     quantities: [active, inactive],
+  },
+  // As many connections are open as come in the time that one lasts (J. D. C. Little, "A Proof for the Queuing Formula L = λW", 1961).
+  lifetime: {
+    ...ratio,
+    title: 'Implied connection lifetime',
+    unit: 's',
+    sampled: true,
+    quantities: [{ ...active, per: 'Conns' }],
   },
 };

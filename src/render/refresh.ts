@@ -5,6 +5,7 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
+import { type Outbound, outboundFinder } from '../model/outbound.js';
 import { removeForgotten } from './forgotten.js';
 import { type GraphType, type Period, type StackType, stackTypes } from './graph-request.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
@@ -58,15 +59,16 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
   await refreshStacks(request, stacks, { archives, lastS, tally });
   const services = dueServices(request, archives, lastS);
   const busyness = ({ archive }: Due): number => request.busyness.get(archive.name) ?? 0;
+  const outboundOf = outboundFinder(all);
   const left = await drawInOrder(
     request,
     services.toSorted((a, b) => busyness(b) - busyness(a)),
-    { share: busiestShare, tally },
+    { share: busiestShare, tally, outboundOf },
   );
   const waiting = await drawInOrder(
     request,
     left.toSorted((a, b) => a.waitingSinceS - b.waitingSinceS),
-    { share: 1, tally },
+    { share: 1, tally, outboundOf },
   );
   tally.waiting += waiting.reduce((sum, { types }) => sum + types.length, 0);
   return tally;
@@ -76,7 +78,7 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
 async function drawInOrder(
   request: RefreshRequest,
   due: readonly Due[],
-  { share, tally }: { share: number; tally: RefreshTally },
+  { share, tally, outboundOf }: { share: number; tally: RefreshTally; outboundOf: (archive: ArchiveInfo) => Outbound },
 ): Promise<readonly Due[]> {
   let at = 0;
   while (at < due.length && request.hasBudget(share)) {
@@ -84,7 +86,8 @@ async function drawInOrder(
     const jobs = await request.lend(async (source) => {
       const all: PictureJob[][] = [];
       for (const { archive, set, types } of some) {
-        all.push(await graphJobs(source, { archive, set, looks: request.looks, types: types as readonly GraphType[] }));
+        const wanted = { archive, outbound: outboundOf(archive), set, looks: request.looks };
+        all.push(await graphJobs(source, { ...wanted, types: types as readonly GraphType[] }));
       }
       return all;
     });

@@ -1,12 +1,13 @@
-// What a stack is drawn from: its services as parts, the largest by name, the rest as one.
+// What a stack is drawn from: its services, or the real servers of one, as parts: the largest by name, the rest as one.
 
+import type { FairStretch } from './fair-share.js';
 import { shortName } from './heading.js';
 import type { Contribution, StackRows, StackSums } from './stack-sums.js';
 import { assignPatterns, type Pattern } from './theme.js';
 
-/** A service, or all others, and what it adds in each row (0 where unknown or not there). */
+/** A service or real server, or all others, and what it adds in each row (0 where unknown or not there). */
 export interface Part extends Contribution {
-  /** Name of the service's archive; null for the others. */
+  /** Name of its archive; null for the others. */
   readonly archive: string | null;
   readonly name: string;
   readonly hosts: readonly string[];
@@ -18,14 +19,24 @@ export interface Stack {
   readonly rows: StackRows;
   /** Largest first, the others last. */
   readonly parts: readonly Part[];
-  /** How many services there are in it. */
+  /** What its parts are, and how many there are in it. */
+  readonly of: 'services' | 'real servers';
   readonly services: number;
   /** Time of the newest reading of any of them. */
   readonly lastS: number;
+  /** What the scheduler promises; null where it promises nothing that this stack shows. */
+  readonly fair: Fair | null;
 }
 
-/** The stack of the services that were summed up. */
-export function stackOf({ rows, services, newestS, named, others }: StackSums): Stack {
+/** Shares that are promised, and what to say of one that is off: "10.0.0.5:80 takes 41 % of new connections …"; or ''. */
+export interface Fair {
+  readonly isByWeight: boolean;
+  readonly stretches: readonly FairStretch[];
+  readonly sentence: string;
+}
+
+/** The stack of what was summed up. */
+export function stackOf({ rows, services, newestS, named, others }: StackSums, of: Stack['of'] = 'services'): Stack {
   const patterns = assignPatterns(named.map(({ name }) => name));
   const parts = named.map(({ name: archive, hostNames: hosts, ...contribution }): Part => {
     return { ...contribution, archive, name: shortName(archive), hosts, pattern: patterns.get(archive) ?? 'plain' };
@@ -34,5 +45,5 @@ export function stackOf({ rows, services, newestS, named, others }: StackSums): 
     const name = `others (${services - named.length})`;
     parts.push({ ...others, archive: null, name, hosts: [], pattern: 'plain' });
   }
-  return { rows, parts, services, lastS: newestS };
+  return { rows, parts, of, services, lastS: newestS, fair: null };
 }

@@ -23,13 +23,15 @@ export interface Colours {
   readonly hatch: string;
   readonly note: string;
   readonly others: string;
+  /** Where the borders of a stack should be, over any colour. */
+  readonly fair: string;
   /** The lines of a pattern over a service's colour. */
   readonly pattern: string;
   readonly inks: Readonly<Record<InkName, Ink>>;
   readonly services: readonly string[];
 }
 
-/** What a colour stands for in the nine graphs. */
+/** What a colour stands for in a graph. */
 export type InkName = 'in' | 'out' | 'active' | 'inactive';
 
 const light: Colours = {
@@ -43,6 +45,7 @@ const light: Colours = {
   hatch: '#c9ced5',
   note: '#a15c00',
   others: '#b4b9c0',
+  fair: 'rgba(20,30,45,0.55)',
   pattern: 'rgba(15,25,40,0.5)',
   inks: {
     in: { fill: '#8fc0e6', edge: '#1f6fb2', band: '#dcebf7' },
@@ -85,6 +88,7 @@ const dark: Colours = {
   hatch: '#454d58',
   note: '#f0b04a',
   others: '#6b727c',
+  fair: 'rgba(245,248,252,0.55)',
   pattern: 'rgba(0,0,0,0.6)',
   inks: {
     in: { fill: '#2d628f', edge: '#6db3ea', band: '#1f3347' },

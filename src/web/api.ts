@@ -4,11 +4,12 @@ import { type Request, type Response, Router } from 'express';
 import { type Cf, cfs } from '../model/archive.js';
 import { formatCsv } from '../model/csv.js';
 import { directorName } from '../model/name.js';
+import type { Outbound } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
 import { archiveJson, seriesCsv, seriesJson } from '../model/series-text.js';
-import { graphTypes, periods, stackTypes } from '../render/graph-request.js';
+import { type GraphType, graphTypes, isShareType, periods, shareStacks } from '../render/graph-request.js';
 import { graphKinds } from '../render/quantity.js';
-import { traceOf } from '../render/trace.js';
+import { seenTraces } from '../render/seen-trace.js';
 import type { ReadBoard } from './board.js';
 import { choose } from './choose.js';
 import { isNotModified } from './conditional.js';
@@ -18,6 +19,7 @@ import { type LiveSources, rowsFor, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 import { serviceRecord } from './service-table.js';
+import { readStack, stackTypesOf } from './stack-asked.js';
 import { stackSeries } from './stack-series.js';
 import { parseStretch, parseView } from './view.js';
 
@@ -89,7 +91,7 @@ async function answerSeries({ site, catalogue }: LiveSources, request: Request, 
   }
   if (isNotModified(request, response, [wanted, type, format, site.collecting()])) return;
   const rows = await site.source.fetch(wanted);
-  const series = type === null ? rows : quantitiesOf(rows, type);
+  const series = type === null ? rows : quantitiesOf(rows, type, entries.outboundOf(archive));
   nameDownload(response, {
     parts: [archive.name, type ?? 'all', ...(cf === 'MAX' ? ['max'] : [])],
     span: { startS, endS: untilS },
@@ -126,23 +128,28 @@ async function answerServices(
 async function answerStack(sources: ApiSources, request: Request, response: Response): Promise<void> {
   const format = formatOf(request);
   response.vary('Accept');
-  const { site, catalogue, stacks } = sources;
+  const { site, catalogue } = sources;
   const query = parseQuery(searchOf(request));
-  const type = knownType(stackTypes, query.text('type'));
   const isShare = query.flag('share');
   const entries = await catalogue();
-  const archive = knownArchive(entries, directorName);
+  const archive = knownArchive(entries, query.text('name') ?? directorName);
+  const type = knownType(stackTypesOf(archive), query.text('type'));
   const rows = await rowsFor(sources, archive, query);
-  if (isNotModified(request, response, ['stack', type, isShare, rows, format, site.collecting()])) return;
-  const { [type]: stack } = await stacks(rows, entries);
-  const series = stackSeries(stack, { type, isShare });
-  nameDownload(response, { parts: ['all', type, ...(isShare ? ['share'] : [])], span: rows.span, suffix: format });
+  if (isNotModified(request, response, ['stack', archive.name, type, isShare, rows, format, site.collecting()])) return;
+  const stack = await readStack(sources, { archive, type }, rows);
+  const ofStack = isShareType(type) ? shareStacks[type] : type;
+  const series = { ...stackSeries(stack, { type: ofStack, isShare }), name: archive.name };
+  nameDownload(response, {
+    parts: [archive.name, type, ...(isShare ? ['share'] : [])],
+    span: rows.span,
+    suffix: format,
+  });
   if (format === 'json') response.type('json').send(seriesJson(series));
   else sendCsv(response, seriesCsv(series));
 }
 
 /** A maximum of parts is not the maximum of the whole. */
-function refuseMaximum(type: (typeof graphTypes)[number]): void {
+function refuseMaximum(type: GraphType): void {
   if (graphKinds[type].quantities.every(({ per }) => per === undefined)) return;
   throw new RequestError(
     400,
@@ -162,12 +169,14 @@ function parseStep(query: Query): number {
 }
 
 /** The quantities that a graph shows, in its units, in the place of data sources. */
-function quantitiesOf(series: Series, type: (typeof graphTypes)[number]): Series {
+function quantitiesOf(series: Series, type: GraphType, outbound: Outbound): Series {
   const { quantities } = graphKinds[type];
   return {
     ...series,
     dataSources: quantities.map(({ label }) => label),
-    columns: quantities.map((quantity) => traceOf(series, quantity).values),
+    columns: seenTraces(series, quantities, outbound).map(({ trace: { values }, remark }) =>
+      remark === '' ? values : values.map(() => Number.NaN),
+    ),
   };
 }
 

@@ -15,7 +15,7 @@ import { errorPage, pageRoutes } from './pages.js';
 import type { Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
-import type { ReadStacks } from './stacks.js';
+import type { ReadServiceStacks, ReadStacks } from './stacks.js';
 
 /** What the application is made of. */
 export interface AppParts {
@@ -23,6 +23,7 @@ export interface AppParts {
   readonly catalogue: ReadCatalogue;
   readonly boards: ReadBoard;
   readonly stacks: ReadStacks;
+  readonly serviceStacks: ReadServiceStacks;
   readonly assets: Assets;
   /** Null where nobody is asked for a password. */
   readonly verifier: Verifier | null;

@@ -106,6 +106,7 @@ const busyness: Readonly<Record<GraphType, readonly string[]>> = {
   active: ['ActiveConn'],
   inactive: ['InActConn'],
   concurrent: ['ActiveConn', 'InActConn'],
+  lifetime: ['ActiveConn'],
 };
 
 /** How busy a service is, by what a graph shows: a sum of means; NaN where nothing is known. */

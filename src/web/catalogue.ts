@@ -2,6 +2,7 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName, formatEndpoint, parseName, serviceOf } from '../model/name.js';
+import { type Outbound, outboundFinder } from '../model/outbound.js';
 import { headingOf } from '../render/heading.js';
 import { type HostNames, hostsOf } from '../render/host-names.js';
 import type { Site } from './site.js';
@@ -13,6 +14,8 @@ export interface Named {
   readonly endpoint: string;
   readonly protocol: string;
   readonly hosts: readonly string[];
+  /** What the director sees of its outbound traffic. */
+  readonly outbound: Outbound;
 }
 
 /** A service and its real servers. */
@@ -26,6 +29,7 @@ export interface Catalogue {
   readonly lastS: number;
   readonly services: readonly ServiceEntry[];
   readonly byName: ReadonlyMap<string, ArchiveInfo>;
+  readonly outboundOf: (archive: ArchiveInfo) => Outbound;
 }
 
 /** Answers with the catalogue that is shown. */
@@ -68,26 +72,29 @@ export function createCatalogues({ source, looks }: Pick<Site, 'source' | 'looks
 /** Sorts archives into services and their real servers. */
 export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames): Catalogue {
   const byName = new Map(archives.map((info) => [info.name, info]));
+  const outboundOf = outboundFinder(archives);
+  const named = (info: ArchiveInfo): Named => ({ ...wordsOf(info, hosts), outbound: outboundOf(info) });
   const realServers = new Map<string, Named[]>();
   const services: Named[] = [];
   for (const info of archives) {
     if (info.name === directorName) continue;
     const service = serviceOf(info.name);
-    if (service === info.name) services.push(named(info, hosts));
+    if (service === info.name) services.push(named(info));
     else {
       const own = realServers.get(service);
-      if (own === undefined) realServers.set(service, [named(info, hosts)]);
-      else own.push(named(info, hosts));
+      if (own === undefined) realServers.set(service, [named(info)]);
+      else own.push(named(info));
     }
   }
   return {
     lastS: byName.get(directorName)?.lastS ?? 0,
     services: services.map((service) => ({ ...service, realServers: realServers.get(service.info.name) ?? [] })),
     byName,
+    outboundOf,
   };
 }
 
-function named(info: ArchiveInfo, hosts: HostNames): Named {
+function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<Named, 'outbound'> {
   const names = hostsOf(info.name, hosts);
   const { endpoint, protocol } = headingOf({ name: info.name, hostNames: names }, '');
   const parts = parseName(info.name);

@@ -1,9 +1,10 @@
 // A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
 
 import { directorName } from '../model/name.js';
+import { type Outbound, unseenReason, untold } from '../model/outbound.js';
 import { stackWords } from '../render/define-stack.js';
-import type { GraphType, Span, StackType } from '../render/graph-request.js';
-import { pictureSizePx, tileSizePx } from '../render/graph-request.js';
+import type { GraphType, ShareType, Span, StackType } from '../render/graph-request.js';
+import { isShareType, pictureSizePx, shareStacks, tileSizePx } from '../render/graph-request.js';
 import { formatShows } from '../render/heading.js';
 import { graphKinds } from '../render/quantity.js';
 import { formatFigure } from '../render/si-format.js';
@@ -15,7 +16,7 @@ import { stretchQuery, type View, viewQuery } from './view.js';
 export interface Figure {
   readonly kind: 'graph' | 'stack';
   readonly name: string;
-  readonly type: GraphType;
+  readonly type: GraphType | ShareType;
   readonly size: 'card' | 'tile';
   readonly isShare: boolean;
   readonly href: string;
@@ -42,29 +43,33 @@ export interface FigureGround {
 }
 
 /** The director, as a subject of figures. */
-export const theDirector: Pick<Named, 'endpoint' | 'protocol' | 'hosts'> & {
+export const theDirector: Pick<Named, 'endpoint' | 'protocol' | 'hosts' | 'outbound'> & {
   readonly info: { readonly name: string };
 } = {
   info: { name: directorName },
   endpoint: 'All services',
   protocol: '',
   hosts: [],
+  outbound: untold,
 };
 
-/** A graph of an archive, or a stack where that is the director. */
+/** A graph of an archive; a stack where that is the director, or of the real servers of a service. */
 export function figureOf(
-  { info: { name }, endpoint, protocol, hosts }: typeof theDirector,
-  { type, size }: { readonly type: GraphType | StackType; readonly size: Figure['size'] },
+  { info: { name }, endpoint, protocol, hosts, outbound }: typeof theDirector,
+  { type, size }: { readonly type: GraphType | StackType | ShareType; readonly size: Figure['size'] },
   ground: FigureGround,
 ): Figure {
   const { basePath, view, span, board } = ground;
-  const isStack = name === directorName;
+  const isDirector = name === directorName;
+  const isStack = isDirector || isShareType(type);
+  const shown = isShareType(type) ? shareStacks[type] : type;
   const { width: widthPx, height: heightPx } = size === 'tile' ? tileSizePx : pictureSizePx;
   const picture = pictureAddress(`${basePath}/graphs`, { name, type, view });
+  const of = isDirector ? 'services' : 'real servers';
   const shared = isStack && view.isShare ? ['share=1'] : [];
   const table = isStack ? 'stack' : 'series';
   const data = [
-    isStack ? '' : `name=${encodeURIComponent(name)}`,
+    isDirector ? '' : `name=${encodeURIComponent(name)}`,
     `type=${type}`,
     stretchQuery(view.stretch),
     ...shared,
@@ -77,12 +82,12 @@ export function figureOf(
     type,
     size,
     isShare: isStack && view.isShare,
-    href: isStack ? `${basePath}/${viewQuery(view)}` : `${basePath}/service/${name}${viewQuery(view)}`,
+    href: isDirector ? `${basePath}/${viewQuery(view)}` : `${basePath}/service/${name}${viewQuery(view)}`,
     endpoint,
     protocol,
     hosts: hosts.join(', '),
-    shows: formatShows(isStack ? stackWords({ type, isShare: view.isShare }) : graphKinds[type], span),
-    alt: describe({ endpoint, type, span }, board.of(name)),
+    shows: formatShows(isStack ? stackWords({ type: shown, isShare: view.isShare, of }) : graphKinds[shown], span),
+    alt: describe({ endpoint, outbound, type: shown, span }, board.of(name)),
     png: picture([...sizeOf(size), ...shared]),
     variants: variantsOf(picture, { size, shared }),
     csv: `${basePath}/api/${table}.csv?${data}`,
@@ -144,15 +149,28 @@ function pictureAddress(
 
 /** What a picture shows, in words and numbers, for those who cannot see it. */
 function describe(
-  { endpoint, type, span }: { endpoint: string; type: GraphType; span: Span },
+  { endpoint, outbound, type, span }: { endpoint: string; outbound: Outbound; type: GraphType; span: Span },
   figures: { readonly now: Means; readonly day: Means } | undefined,
 ): string {
   const { title, unit } = graphKinds[type];
+  const isUnseen = isOutUnseen(figuresOf(figures?.day, type), outbound);
   const told = (means: Means | undefined): string =>
     figuresOf(means, type)
-      .map(({ label, value }) => `${label} ${Number.isNaN(value) ? 'unknown' : formatFigure(value)}`)
+      .map(({ label, value }, i) => {
+        if (i === 1 && isUnseen) return `${label} not visible here`;
+        return `${label} ${Number.isNaN(value) ? 'unknown' : formatFigure(value)}`;
+      })
       .join(', ');
   return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; mean of 24 hours ${told(figures?.day)}`;
+}
+
+/** Is what goes out not seen here, rather than nothing? `figures` are in and out; where nobody knows, what came in tells. */
+export function isOutUnseen(
+  [inward, out]: readonly { readonly label: string; readonly value: number }[],
+  outbound: Outbound,
+): boolean {
+  if (out?.label !== 'out' || out.value > 0) return false;
+  return unseenReason(outbound) !== null || (outbound.kind === 'untold' && (inward?.value ?? 0) > 0);
 }
 
 /** The figures of a graph out of means of data sources; NaN where not known, or nothing to divide by. */

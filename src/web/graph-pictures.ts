@@ -12,11 +12,14 @@ import { UserError } from '../model/user-error.js';
 import {
   type GraphType,
   graphTypes,
+  isShareType,
   pictureSizePx,
+  type ShareType,
   type StackType,
-  stackTypes,
+  shareStacks,
   tileSizePx,
 } from '../render/graph-request.js';
+import { hostsOf } from '../render/host-names.js';
 import type { GraphToDraw } from '../render/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../render/picture-on-request.js';
 import { readGraph, typesOf } from '../render/picture-set.js';
@@ -26,6 +29,7 @@ import { knownArchive, knownType } from './known-archive.js';
 import { type LiveSources, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
+import { readStack, stackTypesOf } from './stack-asked.js';
 import { periodNames, type Rows, rowsOfStretch } from './stretches.js';
 import { parseStretch, type Stretch } from './view.js';
 
@@ -53,13 +57,13 @@ export function pictureRoutes(sources: LiveSources): Router {
     const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
     const { name, type } = splitFile(file.join('/'));
     const archive = knownArchive(await sources.catalogue(), name);
-    const known = knownType<GraphType | StackType>(typesOf(archive.name), type);
+    const known = knownType<AnyType>([...typesOf(archive.name), ...stackTypesOf(archive)], type);
     const query = parseQuery(searchOf(request));
     const stretch = stretchOf(folder, query, sources.site.nowS());
     const variant = variantOf(query);
     const question = { archive, type: known, stretch, variant };
-    // The director's stacks are read in slices, which a standing picture is not.
-    const isStanding = archive.name !== directorName && JSON.stringify(variant) === JSON.stringify(standing);
+    // Stacks are made of rows that are kept, which a standing picture is not.
+    const isStanding = !isStack(question) && JSON.stringify(variant) === JSON.stringify(standing);
     const isKept = isStanding && stretch.kind === 'period' && sources.site.hasRoom();
     if (!(isKept && (await sendStanding(sources, question, { request, response }))))
       await sendDrawn(sources, drawn, question, { request, response });
@@ -94,11 +98,17 @@ function variantOf(query: Query): Variant {
   };
 }
 
+type AnyType = GraphType | StackType | ShareType;
+
 interface Question {
   readonly archive: ArchiveInfo;
-  readonly type: GraphType | StackType;
+  readonly type: AnyType;
   readonly stretch: Stretch;
   readonly variant: Variant;
+}
+
+function isStack({ archive, type }: Pick<Question, 'archive' | 'type'>): boolean {
+  return archive.name === directorName || isShareType(type);
 }
 
 interface Exchange {
@@ -175,7 +185,8 @@ async function sendDrawn(
 }
 
 /** What a question asks to draw. */
-async function graphOf({ site, stacks, catalogue }: LiveSources, question: Question, rows: Rows): Promise<GraphToDraw> {
+async function graphOf(sources: LiveSources, question: Question, rows: Rows): Promise<GraphToDraw> {
+  const { site, catalogue } = sources;
   const { archive, type, variant } = question;
   const { timeZone, note, hosts } = site.looks();
   const tile = variant.size === 'tile';
@@ -188,13 +199,15 @@ async function graphOf({ site, stacks, catalogue }: LiveSources, question: Quest
     pixelRatio: variant.scale === '2' ? 2 : 1,
     tile,
   } as const;
-  if (archive.name === directorName) {
-    const ofStack = knownType(stackTypes, type);
-    const subject = { name: directorName, hostNames: [] };
-    const { [ofStack]: stack } = await stacks(rows, await catalogue());
+  if (isStack(question)) {
+    const asked = knownType(stackTypesOf(archive), type);
+    const stack = await readStack(sources, { archive, type: asked }, rows);
+    const subject = { name: archive.name, hostNames: hostsOf(archive.name, hosts) };
+    const ofStack = isShareType(asked) ? shareStacks[asked] : asked;
     return { kind: 'stack', request: { ...frame, subject, type: ofStack, stack, isShare: variant.isShare } };
   }
-  const content = await readGraph(site.source, { archive, set: rows, hosts });
+  const outbound = (await catalogue()).outboundOf(archive);
+  const content = await readGraph(site.source, { archive, outbound, set: rows, hosts });
   return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypes, type) } };
 }
 

@@ -5,7 +5,8 @@ import { Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import type { Series } from '../model/series.js';
-import { type GraphType, graphTypes, stackTypes } from '../render/graph-request.js';
+import { type GraphType, graphTypes, isShareType, shareStacks } from '../render/graph-request.js';
+import { hostsOf } from '../render/host-names.js';
 import { readGraph } from '../render/picture-set.js';
 import { graphKinds } from '../render/quantity.js';
 import { reasonsOf } from '../render/unknown-reasons.js';
@@ -16,7 +17,8 @@ import { knownArchive, knownType } from './known-archive.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
-import type { ReadStacks } from './stacks.js';
+import { readStack, stackTypesOf } from './stack-asked.js';
+import type { ReadServiceStacks, ReadStacks } from './stacks.js';
 import { type Rows, rowsOfStretch } from './stretches.js';
 import { parseStretch } from './view.js';
 import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from './wire.js';
@@ -26,6 +28,7 @@ export interface LiveSources {
   readonly site: Site;
   readonly catalogue: ReadCatalogue;
   readonly stacks: ReadStacks;
+  readonly serviceStacks: ReadServiceStacks;
 }
 
 /** Routes below `live/`. */
@@ -44,18 +47,21 @@ export function liveRoutes(sources: LiveSources): Router {
 async function answerGraph(sources: LiveSources, request: Request, response: Response): Promise<void> {
   const { site, catalogue } = sources;
   const query = parseQuery(searchOf(request));
-  const archive = knownArchive(await catalogue(), query.text('name') ?? '');
+  const entries = await catalogue();
+  const archive = knownArchive(entries, query.text('name') ?? '');
   const type = knownType(graphTypes, query.text('type'));
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
   const { hosts } = site.looks();
-  const { subject, average, max, reasons } = await readGraph(site.source, { archive, set: rows, hosts });
+  const outbound = entries.outboundOf(archive);
+  const { subject, average, max, reasons } = await readGraph(site.source, { archive, outbound, set: rows, hosts });
   const wanted = dataSourcesOf(type);
   const graph: LiveGraph = {
     type,
     subject,
     reasons: within(reasons, rows),
     span: rows.span,
+    outbound,
     average: encodeSeries(only(average, wanted)),
     max: max === null ? null : encodeSeries(only(max, wanted)),
   };
@@ -63,19 +69,18 @@ async function answerGraph(sources: LiveSources, request: Request, response: Res
 }
 
 async function answerStack(sources: LiveSources, request: Request, response: Response): Promise<void> {
-  const { site, catalogue, stacks } = sources;
+  const { site, catalogue } = sources;
   const query = parseQuery(searchOf(request));
-  const type = knownType(stackTypes, query.text('type'));
-  const archive = knownArchive(await catalogue(), directorName);
+  const archive = knownArchive(await catalogue(), query.text('name') ?? directorName);
+  const type = knownType(stackTypesOf(archive), query.text('type'));
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
-  const { [type]: stack } = await stacks(rows, await catalogue());
+  const stack = await readStack(sources, { archive, type }, rows);
   const director = await site.source.events({ archive: directorName });
   const reasons = reasonsOf({ firstS: 0, goneS: null }, { own: [], director }, rows.span.endS);
-  const subject = { name: directorName, hostNames: [] };
   const answer: LiveStack = {
-    type,
-    subject,
+    type: isShareType(type) ? shareStacks[type] : type,
+    subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
     reasons: within(reasons, rows),
     span: rows.span,
     stack: encodeStack(stack),

@@ -4,15 +4,16 @@ import { setImmediate } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName, serviceOf } from '../model/name.js';
-import { type GraphType, graphTypes, stackTypes } from '../render/graph-request.js';
+import { type GraphType, graphTypes, shareTypes, stackTypes } from '../render/graph-request.js';
 import { graphKinds } from '../render/quantity.js';
 import type { AppParts } from './app.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
 import { choose } from './choose.js';
 import { type FigureGround, figureGroups, figureOf, theDirector } from './figure.js';
+import { idleRows } from './idle-servers.js';
 import { knownArchive } from './known-archive.js';
 import { searchOf } from './live.js';
-import { type Page, type Shown, sendPage } from './page-frame.js';
+import { type Link, type Page, type Shown, sendPage } from './page-frame.js';
 import { serviceContent } from './service-page.js';
 import { serviceRows } from './service-table.js';
 import type { Site } from './site.js';
@@ -39,7 +40,7 @@ export function pageRoutes(parts: AppParts): Router {
     });
   };
   page('/', allPage);
-  page('/services', (visit) => servicesPage(parts.site, visit));
+  page('/services', (visit) => servicesPage(parts, visit));
   page('/pairs', (visit) => pairsPage(parts.site, visit));
   page('/tiles', (visit) => tilesPage(parts.site, visit));
   page('/api', apiPage);
@@ -77,21 +78,31 @@ async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, req
   return { view, catalogue, ground: { basePath: site.basePath, view, span, board: await boards(catalogue) } };
 }
 
-function allPage({ view, catalogue, ground }: Visit): Page {
-  const figures = stackTypes.map((type) => figureOf(theDirector, { type, size: 'card' }, ground));
-  const modes = [
-    { label: 'absolute', href: `${ground.basePath}/${viewQuery(view, { isShare: false })}`, isCurrent: !view.isShare },
-    { label: 'as 100 %', href: `${ground.basePath}/${viewQuery(view, { isShare: true })}`, isCurrent: view.isShare },
+/** Stacks in their unit, or as parts of a hundred. */
+function modesOf({ view, ground: { basePath } }: Visit, path: string): readonly Link[] {
+  return [
+    { label: 'absolute', href: `${basePath}/${path}${viewQuery(view, { isShare: false })}`, isCurrent: !view.isShare },
+    { label: 'as 100 %', href: `${basePath}/${path}${viewQuery(view, { isShare: true })}`, isCurrent: view.isShare },
   ];
+}
+
+function allPage(visit: Visit): Page {
+  const { catalogue, ground } = visit;
+  const figures = stackTypes.map((type) => figureOf(theDirector, { type, size: 'card' }, ground));
   return {
     template: 'all',
     path: '',
     title: 'All services',
-    content: { groups: catalogue.services.length === 0 ? [] : [figures], modes, count: catalogue.services.length },
+    content: {
+      groups: catalogue.services.length === 0 ? [] : [figures],
+      modes: modesOf(visit, ''),
+      count: catalogue.services.length,
+    },
   };
 }
 
-function servicesPage({ looks }: Site, visit: Visit): Page {
+async function servicesPage(parts: AppParts, visit: Visit): Promise<Page> {
+  const { looks } = parts.site;
   const { services, matching } = chosen(visit);
   const { catalogue, ground } = visit;
   return {
@@ -100,6 +111,7 @@ function servicesPage({ looks }: Site, visit: Visit): Page {
     title: 'Services',
     content: {
       ...orderContent(visit, 'services', matching),
+      idle: await idleRows(parts, visit),
       rows: serviceRows(services, { ground, timeZone: looks().timeZone, nowS: catalogue.lastS }),
       csv: `${ground.basePath}/api/services.csv${viewQuery(visit.view)}`,
     },
@@ -161,15 +173,16 @@ function tilesPage(site: Site, visit: Visit): Page {
 async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo): Promise<Page> {
   const service = visit.catalogue.services.find(({ info }) => info.name === serviceOf(archive.name));
   const own = archive.name === service?.info.name ? service : service?.realServers.find(({ info }) => info === archive);
-  const figures = graphTypes.map((type) =>
+  const hasShares = service !== undefined && own === service && service.realServers.length > 0;
+  const figures = [...graphTypes.slice(0, 2), ...(hasShares ? shareTypes : []), ...graphTypes.slice(2)].map((type) =>
     figureOf(own ?? { ...theDirector, info: archive }, { type, size: 'card' }, visit.ground),
   );
-  const content = await serviceContent(parts.site, { archive, service: service ?? null }, visit);
+  const content = await serviceContent(parts, { archive, service: service ?? null }, visit);
   return {
     template: 'service',
     path: `service/${archive.name}`,
     title: own?.endpoint ?? archive.name,
-    content: { groups: [figures], ...content },
+    content: { groups: [figures], modes: hasShares ? modesOf(visit, `service/${archive.name}`) : [], ...content },
   };
 }
 

@@ -2,11 +2,14 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { formatLocal } from '../render/local-time.js';
+import type { AppParts } from './app.js';
 import { type Figures, readFigures } from './board.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
+import { drainOf, isIdle } from './idle-servers.js';
 import type { Visit } from './pages.js';
 import { nowOf } from './service-table.js';
 import type { Site } from './site.js';
+import { rowsOfStretch } from './stretches.js';
 import { inSlices } from './time-slice.js';
 import { viewQuery } from './view.js';
 
@@ -39,24 +42,26 @@ export interface ServiceContent {
 
 /** Facts and real servers of an archive. */
 export async function serviceContent(
-  site: Site,
+  parts: AppParts,
   { archive, service }: { readonly archive: ArchiveInfo; readonly service: ServiceEntry | null },
-  { view, catalogue, ground }: Visit,
+  visit: Visit,
 ): Promise<ServiceContent> {
+  const { view, catalogue, ground } = visit;
+  const { site } = parts;
   const { timeZone } = site.looks();
   const query = viewQuery(view);
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
   const realServers: RealServerRow[] = [];
-  for await (const { info, endpoint, hosts } of inSlices(service?.realServers ?? [])) {
+  for await (const { info, endpoint, hosts, outbound } of inSlices(service?.realServers ?? [])) {
     const figures = info.goneS === null ? await figuresOnce(site, catalogue, info.name) : undefined;
     realServers.push({
       href: `${ground.basePath}/service/${info.name}${query}`,
       endpoint,
       hosts: hosts.join(', '),
       ...aboutOf(info),
-      figures: nowOf(figures),
-      state: stateOf(info, timeZone),
+      figures: nowOf(figures, outbound),
+      state: stateOf(info, timeZone, isIdle(info) ? await drainOf(site.source, info, catalogue.lastS) : ''),
       isCurrent: info.name === archive.name,
     });
   }
@@ -76,7 +81,10 @@ export async function serviceContent(
             endpoint: service.endpoint,
             protocol: service.protocol,
           },
-    badges: badgesOf(archive, isService ? service : null, timeZone),
+    badges: [
+      ...badgesOf(archive, isService ? service : null, timeZone),
+      ...(isService ? await imbalances(parts, service, visit) : []),
+    ],
     lastDayHref:
       archive.goneS === null ? null : `${ground.basePath}/service/${archive.name}${lastDayQuery(view, archive.goneS)}`,
   };
@@ -105,9 +113,23 @@ function aboutOf({ about }: ArchiveInfo): Pick<RealServerRow, 'forwarding' | 'we
     : { forwarding: '', weight: '' };
 }
 
-function stateOf({ about, goneS }: ArchiveInfo, timeZone: string): string {
-  if (goneS !== null) return `removed, missing since ${formatLocal(timeZone, goneS)}`;
-  return about.kind === 'real-server' && about.weight === 0 ? 'weight 0 (draining, or its check failed)' : '';
+function stateOf(info: ArchiveInfo, timeZone: string, drain = ''): string {
+  if (info.goneS !== null) return `removed, missing since ${formatLocal(timeZone, info.goneS)}`;
+  if (!isIdle(info)) return '';
+  return ['weight 0 (draining, or its check failed)', drain].filter((part) => part !== '').join(': ');
+}
+
+/** What is said of real servers whose share is not what the scheduler promises, in the span that is shown. */
+async function imbalances(
+  { site, serviceStacks }: AppParts,
+  service: ServiceEntry,
+  { view: { stretch }, catalogue: { lastS } }: Visit,
+): Promise<string[]> {
+  if (service.realServers.length === 0 || lastS === 0) return [];
+  const ground = { lastS, timeZone: site.looks().timeZone, widthPx: 700 };
+  const rows = await rowsOfStretch(site.source, { archive: service.info, stretch }, ground);
+  const stacks = await serviceStacks(rows, service, lastS);
+  return Object.values(stacks).flatMap(({ fair }) => (fair === null || fair.sentence === '' ? [] : [fair.sentence]));
 }
 
 function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: string): Fact[] {
@@ -126,7 +148,5 @@ function badgesOf(archive: ArchiveInfo, service: ServiceEntry | null, timeZone: 
   if (service === null) return stateOf(archive, timeZone) === '' ? [] : [stateOf(archive, timeZone)];
   const live = service.realServers.filter(({ info }) => info.goneS === null);
   if (live.length === 0) return ['no real server'];
-  return live.every(({ info: { about } }) => about.kind === 'real-server' && about.weight === 0)
-    ? ['only real servers of weight 0']
-    : [];
+  return live.every(({ info }) => isIdle(info)) ? ['only real servers of weight 0'] : [];
 }

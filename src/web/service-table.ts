@@ -1,11 +1,13 @@
 // The list of services as rows of words and figures.
 
+import type { Outbound } from '../model/outbound.js';
 import type { GraphType } from '../render/graph-request.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatFigure, noFigure } from '../render/si-format.js';
 import { type Figures, growthOf } from './board.js';
-import type { ServiceEntry } from './catalogue.js';
-import { type FigureGround, figuresOf } from './figure.js';
+import type { Named, ServiceEntry } from './catalogue.js';
+import { type FigureGround, figuresOf, isOutUnseen } from './figure.js';
+import { isIdle } from './idle-servers.js';
 import { viewQuery } from './view.js';
 
 /** One service in the list. */
@@ -29,32 +31,34 @@ export function serviceRows(
   { ground, timeZone }: { readonly ground: FigureGround; readonly timeZone: string; readonly nowS: number },
 ): ServiceRow[] {
   const query = viewQuery(ground.view, { search: '', sort: 'busiest', top: '20' });
-  return services.map(({ info, endpoint, protocol, hosts, realServers }) => {
+  return services.map(({ info, endpoint, protocol, hosts, realServers, outbound }) => {
     const figures = info.goneS === null ? ground.board.of(info.name) : undefined;
-    const live = realServers.filter((one) => one.info.goneS === null).length;
+    const live = realServers.filter((one) => one.info.goneS === null);
     return {
       href: `${ground.basePath}/service/${info.name}${query}`,
       endpoint,
       protocol,
       hosts: hosts.join(', '),
       scheduler: info.about.kind === 'service' ? [info.about.scheduler, info.about.flags].join(' ').trim() : '',
-      realServers: String(live),
-      figures: nowOf(figures),
+      realServers: String(live.length),
+      figures: nowOf(figures, outbound),
       growth: formatGrowth(figures),
       isGone: info.goneS !== null,
-      state:
-        info.goneS !== null ? `gone since ${formatLocal(timeZone, info.goneS)}` : live === 0 ? 'no real server' : '',
+      state: info.goneS !== null ? `gone since ${formatLocal(timeZone, info.goneS)}` : stateOf(live),
     };
   });
 }
 
+function stateOf(live: readonly Named[]): string {
+  if (live.length === 0) return 'no real server';
+  return live.every(({ info }) => isIdle(info)) ? 'only real servers of weight 0' : '';
+}
+
 /** New connections, traffic in and out, active and inactive connections, as of the newest row. */
-export function nowOf(figures: Figures | undefined): string[] {
+export function nowOf(figures: Figures | undefined, outbound: Outbound): string[] {
   const types = ['cps', 'traffic', 'active', 'inactive'] as const;
   return types.flatMap((type) => {
-    const day = figuresOf(figures?.day, type);
-    // Replies that this director never passes on, as with direct routing, are not seen here rather than none.
-    const isUnseen = (day[0]?.value ?? 0) > 0 && day[1]?.value === 0;
+    const isUnseen = isOutUnseen(figuresOf(figures?.day, type), outbound);
     return figuresOf(figures?.now, type).map(({ value }, i) => (i === 1 && isUnseen ? noFigure : formatFigure(value)));
   });
 }
@@ -71,7 +75,7 @@ function formatGrowth(figures: Figures | undefined): string {
 
 /** A service of the list as numbers, for programs; null where not known. Rates are per second, of the newest five minutes. */
 export function serviceRecord(
-  { info, endpoint, protocol, hosts, realServers }: ServiceEntry,
+  { info, endpoint, protocol, hosts, realServers, outbound }: ServiceEntry,
   figures: Figures | undefined,
 ): Readonly<Record<string, string | number | null>> {
   const now = (type: GraphType): (number | null)[] =>
@@ -89,7 +93,7 @@ export function serviceRecord(
     real_servers: realServers.filter((one) => one.info.goneS === null).length,
     conns: now('cps')[0] ?? null,
     in_bits: inBits,
-    out_bits: outBits,
+    out_bits: isOutUnseen(figuresOf(figures?.day, 'traffic'), outbound) ? null : outBits,
     active: now('active')[0] ?? null,
     inactive: now('inactive')[0] ?? null,
     gone: info.goneS,

@@ -1,13 +1,15 @@
 // The director's stacks: every service's rows have to be read for one, so they are made in slices, all five types at once, kept
-// as long as there are no newer rows, and made once however many ask. What waits in line is bounded.
+// as long as there are no newer rows, and made once however many ask. What waits in line is bounded. Those of a service's real
+// servers are made and kept likewise.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import { type StackType, stackTypes } from '../render/graph-request.js';
 import { isInSpan, stackMember } from '../render/picture-set.js';
+import { readServiceStacks, type ServiceStacks } from '../render/service-stacks.js';
 import { type Stack, stackOf } from '../render/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../render/stack-sums.js';
-import type { Catalogue } from './catalogue.js';
+import type { Catalogue, ServiceEntry } from './catalogue.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
 import type { Rows } from './stretches.js';
@@ -22,21 +24,50 @@ export type ReadStacks = (rows: Rows, catalogue: Catalogue) => Promise<Stacks>;
 const mostKept = 24;
 const mostWaiting = 12;
 
+/** Makes the stacks of a service's real servers, or has them. Throws a `RequestError` where too many others are waiting. */
+export type ReadServiceStacks = (rows: Rows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
+
 /** Stacks that were made. */
 export interface MadeStacks {
   readonly read: ReadStacks;
+  readonly readService: ReadServiceStacks;
   /** Forgets them: readings were replaced. */
   forget(): void;
 }
 
 /** Makes stacks; those that were used last are kept. */
 export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): MadeStacks {
-  const kept = new Map<string, Promise<Stacks>>();
+  const all = createKept<Stacks>();
+  const ofServices = createKept<ServiceStacks>();
+  return {
+    read: (rows, { byName }) => all.read(keyOf(rows), () => readStacks({ source, looks }, [...byName.values()], rows)),
+    readService: (rows, { info, realServers }, lastS) => {
+      const { hosts, timeZone } = looks();
+      const wanted = { service: info, realServers: realServers.map((one) => one.info), set: rows, hosts, timeZone };
+      return ofServices.read(`${info.name} ${lastS} ${keyOf(rows)}`, () => readServiceStacks(source, wanted));
+    },
+    forget: () => {
+      all.forget();
+      ofServices.forget();
+    },
+  };
+}
+
+function keyOf({ span: { startS, endS }, rowS }: Rows): string {
+  return `${startS} ${endS} ${rowS}`;
+}
+
+/** What was made, by what for; made one after the other. */
+interface Kept<T> {
+  read(key: string, make: () => Promise<T>): Promise<T>;
+  forget(): void;
+}
+
+function createKept<T>(): Kept<T> {
+  const kept = new Map<string, Promise<T>>();
   let line: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  const read: ReadStacks = (rows, { byName }) => {
-    const { startS, endS } = rows.span;
-    const key = `${startS} ${endS} ${rows.rowS}`;
+  const read = (key: string, make: () => Promise<T>): Promise<T> => {
     const known = kept.get(key);
     if (known !== undefined) {
       // The newest used stays longest.
@@ -45,14 +76,12 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>):
       return known;
     }
     if (waiting >= mostWaiting) {
-      throw new RequestError(429, `${waiting} other spans of all services are being read: try again in some seconds`);
+      throw new RequestError(429, `${waiting} other spans are being read: try again in some seconds`);
     }
     waiting += 1;
-    const made = line
-      .then(() => readStacks({ source, looks }, [...byName.values()], rows))
-      .finally(() => {
-        waiting -= 1;
-      });
+    const made = line.then(make).finally(() => {
+      waiting -= 1;
+    });
     line = made.catch(() => {});
     kept.set(key, made);
     made.catch(() => kept.delete(key));

@@ -38,6 +38,7 @@ export function createViewer(given: Site, verifier: Verifier | null): Viewer {
     catalogue: catalogues.shown,
     boards: boards.read,
     stacks: stacks.read,
+    serviceStacks: stacks.readService,
     assets,
     verifier,
   });

@@ -2,12 +2,13 @@
 // encodes, the browser decodes, and both then hold what the definitions of graphs take.
 //
 //   GET live/graph?name=&type=&<span>   LiveGraph
-//   GET live/stack?type=&<span>         LiveStack
+//   GET live/stack?type=&<span>         LiveStack; with name= of a service, its real servers (rs_cps, rs_traffic, rs_active)
 //   GET live/status                     Status
 //
 // <span> is period=day|week|month|year, or since=&until= in epoch seconds with width= (pixels that the plot is wide).
 
 import type { Cf } from '../model/archive.js';
+import type { Outbound } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
 import type { GraphType, Span, StackType, Subject, UnknownReason } from '../render/graph-request.js';
 import type { Part, Stack } from '../render/stack-parts.js';
@@ -48,6 +49,7 @@ interface Live {
 /** The rows of one graph, only of the data sources that it shows. `max` is null where rows are of one step. */
 export interface LiveGraph extends Live {
   readonly type: GraphType;
+  readonly outbound: Outbound;
   readonly average: WireSeries;
   readonly max: WireSeries | null;
 }
@@ -81,11 +83,10 @@ export function decodeSeries(wire: WireSeries): Series {
 }
 
 /** A stack as JSON. */
-export function encodeStack({ rows, parts, services, lastS }: Stack): WireStack {
+export function encodeStack({ rows, parts, ...rest }: Stack): WireStack {
   const { firstS, present, known } = rows;
   return {
-    services,
-    lastS,
+    ...rest,
     rows: {
       ...rows,
       firstS: Number.isFinite(firstS) ? firstS : null,
@@ -101,10 +102,9 @@ export function encodeStack({ rows, parts, services, lastS }: Stack): WireStack 
 }
 
 /** The stack again. */
-export function decodeStack({ rows, parts, services, lastS }: WireStack): Stack {
+export function decodeStack({ rows, parts, ...rest }: WireStack): Stack {
   return {
-    services,
-    lastS,
+    ...rest,
     rows: {
       ...rows,
       firstS: rows.firstS ?? Number.POSITIVE_INFINITY,

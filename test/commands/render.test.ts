@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, periods, shareTypes, stackTypes } from '../../src/render/graph-request.js';
 import { readPng } from './png.js';
 import { filesBelow, run, scratch, succeed } from './program.js';
 import { evenPair, recordPair, recordSequence } from './recordings.js';
@@ -26,8 +26,9 @@ describe('render', async () => {
 
   test('of a span draws every service and the director, one file each', async () => {
     const files = await drawn();
-    expect(files).toHaveLength(6 * graphTypes.length + stackTypes.length);
+    expect(files).toHaveLength(6 * (graphTypes.length + shareTypes.length) + stackTypes.length);
     expect(files).toContain('2001-db8-9--1_80-concurrent.png');
+    expect(files).toContain('2001-db8-9--1_80-rs_cps.png');
     expect(files).toContain('all-pps.png');
   });
 

@@ -69,6 +69,7 @@ export function liveGraph(name: string, type: GraphType, rows: RowsAsked): LiveG
     span: { startS, endS, label },
     subject: { name, hostNames },
     reasons,
+    outbound: { kind: 'seen' },
     average: encodeSeries(only(average)),
     max,
   };

@@ -379,7 +379,10 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     const ofPage = (): Promise<readonly (string | null)[]> =>
       page.locator('main > figure').evaluateAll((all) => all.map((one) => one.getAttribute('data-name')));
     await visit('?layout=tiles');
-    await page.locator('figure').nth(149).waitFor({ state: 'attached', ...here });
+    await page
+      .locator('figure')
+      .nth(149)
+      .waitFor({ state: 'attached', ...here });
     expect(await ofPage()).toEqual(names);
     expect(await page.locator('noscript.later, figure .still img').count()).toBe(0);
     await page.locator('figure').nth(149).scrollIntoViewIfNeeded();
@@ -396,7 +399,10 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
   test('keeps the place when it is loaded again', async () => {
     fixture.services = 300;
     await visit('?layout=tiles');
-    await page.locator('figure').nth(299).waitFor({ state: 'attached', ...here });
+    await page
+      .locator('figure')
+      .nth(299)
+      .waitFor({ state: 'attached', ...here });
     await page.evaluate('scrollTo(0, 9000)');
     await page.waitForTimeout(300);
     await page.reload();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defineGraph } from '../../src/render/define-graph.js';
-import { graphTypes } from '../../src/render/graph-request.js';
+import { type GraphRequest, graphTypes } from '../../src/render/graph-request.js';
 import { daySpan, endS, graphRequest, seriesOf } from './sample-series.js';
 
 const nan = Number.NaN;
@@ -199,6 +199,79 @@ describe('words', () => {
     const average = { ...seriesOf(() => 1), dataSources: ['Other'] };
     expect(() => defineGraph(graphRequest({ average }))).toThrow(/192\.0\.2\.1_80 has no data source InBytes/);
   });
+});
+
+/** A column of pixels, on which points stand. */
+const columnS = 86_400 / 694;
+
+describe('outbound traffic', () => {
+  const direct = seriesOf((name) => (name.startsWith('Out') ? 0 : 5));
+  const remarksOf = (over: Partial<GraphRequest>) => {
+    const { legend, layers, footer } = defineGraph(graphRequest({ average: direct, ...over })).picture;
+    return { remarks: legend.rows.map(({ remark }) => remark), layers: layers.map(({ label }) => label), footer };
+  };
+  const outTypes = ['traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'] as const;
+
+  test.each(outTypes)('of direct routing is not visible in %s, and not drawn as zero', (type) => {
+    const { remarks, layers } = remarksOf({ type, outbound: { kind: 'unseen', reason: 'direct routing' } });
+    expect(remarks).toEqual(['', 'not visible here (direct routing)']);
+    expect(layers).toEqual(['in']);
+  });
+
+  test.each(outTypes)('of one-packet scheduling is not visible in %s where none was seen', (type) => {
+    expect(remarksOf({ type, outbound: { kind: 'one-packet' } }).remarks[1]).toBe(
+      'not visible here (one-packet scheduling)',
+    );
+    expect(remarksOf({ type, outbound: { kind: 'one-packet' }, average: seriesOf(() => 5) }).remarks[1]).toBe('');
+  });
+
+  test('of masqueraded real servers that send nothing is zero, and drawn', () => {
+    const { remarks, layers } = remarksOf({ outbound: { kind: 'seen' } });
+    expect([remarks, layers]).toEqual([
+      ['', ''],
+      ['in', 'out'],
+    ]);
+  });
+
+  test('before direct routing is drawn, and left blank since, but not hatched', () => {
+    const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 100 ? 7 : 0) : 5));
+    const outbound = { kind: 'unseen', reason: 'direct routing' } as const;
+    const { picture } = defineGraph(graphRequest({ average, outbound }));
+    const out = picture.layers.find(({ label }) => label === 'out');
+    expect(out?.values.includes(0)).toBe(false);
+    const lastPoint = out?.values.findLastIndex((value) => !Number.isNaN(value)) ?? -1;
+    expect(Math.abs((out?.timesS[lastPoint] ?? nan) - (daySpan.startS + 100 * 300))).toBeLessThan(columnS);
+    expect(picture.gaps).toEqual([]);
+    expect(picture.legend.rows[1]?.cells[1]).toBe('56');
+  });
+
+  test('of mixed methods says which part is not visible; a ratio to all connections is not told', () => {
+    const outbound = { kind: 'partly', reason: 'direct routing', unseen: 2, of: 4 } as const;
+    const average = seriesOf(() => 5);
+    expect(remarksOf({ outbound, average }).footer).toContain(
+      'out: 2 of 4 real servers not visible here (direct routing)',
+    );
+    expect(remarksOf({ outbound, average, type: 'packetsize' }).remarks).toEqual(['', '']);
+    expect(remarksOf({ outbound, average, type: 'bitperconn' })).toMatchObject({
+      remarks: ['', 'not told: 2 of 4 real servers not visible here'],
+      layers: ['in'],
+    });
+    expect(remarksOf({ outbound, average, type: 'cps' }).footer).not.toContain('not visible');
+  });
+
+  test('of nobody knows whom is taken for not seen while something came in', () => {
+    expect(remarksOf({}).remarks[1]).toBe('none seen on this director');
+    expect(remarksOf({ average: seriesOf(() => 0) }).remarks[1]).toBe('');
+  });
+});
+
+test('the lifetime of connections is how many are open over how many come, blank where none comes', () => {
+  const average = seriesOf((name, row) => (name === 'ActiveConn' ? 60 : row < 100 ? 0 : 2));
+  const { picture } = defineGraph(graphRequest({ type: 'lifetime', average }));
+  expect(picture.heading.shows).toBe('Implied connection lifetime, s · 24 h');
+  expect(new Set(picture.layers[0]?.values)).toEqual(new Set([30]));
+  expect(Math.abs((picture.layers[0]?.timesS[0] ?? nan) - (daySpan.startS + 100 * 300))).toBeLessThan(columnS);
+  expect(picture.gaps).toEqual([]);
 });
 
 test('whatever the rows, no drawn value is invented and the scale holds them all', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defineStack } from '../../src/render/define-stack.js';
-import { daySpan, seriesOf, stackMembers, stackRequest } from './sample-series.js';
+import { daySpan, endS, seriesOf, stackMembers, stackRequest } from './sample-series.js';
 
 const nan = Number.NaN;
 
@@ -135,6 +135,68 @@ describe('replies', () => {
 
   test('are zero where nothing came in either', () => {
     expect(outOf(seriesOf(() => 0))).toEqual(['0', '0']);
+  });
+});
+
+describe('a stack of real servers', () => {
+  const fairStack = (counts: readonly number[], shares: readonly number[], sentence = '') => {
+    const all = counts.map((count, i) => ({
+      name: `192.0.2.1_80/10.0.0.${i + 1}_80`,
+      hostNames: ['Masq, weight 1'],
+      series: seriesOf(() => count),
+      firstS: 0,
+      goneS: null,
+    }));
+    const { stack, ...request } = stackRequest(all);
+    const fair = { isByWeight: true, stretches: [{ ...daySpan, shares }], sentence };
+    return { ...request, stack: { ...stack, of: 'real servers' as const, fair } };
+  };
+
+  test('says what it is of, and what the scheduler promises each', () => {
+    const { heading, legend } = defineStack(fairStack([30, 10], [0.75, 0.25])).picture;
+    expect(heading.shows).toBe('New connections, by real server, conn/s · 24 h');
+    expect(legend.columns).toEqual(['last', 'avg', 'share', 'by weight']);
+    expect(legend.rows.map(({ name, cells }) => [name, cells.at(-2), cells.at(-1)])).toEqual([
+      ['10.0.0.1:80', '75 %', '75 %'],
+      ['10.0.0.2:80', '25 %', '25 %'],
+      ['total (2)', '100 %', '100 %'],
+    ]);
+  });
+
+  test('has a band where each border should be, as wide as chance makes it', () => {
+    const { layers } = defineStack(fairStack([30, 10], [0.5, 0.5])).picture;
+    const bands = layers.filter(({ label }) => label.startsWith('fair'));
+    expect(bands.map(({ label, above }) => [label, above])).toEqual([
+      ['fair 0', null],
+      ['fair 0 to', 'fair 0'],
+    ]);
+    // 40 a second are 12,000 in a row: three standard deviations of a half of them are 164, or 0.55 a second.
+    const [lower, upper] = bands.map(({ values }) => values[0] ?? nan);
+    expect(lower).toBeCloseTo(20 - 0.548, 2);
+    expect(upper).toBeCloseTo(20 + 0.548, 2);
+  });
+
+  test('has no band where a part is hidden, nor before what was promised', () => {
+    const request = fairStack([30, 10], [0.5, 0.5]);
+    const bandsOf = (one: typeof request) =>
+      defineStack(one).picture.layers.filter(({ label }) => label === 'fair 0 to');
+    expect(bandsOf({ ...request, hidden: new Set(['10.0.0.1:80']) })).toEqual([]);
+    const [stretch] = request.stack.fair.stretches;
+    const late = {
+      ...request.stack.fair,
+      stretches: stretch === undefined ? [] : [{ ...stretch, startS: endS - 3600 }],
+    };
+    expect(
+      Math.abs((bandsOf({ ...request, stack: { ...request.stack, fair: late } })[0]?.timesS[0] ?? nan) - (endS - 3600)),
+    ).toBeLessThan(86_400 / 694);
+  });
+
+  test('says below itself who has another share than was promised', () => {
+    const sentence = '10.0.0.1:80 takes 75 % of new connections, weight share 50 %, since 14:05';
+    expect(defineStack(fairStack([30, 10], [0.5, 0.5], sentence)).picture.footer).toContain(sentence);
+    expect(defineStack({ ...fairStack([30, 10], [0.5, 0.5], sentence), tile: true }).picture.footer).not.toContain(
+      'takes',
+    );
   });
 });
 

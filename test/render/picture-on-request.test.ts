@@ -96,7 +96,7 @@ describe('a picture that is asked for', () => {
     const studio = studioOf();
     const path = await pictureOnRequest(studio, cps);
     const request = { ...studio, busyness: new Map(), hasBudget: () => true, periods: ['day'] as const };
-    expect(await refreshPictures(request)).toEqual({ drawn: 13, same: 0, waiting: 0 });
+    expect(await refreshPictures(request)).toEqual({ drawn: 14, same: 0, waiting: 0 });
     drawn.length = 0;
     await pictureOnRequest(studio, { ...cps, type: 'traffic' });
     expect(drawn).toEqual([]);

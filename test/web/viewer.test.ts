@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { graphTypes, shareTypes } from '../../src/render/graph-request.js';
 import { createVerifier, parsePasswords } from '../../src/web/passwords.js';
 import type { LiveGraph, LiveStack } from '../../src/web/wire.js';
 import { readPng } from '../commands/png.js';
@@ -72,9 +73,13 @@ describe('a page', () => {
     ]);
   });
 
-  test('of a service has its nine graphs, facts, and real servers', async () => {
+  test('of a service has its graphs, those of its real servers stacked, facts, and real servers', async () => {
     const text = await (await get(`/service/${service}?period=week`)).text();
-    expect(text.match(/<figure /g)).toHaveLength(9);
+    expect(text.match(/<figure /g)).toHaveLength(graphTypes.length + shareTypes.length);
+    for (const type of shareTypes) {
+      expect(text).toContain(`data-kind="stack" data-name="${service}" data-type="${type}"`);
+      expect(text).toContain(`src="/graphs/week/${service}-${type}.png"`);
+    }
     expect(text).toContain('<dt>scheduler</dt>');
     expect(text).toContain('<dt>first seen</dt>');
     expect(text).toContain(`href="/service/${realServer}?period=week"`);
@@ -84,7 +89,8 @@ describe('a page', () => {
   test('of a real server leads back to its service', async () => {
     const text = await (await get(`/service/${realServer}`)).text();
     expect(text).toMatch(new RegExp(`real server of <a [^>]*href="/service/${service}">`));
-    expect(text.match(/<figure /g)).toHaveLength(9);
+    expect(text.match(/<figure /g)).toHaveLength(graphTypes.length);
+    expect(text).not.toContain('rs_cps');
   });
 
   test('of what people write for a service leads to its own address', async () => {
@@ -168,6 +174,27 @@ describe('live rows', () => {
   test('of several steps come with their maxima', async () => {
     const { max, average } = await json<LiveGraph>(`/live/graph?name=${service}&type=cps&period=week`);
     expect([max?.cf, max?.stepS, average.stepS]).toEqual(['MAX', 1800, 1800]);
+  });
+
+  test('of the real servers of a service add up to the service', async () => {
+    const { stack, span, type } = await json<LiveStack>(`/live/stack?name=${service}&type=rs_cps&period=day`);
+    expect([type, stack.of]).toEqual(['cps', 'real servers']);
+    const graph = await json<LiveGraph>(`/live/graph?name=${service}&type=cps&period=day`);
+    const conns = graph.average.columns[graph.average.dataSources.indexOf('Conns')] ?? [];
+    const last = conns.length - 1;
+    const sum = stack.parts.reduce((total, { values }) => total + (values[0]?.[last] ?? 0), 0);
+    expect(span.endS).toBe(graph.span.endS);
+    // Counters are whole: the simulated shares are rounded each for itself.
+    expect(sum).toBeCloseTo(conns[last] ?? Number.NaN, 1);
+    expect(stack.parts[0]?.hosts[0]).toMatch(/^(Masq|Route|Tunnel|Local) w\d+$/);
+  });
+
+  test('of the real servers of a service are drawn too, and there are none of a real server', async () => {
+    const { width, height } = await picture(await get(`/graphs/week/${service}-rs_traffic.png?share=1&theme=dark`));
+    expect([width, height]).toEqual([760, 300]);
+    expect((await get(`/graphs/day/${realServer}-rs_cps.png`)).status).toBe(404);
+    expect((await get(`/live/stack?name=${realServer}&type=rs_cps`)).status).toBe(404);
+    expect((await get(`/live/stack?name=${service}&type=cps`)).status).toBe(404);
   });
 
   test('of a stack add up to the director', async () => {

@@ -1,0 +1,28 @@
+// Which stack a request is for: one of the director's services, or one of the real servers of a service.
+
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName } from '../model/name.js';
+import { isShareType, type ShareType, type StackType, shareTypes, stackTypes } from '../render/graph-request.js';
+import type { Stack } from '../render/stack-parts.js';
+import type { LiveSources } from './live.js';
+import { RequestError } from './request-error.js';
+import type { Rows } from './stretches.js';
+
+/** The types of stacks that there are of an archive; a real server has none. */
+export function stackTypesOf({ name, about }: ArchiveInfo): readonly (StackType | ShareType)[] {
+  if (name === directorName) return stackTypes;
+  return about.kind === 'service' ? shareTypes : [];
+}
+
+/** Reads a stack of an archive. Throws a `RequestError` where there is none. */
+export async function readStack(
+  { catalogue, stacks, serviceStacks }: Pick<LiveSources, 'catalogue' | 'stacks' | 'serviceStacks'>,
+  { archive, type }: { readonly archive: ArchiveInfo; readonly type: StackType | ShareType },
+  rows: Rows,
+): Promise<Stack> {
+  const entries = await catalogue();
+  if (!isShareType(type)) return (await stacks(rows, entries))[type];
+  const service = entries.services.find(({ info }) => info.name === archive.name);
+  if (service === undefined) throw new RequestError(404, `${archive.name} is no service: it has no real servers`);
+  return (await serviceStacks(rows, service, entries.lastS))[type];
+}
