@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { CollectError } from '../collect/collect-error.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
 import type { Cycle } from '../model/cycle.js';
-import { serviceOf } from '../model/name.js';
+import { isOfDirector, serviceOf } from '../model/name.js';
 import { withWritableArchives } from '../store/open.js';
 import { runCycle } from './cycle.js';
 import { refuseDemonstration } from './demonstration.js';
@@ -73,8 +73,9 @@ async function collect(options: CollectOptions): Promise<void> {
 
 /** What a cycle has read, in a line. */
 export function cycleLine({ readings, timeS }: Cycle): string {
-  const services = readings.filter(({ archive }) => archive === serviceOf(archive)).length - 1;
-  return `${formatLocal(timeS)}: ${services} virtual servers, ${readings.length - 1 - services} real servers`;
+  const names = readings.map(({ archive }) => archive).filter((name) => !isOfDirector(name));
+  const services = names.filter((name) => name === serviceOf(name)).length;
+  return `${formatLocal(timeS)}: ${services} virtual servers, ${names.length - services} real servers`;
 }
 
 /** The program that reads the table; null where there is none and a demonstration was asked for instead. */

@@ -23,7 +23,7 @@ import {
 } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import type { PictureJob } from '../render/picture-job.js';
-import { type GraphJobs, graphJobs, type Looks, type SpanSet, stackJobs } from '../render/picture-set.js';
+import { type GraphJobs, graphJobs, graphTypesOf, type Looks, type SpanSet, stackJobs } from '../render/picture-set.js';
 import { rangeSet } from '../render/range-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import { realServersOf, shareJobs } from '../render/service-stacks.js';
@@ -175,7 +175,7 @@ async function jobsOf(
   { chosen, realServers, ...wanted }: Wanted,
 ): Promise<readonly PictureJob[]> {
   const isWanted = (type: AnyType): boolean => chosen === undefined || chosen.includes(type);
-  const graphs = await graphJobs(source, { ...wanted, types: graphTypes.filter(isWanted) });
+  const graphs = await graphJobs(source, { ...wanted, types: graphTypesOf(wanted.archive.name).filter(isWanted) });
   const { archive: service, set, looks } = wanted;
   return [
     ...graphs,
@@ -220,7 +220,7 @@ function chooseArchives(
   pattern: string | undefined,
   { hosts }: Looks,
 ): readonly ArchiveInfo[] {
-  if (pattern === undefined) return archives.filter(({ about }) => about.kind !== 'real-server');
+  if (pattern === undefined) return archives.filter(({ name }) => !name.includes('/'));
   const isMatch = nameMatcher(pattern);
   const chosen = archives.filter(({ name }) => isMatch(name, hostsOf(name, hosts)));
   if (chosen.length > 0) return chosen;

@@ -50,14 +50,26 @@ export const ipvsDataSources: readonly DataSource[] = [
   { name: 'OutBytes', kind: 'DERIVE', heartbeatS },
 ];
 
+/** The data sources of what the kernel counts of the director as a whole, and of each of its processors, in column order. */
+export const counterDataSources: readonly DataSource[] = ipvsDataSources.filter(({ kind }) => kind === 'DERIVE');
+
+/** The data sources of the connection table. */
+export const tableDataSources: readonly DataSource[] = [
+  { name: 'Size', kind: 'GAUGE', heartbeatS },
+  { name: 'Entries', kind: 'GAUGE', heartbeatS },
+];
+
 /** Bytes of free disk below which no archive is made and nothing is drawn; those that exist go on. */
 export const diskFloorBytes = 100 * 2 ** 20;
 
-/** What an archive is of, as last read from the table. */
+/** What an archive is of, as last read from the table; the last three are of the director as its kernel counts it. */
 export type About =
   | { readonly kind: 'director' }
   | { readonly kind: 'service'; readonly scheduler: string; readonly flags: string }
-  | { readonly kind: 'real-server'; readonly forwarding: string; readonly weight: number };
+  | { readonly kind: 'real-server'; readonly forwarding: string; readonly weight: number }
+  | { readonly kind: 'totals' }
+  | { readonly kind: 'processor' }
+  | { readonly kind: 'connection-table' };
 
 /** An archive as `list` tells it. Times are epoch seconds. */
 export interface ArchiveInfo {

@@ -2,7 +2,7 @@
 // read back here without loss.
 //
 //   192.0.2.1_80   192.0.2.1_53_udp   192.0.2.1_3868_sctp   2001-db8--1_443   0--1_80   fwm_100   fwm6_100
-//   192.0.2.1_80/10.0.0.5_8080   all
+//   192.0.2.1_80/10.0.0.5_8080   all   all/total   all/cpu_0   all/table
 //
 // IPv6 is written in RFC 5952 form with `-` for `:`, a leading `::` as `0--`: no name begins with `-`.
 
@@ -13,9 +13,13 @@ import { UserError } from './user-error.js';
 /** Name of the director's own archive: the sums over its services. */
 export const directorName = 'all';
 
+/** What the kernel counts of the director as a whole: its totals, its connection table; and each of its processors. */
+export type DirectorPart = 'total' | 'table' | `cpu_${number}`;
+
 /** A name taken apart. */
 export type NameParts =
   | { readonly kind: 'director' }
+  | { readonly kind: 'director-part'; readonly part: DirectorPart }
   | { readonly kind: 'service'; readonly service: ServiceId }
   | { readonly kind: 'real-server'; readonly service: ServiceId; readonly realServer: RealServerId };
 
@@ -31,10 +35,26 @@ export function realServerName(id: RealServerId): string {
   return `${addressPart(id.address)}_${id.port}`;
 }
 
+/** Name of a part of the director, such as `all/cpu_0`: below the director as a real server is below its service. */
+export function partName(part: DirectorPart): string {
+  return `${directorName}/${part}`;
+}
+
+/** The part that a processor is, by its number. */
+export function processorPart(number: number): DirectorPart {
+  return `cpu_${number}`;
+}
+
+/** Is an archive the director's own, or a part of it: none of a service or its real servers? */
+export function isOfDirector(name: string): boolean {
+  return serviceOf(name) === directorName;
+}
+
 /** Takes an archive's name apart; null where the text is no name, or not the canonical form of one. */
 export function parseName(name: string): NameParts | null {
   if (name === directorName) return { kind: 'director' };
   const [serviceText = '', realServerText, ...rest] = name.split('/');
+  if (serviceText === directorName && rest.length === 0) return parsePartName(realServerText ?? '');
   const service = parseServiceName(serviceText);
   if (service === null || rest.length > 0) return null;
   if (realServerText === undefined) return { kind: 'service', service };
@@ -96,6 +116,11 @@ function resolveService(text: string, protocol: Protocol | undefined): string | 
   if (protocol === undefined && parseServiceName(text) !== null) return text;
   const id = parseEndpoint(text);
   return id === null ? null : serviceName({ kind: 'address', protocol: protocol ?? 'tcp', ...id });
+}
+
+function parsePartName(part: string): NameParts | null {
+  const isPart = part === 'total' || part === 'table' || /^cpu_(0|[1-9]\d{0,4})$/.test(part);
+  return isPart ? { kind: 'director-part', part: part as DirectorPart } : null;
 }
 
 function parseServiceName(text: string): ServiceId | null {

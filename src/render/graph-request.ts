@@ -22,6 +22,9 @@ export const graphTypes = [
 /** One of these graphs; its name ends a picture's file name. */
 export type GraphType = (typeof graphTypes)[number];
 
+/** Those of them that show counters: what the kernel counts of the director as a whole, and of each processor. */
+export const counterTypes: readonly GraphType[] = ['cps', 'traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'];
+
 /** The graphs of the director, every service stacked. */
 export const stackTypes = ['cps', 'traffic', 'pps', 'active', 'inactive'] as const;
 

@@ -2,7 +2,7 @@
 
 import { stepS } from '../model/archive.js';
 import type { ServiceId } from '../model/identity.js';
-import { formatEndpoint, parseName } from '../model/name.js';
+import { type DirectorPart, formatEndpoint, parseName } from '../model/name.js';
 import type { Series } from '../model/series.js';
 import type { Span, Subject } from './graph-request.js';
 import { formatLocal, two, wallTime, zoneName } from './local-time.js';
@@ -74,10 +74,16 @@ function namesOf(name: string): Pick<Heading, 'endpoint' | 'protocol'> {
   const parts = parseName(name);
   if (parts === null) return { endpoint: name, protocol: '' };
   if (parts.kind === 'director') return { endpoint: 'All services', protocol: '' };
+  if (parts.kind === 'director-part') return { endpoint: partWords(parts.part), protocol: '' };
   const service = formatEndpoint(parts.service);
   const protocol = formatProtocol(parts.service);
   if (parts.kind === 'service') return { endpoint: service, protocol };
   return { endpoint: `${formatEndpoint(parts.realServer)} of ${service}`, protocol };
+}
+
+function partWords(part: DirectorPart): string {
+  if (part === 'total') return 'Director, as its kernel counts';
+  return part === 'table' ? 'Connection table' : `Processor ${part.slice('cpu_'.length)}`;
 }
 
 function formatProtocol(service: ServiceId): string {

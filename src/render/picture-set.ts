@@ -1,10 +1,11 @@
 // Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, serviceOf } from '../model/name.js';
+import { directorName, parseName, serviceOf } from '../model/name.js';
 import type { Outbound } from '../model/outbound.js';
 import type { RowsQuery, Series, SeriesSource } from '../model/series.js';
 import {
+  counterTypes,
   type GraphRequest,
   type GraphType,
   graphTypes,
@@ -112,9 +113,16 @@ export function stackJobs(
   });
 }
 
-/** The graph types an archive has: five stacks of the director, other graphs of any other archive. */
+/** The graph types an archive has: five stacks of the director, of its parts those of counters, other graphs of any other. */
 export function typesOf(name: string): readonly (GraphType | StackType)[] {
-  return name === directorName ? stackTypes : graphTypes;
+  return name === directorName ? stackTypes : graphTypesOf(name);
+}
+
+/** The graph types of an archive that is not the director's own. */
+export function graphTypesOf(name: string): readonly GraphType[] {
+  const parts = parseName(name);
+  if (parts?.kind !== 'director-part') return graphTypes;
+  return parts.part === 'table' ? [] : counterTypes;
 }
 
 /** Was the service there at any time of the span? */

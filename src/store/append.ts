@@ -6,7 +6,7 @@ import { type ArchiveRecord, agedUpTo, changedRecord, dataSourcesOf, type State 
 import { archiveKey, metaKey, timedKey } from './keys.js';
 import { eventOperations, eventsByArchive, eventsPerArchive, nextNumber, trimOperations } from './ledger.js';
 import { addReading } from './readings.js';
-import { archivesPerBlock, type Block, decodeBlock, encodeBlock } from './recent.js';
+import { archivesPerBlock, type Block, type ColumnsOf, decodeBlock, encodeBlock } from './recent.js';
 import { dayOf, slotOf, windowOf } from './slot.js';
 import { StoreError } from './store-error.js';
 import { formatGone, formatTable } from './table-text.js';
@@ -36,7 +36,7 @@ export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean):
     operations.push(...(await trimOperations(held.database, name, record.events + own.length)));
     changed.set(name, { ...record, events: Math.min(eventsPerArchive, record.events + own.length) });
   }
-  operations.push(...readingOperations(held, cycle.readings, recordOf));
+  operations.push(...readingOperations(held, cycle.readings, changed));
   for (const [name, record] of changed) {
     operations.push({ type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) });
   }
@@ -90,21 +90,24 @@ function changeRecords({ state, records }: Held, cycle: Cycle): Map<string, Arch
   return changed;
 }
 
-type RecordOf = (name: string) => ArchiveRecord | undefined;
+type Changed = ReadonlyMap<string, ArchiveRecord>;
 
 /** The readings, a record a block; where the slot has had readings before, these are added to them. */
-function readingOperations({ database, state }: Held, readings: readonly Reading[], recordOf: RecordOf): Operation[] {
+function readingOperations(held: Held, readings: readonly Reading[], changed: Changed): Operation[] {
+  const { database, state, records } = held;
   const slot = slotOf(readings[0]?.timeS ?? 0);
   const isSameSlot = state.lastS !== null && slotOf(state.lastS) === slot;
+  const columnsOf = isSameSlot ? columnsById([...records.values(), ...changed.values()]) : new Map<number, number>();
   const blocks = new Map<number, Block>();
   for (const reading of readings) {
-    const record = recordOf(reading.archive);
+    const record = changed.get(reading.archive) ?? records.get(reading.archive);
     if (record === undefined) throw new RangeError(`the record of ${reading.archive} is missing`);
     const number = Math.floor(record.id / archivesPerBlock);
     let block = blocks.get(number);
     if (block === undefined) {
       const stored = isSameSlot ? database.get(timedKey('r', slot, number)) : undefined;
-      block = stored === undefined ? new Map() : decodeBlock(stored, slot, reading.values.length);
+      const columnsIn: ColumnsOf = (own) => columnsOf.get(number * archivesPerBlock + own);
+      block = stored === undefined ? new Map() : decodeBlock(stored, slot, columnsIn);
       blocks.set(number, block);
     }
     const parts = block.get(record.id % archivesPerBlock) ?? [];
@@ -115,4 +118,8 @@ function readingOperations({ database, state }: Held, readings: readonly Reading
     key: timedKey('r', slot, number),
     value: encodeBlock(block, slot),
   }));
+}
+
+function columnsById(records: readonly ArchiveRecord[]): ReadonlyMap<number, number> {
+  return new Map(records.map((record) => [record.id, dataSourcesOf(record).length]));
 }

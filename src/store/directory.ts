@@ -1,21 +1,32 @@
 // What the store knows of its archives besides their readings, and how far its maintenance has come.
 
 import type { About, ArchiveInfo, DataSource } from '../model/archive.js';
-import { ipvsDataSources } from '../model/archive.js';
+import { counterDataSources, ipvsDataSources, tableDataSources } from '../model/archive.js';
 import type { ArchiveChange, Cycle } from '../model/cycle.js';
-import { directorName } from '../model/name.js';
+import { isOfDirector } from '../model/name.js';
 import type { Database, Get } from './database.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
 import { archivesPerBlock } from './recent.js';
 
 /** Sets of data sources by the name that stands in an archive's record. */
-export const dataSourceSets = { ipvs: ipvsDataSources } as const;
+const dataSourceSets = { ipvs: ipvsDataSources, counters: counterDataSources, table: tableDataSources } as const;
+
+type SetName = keyof typeof dataSourceSets;
+
+const setNames: Readonly<Record<About['kind'], SetName>> = {
+  director: 'ipvs',
+  service: 'ipvs',
+  'real-server': 'ipvs',
+  totals: 'counters',
+  processor: 'counters',
+  'connection-table': 'table',
+};
 
 /** An archive's record, under its name. */
 export interface ArchiveRecord {
   /** Its number in the keys of its readings; never used again. */
   readonly id: number;
-  readonly sources: keyof typeof dataSourceSets;
+  readonly sources: SetName;
   readonly about: About;
   /** Time of its first reading; null before it. */
   readonly firstS: number | null;
@@ -103,7 +114,7 @@ export async function readRecords(database: Database): Promise<Map<string, Archi
 export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveChange, id: number): ArchiveRecord {
   const { about, lastS, goneS } = change;
   const { firstS, events } = old ?? { firstS: null, events: 0 };
-  return { id: old?.id ?? id, sources: old?.sources ?? 'ipvs', about, firstS, lastS, goneS, events };
+  return { id: old?.id ?? id, sources: old?.sources ?? setNames[about.kind], about, firstS, lastS, goneS, events };
 }
 
 /** An archive as `list` tells it; null before its first reading. */
@@ -122,10 +133,9 @@ export function dataSourcesOf(record: ArchiveRecord): readonly DataSource[] {
 /** Made once: a comparison that looks up its locale takes ten times as long. */
 const byNumbers = new Intl.Collator('en', { numeric: true });
 
-/** The director first, then by name; a service's real servers follow it. */
+/** The director first, with what its kernel counts, then by name; a service's real servers follow it. */
 export function compareNames(a: string, b: string): number {
-  if (a === directorName || b === directorName) return Number(b === directorName) - Number(a === directorName);
-  return byNumbers.compare(a, b);
+  return Number(isOfDirector(b)) - Number(isOfDirector(a)) || byNumbers.compare(a, b);
 }
 
 /** The records by the block that holds their recent readings, in order of blocks. */

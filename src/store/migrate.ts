@@ -4,6 +4,7 @@
 //
 //   1   values as they are; the table with the names that are gone in one record
 //   2   a checksum behind each value (checksum.ts), but for the layout's own records; the names that are gone apart
+//   3   archives of other data sources than the seven, which an older program would take for those
 
 import { withChecksum } from './checksum.js';
 import type { Operation, RawDatabase } from './database.js';
@@ -11,7 +12,7 @@ import { metaKey } from './keys.js';
 import { StoreError } from './store-error.js';
 
 /** The layout of this program. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** Records without a checksum: they can be read whatever the layout. */
 const schemaKey = metaKey('schema');
@@ -23,10 +24,10 @@ export function isOfLayout(key: Buffer): boolean {
 }
 
 /** What becomes of a record of a layout in the next one: its operations, as stored. */
-type Step = (key: Buffer, value: Buffer) => readonly Operation[];
+type Step = 'same' | ((key: Buffer, value: Buffer) => readonly Operation[]);
 
 /** By the layout they lead away from. */
-const steps: Readonly<Record<number, Step>> = { 1: addChecksums };
+const steps: Readonly<Record<number, Step>> = { 1: addChecksums, 2: 'same' };
 
 const recordsAtATime = 1000;
 
@@ -43,7 +44,7 @@ export async function migrate(level: RawDatabase): Promise<void> {
     );
   }
   const cursor = level.getSync(cursorKey);
-  if (cursor !== undefined) return finish(level, version - 1, cursor);
+  if (cursor !== undefined) await finish(level, version - 1, cursor);
   for (let from = version; from < schemaVersion; from += 1) {
     await level.batch([
       { type: 'put', key: schemaKey, value: Buffer.from(String(from + 1)) },
@@ -71,7 +72,7 @@ function damaged(location: string): StoreError {
 async function finish(level: RawDatabase, from: number, after: Buffer): Promise<void> {
   const step = steps[from];
   if (step === undefined) throw new RangeError(`layout ${from} is unknown`);
-  for (let cursor = after; ; ) {
+  for (let cursor = after; step !== 'same'; ) {
     const records = await level.iterator({ gt: cursor, limit: recordsAtATime }).all();
     const [last] = records.at(-1) ?? [];
     if (last === undefined) break;

@@ -16,7 +16,10 @@ export const archivesPerBlock = 32;
 /** Parts by number of the archive within its block. */
 export type Block = Map<number, readonly Part[]>;
 
-/** Packs the parts that a block of archives has in a slot; all have `columns` values. */
+/** How many data sources an archive has, by its number within the block; undefined where it is not known any more. */
+export type ColumnsOf = (archive: number) => number | undefined;
+
+/** Packs the parts that a block of archives has in a slot. */
 export function encodeBlock(block: Block, slot: number): Uint8Array {
   const out = new Output(64 * block.size + 64);
   const entry = new Output(128);
@@ -30,15 +33,25 @@ export function encodeBlock(block: Block, slot: number): Uint8Array {
   return out.bytes();
 }
 
-/** Unpacks a record. */
-export function decodeBlock(bytes: Uint8Array, slot: number, columns: number): Block {
+/** Unpacks a record. Of an archive that is not known any more, only the time of its first part is told, without values. */
+export function decodeBlock(bytes: Uint8Array, slot: number, columnsOf: ColumnsOf): Block {
   const block: Block = new Map();
   const input = new Input(bytes);
   while (!input.isAtEnd()) {
     const archive = input.byte();
-    block.set(archive, readEntry(input, slot, columns));
+    const columns = columnsOf(archive);
+    block.set(archive, columns === undefined ? readTime(input, slot) : readEntry(input, slot, columns));
   }
   return block;
+}
+
+function readTime(input: Input, slot: number): readonly Part[] {
+  const size = input.varint();
+  const endsAt = input.at + size;
+  if (size === 0) return [];
+  const timeS = (slot - 1) * stepS + input.byte() * 256 + input.byte();
+  input.at = endsAt;
+  return [{ sinceS: timeS, timeS, values: new Float64Array(0), unknownS: null }];
 }
 
 /** Unpacks one archive's entry of a record; the others are passed over. */

@@ -13,7 +13,7 @@ import { archiveKey, idOfKey, metaKey, prefixRange, type TimedKind, timedRange, 
 import { eventOfKey, eventOperations, nextNumber } from './ledger.js';
 import { loadReadings } from './load.js';
 import { toColumns, toParts } from './readings.js';
-import { decodeBlock, encodeBlock } from './recent.js';
+import { archivesPerBlock, type ColumnsOf, decodeBlock, encodeBlock } from './recent.js';
 import { dayOf, readingsKeptS, slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
 
 /** What was taken out: the time of the newest reading before, and after (null: none is left). */
@@ -55,18 +55,22 @@ async function cutReadings(
   untilS: number,
 ): Promise<Operation[]> {
   const columnsOf = new Map([...records.values()].map((record) => [record.id, dataSourcesOf(record).length]));
-  const most = Math.max(...columnsOf.values());
   const isKept = ({ timeS }: { readonly timeS: number }): boolean => timeS <= untilS;
   const operations: Operation[] = [];
   for (const [key, stored] of await database.entries(timedRange('r', slotOf(untilS), 0xffffffff))) {
     const slot = timeOfKey(key);
-    const block = [...decodeBlock(stored, slot, most)].map(([id, parts]) => [id, parts.filter(isKept)] as const);
+    const columnsIn: ColumnsOf = (number) => columnsOf.get(idOfKey(key) * archivesPerBlock + number);
+    const block = [...decodeBlock(stored, slot, columnsIn)].map(([id, parts]) => [id, parts.filter(isKept)] as const);
     const left = new Map(block.filter(([, parts]) => parts.length > 0));
     operations.push(left.size === 0 ? deletion(key) : { type: 'put', key, value: encodeBlock(left, slot) });
   }
   for (const [key, stored] of await database.entries(timedRange('c', windowOf(slotOf(untilS)), 0xffffffff))) {
     const window = timeOfKey(key);
-    const columns = columnsOf.get(idOfKey(key)) ?? most;
+    const columns = columnsOf.get(idOfKey(key));
+    if (columns === undefined) {
+      operations.push(deletion(key));
+      continue;
+    }
     const left = toParts(decodeChunk(stored, window, columns)).filter(isKept);
     const value = encodeChunk(toColumns(left, columns), window);
     operations.push(left.length === 0 ? deletion(key) : { type: 'put', key, value });

@@ -28,7 +28,7 @@ export const sealWindows: Chore = {
 
 function sealBlock(database: Database, window: number, { number: block, records }: Block): Operation[] {
   const columnsOf = new Map(records.map((record) => [record.id, dataSourcesOf(record).length]));
-  const columns = Math.max(...columnsOf.values());
+  const idOf = (number: number): number => block * archivesPerBlock + number;
   const operations: Operation[] = [];
   const parts = new Map<number, Part[]>();
   for (let i = 1; i <= slotsPerWindow; i += 1) {
@@ -37,19 +37,21 @@ function sealBlock(database: Database, window: number, { number: block, records 
     const stored = database.get(key);
     if (stored === undefined) continue;
     operations.push({ type: 'del', key });
-    for (const [number, own] of decodeBlock(stored, slot, columns)) {
-      const id = block * archivesPerBlock + number;
+    for (const [number, own] of decodeBlock(stored, slot, (archive) => columnsOf.get(idOf(archive)))) {
+      const id = idOf(number);
       const sofar = parts.get(id);
       if (sofar === undefined) parts.set(id, [...own]);
       else sofar.push(...own);
     }
   }
   for (const [id, recent] of parts) {
+    const columns = columnsOf.get(id);
+    // Nobody can read those of an archive that was dropped meanwhile.
+    if (columns === undefined) continue;
     const key = timedKey('c', window, id);
-    const own = columnsOf.get(id) ?? columns;
     const sealed = database.get(key);
-    const all = sealed === undefined ? recent : joinParts(toParts(decodeChunk(sealed, window, own)), recent);
-    operations.push({ type: 'put', key, value: encodeChunk(toColumns(all, own), window) });
+    const all = sealed === undefined ? recent : joinParts(toParts(decodeChunk(sealed, window, columns)), recent);
+    operations.push({ type: 'put', key, value: encodeChunk(toColumns(all, columns), window) });
   }
   return operations;
 }

@@ -4,7 +4,7 @@ import { emptyTable, type Table } from '../model/cycle.js';
 import { checkedValue } from './checksum.js';
 import { decodeChunk } from './chunk.js';
 import { coarseKinds } from './coarse.js';
-import { type ArchiveRecord, dataSourceSets, dataSourcesOf, parseState, type State } from './directory.js';
+import { type ArchiveRecord, dataSourcesOf, parseState, type State } from './directory.js';
 import { archiveOfKey, idOfKey, metaKey, timeOfKey } from './keys.js';
 import { eventOfKey } from './ledger.js';
 import { isOfLayout } from './migrate.js';
@@ -91,14 +91,15 @@ function look(draft: Draft, { key, value, columnsOf, meta }: Looked): void {
     if (!draft.records.has(archive)) throw new RangeError('an event of no archive');
     JSON.parse(value.toString());
     draft.events.set(archive, (draft.events.get(archive) ?? 0) + 1);
-  } else if (kind === 'r') lookAtRecent(draft, key, value);
+  } else if (kind === 'r') lookAtRecent(draft, { key, value, columnsOf });
   else lookAtKept(draft, { kind, key, value, columns: columnsOf.get(idOfKey(key)) });
 }
 
-function lookAtRecent(draft: Draft, key: Buffer, value: Buffer): void {
+function lookAtRecent(draft: Draft, { key, value, columnsOf }: Omit<Looked, 'meta'>): void {
   const slot = timeOfKey(key);
-  for (const [number, parts] of decodeBlock(value, slot, dataSourceSets.ipvs.length)) {
-    draft.nextId = Math.max(draft.nextId, idOfKey(key) * archivesPerBlock + number + 1);
+  const idOf = (number: number): number => idOfKey(key) * archivesPerBlock + number;
+  for (const [number, parts] of decodeBlock(value, slot, (archive) => columnsOf.get(idOf(archive)))) {
+    draft.nextId = Math.max(draft.nextId, idOf(number) + 1);
     for (const { timeS } of parts) draft.newestS = Math.max(draft.newestS ?? 0, timeS);
   }
   draft.firstOpenWindow = Math.min(draft.firstOpenWindow ?? Number.POSITIVE_INFINITY, windowOf(slot));

@@ -7,7 +7,8 @@ import { directorName } from '../model/name.js';
 import type { Outbound } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
 import { archiveJson, seriesCsv, seriesJson } from '../model/series-text.js';
-import { type GraphType, graphTypes, isShareType, periods, shareStacks } from '../render/graph-request.js';
+import { type GraphType, isShareType, periods, shareStacks } from '../render/graph-request.js';
+import { graphTypesOf } from '../render/picture-set.js';
 import { graphKinds } from '../render/quantity.js';
 import { seenTraces } from '../render/seen-trace.js';
 import type { ReadBoard } from './board.js';
@@ -75,7 +76,7 @@ async function answerSeries({ site, catalogue }: LiveSources, request: Request, 
   const query = parseQuery(searchOf(request));
   const entries = await catalogue();
   const archive = knownArchive(entries, query.text('name') ?? directorName);
-  const type = query.text('type') === null ? null : knownType(graphTypes, query.text('type'));
+  const type = query.text('type') === null ? null : knownType(graphTypesOf(archive.name), query.text('type'));
   const cf: Cf = query.oneOf('cf', cfs);
   if (type !== null && cf === 'MAX') refuseMaximum(type);
   const stretch = parseStretch(query, entries.lastS);

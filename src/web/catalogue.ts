@@ -1,7 +1,7 @@
 // Who there is: the archives, read once a cycle, with what people look for them by.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, formatEndpoint, parseName, serviceOf } from '../model/name.js';
+import { directorName, formatEndpoint, isOfDirector, parseName, serviceOf } from '../model/name.js';
 import { type Outbound, outboundFinder } from '../model/outbound.js';
 import { headingOf } from '../render/heading.js';
 import { type HostNames, hostsOf } from '../render/host-names.js';
@@ -77,7 +77,7 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
   const realServers = new Map<string, Named[]>();
   const services: Named[] = [];
   for (const info of archives) {
-    if (info.name === directorName) continue;
+    if (isOfDirector(info.name)) continue;
     const service = serviceOf(info.name);
     if (service === info.name) services.push(named(info));
     else {

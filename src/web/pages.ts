@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, serviceOf } from '../model/name.js';
+import { isOfDirector, serviceOf } from '../model/name.js';
 import { type GraphType, graphTypes, shareTypes, stackTypes } from '../render/graph-request.js';
 import { graphKinds } from '../render/quantity.js';
 import type { AppParts } from './app.js';
@@ -48,8 +48,8 @@ export function pageRoutes(parts: AppParts): Router {
     const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
     const visit = await visitOf(parts, request);
     const archive = knownArchive(visit.catalogue, text);
-    if (archive.name !== text || archive.name === directorName) {
-      const path = archive.name === directorName ? '' : `service/${archive.name}`;
+    if (archive.name !== text || isOfDirector(archive.name)) {
+      const path = isOfDirector(archive.name) ? '' : `service/${archive.name}`;
       response.redirect(302, `${parts.site.basePath}/${path}${viewQuery(visit.view)}`);
       return;
     }

@@ -4,8 +4,11 @@ import type { RealServerId, ServiceId } from '../../src/model/identity.js';
 import {
   canonicalAddress,
   formatEndpoint,
+  isOfDirector,
   parseEndpoint,
   parseName,
+  partName,
+  processorPart,
   realServerName,
   resolveName,
   serviceName,
@@ -85,6 +88,36 @@ describe('a name', () => {
     '192.0.2.1_80\n',
   ])('is not made of %j', (text) => {
     expect(parseName(text)).toBeNull();
+  });
+});
+
+describe('a part of the director', () => {
+  test.each(['all/total', 'all/table', 'all/cpu_0', 'all/cpu_127'])('is %s, and no real server', (name) => {
+    const parts = parseName(name);
+    expect(parts?.kind).toBe('director-part');
+    expect(parts?.kind === 'director-part' && partName(parts.part)).toBe(name);
+    expect(resolveName(name)).toBe(name);
+    expect(isOfDirector(name)).toBe(true);
+  });
+
+  test.each(['all/', 'all/cpu_', 'all/cpu_01', 'all/cpu_-1', 'all/totals', 'all/10.0.0.1_80', 'all/total/x'])(
+    'is not %s',
+    (name) => {
+      expect(parseName(name)).toBeNull();
+    },
+  );
+
+  test('is a processor by its number', () => {
+    expect(partName(processorPart(12))).toBe('all/cpu_12');
+  });
+
+  test('is none of a service', () => {
+    expect(['all', '192.0.2.1_80', '192.0.2.1_80/10.0.0.1_80', 'fwm_1'].map(isOfDirector)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -97,9 +97,43 @@ describe('readings', () => {
         const own = all.filter(({ timeS }) => slotOf(timeS) === slot);
         const block: Block = new Map(own.length === 0 ? [] : [3, 17, 31].map((number) => [number, own]));
         const bytes = encodeBlock(block, slot);
-        expect(decodeBlock(bytes, slot, 7)).toEqual(block);
+        expect(decodeBlock(bytes, slot, () => 7)).toEqual(block);
         expect(decodeEntry(bytes, 17, { slot, columns: 7 })).toEqual(own);
         expect(decodeEntry(bytes, 18, { slot, columns: 7 })).toEqual([]);
+      }),
+    );
+  });
+
+  test('of archives with other data sources come back from the block they share', () => {
+    fc.assert(
+      fc.property(parts, (all) => {
+        const slot = slotOf(all.at(-1)?.timeS ?? 300);
+        const own = all.filter(({ timeS }) => slotOf(timeS) === slot);
+        const first = (columns: number): readonly Part[] =>
+          own.map(({ values, unknownS, ...times }) => {
+            return { ...times, values: values.slice(0, columns), unknownS: unknownS?.slice(0, columns) ?? null };
+          });
+        const counts = new Map(
+          own.length === 0
+            ? []
+            : [
+                [3, 7],
+                [4, 5],
+                [17, 2],
+                [31, 7],
+              ],
+        );
+        const block: Block = new Map([...counts].map(([number, columns]) => [number, first(columns)]));
+        const bytes = encodeBlock(block, slot);
+        expect(decodeBlock(bytes, slot, (number) => counts.get(number))).toEqual(block);
+        for (const [number, columns] of counts) {
+          expect(decodeEntry(bytes, number, { slot, columns })).toEqual(first(columns));
+        }
+        // What is not known any more tells its time, and spoils nothing.
+        const without = decodeBlock(bytes, slot, (number) => (number === 4 ? undefined : counts.get(number)));
+        expect([...without.keys()]).toEqual([...block.keys()]);
+        if (own.length > 0) expect(without.get(4)?.map(({ timeS }) => timeS)).toEqual([own[0]?.timeS]);
+        expect(without.get(31)).toEqual(block.get(31));
       }),
     );
   });

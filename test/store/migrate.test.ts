@@ -59,7 +59,7 @@ describe('a database of the first layout', () => {
   test('has the same rows, archives and events in this one', async () => {
     expect(files).toHaveLength(9);
     await expectAsWritten();
-    expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('2');
+    expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('3');
   });
 
   test('goes on with the next cycle, its counters being known', async () => {
@@ -113,6 +113,7 @@ async function interruptAfter(at: number): Promise<void> {
     for (const [key, value] of whole) {
       if (key.toString() === 'mschema' || isDone(key) || isGone(key)) await level.put(key, value);
     }
+    await level.put(Buffer.from('mschema'), Buffer.from('2'));
     await level.put(Buffer.from('mmigration'), cursor);
   });
 }
@@ -129,8 +130,8 @@ async function migrated(): Promise<[Buffer, Buffer][]> {
 }
 
 test('a database of a newer layout is refused, and left as it is', async () => {
-  await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('3')));
+  await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('4')));
   const before = await withRaw((level) => level.iterator().all());
-  await expect(openStore(folder)).rejects.toThrow(/newer lvs-stats \(layout 3, this one knows 2\): upgrade lvs-stats/);
+  await expect(openStore(folder)).rejects.toThrow(/newer lvs-stats \(layout 4, this one knows 3\): upgrade lvs-stats/);
   expect(await withRaw((level) => level.iterator().all())).toEqual(before);
 });

@@ -7,9 +7,9 @@ import type { SeriesQuery } from '../../src/model/series.js';
 
 export const hasRrdtool = spawnSync('rrdtool', ['--version']).status === 0;
 
-/** The command that makes an archive of a virtual server, as the 2008 tool made it. */
-export function createCommand(file: string, startS: number): string {
-  const sources = ipvsDataSources.map(
+/** The command that makes an archive, of a virtual server unless told otherwise, as the 2008 tool made it. */
+export function createCommand(file: string, startS: number, dataSources = ipvsDataSources): string {
+  const sources = dataSources.map(
     ({ name, kind, heartbeatS }) => `DS:${name}:${kind}:${heartbeatS}:${kind === 'DERIVE' ? '0' : 'U'}:U`,
   );
   const archives = cfs.flatMap((cf) => rras.map(({ pdpPerRow, rows }) => `RRA:${cf}:${xff}:${pdpPerRow}:${rows}`));

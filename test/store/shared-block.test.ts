@@ -1,0 +1,174 @@
+// Archives of different data sources in one block of recent readings: each with the rows that rrdtool has of it, sealed, consolidated,
+// taken back and repaired.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type About,
+  cfs,
+  counterDataSources,
+  type DataSource,
+  rras,
+  stepS,
+  tableDataSources,
+} from '../../src/model/archive.js';
+import type { Cycle, Reading } from '../../src/model/cycle.js';
+import { interpret } from '../../src/model/interpret.js';
+import type { Series, SeriesQuery } from '../../src/model/series.js';
+import { withStore } from '../../src/store/open.js';
+import { repair } from '../../src/store/repair.js';
+import type { Store } from '../../src/store/store.js';
+import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
+import { type StoryReading, tellStory } from './sequence.js';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lvs-stats-shared-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Archives besides the director's, told out of the same story: what each makes of a reading. */
+interface Kind {
+  readonly name: string;
+  readonly about: About;
+  readonly dataSources: readonly DataSource[];
+  readonly valuesOf: (reading: StoryReading) => readonly number[];
+}
+
+const counted = ({ growth }: StoryReading): readonly number[] =>
+  growth === null ? [0, 1, 2, 3, 4].map(() => Number.NaN) : growth.map(Number);
+
+const kinds: readonly Kind[] = [
+  { name: 'all/total', about: { kind: 'totals' }, dataSources: counterDataSources, valuesOf: counted },
+  { name: 'all/cpu_0', about: { kind: 'processor' }, dataSources: counterDataSources, valuesOf: counted },
+  {
+    name: 'all/table',
+    about: { kind: 'connection-table' },
+    dataSources: tableDataSources,
+    valuesOf: ({ gauges }) => gauges,
+  },
+];
+
+/** A cycle of a director without services, and of the archives of all kinds. */
+function cycleOf(before: Cycle['table'], reading: StoryReading): Cycle {
+  const cycle = interpret(before, { timeS: reading.timeS, host: null, services: [] });
+  const sinceS = before.timeS ?? reading.timeS - 1;
+  const readings = kinds.map(({ name, valuesOf }): Reading => {
+    return { archive: name, sinceS, timeS: reading.timeS, values: Float64Array.from(valuesOf(reading)) };
+  });
+  const isFirst = before.timeS === null;
+  const archives = isFirst ? kinds.map(({ name, about }) => ({ name, about, lastS: null, goneS: null })) : [];
+  return { ...cycle, readings: [...cycle.readings, ...readings], archives: [...cycle.archives, ...archives] };
+}
+
+async function live(store: Store, story: readonly StoryReading[]): Promise<void> {
+  let table = await store.latest();
+  for (const reading of story) {
+    const cycle = cycleOf(table, reading);
+    await store.append(cycle, false);
+    table = cycle.table;
+  }
+  await store.sync();
+}
+
+/** rrdtool is told the values as growth: ABSOLUTE in the place of DERIVE, whose counters would have to fall. */
+function rrdtoolRows(
+  story: readonly StoryReading[],
+  kind: Kind,
+  queries: readonly SeriesQuery[],
+): readonly (readonly (readonly number[])[])[] {
+  const file = join(folder, `${kind.name.replace('/', '+')}.rrd`);
+  const startS = (story[0]?.timeS ?? 0) - 1;
+  const create = createCommand(file, startS, kind.dataSources).replaceAll(':DERIVE:', ':ABSOLUTE:');
+  const updates = story.map((reading, i) => {
+    // Of the first reading nothing is known but gauges.
+    const values = kind
+      .valuesOf(reading)
+      .map((value, column) => (i === 0 && kind.dataSources[column]?.kind === 'DERIVE' ? Number.NaN : value));
+    return [reading.timeS, ...values.map((value) => (Number.isNaN(value) ? 'U' : value))].join(':');
+  });
+  const commands = [create];
+  for (let i = 0; i < updates.length; i += 1000)
+    commands.push(`update ${file} ${updates.slice(i, i + 1000).join(' ')}`);
+  const outputs = runRrdtool([...commands, ...queries.map((query) => fetchCommand(file, query))]);
+  return queries.map((_, i) => parseFetch(outputs[commands.length + i] ?? ''));
+}
+
+function queriesOf(story: readonly StoryReading[], name: string): readonly SeriesQuery[] {
+  const startS = (story[0]?.timeS ?? 0) - 1;
+  const endS = story.at(-1)?.timeS ?? 0;
+  return cfs.flatMap((cf) =>
+    rras.map(({ pdpPerRow, rows }): SeriesQuery => {
+      const rowS = pdpPerRow * stepS;
+      return { name, cf, endS, stepS: rowS, startS: Math.max(startS, endS - (endS % rowS) - rows * rowS) };
+    }),
+  );
+}
+
+function rowsOf({ startS, endS, stepS: rowS, columns }: Series): number[][] {
+  return Array.from({ length: (endS - startS) / rowS }, (_, i) => [
+    startS + (i + 1) * rowS,
+    ...columns.map((column) => column[i] ?? Number.NaN),
+  ]);
+}
+
+async function expectRows(store: Store, story: readonly StoryReading[]): Promise<void> {
+  for (const kind of kinds) {
+    const queries = queriesOf(story, kind.name);
+    const theirs = rrdtoolRows(story, kind, queries);
+    for (const [i, query] of queries.entries()) {
+      const series = await store.fetch(query);
+      expect(series.dataSources).toEqual(kind.dataSources.map(({ name }) => name));
+      expect(differences(rowsOf(series), theirs[i] ?? []), JSON.stringify(query)).toEqual([]);
+    }
+  }
+}
+
+/** The first reading of a story without growth, which is not known: what interpret would have stored. */
+function withoutFirst(story: readonly StoryReading[]): readonly StoryReading[] {
+  return story.map((reading, i) => (i === 0 ? { ...reading, growth: null } : reading));
+}
+
+describe.skipIf(!hasRrdtool)(
+  'archives of different data sources in one block have the rows of rrdtool (needs rrdtool)',
+  () => {
+    test.each(['jitter', 'dense', 'gaps', 'mixed'])('with %s readings, some sealed and some recent', async (pace) => {
+      const story = withoutFirst(tellStory(17, 600, pace));
+      await withStore(folder, async (store) => {
+        await live(store, story);
+        await expectRows(store, story);
+      });
+    });
+
+    test('when readings have left for the rows kept in their place', async () => {
+      const story = withoutFirst(tellStory(19, 4000, 'gaps'));
+      await withStore(folder, async (store) => {
+        await live(store, story);
+        await expectRows(store, story);
+      });
+    }, 60_000);
+
+    test('after the newest readings were taken back, of a slot in which there are others too', async () => {
+      const story = withoutFirst(tellStory(23, 900, 'dense'));
+      await withStore(folder, async (store) => {
+        await live(store, story);
+        for (const left of [story.slice(0, 871), story.slice(0, 300)]) {
+          const untilS = left.at(-1)?.timeS ?? 0;
+          await store.rewind(untilS);
+          await expectRows(store, left);
+        }
+      });
+    });
+
+    test('after a repair', async () => {
+      const story = withoutFirst(tellStory(29, 600, 'jitter'));
+      await withStore(folder, (store) => live(store, story));
+      await repair(folder, story.at(-1)?.timeS ?? 0);
+      await withStore(folder, (store) => expectRows(store, story));
+    });
+  },
+);
