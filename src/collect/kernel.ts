@@ -1,7 +1,7 @@
 // What /proc tells about this machine without asking ipvsadm(8): whether ip_vs is loaded (any `ipvsadm -L` would load
-// it), since when the machine is up, and which boot this is. `procRoot` is /proc, or a captured tree.
+// it), since when the machine is up, and which boot this is. `procRoot` is /proc, or a captured tree; /sys lies beside it.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostClock } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
@@ -20,12 +20,35 @@ export function moduleNotLoaded(evidence: string): CollectError {
   );
 }
 
-/** Uptime in whole seconds and the boot's id (null unless the table is this machine's); null where /proc lacks them. */
+/** Uptime in whole seconds, and of this machine's own table what tells who restarted it; null where /proc lacks them. */
 export function readHostClock(procRoot: string, isLocal: boolean): HostClock | null {
   const uptimeS = Number.parseInt(readOptional(join(procRoot, 'uptime')) ?? '', 10);
   if (Number.isNaN(uptimeS)) return null;
-  const bootId = isLocal ? readOptional(join(procRoot, 'sys/kernel/random/boot_id')) : null;
-  return { uptimeS, bootId: bootId?.trim() || null };
+  if (!isLocal) return { uptimeS, bootId: null };
+  const bootId = readOptional(join(procRoot, 'sys/kernel/random/boot_id'));
+  const [moduleId, totals] = [readModuleId(procRoot), readTotals(procRoot)];
+  return {
+    uptimeS,
+    bootId: bootId?.trim() || null,
+    ...(moduleId === null ? {} : { moduleId }),
+    ...(totals === null ? {} : { totals }),
+  };
+}
+
+/** The folder that the kernel makes for a module gets another inode number each time that it is loaded. */
+function readModuleId(procRoot: string): string | null {
+  try {
+    return String(statSync(join(procRoot, '../sys/module/ip_vs'), { bigint: true }).ino);
+  } catch {
+    return null;
+  }
+}
+
+/** The third line of /proc/net/ip_vs_stats: five totals in hexadecimal (ip_vs_ctl.c, ip_vs_stats_show). */
+function readTotals(procRoot: string): string | null {
+  const fields = readOptional(join(procRoot, 'net/ip_vs_stats'))?.split('\n')[2]?.trim().split(/\s+/) ?? [];
+  const areTotals = fields.length === 5 && fields.every((field) => /^[0-9A-Fa-f]{1,16}$/.test(field));
+  return areTotals ? fields.map((field) => BigInt(`0x${field}`)).join(' ') : null;
 }
 
 function readOptional(path: string): string | null {

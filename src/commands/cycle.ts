@@ -165,7 +165,7 @@ async function recordFailure(request: CycleRequest, previous: Table, error: User
   const { lend, procRoot, ipvsadm, nowS } = request;
   const host = readHostClock(procRoot, ipvsadm.isLocal);
   const timeS = believedTimeS(previous, { timeS: Math.floor(nowS()), host });
-  const fault = { timeS, code: error.code, message: error.message };
+  const fault = { timeS, code: error.code, message: error.message, host };
   await lend((archives) => archives.append(interpretFailure(previous, fault)));
 }
 

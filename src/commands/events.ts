@@ -1,68 +1,117 @@
 // `lvs-stats events`: what changed in the table, when, and why.
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stepS } from '../model/archive.js';
-import type { LedgerEvent } from '../model/ledger-event.js';
+import { formatCsv } from '../model/csv.js';
+import { eventRecord, eventRows, eventWhat } from '../model/event-text.js';
+import {
+  type EventKind,
+  type EventQuery,
+  eventKinds,
+  eventsPerArchive,
+  type LedgerEvent,
+} from '../model/ledger-event.js';
+import { nameMatcher } from '../model/match-name.js';
 import { directorName, resolveName, serviceOf } from '../model/name.js';
+import type { SeriesSource } from '../model/series.js';
+import { UserError } from '../model/user-error.js';
+import { hostsOf } from '../render/host-names.js';
 import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
+import { looksOf } from './pictures.js';
 import { addCommand, print, say } from './settings.js';
 import { formatColumns } from './text-table.js';
 import { parseTimeOption } from './time-option.js';
 
 interface EventsOptions {
   readonly data: string;
+  readonly kind?: readonly EventKind[];
   readonly since?: number;
   readonly until?: number;
-  readonly format: 'table' | 'json';
+  readonly format: 'table' | 'json' | 'csv';
 }
+
+const help = `
+NAME is what names an archive, or a pattern: 192.0.2.1:80   '192.0.2.*'   '*:443'   192.0.2.1:80/10.0.0.5:8080
+Without it, of all; "${directorName}" is the director itself. The newest ${eventsPerArchive} of each are kept.
+--kind: ${eventKinds.join(', ')}
+
+Examples:
+  lvs-stats events --since 7d
+  lvs-stats events all --kind cycle-missed,cycle-failed
+  lvs-stats events '*:443' --kind counters-reset --format csv`;
 
 /** Adds the command. */
 export function addEvents(program: Command): void {
-  addCommand(program, 'events [name]', 'Lists what changed: appeared, gone, weights, resets, failed cycles.')
+  addCommand(program, 'events [name]', 'Lists what changed: appeared, gone, weights, resets, missed and failed cycles.')
+    .option('--kind <kinds>', 'only these kinds, separated by commas', parseKinds)
     .option('--since <time>', '24h, 7d (ago), a date, epoch seconds', parseTimeOption)
     .option('--until <time>', 'likewise', parseTimeOption)
-    .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'json']).default('table'))
-    .addHelpText(
-      'after',
-      `\nWithout a name, of all; "${directorName}" is the director itself. The newest 1,000 of each are kept.`,
-    )
+    .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'json', 'csv']).default('table'))
+    .addHelpText('after', help)
     .action(async (name: string | undefined, options: EventsOptions) => {
-      const { data, format } = options;
+      const { data, format, kind } = options;
       workAsOwner(data);
-      const events = await readEvents(name === undefined ? null : resolveName(name), options);
-      if (format === 'json') print(JSON.stringify(events.map(eventJson), null, 2));
+      const all = await readEvents(name ?? null, options);
+      const events = kind === undefined ? all : all.filter((event) => kind.includes(event.kind));
+      if (format === 'json') print(JSON.stringify(events.map(eventRecord), null, 2));
+      else if (format === 'csv') print(formatCsv(eventRows(events)));
       else if (events.length === 0) say('no events');
       else print(formatColumns(['time', 'archive', 'event', 'what'], events.map(eventRow)));
     });
 }
 
-/** The events of all archives, or of one; a real server's are those of its service that concern it. */
+function parseKinds(text: string): readonly EventKind[] {
+  return text.split(',').map((part) => {
+    const kind = eventKinds.find((known) => known === part);
+    if (kind === undefined) throw new InvalidArgumentError(`"${part}" is none of ${eventKinds.join(', ')}.`);
+    return kind;
+  });
+}
+
+/** The events of all archives, of one, or of those that a pattern matches. */
 async function readEvents(name: string | null, { data, since, until }: EventsOptions): Promise<readonly LedgerEvent[]> {
-  const service = name === null ? null : serviceOf(name);
-  const query = {
-    ...(service === null ? {} : { archive: service }),
+  const span = {
     ...(since === undefined ? {} : { sinceS: since }),
     ...(until === undefined ? {} : { untilS: until }),
   };
   return lendOf(data)(async (store) => {
-    if (name !== null && name !== directorName) await store.fetch({ name, cf: 'AVERAGE', startS: 0, endS: 1, stepS });
-    const events = await store.events(query);
-    return name === service ? events : events.filter(({ realServer }) => `${service}/${realServer}` === name);
+    if (name === null) return store.events(span);
+    return /[*?{]/.test(name)
+      ? eventsOfPattern(store, name, { data, span })
+      : eventsOfName(store, resolveName(name), span);
   });
 }
 
+type Span = Omit<EventQuery, 'archive'>;
+
+/** A real server's are those of its service that concern it. */
+async function eventsOfName(store: SeriesSource, name: string, span: Span): Promise<readonly LedgerEvent[]> {
+  const service = serviceOf(name);
+  if (name !== directorName) await store.fetch({ name, cf: 'AVERAGE', startS: 0, endS: 1, stepS });
+  const events = await store.events({ ...span, archive: service });
+  return name === service ? events : events.filter(({ realServer }) => `${service}/${realServer}` === name);
+}
+
+async function eventsOfPattern(
+  store: SeriesSource,
+  pattern: string,
+  { data, span }: { readonly data: string; readonly span: Span },
+): Promise<readonly LedgerEvent[]> {
+  const isMatch = nameMatcher(pattern);
+  const { hosts } = looksOf(data);
+  const names = new Set(
+    (await store.list()).map(({ name }) => name).filter((name) => isMatch(name, hostsOf(name, hosts))),
+  );
+  if (names.size === 0) {
+    throw new UserError('no-match', `no archive matches ${pattern}: "lvs-stats list" shows the names there are`);
+  }
+  const events = await store.events(span);
+  return events.filter(({ archive, realServer }) => names.has(archive) || names.has(`${archive}/${realServer}`));
+}
+
 function eventRow(event: LedgerEvent): readonly string[] {
-  return [formatLocal(event.timeS), event.archive, event.kind, describe(event)];
-}
-
-function describe({ realServer, from, to, cause, detail }: LedgerEvent): string {
-  const change =
-    from !== undefined && to !== undefined ? `${from || '(none)'} to ${to || '(none)'}` : (to ?? from ?? '');
-  return [realServer ?? '', change, cause ?? '', detail ?? ''].filter((part) => part !== '').join(': ');
-}
-
-function eventJson({ timeS, ...rest }: LedgerEvent): object {
-  return { time: timeS, ...rest };
+  const what = [event.realServer ?? '', eventWhat(event)].filter((part) => part !== '').join(': ');
+  return [formatLocal(event.timeS), event.archive, event.kind, what];
 }

@@ -2,11 +2,13 @@
 // Each service is gone through alone, at its own turns only, so the work grows with the services, not with their square.
 // What only the whole table shows, that all counters restarted at once, is put together from what was found for each.
 
+import { stepS } from '../model/archive.js';
 import { type ArchiveChange, emptyTable, type KnownService, type Table } from '../model/cycle.js';
-import { commonCause, interpret } from '../model/interpret.js';
+import { interpret } from '../model/interpret.js';
+import { commonCause, missed, withCommonCause } from '../model/interpret-director.js';
 import type { LedgerEvent, ResetCause } from '../model/ledger-event.js';
 import { directorName } from '../model/name.js';
-import { type Calendar, newestReadingS } from './calendar.js';
+import { type Calendar, newestReadingS, readingTimes } from './calendar.js';
 import type { SimulatedService } from './simulated-service.js';
 import { cycleAlone, type TurningPoint, turningPoint, turningTimes } from './turning-point.js';
 
@@ -39,7 +41,8 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
       countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.services.get(service.name)));
       points.push(turningPoint(cycle));
     }
-    events.push(...cycle.events);
+    // Of the director only the whole table tells; between turns no cycle was missed.
+    events.push(...cycle.events.filter(({ archive }) => archive !== directorName));
     for (const change of cycle.archives) archives.set(change.name, change);
     table = cycle.table;
   }
@@ -57,9 +60,13 @@ export function joinedPast(
     const service = services[i];
     return service !== undefined && countsOn(calendar, service, timeS);
   });
+  const causes = new Map(together.map(({ timeS, cause }) => [timeS, cause]));
+  const own = pasts.flatMap(({ events }) =>
+    events.map((event) => withCommonCause(event, causes.get(event.timeS) ?? null)),
+  );
   return {
     table: joinedTable(pasts, untilS),
-    events: inOrder([...together, ...pasts.flatMap(({ events }) => events)]),
+    events: inOrder([...missedCycles(calendar, untilS), ...together, ...own]),
     archives: new Map([
       ...ofDirector.map((change) => [change.name, change] as const),
       ...pasts.flatMap(({ archives }) => [...archives]),
@@ -67,23 +74,35 @@ export function joinedPast(
   };
 }
 
+type Restarted = LedgerEvent & { readonly cause: ResetCause };
+
 /** The restarts of all counters at once: at least two of them, and no service that counted on. */
 function restarts(
   pasts: readonly ServicePast[],
   countsOnAway: (service: number, timeS: number) => boolean,
-): readonly LedgerEvent[] {
-  const resets = new Map<number, ResetCause[]>();
+): readonly Restarted[] {
+  const resets = new Map<number, LedgerEvent['cause'][]>();
   for (const event of pasts.flatMap(({ events }) => events)) {
     if (!isRestart(event) || event.cause === undefined) continue;
     const causes = resets.get(event.timeS);
     if (causes === undefined) resets.set(event.timeS, [event.cause]);
     else causes.push(event.cause);
   }
-  return [...resets].flatMap(([timeS, causes]): LedgerEvent[] => {
+  return [...resets].flatMap(([timeS, causes]): Restarted[] => {
     const cause = commonCause(causes);
     if (cause === null) return [];
     if (pasts.some(({ countedOn }, i) => countedOn.get(timeS) ?? countsOnAway(i, timeS))) return [];
     return [{ timeS, archive: directorName, kind: 'counters-reset', cause }];
+  });
+}
+
+/** The silences of the collector up to a time. */
+function missedCycles(calendar: Calendar, untilS: number): readonly LedgerEvent[] {
+  return calendar.gaps.flatMap(({ fromS, toS }) => {
+    const beforeS = newestReadingS(calendar, fromS - 1);
+    const [timeS] = readingTimes(calendar, fromS, Math.min(untilS, toS + stepS));
+    if (beforeS === null || timeS === undefined) return [];
+    return missed({ ...emptyTable, timeS: beforeS }, { timeS, host: null, steppedS: 0 }) ?? [];
   });
 }
 

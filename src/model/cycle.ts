@@ -36,6 +36,8 @@ export interface KnownRealServer {
   readonly lastS: number;
   /** Set while it is missing from the table; its counters are kept until the heartbeat is over. */
   readonly absentS: number | null;
+  /** Its 32-bit counters have wrapped since they began, which was told. */
+  readonly hasWrapped?: true;
 }
 
 /** A virtual server as known from its newest reading. */

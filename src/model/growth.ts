@@ -27,6 +27,11 @@ export function growthOf(before: readonly bigint[], now: readonly bigint[]): Gro
   return growth;
 }
 
+/** Did a counter of a real server wrap, where its growth is known? */
+export function hasWrapped(before: readonly bigint[], now: readonly bigint[]): boolean {
+  return before.length > 0 && now.some((value, i) => value < (before[i] ?? 0n));
+}
+
 const twoTo31 = 1n << 31n;
 const twoTo32 = 1n << 32n;
 const smallestPacketBytes = 20n;

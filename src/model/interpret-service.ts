@@ -4,19 +4,20 @@
 
 import { heartbeatS } from './archive.js';
 import type { KnownRealServer, KnownService, Reading } from './cycle.js';
-import { counterList, type Growth, growthOf, growthOfRealServer, inBytesAt } from './growth.js';
+import { counterList, type Growth, growthOf, growthOfRealServer, hasWrapped, inBytesAt } from './growth.js';
+import type { Restart } from './interpret-director.js';
 import { unknownValues } from './interpret-values.js';
 import type { EventKind, LedgerEvent, ResetCause } from './ledger-event.js';
 import { realServerName } from './name.js';
 import type { RealServerReading, ServiceReading } from './snapshot.js';
 
-/** What a service is judged with. `restarted`: the machine booted since. `lastS`: last readings of what is gone. */
+/** What a service is judged with. `restart`: the machine, or the module, was started since. `lastS`: last readings of what is gone. */
 export interface ServiceInput {
   readonly name: string;
   readonly timeS: number;
   readonly now: ServiceReading;
   readonly before: KnownService | undefined;
-  readonly restarted: boolean;
+  readonly restart: Restart;
   readonly lastS: ReadonlyMap<string, number>;
 }
 
@@ -40,13 +41,13 @@ interface RealServerState {
 
 /** Judges one service and its real servers. Pure. */
 export function interpretService(input: ServiceInput): ServiceOutcome {
-  const { name, timeS, now, before, restarted } = input;
+  const { name, timeS, now, before, restart } = input;
   const counters = counterList(now.counters);
   const states = now.realServers.map((server) => realServerState(server, before));
   const growth = before === undefined ? null : growthOf(before.counters, counters);
   const servers = growth === null || before === undefined ? null : judgeShares(input, growth, states);
   const isComparable = before !== undefined && before.counters.length > 0;
-  const reset = isComparable && (restarted || servers === null);
+  const reset = isComparable && (restart !== null || servers === null);
   const serviceGrowth = reset ? null : growth;
 
   const open = openConns(now.realServers);
@@ -56,7 +57,7 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
     const measured = { growth: known, active: own.activeConn, inactive: own.inActConn };
     readings.push(reading(input, `${name}/${server}`, old?.lastS, measured));
   }
-  const cause = reset && before !== undefined ? resetCause(input, before, open.active + open.inactive) : null;
+  const cause = reset && before !== undefined ? resetCause(input, before) : null;
   const events: LedgerEvent[] = [];
   if (cause !== null) events.push({ timeS, archive: name, kind: 'counters-reset', cause });
   for (const realServer of reset ? [] : (servers ?? [])) {
@@ -152,11 +153,16 @@ function reading(input: ServiceInput, archive: string, beforeS: number | undefin
   return { archive, sinceS: beforeS ?? goneS ?? timeS - 1, timeS, values };
 }
 
-/** Open connections survive `-Z` but not a deletion: more of them than were counted since tells the two apart. */
-function resetCause(input: ServiceInput, before: KnownService, openConns: number): ResetCause {
-  if (input.restarted) return 'machine-restarted';
-  if (before.absentS !== null) return 'service-re-added';
-  return BigInt(openConns) > input.now.counters.conns ? 'zeroed' : 're-added-or-zeroed';
+/** A service that is deleted and added again soon keeps its open connections, as one that is zeroed does. */
+function resetCause({ restart }: ServiceInput, before: KnownService): ResetCause {
+  return restart ?? (before.absentS === null ? 're-added-or-zeroed' : 'service-re-added');
+}
+
+const wrapDetail = 'ipvsadm shows the lower 32 bits only: growth is known all the same, and further wraps are not told';
+
+/** A busy real server wraps every hour: told once, since its counters began, to whoever compares them with ipvsadm's. */
+function isFirstWrap({ before, counters, growth }: RealServerState): boolean {
+  return before !== undefined && growth !== null && !before.hasWrapped && hasWrapped(before.counters, counters);
 }
 
 function changes(input: ServiceInput, before: KnownService, states: readonly RealServerState[]): LedgerEvent[] {
@@ -165,7 +171,9 @@ function changes(input: ServiceInput, before: KnownService, states: readonly Rea
   const note = (kind: EventKind, rest: Partial<LedgerEvent>): number => events.push({ timeS, archive, kind, ...rest });
   if (now.scheduler !== before.scheduler) note('scheduler-changed', { from: before.scheduler, to: now.scheduler });
   if (now.flags !== before.flags) note('flags-changed', { from: before.flags, to: now.flags });
-  for (const { name, now: server, before: old } of states) {
+  for (const state of states) {
+    const { name, now: server, before: old } = state;
+    if (isFirstWrap(state)) note('counters-wrapped', { realServer: name, detail: wrapDetail });
     if (old === undefined || old.absentS !== null) {
       note('real-server-added', { realServer: name, to: `${server.forwarding}, weight ${server.weight}` });
     }
@@ -193,8 +201,12 @@ function knownRealServers(
   timeS: number,
 ): ReadonlyMap<string, KnownRealServer> {
   const known = new Map<string, KnownRealServer>();
-  for (const { name, now, counters } of states) {
-    known.set(name, { counters, forwarding: now.forwarding, weight: now.weight, lastS: timeS, absentS: null });
+  for (const state of states) {
+    const { name, now, counters, before: old, growth } = state;
+    const { forwarding, weight } = now;
+    const wrapped = growth !== null && (old?.hasWrapped || isFirstWrap(state));
+    const own = { counters, forwarding, weight, lastS: timeS, absentS: null };
+    known.set(name, wrapped ? { ...own, hasWrapped: true } : own);
   }
   for (const [name, old] of before?.realServers ?? []) {
     if (!known.has(name) && timeS - old.lastS <= heartbeatS) known.set(name, { ...old, absentS: old.absentS ?? timeS });

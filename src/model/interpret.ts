@@ -5,10 +5,11 @@ import { isJump } from './admit.js';
 import { type About, ipvsDataSources } from './archive.js';
 import type { ArchiveChange, Cycle, Failure, KnownService, Reading, Table } from './cycle.js';
 import { clockStepS } from './interpret-clock.js';
+import { clockSet, commonCause, missed, restartOf, resumed, totalsOf, withCommonCause } from './interpret-director.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, serviceName } from './name.js';
-import type { Snapshot } from './snapshot.js';
+import type { HostClock, Snapshot } from './snapshot.js';
 
 /** How long a name that is gone is remembered: longer than its archive is kept, which is looked at once a day. */
 const rememberedS = { service: 799 * 86400, realServer: 102 * 86400 } as const;
@@ -39,13 +40,13 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     gone: remembered(previous.gone, timeS),
   };
   const sum = directorSum(previous, timeS);
-  const restarted = isRestarted(previous, snapshot);
+  const restart = restartOf(previous, snapshot);
   const resets: ResetCause[] = [];
   let countedOn = 0;
   for (const now of snapshot.services) {
     const name = serviceName(now.id);
     const before = previous.services.get(name);
-    const outcome = interpretService({ name, timeS, now, before, restarted, lastS: previous.gone });
+    const outcome = interpretService({ name, timeS, now, before, restart, lastS: previous.gone });
     if (outcome.reset !== null) resets.push(outcome.reset);
     else if (before?.counters.some((value) => value > 0n)) countedOn += 1;
     addService(draft, { name, before, outcome, timeS });
@@ -61,29 +62,24 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
   }
   const readings: readonly Reading[] = [{ archive: directorName, ...sum, timeS }, ...draft.readings];
   const steppedS = clockStepS(previous, snapshot);
-  if (steppedS !== 0) {
-    for (const { values } of readings) values.fill(Number.NaN, gauges);
-    draft.events.unshift(clockSet(steppedS, timeS));
-  }
-  const cause = countedOn === 0 ? commonCause(resets) : null;
-  if (cause !== null) draft.events.unshift({ timeS, archive: directorName, kind: 'counters-reset', cause });
-  if (previous.failure !== null) draft.events.unshift(resumed(previous.failure, timeS));
+  if (steppedS !== 0) for (const { values } of readings) values.fill(Number.NaN, gauges);
+  const cause = restart ?? (countedOn === 0 ? commonCause(resets, totalsOf(previous, snapshot)) : null);
+  const ofDirector: readonly (LedgerEvent | null)[] = [
+    previous.failure === null ? null : resumed(previous.failure, timeS),
+    missed(previous, { timeS, host: snapshot.host, steppedS }),
+    cause === null ? null : { timeS, archive: directorName, kind: 'counters-reset', cause },
+    steppedS === 0 ? null : clockSet(steppedS, timeS),
+  ];
+  const events = draft.events.map((event) => withCommonCause(event, cause));
   return {
     timeS,
     previousS: previous.timeS,
     hasJumped: isJump(previous, snapshot),
     readings,
     archives: draft.archives,
-    events: draft.events,
+    events: [...ofDirector.filter((event) => event !== null), ...events],
     table: { timeS, host: snapshot.host, services: draft.services, gone: draft.gone, failure: null },
   };
-}
-
-/** Why all services restarted at once; null where that was one at the most, and so its own affair. */
-export function commonCause(resets: readonly ResetCause[]): ResetCause | null {
-  if (resets.includes('machine-restarted')) return 'machine-restarted';
-  if (resets.length < 2) return null;
-  return resets.includes('zeroed') ? 'zeroed' : 'table-cleared';
 }
 
 /** What went wrong with a cycle that has no snapshot. */
@@ -91,15 +87,19 @@ export interface CycleFault {
   readonly timeS: number;
   readonly code: string;
   readonly message: string;
+  readonly host?: HostClock | null;
 }
 
 /** A cycle without a reading: an event when failing begins or its kind changes, a count while it goes on. */
 export function interpretFailure(previous: Table, fault: CycleFault): Cycle {
   const { failure } = previous;
   const continues = failure !== null && failure.code === fault.code;
-  const events: LedgerEvent[] = continues
-    ? []
-    : [{ timeS: fault.timeS, archive: directorName, kind: 'cycle-failed', to: fault.code, detail: fault.message }];
+  const gap = missed(previous, { timeS: fault.timeS, host: fault.host ?? null, steppedS: 0 });
+  const events: LedgerEvent[] = gap === null ? [] : [gap];
+  if (!continues || gap !== null) {
+    const detail = fault.message;
+    events.push({ timeS: fault.timeS, archive: directorName, kind: 'cycle-failed', to: fault.code, detail });
+  }
   const counted: Failure = {
     code: fault.code,
     sinceS: failure?.sinceS ?? fault.timeS,
@@ -110,24 +110,6 @@ export function interpretFailure(previous: Table, fault: CycleFault): Cycle {
   const archives: ArchiveChange[] = previous.timeS === null ? [director] : [];
   const { timeS } = fault;
   return { timeS, previousS: previous.timeS, hasJumped: false, readings: [], archives, events, table };
-}
-
-function resumed(failure: Failure, timeS: number): LedgerEvent {
-  const cycles = failure.cycles === 1 ? '1 cycle' : `${failure.cycles} cycles`;
-  const detail = `${cycles} failed, the last with "${failure.code}"`;
-  return { timeS, archive: directorName, kind: 'cycle-resumed', from: failure.code, detail };
-}
-
-function clockSet(steppedS: number, timeS: number): LedgerEvent {
-  const to = `${steppedS > 0 ? '+' : ''}${steppedS} s`;
-  const detail = 'since the last reading, as the uptime tells: the growth of that time has no known rate';
-  return { timeS, archive: directorName, kind: 'clock-set', to, detail };
-}
-
-function isRestarted(previous: Table, snapshot: Snapshot): boolean {
-  const before = previous.host?.bootId ?? null;
-  const now = snapshot.host?.bootId ?? null;
-  return before !== null && now !== null && before !== now;
 }
 
 function remembered(gone: ReadonlyMap<string, number>, timeS: number): Map<string, number> {

@@ -4,34 +4,48 @@
 /** Why counters restarted, as far as the table tells. */
 export type ResetCause =
   | 'machine-restarted'
+  | 'module-reloaded'
   | 'table-cleared'
+  | 'table-cleared-or-zeroed'
   | 'service-re-added'
   | 'zeroed'
   | 're-added-or-zeroed'
   | 'real-server-re-added';
 
-/** What happened. Real servers' events stand in their service's ledger, with `realServer` set. */
-export type EventKind =
-  | 'appeared'
-  | 'gone'
-  | 'back'
-  | 'real-server-added'
-  | 'real-server-removed'
-  | 'weight-changed'
-  | 'forwarding-changed'
-  | 'scheduler-changed'
-  | 'flags-changed'
-  | 'counters-reset'
-  | 'cycle-failed'
-  | 'cycle-resumed'
-  | 'clock-set'
-  | 'clock-set-back'
-  | 'database-repaired';
+/** Why no cycle ran, as far as the uptime tells. */
+export type MissCause = 'machine-down' | 'collector-stopped';
+
+/** Every kind of event, as lists show them. */
+export const eventKinds = [
+  'appeared',
+  'gone',
+  'back',
+  'real-server-added',
+  'real-server-removed',
+  'weight-changed',
+  'forwarding-changed',
+  'scheduler-changed',
+  'flags-changed',
+  'counters-reset',
+  'counters-wrapped',
+  'cycle-missed',
+  'cycle-failed',
+  'cycle-resumed',
+  'clock-set',
+  'clock-set-back',
+  'database-repaired',
+  'older-dropped',
+] as const;
+
+/** What happened; `older-dropped` stands before the oldest event that is left, where others had to go. Real servers' events stand in their service's ledger, with `realServer` set. */
+export type EventKind = (typeof eventKinds)[number];
 
 /** One entry of the ledger of an archive (a service, or the director: `all`). */
 export interface LedgerEvent {
   /** Time of the cycle that found the change, epoch seconds. */
   readonly timeS: number;
+  /** Since when, of what went on until `timeS`. */
+  readonly sinceS?: number;
   readonly archive: string;
   readonly kind: EventKind;
   /** Name of the real server within the service, such as `10.0.0.5_8080`. */
@@ -39,14 +53,18 @@ export interface LedgerEvent {
   /** Old and new value of what changed. */
   readonly from?: string;
   readonly to?: string;
-  readonly cause?: ResetCause;
+  readonly cause?: ResetCause | MissCause;
   /** One sentence for people, where kind and values do not say it all. */
   readonly detail?: string;
 }
 
-/** Which events: of one archive or of all, within `sinceS` <= time <= `untilS`. */
+/** Events kept for one archive; beyond that the oldest make room. */
+export const eventsPerArchive = 1000;
+
+/** Which events: of one archive or of all, within `sinceS` <= time <= `untilS`, of those the `newest` so many. */
 export interface EventQuery {
   readonly archive?: string;
   readonly sinceS?: number;
   readonly untilS?: number;
+  readonly newest?: number;
 }

@@ -39,6 +39,10 @@ export interface HostClock {
   /** Random per boot (/proc/sys/kernel/random/boot_id); null where the table is another machine's. */
   readonly bootId: string | null;
   readonly uptimeS: number;
+  /** Another one whenever ip_vs is loaded anew; not there where it cannot be told. */
+  readonly moduleId?: string;
+  /** The kernel's five totals over all services, as decimal text: `-Z` restarts them, `-C` does not. */
+  readonly totals?: string;
 }
 
 /** The whole table at `timeS` (epoch seconds). No service at all is a valid table. */

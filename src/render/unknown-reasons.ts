@@ -1,17 +1,10 @@
 // Why rows of an archive are unknown, out of what the ledger tells: it was not there, its counters were reset, cycles failed.
 
 import { type ArchiveInfo, heartbeatS } from '../model/archive.js';
-import type { LedgerEvent, ResetCause } from '../model/ledger-event.js';
+import { causeTexts, codeText } from '../model/event-text.js';
+import type { LedgerEvent } from '../model/ledger-event.js';
+import { serviceOf } from '../model/name.js';
 import type { UnknownReason } from './graph-request.js';
-
-const resetTexts: Readonly<Record<ResetCause, string>> = {
-  'machine-restarted': 'machine restarted',
-  'table-cleared': 'table cleared',
-  'service-re-added': 'service re-added',
-  zeroed: 'counters zeroed',
-  're-added-or-zeroed': 'counters reset',
-  'real-server-re-added': 'real server re-added',
-};
 
 /** What may be to blame: the archive's own events (of its service), and the director's, oldest first. */
 export interface Ledgers {
@@ -26,20 +19,42 @@ export function absencesOf(own: readonly LedgerEvent[]): readonly UnknownReason[
 
 /** The reasons known, the most telling first. `endS` is where what still lasts is cut off. */
 export function reasonsOf(
-  { firstS, goneS }: Pick<ArchiveInfo, 'firstS' | 'goneS'>,
+  { name, firstS, goneS }: Pick<ArchiveInfo, 'name' | 'firstS' | 'goneS'>,
   { own, director }: Ledgers,
   endS: number,
 ): readonly UnknownReason[] {
   const reasons: UnknownReason[] = [{ startS: 0, endS: firstS, text: 'not there yet' }];
   if (goneS !== null) reasons.push({ startS: goneS - heartbeatS, endS: Math.max(endS, goneS), text: 'gone' });
   reasons.push(...between(own, { from: 'gone', to: 'back', endS }, () => 'gone'));
-  const failed = { from: 'cycle-failed', to: 'cycle-resumed', endS } as const;
-  reasons.push(...between(director, failed, (event) => `not collected: ${event.to ?? 'failed'}`));
-  for (const { kind, cause, timeS, realServer } of own) {
-    if (kind !== 'counters-reset' || cause === undefined || realServer !== undefined) continue;
-    reasons.push({ startS: timeS - heartbeatS, endS: timeS + heartbeatS, text: resetTexts[cause] });
+  const isOwn = ({ realServer }: LedgerEvent): boolean => realServer !== undefined && name.endsWith(`/${realServer}`);
+  if (name !== serviceOf(name)) {
+    const removed = { from: 'real-server-removed', to: 'real-server-added', endS } as const;
+    reasons.push(...between(own.filter(isOwn), removed, () => 'removed'));
   }
+  const failed = { from: 'cycle-failed', to: 'cycle-resumed', endS } as const;
+  reasons.push(...between(director, failed, (event) => `not collected: ${codeText(event.to) || 'failed'}`));
+  reasons.push(...director.flatMap((event) => silence(event) ?? []));
+  for (const event of own) {
+    if (event.realServer === undefined || isOwn(event)) reasons.push(...(restart(event) ?? []));
+  }
+  for (const event of director) reasons.push(...(restart(event) ?? []));
   return reasons;
+}
+
+/** Cycles that did not run, with the readings around them. */
+function silence({ kind, sinceS, timeS, cause }: LedgerEvent): UnknownReason | null {
+  if (kind !== 'cycle-missed' || sinceS === undefined) return null;
+  const why = cause === undefined ? '' : `: ${causeTexts[cause]}`;
+  return { startS: sinceS - heartbeatS, endS: timeS + heartbeatS, text: `not collected${why}` };
+}
+
+/** What makes one interval unknown: counters that began anew, a clock that was set. */
+function restart({ kind, cause, timeS }: LedgerEvent): [UnknownReason] | null {
+  const around = { startS: timeS - heartbeatS, endS: timeS + heartbeatS };
+  if (kind === 'clock-set') return [{ ...around, text: 'clock set' }];
+  if (kind !== 'counters-reset' || cause === undefined) return null;
+  const isMachine = cause === 'machine-restarted' || cause === 'module-reloaded';
+  return [{ ...around, text: isMachine ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
 }
 
 interface Stretch {

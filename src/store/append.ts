@@ -1,10 +1,11 @@
 // One cycle, as one atomic and synchronous batch: after a crash at any instant either all of it is there, or nothing.
 
 import type { Cycle, Reading, Table } from '../model/cycle.js';
+import { eventsPerArchive } from '../model/ledger-event.js';
 import type { Database, Operation } from './database.js';
 import { type ArchiveRecord, agedUpTo, changedRecord, dataSourcesOf, type State } from './directory.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
-import { eventOperations, eventsByArchive, eventsPerArchive, nextNumber, trimOperations } from './ledger.js';
+import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
 import { addReading } from './readings.js';
 import { archivesPerBlock, type Block, type ColumnsOf, decodeBlock, encodeBlock } from './recent.js';
 import { dayOf, slotOf, windowOf } from './slot.js';
@@ -34,7 +35,7 @@ export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean):
     const own = all.slice(-eventsPerArchive);
     operations.push(...eventOperations(own, nextNumber(held.database, name, cycle.timeS)));
     operations.push(...(await trimOperations(held.database, name, record.events + own.length)));
-    changed.set(name, { ...record, events: Math.min(eventsPerArchive, record.events + own.length) });
+    changed.set(name, withEvents(record, all.length));
   }
   operations.push(...readingOperations(held, cycle.readings, changed));
   for (const [name, record] of changed) {
@@ -46,6 +47,15 @@ export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean):
   await held.database.write(operations, { isDurable });
   for (const [name, record] of changed) held.records.set(name, record);
   return state;
+}
+
+/** A record whose ledger has so many events more. */
+function withEvents(record: ArchiveRecord, added: number): ArchiveRecord {
+  const events = Math.min(eventsPerArchive, record.events + added);
+  const dropped = record.events + added - events;
+  return dropped === 0
+    ? { ...record, events }
+    : { ...record, events, droppedEvents: (record.droppedEvents ?? 0) + dropped };
 }
 
 /** The writes that keep a table; the names that are gone only where they have changed. */

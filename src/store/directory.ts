@@ -34,6 +34,8 @@ export interface ArchiveRecord {
   readonly lastS: number | null;
   readonly goneS: number | null;
   readonly events: number;
+  /** Events that had to go for newer ones. */
+  readonly droppedEvents?: number;
 }
 
 /** How far a chore has come: all blocks before `at`, and of `at` those before `block`. */
@@ -114,7 +116,9 @@ export async function readRecords(database: Database): Promise<Map<string, Archi
 export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveChange, id: number): ArchiveRecord {
   const { about, lastS, goneS } = change;
   const { firstS, events } = old ?? { firstS: null, events: 0 };
-  return { id: old?.id ?? id, sources: old?.sources ?? setNames[about.kind], about, firstS, lastS, goneS, events };
+  const sources = old?.sources ?? setNames[about.kind];
+  const record = { id: old?.id ?? id, sources, about, firstS, lastS, goneS, events };
+  return old?.droppedEvents === undefined ? record : { ...record, droppedEvents: old.droppedEvents };
 }
 
 /** An archive as `list` tells it; null before its first reading. */

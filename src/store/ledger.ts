@@ -1,11 +1,9 @@
 // The event ledger in the database: one key an event, under its archive, in order of time; capped for each archive.
 
-import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
+import { type EventQuery, eventsPerArchive, type LedgerEvent } from '../model/ledger-event.js';
 import type { Database, Operation } from './database.js';
+import { readRecord, readRecords } from './directory.js';
 import { eventKey, type KeyRange, prefixRange } from './keys.js';
-
-/** Events kept for one archive; beyond that the oldest make room. */
-export const eventsPerArchive = 1000;
 
 /** Events by the archive in whose ledger they stand, in their order. */
 export function eventsByArchive(events: readonly LedgerEvent[]): Map<string, LedgerEvent[]> {
@@ -41,16 +39,72 @@ export async function trimOperations(database: Database, archive: string, count:
   return oldest.map((key) => ({ type: 'del', key }));
 }
 
-/** Reads events, in order of time. */
+/** Reads events, in order of time, and before the oldest of an archive that older ones had to go. */
 export async function readEvents(database: Database, query: EventQuery): Promise<LedgerEvent[]> {
-  const range = query.archive === undefined ? prefixRange('e') : ledgerRange(query.archive);
+  const { archive, sinceS = 0, untilS = latestS, newest } = query;
+  const span = { sinceS, untilS };
   const events: LedgerEvent[] = [];
-  for (const [key, value] of await database.entries(range)) {
-    const event = parseEvent(key, value);
-    if (event.timeS >= (query.sinceS ?? 0) && event.timeS <= (query.untilS ?? Number.POSITIVE_INFINITY))
-      events.push(event);
+  for (const name of await archivesWithDropped(database, archive)) {
+    events.push(...(await droppedBefore(database, name, span)));
   }
-  return events.sort((a, b) => a.timeS - b.timeS);
+  if (archive === undefined || newest !== undefined) {
+    const range = archive === undefined ? prefixRange('e') : timedLedgerRange(archive, span);
+    events.push(...(await readByKeys(database, range, { ...span, newest })));
+  } else {
+    const entries = await database.entries(timedLedgerRange(archive, span));
+    events.push(...entries.map(([key, value]) => parseEvent(key, value)));
+  }
+  events.sort((a, b) => a.timeS - b.timeS);
+  return newest === undefined ? events : events.slice(-newest);
+}
+
+/** Of all archives, or of the newest, only those are taken apart whose keys say that they are wanted. */
+async function readByKeys(
+  database: Database,
+  range: KeyRange,
+  { sinceS, untilS, newest }: Span & { readonly newest: number | undefined },
+): Promise<LedgerEvent[]> {
+  const keys = (await database.keys(range)).map((key) => ({ key, timeS: timeOfEventKey(key) }));
+  const within = keys.filter(({ timeS }) => timeS >= sinceS && timeS <= untilS).sort((a, b) => a.timeS - b.timeS);
+  return within.slice(newest === undefined ? 0 : -newest).flatMap(({ key }) => {
+    const value = database.get(key);
+    return value === undefined ? [] : [parseEvent(key, value)];
+  });
+}
+
+function timeOfEventKey(key: Buffer): number {
+  return key.readUInt32BE(key.length - 6);
+}
+
+interface Span {
+  readonly sinceS: number;
+  readonly untilS: number;
+}
+
+/** The last second that a key can have. */
+const latestS = 2 ** 32 - 1;
+
+function timedLedgerRange(archive: string, { sinceS, untilS }: Span): KeyRange {
+  const whole = ledgerRange(archive);
+  const firstS = Math.min(latestS, Math.max(0, Math.ceil(sinceS)));
+  const endS = Math.max(firstS, Math.floor(untilS) + 1);
+  return { gte: eventKey(archive, firstS, 0), lt: endS > latestS ? whole.lt : eventKey(archive, endS, 0) };
+}
+
+async function archivesWithDropped(database: Database, archive: string | undefined): Promise<readonly string[]> {
+  const records =
+    archive === undefined ? await readRecords(database) : [[archive, readRecord(database.get, archive)] as const];
+  return [...records].flatMap(([name, record]) => (record?.droppedEvents === undefined ? [] : [name]));
+}
+
+/** The event that says how many are missing, where a query reaches back before the oldest that is left. */
+async function droppedBefore(database: Database, archive: string, { sinceS, untilS }: Span): Promise<LedgerEvent[]> {
+  const dropped = readRecord(database.get, archive)?.droppedEvents ?? 0;
+  const [oldest] = await database.keys(ledgerRange(archive), 1);
+  const oldestS = oldest === undefined ? latestS : eventOfKey(oldest).timeS;
+  if (sinceS > oldestS) return [];
+  const detail = `${dropped} older ones had to go: ${eventsPerArchive} are kept of each`;
+  return [{ timeS: Math.min(oldestS, untilS), archive, kind: 'older-dropped', detail }];
 }
 
 /** All keys of an archive's ledger. */

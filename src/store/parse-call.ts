@@ -80,11 +80,12 @@ function parseSeriesQuery(value: unknown): SeriesQuery {
 }
 
 function parseEventQuery(value: unknown): EventQuery {
-  const { archive, sinceS, untilS } = parseFields(value);
+  const { archive, sinceS, untilS, newest } = parseFields(value);
   return {
     ...(archive === undefined ? {} : { archive: parseText(archive) }),
     ...(sinceS === undefined ? {} : { sinceS: parseTime(sinceS) }),
     ...(untilS === undefined ? {} : { untilS: parseTime(untilS) }),
+    ...(newest === undefined ? {} : { newest: parseTime(newest) }),
   };
 }
 

@@ -11,6 +11,7 @@ type RealServerRow = [
   weight: number,
   lastS: number,
   absentS: number | null,
+  hasWrapped?: 1,
 ];
 type ServiceRow = [
   name: string,
@@ -27,20 +28,19 @@ type TableRow = Omit<Table, 'services' | 'gone'> & { services: ServiceRow[] };
 export function formatTable({ gone: _, ...table }: Table): string {
   const services = [...table.services].map(([name, known]): ServiceRow => {
     const { counters, scheduler, flags, lastS, absentS } = known;
-    const realServers = [...known.realServers].map(
-      ([server, { counters: own, forwarding, weight, lastS: ownLastS, absentS: ownAbsentS }]): RealServerRow => [
-        server,
-        own.join(' '),
-        forwarding,
-        weight,
-        ownLastS,
-        ownAbsentS,
-      ],
-    );
+    const realServers = [...known.realServers].map(realServerRow);
     return [name, counters.join(' '), scheduler, flags, lastS, absentS, realServers];
   });
   const row: TableRow = { ...table, services };
   return JSON.stringify(row);
+}
+
+function realServerRow([name, known]: [string, KnownRealServer]): RealServerRow {
+  const { counters, forwarding, weight, lastS, absentS, hasWrapped } = known;
+  const text = counters.join(' ');
+  return hasWrapped
+    ? [name, text, forwarding, weight, lastS, absentS, 1]
+    : [name, text, forwarding, weight, lastS, absentS];
 }
 
 /** Writes the names that are gone as text. */
@@ -60,11 +60,12 @@ function parseService([name, counters, scheduler, flags, lastS, absentS, servers
   return [name, { counters: parseCounters(counters), scheduler, flags, lastS, absentS, realServers }];
 }
 
-function parseRealServer([name, counters, forwarding, weight, lastS, absentS]: RealServerRow): [
+function parseRealServer([name, counters, forwarding, weight, lastS, absentS, wrapped]: RealServerRow): [
   string,
   KnownRealServer,
 ] {
-  return [name, { counters: parseCounters(counters), forwarding, weight, lastS, absentS }];
+  const known = { counters: parseCounters(counters), forwarding, weight, lastS, absentS };
+  return [name, wrapped === undefined ? known : { ...known, hasWrapped: true }];
 }
 
 function parseCounters(text: string): readonly bigint[] {

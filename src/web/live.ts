@@ -77,7 +77,7 @@ async function answerStack(sources: LiveSources, request: Request, response: Res
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
   const stack = await readStack(sources, { archive, type }, rows);
   const director = await site.source.events({ archive: directorName });
-  const reasons = reasonsOf({ firstS: 0, goneS: null }, { own: [], director }, rows.span.endS);
+  const reasons = reasonsOf({ name: directorName, firstS: 0, goneS: null }, { own: [], director }, rows.span.endS);
   const answer: LiveStack = {
     type: isShareType(type) ? shareStacks[type] : type,
     subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },

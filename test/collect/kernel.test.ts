@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -12,6 +12,21 @@ mkdirSync(join(root, 'up/sys/kernel/random'), { recursive: true });
 writeFileSync(join(root, 'up/net/ip_vs'), '');
 writeFileSync(join(root, 'up/uptime'), '350735.47 234388.90\n');
 writeFileSync(join(root, 'up/sys/kernel/random/boot_id'), '9d2a2c4e-6b0c-4b2b-8d66-3f7c1a7b3b11\n');
+mkdirSync(join(root, 'whole/proc/net'), { recursive: true });
+mkdirSync(join(root, 'whole/sys/module/ip_vs'), { recursive: true });
+writeFileSync(join(root, 'whole/proc/uptime'), '77.10 70.00\n');
+writeFileSync(
+  join(root, 'whole/proc/net/ip_vs_stats'),
+  [
+    '   Total Incoming Outgoing         Incoming         Outgoing',
+    '   Conns  Packets  Packets            Bytes            Bytes',
+    '      1F       A2       9A             2D45 FFFFFFFFFFFFFFFF',
+    '',
+    ' Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s',
+    '       0        0        0                0                0',
+    '',
+  ].join('\n'),
+);
 mkdirSync(join(root, 'bare'));
 writeFileSync(join(root, 'bare/uptime'), '12.00 1.00\n');
 mkdirSync(join(root, 'odd'));
@@ -38,5 +53,16 @@ describe('readHostClock', () => {
     ['nothing from an uptime that is no number', 'odd', true, null],
   ])('gives %s', (_, folder, isLocal, expected) => {
     expect(readHostClock(join(root, folder), isLocal)).toEqual(expected);
+  });
+
+  test('gives what tells who restarted the counters: the totals of the kernel, and which loading of the module it is', () => {
+    const clock = readHostClock(join(root, 'whole/proc'), true);
+    expect(clock).toEqual({
+      uptimeS: 77,
+      bootId: null,
+      moduleId: String(statSync(join(root, 'whole/sys/module/ip_vs')).ino),
+      totals: '31 162 154 11589 18446744073709551615',
+    });
+    expect(readHostClock(join(root, 'whole/proc'), false)).toEqual({ uptimeS: 77, bootId: null });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listEvents } from './answers.js';
 import { run, scratch, succeed } from './program.js';
-import { recordSequence } from './recordings.js';
+import { recordSequence, sequenceSteps } from './recordings.js';
 
 const newFolder = scratch();
 const startS = 1_700_000_100;
@@ -30,7 +30,7 @@ describe('events', async () => {
     const lines = (await succeed('events', '10.9.1.1:80', '--data', data)).trimEnd().split('\n');
     expect(lines[0]).toMatch(/^time +archive +event +what$/);
     expect(lines).toContain('2023-11-14 23:40:00  10.9.1.1_80  weight-changed       10.1.0.12_80: 1 to 0');
-    expect(lines).toContain('2023-11-14 23:50:00  10.9.1.1_80  flags-changed        (none) to persistent 60');
+    expect(lines).toContain('2023-11-14 23:50:00  10.9.1.1_80  flags-changed        none to persistent 60');
   });
 
   test('of a real server are those of its service that concern it', async () => {
@@ -53,5 +53,55 @@ describe('events', async () => {
       stderr: 'lvs-stats: no events\n',
     });
     expect(await listEvents(data, ...span)).toEqual([]);
+  });
+
+  test('tells of each step of the sequence what happened, and why where that can be told', async () => {
+    const events = await listEvents(data);
+    const told = events.map(({ time, archive, kind, realServer, cause }) => {
+      const step = sequenceSteps[(time - startS) / 300]?.slice(4) ?? '';
+      return [step, archive, realServer, kind, cause].filter((part) => part !== undefined).join(' ');
+    });
+    const of = (step: string) =>
+      told.filter((line) => line.startsWith(`${step} `)).map((line) => line.slice(step.length + 1));
+    expect(of('traffic').filter((line) => line.includes('reset'))).toEqual([]);
+    expect(of('no-traffic')).toEqual([]);
+    expect(of('zeroed-all')).toContain('all counters-reset table-cleared-or-zeroed');
+    expect(of('zeroed-all')).toHaveLength(6);
+    expect(of('zeroed-one-service')).toEqual(['10.9.1.1_80 counters-reset re-added-or-zeroed']);
+    expect(of('service-readded-bare')).toEqual([
+      '10.9.1.1_80 counters-reset service-re-added',
+      '10.9.1.1_80 10.1.0.11_80 real-server-removed',
+      '10.9.1.1_80 10.1.0.12_80 real-server-removed',
+    ]);
+    expect(of('real-server-weight-0')).toEqual(['10.9.1.1_80 10.1.0.12_80 weight-changed']);
+    expect(of('restored')).toContain('all counters-reset table-cleared');
+  });
+
+  test.each([
+    ["a pattern's archives", ['10.9.1.?:80'], /^10\.9\.1\.\d_80$/],
+    ['a pattern of real servers', ['10.9.1.1_80/*'], /^10\.9\.1\.1_80$/],
+  ])('of %s only, where one is given', async (_, args, archive) => {
+    const events = await listEvents(data, ...args);
+    expect(events.length).toBeGreaterThan(2);
+    for (const event of events) expect(event.archive).toMatch(archive);
+  });
+
+  test('of some kinds only, as CSV too', async () => {
+    const text = await succeed('events', '--kind', 'weight-changed,flags-changed', '--format', 'csv', '--data', data);
+    const [titles, ...rows] = text.trimEnd().split('\n');
+    expect(titles).toBe('time,archive,kind,realServer,from,to,cause,since,detail,text');
+    expect(new Set(rows.map((row) => row.split(',')[2]))).toEqual(new Set(['weight-changed', 'flags-changed']));
+    expect(rows[0]).toMatch(
+      /^\d+,10\.9\.1\.1_80,weight-changed,10\.1\.0\.12_80,1,0,,,,weight changed 10\.1\.0\.12:80: 1 to 0$/,
+    );
+  });
+
+  test.each([
+    ['a pattern that matches nothing', ['198.51.*'], 1, 'no archive matches 198.51.*'],
+    ['a kind that there is not', ['--kind', 'vanished'], 2, '"vanished" is none of appeared, gone'],
+  ])('of %s fails and says what there is', async (_, args, status, message) => {
+    const ended = await run(['events', ...args, '--data', data]);
+    expect(ended).toMatchObject({ status, stdout: '' });
+    expect(ended.stderr).toContain(message);
   });
 });

@@ -22,7 +22,7 @@ describe('the past of a director', () => {
   ])('equals what a collector found in all readings $title', ({ days, services, seed }) => {
     const epochS = untilS - days * dayS;
     const director = createDirector({ seed, services, epochS, endS });
-    expectSame(pastOf(director, untilS), collectedPast(director, director.readingTimes(epochS, untilS)));
+    expectSame(pastOf(director, untilS), collectedPast(director, director.readingTimes(epochS, untilS)), true);
   });
 
   it('equals what a collector found in a year, at all turns of any service', () => {
@@ -30,9 +30,9 @@ describe('the past of a director', () => {
     const past = pastOf(director, untilS);
     expectSame(past, collectedPast(director, turnsUpTo(director, untilS)));
     const ofDirector = past.events.filter(({ archive }) => archive === directorName);
-    expect(ofDirector.map(({ kind, cause }) => `${kind}: ${cause}`)).toEqual(
-      Array(2).fill('counters-reset: table-cleared'),
-    );
+    const resets = ofDirector.filter(({ kind }) => kind === 'counters-reset');
+    expect(resets.map(({ cause }) => cause)).toEqual(Array(2).fill('table-cleared-or-zeroed'));
+    expect(ofDirector.filter(({ kind }) => kind === 'cycle-missed')).toHaveLength(5);
     expect(past.events.length).toBeGreaterThan(3 * 40);
   });
 
@@ -74,8 +74,10 @@ function* linesOf(history: Iterable<GrowthColumns>): Generator<[string, string[]
 }
 
 /** The same, and in the same order: of events, of services, and of names that are gone. */
-function expectSame(past: Past, expected: Past): void {
-  expect(past.events).toEqual(expected.events);
+function expectSame(past: Past, expected: Past, isWhole = false): void {
+  // Where only turns were collected, most cycles were missed.
+  const told = ({ events }: Past) => (isWhole ? events : events.filter(({ kind }) => kind !== 'cycle-missed'));
+  expect(told(past)).toEqual(told(expected));
   expect(past.archives).toEqual(expected.archives);
   expect(past.table).toEqual(expected.table);
   expect([...past.table.services.keys()]).toEqual([...expected.table.services.keys()]);

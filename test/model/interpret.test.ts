@@ -86,7 +86,7 @@ describe('a service', () => {
       [service(8, [server(1, 4), server(2, 4)])],
     ]);
     expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(second, name))).toEqual([NaN, NaN, NaN]);
-    expect(kinds(second)).toEqual([`${web} counters-reset zeroed`]);
+    expect(kinds(second)).toEqual([`${web} counters-reset re-added-or-zeroed`]);
     expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([5, 2, 5]);
   });
 
@@ -196,6 +196,29 @@ describe('a real server', () => {
     expect(kinds(third)).toContain(`${web} counters-reset real-server-re-added`);
   });
 
+  test('that wraps at 32 bits is told so once, until its counters begin anew', () => {
+    const wrapping = (packets: bigint, bytes: bigint): RealServerReading => {
+      const inPkts = packets % 2n ** 32n;
+      return server(1, 0, { counters: { conns: 9n, inPkts, outPkts: 0n, inBytes: bytes, outBytes: 0n } });
+    };
+    const at = (n: bigint) => {
+      // A sixteenth less at every reading.
+      const packets = 15n * 2n ** 28n * n;
+      const own = wrapping(packets, 100n * packets);
+      return [{ ...service(9, [own]), counters: { ...own.counters, inPkts: packets } }];
+    };
+    const cycles = run([at(1n), at(2n), at(3n), at(4n), at(0n), at(1n), at(2n)]);
+    expect(cycles.map(kinds).slice(1)).toEqual([
+      [`${web} counters-wrapped`],
+      [],
+      [],
+      [`${web} counters-reset re-added-or-zeroed`],
+      [],
+      [`${web} counters-wrapped`],
+    ]);
+    expect(cycles[3]?.readings.find(({ archive }) => archive.includes('/'))?.values[3]).toBe(15 * 2 ** 28);
+  });
+
   test('that stays away longer than the heartbeat has no rate over that time', () => {
     const away = [service(100, [server(1, 60)])];
     const cycles = run([
@@ -215,15 +238,46 @@ describe('the whole table', () => {
   const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
   const boot = (id: string, uptimeS: number): HostClock => ({ bootId: id, uptimeS });
 
-  test('that was cleared and filled again says so once for the director', () => {
-    const [, second] = run([two(100), two(30)]);
-    expect(kinds(second)[0]).toBe('all counters-reset table-cleared');
-    expect(kinds(second)).toHaveLength(3);
+  const totals = (conns: number, moduleId = '4711'): HostClock => ({
+    bootId: 'a',
+    uptimeS: 5000 + conns,
+    moduleId,
+    totals: `${conns} ${8 * conns} ${10 * conns} ${800 * conns} ${10_000 * conns}`,
   });
 
-  test('that was zeroed is told by more open connections than were counted since', () => {
-    const [, second] = run([two(100), two(3)]);
-    expect(kinds(second)[0]).toBe('all counters-reset zeroed');
+  test.each<[title: string, hosts: readonly (HostClock | null)[], cause: string]>([
+    ['that began anew is cleared or zeroed: a recording does not tell', [null, null], 'table-cleared-or-zeroed'],
+    ['was cleared where the totals of the kernel went on', [totals(200), totals(260)], 'table-cleared'],
+    ['was zeroed where those began anew too', [totals(200), totals(6)], 'zeroed'],
+    ['went with the module where that was loaded anew', [totals(200), totals(6, '5000')], 'module-reloaded'],
+  ])('%s, once for the director and for each service', (_, hosts, cause) => {
+    const [, second] = run([two(100), two(3)], hosts);
+    expect(kinds(second)).toEqual([
+      `all counters-reset ${cause}`,
+      `${web} counters-reset ${cause}`,
+      `192.0.2.2_80 counters-reset ${cause}`,
+    ]);
+  });
+
+  test('was zeroed where it has a single service, too', () => {
+    const one = (n: number) => [service(n, [server(1, n)])];
+    expect(kinds(run([one(100), one(3)], [totals(100), totals(3)])[1])).toEqual([
+      'all counters-reset zeroed',
+      `${web} counters-reset zeroed`,
+    ]);
+    expect(kinds(run([one(100), one(3)], [totals(100), totals(103)])[1])).toEqual([
+      `${web} counters-reset re-added-or-zeroed`,
+    ]);
+  });
+
+  test('that was loaded anew is unknown even where nothing fell', () => {
+    const [, second] = run([two(100), two(200)], [totals(200), totals(400, '5000')]);
+    expect(conns(second, web)).toBeNaN();
+  });
+
+  test('after a reboot says so where nothing is in it yet', () => {
+    const [, second] = run([[], []], [boot('a', 5000), boot('b', 200)]);
+    expect(kinds(second)).toEqual(['all counters-reset machine-restarted']);
   });
 
   test('after a reboot is unknown even where nothing fell', () => {

@@ -4,7 +4,7 @@ import { withReasons } from '../../src/render/gap.js';
 import { reasonsOf } from '../../src/render/unknown-reasons.js';
 
 const startS = 1_763_700_000;
-const there = { firstS: startS, goneS: null };
+const there = { name: '192.0.2.1_80', firstS: startS, goneS: null };
 const event = (timeS: number, rest: Partial<LedgerEvent>): LedgerEvent => {
   return { timeS, archive: '192.0.2.1_80', kind: 'appeared', ...rest };
 };
@@ -34,7 +34,8 @@ describe('the reason of a gap', () => {
   });
 
   test.each([
-    ['zeroed', 'counters zeroed'],
+    ['zeroed', 'counters reset: zeroed'],
+    ['module-reloaded', 'ip_vs loaded anew'],
     ['machine-restarted', 'machine restarted'],
   ] as const)('of one step at a reset (%s) is its cause', (cause, text) => {
     const own = [event(startS + 902, { kind: 'counters-reset', cause })];
@@ -46,7 +47,7 @@ describe('the reason of a gap', () => {
     const resumed = event(startS + 9000, { archive: 'all', kind: 'cycle-resumed' });
     for (const director of [[failed, resumed], [failed]]) {
       const reasons = reasonsOf(there, { own: [], director }, startS + 9300);
-      expect(textOf([startS, startS + 9000], reasons)).toBe('not collected: not-permitted');
+      expect(textOf([startS, startS + 9000], reasons)).toBe('not collected: not permitted');
     }
   });
 
@@ -56,6 +57,37 @@ describe('the reason of a gap', () => {
     ];
     expect(textOf([startS + 600, startS + 1200], reasonsOf(there, { own, director: [] }, startS + 9000))).toBe(
       'unknown',
+    );
+  });
+
+  test('of a real server is that it was re-added, or was away', () => {
+    const name = '192.0.2.1_80/10.0.0.1_80';
+    const one = { realServer: '10.0.0.1_80' };
+    const own = [
+      event(startS + 902, { kind: 'counters-reset', cause: 'real-server-re-added', ...one }),
+      event(startS + 9000, { kind: 'real-server-removed', ...one }),
+      event(startS + 18_000, { kind: 'real-server-added', ...one }),
+    ];
+    const reasons = reasonsOf({ ...there, name }, { own, director: [] }, startS + 90_000);
+    expect(textOf([startS + 600, startS + 1200], reasons)).toBe('counters reset: real server re-added');
+    expect(textOf([startS + 8700, startS + 18_000], reasons)).toBe('removed');
+  });
+
+  test.each([
+    ['machine-down', 'not collected: the machine was down'],
+    ['collector-stopped', 'not collected: no collector ran'],
+    [undefined, 'not collected'],
+  ] as const)('while no cycle ran (%s) is that, and why', (cause, text) => {
+    const rest = cause === undefined ? {} : { cause };
+    const gap = event(startS + 9000, { archive: 'all', kind: 'cycle-missed', sinceS: startS + 300, ...rest });
+    const reasons = reasonsOf(there, { own: [], director: [gap] }, startS + 90_000);
+    expect(textOf([startS + 300, startS + 9000], reasons)).toBe(text);
+  });
+
+  test('of the interval in which the clock was set is that', () => {
+    const director = [event(startS + 902, { archive: 'all', kind: 'clock-set', to: '+3600 s' })];
+    expect(textOf([startS + 600, startS + 1200], reasonsOf(there, { own: [], director }, startS + 9000))).toBe(
+      'clock set',
     );
   });
 });

@@ -1,0 +1,85 @@
+// Events in words, the same on a graph, on a page, in a table.
+
+import type { EventKind, LedgerEvent } from './ledger-event.js';
+import { formatEndpoint, parseName } from './name.js';
+
+/** What events are called. */
+const eventTitles: Readonly<Record<EventKind, string>> = {
+  appeared: 'first seen',
+  gone: 'gone',
+  back: 'back',
+  'real-server-added': 'real server added',
+  'real-server-removed': 'real server removed',
+  'weight-changed': 'weight changed',
+  'forwarding-changed': 'forwarding changed',
+  'scheduler-changed': 'scheduler changed',
+  'flags-changed': 'flags changed',
+  'counters-reset': 'counters reset',
+  'counters-wrapped': 'counters wrapped',
+  'cycle-missed': 'cycles missed',
+  'cycle-failed': 'cycle failed',
+  'cycle-resumed': 'collecting again',
+  'clock-set': 'clock set',
+  'clock-set-back': 'clock set back',
+  'database-repaired': 'database repaired',
+  'older-dropped': 'older events dropped',
+};
+
+/** Why, in words. */
+export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, string>> = {
+  'machine-restarted': 'machine restarted',
+  'module-reloaded': 'ip_vs loaded anew',
+  'table-cleared': 'table cleared',
+  'table-cleared-or-zeroed': 'table cleared or zeroed',
+  'service-re-added': 'service re-added',
+  zeroed: 'zeroed',
+  're-added-or-zeroed': 're-added or zeroed',
+  'real-server-re-added': 'real server re-added',
+  'machine-down': 'the machine was down',
+  'collector-stopped': 'no collector ran',
+};
+
+/** What an event tells besides its title and its real server: "1 to 0", "zeroed", "3 h 15 min: the machine was down". */
+export function eventWhat({ kind, from, to, cause, detail }: LedgerEvent): string {
+  const change = from !== undefined && to !== undefined ? `${from || 'none'} to ${to || 'none'}` : (to ?? from ?? '');
+  // An error's code stands for its message, and is told by it.
+  const value = kind === 'cycle-failed' || kind === 'cycle-resumed' ? '' : change;
+  return [value, cause === undefined ? '' : causeTexts[cause], detail ?? ''].filter((part) => part !== '').join(': ');
+}
+
+/** The real server of an event as people write it, `10.0.0.5:8080`; empty where it is of none. */
+function realServerText({ archive, realServer }: LedgerEvent): string {
+  if (realServer === undefined) return '';
+  const parts = parseName(`${archive}/${realServer}`);
+  return parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : realServer;
+}
+
+/** An event in as few words as tell it: "weight changed 10.0.0.5:8080: 1 to 0", "cycle failed: not permitted". */
+export function eventLine(event: LedgerEvent): string {
+  const { kind, from, to, cause } = event;
+  const what =
+    kind === 'cycle-failed' ? codeText(to) : kind === 'cycle-resumed' ? '' : eventWhat({ ...event, detail: '' });
+  const words = from === undefined && to === undefined && cause === undefined ? '' : what;
+  const title = [eventTitles[kind], realServerText(event)].filter((part) => part !== '').join(' ');
+  return words === '' ? title : `${title}: ${words}`;
+}
+
+/** The code of an error in words: "not permitted". */
+export function codeText(code: string | undefined): string {
+  return (code ?? '').replaceAll('-', ' ');
+}
+
+/** An event as JSON has it, times as `time` and `since`. */
+export function eventRecord({ timeS, sinceS, ...rest }: LedgerEvent): Readonly<Record<string, unknown>> {
+  return { time: timeS, ...rest, ...(sinceS === undefined ? {} : { since: sinceS }) };
+}
+
+/** Events as rows of CSV, titles first; `text` is what people read. */
+export function eventRows(events: readonly LedgerEvent[]): readonly (readonly string[])[] {
+  const titles = ['time', 'archive', 'kind', 'realServer', 'from', 'to', 'cause', 'since', 'detail', 'text'];
+  const rows = events.map((event) => {
+    const record: Readonly<Record<string, unknown>> = { ...eventRecord(event), text: eventLine(event) };
+    return titles.map((title) => String(record[title] ?? ''));
+  });
+  return [titles, ...rows];
+}

@@ -1,0 +1,119 @@
+// What happened to the director as a whole between two readings: whether its machine restarted, the module was loaded anew,
+// the table was cleared or zeroed, whether cycles were missed, failed or are back, and whether the clock was set.
+
+import { heartbeatS } from './archive.js';
+import type { Failure, Table } from './cycle.js';
+import type { LedgerEvent, MissCause, ResetCause } from './ledger-event.js';
+import { directorName } from './name.js';
+import type { HostClock, Snapshot } from './snapshot.js';
+
+/** Why all counters restarted, where the machine itself tells: whatever they show now, nothing of it is growth. */
+export type Restart = Extract<ResetCause, 'machine-restarted' | 'module-reloaded'> | null;
+
+/** Whether the machine booted, or the module was loaded anew, since the reading before. */
+export function restartOf(previous: Table, { host: now }: Pick<Snapshot, 'host'>): Restart {
+  const before = previous.host;
+  if (isOther(before?.bootId, now?.bootId)) return 'machine-restarted';
+  return isOther(before?.moduleId, now?.moduleId) ? 'module-reloaded' : null;
+}
+
+function isOther(before: string | null | undefined, now: string | null | undefined): boolean {
+  return typeof before === 'string' && typeof now === 'string' && before !== now;
+}
+
+/** What became of the kernel's own totals, which `-Z` restarts and a table that is cleared does not; null: not known. */
+type Totals = 'restarted' | 'went-on' | null;
+
+/** What became of the totals since the reading before. */
+export function totalsOf({ host: before }: Pick<Table, 'host'>, { host: now }: Pick<Snapshot, 'host'>): Totals {
+  // Without the module's id they may as well have gone with it.
+  if (before?.totals === undefined || now?.totals === undefined || before.moduleId === undefined) return null;
+  if (before.moduleId !== now.moduleId || before.bootId !== now.bootId) return null;
+  const old = parseTotals(before);
+  return parseTotals(now).some((value, i) => value < (old[i] ?? 0n)) ? 'restarted' : 'went-on';
+}
+
+function parseTotals({ totals = '' }: HostClock): readonly bigint[] {
+  return totals.split(' ').map(BigInt);
+}
+
+/**
+ * Why all services restarted at once; null where that was one at the most, and so its own affair. Open connections do not tell
+ * zeroing from clearing: real servers that come back soon keep theirs.
+ */
+export function commonCause(resets: readonly LedgerEvent['cause'][], totals: Totals = null): ResetCause | null {
+  if (resets.includes('machine-restarted')) return 'machine-restarted';
+  if (resets.includes('module-reloaded')) return 'module-reloaded';
+  if (resets.length > 0 && totals === 'restarted') return 'zeroed';
+  if (resets.length < 2) return null;
+  const isSeen = resets.every((cause) => cause === 'service-re-added');
+  return totals === 'went-on' || isSeen ? 'table-cleared' : 'table-cleared-or-zeroed';
+}
+
+/** An event as it is told where all counters restarted for one cause. */
+export function withCommonCause(event: LedgerEvent, cause: ResetCause | null): LedgerEvent {
+  const isOne = event.kind === 'counters-reset' && event.realServer === undefined;
+  return isOne && cause !== null ? { ...event, cause } : event;
+}
+
+/** Both ends of a silence in which no cycle ran; `steppedS`: by how much the clock was set meanwhile. */
+interface Silence {
+  readonly timeS: number;
+  readonly host: HostClock | null;
+  readonly steppedS: number;
+}
+
+/** The event of cycles that did not run, neither failing nor storing a reading; null where none was missed. */
+export function missed(previous: Table, { timeS, host, steppedS }: Silence): LedgerEvent | null {
+  const sinceS = Math.max(previous.timeS ?? 0, previous.failure?.lastS ?? 0);
+  const silentS = timeS - sinceS - steppedS;
+  if (sinceS === 0 || silentS <= heartbeatS) return null;
+  const about = { timeS, sinceS, archive: directorName, kind: 'cycle-missed', to: formatDuration(silentS) } as const;
+  return host === null ? about : { ...about, ...reasonOf(host, previous.host, silentS) };
+}
+
+function reasonOf(
+  { uptimeS, bootId }: HostClock,
+  before: HostClock | null,
+  silentS: number,
+): { readonly cause: MissCause; readonly detail: string } {
+  const up = formatDuration(uptimeS);
+  const isSameBoot = bootId !== null && bootId === before?.bootId;
+  if (isSameBoot || uptimeS >= silentS) {
+    return {
+      cause: 'collector-stopped',
+      detail: 'the machine was up: was cron, or the server that collects, stopped?',
+    };
+  }
+  const later = uptimeS > heartbeatS ? ', and nothing was collected since either' : '';
+  return { cause: 'machine-down', detail: `the machine has been up for ${up} only${later}` };
+}
+
+/** The event of a reading after cycles that failed. */
+export function resumed(failure: Failure, timeS: number): LedgerEvent {
+  const cycles = failure.cycles === 1 ? '1 cycle' : `${failure.cycles} cycles`;
+  const detail = `${cycles} failed, the last with "${failure.code}"`;
+  return { timeS, archive: directorName, kind: 'cycle-resumed', from: failure.code, detail };
+}
+
+/** The event of a clock that was set by so many seconds. */
+export function clockSet(steppedS: number, timeS: number): LedgerEvent {
+  const to = `${steppedS > 0 ? '+' : ''}${steppedS} s`;
+  const detail = 'since the last reading, as the uptime tells: the growth of that time has no known rate';
+  return { timeS, archive: directorName, kind: 'clock-set', to, detail };
+}
+
+/** "50 s", "15 min", "3 h 15 min", "2 days 4 h". */
+function formatDuration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return `${seconds} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes} min`;
+  const days = Math.floor(hours / 24);
+  if (days === 0) return two(`${hours} h`, minutes % 60, 'min');
+  return two(days === 1 ? '1 day' : `${days} days`, hours % 24, 'h');
+}
+
+function two(whole: string, rest: number, unit: string): string {
+  return rest === 0 ? whole : `${whole} ${rest} ${unit}`;
+}

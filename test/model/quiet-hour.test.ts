@@ -1,0 +1,47 @@
+// Nothing happens, and nothing is told: an hour of a large table, captured from a real kernel, that only counts on.
+
+import { describe, expect, test } from 'vitest';
+import { parseListings } from '../../src/collect/join.js';
+import { emptyTable } from '../../src/model/cycle.js';
+import { interpret } from '../../src/model/interpret.js';
+import type { Counters, ServiceReading } from '../../src/model/snapshot.js';
+import { capture } from '../collect/capture.js';
+
+const startS = 1_763_700_000;
+const cycles = 12;
+
+const read = (stats: string, table: string): readonly ServiceReading[] =>
+  parseListings({ statsText: capture(`scale/${stats}.txt`), tableText: capture(`scale/${table}.txt`) }).services;
+
+const countersOf = (counters: Counters, n: bigint): Counters => {
+  const { conns, inPkts, outPkts, inBytes, outBytes } = counters;
+  return { conns: conns * n, inPkts: inPkts * n, outPkts: outPkts * n, inBytes: inBytes * n, outBytes: outBytes * n };
+};
+
+/** The table after traffic as it is after so many times as much. */
+function times(services: readonly ServiceReading[], n: number): readonly ServiceReading[] {
+  return services.map((service) => ({
+    ...service,
+    counters: countersOf(service.counters, BigInt(n)),
+    realServers: service.realServers.map((one) => ({ ...one, counters: countersOf(one.counters, BigInt(n)) })),
+  }));
+}
+
+describe('a quiet hour of 2,000 services', () => {
+  test('has no event after that in which they were first seen', () => {
+    const [before, after] = [
+      read('001-before-stats-exact', '002-before-list'),
+      read('003-after-stats-exact', '004-after-list'),
+    ];
+    expect(after).toHaveLength(2000);
+    let table = interpret(emptyTable, { timeS: startS, host: null, services: before }).table;
+    for (let n = 1; n <= cycles; n += 1) {
+      // The order of a listing means nothing.
+      const services = n % 2 === 0 ? times(after, n) : times(after, n).toReversed();
+      const host = { bootId: 'a', uptimeS: 1000 + 300 * n, moduleId: '4711', totals: `${n} ${n} ${n} ${n} ${n}` };
+      const cycle = interpret(table, { timeS: startS + 300 * n, host, services });
+      expect(cycle.events).toEqual([]);
+      table = cycle.table;
+    }
+  });
+});
