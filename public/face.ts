@@ -1,5 +1,7 @@
 // What a reader sees of one graph: canvas, legend, words. Drawn from rows, and pointed at.
 
+import type { EventMark } from '../src/render/graph-request.js';
+import { markNear } from '../src/render/mark.js';
 import type { Picture } from '../src/render/picture.js';
 import { formatFigure, noFigure } from '../src/render/si-format.js';
 import { CanvasHost } from './canvas-host.js';
@@ -9,7 +11,7 @@ import { graphOfLive, type LiveData, type Looks } from './live-data.js';
 import { type Band, bandAt, readingsAt } from './readings.js';
 import { placeCursor, placeSelection, placeTip, type Stage, setUpStage, valueAt } from './stage.js';
 import type { Range } from './view.js';
-import { describe, formatMoment } from './words.js';
+import { describe, formatMarkAt, formatMoment } from './words.js';
 
 /** What a face does besides showing: switches a series, and knows the page of a service. */
 export interface FaceUse {
@@ -93,7 +95,8 @@ export class Face {
     if (drawn === null) return '';
     placeCursor(this.stage, drawn.picture, timeS);
     const readings = timeS === null ? null : readingsAt(drawn.data, timeS, shownOf(drawn));
-    const key = readings === null ? 'none' : String(readings.startS);
+    const mark = timeS === null ? null : pointedMark(drawn.picture, timeS);
+    const key = readings === null ? 'none' : `${readings.startS} ${mark?.timeS ?? ''}`;
     if (key === this.#pointed) return '';
     this.#pointed = key;
     if (readings === null) {
@@ -104,7 +107,9 @@ export class Face {
     const texts = readings.values.map((values) => formatValues(values, drawn.looks.isShare));
     this.#legend.point([moment, readings.labels.join(' / ')].join(' ').trim(), texts);
     const { rows } = drawn.picture.legend;
-    return `${moment}: ${rows.map(({ name }, row) => `${name} ${texts[row] === noFigure ? 'unknown' : texts[row]}`).join(', ')}`;
+    const values = rows.map(({ name }, row) => `${name} ${texts[row] === noFigure ? 'unknown' : texts[row]}`);
+    const happened = mark === null ? '' : `; ${formatMarkAt(drawn.looks.timeZone, mark)}`;
+    return `${moment}: ${values.join(', ')}${happened}`;
   }
 
   /** Writes what is under the pointer: the time, and of a stack the band, with what to do to open it. Gives the band. */
@@ -117,7 +122,9 @@ export class Face {
     const words = [time, band?.part.archive ? howToOpen : ''].filter((part) => part !== '').join(' · ');
     const text =
       band === null ? words : `${band.part.name}  ${formatValue(band.value, drawn.looks.isShare)} · ${words}`;
-    placeTip(this.stage, drawn.picture, { timeS, text });
+    const mark = pointedMark(drawn.picture, timeS);
+    const happened = mark === null ? [] : [formatMarkAt(drawn.looks.timeZone, mark)];
+    placeTip(this.stage, drawn.picture, { timeS, text: [text, ...happened].filter((line) => line !== '').join('\n') });
     this.stage.canvas.classList.toggle('opens', Boolean(band?.part.archive));
     return band;
   }
@@ -149,6 +156,14 @@ export class Face {
   close(): void {
     this.#host.close();
   }
+}
+
+/** As near as a finger or an arrow key comes to a mark. */
+const reachPx = 7;
+
+/** The mark that is pointed at; null where there is none. */
+function pointedMark({ marks, plot, span }: Picture, timeS: number): EventMark | null {
+  return markNear(marks, timeS, (reachPx * (span.endS - span.startS)) / (plot.right - plot.left));
 }
 
 function shownOf({ looks }: Drawn): { hidden: ReadonlySet<string>; isShare: boolean } {

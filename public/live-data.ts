@@ -5,7 +5,7 @@ import type { Series } from '../src/model/series.js';
 import { type Graph, graphOf } from '../src/render/configuration.js';
 import { defineGraph } from '../src/render/define-graph.js';
 import { defineStack } from '../src/render/define-stack.js';
-import type { GraphRequest, Span, UnknownReason } from '../src/render/graph-request.js';
+import type { EventMark, GraphRequest, Span, UnknownReason } from '../src/render/graph-request.js';
 import type { Stack } from '../src/render/stack-parts.js';
 import { stackWithin } from '../src/render/stack-within.js';
 import { decodeSeries, decodeStack, type LiveGraph, type LiveStack } from '../src/web/wire.js';
@@ -62,15 +62,17 @@ export function parseLive(body: unknown, query: string): LiveData {
 /** The graph of rows. */
 export function graphOfLive(data: LiveData, { isLoading, ...looks }: Looks): Graph {
   const reasons = isLoading ? [...beyond(data), ...data.live.reasons] : data.live.reasons;
-  const graph = defined(data, { ...looks, reasons });
+  const graph = defined(data, { ...looks, reasons, marks: data.live.marks });
   // Where there is nothing yet it would be said that there is no data.
   return isLoading && graph.picture.sentence !== null ? graphOf({ ...graph.picture, sentence: 'Loading…' }) : graph;
 }
 
-function defined(
-  data: LiveData,
-  looks: Omit<Looks, 'isLoading'> & { readonly reasons: readonly UnknownReason[] },
-): Graph {
+interface Told {
+  readonly reasons: readonly UnknownReason[];
+  readonly marks: readonly EventMark[];
+}
+
+function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & Told): Graph {
   const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
     const { type, outbound } = data.live;

@@ -31,6 +31,13 @@ const pointers: readonly (readonly [string, string])[] = [
   ['long press, two fingers', 'zoom in on a touch screen'],
 ];
 
+const marks: readonly (readonly [string, string])[] = [
+  ['▲', 'counters began anew, or the clock was set'],
+  ['◆', 'something came or went'],
+  ['□', 'something was changed'],
+  ['×', 'not collected: cycles were missed or failed'],
+];
+
 /** Listens to keys, and opens the help by its button in the bar. */
 export function listenToPageKeys(use: PageKeysUse): void {
   const help = helpDialog();
@@ -86,6 +93,8 @@ function helpDialog(): HTMLDialogElement {
     list(keys),
     element('h2', {}, 'Pointer'),
     list(pointers),
+    element('h2', {}, 'Marks below a graph'),
+    list(marks),
     close,
   );
 }

@@ -1,14 +1,17 @@
 // A graph in words: what a screen reader says of its canvas, and what the pointer is at.
 
+import type { EventMark } from '../src/render/graph-request.js';
 import { formatLocal, two, wallTime } from '../src/render/local-time.js';
+import { formatMark } from '../src/render/mark.js';
 import type { Picture } from '../src/render/picture.js';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const mostGaps = 4;
+const mostMarks = 3;
 
 /** "Traffic, bit/s · 24 h of 192.0.2.1:80: in last 812 M, …; out …; unknown from 03:00 to 04:00: counters reset." */
 export function describe(picture: Picture, timeZone: string): string {
-  const { heading, legend, sentence, gaps, footer } = picture;
+  const { heading, legend, sentence, gaps, marks, footer } = picture;
   const subject = `${heading.shows} of ${[heading.endpoint, heading.protocol].filter((text) => text !== '').join(' ')}`;
   if (sentence !== null) return `${subject}: ${sentence}`;
   const rows = legend.rows.map(({ name, cells, remark }) => {
@@ -20,7 +23,15 @@ export function describe(picture: Picture, timeZone: string): string {
     return `unknown from ${formatLocal(timeZone, startS)} to ${formatLocal(timeZone, endS)}${why}`;
   });
   if (gaps.length > mostGaps) unknown.push(`and ${gaps.length - mostGaps} more gaps`);
-  return `${subject}: ${[...rows, ...unknown].join('; ')}. ${footer}.`;
+  const newest = marks.slice(-mostMarks).reverse();
+  const events = newest.map((mark) => formatMarkAt(timeZone, mark));
+  const told = events.length === 0 ? '' : ` Newest events: ${events.join('; ')}.`;
+  return `${subject}: ${[...rows, ...unknown].join('; ')}.${told} ${footer}.`;
+}
+
+/** A mark with its time: "Sat 21 14:35 counters reset: zeroed". */
+export function formatMarkAt(timeZone: string, mark: EventMark): string {
+  return `${formatMoment(timeZone, { startS: mark.timeS, endS: mark.timeS })} ${formatMark(mark)}`;
 }
 
 /** The time of a row, as short as it is clear: "Sat 21 14:35", and of rows of a day "2026-11-21". */

@@ -29,6 +29,7 @@ import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import { realServersOf, shareJobs } from '../render/service-stacks.js';
 import { beginStacks } from '../render/stack-progress.js';
 import { addServices, type DrawAll, type Lend } from '../render/standing-picture.js';
+import { readDirectorTold } from '../render/told.js';
 import { removeLeftoversBelow } from '../store/leftovers.js';
 import { lendOf } from './lend.js';
 import { workAsOwner } from './owner.js';
@@ -191,7 +192,8 @@ async function directorJobs(
   const wanted = stackTypes.filter((type: StackType) => types === undefined || types.includes(type));
   const begun = beginStacks(wanted, set, set.span.endS);
   const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
-  return stackJobs(progress.stacks, { set, looks });
+  const told = await lend((source) => readDirectorTold(source, set));
+  return stackJobs(progress.stacks, { set, looks, told });
 }
 
 /** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */

@@ -6,6 +6,7 @@ import { drawBare, drawCard, drawNote } from './draw-card.js';
 import { drawGrid } from './draw-grid.js';
 import { drawHatch } from './draw-hatch.js';
 import { drawLegend } from './draw-legend.js';
+import { drawMarks } from './draw-marks.js';
 import { drawPattern } from './draw-pattern.js';
 import type { SizePx } from './graph-request.js';
 import type { Layer, Picture } from './picture.js';
@@ -150,6 +151,7 @@ const furniture: Plugin<'line'> = {
     const family = familyOf(chart);
     drawHatch(chart.ctx, picture, family);
     drawGrid(chart.ctx, picture, family);
+    drawMarks(chart.ctx, picture, family);
     if (picture.bare) drawNote(chart.ctx, picture, family);
     else drawLegend(chart.ctx, picture, family);
   },

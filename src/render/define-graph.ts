@@ -9,6 +9,7 @@ import type { GraphRequest } from './graph-request.js';
 import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { formatCells, legendColumns } from './legend-cells.js';
+import { placeMarks } from './mark.js';
 import { pathOf } from './path.js';
 import { type Box, drawingVersion, type Layer, type Legend, type Picture, type Style } from './picture.js';
 import { type GraphKind, graphKinds, type Quantity } from './quantity.js';
@@ -55,6 +56,7 @@ export function defineGraph(request: GraphRequest): Graph {
           gapsOf(rows, (row) => (isUnknown(row) ? 'unknown' : '')),
           request.reasons ?? [],
         ),
+    marks: empty ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
     legend,
     footer: [
       formatFooter({

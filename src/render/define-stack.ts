@@ -9,6 +9,7 @@ import { gapsOf, withReasons } from './gap.js';
 import type { GraphType, StackRequest, Theme } from './graph-request.js';
 import { formatBefore, formatFooter, formatNoData, formatShows, headingOf, type Newest } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
+import { placeMarks } from './mark.js';
 import { pathOf } from './path.js';
 import type { Box, Gap, Layer, Legend, LegendRow, Style } from './picture.js';
 import { type GraphKind, graphKinds } from './quantity.js';
@@ -39,6 +40,7 @@ export function defineStack(request: StackRequest): Graph {
       : valueAxis(Math.min(0, ...ends), Math.max(0, ...ends), plot.bottom - plot.top),
     layers: [...parts, ...fairLayers(request, kind, plot)],
     gaps,
+    marks: newestS === null ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
     legend,
     footer: footerOf(request.stack, { timeS: newestS, series, timeZone, sampled: kind.sampled, tile }),
     sentence: newestS === null ? formatNoData(series, span, timeZone) : null,

@@ -44,7 +44,7 @@ function drawValueAxis(pen: Pen, { plot, valueAxis, colours, sentence }: Picture
 
 function drawTimeAxis(pen: Pen, picture: Picture, family: string): void {
   const { plot, span, timeAxis, colours, tile, sizePx } = picture;
-  const { fontPx } = layoutOf(tile);
+  const { fontPx, markPx } = layoutOf(tile);
   const perS = (plot.right - plot.left) / (span.endS - span.startS);
   const xOf = (timeS: number) => plot.left + (timeS - span.startS) * perS;
   for (const strong of [false, true]) {
@@ -65,7 +65,7 @@ function drawTimeAxis(pen: Pen, picture: Picture, family: string): void {
       // The last label is kept within the card.
       const isAtEdge = xOf(label.atS) > sizePx.width - edgePx;
       const x = isAtEdge ? sizePx.width - 4 - pen.measureText(label.text).width / 2 : xOf(label.atS);
-      pen.fillText(label.text, Math.min(x, xOf(label.atS)), plot.bottom + fontPx + 4);
+      pen.fillText(label.text, Math.min(x, xOf(label.atS)), plot.bottom + markPx + fontPx + 4);
     }
   }
 }

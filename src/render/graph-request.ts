@@ -93,6 +93,17 @@ export interface UnknownReason {
   readonly text: string;
 }
 
+/** What kind of thing a mark tells of; each has a shape of its own. */
+export type MarkKind = 'failed' | 'reset' | 'moved' | 'changed';
+
+/** Something that happened, to be marked on the time axis; `count` events in one place, of the first of which there are texts. */
+export interface EventMark {
+  readonly timeS: number;
+  readonly kind: MarkKind;
+  readonly texts: readonly string[];
+  readonly count: number;
+}
+
 /** What every picture is asked for with. */
 interface PictureRequest {
   readonly span: Span;
@@ -110,6 +121,8 @@ interface PictureRequest {
   /** A word that must be seen, such as "demonstration". */
   readonly note: string | null;
   readonly reasons?: readonly UnknownReason[];
+  /** Oldest first. */
+  readonly marks?: readonly EventMark[];
 }
 
 /** One graph of one archive. `max` is for rows of several steps: the MAX of the same rows as `average`. */

@@ -18,6 +18,8 @@ export interface Layout {
   /** Height of what is below the time axis, without the legend's rows. */
   readonly footPx: number;
   readonly timeLabelPx: number;
+  /** Of these, what is kept free for marks between the axis and its labels. */
+  readonly markPx: number;
 }
 
 const full: Layout = {
@@ -29,7 +31,8 @@ const full: Layout = {
   fontPx: 11,
   legendRowPx: 15,
   footPx: 28,
-  timeLabelPx: 18,
+  timeLabelPx: 24,
+  markPx: 6,
 };
 
 const tile: Layout = {
@@ -42,7 +45,8 @@ const tile: Layout = {
   fontPx: 10,
   legendRowPx: 14,
   footPx: 7,
-  timeLabelPx: 16,
+  timeLabelPx: 19,
+  markPx: 3,
 };
 
 /** The distances of a picture or a tile. */

@@ -14,6 +14,7 @@ import { graphJobs, type SpanSet, stackJobs, typesOf } from './picture-set.js';
 import { realServersOf, shareJobs } from './service-stacks.js';
 import { beginStacks } from './stack-progress.js';
 import { addServices, type Studio, standingSet } from './standing-picture.js';
+import { readDirectorTold } from './told.js';
 
 /** Which standing picture: archive name, graph type and period, as they were asked for. */
 export interface PictureQuestion {
@@ -97,7 +98,8 @@ async function jobsFor(
     const types = stackTypes.filter((known) => known === type);
     const begun = beginStacks(types, set, archive.lastS);
     const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
-    return stackJobs(progress.stacks, { set, looks });
+    const told = await lend((source) => readDirectorTold(source, set));
+    return stackJobs(progress.stacks, { set, looks, told });
   }
   if (isShareType(type)) {
     return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));

@@ -1,7 +1,7 @@
 // Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, parseName, serviceOf } from '../model/name.js';
+import { directorName, parseName } from '../model/name.js';
 import type { Outbound } from '../model/outbound.js';
 import type { RowsQuery, Series, SeriesSource } from '../model/series.js';
 import {
@@ -16,14 +16,14 @@ import {
   type Subject,
   stackTypes,
   type Theme,
-  type UnknownReason,
 } from './graph-request.js';
 import { type HostNames, hostsOf } from './host-names.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { stackOf } from './stack-parts.js';
 import type { StackSums } from './stack-sums.js';
-import { absencesOf, reasonsOf } from './unknown-reasons.js';
+import { type GraphSource, readTold, type Told } from './told.js';
+import { absencesOf } from './unknown-reasons.js';
 
 /** Pictures of one span: where they go, which rows they show. */
 export interface SpanSet {
@@ -43,10 +43,8 @@ export interface Looks {
   readonly note: string | null;
 }
 
-/** What the graphs of one archive show: its rows, and why some of them are missing. */
-export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'outbound'> & {
-  readonly reasons: readonly UnknownReason[];
-};
+/** What the graphs of one archive show: its rows, why some of them are missing, and what happened. */
+export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'outbound'> & Told;
 
 /** Which archive, over which rows, and what the director sees of its outbound traffic. */
 interface GraphWanted {
@@ -58,13 +56,13 @@ interface GraphWanted {
 
 /** Reads what the graphs of one archive show. */
 export async function readGraph(
-  source: SeriesSource,
+  source: GraphSource,
   { archive, set, hosts, outbound }: GraphWanted,
 ): Promise<GraphContent> {
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
   const max = average.stepS > 300 ? MAX : null;
-  const reasons = hasUnknown(average) ? await readReasons(source, archive, set) : [];
-  return { subject: subjectOf(archive.name, hosts), average, max, reasons, outbound };
+  const told = await readTold(source, archive, { ...set, hasUnknown: hasUnknown(average) });
+  return { subject: subjectOf(archive.name, hosts), average, max, outbound, ...told };
 }
 
 /** Which pictures of which archive. */
@@ -75,7 +73,7 @@ export interface GraphJobs extends Pick<GraphWanted, 'archive' | 'outbound'> {
 }
 
 /** Reads the rows that the graphs of one archive need, and says what to draw; types that are wanted. */
-export async function graphJobs(source: SeriesSource, { set, looks, types, ...of }: GraphJobs): Promise<PictureJob[]> {
+export async function graphJobs(source: GraphSource, { set, looks, types, ...of }: GraphJobs): Promise<PictureJob[]> {
   const { archive } = of;
   const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, set, hosts: looks.hosts })) };
   return types.map((type) => ({
@@ -99,9 +97,9 @@ export async function stackMember(
 /** What to draw of the director: a picture of each stack, its services added. */
 export function stackJobs(
   stacks: readonly StackSums[],
-  { set, looks }: { set: SpanSet; looks: Looks },
+  { set, looks, told }: { set: SpanSet; looks: Looks; told: Told },
 ): readonly PictureJob[] {
-  const shared = { ...frame(set, looks), subject: { name: directorName, hostNames: [] } };
+  const shared = { ...frame(set, looks), ...told, subject: { name: directorName, hostNames: [] } };
   return stacks.map((sums) => {
     // Host names may have changed since a service was added.
     const named = sums.named.map((one) => ({ ...one, ...subjectOf(one.name, looks.hosts) }));
@@ -128,13 +126,6 @@ export function graphTypesOf(name: string): readonly GraphType[] {
 /** Was the service there at any time of the span? */
 export function isInSpan({ firstS, goneS }: ArchiveInfo, { startS, endS }: Span): boolean {
   return firstS <= endS && (goneS ?? endS) > startS;
-}
-
-/** Why rows are unknown, out of the ledgers of the service and the director. */
-async function readReasons(source: SeriesSource, archive: ArchiveInfo, { span }: Pick<SpanSet, 'span'>) {
-  const own = await source.events({ archive: serviceOf(archive.name) });
-  const director = await source.events({ archive: directorName });
-  return reasonsOf(archive, { own, director }, span.endS);
 }
 
 function hasUnknown({ columns }: Series): boolean {

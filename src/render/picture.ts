@@ -2,14 +2,14 @@
 // Definitions make it, `configuration.ts` hands it to chart.js, `fingerprint.ts` hashes it. No function in it, so
 // two equal pictures are the same bytes when drawn.
 
-import type { SizePx, Span, Theme } from './graph-request.js';
+import type { EventMark, SizePx, Span, Theme } from './graph-request.js';
 import type { Path } from './path.js';
 import type { Colours, Pattern } from './theme.js';
 import type { TimeAxis } from './time-axis.js';
 import type { ValueAxis } from './value-axis.js';
 
 /** Raise whenever the same picture would be drawn otherwise: pictures on disk are then drawn again. */
-export const drawingVersion = 3;
+export const drawingVersion = 4;
 
 /** A rectangle in CSS pixels. */
 export interface Box {
@@ -87,6 +87,8 @@ export interface Picture {
   readonly timeAxis: TimeAxis;
   readonly layers: readonly Layer[];
   readonly gaps: readonly Gap[];
+  /** None where another would lie on top of it. */
+  readonly marks: readonly EventMark[];
   readonly legend: Legend;
   /** How new the data is and where it comes from; for a tile, short. */
   readonly footer: string;

@@ -11,6 +11,7 @@ import { type SpanSet, stackJobs } from './picture-set.js';
 import type { RefreshRequest, RefreshTally } from './refresh.js';
 import { beginStacks, dropProgress, readProgress, type StackProgress, saveProgress } from './stack-progress.js';
 import { addServices } from './standing-picture.js';
+import { readDirectorTold } from './told.js';
 
 /** The stacks of a period that are out of date. */
 export interface DueStacks {
@@ -108,9 +109,11 @@ interface Drawing {
 
 /** Draws what is not newer already, a picture at a time; false where some are left. */
 async function draw(request: RefreshRequest, { due, set, progress, goesOn, tally }: Drawing): Promise<boolean> {
+  const told = await request.lend((source) => readDirectorTold(source, set));
   for (const stack of progress.stacks.filter(({ type }) => isWanted(due, type, progress.endS))) {
     if (!goesOn()) return false;
-    for (const result of await request.draw(stackJobs([stack], { set, looks: request.looks }))) tally[result] += 1;
+    for (const result of await request.draw(stackJobs([stack], { set, looks: request.looks, told })))
+      tally[result] += 1;
     if (progress.endS === due.set.span.endS) due.types.delete(stack.type);
   }
   return true;

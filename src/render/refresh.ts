@@ -13,6 +13,7 @@ import type { PictureJob } from './picture-job.js';
 import { graphJobs, type SpanSet } from './picture-set.js';
 import { type DueStacks, refreshStacks } from './refresh-stacks.js';
 import { archivesAtATime, dueTypes, type Studio, standingSet } from './standing-picture.js';
+import { askingOnce } from './told.js';
 
 /** What a refresh works with. */
 export interface RefreshRequest extends Studio {
@@ -85,9 +86,10 @@ async function drawInOrder(
     const some = due.slice(at, at + archivesAtATime);
     const jobs = await request.lend(async (source) => {
       const all: PictureJob[][] = [];
+      const asked = askingOnce(source);
       for (const { archive, set, types } of some) {
         const wanted = { archive, outbound: outboundOf(archive), set, looks: request.looks };
-        all.push(await graphJobs(source, { ...wanted, types: types as readonly GraphType[] }));
+        all.push(await graphJobs(asked, { ...wanted, types: types as readonly GraphType[] }));
       }
       return all;
     });

@@ -20,6 +20,7 @@ import type { PictureJob } from './picture-job.js';
 import { frame, isInSpan, type Looks, type SpanSet, stackMember } from './picture-set.js';
 import { type Fair, type Stack, stackOf } from './stack-parts.js';
 import { emptySums, type StackSums, withMember } from './stack-sums.js';
+import { readStackTold } from './told.js';
 
 /** The stacks of a service's real servers. */
 export type ServiceStacks = Readonly<Record<ShareType, Stack>>;
@@ -68,7 +69,8 @@ export async function shareJobs(source: SeriesSource, { set, looks, types, ...of
   if (types.length === 0 || of.realServers.length === 0) return [];
   const stacks = await readServiceStacks(source, { ...of, set, ...looks });
   const { name } = of.service;
-  const shared = { ...frame(set, looks), subject: { name, hostNames: hostsOf(name, looks.hosts) } };
+  const told = await readStackTold(source, of.service, set);
+  const shared = { ...frame(set, looks), ...told, subject: { name, hostNames: hostsOf(name, looks.hosts) } };
   return types.map((type) => ({
     path: picturePath(set.folder, name, type),
     dataS: set.span.endS,

@@ -23,6 +23,7 @@ import { hostsOf } from '../render/host-names.js';
 import type { GraphToDraw } from '../render/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../render/picture-on-request.js';
 import { readGraph, typesOf } from '../render/picture-set.js';
+import { readStackTold } from '../render/told.js';
 import { isNotModified } from './conditional.js';
 import { nameDownload } from './download.js';
 import { knownArchive, knownType } from './known-archive.js';
@@ -202,9 +203,10 @@ async function graphOf(sources: LiveSources, question: Question, rows: Rows): Pr
   if (isStack(question)) {
     const asked = knownType(stackTypesOf(archive), type);
     const stack = await readStack(sources, { archive, type: asked }, rows);
+    const told = await readStackTold(site.source, archive, rows);
     const subject = { name: archive.name, hostNames: hostsOf(archive.name, hosts) };
     const ofStack = isShareType(asked) ? shareStacks[asked] : asked;
-    return { kind: 'stack', request: { ...frame, subject, type: ofStack, stack, isShare: variant.isShare } };
+    return { kind: 'stack', request: { ...frame, ...told, subject, type: ofStack, stack, isShare: variant.isShare } };
   }
   const outbound = (await catalogue()).outboundOf(archive);
   const content = await readGraph(site.source, { archive, outbound, set: rows, hosts });

@@ -9,7 +9,7 @@ import { type GraphType, isShareType, shareStacks } from '../render/graph-reques
 import { hostsOf } from '../render/host-names.js';
 import { graphTypesOf, readGraph } from '../render/picture-set.js';
 import { graphKinds } from '../render/quantity.js';
-import { reasonsOf } from '../render/unknown-reasons.js';
+import { readStackTold } from '../render/told.js';
 import type { ReadCatalogue } from './catalogue.js';
 import { isNotModified } from './conditional.js';
 import { statusOf } from './health.js';
@@ -54,12 +54,14 @@ async function answerGraph(sources: LiveSources, request: Request, response: Res
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
   const { hosts } = site.looks();
   const outbound = entries.outboundOf(archive);
-  const { subject, average, max, reasons } = await readGraph(site.source, { archive, outbound, set: rows, hosts });
+  const wantedGraph = { archive, outbound, set: rows, hosts };
+  const { subject, average, max, reasons, marks } = await readGraph(site.source, wantedGraph);
   const wanted = dataSourcesOf(type);
   const graph: LiveGraph = {
     type,
     subject,
     reasons: within(reasons, rows),
+    marks,
     span: rows.span,
     outbound,
     average: encodeSeries(only(average, wanted)),
@@ -76,12 +78,12 @@ async function answerStack(sources: LiveSources, request: Request, response: Res
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
   const stack = await readStack(sources, { archive, type }, rows);
-  const director = await site.source.events({ archive: directorName });
-  const reasons = reasonsOf({ name: directorName, firstS: 0, goneS: null }, { own: [], director }, rows.span.endS);
+  const { reasons, marks } = await readStackTold(site.source, archive, rows);
   const answer: LiveStack = {
     type: isShareType(type) ? shareStacks[type] : type,
     subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
     reasons: within(reasons, rows),
+    marks,
     span: rows.span,
     stack: encodeStack(stack),
   };

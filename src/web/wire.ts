@@ -10,7 +10,7 @@
 import type { Cf } from '../model/archive.js';
 import type { Outbound } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
-import type { GraphType, Span, StackType, Subject, UnknownReason } from '../render/graph-request.js';
+import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/graph-request.js';
 import type { Part, Stack } from '../render/stack-parts.js';
 import type { StackRows } from '../render/stack-sums.js';
 
@@ -39,11 +39,12 @@ export interface WireStack extends Omit<Stack, 'rows' | 'parts'> {
   readonly parts: readonly WirePart[];
 }
 
-/** What every graph comes with: the span in whole rows, and why rows are missing. */
+/** What every graph comes with: the span in whole rows, why rows are missing, and what happened. */
 interface Live {
   readonly span: Span;
   readonly subject: Subject;
   readonly reasons: readonly UnknownReason[];
+  readonly marks: readonly EventMark[];
 }
 
 /** The rows of one graph, only of the data sources that it shows. `max` is null where rows are of one step. */

@@ -3,7 +3,7 @@
 
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
-import type { GraphType, Period, StackType } from '../../src/render/graph-request.js';
+import type { EventMark, GraphType, Period, StackType } from '../../src/render/graph-request.js';
 import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
 import { graphKinds } from '../../src/render/quantity.js';
 import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from '../../src/web/wire.js';
@@ -13,6 +13,14 @@ import { stackOfMembers } from '../render/sample-series.js';
 export const fixtureEndS = 1_795_239_300;
 /** Where 192.0.2.1:80 is unknown. */
 export const gap = { startS: fixtureEndS - 7 * 3600, endS: fixtureEndS - 6 * 3600, text: 'counters reset' };
+
+/** What happened to 192.0.2.1:80. */
+const mark: EventMark = {
+  timeS: fixtureEndS - 3 * 3600,
+  kind: 'changed',
+  texts: ['weight changed 10.0.0.5:8080: 1 to 0'],
+  count: 1,
+};
 
 const scales: Readonly<Record<string, number>> = {
   ActiveConn: 400,
@@ -70,6 +78,7 @@ export function liveGraph(name: string, type: GraphType, rows: RowsAsked): LiveG
     subject: { name, hostNames },
     reasons,
     outbound: { kind: 'seen' },
+    marks: name === fixtureName(0) ? [mark] : [],
     average: encodeSeries(only(average)),
     max,
   };
@@ -86,7 +95,14 @@ export function liveStack(type: StackType, services: number, rows: RowsAsked): L
     goneS: null,
   }));
   const stack = encodeStack(stackOfMembers({ type, span: { startS, endS, label }, members }));
-  return { type, span: { startS, endS, label }, subject: { name: 'all', hostNames: [] }, reasons: [], stack };
+  return {
+    type,
+    span: { startS, endS, label },
+    subject: { name: 'all', hostNames: [] },
+    reasons: [],
+    marks: [],
+    stack,
+  };
 }
 
 /** Is it a type of graph or stack? */

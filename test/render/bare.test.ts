@@ -20,7 +20,7 @@ const bare = { bare: true, sizePx: { width: 700, height: 200 } } as const;
 describe('a bare graph', () => {
   test('is all plot, whatever its legend has', () => {
     const { plot } = defineGraph(graphRequest(bare)).picture;
-    expect(plot).toEqual({ left: 54, top: 8, right: 692, bottom: 178 });
+    expect(plot).toEqual({ left: 54, top: 8, right: 692, bottom: 172 });
     expect(defineStack(stackRequest(stackMembers(15), bare)).picture.plot).toEqual(plot);
   });
 
