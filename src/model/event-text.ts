@@ -4,7 +4,7 @@ import type { EventKind, LedgerEvent } from './ledger-event.js';
 import { formatEndpoint, parseName } from './name.js';
 
 /** What events are called. */
-const eventTitles: Readonly<Record<EventKind, string>> = {
+export const eventTitles: Readonly<Record<EventKind, string>> = {
   appeared: 'first seen',
   gone: 'gone',
   back: 'back',
@@ -48,7 +48,7 @@ export function eventWhat({ kind, from, to, cause, detail }: LedgerEvent): strin
 }
 
 /** The real server of an event as people write it, `10.0.0.5:8080`; empty where it is of none. */
-function realServerText({ archive, realServer }: LedgerEvent): string {
+export function realServerText({ archive, realServer }: LedgerEvent): string {
   if (realServer === undefined) return '';
   const parts = parseName(`${archive}/${realServer}`);
   return parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : realServer;

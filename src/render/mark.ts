@@ -11,7 +11,7 @@ import type { Ledgers } from './unknown-reasons.js';
 const kinds: readonly MarkKind[] = ['failed', 'reset', 'moved', 'changed'];
 
 /** What an event is marked as; null where nothing on a graph comes of it. */
-const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> = {
+export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> = {
   appeared: 'moved',
   gone: 'moved',
   back: 'moved',

@@ -3,6 +3,7 @@
 import { type Request, type Response, Router } from 'express';
 import { type Cf, cfs } from '../model/archive.js';
 import { formatCsv } from '../model/csv.js';
+import { eventLine, eventRecord, eventRows } from '../model/event-text.js';
 import { directorName } from '../model/name.js';
 import type { Outbound } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
@@ -16,6 +17,7 @@ import { choose } from './choose.js';
 import { isNotModified } from './conditional.js';
 import { nameDownload } from './download.js';
 import { knownArchive, knownType } from './known-archive.js';
+import { chooseEvents, parseEventChoice } from './ledger.js';
 import { type LiveSources, rowsFor, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
@@ -37,6 +39,7 @@ export function apiRoutes(sources: ApiSources): Router {
   const router = Router();
   router.get('/archives{.:suffix}', (request, response) => answerArchives(sources, request, response));
   router.get('/services{.:suffix}', (request, response) => answerServices(sources, request, response));
+  router.get('/events{.:suffix}', (request, response) => answerEvents(sources, request, response));
   router.get('/series{.:suffix}', (request, response) => answerSeries(sources, request, response));
   router.get('/stack{.:suffix}', (request, response) => answerStack(sources, request, response));
   return router;
@@ -123,6 +126,29 @@ async function answerServices(
     const titles = Object.keys(rows[0] ?? {});
     sendCsv(response, formatCsv([titles, ...rows.map((row) => Object.values(row).map(cellOf))]));
   }
+}
+
+/** What happened, the newest first: all that is kept, where no time is asked for. */
+async function answerEvents({ site, catalogue }: LiveSources, request: Request, response: Response): Promise<void> {
+  const format = formatOf(request);
+  response.vary('Accept');
+  const search = searchOf(request);
+  const query = parseQuery(search);
+  const entries = await catalogue();
+  const span = eventSpan(query, entries.lastS);
+  const choice = { ...parseEventChoice(query, entries), search: query.text('q') ?? '', span };
+  if (isNotModified(request, response, ['events', choice, format, site.collecting()])) return;
+  const { events } = await chooseEvents(site, entries, choice);
+  nameDownload(response, { parts: [choice.name ?? 'all', 'events'], suffix: format });
+  if (format === 'json') response.json(events.map((event) => ({ ...eventRecord(event), text: eventLine(event) })));
+  else sendCsv(response, formatCsv(eventRows(events)));
+}
+
+function eventSpan(query: Query, lastS: number): { readonly sinceS?: number; readonly untilS?: number } {
+  if (['period', 'since', 'until'].every((name) => query.text(name) === null)) return {};
+  const stretch = parseStretch(query, lastS);
+  if (stretch.kind === 'range') return { sinceS: stretch.startS, untilS: stretch.untilS };
+  return { sinceS: lastS - periods[stretch.period].spanS };
 }
 
 /** The rows of a stack: what each of its parts adds, in its unit or as parts of a hundred. */

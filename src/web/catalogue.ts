@@ -94,6 +94,17 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
   };
 }
 
+/** A service, or a real server, by its name. */
+export function namedOf({ services }: Catalogue, name: string): Named | undefined {
+  const known =
+    byName.get(services) ??
+    new Map(services.flatMap((one) => [one, ...one.realServers]).map((one) => [one.info.name, one]));
+  byName.set(services, known);
+  return known.get(name);
+}
+
+const byName = new WeakMap<Catalogue['services'], ReadonlyMap<string, Named>>();
+
 function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<Named, 'outbound'> {
   const names = hostsOf(info.name, hosts);
   const { endpoint, protocol } = headingOf({ name: info.name, hostNames: names }, '');

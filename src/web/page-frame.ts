@@ -23,6 +23,8 @@ export interface Page {
   /** Path below the prefix, without a leading slash: `tiles`, `service/192.0.2.1_80`. */
   readonly path: string;
   readonly title: string;
+  /** What its address has besides the view, kept while another time is chosen or something is searched for. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
@@ -73,6 +75,9 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Fram
   const status = statusOf(site);
   const link = (path: string, change: Partial<View> = {}): string => `${basePath}/${path}${viewQuery(view, change)}`;
   const { stretch } = view;
+  const own = Object.entries(page.query ?? {});
+  const withOwn = (href: string): string =>
+    own.length === 0 ? href : `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams(page.query)}`;
   return {
     title: page.title,
     director,
@@ -88,7 +93,7 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Fram
     newest: status.lastS === null ? '' : formatLocal(timeZone, status.lastS),
     periods: periodNames().map(({ period, label }) => ({
       label,
-      href: link(page.path, { stretch: { kind: 'period', period } }),
+      href: withOwn(link(page.path, { stretch: { kind: 'period', period } })),
       isCurrent: stretch.kind === 'period' && stretch.period === period,
     })),
     views: views.map(({ path, label }) => ({
@@ -97,8 +102,8 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Fram
       isCurrent: page.path === path || (path === 'services' && page.path.startsWith('service/')),
     })),
     search: view.search,
-    searchPath: ['pairs', 'tiles'].includes(page.path) ? page.path : 'services',
-    kept: [...new URLSearchParams(viewQuery(view, { search: '' }))],
+    searchPath: ['pairs', 'tiles', 'events'].includes(page.path) ? page.path : 'services',
+    kept: [...new URLSearchParams(viewQuery(view, { search: '' })), ...own],
     stretch,
     range: rangeOf(view, timeZone),
     assets: {
@@ -114,6 +119,7 @@ const views = [
   { path: 'services', label: 'Services' },
   { path: 'pairs', label: 'Pairs' },
   { path: 'tiles', label: 'Tiles' },
+  { path: 'events', label: 'Events' },
 ] as const;
 
 function ageOf({ lastS, nowS, state }: Status): string {

@@ -1,19 +1,22 @@
-// The pages: all services stacked, the list of services, one service, pairs, tiles, the description of the interface.
+// The pages: all services stacked, the list of services, one service, pairs, tiles, events, the description of the interface.
 
 import { setImmediate } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
+import { eventKinds } from '../model/ledger-event.js';
 import { isOfDirector, serviceOf } from '../model/name.js';
 import { type GraphType, graphTypes, shareTypes, stackTypes } from '../render/graph-request.js';
 import { graphKinds } from '../render/quantity.js';
 import type { AppParts } from './app.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
 import { choose } from './choose.js';
+import { eventsPage } from './events-page.js';
 import { type FigureGround, figureGroups, figureOf, theDirector } from './figure.js';
 import { idleRows } from './idle-servers.js';
 import { knownArchive } from './known-archive.js';
 import { searchOf } from './live.js';
 import { type Link, type Page, type Shown, sendPage } from './page-frame.js';
+import { parseQuery } from './query.js';
 import { serviceContent } from './service-page.js';
 import { serviceRows } from './service-table.js';
 import type { Site } from './site.js';
@@ -43,6 +46,7 @@ export function pageRoutes(parts: AppParts): Router {
   page('/services', (visit) => servicesPage(parts, visit));
   page('/pairs', (visit) => pairsPage(parts.site, visit));
   page('/tiles', (visit) => tilesPage(parts.site, visit));
+  page('/events', (visit, request) => eventsPage(parts.site, visit, parseQuery(searchOf(request))));
   page('/api', apiPage);
   router.get('/service/*name', async (request, response) => {
     const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
@@ -194,7 +198,7 @@ function apiPage({ catalogue: { services, lastS } }: Visit, request: Request): P
     template: 'api',
     path: 'api',
     title: 'Interface for programs',
-    content: { example, lastS, graphTypes, origin },
+    content: { example, lastS, graphTypes, eventKinds, origin },
   };
 }
 

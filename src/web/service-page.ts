@@ -5,7 +5,9 @@ import { formatLocal } from '../render/local-time.js';
 import type { AppParts } from './app.js';
 import { type Figures, readFigures } from './board.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
+import { type EventRow, eventList } from './events-page.js';
 import { drainOf, isIdle } from './idle-servers.js';
+import { chooseEvents } from './ledger.js';
 import type { Visit } from './pages.js';
 import { nowOf } from './service-table.js';
 import type { Site } from './site.js';
@@ -38,6 +40,9 @@ export interface ServiceContent {
   readonly badges: readonly string[];
   /** Where the last day of one that is gone is seen; null while it is there. */
   readonly lastDayHref: string | null;
+  /** The newest of its events, and where all are. */
+  readonly events: readonly EventRow[];
+  readonly eventsHref: string;
 }
 
 /** Facts and real servers of an archive. */
@@ -85,9 +90,23 @@ export async function serviceContent(
       ...badgesOf(archive, isService ? service : null, timeZone),
       ...(isService ? await imbalances(parts, service, visit) : []),
     ],
+    events: await newestEvents(site, archive, { view, catalogue }),
+    eventsHref: `${ground.basePath}/events?since=797d&name=${encodeURIComponent(archive.name)}`,
     lastDayHref:
       archive.goneS === null ? null : `${ground.basePath}/service/${archive.name}${lastDayQuery(view, archive.goneS)}`,
   };
+}
+
+const newestCount = 10;
+
+async function newestEvents(
+  site: Site,
+  { name }: ArchiveInfo,
+  on: Pick<Visit, 'view' | 'catalogue'>,
+): Promise<EventRow[]> {
+  const choice = { name, kind: null, search: '', span: {} };
+  const { events } = await chooseEvents(site, on.catalogue, choice);
+  return eventList(events.slice(0, newestCount), { site, ...on });
 }
 
 /** The day that ends when an archive was last there. */
