@@ -41,6 +41,9 @@ export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge):
       message || `Collecting has stopped: the newest reading is of ${formatLocal(timeZone, lastS)}, ${ago}.`;
     return { text: `▲ data is ${formatAge(nowS - lastS)} old`, level: 'late', alarm, titlePrefix: 'STOPPED · ' };
   }
+  if (state === 'frozen') {
+    return { text: `▲ counters frozen · ${ago}`, level: 'late', alarm: message, titlePrefix: 'FROZEN · ' };
+  }
   if (lastS === null) return { text: '○ no data yet', level: '', alarm: '', titlePrefix: '' };
   return { text: `● ${ago}`, level: '', alarm: '', titlePrefix: '' };
 }

@@ -11,6 +11,7 @@ import { commandFailure } from './command-failure.js';
 import type { ListingSources, RawListings } from './join.js';
 import { type Layout, statsLayout, tableLayout } from './listing.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
+import { parseSyncDaemons } from './parse-sync-daemons.js';
 import { signalGroup, withGroup } from './process-group.js';
 
 /** What a listing may take. */
@@ -38,12 +39,26 @@ export function listingSources(command: IpvsadmCommand): ListingSources {
 export async function readListings(command: IpvsadmCommand, limits = usualLimits): Promise<RawListings> {
   const sources = listingSources(command);
   const [stats, table] = await Promise.allSettled([
-    readListing(command, { layout: statsLayout, source: sources.stats, limits }),
-    readListing(command, { layout: tableLayout, source: sources.table, limits }),
+    readListing(command, { args: listingArgs(statsLayout), source: sources.stats, limits }),
+    readListing(command, { args: listingArgs(tableLayout), source: sources.table, limits }),
   ]);
   if (stats.status === 'rejected') throw stats.reason;
   if (table.status === 'rejected') throw table.reason;
   return { statsText: stats.value, tableText: table.value };
+}
+
+/** It says two lines at the most, and asks the kernel for no more. */
+const daemonLimits: ListingLimits = { timeoutMs: 2000, outputBytes: 4096 };
+
+/** What `ipvsadm -L --daemon` says of the synchronising daemons; null where it fails, as an ipvsadm that is too old does. */
+export async function readSyncDaemons(command: IpvsadmCommand): Promise<string | null> {
+  try {
+    const args = ['-L', '--daemon'];
+    return parseSyncDaemons(await readListing(command, { args, source: 'ipvsadm -L --daemon', limits: daemonLimits }));
+  } catch (error) {
+    if (error instanceof CollectError) return null;
+    throw error;
+  }
 }
 
 /** The arguments of a layout's command, `-L -n …`. */
@@ -52,13 +67,13 @@ function listingArgs({ command }: Layout): readonly string[] {
 }
 
 interface ListingRun {
-  readonly layout: Layout;
+  readonly args: readonly string[];
   readonly source: string;
   readonly limits: ListingLimits;
 }
 
 async function readListing(command: IpvsadmCommand, run: ListingRun): Promise<string> {
-  const child = start(command, listingArgs(run.layout));
+  const child = start(command, run.args);
   return withGroup(child.pid, () => outputOf(child, run));
 }
 

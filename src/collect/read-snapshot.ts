@@ -1,14 +1,15 @@
-// Reads the kernel's table once: both listings, parsed, joined, with the time they are of. What may be the torn listing of
+// Reads the kernel's table once: both listings, parsed, joined, with the time they are of and what the kernel counts beside them. What may be the torn listing of
 // a table just being rebuilt (an entry in one listing only or twice, a real server missing) is read once more, and the
 // second reading is believed.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Snapshot } from '../model/snapshot.js';
+import type { KernelReading, Snapshot } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
-import { type ListingLimits, listingSources, readListings } from './ipvsadm.js';
+import { type ListingLimits, listingSources, readListings, readSyncDaemons } from './ipvsadm.js';
 import { parseListings, type RawListings } from './join.js';
 import { isModuleLoaded, moduleNotLoaded, readHostClock } from './kernel.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
+import { readKernel, readTotals } from './read-kernel.js';
 
 /** How the table is read. */
 export interface SnapshotRequest {
@@ -21,8 +22,11 @@ export interface SnapshotRequest {
   readonly isComplete: (snapshot: Snapshot) => boolean;
   /** Is given texts that cannot be understood, with the second they are of: whoever mends that wants to see them. */
   readonly onUnreadable?: (timeS: number, raw: RawListings) => void;
+  /** True where counters may be frozen, but have moved too lately to tell: then they are read again after `refreshMs`. */
+  readonly mayBeFrozen?: (kernel: KernelReading) => boolean;
   readonly limits?: ListingLimits;
   readonly pauseMs?: number;
+  readonly refreshMs?: number;
 }
 
 /** A table that was read, and the texts it was read from. */
@@ -38,15 +42,33 @@ export interface SnapshotReading {
 /** Long enough for a rebuild of a service to be over, short enough for the time limit of a cycle. */
 const usualPauseMs = 100;
 
+/** The kernel refreshes its counters every 2 s. */
+const usualRefreshMs = 2500;
+
 /**
  * Reads the table. `snapshot.timeS` is the whole second right before the listings were started. Throws a `CollectError`;
  * the local ipvsadm is not run while the module is not loaded, since that would load it.
  */
 export async function readSnapshot(request: SnapshotRequest): Promise<SnapshotReading> {
+  return withKernelTold(request, await readTwiceAtMost(request));
+}
+
+async function readTwiceAtMost(request: SnapshotRequest): Promise<SnapshotReading> {
   const first = await readUnlessDuplicate(request);
   if (first !== null && first.incomplete.length === 0 && request.isComplete(first.snapshot)) return first;
   await pause(request.pauseMs ?? usualPauseMs);
   return { ...(await readOnce(request)), isSecond: true };
+}
+
+/** Adds what takes its time: the daemons, and where counters may be frozen the totals after the next refresh. */
+async function withKernelTold(request: SnapshotRequest, reading: SnapshotReading): Promise<SnapshotReading> {
+  const { kernel, ...snapshot } = reading.snapshot;
+  if (kernel === undefined) return reading;
+  const syncDaemons = await readSyncDaemons(request.ipvsadm);
+  const isDoubtful = request.mayBeFrozen?.(kernel) ?? false;
+  if (isDoubtful) await pause(request.refreshMs ?? usualRefreshMs);
+  const laterTotals = isDoubtful ? (readTotals(request.procRoot)?.totals ?? null) : null;
+  return { ...reading, snapshot: { ...snapshot, kernel: { ...kernel, syncDaemons, laterTotals } } };
 }
 
 async function readUnlessDuplicate(request: SnapshotRequest): Promise<SnapshotReading | null> {
@@ -62,10 +84,11 @@ async function readOnce({ ipvsadm, procRoot, nowS, onUnreadable, limits }: Snaps
   if (ipvsadm.isLocal && !isModuleLoaded(procRoot)) throw moduleNotLoaded(`there is no ${procRoot}/net/ip_vs`);
   const timeS = Math.floor(nowS());
   const host = readHostClock(procRoot, ipvsadm.isLocal);
+  const kernel = ipvsadm.isLocal ? { kernel: readKernel(procRoot) } : {};
   const raw = await readListings(ipvsadm, limits);
   try {
     const { services, incomplete } = parseListings(raw, listingSources(ipvsadm));
-    return { snapshot: { timeS, host, services }, raw, incomplete, isSecond: false };
+    return { snapshot: { timeS, host, services, ...kernel }, raw, incomplete, isSecond: false };
   } catch (error) {
     onUnreadable?.(timeS, raw);
     throw error;

@@ -8,9 +8,10 @@ import { writeRecording } from '../collect/recording.js';
 import { admit, believedTimeS } from '../model/admit.js';
 import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, KnownService, Table } from '../model/cycle.js';
+import { isInDoubt } from '../model/freeze.js';
 import { interpret, interpretFailure } from '../model/interpret.js';
 import { realServerName, serviceName } from '../model/name.js';
-import type { RealServerReading, Snapshot } from '../model/snapshot.js';
+import type { KernelReading, RealServerReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives, LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
@@ -120,7 +121,10 @@ async function readTable(request: CycleRequest, previous: Table): Promise<TableR
   try {
     const isComplete = (snapshot: Snapshot): boolean => hasAll(previous, snapshot);
     const onUnreadable = (timeS: number, raw: RawListings): void => void unreadable.push({ timeS, raw });
-    const reading = await owner.asRoot(() => readSnapshot({ ipvsadm, procRoot, nowS, isComplete, onUnreadable }));
+    const mayBeFrozen = (kernel: KernelReading): boolean => isInDoubt(previous.kernel, kernel);
+    const reading = await owner.asRoot(() =>
+      readSnapshot({ ipvsadm, procRoot, nowS, isComplete, mayBeFrozen, onUnreadable }),
+    );
     admit(previous, reading.snapshot, acceptTime);
     return reading;
   } catch (error) {

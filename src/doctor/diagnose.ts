@@ -34,7 +34,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
     checkNode(request.nodeVersion),
     ipvsadm,
     isReplaced ? fine('permission', 'not needed here: another command reads the table') : checkPermission(procRoot),
-    ...(isElsewhere ? [] : [checkModule(procRoot), checkEstimation(procRoot)]),
+    ...(isElsewhere ? [] : [checkModule(procRoot), await checkEstimation(procRoot)]),
     await checkTable(command, procRoot, nowS),
     checkDataFolder(dataDir, request.userId),
     checkRoom(readRoom(dataDir)),

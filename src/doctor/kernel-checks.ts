@@ -3,7 +3,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isModuleLoaded } from '../collect/kernel.js';
+import { readKernel } from '../collect/read-kernel.js';
+import { isStill } from '../model/freeze.js';
 import { type Check, fine, problem, warning } from './check.js';
 
 /** CAP_NET_ADMIN in capabilities(7). */
@@ -40,8 +43,28 @@ export function checkModule(procRoot: string): Check {
   );
 }
 
-/** Whether the counters move; a kernel without the switch always counts. */
-export function checkEstimation(procRoot: string): Check {
+/** The kernel takes over every 2 s what processors have counted. */
+const usualRefreshMs = 2500;
+
+/** Whether the counters move, for some seconds where there is traffic. */
+export async function checkEstimation(procRoot: string, refreshMs = usualRefreshMs): Promise<Check> {
+  const check = checkSwitch(procRoot);
+  const before = readKernel(procRoot);
+  if (check.state !== 'ok' || before.totals === null || before.processors.size === 0) return check;
+  await pause(refreshMs);
+  const now = readKernel(procRoot);
+  if (!isStill(before, now)) return check;
+  await pause(refreshMs);
+  if (!isStill(before, { ...now, totals: readKernel(procRoot).totals })) return check;
+  return problem(
+    'counting',
+    'the processors count packets, but the kernel does not take them over into its counters: these are frozen',
+    'see whether net.ipv4.vs.est_cpulist names a processor that is there, and the kernel log',
+  );
+}
+
+/** A kernel without the switch always counts. */
+function checkSwitch(procRoot: string): Check {
   const value = readText(join(procRoot, 'sys/net/ipv4/vs/run_estimation'))?.trim();
   if (value === undefined) return fine('counting', 'nothing here can freeze the counters, or ip_vs is not loaded');
   if (value !== '0') return fine('counting', 'the counters are not frozen');

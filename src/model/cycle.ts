@@ -2,6 +2,7 @@
 
 import type { About } from './archive.js';
 import type { LedgerEvent } from './ledger-event.js';
+import type { DirectorPart } from './name.js';
 import type { HostClock } from './snapshot.js';
 
 /**
@@ -52,6 +53,23 @@ export interface KnownService {
   readonly realServers: ReadonlyMap<string, KnownRealServer>;
 }
 
+/** A part of the director (name.ts) as known from its newest reading; `counters` as of a real server, none of gauges. */
+export interface KnownPart {
+  readonly counters: readonly bigint[];
+  readonly lastS: number;
+  /** Set while the kernel does not tell it. */
+  readonly absentS: number | null;
+}
+
+/** What the kernel tells beside its table, as known from the newest reading. */
+export interface KnownKernel {
+  readonly parts: ReadonlyMap<DirectorPart, KnownPart>;
+  /** Since when counters have been frozen, and what shows it; null while they run. */
+  readonly frozen: { readonly sinceS: number; readonly reason: string } | null;
+  /** As in `KernelReading`. */
+  readonly syncDaemons: string | null;
+}
+
 /** A run of failed cycles. */
 export interface Failure {
   readonly code: string;
@@ -70,6 +88,7 @@ export interface Table {
   readonly services: ReadonlyMap<string, KnownService>;
   /** Services that are gone, by name, with the time of their last reading: a return is not a first sight. */
   readonly gone: ReadonlyMap<string, number>;
+  readonly kernel: KnownKernel;
   readonly failure: Failure | null;
 }
 
@@ -85,5 +104,15 @@ export interface Cycle {
   readonly table: Table;
 }
 
+/** A kernel of which nothing was ever read. */
+export const unknownKernel: KnownKernel = { parts: new Map(), frozen: null, syncDaemons: null };
+
 /** The table before anything was ever read. */
-export const emptyTable: Table = { timeS: null, host: null, services: new Map(), gone: new Map(), failure: null };
+export const emptyTable: Table = {
+  timeS: null,
+  host: null,
+  services: new Map(),
+  gone: new Map(),
+  kernel: unknownKernel,
+  failure: null,
+};

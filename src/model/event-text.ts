@@ -21,6 +21,9 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'cycle-resumed': 'collecting again',
   'clock-set': 'clock set',
   'clock-set-back': 'clock set back',
+  'counters-frozen': 'counters frozen',
+  'counters-running': 'counters running again',
+  'sync-changed': 'sync daemons changed',
   'database-repaired': 'database repaired',
   'older-dropped': 'older events dropped',
 };

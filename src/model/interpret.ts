@@ -5,10 +5,20 @@ import { isJump } from './admit.js';
 import { type About, ipvsDataSources } from './archive.js';
 import type { ArchiveChange, Cycle, Failure, KnownService, Reading, Table } from './cycle.js';
 import { clockStepS } from './interpret-clock.js';
-import { clockSet, commonCause, missed, restartOf, resumed, totalsOf, withCommonCause } from './interpret-director.js';
+import {
+  clockSet,
+  commonCause,
+  missed,
+  type Restart,
+  restartOf,
+  resumed,
+  totalsOf,
+  withCommonCause,
+} from './interpret-director.js';
+import { interpretKernel } from './interpret-kernel.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
-import { directorName, serviceName } from './name.js';
+import { directorName, partName, serviceName } from './name.js';
 import type { HostClock, Snapshot } from './snapshot.js';
 
 /** How long a name that is gone is remembered: longer than its archive is kept, which is looked at once a day. */
@@ -18,7 +28,7 @@ const rememberedS = { service: 799 * 86400, realServer: 102 * 86400 } as const;
 const gauges = ipvsDataSources.filter(({ kind }) => kind === 'GAUGE').length;
 
 /** The director's own archive, which is always there. */
-const director: ArchiveChange = { name: directorName, about: { kind: 'director' }, lastS: null, goneS: null };
+const directorChange: ArchiveChange = { name: directorName, about: { kind: 'director' }, lastS: null, goneS: null };
 
 /** What a cycle collects while it goes through the table. */
 interface Draft {
@@ -27,28 +37,69 @@ interface Draft {
   readonly events: LedgerEvent[];
   readonly services: Map<string, KnownService>;
   readonly gone: Map<string, number>;
+  /** Why the counters of services restarted; and whether those of others, which had counted, went on. */
+  readonly resets: ResetCause[];
+  hasCountedOn: boolean;
 }
 
 /** Interprets a snapshot that is newer than the table before it; `admit` has said so. */
 export function interpret(previous: Table, snapshot: Snapshot): Cycle {
-  const { timeS } = snapshot;
+  const { timeS, host } = snapshot;
+  const restart = restartOf(previous, snapshot);
   const draft: Draft = {
     readings: [],
     archives: [],
     events: [],
     services: new Map(),
     gone: remembered(previous.gone, timeS),
+    resets: [],
+    hasCountedOn: false,
   };
+  const sum = judgeServices(draft, { previous, snapshot, restart });
+  if (previous.timeS === null) draft.archives.push(directorChange);
+  const readings: readonly Reading[] = [{ archive: directorName, ...sum, timeS }, ...draft.readings];
+  const common = draft.hasCountedOn ? null : commonCause(draft.resets, totalsOf(previous, snapshot));
+  const cause = restart ?? common;
+  const kernel = interpretKernel({ previous, snapshot, isRestarted: restart !== null, isZeroed: cause === 'zeroed' });
+  const steppedS = clockStepS(previous, snapshot);
+  if (steppedS !== 0 || kernel.isFrozen) for (const { values } of readings) values.fill(Number.NaN, gauges);
+  if (steppedS !== 0) forgetGrowth(kernel.readings);
+  const ofDirector: readonly (LedgerEvent | null)[] = [
+    previous.failure === null ? null : resumed(previous.failure, timeS),
+    missed(previous, { timeS, host, steppedS }),
+    cause === null ? null : { timeS, archive: directorName, kind: 'counters-reset', cause },
+    steppedS === 0 ? null : clockSet(steppedS, timeS),
+    ...kernel.events,
+  ];
+  const events = draft.events.map((event) => withCommonCause(event, cause));
+  const { services, gone } = draft;
+  return {
+    timeS,
+    previousS: previous.timeS,
+    hasJumped: isJump(previous, snapshot),
+    readings: [...readings, ...kernel.readings],
+    archives: [...draft.archives, ...kernel.archives],
+    events: [...ofDirector.filter((event) => event !== null), ...events],
+    table: { timeS, host, services, gone, kernel: kernel.known, failure: null },
+  };
+}
+
+interface Judging {
+  readonly previous: Table;
+  readonly snapshot: Snapshot;
+  readonly restart: Restart;
+}
+
+/** Judges each service, those that are missing too, and returns their sum. */
+function judgeServices(draft: Draft, { previous, snapshot, restart }: Judging): DirectorSum {
+  const { timeS } = snapshot;
   const sum = directorSum(previous, timeS);
-  const restart = restartOf(previous, snapshot);
-  const resets: ResetCause[] = [];
-  let countedOn = 0;
   for (const now of snapshot.services) {
     const name = serviceName(now.id);
     const before = previous.services.get(name);
     const outcome = interpretService({ name, timeS, now, before, restart, lastS: previous.gone });
-    if (outcome.reset !== null) resets.push(outcome.reset);
-    else if (before?.counters.some((value) => value > 0n)) countedOn += 1;
+    if (outcome.reset !== null) draft.resets.push(outcome.reset);
+    else draft.hasCountedOn ||= before?.counters.some((value) => value > 0n) ?? false;
     addService(draft, { name, before, outcome, timeS });
     addToDirector(sum, outcome, membershipOf(previous, name));
   }
@@ -57,29 +108,12 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     if (before.absentS === null) sum.values.fill(Number.NaN);
     addAbsent(draft, { name, before, timeS });
   }
-  if (previous.timeS === null) {
-    draft.archives.push(director);
-  }
-  const readings: readonly Reading[] = [{ archive: directorName, ...sum, timeS }, ...draft.readings];
-  const steppedS = clockStepS(previous, snapshot);
-  if (steppedS !== 0) for (const { values } of readings) values.fill(Number.NaN, gauges);
-  const cause = restart ?? (countedOn === 0 ? commonCause(resets, totalsOf(previous, snapshot)) : null);
-  const ofDirector: readonly (LedgerEvent | null)[] = [
-    previous.failure === null ? null : resumed(previous.failure, timeS),
-    missed(previous, { timeS, host: snapshot.host, steppedS }),
-    cause === null ? null : { timeS, archive: directorName, kind: 'counters-reset', cause },
-    steppedS === 0 ? null : clockSet(steppedS, timeS),
-  ];
-  const events = draft.events.map((event) => withCommonCause(event, cause));
-  return {
-    timeS,
-    previousS: previous.timeS,
-    hasJumped: isJump(previous, snapshot),
-    readings,
-    archives: draft.archives,
-    events: [...ofDirector.filter((event) => event !== null), ...events],
-    table: { timeS, host: snapshot.host, services: draft.services, gone: draft.gone, failure: null },
-  };
+  return sum;
+}
+
+/** Growth by a clock that was set has no rate; the connection table, which has only gauges, is as it was read. */
+function forgetGrowth(ofKernel: readonly Reading[]): void {
+  for (const { archive, values } of ofKernel) if (archive !== partName('table')) values.fill(Number.NaN);
 }
 
 /** What went wrong with a cycle that has no snapshot. */
@@ -107,7 +141,7 @@ export function interpretFailure(previous: Table, fault: CycleFault): Cycle {
     cycles: (failure?.cycles ?? 0) + 1,
   };
   const table: Table = { ...previous, failure: counted };
-  const archives: ArchiveChange[] = previous.timeS === null ? [director] : [];
+  const archives: ArchiveChange[] = previous.timeS === null ? [directorChange] : [];
   const { timeS } = fault;
   return { timeS, previousS: previous.timeS, hasJumped: false, readings: [], archives, events, table };
 }

@@ -33,6 +33,9 @@ export const eventKinds = [
   'cycle-resumed',
   'clock-set',
   'clock-set-back',
+  'counters-frozen',
+  'counters-running',
+  'sync-changed',
   'database-repaired',
   'older-dropped',
 ] as const;

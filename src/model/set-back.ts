@@ -2,7 +2,8 @@
 // what is left to compare with is older than its counters. So these are forgotten, and the growth up to the next reading
 // is unknown, without being taken for a restart.
 
-import { emptyTable, type KnownService, type Table } from './cycle.js';
+import { emptyTable, type KnownKernel, type KnownService, type Table } from './cycle.js';
+import { partName } from './name.js';
 
 /** What is left: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
 export interface Remaining {
@@ -19,6 +20,7 @@ export function setBackTable(table: Table, { lastS, exists }: Remaining): Table 
     host: null,
     services: new Map(services.map(([name, known]) => [name, setBackService(name, known, { lastS, exists })])),
     gone: new Map(gone.map(([name, timeS]) => [name, Math.min(timeS, lastS)])),
+    kernel: setBackKernel(table.kernel, { lastS, exists }),
     failure: null,
   };
 }
@@ -26,6 +28,11 @@ export function setBackTable(table: Table, { lastS, exists }: Remaining): Table 
 /** A table of which only the names of its archives are known: as if all of them were gone, and would come back. */
 export function forgottenTable(archives: Iterable<string>, lastS: number): Table {
   return { ...emptyTable, timeS: lastS, gone: new Map([...archives].map((name) => [name, lastS])) };
+}
+
+function setBackKernel(kernel: KnownKernel, { lastS, exists }: Remaining): KnownKernel {
+  const parts = [...kernel.parts].filter(([part]) => exists(partName(part)));
+  return { ...kernel, parts: new Map(parts.map(([part, known]) => [part, setBack(known, lastS)])) };
 }
 
 function setBackService(name: string, known: KnownService, remaining: Remaining): KnownService {

@@ -45,10 +45,31 @@ export interface HostClock {
   readonly totals?: string;
 }
 
+/** What the kernel counts beside its table, of the director as a whole; what it does not tell is null, or missing. */
+export interface KernelReading {
+  /** Since the module was loaded or zeroed, as of the last refresh: every 2 s, unless frozen. */
+  readonly totals: Counters | null;
+  /** The kernel's own estimate of what they grow by a second just now. */
+  readonly ratesPerS: Counters | null;
+  /** The totals once more, later than a refresh takes; only where they stood still while processors counted. */
+  readonly laterTotals: Counters | null;
+  /** By number of the processor: as of this very moment, and never zeroed. */
+  readonly processors: ReadonlyMap<number, Counters>;
+  /** Buckets of the connection table, and connections (and templates) in it. */
+  readonly tableSize: number | null;
+  readonly tableEntries: number | null;
+  /** net.ipv4.vs.run_estimation: false freezes all counters but those of the processors; null where there is no such switch. */
+  readonly isEstimating: boolean | null;
+  /** The daemons that synchronise connections with another director, in ipvsadm's words; '' where there is none. */
+  readonly syncDaemons: string | null;
+}
+
 /** The whole table at `timeS` (epoch seconds). No service at all is a valid table. */
 export interface Snapshot {
   readonly timeS: number;
   /** null for a recorded table: its time is believed as it stands. */
   readonly host: HostClock | null;
   readonly services: readonly ServiceReading[];
+  /** Missing for another machine's table, and a recorded one. */
+  readonly kernel?: KernelReading;
 }

@@ -28,6 +28,9 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'cycle-resumed': null,
   'clock-set': 'reset',
   'clock-set-back': 'reset',
+  'counters-frozen': 'failed',
+  'counters-running': null,
+  'sync-changed': 'changed',
   'database-repaired': 'failed',
   'older-dropped': null,
 };

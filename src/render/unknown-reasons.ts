@@ -33,6 +33,8 @@ export function reasonsOf(
   }
   const failed = { from: 'cycle-failed', to: 'cycle-resumed', endS } as const;
   reasons.push(...between(director, failed, (event) => `not collected: ${codeText(event.to) || 'failed'}`));
+  const frozen = { from: 'counters-frozen', to: 'counters-running', endS } as const;
+  reasons.push(...between(director, frozen, () => 'counters frozen'));
   reasons.push(...director.flatMap((event) => silence(event) ?? []));
   for (const event of own) {
     if (event.realServer === undefined || isOwn(event)) reasons.push(...(restart(event) ?? []));

@@ -1,7 +1,7 @@
 // Below the floor of free disk no archive is made: those that exist go on. A cycle without what would be new.
 
 import type { Cycle } from '../model/cycle.js';
-import { directorName } from '../model/name.js';
+import { directorName, partName } from '../model/name.js';
 
 /**
  * The cycle less everything of archives that do not exist yet, and their number. They are left out of the table too, so
@@ -19,6 +19,7 @@ export function withoutNewArchives(cycle: Cycle, exists: (name: string) => boole
         return [name, { ...service, realServers: new Map(realServers) }] as const;
       }),
   );
+  const parts = new Map([...cycle.table.kernel.parts].filter(([part]) => stays(partName(part))));
   return {
     leftOut,
     cycle: {
@@ -26,7 +27,7 @@ export function withoutNewArchives(cycle: Cycle, exists: (name: string) => boole
       readings: cycle.readings.filter(({ archive }) => stays(archive)),
       archives: cycle.archives.filter(({ name }) => stays(name)),
       events: cycle.events.filter(({ archive }) => stays(archive)),
-      table: { ...cycle.table, services },
+      table: { ...cycle.table, services, kernel: { ...cycle.table.kernel, parts } },
     },
   };
 }

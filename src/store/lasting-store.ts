@@ -21,6 +21,8 @@ export interface CycleNews {
   readonly timeS: number | null;
   /** The run of failed cycles that has not ended; null where the newest cycle had a reading. */
   readonly failure: Failure | null;
+  /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
+  readonly frozen: Table['kernel']['frozen'];
 }
 
 /** Milliseconds that opening again waits for whoever has got in between. */
@@ -171,6 +173,6 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
 }
 
-function newsOf({ timeS, failure }: Table): CycleNews {
-  return { timeS, failure };
+function newsOf({ timeS, failure, kernel }: Table): CycleNews {
+  return { timeS, failure, frozen: kernel.frozen };
 }

@@ -2,7 +2,7 @@
 // and the table is kept only if it is the newest reading's. What was lost reads as unknown; no number is made up.
 
 import type { Table } from '../model/cycle.js';
-import { directorName } from '../model/name.js';
+import { directorName, isOfDirector, partName } from '../model/name.js';
 import { forgottenTable, setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
 import type { Database, Operation } from './database.js';
@@ -64,13 +64,15 @@ function tableOf({ table, records }: Survey, lastS: number): Table {
 }
 
 function archivesOf(table: Table): string[] {
-  return [...table.services].flatMap(([name, { realServers }]) => [
+  const ofServices = [...table.services].flatMap(([name, { realServers }]) => [
     name,
     ...[...realServers.keys()].map((server) => `${name}/${server}`),
   ]);
+  return [...ofServices, ...[...table.kernel.parts.keys()].map(partName)];
 }
 
-function isInTable({ services }: Table, archive: string): boolean {
+function isInTable({ services, kernel }: Table, archive: string): boolean {
+  if (isOfDirector(archive)) return [...kernel.parts.keys()].some((part) => partName(part) === archive);
   const [service = '', server] = archive.split('/');
   const known = services.get(service);
   return known !== undefined && (server === undefined || known.realServers.has(server));

@@ -2,7 +2,15 @@
 // Arrays in fixed order keep it small: it is written at every cycle. The names that are gone are a text of their own,
 // since they seldom change and may be many.
 
-import type { KnownRealServer, KnownService, Table } from '../model/cycle.js';
+import {
+  type KnownKernel,
+  type KnownPart,
+  type KnownRealServer,
+  type KnownService,
+  type Table,
+  unknownKernel,
+} from '../model/cycle.js';
+import type { DirectorPart } from '../model/name.js';
 
 type RealServerRow = [
   name: string,
@@ -22,7 +30,10 @@ type ServiceRow = [
   absentS: number | null,
   realServers: RealServerRow[],
 ];
-type TableRow = Omit<Table, 'services' | 'gone'> & { services: ServiceRow[] };
+type PartRow = [part: DirectorPart, counters: string, lastS: number, absentS: number | null];
+type KernelRow = Omit<KnownKernel, 'parts'> & { parts: PartRow[] };
+/** Tables that were written before the kernel was read do not have it. */
+type TableRow = Omit<Table, 'services' | 'gone' | 'kernel'> & { services: ServiceRow[]; kernel?: KernelRow };
 
 /** Writes a table as text, without the names that are gone. */
 export function formatTable({ gone: _, ...table }: Table): string {
@@ -31,7 +42,7 @@ export function formatTable({ gone: _, ...table }: Table): string {
     const realServers = [...known.realServers].map(realServerRow);
     return [name, counters.join(' '), scheduler, flags, lastS, absentS, realServers];
   });
-  const row: TableRow = { ...table, services };
+  const row: TableRow = { ...table, services, kernel: kernelRow(table.kernel) };
   return JSON.stringify(row);
 }
 
@@ -43,6 +54,13 @@ function realServerRow([name, known]: [string, KnownRealServer]): RealServerRow 
     : [name, text, forwarding, weight, lastS, absentS];
 }
 
+function kernelRow({ parts, ...rest }: KnownKernel): KernelRow {
+  const rows = [...parts].map(([part, { counters, lastS, absentS }]): PartRow => {
+    return [part, counters.join(' '), lastS, absentS];
+  });
+  return { ...rest, parts: rows };
+}
+
 /** Writes the names that are gone as text. */
 export function formatGone(gone: Table['gone']): string {
   return JSON.stringify([...gone]);
@@ -52,7 +70,19 @@ export function formatGone(gone: Table['gone']): string {
 export function parseTable(text: string, gone: string): Table {
   const row = JSON.parse(text) as TableRow;
   const names = JSON.parse(gone) as [string, number][];
-  return { ...row, services: new Map(row.services.map(parseService)), gone: new Map(names) };
+  return {
+    ...row,
+    services: new Map(row.services.map(parseService)),
+    gone: new Map(names),
+    kernel: row.kernel === undefined ? unknownKernel : parseKernel(row.kernel),
+  };
+}
+
+function parseKernel({ parts, ...rest }: KernelRow): KnownKernel {
+  const known = parts.map(([part, counters, lastS, absentS]): [DirectorPart, KnownPart] => {
+    return [part, { counters: parseCounters(counters), lastS, absentS }];
+  });
+  return { ...rest, parts: new Map(known) };
 }
 
 function parseService([name, counters, scheduler, flags, lastS, absentS, servers]: ServiceRow): [string, KnownService] {

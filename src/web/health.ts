@@ -7,7 +7,7 @@ import type { Status } from './wire.js';
 
 /** The status of this moment. */
 export function statusOf({ collecting, nowS, looks }: Pick<Site, 'collecting' | 'nowS' | 'looks'>): Status {
-  const { lastS, failure } = collecting();
+  const { lastS, failure, frozen } = collecting();
   const now = Math.floor(nowS());
   const zone = looks().timeZone;
   if (failure !== null) {
@@ -21,6 +21,10 @@ export function statusOf({ collecting, nowS, looks }: Pick<Site, 'collecting' | 
   if (lastS - now > stepS) {
     const message = `The newest reading is of ${formatLocal(zone, lastS)}, which lies in the future: nothing is collected until then. Set this machine's clock right, or take that reading out with "lvs-stats rewind".`;
     return { lastS, nowS: now, state: 'failed', message };
+  }
+  if (now - lastS <= heartbeatS && frozen !== null && frozen !== undefined) {
+    const message = `The kernel's counters are frozen since ${formatLocal(zone, frozen.sinceS)} (${frozen.reason}): what services count is unknown, not zero. "lvs-stats doctor" says how to let them run.`;
+    return { lastS, nowS: now, state: 'frozen', message };
   }
   if (now - lastS <= heartbeatS) return { lastS, nowS: now, state: 'ok', message: '' };
   const message = `No data since ${formatLocal(zone, lastS)}: collecting has stopped. Is cron, or the server that collects, running?`;

@@ -12,6 +12,8 @@ export interface Collecting {
   readonly lastS: number | null;
   /** Since when cycles have failed, and why the last one did; null while they do not. */
   readonly failure: { readonly sinceS: number; readonly text: string } | null;
+  /** Since when the kernel's counters are frozen, and what shows it; null, or missing, while they run. */
+  readonly frozen?: { readonly sinceS: number; readonly reason: string } | null;
   /** Another text whenever readings may have been replaced by others of the same times; the viewer's own to say. */
   readonly generation?: string;
 }

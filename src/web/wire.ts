@@ -67,8 +67,8 @@ export interface Status {
   readonly lastS: number | null;
   /** The server's clock. */
   readonly nowS: number;
-  /** `late`: the newest reading is over ten minutes old; `failed`: the last cycle failed; `empty`: nothing was ever read. */
-  readonly state: 'ok' | 'late' | 'failed' | 'empty';
+  /** `late`: the newest reading is over ten minutes old; `failed`: the last cycle failed; `frozen`: the counters stand still; `empty`: nothing was ever read. */
+  readonly state: 'ok' | 'late' | 'failed' | 'frozen' | 'empty';
   /** One sentence for people: what is wrong, and what to do; empty where all is well. */
   readonly message: string;
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -58,6 +58,29 @@ describe('readSnapshot', () => {
     const local = await readSnapshot(request({ ...printing(...whole), isLocal: true }));
     expect(local.snapshot.host).toEqual({ uptimeS: 1000, bootId: 'boot-1' });
     rmSync(join(procRoot, 'net/ip_vs'));
+  });
+
+  /** A tree of /proc with what a kernel counted, for an ipvsadm that is taken for the local one. */
+  function local(name: string) {
+    const kernelRoot = join(root, name);
+    cpSync(fixturePath('proc/traffic'), kernelRoot, { recursive: true });
+    return { ...request({ ...printing(...whole), isLocal: true }), procRoot: kernelRoot };
+  }
+
+  test('tells what the kernel counts beside the table, of this machine only', async () => {
+    const { snapshot } = await readSnapshot(local('kernel'));
+    expect(snapshot.kernel).toMatchObject({ tableSize: 4096, laterTotals: null, syncDaemons: null });
+    const elsewhere = await readSnapshot({ ...local('elsewhere'), ipvsadm: printing(...whole) });
+    expect(elsewhere.snapshot.kernel).toBeUndefined();
+  });
+
+  test('reads the totals once more, after a refresh, where counters may be frozen', async () => {
+    const asked = local('frozen');
+    const { kernel } = (await readSnapshot({ ...asked, mayBeFrozen: () => true, refreshMs: 10 })).snapshot;
+    expect(kernel?.totals).not.toBeNull();
+    expect(kernel?.laterTotals).toEqual(kernel?.totals);
+    const before = await readSnapshot({ ...asked, mayBeFrozen: () => false });
+    expect(before.snapshot.kernel?.laterTotals).toBeNull();
   });
 
   test('does not run the local ipvsadm while the module is not loaded', async () => {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type DiagnoseRequest, diagnose } from '../../src/doctor/diagnose.js';
+import { checkEstimation } from '../../src/doctor/kernel-checks.js';
 import { fixturePath } from '../collect/capture.js';
+import { procFile } from '../collect/proc-fixture.js';
 
 const root = mkdtempSync(join(tmpdir(), 'doctor-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -147,6 +149,21 @@ describe('diagnose', () => {
   ])('run_estimation %j is %s', async (value, state) => {
     const procRoot = tree({ ...goodProc, 'sys/net/ipv4/vs/run_estimation': value });
     expect(await check('counting', { procRoot })).toMatchObject({ state });
+  });
+
+  test('counters that stand still while processors count are a problem, whatever the switch says', async () => {
+    const percpu = (folder: string): string => procFile(`${folder}/net/ip_vs_stats_percpu`);
+    const files = { ...goodProc, 'net/ip_vs_stats': procFile('frozen/net/ip_vs_stats') };
+    const procRoot = tree({ ...files, 'net/ip_vs_stats_percpu': percpu('traffic') });
+    expect(await checkEstimation(procRoot, 1)).toMatchObject({ state: 'ok' });
+    const checked = checkEstimation(procRoot, 200);
+    writeFileSync(join(procRoot, 'net/ip_vs_stats_percpu'), percpu('frozen'));
+    expect(await checked).toMatchObject({ state: 'problem', finding: expect.stringContaining('frozen') });
+    writeFileSync(join(procRoot, 'net/ip_vs_stats_percpu'), percpu('traffic'));
+    const refreshed = checkEstimation(procRoot, 200);
+    writeFileSync(join(procRoot, 'net/ip_vs_stats_percpu'), percpu('frozen'));
+    writeFileSync(join(procRoot, 'net/ip_vs_stats'), procFile('traffic/net/ip_vs_stats'));
+    expect(await refreshed).toMatchObject({ state: 'ok' });
   });
 
   test('a command in place of ipvsadm needs neither permission nor module here', async () => {

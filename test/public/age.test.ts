@@ -29,6 +29,16 @@ describe('the age of the data', () => {
     });
   });
 
+  test('of counters that are frozen is told with what that means', () => {
+    const status = { lastS, state: 'frozen', message: 'The counters are frozen.' } as const;
+    expect(ageOf(knowledge({ status }))).toEqual({
+      text: '▲ counters frozen · 2 min ago',
+      level: 'late',
+      alarm: status.message,
+      titlePrefix: 'FROZEN · ',
+    });
+  });
+
   test('of a server that does not answer says since when, and of when that is which is shown', () => {
     const { alarm, level } = ageOf(knowledge({ unreachableSinceS: lastS + 60, nowS: lastS + 3 * 86_400 }));
     expect(level).toBe('failed');

@@ -51,6 +51,15 @@ describe('the reason of a gap', () => {
     }
   });
 
+  test('while counters are frozen is that, also while they still are', () => {
+    const frozen = event(startS + 300, { archive: 'all', kind: 'counters-frozen' });
+    const running = event(startS + 9000, { archive: 'all', kind: 'counters-running' });
+    for (const director of [[frozen, running], [frozen]]) {
+      const reasons = reasonsOf(there, { own: [], director }, startS + 9300);
+      expect(textOf([startS, startS + 9000], reasons)).toBe('counters frozen');
+    }
+  });
+
   test('of a real server that was re-added is not one of its service', () => {
     const own = [
       event(startS + 902, { kind: 'counters-reset', cause: 'real-server-re-added', realServer: '10.0.0.1_80' }),

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ipvsDataSources } from '../../src/model/archive.js';
-import type { Table } from '../../src/model/cycle.js';
+import type { KnownPart, Table } from '../../src/model/cycle.js';
+import type { DirectorPart } from '../../src/model/name.js';
 import { BitReader, BitWriter } from '../../src/store/bits.js';
 import { decodeChunk, encodeChunk } from '../../src/store/chunk.js';
 import { readColumn, writeColumn } from '../../src/store/column.js';
@@ -170,6 +171,14 @@ describe('the table', () => {
         ],
       ]),
       gone: new Map([['192.0.2.1_80', 1_763_600_000]]),
+      kernel: {
+        parts: new Map<DirectorPart, KnownPart>([
+          ['total', known],
+          ['table', { counters: [], lastS: 1_763_700_000, absentS: 1_763_700_300 }],
+        ]),
+        frozen: { sinceS: 1_763_699_700, reason: 'net.ipv4.vs.run_estimation is 0' },
+        syncDaemons: '',
+      },
       failure: { code: 'timed-out', sinceS: 1, lastS: 301, cycles: 2 },
     };
     expect(parseTable(formatTable(table), formatGone(table.gone))).toEqual(table);
