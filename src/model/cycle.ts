@@ -70,6 +70,14 @@ export interface KnownKernel {
   readonly syncDaemons: string | null;
 }
 
+/** An archive whose parts do not count what it does (books.ts). */
+export interface Account {
+  /** By how much its parts counted more in the newest interval, by counter. */
+  readonly carried: readonly number[];
+  /** Since when that is sure; null while the next reading may explain it. */
+  readonly sinceS: number | null;
+}
+
 /** A run of failed cycles. */
 export interface Failure {
   readonly code: string;
@@ -89,6 +97,8 @@ export interface Table {
   /** Services that are gone, by name, with the time of their last reading: a return is not a first sight. */
   readonly gone: ReadonlyMap<string, number>;
   readonly kernel: KnownKernel;
+  /** By archive. */
+  readonly books: ReadonlyMap<string, Account>;
   readonly failure: Failure | null;
 }
 
@@ -114,5 +124,6 @@ export const emptyTable: Table = {
   services: new Map(),
   gone: new Map(),
   kernel: unknownKernel,
+  books: new Map(),
   failure: null,
 };

@@ -24,6 +24,8 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'counters-frozen': 'counters frozen',
   'counters-running': 'counters running again',
   'sync-changed': 'sync daemons changed',
+  'books-unbalanced': 'books unbalanced',
+  'books-balanced': 'books balanced',
   'database-repaired': 'database repaired',
   'older-dropped': 'older events dropped',
 };

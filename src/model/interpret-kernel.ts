@@ -26,6 +26,8 @@ export interface KernelOutcome {
   readonly events: readonly LedgerEvent[];
   /** The growth of services and real servers since the last reading is unknown: counters are, or were, frozen. */
   readonly isFrozen: boolean;
+  /** The kernel's own estimate of present rates, counter by counter; empty where it tells none. */
+  readonly ratesPerS: readonly number[];
 }
 
 /** Judges what the kernel tells. Pure. */
@@ -53,6 +55,7 @@ export function interpretKernel(input: KernelInput): KernelOutcome {
     archives: changedParts(before.parts, known),
     events: events(before, { frozen, syncDaemons }, timeS),
     isFrozen,
+    ratesPerS: kernel === undefined || kernel.ratesPerS === null ? [] : counterList(kernel.ratesPerS).map(Number),
   };
 }
 

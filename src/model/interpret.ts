@@ -3,6 +3,7 @@
 
 import { isJump } from './admit.js';
 import { type About, ipvsDataSources } from './archive.js';
+import { type Books, type Comparison, keepBooks, serviceComparison, totalsComparison } from './books.js';
 import type { ArchiveChange, Cycle, Failure, KnownService, Reading, Table } from './cycle.js';
 import { clockStepS } from './interpret-clock.js';
 import {
@@ -15,7 +16,7 @@ import {
   totalsOf,
   withCommonCause,
 } from './interpret-director.js';
-import { interpretKernel } from './interpret-kernel.js';
+import { interpretKernel, type KernelOutcome } from './interpret-kernel.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, partName, serviceName } from './name.js';
@@ -39,6 +40,7 @@ interface Draft {
   readonly gone: Map<string, number>;
   /** Why the counters of services restarted; and whether those of others, which had counted, went on. */
   readonly resets: ResetCause[];
+  readonly comparisons: (Comparison | null)[];
   hasCountedOn: boolean;
 }
 
@@ -53,6 +55,7 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     services: new Map(),
     gone: remembered(previous.gone, timeS),
     resets: [],
+    comparisons: [],
     hasCountedOn: false,
   };
   const sum = judgeServices(draft, { previous, snapshot, restart });
@@ -61,6 +64,7 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
   const common = draft.hasCountedOn ? null : commonCause(draft.resets, totalsOf(previous, snapshot));
   const cause = restart ?? common;
   const kernel = interpretKernel({ previous, snapshot, isRestarted: restart !== null, isZeroed: cause === 'zeroed' });
+  const books = booksOf(draft, { previous, timeS, sum, kernel });
   const steppedS = clockStepS(previous, snapshot);
   if (steppedS !== 0 || kernel.isFrozen) for (const { values } of readings) values.fill(Number.NaN, gauges);
   if (steppedS !== 0) forgetGrowth(kernel.readings);
@@ -79,8 +83,8 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     hasJumped: isJump(previous, snapshot),
     readings: [...readings, ...kernel.readings],
     archives: [...draft.archives, ...kernel.archives],
-    events: [...ofDirector.filter((event) => event !== null), ...events],
-    table: { timeS, host, services, gone, kernel: kernel.known, failure: null },
+    events: [...ofDirector.filter((event) => event !== null), ...events, ...books.events],
+    table: { timeS, host, services, gone, kernel: kernel.known, books: books.accounts, failure: null },
   };
 }
 
@@ -101,6 +105,7 @@ function judgeServices(draft: Draft, { previous, snapshot, restart }: Judging): 
     if (outcome.reset !== null) draft.resets.push(outcome.reset);
     else draft.hasCountedOn ||= before?.counters.some((value) => value > 0n) ?? false;
     addService(draft, { name, before, outcome, timeS });
+    draft.comparisons.push(serviceComparison(before, outcome));
     addToDirector(sum, outcome, membershipOf(previous, name));
   }
   for (const [name, before] of previous.services) {
@@ -109,6 +114,22 @@ function judgeServices(draft: Draft, { previous, snapshot, restart }: Judging): 
     addAbsent(draft, { name, before, timeS });
   }
   return sum;
+}
+
+interface Bookkeeping {
+  readonly previous: Table;
+  readonly timeS: number;
+  readonly sum: DirectorSum;
+  readonly kernel: KernelOutcome;
+}
+
+/** Compares each service with its real servers, and their sum with the totals; not frozen counters, which do not run again all at once. */
+function booksOf({ comparisons, services }: Draft, { previous, timeS, sum, kernel }: Bookkeeping): Books {
+  const total = kernel.readings.find(({ archive }) => archive === partName('total'));
+  const all = [...comparisons, totalsComparison({ archive: directorName, ...sum, timeS }, total, kernel.ratesPerS)];
+  const present = (archive: string): boolean => archive === directorName || services.has(archive);
+  const comparable = kernel.isFrozen ? [] : all.filter((one) => one !== null);
+  return keepBooks(previous.books, comparable, { timeS, present });
 }
 
 /** Growth by a clock that was set has no rate; the connection table, which has only gauges, is as it was read. */

@@ -36,6 +36,8 @@ export const eventKinds = [
   'counters-frozen',
   'counters-running',
   'sync-changed',
+  'books-unbalanced',
+  'books-balanced',
   'database-repaired',
   'older-dropped',
 ] as const;

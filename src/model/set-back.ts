@@ -20,6 +20,7 @@ export function setBackTable(table: Table, { lastS, exists }: Remaining): Table 
     host: null,
     services: new Map(services.map(([name, known]) => [name, setBackService(name, known, { lastS, exists })])),
     gone: new Map(gone.map(([name, timeS]) => [name, Math.min(timeS, lastS)])),
+    books: new Map(),
     kernel: setBackKernel(table.kernel, { lastS, exists }),
     failure: null,
   };

@@ -31,6 +31,8 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'counters-frozen': 'failed',
   'counters-running': null,
   'sync-changed': 'changed',
+  'books-unbalanced': 'failed',
+  'books-balanced': null,
   'database-repaired': 'failed',
   'older-dropped': null,
 };

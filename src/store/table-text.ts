@@ -3,6 +3,7 @@
 // since they seldom change and may be many.
 
 import {
+  type Account,
   type KnownKernel,
   type KnownPart,
   type KnownRealServer,
@@ -33,7 +34,11 @@ type ServiceRow = [
 type PartRow = [part: DirectorPart, counters: string, lastS: number, absentS: number | null];
 type KernelRow = Omit<KnownKernel, 'parts'> & { parts: PartRow[] };
 /** Tables that were written before the kernel was read do not have it. */
-type TableRow = Omit<Table, 'services' | 'gone' | 'kernel'> & { services: ServiceRow[]; kernel?: KernelRow };
+type TableRow = Omit<Table, 'services' | 'gone' | 'kernel' | 'books'> & {
+  services: ServiceRow[];
+  kernel?: KernelRow;
+  books?: [string, Account][];
+};
 
 /** Writes a table as text, without the names that are gone. */
 export function formatTable({ gone: _, ...table }: Table): string {
@@ -42,7 +47,7 @@ export function formatTable({ gone: _, ...table }: Table): string {
     const realServers = [...known.realServers].map(realServerRow);
     return [name, counters.join(' '), scheduler, flags, lastS, absentS, realServers];
   });
-  const row: TableRow = { ...table, services, kernel: kernelRow(table.kernel) };
+  const row: TableRow = { ...table, services, kernel: kernelRow(table.kernel), books: [...table.books] };
   return JSON.stringify(row);
 }
 
@@ -75,6 +80,7 @@ export function parseTable(text: string, gone: string): Table {
     services: new Map(row.services.map(parseService)),
     gone: new Map(names),
     kernel: row.kernel === undefined ? unknownKernel : parseKernel(row.kernel),
+    books: new Map(row.books),
   };
 }
 

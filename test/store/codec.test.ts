@@ -179,6 +179,7 @@ describe('the table', () => {
         frozen: { sinceS: 1_763_699_700, reason: 'net.ipv4.vs.run_estimation is 0' },
         syncDaemons: '',
       },
+      books: new Map([['fwm_1', { carried: [-5, 0, 0, 0, 7.5], sinceS: null }]]),
       failure: { code: 'timed-out', sinceS: 1, lastS: 301, cycles: 2 },
     };
     expect(parseTable(formatTable(table), formatGone(table.gone))).toEqual(table);
