@@ -26,13 +26,8 @@ export function readHostClock(procRoot: string, isLocal: boolean): HostClock | n
   if (Number.isNaN(uptimeS)) return null;
   if (!isLocal) return { uptimeS, bootId: null };
   const bootId = readOptional(join(procRoot, 'sys/kernel/random/boot_id'));
-  const [moduleId, totals] = [readModuleId(procRoot), readTotals(procRoot)];
-  return {
-    uptimeS,
-    bootId: bootId?.trim() || null,
-    ...(moduleId === null ? {} : { moduleId }),
-    ...(totals === null ? {} : { totals }),
-  };
+  const moduleId = readModuleId(procRoot);
+  return { uptimeS, bootId: bootId?.trim() || null, ...(moduleId === null ? {} : { moduleId }) };
 }
 
 /** The folder that the kernel makes for a module gets another inode number each time that it is loaded. */
@@ -42,13 +37,6 @@ function readModuleId(procRoot: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** The third line of /proc/net/ip_vs_stats: five totals in hexadecimal (ip_vs_ctl.c, ip_vs_stats_show). */
-function readTotals(procRoot: string): string | null {
-  const fields = readOptional(join(procRoot, 'net/ip_vs_stats'))?.split('\n')[2]?.trim().split(/\s+/) ?? [];
-  const areTotals = fields.length === 5 && fields.every((field) => /^[0-9A-Fa-f]{1,16}$/.test(field));
-  return areTotals ? fields.map((field) => BigInt(`0x${field}`)).join(' ') : null;
 }
 
 function readOptional(path: string): string | null {

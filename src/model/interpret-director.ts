@@ -3,6 +3,7 @@
 
 import { heartbeatS } from './archive.js';
 import type { Failure, Table } from './cycle.js';
+import { counterList, growthOf } from './growth.js';
 import type { LedgerEvent, MissCause, ResetCause } from './ledger-event.js';
 import { directorName } from './name.js';
 import type { HostClock, Snapshot } from './snapshot.js';
@@ -25,16 +26,13 @@ function isOther(before: string | null | undefined, now: string | null | undefin
 type Totals = 'restarted' | 'went-on' | null;
 
 /** What became of the totals since the reading before. */
-export function totalsOf({ host: before }: Pick<Table, 'host'>, { host: now }: Pick<Snapshot, 'host'>): Totals {
+export function totalsOf({ host: before, kernel }: Table, { host: now, kernel: read }: Snapshot): Totals {
+  const old = kernel.parts.get('total')?.counters ?? [];
+  const totals = read?.totals ?? null;
+  if (old.length === 0 || totals === null) return null;
   // Without the module's id they may as well have gone with it.
-  if (before?.totals === undefined || now?.totals === undefined || before.moduleId === undefined) return null;
-  if (before.moduleId !== now.moduleId || before.bootId !== now.bootId) return null;
-  const old = parseTotals(before);
-  return parseTotals(now).some((value, i) => value < (old[i] ?? 0n)) ? 'restarted' : 'went-on';
-}
-
-function parseTotals({ totals = '' }: HostClock): readonly bigint[] {
-  return totals.split(' ').map(BigInt);
+  if (before?.moduleId === undefined || before.moduleId !== now?.moduleId || before.bootId !== now.bootId) return null;
+  return growthOf(old, counterList(totals)) === null ? 'restarted' : 'went-on';
 }
 
 /**

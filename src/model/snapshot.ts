@@ -41,13 +41,11 @@ export interface HostClock {
   readonly uptimeS: number;
   /** Another one whenever ip_vs is loaded anew; not there where it cannot be told. */
   readonly moduleId?: string;
-  /** The kernel's five totals over all services, as decimal text: `-Z` restarts them, `-C` does not. */
-  readonly totals?: string;
 }
 
 /** What the kernel counts beside its table, of the director as a whole; what it does not tell is null, or missing. */
 export interface KernelReading {
-  /** Since the module was loaded or zeroed, as of the last refresh: every 2 s, unless frozen. */
+  /** Since the module was loaded or zeroed (which clearing the table is not), as of the last refresh: every 2 s, unless frozen. */
   readonly totals: Counters | null;
   /** The kernel's own estimate of what they grow by a second just now. */
   readonly ratesPerS: Counters | null;

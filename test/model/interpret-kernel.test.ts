@@ -4,36 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { type Cycle, emptyTable, type Table } from '../../src/model/cycle.js';
 import { isInDoubt } from '../../src/model/freeze.js';
 import { interpret } from '../../src/model/interpret.js';
-import type { Counters, HostClock, KernelReading, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
+import type { HostClock, KernelReading, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
+import { counted, kernelOf } from './counting.js';
 
 const web = '192.0.2.1_80';
 const startS = 1_763_700_000;
-
-function counted(conns: number): Counters {
-  const n = BigInt(conns);
-  return { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 10_000n * n };
-}
 
 function service(conns: number): ServiceReading {
   const id = { kind: 'address', protocol: 'tcp', address: '192.0.2.1', port: 80 } as const;
   const server = { id: { address: '10.0.0.1', port: 80 }, counters: counted(conns), forwarding: 'Masq' as const };
   const realServers = [{ ...server, weight: 1, activeConn: 5, inActConn: 7 }];
   return { id, counters: counted(conns), scheduler: 'wlc', flags: '', realServers };
-}
-
-/** A kernel whose two processors have counted alike, up to `conns` together. */
-function kernel(conns: number, rest: Partial<KernelReading> = {}): KernelReading {
-  return {
-    totals: counted(conns),
-    ratesPerS: null,
-    laterTotals: null,
-    processors: new Map([0, 1].map((number) => [number, counted(conns / 2)])),
-    tableSize: 4096,
-    tableEntries: 17,
-    isEstimating: true,
-    syncDaemons: '',
-    ...rest,
-  };
 }
 
 interface Moment {
@@ -75,8 +56,8 @@ const unknown = Number.NaN;
 describe('what the kernel counts', () => {
   test('has archives of its own, below the director', () => {
     const [first, second] = run([
-      { conns: 100, kernel: kernel(100) },
-      { conns: 130, kernel: kernel(130) },
+      { conns: 100, kernel: kernelOf(100) },
+      { conns: 130, kernel: kernelOf(130) },
     ]);
     expect(first?.archives.map(({ name, about }) => [name, about.kind])).toEqual([
       [web, 'service'],
@@ -100,7 +81,7 @@ describe('what the kernel counts', () => {
   });
 
   test('is unknown where it is not told, and never zero', () => {
-    const untold = kernel(100, { totals: null, processors: new Map(), tableEntries: null });
+    const untold = kernelOf(100, { totals: null, processors: new Map(), tableEntries: null });
     const [cycle] = run([{ conns: 100, kernel: untold }]);
     expect(valuesOf(cycle, 'all/total')).toBeUndefined();
     expect(valuesOf(cycle, 'all/table')).toEqual([4096, unknown]);
@@ -113,16 +94,16 @@ describe('what the kernel counts', () => {
       [0, counted(100)],
       [1, counted(0)],
     ]);
-    const [cycle] = run([{ conns: 100, kernel: kernel(100, { processors }) }]);
+    const [cycle] = run([{ conns: 100, kernel: kernelOf(100, { processors }) }]);
     expect(cycle?.readings.map(({ archive }) => archive)).not.toContain('all/cpu_1');
   });
 
   test('is missing while its files are, and goes on when they are back', () => {
     const [, second, third, fourth] = run([
-      { conns: 100, kernel: kernel(100) },
+      { conns: 100, kernel: kernelOf(100) },
       { conns: 110 },
       { conns: 120 },
-      { conns: 130, kernel: kernel(130) },
+      { conns: 130, kernel: kernelOf(130) },
     ]);
     expect(second?.archives.map(({ name, lastS, goneS }) => [name, lastS, goneS])).toContainEqual([
       'all/total',
@@ -136,7 +117,7 @@ describe('what the kernel counts', () => {
   });
 
   test('says when the synchronising daemons change', () => {
-    const at = (syncDaemons: string | null): Moment => ({ conns: 1, kernel: kernel(2, { syncDaemons }) });
+    const at = (syncDaemons: string | null): Moment => ({ conns: 1, kernel: kernelOf(2, { syncDaemons }) });
     const cycles = run([at(null), at(''), at(''), at('master (syncid=1)'), at(null), at('master (syncid=1)')]);
     expect(cycles.map(kinds)).toEqual([[], [], [], ['sync-changed'], [], []]);
     expect(cycles[3]?.events[0]).toMatchObject({ archive: 'all', from: '', to: 'master (syncid=1)' });
@@ -146,26 +127,26 @@ describe('what the kernel counts', () => {
 describe('growth of totals and processors is unknown', () => {
   test('when the totals were zeroed, which processors are not', () => {
     const [, zeroed] = run([
-      { conns: 100, kernel: kernel(100) },
-      { conns: 5, kernel: kernel(130, { totals: counted(5) }) },
+      { conns: 100, kernel: kernelOf(100) },
+      { conns: 5, kernel: kernelOf(130, { totals: counted(5) }) },
     ]);
     expect(growths(zeroed)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': 15 });
   });
 
   test('when totals that were zeroed have climbed past what they were', () => {
     const [, climbed] = run([
-      { conns: 100, kernel: kernel(100) },
-      { conns: 150, kernel: kernel(250, { totals: counted(150) }) },
+      { conns: 100, kernel: kernelOf(100) },
+      { conns: 150, kernel: kernelOf(250, { totals: counted(150) }) },
     ]);
     expect(growths(climbed)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': 75 });
   });
 
   test('when the module was loaded anew', () => {
     const [, loaded] = run([
-      { conns: 100, kernel: kernel(100) },
+      { conns: 100, kernel: kernelOf(100) },
       {
         conns: 130,
-        kernel: kernel(130, {
+        kernel: kernelOf(130, {
           processors: new Map([
             [0, counted(10)],
             [1, counted(120)],
@@ -178,16 +159,16 @@ describe('growth of totals and processors is unknown', () => {
 
   test('when the machine booted', () => {
     const [, booted] = run([
-      { conns: 100, kernel: kernel(100), host: { bootId: 'a', uptimeS: 5000 } },
-      { conns: 130, kernel: kernel(130), host: { bootId: 'b', uptimeS: 100 } },
+      { conns: 100, kernel: kernelOf(100), host: { bootId: 'a', uptimeS: 5000 } },
+      { conns: 130, kernel: kernelOf(130), host: { bootId: 'b', uptimeS: 100 } },
     ]);
     expect(growths(booted)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': unknown });
   });
 
   test('when somebody set the clock; the connection table is as it was read', () => {
     const [, set] = run([
-      { conns: 100, kernel: kernel(100), host: { bootId: 'a', uptimeS: 5000 } },
-      { conns: 130, kernel: kernel(130), host: { bootId: 'a', uptimeS: 8600 } },
+      { conns: 100, kernel: kernelOf(100), host: { bootId: 'a', uptimeS: 5000 } },
+      { conns: 130, kernel: kernelOf(130), host: { bootId: 'a', uptimeS: 8600 } },
     ]);
     expect(growths(set)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': unknown });
     expect(valuesOf(set, 'all/table')).toEqual([4096, 17]);
@@ -195,21 +176,21 @@ describe('growth of totals and processors is unknown', () => {
 
   test('over the refresh of totals that are behind, nothing is', () => {
     const [, second] = run([
-      { conns: 1000, kernel: kernel(1000) },
-      { conns: 2000, kernel: kernel(2010, { totals: counted(2000) }) },
+      { conns: 1000, kernel: kernelOf(1000) },
+      { conns: 2000, kernel: kernelOf(2010, { totals: counted(2000) }) },
     ]);
     expect(growths(second)).toMatchObject({ 'all/total': 1000, 'all/cpu_0': 505 });
   });
 });
 
 describe('counters that are frozen', () => {
-  const frozen = kernel(130, { totals: counted(100), isEstimating: false });
+  const frozen = kernelOf(130, { totals: counted(100), isEstimating: false });
   const cycles = run([
-    { conns: 90, kernel: kernel(90) },
+    { conns: 90, kernel: kernelOf(90) },
     { conns: 100, kernel: frozen },
-    { conns: 100, kernel: kernel(160, { totals: counted(100), isEstimating: false }) },
-    { conns: 190, kernel: kernel(190) },
-    { conns: 220, kernel: kernel(220) },
+    { conns: 100, kernel: kernelOf(160, { totals: counted(100), isEstimating: false }) },
+    { conns: 190, kernel: kernelOf(190) },
+    { conns: 220, kernel: kernelOf(220) },
   ]);
 
   test('are unknown, what has been counted before in that cycle too, and processors go on', () => {
@@ -244,8 +225,8 @@ describe('without a switch that tells', () => {
   const still = { isEstimating: null, totals: counted(100) };
 
   test('totals that stand still while processors count are frozen, once a refresh has had its time', () => {
-    const before = { conns: 100, kernel: kernel(100, { isEstimating: null }) };
-    const now = kernel(160, still);
+    const before = { conns: 100, kernel: kernelOf(100, { isEstimating: null }) };
+    const now = kernelOf(160, still);
     const table = run([before]).at(-1)?.table ?? emptyTable;
     expect(isInDoubt(table.kernel, now)).toBe(true);
     const [, proven] = run([before, { conns: 100, kernel: { ...now, laterTotals: counted(100) } }]);
@@ -258,18 +239,18 @@ describe('without a switch that tells', () => {
 
   test('it stays so for as long as they stand still, without another look', () => {
     const cycles = run([
-      { conns: 100, kernel: kernel(100, { isEstimating: null }) },
-      { conns: 100, kernel: kernel(160, { ...still, laterTotals: counted(100) }) },
-      { conns: 100, kernel: kernel(190, still) },
-      { conns: 220, kernel: kernel(220, { isEstimating: null }) },
+      { conns: 100, kernel: kernelOf(100, { isEstimating: null }) },
+      { conns: 100, kernel: kernelOf(160, { ...still, laterTotals: counted(100) }) },
+      { conns: 100, kernel: kernelOf(190, still) },
+      { conns: 220, kernel: kernelOf(220, { isEstimating: null }) },
     ]);
     expect(cycles.map(kinds)).toEqual([[], ['counters-frozen'], [], ['counters-running']]);
     const table = cycles[1]?.table ?? emptyTable;
-    expect(isInDoubt(table.kernel, kernel(190, still))).toBe(false);
+    expect(isInDoubt(table.kernel, kernelOf(190, still))).toBe(false);
   });
 
   test('an idle director is not frozen, whatever connections it has', () => {
-    const idle = { conns: 100, kernel: kernel(100, { ...still, laterTotals: counted(100) }) };
+    const idle = { conns: 100, kernel: kernelOf(100, { ...still, laterTotals: counted(100) }) };
     const cycles = run([idle, idle]);
     expect(isInDoubt(cycles[0]?.table.kernel ?? emptyTable.kernel, idle.kernel)).toBe(false);
     expect(cycles.map(kinds)).toEqual([[], []]);
@@ -277,8 +258,8 @@ describe('without a switch that tells', () => {
   });
 
   test('a machine that booted is not, although its totals are the same as before', () => {
-    const before = kernel(0, { isEstimating: null, processors: new Map([[0, counted(5)]]) });
-    const now = kernel(0, { isEstimating: null, processors: new Map([[0, counted(1)]]), laterTotals: counted(0) });
+    const before = kernelOf(0, { isEstimating: null, processors: new Map([[0, counted(5)]]) });
+    const now = kernelOf(0, { isEstimating: null, processors: new Map([[0, counted(1)]]), laterTotals: counted(0) });
     const [, cycle] = run([
       { conns: 0, kernel: before },
       { conns: 0, kernel: now },

@@ -4,15 +4,22 @@ import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/model/admit.js';
 import { type Cycle, emptyTable } from '../../src/model/cycle.js';
 import { interpret } from '../../src/model/interpret.js';
-import type { Counters, HostClock, RealServerReading, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
+import type {
+  Counters,
+  HostClock,
+  KernelReading,
+  RealServerReading,
+  ServiceReading,
+  Snapshot,
+} from '../../src/model/snapshot.js';
+import { counted, kernelOf } from './counting.js';
 
 const web = '192.0.2.1_80';
 const startS = 1_763_700_000;
 
-/** Counters that belong together: each connection has 8 packets in, 10 out, of 100 and 1,000 bytes. */
-function counted(conns: number): Counters {
-  const n = BigInt(conns);
-  return { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 10_000n * n };
+/** A kernel whose totals stand at so many connections. */
+function counting(conns: number): KernelReading {
+  return kernelOf(2 * conns, { totals: counted(conns), processors: new Map() });
 }
 
 function server(number: number, conns: number, rest: Partial<RealServerReading> = {}): RealServerReading {
@@ -29,11 +36,13 @@ function service(conns: number, realServers: readonly RealServerReading[], last 
 function run(
   tables: readonly (readonly ServiceReading[])[],
   hosts: readonly (HostClock | null)[] = [],
+  kernels: readonly KernelReading[] = [],
 ): readonly Cycle[] {
   const cycles: Cycle[] = [];
   let table = emptyTable;
   for (const [i, services] of tables.entries()) {
-    const cycle = interpret(table, { timeS: startS + 300 * i, host: hosts[i] ?? null, services });
+    const told = kernels[i] === undefined ? {} : { kernel: kernels[i] };
+    const cycle = interpret(table, { timeS: startS + 300 * i, host: hosts[i] ?? null, services, ...told });
     cycles.push(cycle);
     table = cycle.table;
   }
@@ -238,20 +247,17 @@ describe('the whole table', () => {
   const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
   const boot = (id: string, uptimeS: number): HostClock => ({ bootId: id, uptimeS });
 
-  const totals = (conns: number, moduleId = '4711'): HostClock => ({
-    bootId: 'a',
-    uptimeS: 5000 + conns,
-    moduleId,
-    totals: `${conns} ${8 * conns} ${10 * conns} ${800 * conns} ${10_000 * conns}`,
-  });
+  const loaded = (moduleId: string): HostClock => ({ bootId: 'a', uptimeS: 5000, moduleId });
+  const same = [loaded('4711'), loaded('4711')];
+  const anew = [loaded('4711'), loaded('5000')];
 
-  test.each<[title: string, hosts: readonly (HostClock | null)[], cause: string]>([
-    ['that began anew is cleared or zeroed: a recording does not tell', [null, null], 'table-cleared-or-zeroed'],
-    ['was cleared where the totals of the kernel went on', [totals(200), totals(260)], 'table-cleared'],
-    ['was zeroed where those began anew too', [totals(200), totals(6)], 'zeroed'],
-    ['went with the module where that was loaded anew', [totals(200), totals(6, '5000')], 'module-reloaded'],
-  ])('%s, once for the director and for each service', (_, hosts, cause) => {
-    const [, second] = run([two(100), two(3)], hosts);
+  test.each<[title: string, hosts: readonly HostClock[], totals: readonly number[], cause: string]>([
+    ['that began anew is cleared or zeroed: a recording does not tell', [], [], 'table-cleared-or-zeroed'],
+    ['was cleared where the totals of the kernel went on', same, [200, 260], 'table-cleared'],
+    ['was zeroed where those began anew too', same, [200, 6], 'zeroed'],
+    ['went with the module where that was loaded anew', anew, [200, 6], 'module-reloaded'],
+  ])('%s, once for the director and for each service', (_, hosts, totals, cause) => {
+    const [, second] = run([two(100), two(3)], hosts, totals.map(counting));
     expect(kinds(second)).toEqual([
       `all counters-reset ${cause}`,
       `${web} counters-reset ${cause}`,
@@ -261,17 +267,17 @@ describe('the whole table', () => {
 
   test('was zeroed where it has a single service, too', () => {
     const one = (n: number) => [service(n, [server(1, n)])];
-    expect(kinds(run([one(100), one(3)], [totals(100), totals(3)])[1])).toEqual([
+    expect(kinds(run([one(100), one(3)], same, [100, 3].map(counting))[1])).toEqual([
       'all counters-reset zeroed',
       `${web} counters-reset zeroed`,
     ]);
-    expect(kinds(run([one(100), one(3)], [totals(100), totals(103)])[1])).toEqual([
+    expect(kinds(run([one(100), one(3)], same, [100, 103].map(counting))[1])).toEqual([
       `${web} counters-reset re-added-or-zeroed`,
     ]);
   });
 
   test('that was loaded anew is unknown even where nothing fell', () => {
-    const [, second] = run([two(100), two(200)], [totals(200), totals(400, '5000')]);
+    const [, second] = run([two(100), two(200)], anew, [200, 400].map(counting));
     expect(conns(second, web)).toBeNaN();
   });
 

@@ -1,0 +1,24 @@
+// Counters that belong together, for tables under test.
+
+import type { Counters, KernelReading } from '../../src/model/snapshot.js';
+
+/** Each connection has 8 packets in, 10 out, of 100 and 1,000 bytes. */
+export function counted(conns: number): Counters {
+  const n = BigInt(conns);
+  return { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 10_000n * n };
+}
+
+/** A kernel whose two processors have counted alike, up to `conns` together. */
+export function kernelOf(conns: number, rest: Partial<KernelReading> = {}): KernelReading {
+  return {
+    totals: counted(conns),
+    ratesPerS: null,
+    laterTotals: null,
+    processors: new Map([0, 1].map((number) => [number, counted(conns / 2)])),
+    tableSize: 4096,
+    tableEntries: 17,
+    isEstimating: true,
+    syncDaemons: '',
+    ...rest,
+  };
+}
