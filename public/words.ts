@@ -29,9 +29,9 @@ export function describe(picture: Picture, timeZone: string): string {
   return `${subject}: ${[...rows, ...unknown].join('; ')}.${told} ${footer}.`;
 }
 
-/** A mark with its time: "Sat 21 14:35 counters reset: zeroed". */
+/** A mark with its time: "2026-11-21 14:35 counters reset: zeroed". */
 export function formatMarkAt(timeZone: string, mark: EventMark): string {
-  return `${formatMoment(timeZone, { startS: mark.timeS, endS: mark.timeS })} ${formatMark(mark)}`;
+  return `${formatLocal(timeZone, mark.timeS).slice(0, 16)} ${formatMark(mark)}`;
 }
 
 /** The time of a row, as short as it is clear: "Sat 21 14:35", and of rows of a day "2026-11-21". */

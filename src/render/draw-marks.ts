@@ -22,7 +22,7 @@ export function drawMarks(pen: Pen, picture: Picture, family: string): void {
   if (tile) {
     for (const { mark, x } of places) {
       pen.fillStyle = inkOf(mark, picture);
-      pen.fillRect(x, plot.bottom + 1, 1, 4);
+      pen.fillRect(x, plot.bottom + 1, 2, 4);
     }
     return;
   }

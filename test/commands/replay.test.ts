@@ -87,8 +87,8 @@ describe('replay of the captured sequence', async () => {
     );
     expect(events).toEqual([
       '001-start appeared',
-      '009-zeroed-all counters-reset zeroed',
-      '013-zeroed-one-service counters-reset zeroed',
+      '009-zeroed-all counters-reset table-cleared-or-zeroed',
+      '013-zeroed-one-service counters-reset re-added-or-zeroed',
       '019-service-readded-bare counters-reset service-re-added',
       '019-service-readded-bare real-server-removed 10.1.0.11_80 Masq, weight 1',
       '019-service-readded-bare real-server-removed 10.1.0.12_80 Masq, weight 1',
@@ -103,11 +103,11 @@ describe('replay of the captured sequence', async () => {
       '039-service-edited flags-changed  persistent 60',
       '041-real-server-edited weight-changed 10.1.0.12_80 0 5',
       '041-real-server-edited forwarding-changed 10.1.0.12_80 Masq Route',
-      '045-restored counters-reset service-re-added',
+      '045-restored counters-reset table-cleared',
       '045-restored forwarding-changed 10.1.0.12_80 Route Masq',
     ]);
     expect((await listEvents(data, 'all')).map(({ time, cause }) => [time, cause])).toEqual([
-      [timeOf('009-zeroed-all'), 'zeroed'],
+      [timeOf('009-zeroed-all'), 'table-cleared-or-zeroed'],
       [timeOf('045-restored'), 'table-cleared'],
     ]);
   });

@@ -167,6 +167,19 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await expect.poll(() => heads.nth(0).textContent()).toBe('');
   });
 
+  test('tells what happened near the crosshair, and the newest of it in words', async () => {
+    await visit('?layout=cards');
+    await drawn(1);
+    // Three hours before the end of a day, between the axis of values and the right edge.
+    const { width = 0 } = (await canvasOf(1).boundingBox()) ?? {};
+    await canvasOf(1).hover({ position: { x: 54 + (width - 62) * (21 / 24) + 2, y: 60 } });
+    const tip = page.locator('figure').nth(1).locator('.tip');
+    await expect.poll(() => tip.textContent()).toMatch(/\n2026-11-21 11:35 weight changed 10\.0\.0\.5:8080: 1 to 0$/);
+    expect(await canvasOf(1).getAttribute('aria-label')).toContain('Newest events: 2026-11-21 11:35 weight changed');
+    await canvasOf(1).hover({ position: { x: 300, y: 60 } });
+    await expect.poll(() => tip.textContent()).not.toContain('weight');
+  });
+
   test('is worked by the keyboard alone on a graph', async () => {
     await visit('?layout=cards');
     await canvasOf(1).focus();

@@ -65,7 +65,7 @@ describe('a mark', () => {
     const { plot } = plain;
     const changed = differing(plain, await pixels({ ...tile, marks: [mark('moved', 7)] }));
     expect(changed.every(([, y]) => y > plot.bottom && y <= plot.bottom + 5)).toBe(true);
-    expect(new Set(changed.map(([x]) => x)).size).toBe(1);
+    expect(new Set(changed.map(([x]) => x)).size).toBe(2);
   });
 
   test('for several has their number', async () => {
