@@ -100,6 +100,8 @@ export interface Table {
   /** By archive. */
   readonly books: ReadonlyMap<string, Account>;
   readonly failure: Failure | null;
+  /** Readings after its time were taken out of the archives again (set-back.ts): no cycle was missed since. */
+  readonly isSetBack?: true;
 }
 
 /** Everything one cycle writes. `previousS` names the table it was made from: a store refuses any other. */

@@ -65,7 +65,7 @@ interface Silence {
 export function missed(previous: Table, { timeS, host, steppedS }: Silence): LedgerEvent | null {
   const sinceS = Math.max(previous.timeS ?? 0, previous.failure?.lastS ?? 0);
   const silentS = timeS - sinceS - steppedS;
-  if (sinceS === 0 || silentS <= heartbeatS) return null;
+  if (previous.isSetBack === true || sinceS === 0 || silentS <= heartbeatS) return null;
   const about = { timeS, sinceS, archive: directorName, kind: 'cycle-missed', to: formatDuration(silentS) } as const;
   return host === null ? about : { ...about, ...reasonOf(host, previous.host, silentS) };
 }

@@ -23,12 +23,13 @@ export function setBackTable(table: Table, { lastS, exists }: Remaining): Table 
     books: new Map(),
     kernel: setBackKernel(table.kernel, { lastS, exists }),
     failure: null,
+    isSetBack: true,
   };
 }
 
 /** A table of which only the names of its archives are known: as if all of them were gone, and would come back. */
 export function forgottenTable(archives: Iterable<string>, lastS: number): Table {
-  return { ...emptyTable, timeS: lastS, gone: new Map([...archives].map((name) => [name, lastS])) };
+  return { ...emptyTable, timeS: lastS, gone: new Map([...archives].map((name) => [name, lastS])), isSetBack: true };
 }
 
 function setBackKernel(kernel: KnownKernel, { lastS, exists }: Remaining): KnownKernel {

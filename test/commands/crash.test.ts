@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Series } from '../../src/model/series.js';
+import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { randomFrom } from '../random.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
@@ -115,7 +116,7 @@ test.concurrent(
     }
     expect(await run(collect)).toMatchObject({ status: 0, stderr: '' });
     expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
-    expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * 9 + 5));
+    expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * graphTypes.length + stackTypes.length));
     const events = await listEvents(data);
     const stored = new Map<number, number>();
     for (const { time } of events) stored.set(time, (stored.get(time) ?? 0) + 1);

@@ -4,6 +4,7 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { readPng } from '../commands/png.js';
 import { filesBelow, type Run, run } from '../commands/program.js';
@@ -132,7 +133,7 @@ async function drawFailing(failing: Failing): Promise<void> {
     status: 0,
     stderr: expect.stringMatching(/^(lvs-stats: another collector.*\n)?$/),
   });
-  if (stderr === '') expect(expectWholePictures(data)).toBe(4 * (services * 9 + 5));
+  if (stderr === '') expect(expectWholePictures(data)).toBe(4 * (services * graphTypes.length + stackTypes.length));
   expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
 }
 

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { readPng } from '../commands/png.js';
 import { filesBelow, run, start, succeed } from '../commands/program.js';
@@ -96,13 +97,13 @@ test.concurrent(
       const count = wholePictures(graphs);
       if (wasKilled && count > 0) interrupted += 1;
       if (wasKilled) continue;
-      expect(count).toBe(4 * (services * 9 + 5));
+      expect(count).toBe(4 * (services * graphTypes.length + stackTypes.length));
       longestMs *= 0.8;
       rmSync(graphs, { recursive: true });
     }
     expect(interrupted).toBeGreaterThan(0);
     expect(await run(render)).toMatchObject({ status: 0, stderr: '' });
-    expect(wholePictures(graphs)).toBe(4 * (services * 9 + 5));
+    expect(wholePictures(graphs)).toBe(4 * (services * graphTypes.length + stackTypes.length));
     expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
   },
   timeoutMs,

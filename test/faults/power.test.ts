@@ -6,6 +6,7 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingEntry } from '../../src/collect/recording.js';
+import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { takeLock } from '../../src/store/lock.js';
 import { withStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
@@ -139,7 +140,7 @@ describe.skipIf(!hasGcc)('when the power fails (skipped: needs gcc)', () => {
       const ended = await run(['collect', '--data', data, '--ipvsadm', story.ipvsadm], { env: justStarted });
       expect(ended, unsynced).toMatchObject({ status: 0, stderr: '' });
       const graphs = join(data, 'graphs');
-      expect(filesBelow(graphs)).toHaveLength(4 * (services * 9 + 5));
+      expect(filesBelow(graphs)).toHaveLength(4 * (services * graphTypes.length + stackTypes.length));
       for (const file of filesBelow(graphs)) readPng(join(graphs, file));
     }
   });

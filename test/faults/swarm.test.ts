@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { listEvents } from '../commands/answers.js';
 import { ownFake } from '../commands/fakes.js';
@@ -107,7 +108,7 @@ test(
     const kept = new Set(events.map(({ time }) => time));
     expect(told.filter((timeS) => timeS >= (events[0]?.time ?? 0) && !kept.has(timeS))).toEqual([]);
     expectWholePictures(data);
-    expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * 9 + 5));
+    expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * graphTypes.length + stackTypes.length));
     expect([...filesBelow(data), ...filesBelow(out)].filter((file) => file.endsWith('.part'))).toEqual([]);
     expect(filesBelow(join(data, 'archives')).length + filesBelow(join(data, 'locks')).length).toBeLessThan(60);
   },
