@@ -76,11 +76,12 @@ async function readEvents(name: string | null, { data, since, until }: EventsOpt
     ...(since === undefined ? {} : { sinceS: since }),
     ...(until === undefined ? {} : { untilS: until }),
   };
+  const isPattern = name !== null && /[*?{]/.test(name);
+  // A name that is none is told before the archives are asked.
+  const resolved = name === null || isPattern ? null : resolveName(name);
   return lendOf(data)(async (store) => {
-    if (name === null) return store.events(span);
-    return /[*?{]/.test(name)
-      ? eventsOfPattern(store, name, { data, span })
-      : eventsOfName(store, resolveName(name), span);
+    if (resolved !== null) return eventsOfName(store, resolved, span);
+    return name === null ? store.events(span) : eventsOfPattern(store, name, { data, span });
   });
 }
 

@@ -84,7 +84,10 @@ describe('the turning times', () => {
     const all = [...collected(director, timesS)];
     const few = [...collected(director, new Set([...director.turningTimes(), lastS]))];
     expect(few.length).toBeLessThan(all.length / 20);
-    expect(few.flatMap(({ events }) => events)).toEqual(all.flatMap(({ events }) => events));
+    // That readings are missed between turning times is this test's own doing.
+    const told = (cycles: typeof all) =>
+      cycles.flatMap(({ events }) => events.filter(({ kind }) => kind !== 'cycle-missed'));
+    expect(told(few)).toEqual(told(all));
     expect(few.flatMap(({ archives }) => archives)).toEqual(all.flatMap(({ archives }) => archives));
     expect(few.at(-1)?.table).toEqual(all.at(-1)?.table);
   });
@@ -98,6 +101,7 @@ describe('the turning times', () => {
       table = cycle.table;
       for (const { kind } of cycle.events) kinds.add(kind);
     }
+    kinds.delete('cycle-missed');
     expect([...kinds].sort()).toEqual([
       'appeared',
       'back',

@@ -91,9 +91,13 @@ describe('the rows of a figure', () => {
     );
   });
 
-  test('of a stack are those of all services', () => {
-    const url = liveUrl('', { ...spec, kind: 'stack' }, { view: { startS: 300, endS: 900 }, widthPx: 700 });
-    expect(url).toBe('/live/stack?type=cps&since=300&until=900&width=700');
+  test('of a stack are those of all services, or of the real servers of one', () => {
+    const asked = { view: { startS: 300, endS: 900 }, widthPx: 700 };
+    const urlOf = (name: string, type: string) => liveUrl('', { ...spec, kind: 'stack', name, type }, asked);
+    expect(urlOf('all', 'cps')).toBe('/live/stack?type=cps&since=300&until=900&width=700');
+    expect(urlOf('192.0.2.1_80', 'rs_cps')).toBe(
+      '/live/stack?name=192.0.2.1_80&type=rs_cps&since=300&until=900&width=700',
+    );
     expect(keyOf({ ...spec, isShare: true })).not.toBe(keyOf(spec));
   });
 });
