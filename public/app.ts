@@ -118,6 +118,14 @@ const nextTheme = setUpThemeSwitch(document.getElementById('theme'), () => {
   redraw();
 });
 if (!page.isKiosk) listenToPageKeys({ onTheme: nextTheme, onBack: back, onReset: reset });
+watchPrint((isPrinted) => {
+  board.theme = isPrinted ? 'light' : themeInForce();
+  for (const figure of figures.values()) {
+    if (isPrinted) figure.drawForPrint();
+    else figure.drawForScreen();
+  }
+});
+document.body.append(spoken);
 // How many columns a wall has depends on all of its figures.
 if (page.isKiosk) forEachArrival(() => {}, setUpWall);
 else forEachArrival(add, keepUpToDate);
@@ -130,14 +138,6 @@ function setUpWall(): void {
 }
 
 function keepUpToDate(): void {
-  document.body.append(spoken);
-  watchPrint((isPrinted) => {
-    board.theme = isPrinted ? 'light' : themeInForce();
-    for (const figure of figures.values()) {
-      if (isPrinted) figure.drawForPrint();
-      else figure.drawForScreen();
-    }
-  });
   new StatusWatch(page, (lastS) => {
     board.lastS = lastS;
     for (const figure of figures.values()) figure.renew();

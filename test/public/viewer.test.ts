@@ -299,6 +299,10 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     page = await open({ colorScheme: 'dark' });
     fixture.services = 200;
     await visit('?layout=tiles');
+    await page
+      .locator('figure')
+      .nth(199)
+      .waitFor({ state: 'attached', ...here });
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     await page.locator('figure.drawn').last().waitFor(here);
     await expect.poll(() => canvasOf(0).evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBe(0);
@@ -368,6 +372,10 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await page.waitForTimeout(700);
     const first = fixture.asked.length;
     expect(first).toBeLessThan(60);
+    await page
+      .locator('figure')
+      .nth(1999)
+      .waitFor({ state: 'attached', ...here });
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     await page.locator('figure.drawn').last().waitFor(here);
     await page.waitForTimeout(700);
