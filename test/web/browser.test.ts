@@ -53,6 +53,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     ['/pairs?graph_type=active', 28],
     ['/tiles', 14],
     ['/tiles?graph_type=packetsize&since=2d', 14],
+    ['/events?period=year', 0],
     ['/api', 0],
     ['/tiles?q=nothing.like.it', 0],
   ];
