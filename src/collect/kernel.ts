@@ -1,10 +1,11 @@
 // What /proc tells about this machine without asking ipvsadm(8): whether ip_vs is loaded (any `ipvsadm -L` would load
 // it), since when the machine is up, and which boot this is. `procRoot` is /proc, or a captured tree; /sys lies beside it.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostClock } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
+import { readOptional } from './read-optional.js';
 
 /** Whether the module is loaded, by the file it makes: world-readable, in every network namespace. */
 export function isModuleLoaded(procRoot: string): boolean {
@@ -34,14 +35,6 @@ export function readHostClock(procRoot: string, isLocal: boolean): HostClock | n
 function readModuleId(procRoot: string): string | null {
   try {
     return String(statSync(join(procRoot, '../sys/module/ip_vs'), { bigint: true }).ino);
-  } catch {
-    return null;
-  }
-}
-
-function readOptional(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }

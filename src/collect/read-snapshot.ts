@@ -1,6 +1,6 @@
-// Reads the kernel's table once: both listings, parsed, joined, with the time they are of and what the kernel counts beside them. What may be the torn listing of
-// a table just being rebuilt (an entry in one listing only or twice, a real server missing) is read once more, and the
-// second reading is believed.
+// Reads the kernel's table once: both listings, parsed, joined, with the time they are of and what the kernel counts beside
+// them. What may be the torn listing of a table just being rebuilt (an entry in one listing only or twice, a real server
+// missing) is read once more, and the second reading is believed.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KernelReading, Snapshot } from '../model/snapshot.js';

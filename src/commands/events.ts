@@ -9,6 +9,7 @@ import {
   type EventQuery,
   eventKinds,
   eventsPerArchive,
+  isOfRealServer,
   type LedgerEvent,
 } from '../model/ledger-event.js';
 import { nameMatcher } from '../model/match-name.js';
@@ -92,7 +93,7 @@ async function eventsOfName(store: SeriesSource, name: string, span: Span): Prom
   const service = serviceOf(name);
   if (name !== directorName) await store.fetch({ name, cf: 'AVERAGE', startS: 0, endS: 1, stepS });
   const events = await store.events({ ...span, archive: service });
-  return name === service ? events : events.filter(({ realServer }) => `${service}/${realServer}` === name);
+  return name === service ? events : events.filter((event) => isOfRealServer(event, name));
 }
 
 async function eventsOfPattern(

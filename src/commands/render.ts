@@ -7,6 +7,7 @@ import { nameMatcher } from '../model/match-name.js';
 import { directorName } from '../model/name.js';
 import { outboundFinder } from '../model/outbound.js';
 import { parseTime } from '../model/parse-time.js';
+import { realServersByService } from '../model/real-servers.js';
 import type { SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import { createDrawPool } from '../render/draw-pool.js';
@@ -26,7 +27,7 @@ import type { PictureJob } from '../render/picture-job.js';
 import { type GraphJobs, graphJobs, graphTypesOf, type Looks, type SpanSet, stackJobs } from '../render/picture-set.js';
 import { rangeSet } from '../render/range-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
-import { realServersOf, shareJobs } from '../render/service-stacks.js';
+import { shareJobs } from '../render/service-stacks.js';
 import { beginStacks } from '../render/stack-progress.js';
 import { addServices, type DrawAll, type Lend } from '../render/standing-picture.js';
 import { readDirectorTold } from '../render/told.js';
@@ -148,6 +149,7 @@ async function renderSpan(
   const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
   const outboundOf = outboundFinder(archives);
+  const realServers = realServersByService(archives);
   const progress = createProgress('render', chosen.length);
   let drawn = 0;
   for (const [i, archive] of chosen.entries()) {
@@ -156,8 +158,8 @@ async function renderSpan(
         ? await directorJobs(lend, archives, { set, looks, types: options.type })
         : await lend((source) => {
             const outbound = outboundOf(archive);
-            const realServers = realServersOf(archive, archives);
-            return jobsOf(source, { archive, outbound, realServers, set, looks, chosen: options.type });
+            const own = realServers.get(archive.name) ?? [];
+            return jobsOf(source, { archive, outbound, realServers: own, set, looks, chosen: options.type });
           });
     drawn += (await draw(jobs)).length;
     progress(i + 1);

@@ -3,7 +3,8 @@
 import type { Command } from 'commander';
 import { listRecordings, type RecordingEntry, readRecording } from '../collect/recording.js';
 import type { Cycle, Table } from '../model/cycle.js';
-import { interpret, interpretFailure } from '../model/interpret.js';
+import { interpret } from '../model/interpret.js';
+import { interpretFailure } from '../model/interpret-failure.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';

@@ -2,11 +2,19 @@
 // the table was cleared or zeroed, whether cycles were missed, failed or are back, and whether the clock was set.
 
 import { heartbeatS } from './archive.js';
-import type { Failure, Table } from './cycle.js';
+import type { ArchiveChange, Failure, Table } from './cycle.js';
 import { counterList, growthOf } from './growth.js';
 import type { LedgerEvent, MissCause, ResetCause } from './ledger-event.js';
 import { directorName } from './name.js';
 import type { HostClock, Snapshot } from './snapshot.js';
+
+/** The director's own archive, which is always there. */
+export const directorChange: ArchiveChange = {
+  name: directorName,
+  about: { kind: 'director' },
+  lastS: null,
+  goneS: null,
+};
 
 /** Why all counters restarted, where the machine itself tells: whatever they show now, nothing of it is growth. */
 export type Restart = Extract<ResetCause, 'machine-restarted' | 'module-reloaded'> | null;

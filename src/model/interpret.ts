@@ -2,13 +2,15 @@
 // Pure: resets, wraps, torn listings, what appeared and what is gone are decided here, and nowhere else.
 
 import { isJump } from './admit.js';
-import { type About, ipvsDataSources } from './archive.js';
+import type { About } from './archive.js';
 import { type Books, type Comparison, keepBooks, serviceComparison, totalsComparison } from './books.js';
-import type { ArchiveChange, Cycle, Failure, KnownService, Reading, Table } from './cycle.js';
+import type { ArchiveChange, Cycle, KnownService, Reading, Table } from './cycle.js';
+import { addToDirector, type DirectorSum, directorSum, gauges, membershipOf } from './director-sum.js';
 import { clockStepS } from './interpret-clock.js';
 import {
   clockSet,
   commonCause,
+  directorChange,
   missed,
   type Restart,
   restartOf,
@@ -20,16 +22,10 @@ import { interpretKernel, type KernelOutcome } from './interpret-kernel.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, partName, serviceName } from './name.js';
-import type { HostClock, Snapshot } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 
 /** How long a name that is gone is remembered: longer than its archive is kept, which is looked at once a day. */
 const rememberedS = { service: 799 * 86400, realServer: 102 * 86400 } as const;
-
-/** How many of the data sources, the first ones, are gauges. */
-const gauges = ipvsDataSources.filter(({ kind }) => kind === 'GAUGE').length;
-
-/** The director's own archive, which is always there. */
-const directorChange: ArchiveChange = { name: directorName, about: { kind: 'director' }, lastS: null, goneS: null };
 
 /** What a cycle collects while it goes through the table. */
 interface Draft {
@@ -137,36 +133,6 @@ function forgetGrowth(ofKernel: readonly Reading[]): void {
   for (const { archive, values } of ofKernel) if (archive !== partName('table')) values.fill(Number.NaN);
 }
 
-/** What went wrong with a cycle that has no snapshot. */
-export interface CycleFault {
-  readonly timeS: number;
-  readonly code: string;
-  readonly message: string;
-  readonly host?: HostClock | null;
-}
-
-/** A cycle without a reading: an event when failing begins or its kind changes, a count while it goes on. */
-export function interpretFailure(previous: Table, fault: CycleFault): Cycle {
-  const { failure } = previous;
-  const continues = failure !== null && failure.code === fault.code;
-  const gap = missed(previous, { timeS: fault.timeS, host: fault.host ?? null, steppedS: 0 });
-  const events: LedgerEvent[] = gap === null ? [] : [gap];
-  if (!continues || gap !== null) {
-    const detail = fault.message;
-    events.push({ timeS: fault.timeS, archive: directorName, kind: 'cycle-failed', to: fault.code, detail });
-  }
-  const counted: Failure = {
-    code: fault.code,
-    sinceS: failure?.sinceS ?? fault.timeS,
-    lastS: fault.timeS,
-    cycles: (failure?.cycles ?? 0) + 1,
-  };
-  const table: Table = { ...previous, failure: counted };
-  const archives: ArchiveChange[] = previous.timeS === null ? [directorChange] : [];
-  const { timeS } = fault;
-  return { timeS, previousS: previous.timeS, hasJumped: false, readings: [], archives, events, table };
-}
-
 function remembered(gone: ReadonlyMap<string, number>, timeS: number): Map<string, number> {
   const keptS = (name: string): number => (name.includes('/') ? rememberedS.realServer : rememberedS.service);
   return new Map([...gone].filter(([name, lastS]) => timeS - lastS <= keptS(name)));
@@ -244,45 +210,4 @@ function realServerAway(
 ): ArchiveChange {
   const { forwarding, weight, lastS } = old;
   return { name, about: { kind: 'real-server', forwarding, weight }, lastS, goneS };
-}
-
-/** The director's reading while it is summed up. */
-interface DirectorSum {
-  readonly values: Float64Array;
-  readonly sinceS: number;
-}
-
-function directorSum(previous: Table, timeS: number): DirectorSum {
-  const values = new Float64Array(ipvsDataSources.length);
-  if (previous.timeS === null) values.fill(Number.NaN, gauges);
-  return { values, sinceS: previous.timeS ?? timeS - 1 };
-}
-
-/** What a service was in the table before: there, gone from it, or never seen. */
-type Membership = 'known' | 'gone' | 'new';
-
-function membershipOf(previous: Table, name: string): Membership {
-  if (previous.services.has(name)) return 'known';
-  return previous.gone.has(name) ? 'gone' : 'new';
-}
-
-/**
- * Adds a service to the director's sum. One that was never seen before was added since the last reading, so what it has
- * counted is its growth. One whose growth is unknown makes that of the director unknown: a sum of a part would be drawn as
- * a fall.
- */
-function addToDirector({ values, sinceS }: DirectorSum, outcome: ServiceOutcome, membership: Membership): void {
-  const { open, known, readings } = outcome;
-  values[0] = at(values, 0) + open.active;
-  values[1] = at(values, 1) + open.inactive;
-  const growth = readings[0]?.values ?? values;
-  const isWhole = membership === 'known' && readings[0]?.sinceS === sinceS;
-  for (let i = gauges; i < values.length; i += 1) {
-    const added = membership === 'new' ? Number(known.counters[i - gauges]) : isWhole ? at(growth, i) : Number.NaN;
-    values[i] = at(values, i) + added;
-  }
-}
-
-function at(values: Float64Array, i: number): number {
-  return values[i] ?? Number.NaN;
 }

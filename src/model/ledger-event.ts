@@ -66,6 +66,11 @@ export interface LedgerEvent {
 /** Events kept for one archive; beyond that the oldest make room. */
 export const eventsPerArchive = 1000;
 
+/** Is an event of the real server that an archive is of, and not of its whole service? */
+export function isOfRealServer({ archive, realServer }: LedgerEvent, name: string): boolean {
+  return realServer !== undefined && `${archive}/${realServer}` === name;
+}
+
 /** Which events: of one archive or of all, within `sinceS` <= time <= `untilS`, of those the `newest` so many. */
 export interface EventQuery {
   readonly archive?: string;

@@ -90,6 +90,11 @@ export function serviceOf(name: string): string {
   return slash < 0 ? name : name.slice(0, slash);
 }
 
+/** A real server's own name in an archive's name: `10.0.0.5_8080` of `192.0.2.1_80/10.0.0.5_8080`. */
+export function nameWithin(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
+}
+
 /** The canonical text of an IPv4 or IPv6 address (RFC 5952), or null where it is none. */
 export function canonicalAddress(text: string): string | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();

@@ -5,6 +5,7 @@
 
 import type { About, ArchiveInfo } from './archive.js';
 import { serviceOf } from './name.js';
+import { realServersByService } from './real-servers.js';
 
 /**
  * `unseen`: all of it goes another way; `one-packet`: likewise, unless some was seen; `partly`: that of `unseen` of `of` real
@@ -25,16 +26,11 @@ const ways: Readonly<Record<string, string>> = {
 };
 
 /** What is seen of the outbound traffic of each of some archives: of a service as its real servers are reached. */
-export function outboundFinder(archives: Iterable<ArchiveInfo>): (archive: ArchiveInfo) => Outbound {
-  const services = new Map<string, About>();
-  const realServers = new Map<string, ArchiveInfo[]>();
-  for (const archive of archives) {
-    const service = serviceOf(archive.name);
-    if (service === archive.name) services.set(service, archive.about);
-    else realServers.set(service, [...(realServers.get(service) ?? []), archive]);
-  }
+export function outboundFinder(archives: readonly ArchiveInfo[]): (archive: ArchiveInfo) => Outbound {
+  const abouts = new Map(archives.map((archive) => [archive.name, archive.about]));
+  const realServers = realServersByService(archives);
   return ({ name, about }) => {
-    const service = services.get(serviceOf(name)) ?? about;
+    const service = abouts.get(serviceOf(name)) ?? about;
     if (isOnePacket(service)) return { kind: 'one-packet' };
     return about.kind === 'real-server' ? outboundOf([about]) : outboundOf(methodsOf(realServers.get(name) ?? []));
   };

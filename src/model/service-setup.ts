@@ -3,6 +3,7 @@
 
 import { type ArchiveInfo, heartbeatS } from './archive.js';
 import type { LedgerEvent } from './ledger-event.js';
+import { nameWithin } from './name.js';
 
 /** A set-up that held from `startS` to `endS`, epoch seconds; `endS` is infinite for the one in force. */
 export interface ServiceSetup {
@@ -43,11 +44,6 @@ function stateNow({ about, goneS }: ArchiveInfo, realServers: readonly ArchiveIn
   );
   const { scheduler, flags } = about.kind === 'service' ? about : { scheduler: '', flags: '' };
   return { scheduler, flags, weights: new Map(weights) };
-}
-
-/** The name of a real server's archive within its service. */
-export function nameWithin(archive: string): string {
-  return archive.slice(archive.indexOf('/') + 1);
 }
 
 const kinds: ReadonlySet<LedgerEvent['kind']> = new Set([

@@ -122,7 +122,7 @@ function legendOf(request: StackRequest, kind: GraphKind): Legend {
   const promised = promisedShares(request);
   const columns = [
     ...(kind.quantities.length > 1 ? ['in avg', 'out avg', 'share'] : ['last', 'avg', 'share']),
-    ...(promised === null ? [] : [request.stack.fair?.isByWeight ? 'by weight' : 'evenly']),
+    ...(promised === null ? [] : [request.stack.fair?.inForce?.isByWeight ? 'by weight' : 'evenly']),
   ];
   const cells = figures.map((column) =>
     formatColumn([...column, sumOfKnown(column.filter((_, index) => isShown[index]))]),
@@ -147,11 +147,11 @@ function legendOf(request: StackRequest, kind: GraphKind): Legend {
   return { labels: 'above', across: 2, columns, rows: legendRows };
 }
 
-// What the scheduler promises each now; null where it promises nothing, or where parts are hidden.
+// What the scheduler promises each at the end of the span, and the total; null where that is nothing.
 function promisedShares({ stack }: StackRequest): readonly string[] | null {
-  const newest = stack.fair?.stretches[0];
-  if (newest === undefined) return null;
-  return [...newest.shares.map((share) => (share > 0 ? formatShare(share, 1) : noFigure)), formatShare(1, 1)];
+  const inForce = stack.fair?.inForce ?? null;
+  if (inForce === null) return null;
+  return [...inForce.shares.map((share) => (share > 0 ? formatShare(share, 1) : noFigure)), formatShare(1, 1)];
 }
 
 /** Replies that this director never passes on, as with direct routing, are not seen here rather than none. */

@@ -5,7 +5,8 @@
 // Chance alone, were each of n connections dealt out by lot, leaves a share p within p ± 3 √(p (1 − p) / n) in 997 of 1,000 rows
 // (normal approximation of the binomial distribution); a scheduler that keeps its promise stays well within.
 
-import { nameWithin, type ServiceSetup } from '../model/service-setup.js';
+import { nameWithin } from '../model/name.js';
+import type { ServiceSetup } from '../model/service-setup.js';
 import type { Span, StackMember } from './graph-request.js';
 import { columnOf, rowsWithin } from './trace.js';
 

@@ -2,7 +2,7 @@
 // of each other become one.
 
 import { eventLine } from '../model/event-text.js';
-import type { LedgerEvent } from '../model/ledger-event.js';
+import { isOfRealServer, type LedgerEvent } from '../model/ledger-event.js';
 import { directorName, serviceOf } from '../model/name.js';
 import type { EventMark, MarkKind, Span } from './graph-request.js';
 import type { Ledgers } from './unknown-reasons.js';
@@ -54,8 +54,8 @@ export function marksOf(
 }
 
 /** A real server's graphs show what is of it or of its whole service, not of the others. */
-function concerns({ realServer }: LedgerEvent, name: string): boolean {
-  return name === serviceOf(name) || realServer === undefined || name.endsWith(`/${realServer}`);
+function concerns(event: LedgerEvent, name: string): boolean {
+  return name === serviceOf(name) || event.realServer === undefined || isOfRealServer(event, name);
 }
 
 /** What happened to the director and, for the same cause, to the service is told once. */

@@ -6,12 +6,13 @@
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import { outboundFinder } from '../model/outbound.js';
+import { realServersByService } from '../model/real-servers.js';
 import { UserError } from '../model/user-error.js';
 import { graphTypes, isShareType, type Period, periods, shareTypes, stackTypes } from './graph-request.js';
 import { isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { graphJobs, type SpanSet, stackJobs, typesOf } from './picture-set.js';
-import { realServersOf, shareJobs } from './service-stacks.js';
+import { shareJobs } from './service-stacks.js';
 import { beginStacks } from './stack-progress.js';
 import { addServices, type Studio, standingSet } from './standing-picture.js';
 import { readDirectorTold } from './told.js';
@@ -64,7 +65,7 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
     const advice = '"lvs-stats list" shows those there are';
     throw new NoSuchPictureError('no-such-archive', `there is no archive named ${JSON.stringify(name)}: ${advice}`);
   }
-  const realServers = realServersOf(archive, archives);
+  const realServers = realServersByService(archives).get(name) ?? [];
   const types = [...typesOf(name), ...(realServers.length > 0 ? shareTypes : [])];
   if (!types.some((known) => known === type)) {
     const known = types.join(', ');

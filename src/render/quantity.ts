@@ -106,6 +106,6 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     title: 'Implied connection lifetime',
     unit: 's',
     sampled: true,
-    quantities: [{ ...active, per: 'Conns' }],
+    quantities: [{ ...active, label: 'lifetime', per: 'Conns' }],
   },
 };

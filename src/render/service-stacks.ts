@@ -1,8 +1,9 @@
 // The stacks of a service's real servers: read, summed up, and compared with what the scheduler promises.
 
 import type { ArchiveInfo } from '../model/archive.js';
+import { nameWithin } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
-import { nameWithin, type ServiceSetup, setupsOf } from '../model/service-setup.js';
+import { type ServiceSetup, setupsOf } from '../model/service-setup.js';
 import { type Dealt, dealtBy, fairShares, type Imbalance, imbalanceOf, isByWeight } from './fair-share.js';
 import {
   type ShareType,
@@ -78,11 +79,6 @@ export async function shareJobs(source: SeriesSource, { set, looks, types, ...of
   }));
 }
 
-/** The real servers that a service has or had, out of all archives; none of what is no service. */
-export function realServersOf({ name, about }: ArchiveInfo, archives: readonly ArchiveInfo[]): readonly ArchiveInfo[] {
-  return about.kind === 'service' ? archives.filter((one) => one.name.startsWith(`${name}/`)) : [];
-}
-
 /** How it is reached and its weight stand where host names do, before them. */
 function withAbout(member: StackMember, { about }: ArchiveInfo): StackMember {
   if (about.kind !== 'real-server') return member;
@@ -96,17 +92,22 @@ interface Known extends ServiceStacksWanted {
 
 function fairOf(stack: Stack, type: StackType, { setups, members, set: { span }, timeZone }: Known): Fair | null {
   const dealt = dealtIn[type];
-  const [newest] = setups;
-  const stretches = setups
-    .filter(
-      (setup) =>
-        dealt !== undefined && dealtBy(setup) === dealt && setup.endS > span.startS && setup.startS < span.endS,
-    )
-    .map((setup) => ({ ...within(setup, span), shares: sharesOfParts(stack, fairShares(setup)) }));
-  if (newest === undefined || stretches.length === 0) return null;
-  const imbalance = dealtBy(newest) === dealt ? imbalanceOf(members, { setup: newest, span }) : null;
-  const sentence = imbalance === null ? '' : formatImbalance(imbalance, isByWeight(newest), { span, timeZone });
-  return { isByWeight: isByWeight(newest), stretches, sentence };
+  const shown = setups.filter(({ startS, endS }) => endS > span.startS && startS < span.endS);
+  const isPromised = (setup: ServiceSetup): boolean => dealt !== undefined && dealtBy(setup) === dealt;
+  const promised = shown.filter(isPromised);
+  if (promised.length === 0) return null;
+  const stretches = promised.map((setup) => ({
+    ...within(setup, span),
+    shares: sharesOfParts(stack, fairShares(setup)),
+  }));
+  const [setup] = shown;
+  if (setup === undefined || !isPromised(setup)) return { inForce: null, stretches, sentence: '' };
+  const imbalance = imbalanceOf(members, { setup, span });
+  return {
+    inForce: { isByWeight: isByWeight(setup), shares: stretches[0]?.shares ?? [] },
+    stretches,
+    sentence: imbalance === null ? '' : formatImbalance(imbalance, isByWeight(setup), { span, timeZone }),
+  };
 }
 
 /** An infinite end is no JSON. */

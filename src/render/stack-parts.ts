@@ -28,9 +28,10 @@ export interface Stack {
   readonly fair: Fair | null;
 }
 
-/** Shares that are promised, and what to say of one that is off: "10.0.0.5:80 takes 41 % of new connections …"; or ''. */
+/** Shares that are promised, the newest stretch first, and what to say of one that is off: "10.0.0.5:80 takes 41 % of …"; or ''. */
 export interface Fair {
-  readonly isByWeight: boolean;
+  /** The promise at the end of the span: by weight or evenly, with a share a part; null where none is in force any more. */
+  readonly inForce: { readonly isByWeight: boolean; readonly shares: readonly number[] } | null;
   readonly stretches: readonly FairStretch[];
   readonly sentence: string;
 }

@@ -45,7 +45,7 @@ const light: Colours = {
   hatch: '#c9ced5',
   note: '#a15c00',
   others: '#b4b9c0',
-  fair: 'rgba(20,30,45,0.55)',
+  fair: 'rgba(20,30,45,0.4)',
   pattern: 'rgba(15,25,40,0.5)',
   inks: {
     in: { fill: '#8fc0e6', edge: '#1f6fb2', band: '#dcebf7' },

@@ -2,7 +2,7 @@
 
 import { type ArchiveInfo, heartbeatS } from '../model/archive.js';
 import { causeTexts, codeText } from '../model/event-text.js';
-import type { LedgerEvent } from '../model/ledger-event.js';
+import { isOfRealServer, type LedgerEvent } from '../model/ledger-event.js';
 import { serviceOf } from '../model/name.js';
 import type { UnknownReason } from './graph-request.js';
 
@@ -26,10 +26,15 @@ export function reasonsOf(
   const reasons: UnknownReason[] = [{ startS: 0, endS: firstS, text: 'not there yet' }];
   if (goneS !== null) reasons.push({ startS: goneS - heartbeatS, endS: Math.max(endS, goneS), text: 'gone' });
   reasons.push(...between(own, { from: 'gone', to: 'back', endS }, () => 'gone'));
-  const isOwn = ({ realServer }: LedgerEvent): boolean => realServer !== undefined && name.endsWith(`/${realServer}`);
   if (name !== serviceOf(name)) {
     const removed = { from: 'real-server-removed', to: 'real-server-added', endS } as const;
-    reasons.push(...between(own.filter(isOwn), removed, () => 'removed'));
+    reasons.push(
+      ...between(
+        own.filter((event) => isOfRealServer(event, name)),
+        removed,
+        () => 'removed',
+      ),
+    );
   }
   const failed = { from: 'cycle-failed', to: 'cycle-resumed', endS } as const;
   reasons.push(...between(director, failed, (event) => `not collected: ${codeText(event.to) || 'failed'}`));
@@ -37,7 +42,7 @@ export function reasonsOf(
   reasons.push(...between(director, frozen, () => 'counters frozen'));
   reasons.push(...director.flatMap((event) => silence(event) ?? []));
   for (const event of own) {
-    if (event.realServer === undefined || isOwn(event)) reasons.push(...(restart(event) ?? []));
+    if (event.realServer === undefined || isOfRealServer(event, name)) reasons.push(...(restart(event) ?? []));
   }
   for (const event of director) reasons.push(...(restart(event) ?? []));
   return reasons;

@@ -1,8 +1,9 @@
 // Who there is: the archives, read once a cycle, with what people look for them by.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, formatEndpoint, isOfDirector, parseName, serviceOf } from '../model/name.js';
+import { directorName, formatEndpoint, parseName } from '../model/name.js';
 import { type Outbound, outboundFinder } from '../model/outbound.js';
+import { realServersByService } from '../model/real-servers.js';
 import { headingOf } from '../render/heading.js';
 import { type HostNames, hostsOf } from '../render/host-names.js';
 import type { Site } from './site.js';
@@ -74,21 +75,14 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
   const byName = new Map(archives.map((info) => [info.name, info]));
   const outboundOf = outboundFinder(archives);
   const named = (info: ArchiveInfo): Named => ({ ...wordsOf(info, hosts), outbound: outboundOf(info) });
-  const realServers = new Map<string, Named[]>();
-  const services: Named[] = [];
-  for (const info of archives) {
-    if (isOfDirector(info.name)) continue;
-    const service = serviceOf(info.name);
-    if (service === info.name) services.push(named(info));
-    else {
-      const own = realServers.get(service);
-      if (own === undefined) realServers.set(service, [named(info)]);
-      else own.push(named(info));
-    }
-  }
+  const realServers = realServersByService(archives);
+  const services = archives.filter(({ about }) => about.kind === 'service').map(named);
   return {
     lastS: byName.get(directorName)?.lastS ?? 0,
-    services: services.map((service) => ({ ...service, realServers: realServers.get(service.info.name) ?? [] })),
+    services: services.map((service) => ({
+      ...service,
+      realServers: (realServers.get(service.info.name) ?? []).map(named),
+    })),
     byName,
     outboundOf,
   };

@@ -26,6 +26,7 @@ import { readGraph, typesOf } from '../render/picture-set.js';
 import { readStackTold } from '../render/told.js';
 import { isNotModified } from './conditional.js';
 import { nameDownload } from './download.js';
+import { createDrawn, type Drawn } from './drawn-pictures.js';
 import { knownArchive, knownType } from './known-archive.js';
 import { type LiveSources, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
@@ -46,14 +47,10 @@ interface Variant {
 
 const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: false };
 
-/** Bytes of pictures that are kept in memory, and pictures that may wait for a thread. */
-const mostBytes = 32 * 2 ** 20;
-const mostWaiting = 400;
-
 /** Routes below `graphs/`. */
 export function pictureRoutes(sources: LiveSources): Router {
   const router = Router();
-  const drawn = createDrawn(sources);
+  const drawn = createDrawn(sources.site);
   router.get('/:folder/*file', async (request, response) => {
     const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
     const { name, type } = splitFile(file.join('/'));
@@ -211,47 +208,4 @@ async function graphOf(sources: LiveSources, question: Question, rows: Rows): Pr
   const outbound = (await catalogue()).outboundOf(archive);
   const content = await readGraph(site.source, { archive, outbound, set: rows, hosts });
   return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypes, type) } };
-}
-
-/** A picture that was drawn before, or is drawn now, once however many ask. */
-type Drawn = (key: string, graph: () => Promise<GraphToDraw>) => Promise<Uint8Array>;
-
-function createDrawn({ site }: LiveSources): Drawn {
-  const kept = new Map<string, Promise<Uint8Array>>();
-  const sizes = new Map<string, number>();
-  let bytes = 0;
-  let waiting = 0;
-  const forget = (key: string): void => {
-    bytes -= sizes.get(key) ?? 0;
-    sizes.delete(key);
-    kept.delete(key);
-  };
-  const make = async (key: string, graph: () => Promise<GraphToDraw>): Promise<Uint8Array> => {
-    waiting += 1;
-    try {
-      const png = await site.drawPng(await graph());
-      sizes.set(key, png.length);
-      bytes += png.length;
-      for (const oldest of sizes.keys()) {
-        if (bytes <= mostBytes) break;
-        forget(oldest);
-      }
-      return png;
-    } catch (error) {
-      forget(key);
-      throw error;
-    } finally {
-      waiting -= 1;
-    }
-  };
-  return (key, graph) => {
-    const known = kept.get(key);
-    if (known !== undefined) return known;
-    if (waiting >= mostWaiting) {
-      throw new RequestError(429, `${waiting} other pictures are waiting to be drawn: try again in some seconds`);
-    }
-    const png = make(key, graph);
-    kept.set(key, png);
-    return png;
-  };
 }

@@ -3,9 +3,8 @@
 
 import { type ArchiveInfo, stepS } from '../model/archive.js';
 import { drainFrom } from '../model/drain.js';
-import { serviceOf } from '../model/name.js';
+import { nameWithin, serviceOf } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
-import { nameWithin } from '../model/service-setup.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatFigure } from '../render/si-format.js';
 import { formatAge } from './age.js';

@@ -2,7 +2,13 @@
 // read is kept until the next cycle, since each page of a list, and each word typed, asks for the same again.
 
 import { eventLine } from '../model/event-text.js';
-import { type EventKind, type EventQuery, eventKinds, type LedgerEvent } from '../model/ledger-event.js';
+import {
+  type EventKind,
+  type EventQuery,
+  eventKinds,
+  isOfRealServer,
+  type LedgerEvent,
+} from '../model/ledger-event.js';
 import { directorName, serviceOf } from '../model/name.js';
 import { type Catalogue, type Named, namedOf } from './catalogue.js';
 import { knownArchive } from './known-archive.js';
@@ -47,8 +53,8 @@ export async function chooseEvents(site: Site, catalogue: Catalogue, choice: Eve
 }
 
 /** A real server's are those of its service that concern it. */
-function isOf({ archive, realServer }: LedgerEvent, name: string | null): boolean {
-  return name === null || name === serviceOf(name) || name === `${archive}/${realServer}`;
+function isOf(event: LedgerEvent, name: string | null): boolean {
+  return name === null || name === serviceOf(name) || isOfRealServer(event, name);
 }
 
 /** Does an event hold all words of a search: in its line, or in what its archive is called? */

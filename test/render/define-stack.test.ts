@@ -148,7 +148,7 @@ describe('a stack of real servers', () => {
       goneS: null,
     }));
     const { stack, ...request } = stackRequest(all);
-    const fair = { isByWeight: true, stretches: [{ ...daySpan, shares }], sentence };
+    const fair = { inForce: { isByWeight: true, shares }, stretches: [{ ...daySpan, shares }], sentence };
     return { ...request, stack: { ...stack, of: 'real servers' as const, fair } };
   };
 

@@ -1,0 +1,12 @@
+// Reads a file of /proc or /sys that need not be there: an older kernel, a container, no permission.
+
+import { readFileSync } from 'node:fs';
+
+/** The text of a file, byte for byte; null where it cannot be read. */
+export function readOptional(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+}
