@@ -8,7 +8,7 @@ const report = process.env['LVS_STATS_TEST_REPORT'];
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     // Most tests wait for programs that they start: on two processors two at a time take little more than half of the time.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -113,7 +113,7 @@ describe.skipIf(!hasRrdtool)(
     test('over 14 months, when readings have left for the rows kept in their place', async () => {
       const random = tellStory(11, 61_000, 'sparse');
       await compareWithRrdtool(random);
-    }, 240_000);
+    }, 600_000);
 
     test('over years with long silences', () => compareWithRrdtool(tellStory(13, 900, 'long gaps')));
   },
