@@ -3,7 +3,7 @@
 
 import { Address } from './address.js';
 import { forEachArrival } from './arrivals.js';
-import type { Board, Gestures } from './board.js';
+import type { Board, Gestures, PlotUse } from './board.js';
 import { Crosshair } from './crosshair.js';
 import { DrawQueue } from './draw-queue.js';
 import { element, setText } from './element.js';
@@ -91,9 +91,10 @@ function newestS(): number {
 
 function listen(figure: GraphFigure, face: Face): void {
   if (page.isKiosk) return;
-  listenToPointer(face, board, gestures);
+  const use: PlotUse = { ...gestures, span: () => figure.span };
+  listenToPointer(face, board, use);
   listenToPlotKeys(face, {
-    ...gestures,
+    ...use,
     timeS: () => crosshair.timeS,
     say: (text) => text !== '' && setText(spoken, text),
   });

@@ -35,3 +35,8 @@ export interface Gestures {
   /** To what the page showed first. */
   readonly onReset: () => void;
 }
+
+/** What a reader does with one graph, and the span in force on it: gestures may come faster than pictures are drawn. */
+export interface PlotUse extends Gestures {
+  readonly span: () => Range;
+}

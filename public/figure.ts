@@ -43,6 +43,19 @@ export class GraphFigure {
     return this.#isNear;
   }
 
+  /** The span in force, be it drawn already or not. */
+  get span(): Span {
+    const { view, preview, page, lastS } = this.#board;
+    if (preview !== null) return { ...preview, label: formatRange(preview, page.timeZone) };
+    const query = formatView(view);
+    const own = this.#kept.find((data) => data.query === query)?.span;
+    if (!('period' in view)) return { ...view, label: own?.label ?? formatRange(view, page.timeZone) };
+    if (own !== undefined) return own;
+    const { spanS, stepS, label } = periods[view.period];
+    const endS = Math.floor((lastS ?? 0) / stepS) * stepS;
+    return { startS: endS - spanS, endS, label };
+  }
+
   /** It is about to be seen: it is set up, fetched and drawn. */
   approach(): void {
     if (this.#isNear) return;
@@ -108,7 +121,7 @@ export class GraphFigure {
   #draw(): void {
     const { width, height } = this.#sizePx;
     if (this.#face === null || width === 0 || height === 0) return;
-    const span = this.#span();
+    const { span } = this;
     const current = this.#board.preview === null ? this.#current() : undefined;
     const data = current ?? bestFor(this.#kept, span) ?? this.#kept[0];
     if (data === undefined) return;
@@ -142,18 +155,6 @@ export class GraphFigure {
   #current(): LiveData | undefined {
     const query = formatView(this.#board.view);
     return this.#kept.find((data) => data.query === query && !data.isOld);
-  }
-
-  #span(): Span {
-    const { view, preview, page, lastS } = this.#board;
-    if (preview !== null) return { ...preview, label: formatRange(preview, page.timeZone) };
-    const query = formatView(view);
-    const own = this.#kept.find((data) => data.query === query)?.span;
-    if (!('period' in view)) return { ...view, label: own?.label ?? formatRange(view, page.timeZone) };
-    if (own !== undefined) return own;
-    const { spanS, stepS, label } = periods[view.period];
-    const endS = Math.floor((lastS ?? 0) / stepS) * stepS;
-    return { startS: endS - spanS, endS, label };
   }
 
   #toggle(name: string, alone: boolean): void {

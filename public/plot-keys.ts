@@ -1,7 +1,7 @@
 // The keyboard on a graph that has the focus: arrows move the crosshair, with Shift they pan, + and - zoom around it,
 // 0 shows again what the page showed first, Escape goes back. What the crosshair is at is said aloud.
 
-import type { Gestures } from './board.js';
+import type { PlotUse } from './board.js';
 import type { Face } from './face.js';
 import { panned, type Range, zoomed } from './view.js';
 
@@ -10,7 +10,7 @@ const leap = 1 / 12;
 const panPart = 0.25;
 
 /** Where the crosshair is, and how to say something aloud. */
-export interface PlotKeysUse extends Gestures {
+export interface PlotKeysUse extends PlotUse {
   readonly timeS: () => number | null;
   readonly say: (text: string) => void;
 }
@@ -19,8 +19,8 @@ export interface PlotKeysUse extends Gestures {
 export function listenToPlotKeys(face: Face, use: PlotKeysUse): void {
   face.stage.canvas.addEventListener('keydown', (event) => {
     if (face.picture === null || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { span } = face.picture;
-    const atS = use.timeS() ?? span.endS;
+    const span = use.span();
+    const atS = Math.min(span.endS, Math.max(span.startS, use.timeS() ?? span.endS));
     const moved = movedTo(event.key, span, atS);
     if (event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       use.onZoom(panned(span, event.key === 'ArrowLeft' ? -panPart : panPart));

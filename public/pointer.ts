@@ -2,7 +2,7 @@
 // with Shift) pans; a double click goes back. One finger scrolls the page up and down and points when moved sideways;
 // after a long press it marks a range, and so do two fingers; a tap names a band, another on it opens it.
 
-import type { Board, Gestures } from './board.js';
+import type { Board, PlotUse } from './board.js';
 import type { Face } from './face.js';
 import { timeAt } from './stage.js';
 import { panned, type Range } from './view.js';
@@ -23,7 +23,7 @@ interface Press {
 }
 
 /** Listens to the pointer on a graph. */
-export function listenToPointer(face: Face, board: Board, gestures: Gestures): void {
+export function listenToPointer(face: Face, board: Board, gestures: PlotUse): void {
   const { canvas } = face.stage;
   let press: Press | null = null;
   let wheelTimer = 0;
@@ -40,7 +40,7 @@ export function listenToPointer(face: Face, board: Board, gestures: Gestures): v
 
   canvas.addEventListener('pointerdown', ({ offsetX: x, offsetY: y, pointerId: id, pointerType, button, shiftKey }) => {
     if (button !== 0 || face.picture === null) return;
-    const { startS, endS } = face.picture.span;
+    const { startS, endS } = gestures.span();
     if (pointerType === 'touch') fingers.set(id, x);
     clearTimeout(press?.timer);
     press = { x, y, id, shown: { startS, endS }, doing: shiftKey ? 'panning' : 'nothing', timer: 0 };
@@ -132,8 +132,8 @@ export function listenToPointer(face: Face, board: Board, gestures: Gestures): v
       const byPx = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
       if (Math.abs(byPx) <= Math.abs(event.shiftKey ? 0 : event.deltaY) || face.picture === null) return;
       event.preventDefault();
-      const { plot, span } = face.picture;
-      gestures.onPreview(panned(board.preview ?? span, byPx / (plot.right - plot.left)));
+      const { plot } = face.picture;
+      gestures.onPreview(panned(gestures.span(), byPx / (plot.right - plot.left)));
       clearTimeout(wheelTimer);
       wheelTimer = setTimeout(() => board.preview !== null && gestures.onZoom(board.preview), wheelRestMs);
     },
