@@ -17,7 +17,7 @@ const area = 'AREA:%#8fc0e6:in';
 const line = 'LINE1.5:%#c84a00:out';
 const thin = 'LINE1.5:%#1f6fb2:in';
 
-const curves: Readonly<Record<GraphType, readonly Curve[]>> = {
+const curves: Readonly<Partial<Record<GraphType, readonly Curve[]>>> = {
   cps: [{ rpn: 'Conns', as: area, hasMax: true }],
   traffic: [
     { rpn: 'InBytes,8,*', as: area, hasMax: true },
@@ -75,7 +75,7 @@ function graphCommand(
 ): string {
   const { spanS, stepS, label } = periods[period];
   const untilS = endS - (endS % stepS);
-  const drawn = curves[type].flatMap((curve, i) => curveArguments(curve, `c${i}`, { file, stepS }));
+  const drawn = (curves[type] ?? []).flatMap((curve, i) => curveArguments(curve, `c${i}`, { file, stepS }));
   const frame = [
     '-w 694 -h 195',
     `--start ${untilS - spanS} --end ${untilS}`,

@@ -63,7 +63,7 @@ export class Face {
     if (this.#drawn === null) return;
     const { data, looks, picture } = this.#drawn;
     this.#updateLegend(data, looks, picture);
-    const isNothing = picture.sentence === null && picture.layers.length === 0;
+    const isNothing = picture.sentence === null && picture.layers.length === 0 && (picture.heat?.rows ?? 0) === 0;
     this.stage.nothing.hidden = !isNothing;
     setText(this.stage.foot, picture.footer);
     setAttribute(this.stage.canvas, 'aria-label', describe(picture, looks.timeZone));

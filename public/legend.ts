@@ -1,7 +1,7 @@
 // The legend below a canvas: a table of figures, its rows switching their series on and off. Built anew when its rows or
 // columns change, otherwise only its texts are set, so that a focused button keeps the focus.
 
-import type { LegendRow, Picture } from '../src/render/picture.js';
+import type { ColourScale, LegendRow, Picture } from '../src/render/picture.js';
 import { element, setAttribute, setText } from './element.js';
 import { paintSample, sampleElement } from './sample.js';
 
@@ -30,6 +30,11 @@ export class Legend {
   readonly #root: HTMLElement;
   #rows: readonly Row[] = [];
   #heads: readonly HTMLElement[] = [];
+  readonly #scale = {
+    from: element('span', {}),
+    bar: element('span', { class: 'bar', 'aria-hidden': 'true' }),
+    to: element('span', {}),
+  };
   #shape = '';
   #drawn = '';
 
@@ -44,6 +49,7 @@ export class Legend {
     const shape = JSON.stringify([
       tile,
       legend.columns,
+      legend.scale?.from,
       rows.map((row) => [isSum(row) || row.name, row.hosts, row.remark]),
     ]);
     if (shape !== this.#shape) {
@@ -65,6 +71,7 @@ export class Legend {
       shown.here.parentElement?.classList.toggle('off', isHidden);
       if (styles !== this.#drawn) paintSample(shown.sample, row.style, picture.colours);
     });
+    if (legend.scale !== undefined) this.#paintScale(legend.scale);
     this.#drawn = styles;
   }
 
@@ -75,6 +82,12 @@ export class Legend {
       setText(here, texts[index] ?? '');
     });
     this.#root.classList.toggle('pointed', time !== '');
+  }
+
+  #paintScale({ colours, from, to }: ColourScale): void {
+    setText(this.#scale.from, from);
+    setText(this.#scale.to, to);
+    this.#scale.bar.style.background = `linear-gradient(to right, ${colours.join(', ')})`;
   }
 
   #build(picture: Picture, rows: readonly LegendRow[], use: LegendUse): void {
@@ -100,7 +113,9 @@ export class Legend {
     });
     this.#rows = made;
     this.#heads = heads;
-    this.#root.replaceChildren(...parts);
+    const { from, bar, to } = this.#scale;
+    const scale = legend.scale === undefined ? [] : [element('p', { class: 'scale' }, from, bar, to)];
+    this.#root.replaceChildren(...scale, ...parts);
   }
 }
 

@@ -4,7 +4,7 @@
 import type { Series } from '../src/model/series.js';
 import { type Graph, graphOf } from '../src/render/configuration.js';
 import { defineGraph } from '../src/render/define-graph.js';
-import { defineStack } from '../src/render/define-stack.js';
+import { defineTogether } from '../src/render/define-heat.js';
 import type { EventMark, GraphRequest, Span, UnknownReason } from '../src/render/graph-request.js';
 import type { Stack } from '../src/render/stack-parts.js';
 import { stackWithin } from '../src/render/stack-within.js';
@@ -78,7 +78,7 @@ function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & Told): Graph 
     const { type, outbound } = data.live;
     return defineGraph({ ...shared, type, outbound, average: data.average, max: data.max });
   }
-  return defineStack({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
+  return defineTogether({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
 }
 
 /** The rows that show most of a span, and of those the finest; undefined where none shows any of it. */

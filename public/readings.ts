@@ -49,7 +49,7 @@ export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: S
   return { startS, endS: startS + data.rows.stepS, labels, values };
 }
 
-/** The band of a stack that lies over a value of its axis at a time; null where there is none. */
+/** The band of a stack, or the row of a heat map, at a value of its axis and a time; null where there is none. */
 export function bandAt(
   data: LiveData,
   at: { readonly timeS: number; readonly value: number },
@@ -59,6 +59,7 @@ export function bandAt(
   if (row === null || data.kind !== 'stack') return null;
   const quantity = at.value < 0 ? 1 : 0;
   const parts = data.stack.parts.filter(({ name }) => !shown.hidden.has(name));
+  if (data.stack.of === 'processors') return rowOfHeat(parts, at.value, row);
   const scale = shown.isShare ? shareScale(parts, quantity, row) : 1;
   let level = 0;
   for (const part of parts) {
@@ -67,6 +68,13 @@ export function bandAt(
     if (value > 0 && level >= Math.abs(at.value)) return { part, value: value * scale };
   }
   return null;
+}
+
+// The rows of a heat map stand one below the other, each a unit of its axis high.
+function rowOfHeat(parts: readonly Part[], value: number, row: number): Band | null {
+  const part = parts[parts.length - Math.ceil(value)];
+  if (part === undefined || part.known[row] !== 1) return null;
+  return { part, value: part.values.reduce((sum, column) => sum + (column[row] ?? 0), 0) };
 }
 
 function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): number[] {

@@ -21,17 +21,17 @@ type News = Parameters<Parameters<Keeper['onCycle']>[0]>[0];
 export async function followCycles({ archives, onCycle }: Keeper, onNews: () => void): Promise<CollectingState> {
   let stored: Collecting = { lastS: null, failure: null };
   let own: Collecting['failure'] = null;
-  const take = async ({ timeS, failure, frozen }: News): Promise<void> => {
+  const take = async ({ timeS, failure, frozen, syncDaemons }: News): Promise<void> => {
     const told = await failureOf(archives, failure);
     if (told === null) own = null;
-    stored = { lastS: timeS, failure: told, frozen };
+    stored = { lastS: timeS, failure: told, frozen, syncDaemons };
   };
   // One after the other: what is new may be told while what was there is still read.
   let taken = Promise.resolve();
   onCycle((news) => {
     taken = taken.then(() => take(news)).then(onNews);
   });
-  const first = archives.latest().then(({ kernel, ...table }) => take({ ...table, frozen: kernel.frozen }));
+  const first = archives.latest().then(({ kernel, ...table }) => take({ ...table, ...kernel }));
   taken = first.catch(() => {});
   await first;
   return {

@@ -15,16 +15,19 @@ import {
   type GraphType,
   graphTypes,
   type Period,
+  type ProcessorType,
   periods,
+  processorTypes,
   type ShareType,
-  type StackType,
   shareTypes,
   stackTypes,
   type Theme,
+  tableTypes,
 } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import type { PictureJob } from '../render/picture-job.js';
 import { type GraphJobs, graphJobs, graphTypesOf, type Looks, type SpanSet, stackJobs } from '../render/picture-set.js';
+import { processorJobs, processorsOf } from '../render/processor-stacks.js';
 import { rangeSet } from '../render/range-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import { shareJobs } from '../render/service-stacks.js';
@@ -51,9 +54,9 @@ interface RenderOptions {
   readonly threads: number;
 }
 
-/** The graphs of any archive, and of a service's real servers. */
-type AnyType = GraphType | ShareType;
-const anyTypes: readonly AnyType[] = [...graphTypes, ...shareTypes];
+/** The graphs of any archive, of a service's real servers, and of the director's processors. */
+type AnyType = GraphType | ShareType | ProcessorType;
+const anyTypes: readonly AnyType[] = [...graphTypes, ...shareTypes, ...processorTypes, ...tableTypes];
 
 const help = `
 Without --since: every standing picture (day, week, month, year) that is out of date, into data/graphs.
@@ -191,11 +194,17 @@ async function directorJobs(
   archives: readonly ArchiveInfo[],
   { set, looks, types }: { set: SpanSet; looks: Looks; types: readonly AnyType[] | undefined },
 ): Promise<readonly PictureJob[]> {
-  const wanted = stackTypes.filter((type: StackType) => types === undefined || types.includes(type));
+  const isWanted = (type: AnyType): boolean => types === undefined || types.includes(type);
+  const wanted = stackTypes.filter(isWanted);
   const begun = beginStacks(wanted, set, set.span.endS);
   const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
   const told = await lend((source) => readDirectorTold(source, set));
-  return stackJobs(progress.stacks, { set, looks, told });
+  const processors = processorsOf(archives);
+  const ofProcessors = { processors, set, looks, types: processorTypes.filter(isWanted) };
+  return [
+    ...stackJobs(progress.stacks, { set, looks, told }),
+    ...(await lend((source) => processorJobs(source, ofProcessors))),
+  ];
 }
 
 /** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */

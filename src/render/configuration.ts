@@ -5,6 +5,7 @@ import type { ChartConfiguration, ChartData, Plugin, Point, Scale } from 'chart.
 import { drawBare, drawCard, drawNote } from './draw-card.js';
 import { drawGrid } from './draw-grid.js';
 import { drawHatch } from './draw-hatch.js';
+import { drawHeat } from './draw-heat.js';
 import { drawLegend } from './draw-legend.js';
 import { drawMarks } from './draw-marks.js';
 import { drawPattern } from './draw-pattern.js';
@@ -149,6 +150,7 @@ const furniture: Plugin<'line'> = {
   afterDraw: (chart) => {
     const picture = pictureOf(chart);
     const family = familyOf(chart);
+    drawHeat(chart.ctx, picture);
     drawHatch(chart.ctx, picture, family);
     drawGrid(chart.ctx, picture, family);
     drawMarks(chart.ctx, picture, family);

@@ -57,7 +57,7 @@ function footerOf(stack: Stack, newest: Newest): string {
 }
 
 /** The parts that are not hidden. */
-function shownParts({ stack, hidden }: StackRequest): readonly Part[] {
+export function shownParts({ stack, hidden }: StackRequest): readonly Part[] {
   return hidden === undefined ? stack.parts : stack.parts.filter(({ name }) => !hidden.has(name));
 }
 
@@ -72,6 +72,10 @@ export function stackWords({
   readonly of?: Stack['of'];
 }): { readonly title: string; readonly unit: string } {
   const { title, unit, quantities } = graphKinds[type];
+  if (of === 'processors') {
+    const together = quantities.length > 1 ? ', in and out together' : '';
+    return { title: `${title} by processor${together}`, unit: isShare === true ? '% of all' : unit };
+  }
   const both = quantities.length > 1 ? `${title} in above, out below` : title;
   const byWhom = of === 'real servers' ? `${both}, by real server` : both;
   return { title: byWhom, unit: isShare === true ? '% of all' : unit };
@@ -109,7 +113,8 @@ function sharesOf(parts: readonly Part[], quantity: number, rows: number): Float
   });
 }
 
-function legendOf(request: StackRequest, kind: GraphKind): Legend {
+/** The legend of parts: a row each, and one of their sum. */
+export function legendOf(request: StackRequest, kind: GraphKind): Legend {
   const { parts, rows } = request.stack;
   const knownRows = rows.known.filter((known) => known > 0).length;
   const newestRow = rows.known.findLastIndex((known) => known > 0);
@@ -204,6 +209,8 @@ function worstOf({ known, present }: StackRows, candidates: readonly number[]): 
   return candidates.reduce<number | null>((a, b) => (a === null || share(b) < share(a) ? b : a), null);
 }
 
+/** What a stack says of the time before anything was read, and where some of its parts are unknown: as many as were known at worst, of how
+ * many there were. */
 // Before anything was read, and where some of the services are unknown: as many as were known at worst, of how many
 // there were.
 function stackGaps({ rows, of }: Stack, timeZone: string): Gap[] {

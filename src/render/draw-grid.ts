@@ -19,14 +19,15 @@ export function drawGrid(pen: Pen, picture: Picture, family: string): void {
   drawSentence(pen, picture, fontOf(family, fontPx + 2));
 }
 
-function drawValueAxis(pen: Pen, { plot, valueAxis, colours, sentence }: Picture): void {
+function drawValueAxis(pen: Pen, { plot, valueAxis, colours, sentence, heat }: Picture): void {
   const { minimum, maximum, ticks } = valueAxis;
   const perUnit = (plot.bottom - plot.top) / (maximum - minimum);
   const yOf = (value: number) => Math.round(plot.bottom - (value - minimum) * perUnit);
   pen.strokeStyle = colours.grid;
   pen.beginPath();
   for (const { value } of ticks) {
-    if (value === 0 || sentence !== null) continue;
+    // The rows of a heat map have names, and no values between them.
+    if (value === 0 || sentence !== null || heat !== undefined) continue;
     pen.moveTo(plot.left, yOf(value) + 0.5);
     pen.lineTo(plot.right, yOf(value) + 0.5);
   }

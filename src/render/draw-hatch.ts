@@ -28,8 +28,8 @@ function boxOf({ startS, endS }: Gap, { plot, span }: Picture): Box {
   return { left: Math.min(left, plot.right - 1), right: Math.max(right, left + 1), top: plot.top, bottom: plot.bottom };
 }
 
-// Lines x + y = n * spacing, cut at the box; the same n everywhere, so that neighbours join.
-function risingLines(pen: Pen, { left, top, right, bottom }: Box): void {
+/** Adds to the path lines x + y = n * spacing, cut at the box; the same n everywhere, so that neighbours join. */
+export function risingLines(pen: Pen, { left, top, right, bottom }: Box): void {
   for (let n = Math.ceil((left + top) / spacingPx); n * spacingPx <= right + bottom; n++) {
     const sum = n * spacingPx;
     const fromX = Math.max(left, sum - bottom);
@@ -41,9 +41,9 @@ function risingLines(pen: Pen, { left, top, right, bottom }: Box): void {
 }
 
 function drawWord(pen: Pen, { text, box, picture }: { text: string; box: Box; picture: Picture }): void {
-  // "14 of 15 services", or "14 of 15" where there is less room.
-  const words = [text, text.split(' ').slice(0, -1).join(' ')];
-  const fitting = firstFitting(pen, words, box.right - box.left - 12);
+  // "14 of 15 services", or "14 of 15" where there is less room; half of any other text would say something else.
+  const short = /^\d+ of \d+/.exec(text);
+  const fitting = firstFitting(pen, [text, short?.[0] ?? ''], box.right - box.left - 12);
   const width = pen.measureText(fitting).width;
   if (fitting === '') return;
   const x = (box.left + box.right) / 2;

@@ -3,7 +3,7 @@
 import { drawStrokes } from './draw-pattern.js';
 import { layoutOf } from './layout.js';
 import { firstFitting, fontOf, type Pen, scaledFont, shorterHosts } from './pen.js';
-import type { LegendRow, Picture } from './picture.js';
+import type { ColourScale, LegendRow, Picture } from './picture.js';
 
 const samplePx = 10;
 const cellGapPx = 16;
@@ -56,6 +56,7 @@ function drawTable(pen: Pen, picture: Picture): void {
     ),
   );
   const top = legendTop(picture) + 11;
+  if (legend.scale !== undefined) drawScale(pen, legend.scale, { x: marginPx, baseline: top, colour: colours.muted });
   for (let block = 0; block * perBlock < legend.rows.length; block++) {
     const left = marginPx + block * (blockPx + 2 * cellGapPx);
     const rights = widths.map(
@@ -76,11 +77,29 @@ function drawTable(pen: Pen, picture: Picture): void {
   }
 }
 
+const swatchPx = 6;
+
+// 0 ▁▂▃▄ 1.37 M, before the labels of the columns.
+function drawScale(pen: Pen, scale: ColourScale, at: { x: number; baseline: number; colour: string }): void {
+  const { x, baseline: y, colour } = at;
+  drawText(pen, scale.from, { x, y, colour, align: 'left' });
+  const left = Math.round(x + pen.measureText(scale.from).width + 5);
+  scale.colours.forEach((fill, index) => {
+    pen.fillStyle = fill;
+    pen.fillRect(left + index * swatchPx, y - 9, swatchPx, 10);
+  });
+  drawText(pen, scale.to, { x: left + scale.colours.length * swatchPx + 5, y, colour, align: 'left' });
+}
+
 function drawLine(pen: Pen, picture: Picture): void {
   const { legend, colours, sizePx } = picture;
   const { marginPx, legendRowPx } = layoutOf(true);
   const y = legendTop(picture) + legendRowPx - 4;
   let x = marginPx;
+  if (legend.scale !== undefined) {
+    drawScale(pen, legend.scale, { x, baseline: y, colour: colours.muted });
+    return;
+  }
   for (const row of legend.rows) {
     const figures =
       row.remark !== '' ? [row.remark] : legend.columns.map((label, column) => `${label} ${row.cells[column] ?? ''}`);

@@ -19,8 +19,11 @@ export const graphTypes = [
   'lifetime',
 ] as const;
 
+/** The graph of the connection table. */
+export const tableTypes = ['table'] as const;
+
 /** One of these graphs; its name ends a picture's file name. */
-export type GraphType = (typeof graphTypes)[number];
+export type GraphType = (typeof graphTypes)[number] | (typeof tableTypes)[number];
 
 /** Those of them that show counters: what the kernel counts of the director as a whole, and of each processor. */
 export const counterTypes: readonly GraphType[] = ['cps', 'traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'];
@@ -46,6 +49,30 @@ export function isShareType(type: string): type is ShareType {
 
 /** Their names, in the order they are shown. */
 export const shareTypes = Object.keys(shareStacks) as readonly ShareType[];
+
+/** The heat maps of the director's processors, and what each counts. */
+export const processorStacks = { cpu_cps: 'cps', cpu_traffic: 'traffic', cpu_pps: 'pps' } as const satisfies Readonly<
+  Record<string, StackType>
+>;
+
+/** One of the heat maps. */
+export type ProcessorType = keyof typeof processorStacks;
+
+/** Is it the name of one? */
+export function isProcessorType(type: string): type is ProcessorType {
+  return Object.hasOwn(processorStacks, type);
+}
+
+/** Their names, in the order they are shown. */
+export const processorTypes = Object.keys(processorStacks) as readonly ProcessorType[];
+
+/** Any picture of several archives together. */
+export type TogetherType = StackType | ShareType | ProcessorType;
+
+/** What it counts: the director's stack of the same quantity. */
+export function stackTypeOf(type: TogetherType): StackType {
+  return isShareType(type) ? shareStacks[type] : isProcessorType(type) ? processorStacks[type] : type;
+}
 
 /** The four periods every graph exists for. */
 export type Period = 'day' | 'week' | 'month' | 'year';
@@ -144,7 +171,7 @@ export interface StackMember extends Subject {
   readonly absences?: readonly { readonly startS: number; readonly endS: number }[];
 }
 
-/** The director's services stacked, or the real servers of a service, in their quantity or (`isShare`) as parts of a hundred. */
+/** The director's services or processors, or the real servers of a service, in their quantity or (`isShare`) as parts of a hundred. */
 export interface StackRequest extends PictureRequest {
   readonly type: StackType;
   readonly subject: Subject;

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Graph } from './configuration.js';
 import { defineGraph } from './define-graph.js';
-import { defineStack } from './define-stack.js';
+import { defineTogether } from './define-heat.js';
 import { drawPng } from './draw-png.js';
 import { graphFingerprint } from './fingerprint.js';
 import type { GraphRequest, StackRequest } from './graph-request.js';
@@ -37,7 +37,7 @@ export function drawBytes(graph: GraphToDraw): Uint8Array {
 }
 
 function define(graph: GraphToDraw): Graph {
-  return graph.kind === 'graph' ? defineGraph(graph.request) : defineStack(graph.request);
+  return graph.kind === 'graph' ? defineGraph(graph.request) : defineTogether(graph.request);
 }
 
 /** Draws the picture unless the one on disk has the same pixels. Throws a `UserError` where it cannot be written. */

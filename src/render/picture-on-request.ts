@@ -8,10 +8,19 @@ import { directorName } from '../model/name.js';
 import { outboundFinder } from '../model/outbound.js';
 import { realServersByService } from '../model/real-servers.js';
 import { UserError } from '../model/user-error.js';
-import { graphTypes, isShareType, type Period, periods, shareTypes, stackTypes } from './graph-request.js';
+import {
+  isProcessorType,
+  isShareType,
+  type Period,
+  periods,
+  processorTypes,
+  shareTypes,
+  stackTypes,
+} from './graph-request.js';
 import { isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { graphJobs, type SpanSet, stackJobs, typesOf } from './picture-set.js';
+import { graphJobs, graphTypesOf, type SpanSet, stackJobs, typesOf } from './picture-set.js';
+import { processorJobs, processorsOf } from './processor-stacks.js';
 import { shareJobs } from './service-stacks.js';
 import { beginStacks } from './stack-progress.js';
 import { addServices, type Studio, standingSet } from './standing-picture.js';
@@ -66,7 +75,8 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
     throw new NoSuchPictureError('no-such-archive', `there is no archive named ${JSON.stringify(name)}: ${advice}`);
   }
   const realServers = realServersByService(archives).get(name) ?? [];
-  const types = [...typesOf(name), ...(realServers.length > 0 ? shareTypes : [])];
+  const ofProcessors = name === directorName && processorsOf(archives).length > 0 ? processorTypes : [];
+  const types = [...typesOf(name), ...ofProcessors, ...(realServers.length > 0 ? shareTypes : [])];
   if (!types.some((known) => known === type)) {
     const known = types.join(', ');
     throw new NoSuchPictureError('no-such-graph', `${name} has no graph "${type}": choose one of ${known}`);
@@ -96,6 +106,10 @@ async function jobsFor(
 ): Promise<readonly PictureJob[]> {
   const { looks, lend } = studio;
   if (archive.name === directorName) {
+    if (isProcessorType(type)) {
+      const processors = processorsOf(archives);
+      return lend((source) => processorJobs(source, { processors, set, looks, types: [type] }));
+    }
     const types = stackTypes.filter((known) => known === type);
     const begun = beginStacks(types, set, archive.lastS);
     const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
@@ -105,7 +119,7 @@ async function jobsFor(
   if (isShareType(type)) {
     return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));
   }
-  const types = graphTypes.filter((known) => known === type);
+  const types = graphTypesOf(archive.name).filter((known) => known === type);
   const outbound = outboundFinder(archives)(archive);
   return lend((source) => graphJobs(source, { archive, outbound, set, looks, types }));
 }

@@ -16,6 +16,7 @@ import {
   type Subject,
   stackTypes,
   type Theme,
+  tableTypes,
 } from './graph-request.js';
 import { type HostNames, hostsOf } from './host-names.js';
 import { picturePath } from './picture-file.js';
@@ -120,7 +121,7 @@ export function typesOf(name: string): readonly (GraphType | StackType)[] {
 export function graphTypesOf(name: string): readonly GraphType[] {
   const parts = parseName(name);
   if (parts?.kind !== 'director-part') return graphTypes;
-  return parts.part === 'table' ? [] : counterTypes;
+  return parts.part === 'table' ? tableTypes : counterTypes;
 }
 
 /** Was the service there at any time of the span? */

@@ -43,6 +43,27 @@ export interface Layer extends Path {
   readonly above: string | null;
 }
 
+/** A run of one colour in a row of a heat map, the first row at the top; without a colour it is unknown. */
+export interface HeatCell {
+  readonly row: number;
+  readonly startS: number;
+  readonly endS: number;
+  readonly fill: string | null;
+}
+
+/** A heat map: what each row counted, in colours. */
+export interface Heat {
+  readonly rows: number;
+  readonly cells: readonly HeatCell[];
+}
+
+/** What colours stand for: from one figure to another. */
+export interface ColourScale {
+  readonly colours: readonly string[];
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A stretch that is not known, or not wholly. */
 export interface Gap {
   readonly startS: number;
@@ -68,6 +89,8 @@ export interface Legend {
   readonly across: 1 | 2;
   readonly columns: readonly string[];
   readonly rows: readonly LegendRow[];
+  /** Of a heat map; it has its labels above. */
+  readonly scale?: ColourScale;
 }
 
 /** A picture as plain data. Layers are given bottom first. */
@@ -86,6 +109,8 @@ export interface Picture {
   readonly valueAxis: ValueAxis;
   readonly timeAxis: TimeAxis;
   readonly layers: readonly Layer[];
+  /** In the place of layers. */
+  readonly heat?: Heat;
   readonly gaps: readonly Gap[];
   /** None where another would lie on top of it. */
   readonly marks: readonly EventMark[];

@@ -100,6 +100,16 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     stacked: true,
     quantities: [active, inactive],
   },
+  // A bucket is a list of the hash table: more connections than buckets make looking one up slower.
+  table: {
+    ...gauge,
+    title: 'Connections and buckets',
+    unit: 'number',
+    quantities: [
+      { label: 'connections', ink: 'active', form: 'area', dataSource: 'Entries', scale: 1 },
+      { label: 'buckets', ink: 'inactive', form: 'line', dataSource: 'Size', scale: 1 },
+    ],
+  },
   // As many connections are open as come in the time that one lasts (J. D. C. Little, "A Proof for the Queuing Formula L = λW", 1961).
   lifetime: {
     ...ratio,

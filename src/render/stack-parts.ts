@@ -20,7 +20,7 @@ export interface Stack {
   /** Largest first, the others last. */
   readonly parts: readonly Part[];
   /** What its parts are, and how many there are in it. */
-  readonly of: 'services' | 'real servers';
+  readonly of: 'services' | 'real servers' | 'processors';
   readonly services: number;
   /** Time of the newest reading of any of them. */
   readonly lastS: number;

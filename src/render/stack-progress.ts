@@ -14,7 +14,7 @@ import type { SpanSet } from './picture-set.js';
 import { emptySums, type StackSums } from './stack-sums.js';
 
 /** Raise with every change of what is written: what was put aside before is then begun anew. */
-const version = 1;
+const version = 2;
 
 /** Stacks of one span, and the services that were added to them. */
 export interface StackProgress {

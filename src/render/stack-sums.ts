@@ -7,7 +7,7 @@ import type { Span, StackMember, StackType } from './graph-request.js';
 import { graphKinds } from './quantity.js';
 import { columnOf, rowsWithin } from './trace.js';
 
-/** Services of a stack that are told by name. */
+/** Members of a stack that are told by name, unless all are. */
 const mostNamed = 10;
 
 /** What a service, or all others, adds in each row (0 where unknown or not there), and in all, a quantity each. */
@@ -44,15 +44,18 @@ export interface StackSums {
   /** Time of the newest reading of any service. */
   readonly newestS: number;
   readonly services: number;
+  /** How many are told by name. */
+  readonly mostNamed: number;
   /** The largest, the largest first. */
   readonly named: readonly NamedContribution[];
   /** The sum of the others; null where there are none. */
   readonly others: Contribution | null;
 }
 
-/** A stack without any service. */
-export function emptySums(type: StackType, span: Pick<Span, 'startS'>): StackSums {
-  return { type, rows: emptyRows(span.startS, 300, 0), newestS: 0, services: 0, named: [], others: null };
+/** A stack without any member; `most` of them are to be told by name. */
+export function emptySums(type: StackType, span: Pick<Span, 'startS'>, most = mostNamed): StackSums {
+  const rows = emptyRows(span.startS, 300, 0);
+  return { type, rows, newestS: 0, services: 0, mostNamed: most, named: [], others: null };
 }
 
 /**
@@ -80,14 +83,14 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
       services: stack.services + 1,
     };
     // Most are not among the largest: they need no rows of their own.
-    if (place >= mostNamed)
+    if (place >= stack.mostNamed)
       return { ...counted, others: addTo(stack.others ?? noneOf(columns, rows), { columns, known, sums }) };
     const own = addTo(noneOf(columns, rows), { columns, known, sums });
     const ranked = stack.named.toSpliced(place, 0, { name, hostNames, ...own });
-    const excess = ranked[mostNamed];
+    const excess = ranked[stack.mostNamed];
     return {
       ...counted,
-      named: ranked.slice(0, mostNamed),
+      named: ranked.slice(0, stack.mostNamed),
       others: excess === undefined ? stack.others : joined(stack.others, excess),
     };
   });

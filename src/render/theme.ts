@@ -31,6 +31,33 @@ export interface Colours {
   readonly services: readonly string[];
 }
 
+/** Colours of nothing, and of little to much. */
+const heatOf: Readonly<Record<Theme, readonly string[]>> = {
+  light: ['#eef2f6', '#cfe1f0', '#a6cbe6', '#74add6', '#478bc0', '#2468a2', '#0f4680', '#08284f'],
+  dark: ['#20262e', '#213b52', '#255474', '#2f7199', '#4a92bb', '#78b4d4', '#b2d6e9', '#f2fafe'],
+};
+
+const stepsBetween = 3;
+
+/** The colours of a heat map, of nothing first: on a dark page the lighter, the more. */
+export function heatColours(theme: Theme): readonly string[] {
+  const stops = heatOf[theme];
+  return stops.flatMap((stop, index) => {
+    const next = stops[index + 1];
+    if (index === 0 || next === undefined) return [stop];
+    return Array.from({ length: stepsBetween }, (_, step) => mixed(stop, next, step / stepsBetween));
+  });
+}
+
+/** A colour between two, as `#rrggbb`. */
+function mixed(from: string, to: string, part: number): string {
+  const channels = [1, 3, 5].map((at) => {
+    const [a, b] = [from, to].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16));
+    return Math.round((a ?? 0) + ((b ?? 0) - (a ?? 0)) * part);
+  });
+  return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** What a colour stands for in a graph. */
 export type InkName = 'in' | 'out' | 'active' | 'inactive';
 

@@ -23,6 +23,8 @@ export interface CycleNews {
   readonly failure: Failure | null;
   /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
   readonly frozen: Table['kernel']['frozen'];
+  /** What synchronises connections with other directors; null where it is not known. */
+  readonly syncDaemons: Table['kernel']['syncDaemons'];
 }
 
 /** Milliseconds that opening again waits for whoever has got in between. */
@@ -174,5 +176,5 @@ function isRefusal(error: unknown): boolean {
 }
 
 function newsOf({ timeS, failure, kernel }: Table): CycleNews {
-  return { timeS, failure, frozen: kernel.frozen };
+  return { timeS, failure, frozen: kernel.frozen, syncDaemons: kernel.syncDaemons };
 }

@@ -8,7 +8,7 @@ import { directorName } from '../model/name.js';
 import type { Outbound } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
 import { archiveJson, seriesCsv, seriesJson } from '../model/series-text.js';
-import { type GraphType, isShareType, periods, shareStacks } from '../render/graph-request.js';
+import { type GraphType, periods, stackTypeOf } from '../render/graph-request.js';
 import { graphTypesOf } from '../render/picture-set.js';
 import { graphKinds } from '../render/quantity.js';
 import { seenTraces } from '../render/seen-trace.js';
@@ -164,8 +164,7 @@ async function answerStack(sources: ApiSources, request: Request, response: Resp
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, ['stack', archive.name, type, isShare, rows, format, site.collecting()])) return;
   const stack = await readStack(sources, { archive, type }, rows);
-  const ofStack = isShareType(type) ? shareStacks[type] : type;
-  const series = { ...stackSeries(stack, { type: ofStack, isShare }), name: archive.name };
+  const series = { ...stackSeries(stack, { type: stackTypeOf(type), isShare }), name: archive.name };
   nameDownload(response, {
     parts: [archive.name, type, ...(isShare ? ['share'] : [])],
     span: rows.span,

@@ -15,15 +15,14 @@ import { errorPage, pageRoutes } from './pages.js';
 import type { Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
-import type { ReadServiceStacks, ReadStacks } from './stacks.js';
+import type { StackSources } from './stacks.js';
 
 /** What the application is made of. */
 export interface AppParts {
   readonly site: Site;
   readonly catalogue: ReadCatalogue;
   readonly boards: ReadBoard;
-  readonly stacks: ReadStacks;
-  readonly serviceStacks: ReadServiceStacks;
+  readonly stacks: StackSources;
   readonly assets: Assets;
   /** Null where nobody is asked for a password. */
   readonly verifier: Verifier | null;

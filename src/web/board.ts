@@ -107,6 +107,7 @@ const busyness: Readonly<Record<GraphType, readonly string[]>> = {
   inactive: ['InActConn'],
   concurrent: ['ActiveConn', 'InActConn'],
   lifetime: ['ActiveConn'],
+  table: ['Entries'],
 };
 
 /** How busy a service is, by what a graph shows: a sum of means; NaN where nothing is known. */

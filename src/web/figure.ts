@@ -1,10 +1,10 @@
 // A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
 
-import { directorName } from '../model/name.js';
+import { directorName, isOfDirector, nameWithin } from '../model/name.js';
 import { type Outbound, unseenReason, untold } from '../model/outbound.js';
 import { stackWords } from '../render/define-stack.js';
-import type { GraphType, ShareType, Span, StackType } from '../render/graph-request.js';
-import { isShareType, pictureSizePx, shareStacks, tileSizePx } from '../render/graph-request.js';
+import type { GraphType, Span, TogetherType } from '../render/graph-request.js';
+import { isProcessorType, isShareType, pictureSizePx, stackTypeOf, tileSizePx } from '../render/graph-request.js';
 import { formatShows } from '../render/heading.js';
 import { graphKinds } from '../render/quantity.js';
 import { formatFigure } from '../render/si-format.js';
@@ -16,7 +16,7 @@ import { stretchQuery, type View, viewQuery } from './view.js';
 export interface Figure {
   readonly kind: 'graph' | 'stack';
   readonly name: string;
-  readonly type: GraphType | ShareType;
+  readonly type: GraphType | TogetherType;
   readonly size: 'card' | 'tile';
   readonly isShare: boolean;
   readonly href: string;
@@ -53,20 +53,24 @@ export const theDirector: Pick<Named, 'endpoint' | 'protocol' | 'hosts' | 'outbo
   outbound: untold,
 };
 
-/** A graph of an archive; a stack where that is the director, or of the real servers of a service. */
+/** The director's processors, as a subject of figures. */
+export const theProcessors: typeof theDirector = { ...theDirector, endpoint: 'Processors' };
+
+/** A graph of an archive; a stack where that is the director or its processors, or of the real servers of a service. */
 export function figureOf(
   { info: { name }, endpoint, protocol, hosts, outbound }: typeof theDirector,
-  { type, size }: { readonly type: GraphType | StackType | ShareType; readonly size: Figure['size'] },
+  { type, size }: { readonly type: GraphType | TogetherType; readonly size: Figure['size'] },
   ground: FigureGround,
 ): Figure {
   const { basePath, view, span, board } = ground;
   const isDirector = name === directorName;
   const isStack = isDirector || isShareType(type);
-  const shown = isShareType(type) ? shareStacks[type] : type;
+  const shown = isShareType(type) || isProcessorType(type) ? stackTypeOf(type) : type;
   const { width: widthPx, height: heightPx } = size === 'tile' ? tileSizePx : pictureSizePx;
   const picture = pictureAddress(`${basePath}/graphs`, { name, type, view });
-  const of = isDirector ? 'services' : 'real servers';
-  const shared = isStack && view.isShare ? ['share=1'] : [];
+  const of = isProcessorType(type) ? 'processors' : isDirector ? 'services' : 'real servers';
+  const isShare = isStack && view.isShare;
+  const shared = isShare ? ['share=1'] : [];
   const table = isStack ? 'stack' : 'series';
   const data = [
     isDirector ? '' : `name=${encodeURIComponent(name)}`,
@@ -81,8 +85,8 @@ export function figureOf(
     name,
     type,
     size,
-    isShare: isStack && view.isShare,
-    href: isDirector ? `${basePath}/${viewQuery(view)}` : `${basePath}/service/${name}${viewQuery(view)}`,
+    isShare,
+    href: `${basePath}/${pathOf(name, type)}${viewQuery(view)}`,
     endpoint,
     protocol,
     hosts: hosts.join(', '),
@@ -95,6 +99,13 @@ export function figureOf(
     widthPx,
     heightPx,
   };
+}
+
+/** The page of what a figure shows. */
+function pathOf(name: string, type: Figure['type']): string {
+  if (isProcessorType(type)) return 'director';
+  if (!isOfDirector(name)) return `service/${name}`;
+  return name === directorName ? '' : `director/${nameWithin(name)}`;
 }
 
 /** Figures that a page has at once, and that follow in one piece. */

@@ -11,18 +11,16 @@ import type { SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import {
   type GraphType,
-  graphTypes,
   isShareType,
   pictureSizePx,
-  type ShareType,
-  type StackType,
-  shareStacks,
+  stackTypeOf,
+  type TogetherType,
   tileSizePx,
 } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import type { GraphToDraw } from '../render/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../render/picture-on-request.js';
-import { readGraph, typesOf } from '../render/picture-set.js';
+import { graphTypesOf, readGraph, typesOf } from '../render/picture-set.js';
 import { readStackTold } from '../render/told.js';
 import { isNotModified } from './conditional.js';
 import { nameDownload } from './download.js';
@@ -96,7 +94,7 @@ function variantOf(query: Query): Variant {
   };
 }
 
-type AnyType = GraphType | StackType | ShareType;
+type AnyType = GraphType | TogetherType;
 
 interface Question {
   readonly archive: ArchiveInfo;
@@ -202,10 +200,12 @@ async function graphOf(sources: LiveSources, question: Question, rows: Rows): Pr
     const stack = await readStack(sources, { archive, type: asked }, rows);
     const told = await readStackTold(site.source, archive, rows);
     const subject = { name: archive.name, hostNames: hostsOf(archive.name, hosts) };
-    const ofStack = isShareType(asked) ? shareStacks[asked] : asked;
-    return { kind: 'stack', request: { ...frame, ...told, subject, type: ofStack, stack, isShare: variant.isShare } };
+    return {
+      kind: 'stack',
+      request: { ...frame, ...told, subject, type: stackTypeOf(asked), stack, isShare: variant.isShare },
+    };
   }
   const outbound = (await catalogue()).outboundOf(archive);
   const content = await readGraph(site.source, { archive, outbound, set: rows, hosts });
-  return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypes, type) } };
+  return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypesOf(archive.name), type) } };
 }

@@ -5,7 +5,7 @@ import { Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import type { Series } from '../model/series.js';
-import { type GraphType, isShareType, shareStacks } from '../render/graph-request.js';
+import { type GraphType, stackTypeOf } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import { graphTypesOf, readGraph } from '../render/picture-set.js';
 import { graphKinds } from '../render/quantity.js';
@@ -18,7 +18,7 @@ import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
 import { readStack, stackTypesOf } from './stack-asked.js';
-import type { ReadServiceStacks, ReadStacks } from './stacks.js';
+import type { StackSources } from './stacks.js';
 import { type Rows, rowsOfStretch } from './stretches.js';
 import { parseStretch } from './view.js';
 import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from './wire.js';
@@ -27,8 +27,7 @@ import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from './wir
 export interface LiveSources {
   readonly site: Site;
   readonly catalogue: ReadCatalogue;
-  readonly stacks: ReadStacks;
-  readonly serviceStacks: ReadServiceStacks;
+  readonly stacks: StackSources;
 }
 
 /** Routes below `live/`. */
@@ -80,7 +79,7 @@ async function answerStack(sources: LiveSources, request: Request, response: Res
   const stack = await readStack(sources, { archive, type }, rows);
   const { reasons, marks } = await readStackTold(site.source, archive, rows);
   const answer: LiveStack = {
-    type: isShareType(type) ? shareStacks[type] : type,
+    type: stackTypeOf(type),
     subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
     reasons: within(reasons, rows),
     marks,

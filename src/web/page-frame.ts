@@ -99,7 +99,10 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Fram
     views: views.map(({ path, label }) => ({
       label,
       href: link(path),
-      isCurrent: page.path === path || (path === 'services' && page.path.startsWith('service/')),
+      isCurrent:
+        page.path === path ||
+        (path === 'services' && page.path.startsWith('service/')) ||
+        (path === 'director' && page.path.startsWith('director/')),
     })),
     search: view.search,
     searchPath: ['pairs', 'tiles', 'events'].includes(page.path) ? page.path : 'services',
@@ -119,6 +122,7 @@ const views = [
   { path: 'services', label: 'Services' },
   { path: 'pairs', label: 'Pairs' },
   { path: 'tiles', label: 'Tiles' },
+  { path: 'director', label: 'Director' },
   { path: 'events', label: 'Events' },
 ] as const;
 

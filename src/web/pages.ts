@@ -10,6 +10,7 @@ import { graphKinds } from '../render/quantity.js';
 import type { AppParts } from './app.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
 import { choose } from './choose.js';
+import { directorPage, directorPath, partPage } from './director-page.js';
 import { eventsPage } from './events-page.js';
 import { type FigureGround, figureGroups, figureOf, theDirector } from './figure.js';
 import { idleRows } from './idle-servers.js';
@@ -46,6 +47,8 @@ export function pageRoutes(parts: AppParts): Router {
   page('/services', (visit) => servicesPage(parts, visit));
   page('/pairs', (visit) => pairsPage(parts.site, visit));
   page('/tiles', (visit) => tilesPage(parts.site, visit));
+  page('/director', (visit) => directorPage(parts, visit));
+  page('/director/:part', (visit, request) => partPage(parts, visit, String(request.params['part'])));
   page('/events', (visit, request) => eventsPage(parts.site, visit, parseQuery(searchOf(request))));
   page('/api', apiPage);
   router.get('/service/*name', async (request, response) => {
@@ -53,7 +56,7 @@ export function pageRoutes(parts: AppParts): Router {
     const visit = await visitOf(parts, request);
     const archive = knownArchive(visit.catalogue, text);
     if (archive.name !== text || isOfDirector(archive.name)) {
-      const path = isOfDirector(archive.name) ? '' : `service/${archive.name}`;
+      const path = isOfDirector(archive.name) ? directorPath(archive.name) : `service/${archive.name}`;
       response.redirect(302, `${parts.site.basePath}/${path}${viewQuery(visit.view)}`);
       return;
     }

@@ -99,9 +99,10 @@ export async function serviceContent(
 
 const newestCount = 10;
 
-async function newestEvents(
+/** The newest events of an archive's ledger. */
+export async function newestEvents(
   site: Site,
-  { name }: ArchiveInfo,
+  { name }: Pick<ArchiveInfo, 'name'>,
   on: Pick<Visit, 'view' | 'catalogue'>,
 ): Promise<EventRow[]> {
   const choice = { name, kind: null, search: '', span: {} };
@@ -117,8 +118,8 @@ function lastDayQuery(view: Visit['view'], goneS: number): string {
 /** Figures of real servers by what they were read for: a catalogue is one cycle's. */
 const known = new WeakMap<Catalogue, Map<string, Figures>>();
 
-/** The figures of a real server, read once a cycle however often its page is asked for. */
-async function figuresOnce({ source }: Site, catalogue: Catalogue, name: string): Promise<Figures> {
+/** The figures of a real server, or a part of the director, read once a cycle however often its page is asked for. */
+export async function figuresOnce({ source }: Site, catalogue: Catalogue, name: string): Promise<Figures> {
   const ofCycle = known.get(catalogue) ?? new Map<string, Figures>();
   known.set(catalogue, ofCycle);
   const figures = ofCycle.get(name) ?? (await readFigures(source, name, catalogue.lastS));
@@ -140,14 +141,14 @@ function stateOf(info: ArchiveInfo, timeZone: string, drain = ''): string {
 
 /** What is said of real servers whose share is not what the scheduler promises, in the span that is shown. */
 async function imbalances(
-  { site, serviceStacks }: AppParts,
+  { site, stacks: made }: AppParts,
   service: ServiceEntry,
   { view: { stretch }, catalogue: { lastS } }: Visit,
 ): Promise<string[]> {
   if (service.realServers.length === 0 || lastS === 0) return [];
   const ground = { lastS, timeZone: site.looks().timeZone, widthPx: 700 };
   const rows = await rowsOfStretch(site.source, { archive: service.info, stretch }, ground);
-  const stacks = await serviceStacks(rows, service, lastS);
+  const stacks = await made.readService(rows, service, lastS);
   return Object.values(stacks).flatMap(({ fair }) => (fair === null || fair.sentence === '' ? [] : [fair.sentence]));
 }
 

@@ -14,6 +14,8 @@ export interface Collecting {
   readonly failure: { readonly sinceS: number; readonly text: string } | null;
   /** Since when the kernel's counters are frozen, and what shows it; null, or missing, while they run. */
   readonly frozen?: { readonly sinceS: number; readonly reason: string } | null;
+  /** What synchronises connections with other directors, as in `KernelReading`; null, or missing, where it is not known. */
+  readonly syncDaemons?: string | null;
   /** Another text whenever readings may have been replaced by others of the same times; the viewer's own to say. */
   readonly generation?: string;
 }

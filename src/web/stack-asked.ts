@@ -1,28 +1,36 @@
-// Which stack a request is for: one of the director's services, or one of the real servers of a service.
+// Which stack a request is for: one of the director's services, of its processors, or of the real servers of a service.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
-import { isShareType, type ShareType, type StackType, shareTypes, stackTypes } from '../render/graph-request.js';
+import {
+  isProcessorType,
+  isShareType,
+  processorTypes,
+  shareTypes,
+  stackTypes,
+  type TogetherType,
+} from '../render/graph-request.js';
 import type { Stack } from '../render/stack-parts.js';
 import type { LiveSources } from './live.js';
 import { RequestError } from './request-error.js';
 import type { Rows } from './stretches.js';
 
 /** The types of stacks that there are of an archive; a real server has none. */
-export function stackTypesOf({ name, about }: ArchiveInfo): readonly (StackType | ShareType)[] {
-  if (name === directorName) return stackTypes;
+export function stackTypesOf({ name, about }: ArchiveInfo): readonly TogetherType[] {
+  if (name === directorName) return [...stackTypes, ...processorTypes];
   return about.kind === 'service' ? shareTypes : [];
 }
 
 /** Reads a stack of an archive. Throws a `RequestError` where there is none. */
 export async function readStack(
-  { catalogue, stacks, serviceStacks }: Pick<LiveSources, 'catalogue' | 'stacks' | 'serviceStacks'>,
-  { archive, type }: { readonly archive: ArchiveInfo; readonly type: StackType | ShareType },
+  { catalogue, stacks }: Pick<LiveSources, 'catalogue' | 'stacks'>,
+  { archive, type }: { readonly archive: ArchiveInfo; readonly type: TogetherType },
   rows: Rows,
 ): Promise<Stack> {
   const entries = await catalogue();
-  if (!isShareType(type)) return (await stacks(rows, entries))[type];
+  if (isProcessorType(type)) return (await stacks.readProcessors(rows, entries))[type];
+  if (!isShareType(type)) return (await stacks.read(rows, entries))[type];
   const service = entries.services.find(({ info }) => info.name === archive.name);
   if (service === undefined) throw new RequestError(404, `${archive.name} is no service: it has no real servers`);
-  return (await serviceStacks(rows, service, entries.lastS))[type];
+  return (await stacks.readService(rows, service, entries.lastS))[type];
 }

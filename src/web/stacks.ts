@@ -1,11 +1,12 @@
 // The director's stacks: every service's rows have to be read for one, so they are made in slices, all five types at once, kept
 // as long as there are no newer rows, and made once however many ask. What waits in line is bounded. Those of a service's real
-// servers are made and kept likewise.
+// servers, and of the processors, are made and kept likewise.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import { type StackType, stackTypes } from '../render/graph-request.js';
 import { isInSpan, stackMember } from '../render/picture-set.js';
+import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../render/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../render/service-stacks.js';
 import { type Stack, stackOf } from '../render/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../render/stack-sums.js';
@@ -27,10 +28,18 @@ const mostWaiting = 12;
 /** Makes the stacks of a service's real servers, or has them. Throws a `RequestError` where too many others are waiting. */
 export type ReadServiceStacks = (rows: Rows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
 
-/** Stacks that were made. */
-export interface MadeStacks {
+/** Reads what all processors of a catalogue counted, or has it. Throws a `RequestError` where too many others are waiting. */
+export type ReadProcessorStacks = (rows: Rows, catalogue: Catalogue) => Promise<ProcessorStacks>;
+
+/** Where stacks are had from. */
+export interface StackSources {
   readonly read: ReadStacks;
   readonly readService: ReadServiceStacks;
+  readonly readProcessors: ReadProcessorStacks;
+}
+
+/** Stacks that are kept. */
+interface MadeStacks extends StackSources {
   /** Forgets them: readings were replaced. */
   forget(): void;
 }
@@ -39,6 +48,7 @@ export interface MadeStacks {
 export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): MadeStacks {
   const all = createKept<Stacks>();
   const ofServices = createKept<ServiceStacks>();
+  const ofProcessors = createKept<ProcessorStacks>();
   return {
     read: (rows, { byName }) => all.read(keyOf(rows), () => readStacks({ source, looks }, [...byName.values()], rows)),
     readService: (rows, { info, realServers }, lastS) => {
@@ -46,9 +56,14 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>):
       const wanted = { service: info, realServers: realServers.map((one) => one.info), set: rows, hosts, timeZone };
       return ofServices.read(`${info.name} ${lastS} ${keyOf(rows)}`, () => readServiceStacks(source, wanted));
     },
+    readProcessors: (rows, { byName, lastS }) =>
+      ofProcessors.read(`${lastS} ${keyOf(rows)}`, () =>
+        readProcessorStacks(source, processorsOf(byName.values()), rows),
+      ),
     forget: () => {
       all.forget();
       ofServices.forget();
+      ofProcessors.forget();
     },
   };
 }

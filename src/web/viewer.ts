@@ -37,8 +37,7 @@ export function createViewer(given: Site, verifier: Verifier | null): Viewer {
     site,
     catalogue: catalogues.shown,
     boards: boards.read,
-    stacks: stacks.read,
-    serviceStacks: stacks.readService,
+    stacks,
     assets,
     verifier,
   });

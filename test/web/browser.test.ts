@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from '../public/browser.js';
-import { startViewer, type TestViewer } from './viewer-site.js';
+import { kernelOfThree, startViewer, type TestViewer } from './viewer-site.js';
 
 const patience = { timeout: 15_000 };
 
@@ -15,7 +15,12 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [browser, viewer] = await Promise.all([launchChromium(), startViewer({ services: 14, days: 9 })]);
+    [browser, viewer] = await Promise.all([
+      launchChromium(),
+      startViewer({ services: 14, days: 9, kernelAt: kernelOfThree }),
+    ]);
+    await viewer.cycle();
+    await viewer.cycle();
   });
 
   afterAll(async () => {
@@ -53,6 +58,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     ['/pairs?graph_type=active', 28],
     ['/tiles', 14],
     ['/tiles?graph_type=packetsize&since=2d', 14],
+    ['/director', 10],
     ['/events?period=year', 0],
     ['/api', 0],
     ['/tiles?q=nothing.like.it', 0],

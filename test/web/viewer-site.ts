@@ -10,7 +10,7 @@ import { createDirector, type Director } from '../../src/demo/director.js';
 import type { Table } from '../../src/model/cycle.js';
 import { interpret } from '../../src/model/interpret.js';
 import { serviceName } from '../../src/model/name.js';
-import type { ServiceReading } from '../../src/model/snapshot.js';
+import type { KernelReading, ServiceReading } from '../../src/model/snapshot.js';
 import { readHosts } from '../../src/render/host-names.js';
 import { drawBytes, drawPictures } from '../../src/render/picture-job.js';
 import { openStore } from '../../src/store/open.js';
@@ -25,6 +25,24 @@ const noCounters = { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** A kernel with three processors, of which the last counts as much as the two others do. */
+export function kernelOfThree(timeS: number): KernelReading {
+  const counters = (share: bigint) => {
+    const conns = BigInt(timeS - 1_795_000_000) * share;
+    return { conns, inPkts: 10n * conns, outPkts: 10n * conns, inBytes: 900n * conns, outBytes: conns };
+  };
+  return {
+    totals: counters(4n),
+    ratesPerS: null,
+    laterTotals: null,
+    processors: new Map([1n, 1n, 2n].map((share, number) => [number, counters(share)])),
+    tableSize: 4096,
+    tableEntries: 8192,
+    isEstimating: true,
+    syncDaemons: 'master sync daemon (mcast=eth0, syncid=7)',
+  };
+}
+
 /** What a test's viewer is made with. */
 export interface ViewerOptions {
   readonly services?: number;
@@ -34,6 +52,8 @@ export interface ViewerOptions {
   readonly verifier?: Verifier;
   /** Lines added to the file of host names. */
   readonly hosts?: string;
+  /** What the kernel tells beside its table at each further cycle. */
+  readonly kernelAt?: (timeS: number) => KernelReading;
 }
 
 /** A viewer that listens. */
@@ -108,10 +128,12 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       clock.nowS += 300;
       const snapshot = director.snapshotAt(clock.nowS - 60);
       const services = [...snapshot.services, ...added];
-      const cycle = interpret(table ?? (await store.latest()), { ...snapshot, services });
+      const kernel = options.kernelAt === undefined ? {} : { kernel: options.kernelAt(snapshot.timeS) };
+      const cycle = interpret(table ?? (await store.latest()), { ...snapshot, services, ...kernel });
       await store.append(cycle, false);
       table = cycle.table;
-      viewer.collecting = { lastS: cycle.timeS, failure: null };
+      const { syncDaemons } = table.kernel;
+      viewer.collecting = { lastS: cycle.timeS, failure: null, syncDaemons };
       await prepare();
     },
     close: async () => {

@@ -1,0 +1,65 @@
+// The page of the director, on real archives: what its kernel counts, processor by processor, and its connection table.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { counterTypes } from '../../src/render/graph-request.js';
+import type { LiveStack } from '../../src/web/wire.js';
+import { kernelOfThree, startViewer, type TestViewer } from './viewer-site.js';
+
+let viewer: TestViewer;
+
+beforeAll(async () => {
+  viewer = await startViewer({ services: 2, days: 0, kernelAt: kernelOfThree });
+});
+
+afterAll(() => viewer.close());
+
+async function text(path: string): Promise<string> {
+  const response = await fetch(`${viewer.url}${path}`);
+  return `${response.status} ${await response.text()}`;
+}
+
+describe('the page of the director', () => {
+  test('says why it is empty before the kernel was read', async () => {
+    const page = await text('/director');
+    expect(page).toMatch(/^200 /);
+    expect(page).toContain('have not been read');
+    expect(page).not.toContain('<figure');
+  });
+
+  test('shows its processors, its totals and its connection table once they are', async () => {
+    for (let cycles = 0; cycles < 4; cycles += 1) await viewer.cycle();
+    const page = await text('/director');
+    expect(page).toContain('3, of which processor 2 handles 50 % of the packets');
+    expect(page).toContain('4096 buckets, 8.19 k connections, 2.00 a bucket');
+    expect(page).toContain('master sync daemon (mcast=eth0, syncid=7)');
+    for (const type of ['cpu_cps', 'cpu_traffic', 'cpu_pps']) {
+      expect(page).toContain(`data-kind="stack" data-name="all" data-type="${type}"`);
+    }
+    for (const type of counterTypes) expect(page).toContain(`data-name="all/total" data-type="${type}"`);
+    expect(page).toContain('data-name="all/table" data-type="table"');
+    expect(page.match(/href="\/director\/cpu_\d"/g)).toHaveLength(3);
+  });
+
+  test('has a page for each of its parts, to which the names of their archives lead', async () => {
+    const response = await fetch(`${viewer.url}/service/all/cpu_2?period=week`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/director/cpu_2?period=week']);
+    const page = await text('/director/cpu_2');
+    expect(page).toContain('<h1>Processor 2</h1>');
+    expect(page.match(/<figure /g)).toHaveLength(counterTypes.length);
+    expect(await text('/director/cpu_9')).toMatch(/^404 /);
+  });
+
+  test('has its heat maps as pictures, rows for canvases, and numbers for programs', async () => {
+    for (const path of ['/graphs/day/all-cpu_pps.png', '/graphs/week/all-cpu_traffic.png?theme=dark&size=tile']) {
+      const response = await fetch(`${viewer.url}${path}`);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
+    }
+    const live = (await (await fetch(`${viewer.url}/live/stack?type=cpu_pps&period=day`)).json()) as LiveStack;
+    expect(live.stack.of).toBe('processors');
+    expect(live.stack.parts.map(({ name }) => name)).toEqual(['Processor 0', 'Processor 1', 'Processor 2']);
+    const csv = await text('/api/stack.csv?type=cpu_cps');
+    expect(csv).toMatch(/^200 time,all\/cpu_0,all\/cpu_1,all\/cpu_2\n/);
+    expect(csv.trim().split('\n').at(-1)).toMatch(/,1,1,2$/);
+    expect(viewer.errors).toEqual([]);
+  });
+});
