@@ -1,7 +1,7 @@
 // What a graph shows at one time: a value for each row of its legend, and of a stack the band under the pointer.
 
 import { isUnseen, sumOfKnown } from '../src/render/define-stack.js';
-import { graphKinds } from '../src/render/quantity.js';
+import { graphKinds, quantitiesOf } from '../src/render/quantity.js';
 import { seenTraces } from '../src/render/seen-trace.js';
 import type { Part, Stack } from '../src/render/stack-parts.js';
 import type { LiveData } from './live-data.js';
@@ -79,10 +79,11 @@ function rowOfHeat(parts: readonly Part[], value: number, row: number): Band | n
 
 function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): number[] {
   const kind = graphKinds[data.live.type];
+  const quantities = quantitiesOf(kind, data.average.dataSources);
   const columns = data.average.columns.map((column) => column.subarray(row, row + 1));
   // Whether anything is seen of a quantity is told by all rows, not by one.
-  const isSeen = seenTraces(data.average, kind.quantities, data.live.outbound).map(({ remark }) => remark === '');
-  const values = seenTraces({ ...data.average, columns }, kind.quantities, data.live.outbound).map(({ trace }, i) =>
+  const isSeen = seenTraces(data.average, quantities, data.live.outbound).map(({ remark }) => remark === '');
+  const values = seenTraces({ ...data.average, columns }, quantities, data.live.outbound).map(({ trace }, i) =>
     isSeen[i] ? (trace.values[0] ?? Number.NaN) : Number.NaN,
   );
   return kind.stacked ? [...values, values.reduce((sum, value) => sum + value, 0)] : values;

@@ -1,4 +1,4 @@
-// What can go wrong between ipvsadm(8) and a snapshot. Every message says what, where, and how to fix it, and quotes
+// What can go wrong between ipvsadm(8), or HAProxy, and a snapshot. Every message says what, where, and how to fix it, and quotes
 // what was read so that it can be shown on any terminal.
 
 import { UserError } from '../model/user-error.js';
@@ -17,9 +17,10 @@ export type CollectErrorCode =
   | 'cut-off'
   | 'bad-line'
   | 'duplicate'
-  | 'bad-recording';
+  | 'bad-recording'
+  | 'no-haproxy';
 
-/** The table could not be read, or not wholly: nothing of it may be stored. */
+/** The table, or HAProxy, could not be read, or not wholly: nothing of it may be stored. */
 export class CollectError extends UserError {
   declare readonly code: CollectErrorCode;
 

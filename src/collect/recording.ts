@@ -2,15 +2,17 @@
 //
 //   1763700000.stats.txt   ipvsadm -L -n --stats --exact
 //   1763700000.table.txt   ipvsadm -L -n
+//   1763700000.haproxy.csv statistics of HAProxy (parse-show-stat.ts), beside a pair or alone
 //
 // Each file is written under another name and renamed, the table's first: where the counters are, the pair is whole.
 
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Snapshot } from '../model/snapshot.js';
+import type { HaproxyReading, Snapshot } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
 import { parseListings, type RawListings } from './join.js';
+import { parseShowStat } from './parse-show-stat.js';
 
 /** One recorded pair. */
 export interface RecordingEntry {
@@ -19,9 +21,17 @@ export interface RecordingEntry {
   readonly tablePath: string;
 }
 
-/** The pairs of a folder, oldest first, and a sentence for each file that lacks its other half. */
+/** A second of which something was recorded: a pair, HAProxy's statistics, or both. */
+export interface RecordedMoment {
+  readonly timeS: number;
+  readonly pair: RecordingEntry | null;
+  readonly haproxyPath: string | null;
+}
+
+/** The pairs of a folder, oldest first, all moments likewise, and a sentence for each file that lacks its other half. */
 export interface Recording {
   readonly entries: readonly RecordingEntry[];
+  readonly moments: readonly RecordedMoment[];
   readonly notes: readonly string[];
 }
 
@@ -37,13 +47,31 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
   }
 }
 
+/** Adds HAProxy's statistics to the folder, likewise. */
+export async function writeHaproxyRecording(dir: string, timeS: number, text: string): Promise<void> {
+  try {
+    await makeFolder(dir);
+    await writeWhole(haproxyPathOf(dir, timeS), text, 'utf8');
+  } catch (cause) {
+    throw unusable(`cannot record into ${dir}`, cause);
+  }
+}
+
+/** Reads HAProxy's statistics of a moment. Throws a `CollectError` that names the file. */
+export function readHaproxyRecording(path: string): HaproxyReading {
+  return parseShowStat(readText(path, 'utf8'), path).reading;
+}
+
 /** The last second that the archives can name (32 bits, in 2106). */
 const lastTimeS = 2 ** 32 - 1;
 
 /** Lists the pairs of a folder; other files are none of its business. Throws a `CollectError` with code `bad-recording`. */
 export async function listRecordings(dir: string): Promise<Recording> {
   const halves = new Map<number, Set<string>>();
+  const ofHaproxy = new Set<number>();
   for (const name of await readNames(dir)) {
+    const csv = /^([1-9]\d{0,9})\.haproxy\.csv$/.exec(name)?.[1];
+    if (csv !== undefined && Number(csv) <= lastTimeS) ofHaproxy.add(Number(csv));
     const match = /^([1-9]\d{0,9})\.(stats|table)\.txt$/.exec(name);
     if (match === null || Number(match[1]) > lastTimeS) continue;
     const timeS = Number(match[1]);
@@ -51,8 +79,16 @@ export async function listRecordings(dir: string): Promise<Recording> {
   }
   const times = [...halves.keys()].sort((a, b) => a - b);
   const isWhole = (timeS: number) => halves.get(timeS)?.size === 2;
+  const entries = times.filter(isWhole).map((timeS) => entryOf(dir, timeS));
+  const pairs = new Map(entries.map((entry) => [entry.timeS, entry]));
+  const moments = [...new Set([...pairs.keys(), ...ofHaproxy])].sort((a, b) => a - b);
   return {
-    entries: times.filter(isWhole).map((timeS) => entryOf(dir, timeS)),
+    entries,
+    moments: moments.map((timeS) => ({
+      timeS,
+      pair: pairs.get(timeS) ?? null,
+      haproxyPath: ofHaproxy.has(timeS) ? haproxyPathOf(dir, timeS) : null,
+    })),
     notes: times
       .filter((timeS) => !isWhole(timeS))
       .map((timeS) => {
@@ -75,6 +111,10 @@ function entryOf(dir: string, timeS: number): RecordingEntry {
   return { timeS, statsPath: join(dir, `${timeS}.stats.txt`), tablePath: join(dir, `${timeS}.table.txt`) };
 }
 
+function haproxyPathOf(dir: string, timeS: number): string {
+  return join(dir, `${timeS}.haproxy.csv`);
+}
+
 /** Not Node's recursive mkdir, which tries for ever where a folder is there but takes no other (/proc). */
 async function makeFolder(dir: string): Promise<void> {
   if (await isMade(dir)) return;
@@ -95,10 +135,10 @@ async function isMade(dir: string): Promise<boolean> {
   }
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string, encoding: Encoding = 'latin1'): Promise<void> {
   const unfinished = `${path}.${process.pid}.part`;
   try {
-    await writeFile(unfinished, text, 'latin1');
+    await writeFile(unfinished, text, encoding);
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
@@ -114,9 +154,12 @@ async function readNames(dir: string): Promise<readonly string[]> {
   }
 }
 
-function readText(path: string): string {
+/** Listings are kept byte for byte. */
+type Encoding = 'latin1' | 'utf8';
+
+function readText(path: string, encoding: Encoding = 'latin1'): string {
   try {
-    return readFileSync(path, 'latin1');
+    return readFileSync(path, encoding);
   } catch (cause) {
     throw unusable(`cannot read ${path}`, cause);
   }

@@ -4,18 +4,20 @@ import type { Command } from 'commander';
 import { CollectError } from '../collect/collect-error.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
 import type { Cycle } from '../model/cycle.js';
-import { isOfDirector, serviceOf } from '../model/name.js';
+import { isOfHaproxy } from '../model/haproxy-name.js';
+import { directorName, isOfDirector, serviceOf } from '../model/name.js';
 import { withWritableArchives } from '../store/open.js';
 import { runCycle } from './cycle.js';
 import { refuseDemonstration } from './demonstration.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
 import { refreshAfterCycle } from './pictures.js';
-import { addCommand, parseCount, print, say } from './settings.js';
+import { addCommand, haproxyOption, parseCount, print, say } from './settings.js';
 
 interface CollectOptions {
   readonly data: string;
   readonly ipvsadm?: string;
+  readonly haproxy?: string;
   readonly record?: string;
   readonly acceptTime?: boolean;
   readonly orDemo?: boolean;
@@ -29,12 +31,14 @@ Run it every five minutes, as root or with CAP_NET_ADMIN, for instance from cron
 
 Examples:
   lvs-stats collect --ipvsadm 'ssh lb1 sudo ipvsadm'   another machine's table
+  lvs-stats collect --haproxy /run/haproxy/admin.sock  HAProxy's proxies and servers too, or alone
   lvs-stats collect --record /var/tmp/listings         keep the raw listings too ("replay" loads them)`;
 
 /** Adds the command. */
 export function addCollect(program: Command): void {
   addCommand(program, 'collect', 'Reads the table once, updates the archives, refreshes the pictures that changed.')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
+    .addOption(haproxyOption())
     .option('--record <dir>', 'also keep the raw outputs in this folder')
     .option('--accept-time', 'believe the clock although it jumped forward by over a day')
     .option('--or-demo', 'where there is no ipvsadm, make the demonstration instead')
@@ -50,13 +54,14 @@ async function collect(options: CollectOptions): Promise<void> {
     const { demoDefaults, demoFolder, demonstrate } = await import('./demo.js');
     return demonstrate({ data: demoFolder(options.data), ...demoDefaults });
   }
-  const { data, record, acceptTime, pictures, budget } = options;
+  const { data, haproxy, record, acceptTime, pictures, budget } = options;
   refuseDemonstration(data);
   const outcome = await runCycle({
     dataDir: data,
     lend: (use) => withWritableArchives(data, use),
     owner: workAsOwner(data),
     ipvsadm,
+    haproxy: haproxy ?? null,
     procRoot: '/proc',
     nowS: () => Date.now() / 1000,
     recordDir: record ?? null,
@@ -68,21 +73,40 @@ async function collect(options: CollectOptions): Promise<void> {
   }
   for (const note of outcome.notes) say(note);
   print(cycleLine(outcome.cycle));
+  for (const { message } of outcome.problems) say(message);
+  if (outcome.problems.length > 0) process.exitCode = 1;
   if (pictures && outcome.hasRoom) await draw(data, outcome.cycle, budget);
 }
 
 /** What a cycle has read, in a line. */
 export function cycleLine({ readings, timeS }: Cycle): string {
-  const names = readings.map(({ archive }) => archive).filter((name) => !isOfDirector(name));
-  const services = names.filter((name) => name === serviceOf(name)).length;
-  return `${formatLocal(timeS)}: ${services} virtual servers, ${names.length - services} real servers`;
+  const all = readings.map(({ archive }) => archive).filter((name) => !isOfDirector(name));
+  const counted = (names: readonly string[], [tops, below]: readonly [string, string]): string => {
+    const services = names.filter((name) => name === serviceOf(name)).length;
+    return `${services} ${tops}, ${names.length - services} ${below}`;
+  };
+  const proxies = all.filter(isOfHaproxy);
+  const isOfTable = readings.some(({ archive }) => archive === directorName);
+  const parts = [
+    ...(isOfTable
+      ? [
+          counted(
+            all.filter((name) => !isOfHaproxy(name)),
+            ['virtual servers', 'real servers'],
+          ),
+        ]
+      : []),
+    ...(proxies.length > 0 ? [counted(proxies, ['proxies of HAProxy', 'servers'])] : []),
+  ];
+  return `${formatLocal(timeS)}: ${parts.join('; ') || 'nothing'}`;
 }
 
-/** The program that reads the table; null where there is none and a demonstration was asked for instead. */
-function findIpvsadm({ ipvsadm, orDemo }: CollectOptions): IpvsadmCommand | null {
+/** The program that reads the table, or why there is none where HAProxy is read; null where a demonstration was asked for instead. */
+function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmCommand | CollectError | null {
   try {
     return locateIpvsadm({ replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' });
   } catch (error) {
+    if (haproxy !== undefined && error instanceof CollectError && error.code === 'no-ipvsadm') return error;
     if (orDemo !== true || !(error instanceof CollectError) || error.code !== 'no-ipvsadm') throw error;
     say(error.message);
     say('instead, here is a demonstration: a simulated director with a year behind it');

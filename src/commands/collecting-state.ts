@@ -21,17 +21,20 @@ type News = Parameters<Parameters<Keeper['onCycle']>[0]>[0];
 export async function followCycles({ archives, onCycle }: Keeper, onNews: () => void): Promise<CollectingState> {
   let stored: Collecting = { lastS: null, failure: null };
   let own: Collecting['failure'] = null;
-  const take = async ({ timeS, failure, frozen, syncDaemons }: News): Promise<void> => {
-    const told = await failureOf(archives, failure);
+  const take = async ({ timeS, failure, haproxyFailure, frozen, syncDaemons }: News): Promise<void> => {
+    const told = await failureOf(archives, failure, 'cycle-failed');
+    const ofHaproxy = told === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
     if (told === null) own = null;
-    stored = { lastS: timeS, failure: told, frozen, syncDaemons };
+    stored = { lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons };
   };
   // One after the other: what is new may be told while what was there is still read.
   let taken = Promise.resolve();
   onCycle((news) => {
     taken = taken.then(() => take(news)).then(onNews);
   });
-  const first = archives.latest().then(({ kernel, ...table }) => take({ ...table, ...kernel }));
+  const first = archives.latest().then(({ timeS, failure, kernel, haproxy }) => {
+    return take({ timeS, failure, haproxyFailure: haproxy.failure, ...kernel });
+  });
   taken = first.catch(() => {});
   await first;
   return {
@@ -46,14 +49,20 @@ export async function followCycles({ archives, onCycle }: Keeper, onNews: () => 
 }
 
 /** A run of failed cycles with the reason of the last, which the ledger has; its code where that cannot be read. */
-async function failureOf(archives: SeriesSource, failure: Failure | null): Promise<Collecting['failure']> {
+async function failureOf(
+  archives: SeriesSource,
+  failure: Failure | null,
+  kind: FailureKind,
+): Promise<Collecting['failure']> {
   if (failure === null) return null;
-  const text = await reasonOf(archives, failure).catch(() => null);
+  const text = await reasonOf(archives, failure, kind).catch(() => null);
   return { sinceS: failure.sinceS, text: text ?? failure.code };
 }
 
-async function reasonOf(archives: SeriesSource, { sinceS }: Failure): Promise<string | null> {
+type FailureKind = 'cycle-failed' | 'haproxy-failed';
+
+async function reasonOf(archives: SeriesSource, { sinceS }: Failure, wanted: FailureKind): Promise<string | null> {
   const events = await archives.events({ archive: directorName, sinceS });
-  const event = events.findLast(({ kind }) => kind === 'cycle-failed');
+  const event = events.findLast(({ kind }) => kind === wanted);
   return event?.detail ?? event?.to ?? null;
 }

@@ -1,34 +1,36 @@
-// One cycle, from the table to the archives: lock, read, interpret, append. `collect` runs it once, a server every five minutes.
+// One cycle, from the sources to the archives: lock, read, interpret, append. `collect` runs it once, a server every five minutes.
 
 import { statfsSync } from 'node:fs';
 import type { RawListings } from '../collect/join.js';
 import { readHostClock } from '../collect/kernel.js';
-import { readSnapshot } from '../collect/read-snapshot.js';
-import { writeRecording } from '../collect/recording.js';
+import { writeHaproxyRecording, writeRecording } from '../collect/recording.js';
 import { admit, believedTimeS } from '../model/admit.js';
 import { diskFloorBytes } from '../model/archive.js';
-import type { Cycle, KnownService, Table } from '../model/cycle.js';
-import { isInDoubt } from '../model/freeze.js';
-import { interpret } from '../model/interpret.js';
+import type { Cycle, Table } from '../model/cycle.js';
+import { interpretCycle } from '../model/interpret-cycle.js';
 import { interpretFailure } from '../model/interpret-failure.js';
-import { realServerName, serviceName } from '../model/name.js';
-import type { KernelReading, RealServerReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives, LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import type { Owner } from './owner.js';
+import {
+  findingsOf,
+  isLocal,
+  problemsOf,
+  readSources,
+  type Sources,
+  type SourcesRead,
+  type Unreadable,
+} from './read-sources.js';
 
 /** How a cycle is run. */
-export interface CycleRequest {
+export interface CycleRequest extends Sources {
   readonly dataDir: string;
   /** Lends the archives of the data folder: a keeper's, or those of whoever holds them. */
   readonly lend: LendArchives;
   readonly owner: Owner;
-  readonly ipvsadm: Parameters<typeof readSnapshot>[0]['ipvsadm'];
-  readonly procRoot: string;
-  readonly nowS: () => number;
   /** Keeps the raw listings in this folder too. */
   readonly recordDir: string | null;
   /** Believes a clock that jumped forward. */
@@ -39,7 +41,14 @@ export interface CycleRequest {
 
 /** What became of it: `overtaken` when another collector stored a reading of this very second. */
 export type CycleOutcome =
-  | { readonly kind: 'stored'; readonly cycle: Cycle; readonly notes: readonly string[]; readonly hasRoom: boolean }
+  | {
+      readonly kind: 'stored';
+      readonly cycle: Cycle;
+      readonly notes: readonly string[];
+      /** Why one of two sources is missing from it. */
+      readonly problems: readonly UserError[];
+      readonly hasRoom: boolean;
+    }
   | { readonly kind: 'overtaken'; readonly timeS: number };
 
 /**
@@ -60,13 +69,12 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     if (signal?.aborted) throw stopped();
     const made = await makeCycle(request);
     if (made.kind === 'overtaken') return made;
-    const { cycle, incomplete, raw } = made;
+    const { cycle, raw, problems } = made;
     const hasRoom = isAboveFloor(dataDir);
     const leftOut = await lend((archives) => storeCycle(archives, cycle, hasRoom));
-    if (request.recordDir !== null && raw !== null) await writeRecording(request.recordDir, cycle.timeS, raw);
-    const notes = incomplete.map((name) => `${name} came or went while the table was read: left out of this cycle`);
-    if (!hasRoom) notes.push(roomNote(dataDir, leftOut));
-    return { kind: 'stored', cycle, notes, hasRoom };
+    await record(request, cycle.timeS, raw);
+    const notes = hasRoom ? made.notes : [...made.notes, roomNote(dataDir, leftOut)];
+    return { kind: 'stored', cycle, notes, problems, hasRoom };
   } finally {
     await lock.release();
   }
@@ -76,11 +84,18 @@ function stopped(): UserError {
   return new UserError('stopped', 'the process is about to end: this cycle was left out');
 }
 
-interface MadeCycle extends Pick<TableReading, 'incomplete'> {
+interface MadeCycle {
   readonly kind: 'made';
   readonly cycle: Cycle;
-  /** Kept only where they are to be recorded. */
-  readonly raw: RawListings | null;
+  readonly notes: readonly string[];
+  readonly problems: readonly UserError[];
+  readonly raw: RawTexts;
+}
+
+/** What was read, kept only where it is to be recorded; null where it was not read. */
+interface RawTexts {
+  readonly listings: RawListings | null;
+  readonly haproxy: string | null;
 }
 
 type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
@@ -89,9 +104,23 @@ type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
   const previous = await request.lend((archives) => archives.latest());
   if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
-  const { snapshot, raw, incomplete } = await readTable(request, previous);
-  const cycle = interpret(previous, snapshot);
-  return { kind: 'made', cycle, incomplete, raw: request.recordDir === null ? null : raw };
+  const sources = await readAdmitted(request, previous);
+  const { table, haproxy } = sources;
+  const cycle = interpretCycle(previous, findingsOf(sources));
+  const reading = table instanceof UserError ? null : table;
+  const incomplete = (reading?.incomplete ?? []).map(
+    (name) => `${name} came or went while the table was read: left out of this cycle`,
+  );
+  const isKept = request.recordDir !== null;
+  const raw = { listings: isKept ? (reading?.raw ?? null) : null, haproxy: isKept ? (haproxy?.text ?? null) : null };
+  return { kind: 'made', cycle, notes: [...incomplete, ...sources.notes], problems: problemsOf(sources), raw };
+}
+
+/** Keeps what was read in the folder of recordings; the listings last, so that a moment with them is whole. */
+async function record({ recordDir }: CycleRequest, timeS: number, { listings, haproxy }: RawTexts): Promise<void> {
+  if (recordDir === null) return;
+  if (haproxy !== null) await writeHaproxyRecording(recordDir, timeS, haproxy);
+  if (listings !== null) await writeRecording(recordDir, timeS, listings);
 }
 
 /** Stores the cycle, and returns how many archives were not made for want of room. */
@@ -114,31 +143,40 @@ function roomNote(dataDir: string, leftOut: number): string {
   return `under ${diskFloorBytes / 2 ** 20} MiB are free for ${dataDir}: ${archives}, nothing is drawn; make room on the disk`;
 }
 
-type TableReading = Awaited<ReturnType<typeof readSnapshot>>;
-
-async function readTable(request: CycleRequest, previous: Table): Promise<TableReading> {
-  const { owner, ipvsadm, procRoot, nowS, acceptTime, signal } = request;
+/** Reads the sources, and throws where none of them could be read, or the clock is not to be believed: a failed cycle. */
+async function readAdmitted(request: CycleRequest, previous: Table): Promise<SourcesRead> {
+  const { owner, acceptTime, signal } = request;
   const unreadable: Unreadable[] = [];
+  let sources: SourcesRead | null = null;
   try {
-    const isComplete = (snapshot: Snapshot): boolean => hasAll(previous, snapshot);
-    const onUnreadable = (timeS: number, raw: RawListings): void => void unreadable.push({ timeS, raw });
-    const mayBeFrozen = (kernel: KernelReading): boolean => isInDoubt(previous.kernel, kernel);
-    const reading = await owner.asRoot(() =>
-      readSnapshot({ ipvsadm, procRoot, nowS, isComplete, mayBeFrozen, onUnreadable }),
-    );
-    admit(previous, reading.snapshot, acceptTime);
-    return reading;
+    const read = await owner.asRoot(() => readSources(request, previous, (one) => void unreadable.push(one)));
+    if (signal?.aborted) throw stopped();
+    const problems = problemsOf(read);
+    const isRead = (read.table !== null && !(read.table instanceof UserError)) || isHaproxyRead(read);
+    if (!isRead) {
+      sources = read;
+      throw bothOf(problems);
+    }
+    admit(previous, read, acceptTime);
+    return read;
   } catch (error) {
     if (signal?.aborted) throw stopped();
     // A reading that is not newer changes nothing, not even the ledger.
     if (!(error instanceof UserError) || error.code === 'not-newer') throw error;
-    throw await recorded(error, { request, previous, unreadable });
+    throw await recorded(error, { request, previous, unreadable, sources });
   }
 }
 
-interface Unreadable {
-  readonly timeS: number;
-  readonly raw: RawListings;
+function isHaproxyRead({ haproxy }: SourcesRead): boolean {
+  return haproxy !== null && !(haproxy.read instanceof UserError);
+}
+
+/** The failure of a cycle in which all sources failed. */
+function bothOf([first, ...others]: readonly UserError[]): UserError {
+  if (first === undefined) return new UserError('failed', 'nothing was read');
+  if (others.length === 0) return first;
+  const message = [first, ...others].map((one) => one.message).join('; and ');
+  return new UserError(first.code, message, { cause: first });
 }
 
 interface FailedReading {
@@ -146,15 +184,20 @@ interface FailedReading {
   readonly previous: Table;
   /** Texts that could not be understood; the last are those that the cycle failed with. */
   readonly unreadable: readonly Unreadable[];
+  /** Where all of them failed; null where they were read, but not believed. */
+  readonly sources: SourcesRead | null;
 }
 
 /** Keeps what is known of a failed cycle. What goes wrong with that is told beside the failure, not in its place. */
-async function recorded(error: UserError, { request, previous, unreadable }: FailedReading): Promise<UserError> {
-  const { recordDir } = request;
+async function recorded(error: UserError, failed: FailedReading): Promise<UserError> {
+  const { request, unreadable, sources } = failed;
   const last = unreadable.at(-1);
   const ends = await Promise.allSettled([
-    recordFailure(request, previous, error),
-    recordDir === null || last === undefined ? null : writeRecording(recordDir, last.timeS, last.raw),
+    recordFailure(error, failed),
+    record(request, last?.timeS ?? sources?.timeS ?? 0, {
+      listings: last?.raw ?? null,
+      haproxy: sources?.haproxy?.text ?? null,
+    }),
   ]);
   const others = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   const defect = others.find((other) => !(other instanceof UserError));
@@ -166,30 +209,13 @@ async function recorded(error: UserError, { request, previous, unreadable }: Fai
   });
 }
 
-async function recordFailure(request: CycleRequest, previous: Table, error: UserError): Promise<void> {
-  const { lend, procRoot, ipvsadm, nowS } = request;
-  const host = readHostClock(procRoot, ipvsadm.isLocal);
+async function recordFailure(error: UserError, { request, previous, sources }: FailedReading): Promise<void> {
+  const { lend, procRoot, nowS } = request;
+  const host = readHostClock(procRoot, isLocal(request));
   const timeS = believedTimeS(previous, { timeS: Math.floor(nowS()), host });
-  const fault = { timeS, code: error.code, message: error.message, host };
-  await lend((archives) => archives.append(interpretFailure(previous, fault)));
-}
-
-/** Is everything still there that was there at the last reading? */
-function hasAll(previous: Table, { services }: Snapshot): boolean {
-  let missing = 0;
-  for (const { absentS } of previous.services.values()) if (absentS === null) missing += 1;
-  for (const { id, realServers } of services) {
-    const known = previous.services.get(serviceName(id));
-    if (known === undefined || known.absentS !== null) continue;
-    if (!hasRealServers(known, realServers)) return false;
-    missing -= 1;
-  }
-  return missing === 0;
-}
-
-function hasRealServers(known: KnownService, realServers: readonly RealServerReading[]): boolean {
-  let missing = 0;
-  for (const { absentS } of known.realServers.values()) if (absentS === null) missing += 1;
-  for (const { id } of realServers) if (known.realServers.get(realServerName(id))?.absentS === null) missing -= 1;
-  return missing === 0;
+  const cycle =
+    sources === null || sources.haproxy === null
+      ? interpretFailure(previous, { timeS, code: error.code, message: error.message, host })
+      : interpretCycle(previous, findingsOf({ ...sources, timeS, host }));
+  await lend((archives) => archives.append(cycle));
 }

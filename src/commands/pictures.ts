@@ -5,6 +5,8 @@ import { statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Reading } from '../model/cycle.js';
+import { haproxyDataSources } from '../model/haproxy.js';
+import { isOfHaproxy, parseHaproxyName } from '../model/haproxy-name.js';
 import { drawHere } from '../render/draw-pool.js';
 import { readHosts } from '../render/host-names.js';
 import type { DrawnSince } from '../render/picture-file.js';
@@ -114,5 +116,16 @@ export async function refreshAfterCycle(
 
 /** Bytes in and out of the cycle, by archive. */
 function busynessOf(readings: readonly Reading[]): ReadonlyMap<string, number> {
-  return new Map(readings.map(({ archive, values }) => [archive, (values[5] ?? 0) + (values[6] ?? 0) || 0]));
+  return new Map(
+    readings.map(({ archive, values }) => {
+      const [inAt, outAt] = isOfHaproxy(archive) ? ofProxies(archive) : ([5, 6] as const);
+      return [archive, (values[inAt] ?? 0) + (values[outAt] ?? 0) || 0];
+    }),
+  );
+}
+
+/** Where their bytes stand among the values of a reading. */
+function ofProxies(name: string): readonly [number, number] {
+  const sources = haproxyDataSources[parseHaproxyName(name)?.kind ?? 'backend'].map((source) => source.name);
+  return [sources.indexOf('InBytes'), sources.indexOf('OutBytes')];
 }

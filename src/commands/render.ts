@@ -2,7 +2,7 @@
 
 import { relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ArchiveInfo } from '../model/archive.js';
+import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { nameMatcher } from '../model/match-name.js';
 import { directorName } from '../model/name.js';
 import { outboundFinder } from '../model/outbound.js';
@@ -13,7 +13,7 @@ import { UserError } from '../model/user-error.js';
 import { createDrawPool } from '../render/draw-pool.js';
 import {
   type GraphType,
-  graphTypes,
+  listedTypes,
   type Period,
   type ProcessorType,
   periods,
@@ -56,7 +56,7 @@ interface RenderOptions {
 
 /** The graphs of any archive, of a service's real servers, and of the director's processors. */
 type AnyType = GraphType | ShareType | ProcessorType;
-const anyTypes: readonly AnyType[] = [...graphTypes, ...shareTypes, ...processorTypes, ...tableTypes];
+const anyTypes: readonly AnyType[] = [...listedTypes, ...shareTypes, ...processorTypes, ...tableTypes];
 
 const help = `
 Without --since: every standing picture (day, week, month, year) that is out of date, into data/graphs.
@@ -181,7 +181,7 @@ async function jobsOf(
   { chosen, realServers, ...wanted }: Wanted,
 ): Promise<readonly PictureJob[]> {
   const isWanted = (type: AnyType): boolean => chosen === undefined || chosen.includes(type);
-  const graphs = await graphJobs(source, { ...wanted, types: graphTypesOf(wanted.archive.name).filter(isWanted) });
+  const graphs = await graphJobs(source, { ...wanted, types: graphTypesOf(wanted.archive).filter(isWanted) });
   const { archive: service, set, looks } = wanted;
   return [
     ...graphs,
@@ -213,7 +213,7 @@ async function spanSet(
   { timeZone, ...options }: { since: string; until?: string; out: string; timeZone: string },
   archives: readonly ArchiveInfo[],
 ): Promise<SpanSet> {
-  const lastS = archives.find(({ name }) => name === directorName)?.lastS ?? 0;
+  const lastS = newestReadingS(archives);
   const untilS = options.until === undefined ? lastS : parseTime(options.until, lastS);
   const startS = parseTime(options.since, untilS);
   if (startS >= untilS) {

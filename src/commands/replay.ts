@@ -1,10 +1,9 @@
 // `lvs-stats replay`: recorded listings into the archives, oldest first.
 
 import type { Command } from 'commander';
-import { listRecordings, type RecordingEntry, readRecording } from '../collect/recording.js';
+import { listRecordings, type RecordedMoment, readHaproxyRecording, readRecording } from '../collect/recording.js';
 import type { Cycle, Table } from '../model/cycle.js';
-import { interpret } from '../model/interpret.js';
-import { interpretFailure } from '../model/interpret-failure.js';
+import { interpretCycle } from '../model/interpret-cycle.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
@@ -22,6 +21,7 @@ const help = `
 DIR holds pairs as "collect --record DIR" writes them, named for the second they were read at:
   EPOCH.stats.txt   output of "ipvsadm -L -n --stats --exact"
   EPOCH.table.txt   output of "ipvsadm -L -n"
+  EPOCH.haproxy.csv output of HAProxy's "show stat", beside a pair or alone
 Readings that are not newer than the last one stored are skipped: after an interruption, run it again.`;
 
 /** What a replay did so far. */
@@ -33,17 +33,20 @@ interface Tally {
 
 /** Adds the command. */
 export function addReplay(program: Command): void {
-  addCommand(program, 'replay <dir>', 'Loads recorded ipvsadm outputs into the archives, oldest first.')
+  addCommand(program, 'replay <dir>', 'Loads recorded outputs of ipvsadm and HAProxy into the archives, oldest first.')
     .addHelpText('after', help)
     .action(async (dir: string, { data }: { data: string }) => {
       refuseDemonstration(data);
       workAsOwner(data);
-      const { entries, notes } = await listRecordings(dir);
+      const { moments, notes } = await listRecordings(dir);
       for (const note of notes) say(note);
-      if (entries.length === 0) {
-        throw new UserError('empty-recording', `there is no pair of EPOCH.stats.txt and EPOCH.table.txt in ${dir}`);
+      if (moments.length === 0) {
+        throw new UserError(
+          'empty-recording',
+          `there is no pair of EPOCH.stats.txt and EPOCH.table.txt in ${dir}, and no EPOCH.haproxy.csv`,
+        );
       }
-      const tally = await replay(data, entries);
+      const tally = await replay(data, moments);
       print(
         `${tally.stored} stored, ${tally.skipped} skipped (not newer than the last reading), ${tally.failed} failed`,
       );
@@ -51,7 +54,7 @@ export function addReplay(program: Command): void {
     });
 }
 
-async function replay(dataDir: string, entries: readonly RecordingEntry[]): Promise<Tally> {
+async function replay(dataDir: string, entries: readonly RecordedMoment[]): Promise<Tally> {
   let tally: Tally = { stored: 0, skipped: 0, failed: 0 };
   const progress = createProgress('replay', entries.length);
   for (let next = 0; next < entries.length; ) {
@@ -71,7 +74,7 @@ async function replay(dataDir: string, entries: readonly RecordingEntry[]): Prom
 }
 
 interface Turn {
-  readonly entries: readonly RecordingEntry[];
+  readonly entries: readonly RecordedMoment[];
   readonly next: number;
   readonly progress: (done: number) => void;
   /** Times of the pairs that were stored in this turn, or may have been: it is begun again where a connection was lost. */
@@ -113,17 +116,29 @@ function sumOf(a: Tally, b: Tally): Tally {
   return { stored: a.stored + b.stored, skipped: a.skipped + b.skipped, failed: a.failed + b.failed };
 }
 
-/** A pair that cannot be understood is a failed cycle: told, recorded (once; null after that), and passed over. */
-function readCycle(table: Table, entry: RecordingEntry, tally: Tally): Cycle | null {
+/** What cannot be understood is a failed cycle of its source: told, recorded (once; null after that), and passed over. */
+function readCycle(table: Table, { timeS, pair, haproxyPath }: RecordedMoment, tally: Tally): Cycle | null {
+  const lvs = pair === null ? null : readOr(() => readRecording(pair));
+  const haproxy = haproxyPath === null ? null : readOr(() => readHaproxyRecording(haproxyPath));
+  const problems = [lvs, haproxy].filter((read) => read instanceof UserError);
+  for (const { message } of problems) say(message);
+  const isRead = [lvs, haproxy].some((read) => read !== null && !(read instanceof UserError));
+  if (problems.length > 0) tally.failed += 1;
+  if (isRead) tally.stored += 1;
+  else if (timeS <= Math.max(table.failure?.lastS ?? 0, table.haproxy.failure?.lastS ?? 0)) return null;
+  return interpretCycle(table, {
+    timeS,
+    host: null,
+    lvs: lvs instanceof UserError ? { timeS, code: lvs.code, message: lvs.message } : lvs,
+    haproxy: haproxy instanceof UserError ? { code: haproxy.code, message: haproxy.message } : haproxy,
+  });
+}
+
+function readOr<T>(read: () => T): T | UserError {
   try {
-    const cycle = interpret(table, readRecording(entry));
-    tally.stored += 1;
-    return cycle;
+    return read();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    tally.failed += 1;
-    say(error.message);
-    if (entry.timeS <= (table.failure?.lastS ?? 0)) return null;
-    return interpretFailure(table, { timeS: entry.timeS, code: error.code, message: error.message });
+    if (error instanceof UserError) return error;
+    throw error;
   }
 }

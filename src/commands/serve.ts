@@ -15,7 +15,7 @@ import { demonstrationHosts } from './demonstration.js';
 import { untilSignal } from './ending.js';
 import { type Owner, workAsOwner } from './owner.js';
 import type { ScheduleRequest } from './schedule.js';
-import { addCommand, print, say } from './settings.js';
+import { addCommand, haproxyOption, print, say } from './settings.js';
 
 /** Where and to whom the viewer answers, as options say it. */
 export interface ViewerOptions {
@@ -28,6 +28,7 @@ export interface ViewerOptions {
 interface ServeOptions extends ViewerOptions {
   readonly collect: boolean;
   readonly ipvsadm?: string;
+  readonly haproxy?: string;
   readonly director: string;
 }
 
@@ -49,6 +50,7 @@ export function addServe(program: Command): void {
   addViewerOptions(addCommand(program, 'serve', 'Shows the archives as pages, and collects every five minutes.'))
     .option('--no-collect', 'the viewer alone: something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
+    .addOption(haproxyOption())
     .option('--director <name>', 'whose numbers these are', hostname())
     .addHelpText('after', help)
     .action(serve);
@@ -119,11 +121,18 @@ export async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | nu
 }
 
 function cyclesOf(
-  { data, ipvsadm }: ServeOptions,
+  { data, ipvsadm, haproxy }: ServeOptions,
   { keeper, owner, state }: { keeper: Keeper; owner: Owner; state: CollectingState },
 ): ScheduleRequest {
   const nowS = (): number => Date.now() / 1000;
-  const locate = (): IpvsadmCommand => locateIpvsadm({ replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' });
+  const locate = (): IpvsadmCommand | UserError => {
+    try {
+      return locateIpvsadm({ replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' });
+    } catch (error) {
+      if (haproxy === undefined || !(error instanceof UserError)) throw error;
+      return error;
+    }
+  };
   return {
     nowS,
     newestS: async () => state.current().lastS,
@@ -133,6 +142,7 @@ function cyclesOf(
         lend: keeper.lend,
         owner,
         ipvsadm: locate(),
+        haproxy: haproxy ?? null,
         procRoot: '/proc',
         nowS,
         recordDir: null,
@@ -142,6 +152,7 @@ function cyclesOf(
       if (outcome.kind === 'overtaken') return;
       for (const note of outcome.notes) say(note);
       print(cycleLine(outcome.cycle));
+      for (const { message } of outcome.problems) say(message);
     },
     onFailure: (error) => {
       state.fail(error, Math.floor(nowS()));

@@ -31,6 +31,12 @@ export function addCommand(
   return program.command(synopsis).description(description).addOption(data.env('LVS_STATS_DATA').default(dataDir));
 }
 
+/** Where HAProxy's statistics are read from; a URL may hold a password, which the environment keeps to itself. */
+export function haproxyOption(): Option {
+  const text = "read HAProxy's statistics too: its stats socket, http://… of its page, or a file of the CSV";
+  return new Option('--haproxy <source>', text).env('LVS_STATS_HAPROXY');
+}
+
 /** An option's value as a positive whole number. */
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number above zero.');

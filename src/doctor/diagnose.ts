@@ -1,9 +1,11 @@
 // What this machine lacks for the job, and how to fix it: all checks, in the order in which they build on one another.
 // Nothing is changed by looking: no module is loaded, no file written.
 
+import { isModuleLoaded } from '../collect/kernel.js';
 import type { IpvsadmPlace } from '../collect/locate-ipvsadm.js';
 import { type Check, fine } from './check.js';
 import { checkDataFolder, checkRoom, readChangedS, readRoom } from './data-checks.js';
+import { checkHaproxy } from './haproxy-checks.js';
 import { checkEstimation, checkModule, checkPermission } from './kernel-checks.js';
 import { checkClock, checkFont, checkNode } from './program-checks.js';
 import { checkIpvsadm, checkTable } from './table-checks.js';
@@ -13,6 +15,8 @@ export interface DiagnoseRequest {
   /** As `process.version` gives it. */
   readonly nodeVersion: string;
   readonly ipvsadm: IpvsadmPlace;
+  /** Where HAProxy's statistics are read from; missing, or null, where they are not. */
+  readonly haproxy?: string | null;
   /** Where /proc is. */
   readonly procRoot: string;
   readonly dataDir: string;
@@ -24,18 +28,30 @@ export interface DiagnoseRequest {
   readonly fontProblem: () => string | null;
 }
 
+/** What is wrong with the table, on a machine that may have none. */
+function mildly(check: Check): Check {
+  return check.state === 'problem' ? { ...check, state: 'warning' } : check;
+}
+
 /** Makes every check; what is wrong is in them, nothing is thrown for it. */
 export async function diagnose(request: DiagnoseRequest): Promise<readonly Check[]> {
   const { procRoot, dataDir, nowS } = request;
   const { check: ipvsadm, command } = checkIpvsadm(request.ipvsadm);
   const isReplaced = request.ipvsadm.replacement !== null;
   const isElsewhere = command !== null && !command.isLocal;
-  return [
-    checkNode(request.nodeVersion),
+  const haproxy = request.haproxy ?? null;
+  // A machine may have HAProxy alone.
+  const ofTable = [
     ipvsadm,
     isReplaced ? fine('permission', 'not needed here: another command reads the table') : checkPermission(procRoot),
     ...(isElsewhere ? [] : [checkModule(procRoot), await checkEstimation(procRoot)]),
     await checkTable(command, procRoot, nowS),
+  ];
+  const isAlone = haproxy !== null && !isReplaced && !isModuleLoaded(procRoot);
+  return [
+    checkNode(request.nodeVersion),
+    ...(isAlone ? ofTable.map(mildly) : ofTable),
+    ...(haproxy === null ? [] : [await checkHaproxy(haproxy)]),
     checkDataFolder(dataDir, request.userId),
     checkRoom(readRoom(dataDir)),
     checkFont(request.fontProblem),

@@ -14,7 +14,7 @@ class TimeError extends UserError {
 }
 
 /** Throws a `TimeError` unless `snapshot` may follow `previous`. `acceptTime` believes a jump forward. */
-export function admit(previous: Table, snapshot: Snapshot, acceptTime: boolean): void {
+export function admit(previous: Table, snapshot: Clock, acceptTime: boolean): void {
   if (previous.timeS === null) return;
   const aheadS = snapshot.timeS - previous.timeS;
   const [now, last] = [formatTime(snapshot.timeS), formatTime(previous.timeS)];

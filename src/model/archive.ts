@@ -1,6 +1,8 @@
 // The shape of an archive: its data sources and its round-robin archives (RRAs), in rrdtool's terms.
-// Data, not code: HAProxy, processors and link probes get other data sources by another constant.
+// Data, not code: HAProxy's (haproxy.ts), processors and link probes get other data sources by another constant.
 // Terms: rrdcreate(1). PDP = primary data point (one step), CDP = consolidated data point (several steps).
+
+import type { HaproxyMode } from './haproxy.js';
 
 /** Consolidation function of a round-robin archive. */
 export type Cf = 'AVERAGE' | 'MAX';
@@ -62,14 +64,24 @@ export const tableDataSources: readonly DataSource[] = [
 /** Bytes of free disk below which no archive is made and nothing is drawn; those that exist go on. */
 export const diskFloorBytes = 100 * 2 ** 20;
 
-/** What an archive is of, as last read from the table; the last three are of the director as its kernel counts it. */
+/**
+ * What an archive is of, as last read from the table; totals, processors and the table of connections are of the director as its
+ * kernel counts it. HAProxy's `status` is the word of its statistics (UP, DOWN, MAINT, OPEN, …), a `weight` null where it tells none.
+ */
 export type About =
   | { readonly kind: 'director' }
   | { readonly kind: 'service'; readonly scheduler: string; readonly flags: string }
   | { readonly kind: 'real-server'; readonly forwarding: string; readonly weight: number }
   | { readonly kind: 'totals' }
   | { readonly kind: 'processor' }
-  | { readonly kind: 'connection-table' };
+  | { readonly kind: 'connection-table' }
+  | { readonly kind: 'haproxy-frontend' | 'haproxy-backend'; readonly mode: HaproxyMode; readonly status: string }
+  | {
+      readonly kind: 'haproxy-server';
+      readonly mode: HaproxyMode;
+      readonly status: string;
+      readonly weight: number | null;
+    };
 
 /** An archive as `list` tells it. Times are epoch seconds. */
 export interface ArchiveInfo {
@@ -81,4 +93,11 @@ export interface ArchiveInfo {
   readonly lastS: number;
   /** Since when it has been missing from the table; null while it is there. */
   readonly goneS: number | null;
+}
+
+/** Time of the newest reading of any archive; 0 where there is none. One that a cycle could not read is behind it. */
+export function newestReadingS(archives: Iterable<Pick<ArchiveInfo, 'lastS'>>): number {
+  let newestS = 0;
+  for (const { lastS } of archives) newestS = Math.max(newestS, lastS);
+  return newestS;
 }

@@ -1,9 +1,10 @@
 // What `interpret` makes of a snapshot and the table before: all that one cycle writes, in one batch.
 
 import type { About } from './archive.js';
+import type { HaproxyMode } from './haproxy.js';
 import type { LedgerEvent } from './ledger-event.js';
 import type { DirectorPart } from './name.js';
-import type { HostClock } from './snapshot.js';
+import type { HaproxyReading, HostClock } from './snapshot.js';
 
 /**
  * One reading of one archive: what happened in (`sinceS`, `timeS`].
@@ -70,6 +71,29 @@ export interface KnownKernel {
   readonly syncDaemons: string | null;
 }
 
+/** A proxy or a server of HAProxy as known from its newest reading. */
+export interface KnownEntry {
+  /** In the order of the counters (not the gauges) of its kind; null where one is not told, none where they are not to be compared with. */
+  readonly counters: readonly (bigint | null)[];
+  readonly mode: HaproxyMode;
+  readonly status: string;
+  readonly weight: number | null;
+  readonly lastS: number;
+  /** Set after one reading without it; after the second it is gone. */
+  readonly absentS: number | null;
+}
+
+/** HAProxy as known from the newest reading of it. */
+export interface KnownHaproxy {
+  /** By the name of their archive. */
+  readonly entries: ReadonlyMap<string, KnownEntry>;
+  /** Time of that reading; null before the first. */
+  readonly lastS: number | null;
+  /** The process that answered then. */
+  readonly process: HaproxyReading['process'];
+  readonly failure: Failure | null;
+}
+
 /** An archive whose parts do not count what it does (books.ts). */
 export interface Account {
   /** By how much its parts counted more in the newest interval, by counter. */
@@ -100,6 +124,9 @@ export interface Table {
   /** By archive. */
   readonly books: ReadonlyMap<string, Account>;
   readonly failure: Failure | null;
+  readonly haproxy: KnownHaproxy;
+  /** When the kernel's table was read last, where the newest reading is of HAProxy alone (interpret-cycle.ts). */
+  readonly lvs?: Pick<Table, 'timeS' | 'host'>;
   /** Readings after its time were taken out of the archives again (set-back.ts): no cycle was missed since. */
   readonly isSetBack?: true;
 }
@@ -119,6 +146,9 @@ export interface Cycle {
 /** A kernel of which nothing was ever read. */
 export const unknownKernel: KnownKernel = { parts: new Map(), frozen: null, syncDaemons: null };
 
+/** HAProxy of which nothing was ever read. */
+export const unknownHaproxy: KnownHaproxy = { entries: new Map(), lastS: null, process: null, failure: null };
+
 /** The table before anything was ever read. */
 export const emptyTable: Table = {
   timeS: null,
@@ -128,4 +158,5 @@ export const emptyTable: Table = {
   kernel: unknownKernel,
   books: new Map(),
   failure: null,
+  haproxy: unknownHaproxy,
 };

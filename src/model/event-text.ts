@@ -12,6 +12,7 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'real-server-removed': 'real server removed',
   'weight-changed': 'weight changed',
   'forwarding-changed': 'forwarding changed',
+  'status-changed': 'status changed',
   'scheduler-changed': 'scheduler changed',
   'flags-changed': 'flags changed',
   'counters-reset': 'counters reset',
@@ -26,6 +27,8 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'sync-changed': 'sync daemons changed',
   'books-unbalanced': 'books unbalanced',
   'books-balanced': 'books balanced',
+  'haproxy-failed': 'HAProxy not read',
+  'haproxy-resumed': 'HAProxy read again',
   'database-repaired': 'database repaired',
   'older-dropped': 'older events dropped',
 };
@@ -40,6 +43,9 @@ export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, stri
   zeroed: 'zeroed',
   're-added-or-zeroed': 're-added or zeroed',
   'real-server-re-added': 'real server re-added',
+  'haproxy-reloaded': 'HAProxy was reloaded',
+  'haproxy-cleared': 'counters of HAProxy cleared',
+  'haproxy-reloaded-or-cleared': 'HAProxy reloaded, or its counters cleared',
   'machine-down': 'the machine was down',
   'collector-stopped': 'no collector ran',
 };
@@ -48,7 +54,7 @@ export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, stri
 export function eventWhat({ kind, from, to, cause, detail }: LedgerEvent): string {
   const change = from !== undefined && to !== undefined ? `${from || 'none'} to ${to || 'none'}` : (to ?? from ?? '');
   // An error's code stands for its message, and is told by it.
-  const value = kind === 'cycle-failed' || kind === 'cycle-resumed' ? '' : change;
+  const value = toldByCode(kind) ? '' : change;
   return [value, cause === undefined ? '' : causeTexts[cause], detail ?? ''].filter((part) => part !== '').join(': ');
 }
 
@@ -56,17 +62,23 @@ export function eventWhat({ kind, from, to, cause, detail }: LedgerEvent): strin
 export function realServerText({ archive, realServer }: LedgerEvent): string {
   if (realServer === undefined) return '';
   const parts = parseName(`${archive}/${realServer}`);
+  if (parts?.kind === 'haproxy') return parts.of.server;
   return parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : realServer;
 }
 
 /** An event in as few words as tell it: "weight changed 10.0.0.5:8080: 1 to 0", "cycle failed: not permitted". */
 export function eventLine(event: LedgerEvent): string {
   const { kind, from, to, cause } = event;
-  const what =
-    kind === 'cycle-failed' ? codeText(to) : kind === 'cycle-resumed' ? '' : eventWhat({ ...event, detail: '' });
+  const hasFailed = kind === 'cycle-failed' || kind === 'haproxy-failed';
+  const what = hasFailed ? codeText(to) : toldByCode(kind) ? '' : eventWhat({ ...event, detail: '' });
   const words = from === undefined && to === undefined && cause === undefined ? '' : what;
   const title = [eventTitles[kind], realServerText(event)].filter((part) => part !== '').join(' ');
   return words === '' ? title : `${title}: ${words}`;
+}
+
+/** Is the code of an error the value of such events? */
+function toldByCode(kind: EventKind): boolean {
+  return ['cycle-failed', 'cycle-resumed', 'haproxy-failed', 'haproxy-resumed'].includes(kind);
 }
 
 /** The code of an error in words: "not permitted". */

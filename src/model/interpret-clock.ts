@@ -16,7 +16,7 @@ const largestPauseS = stepS / 10;
 const shortestCycleS = stepS / 2;
 
 /** Seconds the clock was set forward (back: below zero) since the last reading; 0 where that is not certain, or too little. */
-export function clockStepS(previous: Table, snapshot: Snapshot): number {
+export function clockStepS(previous: Table, snapshot: Pick<Snapshot, 'timeS' | 'host'>): number {
   const [before, now] = [previous.host, snapshot.host];
   if (previous.timeS === null || before === null || now === null) return 0;
   const upS = now.uptimeS - before.uptimeS;

@@ -16,22 +16,24 @@ export interface CycleFault {
 
 /** A cycle without a reading: an event when failing begins or its kind changes, a count while it goes on. */
 export function interpretFailure(previous: Table, fault: CycleFault): Cycle {
-  const { failure } = previous;
-  const continues = failure !== null && failure.code === fault.code;
   const gap = missed(previous, { timeS: fault.timeS, host: fault.host ?? null, steppedS: 0 });
+  const { failure, isNews } = goOnFailing(previous.failure, fault);
   const events: LedgerEvent[] = gap === null ? [] : [gap];
-  if (!continues || gap !== null) {
+  if (isNews || gap !== null) {
     const detail = fault.message;
     events.push({ timeS: fault.timeS, archive: directorName, kind: 'cycle-failed', to: fault.code, detail });
   }
-  const counted: Failure = {
-    code: fault.code,
-    sinceS: failure?.sinceS ?? fault.timeS,
-    lastS: fault.timeS,
-    cycles: (failure?.cycles ?? 0) + 1,
-  };
-  const table: Table = { ...previous, failure: counted };
+  const table: Table = { ...previous, failure };
   const archives: ArchiveChange[] = previous.timeS === null ? [directorChange] : [];
   const { timeS } = fault;
   return { timeS, previousS: previous.timeS, hasJumped: false, readings: [], archives, events, table };
+}
+
+/** A run of failures with one more; whether that is another kind of failing than before, or its beginning. */
+export function goOnFailing(
+  before: Failure | null,
+  { code, timeS }: Pick<CycleFault, 'code' | 'timeS'>,
+): { readonly failure: Failure; readonly isNews: boolean } {
+  const failure = { code, sinceS: before?.sinceS ?? timeS, lastS: timeS, cycles: (before?.cycles ?? 0) + 1 };
+  return { failure, isNews: before?.code !== code };
 }

@@ -122,11 +122,12 @@ function changedParts(
   return [...now].flatMap(([part, { lastS, absentS }]): ArchiveChange[] => {
     const old = before.get(part);
     if (old !== undefined && old.absentS === absentS) return [];
-    return [{ name: partName(part), about: aboutOf(part), lastS: absentS === null ? null : lastS, goneS: absentS }];
+    return [{ name: partName(part), about: partAbout(part), lastS: absentS === null ? null : lastS, goneS: absentS }];
   });
 }
 
-function aboutOf(part: DirectorPart): About {
+/** What the archive of a part is of. */
+export function partAbout(part: DirectorPart): About {
   if (part === 'total') return { kind: 'totals' };
   return { kind: part === 'table' ? 'connection-table' : 'processor' };
 }

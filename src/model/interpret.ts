@@ -80,7 +80,16 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     readings: [...readings, ...kernel.readings],
     archives: [...draft.archives, ...kernel.archives],
     events: [...ofDirector.filter((event) => event !== null), ...events, ...books.events],
-    table: { timeS, host, services, gone, kernel: kernel.known, books: books.accounts, failure: null },
+    table: {
+      timeS,
+      host,
+      services,
+      gone,
+      kernel: kernel.known,
+      books: books.accounts,
+      failure: null,
+      haproxy: previous.haproxy,
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 // The event ledger: what changed in the table, when, and why as far as it can be told.
 // Written in the same batch as the readings of its cycle; changes only.
 
+import { isOfHaproxy } from './haproxy-name.js';
+
 /** Why counters restarted, as far as the table tells. */
 export type ResetCause =
   | 'machine-restarted'
@@ -10,7 +12,10 @@ export type ResetCause =
   | 'service-re-added'
   | 'zeroed'
   | 're-added-or-zeroed'
-  | 'real-server-re-added';
+  | 'real-server-re-added'
+  | 'haproxy-reloaded'
+  | 'haproxy-cleared'
+  | 'haproxy-reloaded-or-cleared';
 
 /** Why no cycle ran, as far as the uptime tells. */
 export type MissCause = 'machine-down' | 'collector-stopped';
@@ -24,6 +29,7 @@ export const eventKinds = [
   'real-server-removed',
   'weight-changed',
   'forwarding-changed',
+  'status-changed',
   'scheduler-changed',
   'flags-changed',
   'counters-reset',
@@ -38,6 +44,8 @@ export const eventKinds = [
   'sync-changed',
   'books-unbalanced',
   'books-balanced',
+  'haproxy-failed',
+  'haproxy-resumed',
   'database-repaired',
   'older-dropped',
 ] as const;
@@ -45,7 +53,7 @@ export const eventKinds = [
 /** What happened; `older-dropped` stands before the oldest event that is left, where others had to go. Real servers' events stand in their service's ledger, with `realServer` set. */
 export type EventKind = (typeof eventKinds)[number];
 
-/** One entry of the ledger of an archive (a service, or the director: `all`). */
+/** One entry of the ledger of an archive (a service, a proxy of HAProxy, or the director: `all`). */
 export interface LedgerEvent {
   /** Time of the cycle that found the change, epoch seconds. */
   readonly timeS: number;
@@ -69,6 +77,15 @@ export const eventsPerArchive = 1000;
 /** Is an event of the real server that an archive is of, and not of its whole service? */
 export function isOfRealServer({ archive, realServer }: LedgerEvent, name: string): boolean {
   return realServer !== undefined && `${archive}/${realServer}` === name;
+}
+
+/** Kinds of the director's events that tell of HAProxy's archives too; others are of the kernel's table and its counters. */
+const ofWholeCycle: readonly EventKind[] = ['cycle-missed', 'clock-set', 'clock-set-back', 'database-repaired'];
+
+/** Does an event of the director tell something of an archive? HAProxy is read and counts on its own. */
+export function concerns({ kind, from, to }: LedgerEvent, name: string): boolean {
+  if (kind === 'haproxy-failed' || kind === 'haproxy-resumed') return isOfHaproxy(name);
+  return !isOfHaproxy(name) || ofWholeCycle.includes(kind) || [from, to].includes('clock-jumped');
 }
 
 /** Which events: of one archive or of all, within `sinceS` <= time <= `untilS`, of those the `newest` so many. */

@@ -2,11 +2,12 @@
 // read back here without loss.
 //
 //   192.0.2.1_80   192.0.2.1_53_udp   192.0.2.1_3868_sctp   2001-db8--1_443   0--1_80   fwm_100   fwm6_100
-//   192.0.2.1_80/10.0.0.5_8080   all   all/total   all/cpu_0   all/table
+//   192.0.2.1_80/10.0.0.5_8080   all   all/total   all/cpu_0   all/table   haproxy_be_www/web1 (haproxy-name.ts)
 //
 // IPv6 is written in RFC 5952 form with `-` for `:`, a leading `::` as `0--`: no name begins with `-`.
 
 import ipaddr from 'ipaddr.js';
+import { type HaproxyId, isOfHaproxy, parseHaproxyName, resolveHaproxyName } from './haproxy-name.js';
 import type { Protocol, RealServerId, ServiceId } from './identity.js';
 import { UserError } from './user-error.js';
 
@@ -21,7 +22,8 @@ export type NameParts =
   | { readonly kind: 'director' }
   | { readonly kind: 'director-part'; readonly part: DirectorPart }
   | { readonly kind: 'service'; readonly service: ServiceId }
-  | { readonly kind: 'real-server'; readonly service: ServiceId; readonly realServer: RealServerId };
+  | { readonly kind: 'real-server'; readonly service: ServiceId; readonly realServer: RealServerId }
+  | { readonly kind: 'haproxy'; readonly of: HaproxyId };
 
 /** Name of a virtual server, such as `192.0.2.1_80`. */
 export function serviceName(id: ServiceId): string {
@@ -50,9 +52,18 @@ export function isOfDirector(name: string): boolean {
   return serviceOf(name) === directorName;
 }
 
+/** A name as part of an address of the viewer: what stands in it percent-encoded already stays so when that is decoded. */
+export function pathOfName(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
 /** Takes an archive's name apart; null where the text is no name, or not the canonical form of one. */
 export function parseName(name: string): NameParts | null {
   if (name === directorName) return { kind: 'director' };
+  if (isOfHaproxy(name)) {
+    const of = parseHaproxyName(name);
+    return of === null ? null : { kind: 'haproxy', of };
+  }
   const [serviceText = '', realServerText, ...rest] = name.split('/');
   if (serviceText === directorName && rest.length === 0) return parsePartName(realServerText ?? '');
   const service = parseServiceName(serviceText);
@@ -68,6 +79,8 @@ export function parseName(name: string): NameParts | null {
  */
 export function resolveName(text: string): string {
   if (parseName(text) !== null) return text;
+  const ofHaproxy = resolveHaproxyName(text);
+  if (ofHaproxy !== null) return ofHaproxy;
   const match = /^(?:(tcp|udp|sctp)\/)?([^/]+)(?:\/([^/]+))?$/.exec(text);
   const service = match?.[2] === undefined ? null : resolveService(match[2], match[1] as Protocol | undefined);
   if (service === null || match === null) throw badName(text);
@@ -162,6 +175,6 @@ function addressPart(address: string): string {
 function badName(text: string): UserError {
   return new UserError(
     'bad-name',
-    `"${text}" names no virtual server: write 192.0.2.1:80, [2001:db8::1]:443, udp/192.0.2.1:53, fwm_100 or a name from "lvs-stats list"`,
+    `"${text}" names no virtual server: write 192.0.2.1:80, [2001:db8::1]:443, udp/192.0.2.1:53, fwm_100, haproxy_be_www or a name from "lvs-stats list"`,
   );
 }

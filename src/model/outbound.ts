@@ -30,6 +30,8 @@ export function outboundFinder(archives: readonly ArchiveInfo[]): (archive: Arch
   const abouts = new Map(archives.map((archive) => [archive.name, archive.about]));
   const realServers = realServersByService(archives);
   return ({ name, about }) => {
+    // A proxy has both directions pass through it.
+    if ('mode' in about) return { kind: 'seen' };
     const service = abouts.get(serviceOf(name)) ?? about;
     if (isOnePacket(service)) return { kind: 'one-packet' };
     return about.kind === 'real-server' ? outboundOf([about]) : outboundOf(methodsOf(realServers.get(name) ?? []));

@@ -2,7 +2,7 @@
 // what is left to compare with is older than its counters. So these are forgotten, and the growth up to the next reading
 // is unknown, without being taken for a restart.
 
-import { emptyTable, type KnownKernel, type KnownService, type Table } from './cycle.js';
+import { emptyTable, type KnownHaproxy, type KnownKernel, type KnownService, type Table } from './cycle.js';
 import { partName } from './name.js';
 
 /** What is left: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
@@ -22,6 +22,8 @@ export function setBackTable(table: Table, { lastS, exists }: Remaining): Table 
     gone: new Map(gone.map(([name, timeS]) => [name, Math.min(timeS, lastS)])),
     books: new Map(),
     kernel: setBackKernel(table.kernel, { lastS, exists }),
+    ...(table.lvs === undefined ? {} : { lvs: { timeS: Math.min(table.lvs.timeS ?? lastS, lastS), host: null } }),
+    haproxy: setBackHaproxy(table.haproxy, { lastS, exists }),
     failure: null,
     isSetBack: true,
   };
@@ -37,13 +39,22 @@ function setBackKernel(kernel: KnownKernel, { lastS, exists }: Remaining): Known
   return { ...kernel, parts: new Map(parts.map(([part, known]) => [part, setBack(known, lastS)])) };
 }
 
+function setBackHaproxy({ entries, ...rest }: KnownHaproxy, { lastS, exists }: Remaining): KnownHaproxy {
+  const left = [...entries].filter(([name]) => exists(name));
+  const known = new Map(left.map(([name, own]) => [name, setBack(own, lastS)]));
+  return { entries: known, lastS: Math.min(rest.lastS ?? lastS, lastS), process: null, failure: null };
+}
+
 function setBackService(name: string, known: KnownService, remaining: Remaining): KnownService {
   const servers = [...known.realServers].filter(([server]) => remaining.exists(`${name}/${server}`));
   const realServers = new Map(servers.map(([server, own]) => [server, setBack(own, remaining.lastS)]));
   return { ...setBack(known, remaining.lastS), realServers };
 }
 
-function setBack<T extends Pick<KnownService, 'counters' | 'lastS' | 'absentS'>>(known: T, lastS: number): T {
+function setBack<T extends Pick<KnownService, 'lastS' | 'absentS'>>(
+  known: T & { readonly counters: readonly unknown[] },
+  lastS: number,
+): T {
   const absentS = known.absentS === null ? null : Math.min(known.absentS, lastS);
   return { ...known, counters: [], lastS: Math.min(known.lastS, lastS), absentS };
 }

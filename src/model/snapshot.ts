@@ -1,6 +1,8 @@
 // One reading of the kernel's table: everything two listings of ipvsadm(8) told at one moment.
 // Pure data; `collect` makes it, `interpret` compares it with the table before.
 
+import type { HaproxyMode } from './haproxy.js';
+import type { HaproxyId } from './haproxy-name.js';
 import type { Forwarding, RealServerId, ServiceId } from './identity.js';
 
 /**
@@ -70,4 +72,25 @@ export interface Snapshot {
   readonly services: readonly ServiceReading[];
   /** Missing for another machine's table, and a recorded one. */
   readonly kernel?: KernelReading;
+}
+
+/** A proxy or a server of HAProxy, as its statistics show it. */
+export interface HaproxyEntry {
+  readonly id: HaproxyId;
+  /** In the order of the data sources of its kind (haproxy.ts); null where HAProxy does not tell one. */
+  readonly values: readonly (bigint | null)[];
+  readonly mode: HaproxyMode;
+  /** The first word of its status: UP, DOWN, MAINT, DRAIN, NOLB, "no check", OPEN, STOP. */
+  readonly status: string;
+  /** As it is configured or set, of a server; null where that is not told. */
+  readonly weight: number | null;
+  /** What the newest health check found: "L4CON: Connection refused"; '' where none is made. */
+  readonly check: string;
+}
+
+/** One reading of HAProxy's statistics. */
+export interface HaproxyReading {
+  /** The process that answered; null where only its statistics were read, which do not tell. */
+  readonly process: { readonly pid: number; readonly uptimeS: number } | null;
+  readonly entries: readonly HaproxyEntry[];
 }

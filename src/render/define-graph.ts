@@ -12,7 +12,7 @@ import { formatCells, legendColumns } from './legend-cells.js';
 import { placeMarks } from './mark.js';
 import { pathOf } from './path.js';
 import { type Box, drawingVersion, type Layer, type Legend, type Picture, type Style } from './picture.js';
-import { type GraphKind, graphKinds, type Quantity } from './quantity.js';
+import { type GraphKind, graphKinds, type Quantity, quantitiesOf } from './quantity.js';
 import { partlyRemark, seenTraces } from './seen-trace.js';
 import { coloursOf, type Ink } from './theme.js';
 import { timeAxis } from './time-axis.js';
@@ -29,7 +29,8 @@ interface Shown {
 
 /** Defines one graph of one archive. Throws a `UserError` where the archive lacks a data source that it shows. */
 export function defineGraph(request: GraphRequest): Graph {
-  const kind = graphKinds[request.type];
+  const whole = graphKinds[request.type];
+  const kind = { ...whole, quantities: quantitiesOf(whole, request.average.dataSources) };
   const series = rowsWithin(request.average, request.span);
   const quantities = shownOf(request, kind, series);
   const shown = quantities.filter(({ quantity }) => !request.hidden?.has(quantity.label));
@@ -64,6 +65,7 @@ export function defineGraph(request: GraphRequest): Graph {
         series,
         timeZone,
         sampled: kind.sampled,
+        sampledOf: kind.sampledOf,
         tile,
       }),
       ...(tile || kind.quantities.every(({ label }) => label !== 'out')

@@ -22,8 +22,14 @@ export const graphTypes = [
 /** The graph of the connection table. */
 export const tableTypes = ['table'] as const;
 
+/** The graphs of a proxy or a server of HAProxy, in the order they are shown; which of them one has: `graphTypesOf`. */
+export const haproxyTypes = ['sps', 'traffic', 'sessions', 'queue', 'responses', 'errors'] as const;
+
 /** One of these graphs; its name ends a picture's file name. */
-export type GraphType = (typeof graphTypes)[number] | (typeof tableTypes)[number];
+export type GraphType = (typeof graphTypes)[number] | (typeof haproxyTypes)[number] | (typeof tableTypes)[number];
+
+/** Those that lists of services and proxies show, each once. */
+export const listedTypes: readonly GraphType[] = [...new Set<GraphType>([...graphTypes, ...haproxyTypes])];
 
 /** Those of them that show counters: what the kernel counts of the director as a whole, and of each processor. */
 export const counterTypes: readonly GraphType[] = ['cps', 'traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'];

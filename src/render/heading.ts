@@ -1,6 +1,7 @@
 // The words around a plot: what it is of, what it shows, how new its data is.
 
 import { stepS } from '../model/archive.js';
+import type { HaproxyId } from '../model/haproxy-name.js';
 import type { ServiceId } from '../model/identity.js';
 import { type DirectorPart, formatEndpoint, parseName } from '../model/name.js';
 import type { Series } from '../model/series.js';
@@ -32,18 +33,20 @@ export interface Newest {
   readonly series: Pick<Series, 'cf' | 'stepS' | 'lastS'>;
   readonly timeZone: string;
   readonly sampled: boolean;
+  /** What is sampled, where that is not connections. */
+  readonly sampledOf?: string | undefined;
   readonly tile: boolean;
 }
 
 /** "data to 2026-11-21 14:35 JST · AVERAGE of 5 min rows"; for a tile "data to 14:35 JST" with its date. */
-export function formatFooter({ timeS, series, timeZone, sampled, tile }: Newest): string {
+export function formatFooter({ timeS, series, timeZone, sampled, sampledOf, tile }: Newest): string {
   if (timeS === null) return tile ? 'no data' : `no data · ${series.cf} of ${formatStep(series.stepS)} rows`;
   if (tile) {
     const { month, day, hour, minute } = wallTime(timeZone, timeS);
     return `to ${two(month)}-${two(day)} ${two(hour)}:${two(minute)} ${zoneName(timeZone, timeS)}`;
   }
   const rows = `data to ${formatLocal(timeZone, timeS)} · ${series.cf} of ${formatStep(series.stepS)} rows`;
-  return sampled ? `${rows} · connections sampled every 5 min` : rows;
+  return sampled ? `${rows} · ${sampledOf ?? 'connections'} sampled every 5 min` : rows;
 }
 
 /** What a hatch says of the time before `firstS`. */
@@ -75,10 +78,16 @@ function namesOf(name: string): Pick<Heading, 'endpoint' | 'protocol'> {
   if (parts === null) return { endpoint: name, protocol: '' };
   if (parts.kind === 'director') return { endpoint: 'All services', protocol: '' };
   if (parts.kind === 'director-part') return { endpoint: partWords(parts.part), protocol: '' };
+  if (parts.kind === 'haproxy') return haproxyWords(parts.of);
   const service = formatEndpoint(parts.service);
   const protocol = formatProtocol(parts.service);
   if (parts.kind === 'service') return { endpoint: service, protocol };
   return { endpoint: `${formatEndpoint(parts.realServer)} of ${service}`, protocol };
+}
+
+function haproxyWords({ kind, proxy, server }: HaproxyId): Pick<Heading, 'endpoint' | 'protocol'> {
+  if (kind === 'server') return { endpoint: `${server} of ${proxy}`, protocol: 'HAProxy server' };
+  return { endpoint: proxy, protocol: `HAProxy ${kind}` };
 }
 
 function partWords(part: DirectorPart): string {

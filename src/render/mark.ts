@@ -19,6 +19,7 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'real-server-removed': 'moved',
   'weight-changed': 'changed',
   'forwarding-changed': 'changed',
+  'status-changed': 'moved',
   'scheduler-changed': 'changed',
   'flags-changed': 'changed',
   'counters-reset': 'reset',
@@ -33,6 +34,8 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'sync-changed': 'changed',
   'books-unbalanced': 'failed',
   'books-balanced': null,
+  'haproxy-failed': 'failed',
+  'haproxy-resumed': null,
   'database-repaired': 'failed',
   'older-dropped': null,
 };

@@ -3,7 +3,7 @@
 // its budget leaves to this what it does not come to, and is not waited for.
 // Knows nothing of HTTP: it answers with a path.
 
-import type { ArchiveInfo } from '../model/archive.js';
+import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import { outboundFinder } from '../model/outbound.js';
 import { realServersByService } from '../model/real-servers.js';
@@ -76,12 +76,12 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
   }
   const realServers = realServersByService(archives).get(name) ?? [];
   const ofProcessors = name === directorName && processorsOf(archives).length > 0 ? processorTypes : [];
-  const types = [...typesOf(name), ...ofProcessors, ...(realServers.length > 0 ? shareTypes : [])];
+  const types = [...typesOf(archive), ...ofProcessors, ...(realServers.length > 0 ? shareTypes : [])];
   if (!types.some((known) => known === type)) {
     const known = types.join(', ');
     throw new NoSuchPictureError('no-such-graph', `${name} has no graph "${type}": choose one of ${known}`);
   }
-  const lastS = archives.find((one) => one.name === directorName)?.lastS ?? archive.lastS;
+  const lastS = newestReadingS(archives);
   const set = standingSet(studio.folder, archive, { period, lastS });
   const path = picturePath(set.folder, name, type);
   const isDue = (): boolean => !isUpToDate(path, set.span.endS, studio);
@@ -119,7 +119,7 @@ async function jobsFor(
   if (isShareType(type)) {
     return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));
   }
-  const types = graphTypesOf(archive.name).filter((known) => known === type);
+  const types = graphTypesOf(archive).filter((known) => known === type);
   const outbound = outboundFinder(archives)(archive);
   return lend((source) => graphJobs(source, { archive, outbound, set, looks, types }));
 }

@@ -1,7 +1,7 @@
 // Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, parseName } from '../model/name.js';
+import { directorName } from '../model/name.js';
 import type { Outbound } from '../model/outbound.js';
 import type { RowsQuery, Series, SeriesSource } from '../model/series.js';
 import {
@@ -9,6 +9,7 @@ import {
   type GraphRequest,
   type GraphType,
   graphTypes,
+  haproxyTypes,
   pictureSizePx,
   type Span,
   type StackMember,
@@ -113,16 +114,22 @@ export function stackJobs(
 }
 
 /** The graph types an archive has: five stacks of the director, of its parts those of counters, other graphs of any other. */
-export function typesOf(name: string): readonly (GraphType | StackType)[] {
-  return name === directorName ? stackTypes : graphTypesOf(name);
+export function typesOf(archive: Typed): readonly (GraphType | StackType)[] {
+  return archive.name === directorName ? stackTypes : graphTypesOf(archive);
 }
 
 /** The graph types of an archive that is not the director's own. */
-export function graphTypesOf(name: string): readonly GraphType[] {
-  const parts = parseName(name);
-  if (parts?.kind !== 'director-part') return graphTypes;
-  return parts.part === 'table' ? tableTypes : counterTypes;
+export function graphTypesOf({ about }: Typed): readonly GraphType[] {
+  if (about.kind === 'connection-table') return tableTypes;
+  if (about.kind === 'totals' || about.kind === 'processor') return counterTypes;
+  if (!('mode' in about)) return graphTypes;
+  const isMissing = (type: GraphType): boolean =>
+    (type === 'queue' && about.kind === 'haproxy-frontend') || (type === 'responses' && about.mode !== 'http');
+  return haproxyTypes.filter((type) => !isMissing(type));
 }
+
+/** What says which graphs an archive has. */
+type Typed = Pick<ArchiveInfo, 'name' | 'about'>;
 
 /** Was the service there at any time of the span? */
 export function isInSpan({ firstS, goneS }: ArchiveInfo, { startS, endS }: Span): boolean {

@@ -11,6 +11,8 @@ export interface Quantity {
   readonly form: 'area' | 'line';
   readonly dataSource: string;
   readonly per?: string;
+  /** Not every archive that has the graph has the data source: then the line is left out. */
+  readonly isOptional?: true;
   readonly scale: number;
 }
 
@@ -25,6 +27,8 @@ export interface GraphKind {
   readonly p95: boolean;
   /** A gauge, read once a step: not a mean over it. */
   readonly sampled: boolean;
+  /** What is read once a step, where that is not connections. */
+  readonly sampledOf?: string;
 }
 
 const inArea = { label: 'in', ink: 'in', form: 'area' } as const;
@@ -32,6 +36,7 @@ const outLine = { label: 'out', ink: 'out', form: 'line' } as const;
 const rate = { stacked: false, p95: true, sampled: false } as const;
 const ratio = { stacked: false, total: null, p95: false, sampled: false } as const;
 const gauge = { stacked: false, total: null, p95: true, sampled: true } as const;
+const errorLine = { form: 'line', scale: 1, isOptional: true } as const;
 const active = { label: 'active', ink: 'active', form: 'area', dataSource: 'ActiveConn', scale: 1 } as const;
 const inactive = { label: 'inactive', ink: 'inactive', form: 'area', dataSource: 'InActConn', scale: 1 } as const;
 
@@ -118,4 +123,57 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     sampled: true,
     quantities: [{ ...active, label: 'lifetime', per: 'Conns' }],
   },
+  sps: {
+    ...rate,
+    title: 'New sessions',
+    unit: 'session/s',
+    total: { unit: '', scale: 1 },
+    quantities: [{ label: 'new', ink: 'in', form: 'area', dataSource: 'Sessions', scale: 1 }],
+  },
+  sessions: {
+    ...gauge,
+    title: 'Current sessions',
+    unit: 'session',
+    sampledOf: 'sessions',
+    quantities: [{ label: 'current', ink: 'active', form: 'area', dataSource: 'CurSessions', scale: 1 }],
+  },
+  queue: {
+    ...gauge,
+    title: 'Queued requests',
+    unit: 'request',
+    sampledOf: 'queue',
+    quantities: [{ label: 'queued', ink: 'inactive', form: 'area', dataSource: 'Queue', scale: 1 }],
+  },
+  responses: {
+    ...rate,
+    title: 'Responses',
+    unit: 'response/s',
+    stacked: true,
+    total: { unit: '', scale: 1 },
+    quantities: [
+      { label: '5xx', ink: 'failed', form: 'area', dataSource: 'Hrsp5xx', scale: 1 },
+      { label: '4xx', ink: 'out', form: 'area', dataSource: 'Hrsp4xx', scale: 1 },
+      { label: '3xx', ink: 'in', form: 'area', dataSource: 'Hrsp3xx', scale: 1 },
+      { label: '2xx', ink: 'active', form: 'area', dataSource: 'Hrsp2xx', scale: 1 },
+      { label: '1xx', ink: 'inactive', form: 'area', dataSource: 'Hrsp1xx', scale: 1 },
+    ],
+  },
+  errors: {
+    ...rate,
+    title: 'Errors',
+    unit: 'error/s',
+    total: { unit: '', scale: 1 },
+    quantities: [
+      { ...errorLine, label: 'request', ink: 'out', dataSource: 'ReqErrors' },
+      { ...errorLine, label: 'connect', ink: 'failed', dataSource: 'ConnErrors' },
+      { ...errorLine, label: 'response', ink: 'out', dataSource: 'RespErrors' },
+      { ...errorLine, label: 'denied request', ink: 'in', dataSource: 'DeniedReqs' },
+      { ...errorLine, label: 'denied response', ink: 'inactive', dataSource: 'DeniedResps' },
+    ],
+  },
 };
+
+/** The lines of a graph that archives with these data sources have. */
+export function quantitiesOf({ quantities }: GraphKind, dataSources: readonly string[]): readonly Quantity[] {
+  return quantities.filter(({ isOptional, dataSource }) => isOptional !== true || dataSources.includes(dataSource));
+}

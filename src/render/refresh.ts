@@ -3,7 +3,7 @@
 // those that have waited longest; what one leaves is the next one's. What does not fit waits.
 // Rows are read a few archives at a time and the archives let go in between: nothing is held while drawing.
 
-import type { ArchiveInfo } from '../model/archive.js';
+import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import { type Outbound, outboundFinder } from '../model/outbound.js';
 import { removeForgotten } from './forgotten.js';
@@ -49,10 +49,11 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
   const archives = all.filter(({ name }) => !name.includes('/'));
   const director = archives.find(({ name }) => name === directorName);
   const tally: RefreshTally = { drawn: 0, same: 0, waiting: 0 };
-  if (director === undefined) return tally;
-  removeForgotten(request.folder, new Set(all.map(({ name }) => name)), director.lastS);
-  const { lastS } = director;
+  const lastS = newestReadingS(all);
+  if (lastS === 0) return tally;
+  removeForgotten(request.folder, new Set(all.map(({ name }) => name)), lastS);
   const stacks = request.periods.flatMap((period) => {
+    if (director === undefined) return [];
     return dueOf(request, director, { period, lastS }).map(({ types, ...rest }): DueStacks => {
       return { ...rest, period, types: new Set(stackTypes.filter((type) => types.includes(type))) };
     });
@@ -113,7 +114,7 @@ function dueServices(request: RefreshRequest, archives: readonly ArchiveInfo[], 
 
 function dueOf(request: RefreshRequest, archive: ArchiveInfo, at: { period: Period; lastS: number }): Due[] {
   const set = standingSet(request.folder, archive, at);
-  const types = dueTypes(archive.name, set, request);
+  const types = dueTypes(archive, set, request);
   if (types.length === 0) return [];
   const drawnS = types.map((type) => dataTimeOf(picturePath(set.folder, archive.name, type)));
   return [{ archive, set, types, waitingSinceS: Math.min(...drawnS) }];

@@ -3,7 +3,6 @@
 
 import { join } from 'node:path';
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
 import type { GraphType, Period, StackMember, StackType } from './graph-request.js';
 import { periods } from './graph-request.js';
@@ -31,7 +30,7 @@ export interface Studio extends DrawnSince {
 /** Archives whose rows are read before the archives are let go. */
 export const archivesAtATime = 16;
 
-/** What the pictures of an archive show of a period; `lastS` is the time of the director's newest reading. */
+/** What the pictures of an archive show of a period; `lastS` is the time of the newest reading of any. */
 export function standingSet(
   folder: string,
   archive: Pick<ArchiveInfo, 'goneS'>,
@@ -43,8 +42,14 @@ export function standingSet(
 }
 
 /** The types of those pictures of an archive that are missing or older than their data. */
-export function dueTypes(name: string, set: SpanSet, since: DrawnSince): readonly (GraphType | StackType)[] {
-  return typesOf(name).filter((type) => !isUpToDate(picturePath(set.folder, name, type), set.span.endS, since));
+export function dueTypes(
+  archive: Pick<ArchiveInfo, 'name' | 'about'>,
+  set: SpanSet,
+  since: DrawnSince,
+): readonly (GraphType | StackType)[] {
+  return typesOf(archive).filter(
+    (type) => !isUpToDate(picturePath(set.folder, archive.name, type), set.span.endS, since),
+  );
 }
 
 /** How stacks are gone on with: what they show, how far they have come, and when to stop. */
@@ -60,7 +65,7 @@ export async function addServices(
   archives: readonly ArchiveInfo[],
   { set, progress, goesOn }: StackWork,
 ): Promise<{ readonly progress: StackProgress; readonly isWhole: boolean }> {
-  const services = archives.filter(({ name }) => name !== directorName && !name.includes('/'));
+  const services = archives.filter(({ about }) => about.kind === 'service');
   const missing = services.filter((archive) => isInSpan(archive, set.span) && !progress.added.has(archive.name));
   const added = new Set(progress.added);
   let { stacks } = progress;

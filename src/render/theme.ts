@@ -59,7 +59,7 @@ function mixed(from: string, to: string, part: number): string {
 }
 
 /** What a colour stands for in a graph. */
-export type InkName = 'in' | 'out' | 'active' | 'inactive';
+export type InkName = 'in' | 'out' | 'active' | 'inactive' | 'failed';
 
 const light: Colours = {
   card: '#ffffff',
@@ -79,6 +79,7 @@ const light: Colours = {
     out: { fill: '#f3c9a6', edge: '#c84a00', band: 'rgba(226,106,20,0.22)' },
     active: { fill: '#7cc4b2', edge: '#14806a', band: '#d9efe9' },
     inactive: { fill: '#c9b3d8', edge: '#7d559b', band: '#eee6f3' },
+    failed: { fill: '#e28a96', edge: '#a8142d', band: '#f7dde1' },
   },
   services: [
     '#4a7ebb',
@@ -122,6 +123,7 @@ const dark: Colours = {
     out: { fill: '#7a4420', edge: '#ff9a52', band: 'rgba(255,154,82,0.25)' },
     active: { fill: '#256f60', edge: '#5cc7b0', band: '#1d3a35' },
     inactive: { fill: '#5f4775', edge: '#b592d1', band: '#33293d' },
+    failed: { fill: '#8a2f40', edge: '#ff7f92', band: '#43222a' },
   },
   services: light.services,
 };

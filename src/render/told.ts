@@ -2,7 +2,7 @@
 // absence may have begun before the span, a mark lies within it.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import type { LedgerEvent } from '../model/ledger-event.js';
+import { concerns, type LedgerEvent } from '../model/ledger-event.js';
 import { directorName, serviceOf } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
 import type { EventMark, Span, UnknownReason } from './graph-request.js';
@@ -31,7 +31,8 @@ interface Rows {
 /** What there is to tell of an archive. */
 export async function readTold(source: Ledger, archive: ArchiveInfo, rows: Rows): Promise<Told> {
   const service = serviceOf(archive.name);
-  const director = await readLedger(source, directorName, rows);
+  const all = await readLedger(source, directorName, rows);
+  const director = all.filter((event) => concerns(event, archive.name));
   const own = service === directorName ? director : await readLedger(source, service, rows);
   return {
     reasons: rows.hasUnknown ? reasonsOf(archive, { own, director }, rows.span.endS) : [],
@@ -41,7 +42,8 @@ export async function readTold(source: Ledger, archive: ArchiveInfo, rows: Rows)
 
 /** What there is to tell of the director's stacks: what happened to single services stands on their own graphs. */
 export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnknown'>): Promise<Told> {
-  const director = await readLedger(source, directorName, { ...rows, hasUnknown: true });
+  const all = await readLedger(source, directorName, { ...rows, hasUnknown: true });
+  const director = all.filter((event) => concerns(event, directorName));
   const ledgers = { own: director, director };
   return {
     reasons: reasonsOf({ name: directorName, firstS: 0, goneS: null }, ledgers, rows.span.endS),

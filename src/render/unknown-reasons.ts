@@ -38,6 +38,8 @@ export function reasonsOf(
   }
   const failed = { from: 'cycle-failed', to: 'cycle-resumed', endS } as const;
   reasons.push(...between(director, failed, (event) => `not collected: ${codeText(event.to) || 'failed'}`));
+  const unread = { from: 'haproxy-failed', to: 'haproxy-resumed', endS } as const;
+  reasons.push(...between(director, unread, (event) => `HAProxy not read: ${codeText(event.to) || 'failed'}`));
   const frozen = { from: 'counters-frozen', to: 'counters-running', endS } as const;
   reasons.push(...between(director, frozen, () => 'counters frozen'));
   reasons.push(...director.flatMap((event) => silence(event) ?? []));

@@ -20,6 +20,8 @@ export function withoutNewArchives(cycle: Cycle, exists: (name: string) => boole
       }),
   );
   const parts = new Map([...cycle.table.kernel.parts].filter(([part]) => stays(partName(part))));
+  const { haproxy } = cycle.table;
+  const entries = new Map([...haproxy.entries].filter(([name]) => stays(name)));
   return {
     leftOut,
     cycle: {
@@ -27,7 +29,12 @@ export function withoutNewArchives(cycle: Cycle, exists: (name: string) => boole
       readings: cycle.readings.filter(({ archive }) => stays(archive)),
       archives: cycle.archives.filter(({ name }) => stays(name)),
       events: cycle.events.filter(({ archive }) => stays(archive)),
-      table: { ...cycle.table, services, kernel: { ...cycle.table.kernel, parts } },
+      table: {
+        ...cycle.table,
+        services,
+        kernel: { ...cycle.table.kernel, parts },
+        haproxy: { ...haproxy, entries },
+      },
     },
   };
 }

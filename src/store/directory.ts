@@ -3,13 +3,21 @@
 import type { About, ArchiveInfo, DataSource } from '../model/archive.js';
 import { counterDataSources, ipvsDataSources, tableDataSources } from '../model/archive.js';
 import type { ArchiveChange, Cycle } from '../model/cycle.js';
+import { haproxyDataSources } from '../model/haproxy.js';
 import { isOfDirector } from '../model/name.js';
 import type { Database, Get } from './database.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
 import { archivesPerBlock } from './recent.js';
 
 /** Sets of data sources by the name that stands in an archive's record. */
-const dataSourceSets = { ipvs: ipvsDataSources, counters: counterDataSources, table: tableDataSources } as const;
+const dataSourceSets = {
+  ipvs: ipvsDataSources,
+  counters: counterDataSources,
+  table: tableDataSources,
+  'haproxy-frontend': haproxyDataSources.frontend,
+  'haproxy-backend': haproxyDataSources.backend,
+  'haproxy-server': haproxyDataSources.server,
+} as const;
 
 type SetName = keyof typeof dataSourceSets;
 
@@ -20,6 +28,9 @@ const setNames: Readonly<Record<About['kind'], SetName>> = {
   totals: 'counters',
   processor: 'counters',
   'connection-table': 'table',
+  'haproxy-frontend': 'haproxy-frontend',
+  'haproxy-backend': 'haproxy-backend',
+  'haproxy-server': 'haproxy-server',
 };
 
 /** An archive's record, under its name. */

@@ -23,7 +23,8 @@ export async function dropOver(
   if (state.dropDay >= today) return null;
   const operations: Operation[] = [];
   for (const [name, { goneS, lastS: ownLastS, about }] of records) {
-    const longestS = about.kind === 'real-server' ? readingsKeptS : rowsKeptS.y;
+    const isServer = about.kind === 'real-server' || about.kind === 'haproxy-server';
+    const longestS = isServer ? readingsKeptS : rowsKeptS.y;
     if (goneS === null || agedS - (ownLastS ?? goneS) <= longestS) continue;
     operations.push({ type: 'del', key: archiveKey(name) });
     for (const key of await database.keys(ledgerRange(name))) operations.push({ type: 'del', key });

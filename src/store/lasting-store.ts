@@ -21,6 +21,8 @@ export interface CycleNews {
   readonly timeS: number | null;
   /** The run of failed cycles that has not ended; null where the newest cycle had a reading. */
   readonly failure: Failure | null;
+  /** Likewise of HAProxy alone. */
+  readonly haproxyFailure: Failure | null;
   /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
   readonly frozen: Table['kernel']['frozen'];
   /** What synchronises connections with other directors; null where it is not known. */
@@ -175,6 +177,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
 }
 
-function newsOf({ timeS, failure, kernel }: Table): CycleNews {
-  return { timeS, failure, frozen: kernel.frozen, syncDaemons: kernel.syncDaemons };
+function newsOf({ timeS, failure, kernel, haproxy }: Table): CycleNews {
+  const { frozen, syncDaemons } = kernel;
+  return { timeS, failure, haproxyFailure: haproxy.failure, frozen, syncDaemons };
 }

@@ -68,10 +68,11 @@ function archivesOf(table: Table): string[] {
     name,
     ...[...realServers.keys()].map((server) => `${name}/${server}`),
   ]);
-  return [...ofServices, ...[...table.kernel.parts.keys()].map(partName)];
+  return [...ofServices, ...[...table.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
 }
 
-function isInTable({ services, kernel }: Table, archive: string): boolean {
+function isInTable({ services, kernel, haproxy }: Table, archive: string): boolean {
+  if (haproxy.entries.has(archive)) return true;
   if (isOfDirector(archive)) return [...kernel.parts.keys()].some((part) => partName(part) === archive);
   const [service = '', server] = archive.split('/');
   const known = services.get(service);

@@ -3,6 +3,7 @@
 
 import { stepS } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
+import { isOfHaproxy } from '../model/haproxy-name.js';
 import { directorName } from '../model/name.js';
 import { setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
@@ -30,6 +31,7 @@ export async function rewind(database: Database, table: Table, untilS: number): 
   if (state.lastS === null || state.lastS <= untilS) return null;
   const records = await readRecords(database);
   const kept = new Map([...records].filter(([, { firstS }]) => firstS !== null && firstS <= untilS));
+  keepDirector(records, kept);
   const toS = kept.size === 0 ? null : await newestBefore(database, { state, kept, untilS });
   const operations = [
     ...(await cutReadings(database, records, untilS)),
@@ -46,6 +48,13 @@ export async function rewind(database: Database, table: Table, untilS: number): 
   }
   await database.write(operations, { isDurable: true });
   return { fromS: state.lastS, toS, archives: records.size - kept.size };
+}
+
+/** Its ledger is there before its first reading, where HAProxy was read before the kernel's table. */
+function keepDirector(records: Map<string, ArchiveRecord>, kept: Map<string, ArchiveRecord>): void {
+  const director = records.get(directorName);
+  if (kept.size === 0 || director === undefined || kept.has(directorName)) return;
+  for (const map of [records, kept]) map.set(directorName, { ...director, firstS: null });
 }
 
 /** Readings after a time out of the records of recent ones, and out of the chunks of sealed ones. */
@@ -132,16 +141,17 @@ async function newestBefore(
   database: Database,
   { state, kept, untilS }: { state: State; kept: ReadonlyMap<string, ArchiveRecord>; untilS: number },
 ): Promise<number> {
-  const director = kept.get(directorName);
-  if (director !== undefined) {
-    const place = { get: database.get, state, id: director.id, columns: dataSourcesOf(director).length };
-    const newest = windowOf(slotOf(untilS));
-    for (let window = newest; window >= newest - readingsKeptS / stepS / slotsPerWindow; window -= 1) {
-      const slot = window * slotsPerWindow + 1;
-      const times = loadReadings(place, slot, slot).flatMap(({ timesS }) => [...timesS]);
-      const before = times.filter((timeS) => timeS <= untilS);
-      if (before.length > 0) return Math.max(...before);
-    }
+  // Every cycle that reads anything reads one of these.
+  const read = [...kept].filter(([name]) => name === directorName || (isOfHaproxy(name) && !name.includes('/')));
+  const places = read.map(([, record]) => {
+    return { get: database.get, state, id: record.id, columns: dataSourcesOf(record).length };
+  });
+  const newest = windowOf(slotOf(untilS));
+  for (let window = newest; window >= newest - readingsKeptS / stepS / slotsPerWindow; window -= 1) {
+    const slot = window * slotsPerWindow + 1;
+    const times = places.flatMap((place) => loadReadings(place, slot, slot).flatMap(({ timesS }) => [...timesS]));
+    const before = times.filter((timeS) => timeS <= untilS);
+    if (before.length > 0) return Math.max(...before);
   }
   const rows = await database.keys(timedRange('y', 0, dayOf(slotOf(untilS))));
   const last = rows.at(-1);

@@ -4,11 +4,14 @@
 
 import {
   type Account,
+  type KnownEntry,
+  type KnownHaproxy,
   type KnownKernel,
   type KnownPart,
   type KnownRealServer,
   type KnownService,
   type Table,
+  unknownHaproxy,
   unknownKernel,
 } from '../model/cycle.js';
 import type { DirectorPart } from '../model/name.js';
@@ -33,11 +36,22 @@ type ServiceRow = [
 ];
 type PartRow = [part: DirectorPart, counters: string, lastS: number, absentS: number | null];
 type KernelRow = Omit<KnownKernel, 'parts'> & { parts: PartRow[] };
-/** Tables that were written before the kernel was read do not have it. */
-type TableRow = Omit<Table, 'services' | 'gone' | 'kernel' | 'books'> & {
+type EntryRow = [
+  name: string,
+  counters: string,
+  mode: KnownEntry['mode'],
+  status: string,
+  weight: number | null,
+  lastS: number,
+  absentS: number | null,
+];
+type HaproxyRow = Omit<KnownHaproxy, 'entries'> & { entries: EntryRow[] };
+/** Tables that were written before the kernel, or HAProxy, was read do not have it. */
+type TableRow = Omit<Table, 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
   services: ServiceRow[];
   kernel?: KernelRow;
   books?: [string, Account][];
+  haproxy?: HaproxyRow;
 };
 
 /** Writes a table as text, without the names that are gone. */
@@ -47,7 +61,13 @@ export function formatTable({ gone: _, ...table }: Table): string {
     const realServers = [...known.realServers].map(realServerRow);
     return [name, counters.join(' '), scheduler, flags, lastS, absentS, realServers];
   });
-  const row: TableRow = { ...table, services, kernel: kernelRow(table.kernel), books: [...table.books] };
+  const row: TableRow = {
+    ...table,
+    services,
+    kernel: kernelRow(table.kernel),
+    books: [...table.books],
+    haproxy: haproxyRow(table.haproxy),
+  };
   return JSON.stringify(row);
 }
 
@@ -66,6 +86,15 @@ function kernelRow({ parts, ...rest }: KnownKernel): KernelRow {
   return { ...rest, parts: rows };
 }
 
+/** What is not told of a counter is a `-`. */
+function haproxyRow({ entries, ...rest }: KnownHaproxy): HaproxyRow {
+  const rows = [...entries].map(([name, own]): EntryRow => {
+    const { counters, mode, status, weight, lastS, absentS } = own;
+    return [name, counters.map((value) => value ?? '-').join(' '), mode, status, weight, lastS, absentS];
+  });
+  return { ...rest, entries: rows };
+}
+
 /** Writes the names that are gone as text. */
 export function formatGone(gone: Table['gone']): string {
   return JSON.stringify([...gone]);
@@ -81,6 +110,7 @@ export function parseTable(text: string, gone: string): Table {
     gone: new Map(names),
     kernel: row.kernel === undefined ? unknownKernel : parseKernel(row.kernel),
     books: new Map(row.books),
+    haproxy: row.haproxy === undefined ? unknownHaproxy : parseHaproxy(row.haproxy),
   };
 }
 
@@ -89,6 +119,14 @@ function parseKernel({ parts, ...rest }: KernelRow): KnownKernel {
     return [part, { counters: parseCounters(counters), lastS, absentS }];
   });
   return { ...rest, parts: new Map(known) };
+}
+
+function parseHaproxy({ entries, ...rest }: HaproxyRow): KnownHaproxy {
+  const known = entries.map(([name, text, mode, status, weight, lastS, absentS]): [string, KnownEntry] => {
+    const counters = text === '' ? [] : text.split(' ').map((word) => (word === '-' ? null : BigInt(word)));
+    return [name, { counters, mode, status, weight, lastS, absentS }];
+  });
+  return { ...rest, entries: new Map(known) };
 }
 
 function parseService([name, counters, scheduler, flags, lastS, absentS, servers]: ServiceRow): [string, KnownService] {

@@ -10,7 +10,7 @@ import type { Series } from '../model/series.js';
 import { archiveJson, seriesCsv, seriesJson } from '../model/series-text.js';
 import { type GraphType, periods, stackTypeOf } from '../render/graph-request.js';
 import { graphTypesOf } from '../render/picture-set.js';
-import { graphKinds } from '../render/quantity.js';
+import { graphKinds, quantitiesOf } from '../render/quantity.js';
 import { seenTraces } from '../render/seen-trace.js';
 import type { ReadBoard } from './board.js';
 import { choose } from './choose.js';
@@ -69,7 +69,20 @@ async function answerArchives({ site, catalogue }: LiveSources, request: Request
     return;
   }
   nameDownload(response, { parts: ['archives'], suffix: format });
-  const titles = ['name', 'kind', 'state', 'first', 'last', 'gone', 'scheduler', 'flags', 'forwarding', 'weight'];
+  const titles = [
+    'name',
+    'kind',
+    'state',
+    'first',
+    'last',
+    'gone',
+    'scheduler',
+    'flags',
+    'forwarding',
+    'weight',
+    'mode',
+    'status',
+  ];
   sendCsv(response, formatCsv([titles, ...archives.map((one) => titles.map((title) => cellOf(one[title])))]));
 }
 
@@ -79,7 +92,7 @@ async function answerSeries({ site, catalogue }: LiveSources, request: Request, 
   const query = parseQuery(searchOf(request));
   const entries = await catalogue();
   const archive = knownArchive(entries, query.text('name') ?? directorName);
-  const type = query.text('type') === null ? null : knownType(graphTypesOf(archive.name), query.text('type'));
+  const type = query.text('type') === null ? null : knownType(graphTypesOf(archive), query.text('type'));
   const cf: Cf = query.oneOf('cf', cfs);
   if (type !== null && cf === 'MAX') refuseMaximum(type);
   const stretch = parseStretch(query, entries.lastS);
@@ -95,7 +108,7 @@ async function answerSeries({ site, catalogue }: LiveSources, request: Request, 
   }
   if (isNotModified(request, response, [wanted, type, format, site.collecting()])) return;
   const rows = await site.source.fetch(wanted);
-  const series = type === null ? rows : quantitiesOf(rows, type, entries.outboundOf(archive));
+  const series = type === null ? rows : shownOf(rows, type, entries.outboundOf(archive));
   nameDownload(response, {
     parts: [archive.name, type ?? 'all', ...(cf === 'MAX' ? ['max'] : [])],
     span: { startS, endS: untilS },
@@ -195,8 +208,8 @@ function parseStep(query: Query): number {
 }
 
 /** The quantities that a graph shows, in its units, in the place of data sources. */
-function quantitiesOf(series: Series, type: GraphType, outbound: Outbound): Series {
-  const { quantities } = graphKinds[type];
+function shownOf(series: Series, type: GraphType, outbound: Outbound): Series {
+  const quantities = quantitiesOf(graphKinds[type], series.dataSources);
   return {
     ...series,
     dataSources: quantities.map(({ label }) => label),

@@ -108,11 +108,17 @@ const busyness: Readonly<Record<GraphType, readonly string[]>> = {
   concurrent: ['ActiveConn', 'InActConn'],
   lifetime: ['ActiveConn'],
   table: ['Entries'],
+  sps: ['Sessions'],
+  sessions: ['CurSessions'],
+  queue: ['Queue'],
+  responses: ['Hrsp1xx', 'Hrsp2xx', 'Hrsp3xx', 'Hrsp4xx', 'Hrsp5xx'],
+  errors: ['ReqErrors', 'ConnErrors', 'RespErrors', 'DeniedReqs', 'DeniedResps'],
 };
 
 /** How busy a service is, by what a graph shows: a sum of means; NaN where nothing is known. */
 export function busynessOf(means: Means | undefined, type: GraphType): number {
-  return busyness[type].reduce((sum, name) => sum + (means?.get(name) ?? Number.NaN), 0);
+  const own = busyness[type].filter((name) => means?.has(name));
+  return own.length === 0 ? Number.NaN : own.reduce((sum, name) => sum + (means?.get(name) ?? Number.NaN), 0);
 }
 
 /** By how much the last seven days were above the seven before, by what a graph shows; NaN where one is not known. */

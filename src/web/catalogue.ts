@@ -1,9 +1,9 @@
 // Who there is: the archives, read once a cycle, with what people look for them by.
 
-import type { ArchiveInfo } from '../model/archive.js';
-import { directorName, formatEndpoint, parseName } from '../model/name.js';
+import { type About, type ArchiveInfo, newestReadingS } from '../model/archive.js';
+import { formatEndpoint, parseName } from '../model/name.js';
 import { type Outbound, outboundFinder } from '../model/outbound.js';
-import { realServersByService } from '../model/real-servers.js';
+import { realServersByService, serversByBackend } from '../model/real-servers.js';
 import { headingOf } from '../render/heading.js';
 import { type HostNames, hostsOf } from '../render/host-names.js';
 import type { Site } from './site.js';
@@ -19,14 +19,14 @@ export interface Named {
   readonly outbound: Outbound;
 }
 
-/** A service and its real servers. */
+/** A service and its real servers; or a proxy of HAProxy, and the servers of a backend. */
 export interface ServiceEntry extends Named {
   readonly realServers: readonly Named[];
 }
 
 /** All archives as of one cycle. */
 export interface Catalogue {
-  /** Time of the director's newest reading; 0 before the first. */
+  /** Time of the newest reading; 0 before the first. */
   readonly lastS: number;
   readonly services: readonly ServiceEntry[];
   readonly byName: ReadonlyMap<string, ArchiveInfo>;
@@ -76,16 +76,25 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
   const outboundOf = outboundFinder(archives);
   const named = (info: ArchiveInfo): Named => ({ ...wordsOf(info, hosts), outbound: outboundOf(info) });
   const realServers = realServersByService(archives);
-  const services = archives.filter(({ about }) => about.kind === 'service').map(named);
+  const servers = serversByBackend(archives);
+  const services = archives.filter(({ about }) => topKinds.includes(about.kind)).map(named);
   return {
-    lastS: byName.get(directorName)?.lastS ?? 0,
+    lastS: newestReadingS(archives),
     services: services.map((service) => ({
       ...service,
-      realServers: (realServers.get(service.info.name) ?? []).map(named),
+      realServers: (realServers.get(service.info.name) ?? servers.get(service.info.name) ?? []).map(named),
     })),
     byName,
     outboundOf,
   };
+}
+
+/** What a page of its own lists below the director. */
+const topKinds: readonly About['kind'][] = ['service', 'haproxy-frontend', 'haproxy-backend'];
+
+/** Is it of HAProxy, and not of the kernel's table? */
+export function isProxy({ info: { about } }: Named): boolean {
+  return 'mode' in about;
 }
 
 /** A service, or a real server, by its name. */
@@ -105,5 +114,6 @@ function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<Named, 'outbound'> {
   const parts = parseName(info.name);
   // A real server's heading names its service as well.
   const own = parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : endpoint;
-  return { info, endpoint: own, protocol, hosts: names };
+  const server = parts?.kind === 'haproxy' ? parts.of.server : '';
+  return { info, endpoint: server || own, protocol, hosts: names };
 }

@@ -94,7 +94,7 @@ function figuresOfPart(archive: ArchiveInfo, { ground, catalogue }: Visit): Figu
   const endpoint =
     part === 'total' || part === 'table' ? partNames[part] : `Processor ${processorNumber(archive.name)}`;
   const subject = { ...theDirector, info: archive, endpoint, outbound: catalogue.outboundOf(archive) };
-  return graphTypesOf(archive.name).map((type) => figureOf(subject, { type, size: 'card' }, ground));
+  return graphTypesOf(archive).map((type) => figureOf(subject, { type, size: 'card' }, ground));
 }
 
 function heatFigure(type: (typeof processorTypes)[number], { ground }: Visit): Figure {

@@ -2,7 +2,7 @@
 
 import { eventTitles, eventWhat, realServerText } from '../model/event-text.js';
 import { eventKinds, type LedgerEvent } from '../model/ledger-event.js';
-import { directorName } from '../model/name.js';
+import { directorName, pathOfName } from '../model/name.js';
 import { periods } from '../render/graph-request.js';
 import { formatLocal } from '../render/local-time.js';
 import { markKinds } from '../render/mark.js';
@@ -46,7 +46,7 @@ export function eventList(
   return events.map((event) => {
     const { timeS, archive, kind } = event;
     const { endpoint, protocol } = subjectOf(catalogue, archive);
-    const path = archive === directorName ? '' : `service/${archive}`;
+    const path = archive === directorName ? '' : `service/${pathOfName(archive)}`;
     return {
       time: formatLocal(timeZone, timeS),
       href: `${site.basePath}/${path}${viewQuery(view, { search: '' })}`,

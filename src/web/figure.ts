@@ -1,12 +1,12 @@
 // A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
 
-import { directorName, isOfDirector, nameWithin } from '../model/name.js';
+import { directorName, isOfDirector, nameWithin, pathOfName } from '../model/name.js';
 import { type Outbound, unseenReason, untold } from '../model/outbound.js';
 import { stackWords } from '../render/define-stack.js';
 import type { GraphType, Span, TogetherType } from '../render/graph-request.js';
 import { isProcessorType, isShareType, pictureSizePx, stackTypeOf, tileSizePx } from '../render/graph-request.js';
 import { formatShows } from '../render/heading.js';
-import { graphKinds } from '../render/quantity.js';
+import { graphKinds, quantitiesOf } from '../render/quantity.js';
 import { formatFigure } from '../render/si-format.js';
 import type { Board, Means } from './board.js';
 import type { Named } from './catalogue.js';
@@ -104,7 +104,7 @@ export function figureOf(
 /** The page of what a figure shows. */
 function pathOf(name: string, type: Figure['type']): string {
   if (isProcessorType(type)) return 'director';
-  if (!isOfDirector(name)) return `service/${name}`;
+  if (!isOfDirector(name)) return `service/${pathOfName(name)}`;
   return name === directorName ? '' : `director/${nameWithin(name)}`;
 }
 
@@ -154,7 +154,7 @@ function pictureAddress(
   const [place, time] = stretch.kind === 'period' ? [stretch.period, []] : ['span', [stretchQuery(stretch)]];
   return (variant) => {
     const query = [...time, ...variant].join('&');
-    return `${folder}/${place}/${name}-${type}.png${query === '' ? '' : `?${query}`}`;
+    return `${folder}/${place}/${pathOfName(name)}-${type}.png${query === '' ? '' : `?${query}`}`;
   };
 }
 
@@ -190,7 +190,8 @@ export function figuresOf(
   type: GraphType,
 ): { readonly label: string; readonly value: number }[] {
   const meanOf = (name: string): number => means?.get(name) ?? Number.NaN;
-  return graphKinds[type].quantities.map(({ label, dataSource, per, scale }) => {
+  const quantities = quantitiesOf(graphKinds[type], [...(means?.keys() ?? [])]);
+  return quantities.map(({ label, dataSource, per, scale }) => {
     const value = meanOf(dataSource) * scale;
     return { label, value: per === undefined ? value : meanOf(per) > 0 ? value / meanOf(per) : Number.NaN };
   });

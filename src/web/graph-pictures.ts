@@ -53,7 +53,7 @@ export function pictureRoutes(sources: LiveSources): Router {
     const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
     const { name, type } = splitFile(file.join('/'));
     const archive = knownArchive(await sources.catalogue(), name);
-    const known = knownType<AnyType>([...typesOf(archive.name), ...stackTypesOf(archive)], type);
+    const known = knownType<AnyType>([...typesOf(archive), ...stackTypesOf(archive)], type);
     const query = parseQuery(searchOf(request));
     const stretch = stretchOf(folder, query, sources.site.nowS());
     const variant = variantOf(query);
@@ -207,5 +207,5 @@ async function graphOf(sources: LiveSources, question: Question, rows: Rows): Pr
   }
   const outbound = (await catalogue()).outboundOf(archive);
   const content = await readGraph(site.source, { archive, outbound, set: rows, hosts });
-  return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypesOf(archive.name), type) } };
+  return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypesOf(archive), type) } };
 }

@@ -3,7 +3,7 @@
 
 import { type ArchiveInfo, stepS } from '../model/archive.js';
 import { drainFrom } from '../model/drain.js';
-import { nameWithin, serviceOf } from '../model/name.js';
+import { nameWithin, pathOfName, serviceOf } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatFigure } from '../render/si-format.js';
@@ -57,7 +57,7 @@ export async function idleRows({ site }: AppParts, { catalogue, view, ground }: 
   const rows = known.get(catalogue) ?? readIdle(site.source, catalogue, site.looks().timeZone);
   known.set(catalogue, rows);
   const query = viewQuery(view, { search: '', sort: 'busiest', top: '20' });
-  return (await rows).map((row) => ({ ...row, href: `${ground.basePath}/service/${row.name}${query}` }));
+  return (await rows).map((row) => ({ ...row, href: `${ground.basePath}/service/${pathOfName(row.name)}${query}` }));
 }
 
 interface Idle extends Omit<IdleRow, 'href'> {

@@ -48,7 +48,7 @@ async function answerGraph(sources: LiveSources, request: Request, response: Res
   const query = parseQuery(searchOf(request));
   const entries = await catalogue();
   const archive = knownArchive(entries, query.text('name') ?? '');
-  const type = knownType(graphTypesOf(archive.name), query.text('type'));
+  const type = knownType(graphTypesOf(archive), query.text('type'));
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
   const { hosts } = site.looks();

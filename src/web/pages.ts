@@ -4,11 +4,12 @@ import { setImmediate } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { eventKinds } from '../model/ledger-event.js';
-import { isOfDirector, serviceOf } from '../model/name.js';
-import { type GraphType, graphTypes, shareTypes, stackTypes } from '../render/graph-request.js';
+import { isOfDirector, pathOfName, serviceOf } from '../model/name.js';
+import { type GraphType, graphTypes, listedTypes, shareTypes, stackTypes } from '../render/graph-request.js';
+import { graphTypesOf } from '../render/picture-set.js';
 import { graphKinds } from '../render/quantity.js';
 import type { AppParts } from './app.js';
-import type { Catalogue, ServiceEntry } from './catalogue.js';
+import { type Catalogue, isProxy, type ServiceEntry } from './catalogue.js';
 import { choose } from './choose.js';
 import { directorPage, directorPath, partPage } from './director-page.js';
 import { eventsPage } from './events-page.js';
@@ -17,6 +18,7 @@ import { idleRows } from './idle-servers.js';
 import { knownArchive } from './known-archive.js';
 import { searchOf } from './live.js';
 import { type Link, type Page, type Shown, sendPage } from './page-frame.js';
+import { proxyRows } from './proxy-table.js';
 import { parseQuery } from './query.js';
 import { serviceContent } from './service-page.js';
 import { serviceRows } from './service-table.js';
@@ -56,7 +58,7 @@ export function pageRoutes(parts: AppParts): Router {
     const visit = await visitOf(parts, request);
     const archive = knownArchive(visit.catalogue, text);
     if (archive.name !== text || isOfDirector(archive.name)) {
-      const path = isOfDirector(archive.name) ? directorPath(archive.name) : `service/${archive.name}`;
+      const path = isOfDirector(archive.name) ? directorPath(archive.name) : `service/${pathOfName(archive.name)}`;
       response.redirect(302, `${parts.site.basePath}/${path}${viewQuery(visit.view)}`);
       return;
     }
@@ -95,15 +97,18 @@ function modesOf({ view, ground: { basePath } }: Visit, path: string): readonly 
 
 function allPage(visit: Visit): Page {
   const { catalogue, ground } = visit;
+  const proxies = catalogue.services.filter(isProxy).length;
   const figures = stackTypes.map((type) => figureOf(theDirector, { type, size: 'card' }, ground));
   return {
     template: 'all',
     path: '',
     title: 'All services',
     content: {
-      groups: catalogue.services.length === 0 ? [] : [figures],
+      groups: catalogue.services.length === proxies ? [] : [figures],
       modes: modesOf(visit, ''),
-      count: catalogue.services.length,
+      count: catalogue.services.length - proxies,
+      proxies,
+      proxiesHref: `${ground.basePath}/services${viewQuery(visit.view, { search: 'haproxy' })}`,
     },
   };
 }
@@ -119,7 +124,11 @@ async function servicesPage(parts: AppParts, visit: Visit): Promise<Page> {
     content: {
       ...orderContent(visit, 'services', matching),
       idle: await idleRows(parts, visit),
-      rows: serviceRows(services, { ground, timeZone: looks().timeZone, nowS: catalogue.lastS }),
+      rows: serviceRows(
+        services.filter((one) => !isProxy(one)),
+        { ground, timeZone: looks().timeZone, nowS: catalogue.lastS },
+      ),
+      proxies: proxyRows(services.filter(isProxy), { ground, timeZone: looks().timeZone }),
       csv: `${ground.basePath}/api/services.csv${viewQuery(visit.view)}`,
     },
   };
@@ -131,20 +140,38 @@ const pairs: readonly (readonly [GraphType, GraphType, string])[] = [
   ['active', 'inactive', 'active + inactive'],
   ['pps', 'packetsize', 'packets + packet size'],
   ['bitperconn', 'pktperconn', 'bits + packets per connection'],
+  ['sps', 'sessions', 'new + current sessions'],
+  ['responses', 'errors', 'responses + errors'],
 ];
+
+/** The graph types that services of a catalogue have, in the order they are shown. */
+function typesThere({ services }: Catalogue): readonly GraphType[] {
+  const there = new Set(services.flatMap(({ info }) => graphTypesOf(info)));
+  return listedTypes.filter(
+    (type) => there.has(type) || (services.length === 0 && graphTypes.some((one) => one === type)),
+  );
+}
+
+/** Does a service have all of some graphs? */
+function hasAll({ info }: ServiceEntry, types: readonly GraphType[]): boolean {
+  const own = graphTypesOf(info);
+  return types.every((type) => own.includes(type));
+}
 
 function pairsPage(site: Site, visit: Visit): Page {
   const { view, ground } = visit;
-  const pair = pairs.find(([a, b]) => view.graphType === a || view.graphType === b) ?? pairs[0];
+  const there = pairs.filter(([a, b]) => visit.catalogue.services.some((one) => hasAll(one, [a, b])));
+  const known = there.length > 0 ? there : pairs.slice(0, 4);
+  const pair = known.find(([a, b]) => view.graphType === a || view.graphType === b) ?? known[0];
   const types = (pair?.slice(0, 2) ?? []) as readonly GraphType[];
-  const { services, matching } = chosen(visit);
+  const { services, matching } = chosen(visit, types);
   return {
     template: 'pairs',
     path: 'pairs',
     title: `Pairs: ${pair?.[2] ?? ''}`,
     content: {
       ...orderContent(visit, 'pairs', matching),
-      kinds: pairs.map(([type, , label]) => ({
+      kinds: known.map(([type, , label]) => ({
         label,
         href: `${site.basePath}/pairs${viewQuery(view, { graphType: type })}`,
         isCurrent: type === pair?.[0],
@@ -158,14 +185,14 @@ function pairsPage(site: Site, visit: Visit): Page {
 
 function tilesPage(site: Site, visit: Visit): Page {
   const { view, ground } = visit;
-  const { services, matching } = chosen(visit);
+  const { services, matching } = chosen(visit, [view.graphType]);
   return {
     template: 'tiles',
     path: 'tiles',
     title: `Tiles: ${graphKinds[view.graphType].title.toLowerCase()}`,
     content: {
       ...orderContent(visit, 'tiles', matching),
-      kinds: graphTypes.map((type) => ({
+      kinds: typesThere(visit.catalogue).map((type) => ({
         label: graphKinds[type].title,
         href: `${site.basePath}/tiles${viewQuery(view, { graphType: type })}`,
         isCurrent: type === view.graphType,
@@ -180,16 +207,21 @@ function tilesPage(site: Site, visit: Visit): Page {
 async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo): Promise<Page> {
   const service = visit.catalogue.services.find(({ info }) => info.name === serviceOf(archive.name));
   const own = archive.name === service?.info.name ? service : service?.realServers.find(({ info }) => info === archive);
-  const hasShares = service !== undefined && own === service && service.realServers.length > 0;
-  const figures = [...graphTypes.slice(0, 2), ...(hasShares ? shareTypes : []), ...graphTypes.slice(2)].map((type) =>
+  const hasShares = service !== undefined && own === service && !isProxy(service) && service.realServers.length > 0;
+  const types = graphTypesOf(archive);
+  const figures = [...types.slice(0, 2), ...(hasShares ? shareTypes : []), ...types.slice(2)].map((type) =>
     figureOf(own ?? { ...theDirector, info: archive }, { type, size: 'card' }, visit.ground),
   );
   const content = await serviceContent(parts, { archive, service: service ?? null }, visit);
   return {
     template: 'service',
-    path: `service/${archive.name}`,
+    path: `service/${pathOfName(archive.name)}`,
     title: own?.endpoint ?? archive.name,
-    content: { groups: [figures], modes: hasShares ? modesOf(visit, `service/${archive.name}`) : [], ...content },
+    content: {
+      groups: [figures],
+      modes: hasShares ? modesOf(visit, `service/${pathOfName(archive.name)}`) : [],
+      ...content,
+    },
   };
 }
 
@@ -201,12 +233,20 @@ function apiPage({ catalogue: { services, lastS } }: Visit, request: Request): P
     template: 'api',
     path: 'api',
     title: 'Interface for programs',
-    content: { example, lastS, graphTypes, eventKinds, origin },
+    content: { example, lastS, graphTypes: listedTypes, eventKinds, origin },
   };
 }
 
-function chosen({ view, catalogue, ground }: Visit): { services: readonly ServiceEntry[]; matching: number } {
-  return choose(catalogue.services, ground.board, view);
+/** Those that the view shows, of the ones that have all of some graphs. */
+function chosen(
+  { view, catalogue, ground }: Visit,
+  types: readonly GraphType[] = [],
+): { services: readonly ServiceEntry[]; matching: number } {
+  return choose(
+    catalogue.services.filter((one) => hasAll(one, types)),
+    ground.board,
+    view,
+  );
 }
 
 /** What the line of order and number needs, and what to say where there is nothing. */

@@ -1,14 +1,16 @@
 // What the page of a service tells besides its graphs: since when it is there, how it is balanced, its real servers.
 
 import type { ArchiveInfo } from '../model/archive.js';
+import { pathOfName } from '../model/name.js';
 import { formatLocal } from '../render/local-time.js';
 import type { AppParts } from './app.js';
 import { type Figures, readFigures } from './board.js';
-import type { Catalogue, ServiceEntry } from './catalogue.js';
+import { type Catalogue, isProxy, type ServiceEntry } from './catalogue.js';
 import { type EventRow, eventList } from './events-page.js';
 import { drainOf, isIdle } from './idle-servers.js';
 import { chooseEvents } from './ledger.js';
 import type { Visit } from './pages.js';
+import { hrefOf, type ProxyRow, proxyRow, proxyState } from './proxy-table.js';
 import { nowOf } from './service-table.js';
 import type { Site } from './site.js';
 import { rowsOfStretch } from './stretches.js';
@@ -35,6 +37,9 @@ export interface ServiceContent {
   readonly heading: { readonly endpoint: string; readonly protocol: string; readonly hosts: string };
   readonly facts: readonly Fact[];
   readonly realServers: readonly RealServerRow[];
+  /** The servers of a backend of HAProxy; null on pages of the kernel's table, and of a frontend. */
+  readonly servers: readonly ProxyRow[] | null;
+  readonly isFrontend: boolean;
   /** The service that a real server belongs to; null on a service's own page. */
   readonly parent: { readonly href: string; readonly endpoint: string; readonly protocol: string } | null;
   readonly badges: readonly string[];
@@ -57,11 +62,19 @@ export async function serviceContent(
   const query = viewQuery(view);
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
+  const isBackend = service?.info.about.kind === 'haproxy-backend';
   const realServers: RealServerRow[] = [];
-  for await (const { info, endpoint, hosts, outbound } of inSlices(service?.realServers ?? [])) {
+  const servers: ProxyRow[] = [];
+  for await (const one of inSlices(service?.realServers ?? [])) {
+    const { info, endpoint, hosts, outbound } = one;
     const figures = info.goneS === null ? await figuresOnce(site, catalogue, info.name) : undefined;
+    if (isProxy(one)) {
+      const isCurrent = info.name === archive.name;
+      servers.push({ ...proxyRow(one, figures, timeZone), href: hrefOf(ground, one, query), isCurrent });
+      continue;
+    }
     realServers.push({
-      href: `${ground.basePath}/service/${info.name}${query}`,
+      href: `${ground.basePath}/service/${pathOfName(info.name)}${query}`,
       endpoint,
       hosts: hosts.join(', '),
       ...aboutOf(info),
@@ -73,16 +86,18 @@ export async function serviceContent(
   return {
     heading: {
       endpoint: own?.endpoint ?? archive.name,
-      protocol: service?.protocol ?? '',
+      protocol: own?.protocol ?? '',
       hosts: own?.hosts.join(', ') ?? '',
     },
     facts: factsOf(archive, timeZone),
     realServers,
+    servers: isBackend ? servers : null,
+    isFrontend: archive.about.kind === 'haproxy-frontend',
     parent:
       isService || service === null
         ? null
         : {
-            href: `${ground.basePath}/service/${service.info.name}${query}`,
+            href: `${ground.basePath}/service/${pathOfName(service.info.name)}${query}`,
             endpoint: service.endpoint,
             protocol: service.protocol,
           },
@@ -93,7 +108,9 @@ export async function serviceContent(
     events: await newestEvents(site, archive, { view, catalogue }),
     eventsHref: `${ground.basePath}/events?since=797d&name=${encodeURIComponent(archive.name)}`,
     lastDayHref:
-      archive.goneS === null ? null : `${ground.basePath}/service/${archive.name}${lastDayQuery(view, archive.goneS)}`,
+      archive.goneS === null
+        ? null
+        : `${ground.basePath}/service/${pathOfName(archive.name)}${lastDayQuery(view, archive.goneS)}`,
   };
 }
 
@@ -145,7 +162,7 @@ async function imbalances(
   service: ServiceEntry,
   { view: { stretch }, catalogue: { lastS } }: Visit,
 ): Promise<string[]> {
-  if (service.realServers.length === 0 || lastS === 0) return [];
+  if (isProxy(service) || service.realServers.length === 0 || lastS === 0) return [];
   const ground = { lastS, timeZone: site.looks().timeZone, widthPx: 700 };
   const rows = await rowsOfStretch(site.source, { archive: service.info, stretch }, ground);
   const stacks = await made.readService(rows, service, lastS);
@@ -157,6 +174,8 @@ function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: s
   if (about.kind === 'service')
     facts.push(['scheduler', about.scheduler], ['flags', about.flags === '' ? 'none' : about.flags]);
   if (about.kind === 'real-server') facts.push(['forwarding', about.forwarding], ['weight', String(about.weight)]);
+  if ('mode' in about) facts.push(['mode', about.mode], ['status', about.status]);
+  if (about.kind === 'haproxy-server' && about.weight !== null) facts.push(['weight', String(about.weight)]);
   facts.push(['first seen', formatLocal(timeZone, firstS)], ['last seen', formatLocal(timeZone, lastS)]);
   if (goneS !== null) facts.push(['gone since', formatLocal(timeZone, goneS)]);
   facts.push(['archive', name]);
@@ -165,6 +184,7 @@ function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: s
 
 function badgesOf(archive: ArchiveInfo, service: ServiceEntry | null, timeZone: string): string[] {
   if (archive.goneS !== null) return [`gone since ${formatLocal(timeZone, archive.goneS)}`];
+  if ('mode' in archive.about) return [proxyState(archive)].filter((state) => state !== '');
   if (service === null) return stateOf(archive, timeZone) === '' ? [] : [stateOf(archive, timeZone)];
   const live = service.realServers.filter(({ info }) => info.goneS === null);
   if (live.length === 0) return ['no real server'];

@@ -1,5 +1,6 @@
 // The list of services as rows of words and figures.
 
+import { pathOfName } from '../model/name.js';
 import type { Outbound } from '../model/outbound.js';
 import type { GraphType } from '../render/graph-request.js';
 import { formatLocal } from '../render/local-time.js';
@@ -35,7 +36,7 @@ export function serviceRows(
     const figures = info.goneS === null ? ground.board.of(info.name) : undefined;
     const live = realServers.filter((one) => one.info.goneS === null);
     return {
-      href: `${ground.basePath}/service/${info.name}${query}`,
+      href: `${ground.basePath}/service/${pathOfName(info.name)}${query}`,
       endpoint,
       protocol,
       hosts: hosts.join(', '),
@@ -64,7 +65,7 @@ export function nowOf(figures: Figures | undefined, outbound: Outbound): string[
 }
 
 /** Traffic of the last seven days against that of the seven before: `+12 %`. */
-function formatGrowth(figures: Figures | undefined): string {
+export function formatGrowth(figures: Figures | undefined): string {
   const growth = growthOf(figures, 'traffic');
   const before =
     (figures?.weekBefore.get('InBytes') ?? Number.NaN) + (figures?.weekBefore.get('OutBytes') ?? Number.NaN);
@@ -73,7 +74,10 @@ function formatGrowth(figures: Figures | undefined): string {
   return `${percent > 0 ? '+' : percent < 0 ? '−' : '±'}${Math.abs(percent)} %`;
 }
 
-/** A service of the list as numbers, for programs; null where not known. Rates are per second, of the newest five minutes. */
+/**
+ * A service, or a proxy of HAProxy, of the list as numbers, for programs; null where not known, or not of its kind. Rates are per
+ * second, of the newest five minutes.
+ */
 export function serviceRecord(
   { info, endpoint, protocol, hosts, realServers, outbound }: ServiceEntry,
   figures: Figures | undefined,
@@ -96,6 +100,10 @@ export function serviceRecord(
     out_bits: isOutUnseen(figuresOf(figures?.day, 'traffic'), outbound) ? null : outBits,
     active: now('active')[0] ?? null,
     inactive: now('inactive')[0] ?? null,
+    sessions: now('sps')[0] ?? null,
+    current_sessions: now('sessions')[0] ?? null,
+    queue: now('queue')[0] ?? null,
+    status: 'mode' in info.about ? info.about.status : '',
     gone: info.goneS,
   };
 }

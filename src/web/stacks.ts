@@ -3,7 +3,6 @@
 // servers, and of the processors, are made and kept likewise.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName } from '../model/name.js';
 import { type StackType, stackTypes } from '../render/graph-request.js';
 import { isInSpan, stackMember } from '../render/picture-set.js';
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../render/processor-stacks.js';
@@ -114,7 +113,7 @@ async function readStacks(
   rows: Rows,
 ): Promise<Stacks> {
   const { hosts } = looks();
-  const services = archives.filter(({ name }) => name !== directorName && !name.includes('/'));
+  const services = archives.filter(({ about }) => about.kind === 'service');
   let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows.span));
   for await (const archive of inSlices(services.filter((one) => isInSpan(one, rows.span)))) {
     sums = withMember(sums, await stackMember(source, { archive, set: rows, hosts }), rows.span);

@@ -5,7 +5,7 @@
 
 import { parseTime } from '../model/parse-time.js';
 import { UserError } from '../model/user-error.js';
-import { type GraphType, graphTypes, type Period, periods } from '../render/graph-request.js';
+import { type GraphType, listedTypes, type Period, periods } from '../render/graph-request.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 
@@ -34,7 +34,7 @@ export interface View {
 }
 
 /** What is shown where nothing is said of it comes first. */
-const trafficFirst = ['traffic', ...graphTypes.filter((type) => type !== 'traffic')] as const;
+const trafficFirst = ['traffic', ...listedTypes.filter((type) => type !== 'traffic')] as const;
 
 /** Seconds that a range has at the least and at the most: two rows, and more than is ever kept. */
 const shortestS = 600;

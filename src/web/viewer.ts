@@ -49,7 +49,7 @@ export function createViewer(given: Site, verifier: Verifier | null): Viewer {
       boards.forget();
     }
     shownS = next.lastS;
-    if (next.byName.has(directorName)) await workOut(next, { site, boards: boards.read, stacks: stacks.read });
+    if (next.lastS > 0) await workOut(next, { site, boards: boards.read, stacks: stacks.read });
     catalogues.show(next);
   };
   let underWay: Promise<void> = Promise.resolve();
@@ -68,6 +68,8 @@ async function workOut(
   { site, boards, stacks }: { readonly site: Site; readonly boards: ReadBoard; readonly stacks: ReadStacks },
 ): Promise<void> {
   await boards(catalogue);
+  // A machine with HAProxy alone has no stacks.
+  if (!catalogue.byName.has(directorName)) return;
   const ground = { lastS: catalogue.lastS, timeZone: site.looks().timeZone, widthPx: 700 };
   for (const { period } of periodNames()) {
     const stretch = { kind: 'period', period } as const;

@@ -190,6 +190,7 @@ describe('with a real director', () => {
         ipvsadm: locateIpvsadm({ replacement: ipvsadm, path: process.env['PATH'] ?? '' }),
         procRoot: '/proc',
         nowS: () => Date.now() / 1000,
+        haproxy: null,
         recordDir: null,
         acceptTime: false,
         signal,

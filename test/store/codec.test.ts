@@ -181,6 +181,29 @@ describe('the table', () => {
       },
       books: new Map([['fwm_1', { carried: [-5, 0, 0, 0, 7.5], sinceS: null }]]),
       failure: { code: 'timed-out', sinceS: 1, lastS: 301, cycles: 2 },
+      haproxy: {
+        entries: new Map([
+          [
+            'haproxy_be_a%2Db/s',
+            {
+              counters: [2n ** 64n - 1n, null, 0n],
+              mode: 'tcp',
+              status: 'no check',
+              weight: null,
+              lastS: 1_763_700_000,
+              absentS: null,
+            },
+          ],
+          [
+            'haproxy_fe_x',
+            { counters: [], mode: 'http', status: 'OPEN', weight: 7, lastS: 1_763_700_000, absentS: 1_763_700_300 },
+          ],
+        ]),
+        lastS: 1_763_700_300,
+        process: { pid: 7, uptimeS: 9 },
+        failure: null,
+      },
+      lvs: { timeS: 1_763_700_000, host: null },
     };
     expect(parseTable(formatTable(table), formatGone(table.gone))).toEqual(table);
   });

@@ -87,7 +87,13 @@ describe('through the socket', () => {
     await archives.sync();
     expect(news.map(({ timeS }) => timeS)).toEqual([firstS, firstS + 300, firstS + 1200]);
     expect(await archives.rewind(firstS)).toEqual({ fromS: firstS + 1200, toS: firstS, archives: 0 });
-    expect(news.at(-1)).toEqual({ timeS: firstS, failure: null, frozen: null });
+    expect(news.at(-1)).toEqual({
+      timeS: firstS,
+      failure: null,
+      haproxyFailure: null,
+      frozen: null,
+      syncDaemons: null,
+    });
     stop();
     await archives.append(cycleAfter(await archives.latest()));
     expect(news).toHaveLength(4);

@@ -224,8 +224,8 @@ describe('the interface for programs', () => {
     expect(archives.map(({ name }) => name)).toEqual(names);
     const csv = await (await get('/api/archives.csv')).text();
     expect(csv.split('\n').slice(0, 2)).toEqual([
-      'name,kind,state,first,last,gone,scheduler,flags,forwarding,weight',
-      expect.stringMatching(/^all,director,live,\d+,\d+,,,,,$/),
+      'name,kind,state,first,last,gone,scheduler,flags,forwarding,weight,mode,status',
+      expect.stringMatching(/^all,director,live,\d+,\d+,,,,,,,$/),
     ]);
   });
 

@@ -1,0 +1,150 @@
+// Reads what a cycle is made of: the kernel's table, and HAProxy where that is asked for. What goes wrong with one of them is told
+// beside what was read of the other.
+
+import type { RawListings } from '../collect/join.js';
+import { readHostClock } from '../collect/kernel.js';
+import type { IpvsadmCommand } from '../collect/locate-ipvsadm.js';
+import { parseShowStat } from '../collect/parse-show-stat.js';
+import { haproxySourceText, readHaproxy } from '../collect/read-haproxy.js';
+import { readSnapshot, type SnapshotReading } from '../collect/read-snapshot.js';
+import type { KnownService, Table } from '../model/cycle.js';
+import { isInDoubt } from '../model/freeze.js';
+import type { Findings } from '../model/interpret-cycle.js';
+import { realServerName, serviceName } from '../model/name.js';
+import type { HaproxyReading, HostClock, KernelReading, RealServerReading, Snapshot } from '../model/snapshot.js';
+import { UserError } from '../model/user-error.js';
+
+/** What is read. */
+export interface Sources {
+  /** How the table is read, or why it cannot be. */
+  readonly ipvsadm: IpvsadmCommand | UserError;
+  /** Socket, URL or file of HAProxy's statistics; null where they are not asked for. */
+  readonly haproxy: string | null;
+  /** Where /proc is. */
+  readonly procRoot: string;
+  /** The clock, epoch seconds. */
+  readonly nowS: () => number;
+}
+
+/** Texts that could not be understood, and the second they are of. */
+export interface Unreadable {
+  readonly timeS: number;
+  readonly raw: RawListings;
+}
+
+/** What was read, or why not. */
+export interface SourcesRead {
+  readonly timeS: number;
+  readonly host: HostClock | null;
+  /** null on a machine without such a table. */
+  readonly table: SnapshotReading | UserError | null;
+  /** null where it was not asked for. `text` is what was read; null where nothing was. */
+  readonly haproxy: { readonly read: HaproxyReading | UserError; readonly text: string | null } | null;
+  readonly notes: readonly string[];
+}
+
+/** Reads all of them at the same time. `onUnreadable` is given texts of the table that could not be understood. */
+export async function readSources(
+  sources: Sources,
+  previous: Table,
+  onUnreadable: (unreadable: Unreadable) => void,
+): Promise<SourcesRead> {
+  const startS = Math.floor(sources.nowS());
+  const [table, haproxy] = await Promise.all([
+    orProblem(readTable(sources, previous, onUnreadable)),
+    sources.haproxy === null ? null : readStatistics(sources.haproxy),
+  ]);
+  const notes = haproxy?.notes ?? [];
+  if (!(table instanceof UserError)) {
+    const { timeS, host } = table.snapshot;
+    return { timeS, host, table, haproxy, notes };
+  }
+  const host = readHostClock(sources.procRoot, isLocal(sources));
+  const isAbsent = haproxy !== null && isWithoutTable(table, sources, previous);
+  return { timeS: startS, host, table: isAbsent ? null : table, haproxy, notes };
+}
+
+/** Is the table this machine's own? */
+export function isLocal({ ipvsadm }: Pick<Sources, 'ipvsadm'>): boolean {
+  return ipvsadm instanceof UserError || ipvsadm.isLocal;
+}
+
+/** What was found out, for `interpretCycle`. */
+export function findingsOf({ timeS, host, table, haproxy }: SourcesRead): Findings {
+  const lvs = table instanceof UserError ? { ...faultOf(table), timeS, host } : (table?.snapshot ?? null);
+  const read = haproxy?.read ?? null;
+  return { timeS, host, lvs, haproxy: read instanceof UserError ? faultOf(read) : read };
+}
+
+/** Why sources that were asked for could not be read. */
+export function problemsOf({ table, haproxy }: SourcesRead): readonly UserError[] {
+  return [table, haproxy?.read].filter((read) => read instanceof UserError);
+}
+
+function faultOf({ code, message }: UserError): { readonly code: string; readonly message: string } {
+  return { code, message };
+}
+
+/** A machine with HAProxy alone is no director that fails: nothing was ever seen in its table, and there is none. */
+function isWithoutTable({ code }: UserError, sources: Sources, { services }: Table): boolean {
+  return isLocal(sources) && services.size === 0 && (code === 'no-ipvsadm' || code === 'module-not-loaded');
+}
+
+async function orProblem<T>(reading: Promise<T>): Promise<T | UserError> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+async function readTable(
+  { ipvsadm, procRoot, nowS }: Sources,
+  previous: Table,
+  onUnreadable: (unreadable: Unreadable) => void,
+): Promise<SnapshotReading> {
+  if (ipvsadm instanceof UserError) throw ipvsadm;
+  return readSnapshot({
+    ipvsadm,
+    procRoot,
+    nowS,
+    isComplete: (snapshot: Snapshot): boolean => hasAll(previous, snapshot),
+    mayBeFrozen: (kernel: KernelReading): boolean => isInDoubt(previous.kernel, kernel),
+    onUnreadable: (timeS, raw) => onUnreadable({ timeS, raw }),
+  });
+}
+
+async function readStatistics(
+  source: string,
+): Promise<NonNullable<SourcesRead['haproxy']> & { readonly notes: readonly string[] }> {
+  const text = await orProblem(readHaproxy(source));
+  if (text instanceof UserError) return { read: text, text: null, notes: [] };
+  try {
+    const { reading, notes } = parseShowStat(text, haproxySourceText(source));
+    return { read: reading, text, notes };
+  } catch (error) {
+    if (error instanceof UserError) return { read: error, text, notes: [] };
+    throw error;
+  }
+}
+
+/** Is everything still there that was there at the last reading? */
+function hasAll(previous: Table, { services }: Snapshot): boolean {
+  let missing = 0;
+  for (const { absentS } of previous.services.values()) if (absentS === null) missing += 1;
+  for (const { id, realServers } of services) {
+    const known = previous.services.get(serviceName(id));
+    if (known === undefined || known.absentS !== null) continue;
+    if (!hasRealServers(known, realServers)) return false;
+    missing -= 1;
+  }
+  return missing === 0;
+}
+
+function hasRealServers(known: KnownService, realServers: readonly RealServerReading[]): boolean {
+  let missing = 0;
+  for (const { absentS } of known.realServers.values()) if (absentS === null) missing += 1;
+  for (const { id } of realServers) if (known.realServers.get(realServerName(id))?.absentS === null) missing -= 1;
+  return missing === 0;
+}

@@ -1,0 +1,258 @@
+// HAProxy before and now: readings of its proxies and servers, what is known of them, what happened. Its counters restart with its
+// process, at every reload, all at once: whatever shows that makes the growth of all of them unknown in that interval.
+
+import type { About } from './archive.js';
+import type { ArchiveChange, KnownEntry, KnownHaproxy, Reading, Table } from './cycle.js';
+import { haproxyDataSources } from './haproxy.js';
+import { haproxyName, parseHaproxyName } from './haproxy-name.js';
+import { goOnFailing } from './interpret-failure.js';
+import type { EventKind, LedgerEvent, ResetCause } from './ledger-event.js';
+import { directorName, nameWithin, serviceOf } from './name.js';
+import type { HaproxyEntry, HaproxyReading } from './snapshot.js';
+
+/** Why HAProxy could not be read. */
+export interface HaproxyFault {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What HAProxy is judged with; `read` is null where nobody asked for it. */
+export interface HaproxyInput {
+  readonly previous: Table;
+  readonly timeS: number;
+  readonly read: HaproxyReading | HaproxyFault | null;
+  /** The clock was set since the last reading: growth has no known rate. */
+  readonly isClockSet: boolean;
+}
+
+/** The judgement. `gone`: the names that are gone, as of this cycle, with the time of their last reading. */
+export interface HaproxyOutcome {
+  readonly known: KnownHaproxy;
+  readonly readings: readonly Reading[];
+  readonly archives: readonly ArchiveChange[];
+  readonly events: readonly LedgerEvent[];
+  readonly gone: ReadonlyMap<string, number>;
+}
+
+/** After so many seconds in which nobody asked for HAProxy, its archives are gone. */
+const forgottenS = 86_400;
+
+/** Judges what was read of HAProxy. Pure. */
+export function interpretHaproxy(input: HaproxyInput): HaproxyOutcome {
+  const { previous, read } = input;
+  if (read === null) return unasked(input);
+  if ('entries' in read) return judge(input, read);
+  const { failure, isNews } = goOnFailing(previous.haproxy.failure, { ...read, timeS: input.timeS });
+  const event = { timeS: input.timeS, archive: directorName, kind: 'haproxy-failed', to: read.code } as const;
+  return {
+    known: { ...previous.haproxy, failure },
+    readings: [],
+    archives: asleep(input, null),
+    events: isNews ? [{ ...event, detail: read.message }] : [],
+    gone: previous.gone,
+  };
+}
+
+/** Whoever runs one cycle without it by hand is not believed to have given HAProxy up. */
+function unasked(input: HaproxyInput): HaproxyOutcome {
+  const { haproxy, gone } = input.previous;
+  const { lastS, entries } = haproxy;
+  const nothing = { readings: [], events: [], gone };
+  if (lastS === null || entries.size === 0) return { ...nothing, known: haproxy, archives: [] };
+  if (input.timeS - lastS <= forgottenS) return { ...nothing, known: haproxy, archives: asleep(input, null) };
+  const detail = 'HAProxy is not collected any more';
+  const names = [...entries].map(([name, own]) => [name, own.lastS] as const);
+  const proxies = names.filter(([name]) => name === serviceOf(name));
+  return {
+    ...nothing,
+    known: { ...haproxy, entries: new Map(), process: null, failure: null },
+    archives: asleep(input, lastS),
+    events: proxies.map(([archive]) => ({ timeS: input.timeS, archive, kind: 'gone', detail })),
+    gone: new Map([...gone, ...names]),
+  };
+}
+
+/** The archives of a cycle that did not read them: told once, when that begins, and when they are given up (`goneS`). */
+function asleep({ previous: { haproxy, timeS } }: HaproxyInput, goneS: number | null): readonly ArchiveChange[] {
+  const isTold = haproxy.lastS !== timeS;
+  if (isTold && goneS === null) return [];
+  return [...haproxy.entries].map(([name, own]) => changeOf(name, own, { lastS: own.lastS, goneS }));
+}
+
+interface Judged {
+  readonly name: string;
+  readonly now: HaproxyEntry;
+  readonly before: KnownEntry | undefined;
+  readonly counters: readonly (bigint | null)[];
+  /** null where a counter fell, or what they were is not known. */
+  readonly growth: readonly (bigint | null)[] | null;
+}
+
+function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
+  const { previous, timeS } = input;
+  const known = previous.haproxy;
+  const judged = read.entries.map((now) => judgedOf(now, known));
+  const cause = restartOf(input, read, judged);
+  const gone = new Map(previous.gone);
+  const events: LedgerEvent[] = known.failure === null ? [] : [resumed(known.failure, timeS)];
+  const archives: ArchiveChange[] = [];
+  const entries = new Map<string, KnownEntry>();
+  for (const one of judged) {
+    const own = knownOf(one, timeS);
+    entries.set(one.name, own);
+    events.push(...eventsOf(one, { input, cause, hasProxy: known.entries.has(serviceOf(one.name)) }));
+    const wasAway = one.before === undefined || one.before.absentS !== null || known.lastS !== previous.timeS;
+    if (wasAway || !isSameAbout(one.before, own)) archives.push(changeOf(one.name, own, { lastS: null, goneS: null }));
+    gone.delete(one.name);
+  }
+  const readings = judged.map((one) => readingOf(one, input, cause !== null));
+  for (const [name, own] of known.entries) {
+    if (entries.has(name)) continue;
+    if (own.absentS === null) entries.set(name, { ...own, absentS: timeS });
+    else {
+      gone.set(name, own.lastS);
+      events.push(...goneEvent(name, { timeS, entries, known }));
+    }
+    archives.push(changeOf(name, own, { lastS: own.lastS, goneS: own.absentS }));
+  }
+  return { known: { entries, lastS: timeS, process: read.process, failure: null }, readings, archives, events, gone };
+}
+
+function judgedOf(now: HaproxyEntry, known: KnownHaproxy): Judged {
+  const name = haproxyName(now.id);
+  const before = known.entries.get(name);
+  const sources = haproxyDataSources[now.id.kind];
+  const counters = now.values.filter((_, i) => sources[i]?.kind === 'DERIVE');
+  return { name, now, before, counters, growth: growthOf(before?.counters ?? [], counters) };
+}
+
+function growthOf(
+  before: readonly (bigint | null)[],
+  now: readonly (bigint | null)[],
+): readonly (bigint | null)[] | null {
+  if (before.length === 0) return null;
+  const growth = now.map((value, i) => {
+    const was = before[i] ?? null;
+    return value === null || was === null ? null : value - was;
+  });
+  return growth.some((value) => value !== null && value < 0n) ? null : growth;
+}
+
+/** Seconds by which a process may seem younger than it was: both times are whole seconds, and read one after the other. */
+const ageSlackS = 10;
+
+/**
+ * Why all counters restarted; null where they went on. The process tells. Where it is not known, a proxy that counts less than
+ * before does, as nothing restarts one of them alone; others may have climbed past what they were.
+ */
+function restartOf(
+  { previous, timeS, isClockSet }: HaproxyInput,
+  { process }: HaproxyReading,
+  judged: readonly Judged[],
+): ResetCause | null {
+  const { process: before, lastS } = previous.haproxy;
+  const hasFallen = judged.some(({ now, growth, before: old }) => {
+    return now.id.kind !== 'server' && growth === null && (old?.counters.length ?? 0) > 0;
+  });
+  if (process === null || before === null || lastS === null) return hasFallen ? 'haproxy-reloaded-or-cleared' : null;
+  const agedS = process.uptimeS - before.uptimeS;
+  const isYounger = agedS < 0 || (!isClockSet && agedS + ageSlackS < timeS - lastS);
+  if (process.pid !== before.pid || isYounger) return 'haproxy-reloaded';
+  return hasFallen ? 'haproxy-cleared' : null;
+}
+
+/** An archive begins a second before its first reading; one that was gone knows nothing of the time it was away. */
+function readingOf(
+  { name, now, before, growth }: Judged,
+  { previous, timeS, isClockSet }: HaproxyInput,
+  isRestarted: boolean,
+): Reading {
+  const sources = haproxyDataSources[now.id.kind];
+  const values = new Float64Array(sources.length).fill(Number.NaN);
+  const goneS = before === undefined ? previous.gone.get(name) : undefined;
+  const sinceS = before?.lastS ?? goneS ?? timeS - 1;
+  if (goneS !== undefined) return { archive: name, sinceS, timeS, values };
+  const isKnown = growth !== null && !isRestarted && !isClockSet;
+  let counter = 0;
+  for (const [i, { kind }] of sources.entries()) {
+    const value = kind === 'GAUGE' ? now.values[i] : isKnown ? growth[counter] : null;
+    if (kind === 'DERIVE') counter += 1;
+    if (value !== null && value !== undefined) values[i] = Number(value);
+  }
+  return { archive: name, sinceS, timeS, values };
+}
+
+function knownOf({ now, before, counters }: Judged, lastS: number): KnownEntry {
+  const { mode, status } = now;
+  return { counters, mode, status, weight: now.weight ?? before?.weight ?? null, lastS, absentS: null };
+}
+
+function isSameAbout(before: KnownEntry | undefined, { mode, status, weight }: KnownEntry): boolean {
+  return before?.mode === mode && before.status === status && before.weight === weight;
+}
+
+function changeOf(name: string, own: KnownEntry, at: Pick<ArchiveChange, 'lastS' | 'goneS'>): ArchiveChange {
+  const { mode, status, weight } = own;
+  const kind = parseHaproxyName(name)?.kind ?? 'backend';
+  const about: About =
+    kind === 'server' ? { kind: 'haproxy-server', mode, status, weight } : { kind: `haproxy-${kind}`, mode, status };
+  return { name, about, ...at };
+}
+
+interface Telling {
+  readonly input: HaproxyInput;
+  readonly cause: ResetCause | null;
+  /** The backend of a server was known before: its servers do not come with it. */
+  readonly hasProxy: boolean;
+}
+
+/** What happened to one of them. A server's events stand in its backend's ledger. */
+function eventsOf(one: Judged, { input, cause, hasProxy }: Telling): readonly LedgerEvent[] {
+  const { name, now, before, growth } = one;
+  const { timeS, previous } = input;
+  const archive = serviceOf(name);
+  const of = archive === name ? {} : { realServer: nameWithin(name) };
+  const found: LedgerEvent[] = [];
+  const note = (kind: EventKind, rest: Partial<LedgerEvent> = {}): number =>
+    found.push({ timeS, archive, kind, ...of, ...rest });
+  if (before === undefined) {
+    if (archive === name) note(previous.gone.has(name) ? 'back' : 'appeared');
+    else if (hasProxy) note('real-server-added', { to: [now.status, weightText(now)].filter(Boolean).join(', ') });
+    return found;
+  }
+  const hasCounted = before.counters.some((value) => value !== null && value > 0n);
+  if (archive === name && cause !== null && hasCounted) note('counters-reset', { cause });
+  else if (cause === null && growth === null && hasCounted) note('counters-reset', { cause: 'real-server-re-added' });
+  if (before.status !== now.status) {
+    const detail = now.check === '' ? {} : { detail: now.check };
+    note('status-changed', { from: before.status, to: now.status, ...detail });
+  }
+  if (now.weight !== null && before.weight !== null && now.weight !== before.weight) {
+    note('weight-changed', { from: String(before.weight), to: String(now.weight) });
+  }
+  return found;
+}
+
+function weightText({ weight }: HaproxyEntry): string {
+  return weight === null ? '' : `weight ${weight}`;
+}
+
+interface Leaving {
+  readonly timeS: number;
+  readonly entries: ReadonlyMap<string, KnownEntry>;
+  readonly known: KnownHaproxy;
+}
+
+/** A server that goes with its backend is not told apart from it. */
+function goneEvent(name: string, { timeS, entries, known }: Leaving): readonly LedgerEvent[] {
+  const archive = serviceOf(name);
+  if (archive === name) return [{ timeS, archive, kind: 'gone' }];
+  if (!entries.has(archive)) return [];
+  const from = known.entries.get(name)?.status ?? '';
+  return [{ timeS, archive, kind: 'real-server-removed', realServer: nameWithin(name), from }];
+}
+
+function resumed({ code, cycles }: NonNullable<KnownHaproxy['failure']>, timeS: number): LedgerEvent {
+  const detail = `not read ${cycles === 1 ? 'once' : `${cycles} times`}, at last for "${code}"`;
+  return { timeS, archive: directorName, kind: 'haproxy-resumed', from: code, detail };
+}

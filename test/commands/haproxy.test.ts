@@ -1,0 +1,179 @@
+// A real HAProxy (Debian's), read in all three ways, with traffic, a server that goes down, and a reload.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, get, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseShowStat } from '../../src/collect/parse-show-stat.js';
+import { readHaproxy } from '../../src/collect/read-haproxy.js';
+import { emptyTable } from '../../src/model/cycle.js';
+import { interpretCycle } from '../../src/model/interpret-cycle.js';
+import { run } from './program.js';
+
+const haproxy = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find(existsSync);
+if (haproxy === undefined) console.warn('skipped: there is no haproxy here to be read');
+
+const dir = mkdtempSync(join(tmpdir(), 'lvs-stats-haproxy-'));
+const [socket, config, pidFile] = ['h.sock', 'h.cfg', 'h.pid'].map((name) => join(dir, name)) as [
+  string,
+  string,
+  string,
+];
+const servers: Server[] = [];
+let [front, page] = [0, 0];
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await isTrue().catch(() => false)) return;
+    await pause(50);
+  }
+  throw new Error('it did not come to that');
+}
+
+async function readNow() {
+  return parseShowStat(await readHaproxy(socket), socket).reading;
+}
+
+function start(...args: readonly string[]): void {
+  execFileSync(haproxy ?? '', ['-D', '-p', pidFile, '-f', config, ...args], { stdio: 'ignore' });
+}
+
+/** Requests on a connection each: HAProxy counts a session for a connection. */
+async function ask(times: number): Promise<void> {
+  for (let i = 0; i < times; i += 1) {
+    await new Promise((resolve, reject) => {
+      get({ port: front, host: '127.0.0.1', agent: false }, (response) => response.resume().on('end', resolve)).on(
+        'error',
+        reject,
+      );
+    });
+  }
+}
+
+beforeAll(async () => {
+  if (haproxy === undefined) return;
+  for (let i = 0; i < 2; i += 1) servers.push(createServer((_, response) => response.end('x'.repeat(1000))));
+  const [a, b] = [await listening(servers[0] as Server), await listening(servers[1] as Server)];
+  front = await freePort();
+  page = await freePort();
+  writeFileSync(
+    config,
+    `global
+  stats socket ${socket} mode 600 level admin
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 5s
+  timeout server 5s
+  option http-server-close
+frontend web-1:a.b_c
+  bind 127.0.0.1:${front}
+  default_backend web-1:a.b_c
+backend web-1:a.b_c
+  option httpchk GET /
+  server .s-1 127.0.0.1:${a} check inter 100ms fall 2 rise 1
+  server s:2 127.0.0.1:${b} check inter 100ms fall 2 rise 1
+listen page
+  bind 127.0.0.1:${page}
+  stats enable
+  stats uri /stats
+  stats auth user:p@ss
+`,
+  );
+  start();
+  await until(async () => (await readNow()).entries.some(({ status }) => status === 'UP'));
+});
+
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+  if (existsSync(pidFile))
+    for (const pid of readFileSync(pidFile, 'utf8').trim().split('\n')) process.kill(Number(pid));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
+  test('is read the same over its socket, over HTTP with a password, and from a file', async () => {
+    await ask(5);
+    const ofSocket = parseShowStat(await readHaproxy(socket), 'socket').reading;
+    const text = await readHaproxy(`http://user:p%40ss@127.0.0.1:${page}/stats`);
+    writeFileSync(join(dir, 'stats.csv'), text);
+    const ofFile = parseShowStat(await readHaproxy(join(dir, 'stats.csv')), 'file').reading;
+    const stable = ({ entries }: typeof ofSocket) =>
+      entries.filter(({ id }) => id.proxy !== 'page').map(({ id, values, mode }) => ({ id, values, mode }));
+    expect(stable(ofFile)).toEqual(stable(ofSocket));
+    expect(ofSocket.process?.pid).toBeGreaterThan(1);
+    expect(ofFile.process).toBeNull();
+    expect(ofSocket.entries[0]).toMatchObject({ id: { kind: 'frontend', proxy: 'web-1:a.b_c' } });
+    expect(ofSocket.entries[0]?.values[1]).toBe(5n);
+    await expect(readHaproxy(`http://127.0.0.1:${page}/stats`)).rejects.toMatchObject({ code: 'not-permitted' });
+    await expect(readHaproxy(`http://127.0.0.1:${page}/else`)).rejects.toMatchObject({ code: 'failed' });
+    await expect(readHaproxy(join(dir, 'none'))).rejects.toMatchObject({ code: 'no-haproxy' });
+    await expect(readHaproxy(dir)).rejects.toMatchObject({ code: 'failed' });
+    const small = { timeoutMs: 1000, bytes: 100 };
+    await expect(readHaproxy(socket, small)).rejects.toMatchObject({ code: 'too-much-output' });
+  });
+
+  test('that loses a server and is reloaded shows both, and no rate that never was', async () => {
+    const readings = [await readNow()];
+    servers[1]?.closeAllConnections();
+    servers[1]?.close();
+    await until(async () => (await readNow()).entries.some(({ status }) => status === 'DOWN'));
+    await ask(7);
+    readings.push(await readNow());
+    start('-sf', readFileSync(pidFile, 'utf8').trim());
+    await until(async () => (await readNow()).process?.pid !== readings[0]?.process?.pid);
+    await ask(30);
+    readings.push(await readNow());
+    let table = emptyTable;
+    const cycles = readings.map((read, i) => {
+      const cycle = interpretCycle(table, { timeS: 1_763_700_000 + i, host: null, lvs: null, haproxy: read });
+      table = cycle.table;
+      return cycle;
+    });
+    const sessions = cycles.map(
+      ({ readings: all }) => all.find(({ archive }) => archive.includes('_fe_web'))?.values[1],
+    );
+    expect(sessions).toEqual([Number.NaN, 7, Number.NaN]);
+    const archive = 'haproxy_be_web%2D1%3Aa.b_c';
+    expect(cycles[1]?.events).toContainEqual(
+      expect.objectContaining({ archive, kind: 'status-changed', realServer: 's%3A2', from: 'UP', to: 'DOWN' }),
+    );
+    expect(cycles[2]?.events).toContainEqual(
+      expect.objectContaining({ archive, kind: 'counters-reset', cause: 'haproxy-reloaded' }),
+    );
+  });
+
+  test('is collected by the program, alone and recorded, and replayed', async () => {
+    const [data, record] = [join(dir, 'data'), join(dir, 'record')];
+    const collected = await run(['collect', '--haproxy', socket, '--no-pictures', '--record', record, '--data', data]);
+    // Where there is a table, it may be out of this user's reach.
+    if (!existsSync('/proc/net/ip_vs')) expect(collected).toMatchObject({ status: 0, stderr: '' });
+    expect(collected.stdout).toContain('4 proxies of HAProxy, 2 servers');
+    expect(readdirSync(record).filter((name) => name.endsWith('.haproxy.csv'))).toHaveLength(1);
+    const again = join(dir, 'again');
+    expect((await run(['replay', record, '--data', again])).stdout).toContain('1 stored');
+    const list = JSON.parse((await run(['list', '--format', 'json', '--data', again])).stdout) as { name: string }[];
+    expect(list.map(({ name }) => name)).toContain('haproxy_be_web%2D1%3Aa.b_c/%2Es%2D1');
+    const fetched = await run(['fetch', 'haproxy_be_web-1:a.b_c/.s-1', '--format', 'csv', '--data', again]);
+    expect(fetched.stdout).toMatch(/^time,CurSessions,Queue,Sessions,InBytes,OutBytes,/);
+  });
+});
