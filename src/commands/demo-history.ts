@@ -1,11 +1,15 @@
 // The history of a simulated director, into archives: in bulk up to some hours ago, cycle by cycle from there.
 
 import type { Director } from '../demo/director.js';
+import type { GrowthColumns } from '../demo/growth-columns.js';
 import type { ServicePast } from '../demo/past.js';
+import type { About } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import { interpret } from '../model/interpret.js';
-import { directorName } from '../model/name.js';
+import { partAbout } from '../model/interpret-kernel.js';
+import { directorName, parseName } from '../model/name.js';
 import type { ArchiveHistory } from '../store/backfill.js';
+import { dataSourcesOf, sourcesOf } from '../store/directory.js';
 import { packHistory } from '../store/pack-history.js';
 import type { Store } from '../store/store.js';
 import type { PackedSection, Sums } from './demo-section.js';
@@ -41,7 +45,7 @@ export async function loadHistory(store: Store, director: Director, loading: Loa
   const sections = packedSections(services, (from, to) => pack({ from, to, endS }));
   await store.backfill({
     endS,
-    histories: historiesOf(sections, { pasts, services, endS }),
+    histories: historiesOf(sections, { pasts, director, endS }),
     outcome: () => director.past(pasts, endS),
   });
   let table = await store.latest();
@@ -79,16 +83,16 @@ async function* packedSections(
 interface Gathering {
   /** Takes up the pasts of all services. */
   readonly pasts: ServicePast[];
-  readonly services: number;
+  readonly director: Director;
   readonly endS: number;
 }
 
-/** The archives of all sections and then the director's, whose readings are what the sections give to them. */
+/** The archives of all sections and then the director's and its kernel's, whose readings are what the sections give to them. */
 async function* historiesOf(
   sections: AsyncIterable<PackedSection>,
-  { pasts, services, endS }: Gathering,
+  { pasts, director, endS }: Gathering,
 ): AsyncGenerator<ArchiveHistory> {
-  const progress = createProgress('virtual servers', services);
+  const progress = createProgress('virtual servers', director.characters.length);
   let all: Sums | null = null;
   for await (const section of sections) {
     yield* section.histories;
@@ -98,14 +102,23 @@ async function* historiesOf(
   }
   if (all === null || all.timesS.length === 0) return;
   const { timesS, sinceS, columns } = all;
-  const readings = packHistory({ timesS, sinceS, values: columns }, endS);
-  yield { name: directorName, about: { kind: 'director' }, lastS: null, goneS: null, readings };
+  yield packed({ name: directorName, timesS, sinceS, columns }, { kind: 'director' }, endS);
+  for (const own of director.kernelHistory(all)) {
+    const parts = parseName(own.name);
+    if (parts?.kind === 'director-part') yield packed(own, partAbout(parts.part), endS);
+  }
+}
+
+function packed({ name, timesS, sinceS, columns }: GrowthColumns, about: About, endS: number): ArchiveHistory {
+  const readings = packHistory({ timesS, sinceS, values: columns }, endS, dataSourcesOf({ sources: sourcesOf(about) }));
+  return { name, about, lastS: null, goneS: null, readings };
 }
 
 /** Adds in place; sums of whole numbers are the same in any order. */
-function added(all: Sums, { columns }: Sums): Sums {
-  for (const [i, column] of all.columns.entries()) {
-    const more = columns[i] ?? column;
+function added(all: Sums, { columns, tally }: Sums): Sums {
+  const others = [...columns, ...tally];
+  for (const [i, column] of [...all.columns, ...all.tally].entries()) {
+    const more = others[i] ?? column;
     for (let row = 0; row < column.length; row += 1) column[row] = (column[row] ?? 0) + (more[row] ?? 0);
   }
   return all;

@@ -2,7 +2,6 @@
 
 import type { Director } from '../demo/director.js';
 import type { ServicePast } from '../demo/past.js';
-import { directorName } from '../model/name.js';
 import type { ArchiveHistory } from '../store/backfill.js';
 import { packHistory } from '../store/pack-history.js';
 
@@ -21,11 +20,12 @@ export interface PackedSection {
   readonly sums: Sums;
 }
 
-/** The director's readings. */
+/** The director's readings, and what its kernel's are made from (`GrowthColumns`). */
 export interface Sums {
   readonly timesS: Float64Array;
   readonly sinceS: Float64Array;
   readonly columns: readonly Float64Array[];
+  readonly tally: readonly Float64Array[];
 }
 
 /** Packs a section. */
@@ -33,10 +33,10 @@ export function packSection(director: Director, { from, to, endS }: SectionToPac
   const { pasts, history } = director.section({ from, to }, endS);
   const archives = new Map(pasts.flatMap((past) => [...past.archives]));
   const histories: ArchiveHistory[] = [];
-  let sums: Sums = { timesS: new Float64Array(0), sinceS: new Float64Array(0), columns: [] };
-  for (const { name, timesS, sinceS, columns } of history()) {
-    if (name === directorName) {
-      sums = { timesS, sinceS, columns };
+  let sums: Sums = { timesS: new Float64Array(0), sinceS: new Float64Array(0), columns: [], tally: [] };
+  for (const { name, timesS, sinceS, columns, tally } of history()) {
+    if (tally !== undefined) {
+      sums = { timesS, sinceS, columns, tally };
       continue;
     }
     const change = archives.get(name);

@@ -48,7 +48,7 @@ Examples:
   lvs-stats demo --no-serve        only makes it, and draws its standing pictures`;
 
 /** The demonstration that is made when nothing is said of it. */
-export const demoDefaults = { services: 17, seed: 1 } as const;
+export const demoDefaults = { services: 18, seed: 1 } as const;
 
 /** Adds the command. */
 export function addDemo(program: Command): void {

@@ -15,6 +15,11 @@ export interface Span {
   readonly toS: number;
 }
 
+/** Whether a time lies within a span. */
+export function isWithin({ fromS, toS }: Span, timeS: number): boolean {
+  return timeS >= fromS && timeS < toS;
+}
+
 /** What the director and its machine live through. */
 export interface Calendar {
   readonly epochS: number;

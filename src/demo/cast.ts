@@ -183,5 +183,14 @@ function specials(calendar: Calendar): readonly Character[] {
       traffic: { ...web, rhythm: 'office', connsPerS: 0.0007, burstiness: 1, growthPerYear: 0 },
       realServers: realServerFarm({ farm: 77, port: 8443 }, [1]),
     },
+    {
+      ...plain,
+      id: serviceAt('198.51.100.50', 443),
+      hostNames: ['search.example.com'],
+      scheduler: 'wrr',
+      traffic: { ...api, connsPerS: 120, growthPerYear: 0.35 },
+      realServers: realServerFarm({ farm: 50, port: 8080 }, [1, 1, 1, 1]),
+      story: stories.uneven(calendar),
+    },
   ];
 }

@@ -52,6 +52,7 @@ export interface Story {
   /** Spans that do not overlap in which its traffic is multiplied. */
   readonly episodes: readonly Episode[];
   readonly changes: readonly RealServerChange[];
+  readonly pulls: readonly Pull[];
 }
 
 /** The seven quantities in the order of `ipvsDataSources`, each multiplied within the span. */
@@ -74,8 +75,15 @@ export interface RealServerChange {
   readonly weight: number | null;
 }
 
+/** From `atS` on a real server takes `factor` times the part of new connections that its weight stands for. */
+export interface Pull {
+  readonly atS: number;
+  readonly realServer: number;
+  readonly factor: number;
+}
+
 /** Nothing ever happens. */
-export const uneventful: Story = { absences: [], zeroedS: [], episodes: [], changes: [] };
+export const uneventful: Story = { absences: [], zeroedS: [], episodes: [], changes: [], pulls: [] };
 
 /** Mean rates per second of the five counters at the end of the history: conns, inPkts, outPkts, inBytes, outBytes. */
 export function meanRates(traffic: Traffic): readonly number[] {

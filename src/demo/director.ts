@@ -2,8 +2,9 @@
 // asking. Its history can be had reading by reading (snapshots) or a year at once (columns of growth), with one result.
 // It goes on after the end of the history for as long as it is asked, without further events.
 
-import { directorName, serviceOf } from '../model/name.js';
-import type { Snapshot } from '../model/snapshot.js';
+import { counterList } from '../model/growth.js';
+import { directorName, partName, serviceOf } from '../model/name.js';
+import type { ServiceReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 import { type Calendar, createCalendar, readingTimes, type Span } from './calendar.js';
 import { handMadeCast } from './cast.js';
@@ -17,8 +18,10 @@ import {
   type Window,
   windowOf,
 } from './growth-columns.js';
+import { createKernel, type TallyRows } from './kernel.js';
 import { joinedPast, type Past, type ServicePast, servicePast } from './past.js';
 import { emptyColumns, type SimulatedService, simulateService } from './simulated-service.js';
+import { addTally, tallyColumns } from './tally.js';
 import { turningPoints, turningTimes } from './turning-point.js';
 
 /** What a director is made from. */
@@ -38,14 +41,14 @@ export interface DirectorOptions {
 /** An archive of the history, and when its server was in the table (clipped to the history; an open end is infinite). */
 export interface SimulatedArchive {
   readonly name: string;
-  readonly kind: 'director' | 'service' | 'real-server';
+  readonly kind: 'director' | 'director-part' | 'service' | 'real-server';
   readonly spans: readonly Span[];
 }
 
 /** Some of a director's services, alone. */
 export interface Section {
   readonly pasts: readonly ServicePast[];
-  /** As the director's `history`; what stands last, under its name, is what these services give to its sums. */
+  /** As the director's `history`; what stands last, under its name, is what these services give to its sums and its tally. */
   history(): Generator<GrowthColumns>;
 }
 
@@ -59,7 +62,7 @@ export interface Director {
   snapshotAt(timeS: number): Snapshot;
   /** Times of the readings in (`fromS`, `toS`]: multiples of 300 s outside the gaps. */
   readingTimes(fromS: number, toS: number): Float64Array;
-  /** The director, then each service followed by its real servers. */
+  /** The director, what its kernel counts, then each service followed by its real servers. */
   archives(): readonly SimulatedArchive[];
   /**
    * Times of the readings at which more changes than numbers, and of the two before each. `interpret` over the snapshots
@@ -74,10 +77,12 @@ export interface Director {
   /** Readings of one archive in (`fromS`, `toS`]. Throws a `UserError` with code `no-such-archive`. */
   growthColumns(name: string, fromS: number, toS: number): GrowthColumns;
   /**
-   * Readings of every archive in (`fromS`, `toS`], in one pass; the director's come last. The arrays are used again:
-   * each is valid until the next is asked for. Quickest a month at a time.
+   * Readings of every archive in (`fromS`, `toS`], in one pass; the director's and its kernel's come last. The arrays
+   * are used again: each is valid until the next is asked for. Quickest a month at a time.
    */
   history(fromS: number, toS: number): Generator<GrowthColumns>;
+  /** Readings of what the kernel counts, out of what all services have given to its tally. */
+  kernelHistory(rows: TallyRows): Generator<GrowthColumns>;
 }
 
 /** Creates a director; what it needs is computed when it is first asked for. */
@@ -92,8 +97,27 @@ export function createDirector(options: DirectorOptions): Director {
   const services = characters.map((character) => simulateService(character, calendar, seed));
   const histories = new Map(services.map((service) => [service.name, memoized(calendar, service)]));
 
+  const ofKernel = createKernel({ characters, calendar, seed, tallyAt });
+
   function* history(fromS: number, toS: number): Generator<GrowthColumns> {
-    yield* historyOf(histories.values(), windowOf(calendar, fromS, toS));
+    for (const own of historyOf(histories.values(), windowOf(calendar, fromS, toS))) {
+      yield own;
+      if (own.tally !== undefined) yield* ofKernel.history({ ...own, tally: own.tally });
+    }
+  }
+
+  function tallyAt(timeS: number): readonly number[] {
+    return tallyOf(services, readingsAt(timeS), timeS);
+  }
+
+  function readingsAt(timeS: number): readonly (ServiceReading | null)[] {
+    return services.map((service) => service.readingAt(timeS));
+  }
+
+  function snapshotAt(timeS: number): Snapshot {
+    const readings = readingsAt(timeS);
+    const kernel = ofKernel.readingAt(timeS, tallyOf(services, readings, timeS));
+    return { timeS, host: null, services: readings.filter((reading) => reading !== null), kernel };
   }
 
   /** Made anew, so that what its services have prepared goes with it. */
@@ -122,6 +146,13 @@ export function createDirector(options: DirectorOptions): Director {
     const found: SimulatedArchive[] = [
       { name: directorName, kind: 'director', spans: [{ fromS: epochS, toS: Number.POSITIVE_INFINITY }] },
     ];
+    for (const part of ofKernel.parts) {
+      found.push({
+        name: partName(part),
+        kind: 'director-part',
+        spans: [{ fromS: epochS, toS: Number.POSITIVE_INFINITY }],
+      });
+    }
     for (const { name, spans, realServerNames, realServerSpans } of services) {
       found.push({ name, kind: 'service', spans: clip(spans) });
       for (const [i, realServer] of realServerNames.entries()) {
@@ -134,18 +165,15 @@ export function createDirector(options: DirectorOptions): Director {
   return {
     characters,
     gaps: calendar.gaps,
-    snapshotAt: (timeS) => ({
-      timeS,
-      host: null,
-      services: services.map((service) => service.readingAt(timeS)).filter((reading) => reading !== null),
-    }),
+    snapshotAt,
     readingTimes: (fromS, toS) => readingTimes(calendar, fromS, toS),
     archives,
     turningTimes: () => [...turningTimes(calendar, services).keys()],
     section,
-    past: (pasts, untilS) => joinedPast(calendar, services, { pasts, untilS }),
+    past: (pasts, untilS) => joinedPast(calendar, services, { pasts, now: { ...snapshotAt(untilS), services: [] } }),
     growthColumns,
     history,
+    kernelHistory: ofKernel.history,
   };
 }
 
@@ -153,7 +181,31 @@ function* historyOf(histories: Iterable<() => History>, window: Window): Generat
   if (window.timesS.length === 0) return;
   const workspace = createWorkspace(window);
   for (const ofService of histories) yield* serviceGrowth(ofService(), window, workspace);
-  yield { name: directorName, timesS: window.timesS, sinceS: window.previousS, columns: workspace.total };
+  const { total: columns, tally } = workspace;
+  yield { name: directorName, timesS: window.timesS, sinceS: window.previousS, columns, tally };
+}
+
+/** What the services have given to the kernel by a time at which they show these readings. */
+function tallyOf(
+  services: readonly SimulatedService[],
+  readings: readonly (ServiceReading | null)[],
+  timeS: number,
+): readonly number[] {
+  const tally = emptyColumns(1, tallyColumns);
+  const timesS = Float64Array.of(timeS);
+  for (const [i, service] of services.entries()) {
+    const reading = readings[i];
+    const shown = reading === null || reading === undefined ? emptyColumns(1) : shownIn(reading);
+    addTally(tally, service.numbers().lives, { timesS, columns: shown });
+  }
+  return tally.map(([value = 0]) => value);
+}
+
+/** Seven columns of one row. */
+function shownIn({ counters, realServers }: ServiceReading): readonly Float64Array[] {
+  const active = realServers.reduce((sum, { activeConn }) => sum + activeConn, 0);
+  const inactive = realServers.reduce((sum, { inActConn }) => sum + inActConn, 0);
+  return [active, inactive, ...counterList(counters).map(Number)].map((value) => Float64Array.of(value));
 }
 
 /** A service's turning points are found when its history is first asked for, and kept. */

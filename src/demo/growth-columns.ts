@@ -3,8 +3,10 @@
 // has the word.
 
 import { type Calendar, newestReadingS, readingTimes, type Span } from './calendar.js';
+import { rowsBefore } from './rows-before.js';
 import { columnCount } from './service-counts.js';
 import { emptyColumns, type SimulatedService } from './simulated-service.js';
+import { addTally, tallyColumns } from './tally.js';
 import type { TurningPoint } from './turning-point.js';
 
 /** Readings of one archive, oldest first: row i is of (`sinceS[i]`, `timesS[i]`]. Arrays may be shared: read only. */
@@ -12,8 +14,10 @@ export interface GrowthColumns {
   readonly name: string;
   readonly timesS: Float64Array;
   readonly sinceS: Float64Array;
-  /** A column a data source, as `ipvsDataSources`: growth of counters, gauges as read, NaN unknown. */
+  /** A column a data source of the archive: growth of counters, gauges as read, NaN unknown. */
   readonly columns: readonly Float64Array[];
+  /** What services have given to the kernel's totals (tally.ts), by the reading before the first and at each: of the director alone. */
+  readonly tally?: readonly Float64Array[];
 }
 
 /** The readings of a window; `previousS` is the time of the reading before each. */
@@ -51,6 +55,7 @@ export interface Workspace {
   readonly growth: readonly Float64Array[];
   readonly sinceS: Float64Array;
   readonly total: readonly Float64Array[];
+  readonly tally: readonly Float64Array[];
 }
 
 /** A workspace for one window, to be used for any number of services one after the other. */
@@ -60,7 +65,8 @@ export function createWorkspace({ timesS, previousS, isBeginning }: Window): Wor
   allTimesS.set(previousS.subarray(0, 1));
   allTimesS.set(timesS, 1);
   const total = emptyColumns(rows);
-  if (isBeginning) for (const column of total.slice(2)) column[0] = Number.NaN;
+  const tally = emptyColumns(rows + 1, tallyColumns);
+  if (isBeginning) for (const column of [...total.slice(2), ...tally]) column[0] = Number.NaN;
   return {
     timesS: allTimesS,
     readings: emptyColumns(rows + 1),
@@ -68,6 +74,7 @@ export function createWorkspace({ timesS, previousS, isBeginning }: Window): Wor
     growth: emptyColumns(rows),
     sinceS: new Float64Array(rows),
     total,
+    tally,
   };
 }
 
@@ -82,8 +89,9 @@ export function* serviceGrowth(
 ): Generator<GrowthColumns> {
   const { timesS, readings, ownReadings, growth } = workspace;
   const turns = turningPoints.filter(({ timeS }) => rowOf(window, timeS) >= 0);
-  const { service: counts, realServers } = service.numbers();
+  const { service: counts, realServers, lives } = service.numbers();
   counts.fill(timesS, readings);
+  addTally(workspace.tally, lives, { timesS, columns: readings });
   fillGrowth(growth, readings);
   addTo(workspace.total, growth, { window, service, turns });
   yield settle(service.name, { window, workspace, turns, spans: service.spans });
@@ -183,12 +191,5 @@ function rowOf(window: Window, timeS: number): number {
 }
 
 function firstRowFrom({ timesS }: Window, fromS: number): number {
-  let low = 0;
-  let high = timesS.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((timesS[middle] ?? 0) < fromS) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return rowsBefore(timesS, 0, fromS);
 }

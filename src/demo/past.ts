@@ -8,6 +8,7 @@ import { interpret } from '../model/interpret.js';
 import { commonCause, missed, withCommonCause } from '../model/interpret-director.js';
 import type { LedgerEvent, ResetCause } from '../model/ledger-event.js';
 import { directorName } from '../model/name.js';
+import type { Snapshot } from '../model/snapshot.js';
 import { type Calendar, newestReadingS, readingTimes } from './calendar.js';
 import type { SimulatedService } from './simulated-service.js';
 import { cycleAlone, type TurningPoint, turningPoint, turningTimes } from './turning-point.js';
@@ -49,13 +50,20 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
   return { table, events, archives, countedOn, turningPoints: points };
 }
 
-/** The past of a director up to the reading at `untilS` out of those of all its services, in the order of its table. */
+/** The pasts of all services up to the same reading, and what the director showed then besides services. */
+interface PastsToJoin {
+  readonly pasts: readonly ServicePast[];
+  readonly now: Snapshot;
+}
+
+/** The past of a director out of those of all its services, in the order of its table. */
 export function joinedPast(
   calendar: Calendar,
   services: readonly SimulatedService[],
-  { pasts, untilS }: { readonly pasts: readonly ServicePast[]; readonly untilS: number },
+  { pasts, now }: PastsToJoin,
 ): Past {
-  const { archives: ofDirector } = interpret(emptyTable, { timeS: untilS, host: null, services: [] });
+  const untilS = now.timeS;
+  const { archives: ofDirector, table: alone } = interpret(emptyTable, now);
   const together = restarts(pasts, (i, timeS) => {
     const service = services[i];
     return service !== undefined && countsOn(calendar, service, timeS);
@@ -65,7 +73,7 @@ export function joinedPast(
     events.map((event) => withCommonCause(event, causes.get(event.timeS) ?? null)),
   );
   return {
-    table: joinedTable(pasts, untilS),
+    table: joinedTable(pasts, alone),
     events: inOrder([...missedCycles(calendar, untilS), ...together, ...own]),
     archives: new Map([
       ...ofDirector.map((change) => [change.name, change] as const),
@@ -128,12 +136,11 @@ function inOrder(events: readonly LedgerEvent[]): readonly LedgerEvent[] {
 }
 
 /** Services that are missing come behind those of the newest reading; who left first is the first of those that are gone. */
-function joinedTable(pasts: readonly ServicePast[], timeS: number): Table {
+function joinedTable(pasts: readonly ServicePast[], alone: Table): Table {
   const services = pasts.flatMap(({ table }) => [...table.services]);
   const isMissing = (known: KnownService): number => Number(known.absentS !== null);
   return {
-    ...emptyTable,
-    timeS,
+    ...alone,
     services: new Map(services.sort(([, a], [, b]) => isMissing(a) - isMissing(b))),
     gone: new Map(pasts.flatMap(({ table }) => [...table.gone]).sort(([, a], [, b]) => a - b)),
   };

@@ -1,5 +1,6 @@
 // What is true of a service's real servers between two changes: who is in the table, with which weight and which share.
-// A phase begins where a weight changes, a real server comes or goes, or the service's counters restart.
+// A phase begins where a weight changes, a real server comes or goes, one takes more than its weight stands for, or the service's
+// counters restart.
 
 import type { Character } from './character.js';
 import type { Restart } from './service-counts.js';
@@ -29,9 +30,9 @@ const resumesS = 120;
 
 /** The phases of a service, oldest first; the first begins with its first restart. */
 export function phasesOf(character: Character, restarts: readonly Restart[]): readonly Phase[] {
-  const { changes } = character.story;
+  const { changes, pulls } = character.story;
   const originS = restarts[0]?.atS ?? 0;
-  const starts = new Set([...restarts.map(({ atS }) => atS), ...changes.map(({ atS }) => atS)]);
+  const starts = new Set([...restarts, ...changes, ...pulls].map(({ atS }) => atS));
   const phases: Phase[] = [];
   for (const fromS of [...starts].filter((atS) => atS >= originS).sort((a, b) => a - b)) {
     const weights = weightsAt(character, fromS);
@@ -44,7 +45,7 @@ export function phasesOf(character: Character, restarts: readonly Restart[]): re
       lingers: before?.weights.every((was, i) => was === null || weights[i] !== null) === true && !restart?.isFresh,
       weights,
       isAnew: isAnew.map((value, i) => value && before?.weights[i] === null),
-      ...sharesOf(weights),
+      ...sharesOf(weights.map((weight, i) => (weight === null ? null : weight * pullAt(character, i, fromS)))),
     });
   }
   return phases;
@@ -62,10 +63,15 @@ function weightsAt({ realServers, story }: Character, timeS: number): readonly (
   });
 }
 
+function pullAt({ story }: Character, realServer: number, timeS: number): number {
+  return story.pulls.findLast((pull) => pull.realServer === realServer && pull.atS <= timeS)?.factor ?? 1;
+}
+
 function wasAbsentAt(character: Character, realServer: number, timeS: number): boolean {
   return weightsAt(character, timeS)[realServer] === null;
 }
 
+/** By the weights, as far as real servers take what those stand for. */
 function sharesOf(
   weights: readonly (number | null)[],
 ): Pick<Phase, 'shares' | 'edges' | 'neighbours' | 'smallestShare'> {

@@ -6,6 +6,7 @@ import { type Character, meanRates } from './character.js';
 import { hashAt, keyOf } from './noise.js';
 import { type Phase, phasesOf } from './phase.js';
 import { fillPortion, type Portion, portionAt } from './portion.js';
+import { rowsBefore } from './rows-before.js';
 import { columnCount, type ServiceCounts } from './service-counts.js';
 import { fillFromConns, isSparse } from './sparse.js';
 
@@ -159,15 +160,4 @@ interface Edge {
 function edgeAt({ at, was, jitter, stride }: Edge, lingering: number, chance: number): number {
   const own = chance * stride;
   return at + lingering * (was - at) + (1 - lingering) * jitter * (2 * (own - Math.floor(own)) - 1);
-}
-
-function rowsBefore(timesS: Float64Array, from: number, beforeS: number): number {
-  let low = from;
-  let high = timesS.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((timesS[middle] ?? 0) < beforeS) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -3,12 +3,13 @@
 
 import { realServerName, serviceName } from '../model/name.js';
 import type { Counters, RealServerReading, ServiceReading } from '../model/snapshot.js';
-import type { Calendar, Span } from './calendar.js';
+import { type Calendar, isWithin, type Span } from './calendar.js';
 import type { Character } from './character.js';
 import { keyOf } from './noise.js';
 import { phaseAt, phasesOf } from './phase.js';
 import { createRealServerCounts, type RealServerCounts } from './real-server-counts.js';
 import { columnCount, createServiceCounts, restartsOf, type ServiceCounts } from './service-counts.js';
+import { type Life, livesOf } from './tally.js';
 
 /** A service of the simulated director. */
 export interface SimulatedService {
@@ -30,6 +31,7 @@ export interface SimulatedService {
 export interface Numbers {
   readonly service: ServiceCounts;
   readonly realServers: RealServerCounts;
+  readonly lives: readonly Life[];
 }
 
 /** Puts a character to work. */
@@ -44,8 +46,15 @@ export function simulateService(character: Character, calendar: Calendar, direct
   function numbers(): Numbers {
     if (prepared !== null) return prepared;
     const service = createServiceCounts(character, calendar, seed);
-    prepared = { service, realServers: createRealServerCounts(character, service, seed) };
+    const lives = livesOf({ spans, bootsS: calendar.bootsS, restartsS: restarts.map(({ atS }) => atS), countersAt });
+    prepared = { service, realServers: createRealServerCounts(character, service, seed), lives };
     return prepared;
+
+    function countersAt(timeS: number): readonly number[] {
+      const columns = emptyColumns(1);
+      service.fill(Float64Array.of(timeS), columns);
+      return columns.slice(2).map(([value = 0]) => value);
+    }
   }
 
   function readingAt(timeS: number): ServiceReading | null {
@@ -91,14 +100,9 @@ export function simulateService(character: Character, calendar: Calendar, direct
   };
 }
 
-/** Seven columns of that many rows. */
-export function emptyColumns(rows: number): readonly Float64Array[] {
-  return Array.from({ length: columnCount }, () => new Float64Array(rows));
-}
-
-/** Whether a time lies within a span. */
-function isWithin({ fromS, toS }: Span, timeS: number): boolean {
-  return timeS >= fromS && timeS < toS;
+/** Columns of that many rows: seven unless told. */
+export function emptyColumns(rows: number, count = columnCount): readonly Float64Array[] {
+  return Array.from({ length: count }, () => new Float64Array(rows));
 }
 
 function countersOf(columns: readonly Float64Array[]): Counters {

@@ -80,6 +80,11 @@ export function zeroed(calendar: Calendar): Story {
   };
 }
 
+/** Day: of four equal real servers one takes 41 % of the new connections: 2.085 parts of 5.085. */
+export function uneven({ endS }: Calendar): Story {
+  return { ...uneventful, pulls: [{ atS: Math.round(endS - 9.6 * hourS), realServer: 2, factor: 2.085 }] };
+}
+
 /** Year: added some months ago, known to more and more people. */
 export function launched(calendar: Calendar): Story {
   const startS = localTime(calendar, 104, 9.55);

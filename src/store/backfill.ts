@@ -6,7 +6,7 @@ import type { Table } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { tableOperations } from './append.js';
 import type { Database, Operation } from './database.js';
-import type { ArchiveRecord, State } from './directory.js';
+import { type ArchiveRecord, type State, sourcesOf } from './directory.js';
 import { archiveKey, metaKey } from './keys.js';
 import { eventOperations, eventsByArchive } from './ledger.js';
 import { firstKeptDay, lastRowDay, type PackedHistory, recordsOf } from './pack-history.js';
@@ -74,7 +74,7 @@ async function writeReadings(database: Database, histories: Backfill['histories'
   try {
     for await (const { name, about, lastS, goneS, readings } of histories) {
       const id = archives.length;
-      archives.push([name, { id, sources: 'ipvs', about, firstS: readings.firstS, lastS, goneS }]);
+      archives.push([name, { id, sources: sourcesOf(about), about, firstS: readings.firstS, lastS, goneS }]);
       for (const { kind, time, value } of recordsOf(readings)) records.add(kind, time, { id, value });
     }
     for (const batch of records.batches()) await database.write(batch);

@@ -127,7 +127,7 @@ export async function readRecords(database: Database): Promise<Map<string, Archi
 export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveChange, id: number): ArchiveRecord {
   const { about, lastS, goneS } = change;
   const { firstS, events } = old ?? { firstS: null, events: 0 };
-  const sources = old?.sources ?? setNames[about.kind];
+  const sources = old?.sources ?? sourcesOf(about);
   const record = { id: old?.id ?? id, sources, about, firstS, lastS, goneS, events };
   return old?.droppedEvents === undefined ? record : { ...record, droppedEvents: old.droppedEvents };
 }
@@ -140,9 +140,14 @@ export function archiveInfo(name: string, record: ArchiveRecord, state: State): 
   return { name, about, dataSources: dataSourcesOf(record), firstS, lastS, goneS };
 }
 
+/** Which data sources an archive has that is of this. */
+export function sourcesOf({ kind }: About): ArchiveRecord['sources'] {
+  return setNames[kind];
+}
+
 /** The data sources of an archive. */
-export function dataSourcesOf(record: ArchiveRecord): readonly DataSource[] {
-  return dataSourceSets[record.sources];
+export function dataSourcesOf({ sources }: Pick<ArchiveRecord, 'sources'>): readonly DataSource[] {
+  return dataSourceSets[sources];
 }
 
 /** Made once: a comparison that looks up its locale takes ten times as long. */

@@ -42,10 +42,14 @@ export function lastRowDay(endS: number): number {
 }
 
 /** Packs the readings of one archive, oldest first, one a slot at the most, into memory that threads may share. */
-export function packHistory(columns: Omit<ReadingColumns, 'unknownS'>, endS: number): PackedHistory {
+export function packHistory(
+  columns: Omit<ReadingColumns, 'unknownS'>,
+  endS: number,
+  dataSources = ipvsDataSources,
+): PackedHistory {
   const readings = { ...columns, unknownS: new Map() };
   const writer = new RecordWriter();
-  addRows(writer, readings, { dataSources: ipvsDataSources, endS });
+  addRows(writer, readings, { dataSources, endS });
   addChunks(writer, readings, firstKeptDay(endS));
   return { firstS: readings.timesS[0] ?? null, bytes: writer.finish() };
 }

@@ -8,7 +8,7 @@ import type { Past } from '../../src/demo/past.js';
 import type { ArchiveChange } from '../../src/model/cycle.js';
 import { emptyTable } from '../../src/model/cycle.js';
 import type { LedgerEvent } from '../../src/model/ledger-event.js';
-import { directorName } from '../../src/model/name.js';
+import { directorName, isOfDirector } from '../../src/model/name.js';
 import { collected, dayS, endS, linesOfColumns } from './simulated-history.js';
 
 /** A window of sealed readings ends here. */
@@ -59,11 +59,13 @@ describe('sections of a director', () => {
     const parts = [0, 5, 18].map((from, i, all) => director.section({ from, to: all[i + 1] ?? 19 }, untilS));
     const found = parts.flatMap((part) => [...linesOf(part.history())]);
     const whole = [...linesOf(director.history(epochS, untilS))];
-    const isDirector = ([name]: readonly [string, unknown]): boolean => name === directorName;
+    const isDirector = ([name]: readonly [string, unknown]): boolean => isOfDirector(name);
     expect(found.filter((one) => !isDirector(one))).toEqual(whole.filter((one) => !isDirector(one)));
-    const sums = parts.map(({ history }) => [...history()].at(-1)?.columns ?? []);
-    const [all] = [...director.history(epochS, untilS)].slice(-1);
-    for (const [i, column] of (all?.columns ?? []).entries()) {
+    const columnsOf = (own: GrowthColumns | undefined) => [...(own?.columns ?? []), ...(own?.tally ?? [])];
+    const sums = parts.map(({ history }) => columnsOf([...history()].at(-1)));
+    const all = [...director.history(epochS, untilS)].find(({ name }) => name === directorName);
+    expect(columnsOf(all)).toHaveLength(7 + 6);
+    for (const [i, column] of columnsOf(all).entries()) {
       expect(column.map((_, row) => sums.reduce((sum, part) => sum + (part[i]?.[row] ?? 0), 0))).toEqual(column);
     }
   });

@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from '../public/browser.js';
-import { kernelOfThree, startViewer, type TestViewer } from './viewer-site.js';
+import { startViewer, type TestViewer } from './viewer-site.js';
 
 const patience = { timeout: 15_000 };
 
@@ -15,10 +15,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [browser, viewer] = await Promise.all([
-      launchChromium(),
-      startViewer({ services: 14, days: 9, kernelAt: kernelOfThree }),
-    ]);
+    [browser, viewer] = await Promise.all([launchChromium(), startViewer({ services: 14, days: 9 })]);
     await viewer.cycle();
     await viewer.cycle();
   });

@@ -1,0 +1,120 @@
+// What the simulated kernel tells beside its table: its totals, its processors, its connection table, who is told of connections.
+// All of it follows from the tally of the services (tally.ts), at one time or row by row, with one result.
+
+import { type DirectorPart, partName, processorPart } from '../model/name.js';
+import type { Counters, KernelReading } from '../model/snapshot.js';
+import { type Calendar, localTime } from './calendar.js';
+import { type Character, meanRates } from './character.js';
+import { counterCount } from './curve.js';
+import type { GrowthColumns } from './growth-columns.js';
+import { keyOf } from './noise.js';
+import { type SplitInput, splitTotals } from './processors.js';
+
+/** Buckets of the connection table: the module's own choice (ip_vs.conn_tab_bits=12). */
+const tableSize = 4096;
+/** In ipvsadm's words, as a reading has them. */
+const syncDaemons = 'master (mcast=eth1, syncid=7, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)';
+
+/** Rows of the director: a tally has one more, of the reading before the first. */
+export interface TallyRows {
+  readonly timesS: Float64Array;
+  readonly sinceS: Float64Array;
+  readonly tally: readonly Float64Array[];
+}
+
+/** The simulated kernel. */
+export interface Kernel {
+  /** The parts that it has archives of; processors that nothing passes through are none. */
+  readonly parts: readonly DirectorPart[];
+  /** What it tells at a time at which it has that tally. */
+  readingAt(timeS: number, tally: readonly number[]): KernelReading;
+  /** The readings of each part. */
+  history(rows: TallyRows): Generator<GrowthColumns>;
+}
+
+/** What a kernel is made from; `tallyAt` is what all services have given to it by then. */
+export interface KernelInput {
+  readonly characters: readonly Character[];
+  readonly calendar: Calendar;
+  readonly seed: number;
+  readonly tallyAt: (timeS: number) => readonly number[];
+}
+
+/** Creates a kernel; what it needs is computed when it is first asked for. */
+export function createKernel({ characters, calendar, seed, tallyAt }: KernelInput): Kernel {
+  let prepared: SplitInput | null = null;
+
+  function splitInput(): SplitInput {
+    if (prepared !== null) return prepared;
+    const rates = characters.map(({ traffic }) => meanRates(traffic));
+    const means = Array.from({ length: counterCount }, (_, i) => rates.reduce((sum, own) => sum + (own[i] ?? 0), 0));
+    const fromS = localTime(calendar, 5, 9.4);
+    const [from, to] = [tallyAt(fromS), tallyAt(calendar.endS - 10 * 3600)];
+    prepared = { seed: keyOf(seed, 'kernel'), means, drift: { fromS, from, to } };
+    return prepared;
+  }
+
+  function split(timesS: Float64Array, counters: readonly Float64Array[]): readonly (readonly Float64Array[])[] {
+    return characters.length === 0 ? [] : splitTotals({ timesS, counters }, splitInput());
+  }
+
+  function readingAt(timeS: number, tally: readonly number[]): KernelReading {
+    const counters = tally.slice(0, counterCount).map((value) => Float64Array.of(value));
+    const processors = split(Float64Array.of(timeS), counters).map(countersOf);
+    return {
+      totals: countersOf(counters),
+      ratesPerS: null,
+      laterTotals: null,
+      processors: new Map(processors.entries()),
+      tableSize,
+      tableEntries: tally[counterCount] ?? 0,
+      isEstimating: true,
+      syncDaemons,
+    };
+  }
+
+  function* history({ timesS, sinceS, tally }: TallyRows): Generator<GrowthColumns> {
+    const allTimesS = new Float64Array(timesS.length + 1);
+    allTimesS.set(sinceS.subarray(0, 1));
+    allTimesS.set(timesS, 1);
+    const counters = tally.slice(0, counterCount);
+    const processors = split(allTimesS, counters);
+    const fallen = rowsOfFall([counters, ...processors]);
+    const growth = (part: DirectorPart, columns: readonly Float64Array[]): GrowthColumns => {
+      return { name: partName(part), timesS, sinceS, columns: columns.map((column) => growthOf(column, fallen)) };
+    };
+    yield growth('total', counters);
+    for (const [number, columns] of processors.entries()) yield growth(processorPart(number), columns);
+    const entries = (tally[counterCount] ?? allTimesS).subarray(1);
+    yield {
+      name: partName('table'),
+      timesS,
+      sinceS,
+      columns: [new Float64Array(entries.length).fill(tableSize), entries],
+    };
+  }
+
+  const processorParts = characters.length === 0 ? [] : [0, 1, 2, 3].map(processorPart);
+  return { parts: ['total', ...processorParts, 'table'], readingAt, history };
+}
+
+/** Rows in which a counter is smaller than in the one before: with one, all restarted. */
+function rowsOfFall(parts: readonly (readonly Float64Array[])[]): readonly number[] {
+  const rows = new Set<number>();
+  for (const column of parts.flat()) {
+    for (let row = 1; row < column.length; row++) if ((column[row] ?? 0) < (column[row - 1] ?? 0)) rows.add(row - 1);
+  }
+  return [...rows];
+}
+
+function growthOf(column: Float64Array, fallen: readonly number[]): Float64Array {
+  const growth = new Float64Array(column.length - 1);
+  for (let row = 0; row < growth.length; row++) growth[row] = (column[row + 1] ?? 0) - (column[row] ?? 0);
+  for (const row of fallen) growth[row] = Number.NaN;
+  return growth;
+}
+
+function countersOf(columns: readonly Float64Array[]): Counters {
+  const at = (i: number): bigint => BigInt(columns[i]?.[0] ?? 0);
+  return { conns: at(0), inPkts: at(1), outPkts: at(2), inBytes: at(3), outBytes: at(4) };
+}
