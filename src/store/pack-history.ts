@@ -89,8 +89,13 @@ class RecordWriter {
   }
 }
 
-/** Where data points are worked out. */
-const pdps = ipvsDataSources.map(() => new Float64Array(daysAtOnce * slotsPerDay));
+/** Where data points are worked out, a column a data source. */
+const pdps: Float64Array[] = [];
+
+function pdpsOf(columns: number): Float64Array[] {
+  while (pdps.length < columns) pdps.push(new Float64Array(daysAtOnce * slotsPerDay));
+  return pdps.slice(0, columns);
+}
 
 function addChunks(records: RecordWriter, readings: ReadingColumns, fromDay: number): void {
   const { timesS } = readings;
@@ -115,11 +120,12 @@ function addRows(
   const isWanted = (day: number, kind: CoarseKind): boolean =>
     (day < firstKeptDay(endS) || (kind === 'y' && lastS >= (day + 1) * dayS)) &&
     day >= today - keptS(coarseKinds[kind]) / dayS;
+  const into = pdpsOf(dataSources.length);
   let day = Math.floor((readings.sinceS[0] ?? 0) / dayS);
   for (let begin = 0; day < lastRowDay(endS); day += daysAtOnce) {
     const run = readingsAround(readings, begin, { fromS: day * dayS, toS: (day + daysAtOnce) * dayS });
     begin = run.begin;
-    const slots = { firstSlot: day * slotsPerDay + 1, count: daysAtOnce * slotsPerDay, into: pdps };
+    const slots = { firstSlot: day * slotsPerDay + 1, count: daysAtOnce * slotsPerDay, into };
     const { columns } = derivePdps([run.readings], dataSources, slots);
     for (let i = 0; i < daysAtOnce && day + i < lastRowDay(endS); i += 1) {
       const from = i * slotsPerDay;

@@ -59,9 +59,10 @@ describe('a history loaded at once', () => {
       for (const { name, timesS, sinceS, columns } of director.history(epochS, endS)) {
         const info = infos.get(name);
         if (info === undefined) continue;
-        const { about, goneS } = info;
+        const { about, goneS, dataSources } = info;
         const lastS = goneS === null ? null : info.lastS;
-        yield { name, about, lastS, goneS, readings: packHistory({ timesS, sinceS, values: columns }, endS) };
+        const readings = packHistory({ timesS, sinceS, values: columns }, endS, dataSources);
+        yield { name, about, lastS, goneS, readings };
       }
     };
     const outcome = () => ({ table, events: [] });
