@@ -3,7 +3,7 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { untold } from '../src/model/outbound.js';
+import { reachFinder } from '../src/model/outbound.js';
 import type { SeriesSource } from '../src/model/series.js';
 import { drawHere } from '../src/render/draw-pool.js';
 import { graphTypes } from '../src/render/graph-request.js';
@@ -25,9 +25,10 @@ export async function picturesMs(
   const archives = await source.list();
   const archive = archives.find((one) => one.name === name);
   if (archive === undefined) throw new Error(`there is no archive of ${name}`);
+  const reach = reachFinder(archives)(archive);
   const set = standingSet(join(folder, 'one'), archive, { period: 'day', lastS: archive.lastS });
   const picture = await processorRoundsMs(async () => {
-    await drawHere(await graphJobs(source, { archive, outbound: untold, set, looks, types: graphTypes }));
+    await drawHere(await graphJobs(source, { reach, set, looks, types: graphTypes }));
     rmSync(set.folder, { recursive: true });
   });
   // Files take the place of pictures: what is measured is all but the drawing.

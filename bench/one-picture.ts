@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { createCanvas } from '@napi-rs/canvas';
-import { untold } from '../src/model/outbound.js';
+import { reachFinder } from '../src/model/outbound.js';
 import { drawHere } from '../src/render/draw-pool.js';
 import { graphTypes, periods, pictureSizePx } from '../src/render/graph-request.js';
 import { graphJobs, type Looks, type SpanSet } from '../src/render/picture-set.js';
@@ -52,7 +52,9 @@ export async function measurePicture({ folder, hasRrdtool }: BenchContext): Prom
 
 /** Processor time a picture: rows fetched, graph defined, drawn and written. */
 async function oursMs(store: Store, folder: string): Promise<number> {
-  const archives = (await store.list()).filter(({ about }) => about.kind === 'service');
+  const all = await store.list();
+  const reachOf = reachFinder(all);
+  const archives = all.filter(({ about }) => about.kind === 'service');
   const { spanS, stepS, label } = periods.day;
   const spentMs = processorClockMs();
   for (let i = 0; i < times * services; i += 1) {
@@ -60,7 +62,7 @@ async function oursMs(store: Store, folder: string): Promise<number> {
     if (archive === undefined) throw new Error('there is no service to draw');
     const span = { startS: archive.lastS - spanS, endS: archive.lastS, label };
     const set: SpanSet = { folder: join(folder, String(i)), span, rowS: stepS };
-    await drawHere(await graphJobs(store, { archive, outbound: untold, set, looks, types: graphTypes }));
+    await drawHere(await graphJobs(store, { reach: reachOf(archive), set, looks, types: graphTypes }));
   }
   const ms = spentMs() / picturesPerRound;
   rmSync(folder, { recursive: true });

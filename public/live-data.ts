@@ -75,8 +75,8 @@ interface Told {
 function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & Told): Graph {
   const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
-    const { type, outbound } = data.live;
-    return defineGraph({ ...shared, type, outbound, average: data.average, max: data.max });
+    const { type, outbounds } = data.live;
+    return defineGraph({ ...shared, type, outbounds, average: data.average, max: data.max });
   }
   return defineTogether({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
 }

@@ -80,11 +80,9 @@ function rowOfHeat(parts: readonly Part[], value: number, row: number): Band | n
 function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): number[] {
   const kind = graphKinds[data.live.type];
   const quantities = quantitiesOf(kind, data.average.dataSources);
-  const columns = data.average.columns.map((column) => column.subarray(row, row + 1));
   // Whether anything is seen of a quantity is told by all rows, not by one.
-  const isSeen = seenTraces(data.average, quantities, data.live.outbound).map(({ remark }) => remark === '');
-  const values = seenTraces({ ...data.average, columns }, quantities, data.live.outbound).map(({ trace }, i) =>
-    isSeen[i] ? (trace.values[0] ?? Number.NaN) : Number.NaN,
+  const values = seenTraces(data.average, quantities, data.live.outbounds).map(({ trace, remark }) =>
+    remark === '' ? (trace.values[row] ?? Number.NaN) : Number.NaN,
   );
   return kind.stacked ? [...values, values.reduce((sum, value) => sum + value, 0)] : values;
 }

@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { nameMatcher } from '../model/match-name.js';
 import { directorName } from '../model/name.js';
-import { outboundFinder } from '../model/outbound.js';
+import { reachFinder } from '../model/outbound.js';
 import { parseTime } from '../model/parse-time.js';
 import { realServersByService } from '../model/real-servers.js';
 import type { SeriesSource } from '../model/series.js';
@@ -151,7 +151,7 @@ async function renderSpan(
   const archives = await lend((source) => source.list());
   const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
-  const outboundOf = outboundFinder(archives);
+  const reachOf = reachFinder(archives);
   const realServers = realServersByService(archives);
   const progress = createProgress('render', chosen.length);
   let drawn = 0;
@@ -160,9 +160,9 @@ async function renderSpan(
       archive.name === directorName
         ? await directorJobs(lend, archives, { set, looks, types: options.type })
         : await lend((source) => {
-            const outbound = outboundOf(archive);
+            const reach = reachOf(archive);
             const own = realServers.get(archive.name) ?? [];
-            return jobsOf(source, { archive, outbound, realServers: own, set, looks, chosen: options.type });
+            return jobsOf(source, { reach, realServers: own, set, looks, chosen: options.type });
           });
     drawn += (await draw(jobs)).length;
     progress(i + 1);
@@ -181,8 +181,12 @@ async function jobsOf(
   { chosen, realServers, ...wanted }: Wanted,
 ): Promise<readonly PictureJob[]> {
   const isWanted = (type: AnyType): boolean => chosen === undefined || chosen.includes(type);
-  const graphs = await graphJobs(source, { ...wanted, types: graphTypesOf(wanted.archive).filter(isWanted) });
-  const { archive: service, set, looks } = wanted;
+  const graphs = await graphJobs(source, {
+    ...wanted,
+    types: graphTypesOf(wanted.reach.archive).filter(isWanted),
+  });
+  const { reach, set, looks } = wanted;
+  const service = reach.archive;
   return [
     ...graphs,
     ...(await shareJobs(source, { service, realServers, set, looks, types: shareTypes.filter(isWanted) })),

@@ -3,7 +3,7 @@
 // as a rule; their counters then stand at zero, which is "not visible here" and not "nothing".
 // See ip_vs_out() in net/netfilter/ipvs/ip_vs_core.c, and ipvsadm(8): -g, -i, -m, --ops.
 
-import type { About, ArchiveInfo } from './archive.js';
+import type { ArchiveInfo } from './archive.js';
 import { serviceOf } from './name.js';
 import { realServersByService } from './real-servers.js';
 
@@ -16,42 +16,50 @@ export type Outbound =
   | { readonly kind: 'unseen'; readonly reason: string }
   | { readonly kind: 'partly'; readonly reason: string; readonly unseen: number; readonly of: number };
 
-/** Outbound traffic of which nothing is known but its counters. */
-export const untold: Outbound = { kind: 'untold' };
-
 const ways: Readonly<Record<string, string>> = {
   Route: 'direct routing',
   Tunnel: 'tunnelling',
   Local: 'answered by the director itself',
 };
 
-/** What is seen of the outbound traffic of each of some archives: of a service as its real servers are reached. */
-export function outboundFinder(archives: readonly ArchiveInfo[]): (archive: ArchiveInfo) => Outbound {
-  const abouts = new Map(archives.map((archive) => [archive.name, archive.about]));
+/** How an archive is reached: its service (itself, where it is one), and the real servers that it goes to or went to. */
+export interface Reach {
+  readonly archive: ArchiveInfo;
+  readonly service: ArchiveInfo;
+  readonly realServers: readonly ArchiveInfo[];
+}
+
+/** How each of some archives is reached; a real server goes to itself alone. */
+export function reachFinder(archives: readonly ArchiveInfo[]): (archive: ArchiveInfo) => Reach {
+  const byName = new Map(archives.map((archive) => [archive.name, archive]));
   const realServers = realServersByService(archives);
-  return ({ name, about }) => {
-    // A proxy has both directions pass through it.
-    if ('mode' in about) return { kind: 'seen' };
-    const service = abouts.get(serviceOf(name)) ?? about;
-    if (isOnePacket(service)) return { kind: 'one-packet' };
-    return about.kind === 'real-server' ? outboundOf([about]) : outboundOf(methodsOf(realServers.get(name) ?? []));
+  return (archive) => {
+    const service = byName.get(serviceOf(archive.name)) ?? archive;
+    const own = archive.about.kind === 'real-server' ? [archive] : realServers.get(archive.name);
+    return { archive, service, realServers: own ?? [] };
   };
 }
 
-/** Those that are there; of a service that is gone all that it had. */
-function methodsOf(realServers: readonly ArchiveInfo[]): readonly About[] {
+/** A proxy has both directions pass through it. */
+export function isOfProxy({ about }: ArchiveInfo): boolean {
+  return 'mode' in about;
+}
+
+/** What is seen of an archive's outbound traffic just now; of one that is gone, what was seen. */
+export function outboundOf({ archive, service: { about }, realServers }: Reach): Outbound {
+  if (isOfProxy(archive)) return { kind: 'seen' };
   const there = realServers.filter(({ goneS }) => goneS === null);
-  return (there.length > 0 ? there : realServers).map(({ about }) => about);
+  const methods = (there.length > 0 ? there : realServers).flatMap((one) =>
+    one.about.kind === 'real-server' ? [one.about.forwarding] : [],
+  );
+  return outboundBy(about.kind === 'service' ? about.flags : '', methods);
 }
 
-function isOnePacket(about: About): boolean {
-  return about.kind === 'service' && about.flags.split(' ').includes('ops');
-}
-
-function outboundOf(realServers: readonly About[]): Outbound {
-  const methods = realServers.flatMap((about) => (about.kind === 'real-server' ? [about.forwarding] : []));
+/** What is seen of a service of such flags whose real servers are reached so. */
+export function outboundBy(flags: string, methods: readonly string[]): Outbound {
+  if (flags.split(' ').includes('ops')) return { kind: 'one-packet' };
   const unseen = methods.filter((method) => method !== 'Masq');
-  if (methods.length === 0) return untold;
+  if (methods.length === 0) return { kind: 'untold' };
   if (unseen.length === 0) return { kind: 'seen' };
   const reason = [...new Set(unseen)].map((method) => ways[method] ?? method).join(', ');
   if (unseen.length === methods.length) return { kind: 'unseen', reason };

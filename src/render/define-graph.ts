@@ -1,7 +1,6 @@
 // The definition of the nine graphs of a virtual or real server: from rows to a picture, and to chart.js.
 // Pure: the same request makes the same picture, in Node and in a browser.
 
-import { untold } from '../model/outbound.js';
 import type { Series } from '../model/series.js';
 import { type Graph, graphOf } from './configuration.js';
 import { gapsOf, withReasons } from './gap.js';
@@ -13,7 +12,7 @@ import { placeMarks } from './mark.js';
 import { pathOf } from './path.js';
 import { type Box, drawingVersion, type Layer, type Legend, type Picture, type Style } from './picture.js';
 import { type GraphKind, graphKinds, type Quantity, quantitiesOf } from './quantity.js';
-import { partlyRemark, seenTraces } from './seen-trace.js';
+import { outboundRemark, seenTraces } from './seen-trace.js';
 import { coloursOf, type Ink } from './theme.js';
 import { timeAxis } from './time-axis.js';
 import { type Figures, figuresOf, highestOf, rowsWithin, sumOf, type Trace } from './trace.js';
@@ -70,7 +69,7 @@ export function defineGraph(request: GraphRequest): Graph {
       }),
       ...(tile || kind.quantities.every(({ label }) => label !== 'out')
         ? []
-        : [partlyRemark(request.outbound ?? untold)]),
+        : [outboundRemark(request.outbounds ?? [])]),
     ]
       .filter((part) => part !== '')
       .join(' · '),
@@ -111,11 +110,11 @@ function findLast(rows: number, isTrue: (row: number) => boolean): number {
 }
 
 function shownOf(request: GraphRequest, kind: GraphKind, series: Series): Shown[] {
-  const { outbound = untold } = request;
+  const { outbounds = [] } = request;
   // A maximum of parts is not the maximum of the whole: no band for ratios and sums.
   const maxSeries = request.max === null || kind.stacked ? null : rowsWithin(request.max, request.span);
-  const maxima = maxSeries === null ? [] : seenTraces(maxSeries, kind.quantities, outbound);
-  return seenTraces(series, kind.quantities, outbound).flatMap(({ trace, remark }, i) => {
+  const maxima = maxSeries === null ? [] : seenTraces(maxSeries, kind.quantities, outbounds);
+  return seenTraces(series, kind.quantities, outbounds).flatMap(({ trace, remark }, i) => {
     const quantity = kind.quantities[i];
     if (quantity === undefined) return [];
     return { quantity, trace, remark, max: quantity.per === undefined ? (maxima[i]?.trace ?? null) : null };

@@ -1,7 +1,7 @@
 // What a picture is asked for with: which graph, of what, over which span, how large, in which theme.
 // Everything that shapes a picture comes in here; the definition of a graph reads no clock, file or locale.
 
-import type { Outbound } from '../model/outbound.js';
+import type { OutboundStretch } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
 import type { Stack } from './stack-parts.js';
 
@@ -164,8 +164,8 @@ export interface GraphRequest extends PictureRequest {
   readonly subject: Subject;
   readonly average: Series;
   readonly max: Series | null;
-  /** What the director sees of its outbound traffic; without it what the counters let guess. */
-  readonly outbound?: Outbound;
+  /** What the director saw of its outbound traffic; without it what the counters let guess. */
+  readonly outbounds?: readonly OutboundStretch[];
 }
 
 /** One service of a stack. It contributes nothing before `firstS`, after `goneS`, and while it was gone in between. */

@@ -5,7 +5,7 @@
 
 import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { directorName } from '../model/name.js';
-import { outboundFinder } from '../model/outbound.js';
+import { reachFinder } from '../model/outbound.js';
 import { realServersByService } from '../model/real-servers.js';
 import { UserError } from '../model/user-error.js';
 import {
@@ -120,8 +120,8 @@ async function jobsFor(
     return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));
   }
   const types = graphTypesOf(archive).filter((known) => known === type);
-  const outbound = outboundFinder(archives)(archive);
-  return lend((source) => graphJobs(source, { archive, outbound, set, looks, types }));
+  const reach = reachFinder(archives)(archive);
+  return lend((source) => graphJobs(source, { reach, set, looks, types }));
 }
 
 function isPeriod(text: string): text is Period {

@@ -2,7 +2,8 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
-import type { Outbound } from '../model/outbound.js';
+import type { Reach } from '../model/outbound.js';
+import { outboundStretches } from '../model/outbound-stretch.js';
 import type { RowsQuery, Series, SeriesSource } from '../model/series.js';
 import {
   counterTypes,
@@ -24,7 +25,7 @@ import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { stackOf } from './stack-parts.js';
 import type { StackSums } from './stack-sums.js';
-import { type GraphSource, readTold, type Told } from './told.js';
+import { type GraphSource, readLedgers, type Told, toldOf } from './told.js';
 import { absencesOf } from './unknown-reasons.js';
 
 /** Pictures of one span: where they go, which rows they show. */
@@ -46,29 +47,30 @@ export interface Looks {
 }
 
 /** What the graphs of one archive show: its rows, why some of them are missing, and what happened. */
-export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'outbound'> & Told;
+export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max'> &
+  Required<Pick<GraphRequest, 'outbounds'>> &
+  Told;
 
-/** Which archive, over which rows, and what the director sees of its outbound traffic. */
+/** Which archive, and over which rows. */
 interface GraphWanted {
-  readonly archive: ArchiveInfo;
+  readonly reach: Reach;
   readonly set: Pick<SpanSet, 'span' | 'rowS'>;
   readonly hosts: HostNames;
-  readonly outbound: Outbound;
 }
 
 /** Reads what the graphs of one archive show. */
-export async function readGraph(
-  source: GraphSource,
-  { archive, set, hosts, outbound }: GraphWanted,
-): Promise<GraphContent> {
+export async function readGraph(source: GraphSource, { reach, set, hosts }: GraphWanted): Promise<GraphContent> {
+  const { archive } = reach;
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
   const max = average.stepS > 300 ? MAX : null;
-  const told = await readTold(source, archive, { ...set, hasUnknown: hasUnknown(average) });
-  return { subject: subjectOf(archive.name, hosts), average, max, outbound, ...told };
+  const rows = { ...set, hasUnknown: hasUnknown(average) };
+  const ledgers = await readLedgers(source, archive, rows);
+  const outbounds = outboundStretches(reach, ledgers.own, set.span);
+  return { subject: subjectOf(archive.name, hosts), average, max, outbounds, ...toldOf(archive, ledgers, rows) };
 }
 
 /** Which pictures of which archive. */
-export interface GraphJobs extends Pick<GraphWanted, 'archive' | 'outbound'> {
+export interface GraphJobs extends Pick<GraphWanted, 'reach'> {
   readonly set: SpanSet;
   readonly looks: Looks;
   readonly types: readonly GraphType[];
@@ -76,7 +78,7 @@ export interface GraphJobs extends Pick<GraphWanted, 'archive' | 'outbound'> {
 
 /** Reads the rows that the graphs of one archive need, and says what to draw; types that are wanted. */
 export async function graphJobs(source: GraphSource, { set, looks, types, ...of }: GraphJobs): Promise<PictureJob[]> {
-  const { archive } = of;
+  const { archive } = of.reach;
   const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, set, hosts: looks.hosts })) };
   return types.map((type) => ({
     path: picturePath(set.folder, archive.name, type),

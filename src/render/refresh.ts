@@ -5,7 +5,7 @@
 
 import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { directorName } from '../model/name.js';
-import { type Outbound, outboundFinder } from '../model/outbound.js';
+import { type Reach, reachFinder } from '../model/outbound.js';
 import { removeForgotten } from './forgotten.js';
 import { type GraphType, type Period, type StackType, stackTypes } from './graph-request.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
@@ -61,16 +61,16 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
   await refreshStacks(request, stacks, { archives, lastS, tally });
   const services = dueServices(request, archives, lastS);
   const busyness = ({ archive }: Due): number => request.busyness.get(archive.name) ?? 0;
-  const outboundOf = outboundFinder(all);
+  const reachOf = reachFinder(all);
   const left = await drawInOrder(
     request,
     services.toSorted((a, b) => busyness(b) - busyness(a)),
-    { share: busiestShare, tally, outboundOf },
+    { share: busiestShare, tally, reachOf },
   );
   const waiting = await drawInOrder(
     request,
     left.toSorted((a, b) => a.waitingSinceS - b.waitingSinceS),
-    { share: 1, tally, outboundOf },
+    { share: 1, tally, reachOf },
   );
   tally.waiting += waiting.reduce((sum, { types }) => sum + types.length, 0);
   return tally;
@@ -80,7 +80,7 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
 async function drawInOrder(
   request: RefreshRequest,
   due: readonly Due[],
-  { share, tally, outboundOf }: { share: number; tally: RefreshTally; outboundOf: (archive: ArchiveInfo) => Outbound },
+  { share, tally, reachOf }: { share: number; tally: RefreshTally; reachOf: (archive: ArchiveInfo) => Reach },
 ): Promise<readonly Due[]> {
   let at = 0;
   while (at < due.length && request.hasBudget(share)) {
@@ -89,7 +89,7 @@ async function drawInOrder(
       const all: PictureJob[][] = [];
       const asked = askingOnce(source);
       for (const { archive, set, types } of some) {
-        const wanted = { archive, outbound: outboundOf(archive), set, looks: request.looks };
+        const wanted = { reach: reachOf(archive), set, looks: request.looks };
         all.push(await graphJobs(asked, { ...wanted, types: types as readonly GraphType[] }));
       }
       return all;

@@ -1,11 +1,13 @@
-// A quantity as far as the director sees it. What is counted of a way that does not lead through it stands at zero: that is
-// left blank, which is neither zero nor unknown. Where the replies of some real servers pass and those of others do not, a
-// ratio of outbound traffic to all connections would tell of nobody: it is not told.
+// A quantity as far as the director saw it. What is counted of a way that does not lead through it stands at zero: that is
+// left blank, which is neither zero nor unknown, and so is a row in which it was seen for a part of the time. Where the replies of
+// some real servers pass and those of others do not, a ratio of outbound traffic to all connections would tell of nobody: it is
+// not told.
 
 import { type Outbound, unseenReason } from '../model/outbound.js';
+import { type OutboundStretch, type Sight, sightIn } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
 import type { Quantity } from './quantity.js';
-import { highestOf, type Trace, traceOf } from './trace.js';
+import { type Trace, traceOf } from './trace.js';
 
 /** A trace, and why there is nothing to see of it; '' where there is. */
 export interface SeenTrace {
@@ -13,54 +15,94 @@ export interface SeenTrace {
   readonly remark: string;
 }
 
-/** The traces of quantities in the rows of a series, as they are seen. Throws as `traceOf` does. */
-export function seenTraces(series: Series, quantities: readonly Quantity[], outbound: Outbound): readonly SeenTrace[] {
-  const traces = quantities.map((quantity) => traceOf(series, quantity));
-  const isBusy = quantities.some(({ label }, i) => label === 'in' && highestOf(traces[i]?.values ?? none) > 0);
-  return quantities.flatMap((quantity, i) => {
-    const trace = traces[i];
-    if (trace === undefined) return [];
-    return quantity.label === 'out' ? seen(series, { trace, quantity, outbound, isBusy }) : { trace, remark: '' };
+/** The traces of quantities in the rows of a series, as they were seen. Throws as `traceOf` does. */
+export function seenTraces(
+  series: Series,
+  quantities: readonly Quantity[],
+  outbounds: readonly OutboundStretch[],
+): readonly SeenTrace[] {
+  const sights = sightsOf(series, outbounds);
+  const seen = blankOf(series, sights);
+  return quantities.map((quantity) => {
+    const whole = traceOf(series, quantity);
+    if (quantity.label !== 'out') return { trace: whole, remark: '' };
+    const isPerConn = quantity.per === 'Conns';
+    const rows = isPerConn ? withBlank(seen, quantity.dataSource, (row) => sights[row] === 'partly') : seen;
+    const trace = { ...traceOf(rows, quantity), unknown: whole.unknown };
+    const isSilent = isSilentIn(series, quantity.dataSource, sights);
+    return { trace, remark: trace.values.every(Number.isNaN) ? remarkOf(outbounds, { isSilent, isPerConn }) : '' };
   });
 }
 
-/** What a graph says below itself of a part that is not seen; '' where all or nothing is. */
-export function partlyRemark(outbound: Outbound): string {
-  if (outbound.kind !== 'partly') return '';
-  const { unseen, of, reason } = outbound;
-  return `out: ${unseen} of ${of} real servers not visible here (${reason})`;
+/** A series without what was counted of outbound traffic in rows in which it was not seen, or for a part of the time only. */
+export function seenSeries(series: Series, outbounds: readonly OutboundStretch[]): Series {
+  return blankOf(series, sightsOf(series, outbounds));
 }
 
-const none = new Float64Array();
-
-interface Seen {
-  readonly trace: Trace;
-  readonly quantity: Quantity;
-  readonly outbound: Outbound;
-  readonly isBusy: boolean;
-}
-
-function seen(series: Series, { trace, quantity, outbound, isBusy }: Seen): SeenTrace {
-  const reason = unseenReason(outbound);
-  if (reason !== null) {
-    const { values, mean } = traceOf(withoutZeros(series, quantity), quantity);
-    const remark = highestOf(values) > 0 ? '' : `not visible here (${reason})`;
-    return { trace: { values, mean, unknown: trace.unknown }, remark };
+/** What a graph says below itself of what was not seen at times, or in part; '' where all or nothing was. */
+export function outboundRemark(outbounds: readonly OutboundStretch[]): string {
+  const all = outbounds.map(({ outbound }) => outbound);
+  const partly = all.find((one) => one.kind === 'partly');
+  const reasons = reasonsOf(all);
+  const isChanged = all.some((one) => unseenReason(one) === null);
+  if (reasons !== '' && isChanged) {
+    const part = partly === undefined ? '' : 'or only in part ';
+    return `out: at times not ${part}visible here (${reasons})`;
   }
-  if (outbound.kind === 'partly' && quantity.per === 'Conns') {
-    const values = new Float64Array(trace.values.length).fill(Number.NaN);
-    const remark = `not told: ${outbound.unseen} of ${outbound.of} real servers not visible here`;
-    return { trace: { values, mean: Number.NaN, unknown: trace.unknown }, remark };
-  }
-  // Nobody knows how its real servers were reached.
-  const isUnseen = outbound.kind === 'untold' && isBusy && highestOf(trace.values) === 0;
-  return { trace, remark: isUnseen ? 'none seen on this director' : '' };
+  if (partly === undefined) return '';
+  const times = all.length > 1 ? 'at times ' : '';
+  return `out: ${times}${partly.unseen} of ${partly.of} real servers not visible here (${partly.reason})`;
 }
 
-/** Some may have been seen before the real servers were reached that way. */
-function withoutZeros(series: Series, { dataSource }: Quantity): Series {
+/** How far outbound traffic was seen in each row. */
+function sightsOf({ startS, stepS, columns }: Series, outbounds: readonly OutboundStretch[]): readonly Sight[] {
+  return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) =>
+    sightIn(outbounds, startS + row * stepS, startS + (row + 1) * stepS),
+  );
+}
+
+function blankOf(series: Series, sights: readonly Sight[]): Series {
+  const outward = series.dataSources.filter((name) => name.startsWith('Out'));
+  return outward.reduce((rest, name) => {
+    const isSilent = isSilentIn(series, name, sights);
+    const isBlank = (row: number, value: number): boolean => {
+      const sight = sights[row];
+      return sight === 'turning' || (value === 0 && (sight === 'unseen' || (sight === 'untold' && isSilent)));
+    };
+    return withBlank(rest, name, isBlank);
+  }, series);
+}
+
+function withBlank(series: Series, dataSource: string, isBlank: (row: number, value: number) => boolean): Series {
   const columns = series.columns.map((column, i) =>
-    series.dataSources[i] === dataSource ? column.map((value) => (value === 0 ? Number.NaN : value)) : column,
+    series.dataSources[i] === dataSource
+      ? column.map((value, row) => (isBlank(row, value) ? Number.NaN : value))
+      : column,
   );
   return { ...series, columns };
+}
+
+/** Where nobody knows how real servers were reached, nothing out of something in is taken for not seen. */
+function isSilentIn({ dataSources, columns }: Series, outward: string, sights: readonly Sight[]): boolean {
+  const isAny = (name: string): boolean =>
+    columns[dataSources.indexOf(name)]?.some((value, row) => sights[row] === 'untold' && value > 0) ?? false;
+  return isAny(outward.replace('Out', 'In')) && !isAny(outward);
+}
+
+/** Why nothing at all is seen. */
+function remarkOf(
+  outbounds: readonly OutboundStretch[],
+  { isSilent, isPerConn }: { readonly isSilent: boolean; readonly isPerConn: boolean },
+): string {
+  const all = outbounds.map(({ outbound }) => outbound);
+  const isUnseen = all.length > 0 && all.every((one) => unseenReason(one) !== null);
+  if (isUnseen) return `not visible here (${reasonsOf(all)})`;
+  const partly = all.find((one) => one.kind === 'partly');
+  if (partly !== undefined && isPerConn)
+    return `not told: ${partly.unseen} of ${partly.of} real servers not visible here`;
+  return isSilent ? 'none seen on this director' : '';
+}
+
+function reasonsOf(outbounds: readonly Outbound[]): string {
+  return [...new Set(outbounds.flatMap((one) => unseenReason(one) ?? []))].join('; ');
 }

@@ -50,7 +50,8 @@ export async function readServiceStacks(source: SeriesSource, wanted: ServiceSta
     members.push(member);
     sums = withMember(sums, member, span);
   }
-  const setups = setupsOf(service, realServers, await source.events({ archive: service.name }));
+  const events = await source.events({ archive: service.name });
+  const setups = setupsOf({ service, realServers, events });
   const stacks = sums.map((one) => {
     const stack = stackOf(one, 'real servers');
     return { ...stack, fair: fairOf(stack, one.type, { setups, members, ...wanted }) };

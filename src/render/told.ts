@@ -7,7 +7,7 @@ import { directorName, serviceOf } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
 import type { EventMark, Span, UnknownReason } from './graph-request.js';
 import { marksOf } from './mark.js';
-import { reasonsOf } from './unknown-reasons.js';
+import { type Ledgers, reasonsOf } from './unknown-reasons.js';
 
 /** What is said beside the rows. */
 export interface Told {
@@ -28,15 +28,21 @@ interface Rows {
   readonly hasUnknown: boolean;
 }
 
-/** What there is to tell of an archive. */
-export async function readTold(source: Ledger, archive: ArchiveInfo, rows: Rows): Promise<Told> {
-  const service = serviceOf(archive.name);
+/** The ledgers of an archive: its own (of its service) from the span's start to the newest event, the director's within it. */
+export async function readLedgers(source: Ledger, { name }: ArchiveInfo, rows: Rows): Promise<Ledgers> {
+  const service = serviceOf(name);
   const all = await readLedger(source, directorName, rows);
-  const director = all.filter((event) => concerns(event, archive.name));
-  const own = service === directorName ? director : await readLedger(source, service, rows);
+  const director = all.filter((event) => concerns(event, name));
+  if (service === directorName) return { own: director, director };
+  const query = rows.hasUnknown ? { archive: service } : { archive: service, sinceS: rows.span.startS + 1 };
+  return { own: await source.events(query), director };
+}
+
+/** What there is to tell of an archive. */
+export function toldOf(archive: ArchiveInfo, ledgers: Ledgers, rows: Rows): Told {
   return {
-    reasons: rows.hasUnknown ? reasonsOf(archive, { own, director }, rows.span.endS) : [],
-    marks: marksOf(archive.name, { own, director }, rows),
+    reasons: rows.hasUnknown ? reasonsOf(archive, ledgers, rows.span.endS) : [],
+    marks: marksOf(archive.name, ledgers, rows),
   };
 }
 
@@ -52,9 +58,14 @@ export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnkn
 }
 
 /** What there is to tell of a stack: the director's, or that of a service's real servers. */
-export function readStackTold(source: Ledger, archive: ArchiveInfo, rows: Omit<Rows, 'hasUnknown'>): Promise<Told> {
-  if (archive.name === directorName) return readDirectorTold(source, rows);
-  return readTold(source, archive, { ...rows, hasUnknown: true });
+export async function readStackTold(
+  source: Ledger,
+  archive: ArchiveInfo,
+  span: Omit<Rows, 'hasUnknown'>,
+): Promise<Told> {
+  if (archive.name === directorName) return readDirectorTold(source, span);
+  const rows = { ...span, hasUnknown: true };
+  return toldOf(archive, await readLedgers(source, archive, rows), rows);
 }
 
 function readLedger(

@@ -4,8 +4,8 @@ import { type Request, type Response, Router } from 'express';
 import { type Cf, cfs } from '../model/archive.js';
 import { formatCsv } from '../model/csv.js';
 import { eventLine, eventRecord, eventRows } from '../model/event-text.js';
-import { directorName } from '../model/name.js';
-import type { Outbound } from '../model/outbound.js';
+import { directorName, serviceOf } from '../model/name.js';
+import { type OutboundStretch, outboundStretches } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
 import { archiveJson, seriesCsv, seriesJson } from '../model/series-text.js';
 import { type GraphType, periods, stackTypeOf } from '../render/graph-request.js';
@@ -108,7 +108,11 @@ async function answerSeries({ site, catalogue }: LiveSources, request: Request, 
   }
   if (isNotModified(request, response, [wanted, type, format, site.collecting()])) return;
   const rows = await site.source.fetch(wanted);
-  const series = type === null ? rows : shownOf(rows, type, entries.outboundOf(archive));
+  const outboundsOf = async () => {
+    const events = await site.source.events({ archive: serviceOf(archive.name), sinceS: rows.startS });
+    return outboundStretches(entries.reachOf(archive), events, rows);
+  };
+  const series = type === null ? rows : shownOf(rows, type, await outboundsOf());
   nameDownload(response, {
     parts: [archive.name, type ?? 'all', ...(cf === 'MAX' ? ['max'] : [])],
     span: { startS, endS: untilS },
@@ -208,12 +212,12 @@ function parseStep(query: Query): number {
 }
 
 /** The quantities that a graph shows, in its units, in the place of data sources. */
-function shownOf(series: Series, type: GraphType, outbound: Outbound): Series {
+function shownOf(series: Series, type: GraphType, outbounds: readonly OutboundStretch[]): Series {
   const quantities = quantitiesOf(graphKinds[type], series.dataSources);
   return {
     ...series,
     dataSources: quantities.map(({ label }) => label),
-    columns: seenTraces(series, quantities, outbound).map(({ trace: { values }, remark }) =>
+    columns: seenTraces(series, quantities, outbounds).map(({ trace: { values }, remark }) =>
       remark === '' ? values : values.map(() => Number.NaN),
     ),
   };

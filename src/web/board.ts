@@ -2,9 +2,12 @@
 // Worked out after each cycle, in slices.
 
 import { stepS } from '../model/archive.js';
-import { directorName } from '../model/name.js';
+import { directorName, serviceOf } from '../model/name.js';
+import type { Reach } from '../model/outbound.js';
+import { outboundStretches } from '../model/outbound-stretch.js';
 import type { Series, SeriesSource } from '../model/series.js';
 import type { GraphType } from '../render/graph-request.js';
+import { seenSeries } from '../render/seen-trace.js';
 import type { Catalogue } from './catalogue.js';
 import { inSlices } from './time-slice.js';
 
@@ -57,20 +60,26 @@ export function createBoards(source: SeriesSource): Boards {
   return { read, forget: () => kept.clear() };
 }
 
-async function readBoard(source: SeriesSource, { lastS, services, byName }: Catalogue): Promise<Board> {
-  const names = [...services.map(({ info }) => info.name), ...(byName.has(directorName) ? [directorName] : [])];
+async function readBoard(source: SeriesSource, { lastS, services, byName, reachOf }: Catalogue): Promise<Board> {
+  const director = byName.get(directorName);
+  const archives = [...services.map(({ info }) => info), ...(director === undefined ? [] : [director])];
   const figures = new Map<string, Figures>();
-  for await (const name of inSlices(names)) figures.set(name, await readFigures(source, name, lastS));
+  for await (const archive of inSlices(archives)) {
+    figures.set(archive.name, await readFigures(source, reachOf(archive), lastS));
+  }
   return { lastS, of: (name) => figures.get(name) };
 }
 
-/** The figures of one archive, when the newest reading of the director is of `lastS`. */
-export async function readFigures(source: SeriesSource, name: string, lastS: number): Promise<Figures> {
+/** The figures of one archive, when the newest reading of the director is of `lastS`; what was not seen is in no mean. */
+export async function readFigures(source: SeriesSource, reach: Reach, lastS: number): Promise<Figures> {
+  const { name } = reach.archive;
   const endS = lastS - (lastS % stepS);
   const todayS = lastS - (lastS % dayS);
   const rows = (startS: number, toS: number, rowS: number): Promise<Series> =>
     source.fetch({ name, cf: 'AVERAGE', startS, endS: toS - 1, stepS: rowS });
-  const day = await rows(endS - dayS, endS, stepS);
+  const all = await rows(endS - dayS, endS, stepS);
+  const events = await source.events({ archive: serviceOf(name), sinceS: all.startS });
+  const day = seenSeries(all, outboundStretches(reach, events, all));
   const days = await rows(todayS - 14 * dayS, todayS, dayS);
   const half = (days.columns[0]?.length ?? 0) / 2;
   return {
@@ -115,10 +124,14 @@ const busyness: Readonly<Record<GraphType, readonly string[]>> = {
   errors: ['ReqErrors', 'ConnErrors', 'RespErrors', 'DeniedReqs', 'DeniedResps'],
 };
 
-/** How busy a service is, by what a graph shows: a sum of means; NaN where nothing is known. */
+/** How busy a service is, by what a graph shows: a sum of means, without what is not seen; NaN where nothing is known. */
 export function busynessOf(means: Means | undefined, type: GraphType): number {
   const own = busyness[type].filter((name) => means?.has(name));
-  return own.length === 0 ? Number.NaN : own.reduce((sum, name) => sum + (means?.get(name) ?? Number.NaN), 0);
+  if (own.length === 0) return Number.NaN;
+  return own.reduce((sum, name) => {
+    const mean = means?.get(name) ?? Number.NaN;
+    return sum + (name.startsWith('Out') && Number.isNaN(mean) ? 0 : mean);
+  }, 0);
 }
 
 /** By how much the last seven days were above the seven before, by what a graph shows; NaN where one is not known. */

@@ -2,7 +2,7 @@
 
 import { type About, type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { formatEndpoint, parseName } from '../model/name.js';
-import { type Outbound, outboundFinder } from '../model/outbound.js';
+import { type Outbound, outboundOf, type Reach, reachFinder } from '../model/outbound.js';
 import { realServersByService, serversByBackend } from '../model/real-servers.js';
 import { headingOf } from '../render/heading.js';
 import { type HostNames, hostsOf } from '../render/host-names.js';
@@ -15,7 +15,7 @@ export interface Named {
   readonly endpoint: string;
   readonly protocol: string;
   readonly hosts: readonly string[];
-  /** What the director sees of its outbound traffic. */
+  /** What the director sees of its outbound traffic just now. */
   readonly outbound: Outbound;
 }
 
@@ -30,7 +30,7 @@ export interface Catalogue {
   readonly lastS: number;
   readonly services: readonly ServiceEntry[];
   readonly byName: ReadonlyMap<string, ArchiveInfo>;
-  readonly outboundOf: (archive: ArchiveInfo) => Outbound;
+  readonly reachOf: (archive: ArchiveInfo) => Reach;
 }
 
 /** Answers with the catalogue that is shown. */
@@ -73,8 +73,8 @@ export function createCatalogues({ source, looks }: Pick<Site, 'source' | 'looks
 /** Sorts archives into services and their real servers. */
 export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames): Catalogue {
   const byName = new Map(archives.map((info) => [info.name, info]));
-  const outboundOf = outboundFinder(archives);
-  const named = (info: ArchiveInfo): Named => ({ ...wordsOf(info, hosts), outbound: outboundOf(info) });
+  const reachOf = reachFinder(archives);
+  const named = (info: ArchiveInfo): Named => ({ ...wordsOf(info, hosts), outbound: outboundOf(reachOf(info)) });
   const realServers = realServersByService(archives);
   const servers = serversByBackend(archives);
   const services = archives.filter(({ about }) => topKinds.includes(about.kind)).map(named);
@@ -85,7 +85,7 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
       realServers: (realServers.get(service.info.name) ?? servers.get(service.info.name) ?? []).map(named),
     })),
     byName,
-    outboundOf,
+    reachOf,
   };
 }
 

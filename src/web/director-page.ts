@@ -2,6 +2,7 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { type DirectorPart, directorName, nameWithin, partName } from '../model/name.js';
+import { outboundOf } from '../model/outbound.js';
 import { type GraphType, processorTypes } from '../render/graph-request.js';
 import { formatLocal } from '../render/local-time.js';
 import { graphTypesOf } from '../render/picture-set.js';
@@ -93,7 +94,7 @@ function figuresOfPart(archive: ArchiveInfo, { ground, catalogue }: Visit): Figu
   const part = nameWithin(archive.name);
   const endpoint =
     part === 'total' || part === 'table' ? partNames[part] : `Processor ${processorNumber(archive.name)}`;
-  const subject = { ...theDirector, info: archive, endpoint, outbound: catalogue.outboundOf(archive) };
+  const subject = { ...theDirector, info: archive, endpoint, outbound: outboundOf(catalogue.reachOf(archive)) };
   return graphTypesOf(archive).map((type) => figureOf(subject, { type, size: 'card' }, ground));
 }
 
@@ -108,8 +109,8 @@ async function readAllFigures(
   archives: readonly ArchiveInfo[],
 ): Promise<ReadonlyMap<string, Figures>> {
   const figures = new Map<string, Figures>();
-  for await (const { name, goneS } of inSlices(archives)) {
-    if (goneS === null) figures.set(name, await figuresOnce(site, catalogue, name));
+  for await (const info of inSlices(archives)) {
+    if (info.goneS === null) figures.set(info.name, await figuresOnce(site, catalogue, info));
   }
   return figures;
 }
@@ -150,7 +151,7 @@ async function factsOf(site: Site, catalogue: Catalogue, { processors, figures }
   const { frozen, syncDaemons } = site.collecting();
   const { timeZone } = site.looks();
   const table = catalogue.byName.get(partName('table'));
-  const ofTable = table === undefined ? undefined : await figuresOnce(site, catalogue, table.name);
+  const ofTable = table === undefined ? undefined : await figuresOnce(site, catalogue, table);
   const facts: (Fact | null)[] = [
     frozen ? ['counters', `frozen since ${formatLocal(timeZone, frozen.sinceS)}: ${frozen.reason}`] : null,
     processors.length > 0 ? ['processors', processorsFact(processors, figures)] : null,

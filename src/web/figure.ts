@@ -1,7 +1,7 @@
 // A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
 
 import { directorName, isOfDirector, nameWithin, pathOfName } from '../model/name.js';
-import { type Outbound, unseenReason, untold } from '../model/outbound.js';
+import { type Outbound, unseenReason } from '../model/outbound.js';
 import { stackWords } from '../render/define-stack.js';
 import type { GraphType, Span, TogetherType } from '../render/graph-request.js';
 import { isProcessorType, isShareType, pictureSizePx, stackTypeOf, tileSizePx } from '../render/graph-request.js';
@@ -50,7 +50,7 @@ export const theDirector: Pick<Named, 'endpoint' | 'protocol' | 'hosts' | 'outbo
   endpoint: 'All services',
   protocol: '',
   hosts: [],
-  outbound: untold,
+  outbound: { kind: 'untold' },
 };
 
 /** The director's processors, as a subject of figures. */
@@ -164,11 +164,13 @@ function describe(
   figures: { readonly now: Means; readonly day: Means } | undefined,
 ): string {
   const { title, unit } = graphKinds[type];
-  const isUnseen = isOutUnseen(figuresOf(figures?.day, type), outbound);
+  const isSilent = outbound.kind === 'untold' && isOutUnseen(figuresOf(figures?.day, type), outbound);
+  const isPart = outbound.kind === 'partly' && graphKinds[type].quantities.some(({ per }) => per === 'Conns');
   const told = (means: Means | undefined): string =>
     figuresOf(means, type)
-      .map(({ label, value }, i) => {
-        if (i === 1 && isUnseen) return `${label} not visible here`;
+      .map(({ label, value }, i, all) => {
+        if (i === 1 && isPart) return `${label} not told`;
+        if (i === 1 && (isSilent || isOutUnseen(all, outbound))) return `${label} not visible here`;
         return `${label} ${Number.isNaN(value) ? 'unknown' : formatFigure(value)}`;
       })
       .join(', ');

@@ -205,7 +205,7 @@ async function graphOf(sources: LiveSources, question: Question, rows: Rows): Pr
       request: { ...frame, ...told, subject, type: stackTypeOf(asked), stack, isShare: variant.isShare },
     };
   }
-  const outbound = (await catalogue()).outboundOf(archive);
-  const content = await readGraph(site.source, { archive, outbound, set: rows, hosts });
+  const reach = (await catalogue()).reachOf(archive);
+  const content = await readGraph(site.source, { reach, set: rows, hosts });
   return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypesOf(archive), type) } };
 }

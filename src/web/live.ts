@@ -52,9 +52,8 @@ async function answerGraph(sources: LiveSources, request: Request, response: Res
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
   const { hosts } = site.looks();
-  const outbound = entries.outboundOf(archive);
-  const wantedGraph = { archive, outbound, set: rows, hosts };
-  const { subject, average, max, reasons, marks } = await readGraph(site.source, wantedGraph);
+  const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts };
+  const { subject, average, max, outbounds, reasons, marks } = await readGraph(site.source, wantedGraph);
   const wanted = dataSourcesOf(type);
   const graph: LiveGraph = {
     type,
@@ -62,7 +61,7 @@ async function answerGraph(sources: LiveSources, request: Request, response: Res
     reasons: within(reasons, rows),
     marks,
     span: rows.span,
-    outbound,
+    outbounds,
     average: encodeSeries(only(average, wanted)),
     max: max === null ? null : encodeSeries(only(max, wanted)),
   };

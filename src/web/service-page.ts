@@ -67,7 +67,7 @@ export async function serviceContent(
   const servers: ProxyRow[] = [];
   for await (const one of inSlices(service?.realServers ?? [])) {
     const { info, endpoint, hosts, outbound } = one;
-    const figures = info.goneS === null ? await figuresOnce(site, catalogue, info.name) : undefined;
+    const figures = info.goneS === null ? await figuresOnce(site, catalogue, info) : undefined;
     if (isProxy(one)) {
       const isCurrent = info.name === archive.name;
       servers.push({ ...proxyRow(one, figures, timeZone), href: hrefOf(ground, one, query), isCurrent });
@@ -136,11 +136,11 @@ function lastDayQuery(view: Visit['view'], goneS: number): string {
 const known = new WeakMap<Catalogue, Map<string, Figures>>();
 
 /** The figures of a real server, or a part of the director, read once a cycle however often its page is asked for. */
-export async function figuresOnce({ source }: Site, catalogue: Catalogue, name: string): Promise<Figures> {
+export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: ArchiveInfo): Promise<Figures> {
   const ofCycle = known.get(catalogue) ?? new Map<string, Figures>();
   known.set(catalogue, ofCycle);
-  const figures = ofCycle.get(name) ?? (await readFigures(source, name, catalogue.lastS));
-  ofCycle.set(name, figures);
+  const figures = ofCycle.get(info.name) ?? (await readFigures(source, catalogue.reachOf(info), catalogue.lastS));
+  ofCycle.set(info.name, figures);
   return figures;
 }
 

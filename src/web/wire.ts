@@ -8,7 +8,7 @@
 // <span> is period=day|week|month|year, or since=&until= in epoch seconds with width= (pixels that the plot is wide).
 
 import type { Cf } from '../model/archive.js';
-import type { Outbound } from '../model/outbound.js';
+import type { OutboundStretch } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
 import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/graph-request.js';
 import type { Part, Stack } from '../render/stack-parts.js';
@@ -50,7 +50,7 @@ interface Live {
 /** The rows of one graph, only of the data sources that it shows. `max` is null where rows are of one step. */
 export interface LiveGraph extends Live {
   readonly type: GraphType;
-  readonly outbound: Outbound;
+  readonly outbounds: readonly OutboundStretch[];
   readonly average: WireSeries;
   readonly max: WireSeries | null;
 }

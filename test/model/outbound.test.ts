@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type About, type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
-import { type Outbound, outboundFinder, unseenReason } from '../../src/model/outbound.js';
+import { type Outbound, outboundOf, reachFinder, unseenReason } from '../../src/model/outbound.js';
 
 function archive(name: string, about: About, goneS: number | null = null): ArchiveInfo {
   return { name, about, dataSources: ipvsDataSources, firstS: 0, lastS: 1000, goneS };
@@ -13,6 +13,11 @@ function service(flags = ''): ArchiveInfo {
 function server(n: number, forwarding: string, goneS: number | null = null): ArchiveInfo {
   return archive(`192.0.2.1_80/10.0.0.${n}_80`, { kind: 'real-server', forwarding, weight: 1 }, goneS);
 }
+
+const outboundFinder = (archives: readonly ArchiveInfo[]) => {
+  const reachOf = reachFinder(archives);
+  return (archive: ArchiveInfo) => outboundOf(reachOf(archive));
+};
 
 const direct: Outbound = { kind: 'unseen', reason: 'direct routing' };
 
@@ -40,15 +45,15 @@ describe('outbound traffic', () => {
   });
 
   test('of a real server is as it is reached itself', () => {
-    const outboundOf = outboundFinder([service(), server(1, 'Masq'), server(2, 'Route')]);
-    expect([server(1, 'Masq'), server(2, 'Route')].map(outboundOf)).toEqual([{ kind: 'seen' }, direct]);
+    const seenOf = outboundFinder([service(), server(1, 'Masq'), server(2, 'Route')]);
+    expect([server(1, 'Masq'), server(2, 'Route')].map(seenOf)).toEqual([{ kind: 'seen' }, direct]);
   });
 
   test('of a one-packet service is seen by chance at best, and of its real servers too', () => {
     const one = service('persistent 60 ops');
-    const outboundOf = outboundFinder([one, server(1, 'Masq')]);
-    expect([one, server(1, 'Masq')].map(outboundOf)).toEqual([{ kind: 'one-packet' }, { kind: 'one-packet' }]);
-    expect(unseenReason(outboundOf(one))).toBe('one-packet scheduling');
+    const seenOf = outboundFinder([one, server(1, 'Masq')]);
+    expect([one, server(1, 'Masq')].map(seenOf)).toEqual([{ kind: 'one-packet' }, { kind: 'one-packet' }]);
+    expect(unseenReason(seenOf(one))).toBe('one-packet scheduling');
   });
 
   test('of a service whose flags only contain the letters is not taken for one-packet', () => {

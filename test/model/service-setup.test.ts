@@ -19,7 +19,7 @@ const event = (timeS: number, kind: EventKind, rest: Partial<LedgerEvent> = {}):
   ...rest,
 });
 const told = (realServers: readonly ArchiveInfo[], events: readonly LedgerEvent[]) =>
-  setupsOf(service, realServers, events).map(({ startS, endS, scheduler, weights }) => [
+  setupsOf({ service, realServers, events }).map(({ startS, endS, scheduler, weights }) => [
     startS,
     endS,
     scheduler,
@@ -58,6 +58,27 @@ describe('the set-ups of a service', () => {
       event(30_000, 'flags-changed', { from: 'ops', to: '' }),
     ];
     expect(told([server(1, 1)], events).map(([startS]) => startS)).toEqual([30_000, 20_000]);
+  });
+
+  test('of a service that is gone are told as of the time when it was there', () => {
+    const gone = { ...service, goneS: 50_000 };
+    const events = [
+      event(20_000, 'weight-changed', { realServer: '10.0.0.1_80', from: '5', to: '1' }),
+      event(50_300, 'gone'),
+    ];
+    const setups = setupsOf({ service: gone, realServers: [{ ...server(1, 1), goneS: 50_000 }], events });
+    expect(setups.map(({ startS, endS, weights }) => [startS, endS, [...weights.values()]])).toEqual([
+      [20_000, 49_400, [1]],
+      [1000, 19_400, [5]],
+    ]);
+  });
+
+  test('reach no further back than to the oldest event that is left', () => {
+    const events = [
+      event(20_000, 'older-dropped'),
+      event(20_000, 'weight-changed', { realServer: '10.0.0.1_80', from: '5', to: '1' }),
+    ];
+    expect(told([server(1, 1)], events).map(([startS]) => startS)).toEqual([20_000]);
   });
 
   test('are not ended by what is no change of them', () => {

@@ -77,7 +77,7 @@ export function liveGraph(name: string, type: GraphType, rows: RowsAsked): LiveG
     span: { startS, endS, label },
     subject: { name, hostNames },
     reasons,
-    outbound: { kind: 'seen' },
+    outbounds: [],
     marks: name === fixtureName(0) ? [mark] : [],
     average: encodeSeries(only(average)),
     max,

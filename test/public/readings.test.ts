@@ -39,6 +39,22 @@ describe('the readings at a time', () => {
     expect(readingsAt(traffic, gap.startS + 900, nothing)?.values).toEqual([[Number.NaN], [Number.NaN]]);
   });
 
+  test('are none of what was not seen at the time, though it was later', () => {
+    const turnS = endS - 3600;
+    const outbounds = [
+      { startS: turnS, endS, outbound: { kind: 'seen' } },
+      { startS: day.startS, endS: turnS, outbound: { kind: 'unseen', reason: 'direct routing' } },
+    ];
+    const live = liveGraph(fixtureName(0), 'traffic', day);
+    const { average } = live;
+    const columns = average.columns.map((column, i) =>
+      average.dataSources[i] === 'OutBytes' ? column.map((value, row) => (row < 276 ? 0 : value)) : column,
+    );
+    const data = parseLive(json({ ...live, outbounds, average: { ...average, columns } }), 'period=day');
+    expect(readingsAt(data, turnS - 900, nothing)?.values[1]).toEqual([Number.NaN]);
+    expect(readingsAt(data, turnS + 900, nothing)?.values[1]?.[0]).toBeGreaterThan(0);
+  });
+
   test('are none outside of the rows', () => {
     expect(readingsAt(traffic, endS + 1, nothing)).toBeNull();
     expect(readingsAt(traffic, day.startS, nothing)).toBeNull();

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Outbound } from '../../src/model/outbound.js';
+import type { OutboundStretch } from '../../src/model/outbound-stretch.js';
 import { defineGraph } from '../../src/render/define-graph.js';
 import { type GraphRequest, graphTypes } from '../../src/render/graph-request.js';
 import { daySpan, endS, graphRequest, seriesOf } from './sample-series.js';
@@ -210,23 +212,26 @@ describe('outbound traffic', () => {
     const { legend, layers, footer } = defineGraph(graphRequest({ average: direct, ...over })).picture;
     return { remarks: legend.rows.map(({ remark }) => remark), layers: layers.map(({ label }) => label), footer };
   };
+  const always = (outbound: Outbound): OutboundStretch[] => [{ ...daySpan, outbound }];
   const outTypes = ['traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'] as const;
 
   test.each(outTypes)('of direct routing is not visible in %s, and not drawn as zero', (type) => {
-    const { remarks, layers } = remarksOf({ type, outbound: { kind: 'unseen', reason: 'direct routing' } });
+    const { remarks, layers } = remarksOf({ type, outbounds: always({ kind: 'unseen', reason: 'direct routing' }) });
     expect(remarks).toEqual(['', 'not visible here (direct routing)']);
     expect(layers).toEqual(['in']);
   });
 
   test.each(outTypes)('of one-packet scheduling is not visible in %s where none was seen', (type) => {
-    expect(remarksOf({ type, outbound: { kind: 'one-packet' } }).remarks[1]).toBe(
+    expect(remarksOf({ type, outbounds: always({ kind: 'one-packet' }) }).remarks[1]).toBe(
       'not visible here (one-packet scheduling)',
     );
-    expect(remarksOf({ type, outbound: { kind: 'one-packet' }, average: seriesOf(() => 5) }).remarks[1]).toBe('');
+    expect(remarksOf({ type, outbounds: always({ kind: 'one-packet' }), average: seriesOf(() => 5) }).remarks[1]).toBe(
+      '',
+    );
   });
 
   test('of masqueraded real servers that send nothing is zero, and drawn', () => {
-    const { remarks, layers } = remarksOf({ outbound: { kind: 'seen' } });
+    const { remarks, layers } = remarksOf({ outbounds: always({ kind: 'seen' }) });
     expect([remarks, layers]).toEqual([
       ['', ''],
       ['in', 'out'],
@@ -235,8 +240,8 @@ describe('outbound traffic', () => {
 
   test('before direct routing is drawn, and left blank since, but not hatched', () => {
     const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 100 ? 7 : 0) : 5));
-    const outbound = { kind: 'unseen', reason: 'direct routing' } as const;
-    const { picture } = defineGraph(graphRequest({ average, outbound }));
+    const outbounds = always({ kind: 'unseen', reason: 'direct routing' });
+    const { picture } = defineGraph(graphRequest({ average, outbounds }));
     const out = picture.layers.find(({ label }) => label === 'out');
     expect(out?.values.includes(0)).toBe(false);
     const lastPoint = out?.values.findLastIndex((value) => !Number.isNaN(value)) ?? -1;
@@ -246,17 +251,86 @@ describe('outbound traffic', () => {
   });
 
   test('of mixed methods says which part is not visible; a ratio to all connections is not told', () => {
-    const outbound = { kind: 'partly', reason: 'direct routing', unseen: 2, of: 4 } as const;
+    const outbounds = always({ kind: 'partly', reason: 'direct routing', unseen: 2, of: 4 });
     const average = seriesOf(() => 5);
-    expect(remarksOf({ outbound, average }).footer).toContain(
+    expect(remarksOf({ outbounds, average }).footer).toContain(
       'out: 2 of 4 real servers not visible here (direct routing)',
     );
-    expect(remarksOf({ outbound, average, type: 'packetsize' }).remarks).toEqual(['', '']);
-    expect(remarksOf({ outbound, average, type: 'bitperconn' })).toMatchObject({
+    expect(remarksOf({ outbounds, average, type: 'packetsize' }).remarks).toEqual(['', '']);
+    expect(remarksOf({ outbounds, average, type: 'bitperconn' })).toMatchObject({
       remarks: ['', 'not told: 2 of 4 real servers not visible here'],
       layers: ['in'],
     });
-    expect(remarksOf({ outbound, average, type: 'cps' }).footer).not.toContain('not visible');
+    expect(remarksOf({ outbounds, average, type: 'cps' }).footer).not.toContain('not visible');
+  });
+
+  describe('of real servers that came to be reached another way', () => {
+    const turnS = daySpan.startS + 100 * 300;
+    const [seen, unseen] = [{ kind: 'seen' }, { kind: 'unseen', reason: 'direct routing' }] as const;
+    const turned = (before: Outbound, now: Outbound): OutboundStretch[] => [
+      { startS: turnS - 600, endS: daySpan.endS, outbound: now },
+      { startS: daySpan.startS, endS: turnS, outbound: before },
+    ];
+    /** First and last time of the points of a layer that are known. */
+    const endsOf = (over: Partial<GraphRequest>) => {
+      const { picture } = defineGraph(graphRequest(over));
+      const out = picture.layers.find(({ label }) => label === 'out');
+      const times = [...(out?.timesS ?? [])].filter((_, i) => !Number.isNaN(out?.values[i] ?? nan));
+      const rows = [times[0], times.at(-1)].map((timeS = nan) => Math.round((timeS - daySpan.startS) / 300));
+      return { rows, values: out?.values, legend: picture.legend.rows[1], footer: picture.footer, gaps: picture.gaps };
+    };
+    const footer = 'out: at times not visible here (direct routing)';
+
+    test('is not zero before a change from direct routing, but is after it', () => {
+      const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 150 ? 0 : 7) : 5));
+      const told = endsOf({ average, outbounds: turned(unseen, seen) });
+      expect(told.rows).toEqual([100, 288]);
+      expect(told.values).toContain(0);
+      expect(told.footer).toContain(footer);
+      expect(told.gaps).toEqual([]);
+      // The mean of the rows in which it was seen: 138 of 188.
+      expect(told.legend).toMatchObject({ remark: '' });
+      expect(told.legend?.cells[1]).toBe('41.1');
+    });
+
+    test('is what was sent before a change to direct routing, be it nothing, and not visible since', () => {
+      const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 50 ? 7 : 0) : 5));
+      const told = endsOf({ average, outbounds: turned(seen, unseen) });
+      expect(told.rows).toEqual([0, 98]);
+      expect(told.values).toContain(0);
+      expect(told.footer).toContain(footer);
+    });
+
+    test('is not told of a row that the change lies in, whatever was seen of it', () => {
+      const average = seriesOf(() => 5);
+      for (const outbounds of [turned(seen, unseen), turned(unseen, seen)]) {
+        const { values } = endsOf({ average, outbounds });
+        expect([...(values ?? [])].some(Number.isNaN)).toBe(true);
+      }
+    });
+
+    test('makes a ratio only of the rows in which it was seen', () => {
+      const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 100 ? 0 : 7) : 5));
+      const { legend } = endsOf({ average, outbounds: turned(unseen, seen), type: 'packetsize' });
+      expect([legend?.cells[1], legend?.remark]).toEqual(['1', '']);
+      const partly = turned({ kind: 'partly', reason: 'direct routing', unseen: 1, of: 2 }, seen);
+      expect(endsOf({ average: seriesOf(() => 5), outbounds: partly, type: 'bitperconn' }).rows).toEqual([100, 288]);
+    });
+
+    test('is not told by the maxima of longer rows either', () => {
+      const week = { startS: daySpan.endS - 7 * 86_400, endS: daySpan.endS, label: '7 d' };
+      const rows = { stepS: 1800, startS: week.startS };
+      const average = seriesOf((name, row) => (name.startsWith('Out') && row < 300 ? 0 : 5), rows);
+      const turn = week.startS + 300 * 1800;
+      const outbounds = [
+        { startS: turn - 600, endS: week.endS, outbound: seen },
+        { startS: week.startS, endS: turn, outbound: unseen },
+      ];
+      const { layers } = defineGraph(graphRequest({ average, max: average, span: week, outbounds })).picture;
+      const out = layers.filter(({ label }) => label.startsWith('out'));
+      expect(out.map(({ label }) => label)).toEqual(['out max', 'out']);
+      for (const { values } of out) expect(values).not.toContain(0);
+    });
   });
 
   test('of nobody knows whom is taken for not seen while something came in', () => {

@@ -11,7 +11,9 @@ const rows = 288;
 
 function setup(weights: readonly number[], over: Partial<ServiceSetup> = {}): ServiceSetup {
   const named = weights.map((weight, i) => [`10.0.0.${i + 1}_80`, weight] as const);
-  return { startS: 0, endS: Number.POSITIVE_INFINITY, scheduler: 'wrr', flags: '', weights: new Map(named), ...over };
+  const forwardings = new Map(named.map(([name]) => [name, 'Masq'] as const));
+  const always = { startS: 0, endS: Number.POSITIVE_INFINITY };
+  return { ...always, scheduler: 'wrr', flags: '', weights: new Map(named), forwardings, ...over };
 }
 
 /** Real servers with so many connections in each row. */
