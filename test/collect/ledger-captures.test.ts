@@ -1,56 +1,15 @@
 // What the ledger says of a real kernel's table to which one thing after the other was done (fixtures/ipvs/ledger): each kind
 // of event with its cause, and nothing in between.
 
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { parseListings } from '../../src/collect/join.js';
-import { readHostClock } from '../../src/collect/kernel.js';
-import { readKernel } from '../../src/collect/read-kernel.js';
-import { emptyTable } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
-import type { HostClock, Snapshot } from '../../src/model/snapshot.js';
-import { capture, fixturePath } from './capture.js';
+import { describe, expect, test } from 'vitest';
+import { cyclesOf, eventInLine } from './step-captures.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-proc-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** The steps of one machine after the other, in their order. */
-const steps = readdirSync(fixturePath('ipvs/ledger'))
-  .filter((file) => file.endsWith('.host.txt'))
-  .map((file) => file.slice(0, -'.host.txt'.length))
-  .sort();
-
-/** What the collector reads of the machine: the four captured files, as a tree; the folder's number as it was. */
-function hostOf(step: string): HostClock {
-  const [uptime = '', bootId = '', moduleId = '', ...stats] = capture(`ledger/${step}.host.txt`).split('\n');
-  mkdirSync(join(folder, 'sys/kernel/random'), { recursive: true });
-  mkdirSync(join(folder, 'net'), { recursive: true });
-  writeFileSync(join(folder, 'uptime'), uptime);
-  writeFileSync(join(folder, 'sys/kernel/random/boot_id'), bootId);
-  writeFileSync(join(folder, 'net/ip_vs_stats'), stats.join('\n'));
-  const host = readHostClock(folder, true);
-  if (host === null) throw new Error(`${step} has no uptime`);
-  return { ...host, moduleId };
-}
-
-function snapshotOf(step: string, timeS: number): Snapshot {
-  const raw = { statsText: capture(`ledger/${step}.stats.txt`), tableText: capture(`ledger/${step}.table.txt`) };
-  return { timeS, host: hostOf(step), services: parseListings(raw).services, kernel: readKernel(folder) };
-}
-
-/** The events of each step, a reading every five minutes: `all counters-reset zeroed`. */
+/** The events of each step: `all counters-reset zeroed`. */
 function eventsBySteps(machine: RegExp): ReadonlyMap<string, readonly string[]> {
   const told = new Map<string, readonly string[]>();
-  let table = emptyTable;
-  for (const [i, step] of steps.filter((one) => machine.test(one)).entries()) {
-    const { events, table: next } = interpret(table, snapshotOf(step, 1_700_000_100 + 300 * i));
-    const line = ({ archive, realServer, kind, cause, from, to }: (typeof events)[number]): string =>
-      [archive, realServer, kind, cause, from, to].filter((part) => part !== undefined && part !== '').join(' ');
-    told.set(step.replace(/^([abc])\d+-/, '$1 '), events.map(line));
+  for (const { step, events } of cyclesOf('ledger', (one) => machine.test(one))) {
+    told.set(step.replace(/^([abc])\d+-/, '$1 '), events.map(eventInLine));
     if (step.endsWith('-quiet')) expect([step, events]).toEqual([step, []]);
-    table = next;
   }
   return told;
 }

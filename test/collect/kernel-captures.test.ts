@@ -1,0 +1,53 @@
+// A real kernel's counting, replayed: counters frozen where the switch cannot be read (fixtures/ipvs/frozen), and what its
+// processors, its totals and its services have counted against each other (ways, uneven).
+
+import { describe, expect, test } from 'vitest';
+import type { Cycle } from '../../src/model/cycle.js';
+import { cyclesOf, eventInLine } from './step-captures.js';
+
+function growthIn({ readings }: Cycle, archives: RegExp): readonly number[] {
+  const counted = readings.filter(({ archive }) => archives.test(archive)).map(({ values }) => [...values.slice(-5)]);
+  return counted.reduce((sum, values) => sum.map((value, i) => value + (values[i] ?? Number.NaN)), [0, 0, 0, 0, 0]);
+}
+
+describe('counters of a real kernel that are frozen, where the switch cannot be read', () => {
+  const cycles = cyclesOf('frozen');
+  const told = cycles.map(({ step, events }) => [
+    step,
+    events.map(eventInLine).filter((line) => !/appeared$/.test(line)),
+  ]);
+
+  test('are told by the processors, that they are and that they run again', () => {
+    expect(told).toEqual([
+      ['01-first', []],
+      ['02-running', []],
+      ['03-frozen', ['all counters-frozen']],
+      ['04-frozen-still', []],
+      ['05-running-again', ['all counters-running']],
+      ['06-running', []],
+    ]);
+    expect(cycles[2]?.events[0]?.detail).toContain('the processors counted on while the totals stood still');
+  });
+
+  test('are unknown until the interval after is over, and processors never are', () => {
+    const isKnown = (archives: RegExp) => cycles.slice(1).map((cycle) => !Number.isNaN(growthIn(cycle, archives)[0]));
+    for (const archives of [/^all$/, /^all\/total$/, /^10\.9\.1\.20_80$/, /\/10\.1\.0\.13_80$/]) {
+      expect(isKnown(archives)).toEqual([true, false, false, false, true]);
+    }
+    expect(isKnown(/^all\/cpu_/)).toEqual([true, true, true, true, true]);
+  });
+});
+
+describe.each(['ways', 'uneven'])('what a real kernel has counted in "%s"', (folder) => {
+  // A processor has no archive, and so no growth, before it has counted.
+  const cycles = cyclesOf(folder).slice(2);
+
+  test('is of its processors together what it is of its totals, to the last byte', () => {
+    for (const cycle of cycles) expect(growthIn(cycle, /^all\/cpu_/)).toEqual(growthIn(cycle, /^all\/total$/));
+    expect(growthIn(cycles[0] as Cycle, /^all\/cpu_/)[3]).toBeGreaterThan(1000);
+  });
+
+  test('is of its services together what it is of its totals', () => {
+    for (const cycle of cycles) expect(growthIn(cycle, /^all$/)).toEqual(growthIn(cycle, /^all\/total$/));
+  });
+});

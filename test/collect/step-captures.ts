@@ -1,0 +1,68 @@
+// Captures of one table to which one thing after the other was done (fixtures/ipvs/README.md): of each step both listings, and
+// what the kernel told of itself, read as the collector reads them.
+
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseListings } from '../../src/collect/join.js';
+import { readHostClock } from '../../src/collect/kernel.js';
+import { readKernel, readTotals } from '../../src/collect/read-kernel.js';
+import { type Cycle, emptyTable } from '../../src/model/cycle.js';
+import { interpret } from '../../src/model/interpret.js';
+import type { Snapshot } from '../../src/model/snapshot.js';
+import { capture, fixturePath } from './capture.js';
+
+/** Time of the first reading; the others follow every five minutes. */
+export const firstStepS = 1_700_000_100;
+
+/** The steps of a folder in their order, such as `07-route-to-masq`. */
+export function stepsOf(folder: string): readonly string[] {
+  return readdirSync(fixturePath(`ipvs/${folder}`))
+    .filter((file) => file.endsWith('.host.txt'))
+    .map((file) => file.slice(0, -'.host.txt'.length))
+    .sort();
+}
+
+/** A step's snapshot, read out of a tree made of its files: the number of the module's folder is as it was captured. */
+function snapshotOf(folder: string, step: string, timeS: number): Snapshot {
+  const of = (what: string): string | null => {
+    const name = `${folder}/${step}.${what}.txt`;
+    return existsSync(fixturePath(`ipvs/${name}`)) ? capture(name) : null;
+  };
+  const root = mkdtempSync(join(tmpdir(), 'lvs-stats-proc-'));
+  try {
+    const [uptime = '', bootId = '', moduleId = '', ...stats] = (of('host') ?? '').split('\n');
+    for (const dir of ['sys/kernel/random', 'net']) mkdirSync(join(root, dir), { recursive: true });
+    writeFileSync(join(root, 'uptime'), uptime);
+    writeFileSync(join(root, 'sys/kernel/random/boot_id'), bootId);
+    writeFileSync(join(root, 'net/ip_vs_stats'), stats.join('\n'));
+    writeFileSync(join(root, 'net/ip_vs_stats_percpu'), of('percpu') ?? '');
+    const host = readHostClock(root, true);
+    if (host === null) throw new Error(`${step} has no uptime`);
+    const kernel = readKernel(root);
+    const later = of('later');
+    if (later !== null) writeFileSync(join(root, 'net/ip_vs_stats'), later);
+    const laterTotals = later === null ? null : (readTotals(root)?.totals ?? null);
+    const services = parseListings({ statsText: of('stats') ?? '', tableText: of('table') ?? '' }).services;
+    return { timeS, host: { ...host, moduleId }, services, kernel: { ...kernel, laterTotals } };
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+/** What each of the steps of a folder is interpreted as, a reading every five minutes. */
+export function cyclesOf(folder: string, isWanted = (_step: string) => true): readonly (Cycle & { step: string })[] {
+  let table = emptyTable;
+  return stepsOf(folder)
+    .filter(isWanted)
+    .map((step, i) => {
+      const cycle = interpret(table, snapshotOf(folder, step, firstStepS + 300 * i));
+      table = cycle.table;
+      return { ...cycle, step };
+    });
+}
+
+/** An event in a line: `all counters-reset zeroed`. */
+export function eventInLine({ archive, realServer, kind, cause, from, to }: Cycle['events'][number]): string {
+  return [archive, realServer, kind, cause, from, to].filter((part) => part !== undefined && part !== '').join(' ');
+}

@@ -1,0 +1,53 @@
+// An imbalance of known size of a real kernel's table (fixtures/ipvs/uneven): one of three real servers under round robin was at
+// weight 0 between the readings, as when its check fails and recovers, so that no reading shows it. Of 90 connections a reading it
+// got 10 since the fourth, where a third was promised; beside it weights of 3 and 1 were kept to.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { realServersByService } from '../../src/model/real-servers.js';
+import { readServiceStacks } from '../../src/render/service-stacks.js';
+import { openStore } from '../../src/store/open.js';
+import type { Store } from '../../src/store/store.js';
+import { cyclesOf, firstStepS } from '../collect/step-captures.js';
+
+const cycles = cyclesOf('uneven');
+const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-uneven-'));
+let store: Store;
+
+beforeAll(async () => {
+  store = await openStore(folder);
+  for (const cycle of cycles) await store.append(cycle, false);
+});
+
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The sentence on the stack of a service's new connections, after so many readings. */
+async function sentenceOf(name: string, readings: number): Promise<string | undefined> {
+  const archives = await store.list();
+  const service = archives.find((one) => one.name === name);
+  if (service === undefined) throw new Error(`there is no ${name}`);
+  const realServers = realServersByService(archives).get(name) ?? [];
+  const span = { startS: firstStepS, endS: firstStepS + 300 * (readings - 1), label: '30 min' };
+  const wanted = { service, realServers, set: { span, rowS: 300 }, hosts: new Map(), timeZone: 'UTC' };
+  return (await readServiceStacks(store, wanted)).rs_cps.fair?.sentence;
+}
+
+test('an imbalance of known size is named, with its share, what was promised, and since when', async () => {
+  expect(await sentenceOf('10.9.1.20_80', 7)).toBe(
+    '10.1.0.13:80 takes 11 % of new connections, even share 33 %, since 22:25',
+  );
+});
+
+test('it is not named after two readings, nor where the weights were kept to', async () => {
+  expect(await sentenceOf('10.9.1.20_80', 5)).toBe('');
+  expect(await sentenceOf('10.9.1.21_80', 7)).toBe('');
+});
+
+test('no reading shows what was done between them: nothing is told of a change', () => {
+  expect(cycles.slice(1).flatMap(({ events }) => events)).toEqual([]);
+});
