@@ -16,7 +16,7 @@ import { capture, fixturePath } from './capture.js';
 export const firstStepS = 1_700_000_100;
 
 /** The steps of a folder in their order, such as `07-route-to-masq`. */
-export function stepsOf(folder: string): readonly string[] {
+function stepsOf(folder: string): readonly string[] {
   return readdirSync(fixturePath(`ipvs/${folder}`))
     .filter((file) => file.endsWith('.host.txt'))
     .map((file) => file.slice(0, -'.host.txt'.length))
