@@ -53,4 +53,5 @@ const lossOf: Readonly<Partial<Record<RecordKind, string>>> = {
   c: '8 hours of readings of an archive',
   h: "a day's 2-hour rows of an archive",
   y: "a day's row of an archive",
+  p: "a month's percentiles of an archive",
 };

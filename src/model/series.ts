@@ -3,6 +3,7 @@
 
 import type { ArchiveInfo, Cf } from './archive.js';
 import type { EventQuery, LedgerEvent } from './ledger-event.js';
+import type { MonthPercentiles } from './percentile.js';
 
 /** Which rows: the RRA that fits span and step best is chosen by rrdtool's rule. */
 export interface RowsQuery {
@@ -39,4 +40,17 @@ export interface SeriesSource {
   /** The rows of both consolidation functions: hardly more work than those of one. */
   fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>>;
   events(query: EventQuery): Promise<readonly LedgerEvent[]>;
+}
+
+/** Which calendar months of UTC: those that lie in a span, be it in part. */
+export interface PercentileQuery {
+  readonly name: string;
+  readonly startS: number;
+  readonly endS: number;
+}
+
+/** What is kept of months when their 5-minute rows have gone. */
+export interface MonthSource {
+  /** The traffic percentiles of the months that are over, as far as they are kept. Throws `no-such-archive`. */
+  percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]>;
 }

@@ -2,6 +2,7 @@
 
 import type { Cycle, Reading, Table } from '../model/cycle.js';
 import { eventsPerArchive } from '../model/ledger-event.js';
+import { monthOf } from '../model/month.js';
 import type { Database, Operation } from './database.js';
 import { type ArchiveRecord, agedUpTo, changedRecord, dataSourcesOf, type State } from './directory.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
@@ -79,6 +80,7 @@ function advanced(state: State, cycle: Cycle, nextId: number): State {
     nextId,
     seal: { at: windowOf(slot), block: 0 },
     rows: today,
+    months: { at: monthOf(timeS), block: 0 },
     expire: today,
     dropDay: day,
   };

@@ -2,11 +2,11 @@
 // (`RemoteArchives`). Loading a whole history is not among it: that needs the database itself, and an empty one.
 
 import type { Cycle, Table } from '../model/cycle.js';
-import type { SeriesSource } from '../model/series.js';
+import type { MonthSource, SeriesSource } from '../model/series.js';
 import type { Rewound } from './rewind.js';
 
 /** The archives, for those who read and those who write. All throw a `StoreError` where the data are in trouble. */
-export interface Archives extends SeriesSource {
+export interface Archives extends SeriesSource, MonthSource {
   /** The table as of the newest cycle. */
   latest(): Promise<Table>;
   /**

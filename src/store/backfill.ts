@@ -4,6 +4,7 @@
 import { type About, stepS } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
+import { monthOf } from '../model/month.js';
 import { tableOperations } from './append.js';
 import type { Database, Operation } from './database.js';
 import { type ArchiveRecord, type State, sourcesOf } from './directory.js';
@@ -58,6 +59,7 @@ export async function backfill(database: Database, { endS, histories, outcome }:
     nextId: archives.length,
     seal: { at: endWindow, block: 0 },
     rows: { at: lastRowDay(endS), block: 0 },
+    months: { at: monthOf(lastRowDay(endS) * dayS), block: 0 },
     expire: { at: firstKeptDay(endS), block: 0 },
     dropDay: Math.floor(endS / dayS),
   };

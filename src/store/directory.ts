@@ -1,13 +1,15 @@
 // What the store knows of its archives besides their readings, and how far its maintenance has come.
 
 import type { About, ArchiveInfo, DataSource } from '../model/archive.js';
-import { counterDataSources, ipvsDataSources, tableDataSources } from '../model/archive.js';
+import { counterDataSources, ipvsDataSources, stepS, tableDataSources } from '../model/archive.js';
 import type { ArchiveChange, Cycle } from '../model/cycle.js';
 import { haproxyDataSources } from '../model/haproxy.js';
+import { monthOf } from '../model/month.js';
 import { isOfDirector } from '../model/name.js';
 import type { Database, Get } from './database.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
 import { archivesPerBlock } from './recent.js';
+import { slotsPerDay } from './slot.js';
 
 /** Sets of data sources by the name that stands in an archive's record. */
 const dataSourceSets = {
@@ -51,7 +53,7 @@ export interface ArchiveRecord {
 
 /** How far a chore has come: all blocks before `at`, and of `at` those before `block`. */
 export interface Cursor {
-  /** A window or a day, as in slot.ts. */
+  /** A window or a day, as in slot.ts, or a month, as in model/month.ts. */
   readonly at: number;
   /** A block of archives, as in recent.ts. */
   readonly block: number;
@@ -68,6 +70,8 @@ export interface State {
   readonly seal: Cursor;
   /** Days that have their day row. */
   readonly rows: Cursor;
+  /** Months whose percentiles are kept. */
+  readonly months: Cursor;
   /** Days that have left the readings. */
   readonly expire: Cursor;
   /** The day on which archives and rows that are over were last looked for. */
@@ -77,7 +81,16 @@ export interface State {
 const begin: Cursor = { at: 0, block: 0 };
 
 /** The state of a new store. */
-const newState: State = { lastS: null, agedS: 0, nextId: 0, seal: begin, rows: begin, expire: begin, dropDay: 0 };
+const newState: State = {
+  lastS: null,
+  agedS: 0,
+  nextId: 0,
+  seal: begin,
+  rows: begin,
+  months: begin,
+  expire: begin,
+  dropDay: 0,
+};
 
 /** The first window or day that a chore has not done for an archive yet. */
 export function reached(cursor: Cursor, id: number): number {
@@ -90,10 +103,11 @@ export function readState(get: Get): State {
   return stored === undefined ? newState : parseState(stored.toString());
 }
 
-/** The state as it was stored; before `agedS` was kept, it was the time of the newest cycle. */
+/** The state as it was stored; before `agedS` was kept, it was the time of the newest cycle; before months were, none was. */
 export function parseState(text: string): State {
-  const stored = JSON.parse(text) as State & { readonly agedS?: number };
-  return { ...stored, agedS: stored.agedS ?? stored.lastS ?? 0 };
+  const stored = JSON.parse(text) as Omit<State, 'agedS' | 'months'> & Partial<State>;
+  const months = stored.months ?? { at: monthOf(stored.expire.at * slotsPerDay * stepS), block: 0 };
+  return { ...stored, agedS: stored.agedS ?? stored.lastS ?? 0, months };
 }
 
 /** How much faster than time the time by which things leave catches up, where it is behind. */

@@ -111,6 +111,7 @@ function copyKept(
   return isKept;
 }
 
-function noSuchArchive(name: string): StoreError {
+/** What is said of an archive that there is not. */
+export function noSuchArchive(name: string): StoreError {
   return new StoreError('no-such-archive', `there is no archive "${name}": "lvs-stats list" shows those there are`);
 }

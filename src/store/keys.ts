@@ -8,11 +8,12 @@
 //   c window:u32 id:u32          sealed readings of an archive (chunk.ts)
 //   h day:u32 id:u32             its 2-hour rows of a day whose readings are gone (coarse.ts)
 //   y day:u32 id:u32             its row of that day
+//   p month:u32 id:u32           its percentiles of a calendar month (month.ts)
 //
 // Time stands before the archive: what expires together lies together, and is dropped as one range.
 
 /** Kinds of keys whose next part is a time. */
-export type TimedKind = 'r' | 'c' | 'h' | 'y';
+export type TimedKind = 'r' | 'c' | 'h' | 'y' | 'p';
 
 /** `m NAME` */
 export function metaKey(name: 'schema' | 'migration' | 'table' | 'gone' | 'state'): Buffer {
@@ -29,7 +30,7 @@ export function archiveOfKey(key: Buffer): string {
   return key.toString('utf8', 1);
 }
 
-/** A key of readings or rows at a slot, window or day, of a block or an archive's id. */
+/** A key of readings or rows at a slot, window, day or month, of a block or an archive's id. */
 export function timedKey(kind: TimedKind, time: number, id: number): Buffer {
   const key = Buffer.allocUnsafe(9);
   key[0] = kind.charCodeAt(0);

@@ -5,7 +5,8 @@
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import type { Cycle, Failure, Table } from '../model/cycle.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
-import type { RowsQuery, Series, SeriesQuery } from '../model/series.js';
+import type { MonthPercentiles } from '../model/percentile.js';
+import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import type { OpenArchives } from './archives.js';
 import { readCycleFile } from './cycle-file.js';
 import { databaseFolder, openDatabase } from './database.js';
@@ -90,6 +91,10 @@ export class LastingStore implements OpenArchives {
 
   fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
     return this.#read((store) => store.fetchBoth(query));
+  }
+
+  percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]> {
+    return this.#read((store) => store.percentiles(query));
   }
 
   list(): Promise<readonly ArchiveInfo[]> {

@@ -1,11 +1,13 @@
 // What keeps the store small, a little at every cycle so that no cycle is long: readings are sealed some hours after they
-// were made, a day gets its row when it is over, readings leave after 100 days, rows and archives when they are over.
+// were made, a day gets its row and a month its percentiles when it is over, readings leave after 100 days, rows and archives
+// when they are over.
 // Each step is one batch with the state that says so; the next one, or the next process, goes on from there.
 
 import type { Database, Operation } from './database.js';
 import { type ArchiveRecord, type Cursor, recordsByBlock, type State } from './directory.js';
 import { dropOver } from './drop.js';
 import { expireDays, keepDayRows } from './expire.js';
+import { keepMonths } from './keep-months.js';
 import { metaKey } from './keys.js';
 import { sealWindows } from './seal.js';
 
@@ -15,10 +17,10 @@ export interface Maintained {
   readonly records: Map<string, ArchiveRecord>;
 }
 
-/** Work that goes through windows or days, and in each of them through the blocks of archives. */
+/** Work that goes through windows, days or months, and in each of them through the blocks of archives. */
 export interface Chore {
-  readonly cursor: 'seal' | 'rows' | 'expire';
-  /** The first window or day whose time has not come. */
+  readonly cursor: 'seal' | 'rows' | 'months' | 'expire';
+  /** The first window, day or month whose time has not come. */
   readonly limit: (state: State) => number;
   /** What is to be written for a block. */
   readonly work: (database: Database, state: State, block: Block) => Operation[];
@@ -26,6 +28,10 @@ export interface Chore {
   readonly next: (database: Database, at: number, limit: number) => Promise<number>;
   /** What is left to do when a window or day is done with. */
   readonly finish?: (database: Database, state: State) => Promise<void>;
+  /** Cycles over which it is spread; an hour of them unless told. */
+  readonly spreadCycles?: number;
+  /** Must all of what is due be done now? Without it, while more than one window or day is due. */
+  readonly isUrgent?: (state: State) => boolean;
 }
 
 /** Archives that share a block. */
@@ -41,7 +47,7 @@ const spreadCycles = 12;
 export async function maintain(store: Maintained, start: State): Promise<State> {
   if (start.lastS === null) return start;
   let state = start;
-  for (const chore of [sealWindows, keepDayRows, expireDays]) state = await advance(store, state, chore);
+  for (const chore of [sealWindows, keepDayRows, keepMonths, expireDays]) state = await advance(store, state, chore);
   const dropped = await dropOver(store, state);
   if (dropped === null) return state;
   await write(store.database, dropped.operations, dropped.state);
@@ -54,12 +60,12 @@ async function advance({ database, records }: Maintained, start: State, chore: C
   if (start[chore.cursor].at >= limit) return start;
   let state = start;
   const blocks = [...recordsByBlock(records.values())].map(([number, own]) => ({ number, records: own }));
-  const share = Math.ceil(blocks.length / spreadCycles);
+  const share = Math.ceil(blocks.length / (chore.spreadCycles ?? spreadCycles));
   for (;;) {
     const { at, block }: Cursor = state[chore.cursor];
     if (at >= limit) return state;
     const due = blocks.filter(({ number }) => number >= block);
-    const isBehind = at < limit - 1;
+    const isBehind = chore.isUrgent?.(state) ?? at < limit - 1;
     const now = isBehind ? due : due.slice(0, share);
     const operations = now.flatMap((one) => chore.work(database, state, one));
     const isDone = now.length === due.length;

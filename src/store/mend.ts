@@ -1,7 +1,9 @@
 // What a damaged database lacks after its bad records are out: the state is worked out again from the records that are left,
 // and the table is kept only if it is the newest reading's. What was lost reads as unknown; no number is made up.
 
+import { stepS } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
+import { monthOf } from '../model/month.js';
 import { directorName, isOfDirector, partName } from '../model/name.js';
 import { forgottenTable, setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
@@ -9,7 +11,7 @@ import type { Database, Operation } from './database.js';
 import type { ArchiveRecord, Cursor, State } from './directory.js';
 import { archiveKey, metaKey } from './keys.js';
 import { eventOperations, nextNumber } from './ledger.js';
-import { dayOf, slotOf, windowOf } from './slot.js';
+import { dayOf, slotOf, slotsPerDay, windowOf } from './slot.js';
 import type { Survey } from './survey.js';
 
 /** Writes what is missing, and an event at the director that says so. One batch. */
@@ -49,6 +51,8 @@ function stateOf({ state, firstDay, firstOpenWindow, nextId: _ }: Survey, lastS:
     nextId,
     seal: cursor(state?.seal, Math.min(window, firstOpenWindow ?? window)),
     rows: cursor(state?.rows, Math.max(firstReadings, Math.min(day, state?.rows.at ?? firstReadings))),
+    // Those that are kept stay; what is missing of the others is worked out again while there are readings.
+    months: { at: monthOf(firstReadings * slotsPerDay * stepS), block: 0 },
     // Deleted readings may have come back with the files of LevelDB: those of expired days stay expired.
     expire: cursor(state?.expire, Math.max(firstReadings, state?.expire.at ?? firstReadings)),
     dropDay: Math.min(day, state?.dropDay ?? firstReadings),

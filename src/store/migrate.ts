@@ -6,6 +6,7 @@
 //   2   a checksum behind each value (checksum.ts), but for the layout's own records; the names that are gone apart
 //   3   archives of other data sources than the seven, which an older program would take for those
 //   4   archives of HAProxy, whose data sources an older program does not know
+//   5   percentiles of months, which an older program would take for damage
 
 import { withChecksum } from './checksum.js';
 import type { Operation, RawDatabase } from './database.js';
@@ -13,7 +14,7 @@ import { metaKey } from './keys.js';
 import { StoreError } from './store-error.js';
 
 /** The layout of this program. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /** Records without a checksum: they can be read whatever the layout. */
 const schemaKey = metaKey('schema');
@@ -28,7 +29,7 @@ export function isOfLayout(key: Buffer): boolean {
 type Step = 'same' | ((key: Buffer, value: Buffer) => readonly Operation[]);
 
 /** By the layout they lead away from. */
-const steps: Readonly<Record<number, Step>> = { 1: addChecksums, 2: 'same', 3: 'same' };
+const steps: Readonly<Record<number, Step>> = { 1: addChecksums, 2: 'same', 3: 'same', 4: 'same' };
 
 const recordsAtATime = 1000;
 

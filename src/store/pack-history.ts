@@ -6,7 +6,9 @@
 import { type DataSource, ipvsDataSources, stepS } from '../model/archive.js';
 import { encodeChunk } from './chunk.js';
 import { type CoarseKind, coarseKinds, packRows } from './coarse.js';
+import { firstKeptMonth } from './keep-months.js';
 import type { TimedKind } from './keys.js';
+import { MonthGatherer } from './month-gatherer.js';
 import { derivePdps } from './pdp.js';
 import type { ReadingColumns } from './readings.js';
 import { keptS, readingsKeptS, slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
@@ -121,6 +123,7 @@ function addRows(
     (day < firstKeptDay(endS) || (kind === 'y' && lastS >= (day + 1) * dayS)) &&
     day >= today - keptS(coarseKinds[kind]) / dayS;
   const into = pdpsOf(dataSources.length);
+  const months = new MonthGatherer(dataSources);
   let day = Math.floor((readings.sinceS[0] ?? 0) / dayS);
   for (let begin = 0; day < lastRowDay(endS); day += daysAtOnce) {
     const run = readingsAround(readings, begin, { fromS: day * dayS, toS: (day + daysAtOnce) * dayS });
@@ -129,6 +132,8 @@ function addRows(
     const { columns } = derivePdps([run.readings], dataSources, slots);
     for (let i = 0; i < daysAtOnce && day + i < lastRowDay(endS); i += 1) {
       const from = i * slotsPerDay;
+      const whole = months.add(day + i, columns, from);
+      if (whole !== null && whole.month >= firstKeptMonth(endS)) records.add('p', whole.month, whole.value);
       if (columns.every((column) => isUnknown(column, from))) continue;
       for (const kind of kinds) {
         if (!isWanted(day + i, kind)) continue;

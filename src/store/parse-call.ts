@@ -44,6 +44,11 @@ const calls: Readonly<Record<keyof Archives, (args: readonly unknown[]) => Call>
     const parsed = parseRowsQuery(query);
     return (archives) => archives.fetchBoth(parsed);
   },
+  percentiles: ([query]) => {
+    const { name, startS, endS } = parseFields(query);
+    const parsed = { name: parseText(name), startS: parseMonthTime(startS), endS: parseMonthTime(endS) };
+    return (archives) => archives.percentiles(parsed);
+  },
   events: ([query]) => {
     const parsed = parseEventQuery(query);
     return (archives) => archives.events(parsed);
@@ -60,6 +65,13 @@ function parseFields(value: unknown): Fields {
 function parseTime(value: unknown): number {
   if (typeof value !== 'number' || Number.isNaN(value)) throw new ProtocolError('no number');
   return value;
+}
+
+/** Months are gone through one by one: not to the end of all time. */
+function parseMonthTime(value: unknown): number {
+  const timeS = parseTime(value);
+  if (timeS < 0 || timeS > 0xffffffff) throw new ProtocolError('no time');
+  return timeS;
 }
 
 function parseText(value: unknown): string {

@@ -4,7 +4,8 @@
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
-import type { RowsQuery, Series, SeriesQuery } from '../model/series.js';
+import type { MonthPercentiles } from '../model/percentile.js';
+import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import type { Archives, OpenArchives } from './archives.js';
 import { type Connection, connectTo } from './connect.js';
 import { sendFrame } from './frame.js';
@@ -74,6 +75,10 @@ export class RemoteArchives implements OpenArchives {
 
   fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
     return this.#call('fetchBoth', query);
+  }
+
+  percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]> {
+    return this.#call('percentiles', query);
   }
 
   events(query: EventQuery): Promise<readonly LedgerEvent[]> {

@@ -88,6 +88,7 @@ function resuming(archives: Archives, lost: LostWrites): Archives {
     list: () => archives.list(),
     fetch: (query) => archives.fetch(query),
     fetchBoth: (query) => archives.fetchBoth(query),
+    percentiles: (query) => archives.percentiles(query),
     events: (query) => archives.events(query),
   };
 }

@@ -4,6 +4,7 @@
 import { stepS } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import { isOfHaproxy } from '../model/haproxy-name.js';
+import { monthOf } from '../model/month.js';
 import { directorName } from '../model/name.js';
 import { setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
@@ -37,6 +38,7 @@ export async function rewind(database: Database, table: Table, untilS: number): 
     ...(await cutReadings(database, records, untilS)),
     ...(await keysFrom(database, 'h', dayOf(slotOf(untilS)))).map(deletion),
     ...(await keysFrom(database, 'y', dayOf(slotOf(untilS)))).map(deletion),
+    ...(await keysFrom(database, 'p', monthOf(untilS))).map(deletion),
     ...(await cutArchives(database, { records, kept, untilS, toS: toS ?? untilS })),
   ];
   if (toS === null) {
@@ -131,6 +133,7 @@ function setBackState(state: State, toS: number): State {
     agedS: Math.min(state.agedS, toS),
     seal: back(state.seal, window),
     rows: back(state.rows, day),
+    months: back(state.months, monthOf(toS)),
     expire: back(state.expire, day),
     dropDay: Math.min(state.dropDay, day),
   };

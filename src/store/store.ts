@@ -4,7 +4,8 @@
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import { type Cycle, emptyTable, type Table } from '../model/cycle.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
-import type { RowsQuery, Series, SeriesQuery } from '../model/series.js';
+import type { MonthPercentiles } from '../model/percentile.js';
+import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import { appendCycle } from './append.js';
 import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
@@ -13,6 +14,7 @@ import { readCycleFile, writeCycleFile } from './cycle-file.js';
 import type { Database } from './database.js';
 import { type ArchiveRecord, archiveInfo, compareNames, readRecords, readState } from './directory.js';
 import { fetchBoth } from './fetch.js';
+import { readMonths } from './keep-months.js';
 import { metaKey } from './keys.js';
 import { readEvents } from './ledger.js';
 import { storeErrorOf } from './level-error.js';
@@ -136,6 +138,11 @@ export class Store implements OpenArchives {
   /** Rows of one archive, of both consolidation functions. */
   async fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
     return this.#guard(() => this.#database.atOneMoment((get) => fetchBoth(get, query)));
+  }
+
+  /** The traffic percentiles of calendar months of one archive, as far as they are kept. */
+  async percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]> {
+    return this.#guard(() => this.#database.atOneMoment((get) => readMonths(get, query)));
   }
 
   /** All archives that have readings: the director, then each service with its real servers. */

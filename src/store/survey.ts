@@ -8,12 +8,13 @@ import { type ArchiveRecord, dataSourcesOf, parseState, type State } from './dir
 import { archiveOfKey, idOfKey, metaKey, timeOfKey } from './keys.js';
 import { eventOfKey } from './ledger.js';
 import { isOfLayout } from './migrate.js';
+import { unpackMonth } from './month.js';
 import { archivesPerBlock, decodeBlock } from './recent.js';
 import { slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
 import { parseTable } from './table-text.js';
 
 /** Kinds of records: the first letter of their keys, as in keys.ts. */
-export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'h' | 'y';
+export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'h' | 'y' | 'p';
 
 /** What there is in the database. */
 export interface Survey {
@@ -116,7 +117,8 @@ function lookAtKept(
     const { timesS } = decodeChunk(value, timeOfKey(key), columns);
     draft.newestS = Math.max(draft.newestS ?? 0, timesS.at(-1) ?? 0);
     noteDay(draft, Math.floor(timeOfKey(key) / (slotsPerDay / slotsPerWindow)));
-  } else if (kind !== 'h' && kind !== 'y') throw new RangeError('a record of no kind');
+  } else if (kind === 'p') unpackMonth(value, timeOfKey(key));
+  else if (kind !== 'h' && kind !== 'y') throw new RangeError('a record of no kind');
   else if (value.length !== 2 * columns * (slotsPerDay / coarseKinds[kind]) * 8) throw new RangeError('cut rows');
 }
 

@@ -68,8 +68,12 @@ describe('a history loaded at once', () => {
     const outcome = () => ({ table, events: [] });
     await withStore(fast, (other) => other.backfill({ endS, histories: histories(), outcome }));
     expect(await withStore(fast, (other) => other.list())).toEqual(archives);
+    const months = (dataDir: string, name: string) =>
+      withStore(dataDir, (other) => other.percentiles({ name, startS: epochS, endS }));
+    expect(await months(fast, 'all')).toHaveLength(3);
     for (const { name } of archives) {
       expect(await allRows(fast, name, endS), name).toEqual(await allRows(slow, name, endS));
+      expect(await months(fast, name), name).toEqual(await months(slow, name));
     }
   }, 300_000);
 

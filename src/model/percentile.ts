@@ -1,0 +1,73 @@
+// The 95th percentile by nearest rank: of n values the one of rank ⌈0.95 n⌉, as carriers bill by. Of traffic there are four:
+// in, out, the larger of both row by row, and the sum of both. Rows that are unknown count as if they had not been.
+// See https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method
+
+/** Which of the traffic a percentile is of. */
+export const trafficParts = ['in', 'out', 'larger', 'sum'] as const;
+
+/** One of them. */
+export type TrafficPart = (typeof trafficParts)[number];
+
+/** A percentile, and of how many known rows; NaN of none. */
+export interface Percentile {
+  readonly value: number;
+  readonly rows: number;
+}
+
+/** The percentiles of traffic, IP bytes per second. */
+export type TrafficPercentiles = Readonly<Record<TrafficPart, Percentile>>;
+
+/** The traffic percentiles of one calendar month. */
+export interface MonthPercentiles extends TrafficPercentiles {
+  /** Number of the month, as in month.ts. */
+  readonly month: number;
+}
+
+/** The rank (from 1) of the 95th percentile of so many values. */
+export function rankOf95(count: number): number {
+  // 0.95 times a whole number is not always one where it should be.
+  return Math.ceil((95 * count) / 100);
+}
+
+/** The 95th percentile of the values that are known. */
+export function percentile95(values: Float64Array): Percentile {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return { value: selectRank(known, rankOf95(known.length)), rows: known.length };
+}
+
+/** The percentiles of rows of traffic in and out; the larger and the sum of rows in which both are known. */
+export function trafficPercentiles(inBytes: Float64Array, outBytes: Float64Array): TrafficPercentiles {
+  // NaN as soon as one of them is.
+  const larger = inBytes.map((value, row) => Math.max(value, outBytes[row] ?? Number.NaN));
+  const sum = inBytes.map((value, row) => value + (outBytes[row] ?? Number.NaN));
+  return {
+    in: percentile95(inBytes),
+    out: percentile95(outBytes),
+    larger: percentile95(larger),
+    sum: percentile95(sum),
+  };
+}
+
+/** The value of a rank, by Hoare's selection: rows need not be sorted for one of them. Changes the order of `values`. */
+function selectRank(values: Float64Array, rank: number): number {
+  const at = (i: number): number => values[i] ?? Number.NaN;
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const pivot = at((low + high) >> 1);
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while (at(left) < pivot) left += 1;
+      while (at(right) > pivot) right -= 1;
+      if (left > right) break;
+      const swapped = at(left);
+      values[left] = at(right);
+      values[right] = swapped;
+      left += 1;
+      right -= 1;
+    }
+    if (rank - 1 <= right) high = right;
+    else if (rank - 1 >= left) low = left;
+    else break;
+  }
+  return at(rank - 1);
+}

@@ -1,0 +1,71 @@
+// Months that are over: the percentiles of each archive are kept, since those of its 5-minute rows cannot be told once these
+// have left. In the days after the end of a month, a few archives at a cycle; all that are missing before its readings go.
+
+import { stepS } from '../model/archive.js';
+import { monthOf, monthStartS } from '../model/month.js';
+import type { MonthPercentiles } from '../model/percentile.js';
+import type { PercentileQuery } from '../model/series.js';
+import type { Database, Get, Operation } from './database.js';
+import { type ArchiveRecord, dataSourcesOf, reached, readRecord, type State } from './directory.js';
+import { expireDays } from './expire.js';
+import { noSuchArchive } from './fetch.js';
+import { timedKey, timedRange, timeOfKey } from './keys.js';
+import type { Chore } from './maintain.js';
+import { deriveMonth, unpackMonth } from './month.js';
+import { keptS, slotsPerDay, slotsPerWindow } from './slot.js';
+
+const dayS = slotsPerDay * stepS;
+const windowS = slotsPerWindow * stepS;
+
+/** Cycles over which a month is spread: a day of them, since its rows take some 4 ms an archive. */
+const spreadCycles = 288;
+
+/** Keeps the percentiles of each month that is sealed. */
+export const keepMonths: Chore = {
+  cursor: 'months',
+  limit: ({ seal }) => monthOf(seal.at * windowS),
+  work: (database, state, { records }) => records.flatMap((record) => keepMonth(database, state, record)),
+  next: async (database, month, limit) => {
+    const later = timedRange('c', monthStartS(month + 1) / windowS, 0xffffffff);
+    const [key] = await database.keys(later, 1);
+    return key === undefined ? limit : Math.min(limit, monthOf(timeOfKey(key) * windowS));
+  },
+  spreadCycles,
+  // Its first day leaves now.
+  isUrgent: (state) => monthStartS(state.months.at) / dayS < expireDays.limit(state),
+};
+
+/** The first month whose percentiles are still kept when readings are as old as that: as long as day rows. */
+export function firstKeptMonth(agedS: number): number {
+  return monthOf(Math.max(0, agedS - keptS(slotsPerDay)));
+}
+
+/** The months that a span reaches into, as far as they are kept, the oldest first. Throws `no-such-archive`. */
+export function readMonths(get: Get, { name, startS, endS }: PercentileQuery): readonly MonthPercentiles[] {
+  const record = readRecord(get, name);
+  if (record === undefined) throw noSuchArchive(name);
+  const months: MonthPercentiles[] = [];
+  for (let month = monthOf(startS); monthStartS(month) < endS; month += 1) {
+    const stored = get(timedKey('p', month, record.id));
+    if (stored !== undefined) months.push(unpackMonth(stored, month));
+  }
+  return months;
+}
+
+function keepMonth(database: Database, state: State, record: ArchiveRecord): Operation[] {
+  const month = state.months.at;
+  if (hasLost(database, state, record)) return [];
+  const dataSources = dataSourcesOf(record);
+  const place = { get: database.get, state, id: record.id, columns: dataSources.length };
+  const value = deriveMonth(place, dataSources, month);
+  return value === null ? [] : [{ type: 'put', key: timedKey('p', month, record.id), value }];
+}
+
+/** Have readings of that month left already? Then 2-hour rows stand in their place; what is left would tell of a part of it. */
+function hasLost({ get }: Database, state: State, { id }: ArchiveRecord): boolean {
+  const toDay = Math.min(reached(state.expire, id), monthStartS(state.months.at + 1) / dayS);
+  for (let day = monthStartS(state.months.at) / dayS; day < toDay; day += 1) {
+    if (get(timedKey('h', day, id)) !== undefined) return true;
+  }
+  return false;
+}

@@ -1,0 +1,71 @@
+// The 95th percentiles of a calendar month, kept because the 5-minute rows they are of will go:
+//
+//   month = (in, out, larger, sum) x (known rows:u32 bytes per second:double), little-endian
+//
+// Of archives without bytes in and out there are none, nor of months of which nothing is known.
+
+import type { DataSource } from '../model/archive.js';
+import { stepS } from '../model/archive.js';
+import { monthStartS } from '../model/month.js';
+import {
+  type MonthPercentiles,
+  type TrafficPart,
+  type TrafficPercentiles,
+  trafficParts,
+  trafficPercentiles,
+} from '../model/percentile.js';
+import { loadReadings, type ReadingPlace } from './load.js';
+import { derivePdps } from './pdp.js';
+
+const partBytes = 12;
+
+const monthBytes = partBytes * trafficParts.length;
+
+/** Where among the data sources bytes in and out are; null where they are not. */
+export function trafficColumns(
+  dataSources: readonly DataSource[],
+): { readonly in: number; readonly out: number } | null {
+  const at = (wanted: string): number => dataSources.findIndex(({ name }) => name === wanted);
+  const columns = { in: at('InBytes'), out: at('OutBytes') };
+  return columns.in < 0 || columns.out < 0 ? null : columns;
+}
+
+/** What is to be kept of a month whose readings are all there; null where nothing is known of its traffic. */
+export function deriveMonth(place: ReadingPlace, dataSources: readonly DataSource[], month: number): Buffer | null {
+  const columns = trafficColumns(dataSources);
+  if (columns === null) return null;
+  const firstSlot = monthStartS(month) / stepS + 1;
+  const count = monthStartS(month + 1) / stepS - firstSlot + 1;
+  const runs = loadReadings(place, firstSlot, firstSlot + count - 1);
+  if (runs.length === 0) return null;
+  const pdps = derivePdps(runs, dataSources, { firstSlot, count }).columns;
+  return packMonth(pdps[columns.in] ?? new Float64Array(), pdps[columns.out] ?? new Float64Array());
+}
+
+/** What is to be kept of the data points of a month; null where none is known. */
+export function packMonth(inBytes: Float64Array, outBytes: Float64Array): Buffer | null {
+  const percentiles = trafficPercentiles(inBytes, outBytes);
+  if (trafficParts.every((part) => percentiles[part].rows === 0)) return null;
+  const packed = Buffer.allocUnsafe(monthBytes);
+  for (const [i, part] of trafficParts.entries()) {
+    packed.writeUInt32LE(percentiles[part].rows, i * partBytes);
+    packed.writeDoubleLE(percentiles[part].value, i * partBytes + 4);
+  }
+  return packed;
+}
+
+/** A kept month. Throws a `RangeError` where it is cut. */
+export function unpackMonth(stored: Buffer, month: number): MonthPercentiles {
+  if (stored.length !== monthBytes) throw new RangeError('a cut month');
+  const percentileOf = (part: TrafficPart): TrafficPercentiles[TrafficPart] => {
+    const at = trafficParts.indexOf(part) * partBytes;
+    return { rows: stored.readUInt32LE(at), value: stored.readDoubleLE(at + 4) };
+  };
+  return {
+    month,
+    in: percentileOf('in'),
+    out: percentileOf('out'),
+    larger: percentileOf('larger'),
+    sum: percentileOf('sum'),
+  };
+}
