@@ -6,7 +6,7 @@ import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { nameMatcher } from '../model/match-name.js';
 import { directorName } from '../model/name.js';
 import { reachFinder } from '../model/outbound.js';
-import { parseTime } from '../model/parse-time.js';
+import { parseSpan } from '../model/parse-span.js';
 import { realServersByService } from '../model/real-servers.js';
 import type { SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
@@ -218,14 +218,7 @@ async function spanSet(
   archives: readonly ArchiveInfo[],
 ): Promise<SpanSet> {
   const lastS = newestReadingS(archives);
-  const untilS = options.until === undefined ? lastS : parseTime(options.until, lastS);
-  const startS = parseTime(options.since, untilS);
-  if (startS >= untilS) {
-    throw new UserError(
-      'bad-time',
-      `the span is empty: --since ${options.since} is not before --until ${options.until ?? 'the last reading'}`,
-    );
-  }
+  const { startS, untilS } = parseSpan(options.since, options.until, lastS);
   const wishS = Object.values(periods).find(({ spanS }) => untilS - startS <= 2 * spanS)?.stepS ?? periods.year.stepS;
   const range = { startS, untilS, lastS, wishS, timeZone };
   return { folder: options.out, ...(await lend((source) => rangeSet(source, range))) };

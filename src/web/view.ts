@@ -3,7 +3,7 @@
 //   period=day|week|month|year   or   since=7d&until=2026-11-21   graph_type=traffic   q=*:443
 //   sort=busiest|name|growing    top=20|50|100|all                share=1              kiosk
 
-import { parseTime } from '../model/parse-time.js';
+import { parseTime, type SpanEnds } from '../model/parse-time.js';
 import { UserError } from '../model/user-error.js';
 import { type GraphType, listedTypes, type Period, periods } from '../render/graph-request.js';
 import { parseQuery, type Query } from './query.js';
@@ -62,7 +62,7 @@ export function parseStretch(query: Query, nowS: number): Stretch {
   }
   if (since === null) throw new RequestError(400, '"until" goes with "since": write when the span begins');
   const untilS = until === null ? nowS : parse('until', until, nowS);
-  const startS = parse('since', since, untilS);
+  const startS = parse('since', since, untilS, { endS: untilS });
   if (untilS - startS < shortestS) {
     throw new RequestError(
       400,
@@ -74,9 +74,9 @@ export function parseStretch(query: Query, nowS: number): Stretch {
   return { kind: 'range', startS, untilS };
 }
 
-function parse(name: string, text: string, nowS: number): number {
+function parse(name: string, text: string, nowS: number, ends: SpanEnds = {}): number {
   try {
-    return parseTime(text, nowS);
+    return parseTime(text, nowS, ends);
   } catch (error) {
     throw error instanceof UserError ? new RequestError(400, `${name}: ${error.message}`) : error;
   }
