@@ -14,10 +14,11 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   collect: ['model'],
   store: ['model'],
   render: ['model'],
+  report: ['model', 'render'],
   demo: ['model'],
   web: ['model', 'render'],
   doctor: ['model', 'collect'],
-  commands: ['model', 'collect', 'store', 'render', 'demo', 'doctor', 'web'],
+  commands: ['model', 'collect', 'store', 'render', 'report', 'demo', 'doctor', 'web'],
   '.': ['model', 'commands'],
 };
 
@@ -30,6 +31,7 @@ const homes: Readonly<Record<string, string>> = {
   '@napi-rs/canvas': 'render',
   tinypool: 'render',
   'ipaddr.js': 'model',
+  ejs: 'report',
   commander: '.',
   'node-cron': 'commands',
   express: 'web',

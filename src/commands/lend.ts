@@ -1,11 +1,14 @@
 // The archives, lent for a moment at a time to those who only read; where the data folder cannot be written, said once.
 
-import type { Lend } from '../render/standing-picture.js';
+import type { ReportSource } from '../report/stretches.js';
 import { withArchives } from '../store/open.js';
 import { say } from './settings.js';
 
+/** Lends what can be read for a moment. */
+export type LendToRead = <T>(use: (source: ReportSource) => Promise<T>) => Promise<T>;
+
 /** Lends the archives of a data folder. */
-export function lendOf(dataDir: string): Lend {
+export function lendOf(dataDir: string): LendToRead {
   let isTold = false;
   const tell = (text: string): void => {
     if (!isTold) say(text);

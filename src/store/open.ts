@@ -1,7 +1,7 @@
 // Who may have the archives, and for how long: opened, used and released, by those who write and by those who only read. Where
 // a server has them, it is asked: who uses them does not know the difference.
 
-import type { SeriesSource } from '../model/series.js';
+import type { MonthSource, SeriesSource } from '../model/series.js';
 import type { Archives, OpenArchives } from './archives.js';
 import { refuseServed } from './connect.js';
 import { readCycleFile } from './cycle-file.js';
@@ -46,7 +46,7 @@ async function openArchives(dataDir: string): Promise<OpenArchives> {
 }
 
 /** What `withArchives` does for a reader. */
-export type UseArchives<T> = (archives: SeriesSource) => Promise<T>;
+export type UseArchives<T> = (archives: SeriesSource & MonthSource) => Promise<T>;
 
 /**
  * Like `withWritableArchives`, for those who only read: makes no archives where there are none, but throws `no-data`. Where the data

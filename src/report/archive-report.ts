@@ -1,0 +1,156 @@
+// The numbers of one archive over a span: pure, out of its rows, those of the span before, and the months that were kept.
+
+import { type ArchiveInfo, stepS } from '../model/archive.js';
+import type { LedgerEvent } from '../model/ledger-event.js';
+import { unseenReason } from '../model/outbound.js';
+import type { OutboundStretch } from '../model/outbound-stretch.js';
+import { type MonthPercentiles, type TrafficPart, trafficParts, trafficPercentiles } from '../model/percentile.js';
+import { outboundRemark } from '../render/seen-trace.js';
+import { type Figures, figuresOf, fineColumn, growthOf, valuesOf } from './figures.js';
+import { fineSinceS, type Rows, type Stretch } from './stretches.js';
+import { type QuantityName, quantities, quantityNames, seenRows, unseenText } from './traffic.js';
+
+/** A span in whole rows, and the one of the same length before it. */
+export interface ReportSpan {
+  readonly startS: number;
+  readonly endS: number;
+  readonly stretches: readonly Stretch[];
+  readonly before: readonly Stretch[];
+}
+
+/** What was read of an archive. */
+export interface ArchiveRead {
+  readonly archive: ArchiveInfo;
+  readonly hosts: readonly string[];
+  /** What was seen of its outbound traffic in both spans. */
+  readonly outbounds: readonly OutboundStretch[];
+  readonly rows: readonly Rows[];
+  readonly rowsBefore: readonly Rows[];
+  readonly months: readonly MonthPercentiles[];
+  readonly events: readonly LedgerEvent[];
+}
+
+/** 95th percentiles of traffic, IP bytes per second; NaN where there is none. */
+export type Percentiles = Readonly<Record<TrafficPart, number>>;
+
+/** Those of a calendar month (UTC), out of so many 5-minute rows. */
+export interface Month {
+  readonly month: number;
+  readonly rows: number;
+  readonly p95: Percentiles;
+}
+
+/** The numbers of an archive. */
+export interface ArchiveReport {
+  readonly archive: ArchiveInfo;
+  readonly hosts: readonly string[];
+  /** By quantity; null where the archive has none of that. */
+  readonly figures: Readonly<Record<QuantityName, Figures | null>>;
+  /** How far the average is above that of the span before, as a part of that. */
+  readonly growth: Readonly<Record<QuantityName, number>>;
+  readonly p95: Percentiles;
+  /** Why there are no 95th percentiles of the span; null where there are. */
+  readonly whyNoP95: string | null;
+  readonly months: readonly Month[];
+  /** The part of the span of which anything is known. */
+  readonly knownPart: number;
+  /** What is to be said of outbound traffic; '' where all is seen. */
+  readonly outboundRemark: string;
+  /** Bytes per second, of what is seen: what services are ranked by. */
+  readonly busyness: number;
+  readonly eventCounts: ReadonlyMap<LedgerEvent['kind'], number>;
+}
+
+/** Works out the numbers of an archive. */
+export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
+  const { archive, outbounds } = read;
+  const [rows, rowsBefore] = [seenRows(read.rows, outbounds), seenRows(read.rowsBefore, outbounds)];
+  const lengthS = span.endS - span.startS;
+  const isFine = isAllFine(archive, span);
+  const unseen = unseenText(read.rows, outboundsIn(span, outbounds));
+  const isAlwaysSeen = unseen === null && outbounds.every(({ outbound }) => unseenReason(outbound) === null);
+  const figures = figuresByQuantity(rows, { isFine, unseen });
+  const before = figuresByQuantity(rowsBefore, { isFine: false, unseen });
+  const traffic = trafficOf(rows);
+  const isKnown = traffic !== null && isFine && unseen === null;
+  return {
+    archive,
+    hosts: read.hosts,
+    figures,
+    growth: mapNames((name) => growthOf(figures[name], before[name], lengthS)),
+    p95: { ...(isKnown ? traffic() : noPercentiles), in: figures.in?.p95 ?? Number.NaN },
+    whyNoP95: isFine ? null : '5-minute rows have left',
+    months: read.months
+      .filter(({ month: _, ...parts }) => parts.in.rows > 0)
+      .map((month) => monthOf(month, isAlwaysSeen)),
+    knownPart: knownPart(figures, lengthS),
+    outboundRemark: unseen === null ? outboundRemark(outboundsIn(span, outbounds)) : `out: ${unseen}`,
+    busyness: (figures.in?.average || 0) + (figures.out?.average || 0),
+    eventCounts: countKinds(read.events),
+  };
+}
+
+const noPercentiles: Percentiles = { in: Number.NaN, out: Number.NaN, larger: Number.NaN, sum: Number.NaN };
+
+/** Are all rows that there ever were of it in the span kept as 5-minute rows? */
+function isAllFine({ firstS }: ArchiveInfo, { startS, stretches }: ReportSpan): boolean {
+  const sinceS = fineSinceS(stretches);
+  // The row in which its first reading lies is known in part at the most.
+  return sinceS <= startS || sinceS <= firstS;
+}
+
+interface Seen {
+  readonly isFine: boolean;
+  readonly unseen: string | null;
+}
+
+function figuresByQuantity(rows: readonly Rows[], { isFine, unseen }: Seen): ArchiveReport['figures'] {
+  return mapNames((name) => {
+    const values = valuesOf(rows, quantities[name].dataSource);
+    const isUnseen = unseen !== null && (name === 'out' || name === 'out_packets');
+    return values === null || isUnseen ? null : figuresOf(values, isFine);
+  });
+}
+
+/** The percentiles of traffic when they are asked for; null where there is none. */
+function trafficOf(rows: readonly Rows[]): (() => Percentiles) | null {
+  const [inValues, outValues] = [valuesOf(rows, 'InBytes'), valuesOf(rows, 'OutBytes')];
+  if (inValues === null || outValues === null) return null;
+  return () => {
+    const percentiles = trafficPercentiles(fineColumn(inValues), fineColumn(outValues));
+    return mapParts((part) => percentiles[part].value);
+  };
+}
+
+/** What was kept are zeros where outbound traffic goes another way: then only what comes in is told. */
+function monthOf(percentiles: MonthPercentiles, isSeen: boolean): Month {
+  return {
+    month: percentiles.month,
+    rows: percentiles.in.rows,
+    p95: mapParts((part) => (isSeen || part === 'in' ? percentiles[part].value : Number.NaN)),
+  };
+}
+
+function knownPart(figures: ArchiveReport['figures'], lengthS: number): number {
+  const knownS = Math.max(...quantityNames.map((name) => figures[name]?.knownS ?? 0));
+  return knownS / Math.max(lengthS, stepS);
+}
+
+function countKinds(events: readonly LedgerEvent[]): ArchiveReport['eventCounts'] {
+  const counts = new Map<LedgerEvent['kind'], number>();
+  for (const { kind } of events) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+function mapNames<T>(of: (name: QuantityName) => T): Readonly<Record<QuantityName, T>> {
+  return Object.fromEntries(quantityNames.map((name) => [name, of(name)])) as Record<QuantityName, T>;
+}
+
+function mapParts(of: (part: TrafficPart) => number): Percentiles {
+  return Object.fromEntries(trafficParts.map((part) => [part, of(part)])) as Record<TrafficPart, number>;
+}
+
+/** The stretches that lie in the span itself. */
+function outboundsIn({ startS, endS }: ReportSpan, outbounds: readonly OutboundStretch[]): readonly OutboundStretch[] {
+  return outbounds.filter((one) => one.startS < endS && one.endS > startS);
+}

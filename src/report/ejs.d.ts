@@ -1,0 +1,7 @@
+// The part of ejs that is used, which comes without types.
+
+declare module 'ejs' {
+  const ejs: { renderFile(path: string, data: Readonly<Record<string, unknown>>): Promise<string> };
+  // biome-ignore lint/style/noDefaultExport: that is what ejs exports.
+  export default ejs;
+}

@@ -1,0 +1,83 @@
+// What rows tell of one quantity: its average and its sum over the time that is known, its maximum with its time, and its 95th
+// percentile where all of its rows are 5-minute rows. Unknown is NaN.
+
+import { stepS } from '../model/archive.js';
+import { percentile95 } from '../model/percentile.js';
+import type { Rows } from './stretches.js';
+
+/** The row in which a maximum lies. */
+export interface Moment {
+  readonly endS: number;
+  readonly rowS: number;
+}
+
+/** The figures of one quantity, in its own unit: per second, or as read. */
+export interface Figures {
+  readonly average: number;
+  /** Greatest of the 5-minute rows, and the row that is left of its time; null where nothing is known. */
+  readonly maximum: number;
+  readonly maximumIn: Moment | null;
+  /** Sum over time of what is known. */
+  readonly total: number;
+  readonly knownS: number;
+  /** NaN where 5-minute rows have left, too. */
+  readonly p95: number;
+}
+
+/** A quantity's values: a column of means and one of maxima for each stretch of rows. */
+export interface Values {
+  readonly rowS: number;
+  readonly startS: number;
+  readonly average: Float64Array;
+  readonly max: Float64Array;
+}
+
+/** The values of a data source; null where the archive has no such. */
+export function valuesOf(rows: readonly Rows[], dataSource: string): readonly Values[] | null {
+  const all: Values[] = [];
+  for (const { rowS, average, max } of rows) {
+    const column = average.dataSources.indexOf(dataSource);
+    const [means, peaks] = [average.columns[column], max.columns[column]];
+    if (means === undefined || peaks === undefined) return null;
+    all.push({ rowS, startS: average.startS, average: means, max: peaks });
+  }
+  return all;
+}
+
+/** The figures of a quantity; `isFine`: there is none of its rows but 5-minute rows. */
+export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
+  let [sum, knownS, maximum] = [0, 0, Number.NaN];
+  let maximumIn: Moment | null = null;
+  for (const { rowS, startS, average, max } of values) {
+    for (let row = 0; row < average.length; row += 1) {
+      const mean = average[row] ?? Number.NaN;
+      if (!Number.isNaN(mean)) {
+        sum += mean * rowS;
+        knownS += rowS;
+      }
+      const peak = max[row] ?? Number.NaN;
+      if (Number.isNaN(peak) || peak <= maximum) continue;
+      maximum = peak;
+      maximumIn = { endS: startS + (row + 1) * rowS, rowS };
+    }
+  }
+  return {
+    average: knownS === 0 ? Number.NaN : sum / knownS,
+    maximum,
+    maximumIn,
+    total: knownS === 0 ? Number.NaN : sum,
+    knownS,
+    p95: isFine ? percentile95(fineColumn(values)).value : Number.NaN,
+  };
+}
+
+/** The 5-minute rows among the values. */
+export function fineColumn(values: readonly Values[]): Float64Array {
+  return values.find(({ rowS }) => rowS === stepS)?.average ?? new Float64Array();
+}
+
+/** How much one average is above another, as a part of that; NaN where one is of less than half of its time, or was nothing. */
+export function growthOf(now: Figures | null, before: Figures | null, lengthS: number): number {
+  if (now === null || before === null || Math.min(now.knownS, before.knownS) < lengthS / 2) return Number.NaN;
+  return before.average > 0 ? now.average / before.average - 1 : Number.NaN;
+}

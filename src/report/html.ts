@@ -1,0 +1,197 @@
+// `report.html`: one page that needs nothing beside it and no network, for a mail, a disk and paper. Words and figures for the
+// template views/report.ejs, which escapes them; pictures come as data URIs.
+
+import { join } from 'node:path';
+import ejs from 'ejs';
+import { stepS } from '../model/archive.js';
+import { eventLine, eventTitles } from '../model/event-text.js';
+import { formatMonth } from '../model/month.js';
+import { shortName } from '../render/heading.js';
+import { formatLocal } from '../render/local-time.js';
+import { formatColumn, formatFigure, noFigure } from '../render/si-format.js';
+import type { ArchiveReport } from './archive-report.js';
+import type { Moment } from './figures.js';
+import { p95Definition } from './record.js';
+import { coarseStretches, type Report, shareOf } from './report.js';
+import { type QuantityName, quantities, quantityNames } from './traffic.js';
+
+/** A picture as data URIs; `dark` where the page follows its reader's colours. */
+export interface ReportPicture {
+  readonly type: string;
+  readonly light: string;
+  readonly dark: string | null;
+}
+
+/** Pictures of an archive: one small, the others large. */
+export interface ReportPictures {
+  readonly small: ReportPicture | null;
+  readonly large: readonly ReportPicture[];
+}
+
+/** Colours of the page. */
+export type PageTheme = 'light' | 'dark' | 'auto';
+
+/** What the page shows besides the numbers. */
+export interface PageParts {
+  readonly viewsFolder: string;
+  readonly theme: PageTheme;
+  readonly pictures: ReadonlyMap<string, ReportPictures>;
+}
+
+/** The text of the page. */
+export function formatReportHtml(report: Report, { viewsFolder, theme, pictures }: PageParts): Promise<string> {
+  const { all, hasAll, archives, timeZone, span } = report;
+  const local = (timeS: number): string => formatLocal(timeZone, timeS);
+  const none: ReportPictures = { small: null, large: [] };
+  const section = (one: ArchiveReport, i: number) => ({
+    ...sectionOf(report, one),
+    id: `a${i}`,
+    pictures: pictures.get(one.archive.name) ?? none,
+  });
+  const detailed = archives.filter(({ archive }) => pictures.has(archive.name));
+  return ejs.renderFile(join(viewsFolder, 'report.ejs'), {
+    theme,
+    title: `Report of ${report.director}, ${local(span.startS)} to ${local(span.endS)}`,
+    director: report.director,
+    note: report.note ?? '',
+    from: local(span.startS),
+    to: local(span.endS),
+    last: local(report.lastS),
+    coarse: coarseStretches(span).map(({ what, toS }) => `${what} up to ${local(toS)}`),
+    whole: all !== null && hasAll ? section(all, 0) : null,
+    top: detailed.map((one, i) => section(one, i + 1)),
+    count: archives.length,
+    table: tableOf(report, detailed),
+    counts: eventCounts(report),
+    events: report.events.map((event) => ({
+      time: local(event.timeS),
+      of: shortName(event.archive),
+      what: eventLine(event),
+    })),
+    eventsLeftOut: report.eventsLeftOut,
+    definition: p95Definition,
+  });
+}
+
+/** Bits for people who buy lines, bytes in files. */
+function scaleOf(name: QuantityName): number {
+  return name === 'in' || name === 'out' ? 8 : 1;
+}
+
+function unitOf(name: QuantityName): string {
+  return name === 'in' || name === 'out' ? 'bit/s' : quantities[name].unit;
+}
+
+function sectionOf(report: Report, one: ArchiveReport) {
+  const bits = (value: number): string => formatFigure(value * 8, 'bit/s');
+  return {
+    name: one.archive.name === 'all' ? 'All services' : shortName(one.archive.name),
+    hosts: one.hosts.join(' '),
+    facts: factsOf(report, one),
+    rows: quantityNames.filter((name) => one.figures[name] !== null).map((name) => quantityRow(report, one, name)),
+    p95: { larger: bits(one.p95.larger), sum: bits(one.p95.sum), missing: one.whyNoP95 ?? '' },
+    months: one.months.map(({ month, rows, p95 }) => ({
+      month: formatMonth(month),
+      rows,
+      figures: [p95.in, p95.out, p95.larger, p95.sum].map(bits),
+    })),
+    alt: altOf(report, one),
+  };
+}
+
+function factsOf({ timeZone, span }: Report, { archive, knownPart, outboundRemark }: ArchiveReport): readonly string[] {
+  return [
+    `known ${percent(knownPart)} of the time`,
+    archive.firstS > span.startS ? `first seen ${formatLocal(timeZone, archive.firstS)}` : '',
+    archive.goneS === null ? '' : `gone since ${formatLocal(timeZone, archive.goneS)}`,
+    outboundRemark,
+  ].filter((text) => text !== '');
+}
+
+function quantityRow(report: Report, one: ArchiveReport, name: QuantityName) {
+  const figures = one.figures[name];
+  const show = (value: number | undefined): string => formatFigure((value ?? Number.NaN) * scaleOf(name), unitOf(name));
+  const isGauge = name === 'active' || name === 'inactive';
+  const totalUnit = name === 'in' || name === 'out' ? 'B' : '';
+  return {
+    title: quantities[name].title,
+    average: show(figures?.average),
+    maximum: show(figures?.maximum),
+    at: momentText(figures?.maximumIn ?? null, report.timeZone),
+    p95: show(figures?.p95),
+    total: isGauge ? '' : formatFigure(figures?.total ?? Number.NaN, totalUnit),
+    growth: growthText(one.growth[name]),
+    share: one === report.all ? '' : percent(shareOf(report, one, name)),
+  };
+}
+
+/** The numbers of a picture in words, for those who do not see it. */
+function altOf(report: Report, one: ArchiveReport): string {
+  const rows = (['in', 'out', 'connections'] as const)
+    .filter((name) => one.figures[name] !== null)
+    .map((name) => {
+      const { title, average, maximum, at } = quantityRow(report, one, name);
+      return `${title}: average ${average}, maximum ${maximum} (${at})`;
+    });
+  return `${shortName(one.archive.name)}; ${rows.join('; ')}`;
+}
+
+/** A 5-minute row by its end, a longer one by all of it; a day row is a day of UTC. */
+function momentText(moment: Moment | null, timeZone: string): string {
+  if (moment === null) return noFigure;
+  const { endS, rowS } = moment;
+  if (rowS === stepS) return formatLocal(timeZone, endS);
+  if (rowS === 86_400) return `${formatLocal('UTC', endS - rowS).slice(0, 10)} (UTC day)`;
+  return `${formatLocal(timeZone, endS - rowS).slice(0, 16)} to ${formatLocal(timeZone, endS).slice(11)}`;
+}
+
+/** All archives with a figure a column; those with pictures lead to them. */
+function tableOf(report: Report, detailed: readonly ArchiveReport[]) {
+  const { archives } = report;
+  const column = (of: (one: ArchiveReport) => number | undefined, unit: string): readonly string[] =>
+    formatColumn(
+      archives.map((one) => of(one) ?? Number.NaN),
+      unit,
+    );
+  const columns = [
+    column((one) => 8 * (one.figures.in?.average ?? Number.NaN), ''),
+    column((one) => 8 * (one.figures.in?.maximum ?? Number.NaN), ''),
+    column((one) => 8 * one.p95.in, ''),
+    column((one) => 8 * (one.figures.out?.average ?? Number.NaN), ''),
+    column((one) => 8 * (one.figures.out?.maximum ?? Number.NaN), ''),
+    column((one) => 8 * one.p95.out, ''),
+    column((one) => one.figures.in?.total, 'B'),
+    column((one) => one.figures.out?.total, 'B'),
+    column((one) => one.figures.connections?.average, ''),
+  ];
+  return archives.map((one, i) => ({
+    name: shortName(one.archive.name),
+    href: detailed.includes(one) ? `#a${detailed.indexOf(one) + 1}` : '',
+    hosts: one.hosts.join(' '),
+    figures: [
+      ...columns.map((cells) => cells[i] ?? ''),
+      percent(shareOf(report, one, 'in')),
+      percent(shareOf(report, one, 'out')),
+      growthText(one.growth.in),
+      percent(one.knownPart),
+    ],
+    remark: [one.archive.goneS === null ? '' : 'gone', one.outboundRemark].filter((text) => text !== '').join('; '),
+  }));
+}
+
+function eventCounts({ all, hasAll, archives }: Report): readonly { readonly title: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { eventCounts: own } of [...(all !== null && hasAll ? [all] : []), ...archives]) {
+    for (const [kind, count] of own) counts.set(eventTitles[kind], (counts.get(eventTitles[kind]) ?? 0) + count);
+  }
+  return [...counts].map(([title, count]) => ({ title, count })).sort((a, b) => b.count - a.count);
+}
+
+function percent(part: number): string {
+  return Number.isNaN(part) ? noFigure : `${(100 * part).toFixed(part < 0.0995 ? 1 : 0)} %`;
+}
+
+function growthText(part: number): string {
+  if (Number.isNaN(part)) return noFigure;
+  return `${part < 0 ? '−' : '+'}${(100 * Math.abs(part)).toFixed(Math.abs(part) < 0.0995 ? 1 : 0)} %`;
+}

@@ -1,0 +1,158 @@
+// A report as data for programs: JSON, and CSV with the same numbers. Traffic is in IP bytes, times are epoch seconds, what is
+// unknown is null, and empty in CSV; a month's row has nothing but its 95th percentiles.
+//
+//   report.json   {"director","note","start","end","last","time_zone","rows":[{"step","start","end"}…],"p95":"…",
+//                  "archives":[{"name","kind","hosts",…,"in_bytes_per_s":{"average",…},…,"months":[…],"events":{…}}…],"events":[…]}
+//   report.csv    name,month,start,end,… one row an archive, and one a month of it
+
+import { stepS } from '../model/archive.js';
+import { formatCsv } from '../model/csv.js';
+import { eventRecord } from '../model/event-text.js';
+import { formatMonth, monthStartS } from '../model/month.js';
+import { trafficParts } from '../model/percentile.js';
+import type { ArchiveReport, Month } from './archive-report.js';
+import type { Figures } from './figures.js';
+import { type Report, shareOf } from './report.js';
+import { type QuantityName, quantityNames } from './traffic.js';
+
+/** What the percentiles are, and what they are not. */
+export const p95Definition =
+  '95th percentile by nearest rank of the 5-minute rows that are known; larger and sum are of in and out row by row. ' +
+  'IP bytes, without the frames of a link: not what the port of a switch counts.';
+
+const keys: Readonly<Record<QuantityName, string>> = {
+  in: 'in_bytes_per_s',
+  out: 'out_bytes_per_s',
+  connections: 'connections_per_s',
+  in_packets: 'in_packets_per_s',
+  out_packets: 'out_packets_per_s',
+  active: 'active_connections',
+  inactive: 'inactive_connections',
+};
+
+type Value = string | number | null;
+type FigureRecord = Readonly<Record<string, Value>>;
+
+/** The text of `report.json`. */
+export function formatReportJson(report: Report): string {
+  const { director, note, span, lastS, timeZone } = report;
+  const rows = span.stretches.map(({ rowS, startS, endS }) => ({ step: rowS, start: startS, end: endS }));
+  const record = {
+    ...{ director, note, start: span.startS, end: span.endS, last: lastS, time_zone: timeZone, rows },
+    p95: p95Definition,
+    archives: listed(report).map((one) => jsonOf(report, one)),
+    events: report.events.map(eventRecord),
+    events_left_out: report.eventsLeftOut,
+  };
+  return `${JSON.stringify(record, null, 1)}\n`;
+}
+
+/** The text of `report.csv`. */
+export function formatReportCsv(report: Report): string {
+  const rows = listed(report).flatMap((one) => [
+    { ...factsOf(report, one), ...flattened(figuresRecord(report, one)) },
+    ...one.months.map((month) => monthRow(one, month)),
+  ]);
+  const [first] = rows;
+  // All columns, whatever the first archive has.
+  const titles = first === undefined ? [] : Object.keys(first);
+  const text = (value: Value | undefined): string => (value === null || value === undefined ? '' : String(value));
+  return `${formatCsv([titles, ...rows.map((row: FigureRecord) => titles.map((title) => text(row[title])))])}\n`;
+}
+
+/** The director first. */
+function listed({ all, hasAll, archives }: Report): readonly ArchiveReport[] {
+  return all !== null && hasAll ? [all, ...archives] : archives;
+}
+
+function factsOf({ span, archives }: Report, report: ArchiveReport) {
+  const { archive, knownPart, outboundRemark, whyNoP95 } = report;
+  const rank = archives.indexOf(report) + 1;
+  return {
+    name: archive.name,
+    month: '' as string,
+    start: span.startS,
+    end: span.endS,
+    kind: archive.about.kind,
+    hosts: report.hosts.join(' '),
+    rank: rank === 0 ? null : rank,
+    first: archive.firstS,
+    gone: archive.goneS,
+    known_part: orNull(knownPart),
+    outbound: outboundRemark,
+    p95_missing: whyNoP95 ?? '',
+    p95_rows: null as number | null,
+  };
+}
+
+function jsonOf(report: Report, one: ArchiveReport): object {
+  const { month: _month, start: _start, end: _end, p95_rows: _rows, ...facts } = factsOf(report, one);
+  return {
+    ...facts,
+    hosts: one.hosts,
+    outbound: facts.outbound || null,
+    p95_missing: facts.p95_missing || null,
+    ...figuresRecord(report, one),
+    months: one.months.map((month) => ({
+      ...{ month: formatMonth(month.month), start: monthStartS(month.month), end: monthStartS(month.month + 1) },
+      ...{ rows: month.rows, of: (monthStartS(month.month + 1) - monthStartS(month.month)) / stepS },
+      ...p95Records(month.p95),
+    })),
+    events: Object.fromEntries([...one.eventCounts].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** Of each quantity its figures, by the name it has in files; then the percentiles of the larger and the sum. */
+function figuresRecord(report: Report, one: ArchiveReport): Readonly<Record<string, FigureRecord>> {
+  const { larger_bytes_per_s, sum_bytes_per_s } = p95Records(one.p95);
+  const ofQuantities = quantityNames.map((name) => {
+    const growth = orNull(one.growth[name]);
+    const share = orNull(one === report.all ? Number.NaN : shareOf(report, one, name));
+    return [keys[name], { ...figureRecord(one.figures[name], name), growth, share }] as const;
+  });
+  return { ...Object.fromEntries(ofQuantities), larger_bytes_per_s, sum_bytes_per_s };
+}
+
+function figureRecord(figures: Figures | null, name: QuantityName): FigureRecord {
+  const isGauge = name === 'active' || name === 'inactive';
+  return {
+    average: orNull(figures?.average),
+    maximum: orNull(figures?.maximum),
+    maximum_end: figures?.maximumIn?.endS ?? null,
+    maximum_step: figures?.maximumIn?.rowS ?? null,
+    p95: orNull(figures?.p95),
+    ...(isGauge ? {} : { total: orNull(figures?.total) }),
+    known_s: figures?.knownS ?? null,
+  };
+}
+
+function p95Records(p95: ArchiveReport['p95']) {
+  const record = (value: number): FigureRecord => ({ p95: orNull(value) });
+  return {
+    in_bytes_per_s: record(p95.in),
+    out_bytes_per_s: record(p95.out),
+    larger_bytes_per_s: record(p95.larger),
+    sum_bytes_per_s: record(p95.sum),
+  };
+}
+
+function monthRow(one: ArchiveReport, { month, rows, p95 }: Month): FigureRecord {
+  return {
+    ...{ name: one.archive.name, month: formatMonth(month), start: monthStartS(month), end: monthStartS(month + 1) },
+    p95_rows: rows,
+    ...Object.fromEntries(trafficParts.map((part) => [`${part}_bytes_per_s_p95`, orNull(p95[part])])),
+  };
+}
+
+function flattened(record: Readonly<Record<string, FigureRecord>>): FigureRecord {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([name, figures]) =>
+      Object.entries(figures).map(([figure, value]) => [`${name}_${figure}`, value] as const),
+    ),
+  );
+}
+
+/** Unknown is null. */
+function orNull(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}

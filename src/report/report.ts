@@ -1,0 +1,135 @@
+// A report: the numbers of the director and of the chosen archives over a span, what changed in it, and where the rows are coarse.
+
+import { stepS } from '../model/archive.js';
+import type { LedgerEvent } from '../model/ledger-event.js';
+import { directorName, serviceOf } from '../model/name.js';
+import type { Reach } from '../model/outbound.js';
+import { outboundStretches } from '../model/outbound-stretch.js';
+import { type ArchiveReport, type ReportSpan, reportOf } from './archive-report.js';
+import { type ReportSource, readRows, stretchesOf } from './stretches.js';
+import type { QuantityName } from './traffic.js';
+
+/** What is the same for the whole report. */
+export interface ReportFrame {
+  /** Whose numbers these are. */
+  readonly director: string;
+  readonly span: ReportSpan;
+  /** Time of the director's newest reading. */
+  readonly lastS: number;
+  readonly timeZone: string;
+  /** A word that must be seen, such as "demonstration". */
+  readonly note: string | null;
+}
+
+/** A report; `archives` are those that were chosen without the director, the busiest first. */
+export interface Report extends ReportFrame {
+  /** The director's numbers, which shares are of; null where it has none. */
+  readonly all: ArchiveReport | null;
+  /** Was the director itself chosen? */
+  readonly hasAll: boolean;
+  readonly archives: readonly ArchiveReport[];
+  /** The newest of what happened, the newest first, and how many more there were. */
+  readonly events: readonly LedgerEvent[];
+  readonly eventsLeftOut: number;
+}
+
+/** Events that a report lists. */
+const mostEvents = 200;
+
+/** The span of a report as its pictures show it, and the one before. */
+export function reportSpan(
+  { startS, endS }: { readonly startS: number; readonly endS: number },
+  lastS: number,
+): ReportSpan {
+  const beforeS = startS - (endS - startS);
+  return {
+    startS,
+    endS,
+    stretches: stretchesOf({ startS, endS }, lastS),
+    before: stretchesOf({ startS: Math.max(0, beforeS), endS: startS }, lastS),
+  };
+}
+
+/** Which archive to read. */
+export interface ArchiveWanted {
+  readonly reach: Reach;
+  readonly hosts: readonly string[];
+}
+
+/** Reads an archive and works out its numbers; with what happened to it in the span, the oldest first. */
+export async function readArchiveReport(
+  source: ReportSource,
+  { reach, hosts }: ArchiveWanted,
+  span: ReportSpan,
+): Promise<{ readonly report: ArchiveReport; readonly events: readonly LedgerEvent[] }> {
+  const { archive } = reach;
+  const { startS, endS } = span;
+  const rows = await readRows(source, archive.name, span.stretches);
+  // Before its first reading there is nothing to compare with.
+  const rowsBefore = archive.firstS < startS ? await readRows(source, archive.name, span.before) : [];
+  const months = await source.percentiles({ name: archive.name, startS, endS });
+  // Set-ups are worked out backwards, from now on: so the ledger is read to its end.
+  const bothS = { startS: span.before[0]?.startS ?? startS, endS };
+  const ledger = await source.events({ archive: serviceOf(archive.name), sinceS: bothS.startS + 1 });
+  const outbounds = outboundStretches(reach, ledger, bothS);
+  const isOwn = serviceOf(archive.name) === archive.name;
+  const events = isOwn ? ledger.filter(({ timeS }) => timeS > startS && timeS <= endS) : [];
+  return { report: reportOf({ archive, hosts, rows, rowsBefore, months, events, outbounds }, span), events };
+}
+
+/** Puts a report together, one archive after the other. */
+export class ReportBuilder {
+  readonly #archives: ArchiveReport[] = [];
+  #all: ArchiveReport | null = null;
+  #hasAll = false;
+  #events: LedgerEvent[] = [];
+  #eventCount = 0;
+
+  /** Adds an archive; the director, where it is only to be compared with, with `isChosen` false. */
+  add({ report, events }: Awaited<ReturnType<typeof readArchiveReport>>, isChosen = true): void {
+    if (report.archive.name === directorName) {
+      this.#all = report;
+      this.#hasAll = isChosen;
+    } else this.#archives.push(report);
+    if (!isChosen) return;
+    this.#eventCount += events.length;
+    this.#events.push(...events.slice(-mostEvents));
+    if (this.#events.length > 4 * mostEvents) this.#events = newest(this.#events);
+  }
+
+  /** The report of what was added. */
+  finish(frame: ReportFrame): Report {
+    const events = newest(this.#events);
+    const byName = new Intl.Collator('en', { numeric: true });
+    return {
+      ...frame,
+      all: this.#all,
+      hasAll: this.#hasAll,
+      archives: this.#archives.toSorted(
+        (a, b) => b.busyness - a.busyness || byName.compare(a.archive.name, b.archive.name),
+      ),
+      events,
+      eventsLeftOut: this.#eventCount - events.length,
+    };
+  }
+}
+
+/** The part that an archive has of the director's sum of a quantity; NaN where that is not known. */
+export function shareOf({ all }: Pick<Report, 'all'>, { figures }: ArchiveReport, name: QuantityName): number {
+  const [own, whole] = [figures[name], all?.figures[name]];
+  if (own === null || whole === null || whole === undefined) return Number.NaN;
+  return whole.total > 0 ? own.total / whole.total : Number.NaN;
+}
+
+/** Where rows are coarser than 5 minutes, in words: "day rows to 2026-05-12, 2-hour rows to …"; '' where none is. */
+export function coarseStretches({ stretches }: ReportSpan): readonly { readonly what: string; readonly toS: number }[] {
+  return stretches
+    .filter(({ rowS }) => rowS > stepS)
+    .map(({ rowS, endS }) => ({ what: rowS === 86_400 ? 'day rows' : `${rowS / 3600}-hour rows`, toS: endS }));
+}
+
+function newest(events: readonly LedgerEvent[]): LedgerEvent[] {
+  return events
+    .toSorted((a, b) => b.timeS - a.timeS || (a.archive < b.archive ? -1 : a.archive > b.archive ? 1 : 0))
+    .slice(0, mostEvents);
+}

@@ -1,0 +1,72 @@
+// Which rows the numbers of a span are of: in each part of it the finest that are kept there, so that a year has 5-minute rows for
+// the last hundred days, 2-hour rows before these, and day rows before those. An average of averages is then as exact as it can be,
+// and a maximum has its time.
+
+import { rras, stepS } from '../model/archive.js';
+import type { MonthSource, Series, SeriesSource } from '../model/series.js';
+import { rowsWithin } from '../render/trace.js';
+
+/** What a report reads. */
+export type ReportSource = SeriesSource & MonthSource;
+
+/** A part of a span with rows of one length. */
+export interface Stretch {
+  readonly startS: number;
+  readonly endS: number;
+  readonly rowS: number;
+}
+
+/** The rows of a stretch: their means, and the greatest of the 5-minute rows in each. */
+export interface Rows {
+  readonly rowS: number;
+  readonly average: Series;
+  readonly max: Series;
+}
+
+const dayS = 86_400;
+
+/** Archives that are read of: 30-minute rows reach no further back than 5-minute rows. */
+const lengths = rras
+  .filter(({ pdpPerRow }) => pdpPerRow !== 6)
+  .map(({ pdpPerRow, rows }) => ({ rowS: pdpPerRow * stepS, rows }));
+
+/** The stretches of a span, oldest first; `lastS` is the time of the director's newest reading. */
+export function stretchesOf(
+  { startS, endS }: { readonly startS: number; readonly endS: number },
+  lastS: number,
+): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  let toS = endS;
+  for (const [i, { rowS, rows }] of lengths.entries()) {
+    const sinceS = lastS - (lastS % rowS) - rows * rowS;
+    const isWhole = sinceS <= startS || i === lengths.length - 1;
+    const fromS = isWhole ? startS : Math.ceil(sinceS / dayS) * dayS;
+    if (fromS < toS) stretches.unshift({ startS: fromS, endS: toS, rowS });
+    toS = Math.min(toS, fromS);
+    if (isWhole) break;
+  }
+  return stretches;
+}
+
+/** Since when all rows of a span are 5-minute rows; its end where none is. */
+export function fineSinceS(stretches: readonly Stretch[]): number {
+  const last = stretches.at(-1);
+  return last?.rowS === stepS ? last.startS : (last?.endS ?? 0);
+}
+
+/** Reads the rows of an archive in some stretches. */
+export async function readRows(
+  source: SeriesSource,
+  name: string,
+  stretches: readonly Stretch[],
+): Promise<readonly Rows[]> {
+  const all: Rows[] = [];
+  for (const stretch of stretches) {
+    const { startS, endS, rowS } = stretch;
+    const { AVERAGE, MAX } = await source.fetchBoth({ name, startS, endS: endS - 1, stepS: rowS });
+    const average = rowsWithin(AVERAGE, stretch);
+    const max = MAX.columns === AVERAGE.columns ? average : rowsWithin(MAX, stretch);
+    all.push({ rowS: average.stepS, average, max });
+  }
+  return all;
+}

@@ -1,0 +1,47 @@
+// The quantities of a report, and what of them is seen. What leaves past the director is not counted there: such zeros are
+// neither zero nor unknown, and whatever they are a part of is left out, with the reason.
+
+import type { OutboundStretch } from '../model/outbound-stretch.js';
+import { graphKinds } from '../render/quantity.js';
+import { seenSeries, seenTraces } from '../render/seen-trace.js';
+import type { Rows } from './stretches.js';
+
+/** A quantity, as its data source has it. */
+interface Quantity {
+  readonly title: string;
+  readonly unit: string;
+  readonly dataSource: string;
+}
+
+/** The quantities, by the name that they have in files. */
+export const quantities = {
+  in: { title: 'traffic in', unit: 'B/s', dataSource: 'InBytes' },
+  out: { title: 'traffic out', unit: 'B/s', dataSource: 'OutBytes' },
+  connections: { title: 'new connections', unit: 'conn/s', dataSource: 'Conns' },
+  in_packets: { title: 'packets in', unit: 'packet/s', dataSource: 'InPkts' },
+  out_packets: { title: 'packets out', unit: 'packet/s', dataSource: 'OutPkts' },
+  active: { title: 'active connections', unit: 'conn', dataSource: 'ActiveConn' },
+  inactive: { title: 'inactive connections', unit: 'conn', dataSource: 'InActConn' },
+} as const satisfies Readonly<Record<string, Quantity>>;
+
+/** Name of a quantity. */
+export type QuantityName = keyof typeof quantities;
+
+/** Their names, in the order they are shown. */
+export const quantityNames = Object.keys(quantities) as readonly QuantityName[];
+
+/** Rows without what was counted of outbound traffic while it went another way. */
+export function seenRows(rows: readonly Rows[], outbounds: readonly OutboundStretch[]): readonly Rows[] {
+  return rows.map(({ rowS, average, max }) => {
+    const seen = seenSeries(average, outbounds);
+    return { rowS, average: seen, max: max === average ? seen : seenSeries(max, outbounds) };
+  });
+}
+
+/** Why nothing is seen of outbound traffic; null where something is. `rows` are those that were counted. */
+export function unseenText(rows: readonly Rows[], outbounds: readonly OutboundStretch[]): string | null {
+  const out = graphKinds.traffic.quantities.filter(({ label }) => label === 'out');
+  const known = rows.filter(({ average }) => out.every(({ dataSource }) => average.dataSources.includes(dataSource)));
+  const remarks = known.map(({ average }) => seenTraces(average, out, outbounds)[0]?.remark ?? '');
+  return remarks.length > 0 && remarks.every((remark) => remark !== '') ? (remarks.at(-1) ?? null) : null;
+}
