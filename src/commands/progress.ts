@@ -1,4 +1,6 @@
-// How far long work has come: a line on a terminal that is written over; nothing at all in a pipe or a log.
+// How far long work has come: a bar on a terminal that is written over; nothing at all in a pipe or a log.
+
+const barCells = 24;
 
 /** Shows that `done` of `total` are done; at most ten times a second. */
 export function createProgress(what: string, total: number): (done: number) => void {
@@ -9,6 +11,8 @@ export function createProgress(what: string, total: number): (done: number) => v
     if (done < total && nowMs - shownMs < 100) return;
     shownMs = nowMs;
     const share = Math.floor((100 * done) / total);
-    process.stderr.write(`\r${what}: ${done} of ${total} (${share} %)${done < total ? '' : '\n'}`);
+    const filled = Math.floor((barCells * done) / total);
+    const bar = '#'.repeat(filled).padEnd(barCells, '.');
+    process.stderr.write(`\r${what}: [${bar}] ${done} of ${total} (${share} %)${done < total ? '' : '\n'}`);
   };
 }

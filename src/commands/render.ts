@@ -215,9 +215,14 @@ async function renderSpan(
   const report = builder.finish({ director: options.director, span, lastS, timeZone, note });
   const detailed = [...(report.hasAll && director !== undefined ? [director] : []), ...topOf(report, options.top)];
   const types: readonly AnyType[] = options.type ?? ['traffic', 'cps'];
+  const jobsInOrder = async (archive: ArchiveInfo): Promise<readonly PictureJob[]> => {
+    const all = await jobs(archive, types);
+    const place = ({ path }: PictureJob): number => types.findIndex((type) => path.endsWith(`-${type}.png`));
+    return all.toSorted((a, b) => place(a) - place(b));
+  };
   const texts: Readonly<Record<Exclude<ReportFormat, 'png'>, () => string | Promise<string>>> = {
     html: async () => {
-      const pictures = await drawReportPictures(detailed, (archive) => jobs(archive, types), options.theme);
+      const pictures = await drawReportPictures(detailed, (archive) => jobsInOrder(archive), options.theme);
       return formatReportHtml(report, { viewsFolder: join(packageRoot, 'views'), theme: options.theme, pictures });
     },
     csv: () => formatReportCsv(report),

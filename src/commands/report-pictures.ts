@@ -37,7 +37,16 @@ export async function drawReportPictures(
 }
 
 function shaped(graph: GraphToDraw, theme: Theme, isSmall: boolean): GraphToDraw {
-  const shape = { theme, tile: isSmall, sizePx: isSmall ? tileSizePx : pictureSizePx, pixelRatio: 2 };
+  // Behind what a tile shows is room for days.
+  const label = graph.request.span.label.replaceAll(/ \d\d:\d\d/g, '');
+  const span = isSmall ? { ...graph.request.span, label } : graph.request.span;
+  const shape = {
+    span,
+    theme,
+    tile: isSmall,
+    sizePx: isSmall ? tileSizePx : pictureSizePx,
+    pixelRatio: 2,
+  };
   if (graph.kind === 'graph') return { kind: 'graph', request: { ...graph.request, ...shape } };
   return { kind: 'stack', request: { ...graph.request, ...shape } };
 }

@@ -72,11 +72,25 @@ describe('the parts of the director', async () => {
 
   test('that count are drawn by those graphs which show counters, where they are asked for', async () => {
     const out = newFolder('out');
-    await succeed('render', '--data', data, '--since', '2h', '--out', out, '--vs', 'all/*', '--type', 'cps,active');
+    await succeed(
+      'render',
+      '--data',
+      data,
+      '--since',
+      '2h',
+      '--out',
+      out,
+      '--vs',
+      'all/*',
+      '--type',
+      'cps,active',
+      '--format',
+      'png',
+    );
     expect(filesBelow(out)).toEqual(['all/cpu_0-cps.png', 'all/cpu_1-cps.png', 'all/total-cps.png']);
     expect(readPng(join(out, 'all/total-cps.png')).width).toBe(760);
     const all = newFolder('out');
-    await succeed('render', '--data', data, '--since', '2h', '--out', all, '--type', 'cps');
+    await succeed('render', '--data', data, '--since', '2h', '--out', all, '--type', 'cps', '--format', 'png');
     expect(filesBelow(all)).toEqual(['all-cps.png']);
   });
 

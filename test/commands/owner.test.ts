@@ -55,6 +55,12 @@ describe.skipIf(!isRoot)('in a data folder of another user, root (skipped: needs
       expect(await run([...args, '--data', data]), args.join(' ')).toMatchObject({ status: 0, stderr: '' });
       expect(strangersBelow(data), args.join(' ')).toEqual([]);
     }
-    expect(readdirSync(out).sort()).toEqual(['192.0.2.1_80-cps.png', 'all-cps.png']);
+    expect(readdirSync(out).sort()).toEqual([
+      '192.0.2.1_80-cps.png',
+      'all-cps.png',
+      'report.csv',
+      'report.html',
+      'report.json',
+    ]);
   });
 });

@@ -2,12 +2,18 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { graphTypes, periods, shareTypes, stackTypes } from '../../src/render/graph-request.js';
+import { fetchRows } from './answers.js';
 import { readPng } from './png.js';
 import { filesBelow, run, scratch, succeed } from './program.js';
 import { evenPair, recordPair, recordSequence } from './recordings.js';
 
 const newFolder = scratch();
 const startS = 1_700_000_100;
+
+/** By sorting. */
+function nearestRank(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.ceil((95 * values.length) / 100) - 1];
+}
 
 describe('render', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
@@ -17,7 +23,7 @@ describe('render', async () => {
   /** Draws the last day into a new folder; returns the pictures' names. */
   async function drawn(...options: readonly string[]): Promise<readonly string[]> {
     const out = newFolder('out');
-    const text = await succeed('render', '--data', data, '--since', '1d', '--out', out, ...options);
+    const text = await succeed('render', '--data', data, '--since', '1d', '--out', out, '--format', 'png', ...options);
     const files = filesBelow(out);
     expect(text).toBe(`${files.length} pictures drawn in ${out}\n`);
     for (const file of files) expect(readPng(join(out, file)).width).toBeGreaterThanOrEqual(760);
@@ -64,6 +70,53 @@ describe('render', async () => {
       pictures.push(path);
     }
     for (const path of pictures) expect(readPng(path)).toEqual({ width: 760, height: 300 });
+  });
+
+  test('the report tells percentiles of the rows that fetch gives, the same in CSV, and is the same bytes again', async () => {
+    const [out, again] = [newFolder('out'), newFolder('out')];
+    const options = ['--data', data, '--since', '1d', '--format', 'html,csv,json', '--director', '<b>lb1</b>'];
+    for (const folder of [out, again]) await succeed('render', ...options, '--out', folder);
+    const [csv = '', html = '', json = ''] = filesBelow(out).map((file) => readFileSync(join(out, file), 'utf8'));
+    expect(filesBelow(again).map((file) => readFileSync(join(again, file), 'utf8'))).toEqual([csv, html, json]);
+
+    interface Figures {
+      readonly [figure: string]: number | null;
+    }
+    const report = JSON.parse(json) as {
+      start: number;
+      end: number;
+      archives: ({ name: string } & Record<string, Figures>)[];
+    };
+    const columns = (csv.split('\n')[0] ?? '').split(',');
+    for (const archive of report.archives) {
+      const span = ['--start', String(report.start), '--end', String(report.end - 1), '--step', '300'];
+      const rows = (await fetchRows(data, archive.name, ...span)).rows.map(([, ...values]) => values);
+      const [inBytes, outBytes] = [rows.map((row) => row[5] ?? null), rows.map((row) => row[6] ?? null)];
+      const both = inBytes.map((value, i) => [value, outBytes[i] ?? null] as const);
+      const pairs = both.flatMap(([a, b]) => (a === null || b === null ? [] : [[a, b] as const]));
+      const expected = {
+        in_bytes_per_s: nearestRank(inBytes.filter((value) => value !== null)),
+        ...(archive['out_bytes_per_s']?.['p95'] === null
+          ? {}
+          : {
+              out_bytes_per_s: nearestRank(outBytes.filter((value) => value !== null)),
+              larger_bytes_per_s: nearestRank(pairs.map(([a, b]) => (a > b ? a : b))),
+              sum_bytes_per_s: nearestRank(pairs.map(([a, b]) => a + b)),
+            }),
+      };
+      const line =
+        csv
+          .split('\n')
+          .find((row) => row.startsWith(`${archive.name},,`))
+          ?.split(',') ?? [];
+      for (const [key, p95] of Object.entries(expected)) {
+        expect(archive[key]?.['p95'], `${archive.name} ${key}`).toBe(p95);
+        expect(line[columns.indexOf(`${key}_p95`)]).toBe(String(p95));
+      }
+    }
+    expect(report.archives.filter((one) => one['sum_bytes_per_s']?.['p95'] !== null).length).toBeGreaterThan(2);
+    expect(html).toContain('&lt;b&gt;lb1&lt;/b&gt;');
+    expect(html).not.toMatch(/<script|<b>lb1|(src|href)="(?!data:image|#)/);
   });
 
   test('--scale 2 draws two pixels for one', async () => {

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { figuresOf, growthOf } from '../../src/report/figures.js';
+import { stretchesOf } from '../../src/report/stretches.js';
+
+const { NaN: unknown } = Number;
+const dayS = 86_400;
+
+describe('the rows of a span', () => {
+  const lastS = 20_000 * dayS + 30_300;
+
+  test('are 5-minute rows where these are kept, then 2-hour rows, then day rows', () => {
+    const [startS, endS] = [19_600 * dayS, 20_000 * dayS];
+    expect(stretchesOf({ startS, endS }, lastS)).toEqual([
+      { startS, endS: 19_801 * dayS, rowS: dayS },
+      { startS: 19_801 * dayS, endS: 19_901 * dayS, rowS: 7200 },
+      { startS: 19_901 * dayS, endS, rowS: 300 },
+    ]);
+  });
+
+  test.each([
+    ['a week', 19_993, 20_000, [300]],
+    ['an old week', 19_850, 19_857, [7200]],
+    ['a week long ago', 19_500, 19_507, [dayS]],
+  ])('of %s are all of one length', (_title, from, to, lengths) => {
+    const stretches = stretchesOf({ startS: from * dayS, endS: to * dayS }, lastS);
+    expect(stretches.map(({ rowS }) => rowS)).toEqual(lengths);
+    expect([stretches[0]?.startS, stretches.at(-1)?.endS]).toEqual([from * dayS, to * dayS]);
+  });
+});
+
+describe('the figures of rows of several lengths', () => {
+  const days = { rowS: dayS, startS: 0, average: Float64Array.of(10, unknown), max: Float64Array.of(50, unknown) };
+  const fine = Float64Array.of(4, unknown, 100, 100);
+  const steps = { rowS: 300, startS: 2 * dayS, average: fine, max: fine };
+
+  test('weigh each row by its time, and leave out what is unknown', () => {
+    const { average, total, knownS } = figuresOf([days, steps], false);
+    expect(knownS).toBe(dayS + 900);
+    expect(total).toBe(10 * dayS + 204 * 300);
+    expect(average).toBe(total / knownS);
+  });
+
+  test('have the first row in which the maximum lies', () => {
+    expect(figuresOf([days, steps], false)).toMatchObject({
+      maximum: 100,
+      maximumIn: { endS: 2 * dayS + 900, rowS: 300 },
+    });
+    expect(figuresOf([days], false)).toMatchObject({ maximum: 50, maximumIn: { endS: dayS, rowS: dayS } });
+  });
+
+  test('have a 95th percentile of 5-minute rows only', () => {
+    expect(figuresOf([steps], true).p95).toBe(100);
+    expect(figuresOf([days, steps], false).p95).toBeNaN();
+  });
+
+  test('of nothing known are unknown, and not zero', () => {
+    const nothing = { ...steps, average: Float64Array.of(unknown), max: Float64Array.of(unknown) };
+    expect(figuresOf([nothing], true)).toEqual({
+      average: unknown,
+      maximum: unknown,
+      maximumIn: null,
+      total: unknown,
+      knownS: 0,
+      p95: unknown,
+    });
+  });
+
+  test('grow by the ratio of averages, where half of both spans is known', () => {
+    const [now, before] = [
+      figuresOf([{ ...steps, average: Float64Array.of(6, 6) }], true),
+      figuresOf([{ ...steps, average: Float64Array.of(4, unknown) }], true),
+    ];
+    expect(growthOf(now, before, 600)).toBe(0.5);
+    expect(growthOf(now, before, 601)).toBeNaN();
+    expect(growthOf(now, null, 600)).toBeNaN();
+  });
+});
