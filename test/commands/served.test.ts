@@ -77,7 +77,8 @@ describe('on a data folder that is served', () => {
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     expect(filesBelow(join(data, 'graphs')).length).toBeGreaterThan(100);
     const [first] = await listArchives(data);
-    expect(keeping.news).toEqual([{ timeS: first?.last, failure: null, frozen: null }]);
+    const quiet = { failure: null, frozen: null, syncDaemons: null, haproxyFailure: null };
+    expect(keeping.news).toEqual([{ timeS: first?.last, ...quiet }]);
     expect(await collect(data, fakeCommand('fails'))).toMatchObject({ status: 1 });
     expect(keeping.news.at(-1)).toMatchObject({ timeS: first?.last, failure: { cycles: 1 } });
   });
