@@ -43,9 +43,9 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-/** What to call a source in messages and on pages: without the password of a URL. */
+/** What to call a source in messages and on pages: without the password of a URL, which may have any character in it. */
 export function haproxySourceText(source: string): string {
-  return source.replace(/^(https?:\/\/)[^/@]*@/i, '$1…@');
+  return source.replace(/^(https?:\/\/).*@/is, '$1…@');
 }
 
 /** The two commands are answered by one process. Each answer ends with an empty line. */
@@ -107,11 +107,20 @@ function addressOf(source: string): { readonly url: string; readonly headers: Re
   url.username = '';
   url.password = '';
   url.hash = '';
-  const login = [username, password].map(decodeURIComponent).join(':');
+  const login = [username, password].map((text) => decoded(text, source)).join(':');
   return {
     url: /;csv\b/.test(url.href) ? url.href : `${url.href};csv`,
     headers: login === ':' ? {} : { Authorization: `Basic ${Buffer.from(login).toString('base64')}` },
   };
+}
+
+function decoded(text: string, source: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    const name = haproxySourceText(source);
+    throw new CollectError('bad-command', `${name}: a % in its user or password has to be written as %25`, { cause });
+  }
 }
 
 function refused(name: string, status: number): CollectError {

@@ -4,10 +4,11 @@
 import type { About } from './archive.js';
 import type { ArchiveChange, KnownEntry, KnownHaproxy, Reading, Table } from './cycle.js';
 import { haproxyDataSources } from './haproxy.js';
+import { type Compared, entryEvents, goneEvent, resumed } from './haproxy-events.js';
 import { haproxyName, parseHaproxyName } from './haproxy-name.js';
 import { goOnFailing } from './interpret-failure.js';
-import type { EventKind, LedgerEvent, ResetCause } from './ledger-event.js';
-import { directorName, nameWithin, serviceOf } from './name.js';
+import type { LedgerEvent, ResetCause } from './ledger-event.js';
+import { directorName, serviceOf } from './name.js';
 import type { HaproxyEntry, HaproxyReading } from './snapshot.js';
 
 /** Why HAProxy could not be read. */
@@ -79,13 +80,8 @@ function asleep({ previous: { haproxy, timeS } }: HaproxyInput, goneS: number | 
   return [...haproxy.entries].map(([name, own]) => changeOf(name, own, { lastS: own.lastS, goneS }));
 }
 
-interface Judged {
-  readonly name: string;
-  readonly now: HaproxyEntry;
-  readonly before: KnownEntry | undefined;
+interface Judged extends Compared {
   readonly counters: readonly (bigint | null)[];
-  /** null where a counter fell, or what they were is not known. */
-  readonly growth: readonly (bigint | null)[] | null;
 }
 
 function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
@@ -100,7 +96,8 @@ function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
   for (const one of judged) {
     const own = knownOf(one, timeS);
     entries.set(one.name, own);
-    events.push(...eventsOf(one, { input, cause, hasProxy: known.entries.has(serviceOf(one.name)) }));
+    const hadProxy = known.entries.get(serviceOf(one.name))?.absentS === null;
+    events.push(...entryEvents(one, { timeS, hasBeen: previous.gone.has(one.name), cause, hadProxy }));
     const wasAway = one.before === undefined || one.before.absentS !== null || known.lastS !== previous.timeS;
     if (wasAway || !isSameAbout(one.before, own)) archives.push(changeOf(one.name, own, { lastS: null, goneS: null }));
     gone.delete(one.name);
@@ -108,7 +105,8 @@ function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
   const readings = judged.map((one) => readingOf(one, input, cause !== null));
   for (const [name, own] of known.entries) {
     if (entries.has(name)) continue;
-    if (own.absentS === null) entries.set(name, { ...own, absentS: timeS });
+    // What HAProxy does not list is not there any more: if it is again, its counters began anew.
+    if (own.absentS === null) entries.set(name, { ...own, counters: [], absentS: timeS });
     else {
       gone.set(name, own.lastS);
       events.push(...goneEvent(name, { timeS, entries, known }));
@@ -197,62 +195,4 @@ function changeOf(name: string, own: KnownEntry, at: Pick<ArchiveChange, 'lastS'
   const about: About =
     kind === 'server' ? { kind: 'haproxy-server', mode, status, weight } : { kind: `haproxy-${kind}`, mode, status };
   return { name, about, ...at };
-}
-
-interface Telling {
-  readonly input: HaproxyInput;
-  readonly cause: ResetCause | null;
-  /** The backend of a server was known before: its servers do not come with it. */
-  readonly hasProxy: boolean;
-}
-
-/** What happened to one of them. A server's events stand in its backend's ledger. */
-function eventsOf(one: Judged, { input, cause, hasProxy }: Telling): readonly LedgerEvent[] {
-  const { name, now, before, growth } = one;
-  const { timeS, previous } = input;
-  const archive = serviceOf(name);
-  const of = archive === name ? {} : { realServer: nameWithin(name) };
-  const found: LedgerEvent[] = [];
-  const note = (kind: EventKind, rest: Partial<LedgerEvent> = {}): number =>
-    found.push({ timeS, archive, kind, ...of, ...rest });
-  if (before === undefined) {
-    if (archive === name) note(previous.gone.has(name) ? 'back' : 'appeared');
-    else if (hasProxy) note('real-server-added', { to: [now.status, weightText(now)].filter(Boolean).join(', ') });
-    return found;
-  }
-  const hasCounted = before.counters.some((value) => value !== null && value > 0n);
-  if (archive === name && cause !== null && hasCounted) note('counters-reset', { cause });
-  else if (cause === null && growth === null && hasCounted) note('counters-reset', { cause: 'real-server-re-added' });
-  if (before.status !== now.status) {
-    const detail = now.check === '' ? {} : { detail: now.check };
-    note('status-changed', { from: before.status, to: now.status, ...detail });
-  }
-  if (now.weight !== null && before.weight !== null && now.weight !== before.weight) {
-    note('weight-changed', { from: String(before.weight), to: String(now.weight) });
-  }
-  return found;
-}
-
-function weightText({ weight }: HaproxyEntry): string {
-  return weight === null ? '' : `weight ${weight}`;
-}
-
-interface Leaving {
-  readonly timeS: number;
-  readonly entries: ReadonlyMap<string, KnownEntry>;
-  readonly known: KnownHaproxy;
-}
-
-/** A server that goes with its backend is not told apart from it. */
-function goneEvent(name: string, { timeS, entries, known }: Leaving): readonly LedgerEvent[] {
-  const archive = serviceOf(name);
-  if (archive === name) return [{ timeS, archive, kind: 'gone' }];
-  if (!entries.has(archive)) return [];
-  const from = known.entries.get(name)?.status ?? '';
-  return [{ timeS, archive, kind: 'real-server-removed', realServer: nameWithin(name), from }];
-}
-
-function resumed({ code, cycles }: NonNullable<KnownHaproxy['failure']>, timeS: number): LedgerEvent {
-  const detail = `not read ${cycles === 1 ? 'once' : `${cycles} times`}, at last for "${code}"`;
-  return { timeS, archive: directorName, kind: 'haproxy-resumed', from: code, detail };
 }

@@ -35,7 +35,8 @@ function defineHeat(request: StackRequest): Graph {
   const amounts = amountsOf(parts, rows, request.isShare === true);
   const highest = Math.max(0, ...amounts.map(highestOf));
   const colours = heatColours(theme);
-  const legend = heatLegend(request, { colours, highest });
+  const means = new Map(parts.map((part, row) => [part, meanOf(amounts[row] ?? new Float64Array())]));
+  const legend = heatLegend(request, { colours, highest, means });
   const plot = plotBox(request, legendLines(legend, tile));
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const isEmpty = newestRow < 0;
@@ -73,22 +74,30 @@ function numberOf(name: string): string {
   return name.slice(name.lastIndexOf(' ') + 1);
 }
 
-function heatLegend(
-  request: StackRequest,
-  { colours, highest }: { readonly colours: readonly string[]; readonly highest: number },
-): Legend {
+/** Colours, the amount that has the last of them, and the mean of each part that is shown. */
+interface Shades {
+  readonly colours: readonly string[];
+  readonly highest: number;
+  readonly means: ReadonlyMap<Part, number>;
+}
+
+/** Over the rows that are known; 0 where none is. */
+function meanOf(column: Float64Array): number {
+  const known = column.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+function heatLegend(request: StackRequest, { colours, highest, means }: Shades): Legend {
   const kind = graphKinds[request.type];
-  const { parts, rows } = request.stack;
+  const { parts } = request.stack;
   const legend = legendOf(request, kind);
-  const knownRows = rows.known.filter((known) => known > 0).length;
   const bySize = parts.toSorted((a, b) => b.size - a.size);
   const told = request.bare ? parts : parts.filter((part) => bySize.indexOf(part) < mostTold);
   const edge = coloursOf(request.theme).border;
   const own = parts.flatMap((part, index) => {
     const row = legend.rows[index];
     if (row === undefined || !told.includes(part)) return [];
-    const mean = knownRows === 0 ? 0 : part.size / knownRows;
-    const fill = colours[request.isShare ? 0 : levelOf(mean, { colours, highest })] ?? '';
+    const fill = colours[levelOf(means.get(part) ?? 0, { colours, highest })] ?? '';
     return [{ ...row, style: { form: 'stack', fill, edge, pattern: 'plain' } as const }];
   });
   const total = legend.rows.slice(parts.length);

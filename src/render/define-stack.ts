@@ -209,8 +209,6 @@ function worstOf({ known, present }: StackRows, candidates: readonly number[]): 
   return candidates.reduce<number | null>((a, b) => (a === null || share(b) < share(a) ? b : a), null);
 }
 
-/** What a stack says of the time before anything was read, and where some of its parts are unknown: as many as were known at worst, of how
- * many there were. */
 // Before anything was read, and where some of the services are unknown: as many as were known at worst, of how many
 // there were.
 function stackGaps({ rows, of }: Stack, timeZone: string): Gap[] {

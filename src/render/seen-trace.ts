@@ -50,7 +50,7 @@ export function outboundRemark(outbounds: readonly OutboundStretch[]): string {
     return `out: at times not ${part}visible here (${reasons})`;
   }
   if (partly === undefined) return '';
-  const times = all.length > 1 ? 'at times ' : '';
+  const times = all.some(({ kind }) => kind !== 'partly') ? 'at times ' : '';
   return `out: ${times}${partly.unseen} of ${partly.of} real servers not visible here (${partly.reason})`;
 }
 

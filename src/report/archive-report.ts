@@ -2,6 +2,7 @@
 
 import { type ArchiveInfo, stepS } from '../model/archive.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
+import { monthStartS } from '../model/month.js';
 import { unseenReason } from '../model/outbound.js';
 import type { OutboundStretch } from '../model/outbound-stretch.js';
 import { type MonthPercentiles, type TrafficPart, trafficParts, trafficPercentiles } from '../model/percentile.js';
@@ -22,7 +23,7 @@ export interface ReportSpan {
 export interface ArchiveRead {
   readonly archive: ArchiveInfo;
   readonly hosts: readonly string[];
-  /** What was seen of its outbound traffic in both spans. */
+  /** What was seen of its outbound traffic in both spans, and in all of the months. */
   readonly outbounds: readonly OutboundStretch[];
   readonly rows: readonly Rows[];
   readonly rowsBefore: readonly Rows[];
@@ -67,24 +68,33 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
   const [rows, rowsBefore] = [seenRows(read.rows, outbounds), seenRows(read.rowsBefore, outbounds)];
   const lengthS = span.endS - span.startS;
   const isFine = isAllFine(archive, span);
-  const unseen = unseenText(read.rows, outboundsIn(span, outbounds));
-  const isAlwaysSeen = unseen === null && outbounds.every(({ outbound }) => unseenReason(outbound) === null);
+  const own = outboundsIn(span, outbounds);
+  const unseen = unseenText(read.rows, own);
+  const isAlwaysSeen = unseen === null && own.every(({ outbound }) => unseenReason(outbound) === null);
   const figures = figuresByQuantity(rows, { isFine, unseen });
   const before = figuresByQuantity(rowsBefore, { isFine: false, unseen });
   const traffic = trafficOf(rows);
-  const isKnown = traffic !== null && isFine && unseen === null;
+  // Of rows in which out was seen alone, the larger of both might be less than in.
+  const isKnown = traffic !== null && isFine && isAlwaysSeen;
+  const isSameSight = areAlike(
+    outboundsIn({ startS: span.before[0]?.startS ?? span.startS, endS: span.endS }, outbounds),
+  );
   return {
     archive,
     hosts: read.hosts,
     figures,
-    growth: mapNames((name) => growthOf(figures[name], before[name], lengthS)),
-    p95: { ...(isKnown ? traffic() : noPercentiles), in: figures.in?.p95 ?? Number.NaN },
+    growth: mapNames((name) =>
+      isSameSight || !isOutward(name) ? growthOf(figures[name], before[name], lengthS) : Number.NaN,
+    ),
+    p95: {
+      ...(isKnown ? traffic() : noPercentiles),
+      in: figures.in?.p95 ?? Number.NaN,
+      out: figures.out?.p95 ?? Number.NaN,
+    },
     whyNoP95: isFine ? null : '5-minute rows have left',
-    months: read.months
-      .filter(({ month: _, ...parts }) => parts.in.rows > 0)
-      .map((month) => monthOf(month, isAlwaysSeen)),
+    months: read.months.filter(({ month: _, ...parts }) => parts.in.rows > 0).map((month) => monthOf(month, outbounds)),
     knownPart: knownPart(figures, lengthS),
-    outboundRemark: unseen === null ? outboundRemark(outboundsIn(span, outbounds)) : `out: ${unseen}`,
+    outboundRemark: unseen === null ? outboundRemark(own) : `out: ${unseen}`,
     busyness: (figures.in?.average || 0) + (figures.out?.average || 0),
     eventCounts: countKinds(read.events),
   };
@@ -107,9 +117,17 @@ interface Seen {
 function figuresByQuantity(rows: readonly Rows[], { isFine, unseen }: Seen): ArchiveReport['figures'] {
   return mapNames((name) => {
     const values = valuesOf(rows, quantities[name].dataSource);
-    const isUnseen = unseen !== null && (name === 'out' || name === 'out_packets');
-    return values === null || isUnseen ? null : figuresOf(values, isFine);
+    return values === null || (unseen !== null && isOutward(name)) ? null : figuresOf(values, isFine);
   });
+}
+
+function isOutward(name: QuantityName): boolean {
+  return name === 'out' || name === 'out_packets';
+}
+
+/** Was as much seen of outbound traffic all the time? Otherwise its averages are of different things. */
+function areAlike(outbounds: readonly OutboundStretch[]): boolean {
+  return new Set(outbounds.map(({ outbound }) => JSON.stringify(outbound))).size <= 1;
 }
 
 /** The percentiles of traffic when they are asked for; null where there is none. */
@@ -122,8 +140,13 @@ function trafficOf(rows: readonly Rows[]): (() => Percentiles) | null {
   };
 }
 
-/** What was kept are zeros where outbound traffic goes another way: then only what comes in is told. */
-function monthOf(percentiles: MonthPercentiles, isSeen: boolean): Month {
+/** What was kept are zeros while outbound traffic went another way: then only what came in is told. */
+function monthOf(percentiles: MonthPercentiles, outbounds: readonly OutboundStretch[]): Month {
+  const { month, in: inward, out } = percentiles;
+  const own = outboundsIn({ startS: monthStartS(month), endS: monthStartS(month + 1) }, outbounds);
+  const isTold = own.length > 0 && own.every(({ outbound }) => outbound.kind !== 'untold');
+  const isSilent = !isTold && inward.value > 0 && out.value === 0;
+  const isSeen = !isSilent && own.every(({ outbound }) => unseenReason(outbound) === null);
   return {
     month: percentiles.month,
     rows: percentiles.in.rows,
@@ -150,7 +173,10 @@ function mapParts(of: (part: TrafficPart) => number): Percentiles {
   return Object.fromEntries(trafficParts.map((part) => [part, of(part)])) as Record<TrafficPart, number>;
 }
 
-/** The stretches that lie in the span itself. */
-function outboundsIn({ startS, endS }: ReportSpan, outbounds: readonly OutboundStretch[]): readonly OutboundStretch[] {
+/** The stretches that lie in a span. */
+function outboundsIn(
+  { startS, endS }: Pick<ReportSpan, 'startS' | 'endS'>,
+  outbounds: readonly OutboundStretch[],
+): readonly OutboundStretch[] {
   return outbounds.filter((one) => one.startS < endS && one.endS > startS);
 }

@@ -101,7 +101,7 @@ function sectionOf(report: Report, one: ArchiveReport) {
 
 function factsOf({ timeZone, span }: Report, { archive, knownPart, outboundRemark }: ArchiveReport): readonly string[] {
   return [
-    `known ${percent(knownPart)} of the time`,
+    `known ${knownText(knownPart)} of the time`,
     archive.firstS > span.startS ? `first seen ${formatLocal(timeZone, archive.firstS)}` : '',
     archive.goneS === null ? '' : `gone since ${formatLocal(timeZone, archive.goneS)}`,
     outboundRemark,
@@ -173,7 +173,7 @@ function tableOf(report: Report, detailed: readonly ArchiveReport[]) {
       percent(shareOf(report, one, 'in')),
       percent(shareOf(report, one, 'out')),
       growthText(one.growth.in),
-      percent(one.knownPart),
+      knownText(one.knownPart),
     ],
     remark: [one.archive.goneS === null ? '' : 'gone', one.outboundRemark].filter((text) => text !== '').join('; '),
   }));
@@ -189,6 +189,11 @@ function eventCounts({ all, hasAll, archives }: Report): readonly { readonly tit
 
 function percent(part: number): string {
   return Number.isNaN(part) ? noFigure : `${(100 * part).toFixed(part < 0.0995 ? 1 : 0)} %`;
+}
+
+/** Cut, not rounded: 100 % is all of it. */
+function knownText(part: number): string {
+  return part < 1 && part > 0.99 ? `${(Math.floor(1000 * part) / 10).toFixed(1)} %` : percent(part);
 }
 
 function growthText(part: number): string {

@@ -18,7 +18,7 @@ import { type QuantityName, quantityNames } from './traffic.js';
 /** What the percentiles are, and what they are not. */
 export const p95Definition =
   '95th percentile by nearest rank of the 5-minute rows that are known; larger and sum are of in and out row by row. ' +
-  'IP bytes, without the frames of a link: not what the port of a switch counts.';
+  'IP bytes, without the frames of a link: not what the port of a switch counts; of HAProxy the bytes that it passes on.';
 
 const keys: Readonly<Record<QuantityName, string>> = {
   in: 'in_bytes_per_s',

@@ -2,8 +2,9 @@
 
 import { stepS } from '../model/archive.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
+import { monthOf, monthStartS } from '../model/month.js';
 import { directorName, serviceOf } from '../model/name.js';
-import type { Reach } from '../model/outbound.js';
+import { isOfProxy, type Reach } from '../model/outbound.js';
 import { outboundStretches } from '../model/outbound-stretch.js';
 import { type ArchiveReport, type ReportSpan, reportOf } from './archive-report.js';
 import { type ReportSource, readRows, stretchesOf } from './stretches.js';
@@ -68,10 +69,13 @@ export async function readArchiveReport(
   // Before its first reading there is nothing to compare with.
   const rowsBefore = archive.firstS < startS ? await readRows(source, archive.name, span.before) : [];
   const months = await source.percentiles({ name: archive.name, startS, endS });
-  // Set-ups are worked out backwards, from now on: so the ledger is read to its end.
-  const bothS = { startS: span.before[0]?.startS ?? startS, endS };
-  const ledger = await source.events({ archive: serviceOf(archive.name), sinceS: bothS.startS + 1 });
-  const outbounds = outboundStretches(reach, ledger, bothS);
+  // Set-ups are worked out backwards, from now on: so the ledger is read to its end. Months are whole ones.
+  const told = {
+    startS: Math.min(span.before[0]?.startS ?? startS, monthStartS(monthOf(startS))),
+    endS: monthStartS(monthOf(endS) + 1),
+  };
+  const ledger = await source.events({ archive: serviceOf(archive.name), sinceS: told.startS + 1 });
+  const outbounds = outboundStretches(reach, ledger, told);
   const isOwn = serviceOf(archive.name) === archive.name;
   const events = isOwn ? ledger.filter(({ timeS }) => timeS > startS && timeS <= endS) : [];
   return { report: reportOf({ archive, hosts, rows, rowsBefore, months, events, outbounds }, span), events };
@@ -114,8 +118,9 @@ export class ReportBuilder {
   }
 }
 
-/** The part that an archive has of the director's sum of a quantity; NaN where that is not known. */
-export function shareOf({ all }: Pick<Report, 'all'>, { figures }: ArchiveReport, name: QuantityName): number {
+/** The part that an archive has of the director's sum of a quantity; NaN where that is not known, and of proxies, which are no part of it. */
+export function shareOf({ all }: Pick<Report, 'all'>, { archive, figures }: ArchiveReport, name: QuantityName): number {
+  if (isOfProxy(archive)) return Number.NaN;
   const [own, whole] = [figures[name], all?.figures[name]];
   if (own === null || whole === null || whole === undefined) return Number.NaN;
   return whole.total > 0 ? own.total / whole.total : Number.NaN;

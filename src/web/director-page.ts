@@ -161,15 +161,16 @@ async function factsOf(site: Site, catalogue: Catalogue, { processors, figures }
   return facts.filter((fact) => fact !== null);
 }
 
-/** How many there are, and which does most: "4, of which processor 2 handles 61 % of the packets". */
+/** How many there are, and which does most, where all are known: "4, of which processor 2 handles 61 % of the packets". */
 function processorsFact(processors: readonly ArchiveInfo[], figures: Known['figures']): string {
-  const packets = processors.map(({ name }) => packetsOf(figures.get(name)?.now) || 0);
+  const there = processors.filter(({ goneS }) => goneS === null);
+  const packets = there.map(({ name }) => packetsOf(figures.get(name)?.now));
   const total = packets.reduce((sum, value) => sum + value, 0);
   const most = packets.indexOf(Math.max(...packets));
-  const busiest = processors[most];
-  if (!(total > 0) || busiest === undefined) return String(processors.length);
+  const busiest = there[most];
+  if (!(total > 0) || busiest === undefined) return String(there.length);
   const share = Math.round((100 * (packets[most] ?? 0)) / total);
-  return `${processors.length}, of which processor ${processorNumber(busiest.name)} handles ${share} % of the packets`;
+  return `${there.length}, of which processor ${processorNumber(busiest.name)} handles ${share} % of the packets`;
 }
 
 /** "4096 buckets, 12.3 k connections, 3.0 a bucket". */

@@ -119,6 +119,24 @@ describe('HAProxy', () => {
   });
 });
 
+describe('a server that is away for one reading', () => {
+  const without: HaproxyReading = { ...down, entries: down.entries.filter(({ id }) => id.kind !== 'server') };
+
+  test('was deleted and added: its counters began anew, wherever they have climbed to', () => {
+    const [, , third] = run([aged(before, 22), aged(without, 322), aged(down, 622)]);
+    expect(growthIn(third, 'haproxy_be_web/a%2D1', 'OutBytes')).toBeNaN();
+    expect(growthIn(third, 'haproxy_be_web', 'Sessions')).toBe(0);
+    expect(third?.events).toContainEqual(
+      expect.objectContaining({ archive: 'haproxy_be_web', realServer: 'a%2D1', kind: 'counters-reset' }),
+    );
+  });
+
+  test('is compared with what it then counted from there on', () => {
+    const cycles = run([aged(before, 22), aged(without, 322), aged(before, 622), aged(down, 922)]);
+    expect(growthIn(cycles[3], 'haproxy_be_web/a%2D1', 'OutBytes')).toBe(6624);
+  });
+});
+
 describe('one source that fails', () => {
   const lvs = (timeS: number) => ({ timeS, host: null, services: [] });
 

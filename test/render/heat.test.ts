@@ -89,6 +89,17 @@ describe('a heat map', () => {
     expect(amountsOf(stack.parts, stack.rows, true).map((column) => column[5])).toEqual([70, 10, 10, 10]);
   });
 
+  test('gives the legend the colour of each mean, in its quantity and as parts of a hundred', () => {
+    const members = processors(3, (number) => (number === 1 ? 80 : 10));
+    for (const isShare of [false, true]) {
+      const { legend } = defineTogether(request(members, { isShare })).picture;
+      const [first, second, third] = legend.rows.map(({ style }) => style.fill);
+      expect(first).toBe(third);
+      expect(second).toBe(legend.scale?.colours.at(-1));
+      expect(first).not.toBe(legend.scale?.colours[0]);
+    }
+  });
+
   test('without any reading says so', () => {
     const { picture } = defineTogether(request(processors(2, () => Number.NaN)));
     expect(picture.heat).toBeUndefined();

@@ -1,11 +1,17 @@
 // Every page of the real viewer in a real browser: with and without scripts, in light and dark, at three widths, held against axe;
 // what an operator does with them; and what they say when something is wrong.
 
+import { readFileSync } from 'node:fs';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseShowStat } from '../../src/collect/parse-show-stat.js';
+import { fixturePath } from '../collect/capture.js';
 import { hasChromium, launchChromium } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
+
+/** Six proxies (frontends and backends), which have traffic as the 14 services do, and three servers. */
+const { reading: haproxy } = parseShowStat(readFileSync(fixturePath('haproxy/before.txt'), 'utf8'), 'a capture');
 
 const patience = { timeout: 15_000 };
 
@@ -15,7 +21,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [browser, viewer] = await Promise.all([launchChromium(), startViewer({ services: 14, days: 9 })]);
+    [browser, viewer] = await Promise.all([launchChromium(), startViewer({ services: 14, days: 9, haproxy })]);
     await viewer.cycle();
     await viewer.cycle();
   });
@@ -53,9 +59,12 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     ['/service/192.0.2.10_443', 13],
     ['/service/192.0.2.10_443?period=week', 13],
     ['/pairs?graph_type=active', 28],
-    ['/tiles', 14],
+    ['/tiles', 14 + 6],
     ['/tiles?graph_type=packetsize&since=2d', 14],
     ['/director', 10],
+    ['/director/cpu_1', 6],
+    ['/service/haproxy_be_web', 6],
+    ['/service/haproxy_be_web/b%253A2', 6],
     ['/events?period=year', 0],
     ['/api', 0],
     ['/tiles?q=nothing.like.it', 0],
@@ -117,7 +126,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     const names = await page
       .locator('figure')
       .evaluateAll((figures) => figures.map((one) => one.getAttribute('data-name')));
-    expect(names.length).toBe(14);
+    expect(names.length).toBe(14 + 6);
     await page.goto(page.url());
     expect(await page.locator('select[name=sort]').inputValue()).toBe('name');
     await page.context().close();

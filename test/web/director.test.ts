@@ -1,14 +1,16 @@
 // The page of the director, on real archives: what its kernel counts, processor by processor, and its connection table.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KernelReading } from '../../src/model/snapshot.js';
 import { counterTypes } from '../../src/render/graph-request.js';
 import type { LiveStack } from '../../src/web/wire.js';
 import { kernelOfThree, startViewer, type TestViewer } from './viewer-site.js';
 
 let viewer: TestViewer;
+let kernelAt: (timeS: number) => KernelReading = kernelOfThree;
 
 beforeAll(async () => {
-  viewer = await startViewer({ services: 2, days: 0, kernelAt: kernelOfThree });
+  viewer = await startViewer({ services: 2, days: 0, kernelAt: (timeS) => kernelAt(timeS) });
 });
 
 afterAll(() => viewer.close());
@@ -61,5 +63,16 @@ describe('the page of the director', () => {
     expect(csv).toMatch(/^200 time,all\/cpu_0,all\/cpu_1,all\/cpu_2\n/);
     expect(csv.trim().split('\n').at(-1)).toMatch(/,1,1,2$/);
     expect(viewer.errors).toEqual([]);
+  });
+
+  test('counts the processors that are there, and not those that are gone', async () => {
+    kernelAt = (timeS) => {
+      const { processors, ...kernel } = kernelOfThree(timeS);
+      return { ...kernel, processors: new Map([...processors].filter(([number]) => number !== 1)) };
+    };
+    await viewer.cycle();
+    const page = await text('/director');
+    expect(page).toContain('2, of which processor 2 handles 67 % of the packets');
+    expect(page).toContain('gone since');
   });
 });

@@ -8,9 +8,9 @@ import { loadHistory, windowEndS } from '../../src/commands/demo-history.js';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import type { Table } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
+import { interpretCycle } from '../../src/model/interpret-cycle.js';
 import { serviceName } from '../../src/model/name.js';
-import type { KernelReading, ServiceReading } from '../../src/model/snapshot.js';
+import type { HaproxyReading, KernelReading, ServiceReading } from '../../src/model/snapshot.js';
 import { readHosts } from '../../src/render/host-names.js';
 import { drawBytes, drawPictures } from '../../src/render/picture-job.js';
 import { openStore } from '../../src/store/open.js';
@@ -54,6 +54,8 @@ export interface ViewerOptions {
   readonly hosts?: string;
   /** What the kernel tells beside its table at each further cycle. */
   readonly kernelAt?: (timeS: number) => KernelReading;
+  /** What HAProxy tells at each further cycle; without it nobody asks for it. */
+  readonly haproxy?: HaproxyReading;
 }
 
 /** A viewer that listens. */
@@ -129,7 +131,10 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       const snapshot = director.snapshotAt(clock.nowS - 60);
       const services = [...snapshot.services, ...added];
       const kernel = options.kernelAt === undefined ? {} : { kernel: options.kernelAt(snapshot.timeS) };
-      const cycle = interpret(table ?? (await store.latest()), { ...snapshot, services, ...kernel });
+      const { timeS, host } = snapshot;
+      const lvs = { ...snapshot, services, ...kernel };
+      const latest = table ?? (await store.latest());
+      const cycle = interpretCycle(latest, { timeS, host, lvs, haproxy: options.haproxy ?? null });
       await store.append(cycle, false);
       table = cycle.table;
       const { syncDaemons } = table.kernel;

@@ -1,0 +1,168 @@
+// A span into a folder: a picture a file, and the report of the same archives.
+
+import { join } from 'node:path';
+import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
+import { nameMatcher } from '../model/match-name.js';
+import { directorName } from '../model/name.js';
+import { reachFinder } from '../model/outbound.js';
+import { parseSpan } from '../model/parse-span.js';
+import { UserError } from '../model/user-error.js';
+import { periods } from '../render/graph-request.js';
+import { hostsOf } from '../render/host-names.js';
+import { formatLocal } from '../render/local-time.js';
+import { writePicture } from '../render/picture-file.js';
+import type { PictureJob } from '../render/picture-job.js';
+import type { Looks, SpanSet } from '../render/picture-set.js';
+import { rangeSet } from '../render/range-set.js';
+import type { DrawAll, Lend } from '../render/standing-picture.js';
+import type { ReportSpan } from '../report/archive-report.js';
+import { formatReportHtml, type PageTheme } from '../report/html.js';
+import { formatReportCsv, formatReportJson } from '../report/record.js';
+import { coarseStretches, type Report, ReportBuilder, readArchiveReport, reportSpan } from '../report/report.js';
+import { lendOf } from './lend.js';
+import { createProgress } from './progress.js';
+import { drawReportPictures } from './report-pictures.js';
+import { packageRoot, say } from './settings.js';
+import { type AnyType, type SpanGround, spanJobs } from './span-jobs.js';
+
+/** What is written of a span. */
+export const reportFormats = ['html', 'csv', 'json', 'png'] as const;
+
+/** One of them. */
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** What of which span, and where to. */
+export interface SpanOptions {
+  readonly data: string;
+  readonly since: string;
+  readonly until?: string;
+  readonly vs?: string;
+  readonly type?: readonly AnyType[];
+  readonly out: string;
+  readonly theme: PageTheme;
+  /** So many of the busiest have pictures in the report. */
+  readonly top: number;
+  readonly director: string;
+  readonly format: readonly ReportFormat[];
+}
+
+/** How pictures are drawn, and files written: `asCaller` where they are not the data folder's owner's. */
+export interface SpanTools {
+  readonly looks: Looks;
+  readonly draw: DrawAll;
+  readonly asCaller: <T>(use: () => Promise<T>) => Promise<T>;
+}
+
+/** How many pictures were drawn, and the report's files. */
+export interface SpanDone {
+  readonly drawn: number;
+  readonly written: readonly string[];
+}
+
+/** Draws and reports a span. Throws a `UserError` where nothing matches, or the folder cannot be written. */
+export async function renderSpan(options: SpanOptions, tools: SpanTools): Promise<SpanDone> {
+  const { looks, draw } = tools;
+  const lend = lendOf(options.data);
+  const archives = await lend((source) => source.list());
+  const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
+  const chosen = chooseArchives(archives, options.vs, looks);
+  const ground = { lend, archives, reachOf: reachFinder(archives), set, looks };
+  const isReported = options.format.some((format) => format !== 'png');
+  const isDrawn = options.format.includes('png');
+  const jobs = spanJobs(ground);
+  const lastS = newestReadingS(archives);
+  const span = reportSpan(set.span, lastS);
+  tellCoarse(span, looks.timeZone);
+  const builder = new ReportBuilder();
+  const progress = createProgress('render', chosen.length);
+  let drawn = 0;
+  for (const [i, archive] of chosen.entries()) {
+    if (isReported) builder.add(await read(ground, archive, span));
+    if (isDrawn) drawn += (await draw(await jobs(archive, options.type))).length;
+    progress(i + 1);
+  }
+  if (!isReported) return { drawn, written: [] };
+  const director = archives.find(({ name }) => name === directorName);
+  if (director !== undefined && !chosen.includes(director)) builder.add(await read(ground, director, span), false);
+  const { timeZone, note } = looks;
+  const report = builder.finish({ director: options.director, span, lastS, timeZone, note });
+  return { drawn, written: await writeReport(report, options, { ...tools, ground }) };
+}
+
+function read(
+  { lend, reachOf, looks }: SpanGround,
+  archive: ArchiveInfo,
+  span: ReportSpan,
+): ReturnType<typeof readArchiveReport> {
+  const wanted = { reach: reachOf(archive), hosts: hostsOf(archive.name, looks.hosts) };
+  return lend((source) => readArchiveReport(source, wanted, span));
+}
+
+/** What the page has pictures of where no types were asked for. */
+const pictured: readonly AnyType[] = ['traffic', 'cps'];
+
+/** Writes the formats that are wanted; the paths of the files. */
+async function writeReport(
+  report: Report,
+  { out, format, theme, top, type: types = pictured }: SpanOptions,
+  { asCaller, ground }: SpanTools & { readonly ground: SpanGround },
+): Promise<readonly string[]> {
+  const jobs = spanJobs(ground);
+  const place = ({ path }: PictureJob): number => types.findIndex((type) => path.endsWith(`-${type}.png`));
+  const jobsInOrder = async (archive: ArchiveInfo): Promise<readonly PictureJob[]> =>
+    (await jobs(archive, types)).toSorted((a, b) => place(a) - place(b));
+  const texts = {
+    html: async () => {
+      const pictures = await drawReportPictures(detailedIn(report, top), jobsInOrder, theme);
+      return formatReportHtml(report, { viewsFolder: join(packageRoot, 'views'), theme, pictures });
+    },
+    csv: async () => formatReportCsv(report),
+    json: async () => formatReportJson(report),
+  };
+  const written: string[] = [];
+  for (const name of ['html', 'csv', 'json'] as const) {
+    if (!format.includes(name)) continue;
+    const path = join(out, `report.${name}`);
+    const bytes = Buffer.from(await texts[name]());
+    await asCaller(async () => writePicture(path, bytes, report.span.endS));
+    written.push(path);
+  }
+  return written;
+}
+
+/** The director, where it was chosen, and the busiest. */
+function detailedIn({ all, hasAll, archives }: Report, top: number): readonly ArchiveInfo[] {
+  return [...(all !== null && hasAll ? [all] : []), ...archives.slice(0, top)].map(({ archive }) => archive);
+}
+
+/** Says which rows there are where finer ones have left. */
+function tellCoarse(span: ReportSpan, timeZone: string): void {
+  const coarse = coarseStretches(span).map(({ what, toS }) => `${what} up to ${formatLocal(timeZone, toS)}`);
+  if (coarse.length > 0) say(`old rows are coarser than 5 minutes: ${coarse.join(', ')}`);
+}
+
+/** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */
+async function spanSet(
+  lend: Lend,
+  { timeZone, ...options }: { since: string; until?: string; out: string; timeZone: string },
+  archives: readonly ArchiveInfo[],
+): Promise<SpanSet> {
+  const lastS = newestReadingS(archives);
+  const { startS, untilS } = parseSpan(options.since, options.until, lastS);
+  const wishS = Object.values(periods).find(({ spanS }) => untilS - startS <= 2 * spanS)?.stepS ?? periods.year.stepS;
+  const range = { startS, untilS, lastS, wishS, timeZone };
+  return { folder: options.out, ...(await lend((source) => rangeSet(source, range))) };
+}
+
+/** Those that the pattern matches, by name, address or host name; without one, the director and all services. */
+function chooseArchives(
+  archives: readonly ArchiveInfo[],
+  pattern: string | undefined,
+  { hosts }: Looks,
+): readonly ArchiveInfo[] {
+  if (pattern === undefined) return archives.filter(({ name }) => !name.includes('/'));
+  const isMatch = nameMatcher(pattern);
+  const chosen = archives.filter(({ name }) => isMatch(name, hostsOf(name, hosts)));
+  if (chosen.length > 0) return chosen;
+  throw new UserError('no-match', `no archive matches --vs ${pattern}: "lvs-stats list" shows the names there are`);
+}
