@@ -266,3 +266,19 @@ function damage(path: string, random: () => number): void {
     writeFileSync(path, bytes);
   }
 }
+
+test('rows that outlive the record of a real server that is gone are no damage', async () => {
+  const dayS = 86_400;
+  await withStore(sound, async (store) => {
+    for (let days = 1; days <= 104; days += 1) {
+      const { services, ...rest } = snapshot(cycles);
+      const left = services.map((one, i) => (i === 0 ? { ...one, realServers: [] } : one));
+      const cycle = interpret(await store.latest(), { ...rest, services: left, timeS: lastS + days * dayS });
+      await store.append(cycle, false);
+    }
+    const kept = (await store.list()).map(({ name }) => name);
+    expect(kept).not.toContain('192.0.2.1_80/10.0.0.1_80');
+    expect(kept).toContain('192.0.2.2_80/10.0.0.2_80');
+  });
+  expect(await repair(sound, lastS)).toMatchObject({ kind: 'sound' });
+});
