@@ -31,15 +31,22 @@ export function rankOf95(count: number): number {
 
 /** The 95th percentile of the values that are known. */
 export function percentile95(values: Float64Array): Percentile {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return { value: selectRank(known, rankOf95(known.length)), rows: known.length };
+  const known = new Float64Array(values.length);
+  let rows = 0;
+  for (const value of values) if (!Number.isNaN(value)) known[rows++] = value;
+  return { value: selectRank(known.subarray(0, rows), rankOf95(rows)), rows };
 }
 
 /** The percentiles of rows of traffic in and out; the larger and the sum of rows in which both are known. */
 export function trafficPercentiles(inBytes: Float64Array, outBytes: Float64Array): TrafficPercentiles {
-  // NaN as soon as one of them is.
-  const larger = inBytes.map((value, row) => Math.max(value, outBytes[row] ?? Number.NaN));
-  const sum = inBytes.map((value, row) => value + (outBytes[row] ?? Number.NaN));
+  const larger = new Float64Array(inBytes.length);
+  const sum = new Float64Array(inBytes.length);
+  for (let row = 0; row < inBytes.length; row += 1) {
+    const [inward, out] = [inBytes[row] ?? Number.NaN, outBytes[row] ?? Number.NaN];
+    sum[row] = inward + out;
+    // NaN as soon as one of them is.
+    larger[row] = Math.max(inward, out);
+  }
   return {
     in: percentile95(inBytes),
     out: percentile95(outBytes),
@@ -48,19 +55,18 @@ export function trafficPercentiles(inBytes: Float64Array, outBytes: Float64Array
   };
 }
 
-/** The value of a rank, by Hoare's selection: rows need not be sorted for one of them. Changes the order of `values`. */
+/** The value of a rank (from 1), by Hoare's selection: rows need not be sorted for one of them. Changes the order of `values`. */
 function selectRank(values: Float64Array, rank: number): number {
-  const at = (i: number): number => values[i] ?? Number.NaN;
   let [low, high] = [0, values.length - 1];
   while (low < high) {
-    const pivot = at((low + high) >> 1);
+    const pivot = values[(low + high) >> 1] ?? Number.NaN;
     let [left, right] = [low, high];
     while (left <= right) {
-      while (at(left) < pivot) left += 1;
-      while (at(right) > pivot) right -= 1;
+      while ((values[left] ?? pivot) < pivot) left += 1;
+      while ((values[right] ?? pivot) > pivot) right -= 1;
       if (left > right) break;
-      const swapped = at(left);
-      values[left] = at(right);
+      const swapped = values[left] ?? pivot;
+      values[left] = values[right] ?? pivot;
       values[right] = swapped;
       left += 1;
       right -= 1;
@@ -69,5 +75,5 @@ function selectRank(values: Float64Array, rank: number): number {
     else if (rank - 1 >= left) low = left;
     else break;
   }
-  return at(rank - 1);
+  return values[rank - 1] ?? Number.NaN;
 }
