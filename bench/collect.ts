@@ -3,8 +3,8 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { stepS } from '../src/model/archive.js';
 import { graphTypes, stackTypes } from '../src/render/graph-request.js';
+import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';
 import type { Findings } from './comparison.js';
 import { fakeIpvsadm, formatListings } from './listing.js';

@@ -4,12 +4,12 @@
 
 import { join } from 'node:path';
 import { Level } from 'level';
-import { stepS } from '../src/model/archive.js';
 import { emptyTable, type Table } from '../src/model/cycle.js';
 import { interpret } from '../src/model/interpret.js';
 import { databaseFolder } from '../src/store/database.js';
 import { openStore, withStore } from '../src/store/open.js';
 import type { Store } from '../src/store/store.js';
+import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';
 import { busyTable, startS } from './busy-table.js';
 import { type Comparison, type Figure, type Findings, msOf } from './comparison.js';

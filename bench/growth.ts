@@ -4,7 +4,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseListings } from '../src/collect/join.js';
-import { ipvsDataSources, stepS } from '../src/model/archive.js';
+import { ipvsDataSources } from '../src/model/archive.js';
 import { emptyTable, type Table } from '../src/model/cycle.js';
 import { interpret } from '../src/model/interpret.js';
 import { serviceName } from '../src/model/name.js';
@@ -13,6 +13,7 @@ import { databaseFolder } from '../src/store/database.js';
 import { openStore, withStore } from '../src/store/open.js';
 import { packHistory } from '../src/store/pack-history.js';
 import type { Store } from '../src/store/store.js';
+import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';
 import { busyCounters, busyTable, startS } from './busy-table.js';
 import type { Findings, GrowthLine } from './comparison.js';

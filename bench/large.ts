@@ -2,7 +2,7 @@
 // 110,001 archives, counts for the memory.
 
 import { join } from 'node:path';
-import { stepS } from '../src/model/archive.js';
+import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';
 import { busyTable, startS, type TableSize } from './busy-table.js';
 import type { Findings } from './comparison.js';

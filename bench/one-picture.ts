@@ -61,7 +61,7 @@ async function oursMs(store: Store, folder: string): Promise<number> {
     const archive = archives[i % archives.length];
     if (archive === undefined) throw new Error('there is no service to draw');
     const span = { startS: archive.lastS - spanS, endS: archive.lastS, label };
-    const set: SpanSet = { folder: join(folder, String(i)), span, rowS: stepS };
+    const set: SpanSet = { folder: join(folder, String(i)), span, rowS: stepS, pdpS: stepS };
     await drawHere(await graphJobs(store, { reach: reachOf(archive), set, looks, types: graphTypes }));
   }
   const ms = spentMs() / picturesPerRound;

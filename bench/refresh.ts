@@ -4,11 +4,11 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stepS } from '../src/model/archive.js';
 import { drawHere } from '../src/render/draw-pool.js';
 import { graphTypes, type Period, periods } from '../src/render/graph-request.js';
 import { refreshPictures } from '../src/render/refresh.js';
 import { withArchives } from '../src/store/open.js';
+import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';
 import type { Findings } from './comparison.js';
 import { looks } from './one-picture.js';

@@ -4,12 +4,12 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDirector } from '../src/demo/director.js';
-import { rras, stepS } from '../src/model/archive.js';
 import { emptyTable } from '../src/model/cycle.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
 import { databaseFolder } from '../src/store/database.js';
 import { withStore } from '../src/store/open.js';
 import { packHistory } from '../src/store/pack-history.js';
+import { rras, stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';
 import { startS as endS } from './busy-table.js';
 import type { Comparison, Findings } from './comparison.js';

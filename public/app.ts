@@ -44,7 +44,7 @@ const gestures: Gestures = {
   onPoint: (timeS) => crosshair.moveTo(timeS),
   onSelect: (range) => crosshair.select(range),
   onPreview: (range) => {
-    board.preview = range === null ? null : boundedRange(range, newestS());
+    board.preview = range === null ? null : boundedRange(range, newestS(), page.retention);
     redraw();
   },
   onZoom: zoom,
@@ -53,7 +53,7 @@ const gestures: Gestures = {
 };
 
 function zoom(range: Range): void {
-  const view = boundedRange(range, newestS());
+  const view = boundedRange(range, newestS(), page.retention);
   board.preview = null;
   if (formatView(view) !== formatView(board.view)) address.push(view);
   show(view);

@@ -1,6 +1,7 @@
 // One graph of a page, from when it comes near the screen until it is far away again: fetches its rows, keeps those of
 // the spans it has shown, and draws what is known at once while finer rows are on their way.
 
+import { rowLengthFor } from '../src/model/retention.js';
 import { periods, type Span } from '../src/render/graph-request.js';
 import type { Board } from './board.js';
 import { Face } from './face.js';
@@ -51,8 +52,9 @@ export class GraphFigure {
     const own = this.#kept.find((data) => data.query === query)?.span;
     if (!('period' in view)) return { ...view, label: own?.label ?? formatRange(view, page.timeZone) };
     if (own !== undefined) return own;
-    const { spanS, stepS, label } = periods[view.period];
-    const endS = Math.floor((lastS ?? 0) / stepS) * stepS;
+    const { spanS, stepS: wishS, label } = periods[view.period];
+    const rowS = rowLengthFor(page.retention, { spanS, wishS });
+    const endS = Math.floor((lastS ?? 0) / rowS) * rowS;
     return { startS: endS - spanS, endS, label };
   }
 

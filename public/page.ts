@@ -1,6 +1,7 @@
 // What the server says of a page on its body: where the viewer lies, the zone of its times, what it shows, and how new
 // that is.
 
+import { formatRetention, parseRetention, type Retention, standardRetention } from '../src/model/retention.js';
 import type { Theme } from '../src/render/graph-request.js';
 import { parseView, type View } from './view.js';
 
@@ -9,6 +10,8 @@ export interface Page {
   /** The path before the viewer's own, '' where it has none. */
   readonly base: string;
   readonly timeZone: string;
+  /** What the archives keep. */
+  readonly retention: Retention;
   readonly note: string | null;
   readonly view: View;
   /** Time of the newest reading when the page was made; null before the first. */
@@ -22,6 +25,7 @@ export function readPage({ dataset }: HTMLElement): Page {
   return {
     base: dataset['base'] ?? '',
     timeZone: dataset['timeZone'] || 'UTC',
+    retention: parseRetention(dataset['retention'] || formatRetention(standardRetention)),
     note: dataset['note'] || null,
     view: parseView(dataset['query'] ?? '') ?? { period: 'day' },
     lastS: Number.isFinite(lastS) && lastS > 0 ? lastS : null,

@@ -1,6 +1,7 @@
 // The span that a page shows, as its address has it: a period that follows the newest reading, or from one time to
 // another. Pure: zooming and panning make a new view out of an old span.
 
+import { type Retention, reachOf } from '../src/model/retention.js';
 import { type Period, periods } from '../src/render/graph-request.js';
 import { formatLocal } from '../src/render/local-time.js';
 
@@ -13,11 +14,8 @@ export interface Range {
 /** What a page shows: a period, or a span of its own. */
 export type View = { readonly period: Period } | Range;
 
-/** Rows are five minutes long: spans begin and end with one, and are six of them at the least. */
-const rowS = 300;
-const leastS = 6 * rowS;
-/** What is kept longest: day rows. */
-const mostS = 797 * 86_400;
+/** Spans begin and end with a step, and are six of them at the least. */
+const leastSteps = 6;
 
 /** The folder of a picture in its address; a base path before it may hold anything. */
 const pictureFolder = /^([^?#]*\/graphs\/)(?:day|week|month|year|span)\//;
@@ -57,8 +55,11 @@ export function withDownload(address: string, view: View): string {
   return 'period' in view ? placed.replace(/([?&])period=[a-z]+&?/, '$1').replace(/[?&](?=#|$)/, '') : placed;
 }
 
-/** Whole rows of at least half an hour that end by `lastS`, around the range that was asked for. */
-export function boundedRange({ startS, endS }: Range, lastS: number): Range {
+/** Whole steps, six at the least and no more than are kept, that end by `lastS`, around the range that was asked for. */
+export function boundedRange({ startS, endS }: Range, lastS: number, retention: Retention): Range {
+  const { stepS: rowS } = retention;
+  const leastS = leastSteps * rowS;
+  const mostS = Math.max(...retention.rras.map((rra) => reachOf(retention, rra)));
   const newestS = Math.ceil(lastS / rowS) * rowS;
   const lengthS = Math.min(mostS, Math.max(leastS, Math.round((endS - startS) / rowS) * rowS));
   const middleS = (startS + endS) / 2;

@@ -6,18 +6,21 @@ import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js
 import type { Cycle } from '../model/cycle.js';
 import { isOfHaproxy } from '../model/haproxy-name.js';
 import { directorName, isOfDirector, serviceOf } from '../model/name.js';
+import type { Retention } from '../model/retention.js';
 import { withWritableArchives } from '../store/open.js';
 import { runCycle } from './cycle.js';
 import { refuseDemonstration } from './demonstration.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
 import { refreshAfterCycle } from './pictures.js';
+import { retentionOption } from './retention-option.js';
 import { addCommand, haproxyOption, parseCount, print, say } from './settings.js';
 
 interface CollectOptions {
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
+  readonly retention?: Retention;
   readonly record?: string;
   readonly acceptTime?: boolean;
   readonly orDemo?: boolean;
@@ -39,6 +42,7 @@ export function addCollect(program: Command): void {
   addCommand(program, 'collect', 'Reads the table once, updates the archives, refreshes the pictures that changed.')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
+    .addOption(retentionOption())
     .option('--record <dir>', 'also keep the raw outputs in this folder')
     .option('--accept-time', 'believe the clock although it jumped forward by over a day')
     .option('--or-demo', 'where there is no ipvsadm, make the demonstration instead')
@@ -54,7 +58,7 @@ async function collect(options: CollectOptions): Promise<void> {
     const { demoDefaults, demoFolder, demonstrate } = await import('./demo.js');
     return demonstrate({ data: demoFolder(options.data), ...demoDefaults });
   }
-  const { data, haproxy, record, acceptTime, pictures, budget } = options;
+  const { data, haproxy, retention, record, acceptTime, pictures, budget } = options;
   refuseDemonstration(data);
   const outcome = await runCycle({
     dataDir: data,
@@ -62,6 +66,7 @@ async function collect(options: CollectOptions): Promise<void> {
     owner: workAsOwner(data),
     ipvsadm,
     haproxy: haproxy ?? null,
+    ...(retention === undefined ? {} : { retention }),
     procRoot: '/proc',
     nowS: () => Date.now() / 1000,
     recordDir: record ?? null,

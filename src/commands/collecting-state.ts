@@ -3,6 +3,7 @@
 
 import type { Failure } from '../model/cycle.js';
 import { directorName } from '../model/name.js';
+import { standardRetention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import type { Keeper } from '../store/keeper.js';
@@ -19,20 +20,21 @@ type News = Parameters<Parameters<Keeper['onCycle']>[0]>[0];
 
 /** Follows the cycles of a keeper; `onNews` is called after each, when the state has changed. */
 export async function followCycles({ archives, onCycle }: Keeper, onNews: () => void): Promise<CollectingState> {
-  let stored: Collecting = { lastS: null, failure: null };
+  let stored: Collecting = { retention: standardRetention, lastS: null, failure: null };
   let own: Collecting['failure'] = null;
   const take = async ({ timeS, failure, haproxyFailure, frozen, syncDaemons }: News): Promise<void> => {
     const told = await failureOf(archives, failure, 'cycle-failed');
     const ofHaproxy = told === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
     if (told === null) own = null;
-    stored = { lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons };
+    stored = { retention: stored.retention, lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons };
   };
   // One after the other: what is new may be told while what was there is still read.
   let taken = Promise.resolve();
   onCycle((news) => {
     taken = taken.then(() => take(news)).then(onNews);
   });
-  const first = archives.latest().then(({ timeS, failure, kernel, haproxy }) => {
+  const first = archives.latest().then(({ retention, timeS, failure, kernel, haproxy }) => {
+    stored = { ...stored, retention };
     return take({ timeS, failure, haproxyFailure: haproxy.failure, ...kernel });
   });
   taken = first.catch(() => {});

@@ -9,6 +9,7 @@ import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import { interpretCycle } from '../model/interpret-cycle.js';
 import { interpretFailure } from '../model/interpret-failure.js';
+import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives, LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
@@ -24,6 +25,7 @@ import {
   type SourcesRead,
   type Unreadable,
 } from './read-sources.js';
+import { withChosen } from './retention-option.js';
 
 /** How a cycle is run. */
 export interface CycleRequest extends Sources {
@@ -33,6 +35,8 @@ export interface CycleRequest extends Sources {
   readonly owner: Owner;
   /** Keeps the raw listings in this folder too. */
   readonly recordDir: string | null;
+  /** What archives are to keep; those that are there have to keep the same. */
+  readonly retention?: Retention;
   /** Believes a clock that jumped forward. */
   readonly acceptTime: boolean;
   /** Aborted when the process is about to end: the cycle is left out, and its failing is no event. */
@@ -102,7 +106,8 @@ type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 
 /** Reads the table and makes a cycle of it. What it was made from is let go of before the archives take their memory. */
 async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
-  const previous = await request.lend((archives) => archives.latest());
+  const { dataDir, retention } = request;
+  const previous = withChosen(await request.lend((archives) => archives.latest()), retention, dataDir);
   if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
   const sources = await readAdmitted(request, previous);
   const { table, haproxy } = sources;

@@ -11,6 +11,7 @@ import { directorName, parseName } from '../model/name.js';
 import type { ArchiveHistory } from '../store/backfill.js';
 import { dataSourcesOf, sourcesOf } from '../store/directory.js';
 import { packHistory } from '../store/pack-history.js';
+import { standardGrid } from '../store/slot.js';
 import type { Store } from '../store/store.js';
 import type { PackedSection, Sums } from './demo-section.js';
 import { type PackSection, packerHere } from './demo-threads.js';
@@ -110,7 +111,11 @@ async function* historiesOf(
 }
 
 function packed({ name, timesS, sinceS, columns }: GrowthColumns, about: About, endS: number): ArchiveHistory {
-  const readings = packHistory({ timesS, sinceS, values: columns }, endS, dataSourcesOf({ sources: sourcesOf(about) }));
+  const readings = packHistory(
+    { timesS, sinceS, values: columns },
+    endS,
+    dataSourcesOf({ sources: sourcesOf(about) }, standardGrid),
+  );
   return { name, about, lastS: null, goneS: null, readings };
 }
 

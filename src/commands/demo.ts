@@ -111,6 +111,7 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
     collect: (state) =>
       schedule({
         nowS,
+        stepS: state.current().retention.stepS,
         newestS: async () => state.current().lastS,
         run: cycle,
         onFailure: (error) => state.fail(error, Math.floor(nowS())),

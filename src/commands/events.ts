@@ -1,7 +1,6 @@
 // `lvs-stats events`: what changed in the table, when, and why.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { stepS } from '../model/archive.js';
 import { formatCsv } from '../model/csv.js';
 import { eventRecord, eventRows, eventWhat } from '../model/event-text.js';
 import {
@@ -91,7 +90,7 @@ type Span = Omit<EventQuery, 'archive'>;
 /** A real server's are those of its service that concern it. */
 async function eventsOfName(store: SeriesSource, name: string, span: Span): Promise<readonly LedgerEvent[]> {
   const service = serviceOf(name);
-  if (name !== directorName) await store.fetch({ name, cf: 'AVERAGE', startS: 0, endS: 1, stepS });
+  if (name !== directorName) await store.fetch({ name, cf: 'AVERAGE', startS: 0, endS: 1, stepS: 1 });
   const events = await store.events({ ...span, archive: service });
   return name === service ? events : events.filter((event) => isOfRealServer(event, name));
 }

@@ -1,7 +1,7 @@
 // `lvs-stats fetch`: rows of an archive, as `rrdtool fetch` gives them.
 
 import { type Command, Option } from 'commander';
-import { type Cf, stepS } from '../model/archive.js';
+import type { Cf } from '../model/archive.js';
 import { resolveName } from '../model/name.js';
 import type { Series } from '../model/series.js';
 import { rowsOf, seriesCsv, seriesJson } from '../model/series-text.js';
@@ -17,13 +17,13 @@ interface FetchOptions {
   readonly cf: Cf;
   readonly start?: number;
   readonly end?: number;
-  readonly step: number;
+  readonly step?: number;
   readonly format: 'table' | 'csv' | 'json';
 }
 
 const help = `
 A row's time is the end of its interval; what is unknown is "-" in a table, empty in CSV, null in JSON.
-The archive's resolution nearest to --step that reaches back to --start is taken: 300, 1800, 7200 or 86400 s.
+The archive's resolution nearest to --step that reaches back to --start is taken: 300, 1800, 7200 or 86400 s, where no other retention was chosen.
 
 Examples:
   lvs-stats fetch 192.0.2.1:80                              the last 24 hours
@@ -36,7 +36,7 @@ export function addFetch(program: Command): void {
     .addOption(new Option('--cf <cf>', 'consolidation function').choices(['AVERAGE', 'MAX']).default('AVERAGE'))
     .option('--start <time>', '24h, 7d (ago), a date, epoch seconds (default: a day before the end)', parseTimeOption)
     .option('--end <time>', 'likewise (default: the last reading)', parseTimeOption)
-    .option('--step <seconds>', 'resolution wished for', parseCount, stepS)
+    .option('--step <seconds>', 'resolution wished for (default: the finest)', parseCount)
     .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'csv', 'json']).default('table'))
     .addHelpText('after', help)
     .action(async (name: string, options: FetchOptions, command: Command) => {
@@ -49,10 +49,10 @@ export function addFetch(program: Command): void {
 const mostRows = 350_000;
 
 async function fetchRows(name: string, options: FetchOptions, command: Command): Promise<Series> {
-  const { data, cf, step } = options;
+  const { data, cf, step = 1 } = options;
   workAsOwner(data);
   return lendOf(data)(async (store) => {
-    const lastS = options.end ?? (await store.fetch({ name, cf, startS: 0, endS: 1, stepS })).lastS;
+    const lastS = options.end ?? (await store.fetch({ name, cf, startS: 0, endS: 1, stepS: step })).lastS;
     const startS = options.start ?? lastS - 86400;
     if (startS >= lastS) {
       command.error(`error: --start ${startS} is not before --end ${lastS}: write an earlier start`, { exitCode: 2 });

@@ -6,6 +6,7 @@ import { nameMatcher } from '../model/match-name.js';
 import { directorName } from '../model/name.js';
 import { reachFinder } from '../model/outbound.js';
 import { parseSpan } from '../model/parse-span.js';
+import { lengthWords, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { periods } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
@@ -71,7 +72,8 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   const isDrawn = options.format.includes('png');
   const jobs = spanJobs(ground);
   const lastS = newestReadingS(archives);
-  const span = reportSpan(set.span, lastS);
+  const retention = archives[0]?.retention ?? standardRetention;
+  const span = reportSpan(set.span, lastS, retention);
   tellCoarse(span, looks.timeZone);
   const builder = new ReportBuilder();
   const progress = createProgress('render', chosen.length);
@@ -138,7 +140,7 @@ function detailedIn({ all, hasAll, archives }: Report, top: number): readonly Ar
 /** Says which rows there are where finer ones have left. */
 function tellCoarse(span: ReportSpan, timeZone: string): void {
   const coarse = coarseStretches(span).map(({ what, toS }) => `${what} up to ${formatLocal(timeZone, toS)}`);
-  if (coarse.length > 0) say(`old rows are coarser than 5 minutes: ${coarse.join(', ')}`);
+  if (coarse.length > 0) say(`old rows are coarser than ${lengthWords(span.retention.stepS)}: ${coarse.join(', ')}`);
 }
 
 /** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */

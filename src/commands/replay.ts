@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { listRecordings, type RecordedMoment, readHaproxyRecording, readRecording } from '../collect/recording.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import { interpretCycle } from '../model/interpret-cycle.js';
+import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
@@ -12,6 +13,7 @@ import { StoreError } from '../store/store-error.js';
 import { refuseDemonstration } from './demonstration.js';
 import { workAsOwner } from './owner.js';
 import { createProgress } from './progress.js';
+import { retentionOption, withChosen } from './retention-option.js';
 import { addCommand, print, say } from './settings.js';
 
 /** Milliseconds after which the archives are let go for others. */
@@ -34,8 +36,9 @@ interface Tally {
 /** Adds the command. */
 export function addReplay(program: Command): void {
   addCommand(program, 'replay <dir>', 'Loads recorded outputs of ipvsadm and HAProxy into the archives, oldest first.')
+    .addOption(retentionOption())
     .addHelpText('after', help)
-    .action(async (dir: string, { data }: { data: string }) => {
+    .action(async (dir: string, { data, retention }: { data: string; retention?: Retention }) => {
       refuseDemonstration(data);
       workAsOwner(data);
       const { moments, notes } = await listRecordings(dir);
@@ -46,7 +49,7 @@ export function addReplay(program: Command): void {
           `there is no pair of EPOCH.stats.txt and EPOCH.table.txt in ${dir}, and no EPOCH.haproxy.csv`,
         );
       }
-      const tally = await replay(data, moments);
+      const tally = await replay(data, moments, retention);
       print(
         `${tally.stored} stored, ${tally.skipped} skipped (not newer than the last reading), ${tally.failed} failed`,
       );
@@ -54,7 +57,11 @@ export function addReplay(program: Command): void {
     });
 }
 
-async function replay(dataDir: string, entries: readonly RecordedMoment[]): Promise<Tally> {
+async function replay(
+  dataDir: string,
+  entries: readonly RecordedMoment[],
+  retention: Retention | undefined,
+): Promise<Tally> {
   let tally: Tally = { stored: 0, skipped: 0, failed: 0 };
   const progress = createProgress('replay', entries.length);
   for (let next = 0; next < entries.length; ) {
@@ -62,7 +69,8 @@ async function replay(dataDir: string, entries: readonly RecordedMoment[]): Prom
     if (lock === null)
       throw new StoreError('busy', `a collector has been at work in ${dataDir} for too long: try again`);
     try {
-      const turn = { entries, next, progress, appended: new Set<number>() };
+      const chosen = (table: Table): Table => withChosen(table, retention, dataDir);
+      const turn = { entries, chosen, next, progress, appended: new Set<number>() };
       const taken = await withWritableArchives(dataDir, (archives) => takeTurn(archives, turn));
       next = taken.next;
       tally = sumOf(tally, taken);
@@ -74,6 +82,8 @@ async function replay(dataDir: string, entries: readonly RecordedMoment[]): Prom
 }
 
 interface Turn {
+  /** The table with what archives are to keep. */
+  readonly chosen: (table: Table) => Table;
   readonly entries: readonly RecordedMoment[];
   readonly next: number;
   readonly progress: (done: number) => void;
@@ -87,10 +97,10 @@ interface TakenTurn extends Tally {
 }
 
 /** Stores pairs until the turn is over. */
-async function takeTurn(archives: Archives, { entries, next, progress, appended }: Turn): Promise<TakenTurn> {
+async function takeTurn(archives: Archives, { entries, chosen, next, progress, appended }: Turn): Promise<TakenTurn> {
   const tally: Tally = { stored: 0, skipped: 0, failed: 0 };
   const untilMs = performance.now() + turnMs;
-  let table = await archives.latest();
+  let table = chosen(await archives.latest());
   let at = next;
   for (; at < entries.length && performance.now() < untilMs; at += 1) {
     const entry = entries[at];

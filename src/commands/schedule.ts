@@ -1,10 +1,9 @@
-// Cycles on the minute hand: one at every step (00:00, 00:05, …) for as long as a server runs, never two at once. What fails is
+// Cycles on the minute hand: one at every step (00:00, 00:05, … where it is five minutes) for as long as a server runs, never two at once. What fails is
 // told and left to the next step, as with cron. https://nodecron.com/scheduling-options
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ScheduledTask, schedule as scheduleCron } from 'node-cron';
 import { endGroups } from '../collect/process-group.js';
-import { stepS } from '../model/archive.js';
 
 /** What is run at every step, and what is told of it. */
 export interface ScheduleRequest {
@@ -16,12 +15,14 @@ export interface ScheduleRequest {
   readonly newestS: () => Promise<number | null>;
   /** The clock, epoch seconds. */
   readonly nowS: () => number;
+  /** Seconds between two cycles. */
+  readonly stepS: number;
   /** Calls at every step; node-cron unless a test has steps of its own. */
   readonly ticker?: Ticker;
 }
 
 /** Calls `tick` at every step until its result is called. */
-export type Ticker = (tick: () => Promise<void>) => () => void;
+export type Ticker = (tick: () => Promise<void>, stepS: number) => () => void;
 
 /** Cycles that are run. */
 export interface Schedule {
@@ -38,14 +39,14 @@ const graceMs = 2000;
 /** Milliseconds between two looks for an ipvsadm that the cycle under way has begun since. */
 const endAgainMs = 100;
 
-/** A tick that is late by less is not missed: a server that is busy drawing is. */
-const latestMs = (stepS / 2) * 1000;
+/** A tick that is late by less of a step is not missed: a server that is busy drawing is. */
+const latestPart = 1 / 2;
 
 /**
  * Runs a cycle at every step from now on, and one at once where the newest reading is older than a step, so that whoever starts
  * a server sees something.
  */
-export function schedule({ run, onFailure, newestS, nowS, ticker = everyStep }: ScheduleRequest): Schedule {
+export function schedule({ run, onFailure, newestS, nowS, stepS, ticker = everyStep }: ScheduleRequest): Schedule {
   const stopping = new AbortController();
   let running: Promise<void> | null = null;
   let lastRunS = Number.NEGATIVE_INFINITY;
@@ -74,7 +75,7 @@ export function schedule({ run, onFailure, newestS, nowS, ticker = everyStep }: 
       if (!stopping.signal.aborted) onFailure(error);
     }
   };
-  const end = ticker(runOnce);
+  const end = ticker(runOnce, stepS);
   void runAtOnce();
   return {
     stop: async () => {
@@ -97,14 +98,14 @@ const [lookMs, stepOfClockMs] = [5000, 1000];
  * node-cron waits for a time of the clock and goes through all that were missed, so where somebody sets the clock it is begun anew:
  * set back by a day it would wait for a day, and set forward from 1970 reckon for minutes.
  */
-const everyStep: Ticker = (tick) => {
-  let task = createTask(tick);
+const everyStep: Ticker = (tick, stepS) => {
+  let task = createTask(tick, stepS);
   let aheadMs = Date.now() - performance.now();
   const watch = setInterval(() => {
     const nowAheadMs = Date.now() - performance.now();
     if (Math.abs(nowAheadMs - aheadMs) > stepOfClockMs) {
       void task.destroy();
-      task = createTask(tick);
+      task = createTask(tick, stepS);
     }
     aheadMs = nowAheadMs;
   }, lookMs);
@@ -114,12 +115,12 @@ const everyStep: Ticker = (tick) => {
   };
 };
 
-function createTask(tick: () => Promise<void>): ScheduledTask {
-  return scheduleCron(`*/${stepS / 60} * * * *`, tick, {
+function createTask(tick: () => Promise<void>, stepS: number): ScheduledTask {
+  return scheduleCron(stepS === 3600 ? '0 * * * *' : `*/${stepS / 60} * * * *`, tick, {
     name: 'collect',
     timezone: 'UTC',
     noOverlap: true,
-    missedExecutionTolerance: latestMs,
+    missedExecutionTolerance: latestPart * stepS * 1000,
     suppressMissedWarning: true,
     logger: silent,
   });

@@ -4,6 +4,7 @@
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
+import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { type Keeper, openKeeper } from '../store/keeper.js';
 import { type Address, formatUrl, isLoopback, parseAddress } from '../web/listen.js';
@@ -14,6 +15,7 @@ import { runCycle } from './cycle.js';
 import { demonstrationHosts } from './demonstration.js';
 import { untilSignal } from './ending.js';
 import { type Owner, workAsOwner } from './owner.js';
+import { retentionOption, withChosen } from './retention-option.js';
 import type { ScheduleRequest } from './schedule.js';
 import { addCommand, haproxyOption, print, say } from './settings.js';
 
@@ -29,6 +31,7 @@ interface ServeOptions extends ViewerOptions {
   readonly collect: boolean;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
+  readonly retention?: Retention;
   readonly director: string;
 }
 
@@ -51,6 +54,7 @@ export function addServe(program: Command): void {
     .option('--no-collect', 'the viewer alone: something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
+    .addOption(retentionOption())
     .option('--director <name>', 'whose numbers these are', hostname())
     .addHelpText('after', help)
     .action(serve);
@@ -77,7 +81,7 @@ function refuseBoth(command: Command, ...names: readonly string[]): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { data, collect, director } = options;
+  const { data, collect, retention, director } = options;
   const address = addressOf(options);
   const verifier = await verifierOf(options);
   if (collect && demonstrationHosts(data) !== null) {
@@ -91,6 +95,12 @@ async function serve(options: ServeOptions): Promise<void> {
   const { schedule } = await import('./schedule.js');
   const { showUntilSignal } = await import('./viewer-process.js');
   const keeper = await openKeeper(data);
+  try {
+    withChosen(await keeper.archives.latest(), retention, data);
+  } catch (error) {
+    await keeper.close();
+    throw error;
+  }
   await showUntilSignal({
     dataDir: data,
     keeper,
@@ -121,7 +131,7 @@ export async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | nu
 }
 
 function cyclesOf(
-  { data, ipvsadm, haproxy }: ServeOptions,
+  { data, ipvsadm, haproxy, retention }: ServeOptions,
   { keeper, owner, state }: { keeper: Keeper; owner: Owner; state: CollectingState },
 ): ScheduleRequest {
   const nowS = (): number => Date.now() / 1000;
@@ -135,6 +145,7 @@ function cyclesOf(
   };
   return {
     nowS,
+    stepS: (retention ?? state.current().retention).stepS,
     newestS: async () => state.current().lastS,
     run: async (signal) => {
       const outcome = await runCycle({
@@ -143,6 +154,7 @@ function cyclesOf(
         owner,
         ipvsadm: locate(),
         haproxy: haproxy ?? null,
+        ...(retention === undefined ? {} : { retention }),
         procRoot: '/proc',
         nowS,
         recordDir: null,

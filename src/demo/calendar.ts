@@ -2,7 +2,9 @@
 // pictures of a day, a week, a month and a year each show something. What happens to one service only is in its story
 // (cast.ts); here is what happens to the machine and to whoever reads it, and the times of the readings.
 
-import { stepS } from '../model/archive.js';
+import { standardRetention } from '../model/retention.js';
+
+const { stepS } = standardRetention;
 
 const hourS = 3600;
 

@@ -2,16 +2,18 @@
 // Each service is gone through alone, at its own turns only, so the work grows with the services, not with their square.
 // What only the whole table shows, that all counters restarted at once, is put together from what was found for each.
 
-import { stepS } from '../model/archive.js';
 import { type ArchiveChange, emptyTable, type KnownService, type Table } from '../model/cycle.js';
 import { interpret } from '../model/interpret.js';
 import { commonCause, missed, withCommonCause } from '../model/interpret-director.js';
 import type { LedgerEvent, ResetCause } from '../model/ledger-event.js';
 import { directorName } from '../model/name.js';
+import { standardRetention } from '../model/retention.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { type Calendar, newestReadingS, readingTimes } from './calendar.js';
 import type { SimulatedService } from './simulated-service.js';
 import { cycleAlone, type TurningPoint, turningPoint, turningTimes } from './turning-point.js';
+
+const { stepS } = standardRetention;
 
 /** The events in the order in which a collector would have written them; the last change of each archive, by name. */
 export interface Past {

@@ -2,11 +2,13 @@
 // and a little differently for each counter. It never runs backwards, so what is read never falls, and connections,
 // packets and bytes rise and fall together.
 
-import { stepS } from '../model/archive.js';
+import { standardRetention } from '../model/retention.js';
 import type { Calendar } from './calendar.js';
 import type { Character } from './character.js';
 import { counterCount, createCurve, knotS } from './curve.js';
 import { keyOf, noiseAt } from './noise.js';
+
+const { stepS } = standardRetention;
 
 /** The curves of the five counters, with noise. */
 export interface WarpedCurve {

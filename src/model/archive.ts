@@ -3,6 +3,7 @@
 // Terms: rrdcreate(1). PDP = primary data point (one step), CDP = consolidated data point (several steps).
 
 import type { HaproxyMode } from './haproxy.js';
+import { heartbeatOf, type Retention, standardRetention } from './retention.js';
 
 /** Consolidation function of a round-robin archive. */
 export type Cf = 'AVERAGE' | 'MAX';
@@ -21,35 +22,24 @@ export interface Rra {
   readonly rows: number;
 }
 
-/** Seconds between two primary data points. */
-export const stepS = 300;
-
-/** Seconds of silence after which a data source is unknown. */
-export const heartbeatS = 600;
-
 /** The part of a consolidated row that may be unknown while the row is still known. */
 export const xff = 0.5;
 
-/** The consolidation functions; each has all of `rras`. */
+/** The consolidation functions; each has all round-robin archives. */
 export const cfs: readonly Cf[] = ['AVERAGE', 'MAX'];
 
-/** 5 min for 100 days, 30 min for 100 days, 2 h for 200 days, 1 day for 797 days; finest first. */
-export const rras: readonly Rra[] = [
-  { pdpPerRow: 1, rows: 28800 },
-  { pdpPerRow: 6, rows: 4800 },
-  { pdpPerRow: 24, rows: 2400 },
-  { pdpPerRow: 288, rows: 797 },
-];
+/** The heartbeat of standard archives, seconds; others have that of their retention (`withHeartbeat`). */
+export const standardHeartbeatS = heartbeatOf(standardRetention);
 
 /** The data sources of every archive made from the kernel's table, in column order. */
 export const ipvsDataSources: readonly DataSource[] = [
-  { name: 'ActiveConn', kind: 'GAUGE', heartbeatS },
-  { name: 'InActConn', kind: 'GAUGE', heartbeatS },
-  { name: 'Conns', kind: 'DERIVE', heartbeatS },
-  { name: 'InPkts', kind: 'DERIVE', heartbeatS },
-  { name: 'OutPkts', kind: 'DERIVE', heartbeatS },
-  { name: 'InBytes', kind: 'DERIVE', heartbeatS },
-  { name: 'OutBytes', kind: 'DERIVE', heartbeatS },
+  { name: 'ActiveConn', kind: 'GAUGE', heartbeatS: standardHeartbeatS },
+  { name: 'InActConn', kind: 'GAUGE', heartbeatS: standardHeartbeatS },
+  { name: 'Conns', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
+  { name: 'InPkts', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
+  { name: 'OutPkts', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
+  { name: 'InBytes', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
+  { name: 'OutBytes', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
 ];
 
 /** The data sources of what the kernel counts of the director as a whole, and of each of its processors, in column order. */
@@ -57,8 +47,8 @@ export const counterDataSources: readonly DataSource[] = ipvsDataSources.filter(
 
 /** The data sources of the connection table. */
 export const tableDataSources: readonly DataSource[] = [
-  { name: 'Size', kind: 'GAUGE', heartbeatS },
-  { name: 'Entries', kind: 'GAUGE', heartbeatS },
+  { name: 'Size', kind: 'GAUGE', heartbeatS: standardHeartbeatS },
+  { name: 'Entries', kind: 'GAUGE', heartbeatS: standardHeartbeatS },
 ];
 
 /** Bytes of free disk below which no archive is made and nothing is drawn; those that exist go on. */
@@ -88,11 +78,19 @@ export interface ArchiveInfo {
   readonly name: string;
   readonly about: About;
   readonly dataSources: readonly DataSource[];
+  /** What it keeps, as do all archives of its data folder. */
+  readonly retention: Retention;
   /** Time of its first and of its newest reading. */
   readonly firstS: number;
   readonly lastS: number;
   /** Since when it has been missing from the table; null while it is there. */
   readonly goneS: number | null;
+}
+
+/** Data sources as archives of that retention have them. */
+export function withHeartbeat(sources: readonly DataSource[], retention: Retention): readonly DataSource[] {
+  const heartbeatS = heartbeatOf(retention);
+  return heartbeatS === standardHeartbeatS ? sources : sources.map((source) => ({ ...source, heartbeatS }));
 }
 
 /** Time of the newest reading of any archive; 0 where there is none. One that a cycle could not read is behind it. */

@@ -4,6 +4,7 @@ import type { About } from './archive.js';
 import type { HaproxyMode } from './haproxy.js';
 import type { LedgerEvent } from './ledger-event.js';
 import type { DirectorPart } from './name.js';
+import { type Retention, standardRetention } from './retention.js';
 import type { HaproxyReading, HostClock } from './snapshot.js';
 
 /**
@@ -113,6 +114,8 @@ export interface Failure {
 
 /** The table as it is known after a cycle: what the next one is compared with. */
 export interface Table {
+  /** What the archives keep, which says how long a silence is one. */
+  readonly retention: Retention;
   /** Time of the newest reading; null before the first. */
   readonly timeS: number | null;
   readonly host: HostClock | null;
@@ -151,6 +154,7 @@ export const unknownHaproxy: KnownHaproxy = { entries: new Map(), lastS: null, p
 
 /** The table before anything was ever read. */
 export const emptyTable: Table = {
+  retention: standardRetention,
   timeS: null,
   host: null,
   services: new Map(),

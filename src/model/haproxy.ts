@@ -2,7 +2,7 @@
 // stands, and as which data source it is kept. Data: whatever else needs to know of a quantity reads it from here.
 // Columns: HAProxy management guide, 9.1 "CSV format". Other versions than 1.8 to 3.2 name them the same.
 
-import { type DataSource, heartbeatS } from './archive.js';
+import { type DataSource, standardHeartbeatS } from './archive.js';
 
 /** What a line of the statistics is of; listeners are no kind of their own, their frontend has their sum. */
 export type HaproxyKind = 'frontend' | 'backend' | 'server';
@@ -20,7 +20,7 @@ export interface HaproxyColumn {
 const all: readonly HaproxyKind[] = ['frontend', 'backend', 'server'];
 
 function column(csv: string, name: string, kind: DataSource['kind'], of = all): HaproxyColumn {
-  return { csv, dataSource: { name, kind, heartbeatS }, of };
+  return { csv, dataSource: { name, kind, heartbeatS: standardHeartbeatS }, of };
 }
 
 /** Every quantity, in the order of data sources. */

@@ -1,11 +1,11 @@
 // What happened to the director as a whole between two readings: whether its machine restarted, the module was loaded anew,
 // the table was cleared or zeroed, whether cycles were missed, failed or are back, and whether the clock was set.
 
-import { heartbeatS } from './archive.js';
 import type { ArchiveChange, Failure, Table } from './cycle.js';
 import { counterList, growthOf } from './growth.js';
 import type { LedgerEvent, MissCause, ResetCause } from './ledger-event.js';
 import { directorName } from './name.js';
+import { heartbeatOf } from './retention.js';
 import type { HostClock, Snapshot } from './snapshot.js';
 
 /** The director's own archive, which is always there. */
@@ -73,25 +73,25 @@ interface Silence {
 export function missed(previous: Table, { timeS, host, steppedS }: Silence): LedgerEvent | null {
   const sinceS = Math.max(previous.timeS ?? 0, previous.failure?.lastS ?? 0);
   const silentS = timeS - sinceS - steppedS;
-  if (previous.isSetBack === true || sinceS === 0 || silentS <= heartbeatS) return null;
+  if (previous.isSetBack === true || sinceS === 0 || silentS <= heartbeatOf(previous.retention)) return null;
   const about = { timeS, sinceS, archive: directorName, kind: 'cycle-missed', to: formatDuration(silentS) } as const;
-  return host === null ? about : { ...about, ...reasonOf(host, previous.host, silentS) };
+  return host === null ? about : { ...about, ...reasonOf(host, previous, silentS) };
 }
 
 function reasonOf(
   { uptimeS, bootId }: HostClock,
-  before: HostClock | null,
+  before: Pick<Table, 'host' | 'retention'>,
   silentS: number,
 ): { readonly cause: MissCause; readonly detail: string } {
   const up = formatDuration(uptimeS);
-  const isSameBoot = bootId !== null && bootId === before?.bootId;
+  const isSameBoot = bootId !== null && bootId === before.host?.bootId;
   if (isSameBoot || uptimeS >= silentS) {
     return {
       cause: 'collector-stopped',
       detail: 'the machine was up: was cron, or the server that collects, stopped?',
     };
   }
-  const later = uptimeS > heartbeatS ? ', and nothing was collected since either' : '';
+  const later = uptimeS > heartbeatOf(before.retention) ? ', and nothing was collected since either' : '';
   return { cause: 'machine-down', detail: `the machine has been up for ${up} only${later}` };
 }
 

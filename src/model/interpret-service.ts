@@ -2,7 +2,6 @@
 // They are judged together, because they explain each other: a service keeps the share of a real server that left, and
 // what its real servers cannot account for shows a restart that no single counter shows.
 
-import { heartbeatS } from './archive.js';
 import type { KnownRealServer, KnownService, Reading } from './cycle.js';
 import { counterList, type Growth, growthOf, growthOfRealServer, hasWrapped, inBytesAt } from './growth.js';
 import type { Restart } from './interpret-director.js';
@@ -18,6 +17,7 @@ export interface ServiceInput {
   readonly now: ServiceReading;
   readonly before: KnownService | undefined;
   readonly restart: Restart;
+  readonly heartbeatS: number;
   readonly lastS: ReadonlyMap<string, number>;
 }
 
@@ -64,7 +64,7 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
     events.push({ timeS, archive: name, kind: 'counters-reset', realServer, cause: 'real-server-re-added' });
   }
   if (before !== undefined) events.push(...changes(input, before, states));
-  const realServers = knownRealServers(states, before, timeS);
+  const realServers = knownRealServers(states, input);
   const known = { counters, scheduler: now.scheduler, flags: now.flags, lastS: timeS, absentS: null, realServers };
   return { known, readings, events, open, reset: cause };
 }
@@ -197,8 +197,7 @@ function changes(input: ServiceInput, before: KnownService, states: readonly Rea
 /** Those in the table, and those that left it so lately that a return would go on from their counters. */
 function knownRealServers(
   states: readonly RealServerState[],
-  before: KnownService | undefined,
-  timeS: number,
+  { before, timeS, heartbeatS }: ServiceInput,
 ): ReadonlyMap<string, KnownRealServer> {
   const known = new Map<string, KnownRealServer>();
   for (const state of states) {

@@ -22,10 +22,11 @@ import { interpretKernel, type KernelOutcome } from './interpret-kernel.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, partName, serviceName } from './name.js';
+import { archiveKeptS, heartbeatOf } from './retention.js';
 import type { Snapshot } from './snapshot.js';
 
-/** How long a name that is gone is remembered: longer than its archive is kept, which is looked at once a day. */
-const rememberedS = { service: 799 * 86400, realServer: 102 * 86400 } as const;
+/** How much longer a name that is gone is remembered than its archive is kept, which is looked at once a day. */
+const longerS = 2 * 86_400;
 
 /** What a cycle collects while it goes through the table. */
 interface Draft {
@@ -49,7 +50,7 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     archives: [],
     events: [],
     services: new Map(),
-    gone: remembered(previous.gone, timeS),
+    gone: remembered(previous, timeS),
     resets: [],
     comparisons: [],
     hasCountedOn: false,
@@ -81,6 +82,7 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
     archives: [...draft.archives, ...kernel.archives],
     events: [...ofDirector.filter((event) => event !== null), ...events, ...books.events],
     table: {
+      retention: previous.retention,
       timeS,
       host,
       services,
@@ -102,11 +104,12 @@ interface Judging {
 /** Judges each service, those that are missing too, and returns their sum. */
 function judgeServices(draft: Draft, { previous, snapshot, restart }: Judging): DirectorSum {
   const { timeS } = snapshot;
+  const heartbeatS = heartbeatOf(previous.retention);
   const sum = directorSum(previous, timeS);
   for (const now of snapshot.services) {
     const name = serviceName(now.id);
     const before = previous.services.get(name);
-    const outcome = interpretService({ name, timeS, now, before, restart, lastS: previous.gone });
+    const outcome = interpretService({ name, timeS, now, before, restart, heartbeatS, lastS: previous.gone });
     if (outcome.reset !== null) draft.resets.push(outcome.reset);
     else draft.hasCountedOn ||= before?.counters.some((value) => value > 0n) ?? false;
     addService(draft, { name, before, outcome, timeS });
@@ -142,9 +145,9 @@ function forgetGrowth(ofKernel: readonly Reading[]): void {
   for (const { archive, values } of ofKernel) if (archive !== partName('table')) values.fill(Number.NaN);
 }
 
-function remembered(gone: ReadonlyMap<string, number>, timeS: number): Map<string, number> {
-  const keptS = (name: string): number => (name.includes('/') ? rememberedS.realServer : rememberedS.service);
-  return new Map([...gone].filter(([name, lastS]) => timeS - lastS <= keptS(name)));
+function remembered({ gone, retention }: Table, timeS: number): Map<string, number> {
+  const [serviceS, serverS] = [archiveKeptS(retention, false) + longerS, archiveKeptS(retention, true) + longerS];
+  return new Map([...gone].filter(([name, lastS]) => timeS - lastS <= (name.includes('/') ? serverS : serviceS)));
 }
 
 interface Judged {

@@ -1,10 +1,11 @@
 // What of an archive's outbound traffic was seen, from one change of how its real servers are reached to the next: a service that
 // is masqueraded now may have been routed directly an hour ago. Worked out from its set-ups (service-setup.ts).
 
-import { type ArchiveInfo, heartbeatS } from './archive.js';
+import type { ArchiveInfo } from './archive.js';
 import type { LedgerEvent } from './ledger-event.js';
 import { nameWithin } from './name.js';
 import { isOfProxy, type Outbound, outboundBy, outboundOf, type Reach, unseenReason } from './outbound.js';
+import { heartbeatOf } from './retention.js';
 import { forwardingKinds, type ServiceSetup, setupsOf } from './service-setup.js';
 
 /**
@@ -26,6 +27,7 @@ export function outboundStretches(
   const { archive, service, realServers } = reach;
   if (isOfProxy(archive)) return [{ startS: span.startS, endS: span.endS, outbound: { kind: 'seen' } }];
   const setups = setupsOf({ service, realServers, events }, forwardingKinds);
+  const heartbeatS = heartbeatOf(service.retention);
   const stretches: OutboundStretch[] = [];
   let endS = Number.POSITIVE_INFINITY;
   for (const setup of setups) {

@@ -22,7 +22,9 @@ export interface SeriesQuery extends RowsQuery {
 export interface Series {
   readonly name: string;
   readonly cf: Cf;
+  /** Length of a row, and of a primary data point of the archive: rows that long are single ones. */
   readonly stepS: number;
+  readonly pdpS: number;
   readonly startS: number;
   readonly endS: number;
   /** Time of the archive's newest reading. */

@@ -1,9 +1,10 @@
 // How a virtual server was set up, from one change to the next: scheduler, flags, the weights of its real servers and how they
 // were reached. Worked out backwards, from what is known now and the changes that the ledger tells.
 
-import { type ArchiveInfo, heartbeatS } from './archive.js';
+import type { ArchiveInfo } from './archive.js';
 import type { EventKind, LedgerEvent } from './ledger-event.js';
 import { nameWithin } from './name.js';
+import { heartbeatOf } from './retention.js';
 
 /** A set-up that held from `startS` to `endS`, epoch seconds; `endS` is infinite for the one in force. */
 export interface ServiceSetup {
@@ -52,6 +53,7 @@ export function setupsOf(
   kinds: ReadonlySet<EventKind> = promiseKinds,
 ): readonly ServiceSetup[] {
   const setups: ServiceSetup[] = [];
+  const heartbeatS = heartbeatOf(service.retention);
   let state = stateNow(service, realServers);
   let endS = service.goneS === null ? Number.POSITIVE_INFINITY : service.goneS - heartbeatS;
   // What one that is gone was before that is what is known of it now.

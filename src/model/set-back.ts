@@ -16,6 +16,7 @@ export function setBackTable(table: Table, { lastS, exists }: Remaining): Table 
   const services = [...table.services].filter(([name]) => exists(name));
   const gone = [...table.gone].filter(([name]) => exists(name));
   return {
+    retention: table.retention,
     timeS: lastS,
     host: null,
     services: new Map(services.map(([name, known]) => [name, setBackService(name, known, { lastS, exists })])),

@@ -36,7 +36,7 @@ export function defineGraph(request: GraphRequest): Graph {
   const rows = { startS: series.startS, stepS: series.stepS, length: quantities[0]?.trace.values.length ?? 0 };
   const isUnknown = (row: number) => quantities.some(({ trace }) => trace.unknown[row] === 1);
   const newestRow = findLast(rows.length, (row) => quantities.some(({ trace }) => trace.unknown[row] === 0));
-  const legend = legendOf(request, kind, { shown: quantities, stepS: series.stepS });
+  const legend = legendOf(request, kind, { shown: quantities, series });
   const plot = plotBox(request, legendLines(legend, request.tile));
   const layers = kind.stacked
     ? stackLayers(request, shown, { series, plot })
@@ -156,12 +156,12 @@ function stackLayers(request: GraphRequest, shown: readonly Shown[], { series, p
 function legendOf(
   request: GraphRequest,
   kind: GraphKind,
-  { shown, stepS }: { readonly shown: readonly Shown[]; readonly stepS: number },
+  { shown, series: { stepS, pdpS } }: { readonly shown: readonly Shown[]; readonly series: Series },
 ): Legend {
   const { inks, text } = coloursOf(request.theme);
   const columns = legendColumns(kind, {
     tile: request.tile,
-    rowS: stepS,
+    isConsolidated: stepS > pdpS,
     min: request.bare === true,
   });
   const entries: { name: string; style: Style; remark: string; figures: Figures | null }[] = shown.map((one) => ({

@@ -40,7 +40,7 @@ function defineHeat(request: StackRequest): Graph {
   const plot = plotBox(request, legendLines(legend, tile));
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const isEmpty = newestRow < 0;
-  const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, lastS: stack.lastS };
+  const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, pdpS: rows.pdpS, lastS: stack.lastS };
   const timeS = isEmpty ? null : rows.startS + (newestRow + 1) * rows.stepS;
   return graphOf({
     ...frameOf(request, plot),

@@ -7,7 +7,15 @@ import { columnsOf, frameOf } from './define-graph.js';
 import { fairLayers } from './fair-bands.js';
 import { gapsOf, withReasons } from './gap.js';
 import type { GraphType, StackRequest, Theme } from './graph-request.js';
-import { formatBefore, formatFooter, formatNoData, formatShows, headingOf, type Newest } from './heading.js';
+import {
+  formatBefore,
+  formatFooter,
+  formatNoData,
+  formatShows,
+  formatStep,
+  headingOf,
+  type Newest,
+} from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { placeMarks } from './mark.js';
 import { pathOf } from './path.js';
@@ -29,7 +37,7 @@ export function defineStack(request: StackRequest): Graph {
   const parts = layersOf(request, kind, plot);
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const newestS = newestRow < 0 ? null : rows.startS + (newestRow + 1) * rows.stepS;
-  const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, lastS: request.stack.lastS };
+  const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, pdpS: rows.pdpS, lastS: request.stack.lastS };
   const ends = parts.flatMap(({ values }) => extremesOf(values));
   const gaps = newestS === null ? [] : withReasons(stackGaps(request.stack, timeZone), request.reasons ?? []);
   return graphOf({
@@ -51,9 +59,11 @@ export function defineStack(request: StackRequest): Graph {
 function footerOf(stack: Stack, newest: Newest): string {
   const sentence = newest.tile ? '' : (stack.fair?.sentence ?? '');
   if (sentence === '') return formatFooter(newest) + (newest.tile ? '' : partialRemark(stack));
-  return [sentence, formatFooter({ ...newest, tile: true }), ...(newest.sampled ? ['sampled every 5 min'] : [])].join(
-    ' · ',
-  );
+  return [
+    sentence,
+    formatFooter({ ...newest, tile: true }),
+    ...(newest.sampled ? [`sampled every ${formatStep(newest.series.pdpS)}`] : []),
+  ].join(' · ');
 }
 
 /** The parts that are not hidden. */

@@ -1,6 +1,5 @@
 // The words around a plot: what it is of, what it shows, how new its data is.
 
-import { stepS } from '../model/archive.js';
 import type { HaproxyId } from '../model/haproxy-name.js';
 import type { ServiceId } from '../model/identity.js';
 import { type DirectorPart, formatEndpoint, parseName } from '../model/name.js';
@@ -30,7 +29,7 @@ export function shortName(name: string): string {
 /** What the footer says: time of the newest known row, its RRA, and how gauges are read. */
 export interface Newest {
   readonly timeS: number | null;
-  readonly series: Pick<Series, 'cf' | 'stepS' | 'lastS'>;
+  readonly series: Pick<Series, 'cf' | 'stepS' | 'pdpS' | 'lastS'>;
   readonly timeZone: string;
   readonly sampled: boolean;
   /** What is sampled, where that is not connections. */
@@ -46,7 +45,7 @@ export function formatFooter({ timeS, series, timeZone, sampled, sampledOf, tile
     return `to ${two(month)}-${two(day)} ${two(hour)}:${two(minute)} ${zoneName(timeZone, timeS)}`;
   }
   const rows = `data to ${formatLocal(timeZone, timeS)} · ${series.cf} of ${formatStep(series.stepS)} rows`;
-  return sampled ? `${rows} · ${sampledOf ?? 'connections'} sampled every 5 min` : rows;
+  return sampled ? `${rows} · ${sampledOf ?? 'connections'} sampled every ${formatStep(series.pdpS)}` : rows;
 }
 
 /** What a hatch says of the time before `firstS`. */
@@ -55,19 +54,19 @@ export function formatBefore(firstS: number, timeZone: string): string {
 }
 
 /** What stands in a plot without data; in a tile it breaks after its first colon. */
-export function formatNoData(series: Pick<Series, 'lastS' | 'stepS'>, span: Span, timeZone: string): string {
+export function formatNoData(series: Pick<Series, 'lastS' | 'stepS' | 'pdpS'>, span: Span, timeZone: string): string {
   if (!(series.lastS > 0)) return 'No data yet: nothing has been read.';
   const newest = formatLocal(timeZone, series.lastS);
   // A span ends with a whole row, the newest reading may be a little after it.
   if (series.lastS > span.startS && series.lastS < span.endS + series.stepS) {
-    const begins = series.stepS > stepS ? `its first row of ${formatStep(series.stepS)}` : 'the next';
+    const begins = series.stepS > series.pdpS ? `its first row of ${formatStep(series.stepS)}` : 'the next';
     return `Too few readings yet, the graph begins with ${begins}: the newest is of ${newest}.`;
   }
   return `No data in these ${span.label}: the newest reading is of ${newest}.`;
 }
 
-// "5 min", "2 h", "1 day".
-function formatStep(rowS: number): string {
+/** Length of a row in words: "5 min", "2 h", "1 day". */
+export function formatStep(rowS: number): string {
   if (rowS % 86_400 === 0) return `${rowS / 86_400} day`;
   if (rowS % 3600 === 0) return `${rowS / 3600} h`;
   return rowS % 60 === 0 ? `${rowS / 60} min` : `${rowS} s`;

@@ -1,6 +1,5 @@
 // The figures of a legend: which columns there are, and their cells with one unit prefix a column.
 
-import { stepS } from '../model/archive.js';
 import type { GraphKind } from './quantity.js';
 import { formatColumn } from './si-format.js';
 import type { Figures } from './trace.js';
@@ -14,9 +13,9 @@ export type FigureColumn = 'last' | 'min' | 'avg' | 'max' | 'p95' | 'total';
  */
 export function legendColumns(
   kind: Pick<GraphKind, 'p95' | 'total' | 'stacked'>,
-  { tile, rowS, min }: { readonly tile: boolean; readonly rowS: number; readonly min: boolean },
+  { tile, isConsolidated, min }: { readonly tile: boolean; readonly isConsolidated: boolean; readonly min: boolean },
 ): FigureColumn[] {
-  if (kind.stacked && rowS > stepS) return ['last', 'avg'];
+  if (kind.stacked && isConsolidated) return ['last', 'avg'];
   if (tile) return ['last', 'max'];
   const least = min ? (['min'] as const) : [];
   return [

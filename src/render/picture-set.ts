@@ -4,6 +4,7 @@ import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import type { Reach } from '../model/outbound.js';
 import { outboundStretches } from '../model/outbound-stretch.js';
+import { heartbeatOf } from '../model/retention.js';
 import type { RowsQuery, Series, SeriesSource } from '../model/series.js';
 import {
   counterTypes,
@@ -32,9 +33,13 @@ import { absencesOf } from './unknown-reasons.js';
 export interface SpanSet {
   readonly folder: string;
   readonly span: Span;
-  /** Length of a row, seconds. */
+  /** Length of a row, and of a primary data point of the archives, seconds. */
   readonly rowS: number;
+  readonly pdpS: number;
 }
+
+/** Which rows pictures show. */
+export type SpanRows = Omit<SpanSet, 'folder'>;
 
 /** How pictures look, whatever they show. */
 export interface Looks {
@@ -54,7 +59,7 @@ export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max'> &
 /** Which archive, and over which rows. */
 interface GraphWanted {
   readonly reach: Reach;
-  readonly set: Pick<SpanSet, 'span' | 'rowS'>;
+  readonly set: SpanRows;
   readonly hosts: HostNames;
 }
 
@@ -62,7 +67,7 @@ interface GraphWanted {
 export async function readGraph(source: GraphSource, { reach, set, hosts }: GraphWanted): Promise<GraphContent> {
   const { archive } = reach;
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
-  const max = average.stepS > 300 ? MAX : null;
+  const max = average.stepS > average.pdpS ? MAX : null;
   const rows = { ...set, hasUnknown: hasUnknown(average) };
   const ledgers = await readLedgers(source, archive, rows);
   const outbounds = outboundStretches(reach, ledgers.own, set.span);
@@ -90,11 +95,13 @@ export async function graphJobs(source: GraphSource, { set, looks, types, ...of 
 /** Reads what a stack shows of one service. */
 export async function stackMember(
   source: SeriesSource,
-  { archive, set, hosts }: { archive: ArchiveInfo; set: Pick<SpanSet, 'span' | 'rowS'>; hosts: HostNames },
+  { archive, set, hosts }: { archive: ArchiveInfo; set: SpanRows; hosts: HostNames },
 ): Promise<StackMember> {
   const series = await source.fetch({ ...rowsOf(archive.name, set), cf: 'AVERAGE' });
   // An absence explains what is unknown, and the ledgers of a thousand services take longer to read than their rows.
-  const absences = hasUnknown(series) ? absencesOf(await source.events({ archive: archive.name })) : [];
+  const absences = hasUnknown(series)
+    ? absencesOf(await source.events({ archive: archive.name }), heartbeatOf({ stepS: set.pdpS }))
+    : [];
   return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS, absences };
 }
 

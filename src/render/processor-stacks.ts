@@ -6,7 +6,7 @@ import type { SeriesSource } from '../model/series.js';
 import { type ProcessorType, processorStacks, processorTypes } from './graph-request.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { frame, isInSpan, type Looks, type SpanSet, stackMember } from './picture-set.js';
+import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
 import { type Stack, stackOf } from './stack-parts.js';
 import { emptySums, type StackSums, withMember } from './stack-sums.js';
 import { readDirectorTold } from './told.js';
@@ -30,10 +30,10 @@ export function processorNumber(name: string): number {
 export async function readProcessorStacks(
   source: SeriesSource,
   processors: readonly ArchiveInfo[],
-  set: Pick<SpanSet, 'span' | 'rowS'>,
+  set: SpanRows,
 ): Promise<ProcessorStacks> {
   const { span } = set;
-  const all = processorTypes.map((type) => emptySums(processorStacks[type], span, Number.POSITIVE_INFINITY));
+  const all = processorTypes.map((type) => emptySums(processorStacks[type], set, Number.POSITIVE_INFINITY));
   let sums: readonly StackSums[] = all;
   for (const archive of processors.filter((one) => isInSpan(one, span))) {
     sums = withMember(sums, await stackMember(source, { archive, set, hosts: new Map() }), span);

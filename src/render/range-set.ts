@@ -4,7 +4,7 @@ import { directorName } from '../model/name.js';
 import type { Series, SeriesQuery, SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import { formatLocal } from './local-time.js';
-import type { SpanSet } from './picture-set.js';
+import type { SpanRows } from './picture-set.js';
 
 /** From when to when; `lastS` is the time of the director's newest reading, `wishS` the length of a row wished for. */
 export interface Range {
@@ -16,13 +16,13 @@ export interface Range {
 }
 
 /** The rows of a span, one length for all archives: that of the director's, or where there is none of any other. */
-export async function rangeSet(source: SeriesSource, range: Range): Promise<Pick<SpanSet, 'span' | 'rowS'>> {
+export async function rangeSet(source: SeriesSource, range: Range): Promise<SpanRows> {
   const { startS, untilS, lastS, wishS, timeZone } = range;
   const query = { cf: 'AVERAGE', startS, endS: untilS - 1, stepS: wishS } as const;
-  const { stepS: rowS, startS: fromS, endS: toS } = await fetchDirector(source, query);
+  const { stepS: rowS, pdpS, startS: fromS, endS: toS } = await fetchDirector(source, query);
   const endS = Math.min(toS, Math.max(fromS + rowS, lastS - (lastS % rowS)));
   const label = [fromS, endS].map((timeS) => formatLocal(timeZone, timeS).slice(0, 16)).join(' – ');
-  return { rowS, span: { startS: fromS, endS, label } };
+  return { rowS, pdpS, span: { startS: fromS, endS, label } };
 }
 
 /** A machine with HAProxy alone has no archive of the director. */

@@ -18,7 +18,7 @@ import { type HostNames, hostsOf } from './host-names.js';
 import { formatLocal } from './local-time.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { frame, isInSpan, type Looks, type SpanSet, stackMember } from './picture-set.js';
+import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
 import { type Fair, type Stack, stackOf } from './stack-parts.js';
 import { emptySums, type StackSums, withMember } from './stack-sums.js';
 import { readStackTold } from './told.js';
@@ -31,7 +31,7 @@ export interface ServiceStacksWanted {
   readonly service: ArchiveInfo;
   /** All that it has or had. */
   readonly realServers: readonly ArchiveInfo[];
-  readonly set: Pick<SpanSet, 'span' | 'rowS'>;
+  readonly set: SpanRows;
   readonly hosts: HostNames;
   readonly timeZone: string;
 }
@@ -43,7 +43,7 @@ const dealtIn: Readonly<Partial<Record<StackType, Dealt>>> = { cps: 'Conns', act
 export async function readServiceStacks(source: SeriesSource, wanted: ServiceStacksWanted): Promise<ServiceStacks> {
   const { service, realServers, set, hosts } = wanted;
   const { span } = set;
-  let sums: readonly StackSums[] = shareTypes.map((type) => emptySums(shareStacks[type], span));
+  let sums: readonly StackSums[] = shareTypes.map((type) => emptySums(shareStacks[type], set));
   const members: StackMember[] = [];
   for (const archive of realServers.filter((one) => isInSpan(one, span))) {
     const member = withAbout(await stackMember(source, { archive, set, hosts }), archive);

@@ -14,7 +14,7 @@ import type { SpanSet } from './picture-set.js';
 import { emptySums, type StackSums } from './stack-sums.js';
 
 /** Raise with every change of what is written: what was put aside before is then begun anew. */
-const version = 2;
+const version = 3;
 
 /** Stacks of one span, and the services that were added to them. */
 export interface StackProgress {
@@ -27,8 +27,8 @@ export interface StackProgress {
 }
 
 /** Stacks of a span before any service was added. */
-export function beginStacks(types: readonly StackType[], { span }: SpanSet, lastS: number): StackProgress {
-  return { endS: span.endS, lastS, added: new Set(), stacks: types.map((type) => emptySums(type, span)) };
+export function beginStacks(types: readonly StackType[], set: SpanSet, lastS: number): StackProgress {
+  return { endS: set.span.endS, lastS, added: new Set(), stacks: types.map((type) => emptySums(type, set)) };
 }
 
 /** What was put aside in a folder of pictures; null where there is nothing, or nothing that is whole. */

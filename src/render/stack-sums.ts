@@ -3,6 +3,7 @@
 // A service contributes nothing before it was first seen and after it was gone; what it did in the row in which it came
 // or went counts where it is known, and is not missed where it is not.
 
+import type { Series } from '../model/series.js';
 import type { Span, StackMember, StackType } from './graph-request.js';
 import { graphKinds } from './quantity.js';
 import { columnOf, rowsWithin } from './trace.js';
@@ -30,6 +31,8 @@ export interface NamedContribution extends Contribution {
 export interface StackRows {
   readonly startS: number;
   readonly stepS: number;
+  /** Length of a primary data point, as in `Series`. */
+  readonly pdpS: number;
   readonly length: number;
   /** Time of the first reading of any service; nothing is known of the time before. */
   readonly firstS: number;
@@ -52,9 +55,16 @@ export interface StackSums {
   readonly others: Contribution | null;
 }
 
+/** The rows of a stack to be. */
+interface EmptyRows {
+  readonly span: Pick<Span, 'startS'>;
+  readonly rowS: number;
+  readonly pdpS: number;
+}
+
 /** A stack without any member; `most` of them are to be told by name. */
-export function emptySums(type: StackType, span: Pick<Span, 'startS'>, most = mostNamed): StackSums {
-  const rows = emptyRows(span.startS, 300, 0);
+export function emptySums(type: StackType, { span, rowS, pdpS }: EmptyRows, most = mostNamed): StackSums {
+  const rows = emptyRows({ startS: span.startS, stepS: rowS, pdpS }, 0);
   return { type, rows, newestS: 0, services: 0, mostNamed: most, named: [], others: null };
 }
 
@@ -96,13 +106,13 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
   });
 }
 
-function emptyRows(startS: number, stepS: number, length: number): StackRows {
+function emptyRows({ startS, stepS, pdpS }: Pick<Series, 'startS' | 'stepS' | 'pdpS'>, length: number): StackRows {
   const firstS = Number.POSITIVE_INFINITY;
-  return { startS, stepS, length, firstS, present: new Uint32Array(length), known: new Uint32Array(length) };
+  return { startS, stepS, pdpS, length, firstS, present: new Uint32Array(length), known: new Uint32Array(length) };
 }
 
 function rowsFor({ services, rows }: StackSums, series: StackMember['series']): StackRows {
-  return services > 0 ? rows : emptyRows(series.startS, series.stepS, series.columns[0]?.length ?? 0);
+  return services > 0 ? rows : emptyRows(series, series.columns[0]?.length ?? 0);
 }
 
 function placeOf(named: readonly NamedContribution[], one: Pick<NamedContribution, 'name' | 'size'>): number {

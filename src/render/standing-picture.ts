@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import type { ArchiveInfo } from '../model/archive.js';
+import { rowLengthFor } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
 import type { GraphType, Period, StackMember, StackType } from './graph-request.js';
 import { periods } from './graph-request.js';
@@ -33,12 +34,14 @@ export const archivesAtATime = 16;
 /** What the pictures of an archive show of a period; `lastS` is the time of the newest reading of any. */
 export function standingSet(
   folder: string,
-  archive: Pick<ArchiveInfo, 'goneS'>,
+  archive: Pick<ArchiveInfo, 'goneS' | 'retention'>,
   { period, lastS }: { period: Period; lastS: number },
 ): SpanSet {
-  const { spanS, stepS, label } = periods[period];
-  const endS = newestRowS(archive, lastS, { spanS, stepS });
-  return { folder: join(folder, period), span: { startS: endS - spanS, endS, label }, rowS: stepS };
+  const { spanS, stepS: wishS, label } = periods[period];
+  const { retention } = archive;
+  const rowS = rowLengthFor(retention, { spanS, wishS });
+  const endS = newestRowS(archive, lastS, { spanS, rowS });
+  return { folder: join(folder, period), span: { startS: endS - spanS, endS, label }, rowS, pdpS: retention.stepS };
 }
 
 /** The types of those pictures of an archive that are missing or older than their data. */
@@ -90,8 +93,8 @@ export async function addServices(
 function newestRowS(
   { goneS }: Pick<ArchiveInfo, 'goneS'>,
   lastS: number,
-  { spanS, stepS }: { spanS: number; stepS: number },
+  { spanS, rowS }: { spanS: number; rowS: number },
 ): number {
-  const untilS = goneS === null ? lastS : Math.min(lastS, goneS + spanS + stepS);
-  return untilS - (untilS % stepS);
+  const untilS = goneS === null ? lastS : Math.min(lastS, goneS + spanS + rowS);
+  return untilS - (untilS % rowS);
 }

@@ -4,6 +4,7 @@
 import type { ArchiveInfo } from '../model/archive.js';
 import { concerns, type LedgerEvent } from '../model/ledger-event.js';
 import { directorName, serviceOf } from '../model/name.js';
+import { heartbeatOf } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
 import type { EventMark, Span, UnknownReason } from './graph-request.js';
 import { marksOf } from './mark.js';
@@ -25,6 +26,7 @@ export type GraphSource = Pick<SeriesSource, 'events' | 'fetchBoth'>;
 interface Rows {
   readonly span: Span;
   readonly rowS: number;
+  readonly pdpS: number;
   readonly hasUnknown: boolean;
 }
 
@@ -41,9 +43,13 @@ export async function readLedgers(source: Ledger, { name }: ArchiveInfo, rows: R
 /** What there is to tell of an archive. */
 export function toldOf(archive: ArchiveInfo, ledgers: Ledgers, rows: Rows): Told {
   return {
-    reasons: rows.hasUnknown ? reasonsOf(archive, ledgers, rows.span.endS) : [],
+    reasons: rows.hasUnknown ? reasonsOf(archive, ledgers, groundOf(rows)) : [],
     marks: marksOf(archive.name, ledgers, rows),
   };
+}
+
+function groundOf({ span, pdpS }: Omit<Rows, 'hasUnknown'>): { readonly heartbeatS: number; readonly endS: number } {
+  return { heartbeatS: heartbeatOf({ stepS: pdpS }), endS: span.endS };
 }
 
 /** What there is to tell of the director's stacks: what happened to single services stands on their own graphs. */
@@ -52,7 +58,7 @@ export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnkn
   const director = all.filter((event) => concerns(event, directorName));
   const ledgers = { own: director, director };
   return {
-    reasons: reasonsOf({ name: directorName, firstS: 0, goneS: null }, ledgers, rows.span.endS),
+    reasons: reasonsOf({ name: directorName, firstS: 0, goneS: null }, ledgers, groundOf(rows)),
     marks: marksOf(directorName, ledgers, rows),
   };
 }
@@ -71,7 +77,7 @@ export async function readStackTold(
 function readLedger(
   source: Ledger,
   archive: string,
-  { span, hasUnknown }: Omit<Rows, 'rowS'>,
+  { span, hasUnknown }: Pick<Rows, 'span' | 'hasUnknown'>,
 ): Promise<readonly LedgerEvent[]> {
   return source.events(hasUnknown ? { archive } : { archive, sinceS: span.startS + 1, untilS: span.endS });
 }

@@ -1,6 +1,6 @@
 // Why rows of an archive are unknown, out of what the ledger tells: it was not there, its counters were reset, cycles failed.
 
-import { type ArchiveInfo, heartbeatS } from '../model/archive.js';
+import type { ArchiveInfo } from '../model/archive.js';
 import { causeTexts, codeText } from '../model/event-text.js';
 import { isOfRealServer, type LedgerEvent } from '../model/ledger-event.js';
 import { serviceOf } from '../model/name.js';
@@ -12,22 +12,28 @@ export interface Ledgers {
   readonly director: readonly LedgerEvent[];
 }
 
-/** Stretches in which an archive was gone before it came back, with the readings around them. */
-export function absencesOf(own: readonly LedgerEvent[]): readonly UnknownReason[] {
-  return between(own, { from: 'gone', to: 'back', endS: 0 }, () => 'gone').filter(({ endS }) => endS > 0);
+/** How long silence lasts until it is one, seconds, and where what still lasts is cut off. */
+interface Ground {
+  readonly heartbeatS: number;
+  readonly endS: number;
 }
 
-/** The reasons known, the most telling first. `endS` is where what still lasts is cut off. */
+/** Stretches in which an archive was gone before it came back, with the readings around them. */
+export function absencesOf(own: readonly LedgerEvent[], heartbeatS: number): readonly UnknownReason[] {
+  return between(own, { from: 'gone', to: 'back', heartbeatS, endS: 0 }, () => 'gone').filter(({ endS }) => endS > 0);
+}
+
+/** The reasons known, the most telling first. */
 export function reasonsOf(
   { name, firstS, goneS }: Pick<ArchiveInfo, 'name' | 'firstS' | 'goneS'>,
   { own, director }: Ledgers,
-  endS: number,
+  { heartbeatS, endS }: Ground,
 ): readonly UnknownReason[] {
   const reasons: UnknownReason[] = [{ startS: 0, endS: firstS, text: 'not there yet' }];
   if (goneS !== null) reasons.push({ startS: goneS - heartbeatS, endS: Math.max(endS, goneS), text: 'gone' });
-  reasons.push(...between(own, { from: 'gone', to: 'back', endS }, () => 'gone'));
+  reasons.push(...between(own, { from: 'gone', to: 'back', heartbeatS, endS }, () => 'gone'));
   if (name !== serviceOf(name)) {
-    const removed = { from: 'real-server-removed', to: 'real-server-added', endS } as const;
+    const removed = { from: 'real-server-removed', to: 'real-server-added', heartbeatS, endS } as const;
     reasons.push(
       ...between(
         own.filter((event) => isOfRealServer(event, name)),
@@ -36,29 +42,30 @@ export function reasonsOf(
       ),
     );
   }
-  const failed = { from: 'cycle-failed', to: 'cycle-resumed', endS } as const;
+  const failed = { from: 'cycle-failed', to: 'cycle-resumed', heartbeatS, endS } as const;
   reasons.push(...between(director, failed, (event) => `not collected: ${codeText(event.to) || 'failed'}`));
-  const unread = { from: 'haproxy-failed', to: 'haproxy-resumed', endS } as const;
+  const unread = { from: 'haproxy-failed', to: 'haproxy-resumed', heartbeatS, endS } as const;
   reasons.push(...between(director, unread, (event) => `HAProxy not read: ${codeText(event.to) || 'failed'}`));
-  const frozen = { from: 'counters-frozen', to: 'counters-running', endS } as const;
+  const frozen = { from: 'counters-frozen', to: 'counters-running', heartbeatS, endS } as const;
   reasons.push(...between(director, frozen, () => 'counters frozen'));
-  reasons.push(...director.flatMap((event) => silence(event) ?? []));
+  reasons.push(...director.flatMap((event) => silence(event, heartbeatS) ?? []));
   for (const event of own) {
-    if (event.realServer === undefined || isOfRealServer(event, name)) reasons.push(...(restart(event) ?? []));
+    if (event.realServer === undefined || isOfRealServer(event, name))
+      reasons.push(...(restart(event, heartbeatS) ?? []));
   }
-  for (const event of director) reasons.push(...(restart(event) ?? []));
+  for (const event of director) reasons.push(...(restart(event, heartbeatS) ?? []));
   return reasons;
 }
 
 /** Cycles that did not run, with the readings around them. */
-function silence({ kind, sinceS, timeS, cause }: LedgerEvent): UnknownReason | null {
+function silence({ kind, sinceS, timeS, cause }: LedgerEvent, heartbeatS: number): UnknownReason | null {
   if (kind !== 'cycle-missed' || sinceS === undefined) return null;
   const why = cause === undefined ? '' : `: ${causeTexts[cause]}`;
   return { startS: sinceS - heartbeatS, endS: timeS + heartbeatS, text: `not collected${why}` };
 }
 
 /** What makes one interval unknown: counters that began anew, a clock that was set. */
-function restart({ kind, cause, timeS }: LedgerEvent): [UnknownReason] | null {
+function restart({ kind, cause, timeS }: LedgerEvent, heartbeatS: number): [UnknownReason] | null {
   const around = { startS: timeS - heartbeatS, endS: timeS + heartbeatS };
   if (kind === 'clock-set') return [{ ...around, text: 'clock set' }];
   if (kind !== 'counters-reset' || cause === undefined) return null;
@@ -66,14 +73,17 @@ function restart({ kind, cause, timeS }: LedgerEvent): [UnknownReason] | null {
   return [{ ...around, text: isMachine ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
 }
 
-interface Stretch {
+interface Stretch extends Ground {
   readonly from: LedgerEvent['kind'];
   readonly to: LedgerEvent['kind'];
-  readonly endS: number;
 }
 
 /** Stretches that an event of one kind begins, with the readings around it, and one of another kind ends. */
-function between(events: readonly LedgerEvent[], { from, to, endS }: Stretch, textOf: (event: LedgerEvent) => string) {
+function between(
+  events: readonly LedgerEvent[],
+  { from, to, heartbeatS, endS }: Stretch,
+  textOf: (event: LedgerEvent) => string,
+) {
   const reasons: UnknownReason[] = [];
   let open: LedgerEvent | null = null;
   for (const event of events) {

@@ -1,11 +1,12 @@
 // The numbers of one archive over a span: pure, out of its rows, those of the span before, and the months that were kept.
 
-import { type ArchiveInfo, stepS } from '../model/archive.js';
+import type { ArchiveInfo } from '../model/archive.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { monthStartS } from '../model/month.js';
 import { unseenReason } from '../model/outbound.js';
 import type { OutboundStretch } from '../model/outbound-stretch.js';
 import { type MonthPercentiles, type TrafficPart, trafficParts, trafficPercentiles } from '../model/percentile.js';
+import { type Retention, rowName } from '../model/retention.js';
 import { outboundRemark } from '../render/seen-trace.js';
 import { type Figures, figuresOf, fineColumn, growthOf, valuesOf } from './figures.js';
 import { fineSinceS, type Rows, type Stretch } from './stretches.js';
@@ -15,6 +16,8 @@ import { type QuantityName, quantities, quantityNames, seenRows, unseenText } fr
 export interface ReportSpan {
   readonly startS: number;
   readonly endS: number;
+  /** What is kept of it. */
+  readonly retention: Retention;
   readonly stretches: readonly Stretch[];
   readonly before: readonly Stretch[];
 }
@@ -34,7 +37,7 @@ export interface ArchiveRead {
 /** 95th percentiles of traffic, IP bytes per second; NaN where there is none. */
 export type Percentiles = Readonly<Record<TrafficPart, number>>;
 
-/** Those of a calendar month (UTC), out of so many 5-minute rows. */
+/** Those of a calendar month (UTC), out of so many of the finest rows. */
 export interface Month {
   readonly month: number;
   readonly rows: number;
@@ -91,9 +94,9 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
       in: figures.in?.p95 ?? Number.NaN,
       out: figures.out?.p95 ?? Number.NaN,
     },
-    whyNoP95: isFine ? null : '5-minute rows have left',
+    whyNoP95: isFine ? null : `${rowName(span.retention.stepS)} rows have left`,
     months: read.months.filter(({ month: _, ...parts }) => parts.in.rows > 0).map((month) => monthOf(month, outbounds)),
-    knownPart: knownPart(figures, lengthS),
+    knownPart: knownPart(figures, span),
     outboundRemark: unseen === null ? outboundRemark(own) : `out: ${unseen}`,
     busyness: (figures.in?.average || 0) + (figures.out?.average || 0),
     eventCounts: countKinds(read.events),
@@ -102,9 +105,9 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
 
 const noPercentiles: Percentiles = { in: Number.NaN, out: Number.NaN, larger: Number.NaN, sum: Number.NaN };
 
-/** Are all rows that there ever were of it in the span kept as 5-minute rows? */
-function isAllFine({ firstS }: ArchiveInfo, { startS, stretches }: ReportSpan): boolean {
-  const sinceS = fineSinceS(stretches);
+/** Are all rows that there ever were of it in the span kept as the finest rows? */
+function isAllFine({ firstS }: ArchiveInfo, { startS, retention, stretches }: ReportSpan): boolean {
+  const sinceS = fineSinceS(stretches, retention);
   // The row in which its first reading lies is known in part at the most.
   return sinceS <= startS || sinceS <= firstS;
 }
@@ -154,9 +157,9 @@ function monthOf(percentiles: MonthPercentiles, outbounds: readonly OutboundStre
   };
 }
 
-function knownPart(figures: ArchiveReport['figures'], lengthS: number): number {
+function knownPart(figures: ArchiveReport['figures'], { startS, endS, retention }: ReportSpan): number {
   const knownS = Math.max(...quantityNames.map((name) => figures[name]?.knownS ?? 0));
-  return knownS / Math.max(lengthS, stepS);
+  return knownS / Math.max(endS - startS, retention.stepS);
 }
 
 function countKinds(events: readonly LedgerEvent[]): ArchiveReport['eventCounts'] {

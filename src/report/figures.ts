@@ -1,7 +1,6 @@
 // What rows tell of one quantity: its average and its sum over the time that is known, its maximum with its time, and its 95th
-// percentile where all of its rows are 5-minute rows. Unknown is NaN.
+// percentile where all of its rows are of one step, the finest there are. Unknown is NaN.
 
-import { stepS } from '../model/archive.js';
 import { percentile95 } from '../model/percentile.js';
 import type { Rows } from './stretches.js';
 
@@ -14,19 +13,21 @@ export interface Moment {
 /** The figures of one quantity, in its own unit: per second, or as read. */
 export interface Figures {
   readonly average: number;
-  /** Greatest of the 5-minute rows, and the row that is left of its time; null where nothing is known. */
+  /** Greatest of the finest rows, and the row that is left of its time; null where nothing is known. */
   readonly maximum: number;
   readonly maximumIn: Moment | null;
   /** Sum over time of what is known. */
   readonly total: number;
   readonly knownS: number;
-  /** NaN where 5-minute rows have left, too. */
+  /** NaN where the finest rows have left, too. */
   readonly p95: number;
 }
 
 /** A quantity's values: a column of means and one of maxima for each stretch of rows. */
 export interface Values {
   readonly rowS: number;
+  /** Is each row a single step? */
+  readonly isFine: boolean;
   readonly startS: number;
   readonly average: Float64Array;
   readonly max: Float64Array;
@@ -39,12 +40,12 @@ export function valuesOf(rows: readonly Rows[], dataSource: string): readonly Va
     const column = average.dataSources.indexOf(dataSource);
     const [means, peaks] = [average.columns[column], max.columns[column]];
     if (means === undefined || peaks === undefined) return null;
-    all.push({ rowS, startS: average.startS, average: means, max: peaks });
+    all.push({ rowS, isFine: rowS === average.pdpS, startS: average.startS, average: means, max: peaks });
   }
   return all;
 }
 
-/** The figures of a quantity; `isFine`: there is none of its rows but 5-minute rows. */
+/** The figures of a quantity; `isFine`: there are none of its rows but the finest. */
 export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
   let [sum, knownS, maximum] = [0, 0, Number.NaN];
   let maximumIn: Moment | null = null;
@@ -71,9 +72,9 @@ export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
   };
 }
 
-/** The 5-minute rows among the values. */
+/** The finest rows among the values, where they are of single steps. */
 export function fineColumn(values: readonly Values[]): Float64Array {
-  return values.find(({ rowS }) => rowS === stepS)?.average ?? new Float64Array();
+  return values.find(({ isFine }) => isFine)?.average ?? new Float64Array();
 }
 
 /** How much one average is above another, as a part of that; NaN where one is of less than half of its time, or was nothing. */

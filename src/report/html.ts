@@ -3,9 +3,9 @@
 
 import { join } from 'node:path';
 import ejs from 'ejs';
-import { stepS } from '../model/archive.js';
 import { eventLine, eventTitles } from '../model/event-text.js';
 import { formatMonth } from '../model/month.js';
+import { lengthWords, reachOf, rowName } from '../model/retention.js';
 import { shortName } from '../render/heading.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatColumn, formatFigure, noFigure } from '../render/si-format.js';
@@ -69,7 +69,10 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
       what: eventLine(event),
     })),
     eventsLeftOut: report.eventsLeftOut,
-    definition: p95Definition,
+    definition: p95Definition(span.retention),
+    row: rowName(span.retention.stepS),
+    step: lengthWords(span.retention.stepS),
+    finestDays: reachOf(span.retention, span.retention.rras[0] ?? { pdpPerRow: 0, rows: 0 }) / 86_400,
   });
 }
 
@@ -117,7 +120,7 @@ function quantityRow(report: Report, one: ArchiveReport, name: QuantityName) {
     title: quantities[name].title,
     average: show(figures?.average),
     maximum: show(figures?.maximum),
-    at: momentText(figures?.maximumIn ?? null, report.timeZone),
+    at: momentText(figures?.maximumIn ?? null, report),
     p95: show(figures?.p95),
     total: isGauge ? '' : formatFigure(figures?.total ?? Number.NaN, totalUnit),
     growth: growthText(one.growth[name]),
@@ -136,11 +139,11 @@ function altOf(report: Report, one: ArchiveReport): string {
   return `${shortName(one.archive.name)}; ${rows.join('; ')}`;
 }
 
-/** A 5-minute row by its end, a longer one by all of it; a day row is a day of UTC. */
-function momentText(moment: Moment | null, timeZone: string): string {
+/** A row of one step by its end, a longer one by all of it; a day row is a day of UTC. */
+function momentText(moment: Moment | null, { timeZone, span }: Report): string {
   if (moment === null) return noFigure;
   const { endS, rowS } = moment;
-  if (rowS === stepS) return formatLocal(timeZone, endS);
+  if (rowS === span.retention.stepS) return formatLocal(timeZone, endS);
   if (rowS === 86_400) return `${formatLocal('UTC', endS - rowS).slice(0, 10)} (UTC day)`;
   return `${formatLocal(timeZone, endS - rowS).slice(0, 16)} to ${formatLocal(timeZone, endS).slice(11)}`;
 }

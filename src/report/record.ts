@@ -5,20 +5,23 @@
 //                  "archives":[{"name","kind","hosts",…,"in_bytes_per_s":{"average",…},…,"months":[…],"events":{…}}…],"events":[…]}
 //   report.csv    name,month,start,end,… one row an archive, and one a month of it
 
-import { stepS } from '../model/archive.js';
 import { formatCsv } from '../model/csv.js';
 import { eventRecord } from '../model/event-text.js';
 import { formatMonth, monthStartS } from '../model/month.js';
 import { trafficParts } from '../model/percentile.js';
+import { type Retention, rowName } from '../model/retention.js';
 import type { ArchiveReport, Month } from './archive-report.js';
 import type { Figures } from './figures.js';
 import { type Report, shareOf } from './report.js';
 import { type QuantityName, quantityNames } from './traffic.js';
 
 /** What the percentiles are, and what they are not. */
-export const p95Definition =
-  '95th percentile by nearest rank of the 5-minute rows that are known; larger and sum are of in and out row by row. ' +
-  'IP bytes, without the frames of a link: not what the port of a switch counts; of HAProxy the bytes that it passes on.';
+export function p95Definition({ stepS }: Retention): string {
+  return (
+    `95th percentile by nearest rank of the ${rowName(stepS)} rows that are known; larger and sum are of in and out row by row. ` +
+    'IP bytes, without the frames of a link: not what the port of a switch counts; of HAProxy the bytes that it passes on.'
+  );
+}
 
 const keys: Readonly<Record<QuantityName, string>> = {
   in: 'in_bytes_per_s',
@@ -39,7 +42,7 @@ export function formatReportJson(report: Report): string {
   const rows = span.stretches.map(({ rowS, startS, endS }) => ({ step: rowS, start: startS, end: endS }));
   const record = {
     ...{ director, note, start: span.startS, end: span.endS, last: lastS, time_zone: timeZone, rows },
-    p95: p95Definition,
+    p95: p95Definition(span.retention),
     archives: listed(report).map((one) => jsonOf(report, one)),
     events: report.events.map(eventRecord),
     events_left_out: report.eventsLeftOut,
@@ -95,7 +98,10 @@ function jsonOf(report: Report, one: ArchiveReport): object {
     ...figuresRecord(report, one),
     months: one.months.map((month) => ({
       ...{ month: formatMonth(month.month), start: monthStartS(month.month), end: monthStartS(month.month + 1) },
-      ...{ rows: month.rows, of: (monthStartS(month.month + 1) - monthStartS(month.month)) / stepS },
+      ...{
+        rows: month.rows,
+        of: (monthStartS(month.month + 1) - monthStartS(month.month)) / report.span.retention.stepS,
+      },
       ...p95Records(month.p95),
     })),
     events: Object.fromEntries([...one.eventCounts].sort(([a], [b]) => (a < b ? -1 : 1))),

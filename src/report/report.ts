@@ -1,11 +1,11 @@
 // A report: the numbers of the director and of the chosen archives over a span, what changed in it, and where the rows are coarse.
 
-import { stepS } from '../model/archive.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { monthOf, monthStartS } from '../model/month.js';
 import { directorName, serviceOf } from '../model/name.js';
 import { isOfProxy, type Reach } from '../model/outbound.js';
 import { outboundStretches } from '../model/outbound-stretch.js';
+import { type Retention, rowName } from '../model/retention.js';
 import { type ArchiveReport, type ReportSpan, reportOf } from './archive-report.js';
 import { type ReportSource, readRows, stretchesOf } from './stretches.js';
 import type { QuantityName } from './traffic.js';
@@ -41,13 +41,15 @@ const mostEvents = 200;
 export function reportSpan(
   { startS, endS }: { readonly startS: number; readonly endS: number },
   lastS: number,
+  retention: Retention,
 ): ReportSpan {
   const beforeS = startS - (endS - startS);
   return {
     startS,
     endS,
-    stretches: stretchesOf({ startS, endS }, lastS),
-    before: stretchesOf({ startS: Math.max(0, beforeS), endS: startS }, lastS),
+    retention,
+    stretches: stretchesOf({ startS, endS }, lastS, retention),
+    before: stretchesOf({ startS: Math.max(0, beforeS), endS: startS }, lastS, retention),
   };
 }
 
@@ -126,11 +128,14 @@ export function shareOf({ all }: Pick<Report, 'all'>, { archive, figures }: Arch
   return whole.total > 0 ? own.total / whole.total : Number.NaN;
 }
 
-/** Where rows are coarser than 5 minutes, in words: "day rows to 2026-05-12, 2-hour rows to …"; '' where none is. */
-export function coarseStretches({ stretches }: ReportSpan): readonly { readonly what: string; readonly toS: number }[] {
+/** Where rows are coarser than the finest, in words: "day rows to 2026-05-12, 2-hour rows to …"; '' where none is. */
+export function coarseStretches({
+  stretches,
+  retention,
+}: ReportSpan): readonly { readonly what: string; readonly toS: number }[] {
   return stretches
-    .filter(({ rowS }) => rowS > stepS)
-    .map(({ rowS, endS }) => ({ what: rowS === 86_400 ? 'day rows' : `${rowS / 3600}-hour rows`, toS: endS }));
+    .filter(({ rowS }) => rowS > retention.stepS)
+    .map(({ rowS, endS }) => ({ what: `${rowName(rowS)} rows`, toS: endS }));
 }
 
 function newest(events: readonly LedgerEvent[]): LedgerEvent[] {

@@ -2,7 +2,7 @@
 // the last hundred days, 2-hour rows before these, and day rows before those. An average of averages is then as exact as it can be,
 // and a maximum has its time.
 
-import { rras, stepS } from '../model/archive.js';
+import { type Retention, reachOf } from '../model/retention.js';
 import type { MonthSource, Series, SeriesSource } from '../model/series.js';
 import { rowsWithin } from '../render/trace.js';
 
@@ -16,7 +16,7 @@ export interface Stretch {
   readonly rowS: number;
 }
 
-/** The rows of a stretch: their means, and the greatest of the 5-minute rows in each. */
+/** The rows of a stretch: their means, and the greatest of the finest rows in each. */
 export interface Rows {
   readonly rowS: number;
   readonly average: Series;
@@ -25,16 +25,21 @@ export interface Rows {
 
 const dayS = 86_400;
 
-/** Archives that are read of: 30-minute rows reach no further back than 5-minute rows. */
-const lengths = rras
-  .filter(({ pdpPerRow }) => pdpPerRow !== 6)
-  .map(({ pdpPerRow, rows }) => ({ rowS: pdpPerRow * stepS, rows }));
+/** Round-robin archives that are read of: not those that reach no further back than finer ones, as 30-minute rows do. */
+function lengthsOf(retention: Retention): readonly { readonly rowS: number; readonly rows: number }[] {
+  const { stepS, rras } = retention;
+  return rras
+    .filter((rra, i) => rras.slice(0, i).every((finer) => reachOf(retention, finer) < reachOf(retention, rra)))
+    .map(({ pdpPerRow, rows }) => ({ rowS: pdpPerRow * stepS, rows }));
+}
 
 /** The stretches of a span, oldest first; `lastS` is the time of the director's newest reading. */
 export function stretchesOf(
   { startS, endS }: { readonly startS: number; readonly endS: number },
   lastS: number,
+  retention: Retention,
 ): readonly Stretch[] {
+  const lengths = lengthsOf(retention);
   const stretches: Stretch[] = [];
   let toS = endS;
   for (const [i, { rowS, rows }] of lengths.entries()) {
@@ -48,8 +53,8 @@ export function stretchesOf(
   return stretches;
 }
 
-/** Since when all rows of a span are 5-minute rows; its end where none is. */
-export function fineSinceS(stretches: readonly Stretch[]): number {
+/** Since when all rows of a span are of one step; its end where none is. */
+export function fineSinceS(stretches: readonly Stretch[], { stepS }: Retention): number {
   const last = stretches.at(-1);
   return last?.rowS === stepS ? last.startS : (last?.endS ?? 0);
 }

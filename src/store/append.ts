@@ -3,13 +3,24 @@
 import type { Cycle, Reading, Table } from '../model/cycle.js';
 import { eventsPerArchive } from '../model/ledger-event.js';
 import { monthOf } from '../model/month.js';
+import { formatRetention } from '../model/retention.js';
 import type { Database, Operation } from './database.js';
-import { type ArchiveRecord, agedUpTo, changedRecord, dataSourcesOf, type State } from './directory.js';
+import {
+  type ArchiveRecord,
+  agedUpTo,
+  changedRecord,
+  columnCountOf,
+  dataSourcesOf,
+  formatState,
+  readRetention,
+  type State,
+  writtenRetention,
+} from './directory.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
 import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
 import { addReading } from './readings.js';
 import { archivesPerBlock, type Block, type ColumnsOf, decodeBlock, encodeBlock } from './recent.js';
-import { dayOf, slotOf, windowOf } from './slot.js';
+import { dayOf, gridOf, slotOf, windowOf } from './slot.js';
 import { StoreError } from './store-error.js';
 import { formatGone, formatTable } from './table-text.js';
 
@@ -21,7 +32,8 @@ export interface Held {
 }
 
 /** Writes a cycle and returns the new state. Throws `overtaken` when it was made from another table than the newest. */
-export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean): Promise<State> {
+export async function appendCycle(known: Held, cycle: Cycle, isDurable: boolean): Promise<State> {
+  const held = { ...known, state: chosen(known.state, cycle) };
   if (held.state.lastS !== cycle.previousS) {
     throw new StoreError('overtaken', 'another collector stored a newer reading meanwhile: this one was left out');
   }
@@ -44,10 +56,18 @@ export async function appendCycle(held: Held, cycle: Cycle, isDurable: boolean):
   }
   const state = cycle.readings.length === 0 ? { ...held.state, nextId } : advanced(held.state, cycle, nextId);
   operations.push(...tableOperations(held.database, cycle.table));
-  operations.push({ type: 'put', key: metaKey('state'), value: Buffer.from(JSON.stringify(state)) });
+  operations.push({ type: 'put', key: metaKey('state'), value: formatState(state) });
   await held.database.write(operations, { isDurable });
   for (const [name, record] of changed) held.records.set(name, record);
   return state;
+}
+
+/** What the archives keep is chosen with the first reading; later ones have to be of the same choice. */
+function chosen(state: State, { table, readings }: Cycle): State {
+  const wanted = readRetention(formatRetention(table.retention));
+  if (wanted === state.grid.retention || (state.lastS === null && readings.length === 0)) return state;
+  if (state.lastS === null) return { ...state, grid: gridOf(wanted) };
+  throw new StoreError('overtaken', 'this cycle was made for archives of another retention: it was left out');
 }
 
 /** A record whose ledger has so many events more. */
@@ -71,14 +91,16 @@ export function tableOperations({ get }: Pick<Database, 'get'>, table: Table): O
 function advanced(state: State, cycle: Cycle, nextId: number): State {
   const { timeS } = cycle;
   if (state.lastS !== null) return { ...state, lastS: timeS, agedS: agedUpTo(state, cycle), nextId };
-  const slot = slotOf(timeS);
-  const day = dayOf(slot);
+  const { grid } = state;
+  const slot = slotOf(grid, timeS);
+  const day = dayOf(grid, slot);
   const today = { at: day, block: 0 };
   return {
+    grid,
     lastS: timeS,
     agedS: timeS,
     nextId,
-    seal: { at: windowOf(slot), block: 0 },
+    seal: { at: windowOf(grid, slot), block: 0 },
     rows: today,
     months: { at: monthOf(timeS), block: 0 },
     expire: today,
@@ -89,6 +111,7 @@ function advanced(state: State, cycle: Cycle, nextId: number): State {
 /** The records that the cycle makes or changes, numbered, with the time of a first reading. */
 function changeRecords({ state, records }: Held, cycle: Cycle): Map<string, ArchiveRecord> {
   const changed = new Map<string, ArchiveRecord>();
+  const written = writtenRetention(state.grid.retention);
   let { nextId } = state;
   for (const change of cycle.archives) {
     const old = changed.get(change.name) ?? records.get(change.name);
@@ -97,7 +120,7 @@ function changeRecords({ state, records }: Held, cycle: Cycle): Map<string, Arch
   }
   for (const { archive } of cycle.readings) {
     const record = changed.get(archive) ?? records.get(archive);
-    if (record?.firstS === null) changed.set(archive, { ...record, firstS: cycle.timeS });
+    if (record?.firstS === null) changed.set(archive, { ...record, firstS: cycle.timeS, ...written });
   }
   return changed;
 }
@@ -107,8 +130,10 @@ type Changed = ReadonlyMap<string, ArchiveRecord>;
 /** The readings, a record a block; where the slot has had readings before, these are added to them. */
 function readingOperations(held: Held, readings: readonly Reading[], changed: Changed): Operation[] {
   const { database, state, records } = held;
-  const slot = slotOf(readings[0]?.timeS ?? 0);
-  const isSameSlot = state.lastS !== null && slotOf(state.lastS) === slot;
+  const { grid } = state;
+  const { stepS } = grid;
+  const slot = slotOf(grid, readings[0]?.timeS ?? 0);
+  const isSameSlot = state.lastS !== null && slotOf(grid, state.lastS) === slot;
   const columnsOf = isSameSlot ? columnsById([...records.values(), ...changed.values()]) : new Map<number, number>();
   const blocks = new Map<number, Block>();
   for (const reading of readings) {
@@ -119,19 +144,22 @@ function readingOperations(held: Held, readings: readonly Reading[], changed: Ch
     if (block === undefined) {
       const stored = isSameSlot ? database.get(timedKey('r', slot, number)) : undefined;
       const columnsIn: ColumnsOf = (own) => columnsOf.get(number * archivesPerBlock + own);
-      block = stored === undefined ? new Map() : decodeBlock(stored, slot, columnsIn);
+      block = stored === undefined ? new Map() : decodeBlock(stored, { slot, stepS }, columnsIn);
       blocks.set(number, block);
     }
     const parts = block.get(record.id % archivesPerBlock) ?? [];
-    block.set(record.id % archivesPerBlock, addReading(parts, reading, dataSourcesOf(record)));
+    block.set(
+      record.id % archivesPerBlock,
+      addReading(parts, reading, { dataSources: dataSourcesOf(record, grid), stepS }),
+    );
   }
   return [...blocks].map(([number, block]) => ({
     type: 'put',
     key: timedKey('r', slot, number),
-    value: encodeBlock(block, slot),
+    value: encodeBlock(block, { slot, stepS }),
   }));
 }
 
 function columnsById(records: readonly ArchiveRecord[]): ReadonlyMap<number, number> {
-  return new Map(records.map((record) => [record.id, dataSourcesOf(record).length]));
+  return new Map(records.map((record) => [record.id, columnCountOf(record)]));
 }

@@ -1,21 +1,19 @@
 // A whole history at once into an empty store, archive by archive: what sealing and expiring would have made of its
 // readings, without a cycle for each. For the simulated director, whose year is there in columns.
 
-import { type About, stepS } from '../model/archive.js';
+import type { About } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { monthOf } from '../model/month.js';
 import { tableOperations } from './append.js';
 import type { Database, Operation } from './database.js';
-import { type ArchiveRecord, type State, sourcesOf } from './directory.js';
+import { type ArchiveRecord, formatState, type State, sourcesOf } from './directory.js';
 import { archiveKey, metaKey } from './keys.js';
 import { eventOperations, eventsByArchive } from './ledger.js';
 import { firstKeptDay, lastRowDay, type PackedHistory, recordsOf } from './pack-history.js';
-import { slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
+import { dayS, slotOf, standardGrid, windowOf } from './slot.js';
 import { SortedRecords } from './sorted-records.js';
 import { StoreError } from './store-error.js';
-
-const dayS = slotsPerDay * stepS;
 
 /** One archive; its readings were packed up to the end of the history. */
 export interface ArchiveHistory {
@@ -48,12 +46,13 @@ export async function backfill(database: Database, { endS, histories, outcome }:
       'a history can only be loaded into an empty data folder: choose another with --data',
     );
   }
-  const endWindow = windowOf(slotOf(endS)) + 1;
-  if (endS !== endWindow * slotsPerWindow * stepS) throw new RangeError('a history ends at the end of a window');
+  const endWindow = windowOf(standardGrid, slotOf(standardGrid, endS)) + 1;
+  if (endS !== endWindow * standardGrid.windowS) throw new RangeError('a history ends at the end of a window');
   const archives = await writeReadings(database, histories);
   const { table, events } = outcome();
   await writeArchives(database, archives, events);
   const state: State = {
+    grid: standardGrid,
     lastS: endS,
     agedS: endS,
     nextId: archives.length,
@@ -63,7 +62,7 @@ export async function backfill(database: Database, { endS, histories, outcome }:
     expire: { at: firstKeptDay(endS), block: 0 },
     dropDay: Math.floor(endS / dayS),
   };
-  const put: Operation = { type: 'put', key: metaKey('state'), value: Buffer.from(JSON.stringify(state)) };
+  const put: Operation = { type: 'put', key: metaKey('state'), value: formatState(state) };
   await database.write([...tableOperations(database, table), put], { isDurable: true });
 }
 

@@ -1,7 +1,8 @@
 // Which round-robin archive answers a query, and which rows that means: rrdtool's rule (rrd_fetch.c, rrd_fetch_fn).
 // Of those that reach back to the start the one whose step is nearest to the wish; else the one that reaches back furthest.
 
-import { type Rra, rras, stepS } from '../model/archive.js';
+import type { Rra } from '../model/archive.js';
+import type { Retention } from '../model/retention.js';
 import type { RowsQuery } from '../model/series.js';
 
 /** The rows to answer with: those ending after `startS` up to `endS`, `rowS` apart. */
@@ -17,6 +18,7 @@ export interface RowSpan {
 
 /** What there is to choose from: the time of the archive's newest reading, and since when its rows of an RRA are kept. */
 export interface Kept {
+  readonly retention: Retention;
   readonly lastS: number;
   /** Later than the round-robin archive reaches back where the archive is gone, and the time has gone on. */
   readonly sinceS: (rra: Rra) => number;
@@ -24,7 +26,7 @@ export interface Kept {
 
 /** Chooses the round-robin archive that answers a query. */
 export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: Kept): RowSpan {
-  const spans = rras.map((rra) => spanOf(rra, kept));
+  const spans = kept.retention.rras.map((rra) => spanOf(rra, kept));
   const full = spans.filter(({ expiredS }) => expiredS <= startS);
   const distance = ({ rowS }: Reach): number => Math.abs(wishS - rowS);
   const earliest = Math.min(...spans.map(({ expiredS }) => expiredS));
@@ -36,8 +38,8 @@ export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: Kept)
 
 type Reach = Omit<RowSpan, 'startS' | 'endS'>;
 
-function spanOf(rra: Rra, { lastS, sinceS }: Kept): Reach {
-  const rowS = rra.pdpPerRow * stepS;
+function spanOf(rra: Rra, { retention, lastS, sinceS }: Kept): Reach {
+  const rowS = rra.pdpPerRow * retention.stepS;
   const lastRowS = lastS - (lastS % rowS);
   return { rra, rowS, expiredS: Math.max(lastRowS - rra.rows * rowS, sinceS(rra)), lastRowS };
 }

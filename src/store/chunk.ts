@@ -1,24 +1,28 @@
-// Sealed readings: all parts that one archive has in a window of 8 hours, a column at a time (see column.ts).
+// Sealed readings: all parts that one archive has in a window of some hours, a column at a time (see column.ts).
 //
 //   chunk = count:16  times  starts  value columns...  sums:16  (index:16 unknown seconds:16 a column)...
 //
 // times: by how much each part ends later than the one before it (the first: than the window's start). starts: by how much
 // it starts earlier than the one before it ended: zero, but for the first.
 
-import { stepS } from '../model/archive.js';
 import { BitReader, BitWriter } from './bits.js';
 import { readColumn, writeColumn } from './column.js';
 import type { ReadingColumns } from './readings.js';
-import { slotsPerWindow } from './slot.js';
+import type { Grid } from './slot.js';
 
 const countBits = 16;
 
+/** A window, and how long windows are. */
+export interface WindowPlace extends Pick<Grid, 'windowS'> {
+  readonly window: number;
+}
+
 /** Packs the readings of a window, in order of time. */
-export function encodeChunk(readings: ReadingColumns, window: number): Uint8Array {
+export function encodeChunk(readings: ReadingColumns, { window, windowS }: WindowPlace): Uint8Array {
   const { timesS, sinceS, values, unknownS } = readings;
   const bits = new BitWriter();
   bits.write(timesS.length, countBits);
-  const startS = window * slotsPerWindow * stepS;
+  const startS = window * windowS;
   const lengths = new Float64Array(timesS.length);
   const starts = new Float64Array(timesS.length);
   let beforeS = startS;
@@ -40,12 +44,12 @@ export function encodeChunk(readings: ReadingColumns, window: number): Uint8Arra
 }
 
 /** Unpacks a chunk of an archive with `columns` data sources. */
-export function decodeChunk(bytes: Uint8Array, window: number, columns: number): ReadingColumns {
+export function decodeChunk(bytes: Uint8Array, { window, windowS }: WindowPlace, columns: number): ReadingColumns {
   const bits = new BitReader(bytes);
   const count = bits.read(countBits);
   const timesS = readColumn(bits, count);
   const sinceS = readColumn(bits, count);
-  let timeS = window * slotsPerWindow * stepS;
+  let timeS = window * windowS;
   for (let i = 0; i < count; i += 1) {
     sinceS[i] = timeS - (sinceS[i] ?? 0);
     timeS += timesS[i] ?? 0;

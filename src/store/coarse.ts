@@ -1,25 +1,19 @@
-// Rows that outlive the readings: a day's 2-hour rows and its day row, of both consolidation functions, as plain doubles.
+// Rows that outlive the readings, such as a day's 2-hour rows and its day row, of both consolidation functions, as plain doubles.
 //
-//   2-hour rows = (AVERAGE, MAX) x data source x 12 doubles, little-endian
-//   day row     = (AVERAGE, MAX) x data source x 1 double
+//   rows of a day = (AVERAGE, MAX) x data source x rows, little-endian
 //
 // All other rows are derived from readings when they are asked for.
 
-import { cfs, type DataSource, stepS } from '../model/archive.js';
+import { cfs, type DataSource } from '../model/archive.js';
 import { consolidateRow, type Rows } from './cdp.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
 import type { ReadingColumns } from './readings.js';
-import { keptS, slotsPerDay } from './slot.js';
+import { type CoarseKind, type CoarseRra, dayS, type Grid } from './slot.js';
 
-/** Kinds of kept rows, with the steps each consolidates. */
-export const coarseKinds = { h: 24, y: 288 } as const;
-
-/** Kind of kept row, as in keys.ts. */
-export type CoarseKind = keyof typeof coarseKinds;
-
-/** The rows of a day. `isClosed`: no later reading will change them. */
-interface DayRows extends Readonly<Record<CoarseKind, Buffer>> {
+/** The rows of a day, by kind. `isClosed`: no later reading will change them. */
+interface DayRows {
+  readonly rows: ReadonlyMap<CoarseKind, Buffer>;
   readonly isClosed: boolean;
 }
 
@@ -32,21 +26,27 @@ export function deriveDay(
   dataSources: readonly DataSource[],
   { day, isLongPast }: { readonly day: number; readonly isLongPast: boolean },
 ): DayRows | null {
+  const { grid } = place.state;
+  const { stepS, slotsPerDay, coarse } = grid;
   const firstSlot = day * slotsPerDay + 1;
   const runs = loadReadings(place, firstSlot, firstSlot + slotsPerDay - 1);
   const lastS = runs.at(-1)?.timesS.at(-1) ?? 0;
-  const isClosed = lastS >= (day + 1) * slotsPerDay * stepS;
-  const closing = isClosed || !isLongPast ? [] : [silence(lastS, lastS + keptS(coarseKinds.y), place.columns)];
-  const pdps = derivePdps([...runs, ...closing], dataSources, { firstSlot, count: slotsPerDay }).columns;
+  const isClosed = lastS >= (day + 1) * dayS;
+  const closing = isClosed || !isLongPast ? [] : [silence(lastS, lastS + 3 * dayS, place.columns)];
+  const pdps = derivePdps([...runs, ...closing], dataSources, { stepS, firstSlot, count: slotsPerDay }).columns;
   if (pdps.every((column) => column.every(Number.isNaN))) return null;
-  const [h, y] = [packRows(pdps, { pdpPerRow: coarseKinds.h }), packRows(pdps, { pdpPerRow: coarseKinds.y })];
-  return { h, y, isClosed };
+  return { rows: new Map(coarse.map((rra) => [rra.kind, packRows(pdps, { grid, rra })])), isClosed };
 }
 
 /** A stretch of which nothing is known. */
 function silence(sinceS: number, timeS: number, columns: number): ReadingColumns {
   const values = Array.from({ length: columns }, () => Float64Array.of(Number.NaN));
   return { sinceS: Float64Array.of(sinceS), timesS: Float64Array.of(timeS), values, unknownS: new Map() };
+}
+
+/** Bytes that the rows of a day take. */
+export function dayRowsBytes({ slotsPerDay }: Grid, { pdpPerRow }: CoarseRra, columns: number): number {
+  return cfs.length * columns * (slotsPerDay / pdpPerRow) * 8;
 }
 
 /** Copies rows `from` up to `to` of a kept day; its row 0 belongs at `first`. */
@@ -68,9 +68,9 @@ export function unpackRows(
 /** Packs the rows of a day out of data points, a column a data source, in which it begins at `from`. */
 export function packRows(
   pdps: readonly Float64Array[],
-  { pdpPerRow, from = 0 }: { readonly pdpPerRow: number; readonly from?: number },
+  { grid, rra: { pdpPerRow }, from = 0 }: { readonly grid: Grid; readonly rra: CoarseRra; readonly from?: number },
 ): Buffer {
-  const rows = slotsPerDay / pdpPerRow;
+  const rows = grid.slotsPerDay / pdpPerRow;
   const packed = Buffer.allocUnsafe(cfs.length * pdps.length * rows * 8);
   let at = 0;
   for (const cf of cfs) {

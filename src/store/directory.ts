@@ -1,15 +1,16 @@
 // What the store knows of its archives besides their readings, and how far its maintenance has come.
 
 import type { About, ArchiveInfo, DataSource } from '../model/archive.js';
-import { counterDataSources, ipvsDataSources, stepS, tableDataSources } from '../model/archive.js';
+import { counterDataSources, ipvsDataSources, tableDataSources, withHeartbeat } from '../model/archive.js';
 import type { ArchiveChange, Cycle } from '../model/cycle.js';
 import { haproxyDataSources } from '../model/haproxy.js';
 import { monthOf } from '../model/month.js';
 import { isOfDirector } from '../model/name.js';
+import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
 import type { Database, Get } from './database.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
 import { archivesPerBlock } from './recent.js';
-import { slotsPerDay } from './slot.js';
+import { dayS, type Grid, gridOf, standardGrid } from './slot.js';
 
 /** Sets of data sources by the name that stands in an archive's record. */
 const dataSourceSets = {
@@ -40,6 +41,8 @@ export interface ArchiveRecord {
   /** Its number in the keys of its readings; never used again. */
   readonly id: number;
   readonly sources: SetName;
+  /** What it keeps, as the setting is written; missing where that is the standard. */
+  readonly retention?: string;
   readonly about: About;
   /** Time of its first reading; null before it. */
   readonly firstS: number | null;
@@ -61,6 +64,8 @@ export interface Cursor {
 
 /** How far the store has come. */
 export interface State {
+  /** How time is divided, by what the archives keep: chosen with the first reading. */
+  readonly grid: Grid;
   /** Time of the newest cycle with readings; null before it. */
   readonly lastS: number | null;
   /** The time by which readings, rows and archives leave; behind `lastS` while that has just jumped (`agedUpTo`). */
@@ -82,6 +87,7 @@ const begin: Cursor = { at: 0, block: 0 };
 
 /** The state of a new store. */
 const newState: State = {
+  grid: standardGrid,
   lastS: null,
   agedS: 0,
   nextId: 0,
@@ -105,9 +111,35 @@ export function readState(get: Get): State {
 
 /** The state as it was stored; before `agedS` was kept, it was the time of the newest cycle; before months were, none was. */
 export function parseState(text: string): State {
-  const stored = JSON.parse(text) as Omit<State, 'agedS' | 'months'> & Partial<State>;
-  const months = stored.months ?? { at: monthOf(stored.expire.at * slotsPerDay * stepS), block: 0 };
-  return { ...stored, agedS: stored.agedS ?? stored.lastS ?? 0, months };
+  const { retention, ...stored } = JSON.parse(text) as StoredState;
+  const months = stored.months ?? { at: monthOf(stored.expire.at * dayS), block: 0 };
+  return { ...stored, grid: gridOf(readRetention(retention)), agedS: stored.agedS ?? stored.lastS ?? 0, months };
+}
+
+type StoredState = Omit<State, 'grid' | 'agedS' | 'months'> &
+  Partial<Pick<State, 'agedS' | 'months'>> & { readonly retention?: string };
+
+/** The state as it is stored. */
+export function formatState({ grid: { retention }, ...state }: State): Buffer {
+  return Buffer.from(JSON.stringify({ ...state, ...writtenRetention(retention) }));
+}
+
+/** What is written of a retention into a state or a record: nothing, where it is the standard one. */
+export function writtenRetention(retention: Retention): { readonly retention?: string } {
+  return retention === standardRetention ? {} : { retention: formatRetention(retention) };
+}
+
+const retentions = new Map<string, Retention>();
+
+/** What was written of a retention; the same object for the same text. Throws a `UserError` where it is none. */
+export function readRetention(text: string | undefined): Retention {
+  if (text === undefined) return standardRetention;
+  const known = retentions.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseRetention(text);
+  const retention = formatRetention(parsed) === formatRetention(standardRetention) ? standardRetention : parsed;
+  retentions.set(text, retention);
+  return retention;
 }
 
 /** How much faster than time the time by which things leave catches up, where it is behind. */
@@ -142,8 +174,7 @@ export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveCha
   const { about, lastS, goneS } = change;
   const { firstS, events } = old ?? { firstS: null, events: 0 };
   const sources = old?.sources ?? sourcesOf(about);
-  const record = { id: old?.id ?? id, sources, about, firstS, lastS, goneS, events };
-  return old?.droppedEvents === undefined ? record : { ...record, droppedEvents: old.droppedEvents };
+  return { ...old, id: old?.id ?? id, sources, about, firstS, lastS, goneS, events };
 }
 
 /** An archive as `list` tells it; null before its first reading. */
@@ -151,7 +182,15 @@ export function archiveInfo(name: string, record: ArchiveRecord, state: State): 
   const { about, firstS, goneS } = record;
   const lastS = record.lastS ?? state.lastS;
   if (firstS === null || lastS === null) return null;
-  return { name, about, dataSources: dataSourcesOf(record), firstS, lastS, goneS };
+  return {
+    name,
+    about,
+    dataSources: dataSourcesOf(record, state.grid),
+    retention: state.grid.retention,
+    firstS,
+    lastS,
+    goneS,
+  };
 }
 
 /** Which data sources an archive has that is of this. */
@@ -159,9 +198,20 @@ export function sourcesOf({ kind }: About): ArchiveRecord['sources'] {
   return setNames[kind];
 }
 
+const sourceSets = new WeakMap<Grid, Map<SetName, readonly DataSource[]>>();
+
 /** The data sources of an archive. */
-export function dataSourcesOf({ sources }: Pick<ArchiveRecord, 'sources'>): readonly DataSource[] {
-  return dataSourceSets[sources];
+export function dataSourcesOf({ sources }: Pick<ArchiveRecord, 'sources'>, grid: Grid): readonly DataSource[] {
+  const sets = sourceSets.get(grid) ?? new Map<SetName, readonly DataSource[]>();
+  sourceSets.set(grid, sets);
+  const known = sets.get(sources) ?? withHeartbeat(dataSourceSets[sources], grid.retention);
+  sets.set(sources, known);
+  return known;
+}
+
+/** How many they are. */
+export function columnCountOf({ sources }: Pick<ArchiveRecord, 'sources'>): number {
+  return dataSourceSets[sources].length;
 }
 
 /** Made once: a comparison that looks up its locale takes ten times as long. */

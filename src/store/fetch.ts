@@ -1,20 +1,19 @@
 // Rows of one archive, as `rrdtool fetch` would give them: derived from the readings while these are kept, and from the
 // rows kept in their place before that.
 
-import { type Cf, cfs, type DataSource, type Rra, stepS } from '../model/archive.js';
+import { type Cf, cfs, type DataSource, type Rra } from '../model/archive.js';
+import { reachOf } from '../model/retention.js';
 import type { RowsQuery, Series } from '../model/series.js';
 import { consolidate, type Rows } from './cdp.js';
 import { chooseRra, type RowSpan } from './choose-rra.js';
-import { type CoarseKind, coarseKinds, unpackRows } from './coarse.js';
+import { unpackRows } from './coarse.js';
 import type { Get } from './database.js';
 import { type Cursor, dataSourcesOf, reached, readRecord, readState, type State } from './directory.js';
 import { timedKey } from './keys.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
-import { keptS, slotsPerDay } from './slot.js';
+import { type CoarseKind, dayS } from './slot.js';
 import { StoreError } from './store-error.js';
-
-const dayS = slotsPerDay * stepS;
 
 /** Answers a query for both consolidation functions, which share nearly all of the work. Throws `no-such-archive`. */
 export function fetchBoth(get: Get, query: RowsQuery): Readonly<Record<Cf, Series>> {
@@ -22,15 +21,26 @@ export function fetchBoth(get: Get, query: RowsQuery): Readonly<Record<Cf, Serie
   const record = readRecord(get, query.name);
   const lastS = record?.lastS ?? state.lastS;
   if (record === undefined || record.firstS === null || lastS === null) throw noSuchArchive(query.name);
-  const sources = dataSourcesOf(record);
+  const { retention } = state.grid;
+  const sources = dataSourcesOf(record, state.grid);
   const place: ReadingPlace = { get, state, id: record.id, columns: sources.length };
-  const span = chooseRra(query, { lastS, sinceS: (rra) => keptSinceS(state, rra) });
+  const span = chooseRra(query, { retention, lastS, sinceS: (rra) => keptSinceS(state, rra) });
   const { startS, endS, rowS } = span;
   const rows = emptyRows(sources.length, span);
   fillRows(place, { firstS: record.firstS, sources, span }, rows);
   const dataSources = sources.map((source) => source.name);
   const series = (cf: Cf): Series => {
-    return { name: query.name, cf, stepS: rowS, startS, endS, lastS, dataSources, columns: rows[cf] };
+    return {
+      name: query.name,
+      cf,
+      stepS: rowS,
+      pdpS: retention.stepS,
+      startS,
+      endS,
+      lastS,
+      dataSources,
+      columns: rows[cf],
+    };
   };
   return { AVERAGE: series('AVERAGE'), MAX: series('MAX') };
 }
@@ -44,8 +54,8 @@ function emptyRows(columns: number, { startS, endS, rowS, rra }: RowSpan): Rows 
 }
 
 /** Since when rows of a round-robin archive are surely there: readings and rows leave by the director's time. */
-function keptSinceS({ lastS }: State, { pdpPerRow }: Rra): number {
-  return Math.floor((lastS ?? 0) / dayS) * dayS - keptS(pdpPerRow);
+function keptSinceS({ lastS, grid: { retention } }: State, rra: Rra): number {
+  return Math.floor((lastS ?? 0) / dayS) * dayS - reachOf(retention, rra);
 }
 
 interface Wanted {
@@ -60,7 +70,7 @@ function fillRows(place: ReadingPlace, wanted: Wanted, rows: Rows): void {
   const fromS = Math.max(startS, span.expiredS, firstS - (firstS % rowS));
   const toS = Math.min(endS, span.lastRowS);
   const doneS = (cursor: Cursor): number => Math.min(toS, Math.max(fromS, reached(cursor, place.id) * dayS));
-  const kind = rra.pdpPerRow === coarseKinds.y ? 'y' : rra.pdpPerRow === coarseKinds.h ? 'h' : null;
+  const kind = place.state.grid.coarse.find(({ pdpPerRow }) => pdpPerRow === rra.pdpPerRow)?.kind ?? null;
   let derivedToS = doneS(place.state.expire);
   if (kind !== null) copyKept(place, { kind, fromS, toS: derivedToS, wanted }, rows);
   if (kind === 'y') {
@@ -82,10 +92,11 @@ interface Stretch {
 /** Derives the rows of a stretch from readings. */
 function derive(place: ReadingPlace, { fromS, toS, wanted: { sources, span } }: Stretch, rows: Rows): void {
   if (fromS >= toS) return;
+  const { stepS } = place.state.grid;
   const firstSlot = fromS / stepS + 1;
   const count = (toS - fromS) / stepS;
   const runs = loadReadings(place, firstSlot, firstSlot + count - 1);
-  const pdps = derivePdps(runs, sources, { firstSlot, count });
+  const pdps = derivePdps(runs, sources, { stepS, firstSlot, count });
   const first = (fromS - span.startS) / span.rowS;
   for (const [i, column] of pdps.columns.entries()) {
     for (const cf of cfs) rows[cf][i]?.set(consolidate(column, span.rra.pdpPerRow, cf), first);

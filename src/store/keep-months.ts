@@ -1,7 +1,6 @@
 // Months that are over: the percentiles of each archive are kept, since those of its 5-minute rows cannot be told once these
 // have left. In the days after the end of a month, a few archives at a cycle; all that are missing before its readings go.
 
-import { stepS } from '../model/archive.js';
 import { monthOf, monthStartS } from '../model/month.js';
 import type { MonthPercentiles } from '../model/percentile.js';
 import type { PercentileQuery } from '../model/series.js';
@@ -12,32 +11,29 @@ import { noSuchArchive } from './fetch.js';
 import { timedKey, timedRange, timeOfKey } from './keys.js';
 import type { Chore } from './maintain.js';
 import { deriveMonth, unpackMonth } from './month.js';
-import { keptS, slotsPerDay, slotsPerWindow } from './slot.js';
+import { dayS, type Grid } from './slot.js';
 
-const dayS = slotsPerDay * stepS;
-const windowS = slotsPerWindow * stepS;
-
-/** Cycles over which a month is spread: a day of them, since its rows take some 4 ms an archive. */
-const spreadCycles = 288;
+/** A month is spread over a day of cycles, since its rows take some 4 ms an archive. */
+const spreadS = dayS;
 
 /** Keeps the percentiles of each month that is sealed. */
 export const keepMonths: Chore = {
   cursor: 'months',
-  limit: ({ seal }) => monthOf(seal.at * windowS),
+  limit: ({ grid, seal }) => monthOf(seal.at * grid.windowS),
   work: (database, state, { records }) => records.flatMap((record) => keepMonth(database, state, record)),
-  next: async (database, month, limit) => {
-    const later = timedRange('c', monthStartS(month + 1) / windowS, 0xffffffff);
+  next: async (database, { grid: { windowS }, months }, limit) => {
+    const later = timedRange('c', monthStartS(months.at + 1) / windowS, 0xffffffff);
     const [key] = await database.keys(later, 1);
     return key === undefined ? limit : Math.min(limit, monthOf(timeOfKey(key) * windowS));
   },
-  spreadCycles,
+  spreadS,
   // Its first day leaves now.
   isUrgent: (state) => monthStartS(state.months.at) / dayS < expireDays.limit(state),
 };
 
-/** The first month whose percentiles are still kept when readings are as old as that: as long as day rows. */
-export function firstKeptMonth(agedS: number): number {
-  return monthOf(Math.max(0, agedS - keptS(slotsPerDay)));
+/** The first month whose percentiles are still kept when readings are as old as that: as long as the rows kept longest. */
+export function firstKeptMonth({ longestKeptS }: Grid, agedS: number): number {
+  return monthOf(Math.max(0, agedS - longestKeptS));
 }
 
 /** The months that a span reaches into, as far as they are kept, the oldest first. Throws `no-such-archive`. */
@@ -55,17 +51,24 @@ export function readMonths(get: Get, { name, startS, endS }: PercentileQuery): r
 function keepMonth(database: Database, state: State, record: ArchiveRecord): Operation[] {
   const month = state.months.at;
   if (hasLost(database, state, record)) return [];
-  const dataSources = dataSourcesOf(record);
+  const dataSources = dataSourcesOf(record, state.grid);
   const place = { get: database.get, state, id: record.id, columns: dataSources.length };
   const value = deriveMonth(place, dataSources, month);
   return value === null ? [] : [{ type: 'put', key: timedKey('p', month, record.id), value }];
 }
 
-/** Have readings of that month left already? Then 2-hour rows stand in their place; what is left would tell of a part of it. */
-function hasLost({ get }: Database, state: State, { id }: ArchiveRecord): boolean {
-  const toDay = Math.min(reached(state.expire, id), monthStartS(state.months.at + 1) / dayS);
-  for (let day = monthStartS(state.months.at) / dayS; day < toDay; day += 1) {
-    if (get(timedKey('h', day, id)) !== undefined) return true;
+/**
+ * Have readings of that month left already? Then 2-hour rows stand in their place; what is left would tell of a part of it. Where
+ * there are no such rows, or they are kept before readings leave, any day that has left may have been one with readings.
+ */
+function hasLost({ get }: Database, { grid, expire, months }: State, { id, firstS }: ArchiveRecord): boolean {
+  const toDay = Math.min(reached(expire, id), monthStartS(months.at + 1) / dayS);
+  const [finest] = grid.coarse;
+  if (finest === undefined || finest.kind === 'y') {
+    return toDay > Math.max(monthStartS(months.at) / dayS, Math.floor((firstS ?? 0) / dayS));
+  }
+  for (let day = monthStartS(months.at) / dayS; day < toDay; day += 1) {
+    if (get(timedKey(finest.kind, day, id)) !== undefined) return true;
   }
   return false;
 }

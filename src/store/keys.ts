@@ -6,14 +6,14 @@
 //   e ARCHIVE 0 time:u32 n:u16   an event
 //   r slot:u32 block:u32         recent readings of 32 archives (recent.ts)
 //   c window:u32 id:u32          sealed readings of an archive (chunk.ts)
-//   h day:u32 id:u32             its 2-hour rows of a day whose readings are gone (coarse.ts)
-//   y day:u32 id:u32             its row of that day
+//   h day:u32 id:u32             its 2-hour rows of a day whose readings are gone (coarse.ts); g: finer ones, by retention
+//   y day:u32 id:u32             its row of that day, or the coarsest rows by retention
 //   p month:u32 id:u32           its percentiles of a calendar month (month.ts)
 //
 // Time stands before the archive: what expires together lies together, and is dropped as one range.
 
 /** Kinds of keys whose next part is a time. */
-export type TimedKind = 'r' | 'c' | 'h' | 'y' | 'p';
+export type TimedKind = 'r' | 'c' | 'g' | 'h' | 'y' | 'p';
 
 /** `m NAME` */
 export function metaKey(name: 'schema' | 'migration' | 'table' | 'gone' | 'state'): Buffer {

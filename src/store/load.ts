@@ -6,7 +6,7 @@ import { reached, type State } from './directory.js';
 import { timedKey } from './keys.js';
 import { joinParts, type Part, type ReadingColumns, toColumns, toParts } from './readings.js';
 import { archivesPerBlock, decodeEntry } from './recent.js';
-import { slotOf, slotsPerWindow, windowOf } from './slot.js';
+import { slotOf, windowOf } from './slot.js';
 
 /** Where an archive's readings are looked up. */
 export interface ReadingPlace {
@@ -22,10 +22,11 @@ export interface ReadingPlace {
  * point they leave open, however much later it is.
  */
 export function loadReadings(place: ReadingPlace, first: number, last: number): readonly ReadingColumns[] {
-  const newest = windowOf(slotOf(place.state.lastS ?? 0));
+  const { grid, lastS } = place.state;
+  const newest = windowOf(grid, slotOf(grid, lastS ?? 0));
   const runs: ReadingColumns[] = [];
-  const lastWindow = windowOf(last);
-  for (let window = windowOf(first); window <= newest; window += 1) {
+  const lastWindow = windowOf(grid, last);
+  for (let window = windowOf(grid, first); window <= newest; window += 1) {
     const run = loadWindow(place, window);
     if (run !== null) runs.push(run);
     if (window > lastWindow && run !== null) break;
@@ -36,18 +37,20 @@ export function loadReadings(place: ReadingPlace, first: number, last: number): 
 /** The readings of a window; null where there are none. */
 function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null {
   const { get, id, columns } = place;
+  const { grid } = place.state;
+  const { stepS, slotsPerWindow, windowS } = grid;
   const chunk = get(timedKey('c', window, id));
-  const sealed = chunk === undefined ? null : decodeChunk(chunk, window, columns);
+  const sealed = chunk === undefined ? null : decodeChunk(chunk, { window, windowS }, columns);
   if (window < reached(place.state.seal, id)) return sealed;
   const parts: Part[] = [];
   const block = Math.floor(id / archivesPerBlock);
-  const newest = slotOf(place.state.lastS ?? 0);
+  const newest = slotOf(grid, place.state.lastS ?? 0);
   for (let i = 1; i <= slotsPerWindow; i += 1) {
     const slot = window * slotsPerWindow + i;
     if (slot > newest) break;
     const record = get(timedKey('r', slot, block));
     if (record === undefined) continue;
-    parts.push(...decodeEntry(record, id % archivesPerBlock, { slot, columns }));
+    parts.push(...decodeEntry(record, id % archivesPerBlock, { slot, stepS, columns }));
   }
   if (parts.length === 0) return sealed;
   return toColumns(sealed === null ? parts : joinParts(toParts(sealed), parts), columns);

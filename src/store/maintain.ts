@@ -1,10 +1,10 @@
 // What keeps the store small, a little at every cycle so that no cycle is long: readings are sealed some hours after they
-// were made, a day gets its row and a month its percentiles when it is over, readings leave after 100 days, rows and archives
+// were made, a day gets its row and a month its percentiles when it is over, readings leave when no 5-minute row is kept of them any more, rows and archives
 // when they are over.
 // Each step is one batch with the state that says so; the next one, or the next process, goes on from there.
 
 import type { Database, Operation } from './database.js';
-import { type ArchiveRecord, type Cursor, recordsByBlock, type State } from './directory.js';
+import { type ArchiveRecord, type Cursor, formatState, recordsByBlock, type State } from './directory.js';
 import { dropOver } from './drop.js';
 import { expireDays, keepDayRows } from './expire.js';
 import { keepMonths } from './keep-months.js';
@@ -25,11 +25,11 @@ export interface Chore {
   /** What is to be written for a block. */
   readonly work: (database: Database, state: State, block: Block) => Operation[];
   /** The next window or day that has work, `limit` at the most: after a long silence empty ones are passed over. */
-  readonly next: (database: Database, at: number, limit: number) => Promise<number>;
+  readonly next: (database: Database, state: State, limit: number) => Promise<number>;
   /** What is left to do when a window or day is done with. */
   readonly finish?: (database: Database, state: State) => Promise<void>;
-  /** Cycles over which it is spread; an hour of them unless told. */
-  readonly spreadCycles?: number;
+  /** Seconds of cycles over which it is spread; an hour of them unless told. */
+  readonly spreadS?: number;
   /** Must all of what is due be done now? Without it, while more than one window or day is due. */
   readonly isUrgent?: (state: State) => boolean;
 }
@@ -40,8 +40,8 @@ export interface Block {
   readonly records: readonly ArchiveRecord[];
 }
 
-/** Cycles over which a window or a day is spread: an hour of them. */
-const spreadCycles = 12;
+/** Seconds of cycles over which a window or a day is spread. */
+const spreadS = 3600;
 
 /** Does this cycle's share of maintenance and returns the new state. */
 export async function maintain(store: Maintained, start: State): Promise<State> {
@@ -60,7 +60,7 @@ async function advance({ database, records }: Maintained, start: State, chore: C
   if (start[chore.cursor].at >= limit) return start;
   let state = start;
   const blocks = [...recordsByBlock(records.values())].map(([number, own]) => ({ number, records: own }));
-  const share = Math.ceil(blocks.length / (chore.spreadCycles ?? spreadCycles));
+  const share = Math.ceil((blocks.length * start.grid.stepS) / (chore.spreadS ?? spreadS));
   for (;;) {
     const { at, block }: Cursor = state[chore.cursor];
     if (at >= limit) return state;
@@ -70,7 +70,7 @@ async function advance({ database, records }: Maintained, start: State, chore: C
     const operations = now.flatMap((one) => chore.work(database, state, one));
     const isDone = now.length === due.length;
     const cursor: Cursor = isDone
-      ? { at: await chore.next(database, at, limit), block: 0 }
+      ? { at: await chore.next(database, state, limit), block: 0 }
       : { at, block: (now.at(-1)?.number ?? 0) + 1 };
     state = { ...state, [chore.cursor]: cursor };
     await write(database, operations, state);
@@ -80,6 +80,6 @@ async function advance({ database, records }: Maintained, start: State, chore: C
 }
 
 async function write(database: Database, operations: readonly Operation[], state: State): Promise<void> {
-  const value = Buffer.from(JSON.stringify(state));
+  const value = formatState(state);
   await database.write([...operations, { type: 'put', key: metaKey('state'), value }]);
 }

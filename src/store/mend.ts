@@ -1,17 +1,16 @@
 // What a damaged database lacks after its bad records are out: the state is worked out again from the records that are left,
 // and the table is kept only if it is the newest reading's. What was lost reads as unknown; no number is made up.
 
-import { stepS } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import { monthOf } from '../model/month.js';
 import { directorName, isOfDirector, partName } from '../model/name.js';
 import { forgottenTable, setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
 import type { Database, Operation } from './database.js';
-import type { ArchiveRecord, Cursor, State } from './directory.js';
+import { type ArchiveRecord, type Cursor, formatState, type State, writtenRetention } from './directory.js';
 import { archiveKey, metaKey } from './keys.js';
 import { eventOperations, nextNumber } from './ledger.js';
-import { dayOf, slotOf, slotsPerDay, windowOf } from './slot.js';
+import { dayOf, dayS, slotOf, windowOf } from './slot.js';
 import type { Survey } from './survey.js';
 
 /** Writes what is missing, and an event at the director that says so. One batch. */
@@ -23,7 +22,7 @@ export async function mend(database: Database, found: Survey, detail: string): P
   }
   const records = new Map(found.records);
   const isWithDirector = records.has(directorName);
-  if (!isWithDirector) records.set(directorName, newDirector(found.nextId));
+  if (!isWithDirector) records.set(directorName, newDirector(found));
   const table = tableOf(found, lastS);
   const operations: Operation[] = [];
   for (const [name, record] of records) {
@@ -36,23 +35,25 @@ export async function mend(database: Database, found: Survey, detail: string): P
   operations.push(...eventOperations([event], nextNumber(database, directorName, lastS)));
   operations.push(...tableOperations(database, table));
   const state = stateOf(found, lastS, isWithDirector ? found.nextId : found.nextId + 1);
-  operations.push({ type: 'put', key: metaKey('state'), value: Buffer.from(JSON.stringify(state)) });
+  operations.push({ type: 'put', key: metaKey('state'), value: formatState(state) });
   await database.write(operations, { isDurable: true });
 }
 
 /** How far maintenance has come, told by what lies there; where that leaves two answers, the earlier one. */
-function stateOf({ state, firstDay, firstOpenWindow, nextId: _ }: Survey, lastS: number, nextId: number): State {
-  const [window, day] = [windowOf(slotOf(lastS)), dayOf(slotOf(lastS))];
+function stateOf({ grid, state, firstDay, firstOpenWindow, nextId: _ }: Survey, lastS: number, nextId: number): State {
+  const slot = slotOf(grid, lastS);
+  const [window, day] = [windowOf(grid, slot), dayOf(grid, slot)];
   const firstReadings = firstDay ?? day;
   const cursor = (known: Cursor | undefined, at: number): Cursor => (known?.at === at ? known : { at, block: 0 });
   return {
+    grid,
     lastS,
     agedS: Math.min(lastS, state?.agedS ?? lastS),
     nextId,
     seal: cursor(state?.seal, Math.min(window, firstOpenWindow ?? window)),
     rows: cursor(state?.rows, Math.max(firstReadings, Math.min(day, state?.rows.at ?? firstReadings))),
     // Those that are kept stay; what is missing of the others is worked out again while there are readings.
-    months: { at: monthOf(firstReadings * slotsPerDay * stepS), block: 0 },
+    months: { at: monthOf(firstReadings * dayS), block: 0 },
     // Deleted readings may have come back with the files of LevelDB: those of expired days stay expired.
     expire: cursor(state?.expire, Math.max(firstReadings, state?.expire.at ?? firstReadings)),
     dropDay: Math.min(day, state?.dropDay ?? firstReadings),
@@ -83,6 +84,16 @@ function isInTable({ services, kernel, haproxy }: Table, archive: string): boole
   return known !== undefined && (server === undefined || known.realServers.has(server));
 }
 
-function newDirector(id: number): ArchiveRecord {
-  return { id, sources: 'ipvs', about: { kind: 'director' }, firstS: null, lastS: null, goneS: null, events: 0 };
+function newDirector({ nextId: id, grid }: Survey): ArchiveRecord {
+  const about = { kind: 'director' } as const;
+  return {
+    id,
+    sources: 'ipvs',
+    ...writtenRetention(grid.retention),
+    about,
+    firstS: null,
+    lastS: null,
+    goneS: null,
+    events: 0,
+  };
 }

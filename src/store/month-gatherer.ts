@@ -1,11 +1,11 @@
 // Months out of data points that come some days at a time, oldest first: what keep-months.ts would have kept of them.
 
-import { type DataSource, stepS } from '../model/archive.js';
+import type { DataSource } from '../model/archive.js';
 import { monthOf, monthStartS } from '../model/month.js';
 import { packMonth, trafficColumns } from './month.js';
-import { slotsPerDay } from './slot.js';
+import { dayS, standardGrid } from './slot.js';
 
-const dayS = slotsPerDay * stepS;
+const { stepS, slotsPerDay } = standardGrid;
 const longestMonth = 31 * slotsPerDay;
 
 /** Puts days together to months. */

@@ -5,7 +5,6 @@
 // Of archives without bytes in and out there are none, nor of months of which nothing is known.
 
 import type { DataSource } from '../model/archive.js';
-import { stepS } from '../model/archive.js';
 import { monthStartS } from '../model/month.js';
 import {
   type MonthPercentiles,
@@ -34,11 +33,12 @@ export function trafficColumns(
 export function deriveMonth(place: ReadingPlace, dataSources: readonly DataSource[], month: number): Buffer | null {
   const columns = trafficColumns(dataSources);
   if (columns === null) return null;
+  const { stepS } = place.state.grid;
   const firstSlot = monthStartS(month) / stepS + 1;
   const count = monthStartS(month + 1) / stepS - firstSlot + 1;
   const runs = loadReadings(place, firstSlot, firstSlot + count - 1);
   if (runs.length === 0) return null;
-  const pdps = derivePdps(runs, dataSources, { firstSlot, count }).columns;
+  const pdps = derivePdps(runs, dataSources, { stepS, firstSlot, count }).columns;
   return packMonth(pdps[columns.in] ?? new Float64Array(), pdps[columns.out] ?? new Float64Array());
 }
 

@@ -3,15 +3,15 @@
 //
 //   history = (kind:u8 time:u32 length:u32 value)...     the archive's number comes with its key, later
 
-import { type DataSource, ipvsDataSources, stepS } from '../model/archive.js';
+import { type DataSource, ipvsDataSources } from '../model/archive.js';
 import { encodeChunk } from './chunk.js';
-import { type CoarseKind, coarseKinds, packRows } from './coarse.js';
+import { packRows } from './coarse.js';
 import { firstKeptMonth } from './keep-months.js';
 import type { TimedKind } from './keys.js';
 import { MonthGatherer } from './month-gatherer.js';
 import { derivePdps } from './pdp.js';
 import type { ReadingColumns } from './readings.js';
-import { keptS, readingsKeptS, slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
+import { type CoarseRra, dayS, slotOf, standardGrid, windowOf } from './slot.js';
 
 /** Readings, packed up to the end of a window. */
 export interface PackedHistory {
@@ -27,15 +27,15 @@ export interface PackedRecord {
   readonly value: Uint8Array;
 }
 
-const dayS = slotsPerDay * stepS;
+const grid = standardGrid;
+const { stepS, slotsPerDay, windowS } = grid;
 const headBytes = 9;
 /** Rows are derived of so many days at a time: the data points of a year would not fit into a processor's cache. */
 const daysAtOnce = 16;
-const kinds = ['h', 'y'] as const satisfies readonly CoarseKind[];
 
 /** The first day whose readings are kept; before it there are only rows. */
 export function firstKeptDay(endS: number): number {
-  return Math.floor(endS / dayS) - readingsKeptS / dayS;
+  return Math.floor(endS / dayS) - grid.readingsKeptS / dayS;
 }
 
 /** The first day without a day row: the last day's row waits for the reading that closes it. */
@@ -103,11 +103,11 @@ function addChunks(records: RecordWriter, readings: ReadingColumns, fromDay: num
   const { timesS } = readings;
   let from = timesS.findIndex((timeS) => timeS > fromDay * dayS);
   while (from >= 0 && from < timesS.length) {
-    const window = windowOf(slotOf(timesS[from] ?? 0));
-    const endS = (window + 1) * slotsPerWindow * stepS;
+    const window = windowOf(grid, slotOf(grid, timesS[from] ?? 0));
+    const endS = (window + 1) * windowS;
     let to = from;
     while (to < timesS.length && (timesS[to] ?? 0) <= endS) to += 1;
-    records.add('c', window, encodeChunk(rowsOf(readings, from, to), window));
+    records.add('c', window, encodeChunk(rowsOf(readings, from, to), { window, windowS }));
     from = to;
   }
 }
@@ -119,25 +119,23 @@ function addRows(
 ): void {
   const today = Math.floor(endS / dayS);
   const lastS = readings.timesS.at(-1) ?? 0;
-  const isWanted = (day: number, kind: CoarseKind): boolean =>
-    (day < firstKeptDay(endS) || (kind === 'y' && lastS >= (day + 1) * dayS)) &&
-    day >= today - keptS(coarseKinds[kind]) / dayS;
+  const isWanted = (day: number, { kind, keptS }: CoarseRra): boolean =>
+    (day < firstKeptDay(endS) || (kind === 'y' && lastS >= (day + 1) * dayS)) && day >= today - keptS / dayS;
   const into = pdpsOf(dataSources.length);
   const months = new MonthGatherer(dataSources);
   let day = Math.floor((readings.sinceS[0] ?? 0) / dayS);
   for (let begin = 0; day < lastRowDay(endS); day += daysAtOnce) {
     const run = readingsAround(readings, begin, { fromS: day * dayS, toS: (day + daysAtOnce) * dayS });
     begin = run.begin;
-    const slots = { firstSlot: day * slotsPerDay + 1, count: daysAtOnce * slotsPerDay, into };
+    const slots = { stepS, firstSlot: day * slotsPerDay + 1, count: daysAtOnce * slotsPerDay, into };
     const { columns } = derivePdps([run.readings], dataSources, slots);
     for (let i = 0; i < daysAtOnce && day + i < lastRowDay(endS); i += 1) {
       const from = i * slotsPerDay;
       const whole = months.add(day + i, columns, from);
-      if (whole !== null && whole.month >= firstKeptMonth(endS)) records.add('p', whole.month, whole.value);
+      if (whole !== null && whole.month >= firstKeptMonth(grid, endS)) records.add('p', whole.month, whole.value);
       if (columns.every((column) => isUnknown(column, from))) continue;
-      for (const kind of kinds) {
-        if (!isWanted(day + i, kind)) continue;
-        records.add(kind, day + i, packRows(columns, { pdpPerRow: coarseKinds[kind], from }));
+      for (const rra of grid.coarse) {
+        if (isWanted(day + i, rra)) records.add(rra.kind, day + i, packRows(columns, { grid, rra, from }));
       }
     }
   }

@@ -2,7 +2,6 @@
 // Follows rrd_update.c of rrdtool 1.7 (update_pdp_prep, process_pdp_st, and the split of the oldest open data point).
 
 import type { DataSource } from '../model/archive.js';
-import { stepS } from '../model/archive.js';
 import type { ReadingColumns } from './readings.js';
 
 /** rrdtool's scratch of one data source: what the open data point has so far. */
@@ -19,6 +18,7 @@ export interface Pdps {
 
 /** Slots; `into` has a column of `count` values a data source to be used again, since making them takes as long as the rest. */
 interface Place {
+  readonly stepS: number;
   readonly firstSlot: number;
   readonly count: number;
   readonly into?: readonly Float64Array[];
@@ -31,7 +31,7 @@ interface Place {
 export function derivePdps(
   runs: readonly ReadingColumns[],
   dataSources: readonly DataSource[],
-  { firstSlot, count, into }: Place,
+  { stepS, firstSlot, count, into }: Place,
 ): Pdps {
   const firstS = runs[0]?.sinceS[0] ?? 0;
   const sources = dataSources.map((dataSource, column): OpenColumn => {
@@ -39,6 +39,7 @@ export function derivePdps(
     return {
       dataSource,
       column,
+      stepS,
       firstSlot,
       scratch,
       pdps: (into?.[column] ?? new Float64Array(count)).fill(Number.NaN),
@@ -46,7 +47,7 @@ export function derivePdps(
   });
   let joinsS = firstS;
   for (const run of runs) {
-    const grid = gridOf(run);
+    const grid = stepsOf(run, stepS);
     for (const source of sources) deriveRun(run, { grid, joinsS }, source);
     joinsS = run.timesS.at(-1) ?? joinsS;
   }
@@ -57,19 +58,20 @@ export function derivePdps(
 interface OpenColumn {
   readonly dataSource: DataSource;
   readonly column: number;
+  readonly stepS: number;
   readonly firstSlot: number;
   readonly scratch: Scratch;
   readonly pdps: Float64Array;
 }
 
 /** How the intervals of a run lie on the steps, which is the same for all data sources. */
-interface Grid {
+interface RunSteps {
   /** The step that each begins in, and how many steps it closes. */
   readonly steps: Int32Array;
   readonly closings: Int32Array;
 }
 
-function gridOf({ sinceS, timesS }: ReadingColumns): Grid {
+function stepsOf({ sinceS, timesS }: ReadingColumns, stepS: number): RunSteps {
   const steps = new Int32Array(timesS.length);
   const closings = new Int32Array(timesS.length);
   for (let i = 0; i < steps.length; i += 1) {
@@ -80,9 +82,13 @@ function gridOf({ sinceS, timesS }: ReadingColumns): Grid {
   return { steps, closings };
 }
 
-function deriveRun(run: ReadingColumns, { grid, joinsS }: { grid: Grid; joinsS: number }, source: OpenColumn): void {
+function deriveRun(
+  run: ReadingColumns,
+  { grid, joinsS }: { grid: RunSteps; joinsS: number },
+  source: OpenColumn,
+): void {
   const { sinceS, timesS, unknownS } = run;
-  const { dataSource, column, firstSlot, scratch, pdps } = source;
+  const { dataSource, column, stepS, firstSlot, scratch, pdps } = source;
   const own = run.values[column] ?? new Float64Array(0);
   const { steps, closings } = grid;
   const hasSums = unknownS.size > 0;
@@ -90,7 +96,7 @@ function deriveRun(run: ReadingColumns, { grid, joinsS }: { grid: Grid; joinsS: 
   for (let i = 0; i < own.length; i += 1) {
     const since = sinceS[i] ?? Number.NaN;
     const time = timesS[i] ?? Number.NaN;
-    if (since !== lastS) restart(scratch, since);
+    if (since !== lastS) restart(scratch, since % stepS);
     lastS = time;
     const lengthS = time - since;
     const sumUnknownS = hasSums ? unknownS.get(i)?.[column] : undefined;
@@ -113,9 +119,9 @@ function deriveRun(run: ReadingColumns, { grid, joinsS }: { grid: Grid; joinsS: 
 }
 
 /** Readings that do not join on to those before them begin anew, as an archive does. */
-function restart(scratch: Scratch, since: number): void {
+function restart(scratch: Scratch, unknownS: number): void {
   scratch.value = 0;
-  scratch.unknownS = since % stepS;
+  scratch.unknownS = unknownS;
 }
 
 interface Interval {
@@ -152,7 +158,10 @@ interface Closing {
 }
 
 /** An interval over at least one boundary. When it closes several data points, the open one is closed on its own. */
-function close({ since, time, amount: whole, closed }: Closing, { dataSource, firstSlot, scratch, pdps }: OpenColumn) {
+function close(
+  { since, time, amount: whole, closed }: Closing,
+  { dataSource, stepS, firstSlot, scratch, pdps }: OpenColumn,
+) {
   const { heartbeatS } = dataSource;
   let amount = whole;
   let lengthS = time - since;
@@ -163,13 +172,13 @@ function close({ since, time, amount: whole, closed }: Closing, { dataSource, fi
   if (closed > 1 && openS > 0) {
     const openAmount = (amount * openS) / lengthS;
     amount -= openAmount;
-    const open = { amount: openAmount, lengthS: openS, preS: openS, postS: 0, steps: 1 };
+    const open = { amount: openAmount, lengthS: openS, preS: openS, postS: 0, steps: 1, stepS };
     fill(pdps, at, 1, closeSteps(scratch, open, heartbeatS));
     lengthS -= openS;
     left -= 1;
     at += 1;
   }
-  const pdp = closeSteps(scratch, { amount, lengthS, preS: lengthS - postS, postS, steps: left }, heartbeatS);
+  const pdp = closeSteps(scratch, { amount, lengthS, preS: lengthS - postS, postS, steps: left, stepS }, heartbeatS);
   fill(pdps, at, left, pdp);
 }
 
@@ -180,10 +189,15 @@ interface Steps {
   readonly preS: number;
   readonly postS: number;
   readonly steps: number;
+  readonly stepS: number;
 }
 
 /** process_pdp_st: the value of the closed steps; the scratch is left ready for the next. */
-function closeSteps(scratch: Scratch, { amount, lengthS, preS, postS, steps }: Steps, heartbeatS: number): number {
+function closeSteps(
+  scratch: Scratch,
+  { amount, lengthS, preS, postS, steps, stepS }: Steps,
+  heartbeatS: number,
+): number {
   const isUnknown = Number.isNaN(amount);
   const value = isUnknown
     ? scratch.value

@@ -5,9 +5,7 @@
 // process_pdp_st: pre_unknown). So a slot keeps its first reading as it was, the sum of those after it, and the closing one.
 
 import type { DataSource } from '../model/archive.js';
-import { stepS } from '../model/archive.js';
 import type { Reading } from '../model/cycle.js';
-import { slotOf } from './slot.js';
 
 /**
  * What was read in (`sinceS`, `timeS`]. A single reading has its values (growth, or gauge as read; NaN unknown) and no
@@ -74,13 +72,13 @@ export function joinParts(sealed: readonly Part[], recent: readonly Part[]): Par
 export function addReading(
   parts: readonly Part[],
   reading: Reading,
-  dataSources: readonly DataSource[],
+  { dataSources, stepS }: { readonly dataSources: readonly DataSource[]; readonly stepS: number },
 ): readonly Part[] {
   const { sinceS, timeS, values } = reading;
   const [first, inner] = parts;
   if (first === undefined) return [{ sinceS, timeS, values, unknownS: null }];
   const sum = amounts(reading, dataSources);
-  if (inner === undefined || timeS === slotOf(timeS) * stepS) return [...parts, sum];
+  if (inner === undefined || timeS % stepS === 0) return [...parts, sum];
   return [first, addAmounts(inner, sum)];
 }
 

@@ -2,16 +2,21 @@
 //
 //   record = (archive:u8 size:varint entry)...      archive: number within the block
 //   entry  = part...                                as many as fit the size
-//   part   = endS:u16 (of the slot, 1 to 300)  lengthS:varint  isSum:u8  value...  [unknownS:varint...]
+//   part   = endS:u16 (of the slot, 1 to its length)  lengthS:varint  isSum:u8  value...  [unknownS:varint...]
 //   value  = varint: 0 unknown, 1 an 8-byte double follows, else the integer plus 2
 //
 // Written once a cycle for all archives, so it is plain; what it costs in space is over within hours (see chunk.ts).
 
-import { stepS } from '../model/archive.js';
 import type { Part } from './readings.js';
+import type { Grid } from './slot.js';
 
 /** Archives that share a record. */
 export const archivesPerBlock = 32;
+
+/** A slot, and how long slots are. */
+export interface SlotPlace extends Pick<Grid, 'stepS'> {
+  readonly slot: number;
+}
 
 /** Parts by number of the archive within its block. */
 export type Block = Map<number, readonly Part[]>;
@@ -20,13 +25,13 @@ export type Block = Map<number, readonly Part[]>;
 export type ColumnsOf = (archive: number) => number | undefined;
 
 /** Packs the parts that a block of archives has in a slot. */
-export function encodeBlock(block: Block, slot: number): Uint8Array {
+export function encodeBlock(block: Block, place: SlotPlace): Uint8Array {
   const out = new Output(64 * block.size + 64);
   const entry = new Output(128);
   for (const [archive, parts] of block) {
     out.byte(archive);
     entry.length = 0;
-    for (const part of parts) writePart(entry, part, slot);
+    for (const part of parts) writePart(entry, part, place);
     out.varint(entry.length);
     out.append(entry.bytes());
   }
@@ -34,18 +39,18 @@ export function encodeBlock(block: Block, slot: number): Uint8Array {
 }
 
 /** Unpacks a record. Of an archive that is not known any more, only the time of its first part is told, without values. */
-export function decodeBlock(bytes: Uint8Array, slot: number, columnsOf: ColumnsOf): Block {
+export function decodeBlock(bytes: Uint8Array, place: SlotPlace, columnsOf: ColumnsOf): Block {
   const block: Block = new Map();
   const input = new Input(bytes);
   while (!input.isAtEnd()) {
     const archive = input.byte();
     const columns = columnsOf(archive);
-    block.set(archive, columns === undefined ? readTime(input, slot) : readEntry(input, slot, columns));
+    block.set(archive, columns === undefined ? readTime(input, place) : readEntry(input, place, columns));
   }
   return block;
 }
 
-function readTime(input: Input, slot: number): readonly Part[] {
+function readTime(input: Input, { slot, stepS }: SlotPlace): readonly Part[] {
   const size = input.varint();
   const endsAt = input.at + size;
   if (size === 0) return [];
@@ -58,26 +63,26 @@ function readTime(input: Input, slot: number): readonly Part[] {
 export function decodeEntry(
   bytes: Uint8Array,
   wanted: number,
-  { slot, columns }: { readonly slot: number; readonly columns: number },
+  { columns, ...place }: SlotPlace & { readonly columns: number },
 ): readonly Part[] {
   const input = new Input(bytes);
   while (!input.isAtEnd()) {
-    if (input.byte() === wanted) return readEntry(input, slot, columns);
+    if (input.byte() === wanted) return readEntry(input, place, columns);
     const size = input.varint();
     input.at += size;
   }
   return [];
 }
 
-function readEntry(input: Input, slot: number, columns: number): readonly Part[] {
+function readEntry(input: Input, place: SlotPlace, columns: number): readonly Part[] {
   const size = input.varint();
   const endsAt = input.at + size;
   const parts: Part[] = [];
-  while (input.at < endsAt) parts.push(readPart(input, slot, columns));
+  while (input.at < endsAt) parts.push(readPart(input, place, columns));
   return parts;
 }
 
-function writePart(out: Output, { sinceS, timeS, values, unknownS }: Part, slot: number): void {
+function writePart(out: Output, { sinceS, timeS, values, unknownS }: Part, { slot, stepS }: SlotPlace): void {
   const endS = timeS - (slot - 1) * stepS;
   out.byte(endS >>> 8);
   out.byte(endS & 0xff);
@@ -87,7 +92,7 @@ function writePart(out: Output, { sinceS, timeS, values, unknownS }: Part, slot:
   if (unknownS !== null) for (const lengthS of unknownS) out.varint(lengthS);
 }
 
-function readPart(input: Input, slot: number, columns: number): Part {
+function readPart(input: Input, { slot, stepS }: SlotPlace, columns: number): Part {
   const timeS = (slot - 1) * stepS + input.byte() * 256 + input.byte();
   const sinceS = timeS - input.varint();
   const isSum = input.byte() === 1;

@@ -1,7 +1,6 @@
 // Going back: readings that lie in the future are taken out again. They were stored while the clock was ahead, and would keep
 // every later one out until the clock has passed them. One batch: all of it, or nothing.
 
-import { stepS } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import { isOfHaproxy } from '../model/haproxy-name.js';
 import { monthOf } from '../model/month.js';
@@ -10,13 +9,13 @@ import { setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
 import { decodeChunk, encodeChunk } from './chunk.js';
 import type { Database, Operation } from './database.js';
-import { type ArchiveRecord, dataSourcesOf, readRecords, readState, type State } from './directory.js';
+import { type ArchiveRecord, columnCountOf, formatState, readRecords, readState, type State } from './directory.js';
 import { archiveKey, idOfKey, metaKey, prefixRange, type TimedKind, timedRange, timeOfKey } from './keys.js';
 import { eventOfKey, eventOperations, nextNumber } from './ledger.js';
 import { loadReadings } from './load.js';
 import { toColumns, toParts } from './readings.js';
 import { archivesPerBlock, type ColumnsOf, decodeBlock, encodeBlock } from './recent.js';
-import { dayOf, readingsKeptS, slotOf, slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
+import { dayOf, dayS, type Grid, slotOf, windowOf } from './slot.js';
 
 /** What was taken out: the time of the newest reading before, and after (null: none is left). */
 export interface Rewound {
@@ -34,10 +33,13 @@ export async function rewind(database: Database, table: Table, untilS: number): 
   const kept = new Map([...records].filter(([, { firstS }]) => firstS !== null && firstS <= untilS));
   keepDirector(records, kept);
   const toS = kept.size === 0 ? null : await newestBefore(database, { state, kept, untilS });
+  const { grid } = state;
+  const day = dayOf(grid, slotOf(grid, untilS));
+  const rows: Operation[] = [];
+  for (const { kind } of grid.coarse) rows.push(...(await keysFrom(database, kind, day)).map(deletion));
   const operations = [
-    ...(await cutReadings(database, records, untilS)),
-    ...(await keysFrom(database, 'h', dayOf(slotOf(untilS)))).map(deletion),
-    ...(await keysFrom(database, 'y', dayOf(slotOf(untilS)))).map(deletion),
+    ...(await cutReadings(database, { records, grid, untilS })),
+    ...rows,
     ...(await keysFrom(database, 'p', monthOf(untilS))).map(deletion),
     ...(await cutArchives(database, { records, kept, untilS, toS: toS ?? untilS })),
   ];
@@ -46,7 +48,7 @@ export async function rewind(database: Database, table: Table, untilS: number): 
   } else {
     const exists = (name: string): boolean => kept.has(name);
     operations.push(...tableOperations(database, setBackTable(table, { lastS: toS, exists })));
-    operations.push(putJson(metaKey('state'), setBackState(state, toS)));
+    operations.push({ type: 'put', key: metaKey('state'), value: formatState(setBackState(state, toS)) });
   }
   await database.write(operations, { isDurable: true });
   return { fromS: state.lastS, toS, archives: records.size - kept.size };
@@ -62,28 +64,31 @@ function keepDirector(records: Map<string, ArchiveRecord>, kept: Map<string, Arc
 /** Readings after a time out of the records of recent ones, and out of the chunks of sealed ones. */
 async function cutReadings(
   database: Database,
-  records: ReadonlyMap<string, ArchiveRecord>,
-  untilS: number,
+  { records, grid, untilS }: Pick<Cut, 'records' | 'untilS'> & { readonly grid: Grid },
 ): Promise<Operation[]> {
-  const columnsOf = new Map([...records.values()].map((record) => [record.id, dataSourcesOf(record).length]));
+  const { stepS, windowS } = grid;
+  const first = slotOf(grid, untilS);
+  const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
   const isKept = ({ timeS }: { readonly timeS: number }): boolean => timeS <= untilS;
   const operations: Operation[] = [];
-  for (const [key, stored] of await database.entries(timedRange('r', slotOf(untilS), 0xffffffff))) {
+  for (const [key, stored] of await database.entries(timedRange('r', first, 0xffffffff))) {
     const slot = timeOfKey(key);
     const columnsIn: ColumnsOf = (number) => columnsOf.get(idOfKey(key) * archivesPerBlock + number);
-    const block = [...decodeBlock(stored, slot, columnsIn)].map(([id, parts]) => [id, parts.filter(isKept)] as const);
+    const block = [...decodeBlock(stored, { slot, stepS }, columnsIn)].map(
+      ([id, parts]) => [id, parts.filter(isKept)] as const,
+    );
     const left = new Map(block.filter(([, parts]) => parts.length > 0));
-    operations.push(left.size === 0 ? deletion(key) : { type: 'put', key, value: encodeBlock(left, slot) });
+    operations.push(left.size === 0 ? deletion(key) : { type: 'put', key, value: encodeBlock(left, { slot, stepS }) });
   }
-  for (const [key, stored] of await database.entries(timedRange('c', windowOf(slotOf(untilS)), 0xffffffff))) {
+  for (const [key, stored] of await database.entries(timedRange('c', windowOf(grid, first), 0xffffffff))) {
     const window = timeOfKey(key);
     const columns = columnsOf.get(idOfKey(key));
     if (columns === undefined) {
       operations.push(deletion(key));
       continue;
     }
-    const left = toParts(decodeChunk(stored, window, columns)).filter(isKept);
-    const value = encodeChunk(toColumns(left, columns), window);
+    const left = toParts(decodeChunk(stored, { window, windowS }, columns)).filter(isKept);
+    const value = encodeChunk(toColumns(left, columns), { window, windowS });
     operations.push(left.length === 0 ? deletion(key) : { type: 'put', key, value });
   }
   return operations;
@@ -125,7 +130,9 @@ async function cutArchives(database: Database, { records, kept, untilS, toS }: C
 
 /** Windows and days that reach beyond the newest reading are open again. */
 function setBackState(state: State, toS: number): State {
-  const [window, day] = [windowOf(slotOf(toS)), dayOf(slotOf(toS))];
+  const { grid } = state;
+  const slot = slotOf(grid, toS);
+  const [window, day] = [windowOf(grid, slot), dayOf(grid, slot)];
   const back = (cursor: State['seal'], at: number): State['seal'] => (cursor.at < at ? cursor : { at, block: 0 });
   return {
     ...state,
@@ -147,18 +154,20 @@ async function newestBefore(
   // Every cycle that reads anything reads one of these.
   const read = [...kept].filter(([name]) => name === directorName || (isOfHaproxy(name) && !name.includes('/')));
   const places = read.map(([, record]) => {
-    return { get: database.get, state, id: record.id, columns: dataSourcesOf(record).length };
+    return { get: database.get, state, id: record.id, columns: columnCountOf(record) };
   });
-  const newest = windowOf(slotOf(untilS));
-  for (let window = newest; window >= newest - readingsKeptS / stepS / slotsPerWindow; window -= 1) {
-    const slot = window * slotsPerWindow + 1;
+  const { grid } = state;
+  const last = slotOf(grid, untilS);
+  const newest = windowOf(grid, last);
+  for (let window = newest; window >= newest - grid.readingsKeptS / grid.windowS; window -= 1) {
+    const slot = window * grid.slotsPerWindow + 1;
     const times = places.flatMap((place) => loadReadings(place, slot, slot).flatMap(({ timesS }) => [...timesS]));
     const before = times.filter((timeS) => timeS <= untilS);
     if (before.length > 0) return Math.max(...before);
   }
-  const rows = await database.keys(timedRange('y', 0, dayOf(slotOf(untilS))));
-  const last = rows.at(-1);
-  if (last !== undefined) return (timeOfKey(last) + 1) * slotsPerDay * stepS;
+  const rows = grid.coarse.length === 0 ? [] : await database.keys(timedRange('y', 0, dayOf(grid, last)));
+  const newestRow = rows.at(-1);
+  if (newestRow !== undefined) return (timeOfKey(newestRow) + 1) * dayS;
   return Math.max(...[...kept.values()].map(({ firstS }) => firstS ?? 0));
 }
 

@@ -2,32 +2,34 @@
 
 import { decodeChunk, encodeChunk } from './chunk.js';
 import type { Database, Operation } from './database.js';
-import { dataSourcesOf } from './directory.js';
+import { columnCountOf, type State } from './directory.js';
 import { prefixRange, timedKey, timedRange, timeOfKey } from './keys.js';
 import type { Block, Chore } from './maintain.js';
 import { joinParts, type Part, toColumns, toParts } from './readings.js';
 import { archivesPerBlock, decodeBlock } from './recent.js';
-import { slotOf, slotsPerWindow, windowOf } from './slot.js';
+import { slotOf, windowOf } from './slot.js';
 
 /** Seals the windows before the one of the newest reading. */
 export const sealWindows: Chore = {
   cursor: 'seal',
-  limit: ({ lastS }) => windowOf(slotOf(lastS ?? 0)),
-  work: (database, { seal }, block) => sealBlock(database, seal.at, block),
-  next: async (database, at, limit) => {
-    const later = timedRange('r', (at + 1) * slotsPerWindow + 1, 0xffffffff);
+  limit: ({ grid, lastS }) => windowOf(grid, slotOf(grid, lastS ?? 0)),
+  work: (database, state, block) => sealBlock(database, state, block),
+  next: async (database, { grid, seal }, limit) => {
+    const later = timedRange('r', (seal.at + 1) * grid.slotsPerWindow + 1, 0xffffffff);
     const [key] = await database.keys(later, 1);
-    return key === undefined ? limit : Math.min(limit, windowOf(timeOfKey(key)));
+    return key === undefined ? limit : Math.min(limit, windowOf(grid, timeOfKey(key)));
   },
   // A process that opens, appends and closes breaks off LevelDB's own compaction, and its files would pile up.
-  finish: async (database, { seal }) => {
-    await database.compact(timedRange('r', 0, seal.at * slotsPerWindow + 1));
+  finish: async (database, { grid, seal }) => {
+    await database.compact(timedRange('r', 0, seal.at * grid.slotsPerWindow + 1));
     await database.compact(prefixRange('m'));
   },
 };
 
-function sealBlock(database: Database, window: number, { number: block, records }: Block): Operation[] {
-  const columnsOf = new Map(records.map((record) => [record.id, dataSourcesOf(record).length]));
+function sealBlock(database: Database, { grid, seal }: State, { number: block, records }: Block): Operation[] {
+  const { stepS, slotsPerWindow, windowS } = grid;
+  const window = seal.at;
+  const columnsOf = new Map(records.map((record) => [record.id, columnCountOf(record)]));
   const idOf = (number: number): number => block * archivesPerBlock + number;
   const operations: Operation[] = [];
   const parts = new Map<number, Part[]>();
@@ -37,7 +39,7 @@ function sealBlock(database: Database, window: number, { number: block, records 
     const stored = database.get(key);
     if (stored === undefined) continue;
     operations.push({ type: 'del', key });
-    for (const [number, own] of decodeBlock(stored, slot, (archive) => columnsOf.get(idOf(archive)))) {
+    for (const [number, own] of decodeBlock(stored, { slot, stepS }, (archive) => columnsOf.get(idOf(archive)))) {
       const id = idOf(number);
       const sofar = parts.get(id);
       if (sofar === undefined) parts.set(id, [...own]);
@@ -50,8 +52,9 @@ function sealBlock(database: Database, window: number, { number: block, records 
     if (columns === undefined) continue;
     const key = timedKey('c', window, id);
     const sealed = database.get(key);
-    const all = sealed === undefined ? recent : joinParts(toParts(decodeChunk(sealed, window, columns)), recent);
-    operations.push({ type: 'put', key, value: encodeChunk(toColumns(all, columns), window) });
+    const all =
+      sealed === undefined ? recent : joinParts(toParts(decodeChunk(sealed, { window, windowS }, columns)), recent);
+    operations.push({ type: 'put', key, value: encodeChunk(toColumns(all, columns), { window, windowS }) });
   }
   return operations;
 }

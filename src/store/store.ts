@@ -57,7 +57,9 @@ export class Store implements OpenArchives {
   async latest(): Promise<Table> {
     return this.#guard(async () => {
       const [table, gone] = [this.#database.get(metaKey('table')), this.#database.get(metaKey('gone'))];
-      return table === undefined ? emptyTable : parseTable(table.toString(), gone?.toString() ?? '[]');
+      const { retention } = readState(this.#database.get).grid;
+      if (table === undefined) return { ...emptyTable, retention };
+      return parseTable(table.toString(), gone?.toString() ?? '[]', retention);
     });
   }
 

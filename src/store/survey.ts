@@ -3,21 +3,23 @@
 import { emptyTable, type Table } from '../model/cycle.js';
 import { checkedValue } from './checksum.js';
 import { decodeChunk } from './chunk.js';
-import { coarseKinds } from './coarse.js';
-import { type ArchiveRecord, dataSourcesOf, parseState, type State } from './directory.js';
+import { dayRowsBytes } from './coarse.js';
+import { type ArchiveRecord, columnCountOf, parseState, readRetention, type State } from './directory.js';
 import { archiveOfKey, idOfKey, metaKey, timeOfKey } from './keys.js';
 import { eventOfKey } from './ledger.js';
 import { isOfLayout } from './migrate.js';
 import { unpackMonth } from './month.js';
 import { archivesPerBlock, decodeBlock } from './recent.js';
-import { slotsPerDay, slotsPerWindow, windowOf } from './slot.js';
+import { type Grid, gridOf, standardGrid, windowOf } from './slot.js';
 import { parseTable } from './table-text.js';
 
 /** Kinds of records: the first letter of their keys, as in keys.ts. */
-export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'h' | 'y' | 'p';
+export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'g' | 'h' | 'y' | 'p';
 
 /** What there is in the database. */
 export interface Survey {
+  /** Of what the archives keep, as their records say. */
+  readonly grid: Grid;
   readonly sound: number;
   /** Keys of records that are not what was written, or that belong to no archive. */
   readonly damaged: readonly Buffer[];
@@ -44,6 +46,7 @@ type Draft = { -readonly [K in keyof Survey]: Survey[K] } & {
 /** Looks at every record, in order of their keys. Throws what LevelDB throws where it cannot go through them. */
 export async function survey(entries: AsyncIterable<[Buffer, Buffer]>): Promise<Survey> {
   const draft: Draft = {
+    grid: standardGrid,
     sound: 0,
     damaged: [],
     records: new Map(),
@@ -84,8 +87,9 @@ function look(draft: Draft, { key, value, columnsOf, meta }: Looked): void {
   if (kind === 'm') meta.set(key.toString('latin1'), value);
   else if (kind === 'a') {
     const record = JSON.parse(value.toString()) as ArchiveRecord;
+    draft.grid = gridOf(readRetention(record.retention));
     draft.records.set(archiveOfKey(key), record);
-    columnsOf.set(record.id, dataSourcesOf(record).length);
+    columnsOf.set(record.id, columnCountOf(record));
     draft.nextId = Math.max(draft.nextId, record.id + 1);
   } else if (kind === 'e') {
     const { archive } = eventOfKey(key);
@@ -98,13 +102,16 @@ function look(draft: Draft, { key, value, columnsOf, meta }: Looked): void {
 
 function lookAtRecent(draft: Draft, { key, value, columnsOf }: Omit<Looked, 'meta'>): void {
   const slot = timeOfKey(key);
+  const { grid } = draft;
   const idOf = (number: number): number => idOfKey(key) * archivesPerBlock + number;
-  for (const [number, parts] of decodeBlock(value, slot, (archive) => columnsOf.get(idOf(archive)))) {
+  for (const [number, parts] of decodeBlock(value, { slot, stepS: grid.stepS }, (archive) =>
+    columnsOf.get(idOf(archive)),
+  )) {
     draft.nextId = Math.max(draft.nextId, idOf(number) + 1);
     for (const { timeS } of parts) draft.newestS = Math.max(draft.newestS ?? 0, timeS);
   }
-  draft.firstOpenWindow = Math.min(draft.firstOpenWindow ?? Number.POSITIVE_INFINITY, windowOf(slot));
-  noteDay(draft, Math.floor(windowOf(slot) / (slotsPerDay / slotsPerWindow)));
+  draft.firstOpenWindow = Math.min(draft.firstOpenWindow ?? Number.POSITIVE_INFINITY, windowOf(grid, slot));
+  noteDay(draft, Math.floor(windowOf(grid, slot) / grid.windowsPerDay));
 }
 
 function lookAtKept(
@@ -114,16 +121,22 @@ function lookAtKept(
   draft.nextId = Math.max(draft.nextId, idOfKey(key) + 1);
   if (columns === undefined) {
     // Rows leave by their time alone, and outlive the record of a real server that is gone for good (drop.ts).
-    if (kind === 'h' || kind === 'y') return;
+    if (isCoarse(draft.grid, kind)) return;
     throw new RangeError('readings of no archive');
   }
+  const { grid } = draft;
+  const rra = grid.coarse.find((one) => one.kind === kind);
   if (kind === 'c') {
-    const { timesS } = decodeChunk(value, timeOfKey(key), columns);
+    const { timesS } = decodeChunk(value, { window: timeOfKey(key), windowS: grid.windowS }, columns);
     draft.newestS = Math.max(draft.newestS ?? 0, timesS.at(-1) ?? 0);
-    noteDay(draft, Math.floor(timeOfKey(key) / (slotsPerDay / slotsPerWindow)));
+    noteDay(draft, Math.floor(timeOfKey(key) / grid.windowsPerDay));
   } else if (kind === 'p') unpackMonth(value, timeOfKey(key));
-  else if (kind !== 'h' && kind !== 'y') throw new RangeError('a record of no kind');
-  else if (value.length !== 2 * columns * (slotsPerDay / coarseKinds[kind]) * 8) throw new RangeError('cut rows');
+  else if (rra === undefined) throw new RangeError('a record of no kind');
+  else if (value.length !== dayRowsBytes(grid, rra, columns)) throw new RangeError('cut rows');
+}
+
+function isCoarse({ coarse }: Grid, kind: string): boolean {
+  return coarse.some((one) => one.kind === kind);
 }
 
 function noteDay(draft: Draft, day: number): void {
@@ -135,6 +148,7 @@ function readMeta(draft: Draft, meta: ReadonlyMap<string, Buffer>): void {
     meta.get(metaKey(name).toString('latin1'))?.toString();
   const [state, table, gone] = [text('state'), text('table'), text('gone')];
   if (state !== undefined) draft.state = parseState(state);
-  if (table !== undefined && gone !== undefined) draft.table = parseTable(table, gone);
+  if (draft.records.size === 0 && draft.state !== null) draft.grid = draft.state.grid;
+  if (table !== undefined && gone !== undefined) draft.table = parseTable(table, gone, draft.grid.retention);
   else if (draft.records.size === 0 && draft.state === null) draft.table = emptyTable;
 }

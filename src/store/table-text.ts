@@ -15,6 +15,7 @@ import {
   unknownKernel,
 } from '../model/cycle.js';
 import type { DirectorPart } from '../model/name.js';
+import type { Retention } from '../model/retention.js';
 
 type RealServerRow = [
   name: string,
@@ -47,7 +48,7 @@ type EntryRow = [
 ];
 type HaproxyRow = Omit<KnownHaproxy, 'entries'> & { entries: EntryRow[] };
 /** Tables that were written before the kernel, or HAProxy, was read do not have it. */
-type TableRow = Omit<Table, 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
+type TableRow = Omit<Table, 'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
   services: ServiceRow[];
   kernel?: KernelRow;
   books?: [string, Account][];
@@ -55,7 +56,7 @@ type TableRow = Omit<Table, 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'
 };
 
 /** Writes a table as text, without the names that are gone. */
-export function formatTable({ gone: _, ...table }: Table): string {
+export function formatTable({ gone: _, retention: __, ...table }: Table): string {
   const services = [...table.services].map(([name, known]): ServiceRow => {
     const { counters, scheduler, flags, lastS, absentS } = known;
     const realServers = [...known.realServers].map(realServerRow);
@@ -100,12 +101,13 @@ export function formatGone(gone: Table['gone']): string {
   return JSON.stringify([...gone]);
 }
 
-/** Reads the texts back; they were written by `formatTable` and `formatGone` and are trusted. */
-export function parseTable(text: string, gone: string): Table {
+/** Reads the texts back; they were written by `formatTable` and `formatGone` and are trusted. What the archives keep is told apart. */
+export function parseTable(text: string, gone: string, retention: Retention): Table {
   const row = JSON.parse(text) as TableRow;
   const names = JSON.parse(gone) as [string, number][];
   return {
     ...row,
+    retention,
     services: new Map(row.services.map(parseService)),
     gone: new Map(names),
     kernel: row.kernel === undefined ? unknownKernel : parseKernel(row.kernel),

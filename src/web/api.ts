@@ -206,7 +206,7 @@ function spanOf(query: Query): number {
 }
 
 function parseStep(query: Query): number {
-  const text = query.text('step') ?? '300';
+  const text = query.text('step') ?? '1';
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new RequestError(400, `"step" is the length of a row in seconds, such as 300, not ${JSON.stringify(text)}`);
 }

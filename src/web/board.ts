@@ -1,7 +1,6 @@
 // The figures that services are ordered by and listed with: now, over the last 24 hours, and this week against the one before.
 // Worked out after each cycle, in slices.
 
-import { stepS } from '../model/archive.js';
 import { directorName, serviceOf } from '../model/name.js';
 import type { Reach } from '../model/outbound.js';
 import { outboundStretches } from '../model/outbound-stretch.js';
@@ -72,7 +71,8 @@ async function readBoard(source: SeriesSource, { lastS, services, byName, reachO
 
 /** The figures of one archive, when the newest reading of the director is of `lastS`; what was not seen is in no mean. */
 export async function readFigures(source: SeriesSource, reach: Reach, lastS: number): Promise<Figures> {
-  const { name } = reach.archive;
+  const { name, retention } = reach.archive;
+  const { stepS } = retention;
   const endS = lastS - (lastS % stepS);
   const todayS = lastS - (lastS % dayS);
   const rows = (startS: number, toS: number, rowS: number): Promise<Series> =>

@@ -20,7 +20,7 @@ import {
 import { hostsOf } from '../render/host-names.js';
 import type { GraphToDraw } from '../render/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../render/picture-on-request.js';
-import { graphTypesOf, readGraph, typesOf } from '../render/picture-set.js';
+import { graphTypesOf, readGraph, type SpanRows, typesOf } from '../render/picture-set.js';
 import { readStackTold } from '../render/told.js';
 import { isNotModified } from './conditional.js';
 import { nameDownload } from './download.js';
@@ -30,7 +30,7 @@ import { type LiveSources, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 import { readStack, stackTypesOf } from './stack-asked.js';
-import { periodNames, type Rows, rowsOfStretch } from './stretches.js';
+import { periodNames, rowsOfStretch } from './stretches.js';
 import { parseStretch, type Stretch } from './view.js';
 
 /** Pixels that the plot of a picture is wide, for the choice of rows. */
@@ -181,7 +181,7 @@ async function sendDrawn(
 }
 
 /** What a question asks to draw. */
-async function graphOf(sources: LiveSources, question: Question, rows: Rows): Promise<GraphToDraw> {
+async function graphOf(sources: LiveSources, question: Question, rows: SpanRows): Promise<GraphToDraw> {
   const { site, catalogue } = sources;
   const { archive, type, variant } = question;
   const { timeZone, note, hosts } = site.looks();

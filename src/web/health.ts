@@ -1,13 +1,14 @@
 // How it stands with the data, in words: for the pages, for whoever watches the viewer (`healthz`), and for the alarm.
 
-import { heartbeatS, stepS } from '../model/archive.js';
+import { heartbeatOf } from '../model/retention.js';
 import { formatLocal } from '../render/local-time.js';
 import type { Collecting, Site } from './site.js';
 import type { Status } from './wire.js';
 
 /** The status of this moment. */
 export function statusOf({ collecting, nowS, looks }: Pick<Site, 'collecting' | 'nowS' | 'looks'>): Status {
-  const { lastS, failure, frozen } = collecting();
+  const { retention, lastS, failure, frozen } = collecting();
+  const heartbeatS = heartbeatOf(retention);
   const now = Math.floor(nowS());
   const zone = looks().timeZone;
   if (failure !== null) {
@@ -18,7 +19,7 @@ export function statusOf({ collecting, nowS, looks }: Pick<Site, 'collecting' | 
     const message = 'Nothing was read yet: the first cycle makes an archive for each virtual server.';
     return { lastS, nowS: now, state: 'empty', message };
   }
-  if (lastS - now > stepS) {
+  if (lastS - now > retention.stepS) {
     const message = `The newest reading is of ${formatLocal(zone, lastS)}, which lies in the future: nothing is collected until then. Set this machine's clock right, or take that reading out with "lvs-stats rewind".`;
     return { lastS, nowS: now, state: 'failed', message };
   }

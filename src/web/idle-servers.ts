@@ -1,7 +1,7 @@
 // Real servers of weight 0: since when, how many connections are still open there, and when they will be gone. Those that have
 // stood so for long were perhaps forgotten.
 
-import { type ArchiveInfo, stepS } from '../model/archive.js';
+import type { ArchiveInfo } from '../model/archive.js';
 import { drainFrom } from '../model/drain.js';
 import { nameWithin, pathOfName, serviceOf } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
@@ -36,7 +36,11 @@ export function isIdle({ about, goneS }: ArchiveInfo): boolean {
 }
 
 /** How a real server of weight 0 empties: "120 active, empty in about 25 min". */
-export async function drainOf(source: SeriesSource, { name }: ArchiveInfo, lastS: number): Promise<string> {
+export async function drainOf(
+  source: SeriesSource,
+  { name, retention: { stepS } }: ArchiveInfo,
+  lastS: number,
+): Promise<string> {
   const endS = lastS - (lastS % stepS);
   const rows = await source.fetch({ name, cf: 'AVERAGE', startS: endS - drainS, endS: endS - 1, stepS });
   const active = rows.columns[rows.dataSources.indexOf('ActiveConn')] ?? new Float64Array();

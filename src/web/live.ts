@@ -7,7 +7,7 @@ import { directorName } from '../model/name.js';
 import type { Series } from '../model/series.js';
 import { type GraphType, stackTypeOf } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
-import { graphTypesOf, readGraph } from '../render/picture-set.js';
+import { graphTypesOf, readGraph, type SpanRows } from '../render/picture-set.js';
 import { graphKinds } from '../render/quantity.js';
 import { readStackTold } from '../render/told.js';
 import type { ReadCatalogue } from './catalogue.js';
@@ -19,7 +19,7 @@ import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
 import { readStack, stackTypesOf } from './stack-asked.js';
 import type { StackSources } from './stacks.js';
-import { type Rows, rowsOfStretch } from './stretches.js';
+import { rowsOfStretch } from './stretches.js';
 import { parseStretch } from './view.js';
 import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from './wire.js';
 
@@ -93,7 +93,7 @@ const usualWidthPx = 700;
 const [leastWidthPx, mostWidthPx] = [50, 4000];
 
 /** The rows that show the stretch of a query. */
-export async function rowsFor({ site, catalogue }: LiveSources, archive: ArchiveInfo, query: Query): Promise<Rows> {
+export async function rowsFor({ site, catalogue }: LiveSources, archive: ArchiveInfo, query: Query): Promise<SpanRows> {
   const { lastS } = await catalogue();
   const stretch = parseStretch(query, lastS);
   const { timeZone } = site.looks();
@@ -129,7 +129,7 @@ function only(series: Series, wanted: ReadonlySet<string>): Series {
 
 function within<T extends { readonly startS: number; readonly endS: number }>(
   reasons: readonly T[],
-  { span }: Rows,
+  { span }: SpanRows,
 ): T[] {
   return reasons.filter(({ startS, endS }) => endS > span.startS && startS < span.endS);
 }

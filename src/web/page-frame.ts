@@ -1,6 +1,7 @@
 // What every page has around its content: the bar (whose numbers, how old, search, time), and the line of views below it.
 
 import type { Response } from 'express';
+import { formatRetention, lengthWords } from '../model/retention.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatAge, formatAgo } from './age.js';
 import { type Assets, assetPath } from './assets.js';
@@ -43,6 +44,9 @@ interface Frame {
   readonly base: string;
   readonly note: string;
   readonly zone: string;
+  /** What the archives keep, and the length of a step in words. */
+  readonly retention: string;
+  readonly step: string;
   readonly isKiosk: boolean;
   readonly query: string;
   readonly status: Status;
@@ -72,6 +76,7 @@ export function sendPage(site: Site, assets: Assets, response: Response, page: S
 function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Frame {
   const { basePath, director, version, looks } = site;
   const { timeZone, note } = looks();
+  const { retention } = site.collecting();
   const status = statusOf(site);
   const link = (path: string, change: Partial<View> = {}): string => `${basePath}/${path}${viewQuery(view, change)}`;
   const { stretch } = view;
@@ -85,6 +90,8 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Fram
     base: basePath,
     note: note ?? '',
     zone: timeZone,
+    retention: formatRetention(retention),
+    step: lengthWords(retention.stepS),
     isKiosk: view.isKiosk,
     query: stretchQuery(stretch) || 'period=day',
     status,

@@ -1,5 +1,6 @@
 // What the viewer works with, whoever keeps the archives: they are handed in where the program is wired.
 
+import type { Retention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
 import type { DrawnSince } from '../render/picture-file.js';
 import type { GraphToDraw } from '../render/picture-job.js';
@@ -8,6 +9,8 @@ import type { DrawAll } from '../render/standing-picture.js';
 
 /** How the collecting goes. */
 export interface Collecting {
+  /** What the archives keep, which says how often there is a reading. */
+  readonly retention: Retention;
   /** Time of the newest cycle with readings; null before the first. */
   readonly lastS: number | null;
   /** Since when cycles have failed, and why the last one did; null while they do not. */

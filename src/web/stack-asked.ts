@@ -10,10 +10,10 @@ import {
   stackTypes,
   type TogetherType,
 } from '../render/graph-request.js';
+import type { SpanRows } from '../render/picture-set.js';
 import type { Stack } from '../render/stack-parts.js';
 import type { LiveSources } from './live.js';
 import { RequestError } from './request-error.js';
-import type { Rows } from './stretches.js';
 
 /** The types of stacks that there are of an archive; a real server has none. */
 export function stackTypesOf({ name, about }: ArchiveInfo): readonly TogetherType[] {
@@ -25,7 +25,7 @@ export function stackTypesOf({ name, about }: ArchiveInfo): readonly TogetherTyp
 export async function readStack(
   { catalogue, stacks }: Pick<LiveSources, 'catalogue' | 'stacks'>,
   { archive, type }: { readonly archive: ArchiveInfo; readonly type: TogetherType },
-  rows: Rows,
+  rows: SpanRows,
 ): Promise<Stack> {
   const entries = await catalogue();
   if (isProcessorType(type)) return (await stacks.readProcessors(rows, entries))[type];

@@ -37,6 +37,7 @@ export function stackSeries(
     name: directorName,
     cf: 'AVERAGE',
     stepS: rows.stepS,
+    pdpS: rows.pdpS,
     startS: rows.startS,
     endS,
     lastS,

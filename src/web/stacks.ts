@@ -4,7 +4,7 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { type StackType, stackTypes } from '../render/graph-request.js';
-import { isInSpan, stackMember } from '../render/picture-set.js';
+import { isInSpan, type SpanRows, stackMember } from '../render/picture-set.js';
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../render/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../render/service-stacks.js';
 import { type Stack, stackOf } from '../render/stack-parts.js';
@@ -12,23 +12,22 @@ import { emptySums, type StackSums, withMember } from '../render/stack-sums.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
-import type { Rows } from './stretches.js';
 import { inSlices } from './time-slice.js';
 
 /** The stacks of some rows. */
 export type Stacks = Readonly<Record<StackType, Stack>>;
 
 /** Makes stacks of a catalogue's services, or has them. Throws a `RequestError` where too many others are waiting. */
-export type ReadStacks = (rows: Rows, catalogue: Catalogue) => Promise<Stacks>;
+export type ReadStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<Stacks>;
 
 const mostKept = 24;
 const mostWaiting = 12;
 
 /** Makes the stacks of a service's real servers, or has them. Throws a `RequestError` where too many others are waiting. */
-export type ReadServiceStacks = (rows: Rows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
+export type ReadServiceStacks = (rows: SpanRows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
 
 /** Reads what all processors of a catalogue counted, or has it. Throws a `RequestError` where too many others are waiting. */
-export type ReadProcessorStacks = (rows: Rows, catalogue: Catalogue) => Promise<ProcessorStacks>;
+export type ReadProcessorStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<ProcessorStacks>;
 
 /** Where stacks are had from. */
 export interface StackSources {
@@ -67,7 +66,7 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>):
   };
 }
 
-function keyOf({ span: { startS, endS }, rowS }: Rows): string {
+function keyOf({ span: { startS, endS }, rowS }: SpanRows): string {
   return `${startS} ${endS} ${rowS}`;
 }
 
@@ -110,11 +109,11 @@ function createKept<T>(): Kept<T> {
 async function readStacks(
   { source, looks }: Pick<Site, 'source' | 'looks'>,
   archives: readonly ArchiveInfo[],
-  rows: Rows,
+  rows: SpanRows,
 ): Promise<Stacks> {
   const { hosts } = looks();
   const services = archives.filter(({ about }) => about.kind === 'service');
-  let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows.span));
+  let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows));
   for await (const archive of inSlices(services.filter((one) => isInSpan(one, rows.span)))) {
     sums = withMember(sums, await stackMember(source, { archive, set: rows, hosts }), rows.span);
   }

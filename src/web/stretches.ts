@@ -1,16 +1,13 @@
 // A stretch of time as the rows that show it.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { rras, stepS } from '../model/archive.js';
+import type { Retention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
 import { type Period, periods } from '../render/graph-request.js';
-import type { SpanSet } from '../render/picture-set.js';
+import type { SpanRows } from '../render/picture-set.js';
 import { rangeSet } from '../render/range-set.js';
 import { standingSet } from '../render/standing-picture.js';
 import type { Stretch } from './view.js';
-
-/** The span in whole rows, and their length. */
-export type Rows = Pick<SpanSet, 'span' | 'rowS'>;
 
 /** What rows are chosen with: the time of the director's newest reading, pixels, and the zone for the span's label. */
 export interface Ground {
@@ -22,16 +19,22 @@ export interface Ground {
 /** The rows that show a stretch of an archive: of a period those of its pictures, of a range about as many as pixels. */
 export async function rowsOfStretch(
   source: SeriesSource,
-  { archive, stretch }: { archive: Pick<ArchiveInfo, 'goneS'>; stretch: Stretch },
+  { archive, stretch }: { archive: Pick<ArchiveInfo, 'goneS' | 'retention'>; stretch: Stretch },
   { lastS, widthPx, timeZone }: Ground,
-): Promise<Rows> {
+): Promise<SpanRows> {
   if (stretch.kind === 'period') return standingSet('', archive, { period: stretch.period, lastS });
   const { startS, untilS } = stretch;
-  return rangeSet(source, { startS, untilS, lastS, timeZone, wishS: finestRowS(untilS - startS, widthPx) });
+  return rangeSet(source, {
+    startS,
+    untilS,
+    lastS,
+    timeZone,
+    wishS: finestRowS(archive.retention, untilS - startS, widthPx),
+  });
 }
 
 /** The finest rows of which there are no more than two a pixel. */
-function finestRowS(spanS: number, widthPx: number): number {
+function finestRowS({ stepS, rras }: Retention, spanS: number, widthPx: number): number {
   const lengths = rras.map(({ pdpPerRow }) => pdpPerRow * stepS);
   return lengths.find((rowS) => spanS / rowS <= 2 * widthPx) ?? lengths.at(-1) ?? stepS;
 }

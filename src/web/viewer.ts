@@ -70,9 +70,10 @@ async function workOut(
   await boards(catalogue);
   // A machine with HAProxy alone has no stacks.
   if (!catalogue.byName.has(directorName)) return;
+  const archive = { goneS: null, retention: site.collecting().retention };
   const ground = { lastS: catalogue.lastS, timeZone: site.looks().timeZone, widthPx: 700 };
   for (const { period } of periodNames()) {
     const stretch = { kind: 'period', period } as const;
-    await stacks(await rowsOfStretch(site.source, { archive: { goneS: null }, stretch }, ground), catalogue);
+    await stacks(await rowsOfStretch(site.source, { archive, stretch }, ground), catalogue);
   }
 }

@@ -28,6 +28,7 @@ function play(options: Partial<ScheduleRequest> & { atS?: number } = {}): Played
   const failures: unknown[] = [];
   let tick = async (): Promise<void> => {};
   const started = schedule({
+    stepS: 300,
     run: async () => void runs.push(atS),
     onFailure: (error) => failures.push(error),
     newestS: async () => atS - 30,
@@ -153,6 +154,7 @@ describe('by the clock', () => {
       onFailure: () => {},
       newestS: async () => noonS,
       nowS: () => Date.now() / 1000,
+      stepS: 300,
     });
     return { runs, started };
   }

@@ -1,11 +1,12 @@
 // Everything that the archives can be asked, each answer under its question: to be compared with what they answered before.
 
 import { expect } from 'vitest';
-import { cfs, rras, stepS } from '../../src/model/archive.js';
+import { cfs } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { StoreError } from '../../src/store/store-error.js';
+import { rras, stepS } from '../standard.js';
 
 /** Answers, errors among them. */
 export type Answers = ReadonlyMap<string, unknown>;

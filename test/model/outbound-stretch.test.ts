@@ -6,12 +6,19 @@ import { type About, type ArchiveInfo, ipvsDataSources } from '../../src/model/a
 import type { EventKind, LedgerEvent } from '../../src/model/ledger-event.js';
 import { outboundBy, reachFinder } from '../../src/model/outbound.js';
 import { type OutboundStretch, outboundStretches, sightIn } from '../../src/model/outbound-stretch.js';
+import { standardRetention } from '../../src/model/retention.js';
 
 const name = '192.0.2.1_80';
 const span = { startS: 1000, endS: 100_000 };
 
 function archive(part: string, about: About, over: Partial<ArchiveInfo> = {}): ArchiveInfo {
-  const always = { dataSources: ipvsDataSources, firstS: 500, lastS: 100_000, goneS: null };
+  const always = {
+    dataSources: ipvsDataSources,
+    retention: standardRetention,
+    firstS: 500,
+    lastS: 100_000,
+    goneS: null,
+  };
   return { name: `${name}${part}`, about, ...always, ...over };
 }
 

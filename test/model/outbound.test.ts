@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type About, type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
 import { type Outbound, outboundOf, reachFinder, unseenReason } from '../../src/model/outbound.js';
+import { standardRetention } from '../../src/model/retention.js';
 
 function archive(name: string, about: About, goneS: number | null = null): ArchiveInfo {
-  return { name, about, dataSources: ipvsDataSources, firstS: 0, lastS: 1000, goneS };
+  return { name, about, dataSources: ipvsDataSources, retention: standardRetention, firstS: 0, lastS: 1000, goneS };
 }
 
 function service(flags = ''): ArchiveInfo {

@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { type About, type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
 import type { EventKind, LedgerEvent } from '../../src/model/ledger-event.js';
+import { standardRetention } from '../../src/model/retention.js';
 import { setupsOf } from '../../src/model/service-setup.js';
 
 const name = '192.0.2.1_80';
 
 function archive(part: string, about: About): ArchiveInfo {
-  return { name: `${name}${part}`, about, dataSources: ipvsDataSources, firstS: 1000, lastS: 90_000, goneS: null };
+  return {
+    name: `${name}${part}`,
+    about,
+    dataSources: ipvsDataSources,
+    retention: standardRetention,
+    firstS: 1000,
+    lastS: 90_000,
+    goneS: null,
+  };
 }
 
 const service = archive('', { kind: 'service', scheduler: 'wrr', flags: '' });

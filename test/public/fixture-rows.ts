@@ -127,5 +127,5 @@ function seriesOf(name: string, { startS, endS, stepS }: RowsAsked, factor: numb
     }),
   );
   const dataSources = ipvsDataSources.map((source) => source.name);
-  return { name, cf: 'AVERAGE', stepS, startS, endS, lastS: endS, dataSources, columns };
+  return { name, cf: 'AVERAGE', stepS, pdpS: 300, startS, endS, lastS: endS, dataSources, columns };
 }

@@ -11,6 +11,7 @@ import {
   withView,
   zoomed,
 } from '../../public/view.js';
+import { standardRetention } from '../../src/model/retention.js';
 import { fixtureEndS as endS } from './fixture-rows.js';
 
 describe('a view', () => {
@@ -58,16 +59,23 @@ describe('a range', () => {
   });
 
   test('is bound to whole rows of five minutes, and to half an hour at the least', () => {
-    const { startS, endS: untilS } = boundedRange({ startS: endS - 7000.4, endS: endS - 6990 }, endS);
+    const { startS, endS: untilS } = boundedRange(
+      { startS: endS - 7000.4, endS: endS - 6990 },
+      endS,
+      standardRetention,
+    );
     expect([startS % 300, untilS % 300, untilS - startS]).toEqual([0, 0, 1800]);
   });
 
   test('ends with the newest reading, however far it is panned', () => {
-    expect(boundedRange({ startS: endS, endS: endS + 7200 }, endS)).toEqual({ startS: endS - 7200, endS });
+    expect(boundedRange({ startS: endS, endS: endS + 7200 }, endS, standardRetention)).toEqual({
+      startS: endS - 7200,
+      endS,
+    });
   });
 
   test('is no longer than what is kept', () => {
-    const range = boundedRange({ startS: 0, endS }, endS);
+    const range = boundedRange({ startS: 0, endS }, endS, standardRetention);
     expect(range.endS - range.startS).toBe(797 * 86_400);
   });
 

@@ -22,7 +22,9 @@ function processors(count: number, counted: Counted): StackMember[] {
 
 function request(members: readonly StackMember[], over: Partial<StackRequest> = {}): StackRequest {
   const { average: _average, max: _max, ...shared } = graphRequest();
-  const begun: readonly StackSums[] = [emptySums('pps', daySpan, Number.POSITIVE_INFINITY)];
+  const begun: readonly StackSums[] = [
+    emptySums('pps', { span: daySpan, rowS: 300, pdpS: 300 }, Number.POSITIVE_INFINITY),
+  ];
   const [sums] = members.reduce((stacks, member) => withMember(stacks, member, daySpan), begun);
   if (sums === undefined) throw new TypeError('there is one stack');
   const named = sums.named.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));

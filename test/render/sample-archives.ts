@@ -1,6 +1,7 @@
 // Archives for the tests of standing pictures, and a source whose archives all have the same flat rows.
 
 import { type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
+import { standardRetention } from '../../src/model/retention.js';
 import type { Series, SeriesQuery, SeriesSource } from '../../src/model/series.js';
 
 /** Time of the newest reading. */
@@ -10,7 +11,16 @@ export const lastS = 1_763_700_302;
 export function archiveOf(name: string, rest: Partial<ArchiveInfo> = {}): ArchiveInfo {
   const about =
     name === 'all' ? ({ kind: 'director' } as const) : { kind: 'service' as const, scheduler: 'rr', flags: '' };
-  return { name, about, dataSources: ipvsDataSources, firstS: lastS - 5 * 86_400, lastS, goneS: null, ...rest };
+  return {
+    name,
+    about,
+    dataSources: ipvsDataSources,
+    retention: standardRetention,
+    firstS: lastS - 5 * 86_400,
+    lastS,
+    goneS: null,
+    ...rest,
+  };
 }
 
 /** A source of such archives; every data source has the same value in every row. */
@@ -20,7 +30,7 @@ export function sourceOf(archives: readonly ArchiveInfo[], value = 5): SeriesSou
     const to = endS + (stepS - (endS % stepS));
     const columns = ipvsDataSources.map(() => new Float64Array((to - from) / stepS).fill(value));
     const dataSources = ipvsDataSources.map((source) => source.name);
-    return { name, cf, stepS, startS: from, endS: to, lastS, dataSources, columns };
+    return { name, cf, stepS, pdpS: 300, startS: from, endS: to, lastS, dataSources, columns };
   };
   return {
     list: async () => archives,

@@ -31,6 +31,7 @@ export function seriesOf(valueAt: (dataSource: string, row: number) => number, o
     name: '192.0.2.1_80',
     cf: 'AVERAGE',
     stepS,
+    pdpS: 300,
     startS,
     endS: seriesEndS,
     lastS: seriesEndS,
@@ -78,9 +79,9 @@ export interface StackIngredients {
 
 /** The stack of some services. */
 export function stackOfMembers({ type, span, members }: StackIngredients): Stack {
-  const begun: readonly StackSums[] = [emptySums(type, span)];
+  const begun: readonly StackSums[] = [emptySums(type, { span, rowS: 300, pdpS: 300 })];
   const [sums] = members.reduce((stacks, member) => withMember(stacks, member, span), begun);
-  return stackOf(sums ?? emptySums(type, span));
+  return stackOf(sums ?? emptySums(type, { span, rowS: 300, pdpS: 300 }));
 }
 
 /** A stack of services, of new connections unless told otherwise. */

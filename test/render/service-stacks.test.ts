@@ -17,7 +17,7 @@ function stacksOf(about: Partial<ArchiveInfo['about']>, events: readonly LedgerE
     about: { kind: 'service', scheduler: 'wrr', flags: '', ...about } as ArchiveInfo['about'],
   });
   const source: SeriesSource = { ...sourceOf([service, ...realServers]), events: async () => events };
-  const set = { span: { startS: endS - 86_400, endS, label: '24 h' }, rowS: 300 };
+  const set = { span: { startS: endS - 86_400, endS, label: '24 h' }, rowS: 300, pdpS: 300 };
   return readServiceStacks(source, { service, realServers, set, hosts: new Map(), timeZone: 'UTC' });
 }
 

@@ -33,7 +33,7 @@ async function sentenceOf(name: string, readings: number): Promise<string | unde
   if (service === undefined) throw new Error(`there is no ${name}`);
   const realServers = realServersByService(archives).get(name) ?? [];
   const span = { startS: firstStepS, endS: firstStepS + 300 * (readings - 1), label: '30 min' };
-  const wanted = { service, realServers, set: { span, rowS: 300 }, hosts: new Map(), timeZone: 'UTC' };
+  const wanted = { service, realServers, set: { span, rowS: 300, pdpS: 300 }, hosts: new Map(), timeZone: 'UTC' };
   return (await readServiceStacks(store, wanted)).rs_cps.fair?.sentence;
 }
 

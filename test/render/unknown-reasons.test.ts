@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../src/model/ledger-event.js';
 import { withReasons } from '../../src/render/gap.js';
 import { reasonsOf } from '../../src/render/unknown-reasons.js';
+import { heartbeatS } from '../standard.js';
 
 const startS = 1_763_700_000;
 const there = { name: '192.0.2.1_80', firstS: startS, goneS: null };
@@ -16,19 +17,23 @@ function textOf(gap: readonly [number, number], reasons: ReturnType<typeof reaso
 
 describe('the reason of a gap', () => {
   test('before the first reading is that the archive was not there', () => {
-    expect(textOf([startS - 9000, startS + 300], reasonsOf(there, { own: [], director: [] }, startS))).toBe(
-      'not there yet',
-    );
+    expect(
+      textOf([startS - 9000, startS + 300], reasonsOf(there, { own: [], director: [] }, { heartbeatS, endS: startS })),
+    ).toBe('not there yet');
   });
 
   test('after the last one is that it is gone', () => {
-    const reasons = reasonsOf({ ...there, goneS: startS + 9000 }, { own: [], director: [] }, startS + 90_000);
+    const reasons = reasonsOf(
+      { ...there, goneS: startS + 9000 },
+      { own: [], director: [] },
+      { heartbeatS, endS: startS + 90_000 },
+    );
     expect(textOf([startS + 8700, startS + 90_000], reasons)).toBe('gone');
   });
 
   test('between gone and back is the same, and at no other time', () => {
     const own = [event(startS + 900, { kind: 'gone' }), event(startS + 9000, { kind: 'back' })];
-    const reasons = reasonsOf(there, { own, director: [] }, startS + 90_000);
+    const reasons = reasonsOf(there, { own, director: [] }, { heartbeatS, endS: startS + 90_000 });
     expect(textOf([startS + 300, startS + 9000], reasons)).toBe('gone');
     expect(textOf([startS + 20_000, startS + 30_000], reasons)).toBe('unknown');
   });
@@ -39,14 +44,19 @@ describe('the reason of a gap', () => {
     ['machine-restarted', 'machine restarted'],
   ] as const)('of one step at a reset (%s) is its cause', (cause, text) => {
     const own = [event(startS + 902, { kind: 'counters-reset', cause })];
-    expect(textOf([startS + 600, startS + 1200], reasonsOf(there, { own, director: [] }, startS + 9000))).toBe(text);
+    expect(
+      textOf(
+        [startS + 600, startS + 1200],
+        reasonsOf(there, { own, director: [] }, { heartbeatS, endS: startS + 9000 }),
+      ),
+    ).toBe(text);
   });
 
   test('while cycles failed is what they failed with, also while they still do', () => {
     const failed = event(startS + 300, { archive: 'all', kind: 'cycle-failed', to: 'not-permitted' });
     const resumed = event(startS + 9000, { archive: 'all', kind: 'cycle-resumed' });
     for (const director of [[failed, resumed], [failed]]) {
-      const reasons = reasonsOf(there, { own: [], director }, startS + 9300);
+      const reasons = reasonsOf(there, { own: [], director }, { heartbeatS, endS: startS + 9300 });
       expect(textOf([startS, startS + 9000], reasons)).toBe('not collected: not permitted');
     }
   });
@@ -55,7 +65,7 @@ describe('the reason of a gap', () => {
     const frozen = event(startS + 300, { archive: 'all', kind: 'counters-frozen' });
     const running = event(startS + 9000, { archive: 'all', kind: 'counters-running' });
     for (const director of [[frozen, running], [frozen]]) {
-      const reasons = reasonsOf(there, { own: [], director }, startS + 9300);
+      const reasons = reasonsOf(there, { own: [], director }, { heartbeatS, endS: startS + 9300 });
       expect(textOf([startS, startS + 9000], reasons)).toBe('counters frozen');
     }
   });
@@ -64,9 +74,12 @@ describe('the reason of a gap', () => {
     const own = [
       event(startS + 902, { kind: 'counters-reset', cause: 'real-server-re-added', realServer: '10.0.0.1_80' }),
     ];
-    expect(textOf([startS + 600, startS + 1200], reasonsOf(there, { own, director: [] }, startS + 9000))).toBe(
-      'unknown',
-    );
+    expect(
+      textOf(
+        [startS + 600, startS + 1200],
+        reasonsOf(there, { own, director: [] }, { heartbeatS, endS: startS + 9000 }),
+      ),
+    ).toBe('unknown');
   });
 
   test('of a real server is that it was re-added, or was away', () => {
@@ -77,7 +90,7 @@ describe('the reason of a gap', () => {
       event(startS + 9000, { kind: 'real-server-removed', ...one }),
       event(startS + 18_000, { kind: 'real-server-added', ...one }),
     ];
-    const reasons = reasonsOf({ ...there, name }, { own, director: [] }, startS + 90_000);
+    const reasons = reasonsOf({ ...there, name }, { own, director: [] }, { heartbeatS, endS: startS + 90_000 });
     expect(textOf([startS + 600, startS + 1200], reasons)).toBe('counters reset: real server re-added');
     expect(textOf([startS + 8700, startS + 18_000], reasons)).toBe('removed');
   });
@@ -89,14 +102,17 @@ describe('the reason of a gap', () => {
   ] as const)('while no cycle ran (%s) is that, and why', (cause, text) => {
     const rest = cause === undefined ? {} : { cause };
     const gap = event(startS + 9000, { archive: 'all', kind: 'cycle-missed', sinceS: startS + 300, ...rest });
-    const reasons = reasonsOf(there, { own: [], director: [gap] }, startS + 90_000);
+    const reasons = reasonsOf(there, { own: [], director: [gap] }, { heartbeatS, endS: startS + 90_000 });
     expect(textOf([startS + 300, startS + 9000], reasons)).toBe(text);
   });
 
   test('of the interval in which the clock was set is that', () => {
     const director = [event(startS + 902, { archive: 'all', kind: 'clock-set', to: '+3600 s' })];
-    expect(textOf([startS + 600, startS + 1200], reasonsOf(there, { own: [], director }, startS + 9000))).toBe(
-      'clock set',
-    );
+    expect(
+      textOf(
+        [startS + 600, startS + 1200],
+        reasonsOf(there, { own: [], director }, { heartbeatS, endS: startS + 9000 }),
+      ),
+    ).toBe('clock set');
   });
 });

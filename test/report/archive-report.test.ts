@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { monthOf, monthStartS } from '../../src/model/month.js';
 import type { Outbound } from '../../src/model/outbound.js';
 import type { OutboundStretch } from '../../src/model/outbound-stretch.js';
+import { standardRetention } from '../../src/model/retention.js';
 import { type ArchiveRead, type ReportSpan, reportOf } from '../../src/report/archive-report.js';
 import { shareOf } from '../../src/report/report.js';
 import { archiveOf } from '../render/sample-archives.js';
@@ -14,6 +15,7 @@ const dayS = endS - startS;
 const span: ReportSpan = {
   startS,
   endS,
+  retention: standardRetention,
   stretches: [{ startS, endS, rowS: 300 }],
   before: [{ startS: startS - dayS, endS: startS, rowS: 300 }],
 };

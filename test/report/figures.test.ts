@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { standardRetention } from '../../src/model/retention.js';
 import { figuresOf, growthOf } from '../../src/report/figures.js';
 import { stretchesOf } from '../../src/report/stretches.js';
 
@@ -10,7 +11,7 @@ describe('the rows of a span', () => {
 
   test('are 5-minute rows where these are kept, then 2-hour rows, then day rows', () => {
     const [startS, endS] = [19_600 * dayS, 20_000 * dayS];
-    expect(stretchesOf({ startS, endS }, lastS)).toEqual([
+    expect(stretchesOf({ startS, endS }, lastS, standardRetention)).toEqual([
       { startS, endS: 19_801 * dayS, rowS: dayS },
       { startS: 19_801 * dayS, endS: 19_901 * dayS, rowS: 7200 },
       { startS: 19_901 * dayS, endS, rowS: 300 },
@@ -22,16 +23,22 @@ describe('the rows of a span', () => {
     ['an old week', 19_850, 19_857, [7200]],
     ['a week long ago', 19_500, 19_507, [dayS]],
   ])('of %s are all of one length', (_title, from, to, lengths) => {
-    const stretches = stretchesOf({ startS: from * dayS, endS: to * dayS }, lastS);
+    const stretches = stretchesOf({ startS: from * dayS, endS: to * dayS }, lastS, standardRetention);
     expect(stretches.map(({ rowS }) => rowS)).toEqual(lengths);
     expect([stretches[0]?.startS, stretches.at(-1)?.endS]).toEqual([from * dayS, to * dayS]);
   });
 });
 
 describe('the figures of rows of several lengths', () => {
-  const days = { rowS: dayS, startS: 0, average: Float64Array.of(10, unknown), max: Float64Array.of(50, unknown) };
+  const days = {
+    rowS: dayS,
+    isFine: false,
+    startS: 0,
+    average: Float64Array.of(10, unknown),
+    max: Float64Array.of(50, unknown),
+  };
   const fine = Float64Array.of(4, unknown, 100, 100);
-  const steps = { rowS: 300, startS: 2 * dayS, average: fine, max: fine };
+  const steps = { rowS: 300, isFine: true, startS: 2 * dayS, average: fine, max: fine };
 
   test('weigh each row by its time, and leave out what is unknown', () => {
     const { average, total, knownS } = figuresOf([days, steps], false);

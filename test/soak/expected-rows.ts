@@ -5,8 +5,9 @@
 // rrdtool differs from the definition where a step is known in part (test/store/pdp.test.ts has all of that), so lives that
 // are judged here leave no such steps.
 
-import { type Cf, heartbeatS, stepS } from '../../src/model/archive.js';
+import type { Cf } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
+import { heartbeatS, stepS } from '../standard.js';
 import type { Moment } from './life.js';
 
 /** What happened in (`sinceS`, `timeS`]: a value a data source, rates per second and gauges; NaN unknown. */

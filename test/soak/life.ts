@@ -5,9 +5,9 @@
 // something happens, from the end of one step to the end of another: nobody reads for a while, or servers restart. What is
 // unknown thus covers whole steps, and what a row has to be needs no fine print (see expected-rows.ts).
 
-import { stepS } from '../../src/model/archive.js';
 import type { Counters, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
 import { randomFrom } from '../random.js';
+import { stepS } from '../standard.js';
 
 /** What a life is made from. */
 export interface LifeOptions {

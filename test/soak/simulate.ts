@@ -3,12 +3,13 @@
 
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { cfs, rras, stepS } from '../../src/model/archive.js';
+import { cfs } from '../../src/model/archive.js';
 import { interpret } from '../../src/model/interpret.js';
 import { directorName } from '../../src/model/name.js';
 import type { Series, SeriesQuery } from '../../src/model/series.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
+import { rras, stepS } from '../standard.js';
 import { createCommand, differences, fetchCommand, parseFetch, runRrdtool } from '../store/rrdtool.js';
 import { dataPointsOf, expectedRows, intervalsOf } from './expected-rows.js';
 import { type Footprint, footprintOf, tellFootprint } from './footprint.js';

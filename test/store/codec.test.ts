@@ -5,13 +5,16 @@ import { describe, expect, test } from 'vitest';
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { KnownPart, Table } from '../../src/model/cycle.js';
 import type { DirectorPart } from '../../src/model/name.js';
+import { standardRetention } from '../../src/model/retention.js';
 import { BitReader, BitWriter } from '../../src/store/bits.js';
 import { decodeChunk, encodeChunk } from '../../src/store/chunk.js';
 import { readColumn, writeColumn } from '../../src/store/column.js';
 import { addReading, type Part, toColumns } from '../../src/store/readings.js';
 import { type Block, decodeBlock, decodeEntry, encodeBlock } from '../../src/store/recent.js';
-import { slotOf, slotsPerWindow, windowOf } from '../../src/store/slot.js';
+import { standardGrid as grid, slotOf, windowOf } from '../../src/store/slot.js';
 import { formatGone, formatTable, parseTable } from '../../src/store/table-text.js';
+
+const { stepS, windowS } = grid;
 
 const value = fc.oneof(
   { weight: 4, arbitrary: fc.nat({ max: 1000 }) },
@@ -66,13 +69,13 @@ describe('a column', () => {
 const parts: fc.Arbitrary<readonly Part[]> = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 700 }), fc.array(value, { minLength: 7, maxLength: 7 })), { maxLength: 60 })
   .map((steps) => {
-    let timeS = 1_763_700_000 - (1_763_700_000 % (slotsPerWindow * 300));
+    let timeS = 1_763_700_000 - (1_763_700_000 % grid.windowS);
     const bySlot = new Map<number, readonly Part[]>();
     for (const [lengthS, values] of steps) {
       const reading = { archive: 'x', sinceS: timeS, timeS: timeS + lengthS, values: Float64Array.from(values) };
       timeS += lengthS;
-      const slot = slotOf(timeS);
-      bySlot.set(slot, addReading(bySlot.get(slot) ?? [], reading, ipvsDataSources));
+      const slot = slotOf(grid, timeS);
+      bySlot.set(slot, addReading(bySlot.get(slot) ?? [], reading, { dataSources: ipvsDataSources, stepS }));
     }
     return [...bySlot.values()].flat();
   });
@@ -81,12 +84,12 @@ describe('readings', () => {
   test('of a window come back from their chunk', () => {
     fc.assert(
       fc.property(parts, (all) => {
-        const window = windowOf(slotOf(all[0]?.timeS ?? 1));
+        const window = windowOf(grid, slotOf(grid, all[0]?.timeS ?? 1));
         const columns = toColumns(
-          all.filter(({ timeS }) => windowOf(slotOf(timeS)) === window),
+          all.filter(({ timeS }) => windowOf(grid, slotOf(grid, timeS)) === window),
           7,
         );
-        expect(decodeChunk(encodeChunk(columns, window), window, 7)).toEqual(columns);
+        expect(decodeChunk(encodeChunk(columns, { window, windowS }), { window, windowS }, 7)).toEqual(columns);
       }),
     );
   });
@@ -94,13 +97,13 @@ describe('readings', () => {
   test('of a slot come back from their block, all or one archive of it', () => {
     fc.assert(
       fc.property(parts, (all) => {
-        const slot = slotOf(all.at(-1)?.timeS ?? 300);
-        const own = all.filter(({ timeS }) => slotOf(timeS) === slot);
+        const slot = slotOf(grid, all.at(-1)?.timeS ?? 300);
+        const own = all.filter(({ timeS }) => slotOf(grid, timeS) === slot);
         const block: Block = new Map(own.length === 0 ? [] : [3, 17, 31].map((number) => [number, own]));
-        const bytes = encodeBlock(block, slot);
-        expect(decodeBlock(bytes, slot, () => 7)).toEqual(block);
-        expect(decodeEntry(bytes, 17, { slot, columns: 7 })).toEqual(own);
-        expect(decodeEntry(bytes, 18, { slot, columns: 7 })).toEqual([]);
+        const bytes = encodeBlock(block, { slot, stepS });
+        expect(decodeBlock(bytes, { slot, stepS }, () => 7)).toEqual(block);
+        expect(decodeEntry(bytes, 17, { slot, stepS, columns: 7 })).toEqual(own);
+        expect(decodeEntry(bytes, 18, { slot, stepS, columns: 7 })).toEqual([]);
       }),
     );
   });
@@ -108,8 +111,8 @@ describe('readings', () => {
   test('of archives with other data sources come back from the block they share', () => {
     fc.assert(
       fc.property(parts, (all) => {
-        const slot = slotOf(all.at(-1)?.timeS ?? 300);
-        const own = all.filter(({ timeS }) => slotOf(timeS) === slot);
+        const slot = slotOf(grid, all.at(-1)?.timeS ?? 300);
+        const own = all.filter(({ timeS }) => slotOf(grid, timeS) === slot);
         const first = (columns: number): readonly Part[] =>
           own.map(({ values, unknownS, ...times }) => {
             return { ...times, values: values.slice(0, columns), unknownS: unknownS?.slice(0, columns) ?? null };
@@ -125,13 +128,15 @@ describe('readings', () => {
               ],
         );
         const block: Block = new Map([...counts].map(([number, columns]) => [number, first(columns)]));
-        const bytes = encodeBlock(block, slot);
-        expect(decodeBlock(bytes, slot, (number) => counts.get(number))).toEqual(block);
+        const bytes = encodeBlock(block, { slot, stepS });
+        expect(decodeBlock(bytes, { slot, stepS }, (number) => counts.get(number))).toEqual(block);
         for (const [number, columns] of counts) {
-          expect(decodeEntry(bytes, number, { slot, columns })).toEqual(first(columns));
+          expect(decodeEntry(bytes, number, { slot, stepS, columns })).toEqual(first(columns));
         }
         // What is not known any more tells its time, and spoils nothing.
-        const without = decodeBlock(bytes, slot, (number) => (number === 4 ? undefined : counts.get(number)));
+        const without = decodeBlock(bytes, { slot, stepS }, (number) =>
+          number === 4 ? undefined : counts.get(number),
+        );
         expect([...without.keys()]).toEqual([...block.keys()]);
         if (own.length > 0) expect(without.get(4)?.map(({ timeS }) => timeS)).toEqual([own[0]?.timeS]);
         expect(without.get(31)).toEqual(block.get(31));
@@ -143,7 +148,7 @@ describe('readings', () => {
     fc.assert(
       fc.property(parts, (all) => {
         const counts = new Map<number, number>();
-        for (const { timeS } of all) counts.set(slotOf(timeS), (counts.get(slotOf(timeS)) ?? 0) + 1);
+        for (const { timeS } of all) counts.set(slotOf(grid, timeS), (counts.get(slotOf(grid, timeS)) ?? 0) + 1);
         for (const count of counts.values()) expect(count).toBeLessThanOrEqual(3);
       }),
     );
@@ -155,6 +160,7 @@ describe('the table', () => {
     const counters = [2n ** 64n - 1n, 0n, 2n ** 53n + 1n, 7n, 10n ** 19n];
     const known = { counters, lastS: 1_763_700_000, absentS: null };
     const table: Table = {
+      retention: standardRetention,
       timeS: 1_763_700_000,
       host: { bootId: 'b', uptimeS: 12.5 },
       services: new Map([
@@ -205,6 +211,6 @@ describe('the table', () => {
       },
       lvs: { timeS: 1_763_700_000, host: null },
     };
-    expect(parseTable(formatTable(table), formatGone(table.gone))).toEqual(table);
+    expect(parseTable(formatTable(table), formatGone(table.gone), standardRetention)).toEqual(table);
   });
 });

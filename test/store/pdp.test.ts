@@ -5,13 +5,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Cf, cfs, ipvsDataSources, rras, stepS } from '../../src/model/archive.js';
+import { type Cf, cfs, ipvsDataSources } from '../../src/model/archive.js';
+import { standardRetention } from '../../src/model/retention.js';
 import type { SeriesQuery } from '../../src/model/series.js';
 import { consolidate } from '../../src/store/cdp.js';
 import { chooseRra } from '../../src/store/choose-rra.js';
 import { derivePdps } from '../../src/store/pdp.js';
 import { addReading, type Part, toColumns } from '../../src/store/readings.js';
 import { slotOf } from '../../src/store/slot.js';
+import { rras, stepS } from '../standard.js';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
 import { paceNames, type StoryReading, tellStory, updateArguments } from './sequence.js';
 
@@ -27,8 +29,8 @@ function partsOf(story: readonly StoryReading[]): readonly Part[] {
   for (const [i, { timeS, gauges, growth }] of story.entries()) {
     const counters = i === 0 || growth === null ? Array.from({ length: 5 }, () => Number.NaN) : growth.map(Number);
     const reading = { archive: 'x', sinceS, timeS, values: Float64Array.from([...gauges, ...counters]) };
-    const slot = slotOf(timeS);
-    bySlot.set(slot, addReading(bySlot.get(slot) ?? [], reading, ipvsDataSources));
+    const slot = slotOf({ stepS }, timeS);
+    bySlot.set(slot, addReading(bySlot.get(slot) ?? [], reading, { dataSources: ipvsDataSources, stepS }));
     sinceS = timeS;
   }
   return [...bySlot.values()].flat();
@@ -38,10 +40,11 @@ function partsOf(story: readonly StoryReading[]): readonly Part[] {
 function ourRows(story: readonly StoryReading[], cf: Cf, query: SeriesQuery): readonly (readonly number[])[] {
   const runs = [toColumns(partsOf(story), ipvsDataSources.length)];
   const { startS, endS, rowS, rra, expiredS, lastRowS } = chooseRra(query, {
+    retention: standardRetention,
     lastS: story.at(-1)?.timeS ?? 0,
     sinceS: () => 0,
   });
-  const place = { firstSlot: startS / stepS + 1, count: (endS - startS) / stepS };
+  const place = { stepS, firstSlot: startS / stepS + 1, count: (endS - startS) / stepS };
   const pdps = derivePdps(runs, ipvsDataSources, place);
   const columns = pdps.columns.map((column) => consolidate(column, rra.pdpPerRow, cf));
   return Array.from({ length: (endS - startS) / rowS }, (_, i) => {

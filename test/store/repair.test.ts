@@ -16,7 +16,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { stepS } from '../../src/model/archive.js';
 import { interpret } from '../../src/model/interpret.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { readCycleFile } from '../../src/store/cycle-file.js';
@@ -24,6 +23,7 @@ import { databaseFolder, type RawDatabase, withRawDatabase } from '../../src/sto
 import { withArchives, withStore } from '../../src/store/open.js';
 import { repair } from '../../src/store/repair.js';
 import { randomFrom } from '../random.js';
+import { stepS } from '../standard.js';
 
 const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
 const startS = 1_700_006_400;

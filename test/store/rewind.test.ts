@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { cfs, rras, stepS } from '../../src/model/archive.js';
+import { cfs } from '../../src/model/archive.js';
 import { interpret } from '../../src/model/interpret.js';
 import type { Series } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
+import { rras, stepS } from '../standard.js';
 
 const startS = 1_700_006_400;
 let folder: string;

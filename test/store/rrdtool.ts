@@ -2,8 +2,9 @@
 // Commands go through its pipe mode (`rrdtool -`), many at a time; values come back with 11 significant digits.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cfs, ipvsDataSources, rras, stepS, xff } from '../../src/model/archive.js';
+import { cfs, ipvsDataSources, xff } from '../../src/model/archive.js';
 import type { SeriesQuery } from '../../src/model/series.js';
+import { rras, stepS } from '../standard.js';
 
 export const hasRrdtool = spawnSync('rrdtool', ['--version']).status === 0;
 

@@ -5,21 +5,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type About,
-  cfs,
-  counterDataSources,
-  type DataSource,
-  rras,
-  stepS,
-  tableDataSources,
-} from '../../src/model/archive.js';
+import { type About, cfs, counterDataSources, type DataSource, tableDataSources } from '../../src/model/archive.js';
 import type { Cycle, Reading } from '../../src/model/cycle.js';
 import { interpret } from '../../src/model/interpret.js';
 import type { Series, SeriesQuery } from '../../src/model/series.js';
 import { withStore } from '../../src/store/open.js';
 import { repair } from '../../src/store/repair.js';
 import type { Store } from '../../src/store/store.js';
+import { rras, stepS } from '../standard.js';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
 import { type StoryReading, tellStory } from './sequence.js';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cfs, rras, stepS } from '../../src/model/archive.js';
+import { cfs } from '../../src/model/archive.js';
 import { emptyTable } from '../../src/model/cycle.js';
 import { interpret } from '../../src/model/interpret.js';
 import { interpretFailure } from '../../src/model/interpret-failure.js';
@@ -12,6 +12,7 @@ import type { Series, SeriesQuery } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
+import { rras, stepS } from '../standard.js';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
 import { type StoryReading, tellStory, updateArguments } from './sequence.js';
 

@@ -30,7 +30,7 @@ function sourceOf(isSeen: (timeS: number) => boolean, events: readonly LedgerEve
       ),
     );
     const dataSources = ipvsDataSources.map((source) => source.name);
-    return { name, cf, stepS, startS, endS: toS + 1, lastS, dataSources, columns };
+    return { name, cf, stepS, pdpS: 300, startS, endS: toS + 1, lastS, dataSources, columns };
   };
   const fetchBoth = async (query: Parameters<SeriesSource['fetchBoth']>[0]) => ({
     AVERAGE: await fetch({ ...query, cf: 'AVERAGE' }),

@@ -10,6 +10,7 @@ import { createDirector, type Director } from '../../src/demo/director.js';
 import type { Table } from '../../src/model/cycle.js';
 import { interpretCycle } from '../../src/model/interpret-cycle.js';
 import { serviceName } from '../../src/model/name.js';
+import { standardRetention } from '../../src/model/retention.js';
 import type { HaproxyReading, KernelReading, ServiceReading } from '../../src/model/snapshot.js';
 import { readHosts } from '../../src/render/host-names.js';
 import { drawBytes, drawPictures } from '../../src/render/picture-job.js';
@@ -92,7 +93,9 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
   const errors: unknown[] = [];
   const added: ServiceReading[] = [];
   const clock = { nowS };
-  const viewer: { collecting: Collecting } = { collecting: { lastS: table?.timeS ?? null, failure: null } };
+  const viewer: { collecting: Collecting } = {
+    collecting: { retention: standardRetention, lastS: table?.timeS ?? null, failure: null },
+  };
   const { app, prepare } = createViewer(
     {
       source: store,
@@ -138,7 +141,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       await store.append(cycle, false);
       table = cycle.table;
       const { syncDaemons } = table.kernel;
-      viewer.collecting = { lastS: cycle.timeS, failure: null, syncDaemons };
+      viewer.collecting = { retention: standardRetention, lastS: cycle.timeS, failure: null, syncDaemons };
       await prepare();
     },
     close: async () => {
