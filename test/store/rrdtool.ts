@@ -3,13 +3,18 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cfs, ipvsDataSources, xff } from '../../src/model/archive.js';
+import { standardRetention } from '../../src/model/retention.js';
 import type { SeriesQuery } from '../../src/model/series.js';
-import { rras, stepS } from '../standard.js';
 
 export const hasRrdtool = spawnSync('rrdtool', ['--version']).status === 0;
 
 /** The command that makes an archive, of a virtual server unless told otherwise, as the 2008 tool made it. */
-export function createCommand(file: string, startS: number, dataSources = ipvsDataSources): string {
+export function createCommand(
+  file: string,
+  startS: number,
+  dataSources = ipvsDataSources,
+  { stepS, rras } = standardRetention,
+): string {
   const sources = dataSources.map(
     ({ name, kind, heartbeatS }) => `DS:${name}:${kind}:${heartbeatS}:${kind === 'DERIVE' ? '0' : 'U'}:U`,
   );

@@ -29,8 +29,8 @@ const paces: Readonly<Record<string, Pace>> = {
 
 export const paceNames = Object.keys(paces);
 
-/** A story of `count` readings from the seed. */
-export function tellStory(seed: number, count: number, pace: string): readonly StoryReading[] {
+/** A story of `count` readings from the seed; of another step, at a pace that is as much quicker or slower. */
+export function tellStory(seed: number, count: number, pace: string, stepS = 300): readonly StoryReading[] {
   const random = randomFrom(seed);
   const resetShare = random() < 0.5 ? 0 : random() * 0.1;
   // Up to 10^12 bytes a reading: beyond 2^64 in all, rrdtool's own subtraction of decimal texts loses digits.
@@ -41,7 +41,8 @@ export function tellStory(seed: number, count: number, pace: string): readonly S
     const gauges = [Math.floor(random() * 5000), Math.floor(random() * 100)] as const;
     const growth = [1, 8, 9, 5000, 90_000].map((factor) => BigInt(Math.floor(random() * size * factor)));
     story.push({ timeS, gauges, growth: i > 0 && random() < resetShare ? null : growth });
-    timeS += paces[pace]?.(random, timeS) ?? 300;
+    const lengthS = paces[pace]?.(random, timeS) ?? 300;
+    timeS += stepS === 300 ? lengthS : Math.max(1, Math.round((lengthS * stepS) / 300));
   }
   return story;
 }

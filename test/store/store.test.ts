@@ -8,13 +8,13 @@ import { cfs } from '../../src/model/archive.js';
 import { emptyTable } from '../../src/model/cycle.js';
 import { interpret } from '../../src/model/interpret.js';
 import { interpretFailure } from '../../src/model/interpret-failure.js';
-import type { Series, SeriesQuery } from '../../src/model/series.js';
-import type { Snapshot } from '../../src/model/snapshot.js';
+import type { SeriesQuery } from '../../src/model/series.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { rras, stepS } from '../standard.js';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
 import { type StoryReading, tellStory, updateArguments } from './sequence.js';
+import { live, storyName as name, rowsOf, snapshotsOf } from './story-service.js';
 
 let folder: string;
 let store: Store;
@@ -29,55 +29,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The name under which a story's service is archived. */
-const name = '192.0.2.1_80';
-
-/** Snapshots of a director with one service that lives the story; its counters restart at small values. */
-function* snapshotsOf(story: readonly StoryReading[]): Generator<Snapshot> {
-  let counters = [0n, 0n, 0n, 0n, 0n];
-  for (const { timeS, gauges, growth } of story) {
-    // After a restart one counter has climbed past its old value already: all five are unknown all the same.
-    counters = counters.map((value, i) =>
-      growth === null ? (i === 4 ? value + 1n : value / 2n) : value + (growth[i] ?? 0n),
-    );
-    const [conns = 0n, inPkts = 0n, outPkts = 0n, inBytes = 0n, outBytes = 0n] = counters;
-    const [activeConn, inActConn] = gauges;
-    const shared = { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 0n };
-    const server = { id: { address: '10.0.0.1', port: 80 }, counters: shared, weight: 1, activeConn, inActConn };
-    yield {
-      timeS,
-      host: null,
-      services: [
-        {
-          id: { kind: 'address', protocol: 'tcp', address: '192.0.2.1', port: 80 },
-          counters: { conns, inPkts, outPkts, inBytes, outBytes },
-          scheduler: 'wlc',
-          flags: '',
-          realServers: [{ ...server, forwarding: 'Masq' }],
-        },
-      ],
-    };
-  }
-}
-
-async function live(story: readonly StoryReading[]): Promise<void> {
-  let table = await store.latest();
-  for (const snapshot of snapshotsOf(story)) {
-    const cycle = interpret(table, snapshot);
-    await store.append(cycle, false);
-    table = cycle.table;
-  }
-}
-
-function rowsOf(series: Series): number[][] {
-  return Array.from({ length: (series.endS - series.startS) / series.stepS }, (_, i) => [
-    series.startS + (i + 1) * series.stepS,
-    ...series.columns.map((column) => column[i] ?? Number.NaN),
-  ]);
-}
-
 async function compareWithRrdtool(story: readonly StoryReading[]): Promise<void> {
-  await live(story);
+  await live(store, story);
   const file = join(folder, 'story.rrd');
   const startS = (story[0]?.timeS ?? 0) - 1;
   const endS = story.at(-1)?.timeS ?? 0;
@@ -130,7 +83,7 @@ describe('an archive of a service that is gone', () => {
     const story = Array.from({ length: 576 }, (_, i): StoryReading => {
       return { timeS: startS + 300 * i + 210, gauges: [5, 7], growth: [300n, 3000n, 3000n, 300_000n, 600_000n] };
     });
-    await live(story);
+    await live(store, story);
     let table = await store.latest();
     const lastS = table.timeS ?? 0;
     for (let timeS = lastS + 3600; timeS < lastS + days * dayS; timeS += 3600) {
@@ -162,7 +115,7 @@ describe('an archive of a service that is gone', () => {
 describe('below the floor of free disk', () => {
   test('archives that exist go on, and new ones are made when there is room again', async () => {
     const story = tellStory(3, 40, 'jitter');
-    await live(story.slice(0, 10));
+    await live(store, story.slice(0, 10));
     const [next, later] = snapshotsOf(story.slice(10, 12));
     if (next === undefined || later === undefined) throw new Error('no snapshot');
     const added = {
@@ -214,7 +167,7 @@ describe('a cycle', () => {
   const story = tellStory(3, 40, 'jitter');
 
   test('is refused when it was made from another table than the newest', async () => {
-    await live(story.slice(0, 2));
+    await live(store, story.slice(0, 2));
     const [late] = snapshotsOf(story.slice(2, 3));
     if (late === undefined) throw new Error('no snapshot');
     await expect(store.append(interpret(emptyTable, late))).rejects.toMatchObject({ code: 'overtaken' });
@@ -222,7 +175,7 @@ describe('a cycle', () => {
   });
 
   test('is all there after the store was closed and opened again, and so is the table', async () => {
-    await live(story);
+    await live(store, story);
     const before = rowsOf(await store.fetch(dayOf(story)));
     const table = await store.latest();
     await store.close();
@@ -232,7 +185,7 @@ describe('a cycle', () => {
   });
 
   test('makes an archive for the director, the service and its real server', async () => {
-    await live(story);
+    await live(store, story);
     const archives = await store.list();
     expect(archives.map((archive) => archive.name)).toEqual(['all', name, `${name}/10.0.0.1_80`]);
     expect(archives.map(({ firstS, lastS }) => [firstS, lastS])).toEqual(
@@ -246,7 +199,7 @@ describe('a cycle', () => {
       interpretFailure(await store.latest(), { timeS: 1_699_999_300, code: 'timed-out', message: 'slow' }),
     );
     expect(await store.list()).toEqual([]);
-    await live(story);
+    await live(store, story);
     const events = await store.events({ archive: 'all' });
     expect(events.map(({ kind, detail }) => [kind, detail])).toEqual([
       ['cycle-failed', 'too slow'],
@@ -256,7 +209,7 @@ describe('a cycle', () => {
   });
 
   test('of an unknown archive cannot be fetched', async () => {
-    await live(story);
+    await live(store, story);
     await expect(store.fetch({ ...dayOf(story), name: '192.0.2.9_80' })).rejects.toMatchObject({
       code: 'no-such-archive',
     });
