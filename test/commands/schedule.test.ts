@@ -147,14 +147,14 @@ describe('by the clock', () => {
     vi.useRealTimers();
   });
 
-  function byTheClock(): { runs: string[]; started: Schedule } {
+  function byTheClock(stepS = 300): { runs: string[]; started: Schedule } {
     const runs: string[] = [];
     const started = schedule({
       run: async () => void runs.push(new Date().toISOString().slice(11, 19)),
       onFailure: () => {},
       newestS: async () => noonS,
       nowS: () => Date.now() / 1000,
-      stepS: 300,
+      stepS,
     });
     return { runs, started };
   }
@@ -167,6 +167,16 @@ describe('by the clock', () => {
     await vi.advanceTimersByTimeAsync(15 * 60_000);
     expect(runs).toHaveLength(3);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each([
+    [60, ['12:02:00', '12:03:00', '12:04:00']],
+    [3600, ['13:00:00', '14:00:00', '15:00:00']],
+  ])('of %d s a cycle is run at every step', async (stepS, times) => {
+    const { runs, started } = byTheClock(stepS);
+    await vi.advanceTimersByTimeAsync(3 * stepS * 1000);
+    expect(runs).toEqual(times);
+    await started.stop();
   });
 
   test.each([
