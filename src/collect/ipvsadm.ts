@@ -1,5 +1,5 @@
 // Runs the two listings of ipvsadm(8), at the same moment as nearly as two programs can start, within a limit of time and
-// of output. The one file that runs other programs (execa).
+// of output. One of the two files that run other programs (execa); the other runs rrdtool.
 //
 // Each runs in a session of its own: what hangs may be a grandchild (a wrapper's, sudo's, ssh's) that holds the pipe, so
 // its whole process group is ended. It follows that none of them can ask for a password: by hand is as in cron.

@@ -106,8 +106,8 @@ type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 
 /** Reads the table and makes a cycle of it. What it was made from is let go of before the archives take their memory. */
 async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
-  const { dataDir, retention } = request;
-  const previous = withChosen(await request.lend((archives) => archives.latest()), retention, dataDir);
+  const { retention } = request;
+  const previous = withChosen(await request.lend((archives) => archives.latest()), retention);
   if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
   const sources = await readAdmitted(request, previous);
   const { table, haproxy } = sources;

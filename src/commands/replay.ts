@@ -69,7 +69,7 @@ async function replay(
     if (lock === null)
       throw new StoreError('busy', `a collector has been at work in ${dataDir} for too long: try again`);
     try {
-      const chosen = (table: Table): Table => withChosen(table, retention, dataDir);
+      const chosen = (table: Table): Table => withChosen(table, retention);
       const turn = { entries, chosen, next, progress, appended: new Set<number>() };
       const taken = await withWritableArchives(dataDir, (archives) => takeTurn(archives, turn));
       next = taken.next;

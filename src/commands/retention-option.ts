@@ -6,6 +6,7 @@ import type { Table } from '../model/cycle.js';
 import {
   formatRetention,
   isSameRetention,
+  otherRetention,
   parseRetention,
   type Retention,
   standardRetention,
@@ -30,19 +31,10 @@ function parseOption(text: string): Retention {
   }
 }
 
-/** The table that a cycle is made from, with what was chosen for archives that are still to be made. Throws as `refuseOther` does. */
-export function withChosen(table: Table, wanted: Retention | undefined, dataDir: string): Table {
+/** The table that a cycle is made from, with what was chosen for archives that are still to be made. Throws `other-retention`. */
+export function withChosen(table: Table, wanted: Retention | undefined): Table {
   if (wanted === undefined) return table;
   if (table.timeS === null) return { ...table, retention: wanted };
-  refuseOther(table.retention, wanted, dataDir);
+  if (!isSameRetention(table.retention, wanted)) throw otherRetention(table.retention, wanted);
   return table;
-}
-
-function refuseOther(known: Retention, wanted: Retention, dataDir: string): void {
-  if (isSameRetention(known, wanted)) return;
-  throw new UserError(
-    'other-retention',
-    `the archives in ${dataDir} keep ${formatRetention(known)}, which cannot be changed into ${formatRetention(wanted)}: leave ` +
-      '--retention out, or name a new folder with --data DIR ("lvs-stats export" and "import" take rows along)',
-  );
 }

@@ -96,7 +96,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const { showUntilSignal } = await import('./viewer-process.js');
   const keeper = await openKeeper(data);
   try {
-    withChosen(await keeper.archives.latest(), retention, data);
+    withChosen(await keeper.archives.latest(), retention);
   } catch (error) {
     await keeper.close();
     throw error;

@@ -90,6 +90,15 @@ export function formatRetention(retention: Retention): string {
   return rras.map((rra) => `${formatLength(rra.pdpPerRow * stepS)}:${formatLength(reachOf(retention, rra))}`).join(',');
 }
 
+/** What is said to those who want archives to keep other rows than they do. */
+export function otherRetention(known: Retention, wanted: Retention): UserError {
+  return new UserError(
+    'other-retention',
+    `these archives keep ${formatRetention(known)}, which cannot be changed into ${formatRetention(wanted)}: leave --retention ` +
+      'out, or name a new folder with --data DIR ("lvs-stats export" and "import" take rows along)',
+  );
+}
+
 /** Reads what `formatRetention` writes. Throws a `UserError` with code `bad-retention`, which names the part that is wrong. */
 export function parseRetention(text: string): Retention {
   const parts = text.split(',').map((part) => part.trim());

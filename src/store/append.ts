@@ -3,7 +3,6 @@
 import type { Cycle, Reading, Table } from '../model/cycle.js';
 import { eventsPerArchive } from '../model/ledger-event.js';
 import { monthOf } from '../model/month.js';
-import { formatRetention } from '../model/retention.js';
 import type { Database, Operation } from './database.js';
 import {
   type ArchiveRecord,
@@ -12,15 +11,16 @@ import {
   columnCountOf,
   dataSourcesOf,
   formatState,
-  readRetention,
+  hasImported,
   type State,
+  withRetention,
   writtenRetention,
 } from './directory.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
 import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
 import { addReading } from './readings.js';
 import { archivesPerBlock, type Block, type ColumnsOf, decodeBlock, encodeBlock } from './recent.js';
-import { dayOf, gridOf, slotOf, windowOf } from './slot.js';
+import { dayOf, slotOf, windowOf } from './slot.js';
 import { StoreError } from './store-error.js';
 import { formatGone, formatTable } from './table-text.js';
 
@@ -33,7 +33,7 @@ export interface Held {
 
 /** Writes a cycle and returns the new state. Throws `overtaken` when it was made from another table than the newest. */
 export async function appendCycle(known: Held, cycle: Cycle, isDurable: boolean): Promise<State> {
-  const held = { ...known, state: chosen(known.state, cycle) };
+  const held = { ...known, state: chosen(known, cycle) };
   if (held.state.lastS !== cycle.previousS) {
     throw new StoreError('overtaken', 'another collector stored a newer reading meanwhile: this one was left out');
   }
@@ -63,11 +63,9 @@ export async function appendCycle(known: Held, cycle: Cycle, isDurable: boolean)
 }
 
 /** What the archives keep is chosen with the first reading; later ones have to be of the same choice. */
-function chosen(state: State, { table, readings }: Cycle): State {
-  const wanted = readRetention(formatRetention(table.retention));
-  if (wanted === state.grid.retention || (state.lastS === null && readings.length === 0)) return state;
-  if (state.lastS === null) return { ...state, grid: gridOf(wanted) };
-  throw new StoreError('overtaken', 'this cycle was made for archives of another retention: it was left out');
+function chosen({ state, records }: Held, { table, readings }: Cycle): State {
+  if (state.lastS === null && readings.length === 0) return state;
+  return withRetention(state, table.retention, hasImported(records.values()));
 }
 
 /** A record whose ledger has so many events more. */

@@ -2,7 +2,10 @@
 // (`RemoteArchives`). Loading a whole history is not among it: that needs the database itself, and an empty one.
 
 import type { Cycle, Table } from '../model/cycle.js';
+import type { Dump } from '../model/dump.js';
 import type { MonthSource, SeriesSource } from '../model/series.js';
+import type { Forgotten } from './forget.js';
+import type { Foreign, Merged } from './merge.js';
 import type { Rewound } from './rewind.js';
 
 /** The archives, for those who read and those who write. All throw a `StoreError` where the data are in trouble. */
@@ -22,6 +25,12 @@ export interface Archives extends SeriesSource, MonthSource {
   rewind(untilS: number): Promise<Rewound | null>;
   /** Puts on the disk what was appended without being durable. */
   sync(): Promise<void>;
+  /** Tells a whole archive, as `rrdtool dump` does. */
+  dump(name: string): Promise<Dump>;
+  /** Takes rows from elsewhere where nothing is known; an archive is made where there is none. On the disk when this returns. */
+  merge(foreign: Foreign): Promise<Merged>;
+  /** Takes an archive out for good, with those below it; null where there is none. No cycle may be under way. */
+  forget(name: string): Promise<Forgotten | null>;
 }
 
 /** Archives that somebody has to let go of. */

@@ -36,6 +36,12 @@ export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: Kept)
   return { ...chosen, startS: startS - (startS % rowS), endS: endS + (rowS - (endS % rowS)) };
 }
 
+/** All rows that a round-robin archive has, as `rrdtool dump` lists them: those that have expired since are unknown. */
+export function wholeSpan(rra: Rra, kept: Kept): RowSpan {
+  const reach = spanOf(rra, kept);
+  return { ...reach, startS: reach.lastRowS - rra.rows * reach.rowS, endS: reach.lastRowS };
+}
+
 type Reach = Omit<RowSpan, 'startS' | 'endS'>;
 
 function spanOf(rra: Rra, { retention, lastS, sinceS }: Kept): Reach {

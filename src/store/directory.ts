@@ -4,9 +4,16 @@ import type { About, ArchiveInfo, DataSource } from '../model/archive.js';
 import { counterDataSources, ipvsDataSources, tableDataSources, withHeartbeat } from '../model/archive.js';
 import type { ArchiveChange, Cycle } from '../model/cycle.js';
 import { haproxyDataSources } from '../model/haproxy.js';
+import type { HaproxyId } from '../model/haproxy-name.js';
 import { monthOf } from '../model/month.js';
-import { isOfDirector } from '../model/name.js';
-import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
+import { isOfDirector, parseName } from '../model/name.js';
+import {
+  formatRetention,
+  otherRetention,
+  parseRetention,
+  type Retention,
+  standardRetention,
+} from '../model/retention.js';
 import type { Database, Get } from './database.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
 import { archivesPerBlock } from './recent.js';
@@ -52,6 +59,8 @@ export interface ArchiveRecord {
   readonly events: number;
   /** Events that had to go for newer ones. */
   readonly droppedEvents?: number;
+  /** The first second that imported rows tell of (imported.ts); none where no row was imported. */
+  readonly importedS?: number;
 }
 
 /** How far a chore has come: all blocks before `at`, and of `at` those before `block`. */
@@ -86,7 +95,7 @@ export interface State {
 const begin: Cursor = { at: 0, block: 0 };
 
 /** The state of a new store. */
-const newState: State = {
+export const newState: State = {
   grid: standardGrid,
   lastS: null,
   agedS: 0,
@@ -142,6 +151,17 @@ export function readRetention(text: string | undefined): Retention {
   return retention;
 }
 
+/**
+ * The state where archives keep what is wanted: chosen now where there is no row yet, be it an imported one (`hasImported`). Throws a
+ * `UserError`, `other-retention`, where they keep something else.
+ */
+export function withRetention(state: State, wanted: Retention, imported: boolean): State {
+  const retention = readRetention(formatRetention(wanted));
+  if (retention === state.grid.retention) return state;
+  if (state.lastS === null && !imported) return { ...state, grid: gridOf(retention) };
+  throw otherRetention(state.grid.retention, retention);
+}
+
 /** How much faster than time the time by which things leave catches up, where it is behind. */
 const fastestAging = 24;
 
@@ -152,6 +172,11 @@ const fastestAging = 24;
 export function agedUpTo({ lastS, agedS }: State, { timeS, hasJumped }: Pick<Cycle, 'timeS' | 'hasJumped'>): number {
   if (hasJumped) return agedS;
   return agedS === lastS ? timeS : Math.min(timeS, agedS + fastestAging * (timeS - (lastS ?? timeS)));
+}
+
+/** Does any of them have imported rows? */
+export function hasImported(records: Iterable<ArchiveRecord>): boolean {
+  return [...records].some(({ importedS }) => importedS !== undefined);
 }
 
 /** Reads one archive's record; undefined where there is none. */
@@ -177,9 +202,15 @@ export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveCha
   return { ...old, id: old?.id ?? id, sources, about, firstS, lastS, goneS, events };
 }
 
+/** The first second of which an archive can know anything; null before its first reading. */
+export function firstKnownS({ firstS, importedS }: Pick<ArchiveRecord, 'firstS' | 'importedS'>): number | null {
+  return firstS === null || importedS === undefined ? (firstS ?? importedS ?? null) : Math.min(firstS, importedS);
+}
+
 /** An archive as `list` tells it; null before its first reading. */
 export function archiveInfo(name: string, record: ArchiveRecord, state: State): ArchiveInfo | null {
-  const { about, firstS, goneS } = record;
+  const { about, goneS } = record;
+  const firstS = firstKnownS(record);
   const lastS = record.lastS ?? state.lastS;
   if (firstS === null || lastS === null) return null;
   return {
@@ -212,6 +243,30 @@ export function dataSourcesOf({ sources }: Pick<ArchiveRecord, 'sources'>, grid:
 /** How many they are. */
 export function columnCountOf({ sources }: Pick<ArchiveRecord, 'sources'>): number {
   return dataSourceSets[sources].length;
+}
+
+/** The data sources of an archive that is of something of that kind. */
+export function dataSourcesFor(kind: About['kind']): readonly DataSource[] {
+  return dataSourceSets[setNames[kind]];
+}
+
+/** What an archive is of, as far as its name tells. */
+export function aboutOfName(name: string): About {
+  const parts = parseName(name);
+  if (parts === null) throw new RangeError(`${name} is no name of an archive`);
+  if (parts.kind === 'service') return { kind: 'service', scheduler: '', flags: '' };
+  if (parts.kind === 'real-server') return { kind: 'real-server', forwarding: '', weight: 0 };
+  if (parts.kind === 'director') return { kind: 'director' };
+  if (parts.kind === 'haproxy') return aboutOfProxy(parts.of);
+  if (parts.part === 'total') return { kind: 'totals' };
+  return { kind: parts.part === 'table' ? 'connection-table' : 'processor' };
+}
+
+function aboutOfProxy({ kind }: HaproxyId): About {
+  const shared = { mode: 'http', status: '' } as const;
+  return kind === 'server'
+    ? { kind: 'haproxy-server', ...shared, weight: null }
+    : { kind: `haproxy-${kind}`, ...shared };
 }
 
 /** Made once: a comparison that looks up its locale takes ten times as long. */

@@ -29,7 +29,7 @@ export async function dropOver(
     operations.push(...monthsOf(id, state));
     records.delete(name);
   }
-  for (const { kind, keptS } of grid.coarse) {
+  for (const { kind, keptS } of [...grid.coarse, ...grid.imported]) {
     await database.drop(timedRange(kind, 0, Math.max(0, today - keptS / dayS)));
   }
   await database.drop(timedRange('p', 0, firstKeptMonth(grid, agedS)));

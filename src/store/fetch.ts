@@ -1,48 +1,78 @@
 // Rows of one archive, as `rrdtool fetch` would give them: derived from the readings while these are kept, and from the
-// rows kept in their place before that.
+// rows kept in their place before that. What is unknown then is looked for among the rows that were imported.
 
 import { type Cf, cfs, type DataSource, type Rra } from '../model/archive.js';
 import { reachOf } from '../model/retention.js';
 import type { RowsQuery, Series } from '../model/series.js';
 import { consolidate, type Rows } from './cdp.js';
-import { chooseRra, type RowSpan } from './choose-rra.js';
+import { chooseRra, type Kept, type RowSpan } from './choose-rra.js';
 import { unpackRows } from './coarse.js';
 import type { Get } from './database.js';
-import { type Cursor, dataSourcesOf, reached, readRecord, readState, type State } from './directory.js';
+import {
+  type ArchiveRecord,
+  type Cursor,
+  dataSourcesOf,
+  firstKnownS,
+  reached,
+  readRecord,
+  readState,
+  type State,
+} from './directory.js';
+import { fillImported } from './imported.js';
 import { timedKey } from './keys.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
 import { type CoarseKind, dayS } from './slot.js';
 import { StoreError } from './store-error.js';
 
+/** An archive whose rows can be worked out. */
+export interface FoundArchive {
+  readonly place: ReadingPlace;
+  readonly record: ArchiveRecord;
+  readonly sources: readonly DataSource[];
+  /** How far its round-robin archives reach. */
+  readonly kept: Kept;
+}
+
 /** Answers a query for both consolidation functions, which share nearly all of the work. Throws `no-such-archive`. */
 export function fetchBoth(get: Get, query: RowsQuery): Readonly<Record<Cf, Series>> {
+  const archive = findArchive(get, query.name);
+  const { retention, lastS } = archive.kept;
+  const span = chooseRra(query, archive.kept);
+  const { startS, endS, rowS } = span;
+  const rows = rowsIn(archive, span);
+  const dataSources = archive.sources.map((source) => source.name);
+  const series = (cf: Cf): Series => {
+    const pdpS = retention.stepS;
+    return { name: query.name, cf, stepS: rowS, pdpS, startS, endS, lastS, dataSources, columns: rows[cf] };
+  };
+  return { AVERAGE: series('AVERAGE'), MAX: series('MAX') };
+}
+
+/** Looks an archive up. Throws `no-such-archive`, also for one that has no row yet. */
+export function findArchive(get: Get, name: string): FoundArchive {
   const state = readState(get);
-  const record = readRecord(get, query.name);
-  const lastS = record?.lastS ?? state.lastS;
-  if (record === undefined || record.firstS === null || lastS === null) throw noSuchArchive(query.name);
+  const record = readRecord(get, name);
+  const found = record === undefined ? null : foundArchive(get, state, record);
+  if (found === null) throw noSuchArchive(name);
+  return found;
+}
+
+/** An archive by its record; null where it has no row yet. */
+export function foundArchive(get: Get, state: State, record: ArchiveRecord): FoundArchive | null {
+  const lastS = record.lastS ?? state.lastS;
+  if (firstKnownS(record) === null || lastS === null) return null;
   const { retention } = state.grid;
   const sources = dataSourcesOf(record, state.grid);
   const place: ReadingPlace = { get, state, id: record.id, columns: sources.length };
-  const span = chooseRra(query, { retention, lastS, sinceS: (rra) => keptSinceS(state, rra) });
-  const { startS, endS, rowS } = span;
+  return { place, record, sources, kept: { retention, lastS, sinceS: (rra) => keptSinceS(state, rra) } };
+}
+
+/** The rows of a span, of both consolidation functions. */
+export function rowsIn({ place, record, sources }: FoundArchive, span: RowSpan): Rows {
   const rows = emptyRows(sources.length, span);
-  fillRows(place, { firstS: record.firstS, sources, span }, rows);
-  const dataSources = sources.map((source) => source.name);
-  const series = (cf: Cf): Series => {
-    return {
-      name: query.name,
-      cf,
-      stepS: rowS,
-      pdpS: retention.stepS,
-      startS,
-      endS,
-      lastS,
-      dataSources,
-      columns: rows[cf],
-    };
-  };
-  return { AVERAGE: series('AVERAGE'), MAX: series('MAX') };
+  if (record.firstS !== null) fillRows(place, { firstS: record.firstS, sources, span }, rows);
+  return record.importedS === undefined ? rows : fillImported(place, span, rows);
 }
 
 /** Rows that are not known yet. One data point is its own mean and maximum: then both are the same arrays. */

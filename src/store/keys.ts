@@ -9,11 +9,12 @@
 //   h day:u32 id:u32             its 2-hour rows of a day whose readings are gone (coarse.ts); g: finer ones, by retention
 //   y day:u32 id:u32             its row of that day, or the coarsest rows by retention
 //   p month:u32 id:u32           its percentiles of a calendar month (month.ts)
+//   i j k l day:u32 id:u32       rows of a day that were imported, of 5 and 30 minutes, 2 hours, a day, or by retention (imported.ts)
 //
 // Time stands before the archive: what expires together lies together, and is dropped as one range.
 
 /** Kinds of keys whose next part is a time. */
-export type TimedKind = 'r' | 'c' | 'g' | 'h' | 'y' | 'p';
+export type TimedKind = 'r' | 'c' | 'g' | 'h' | 'y' | 'p' | 'i' | 'j' | 'k' | 'l';
 
 /** `m NAME` */
 export function metaKey(name: 'schema' | 'migration' | 'table' | 'gone' | 'state'): Buffer {

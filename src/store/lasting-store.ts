@@ -4,12 +4,15 @@
 
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import type { Cycle, Failure, Table } from '../model/cycle.js';
+import type { Dump } from '../model/dump.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
 import type { MonthPercentiles } from '../model/percentile.js';
 import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import type { OpenArchives } from './archives.js';
 import { readCycleFile } from './cycle-file.js';
 import { databaseFolder, openDatabase } from './database.js';
+import type { Forgotten } from './forget.js';
+import type { Foreign, Merged } from './merge.js';
 import type { Rewound } from './rewind.js';
 import { openShadow } from './shadow.js';
 import { type Store, storeOf } from './store.js';
@@ -83,6 +86,20 @@ export class LastingStore implements OpenArchives {
   async sync(): Promise<void> {
     await this.#write((store) => store.sync());
     this.#tell(newsOf(await this.latest()));
+  }
+
+  dump(name: string): Promise<Dump> {
+    return this.#read((store) => store.dump(name));
+  }
+
+  merge(foreign: Foreign): Promise<Merged> {
+    return this.#write((store) => store.merge(foreign));
+  }
+
+  async forget(name: string): Promise<Forgotten | null> {
+    const forgotten = await this.#write((store) => store.forget(name));
+    if (forgotten !== null) this.#tell(newsOf(await this.latest()));
+    return forgotten;
   }
 
   fetch(query: SeriesQuery): Promise<Series> {

@@ -1,13 +1,13 @@
 // What a damaged database lacks after its bad records are out: the state is worked out again from the records that are left,
 // and the table is kept only if it is the newest reading's. What was lost reads as unknown; no number is made up.
 
-import type { Table } from '../model/cycle.js';
+import { emptyTable, type Table } from '../model/cycle.js';
 import { monthOf } from '../model/month.js';
 import { directorName, isOfDirector, partName } from '../model/name.js';
 import { forgottenTable, setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
 import type { Database, Operation } from './database.js';
-import { type ArchiveRecord, type Cursor, formatState, type State, writtenRetention } from './directory.js';
+import { type ArchiveRecord, type Cursor, formatState, newState, type State, writtenRetention } from './directory.js';
 import { archiveKey, metaKey } from './keys.js';
 import { eventOperations, nextNumber } from './ledger.js';
 import { dayOf, dayS, slotOf, windowOf } from './slot.js';
@@ -17,7 +17,7 @@ import type { Survey } from './survey.js';
 export async function mend(database: Database, found: Survey, detail: string): Promise<void> {
   const lastS = found.newestS;
   if (lastS === null) {
-    await database.write((['state', 'table', 'gone'] as const).map((name) => ({ type: 'del', key: metaKey(name) })));
+    await database.write(beginAnew(database, found));
     return;
   }
   const records = new Map(found.records);
@@ -37,6 +37,18 @@ export async function mend(database: Database, found: Survey, detail: string): P
   const state = stateOf(found, lastS, isWithDirector ? found.nextId : found.nextId + 1);
   operations.push({ type: 'put', key: metaKey('state'), value: formatState(state) });
   await database.write(operations, { isDurable: true });
+}
+
+/** No reading is left: archives of imported rows may be, and keep their numbers. */
+function beginAnew(database: Database, { grid, records, nextId }: Survey): Operation[] {
+  if (records.size === 0)
+    return (['state', 'table', 'gone'] as const).map((name) => ({ type: 'del', key: metaKey(name) }));
+  const state = {
+    type: 'put',
+    key: metaKey('state'),
+    value: formatState({ ...newState, grid, nextId }),
+  } as const;
+  return [...tableOperations(database, emptyTable), state];
 }
 
 /** How far maintenance has come, told by what lies there; where that leaves two answers, the earlier one. */

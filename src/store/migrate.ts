@@ -7,6 +7,7 @@
 //   3   archives of other data sources than the seven, which an older program would take for those
 //   4   archives of HAProxy, whose data sources an older program does not know
 //   5   percentiles of months, which an older program would take for damage
+//   6   imported rows (imported.ts), which an older program would neither find nor let go, and other retentions (slot.ts)
 
 import { withChecksum } from './checksum.js';
 import type { Operation, RawDatabase } from './database.js';
@@ -14,7 +15,7 @@ import { metaKey } from './keys.js';
 import { StoreError } from './store-error.js';
 
 /** The layout of this program. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** Records without a checksum: they can be read whatever the layout. */
 const schemaKey = metaKey('schema');
@@ -29,7 +30,7 @@ export function isOfLayout(key: Buffer): boolean {
 type Step = 'same' | ((key: Buffer, value: Buffer) => readonly Operation[]);
 
 /** By the layout they lead away from. */
-const steps: Readonly<Record<number, Step>> = { 1: addChecksums, 2: 'same', 3: 'same', 4: 'same' };
+const steps: Readonly<Record<number, Step>> = { 1: addChecksums, 2: 'same', 3: 'same', 4: 'same', 5: 'same' };
 
 const recordsAtATime = 1000;
 

@@ -46,7 +46,7 @@ async function openArchives(dataDir: string): Promise<OpenArchives> {
 }
 
 /** What `withArchives` does for a reader. */
-export type UseArchives<T> = (archives: SeriesSource & MonthSource) => Promise<T>;
+export type UseArchives<T> = (archives: SeriesSource & MonthSource & Pick<Archives, 'dump'>) => Promise<T>;
 
 /**
  * Like `withWritableArchives`, for those who only read: makes no archives where there are none, but throws `no-data`. Where the data

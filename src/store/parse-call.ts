@@ -4,8 +4,11 @@
 import { type Cf, cfs } from '../model/archive.js';
 import type { Cycle, Reading } from '../model/cycle.js';
 import type { EventQuery } from '../model/ledger-event.js';
+import { parseName } from '../model/name.js';
+import { formatRetention, parseRetention, type Retention } from '../model/retention.js';
 import type { RowsQuery, SeriesQuery } from '../model/series.js';
 import type { Archives } from './archives.js';
+import type { Foreign } from './merge.js';
 import { decodeCall, ProtocolError } from './protocol.js';
 
 /** A call, ready to be made. */
@@ -35,6 +38,18 @@ const calls: Readonly<Record<keyof Archives, (args: readonly unknown[]) => Call>
     return (archives) => archives.rewind(time);
   },
   sync: () => (archives) => archives.sync(),
+  dump: ([name]) => {
+    const parsed = parseText(name);
+    return (archives) => archives.dump(parsed);
+  },
+  merge: ([foreign]) => {
+    const parsed = parseForeign(foreign);
+    return (archives) => archives.merge(parsed);
+  },
+  forget: ([name]) => {
+    const parsed = parseText(name);
+    return (archives) => archives.forget(parsed);
+  },
   list: () => (archives) => archives.list(),
   fetch: ([query]) => {
     const parsed = parseSeriesQuery(query);
@@ -105,7 +120,8 @@ function parseCycle(value: unknown): Cycle {
   const { timeS, previousS, hasJumped, readings, archives, events, table } = parseFields(value);
   parseTime(timeS);
   if (previousS !== null) parseTime(previousS);
-  const { services, gone } = parseFields(table);
+  const { services, gone, retention } = parseFields(table);
+  parseKept(retention);
   const isWhole =
     typeof hasJumped === 'boolean' &&
     Array.isArray(readings) &&
@@ -116,6 +132,39 @@ function parseCycle(value: unknown): Cycle {
     gone instanceof Map;
   if (!isWhole) throw new ProtocolError('no cycle');
   return value as Cycle;
+}
+
+/** What archives keep, as it can be written. */
+function parseKept(value: unknown): Retention {
+  const { stepS, rras } = parseFields(value);
+  const isWhole =
+    Array.isArray(rras) &&
+    [stepS, ...rras.flatMap((rra) => [parseFields(rra)['pdpPerRow'], parseFields(rra)['rows']])].every(
+      Number.isSafeInteger,
+    );
+  try {
+    if (isWhole) return parseRetention(formatRetention(value as Retention));
+  } catch {}
+  throw new ProtocolError('no retention');
+}
+
+function parseForeign(value: unknown): Foreign {
+  const { name, about, lastS, retention, rras: all } = parseFields(value);
+  const { rras } = parseKept(retention);
+  const areRows = (rows: unknown): boolean =>
+    Array.isArray(rows) && rows.every((column) => column instanceof Float64Array);
+  const isWhole =
+    Array.isArray(all) &&
+    all.length === rras.length &&
+    all.every((one) => {
+      const { startS, rows } = parseFields(one);
+      const { AVERAGE, MAX } = parseFields(rows);
+      return Number.isSafeInteger(startS) && areRows(AVERAGE) && areRows(MAX);
+    });
+  if (parseName(parseText(name)) === null || !isWhole || !Number.isSafeInteger(lastS))
+    throw new ProtocolError('no rows');
+  parseText(parseFields(about)['kind']);
+  return value as Foreign;
 }
 
 function isReading(value: unknown): value is Reading {

@@ -14,6 +14,8 @@ interface Scratch {
 export interface Pdps {
   readonly firstSlot: number;
   readonly columns: readonly Float64Array[];
+  /** Of each data source the data point that the last reading has left open: its sum so far, and its unknown seconds. */
+  readonly open: readonly Readonly<Scratch>[];
 }
 
 /** Slots; `into` has a column of `count` values a data source to be used again, since making them takes as long as the rest. */
@@ -51,7 +53,7 @@ export function derivePdps(
     for (const source of sources) deriveRun(run, { grid, joinsS }, source);
     joinsS = run.timesS.at(-1) ?? joinsS;
   }
-  return { firstSlot, columns: sources.map(({ pdps }) => pdps) };
+  return { firstSlot, columns: sources.map(({ pdps }) => pdps), open: sources.map(({ scratch }) => scratch) };
 }
 
 /** A data source while its data points are derived. */

@@ -3,12 +3,15 @@
 
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import type { Cycle, Table } from '../model/cycle.js';
+import type { Dump } from '../model/dump.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
 import type { MonthPercentiles } from '../model/percentile.js';
 import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import type { Archives, OpenArchives } from './archives.js';
 import { type Connection, connectTo } from './connect.js';
+import type { Forgotten } from './forget.js';
 import { sendFrame } from './frame.js';
+import type { Foreign, Merged } from './merge.js';
 import { decodeAnswer, encodeCall } from './protocol.js';
 import type { Rewound } from './rewind.js';
 import { StoreError } from './store-error.js';
@@ -63,6 +66,18 @@ export class RemoteArchives implements OpenArchives {
 
   sync(): Promise<void> {
     return this.#call('sync');
+  }
+
+  dump(name: string): Promise<Dump> {
+    return this.#call('dump', name);
+  }
+
+  merge(foreign: Foreign): Promise<Merged> {
+    return this.#call('merge', foreign);
+  }
+
+  forget(name: string): Promise<Forgotten | null> {
+    return this.#call('forget', name);
   }
 
   list(): Promise<readonly ArchiveInfo[]> {

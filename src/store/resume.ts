@@ -85,6 +85,10 @@ function resuming(archives: Archives, lost: LostWrites): Archives {
       return rewound ?? (before === null ? null : rewoundSince(before, await standingOf(archives)));
     },
     sync: () => archives.sync(),
+    dump: (name) => archives.dump(name),
+    // Done again, either takes nothing more: what was told of the first time is lost.
+    merge: (foreign) => archives.merge(foreign),
+    forget: (name) => archives.forget(name),
     list: () => archives.list(),
     fetch: (query) => archives.fetch(query),
     fetchBoth: (query) => archives.fetchBoth(query),

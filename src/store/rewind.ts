@@ -9,7 +9,16 @@ import { setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
 import { decodeChunk, encodeChunk } from './chunk.js';
 import type { Database, Operation } from './database.js';
-import { type ArchiveRecord, columnCountOf, formatState, readRecords, readState, type State } from './directory.js';
+import {
+  type ArchiveRecord,
+  columnCountOf,
+  firstKnownS,
+  formatState,
+  readRecords,
+  readState,
+  type State,
+} from './directory.js';
+import { packImported, unpackImported } from './imported.js';
 import { archiveKey, idOfKey, metaKey, prefixRange, type TimedKind, timedRange, timeOfKey } from './keys.js';
 import { eventOfKey, eventOperations, nextNumber } from './ledger.js';
 import { loadReadings } from './load.js';
@@ -30,7 +39,7 @@ export async function rewind(database: Database, table: Table, untilS: number): 
   const state = readState(database.get);
   if (state.lastS === null || state.lastS <= untilS) return null;
   const records = await readRecords(database);
-  const kept = new Map([...records].filter(([, { firstS }]) => firstS !== null && firstS <= untilS));
+  const kept = new Map([...records].filter(([, record]) => isBefore(record, untilS)));
   keepDirector(records, kept);
   const toS = kept.size === 0 ? null : await newestBefore(database, { state, kept, untilS });
   const { grid } = state;
@@ -41,6 +50,7 @@ export async function rewind(database: Database, table: Table, untilS: number): 
     ...(await cutReadings(database, { records, grid, untilS })),
     ...rows,
     ...(await keysFrom(database, 'p', monthOf(untilS))).map(deletion),
+    ...(await cutImported(database, { records, grid, untilS })),
     ...(await cutArchives(database, { records, kept, untilS, toS: toS ?? untilS })),
   ];
   if (toS === null) {
@@ -62,10 +72,7 @@ function keepDirector(records: Map<string, ArchiveRecord>, kept: Map<string, Arc
 }
 
 /** Readings after a time out of the records of recent ones, and out of the chunks of sealed ones. */
-async function cutReadings(
-  database: Database,
-  { records, grid, untilS }: Pick<Cut, 'records' | 'untilS'> & { readonly grid: Grid },
-): Promise<Operation[]> {
+async function cutReadings(database: Database, { records, grid, untilS }: Cutting): Promise<Operation[]> {
   const { stepS, windowS } = grid;
   const first = slotOf(grid, untilS);
   const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
@@ -92,6 +99,37 @@ async function cutReadings(
     operations.push(left.length === 0 ? deletion(key) : { type: 'put', key, value });
   }
   return operations;
+}
+
+/** Does an archive know anything of the time up to `untilS`? */
+function isBefore(record: ArchiveRecord, untilS: number): boolean {
+  const firstS = firstKnownS(record);
+  return firstS !== null && firstS <= untilS;
+}
+
+/** Imported rows that end after a time. */
+async function cutImported(database: Database, { records, grid, untilS }: Cutting): Promise<Operation[]> {
+  const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
+  const first = dayOf(grid, slotOf(grid, untilS));
+  const operations: Operation[] = [];
+  for (const rra of grid.imported) {
+    const rowS = rra.pdpPerRow * grid.stepS;
+    for (const [key, stored] of await database.entries(timedRange(rra.kind, first, 0xffffffff))) {
+      const columns = columnsOf.get(idOfKey(key));
+      const left = Math.floor((untilS - timeOfKey(key) * dayS) / rowS);
+      if (columns === undefined || left <= 0) operations.push(deletion(key));
+      else {
+        const rows = unpackImported(stored, { grid, rra }, columns);
+        for (const column of [...rows.AVERAGE, ...rows.MAX]) column.fill(Number.NaN, left);
+        operations.push({ type: 'put', key, value: packImported(rows) });
+      }
+    }
+  }
+  return operations;
+}
+
+interface Cutting extends Pick<Cut, 'records' | 'untilS'> {
+  readonly grid: Grid;
 }
 
 interface Cut {
@@ -121,7 +159,14 @@ async function cutArchives(database: Database, { records, kept, untilS, toS }: C
     else {
       const { lastS, goneS } = record;
       const earlier = (timeS: number | null): number | null => (timeS === null ? null : Math.min(timeS, toS));
-      const value = { ...record, lastS: earlier(lastS), goneS: earlier(goneS), events: events.get(name) ?? 0 };
+      const { importedS, ...rest } = record;
+      const value = {
+        ...rest,
+        lastS: earlier(lastS),
+        goneS: earlier(goneS),
+        events: events.get(name) ?? 0,
+        ...(importedS === undefined || importedS > untilS ? {} : { importedS }),
+      };
       operations.push(putJson(archiveKey(name), value));
     }
   }
@@ -168,7 +213,7 @@ async function newestBefore(
   const rows = grid.coarse.length === 0 ? [] : await database.keys(timedRange('y', 0, dayOf(grid, last)));
   const newestRow = rows.at(-1);
   if (newestRow !== undefined) return (timeOfKey(newestRow) + 1) * dayS;
-  return Math.max(...[...kept.values()].map(({ firstS }) => firstS ?? 0));
+  return Math.max(...[...kept.values()].map((record) => firstKnownS(record) ?? 0));
 }
 
 async function keysFrom(database: Database, kind: TimedKind, time: number): Promise<Buffer[]> {

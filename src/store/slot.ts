@@ -17,12 +17,21 @@ const coarseKinds = ['g', 'h', 'y'] as const;
 /** Kind of kept row, as in keys.ts. */
 export type CoarseKind = (typeof coarseKinds)[number];
 
-/** Rows that are kept in the place of readings: their kind, the steps each consolidates, and for how long. */
-export interface CoarseRra {
-  readonly kind: CoarseKind;
+/** Kinds of imported rows, as in keys.ts, one a round-robin archive. */
+const importedKinds = ['i', 'j', 'k', 'l'] as const;
+
+/** Rows that are kept as such: the letter of their keys, the steps each consolidates, and for how long. */
+export interface KeptRra<Kind> {
+  readonly kind: Kind;
   readonly pdpPerRow: number;
   readonly keptS: number;
 }
+
+/** Rows that are kept in the place of readings. */
+export type CoarseRra = KeptRra<CoarseKind>;
+
+/** Rows that were imported. */
+export type ImportedRra = KeptRra<(typeof importedKinds)[number]>;
 
 /** How time is divided, for what the archives keep. */
 export interface Grid {
@@ -37,6 +46,8 @@ export interface Grid {
   readonly readingsKeptS: number;
   /** The round-robin archives that reach further, the coarsest last; all others are derived from readings. */
   readonly coarse: readonly CoarseRra[];
+  /** All of them, as imported rows of them are kept. */
+  readonly imported: readonly ImportedRra[];
   /** Seconds that the round-robin archive covers which reaches furthest. */
   readonly longestKeptS: number;
 }
@@ -72,6 +83,10 @@ function makeGrid(retention: Retention): Grid {
     windowS: slotsPerWindow * stepS,
     readingsKeptS,
     coarse,
+    imported: rras.flatMap((rra, i): ImportedRra[] => {
+      const kind = importedKinds[i];
+      return kind === undefined ? [] : [{ kind, pdpPerRow: rra.pdpPerRow, keptS: reach(rra) }];
+    }),
     longestKeptS: reach(rras.at(-1)),
   };
 }

@@ -3,9 +3,11 @@
 
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import { type Cycle, emptyTable, type Table } from '../model/cycle.js';
+import type { Dump } from '../model/dump.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
 import type { MonthPercentiles } from '../model/percentile.js';
 import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
+import { UserError } from '../model/user-error.js';
 import { appendCycle } from './append.js';
 import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
@@ -13,15 +15,17 @@ import { withoutNewArchives } from './creation-floor.js';
 import { readCycleFile, writeCycleFile } from './cycle-file.js';
 import type { Database } from './database.js';
 import { type ArchiveRecord, archiveInfo, compareNames, readRecords, readState } from './directory.js';
+import { dumpArchive } from './dump.js';
 import { fetchBoth } from './fetch.js';
+import { type Forgotten, forget } from './forget.js';
 import { readMonths } from './keep-months.js';
 import { metaKey } from './keys.js';
 import { readEvents } from './ledger.js';
 import { storeErrorOf } from './level-error.js';
 import { maintain } from './maintain.js';
+import { type Foreign, type Merged, mergeRows } from './merge.js';
 import { patrol } from './patrol.js';
 import { type Rewound, rewind } from './rewind.js';
-import { StoreError } from './store-error.js';
 import { parseTable } from './table-text.js';
 
 /** The store of an opened database, which is closed where that ends before what was reported as stored. Throws then. */
@@ -132,6 +136,24 @@ export class Store implements OpenArchives {
     });
   }
 
+  /** Tells a whole archive, as `rrdtool dump` does. */
+  async dump(name: string): Promise<Dump> {
+    return this.#guard(() => this.#database.atOneMoment((get) => dumpArchive(get, name)));
+  }
+
+  /** Takes rows from elsewhere where nothing is known. */
+  async merge(foreign: Foreign): Promise<Merged> {
+    this.#records = null;
+    return this.#guard(() => mergeRows(this.#database, foreign));
+  }
+
+  /** Takes an archive out for good, with those below it; null where there is none. */
+  async forget(name: string): Promise<Forgotten | null> {
+    const table = await this.latest();
+    this.#records = null;
+    return this.#guard(() => forget(this.#database, table, name));
+  }
+
   /** Rows of one archive. */
   async fetch(query: SeriesQuery): Promise<Series> {
     return (await this.fetchBoth(query))[query.cf];
@@ -173,7 +195,7 @@ export class Store implements OpenArchives {
       return await use();
     } catch (error) {
       this.#records = null;
-      if (error instanceof StoreError || isDefect(error)) throw error;
+      if (error instanceof UserError || isDefect(error)) throw error;
       throw storeErrorOf(error, this.#database.location);
     }
   }

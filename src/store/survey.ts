@@ -5,6 +5,7 @@ import { checkedValue } from './checksum.js';
 import { decodeChunk } from './chunk.js';
 import { dayRowsBytes } from './coarse.js';
 import { type ArchiveRecord, columnCountOf, parseState, readRetention, type State } from './directory.js';
+import { unpackImported } from './imported.js';
 import { archiveOfKey, idOfKey, metaKey, timeOfKey } from './keys.js';
 import { eventOfKey } from './ledger.js';
 import { isOfLayout } from './migrate.js';
@@ -14,7 +15,7 @@ import { type Grid, gridOf, standardGrid, windowOf } from './slot.js';
 import { parseTable } from './table-text.js';
 
 /** Kinds of records: the first letter of their keys, as in keys.ts. */
-export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'g' | 'h' | 'y' | 'p';
+export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'g' | 'h' | 'y' | 'p' | 'i' | 'j' | 'k' | 'l';
 
 /** What there is in the database. */
 export interface Survey {
@@ -121,22 +122,25 @@ function lookAtKept(
   draft.nextId = Math.max(draft.nextId, idOfKey(key) + 1);
   if (columns === undefined) {
     // Rows leave by their time alone, and outlive the record of a real server that is gone for good (drop.ts).
-    if (isCoarse(draft.grid, kind)) return;
+    if (isOfRows(draft.grid, kind)) return;
     throw new RangeError('readings of no archive');
   }
   const { grid } = draft;
   const rra = grid.coarse.find((one) => one.kind === kind);
+  const imported = grid.imported.find((one) => one.kind === kind);
   if (kind === 'c') {
     const { timesS } = decodeChunk(value, { window: timeOfKey(key), windowS: grid.windowS }, columns);
     draft.newestS = Math.max(draft.newestS ?? 0, timesS.at(-1) ?? 0);
     noteDay(draft, Math.floor(timeOfKey(key) / grid.windowsPerDay));
   } else if (kind === 'p') unpackMonth(value, timeOfKey(key));
+  else if (imported !== undefined) unpackImported(value, { grid, rra: imported }, columns);
   else if (rra === undefined) throw new RangeError('a record of no kind');
   else if (value.length !== dayRowsBytes(grid, rra, columns)) throw new RangeError('cut rows');
 }
 
-function isCoarse({ coarse }: Grid, kind: string): boolean {
-  return coarse.some((one) => one.kind === kind);
+/** Is it of rows, which leave by their time alone? */
+function isOfRows({ coarse, imported }: Grid, kind: string): boolean {
+  return [...coarse, ...imported].some((one) => one.kind === kind);
 }
 
 function noteDay(draft: Draft, day: number): void {

@@ -59,7 +59,7 @@ describe('a database of the first layout', () => {
   test('has the same rows, archives and events in this one', async () => {
     expect(files).toHaveLength(9);
     await expectAsWritten();
-    expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('5');
+    expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('6');
   });
 
   test('goes on with the next cycle, its counters being known', async () => {
@@ -130,8 +130,8 @@ async function migrated(): Promise<[Buffer, Buffer][]> {
 }
 
 test('a database of a newer layout is refused, and left as it is', async () => {
-  await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('6')));
+  await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('7')));
   const before = await withRaw((level) => level.iterator().all());
-  await expect(openStore(folder)).rejects.toThrow(/newer lvs-stats \(layout 6, this one knows 5\): upgrade lvs-stats/);
+  await expect(openStore(folder)).rejects.toThrow(/newer lvs-stats \(layout 7, this one knows 6\): upgrade lvs-stats/);
   expect(await withRaw((level) => level.iterator().all())).toEqual(before);
 });

@@ -119,7 +119,7 @@ describe('what archives keep', () => {
       const [next] = [...snapshotsOf(story.slice(10, 11))];
       if (next === undefined) throw new Error('the story goes on');
       const cycle = interpret({ ...before, retention: standardRetention }, next);
-      await expect(store.append(cycle)).rejects.toMatchObject({ code: 'overtaken' });
+      await expect(store.append(cycle)).rejects.toMatchObject({ code: 'other-retention' });
       expect(await store.latest()).toEqual(before);
     });
   });

@@ -1,0 +1,55 @@
+// `lvs-stats forget`: takes an archive out for good, after asking.
+
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { directorName, resolveName } from '../model/name.js';
+import { UserError } from '../model/user-error.js';
+import { takeLock } from '../store/lock.js';
+import { defaultWaitMs, withWritableArchives } from '../store/open.js';
+import { StoreError } from '../store/store-error.js';
+import { workAsOwner } from './owner.js';
+import { addCommand, print } from './settings.js';
+
+const help = `
+Its readings, rows and events go, and those of its real servers; nothing brings them back but a backup. One that is still in the
+kernel's table begins anew with the next cycle. Pictures of it are removed by "collect" when their rows are long past.`;
+
+/** Adds the command. */
+export function addForget(program: Command): void {
+  addCommand(program, 'forget <name>', 'Takes an archive out for good, with its real servers.')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', help)
+    .action(async (text: string, { data, yes }: { data: string; yes?: boolean }) => {
+      const name = resolveName(text);
+      if (name === directorName) throw new UserError('bad-name', `"${name}" is the sum of all the others: it stays`);
+      if (yes !== true) await ask(name);
+      workAsOwner(data);
+      const lock = await takeLock(data, 'collect', defaultWaitMs);
+      if (lock === null)
+        throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);
+      try {
+        const forgotten = await withWritableArchives(data, (archives) => archives.forget(name));
+        if (forgotten === null)
+          throw new StoreError(
+            'no-such-archive',
+            `there is no archive "${name}": "lvs-stats list" shows those there are`,
+          );
+        const { archives, events, live } = forgotten;
+        print(`forgotten: ${archives.join(', ')}, with ${events} events`);
+        if (live > 0) print(`${live} of them are in the kernel's table: they begin anew with the next cycle`);
+      } finally {
+        await lock.release();
+      }
+    });
+}
+
+async function ask(name: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new UserError('bad-command', `nobody can be asked here: say --yes to forget ${name}`);
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    if (/^y(es)?$/i.test((await lines.question(`Forget ${name} and all that it knows? [y/N] `)).trim())) return;
+    throw new UserError('not-forgotten', `${name} stays as it is`);
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,99 @@
+// A file as an archive: a .rrd through `rrdtool dump`, or the XML that this has written, compressed or not. The one file that
+// runs rrdtool; the other that runs programs is collect/ipvsadm.ts.
+
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { execa } from 'execa';
+import type { Dump } from '../model/dump.js';
+import { DumpParser } from './parse-dump.js';
+import { RrdError } from './rrd-error.js';
+
+/** Milliseconds that `rrdtool dump` may take: a file of 100 MB takes some seconds. */
+const timeoutMs = 120_000;
+
+/** Reads a file. Throws an `RrdError`. */
+export async function readDump(path: string): Promise<Dump> {
+  const head = await headOf(path);
+  if (head.toString('latin1', 0, 4) === 'RRD\0') return readRrd(path);
+  const file = createReadStream(path, 'latin1');
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return parse(path, file);
+  const gunzip = createGunzip().setEncoding('latin1');
+  pipeline(createReadStream(path), gunzip, () => {});
+  return parse(path, gunzip);
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+async function parse(path: string, text: AsyncIterable<string>): Promise<Dump> {
+  const parser = new DumpParser(path);
+  try {
+    for await (const part of text) parser.push(part);
+  } catch (error) {
+    throw error instanceof RrdError ? error : cannotRead(path, error);
+  }
+  return parser.finish();
+}
+
+/** Without a shell, and by a path that cannot be taken for an option. */
+async function readRrd(path: string): Promise<Dump> {
+  const child = execa('rrdtool', ['dump', resolve(path)], {
+    buffer: false,
+    reject: false,
+    stdin: 'ignore',
+    stderr: 'pipe',
+    env: { LC_ALL: 'C' },
+    timeout: timeoutMs,
+  });
+  let said = '';
+  child.stderr.setEncoding('latin1').on('data', (text: string) => {
+    if (said.length < 1000) said += text;
+  });
+  const parser = new DumpParser(`the dump of ${path}`);
+  child.stdout.setEncoding('latin1');
+  let problem: unknown = null;
+  try {
+    for await (const part of child.stdout) parser.push(String(part));
+  } catch (error) {
+    problem = error;
+    child.kill('SIGKILL');
+  }
+  const { failed, code, timedOut } = await child;
+  if (problem instanceof RrdError) throw problem;
+  if (code === 'ENOENT') throw withoutRrdtool(path);
+  if (failed || problem !== null) {
+    const text = timedOut ? `it took over ${timeoutMs / 1000} s` : said.trim().slice(0, 300);
+    throw new RrdError(
+      'rrdtool-failed',
+      `rrdtool cannot dump ${path} (${text}): is it whole, and of this kind of machine?`,
+    );
+  }
+  return parser.finish();
+}
+
+function withoutRrdtool(path: string): RrdError {
+  return new RrdError(
+    'no-rrdtool',
+    `${path} is a .rrd, which only rrdtool can read, and there is none here: install it, or run "rrdtool dump FILE > FILE.xml" ` +
+      'where it is (on the same kind of machine as made the file) and import that',
+  );
+}
+
+function cannotRead(path: string, error: unknown): RrdError {
+  const text = error instanceof Error ? error.message : String(error);
+  return new RrdError('cannot-read', `cannot read ${path}: ${text}`, { cause: error });
+}

@@ -1,0 +1,99 @@
+// An archive as `rrdtool dump` would tell it: the rows of every round-robin archive, and the data points and rows that are
+// still open, so that rrdtool can go on where this left off (rrd_update.c: pdp_prep, cdp_prep, last_ds).
+
+import { type Cf, cfs, xff } from '../model/archive.js';
+import { emptyTable, type KnownService } from '../model/cycle.js';
+import type { Dump, DumpPrep, DumpRra, DumpSource } from '../model/dump.js';
+import { directorName, nameWithin, parseName, serviceOf } from '../model/name.js';
+import type { Rows } from './cdp.js';
+import { type Kept, wholeSpan } from './choose-rra.js';
+import type { Get } from './database.js';
+import { type FoundArchive, findArchive, rowsIn } from './fetch.js';
+import { metaKey } from './keys.js';
+import { loadReadings } from './load.js';
+import { derivePdps } from './pdp.js';
+import { slotOf } from './slot.js';
+import { parseTable } from './table-text.js';
+
+/** Tells a whole archive. Throws `no-such-archive`. */
+export function dumpArchive(get: Get, name: string): Dump {
+  const archive = findArchive(get, name);
+  const { lastS, retention } = archive.kept;
+  const { stepS, rras } = retention;
+  const all = rras.map((rra) => ({ rra, rows: rowsIn(archive, wholeSpan(rra, archive.kept)) }));
+  const finest = all.find(({ rra }) => rra.pdpPerRow === 1)?.rows.AVERAGE ?? [];
+  const tell = (cf: Cf): DumpRra[] =>
+    all.map(({ rra: { pdpPerRow }, rows }) => {
+      const open = finest.map((column) => column.subarray(column.length - openPdps(lastS, { pdpPerRow, stepS })));
+      return { cf, pdpPerRow, xff, preps: open.map((pdps) => prepOf(pdps, cf)), columns: columnsOf(rows, cf) };
+    });
+  return { stepS, lastS, sources: sourcesOf(archive, lastOf(get, name, archive.kept)), rras: cfs.flatMap(tell) };
+}
+
+/** Arrays of their own: what is sent elsewhere takes along whatever shares its memory. */
+function columnsOf(rows: Rows, cf: Cf): readonly Float64Array[] {
+  return rows[cf].map((column) => column.slice());
+}
+
+/** Whole data points since the end of the newest row. */
+function openPdps(lastS: number, { pdpPerRow, stepS }: { readonly pdpPerRow: number; readonly stepS: number }): number {
+  return Math.floor((lastS % (pdpPerRow * stepS)) / stepS);
+}
+
+function prepOf(pdps: Float64Array, cf: Cf): DumpPrep {
+  const known = pdps.filter((value) => !Number.isNaN(value));
+  const unknownPdps = pdps.length - known.length;
+  if (known.length === 0) return { value: Number.NaN, unknownPdps };
+  const value = cf === 'AVERAGE' ? known.reduce((sum, pdp) => sum + pdp, 0) : Math.max(...known);
+  return { value, unknownPdps };
+}
+
+function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): DumpSource[] {
+  const { lastS, retention } = kept;
+  const { stepS } = retention;
+  const slot = slotOf(retention, lastS);
+  const runs = loadReadings(place, slot, slot);
+  const { open } = derivePdps(runs, sources, { stepS, firstSlot: slot, count: 1 });
+  // Of rows that were imported nobody knows what was open when they ended.
+  const isCollected = runs.some(({ timesS }) => timesS.at(-1) === lastS);
+  const ofCounters = sources.filter(({ kind }) => kind === 'DERIVE');
+  return sources.map(({ name, kind, heartbeatS }, i): DumpSource => {
+    const { value, unknownS } = (isCollected ? open[i] : undefined) ?? { value: 0, unknownS: lastS % stepS };
+    const counter = kind === 'DERIVE' ? counters[ofCounters.findIndex((one) => one.name === name)] : undefined;
+    const min = kind === 'DERIVE' ? 0 : Number.NaN;
+    return { name, kind, heartbeatS, min, max: Number.NaN, lastDs: counter?.toString() ?? 'U', value, unknownS };
+  });
+}
+
+/** The counters as they were read last, which the table has; none where they are not to be compared with. */
+function lastOf(get: Get, name: string, { lastS, retention }: Kept): Counters {
+  const [table, gone] = [get(metaKey('table')), get(metaKey('gone'))];
+  const { services, kernel, haproxy } =
+    table === undefined ? emptyTable : parseTable(table.toString(), gone?.toString() ?? '[]', retention);
+  const parts = parseName(name);
+  if (name === directorName) return sumOf([...services.values()].filter((service) => service.lastS === lastS));
+  if (parts?.kind === 'director-part') return currentOf(kernel.parts.get(parts.part), lastS);
+  if (parts?.kind === 'haproxy') return currentOf(haproxy.entries.get(name), lastS);
+  const service = services.get(serviceOf(name));
+  if (serviceOf(name) === name) return currentOf(service, lastS);
+  return currentOf(service?.realServers.get(nameWithin(name)), lastS);
+}
+
+/** Null where one was not told. */
+type Counters = readonly (bigint | null)[];
+
+interface Counted {
+  readonly counters: Counters;
+  readonly lastS: number;
+}
+
+function currentOf(known: Counted | undefined, lastS: number): Counters {
+  return known === undefined || known.lastS !== lastS ? [] : known.counters;
+}
+
+/** What the director's archive was fed with; nothing where a part of it is not to be compared with. */
+function sumOf(services: readonly KnownService[]): Counters {
+  if (services.length === 0 || services.some(({ counters }) => counters.length === 0)) return [];
+  const [first, ...rest] = services.map(({ counters }) => counters);
+  return rest.reduce((sum, counters) => sum.map((value, i) => value + (counters[i] ?? 0n)), first ?? []);
+}

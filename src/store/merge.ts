@@ -1,0 +1,180 @@
+// Rows from elsewhere into an archive, made where there is none: what it knows of a row stays, only what is unknown is taken.
+// One batch. Doing it again takes nothing more.
+
+import { type About, cfs, type Rra } from '../model/archive.js';
+import { emptyTable } from '../model/cycle.js';
+import { archiveKeptS, type Retention } from '../model/retention.js';
+import { tableOperations } from './append.js';
+import type { Rows } from './cdp.js';
+import { type RowSpan, wholeSpan } from './choose-rra.js';
+import type { Database, Operation } from './database.js';
+import {
+  type ArchiveRecord,
+  changedRecord,
+  formatState,
+  hasImported,
+  readRecord,
+  readRecords,
+  readState,
+  type State,
+  withRetention,
+  writtenRetention,
+} from './directory.js';
+import { type FoundArchive, foundArchive, rowsIn } from './fetch.js';
+import { importedRraOf, packImported, unpackImported } from './imported.js';
+import { archiveKey, metaKey, timedKey } from './keys.js';
+import { dayS, type Grid } from './slot.js';
+
+/** Rows of one round-robin archive: row i ends at `startS + (i + 1)` rows. One column a data source; NaN is nothing to take. */
+export interface ForeignRows {
+  readonly startS: number;
+  readonly rows: Rows;
+}
+
+/** An archive as somebody else kept it. */
+export interface Foreign {
+  readonly name: string;
+  /** What it is of, where there is no archive of that name. */
+  readonly about: About;
+  /** Time of its newest reading. */
+  readonly lastS: number;
+  /** What these rows are of: of archives that are there, or else what they are to keep. */
+  readonly retention: Retention;
+  /** In the order of its round-robin archives. */
+  readonly rras: readonly ForeignRows[];
+}
+
+/** What became of the values: each is of one row, data source and consolidation function. */
+export interface Merged {
+  readonly isNew: boolean;
+  readonly taken: number;
+  /** Known already, and left as they were. */
+  readonly known: number;
+  /** Of a time that the archive does not reach back to any more, or has not come to. */
+  readonly outside: number;
+}
+
+/** Merges rows. Throws a `UserError`, `other-retention`, where archives keep other ones. */
+export async function mergeRows(database: Database, foreign: Foreign): Promise<Merged> {
+  const state = await stateFor(database, foreign.retention);
+  const old = readRecord(database.get, foreign.name);
+  const record = recordFor(state, old, foreign);
+  const archive = foundArchive(database.get, state, { ...record, importedS: record.importedS ?? foreign.lastS });
+  if (archive === null) throw new RangeError('an archive with rows has a time');
+  const tally: Tally = { taken: 0, known: 0, outside: 0, firstS: Number.POSITIVE_INFINITY };
+  const operations = foreign.retention.rras.flatMap((rra, i) => {
+    const rows = foreign.rras[i];
+    return rows === undefined ? [] : takeRows(archive, { rra, rows, isOver: isOver(state, record) }, tally);
+  });
+  const { firstS, ...counts } = tally;
+  if (tally.taken > 0) {
+    const importedS = Math.min(firstS, old?.importedS ?? firstS);
+    operations.push({
+      type: 'put',
+      key: archiveKey(foreign.name),
+      value: json({ ...record, ...writtenRetention(state.grid.retention), importedS }),
+    });
+    if (old === undefined) operations.push(...newArchive(database, state));
+    await database.write(operations, { isDurable: true });
+  }
+  return { isNew: old === undefined && tally.taken > 0, ...counts };
+}
+
+/** What archives keep is chosen with the first rows, be they imported. */
+async function stateFor(database: Database, wanted: Retention): Promise<State> {
+  const state = readState(database.get);
+  const records = state.lastS === null ? await readRecords(database) : new Map<string, ArchiveRecord>();
+  return withRetention(state, wanted, hasImported(records.values()));
+}
+
+interface Tally {
+  taken: number;
+  known: number;
+  outside: number;
+  /** The first second of what was taken. */
+  firstS: number;
+}
+
+/** The record that the archive will have. One that is not read any more reaches as far as its newest row. */
+function recordFor(state: State, old: ArchiveRecord | undefined, { about, lastS }: Foreign): ArchiveRecord {
+  const isLive = old !== undefined && old.goneS === null && state.lastS !== null;
+  if (isLive) return old;
+  const newestS = Math.max(lastS, old?.lastS ?? 0);
+  const change = { name: '', about: old?.about ?? about, lastS: newestS, goneS: newestS };
+  return changedRecord(old, change, old?.id ?? state.nextId);
+}
+
+/** Would maintenance drop the archive at once (drop.ts)? */
+function isOver({ agedS, grid }: State, { about, lastS, goneS }: ArchiveRecord): boolean {
+  const isServer = about.kind === 'real-server' || about.kind === 'haproxy-server';
+  return isServer && goneS !== null && agedS - (lastS ?? goneS) > archiveKeptS(grid.retention, true);
+}
+
+/** What a first archive needs beside its record. */
+function newArchive(database: Database, state: State): Operation[] {
+  const table = database.get(metaKey('table')) === undefined ? tableOperations(database, emptyTable) : [];
+  return [...table, { type: 'put', key: metaKey('state'), value: formatState({ ...state, nextId: state.nextId + 1 }) }];
+}
+
+interface Taking {
+  readonly rra: Rra;
+  readonly rows: ForeignRows;
+  readonly isOver: boolean;
+}
+
+/** Takes the rows of one round-robin archive, day by day. */
+function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking, tally: Tally): Operation[] {
+  const { place } = archive;
+  const { grid } = place.state;
+  const reach = wholeSpan(rra, archive.kept);
+  const count = foreign.rows.AVERAGE[0]?.length ?? 0;
+  const span: RowSpan = { ...reach, startS: foreign.startS, endS: foreign.startS + count * reach.rowS };
+  const own = rowsIn(archive, span);
+  const kept = importedRraOf(grid, rra.pdpPerRow);
+  const days = new Map<number, Rows>();
+  const rowsOfDay = (day: number): Rows => {
+    const known = days.get(day);
+    if (known !== undefined) return known;
+    const stored = place.get(timedKey(kept.kind, day, place.id));
+    const rows =
+      stored === undefined
+        ? unknownDay(grid, rra, place.columns)
+        : unpackImported(stored, { grid, rra: kept }, place.columns);
+    // Means and maxima may differ from here on.
+    const apart = rows.MAX === rows.AVERAGE ? { ...rows, MAX: rows.MAX.map((column) => column.slice()) } : rows;
+    days.set(day, apart);
+    return apart;
+  };
+  for (const cf of cfs) {
+    for (const [column, values] of foreign.rows[cf].entries()) {
+      for (const [row, value] of values.entries()) {
+        if (Number.isNaN(value)) continue;
+        const startS = span.startS + row * span.rowS;
+        if (isOver || startS < reach.expiredS || startS + span.rowS > reach.lastRowS) tally.outside += 1;
+        else if (!Number.isNaN(own[cf][column]?.[row])) tally.known += 1;
+        else {
+          const day = Math.floor(startS / dayS);
+          const into = rowsOfDay(day)[cf][column];
+          if (into !== undefined) into[(startS - day * dayS) / span.rowS] = value;
+          tally.taken += 1;
+          tally.firstS = Math.min(tally.firstS, startS + 1);
+        }
+      }
+    }
+  }
+  return [...days].map(([day, rows]) => ({
+    type: 'put',
+    key: timedKey(kept.kind, day, place.id),
+    value: packImported(rows),
+  }));
+}
+
+function unknownDay({ slotsPerDay }: Grid, { pdpPerRow }: Rra, columns: number): Rows {
+  const unknown = () =>
+    Array.from({ length: columns }, () => new Float64Array(slotsPerDay / pdpPerRow).fill(Number.NaN));
+  return { AVERAGE: unknown(), MAX: unknown() };
+}
+
+function json(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

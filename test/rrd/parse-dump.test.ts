@@ -1,0 +1,91 @@
+// The XML of `rrdtool dump`: what it tells, and what is no such thing.
+
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { formatDump } from '../../src/rrd/format-dump.js';
+import { DumpParser } from '../../src/rrd/parse-dump.js';
+
+const small = [
+  '<?xml version="1.0" encoding="utf-8"?>',
+  '<!DOCTYPE rrd SYSTEM "https://oss.oetiker.ch/rrdtool/rrdtool.dtd">',
+  '<rrd> <version> 0003 </version>',
+  '<step> 300 </step> <!-- Seconds -->',
+  '<lastupdate> 1700000400 </lastupdate>',
+  '<ds> <name> a </name> <type> GAUGE </type> <minimal_heartbeat> 600 </minimal_heartbeat>',
+  '<min> NaN </min> <max> NaN </max> <last_ds> UNKN </last_ds> <value> 0.0e+00 </value> <unknown_sec> 0 </unknown_sec> </ds>',
+  '<rra> <cf> AVERAGE </cf> <pdp_per_row> 1 </pdp_per_row> <params> <xff> 5.0e-01 </xff> </params>',
+  '<cdp_prep><ds><primary_value> 1 </primary_value><value> NaN </value><unknown_datapoints> 0 </unknown_datapoints></ds></cdp_prep>',
+  '<database> <!-- a -- comment > --> <row><v> 1.5e+00 </v></row>',
+  '<row><v> -nan </v></row>',
+  '<row><v>+inf</v></row> </database> </rra>',
+  '</rrd>',
+];
+
+function parse(text: string, charsAtATime = text.length) {
+  const parser = new DumpParser('a.xml');
+  for (let at = 0; at < text.length; at += charsAtATime) parser.push(text.slice(at, at + charsAtATime));
+  return parser.finish();
+}
+
+test.each([1, 2, 3, 7, 10_000])('a dump is the same archive when it comes in parts of %d characters', (chars) => {
+  const dump = parse(small.join('\n'), chars);
+  expect(dump).toMatchObject({
+    stepS: 300,
+    lastS: 1_700_000_400,
+    sources: [{ name: 'a', kind: 'GAUGE', heartbeatS: 600 }],
+  });
+  expect(dump.rras[0]).toMatchObject({ cf: 'AVERAGE', pdpPerRow: 1, xff: 0.5 });
+  expect([...(dump.rras[0]?.columns[0] ?? [])]).toEqual([1.5, Number.NaN, Number.POSITIVE_INFINITY]);
+});
+
+test('a dump by rrdtool of what collectd made is what is written and read again', () => {
+  const fixture = new URL('../fixtures/rrd/connections-total.xml.gz', import.meta.url);
+  const dump = parse(gunzipSync(readFileSync(fixture)).toString('latin1'), 65_536);
+  expect(dump.rras.map(({ cf, pdpPerRow, columns }) => `${cf} ${pdpPerRow} ${columns[0]?.length}`)).toContain(
+    'MAX 8 1260',
+  );
+  expect(parse([...formatDump(dump)].join(''))).toEqual(dump);
+});
+
+describe('what is no dump is refused, with its line', () => {
+  const changed = (from: string, to: string): string => {
+    expect(small.join('\n')).toContain(from);
+    return small.join('\n').replace(from, to);
+  };
+  test.each<readonly [title: string, text: string, message: RegExp]>([
+    ['nothing', '', /line 1 of a\.xml has the end/],
+    ['a text that is cut off', small.slice(0, -1).join('\n'), /line 12 .* cut off/],
+    ['a tag that is cut off', small.join('\n').slice(0, -3), /line 12 .* cut off/],
+    ['an entity', changed(' a ', ' &lt; '), /line 6 .* character that rrdtool does not write/],
+    ['a declared entity', changed('rrdtool.dtd">', 'rrdtool.dtd" [<!ENTITY a "b">]>'), /line 2 .* does not write/],
+    ['an attribute', changed('<rra>', '<rra a="b">'), /line 8 .* does not write/],
+    ['an element elsewhere', changed('<database>', '<database><v>1</v>'), /line 10 .* does not belong/],
+    ['an element that closes nothing', changed('</rra>', '</rrb>'), /line 12 .* closes nothing/],
+    ['two archives', `${small.join('\n')}\n<rrd></rrd>`, /line 14 .* does not belong/],
+    ['a value that is none', changed('1.5e+00', '1.5 0'), /line 10 .* "1\.5 0" where a number belongs/],
+    ['a hexadecimal value', changed('1.5e+00', '0x10'), /line 10 .* where a number belongs/],
+    ['an empty value', changed('<v> 1.5e+00 </v>', '<v/>'), /line 10 .* "" where a number belongs/],
+    [
+      'a row of two values',
+      changed('<v>+inf</v>', '<v>1</v><v>2</v>'),
+      /line 12 .* a row of 2 values, where there are 1/,
+    ],
+    ['a row of none', changed('<v>+inf</v>', ''), /line 12 .* a row of 0 values/],
+    ['a step of nothing', changed('> 300 <', '> 0 <'), /"0" where a whole number belongs/],
+    ['a step without end', changed('> 300 <', '> 99999999999999999999 <'), /where a whole number belongs/],
+    ['no last update', changed('<lastupdate> 1700000400 </lastupdate>', ''), /no <lastupdate>/],
+    ['a second step', changed('</step>', '</step><step>1</step>'), /line 4 .* a second <step>/],
+    ['a name with a path', changed(' a ', ' ../a '), /line 7 .* as the name of a data source/],
+    ['a tag without end', `<rrd>${'<'.padEnd(5000, 'a')}`, /line 1 .* (does not end|far too long)/],
+    ['a text without end', `<rrd>${'a'.repeat(5000)}`, /line 1 .* (does not end|far too long)/],
+    ['a comment without end', `<rrd><!-- ${'a'.repeat(5000)}`, /line 1 .* does not end/],
+    [
+      'archives without end',
+      changed('<rra>', '<rra><pdp_per_row>1</pdp_per_row></rra><rra>'.repeat(300)),
+      /no <pdp|functi/,
+    ],
+  ])('%s', (_title, text, message) => {
+    for (const chars of [text.length, 100]) expect(() => parse(text, Math.max(1, chars))).toThrow(message);
+  });
+});

@@ -1,0 +1,34 @@
+// An archive that is forgotten: gone with its real servers, its neighbours as they were, and begun anew by the next cycle.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openStore } from '../../src/store/open.js';
+import { repair } from '../../src/store/repair.js';
+import { stepS } from '../standard.js';
+import { cycleAfter, firstS } from './sample-cycles.js';
+
+test('a forgotten archive leaves nothing, and comes back without a growth that is none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-forget-'));
+  const store = await openStore(folder);
+  try {
+    for (let n = 0; n < 250; n += 1) await store.append(cycleAfter(await store.latest()), false);
+    const query = { cf: 'AVERAGE', startS: firstS, endS: firstS + 249 * 300, stepS } as const;
+    const before = await store.fetch({ ...query, name: '192.0.2.2_80' });
+    const forgotten = await store.forget('192.0.2.1_80');
+    expect(forgotten?.archives).toEqual(['192.0.2.1_80', '192.0.2.1_80/10.0.0.1_80']);
+    expect(await store.forget('192.0.2.1_80')).toBeNull();
+    expect((await store.list()).map(({ name }) => name)).not.toContain('192.0.2.1_80');
+    expect(await store.fetch({ ...query, name: '192.0.2.2_80' })).toEqual(before);
+    for (let n = 0; n < 3; n += 1) await store.append(cycleAfter(await store.latest()));
+    const again = await store.fetch({ ...query, name: '192.0.2.1_80', endS: firstS + 252 * 300 });
+    expect(again.columns[2]?.filter((value) => !Number.isNaN(value)).length).toBeLessThan(3);
+    const all = await store.fetch({ ...query, name: 'all', endS: firstS + 252 * 300 });
+    expect(Math.max(...(all.columns[2]?.filter((value) => !Number.isNaN(value)) ?? []))).toBeCloseTo(3 / 300, 9);
+  } finally {
+    await store.close();
+  }
+  expect(await repair(folder, 1)).toMatchObject({ kind: 'sound' });
+  rmSync(folder, { recursive: true, force: true });
+});
