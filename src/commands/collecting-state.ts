@@ -18,24 +18,26 @@ export interface CollectingState {
 
 type News = Parameters<Parameters<Keeper['onCycle']>[0]>[0];
 
-/** Follows the cycles of a keeper; `onNews` is called after each, when the state has changed. */
-export async function followCycles({ archives, onCycle }: Keeper, onNews: () => void): Promise<CollectingState> {
+/** Follows the cycles of a keeper; `onNews` is called after each, when the state has changed, and told whether readings were replaced. */
+export async function followCycles(
+  { archives, onCycle }: Keeper,
+  onNews: (isReplaced: boolean) => void,
+): Promise<CollectingState> {
   let stored: Collecting = { retention: standardRetention, lastS: null, failure: null };
   let own: Collecting['failure'] = null;
-  const take = async ({ timeS, failure, haproxyFailure, frozen, syncDaemons }: News): Promise<void> => {
+  const take = async ({ retention, timeS, failure, haproxyFailure, frozen, syncDaemons }: News): Promise<void> => {
     const told = await failureOf(archives, failure, 'cycle-failed');
     const ofHaproxy = told === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
     if (told === null) own = null;
-    stored = { retention: stored.retention, lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons };
+    stored = { retention, lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons };
   };
   // One after the other: what is new may be told while what was there is still read.
   let taken = Promise.resolve();
   onCycle((news) => {
-    taken = taken.then(() => take(news)).then(onNews);
+    taken = taken.then(() => take(news)).then(() => onNews(news.isReplaced));
   });
   const first = archives.latest().then(({ retention, timeS, failure, kernel, haproxy }) => {
-    stored = { ...stored, retention };
-    return take({ timeS, failure, haproxyFailure: haproxy.failure, ...kernel });
+    return take({ retention, isReplaced: false, timeS, failure, haproxyFailure: haproxy.failure, ...kernel });
   });
   taken = first.catch(() => {});
   await first;

@@ -4,15 +4,17 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { directorName, resolveName } from '../model/name.js';
 import { UserError } from '../model/user-error.js';
+import { removePictures } from '../render/forgotten.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import { workAsOwner } from './owner.js';
+import { picturesFolder } from './pictures.js';
 import { addCommand, print } from './settings.js';
 
 const help = `
 Its readings, rows and events go, and those of its real servers; nothing brings them back but a backup. One that is still in the
-kernel's table begins anew with the next cycle. Pictures of it are removed by "collect" when their rows are long past.`;
+kernel's table begins anew with the next cycle. Its pictures go, too, and are drawn again where it does.`;
 
 /** Adds the command. */
 export function addForget(program: Command): void {
@@ -34,6 +36,7 @@ export function addForget(program: Command): void {
             'no-such-archive',
             `there is no archive "${name}": "lvs-stats list" shows those there are`,
           );
+        removePictures(picturesFolder(data), name);
         const { archives, events, live } = forgotten;
         print(`forgotten: ${archives.join(', ')}, with ${events} events`);
         if (live > 0) print(`${live} of them are in the kernel's table: they begin anew with the next cycle`);

@@ -6,6 +6,7 @@ import type { Dump, DumpRra } from '../model/dump.js';
 import { resolveName } from '../model/name.js';
 import { isSameRetention, otherRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
+import { removePictures } from '../render/forgotten.js';
 import { type KnownFile, knownFile } from '../rrd/known-files.js';
 import { type MappedSources, mapSources, type NameMap, parseMapping } from '../rrd/map-sources.js';
 import { readDump } from '../rrd/read-dump.js';
@@ -16,6 +17,7 @@ import type { Merged } from '../store/merge.js';
 import { withWritableArchives } from '../store/open.js';
 import { formatLocal } from './local-time.js';
 import { type Owner, workAsOwner } from './owner.js';
+import { picturesFolder } from './pictures.js';
 import { retentionOption } from './retention-option.js';
 import { addCommand, print, say } from './settings.js';
 
@@ -51,7 +53,9 @@ export function addImport(program: Command): void {
     .action(async (files: readonly string[], options: ImportOptions) => {
       const owner = workAsOwner(options.data);
       const name = options.name === undefined ? undefined : resolveName(options.name);
-      for (const path of files) await importOne(path, { ...options, name, owner });
+      let taken = 0;
+      for (const path of files) taken += (await importOne(path, { ...options, name, owner })) ? 1 : 0;
+      if (taken < files.length) say(`${files.length - taken} of ${files.length} files could not be taken`);
     });
 }
 
@@ -66,8 +70,8 @@ interface Importing extends Omit<ImportOptions, 'name'> {
   readonly owner: Owner;
 }
 
-/** A file that cannot be taken is told, and the next one is begun. */
-async function importOne(path: string, { data, name, map, retention: wanted, owner }: Importing): Promise<void> {
+/** A file that cannot be taken is told, and the next one is begun: false then. */
+async function importOne(path: string, { data, name, map, retention: wanted, owner }: Importing): Promise<boolean> {
   try {
     const known = knownFile(path);
     const target = name ?? known?.name;
@@ -75,13 +79,15 @@ async function importOne(path: string, { data, name, map, retention: wanted, own
     const dump = await owner.asRoot(() => readDump(path));
     print(
       await withWritableArchives(data, (archives) =>
-        merge(archives, { path, dump, target, map: mapOf(known, map), wanted }),
+        merge(archives, { data, path, dump, target, map: mapOf(known, map), wanted }),
       ),
     );
+    return true;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     say(error.message);
     process.exitCode = 1;
+    return false;
   }
 }
 
@@ -98,6 +104,7 @@ function unnamed(path: string): UserError {
 }
 
 interface Incoming {
+  readonly data: string;
   readonly path: string;
   readonly dump: Dump;
   readonly target: string;
@@ -105,11 +112,12 @@ interface Incoming {
   readonly wanted: Retention | undefined;
 }
 
-async function merge(archives: Archives, { path, dump, target, map, wanted }: Incoming): Promise<string> {
+async function merge(archives: Archives, { data, path, dump, target, map, wanted }: Incoming): Promise<string> {
   const { about, dataSources, retention } = await archiveOf(archives, target, wanted);
   const mapped = mapSources({ path, sources: dump.sources }, dataSources, map);
   const rows = fittingRows(dump, mapped.numbers, retention);
   const merged = await archives.merge({ name: target, about, retention, lastS: dump.lastS, rras: rows.rras });
+  if (merged.taken > 0) removePictures(picturesFolder(data), target);
   return tell({ path, dump, target }, merged, { mapped, rows });
 }
 

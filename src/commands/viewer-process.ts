@@ -31,9 +31,9 @@ export interface ViewerProcess {
 export async function showUntilSignal(request: ViewerProcess): Promise<void> {
   const { dataDir, keeper, basePath, collect, ending } = request;
   const thread = createDrawThread();
-  let prepare = async (): Promise<void> => {};
+  let prepare: (isReplaced?: boolean) => Promise<void> = async () => {};
   try {
-    const following = await followCycles(keeper, () => void prepare());
+    const following = await followCycles(keeper, (isReplaced) => void prepare(isReplaced));
     const viewer = createViewer(
       {
         source: keeper.archives,
@@ -56,7 +56,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
     );
     if (ending.aborted) return;
     const listening = await listen(viewer.app, request.address);
-    prepare = () => viewer.prepare().catch(report);
+    prepare = (isReplaced) => viewer.prepare(isReplaced).catch(report);
     print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/`);
     const schedule = ending.aborted ? null : (collect?.(following) ?? null);
     void prepare();

@@ -1,23 +1,40 @@
-// Pictures of archives that are no more. An archive goes when its last row has, and its pictures go with it.
+// Pictures of archives that are no more. An archive goes when its last row has, and its pictures go with it; those of one that is
+// forgotten, or has other rows from now on, go at once.
 
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { directorName } from '../model/name.js';
 import { periods } from './graph-request.js';
 import { dataTimeOf } from './picture-file.js';
+import { dropProgress } from './stack-progress.js';
 
 /** Seconds for which a picture's rows stay worth seeing: where a database was begun anew, it knows nothing of them. */
 const sparedS = 100 * 86_400;
 
+/** Removes the standing pictures of an archive, of its real servers, and the stacks that it is a part of: they show what is no more. */
+export function removePictures(folder: string, archive: string): void {
+  forEachPicture(folder, (path, name) => {
+    if (name === archive || name === directorName || name.startsWith(`${archive}/`)) rmSync(path, { force: true });
+  });
+  for (const period of Object.keys(periods)) dropProgress(join(folder, period));
+}
+
 /** Removes the standing pictures of archives that are not among those that exist, once their rows are long past. */
 export function removeForgotten(folder: string, archives: ReadonlySet<string>, nowS: number): void {
+  forEachPicture(folder, (path, name) => {
+    if (archives.has(name)) return;
+    const dataS = dataTimeOf(path);
+    if (dataS > 0 && nowS - dataS > sparedS) rmSync(path, { force: true });
+  });
+}
+
+function forEachPicture(folder: string, use: (path: string, archive: string) => void): void {
   for (const period of Object.keys(periods)) {
     const pictures = join(folder, period);
     if (!statSync(pictures, { throwIfNoEntry: false })?.isDirectory()) continue;
     for (const file of readdirSync(pictures, { recursive: true, encoding: 'utf8' })) {
       const name = /^(.+)-[a-z0-9_]+\.png$/.exec(file)?.[1];
-      if (name === undefined || archives.has(name)) continue;
-      const dataS = dataTimeOf(join(pictures, file));
-      if (dataS > 0 && nowS - dataS > sparedS) rmSync(join(pictures, file), { force: true });
+      if (name !== undefined) use(join(pictures, file), name);
     }
   }
 }

@@ -22,7 +22,7 @@ export interface Keeper {
   /** `archives`, for those who want them lent. */
   readonly lend: LendArchives;
   /**
-   * Calls `listener` after every cycle that was stored, failed ones too, and after a rewind, whoever asked for it; once for
+   * Calls `listener` after every cycle that was stored, failed ones too, and after a rewind, an import or a `forget`, whoever asked; once for
    * many cycles that are stored in a row without being durable. The result ends that.
    */
   onCycle(listener: OnCycle): () => void;

@@ -7,6 +7,7 @@ import type { Cycle, Failure, Table } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
 import type { MonthPercentiles } from '../model/percentile.js';
+import type { Retention } from '../model/retention.js';
 import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import type { OpenArchives } from './archives.js';
 import { readCycleFile } from './cycle-file.js';
@@ -21,6 +22,10 @@ import { Turns } from './turns.js';
 
 /** What is new after a cycle was stored, or readings were taken back. */
 export interface CycleNews {
+  /** What the archives keep. */
+  readonly retention: Retention;
+  /** Were readings replaced by others of the same times, or archives taken out? */
+  readonly isReplaced: boolean;
   /** Time of the newest reading; null where there is none. */
   readonly timeS: number | null;
   /** The run of failed cycles that has not ended; null where the newest cycle had a reading. */
@@ -79,7 +84,7 @@ export class LastingStore implements OpenArchives {
 
   async rewind(untilS: number): Promise<Rewound | null> {
     const rewound = await this.#write((store) => store.rewind(untilS));
-    if (rewound !== null) this.#tell(newsOf(await this.latest()));
+    if (rewound !== null) this.#tell(newsOf(await this.latest(), true));
     return rewound;
   }
 
@@ -92,13 +97,15 @@ export class LastingStore implements OpenArchives {
     return this.#read((store) => store.dump(name));
   }
 
-  merge(foreign: Foreign): Promise<Merged> {
-    return this.#write((store) => store.merge(foreign));
+  async merge(foreign: Foreign): Promise<Merged> {
+    const merged = await this.#write((store) => store.merge(foreign));
+    if (merged.taken > 0) this.#tell(newsOf(await this.latest(), true));
+    return merged;
   }
 
   async forget(name: string): Promise<Forgotten | null> {
     const forgotten = await this.#write((store) => store.forget(name));
-    if (forgotten !== null) this.#tell(newsOf(await this.latest()));
+    if (forgotten !== null) this.#tell(newsOf(await this.latest(), true));
     return forgotten;
   }
 
@@ -199,7 +206,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
 }
 
-function newsOf({ timeS, failure, kernel, haproxy }: Table): CycleNews {
+function newsOf({ retention, timeS, failure, kernel, haproxy }: Table, isReplaced = false): CycleNews {
   const { frozen, syncDaemons } = kernel;
-  return { timeS, failure, haproxyFailure: haproxy.failure, frozen, syncDaemons };
+  return { retention, isReplaced, timeS, failure, haproxyFailure: haproxy.failure, frozen, syncDaemons };
 }

@@ -15,13 +15,13 @@ import { periodNames, rowsOfStretch } from './stretches.js';
 /** The viewer of a site. */
 export interface Viewer {
   readonly app: Express;
-  /** Works out what pages will ask for of the newest cycle, then shows that; called at the start and after each cycle. */
-  prepare(): Promise<void>;
+  /** Works out what pages will ask for of the newest cycle, then shows that; called at the start and after each cycle, and where readings were replaced. */
+  prepare(isReplaced?: boolean): Promise<void>;
 }
 
 /** Makes the viewer. Throws a `UserError` where its assets were not built. */
 export function createViewer(given: Site, verifier: Verifier | null): Viewer {
-  // Readings are replaced by others of the same times when the archives go back, or another process has made them anew.
+  // Readings are replaced by others of the same times when the archives go back, rows are imported, or another process has made them anew.
   const born = randomUUID();
   let timesBack = 0;
   const site: Site = {
@@ -29,6 +29,7 @@ export function createViewer(given: Site, verifier: Verifier | null): Viewer {
     collecting: () => ({ ...given.collecting(), generation: `${born} ${timesBack}` }),
   };
   let shownS = 0;
+  let isStale = false;
   const catalogues = createCatalogues(site);
   const boards = createBoards(site.source);
   const stacks = createStacks(site);
@@ -43,7 +44,8 @@ export function createViewer(given: Site, verifier: Verifier | null): Viewer {
   });
   const prepareNow = async (): Promise<void> => {
     const next = await catalogues.read();
-    if (next.lastS < shownS) {
+    if (isStale || next.lastS < shownS) {
+      isStale = false;
       timesBack += 1;
       stacks.forget();
       boards.forget();
@@ -53,11 +55,20 @@ export function createViewer(given: Site, verifier: Verifier | null): Viewer {
     catalogues.show(next);
   };
   let underWay: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | null = null;
   return {
     app,
-    prepare: () => {
-      underWay = underWay.then(prepareNow, prepareNow);
-      return underWay;
+    prepare: (isReplaced = false) => {
+      isStale ||= isReplaced;
+      if (waiting !== null) return waiting;
+      const next = (): Promise<void> => {
+        waiting = null;
+        return prepareNow();
+      };
+      // One that has not begun yet sees what is new by then, too: a hundred files that are imported are no hundred turns.
+      waiting = underWay.then(next, next);
+      underWay = waiting;
+      return waiting;
     },
   };
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { removeForgotten } from '../../src/render/forgotten.js';
+import { removeForgotten, removePictures } from '../../src/render/forgotten.js';
 import { picturePath, writePicture } from '../../src/render/picture-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-forgotten-'));
@@ -28,4 +28,15 @@ test.each([
 
 test('where there are no pictures there is nothing to remove', () => {
   expect(() => removeForgotten(join(folder, 'none'), new Set(), nowS)).not.toThrow();
+});
+
+test('the pictures of one that is forgotten go at once, with those of its real servers and the stacks that it was in', () => {
+  const place = join(folder, 'at-once');
+  const day = join(place, 'day');
+  const paths = ['192.0.2.1_80', '192.0.2.1_80/10.0.0.1_80', 'all', '192.0.2.11_80', 'all/total'].map((name) =>
+    picturePath(day, name, 'cps'),
+  );
+  for (const path of paths) writePicture(path, new Uint8Array(8), nowS);
+  removePictures(place, '192.0.2.1_80');
+  expect(paths.map((path) => existsSync(path))).toEqual([false, false, false, true, true]);
 });

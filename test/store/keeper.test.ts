@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { serialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { standardRetention } from '../../src/model/retention.js';
 import { UserError } from '../../src/model/user-error.js';
 import { type Answering, answerCalls } from '../../src/store/answer-calls.js';
 import { serverPid } from '../../src/store/connect.js';
@@ -88,6 +89,8 @@ describe('through the socket', () => {
     expect(news.map(({ timeS }) => timeS)).toEqual([firstS, firstS + 300, firstS + 1200]);
     expect(await archives.rewind(firstS)).toEqual({ fromS: firstS + 1200, toS: firstS, archives: 0 });
     expect(news.at(-1)).toEqual({
+      retention: standardRetention,
+      isReplaced: true,
       timeS: firstS,
       failure: null,
       haproxyFailure: null,

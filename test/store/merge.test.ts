@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cf, cfs, ipvsDataSources } from '../../src/model/archive.js';
 import type { Dump } from '../../src/model/dump.js';
-import { standardRetention } from '../../src/model/retention.js';
+import { formatRetention, parseRetention, standardRetention } from '../../src/model/retention.js';
 import { formatDump } from '../../src/rrd/format-dump.js';
 import { DumpParser } from '../../src/rrd/parse-dump.js';
 import { aboutOfName } from '../../src/store/directory.js';
@@ -155,6 +155,36 @@ describe('beside what was collected', () => {
     expect(rows.columns[0]?.[0]).toBe(3);
   });
 });
+
+describe('into archives of another retention', () => {
+  const retention = parseRetention('10m:10d,1h:200d');
+
+  test('go rows that are multiples of those that come', async () => {
+    const lastS = 1_700_000_000;
+    expect(await merge(evenDump(lastS, 7), retention)).toMatchObject({ isNew: true });
+    for (const rowS of [600, 3600]) {
+      const rows = await rowsAt('MAX', rowS, { startS: lastS - 9 * 86_400, endS: lastS - 7200 });
+      expect(rows.length).toBeGreaterThan(200);
+      expect(rows.every(([, ...values]) => values.every((value) => value === 7))).toBe(true);
+    }
+  });
+
+  test('that were chosen by the import go no cycles of another one', async () => {
+    await merge(evenDump(startOfStory(), 7), retention);
+    await expect(live(store, tellStory(3, 2, 'jitter'), standardRetention)).rejects.toMatchObject({
+      code: 'other-retention',
+    });
+    await expect(merge(evenDump(startOfStory(), 7))).rejects.toMatchObject({ code: 'other-retention' });
+    await live(store, tellStory(3, 2, 'jitter'));
+    expect((await store.list()).map((info) => formatRetention(info.retention))).toEqual(
+      ['all', name, `${name}/10.0.0.1_80`].map(() => '10m:10d,1h:200d'),
+    );
+  });
+});
+
+function startOfStory(): number {
+  return (tellStory(3, 1, 'jitter')[0]?.timeS ?? 0) - 600;
+}
 
 test('a file of collectd gives the rows whose lengths are multiples of its own', async () => {
   const text = gunzipSync(readFileSync(new URL('../fixtures/rrd/connections-total.xml.gz', import.meta.url)));
