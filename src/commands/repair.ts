@@ -6,7 +6,7 @@ import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { type Repair, repair } from '../store/repair.js';
 import { StoreError } from '../store/store-error.js';
-import type { RecordKind } from '../store/survey.js';
+import { lossOf } from '../store/survey.js';
 import { workAsOwner } from './owner.js';
 import { addCommand, print } from './settings.js';
 
@@ -41,17 +41,5 @@ function tell(found: Repair): void {
   print(`${found.records} records are whole; the damaged files are kept in ${found.aside}`);
   if (found.lostTables > 0) print(`left out: ${found.lostTables} × a table, with up to 2 MB of records`);
   if (found.lostBlocks > 0) print(`left out: ${found.lostBlocks} × a block of a table, with some 4 kB of records`);
-  for (const [kind, count] of found.leftOut)
-    print(`left out: ${count} × ${lossOf[kind] ?? 'a record of no known kind'}`);
+  for (const [kind, count] of found.leftOut) print(`left out: ${count} × ${lossOf(kind)}`);
 }
-
-const lossOf: Readonly<Partial<Record<RecordKind, string>>> = {
-  m: 'how far the collector had come; it was worked out again',
-  a: 'what an archive is; it begins anew, if it is still in the table',
-  e: 'an event',
-  r: 'a cycle of 32 archives',
-  c: '8 hours of readings of an archive',
-  h: "a day's 2-hour rows of an archive",
-  y: "a day's row of an archive",
-  p: "a month's percentiles of an archive",
-};

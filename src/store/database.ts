@@ -187,6 +187,11 @@ export class Database {
     return this.#level.keys(limit === undefined ? range : { ...range, limit }).all();
   }
 
+  /** All records as they are stored, with their checksums, in order of their keys. */
+  stored(): AsyncIterable<[Buffer, Buffer]> {
+    return this.#level.iterator();
+  }
+
   /** Writes all of it or nothing. When `isDurable`, it is on the disk when this returns. */
   async write(operations: readonly Operation[], { isDurable = false } = {}): Promise<void> {
     const stored = operations.map((operation) =>

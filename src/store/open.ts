@@ -45,6 +45,14 @@ async function openArchives(dataDir: string): Promise<OpenArchives> {
   return opened instanceof Database ? storeOf(opened) : opened;
 }
 
+/** What is said where there is nothing to read. */
+export function noData(dataDir: string): StoreError {
+  return new StoreError(
+    'no-data',
+    `there are no archives in ${dataDir} yet: "lvs-stats collect" makes them, "--data DIR" names another folder`,
+  );
+}
+
 /** What `withArchives` does for a reader. */
 export type UseArchives<T> = (archives: SeriesSource & MonthSource & Pick<Archives, 'dump'>) => Promise<T>;
 
@@ -57,12 +65,7 @@ export async function withArchives<T>(
   use: UseArchives<T>,
   tell: (text: string) => void = () => {},
 ): Promise<T> {
-  if (!hasDatabase(dataDir)) {
-    throw new StoreError(
-      'no-data',
-      `there are no archives in ${dataDir} yet: "lvs-stats collect" makes them, "--data DIR" names another folder`,
-    );
-  }
+  if (!hasDatabase(dataDir)) throw noData(dataDir);
   let refusal: StoreError | null = null;
   const open = async (): Promise<OpenArchives> => {
     try {

@@ -10,7 +10,7 @@ import { migrate } from './migrate.js';
 import { verifyNewFiles } from './patrol.js';
 import { type Lost, rebuild, rebuildFolders, sync } from './rebuild.js';
 import { StoreError } from './store-error.js';
-import { type RecordKind, type Survey, survey } from './survey.js';
+import { countKinds, type RecordKind, type Survey, survey } from './survey.js';
 import { whileLocked } from './while-locked.js';
 
 /** What a repair found. `leftOut`: damaged records by kind; those in the lost blocks and tables are not counted. */
@@ -84,13 +84,4 @@ function isSound({ damaged, state, table, newestS }: Survey): boolean {
 
 function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function countKinds(keys: readonly Buffer[]): ReadonlyMap<RecordKind, number> {
-  const counts = new Map<RecordKind, number>();
-  for (const key of keys) {
-    const kind = key.toString('latin1', 0, 1) as RecordKind;
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -1,12 +1,12 @@
-// Reading where nothing can be written: another user's data folder, a read-only disk, a full one. LevelDB has no read-only
-// mode: it takes a lock file, and begins new files whenever it is opened. So it is opened in a folder of its own below the
-// system's temporary one, which has links to the tables (*.ldb: those never change) and copies of the small files that
-// it writes. What it deletes there is a link.
+// Reading beside whoever has the database, or where nothing can be written: another user's data folder, a read-only disk, a full
+// one. LevelDB has no read-only mode: it takes a lock file, and begins new files whenever it is opened. So it is opened in a folder
+// of its own, which has links to the tables (*.ldb: those never change) and copies of the small files that it writes. What it
+// deletes there is a link. It shows one moment, whatever is written meanwhile.
 
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Database, openNow } from './database.js';
+import { type Database, databaseFolder, openNow } from './database.js';
 import { removeLeftovers } from './leftovers.js';
 import { DamagedFile } from './level-bytes.js';
 import { verifiedFile } from './patrol.js';
@@ -18,20 +18,25 @@ export interface Shadow {
   remove(): Promise<void>;
 }
 
+/** A copy of the files that nobody changes: their folder, which is not opened yet. */
+export interface StillFiles {
+  readonly location: string;
+  remove(): void;
+}
+
 /** Tries while another process, whose lock cannot be taken, changes the files. */
 const mostTries = 20;
 
 /** The name of a shadow tells whose it is, so that what a killed process left can be removed. */
 const shadowName = /^lvs-stats-reading-(\d+)-/;
 
-/** Opens the shadow of the database in a folder. Throws what Node or LevelDB throw. */
+/** Opens the shadow of the database in a folder, for a moment. Throws what Node or LevelDB throw. */
 export async function openShadow(location: string): Promise<Shadow> {
-  removeLeftovers(tmpdir(), shadowName);
   for (let tries = 1; ; tries += 1) {
-    const folder = mkdtempSync(join(tmpdir(), `lvs-stats-reading-${process.pid}-`));
+    const folder = temporaryFolder();
     const discard = (): void => rmSync(folder, { recursive: true, force: true });
     try {
-      if (!copyFiles(location, folder)) throw new Error(`the files in ${location} change while they are copied`);
+      if (!copyFiles(location, folder)) throw changing(location);
       const database = await openNow(folder);
       return { database, remove: () => database.close().finally(discard) };
     } catch (error) {
@@ -41,11 +46,63 @@ export async function openShadow(location: string): Promise<Shadow> {
   }
 }
 
+/**
+ * Holds the files of a data folder's database as they are now, for as long as it takes: by hard links in the data folder, so that tables
+ * which its writer deletes meanwhile are still there. Where that folder cannot be written they are copied. Throws what Node throws.
+ */
+export function holdStill(dataDir: string): StillFiles {
+  const location = databaseFolder(dataDir);
+  removeLeftovers(dataDir);
+  for (let tries = 1; ; tries += 1) {
+    const { folder, place } = stillFolder(dataDir);
+    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    try {
+      if (!copyFiles(location, folder, place)) throw changing(location);
+      return { location: folder, remove };
+    } catch (error) {
+      remove();
+      if (tries === mostTries) throw error;
+    }
+  }
+}
+
+type Place = (from: string, to: string) => void;
+
+function stillFolder(dataDir: string): { readonly folder: string; readonly place: Place } {
+  const folder = join(dataDir, `reading.${process.pid}.part`);
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { mode: 0o700 });
+    return { folder, place: linkOrCopy };
+  } catch {
+    return { folder: temporaryFolder(), place: copyFileSync };
+  }
+}
+
+/** Not every file system has links, and not of everybody's files. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw error;
+    copyFileSync(from, to);
+  }
+}
+
+function temporaryFolder(): string {
+  removeLeftovers(tmpdir(), shadowName);
+  return mkdtempSync(join(tmpdir(), `lvs-stats-reading-${process.pid}-`));
+}
+
+function changing(location: string): Error {
+  return new Error(`the files in ${location} change while they are copied`);
+}
+
 /** Links and copies the files of a database; false when they have changed meanwhile, and do not belong together. */
-export function copyFiles(from: string, to: string): boolean {
+export function copyFiles(from: string, to: string, place: Place = symlinkSync): boolean {
   const before = stateOf(from);
   for (const name of readdirSync(from)) {
-    if (name.endsWith('.ldb')) symlinkSync(resolve(from, name), join(to, name));
+    if (name.endsWith('.ldb')) place(resolve(from, name), join(to, name));
     else if (isCopied.test(name)) copyFileSync(join(from, name), join(to, name));
   }
   return stateOf(from) === before;

@@ -4,9 +4,11 @@ import { UserError } from '../model/user-error.js';
 
 /** Kinds of trouble with the data folder, for programs. */
 export const storeErrorCodes = [
+  'bad-backup',
   'busy',
   'connection-lost',
   'corrupt',
+  'has-archives',
   'io',
   'newer-schema',
   'no-such-archive',

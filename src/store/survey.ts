@@ -17,6 +17,37 @@ import { parseTable } from './table-text.js';
 /** Kinds of records: the first letter of their keys, as in keys.ts. */
 export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'g' | 'h' | 'y' | 'p' | 'i' | 'j' | 'k' | 'l';
 
+const losses: Readonly<Partial<Record<RecordKind, string>>> = {
+  m: 'how far the collector had come; it was worked out again',
+  a: 'what an archive is; it begins anew, if it is still in the table',
+  e: 'an event',
+  r: 'a cycle of 32 archives',
+  c: '8 hours of readings of an archive',
+  g: "a day's finer rows of an archive",
+  h: "a day's 2-hour rows of an archive",
+  y: "a day's row of an archive",
+  p: "a month's percentiles of an archive",
+  i: "a day's imported rows of an archive",
+  j: "a day's imported rows of an archive",
+  k: "a day's imported rows of an archive",
+  l: "a day's imported rows of an archive",
+};
+
+/** What is lost with a record of a kind, in words. */
+export function lossOf(kind: RecordKind): string {
+  return losses[kind] ?? 'a record of no known kind';
+}
+
+/** How many records there are of each kind. */
+export function countKinds(keys: readonly Buffer[]): ReadonlyMap<RecordKind, number> {
+  const counts = new Map<RecordKind, number>();
+  for (const key of keys) {
+    const kind = key.toString('latin1', 0, 1) as RecordKind;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /** What there is in the database. */
 export interface Survey {
   /** Of what the archives keep, as their records say. */

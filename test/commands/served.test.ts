@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { standardRetention } from '../../src/model/retention.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { fakeCommand, ownFake, printingPair, printingStep } from './fakes.js';
 import { type Keeping, type KeepOptions, keep } from './keeping.js';
@@ -77,7 +78,14 @@ describe('on a data folder that is served', () => {
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     expect(filesBelow(join(data, 'graphs')).length).toBeGreaterThan(100);
     const [first] = await listArchives(data);
-    const quiet = { failure: null, frozen: null, syncDaemons: null, haproxyFailure: null };
+    const quiet = {
+      retention: standardRetention,
+      isReplaced: false,
+      failure: null,
+      frozen: null,
+      syncDaemons: null,
+      haproxyFailure: null,
+    };
     expect(keeping.news).toEqual([{ timeS: first?.last, ...quiet }]);
     expect(await collect(data, fakeCommand('fails'))).toMatchObject({ status: 1 });
     expect(keeping.news.at(-1)).toMatchObject({ timeS: first?.last, failure: { cycles: 1 } });

@@ -1,0 +1,54 @@
+// `lvs-stats backup`: all archives in one file, while collecting goes on.
+
+import { existsSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Command } from 'commander';
+import { UserError } from '../model/user-error.js';
+import { backUp } from '../store/backup.js';
+import type { BackupTally } from '../store/backup-format.js';
+import { formatLocal } from './local-time.js';
+import { writeFileWhole } from './output-file.js';
+import { workAsOwner } from './owner.js';
+import { addCommand, say } from './settings.js';
+
+const help = `
+It holds what the archives were when it began, and may be made while others collect, look or import: nobody waits for it. FILE appears when it
+is whole and on the disk; "-" is standard output. Pictures are not in it: they are drawn from the archives.
+
+Examples:
+  lvs-stats backup /var/backups/lvs-stats.backup --force           each night anew
+  lvs-stats backup - | ssh store 'cat > lvs-stats.backup'`;
+
+/** Adds the command. */
+export function addBackup(program: Command): void {
+  addCommand(program, 'backup <file>', 'Writes all archives into one file, while collecting goes on.')
+    .option('--force', 'replace FILE where it is there')
+    .addHelpText('after', help)
+    .action(async (file: string, { data, force }: { data: string; force?: boolean }) => {
+      if (file !== '-' && force !== true && existsSync(file)) {
+        throw new UserError('file-exists', `${file} is there already: --force replaces it, or name another file`);
+      }
+      const owner = workAsOwner(data);
+      say(tell(await backUp(data, (parts) => writeFileWhole(file, packed(parts), owner))));
+    });
+}
+
+/** Readings are packed already: a higher level takes three times as long for a hundredth of the bytes. */
+const level = 1;
+
+async function* packed(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const gzip = createGzip({ level });
+  const feeding = pipeline(Readable.from(parts), gzip);
+  // Where it fails, reading fails too, and that is told.
+  feeding.catch(() => {});
+  yield* gzip as AsyncIterable<Buffer>;
+  await feeding;
+}
+
+/** What is in a backup. */
+export function tell({ header: { archives, lastS }, records }: BackupTally): string {
+  const newest = lastS === null ? 'no reading' : `readings up to ${formatLocal(lastS)}`;
+  return `${archives} archives with ${newest} (${records} records)`;
+}

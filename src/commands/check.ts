@@ -1,0 +1,49 @@
+// `lvs-stats check`: looks at all that is kept, and changes nothing.
+
+import type { Command } from 'commander';
+import { type Checked, checkArchives } from '../store/check.js';
+import { formatLocal } from './local-time.js';
+import { workAsOwner } from './owner.js';
+import { createProgress } from './progress.js';
+import { addCommand, print } from './settings.js';
+
+const help = `
+Every file of the database, every record in it, and every row of every archive is read, beside whoever collects. What is damaged is told in a
+line each, and the exit status is 1: "lvs-stats repair" then keeps what is whole, "lvs-stats restore" goes back to a backup. Whether
+this machine has what collecting needs is another question: "lvs-stats doctor".`;
+
+/** Adds the command. */
+export function addCheck(program: Command): void {
+  addCommand(program, 'check', 'Verifies every archive, and says what it found.')
+    .addHelpText('after', help)
+    .action(async ({ data }: { data: string }) => {
+      workAsOwner(data);
+      let progress: ((done: number) => void) | null = null;
+      const checked = await checkArchives(data, (done, total) => {
+        progress ??= createProgress('check', total);
+        progress(done);
+      });
+      for (const line of report(checked, data)) print(line);
+      if (checked.faults.length > 0) process.exitCode = 1;
+    });
+}
+
+function report(checked: Checked, data: string): readonly string[] {
+  const { files, bytes, records, archives, rows, events, months, lastS, faults } = checked;
+  const count = (value: number, what: string): string => `${value.toLocaleString('en')} ${what}`;
+  const looked = [
+    `${count(files, 'files')} of the database, ${count(bytes, 'bytes')}`,
+    `${count(records, 'records')}`,
+    `${count(archives, 'archives')} with ${count(rows, 'rows')}, ${count(events, 'events')} and ${count(months, 'months')}`,
+  ];
+  if (faults.length === 0) {
+    const newest = lastS === null ? 'there is no reading yet' : `the newest reading is of ${formatLocal(lastS)}`;
+    return [`${looked.join('; ')}: no fault found, ${newest}`];
+  }
+  const what = `lvs-stats repair --data ${data}`;
+  return [
+    ...faults.map((fault) => `damaged: ${fault}`),
+    `looked at ${looked.join('; ')}: ${faults.length} faults`,
+    `"${what}" keeps what is whole, "lvs-stats restore FILE --data DIR" goes back to a backup`,
+  ];
+}

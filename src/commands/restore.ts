@@ -1,0 +1,83 @@
+// `lvs-stats restore`: archives out of a backup, into a data folder that has none.
+
+import { mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { Command } from 'commander';
+import { UserError } from '../model/user-error.js';
+import { restore } from '../store/backup.js';
+import { takeLock } from '../store/lock.js';
+import { defaultWaitMs } from '../store/open.js';
+import { StoreError } from '../store/store-error.js';
+import { tell } from './backup.js';
+import { workAsOwner } from './owner.js';
+import { addCommand, print } from './settings.js';
+
+const help = `
+All of FILE is looked through before anything is made. The data folder must not have archives: name an empty one, or move those away that
+are there. A backup of an older lvs-stats is brought over when it is first opened.
+
+Example:
+  lvs-stats restore /var/backups/lvs-stats.backup --data /var/lib/lvs-stats`;
+
+/** Adds the command. */
+export function addRestore(program: Command): void {
+  addCommand(program, 'restore <file>', 'Makes the archives of an empty data folder out of a backup.')
+    .addHelpText('after', help)
+    .action(async (path: string, { data }: { data: string }) => {
+      // Opened before the rights of the folder's owner are taken, who may not read it.
+      const file = await open(path, 'r').catch((error: unknown) => refuse(path, error));
+      try {
+        makeFolder(data);
+        workAsOwner(data);
+        const lock = await takeLock(data, 'collect', defaultWaitMs);
+        if (lock === null)
+          throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);
+        try {
+          const tally = await restore(data, () =>
+            unpacked(path, file.createReadStream({ start: 0, autoClose: false })),
+          );
+          print(`restored into ${data}: ${tell(tally)}`);
+        } finally {
+          await lock.release();
+        }
+      } finally {
+        await file.close();
+      }
+    });
+}
+
+async function* unpacked(path: string, packed: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  const feeding = pipeline(packed, gunzip);
+  feeding.catch(() => {});
+  try {
+    yield* gunzip as AsyncIterable<Buffer>;
+    await feeding;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new StoreError(
+      'bad-backup',
+      `${path} is no whole backup (${text}): was it cut off, or is it something else?`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function makeFolder(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true });
+  } catch (error) {
+    refuse(data, error);
+  }
+}
+
+function refuse(path: string, error: unknown): never {
+  const text = error instanceof Error ? error.message : String(error);
+  throw new UserError('cannot-read', `cannot use ${path} (${text}): name another, or see to its rights`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,47 @@
+// A backup while collecting goes on, restored and compared, as commands do it.
+
+import { existsSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { fetchRows, listArchives } from './answers.js';
+import { run, scratch, start, succeed } from './program.js';
+import { evenPair, recordPair } from './recordings.js';
+
+const newFolder = scratch();
+const startS = 1_700_000_100;
+
+test('a backup taken during a replay has the rows of all cycles before it', async () => {
+  const [data, record, files, again] = [newFolder(), newFolder('record'), newFolder('files'), newFolder('again')];
+  for (let n = 0; n < 2500; n += 1) recordPair(record, startS + 300 * n, evenPair(4, n));
+  const replay = start(['replay', record, '--data', data]);
+  const file = join(files, 'lvs-stats.backup');
+  while (!existsSync(join(data, 'archives'))) await pause(20);
+  await pause(1200);
+  const backup = await run(['backup', file, '--data', data]);
+  expect(backup).toMatchObject({ status: 0, stdout: '' });
+  expect(backup.stderr).toMatch(/9 archives with readings up to 2023-/);
+  expect((await replay.ended).stdout).toMatch(/^2500 stored/);
+  expect(await succeed('restore', file, '--data', again)).toMatch(/^restored into .*: 9 archives/);
+  const [first] = await listArchives(again);
+  const lastS = first?.last ?? 0;
+  expect(lastS).toBeLessThan(startS + 300 * 2499);
+  for (const name of ['all', '192.0.2.1:80', '192.0.2.4_80/10.0.0.4_8080']) {
+    const span = ['--start', String(startS), '--end', String(lastS - 300)];
+    expect(await fetchRows(again, name, ...span)).toEqual(await fetchRows(data, name, ...span));
+  }
+  expect(await succeed('check', '--data', again)).toMatch(
+    /; 9 archives with .* no fault found, the newest reading is of/,
+  );
+
+  expect((await run(['backup', file, '--data', data])).stderr).toMatch(/is there already: --force replaces it/);
+  expect((await run(['restore', file, '--data', again])).stderr).toMatch(/there are archives in .* already/);
+  truncateSync(file, statSync(file).size - 100);
+  const cut = newFolder('cut');
+  expect(await run(['restore', file, '--data', cut])).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/is no whole backup \(unexpected end of file\)/),
+  });
+  expect(existsSync(join(cut, 'archives'))).toBe(false);
+  expect(readdirSync(files)).toEqual(['lvs-stats.backup']);
+});
