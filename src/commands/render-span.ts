@@ -19,12 +19,13 @@ import type { DrawAll, Lend } from '../render/standing-picture.js';
 import type { ReportSpan } from '../report/archive-report.js';
 import { formatReportHtml, type PageTheme } from '../report/html.js';
 import { formatReportCsv, formatReportJson } from '../report/record.js';
-import { coarseStretches, type Report, ReportBuilder, readArchiveReport, reportSpan } from '../report/report.js';
+import { coarseStretches, type Report, ReportBuilder, reportSpan } from '../report/report.js';
 import { lendOf } from './lend.js';
 import { createProgress } from './progress.js';
 import { drawReportPictures } from './report-pictures.js';
 import { packageRoot, say } from './settings.js';
-import { type AnyType, type SpanGround, spanJobs } from './span-jobs.js';
+import { type AnyType, type SpanJobs, spanJobs } from './span-jobs.js';
+import { readTurn } from './span-turn.js';
 
 /** What is written of a span. */
 export const reportFormats = ['html', 'csv', 'json', 'png'] as const;
@@ -69,35 +70,37 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   const chosen = chooseArchives(archives, options.vs, looks);
   const ground = { lend, archives, reachOf: reachFinder(archives), set, looks };
   const isReported = options.format.some((format) => format !== 'png');
-  const isDrawn = options.format.includes('png');
   const jobs = spanJobs(ground);
   const lastS = newestReadingS(archives);
   const retention = archives[0]?.retention ?? standardRetention;
   const span = reportSpan(set.span, lastS, retention);
   tellCoarse(span, looks.timeZone);
+  const wanted = {
+    ground,
+    span: isReported ? span : undefined,
+    jobs: options.format.includes('png') ? jobs : undefined,
+    types: options.type,
+  };
   const builder = new ReportBuilder();
   const progress = createProgress('render', chosen.length);
-  let drawn = 0;
-  for (const [i, archive] of chosen.entries()) {
-    if (isReported) builder.add(await read(ground, archive, span));
-    if (isDrawn) drawn += (await draw(await jobs(archive, options.type))).length;
-    progress(i + 1);
+  let [done, drawn] = [0, 0];
+  while (done < chosen.length) {
+    for (const { numbers, jobs } of await readTurn(wanted, chosen.slice(done))) {
+      if (numbers !== null) builder.add(numbers);
+      drawn += (await draw(jobs)).length;
+      done += 1;
+      progress(done);
+    }
   }
   if (!isReported) return { drawn, written: [] };
   const director = archives.find(({ name }) => name === directorName);
-  if (director !== undefined && !chosen.includes(director)) builder.add(await read(ground, director, span), false);
+  if (director !== undefined && !chosen.includes(director)) {
+    const [turn] = await readTurn({ ...wanted, jobs: undefined }, [director]);
+    if (turn?.numbers) builder.add(turn.numbers, false);
+  }
   const { timeZone, note } = looks;
   const report = builder.finish({ director: options.director, span, lastS, timeZone, note });
-  return { drawn, written: await writeReport(report, options, { ...tools, ground }) };
-}
-
-function read(
-  { lend, reachOf, looks }: SpanGround,
-  archive: ArchiveInfo,
-  span: ReportSpan,
-): ReturnType<typeof readArchiveReport> {
-  const wanted = { reach: reachOf(archive), hosts: hostsOf(archive.name, looks.hosts) };
-  return lend((source) => readArchiveReport(source, wanted, span));
+  return { drawn, written: await writeReport(report, options, { ...tools, jobs }) };
 }
 
 /** What the page has pictures of where no types were asked for. */
@@ -107,12 +110,11 @@ const pictured: readonly AnyType[] = ['traffic', 'cps'];
 async function writeReport(
   report: Report,
   { out, format, theme, top, type: types = pictured }: SpanOptions,
-  { asCaller, ground }: SpanTools & { readonly ground: SpanGround },
+  { asCaller, jobs }: SpanTools & { readonly jobs: SpanJobs },
 ): Promise<readonly string[]> {
-  const jobs = spanJobs(ground);
   const place = ({ path }: PictureJob): number => types.findIndex((type) => path.endsWith(`-${type}.png`));
   const jobsInOrder = async (archive: ArchiveInfo): Promise<readonly PictureJob[]> =>
-    (await jobs(archive, types)).toSorted((a, b) => place(a) - place(b));
+    (await jobs(archive, { types })).toSorted((a, b) => place(a) - place(b));
   const texts = {
     html: async () => {
       const pictures = await drawReportPictures(detailedIn(report, top), jobsInOrder, theme);

@@ -10,6 +10,7 @@ import {
   type ProcessorType,
   processorTypes,
   type ShareType,
+  type StackType,
   shareTypes,
   stackTypes,
   tableTypes,
@@ -19,6 +20,7 @@ import { graphJobs, graphTypesOf, type Looks, type SpanSet, stackJobs } from '..
 import { processorJobs, processorsOf } from '../render/processor-stacks.js';
 import { shareJobs } from '../render/service-stacks.js';
 import { beginStacks } from '../render/stack-progress.js';
+import type { StackSums } from '../render/stack-sums.js';
 import { addServices } from '../render/standing-picture.js';
 import { readDirectorTold } from '../render/told.js';
 import type { lendOf } from './lend.js';
@@ -38,16 +40,23 @@ export interface SpanGround {
   readonly looks: Looks;
 }
 
-/** Reads what the pictures of an archive show; of the types that are wanted, without them of all. */
-export type SpanJobs = (archive: ArchiveInfo, types?: readonly AnyType[]) => Promise<readonly PictureJob[]>;
+/** Of which types, without them of all, and with archives that are lent already. */
+export interface SpanAsked {
+  readonly types: readonly AnyType[] | undefined;
+  readonly lend?: SpanGround['lend'];
+}
+
+/** Reads what the pictures of an archive show. Those of the director are read with archives lent again and again. */
+export type SpanJobs = (archive: ArchiveInfo, asked: SpanAsked) => Promise<readonly PictureJob[]>;
 
 /** The pictures of a span. */
 export function spanJobs(ground: SpanGround): SpanJobs {
   const realServers = realServersByService(ground.archives);
-  return (archive, types) => {
+  const sums = new Map<StackType, StackSums>();
+  return (archive, { types, lend = ground.lend }) => {
     const isWanted = (type: AnyType): boolean => types === undefined || types.includes(type);
-    if (archive.name === directorName) return directorJobs(ground, isWanted);
-    return archiveJobs(ground, { archive, realServers: realServers.get(archive.name) ?? [], isWanted });
+    if (archive.name === directorName) return directorJobs(ground, sums, isWanted);
+    return archiveJobs({ ...ground, lend }, { archive, realServers: realServers.get(archive.name) ?? [], isWanted });
   };
 }
 
@@ -64,21 +73,26 @@ function archiveJobs(
   const types = graphTypesOf(archive).filter(isWanted);
   const shares = { service: archive, realServers, set, looks, types: shareTypes.filter(isWanted) };
   return lend(async (source) => [
-    ...(await graphJobs(source, { reach: reachOf(archive), set, looks, types })),
+    ...(types.length === 0 ? [] : await graphJobs(source, { reach: reachOf(archive), set, looks, types })),
     ...(await shareJobs(source, shares)),
   ]);
 }
 
+/** Stacks are summed up once, and kept: the files and the report show the same. */
 async function directorJobs(
   { lend, archives, set, looks }: SpanGround,
+  sums: Map<StackType, StackSums>,
   isWanted: Wanted['isWanted'],
 ): Promise<readonly PictureJob[]> {
-  const begun = beginStacks(stackTypes.filter(isWanted), set, set.span.endS);
-  const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
+  const types = stackTypes.filter(isWanted);
+  const missing = types.filter((type) => !sums.has(type));
+  if (missing.length > 0) {
+    const begun = beginStacks(missing, set, set.span.endS);
+    const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
+    for (const stack of progress.stacks) sums.set(stack.type, stack);
+  }
+  const stacks = types.flatMap((type) => sums.get(type) ?? []);
   const told = await lend((source) => readDirectorTold(source, set));
   const ofProcessors = { processors: processorsOf(archives), set, looks, types: processorTypes.filter(isWanted) };
-  return [
-    ...stackJobs(progress.stacks, { set, looks, told }),
-    ...(await lend((source) => processorJobs(source, ofProcessors))),
-  ];
+  return [...stackJobs(stacks, { set, looks, told }), ...(await lend((source) => processorJobs(source, ofProcessors)))];
 }

@@ -65,8 +65,32 @@ function addStretch(stretches: OutboundStretch[], added: OutboundStretch): void 
 /** How far outbound traffic was seen in a row: `turning` while it was for a part of the time, `untold` where nobody knows. */
 export type Sight = 'seen' | 'partly' | 'unseen' | 'turning' | 'untold';
 
-/** How far it was seen in a row from `fromS` to `toS`. */
-export function sightIn(stretches: readonly OutboundStretch[], fromS: number, toS: number): Sight {
+/** Rows of one length, of which the first begins at `startS`. */
+export interface RowGrid {
+  readonly startS: number;
+  readonly stepS: number;
+  readonly count: number;
+}
+
+/** How far it was seen in each row: one answer for all rows up to the next border of a stretch. */
+export function sightsIn(stretches: readonly OutboundStretch[], { startS, stepS, count }: RowGrid): readonly Sight[] {
+  const sights: Sight[] = [];
+  while (sights.length < count) {
+    const fromS = startS + sights.length * stepS;
+    const toS = fromS + stepS;
+    let end = count;
+    for (const one of stretches) {
+      // The first row that it reaches into, and the first that it does not reach any more.
+      if (one.startS >= toS) end = Math.min(end, Math.floor((one.startS - startS) / stepS));
+      if (one.endS > fromS) end = Math.min(end, Math.ceil((one.endS - startS) / stepS));
+    }
+    const sight = sightIn(stretches, fromS, toS);
+    while (sights.length < end) sights.push(sight);
+  }
+  return sights;
+}
+
+function sightIn(stretches: readonly OutboundStretch[], fromS: number, toS: number): Sight {
   const all = stretches.flatMap(({ startS, endS, outbound }) => (startS < toS && endS > fromS ? [outbound] : []));
   const unseen = all.filter((one) => unseenReason(one) !== null);
   if (unseen.length > 0) return unseen.length < all.length ? 'turning' : 'unseen';

@@ -4,7 +4,7 @@
 // not told.
 
 import { type Outbound, unseenReason } from '../model/outbound.js';
-import { type OutboundStretch, type Sight, sightIn } from '../model/outbound-stretch.js';
+import { type OutboundStretch, type Sight, sightsIn } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
 import type { Quantity } from './quantity.js';
 import { type Trace, traceOf } from './trace.js';
@@ -56,12 +56,11 @@ export function outboundRemark(outbounds: readonly OutboundStretch[]): string {
 
 /** How far outbound traffic was seen in each row. */
 function sightsOf({ startS, stepS, columns }: Series, outbounds: readonly OutboundStretch[]): readonly Sight[] {
-  return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) =>
-    sightIn(outbounds, startS + row * stepS, startS + (row + 1) * stepS),
-  );
+  return sightsIn(outbounds, { startS, stepS, count: columns[0]?.length ?? 0 });
 }
 
 function blankOf(series: Series, sights: readonly Sight[]): Series {
+  if (sights.every((sight) => sight === 'seen' || sight === 'partly')) return series;
   const outward = series.dataSources.filter((name) => name.startsWith('Out'));
   return outward.reduce((rest, name) => {
     const isSilent = isSilentIn(series, name, sights);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type About, type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
 import type { EventKind, LedgerEvent } from '../../src/model/ledger-event.js';
 import { outboundBy, reachFinder } from '../../src/model/outbound.js';
-import { type OutboundStretch, outboundStretches, sightIn } from '../../src/model/outbound-stretch.js';
+import { type OutboundStretch, outboundStretches, type Sight, sightsIn } from '../../src/model/outbound-stretch.js';
 import { standardRetention } from '../../src/model/retention.js';
 
 const name = '192.0.2.1_80';
@@ -165,6 +165,27 @@ function ledgerOf(all: readonly (readonly string[])[]): LedgerEvent[] {
     }),
   );
 }
+
+/** How far it was seen in one row. */
+function sightIn(stretches: readonly OutboundStretch[], startS: number, endS: number): Sight | undefined {
+  return sightsIn(stretches, { startS, stepS: endS - startS, count: 1 })[0];
+}
+
+test('rows are told together as each is alone, wherever stretches begin and end', () => {
+  const kinds: readonly OutboundStretch['outbound'][] = [
+    { kind: 'seen' },
+    { kind: 'unseen', reason: 'tunnel' },
+    { kind: 'partly', reason: 'tunnel', unseen: 1, of: 2 },
+  ];
+  const border = fc.integer({ min: -4, max: 30 });
+  const stretch = fc.record({ startS: border, endS: border, outbound: fc.constantFrom(...kinds) });
+  fc.assert(
+    fc.property(fc.array(stretch, { maxLength: 4 }), fc.integer({ min: 1, max: 5 }), (stretches, stepS) => {
+      const rows = Array.from({ length: 6 }, (_, row) => sightIn(stretches, row * stepS, (row + 1) * stepS));
+      expect(sightsIn(stretches, { startS: 0, stepS, count: 6 })).toEqual(rows);
+    }),
+  );
+});
 
 test('what is worked out backwards is what was, wherever there was a real server', () => {
   fc.assert(
