@@ -104,7 +104,7 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
 }
 
 /** What the page has pictures of where no types were asked for. */
-const pictured: readonly AnyType[] = ['traffic', 'cps'];
+const pictured: readonly AnyType[] = ['traffic', 'cps', 'sps'];
 
 /** Writes the formats that are wanted; the paths of the files. */
 async function writeReport(

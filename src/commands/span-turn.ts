@@ -54,8 +54,10 @@ async function readOne(
 ): Promise<ArchiveTurn> {
   const of = { reach: ground.reachOf(archive), hosts: hostsOf(archive.name, ground.looks.hosts) };
   const isPictured = jobs !== undefined && archive.name !== directorName;
+  // Of the connection table there are none of a report's quantities.
+  const isCounted = archive.about.kind !== 'connection-table';
   return {
-    numbers: span === undefined ? null : await readArchiveReport(source, of, span),
+    numbers: span === undefined || !isCounted ? null : await readArchiveReport(source, of, span),
     jobs: isPictured ? await jobs(archive, { types, lend: (use) => use(source) }) : [],
   };
 }

@@ -21,7 +21,11 @@ export function formatShows(kind: { readonly title: string; readonly unit: strin
 /** A service in a legend: its endpoint, and its protocol or family where that is not TCP or IPv4; a real server's endpoint. */
 export function shortName(name: string): string {
   const parts = parseName(name);
-  if (parts?.kind === 'real-server') return formatEndpoint(parts.realServer);
+  return parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : longName(name);
+}
+
+/** Likewise where services are mixed: "10.0.0.5:8080 of 192.0.2.1:80". */
+export function longName(name: string): string {
   const { endpoint, protocol } = namesOf(name);
   return ['TCP', 'IPv4', ''].includes(protocol) ? endpoint : `${endpoint} ${protocol}`;
 }

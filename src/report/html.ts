@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import ejs from 'ejs';
 import { eventLine, eventTitles } from '../model/event-text.js';
 import { formatMonth } from '../model/month.js';
+import { isOfProxy } from '../model/outbound.js';
 import { lengthWords, reachOf, rowName } from '../model/retention.js';
-import { shortName } from '../render/heading.js';
+import { longName, shortName } from '../render/heading.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatColumn, formatFigure, noFigure } from '../render/si-format.js';
 import type { ArchiveReport } from './archive-report.js';
 import type { Moment } from './figures.js';
 import { p95Definition } from './record.js';
 import { coarseStretches, type Report, shareOf } from './report.js';
-import { type QuantityName, quantities, quantityNames } from './traffic.js';
+import { isGauge, type QuantityName, quantities, quantitiesOf } from './traffic.js';
 
 /** A picture as data URIs; `dark` where the page follows its reader's colours. */
 export interface ReportPicture {
@@ -61,6 +62,7 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     whole: all !== null && hasAll ? section(all, 0) : null,
     top: detailed.map((one, i) => section(one, i + 1)),
     count: archives.length,
+    hasProxies: archives.some(({ archive }) => isOfProxy(archive)),
     table: tableOf(report, detailed),
     counts: eventCounts(report),
     events: report.events.map((event) => ({
@@ -88,10 +90,12 @@ function unitOf(name: QuantityName): string {
 function sectionOf(report: Report, one: ArchiveReport) {
   const bits = (value: number): string => formatFigure(value * 8, 'bit/s');
   return {
-    name: one.archive.name === 'all' ? 'All services' : shortName(one.archive.name),
+    name: longName(one.archive.name),
     hosts: one.hosts.join(' '),
     facts: factsOf(report, one),
-    rows: quantityNames.filter((name) => one.figures[name] !== null).map((name) => quantityRow(report, one, name)),
+    rows: quantitiesOf(one.archive)
+      .filter((name) => one.figures[name] !== null)
+      .map((name) => quantityRow(report, one, name)),
     p95: { larger: bits(one.p95.larger), sum: bits(one.p95.sum), missing: one.whyNoP95 ?? '' },
     months: one.months.map(({ month, rows, p95 }) => ({
       month: formatMonth(month),
@@ -114,7 +118,6 @@ function factsOf({ timeZone, span }: Report, { archive, knownPart, outboundRemar
 function quantityRow(report: Report, one: ArchiveReport, name: QuantityName) {
   const figures = one.figures[name];
   const show = (value: number | undefined): string => formatFigure((value ?? Number.NaN) * scaleOf(name), unitOf(name));
-  const isGauge = name === 'active' || name === 'inactive';
   const totalUnit = name === 'in' || name === 'out' ? 'B' : '';
   return {
     title: quantities[name].title,
@@ -122,7 +125,7 @@ function quantityRow(report: Report, one: ArchiveReport, name: QuantityName) {
     maximum: show(figures?.maximum),
     at: momentText(figures?.maximumIn ?? null, report),
     p95: show(figures?.p95),
-    total: isGauge ? '' : formatFigure(figures?.total ?? Number.NaN, totalUnit),
+    total: isGauge(name) ? '' : formatFigure(figures?.total ?? Number.NaN, totalUnit),
     growth: growthText(one.growth[name]),
     share: one === report.all ? '' : percent(shareOf(report, one, name)),
   };
@@ -130,13 +133,13 @@ function quantityRow(report: Report, one: ArchiveReport, name: QuantityName) {
 
 /** The numbers of a picture in words, for those who do not see it. */
 function altOf(report: Report, one: ArchiveReport): string {
-  const rows = (['in', 'out', 'connections'] as const)
+  const rows = (['in', 'out', 'connections', 'sessions'] as const)
     .filter((name) => one.figures[name] !== null)
     .map((name) => {
       const { title, average, maximum, at } = quantityRow(report, one, name);
       return `${title}: average ${average}, maximum ${maximum} (${at})`;
     });
-  return `${shortName(one.archive.name)}; ${rows.join('; ')}`;
+  return `${longName(one.archive.name)}; ${rows.join('; ')}`;
 }
 
 /** A row of one step by its end, a longer one by all of it; a day row is a day of UTC. */
@@ -165,10 +168,10 @@ function tableOf(report: Report, detailed: readonly ArchiveReport[]) {
     column((one) => 8 * one.p95.out, ''),
     column((one) => one.figures.in?.total, 'B'),
     column((one) => one.figures.out?.total, 'B'),
-    column((one) => one.figures.connections?.average, ''),
+    column((one) => (one.figures.connections ?? one.figures.sessions)?.average, ''),
   ];
   return archives.map((one, i) => ({
-    name: shortName(one.archive.name),
+    name: longName(one.archive.name),
     href: detailed.includes(one) ? `#a${detailed.indexOf(one) + 1}` : '',
     hosts: one.hosts.join(' '),
     figures: [

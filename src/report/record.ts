@@ -3,7 +3,8 @@
 //
 //   report.json   {"director","note","start","end","last","time_zone","rows":[{"step","start","end"}…],"p95":"…",
 //                  "archives":[{"name","kind","hosts",…,"in_bytes_per_s":{"average",…},…,"months":[…],"events":{…}}…],"events":[…]}
-//   report.csv    name,month,start,end,… one row an archive, and one a month of it
+//                 of each archive the quantities of its kind: connections and packets of services, sessions and queue of HAProxy
+//   report.csv    name,month,start,end,… one row an archive, and one a month of it; always the columns of both kinds
 
 import { formatCsv } from '../model/csv.js';
 import { eventRecord } from '../model/event-text.js';
@@ -13,7 +14,7 @@ import { type Retention, rowName } from '../model/retention.js';
 import type { ArchiveReport, Month } from './archive-report.js';
 import type { Figures } from './figures.js';
 import { type Report, shareOf } from './report.js';
-import { type QuantityName, quantityNames } from './traffic.js';
+import { isGauge, type QuantityName, quantitiesOf, quantityNames } from './traffic.js';
 
 /** What the percentiles are, and what they are not. */
 export function p95Definition({ stepS }: Retention): string {
@@ -23,6 +24,7 @@ export function p95Definition({ stepS }: Retention): string {
   );
 }
 
+/** Names in files, which end with the unit; others are numbers of connections, sessions or requests. Totals lack the "per second". */
 const keys: Readonly<Record<QuantityName, string>> = {
   in: 'in_bytes_per_s',
   out: 'out_bytes_per_s',
@@ -31,6 +33,9 @@ const keys: Readonly<Record<QuantityName, string>> = {
   out_packets: 'out_packets_per_s',
   active: 'active_connections',
   inactive: 'inactive_connections',
+  sessions: 'sessions_per_s',
+  current_sessions: 'current_sessions',
+  queue: 'queued_requests',
 };
 
 type Value = string | number | null;
@@ -53,7 +58,7 @@ export function formatReportJson(report: Report): string {
 /** The text of `report.csv`. */
 export function formatReportCsv(report: Report): string {
   const rows = listed(report).flatMap((one) => [
-    { ...factsOf(report, one), ...flattened(figuresRecord(report, one)) },
+    { ...factsOf(report, one), ...flattened(figuresRecord(report, one, quantityNames)) },
     ...one.months.map((month) => monthRow(one, month)),
   ]);
   const [first] = rows;
@@ -95,7 +100,7 @@ function jsonOf(report: Report, one: ArchiveReport): object {
     hosts: one.hosts,
     outbound: facts.outbound || null,
     p95_missing: facts.p95_missing || null,
-    ...figuresRecord(report, one),
+    ...figuresRecord(report, one, quantitiesOf(one.archive)),
     months: one.months.map((month) => ({
       ...{ month: formatMonth(month.month), start: monthStartS(month.month), end: monthStartS(month.month + 1) },
       ...{
@@ -109,9 +114,13 @@ function jsonOf(report: Report, one: ArchiveReport): object {
 }
 
 /** Of each quantity its figures, by the name it has in files; then the percentiles of the larger and the sum. */
-function figuresRecord(report: Report, one: ArchiveReport): Readonly<Record<string, FigureRecord>> {
+function figuresRecord(
+  report: Report,
+  one: ArchiveReport,
+  names: readonly QuantityName[],
+): Readonly<Record<string, FigureRecord>> {
   const { larger_bytes_per_s, sum_bytes_per_s } = p95Records(one.p95);
-  const ofQuantities = quantityNames.map((name) => {
+  const ofQuantities = names.map((name) => {
     const growth = orNull(one.growth[name]);
     const share = orNull(one === report.all ? Number.NaN : shareOf(report, one, name));
     return [keys[name], { ...figureRecord(one.figures[name], name), growth, share }] as const;
@@ -120,14 +129,13 @@ function figuresRecord(report: Report, one: ArchiveReport): Readonly<Record<stri
 }
 
 function figureRecord(figures: Figures | null, name: QuantityName): FigureRecord {
-  const isGauge = name === 'active' || name === 'inactive';
   return {
     average: orNull(figures?.average),
     maximum: orNull(figures?.maximum),
     maximum_end: figures?.maximumIn?.endS ?? null,
     maximum_step: figures?.maximumIn?.rowS ?? null,
     p95: orNull(figures?.p95),
-    ...(isGauge ? {} : { total: orNull(figures?.total) }),
+    ...(isGauge(name) ? {} : { total: orNull(figures?.total) }),
     known_s: figures?.knownS ?? null,
   };
 }

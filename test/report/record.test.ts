@@ -1,0 +1,87 @@
+// The same numbers in all three forms of a report, of a service and of a frontend of HAProxy.
+
+import { describe, expect, test } from 'vitest';
+import type { ArchiveInfo } from '../../src/model/archive.js';
+import { haproxyDataSources } from '../../src/model/haproxy.js';
+import { type ReportSpan, reportOf } from '../../src/report/archive-report.js';
+import { formatReportHtml } from '../../src/report/html.js';
+import { formatReportCsv, formatReportJson } from '../../src/report/record.js';
+import type { Report } from '../../src/report/report.js';
+import { archiveOf } from '../render/sample-archives.js';
+import { daySpan, seriesOf } from '../render/sample-series.js';
+
+const { startS, endS } = daySpan;
+const span: ReportSpan = { startS, endS, stretches: [{ startS, endS, rowS: 300 }], before: [] };
+
+/** Its numbers, of rows that rise from 0 to 28.7, and are 40 in the row that ends an hour after the start. */
+function numbersOf(archive: ArchiveInfo) {
+  const dataSources = archive.dataSources.map(({ name }) => name);
+  const column = Float64Array.from({ length: 288 }, (_, row) => (row === 11 ? 40 : row / 10));
+  const average = seriesOf(() => 0, { dataSources, columns: dataSources.map(() => column) });
+  const outbounds = [{ startS: 0, endS, outbound: { kind: 'seen' as const } }];
+  const rows = [{ rowS: 300, average, max: average }];
+  return reportOf({ archive, hosts: [], outbounds, rows, rowsBefore: [], months: [], events: [] }, span);
+}
+
+const service = numbersOf(archiveOf('192.0.2.1_80'));
+const frontend = numbersOf(
+  archiveOf('haproxy_fe_web', {
+    about: { kind: 'haproxy-frontend', mode: 'http', status: 'OPEN' },
+    dataSources: haproxyDataSources.frontend,
+  }),
+);
+const realServer = numbersOf(
+  archiveOf('192.0.2.1_80/10.0.0.5_8080', { about: { kind: 'real-server', forwarding: 'Masq', weight: 1 } }),
+);
+const frame = { director: 'lb1', span, lastS: endS, timeZone: 'UTC', note: null };
+const none = { all: null, hasAll: false, events: [], eventsLeftOut: 0 };
+const report: Report = { ...frame, ...none, archives: [service, frontend, realServer] };
+const html = await formatReportHtml(report, {
+  viewsFolder: 'views',
+  theme: 'light',
+  pictures: new Map(report.archives.map(({ archive }) => [archive.name, { small: null, large: [] }])),
+});
+
+describe('a report of HAProxy', () => {
+  const [titles = [], ...rows] = formatReportCsv(report)
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
+  const cell = (archive: string, title: string): string | undefined =>
+    rows.find(([name]) => name === archive)?.[titles.indexOf(title)];
+  const { archives } = JSON.parse(formatReportJson(report)) as {
+    archives: ({ name: string } & Record<string, Record<string, number | null>>)[];
+  };
+  const jsonOf = (name: string) => archives.find((one) => one.name === name);
+
+  test.each(['sessions_per_s', 'current_sessions'])('tells %s, the same in JSON and CSV', (quantity) => {
+    const figures = jsonOf('haproxy_fe_web')?.[quantity];
+    expect(figures).toMatchObject({ maximum: 40, maximum_end: startS + 3600, p95: 27.4, known_s: 86_400 });
+    for (const [figure, value] of Object.entries(figures ?? {}))
+      expect(cell('haproxy_fe_web', `${quantity}_${figure}`), figure).toBe(value === null ? '' : String(value));
+    expect(cell('192.0.2.1_80', `${quantity}_average`)).toBe('');
+  });
+
+  test('has a total of new sessions, and none of those that are open', () => {
+    expect(jsonOf('haproxy_fe_web')?.['sessions_per_s']?.['total']).toBeGreaterThan(86_400);
+    expect(jsonOf('haproxy_fe_web')?.['current_sessions']).not.toHaveProperty('total');
+  });
+
+  test('has quantities of each kind in its own records, and those of both in the columns of CSV', () => {
+    expect(jsonOf('haproxy_fe_web')).not.toHaveProperty('connections_per_s');
+    expect(jsonOf('192.0.2.1_80')).not.toHaveProperty('sessions_per_s');
+    expect(jsonOf('haproxy_fe_web')?.['queued_requests']?.['average']).toBeNull();
+    expect(new Set(titles).size).toBe(titles.length);
+    for (const row of rows) expect(row).toHaveLength(titles.length);
+  });
+
+  test('shows them on the page, and no queue of a frontend', () => {
+    expect(html).toMatch(/new sessions<\/th><td class="f">14\.5 session\/s<\/td><td class="f">40 session\/s<\/td>/);
+    expect(html).toMatch(/current sessions<\/th>/);
+    expect(html).not.toContain('queued requests');
+  });
+});
+
+test('a page of real servers says whose each is', () => {
+  expect(html).toMatch(/<h2>10\.0\.0\.5:8080 of 192\.0\.2\.1:80 <small>/);
+});
