@@ -27,13 +27,14 @@ function hostsFile(dataDir: string): string {
 }
 
 /** How pictures of a data folder look. */
-export function looksOf(dataDir: string, { theme = 'light', pixelRatio = 1 }: Partial<Looks> = {}): Looks {
+export function looksOf(dataDir: string, { theme = 'light', pixelRatio = 1, ...rest }: Partial<Looks> = {}): Looks {
   return {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     theme,
     pixelRatio,
     hosts: readHosts(hostsFile(dataDir)),
     note: demonstrationHosts(dataDir) === null ? null : demonstrationNote,
+    ...rest,
   };
 }
 

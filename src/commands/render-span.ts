@@ -110,14 +110,14 @@ const pictured: readonly AnyType[] = ['traffic', 'cps', 'sps'];
 async function writeReport(
   report: Report,
   { out, format, theme, top, type: types = pictured }: SpanOptions,
-  { asCaller, jobs }: SpanTools & { readonly jobs: SpanJobs },
+  { looks, asCaller, jobs }: SpanTools & { readonly jobs: SpanJobs },
 ): Promise<readonly string[]> {
   const place = ({ path }: PictureJob): number => types.findIndex((type) => path.endsWith(`-${type}.png`));
   const jobsInOrder = async (archive: ArchiveInfo): Promise<readonly PictureJob[]> =>
     (await jobs(archive, { types })).toSorted((a, b) => place(a) - place(b));
   const texts = {
     html: async () => {
-      const pictures = await drawReportPictures(detailedIn(report, top), jobsInOrder, theme);
+      const pictures = await drawReportPictures(detailedIn(report, top), jobsInOrder, { theme, shape: looks.shape });
       return formatReportHtml(report, { viewsFolder: join(packageRoot, 'views'), theme, pictures });
     },
     csv: async () => formatReportCsv(report),

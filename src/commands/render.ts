@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createDrawPool } from '../render/draw-pool.js';
-import { type Period, periods } from '../render/graph-request.js';
+import { type Period, periods, type Shape } from '../render/graph-request.js';
 import type { Looks } from '../render/picture-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
 import type { DrawAll } from '../render/standing-picture.js';
@@ -16,6 +16,7 @@ import { drawnSince, looksOf, picturesFolder } from './pictures.js';
 import { lowerPriority } from './priority.js';
 import { type ReportFormat, renderSpan, reportFormats } from './render-span.js';
 import { addCommand, parseCount, print } from './settings.js';
+import { parseSize } from './size-option.js';
 import { type AnyType, anyTypes } from './span-jobs.js';
 
 interface RenderOptions {
@@ -30,6 +31,7 @@ interface RenderOptions {
   readonly director: string;
   readonly format: readonly ReportFormat[];
   readonly scale: '1' | '2';
+  readonly size?: Shape;
   readonly threads: number;
 }
 
@@ -44,14 +46,17 @@ and report.json with the same numbers. Without --until the span ends with the la
   --vs takes a name, or a pattern of names or addresses; real servers are named after their service:
     --vs 192.0.2.1:80   --vs '192.0.2.*'   --vs '*:443'   --vs '192.0.2.1_80/*'   --vs all
   --type: ${anyTypes.join(', ')}
+  --size: card is 760x300, tile 380x190 with its legend in one line, as any size below 680x270 has it. The large pictures inside
+    report.html have it too, at two pixels for one; a narrower page shrinks them. Which rows are shown does not depend on it.
 
 Examples:
   lvs-stats render --since 1y --out report
   lvs-stats render --since 6mo --out mail --format html --theme auto --top 10
+  lvs-stats render --since 31d --size 1520x600 --out wall
   lvs-stats render --since 2026-11-01 --until 2026-11-08 --vs '*:443' --type cps,traffic --out https`;
 
 /** Options that mean nothing to standing pictures. */
-const ofSpans = ['until', 'vs', 'type', 'format', 'top', 'director'];
+const ofSpans = ['until', 'vs', 'type', 'format', 'top', 'director', 'size'];
 
 /** Adds the command. */
 export function addRender(program: Command): void {
@@ -70,6 +75,7 @@ export function addRender(program: Command): void {
     .option('--top <number>', 'so many of the busiest have pictures in the report', parseCount, 20)
     .option('--director <name>', 'whose numbers these are', hostname())
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark', 'auto']).default('light'))
+    .option('--size <size>', 'of pictures: card, tile, or WIDTHxHEIGHT in pixels (default: card)', parseSize)
     .addOption(new Option('--scale <scale>', 'device pixels a pixel').choices(['1', '2']).default('1'))
     .option(
       '--threads <number>',
@@ -81,7 +87,7 @@ export function addRender(program: Command): void {
     .action(async (options: RenderOptions, command: Command) => {
       const isStray = ofSpans.some((name) => command.getOptionValueSource(name) === 'cli');
       if (options.since === undefined && isStray) {
-        const message = 'error: --until, --vs and --type go with --since, as --format, --top and --director do';
+        const message = 'error: --until, --vs and --type go with --since, as --format, --top, --director and --size do';
         command.error(message, { exitCode: 2 });
       }
       if (options.since !== undefined && options.out === undefined) {
@@ -92,8 +98,13 @@ export function addRender(program: Command): void {
 }
 
 async function render(options: RenderOptions): Promise<void> {
-  const { data, theme, scale, threads, since, out } = options;
-  const looks = looksOf(data, { theme: theme === 'dark' ? 'dark' : 'light', pixelRatio: scale === '2' ? 2 : 1 });
+  const { data, theme, scale, size, threads, since, out } = options;
+  const shape = size === undefined ? {} : { shape: size };
+  const looks = looksOf(data, {
+    theme: theme === 'dark' ? 'dark' : 'light',
+    pixelRatio: scale === '2' ? 2 : 1,
+    ...shape,
+  });
   const owner = workAsOwner(data);
   lowerPriority();
   const pool = createDrawPool(threads);

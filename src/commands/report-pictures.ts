@@ -1,8 +1,9 @@
-// The pictures inside a report: those of the busiest, drawn into memory, small and large, in the colours of the page.
+// The pictures inside a report: those of the busiest, drawn into memory, small and as large as is wanted, in the colours of the page.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { pictureSizePx, type Theme, tileSizePx } from '../render/graph-request.js';
+import { type Shape, shapes, type Theme } from '../render/graph-request.js';
 import type { GraphToDraw, PictureJob } from '../render/picture-job.js';
+import { spanFor } from '../render/picture-set.js';
 import type { PageTheme, ReportPicture, ReportPictures } from '../report/html.js';
 
 /** Reads what an archive's pictures show; the first is drawn small, too. */
@@ -12,7 +13,7 @@ export type ReadJobs = (archive: ArchiveInfo) => Promise<readonly PictureJob[]>;
 export async function drawReportPictures(
   archives: readonly ArchiveInfo[],
   readJobs: ReadJobs,
-  theme: PageTheme,
+  { theme, shape = shapes.card }: { readonly theme: PageTheme; readonly shape?: Shape | undefined },
 ): Promise<ReadonlyMap<string, ReportPictures>> {
   const { drawBytes } = await import('../render/picture-job.js');
   const uriOf = (graph: GraphToDraw): string =>
@@ -20,15 +21,16 @@ export async function drawReportPictures(
   const drawn = new Map<string, ReportPictures>();
   for (const archive of archives) {
     const jobs = await readJobs(archive);
-    const pictureOf = ({ graph }: PictureJob, isSmall: boolean): ReportPicture => ({
+    const pictureOf = ({ graph }: PictureJob, shape: Shape): ReportPicture => ({
+      ...shape.sizePx,
       type: graph.request.type,
-      light: uriOf(shaped(graph, theme === 'dark' ? 'dark' : 'light', isSmall)),
-      dark: theme === 'auto' ? uriOf(shaped(graph, 'dark', isSmall)) : null,
+      light: uriOf(inColours(graph, theme === 'dark' ? 'dark' : 'light', shape)),
+      dark: theme === 'auto' ? uriOf(inColours(graph, 'dark', shape)) : null,
     });
     const [first] = jobs;
     drawn.set(archive.name, {
-      small: first === undefined ? null : pictureOf(first, true),
-      large: jobs.map((job) => pictureOf(job, false)),
+      small: first === undefined ? null : pictureOf(first, shapes.tile),
+      large: jobs.map((job) => pictureOf(job, shape)),
     });
     // Only then are the pixels freed.
     await new Promise<void>((resolve) => setImmediate(resolve));
@@ -36,17 +38,8 @@ export async function drawReportPictures(
   return drawn;
 }
 
-function shaped(graph: GraphToDraw, theme: Theme, isSmall: boolean): GraphToDraw {
-  // Behind what a tile shows is room for days.
-  const label = graph.request.span.label.replaceAll(/ \d\d:\d\d/g, '');
-  const span = isSmall ? { ...graph.request.span, label } : graph.request.span;
-  const shape = {
-    span,
-    theme,
-    tile: isSmall,
-    sizePx: isSmall ? tileSizePx : pictureSizePx,
-    pixelRatio: 2,
-  };
-  if (graph.kind === 'graph') return { kind: 'graph', request: { ...graph.request, ...shape } };
-  return { kind: 'stack', request: { ...graph.request, ...shape } };
+function inColours(graph: GraphToDraw, theme: Theme, shape: Shape): GraphToDraw {
+  const look = { ...shape, span: spanFor(shape, graph.request.span), theme, pixelRatio: 2 };
+  if (graph.kind === 'graph') return { kind: 'graph', request: { ...graph.request, ...look } };
+  return { kind: 'stack', request: { ...graph.request, ...look } };
 }

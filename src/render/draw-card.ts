@@ -51,25 +51,33 @@ function drawWords(pen: Pen, picture: Picture, family: string): void {
   drawRight(pen, note.toUpperCase(), { x: right, y: footerY, colour: colours.note });
 }
 
-// A tile has two lines above the plot: what it is of, and below it what it shows and how new that is.
+// A tile has two lines above the plot: what it is of, and below it what it shows and how new that is. Where they have no room for all,
+// how new it is gives way first; a note never does: it then stands in the first line.
 function drawTileWords(pen: Pen, picture: Picture, family: string): void {
   const { colours, heading, sizePx, footer, note } = picture;
   const layout = layoutOf(true);
   const right = sizePx.width - layout.marginPx;
   const secondY = layout.headingBaselinePx + 14;
-  drawSubject(pen, picture, { family, right });
   pen.font = fontOf(family, layout.fontPx);
+  const showsPx = pen.measureText(heading.shows).width;
+  const footerPx = pen.measureText(footer).width;
+  const wholePx = right - layout.marginPx;
+  const newestPx = showsPx + gapPx + footerPx <= wholePx ? gapPx + footerPx : 0;
+  if (newestPx > 0) drawRight(pen, footer, { x: right, y: secondY, colour: colours.muted });
+  pen.font = fontOf(family, Math.max(leastFontPx, layout.fontPx * Math.min(1, wholePx / showsPx)));
   pen.textAlign = 'left';
   pen.fillStyle = colours.text;
   pen.fillText(heading.shows, layout.marginPx, secondY);
-  drawRight(pen, footer, { x: right, y: secondY, colour: colours.muted });
-  if (note === null) return;
-  const footerPx = pen.measureText(footer).width;
-  const showsPx = pen.measureText(heading.shows).width;
-  pen.font = fontOf(family, layout.fontPx, 500);
-  const room = right - footerPx - showsPx - layout.marginPx - 2 * gapPx;
-  const text = firstFitting(pen, [note.toUpperCase(), `${note.slice(0, 4).toUpperCase()}.`], room);
-  drawRight(pen, text, { x: right - footerPx - gapPx, y: secondY, colour: colours.note });
+  let subjectRight = right;
+  if (note !== null) {
+    pen.font = fontOf(family, layout.fontPx, 500);
+    const texts = [note.toUpperCase(), `${note.slice(0, 4).toUpperCase()}.`];
+    const beside = firstFitting(pen, texts, wholePx - newestPx - showsPx - gapPx);
+    const at = beside === '' ? { x: right, y: layout.headingBaselinePx } : { x: right - newestPx, y: secondY };
+    drawRight(pen, beside === '' ? note.toUpperCase() : beside, { ...at, colour: colours.note });
+    if (beside === '') subjectRight -= pen.measureText(note.toUpperCase()).width + gapPx;
+  }
+  drawSubject(pen, picture, { family, right: subjectRight });
 }
 
 // Endpoint, protocol, host names. Only the host names are ever cut; an endpoint too long is set in smaller type.

@@ -106,6 +106,18 @@ export interface SizePx {
 export const pictureSizePx: SizePx = { width: 760, height: 300 };
 export const tileSizePx: SizePx = { width: 380, height: 190 };
 
+/** How large a picture is, and whether it has a tile's legend in one line. */
+export interface Shape {
+  readonly sizePx: SizePx;
+  readonly tile: boolean;
+}
+
+/** The shapes that have a name. */
+export const shapes = {
+  card: { sizePx: pictureSizePx, tile: false },
+  tile: { sizePx: tileSizePx, tile: true },
+} as const satisfies Readonly<Record<string, Shape>>;
+
 /** The time axis, epoch seconds, and how the heading names it ("24 h"). */
 export interface Span {
   readonly startS: number;
@@ -138,15 +150,13 @@ export interface EventMark {
 }
 
 /** What every picture is asked for with. */
-interface PictureRequest {
+interface PictureRequest extends Shape {
   readonly span: Span;
   /** IANA name, such as Asia/Tokyo. */
   readonly timeZone: string;
   readonly theme: Theme;
-  readonly sizePx: SizePx;
   /** Device pixels to a CSS pixel: 1 or 2 for a file, whatever a screen has. */
   readonly pixelRatio: number;
-  readonly tile: boolean;
   /** Only the plot with its axes: heading, legend and footer are told by the page around it. */
   readonly bare?: boolean;
   /** Labels of quantities, or names of parts, that are not drawn: axis and sums are worked out without them. */

@@ -12,11 +12,12 @@ import {
   type GraphType,
   graphTypes,
   haproxyTypes,
-  pictureSizePx,
+  type Shape,
   type Span,
   type StackMember,
   type StackType,
   type Subject,
+  shapes,
   stackTypes,
   type Theme,
   tableTypes,
@@ -49,6 +50,8 @@ export interface Looks {
   readonly hosts: HostNames;
   /** A word that must be seen, such as "demonstration". */
   readonly note: string | null;
+  /** A card where it is not said. */
+  readonly shape?: Shape;
 }
 
 /** What the graphs of one archive show: its rows, why some of them are missing, and what happened. */
@@ -150,8 +153,13 @@ function hasUnknown({ columns }: Series): boolean {
 }
 
 /** What all pictures of a span have in common. */
-export function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note }: Looks) {
-  return { span, timeZone, theme, pixelRatio, note, sizePx: pictureSizePx, tile: false } as const;
+export function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note, shape = shapes.card }: Looks) {
+  return { span: spanFor(shape, span), timeZone, theme, pixelRatio, note, ...shape } as const;
+}
+
+/** A span as a shape has room for its name: behind what a tile shows, for days. */
+export function spanFor({ tile }: Pick<Shape, 'tile'>, span: Span): Span {
+  return tile ? { ...span, label: span.label.replaceAll(/ \d\d:\d\d/g, '') } : span;
 }
 
 function subjectOf(name: string, hosts: HostNames): Subject {

@@ -7,6 +7,7 @@ import { eventLine, eventTitles } from '../model/event-text.js';
 import { formatMonth } from '../model/month.js';
 import { isOfProxy } from '../model/outbound.js';
 import { lengthWords, reachOf, rowName } from '../model/retention.js';
+import type { SizePx } from '../render/graph-request.js';
 import { longName, shortName } from '../render/heading.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatColumn, formatFigure, noFigure } from '../render/si-format.js';
@@ -16,8 +17,8 @@ import { p95Definition } from './record.js';
 import { coarseStretches, type Report, shareOf } from './report.js';
 import { isGauge, type QuantityName, quantities, quantitiesOf } from './traffic.js';
 
-/** A picture as data URIs; `dark` where the page follows its reader's colours. */
-export interface ReportPicture {
+/** A picture as data URIs, its size in CSS pixels; `dark` where the page follows its reader's colours. */
+export interface ReportPicture extends SizePx {
   readonly type: string;
   readonly light: string;
   readonly dark: string | null;

@@ -119,11 +119,12 @@ describe('render', async () => {
     expect(html).not.toMatch(/<script|<b>lb1|(src|href)="(?!data:image|#)/);
   });
 
-  test('--scale 2 draws two pixels for one', async () => {
+  test('--size is of the files and of the report, --scale 2 draws two pixels for one in the files', async () => {
     const out = newFolder('out');
-    const options = ['--since', '1d', '--vs', 'all', '--type', 'cps', '--scale', '2', '--out', out];
-    await succeed('render', '--data', data, ...options);
-    expect(readPng(join(out, 'all-cps.png'))).toEqual({ width: 1520, height: 600 });
+    const options = ['--since', '1d', '--vs', 'all', '--type', 'cps', '--out', out];
+    await succeed('render', '--data', data, ...options, '--scale', '2', '--size', '1000x400', '--format', 'png,html');
+    expect(readPng(join(out, 'all-cps.png'))).toEqual({ width: 2000, height: 800 });
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/<img [^>]*" width="1000" height="400"/);
   });
 
   test('--vs that matches nothing fails, and makes no folder', async () => {
