@@ -11,7 +11,7 @@ import { UserError } from '../model/user-error.js';
 import { periods } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import { formatLocal } from '../render/local-time.js';
-import { writePicture } from '../render/picture-file.js';
+import { prepareFolder, writePicture } from '../render/picture-file.js';
 import type { PictureJob } from '../render/picture-job.js';
 import type { Looks, SpanSet } from '../render/picture-set.js';
 import { rangeSet } from '../render/range-set.js';
@@ -68,6 +68,7 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   const archives = await lend((source) => source.list());
   const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
+  await tools.asCaller(async () => prepareFolder(options.out));
   const ground = { lend, archives, reachOf: reachFinder(archives), set, looks };
   const isReported = options.format.some((format) => format !== 'png');
   const jobs = spanJobs(ground);

@@ -52,10 +52,11 @@ function ambiguous(text: string, reason: string): UserError {
   return new UserError('bad-time', `"${text}" may be two times (${reason}): ${examples}`);
 }
 
-/** Few digits are more often a year or a day than a second of 1970. */
+/** Few digits are more often a year, a day or an age than a second of 1970. */
 function parseSeconds(text: string): number {
   if (/^(19|20)\d\d$/.test(text)) throw ambiguous(text, 'a year, or seconds after 1970');
   if (/^(19|20)\d\d[01]\d[0-3]\d$/.test(text)) throw ambiguous(text, 'a day, or seconds after 1970');
+  if (/^[1-9]\d{0,4}$/.test(text)) throw ambiguous(text, 'an age without its unit, or seconds after 1970');
   return Number(text);
 }
 

@@ -2,7 +2,9 @@
 // so that one look at the folder tells what is out of date; the fingerprint inside tells whether its pixels would differ.
 
 import {
+  accessSync,
   closeSync,
+  constants,
   mkdirSync,
   openSync,
   readSync,
@@ -65,21 +67,46 @@ export function confirmPicture(path: string, dataS: number): void {
 export function writePicture(path: string, png: Uint8Array, dataS: number): void {
   const unfinished = `${path}.t${threadId}.${process.pid}.part`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(unfinished, png);
     utimesSync(unfinished, dataS, dataS);
     renameSync(unfinished, path);
   } catch (error) {
     discard(unfinished);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      'picture-not-written',
-      `cannot write ${path} (${reason}): is the folder writable, the disk full?`,
-      {
-        cause: error,
-      },
-    );
+    throw notWritten(path, error);
   }
+}
+
+/** Makes a folder that files can be written into, so that whoever works for minutes knows at once. Throws a `UserError`. */
+export function prepareFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw notWritten(folder, error);
+  }
+}
+
+/** Makes a folder and those above it. Node's recursive one does not end where a folder can be none's parent (/proc). */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another thread or process was faster.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+function notWritten(path: string, error: unknown): UserError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UserError(
+    'picture-not-written',
+    `cannot write ${path} (${reason}): is the folder writable, the disk full?`,
+    { cause: error },
+  );
 }
 
 /** Removes what was not finished, if that can be done: what failed first is what is told. */

@@ -57,6 +57,7 @@ describe('a time on the command line', () => {
     ['end-6m', 'minutes are min, months are mo'],
     ['2026', 'a year, or seconds after 1970'],
     ['20261121', 'a day, or seconds after 1970'],
+    ['12', 'an age without its unit, or seconds after 1970'],
     ['03/04/2026', 'the day or the month may stand first'],
     ['3.4.26', 'the day or the month may stand first'],
   ])('%s may be two times, and is refused with examples', (text, reason) => {
