@@ -82,6 +82,15 @@ describe('a report of HAProxy', () => {
   });
 });
 
+test('a page that follows its reader has both pictures, of which paper and one who asks for neither see the light one', async () => {
+  const large = [{ type: 'traffic', width: 760, height: 300, light: 'data:l', dark: 'data:d' }];
+  const pictures = new Map([['192.0.2.1_80', { small: null, large }]]);
+  const page = await formatReportHtml(report, { viewsFolder: 'views', theme: 'auto', pictures });
+  expect(page).toMatch(/<img class="onlight" src="data:l" width="760" height="300" alt="traffic of [^"]+">/);
+  expect(page).toMatch(/<img class="ondark" src="data:d" width="760" height="300"/);
+  expect(page).toMatch(/\.ondark \{ display: none \} @media screen and \(prefers-color-scheme: dark\) \{ \.onlight/);
+});
+
 test('a page of real servers says whose each is', () => {
   expect(html).toMatch(/<h2>10\.0\.0\.5:8080 of 192\.0\.2\.1:80 <small>/);
 });
