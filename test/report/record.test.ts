@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ArchiveInfo } from '../../src/model/archive.js';
 import { haproxyDataSources } from '../../src/model/haproxy.js';
+import { standardRetention } from '../../src/model/retention.js';
 import { type ReportSpan, reportOf } from '../../src/report/archive-report.js';
 import { formatReportHtml } from '../../src/report/html.js';
 import { formatReportCsv, formatReportJson } from '../../src/report/record.js';
@@ -11,7 +12,13 @@ import { archiveOf } from '../render/sample-archives.js';
 import { daySpan, seriesOf } from '../render/sample-series.js';
 
 const { startS, endS } = daySpan;
-const span: ReportSpan = { startS, endS, stretches: [{ startS, endS, rowS: 300 }], before: [] };
+const span: ReportSpan = {
+  startS,
+  endS,
+  retention: standardRetention,
+  stretches: [{ startS, endS, rowS: 300 }],
+  before: [],
+};
 
 /** Its numbers, of rows that rise from 0 to 28.7, and are 40 in the row that ends an hour after the start. */
 function numbersOf(archive: ArchiveInfo) {
