@@ -1,0 +1,95 @@
+// What `npm pack` puts into the tarball: all that runs and nothing else, and nothing in it that is missing after `npm install -g`.
+// npm takes whatever a bundled package needs for bundled too, and does not fetch it: so the bundle has to be closed.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+interface Manifest {
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly man?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly bundleDependencies?: readonly string[];
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+const own = readManifest('package.json');
+const command = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+const [packed] = JSON.parse(execFileSync('npm', command, { cwd: root, encoding: 'utf8' })) as {
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}[];
+const files = new Set(packed?.files.map(({ path }) => path));
+const bundled = [...files].flatMap(
+  (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path)?.[1] ?? [],
+);
+
+function readManifest(path: string): Manifest {
+  return JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest;
+}
+
+test('the package has what runs, its pages, its manual and the way to begin', () => {
+  const wanted = [
+    'dist/main.js',
+    'dist/public/app.js',
+    'dist/public/style.css',
+    'views/head.ejs',
+    'LICENSE',
+    'README.md',
+  ];
+  const named = [...Object.values(own.bin ?? {}), ...(own.man ?? [])];
+  expect([...wanted, ...named].filter((path) => !files.has(path))).toEqual([]);
+  expect(named).toEqual(['bin/lvs-stats']);
+});
+
+test('the package has no sources, tests, maps, data or pictures of the documents', () => {
+  const ours = [...files].filter((path) => !path.startsWith('node_modules/'));
+  const expected = /^(bin|views)\/|^dist\/.*(?<!\.map)$|^docs\/.*\.(md|1)$|^(package\.json|LICENSE|README\.md)$/;
+  expect(ours.filter((path) => !expected.test(path))).toEqual([]);
+  expect(packed?.size).toBeLessThan(4_000_000);
+});
+
+test('what is bundled needs nothing that is not, and has nothing built for one platform', () => {
+  expect(bundled).toEqual(expect.arrayContaining(['canvas', 'chart.js', 'chartjs-node-canvas', 'tslib']));
+  const needs = bundled.flatMap((name) => {
+    const { dependencies, peerDependencies } = readManifest(`node_modules/${name}/package.json`);
+    return Object.keys({ ...dependencies, ...peerDependencies });
+  });
+  expect(needs.filter((name) => !bundled.includes(name))).toEqual([]);
+  expect([...files].filter((path) => path.endsWith('.node'))).toEqual([]);
+});
+
+test('every module that is imported at run time is in the package or one of its dependencies', () => {
+  const scripts = [...files].filter((path) => /^(bin\/|dist\/(?!public\/).*\.js$)/.test(path));
+  const astray = scripts.flatMap((path) =>
+    importsOf(readFileSync(join(root, path), 'utf8'))
+      .filter((from) => !isThere(path, from))
+      .map((from) => `${path}: ${from}`),
+  );
+  expect(scripts.length).toBeGreaterThan(100);
+  expect(astray).toEqual([]);
+});
+
+test('installing the package runs no script of it', () => {
+  const { preinstall, install, postinstall } = own.scripts ?? {};
+  expect([preinstall, install, postinstall]).toEqual([undefined, undefined, undefined]);
+});
+
+/** What a built module imports, its workers included. */
+function importsOf(text: string): string[] {
+  const pattern =
+    /^(?:import|export)\b[^;]*?from '([^']+)';|^import '([^']+)';|import\('([^']+)'\)|new URL\('(\.[^']+)'/gms;
+  return [...text.matchAll(pattern)].map(([, a, b, c, d]) => a ?? b ?? c ?? d ?? '');
+}
+
+function isThere(path: string, from: string): boolean {
+  if (from.startsWith('.')) return files.has(join(dirname(path), from));
+  if (from.startsWith('node:') || builtinModules.includes(from)) return true;
+  const name = from.split('/', from.startsWith('@') ? 2 : 1).join('/');
+  return own.dependencies?.[name] !== undefined;
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Packs, installs the tarball as a person would (`npm install -g`, nothing in npm's cache) and draws with it. Needs the registry, and
+# takes half a minute; `test/packing.test.ts` holds what can be told from the tarball alone. With a folder as argument, a bare root
+# such as "debootstrap --variant=minbase bookworm DIR" makes (with node and npm in it), everything but packing happens in there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+root=${1:-}
+scratch=$(mktemp -d "${root:-${TMPDIR:-/tmp}}/lvs-stats-install.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+inside=${root:+/$(basename "$scratch")}
+inside=${inside:-$scratch}
+npm pack --silent --pack-destination "$scratch"
+
+trial='set -e; cd /
+npm install -g --silent --prefix "$0/prefix" --cache "$0/cache" "$0"/lvs-stats-*.tgz
+"$0/prefix/bin/lvs-stats" --version
+"$0/prefix/bin/lvs-stats" demo --no-serve --services 2 --data "$0/data"
+"$0/prefix/bin/lvs-stats" list --data "$0/data"'
+${root:+chroot "$root"} bash -c "$trial" "$inside"
+test "$(head -c 4 "$scratch/data/graphs/day/all-traffic.png" | tail -c 3)" = PNG
+echo 'installed, and it draws'
