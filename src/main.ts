@@ -1,6 +1,7 @@
 // The command line: every command, and the one place where an error ends. Exit status 0 done, 1 failed, 2 wrong usage.
 
 import { Command, CommanderError } from 'commander';
+import { acceptSettings, configure } from './commands/configure.js';
 import { packageVersion, say } from './commands/settings.js';
 import { UserError } from './model/user-error.js';
 
@@ -49,6 +50,8 @@ async function createProgram([name = '']: readonly string[]): Promise<Command> {
   };
   const named = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
   for (const load of named) (await load?.())?.(program);
+  for (const command of program.commands) acceptSettings(command);
+  program.hook('preAction', (_, command) => configure(command));
   for (const command of [program, ...program.commands]) command.exitOverride(exit);
   return program;
 }
@@ -61,16 +64,16 @@ function endOfOutput(error: NodeJS.ErrnoException): void {
 }
 
 /** Errors in what was typed. */
-const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'bad-address', 'no-such-graph'];
+const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'bad-address', 'bad-config', 'no-such-graph'];
 
 /** Help and version are no failures; all else that commander throws is wrong usage, and it has said so. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
-    say(error.message);
+    say(error.message, { level: 'error', code: error.code });
     return usageCodes.includes(error.code) ? 2 : 1;
   }
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  say('this is a defect of lvs-stats: please report it with the lines above');
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error), { level: 'error' });
+  say('this is a defect of lvs-stats: please report it with the lines above', { level: 'error' });
   return 1;
 }

@@ -35,6 +35,7 @@ const homes: Readonly<Record<string, string | readonly string[]>> = {
   ejs: 'report',
   commander: '.',
   'node-cron': 'commands',
+  yaml: 'commands',
   express: 'web',
   'express-rate-limit': 'web',
   helmet: 'web',

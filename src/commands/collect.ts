@@ -11,10 +11,11 @@ import { withWritableArchives } from '../store/open.js';
 import { runCycle } from './cycle.js';
 import { refuseDemonstration } from './demonstration.js';
 import { formatLocal } from './local-time.js';
+import { report } from './log.js';
 import { workAsOwner } from './owner.js';
 import { refreshAfterCycle } from './pictures.js';
 import { retentionOption } from './retention-option.js';
-import { addCommand, haproxyOption, parseCount, print, say } from './settings.js';
+import { addCommand, addLogFormat, haproxyOption, parseCount, say } from './settings.js';
 
 interface CollectOptions {
   readonly data: string;
@@ -30,7 +31,8 @@ interface CollectOptions {
 
 const help = `
 Run it every five minutes, as root or with CAP_NET_ADMIN, for instance from cron:
-  */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect >/dev/null
+  */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect --quiet
+"lvs-stats setup" writes such a line, or units of systemd.
 
 Examples:
   lvs-stats collect --ipvsadm 'ssh lb1 sudo ipvsadm'   another machine's table
@@ -39,7 +41,10 @@ Examples:
 
 /** Adds the command. */
 export function addCollect(program: Command): void {
-  addCommand(program, 'collect', 'Reads the table once, updates the archives, refreshes the pictures that changed.')
+  addLogFormat(
+    addCommand(program, 'collect', 'Reads the table once, updates the archives, refreshes the pictures that changed.'),
+  )
+    .option('--quiet', 'say nothing when all is well, as cron wants it')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addOption(retentionOption())
@@ -73,37 +78,39 @@ async function collect(options: CollectOptions): Promise<void> {
     acceptTime: acceptTime ?? false,
   });
   if (outcome.kind === 'overtaken') {
-    say(`another collector has stored the reading of ${formatLocal(outcome.timeS)}: nothing left to do`);
+    say(`another collector has stored the reading of ${formatLocal(outcome.timeS)}: nothing left to do`, {
+      level: 'info',
+    });
     return;
   }
-  for (const note of outcome.notes) say(note);
-  print(cycleLine(outcome.cycle));
-  for (const { message } of outcome.problems) say(message);
+  for (const { text, level } of outcome.notes) say(text, { level });
+  reportCycle(outcome.cycle);
+  for (const { message, code } of outcome.problems) say(message, { level: 'error', code });
   if (outcome.problems.length > 0) process.exitCode = 1;
   if (pictures && outcome.hasRoom) await draw(data, outcome.cycle, budget);
 }
 
-/** What a cycle has read, in a line. */
-export function cycleLine({ readings, timeS }: Cycle): string {
+/** Tells in a line what a cycle has read; programs are told only of the sources that were read, as none of it may be 0. */
+export function reportCycle({ readings, timeS }: Cycle): void {
   const all = readings.map(({ archive }) => archive).filter((name) => !isOfDirector(name));
-  const counted = (names: readonly string[], [tops, below]: readonly [string, string]): string => {
-    const services = names.filter((name) => name === serviceOf(name)).length;
-    return `${services} ${tops}, ${names.length - services} ${below}`;
-  };
-  const proxies = all.filter(isOfHaproxy);
   const isOfTable = readings.some(({ archive }) => archive === directorName);
+  const table = countLevels(all.filter((name) => !isOfHaproxy(name)));
+  const haproxy = countLevels(all.filter(isOfHaproxy));
   const parts = [
-    ...(isOfTable
-      ? [
-          counted(
-            all.filter((name) => !isOfHaproxy(name)),
-            ['virtual servers', 'real servers'],
-          ),
-        ]
-      : []),
-    ...(proxies.length > 0 ? [counted(proxies, ['proxies of HAProxy', 'servers'])] : []),
+    ...(isOfTable ? [`${table.tops} virtual servers, ${table.below} real servers`] : []),
+    ...(haproxy.tops > 0 ? [`${haproxy.tops} proxies of HAProxy, ${haproxy.below} servers`] : []),
   ];
-  return `${formatLocal(timeS)}: ${parts.join('; ') || 'nothing'}`;
+  report(`${formatLocal(timeS)}: ${parts.join('; ') || 'nothing'}`, {
+    timeS,
+    ...(isOfTable && { virtualServers: table.tops, realServers: table.below }),
+    ...(haproxy.tops > 0 && { proxies: haproxy.tops, servers: haproxy.below }),
+  });
+}
+
+/** How many names are of services, and how many of what is below them. */
+function countLevels(names: readonly string[]): { readonly tops: number; readonly below: number } {
+  const tops = names.filter((name) => name === serviceOf(name)).length;
+  return { tops, below: names.length - tops };
 }
 
 /** The program that reads the table, or why there is none where HAProxy is read; null where a demonstration was asked for instead. */

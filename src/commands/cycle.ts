@@ -15,6 +15,7 @@ import type { Archives, LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
+import type { Entry } from './log.js';
 import type { Owner } from './owner.js';
 import {
   findingsOf,
@@ -48,7 +49,7 @@ export type CycleOutcome =
   | {
       readonly kind: 'stored';
       readonly cycle: Cycle;
-      readonly notes: readonly string[];
+      readonly notes: readonly Entry[];
       /** Why one of two sources is missing from it. */
       readonly problems: readonly UserError[];
       readonly hasRoom: boolean;
@@ -91,7 +92,7 @@ function stopped(): UserError {
 interface MadeCycle {
   readonly kind: 'made';
   readonly cycle: Cycle;
-  readonly notes: readonly string[];
+  readonly notes: readonly Entry[];
   readonly problems: readonly UserError[];
   readonly raw: RawTexts;
 }
@@ -113,12 +114,17 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> 
   const { table, haproxy } = sources;
   const cycle = interpretCycle(previous, findingsOf(sources));
   const reading = table instanceof UserError ? null : table;
-  const incomplete = (reading?.incomplete ?? []).map(
-    (name) => `${name} came or went while the table was read: left out of this cycle`,
+  const incomplete = (reading?.incomplete ?? []).map((name) =>
+    asNotice(`${name} came or went while the table was read: left out of this cycle`),
   );
   const isKept = request.recordDir !== null;
+  const notes = [...incomplete, ...sources.notes.map(asNotice)];
   const raw = { listings: isKept ? (reading?.raw ?? null) : null, haproxy: isKept ? (haproxy?.text ?? null) : null };
-  return { kind: 'made', cycle, notes: [...incomplete, ...sources.notes], problems: problemsOf(sources), raw };
+  return { kind: 'made', cycle, notes, problems: problemsOf(sources), raw };
+}
+
+function asNotice(text: string): Entry {
+  return { level: 'notice', text };
 }
 
 /** Keeps what was read in the folder of recordings; the listings last, so that a moment with them is whole. */
@@ -143,9 +149,12 @@ export function isAboveFloor(dataDir: string): boolean {
   return bavail * bsize >= diskFloorBytes;
 }
 
-function roomNote(dataDir: string, leftOut: number): string {
+function roomNote(dataDir: string, leftOut: number): Entry {
   const archives = leftOut === 0 ? 'no archive had to be made' : `${leftOut} archives were not made`;
-  return `under ${diskFloorBytes / 2 ** 20} MiB are free for ${dataDir}: ${archives}, nothing is drawn; make room on the disk`;
+  return {
+    level: 'warning',
+    text: `under ${diskFloorBytes / 2 ** 20} MiB are free for ${dataDir}: ${archives}, nothing is drawn; make room on the disk`,
+  };
 }
 
 /** Reads the sources, and throws where none of them could be read, or the clock is not to be believed: a failed cycle. */

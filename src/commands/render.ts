@@ -73,7 +73,7 @@ export function addRender(program: Command): void {
       reportFormats,
     )
     .option('--top <number>', 'so many of the busiest have pictures in the report', parseCount, 20)
-    .option('--director <name>', 'whose numbers these are', hostname())
+    .addOption(new Option('--director <name>', 'whose numbers these are').default(hostname(), "this machine's name"))
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark', 'auto']).default('light'))
     .option('--size <size>', 'of pictures: card, tile, or WIDTHxHEIGHT in pixels (default: card)', parseSize)
     .addOption(new Option('--scale <scale>', 'device pixels a pixel').choices(['1', '2']).default('1'))

@@ -7,9 +7,9 @@ import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { type Keeper, openKeeper } from '../store/keeper.js';
-import { type Address, formatUrl, isLoopback, parseAddress } from '../web/listen.js';
+import { type Address, formatUrl, isLoopback, parseAddress, parseBasePath } from '../web/listen.js';
 import type { Verifier } from '../web/passwords.js';
-import { cycleLine } from './collect.js';
+import { reportCycle } from './collect.js';
 import type { CollectingState } from './collecting-state.js';
 import { runCycle } from './cycle.js';
 import { demonstrationHosts } from './demonstration.js';
@@ -17,7 +17,7 @@ import { untilSignal } from './ending.js';
 import { type Owner, workAsOwner } from './owner.js';
 import { retentionOption, withChosen } from './retention-option.js';
 import type { ScheduleRequest } from './schedule.js';
-import { addCommand, haproxyOption, print, say } from './settings.js';
+import { addCommand, addLogFormat, haproxyOption, say } from './settings.js';
 
 /** Where and to whom the viewer answers, as options say it. */
 export interface ViewerOptions {
@@ -40,7 +40,7 @@ It listens on the loopback interface unless told otherwise. To listen elsewhere 
 passwords as "htpasswd -B" (package apache2-utils) writes it, or --no-auth, which lets in everybody.
 
 Collecting needs root or CAP_NET_ADMIN. With --no-collect it needs no privilege, and cron collects:
-  */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect >/dev/null
+  */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect --quiet
 
 Examples:
   lvs-stats serve
@@ -50,12 +50,14 @@ Examples:
 
 /** Adds the command. */
 export function addServe(program: Command): void {
-  addViewerOptions(addCommand(program, 'serve', 'Shows the archives as pages, and collects every five minutes.'))
+  addLogFormat(
+    addViewerOptions(addCommand(program, 'serve', 'Shows the archives as pages, and collects every five minutes.')),
+  )
     .option('--no-collect', 'the viewer alone: something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addOption(retentionOption())
-    .option('--director <name>', 'whose numbers these are', hostname())
+    .addOption(new Option('--director <name>', 'whose numbers these are').default(hostname(), "this machine's name"))
     .addHelpText('after', help)
     .action(serve);
 }
@@ -162,29 +164,14 @@ function cyclesOf(
         signal,
       });
       if (outcome.kind === 'overtaken') return;
-      for (const note of outcome.notes) say(note);
-      print(cycleLine(outcome.cycle));
-      for (const { message } of outcome.problems) say(message);
+      for (const { text, level } of outcome.notes) say(text, { level });
+      reportCycle(outcome.cycle);
+      for (const { message, code } of outcome.problems) say(message, { level: 'error', code });
     },
     onFailure: (error) => {
       state.fail(error, Math.floor(nowS()));
-      say(
-        error instanceof UserError
-          ? error.message
-          : error instanceof Error
-            ? (error.stack ?? error.message)
-            : String(error),
-      );
+      if (error instanceof UserError) say(error.message, { level: 'error', code: error.code });
+      else say(error instanceof Error ? (error.stack ?? error.message) : String(error), { level: 'error' });
     },
   };
-}
-
-function parseBasePath(text: string): string {
-  const path = text.replace(/\/+$/, '');
-  // No segment of dots only: browsers and proxies go up at it.
-  if (path === '' || /^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/.test(path)) return path;
-  throw new UserError(
-    'bad-address',
-    `--base-path ${text} is no path: write one that begins with a slash, such as /lvs`,
-  );
 }

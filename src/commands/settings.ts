@@ -1,9 +1,11 @@
-// What every command needs to know before it begins: the data folder, and where messages go.
+// What every command needs to know before it begins: the data folder, where its settings are, and where messages go.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+
+export { say } from './log.js';
 
 /** The folder that has package.json: the checkout, or the installed package. */
 export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -37,6 +39,15 @@ export function haproxyOption(): Option {
   return new Option('--haproxy <source>', text).env('LVS_STATS_HAPROXY');
 }
 
+/** Adds the option of commands that run for hours or from a schedule: their lines as objects, for programs. */
+export function addLogFormat(command: Command): Command {
+  return command.addOption(
+    new Option('--log-format <format>', 'a line for people, or an object a line for programs')
+      .choices(['text', 'json'])
+      .default('text'),
+  );
+}
+
 /** An option's value as a positive whole number. */
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number above zero.');
@@ -46,11 +57,6 @@ export function parseCount(text: string): number {
 /** Writes a result: to standard output, a line. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-/** Writes what is not a result: to standard error, a line. */
-export function say(text: string): void {
-  process.stderr.write(`lvs-stats: ${text}\n`);
 }
 
 function resolveDir(text: string): string {

@@ -80,7 +80,7 @@ function keptShortly<T>(make: () => T): () => T {
 
 /** What went wrong and is nobody's fault but the program's. */
 function report(error: unknown): void {
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error), { level: 'error' });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -44,6 +44,17 @@ export function parseAddress(text: string): Address {
   return { host: (match[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port };
 }
 
+/** The prefix of all addresses behind a reverse proxy, without a slash at its end. Throws a `UserError`. */
+export function parseBasePath(text: string): string {
+  const path = text.replace(/\/+$/, '');
+  // No segment of dots only: browsers and proxies go up at it.
+  if (path === '' || /^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/.test(path)) return path;
+  throw new UserError(
+    'bad-address',
+    `--base-path ${text} is no path: write one that begins with a slash, such as /lvs`,
+  );
+}
+
 /** Can only this machine reach it? */
 export function isLoopback({ host }: Address): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);

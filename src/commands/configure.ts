@@ -1,0 +1,105 @@
+// Where a setting comes from: the command line, else the environment, else the file, else its default.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { UserError } from '../model/user-error.js';
+import { setLogStyle } from './log.js';
+
+/** Where the settings lie unless `--config` says otherwise. */
+export const defaultSettingsFile = '/etc/lvs-stats.yaml';
+
+/** Options that can be set for good, and not only on the command line. */
+const settable = [
+  'data',
+  'director',
+  'ipvsadm',
+  'haproxy',
+  'budget',
+  'listen',
+  'auth',
+  'base-path',
+  'log-format',
+] as const;
+
+/** The name of a setting: of its option, and in the file. */
+export type SettingName = (typeof settable)[number];
+
+/** Gives the options of a command their variables of the environment, and the option that names the file. */
+export function acceptSettings(command: Command): void {
+  for (const option of command.options) {
+    const name = option.long?.slice(2) ?? '';
+    const isSettable = settable.some((one) => one === name);
+    if (isSettable && option.envVar === undefined) acceptVariable(command, option.env(variableOf(name)));
+  }
+  command.addOption(
+    new Option('--config <file>', 'the file of settings').env('LVS_STATS_CONFIG').default(defaultSettingsFile),
+  );
+}
+
+/** Commander listens for the variables only that an option has when it is added. */
+function acceptVariable(command: Command, option: Option): void {
+  command.on(`optionEnv:${option.name()}`, (value: string) => {
+    try {
+      const parsed: unknown = option.parseArg?.(value, undefined) ?? value;
+      command.setOptionValueWithSource(option.attributeName(), parsed, 'env');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      command.error(`error: "${value}" in the variable ${option.envVar} is not understood: ${why}`);
+    }
+  });
+}
+
+/** Takes what the command line and the environment do not say from the file, and begins to write lines as is asked for. */
+export async function configure(command: Command): Promise<void> {
+  try {
+    await applyFile(command);
+  } catch (error) {
+    if (command.name() !== 'doctor' || !(error instanceof UserError)) throw error;
+  }
+  const { logFormat, quiet } = command.opts<{ logFormat?: 'text' | 'json'; quiet?: boolean }>();
+  setLogStyle({ format: logFormat ?? 'text', isQuiet: quiet ?? false });
+}
+
+async function applyFile(command: Command): Promise<void> {
+  const file = command.opts<{ config?: string }>().config;
+  if (file === undefined || takesNone.includes(command.name())) return;
+  const text = readSettingsFile(file, command.getOptionValueSource('config') !== 'default');
+  if (text === null) return;
+  const { parseSettings, wrong } = await import('./settings-file.js');
+  for (const { name, text: value, place } of parseSettings(text, file)) {
+    const option = command.options.find(({ long }) => long === `--${name}`);
+    if (option === undefined || isSaid(command, option.attributeName())) continue;
+    try {
+      const parsed: unknown = option.parseArg?.(value, undefined) ?? value;
+      command.setOptionValueWithSource(option.attributeName(), parsed, 'config');
+    } catch (error) {
+      throw wrong(place, `"${name}": ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+/** A demonstration is none of the director whose settings these are; the doctor looks at the file itself. */
+const takesNone = ['demo'];
+
+function isSaid(command: Command, attribute: string): boolean {
+  const source = command.getOptionValueSource(attribute);
+  return source !== undefined && source !== 'default';
+}
+
+/** The text of the file; null where there is none and nobody named it. */
+export function readSettingsFile(file: string, isNamed: boolean): string | null {
+  if (!isNamed && !existsSync(file)) return null;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      'bad-config',
+      `cannot read the settings in ${file}: ${why}; correct --config, or let this user read it`,
+    );
+  }
+}
+
+function variableOf(name: string): string {
+  return `LVS_STATS_${name.toUpperCase().replaceAll('-', '_')}`;
+}
