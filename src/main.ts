@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   restore: async () => (await import('./commands/restore.js')).addRestore,
   check: async () => (await import('./commands/check.js')).addCheck,
   repair: async () => (await import('./commands/repair.js')).addRepair,
+  setup: async () => (await import('./commands/setup.js')).addSetup,
   doctor: async () => (await import('./commands/doctor.js')).addDoctor,
   demo: async () => (await import('./commands/demo.js')).addDemo,
 };

@@ -19,7 +19,8 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   demo: ['model'],
   web: ['model', 'render'],
   doctor: ['model', 'collect'],
-  commands: ['model', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'web'],
+  setup: ['model'],
+  commands: ['model', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
   '.': ['model', 'commands'],
 };
 

@@ -1,0 +1,44 @@
+// /etc/cron.d/lvs-stats: a cycle every five minutes, begun by root's cron and run as a user of its own with one capability.
+// See crontab(5), setpriv(1), capabilities(7).
+
+import type { Installation, PlannedFile } from './installation.js';
+import { signed } from './signature.js';
+
+/** Where the line lies. Names with a dot in them are passed over by cron. */
+export const cronPath = '/etc/cron.d/lvs-stats';
+
+/** The file for cron; `setpriv` is the path of setpriv(1). */
+export function cronFile(installation: Installation, setpriv: string): PlannedFile {
+  const { node, program, version, dataDir, user } = installation;
+  const words = [setpriv, ...dropTo(user), '--', node, program, 'collect', '--quiet', '--data', dataDir];
+  const text = [
+    '# Every five minutes: reads the table of ip_vs, keeps it, draws what changed. cron mails what goes wrong, and nothing else.',
+    `# root's cron begins it; setpriv drops to the user ${user} at once, with CAP_NET_ADMIN alone, which reading the table needs.`,
+    '# "lvs-stats setup --cron" writes this anew, "lvs-stats setup --cron --remove" takes it away; settings: /etc/lvs-stats.yaml',
+    `*/5 * * * * root ${words.map(cronWord).join(' ')}`,
+  ];
+  return {
+    path: cronPath,
+    text: signed(`${text.join('\n')}\n`, version),
+    purpose: `cron collects every five minutes as user ${user}, with CAP_NET_ADMIN alone`,
+  };
+}
+
+/** Of all that root may, CAP_NET_ADMIN is left, in no set but those that a program without privileges hands on. */
+function dropTo(user: string): readonly string[] {
+  return [
+    `--reuid=${user}`,
+    `--regid=${user}`,
+    '--init-groups',
+    '--inh-caps=-all,+net_admin',
+    '--ambient-caps=-all,+net_admin',
+    '--bounding-set=-all,+net_admin',
+    '--no-new-privs',
+  ];
+}
+
+/** A word for the shell of cron, which takes `%` for the end of the line. */
+function cronWord(word: string): string {
+  const quoted = /^[\w@+:,./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return quoted.replaceAll('%', '\\%');
+}

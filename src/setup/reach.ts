@@ -1,0 +1,22 @@
+// Whether a user who is nobody else's can run what lies at a path: what is in root's home cannot be.
+
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UserError } from '../model/user-error.js';
+
+/** Throws a `UserError` where others may not pass through one of the folders above a file, or not read the file. */
+export function requireReach(path: string, user: string): void {
+  const closed = firstClosed(path);
+  if (closed === null) return;
+  throw new UserError(
+    'out-of-reach',
+    `the user ${user} cannot run ${path}, since ${closed} is closed to others: install Node.js and lvs-stats where all may read, such as /usr/local`,
+  );
+}
+
+function firstClosed(path: string): string | null {
+  const above = dirname(path) === path ? null : firstClosed(dirname(path));
+  if (above !== null) return above;
+  const stats = statSync(path);
+  return (stats.mode & (stats.isDirectory() ? 0o001 : 0o004)) === 0 ? path : null;
+}

@@ -1,0 +1,78 @@
+// What is to be done besides writing files: a user and a folder of its own, and telling systemd. Each step is a command that a person could
+// type, told before it is run; where another folder stands for the root, it is only told.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../model/user-error.js';
+import { startedUnits } from './units.js';
+
+/** A command: program and arguments. */
+export type Step = readonly [program: string, ...args: readonly string[]];
+
+/** What makes the user and the data folder, where they are not there yet. */
+export function accountSteps(root: string, { user, dataDir }: { user: string; dataDir: string }): readonly Step[] {
+  const steps: Step[] = [];
+  if (!hasUser(root, user)) {
+    const home = ['--home-dir', dataDir, '--no-create-home', '--shell', '/usr/sbin/nologin'];
+    steps.push(['useradd', '--system', '--user-group', ...home, user]);
+  }
+  if (!existsSync(join(root, dataDir))) {
+    steps.push(['install', '-d', '-m', '0750', '-o', user, '-g', user, dataDir]);
+  } else if (statSync(join(root, dataDir)).uid === 0) {
+    steps.push(['chown', '-R', `${user}:${user}`, dataDir]);
+  }
+  return steps;
+}
+
+/** What starts the units, or stops them before they are removed. */
+export const unitSteps = {
+  start: [
+    ['systemctl', 'daemon-reload'],
+    ['systemctl', 'enable', '--now', ...startedUnits],
+  ],
+  stop: [['systemctl', 'disable', '--now', ...startedUnits]],
+  removed: [['systemctl', 'daemon-reload']],
+} as const satisfies Readonly<Record<string, readonly Step[]>>;
+
+/** Does systemd run this machine? See sd_booted(3). */
+export function isSystemdRunning(): boolean {
+  return existsSync('/run/systemd/system');
+}
+
+/** A step as it would be typed. */
+export function formatStep(step: Step): string {
+  return step.map((word) => (/^[\w@+:,./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+}
+
+/** Runs a step. Throws a `UserError` where it fails. */
+export function runStep(step: Step): void {
+  const [program, ...args] = step;
+  const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;
+  try {
+    execFileSync(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      env: { ...process.env, PATH },
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message.trim() : String(error);
+    throw new UserError(
+      'setup-failed',
+      `"${formatStep(step)}" failed: ${why}; run "lvs-stats setup" again once that is mended`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function hasUser(root: string, user: string): boolean {
+  const passwd = join(root, 'etc/passwd');
+  return (
+    existsSync(passwd) &&
+    readFileSync(passwd, 'utf8')
+      .split('\n')
+      .some((line) => line.startsWith(`${user}:`))
+  );
+}

@@ -1,0 +1,116 @@
+// Units of systemd: a timer and a service that collects with CAP_NET_ADMIN alone, and a viewer without any capability. Hardened as far as
+// a real table stays readable: no private network or user namespace (the table is that of the host's), netlink allowed (ipvsadm
+// speaks it), and memory may be written and run (Node.js compiles). See systemd.exec(5), systemd.timer(5).
+
+import type { Installation, PlannedFile } from './installation.js';
+import { signed } from './signature.js';
+
+/** Where units of the administrator lie. */
+export const unitFolder = '/etc/systemd/system';
+
+/** The units that are started; the service that collects is started by its timer. */
+export const startedUnits = ['lvs-stats-collect.timer', 'lvs-stats.service'] as const;
+
+const standardDataDir = '/var/lib/lvs-stats';
+
+/** The three units. */
+export function unitFiles(installation: Installation): readonly PlannedFile[] {
+  const { user, version } = installation;
+  const file = (name: string, text: string, purpose: string): PlannedFile => ({
+    path: `${unitFolder}/${name}`,
+    text: signed(text, version),
+    purpose,
+  });
+  return [
+    file(
+      'lvs-stats-collect.service',
+      collectService(installation),
+      `one cycle, as user ${user} with CAP_NET_ADMIN alone`,
+    ),
+    file('lvs-stats-collect.timer', collectTimer, 'a cycle every five minutes'),
+    file('lvs-stats.service', viewerService(installation), `the viewer, as user ${user} without any capability`),
+  ];
+}
+
+const collectTimer = `[Unit]
+Description=Read the table of ip_vs every five minutes
+
+[Timer]
+OnCalendar=*:0/5
+AccuracySec=1s
+
+[Install]
+WantedBy=timers.target
+`;
+
+function collectService(installation: Installation): string {
+  return `[Unit]
+Description=Keep what ip_vs counts
+
+[Service]
+Type=oneshot
+ExecStart=${commandLine(installation, ['collect'])}
+TimeoutStartSec=240
+AmbientCapabilities=CAP_NET_ADMIN
+CapabilityBoundingSet=CAP_NET_ADMIN
+RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
+${hardening(installation)}`;
+}
+
+function viewerService(installation: Installation): string {
+  return `[Unit]
+Description=Pages of what ip_vs counted
+After=network.target
+
+[Service]
+ExecStart=${commandLine(installation, ['serve', '--no-collect'])}
+Restart=on-failure
+RestartSec=5
+AmbientCapabilities=
+CapabilityBoundingSet=
+RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
+${hardening(installation)}
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+function hardening({ user, dataDir }: Installation): string {
+  const folder = dataDir === standardDataDir ? 'StateDirectory=lvs-stats\nStateDirectoryMode=0750' : '';
+  return `User=${user}
+Group=${user}
+${folder || `ReadWritePaths=${unitWord(dataDir)}`}
+UMask=0027
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+ProtectProc=invisible
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+PrivateTmp=yes
+PrivateDevices=yes
+LockPersonality=yes
+RemoveIPC=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged
+SystemCallErrorNumber=EPERM
+`;
+}
+
+function commandLine({ node, program, dataDir }: Installation, args: readonly string[]): string {
+  return [node, program, ...args, '--data', dataDir].map(unitWord).join(' ');
+}
+
+/** A word of a unit: `%` and `$` are theirs. */
+function unitWord(word: string): string {
+  const literal = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return /[\s"'\\;]/.test(literal) ? `"${literal.replaceAll(/["\\]/g, '\\$&')}"` : literal;
+}

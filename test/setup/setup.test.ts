@@ -1,0 +1,127 @@
+// What setup writes for cron and systemd, and what it leaves alone.
+
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cronFile, cronPath } from '../../src/setup/cron-file.js';
+import { placeFiles, removeFiles } from '../../src/setup/place-files.js';
+import { requireReach } from '../../src/setup/reach.js';
+import { authorOf, signed } from '../../src/setup/signature.js';
+import { accountSteps, formatStep } from '../../src/setup/steps.js';
+import { unitFiles } from '../../src/setup/units.js';
+
+const installation = {
+  node: '/usr/bin/node',
+  program: '/usr/local/lib/node_modules/lvs-stats/bin/lvs-stats',
+  version: '1.2.3',
+  dataDir: '/var/lib/lvs-stats',
+  user: 'lvs-stats',
+};
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lvs-stats-setup-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe('the line of cron', () => {
+  const lineOf = (change: Partial<typeof installation> = {}): string =>
+    cronFile({ ...installation, ...change }, '/usr/bin/setpriv')
+      .text.split('\n')
+      .at(-2) ?? '';
+
+  test('has absolute paths only, drops to the user with one capability, and is quiet', () => {
+    expect(lineOf()).toBe(
+      '*/5 * * * * root /usr/bin/setpriv --reuid=lvs-stats --regid=lvs-stats --init-groups --inh-caps=-all,+net_admin ' +
+        '--ambient-caps=-all,+net_admin --bounding-set=-all,+net_admin --no-new-privs -- /usr/bin/node ' +
+        '/usr/local/lib/node_modules/lvs-stats/bin/lvs-stats collect --quiet --data /var/lib/lvs-stats',
+    );
+  });
+
+  test('keeps blanks, quotes and the sign that ends a line for cron', () => {
+    expect(lineOf({ dataDir: "/srv/it's 100 %" })).toMatch(/--data '\/srv\/it'\\''s 100 \\%'$/);
+  });
+});
+
+describe('the units', () => {
+  const [collect = '', timer = '', viewer = ''] = unitFiles(installation).map(({ text }) => text);
+
+  test('give the collector CAP_NET_ADMIN alone, and the viewer nothing', () => {
+    expect(collect).toMatch(/^AmbientCapabilities=CAP_NET_ADMIN\nCapabilityBoundingSet=CAP_NET_ADMIN$/m);
+    expect(viewer).toMatch(/^AmbientCapabilities=\nCapabilityBoundingSet=$/m);
+    expect(viewer).toContain('serve --no-collect');
+    expect(timer).toContain('OnCalendar=*:0/5');
+  });
+
+  test.each([collect, viewer])('leave a real table readable and Node.js able to run', (text) => {
+    expect(text).toMatch(/^RestrictAddressFamilies=.*AF_NETLINK/m);
+    for (const setting of ['PrivateNetwork', 'PrivateUsers', 'MemoryDenyWriteExecute', 'ProcSubset']) {
+      expect(text).not.toContain(setting);
+    }
+    expect(text).toMatch(/^User=lvs-stats$/m);
+    expect(text).toMatch(/^NoNewPrivileges=yes$/m);
+  });
+
+  test('may write a data folder that is elsewhere, whatever its name', () => {
+    const [text = ''] = unitFiles({ ...installation, dataDir: '/srv/a 100% b' }).map((file) => file.text);
+    expect(text).toContain('ReadWritePaths="/srv/a 100%% b"');
+    expect(text).toContain('--data "/srv/a 100%% b"');
+    expect(text).not.toContain('StateDirectory');
+  });
+});
+
+describe('a file in its place', () => {
+  const file = { path: cronPath, text: signed('one\n', '1.0.0'), purpose: 'a line' };
+  const place = (text = file.text, isForced = false, isDry = false) =>
+    placeFiles([{ ...file, text }], { root, isForced, isDry }).map(({ outcome }) => outcome);
+  const there = (): string => readFileSync(join(root, cronPath), 'utf8');
+
+  test('is written, found again, and replaced by that of a newer version', () => {
+    expect(place(file.text, false, true)).toEqual(['written']);
+    expect(existsSync(join(root, cronPath))).toBe(false);
+    expect(place()).toEqual(['written']);
+    expect(place()).toEqual(['unchanged']);
+    expect(place(signed('two\n', '1.1.0'))).toEqual(['replaced']);
+    expect(authorOf(there())).toBe('setup');
+  });
+
+  test('that a person changed is left, or forced kept beside the new one', () => {
+    place();
+    writeFileSync(join(root, cronPath), `${there()}mine\n`);
+    expect(() => place()).toThrow(expect.objectContaining({ code: 'changed-by-hand' }));
+    expect(removeFiles([cronPath], { root, isDry: false })).toEqual([{ path: cronPath, outcome: 'left' }]);
+    expect(there()).toMatch(/mine\n$/);
+    expect(place(file.text, true)).toEqual(['replaced']);
+    expect(there()).toBe(file.text);
+    expect(readFileSync(join(root, `${cronPath}.orig`), 'utf8')).toMatch(/mine\n$/);
+  });
+
+  test('is removed where setup wrote it', () => {
+    place();
+    expect(removeFiles([cronPath], { root, isDry: true })).toEqual([{ path: cronPath, outcome: 'removed' }]);
+    expect(existsSync(join(root, cronPath))).toBe(true);
+    removeFiles([cronPath], { root, isDry: false });
+    expect(removeFiles([cronPath], { root, isDry: false })).toEqual([{ path: cronPath, outcome: 'absent' }]);
+  });
+});
+
+test('user and folder are made where they are not there, and nothing where they are', () => {
+  const steps = (): string[] => accountSteps(root, installation).map(formatStep);
+  expect(steps()).toEqual([
+    expect.stringMatching(/^useradd --system .* lvs-stats$/),
+    'install -d -m 0750 -o lvs-stats -g lvs-stats /var/lib/lvs-stats',
+  ]);
+  mkdirSync(join(root, 'etc'));
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\nlvs-stats:x:998:998::/:/usr/sbin/nologin\n');
+  expect(steps()).toHaveLength(1);
+});
+
+test('a program that others cannot reach is refused, with the folder that is closed', () => {
+  // A temporary folder of this user is closed to others.
+  writeFileSync(join(root, 'node'), '');
+  expect(() => requireReach(join(root, 'node'), 'lvs-stats')).toThrow(
+    expect.objectContaining({ code: 'out-of-reach', message: expect.stringContaining(`since ${root} is closed`) }),
+  );
+  expect(() => requireReach('/usr/bin/env', 'lvs-stats')).not.toThrow();
+});
