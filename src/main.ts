@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   check: async () => (await import('./commands/check.js')).addCheck,
   repair: async () => (await import('./commands/repair.js')).addRepair,
   setup: async () => (await import('./commands/setup.js')).addSetup,
+  completion: async () => {
+    const { addCompletion } = await import('./commands/completion.js');
+    return (program) => addCompletion(program, () => createProgram([]));
+  },
   doctor: async () => (await import('./commands/doctor.js')).addDoctor,
   demo: async () => (await import('./commands/demo.js')).addDemo,
 };

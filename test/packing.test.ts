@@ -44,7 +44,7 @@ test('the package has what runs, its pages, its manual and the way to begin', ()
   ];
   const named = [...Object.values(own.bin ?? {}), ...(own.man ?? [])];
   expect([...wanted, ...named].filter((path) => !files.has(path))).toEqual([]);
-  expect(named).toEqual(['bin/lvs-stats']);
+  expect(named).toEqual(['bin/lvs-stats', 'docs/lvs-stats.1']);
 });
 
 test('the package has no sources, tests, maps, data or pictures of the documents', () => {

@@ -6,10 +6,10 @@ import { UserError } from '../model/user-error.js';
 import { setLogStyle } from './log.js';
 
 /** Where the settings lie unless `--config` says otherwise. */
-export const defaultSettingsFile = '/etc/lvs-stats.yaml';
+const defaultSettingsFile = '/etc/lvs-stats.yaml';
 
 /** Options that can be set for good, and not only on the command line. */
-const settable = [
+export const settable = [
   'data',
   'director',
   'ipvsadm',
@@ -100,6 +100,7 @@ export function readSettingsFile(file: string, isNamed: boolean): string | null 
   }
 }
 
-function variableOf(name: string): string {
+/** The variable of the environment that stands for a setting. */
+export function variableOf(name: string): string {
   return `LVS_STATS_${name.toUpperCase().replaceAll('-', '_')}`;
 }

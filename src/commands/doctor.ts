@@ -3,7 +3,17 @@
 import type { Command } from 'commander';
 import { diagnose } from '../doctor/diagnose.js';
 import { formatDiagnosis } from '../doctor/format-diagnosis.js';
+import { UserError } from '../model/user-error.js';
+import { readSettingsFile } from './configure.js';
 import { addCommand, haproxyOption, print } from './settings.js';
+
+/** What the command line, the environment and the file of settings say. */
+interface DoctorOptions {
+  readonly data: string;
+  readonly ipvsadm?: string;
+  readonly haproxy?: string;
+  readonly config: string;
+}
 
 /** Adds the command. */
 export function addDoctor(program: Command): void {
@@ -11,7 +21,7 @@ export function addDoctor(program: Command): void {
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
-    .action(async ({ data, ipvsadm, haproxy }: { data: string; ipvsadm?: string; haproxy?: string }) => {
+    .action(async ({ data, ipvsadm, haproxy, config }: DoctorOptions) => {
       const { fontProblem } = await import('../render/picture-font.js');
       const checks = await diagnose({
         nodeVersion: process.version,
@@ -22,8 +32,24 @@ export function addDoctor(program: Command): void {
         userId: process.getuid?.() ?? null,
         nowS: () => Date.now() / 1000,
         fontProblem,
+        root: '/',
+        settings: { file: config, problem: await settingsProblem(config) },
       });
       print(formatDiagnosis(checks));
       if (checks.some(({ state }) => state === 'problem')) process.exitCode = 1;
     });
+}
+
+/** What is wrong with the settings, null where nothing is. */
+async function settingsProblem(file: string): Promise<string | null> {
+  try {
+    const text = readSettingsFile(file, false);
+    if (text === null) return null;
+    const { parseSettings } = await import('./settings-file.js');
+    parseSettings(text, file);
+    return null;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import { checkDataFolder, checkRoom, readChangedS, readRoom } from './data-check
 import { checkHaproxy } from './haproxy-checks.js';
 import { checkEstimation, checkModule, checkPermission } from './kernel-checks.js';
 import { checkClock, checkFont, checkNode } from './program-checks.js';
+import { checkSchedule, checkSettings } from './setup-checks.js';
 import { checkIpvsadm, checkTable } from './table-checks.js';
 
 /** The machine to look at. */
@@ -26,6 +27,10 @@ export interface DiagnoseRequest {
   readonly nowS: () => number;
   /** Why the font that is shipped cannot be used, null where it can. */
   readonly fontProblem: () => string | null;
+  /** The folder that stands for `/`, below which cron and systemd look. */
+  readonly root: string;
+  /** The file of settings, and why it is not understood, null where it is. */
+  readonly settings: { readonly file: string; readonly problem: string | null };
 }
 
 /** What is wrong with the table, on a machine that may have none. */
@@ -55,6 +60,8 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
     checkDataFolder(dataDir, request.userId),
     checkRoom(readRoom(dataDir)),
     checkFont(request.fontProblem),
+    checkSettings(request.settings.file, request.settings.problem),
+    checkSchedule(request.root),
     checkClock(nowS(), readChangedS(dataDir)),
   ];
 }

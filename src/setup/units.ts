@@ -6,7 +6,7 @@ import type { Installation, PlannedFile } from './installation.js';
 import { signed } from './signature.js';
 
 /** Where units of the administrator lie. */
-export const unitFolder = '/etc/systemd/system';
+const unitFolder = '/etc/systemd/system';
 
 /** The units that are started; the service that collects is started by its timer. */
 export const startedUnits = ['lvs-stats-collect.timer', 'lvs-stats.service'] as const;

@@ -45,6 +45,8 @@ function healthy(): DiagnoseRequest {
     userId: process.getuid?.() ?? null,
     nowS: () => 4_000_000_000,
     fontProblem: () => null,
+    root: '/nowhere',
+    settings: { file: '/nowhere/lvs-stats.yaml', problem: null },
   };
 }
 
@@ -70,6 +72,8 @@ describe('diagnose', () => {
       'data folder',
       'disk',
       'font',
+      'settings',
+      'schedule',
       'clock',
     ]);
     expect(readdirSync(root, { recursive: true })).toEqual(before);

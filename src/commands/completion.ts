@@ -1,0 +1,28 @@
+// `lvs-stats completion`: what bash and zsh, and man, need to know of the commands.
+
+import { Argument, type Command } from 'commander';
+import { treeOf } from './command-tree.js';
+import { formatManPage } from './man-page.js';
+import { addCommand, packageVersion } from './settings.js';
+import { formatBash, formatZsh } from './shell-completion.js';
+
+const help = `
+  lvs-stats completion bash > /etc/bash_completion.d/lvs-stats
+  lvs-stats completion zsh > /usr/local/share/zsh/site-functions/_lvs-stats
+  lvs-stats completion man > /usr/local/share/man/man1/lvs-stats.1   (npm install -g puts it there by itself)`;
+
+/** Adds the command; `whole` makes the program with all its commands. */
+export function addCompletion(program: Command, whole: () => Promise<Command>): void {
+  addCommand(program, 'completion', 'Prints the completion of a shell, or the manual page.')
+    .addArgument(new Argument('<for>', 'bash, zsh, or man').choices(['bash', 'zsh', 'man']))
+    .addHelpText('after', help)
+    .action(async (kind: 'bash' | 'zsh' | 'man') => {
+      const tree = treeOf(await whole());
+      const text = { bash: formatBash, zsh: formatZsh, man: manPage }[kind](tree);
+      process.stdout.write(text);
+    });
+}
+
+function manPage(tree: ReturnType<typeof treeOf>): string {
+  return formatManPage(tree, packageVersion());
+}

@@ -1,0 +1,33 @@
+// The manual and the completions, made from the commands themselves.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { succeed } from './program.js';
+
+test('the manual page is what the commands say of themselves ("npm run manual" writes it anew)', async () => {
+  expect(readFileSync('docs/lvs-stats.1', 'utf8')).toBe(await succeed('completion', 'man'));
+});
+
+test('bash completes commands, options, and the values that an option may have', async () => {
+  const script = await succeed('completion', 'bash');
+  const complete = (...words: readonly string[]): string[] => {
+    const line = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}`;
+    const run = `${script}\n${line}\n_lvs_stats\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync('bash', ['-c', run], { encoding: 'utf8' })
+      .split('\n')
+      .filter((word) => word !== '');
+  };
+  expect(complete('lvs-stats', 're')).toEqual(expect.arrayContaining(['render', 'repair', 'replay', 'rewind']));
+  expect(complete('lvs-stats', 'fetch', '--st')).toEqual(['--start', '--step']);
+  expect(complete('lvs-stats', 'list', '--format', '')).toEqual(['table', 'json']);
+  expect(complete('lvs-stats', 'collect', '--data', 'sr')).toContain('src');
+  expect(complete('lvs-stats', 'collect', '--budget', '')).toEqual([]);
+});
+
+test('zsh is given the same commands and options, with what they are for', async () => {
+  const script = await succeed('completion', 'zsh');
+  expect(script).toMatch(/^#compdef lvs-stats$/m);
+  expect(script).toContain("'doctor:Says what this machine lacks for the job, and how to fix it.'");
+  expect(script).toContain(':format:(text json)');
+});

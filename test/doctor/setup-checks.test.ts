@@ -1,0 +1,67 @@
+// What the doctor says of the schedule and the settings, on roots made for it.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkSchedule, checkSettings } from '../../src/doctor/setup-checks.js';
+import { cronFile } from '../../src/setup/cron-file.js';
+import { unitFiles } from '../../src/setup/units.js';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lvs-stats-doctor-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const installation = {
+  node: '/usr/bin/node',
+  program: '/opt/lvs-stats/bin/lvs-stats',
+  version: '1.0.0',
+  dataDir: '/var/lib/lvs-stats',
+  user: 'lvs-stats',
+};
+
+function put(path: string, text = ''): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function putPrograms(): void {
+  for (const path of [installation.node, installation.program, '/usr/bin/setpriv']) put(path);
+}
+
+test('a machine without a schedule is no problem, and is told how to have one', () => {
+  expect(checkSchedule(root)).toMatchObject({ state: 'ok', finding: expect.stringContaining('lvs-stats setup') });
+});
+
+test('a line of cron is a problem once its program is gone', () => {
+  const { path, text } = cronFile(installation, '/usr/bin/setpriv');
+  put(path, text);
+  putPrograms();
+  expect(checkSchedule(root)).toMatchObject({ state: 'ok' });
+  rmSync(join(root, installation.node));
+  expect(checkSchedule(root)).toMatchObject({
+    state: 'problem',
+    finding: 'cron runs /usr/bin/node, which is not there any more',
+    remedy: 'lvs-stats setup --cron',
+  });
+});
+
+test('a timer has to be enabled', () => {
+  for (const { path, text } of unitFiles(installation)) put(path, text);
+  putPrograms();
+  expect(checkSchedule(root)).toMatchObject({ state: 'problem', finding: expect.stringContaining('not enabled') });
+  put('etc/systemd/system/timers.target.wants/lvs-stats-collect.timer');
+  expect(checkSchedule(root)).toMatchObject({ state: 'ok', finding: 'systemd collects every five minutes' });
+  put('etc/cron.d/lvs-stats');
+  expect(checkSchedule(root)).toMatchObject({ state: 'warning' });
+});
+
+test('settings that are wrong are a problem, those that others can write a warning', () => {
+  const file = join(root, 'lvs-stats.yaml');
+  expect(checkSettings(file, null).state).toBe('ok');
+  expect(checkSettings(file, `${file}:1:1: no`)).toMatchObject({ state: 'problem', finding: `${file}:1:1: no` });
+  writeFileSync(file, '');
+  expect(checkSettings(file, null).state).toBe(process.getuid?.() === 0 ? 'ok' : 'warning');
+});
