@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../model/user-error.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
-import type { Installation, PlannedFile } from '../setup/installation.js';
+import { type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
 import { type Placed, placeFiles, removeFiles } from '../setup/place-files.js';
 import { requireReach } from '../setup/reach.js';
 import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
@@ -16,6 +16,7 @@ interface SetupOptions {
   readonly data: string;
   readonly cron?: boolean;
   readonly systemd?: boolean;
+  readonly instance?: string;
   readonly user: string;
   readonly dryRun?: boolean;
   readonly remove?: boolean;
@@ -27,25 +28,37 @@ const help = `
 --cron     /etc/cron.d/lvs-stats: a line that drops from root to a user of its own with CAP_NET_ADMIN alone (setpriv)
 --systemd  a timer and a service that collect as that user with that capability, and the viewer as a service without any
 The user and the data folder are made where they are not there. Settings belong into /etc/lvs-stats.yaml, not into these files.
+--instance NAME is for a machine that collects several directors: its files are called lvs-stats-NAME, its data folder is
+/var/lib/lvs-stats-NAME, and its settings, which say how the table is read and where the viewer listens, are /etc/lvs-stats-NAME.yaml.
 What a person wrote or changed is not overwritten unless --force is given, and then kept beside it. --remove leaves data and user.
 
 Examples:
   lvs-stats setup --systemd --dry-run     shows everything, changes nothing
   lvs-stats setup --systemd
-  lvs-stats setup --cron --remove`;
+  lvs-stats setup --cron --remove
+  lvs-stats setup --systemd --instance lb2`;
 
 /** Adds the command. */
 export function addSetup(program: Command): void {
   addCommand(program, 'setup', 'Lets cron or systemd collect every five minutes, and says what it writes.')
     .option('--cron', 'a line of cron')
     .option('--systemd', 'a timer, and two services')
+    .option('--instance <name>', 'for one of several directors, with files of its own')
     .option('--user <name>', 'as whom it runs', 'lvs-stats')
     .option('--dry-run', 'show what would be written and run, and change nothing')
     .option('--remove', 'take away what it wrote')
     .option('--force', 'replace what a person wrote, and keep that beside it')
     .option('--root <dir>', 'write below this folder, and run nothing: for images', '/')
     .addHelpText('after', help)
-    .action(setup);
+    .action((options: SetupOptions, command: Command) => {
+      // The folder in the usual settings is that of the one director that they are of.
+      const isOfUsual = options.instance !== undefined && command.getOptionValueSource('data') !== 'cli';
+      setup(isOfUsual ? { ...options, data: `/var/lib/${titleOf(options)}` } : options);
+    });
+}
+
+function titleOf({ instance }: Pick<SetupOptions, 'instance'>): string {
+  return instance === undefined ? usualTitle : `${usualTitle}-${instance}`;
 }
 
 function setup(options: SetupOptions): void {
@@ -54,6 +67,7 @@ function setup(options: SetupOptions): void {
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
     throw new UserError('bad-command', `"${user}" is no name of a user: write one such as lvs-stats`);
   }
+  requireInstanceName(options);
   const root = resolve(options.root);
   if (!dryRun && root === '/' && process.getuid?.() !== 0) {
     throw new UserError(
@@ -65,10 +79,23 @@ function setup(options: SetupOptions): void {
   else putInPlace({ ...options, root, isDry: dryRun });
 }
 
+/** cron passes over names with a dot in them; with "collect" at its end a viewer would have the name of a collector. */
+function requireInstanceName({ instance }: SetupOptions): void {
+  if (instance === undefined || (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(instance) && !/(^|-)collect$/.test(instance)))
+    return;
+  throw new UserError(
+    'bad-command',
+    `"${instance}" cannot name a director's files: write letters, digits, "-" and "_", such as lb2`,
+  );
+}
+
 type Request = SetupOptions & { readonly isDry: boolean };
 
-function putInPlace({ data, user, systemd, force, root, isDry }: Request): void {
+function putInPlace(request: Request): void {
+  const { data, user, systemd, force, root, isDry } = request;
   const installation = {
+    title: titleOf(request),
+    settings: settingsOf(request),
     node: process.execPath,
     program: join(packageRoot, 'bin/lvs-stats'),
     version: packageVersion(),
@@ -83,23 +110,37 @@ function putInPlace({ data, user, systemd, force, root, isDry }: Request): void 
   run(account, { root, isDry });
   const placed = placeFiles(files, { root, isDry, isForced: force ?? false });
   for (const [index, file] of files.entries()) tellFile(file, placed[index], isDry);
-  if (systemd) run(unitSteps.start, { root, isDry });
+  if (systemd) run(unitSteps(installation).start, { root, isDry });
   if (!isDry)
     print('It is in place; "lvs-stats doctor" looks at it, "lvs-stats list" shows the archives after the first cycle.');
 }
 
-function takeAway({ systemd, root, isDry, user, data }: Request): void {
-  const paths = systemd ? unitFiles(nowhere).map(({ path }) => path) : [cronPath];
+/** The file of settings of one of several directors, which has to be there: nothing else says how its table is read. */
+function settingsOf({ instance, root, isDry }: Request): string | null {
+  if (instance === undefined) return null;
+  const file = `/etc/${usualTitle}-${instance}.yaml`;
+  if (isDry || existsSync(join(root, file))) return file;
+  throw new UserError(
+    'bad-config',
+    `there is no ${file}: write its settings first, such as "ipvsadm: ssh ${instance} sudo ipvsadm", "director: ${instance}" and "listen: 127.0.0.1:8081"`,
+  );
+}
+
+function takeAway(request: Request): void {
+  const { systemd, root, isDry, user, data } = request;
+  const installation = { ...nowhere, title: titleOf(request) };
+  const steps = unitSteps(installation);
+  const paths = systemd ? unitFiles(installation).map(({ path }) => path) : [cronPath(installation)];
   const isThere = paths.some((path) => existsSync(join(root, path)));
-  if (systemd && isThere) run(unitSteps.stop, { root, isDry });
+  if (systemd && isThere) run(steps.stop, { root, isDry });
   for (const { path, outcome } of removeFiles(paths, { root, isDry }))
     print(`${isDry ? 'would be ' : ''}${said[outcome]}: ${path}`);
-  if (systemd && isThere) run(unitSteps.removed, { root, isDry });
+  if (systemd && isThere) run(steps.removed, { root, isDry });
   print(`The archives in ${data} and the user ${user} stay.`);
 }
 
 /** Only the names of files are asked for. */
-const nowhere: Installation = { node: '', program: '', version: '', dataDir: '', user: '' };
+const nowhere: Installation = { title: '', settings: null, node: '', program: '', version: '', dataDir: '', user: '' };
 
 const said: Readonly<Record<Placed['outcome'], string>> = {
   written: 'written',

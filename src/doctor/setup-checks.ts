@@ -1,42 +1,77 @@
 // Whether something collects by itself, and with this program: what lies in the places that "lvs-stats setup" writes to. A line or unit
 // whose program is gone (after an upgrade of Node.js into another folder) would fail at every cycle.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, fine, problem, warning } from './check.js';
 
+/** Where the files of each director lie; a machine that collects several has some of each. */
 const places = {
-  cron: 'etc/cron.d/lvs-stats',
-  systemd: 'etc/systemd/system/lvs-stats-collect.service',
-  viewer: 'etc/systemd/system/lvs-stats.service',
-  enabled: 'etc/systemd/system/timers.target.wants/lvs-stats-collect.timer',
+  cron: { folder: 'etc/cron.d', end: '' },
+  systemd: { folder: 'etc/systemd/system', end: '-collect.service' },
 } as const;
+
+type Kind = keyof typeof places;
+
+/** A director's schedule: `title` is what its files are called. */
+interface Schedule {
+  readonly kind: Kind;
+  readonly title: string;
+}
 
 /** What lies below `root` and collects every five minutes. */
 export function checkSchedule(root: string): Check {
-  const [cron, systemd] = [places.cron, places.systemd].map((path) => existsSync(join(root, path)));
-  if (cron && systemd) {
+  const all = [...schedulesOf(root, 'cron'), ...schedulesOf(root, 'systemd')];
+  const twice = all.find(
+    ({ kind, title }) => kind === 'systemd' && all.some((one) => one.kind === 'cron' && one.title === title),
+  );
+  if (twice !== undefined) {
     return warning(
       'schedule',
       'both cron and systemd collect: one reading is left out each time',
-      'lvs-stats setup --cron --remove',
+      `lvs-stats setup --cron${instanceOf(twice)} --remove`,
     );
   }
-  const kind = cron ? 'cron' : systemd ? 'systemd' : null;
-  if (kind === null) {
+  if (all.length === 0) {
     return fine(
       'schedule',
       'neither cron nor systemd collects by what "lvs-stats setup" writes; a server, or a line of yours, may',
     );
   }
-  const gone = [places.cron, places.systemd, places.viewer].flatMap((path) => missingPrograms(root, path));
-  if (gone.length > 0) {
-    return problem('schedule', `${kind} runs ${gone[0]}, which is not there any more`, `lvs-stats setup --${kind}`);
+  const wrong = all.map((schedule) => problemOf(root, schedule)).find((check) => check !== null);
+  if (wrong !== undefined) return wrong;
+  const told = Object.keys(places).filter((kind) => all.some((one) => one.kind === kind));
+  const count = all.length === 1 ? '' : `, ${all.length} directors`;
+  return fine('schedule', `${told.join(' or ')} collects every five minutes${count}`);
+}
+
+function schedulesOf(root: string, kind: Kind): readonly Schedule[] {
+  const { folder, end } = places[kind];
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder))
+    .filter(
+      (name) => /^lvs-stats(-[A-Za-z0-9_-]+)?$/.test(name.slice(0, name.length - end.length)) && name.endsWith(end),
+    )
+    .map((name) => ({ kind, title: name.slice(0, name.length - end.length) }));
+}
+
+/** What keeps one of them from collecting; null where nothing does. */
+function problemOf(root: string, schedule: Schedule): Check | null {
+  const { kind, title } = schedule;
+  const { folder, end } = places[kind];
+  const files = [`${title}${end}`, ...(kind === 'systemd' ? [`${title}.service`] : [])];
+  const [gone] = files.flatMap((name) => missingPrograms(root, join(folder, name)));
+  if (gone !== undefined) {
+    const remedy = `lvs-stats setup --${kind}${instanceOf(schedule)}`;
+    return problem('schedule', `${kind} runs ${gone}, which is not there any more`, remedy);
   }
-  if (systemd && !existsSync(join(root, places.enabled))) {
-    return problem('schedule', 'the timer of systemd is not enabled', 'systemctl enable --now lvs-stats-collect.timer');
-  }
-  return fine('schedule', `${kind} collects every five minutes`);
+  const timer = `${title}-collect.timer`;
+  if (kind === 'cron' || existsSync(join(root, folder, 'timers.target.wants', timer))) return null;
+  return problem('schedule', 'the timer of systemd is not enabled', `systemctl enable --now ${timer}`);
+}
+
+function instanceOf({ title }: Schedule): string {
+  return title === 'lvs-stats' ? '' : ` --instance ${title.slice('lvs-stats-'.length)}`;
 }
 
 /** Whether the file of settings is understood and safe; `wrong` says why it is not understood. */

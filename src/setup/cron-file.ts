@@ -1,24 +1,27 @@
-// /etc/cron.d/lvs-stats: a cycle every five minutes, begun by root's cron and run as a user of its own with one capability.
+// /etc/cron.d/lvs-stats (or lvs-stats-NAME): a cycle every five minutes, begun by root's cron and run as a user of its own with one capability.
 // See crontab(5), setpriv(1), capabilities(7).
 
-import type { Installation, PlannedFile } from './installation.js';
+import { argumentsOf, type Installation, type PlannedFile, usualSettings, usualTitle } from './installation.js';
 import { signed } from './signature.js';
 
 /** Where the line lies. Names with a dot in them are passed over by cron. */
-export const cronPath = '/etc/cron.d/lvs-stats';
+export function cronPath({ title }: Pick<Installation, 'title'>): string {
+  return `/etc/cron.d/${title}`;
+}
 
 /** The file for cron; `setpriv` is the path of setpriv(1). */
 export function cronFile(installation: Installation, setpriv: string): PlannedFile {
-  const { node, program, version, dataDir, user } = installation;
-  const words = [setpriv, ...dropTo(user), '--', node, program, 'collect', '--quiet', '--data', dataDir];
+  const { node, program, version, title, settings, user } = installation;
+  const instance = title === usualTitle ? '' : ` --instance ${title.slice(usualTitle.length + 1)}`;
+  const words = [setpriv, ...dropTo(user), '--', node, program, 'collect', '--quiet', ...argumentsOf(installation)];
   const text = [
     '# Every five minutes: reads the table of ip_vs, keeps it, draws what changed. cron mails what goes wrong, and nothing else.',
     `# root's cron begins it; setpriv drops to the user ${user} at once, with CAP_NET_ADMIN alone, which reading the table needs.`,
-    '# "lvs-stats setup --cron" writes this anew, "lvs-stats setup --cron --remove" takes it away; settings: /etc/lvs-stats.yaml',
+    `# "lvs-stats setup --cron${instance}" writes this anew, and with --remove takes it away; settings: ${settings ?? usualSettings}`,
     `*/5 * * * * root ${words.map(cronWord).join(' ')}`,
   ];
   return {
-    path: cronPath,
+    path: cronPath(installation),
     text: signed(`${text.join('\n')}\n`, version),
     purpose: `cron collects every five minutes as user ${user}, with CAP_NET_ADMIN alone`,
   };

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../model/user-error.js';
+import type { Installation } from './installation.js';
 import { startedUnits } from './units.js';
 
 /** A command: program and arguments. */
@@ -26,14 +27,19 @@ export function accountSteps(root: string, { user, dataDir }: { user: string; da
 }
 
 /** What starts the units, or stops them before they are removed. */
-export const unitSteps = {
-  start: [
-    ['systemctl', 'daemon-reload'],
-    ['systemctl', 'enable', '--now', ...startedUnits],
-  ],
-  stop: [['systemctl', 'disable', '--now', ...startedUnits]],
-  removed: [['systemctl', 'daemon-reload']],
-} as const satisfies Readonly<Record<string, readonly Step[]>>;
+export function unitSteps(installation: Pick<Installation, 'title'>): Readonly<Record<UnitMoment, readonly Step[]>> {
+  const units = startedUnits(installation);
+  return {
+    start: [
+      ['systemctl', 'daemon-reload'],
+      ['systemctl', 'enable', '--now', ...units],
+    ],
+    stop: [['systemctl', 'disable', '--now', ...units]],
+    removed: [['systemctl', 'daemon-reload']],
+  };
+}
+
+type UnitMoment = 'start' | 'stop' | 'removed';
 
 /** Does systemd run this machine? See sd_booted(3). */
 export function isSystemdRunning(): boolean {

@@ -2,20 +2,20 @@
 // a real table stays readable: no private network or user namespace (the table is that of the host's), netlink allowed (ipvsadm
 // speaks it), and memory may be written and run (Node.js compiles). See systemd.exec(5), systemd.timer(5).
 
-import type { Installation, PlannedFile } from './installation.js';
+import { argumentsOf, type Installation, type PlannedFile } from './installation.js';
 import { signed } from './signature.js';
 
 /** Where units of the administrator lie. */
 const unitFolder = '/etc/systemd/system';
 
 /** The units that are started; the service that collects is started by its timer. */
-export const startedUnits = ['lvs-stats-collect.timer', 'lvs-stats.service'] as const;
-
-const standardDataDir = '/var/lib/lvs-stats';
+export function startedUnits({ title }: Pick<Installation, 'title'>): readonly string[] {
+  return [`${title}-collect.timer`, `${title}.service`];
+}
 
 /** The three units. */
 export function unitFiles(installation: Installation): readonly PlannedFile[] {
-  const { user, version } = installation;
+  const { title, user, version } = installation;
   const file = (name: string, text: string, purpose: string): PlannedFile => ({
     path: `${unitFolder}/${name}`,
     text: signed(text, version),
@@ -23,12 +23,12 @@ export function unitFiles(installation: Installation): readonly PlannedFile[] {
   });
   return [
     file(
-      'lvs-stats-collect.service',
+      `${title}-collect.service`,
       collectService(installation),
       `one cycle, as user ${user} with CAP_NET_ADMIN alone`,
     ),
-    file('lvs-stats-collect.timer', collectTimer, 'a cycle every five minutes'),
-    file('lvs-stats.service', viewerService(installation), `the viewer, as user ${user} without any capability`),
+    file(`${title}-collect.timer`, collectTimer, 'a cycle every five minutes'),
+    file(`${title}.service`, viewerService(installation), `the viewer, as user ${user} without any capability`),
   ];
 }
 
@@ -75,8 +75,8 @@ WantedBy=multi-user.target
 `;
 }
 
-function hardening({ user, dataDir }: Installation): string {
-  const folder = dataDir === standardDataDir ? 'StateDirectory=lvs-stats\nStateDirectoryMode=0750' : '';
+function hardening({ title, user, dataDir }: Installation): string {
+  const folder = dataDir === `/var/lib/${title}` ? `StateDirectory=${title}\nStateDirectoryMode=0750` : '';
   return `User=${user}
 Group=${user}
 ${folder || `ReadWritePaths=${unitWord(dataDir)}`}
@@ -105,8 +105,9 @@ SystemCallErrorNumber=EPERM
 `;
 }
 
-function commandLine({ node, program, dataDir }: Installation, args: readonly string[]): string {
-  return [node, program, ...args, '--data', dataDir].map(unitWord).join(' ');
+function commandLine(installation: Installation, args: readonly string[]): string {
+  const { node, program } = installation;
+  return [node, program, ...args, ...argumentsOf(installation)].map(unitWord).join(' ');
 }
 
 /** A word of a unit: `%` and `$` are theirs. */

@@ -15,6 +15,8 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const installation = {
+  title: 'lvs-stats',
+  settings: null,
   node: '/usr/bin/node',
   program: '/opt/lvs-stats/bin/lvs-stats',
   version: '1.0.0',
@@ -56,6 +58,24 @@ test('a timer has to be enabled', () => {
   expect(checkSchedule(root)).toMatchObject({ state: 'ok', finding: 'systemd collects every five minutes' });
   put('etc/cron.d/lvs-stats');
   expect(checkSchedule(root)).toMatchObject({ state: 'warning' });
+});
+
+test('each of several directors is looked at', () => {
+  const lb2 = { ...installation, title: 'lvs-stats-lb2', node: '/opt/node/bin/node' };
+  for (const { path, text } of [cronFile(installation, '/usr/bin/setpriv'), ...unitFiles(lb2)]) put(path, text);
+  put('etc/systemd/system/timers.target.wants/lvs-stats-lb2-collect.timer');
+  putPrograms();
+  expect(checkSchedule(root)).toMatchObject({ state: 'problem', remedy: 'lvs-stats setup --systemd --instance lb2' });
+  put(lb2.node);
+  expect(checkSchedule(root)).toMatchObject({
+    state: 'ok',
+    finding: 'cron or systemd collects every five minutes, 2 directors',
+  });
+  put('etc/cron.d/lvs-stats-lb2');
+  expect(checkSchedule(root)).toMatchObject({
+    state: 'warning',
+    remedy: 'lvs-stats setup --cron --instance lb2 --remove',
+  });
 });
 
 test('settings that are wrong are a problem, those that others can write a warning', () => {

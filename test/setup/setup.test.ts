@@ -8,10 +8,12 @@ import { cronFile, cronPath } from '../../src/setup/cron-file.js';
 import { placeFiles, removeFiles } from '../../src/setup/place-files.js';
 import { requireReach } from '../../src/setup/reach.js';
 import { authorOf, signed } from '../../src/setup/signature.js';
-import { accountSteps, formatStep } from '../../src/setup/steps.js';
+import { accountSteps, formatStep, unitSteps } from '../../src/setup/steps.js';
 import { unitFiles } from '../../src/setup/units.js';
 
 const installation = {
+  title: 'lvs-stats',
+  settings: null as string | null,
   node: '/usr/bin/node',
   program: '/usr/local/lib/node_modules/lvs-stats/bin/lvs-stats',
   version: '1.2.3',
@@ -71,15 +73,46 @@ describe('the units', () => {
   });
 });
 
+describe('one of several directors', () => {
+  const lb2 = {
+    ...installation,
+    title: 'lvs-stats-lb2',
+    settings: '/etc/lvs-stats-lb2.yaml',
+    dataDir: '/var/lib/lvs-stats-lb2',
+  };
+
+  test('has files, settings and a data folder of its own', () => {
+    const files = [cronFile(lb2, '/usr/bin/setpriv'), ...unitFiles(lb2)];
+    expect(files.map(({ path }) => path)).toEqual([
+      '/etc/cron.d/lvs-stats-lb2',
+      '/etc/systemd/system/lvs-stats-lb2-collect.service',
+      '/etc/systemd/system/lvs-stats-lb2-collect.timer',
+      '/etc/systemd/system/lvs-stats-lb2.service',
+    ]);
+    for (const { text } of files.filter(({ path }) => !path.endsWith('.timer'))) {
+      expect(text).toContain('--config /etc/lvs-stats-lb2.yaml --data /var/lib/lvs-stats-lb2');
+    }
+    expect(files[0]?.text).toContain('"lvs-stats setup --cron --instance lb2"');
+    expect(files[1]?.text).toContain('StateDirectory=lvs-stats-lb2\n');
+  });
+
+  test('is started and stopped without the others', () => {
+    expect(unitSteps(lb2).stop.map(formatStep)).toEqual([
+      'systemctl disable --now lvs-stats-lb2-collect.timer lvs-stats-lb2.service',
+    ]);
+  });
+});
+
 describe('a file in its place', () => {
-  const file = { path: cronPath, text: signed('one\n', '1.0.0'), purpose: 'a line' };
+  const path = cronPath(installation);
+  const file = { path, text: signed('one\n', '1.0.0'), purpose: 'a line' };
   const place = (text = file.text, isForced = false, isDry = false) =>
     placeFiles([{ ...file, text }], { root, isForced, isDry }).map(({ outcome }) => outcome);
-  const there = (): string => readFileSync(join(root, cronPath), 'utf8');
+  const there = (): string => readFileSync(join(root, path), 'utf8');
 
   test('is written, found again, and replaced by that of a newer version', () => {
     expect(place(file.text, false, true)).toEqual(['written']);
-    expect(existsSync(join(root, cronPath))).toBe(false);
+    expect(existsSync(join(root, path))).toBe(false);
     expect(place()).toEqual(['written']);
     expect(place()).toEqual(['unchanged']);
     expect(place(signed('two\n', '1.1.0'))).toEqual(['replaced']);
@@ -88,21 +121,21 @@ describe('a file in its place', () => {
 
   test('that a person changed is left, or forced kept beside the new one', () => {
     place();
-    writeFileSync(join(root, cronPath), `${there()}mine\n`);
+    writeFileSync(join(root, path), `${there()}mine\n`);
     expect(() => place()).toThrow(expect.objectContaining({ code: 'changed-by-hand' }));
-    expect(removeFiles([cronPath], { root, isDry: false })).toEqual([{ path: cronPath, outcome: 'left' }]);
+    expect(removeFiles([path], { root, isDry: false })).toEqual([{ path, outcome: 'left' }]);
     expect(there()).toMatch(/mine\n$/);
     expect(place(file.text, true)).toEqual(['replaced']);
     expect(there()).toBe(file.text);
-    expect(readFileSync(join(root, `${cronPath}.orig`), 'utf8')).toMatch(/mine\n$/);
+    expect(readFileSync(join(root, `${path}.orig`), 'utf8')).toMatch(/mine\n$/);
   });
 
   test('is removed where setup wrote it', () => {
     place();
-    expect(removeFiles([cronPath], { root, isDry: true })).toEqual([{ path: cronPath, outcome: 'removed' }]);
-    expect(existsSync(join(root, cronPath))).toBe(true);
-    removeFiles([cronPath], { root, isDry: false });
-    expect(removeFiles([cronPath], { root, isDry: false })).toEqual([{ path: cronPath, outcome: 'absent' }]);
+    expect(removeFiles([path], { root, isDry: true })).toEqual([{ path, outcome: 'removed' }]);
+    expect(existsSync(join(root, path))).toBe(true);
+    removeFiles([path], { root, isDry: false });
+    expect(removeFiles([path], { root, isDry: false })).toEqual([{ path, outcome: 'absent' }]);
   });
 });
 
