@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs, installs the tarball as a person would (`npm install -g`, nothing in npm's cache) and draws with it. Needs the registry, and
 # takes half a minute; `test/packing.test.ts` holds what can be told from the tarball alone. With a folder as argument, a bare root
-# such as "debootstrap --variant=minbase bookworm DIR" makes (with node and npm in it), everything but packing happens in there.
+# such as "debootstrap --variant=minbase bookworm DIR" makes (with node and npm in it, and /proc mounted), everything but packing happens in there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

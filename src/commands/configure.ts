@@ -14,6 +14,7 @@ export const settable = [
   'director',
   'ipvsadm',
   'haproxy',
+  'retention',
   'budget',
   'listen',
   'auth',

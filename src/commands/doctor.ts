@@ -3,8 +3,10 @@
 import type { Command } from 'commander';
 import { diagnose } from '../doctor/diagnose.js';
 import { formatDiagnosis } from '../doctor/format-diagnosis.js';
+import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { readSettingsFile } from './configure.js';
+import { retentionOption } from './retention-option.js';
 import { addCommand, haproxyOption, print } from './settings.js';
 
 /** What the command line, the environment and the file of settings say. */
@@ -12,6 +14,7 @@ interface DoctorOptions {
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
+  readonly retention?: Retention;
   readonly config: string;
 }
 
@@ -20,8 +23,9 @@ export function addDoctor(program: Command): void {
   addCommand(program, 'doctor', 'Says what this machine lacks for the job, and how to fix it.')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
+    .addOption(retentionOption())
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
-    .action(async ({ data, ipvsadm, haproxy, config }: DoctorOptions) => {
+    .action(async ({ data, ipvsadm, haproxy, retention, config }: DoctorOptions) => {
       const { fontProblem } = await import('../render/picture-font.js');
       const checks = await diagnose({
         nodeVersion: process.version,
@@ -33,6 +37,7 @@ export function addDoctor(program: Command): void {
         nowS: () => Date.now() / 1000,
         fontProblem,
         root: '/',
+        ...(retention === undefined ? {} : { stepS: retention.stepS }),
         settings: { file: config, problem: await settingsProblem(config) },
       });
       print(formatDiagnosis(checks));

@@ -6,6 +6,8 @@ import { statSync } from 'node:fs';
 /** Rights of this process, which can be root's again for a moment. */
 export interface Owner {
   asRoot<T>(use: () => Promise<T>): Promise<T>;
+  /** Is root for good again, where it was. */
+  release(): void;
 }
 
 /** Takes the rights of the data folder's owner, where root runs and the folder is somebody else's. */
@@ -13,7 +15,7 @@ export function workAsOwner(dataDir: string): Owner {
   const stats = statSync(dataDir, { throwIfNoEntry: false });
   const { seteuid, setegid } = process;
   if (process.getuid?.() !== 0 || stats === undefined || stats.uid === 0 || !seteuid || !setegid) {
-    return { asRoot: (use) => use() };
+    return { asRoot: (use) => use(), release: () => {} };
   }
   const become = (uid: number, gid: number): void => {
     seteuid(0);
@@ -30,5 +32,6 @@ export function workAsOwner(dataDir: string): Owner {
         become(stats.uid, stats.gid);
       }
     },
+    release: () => become(0, 0),
   };
 }

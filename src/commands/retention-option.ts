@@ -35,6 +35,11 @@ function parseOption(text: string): Retention {
 export function withChosen(table: Table, wanted: Retention | undefined): Table {
   if (wanted === undefined) return table;
   if (table.timeS === null) return { ...table, retention: wanted };
-  if (!isSameRetention(table.retention, wanted)) throw otherRetention(table.retention, wanted);
+  refuseOther(table.retention, wanted);
   return table;
+}
+
+/** Throws a `UserError`, `other-retention`, where archives keep something else than what is wanted. */
+export function refuseOther(known: Retention, wanted: Retention | undefined): void {
+  if (wanted !== undefined && !isSameRetention(known, wanted)) throw otherRetention(known, wanted);
 }

@@ -7,6 +7,7 @@
 import { isAbsolute } from 'node:path';
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { splitCommand } from '../collect/split-command.js';
+import { parseRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { parseAddress, parseBasePath } from '../web/listen.js';
 import type { SettingName } from './configure.js';
@@ -29,6 +30,7 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   director: { check: plainText },
   ipvsadm: { check: splitCommand },
   haproxy: { check: pathOrUrl },
+  retention: { check: parseRetention },
   budget: { check: wholeNumber },
   listen: { check: parseAddress },
   auth: { check: absolutePath },

@@ -1,8 +1,9 @@
-// `lvs-stats setup`: writes what collects every five minutes, a line of cron or units of systemd, and says what each of them is for.
+// `lvs-stats setup`: writes what collects at every step, a line of cron or units of systemd, and says what each of them is for.
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { formatRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
 import { type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
@@ -10,6 +11,8 @@ import { type Placed, placeFiles, removeFiles } from '../setup/place-files.js';
 import { requireReach } from '../setup/reach.js';
 import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
 import { unitFiles } from '../setup/units.js';
+import { readRetention } from './read-retention.js';
+import { refuseOther, retentionOption } from './retention-option.js';
 import { addCommand, packageRoot, packageVersion, print } from './settings.js';
 
 interface SetupOptions {
@@ -18,6 +21,7 @@ interface SetupOptions {
   readonly systemd?: boolean;
   readonly instance?: string;
   readonly user: string;
+  readonly retention?: Retention;
   readonly dryRun?: boolean;
   readonly remove?: boolean;
   readonly force?: boolean;
@@ -27,6 +31,7 @@ interface SetupOptions {
 const help = `
 --cron     /etc/cron.d/lvs-stats: a line that drops from root to a user of its own with CAP_NET_ADMIN alone (setpriv)
 --systemd  a timer and a service that collect as that user with that capability, and the viewer as a service without any
+Cycles are run as often as the archives want them: every 5 minutes, or at the step of --retention.
 The user and the data folder are made where they are not there. Settings belong into /etc/lvs-stats.yaml, not into these files.
 --instance NAME is for a machine that collects several directors: its files are called lvs-stats-NAME, its data folder is
 /var/lib/lvs-stats-NAME, and its settings, which say how the table is read and where the viewer listens, are /etc/lvs-stats-NAME.yaml.
@@ -40,11 +45,16 @@ Examples:
 
 /** Adds the command. */
 export function addSetup(program: Command): void {
-  addCommand(program, 'setup', 'Lets cron or systemd collect every five minutes, and says what it writes.')
+  addCommand(
+    program,
+    'setup',
+    'Lets cron or systemd collect, every 5 minutes or at another step, and says what it writes.',
+  )
     .option('--cron', 'a line of cron')
     .option('--systemd', 'a timer, and two services')
     .option('--instance <name>', 'for one of several directors, with files of its own')
     .option('--user <name>', 'as whom it runs', 'lvs-stats')
+    .addOption(retentionOption())
     .option('--dry-run', 'show what would be written and run, and change nothing')
     .option('--remove', 'take away what it wrote')
     .option('--force', 'replace what a person wrote, and keep that beside it')
@@ -53,7 +63,7 @@ export function addSetup(program: Command): void {
     .action((options: SetupOptions, command: Command) => {
       // The folder in the usual settings is that of the one director that they are of.
       const isOfUsual = options.instance !== undefined && command.getOptionValueSource('data') !== 'cli';
-      setup(isOfUsual ? { ...options, data: `/var/lib/${titleOf(options)}` } : options);
+      return setup(isOfUsual ? { ...options, data: `/var/lib/${titleOf(options)}` } : options, command);
     });
 }
 
@@ -61,7 +71,7 @@ function titleOf({ instance }: Pick<SetupOptions, 'instance'>): string {
   return instance === undefined ? usualTitle : `${usualTitle}-${instance}`;
 }
 
-function setup(options: SetupOptions): void {
+async function setup(options: SetupOptions, command: Command): Promise<void> {
   const { cron = false, systemd = false, dryRun = false, remove = false, user } = options;
   if (cron === systemd) throw new UserError('bad-command', 'say one of --cron and --systemd');
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
@@ -75,8 +85,19 @@ function setup(options: SetupOptions): void {
       'writing into /etc needs root: use sudo, or --dry-run to see what would be written',
     );
   }
-  if (remove) takeAway({ ...options, root, isDry: dryRun });
-  else putInPlace({ ...options, root, isDry: dryRun });
+  const request = { ...options, root, isDry: dryRun };
+  if (remove) return takeAway(request);
+  const known = root === '/' ? await readRetention(options.data) : null;
+  if (known !== null) refuseOther(known, options.retention);
+  const { retention } = options;
+  putInPlace(request, {
+    stepS: (known ?? retention ?? standardRetention).stepS,
+    // What the file of settings says, collect reads there.
+    retention:
+      retention === undefined || command.getOptionValueSource('retention') === 'config'
+        ? null
+        : formatRetention(retention),
+  });
 }
 
 /** cron passes over names with a dot in them; with "collect" at its end a viewer would have the name of a collector. */
@@ -91,7 +112,7 @@ function requireInstanceName({ instance }: SetupOptions): void {
 
 type Request = SetupOptions & { readonly isDry: boolean };
 
-function putInPlace(request: Request): void {
+function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'retention'>): void {
   const { data, user, systemd, force, root, isDry } = request;
   const installation = {
     title: titleOf(request),
@@ -101,6 +122,7 @@ function putInPlace(request: Request): void {
     version: packageVersion(),
     dataDir: data,
     user,
+    ...cycles,
   };
   for (const path of [installation.node, installation.program]) requireReach(path, user);
   const files = systemd ? unitFiles(installation) : [cronFileOf(installation)];
@@ -140,7 +162,17 @@ function takeAway(request: Request): void {
 }
 
 /** Only the names of files are asked for. */
-const nowhere: Installation = { title: '', settings: null, node: '', program: '', version: '', dataDir: '', user: '' };
+const nowhere: Installation = {
+  title: '',
+  settings: null,
+  node: '',
+  program: '',
+  version: '',
+  dataDir: '',
+  user: '',
+  stepS: 300,
+  retention: null,
+};
 
 const said: Readonly<Record<Placed['outcome'], string>> = {
   written: 'written',

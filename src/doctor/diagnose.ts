@@ -27,6 +27,8 @@ export interface DiagnoseRequest {
   readonly nowS: () => number;
   /** Why the font that is shipped cannot be used, null where it can. */
   readonly fontProblem: () => string | null;
+  /** Seconds between two cycles, as settings say it; missing where they do not. */
+  readonly stepS?: number;
   /** The folder that stands for `/`, below which cron and systemd look. */
   readonly root: string;
   /** The file of settings, and why it is not understood, null where it is. */
@@ -61,7 +63,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
     checkRoom(readRoom(dataDir)),
     checkFont(request.fontProblem),
     checkSettings(request.settings.file, request.settings.problem),
-    checkSchedule(request.root),
+    checkSchedule(request.root, request.stepS ?? null),
     checkClock(nowS(), readChangedS(dataDir)),
   ];
 }

@@ -3,7 +3,11 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { lengthWords } from '../model/retention.js';
 import { type Check, fine, problem, warning } from './check.js';
+
+/** What the files of the one director are called that most machines have. */
+const usualTitle = 'lvs-stats';
 
 /** Where the files of each director lie; a machine that collects several has some of each. */
 const places = {
@@ -19,8 +23,8 @@ interface Schedule {
   readonly title: string;
 }
 
-/** What lies below `root` and collects every five minutes. */
-export function checkSchedule(root: string): Check {
+/** What lies below `root` and collects; `stepS` is how often the one director of most machines should be, null where nothing says. */
+export function checkSchedule(root: string, stepS: number | null): Check {
   const all = [...schedulesOf(root, 'cron'), ...schedulesOf(root, 'systemd')];
   const twice = all.find(
     ({ kind, title }) => kind === 'systemd' && all.some((one) => one.kind === 'cron' && one.title === title),
@@ -38,11 +42,15 @@ export function checkSchedule(root: string): Check {
       'neither cron nor systemd collects by what "lvs-stats setup" writes; a server, or a line of yours, may',
     );
   }
-  const wrong = all.map((schedule) => problemOf(root, schedule)).find((check) => check !== null);
+  const problems = all.flatMap((schedule) => problemOf(root, schedule) ?? otherStep(root, schedule, stepS) ?? []);
+  const [wrong] = problems;
   if (wrong !== undefined) return wrong;
   const told = Object.keys(places).filter((kind) => all.some((one) => one.kind === kind));
   const count = all.length === 1 ? '' : `, ${all.length} directors`;
-  return fine('schedule', `${told.join(' or ')} collects every five minutes${count}`);
+  const steps = new Set(all.map((schedule) => stepOf(root, schedule)));
+  const [foundS] = steps;
+  const often = steps.size > 1 || typeof foundS !== 'number' ? 'by a time of yours' : `every ${lengthWords(foundS)}`;
+  return fine('schedule', `${told.join(' or ')} collects ${often}${count}`);
 }
 
 function schedulesOf(root: string, kind: Kind): readonly Schedule[] {
@@ -70,8 +78,32 @@ function problemOf(root: string, schedule: Schedule): Check | null {
   return problem('schedule', 'the timer of systemd is not enabled', `systemctl enable --now ${timer}`);
 }
 
+/** Whether it collects as often as the settings have it, which are those of the one director of most machines. */
+function otherStep(root: string, schedule: Schedule, stepS: number | null): Check | null {
+  const foundS = stepOf(root, schedule);
+  if (schedule.title !== usualTitle || stepS === null || foundS === null || foundS === stepS) return null;
+  return problem(
+    'schedule',
+    `${schedule.kind} collects every ${lengthWords(foundS)}, but the retention has a step of ${lengthWords(stepS)}`,
+    `lvs-stats setup --${schedule.kind}`,
+  );
+}
+
+/** Seconds between two cycles, where the time is one that setup writes. */
+function stepOf(root: string, { kind, title }: Schedule): number | null {
+  const [name, pattern] =
+    kind === 'cron'
+      ? [title, /^(?:(0)|\*(?:\/(\d+))?) \* \* \* \* /m]
+      : [`${title}-collect.timer`, /^OnCalendar=\*:0(?:(0)|\/(\d+))$/m];
+  const path = join(root, places[kind].folder, name);
+  if (!existsSync(path)) return null;
+  const [line, hour, minutes = '1'] = pattern.exec(readFileSync(path, 'utf8')) ?? [];
+  if (line === undefined) return null;
+  return hour === undefined ? Number(minutes) * 60 : 3600;
+}
+
 function instanceOf({ title }: Schedule): string {
-  return title === 'lvs-stats' ? '' : ` --instance ${title.slice('lvs-stats-'.length)}`;
+  return title === usualTitle ? '' : ` --instance ${title.slice(usualTitle.length + 1)}`;
 }
 
 /** Whether the file of settings is understood and safe; `wrong` says why it is not understood. */
@@ -95,7 +127,7 @@ export function checkSettings(file: string, wrong: string | null): Check {
 function missingPrograms(root: string, path: string): readonly string[] {
   if (!existsSync(join(root, path))) return [];
   const lines = readFileSync(join(root, path), 'utf8').split('\n');
-  const run = lines.filter((line) => /^(\*|ExecStart=)/.test(line)).join(' ');
+  const run = lines.filter((line) => /^([*\d]|ExecStart=)/.test(line)).join(' ');
   const programs = run.match(/\/[^\s"']*\/(?:node|lvs-stats|setpriv)(?=[\s"']|$)/g) ?? [];
   return programs.filter((program) => !program.endsWith('/lib/lvs-stats') && !existsSync(join(root, program)));
 }

@@ -1,7 +1,14 @@
-// /etc/cron.d/lvs-stats (or lvs-stats-NAME): a cycle every five minutes, begun by root's cron and run as a user of its own with one capability.
-// See crontab(5), setpriv(1), capabilities(7).
+// /etc/cron.d/lvs-stats (or lvs-stats-NAME): a cycle at every step (five minutes), begun by root's cron and run as a user of its own with
+// one capability. See crontab(5), setpriv(1), capabilities(7).
 
-import { argumentsOf, type Installation, type PlannedFile, usualSettings, usualTitle } from './installation.js';
+import {
+  collectWords,
+  everyStep,
+  type Installation,
+  type PlannedFile,
+  usualSettings,
+  usualTitle,
+} from './installation.js';
 import { signed } from './signature.js';
 
 /** Where the line lies. Names with a dot in them are passed over by cron. */
@@ -11,20 +18,27 @@ export function cronPath({ title }: Pick<Installation, 'title'>): string {
 
 /** The file for cron; `setpriv` is the path of setpriv(1). */
 export function cronFile(installation: Installation, setpriv: string): PlannedFile {
-  const { node, program, version, title, settings, user } = installation;
+  const { node, program, version, title, settings, user, stepS } = installation;
   const instance = title === usualTitle ? '' : ` --instance ${title.slice(usualTitle.length + 1)}`;
-  const words = [setpriv, ...dropTo(user), '--', node, program, 'collect', '--quiet', ...argumentsOf(installation)];
+  const words = [setpriv, ...dropTo(user), '--', node, program, ...collectWords(installation), '--quiet'];
+  const often = everyStep(stepS);
   const text = [
-    '# Every five minutes: reads the table of ip_vs, keeps it, draws what changed. cron mails what goes wrong, and nothing else.',
+    `# E${often.slice(1)}: reads the table of ip_vs, keeps it, draws what changed. cron mails what goes wrong, and nothing else.`,
     `# root's cron begins it; setpriv drops to the user ${user} at once, with CAP_NET_ADMIN alone, which reading the table needs.`,
     `# "lvs-stats setup --cron${instance}" writes this anew, and with --remove takes it away; settings: ${settings ?? usualSettings}`,
-    `*/5 * * * * root ${words.map(cronWord).join(' ')}`,
+    `${minutesOf(stepS)} * * * * root ${words.map(cronWord).join(' ')}`,
   ];
   return {
     path: cronPath(installation),
     text: signed(`${text.join('\n')}\n`, version),
-    purpose: `cron collects every five minutes as user ${user}, with CAP_NET_ADMIN alone`,
+    purpose: `cron collects ${often} as user ${user}, with CAP_NET_ADMIN alone`,
   };
+}
+
+/** The minutes of a step in crontab(5). */
+function minutesOf(stepS: number): string {
+  if (stepS === 3600) return '0';
+  return stepS === 60 ? '*' : `*/${stepS / 60}`;
 }
 
 /** Of all that root may, CAP_NET_ADMIN is left, in no set but those that a program without privileges hands on. */

@@ -1,5 +1,7 @@
 // What a machine's schedule has to know of this installation. All paths are absolute: cron and systemd have no PATH to speak of.
 
+import { lengthWords } from '../model/retention.js';
+
 /** Where the program is, as whom it is to run, and for which director. */
 export interface Installation {
   /** What its files are called: `lvs-stats`, or `lvs-stats-NAME` where several directors are collected on one machine. */
@@ -13,6 +15,10 @@ export interface Installation {
   readonly version: string;
   readonly dataDir: string;
   readonly user: string;
+  /** Seconds between two cycles: whole minutes that divide an hour. */
+  readonly stepS: number;
+  /** `--retention` as it was given; null where the settings, the archives or the default say it. */
+  readonly retention: string | null;
 }
 
 /** The title, and the file of settings, of the one director that most machines have. */
@@ -28,4 +34,15 @@ export interface PlannedFile {
   readonly path: string;
   readonly text: string;
   readonly purpose: string;
+}
+
+/** How often a cycle is run: `every 5 minutes`, `every minute`. */
+export function everyStep(stepS: number): string {
+  return `every ${lengthWords(stepS).replace(/^1 /, '')}`;
+}
+
+/** The command that collects, with its options. */
+export function collectWords(installation: Installation): readonly string[] {
+  const { retention } = installation;
+  return ['collect', ...argumentsOf(installation), ...(retention === null ? [] : ['--retention', retention])];
 }

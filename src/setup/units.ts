@@ -2,7 +2,7 @@
 // a real table stays readable: no private network or user namespace (the table is that of the host's), netlink allowed (ipvsadm
 // speaks it), and memory may be written and run (Node.js compiles). See systemd.exec(5), systemd.timer(5).
 
-import { argumentsOf, type Installation, type PlannedFile } from './installation.js';
+import { argumentsOf, collectWords, everyStep, type Installation, type PlannedFile } from './installation.js';
 import { signed } from './signature.js';
 
 /** Where units of the administrator lie. */
@@ -27,21 +27,23 @@ export function unitFiles(installation: Installation): readonly PlannedFile[] {
       collectService(installation),
       `one cycle, as user ${user} with CAP_NET_ADMIN alone`,
     ),
-    file(`${title}-collect.timer`, collectTimer, 'a cycle every five minutes'),
+    file(`${title}-collect.timer`, collectTimer(installation), `a cycle ${everyStep(installation.stepS)}`),
     file(`${title}.service`, viewerService(installation), `the viewer, as user ${user} without any capability`),
   ];
 }
 
-const collectTimer = `[Unit]
-Description=Read the table of ip_vs every five minutes
+function collectTimer({ stepS }: Installation): string {
+  return `[Unit]
+Description=Read the table of ip_vs ${everyStep(stepS)}
 
 [Timer]
-OnCalendar=*:0/5
+OnCalendar=${stepS === 3600 ? '*:00' : `*:0/${stepS / 60}`}
 AccuracySec=1s
 
 [Install]
 WantedBy=timers.target
 `;
+}
 
 function collectService(installation: Installation): string {
   return `[Unit]
@@ -49,8 +51,8 @@ Description=Keep what ip_vs counts
 
 [Service]
 Type=oneshot
-ExecStart=${commandLine(installation, ['collect'])}
-TimeoutStartSec=240
+ExecStart=${commandLine(installation, collectWords(installation))}
+TimeoutStartSec=${Math.min(240, 0.8 * installation.stepS)}
 AmbientCapabilities=CAP_NET_ADMIN
 CapabilityBoundingSet=CAP_NET_ADMIN
 RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
@@ -63,7 +65,7 @@ Description=Pages of what ip_vs counted
 After=network.target
 
 [Service]
-ExecStart=${commandLine(installation, ['serve', '--no-collect'])}
+ExecStart=${commandLine(installation, ['serve', '--no-collect', ...argumentsOf(installation)])}
 Restart=on-failure
 RestartSec=5
 AmbientCapabilities=
@@ -105,9 +107,8 @@ SystemCallErrorNumber=EPERM
 `;
 }
 
-function commandLine(installation: Installation, args: readonly string[]): string {
-  const { node, program } = installation;
-  return [node, program, ...args, ...argumentsOf(installation)].map(unitWord).join(' ');
+function commandLine({ node, program }: Installation, args: readonly string[]): string {
+  return [node, program, ...args].map(unitWord).join(' ');
 }
 
 /** A word of a unit: `%` and `$` are theirs. */

@@ -198,7 +198,7 @@ describe('with a real director', () => {
       await runCycle({
         dataDir,
         lend,
-        owner: { asRoot: (use) => use() },
+        owner: { asRoot: (use) => use(), release: () => {} },
         ipvsadm: locateIpvsadm({ replacement: ipvsadm, path: process.env['PATH'] ?? '' }),
         procRoot: '/proc',
         nowS: () => Date.now() / 1000,

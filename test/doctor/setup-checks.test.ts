@@ -22,6 +22,8 @@ const installation = {
   version: '1.0.0',
   dataDir: '/var/lib/lvs-stats',
   user: 'lvs-stats',
+  stepS: 300,
+  retention: null,
 };
 
 function put(path: string, text = ''): void {
@@ -34,16 +36,16 @@ function putPrograms(): void {
 }
 
 test('a machine without a schedule is no problem, and is told how to have one', () => {
-  expect(checkSchedule(root)).toMatchObject({ state: 'ok', finding: expect.stringContaining('lvs-stats setup') });
+  expect(checkSchedule(root, null)).toMatchObject({ state: 'ok', finding: expect.stringContaining('lvs-stats setup') });
 });
 
 test('a line of cron is a problem once its program is gone', () => {
   const { path, text } = cronFile(installation, '/usr/bin/setpriv');
   put(path, text);
   putPrograms();
-  expect(checkSchedule(root)).toMatchObject({ state: 'ok' });
+  expect(checkSchedule(root, null)).toMatchObject({ state: 'ok' });
   rmSync(join(root, installation.node));
-  expect(checkSchedule(root)).toMatchObject({
+  expect(checkSchedule(root, null)).toMatchObject({
     state: 'problem',
     finding: 'cron runs /usr/bin/node, which is not there any more',
     remedy: 'lvs-stats setup --cron',
@@ -53,11 +55,27 @@ test('a line of cron is a problem once its program is gone', () => {
 test('a timer has to be enabled', () => {
   for (const { path, text } of unitFiles(installation)) put(path, text);
   putPrograms();
-  expect(checkSchedule(root)).toMatchObject({ state: 'problem', finding: expect.stringContaining('not enabled') });
+  expect(checkSchedule(root, null)).toMatchObject({
+    state: 'problem',
+    finding: expect.stringContaining('not enabled'),
+  });
   put('etc/systemd/system/timers.target.wants/lvs-stats-collect.timer');
-  expect(checkSchedule(root)).toMatchObject({ state: 'ok', finding: 'systemd collects every five minutes' });
+  expect(checkSchedule(root, null)).toMatchObject({ state: 'ok', finding: 'systemd collects every 5 minutes' });
   put('etc/cron.d/lvs-stats');
-  expect(checkSchedule(root)).toMatchObject({ state: 'warning' });
+  expect(checkSchedule(root, null)).toMatchObject({ state: 'warning' });
+});
+
+test.each([60, 300, 600, 3600])('a schedule of %i s is known, and a problem where settings want another', (stepS) => {
+  const { path, text } = cronFile({ ...installation, stepS }, '/usr/bin/setpriv');
+  put(path, text);
+  putPrograms();
+  expect(checkSchedule(root, stepS)).toMatchObject({ state: 'ok' });
+  expect(checkSchedule(root, 120)).toMatchObject({ state: 'problem', remedy: 'lvs-stats setup --cron' });
+  rmSync(join(root, path));
+  for (const unit of unitFiles({ ...installation, stepS })) put(unit.path, unit.text);
+  put('etc/systemd/system/timers.target.wants/lvs-stats-collect.timer');
+  expect(checkSchedule(root, stepS)).toMatchObject({ state: 'ok' });
+  expect(checkSchedule(root, 120)).toMatchObject({ state: 'problem', remedy: 'lvs-stats setup --systemd' });
 });
 
 test('each of several directors is looked at', () => {
@@ -65,14 +83,17 @@ test('each of several directors is looked at', () => {
   for (const { path, text } of [cronFile(installation, '/usr/bin/setpriv'), ...unitFiles(lb2)]) put(path, text);
   put('etc/systemd/system/timers.target.wants/lvs-stats-lb2-collect.timer');
   putPrograms();
-  expect(checkSchedule(root)).toMatchObject({ state: 'problem', remedy: 'lvs-stats setup --systemd --instance lb2' });
+  expect(checkSchedule(root, null)).toMatchObject({
+    state: 'problem',
+    remedy: 'lvs-stats setup --systemd --instance lb2',
+  });
   put(lb2.node);
-  expect(checkSchedule(root)).toMatchObject({
+  expect(checkSchedule(root, null)).toMatchObject({
     state: 'ok',
-    finding: 'cron or systemd collects every five minutes, 2 directors',
+    finding: 'cron or systemd collects every 5 minutes, 2 directors',
   });
   put('etc/cron.d/lvs-stats-lb2');
-  expect(checkSchedule(root)).toMatchObject({
+  expect(checkSchedule(root, null)).toMatchObject({
     state: 'warning',
     remedy: 'lvs-stats setup --cron --instance lb2 --remove',
   });

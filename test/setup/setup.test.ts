@@ -5,20 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cronFile, cronPath } from '../../src/setup/cron-file.js';
+import type { Installation } from '../../src/setup/installation.js';
 import { placeFiles, removeFiles } from '../../src/setup/place-files.js';
 import { requireReach } from '../../src/setup/reach.js';
 import { authorOf, signed } from '../../src/setup/signature.js';
 import { accountSteps, formatStep, unitSteps } from '../../src/setup/steps.js';
 import { unitFiles } from '../../src/setup/units.js';
 
-const installation = {
+const installation: Installation = {
   title: 'lvs-stats',
-  settings: null as string | null,
+  settings: null,
   node: '/usr/bin/node',
   program: '/usr/local/lib/node_modules/lvs-stats/bin/lvs-stats',
   version: '1.2.3',
   dataDir: '/var/lib/lvs-stats',
   user: 'lvs-stats',
+  stepS: 300,
+  retention: null,
 };
 
 let root = '';
@@ -28,7 +31,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe('the line of cron', () => {
-  const lineOf = (change: Partial<typeof installation> = {}): string =>
+  const lineOf = (change: Partial<Installation> = {}): string =>
     cronFile({ ...installation, ...change }, '/usr/bin/setpriv')
       .text.split('\n')
       .at(-2) ?? '';
@@ -37,12 +40,12 @@ describe('the line of cron', () => {
     expect(lineOf()).toBe(
       '*/5 * * * * root /usr/bin/setpriv --reuid=lvs-stats --regid=lvs-stats --init-groups --inh-caps=-all,+net_admin ' +
         '--ambient-caps=-all,+net_admin --bounding-set=-all,+net_admin --no-new-privs -- /usr/bin/node ' +
-        '/usr/local/lib/node_modules/lvs-stats/bin/lvs-stats collect --quiet --data /var/lib/lvs-stats',
+        '/usr/local/lib/node_modules/lvs-stats/bin/lvs-stats collect --data /var/lib/lvs-stats --quiet',
     );
   });
 
   test('keeps blanks, quotes and the sign that ends a line for cron', () => {
-    expect(lineOf({ dataDir: "/srv/it's 100 %" })).toMatch(/--data '\/srv\/it'\\''s 100 \\%'$/);
+    expect(lineOf({ dataDir: "/srv/it's 100 %" })).toMatch(/--data '\/srv\/it'\\''s 100 \\%' --quiet$/);
   });
 });
 
@@ -53,7 +56,7 @@ describe('the units', () => {
     expect(collect).toMatch(/^AmbientCapabilities=CAP_NET_ADMIN\nCapabilityBoundingSet=CAP_NET_ADMIN$/m);
     expect(viewer).toMatch(/^AmbientCapabilities=\nCapabilityBoundingSet=$/m);
     expect(viewer).toContain('serve --no-collect');
-    expect(timer).toContain('OnCalendar=*:0/5');
+    expect(timer).toContain('OnCalendar=*:0/5\n');
   });
 
   test.each([collect, viewer])('leave a real table readable and Node.js able to run', (text) => {
@@ -100,6 +103,35 @@ describe('one of several directors', () => {
     expect(unitSteps(lb2).stop.map(formatStep)).toEqual([
       'systemctl disable --now lvs-stats-lb2-collect.timer lvs-stats-lb2.service',
     ]);
+  });
+});
+
+describe('another step than five minutes', () => {
+  const cases: readonly (readonly [
+    stepS: number,
+    minutes: string,
+    calendar: string,
+    timeoutS: number,
+    often: string,
+  ])[] = [
+    [60, '*', '*:0/1', 48, 'every minute'],
+    [120, '*/2', '*:0/2', 96, 'every 2 minutes'],
+    [600, '*/10', '*:0/10', 240, 'every 10 minutes'],
+    [3600, '0', '*:00', 240, 'every hour'],
+  ];
+
+  test.each(cases)('of %i s is in the line of cron and in the units', (stepS, minutes, calendar, timeoutS, often) => {
+    const changed = { ...installation, stepS, retention: '1m:30d,1h:400d' };
+    const cron = cronFile(changed, '/usr/bin/setpriv');
+    expect(cron.text.split('\n').at(-2)).toMatch(
+      / collect --data \/var\/lib\/lvs-stats --retention 1m:30d,1h:400d --quiet$/,
+    );
+    expect(cron.text.split('\n').at(-2)?.startsWith(`${minutes} * * * * root `)).toBe(true);
+    expect(cron.purpose).toContain(often);
+    const [collect = '', timer = '', viewer = ''] = unitFiles(changed).map(({ text }) => text);
+    expect(collect).toContain(`--retention 1m:30d,1h:400d\nTimeoutStartSec=${timeoutS}\n`);
+    expect(timer).toContain(`OnCalendar=${calendar}\n`);
+    expect(viewer).not.toContain('--retention');
   });
 });
 
