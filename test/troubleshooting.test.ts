@@ -13,7 +13,9 @@ const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8'
 );
 const texts = files.map((path) => readFileSync(join(root, 'src', path), 'utf8'));
 const thrown = texts.flatMap((text) => [
-  ...[...text.matchAll(/new (?:User|Store|Collect|Time|Rrd|NoSuchPicture)Error\(\s*'([a-z-]+)'/g)].map(([, code]) => code),
+  ...[...text.matchAll(/new (?:User|Store|Collect|Time|Rrd|NoSuchPicture)Error\(\s*'([a-z-]+)'/g)].map(
+    ([, code]) => code,
+  ),
   ...[...text.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code).filter(() => text.includes('ErrorCode =')),
 ]);
 
