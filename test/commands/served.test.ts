@@ -1,6 +1,6 @@
 // Commands on a data folder that a server has open: they do what they do without one, and lose nothing when it ends in the middle.
 
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { standardRetention } from '../../src/model/retention.js';
@@ -33,6 +33,13 @@ function collect(data: string, ipvsadm: string, ...options: readonly string[]) {
   return run(['collect', '--data', data, '--ipvsadm', ipvsadm, '--no-pictures', ...options]);
 }
 
+/** What rrdtool would dump of three rows. */
+const fewRows = `<rrd><version>0003</version><step>300</step><lastupdate>1700000100</lastupdate>
+<ds><name>InPkts</name><type>DERIVE</type><minimal_heartbeat>600</minimal_heartbeat><min>0</min><max>NaN</max>
+<last_ds>U</last_ds><value>0</value><unknown_sec>0</unknown_sec></ds>
+<rra><cf>AVERAGE</cf><pdp_per_row>1</pdp_per_row><params><xff>0.5</xff></params>
+<database><row><v>1.5</v></row><row><v>NaN</v></row><row><v>2.5e1</v></row></database></rra></rrd>`;
+
 describe('on a data folder that is served', () => {
   test('every command answers as it does without a server', async () => {
     const [plain, data, record] = [newFolder(), newFolder(), newFolder('record')];
@@ -40,6 +47,8 @@ describe('on a data folder that is served', () => {
     const keeping = await served(data);
     const replayed = await succeed('replay', record, '--data', plain);
     expect(await succeed('replay', record, '--data', data)).toBe(replayed);
+    const xml = join(newFolder('xml'), 'few.xml');
+    writeFileSync(xml, fewRows);
     const questions = [
       ['list', '--format', 'json'],
       ['list'],
@@ -50,6 +59,13 @@ describe('on a data folder that is served', () => {
       ['events', 'fwm/1'],
       ['rewind'],
       ['render', '--since', '2023-11-14', '--until', '2023-11-15', '--type', 'cps', '--out', newFolder('out')],
+      ['import', xml, '--name', '192.0.2.77:80'],
+      ['fetch', '192.0.2.77:80', '--start', '1699999200', '--end', '1700000100'],
+      ['forget', '192.0.2.77:80', '--yes'],
+      ['forget', 'fwm/1', '--yes'],
+      ['forget', 'fwm/1', '--yes'],
+      ['list', '--format', 'json'],
+      ['events', '--format', 'json'],
     ];
     for (const args of questions) {
       const answers = await Promise.all([plain, data].map((dir) => run([...args, '--data', dir])));

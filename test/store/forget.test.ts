@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openStore } from '../../src/store/open.js';
+import { monthOf } from '../../src/model/month.js';
+import { withChecksum } from '../../src/store/checksum.js';
+import { databaseFolder, withRawDatabase } from '../../src/store/database.js';
+import { prefixRange, timedKey, timedRange } from '../../src/store/keys.js';
+import { openStore, withStore } from '../../src/store/open.js';
 import { repair } from '../../src/store/repair.js';
 import { stepS } from '../standard.js';
 import { cycleAfter, firstS } from './sample-cycles.js';
@@ -30,5 +34,26 @@ test('a forgotten archive leaves nothing, and comes back without a growth that i
     await store.close();
   }
   expect(await repair(folder, 1)).toMatchObject({ kind: 'sound' });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a forgotten archive leaves no month, and its neighbours keep theirs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-forget-'));
+  const store = await openStore(folder);
+  for (let n = 0; n < 3; n += 1) await store.append(cycleAfter(await store.latest()));
+  await store.close();
+  const month = monthOf(firstS);
+  const monthKeys = () =>
+    withRawDatabase(databaseFolder(folder), (level) => level.keys(timedRange('p', month, month + 1)).all());
+  const ids = await withRawDatabase(databaseFolder(folder), async (level) => {
+    const records = await level.iterator(prefixRange('a')).all();
+    const all = records.map(([, value]) => Number(/"id":(\d+)/.exec(value.toString('latin1'))?.[1]));
+    const keys = all.map((id) => timedKey('p', month, id));
+    await level.batch(keys.map((key) => ({ type: 'put', key, value: withChecksum(key, Buffer.alloc(4)) })));
+    return all;
+  });
+  expect(await monthKeys()).toHaveLength(ids.length);
+  await withStore(folder, (again) => again.forget('192.0.2.1_80'));
+  expect(await monthKeys()).toHaveLength(ids.length - 2);
   rmSync(folder, { recursive: true, force: true });
 });
