@@ -18,20 +18,28 @@ It holds what the archives were when it began, and may be made while others coll
 is whole and on the disk; "-" is standard output. Pictures are not in it: they are drawn from the archives.
 
 Examples:
-  lvs-stats backup /var/backups/lvs-stats.backup --force           each night anew
-  lvs-stats backup - | ssh store 'cat > lvs-stats.backup'`;
+  lvs-stats backup /var/backups/lvs-stats.backup --force --quiet           each night anew, from cron
+  lvs-stats backup - | ssh store 'cat > new && gzip -t < new && mv new lvs-stats.backup'`;
 
 /** Adds the command. */
 export function addBackup(program: Command): void {
   addCommand(program, 'backup <file>', 'Writes all archives into one file, while collecting goes on.')
     .option('--force', 'replace FILE where it is there')
+    .option('--quiet', 'say nothing when all is well, as cron wants it')
     .addHelpText('after', help)
     .action(async (file: string, { data, force }: { data: string; force?: boolean }) => {
       if (file !== '-' && force !== true && existsSync(file)) {
         throw new UserError('file-exists', `${file} is there already: --force replaces it, or name another file`);
       }
       const owner = workAsOwner(data);
-      say(tell(await backUp(data, (parts) => writeFileWhole(file, packed(parts), owner))));
+      const tally = await backUp(data, (parts) => writeFileWhole(file, packed(parts), owner));
+      if (file === '-' && process.stdout.destroyed) {
+        throw new UserError(
+          'cannot-write',
+          'whoever read the backup has left before its end: what it has is not whole',
+        );
+      }
+      say(tell(tally));
     });
 }
 

@@ -43,7 +43,7 @@ function report(checked: Checked, data: string): readonly string[] {
   const what = `lvs-stats repair --data ${data}`;
   return [
     ...faults.map((fault) => `damaged: ${fault}`),
-    `looked at ${looked.join('; ')}: ${faults.length} faults`,
+    `looked at ${looked.join('; ')}: ${faults.length === 1 ? '1 fault' : `${faults.length} faults`}`,
     `"${what}" keeps what is whole, "lvs-stats restore FILE --data DIR" goes back to a backup`,
   ];
 }

@@ -2,8 +2,9 @@
 // place. `-` is standard output. Root's commands write it as root, wherever the data folder's owner may not.
 
 import { open, rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { UserError } from '../model/user-error.js';
+import { removeLeftovers } from '../store/leftovers.js';
 import type { Owner } from './owner.js';
 
 /** Parts of a file. */
@@ -13,6 +14,8 @@ export type Parts = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8
 export async function writeFileWhole(path: string, parts: Parts, owner: Owner): Promise<void> {
   if (path === '-') return writeOut(parts);
   const unfinished = `${resolve(path)}.${process.pid}.part`;
+  // What killed processes have left of the same file.
+  await owner.asRoot(async () => removeLeftovers(dirname(resolve(path)), partsOf(path)));
   const file = await owner.asRoot(() => open(unfinished, 'w', 0o600)).catch((error: unknown) => refuse(path, error));
   try {
     for await (const part of parts) await file.writeFile(part).catch((error: unknown) => refuse(path, error));
@@ -24,6 +27,10 @@ export async function writeFileWhole(path: string, parts: Parts, owner: Owner): 
   } finally {
     await file.close();
   }
+}
+
+function partsOf(path: string): RegExp {
+  return new RegExp(`^${basename(resolve(path)).replaceAll(/[^\w]/g, '\\$&')}\\.(\\d+)\\.part$`);
 }
 
 function refuse(path: string, error: unknown): never {

@@ -39,6 +39,8 @@ export function addRestore(program: Command): void {
             unpacked(path, file.createReadStream({ start: 0, autoClose: false })),
           );
           print(`restored into ${data}: ${tell(tally)}`);
+        } catch (error) {
+          throw error instanceof StoreError && error.code === 'bad-backup' ? named(path, error) : error;
         } finally {
           await lock.release();
         }
@@ -65,6 +67,15 @@ async function* unpacked(path: string, packed: NodeJS.ReadableStream): AsyncGene
       },
     );
   }
+}
+
+/** The error of a file that is no whole backup, with its name. */
+function named(path: string, error: StoreError): StoreError {
+  return new StoreError(
+    'bad-backup',
+    error.message.replace(/^this is/, () => `${path} is`),
+    { cause: error },
+  );
 }
 
 function makeFolder(data: string): void {

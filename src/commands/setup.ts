@@ -8,7 +8,7 @@ import { UserError } from '../model/user-error.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
 import { type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
 import { type Placed, placeFiles, removeFiles } from '../setup/place-files.js';
-import { requireReach } from '../setup/reach.js';
+import { requireReach, requireSeen } from '../setup/reach.js';
 import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
 import { unitFiles } from '../setup/units.js';
 import { readRetention } from './read-retention.js';
@@ -125,6 +125,7 @@ function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'rete
     ...cycles,
   };
   for (const path of [installation.node, installation.program]) requireReach(path, user);
+  if (systemd) for (const path of [installation.node, installation.program, data]) requireSeen(path);
   const files = systemd ? unitFiles(installation) : [cronFileOf(installation)];
   const account = accountSteps(root, installation);
   // Looked at before a user is made for it.

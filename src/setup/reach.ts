@@ -14,6 +14,20 @@ export function requireReach(path: string, user: string): void {
   );
 }
 
+/** Folders that the units do not see, or see as empty: ProtectHome and PrivateTmp, see systemd.exec(5). */
+const hidden = ['/home', '/root', '/run/user', '/tmp', '/var/tmp'];
+
+/** Throws a `UserError` where a path lies in a folder that is hidden from the units. */
+export function requireSeen(path: string): void {
+  const folder = hidden.find((one) => path === one || path.startsWith(`${one}/`));
+  if (folder === undefined) return;
+  throw new UserError(
+    'out-of-reach',
+    `${path} cannot be seen by the units, from which ${folder} is hidden: install Node.js and lvs-stats below /usr/local, and ` +
+      'keep data in /var/lib, or use --cron',
+  );
+}
+
 function firstClosed(path: string): string | null {
   const above = dirname(path) === path ? null : firstClosed(dirname(path));
   if (above !== null) return above;

@@ -15,6 +15,9 @@ const magic = 'lvs-stats backup 1\n';
 /** More than any header has; where no line ends by then, the file is something else. */
 const mostHeaderBytes = 4096;
 
+/** More than any key has, and than the table of a director with a hundred thousand real servers. */
+const most = { keyBytes: 2048, valueBytes: 2 ** 28 };
+
 /** Bytes that are handed on at once. */
 const partBytes = 65_536;
 
@@ -77,6 +80,8 @@ export async function readBackup(
   for (let records = 0; ; records += 1) {
     const head = await input.bytes(6);
     const [keyBytes, valueBytes] = [head.readUInt16LE(0), head.readUInt32LE(2)];
+    if (keyBytes > most.keyBytes || (keyBytes > 0 && valueBytes > most.valueBytes))
+      throw bad('a record of it is damaged');
     if (keyBytes > 0) {
       const key = await input.bytes(keyBytes);
       await take(key, await input.bytes(valueBytes));
@@ -131,7 +136,7 @@ class Input {
   }
 
   async bytes(count: number): Promise<Buffer> {
-    while (this.#left.length < count) if (!(await this.#more())) throw bad('it is cut off');
+    if (this.#left.length < count) await this.#gather(count);
     const taken = this.#left.subarray(0, count);
     this.#left = this.#left.subarray(count);
     this.#hash.update(taken);
@@ -144,6 +149,18 @@ class Input {
 
   async isAtEnd(): Promise<boolean> {
     return this.#left.length === 0 && !(await this.#more());
+  }
+
+  /** Joins parts once, however many a long value takes. */
+  async #gather(count: number): Promise<void> {
+    const parts = [this.#left];
+    for (let bytes = this.#left.length; bytes < count; ) {
+      const { done, value } = await this.#parts.next();
+      if (done === true) throw bad('it is cut off');
+      parts.push(value);
+      bytes += value.length;
+    }
+    this.#left = Buffer.concat(parts);
   }
 
   async #more(): Promise<boolean> {

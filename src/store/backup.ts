@@ -5,12 +5,13 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { formatRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { type BackupHeader, type BackupTally, formatBackup, readBackup } from './backup-format.js';
+import { checkedValue } from './checksum.js';
 import { refuseServed } from './connect.js';
 import { writeCycleFile } from './cycle-file.js';
 import { type Database, databaseFolder, hasDatabase, openNow, withRawDatabase } from './database.js';
 import { readRecords, readState } from './directory.js';
 import { storeErrorOf } from './level-error.js';
-import { schemaVersion } from './migrate.js';
+import { isOfLayout, schemaVersion } from './migrate.js';
 import { noData } from './open.js';
 import { sync } from './rebuild.js';
 import { holdStill } from './shadow.js';
@@ -32,7 +33,7 @@ export async function backUp(
       const header = { layout: schemaVersion, lastS, archives, retention: formatRetention(grid.retention) };
       let records = 0;
       const counted = async function* (): AsyncGenerator<Buffer> {
-        records = yield* formatBackup(header, database.stored());
+        records = yield* formatBackup(header, whole(database.stored()));
       };
       await use(counted());
       return { header, records };
@@ -40,6 +41,14 @@ export async function backUp(
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw storeErrorOf(error, databaseFolder(dataDir));
+  }
+}
+
+/** Records that are what was written: a backup of damage would take the place of a good one. */
+async function* whole(records: AsyncIterable<[Buffer, Buffer]>): AsyncGenerator<[Buffer, Buffer]> {
+  for await (const record of records) {
+    if (!isOfLayout(record[0])) checkedValue(...record);
+    yield record;
   }
 }
 

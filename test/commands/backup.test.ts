@@ -1,6 +1,6 @@
 // A backup while collecting goes on, restored and compared, as commands do it.
 
-import { existsSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -34,6 +34,10 @@ test('a backup taken during a replay has the rows of all cycles before it', asyn
     /; 9 archives with .* no fault found, the newest reading is of/,
   );
 
+  const part = `${file}.999999999.part`;
+  writeFileSync(part, 'left by a process that was killed');
+  expect(await succeed('backup', file, '--data', data, '--force', '--quiet')).toBe('');
+  expect(existsSync(part)).toBe(false);
   expect((await run(['backup', file, '--data', data])).stderr).toMatch(/is there already: --force replaces it/);
   expect((await run(['restore', file, '--data', again])).stderr).toMatch(/there are archives in .* already/);
   truncateSync(file, statSync(file).size - 100);

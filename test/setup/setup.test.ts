@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cronFile, cronPath } from '../../src/setup/cron-file.js';
 import type { Installation } from '../../src/setup/installation.js';
 import { placeFiles, removeFiles } from '../../src/setup/place-files.js';
-import { requireReach } from '../../src/setup/reach.js';
+import { requireReach, requireSeen } from '../../src/setup/reach.js';
 import { authorOf, signed } from '../../src/setup/signature.js';
 import { accountSteps, formatStep, unitSteps } from '../../src/setup/steps.js';
 import { unitFiles } from '../../src/setup/units.js';
@@ -189,4 +189,15 @@ test('a program that others cannot reach is refused, with the folder that is clo
     expect.objectContaining({ code: 'out-of-reach', message: expect.stringContaining(`since ${root} is closed`) }),
   );
   expect(() => requireReach('/usr/bin/env', 'lvs-stats')).not.toThrow();
+});
+
+test.each(['/tmp/lvs-stats/bin/lvs-stats', '/home/me/node', '/root/.nvm/node', '/var/tmp'])(
+  'units cannot be written for %s, which they would not see',
+  (path) => {
+    expect(() => requireSeen(path)).toThrow(/cannot be seen by the units/);
+  },
+);
+
+test.each(['/usr/local/lib/node', '/var/lib/lvs-stats', '/tmpfs/x', '/opt/root/x'])('units can run %s', (path) => {
+  expect(() => requireSeen(path)).not.toThrow();
 });
