@@ -85,7 +85,7 @@ function measuredParts(input: KernelInput, kernel: KernelReading, isFrozen: bool
     const counters = counterList(kernel.totals);
     const before = parts.get('total')?.counters ?? [];
     const growth = growthOf(before, counters);
-    const isUnknown = isFrozen || isRestarted || input.isZeroed || hasClimbed(before, growth, processors);
+    const isUnknown = isFrozen || isRestarted || input.isZeroed || hasClimbed(before, growth, { processors, stepS: input.previous.retention.stepS });
     measured.unshift({ part: 'total', counters, values: valuesOf(isUnknown ? null : growth) });
   }
   const { tableSize, tableEntries } = kernel;
@@ -96,19 +96,19 @@ function measuredParts(input: KernelInput, kernel: KernelReading, isFrozen: bool
   return measured;
 }
 
-/** A refresh every 2 s, of a cycle of 300: up to this part of what processors have counted may be missing from the totals. */
-const skewPart = 64n;
+/** A refresh every 2 s, at both ends of a cycle: what processors count in so many seconds may be missing from the totals. */
+const skewS = 5n;
 
 /** Were the totals zeroed, and have climbed past what they were? Then they lack that much of what processors have counted. */
 function hasClimbed(
   before: readonly bigint[],
   growth: Growth,
-  processors: readonly { readonly growth: Growth }[],
+  { processors, stepS }: { readonly processors: readonly { readonly growth: Growth }[]; readonly stepS: number },
 ): boolean {
   const share = before[inBytesAt] ?? 0n;
   const counted = processors.reduce((sum, own) => sum + (own.growth?.[inBytesAt] ?? 0n), 0n);
   const missing = counted - (growth?.[inBytesAt] ?? 0n);
-  return share > 0n && missing * 2n > share && missing * skewPart > counted;
+  return share > 0n && missing * 2n > share && missing * BigInt(stepS) > counted * skewS;
 }
 
 function valuesOf(growth: Growth): Float64Array {
