@@ -129,7 +129,7 @@ function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmComma
 async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Promise<void> {
   const tally = await refreshAfterCycle(dataDir, { readings, budgetS });
   // Nothing is wrong in either case: a mail from cron is for what is.
-  if (!process.stderr.isTTY) return;
+  if (!process.stderr.isTTY && process.env['JOURNAL_STREAM'] === undefined) return;
   if (tally === null) say('another process is drawing: the pictures are left to it');
   else if (tally.waiting > 0) {
     say(`${tally.waiting} pictures wait for the next cycle: the ${budgetS} s of processor time for drawing are spent`);

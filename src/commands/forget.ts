@@ -39,7 +39,7 @@ export function addForget(program: Command): void {
         removePictures(picturesFolder(data), name);
         const { archives, events, live } = forgotten;
         print(`forgotten: ${archives.join(', ')}, with ${events} events`);
-        if (live > 0) print(`${live} of them are in the kernel's table: they begin anew with the next cycle`);
+        if (live > 0) print(`${live} of them are still listed: they begin anew with the next cycle`);
       } finally {
         await lock.release();
       }

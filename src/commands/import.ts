@@ -77,6 +77,7 @@ async function importOne(path: string, { data, name, map, retention: wanted, own
     const target = name ?? known?.name;
     if (target === undefined) throw unnamed(path);
     const dump = await owner.asRoot(() => readDump(path));
+    refuseFuture(path, dump);
     print(
       await withWritableArchives(data, (archives) =>
         merge(archives, { data, path, dump, target, map: mapOf(known, map), wanted }),
@@ -89,6 +90,15 @@ async function importOne(path: string, { data, name, map, retention: wanted, own
     process.exitCode = 1;
     return false;
   }
+}
+
+/** Rows of the future would stand where nothing is known yet. */
+function refuseFuture(path: string, { lastS }: Dump): void {
+  if (lastS * 1000 <= Date.now() + 86_400_000) return;
+  throw new UserError(
+    'bad-time',
+    `${path} was last updated on ${formatLocal(lastS)}, which lies in the future: the clock that wrote it was ahead`,
+  );
 }
 
 /** What is said goes before what is known of such files. */

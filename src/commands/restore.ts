@@ -29,6 +29,7 @@ export function addRestore(program: Command): void {
       // Opened before the rights of the folder's owner are taken, who may not read it.
       const file = await open(path, 'r').catch((error: unknown) => refuse(path, error));
       try {
+        if (!(await file.stat()).isFile()) refuse(path, new Error('it is no file, and has to be read twice'));
         makeFolder(data);
         workAsOwner(data);
         const lock = await takeLock(data, 'collect', defaultWaitMs);

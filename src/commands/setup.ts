@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { formatRetention, type Retention, standardRetention } from '../model/retention.js';
+import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
 import { type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
@@ -11,9 +11,11 @@ import { type Placed, placeFiles, removeFiles } from '../setup/place-files.js';
 import { requireReach, requireSeen } from '../setup/reach.js';
 import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
 import { unitFiles } from '../setup/units.js';
+import { readSettingsFile } from './configure.js';
 import { readRetention } from './read-retention.js';
 import { refuseOther, retentionOption } from './retention-option.js';
 import { addCommand, packageRoot, packageVersion, print } from './settings.js';
+import { parseSettings } from './settings-file.js';
 
 interface SetupOptions {
   readonly data: string;
@@ -88,16 +90,23 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
   const request = { ...options, root, isDry: dryRun };
   if (remove) return takeAway(request);
   const known = root === '/' ? await readRetention(options.data) : null;
-  if (known !== null) refuseOther(known, options.retention);
-  const { retention } = options;
+  // What a file of settings says, collect reads there; the usual one is not an instance's.
+  const isSaid = command.getOptionValueSource('retention') !== 'config';
+  const said = isSaid ? options.retention : undefined;
+  const retention = said ?? (options.instance === undefined ? options.retention : settingOf(request));
+  if (known !== null) refuseOther(known, retention);
   putInPlace(request, {
     stepS: (known ?? retention ?? standardRetention).stepS,
-    // What the file of settings says, collect reads there.
-    retention:
-      retention === undefined || command.getOptionValueSource('retention') === 'config'
-        ? null
-        : formatRetention(retention),
+    retention: said === undefined ? null : formatRetention(said),
   });
+}
+
+/** What the settings of an instance say of its archives. */
+function settingOf({ instance, root }: Request): Retention | undefined {
+  const file = join(root, `/etc/${usualTitle}-${instance}.yaml`);
+  const text = readSettingsFile(file, false);
+  const found = text === null ? undefined : parseSettings(text, file).find(({ name }) => name === 'retention');
+  return found === undefined ? undefined : parseRetention(found.text);
 }
 
 /** cron passes over names with a dot in them; with "collect" at its end a viewer would have the name of a collector. */

@@ -85,7 +85,11 @@ function measuredParts(input: KernelInput, kernel: KernelReading, isFrozen: bool
     const counters = counterList(kernel.totals);
     const before = parts.get('total')?.counters ?? [];
     const growth = growthOf(before, counters);
-    const isUnknown = isFrozen || isRestarted || input.isZeroed || hasClimbed(before, growth, { processors, stepS: input.previous.retention.stepS });
+    const isUnknown =
+      isFrozen ||
+      isRestarted ||
+      input.isZeroed ||
+      hasClimbed(before, growth, { processors, stepS: input.previous.retention.stepS });
     measured.unshift({ part: 'total', counters, values: valuesOf(isUnknown ? null : growth) });
   }
   const { tableSize, tableEntries } = kernel;

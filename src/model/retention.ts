@@ -94,8 +94,8 @@ export function formatRetention(retention: Retention): string {
 export function otherRetention(known: Retention, wanted: Retention): UserError {
   return new UserError(
     'other-retention',
-    `these archives keep ${formatRetention(known)}, which cannot be changed into ${formatRetention(wanted)}: leave --retention ` +
-      'out, or name a new folder with --data DIR ("lvs-stats export" and "import" take rows along)',
+    `these archives keep ${formatRetention(known)}, which cannot be changed into ${formatRetention(wanted)}: leave the option, ` +
+      'variable or setting out, or name a new folder with --data DIR ("lvs-stats export" and "import" take rows along)',
   );
 }
 
@@ -108,7 +108,7 @@ export function parseRetention(text: string): Retention {
   if (3600 % stepS !== 0) {
     throw refusal(
       parts[0] ?? '',
-      'the first length is the step: whole minutes that an hour can be divided into (1m, 2m, 5m, 10m)',
+      'the first length is the step: whole minutes that an hour can be divided into (1m, 2m, 5m, 10m, 15m, 30m, 1h)',
     );
   }
   for (const [i, { rowS, keptS, part }] of wanted.entries()) {

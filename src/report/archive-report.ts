@@ -158,7 +158,8 @@ function monthOf(percentiles: MonthPercentiles, outbounds: readonly OutboundStre
 }
 
 function knownPart(figures: ArchiveReport['figures'], { startS, endS, retention }: ReportSpan): number {
-  const knownS = Math.max(...quantityNames.map((name) => figures[name]?.knownS ?? 0));
+  // Gauges are known where counters that began anew are not.
+  const knownS = figures.in?.knownS ?? Math.max(...quantityNames.map((name) => figures[name]?.knownS ?? 0));
   return knownS / Math.max(endS - startS, retention.stepS);
 }
 

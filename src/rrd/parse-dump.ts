@@ -22,6 +22,9 @@ const isFree = /^rrd\/rra\/(params|cdp_prep\/ds)$/;
 /** More than any archive that somebody keeps: rrdtool's default for 10 s over 3 years has a tenth of the values. */
 const most = { sources: 100, rras: 200, values: 2 ** 24 };
 
+/** Before it there were no archives, only clocks that were not set: 2001-09-09. */
+const earliestS = 1_000_000_000;
+
 /** Reads a dump. `name` is what messages call it. */
 export class DumpParser {
   readonly #name: string;
@@ -64,6 +67,12 @@ export class DumpParser {
       if (!this.#isDone || this.#text !== '')
         throw this.#wrong('the end of the text where it should not: it is cut off');
       const [stepS, lastS] = [this.#whole(this.#top, 'step', 1), this.#whole(this.#top, 'lastupdate', 0)];
+      if (lastS < earliestS) {
+        throw new RrdError(
+          'bad-dump',
+          `${this.#name} was last updated at ${lastS} s since 1970: nothing was stored in it by a clock that was right`,
+        );
+      }
       return { stepS, lastS, sources: this.#sources, rras: this.#rras };
     });
   }

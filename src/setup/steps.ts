@@ -2,7 +2,7 @@
 // type, told before it is run; where another folder stands for the root, it is only told.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../model/user-error.js';
 import type { Installation } from './installation.js';
@@ -20,10 +20,35 @@ export function accountSteps(root: string, { user, dataDir }: { user: string; da
   }
   if (!existsSync(join(root, dataDir))) {
     steps.push(['install', '-d', '-m', '0750', '-o', user, '-g', user, dataDir]);
-  } else if (statSync(join(root, dataDir)).uid === 0) {
+  } else {
+    requireOwn(root, { user, dataDir });
+  }
+  if (existsSync(join(root, dataDir)) && statSync(join(root, dataDir)).uid === 0) {
     steps.push(['chown', '-R', `${user}:${user}`, dataDir]);
   }
   return steps;
+}
+
+/** What this program makes in a data folder; `lost+found` is the file system's. */
+const own = /^(archives|graphs|locks|recordings|serve\.sock|demonstration\.hosts|lost\+found|reading\.|\.)/;
+
+/** Throws where a data folder is somebody's, or has what is not this program's: all in it would become the user's. */
+function requireOwn(root: string, { user, dataDir }: { user: string; dataDir: string }): void {
+  const { uid } = statSync(join(root, dataDir));
+  const foreign = readdirSync(join(root, dataDir)).find((name) => !own.test(name));
+  if (uid === 0 && foreign === undefined) return;
+  if (uid !== 0 && uid === uidOf(root, user)) return;
+  const why =
+    uid === 0 ? `it holds "${foreign}", which is not this program's` : `it belongs to the user with number ${uid}`;
+  throw new UserError(
+    'not-ours',
+    `${dataDir} cannot be the data folder of ${user}: ${why}; name another with --data, an empty one or one that is not there`,
+  );
+}
+
+function uidOf(root: string, user: string): number | null {
+  const line = linesOf(root).find((one) => one.startsWith(`${user}:`));
+  return line === undefined ? null : Number(line.split(':')[2]);
 }
 
 /** What starts the units, or stops them before they are removed. */
@@ -74,11 +99,10 @@ export function runStep(step: Step): void {
 }
 
 function hasUser(root: string, user: string): boolean {
+  return linesOf(root).some((line) => line.startsWith(`${user}:`));
+}
+
+function linesOf(root: string): readonly string[] {
   const passwd = join(root, 'etc/passwd');
-  return (
-    existsSync(passwd) &&
-    readFileSync(passwd, 'utf8')
-      .split('\n')
-      .some((line) => line.startsWith(`${user}:`))
-  );
+  return existsSync(passwd) ? readFileSync(passwd, 'utf8').split('\n') : [];
 }

@@ -63,7 +63,8 @@ export async function checkArchives(
       checkFiles(still.location, tally);
       // LevelDB would hand on damaged blocks as data, or end the process.
       if (tally.faults.length > 0) return tally;
-      const database = await openNow(still.location);
+      const database = await openOr(still.location, tally);
+      if (database === null) return tally;
       try {
         const found = await checkRecords(database, acknowledgedS, tally);
         if (tally.faults.length === 0) await checkRows(database, { found, tally }, onProgress);
@@ -76,6 +77,16 @@ export async function checkArchives(
     return tally;
   } catch (error) {
     throw storeErrorOf(error, location);
+  }
+}
+
+/** The database; null where it does not open, which is a fault. */
+async function openOr(location: string, tally: Tally): Promise<Database | null> {
+  try {
+    return await openNow(location);
+  } catch (error) {
+    tally.faults.push(causeText(error).replaceAll(location, 'the database'));
+    return null;
   }
 }
 
@@ -101,7 +112,7 @@ function checkFiles(folder: string, tally: Tally): void {
 }
 
 async function checkRecords(database: Database, acknowledgedS: number | null, tally: Tally): Promise<Survey> {
-  const found = await survey(database.stored());
+  const found = await survey(database.stored(), database.storedState());
   tally.records = found.sound;
   tally.lastS = found.state?.lastS ?? null;
   for (const [kind, count] of countKinds(found.damaged)) tally.faults.push(`${count} × ${lossOf(kind)}`);
@@ -112,6 +123,7 @@ async function checkRecords(database: Database, acknowledgedS: number | null, ta
 /** What does not fit together, though each record is whole. */
 function lacks({ state, table, newestS, records, events, nextId }: Survey, acknowledgedS: number | null): string[] {
   const faults: string[] = [];
+  if (records.size === 0 && newestS !== null) faults.push('there are readings, and no archive that they belong to');
   if (state === null && records.size > 0) faults.push('it is missing how far the collector had come');
   if (state !== null && state.lastS !== newestS) faults.push('the newest readings are not those of the last cycle');
   if (state !== null && state.lastS !== null && table?.timeS !== state.lastS) {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
 import { checkedValue, withChecksum } from './checksum.js';
 import { hold } from './held.js';
-import type { KeyRange } from './keys.js';
+import { type KeyRange, metaKey } from './keys.js';
 import { causeText, isLocked, storeErrorOf } from './level-error.js';
 import { migrate } from './migrate.js';
 import { rememberVerified, type Verified, verifyNewFiles } from './patrol.js';
@@ -190,6 +190,11 @@ export class Database {
   /** All records as they are stored, with their checksums, in order of their keys. */
   stored(): AsyncIterable<[Buffer, Buffer]> {
     return this.#level.iterator();
+  }
+
+  /** The state as it is stored, with its checksum. */
+  storedState(): Buffer | undefined {
+    return this.#level.getSync(metaKey('state'));
   }
 
   /** Writes all of it or nothing. When `isDurable`, it is on the disk when this returns. */

@@ -75,7 +75,8 @@ function fill({ dump, rra, source, cf }: From, { column, startS, rowS }: Into): 
     const from = (startS + row * rowS - fineStartS) / fineS;
     if (from < 0 || from + count > fine.length || !Number.isNaN(column[row])) continue;
     const value = count === 1 ? (fine[from] ?? Number.NaN) : consolidateRow(fine, { from, pdpPerRow: count, cf });
-    if (Number.isNaN(value)) continue;
+    // rrdtool can hold an infinite rate; no director has one, and no graph can show it.
+    if (!Number.isFinite(value)) continue;
     column[row] = value;
     isFilled = true;
   }

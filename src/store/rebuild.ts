@@ -58,7 +58,7 @@ export function sync(path: string): void {
 async function mended(level: RawDatabase, { lostBlocks, lostTables }: Lost): Promise<Survey> {
   await nameLayout(level);
   await migrate(level);
-  const found = await survey(level.iterator());
+  const found = await survey(level.iterator(), level.getSync(metaKey('state')));
   await level.batch(found.damaged.map((key) => ({ type: 'del', key })));
   const lost = `${found.damaged.length} damaged records, ${lostBlocks} blocks of tables and ${lostTables} tables`;
   await mend(new Database(level), found, `${lost} were left out`);

@@ -5,6 +5,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { readCycleFile } from './cycle-file.js';
 import { databaseFolder, type RawDatabase, repairedFolder, withRawDatabase } from './database.js';
+import { metaKey } from './keys.js';
 import { isLocked, storeErrorOf } from './level-error.js';
 import { migrate } from './migrate.js';
 import { verifyNewFiles } from './patrol.js';
@@ -58,7 +59,7 @@ async function soundRecords(location: string): Promise<number | null> {
     verifyNewFiles(location, noTables);
     return await withRawDatabase(location, async (level) => {
       await migrate(level);
-      const found = await survey(lookedUp(level));
+      const found = await survey(lookedUp(level), level.getSync(metaKey('state')));
       return isSound(found) && acknowledgedS <= (found.newestS ?? 0) ? found.sound : null;
     });
   } catch (error) {

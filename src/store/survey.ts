@@ -75,10 +75,10 @@ type Draft = { -readonly [K in keyof Survey]: Survey[K] } & {
   events: Map<string, number>;
 };
 
-/** Looks at every record, in order of their keys. Throws what LevelDB throws where it cannot go through them. */
-export async function survey(entries: AsyncIterable<[Buffer, Buffer]>): Promise<Survey> {
+/** Looks at every record, in order of their keys; `state` is the stored one, which tells the grid where the archives' records do not. Throws what LevelDB throws where it cannot go through them. */
+export async function survey(entries: AsyncIterable<[Buffer, Buffer]>, state?: Buffer): Promise<Survey> {
   const draft: Draft = {
-    grid: standardGrid,
+    grid: gridOfState(state),
     sound: 0,
     damaged: [],
     records: new Map(),
@@ -104,6 +104,15 @@ export async function survey(entries: AsyncIterable<[Buffer, Buffer]>): Promise<
   }
   readMeta(draft, meta);
   return draft;
+}
+
+/** The grid of a stored state, which may be damaged. */
+function gridOfState(stored: Buffer | undefined): Grid {
+  try {
+    return stored === undefined ? standardGrid : parseState(checkedValue(metaKey('state'), stored).toString()).grid;
+  } catch {
+    return standardGrid;
+  }
 }
 
 interface Looked {

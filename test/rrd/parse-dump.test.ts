@@ -57,6 +57,7 @@ describe('what is no dump is refused, with its line', () => {
     ['nothing', '', /line 1 of a\.xml has the end/],
     ['a text that is cut off', small.slice(0, -1).join('\n'), /line 12 .* cut off/],
     ['a tag that is cut off', small.join('\n').slice(0, -3), /line 12 .* cut off/],
+    ['a clock that was not set', changed('1700000400', '1000'), /last updated at 1000 s since 1970/],
     ['an entity', changed(' a ', ' &lt; '), /line 6 .* character that rrdtool does not write/],
     ['a declared entity', changed('rrdtool.dtd">', 'rrdtool.dtd" [<!ENTITY a "b">]>'), /line 2 .* does not write/],
     ['an attribute', changed('<rra>', '<rra a="b">'), /line 8 .* does not write/],

@@ -182,6 +182,16 @@ test('user and folder are made where they are not there, and nothing where they 
   expect(steps()).toHaveLength(1);
 });
 
+test("a folder that holds something else, or is somebody else's, is no data folder", () => {
+  const data = join(root, 'var/lib/lvs-stats');
+  mkdirSync(join(data, 'archives'), { recursive: true });
+  const steps = (): string[] => accountSteps(root, installation).map(formatStep);
+  if (process.getuid?.() === 0) expect(steps().at(-1)).toBe('chown -R lvs-stats:lvs-stats /var/lib/lvs-stats');
+  else expect(steps).toThrow(/it belongs to the user with number/);
+  mkdirSync(join(data, 'etc'));
+  expect(steps).toThrow(expect.objectContaining({ code: 'not-ours' }));
+});
+
 test('a program that others cannot reach is refused, with the folder that is closed', () => {
   // A temporary folder of this user is closed to others.
   writeFileSync(join(root, 'node'), '');

@@ -186,6 +186,10 @@ function startOfStory(): number {
   return (tellStory(3, 1, 'jitter')[0]?.timeS ?? 0) - 600;
 }
 
+test('what is infinite is not taken', async () => {
+  expect(await merge(evenDump(1_700_000_000, Number.POSITIVE_INFINITY))).toMatchObject({ taken: 0, isNew: false });
+});
+
 test('a file of collectd gives the rows whose lengths are multiples of its own', async () => {
   const text = gunzipSync(readFileSync(new URL('../fixtures/rrd/connections-total.xml.gz', import.meta.url)));
   const dump = parse(text.toString('latin1'));

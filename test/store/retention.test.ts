@@ -132,6 +132,19 @@ describe('what archives keep', () => {
     expect(await allRows()).toEqual(before);
   });
 
+  test('is known after a repair that found what archives are damaged', async () => {
+    await withStore(folder, (store) => live(store, story.slice(0, 200), retention));
+    await withRawDatabase(databaseFolder(folder), async (level) => {
+      const keys = (await level.keys().all()).filter((key) => key[0] === 0x61);
+      await level.batch(keys.map((key) => ({ type: 'put', key, value: Buffer.from('damaged') })));
+    });
+    expect(await repair(folder, lastS)).toMatchObject({ kind: 'repaired' });
+    await withStore(folder, async (store) => {
+      expect(formatRetention((await store.latest()).retention)).toBe('1m:2d,10m:6d');
+      expect((await store.latest()).timeS).toBe(story[199]?.timeS);
+    });
+  });
+
   test('stays what it is when time goes back', async () => {
     await withStore(folder, (store) => live(store, story.slice(0, 4000), retention));
     const untilS = story[3499]?.timeS ?? 0;
