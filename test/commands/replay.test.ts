@@ -208,7 +208,9 @@ describe('replay into archives of another retention', () => {
     expect((await fetchRows(data, 'all', '--start', String(startS), '--step', '3000')).step).toBe(3600);
     const refused = await replayed('--retention', '5m:100d');
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/keep 1m:10d,1h:400d, which cannot be changed into 5m:100d: leave --retention out/);
+    expect(refused.stderr).toMatch(
+      /keep 1m:10d,1h:400d, which cannot be changed into 5m:100d: leave the option, variable or setting out/,
+    );
     expect((await replayed('--retention', '60m:10d')).stderr).toMatch(/cannot be changed/);
     expect((await replayed('--retention', '7m:10d')).status).toBe(2);
     expect((await replayed('--retention', '1m:10d,60m:400d')).stdout).toMatch(/^0 stored, 4 skipped/);
