@@ -30,6 +30,8 @@ export async function backUp(
     return await withStill(dataDir, async (database) => {
       const { lastS, grid } = readState(database.get);
       const archives = (await readRecords(database)).size;
+      // It would take the place of a good one.
+      if (archives === 0) throw noData(dataDir);
       const header = { layout: schemaVersion, lastS, archives, retention: formatRetention(grid.retention) };
       let records = 0;
       const counted = async function* (): AsyncGenerator<Buffer> {

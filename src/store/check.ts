@@ -151,7 +151,9 @@ async function checkRows(
     try {
       for (const { pdpPerRow, rows } of retention.rras) {
         const stepS = pdpPerRow * retention.stepS;
-        const endS = lastS - (lastS % stepS);
+        // Rows leave by the newest reading of all, be it of others.
+        const newestS = Math.max(lastS, state.lastS ?? 0);
+        const endS = newestS - (newestS % stepS);
         const startS = Math.max(0, endS - rows * stepS);
         const { AVERAGE, MAX } = fetchBoth(database.get, { name, startS, endS: endS - 1, stepS });
         tally.rows += (AVERAGE.columns[0]?.length ?? 0) + (MAX.columns[0]?.length ?? 0);

@@ -114,6 +114,11 @@ describe('a backup', () => {
     expect(await readAll(data)).toEqual(before);
   });
 
+  test('of a folder without archives is none', async () => {
+    await withStore(again, async () => {});
+    await expect(backupOf(again)).rejects.toMatchObject({ code: 'no-data' });
+  });
+
   test('of a record that is damaged is none', async () => {
     await withRawDatabase(databaseFolder(data), async (level) => {
       const key = (await level.keys().all()).find((one) => one[0] === 0x63);
