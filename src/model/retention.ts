@@ -79,6 +79,11 @@ export function lengthWords(lengthS: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
+/** A step behind “every” or “the newest”: `5 minutes`, `hour`. */
+export function stepWords(stepS: number): string {
+  return lengthWords(stepS).replace(/^1 /, '');
+}
+
 /** Do both keep the same rows? */
 export function isSameRetention(a: Retention, b: Retention): boolean {
   return formatRetention(a) === formatRetention(b);

@@ -1,6 +1,6 @@
 // What a machine's schedule has to know of this installation. All paths are absolute: cron and systemd have no PATH to speak of.
 
-import { lengthWords } from '../model/retention.js';
+import { stepWords } from '../model/retention.js';
 
 /** Where the program is, as whom it is to run, and for which director. */
 export interface Installation {
@@ -38,7 +38,7 @@ export interface PlannedFile {
 
 /** How often a cycle is run: `every 5 minutes`, `every minute`. */
 export function everyStep(stepS: number): string {
-  return `every ${lengthWords(stepS).replace(/^1 /, '')}`;
+  return `every ${stepWords(stepS)}`;
 }
 
 /** The command that collects, with its options. */

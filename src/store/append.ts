@@ -11,11 +11,9 @@ import {
   columnCountOf,
   dataSourcesOf,
   formatState,
-  hasImported,
   type State,
-  withRetention,
-  writtenRetention,
 } from './directory.js';
+import { hasImported, withRetention, writtenRetention } from './kept-retention.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
 import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
 import { addReading } from './readings.js';

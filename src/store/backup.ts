@@ -14,7 +14,7 @@ import { storeErrorOf } from './level-error.js';
 import { isOfLayout, schemaVersion } from './migrate.js';
 import { noData } from './open.js';
 import { sync } from './rebuild.js';
-import { holdStill } from './shadow.js';
+import { whileStill } from './shadow.js';
 import { StoreError } from './store-error.js';
 
 /** Records that are written at once. */
@@ -55,17 +55,14 @@ async function* whole(records: AsyncIterable<[Buffer, Buffer]>): AsyncGenerator<
 }
 
 async function withStill<T>(dataDir: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const still = holdStill(dataDir);
-  try {
-    const database = await openNow(still.location);
+  return whileStill(dataDir, async (location) => {
+    const database = await openNow(location);
     try {
       return await use(database);
     } finally {
       await database.close();
     }
-  } finally {
-    still.remove();
-  }
+  });
 }
 
 /**

@@ -13,7 +13,7 @@ import { causeText, storeErrorOf } from './level-error.js';
 import { readLiveFiles } from './live-files.js';
 import { verifyLog } from './log-file.js';
 import { noData } from './open.js';
-import { holdStill } from './shadow.js';
+import { whileStill } from './shadow.js';
 import { countKinds, lossOf, type Survey, survey } from './survey.js';
 import { verifyTable } from './table-file.js';
 
@@ -58,22 +58,18 @@ export async function checkArchives(
   };
   try {
     const acknowledgedS = readCycleFile(location);
-    const still = holdStill(dataDir);
-    try {
-      checkFiles(still.location, tally);
+    await whileStill(dataDir, async (still) => {
+      checkFiles(still, tally);
       // LevelDB would hand on damaged blocks as data, or end the process.
-      if (tally.faults.length > 0) return tally;
-      const database = await openOr(still.location, tally);
-      if (database === null) return tally;
+      const database = tally.faults.length > 0 ? null : await openOr(still, tally);
+      if (database === null) return;
       try {
         const found = await checkRecords(database, acknowledgedS, tally);
         if (tally.faults.length === 0) await checkRows(database, { found, tally }, onProgress);
       } finally {
         await database.close();
       }
-    } finally {
-      still.remove();
-    }
+    });
     return tally;
   } catch (error) {
     throw storeErrorOf(error, location);
@@ -85,9 +81,15 @@ async function openOr(location: string, tally: Tally): Promise<Database | null> 
   try {
     return await openNow(location);
   } catch (error) {
-    tally.faults.push(causeText(error).replaceAll(location, 'the database'));
+    tally.faults.push(damageOf(error, location).replaceAll(location, 'the database'));
     return null;
   }
+}
+
+/** What is damaged, in words. Throws what is no damage: a disk that is full, files that may not be opened, a defect. */
+function damageOf(error: unknown, location: string): string {
+  if (error instanceof TypeError || storeErrorOf(error, location).code !== 'corrupt') throw error;
+  return causeText(error);
 }
 
 function checkFiles(folder: string, tally: Tally): void {
@@ -98,7 +100,7 @@ function checkFiles(folder: string, tally: Tally): void {
       tally.bytes += statSync(path).size;
       tally.files += 1;
     } catch (error) {
-      tally.faults.push(`${name}: ${causeText(error).replaceAll(`${folder}/`, '')}`);
+      tally.faults.push(`${name}: ${damageOf(error, folder).replaceAll(`${folder}/`, '')}`);
     }
   };
   let tables: readonly string[] = [];
@@ -161,7 +163,7 @@ async function checkRows(
       tally.months += readMonths(database.get, { name, startS: 0, endS: lastS }).length;
       tally.events += (await readEvents(database, { archive: name })).length;
     } catch (error) {
-      tally.faults.push(`${name}: ${causeText(error)}`);
+      tally.faults.push(`${name}: ${damageOf(error, database.location)}`);
     }
     tally.archives += 1;
     onProgress(tally.archives, infos.length);

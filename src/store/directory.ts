@@ -7,14 +7,8 @@ import { haproxyDataSources } from '../model/haproxy.js';
 import type { HaproxyId } from '../model/haproxy-name.js';
 import { monthOf } from '../model/month.js';
 import { isOfDirector, parseName } from '../model/name.js';
-import {
-  formatRetention,
-  otherRetention,
-  parseRetention,
-  type Retention,
-  standardRetention,
-} from '../model/retention.js';
 import type { Database, Get } from './database.js';
+import { readRetention, writtenRetention } from './kept-retention.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
 import { archivesPerBlock } from './recent.js';
 import { dayS, type Grid, gridOf, standardGrid } from './slot.js';
@@ -133,35 +127,6 @@ export function formatState({ grid: { retention }, ...state }: State): Buffer {
   return Buffer.from(JSON.stringify({ ...state, ...writtenRetention(retention) }));
 }
 
-/** What is written of a retention into a state or a record: nothing, where it is the standard one. */
-export function writtenRetention(retention: Retention): { readonly retention?: string } {
-  return retention === standardRetention ? {} : { retention: formatRetention(retention) };
-}
-
-const retentions = new Map<string, Retention>();
-
-/** What was written of a retention; the same object for the same text. Throws a `UserError` where it is none. */
-export function readRetention(text: string | undefined): Retention {
-  if (text === undefined) return standardRetention;
-  const known = retentions.get(text);
-  if (known !== undefined) return known;
-  const parsed = parseRetention(text);
-  const retention = formatRetention(parsed) === formatRetention(standardRetention) ? standardRetention : parsed;
-  retentions.set(text, retention);
-  return retention;
-}
-
-/**
- * The state where archives keep what is wanted: chosen now where there is no row yet, be it an imported one (`hasImported`). Throws a
- * `UserError`, `other-retention`, where they keep something else.
- */
-export function withRetention(state: State, wanted: Retention, imported: boolean): State {
-  const retention = readRetention(formatRetention(wanted));
-  if (retention === state.grid.retention) return state;
-  if (state.lastS === null && !imported) return { ...state, grid: gridOf(retention) };
-  throw otherRetention(state.grid.retention, retention);
-}
-
 /** How much faster than time the time by which things leave catches up, where it is behind. */
 const fastestAging = 24;
 
@@ -172,11 +137,6 @@ const fastestAging = 24;
 export function agedUpTo({ lastS, agedS }: State, { timeS, hasJumped }: Pick<Cycle, 'timeS' | 'hasJumped'>): number {
   if (hasJumped) return agedS;
   return agedS === lastS ? timeS : Math.min(timeS, agedS + fastestAging * (timeS - (lastS ?? timeS)));
-}
-
-/** Does any of them have imported rows? */
-export function hasImported(records: Iterable<ArchiveRecord>): boolean {
-  return [...records].some(({ importedS }) => importedS !== undefined);
 }
 
 /** Reads one archive's record; undefined where there is none. */

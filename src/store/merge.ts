@@ -12,16 +12,14 @@ import {
   type ArchiveRecord,
   changedRecord,
   formatState,
-  hasImported,
   readRecord,
   readRecords,
   readState,
   type State,
-  withRetention,
-  writtenRetention,
 } from './directory.js';
 import { type FoundArchive, foundArchive, rowsIn } from './fetch.js';
 import { importedRraOf, packImported, unpackImported } from './imported.js';
+import { hasImported, withRetention, writtenRetention } from './kept-retention.js';
 import { archiveKey, metaKey, timedKey } from './keys.js';
 import { dayS, type Grid } from './slot.js';
 

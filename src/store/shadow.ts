@@ -19,7 +19,7 @@ export interface Shadow {
 }
 
 /** A copy of the files that nobody changes: their folder, which is not opened yet. */
-export interface StillFiles {
+interface StillFiles {
   readonly location: string;
   remove(): void;
 }
@@ -46,11 +46,21 @@ export async function openShadow(location: string): Promise<Shadow> {
   }
 }
 
+/** Holds the files of a data folder's database still while they are used; `use` is told where they lie. */
+export async function whileStill<T>(dataDir: string, use: (location: string) => Promise<T>): Promise<T> {
+  const still = holdStill(dataDir);
+  try {
+    return await use(still.location);
+  } finally {
+    still.remove();
+  }
+}
+
 /**
  * Holds the files of a data folder's database as they are now, for as long as it takes: by hard links in the data folder, so that tables
  * which its writer deletes meanwhile are still there. Where that folder cannot be written they are copied. Throws what Node throws.
  */
-export function holdStill(dataDir: string): StillFiles {
+function holdStill(dataDir: string): StillFiles {
   const location = databaseFolder(dataDir);
   removeLeftovers(dataDir);
   for (let tries = 1; ; tries += 1) {

@@ -1,7 +1,7 @@
 // What every page has around its content: the bar (whose numbers, how old, search, time), and the line of views below it.
 
 import type { Response } from 'express';
-import { formatRetention, lengthWords } from '../model/retention.js';
+import { formatRetention, stepWords } from '../model/retention.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatAge, formatAgo } from './age.js';
 import { type Assets, assetPath } from './assets.js';
@@ -91,7 +91,7 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Fram
     note: note ?? '',
     zone: timeZone,
     retention: formatRetention(retention),
-    step: lengthWords(retention.stepS),
+    step: stepWords(retention.stepS),
     isKiosk: view.isKiosk,
     query: stretchQuery(stretch) || 'period=day',
     status,

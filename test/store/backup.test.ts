@@ -39,6 +39,17 @@ async function backupOf(dataDir: string): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
+/** Flips a bit in a record of sealed readings, with the files around it sound. */
+async function damageSealed(): Promise<void> {
+  await withRawDatabase(databaseFolder(data), async (level) => {
+    const key = (await level.keys().all()).find((one) => one[0] === 0x63);
+    if (key === undefined) throw new Error('something is sealed');
+    const value = await level.get(key);
+    value[0] = (value[0] ?? 0) ^ 1;
+    await level.put(key, value);
+  });
+}
+
 /** Hands bytes on in pieces that fit nothing. */
 async function* pieces(bytes: Buffer, size = 1013): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -120,13 +131,7 @@ describe('a backup', () => {
   });
 
   test('of a record that is damaged is none', async () => {
-    await withRawDatabase(databaseFolder(data), async (level) => {
-      const key = (await level.keys().all()).find((one) => one[0] === 0x63);
-      if (key === undefined) throw new Error('something is sealed');
-      const value = await level.get(key);
-      value[0] = (value[0] ?? 0) ^ 1;
-      await level.put(key, value);
-    });
+    await damageSealed();
     await expect(backupOf(data)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
@@ -195,13 +200,7 @@ describe('a check', () => {
   });
 
   test('finds a record that is not what was written', async () => {
-    await withRawDatabase(databaseFolder(data), async (level) => {
-      const key = (await level.keys().all()).find((one) => one[0] === 0x63);
-      if (key === undefined) throw new Error('something is sealed');
-      const value = await level.get(key);
-      value[0] = (value[0] ?? 0) ^ 1;
-      await level.put(key, value);
-    });
+    await damageSealed();
     expect((await checkArchives(data)).faults).toEqual([
       expect.stringMatching(/1 × 8 hours of readings of an archive/),
     ]);
