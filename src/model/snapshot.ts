@@ -70,6 +70,13 @@ export interface Snapshot {
   /** null for a recorded table: its time is believed as it stands. */
   readonly host: HostClock | null;
   readonly services: readonly ServiceReading[];
+  /**
+   * Archives of entries that the listings have but whose values could not be read: unknown, yet neither absent nor gone. A service
+   * stands for its real servers too. Missing when every entry was read.
+   */
+  readonly unread?: ReadonlySet<string>;
+  /** True when an entry missing from the table is really not there: the table was read again, and no line was refused or repeated. */
+  readonly isAbsenceSure?: boolean;
   /** Missing for another machine's table, and a recorded one. */
   readonly kernel?: KernelReading;
 }
