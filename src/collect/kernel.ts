@@ -1,7 +1,7 @@
 // What /proc tells about this machine without asking ipvsadm(8): whether ip_vs is loaded (any `ipvsadm -L` would load
 // it), since when the machine is up, and which boot this is. `procRoot` is /proc, or a captured tree; /sys lies beside it.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostClock } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
@@ -28,13 +28,28 @@ export function readHostClock(procRoot: string, isLocal: boolean): HostClock | n
   if (!isLocal) return { uptimeS, bootId: null };
   const bootId = readOptional(join(procRoot, 'sys/kernel/random/boot_id'));
   const moduleId = readModuleId(procRoot);
-  return { uptimeS, bootId: bootId?.trim() || null, ...(moduleId === null ? {} : { moduleId }) };
+  const networkNamespace = readNetworkNamespace(procRoot);
+  return {
+    uptimeS,
+    bootId: bootId?.trim() || null,
+    ...(moduleId === null ? {} : { moduleId }),
+    ...(networkNamespace === null ? {} : { networkNamespace }),
+  };
 }
 
 /** The folder that the kernel makes for a module gets another inode number each time that it is loaded. */
 function readModuleId(procRoot: string): string | null {
   try {
     return String(statSync(join(procRoot, '../sys/module/ip_vs'), { bigint: true }).ino);
+  } catch {
+    return null;
+  }
+}
+
+/** The number in "net:[4026531840]", namespaces(7): each network namespace has a table and counters of its own. */
+function readNetworkNamespace(procRoot: string): string | null {
+  try {
+    return /^net:\[(\d{1,20})\]$/.exec(readlinkSync(join(procRoot, 'self/ns/net'), 'latin1'))?.[1] ?? null;
   } catch {
     return null;
   }

@@ -43,6 +43,8 @@ export interface HostClock {
   readonly uptimeS: number;
   /** Another one whenever ip_vs is loaded anew; not there where it cannot be told. */
   readonly moduleId?: string;
+  /** Another one in another network namespace, though its number may return after that is gone; not there where it cannot be told. */
+  readonly networkNamespace?: string;
 }
 
 /** What the kernel counts beside its table, of the director as a whole; what it does not tell is null, or missing. */

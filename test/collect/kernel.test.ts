@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -27,6 +27,12 @@ writeFileSync(
     '',
   ].join('\n'),
 );
+mkdirSync(join(root, 'inside/self/ns'), { recursive: true });
+writeFileSync(join(root, 'inside/uptime'), '77.10 70.00\n');
+symlinkSync('net:[4026532281]', join(root, 'inside/self/ns/net'));
+mkdirSync(join(root, 'strange/self/ns'), { recursive: true });
+writeFileSync(join(root, 'strange/uptime'), '77.10 70.00\n');
+symlinkSync('/some/where', join(root, 'strange/self/ns/net'));
 mkdirSync(join(root, 'bare'));
 writeFileSync(join(root, 'bare/uptime'), '12.00 1.00\n');
 mkdirSync(join(root, 'odd'));
@@ -49,6 +55,9 @@ describe('readHostClock', () => {
     ],
     ["no boot for another machine's table", 'up', false, { uptimeS: 350735, bootId: null }],
     ['no boot where there is no file of it', 'bare', true, { uptimeS: 12, bootId: null }],
+    ['its network namespace', 'inside', true, { uptimeS: 77, bootId: null, networkNamespace: '4026532281' }],
+    ["no namespace for another machine's table", 'inside', false, { uptimeS: 77, bootId: null }],
+    ['no namespace from a link that names none', 'strange', true, { uptimeS: 77, bootId: null }],
     ['nothing without an uptime', 'missing', true, null],
     ['nothing from an uptime that is no number', 'odd', true, null],
   ])('gives %s', (_, folder, isLocal, expected) => {
