@@ -39,17 +39,30 @@ export function readHostClock(procRoot: string, isLocal: boolean): HostClock | n
 
 /** The folder that the kernel makes for a module gets another inode number each time that it is loaded. */
 function readModuleId(procRoot: string): string | null {
+  return readInode(join(procRoot, '../sys/module/ip_vs'));
+}
+
+/**
+ * The number in "net:[4026531840]", namespaces(7), and the inode of the folder of the loopback device. A namespace that is made
+ * anew mostly gets the first number again (the lowest that is free), and always another device.
+ */
+function readNetworkNamespace(procRoot: string): string | null {
+  const number = readNamespaceNumber(procRoot);
+  const loopback = readInode(join(procRoot, '../sys/class/net/lo'));
+  return number === null || loopback === null ? number : `${number}/${loopback}`;
+}
+
+function readNamespaceNumber(procRoot: string): string | null {
   try {
-    return String(statSync(join(procRoot, '../sys/module/ip_vs'), { bigint: true }).ino);
+    return /^net:\[(\d{1,20})\]$/.exec(readlinkSync(join(procRoot, 'self/ns/net'), 'latin1'))?.[1] ?? null;
   } catch {
     return null;
   }
 }
 
-/** The number in "net:[4026531840]", namespaces(7): each network namespace has a table and counters of its own. */
-function readNetworkNamespace(procRoot: string): string | null {
+function readInode(path: string): string | null {
   try {
-    return /^net:\[(\d{1,20})\]$/.exec(readlinkSync(join(procRoot, 'self/ns/net'), 'latin1'))?.[1] ?? null;
+    return String(statSync(path, { bigint: true }).ino);
   } catch {
     return null;
   }

@@ -43,7 +43,7 @@ export interface HostClock {
   readonly uptimeS: number;
   /** Another one whenever ip_vs is loaded anew; not there where it cannot be told. */
   readonly moduleId?: string;
-  /** Another one in another network namespace, though its number may return after that is gone; not there where it cannot be told. */
+  /** Another one in another network namespace, one that was made anew included; not there where it cannot be told. */
   readonly networkNamespace?: string;
 }
 

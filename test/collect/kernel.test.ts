@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -72,5 +72,19 @@ describe('readHostClock', () => {
       moduleId: String(statSync(join(root, 'whole/sys/module/ip_vs')).ino),
     });
     expect(readHostClock(join(root, 'whole/proc'), false)).toEqual({ uptimeS: 77, bootId: null });
+  });
+
+  test('tells a network namespace that was made anew under the number of the one before by its loopback device', () => {
+    const loopback = join(root, 'anew/sys/class/net/lo');
+    mkdirSync(join(root, 'anew/proc/self/ns'), { recursive: true });
+    mkdirSync(loopback, { recursive: true });
+    writeFileSync(join(root, 'anew/proc/uptime'), '77.10 70.00\n');
+    symlinkSync('net:[4026532185]', join(root, 'anew/proc/self/ns/net'));
+    const before = readHostClock(join(root, 'anew/proc'), true);
+    expect(before?.networkNamespace).toBe(`4026532185/${statSync(loopback).ino}`);
+    expect(readHostClock(join(root, 'anew/proc'), true)).toEqual(before);
+    renameSync(loopback, join(root, 'anew/gone'));
+    mkdirSync(loopback);
+    expect(readHostClock(join(root, 'anew/proc'), true)?.networkNamespace).not.toBe(before?.networkNamespace);
   });
 });

@@ -162,7 +162,7 @@ describe('the table', () => {
     const table: Table = {
       retention: standardRetention,
       timeS: 1_763_700_000,
-      host: { bootId: 'b', uptimeS: 12.5, moduleId: '4711', networkNamespace: '4026531840' },
+      host: { bootId: 'b', uptimeS: 12.5, moduleId: '4711', networkNamespace: '4026531840/21' },
       services: new Map([
         [
           'fwm_1',
