@@ -1,7 +1,8 @@
 // Whether the books balance: what real servers counted makes what their service counted, and the services together the totals of the
 // director. What is known to part them is no difference: a refresh every 2 s, not of all counters at once; readings that are not
 // of the same moment; who came, went or restarted in between (then nothing is compared). A burst of packets at the moment of a
-// reading is on one side before it is on the other, and gone by the next one: only what stays is told.
+// reading is on one side before it is on the other, and gone by the next one: only what stays is told. While a difference is open,
+// another one is told too.
 
 import type { Account, KnownService, Reading, Table } from './cycle.js';
 import type { ServiceOutcome } from './interpret-service.js';
@@ -109,15 +110,23 @@ function judge(
     return { account: now === null ? null : { carried: difference, sinceS: null }, event: null };
   }
   if (known.sinceS !== null) {
-    if (now !== null) return { account: known, event: null };
-    return { account: null, event: { timeS, archive, kind: 'books-balanced' } };
+    if (now === null) return { account: null, event: { timeS, archive, kind: 'books-balanced' } };
+    const event = isSame(now, known.carried) ? null : unbalanced(one, now, timeS);
+    return { account: { ...known, carried: difference }, event };
   }
   const all = worst(one, added(difference, known.carried));
   if (all === null) return { account: null, event: null };
-  const words =
-    now === null ? describe(one, all, 'up to the reading before') : describe(one, now, `in ${one.lengthS} s`);
-  const event = { timeS, archive, kind: 'books-unbalanced', detail: words } as const;
+  const event = now === null ? unbalanced(one, all, timeS, 'up to the reading before') : unbalanced(one, now, timeS);
   return { account: { carried: difference, sinceS: timeS }, event };
+}
+
+/** Another difference than that of the interval before is the other way round, or more than this many times as large. */
+const largerTimes = 2;
+
+/** Does a difference only go on as it was in the interval before? */
+function isSame({ counter, by }: Excess, before: readonly number[]): boolean {
+  const was = before[counter] ?? 0;
+  return Math.sign(was) === Math.sign(by) && Math.abs(by) <= largerTimes * Math.abs(was);
 }
 
 interface Excess {
@@ -142,9 +151,16 @@ function worst({ whole, lengthS, ratesPerS }: Comparison, difference: readonly n
 
 const counterWords = ['connections', 'incoming packets', 'outgoing packets', 'incoming bytes', 'outgoing bytes'];
 
-function describe({ archive }: Comparison, { counter, by }: Excess, when: string): string {
+function unbalanced(
+  one: Comparison,
+  { counter, by }: Excess,
+  timeS: number,
+  when = `in ${one.lengthS} s`,
+): LedgerEvent {
+  const { archive } = one;
   const [parts, owner] =
     archive === directorName ? ['its services', 'the director'] : ['its real servers', 'the service'];
   const amount = `${Math.abs(by)} ${counterWords[counter] ?? ''}`;
-  return `${parts} counted ${amount} ${by > 0 ? 'more' : 'less'} than ${owner} itself ${when}`;
+  const detail = `${parts} counted ${amount} ${by > 0 ? 'more' : 'less'} than ${owner} itself ${when}`;
+  return { timeS, archive, kind: 'books-unbalanced', detail };
 }

@@ -51,6 +51,8 @@ export interface KnownService {
   readonly lastS: number;
   /** Set after one reading without it; after the second it is gone. */
   readonly absentS: number | null;
+  /** Set with `absentS` when the reading without it was sure: if it comes back, it was added again. */
+  readonly isAbsenceSure?: true;
   /** By name within the service. */
   readonly realServers: ReadonlyMap<string, KnownRealServer>;
 }
@@ -126,6 +128,8 @@ export interface Table {
   readonly kernel: KnownKernel;
   /** By archive. */
   readonly books: ReadonlyMap<string, Account>;
+  /** Since when the director's sum has been unknown because single services are; missing while it is known. */
+  readonly sumIncompleteS?: number;
   readonly failure: Failure | null;
   readonly haproxy: KnownHaproxy;
   /** When the kernel's table was read last, where the newest reading is of HAProxy alone (interpret-cycle.ts). */

@@ -30,20 +30,27 @@ export function membershipOf(previous: Table, name: string): Membership {
 }
 
 /**
- * Adds a service to the director's sum. One that was never seen before was added since the last reading, so what it has
- * counted is its growth. One whose growth is unknown makes that of the director unknown: a sum of a part would be drawn as
- * a fall.
+ * Adds a service to the director's sum, and returns whether its growth is known. One that was never seen before was added since the
+ * last reading, so what it has counted is its growth. One whose growth is unknown makes that of the director unknown: a sum of a
+ * part would be drawn as a fall.
  */
-export function addToDirector({ values, sinceS }: DirectorSum, outcome: ServiceOutcome, membership: Membership): void {
+export function addToDirector(
+  { values, sinceS }: DirectorSum,
+  outcome: ServiceOutcome,
+  membership: Membership,
+): boolean {
   const { open, known, readings } = outcome;
   values[0] = at(values, 0) + open.active;
   values[1] = at(values, 1) + open.inactive;
   const growth = readings[0]?.values ?? values;
   const isWhole = membership === 'known' && readings[0]?.sinceS === sinceS;
+  let isKnown = true;
   for (let i = gauges; i < values.length; i += 1) {
     const added = membership === 'new' ? Number(known.counters[i - gauges]) : isWhole ? at(growth, i) : Number.NaN;
     values[i] = at(values, i) + added;
+    isKnown &&= !Number.isNaN(added);
   }
+  return isKnown;
 }
 
 function at(values: Float64Array, i: number): number {

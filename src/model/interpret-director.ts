@@ -1,12 +1,11 @@
-// What happened to the director as a whole between two readings: whether its machine restarted, the module was loaded anew,
-// the table was cleared or zeroed, whether cycles were missed, failed or are back, and whether the clock was set.
+// Events of the director as a whole: why all services restarted at once, of which services its sum is incomplete, whether cycles
+// were missed, failed or are back, and whether the clock was set.
 
 import type { ArchiveChange, Failure, Table } from './cycle.js';
-import { counterList, growthOf } from './growth.js';
 import type { LedgerEvent, MissCause, ResetCause } from './ledger-event.js';
 import { directorName } from './name.js';
 import { heartbeatOf } from './retention.js';
-import type { HostClock, Snapshot } from './snapshot.js';
+import type { HostClock } from './snapshot.js';
 
 /** The director's own archive, which is always there. */
 export const directorChange: ArchiveChange = {
@@ -16,44 +15,17 @@ export const directorChange: ArchiveChange = {
   goneS: null,
 };
 
-/** Why all counters restarted, where the machine itself tells: whatever they show now, nothing of it is growth. */
-export type Restart = Extract<ResetCause, 'machine-restarted' | 'module-reloaded'> | null;
-
-/** Whether the machine booted, or the module was loaded anew, since the reading before. */
-export function restartOf(previous: Table, { host: now }: Pick<Snapshot, 'host'>): Restart {
-  const before = previous.host;
-  if (isOther(before?.bootId, now?.bootId)) return 'machine-restarted';
-  return isOther(before?.moduleId, now?.moduleId) ? 'module-reloaded' : null;
-}
-
-function isOther(before: string | null | undefined, now: string | null | undefined): boolean {
-  return typeof before === 'string' && typeof now === 'string' && before !== now;
-}
-
-/** What became of the kernel's own totals, which `-Z` restarts and a table that is cleared does not; null: not known. */
-type Totals = 'restarted' | 'went-on' | null;
-
-/** What became of the totals since the reading before. */
-export function totalsOf({ host: before, kernel }: Table, { host: now, kernel: read }: Snapshot): Totals {
-  const old = kernel.parts.get('total')?.counters ?? [];
-  const totals = read?.totals ?? null;
-  if (old.length === 0 || totals === null) return null;
-  // Without the module's id they may as well have gone with it.
-  if (before?.moduleId === undefined || before.moduleId !== now?.moduleId || before.bootId !== now.bootId) return null;
-  return growthOf(old, counterList(totals)) === null ? 'restarted' : 'went-on';
-}
-
 /**
  * Why all services restarted at once; null where that was one at the most, and so its own affair. Open connections do not tell
- * zeroing from clearing: real servers that come back soon keep theirs.
+ * zeroing from clearing: real servers that come back soon keep theirs. `haveTotalsGoneOn`: those of the kernel, which are zeroed
+ * with all services but not cleared with the table.
  */
-export function commonCause(resets: readonly LedgerEvent['cause'][], totals: Totals = null): ResetCause | null {
+export function commonCause(resets: readonly LedgerEvent['cause'][], haveTotalsGoneOn = false): ResetCause | null {
   if (resets.includes('machine-restarted')) return 'machine-restarted';
   if (resets.includes('module-reloaded')) return 'module-reloaded';
-  if (resets.length > 0 && totals === 'restarted') return 'zeroed';
   if (resets.length < 2) return null;
   const isSeen = resets.every((cause) => cause === 'service-re-added');
-  return totals === 'went-on' || isSeen ? 'table-cleared' : 'table-cleared-or-zeroed';
+  return haveTotalsGoneOn || isSeen ? 'table-cleared' : 'table-cleared-or-zeroed';
 }
 
 /** An event as it is told where all counters restarted for one cause. */
@@ -107,6 +79,30 @@ export function clockSet(steppedS: number, timeS: number): LedgerEvent {
   const to = `${steppedS > 0 ? '+' : ''}${steppedS} s`;
   const detail = 'since the last reading, as the uptime tells: the growth of that time has no known rate';
   return { timeS, archive: directorName, kind: 'clock-set', to, detail };
+}
+
+/** A sum of services of which not all are known. */
+interface PartialSum {
+  /** Services that there are, and those of them whose growth is unknown, by name. */
+  readonly services: number;
+  readonly unknown: readonly string[];
+}
+
+/** Names that an event lists. */
+const mostNames = 3;
+
+/** The event of a sum that is unknown because single services are. */
+export function sumIncomplete({ services, unknown }: PartialSum, timeS: number): LedgerEvent {
+  const names = unknown.slice(0, mostNames).join(', ');
+  const others = unknown.length - mostNames;
+  const detail = `unknown: ${names}${others > 0 ? ` and ${others} more` : ''}`;
+  const to = `${services - unknown.length} of ${services} services`;
+  return { timeS, archive: directorName, kind: 'sum-incomplete', to, detail };
+}
+
+/** The event of a sum that is known again, which it was not since `sinceS`. */
+export function sumComplete(sinceS: number, timeS: number): LedgerEvent {
+  return { timeS, sinceS, archive: directorName, kind: 'sum-complete' };
 }
 
 /** "50 s", "15 min", "3 h 15 min", "2 days 4 h". */

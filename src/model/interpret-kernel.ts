@@ -4,18 +4,18 @@
 import type { About } from './archive.js';
 import type { ArchiveChange, KnownKernel, KnownPart, Reading, Table } from './cycle.js';
 import { frozenReason } from './freeze.js';
-import { counterList, type Growth, growthOf, inBytesAt } from './growth.js';
+import { counterList, type Growth, growthOf } from './growth.js';
 import type { LedgerEvent } from './ledger-event.js';
 import { type DirectorPart, directorName, partName, processorPart } from './name.js';
+import type { Restart } from './restart.js';
 import type { KernelReading, Snapshot } from './snapshot.js';
 
 /** What the kernel's counting is judged with. */
 export interface KernelInput {
   readonly previous: Table;
   readonly snapshot: Snapshot;
-  /** The machine booted since the last reading; or all counters but those of processors were zeroed. */
-  readonly isRestarted: boolean;
-  readonly isZeroed: boolean;
+  /** Why all counters restarted since the last reading: those of processors too, unless they were zeroed. */
+  readonly restart: Restart;
 }
 
 /** The judgement. */
@@ -73,23 +73,14 @@ function measuredParts(input: KernelInput, kernel: KernelReading, isFrozen: bool
     // A machine may be prepared for hundreds of processors that it does not have.
     .filter(({ part, counters }) => parts.has(part) || counters.some((value) => value > 0n))
     .map((own) => ({ ...own, growth: growthOf(parts.get(own.part)?.counters ?? [], own.counters) }));
-  // They are never zeroed: one that fell began anew with the module, and so did all.
-  const hasFallen = processors.some(
-    ({ part, growth }) => growth === null && (parts.get(part)?.counters.length ?? 0) > 0,
-  );
-  const isRestarted = input.isRestarted || hasFallen;
+  const isProcessorRestarted = input.restart !== null && input.restart !== 'zeroed';
   const measured = processors.map(({ part, counters, growth }): MeasuredPart => {
-    return { part, counters, values: valuesOf(isRestarted ? null : growth) };
+    return { part, counters, values: valuesOf(isProcessorRestarted ? null : growth) };
   });
   if (kernel.totals !== null) {
     const counters = counterList(kernel.totals);
-    const before = parts.get('total')?.counters ?? [];
-    const growth = growthOf(before, counters);
-    const isUnknown =
-      isFrozen ||
-      isRestarted ||
-      input.isZeroed ||
-      hasClimbed(before, growth, { processors, stepS: input.previous.retention.stepS });
+    const growth = growthOf(parts.get('total')?.counters ?? [], counters);
+    const isUnknown = isFrozen || input.restart !== null;
     measured.unshift({ part: 'total', counters, values: valuesOf(isUnknown ? null : growth) });
   }
   const { tableSize, tableEntries } = kernel;
@@ -98,21 +89,6 @@ function measuredParts(input: KernelInput, kernel: KernelReading, isFrozen: bool
     measured.push({ part: 'table', counters: [], values });
   }
   return measured;
-}
-
-/** A refresh every 2 s, at both ends of a cycle: what processors count in so many seconds may be missing from the totals. */
-const skewS = 5n;
-
-/** Were the totals zeroed, and have climbed past what they were? Then they lack that much of what processors have counted. */
-function hasClimbed(
-  before: readonly bigint[],
-  growth: Growth,
-  { processors, stepS }: { readonly processors: readonly { readonly growth: Growth }[]; readonly stepS: number },
-): boolean {
-  const share = before[inBytesAt] ?? 0n;
-  const counted = processors.reduce((sum, own) => sum + (own.growth?.[inBytesAt] ?? 0n), 0n);
-  const missing = counted - (growth?.[inBytesAt] ?? 0n);
-  return share > 0n && missing * 2n > share && missing * BigInt(stepS) > counted * skewS;
 }
 
 function valuesOf(growth: Growth): Float64Array {

@@ -4,19 +4,22 @@
 
 import type { KnownRealServer, KnownService, Reading } from './cycle.js';
 import { counterList, type Growth, growthOf, growthOfRealServer, hasWrapped, inBytesAt } from './growth.js';
-import type { Restart } from './interpret-director.js';
 import { unknownValues } from './interpret-values.js';
 import type { EventKind, LedgerEvent, ResetCause } from './ledger-event.js';
 import { realServerName } from './name.js';
 import type { RealServerReading, ServiceReading } from './snapshot.js';
 
-/** What a service is judged with. `restart`: the machine, or the module, was started since. `lastS`: last readings of what is gone. */
+/**
+ * What a service is judged with. `restart`: why its counters restarted, or may have, where its own do not show it. `unread`: archives
+ * whose values could not be read. `lastS`: last readings of what is gone.
+ */
 export interface ServiceInput {
   readonly name: string;
   readonly timeS: number;
   readonly now: ServiceReading;
   readonly before: KnownService | undefined;
-  readonly restart: Restart;
+  readonly restart: ResetCause | null;
+  readonly unread: ReadonlySet<string>;
   readonly heartbeatS: number;
   readonly lastS: ReadonlyMap<string, number>;
 }
@@ -47,17 +50,17 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
   const growth = before === undefined ? null : growthOf(before.counters, counters);
   const servers = growth === null || before === undefined ? null : judgeShares(input, growth, states);
   const isComparable = before !== undefined && before.counters.length > 0;
-  const reset = isComparable && (restart !== null || servers === null);
+  const reset = isComparable && (restart !== null || servers === null || before.absentS !== null);
   const serviceGrowth = reset ? null : growth;
 
-  const open = openConns(now.realServers);
+  const open = hasUnreadServer(input) ? unknownConns : openConns(now.realServers);
   const readings: Reading[] = [reading(input, name, before?.lastS, { growth: serviceGrowth, ...open })];
   for (const { name: server, now: own, before: old, growth: ownGrowth } of states) {
     const known = reset || servers?.has(server) ? null : ownGrowth;
     const measured = { growth: known, active: own.activeConn, inactive: own.inActConn };
     readings.push(reading(input, `${name}/${server}`, old?.lastS, measured));
   }
-  const cause = reset && before !== undefined ? resetCause(input, before) : null;
+  const cause = reset ? resetCause(input, before, growth) : null;
   const events: LedgerEvent[] = [];
   if (cause !== null) events.push({ timeS, archive: name, kind: 'counters-reset', cause });
   for (const realServer of reset ? [] : (servers ?? [])) {
@@ -67,6 +70,14 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
   const realServers = knownRealServers(states, input);
   const known = { counters, scheduler: now.scheduler, flags: now.flags, lastS: timeS, absentS: null, realServers };
   return { known, readings, events, open, reset: cause };
+}
+
+const unknownConns = { active: Number.NaN, inactive: Number.NaN };
+
+/** Is a real server in the table whose connections are not known? Then neither is the sum of all. */
+function hasUnreadServer({ name, unread }: ServiceInput): boolean {
+  for (const archive of unread) if (archive.startsWith(`${name}/`)) return true;
+  return false;
 }
 
 function openConns(servers: readonly RealServerReading[]): { active: number; inactive: number } {
@@ -102,10 +113,11 @@ const skewPart = 64n;
  * at zero and has climbed past its old value since. Measured in incoming bytes, which are whole in both.
  */
 function judgeShares(
-  { name: service, before, lastS }: ServiceInput,
+  input: ServiceInput,
   growth: readonly bigint[],
   states: readonly RealServerState[],
 ): ReadonlySet<string> | null {
+  const { name: service, before, lastS } = input;
   const grown = growth[inBytesAt] ?? 0n;
   let unexplained = grown;
   let fallenShare = 0n;
@@ -127,7 +139,8 @@ function judgeShares(
     }
   }
   const isSeen = (bytes: bigint, share: bigint): boolean => bytes * 2n > share && bytes * skewPart > grown;
-  if (fallen.size > 0 && before?.absentS !== null) return null;
+  // What an unread one counted may be what seems to be the service's own.
+  if (fallen.size > 0 && (before?.absentS !== null || hasUnreadServer(input))) return null;
   if (fallenShare > 0n && isSeen(-unexplained, fallenShare)) return null;
   if (returnedShare > 0n && isSeen(unexplained, returnedShare)) for (const name of returned) fallen.add(name);
   return fallen;
@@ -153,9 +166,14 @@ function reading(input: ServiceInput, archive: string, beforeS: number | undefin
   return { archive, sinceS: beforeS ?? goneS ?? timeS - 1, timeS, values };
 }
 
-/** A service that is deleted and added again soon keeps its open connections, as one that is zeroed does. */
-function resetCause({ restart }: ServiceInput, before: KnownService): ResetCause {
-  return restart ?? (before.absentS === null ? 're-added-or-zeroed' : 'service-re-added');
+/**
+ * A service that is deleted and added again soon keeps its open connections, as one that is zeroed does. One that a reading did not
+ * find was added again: by its counters where they fell, or when that reading was sure. Else the listing may have been torn.
+ */
+function resetCause({ restart }: ServiceInput, before: KnownService | undefined, growth: Growth): ResetCause {
+  if (restart !== null) return restart;
+  if (before === undefined || before.absentS === null) return 're-added-or-zeroed';
+  return before.isAbsenceSure || growth === null ? 'service-re-added' : 'missing-once';
 }
 
 const wrapDetail = 'ipvsadm shows the lower 32 bits only: growth is known all the same, and further wraps are not told';
@@ -166,7 +184,7 @@ function isFirstWrap({ before, counters, growth }: RealServerState): boolean {
 }
 
 function changes(input: ServiceInput, before: KnownService, states: readonly RealServerState[]): LedgerEvent[] {
-  const { name: archive, timeS, now } = input;
+  const { name: archive, timeS, now, unread } = input;
   const events: LedgerEvent[] = [];
   const note = (kind: EventKind, rest: Partial<LedgerEvent>): number => events.push({ timeS, archive, kind, ...rest });
   if (now.scheduler !== before.scheduler) note('scheduler-changed', { from: before.scheduler, to: now.scheduler });
@@ -187,17 +205,17 @@ function changes(input: ServiceInput, before: KnownService, states: readonly Rea
   }
   const present = new Set(states.map(({ name }) => name));
   for (const [name, old] of before.realServers) {
-    if (old.absentS === null && !present.has(name)) {
+    if (old.absentS === null && !present.has(name) && !unread.has(`${archive}/${name}`)) {
       note('real-server-removed', { realServer: name, from: `${old.forwarding}, weight ${old.weight}` });
     }
   }
   return events;
 }
 
-/** Those in the table, and those that left it so lately that a return would go on from their counters. */
+/** Those in the table, unread ones too, and those that left it so lately that a return would go on from their counters. */
 function knownRealServers(
   states: readonly RealServerState[],
-  { before, timeS, heartbeatS }: ServiceInput,
+  { name: service, before, timeS, heartbeatS, unread }: ServiceInput,
 ): ReadonlyMap<string, KnownRealServer> {
   const known = new Map<string, KnownRealServer>();
   for (const state of states) {
@@ -208,7 +226,9 @@ function knownRealServers(
     known.set(name, wrapped ? { ...own, hasWrapped: true } : own);
   }
   for (const [name, old] of before?.realServers ?? []) {
-    if (!known.has(name) && timeS - old.lastS <= heartbeatS) known.set(name, { ...old, absentS: old.absentS ?? timeS });
+    if (known.has(name)) continue;
+    if (unread.has(`${service}/${name}`)) known.set(name, old);
+    else if (timeS - old.lastS <= heartbeatS) known.set(name, { ...old, absentS: old.absentS ?? timeS });
   }
   return known;
 }

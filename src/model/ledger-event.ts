@@ -7,11 +7,14 @@ import { isOfHaproxy } from './haproxy-name.js';
 export type ResetCause =
   | 'machine-restarted'
   | 'module-reloaded'
+  | 'namespace-recreated'
   | 'table-cleared'
   | 'table-cleared-or-zeroed'
   | 'service-re-added'
   | 'zeroed'
   | 're-added-or-zeroed'
+  | 'perhaps-restarted'
+  | 'missing-once'
   | 'real-server-re-added'
   | 'haproxy-reloaded'
   | 'haproxy-cleared'
@@ -34,6 +37,8 @@ export const eventKinds = [
   'flags-changed',
   'counters-reset',
   'counters-wrapped',
+  'sum-incomplete',
+  'sum-complete',
   'cycle-missed',
   'cycle-failed',
   'cycle-resumed',

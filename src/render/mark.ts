@@ -24,6 +24,8 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'flags-changed': 'changed',
   'counters-reset': 'reset',
   'counters-wrapped': null,
+  'sum-incomplete': null,
+  'sum-complete': null,
   'cycle-missed': 'failed',
   'cycle-failed': 'failed',
   'cycle-resumed': null,

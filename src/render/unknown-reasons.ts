@@ -3,7 +3,7 @@
 import type { ArchiveInfo } from '../model/archive.js';
 import { causeTexts, codeText } from '../model/event-text.js';
 import { isOfRealServer, type LedgerEvent } from '../model/ledger-event.js';
-import { serviceOf } from '../model/name.js';
+import { directorName, serviceOf } from '../model/name.js';
 import type { UnknownReason } from './graph-request.js';
 
 /** What may be to blame: the archive's own events (of its service), and the director's, oldest first. */
@@ -46,6 +46,10 @@ export function reasonsOf(
   reasons.push(...between(director, failed, (event) => `not collected: ${codeText(event.to) || 'failed'}`));
   const unread = { from: 'haproxy-failed', to: 'haproxy-resumed', heartbeatS, endS } as const;
   reasons.push(...between(director, unread, (event) => `HAProxy not read: ${codeText(event.to) || 'failed'}`));
+  if (name === directorName) {
+    const partial = { from: 'sum-incomplete', to: 'sum-complete', heartbeatS, endS } as const;
+    reasons.push(...between(director, partial, ({ to }) => `${to ?? 'not all services'} known`));
+  }
   const frozen = { from: 'counters-frozen', to: 'counters-running', heartbeatS, endS } as const;
   reasons.push(...between(director, frozen, () => 'counters frozen'));
   reasons.push(...director.flatMap((event) => silence(event, heartbeatS) ?? []));
@@ -69,9 +73,15 @@ function restart({ kind, cause, timeS }: LedgerEvent, heartbeatS: number): [Unkn
   const around = { startS: timeS - heartbeatS, endS: timeS + heartbeatS };
   if (kind === 'clock-set') return [{ ...around, text: 'clock set' }];
   if (kind !== 'counters-reset' || cause === undefined) return null;
-  const isMachine = cause === 'machine-restarted' || cause === 'module-reloaded';
-  return [{ ...around, text: isMachine ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
+  return [{ ...around, text: ofMachine.has(cause) ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
 }
+
+/** Causes that say by themselves that counters restarted. */
+const ofMachine: ReadonlySet<LedgerEvent['cause']> = new Set([
+  'machine-restarted',
+  'module-reloaded',
+  'namespace-recreated',
+]);
 
 interface Stretch extends Ground {
   readonly from: LedgerEvent['kind'];

@@ -34,6 +34,7 @@ type ServiceRow = [
   lastS: number,
   absentS: number | null,
   realServers: RealServerRow[],
+  isAbsenceSure?: 1,
 ];
 type PartRow = [part: DirectorPart, counters: string, lastS: number, absentS: number | null];
 type KernelRow = Omit<KnownKernel, 'parts'> & { parts: PartRow[] };
@@ -60,7 +61,10 @@ export function formatTable({ gone: _, retention: __, ...table }: Table): string
   const services = [...table.services].map(([name, known]): ServiceRow => {
     const { counters, scheduler, flags, lastS, absentS } = known;
     const realServers = [...known.realServers].map(realServerRow);
-    return [name, counters.join(' '), scheduler, flags, lastS, absentS, realServers];
+    const text = counters.join(' ');
+    return known.isAbsenceSure
+      ? [name, text, scheduler, flags, lastS, absentS, realServers, 1]
+      : [name, text, scheduler, flags, lastS, absentS, realServers];
   });
   const row: TableRow = {
     ...table,
@@ -131,9 +135,13 @@ function parseHaproxy({ entries, ...rest }: HaproxyRow): KnownHaproxy {
   return { ...rest, entries: new Map(known) };
 }
 
-function parseService([name, counters, scheduler, flags, lastS, absentS, servers]: ServiceRow): [string, KnownService] {
+function parseService([name, text, scheduler, flags, lastS, absentS, servers, sure]: ServiceRow): [
+  string,
+  KnownService,
+] {
   const realServers = new Map(servers.map(parseRealServer));
-  return [name, { counters: parseCounters(counters), scheduler, flags, lastS, absentS, realServers }];
+  const known = { counters: parseCounters(text), scheduler, flags, lastS, absentS, realServers };
+  return [name, sure === undefined ? known : { ...known, isAbsenceSure: true }];
 }
 
 function parseRealServer([name, counters, forwarding, weight, lastS, absentS, wrapped]: RealServerRow): [

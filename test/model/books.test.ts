@@ -89,6 +89,29 @@ describe('the books', () => {
     expect(event?.detail).toBe('its real servers counted 20000 connections less than the service itself in 300 s');
   });
 
+  test('that part a second time while the first is still open are told again', () => {
+    // 30,000 are missing once, then 50,000 at once, and the other way round in the end.
+    const lost = [0, 0, 30_000, 30_000, 80_000, 80_000, 20_000, 20_000];
+    const cycles = run(lost.map((own, i) => ({ ...balanced(i), total: 100_000 * i + own })));
+    const events = cycles.flatMap((cycle, i) =>
+      cycle.events.filter(({ kind }) => kind.startsWith('books')).map(({ kind, detail }) => [i, kind, detail]),
+    );
+    expect(events).toEqual([
+      [
+        3,
+        'books-unbalanced',
+        'its services counted 30000 connections less than the director itself up to the reading before',
+      ],
+      [4, 'books-unbalanced', 'its services counted 50000 connections less than the director itself in 300 s'],
+      [5, 'books-balanced', undefined],
+      [
+        7,
+        'books-unbalanced',
+        'its services counted 60000 connections more than the director itself up to the reading before',
+      ],
+    ]);
+  });
+
   test('of the director name by how much its services counted less', () => {
     const cycles = run(n.map((i) => ({ ...balanced(i), total: 110_000 * i })));
     expect(told(cycles)).toEqual(['', '', 'all books-unbalanced', '', '', '', '']);

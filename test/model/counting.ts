@@ -14,7 +14,7 @@ export function kernelOf(conns: number, rest: Partial<KernelReading> = {}): Kern
     totals: counted(conns),
     ratesPerS: null,
     laterTotals: null,
-    processors: new Map([0, 1].map((number) => [number, counted(conns / 2)])),
+    processors: new Map([Math.ceil(conns / 2), Math.floor(conns / 2)].map((own, number) => [number, counted(own)])),
     tableSize: 4096,
     tableEntries: 17,
     isEstimating: true,

@@ -95,7 +95,7 @@ describe('a service', () => {
       [service(8, [server(1, 4), server(2, 4)])],
     ]);
     expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(second, name))).toEqual([NaN, NaN, NaN]);
-    expect(kinds(second)).toEqual([`${web} counters-reset re-added-or-zeroed`]);
+    expect(kinds(second)).toEqual(['all sum-incomplete', `${web} counters-reset re-added-or-zeroed`]);
     expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([5, 2, 5]);
   });
 
@@ -105,7 +105,7 @@ describe('a service', () => {
       [service(150, [server(1, 20), server(2, 130)])],
     ]);
     expect([web, `${web}/10.0.0.2_80`].map((name) => conns(second, name))).toEqual([NaN, NaN]);
-    expect(kinds(second)).toEqual([`${web} counters-reset re-added-or-zeroed`]);
+    expect(kinds(second)).toEqual(['all sum-incomplete', `${web} counters-reset re-added-or-zeroed`]);
   });
 
   test('goes on when one of its real servers left for good and came back at zero', () => {
@@ -117,26 +117,74 @@ describe('a service', () => {
     expect(kinds(second)).toEqual([`${web} counters-reset real-server-re-added`]);
   });
 
-  test('that is missing once is not gone, and goes on', () => {
-    const [, second, third] = run([[service(100, [server(1, 100)])], [], [service(160, [server(1, 160)])]]);
-    expect(kinds(second)).toEqual([]);
-    expect(second?.readings.map(({ archive }) => archive)).toEqual(['all']);
+  test('that is missing once is not gone, and unknown until it was read twice again', () => {
+    const web100 = service(100, [server(1, 100)]);
+    const beside = (n: number) => service(n, [server(2, n)], 2);
+    const cycles = run([
+      [web100, beside(10)],
+      [beside(20)],
+      [service(160, [server(1, 160)]), beside(30)],
+      [service(170, [server(1, 170)]), beside(40)],
+    ]);
+    const [, second, third, fourth] = cycles;
+    expect(kinds(second)).toEqual(['all sum-incomplete']);
+    expect(second?.events[0]).toMatchObject({ to: '1 of 2 services', detail: `unknown: ${web}` });
     expect(second?.readings[0]?.values.every(Number.isNaN)).toBe(true);
     expect(third?.readings.find(({ archive }) => archive === web)).toMatchObject({ sinceS: startS });
-    expect([conns(third, web), conns(third, 'all')]).toEqual([60, NaN]);
-    expect(kinds(third)).toEqual([]);
+    expect(['192.0.2.2_80', web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([
+      10,
+      NaN,
+      NaN,
+      NaN,
+    ]);
+    expect(kinds(third)).toEqual([`${web} counters-reset missing-once`]);
+    expect([conns(fourth, web), conns(fourth, 'all')]).toEqual([10, 20]);
+    expect(kinds(fourth)).toEqual(['all sum-complete']);
+  });
+
+  test.each<[title: string, second: Partial<Snapshot>, cause: string]>([
+    ['when that reading was sure', { isAbsenceSure: true }, 'service-re-added'],
+    ['when that reading may have been torn', { isAbsenceSure: false }, 'missing-once'],
+  ])('that is missing from one reading was added again %s, whatever its counters say', (_, rest, cause) => {
+    const other = service(5, [], 2);
+    const at = (i: number, services: readonly ServiceReading[], more: Partial<Snapshot> = {}): Snapshot => {
+      return { timeS: startS + 300 * i, host: null, services, ...more };
+    };
+    const first = interpret(emptyTable, at(0, [service(24, [server(1, 24)]), other]));
+    const second = interpret(first.table, at(1, [other], rest));
+    const third = interpret(second.table, at(2, [service(80, [server(1, 80)]), other]));
+    expect(kinds(third)).toEqual([`${web} counters-reset ${cause}`]);
+    expect([conns(third, web), conns(third, `${web}/10.0.0.1_80`), conns(third, '192.0.2.2_80')]).toEqual([
+      NaN,
+      NaN,
+      0,
+    ]);
+    // A service that is really not there has no connections.
+    expect(second.readings[0]?.values[0]).toBe(rest.isAbsenceSure ? 0 : NaN);
+  });
+
+  test('is missing for sure where the table is empty: all of them were added again', () => {
+    const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
+    const [, second, third] = run([two(24), [], two(80)]);
+    expect(second?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '0 of 2 services' });
+    expect(kinds(third)).toEqual([
+      'all counters-reset table-cleared',
+      `${web} counters-reset table-cleared`,
+      '192.0.2.2_80 counters-reset table-cleared',
+    ]);
+    expect([conns(third, web), conns(third, 'all')]).toEqual([NaN, NaN]);
   });
 
   test('that is missing twice is gone since the first time, and back when it returns', () => {
     const on = [service(100, [server(1, 100)])];
     const [, , third, fourth, fifth] = run([on, [], [], [], on]);
-    expect(kinds(third)).toEqual([`${web} gone`]);
+    expect(kinds(third)).toEqual(['all sum-complete', `${web} gone`]);
     expect(third?.archives.map(({ name, goneS }) => [name, goneS])).toEqual([
       [web, startS + 300],
       [`${web}/10.0.0.1_80`, startS + 300],
     ]);
     expect([...(fourth?.readings[0]?.values ?? [])]).toEqual([0, 0, 0, 0, 0, 0, 0]);
-    expect(kinds(fifth)).toEqual([`${web} back`]);
+    expect(kinds(fifth)).toEqual(['all sum-incomplete', `${web} back`]);
     const back = fifth?.readings.find(({ archive }) => archive === web);
     expect(back?.sinceS).toBe(startS);
     expect(back?.values.every(Number.isNaN)).toBe(true);
@@ -221,8 +269,8 @@ describe('a real server', () => {
       [`${web} counters-wrapped`],
       [],
       [],
-      [`${web} counters-reset re-added-or-zeroed`],
-      [],
+      ['all sum-incomplete', `${web} counters-reset re-added-or-zeroed`],
+      ['all sum-complete'],
       [`${web} counters-wrapped`],
     ]);
     expect(cycles[3]?.readings.find(({ archive }) => archive.includes('/'))?.values[3]).toBe(15 * 2 ** 28);
@@ -272,6 +320,7 @@ describe('the whole table', () => {
       `${web} counters-reset zeroed`,
     ]);
     expect(kinds(run([one(100), one(3)], same, [100, 103].map(counting))[1])).toEqual([
+      'all sum-incomplete',
       `${web} counters-reset re-added-or-zeroed`,
     ]);
   });
