@@ -3,6 +3,7 @@
 // (cast.ts); here is what happens to the machine and to whoever reads it, and the times of the readings.
 
 import { standardRetention } from '../model/retention.js';
+import type { HostClock } from '../model/snapshot.js';
 
 const { stepS } = standardRetention;
 
@@ -58,6 +59,15 @@ export function createCalendar({ epochS, endS, utcOffsetS }: CalendarOptions): C
   const gaps = [...restarts, ...collectorOutages].sort((a, b) => a.fromS - b.fromS);
   const bootsS = [epochS - 40 * dayS, ...restarts.map(({ toS }) => toS)];
   return { epochS, endS, utcOffsetS, bootsS, gaps, holiday: { fromS: at(131, 0), toS: at(121, 0) } };
+}
+
+/** The clock of the machine at a time: which of its boots it is, and for how long it has been up. */
+export function hostAt({ bootsS }: Calendar, timeS: number): HostClock {
+  const boot = Math.max(
+    0,
+    bootsS.findLastIndex((bootS) => bootS <= timeS),
+  );
+  return { bootId: `simulated-boot-${boot}`, uptimeS: timeS - (bootsS[boot] ?? timeS) };
 }
 
 /** The moment that many days before the day of the end, at that hour of the local day. */

@@ -6,7 +6,7 @@ import { counterList } from '../model/growth.js';
 import { directorName, partName, serviceOf } from '../model/name.js';
 import type { ServiceReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
-import { type Calendar, createCalendar, readingTimes, type Span } from './calendar.js';
+import { type Calendar, createCalendar, hostAt, readingTimes, type Span } from './calendar.js';
 import { handMadeCast } from './cast.js';
 import type { Character } from './character.js';
 import { crowdMember } from './crowd.js';
@@ -117,7 +117,8 @@ export function createDirector(options: DirectorOptions): Director {
   function snapshotAt(timeS: number): Snapshot {
     const readings = readingsAt(timeS);
     const kernel = ofKernel.readingAt(timeS, tallyOf(services, readings, timeS));
-    return { timeS, host: null, services: readings.filter((reading) => reading !== null), kernel };
+    const there = readings.filter((reading) => reading !== null);
+    return { timeS, host: hostAt(calendar, timeS), services: there, isAbsenceSure: true, kernel };
   }
 
   /** Made anew, so that what its services have prepared goes with it. */

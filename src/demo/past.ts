@@ -9,7 +9,8 @@ import type { LedgerEvent, ResetCause } from '../model/ledger-event.js';
 import { directorName } from '../model/name.js';
 import { standardRetention } from '../model/retention.js';
 import type { Snapshot } from '../model/snapshot.js';
-import { type Calendar, newestReadingS, readingTimes } from './calendar.js';
+import { type Calendar, hostAt, newestReadingS, readingTimes } from './calendar.js';
+import { pastSum, type UnknownReading } from './past-sum.js';
 import type { SimulatedService } from './simulated-service.js';
 import { cycleAlone, type TurningPoint, turningPoint, turningTimes } from './turning-point.js';
 
@@ -27,6 +28,9 @@ export interface ServicePast extends Past {
   /** By the times of the readings that a turn changes: whether its counters went on from above zero. */
   readonly countedOn: ReadonlyMap<number, boolean>;
   readonly turningPoints: readonly TurningPoint[];
+  readonly name: string;
+  /** The readings at which it was unknown to the director's sum. */
+  readonly unknown: readonly UnknownReading[];
 }
 
 /** The past of a service up to the reading at `untilS`. */
@@ -35,10 +39,11 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
   const archives = new Map<string, ArchiveChange>();
   const countedOn = new Map<number, boolean>();
   const points: TurningPoint[] = [];
+  const unknown: UnknownReading[] = [];
   let table = emptyTable;
   const turns = turningTimes(calendar, [service]);
   for (const timeS of [...[...turns.keys()].filter((atS) => atS < untilS), untilS]) {
-    const { reading, cycle } = cycleAlone(service, table, timeS);
+    const { reading, cycle } = cycleAlone(service, table, { timeS, host: hostAt(calendar, timeS) });
     if (turns.get(timeS)?.isAfter) {
       const isReset = cycle.events.some(isRestart);
       countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.services.get(service.name)));
@@ -48,8 +53,9 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
     events.push(...cycle.events.filter(({ archive }) => archive !== directorName));
     for (const change of cycle.archives) archives.set(change.name, change);
     table = cycle.table;
+    if (table.sumIncompleteS !== undefined) unknown.push({ timeS, isAbsent: reading === null });
   }
-  return { table, events, archives, countedOn, turningPoints: points };
+  return { table, events, archives, countedOn, turningPoints: points, name: service.name, unknown };
 }
 
 /** The pasts of all services up to the same reading, and what the director showed then besides services. */
@@ -66,17 +72,21 @@ export function joinedPast(
 ): Past {
   const untilS = now.timeS;
   const { archives: ofDirector, table: alone } = interpret(emptyTable, now);
-  const together = restarts(pasts, (i, timeS) => {
+  const boots = bootEvents(calendar, untilS);
+  const cleared = restarts(pasts, (i, timeS) => {
     const service = services[i];
     return service !== undefined && countsOn(calendar, service, timeS);
   });
+  const together = [...boots, ...cleared];
   const causes = new Map(together.map(({ timeS, cause }) => [timeS, cause]));
   const own = pasts.flatMap(({ events }) =>
     events.map((event) => withCommonCause(event, causes.get(event.timeS) ?? null)),
   );
+  const sum = pastSum(calendar, pasts, { untilS, isExplained: (timeS) => causes.has(timeS) });
+  const { sumIncompleteS } = sum;
   return {
-    table: joinedTable(pasts, alone),
-    events: inOrder([...missedCycles(calendar, untilS), ...together, ...own]),
+    table: { ...joinedTable(pasts, alone), ...(sumIncompleteS === undefined ? {} : { sumIncompleteS }) },
+    events: inOrder([...missedCycles(calendar, untilS), ...together, ...sum.events, ...own]),
     archives: new Map([
       ...ofDirector.map((change) => [change.name, change] as const),
       ...pasts.flatMap(({ archives }) => [...archives]),
@@ -86,7 +96,16 @@ export function joinedPast(
 
 type Restarted = LedgerEvent & { readonly cause: ResetCause };
 
-/** The restarts of all counters at once: at least two of them, and no service that counted on. */
+/** The first readings after boots of the machine. */
+function bootEvents(calendar: Calendar, untilS: number): readonly Restarted[] {
+  return calendar.bootsS.flatMap((bootS): Restarted[] => {
+    const [timeS] = readingTimes(calendar, bootS - 1, untilS);
+    if (timeS === undefined || newestReadingS(calendar, bootS - 1) === null) return [];
+    return [{ timeS, archive: directorName, kind: 'counters-reset', cause: 'machine-restarted' }];
+  });
+}
+
+/** The restarts of all counters at once that no boot explains: at least two of them, and no service that counted on. */
 function restarts(
   pasts: readonly ServicePast[],
   countsOnAway: (service: number, timeS: number) => boolean,
@@ -100,7 +119,7 @@ function restarts(
   }
   return [...resets].flatMap(([timeS, causes]): Restarted[] => {
     const cause = commonCause(causes);
-    if (cause === null) return [];
+    if (cause === null || cause === 'machine-restarted') return [];
     if (pasts.some(({ countedOn }, i) => countedOn.get(timeS) ?? countsOnAway(i, timeS))) return [];
     return [{ timeS, archive: directorName, kind: 'counters-reset', cause }];
   });
@@ -112,7 +131,8 @@ function missedCycles(calendar: Calendar, untilS: number): readonly LedgerEvent[
     const beforeS = newestReadingS(calendar, fromS - 1);
     const [timeS] = readingTimes(calendar, fromS, Math.min(untilS, toS + stepS));
     if (beforeS === null || timeS === undefined) return [];
-    return missed({ ...emptyTable, timeS: beforeS }, { timeS, host: null, steppedS: 0 }) ?? [];
+    const before = { ...emptyTable, timeS: beforeS, host: hostAt(calendar, beforeS) };
+    return missed(before, { timeS, host: hostAt(calendar, timeS), steppedS: 0 }) ?? [];
   });
 }
 

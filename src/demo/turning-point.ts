@@ -4,8 +4,8 @@
 
 import { type Cycle, emptyTable, type Reading, type Table } from '../model/cycle.js';
 import { interpret } from '../model/interpret.js';
-import type { ServiceReading } from '../model/snapshot.js';
-import { type Calendar, dayS, readingTimes } from './calendar.js';
+import type { ServiceReading, Snapshot } from '../model/snapshot.js';
+import { type Calendar, dayS, hostAt, readingTimes } from './calendar.js';
 import type { SimulatedService } from './simulated-service.js';
 
 /** A cycle in which not everything is a plain difference. */
@@ -45,7 +45,7 @@ export function turningPoints(calendar: Calendar, service: SimulatedService): re
   const points: TurningPoint[] = [];
   let table = emptyTable;
   for (const [timeS, { isAfter }] of turningTimes(calendar, [service])) {
-    const { cycle } = cycleAlone(service, table, timeS);
+    const { cycle } = cycleAlone(service, table, { timeS, host: hostAt(calendar, timeS) });
     table = cycle.table;
     if (isAfter) points.push(turningPoint(cycle));
   }
@@ -56,11 +56,11 @@ export function turningPoints(calendar: Calendar, service: SimulatedService): re
 export function cycleAlone(
   service: SimulatedService,
   table: Table,
-  timeS: number,
+  { timeS, host }: Pick<Snapshot, 'timeS' | 'host'>,
 ): { readonly reading: ServiceReading | null; readonly cycle: Cycle } {
   const reading = service.readingAt(timeS);
   const services = reading === null ? [] : [reading];
-  return { reading, cycle: interpret(table, { timeS, host: null, services }) };
+  return { reading, cycle: interpret(table, { timeS, host, services, isAbsenceSure: true }) };
 }
 
 /** The turning point of such a cycle. */

@@ -81,9 +81,9 @@ export function clockSet(steppedS: number, timeS: number): LedgerEvent {
   return { timeS, archive: directorName, kind: 'clock-set', to, detail };
 }
 
-/** A sum of services of which not all are known. */
+/** Services that there are, and those of them whose growth is unknown, by name. */
 interface PartialSum {
-  /** Services that there are, and those of them whose growth is unknown, by name. */
+  readonly timeS: number;
   readonly services: number;
   readonly unknown: readonly string[];
 }
@@ -91,17 +91,29 @@ interface PartialSum {
 /** Names that an event lists. */
 const mostNames = 3;
 
-/** The event of a sum that is unknown because single services are. */
-export function sumIncomplete({ services, unknown }: PartialSum, timeS: number): LedgerEvent {
+/**
+ * The event of a sum that is unknown because single services are; null while it goes on. It is reported when it begins, and once more
+ * with `sinceS` when the next reading does not end it.
+ */
+export function sumIncomplete(
+  { sumIncompleteS: sinceS, timeS: previousS }: Pick<Table, 'sumIncompleteS' | 'timeS'>,
+  { timeS, services, unknown }: PartialSum,
+): LedgerEvent | null {
+  if (sinceS !== undefined && sinceS !== previousS) return null;
   const names = unknown.slice(0, mostNames).join(', ');
   const others = unknown.length - mostNames;
   const detail = `unknown: ${names}${others > 0 ? ` and ${others} more` : ''}`;
   const to = `${services - unknown.length} of ${services} services`;
-  return { timeS, archive: directorName, kind: 'sum-incomplete', to, detail };
+  const event = { timeS, archive: directorName, kind: 'sum-incomplete', to, detail } as const;
+  return sinceS === undefined ? event : { ...event, sinceS };
 }
 
-/** The event of a sum that is known again, which it was not since `sinceS`. */
-export function sumComplete(sinceS: number, timeS: number): LedgerEvent {
+/** The event of a sum that is known again after more than one interval; null otherwise. */
+export function sumComplete(
+  { sumIncompleteS: sinceS, timeS: previousS }: Pick<Table, 'sumIncompleteS' | 'timeS'>,
+  timeS: number,
+): LedgerEvent | null {
+  if (sinceS === undefined || sinceS === previousS) return null;
   return { timeS, sinceS, archive: directorName, kind: 'sum-complete' };
 }
 

@@ -40,7 +40,7 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
   if (steppedS !== 0 || kernel.isFrozen) for (const { values } of readings) values.fill(Number.NaN, gauges);
   if (steppedS !== 0) forgetGrowth(kernel.readings);
   const isExplained = previous.timeS === null || cause !== null || kernel.isFrozen || steppedS !== 0;
-  const incomplete = isExplained ? unchangedSum(previous) : judgeSum(previous, draft, timeS);
+  const incomplete: SumState = isExplained ? { known: {}, event: null } : judgeSum(previous, draft, timeS);
   const ofDirector: readonly (LedgerEvent | null)[] = [
     previous.failure === null ? null : resumed(previous.failure, timeS),
     missed(previous, { timeS, host, steppedS }),
@@ -79,15 +79,10 @@ interface SumState {
   readonly event: LedgerEvent | null;
 }
 
-function unchangedSum({ sumIncompleteS }: Table): SumState {
-  return { known: sumIncompleteS === undefined ? {} : { sumIncompleteS }, event: null };
-}
-
 function judgeSum(previous: Table, { services, unknown }: ServicesOutcome, timeS: number): SumState {
-  const { sumIncompleteS: sinceS } = previous;
-  if (unknown.length === 0) return { known: {}, event: sinceS === undefined ? null : sumComplete(sinceS, timeS) };
-  if (sinceS !== undefined) return unchangedSum(previous);
-  return { known: { sumIncompleteS: timeS }, event: sumIncomplete({ services: services.size, unknown }, timeS) };
+  if (unknown.length === 0) return { known: {}, event: sumComplete(previous, timeS) };
+  const event = sumIncomplete(previous, { timeS, services: services.size, unknown });
+  return { known: { sumIncompleteS: previous.sumIncompleteS ?? timeS }, event };
 }
 
 interface Bookkeeping {

@@ -47,8 +47,13 @@ export function reasonsOf(
   const unread = { from: 'haproxy-failed', to: 'haproxy-resumed', heartbeatS, endS } as const;
   reasons.push(...between(director, unread, (event) => `HAProxy not read: ${codeText(event.to) || 'failed'}`));
   if (name === directorName) {
-    const partial = { from: 'sum-incomplete', to: 'sum-complete', heartbeatS, endS } as const;
-    reasons.push(...between(director, partial, ({ to }) => `${to ?? 'not all services'} known`));
+    const partial = director.filter(({ kind }) => kind === 'sum-incomplete');
+    for (const event of partial) reasons.push({ ...around(event, heartbeatS), text: partialText(event) });
+    const lasting = director.filter(
+      ({ kind, sinceS }) => kind === 'sum-complete' || (kind === 'sum-incomplete' && sinceS),
+    );
+    const stretch = { from: 'sum-incomplete', to: 'sum-complete', heartbeatS, endS } as const;
+    reasons.push(...between(lasting, stretch, partialText));
   }
   const frozen = { from: 'counters-frozen', to: 'counters-running', heartbeatS, endS } as const;
   reasons.push(...between(director, frozen, () => 'counters frozen'));
@@ -68,12 +73,22 @@ function silence({ kind, sinceS, timeS, cause }: LedgerEvent, heartbeatS: number
   return { startS: sinceS - heartbeatS, endS: timeS + heartbeatS, text: `not collected${why}` };
 }
 
+/** The interval that a reading ends, and as much after it. */
+function around({ timeS }: Pick<LedgerEvent, 'timeS'>, heartbeatS: number): Pick<UnknownReason, 'startS' | 'endS'> {
+  return { startS: timeS - heartbeatS, endS: timeS + heartbeatS };
+}
+
+/** "997 of 1000 services known". */
+function partialText({ to }: LedgerEvent): string {
+  return `${to ?? 'not all services'} known`;
+}
+
 /** What makes one interval unknown: counters that began anew, a clock that was set. */
 function restart({ kind, cause, timeS }: LedgerEvent, heartbeatS: number): [UnknownReason] | null {
-  const around = { startS: timeS - heartbeatS, endS: timeS + heartbeatS };
-  if (kind === 'clock-set') return [{ ...around, text: 'clock set' }];
+  const span = around({ timeS }, heartbeatS);
+  if (kind === 'clock-set') return [{ ...span, text: 'clock set' }];
   if (kind !== 'counters-reset' || cause === undefined) return null;
-  return [{ ...around, text: ofMachine.has(cause) ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
+  return [{ ...span, text: ofMachine.has(cause) ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
 }
 
 /** Causes that say by themselves that counters restarted. */

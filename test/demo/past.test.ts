@@ -31,7 +31,7 @@ describe('the past of a director', () => {
     expectSame(past, collectedPast(director, turnsUpTo(director, untilS)));
     const ofDirector = past.events.filter(({ archive }) => archive === directorName);
     const resets = ofDirector.filter(({ kind }) => kind === 'counters-reset');
-    expect(resets.map(({ cause }) => cause)).toEqual(Array(2).fill('table-cleared-or-zeroed'));
+    expect(resets.map(({ cause }) => cause)).toEqual(Array(2).fill('machine-restarted'));
     expect(ofDirector.filter(({ kind }) => kind === 'cycle-missed')).toHaveLength(5);
     expect(past.events.length).toBeGreaterThan(3 * 40);
   });
