@@ -67,11 +67,12 @@ describe('events', async () => {
     expect(of('no-traffic')).toEqual([]);
     expect(of('zeroed-all')).toContain('all counters-reset table-cleared-or-zeroed');
     expect(of('zeroed-all')).toHaveLength(6);
-    expect(of('zeroed-one-service')).toEqual(['10.9.1.1_80 counters-reset re-added-or-zeroed']);
+    expect(of('zeroed-one-service')).toEqual(['10.9.1.1_80 counters-reset re-added-or-zeroed', 'all sum-incomplete']);
     expect(of('service-readded-bare')).toEqual([
       '10.9.1.1_80 counters-reset service-re-added',
       '10.9.1.1_80 10.1.0.11_80 real-server-removed',
       '10.9.1.1_80 10.1.0.12_80 real-server-removed',
+      'all sum-incomplete',
     ]);
     expect(of('real-server-weight-0')).toEqual(['10.9.1.1_80 10.1.0.12_80 weight-changed']);
     expect(of('restored')).toContain('all counters-reset table-cleared');

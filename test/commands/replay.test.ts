@@ -106,7 +106,9 @@ describe('replay of the captured sequence', async () => {
       '045-restored counters-reset table-cleared',
       '045-restored forwarding-changed 10.1.0.12_80 Route Masq',
     ]);
-    expect((await listEvents(data, 'all')).map(({ time, cause }) => [time, cause])).toEqual([
+    const ofDirector = await listEvents(data, 'all');
+    const resets = ofDirector.filter(({ kind }) => kind === 'counters-reset');
+    expect(resets.map(({ time, cause }) => [time, cause])).toEqual([
       [timeOf('009-zeroed-all'), 'table-cleared-or-zeroed'],
       [timeOf('045-restored'), 'table-cleared'],
     ]);
