@@ -42,6 +42,7 @@ describe('the reason of a gap', () => {
     ['zeroed', 'counters reset: zeroed'],
     ['module-reloaded', 'ip_vs loaded anew'],
     ['machine-restarted', 'machine restarted'],
+    ['namespace-recreated', 'network namespace or kernel table made anew'],
   ] as const)('of one step at a reset (%s) is its cause', (cause, text) => {
     const own = [event(startS + 902, { kind: 'counters-reset', cause })];
     expect(
@@ -114,5 +115,21 @@ describe('the reason of a gap', () => {
         reasonsOf(there, { own: [], director }, { heartbeatS, endS: startS + 9000 }),
       ),
     ).toBe('clock set');
+  });
+
+  test('of the director is how many services are known, once and for as long as it lasts', () => {
+    const all = { name: 'all', firstS: startS, goneS: null };
+    const at = (timeS: number, rest: Partial<LedgerEvent>): LedgerEvent => {
+      return event(startS + timeS, { archive: 'all', kind: 'sum-incomplete', to: '7 of 8 services', ...rest });
+    };
+    const once = [at(900, {})];
+    const lasting = [at(9000, {}), at(9300, { sinceS: startS + 9000 }), at(30_000, { kind: 'sum-complete' })];
+    const reasons = (director: readonly LedgerEvent[], archive = all) =>
+      reasonsOf(archive, { own: [], director }, { heartbeatS, endS: startS + 90_000 });
+    expect(textOf([startS + 600, startS + 1200], reasons(once))).toBe('7 of 8 services known');
+    expect(textOf([startS + 6000, startS + 7000], reasons(once))).toBe('unknown');
+    expect(textOf([startS + 8700, startS + 30_000], reasons([...once, ...lasting]))).toBe('7 of 8 services known');
+    expect(textOf([startS + 8700, startS + 80_000], reasons(lasting.slice(0, 2)))).toBe('7 of 8 services known');
+    expect(textOf([startS + 600, startS + 1200], reasons(once, there))).toBe('unknown');
   });
 });
