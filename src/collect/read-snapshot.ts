@@ -24,6 +24,8 @@ export interface SnapshotRequest {
   readonly onUnreadable?: (timeS: number, raw: RawListings) => void;
   /** True where counters may be frozen, but have moved too lately to tell: then they are read again after `refreshMs`. */
   readonly mayBeFrozen?: (kernel: KernelReading) => boolean;
+  /** What root has handed over of the connection table (handed-status.ts). */
+  readonly handedStatus?: string | null;
   readonly limits?: ListingLimits;
   readonly pauseMs?: number;
   readonly refreshMs?: number;
@@ -80,11 +82,12 @@ async function readUnlessDuplicate(request: SnapshotRequest): Promise<SnapshotRe
   }
 }
 
-async function readOnce({ ipvsadm, procRoot, nowS, onUnreadable, limits }: SnapshotRequest): Promise<SnapshotReading> {
+async function readOnce(request: SnapshotRequest): Promise<SnapshotReading> {
+  const { ipvsadm, procRoot, nowS, onUnreadable, limits, handedStatus } = request;
   if (ipvsadm.isLocal && !isModuleLoaded(procRoot)) throw moduleNotLoaded(`there is no ${procRoot}/net/ip_vs`);
   const timeS = Math.floor(nowS());
   const host = readHostClock(procRoot, ipvsadm.isLocal);
-  const kernel = ipvsadm.isLocal ? { kernel: readKernel(procRoot) } : {};
+  const kernel = ipvsadm.isLocal ? { kernel: readKernel(procRoot, handedStatus ?? null) } : {};
   const raw = await readListings(ipvsadm, limits);
   try {
     const { services, incomplete } = parseListings(raw, listingSources(ipvsadm));

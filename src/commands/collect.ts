@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { CollectError } from '../collect/collect-error.js';
+import { readHandedStatus } from '../collect/handed-status.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
 import type { Cycle } from '../model/cycle.js';
 import { isOfHaproxy } from '../model/haproxy-name.js';
@@ -73,6 +74,7 @@ async function collect(options: CollectOptions): Promise<void> {
     haproxy: haproxy ?? null,
     ...(retention === undefined ? {} : { retention }),
     procRoot: '/proc',
+    handedStatus: readHandedStatus(process.env),
     nowS: () => Date.now() / 1000,
     recordDir: record ?? null,
     acceptTime: acceptTime ?? false,

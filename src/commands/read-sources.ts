@@ -22,6 +22,8 @@ export interface Sources {
   readonly haproxy: string | null;
   /** Where /proc is. */
   readonly procRoot: string;
+  /** What root has handed over of the connection table (handed-status.ts): of a process that reads once. */
+  readonly handedStatus?: string | null;
   /** The clock, epoch seconds. */
   readonly nowS: () => number;
 }
@@ -100,7 +102,7 @@ async function orProblem<T>(reading: Promise<T>): Promise<T | UserError> {
 }
 
 async function readTable(
-  { ipvsadm, procRoot, nowS }: Sources,
+  { ipvsadm, procRoot, nowS, handedStatus }: Sources,
   previous: Table,
   onUnreadable: (unreadable: Unreadable) => void,
 ): Promise<SnapshotReading> {
@@ -109,6 +111,7 @@ async function readTable(
     ipvsadm,
     procRoot,
     nowS,
+    handedStatus: handedStatus ?? null,
     isComplete: (snapshot: Snapshot): boolean => hasAll(previous, snapshot),
     mayBeFrozen: (kernel: KernelReading): boolean => isInDoubt(previous.kernel, kernel),
     onUnreadable: (timeS, raw) => onUnreadable({ timeS, raw }),

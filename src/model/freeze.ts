@@ -1,6 +1,6 @@
 // Whether the kernel's counters stand still although packets pass: the estimator that refreshes them every 2 s can be switched off
-// (net.ipv4.vs.run_estimation, est_cpulist), and what processors have counted is then not taken over. Counters of that time are
-// no zero, they are unknown.
+// (net.ipv4.vs.run_estimation, or an empty est_cpulist), and what processors have counted is then not taken over. Counters of that
+// time are no zero, they are unknown.
 
 import type { KnownKernel } from './cycle.js';
 import { counterList, growthOf } from './growth.js';
@@ -9,7 +9,8 @@ import type { Counters, KernelReading } from './snapshot.js';
 
 /** What shows that the counters of this reading are frozen; null where nothing does. */
 export function frozenReason(before: KnownKernel, now: KernelReading): string | null {
-  if (now.isEstimating === false) return 'net.ipv4.vs.run_estimation is 0';
+  const setting = stoppingSetting(now);
+  if (setting !== null) return setting;
   if (!areTotalsStill(before, now)) return null;
   // Packets of the last moment are not in the totals yet: later ones tell, unless it was so before.
   const isProven = before.frozen !== null || isSame(now.laterTotals, now.totals);
@@ -18,7 +19,16 @@ export function frozenReason(before: KnownKernel, now: KernelReading): string | 
 
 /** Will only the totals of after the next refresh tell whether the counters are frozen? */
 export function isInDoubt(before: KnownKernel, now: KernelReading): boolean {
-  return now.isEstimating !== false && before.frozen === null && areTotalsStill(before, now);
+  return stoppingSetting(now) === null && before.frozen === null && areTotalsStill(before, now);
+}
+
+/** The setting that stops the estimator; null where none does, or none can be read. */
+export function stoppingSetting({
+  isEstimating,
+  estimationCpus,
+}: Pick<KernelReading, 'isEstimating' | 'estimationCpus'>): string | null {
+  if (isEstimating === false) return 'net.ipv4.vs.run_estimation is 0';
+  return estimationCpus === '' ? 'net.ipv4.vs.est_cpulist is empty' : null;
 }
 
 /**

@@ -59,11 +59,13 @@ export interface KernelReading {
   readonly earlier?: Pick<KernelReading, 'totals' | 'processors'>;
   /** By number of the processor: as of this very moment, and never zeroed. */
   readonly processors: ReadonlyMap<number, Counters>;
-  /** Buckets of the connection table, and connections (and templates) in it. */
+  /** Buckets of the connection table at this moment (it may grow and shrink), and connections (and templates) in it. */
   readonly tableSize: number | null;
   readonly tableEntries: number | null;
   /** net.ipv4.vs.run_estimation: false freezes all counters but those of the processors; null where there is no such switch. */
   readonly isEstimating: boolean | null;
+  /** net.ipv4.vs.est_cpulist: processors that the kernel's estimating threads may run on, '' stops them. Missing before Linux 6.2. */
+  readonly estimationCpus?: string;
   /** The daemons that synchronise connections with another director, in ipvsadm's words; '' where there is none. */
   readonly syncDaemons: string | null;
 }

@@ -32,11 +32,14 @@ function snapshotOf(folder: string, step: string, timeS: number): Snapshot {
   const root = mkdtempSync(join(tmpdir(), 'lvs-stats-proc-'));
   try {
     const [uptime = '', bootId = '', moduleId = '', ...stats] = (of('host') ?? '').split('\n');
-    for (const dir of ['sys/kernel/random', 'net']) mkdirSync(join(root, dir), { recursive: true });
+    for (const dir of ['sys/kernel/random', 'sys/net/ipv4/vs', 'net']) mkdirSync(join(root, dir), { recursive: true });
     writeFileSync(join(root, 'uptime'), uptime);
     writeFileSync(join(root, 'sys/kernel/random/boot_id'), bootId);
     writeFileSync(join(root, 'net/ip_vs_stats'), stats.join('\n'));
     writeFileSync(join(root, 'net/ip_vs_stats_percpu'), of('percpu') ?? '');
+    const [running, cpus] = of('est')?.split('\n').slice(0, -1) ?? [];
+    if (running !== undefined) writeFileSync(join(root, 'sys/net/ipv4/vs/run_estimation'), `${running}\n`);
+    if (cpus !== undefined) writeFileSync(join(root, 'sys/net/ipv4/vs/est_cpulist'), `${cpus}\n`);
     const host = readHostClock(root, true);
     if (host === null) throw new Error(`${step} has no uptime`);
     const kernel = readKernel(root);
