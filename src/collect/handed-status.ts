@@ -3,13 +3,8 @@
 // given for it, since either would open much more. The text is of the moment the process began: it is not for servers.
 
 import { join } from 'node:path';
+import { statusFile, statusVariable } from '../model/status-file.js';
 import { readOptional } from './read-optional.js';
-
-/** The credential of systemd, and the file itself below /proc/net. */
-export const statusFile = 'ip_vs_status';
-
-/** The variable in which cron's line hands it over. */
-export const statusVariable = 'IP_VS_STATUS';
 
 /** The text that was handed to a process with this environment; null where none was. */
 export function readHandedStatus(environment: Readonly<Record<string, string | undefined>>): string | null {

@@ -1,6 +1,7 @@
 // `lvs-stats doctor`: what this machine lacks for the job, and how to fix it.
 
 import type { Command } from 'commander';
+import { readHandedStatus } from '../collect/handed-status.js';
 import { diagnose } from '../doctor/diagnose.js';
 import { formatDiagnosis } from '../doctor/format-diagnosis.js';
 import type { Retention } from '../model/retention.js';
@@ -32,6 +33,7 @@ export function addDoctor(program: Command): void {
         ipvsadm: { replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' },
         haproxy: haproxy ?? null,
         procRoot: '/proc',
+        handedStatus: readHandedStatus(process.env),
         dataDir: data,
         userId: process.getuid?.() ?? null,
         nowS: () => Date.now() / 1000,

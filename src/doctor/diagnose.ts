@@ -5,6 +5,7 @@ import { isModuleLoaded } from '../collect/kernel.js';
 import type { IpvsadmPlace } from '../collect/locate-ipvsadm.js';
 import { type Check, fine } from './check.js';
 import { checkDataFolder, checkRoom, readChangedS, readRoom } from './data-checks.js';
+import { checkConnectionTable, checkEvidence } from './evidence-checks.js';
 import { checkHaproxy } from './haproxy-checks.js';
 import { checkEstimation, checkModule, checkPermission } from './kernel-checks.js';
 import { checkClock, checkFont, checkNode } from './program-checks.js';
@@ -20,6 +21,10 @@ export interface DiagnoseRequest {
   readonly haproxy?: string | null;
   /** Where /proc is. */
   readonly procRoot: string;
+  /** What root has handed over of the connection table (handed-status.ts). */
+  readonly handedStatus?: string | null;
+  /** How long the kernel may take to refresh its counters; missing for the usual time. */
+  readonly refreshMs?: number;
   readonly dataDir: string;
   /** Of this process; null where the system has none. */
   readonly userId: number | null;
@@ -33,6 +38,10 @@ export interface DiagnoseRequest {
   readonly root: string;
   /** The file of settings, and why it is not understood, null where it is. */
   readonly settings: { readonly file: string; readonly problem: string | null };
+}
+
+function evidenceOf({ procRoot, root, handedStatus }: DiagnoseRequest): readonly Check[] {
+  return [checkEvidence(procRoot), checkConnectionTable(procRoot, root, handedStatus ?? null)];
 }
 
 /** What is wrong with the table, on a machine that may have none. */
@@ -51,7 +60,8 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
   const ofTable = [
     ipvsadm,
     isReplaced ? fine('permission', 'not needed here: another command reads the table') : checkPermission(procRoot),
-    ...(isElsewhere ? [] : [checkModule(procRoot), await checkEstimation(procRoot)]),
+    ...(isElsewhere ? [] : [checkModule(procRoot), await checkEstimation(procRoot, request.refreshMs)]),
+    ...(isElsewhere || !isModuleLoaded(procRoot) ? [] : evidenceOf(request)),
     await checkTable(command, procRoot, nowS),
   ];
   const isAlone = haproxy !== null && !isReplaced && !isModuleLoaded(procRoot);

@@ -1,12 +1,12 @@
 // What the kernel grants and does, read from /proc: the capability that reading the table needs (proc_pid_status(5), CapEff),
-// whether ip_vs is loaded, and whether it counts at all (net.ipv4.vs.run_estimation, ipvs-sysctl.rst).
+// whether ip_vs is loaded, and whether it counts at all (net.ipv4.vs.run_estimation and est_cpulist, ipvs-sysctl.rst).
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isModuleLoaded } from '../collect/kernel.js';
-import { readKernel } from '../collect/read-kernel.js';
-import { isStill } from '../model/freeze.js';
+import { readEstimation, readKernel } from '../collect/read-kernel.js';
+import { isStill, stoppingSetting } from '../model/freeze.js';
 import { type Check, fine, problem, warning } from './check.js';
 
 /** CAP_NET_ADMIN in capabilities(7). */
@@ -63,16 +63,24 @@ export async function checkEstimation(procRoot: string, refreshMs = usualRefresh
   );
 }
 
-/** A kernel without the switch always counts. */
+/** A kernel without a switch always counts. */
 function checkSwitch(procRoot: string): Check {
-  const value = readText(join(procRoot, 'sys/net/ipv4/vs/run_estimation'))?.trim();
-  if (value === undefined) return fine('counting', 'nothing here can freeze the counters, or ip_vs is not loaded');
-  if (value !== '0') return fine('counting', 'the counters are not frozen');
-  return problem(
-    'counting',
-    'net.ipv4.vs.run_estimation is 0: the kernel has frozen all counters',
-    'sysctl -w net.ipv4.vs.run_estimation=1, and look for who sets it in /etc/sysctl.d',
-  );
+  const estimation = readEstimation(procRoot);
+  const stopping = stoppingSetting(estimation);
+  if (stopping !== null) {
+    const setting = estimation.isEstimating === false ? 'run_estimation=1' : 'est_cpulist=all';
+    return problem(
+      'counting',
+      `${stopping}: the kernel has frozen all counters`,
+      `sysctl -w net.ipv4.vs.${setting}, and look for who sets it in /etc/sysctl.d`,
+    );
+  }
+  if (estimation.isEstimating === null) {
+    return fine('counting', 'nothing here can freeze the counters, or ip_vs is not loaded');
+  }
+  const cpus =
+    estimation.estimationCpus === undefined ? '' : `, and are refreshed on processors ${estimation.estimationCpus}`;
+  return fine('counting', `the counters are not frozen${cpus}`);
 }
 
 function readText(path: string): string | null {

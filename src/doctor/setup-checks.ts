@@ -53,6 +53,16 @@ export function checkSchedule(root: string, stepS: number | null): Check {
   return fine('schedule', `${told.join(' or ')} collects ${often}${count}`);
 }
 
+/** The files that start a collector below `root`, and how setup is told which. */
+export function scheduleFiles(
+  root: string,
+): readonly { readonly kind: Kind; readonly path: string; readonly instance: string }[] {
+  return [...schedulesOf(root, 'cron'), ...schedulesOf(root, 'systemd')].map((schedule) => {
+    const { folder, end } = places[schedule.kind];
+    return { kind: schedule.kind, path: `/${folder}/${schedule.title}${end}`, instance: instanceOf(schedule) };
+  });
+}
+
 function schedulesOf(root: string, kind: Kind): readonly Schedule[] {
   const { folder, end } = places[kind];
   if (!existsSync(join(root, folder))) return [];

@@ -1,6 +1,8 @@
 // /etc/cron.d/lvs-stats (or lvs-stats-NAME): a cycle at every step (five minutes), begun by root's cron and run as a user of its own with
-// one capability. See crontab(5), setpriv(1), capabilities(7).
+// one capability. The one file that only root may read, the status of Linux 7's connection table, root's shell reads before it drops
+// to that user: the two lines that are needed. See crontab(5), setpriv(1), capabilities(7).
 
+import { statusFile, statusVariable } from '../model/status-file.js';
 import {
   collectWords,
   everyStep,
@@ -26,7 +28,7 @@ export function cronFile(installation: Installation, setpriv: string): PlannedFi
     `# E${often.slice(1)}: reads the table of ip_vs, keeps it, draws what changed. cron mails what goes wrong, and nothing else.`,
     `# root's cron begins it; setpriv drops to the user ${user} at once, with CAP_NET_ADMIN alone, which reading the table needs.`,
     `# "lvs-stats setup --cron${instance}" writes this anew, and with --remove takes it away; settings: ${settings ?? usualSettings}`,
-    `${minutesOf(stepS)} * * * * root ${words.map(cronWord).join(' ')}`,
+    `${minutesOf(stepS)} * * * * root ${handedStatus} ${words.map(cronWord).join(' ')}`,
   ];
   return {
     path: cronPath(installation),
@@ -34,6 +36,9 @@ export function cronFile(installation: Installation, setpriv: string): PlannedFi
     purpose: `cron collects ${often} as user ${user}, with CAP_NET_ADMIN alone`,
   };
 }
+
+/** Empty on a kernel without that file. */
+const handedStatus = `${statusVariable}="$(/usr/bin/head -n 2 /proc/net/${statusFile} 2>/dev/null)"`;
 
 /** The minutes of a step in crontab(5). */
 function minutesOf(stepS: number): string {

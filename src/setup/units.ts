@@ -1,7 +1,9 @@
 // Units of systemd: a timer and a service that collects with CAP_NET_ADMIN alone, and a viewer without any capability. Hardened as far as
 // a real table stays readable: no private network or user namespace (the table is that of the host's), netlink allowed (ipvsadm
-// speaks it), and memory may be written and run (Node.js compiles). See systemd.exec(5), systemd.timer(5).
+// speaks it), and memory may be written and run (Node.js compiles). The one file that only root may read, the status of Linux 7's
+// connection table, systemd itself hands to the collector at each start. See systemd.exec(5), systemd.timer(5).
 
+import { statusFile } from '../model/status-file.js';
 import { argumentsOf, collectWords, everyStep, type Installation, type PlannedFile } from './installation.js';
 import { signed } from './signature.js';
 
@@ -45,6 +47,7 @@ WantedBy=timers.target
 `;
 }
 
+/** The credential that is set is for kernels without the file to load: a unit does not start without one of the two. */
 function collectService(installation: Installation): string {
   return `[Unit]
 Description=Keep what ip_vs counts
@@ -55,6 +58,8 @@ ExecStart=${commandLine(installation, collectWords(installation))}
 TimeoutStartSec=${Math.min(240, 0.8 * installation.stepS)}
 AmbientCapabilities=CAP_NET_ADMIN
 CapabilityBoundingSet=CAP_NET_ADMIN
+LoadCredential=${statusFile}:/proc/net/${statusFile}
+SetCredential=${statusFile}:none
 RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
 ${hardening(installation)}`;
 }

@@ -176,10 +176,15 @@ function processorsFact(processors: readonly ArchiveInfo[], figures: Known['figu
 /** "4096 buckets, 12.3 k connections, 3.0 a bucket". */
 function tableFact(means: Means): string {
   const [size, entries] = [means.get('Size') ?? Number.NaN, means.get('Entries') ?? Number.NaN];
-  const buckets = Number.isNaN(size) ? 'buckets not known' : `${size} buckets`;
-  if (Number.isNaN(entries)) return `${buckets}, its use is not told by this kernel`;
+  const buckets = Number.isNaN(size) ? 'buckets not known' : bucketsFact(size);
+  if (Number.isNaN(entries)) return `${buckets}, its use is not known here ("lvs-stats doctor" says why)`;
   const load = size > 0 ? `, ${(entries / size).toFixed(2)} a bucket` : '';
   return `${buckets}, ${formatFigure(entries)} connections${load}`;
+}
+
+/** A table that was resized within the row has a mean of two sizes there, neither of which is now certain. */
+function bucketsFact(size: number): string {
+  return Number.isInteger(size) ? `${size} buckets` : `about ${Math.round(size)} buckets (being resized)`;
 }
 
 function seenFacts({ firstS, lastS, goneS }: ArchiveInfo, timeZone: string): Fact[] {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -26,7 +26,26 @@ function tree(files: Readonly<Record<string, string>>): string {
 
 const status = (capEff: string) =>
   `Name:\tnode\nCapInh:\t0000000000001000\nCapEff:\t${capEff}\nCapBnd:\t000001ffffffffff\n`;
-const goodProc = { 'net/ip_vs': '', 'self/status': status('0000000000001000'), uptime: '5.00 1.00\n' };
+const goodProc = {
+  'net/ip_vs': procFile('idle/net/ip_vs'),
+  'net/ip_vs_stats': procFile('idle/net/ip_vs_stats'),
+  'net/ip_vs_stats_percpu': procFile('idle/net/ip_vs_stats_percpu'),
+  'self/status': status('0000000000001000'),
+  'sys/kernel/random/boot_id': '9d2a2c4e-6b0c-4b2b-8d66-3f7c1a7b3b11\n',
+  uptime: '5.00 1.00\n',
+};
+
+/** A tree of /proc in which all is well: what no file of text can be lies beside them. */
+function goodTree(files: Readonly<Record<string, string>> = {}): string {
+  const proc = join(
+    tree(Object.fromEntries(Object.entries({ ...goodProc, ...files }).map(([path, text]) => [`proc/${path}`, text]))),
+    'proc',
+  );
+  mkdirSync(join(proc, 'self/ns'));
+  symlinkSync('net:[4026531840]', join(proc, 'self/ns/net'));
+  mkdirSync(join(proc, '../sys/module/ip_vs'), { recursive: true });
+  return proc;
+}
 
 const binDir = join(root, 'bin');
 mkdirSync(binDir);
@@ -40,7 +59,8 @@ function healthy(): DiagnoseRequest {
   return {
     nodeVersion: 'v20.20.2',
     ipvsadm: { replacement: null, path: binDir, systemFolders: [] },
-    procRoot: tree(goodProc),
+    procRoot: goodTree(),
+    refreshMs: 1,
     dataDir: tree({}),
     userId: process.getuid?.() ?? null,
     nowS: () => 4_000_000_000,
@@ -68,6 +88,8 @@ describe('diagnose', () => {
       'permission',
       'module',
       'counting',
+      'evidence',
+      'connections',
       'table',
       'data folder',
       'disk',
@@ -153,6 +175,85 @@ describe('diagnose', () => {
   ])('run_estimation %j is %s', async (value, state) => {
     const procRoot = tree({ ...goodProc, 'sys/net/ipv4/vs/run_estimation': value });
     expect(await check('counting', { procRoot })).toMatchObject({ state });
+  });
+
+  test('an empty list of processors to estimate on freezes the counters, and is a problem', async () => {
+    const procRoot = goodTree({ 'sys/net/ipv4/vs/run_estimation': '1\n', 'sys/net/ipv4/vs/est_cpulist': '\n' });
+    expect(await check('counting', { procRoot })).toMatchObject({
+      state: 'problem',
+      finding: 'net.ipv4.vs.est_cpulist is empty: the kernel has frozen all counters',
+      remedy: expect.stringContaining('est_cpulist=all'),
+    });
+    writeFileSync(join(procRoot, 'sys/net/ipv4/vs/est_cpulist'), '0-1\n');
+    expect(await check('counting', { procRoot })).toMatchObject({
+      state: 'ok',
+      finding: expect.stringContaining('processors 0-1'),
+    });
+  });
+
+  test('evidence that cannot be read is named', async () => {
+    const procRoot = goodTree();
+    rmSync(join(procRoot, 'self/ns/net'));
+    rmSync(join(procRoot, 'net/ip_vs_stats_percpu'));
+    const found = await check('evidence', { procRoot });
+    expect(found).toMatchObject({ state: 'warning', remedy: expect.stringContaining('container') });
+    expect(found.finding).toContain(`${procRoot}/net/ip_vs_stats_percpu, ${procRoot}/self/ns/net:`);
+  });
+
+  describe('the connection table', () => {
+    const seven = (): string =>
+      goodTree({
+        'net/ip_vs': procFile('kernel-7/traffic/net/ip_vs'),
+        'net/ip_vs_status': procFile('kernel-7/traffic/net/ip_vs_status'),
+      });
+    /** A folder cannot be read as a file, not even by root. */
+    function closed(): string {
+      const procRoot = seven();
+      rmSync(join(procRoot, 'net/ip_vs_status'));
+      mkdirSync(join(procRoot, 'net/ip_vs_status'));
+      return procRoot;
+    }
+
+    test('of Linux 7 is known exactly to root, and to whom root hands it', async () => {
+      expect(await check('connections', { procRoot: seven() })).toMatchObject({
+        state: 'ok',
+        finding: 'a table of 1024 buckets, 40 connections (known exactly, by /proc/net/ip_vs_status)',
+      });
+      const handedStatus = procFile('kernel-7/traffic/net/ip_vs_status');
+      expect(await check('connections', { procRoot: closed(), handedStatus })).toMatchObject({ state: 'ok' });
+    });
+
+    test('of Linux 7 that this user may not read says how to get it', async () => {
+      expect(await check('connections', { procRoot: closed() })).toMatchObject({
+        state: 'warning',
+        finding: expect.stringContaining('only root may read /proc/net/ip_vs_status'),
+        remedy: expect.stringContaining('lvs-stats setup'),
+      });
+    });
+
+    test.each([
+      ['slabinfo that only root may read', {}, '/proc/slabinfo'],
+      ['slabs that are merged', { slabinfo: 'slabinfo - version: 2.1\n' }, 'together with other objects'],
+    ])('of an older kernel with %s is no problem, and says what would tell it', async (_, files, reason) => {
+      const found = await check('connections', { procRoot: goodTree(files) });
+      expect(found).toMatchObject({ state: 'ok', finding: expect.stringContaining(reason) });
+      expect(found.remedy).toContain('Linux 7');
+    });
+
+    test('that a unit of an older version does not hand to its collector is a warning', async () => {
+      const unit = '/etc/systemd/system/lvs-stats-lb2-collect.service';
+      const root = tree({ [unit]: '[Service]\nUser=lvs-stats\n' });
+      expect(await check('connections', { procRoot: seven(), root })).toMatchObject({
+        state: 'warning',
+        finding: expect.stringContaining(unit),
+        remedy: 'lvs-stats setup --systemd --instance lb2',
+      });
+      writeFileSync(
+        join(root, unit),
+        '[Service]\nUser=lvs-stats\nLoadCredential=ip_vs_status:/proc/net/ip_vs_status\n',
+      );
+      expect(await check('connections', { procRoot: seven(), root })).toMatchObject({ state: 'ok' });
+    });
   });
 
   test('counters that stand still while processors count are a problem, whatever the switch says', async () => {

@@ -1,9 +1,11 @@
 // What setup writes for cron and systemd, and what it leaves alone.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseIpVsStatus } from '../../src/collect/parse-ip-vs-status.js';
 import { cronFile, cronPath } from '../../src/setup/cron-file.js';
 import type { Installation } from '../../src/setup/installation.js';
 import { placeFiles, removeFiles } from '../../src/setup/place-files.js';
@@ -36,12 +38,27 @@ describe('the line of cron', () => {
       .text.split('\n')
       .at(-2) ?? '';
 
-  test('has absolute paths only, drops to the user with one capability, and is quiet', () => {
+  test('has absolute paths only, hands over what root alone may read, drops to the user with one capability, and is quiet', () => {
     expect(lineOf()).toBe(
-      '*/5 * * * * root /usr/bin/setpriv --reuid=lvs-stats --regid=lvs-stats --init-groups --inh-caps=-all,+net_admin ' +
+      '*/5 * * * * root IP_VS_STATUS="$(/usr/bin/head -n 2 /proc/net/ip_vs_status 2>/dev/null)" /usr/bin/setpriv --reuid=lvs-stats --regid=lvs-stats --init-groups --inh-caps=-all,+net_admin ' +
         '--ambient-caps=-all,+net_admin --bounding-set=-all,+net_admin --no-new-privs -- /usr/bin/node ' +
         '/usr/local/lib/node_modules/lvs-stats/bin/lvs-stats collect --data /var/lib/lvs-stats --quiet',
     );
+  });
+
+  test.each([
+    ['the two lines of the file', 'Conns:\t40\nConn buckets:\t1024 (10 bits, lfactor -4)\nServices:\t1\n', '40'],
+    ['nothing where there is no such file', null, ''],
+  ])('hands over %s', (_, text, entries) => {
+    const status = join(root, 'ip_vs_status');
+    if (text !== null) writeFileSync(status, text);
+    const line = lineOf()
+      .replace('/proc/net/ip_vs_status', status)
+      .replace(/ \/usr\/bin\/setpriv .*$/, ' /usr/bin/env');
+    const told = execFileSync('/bin/sh', ['-c', line.replace(/^.* root /, '')], { encoding: 'utf8' });
+    const handed = /^IP_VS_STATUS=((?:Conns:.*\nConn buckets:.*)?)$/m.exec(told)?.[1];
+    expect(handed).toBeDefined();
+    expect(String(parseIpVsStatus(handed ?? '')?.entries ?? '')).toBe(entries);
   });
 
   test('keeps blanks, quotes and the sign that ends a line for cron', () => {
@@ -57,6 +74,16 @@ describe('the units', () => {
     expect(viewer).toMatch(/^AmbientCapabilities=\nCapabilityBoundingSet=$/m);
     expect(viewer).toContain('serve --no-collect');
     expect(timer).toContain('OnCalendar=*:0/5\n');
+  });
+
+  test('have systemd read for the collector what root alone may read, and start on kernels without that file', () => {
+    expect(collect).toMatch(
+      /^LoadCredential=ip_vs_status:\/proc\/net\/ip_vs_status\nSetCredential=ip_vs_status:none$/m,
+    );
+    for (const text of [collect, viewer]) {
+      expect(text).not.toMatch(/CAP_DAC|^SupplementaryGroups=|^Group=root$/m);
+    }
+    expect(viewer).not.toContain('Credential');
   });
 
   test.each([collect, viewer])('leave a real table readable and Node.js able to run', (text) => {

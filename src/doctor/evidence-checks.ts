@@ -1,0 +1,99 @@
+// What this process may read beside the table, and how to get what it may not: how full the connection table is, and what tells why
+// counters began anew. Neither keeps the program from its job.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readHostClock } from '../collect/kernel.js';
+import { readKernel } from '../collect/read-kernel.js';
+import { type EntriesProblem, type EntriesSource, readTableUse } from '../collect/read-table-use.js';
+import { statusFile } from '../model/status-file.js';
+import { type Check, fine, warning } from './check.js';
+import { scheduleFiles } from './setup-checks.js';
+
+const sources: Readonly<Record<EntriesSource, string>> = {
+  status: 'exactly, by /proc/net/ip_vs_status',
+  'handed-status': 'exactly, by /proc/net/ip_vs_status, which was handed over',
+  slabs: 'to some objects, by /proc/slabinfo',
+};
+
+/** Each with the rights that it needs, or the kernel: none of them is worth a capability that reads every file. */
+const problems: Readonly<Record<EntriesProblem, readonly [state: 'ok' | 'warning', finding: string, remedy: string]>> =
+  {
+    'status-closed': [
+      'warning',
+      'its connections are not known: only root may read /proc/net/ip_vs_status',
+      'the timer of "lvs-stats setup --systemd" and the line of "lvs-stats setup --cron" hand it to the collector; or collect as root',
+    ],
+    'status-odd': [
+      'warning',
+      'its connections are not known: /proc/net/ip_vs_status is not as Linux 7.3 writes it',
+      'report it with that file',
+    ],
+    'slabs-closed': [
+      'ok',
+      'its connections are not known: only root may read /proc/slabinfo',
+      'collect as root, or with Linux 7 and /proc/net/ip_vs_status, which needs no more than "lvs-stats setup"',
+    ],
+    'slabs-merged': [
+      'ok',
+      'its connections are not known: this kernel keeps them in one cache together with other objects',
+      'boot with slab_nomerge and collect as root, or use Linux 7, which has /proc/net/ip_vs_status',
+    ],
+  };
+
+/** How full the connection table is, as far as this process can tell, and the collector that `root` starts. */
+export function checkConnectionTable(procRoot: string, root: string, handed: string | null): Check {
+  const name = 'connections';
+  const { size, entries } = readTableUse(procRoot, handed);
+  const buckets = size === null ? 'a table of unknown size' : `a table of ${size} buckets`;
+  if (typeof entries === 'string') {
+    const [state, finding, remedy] = problems[entries];
+    return { name, state, finding: `${buckets}; ${finding}`, remedy };
+  }
+  const found = `${buckets}, ${entries.count} connections (known ${sources[entries.source]})`;
+  const [deaf] = entries.source === 'status' ? filesWithoutStatus(root) : [];
+  if (deaf === undefined) return fine(name, found);
+  const how = deaf.kind === 'cron' ? '--cron' : '--systemd';
+  return warning(
+    name,
+    `${found}, but ${deaf.path} does not hand that file to the collector, whose user may not read it`,
+    `lvs-stats setup ${how}${deaf.instance}`,
+  );
+}
+
+/** Files of a schedule that an older version of setup wrote. */
+function filesWithoutStatus(root: string): ReturnType<typeof scheduleFiles> {
+  return scheduleFiles(root).filter(({ path }) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    return /setpriv|^User=/m.test(text) && !text.includes(statusFile);
+  });
+}
+
+/** What tells why counters began anew, and whether they stand still; all of it may be read by anybody on a whole machine. */
+export function checkEvidence(procRoot: string): Check {
+  const kernel = readKernel(procRoot);
+  const clock = readHostClock(procRoot, true);
+  const settings = 'sys/net/ipv4/vs';
+  const isThere: readonly (readonly [path: string, isRead: boolean])[] = [
+    ['net/ip_vs_stats', kernel.totals !== null],
+    ['net/ip_vs_stats_percpu', kernel.processors.size > 0],
+    ['sys/kernel/random/boot_id', (clock?.bootId ?? null) !== null],
+    ['../sys/module/ip_vs', clock?.moduleId !== undefined],
+    ['self/ns/net', clock?.networkNamespace !== undefined],
+    [
+      `${settings}/run_estimation`,
+      kernel.isEstimating !== null || !existsSync(join(procRoot, settings, 'run_estimation')),
+    ],
+    [
+      `${settings}/est_cpulist`,
+      kernel.estimationCpus !== undefined || !existsSync(join(procRoot, settings, 'est_cpulist')),
+    ],
+  ];
+  const missing = isThere.filter(([, isRead]) => !isRead).map(([path]) => join(procRoot, path));
+  if (missing.length === 0) return fine('evidence', 'what tells why counters began anew, or stand still, can be read');
+  return warning(
+    'evidence',
+    `not to be read: ${missing.join(', ')}: why counters began anew, or stand still, may not be known`,
+    'if this is a container, mount /proc and /sys in it as its own; a kernel older than 2.6.39 has no counters of processors',
+  );
+}
