@@ -2,8 +2,10 @@
 // stood so for long were perhaps forgotten.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { drainFrom } from '../model/drain.js';
-import { nameWithin, pathOfName, serviceOf } from '../model/name.js';
+import { type Drain, drainFrom } from '../model/drain.js';
+import { idleSince } from '../model/idle-since.js';
+import type { LedgerEvent } from '../model/ledger-event.js';
+import { pathOfName } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatFigure } from '../render/si-format.js';
@@ -27,30 +29,48 @@ export interface IdleRow {
 /** More are not listed: each costs two reads. */
 const mostIdle = 200;
 
-/** Rows of the last hour tell how a real server empties. */
+/** So much of the newest time tells how a real server empties, but for rows that are long. */
 const drainS = 3600;
+const fewestRows = 12;
 
 /** Is it a real server in the table, of weight 0? */
 export function isIdle({ about, goneS }: ArchiveInfo): boolean {
   return about.kind === 'real-server' && about.weight === 0 && goneS === null;
 }
 
-/** How a real server of weight 0 empties: "120 active, empty in about 25 min". */
+/**
+ * How a real server of weight 0 empties: "120 active, empty in about 25 min". `events` are its service's, which say since when the
+ * weight is 0.
+ */
 export async function drainOf(
   source: SeriesSource,
-  { name, retention: { stepS } }: ArchiveInfo,
-  lastS: number,
+  info: ArchiveInfo,
+  { lastS, events }: { readonly lastS: number; readonly events: readonly LedgerEvent[] },
 ): Promise<string> {
+  const { stepS } = info.retention;
+  const { sinceS, isSeen } = idleSince(events, info);
   const endS = lastS - (lastS % stepS);
-  const rows = await source.fetch({ name, cf: 'AVERAGE', startS: endS - drainS, endS: endS - 1, stepS });
-  const active = rows.columns[rows.dataSources.indexOf('ActiveConn')] ?? new Float64Array();
-  const drain = drainFrom(active, rows.stepS);
-  if (drain.kind === 'unknown') return '';
+  // Of the two rows that share the first reading with weight 0, the one that has more of it is the first.
+  const firstS = Math.round(sinceS / stepS) * stepS;
+  const sinceRows = Math.max(0, (endS - firstS) / stepS + 1);
+  const count = Math.min(sinceRows, Math.max(fewestRows, drainS / stepS));
+  const query = { name: info.name, cf: 'AVERAGE', endS: endS - 1, stepS } as const;
+  const rows = await source.fetch({ ...query, startS: endS - (count + 1) * stepS });
+  const column = rows.columns[rows.dataSources.indexOf('ActiveConn')] ?? new Float64Array();
+  const active = [...column.subarray(column.length - count)];
+  const before = isSeen && count === sinceRows ? (column.at(-count - 1) ?? Number.NaN) : Number.NaN;
+  return drainText(drainFrom({ active, before, stepS: rows.stepS }), active);
+}
+
+function drainText(drain: Drain, active: readonly number[]): string {
+  const last = active.findLast((value) => !Number.isNaN(value));
+  if (last === undefined) return 'cannot tell yet';
   if (drain.kind === 'empty') return 'no active connection';
-  const count = `${formatFigure(active.findLast((value) => !Number.isNaN(value)) ?? Number.NaN)} active`;
-  return drain.kind === 'draining'
-    ? `${count}, empty in about ${formatAge(drain.leftS)}`
-    : `${count}, not becoming fewer`;
+  const count = `${formatFigure(Math.round(last))} active`;
+  if (drain.kind === 'draining') {
+    return `${count}, empty in about ${formatAge(60 * Math.max(1, Math.round(drain.leftS / 60)))}`;
+  }
+  return drain.kind === 'early' ? `${count}, cannot tell yet when it is empty` : `${count}, not becoming fewer`;
 }
 
 /** Rows by the catalogue they are of: worked out once a cycle. */
@@ -75,15 +95,19 @@ async function readIdle(
   timeZone: string,
 ): Promise<readonly Idle[]> {
   const rows: Idle[] = [];
+  const ledgers = new Map<string, readonly LedgerEvent[]>();
   for await (const { service, realServer } of inSlices(idleOf(services).slice(0, mostIdle))) {
-    const sinceS = await idleSinceS(source, realServer.info);
+    const { info, endpoint } = realServer;
+    const events = ledgers.get(service.info.name) ?? (await source.events({ archive: service.info.name }));
+    ledgers.set(service.info.name, events);
+    const { sinceS, isEarlier } = idleSince(events, info);
     rows.push({
-      endpoint: realServer.endpoint,
-      name: realServer.info.name,
+      endpoint,
+      name: info.name,
       service: `${service.endpoint} ${service.protocol}`,
       sinceS,
-      since: formatLocal(timeZone, sinceS),
-      drain: await drainOf(source, realServer.info, lastS),
+      since: `${isEarlier ? 'before ' : ''}${formatLocal(timeZone, sinceS)}`,
+      drain: await drainOf(source, info, { lastS, events }),
     });
   }
   return rows.sort((a, b) => a.sinceS - b.sinceS);
@@ -93,12 +117,4 @@ function idleOf(services: readonly ServiceEntry[]): readonly { service: ServiceE
   return services.flatMap((service) =>
     service.realServers.filter(({ info }) => isIdle(info)).map((realServer) => ({ service, realServer })),
   );
-}
-
-/** When its weight became 0; when it was first seen where that was never told. */
-async function idleSinceS(source: SeriesSource, { name, firstS }: ArchiveInfo): Promise<number> {
-  const events = await source.events({ archive: serviceOf(name) });
-  const own = events.filter(({ realServer }) => realServer === nameWithin(name));
-  const last = own.findLast(({ kind }) => kind === 'weight-changed' || kind === 'real-server-added');
-  return last?.timeS ?? firstS;
 }

@@ -65,6 +65,9 @@ export async function serviceContent(
   const isBackend = service?.info.about.kind === 'haproxy-backend';
   const realServers: RealServerRow[] = [];
   const servers: ProxyRow[] = [];
+  const hasIdle = service?.realServers.some(({ info }) => isIdle(info)) ?? false;
+  const events = hasIdle && service !== null ? await site.source.events({ archive: service.info.name }) : [];
+  const emptying = { lastS: catalogue.lastS, events };
   for await (const one of inSlices(service?.realServers ?? [])) {
     const { info, endpoint, hosts, outbound } = one;
     const figures = info.goneS === null ? await figuresOnce(site, catalogue, info) : undefined;
@@ -79,7 +82,7 @@ export async function serviceContent(
       hosts: hosts.join(', '),
       ...aboutOf(info),
       figures: nowOf(figures, outbound),
-      state: stateOf(info, timeZone, isIdle(info) ? await drainOf(site.source, info, catalogue.lastS) : ''),
+      state: stateOf(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
       isCurrent: info.name === archive.name,
     });
   }
