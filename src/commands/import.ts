@@ -2,19 +2,21 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import type { About, DataSource } from '../model/archive.js';
-import type { Dump, DumpRra } from '../model/dump.js';
+import type { Dump } from '../model/dump.js';
 import { resolveName } from '../model/name.js';
 import { isSameRetention, otherRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { removePictures } from '../render/forgotten.js';
-import { type KnownFile, knownFile } from '../rrd/known-files.js';
-import { type MappedSources, mapSources, type NameMap, parseMapping } from '../rrd/map-sources.js';
+import { archiveOfFile, type KnownFile, knownFile } from '../rrd/known-files.js';
+import { checkLimits, type Limit, parseLimit, withoutAbove } from '../rrd/limits.js';
+import { mapSources, type NameMap, parseMapping } from '../rrd/map-sources.js';
+import { findOutliers } from '../rrd/outliers.js';
 import { readDump } from '../rrd/read-dump.js';
 import type { Archives } from '../store/archives.js';
 import { aboutOfName, dataSourcesFor } from '../store/directory.js';
-import { type FittingRows, fittingRows } from '../store/foreign-rows.js';
-import type { Merged } from '../store/merge.js';
+import { fittingRows } from '../store/foreign-rows.js';
 import { withWritableArchives } from '../store/open.js';
+import { type Imported, knownText, nothingTaken, takenText } from './import-report.js';
 import { formatLocal } from './local-time.js';
 import { type Owner, workAsOwner } from './owner.js';
 import { picturesFolder } from './pictures.js';
@@ -26,22 +28,33 @@ interface ImportOptions {
   readonly name?: string;
   readonly map: NameMap;
   readonly retention?: Retention;
+  readonly max: readonly Limit[];
 }
 
 const help = `
 FILE is a .rrd (read by "rrdtool dump") or the XML of "rrdtool dump", also as .gz. Only what is unknown is taken: what was collected
-or imported before stays as it is. Rows of 300, 1800, 7200 and 86400 s are taken as they are; finer ones are consolidated
-where these lengths are multiples of theirs; others are left, and it is said which.
+or imported before stays as it is. Rows of the lengths that are kept here are taken as they are; all others are consolidated as
+"rrdtool create --source" does it. What that means for gaps and maxima is in docs/moving.md.
 
 The name of the archive is the file's: 192.0.2.1_80.rrd, all.rrd, 192.0.2.1_80/10.0.0.5_8080.rrd. Files of collectd's plugin
-ipvs (ipvs-192.0.2.1_TCP80/if_octets-total.rrd) are known, too. For all others, say --name, and --map where data sources are
-called otherwise than here: ActiveConn, InActConn, Conns, InPkts, OutPkts, InBytes, OutBytes. DERIVE, COUNTER and ABSOLUTE go into
-the last five, GAUGE into the first two.
+ipvs (ipvs-192.0.2.1_TCP80/if_octets-total.rrd) are known, too; those of firewall marks (ipvs-0.0.0.0_TCP0) need --name fwm_1, which
+takes those of its real servers along. For all others, say --name, and --map where data sources are called otherwise than
+here: ActiveConn, InActConn, Conns, InPkts, OutPkts, InBytes, OutBytes. DERIVE, COUNTER, DDERIVE, DCOUNTER and ABSOLUTE go into the
+last five, GAUGE into the first two.
+
+Values that cannot be right, such as the rate of a counter that was reset and taken for wrapped, are taken and listed. --max leaves
+out what is above it, or below zero:
+  --max 10Gbit      of traffic: 10 Gbit/s, which are 1.25e9 bytes per second
+  --max Conns=50k   of one data source, by its name here: per second, or as read
+  --max 5e9         of every data source, in its own unit
+k, M, G and T are powers of 1000. Given several times, each counts.
+
+The exit status is 1 where a file could not be taken, or no file had anything new.
 
 Examples:
   lvs-stats import /var/lib/old-tool/*.rrd
   lvs-stats import /var/lib/collectd/rrd/lb1/ipvs-*/*.rrd
-  lvs-stats import web.rrd --name 192.0.2.1:80 --map act=ActiveConn --map inact=InActConn`;
+  lvs-stats import web.rrd --name 192.0.2.1:80 --map act=ActiveConn --map inact=InActConn --max 10Gbit`;
 
 /** Adds the command. */
 export function addImport(program: Command): void {
@@ -49,14 +62,27 @@ export function addImport(program: Command): void {
     .option('--name <name>', 'the archive that all files go into')
     .option('--map <ds=name>', 'what a data source of the files is called here', addMapping, new Map())
     .addOption(retentionOption())
+    .option('--max <[ds=]value>', 'leave out what is above it: 10Gbit, Conns=50k, 5e9', addLimit, [])
     .addHelpText('after', help)
     .action(async (files: readonly string[], options: ImportOptions) => {
       const owner = workAsOwner(options.data);
       const name = options.name === undefined ? undefined : resolveName(options.name);
-      let taken = 0;
-      for (const path of files) taken += (await importOne(path, { ...options, name, owner })) ? 1 : 0;
-      if (taken < files.length) say(`${files.length - taken} of ${files.length} files could not be taken`);
+      const outcomes: Outcome[] = [];
+      for (const path of files) outcomes.push(await importOne(path, { ...options, name, owner }));
+      const failed = outcomes.filter((outcome) => outcome === 'failed').length;
+      if (failed > 0) say(`${failed} of ${files.length} files could not be taken`);
+      if (failed > 0 || outcomes.every((outcome) => outcome !== 'taken')) process.exitCode = 1;
     });
+}
+
+/** What became of a file. */
+type Outcome = 'taken' | 'known' | 'failed';
+
+function addLimit(text: string, before: readonly Limit[]): readonly Limit[] {
+  const limit = parseLimit(text);
+  if (limit === null)
+    throw new InvalidArgumentError('Write 10Gbit (of traffic), DS=VALUE such as Conns=50k, or a number above zero.');
+  return [...before, limit];
 }
 
 function addMapping(text: string, before: NameMap): NameMap {
@@ -70,25 +96,31 @@ interface Importing extends Omit<ImportOptions, 'name'> {
   readonly owner: Owner;
 }
 
-/** A file that cannot be taken is told, and the next one is begun: false then. */
-async function importOne(path: string, { data, name, map, retention: wanted, owner }: Importing): Promise<boolean> {
+/** A file that cannot be taken is reported, and the next one is begun. */
+async function importOne(path: string, importing: Importing): Promise<Outcome> {
+  const { data, name, map, retention: wanted, max, owner } = importing;
   try {
     const known = knownFile(path);
-    const target = name ?? known?.name;
-    if (target === undefined) throw unnamed(path);
+    const target = archiveOfFile(known, name);
+    if (target === null) throw unnamed(path, known);
     const dump = await owner.asRoot(() => readDump(path));
     refuseFuture(path, dump);
-    print(
-      await withWritableArchives(data, (archives) =>
-        merge(archives, { data, path, dump, target, map: mapOf(known, map), wanted }),
-      ),
+    const imported = await withWritableArchives(data, (archives) =>
+      merge(archives, { path, dump, target, map: mapOf(known, map), wanted, max }),
     );
-    return true;
+    const { taken, known: before } = imported.merged;
+    if (taken > 0) {
+      removePictures(picturesFolder(data), target);
+      print(takenText(imported));
+      return 'taken';
+    }
+    if (before === 0) throw nothingTaken(imported);
+    say(knownText(imported));
+    return 'known';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     say(error.message);
-    process.exitCode = 1;
-    return false;
+    return 'failed';
   }
 }
 
@@ -106,29 +138,47 @@ function mapOf(known: KnownFile | null, said: NameMap): NameMap {
   return said.size > 0 ? said : (known?.map ?? said);
 }
 
-function unnamed(path: string): UserError {
+function unnamed(path: string, known: KnownFile | null): UserError {
+  if (known === null) {
+    return new UserError(
+      'bad-name',
+      `the name of ${path} does not tell what it is of: say --name 192.0.2.1:80, or a name from "lvs-stats list"`,
+    );
+  }
   return new UserError(
     'bad-name',
-    `the name of ${path} does not tell what it is of: say --name 192.0.2.1:80, or a name from "lvs-stats list"`,
+    `${path} is of a firewall mark, and collectd does not write of which: if there was only one while it was kept, say --name fwm_1 ` +
+      'with its number (fwm6_1 for IPv6); those of several are mixed in it',
   );
 }
 
 interface Incoming {
-  readonly data: string;
   readonly path: string;
   readonly dump: Dump;
   readonly target: string;
   readonly map: NameMap;
   readonly wanted: Retention | undefined;
+  readonly max: readonly Limit[];
 }
 
-async function merge(archives: Archives, { data, path, dump, target, map, wanted }: Incoming): Promise<string> {
+async function merge(archives: Archives, incoming: Incoming): Promise<Imported> {
+  const { path, dump, target, map, wanted, max } = incoming;
   const { about, dataSources, retention } = await archiveOf(archives, target, wanted);
+  checkLimits(
+    max,
+    dataSources.map(({ name }) => name),
+  );
   const mapped = mapSources({ path, sources: dump.sources }, dataSources, map);
-  const rows = fittingRows(dump, mapped.numbers, retention);
+  const lookedAt = dataSources.flatMap(({ name }, i) => {
+    const source = mapped.numbers[i];
+    return source === null || source === undefined ? [] : [{ source, name }];
+  });
+  const names = new Map(lookedAt.map(({ source, name }) => [source, name]));
+  const limited = withoutAbove(dump, lookedAt, max);
+  const outliers = findOutliers(limited.dump, lookedAt);
+  const rows = fittingRows(limited.dump, mapped.numbers, retention);
   const merged = await archives.merge({ name: target, about, retention, lastS: dump.lastS, rras: rows.rras });
-  if (merged.taken > 0) removePictures(picturesFolder(data), target);
-  return tell({ path, dump, target }, merged, { mapped, rows });
+  return { path, target, retention, dump, mapped, names, limited, outliers, rows, merged };
 }
 
 interface Target {
@@ -146,33 +196,4 @@ async function archiveOf(archives: Archives, name: string, wanted: Retention | u
   if (info !== undefined) return info;
   const about = aboutOfName(name);
   return { about, dataSources: dataSourcesFor(about.kind), retention: known ?? wanted ?? standardRetention };
-}
-
-interface Took {
-  readonly mapped: MappedSources;
-  readonly rows: FittingRows;
-}
-
-/** What was taken, and what was not, with the reason. */
-function tell(
-  { path, dump, target }: Pick<Incoming, 'path' | 'dump' | 'target'>,
-  merged: Merged,
-  { mapped, rows }: Took,
-): string {
-  const { taken, known, outside, isNew } = merged;
-  const made = isNew ? ', a new archive' : '';
-  const lines = [`${path}: ${taken} values into ${target}${made}, up to ${formatLocal(dump.lastS)}`];
-  if (known > 0) lines.push(`  left: ${known} values of rows that are known already`);
-  if (outside > 0)
-    lines.push(`  left: ${outside} values from before the archive reaches back, or after its newest reading`);
-  if (mapped.unused.length > 0)
-    lines.push(`  left: the data sources ${mapped.unused.join(', ')}, which have no counterpart here`);
-  for (const rra of rows.unused) lines.push(`  left: ${rraText(rra, dump.stepS)}, of which no row here is a multiple`);
-  const others = [...new Set(dump.rras.map(({ cf }) => cf))].filter((cf) => cf !== 'AVERAGE' && cf !== 'MAX');
-  if (others.length > 0) lines.push(`  left: all of ${others.join(', ')}: means and maxima are kept here`);
-  return lines.join('\n');
-}
-
-function rraText({ cf, pdpPerRow, columns }: DumpRra, stepS: number): string {
-  return `${cf} of ${pdpPerRow * stepS} s (${columns[0]?.length ?? 0} rows)`;
 }

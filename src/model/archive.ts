@@ -3,6 +3,7 @@
 // Terms: rrdcreate(1). PDP = primary data point (one step), CDP = consolidated data point (several steps).
 
 import type { HaproxyMode } from './haproxy.js';
+import type { ImportedPart } from './imported-part.js';
 import { heartbeatOf, type Retention, standardRetention } from './retention.js';
 
 /** Consolidation function of a round-robin archive. */
@@ -85,6 +86,8 @@ export interface ArchiveInfo {
   readonly lastS: number;
   /** Since when it has been missing from the table; null while it is there. */
   readonly goneS: number | null;
+  /** Missing where nothing of it was imported. */
+  readonly imported?: ImportedPart;
 }
 
 /** Data sources as archives of that retention have them. */

@@ -3,13 +3,20 @@
 //   192.0.2.1_80.rrd, all.rrd, 192.0.2.1_80/10.0.0.5_8080.rrd           the name of an archive: the tool of 2008, and this one
 //   ipvs-192.0.2.1_TCP80/if_octets-total.rrd                            collectd's plugin ipvs: a service, ...
 //   ipvs-192.0.2.1_TCP80/connections-10.0.0.5_8080.rrd                  ... and a real server of it (get_pi, get_ti in its ipvs.c)
+//   ipvs-0.0.0.0_TCP0/connections-total.rrd                             ... and a firewall mark, which has neither address nor port
+//
+// collectd writes no mark's number, and those of several marks into the same files. What is not TCP it calls UDP, SCTP too.
 
 import { basename, dirname, resolve } from 'node:path';
-import { parseName, realServerName, serviceName } from '../model/name.js';
+import { canonicalAddress, parseName, realServerName, serviceName } from '../model/name.js';
 
-/** What a file is of. `map`: names of its data sources, and of those they become; null: they are called the same. */
+/** What a file is of. */
 export interface KnownFile {
-  readonly name: string;
+  /** Name of the service's archive, or of whatever else it is of; null where it is of a firewall mark that nothing tells. */
+  readonly name: string | null;
+  /** Name of a real server within its service; null where it is of the service. */
+  readonly realServer: string | null;
+  /** Names of its data sources, and of those they become; null: they are called the same. */
   readonly map: ReadonlyMap<string, string> | null;
 }
 
@@ -34,19 +41,32 @@ export function knownFile(path: string): KnownFile | null {
   const collectd = collectdFile(folder, stem);
   if (collectd !== null) return collectd;
   const name = [`${folder}/${stem}`, stem].find((one) => parseName(one) !== null);
-  return name === undefined ? null : { name, map: null };
+  return name === undefined ? null : { name, realServer: null, map: null };
+}
+
+/** The archive that a file goes into: `wanted` where that is said, which for collectd's files is their folder's service; null where nobody knows. */
+export function archiveOfFile(known: KnownFile | null, wanted: string | undefined): string | null {
+  const name = wanted ?? known?.name ?? null;
+  const isOfService = name !== null && parseName(name)?.kind === 'service';
+  return isOfService && known !== null && known.realServer !== null ? `${name}/${known.realServer}` : name;
 }
 
 function collectdFile(folder: string, stem: string): KnownFile | null {
-  const [, address = '', protocol, port] = /^ipvs-([0-9.]+)_(TCP|UDP)(\d{1,5})$/.exec(folder) ?? [];
+  const [, addressText = '', protocol, port] = /^ipvs-([0-9A-Fa-f.:]+)_(TCP|UDP)(\d{1,5})$/.exec(folder) ?? [];
   const [, type = '', instance = ''] = /^(connections|if_packets|if_octets)-(.+)$/.exec(stem) ?? [];
   const map = collectdTypes[type];
-  if (map === undefined || protocol === undefined) return null;
+  const address = canonicalAddress(addressText);
+  if (map === undefined || protocol === undefined || address === null) return null;
   const kept = protocol === 'TCP' ? 'tcp' : 'udp';
-  const service = serviceName({ kind: 'address', protocol: kept, address, port: Number(port) });
-  const [, realAddress = '', realPort] = /^([0-9.]+)_(\d{1,5})$/.exec(instance) ?? [];
-  const within = realPort === undefined ? '' : `/${realServerName({ address: realAddress, port: Number(realPort) })}`;
-  if (within === '' && instance !== 'total') return null;
-  const name = `${service}${within}`;
-  return parseName(name) === null ? null : { name, map };
+  const isMark = address === '0.0.0.0' && Number(port) === 0;
+  const name = isMark ? null : serviceName({ kind: 'address', protocol: kept, address, port: Number(port) });
+  if (name !== null && parseName(name) === null) return null;
+  const realServer = instance === 'total' ? null : realServerOf(instance);
+  return realServer === undefined ? null : { name, realServer, map };
+}
+
+function realServerOf(instance: string): string | undefined {
+  const [, addressText = '', port] = /^([0-9A-Fa-f.:]+)_(\d{1,5})$/.exec(instance) ?? [];
+  const address = canonicalAddress(addressText);
+  return address === null || Number(port) > 65535 ? undefined : realServerName({ address, port: Number(port) });
 }

@@ -16,7 +16,7 @@ export interface MappedSources {
 }
 
 /** Rates and values as read do not go together: one would be drawn as the other. */
-const rateKinds = ['DERIVE', 'COUNTER', 'ABSOLUTE'];
+const rateKinds = ['DERIVE', 'COUNTER', 'ABSOLUTE', 'DDERIVE', 'DCOUNTER'];
 
 /** Reads `DS=NAME`; null where it is not of that form. */
 export function parseMapping(text: string): readonly [string, string] | null {

@@ -5,6 +5,7 @@ import { counterDataSources, ipvsDataSources, tableDataSources, withHeartbeat } 
 import type { ArchiveChange, Cycle } from '../model/cycle.js';
 import { haproxyDataSources } from '../model/haproxy.js';
 import type { HaproxyId } from '../model/haproxy-name.js';
+import type { ImportedPart } from '../model/imported-part.js';
 import { monthOf } from '../model/month.js';
 import { isOfDirector, parseName } from '../model/name.js';
 import type { Database, Get } from './database.js';
@@ -55,6 +56,8 @@ export interface ArchiveRecord {
   readonly droppedEvents?: number;
   /** The first second that imported rows tell of (imported.ts); none where no row was imported. */
   readonly importedS?: number;
+  /** Missing where an older version imported them. */
+  readonly imported?: Pick<ImportedPart, 'sources' | 'longer'>;
 }
 
 /** How far a chore has come: all blocks before `at`, and of `at` those before `block`. */
@@ -181,7 +184,12 @@ export function archiveInfo(name: string, record: ArchiveRecord, state: State): 
     firstS,
     lastS,
     goneS,
+    ...(record.importedS === undefined ? {} : { imported: importedPart(record) }),
   };
+}
+
+function importedPart({ firstS, imported }: ArchiveRecord): ImportedPart {
+  return { readSinceS: firstS, ...(imported ?? { sources: null, longer: [] }) };
 }
 
 /** Which data sources an archive has that is of this. */

@@ -1,88 +1,123 @@
-// Rows of somebody else's round-robin archives as rows of those here. A row of the same length is taken as it is. Where there is
-// none, rows that it is a multiple of are consolidated as rrdtool does it; a row of which a part has left that archive is not.
-// Rows of any other length cannot be had exactly, and are left.
+// Rows of somebody else's round-robin archives as rows of those here: as `rrdtool create --source` would make them (resample.ts), out
+// of rows that are as long, shorter or longer. Which archives serve, and which of them first:
+//
+//   AVERAGE   those of AVERAGE: of the same length, then the finest first. In a file without any, rows of a single data point (it
+//             is its own mean, whatever its function is), and those of LAST, which are samples.
+//   MAX       those of MAX of the same length; rows of a single data point; then those of MAX, the finest first.
+//
+// Here this is not rrdtool: it would also take means of several data points for maxima, even before it takes a maximum, and a peak would
+// be shown as lower than it was. Where no maximum was kept, none is known.
 
-import { type Cf, cfs } from '../model/archive.js';
+import type { Cf } from '../model/archive.js';
 import type { Dump, DumpRra } from '../model/dump.js';
 import type { Retention } from '../model/retention.js';
-import { consolidateRow } from './cdp.js';
 import type { ForeignRows } from './merge.js';
+import { type Donor, resample } from './resample.js';
 
 /** Data sources of the dump, by their number, for each of the archive's; null where there is none for it. */
 export type SourceMap = readonly (number | null)[];
 
-/** What was made of a dump. */
+/** Rows that were made of a dump. */
 export interface FittingRows {
   /** In the order of `rras`. */
   readonly rras: readonly ForeignRows[];
-  /** Round-robin archives of the dump that nothing was taken of. */
-  readonly unused: readonly DumpRra[];
+  /** Is there no AVERAGE in the file, so that other rows stand for means: `last` ones, or only those of single data points? */
+  readonly means: 'kept' | 'last' | 'points';
+  /** Round-robin archives with values of which none can serve. */
+  readonly unfit: readonly DumpRra[];
+  /** Rows with values, of all that could serve, that end before the archives reach back; and where that is. */
+  readonly early: number;
+  readonly reachS: number;
 }
 
 /** Makes rows of those of a dump, as archives of a retention have them. */
 export function fittingRows(dump: Dump, map: SourceMap, { stepS, rras }: Retention): FittingRows {
-  const used = new Set<DumpRra>();
+  const hasMeans = dump.rras.some(({ cf }) => cf === 'AVERAGE');
+  let reachS = dump.lastS;
   const made = rras.map(({ pdpPerRow, rows }): ForeignRows => {
     const rowS = pdpPerRow * stepS;
     const startS = dump.lastS - (dump.lastS % rowS) - rows * rowS;
+    reachS = Math.min(reachS, startS);
+    const fromRowS = new Float64Array(rows);
     const columns = (cf: Cf): Float64Array[] => {
-      const sources = sourcesOf(dump, cf, rowS);
+      const serving = servingRras(dump, cf, { rowS, hasMeans });
       return map.map((source) => {
-        const column = new Float64Array(rows).fill(Number.NaN);
-        if (source === null) return column;
-        for (const rra of sources) if (fill({ dump, rra, source, cf }, { column, startS, rowS })) used.add(rra);
-        return column;
+        if (source === null) return new Float64Array(rows).fill(Number.NaN);
+        const donors = serving.map((rra) => donorOf(dump, rra, source));
+        const { values, fromRowS: own } = resample(donors, { cf, rowS, startS, rows });
+        for (const [row, lengthS] of own.entries()) if (lengthS > (fromRowS[row] ?? 0)) fromRowS[row] = lengthS;
+        return values;
       });
     };
-    return { startS, rows: { AVERAGE: columns('AVERAGE'), MAX: columns('MAX') } };
+    return { startS, rows: { AVERAGE: columns('AVERAGE'), MAX: columns('MAX') }, fromRowS };
   });
-  const unused = dump.rras.filter((rra) => !used.has(rra) && cfs.some((cf) => cf === rra.cf) && hasValues(rra));
-  return { rras: made, unused };
+  const serves = (rra: DumpRra): boolean => isMean(rra, hasMeans) || rra.cf === 'MAX';
+  return {
+    rras: made,
+    means: hasMeans ? 'kept' : dump.rras.some((rra) => rra.cf === 'LAST' && !isPoint(rra)) ? 'last' : 'points',
+    unfit: dump.rras.filter((rra) => !serves(rra) && rra.columns.some((column) => column.some(Number.isFinite))),
+    early: sum(dump.rras.filter(serves).map((rra) => earlyRows(dump, rra, { map, reachS }))),
+    reachS,
+  };
 }
 
-/** Where rows of a length come from: archives of just that length, else of those that divide it, the coarsest first. */
-function sourcesOf(dump: Dump, cf: Cf, rowS: number): readonly DumpRra[] {
-  const own = dump.rras.filter((rra) => rra.cf === cf);
-  // One data point is its own maximum, so where maxima were not kept, those of single data points are known all the same.
-  const all = own.length > 0 ? own : dump.rras.filter((rra) => rra.cf === 'AVERAGE' && rra.pdpPerRow === 1);
-  const exact = all.filter((rra) => rra.pdpPerRow * dump.stepS === rowS);
-  if (exact.length > 0) return exact;
-  const dividing = all.filter((rra) => rowS % (rra.pdpPerRow * dump.stepS) === 0);
-  return dividing.sort((a, b) => b.pdpPerRow - a.pdpPerRow);
+/** A row of one step: its mean, its maximum, its minimum and its last value are one. */
+function isPoint({ pdpPerRow }: DumpRra): boolean {
+  return pdpPerRow === 1;
 }
 
-interface From {
-  readonly dump: Dump;
-  readonly rra: DumpRra;
-  readonly source: number;
-  readonly cf: Cf;
+function isMean(rra: DumpRra, hasMeans: boolean): boolean {
+  return hasMeans ? rra.cf === 'AVERAGE' : isSimple(rra) && (isPoint(rra) || rra.cf === 'LAST');
 }
 
-interface Into {
-  readonly column: Float64Array;
-  readonly startS: number;
-  readonly rowS: number;
+/** Not one of the forecasts that rrdtool keeps, whose rows are no values. */
+function isSimple({ cf }: DumpRra): boolean {
+  return ['AVERAGE', 'MAX', 'MIN', 'LAST'].includes(cf);
 }
 
-/** Fills what is not known yet; tells whether anything was. */
-function fill({ dump, rra, source, cf }: From, { column, startS, rowS }: Into): boolean {
-  const fineS = rra.pdpPerRow * dump.stepS;
-  const fine = rra.columns[source] ?? new Float64Array(0);
-  const fineStartS = dump.lastS - (dump.lastS % fineS) - fine.length * fineS;
-  const count = rowS / fineS;
-  let isFilled = false;
-  for (let row = 0; row < column.length; row += 1) {
-    const from = (startS + row * rowS - fineStartS) / fineS;
-    if (from < 0 || from + count > fine.length || !Number.isNaN(column[row])) continue;
-    const value = count === 1 ? (fine[from] ?? Number.NaN) : consolidateRow(fine, { from, pdpPerRow: count, cf });
-    // rrdtool can hold an infinite rate; no director has one, and no graph can show it.
-    if (!Number.isFinite(value)) continue;
-    column[row] = value;
-    isFilled = true;
+/** The archives that serve, in their turn. */
+function servingRras(
+  dump: Dump,
+  cf: Cf,
+  { rowS, hasMeans }: { readonly rowS: number; readonly hasMeans: boolean },
+): readonly DumpRra[] {
+  const length = ({ pdpPerRow }: DumpRra): number => pdpPerRow * dump.stepS;
+  const serves = (rra: DumpRra): boolean =>
+    isMean(rra, hasMeans) ? cf === 'AVERAGE' || isPoint(rra) : cf === 'MAX' && rra.cf === 'MAX';
+  const rank = (rra: DumpRra): number => {
+    if (rra.cf === cf && length(rra) === rowS) return 0;
+    return isMean(rra, hasMeans) ? 1 : 2;
+  };
+  return dump.rras.filter(serves).sort((a, b) => rank(a) - rank(b) || length(a) - length(b) || rowsOf(b) - rowsOf(a));
+}
+
+function rowsOf({ columns }: DumpRra): number {
+  return columns[0]?.length ?? 0;
+}
+
+function donorOf(dump: Dump, rra: DumpRra, source: number): Donor {
+  const rowS = rra.pdpPerRow * dump.stepS;
+  const values = rra.columns[source] ?? new Float64Array(0);
+  const known = values.findIndex(Number.isFinite);
+  const firstKnown = known < 0 ? values.length : known;
+  return { rowS, startS: dump.lastS - (dump.lastS % rowS) - values.length * rowS, values, firstKnown };
+}
+
+function earlyRows(
+  dump: Dump,
+  rra: DumpRra,
+  { map, reachS }: { readonly map: SourceMap; readonly reachS: number },
+): number {
+  const donors = map.flatMap((source) => (source === null ? [] : [donorOf(dump, rra, source)]));
+  const [first] = donors;
+  if (first === undefined) return 0;
+  let early = 0;
+  for (let row = 0; first.startS + (row + 1) * first.rowS <= reachS && row < first.values.length; row += 1) {
+    if (donors.some(({ values }) => Number.isFinite(values[row]))) early += 1;
   }
-  return isFilled;
+  return early;
 }
 
-function hasValues({ columns }: DumpRra): boolean {
-  return columns.some((column) => column.some((value) => !Number.isNaN(value)));
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

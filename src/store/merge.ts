@@ -3,6 +3,7 @@
 
 import { type About, cfs, type Rra } from '../model/archive.js';
 import { emptyTable } from '../model/cycle.js';
+import { joinLonger, type LongerRows } from '../model/imported-part.js';
 import { archiveKeptS, type Retention } from '../model/retention.js';
 import { tableOperations } from './append.js';
 import type { Rows } from './cdp.js';
@@ -27,6 +28,8 @@ import { dayS, type Grid } from './slot.js';
 export interface ForeignRows {
   readonly startS: number;
   readonly rows: Rows;
+  /** Length of the longest row that each was made of, where that is longer than itself; else 0. */
+  readonly fromRowS: Float64Array;
 }
 
 /** An archive as somebody else kept it. */
@@ -59,23 +62,35 @@ export async function mergeRows(database: Database, foreign: Foreign): Promise<M
   const record = recordFor(state, old, foreign);
   const archive = foundArchive(database.get, state, { ...record, importedS: record.importedS ?? foreign.lastS });
   if (archive === null) throw new RangeError('an archive with rows has a time');
-  const tally: Tally = { taken: 0, known: 0, outside: 0, firstS: Number.POSITIVE_INFINITY };
+  const tally: Tally = {
+    taken: 0,
+    known: 0,
+    outside: 0,
+    firstS: Number.POSITIVE_INFINITY,
+    sources: new Set(),
+    longer: [],
+  };
   const operations = foreign.retention.rras.flatMap((rra, i) => {
     const rows = foreign.rras[i];
     return rows === undefined ? [] : takeRows(archive, { rra, rows, isOver: isOver(state, record) }, tally);
   });
-  const { firstS, ...counts } = tally;
-  if (tally.taken > 0) {
+  const { firstS, taken, known, outside } = tally;
+  if (taken > 0) {
     const importedS = Math.min(firstS, old?.importedS ?? firstS);
     operations.push({
       type: 'put',
       key: archiveKey(foreign.name),
-      value: json({ ...record, ...writtenRetention(state.grid.retention), importedS }),
+      value: json({
+        ...record,
+        ...writtenRetention(state.grid.retention),
+        importedS,
+        imported: importedOf(old, archive, tally),
+      }),
     });
     if (old === undefined) operations.push(...newArchive(database, state));
     await database.write(operations, { isDurable: true });
   }
-  return { isNew: old === undefined && tally.taken > 0, ...counts };
+  return { isNew: old === undefined && taken > 0, taken, known, outside };
 }
 
 /** What archives keep is chosen with the first rows, be they imported. */
@@ -91,6 +106,27 @@ interface Tally {
   outside: number;
   /** The first second of what was taken. */
   firstS: number;
+  /** Data sources, by their number, of which something was taken. */
+  readonly sources: Set<number>;
+  /** Where rows that were taken are made of longer ones. */
+  readonly longer: LongerRows[];
+}
+
+/** The note of what was imported, now and before: of which data sources, and where of longer rows. */
+function importedOf(
+  old: ArchiveRecord | undefined,
+  { sources }: FoundArchive,
+  { sources: taken, longer }: Tally,
+): ArchiveRecord['imported'] {
+  const before = old?.importedS === undefined ? { sources: [], longer: [] } : old.imported;
+  const names = sources.map(({ name }) => name);
+  return {
+    sources:
+      before?.sources == null
+        ? null
+        : names.filter((name, i) => taken.has(i) || before.sources?.includes(name) === true),
+    longer: joinLonger([...(before?.longer ?? []), ...longer]),
+  };
 }
 
 /** The record that the archive will have. One that is not read any more reaches as far as its newest row. */
@@ -143,6 +179,7 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking,
     days.set(day, apart);
     return apart;
   };
+  const taken = new Uint8Array(count);
   for (const cf of cfs) {
     for (const [column, values] of foreign.rows[cf].entries()) {
       for (const [row, value] of values.entries()) {
@@ -155,16 +192,33 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking,
           const into = rowsOfDay(day)[cf][column];
           if (into !== undefined) into[(startS - day * dayS) / span.rowS] = value;
           tally.taken += 1;
+          tally.sources.add(column);
+          taken[row] = 1;
           tally.firstS = Math.min(tally.firstS, startS + 1);
         }
       }
     }
   }
+  tally.longer.push(...longerRows(foreign, taken, span));
   return [...days].map(([day, rows]) => ({
     type: 'put',
     key: timedKey(kept.kind, day, place.id),
     value: packImported(rows),
   }));
+}
+
+/** Where rows that were taken are made of longer ones: runs of them, across gaps of less than a day. */
+function longerRows({ fromRowS }: ForeignRows, taken: Uint8Array, { startS, rowS }: RowSpan): readonly LongerRows[] {
+  const runs: LongerRows[] = [];
+  for (const [row, lengthS] of fromRowS.entries()) {
+    if (lengthS === 0 || taken[row] !== 1) continue;
+    const [fromS, endS] = [startS + row * rowS, startS + (row + 1) * rowS];
+    const before = runs.at(-1);
+    const joins = before !== undefined && before.rowS === lengthS && fromS - before.endS < dayS;
+    if (joins) runs.splice(-1, 1, { ...before, endS });
+    else runs.push({ startS: fromS, endS, rowS: lengthS });
+  }
+  return runs;
 }
 
 function unknownDay({ slotsPerDay }: Grid, { pdpPerRow }: Rra, columns: number): Rows {

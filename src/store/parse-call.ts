@@ -157,9 +157,9 @@ function parseForeign(value: unknown): Foreign {
     Array.isArray(all) &&
     all.length === rras.length &&
     all.every((one) => {
-      const { startS, rows } = parseFields(one);
+      const { startS, rows, fromRowS } = parseFields(one);
       const { AVERAGE, MAX } = parseFields(rows);
-      return Number.isSafeInteger(startS) && areRows(AVERAGE) && areRows(MAX);
+      return Number.isSafeInteger(startS) && areRows(AVERAGE) && areRows(MAX) && fromRowS instanceof Float64Array;
     });
   if (parseName(parseText(name)) === null || !isWhole || !Number.isSafeInteger(lastS))
     throw new ProtocolError('no rows');

@@ -159,13 +159,15 @@ async function cutArchives(database: Database, { records, kept, untilS, toS }: C
     else {
       const { lastS, goneS } = record;
       const earlier = (timeS: number | null): number | null => (timeS === null ? null : Math.min(timeS, toS));
-      const { importedS, ...rest } = record;
+      const { importedS, imported, ...rest } = record;
       const value = {
         ...rest,
         lastS: earlier(lastS),
         goneS: earlier(goneS),
         events: events.get(name) ?? 0,
-        ...(importedS === undefined || importedS > untilS ? {} : { importedS }),
+        ...(importedS === undefined || importedS > untilS
+          ? {}
+          : { importedS, ...(imported === undefined ? {} : { imported }) }),
       };
       operations.push(putJson(archiveKey(name), value));
     }

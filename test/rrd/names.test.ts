@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { ipvsDataSources } from '../../src/model/archive.js';
-import { knownFile } from '../../src/rrd/known-files.js';
+import { archiveOfFile, knownFile } from '../../src/rrd/known-files.js';
 import { mapSources } from '../../src/rrd/map-sources.js';
 
 test.each([
@@ -13,9 +13,15 @@ test.each([
   ['/rrd/lb1/ipvs-192.0.2.1_TCP80/if_octets-total.rrd', '192.0.2.1_80', 'rx=InBytes tx=OutBytes'],
   ['/rrd/lb1/ipvs-192.0.2.1_UDP53/if_packets-total.rrd', '192.0.2.1_53_udp', 'rx=InPkts tx=OutPkts'],
   ['/rrd/ipvs-192.0.2.1_TCP80/connections-10.0.0.5_8080.rrd', '192.0.2.1_80/10.0.0.5_8080', 'value=Conns'],
+  ['/rrd/ipvs-192.0.2.1_UDP53/connections-10.0.0.5_0.rrd', '192.0.2.1_53_udp/10.0.0.5_0', 'value=Conns'],
+  [
+    '/rrd/ipvs-2001:db8::1_TCP443/if_octets-2001:DB8::5_443.rrd',
+    '2001-db8--1_443/2001-db8--5_443',
+    'rx=InBytes tx=OutBytes',
+  ],
 ])('%s is of %s', (path, name, map) => {
   const known = knownFile(path);
-  expect(known?.name).toBe(name);
+  expect(archiveOfFile(known, undefined)).toBe(name);
   expect(known?.map === null ? null : [...(known?.map ?? [])].map((pair) => pair.join('=')).join(' ')).toBe(map);
 });
 
@@ -23,7 +29,28 @@ test.each([
   '/old/eth0.rrd',
   '/rrd/ipvs-192.0.2.1_TCP80/if_octets-sum.rrd',
   '/rrd/ipvs-999.0.2.1_TCP80/connections-total.rrd',
+  '/rrd/ipvs-192.0.2.1_TCP70000/connections-total.rrd',
+  '/rrd/ipvs-192.0.2.1_TCP80/connections-10.0.0.5_70000.rrd',
 ])('%s tells nothing', (path) => expect(knownFile(path)).toBeNull());
+
+describe('a firewall mark of collectd', () => {
+  const [total, server] = ['total', '10.0.0.5_8080'].map((one) =>
+    knownFile(`/rrd/ipvs-0.0.0.0_TCP0/connections-${one}.rrd`),
+  );
+
+  test('is not told by the name of its folder, but its real servers are', () => {
+    expect(total).toMatchObject({ name: null, realServer: null });
+    expect(server).toMatchObject({ name: null, realServer: '10.0.0.5_8080' });
+    expect(archiveOfFile(total ?? null, undefined)).toBeNull();
+    expect(archiveOfFile(server ?? null, undefined)).toBeNull();
+  });
+
+  test('takes the files of its folder, and of its real servers, where it is said which it is', () => {
+    expect(archiveOfFile(total ?? null, 'fwm_7')).toBe('fwm_7');
+    expect(archiveOfFile(server ?? null, 'fwm_7')).toBe('fwm_7/10.0.0.5_8080');
+    expect(archiveOfFile(server ?? null, 'fwm_7/10.0.0.6_80')).toBe('fwm_7/10.0.0.6_80');
+  });
+});
 
 describe('the data sources of a file', () => {
   const source = (name: string, kind: string) => {
@@ -37,6 +64,11 @@ describe('the data sources of a file', () => {
     const { numbers, unused } = map(all, { act: 'ActiveConn' });
     expect(numbers).toEqual([0, null, 1, null, null, null, null]);
     expect(unused).toEqual(['other']);
+  });
+
+  test.each(['DERIVE', 'COUNTER', 'ABSOLUTE', 'DDERIVE', 'DCOUNTER'])('are rates where they are kept as %s', (kind) => {
+    expect(map([source('Conns', kind)], {}).numbers).toEqual([null, null, 0, null, null, null, null]);
+    expect(() => map([source('ActiveConn', kind)], {})).toThrow(/"ActiveConn" keeps GAUGE/);
   });
 
   test.each<readonly [string, Readonly<Record<string, string>>, RegExp]>([

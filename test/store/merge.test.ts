@@ -190,22 +190,13 @@ test('what is infinite is not taken', async () => {
   expect(await merge(evenDump(1_700_000_000, Number.POSITIVE_INFINITY))).toMatchObject({ taken: 0, isNew: false });
 });
 
-test('a file of collectd gives the rows whose lengths are multiples of its own', async () => {
+test('a file of collectd gives rows of all lengths, whatever the lengths of its own', async () => {
   const text = gunzipSync(readFileSync(new URL('../fixtures/rrd/connections-total.xml.gz', import.meta.url)));
   const dump = parse(text.toString('latin1'));
-  const { rras: made, unused } = fittingRows(dump, [0], standardRetention);
+  const { rras: made, unfit, early } = fittingRows(dump, [0], standardRetention);
   const known = made.map(({ rows }) => rows.AVERAGE[0]?.filter((value) => !Number.isNaN(value)).length);
-  expect(known).toEqual([287, 47, 23, 1]);
-  expect(unused.map(({ cf, pdpPerRow }) => `${cf} ${pdpPerRow}`)).toEqual([
-    'AVERAGE 37',
-    'MAX 37',
-    'AVERAGE 439',
-    'MAX 439',
-  ]);
-  const minutes = dump.rras.find(
-    ({ cf, pdpPerRow, columns }) => cf === 'MAX' && pdpPerRow === 1 && columns[0]?.length === 1440,
-  );
-  const tail = minutes?.columns[0]?.subarray(-9, -4) ?? new Float64Array(0);
-  expect(dump.lastS % 300).toBeGreaterThan(239);
-  expect(made[0]?.rows.MAX[0]?.at(-1)).toBe(Math.max(...tail));
+  // The half hour that was left out stays a gap, although the longer rows around it are known.
+  expect(known).toEqual([565, 93, 23, 1]);
+  expect([...new Set(unfit.map(({ cf }) => cf))]).toEqual(['MIN']);
+  expect(early).toBe(0);
 });

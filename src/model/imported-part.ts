@@ -1,0 +1,59 @@
+// The part of an archive that was imported: which quantities the other program kept, and where rows here are made of longer ones there.
+
+/** Rows that are made of rows of another program that were longer: up to `rowS` seconds. */
+export interface LongerRows {
+  readonly startS: number;
+  readonly endS: number;
+  readonly rowS: number;
+}
+
+/** What of an archive was imported. */
+export interface ImportedPart {
+  /** Time of the first reading; null where all of it was imported. */
+  readonly readSinceS: number | null;
+  /** Data sources of which rows were imported; null where that was not noted, as by older versions. */
+  readonly sources: readonly string[] | null;
+  /** In order, apart from each other. */
+  readonly longer: readonly LongerRows[];
+}
+
+/** Stretches that are told apart: of more, the nearest become one. */
+const mostStretches = 64;
+
+/** Stretches put together: in order, apart from each other, and not too many. Where they overlap, the longer rows count. */
+export function joinLonger(stretches: readonly LongerRows[]): readonly LongerRows[] {
+  const edges = [...new Set(stretches.flatMap(({ startS, endS }) => [startS, endS]))].sort((a, b) => a - b);
+  const joined: LongerRows[] = [];
+  for (const [i, startS] of edges.entries()) {
+    const endS = edges[i + 1];
+    const rowS = endS === undefined ? 0 : longestRowS(stretches, { startS, endS });
+    if (endS === undefined || rowS === 0) continue;
+    const before = joined.at(-1);
+    if (before?.endS === startS && before.rowS === rowS) joined.splice(-1, 1, { ...before, endS });
+    else joined.push({ startS, endS, rowS });
+  }
+  while (joined.length > mostStretches) {
+    const gaps = joined.slice(1).map(({ startS }, i) => startS - (joined[i]?.endS ?? 0));
+    const nearest = gaps.indexOf(Math.min(...gaps));
+    const [one, next] = joined.slice(nearest, nearest + 2);
+    if (one === undefined || next === undefined) break;
+    joined.splice(nearest, 2, { startS: one.startS, endS: next.endS, rowS: Math.max(one.rowS, next.rowS) });
+  }
+  return joined;
+}
+
+/** Length of the longest rows that those of a span are made of; 0 where they are no longer than themselves. */
+export function longestRowS(
+  stretches: readonly LongerRows[],
+  { startS, endS }: { readonly startS: number; readonly endS: number },
+): number {
+  let rowS = 0;
+  for (const one of stretches) if (one.startS < endS && one.endS > startS) rowS = Math.max(rowS, one.rowS);
+  return rowS;
+}
+
+/** Was a data source never kept up to a time: neither read by then, nor kept by the program that rows were imported from? */
+export function isNeverKept(imported: ImportedPart | undefined, dataSource: string, untilS: number): boolean {
+  if (imported === undefined || imported.sources === null || imported.sources.includes(dataSource)) return false;
+  return imported.readSinceS === null || imported.readSinceS >= untilS;
+}
