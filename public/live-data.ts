@@ -75,8 +75,9 @@ interface Told {
 function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & Told): Graph {
   const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
-    const { type, outbounds } = data.live;
-    return defineGraph({ ...shared, type, outbounds, average: data.average, max: data.max });
+    const { type, outbounds, imported } = data.live;
+    const kept = imported === undefined ? {} : { imported };
+    return defineGraph({ ...shared, ...kept, type, outbounds, average: data.average, max: data.max });
   }
   return defineTogether({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
 }

@@ -9,6 +9,8 @@ export interface LongerRows {
 
 /** What of an archive was imported. */
 export interface ImportedPart {
+  /** The first second that imported rows tell of. */
+  readonly sinceS: number;
   /** Time of the first reading; null where all of it was imported. */
   readonly readSinceS: number | null;
   /** Data sources of which rows were imported; null where that was not noted, as by older versions. */

@@ -4,27 +4,20 @@
 import type { Series } from '../model/series.js';
 import { type Graph, graphOf } from './configuration.js';
 import { gapsOf, withReasons } from './gap.js';
+import { plainLayers, type Shown, stackLayers, styleOf } from './graph-layers.js';
 import type { GraphRequest } from './graph-request.js';
 import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { formatCells, legendColumns } from './legend-cells.js';
 import { placeMarks } from './mark.js';
-import { pathOf } from './path.js';
-import { type Box, drawingVersion, type Layer, type Legend, type Picture, type Style } from './picture.js';
-import { type GraphKind, graphKinds, type Quantity, quantitiesOf } from './quantity.js';
+import { formatNeverKept, missingOf, neverKeptRemark } from './never-kept.js';
+import { type Box, drawingVersion, type Legend, type Picture, type Style } from './picture.js';
+import { type GraphKind, graphKinds, quantitiesOf } from './quantity.js';
 import { outboundRemark, seenTraces } from './seen-trace.js';
-import { coloursOf, type Ink } from './theme.js';
+import { coloursOf } from './theme.js';
 import { timeAxis } from './time-axis.js';
-import { type Figures, figuresOf, highestOf, rowsWithin, sumOf, type Trace } from './trace.js';
+import { type Figures, figuresOf, highestOf, rowsWithin, sumOf } from './trace.js';
 import { valueAxis } from './value-axis.js';
-
-// A quantity with its rows; `remark` where there is nothing to see of them.
-interface Shown {
-  readonly quantity: Quantity;
-  readonly trace: Trace;
-  readonly max: Trace | null;
-  readonly remark: string;
-}
 
 /** Defines one graph of one archive. Throws a `UserError` where the archive lacks a data source that it shows. */
 export function defineGraph(request: GraphRequest): Graph {
@@ -34,15 +27,17 @@ export function defineGraph(request: GraphRequest): Graph {
   const quantities = shownOf(request, kind, series);
   const shown = quantities.filter(({ quantity }) => !request.hidden?.has(quantity.label));
   const rows = { startS: series.startS, stepS: series.stepS, length: quantities[0]?.trace.values.length ?? 0 };
-  const isUnknown = (row: number) => quantities.some(({ trace }) => trace.unknown[row] === 1);
-  const newestRow = findLast(rows.length, (row) => quantities.some(({ trace }) => trace.unknown[row] === 0));
+  const kept = quantities.filter(({ remark }) => remark !== neverKeptRemark);
+  const isUnknown = (row: number) => kept.some(({ trace }) => trace.unknown[row] === 1);
+  const nothing = neverKeptOf(request, kind, quantities);
+  const newestRow = findLast(rows.length, (row) => kept.some(({ trace }) => trace.unknown[row] === 0));
   const legend = legendOf(request, kind, { shown: quantities, series });
   const plot = plotBox(request, legendLines(legend, request.tile));
   const layers = kind.stacked
     ? stackLayers(request, shown, { series, plot })
     : plainLayers(request, shown, { series, plot });
   const { span, timeZone, tile } = request;
-  const empty = newestRow < 0;
+  const empty = newestRow < 0 || nothing.length > 0;
   return graphOf({
     ...frameOf(request, plot),
     // What stands still, as the picture of a service that is gone for good, has no axis that would seem to go on.
@@ -53,7 +48,7 @@ export function defineGraph(request: GraphRequest): Graph {
     gaps: empty
       ? []
       : withReasons(
-          gapsOf(rows, (row) => (isUnknown(row) ? 'unknown' : '')),
+          gapsOf(rows, (row) => (isUnknown(row) ? unknownText(request, kept, { ...rows, row }) : '')),
           request.reasons ?? [],
         ),
     marks: empty ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
@@ -61,6 +56,7 @@ export function defineGraph(request: GraphRequest): Graph {
     footer: [
       formatFooter({
         timeS: empty ? null : series.startS + (newestRow + 1) * series.stepS,
+        isNeverKept: nothing.length > 0,
         series,
         timeZone,
         sampled: kind.sampled,
@@ -73,8 +69,20 @@ export function defineGraph(request: GraphRequest): Graph {
     ]
       .filter((part) => part !== '')
       .join(' · '),
-    sentence: empty ? formatNoData(series, span, timeZone) : null,
+    sentence: nothing.length > 0 ? formatNeverKept(nothing) : empty ? formatNoData(series, span, timeZone) : null,
   });
+}
+
+// What an unknown row is called: of the time of imported rows, before anything was read, a quantity may never have been kept.
+function unknownText(
+  { imported }: GraphRequest,
+  shown: readonly Shown[],
+  { startS, stepS, row }: { readonly startS: number; readonly stepS: number; readonly row: number },
+): string {
+  if (imported === undefined || startS + (row + 1) * stepS <= imported.sinceS) return 'unknown';
+  const unknown = shown.filter(({ trace }) => trace.unknown[row] === 1);
+  const isMissing = ({ quantity }: Shown) => missingOf(imported, quantity, startS + (row + 1) * stepS).length > 0;
+  return unknown.every(isMissing) ? neverKeptRemark : 'unknown';
 }
 
 type Frame = Pick<
@@ -117,40 +125,17 @@ function shownOf(request: GraphRequest, kind: GraphKind, series: Series): Shown[
   return seenTraces(series, kind.quantities, outbounds).flatMap(({ trace, remark }, i) => {
     const quantity = kind.quantities[i];
     if (quantity === undefined) return [];
+    const isMissing = missingOf(request.imported, quantity, request.span.endS).length > 0;
+    if (isMissing && trace.values.every(Number.isNaN)) return { quantity, trace, remark: neverKeptRemark, max: null };
     return { quantity, trace, remark, max: quantity.per === undefined ? (maxima[i]?.trace ?? null) : null };
   });
 }
 
-interface Ground {
-  readonly series: Series;
-  readonly plot: Box;
-}
-
-function plainLayers(request: GraphRequest, shown: readonly Shown[], { series, plot }: Ground): Layer[] {
-  const { inks } = coloursOf(request.theme);
-  const path = (trace: Trace) => pathOf({ ...series, values: trace.values }, request.span, columnsOf(request, plot));
-  return shown.flatMap(({ quantity, trace, max, remark }) => {
-    if (remark !== '') return [];
-    const ink = inks[quantity.ink];
-    const line: Layer = { ...path(trace), label: quantity.label, style: styleOf(quantity.form, ink), above: null };
-    if (max === null) return [line];
-    // Behind an area the band reaches down to zero and the area covers it; a line has nothing to cover it with.
-    const above = quantity.form === 'line' ? quantity.label : null;
-    const band: Layer = { ...path(max), label: `${quantity.label} max`, style: styleOf('band', ink), above };
-    return [band, line];
-  });
-}
-
-// Painted from the top of the stack down, each to zero: what stands below covers what is not its own.
-function stackLayers(request: GraphRequest, shown: readonly Shown[], { series, plot }: Ground): Layer[] {
-  const { inks } = coloursOf(request.theme);
-  return shown
-    .map(({ quantity }, index) => {
-      const sum = sumOf(shown.slice(0, index + 1).map(({ trace }) => trace));
-      const path = pathOf({ ...series, values: sum.values }, request.span, columnsOf(request, plot));
-      return { ...path, label: quantity.label, style: styleOf('stack', inks[quantity.ink]), above: null };
-    })
-    .reverse();
+// Data sources that are missing where a graph has nothing to show but these, or a sum would lack a part.
+function neverKeptOf({ imported, span }: GraphRequest, kind: GraphKind, shown: readonly Shown[]): readonly string[] {
+  const missing = shown.filter(({ remark }) => remark === neverKeptRemark);
+  const isAll = missing.length === shown.length || kind.stacked;
+  return isAll ? missing.flatMap(({ quantity }) => missingOf(imported, quantity, span.endS)) : [];
 }
 
 function legendOf(
@@ -188,13 +173,4 @@ function legendOf(
     remark,
   }));
   return { labels: 'before', across: 1, columns, rows };
-}
-
-/** Device pixels that the plot is wide. */
-export function columnsOf(request: Pick<GraphRequest, 'pixelRatio'>, plot: Box): number {
-  return Math.max(1, Math.round((plot.right - plot.left) * request.pixelRatio));
-}
-
-function styleOf(form: Style['form'], ink: Ink): Style {
-  return { form, fill: form === 'band' ? ink.band : ink.fill, edge: ink.edge, pattern: 'plain' };
 }

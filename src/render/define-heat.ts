@@ -2,9 +2,10 @@
 // shows it. Colours begin with a pale one for nothing and end with that of the greatest row of the span.
 
 import { type Graph, graphOf } from './configuration.js';
-import { columnsOf, frameOf } from './define-graph.js';
+import { frameOf } from './define-graph.js';
 import { defineStack, legendOf, shownParts, stackWords } from './define-stack.js';
 import { gapsOf, withReasons } from './gap.js';
+import { columnsOf } from './graph-layers.js';
 import type { StackRequest } from './graph-request.js';
 import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { amountsOf, heatOf, levelOf } from './heat.js';

@@ -3,9 +3,10 @@
 // hatched. Where the scheduler promises shares, pale bands lie where the borders between them should be.
 
 import { type Graph, graphOf } from './configuration.js';
-import { columnsOf, frameOf } from './define-graph.js';
+import { frameOf } from './define-graph.js';
 import { fairLayers } from './fair-bands.js';
 import { gapsOf, withReasons } from './gap.js';
+import { columnsOf } from './graph-layers.js';
 import type { GraphType, StackRequest, Theme } from './graph-request.js';
 import {
   formatBefore,

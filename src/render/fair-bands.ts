@@ -1,8 +1,8 @@
 // Where the borders between the parts of a stack should lie, were each part as large as the scheduler promises: a pale band for
 // each, as wide as chance makes it (fair-share.ts), and so narrow for many connections that it is a line.
 
-import { columnsOf } from './define-graph.js';
 import { chanceOf, type FairStretch } from './fair-share.js';
+import { columnsOf } from './graph-layers.js';
 import type { StackRequest } from './graph-request.js';
 import { pathOf } from './path.js';
 import type { Box, Layer } from './picture.js';

@@ -1,6 +1,7 @@
 // Stretches of rows that are not known, merged, each with the reason that is known for it.
 
 import type { UnknownReason } from './graph-request.js';
+import { neverKeptRemark } from './never-kept.js';
 import type { Gap } from './picture.js';
 
 /** Where the rows lie that `textOf` has something to say of: '' says nothing. Row i begins at startS + i * stepS. */
@@ -21,9 +22,10 @@ export function gapsOf(
   return gaps;
 }
 
-/** Gaps with their reasons in place of "unknown", where a reason covers more than half of one. */
+/** Gaps with their reasons in place of "unknown", where a reason covers more than half of one; what says more already stays. */
 export function withReasons(gaps: readonly Gap[], reasons: readonly UnknownReason[]): Gap[] {
   return gaps.map((gap) => {
+    if (gap.text === neverKeptRemark) return gap;
     const reason = reasons.find(
       ({ startS, endS }) => Math.min(endS, gap.endS) - Math.max(startS, gap.startS) > (gap.endS - gap.startS) / 2,
     );

@@ -1,6 +1,7 @@
 // What a picture is asked for with: which graph, of what, over which span, how large, in which theme.
 // Everything that shapes a picture comes in here; the definition of a graph reads no clock, file or locale.
 
+import type { ImportedPart } from '../model/imported-part.js';
 import type { OutboundStretch } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
 import type { Stack } from './stack-parts.js';
@@ -168,7 +169,7 @@ interface PictureRequest extends Shape {
   readonly marks?: readonly EventMark[];
 }
 
-/** One graph of one archive. `max` is for rows of several steps: the MAX of the same rows as `average`. */
+/** One graph of one archive. `max`: the MAX of the same rows as `average`, where they differ: rows of several steps, and imported ones. */
 export interface GraphRequest extends PictureRequest {
   readonly type: GraphType;
   readonly subject: Subject;
@@ -176,6 +177,8 @@ export interface GraphRequest extends PictureRequest {
   readonly max: Series | null;
   /** What the director saw of its outbound traffic; without it what the counters let guess. */
   readonly outbounds?: readonly OutboundStretch[];
+  /** What of the archive was imported; missing where nothing was. */
+  readonly imported?: ImportedPart;
 }
 
 /** One service of a stack. It contributes nothing before `firstS`, after `goneS`, and while it was gone in between. */

@@ -6,6 +6,7 @@ import { type DirectorPart, formatEndpoint, parseName } from '../model/name.js';
 import type { Series } from '../model/series.js';
 import type { Span, Subject } from './graph-request.js';
 import { formatLocal, two, wallTime, zoneName } from './local-time.js';
+import { neverKeptRemark } from './never-kept.js';
 import type { Heading } from './picture.js';
 
 /** The heading of a picture of `subject`, such as `192.0.2.1:80  TCP  www.example.com`. */
@@ -33,6 +34,8 @@ export function longName(name: string): string {
 /** What the footer says: time of the newest known row, its RRA, and how gauges are read. */
 export interface Newest {
   readonly timeS: number | null;
+  /** Nothing of what is shown was ever kept. */
+  readonly isNeverKept?: boolean;
   readonly series: Pick<Series, 'cf' | 'stepS' | 'pdpS' | 'lastS'>;
   readonly timeZone: string;
   readonly sampled: boolean;
@@ -42,7 +45,8 @@ export interface Newest {
 }
 
 /** "data to 2026-11-21 14:35 JST · AVERAGE of 5 min rows"; for a tile "data to 14:35 JST" with its date. */
-export function formatFooter({ timeS, series, timeZone, sampled, sampledOf, tile }: Newest): string {
+export function formatFooter({ timeS, isNeverKept, series, timeZone, sampled, sampledOf, tile }: Newest): string {
+  if (isNeverKept === true) return neverKeptRemark;
   if (timeS === null) return tile ? 'no data' : `no data · ${series.cf} of ${formatStep(series.stepS)} rows`;
   if (tile) {
     const { month, day, hour, minute } = wallTime(timeZone, timeS);

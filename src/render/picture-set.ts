@@ -55,7 +55,7 @@ export interface Looks {
 }
 
 /** What the graphs of one archive show: its rows, why some of them are missing, and what happened. */
-export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max'> &
+export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'imported'> &
   Required<Pick<GraphRequest, 'outbounds'>> &
   Told;
 
@@ -70,11 +70,20 @@ interface GraphWanted {
 export async function readGraph(source: GraphSource, { reach, set, hosts }: GraphWanted): Promise<GraphContent> {
   const { archive } = reach;
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
-  const max = average.stepS > average.pdpS ? MAX : null;
+  // Rows of one step share their columns, unless they were imported from where steps are shorter.
+  const max = MAX.columns === average.columns ? null : MAX;
   const rows = { ...set, hasUnknown: hasUnknown(average) };
   const ledgers = await readLedgers(source, archive, rows);
   const outbounds = outboundStretches(reach, ledgers.own, set.span);
-  return { subject: subjectOf(archive.name, hosts), average, max, outbounds, ...toldOf(archive, ledgers, rows) };
+  const imported = archive.imported === undefined ? {} : { imported: archive.imported };
+  return {
+    subject: subjectOf(archive.name, hosts),
+    average,
+    max,
+    outbounds,
+    ...imported,
+    ...toldOf(archive, ledgers, rows),
+  };
 }
 
 /** Which pictures of which archive. */

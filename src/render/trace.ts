@@ -56,19 +56,30 @@ export function sumOf(traces: readonly Trace[]): Trace {
   return plainTrace(values, 1);
 }
 
-/** The figures of a trace whose rows are `stepS` long; the maximum is that of `max` where there is one. */
+/**
+ * The figures of a trace whose rows are `stepS` long; the maximum is that of `max` where there is one. Where maxima were not kept in all
+ * rows, and the mean of one without is above those that were, the greatest is not known.
+ */
 export function figuresOf(trace: Trace, max: Trace | null, stepS: number): Figures {
   const known = trace.values.filter((value) => !Number.isNaN(value)).sort();
-  const peaks = max === null ? known : max.values.filter((value) => !Number.isNaN(value)).sort();
+  const peak = max === null ? known.at(-1) : greatest(max.values);
+  const unpeaked = max === null ? undefined : greatest(trace.values.filter((_, row) => Number.isNaN(max.values[row])));
   const sum = known.reduce((total, value) => total + value, 0);
   return {
     last: trace.values.at(-1) ?? Number.NaN,
     mean: trace.mean,
     minimum: known[0] ?? Number.NaN,
-    maximum: peaks.at(-1) ?? Number.NaN,
+    maximum: peak === undefined || (unpeaked !== undefined && unpeaked > peak) ? Number.NaN : peak,
     p95: known[Math.ceil(known.length * 0.95) - 1] ?? Number.NaN,
     total: known.length === 0 ? Number.NaN : sum * stepS,
   };
+}
+
+function greatest(values: Float64Array): number | undefined {
+  return values
+    .filter((value) => !Number.isNaN(value))
+    .sort()
+    .at(-1);
 }
 
 /** Greatest value of a trace, 0 where nothing is known. */

@@ -184,12 +184,12 @@ export function archiveInfo(name: string, record: ArchiveRecord, state: State): 
     firstS,
     lastS,
     goneS,
-    ...(record.importedS === undefined ? {} : { imported: importedPart(record) }),
+    ...(record.importedS === undefined ? {} : { imported: importedPart(record, record.importedS) }),
   };
 }
 
-function importedPart({ firstS, imported }: ArchiveRecord): ImportedPart {
-  return { readSinceS: firstS, ...(imported ?? { sources: null, longer: [] }) };
+function importedPart({ firstS, imported }: ArchiveRecord, sinceS: number): ImportedPart {
+  return { sinceS, readSinceS: firstS, ...(imported ?? { sources: null, longer: [] }) };
 }
 
 /** Which data sources an archive has that is of this. */

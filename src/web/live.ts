@@ -53,7 +53,7 @@ async function answerGraph(sources: LiveSources, request: Request, response: Res
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
   const { hosts } = site.looks();
   const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts };
-  const { subject, average, max, outbounds, reasons, marks } = await readGraph(site.source, wantedGraph);
+  const { subject, average, max, outbounds, imported, reasons, marks } = await readGraph(site.source, wantedGraph);
   const wanted = dataSourcesOf(type);
   const graph: LiveGraph = {
     type,
@@ -62,6 +62,7 @@ async function answerGraph(sources: LiveSources, request: Request, response: Res
     marks,
     span: rows.span,
     outbounds,
+    ...(imported === undefined ? {} : { imported }),
     average: encodeSeries(only(average, wanted)),
     max: max === null ? null : encodeSeries(only(max, wanted)),
   };

@@ -8,6 +8,7 @@
 // <span> is period=day|week|month|year, or since=&until= in epoch seconds with width= (pixels that the plot is wide).
 
 import type { Cf } from '../model/archive.js';
+import type { ImportedPart } from '../model/imported-part.js';
 import type { OutboundStretch } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
 import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/graph-request.js';
@@ -47,10 +48,11 @@ interface Live {
   readonly marks: readonly EventMark[];
 }
 
-/** The rows of one graph, only of the data sources that it shows. `max` is null where rows are of one step. */
+/** The rows of one graph, only of the data sources that it shows. `max` is null where means are maxima, as in rows of one step. */
 export interface LiveGraph extends Live {
   readonly type: GraphType;
   readonly outbounds: readonly OutboundStretch[];
+  readonly imported?: ImportedPart;
   readonly average: WireSeries;
   readonly max: WireSeries | null;
 }

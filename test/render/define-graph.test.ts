@@ -96,6 +96,91 @@ describe('unknown rows', () => {
   });
 });
 
+describe('the band up to the maxima', () => {
+  const hour = { stepS: 3600, startS: endS - 86_400 - (endS % 3600), endS: endS - (endS % 3600) };
+  const average = seriesOf((name) => (name === 'OutBytes' ? 7 : 2), hour);
+  const isKnown = (row: number) => row >= 10 && row < 15;
+  const partly = seriesOf((name, row) => (isKnown(row) ? (name === 'OutBytes' ? 9 : 3) : nan), { ...hour, cf: 'MAX' });
+  const span = { startS: hour.startS, endS: hour.endS, label: '24 h' };
+  const timesOf = (data: readonly { readonly x: number; readonly y: number }[] = []) =>
+    data.filter(({ y }) => !Number.isNaN(y)).map(({ x }) => Math.round((x - hour.startS) / 3600));
+
+  test('is drawn where a maximum is known, from the mean of these rows', () => {
+    const sets = datasetsOf({ average, max: partly, span });
+    expect(sets.map(({ label }) => label)).toEqual(['out', 'out max', 'out below max', 'in', 'in max']);
+    for (const label of ['out max', 'out below max', 'in max']) {
+      const { data } = sets.find((one) => one.label === label) ?? {};
+      expect([Math.min(...timesOf(data as never)), Math.max(...timesOf(data as never))]).toEqual([10, 15]);
+    }
+    expect(sets.find(({ label }) => label === 'out max')?.fill).toMatchObject({ target: 2 });
+    expect(sets.find(({ label }) => label === 'out below max')?.backgroundColor).toBe('#00000000');
+  });
+
+  test('is not drawn where none is known, nor where only a maximum is', () => {
+    const none = seriesOf(() => nan, { ...hour, cf: 'MAX' });
+    expect(datasetsOf({ average, max: none, span }).map(({ label }) => label)).toEqual(['out', 'in']);
+    const high = seriesOf(() => 5, { ...hour, cf: 'MAX' });
+    expect(datasetsOf({ average: none, max: high, span }).map(({ label }) => label)).toEqual(['out', 'in']);
+  });
+
+  test('ends at the line where all maxima are known', () => {
+    const max = seriesOf((name) => (name === 'OutBytes' ? 9 : 3), { ...hour, cf: 'MAX' });
+    expect(datasetsOf({ average, max, span }).map(({ label }) => label)).toEqual(['out', 'out max', 'in', 'in max']);
+  });
+
+  test('has a figure of the greatest, unless a mean without a maximum is above it', () => {
+    const cells = (over: Parameters<typeof graphRequest>[0]) =>
+      defineGraph(graphRequest({ max: partly, span, ...over })).picture.legend.rows.map((row) => row.cells[2]);
+    expect(cells({ average })).toEqual(['24', '72']);
+    const higher = seriesOf((_, row) => (row === 3 ? 50 : 2), hour);
+    expect(cells({ average: higher })).toEqual(['–', '–']);
+    expect(cells({ average, max: seriesOf(() => nan, { ...hour, cf: 'MAX' }) })).toEqual(['–', '–']);
+  });
+});
+
+describe('what was never kept, of an archive that was imported', () => {
+  const imported = { sinceS: daySpan.startS - 86_400, readSinceS: null, sources: ['InBytes'], longer: [] };
+  const average = seriesOf((name) => (name === 'InBytes' ? 5 : nan));
+
+  test('is not called unknown or no data', () => {
+    const { sentence, footer, gaps } = defineGraph(graphRequest({ type: 'cps', average, imported })).picture;
+    expect(sentence).toBe('Never kept: this was imported from files without Conns.');
+    expect(footer).toBe('never kept');
+    expect(gaps).toEqual([]);
+    const ratio = defineGraph(graphRequest({ type: 'bitperconn', average, imported })).picture;
+    expect(ratio.sentence).toBe('Never kept: this was imported from files without Conns and OutBytes.');
+    const sum = seriesOf((name) => (name === 'ActiveConn' ? 5 : nan));
+    const only = { ...imported, sources: ['ActiveConn'] };
+    expect(defineGraph(graphRequest({ type: 'concurrent', average: sum, imported: only })).picture.sentence).toBe(
+      'Never kept: this was imported from files without InActConn.',
+    );
+  });
+
+  test('is a remark beside what was kept', () => {
+    const { legend, gaps, sentence } = defineGraph(graphRequest({ average, imported })).picture;
+    expect([sentence, gaps]).toEqual([null, []]);
+    expect(legend.rows.map(({ remark }) => remark)).toEqual(['', 'never kept']);
+  });
+
+  test('is so until it was read', () => {
+    const middleS = daySpan.startS + 144 * 300;
+    const readSince = { ...imported, readSinceS: middleS };
+    const half = seriesOf((name, row) => (name === 'InBytes' || row >= 144 ? 5 : nan));
+    const reasons = [{ startS: 0, endS: middleS, text: 'not collected' }];
+    const { gaps } = defineGraph(graphRequest({ average: half, imported: readSince, reasons })).picture;
+    expect(gaps).toEqual([{ startS: daySpan.startS, endS: middleS, text: 'never kept' }]);
+    const { sentence } = defineGraph(graphRequest({ average, type: 'cps', imported: readSince })).picture;
+    expect(sentence).toMatch(/^Too few readings/);
+  });
+
+  test('is not claimed where nobody noted what was imported', () => {
+    const { sentence } = defineGraph(
+      graphRequest({ type: 'cps', average, imported: { ...imported, sources: null } }),
+    ).picture;
+    expect(sentence).not.toMatch(/Never kept/);
+  });
+});
+
 describe('readings too few for a graph', () => {
   test.each([
     ['in the span', endS - 600],
