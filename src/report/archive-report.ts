@@ -1,13 +1,16 @@
 // The numbers of one archive over a span: pure, out of its rows, those of the span before, and the months that were kept.
 
 import type { ArchiveInfo } from '../model/archive.js';
+import { isNeverKept } from '../model/imported-part.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { monthStartS } from '../model/month.js';
 import { unseenReason } from '../model/outbound.js';
 import type { OutboundStretch } from '../model/outbound-stretch.js';
 import { type MonthPercentiles, type TrafficPart, trafficParts, trafficPercentiles } from '../model/percentile.js';
 import { type Retention, rowName } from '../model/retention.js';
+import { formatStep } from '../render/heading.js';
 import { outboundRemark } from '../render/seen-trace.js';
+import { highestOf } from '../render/trace.js';
 import { type Figures, figuresOf, fineColumn, growthOf, valuesOf } from './figures.js';
 import { fineSinceS, type Rows, type Stretch } from './stretches.js';
 import { type QuantityName, quantities, quantityNames, seenRows, unseenText } from './traffic.js';
@@ -56,6 +59,10 @@ export interface ArchiveReport {
   /** Why there are no 95th percentiles of the span; null where there are. */
   readonly whyNoP95: string | null;
   readonly months: readonly Month[];
+  /** Quantities of which the archive cannot have anything: what was imported had none. */
+  readonly neverKept: readonly QuantityName[];
+  /** Length in seconds of the longest rows that finer ones are made of; 0 where none is. */
+  readonly longestRowS: number;
   /** The part of the span of which anything is known. */
   readonly knownPart: number;
   /** What is to be said of outbound traffic; '' where all is seen. */
@@ -70,12 +77,17 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
   const { archive, outbounds } = read;
   const [rows, rowsBefore] = [seenRows(read.rows, outbounds), seenRows(read.rowsBefore, outbounds)];
   const lengthS = span.endS - span.startS;
-  const isFine = isAllFine(archive, span);
+  const longestRowS = Math.max(0, ...rows.map(({ fromRowS }) => highestOf(fromRowS ?? new Float64Array())));
+  const areKept = isAllFine(archive, span);
+  const isFine = areKept && longestRowS === 0;
   const own = outboundsIn(span, outbounds);
   const unseen = unseenText(read.rows, own);
   const isAlwaysSeen = unseen === null && own.every(({ outbound }) => unseenReason(outbound) === null);
-  const figures = figuresByQuantity(rows, { isFine, unseen });
-  const before = figuresByQuantity(rowsBefore, { isFine: false, unseen });
+  const neverKept = quantityNames.filter((name) =>
+    isNeverKept(archive.imported, quantities[name].dataSource, span.endS),
+  );
+  const figures = figuresByQuantity(rows, { isFine, unseen, neverKept });
+  const before = figuresByQuantity(rowsBefore, { isFine: false, unseen, neverKept: [] });
   const traffic = trafficOf(rows);
   // Of rows in which out was seen alone, the larger of both might be less than in.
   const isKnown = traffic !== null && isFine && isAlwaysSeen;
@@ -94,7 +106,11 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
       in: figures.in?.p95 ?? Number.NaN,
       out: figures.out?.p95 ?? Number.NaN,
     },
-    whyNoP95: isFine ? null : `${rowName(span.retention.stepS)} rows have left`,
+    whyNoP95: whyNoP95({ areKept, longestRowS }, span),
+    neverKept: neverKept.filter((name) =>
+      archive.dataSources.some((source) => source.name === quantities[name].dataSource),
+    ),
+    longestRowS,
     months: read.months.filter(({ month: _, ...parts }) => parts.in.rows > 0).map((month) => monthOf(month, outbounds)),
     knownPart: knownPart(figures, span),
     outboundRemark: unseen === null ? outboundRemark(own) : `out: ${unseen}`,
@@ -112,15 +128,26 @@ function isAllFine({ firstS }: ArchiveInfo, { startS, retention, stretches }: Re
   return sinceS <= startS || sinceS <= firstS;
 }
 
+function whyNoP95(
+  { areKept, longestRowS }: { readonly areKept: boolean; readonly longestRowS: number },
+  { retention }: ReportSpan,
+): string | null {
+  const row = rowName(retention.stepS);
+  if (!areKept) return `${row} rows have left`;
+  return longestRowS > 0 ? `${row} rows are made of imported ones of up to ${formatStep(longestRowS)}` : null;
+}
+
 interface Seen {
   readonly isFine: boolean;
   readonly unseen: string | null;
+  readonly neverKept: readonly QuantityName[];
 }
 
-function figuresByQuantity(rows: readonly Rows[], { isFine, unseen }: Seen): ArchiveReport['figures'] {
+function figuresByQuantity(rows: readonly Rows[], { isFine, unseen, neverKept }: Seen): ArchiveReport['figures'] {
   return mapNames((name) => {
     const values = valuesOf(rows, quantities[name].dataSource);
-    return values === null || (unseen !== null && isOutward(name)) ? null : figuresOf(values, isFine);
+    if (values === null || neverKept.includes(name)) return null;
+    return unseen !== null && isOutward(name) ? null : figuresOf(values, isFine);
   });
 }
 

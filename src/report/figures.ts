@@ -13,7 +13,10 @@ export interface Moment {
 /** The figures of one quantity, in its own unit: per second, or as read. */
 export interface Figures {
   readonly average: number;
-  /** Greatest of the finest rows, and the row that is left of its time; null where nothing is known. */
+  /**
+   * Greatest of the finest rows, and the row that is left of its time; null where it is not known: where maxima were not kept in all rows,
+   * and the mean of one without is above those that were.
+   */
   readonly maximum: number;
   readonly maximumIn: Moment | null;
   /** Sum over time of what is known. */
@@ -31,16 +34,19 @@ export interface Values {
   readonly startS: number;
   readonly average: Float64Array;
   readonly max: Float64Array;
+  /** As of `Rows`. */
+  readonly fromRowS?: Float64Array;
 }
 
 /** The values of a data source; null where the archive has no such. */
 export function valuesOf(rows: readonly Rows[], dataSource: string): readonly Values[] | null {
   const all: Values[] = [];
-  for (const { rowS, average, max } of rows) {
+  for (const { rowS, average, max, fromRowS } of rows) {
     const column = average.dataSources.indexOf(dataSource);
     const [means, peaks] = [average.columns[column], max.columns[column]];
     if (means === undefined || peaks === undefined) return null;
-    all.push({ rowS, isFine: rowS === average.pdpS, startS: average.startS, average: means, max: peaks });
+    const own = { rowS, isFine: rowS === average.pdpS, startS: average.startS, average: means, max: peaks };
+    all.push(fromRowS === undefined ? own : { ...own, fromRowS });
   }
   return all;
 }
@@ -49,7 +55,8 @@ export function valuesOf(rows: readonly Rows[], dataSource: string): readonly Va
 export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
   let [sum, knownS, maximum] = [0, 0, Number.NaN];
   let maximumIn: Moment | null = null;
-  for (const { rowS, startS, average, max } of values) {
+  let unpeaked = Number.NEGATIVE_INFINITY;
+  for (const { rowS, startS, average, max, fromRowS } of values) {
     for (let row = 0; row < average.length; row += 1) {
       const mean = average[row] ?? Number.NaN;
       if (!Number.isNaN(mean)) {
@@ -57,11 +64,13 @@ export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
         knownS += rowS;
       }
       const peak = max[row] ?? Number.NaN;
+      if (Number.isNaN(peak)) unpeaked = Math.max(unpeaked, Number.isNaN(mean) ? unpeaked : mean);
       if (Number.isNaN(peak) || peak <= maximum) continue;
       maximum = peak;
-      maximumIn = { endS: startS + (row + 1) * rowS, rowS };
+      maximumIn = momentOf(startS + (row + 1) * rowS, Math.max(rowS, fromRowS?.[row] ?? 0));
     }
   }
+  if (unpeaked > maximum) [maximum, maximumIn] = [Number.NaN, null];
   return {
     average: knownS === 0 ? Number.NaN : sum / knownS,
     maximum,
@@ -70,6 +79,11 @@ export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
     knownS,
     p95: isFine ? percentile95(fineColumn(values)).value : Number.NaN,
   };
+}
+
+/** The row of that length in which a time lies. */
+function momentOf(timeS: number, rowS: number): Moment {
+  return { endS: Math.ceil(timeS / rowS) * rowS, rowS };
 }
 
 /** The finest rows among the values, where they are of single steps. */

@@ -63,6 +63,7 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     whole: all !== null && hasAll ? section(all, 0) : null,
     top: detailed.map((one, i) => section(one, i + 1)),
     count: archives.length,
+    hasImported: [...(all === null ? [] : [all]), ...archives].some(({ archive }) => archive.imported !== undefined),
     hasProxies: archives.some(({ archive }) => isOfProxy(archive)),
     table: tableOf(report, detailed),
     counts: eventCounts(report),
@@ -107,12 +108,18 @@ function sectionOf(report: Report, one: ArchiveReport) {
   };
 }
 
-function factsOf({ timeZone, span }: Report, { archive, knownPart, outboundRemark }: ArchiveReport): readonly string[] {
+function factsOf(
+  { timeZone, span }: Report,
+  { archive, knownPart, outboundRemark, neverKept }: ArchiveReport,
+): readonly string[] {
   return [
     `known ${knownText(knownPart)} of the time`,
     archive.firstS > span.startS ? `first seen ${formatLocal(timeZone, archive.firstS)}` : '',
     archive.goneS === null ? '' : `gone since ${formatLocal(timeZone, archive.goneS)}`,
     outboundRemark,
+    neverKept.length === 0
+      ? ''
+      : `never kept where it was imported from: ${neverKept.map((name) => quantities[name].title).join(', ')}`,
   ].filter((text) => text !== '');
 }
 
@@ -149,7 +156,8 @@ function momentText(moment: Moment | null, { timeZone, span }: Report): string {
   const { endS, rowS } = moment;
   if (rowS === span.retention.stepS) return formatLocal(timeZone, endS);
   if (rowS === 86_400) return `${formatLocal('UTC', endS - rowS).slice(0, 10)} (UTC day)`;
-  return `${formatLocal(timeZone, endS - rowS).slice(0, 16)} to ${formatLocal(timeZone, endS).slice(11)}`;
+  const [from, to] = [formatLocal(timeZone, endS - rowS), formatLocal(timeZone, endS)];
+  return `${from.slice(0, 16)} to ${from.slice(0, 10) === to.slice(0, 10) || rowS < 86_400 ? to.slice(11) : to}`;
 }
 
 /** All archives with a figure a column; those with pictures lead to them. */

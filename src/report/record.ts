@@ -74,7 +74,7 @@ function listed({ all, hasAll, archives }: Report): readonly ArchiveReport[] {
 }
 
 function factsOf({ span, archives }: Report, report: ArchiveReport) {
-  const { archive, knownPart, outboundRemark, whyNoP95 } = report;
+  const { archive, knownPart, outboundRemark, whyNoP95, neverKept, longestRowS } = report;
   const rank = archives.indexOf(report) + 1;
   return {
     name: archive.name,
@@ -89,6 +89,8 @@ function factsOf({ span, archives }: Report, report: ArchiveReport) {
     known_part: orNull(knownPart),
     outbound: outboundRemark,
     p95_missing: whyNoP95 ?? '',
+    never_kept: neverKept.join(' '),
+    longest_step: longestRowS === 0 ? null : longestRowS,
     p95_rows: null as number | null,
   };
 }
@@ -100,6 +102,7 @@ function jsonOf(report: Report, one: ArchiveReport): object {
     hosts: one.hosts,
     outbound: facts.outbound || null,
     p95_missing: facts.p95_missing || null,
+    never_kept: one.neverKept,
     ...figuresRecord(report, one, quantitiesOf(one.archive)),
     months: one.months.map((month) => ({
       ...{ month: formatMonth(month.month), start: monthStartS(month.month), end: monthStartS(month.month + 1) },

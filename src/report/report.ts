@@ -67,9 +67,9 @@ export async function readArchiveReport(
 ): Promise<{ readonly report: ArchiveReport; readonly events: readonly LedgerEvent[] }> {
   const { archive } = reach;
   const { startS, endS } = span;
-  const rows = await readRows(source, archive.name, span.stretches);
+  const rows = await readRows(source, archive, span.stretches);
   // Before its first reading there is nothing to compare with.
-  const rowsBefore = archive.firstS < startS ? await readRows(source, archive.name, span.before) : [];
+  const rowsBefore = archive.firstS < startS ? await readRows(source, archive, span.before) : [];
   const months = await source.percentiles({ name: archive.name, startS, endS });
   // Set-ups are worked out backwards, from now on: so the ledger is read to its end. Months are whole ones.
   const told = {

@@ -1,10 +1,13 @@
 // Which rows the numbers of a span are of: in each part of it the finest that are kept there, so that a year has 5-minute rows for
 // the last hundred days, 2-hour rows before these, and day rows before those. An average of averages is then as exact as it can be,
-// and a maximum has its time.
+// and a maximum has its time. Of archives that were imported finer rows may be unknown where longer ones are known, or be made of longer
+// ones: longer-rows.ts puts these into their place, and says so.
 
+import type { ArchiveInfo } from '../model/archive.js';
 import { type Retention, reachOf } from '../model/retention.js';
 import type { MonthSource, Series, SeriesSource } from '../model/series.js';
 import { rowsWithin } from '../render/trace.js';
+import { fillFromLonger, markLonger } from './longer-rows.js';
 
 /** What a report reads. */
 export type ReportSource = SeriesSource & MonthSource;
@@ -21,6 +24,8 @@ export interface Rows {
   readonly rowS: number;
   readonly average: Series;
   readonly max: Series;
+  /** Of each row the length of the one that it is made of, where that is longer; else 0. Missing where none is. */
+  readonly fromRowS?: Float64Array;
 }
 
 const dayS = 86_400;
@@ -62,7 +67,7 @@ export function fineSinceS(stretches: readonly Stretch[], { stepS }: Retention):
 /** Reads the rows of an archive in some stretches. */
 export async function readRows(
   source: SeriesSource,
-  name: string,
+  { name, imported, retention }: Pick<ArchiveInfo, 'name' | 'imported' | 'retention'>,
   stretches: readonly Stretch[],
 ): Promise<readonly Rows[]> {
   const all: Rows[] = [];
@@ -71,7 +76,18 @@ export async function readRows(
     const { AVERAGE, MAX } = await source.fetchBoth({ name, startS, endS: endS - 1, stepS: rowS });
     const average = rowsWithin(AVERAGE, stretch);
     const max = MAX.columns === AVERAGE.columns ? average : rowsWithin(MAX, stretch);
-    all.push({ rowS: average.stepS, average, max });
+    const rows = { rowS: average.stepS, average, max };
+    if (imported === undefined || endS <= imported.sinceS) {
+      all.push(rows);
+      continue;
+    }
+    let filled = markLonger(rows, imported.longer);
+    for (const { pdpPerRow } of retention.rras) {
+      const longerS = pdpPerRow * retention.stepS;
+      if (longerS <= average.stepS) continue;
+      filled = fillFromLonger(filled, await source.fetchBoth({ name, startS, endS: endS - 1, stepS: longerS }));
+    }
+    all.push(filled);
   }
   return all;
 }

@@ -54,9 +54,9 @@ export function isGauge(name: QuantityName): boolean {
 
 /** Rows without what was counted of outbound traffic while it went another way. */
 export function seenRows(rows: readonly Rows[], outbounds: readonly OutboundStretch[]): readonly Rows[] {
-  return rows.map(({ rowS, average, max }) => {
+  return rows.map(({ average, max, ...rest }) => {
     const seen = seenSeries(average, outbounds);
-    return { rowS, average: seen, max: max === average ? seen : seenSeries(max, outbounds) };
+    return { ...rest, average: seen, max: max === average ? seen : seenSeries(max, outbounds) };
   });
 }
 

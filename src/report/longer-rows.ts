@@ -1,0 +1,72 @@
+// Longer rows in the place of rows that are unknown, as of archives that were imported without fine rows: a report then has the same
+// total as a picture of the longer rows. What comes of longer rows is marked, since it has no percentile, and a maximum less of a time.
+
+import type { Cf } from '../model/archive.js';
+import type { LongerRows } from '../model/imported-part.js';
+import type { Series } from '../model/series.js';
+import type { Rows } from './stretches.js';
+
+/** Rows with those marked that are made of longer ones. */
+export function markLonger(rows: Rows, stretches: readonly LongerRows[]): Rows {
+  const { startS, endS } = rows.average;
+  const own = stretches.filter((one) => one.rowS > rows.rowS && one.startS < endS && one.endS > startS);
+  if (own.length === 0) return rows;
+  const fromRowS = marksOf(rows);
+  for (const one of own) {
+    const [first, end] = placeOf(rows, one);
+    for (let row = first; row < end; row += 1) fromRowS[row] = Math.max(fromRowS[row] ?? 0, one.rowS);
+  }
+  return { ...rows, fromRowS };
+}
+
+/**
+ * Rows with the values of longer ones where less than half of these is known otherwise: of rows that were read it never is, since a
+ * longer one of them is known where half of it is. A longer row that reaches beyond the span gives no maximum.
+ */
+export function fillFromLonger(rows: Rows, longer: Readonly<Record<Cf, Series>>): Rows {
+  if (longer.AVERAGE.stepS <= rows.rowS) return rows;
+  const fromRowS = marksOf(rows);
+  const average = filled(rows, { series: rows.average, longer: longer.AVERAGE, isWholeOnly: false }, fromRowS);
+  const max = filled(rows, { series: rows.max, longer: longer.MAX, isWholeOnly: true }, fromRowS);
+  if (average === rows.average && max === rows.max) return rows;
+  return { ...rows, average, max, fromRowS };
+}
+
+interface Filling {
+  readonly series: Series;
+  readonly longer: Series;
+  readonly isWholeOnly: boolean;
+}
+
+function filled(rows: Rows, { series, longer, isWholeOnly }: Filling, fromRowS: Float64Array): Series {
+  let isChanged = false;
+  const columns = series.columns.map((column, i) => {
+    const into = column.slice();
+    for (const [at, value] of (longer.columns[i] ?? new Float64Array()).entries()) {
+      if (Number.isNaN(value)) continue;
+      const startS = longer.startS + at * longer.stepS;
+      const [first, end] = placeOf(rows, { startS, endS: startS + longer.stepS });
+      const known = into.subarray(first, end).filter((one) => !Number.isNaN(one)).length;
+      if (2 * known >= end - first || (isWholeOnly && end - first < longer.stepS / rows.rowS)) continue;
+      into.fill(value, first, end);
+      for (let row = first; row < end; row += 1) fromRowS[row] = Math.max(fromRowS[row] ?? 0, longer.stepS);
+      isChanged = true;
+    }
+    return into;
+  });
+  return isChanged ? { ...series, columns } : series;
+}
+
+function marksOf({ average, fromRowS }: Rows): Float64Array {
+  return fromRowS?.slice() ?? new Float64Array(average.columns[0]?.length ?? 0);
+}
+
+/** The rows of a stretch, as far as there are some: from, and up to. */
+function placeOf(
+  { rowS, average }: Rows,
+  { startS, endS }: { readonly startS: number; readonly endS: number },
+): readonly [number, number] {
+  const count = average.columns[0]?.length ?? 0;
+  const row = (timeS: number): number => Math.min(count, Math.max(0, (timeS - average.startS) / rowS));
+  return [Math.floor(row(startS)), Math.ceil(row(endS))];
+}
