@@ -45,7 +45,7 @@ export function joinLonger(stretches: readonly LongerRows[]): readonly LongerRow
 }
 
 /** Length of the longest rows that those of a span are made of; 0 where they are no longer than themselves. */
-export function longestRowS(
+function longestRowS(
   stretches: readonly LongerRows[],
   { startS, endS }: { readonly startS: number; readonly endS: number },
 ): number {

@@ -20,7 +20,7 @@ export interface Outlier {
  * What is more than any director can carry, per second: 1 Tbit of bytes, and as many packets as its smallest frames are (84 bytes on the wire);
  * no more connections than packets. Of gauges: connections that 32 bits can count.
  */
-export const mostOf = { bytes: 1e12 / 8, others: 1.5e9, gauge: 2 ** 32 };
+const mostOf = { bytes: 1e12 / 8, others: 1.5e9, gauge: 2 ** 32 };
 
 /** How far above the usual a spike is, and how many values tell what that is. */
 const spikeFactor = 100;
