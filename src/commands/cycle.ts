@@ -16,6 +16,7 @@ import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import type { Entry } from './log.js';
+import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
 import type { Owner } from './owner.js';
 import {
   findingsOf,
@@ -44,7 +45,7 @@ export interface CycleRequest extends Sources {
   readonly signal?: AbortSignal;
 }
 
-/** What became of it: `overtaken` when another collector stored a reading of this very second. */
+/** The outcome: `overtaken` when another collector stored the same reading within this second. */
 export type CycleOutcome =
   | {
       readonly kind: 'stored';
@@ -109,8 +110,8 @@ type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
   const { retention } = request;
   const previous = withChosen(await request.lend((archives) => archives.latest()), retention);
-  if (previous.timeS === Math.floor(request.nowS())) return { kind: 'overtaken', timeS: previous.timeS };
   const sources = await readAdmitted(request, previous);
+  if (isOvertaken(previous, sources)) return { kind: 'overtaken', timeS: sources.timeS };
   const { table, haproxy } = sources;
   const cycle = interpretCycle(previous, findingsOf(sources));
   const reading = table instanceof UserError ? null : table;
@@ -163,13 +164,18 @@ async function readAdmitted(request: CycleRequest, previous: Table): Promise<Sou
   const unreadable: Unreadable[] = [];
   let sources: SourcesRead | null = null;
   try {
-    const read = await owner.asRoot(() => readSources(request, previous, (one) => void unreadable.push(one)));
+    const readAll = (): Promise<SourcesRead> =>
+      owner.asRoot(() => readSources(request, previous, (one) => void unreadable.push(one)));
+    let read = await readAll();
+    if (isRead(read) && isOfSameSecond(previous, read)) {
+      if (isOvertaken(previous, read)) return read;
+      await nextSecond(request.nowS);
+      read = await readAll();
+    }
     if (signal?.aborted) throw stopped();
-    const problems = problemsOf(read);
-    const isRead = (read.table !== null && !(read.table instanceof UserError)) || isHaproxyRead(read);
-    if (!isRead) {
+    if (!isRead(read)) {
       sources = read;
-      throw bothOf(problems);
+      throw bothOf(problemsOf(read));
     }
     admit(previous, read, acceptTime);
     return read;
@@ -181,8 +187,11 @@ async function readAdmitted(request: CycleRequest, previous: Table): Promise<Sou
   }
 }
 
-function isHaproxyRead({ haproxy }: SourcesRead): boolean {
-  return haproxy !== null && !(haproxy.read instanceof UserError);
+/** Was one of the sources read? */
+function isRead({ table, haproxy }: SourcesRead): boolean {
+  return (
+    (table !== null && !(table instanceof UserError)) || (haproxy !== null && !(haproxy.read instanceof UserError))
+  );
 }
 
 /** The failure of a cycle in which all sources failed. */

@@ -1,24 +1,17 @@
 // `collect` on a machine whose clock is wrong, the way back with `rewind`, and the hours that a zone has twice or not at all.
-// Its clock stands where NODE_OPTIONS puts it: a module that replaces Date.now before the program begins.
 
 import { describe, expect, test } from 'vitest';
 import { formatLocal } from '../../src/render/local-time.js';
 import { timeAxis } from '../../src/render/time-axis.js';
 import { type FetchedRows, fetchRows, listArchives, listEvents } from './answers.js';
 import { printingInTurn } from './fakes.js';
-import { run, scratch } from './program.js';
+import { clockAt, run, scratch } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
 const startS = 1_763_683_200;
 const hourS = 3600;
 const name = '192.0.2.1_80';
-
-/** The environment of a program whose clock shows `timeS`. */
-function clockAt(timeS: number): Readonly<Record<string, string>> {
-  const module = `data:text/javascript,Date.now=()=>${timeS * 1000}`;
-  return { NODE_OPTIONS: `--import=${module}` };
-}
 
 /** A machine that collects into a folder of its own, from counters that grow evenly from reading to reading. */
 function machine() {

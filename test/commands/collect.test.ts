@@ -74,18 +74,6 @@ describe('collect', () => {
     }
   });
 
-  test('a second one within the same second says that it was overtaken, and succeeds', async () => {
-    const data = newFolder();
-    const runs = await Promise.all([1, 2, 3].map(() => collect(data, printingStep('sequence/003-traffic'))));
-    expect(runs.map(({ status }) => status)).toEqual([0, 0, 0]);
-    const stored = runs.filter(({ stdout }) => stdout !== '');
-    const overtaken = runs.filter(({ stderr }) =>
-      /another collector has stored the reading of .*: nothing left/.test(stderr),
-    );
-    expect(stored.length + overtaken.length).toBe(3);
-    expect(new Set(stored.map(({ stdout }) => stdout)).size).toBe(stored.length);
-  });
-
   test('is refused, and changes nothing, while the clock is behind the last reading', async () => {
     const [data, future] = [newFolder(), newFolder('record')];
     const aheadS = Math.floor(Date.now() / 1000) + 3600;

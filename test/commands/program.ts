@@ -84,3 +84,8 @@ export async function untilAfter(timeS: number): Promise<void> {
   const leftMs = (timeS + 1) * 1000 - Date.now();
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, leftMs)));
 }
+
+/** The environment of a program whose clock stands at a time: a module replaces Date.now before the program begins. */
+export function clockAt(timeS: number): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--import=data:text/javascript,Date.now=()=>${timeS * 1000}` };
+}

@@ -7,7 +7,7 @@ import { standardRetention } from '../../src/model/retention.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { fakeCommand, ownFake, printingPair, printingStep } from './fakes.js';
 import { type Keeping, type KeepOptions, keep } from './keeping.js';
-import { filesBelow, run, scratch, start, succeed, untilAfter } from './program.js';
+import { clockAt, filesBelow, run, scratch, start, succeed, untilAfter } from './program.js';
 import { evenPair, recordPair, recordSequence } from './recordings.js';
 
 const newFolder = scratch();
@@ -169,16 +169,22 @@ describe('when the server is killed', () => {
     },
   );
 
-  test.each(['before', 'after'] as const)(
-    '%s it stores a failure that it does not answer for, it is counted once',
-    async (dies) => {
-      const data = newFolder();
-      await collect(data, ownFake('busy-director'));
-      await served(data, { dies });
-      expect(await collect(data, fakeCommand('fails'))).toMatchObject({ status: 1 });
-      expect((await listEvents(data, 'all')).map(({ kind }) => kind)).toEqual(['cycle-failed']);
-    },
-  );
+  test.each([
+    ['before', 'within the second of a reading', 0],
+    ['after', 'within the second of a reading', 0],
+    ['before', 'minutes later', 300],
+    ['after', 'minutes later', 300],
+  ] as const)('%s it stores a failure that it does not answer for, %s, it is counted once', async (dies, _, laterS) => {
+    const [data, readS] = [newFolder(), 1_700_000_100];
+    const collectAt = (timeS: number, ipvsadm: string) =>
+      run(['collect', '--data', data, '--ipvsadm', ipvsadm, '--no-pictures'], { env: clockAt(timeS) });
+    expect(await collectAt(readS, ownFake('busy-director'))).toMatchObject({ status: 0, stderr: '' });
+    const keeping = await served(data, { dies });
+    expect(await collectAt(readS + laterS, fakeCommand('fails'))).toMatchObject({ status: 1 });
+    expect(await keeping.ended).toBe(null);
+    const events = await listEvents(data, 'all');
+    expect(events.map(({ kind, time }) => [kind, time])).toEqual([['cycle-failed', readS + laterS]]);
+  });
 
   test.each(['before', 'after'] as const)(
     '%s a part of a replay is stored, all of it is, and counted once',
