@@ -1,17 +1,48 @@
-// Tests mirror src/. Those of the command line run the built program, so `npm run check` builds first.
+// Tests mirror src/. Those of the command line run the built program, so `npm run check` builds first. Time limits are for what
+// hangs: a machine that is many times slower than ours does not meet them.
 // LVS_STATS_TEST_REPORT names a file for the results as JSON, beside those for people.
+
+import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import type { Reporter } from 'vitest/node';
+import { projectsOf } from './test/projects.js';
+import { patienceMs } from './test/until.js';
 
 const report = process.env['LVS_STATS_TEST_REPORT'];
+const asked = process.env['LVS_STATS_SEED'] ?? '1';
+const seed = asked === 'new' ? String(randomInt(2 ** 31)) : asked;
+
+/** The wide forms of proofs (CONTRIBUTING.md) take as long as they take. */
+const isWide = Object.keys(process.env).some((name) =>
+  /^LVS_STATS_(SOAK|KILLS|CUTS|FAULTS|FLIPS|REPAIRS|DAMAGES|MINUTES|CYCLES|MUTATIONS|REQUESTS|SEQUENCES)$/.test(name),
+);
+const limitMs = isWide ? 0 : 3 * patienceMs;
+
+/** Says with which seed the searches began, and again where one of them failed. */
+const seedReporter: Reporter = {
+  onInit: () => console.log(`LVS_STATS_SEED=${seed} repeats the searches of this run`),
+  onTestRunEnd: (_modules, _errors, reason) => {
+    if (reason === 'failed') console.log(`LVS_STATS_SEED=${seed} was the seed of this run`);
+  },
+};
+
+const people: (Reporter | string)[] = [seedReporter, 'default'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 180_000,
-    hookTimeout: 60_000,
+    projects: projectsOf(import.meta.dirname).map(({ name, include }) => ({
+      extends: true,
+      test: { name, include: [...include], ...(name === 'unit' && { setupFiles: ['test/starts-nothing.ts'] }) },
+    })),
+    env: { LVS_STATS_SEED: seed },
+    setupFiles: ['test/seed.ts'],
+    testTimeout: limitMs,
+    hookTimeout: limitMs,
+    teardownTimeout: patienceMs,
+    expect: { poll: { timeout: patienceMs } },
     // Most tests wait for programs that they start: on two processors two at a time take little more than half of the time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    reporters: report === undefined ? people : [...people, ['json', { outputFile: report }]],
   },
 });

@@ -26,7 +26,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   delete process.env['MARK'];
-  await expect.poll(() => processesMarked(mark), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => processesMarked(mark)).toEqual([]);
 });
 
 describe('an ipvsadm that', () => {

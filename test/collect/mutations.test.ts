@@ -9,12 +9,12 @@ import { parseTable } from '../../src/collect/parse-table.js';
 import type { RealServerId, ServiceId } from '../../src/model/identity.js';
 import type { Counters } from '../../src/model/snapshot.js';
 import { randomFrom } from '../random.js';
+import { seed } from '../seed.js';
 import { capture } from './capture.js';
 import { type Dice, mutate, mutations } from './mutations.js';
 import { type ListingKind, type PlainService, plainLines, readPlainly, respelled } from './plain-listing.js';
 
 const count = Number(process.env['LVS_STATS_MUTATIONS'] ?? 20_000);
-const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
 
 type Pair = Readonly<Record<ListingKind, string>>;
 
@@ -138,7 +138,7 @@ function checkPair(pair: Pair): string {
   return 'read';
 }
 
-test(`${count} mutated captures are typed errors, or read word for word`, { timeout: 60_000 + 5 * count }, () => {
+test(`${count} mutated captures are typed errors, or read word for word`, () => {
   const outcomes = new Map<string, number>();
   const seen = new Map<string, Set<string>>();
   for (let n = 0; n < count; n += 1) {

@@ -9,6 +9,7 @@ import type { Series } from '../../src/model/series.js';
 import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { randomFrom } from '../random.js';
+import { seed } from '../seed.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { ownFake } from './fakes.js';
 import { readPng } from './png.js';
@@ -17,8 +18,6 @@ import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
 const kills = Number(process.env['LVS_STATS_KILLS'] ?? 20);
-const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
-const timeoutMs = 120_000 + 12_000 * kills;
 
 const startS = 1_700_000_100;
 const cycles = 3000;
@@ -62,67 +61,59 @@ function expectEven(
   }
 }
 
-test.concurrent(
-  `a replay that is killed at ${kills} moments always leaves whole cycles, and goes on from them`,
-  async () => {
-    const random = randomFrom(seed);
-    const record = newFolder('record');
-    for (let n = 0; n < cycles; n += 1) recordPair(record, startS + n * 300, evenPair(services, n));
-    const startMs = performance.now();
-    await succeed('replay', record, '--data', newFolder());
-    let [newest, longestMs, interrupted] = [0, performance.now() - startMs, 0];
-    let data = newFolder();
-    for (let i = 0; i < kills; i += 1) {
-      const ended = await killAfter(['replay', record, '--data', data], 150 + random() * longestMs);
-      const now = await newestCycle(data);
-      expect(now).toBeGreaterThanOrEqual(newest);
-      if (now > newest && now < cycles - 1) interrupted += 1;
-      newest = now;
-      if (ended.status === null) continue;
-      expect(ended, 'not killed').toMatchObject({ status: 0, stderr: '' });
-      expect(newest).toBe(cycles - 1);
-      longestMs *= 0.8;
-      [data, newest] = [newFolder(), 0];
-    }
-    expect(interrupted).toBeGreaterThan(0);
-    expect(await run(['replay', record, '--data', data])).toMatchObject({ status: 0, stderr: '' });
-    expect(new Set((await listArchives(data)).map(({ last }) => last))).toEqual(new Set([startS + (cycles - 1) * 300]));
-    const rows = await fetchRows(data, 'all', '--start', String(startS));
-    expect(rows.rows.filter(([, , , conns]) => conns !== null)).toHaveLength(cycles - 1);
-  },
-  timeoutMs,
-);
+test.concurrent(`a replay that is killed at ${kills} moments always leaves whole cycles, and goes on from them`, async () => {
+  const random = randomFrom(seed);
+  const record = newFolder('record');
+  for (let n = 0; n < cycles; n += 1) recordPair(record, startS + n * 300, evenPair(services, n));
+  const startMs = performance.now();
+  await succeed('replay', record, '--data', newFolder());
+  let [newest, longestMs, interrupted] = [0, performance.now() - startMs, 0];
+  let data = newFolder();
+  for (let i = 0; i < kills; i += 1) {
+    const ended = await killAfter(['replay', record, '--data', data], 150 + random() * longestMs);
+    const now = await newestCycle(data);
+    expect(now).toBeGreaterThanOrEqual(newest);
+    if (now > newest && now < cycles - 1) interrupted += 1;
+    newest = now;
+    if (ended.status === null) continue;
+    expect(ended, 'not killed').toMatchObject({ status: 0, stderr: '' });
+    expect(newest).toBe(cycles - 1);
+    longestMs *= 0.8;
+    [data, newest] = [newFolder(), 0];
+  }
+  expect(interrupted).toBeGreaterThan(0);
+  expect(await run(['replay', record, '--data', data])).toMatchObject({ status: 0, stderr: '' });
+  expect(new Set((await listArchives(data)).map(({ last }) => last))).toEqual(new Set([startS + (cycles - 1) * 300]));
+  const rows = await fetchRows(data, 'all', '--start', String(startS));
+  expect(rows.rows.filter(([, , , conns]) => conns !== null)).toHaveLength(cycles - 1);
+});
 
-test.concurrent(
-  `collecting that is killed at ${kills} moments keeps what it acknowledged, and no half picture`,
-  async () => {
-    const random = randomFrom(seed + 1);
-    const data = newFolder();
-    const collect = ['collect', '--data', data, '--ipvsadm', ownFake('busy-director')];
-    const acknowledged: number[] = [];
-    for (let i = 0; i < kills; i += 1) {
-      const { stdout } = await killAfter(collect, 100 + random() * 1400);
-      const time = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d): /.exec(stdout);
-      if (time !== null) acknowledged.push(Date.parse(`${time[1]}T${time[2]}Z`) / 1000);
-      const [newest, ...others] = await withStore(
-        data,
-        async (store) => new Set((await store.list()).map(({ lastS }) => lastS)),
-      );
-      expect(others).toEqual([]);
-      expect(newest ?? 0).toBeGreaterThanOrEqual(acknowledged.at(-1) ?? 0);
-      const graphs = join(data, 'graphs');
-      for (const file of filesBelow(graphs)) if (file.endsWith('.png')) readPng(join(graphs, file));
-      await untilAfter(newest ?? 0);
-    }
-    expect(await run(collect)).toMatchObject({ status: 0, stderr: '' });
-    expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
-    expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * graphTypes.length + stackTypes.length));
-    const events = await listEvents(data);
-    const stored = new Map<number, number>();
-    for (const { time } of events) stored.set(time, (stored.get(time) ?? 0) + 1);
-    // Every cycle leaves an event for each of the three services, or it was not stored at all.
-    expect(new Set(stored.values())).toEqual(new Set([3]));
-    for (const time of acknowledged) expect([...stored.keys()]).toContain(time);
-  },
-  timeoutMs,
-);
+test.concurrent(`collecting that is killed at ${kills} moments keeps what it acknowledged, and no half picture`, async () => {
+  const random = randomFrom(seed + 1);
+  const data = newFolder();
+  const collect = ['collect', '--data', data, '--ipvsadm', ownFake('busy-director')];
+  const acknowledged: number[] = [];
+  for (let i = 0; i < kills; i += 1) {
+    const { stdout } = await killAfter(collect, 100 + random() * 1400);
+    const time = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d): /.exec(stdout);
+    if (time !== null) acknowledged.push(Date.parse(`${time[1]}T${time[2]}Z`) / 1000);
+    const [newest, ...others] = await withStore(
+      data,
+      async (store) => new Set((await store.list()).map(({ lastS }) => lastS)),
+    );
+    expect(others).toEqual([]);
+    expect(newest ?? 0).toBeGreaterThanOrEqual(acknowledged.at(-1) ?? 0);
+    const graphs = join(data, 'graphs');
+    for (const file of filesBelow(graphs)) if (file.endsWith('.png')) readPng(join(graphs, file));
+    await untilAfter(newest ?? 0);
+  }
+  expect(await run(collect)).toMatchObject({ status: 0, stderr: '' });
+  expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
+  expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * graphTypes.length + stackTypes.length));
+  const events = await listEvents(data);
+  const stored = new Map<number, number>();
+  for (const { time } of events) stored.set(time, (stored.get(time) ?? 0) + 1);
+  // Every cycle leaves an event for each of the three services, or it was not stored at all.
+  expect(new Set(stored.values())).toEqual(new Set([3]));
+  for (const time of acknowledged) expect([...stored.keys()]).toContain(time);
+});

@@ -51,7 +51,7 @@ syncBuiltinESMExports();`;
     expect(ended.map(({ status }) => status)).toEqual(ended.map(() => 0));
     expect(new Set(ended.map(({ stdout }) => stdout)).size).toBe(1);
     expect(readdirSync(graphs)).toHaveLength(1);
-  }, 180_000);
+  });
 
   test.concurrent.for<readonly [args: readonly string[], status: number, message: RegExp]>([
     [['192.0.2.9:80', 'cps'], 1, /there is no archive named "192.0.2.9_80": "lvs-stats list" shows/],

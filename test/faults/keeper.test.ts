@@ -83,7 +83,6 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a server whose', () => {
       }
       expect(failed).toBeGreaterThan(0);
     },
-    60_000 + 5000 * places,
   );
 
   test('disk stays full tells so for every cycle, and reads what was stored', async () => {

@@ -12,14 +12,13 @@ import { readPng } from '../commands/png.js';
 import { filesBelow, run, start, succeed } from '../commands/program.js';
 import { evenPair, recordPair } from '../commands/recordings.js';
 import { randomFrom } from '../random.js';
+import { seed } from '../seed.js';
 import { askAll } from './answers.js';
 import { makeBase, newestCycle, services } from './history.js';
 import { memoryScratch } from './memory.js';
 
 const newFolder = memoryScratch();
 const kills = Math.ceil(Number(process.env['LVS_STATS_KILLS'] ?? 20) / 2);
-const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
-const timeoutMs = 120_000 + 12_000 * kills;
 
 const many = 40;
 const startS = 1_700_006_400;
@@ -50,64 +49,56 @@ function recordMaintenance(): { record: string; lastS: number } {
   return { record, lastS };
 }
 
-test.concurrent(
-  `maintenance that is killed at ${kills} moments comes to the same end as one that is not`,
-  async () => {
-    const random = randomFrom(seed + 2);
-    const { record, lastS } = recordMaintenance();
-    const replay = (data: string): readonly string[] => ['replay', record, '--data', data];
-    const undisturbed = newFolder();
-    const startMs = performance.now();
-    await succeed(...replay(undisturbed));
-    let longestMs = performance.now() - startMs;
-    const questions = { names: ['all', '192.0.2.7_80', '192.0.2.40_80/10.0.0.40_8080'], endS: lastS + 300, days: 120 };
-    const expected = await askAll(undisturbed, questions);
-    let [data, newest, interrupted] = [newFolder(), 0, 0];
-    for (let i = 0; i < kills; i += 1) {
-      const wasKilled = await isKilled(replay(data), 150 + random() * longestMs);
-      const now = await withStore(data, newestCycle);
-      expect(now).toBeGreaterThanOrEqual(newest);
-      if (now > newest && now < lastS) interrupted += 1;
-      newest = now;
-      if (wasKilled) continue;
-      expect(await askAll(data, questions)).toEqual(expected);
-      longestMs *= 0.8;
-      [data, newest] = [newFolder(), 0];
-    }
-    expect(interrupted).toBeGreaterThan(0);
-    expect(await run(replay(data))).toMatchObject({ status: 0, stderr: '' });
+test.concurrent(`maintenance that is killed at ${kills} moments comes to the same end as one that is not`, async () => {
+  const random = randomFrom(seed + 2);
+  const { record, lastS } = recordMaintenance();
+  const replay = (data: string): readonly string[] => ['replay', record, '--data', data];
+  const undisturbed = newFolder();
+  const startMs = performance.now();
+  await succeed(...replay(undisturbed));
+  let longestMs = performance.now() - startMs;
+  const questions = { names: ['all', '192.0.2.7_80', '192.0.2.40_80/10.0.0.40_8080'], endS: lastS + 300, days: 120 };
+  const expected = await askAll(undisturbed, questions);
+  let [data, newest, interrupted] = [newFolder(), 0, 0];
+  for (let i = 0; i < kills; i += 1) {
+    const wasKilled = await isKilled(replay(data), 150 + random() * longestMs);
+    const now = await withStore(data, newestCycle);
+    expect(now).toBeGreaterThanOrEqual(newest);
+    if (now > newest && now < lastS) interrupted += 1;
+    newest = now;
+    if (wasKilled) continue;
     expect(await askAll(data, questions)).toEqual(expected);
-  },
-  timeoutMs,
-);
+    longestMs *= 0.8;
+    [data, newest] = [newFolder(), 0];
+  }
+  expect(interrupted).toBeGreaterThan(0);
+  expect(await run(replay(data))).toMatchObject({ status: 0, stderr: '' });
+  expect(await askAll(data, questions)).toEqual(expected);
+});
 
-test.concurrent(
-  `drawing that is killed at ${kills} moments leaves no half picture, and the next one draws the rest`,
-  async () => {
-    const random = randomFrom(seed + 3);
-    const { data, lastS } = await makeBase(newFolder);
-    const [graphs, render] = [join(data, 'graphs'), ['render', '--data', data]];
-    const startMs = performance.now();
-    await succeed(...render);
+test.concurrent(`drawing that is killed at ${kills} moments leaves no half picture, and the next one draws the rest`, async () => {
+  const random = randomFrom(seed + 3);
+  const { data, lastS } = await makeBase(newFolder);
+  const [graphs, render] = [join(data, 'graphs'), ['render', '--data', data]];
+  const startMs = performance.now();
+  await succeed(...render);
+  rmSync(graphs, { recursive: true });
+  let [longestMs, interrupted] = [performance.now() - startMs, 0];
+  for (let i = 0; i < kills; i += 1) {
+    const wasKilled = await isKilled(render, 150 + random() * longestMs);
+    expect(await withStore(data, newestCycle)).toBe(lastS);
+    const count = wholePictures(graphs);
+    if (wasKilled && count > 0) interrupted += 1;
+    if (wasKilled) continue;
+    expect(count).toBe(4 * (services * graphTypes.length + stackTypes.length));
+    longestMs *= 0.8;
     rmSync(graphs, { recursive: true });
-    let [longestMs, interrupted] = [performance.now() - startMs, 0];
-    for (let i = 0; i < kills; i += 1) {
-      const wasKilled = await isKilled(render, 150 + random() * longestMs);
-      expect(await withStore(data, newestCycle)).toBe(lastS);
-      const count = wholePictures(graphs);
-      if (wasKilled && count > 0) interrupted += 1;
-      if (wasKilled) continue;
-      expect(count).toBe(4 * (services * graphTypes.length + stackTypes.length));
-      longestMs *= 0.8;
-      rmSync(graphs, { recursive: true });
-    }
-    expect(interrupted).toBeGreaterThan(0);
-    expect(await run(render)).toMatchObject({ status: 0, stderr: '' });
-    expect(wholePictures(graphs)).toBe(4 * (services * graphTypes.length + stackTypes.length));
-    expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
-  },
-  timeoutMs,
-);
+  }
+  expect(interrupted).toBeGreaterThan(0);
+  expect(await run(render)).toMatchObject({ status: 0, stderr: '' });
+  expect(wholePictures(graphs)).toBe(4 * (services * graphTypes.length + stackTypes.length));
+  expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
+});
 
 /** Checks every picture, and returns how many there are. */
 function wholePictures(graphs: string): number {

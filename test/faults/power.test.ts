@@ -15,6 +15,7 @@ import { readPng } from '../commands/png.js';
 import { filesBelow, run, untilAfter } from '../commands/program.js';
 import { evenPair } from '../commands/recordings.js';
 import { randomFrom } from '../random.js';
+import { seed } from '../seed.js';
 import { type DiskCall, hasGcc, readJournal, useDisk } from './disk.js';
 import { goOn, type History, newestCycle, readings, recordHistory, recordNext, services } from './history.js';
 import { memoryScratch } from './memory.js';
@@ -24,7 +25,6 @@ import { expectSameRows, type Rows, rowsOf } from './rows.js';
 const newFolder = memoryScratch();
 const disk = useDisk();
 const cuts = Number(process.env['LVS_STATS_CUTS'] ?? 60);
-const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
 
 const collects = 4;
 
@@ -129,7 +129,6 @@ describe.skipIf(!hasGcc)('when the power fails (skipped: needs gcc)', () => {
       }
       expect(newest.size).toBeGreaterThan(2);
     },
-    60_000 + 1000 * cuts,
   );
 
   test('the next collect takes the locks and draws what pictures were lost, without help', async () => {

@@ -183,7 +183,7 @@ describe('a quiet hour of 2,000 services', () => {
       const totals = countersOf(all.reduce((sum, own) => sum.map((value, c) => value + (own[c] ?? 0n))));
       snapshots.push({ timeS, host: null, services, kernel: kernel(totals) });
     }
-  }, 120_000);
+  });
 
   function events(change: (snapshot: Snapshot, i: number) => Snapshot): readonly LedgerEvent[] {
     let table: Table = emptyTable;

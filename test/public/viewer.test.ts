@@ -434,7 +434,7 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await page.evaluate('scrollTo(0, 9000)');
     await page.waitForTimeout(300);
     await page.reload();
-    await expect.poll(() => page.evaluate('scrollY'), { timeout: 5000 }).toBe(9000);
+    await expect.poll(() => page.evaluate('scrollY')).toBe(9000);
   });
 
   test('does not jump while it loads', async () => {

@@ -15,7 +15,7 @@ import { openStore, withStore } from '../../src/store/open.js';
 import { archivesPerBlock } from '../../src/store/recent.js';
 import { stepS } from '../standard.js';
 import { type Footprint, footprintOf, tellFootprint } from './footprint.js';
-import { dayS, isFull, timeoutMs } from './form.js';
+import { dayS, isFull } from './form.js';
 import { nameOf, readingOf, realServer } from './life.js';
 
 const startS = 1_763_683_200;
@@ -98,7 +98,7 @@ describe(`when ${churn.days * churn.aDay} services have come and gone`, () => {
     gone = table.gone.size;
     fullest = footprintOf(dataDir, churn.days);
     if (isFull) console.log(tellFootprint(fullest), `${gone} names gone`);
-  }, timeoutMs);
+  });
 
   test('each has its archive, its events and its readings', async () => {
     const archives = await withStore(dataDir, (store) => store.list());
@@ -109,21 +109,17 @@ describe(`when ${churn.days * churn.aDay} services have come and gone`, () => {
     expect(gone).toBe(2 * churn.days * churn.aDay);
   });
 
-  test(
-    'and all of it has expired, nothing of them is left',
-    async () => {
-      const table = await live(churn.days, churn.days + quietDays, quietPaceDays);
-      const { names, ids, blocks } = await leftInDatabase();
-      expect([...names].filter((name) => !staying.includes(name) && !staying.includes(serviceOf(name)))).toEqual([]);
-      expect([...ids].filter((id) => id >= staying.length)).toEqual([]);
-      expect([...blocks].filter((block) => block > staying.length / archivesPerBlock)).toEqual([]);
-      expect([...table.gone.keys()]).toEqual([]);
-      const after = footprintOf(dataDir, churn.days + quietDays);
-      if (isFull) console.log(tellFootprint(after));
-      expect(after.diskBytes).toBeLessThan(fullest.diskBytes / 2);
-      expect(after.handles).toBe(fullest.handles);
-      expect((await withStore(dataDir, (store) => store.list())).map(({ name }) => name)).toEqual(staying);
-    },
-    timeoutMs,
-  );
+  test('and all of it has expired, nothing of them is left', async () => {
+    const table = await live(churn.days, churn.days + quietDays, quietPaceDays);
+    const { names, ids, blocks } = await leftInDatabase();
+    expect([...names].filter((name) => !staying.includes(name) && !staying.includes(serviceOf(name)))).toEqual([]);
+    expect([...ids].filter((id) => id >= staying.length)).toEqual([]);
+    expect([...blocks].filter((block) => block > staying.length / archivesPerBlock)).toEqual([]);
+    expect([...table.gone.keys()]).toEqual([]);
+    const after = footprintOf(dataDir, churn.days + quietDays);
+    if (isFull) console.log(tellFootprint(after));
+    expect(after.diskBytes).toBeLessThan(fullest.diskBytes / 2);
+    expect(after.handles).toBe(fullest.handles);
+    expect((await withStore(dataDir, (store) => store.list())).map(({ name }) => name)).toEqual(staying);
+  });
 });

@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { directorName } from '../../src/model/name.js';
 import { withStore } from '../../src/store/open.js';
+import { seed } from '../seed.js';
 import { hasRrdtool } from '../store/rrdtool.js';
 import { expectFlat, type Footprint } from './footprint.js';
-import { dayS, isFull, seed, timeoutMs } from './form.js';
+import { dayS, isFull } from './form.js';
 import { type LifeOptions, nameOf, realServer } from './life.js';
 import { judgeByDefinition, judgeByRrdtool, simulate } from './simulate.js';
 
@@ -28,7 +29,7 @@ describe(`after ${days} days of ${services} services`, () => {
   let taken: readonly Footprint[] = [];
   beforeAll(async () => {
     taken = await simulate(dataDir, life, { reopenS: dayS / 4, measureS: dayS / 4 });
-  }, timeoutMs);
+  });
 
   test('the memory in use has not grown', () => {
     const [early, late] = [taken.filter(({ day }) => day > 1 && day < 4), taken.filter(({ day }) => day >= 4)];
@@ -43,21 +44,13 @@ describe(`after ${days} days of ${services} services`, () => {
     expect(new Set(taken.map(({ handles }) => handles)).size).toBe(1);
   });
 
-  test(
-    'every row of some archives is right by its definition',
-    async () => {
-      const some = [0, services - 1].map(nameOf);
-      const archives = [directorName, ...some, ...(isFull ? some.map((name) => `${name}/${realServer}`) : [])];
-      await withStore(dataDir, (store) => judgeByDefinition(store, life, archives));
-    },
-    timeoutMs,
-  );
+  test('every row of some archives is right by its definition', async () => {
+    const some = [0, services - 1].map(nameOf);
+    const archives = [directorName, ...some, ...(isFull ? some.map((name) => `${name}/${realServer}`) : [])];
+    await withStore(dataDir, (store) => judgeByDefinition(store, life, archives));
+  });
 
-  test.skipIf(!hasRrdtool)(
-    'every row of one is that of rrdtool (needs rrdtool)',
-    async () => {
-      await withStore(dataDir, (store) => judgeByRrdtool(store, life, { service: 500, folder }));
-    },
-    timeoutMs,
-  );
+  test.skipIf(!hasRrdtool)('every row of one is that of rrdtool (needs rrdtool)', async () => {
+    await withStore(dataDir, (store) => judgeByRrdtool(store, life, { service: 500, folder }));
+  });
 });

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { directorName } from '../../src/model/name.js';
 import { withStore } from '../../src/store/open.js';
+import { seed } from '../seed.js';
 import { rras, stepS } from '../standard.js';
 import { hasRrdtool } from '../store/rrdtool.js';
 import { expectFlat, type Footprint } from './footprint.js';
-import { dayS, isFull, seed, timeoutMs } from './form.js';
+import { dayS, isFull } from './form.js';
 import { type LifeOptions, nameOf, realServer } from './life.js';
 import { judgeByDefinition, judgeByRrdtool, simulate } from './simulate.js';
 
@@ -37,7 +38,7 @@ describe(`after ${form.days} days of ${form.services} services`, () => {
   let taken: readonly Footprint[] = [];
   beforeAll(async () => {
     taken = await simulate(dataDir, life, { reopenS: (isFull ? 1 : 3) * dayS, measureS: 3 * dayS });
-  }, timeoutMs);
+  });
 
   /** Early: the finest archives have gone round. Late: all of them have. */
   const early = (): readonly Footprint[] => taken.filter(({ day }) => day > 101 && day <= longestDays);
@@ -59,21 +60,13 @@ describe(`after ${form.days} days of ${form.services} services`, () => {
     expect(new Set(taken.map(({ handles }) => handles)).size).toBe(1);
   });
 
-  test(
-    'every row of every archive is right by its definition',
-    async () => {
-      const services = Array.from({ length: Math.min(3, form.services) }, (_, i) => nameOf(i));
-      const archives = [directorName, ...services, `${nameOf(0)}/${realServer}`];
-      await withStore(dataDir, (store) => judgeByDefinition(store, life, archives));
-    },
-    timeoutMs,
-  );
+  test('every row of every archive is right by its definition', async () => {
+    const services = Array.from({ length: Math.min(3, form.services) }, (_, i) => nameOf(i));
+    const archives = [directorName, ...services, `${nameOf(0)}/${realServer}`];
+    await withStore(dataDir, (store) => judgeByDefinition(store, life, archives));
+  });
 
-  test.skipIf(!hasRrdtool)(
-    'every row is that of rrdtool (needs rrdtool)',
-    async () => {
-      await withStore(dataDir, (store) => judgeByRrdtool(store, life, { service: form.services - 1, folder }));
-    },
-    timeoutMs,
-  );
+  test.skipIf(!hasRrdtool)('every row is that of rrdtool (needs rrdtool)', async () => {
+    await withStore(dataDir, (store) => judgeByRrdtool(store, life, { service: form.services - 1, folder }));
+  });
 });

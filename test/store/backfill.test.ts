@@ -76,7 +76,7 @@ describe('a history loaded at once', () => {
       expect(await allRows(fast, name, endS), name).toEqual(await allRows(slow, name, endS));
       expect(await months(fast, name), name).toEqual(await months(slow, name));
     }
-  }, 300_000);
+  });
 
   test('is refused where there are readings already', async () => {
     await withStore(folder, async (store) => {
@@ -109,7 +109,7 @@ describe('the disk', () => {
     const dayRows = 2 * 30 * 150;
     for (const [i, bytes] of later.entries())
       expect(bytes, monthly.join(' ')).toBeLessThan(1.1 * settled + i * dayRows);
-  }, 180_000);
+  });
 });
 
 /** A service whose counters grow by what cannot be packed away: 30 random bits a reading. */

@@ -219,9 +219,9 @@ describe('with little patience', () => {
       isClosed = true;
     });
     greedy.resume();
-    await expect.poll(() => isClosed, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => isClosed).toBe(true);
     expect(bytes).toBeLessThan(10 * serialize(await keeper.archives.list()).length);
-    await expect.poll(() => serverPid(other), { timeout: 10_000 }).toBe(process.pid);
+    await expect.poll(() => serverPid(other)).toBe(process.pid);
   });
 
   test('more clients than there may be are turned away, and come in when others have gone', async () => {
@@ -229,7 +229,7 @@ describe('with little patience', () => {
     expect(await connectArchives(other, 1000)).toBe(null);
     expect(first).not.toContain(null);
     await first[0]?.close();
-    await expect.poll(() => serverPid(other), { timeout: 10_000 }).toBe(process.pid);
+    await expect.poll(() => serverPid(other)).toBe(process.pid);
     await first[1]?.close();
   });
 });

@@ -13,12 +13,12 @@ import { chooseRra } from '../../src/store/choose-rra.js';
 import { derivePdps } from '../../src/store/pdp.js';
 import { addReading, type Part, toColumns } from '../../src/store/readings.js';
 import { slotOf } from '../../src/store/slot.js';
+import { seed } from '../seed.js';
 import { rras, stepS } from '../standard.js';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
 import { paceNames, type StoryReading, tellStory, updateArguments } from './sequence.js';
 
 const sequences = Number(process.env['LVS_STATS_SEQUENCES'] ?? 500);
-const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
 const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-rrd-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

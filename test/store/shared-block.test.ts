@@ -143,7 +143,7 @@ describe.skipIf(!hasRrdtool)(
         await live(store, story);
         await expectRows(store, story);
       });
-    }, 60_000);
+    });
 
     test('after the newest readings were taken back, of a slot in which there are others too', async () => {
       const story = withoutFirst(tellStory(23, 900, 'dense'));

@@ -80,7 +80,6 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
 
   test.each(pages)(
     '%s shows %i graphs with scripts, in light and dark without a serious finding of axe, at no width too wide',
-    { timeout: 90_000 },
     async (path, count) => {
       const page = await visit(path, { colorScheme: 'light' });
       expect(await seen(page, true)).toBe(count);
@@ -99,7 +98,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     },
   );
 
-  test.each(pages)('%s shows %i graphs without scripts', { timeout: 60_000 }, async (path, count) => {
+  test.each(pages)('%s shows %i graphs without scripts', async (path, count) => {
     const page = await visit(path, { javaScriptEnabled: false });
     expect(await seen(page, false)).toBe(count);
     expect(await page.locator('.no-js figcaption').count()).toBeGreaterThanOrEqual(count);
@@ -146,20 +145,20 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     await page.context().close();
   });
 
-  test('a new cycle is drawn in place, with a service that was not there before', { timeout: 90_000 }, async () => {
+  test('a new cycle is drawn in place, with a service that was not there before', async () => {
     const page = await visit('/tiles?top=all&sort=name');
     await seen(page, true);
     const before = viewer.collecting.lastS ?? 0;
     await page.evaluate('document.body.dataset.kept = "yes"');
     const added = await viewer.addService('198.51.100.99', 8099);
     await viewer.cycle();
-    await expect.poll(() => page.locator(`figure[data-name="${added}"]`).count(), { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => page.locator(`figure[data-name="${added}"]`).count()).toBe(1);
     expect(await page.evaluate('document.body.dataset.kept')).toBe('yes');
     expect(viewer.collecting.lastS).toBeGreaterThan(before);
     await page.context().close();
   });
 
-  test('says loudly that collecting has stopped, with and without scripts', { timeout: 60_000 }, async () => {
+  test('says loudly that collecting has stopped, with and without scripts', async () => {
     const { collecting } = viewer;
     viewer.collecting = { ...collecting, failure: { sinceS: collecting.lastS ?? 0, text: 'ipvsadm: not permitted' } };
     for (const javaScriptEnabled of [true, false]) {
@@ -171,7 +170,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     }
     const page = await visit('/');
     viewer.collecting = collecting;
-    await expect.poll(() => page.locator('#alarm').isVisible(), { timeout: 45_000 }).toBe(false);
+    await expect.poll(() => page.locator('#alarm').isVisible()).toBe(false);
     await page.context().close();
   });
 

@@ -29,7 +29,6 @@ describe.skipIf(!hasChromium)('in Chromium, the layout', () => {
 
   test.each(['/', '/service/192.0.2.10_443', '/pairs', '/tiles'])(
     'of %s does not shift while it loads',
-    { timeout: 60_000 },
     async (path) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       await page.addInitScript(observe);
