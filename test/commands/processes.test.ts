@@ -3,9 +3,10 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { databaseFolder } from '../../src/store/database.js';
 import { openStore } from '../../src/store/open.js';
+import { untilTried } from '../store/tries.js';
 import { listArchives, listEvents } from './answers.js';
 import { ownFake, printingStep } from './fakes.js';
 import { type Run, run, scratch, start, succeed, untilAfter } from './program.js';
@@ -13,24 +14,22 @@ import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
 const cycles = Number(process.env['LVS_STATS_CYCLES'] ?? 120);
-const busyForMs = 10_000;
 
 test('collectors, readers and drawing at once: none fails, and every cycle that was told of is stored', async () => {
   const data = newFolder();
   const collect = ['collect', '--data', data, '--ipvsadm', ownFake('busy-director')];
   const collected = [await run([...collect, '--no-pictures'])];
-  const untilMs = performance.now() + busyForMs;
-  const repeat = async (args: readonly string[], runs: Run[], everyMs = 0): Promise<void> => {
-    while (performance.now() < untilMs) {
-      const nextMs = performance.now() + everyMs;
+  const others: Run[] = [];
+  const isEnough = (): boolean => collected.filter(({ stdout }) => stdout !== '').length > 8 && others.length >= 4 * 3;
+  const repeat = async (args: readonly string[], runs: Run[]): Promise<void> => {
+    while (!isEnough()) {
       runs.push(await run(args));
-      await pause(Math.max(0, nextMs - performance.now()));
+      if (runs === collected) await untilAfter(Date.now() / 1000 - 1);
     }
   };
-  const others: Run[] = [];
   await Promise.all([
-    repeat(collect, collected, 1000),
-    repeat([...collect, '--no-pictures'], collected, 1000),
+    repeat(collect, collected),
+    repeat([...collect, '--no-pictures'], collected),
     repeat(['fetch', 'all', '--data', data], others),
     repeat(['list', '--data', data], others),
     repeat(['render', '--data', data], others),
@@ -40,9 +39,7 @@ test('collectors, readers and drawing at once: none fails, and every cycle that 
     .filter(({ stdout }) => stdout !== '')
     .map(({ stdout }) => `${stdout.slice(0, 19)}Z`.replace(' ', 'T'));
   const stored = (await listEvents(data, '192.0.2.1:80')).map(({ time }) => time);
-  expect(told.length).toBeGreaterThan(3);
   expect(stored).toEqual(told.map((time) => Date.parse(time) / 1000).sort());
-  expect(others.length).toBeGreaterThan(6);
 });
 
 test.concurrent(`${cycles} one-shot cycles leave no more files than a few`, async () => {
@@ -65,11 +62,12 @@ test.concurrent('who finds the database in use waits until it is free', async ()
   const [first] = await listArchives(data);
   await untilAfter(first?.last ?? 0);
   const store = await openStore(data);
-  const waiting = [
-    start(['list', '--data', data]),
-    start(['collect', '--data', data, '--ipvsadm', printingStep('sequence/005-more-traffic'), '--no-pictures']),
-  ];
-  await pause(1500);
+  const collect = ['collect', '--data', data, '--ipvsadm', printingStep('sequence/005-more-traffic'), '--no-pictures'];
+  const waiting = [];
+  for (const args of [['list', '--data', data], collect]) {
+    waiting.push(start(args));
+    await untilTried(databaseFolder(data));
+  }
   expect(waiting.map(({ child }) => child.exitCode)).toEqual([null, null]);
   await store.close();
   for (const { ended } of waiting) expect(await ended).toMatchObject({ status: 0, stderr: '' });

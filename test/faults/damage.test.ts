@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openStore, withStore } from '../../src/store/open.js';
-import { run, succeed } from '../commands/program.js';
+import { run, succeed, untilAfter } from '../commands/program.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import {
@@ -31,6 +31,7 @@ let before: Answers;
 beforeAll(async () => {
   base = await makeBase(newFolder);
   await succeed('collect', '--data', base.data, '--ipvsadm', base.ipvsadm, '--no-pictures');
+  await untilAfter(Date.now() / 1000);
   expect(readdirSync(join(base.data, 'archives')).some((name) => name.endsWith('.log'))).toBe(true);
   const names = [...base.rows.columns.keys()];
   questions = { names, endS: base.lastS + 300, days: 110 };
@@ -113,17 +114,10 @@ async function repairAndCheck(data: string): Promise<void> {
 }
 
 describe('a damaged database', () => {
-  test(
-    `with one flipped bit, ${flips} times, answers as before or says that it is damaged`,
-    () => tryHarms(flips, true, expectNoOtherAnswer),
-    60_000 + 1000 * flips,
-  );
+  test(`with one flipped bit, ${flips} times, answers as before or says that it is damaged`, () =>
+    tryHarms(flips, true, expectNoOtherAnswer));
 
-  test(
-    `with a file cut off, ${flips} times, has no other number`,
-    () => tryHarms(flips, false, expectNoOtherAnswer),
-    60_000 + 1000 * flips,
-  );
+  test(`with a file cut off, ${flips} times, has no other number`, () => tryHarms(flips, false, expectNoOtherAnswer));
 
   test(`is mended by "repair" as far as it can be, ${repairs} flips and cuts`, async () => {
     for (const isFlip of [true, false]) {

@@ -1,5 +1,6 @@
 // A recording after which the next cycle has work of every kind to do: readings of 105 days ago that leave, windows to be
-// sealed, days that get their rows. And that next cycle, stored as `collect` stores it.
+// sealed, days that get their rows. And that next cycle, stored as `collect` stores it. Midnights (UTC) lie between the same readings
+// at whatever time of day the tests run.
 
 import { cpSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,15 +39,16 @@ export interface Base extends History {
   readonly next: RecordingEntry;
 }
 
-const [longAgoS, lastNightS] = [105 * 86_400, 18 * 3600];
+const dayS = 86_400;
+const [longAgoS, eveningS, longAfterS] = [105 * dayS, 8 * 3600, dayS / 2];
 
-/** Records a third long ago, and the rest last night. */
+/** Records a third long ago, and the rest in the night before last. */
 export function recordHistory(newFolder: NewFolder): History {
   const record = newFolder('record');
-  const nowS = Math.floor(Date.now() / 1000);
-  const timeOf = (n: number): number => nowS - (n < readings / 3 ? longAgoS : lastNightS) + n * 300;
+  const yesterdayS = (Math.floor(Date.now() / 1000 / dayS) - 1) * dayS;
+  const timeOf = (n: number): number => yesterdayS - (n < readings / 3 ? longAgoS : eveningS) + n * 300;
   for (let n = 0; n < readings; n += 1) recordPair(record, timeOf(n), evenPair(services, n));
-  return { record, lateS: nowS - lastNightS, lastS: timeOf(readings - 1) };
+  return { record, lateS: yesterdayS - eveningS, lastS: timeOf(readings - 1) };
 }
 
 /** Replays a history. */
@@ -66,10 +68,10 @@ export function copyBase({ data }: Base, newFolder: NewFolder): string {
   return copy;
 }
 
-/** Records reading number `n`, a minute ahead of now. */
+/** Records reading number `n`, half a day ahead of now: later than whatever the test may collect. */
 export function recordNext(newFolder: NewFolder, n: number): RecordingEntry {
   const folder = newFolder('next');
-  const timeS = Math.ceil(Date.now() / 1000) + 600;
+  const timeS = Math.ceil(Date.now() / 1000) + longAfterS;
   recordPair(folder, timeS, evenPair(services, n));
   return { timeS, statsPath: statsPath(folder, timeS), tablePath: tablePath(folder, timeS) };
 }
