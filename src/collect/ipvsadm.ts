@@ -6,6 +6,7 @@
 
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { patiently } from '../model/patience.js';
 import { CollectError, quote } from './collect-error.js';
 import { commandFailure } from './command-failure.js';
 import type { ListingSources, RawListings } from './join.js';
@@ -36,7 +37,7 @@ export function listingSources(command: IpvsadmCommand): ListingSources {
 }
 
 /** Reads both listings; throws a `CollectError` about the first of them that failed. */
-export async function readListings(command: IpvsadmCommand, limits = usualLimits): Promise<RawListings> {
+export async function readListings(command: IpvsadmCommand, limits = patient(usualLimits)): Promise<RawListings> {
   const sources = listingSources(command);
   const [stats, table] = await Promise.allSettled([
     readListing(command, { args: listingArgs(statsLayout), source: sources.stats, limits }),
@@ -47,6 +48,10 @@ export async function readListings(command: IpvsadmCommand, limits = usualLimits
   return { statsText: stats.value, tableText: table.value };
 }
 
+function patient(limits: ListingLimits): ListingLimits {
+  return { ...limits, timeoutMs: patiently(limits.timeoutMs) };
+}
+
 /** It says two lines at the most, and asks the kernel for no more. */
 const daemonLimits: ListingLimits = { timeoutMs: 2000, outputBytes: 4096 };
 
@@ -54,7 +59,9 @@ const daemonLimits: ListingLimits = { timeoutMs: 2000, outputBytes: 4096 };
 export async function readSyncDaemons(command: IpvsadmCommand): Promise<string | null> {
   try {
     const args = ['-L', '--daemon'];
-    return parseSyncDaemons(await readListing(command, { args, source: 'ipvsadm -L --daemon', limits: daemonLimits }));
+    return parseSyncDaemons(
+      await readListing(command, { args, source: 'ipvsadm -L --daemon', limits: patient(daemonLimits) }),
+    );
   } catch (error) {
     if (error instanceof CollectError) return null;
     throw error;

@@ -4,6 +4,7 @@
 
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { patiently } from '../model/patience.js';
 import { CollectError } from './collect-error.js';
 
 /** Bounds of one reading. */
@@ -15,8 +16,12 @@ export interface HaproxyLimits {
 /** A line is some 600 bytes: a hundred thousand servers. */
 const usualLimits: HaproxyLimits = { timeoutMs: 10_000, bytes: 64 * 2 ** 20 };
 
+function patientLimits(): HaproxyLimits {
+  return { ...usualLimits, timeoutMs: patiently(usualLimits.timeoutMs) };
+}
+
 /** Reads the text of the statistics from a socket, a URL or a file. Throws a `CollectError`. */
-export async function readHaproxy(source: string, limits = usualLimits): Promise<string> {
+export async function readHaproxy(source: string, limits = patientLimits()): Promise<string> {
   if (/^https?:\/\//i.test(source)) return readUrl(source, limits);
   const stats = statOf(source);
   if (stats === undefined) {

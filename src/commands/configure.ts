@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { setPatience } from '../model/patience.js';
 import { UserError } from '../model/user-error.js';
 import { setLogStyle } from './log.js';
 
@@ -52,6 +53,7 @@ function acceptVariable(command: Command, option: Option): void {
 
 /** Takes what the command line and the environment do not say from the file, and begins to write lines as is asked for. */
 export async function configure(command: Command): Promise<void> {
+  setPatience(process.env['LVS_STATS_PATIENCE']);
   try {
     await applyFile(command);
   } catch (error) {

@@ -9,6 +9,7 @@ import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import { interpretCycle } from '../model/interpret-cycle.js';
 import { interpretFailure } from '../model/interpret-failure.js';
+import { patiently } from '../model/patience.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives, LendArchives } from '../store/archives.js';
@@ -68,7 +69,7 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     if (signal?.aborted) throw stopped();
     throw new StoreError(
       'busy',
-      `another collector has been at work in ${dataDir} for ${defaultWaitMs / 1000} s: is its ipvsadm hanging?`,
+      `another collector has been at work in ${dataDir} for ${patiently(defaultWaitMs) / 1000} s: is its ipvsadm hanging?`,
     );
   }
   try {

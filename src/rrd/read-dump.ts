@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { execa } from 'execa';
 import type { Dump } from '../model/dump.js';
+import { patiently } from '../model/patience.js';
 import { DumpParser } from './parse-dump.js';
 import { RrdError } from './rrd-error.js';
 
@@ -57,7 +58,7 @@ async function readRrd(path: string): Promise<Dump> {
     stdin: 'ignore',
     stderr: 'pipe',
     env: { LC_ALL: 'C' },
-    timeout: timeoutMs,
+    timeout: patiently(timeoutMs),
   });
   let said = '';
   child.stderr.setEncoding('latin1').on('data', (text: string) => {
@@ -76,7 +77,7 @@ async function readRrd(path: string): Promise<Dump> {
   if (problem instanceof RrdError) throw problem;
   if (code === 'ENOENT') throw withoutRrdtool(path);
   if (failed || problem !== null) {
-    const text = timedOut ? `it took over ${timeoutMs / 1000} s` : said.trim().slice(0, 300);
+    const text = timedOut ? `it took over ${patiently(timeoutMs) / 1000} s` : said.trim().slice(0, 300);
     throw new RrdError(
       'rrdtool-failed',
       `rrdtool cannot dump ${path} (${text}): is it whole, and of this kind of machine?`,

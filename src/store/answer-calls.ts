@@ -4,6 +4,7 @@
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { patiently } from '../model/patience.js';
 import type { Archives } from './archives.js';
 import { mostFrameBytes, readFrames, sendFrame } from './frame.js';
 import { parseCall } from './parse-call.js';
@@ -23,6 +24,11 @@ export interface Patience {
 
 const usualPatience: Patience = { helloMs: 5000, callMs: 60_000, answerMs: 30_000, connections: 64 };
 
+function longPatience(): Patience {
+  const { helloMs, callMs, answerMs, connections } = usualPatience;
+  return { helloMs: patiently(helloMs), callMs: patiently(callMs), answerMs: patiently(answerMs), connections };
+}
+
 /** A socket that is listened on. */
 export interface Answering {
   /**
@@ -36,7 +42,7 @@ export interface Answering {
  * Listens on the socket of a data folder, in the place of one that a killed server left. Only the process that has the database
  * open may. Throws what Node throws.
  */
-export async function answerCalls(dataDir: string, archives: Archives, patience = usualPatience): Promise<Answering> {
+export async function answerCalls(dataDir: string, archives: Archives, patience = longPatience()): Promise<Answering> {
   const clients = new Set<Client>();
   const server = createServer((socket) => {
     const client = new Client(socket, archives, patience);

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
+import { patiently } from '../model/patience.js';
 import { FrameError, mostFrameBytes, readFrames, sendFrame } from './frame.js';
 import { formatHello, type Hello, mostHelloBytes, ProtocolError, parseHello, protocol } from './protocol.js';
 import { type SocketAddress, socketAddress, socketPath } from './socket-path.js';
@@ -92,7 +93,7 @@ async function greeted(socket: Socket, waitMs: number): Promise<Greeting> {
   const timer = setTimeout(() => {
     isSilent = true;
     socket.destroy();
-  }, waitMs);
+  }, patiently(waitMs));
   try {
     const first = await frames.next();
     if (first.done === true) return { kind: 'closed' };
@@ -111,7 +112,7 @@ async function greeted(socket: Socket, waitMs: number): Promise<Greeting> {
 function silent(dataDir: string, waitMs: number): StoreError {
   return new StoreError(
     'busy',
-    `lvs-stats serve has ${dataDir} open, but has not answered for ${Math.round(waitMs / 1000)} s: is it stopped, or the ` +
+    `lvs-stats serve has ${dataDir} open, but has not answered for ${Math.round(patiently(waitMs) / 1000)} s: is it stopped, or the ` +
       'machine overloaded? Try again, or end it',
   );
 }

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
+import { patiently } from '../model/patience.js';
 import { checkedValue, withChecksum } from './checksum.js';
 import { hold } from './held.js';
 import { type KeyRange, metaKey } from './keys.js';
@@ -80,7 +81,7 @@ export async function openDatabaseOr<T>(
   find: () => Promise<T | null>,
 ): Promise<Database | T> {
   const location = databaseFolder(dataDir);
-  const untilMs = performance.now() + waitMs;
+  const untilMs = performance.now() + patiently(waitMs);
   makeFolder(dataDir);
   hasDatabase(dataDir);
   let verified: Verified | null = null;
@@ -258,6 +259,6 @@ function unfinishedRepair(dataDir: string): StoreError {
 function busy(location: string, waitMs: number): StoreError {
   return new StoreError(
     'busy',
-    `another process has had the database in ${location} open for ${Math.round(waitMs / 1000)} s: try again, or end it`,
+    `another process has had the database in ${location} open for ${Math.round(patiently(waitMs) / 1000)} s: try again, or end it`,
   );
 }

@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patiently } from '../model/patience.js';
 import { makeDatabase, openRaw, type RawDatabase } from './database.js';
 import { removeLeftovers } from './leftovers.js';
 import { isLocked, lockErrorOf } from './level-error.js';
@@ -32,7 +33,7 @@ export async function takeLock(dataDir: string, name: LockName, patience: Patien
   const folder = join(dataDir, 'locks');
   const location = join(folder, name);
   const { waitMs, signal } = typeof patience === 'number' ? { waitMs: patience, signal: undefined } : patience;
-  const untilMs = performance.now() + waitMs;
+  const untilMs = performance.now() + patiently(waitMs);
   for (;;) {
     try {
       mkdirSync(folder, { recursive: true });

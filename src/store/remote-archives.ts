@@ -5,6 +5,7 @@ import type { ArchiveInfo, Cf } from '../model/archive.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
+import { patiently } from '../model/patience.js';
 import type { MonthPercentiles } from '../model/percentile.js';
 import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import type { Archives, OpenArchives } from './archives.js';
@@ -38,7 +39,7 @@ export class RemoteArchives implements OpenArchives {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    connection.socket.setTimeout(silenceMs, () => {
+    connection.socket.setTimeout(patiently(silenceMs), () => {
       if (this.#waiting.length > 0) this.#give(this.#silent());
     });
     void this.#receive();
@@ -138,7 +139,7 @@ export class RemoteArchives implements OpenArchives {
     const { pid } = this.#connection;
     return new StoreError(
       'busy',
-      `lvs-stats serve (pid ${pid}) has not answered for ${silenceMs / 1000} s: is it stopped, or the machine overloaded? ` +
+      `lvs-stats serve (pid ${pid}) has not answered for ${patiently(silenceMs) / 1000} s: is it stopped, or the machine overloaded? ` +
         'Try again, or end it',
     );
   }

@@ -2,9 +2,10 @@
 // table as it is; soon; and no process is left behind. The ways are in bin/misbehaves.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { usualLimits } from '../../src/collect/ipvsadm.js';
+import { type ListingLimits, usualLimits } from '../../src/collect/ipvsadm.js';
 import { parseListings } from '../../src/collect/join.js';
 import { readSnapshot } from '../../src/collect/read-snapshot.js';
+import { patienceMs } from '../until.js';
 import { capture } from './capture.js';
 import { misbehaving } from './fake-ipvsadm.js';
 import { processesMarked } from './marked-processes.js';
@@ -12,8 +13,10 @@ import { processesMarked } from './marked-processes.js';
 const pair = { stats: 'zoo/027-stats-exact.txt', table: 'zoo/025-list.txt' } as const;
 const { services } = parseListings({ statsText: capture(pair.stats), tableText: capture(pair.table) });
 
-/** Reads the table of one that misbehaves, with half a second of patience. */
-function read(how: string, limits = { ...usualLimits, timeoutMs: 500 }) {
+const patient = { ...usualLimits, timeoutMs: patienceMs };
+
+/** Reads the table of one that misbehaves. */
+function read(how: string, limits: ListingLimits) {
   const ipvsadm = misbehaving(how, pair);
   return readSnapshot({ ipvsadm, procRoot: '/proc', nowS: () => 1, isComplete: () => true, pauseMs: 1, limits });
 }
@@ -31,7 +34,7 @@ afterEach(async () => {
 
 describe('an ipvsadm that', () => {
   test.each(['slowly', 'byte-by-byte', 'grumbles'])('works %s, is read all the same', async (how) => {
-    const { snapshot } = await read(how, usualLimits);
+    const { snapshot } = await read(how, patient);
     expect(snapshot.services).toEqual(services);
   });
 
@@ -59,8 +62,7 @@ describe('an ipvsadm that', () => {
     ['forks-deep', 'timed-out', /did not end within 0.5 s/],
     ['waits', 'timed-out', /did not end within 0.5 s/],
   ] as const)('does this: %s, is an error of its kind that says so', async (how, code, says) => {
-    const limits =
-      code === 'timed-out' ? { ...usualLimits, timeoutMs: 500 } : { timeoutMs: 10_000, outputBytes: 2 ** 21 };
+    const limits = code === 'timed-out' ? { ...usualLimits, timeoutMs: 500 } : { ...patient, outputBytes: 2 ** 21 };
     const reading = read(how, limits);
     await expect(reading).rejects.toMatchObject({ name: 'CollectError', code, message: expect.stringMatching(says) });
   });

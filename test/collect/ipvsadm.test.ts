@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CollectError } from '../../src/collect/collect-error.js';
-import { listingSources, readListings, usualLimits } from '../../src/collect/ipvsadm.js';
+import { type ListingLimits, listingSources, readListings, usualLimits } from '../../src/collect/ipvsadm.js';
 import type { IpvsadmCommand } from '../../src/collect/locate-ipvsadm.js';
+import { patienceMs } from '../until.js';
 import { capture, fixturePath } from './capture.js';
 import { fake, printing } from './fake-ipvsadm.js';
 
-const quick = { ...usualLimits, timeoutMs: 300 };
+const [quick, patient] = [300, patienceMs].map((timeoutMs) => ({ ...usualLimits, timeoutMs })) as [
+  ListingLimits,
+  ListingLimits,
+];
 
-async function errorOf(command: IpvsadmCommand, limits = usualLimits): Promise<CollectError> {
+async function errorOf(command: IpvsadmCommand, limits = patient): Promise<CollectError> {
   try {
     await readListings(command, limits);
   } catch (error) {
@@ -32,13 +36,13 @@ function processesWith(text: string): number {
 
 describe('readListings', () => {
   test('gives both texts byte for byte', async () => {
-    const raw = await readListings(printing('zoo/027-stats-exact.txt', 'zoo/025-list.txt'));
+    const raw = await readListings(printing('zoo/027-stats-exact.txt', 'zoo/025-list.txt'), patient);
     expect(raw.statsText).toBe(capture('zoo/027-stats-exact.txt'));
     expect(raw.tableText).toBe(capture('zoo/025-list.txt'));
   });
 
   test('keeps bytes that are no ASCII, and the lack of a last line end', async () => {
-    const raw = await readListings(fake('prints', fixturePath('bin/odd-bytes'), fixturePath('bin/odd-bytes')));
+    const raw = await readListings(fake('prints', fixturePath('bin/odd-bytes'), fixturePath('bin/odd-bytes')), patient);
     expect(raw.statsText).toBe('\u00e9\u0000\u00ff\r\nno end');
   });
 
@@ -77,7 +81,7 @@ describe('readListings', () => {
   });
 
   test('ends one that writes without end, though it minds neither a closed pipe nor SIGTERM', async () => {
-    const error = await errorOf(fake('floods'), { timeoutMs: 1000, outputBytes: 1 << 20 });
+    const error = await errorOf(fake('floods'), { ...patient, outputBytes: 1 << 20 });
     expect(error.code).toBe('too-much-output');
     expect(error.message).toContain('more than 1048576 bytes');
   });
@@ -85,8 +89,8 @@ describe('readListings', () => {
   test('takes output up to the limit', async () => {
     const { length } = capture('zoo/027-stats-exact.txt');
     const command = printing('zoo/027-stats-exact.txt', 'empty/001-list.txt');
-    expect((await readListings(command, { ...usualLimits, outputBytes: length })).statsText).toHaveLength(length);
-    expect((await errorOf(command, { ...usualLimits, outputBytes: length - 1 })).code).toBe('too-much-output');
+    expect((await readListings(command, { ...patient, outputBytes: length })).statsText).toHaveLength(length);
+    expect((await errorOf(command, { ...patient, outputBytes: length - 1 })).code).toBe('too-much-output');
   });
 });
 

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { haproxySourceText, readHaproxy } from '../../src/collect/read-haproxy.js';
+import { patienceMs } from '../until.js';
 
-const limits = { timeoutMs: 300, bytes: 2000 };
+const limits = { timeoutMs: patienceMs, bytes: 2000 };
 let folder: string;
 let server: Server | null = null;
 
@@ -66,11 +67,18 @@ describe('reading the statistics', () => {
 
   test.each([
     ['is closed in the middle', (socket: Socket) => socket.end('# pxname,svname\nweb,FRON'), 'cut-off', /reloaded/],
-    ['does not answer', () => {}, 'timed-out', /has not answered within 0\.3 s/],
     ['does not end', (socket: Socket) => socket.write('x'.repeat(3000)), 'too-much-output', /is it HAProxy/],
   ])('from a socket that %s is an error', async (_title, answer, code, message) => {
     const path = await socketThat(answer);
     await expect(readHaproxy(path, limits)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('from a socket that does not answer is an error when its time is up', async () => {
+    const path = await socketThat(() => {});
+    await expect(readHaproxy(path, { ...limits, timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'timed-out',
+      message: expect.stringMatching(/has not answered within 0\.3 s/),
+    });
   });
 
   test('from a socket that is not there, and from a folder, is an error', async () => {

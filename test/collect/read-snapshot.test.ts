@@ -2,8 +2,10 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { usualLimits } from '../../src/collect/ipvsadm.js';
 import type { IpvsadmCommand } from '../../src/collect/locate-ipvsadm.js';
 import { readSnapshot } from '../../src/collect/read-snapshot.js';
+import { patienceMs } from '../until.js';
 import { capture, fixturePath } from './capture.js';
 import { fake, printing } from './fake-ipvsadm.js';
 
@@ -18,8 +20,10 @@ writeFileSync(join(procRoot, 'sys/kernel/random/boot_id'), 'boot-1\n');
 
 const whole = ['zoo/027-stats-exact.txt', 'zoo/025-list.txt'] as const;
 
+const limits = { ...usualLimits, timeoutMs: patienceMs };
+
 function request(ipvsadm: IpvsadmCommand) {
-  return { ipvsadm, procRoot, nowS: () => 1_700_000_000.9, isComplete: () => true, pauseMs: 1 };
+  return { ipvsadm, procRoot, nowS: () => 1_700_000_000.9, isComplete: () => true, pauseMs: 1, limits };
 }
 
 /** A command that prints the pairs one after the other; and how often it was asked. */

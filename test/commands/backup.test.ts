@@ -1,9 +1,9 @@
 // A backup while collecting goes on, restored and compared, as commands do it.
 
 import { existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { until } from '../until.js';
 import { fetchRows, listArchives } from './answers.js';
 import { run, scratch, start, succeed } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
@@ -11,17 +11,31 @@ import { evenPair, recordPair } from './recordings.js';
 const newFolder = scratch();
 const startS = 1_700_000_100;
 
+/** Replays a recording and takes a backup meanwhile: of some cycles, and not of all. */
+async function backupDuring(record: string): Promise<{ data: string; file: string }> {
+  for (;;) {
+    const data = newFolder();
+    const file = join(newFolder('files'), 'lvs-stats.backup');
+    const replay = start(['replay', record, '--data', data]);
+    // Who asks while a turn of the replay lasts, is answered after it.
+    await until(
+      'cycles are stored',
+      async () => replay.child.exitCode !== null || (await listArchives(data)).length > 0,
+    );
+    const backup = await run(['backup', file, '--data', data]);
+    expect(backup).toMatchObject({ status: 0, stdout: '' });
+    expect(backup.stderr).toMatch(/9 archives with readings up to 2023-/);
+    const wasDuring = replay.child.exitCode === null;
+    expect((await replay.ended).stdout).toMatch(/^2500 stored/);
+    if (wasDuring) return { data, file };
+  }
+}
+
 test('a backup taken during a replay has the rows of all cycles before it', async () => {
-  const [data, record, files, again] = [newFolder(), newFolder('record'), newFolder('files'), newFolder('again')];
+  const record = newFolder('record');
   for (let n = 0; n < 2500; n += 1) recordPair(record, startS + 300 * n, evenPair(4, n));
-  const replay = start(['replay', record, '--data', data]);
-  const file = join(files, 'lvs-stats.backup');
-  while (!existsSync(join(data, 'archives'))) await pause(20);
-  await pause(1200);
-  const backup = await run(['backup', file, '--data', data]);
-  expect(backup).toMatchObject({ status: 0, stdout: '' });
-  expect(backup.stderr).toMatch(/9 archives with readings up to 2023-/);
-  expect((await replay.ended).stdout).toMatch(/^2500 stored/);
+  const { data, file } = await backupDuring(record);
+  const [files, again] = [dirname(file), newFolder('again')];
   expect(await succeed('restore', file, '--data', again)).toMatch(/^restored into .*: 9 archives/);
   const [first] = await listArchives(again);
   const lastS = first?.last ?? 0;

@@ -7,12 +7,14 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { acceptSettings, configure } from '../../src/commands/configure.js';
 import { setLogStyle } from '../../src/commands/log.js';
 import { parseCount } from '../../src/commands/settings.js';
+import { patiently, setPatience } from '../../src/model/patience.js';
 import { scratch } from './program.js';
 
 const newFolder = scratch();
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  setPatience(undefined);
   setLogStyle({ format: 'text', isQuiet: false });
 });
 
@@ -59,6 +61,14 @@ test('the environment is taken before the file, and the command line before both
 test('a variable that is not understood is named', async () => {
   vi.stubEnv('LVS_STATS_BUDGET', 'soon');
   await expect(optionsOf([], '')).rejects.toThrow(/"soon" in the variable LVS_STATS_BUDGET/);
+});
+
+test('a patience that is not understood is named', async () => {
+  vi.stubEnv('LVS_STATS_PATIENCE', 'long');
+  await expect(optionsOf([], '')).rejects.toThrow(/"long" in the variable LVS_STATS_PATIENCE/);
+  vi.stubEnv('LVS_STATS_PATIENCE', '3');
+  await optionsOf([], '');
+  expect(patiently(1000)).toBe(3000);
 });
 
 test('a setting of another command is checked and passed over', async () => {

@@ -25,8 +25,8 @@ function misbehavingCommand(how: string): string {
   return [file, ...args].join(' ');
 }
 
-function collect(dataDir: string, ipvsadm: string) {
-  return run(['collect', '--data', dataDir, '--ipvsadm', ipvsadm]);
+function collect(dataDir: string, ipvsadm: string, isImpatient = false) {
+  return run(['collect', '--data', dataDir, '--ipvsadm', ipvsadm], { isImpatient });
 }
 
 interface Case {
@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
 describe('collect, when ipvsadm', () => {
   test.concurrent.for(cases)('$title, fails with a message and stores nothing but the event', async (one, context) => {
     const data = newFolder();
-    const ended = await collect(data, one.command());
+    const ended = await collect(data, one.command(), one.code === 'timed-out');
     context.expect(ended).toMatchObject({ status: 1, stdout: '' });
     context.expect(ended.stderr).toMatch(one.says);
     context.expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('collect, when ipvsadm', () => {
   test.concurrent('leaves a child that holds the pipe, does not wait for it longer than for ipvsadm itself', async () => {
     const data = newFolder();
     const step = printingStep('sequence/003-traffic').split(' ').slice(1);
-    const ended = await collect(data, fakeCommand('leaves-child', ...step));
+    const ended = await collect(data, fakeCommand('leaves-child', ...step), true);
     expect(ended).toMatchObject({ status: 1, stdout: '' });
     expect(ended.stderr).toMatch(/did not end within 10 s/);
   });

@@ -6,12 +6,12 @@ import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/parse-show-stat.js';
 import { readHaproxy } from '../../src/collect/read-haproxy.js';
 import { emptyTable } from '../../src/model/cycle.js';
 import { interpretCycle } from '../../src/model/interpret-cycle.js';
+import { patienceMs, until } from '../until.js';
 import { run } from './program.js';
 
 const haproxy = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find(existsSync);
@@ -23,6 +23,7 @@ const [socket, config, pidFile] = ['h.sock', 'h.cfg', 'h.pid'].map((name) => joi
   string,
   string,
 ];
+const limits = { timeoutMs: patienceMs, bytes: 2 ** 20 };
 const servers: Server[] = [];
 let [front, page] = [0, 0];
 
@@ -38,16 +39,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await isTrue().catch(() => false)) return;
-    await pause(50);
-  }
-  throw new Error('it did not come to that');
-}
-
 async function readNow() {
-  return parseShowStat(await readHaproxy(socket), socket).reading;
+  return parseShowStat(await readHaproxy(socket, limits), socket).reading;
 }
 
 function start(...args: readonly string[]): void {
@@ -66,21 +59,26 @@ async function ask(times: number): Promise<void> {
   }
 }
 
-beforeAll(async () => {
-  if (haproxy === undefined) return;
-  for (let i = 0; i < 2; i += 1) servers.push(createServer((_, response) => response.end('x'.repeat(1000))));
-  const [a, b] = [await listening(servers[0] as Server), await listening(servers[1] as Server)];
-  front = await freePort();
-  page = await freePort();
+/** Waits until the two servers are found to be so. */
+async function untilServers(...expected: readonly string[]): Promise<void> {
+  await until(`the servers are ${expected.join(' and ')}`, async () => {
+    const { entries } = await readNow();
+    const found = entries.filter(({ id }) => id.kind === 'server').map(({ status }) => status);
+    return found.join() === expected.join();
+  });
+}
+
+function configure(a: number, b: number): void {
   writeFileSync(
     config,
     `global
   stats socket ${socket} mode 600 level admin
 defaults
   mode http
-  timeout connect 1s
-  timeout client 5s
-  timeout server 5s
+  timeout connect 20m
+  timeout client 20m
+  timeout server 20m
+  timeout check 20m
   option http-server-close
 frontend web-1:a.b_c
   bind 127.0.0.1:${front}
@@ -96,8 +94,20 @@ listen page
   stats auth user:p@ss
 `,
   );
-  start();
-  await until(async () => (await readNow()).entries.some(({ status }) => status === 'UP'));
+}
+
+beforeAll(async () => {
+  if (haproxy === undefined) return;
+  for (let i = 0; i < 2; i += 1) servers.push(createServer((_, response) => response.end('x'.repeat(1000))));
+  const [a, b] = [await listening(servers[0] as Server), await listening(servers[1] as Server)];
+  await until('HAProxy has two ports that were free', async () => {
+    front = await freePort();
+    page = await freePort();
+    configure(a, b);
+    start();
+    return true;
+  });
+  await untilServers('UP', 'UP');
 });
 
 afterAll(() => {
@@ -113,8 +123,8 @@ afterAll(() => {
 describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
   test('is read the same over its socket, over HTTP with a password, and from a file', async () => {
     await ask(5);
-    const ofSocket = parseShowStat(await readHaproxy(socket), 'socket').reading;
-    const text = await readHaproxy(`http://user:p%40ss@127.0.0.1:${page}/stats`);
+    const ofSocket = parseShowStat(await readHaproxy(socket, limits), 'socket').reading;
+    const text = await readHaproxy(`http://user:p%40ss@127.0.0.1:${page}/stats`, limits);
     writeFileSync(join(dir, 'stats.csv'), text);
     const ofFile = parseShowStat(await readHaproxy(join(dir, 'stats.csv')), 'file').reading;
     const stable = ({ entries }: typeof ofSocket) =>
@@ -124,11 +134,13 @@ describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
     expect(ofFile.process).toBeNull();
     expect(ofSocket.entries[0]).toMatchObject({ id: { kind: 'frontend', proxy: 'web-1:a.b_c' } });
     expect(ofSocket.entries[0]?.values[1]).toBe(5n);
-    await expect(readHaproxy(`http://127.0.0.1:${page}/stats`)).rejects.toMatchObject({ code: 'not-permitted' });
-    await expect(readHaproxy(`http://127.0.0.1:${page}/else`)).rejects.toMatchObject({ code: 'failed' });
+    await expect(readHaproxy(`http://127.0.0.1:${page}/stats`, limits)).rejects.toMatchObject({
+      code: 'not-permitted',
+    });
+    await expect(readHaproxy(`http://127.0.0.1:${page}/else`, limits)).rejects.toMatchObject({ code: 'failed' });
     await expect(readHaproxy(join(dir, 'none'))).rejects.toMatchObject({ code: 'no-haproxy' });
     await expect(readHaproxy(dir)).rejects.toMatchObject({ code: 'failed' });
-    const small = { timeoutMs: 1000, bytes: 100 };
+    const small = { ...limits, bytes: 100 };
     await expect(readHaproxy(socket, small)).rejects.toMatchObject({ code: 'too-much-output' });
   });
 
@@ -136,11 +148,14 @@ describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
     const readings = [await readNow()];
     servers[1]?.closeAllConnections();
     servers[1]?.close();
-    await until(async () => (await readNow()).entries.some(({ status }) => status === 'DOWN'));
+    await untilServers('UP', 'DOWN');
     await ask(7);
     readings.push(await readNow());
     start('-sf', readFileSync(pidFile, 'utf8').trim());
-    await until(async () => (await readNow()).process?.pid !== readings[0]?.process?.pid);
+    await until('another process answers', async () => {
+      const { process } = await readNow();
+      return process?.pid !== readings[0]?.process?.pid;
+    });
     await ask(30);
     readings.push(await readNow());
     let table = emptyTable;

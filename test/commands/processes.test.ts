@@ -79,8 +79,8 @@ test.concurrent('who finds it in use for half a minute gives up with a message, 
   const before = await listArchives(data);
   const store = await openStore(data);
   const runs = await Promise.all([
-    run(['list', '--data', data]),
-    run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/005-more-traffic')]),
+    run(['list', '--data', data], { isImpatient: true }),
+    run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/005-more-traffic')], { isImpatient: true }),
   ]);
   await store.close();
   for (const ended of runs) {

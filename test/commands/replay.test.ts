@@ -1,6 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { until } from '../until.js';
 import { fetchRows, listArchives, listEvents, rowAt } from './answers.js';
 import { filesBelow, run, scratch, start } from './program.js';
 import { evenPair, recordPair, recordSequence, sequenceSteps, statsPath, tablePath } from './recordings.js';
@@ -127,12 +128,9 @@ describe('replay of the captured sequence', async () => {
 
 describe('replay', () => {
   test('that was interrupted and is run again leaves the rows of one that was not', async () => {
-    const [record, data, whole] = [newFolder('record'), newFolder(), newFolder()];
+    const [record, whole] = [newFolder('record'), newFolder()];
     for (let n = 0; n < 1500; n += 1) recordPair(record, startS + n * 300, evenPair(6, n));
-    const interrupted = start(['replay', record, '--data', data]);
-    await untilThereIs(join(data, 'archives'));
-    interrupted.child.kill('SIGKILL');
-    expect((await interrupted.ended).status).toBeNull();
+    const data = await interruptedReplay(record);
     const again = await run(['replay', record, '--data', data]);
     expect(again).toMatchObject({ status: 0, stderr: '' });
     const [, stored, skipped] = /^(\d+) stored, (\d+) skipped/.exec(again.stdout) ?? [];
@@ -191,12 +189,18 @@ describe('replay', () => {
   });
 });
 
-/** Waits until replay has begun to write. */
-async function untilThereIs(folder: string): Promise<void> {
-  while (!filesBelow(folder).some((file) => file.endsWith('.log'))) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+/** The data folder of a replay that was killed after it had begun to write, and before it was done. */
+async function interruptedReplay(record: string): Promise<string> {
+  for (;;) {
+    const data = newFolder();
+    const archives = join(data, 'archives');
+    const { child, ended } = start(['replay', record, '--data', data]);
+    const isWritten = (file: string) =>
+      file.endsWith('.log') && (statSync(join(archives, file), { throwIfNoEntry: false })?.size ?? 0) > 0;
+    await until('cycles are written', () => child.exitCode !== null || filesBelow(archives).some(isWritten));
+    child.kill('SIGKILL');
+    if ((await ended).status === null) return data;
   }
-  await new Promise((resolve) => setTimeout(resolve, 150));
 }
 
 describe('replay into archives of another retention', () => {

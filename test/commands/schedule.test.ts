@@ -1,13 +1,17 @@
 // Cycles on the minute hand, with a clock and ticks of the test's own, and once with node-cron and a clock that is set.
 
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { locateIpvsadm } from '../../src/collect/locate-ipvsadm.js';
 import { runCycle } from '../../src/commands/cycle.js';
 import { type Schedule, type ScheduleRequest, schedule } from '../../src/commands/schedule.js';
+import { setPatience } from '../../src/model/patience.js';
 import { openKeeper } from '../../src/store/keeper.js';
+import { until } from '../until.js';
 import { fakeCommand, ownFake } from './fakes.js';
 import { scratch } from './program.js';
+import { running } from './running.js';
 
 const newFolder = scratch();
 
@@ -122,8 +126,8 @@ describe('a schedule', () => {
     } = play({
       nowS: () => atS,
       run: async (signal) => {
-        await pause(50);
-        done.push(signal.aborted ? 'aborted' : 'done');
+        await once(signal, 'abort');
+        done.push('aborted');
         throw new Error('ended');
       },
     });
@@ -193,6 +197,10 @@ describe('by the clock', () => {
 });
 
 describe('with a real director', () => {
+  // Nothing ends because its time is up.
+  beforeEach(() => setPatience('1000'));
+  afterEach(() => setPatience(undefined));
+
   function cyclesOf(dataDir: string, ipvsadm: string, lend: Awaited<ReturnType<typeof openKeeper>>['lend']) {
     return async (signal: AbortSignal): Promise<void> => {
       await runCycle({
@@ -224,12 +232,14 @@ describe('with a real director', () => {
   test('stopping ends an ipvsadm that hangs, and leaves no failed cycle behind', async () => {
     const data = newFolder();
     const keeper = await openKeeper(data);
-    const { tick, failures, schedule: started } = play({ run: cyclesOf(data, fakeCommand('hangs'), keeper.lend) });
-    void tick();
-    await pause(500);
-    const startMs = performance.now();
+    const mark = `${data}-mark`;
+    const cycles = cyclesOf(data, fakeCommand('hangs', mark), keeper.lend);
+    const { tick, failures, schedule: started } = play({ run: cycles });
+    const ticked = tick();
+    await until('ipvsadm runs', () => running(mark).length > 0);
     await started.stop();
-    expect(performance.now() - startMs).toBeLessThan(3000);
+    await ticked;
+    await until('ipvsadm has ended', () => running(mark).length === 0);
     expect(failures).toEqual([]);
     expect(await keeper.archives.events({})).toEqual([]);
     await keeper.close();

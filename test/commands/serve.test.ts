@@ -1,14 +1,19 @@
 // `serve` as a process of its own: how it begins, and how it ends whatever is under way.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { untilTried } from '../store/tries.js';
+import { until } from '../until.js';
 import { fakeCommand, printingStep } from './fakes.js';
 import { type Run, type Started, scratch, start } from './program.js';
+import { running } from './running.js';
 
 const newFolder = scratch();
 const signals = ['SIGTERM', 'SIGINT'] as const;
+
+/** As long as it waits for ipvsadm: 10 s, with the patience that tests give it. */
+const patientMs = 100 * 10_000;
 
 interface Serving extends Started {
   readonly data: string;
@@ -34,34 +39,13 @@ function answering({ child, ended }: Started): Promise<string> {
   });
 }
 
-/** Sends a signal, waits for the end, and tells how long that took. */
-async function end({ child, ended }: Started, signal: NodeJS.Signals): Promise<Run & { readonly tookMs: number }> {
+/** Sends a signal and waits for the end. The program is so patient that it does not come because the time of anything is up. */
+async function end({ child, ended }: Started, signal: NodeJS.Signals): Promise<Run> {
   const startMs = performance.now();
   child.kill(signal);
-  return { ...(await ended), tookMs: performance.now() - startMs };
-}
-
-/** Waits until something is so. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (const endMs = performance.now() + 10_000; !isSo(); await pause(20)) {
-    if (performance.now() > endMs) throw new Error('it has not come');
-  }
-}
-
-/** Processes that were started with this word among their arguments. */
-function running(word: string): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => argumentsOf(pid).includes(word))
-    .map(Number);
-}
-
-function argumentsOf(pid: string): readonly string[] {
-  try {
-    return readFileSync(join('/proc', pid, 'cmdline'), 'utf8').split('\0');
-  } catch {
-    return [];
-  }
+  const run = await ended;
+  expect(performance.now() - startMs).toBeLessThan(patientMs);
+  return run;
 }
 
 describe.concurrent('serve', () => {
@@ -69,25 +53,23 @@ describe.concurrent('serve', () => {
     const data = newFolder();
     const mark = `${data}-mark`;
     const serving = await serve(data, '--ipvsadm', fakeCommand('hangs', mark));
-    await until(() => running(mark).length > 0);
+    await until('ipvsadm runs', () => running(mark).length > 0);
     const ended = await end(serving, signal);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
-    expect(ended.tookMs).toBeLessThan(5000);
     expect(existsSync(join(data, 'serve.sock'))).toBe(false);
-    await until(() => running(mark).length === 0);
+    await until('ipvsadm has ended', () => running(mark).length === 0);
   });
 
   test('ends cleanly while its cycle waits for another collector', async () => {
     const data = newFolder();
     const mark = `${data}-mark`;
     const other = start(['collect', '--no-pictures', '--data', data, '--ipvsadm', fakeCommand('hangs', mark)]);
-    await until(() => running(mark).length > 0);
+    await until('ipvsadm runs', () => running(mark).length > 0);
     const serving = await serve(data, '--ipvsadm', printingStep('sequence/003-traffic'));
-    await pause(300);
+    await untilTried(join(data, 'locks', 'collect'));
     const ended = await end(serving, 'SIGTERM');
     other.child.kill('SIGTERM');
     expect(ended).toMatchObject({ status: 0, stderr: '' });
-    expect(ended.tookMs).toBeLessThan(4000);
     expect(existsSync(join(data, 'serve.sock'))).toBe(false);
     await other.ended;
   });
@@ -95,7 +77,7 @@ describe.concurrent('serve', () => {
   test('leaves no socket behind, whenever while it begins a signal comes', async () => {
     const data = newFolder();
     const started = start(['serve', '--listen', '127.0.0.1:0', '--data', data, '--no-collect']);
-    await until(() => existsSync(join(data, 'serve.sock')));
+    await until('the socket is there', () => existsSync(join(data, 'serve.sock')));
     expect(await end(started, 'SIGTERM')).toMatchObject({ status: 0, stderr: '' });
     expect(existsSync(join(data, 'serve.sock'))).toBe(false);
   });

@@ -1,5 +1,6 @@
 // A keeper and its socket, as honest clients, broken ones and hostile ones meet them.
 
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ import { openStore, withArchives, withWritableArchives } from '../../src/store/o
 import { protocol } from '../../src/store/protocol.js';
 import { connectArchives, type RemoteArchives } from '../../src/store/remote-archives.js';
 import { StoreError } from '../../src/store/store-error.js';
+import { patienceMs, until } from '../until.js';
 import { cycleAfter, firstS } from './sample-cycles.js';
 
 let folder: string;
@@ -37,7 +39,7 @@ afterEach(async () => {
 const socketFile = (): string => join(folder, 'serve.sock');
 
 async function remote(): Promise<RemoteArchives> {
-  const archives = await connectArchives(folder, 1000);
+  const archives = await connectArchives(folder, patienceMs);
   if (archives === null) throw new Error('nobody listens');
   open.push(archives);
   return archives;
@@ -187,46 +189,56 @@ describe('a client that', () => {
   });
 });
 
-describe('with little patience', () => {
+describe('a keeper', () => {
   let answering: Answering;
   let other: string;
 
   beforeEach(async () => {
     other = join(folder, 'other');
     mkdirSync(other);
-    const patience = { helloMs: 500, callMs: 500, answerMs: 500, connections: 2 };
-    answering = await answerCalls(other, keeper.archives, patience);
   });
 
   afterEach(() => answering.close(0));
 
+  /** One that asks for much and takes nothing; those that come before the server has missed the last client are turned away. */
+  async function greedyClient(): Promise<Socket> {
+    for (;;) {
+      const greedy = connect(join(other, 'serve.sock')).on('error', () => {});
+      greedy.write(Buffer.concat([hello, ...Array.from({ length: 20 }, () => framed(serialize(['list'])))]));
+      const closed = once(greedy, 'close');
+      await Promise.race([once(greedy, 'readable'), closed]);
+      if (greedy.readableLength > 0) return greedy;
+      await closed;
+    }
+  }
+
   test('clients that do not greet, call or take their answers are let go', async () => {
     await keeper.archives.append(cycleAfter(await keeper.archives.latest(), 2000));
+    const patience = { helloMs: 500, callMs: 500, answerMs: 500, connections: 1 };
+    answering = await answerCalls(other, keeper.archives, patience);
     const mute = stranger(join(other, 'serve.sock'));
     await mute.closed;
     const idle = stranger(join(other, 'serve.sock'));
     idle.socket.write(hello);
     await idle.closed;
-    const greedy = connect(join(other, 'serve.sock')).on('error', () => {});
-    greedy.pause();
-    greedy.write(Buffer.concat([hello, ...Array.from({ length: 20 }, () => framed(serialize(['list'])))]));
-    await pause(2500);
-    let [isClosed, bytes] = [false, 0];
+    const greedy = await greedyClient();
+    // There may be one client, so whoever comes next is turned away until it has been dropped.
+    await expect.poll(() => serverPid(other)).toBe(process.pid);
+    let bytes = 0;
     greedy.on('data', (part) => {
       bytes += part.length;
     });
-    greedy.on('close', () => {
-      isClosed = true;
-    });
+    const closed = once(greedy, 'close');
     greedy.resume();
-    await expect.poll(() => isClosed).toBe(true);
+    await closed;
     expect(bytes).toBeLessThan(10 * serialize(await keeper.archives.list()).length);
-    await expect.poll(() => serverPid(other)).toBe(process.pid);
   });
 
   test('more clients than there may be are turned away, and come in when others have gone', async () => {
-    const first = [await connectArchives(other, 1000), await connectArchives(other, 1000)];
-    expect(await connectArchives(other, 1000)).toBe(null);
+    const patience = { helloMs: patienceMs, callMs: patienceMs, answerMs: patienceMs, connections: 2 };
+    answering = await answerCalls(other, keeper.archives, patience);
+    const first = [await connectArchives(other, patienceMs), await connectArchives(other, patienceMs)];
+    expect(await connectArchives(other, patienceMs)).toBe(null);
     expect(first).not.toContain(null);
     await first[0]?.close();
     await expect.poll(() => serverPid(other)).toBe(process.pid);
@@ -333,18 +345,21 @@ describe('closing the keeper', () => {
 
   test('in the middle of much work loses nothing of it', async () => {
     await storeSome(1);
-    const store = async (count: number): Promise<void> => {
-      for (let i = 0; i < count; i += 1) {
+    let [isOver, stored] = [false, 0];
+    const work = (async () => {
+      for (; !isOver; stored += 1) {
         await withWritableArchives(folder, async (archives) => archives.append(cycleAfter(await archives.latest())));
       }
-    };
-    const work = store(60);
+    })();
     for (let i = 0; i < 5; i += 1) {
-      await pause(20);
+      // Once some of it was stored: whoever is cut off five times in one and the same call gives up.
+      const before = stored;
+      await until('more is stored', () => stored > before + 1);
       await keeper.close();
       keeper = await openKeeper(folder);
     }
+    isOver = true;
     await work;
-    expect((await keeper.archives.latest()).timeS).toBe(firstS + 60 * 300);
+    expect((await keeper.archives.latest()).timeS).toBe(firstS + stored * 300);
   });
 });

@@ -2,10 +2,12 @@
 // line of JSON for every cycle. With a second argument it is killed at its first write: before that is done, or after it is
 // done and before it is answered.
 
+import { setPatience } from '../../../dist/model/patience.js';
 import { openKeeper } from '../../../dist/store/keeper.js';
 import { LastingStore } from '../../../dist/store/lasting-store.js';
 
 const [dataDir, moment] = process.argv.slice(2);
+setPatience('100');
 
 if (moment !== undefined) {
   for (const method of ['append', 'appendToExisting', 'rewind', 'sync']) {
