@@ -73,9 +73,10 @@ function meansText({ rows }: Imported): readonly string[] {
 function longerText({ rows: { rras }, retention }: Imported): readonly string[] {
   const [finest] = rras;
   const rowS = retention.stepS;
-  const lengths = new Set(finest?.fromRowS.filter((lengthS) => lengthS > 0));
+  const fromRowS = finest?.fromRowS ?? new Float64Array();
+  const lengths = new Set(fromRowS.filter((lengthS) => lengthS > 0));
   if (finest === undefined || lengths.size === 0) return [];
-  const newest = finest.fromRowS.findLastIndex((lengthS) => lengthS > 0);
+  const newest = fromRowS.findLastIndex((lengthS) => lengthS > 0);
   const toText = formatLocal(finest.startS + (newest + 1) * rowS);
   const longest = formatStep(Math.max(...lengths));
   return [

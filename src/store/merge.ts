@@ -28,8 +28,8 @@ import { dayS, type Grid } from './slot.js';
 export interface ForeignRows {
   readonly startS: number;
   readonly rows: Rows;
-  /** Length of the longest row that each was made of, where that is longer than itself; else 0. */
-  readonly fromRowS: Float64Array;
+  /** Length of the longest row that each was made of, where that is longer than itself; else 0. Older commands do not say. */
+  readonly fromRowS?: Float64Array;
 }
 
 /** An archive as somebody else kept it. */
@@ -208,7 +208,11 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking,
 }
 
 /** Where rows that were taken are made of longer ones: runs of them, across gaps of less than a day. */
-function longerRows({ fromRowS }: ForeignRows, taken: Uint8Array, { startS, rowS }: RowSpan): readonly LongerRows[] {
+function longerRows(
+  { fromRowS = new Float64Array() }: ForeignRows,
+  taken: Uint8Array,
+  { startS, rowS }: RowSpan,
+): readonly LongerRows[] {
   const runs: LongerRows[] = [];
   for (const [row, lengthS] of fromRowS.entries()) {
     if (lengthS === 0 || taken[row] !== 1) continue;

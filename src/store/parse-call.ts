@@ -159,7 +159,8 @@ function parseForeign(value: unknown): Foreign {
     all.every((one) => {
       const { startS, rows, fromRowS } = parseFields(one);
       const { AVERAGE, MAX } = parseFields(rows);
-      return Number.isSafeInteger(startS) && areRows(AVERAGE) && areRows(MAX) && fromRowS instanceof Float64Array;
+      const isLength = fromRowS === undefined || fromRowS instanceof Float64Array;
+      return Number.isSafeInteger(startS) && areRows(AVERAGE) && areRows(MAX) && isLength;
     });
   if (parseName(parseText(name)) === null || !isWhole || !Number.isSafeInteger(lastS))
     throw new ProtocolError('no rows');

@@ -1,6 +1,6 @@
 // What is said on the socket between the process that holds the database and the others, in frames (frame.ts):
 //
-//   both ends   hello    JSON {"protocol":"lvs-stats 6.15","pid":4711}; this stays as it is in every later version
+//   both ends   hello    JSON {"protocol":"lvs-stats 5.15","pid":4711}; this stays as it is in every later version
 //   command     call     v8.serialize([method, argument…]), the methods of `Archives`
 //   server      answer   v8.serialize(['value', value]) or v8.serialize(['error', kind, code, message])
 //
@@ -13,7 +13,7 @@ import { mostFrameBytes } from './frame.js';
 import { StoreError, type StoreErrorCode, storeErrorCodes } from './store-error.js';
 
 /** The protocol that this program speaks. */
-export const protocol = `lvs-stats 6.${serialize(null)[1]}`;
+export const protocol = `lvs-stats 5.${serialize(null)[1]}`;
 
 /** Bytes that a hello may have. */
 export const mostHelloBytes = 256;
