@@ -16,7 +16,6 @@ export type CollectErrorCode =
   | 'wrong-listing'
   | 'cut-off'
   | 'bad-line'
-  | 'duplicate'
   | 'bad-recording'
   | 'no-haproxy';
 

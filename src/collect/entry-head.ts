@@ -51,6 +51,15 @@ export function parseServiceHead(words: readonly string[]): ServiceHead {
   return { id: { kind: 'address', protocol, ...id }, key: `${protocol} ${key}`, length: 2 };
 }
 
+/**
+ * The virtual servers that a line may be of whose protocol is not known here, but whose address can be read: damaged, it is one of these;
+ * of another protocol, it is none.
+ */
+export function suspectsOf([protocolWord = '', name = '']: readonly string[]): readonly ServiceId[] {
+  const id = /^[A-Za-z][A-Za-z0-9-]{1,15}$/.test(protocolWord) ? endpointOf(name) : null;
+  return id === null ? [] : Object.values(protocols).map((protocol) => ({ kind: 'address', protocol, ...id.id }));
+}
+
 /** Reads the head of a real server's line; throws a `LineProblem`. */
 export function parseRealServerHead(words: readonly string[]): Endpoint {
   return parseAddress(words[1] ?? '');
@@ -68,12 +77,16 @@ function parseMark(word: string, isIpv6: boolean): ServiceHead {
 }
 
 function parseAddress(word: string): Endpoint {
+  const endpoint = endpointOf(word);
+  if (endpoint !== null) return endpoint;
+  throw new LineProblem(`expected ADDRESS:PORT in numbers, found ${quote(word)}; was the listing made without -n?`);
+}
+
+function endpointOf(word: string): Endpoint | null {
   const known = knownEndpoints.get(word);
   if (known !== undefined) return known;
   const id = parseEndpoint(word);
-  if (id === null || !isPrinted(word, id)) {
-    throw new LineProblem(`expected ADDRESS:PORT in numbers, found ${quote(word)}; was the listing made without -n?`);
-  }
+  if (id === null || !isPrinted(word, id)) return null;
   const key = id.address.includes(':') ? `[${id.address}]:${id.port}` : `${id.address}:${id.port}`;
   const endpoint = { id, key };
   if (knownEndpoints.size >= mostKnownEndpoints) knownEndpoints.clear();

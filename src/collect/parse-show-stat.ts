@@ -9,15 +9,16 @@
 
 import { type HaproxyKind, haproxyColumns } from '../model/haproxy.js';
 import { haproxyName } from '../model/haproxy-name.js';
+import type { Note } from '../model/note.js';
 import type { HaproxyEntry, HaproxyReading } from '../model/snapshot.js';
 import { CollectError, quote } from './collect-error.js';
 import { LineProblem } from './listing.js';
 import { parseCounter } from './whole-number.js';
 
-/** What was read, and a sentence for each entry that is left out of it. */
+/** What was read, and a note for each entry that is left out of it. */
 export interface ParsedStatistics {
   readonly reading: HaproxyReading;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /** Reads the text; `source` is where it comes from, for messages. Throws a `CollectError`. */
@@ -34,7 +35,7 @@ export function parseShowStat(text: string, source: string): ParsedStatistics {
     );
   }
   const seen = new Set<string>();
-  const notes: string[] = [];
+  const notes: Note[] = [];
   const entries: HaproxyEntry[] = [];
   for (const [i, fields] of rows.entries()) {
     const field = (title: string): string => fields[at.get(title) ?? -1] ?? '';
@@ -49,7 +50,10 @@ export function parseShowStat(text: string, source: string): ParsedStatistics {
     const problem = name === null ? 'its name is too long' : seen.has(name) ? 'there are two of that name' : '';
     if (name !== null) seen.add(name);
     if (problem === '') entries.push(entry);
-    else notes.push(`${quote(`${entry.id.proxy}/${entry.id.server}`)} of HAProxy is left out: ${problem}`);
+    else {
+      const called = quote(`${entry.id.proxy}/${entry.id.server}`);
+      notes.push({ kind: 'refused', entry: name ?? called, text: `${called} of HAProxy is left out: ${problem}` });
+    }
   }
   return { reading: { process: parseProcess(text.slice(0, start)), entries }, notes };
 }

@@ -8,8 +8,9 @@
 
 import type { RealServerId, ServiceId } from '../model/identity.js';
 import type { Counters } from '../model/snapshot.js';
-import { isRealServer, parseRealServerHead, parseServiceHead, realServerHeadLength } from './entry-head.js';
-import { forEachEntry, LineProblem, statsLayout } from './listing.js';
+import { type Block, type Entries, type Grammar, parseEntries } from './entries.js';
+import { realServerHeadLength } from './entry-head.js';
+import { LineProblem, statsLayout } from './listing.js';
 import { parseCounter } from './whole-number.js';
 
 /** A real server's line. */
@@ -18,42 +19,36 @@ interface RealServerStats {
   readonly counters: Counters;
 }
 
-/** A virtual server's line and those of its real servers, by key. */
-export interface ServiceStats {
-  readonly id: ServiceId;
+/** A virtual server's line and those of its real servers. */
+export interface ServiceStats extends Block<RealServerStats> {
   readonly counters: Counters;
-  readonly realServers: Map<string, RealServerStats>;
 }
 
-/**
- * The counters of a listing, by the virtual server's key. `source` is what messages call the text.
- * Throws a `CollectError`; a table without virtual servers is an empty map.
- */
-export function parseStats(text: string, source = `"${statsLayout.command}"`): ReadonlyMap<string, ServiceStats> {
-  const services = new Map<string, ServiceStats>();
-  let service: ServiceStats | null = null;
-  forEachEntry({ text, layout: statsLayout, source }, (words) => {
-    if (isRealServer(words)) addRealServer(service, words);
-    else service = addService(services, words);
-  });
-  return services;
+/** The counters of a listing. `source` is what messages call the text. Throws a `CollectError`. */
+export function parseStats(text: string, source = `"${statsLayout.command}"`): Entries<ServiceStats> {
+  return parseEntries(text, source, grammar);
 }
 
-function addService(services: Map<string, ServiceStats>, words: readonly string[]): ServiceStats {
-  const { id, key, length } = parseServiceHead(words);
-  if (services.has(key)) throw new LineProblem('this virtual server is listed twice', 'duplicate');
-  const service = { id, counters: parseCounters(words, length), realServers: new Map() };
-  services.set(key, service);
-  return service;
-}
+const grammar: Grammar<RealServerStats, ServiceStats> = {
+  layout: statsLayout,
+  service: (id: ServiceId, words, from) => {
+    const counters = parseCounters(words, from);
+    return { id, counters, realServers: new Map(), refused: new Map(), hasStray: false };
+  },
+  realServer: (id, words) => ({ id, counters: parseCounters(words, realServerHeadLength) }),
+  isSameService: (first, second) => hasCountedOn(first.counters, second.counters),
+  isSameRealServer: (first, second) => hasCountedOn(first.counters, second.counters),
+};
 
-function addRealServer(service: ServiceStats | null, words: readonly string[]): void {
-  if (service === null) throw new LineProblem('a real server before any virtual server');
-  const { id, key } = parseRealServerHead(words);
-  if (service.realServers.has(key)) {
-    throw new LineProblem('this real server is listed twice in one virtual server', 'duplicate');
-  }
-  service.realServers.set(key, { id, counters: parseCounters(words, realServerHeadLength) });
+/** Between two lines of one listing counters can only have grown. */
+function hasCountedOn(first: Counters, second: Counters): boolean {
+  return (
+    first.conns <= second.conns &&
+    first.inPkts <= second.inPkts &&
+    first.outPkts <= second.outPkts &&
+    first.inBytes <= second.inBytes &&
+    first.outBytes <= second.outBytes
+  );
 }
 
 function parseCounters(words: readonly string[], start: number): Counters {

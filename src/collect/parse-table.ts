@@ -6,10 +6,10 @@
 //
 // After the scheduler come its flags and the service's; they are kept as one text, so a flag unknown here is not lost.
 
-import type { Forwarding, RealServerId, ServiceId } from '../model/identity.js';
+import { type Forwarding, isForwarding, type RealServerId, type ServiceId } from '../model/identity.js';
 import { quote } from './collect-error.js';
-import { isRealServer, parseRealServerHead, parseServiceHead } from './entry-head.js';
-import { forEachEntry, LineProblem, tableLayout } from './listing.js';
+import { type Block, type Entries, type Grammar, parseEntries } from './entries.js';
+import { LineProblem, tableLayout } from './listing.js';
 import { parseWhole } from './whole-number.js';
 
 /** A real server's line. */
@@ -21,63 +21,57 @@ interface RealServerSetup {
   readonly inActConn: number;
 }
 
-/** A virtual server's line and those of its real servers, by key. */
-export interface ServiceSetup {
-  readonly id: ServiceId;
+/** A virtual server's line and those of its real servers. */
+export interface ServiceSetup extends Block<RealServerSetup> {
   readonly scheduler: string;
   readonly flags: string;
-  readonly realServers: Map<string, RealServerSetup>;
 }
 
 const largestWeight = 2 ** 31 - 1;
 const mostConnections = 2 ** 32 - 1;
 
-/**
- * The set-up of a listing, by the virtual server's key. `source` is what messages call the text.
- * Throws a `CollectError`; a table without virtual servers is an empty map.
- */
-export function parseTable(text: string, source = `"${tableLayout.command}"`): ReadonlyMap<string, ServiceSetup> {
-  const services = new Map<string, ServiceSetup>();
-  let service: ServiceSetup | null = null;
-  forEachEntry({ text, layout: tableLayout, source }, (words) => {
-    if (isRealServer(words)) addRealServer(service, words);
-    else service = addService(services, words);
-  });
-  return services;
+/** The set-up of a listing. `source` is what messages call the text. Throws a `CollectError`. */
+export function parseTable(text: string, source = `"${tableLayout.command}"`): Entries<ServiceSetup> {
+  return parseEntries(text, source, grammar);
 }
 
-function addService(services: Map<string, ServiceSetup>, words: readonly string[]): ServiceSetup {
-  const { id, key, length } = parseServiceHead(words);
-  if (services.has(key)) throw new LineProblem('this virtual server is listed twice', 'duplicate');
-  const scheduler = parseScheduler(words[length] ?? '');
-  const service = { id, scheduler, flags: parseFlags(words.slice(length + 1)), realServers: new Map() };
-  services.set(key, service);
-  return service;
-}
+const grammar: Grammar<RealServerSetup, ServiceSetup> = {
+  layout: tableLayout,
+  service: (id: ServiceId, words, from) => {
+    const scheduler = parseScheduler(words[from] ?? '');
+    const flags = parseFlags(words.slice(from + 1));
+    return { id, scheduler, flags, realServers: new Map(), refused: new Map(), hasStray: false };
+  },
+  realServer: parseRealServer,
+  isSameService: (first, second) => first.scheduler === second.scheduler && first.flags === second.flags,
+  // Connections come and go between two lines.
+  isSameRealServer: (first, second) => first.forwarding === second.forwarding && first.weight === second.weight,
+};
 
-function addRealServer(service: ServiceSetup | null, words: readonly string[]): void {
-  if (service === null) throw new LineProblem('a real server before any virtual server');
-  const { id, key } = parseRealServerHead(words);
-  if (service.realServers.has(key)) {
-    throw new LineProblem('this real server is listed twice in one virtual server', 'duplicate');
-  }
+function parseRealServer(id: RealServerId, words: readonly string[]): RealServerSetup {
   if (words.length !== 6) {
     throw new LineProblem(
       `expected forwarding method, weight, active and inactive connections, found ${words.length - 2} words`,
     );
   }
-  service.realServers.set(key, {
+  return {
     id,
     forwarding: parseForwarding(words[2] ?? ''),
     weight: parseWhole(words[3] ?? '', largestWeight, 'a weight'),
     activeConn: parseWhole(words[4] ?? '', mostConnections, 'a number of connections'),
     inActConn: parseWhole(words[5] ?? '', mostConnections, 'a number of connections'),
-  });
+  };
 }
 
+/** Few words, each in a thousand lines: one text of each, not a slice, which would keep the whole listing in memory. */
+const knownForwardings = new Map(['Masq', 'Route', 'Tunnel', 'Local'].map((word) => [word, word]));
+
+/** A method that is not known here keeps its word: what it counts is counted. */
 function parseForwarding(word: string): Forwarding {
-  if (word === 'Masq' || word === 'Route' || word === 'Tunnel' || word === 'Local') return word;
-  throw new LineProblem(`expected Masq, Route, Tunnel or Local, found ${quote(word)}`);
+  const known = knownForwardings.get(word);
+  if (known !== undefined) return known;
+  if (isForwarding(word)) return Buffer.from(word, 'latin1').toString('latin1');
+  throw new LineProblem(`expected Masq, Route, Tunnel, Local or another method's name, found ${quote(word)}`);
 }
 
 /** The name of a kernel module (`wlc`), or `none`. */

@@ -1,12 +1,13 @@
 // Reads the kernel's table once: both listings, parsed, joined, with the time they are of and what the kernel counts beside
 // them. What may be the torn listing of a table just being rebuilt (an entry in one listing only or twice, a real server
-// missing) is read once more, and the second reading is believed.
+// missing) is read once more, and the second reading is believed, unless it failed or is torn in more places.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { isLeftOut, type Note } from '../model/note.js';
 import type { KernelReading, Snapshot } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
 import { type ListingLimits, listingSources, readListings, readSyncDaemons } from './ipvsadm.js';
-import { parseListings, type RawListings } from './join.js';
+import { joinListings, type ParsedListings, parseBoth, type RawListings } from './join.js';
 import { isModuleLoaded, moduleNotLoaded, readHostClock } from './kernel.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
 import { readKernel, readTotals } from './read-kernel.js';
@@ -35,8 +36,10 @@ export interface SnapshotRequest {
 export interface SnapshotReading {
   readonly snapshot: Snapshot;
   readonly raw: RawListings;
-  /** Entries of one listing only, left out of the snapshot: they came or went while it was read. */
-  readonly incomplete: readonly string[];
+  /** What is left out of the snapshot, or remarkable about the texts. */
+  readonly notes: readonly Note[];
+  /** Whether the table changed while it was read. */
+  readonly isTorn: boolean;
   /** Whether this is the second reading, the first being doubtful. */
   readonly isSecond: boolean;
 }
@@ -56,10 +59,40 @@ export async function readSnapshot(request: SnapshotRequest): Promise<SnapshotRe
 }
 
 async function readTwiceAtMost(request: SnapshotRequest): Promise<SnapshotReading> {
-  const first = await readUnlessDuplicate(request);
-  if (first !== null && first.incomplete.length === 0 && request.isComplete(first.snapshot)) return first;
+  const { reading: first, table } = await readOnce(request);
+  const isComplete = request.isComplete(first.snapshot);
+  if (!first.isTorn && isComplete) return first;
   await pause(request.pauseMs ?? usualPauseMs);
-  return { ...(await readOnce(request)), isSecond: true };
+  const second = await readAgain(request, table);
+  if (second instanceof CollectError) {
+    const text = `the table was read again, being torn, and that failed: ${second.message}`;
+    return withDoubt({ ...first, notes: [...first.notes, { kind: 'remark', entry: '', text }] });
+  }
+  // Where the caller misses something in the first, the second may show that it is really not there.
+  if (isComplete && tearsOf(second) > tearsOf(first)) return withDoubt(first);
+  return { ...second, isSecond: true };
+}
+
+async function readAgain(
+  request: SnapshotRequest,
+  earlier: ParsedListings['table'],
+): Promise<SnapshotReading | CollectError> {
+  try {
+    return (await readOnce(request, earlier)).reading;
+  } catch (error) {
+    if (error instanceof CollectError) return error;
+    throw error;
+  }
+}
+
+/** A reading in which what is missing may be there all the same. */
+function withDoubt(reading: SnapshotReading): SnapshotReading {
+  return { ...reading, snapshot: { ...reading.snapshot, isAbsenceSure: false } };
+}
+
+/** In how many places a table is torn. */
+function tearsOf({ notes }: SnapshotReading): number {
+  return notes.filter((note) => isLeftOut(note) || note.entry !== '').length;
 }
 
 /** Adds what takes its time: the daemons, and where counters may be frozen the totals after the next refresh. */
@@ -73,16 +106,13 @@ async function withKernelTold(request: SnapshotRequest, reading: SnapshotReading
   return { ...reading, snapshot: { ...snapshot, kernel: { ...kernel, syncDaemons, laterTotals } } };
 }
 
-async function readUnlessDuplicate(request: SnapshotRequest): Promise<SnapshotReading | null> {
-  try {
-    return await readOnce(request);
-  } catch (error) {
-    if (error instanceof CollectError && error.code === 'duplicate') return null;
-    throw error;
-  }
+interface OneReading {
+  readonly reading: SnapshotReading;
+  readonly table: ParsedListings['table'];
 }
 
-async function readOnce(request: SnapshotRequest): Promise<SnapshotReading> {
+/** Reads once. `earlier` is the set-up as it was read a moment before. */
+async function readOnce(request: SnapshotRequest, earlier?: ParsedListings['table']): Promise<OneReading> {
   const { ipvsadm, procRoot, nowS, onUnreadable, limits, handedStatus } = request;
   if (ipvsadm.isLocal && !isModuleLoaded(procRoot)) throw moduleNotLoaded(`there is no ${procRoot}/net/ip_vs`);
   const timeS = Math.floor(nowS());
@@ -90,8 +120,11 @@ async function readOnce(request: SnapshotRequest): Promise<SnapshotReading> {
   const kernel = ipvsadm.isLocal ? { kernel: readKernel(procRoot, handedStatus ?? null) } : {};
   const raw = await readListings(ipvsadm, limits);
   try {
-    const { services, incomplete } = parseListings(raw, listingSources(ipvsadm));
-    return { snapshot: { timeS, host, services, ...kernel }, raw, incomplete, isSecond: false };
+    const parsed = parseBoth(raw, listingSources(ipvsadm));
+    const { notes, isTorn, isWhole, ...table } = joinListings(parsed, earlier);
+    // What one of the two listings lacks is no absence: then the table is torn.
+    const snapshot = { timeS, host, ...table, isAbsenceSure: isWhole, ...kernel };
+    return { reading: { snapshot, raw, notes, isTorn, isSecond: false }, table: parsed.table };
   } catch (error) {
     onUnreadable?.(timeS, raw);
     throw error;

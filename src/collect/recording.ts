@@ -9,10 +9,11 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { HaproxyReading, Snapshot } from '../model/snapshot.js';
+import type { Note } from '../model/note.js';
+import type { Snapshot } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
 import { parseListings, type RawListings } from './join.js';
-import { parseShowStat } from './parse-show-stat.js';
+import { type ParsedStatistics, parseShowStat } from './parse-show-stat.js';
 
 /** One recorded pair. */
 export interface RecordingEntry {
@@ -21,18 +22,23 @@ export interface RecordingEntry {
   readonly tablePath: string;
 }
 
-/** A second of which something was recorded: a pair, HAProxy's statistics, or both. */
+/** A second of which something was recorded: a pair, or why it is none, HAProxy's statistics, or both. */
 export interface RecordedMoment {
   readonly timeS: number;
-  readonly pair: RecordingEntry | null;
+  readonly pair: RecordingEntry | CollectError | null;
   readonly haproxyPath: string | null;
 }
 
-/** The pairs of a folder, oldest first, all moments likewise, and a sentence for each file that lacks its other half. */
+/** The pairs of a folder, oldest first, and all moments likewise. */
 export interface Recording {
   readonly entries: readonly RecordingEntry[];
   readonly moments: readonly RecordedMoment[];
-  readonly notes: readonly string[];
+}
+
+/** A recorded table, with what is left out of it, or remarkable about its files. */
+export interface RecordedTable {
+  readonly snapshot: Snapshot;
+  readonly notes: readonly Note[];
 }
 
 /** Adds a pair to the folder, which is made where it is missing. Throws a `CollectError` with code `bad-recording`. */
@@ -58,8 +64,8 @@ export async function writeHaproxyRecording(dir: string, timeS: number, text: st
 }
 
 /** Reads HAProxy's statistics of a moment. Throws a `CollectError` that names the file. */
-export function readHaproxyRecording(path: string): HaproxyReading {
-  return parseShowStat(readText(path, 'utf8'), path).reading;
+export function readHaproxyRecording(path: string): ParsedStatistics {
+  return parseShowStat(readText(path, 'utf8'), path);
 }
 
 /** The last second that the archives can name (32 bits, in 2106). */
@@ -77,34 +83,38 @@ export async function listRecordings(dir: string): Promise<Recording> {
     const timeS = Number(match[1]);
     halves.set(timeS, (halves.get(timeS) ?? new Set()).add(match[2] ?? ''));
   }
-  const times = [...halves.keys()].sort((a, b) => a - b);
-  const isWhole = (timeS: number) => halves.get(timeS)?.size === 2;
-  const entries = times.filter(isWhole).map((timeS) => entryOf(dir, timeS));
-  const pairs = new Map(entries.map((entry) => [entry.timeS, entry]));
-  const moments = [...new Set([...pairs.keys(), ...ofHaproxy])].sort((a, b) => a - b);
-  return {
-    entries,
-    moments: moments.map((timeS) => ({
-      timeS,
-      pair: pairs.get(timeS) ?? null,
-      haproxyPath: ofHaproxy.has(timeS) ? haproxyPathOf(dir, timeS) : null,
-    })),
-    notes: times
-      .filter((timeS) => !isWhole(timeS))
-      .map((timeS) => {
-        const [there, missing] = halves.get(timeS)?.has('stats') ? ['stats', 'table'] : ['table', 'stats'];
-        return `${join(dir, `${timeS}.${there}.txt`)} is left out: there is no ${timeS}.${missing}.txt beside it`;
-      }),
+  const times = [...new Set([...halves.keys(), ...ofHaproxy])].sort((a, b) => a - b);
+  const pairOf = (timeS: number): RecordedMoment['pair'] => {
+    const found = halves.get(timeS);
+    if (found === undefined) return null;
+    return found.size === 2 ? entryOf(dir, timeS) : halfOf(dir, timeS, found.has('stats'));
   };
+  const moments = times.map((timeS) => ({
+    timeS,
+    pair: pairOf(timeS),
+    haproxyPath: ofHaproxy.has(timeS) ? haproxyPathOf(dir, timeS) : null,
+  }));
+  const entries = moments.flatMap(({ pair }) => (pair === null || pair instanceof CollectError ? [] : [pair]));
+  return { entries, moments };
+}
+
+function halfOf(dir: string, timeS: number, hasStats: boolean): CollectError {
+  const [there, missing] = hasStats ? ['stats', 'table'] : ['table', 'stats'];
+  return new CollectError(
+    'bad-recording',
+    `${join(dir, `${timeS}.${there}.txt`)} is left out: there is no ${timeS}.${missing}.txt beside it`,
+  );
 }
 
 /**
  * Reads a pair as the table of its second; what stands in one listing only is left out. Synchronous, being fastest so: a
  * year is 105,120 pairs. Throws a `CollectError` that names the file.
  */
-export function readRecording({ timeS, statsPath, tablePath }: RecordingEntry): Snapshot {
+export function readRecording({ timeS, statsPath, tablePath }: RecordingEntry): RecordedTable {
   const raw = { statsText: readText(statsPath), tableText: readText(tablePath) };
-  return { timeS, host: null, services: parseListings(raw, { stats: statsPath, table: tablePath }).services };
+  const { notes, isTorn: _, isWhole, ...table } = parseListings(raw, { stats: statsPath, table: tablePath });
+  // A recorder keeps the second reading of a torn table, and what both of its listings lack was not there.
+  return { snapshot: { timeS, host: null, ...table, isAbsenceSure: isWhole }, notes };
 }
 
 function entryOf(dir: string, timeS: number): RecordingEntry {

@@ -25,19 +25,28 @@ export async function followCycles(
 ): Promise<CollectingState> {
   let stored: Collecting = { retention: standardRetention, lastS: null, failure: null };
   let own: Collecting['failure'] = null;
-  const take = async ({ retention, timeS, failure, haproxyFailure, frozen, syncDaemons }: News): Promise<void> => {
+  const take = async ({
+    retention,
+    timeS,
+    failure,
+    haproxyFailure,
+    frozen,
+    syncDaemons,
+    leftOut,
+  }: News): Promise<void> => {
     const told = await failureOf(archives, failure, 'cycle-failed');
     const ofHaproxy = told === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
     if (told === null) own = null;
-    stored = { retention, lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons };
+    stored = { retention, lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons, leftOut };
   };
   // One after the other: what is new may be told while what was there is still read.
   let taken = Promise.resolve();
   onCycle((news) => {
     taken = taken.then(() => take(news)).then(() => onNews(news.isReplaced));
   });
-  const first = archives.latest().then(({ retention, timeS, failure, kernel, haproxy }) => {
-    return take({ retention, isReplaced: false, timeS, failure, haproxyFailure: haproxy.failure, ...kernel });
+  const first = archives.latest().then(({ retention, timeS, failure, kernel, haproxy, leftOut }) => {
+    const haproxyFailure = haproxy.failure;
+    return take({ retention, isReplaced: false, timeS, failure, haproxyFailure, leftOut, ...kernel });
   });
   taken = first.catch(() => {});
   await first;

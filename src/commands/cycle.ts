@@ -9,6 +9,7 @@ import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import { interpretCycle } from '../model/interpret-cycle.js';
 import { interpretFailure } from '../model/interpret-failure.js';
+import { withLeftOut } from '../model/left-out.js';
 import { patiently } from '../model/patience.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -29,6 +30,7 @@ import {
   type Unreadable,
 } from './read-sources.js';
 import { withChosen } from './retention-option.js';
+import { noteEntries } from './tell-notes.js';
 
 /** How a cycle is run. */
 export interface CycleRequest extends Sources {
@@ -114,19 +116,14 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> 
   const sources = await readAdmitted(request, previous);
   if (isOvertaken(previous, sources)) return { kind: 'overtaken', timeS: sources.timeS };
   const { table, haproxy } = sources;
-  const cycle = interpretCycle(previous, findingsOf(sources));
   const reading = table instanceof UserError ? null : table;
-  const incomplete = (reading?.incomplete ?? []).map((name) =>
-    asNotice(`${name} came or went while the table was read: left out of this cycle`),
-  );
   const isKept = request.recordDir !== null;
-  const notes = [...incomplete, ...sources.notes.map(asNotice)];
+  const problems = problemsOf(sources);
+  const interpreted = interpretCycle(previous, findingsOf(sources));
+  const cycle = withLeftOut(previous, interpreted, problems.length === 0 ? sources.notes : null);
+  const notes = noteEntries(previous, sources.notes);
   const raw = { listings: isKept ? (reading?.raw ?? null) : null, haproxy: isKept ? (haproxy?.text ?? null) : null };
-  return { kind: 'made', cycle, notes, problems: problemsOf(sources), raw };
-}
-
-function asNotice(text: string): Entry {
-  return { level: 'notice', text };
+  return { kind: 'made', cycle, notes, problems, raw };
 }
 
 /** Keeps what was read in the folder of recordings; the listings last, so that a moment with them is whole. */

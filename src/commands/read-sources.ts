@@ -11,6 +11,7 @@ import type { KnownService, Table } from '../model/cycle.js';
 import { isInDoubt } from '../model/freeze.js';
 import type { Findings } from '../model/interpret-cycle.js';
 import { realServerName, serviceName } from '../model/name.js';
+import type { Note } from '../model/note.js';
 import type { HaproxyReading, HostClock, KernelReading, RealServerReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 
@@ -42,7 +43,8 @@ export interface SourcesRead {
   readonly table: SnapshotReading | UserError | null;
   /** null where it was not asked for. `text` is what was read; null where nothing was. */
   readonly haproxy: { readonly read: HaproxyReading | UserError; readonly text: string | null } | null;
-  readonly notes: readonly string[];
+  /** What is left out of what was read, or remarkable about it. */
+  readonly notes: readonly Note[];
 }
 
 /** Reads all of them at the same time. `onUnreadable` is given texts of the table that could not be understood. */
@@ -56,7 +58,7 @@ export async function readSources(
     orProblem(readTable(sources, previous, onUnreadable)),
     sources.haproxy === null ? null : readStatistics(sources.haproxy),
   ]);
-  const notes = haproxy?.notes ?? [];
+  const notes = [...(table instanceof UserError ? [] : table.notes), ...(haproxy?.notes ?? [])];
   if (!(table instanceof UserError)) {
     const { timeS, host } = table.snapshot;
     return { timeS, host, table, haproxy, notes };
@@ -120,7 +122,7 @@ async function readTable(
 
 async function readStatistics(
   source: string,
-): Promise<NonNullable<SourcesRead['haproxy']> & { readonly notes: readonly string[] }> {
+): Promise<NonNullable<SourcesRead['haproxy']> & { readonly notes: readonly Note[] }> {
   const text = await orProblem(readHaproxy(source));
   if (text instanceof UserError) return { read: text, text: null, notes: [] };
   try {
@@ -132,22 +134,30 @@ async function readStatistics(
   }
 }
 
-/** Is everything still there that was there at the last reading? */
-function hasAll(previous: Table, { services }: Snapshot): boolean {
-  let missing = 0;
-  for (const { absentS } of previous.services.values()) if (absentS === null) missing += 1;
-  for (const { id, realServers } of services) {
-    const known = previous.services.get(serviceName(id));
-    if (known === undefined || known.absentS !== null) continue;
-    if (!hasRealServers(known, realServers)) return false;
-    missing -= 1;
+/** Is everything still there that was there at the last reading? What is there but could not be read is. */
+function hasAll(previous: Table, { services, unread }: Snapshot): boolean {
+  const found = new Map(services.map(({ id, realServers }) => [serviceName(id), realServers]));
+  for (const [name, known] of previous.services) {
+    if (known.absentS !== null || unread?.has(name)) continue;
+    const realServers = found.get(name);
+    if (
+      realServers === undefined ||
+      !hasRealServers(known, realServers, (server) => unread?.has(`${name}/${server}`) ?? false)
+    ) {
+      return false;
+    }
   }
-  return missing === 0;
+  return true;
 }
 
-function hasRealServers(known: KnownService, realServers: readonly RealServerReading[]): boolean {
-  let missing = 0;
-  for (const { absentS } of known.realServers.values()) if (absentS === null) missing += 1;
-  for (const { id } of realServers) if (known.realServers.get(realServerName(id))?.absentS === null) missing -= 1;
-  return missing === 0;
+function hasRealServers(
+  known: KnownService,
+  realServers: readonly RealServerReading[],
+  isUnread: (name: string) => boolean,
+): boolean {
+  const found = new Set(realServers.map(({ id }) => realServerName(id)));
+  for (const [name, { absentS }] of known.realServers) {
+    if (absentS === null && !found.has(name) && !isUnread(name)) return false;
+  }
+  return true;
 }

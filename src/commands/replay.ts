@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { listRecordings, type RecordedMoment, readHaproxyRecording, readRecording } from '../collect/recording.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import { interpretCycle } from '../model/interpret-cycle.js';
+import { newNotes, withLeftOut } from '../model/left-out.js';
+import { isLeftOut, type Note } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives } from '../store/archives.js';
@@ -15,6 +17,7 @@ import { workAsOwner } from './owner.js';
 import { createProgress } from './progress.js';
 import { retentionOption, withChosen } from './retention-option.js';
 import { addCommand, print, say } from './settings.js';
+import { noteEntries } from './tell-notes.js';
 
 /** Milliseconds after which the archives are let go for others. */
 const turnMs = 1000;
@@ -31,7 +34,11 @@ interface Tally {
   stored: number;
   skipped: number;
   failed: number;
+  /** Of those that were stored. */
+  leftOut: number;
 }
+
+const noTally: Tally = { stored: 0, skipped: 0, failed: 0, leftOut: 0 };
 
 /** Adds the command. */
 export function addReplay(program: Command): void {
@@ -41,17 +48,19 @@ export function addReplay(program: Command): void {
     .action(async (dir: string, { data, retention }: { data: string; retention?: Retention }) => {
       refuseDemonstration(data);
       workAsOwner(data);
-      const { moments, notes } = await listRecordings(dir);
-      for (const note of notes) say(note);
-      if (moments.length === 0) {
+      const { moments } = await listRecordings(dir);
+      if (moments.every(isHalf)) {
+        for (const { pair } of moments)
+          if (pair instanceof UserError) say(pair.message, { level: 'error', code: pair.code });
         throw new UserError(
           'empty-recording',
           `there is no pair of EPOCH.stats.txt and EPOCH.table.txt in ${dir}, and no EPOCH.haproxy.csv`,
         );
       }
       const tally = await replay(data, moments, retention);
+      const leftOut = tally.leftOut === 0 ? '' : `; ${tally.leftOut} of them left entries out`;
       print(
-        `${tally.stored} stored, ${tally.skipped} skipped (not newer than the last reading), ${tally.failed} failed`,
+        `${tally.stored} stored, ${tally.skipped} skipped (not newer than the last reading), ${tally.failed} failed${leftOut}`,
       );
       if (tally.failed > 0) process.exitCode = 1;
     });
@@ -62,7 +71,8 @@ async function replay(
   entries: readonly RecordedMoment[],
   retention: Retention | undefined,
 ): Promise<Tally> {
-  let tally: Tally = { stored: 0, skipped: 0, failed: 0 };
+  let tally: Tally = noTally;
+  const remarked = new Set<string>();
   const progress = createProgress('replay', entries.length);
   for (let next = 0; next < entries.length; ) {
     const lock = await takeLock(dataDir, 'collect', defaultWaitMs);
@@ -70,7 +80,7 @@ async function replay(
       throw new StoreError('busy', `a collector has been at work in ${dataDir} for too long: try again`);
     try {
       const chosen = (table: Table): Table => withChosen(table, retention);
-      const turn = { entries, chosen, next, progress, appended: new Set<number>() };
+      const turn = { entries, chosen, next, progress, remarked, appended: new Set<number>() };
       const taken = await withWritableArchives(dataDir, (archives) => takeTurn(archives, turn));
       next = taken.next;
       tally = sumOf(tally, taken);
@@ -87,6 +97,8 @@ interface Turn {
   readonly entries: readonly RecordedMoment[];
   readonly next: number;
   readonly progress: (done: number) => void;
+  /** Remarks that were reported: the files of a year may all give the same. */
+  readonly remarked: Set<string>;
   /** Times of the pairs that were stored in this turn, or may have been: it is begun again where a connection was lost. */
   readonly appended: Set<number>;
 }
@@ -97,8 +109,11 @@ interface TakenTurn extends Tally {
 }
 
 /** Stores pairs until the turn is over. */
-async function takeTurn(archives: Archives, { entries, chosen, next, progress, appended }: Turn): Promise<TakenTurn> {
-  const tally: Tally = { stored: 0, skipped: 0, failed: 0 };
+async function takeTurn(
+  archives: Archives,
+  { entries, chosen, next, progress, remarked, appended }: Turn,
+): Promise<TakenTurn> {
+  const tally: Tally = { ...noTally };
   const untilMs = performance.now() + turnMs;
   let table = chosen(await archives.latest());
   let at = next;
@@ -109,7 +124,7 @@ async function takeTurn(archives: Archives, { entries, chosen, next, progress, a
       if (appended.has(entry.timeS)) tally.stored += 1;
       else tally.skipped += 1;
     } else {
-      const cycle = readCycle(table, entry, tally);
+      const cycle = readCycle(table, entry, { tally, remarked });
       if (cycle !== null) {
         if (cycle.readings.length > 0) appended.add(entry.timeS);
         await archives.append(cycle, false);
@@ -123,25 +138,54 @@ async function takeTurn(archives: Archives, { entries, chosen, next, progress, a
 }
 
 function sumOf(a: Tally, b: Tally): Tally {
-  return { stored: a.stored + b.stored, skipped: a.skipped + b.skipped, failed: a.failed + b.failed };
+  return {
+    stored: a.stored + b.stored,
+    skipped: a.skipped + b.skipped,
+    failed: a.failed + b.failed,
+    leftOut: a.leftOut + b.leftOut,
+  };
+}
+
+/** Is nothing recorded of a moment but one half of a pair? */
+function isHalf({ pair, haproxyPath }: RecordedMoment): boolean {
+  return pair instanceof UserError && haproxyPath === null;
 }
 
 /** What cannot be understood is a failed cycle of its source: told, recorded (once; null after that), and passed over. */
-function readCycle(table: Table, { timeS, pair, haproxyPath }: RecordedMoment, tally: Tally): Cycle | null {
-  const lvs = pair === null ? null : readOr(() => readRecording(pair));
+function readCycle(
+  table: Table,
+  { timeS, pair, haproxyPath }: RecordedMoment,
+  { tally, remarked }: { readonly tally: Tally; readonly remarked: Set<string> },
+): Cycle | null {
+  const lvs = pair === null || pair instanceof UserError ? pair : readOr(() => readRecording(pair));
   const haproxy = haproxyPath === null ? null : readOr(() => readHaproxyRecording(haproxyPath));
-  const problems = [lvs, haproxy].filter((read) => read instanceof UserError);
-  for (const { message } of problems) say(message);
-  const isRead = [lvs, haproxy].some((read) => read !== null && !(read instanceof UserError));
+  const read = [lvs, haproxy].filter((one) => one !== null);
+  const problems = read.filter((one) => one instanceof UserError);
+  for (const { message, code } of problems) say(message, { level: 'error', code });
   if (problems.length > 0) tally.failed += 1;
-  if (isRead) tally.stored += 1;
-  else if (timeS <= Math.max(table.failure?.lastS ?? 0, table.haproxy.failure?.lastS ?? 0)) return null;
-  return interpretCycle(table, {
+  const notes = read.flatMap((one) => (one instanceof UserError ? [] : one.notes));
+  if (problems.length < read.length) {
+    tally.stored += 1;
+    if (notes.some(isLeftOut)) tally.leftOut += 1;
+  } else if (timeS <= Math.max(table.failure?.lastS ?? 0, table.haproxy.failure?.lastS ?? 0)) return null;
+  reportNews(table, notes, remarked);
+  const cycle = interpretCycle(table, {
     timeS,
     host: null,
-    lvs: lvs instanceof UserError ? { timeS, code: lvs.code, message: lvs.message } : lvs,
-    haproxy: haproxy instanceof UserError ? { code: haproxy.code, message: haproxy.message } : haproxy,
+    lvs: lvs instanceof UserError ? { timeS, code: lvs.code, message: lvs.message } : (lvs?.snapshot ?? null),
+    haproxy:
+      haproxy instanceof UserError ? { code: haproxy.code, message: haproxy.message } : (haproxy?.reading ?? null),
   });
+  return problems.length === read.length ? cycle : withLeftOut(table, cycle, problems.length === 0 ? notes : null);
+}
+
+/** Reports what is left out where that begins, and remarks of a kind once: what cannot be read is so in all files of a year. */
+function reportNews(table: Table, notes: readonly Note[], remarked: Set<string>): void {
+  const news = newNotes(table, notes).filter(({ kind, entry, text }) => {
+    const remark = `${entry} ${text.replaceAll(/\d+/g, '0')}`;
+    return kind !== 'remark' || (!remarked.has(remark) && remarked.add(remark));
+  });
+  for (const { text, level } of noteEntries(table, news)) say(text, { level });
 }
 
 function readOr<T>(read: () => T): T | UserError {

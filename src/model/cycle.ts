@@ -4,6 +4,7 @@ import type { About } from './archive.js';
 import type { HaproxyMode } from './haproxy.js';
 import type { LedgerEvent } from './ledger-event.js';
 import type { DirectorPart } from './name.js';
+import type { LeftOut } from './note.js';
 import { type Retention, standardRetention } from './retention.js';
 import type { HaproxyReading, HostClock } from './snapshot.js';
 
@@ -134,6 +135,8 @@ export interface Table {
   readonly haproxy: KnownHaproxy;
   /** When the kernel's table was read last, where the newest reading is of HAProxy alone (interpret-cycle.ts). */
   readonly lvs?: Pick<Table, 'timeS' | 'host'>;
+  /** What the newest cycle with readings left out (left-out.ts); missing where it was nothing. */
+  readonly leftOut?: LeftOut;
   /** Readings after its time were taken out of the archives again (set-back.ts): no cycle was missed since. */
   readonly isSetBack?: true;
 }

@@ -29,6 +29,8 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'sync-changed': 'sync daemons changed',
   'books-unbalanced': 'books unbalanced',
   'books-balanced': 'books balanced',
+  'entries-left-out': 'entries left out',
+  'entries-read-again': 'all entries read again',
   'haproxy-failed': 'HAProxy not read',
   'haproxy-resumed': 'HAProxy read again',
   'database-repaired': 'database repaired',

@@ -19,5 +19,13 @@ export interface RealServerId {
   readonly port: number;
 }
 
-/** How the director hands packets to a real server, as `ipvsadm -L` names it. */
-export type Forwarding = 'Masq' | 'Route' | 'Tunnel' | 'Local';
+/**
+ * How the director hands packets to a real server, as `ipvsadm -L` names it: Masq, Route, Tunnel, Local, or the word of a method that
+ * is not known here (FullNat). It begins with a letter and has letters, digits, `_`, `+` and `-`, 32 at most.
+ */
+export type Forwarding = string;
+
+/** Is a word the name of a forwarding method, known here or not? */
+export function isForwarding(word: string): word is Forwarding {
+  return /^[A-Za-z][\w+-]{0,31}$/.test(word);
+}

@@ -2,6 +2,7 @@
 // Written in the same batch as the readings of its cycle; changes only.
 
 import { isOfHaproxy } from './haproxy-name.js';
+import { isOfDirector } from './name.js';
 
 /** Why counters restarted, as far as the table tells. */
 export type ResetCause =
@@ -49,6 +50,8 @@ export const eventKinds = [
   'sync-changed',
   'books-unbalanced',
   'books-balanced',
+  'entries-left-out',
+  'entries-read-again',
   'haproxy-failed',
   'haproxy-resumed',
   'database-repaired',
@@ -87,8 +90,12 @@ export function isOfRealServer({ archive, realServer }: LedgerEvent, name: strin
 /** Kinds of the director's events that tell of HAProxy's archives too; others are of the kernel's table and its counters. */
 const ofWholeCycle: readonly EventKind[] = ['cycle-missed', 'clock-set', 'clock-set-back', 'database-repaired'];
 
+/** Kinds of the director's events that tell of the archives which they name, and of no other. */
+const ofDirectorAlone: readonly EventKind[] = ['entries-left-out', 'entries-read-again'];
+
 /** Does an event of the director tell something of an archive? HAProxy is read and counts on its own. */
 export function concerns({ kind, from, to }: LedgerEvent, name: string): boolean {
+  if (ofDirectorAlone.includes(kind)) return isOfDirector(name);
   if (kind === 'haproxy-failed' || kind === 'haproxy-resumed') return isOfHaproxy(name);
   return !isOfHaproxy(name) || ofWholeCycle.includes(kind) || [from, to].includes('clock-jumped');
 }

@@ -1,6 +1,7 @@
 // What of an archive's outbound traffic passes the director: only that can be counted there. Real servers that are reached by
 // direct routing, through a tunnel or on the director itself answer past the balancing path, and so does one-packet scheduling
 // as a rule; their counters then stand at zero, which is "not visible here" and not "nothing".
+// Of a forwarding method that is not known here nobody can say: it is seen where something is counted.
 // See ip_vs_out() in net/netfilter/ipvs/ip_vs_core.c, and ipvsadm(8): -g, -i, -m, --ops.
 
 import type { ArchiveInfo } from './archive.js';
@@ -9,10 +10,10 @@ import { realServersByService } from './real-servers.js';
 
 /**
  * `unseen`: all of it goes another way; `one-packet`: likewise, unless some was seen; `partly`: that of `unseen` of `of` real
- * servers does; `untold`: no real server is known.
+ * servers does; `unsure`: by a method that is not known here, so that counters tell; `untold`: no real server is known.
  */
 export type Outbound =
-  | { readonly kind: 'seen' | 'one-packet' | 'untold' }
+  | { readonly kind: 'seen' | 'one-packet' | 'unsure' | 'untold' }
   | { readonly kind: 'unseen'; readonly reason: string }
   | { readonly kind: 'partly'; readonly reason: string; readonly unseen: number; readonly of: number };
 
@@ -58,12 +59,17 @@ export function outboundOf({ archive, service: { about }, realServers }: Reach):
 /** What is seen of a service of such flags whose real servers are reached so. */
 export function outboundBy(flags: string, methods: readonly string[]): Outbound {
   if (flags.split(' ').includes('ops')) return { kind: 'one-packet' };
-  const unseen = methods.filter((method) => method !== 'Masq');
   if (methods.length === 0) return { kind: 'untold' };
-  if (unseen.length === 0) return { kind: 'seen' };
-  const reason = [...new Set(unseen)].map((method) => ways[method] ?? method).join(', ');
+  const unseen = methods.filter((method) => Object.hasOwn(ways, method));
+  if (unseen.length === 0) return { kind: methods.includes('Masq') ? 'seen' : 'unsure' };
+  const reason = [...new Set(unseen)].map((method) => ways[method]).join(', ');
   if (unseen.length === methods.length) return { kind: 'unseen', reason };
   return { kind: 'partly', reason, unseen: unseen.length, of: methods.length };
+}
+
+/** Does nobody know whether outbound traffic passes, so that only what is counted tells? */
+export function isUncertain({ kind }: Outbound): boolean {
+  return kind === 'untold' || kind === 'unsure';
 }
 
 /** Why nothing is seen, in brackets behind "not visible here"; null where something may be. */

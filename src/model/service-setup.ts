@@ -14,7 +14,7 @@ export interface ServiceSetup {
   readonly flags: string;
   /** By name of the real server within the service. */
   readonly weights: ReadonlyMap<string, number>;
-  /** Likewise: `Masq`, `Route`, …; '' where the ledger does not tell. */
+  /** Likewise: `Masq`, `Route`, `FullNat`, …; '' where the ledger does not tell. */
   readonly forwardings: ReadonlyMap<string, string>;
 }
 
@@ -110,7 +110,7 @@ function before(state: State, { kind, realServer = '', from = '' }: LedgerEvent)
     weights.set(realServer, Number(/\d+$/.exec(from)?.[0] ?? Number.NaN));
   }
   if (kind === 'real-server-removed' || kind === 'forwarding-changed') {
-    forwardings.set(realServer, /^[A-Z][a-z]+/.exec(from)?.[0] ?? '');
+    forwardings.set(realServer, /^[A-Za-z][\w+-]*/.exec(from)?.[0] ?? '');
   }
   return { ...state, weights, forwardings };
 }

@@ -34,6 +34,12 @@ export interface ServiceReading {
   readonly scheduler: string;
   readonly flags: string;
   readonly realServers: readonly RealServerReading[];
+  /**
+   * Set where `realServers` is not all of them, so that a sum over them (ActiveConn, InActConn) is not known. `named`: those that it
+   * lacks are in `Snapshot.unread`, or came or went while the table was read; `unnamed`: there are lines of it that name none, so that
+   * one that is missing may be there.
+   */
+  readonly lacks?: 'named' | 'unnamed';
 }
 
 /** What tells a restart of the machine and a jump of its clock apart from the passing of time. */
@@ -77,12 +83,14 @@ export interface Snapshot {
   readonly host: HostClock | null;
   readonly services: readonly ServiceReading[];
   /**
-   * Archives of entries that the listings have but whose values could not be read: unknown, yet neither absent nor gone. A service
+   * Archives of entries that the listings have, or may have, but whose values could not be read: unknown, yet neither absent nor gone. A service
    * stands for its real servers too. Missing when every entry was read.
    */
   readonly unread?: ReadonlySet<string>;
   /** True when an entry missing from the table is really not there: the table was read again, and no line was refused or repeated. */
   readonly isAbsenceSure?: boolean;
+  /** Lines of entries that nobody can name, in both listings: so many services that are missing may be there. Missing where there is none. */
+  readonly strayLines?: number;
   /** Missing for another machine's table, and a recorded one. */
   readonly kernel?: KernelReading;
 }

@@ -36,6 +36,8 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'sync-changed': 'changed',
   'books-unbalanced': 'failed',
   'books-balanced': null,
+  'entries-left-out': 'failed',
+  'entries-read-again': null,
   'haproxy-failed': 'failed',
   'haproxy-resumed': null,
   'database-repaired': 'failed',

@@ -4,7 +4,7 @@ import type { ArchiveInfo } from '../model/archive.js';
 import { isNeverKept } from '../model/imported-part.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { monthStartS } from '../model/month.js';
-import { unseenReason } from '../model/outbound.js';
+import { isUncertain, unseenReason } from '../model/outbound.js';
 import type { OutboundStretch } from '../model/outbound-stretch.js';
 import { type MonthPercentiles, type TrafficPart, trafficParts, trafficPercentiles } from '../model/percentile.js';
 import { type Retention, rowName } from '../model/retention.js';
@@ -174,7 +174,7 @@ function trafficOf(rows: readonly Rows[]): (() => Percentiles) | null {
 function monthOf(percentiles: MonthPercentiles, outbounds: readonly OutboundStretch[]): Month {
   const { month, in: inward, out } = percentiles;
   const own = outboundsIn({ startS: monthStartS(month), endS: monthStartS(month + 1) }, outbounds);
-  const isTold = own.length > 0 && own.every(({ outbound }) => outbound.kind !== 'untold');
+  const isTold = own.length > 0 && own.every(({ outbound }) => !isUncertain(outbound));
   const isSilent = !isTold && inward.value > 0 && out.value === 0;
   const isSeen = !isSilent && own.every(({ outbound }) => unseenReason(outbound) === null);
   return {

@@ -32,6 +32,8 @@ export interface CycleNews {
   readonly failure: Failure | null;
   /** Likewise of HAProxy alone. */
   readonly haproxyFailure: Failure | null;
+  /** What the newest cycle left out; missing where it was nothing. */
+  readonly leftOut?: Table['leftOut'];
   /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
   readonly frozen: Table['kernel']['frozen'];
   /** What synchronises connections with other directors; null where it is not known. */
@@ -206,7 +208,8 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
 }
 
-function newsOf({ retention, timeS, failure, kernel, haproxy }: Table, isReplaced = false): CycleNews {
+function newsOf({ retention, timeS, failure, kernel, haproxy, leftOut }: Table, isReplaced = false): CycleNews {
   const { frozen, syncDaemons } = kernel;
-  return { retention, isReplaced, timeS, failure, haproxyFailure: haproxy.failure, frozen, syncDaemons };
+  const haproxyFailure = haproxy.failure;
+  return { retention, isReplaced, timeS, failure, haproxyFailure, frozen, syncDaemons, leftOut };
 }

@@ -1,7 +1,7 @@
 // A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
 
 import { directorName, isOfDirector, nameWithin, pathOfName } from '../model/name.js';
-import { type Outbound, unseenReason } from '../model/outbound.js';
+import { isUncertain, type Outbound, unseenReason } from '../model/outbound.js';
 import { stackWords } from '../render/define-stack.js';
 import type { GraphType, Span, TogetherType } from '../render/graph-request.js';
 import { isProcessorType, isShareType, pictureSizePx, stackTypeOf, tileSizePx } from '../render/graph-request.js';
@@ -164,7 +164,7 @@ function describe(
   figures: { readonly now: Means; readonly day: Means } | undefined,
 ): string {
   const { title, unit } = graphKinds[type];
-  const isSilent = outbound.kind === 'untold' && isOutUnseen(figuresOf(figures?.day, type), outbound);
+  const isSilent = isUncertain(outbound) && isOutUnseen(figuresOf(figures?.day, type), outbound);
   const isPart = outbound.kind === 'partly' && graphKinds[type].quantities.some(({ per }) => per === 'Conns');
   const told = (means: Means | undefined): string =>
     figuresOf(means, type)
@@ -183,7 +183,7 @@ export function isOutUnseen(
   outbound: Outbound,
 ): boolean {
   if (out?.label !== 'out' || out.value > 0) return false;
-  return unseenReason(outbound) !== null || (outbound.kind === 'untold' && (inward?.value ?? 0) > 0);
+  return unseenReason(outbound) !== null || (isUncertain(outbound) && (inward?.value ?? 0) > 0);
 }
 
 /** The figures of a graph out of means of data sources; NaN where not known, or nothing to divide by. */

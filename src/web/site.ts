@@ -1,5 +1,6 @@
 // What the viewer works with, whoever keeps the archives: they are handed in where the program is wired.
 
+import type { LeftOut } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
 import type { DrawnSince } from '../render/picture-file.js';
@@ -17,6 +18,8 @@ export interface Collecting {
   readonly failure: { readonly sinceS: number; readonly text: string } | null;
   /** Since when the kernel's counters are frozen, and what shows it; null, or missing, while they run. */
   readonly frozen?: { readonly sinceS: number; readonly reason: string } | null;
+  /** What the newest cycle left out; missing where it was nothing. */
+  readonly leftOut?: LeftOut | undefined;
   /** What synchronises connections with other directors, as in `KernelReading`; null, or missing, where it is not known. */
   readonly syncDaemons?: string | null;
   /** Another text whenever readings may have been replaced by others of the same times; the viewer's own to say. */

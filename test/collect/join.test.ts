@@ -13,15 +13,20 @@ function named(services: readonly ServiceReading[]): Map<string, ServiceReading>
 
 describe('parseListings', () => {
   test('an empty table has no services and lacks nothing', () => {
-    expect(parseListings({ statsText: statsHeader, tableText: tableHeader })).toEqual({ services: [], incomplete: [] });
+    expect(parseListings({ statsText: statsHeader, tableText: tableHeader })).toEqual({
+      services: [],
+      isWhole: true,
+      isTorn: false,
+      notes: [],
+    });
   });
 
   test('all that both listings tell stands in one reading', () => {
-    const { services, incomplete } = parseListings({
+    const { services, notes } = parseListings({
       statsText: capture('zoo/027-stats-exact.txt'),
       tableText: capture('zoo/025-list.txt'),
     });
-    expect(incomplete).toEqual([]);
+    expect(notes).toEqual([]);
     expect(services).toHaveLength(86);
     expect(services.find(({ id }) => serviceName(id) === '10.9.1.43_443')).toEqual({
       id: { kind: 'address', protocol: 'tcp', address: '10.9.1.43', port: 443 },
@@ -61,16 +66,16 @@ describe('parseListings', () => {
           ],
         ]),
       );
-    expect(joined.incomplete).toEqual([]);
+    expect(joined.notes).toEqual([]);
     expect(setUp(joined.services)).toEqual(setUp(sorted.services));
   });
 
   test('each of 20,000 real servers is joined with its own line', () => {
-    const { services, incomplete } = parseListings({
+    const { services, notes } = parseListings({
       statsText: capture('scale/003-after-stats-exact.txt'),
       tableText: capture('scale/004-after-list.txt'),
     });
-    expect(incomplete).toEqual([]);
+    expect(notes).toEqual([]);
     expect(services.flatMap(({ realServers }) => realServers)).toHaveLength(20_000);
   });
 
@@ -81,21 +86,21 @@ describe('parseListings', () => {
     }),
   )('step %s of the sequence joins without a rest', (first, second) => {
     const step = sequenceFile(first);
-    const { services, incomplete } = parseListings({
+    const { services, notes } = parseListings({
       statsText: capture(step),
       tableText: capture(sequenceFile(second)),
     });
-    expect(incomplete).toEqual([]);
+    expect(notes).toEqual([]);
     const entries = services.length + services.flatMap(({ realServers }) => realServers).length;
     expect(entries).toBe(capture(step).split('\n').length - 4);
   });
 
   test('what stands in one listing only is left out and named', () => {
-    const { services, incomplete } = parseListings({
+    const { services, notes } = parseListings({
       statsText: `${statsHeader}TCP 10.9.1.1:80 9 9 9 9 9\n -> 10.1.0.11:80 1 1 1 1 1\n -> 10.1.0.12:80 2 2 2 2 2\nFWM 7 0 0 0 0 0\n`,
       tableText: `${tableHeader}FWM 7 IPv6 rr\n -> [2001:db8::1]:0 Masq 1 0 0\nTCP 10.9.1.1:80 rr\n -> 10.1.0.13:80 Masq 3 0 0\n -> 10.1.0.12:80 Masq 2 5 6\n`,
     });
-    expect(incomplete.toSorted()).toEqual([
+    expect(notes.map(({ text }) => text.replace(/ came or went.*/, '')).toSorted()).toEqual([
       '10.9.1.1_80/10.1.0.11_80 (counters only)',
       '10.9.1.1_80/10.1.0.13_80 (without counters)',
       'fwm6_7 (without counters)',

@@ -75,7 +75,10 @@ describe('the statistics', () => {
     const line = (name: string): string => `${name},BACKEND,,0,1,0,0,UP,,1,,,,\n`;
     const { reading, notes } = parseShowStat(`${header}${line('a')}${line('a')}${line('-'.repeat(80))}`, 'here');
     expect(reading.entries).toHaveLength(1);
-    expect(notes).toEqual([expect.stringContaining('two of that name'), expect.stringContaining('too long')]);
+    expect(notes.map(({ text }) => text)).toEqual([
+      expect.stringContaining('two of that name'),
+      expect.stringContaining('too long'),
+    ]);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CollectError } from '../../src/collect/collect-error.js';
 import { parseTable, type ServiceSetup } from '../../src/collect/parse-table.js';
+import { serviceName } from '../../src/model/name.js';
 import { capture, hostileLines } from './capture.js';
 import { parseProcTable } from './proc-table.js';
 
@@ -37,7 +38,7 @@ function asProc(table: ReadonlyMap<string, ServiceSetup>) {
 
 describe('captures', () => {
   test('a table without virtual servers is a result', () => {
-    expect(parseTable(header).size).toBe(0);
+    expect(parseTable(header).services.size).toBe(0);
   });
 
   test.each([
@@ -49,7 +50,7 @@ describe('captures', () => {
     ['access/016-loaded-root-list.txt', 'access/023-loaded-nobody-proc.txt', 1],
   ])('%s has the identities, forwarding and weights of %s', (list, proc, services) => {
     const expected = parseProcTable(capture(proc));
-    const found = asProc(parseTable(capture(list)));
+    const found = asProc(parseTable(capture(list)).services);
     expect(expected.size).toBe(services);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
   });
@@ -65,11 +66,11 @@ describe('captures', () => {
     ['mark 7 ipv4', 'rr', ''],
     ['mark 4000000000 ipv4', 'wlc', ''],
   ])('%s has scheduler %s and flags "%s"', (key, scheduler, flags) => {
-    expect(parseTable(capture('zoo/025-list.txt')).get(key)).toMatchObject({ scheduler, flags });
+    expect(parseTable(capture('zoo/025-list.txt')).services.get(key)).toMatchObject({ scheduler, flags });
   });
 
   test('forwarding, weight and connections stand with their real server', () => {
-    const table = parseTable(capture('zoo/025-list.txt'));
+    const table = parseTable(capture('zoo/025-list.txt')).services;
     expect(table.get('tcp 10.9.1.8:80')?.realServers.get('10.1.0.11:80')).toMatchObject({ inActConn: 8 });
     expect(table.get('tcp 10.9.1.8080:80')).toBeUndefined();
     expect(table.get('tcp 10.9.1.1:8080')?.realServers.get('10.1.0.12:8443')).toEqual({
@@ -87,15 +88,17 @@ describe('captures', () => {
 });
 
 describe('lines', () => {
-  test.each(hostileLines('table-invalid.txt'))('is refused, with its number and text: %s', (line) => {
-    const { code, message } = errorOf(`${oneService}${line}\n`);
-    expect(code).toBe('bad-line');
-    expect(message).toContain('line 6 of "ipvsadm -L -n"');
-    expect(message).toMatch(/^[\x20-\x7e…]+$/);
+  test.each(hostileLines('table-invalid.txt'))('is left out, with its number and text: %s', (line) => {
+    const { services, notes } = parseTable(`${oneService}${line}\n`);
+    expect([...services.values()].map(({ realServers }) => realServers.size)).toEqual([1]);
+    const [{ kind, text } = { kind: null, text: '' }] = notes;
+    expect(kind).toBe('refused');
+    expect(text).toContain('line 6 of "ipvsadm -L -n"');
+    expect(text).toMatch(/^[\x20-\x7e…]+$/);
   });
 
   test.each(hostileLines('table-valid.txt'))('is taken: %s', (line) => {
-    const table = [...parseTable(`${oneService}${line}\n`).values()];
+    const table = [...parseTable(`${oneService}${line}\n`).services.values()];
     const [first, second] = table;
     expect(table.length + (first?.realServers.size ?? 0)).toBe(3);
     if (second === undefined) return;
@@ -104,22 +107,51 @@ describe('lines', () => {
   });
 
   test.each([
-    ['a virtual server', 'TCP  10.9.1.1:80 wlc'],
-    ['a real server', '  -> 10.1.0.11:80 Route 7 0 0'],
-  ])('%s listed twice is told as such', (_, line) => {
-    expect(errorOf(`${oneService}${line}\n`).code).toBe('duplicate');
+    ['a virtual server', 'TCP  10.9.1.1:80 wlc', '10.9.1.1_80'],
+    ['a real server', '  -> 10.1.0.11:80 Route 1 0 0', '10.9.1.1_80/10.1.0.11_80'],
+    ['a real server of another weight', '  -> 10.1.0.11:80 Masq 7 0 0', '10.9.1.1_80/10.1.0.11_80'],
+  ])('%s listed twice in two ways is left out', (_, line, name) => {
+    const { isTorn, notes } = parseTable(`${oneService}${line}\nUDP  10.9.1.1:53 rr\n`);
+    expect(isTorn).toBe(true);
+    expect(notes).toMatchObject([{ kind: 'refused', entry: name, text: expect.stringContaining('listed twice') }]);
   });
 
-  test('a real server before any virtual server is refused', () => {
-    expect(errorOf(`${header}  -> 10.1.0.11:80 Masq 1 0 0\n`).message).toContain('before any virtual server');
+  test('a virtual server and its real servers listed twice, with other connections, count once', () => {
+    const again = 'TCP  10.9.1.1:80 rr\n  -> 10.1.0.11:80 Masq 1 5 6\n  -> 10.1.0.12:80 Masq 1 0 0\n';
+    const { services, isTorn, notes } = parseTable(oneService + again);
+    const [service] = services.values();
+    expect([...(service?.realServers.keys() ?? [])]).toEqual(['10.1.0.11:80', '10.1.0.12:80']);
+    expect(service?.realServers.get('10.1.0.11:80')).toMatchObject({ activeConn: 0 });
+    expect({ isTorn, notes: notes.map(({ kind, entry }) => `${kind} ${entry}`) }).toEqual({
+      isTorn: true,
+      notes: ['remark 10.9.1.1_80'],
+    });
+  });
+
+  test('a real server of a forwarding method that is not known keeps its word', () => {
+    const { services, notes } = parseTable(`${oneService}  -> 10.1.0.12:80 FullNat 100 3 4\n`);
+    expect(services.get('tcp 10.9.1.1:80')?.realServers.get('10.1.0.12:80')).toMatchObject({
+      forwarding: 'FullNat',
+      weight: 100,
+      activeConn: 3,
+    });
+    expect(notes).toEqual([]);
   });
 
   test('a line end that was lost is not taken for flags', () => {
     const text = capture('zoo/025-list.txt');
     const lines = text.split('\n');
+    const whole = new Map(
+      [...parseTable(text).services.values()].map(({ id, realServers }) => [serviceName(id), [...realServers.keys()]]),
+    );
     for (let index = 3; index < lines.length - 2; index++) {
       const joined = [...lines.slice(0, index), `${lines[index]}${lines[index + 1]}`, ...lines.slice(index + 2)];
-      expect(errorOf(joined.join('\n')).code).toBe('bad-line');
+      const { services, refused, notes, strayLines } = parseTable(joined.join('\n'));
+      expect(notes.length).toBeGreaterThan(0);
+      const left = [...services.values()];
+      for (const { id, realServers } of left)
+        expect(whole.get(serviceName(id))).toEqual(expect.arrayContaining([...realServers.keys()]));
+      expect(left.length + refused.size + strayLines).toBeGreaterThanOrEqual(whole.size);
     }
   });
 });
@@ -127,10 +159,9 @@ describe('lines', () => {
 describe('listings', () => {
   test.each([
     ['counters', 'zoo/027-stats-exact.txt', 'wrong-listing', '"ipvsadm -L -n --stats --exact"'],
-    ['without -n', 'zoo/035-list-names.txt', 'bad-line', '-n'],
+    ['the kernel file', 'zoo/043-proc-ip_vs.txt', 'bad-line', '-n'],
     ['with tunnels', 'zoo/032-tun-info.txt', 'wrong-listing', 'TunnelInfo'],
     ['persistent connections', 'zoo/031-persistent-conn.txt', 'wrong-listing', 'PersistConn'],
-    ['the kernel file', 'zoo/043-proc-ip_vs.txt', 'bad-line', '-n'],
     ['one virtual server', 'zoo/050-one-tcp-list.txt', 'no-header', 'Prot'],
     ['nothing', 'access/018-loaded-nobody-list.txt', 'no-header', 'nothing at all'],
   ])('of another kind are refused: %s', (_, name, code, said) => {
@@ -145,5 +176,11 @@ describe('listings', () => {
     for (let length = lastLine + 1; length < text.length; length++) {
       expect(errorOf(text.slice(0, length)).code).toBe('cut-off');
     }
+  });
+
+  test('without -n lose the entries with names', () => {
+    const { notes } = parseTable(capture('zoo/035-list-names.txt'));
+    expect(notes.length).toBeGreaterThan(10);
+    for (const { text } of notes) expect(text).toMatch(/-n\?$|a firewall mark of 32 bits/);
   });
 });

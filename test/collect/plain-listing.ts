@@ -7,69 +7,195 @@ import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 export interface PlainService {
   readonly line: string;
   readonly realServers: Map<string, string>;
+  /** Addresses of real servers whose line is not all ipvsadm's own, or twice in two ways. */
+  readonly refused: Set<string>;
+  /** Whether a line near it may be of any real server of it. */
+  hasStray: boolean;
+}
+
+/** A listing, as far as its lines are ipvsadm's own. */
+export interface PlainListing {
+  /** By protocol and address or by mark, in their order. */
+  readonly services: Map<string, PlainService>;
+  /** Likewise, those whose line is not. */
+  readonly refused: Set<string>;
+  /** Those that may be meant by a line of an unknown protocol. */
+  readonly suspects: Set<string>;
+  /** Lines of which nobody knows the service. */
+  strayLines: number;
 }
 
 /** Which listing: that of `--stats --exact`, or the table. */
 export type ListingKind = 'stats' | 'table';
 
-const headers: Readonly<Record<ListingKind, RegExp>> = {
-  stats:
-    /^IP Virtual Server version [^\n]*\n[ \t]*Prot[ \t]+LocalAddress:Port[ \t]+Conns[ \t]+InPkts[ \t]+OutPkts[ \t]+InBytes[ \t]+OutBytes[ \t]*\n[ \t]*->[ \t]+RemoteAddress:Port[ \t]*\n/,
-  table:
-    /^IP Virtual Server version [^\n]*\n[ \t]*Prot[ \t]+LocalAddress:Port[ \t]+Scheduler[ \t]+Flags[ \t]*\n[ \t]*->[ \t]+RemoteAddress:Port[ \t]+Forward[ \t]+Weight[ \t]+ActiveConn[ \t]+InActConn[ \t]*\n/,
+const titles: Readonly<Record<ListingKind, string>> = {
+  stats: 'Prot LocalAddress:Port Conns InPkts OutPkts InBytes OutBytes\n-> RemoteAddress:Port',
+  table: 'Prot LocalAddress:Port Scheduler Flags\n-> RemoteAddress:Port Forward Weight ActiveConn InActConn',
 };
 
 /** No line of ipvsadm comes near it. */
 const longestLine = 1024;
 
-const serviceLine = /^(?:(TCP|UDP|SCTP) (\S+)|FWM (-?\d{1,10})( IPv6(?= |$)|(?! IPv6(?: |$))))( .*)$/;
-const realServerLine = /^-> (\S+)( .*)$/;
+/** A byte order mark, and what a shell tells its terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const untypable = /\u00ef\u00bb\u00bf|\u001b\[[\d;?]*[A-Za-z]/g;
+
+/** Lines that may stand before the first header. */
+const mostBefore = 100;
+
+const header = /IP Virtual Server version [^\n]*\n(?:[ \t]*\r*\n)*([^\n]+)\n(?:[ \t]*\r*\n)*([^\n]+)\n/y;
+const serviceHead = /^(?:(TCP|UDP|SCTP) ([^ ]+)|FWM (-?\d{1,10})(?![^ ])( IPv6(?= |$))?)(?= |$)(.*)$/s;
+const realServerLine = /^-> ([^ ]+)(.*)$/s;
+const protocolLine = /^[A-Za-z][A-Za-z0-9-]{1,15} ([^ ]+)/;
+/** Two lines in one, the second of a service. */
+const hidesService = /(?:TCP|UDP|SCTP|FWM)(?: |$)/;
 const number = '(?:0|[1-9]\\d*)';
 const fiveCounters = new RegExp(`^(?: ${number}){5}$`);
-const realServerSetup = new RegExp(`^ (?:Masq|Route|Tunnel|Local)(?: ${number}){3}$`);
+const realServerSetup = new RegExp(`^ [A-Za-z][A-Za-z0-9_+-]{0,31}(?: ${number}){3}$`);
 const serviceSetup = /^ [A-Za-z_][\w.+-]*(?: \([\w.,+-]+\))?(?: [a-z][a-z0-9_.+-]*(?: \d[\d.]*)?)*$/;
 
-/** The services of a listing by protocol and address or by mark, in its order; null where it is not all ipvsadm's own. */
-export function readPlainly(text: string, kind: ListingKind): ReadonlyMap<string, PlainService> | null {
-  const header = headers[kind].exec(text);
-  const isLong = text.split('\n', 3).some((line, index) => index > 0 && line.length > longestLine);
-  if (header === null || isLong || !text.endsWith('\n')) return null;
-  const services = new Map<string, PlainService>();
-  let service: PlainService | null = null;
-  const body = text.slice(header[0].length);
-  for (const raw of body === '' ? [] : body.slice(0, -1).split('\n')) {
-    const line = raw.replace(/^[ \t]+|[ \t]+$/g, '').replace(/[ \t]+/g, ' ');
-    if (raw.length > longestLine || /[^\x20-\x7e]/.test(line)) return null;
-    const realServer = realServerLine.exec(line);
-    if (realServer === null) {
-      const found = readService(line, kind);
-      if (found === null || services.has(found.key)) return null;
-      service = { line: found.line, realServers: new Map() };
-      services.set(found.key, service);
-    } else {
-      const [, word = '', rest = ''] = realServer;
-      const address = respelled(word);
-      if (service === null || address === null || service.realServers.has(address)) return null;
-      if (!isRest(rest, kind === 'stats' ? fiveCounters : realServerSetup, kind)) return null;
-      service.realServers.set(address, `-> ${address}${rest}`);
-    }
+/** Reads a text; null where it has no whole listing of the kind, or one of which no entry can be named. */
+export function readPlainly(text: string, kind: ListingKind): PlainListing | null {
+  const body = bodyOf(text, kind);
+  if (body === null) return null;
+  const listing: PlainListing = { services: new Map(), refused: new Set(), suspects: new Set(), strayLines: 0 };
+  const place: Place = { service: null, before: null, isBelowLeftOut: false };
+  let hasLines = false;
+  for (const raw of body.split('\n')) {
+    const unended = raw.replace(/\r+$/, '');
+    const isLong = unended.length > longestLine;
+    const line = wordsOf(unended.slice(0, longestLine));
+    if (line === '') continue;
+    hasLines = true;
+    if (line.split(' ', 1)[0] === '->') takeRealServer(listing, place, { line, isLong, kind });
+    else takeService(listing, place, { line, isLong, kind });
   }
-  return services;
+  const { services, refused, suspects } = listing;
+  return hasLines && services.size + refused.size + suspects.size === 0 ? null : listing;
 }
 
-/** All lines of a reading, one after the other. */
-export function plainLines(services: ReadonlyMap<string, PlainService>): readonly string[] {
-  return [...services.values()].flatMap(({ line, realServers }) => [line, ...realServers.values()]);
+interface Place {
+  service: PlainService | null;
+  before: PlainService | null;
+  isBelowLeftOut: boolean;
 }
 
-function readService(line: string, kind: ListingKind): { readonly key: string; readonly line: string } | null {
-  const match = serviceLine.exec(line);
+interface PlainLine {
+  readonly line: string;
+  readonly isLong: boolean;
+  readonly kind: ListingKind;
+}
+
+/** The lines below the last header of the kind whose listing is not cut off. */
+function bodyOf(text: string, kind: ListingKind): string | null {
+  const found: { at: number; head: string; start: number }[] = [];
+  for (let at = text.indexOf('IP Virtual Server version '); at >= 0; ) {
+    header.lastIndex = at;
+    const match = header.exec(text);
+    const [, title = '', columns = ''] = match ?? [];
+    if (match === null) break;
+    const [first, second] = [title, columns].map((line) => {
+      const unended = line.replace(/\r+$/, '');
+      return unended.length > longestLine ? unended : wordsOf(unended);
+    });
+    const head = `${first}\n${second}`;
+    if (head.startsWith('Prot LocalAddress:Port')) found.push({ at, head, start: at + match[0].length });
+    at = text.indexOf('IP Virtual Server version ', text.indexOf('\n', at));
+  }
+  const [first] = found;
+  if (first === undefined || text.slice(0, first.at).split('\n').length > mostBefore + 1) return null;
+  const whole = found.flatMap(({ head, start }, i) => {
+    if (head !== titles[kind]) return [];
+    const next = found[i + 1];
+    if (next === undefined) return text.endsWith('\n') ? [text.slice(start)] : [];
+    const end = text.slice(0, next.at).lastIndexOf('\n') + 1;
+    const isCut = /[^\s\0\ufeff]/.test(text.slice(end, next.at).replaceAll(untypable, ''));
+    return isCut ? [] : [text.slice(start, Math.max(start, end))];
+  });
+  return whole.at(-1) ?? null;
+}
+
+function wordsOf(line: string): string {
+  return line.replace(/^[ \t]+|[ \t]+$/g, '').replace(/[ \t]+/g, ' ');
+}
+
+function takeService(listing: PlainListing, place: Place, { line, isLong, kind }: PlainLine): void {
+  const { services, refused, suspects } = listing;
+  place.before = place.service ?? place.before;
+  place.service = null;
+  place.isBelowLeftOut = true;
+  const head = readHead(line);
+  if (head === null) {
+    const address = respelled(protocolLine.exec(line)?.[1] ?? '');
+    if (address !== null) for (const protocol of ['TCP', 'UDP', 'SCTP']) suspects.add(`${protocol} ${address}`);
+    else takeStray(listing, place);
+    return;
+  }
+  const { key, rest } = head;
+  const now = `${key}${rest}`;
+  const first = services.get(key);
+  const isGood = !isLong && isRest(rest, kind === 'stats' ? fiveCounters : serviceSetup, kind);
+  if (!isGood || refused.has(key) || (first !== undefined && !agree(first.line, now, kind))) {
+    services.delete(key);
+    refused.add(key);
+    if (isLong || hidesService.test(rest)) listing.strayLines += 1;
+    return;
+  }
+  place.isBelowLeftOut = false;
+  place.service = first ?? { line: now, realServers: new Map(), refused: new Set(), hasStray: false };
+  services.set(key, place.service);
+}
+
+function takeRealServer(listing: PlainListing, place: Place, { line, isLong, kind }: PlainLine): void {
+  const { service } = place;
+  if (service === null) {
+    if (!place.isBelowLeftOut) takeStray(listing, place);
+    return;
+  }
+  const [, word = '', rest = ''] = realServerLine.exec(line) ?? [];
+  const address = respelled(word);
+  if (address === null) {
+    service.hasStray = true;
+    return;
+  }
+  const { realServers, refused } = service;
+  const now = `-> ${address}${rest}`;
+  const first = realServers.get(address);
+  const isGood = !isLong && isRest(rest, kind === 'stats' ? fiveCounters : realServerSetup, kind);
+  if (!isGood || refused.has(address) || (first !== undefined && !agree(first, now, kind))) {
+    realServers.delete(address);
+    refused.add(address);
+    if (isLong || /->(?: |$)/.test(rest)) service.hasStray = true;
+    if (!isLong && !hidesService.test(rest)) return;
+    listing.strayLines += 1;
+    place.before = service;
+    place.service = null;
+    place.isBelowLeftOut = true;
+  } else if (first === undefined) realServers.set(address, now);
+}
+
+function takeStray(listing: PlainListing, place: Place): void {
+  listing.strayLines += 1;
+  place.isBelowLeftOut = true;
+  if (place.before !== null) place.before.hasStray = true;
+}
+
+/** Counters only grow; a table's line is the same, but for the connections. */
+function agree(first: string, second: string, kind: ListingKind): boolean {
+  if (kind === 'table') {
+    const fixed = (line: string): string => (line.startsWith('->') ? line.split(' ').slice(0, 4).join(' ') : line);
+    return fixed(first) === fixed(second);
+  }
+  const counters = (line: string): bigint[] => line.split(' ').slice(-5).map(BigInt);
+  return counters(first).every((value, i) => value <= (counters(second)[i] ?? -1n));
+}
+
+function readHead(line: string): { readonly key: string; readonly rest: string } | null {
+  const match = serviceHead.exec(line);
   if (match === null) return null;
   const [, protocol = '', word = '', markWord = '', family = '', rest = ''] = match;
   const name = protocol === '' ? mark(markWord) : respelled(word);
-  if (name === null || !isRest(rest, kind === 'stats' ? fiveCounters : serviceSetup, kind)) return null;
-  const key = protocol === '' ? `FWM ${name}${family}` : `${protocol} ${name}`;
-  return { key, line: `${key}${rest}` };
+  return name === null ? null : { key: protocol === '' ? `FWM ${name}${family}` : `${protocol} ${name}`, rest };
 }
 
 /** Whether the words after the address have the form, and the numbers among them are such as the kernel keeps. */
@@ -77,7 +203,7 @@ function isRest(rest: string, form: RegExp, kind: ListingKind): boolean {
   if (!form.test(rest)) return false;
   if (kind === 'stats') return (rest.match(/\d+/g) ?? []).every((word) => BigInt(word) < 2n ** 64n);
   if (form !== realServerSetup) return true;
-  const [weight = 0n, active = 0n, inactive = 0n] = (rest.match(/\d+/g) ?? []).map(BigInt);
+  const [weight = 0n, active = 0n, inactive = 0n] = rest.split(' ').slice(2).map(BigInt);
   return weight < 2n ** 31n && active < 2n ** 32n && inactive < 2n ** 32n;
 }
 

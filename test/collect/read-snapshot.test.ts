@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { usualLimits } from '../../src/collect/ipvsadm.js';
 import type { IpvsadmCommand } from '../../src/collect/locate-ipvsadm.js';
 import { readSnapshot } from '../../src/collect/read-snapshot.js';
+import { serviceName } from '../../src/model/name.js';
 import { patienceMs } from '../until.js';
 import { capture, fixturePath } from './capture.js';
 import { fake, printing } from './fake-ipvsadm.js';
@@ -47,7 +48,7 @@ describe('readSnapshot', () => {
     expect(reading.snapshot.timeS).toBe(1_700_000_000);
     expect(reading.snapshot.services).toHaveLength(86);
     expect(reading.raw).toEqual({ statsText: stats, tableText: table });
-    expect(reading).toMatchObject({ incomplete: [], isSecond: false });
+    expect(reading).toMatchObject({ notes: [], isSecond: false });
   });
 
   test('an empty table is a result', async () => {
@@ -104,7 +105,7 @@ describe('readSnapshot', () => {
   ] as const)('reads again when the listing %s, and believes the second', async (title, torn) => {
     const { command, calls } = inTurn(title, torn, [stats, table]);
     const reading = await readSnapshot(request(command));
-    expect(reading).toMatchObject({ incomplete: [], isSecond: true });
+    expect(reading).toMatchObject({ notes: [], isSecond: true, snapshot: { isAbsenceSure: true } });
     expect(reading.raw.statsText).toBe(stats);
     expect(reading.snapshot.services).toHaveLength(86);
     expect(calls()).toEqual([2, 2]);
@@ -127,30 +128,107 @@ describe('readSnapshot', () => {
     const torn = [stats, withoutLastLine(table)] as const;
     const { command, calls } = inTurn('torn', torn, torn, [stats, table]);
     const reading = await readSnapshot({ ...request(command), isComplete: () => false });
-    expect(reading.incomplete).toEqual(['fwm6_7 (counters only)']);
+    expect(reading.notes).toMatchObject([{ kind: 'torn', entry: 'fwm6_7' }]);
+    expect(reading.snapshot.isAbsenceSure).toBe(false);
+    expect(reading.snapshot.unread).toBeUndefined();
     expect(reading.snapshot.services).toHaveLength(85);
     expect(calls()).toEqual([2, 2]);
   });
 
-  test('a listing that has an entry twice both times is an error', async () => {
+  test('an entry that is listed twice both times counts once where its lines agree', async () => {
     const twice = [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table] as const;
-    const { command } = inTurn('twice', twice, twice);
-    await expect(readSnapshot(request(command))).rejects.toMatchObject({ code: 'duplicate' });
+    const { command, calls } = inTurn('twice', twice, twice);
+    const { snapshot, notes } = await readSnapshot(request(command));
+    expect(snapshot.services).toHaveLength(86);
+    expect(snapshot.isAbsenceSure).toBe(false);
+    expect(notes).toMatchObject([{ kind: 'remark', entry: 'fwm6_7' }]);
+    expect(calls()).toEqual([2, 2]);
   });
 
-  test('a line that is not understood is an error at once', async () => {
+  test('the lines of an entry that contradict each other both times are unread', async () => {
+    const twice = [stats, `${table}FWM  7 IPv6 wlc\n`] as const;
+    const { snapshot, notes } = await readSnapshot(request(inTurn('contradicts', twice, twice).command));
+    expect(snapshot.services).toHaveLength(85);
+    expect(snapshot.unread).toEqual(new Set(['fwm6_7']));
+    expect(notes).toMatchObject([{ kind: 'refused', entry: 'fwm6_7' }]);
+  });
+
+  test('of two torn readings the one that is torn in fewer places is believed', async () => {
+    const once = [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table] as const;
+    const more = [`${stats}FWM  7 IPv6 1 2 3 4 5\nFWM  8 1 2 3 4 5\n`, table] as const;
+    for (const [name, first, second] of [
+      ['fewer-first', once, more],
+      ['fewer-last', more, once],
+    ] as const) {
+      const reading = await readSnapshot(request(inTurn(name, first, second).command));
+      expect([reading.notes.length, reading.snapshot.isAbsenceSure]).toEqual([1, false]);
+    }
+  });
+
+  test('a torn reading stands where the second fails, with a remark', async () => {
+    const once = [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table] as const;
+    const { command } = inTurn('fails-then', once, [stats.slice(0, -9), table]);
+    const { snapshot, notes } = await readSnapshot(request(command));
+    expect(snapshot.services).toHaveLength(86);
+    expect(notes.at(-1)?.text).toMatch(/^the table was read again, being torn, and that failed: .* is cut off/);
+  });
+
+  const churn = [capture('churn/1800200037.stats.txt'), capture('churn/1800200037.table.txt')] as const;
+  const wholeTable = churn[1].replace(
+    /^TCP +10.9.0.168:80/m,
+    'TCP  10.9.0.167:80 rr\n  -> 10.1.0.11:80 Masq 1 7 0\n$&',
+  );
+
+  test('a table that changes all the time, with services listed twice and others missed, is read but for those', async () => {
+    const { snapshot, notes } = await readSnapshot(request(inTurn('churn', churn, churn).command));
+    expect(snapshot.isAbsenceSure).toBe(false);
+    expect(snapshot.services).toHaveLength(996);
+    expect(snapshot.services.every(({ realServers, lacks }) => realServers.length === 2 && lacks === undefined)).toBe(
+      true,
+    );
+    expect(notes.map(({ kind, entry }) => `${kind} ${entry}`)).toEqual([
+      'remark 10.9.0.167_80',
+      'remark 10.9.2.233_80',
+      'remark 10.9.2.195_80',
+      'remark 10.9.3.225_80',
+      'torn 10.9.0.167_80',
+      'torn 10.9.3.204_80',
+      'torn 10.9.0.113_80',
+      'torn 10.9.0.188_80',
+    ]);
+  });
+
+  test('a service that one reading lists twice and misses once is completed from the reading before', async () => {
+    const { command } = inTurn('completed', [churn[0], wholeTable], churn);
+    const { snapshot, notes } = await readSnapshot({ ...request(command), isComplete: () => false });
+    const found = snapshot.services.filter(({ id }) => serviceName(id) === '10.9.0.167_80');
+    expect(found).toMatchObject([{ scheduler: 'rr', lacks: 'named', realServers: [{ activeConn: 7 }] }]);
+    expect(snapshot.isAbsenceSure).toBe(false);
+    expect(
+      notes.filter(({ entry }) => entry.startsWith('10.9.0.167_80')).map(({ kind, entry }) => `${kind} ${entry}`),
+    ).toEqual(['remark 10.9.0.167_80', 'torn 10.9.0.167_80/10.1.0.12_80', 'remark 10.9.0.167_80']);
+  });
+
+  test('a line that is not understood costs its own entry, and no second reading', async () => {
     const { command, calls } = inTurn('bad', [stats, `${table}??\n`], [stats, table]);
+    const { snapshot, notes } = await readSnapshot(request(command));
+    expect(snapshot.services).toHaveLength(86);
+    expect(snapshot).toMatchObject({ isAbsenceSure: false });
+    expect(notes).toMatchObject([{ entry: '"??"', text: expect.stringContaining(`line 276 of "${command.file}`) }]);
+    expect(calls()).toEqual([1, 1]);
+  });
+
+  test('a listing that is cut off is an error at once, with its texts', async () => {
+    const cut = [stats, table.slice(0, -5)] as const;
+    const { command, calls } = inTurn('cut', cut, [stats, table]);
     const unreadable: unknown[] = [];
     const onUnreadable = (...texts: unknown[]) => unreadable.push(texts);
-    await expect(readSnapshot({ ...request(command), onUnreadable })).rejects.toMatchObject({
-      code: 'bad-line',
-      message: expect.stringContaining(`line 276 of "${command.file}`),
-    });
+    await expect(readSnapshot({ ...request(command), onUnreadable })).rejects.toMatchObject({ code: 'cut-off' });
     expect(calls()).toEqual([1, 1]);
-    expect(unreadable).toEqual([[1_700_000_000, { statsText: stats, tableText: `${table}??\n` }]]);
+    expect(unreadable).toEqual([[1_700_000_000, { statsText: stats, tableText: cut[1] }]]);
   });
 
-  test('a torn listing of a real rebuild is refused, and the next one read', async () => {
+  test('a torn listing of a real rebuild is doubted, and the next one read', async () => {
     const quiet = capture('race/001-quiet-stats-exact.txt');
     const quietTable = quiet
       .replace(/^Prot.*$/m, 'Prot LocalAddress:Port Scheduler Flags')
@@ -159,7 +237,7 @@ describe('readSnapshot', () => {
       .replaceAll(/^( {2}-> .*?:80).*$/gm, '$1 Masq 1 0 0');
     const { command } = inTurn('race', [capture('race/002-odd-1-exit-0-1-bare.txt'), quietTable], [quiet, quietTable]);
     const reading = await readSnapshot(request(command));
-    expect(reading).toMatchObject({ incomplete: [], isSecond: true });
+    expect(reading).toMatchObject({ notes: [], isSecond: true });
     expect(reading.snapshot.services.flatMap(({ realServers }) => realServers)).toHaveLength(2500);
   });
 

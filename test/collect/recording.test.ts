@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CollectError } from '../../src/collect/collect-error.js';
 import { listRecordings, readRecording, writeRecording } from '../../src/collect/recording.js';
 import { capture } from './capture.js';
 
@@ -29,12 +30,14 @@ describe('a recording', () => {
       '1700000300.table.txt',
     ]);
     expect(readFileSync(join(dir, '1700000300.stats.txt'), 'latin1')).toBe(raw.statsText);
-    const { entries, notes } = await listRecordings(dir);
+    const { entries } = await listRecordings(dir);
     expect(entries.map(({ timeS }) => timeS)).toEqual([1_700_000_000, 1_700_000_300]);
-    expect(notes).toEqual([]);
     const [first] = entries.map(readRecording);
-    expect(first).toMatchObject({ timeS: 1_700_000_000, host: null });
-    expect(first?.services).toHaveLength(86);
+    expect(first).toMatchObject({
+      snapshot: { timeS: 1_700_000_000, host: null, isAbsenceSure: true },
+      notes: [],
+    });
+    expect(first?.snapshot.services).toHaveLength(86);
   });
 
   test('is written over with the same second', async () => {
@@ -55,20 +58,21 @@ describe('a recording', () => {
     expect(entries.map(({ timeS }) => timeS)).toEqual([5, 40, 999_999_999, 1_000_000_000]);
   });
 
-  test('with half a pair says so and lists the others', async () => {
+  test('with half a pair says so at its moment and lists the others', async () => {
     const dir = folderOf('half', ['1.stats.txt', '2.table.txt', '3.stats.txt', '3.table.txt']);
-    const { entries, notes } = await listRecordings(dir);
+    const { entries, moments } = await listRecordings(dir);
     expect(entries.map(({ timeS }) => timeS)).toEqual([3]);
-    expect(notes).toEqual([
-      `${join(dir, '1.stats.txt')} is left out: there is no 1.table.txt beside it`,
-      `${join(dir, '2.table.txt')} is left out: there is no 2.stats.txt beside it`,
+    expect(moments.map(({ timeS, pair }) => [timeS, pair instanceof CollectError ? pair.message : 'whole'])).toEqual([
+      [1, `${join(dir, '1.stats.txt')} is left out: there is no 1.table.txt beside it`],
+      [2, `${join(dir, '2.table.txt')} is left out: there is no 2.stats.txt beside it`],
+      [3, 'whole'],
     ]);
   });
 
   test('is not disturbed by other files', async () => {
     const names = ['README', '1.stats.txt.99.part', '01.stats.txt', '1.stats.txt.gz', 'x1.table.txt', '-1.stats.txt'];
-    const { entries, notes } = await listRecordings(folderOf('others', names));
-    expect({ entries, notes }).toEqual({ entries: [], notes: [] });
+    const { entries, moments } = await listRecordings(folderOf('others', names));
+    expect({ entries, moments }).toEqual({ entries: [], moments: [] });
   });
 
   test.each([
@@ -86,6 +90,27 @@ describe('a recording', () => {
     const [statsPath, tablePath] = [join(dir, '7.stats.txt'), join(dir, '7.table.txt')];
     writeFileSync(statsPath, raw.statsText, 'latin1');
     writeFileSync(tablePath, `${raw.tableText}garbage\n`, 'latin1');
-    expect(() => readRecording({ timeS: 7, statsPath, tablePath })).toThrow(`line 276 of ${tablePath}, "garbage":`);
+    const { snapshot, notes } = readRecording({ timeS: 7, statsPath, tablePath });
+    expect(snapshot.services).toHaveLength(86);
+    expect(snapshot.isAbsenceSure).toBe(false);
+    expect(notes).toMatchObject([
+      { kind: 'refused', text: expect.stringContaining(`line 276 of ${tablePath}, "garbage":`) },
+    ]);
+  });
+
+  test('to which another run was appended, or with both listings in each file, is read with a remark', () => {
+    const dir = join(root, 'appended');
+    mkdirSync(dir);
+    const [statsPath, tablePath] = [join(dir, '7.stats.txt'), join(dir, '7.table.txt')];
+    writeFileSync(statsPath, raw.statsText + raw.statsText + raw.tableText, 'latin1');
+    writeFileSync(
+      tablePath,
+      `Warning: Permanently added 'lb1' to the list of known hosts.\r\n${raw.tableText}`,
+      'latin1',
+    );
+    const { snapshot, notes } = readRecording({ timeS: 7, statsPath, tablePath });
+    expect(snapshot.services).toHaveLength(86);
+    expect(snapshot.isAbsenceSure).toBe(true);
+    expect(notes.map(({ kind }) => kind)).toEqual(['remark', 'remark', 'remark']);
   });
 });

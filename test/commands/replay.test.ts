@@ -143,17 +143,14 @@ describe('replay', () => {
     }
   });
 
-  test('names file and line of a pair it cannot understand, stores the others, and fails', async () => {
+  test('names file of a pair that is cut off, stores the others, and fails', async () => {
     const [record, data] = [newFolder('record'), newFolder()];
     for (let n = 0; n < 5; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
     const bad = evenPair(2, 2);
-    recordPair(record, startS + 600, {
-      ...bad,
-      stats: bad.stats.replace('TCP  192.0.2.2:80 4 ', 'TCP  192.0.2.2:80 four '),
-    });
+    recordPair(record, startS + 600, { ...bad, stats: bad.stats.slice(0, -1) });
     const ended = await run(['replay', record, '--data', data]);
     expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('4 stored, 0 skipped') });
-    expect(ended.stderr).toContain(`line 6 of ${statsPath(record, startS + 600)}, "TCP  192.0.2.2:80 four `);
+    expect(ended.stderr).toContain(`${statsPath(record, startS + 600)} is cut off: its last line`);
     const events = (await listEvents(data, 'all')).map(({ time, kind }) => [time, kind]);
     expect(events).toEqual([
       [startS + 600, 'cycle-failed'],
@@ -165,13 +162,76 @@ describe('replay', () => {
     expect(rowAt(rows, startS + 900)).toMatchObject({ Conns: 2 / 300 });
   });
 
-  test('tells of a half pair and takes the whole ones', async () => {
+  test.each([
+    ['nothing at all', '', /gave nothing at all, not even the header/],
+    ['a file that is missing', null, /is left out: there is no \d+\.table\.txt beside it/],
+  ])('takes %s for a failed cycle, neither for a missed one nor for an empty table', async (_, text, says) => {
+    const [record, data] = [newFolder('record'), newFolder()];
+    for (let n = 0; n < 6; n += 1) recordPair(record, startS + n * 300, evenPair(1, n));
+    for (const n of [1, 2, 3, 4]) {
+      if (text === null) rmSync(tablePath(record, startS + n * 300));
+      else writeFileSync(tablePath(record, startS + n * 300), text);
+    }
+    const ended = await run(['replay', record, '--data', data]);
+    expect(ended).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('2 stored, 0 skipped (not newer than the last reading), 4 failed'),
+    });
+    expect(ended.stderr).toMatch(says);
+    expect(ended.stderr.trimEnd().split('\n')).toHaveLength(4);
+    expect((await listEvents(data)).map(({ archive, kind }) => `${archive} ${kind}`)).toEqual([
+      '192.0.2.1_80 appeared',
+      'all cycle-failed',
+      'all cycle-resumed',
+    ]);
+  });
+
+  test('names what a bad line costs where it begins, and stores everything else', async () => {
+    const [record, data] = [newFolder('record'), newFolder()];
+    for (let n = 0; n < 5; n += 1) {
+      const { stats, table } = evenPair(3, n);
+      const isBad = n === 2 || n === 3;
+      recordPair(record, startS + n * 300, {
+        stats: isBad ? stats.replace(/^(TCP {2}192.0.2.2:80 )\d+/m, '$1four') : stats,
+        table: table.replaceAll('\n', '\r\n'),
+      });
+    }
+    const ended = await run(['replay', record, '--data', data]);
+    expect(ended).toMatchObject({
+      status: 0,
+      stdout: '5 stored, 0 skipped (not newer than the last reading), 0 failed; 2 of them left entries out\n',
+    });
+    expect(ended.stderr).toBe(
+      `lvs-stats: 192.0.2.2_80 is left out with the real server below it: line 6 of ${statsPath(record, startS + 600)}, ` +
+        '"TCP  192.0.2.2:80 four 20 16 4000 36000": expected a whole number, found "four"\n',
+    );
+    const kinds = (await listEvents(data, 'all')).map(({ time, kind }) => [(time - startS) / 300, kind]);
+    expect(kinds).toEqual([
+      [2, 'entries-left-out'],
+      [4, 'entries-read-again'],
+    ]);
+    const rows = await fetchRows(data, '192.0.2.3_80', '--start', String(startS), '--end', String(startS + 1200));
+    for (const n of [1, 2, 3, 4]) expect(rowAt(rows, startS + n * 300)).toMatchObject({ Conns: 3 / 300 });
+  });
+
+  test('of a forwarding method that is not known keeps its word', async () => {
+    const [record, data] = [newFolder('record'), newFolder()];
+    for (let n = 0; n < 2; n += 1) {
+      const { stats, table } = evenPair(2, n);
+      recordPair(record, startS + n * 300, { stats, table: table.replace('Masq', 'FullNat') });
+    }
+    expect(await run(['replay', record, '--data', data])).toMatchObject({ status: 0, stderr: '' });
+    const archives = (await listArchives(data)) as readonly { name: string; forwarding?: string }[];
+    expect(archives.find(({ name }) => name === '192.0.2.1_80/10.0.0.1_8080')).toMatchObject({ forwarding: 'FullNat' });
+  });
+
+  test('tells of a half pair, takes the whole ones, and fails', async () => {
     const [record, data] = [newFolder('record'), newFolder()];
     for (const n of [0, 1]) recordPair(record, startS + n * 300, evenPair(1, n));
     rmSync(tablePath(record, startS));
     writeFileSync(join(record, 'notes.txt'), 'not a listing');
     const ended = await run(['replay', record, '--data', data]);
-    expect(ended).toMatchObject({ status: 0, stdout: expect.stringContaining('1 stored') });
+    expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('1 stored') });
     expect(ended.stderr).toContain(`there is no ${startS}.table.txt beside it`);
   });
 

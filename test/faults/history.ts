@@ -85,6 +85,6 @@ export async function newestCycle(store: Store): Promise<number> {
 
 /** Stores the next reading: the archives can be gone on with. */
 export async function goOn(store: Store, next: RecordingEntry): Promise<void> {
-  await store.append(interpret(await store.latest(), readRecording(next)));
+  await store.append(interpret(await store.latest(), readRecording(next).snapshot));
   expect(await newestCycle(store)).toBe(next.timeS);
 }

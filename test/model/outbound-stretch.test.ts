@@ -47,6 +47,15 @@ describe('what was seen of outbound traffic', () => {
   const titled: readonly (readonly [string, readonly ArchiveInfo[], readonly LedgerEvent[], readonly unknown[]])[] = [
     ['without a change is what is seen now', [service(), server(1, 'Masq')], [], [[1000, 100_000, 'seen']]],
     [
+      'before a method that is not known is not taken for the same',
+      [service(), server(1, 'FullNat')],
+      [changed(50_000, 'Route', 'FullNat')],
+      [
+        [49_400, 100_000, 'unsure'],
+        [1000, 50_000, 'unseen'],
+      ],
+    ],
+    [
       'before a change to direct routing was seen, and both between the readings around it',
       [service(), server(1, 'Route')],
       [changed(50_000, 'Masq', 'Route')],

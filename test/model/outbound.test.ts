@@ -39,6 +39,18 @@ describe('outbound traffic', () => {
     ],
     ['is told by the real servers there are', [server(1, 'Masq', 500), server(2, 'Route')], direct],
     ['is told by those there were, once none is left', [server(1, 'Route', 500)], direct],
+    ['of a method that is not known is as it is counted', [server(1, 'FullNat')], { kind: 'unsure' }],
+    ['of a method that nobody told is as it is counted', [server(1, '')], { kind: 'unsure' }],
+    [
+      'is seen where some are masqueraded, others not known',
+      [server(1, 'FullNat'), server(2, 'Masq')],
+      { kind: 'seen' },
+    ],
+    [
+      'is seen in part where some are routed, others not known',
+      [server(1, 'FullNat'), server(2, 'Route')],
+      { kind: 'partly', reason: 'direct routing', unseen: 1, of: 2 },
+    ],
     ['of a service without any real server is not known', [], { kind: 'untold' }],
   ];
   test.each(titled)('%s', (_, realServers, outbound) => {

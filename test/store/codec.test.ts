@@ -187,6 +187,7 @@ describe('the table', () => {
       },
       books: new Map([['fwm_1', { carried: [-5, 0, 0, 0, 7.5], sinceS: null }]]),
       failure: { code: 'timed-out', sinceS: 1, lastS: 301, cycles: 2 },
+      leftOut: { count: 3, entries: [{ kind: 'refused', entry: '192.0.2.9_80', text: 'it is left out' }] },
       haproxy: {
         entries: new Map([
           [
