@@ -32,7 +32,8 @@ export class StatusWatch {
   constructor(page: Page, onReadings: (lastS: number) => void) {
     this.#page = page;
     this.#onReadings = onReadings;
-    this.#status = { lastS: page.lastS, nowS: nowS(), state: page.lastS === null ? 'empty' : 'ok', message: '' };
+    const state = page.lastS === null ? 'empty' : 'ok';
+    this.#status = { lastS: page.lastS, nowS: nowS(), state, leftOut: 0, message: '' };
     // The age is counted on in place; what must be heard is said by the alarm.
     document.getElementById('age')?.setAttribute('aria-live', 'off');
     // Until the server's clock is known, what it wrote into the page stands.
@@ -79,6 +80,11 @@ export class StatusWatch {
     if (age !== null) {
       setText(age, text);
       setAttribute(age, 'class', level === '' ? null : level);
+    }
+    const leftOut = document.getElementById('left-out');
+    if (leftOut !== null) {
+      setText(leftOut, `${this.#status.leftOut} left out`);
+      leftOut.hidden = this.#status.leftOut === 0;
     }
     const banner = document.getElementById('alarm');
     if (banner !== null) {

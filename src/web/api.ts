@@ -18,6 +18,7 @@ import { isNotModified } from './conditional.js';
 import { nameDownload } from './download.js';
 import { knownArchive, knownType } from './known-archive.js';
 import { chooseEvents, parseEventChoice } from './ledger.js';
+import { answerLeftOut } from './left-out.js';
 import { type LiveSources, rowsFor, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
@@ -42,6 +43,7 @@ export function apiRoutes(sources: ApiSources): Router {
   router.get('/events{.:suffix}', (request, response) => answerEvents(sources, request, response));
   router.get('/series{.:suffix}', (request, response) => answerSeries(sources, request, response));
   router.get('/stack{.:suffix}', (request, response) => answerStack(sources, request, response));
+  router.get('/left-out', (request, response) => answerLeftOut(sources, request, response));
   return router;
 }
 

@@ -73,7 +73,8 @@ function healthRoute(site: Site, isOpen: boolean): express.RequestHandler {
     response.status(status.state === 'ok' ? 200 : 503).set('Cache-Control', 'no-store');
     // The message may name the command that failed: that is for those who may look.
     const message = isOpen ? { message: status.message } : {};
-    response.json({ status: status.state, last: status.lastS, now: status.nowS, ...message });
+    const { state, lastS, nowS, leftOut } = status;
+    response.json({ status: state, last: lastS, now: nowS, leftOut, ...message });
   };
 }
 

@@ -12,6 +12,7 @@ import type { AppParts } from './app.js';
 import type { Figures, Means } from './board.js';
 import type { Catalogue } from './catalogue.js';
 import { type Figure, figureOf, figuresOf, theDirector, theProcessors } from './figure.js';
+import { leftOutList } from './left-out.js';
 import type { Page } from './page-frame.js';
 import type { Visit } from './pages.js';
 import { RequestError } from './request-error.js';
@@ -53,6 +54,7 @@ export async function directorPage({ site }: AppParts, visit: Visit): Promise<Pa
       heading: site.director,
       facts: await factsOf(site, catalogue, { processors, figures }),
       groups: [[...heat, ...graphs.flat()]].filter((group) => group.length > 0),
+      leftOut: leftOutList(site),
       processors: processorRows(processors, { figures, visit, timeZone: site.looks().timeZone }),
       events: await newestEvents(site, { name: directorName }, { view, catalogue }),
       eventsHref: `${ground.basePath}/events?since=797d&name=${directorName}`,
@@ -77,6 +79,7 @@ export async function partPage({ site }: AppParts, visit: Visit, text: string): 
       heading: figures[0]?.endpoint ?? archive.name,
       facts: seenFacts(archive, site.looks().timeZone),
       groups: [figures],
+      leftOut: null,
       processors: [],
       events: [],
       eventsHref: null,

@@ -2,11 +2,20 @@
 
 import { heartbeatOf } from '../model/retention.js';
 import { formatLocal } from '../render/local-time.js';
+import { leftOutCount } from './left-out.js';
 import type { Collecting, Site } from './site.js';
 import type { Status } from './wire.js';
 
 /** The status of this moment. */
-export function statusOf({ collecting, nowS, looks }: Pick<Site, 'collecting' | 'nowS' | 'looks'>): Status {
+export function statusOf(site: Pick<Site, 'collecting' | 'nowS' | 'looks'>): Status {
+  return { ...ageStatusOf(site), leftOut: leftOutCount(site.collecting()) };
+}
+
+function ageStatusOf({
+  collecting,
+  nowS,
+  looks,
+}: Pick<Site, 'collecting' | 'nowS' | 'looks'>): Omit<Status, 'leftOut'> {
   const { retention, lastS, failure, frozen } = collecting();
   const heartbeatS = heartbeatOf(retention);
   const now = Math.floor(nowS());

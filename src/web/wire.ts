@@ -71,6 +71,8 @@ export interface Status {
   readonly nowS: number;
   /** `late`: the newest reading is over ten minutes old; `failed`: the last cycle failed; `frozen`: the counters stand still; `empty`: nothing was ever read. */
   readonly state: 'ok' | 'late' | 'failed' | 'frozen' | 'empty';
+  /** Entries that the newest cycle left out. */
+  readonly leftOut: number;
   /** One sentence for people: what is wrong, and what to do; empty where all is well. */
   readonly message: string;
 }
