@@ -92,7 +92,7 @@ export function parseEntries<R, S extends Block<R>>(text: string, source: string
   });
   const { services, refused, suspects, strayLines, isTorn } = reading;
   const notes = reading.notes.all();
-  const [first] = notes;
+  const first = notes.find(({ kind }) => kind === 'refused');
   if (services.size + refused.size + suspects.size === 0 && first !== undefined) {
     throw new CollectError('bad-line', `nothing of ${source} can be read: ${first.text}`);
   }
@@ -101,11 +101,8 @@ export function parseEntries<R, S extends Block<R>>(text: string, source: string
 
 function addService<R, S extends Block<R>>(reading: Reading<R, S>, words: readonly string[]): void {
   const { grammar, services, refused } = reading;
-  reading.before = reading.block ?? reading.before;
-  reading.block = null;
-  reading.isAgain = false;
-  reading.above = null;
   const { id, key, length } = parseServiceHead(words);
+  endBlock(reading);
   const service = grammar.service(id, words, length);
   const first = services.get(key);
   if (first === undefined) {
@@ -120,6 +117,13 @@ function addService<R, S extends Block<R>>(reading: Reading<R, S>, words: readon
   reading.block = first;
   reading.isAgain = true;
   reading.notes.addRepeated(serviceName(id));
+}
+
+function endBlock<R, S extends Block<R>>(reading: Reading<R, S>): void {
+  reading.before = reading.block ?? reading.before;
+  reading.block = null;
+  reading.isAgain = false;
+  reading.above = null;
 }
 
 const contradiction = 'it is listed twice, and the lines do not agree';
@@ -192,8 +196,11 @@ function isHidden({ words, line }: BadLine, mark: RegExp): boolean {
 
 function leaveOutService<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): void {
   const { services, refused, notes } = reading;
-  reading.before = reading.block ?? reading.before;
-  reading.block = null;
+  if (isProse(bad)) {
+    notes.addProse(bad);
+    return;
+  }
+  endBlock(reading);
   const head = headOr(() => parseServiceHead(bad.words));
   if (head === null) {
     leaveOutStray(reading, bad);
@@ -206,6 +213,18 @@ function leaveOutService<R, S extends Block<R>>(reading: Reading<R, S>, bad: Bad
   const note = { entry: serviceName(id) };
   reading.above = isNew ? notes.addRefused(bad, note) : { below: 0 };
   if (isHidden(bad, serviceMark)) reading.strayLines += 1;
+}
+
+/**
+ * Is a line what a program says among the listing ("Killed", "Connection to lb1 closed.")? What is left of a line of ipvsadm has a number
+ * in it, or does not begin like a sentence.
+ */
+function isProse({ words, line }: BadLine): boolean {
+  return (
+    line.tooLong === null &&
+    /^[A-Z][a-z']{2,}/.test(words[0] ?? '') &&
+    words.every((word) => /^["'(]?[A-Za-z]/.test(word))
+  );
 }
 
 /** Leaves out a line of which nobody knows the virtual server; it may have been one of the real servers above it. */

@@ -30,6 +30,7 @@ export class LineNotes {
   readonly #source: string;
   readonly #refused: Refused[] = [];
   readonly #repeated: string[] = [];
+  readonly #prose: string[] = [];
   #more = 0;
   #moreRepeated = 0;
 
@@ -50,6 +51,12 @@ export class LineNotes {
         : { entry: left.entry, what: left.entry, where, below: 0 };
     this.#refused.push(note);
     return note;
+  }
+
+  /** Notes that a line is no entry. */
+  addProse({ line }: Pick<BadLine, 'line'>): void {
+    const text = `line ${line.number} of ${this.#source}, ${quote(line.text())}, is no entry: it is ignored`;
+    if (this.#prose.length < mostNotes) this.#prose.push(text);
   }
 
   /** Notes that an entry is listed twice, in lines that agree. */
@@ -80,6 +87,6 @@ export class LineNotes {
         text: `${this.#moreRepeated} more entries are listed twice in ${source}`,
       });
     }
-    return [...notes, ...repeated];
+    return [...notes, ...repeated, ...this.#prose.map((text): Note => ({ kind: 'remark', entry: '', text }))];
   }
 }

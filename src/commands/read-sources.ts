@@ -9,6 +9,7 @@ import { haproxySourceText, readHaproxy } from '../collect/read-haproxy.js';
 import { readSnapshot, type SnapshotReading } from '../collect/read-snapshot.js';
 import type { KnownService, Table } from '../model/cycle.js';
 import { isInDoubt } from '../model/freeze.js';
+import { withHidden } from '../model/hidden-entries.js';
 import type { Findings } from '../model/interpret-cycle.js';
 import { realServerName, serviceName } from '../model/name.js';
 import type { Note } from '../model/note.js';
@@ -60,8 +61,9 @@ export async function readSources(
   ]);
   const notes = [...(table instanceof UserError ? [] : table.notes), ...(haproxy?.notes ?? [])];
   if (!(table instanceof UserError)) {
-    const { timeS, host } = table.snapshot;
-    return { timeS, host, table, haproxy, notes };
+    const snapshot = withHidden(previous, table.snapshot);
+    const { timeS, host } = snapshot;
+    return { timeS, host, table: { ...table, snapshot }, haproxy, notes };
   }
   const host = readHostClock(sources.procRoot, isLocal(sources));
   const isAbsent = haproxy !== null && isWithoutTable(table, sources, previous);

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { listRecordings, type RecordedMoment, readHaproxyRecording, readRecording } from '../collect/recording.js';
 import type { Cycle, Table } from '../model/cycle.js';
+import { withHidden } from '../model/hidden-entries.js';
 import { interpretCycle } from '../model/interpret-cycle.js';
 import { newNotes, withLeftOut } from '../model/left-out.js';
 import { isLeftOut, type Note } from '../model/note.js';
@@ -172,7 +173,10 @@ function readCycle(
   const cycle = interpretCycle(table, {
     timeS,
     host: null,
-    lvs: lvs instanceof UserError ? { timeS, code: lvs.code, message: lvs.message } : (lvs?.snapshot ?? null),
+    lvs:
+      lvs instanceof UserError
+        ? { timeS, code: lvs.code, message: lvs.message }
+        : lvs && withHidden(table, lvs.snapshot),
     haproxy:
       haproxy instanceof UserError ? { code: haproxy.code, message: haproxy.message } : (haproxy?.reading ?? null),
   });

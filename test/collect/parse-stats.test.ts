@@ -114,7 +114,7 @@ describe('lines', () => {
     expect([...services.keys()]).toEqual(['tcp 10.9.1.1:80']);
     expect([...(services.get('tcp 10.9.1.1:80')?.realServers.keys() ?? [])]).toEqual(['10.1.0.11:80']);
     const [{ kind, text } = { kind: null, text: '' }] = notes;
-    expect(kind).toBe('refused');
+    expect(kind).toBe(/^(Prot|Segm|Kill)/.test(line) ? 'remark' : 'refused');
     expect(text).toContain('line 6 of "ipvsadm -L -n --stats --exact"');
     expect(text).toContain(
       line
@@ -179,6 +179,16 @@ describe('lines', () => {
       { kind: 'refused', entry: name, text: expect.stringMatching(new RegExp(`^${name} is left out`)) },
     ]);
   });
+
+  test.each(['Killed', 'Connection to lb1 closed.', "Can't initialize ipvs: Protocol not available"])(
+    'that a program says among them is no entry, and what is below it stands: %s',
+    (said) => {
+      const { services, strayLines, notes } = parseStats(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
+      expect([...services.values()].map(({ realServers }) => realServers.size)).toEqual([2]);
+      expect(strayLines).toBe(0);
+      expect(notes).toMatchObject([{ kind: 'remark', text: expect.stringContaining(`line 6 of`) }]);
+    },
+  );
 
   test('of a protocol that is not known may be of any that is', () => {
     const { services, suspects, strayLines, notes } = parseStats(

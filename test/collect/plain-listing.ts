@@ -47,6 +47,8 @@ const header = /IP Virtual Server version [^\n]*\n(?:[ \t]*\r*\n)*([^\n]+)\n(?:[
 const serviceHead = /^(?:(TCP|UDP|SCTP) ([^ ]+)|FWM (-?\d{1,10})(?![^ ])( IPv6(?= |$))?)(?= |$)(.*)$/s;
 const realServerLine = /^-> ([^ ]+)(.*)$/s;
 const protocolLine = /^[A-Za-z][A-Za-z0-9-]{1,15} ([^ ]+)/;
+/** What a program says among the lines. */
+const prose = /^[A-Z][a-z']{2,}[^ ]*(?: ["'(]?[A-Za-z][^ ]*)*$/s;
 /** Two lines in one, the second of a service. */
 const hidesService = /(?:TCP|UDP|SCTP|FWM)(?: |$)/;
 const number = '(?:0|[1-9]\\d*)';
@@ -66,7 +68,7 @@ export function readPlainly(text: string, kind: ListingKind): PlainListing | nul
     const isLong = unended.length > longestLine;
     const line = wordsOf(unended.slice(0, longestLine));
     if (line === '') continue;
-    hasLines = true;
+    hasLines ||= isLong || line.startsWith('->') || !prose.test(line);
     if (line.split(' ', 1)[0] === '->') takeRealServer(listing, place, { line, isLong, kind });
     else takeService(listing, place, { line, isLong, kind });
   }
@@ -121,6 +123,7 @@ function wordsOf(line: string): string {
 
 function takeService(listing: PlainListing, place: Place, { line, isLong, kind }: PlainLine): void {
   const { services, refused, suspects } = listing;
+  if (!isLong && prose.test(line)) return;
   place.before = place.service ?? place.before;
   place.service = null;
   place.isBelowLeftOut = true;
