@@ -1,6 +1,7 @@
 // Reads the kernel's table once: both listings, parsed, joined, with the time they are of and what the kernel counts beside
 // them. What may be the torn listing of a table just being rebuilt (an entry in one listing only or twice, a real server
-// missing) is read once more, and the second reading is believed, unless it failed or is torn in more places.
+// missing) is read once more, and the second reading is believed, unless it failed or is torn in more places. Counters that may hide a
+// restart are read again a refresh later.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { isLeftOut, type Note } from '../model/note.js';
@@ -25,6 +26,8 @@ export interface SnapshotRequest {
   readonly onUnreadable?: (timeS: number, raw: RawListings) => void;
   /** True where counters may be frozen, but have moved too lately to tell: then they are read again after `refreshMs`. */
   readonly mayBeFrozen?: (kernel: KernelReading) => boolean;
+  /** True where only counters of the next refresh tell whether some have restarted: then the table is read again after `refreshMs`. */
+  readonly mayHideRestart?: (snapshot: Snapshot) => boolean;
   /** What root has handed over of the connection table (handed-status.ts). */
   readonly handedStatus?: string | null;
   readonly limits?: ListingLimits;
@@ -55,7 +58,24 @@ const usualRefreshMs = 2500;
  * the local ipvsadm is not run while the module is not loaded, since that would load it.
  */
 export async function readSnapshot(request: SnapshotRequest): Promise<SnapshotReading> {
-  return withKernelTold(request, await readTwiceAtMost(request));
+  return withKernelTold(request, await readAfterRefresh(request, await readTwiceAtMost(request)));
+}
+
+/** Reads again after a refresh where that is to tell a restart; the first reading stands where the second failed or is torn. */
+async function readAfterRefresh(request: SnapshotRequest, first: SnapshotReading): Promise<SnapshotReading> {
+  const earlier = first.snapshot.kernel;
+  if (earlier === undefined || !request.mayHideRestart?.(first.snapshot)) return first;
+  await pause(request.refreshMs ?? usualRefreshMs);
+  const second = await readAgain(request);
+  if (second instanceof CollectError || second.isTorn || !request.isComplete(second.snapshot)) return first;
+  const { snapshot } = second;
+  if (snapshot.kernel === undefined) return first;
+  const { totals, processors } = earlier;
+  return {
+    ...second,
+    isSecond: true,
+    snapshot: { ...snapshot, kernel: { ...snapshot.kernel, earlier: { totals, processors } } },
+  };
 }
 
 async function readTwiceAtMost(request: SnapshotRequest): Promise<SnapshotReading> {
@@ -75,7 +95,7 @@ async function readTwiceAtMost(request: SnapshotRequest): Promise<SnapshotReadin
 
 async function readAgain(
   request: SnapshotRequest,
-  earlier: ParsedListings['table'],
+  earlier?: ParsedListings['table'],
 ): Promise<SnapshotReading | CollectError> {
   try {
     return (await readOnce(request, earlier)).reading;

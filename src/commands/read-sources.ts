@@ -14,6 +14,7 @@ import type { Findings } from '../model/interpret-cycle.js';
 import { realServerName, serviceName } from '../model/name.js';
 import type { Note } from '../model/note.js';
 import type { HaproxyReading, HostClock, KernelReading, RealServerReading, Snapshot } from '../model/snapshot.js';
+import { mayHideRestart } from '../model/suspects.js';
 import { UserError } from '../model/user-error.js';
 
 /** What is read. */
@@ -118,6 +119,7 @@ async function readTable(
     handedStatus: handedStatus ?? null,
     isComplete: (snapshot: Snapshot): boolean => hasAll(previous, snapshot),
     mayBeFrozen: (kernel: KernelReading): boolean => isInDoubt(previous.kernel, kernel),
+    mayHideRestart: (snapshot: Snapshot): boolean => mayHideRestart(previous, snapshot),
     onUnreadable: (timeS, raw) => onUnreadable({ timeS, raw }),
   });
 }

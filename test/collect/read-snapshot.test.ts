@@ -88,6 +88,24 @@ describe('readSnapshot', () => {
     expect(before.snapshot.kernel?.laterTotals).toBeNull();
   });
 
+  test('reads again after a refresh where counters may hide a restart, and keeps what was counted before', async () => {
+    const asked = { ...local('hidden'), refreshMs: 10 };
+    const once = await readSnapshot({ ...asked, mayHideRestart: () => false });
+    expect([once.isSecond, once.snapshot.kernel?.earlier]).toEqual([false, undefined]);
+    const { isSecond, snapshot } = await readSnapshot({ ...asked, mayHideRestart: () => true });
+    const { totals, processors } = once.snapshot.kernel ?? {};
+    expect(isSecond).toBe(true);
+    expect(snapshot.kernel?.earlier).toEqual({ totals, processors });
+  });
+
+  test('stays with the reading before the refresh where the one after it is torn', async () => {
+    const { command } = inTurn('torn-after-refresh', [stats, table], [stats, withoutLastLine(table)]);
+    const asked = { ...local('torn-later'), ipvsadm: { ...command, isLocal: true }, refreshMs: 10 };
+    const reading = await readSnapshot({ ...asked, mayHideRestart: () => true });
+    expect(reading).toMatchObject({ notes: [], isSecond: false, isTorn: false });
+    expect(reading.snapshot.kernel?.earlier).toBeUndefined();
+  });
+
   test('does not run the local ipvsadm while the module is not loaded', async () => {
     const { command, calls } = inTurn('unloaded', [stats, table]);
     await expect(readSnapshot(request({ ...command, isLocal: true }))).rejects.toMatchObject({

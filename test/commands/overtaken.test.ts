@@ -81,7 +81,8 @@ describe('a reading is overtaken', () => {
   const table: SourcesRead['table'] = {
     snapshot: { timeS: nowS, host: null, services: [] },
     raw: { statsText: '', tableText: '' },
-    incomplete: [],
+    notes: [],
+    isTorn: false,
     isSecond: false,
   };
   const proxies: SourcesRead['haproxy'] = { read: { process: null, entries: [] }, text: '' };

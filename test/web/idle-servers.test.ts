@@ -26,7 +26,7 @@ async function said(change: Change = (snapshot) => snapshot): Promise<Readonly<R
   const words: Record<string, string> = {};
   try {
     for (const [index, entry] of entries.entries()) {
-      const snapshot = change(readRecording(entry), index + 1);
+      const snapshot = change(readRecording(entry).snapshot, index + 1);
       await store.append(interpret(await store.latest(), snapshot));
       for (const [host, text] of await idleWords(store, snapshot.timeS)) words[`${index + 1} of .${host}`] = text;
     }
@@ -136,7 +136,7 @@ describe('of a real server whose weight', () => {
     const store = await openStore(mkdtempSync(join(root, 'archives-')));
     try {
       for (const step of [11, 12, 16]) {
-        const snapshot = readRecording(entries[step - 1] as (typeof entries)[number]);
+        const { snapshot } = readRecording(entries[step - 1] as (typeof entries)[number]);
         await store.append(interpret(await store.latest(), snapshot));
       }
       const words = new Map(await idleWords(store, entries[15]?.timeS ?? 0));
