@@ -14,7 +14,16 @@ export interface HaproxyId {
   readonly server: string;
 }
 
+/**
+ * Characters that the name of a proxy or a server has at the most, as HAProxy writes it: with each of them percent-encoded the address
+ * of a picture is still within what servers take (16 KiB with its headers).
+ */
+export const longestHaproxyName = 200;
+
 const prefixes = { frontend: 'haproxy_fe_', backend: 'haproxy_be_' } as const;
+
+/** Characters of the longest name of an archive: a server's, of characters with three bytes (a fourth takes two characters). */
+export const longestArchiveName = 'haproxy_be_/'.length + 2 * longestHaproxyName * '%00%00%00'.length;
 
 /** Is it the name of one of HAProxy's archives? */
 export function isOfHaproxy(name: string): boolean {

@@ -1,6 +1,7 @@
-// Pictures on disk: `<folder>/<period>/<name>-<graph type>.png`. A file's modification time is the time of its newest row,
+// Pictures on disk: `<folder>/<period>/<name>-<graph type>.png`, long names shortened. A file's modification time is the time of its newest row,
 // so that one look at the folder tells what is out of date; the fingerprint inside tells whether its pixels would differ.
 
+import { createHash } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -23,7 +24,25 @@ import { fingerprintHeadBytes, readFingerprint } from './png-text.js';
 
 /** Where the picture of an archive lies below a folder of pictures. */
 export function picturePath(folder: string, name: string, type: string): string {
-  return join(folder, `${name}-${type}.png`);
+  return join(folder, `${pictureStem(name)}-${type}.png`);
+}
+
+/** Bytes of a name in a file's: file systems take 255, of which the graph type and the suffix of an unfinished picture need some. */
+const longestPart = 180;
+
+/**
+ * The name of an archive as files are called: the same, but for what is too long for a file system (a name of HAProxy's, whose escapes
+ * make it longer). Of that, the end gives way to a hash: `~` is in no name, so none is called like another.
+ */
+export function pictureStem(name: string): string {
+  if (name.length <= longestPart) return name;
+  return name.split('/').map(shortened).join('/');
+}
+
+function shortened(part: string): string {
+  if (part.length <= longestPart) return part;
+  const hash = createHash('sha256').update(part).digest('hex').slice(0, 32);
+  return `${part.slice(0, longestPart - hash.length - 1)}~${hash}`;
 }
 
 /** Since when a picture must have been drawn not to be drawn again, and to be whole without being looked into. */

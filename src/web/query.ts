@@ -1,5 +1,6 @@
 // The query of an address, taken apart once: each parameter at most once, of bounded length, and of the values it may have.
 
+import { longestArchiveName } from '../model/haproxy-name.js';
 import { RequestError } from './request-error.js';
 
 /** The parameters of a request. */
@@ -12,7 +13,7 @@ export interface Query {
   flag(name: string): boolean;
 }
 
-/** Longer than any name, pattern or time; an address has room for no more. */
+/** Longer than any pattern or time; only the name of an archive may be longer, of HAProxy's with their escapes. */
 const mostCharacters = 300;
 
 /** The parameters of `?a=1&b=2`. */
@@ -22,11 +23,9 @@ export function parseQuery(search: string): Query {
     const values = parameters.getAll(name);
     if (values.length > 1) throw new RequestError(400, `"${name}" is there ${values.length} times: write it once`);
     const [value = ''] = values;
-    if (value.length > mostCharacters) {
-      throw new RequestError(
-        400,
-        `"${name}" has ${value.length} characters, at most ${mostCharacters} can be asked for`,
-      );
+    const most = name === 'name' ? longestArchiveName : mostCharacters;
+    if (value.length > most) {
+      throw new RequestError(400, `"${name}" has ${value.length} characters, at most ${most} can be asked for`);
     }
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     if (/[\u0000-\u001f\u007f]/.test(value)) throw new RequestError(400, `"${name}" has control characters`);

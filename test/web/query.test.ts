@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest';
+import { haproxyName, longestArchiveName, longestHaproxyName } from '../../src/model/haproxy-name.js';
+import { parseQuery } from '../../src/web/query.js';
+
+describe('a parameter of an address', () => {
+  test('may be the longest name that an archive can have, and no longer', () => {
+    const longest = '中'.repeat(longestHaproxyName);
+    const name = haproxyName({ kind: 'server', proxy: longest, server: longest });
+    expect(name).toHaveLength(longestArchiveName);
+    expect(parseQuery(`?name=${encodeURIComponent(name)}`).text('name')).toBe(name);
+    expect(() => parseQuery(`?name=${encodeURIComponent(`${name}x`)}`).text('name')).toThrow(/at most 3612/);
+  });
+
+  test('that is no name is of 300 characters at the most', () => {
+    expect(parseQuery(`?q=${'x'.repeat(300)}`).text('q')).toHaveLength(300);
+    expect(() => parseQuery(`?q=${'x'.repeat(301)}`).text('q')).toThrow(/at most 300/);
+  });
+});
