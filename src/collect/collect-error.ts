@@ -17,7 +17,8 @@ export type CollectErrorCode =
   | 'cut-off'
   | 'bad-line'
   | 'bad-recording'
-  | 'no-haproxy';
+  | 'no-haproxy'
+  | 'reported-nothing';
 
 /** The table, or HAProxy, could not be read, or not wholly: nothing of it may be stored. */
 export class CollectError extends UserError {

@@ -1,21 +1,18 @@
-// The statistics of HAProxy as CSV (management guide, 9.1): "show stat" on its stats socket, or the page of statistics with ";csv".
-//
-//   Name: HAProxy                             lines of "show info" may stand before the CSV: Pid, Uptime_sec
-//   # pxname,svname,qcur,…,                   columns by name: each version has more of them
-//   web,FRONTEND,,,0,1,9984,6,…,"a, b",       a field in quotes may hold commas, quotes (twice) and line ends
-//
-// Every line has as many fields as the first, and a line end: of a text that was cut off that is not so. An empty field is a value that
-// HAProxy does not tell.
+// The statistics of HAProxy (haproxy/split-show-stat.ts) as a reading: its proxies and their servers, with the quantities that are kept.
+// A cell that is not understood is unknown; of a row that is not, only whose it is is known. Each costs a note, and nothing else.
+// An empty field is a value that HAProxy does not tell.
 
-import { type HaproxyKind, haproxyColumns } from '../model/haproxy.js';
-import { haproxyName } from '../model/haproxy-name.js';
+import type { HaproxyKind } from '../model/haproxy.js';
+import { type HaproxyId, haproxyName, longestHaproxyName } from '../model/haproxy-name.js';
 import type { Note } from '../model/note.js';
 import type { HaproxyEntry, HaproxyReading } from '../model/snapshot.js';
+import { BoundedNotes } from './bounded-notes.js';
 import { CollectError, quote } from './collect-error.js';
-import { LineProblem } from './listing.js';
-import { parseCounter } from './whole-number.js';
+import { parseEntry } from './haproxy/parse-entry.js';
+import { type StatOutput, type StatRow, splitShowStat } from './haproxy/split-show-stat.js';
+import { plainName } from './plain-name.js';
 
-/** What was read, and a note for each entry that is left out of it. */
+/** A reading, and a note for each row, cell or output that is left out of it. */
 export interface ParsedStatistics {
   readonly reading: HaproxyReading;
   readonly notes: readonly Note[];
@@ -23,142 +20,146 @@ export interface ParsedStatistics {
 
 /** Reads the text; `source` is where it comes from, for messages. Throws a `CollectError`. */
 export function parseShowStat(text: string, source: string): ParsedStatistics {
-  const start = text.startsWith('# pxname,') ? 0 : text.indexOf('\n# pxname,') + 1;
-  if (start === 0 && !text.startsWith('# pxname,')) throw noHeader(text, source);
-  const [titles = [], ...rows] = readCsv(text.slice(start), source);
-  const at = new Map(titles.map((title, i) => [title.replace(/^# /, ''), i]));
-  const missing = ['svname', 'type', 'scur', 'stot', 'bin', 'bout', 'status'].find((title) => !at.has(title));
-  if (missing !== undefined) {
-    throw new CollectError(
-      'no-header',
-      `${source}: there is no column "${missing}" in the first line; is it of HAProxy 1.8 or newer?`,
-    );
-  }
-  const seen = new Set<string>();
-  const notes: Note[] = [];
+  const output = splitShowStat(text, source);
+  const columnOf = columnsOf(output, source);
   const entries: HaproxyEntry[] = [];
-  for (const [i, fields] of rows.entries()) {
-    const field = (title: string): string => fields[at.get(title) ?? -1] ?? '';
-    const line = `line ${i + 2} of ${source}`;
-    if (fields.length !== titles.length) {
-      const found = `expected ${titles.length} fields, found ${fields.length}`;
-      throw new CollectError('cut-off', `${line}: ${found}; was it cut off, or changed while it was read?`);
-    }
-    const entry = parseEntry(field, line);
-    if (entry === null) continue;
-    const name = nameOf(entry);
-    const problem = name === null ? 'its name is too long' : seen.has(name) ? 'there are two of that name' : '';
+  const unread = new Set<string>();
+  const seen = new Set<string>();
+  const notes = new BoundedNotes(source);
+  noteOutputs(output, source, notes);
+  let isAbsenceSure = true;
+  for (const row of output.rows) {
+    const read = readRow(row, { columnOf, titles: output.titles.length });
+    if (read === null) continue;
+    const { id, entry, problems } = read;
+    const name = id === null ? null : haproxyName(id);
+    const isDouble = name !== null && seen.has(name);
     if (name !== null) seen.add(name);
-    if (problem === '') entries.push(entry);
-    else {
-      const called = quote(`${entry.id.proxy}/${entry.id.server}`);
-      notes.push({ kind: 'refused', entry: name ?? called, text: `${called} of HAProxy is left out: ${problem}` });
+    const label = (): string => `${quote(read.label, longestLabel)} of HAProxy`;
+    const called = name ?? quote(read.label, longestCalled);
+    if (isDouble) {
+      notes.add('refused', called, () => {
+        return `${label()} is left out: there are two of that name (line ${row.line} of ${source})`;
+      });
+    } else if (id !== null && isTooLong(id)) {
+      notes.add('refused', quote(read.label, longestCalled), () => {
+        return `${label()} is left out: its name is too long, of more than ${longestHaproxyName} characters`;
+      });
+    } else {
+      if (problems.length > 0) {
+        const kind = entry === null ? 'refused' : 'remark';
+        notes.add(kind, called, () => `${label()}, line ${row.line} of ${source}: ${problems.join('; ')}`);
+      }
+      if (entry !== null) entries.push(entry);
+      else if (name === null) isAbsenceSure = false;
+      else unread.add(name);
     }
   }
-  return { reading: { process: parseProcess(text.slice(0, start)), entries }, notes };
-}
-
-const kinds: Readonly<Record<string, HaproxyKind | null>> = { 0: 'frontend', 1: 'backend', 2: 'server', 3: null };
-
-/** Null for what is no archive: a listener of a frontend. */
-function parseEntry(field: (title: string) => string, line: string): HaproxyEntry | null {
-  const kind = kinds[field('type')];
-  const proxy = field('pxname');
-  const server = field('svname');
-  if (kind === null) return null;
-  if (kind === undefined || proxy === '' || server === '') {
-    const found = `type ${quote(field('type'))}, pxname ${quote(proxy)}, svname ${quote(server)}`;
-    throw new CollectError('bad-line', `${line}: expected a frontend, a backend or a server, found ${found}`);
-  }
-  return {
-    id: { kind, proxy, server: kind === 'server' ? server : '' },
-    values: haproxyColumns[kind].map(({ csv }) => parseValue(field(csv), csv, line)),
-    mode: field('hrsp_2xx') === '' ? 'tcp' : 'http',
-    status: statusOf(field('status')),
-    weight: kind === 'server' ? weightOf(field, line) : null,
-    check: checkOf(field),
+  const reading: HaproxyReading = {
+    process: parseProcess(output.info),
+    entries,
+    ...(unread.size > 0 && { unread }),
+    ...(!isAbsenceSure && { isAbsenceSure }),
   };
+  return { reading, notes: notes.all() };
 }
 
-function parseValue(word: string, title: string, line: string): bigint | null {
-  if (word === '') return null;
-  try {
-    return parseCounter(word);
-  } catch (error) {
-    if (!(error instanceof LineProblem)) throw error;
-    throw new CollectError('bad-line', `${line}, column ${title}: expected a whole number, found ${quote(word)}`);
-  }
-}
+type ColumnOf = (title: string) => number;
 
-/** "UP 1/2" and "MAINT (via web/a)" are UP and MAINT; a frontend that is full is open. */
-function statusOf(text: string): string {
-  const word = /^(no check|[A-Z]{1,20})/.exec(text)?.[1] ?? quote(text, 20).slice(1, -1);
-  return word === 'FULL' ? 'OPEN' : word;
-}
+const wanted = ['pxname', 'svname', 'type', 'scur', 'stot', 'bin', 'bout', 'status'];
 
-/** The weight that was set, where this version tells it; else the effective one, but for a server that is slowly started. */
-function weightOf(field: (title: string) => string, line: string): number | null {
-  const isSlow = field('throttle') !== '' && field('throttle') !== '100';
-  const word = field('uweight') || (isSlow ? '' : field('weight'));
-  const value = parseValue(word, 'weight', line);
-  return value === null || value > 65_535n ? null : Number(value);
-}
-
-const longestCheck = 200;
-
-/** "L4CON: Connection refused": the newest result, and what it is explained by. */
-function checkOf(field: (title: string) => string): string {
-  const status = field('check_status').replace(/^\* /, '');
-  const why = field('last_chk') || field('check_desc');
-  return status === '' ? '' : quote([status, why].filter(Boolean).join(': '), longestCheck).slice(1, -1);
-}
-
-/** Characters that an archive's name, and so a file's, has for a proxy or a server at the most. */
-const longestName = 180;
-
-function nameOf({ id }: HaproxyEntry): string | null {
-  const name = haproxyName(id);
-  return name.split('/').some((part) => part.length > longestName) ? null : name;
-}
-
-function parseProcess(info: string): HaproxyReading['process'] {
-  const pid = /^Pid: (\d{1,10})\r?$/m.exec(info)?.[1];
-  const uptime = /^Uptime_sec: (\d{1,10})\r?$/m.exec(info)?.[1];
-  return pid === undefined || uptime === undefined ? null : { pid: Number(pid), uptimeS: Number(uptime) };
-}
-
-function noHeader(text: string, source: string): CollectError {
-  const [first = ''] = text.split('\n', 1);
-  return new CollectError(
+function columnsOf({ titles, line }: StatOutput, source: string): ColumnOf {
+  const at = new Map(titles.map((title, i) => [title, i]));
+  const missing = wanted.find((title) => !at.has(title));
+  if (missing === undefined) return (title) => at.get(title) ?? -1;
+  const where = line === 1 ? 'the first line' : `line ${line}`;
+  throw new CollectError(
     'no-header',
-    `${source}: expected the statistics of HAProxy as CSV, which begin with "# pxname,", found ${quote(first)}; is it the stats ` +
-      'socket, or the page of "stats uri"?',
+    `${source}: there is no column "${missing}" in ${where}; is it of HAProxy 1.8 or newer?`,
   );
 }
 
-/** One line after the other; what is in quotes may have line ends. Ends with the first empty line, behind which nothing is read. */
-function readCsv(text: string, source: string): string[][] {
-  const rows: string[][] = [];
-  const pattern = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n)/y;
-  let row: string[] = [];
-  while (pattern.lastIndex < text.length) {
-    const from = pattern.lastIndex;
-    if (row.length === 0 && /^\r?\n/.test(text.slice(from, from + 2))) break;
-    const match = pattern.exec(text);
-    if (match === null) {
-      const found = quote(text.slice(from, from + 40));
-      const at = `line ${rows.length + 1} of ${source}, field ${row.length + 1}`;
-      throw new CollectError(
-        'cut-off',
-        `${at}: expected a field and a comma or a line end, found ${found}; was it cut off?`,
-      );
-    }
-    row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    if (match[3] === ',') continue;
-    rows.push(row);
-    row = [];
+function noteOutputs({ outputs, isLast, line }: StatOutput, source: string, notes: BoundedNotes): void {
+  if (outputs === 1) return;
+  const which = isLast ? 'the last' : 'the last that is whole';
+  const begins = `which begins in line ${line}, is read and no other`;
+  notes.add('remark', '', () => `${source} has ${outputs} outputs of "show stat": ${which}, ${begins}`);
+}
+
+/** A row: whose it is, as far as that can be read, and what is wrong with it. */
+interface RowRead {
+  /** null where it does not say. */
+  readonly id: HaproxyId | null;
+  /** null where its values cannot be read. */
+  readonly entry: HaproxyEntry | null;
+  /** bk/srv1, bk/BACKEND. */
+  readonly label: string;
+  readonly problems: readonly string[];
+}
+
+interface RowLayout {
+  readonly columnOf: ColumnOf;
+  readonly titles: number;
+}
+
+const kinds: Readonly<Record<string, HaproxyKind | 'listener'>> = {
+  0: 'frontend',
+  1: 'backend',
+  2: 'server',
+  3: 'listener',
+};
+
+/** Null for what is no archive: a listener of a frontend. */
+function readRow({ fields, isMisquoted }: StatRow, { columnOf, titles }: RowLayout): RowRead | null {
+  const field = (title: string): string => fields[columnOf(title)] ?? '';
+  const [proxy, server] = [plainName(field('pxname')), plainName(field('svname'))];
+  const label = `${proxy}/${server}`;
+  const isWhole = fields.length === titles && !isMisquoted;
+  const kind = isWhole ? kinds[field('type')] : undefined;
+  if (kind === 'listener') return null;
+  if (proxy === '' || server === '') {
+    const found = isWhole ? '' : `, ${shapeProblem(fields, { isMisquoted, titles })}`;
+    const problem = `the line does not say whose it is${found}: nothing of it is read, and what is missing may be it`;
+    return { id: null, entry: null, label: fields.slice(0, 2).join('/'), problems: [problem] };
   }
-  if (row.length > 0)
-    throw new CollectError('cut-off', `${source} ends within line ${rows.length + 1}: was it cut off?`);
-  return rows;
+  const id = idOf(kind ?? kindBySide(server), { proxy, server });
+  if (kind === undefined) {
+    const shape = isWhole
+      ? `column type: expected 0 to 3, found ${quote(field('type'))}`
+      : shapeProblem(fields, { isMisquoted, titles });
+    return { id, entry: null, label, problems: [`${shape}: all its values are unknown`] };
+  }
+  const problems: string[] = [];
+  const isPlain = proxy === field('pxname') && server === field('svname');
+  if (!isPlain) problems.push('its name has characters that are not shown: it is kept with escapes for them');
+  return { id, entry: parseEntry(id, { field, problems }), label, problems };
+}
+
+/** Characters of a row's name in a message, and as what is left out. */
+const [longestLabel, longestCalled] = [500, 60];
+
+function shapeProblem(
+  { length }: readonly string[],
+  { isMisquoted, titles }: { readonly isMisquoted: boolean; readonly titles: number },
+): string {
+  return isMisquoted ? 'a quote is misplaced or never closed' : `expected ${titles} fields, found ${length}`;
+}
+
+/** The kind of a row whose type cannot be read: the names of its proxies stand for themselves. */
+function kindBySide(server: string): HaproxyKind {
+  return server === 'FRONTEND' ? 'frontend' : server === 'BACKEND' ? 'backend' : 'server';
+}
+
+function idOf(kind: HaproxyKind, { proxy, server }: Omit<HaproxyId, 'kind'>): HaproxyId {
+  return { kind, proxy, server: kind === 'server' ? server : '' };
+}
+
+function isTooLong({ proxy, server }: HaproxyId): boolean {
+  return Math.max(proxy.length, server.length) > longestHaproxyName;
+}
+
+function parseProcess(info: string): HaproxyReading['process'] {
+  const pid = /^Pid: (\d{1,10})$/m.exec(info)?.[1];
+  const uptime = /^Uptime_sec: (\d{1,10})$/m.exec(info)?.[1];
+  return pid === undefined || uptime === undefined ? null : { pid: Number(pid), uptimeS: Number(uptime) };
 }

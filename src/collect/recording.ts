@@ -13,6 +13,7 @@ import type { Note } from '../model/note.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
 import { parseListings, type RawListings } from './join.js';
+import { decodeOddBytes, encodeOddBytes } from './odd-bytes.js';
 import { type ParsedStatistics, parseShowStat } from './parse-show-stat.js';
 
 /** One recorded pair. */
@@ -46,8 +47,8 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
   const { statsPath, tablePath } = entryOf(dir, timeS);
   try {
     await makeFolder(dir);
-    await writeWhole(tablePath, raw.tableText);
-    await writeWhole(statsPath, raw.statsText);
+    await writeWhole(tablePath, Buffer.from(raw.tableText, 'latin1'));
+    await writeWhole(statsPath, Buffer.from(raw.statsText, 'latin1'));
   } catch (cause) {
     throw unusable(`cannot record into ${dir}`, cause);
   }
@@ -57,7 +58,7 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
 export async function writeHaproxyRecording(dir: string, timeS: number, text: string): Promise<void> {
   try {
     await makeFolder(dir);
-    await writeWhole(haproxyPathOf(dir, timeS), text, 'utf8');
+    await writeWhole(haproxyPathOf(dir, timeS), encodeOddBytes(text));
   } catch (cause) {
     throw unusable(`cannot record into ${dir}`, cause);
   }
@@ -65,7 +66,7 @@ export async function writeHaproxyRecording(dir: string, timeS: number, text: st
 
 /** Reads HAProxy's statistics of a moment. Throws a `CollectError` that names the file. */
 export function readHaproxyRecording(path: string): ParsedStatistics {
-  return parseShowStat(readText(path, 'utf8'), path);
+  return parseShowStat(decodeOddBytes(readBytes(path)), path);
 }
 
 /** The last second that the archives can name (32 bits, in 2106). */
@@ -145,10 +146,10 @@ async function isMade(dir: string): Promise<boolean> {
   }
 }
 
-async function writeWhole(path: string, text: string, encoding: Encoding = 'latin1'): Promise<void> {
+async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   const unfinished = `${path}.${process.pid}.part`;
   try {
-    await writeFile(unfinished, text, encoding);
+    await writeFile(unfinished, bytes);
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
@@ -165,11 +166,13 @@ async function readNames(dir: string): Promise<readonly string[]> {
 }
 
 /** Listings are kept byte for byte. */
-type Encoding = 'latin1' | 'utf8';
+function readText(path: string): string {
+  return readBytes(path).toString('latin1');
+}
 
-function readText(path: string, encoding: Encoding = 'latin1'): string {
+function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path, encoding);
+    return readFileSync(path);
   } catch (cause) {
     throw unusable(`cannot read ${path}`, cause);
   }

@@ -16,12 +16,13 @@ import { report } from './log.js';
 import { workAsOwner } from './owner.js';
 import { refreshAfterCycle } from './pictures.js';
 import { retentionOption } from './retention-option.js';
-import { addCommand, addLogFormat, haproxyOption, parseCount, say } from './settings.js';
+import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, parseCount, say } from './settings.js';
 
 interface CollectOptions {
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
+  readonly haproxyCa?: string;
   readonly retention?: Retention;
   readonly record?: string;
   readonly acceptTime?: boolean;
@@ -48,6 +49,7 @@ export function addCollect(program: Command): void {
     .option('--quiet', 'say nothing when all is well, as cron wants it')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
+    .addOption(haproxyCaOption())
     .addOption(retentionOption())
     .option('--record <dir>', 'also keep the raw outputs in this folder')
     .option('--accept-time', 'believe the clock although it jumped forward by over a day')
@@ -64,7 +66,7 @@ async function collect(options: CollectOptions): Promise<void> {
     const { demoDefaults, demoFolder, demonstrate } = await import('./demo.js');
     return demonstrate({ data: demoFolder(options.data), ...demoDefaults });
   }
-  const { data, haproxy, retention, record, acceptTime, pictures, budget } = options;
+  const { data, haproxy, haproxyCa, retention, record, acceptTime, pictures, budget } = options;
   refuseDemonstration(data);
   const outcome = await runCycle({
     dataDir: data,
@@ -72,6 +74,7 @@ async function collect(options: CollectOptions): Promise<void> {
     owner: workAsOwner(data),
     ipvsadm,
     haproxy: haproxy ?? null,
+    haproxyCa: haproxyCa ?? null,
     ...(retention === undefined ? {} : { retention }),
     procRoot: '/proc',
     handedStatus: readHandedStatus(process.env),

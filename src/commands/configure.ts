@@ -15,6 +15,7 @@ export const settable = [
   'director',
   'ipvsadm',
   'haproxy',
+  'haproxy-ca',
   'retention',
   'budget',
   'listen',

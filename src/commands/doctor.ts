@@ -8,13 +8,14 @@ import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { readSettingsFile } from './configure.js';
 import { retentionOption } from './retention-option.js';
-import { addCommand, haproxyOption, print } from './settings.js';
+import { addCommand, haproxyCaOption, haproxyOption, print } from './settings.js';
 
 /** What the command line, the environment and the file of settings say. */
 interface DoctorOptions {
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
+  readonly haproxyCa?: string;
   readonly retention?: Retention;
   readonly config: string;
 }
@@ -24,14 +25,16 @@ export function addDoctor(program: Command): void {
   addCommand(program, 'doctor', 'Says what this machine lacks for the job, and how to fix it.')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
+    .addOption(haproxyCaOption())
     .addOption(retentionOption())
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
-    .action(async ({ data, ipvsadm, haproxy, retention, config }: DoctorOptions) => {
+    .action(async ({ data, ipvsadm, haproxy, haproxyCa, retention, config }: DoctorOptions) => {
       const { fontProblem } = await import('../render/picture-font.js');
       const checks = await diagnose({
         nodeVersion: process.version,
         ipvsadm: { replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' },
         haproxy: haproxy ?? null,
+        haproxyCa: haproxyCa ?? null,
         procRoot: '/proc',
         handedStatus: readHandedStatus(process.env),
         dataDir: data,

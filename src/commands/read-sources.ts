@@ -7,8 +7,9 @@ import type { IpvsadmCommand } from '../collect/locate-ipvsadm.js';
 import { parseShowStat } from '../collect/parse-show-stat.js';
 import { haproxySourceText, readHaproxy } from '../collect/read-haproxy.js';
 import { readSnapshot, type SnapshotReading } from '../collect/read-snapshot.js';
-import type { KnownService, Table } from '../model/cycle.js';
+import type { KnownHaproxy, KnownService, Table } from '../model/cycle.js';
 import { isInDoubt } from '../model/freeze.js';
+import { type HaproxyFault, nothingReported } from '../model/haproxy-unread.js';
 import { withHidden } from '../model/hidden-entries.js';
 import type { Findings } from '../model/interpret-cycle.js';
 import { realServerName, serviceName } from '../model/name.js';
@@ -21,8 +22,10 @@ import { UserError } from '../model/user-error.js';
 export interface Sources {
   /** How the table is read, or why it cannot be. */
   readonly ipvsadm: IpvsadmCommand | UserError;
-  /** Socket, URL or file of HAProxy's statistics; null where they are not asked for. */
+  /** Socket, URL or file of HAProxy's statistics (haproxy/source.ts); null where they are not asked for. */
   readonly haproxy: string | null;
+  /** The certificates that are trusted with its `https://`; null, or missing, for those that Node.js trusts. */
+  readonly haproxyCa?: string | null;
   /** Where /proc is. */
   readonly procRoot: string;
   /** What root has handed over of the connection table (handed-status.ts): of a process that reads once. */
@@ -58,7 +61,7 @@ export async function readSources(
   const startS = Math.floor(sources.nowS());
   const [table, haproxy] = await Promise.all([
     orProblem(readTable(sources, previous, onUnreadable)),
-    sources.haproxy === null ? null : readStatistics(sources.haproxy),
+    sources.haproxy === null ? null : readStatistics(sources.haproxy, sources.haproxyCa ?? null, previous),
   ]);
   const notes = [...(table instanceof UserError ? [] : table.notes), ...(haproxy?.notes ?? [])];
   if (!(table instanceof UserError)) {
@@ -80,12 +83,17 @@ export function isLocal({ ipvsadm }: Pick<Sources, 'ipvsadm'>): boolean {
 export function findingsOf({ timeS, host, table, haproxy }: SourcesRead): Findings {
   const lvs = table instanceof UserError ? { ...faultOf(table), timeS, host } : (table?.snapshot ?? null);
   const read = haproxy?.read ?? null;
-  return { timeS, host, lvs, haproxy: read instanceof UserError ? faultOf(read) : read };
+  return { timeS, host, lvs, haproxy: read instanceof UserError ? haproxyFaultOf(read) : read };
 }
 
 /** Why sources that were asked for could not be read. */
 export function problemsOf({ table, haproxy }: SourcesRead): readonly UserError[] {
   return [table, haproxy?.read].filter((read) => read instanceof UserError);
+}
+
+/** The fault of HAProxy that an error is of. */
+export function haproxyFaultOf(error: UserError): HaproxyFault {
+  return { ...faultOf(error), ...(error instanceof NoProxyError && { hasNoProxy: true }) };
 }
 
 function faultOf({ code, message }: UserError): { readonly code: string; readonly message: string } {
@@ -95,6 +103,25 @@ function faultOf({ code, message }: UserError): { readonly code: string; readonl
 /** A machine with HAProxy alone is no director that fails: nothing was ever seen in its table, and there is none. */
 function isWithoutTable({ code }: UserError, sources: Sources, { services }: Table): boolean {
   return isLocal(sources) && services.size === 0 && (code === 'no-ipvsadm' || code === 'module-not-loaded');
+}
+
+/** A reading of HAProxy as it is judged (haproxy-unread.ts): an error where it reports no proxy, though it had some. */
+export function believedOf(read: HaproxyReading, known: KnownHaproxy, source: string): HaproxyReading | UserError {
+  const fault = nothingReported(known, read);
+  return fault === null ? read : new NoProxyError(fault.code, `${source}: ${fault.message}`);
+}
+
+/** HAProxy answered, and had no proxy any more. */
+class NoProxyError extends UserError {}
+
+/** The result of reading a text, or the `UserError` that it throws. */
+export function parsedOr<T>(read: () => T): T | UserError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 async function orProblem<T>(reading: Promise<T>): Promise<T | UserError> {
@@ -124,18 +151,15 @@ async function readTable(
   });
 }
 
-async function readStatistics(
-  source: string,
-): Promise<NonNullable<SourcesRead['haproxy']> & { readonly notes: readonly Note[] }> {
-  const text = await orProblem(readHaproxy(source));
+type Statistics = NonNullable<SourcesRead['haproxy']> & { readonly notes: readonly Note[] };
+
+async function readStatistics(source: string, caFile: string | null, { haproxy }: Table): Promise<Statistics> {
+  const text = await orProblem(readHaproxy(source, { caFile }));
   if (text instanceof UserError) return { read: text, text: null, notes: [] };
-  try {
-    const { reading, notes } = parseShowStat(text, haproxySourceText(source));
-    return { read: reading, text, notes };
-  } catch (error) {
-    if (error instanceof UserError) return { read: error, text, notes: [] };
-    throw error;
-  }
+  const name = haproxySourceText(source);
+  const parsed = parsedOr(() => parseShowStat(text, name));
+  if (parsed instanceof UserError) return { read: parsed, text, notes: [] };
+  return { read: believedOf(parsed.reading, haproxy, name), text, notes: parsed.notes };
 }
 
 /** Is everything still there that was there at the last reading? What is there but could not be read is. */

@@ -1,6 +1,7 @@
 // `lvs-stats replay`: recorded listings into the archives, oldest first.
 
 import type { Command } from 'commander';
+import type { ParsedStatistics } from '../collect/parse-show-stat.js';
 import { listRecordings, type RecordedMoment, readHaproxyRecording, readRecording } from '../collect/recording.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import { withHidden } from '../model/hidden-entries.js';
@@ -16,6 +17,7 @@ import { StoreError } from '../store/store-error.js';
 import { refuseDemonstration } from './demonstration.js';
 import { workAsOwner } from './owner.js';
 import { createProgress } from './progress.js';
+import { believedOf, haproxyFaultOf, parsedOr } from './read-sources.js';
 import { retentionOption, withChosen } from './retention-option.js';
 import { addCommand, print, say } from './settings.js';
 import { noteEntries } from './tell-notes.js';
@@ -158,8 +160,8 @@ function readCycle(
   { timeS, pair, haproxyPath }: RecordedMoment,
   { tally, remarked }: { readonly tally: Tally; readonly remarked: Set<string> },
 ): Cycle | null {
-  const lvs = pair === null || pair instanceof UserError ? pair : readOr(() => readRecording(pair));
-  const haproxy = haproxyPath === null ? null : readOr(() => readHaproxyRecording(haproxyPath));
+  const lvs = pair === null || pair instanceof UserError ? pair : parsedOr(() => readRecording(pair));
+  const haproxy = haproxyPath === null ? null : readStatistics(haproxyPath, table);
   const read = [lvs, haproxy].filter((one) => one !== null);
   const problems = read.filter((one) => one instanceof UserError);
   for (const { message, code } of problems) say(message, { level: 'error', code });
@@ -177,8 +179,7 @@ function readCycle(
       lvs instanceof UserError
         ? { timeS, code: lvs.code, message: lvs.message }
         : lvs && withHidden(table, lvs.snapshot),
-    haproxy:
-      haproxy instanceof UserError ? { code: haproxy.code, message: haproxy.message } : (haproxy?.reading ?? null),
+    haproxy: haproxy instanceof UserError ? haproxyFaultOf(haproxy) : (haproxy?.reading ?? null),
   });
   return problems.length === read.length ? cycle : withLeftOut(table, cycle, problems.length === 0 ? notes : null);
 }
@@ -192,11 +193,10 @@ function reportNews(table: Table, notes: readonly Note[], remarked: Set<string>)
   for (const { text, level } of noteEntries(table, news)) say(text, { level });
 }
 
-function readOr<T>(read: () => T): T | UserError {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
+/** HAProxy's statistics of a moment, judged as a cycle would. */
+function readStatistics(path: string, { haproxy }: Table): ParsedStatistics | UserError {
+  const parsed = parsedOr(() => readHaproxyRecording(path));
+  if (parsed instanceof UserError) return parsed;
+  const read = believedOf(parsed.reading, haproxy, path);
+  return read instanceof UserError ? read : parsed;
 }

@@ -17,7 +17,7 @@ import { untilSignal } from './ending.js';
 import { type Owner, workAsOwner } from './owner.js';
 import { retentionOption, withChosen } from './retention-option.js';
 import type { ScheduleRequest } from './schedule.js';
-import { addCommand, addLogFormat, haproxyOption, say } from './settings.js';
+import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say } from './settings.js';
 
 /** Where and to whom the viewer answers, as options say it. */
 export interface ViewerOptions {
@@ -31,6 +31,7 @@ interface ServeOptions extends ViewerOptions {
   readonly collect: boolean;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
+  readonly haproxyCa?: string;
   readonly retention?: Retention;
   readonly director: string;
 }
@@ -56,6 +57,7 @@ export function addServe(program: Command): void {
     .option('--no-collect', 'the viewer alone: something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
+    .addOption(haproxyCaOption())
     .addOption(retentionOption())
     .addOption(new Option('--director <name>', 'whose numbers these are').default(hostname(), "this machine's name"))
     .addHelpText('after', help)
@@ -133,7 +135,7 @@ export async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | nu
 }
 
 function cyclesOf(
-  { data, ipvsadm, haproxy, retention }: ServeOptions,
+  { data, ipvsadm, haproxy, haproxyCa, retention }: ServeOptions,
   { keeper, owner, state }: { keeper: Keeper; owner: Owner; state: CollectingState },
 ): ScheduleRequest {
   const nowS = (): number => Date.now() / 1000;
@@ -156,6 +158,7 @@ function cyclesOf(
         owner,
         ipvsadm: locate(),
         haproxy: haproxy ?? null,
+        haproxyCa: haproxyCa ?? null,
         ...(retention === undefined ? {} : { retention }),
         procRoot: '/proc',
         nowS,

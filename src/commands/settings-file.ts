@@ -6,6 +6,7 @@
 
 import { isAbsolute } from 'node:path';
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { haproxySourceText, parseHaproxySource } from '../collect/haproxy/source.js';
 import { splitCommand } from '../collect/split-command.js';
 import { parseRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -29,7 +30,8 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   data: { check: absolutePath },
   director: { check: plainText },
   ipvsadm: { check: splitCommand },
-  haproxy: { check: pathOrUrl },
+  haproxy: { check: haproxySource },
+  'haproxy-ca': { check: absolutePath },
   retention: { check: parseRetention },
   budget: { check: wholeNumber },
   listen: { check: parseAddress },
@@ -73,7 +75,9 @@ function readSetting({ key, value, place }: Pair): FileSetting {
   try {
     rules[name].check(text);
   } catch (error) {
-    throw wrong(at, `"${name}" cannot be "${text}": ${error instanceof Error ? error.message : String(error)}`);
+    // It may be a URL with a password.
+    const shown = name === 'haproxy' ? haproxySourceText(text) : text;
+    throw wrong(at, `"${name}" cannot be "${shown}": ${error instanceof Error ? error.message : String(error)}`);
   }
   return { name, text, place: at };
 }
@@ -95,9 +99,10 @@ function absolutePath(text: string): void {
   if (!isAbsolute(text)) throw new Error('write a path from the root, such as /srv/lvs-stats');
 }
 
-function pathOrUrl(text: string): void {
-  if (!isAbsolute(text) && !/^https?:\/\//i.test(text)) {
-    throw new Error('write the path of a socket or file from the root, or http://…');
+function haproxySource(text: string): void {
+  const source = parseHaproxySource(text);
+  if (source.kind === 'path' && !isAbsolute(source.path)) {
+    throw new Error('write the path of a socket or file from the root, tcp@HOST:PORT, or http://…');
   }
 }
 

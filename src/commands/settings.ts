@@ -35,8 +35,17 @@ export function addCommand(
 
 /** Where HAProxy's statistics are read from; a URL may hold a password, which the environment keeps to itself. */
 export function haproxyOption(): Option {
-  const text = "read HAProxy's statistics too: its stats socket, http://… of its page, or a file of the CSV";
+  const text =
+    "read HAProxy's statistics too: its stats socket (a path, tcp@HOST:PORT), http://… of its page, or a file";
   return new Option('--haproxy <source>', text).env('LVS_STATS_HAPROXY');
+}
+
+/** The certificates that HAProxy's page is verified with, where the system's do not do. */
+export function haproxyCaOption(): Option {
+  return new Option(
+    '--haproxy-ca <file>',
+    'trust the authorities of this PEM file, and no others, with https:// of --haproxy',
+  );
 }
 
 /** Adds the option of commands that run for hours or from a schedule: their lines as objects, for programs. */

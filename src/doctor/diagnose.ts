@@ -19,6 +19,7 @@ export interface DiagnoseRequest {
   readonly ipvsadm: IpvsadmPlace;
   /** Where HAProxy's statistics are read from; missing, or null, where they are not. */
   readonly haproxy?: string | null;
+  readonly haproxyCa?: string | null;
   /** Where /proc is. */
   readonly procRoot: string;
   /** What root has handed over of the connection table (handed-status.ts). */
@@ -68,7 +69,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
   return [
     checkNode(request.nodeVersion),
     ...(isAlone ? ofTable.map(mildly) : ofTable),
-    ...(haproxy === null ? [] : [await checkHaproxy(haproxy)]),
+    ...(haproxy === null ? [] : [await checkHaproxy(haproxy, request.haproxyCa ?? null)]),
     checkDataFolder(dataDir, request.userId),
     checkRoom(readRoom(dataDir)),
     checkFont(request.fontProblem),

@@ -5,14 +5,20 @@ import { parseShowStat } from '../collect/parse-show-stat.js';
 import { haproxySourceText, readHaproxy } from '../collect/read-haproxy.js';
 import { type Check, fine, problem, warning } from './check.js';
 
-/** Reads them once. */
-export async function checkHaproxy(source: string): Promise<Check> {
+/** Notes that are shown one by one. */
+const mostShown = 10;
+
+/** Reads them once; `caFile` has the certificates that `https://` is verified with, null for those that Node.js trusts. */
+export async function checkHaproxy(source: string, caFile: string | null): Promise<Check> {
   const name = haproxySourceText(source);
   try {
-    const { reading, notes } = parseShowStat(await readHaproxy(source), name);
+    const { reading, notes } = parseShowStat(await readHaproxy(source, { caFile }), name);
     const servers = reading.entries.filter(({ id }) => id.kind === 'server').length;
     const found = `${name} can be read: ${reading.entries.length - servers} frontends and backends, ${servers} servers`;
-    return notes.length === 0 ? fine('HAProxy', found) : warning('HAProxy', `${found}; ${notes.join('; ')}`, null);
+    if (notes.length === 0) return fine('HAProxy', found);
+    const more = notes.length > mostShown ? `; and ${notes.length - mostShown} more` : '';
+    const shown = notes.slice(0, mostShown).map(({ text }) => text);
+    return warning('HAProxy', `${found}; ${shown.join('; ')}${more}`, null);
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     return problem('HAProxy', error.message, null);

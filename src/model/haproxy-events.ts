@@ -46,7 +46,7 @@ export function entryEvents(
   else if (cause === null && growth === null && (hasCounted || isAddedAgain)) {
     note('counters-reset', { cause: 'real-server-re-added' });
   }
-  if (before.status !== now.status) {
+  if (now.status !== '' && before.status !== '' && before.status !== now.status) {
     const detail = now.check === '' ? {} : { detail: now.check };
     note('status-changed', { from: before.status, to: now.status, ...detail });
   }

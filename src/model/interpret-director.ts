@@ -43,7 +43,9 @@ interface Silence {
 
 /** The event of cycles that did not run, neither failing nor storing a reading; null where none was missed. */
 export function missed(previous: Table, { timeS, host, steppedS }: Silence): LedgerEvent | null {
-  const sinceS = Math.max(previous.timeS ?? 0, previous.failure?.lastS ?? 0);
+  // A cycle that found HAProxy without a proxy, or could not read it, has run too.
+  const { lastS, failure } = previous.haproxy;
+  const sinceS = Math.max(previous.timeS ?? 0, previous.failure?.lastS ?? 0, lastS ?? 0, failure?.lastS ?? 0);
   const silentS = timeS - sinceS - steppedS;
   if (previous.isSetBack === true || sinceS === 0 || silentS <= heartbeatOf(previous.retention)) return null;
   const about = { timeS, sinceS, archive: directorName, kind: 'cycle-missed', to: formatDuration(silentS) } as const;

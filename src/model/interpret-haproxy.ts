@@ -6,16 +6,11 @@ import type { ArchiveChange, KnownEntry, KnownHaproxy, Reading, Table } from './
 import { haproxyDataSources } from './haproxy.js';
 import { type Compared, entryEvents, goneEvent, resumed } from './haproxy-events.js';
 import { haproxyName, parseHaproxyName } from './haproxy-name.js';
+import { type HaproxyFault, nothingReported, withoutCounters, withUnread } from './haproxy-unread.js';
 import { goOnFailing } from './interpret-failure.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, serviceOf } from './name.js';
 import type { HaproxyEntry, HaproxyReading } from './snapshot.js';
-
-/** Why HAProxy could not be read. */
-export interface HaproxyFault {
-  readonly code: string;
-  readonly message: string;
-}
 
 /** What HAProxy is judged with; `read` is null where nobody asked for it. */
 export interface HaproxyInput {
@@ -40,13 +35,14 @@ const forgottenS = 86_400;
 
 /** Judges what was read of HAProxy. Pure. */
 export function interpretHaproxy(input: HaproxyInput): HaproxyOutcome {
-  const { previous, read } = input;
-  if (read === null) return unasked(input);
-  if ('entries' in read) return judge(input, read);
+  const { previous } = input;
+  if (input.read === null) return unasked(input);
+  const read = 'entries' in input.read ? (nothingReported(previous.haproxy, input.read) ?? input.read) : input.read;
+  if ('entries' in read) return judge(input, withUnread(read, previous.haproxy));
   const { failure, isNews } = goOnFailing(previous.haproxy.failure, { ...read, timeS: input.timeS });
   const event = { timeS: input.timeS, archive: directorName, kind: 'haproxy-failed', to: read.code } as const;
   return {
-    known: { ...previous.haproxy, failure },
+    known: { ...(read.hasNoProxy === true ? withoutCounters(previous.haproxy) : previous.haproxy), failure },
     readings: [],
     archives: asleep(input, null),
     events: isNews ? [{ ...event, detail: read.message }] : [],
@@ -107,6 +103,7 @@ function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
     if (entries.has(name)) continue;
     // What HAProxy does not list is not there any more: if it is again, its counters began anew.
     if (own.absentS === null) entries.set(name, { ...own, counters: [], absentS: timeS });
+    else if (read.isAbsenceSure === false) entries.set(name, own);
     else {
       gone.set(name, own.lastS);
       events.push(...goneEvent(name, { timeS, entries, known }));
@@ -181,7 +178,8 @@ function readingOf(
 }
 
 function knownOf({ now, before, counters }: Judged, lastS: number): KnownEntry {
-  const { mode, status } = now;
+  const { mode } = now;
+  const status = now.status || (before?.status ?? '');
   return { counters, mode, status, weight: now.weight ?? before?.weight ?? null, lastS, absentS: null };
 }
 

@@ -114,4 +114,8 @@ export interface HaproxyReading {
   /** The process that answered; null where only its statistics were read, which do not tell. */
   readonly process: { readonly pid: number; readonly uptimeS: number } | null;
   readonly entries: readonly HaproxyEntry[];
+  /** Archives of rows whose values could not be read: unknown, yet neither absent nor gone. Missing when every row was read. */
+  readonly unread?: ReadonlySet<string>;
+  /** False when a row does not say whose it is: an entry that is missing may be that one. Missing otherwise. */
+  readonly isAbsenceSure?: boolean;
 }

@@ -11,6 +11,7 @@ import { parseShowStat } from '../../src/collect/parse-show-stat.js';
 import { readHaproxy } from '../../src/collect/read-haproxy.js';
 import { emptyTable } from '../../src/model/cycle.js';
 import { interpretCycle } from '../../src/model/interpret-cycle.js';
+import { type Certificate, hasOpenssl, makeCertificate } from '../collect/haproxy/certificates.js';
 import { patienceMs, until } from '../until.js';
 import { run } from './program.js';
 
@@ -25,7 +26,8 @@ const [socket, config, pidFile] = ['h.sock', 'h.cfg', 'h.pid'].map((name) => joi
 ];
 const limits = { timeoutMs: patienceMs, bytes: 2 ** 20 };
 const servers: Server[] = [];
-let [front, page] = [0, 0];
+let [front, page, tls, cli] = [0, 0, 0, 0];
+let certificate: Certificate | null = null;
 
 function listening(server: Server): Promise<number> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
@@ -73,6 +75,7 @@ function configure(a: number, b: number): void {
     config,
     `global
   stats socket ${socket} mode 600 level admin
+  stats socket ipv4@127.0.0.1:${cli} level user
 defaults
   mode http
   timeout connect 20m
@@ -89,6 +92,7 @@ backend web-1:a.b_c
   server s:2 127.0.0.1:${b} check inter 100ms fall 2 rise 1
 listen page
   bind 127.0.0.1:${page}
+  ${certificate === null ? '' : `bind 127.0.0.1:${tls} ssl crt ${join(dir, 'both.pem')}`}
   stats enable
   stats uri /stats
   stats auth user:p@ss
@@ -100,9 +104,15 @@ beforeAll(async () => {
   if (haproxy === undefined) return;
   for (let i = 0; i < 2; i += 1) servers.push(createServer((_, response) => response.end('x'.repeat(1000))));
   const [a, b] = [await listening(servers[0] as Server), await listening(servers[1] as Server)];
-  await until('HAProxy has two ports that were free', async () => {
+  if (hasOpenssl) {
+    certificate = makeCertificate({ folder: dir, name: 'page' });
+    writeFileSync(join(dir, 'both.pem'), certificate.cert + certificate.key);
+  }
+  await until('HAProxy has four ports that were free', async () => {
     front = await freePort();
     page = await freePort();
+    tls = await freePort();
+    cli = await freePort();
     configure(a, b);
     start();
     return true;
@@ -142,6 +152,77 @@ describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
     await expect(readHaproxy(dir)).rejects.toMatchObject({ code: 'failed' });
     const small = { ...limits, bytes: 100 };
     await expect(readHaproxy(socket, small)).rejects.toMatchObject({ code: 'too-much-output' });
+  });
+
+  test('is read over TCP with its process, as its own configuration writes the address', async () => {
+    const expected = parseShowStat(await readHaproxy(socket, limits), 'socket').reading;
+    for (const source of [`ipv4@127.0.0.1:${cli}`, `tcp@127.0.0.1:${cli}`, `127.0.0.1:${cli}`, `unix@${socket}`]) {
+      const { reading, notes } = parseShowStat(await readHaproxy(source, limits), source);
+      expect(reading.process?.pid).toBe(expected.process?.pid);
+      expect(reading.entries.map(({ id }) => id)).toEqual(expected.entries.map(({ id }) => id));
+      expect(notes).toEqual([]);
+    }
+    const message = expect.stringContaining('tcp@HOST:PORT');
+    await expect(readHaproxy(`http://127.0.0.1:${cli}/stats`, limits)).rejects.toMatchObject({
+      code: 'failed',
+      message,
+    });
+    const other = expect.stringContaining('http://HOST:PORT/PATH');
+    await expect(readHaproxy(`tcp@127.0.0.1:${page}`, limits)).rejects.toMatchObject({
+      code: 'no-header',
+      message: other,
+    });
+  });
+
+  test.skipIf(!hasOpenssl)('is read over TLS where its private certificate is named', async () => {
+    const url = `https://user:p%40ss@127.0.0.1:${tls}/stats`;
+    const named = await run([
+      'doctor',
+      '--haproxy',
+      url,
+      '--haproxy-ca',
+      certificate?.certFile ?? '',
+      '--data',
+      join(dir, 'none'),
+    ]);
+    expect(named.stdout).toMatch(/ok\s+HAProxy\s+https:\/\/…@127\.0\.0\.1:\d+\/stats can be read/);
+    const settings = join(dir, 'lvs-stats.yaml');
+    writeFileSync(settings, `haproxy: ${url}\nhaproxy-ca: ${certificate?.certFile}\n`);
+    const set = await run(['collect', '--config', settings, '--no-pictures', '--data', join(dir, 'tls')]);
+    expect(set.stdout).toContain('proxies of HAProxy');
+    const bare = await run(['collect', '--haproxy', url, '--no-pictures', '--data', join(dir, 'tls')]);
+    expect(bare).toMatchObject({ status: 1, stderr: expect.stringMatching(/self-signed; .*--haproxy-ca FILE/) });
+    expect(named.stdout + named.stderr + bare.stdout + bare.stderr).not.toMatch(/user:|p%40ss|p@ss/);
+    const plain = expect.stringContaining('https://');
+    await expect(readHaproxy(`http://user:p%40ss@127.0.0.1:${tls}/stats`, limits)).rejects.toMatchObject({
+      message: plain,
+    });
+    const wrong = expect.stringContaining('http://');
+    await expect(readHaproxy(`https://127.0.0.1:${page}/stats`, limits)).rejects.toMatchObject({ message: wrong });
+  });
+
+  test('is named where its master is asked, which knows no statistics', async () => {
+    const [master, masterConfig, masterPid] = ['m.sock', 'm.cfg', 'm.pid'].map((name) => join(dir, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(
+      masterConfig,
+      `defaults\n  mode http\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s
+listen stats\n  bind 127.0.0.1:${await freePort()}\n  stats enable\n`,
+    );
+    execFileSync(haproxy ?? '', ['-W', '-D', '-p', masterPid, '-S', master, '-f', masterConfig], { stdio: 'ignore' });
+    try {
+      // A time limit that would not be waited for: it answers at once, when it has started.
+      const problem = () => readHaproxy(master, limits).catch((error: Error) => error.message);
+      await until('the master answers', async () => (await problem()).includes('master'));
+      expect(await problem()).toMatch(/is the socket of HAProxy's master process .*"stats socket".*"@1 show stat"/);
+      const asked = await run(['collect', '--haproxy', master, '--no-pictures', '--data', join(dir, 'master')]);
+      expect(asked).toMatchObject({ status: 1, stderr: expect.stringContaining("HAProxy's master process") });
+    } finally {
+      for (const pid of readFileSync(masterPid, 'utf8').trim().split('\n')) process.kill(Number(pid));
+    }
   });
 
   test('that loses a server and is reloaded shows both, and no rate that never was', async () => {

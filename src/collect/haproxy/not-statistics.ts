@@ -1,0 +1,56 @@
+// An answer that is not the statistics of HAProxy: named by how it begins, with what to ask instead.
+// The master's CLI: management guide, 9.4 "Master CLI"; levels: "stats socket … level" in the configuration manual.
+
+import { CollectError, quote } from '../collect-error.js';
+
+/** The error for a text without the header of the statistics. */
+export function notStatistics(text: string, source: string): CollectError {
+  if (text.trim() === '') return emptyAnswer(source);
+  if (isMasterAnswer(text)) {
+    return new CollectError(
+      'failed',
+      `${source} is the socket of HAProxy's master process (haproxy -S), which has no statistics: name the "stats socket" of the ` +
+        'process, as the "global" section of its configuration has it; by hand, "@1 show stat" asks the master for the same',
+    );
+  }
+  if (/^Permission denied/i.test(text)) {
+    return new CollectError(
+      'not-permitted',
+      `${source} answers "Permission denied": give its "stats socket" line the level "user" or higher`,
+    );
+  }
+  if (/^HTTP\/\d/.test(text)) {
+    return new CollectError(
+      'no-header',
+      `${source} answers with HTTP, so it is no stats socket: write the address of "stats uri", http://HOST:PORT/PATH`,
+    );
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) {
+    return new CollectError(
+      'no-header',
+      `${source}: expected the statistics of HAProxy as CSV, found a page of HTML; the CSV is at the address of "stats uri" with ";csv" behind it`,
+    );
+  }
+  const [first = ''] = text.split('\n', 1);
+  if (/^Name: HAProxy/.test(text)) {
+    return new CollectError('cut-off', `${source} has the answer to "show info" only, and not that to "show stat"`);
+  }
+  return new CollectError(
+    'no-header',
+    `${source}: expected the statistics of HAProxy as CSV, which begin with "# pxname,", found ${quote(first)}; is it the stats ` +
+      'socket, or the page of "stats uri"?',
+  );
+}
+
+/** The error for an answer without a byte. */
+function emptyAnswer(source: string): CollectError {
+  return new CollectError(
+    'reported-nothing',
+    `HAProxy reported nothing: ${source} is empty, without even a header; is HAProxy being reloaded?`,
+  );
+}
+
+/** Does only the master answer like this? It knows neither "show info" nor "show stat", and lists the commands that it knows. */
+function isMasterAnswer(text: string): boolean {
+  return /^Unknown command/i.test(text) && /show proc|@<|@master/.test(text);
+}

@@ -1,0 +1,120 @@
+// The page of statistics over HTTP or HTTPS ("stats uri" in HAProxy's configuration manual). Redirects are not followed: user and
+// password go where the URL says, and nowhere else. Certificates are always verified.
+
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { CollectError, quote } from '../collect-error.js';
+import { type HaproxyLimits, timedOut, tooMuch } from './failure.js';
+import { pageFailed } from './page-failure.js';
+import type { HaproxySource } from './source.js';
+
+type Page = Extract<HaproxySource, { readonly kind: 'page' }>;
+
+/** Bounds, and the file of certificates that are trusted; null for those that Node.js trusts. */
+export interface PageLimits extends HaproxyLimits {
+  readonly caFile: string | null;
+}
+
+/** Reads the CSV. Throws a `CollectError`. */
+export async function readHaproxyPage(page: Page, limits: PageLimits): Promise<Buffer> {
+  const { text: name, url } = page;
+  const isTls = url.protocol === 'https:';
+  const ca = isTls && limits.caFile !== null ? readCertificates(limits.caFile) : null;
+  const deadline = new AbortController();
+  const late = setTimeout(() => deadline.abort(), limits.timeoutMs);
+  try {
+    const response = await ask(page, { signal: deadline.signal, ca });
+    if (response.statusCode !== 200) {
+      response.destroy();
+      throw refused(page, response);
+    }
+    return await bodyOf(response, { name, limits });
+  } catch (error) {
+    if (error instanceof CollectError) throw error;
+    throw deadline.signal.aborted ? timedOut(name, limits) : pageFailed(page, error, ca !== null);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+interface Asking {
+  readonly signal: AbortSignal;
+  readonly ca: string | null;
+}
+
+function ask({ url, login }: Page, { signal, ca }: Asking): Promise<IncomingMessage> {
+  const headers = login === null ? {} : { Authorization: `Basic ${login.toString('base64')}` };
+  return new Promise((resolve, reject) => {
+    const request =
+      url.protocol === 'https:'
+        ? requestHttps(url, { headers, signal, agent: false, ...(ca === null ? {} : { ca }) })
+        : requestHttp(url, { headers, signal, agent: false });
+    request.on('response', resolve).on('error', reject).end();
+  });
+}
+
+async function bodyOf(
+  response: IncomingMessage,
+  { name, limits }: { readonly name: string; readonly limits: HaproxyLimits },
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limits.bytes) throw tooMuch(name, limits);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Reads the file anew at each reading: certificates are replaced. */
+function readCertificates(file: string): string {
+  const name = `--haproxy-ca ${quote(file, 500)}`;
+  try {
+    // A pipe would have to be waited for.
+    if (!statSync(file).isFile()) throw new Error('it is no file');
+    const text = readFileSync(file, 'utf8');
+    const found = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
+    if (found.length === 0) throw new Error('it has no "-----BEGIN CERTIFICATE-----"');
+    for (const one of found) new X509Certificate(one);
+    return found.join('\n');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const fix = "name a file of the authority's certificate in PEM form";
+    throw new CollectError('bad-command', `cannot take the certificates of ${name} (${why}): ${fix}`, { cause: error });
+  }
+}
+
+function refused({ text: name, login }: Page, { statusCode = 0, headers }: IncomingMessage): CollectError {
+  const answer = `${name} answers with status ${statusCode}`;
+  if (statusCode === 401 && login !== null) {
+    return new CollectError('not-permitted', `${answer}: "stats auth" has another user or password`);
+  }
+  if (statusCode === 401) {
+    const fix = 'write user and password of "stats auth" as http://USER:PASSWORD@HOST…';
+    return new CollectError('not-permitted', `${answer}: ${fix}`);
+  }
+  if (statusCode === 403) {
+    const fix = 'a rule of HAProxy ("http-request deny", "stats http-request") keeps this machine or user out';
+    return new CollectError('not-permitted', `${answer}: ${fix}`);
+  }
+  if (statusCode >= 300 && statusCode < 400) {
+    return new CollectError(
+      'failed',
+      `${answer}, a redirect to ${targetOf(headers.location)}: name that address instead`,
+    );
+  }
+  const fix = statusCode === 503 ? 'no server takes it, so is' : 'is';
+  return new CollectError('failed', `${answer}: ${fix} it the address of "stats uri"?`);
+}
+
+/** Where a redirect leads, as far as it may be shown: a query, a user and a password may not. */
+function targetOf(location: string | undefined): string {
+  const text = location ?? '';
+  if (text.startsWith('/') && !text.startsWith('//')) return quote(text.replace(/[?#].*$/s, ''), 200);
+  if (!URL.canParse(text)) return 'another place';
+  const { protocol, host, pathname } = new URL(text);
+  return quote(`${protocol}//${host}${pathname}`, 200);
+}

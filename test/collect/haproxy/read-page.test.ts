@@ -1,0 +1,82 @@
+// Statistics over TLS with certificates of a private authority: what is wrong is named by its code, and nothing is ever not verified.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { readHaproxy } from '../../../src/collect/read-haproxy.js';
+import { type Certificate, hasOpenssl, makeCertificate } from './certificates.js';
+
+if (!hasOpenssl) console.warn('skipped: there is no openssl here to make certificates with');
+
+const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-tls-'));
+let server: Server | null = null;
+
+afterEach(() => {
+  server?.close();
+  server = null;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function pageOf({ cert, key }: Certificate): Promise<string> {
+  const made = createServer({ cert, key }, (_, response) => response.end('# pxname,\n'));
+  server = made;
+  await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+  return `https://operator:secret@127.0.0.1:${(made.address() as AddressInfo).port}/stats`;
+}
+
+async function problemWith(url: string, caFile: string | null): Promise<string> {
+  const error = await readHaproxy(url, { caFile, timeoutMs: 60_000 }).catch((problem) => problem);
+  expect(error).toMatchObject({ code: expect.stringMatching(/^(failed|bad-command)$/) });
+  expect(error.message).not.toMatch(/operator|secret|insecure|verification off|NODE_TLS/i);
+  return error.message;
+}
+
+describe.skipIf(!hasOpenssl)('a page of HAProxy over TLS', () => {
+  test('with a self-signed certificate is read where that is named, and else says how', async () => {
+    const own = makeCertificate({ folder, name: 'own' });
+    const url = await pageOf(own);
+    const message = await problemWith(url, null);
+    expect(message).toMatch(/is not trusted: its certificate is self-signed; .*--haproxy-ca FILE/);
+    expect(await readHaproxy(url, { caFile: own.certFile })).toBe('# pxname,\n');
+  });
+
+  test('with one of a private authority is read where the authority is named', async () => {
+    const authority = makeCertificate({ folder, name: 'authority' });
+    const url = await pageOf(makeCertificate({ folder, name: 'signed', signer: authority }));
+    expect(await problemWith(url, null)).toMatch(/the authority of its certificate is not known.*--haproxy-ca FILE/);
+    expect(await readHaproxy(url, { caFile: authority.certFile })).toBe('# pxname,\n');
+    const other = makeCertificate({ folder, name: 'other' });
+    expect(await problemWith(url, other.certFile)).toMatch(/the certificates of --haproxy-ca are not those/);
+  });
+
+  test('with one that has expired, or is for another name, says that', async () => {
+    const signer = makeCertificate({ folder, name: 'signer' });
+    const expired = makeCertificate({ folder, name: 'expired', signer, days: -1 });
+    expect(await problemWith(await pageOf(expired), signer.certFile)).toMatch(/has expired; renew it/);
+    server?.close();
+    const elsewhere = makeCertificate({ folder, name: 'elsewhere', altName: 'DNS:lb9.example.com' });
+    const message = await problemWith(await pageOf(elsewhere), elsewhere.certFile);
+    expect(message).toMatch(
+      /is for another name; write the name it is for in the URL, or give it the name "127\.0\.0\.1"/,
+    );
+  });
+
+  test('with authorities that cannot be read says what is wrong with their file', async () => {
+    const url = await pageOf(makeCertificate({ folder, name: 'any' }));
+    const [empty, broken, pipe] = ['empty.pem', 'broken.pem', 'pipe.pem'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(empty, 'nothing\n');
+    writeFileSync(broken, '-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n');
+    execFileSync('mkfifo', [pipe]);
+    for (const file of [empty, broken, pipe, join(folder, 'none.pem'), folder]) {
+      expect(await problemWith(url, file)).toMatch(/^cannot take the certificates of --haproxy-ca .*PEM form$/);
+    }
+  });
+});
