@@ -25,8 +25,10 @@ export interface Fixture {
   /** Answers 503 to everything under live/. */
   isBroken: boolean;
   stepS: number | undefined;
-  /** Rows come so much later. */
-  delayMs: number;
+  /** Rows that were asked for and have not come yet. */
+  open: number;
+  /** From now on rows do not come before the result is called. */
+  hold(): () => void;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export interface Fixture {
 export async function startFixture(): Promise<Fixture> {
   const files = await bundle();
   const asked: string[] = [];
+  let held = Promise.resolve();
   const server = createServer((request, response) => {
     response.setHeader('content-security-policy', policy);
     const url = new URL(request.url ?? '/', 'http://fixture');
@@ -45,7 +48,12 @@ export async function startFixture(): Promise<Fixture> {
       return send(response, 'text/html; charset=utf-8', fixtureHtml(page));
     }
     asked.push(path + url.search);
-    setTimeout(() => answer(path, url.searchParams, response), path === '/live/status' ? 0 : fixture.delayMs);
+    if (path === '/live/status') return answer(path, url.searchParams, response);
+    fixture.open += 1;
+    void held.then(() => {
+      fixture.open -= 1;
+      answer(path, url.searchParams, response);
+    });
     return undefined;
   });
   const answer = (path: string, query: URLSearchParams, response: ServerResponse) => {
@@ -65,7 +73,14 @@ export async function startFixture(): Promise<Fixture> {
     status: {},
     isBroken: false,
     stepS: undefined,
-    delayMs: 0,
+    open: 0,
+    hold: () => {
+      let release = (): void => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return () => release();
+    },
     close: () => closeServer(server),
   };
   return fixture;

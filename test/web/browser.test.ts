@@ -7,13 +7,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/parse-show-stat.js';
 import { fixturePath } from '../collect/capture.js';
-import { hasChromium, launchChromium } from '../public/browser.js';
+import { hasChromium, launchChromium, openPage } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
 
 /** Six proxies (frontends and backends), which have traffic as the 14 services do, and three servers. */
 const { reading: haproxy } = parseShowStat(readFileSync(fixturePath('haproxy/before.txt'), 'utf8'), 'a capture');
-
-const patience = { timeout: 15_000 };
 
 describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
   let browser: Browser;
@@ -32,8 +30,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
   });
 
   async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    const page = await context.newPage();
+    const page = await openPage(browser, options);
     page.on('pageerror', (error) => errors.push(`${path}: ${error}`));
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(`${path}: ${message.text()}`);
@@ -46,7 +43,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
   async function seen(page: Page, isScripted: boolean): Promise<number> {
     const figures = page.locator('figure');
     if ((await figures.count()) === 0) return 0;
-    if (isScripted) await page.locator('figure.drawn').first().waitFor(patience);
+    if (isScripted) await page.locator('figure.drawn').first().waitFor();
     else
       await expect.poll(() => page.evaluate<number>('document.querySelector("img").naturalWidth')).toBeGreaterThan(0);
     return figures.count();
@@ -113,7 +110,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     if (box === null) throw new Error('there is no canvas to click on');
     // Near the zero line is the largest service.
     await canvas.click({ position: { x: box.width / 2, y: box.height - 40 } });
-    await page.waitForURL(/\/service\/[^/]+$/, patience);
+    await page.waitForURL(/\/service\/[^/]+$/);
     expect(await page.locator('h1').textContent()).toMatch(/\S/);
     await page.context().close();
   });
@@ -121,7 +118,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
   test('what is chosen of order and number holds at once, in the address', async () => {
     const page = await visit('/tiles');
     await page.selectOption('select[name=sort]', 'name');
-    await page.waitForURL(/sort=name/, patience);
+    await page.waitForURL(/sort=name/);
     const names = await page
       .locator('figure')
       .evaluateAll((figures) => figures.map((one) => one.getAttribute('data-name')));
@@ -164,7 +161,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     for (const javaScriptEnabled of [true, false]) {
       const page = await visit('/tiles', { javaScriptEnabled });
       const alarm = page.locator('#alarm');
-      await alarm.waitFor(patience);
+      await alarm.waitFor();
       expect(await alarm.textContent()).toContain('ipvsadm: not permitted');
       await page.context().close();
     }

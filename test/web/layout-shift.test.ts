@@ -3,11 +3,10 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, launchChromium } from '../public/browser.js';
+import { frames, hasChromium, launchChromium, openPage } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
 
 const mostShift = 0.1;
-const scriptLateMs = 300;
 
 const observe = `globalThis.shift = 0;
 new PerformanceObserver((list) => {
@@ -30,17 +29,23 @@ describe.skipIf(!hasChromium)('in Chromium, the layout', () => {
   test.each(['/', '/service/192.0.2.10_443', '/pairs', '/tiles'])(
     'of %s does not shift while it loads',
     async (path) => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const page = await openPage(browser);
       await page.addInitScript(observe);
+      let send = (): void => {};
+      const wanted = new Promise<void>((resolve) => {
+        send = resolve;
+      });
       await page.route('**/app*.js', async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, scriptLateMs));
+        await wanted;
         await route.continue();
       });
-      await page.goto(viewer.url + path);
-      await page.locator('figure.drawn').first().waitFor({ timeout: 15_000 });
-      await page.waitForTimeout(500);
+      await page.goto(viewer.url + path, { waitUntil: 'domcontentloaded' });
+      await frames(page, 20);
+      send();
+      await page.locator('figure.drawn').first().waitFor();
+      await frames(page, 30);
       expect(await page.evaluate<number>('globalThis.shift')).toBeLessThan(mostShift);
-      await page.close();
+      await page.context().close();
     },
   );
 });
