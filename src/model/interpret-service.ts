@@ -53,7 +53,8 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
   const reset = isComparable && (restart !== null || servers === null || before.absentS !== null);
   const serviceGrowth = reset ? null : growth;
 
-  const open = hasUnreadServer(input) ? unknownConns : openConns(now.realServers);
+  const isPartial = now.lacks !== undefined || hasUnreadServer(input);
+  const open = isPartial ? unknownConns : openConns(now.realServers);
   const readings: Reading[] = [reading(input, name, before?.lastS, { growth: serviceGrowth, ...open })];
   for (const { name: server, now: own, before: old, growth: ownGrowth } of states) {
     const known = reset || servers?.has(server) ? null : ownGrowth;
@@ -74,7 +75,7 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
 
 const unknownConns = { active: Number.NaN, inactive: Number.NaN };
 
-/** Is a real server in the table whose connections are not known? Then neither is the sum of all. */
+/** Is a real server in the table whose connections are not known? */
 function hasUnreadServer({ name, unread }: ServiceInput): boolean {
   for (const archive of unread) if (archive.startsWith(`${name}/`)) return true;
   return false;

@@ -67,6 +67,22 @@ describe('a service that could not be read', () => {
     expect(cycles[1]?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '1 of 2 services' });
   });
 
+  test('is reported as missing from the sum when that begins, and once more when it lasts', () => {
+    const there = { services: [service(1, [100]), service(2, [10])] };
+    const away = { services: [service(2, [20])], unread };
+    const back = { services: [service(1, [160]), service(2, [30])] };
+    const lasting = run([there, away, away, away, away, back, back]);
+    expect(lasting.map((cycle) => kinds(cycle).filter((line) => line.includes('sum-')))).toEqual([
+      [],
+      ['all sum-incomplete'],
+      ['all sum-incomplete'],
+      [],
+      [],
+      [],
+      ['all sum-complete'],
+    ]);
+  });
+
   test('makes the director unknown, its connections too, and nobody else', () => {
     expect(valuesOf(cycles[1], 'all')).toEqual([NaN, NaN]);
     expect(valuesOf(cycles[1], mail)).toEqual([5, 10]);
@@ -113,6 +129,11 @@ describe('a real server that could not be read', () => {
     expect(valuesOf(cycles[1], `${web}/10.0.0.1_80`)).toEqual([5, 30]);
     expect(valuesOf(cycles[1], `${web}/10.0.0.2_80`)).toBeUndefined();
     expect(valuesOf(cycles[1], 'all')).toEqual([NaN, 60]);
+  });
+
+  test('or came or went while it was read, leaves its service without one too', () => {
+    const [, torn] = run([{ services: [service(1, [100])] }, { services: [{ ...service(1, [130]), lacks: 'named' }] }]);
+    expect(valuesOf(torn, web)).toEqual([NaN, 30]);
   });
 
   test('goes on from its last reading', () => {
