@@ -39,7 +39,8 @@ export function interpret(previous: Table, snapshot: Snapshot): Cycle {
   const steppedS = clockStepS(previous, snapshot);
   if (steppedS !== 0 || kernel.isFrozen) for (const { values } of readings) values.fill(Number.NaN, gauges);
   if (steppedS !== 0) forgetGrowth(kernel.readings);
-  const isExplained = previous.timeS === null || cause !== null || kernel.isFrozen || steppedS !== 0;
+  const hasNothingBefore = previous.timeS === null || previous.isSetBack === true;
+  const isExplained = hasNothingBefore || cause !== null || kernel.isFrozen || steppedS !== 0;
   const incomplete: SumState = isExplained ? { known: {}, event: null } : judgeSum(previous, draft, timeS);
   const ofDirector: readonly (LedgerEvent | null)[] = [
     previous.failure === null ? null : resumed(previous.failure, timeS),
