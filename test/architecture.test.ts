@@ -11,16 +11,17 @@ const root = resolve(import.meta.dirname, '..');
 /** Folders that a folder may import from, besides itself. */
 const knows: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  collect: ['model'],
-  store: ['model'],
-  rrd: ['model'],
-  render: ['model'],
+  files: [],
+  collect: ['model', 'files'],
+  store: ['model', 'files'],
+  rrd: ['model', 'files'],
+  render: ['model', 'files'],
   report: ['model', 'render'],
   demo: ['model'],
   web: ['model', 'render'],
   doctor: ['model', 'collect'],
-  setup: ['model'],
-  commands: ['model', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
+  setup: ['model', 'files'],
+  commands: ['model', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
   '.': ['model', 'commands'],
 };
 

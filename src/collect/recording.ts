@@ -6,9 +6,10 @@
 //
 // Each file is written under another name and renamed, the table's first: where the counters are, the pair is whole.
 
-import { readFileSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readBounded } from '../files/read-file.js';
+import { writeWhole } from '../files/whole-file.js';
 import type { Note } from '../model/note.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
@@ -47,8 +48,8 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
   const { statsPath, tablePath } = entryOf(dir, timeS);
   try {
     await makeFolder(dir);
-    await writeWhole(tablePath, Buffer.from(raw.tableText, 'latin1'));
-    await writeWhole(statsPath, Buffer.from(raw.statsText, 'latin1'));
+    writeWhole(tablePath, raw.tableText, { encoding: 'latin1' });
+    writeWhole(statsPath, raw.statsText, { encoding: 'latin1' });
   } catch (cause) {
     throw unusable(`cannot record into ${dir}`, cause);
   }
@@ -58,7 +59,7 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
 export async function writeHaproxyRecording(dir: string, timeS: number, text: string): Promise<void> {
   try {
     await makeFolder(dir);
-    await writeWhole(haproxyPathOf(dir, timeS), encodeOddBytes(text));
+    writeWhole(haproxyPathOf(dir, timeS), encodeOddBytes(text));
   } catch (cause) {
     throw unusable(`cannot record into ${dir}`, cause);
   }
@@ -68,6 +69,9 @@ export async function writeHaproxyRecording(dir: string, timeS: number, text: st
 export function readHaproxyRecording(path: string): ParsedStatistics {
   return parseShowStat(decodeOddBytes(readBytes(path)), path);
 }
+
+/** A line is some 100 bytes: more than any table has. */
+const mostBytes = 2 ** 28;
 
 /** The last second that the archives can name (32 bits, in 2106). */
 const lastTimeS = 2 ** 32 - 1;
@@ -146,17 +150,6 @@ async function isMade(dir: string): Promise<boolean> {
   }
 }
 
-async function writeWhole(path: string, bytes: Buffer): Promise<void> {
-  const unfinished = `${path}.${process.pid}.part`;
-  try {
-    await writeFile(unfinished, bytes);
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
-
 async function readNames(dir: string): Promise<readonly string[]> {
   try {
     return await readdir(dir);
@@ -172,7 +165,7 @@ function readText(path: string): string {
 
 function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path);
+    return readBounded(path, mostBytes);
   } catch (cause) {
     throw unusable(`cannot read ${path}`, cause);
   }

@@ -9,8 +9,8 @@ import { UserError } from '../model/user-error.js';
 import { backUp } from '../store/backup.js';
 import type { BackupTally } from '../store/backup-format.js';
 import { formatLocal } from './local-time.js';
-import { writeFileWhole } from './output-file.js';
-import { workAsOwner } from './owner.js';
+import { openOutput } from './output-file.js';
+import { type Owner, workAsOwner } from './owner.js';
 import { addCommand, say } from './settings.js';
 
 const help = `
@@ -32,7 +32,7 @@ export function addBackup(program: Command): void {
         throw new UserError('file-exists', `${file} is there already: --force replaces it, or name another file`);
       }
       const owner = workAsOwner(data);
-      const tally = await backUp(data, (parts) => writeFileWhole(file, packed(parts), owner));
+      const tally = await writeBackup(file, data, owner);
       if (file === '-' && process.stdout.destroyed) {
         throw new UserError(
           'cannot-write',
@@ -41,6 +41,19 @@ export function addBackup(program: Command): void {
       }
       say(tell(tally));
     });
+}
+
+/** The file is begun before the database is open, and put in its place after that: nobody works on the archives with other rights. */
+async function writeBackup(path: string, data: string, owner: Owner): Promise<BackupTally> {
+  const output = await openOutput(path, owner);
+  try {
+    const tally = await backUp(data, (parts) => output.write(packed(parts)));
+    await output.finish();
+    return tally;
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
 }
 
 /** Readings are packed already: of 44 MB of records level 6 made 37.5 MB in 1.65 s, this one 37.8 MB in 1.22 s. */

@@ -127,10 +127,16 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> 
 }
 
 /** Keeps what was read in the folder of recordings; the listings last, so that a moment with them is whole. */
-async function record({ recordDir }: CycleRequest, timeS: number, { listings, haproxy }: RawTexts): Promise<void> {
+async function record(
+  { recordDir, owner }: CycleRequest,
+  timeS: number,
+  { listings, haproxy }: RawTexts,
+): Promise<void> {
   if (recordDir === null) return;
-  if (haproxy !== null) await writeHaproxyRecording(recordDir, timeS, haproxy);
-  if (listings !== null) await writeRecording(recordDir, timeS, listings);
+  await owner.asOwnerOf(recordDir, async () => {
+    if (haproxy !== null) await writeHaproxyRecording(recordDir, timeS, haproxy);
+    if (listings !== null) await writeRecording(recordDir, timeS, listings);
+  });
 }
 
 /** Stores the cycle, and returns how many archives were not made for want of room. */
@@ -213,13 +219,16 @@ interface FailedReading {
 async function recorded(error: UserError, failed: FailedReading): Promise<UserError> {
   const { request, unreadable, sources } = failed;
   const last = unreadable.at(-1);
-  const ends = await Promise.allSettled([
-    recordFailure(error, failed),
-    record(request, last?.timeS ?? sources?.timeS ?? 0, {
-      listings: last?.raw ?? null,
-      haproxy: sources?.haproxy?.text ?? null,
-    }),
-  ]);
+  // One after the other: each may need rights of its own.
+  const ends = [
+    ...(await Promise.allSettled([recordFailure(error, failed)])),
+    ...(await Promise.allSettled([
+      record(request, last?.timeS ?? sources?.timeS ?? 0, {
+        listings: last?.raw ?? null,
+        haproxy: sources?.haproxy?.text ?? null,
+      }),
+    ])),
+  ];
   const others = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   const defect = others.find((other) => !(other instanceof UserError));
   if (defect !== undefined) throw defect;

@@ -1,8 +1,9 @@
 // What tells the data folder of a demonstration from a real one: a file with the host names of its virtual servers.
 // Every picture made from such a folder says so, and nothing real is collected into it.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../files/whole-file.js';
 import { UserError } from '../model/user-error.js';
 
 /** The word on every picture of a demonstration. */
@@ -16,7 +17,7 @@ export function demonstrationHosts(dataDir: string): string | null {
 
 /** Marks a data folder as that of a demonstration. */
 export function markDemonstration(dataDir: string, hostsText: string): void {
-  writeFileSync(hostsPath(dataDir), hostsText);
+  writeWhole(hostsPath(dataDir), hostsText);
 }
 
 /** Throws a `UserError` where real readings would go among invented ones. */

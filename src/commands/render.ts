@@ -1,13 +1,12 @@
 // `lvs-stats render`: pictures, at the lowest priority: the standing ones, or those of a given span into a folder, with a report.
 
 import { hostname } from 'node:os';
-import { relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createDrawPool } from '../render/draw-pool.js';
 import { type Period, periods, type Shape } from '../render/graph-request.js';
 import type { Looks } from '../render/picture-set.js';
 import { type RefreshTally, refreshPictures } from '../render/refresh.js';
-import type { DrawAll } from '../render/standing-picture.js';
+import type { DrawAll, Lend } from '../render/standing-picture.js';
 import type { PageTheme } from '../report/html.js';
 import { removeLeftoversBelow } from '../store/leftovers.js';
 import { lendOf } from './lend.js';
@@ -108,12 +107,16 @@ async function render(options: RenderOptions): Promise<void> {
   const owner = workAsOwner(data);
   lowerPriority();
   const pool = createDrawPool(threads);
-  const asCaller = out === undefined || isBelow(out, data) ? direct : owner.asRoot;
+  const folder = out ?? picturesFolder(data);
+  const asCaller = <T>(use: () => Promise<T>): Promise<T> => owner.asOwnerOf(folder, use);
+  const lendArchives = lendOf(data);
+  const lend: Lend = (use) => owner.asOwner(() => lendArchives(use));
   const draw: DrawAll = (jobs) => asCaller(() => pool.draw(jobs));
   try {
     if (since === undefined) {
-      const { drawn, same } = await renderStanding(data, { folder: out ?? picturesFolder(data), looks, draw });
-      print(`${drawn} pictures drawn, ${same} unchanged, in ${out ?? picturesFolder(data)}`);
+      const request = { folder, looks, draw: pool.draw, lend };
+      const { drawn, same } = await asCaller(() => renderStanding(data, request));
+      print(`${drawn} pictures drawn, ${same} unchanged, in ${folder}`);
     } else {
       const span = { ...options, since, out: out ?? '.' };
       const { drawn, written } = await renderSpan(span, { looks, draw, asCaller });
@@ -125,23 +128,14 @@ async function render(options: RenderOptions): Promise<void> {
   }
 }
 
-function direct<T>(use: () => Promise<T>): Promise<T> {
-  return use();
-}
-
-/** Is a path within a folder? What lies in the data folder is its owner's, what lies elsewhere is the caller's. */
-function isBelow(path: string, folder: string): boolean {
-  return !relative(folder, resolve(path)).startsWith('..');
-}
-
 /** Draws every standing picture that is out of date. */
 export async function renderStanding(
   dataDir: string,
-  { folder, looks, draw }: { folder: string; looks: Looks; draw: DrawAll },
+  { folder, looks, draw, lend = lendOf(dataDir) }: { folder: string; looks: Looks; draw: DrawAll; lend?: Lend },
 ): Promise<RefreshTally> {
   removeLeftoversBelow(folder);
   return refreshPictures({
-    lend: lendOf(dataDir),
+    lend,
     draw,
     folder,
     looks,

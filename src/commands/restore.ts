@@ -1,6 +1,6 @@
 // `lvs-stats restore`: archives out of a backup, into a data folder that has none.
 
-import { mkdirSync } from 'node:fs';
+import { constants, mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -27,11 +27,13 @@ export function addRestore(program: Command): void {
     .addHelpText('after', help)
     .action(async (path: string, { data }: { data: string }) => {
       // Opened before the rights of the folder's owner are taken, who may not read it.
-      const file = await open(path, 'r').catch((error: unknown) => refuse(path, error));
+      const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) =>
+        refuse(path, error),
+      );
       try {
         if (!(await file.stat()).isFile()) refuse(path, new Error('it is no file, and has to be read twice'));
-        makeFolder(data);
         workAsOwner(data);
+        makeFolder(data);
         const lock = await takeLock(data, 'collect', defaultWaitMs);
         if (lock === null)
           throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);

@@ -12,6 +12,7 @@ import { requireReach, requireSeen } from '../setup/reach.js';
 import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
 import { unitFiles } from '../setup/units.js';
 import { readSettingsFile } from './configure.js';
+import { workAsOwner } from './owner.js';
 import { readRetention } from './read-retention.js';
 import { refuseOther, retentionOption } from './retention-option.js';
 import { addCommand, packageRoot, packageVersion, print } from './settings.js';
@@ -87,6 +88,8 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
       'writing into /etc needs root: use sudo, or --dry-run to see what would be written',
     );
   }
+  // An image may be made in another user's folder.
+  workAsOwner(root);
   const request = { ...options, root, isDry: dryRun };
   if (remove) return takeAway(request);
   const known = root === '/' ? await readRetention(options.data) : null;

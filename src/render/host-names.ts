@@ -6,11 +6,15 @@
 // An address may stand on several lines and bear any number of names; lines that are no host lines are skipped, since
 // a picture without a host name is better than none.
 
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { readBounded } from '../files/read-file.js';
 import { canonicalAddress, parseName } from '../model/name.js';
 
 /** Names by canonical address, in the order of the file, each once. */
 export type HostNames = ReadonlyMap<string, readonly string[]>;
+
+/** Some hundred thousand lines. */
+const mostBytes = 2 ** 24;
 
 const none: HostNames = new Map();
 const cache = new Map<string, { readonly stamp: string; readonly hosts: HostNames }>();
@@ -41,7 +45,7 @@ export function readHosts(path: string): HostNames {
     const stamp = `${mtimeMs} ${size} ${ino}`;
     const kept = cache.get(path);
     if (kept?.stamp === stamp) return kept.hosts;
-    const hosts = parseHosts(readFileSync(path, 'utf8'));
+    const hosts = parseHosts(readBounded(path, mostBytes).toString());
     cache.set(path, { stamp, hosts });
     return hosts;
   } catch {

@@ -2,22 +2,10 @@
 // so that one look at the folder tells what is out of date; the fingerprint inside tells whether its pixels would differ.
 
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, readSync, type Stats, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { threadId } from 'node:worker_threads';
+import { openRegular } from '../files/read-file.js';
+import { writeWhole } from '../files/whole-file.js';
 import { UserError } from '../model/user-error.js';
 import { pngEnd } from './png-chunk.js';
 import { fingerprintHeadBytes, readFingerprint } from './png-text.js';
@@ -68,7 +56,7 @@ export function dataTimeOf(path: string): number {
 export function fingerprintOf(path: string): string | null {
   const size = statOf(path)?.size ?? 0;
   if (size < pngEnd.length) return null;
-  const file = openSync(path, 'r');
+  const file = openRegular(path);
   try {
     const end = readAt(file, size - pngEnd.length, pngEnd.length);
     return end.equals(pngEnd) ? readFingerprint(readAt(file, 0, fingerprintHeadBytes)) : null;
@@ -84,14 +72,10 @@ export function confirmPicture(path: string, dataS: number): void {
 
 /** Writes a picture under another name and renames it: a reader never sees half of one. Throws a `UserError`. */
 export function writePicture(path: string, png: Uint8Array, dataS: number): void {
-  const unfinished = `${path}.t${threadId}.${process.pid}.part`;
   try {
     makeFolder(dirname(path));
-    writeFileSync(unfinished, png);
-    utimesSync(unfinished, dataS, dataS);
-    renameSync(unfinished, path);
+    writeWhole(path, png, { timeS: dataS });
   } catch (error) {
-    discard(unfinished);
     throw notWritten(path, error);
   }
 }
@@ -126,13 +110,6 @@ function notWritten(path: string, error: unknown): UserError {
     `cannot write ${path} (${reason}): is the folder writable, the disk full?`,
     { cause: error },
   );
-}
-
-/** Removes what was not finished, if that can be done: what failed first is what is told. */
-function discard(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {}
 }
 
 /** What there is under that name, if it is a file. */

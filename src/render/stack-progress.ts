@@ -3,10 +3,11 @@
 //
 //   file = CRC-32 of the rest, little-endian:32   [version, progress] as V8 writes plain data
 
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
+import { readBounded } from '../files/read-file.js';
 import { directorName } from '../model/name.js';
 import type { StackType } from './graph-request.js';
 import { writePicture } from './picture-file.js';
@@ -15,6 +16,9 @@ import { emptySums, type StackSums } from './stack-sums.js';
 
 /** Raise with every change of what is written: what was put aside before is then begun anew. */
 const version = 3;
+
+/** Far more than the stacks of ten thousand services take. */
+const mostBytes = 2 ** 28;
 
 /** Stacks of one span, and the services that were added to them. */
 export interface StackProgress {
@@ -34,7 +38,7 @@ export function beginStacks(types: readonly StackType[], set: SpanSet, lastS: nu
 /** What was put aside in a folder of pictures; null where there is nothing, or nothing that is whole. */
 export function readProgress(folder: string): StackProgress | null {
   try {
-    const bytes = readFileSync(progressPath(folder));
+    const bytes = readBounded(progressPath(folder), mostBytes);
     const rest = bytes.subarray(4);
     if (crc32(rest) !== bytes.readUInt32LE(0)) return null;
     const [writtenAs, progress] = deserialize(rest) as [number, StackProgress];

@@ -1,7 +1,9 @@
 // Puts the files of a setup in their places, and takes them away again. What a person wrote or changed is left as it is.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readBounded } from '../files/read-file.js';
+import { writeWhole } from '../files/whole-file.js';
 import { UserError } from '../model/user-error.js';
 import type { PlannedFile } from './installation.js';
 import { authorOf } from './signature.js';
@@ -37,7 +39,8 @@ export function placeFiles(files: readonly PlannedFile[], { root, isDry, isForce
       const target = join(root, path);
       if (there !== null && authorOf(there) === 'person') renameSync(target, `${target}.orig`);
       mkdirSync(dirname(target), { recursive: true });
-      replace(target, text);
+      // cron and systemd may read at any moment.
+      writeWhole(target, text, { mode: 0o644 });
     }
     return { path, outcome: there === null ? 'written' : 'replaced' };
   });
@@ -54,17 +57,12 @@ export function removeFiles(paths: readonly string[], { root, isDry }: Placing):
   });
 }
 
+/** More than anybody writes into such a file. */
+const mostBytes = 2 ** 20;
+
 function readThere(root: string, path: string): string | null {
   const target = join(root, path);
-  return existsSync(target) ? readFileSync(target, 'utf8') : null;
-}
-
-/** cron and systemd may read at any moment: the file is there as a whole or not at all. */
-function replace(target: string, text: string): void {
-  const draft = `${target}.lvs-stats-draft`;
-  writeFileSync(draft, text);
-  chmodSync(draft, 0o644);
-  renameSync(draft, target);
+  return existsSync(target) ? readBounded(target, mostBytes).toString() : null;
 }
 
 function changed(paths: readonly string[]): UserError {

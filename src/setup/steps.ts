@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { controllerOf } from '../files/controller.js';
 import { UserError } from '../model/user-error.js';
 import type { Installation } from './installation.js';
 import { startedUnits } from './units.js';
@@ -13,6 +14,7 @@ export type Step = readonly [program: string, ...args: readonly string[]];
 
 /** What makes the user and the data folder, where they are not there yet. */
 export function accountSteps(root: string, { user, dataDir }: { user: string; dataDir: string }): readonly Step[] {
+  requireSafe(root, { user, dataDir });
   const steps: Step[] = [];
   if (!hasUser(root, user)) {
     const home = ['--home-dir', dataDir, '--no-create-home', '--shell', '/usr/sbin/nologin'];
@@ -43,6 +45,20 @@ function requireOwn(root: string, { user, dataDir }: { user: string; dataDir: st
   throw new UserError(
     'not-ours',
     `${dataDir} cannot be the data folder of ${user}: ${why}; name another with --data, an empty one or one that is not there`,
+  );
+}
+
+/** Throws where another user could put a link in the place of a folder that root is about to make or to give away. */
+function requireSafe(root: string, { user, dataDir }: { user: string; dataDir: string }): void {
+  // Below another root nothing is run.
+  if (root !== '/') return;
+  const isGiven = statSync(dataDir, { throwIfNoEntry: false })?.uid === uidOf(root, user);
+  const controller = isGiven ? null : controllerOf(dataDir);
+  if (controller === null) return;
+  throw new UserError(
+    'not-ours',
+    `${dataDir} cannot be made the data folder of ${user}: it lies in a folder of the user with number ${controller.uid}, who could put ` +
+      'another in its place; name one below folders of root with --data, such as /var/lib/lvs-stats',
   );
 }
 

@@ -4,6 +4,7 @@
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { partPath } from '../files/part-name.js';
 import { patiently } from '../model/patience.js';
 import type { Archives } from './archives.js';
 import { mostFrameBytes, readFrames, sendFrame } from './frame.js';
@@ -67,10 +68,8 @@ export async function answerCalls(dataDir: string, archives: Archives, patience 
 
 /** The socket gets its name when it is for its owner only, and in one step where there is one of that name. */
 async function listen(server: Server, dataDir: string): Promise<void> {
-  const name = `serve.${process.pid}.part`;
-  const address = socketAddress(dataDir, name);
+  const address = socketAddress(dataDir, partPath('serve'));
   try {
-    rmSync(address.path, { force: true });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(address.path, () => {

@@ -1,6 +1,7 @@
 // A whole history at once into an empty store, archive by archive: what sealing and expiring would have made of its
 // readings, without a cycle for each. For the simulated director, whose year is there in columns.
 
+import { partPath } from '../files/part-name.js';
 import type { About } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
@@ -71,7 +72,7 @@ type Archive = readonly [name: string, record: Omit<ArchiveRecord, 'events'>];
 /** Writes all readings in the order of their keys; the archives in that of their numbers. */
 async function writeReadings(database: Database, histories: Backfill['histories']): Promise<readonly Archive[]> {
   const archives: Archive[] = [];
-  const records = new SortedRecords(`${database.location}.${process.pid}.part`);
+  const records = new SortedRecords(partPath(database.location));
   try {
     for await (const { name, about, lastS, goneS, readings } of histories) {
       const id = archives.length;

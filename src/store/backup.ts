@@ -1,7 +1,9 @@
 // All archives in one file, beside whoever collects; and out of one into a data folder that has none. Nobody waits for a backup: it
 // reads a shadow of the database, which shows the moment at which it began.
 
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
+import { makePartFolder } from '../files/part-name.js';
+import { discardPart, syncPath } from '../files/whole-file.js';
 import { formatRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { type BackupHeader, type BackupTally, formatBackup, readBackup } from './backup-format.js';
@@ -13,7 +15,6 @@ import { readRecords, readState } from './directory.js';
 import { storeErrorOf } from './level-error.js';
 import { isOfLayout, schemaVersion } from './migrate.js';
 import { noData } from './open.js';
-import { sync } from './rebuild.js';
 import { whileStill } from './shadow.js';
 import { StoreError } from './store-error.js';
 
@@ -75,19 +76,19 @@ export async function restore(dataDir: string, open: () => AsyncIterable<Buffer>
   const { header } = await readBackup(open(), async () => {});
   refuseNewer(header);
   const location = databaseFolder(dataDir);
-  const unfinished = `${location}.${process.pid}.part`;
+  let unfinished: string | null = null;
   try {
-    rmSync(unfinished, { recursive: true, force: true });
+    unfinished = makePartFolder(location);
     const tally = await fill(unfinished, open());
     writeCycleFile(unfinished, header.lastS);
-    sync(unfinished);
+    syncPath(unfinished);
     // Another process may have made some meanwhile: a folder with files is not replaced.
     refuseArchives(dataDir);
     renameSync(unfinished, location);
-    sync(dataDir);
+    syncPath(dataDir);
     return tally;
   } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
+    if (unfinished !== null) discardPart(unfinished);
     throw storeErrorOf(error, location);
   }
 }

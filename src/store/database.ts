@@ -1,10 +1,12 @@
 // The LevelDB database under the data folder, every value with its checksum. LevelDB lets in one process at a time, so
 // whoever is short-lived opens, uses, releases, and tries again after a few jittered milliseconds when another is inside.
 
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Level } from 'level';
+import { makePartFolder } from '../files/part-name.js';
+import { discardPart } from '../files/whole-file.js';
 import { patiently } from '../model/patience.js';
 import { checkedValue, withChecksum } from './checksum.js';
 import { hold } from './held.js';
@@ -12,6 +14,7 @@ import { type KeyRange, metaKey } from './keys.js';
 import { causeText, isLocked, storeErrorOf } from './level-error.js';
 import { migrate } from './migrate.js';
 import { rememberVerified, type Verified, verifyNewFiles } from './patrol.js';
+import { refusePipes } from './refuse-pipes.js';
 import { StoreError } from './store-error.js';
 
 /** One write of a batch. */
@@ -40,6 +43,7 @@ export function repairedFolder(dataDir: string): string {
 
 /** Opens LevelDB in a folder, and makes it where there is none, unless told otherwise. Throws what LevelDB throws. */
 export async function openRaw(location: string, { createIfMissing = true } = {}): Promise<RawDatabase> {
+  refusePipes(location);
   const release = hold(location);
   const level: RawDatabase = new Level(location, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
   try {
@@ -107,26 +111,18 @@ export async function openDatabaseOr<T>(
 export async function makeDatabase(location: string): Promise<void> {
   if (existsSync(location)) return;
   const release = hold(location);
-  const unfinished = `${location}.${process.pid}.part`;
+  let unfinished: string | null = null;
   try {
-    // In a container, the process that was killed before had the same number.
-    rmSync(unfinished, { recursive: true, force: true });
+    unfinished = makePartFolder(location);
     await withRawDatabase(unfinished, async () => {});
     renameSync(unfinished, location);
   } catch (error) {
-    discard(unfinished);
     // Another process may have been faster.
     if (!existsSync(location)) throw error;
   } finally {
+    if (unfinished !== null) discardPart(unfinished);
     release();
   }
-}
-
-/** What failed first is what is told. */
-function discard(folder: string): void {
-  try {
-    rmSync(folder, { recursive: true, force: true });
-  } catch {}
 }
 
 /**

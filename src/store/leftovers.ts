@@ -3,15 +3,16 @@
 
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** What is made under another name until it is whole: `NAME.PID.part`. */
-const unfinished = /\.(\d+)\.part$/;
+import { isOwnPart, partPattern } from '../files/part-name.js';
 
 /** Removes such files and folders from a folder; `pattern` is of their names, its first group the process. */
-export function removeLeftovers(folder: string, pattern = unfinished): void {
+export function removeLeftovers(folder: string, pattern = partPattern): void {
   for (const { name } of entriesOf(folder)) {
-    const pid = pattern.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) removeOwn(join(folder, name));
+    const [, pid, random] = pattern.exec(name) ?? [];
+    if (pid === undefined) continue;
+    const path = join(folder, name);
+    const isOwn = Number(pid) === process.pid && pattern.source.endsWith(partPattern.source);
+    if (isOwn ? isOfNamesake(path, random) : !isAlive(Number(pid))) removeOwn(path);
   }
 }
 
@@ -26,6 +27,19 @@ function entriesOf(folder: string) {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
+  }
+}
+
+/** When this process began, as the clock was then. */
+const startMs = Date.now() - process.uptime() * 1000;
+
+/** Did a process that had the number of this one leave it? In a container each run has the same. Other threads of this one have names, too. */
+function isOfNamesake(path: string, random: string | undefined): boolean {
+  if (isOwnPart(path)) return false;
+  try {
+    return random === undefined || lstatSync(path).ctimeMs < startMs;
+  } catch {
+    return false;
   }
 }
 

@@ -41,7 +41,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/permission denied|EACCES|EPERM/i, 'run as the owner of the data folder, or as root'],
   [/read-only|EROFS/i, 'the file system is mounted read-only: mount it for writing, its disk may have failed'],
   [/input\/output error|EIO/i, 'the disk reports an error: see "dmesg"'],
-  [/not a directory|is a directory|ENOTDIR|EISDIR|EEXIST/i, 'something else lies in its place: move that away'],
+  [
+    /not a directory|is a directory|is a pipe|ENOTDIR|EISDIR|EEXIST/i,
+    'something else lies in its place: move that away',
+  ],
 ];
 
 function remedyFor(text: string): string {

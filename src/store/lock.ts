@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently } from '../model/patience.js';
-import { makeDatabase, openRaw, type RawDatabase } from './database.js';
+import { databaseFolder, makeDatabase, openRaw, type RawDatabase } from './database.js';
 import { removeLeftovers } from './leftovers.js';
 import { isLocked, lockErrorOf } from './level-error.js';
 import { whileLocked } from './while-locked.js';
@@ -39,7 +39,7 @@ export async function takeLock(dataDir: string, name: LockName, patience: Patien
       mkdirSync(folder, { recursive: true });
       await makeDatabase(location);
       const held = await openOrEmpty(location);
-      for (const one of [dataDir, folder]) removeLeftovers(one);
+      for (const one of [dataDir, folder, databaseFolder(dataDir)]) removeLeftovers(one);
       return { release: () => held.close() };
     } catch (error) {
       if (!isLocked(error)) throw lockErrorOf(error, location);
@@ -65,9 +65,8 @@ async function openOrEmpty(location: string): Promise<RawDatabase> {
 
 /** Removes all but the lock file. Throws the reason for it where that cannot be, or what LevelDB does where it is locked. */
 async function empty(location: string, reason: unknown): Promise<void> {
-  const unfinished = `${location}.${process.pid}.part`;
   try {
-    await whileLocked(location, unfinished, async () => {
+    await whileLocked(location, location, async () => {
       // This one first: without it LevelDB makes all others anew, whenever this process is killed.
       rmSync(join(location, 'CURRENT'), { recursive: true, force: true });
       for (const name of readdirSync(location)) {

@@ -3,10 +3,13 @@
 // `verified-tables`, beside the files of the database: a line a table (name, bytes, time of modification in ms), the one
 // verified longest ago first. A table that is not in it, or has changed, is verified; so its loss costs time only.
 
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBounded } from '../files/read-file.js';
+import { writeWhole } from '../files/whole-file.js';
 import { type LiveFiles, readLiveFiles } from './live-files.js';
 import { verifyLog } from './log-file.js';
+import { refusePipes } from './refuse-pipes.js';
 import { verifyTable } from './table-file.js';
 
 /** Tables that were found sound. */
@@ -22,11 +25,15 @@ export const verifiedFile = 'verified-tables';
 
 const cyclesPerDay = 288;
 
+/** A line of some 30 bytes for each table of 2 MB. */
+const mostVerifiedBytes = 2 ** 26;
+
 /**
  * Verifies the logs, and the tables that were not before. Needs no lock: a table that the list of files names is whole, and never changes.
  * `earlier` is what it returned when the database could not be opened after it. Throws a `DamagedFile`, or what Node throws.
  */
 export function verifyNewFiles(location: string, earlier: Verified | null): Verified {
+  refusePipes(location);
   const { tables: live, source } = readLiveFiles(location);
   if (earlier?.source.equals(source)) return earlier;
   verifyLogs(location);
@@ -91,7 +98,7 @@ function isThere(look: () => void): boolean {
 
 function readVerified(location: string): Map<string, string> {
   try {
-    const lines = readFileSync(join(location, verifiedFile), 'latin1').split('\n');
+    const lines = readBounded(join(location, verifiedFile), mostVerifiedBytes).toString('latin1').split('\n');
     const entries = lines.map((line) => /^(\d+\.ldb) (\d+ \d+)$/.exec(line));
     return new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry[1] ?? '', entry[2] ?? '']])));
   } catch {
@@ -101,12 +108,7 @@ function readVerified(location: string): Map<string, string> {
 
 /** Renamed into place, and not synced; where it cannot be written, the tables are verified again. */
 function writeVerified(location: string, tables: ReadonlyMap<string, string>): void {
-  const path = join(location, verifiedFile);
-  const unfinished = `${path}.part`;
   try {
-    writeFileSync(unfinished, [...tables].map(([name, look]) => `${name} ${look}\n`).join(''));
-    renameSync(unfinished, path);
-  } catch {
-    rmSync(unfinished, { force: true });
-  }
+    writeWhole(join(location, verifiedFile), [...tables].map(([name, look]) => `${name} ${look}\n`).join(''));
+  } catch {}
 }

@@ -1,8 +1,10 @@
 // A new database out of what can be read of a damaged one: every record that passes its checksum and belongs to an archive.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
+import { makePartFolder } from '../files/part-name.js';
+import { discardPart, syncPath } from '../files/whole-file.js';
 import { checkedValue } from './checksum.js';
 import { writeCycleFile } from './cycle-file.js';
 import { Database, type RawDatabase, withRawDatabase } from './database.js';
@@ -16,16 +18,16 @@ import { type Survey, survey } from './survey.js';
 /** What the tables of the damaged database had lost. */
 export type Lost = Pick<Salvage, 'lostBlocks' | 'lostTables'>;
 
-/** Where a repair works: a copy to read, and a database to write. */
-export function rebuildFolders(repaired: string) {
-  return { reading: `${repaired}.reading`, unfinished: `${repaired}.part` };
-}
-
 /** Makes the folder `repaired` out of what can be read in `location`; all of it is there, and on the disk, when the folder is. */
 export async function rebuild(location: string, repaired: string): Promise<{ readonly found: Survey } & Lost> {
-  const { reading, unfinished } = rebuildFolders(repaired);
+  const folders: string[] = [];
+  const newFolder = (path: string): string => {
+    const folder = makePartFolder(path);
+    folders.push(folder);
+    return folder;
+  };
   try {
-    mkdirSync(reading);
+    const [reading, unfinished] = [newFolder(`${repaired}.reading`), newFolder(repaired)];
     copyFiles(location, reading);
     const { isListWhole, ...lost } = salvage(reading);
     if (!isListWhole || !(await canOpen(reading))) await gather(reading);
@@ -35,22 +37,12 @@ export async function rebuild(location: string, repaired: string): Promise<{ rea
     });
     writeCycleFile(unfinished, found.newestS);
     // Whatever LevelDB has synced and what not: it never does its first list of files.
-    for (const name of readdirSync(unfinished)) sync(join(unfinished, name));
-    sync(unfinished);
+    for (const name of readdirSync(unfinished)) syncPath(join(unfinished, name));
+    syncPath(unfinished);
     renameSync(unfinished, repaired);
     return { found, ...lost };
   } finally {
-    for (const folder of [reading, unfinished]) rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Puts a file, or the names in a folder, on the disk. */
-export function sync(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    for (const folder of folders) discardPart(folder);
   }
 }
 

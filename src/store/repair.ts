@@ -3,13 +3,14 @@
 // written, and kept; a repair that is interrupted is begun again, or finished by the next one.
 
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { syncPath } from '../files/whole-file.js';
 import { readCycleFile } from './cycle-file.js';
 import { databaseFolder, type RawDatabase, repairedFolder, withRawDatabase } from './database.js';
 import { metaKey } from './keys.js';
 import { isLocked, storeErrorOf } from './level-error.js';
 import { migrate } from './migrate.js';
 import { verifyNewFiles } from './patrol.js';
-import { type Lost, rebuild, rebuildFolders, sync } from './rebuild.js';
+import { type Lost, rebuild } from './rebuild.js';
 import { StoreError } from './store-error.js';
 import { countKinds, type RecordKind, type Survey, survey } from './survey.js';
 import { whileLocked } from './while-locked.js';
@@ -25,6 +26,9 @@ export type Repair =
       readonly aside: string;
     } & Lost);
 
+/** Names that an earlier version gave to what it had not finished. */
+const earlierRests = ['.reading', '.part', '.lock'];
+
 /** Repairs the database of a data folder, if it is damaged. Throws a `StoreError`, `busy` while another has it open. */
 export async function repair(dataDir: string, nowS: number): Promise<Repair> {
   const location = databaseFolder(dataDir);
@@ -32,16 +36,15 @@ export async function repair(dataDir: string, nowS: number): Promise<Repair> {
   if (!existsSync(location) && existsSync(repaired)) renameSync(repaired, location);
   if (!existsSync(location)) throw new StoreError('no-data', `there is no database in ${dataDir}: nothing to repair`);
   try {
-    const lock = `${repaired}.lock`;
-    for (const folder of [repaired, lock, ...Object.values(rebuildFolders(repaired))]) remove(folder);
+    for (const rest of ['', ...earlierRests]) rmSync(`${repaired}${rest}`, { recursive: true, force: true });
     const records = await soundRecords(location);
     if (records !== null) return { kind: 'sound', records };
     const aside = `${location}.damaged-${nowS}`;
-    const { found, ...lost } = await whileLocked(location, lock, async () => {
+    const { found, ...lost } = await whileLocked(location, repaired, async () => {
       const rebuilt = await rebuild(location, repaired);
       renameSync(location, aside);
       renameSync(repaired, location);
-      sync(dataDir);
+      syncPath(dataDir);
       return rebuilt;
     });
     return { kind: 'repaired', records: found.sound, leftOut: countKinds(found.damaged), aside, ...lost };
@@ -81,8 +84,4 @@ async function* lookedUp(level: RawDatabase): AsyncGenerator<[Buffer, Buffer]> {
 function isSound({ damaged, state, table, newestS }: Survey): boolean {
   if (damaged.length > 0) return false;
   return state === null ? newestS === null : table !== null && table.timeS === state.lastS && state.lastS === newestS;
-}
-
-function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -34,7 +34,7 @@ export function salvage(folder: string): Salvage {
     const cut = cutOf(bytes);
     if (cut === null) lostTables += 1;
     else {
-      writeFileSync(path, cut.table);
+      writeFileSync(path, cut.table, { flag: 'wx' });
       lostBlocks += cut.lostBlocks;
     }
   }

@@ -3,13 +3,16 @@
 // of its own, which has links to the tables (*.ldb: those never change) and copies of the small files that it writes. What it
 // deletes there is a link. It shows one moment, whatever is written meanwhile.
 
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makePartFolder } from '../files/part-name.js';
+import { discardPart } from '../files/whole-file.js';
 import { type Database, databaseFolder, openNow } from './database.js';
 import { removeLeftovers } from './leftovers.js';
 import { DamagedFile } from './level-bytes.js';
 import { verifiedFile } from './patrol.js';
+import { refusePipes } from './refuse-pipes.js';
 
 /** A database that is read from a shadow of its files. */
 export interface Shadow {
@@ -65,7 +68,7 @@ function holdStill(dataDir: string): StillFiles {
   removeLeftovers(dataDir);
   for (let tries = 1; ; tries += 1) {
     const { folder, place } = stillFolder(dataDir);
-    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    const remove = (): void => discardPart(folder);
     try {
       if (!copyFiles(location, folder, place)) throw changing(location);
       return { location: folder, remove };
@@ -79,13 +82,10 @@ function holdStill(dataDir: string): StillFiles {
 type Place = (from: string, to: string) => void;
 
 function stillFolder(dataDir: string): { readonly folder: string; readonly place: Place } {
-  const folder = join(dataDir, `reading.${process.pid}.part`);
   try {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { mode: 0o700 });
-    return { folder, place: linkOrCopy };
+    return { folder: makePartFolder(join(dataDir, 'reading'), 0o700), place: linkOrCopy };
   } catch {
-    return { folder: temporaryFolder(), place: copyFileSync };
+    return { folder: temporaryFolder(), place: copyNew };
   }
 }
 
@@ -95,8 +95,12 @@ function linkOrCopy(from: string, to: string): void {
     linkSync(from, to);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw error;
-    copyFileSync(from, to);
+    copyNew(from, to);
   }
+}
+
+function copyNew(from: string, to: string): void {
+  copyFileSync(from, to, constants.COPYFILE_EXCL);
 }
 
 function temporaryFolder(): string {
@@ -110,10 +114,11 @@ function changing(location: string): Error {
 
 /** Links and copies the files of a database; false when they have changed meanwhile, and do not belong together. */
 export function copyFiles(from: string, to: string, place: Place = symlinkSync): boolean {
+  refusePipes(from);
   const before = stateOf(from);
   for (const name of readdirSync(from)) {
     if (name.endsWith('.ldb')) place(resolve(from, name), join(to, name));
-    else if (isCopied.test(name)) copyFileSync(join(from, name), join(to, name));
+    else if (isCopied.test(name)) copyNew(join(from, name), join(to, name));
   }
   return stateOf(from) === before;
 }

@@ -7,6 +7,7 @@
 //   bucket = (id:u32 length:u32 value)...
 
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { newFile } from '../files/whole-file.js';
 import type { Operation } from './database.js';
 import { type TimedKind, timedKey } from './keys.js';
 
@@ -122,7 +123,7 @@ function* batchesOf({ kind, time }: Bucket, bytes: Buffer): Generator<readonly O
 }
 
 function openUnnamed(path: string): number {
-  const file = openSync(path, 'w+', 0o600);
+  const file = openSync(path, newFile, 0o600);
   rmSync(path);
   return file;
 }

@@ -206,7 +206,12 @@ describe('with a real director', () => {
       await runCycle({
         dataDir,
         lend,
-        owner: { asRoot: (use) => use(), release: () => {} },
+        owner: {
+          asRoot: (use) => use(),
+          asOwnerOf: (_, use) => use(),
+          asOwner: (use) => use(),
+          release: () => {},
+        },
         ipvsadm: locateIpvsadm({ replacement: ipvsadm, path: process.env['PATH'] ?? '' }),
         procRoot: '/proc',
         nowS: () => Date.now() / 1000,

@@ -1,0 +1,58 @@
+// Reading files that somebody named, or that lie in a folder of somebody else: a pipe, a device or a socket there must not block, and a
+// file without end must not fill the memory. So a file is opened without waiting (O_NONBLOCK in open(2)), looked at through its
+// handle, and read up to a bound. What a shell hands over open, as in `--config <(command)`, may be a pipe: whoever writes
+// `/dev/stdin` or `/dev/fd/63` wants it to be read.
+
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+
+/** What is no regular file, or too large: the message says which, without the path. */
+export class UnfitFileError extends Error {}
+
+const handedOver = /^(\/dev\/stdin|\/dev\/fd\/\d+|\/proc\/self\/fd\/\d+)$/;
+
+/** Opens a regular file for reading. Throws an `UnfitFileError`, or what Node throws. */
+export function openRegular(path: string): number {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const kind = otherKind(fstatSync(file));
+    if (kind !== null) throw new UnfitFileError(`it is ${kind}, and no regular file`);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** Reads a file of up to so many bytes. Throws an `UnfitFileError`, or what Node throws. */
+export function readBounded(path: string, mostBytes: number): Buffer {
+  const file = handedOver.test(path) ? openSync(path, 'r') : openRegular(path);
+  try {
+    const { size } = fstatSync(file);
+    if (size > mostBytes) throw tooLarge(mostBytes);
+    const parts: Buffer[] = [];
+    for (let bytes = 0; ; ) {
+      const part = Buffer.allocUnsafe(Math.min(Math.max(size - bytes, 0) + 4096, 2 ** 20));
+      const count = readSync(file, part, 0, part.length, null);
+      if (count === 0) return Buffer.concat(parts);
+      bytes += count;
+      if (bytes > mostBytes) throw tooLarge(mostBytes);
+      parts.push(part.subarray(0, count));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function tooLarge(mostBytes: number): UnfitFileError {
+  const text = mostBytes >= 2 ** 20 ? `${mostBytes / 2 ** 20} MiB` : `${mostBytes / 1024} KiB`;
+  return new UnfitFileError(`it has more than the ${text} that such a file may have`);
+}
+
+/** How to call what is no regular file; null for one. */
+export function otherKind(stats: Stats): string | null {
+  if (stats.isFile()) return null;
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
