@@ -1,9 +1,10 @@
 // The command line: every command, and the one place where an error ends. Exit status 0 done, 1 failed, 2 wrong usage.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { acceptSettings, configure } from './commands/configure.js';
-import { packageVersion, say } from './commands/settings.js';
+import { packageVersion, say, sayDefect } from './commands/settings.js';
 import { UserError } from './model/user-error.js';
+import { visible } from './model/visible.js';
 
 /** Runs a command line, without the program's name; sets the exit status. Throws what Node throws where files cannot be loaded. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -57,7 +58,11 @@ async function createProgram([name = '']: readonly string[]): Promise<Command> {
   for (const load of named) (await load?.())?.(program);
   for (const command of program.commands) acceptSettings(command);
   program.hook('preAction', (_, command) => configure(command));
-  for (const command of [program, ...program.commands]) command.exitOverride(exit);
+  const output: OutputConfiguration = {
+    writeOut: (text) => void process.stdout.write(visible(text)),
+    writeErr: (text) => void process.stderr.write(visible(text)),
+  };
+  for (const command of [program, ...program.commands]) command.exitOverride(exit).configureOutput(output);
   return program;
 }
 
@@ -78,7 +83,7 @@ function exitCodeOf(error: unknown): number {
     say(error.message, { level: 'error', code: error.code });
     return usageCodes.includes(error.code) ? 2 : 1;
   }
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error), { level: 'error' });
+  sayDefect(error);
   say('this is a defect of lvs-stats: please report it with the lines above', { level: 'error' });
   return 1;
 }

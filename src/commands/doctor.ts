@@ -8,7 +8,7 @@ import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { readSettingsFile } from './configure.js';
 import { retentionOption } from './retention-option.js';
-import { addCommand, haproxyCaOption, haproxyOption, print } from './settings.js';
+import { addCommand, haproxyCaOption, haproxyOption, printText } from './settings.js';
 
 /** What the command line, the environment and the file of settings say. */
 interface DoctorOptions {
@@ -45,7 +45,7 @@ export function addDoctor(program: Command): void {
         ...(retention === undefined ? {} : { stepS: retention.stepS }),
         settings: { file: config, problem: await settingsProblem(config) },
       });
-      print(formatDiagnosis(checks));
+      printText(formatDiagnosis(checks));
       if (checks.some(({ state }) => state === 'problem')) process.exitCode = 1;
     });
 }

@@ -20,7 +20,7 @@ import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
 import { looksOf } from './pictures.js';
-import { addCommand, print, say } from './settings.js';
+import { addCommand, printText, say } from './settings.js';
 import { formatColumns } from './text-table.js';
 import { parseTimeOption } from './time-option.js';
 
@@ -55,10 +55,10 @@ export function addEvents(program: Command): void {
       workAsOwner(data);
       const all = await readEvents(name ?? null, options);
       const events = kind === undefined ? all : all.filter((event) => kind.includes(event.kind));
-      if (format === 'json') print(JSON.stringify(events.map(eventRecord), null, 2));
-      else if (format === 'csv') print(formatCsv(eventRows(events)));
+      if (format === 'json') printText(JSON.stringify(events.map(eventRecord), null, 2));
+      else if (format === 'csv') printText(formatCsv(eventRows(events)));
       else if (events.length === 0) say('no events');
-      else print(formatColumns(['time', 'archive', 'event', 'what'], events.map(eventRow)));
+      else printText(formatColumns(['time', 'archive', 'event', 'what'], events.map(eventRow)));
     });
 }
 

@@ -3,12 +3,12 @@
 import { type Command, Option } from 'commander';
 import type { Cf } from '../model/archive.js';
 import { resolveName } from '../model/name.js';
-import type { Series } from '../model/series.js';
+import { mostRows, type Series } from '../model/series.js';
 import { rowsOf, seriesCsv, seriesJson } from '../model/series-text.js';
 import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
-import { addCommand, parseCount, print } from './settings.js';
+import { addCommand, parseCount, printText } from './settings.js';
 import { formatColumns } from './text-table.js';
 import { parseTimeOption } from './time-option.js';
 
@@ -41,12 +41,9 @@ export function addFetch(program: Command): void {
     .addHelpText('after', help)
     .action(async (name: string, options: FetchOptions, command: Command) => {
       const series = await fetchRows(resolveName(name), options, command);
-      print(formats[options.format](series));
+      printText(formats[options.format](series));
     });
 }
-
-/** Rows that are printed at once; twelve times what an archive keeps. */
-const mostRows = 350_000;
 
 async function fetchRows(name: string, options: FetchOptions, command: Command): Promise<Series> {
   const { data, cf, step = 1 } = options;

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { directorName, resolveName } from '../model/name.js';
 import { UserError } from '../model/user-error.js';
+import { visibleLine } from '../model/visible.js';
 import { removePictures } from '../render/forgotten.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
@@ -50,7 +51,8 @@ async function ask(name: string): Promise<void> {
   if (!process.stdin.isTTY) throw new UserError('bad-command', `nobody can be asked here: say --yes to forget ${name}`);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    if (/^y(es)?$/i.test((await lines.question(`Forget ${name} and all that it knows? [y/N] `)).trim())) return;
+    if (/^y(es)?$/i.test((await lines.question(`Forget ${visibleLine(name)} and all that it knows? [y/N] `)).trim()))
+      return;
     throw new UserError('not-forgotten', `${name} stays as it is`);
   } finally {
     lines.close();

@@ -6,7 +6,7 @@ import { archiveJson } from '../model/series-text.js';
 import { lendOf } from './lend.js';
 import { formatLocal } from './local-time.js';
 import { workAsOwner } from './owner.js';
-import { addCommand, print, say } from './settings.js';
+import { addCommand, printText, say } from './settings.js';
 import { formatColumns } from './text-table.js';
 
 /** Adds the command. */
@@ -17,7 +17,7 @@ export function addList(program: Command): void {
     .action(async ({ data, format }: { data: string; format: string }) => {
       workAsOwner(data);
       const archives = await lendOf(data)((source) => source.list());
-      if (format === 'json') print(JSON.stringify(archives.map(archiveJson), null, 2));
+      if (format === 'json') printText(JSON.stringify(archives.map(archiveJson), null, 2));
       else printTable(archives, data);
     });
 }
@@ -34,5 +34,5 @@ function printTable(archives: readonly ArchiveInfo[], dataDir: string): void {
     formatLocal(lastS),
     goneS === null ? 'live' : `gone since ${formatLocal(goneS)}`,
   ]);
-  print(formatColumns(['name', 'kind', 'first reading', 'last reading', 'state'], rows));
+  printText(formatColumns(['name', 'kind', 'first reading', 'last reading', 'state'], rows));
 }

@@ -1,7 +1,9 @@
 // What is told of the work, beside results: a line for people, or an object a line for programs (`--log-format json`). Where the
-// journal reads, lines begin with their priority. See sd-daemon(3), and JOURNAL_STREAM in systemd.exec(5).
+// journal reads, lines begin with their priority. Whatever a text holds, no terminal obeys it, and none makes a line of its own.
+// See sd-daemon(3), and JOURNAL_STREAM in systemd.exec(5).
 
 import { fstatSync } from 'node:fs';
+import { visible, visibleMessage } from '../model/visible.js';
 
 /** How much a line matters: `info` is what goes well, `notice` what is worth knowing, the others want somebody. */
 export type Level = 'info' | 'notice' | 'warning' | 'error';
@@ -38,11 +40,12 @@ export function formatEntry(
 ): string {
   const priority = isJournal ? `<${priorities[level]}>` : '';
   if (format === 'json') {
-    return `${priority}${JSON.stringify({ time: new Date(nowMs).toISOString(), level, message: text, ...details })}\n`;
+    const record = { time: new Date(nowMs).toISOString(), level, message: text, ...details };
+    return `${priority}${visible(JSON.stringify(record))}\n`;
   }
   // The journal names the program itself, and takes each line for an entry of its own.
   const whole = isNamed && !isJournal ? `lvs-stats: ${text}` : text;
-  return `${whole
+  return `${visible(whole)
     .split('\n')
     .map((line) => priority + line)
     .join('\n')}\n`;
@@ -62,12 +65,18 @@ export function setLogStyle(next: LogStyle): void {
 
 /** Tells on standard error what is not a result. */
 export function say(text: string, { level = 'notice', ...details }: { level?: Level; code?: string } = {}): void {
-  write(process.stderr, { level, text, details }, true);
+  write(process.stderr, { level, text: visibleMessage(text), details }, true);
+}
+
+/** Tells on standard error what is nobody's fault but the program's, with the lines that say where. */
+export function sayDefect(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  write(process.stderr, { level: 'error', text, details: {} }, true);
 }
 
 /** Tells on standard output what went well. */
 export function report(text: string, details: Entry['details'] = {}): void {
-  write(process.stdout, { level: 'info', text, details }, false);
+  write(process.stdout, { level: 'info', text: visibleMessage(text), details }, false);
 }
 
 function write(stream: NodeJS.WriteStream & { readonly fd: number }, entry: Entry, isNamed: boolean): void {

@@ -17,7 +17,7 @@ import { untilSignal } from './ending.js';
 import { type Owner, workAsOwner } from './owner.js';
 import { retentionOption, withChosen } from './retention-option.js';
 import type { ScheduleRequest } from './schedule.js';
-import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say } from './settings.js';
+import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say, sayDefect } from './settings.js';
 
 /** Where and to whom the viewer answers, as options say it. */
 export interface ViewerOptions {
@@ -174,7 +174,7 @@ function cyclesOf(
     onFailure: (error) => {
       state.fail(error, Math.floor(nowS()));
       if (error instanceof UserError) say(error.message, { level: 'error', code: error.code });
-      else say(error instanceof Error ? (error.stack ?? error.message) : String(error), { level: 'error' });
+      else sayDefect(error);
     },
   };
 }

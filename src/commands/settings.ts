@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { visible, visibleMessage } from '../model/visible.js';
 
-export { say } from './log.js';
+export { say, sayDefect } from './log.js';
 
 /** The folder that has package.json: the checkout, or the installed package. */
 export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -65,7 +66,12 @@ export function parseCount(text: string): number {
 
 /** Writes a result: to standard output, a line. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${visibleMessage(text)}\n`);
+}
+
+/** Writes a result of several lines. */
+export function printText(text: string): void {
+  process.stdout.write(`${visible(text)}\n`);
 }
 
 function resolveDir(text: string): string {

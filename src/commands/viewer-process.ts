@@ -11,7 +11,7 @@ import { isAboveFloor } from './cycle.js';
 import { endS } from './ending.js';
 import { drawnSince, looksOf, picturesFolder } from './pictures.js';
 import type { Schedule } from './schedule.js';
-import { packageRoot, packageVersion, print, say } from './settings.js';
+import { packageRoot, packageVersion, print, sayDefect } from './settings.js';
 
 /** What the process shows, and where. */
 export interface ViewerProcess {
@@ -50,13 +50,13 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         hasRoom: keptShortly(() => isAboveFloor(dataDir)),
         drawFiles: thread.draw,
         drawPng: thread.drawPng,
-        report,
+        report: sayDefect,
       },
       request.verifier,
     );
     if (ending.aborted) return;
     const listening = await listen(viewer.app, request.address);
-    prepare = (isReplaced) => viewer.prepare(isReplaced).catch(report);
+    prepare = (isReplaced) => viewer.prepare(isReplaced).catch(sayDefect);
     print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/`);
     const schedule = ending.aborted ? null : (collect?.(following) ?? null);
     void prepare();
@@ -76,11 +76,6 @@ function keptShortly<T>(make: () => T): () => T {
     if (kept === null || nowMs > kept.untilMs) kept = { untilMs: nowMs + 1000, value: make() };
     return kept.value;
   };
-}
-
-/** What went wrong and is nobody's fault but the program's. */
-function report(error: unknown): void {
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error), { level: 'error' });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

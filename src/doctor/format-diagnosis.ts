@@ -6,6 +6,7 @@
 //
 //   1 problem; what is marked "problem" keeps lvs-stats from its job.
 
+import { visibleLine } from '../model/visible.js';
 import type { Check, CheckState } from './check.js';
 
 /** Columns a finding is wrapped at; remedies are not, since they hold commands to be copied. */
@@ -16,7 +17,7 @@ export function formatDiagnosis(checks: readonly Check[]): string {
   const nameColumns = Math.max(...checks.map(({ name }) => name.length));
   const indent = ' '.repeat('problem'.length + nameColumns + 4);
   const lines = checks.flatMap(({ name, state, finding, remedy }) => {
-    const [first = '', ...more] = wrap(finding, widthColumns - indent.length);
+    const [first = '', ...more] = wrap(visibleLine(finding), widthColumns - indent.length);
     const steps =
       remedy === null ? [] : remedy.split('\n').map((step, index) => `${index === 0 ? '->' : '  '} ${step}`);
     return [

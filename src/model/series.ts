@@ -35,7 +35,10 @@ export interface Series {
   readonly columns: readonly Float64Array[];
 }
 
-/** The reading side of a store. Either fetch throws a `StoreError` with code `no-such-archive` for an unknown name. */
+/** Rows of a series that are handed out at once, some times what an archive keeps. */
+export const mostRows = 350_000;
+
+/** The reading side of a store. Either fetch throws a `StoreError` with code `no-such-archive` for an unknown name, and a `UserError`, `too-much`. */
 export interface SeriesSource {
   list(): Promise<readonly ArchiveInfo[]>;
   fetch(query: SeriesQuery): Promise<Series>;
