@@ -14,7 +14,7 @@ import { refuseDemonstration } from './demonstration.js';
 import { formatLocal } from './local-time.js';
 import { report } from './log.js';
 import { workAsOwner } from './owner.js';
-import { refreshAfterCycle } from './pictures.js';
+import { refreshAfterCycle, tellFailures } from './pictures.js';
 import { retentionOption } from './retention-option.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, parseCount, say } from './settings.js';
 
@@ -133,6 +133,7 @@ function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmComma
 
 async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Promise<void> {
   const tally = await refreshAfterCycle(dataDir, { readings, budgetS });
+  if (tally !== null) tellFailures(tally);
   // Nothing is wrong in either case: a mail from cron is for what is.
   if (!process.stderr.isTTY && process.env['JOURNAL_STREAM'] === undefined) return;
   if (tally === null) say('another process is drawing: the pictures are left to it');

@@ -20,7 +20,7 @@ import { type PackSection, withPackers } from './demo-threads.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
 import { untilSignal } from './ending.js';
 import { workAsOwner } from './owner.js';
-import { looksOf, picturesFolder } from './pictures.js';
+import { looksOf, picturesFolder, tellFailures } from './pictures.js';
 import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
 import { addressOf, addViewerOptions, type ViewerOptions, verifierOf } from './serve.js';
@@ -72,9 +72,12 @@ export async function demonstrate(options: Demonstration): Promise<void> {
   lowerPriority();
   await whileLocked(data, () => makeDemonstration(options));
   const folder = picturesFolder(data);
-  const { drawn } = await renderStanding(data, { folder, looks: looksOf(data), draw: drawHere });
-  print(`DEMONSTRATION, not your director: ${drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`);
+  const tally = await renderStanding(data, { folder, looks: looksOf(data), draw: drawHere });
+  print(
+    `DEMONSTRATION, not your director: ${tally.drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`,
+  );
   print(`Its numbers: lvs-stats list --data ${data}; in a browser: lvs-stats demo`);
+  tellFailures(tally);
 }
 
 /** Makes the demonstration anew and shows it, going on with it every five minutes, until a signal ends it. */

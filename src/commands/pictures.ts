@@ -8,6 +8,7 @@ import type { Reading } from '../model/cycle.js';
 import { haproxyDataSources } from '../model/haproxy.js';
 import { isOfHaproxy, parseHaproxyName } from '../model/haproxy-name.js';
 import { drawHere } from '../render/draw-pool.js';
+import { type DrawTally, failureLines } from '../render/draw-tally.js';
 import { readHosts } from '../render/host-names.js';
 import type { DrawnSince } from '../render/picture-file.js';
 import type { SharedStudio } from '../render/picture-on-request.js';
@@ -19,7 +20,7 @@ import { takeLock } from '../store/lock.js';
 import { demonstrationHosts, demonstrationNote } from './demonstration.js';
 import { lendOf } from './lend.js';
 import { lowerPriority } from './priority.js';
-import { packageRoot } from './settings.js';
+import { packageRoot, say } from './settings.js';
 
 /** The hosts file that names the addresses in a data folder's pictures. */
 function hostsFile(dataDir: string): string {
@@ -113,6 +114,12 @@ export async function refreshAfterCycle(
   } finally {
     await lock.release();
   }
+}
+
+/** Reports pictures that failed: the command has then not done all that it was asked for. */
+export function tellFailures(tally: DrawTally): void {
+  for (const line of failureLines(tally)) say(line, { level: 'warning', code: 'picture-not-written' });
+  if (tally.failures !== undefined) process.exitCode = 1;
 }
 
 /** Bytes in and out of the cycle, by archive. */

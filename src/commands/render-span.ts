@@ -8,6 +8,7 @@ import { reachFinder } from '../model/outbound.js';
 import { parseSpan } from '../model/parse-span.js';
 import { lengthWords, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
+import { countDrawn, countFailed, type DrawTally, emptyTally } from '../render/draw-tally.js';
 import { periods } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import { formatLocal } from '../render/local-time.js';
@@ -55,9 +56,9 @@ export interface SpanTools {
   readonly asCaller: <T>(use: () => Promise<T>) => Promise<T>;
 }
 
-/** How many pictures were drawn, and the report's files. */
+/** What became of the pictures, those of the report too where they failed; and the report's files. */
 export interface SpanDone {
-  readonly drawn: number;
+  readonly tally: DrawTally;
   readonly written: readonly string[];
 }
 
@@ -84,16 +85,17 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   };
   const builder = new ReportBuilder();
   const progress = createProgress('render', chosen.length);
-  let [done, drawn] = [0, 0];
+  const tally = emptyTally();
+  let done = 0;
   while (done < chosen.length) {
     for (const { numbers, jobs } of await readTurn(wanted, chosen.slice(done))) {
       if (numbers !== null) builder.add(numbers);
-      drawn += (await draw(jobs)).length;
+      countDrawn(tally, await draw(jobs));
       done += 1;
       progress(done);
     }
   }
-  if (!isReported) return { drawn, written: [] };
+  if (!isReported) return { tally, written: [] };
   const director = archives.find(({ name }) => name === directorName);
   if (director !== undefined && !chosen.includes(director)) {
     const [turn] = await readTurn({ ...wanted, jobs: undefined }, [director]);
@@ -101,7 +103,7 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   }
   const { timeZone, note } = looks;
   const report = builder.finish({ director: options.director, span, lastS, timeZone, note });
-  return { drawn, written: await writeReport(report, options, { ...tools, jobs }) };
+  return { tally, written: await writeReport(report, options, { ...tools, jobs, tally }) };
 }
 
 /** What the page has pictures of where no types were asked for. */
@@ -111,14 +113,18 @@ const pictured: readonly AnyType[] = ['traffic', 'cps', 'sps'];
 async function writeReport(
   report: Report,
   { out, format, theme, top, type: types = pictured }: SpanOptions,
-  { looks, asCaller, jobs }: SpanTools & { readonly jobs: SpanJobs },
+  { looks, asCaller, jobs, tally }: SpanTools & { readonly jobs: SpanJobs; readonly tally: DrawTally },
 ): Promise<readonly string[]> {
   const place = ({ path }: PictureJob): number => types.findIndex((type) => path.endsWith(`-${type}.png`));
   const jobsInOrder = async (archive: ArchiveInfo): Promise<readonly PictureJob[]> =>
     (await jobs(archive, { types })).toSorted((a, b) => place(a) - place(b));
   const texts = {
     html: async () => {
-      const pictures = await drawReportPictures(detailedIn(report, top), jobsInOrder, { theme, shape: looks.shape });
+      const pictures = await drawReportPictures(detailedIn(report, top), jobsInOrder, {
+        theme,
+        shape: looks.shape,
+        onFailure: (failed) => countFailed(tally, failed),
+      });
       return formatReportHtml(report, { viewsFolder: join(packageRoot, 'views'), theme, pictures });
     },
     csv: async () => formatReportCsv(report),

@@ -11,7 +11,7 @@ import type { PageTheme } from '../report/html.js';
 import { removeLeftoversBelow } from '../store/leftovers.js';
 import { lendOf } from './lend.js';
 import { workAsOwner } from './owner.js';
-import { drawnSince, looksOf, picturesFolder } from './pictures.js';
+import { drawnSince, looksOf, picturesFolder, tellFailures } from './pictures.js';
 import { lowerPriority } from './priority.js';
 import { type ReportFormat, renderSpan, reportFormats } from './render-span.js';
 import { addCommand, parseCount, print } from './settings.js';
@@ -115,13 +115,15 @@ async function render(options: RenderOptions): Promise<void> {
   try {
     if (since === undefined) {
       const request = { folder, looks, draw: pool.draw, lend };
-      const { drawn, same } = await asCaller(() => renderStanding(data, request));
-      print(`${drawn} pictures drawn, ${same} unchanged, in ${folder}`);
+      const tally = await asCaller(() => renderStanding(data, request));
+      print(`${tally.drawn} pictures drawn, ${tally.same} unchanged, in ${folder}`);
+      tellFailures(tally);
     } else {
       const span = { ...options, since, out: out ?? '.' };
-      const { drawn, written } = await renderSpan(span, { looks, draw, asCaller });
-      if (options.format.includes('png')) print(`${drawn} pictures drawn in ${out}`);
+      const { tally, written } = await renderSpan(span, { looks, draw, asCaller });
+      if (options.format.includes('png')) print(`${tally.drawn + tally.same} pictures drawn in ${out}`);
       for (const path of written) print(path);
+      tellFailures(tally);
     }
   } finally {
     await pool.close();

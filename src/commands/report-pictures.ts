@@ -1,6 +1,7 @@
 // The pictures inside a report: those of the busiest, drawn into memory, small and as large as is wanted, in the colours of the page.
 
 import type { ArchiveInfo } from '../model/archive.js';
+import { type FailedPicture, failedPicture } from '../render/draw-tally.js';
 import { type Shape, shapes, type Theme } from '../render/graph-request.js';
 import type { GraphToDraw, PictureJob } from '../render/picture-job.js';
 import { spanFor } from '../render/picture-set.js';
@@ -9,11 +10,18 @@ import type { PageTheme, ReportPicture, ReportPictures } from '../report/html.js
 /** Reads what an archive's pictures show; the first is drawn small, too. */
 export type ReadJobs = (archive: ArchiveInfo) => Promise<readonly PictureJob[]>;
 
+/** How pictures in a report look; `onFailure` is told of each that cannot be drawn, and is left out. */
+export interface ReportLooks {
+  readonly theme: PageTheme;
+  readonly shape?: Shape | undefined;
+  readonly onFailure: (failed: FailedPicture) => void;
+}
+
 /** Draws the pictures of some archives, at two device pixels a pixel for paper. */
 export async function drawReportPictures(
   archives: readonly ArchiveInfo[],
   readJobs: ReadJobs,
-  { theme, shape = shapes.card }: { readonly theme: PageTheme; readonly shape?: Shape | undefined },
+  { theme, shape = shapes.card, onFailure }: ReportLooks,
 ): Promise<ReadonlyMap<string, ReportPictures>> {
   const { drawBytes } = await import('../render/picture-job.js');
   const uriOf = (graph: GraphToDraw): string =>
@@ -27,10 +35,20 @@ export async function drawReportPictures(
       light: uriOf(inColours(graph, theme === 'dark' ? 'dark' : 'light', shape)),
       dark: theme === 'auto' ? uriOf(inColours(graph, 'dark', shape)) : null,
     });
+    const orNull = (job: PictureJob, shape: Shape): ReportPicture | null => {
+      try {
+        return pictureOf(job, shape);
+      } catch (error) {
+        onFailure(failedPicture(job.path, error));
+        return null;
+      }
+    };
+    const large = jobs.map((job) => orNull(job, shape));
     const [first] = jobs;
     drawn.set(archive.name, {
-      small: first === undefined ? null : pictureOf(first, shapes.tile),
-      large: jobs.map((job) => pictureOf(job, shape)),
+      // What failed large fails small.
+      small: first === undefined || large[0] === null ? null : orNull(first, shapes.tile),
+      large: large.filter((picture) => picture !== null),
     });
     // Only then are the pixels freed.
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,5 +1,6 @@
 // Who draws: this thread, or threads of its own that pictures are handed to. On a load balancer one thread draws.
 
+import type { Drawn } from './draw-tally.js';
 import type { GraphToDraw } from './picture-job.js';
 import type { DrawAll } from './standing-picture.js';
 import { startThreads } from './threads.js';
@@ -27,9 +28,7 @@ export function createDrawPool(threads: number): DrawPool {
     draw: async (jobs) => {
       const shares = Array.from({ length: threads }, (_, i) => jobs.filter((_job, j) => j % threads === i));
       const results = await Promise.all(
-        shares
-          .filter((share) => share.length > 0)
-          .map((share): Promise<readonly ('drawn' | 'same')[]> => pool.run(share)),
+        shares.filter((share) => share.length > 0).map((share): Promise<readonly Drawn[]> => pool.run(share)),
       );
       return results.flat();
     },

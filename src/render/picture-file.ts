@@ -112,14 +112,16 @@ function notWritten(path: string, error: unknown): UserError {
   );
 }
 
+const isNoPath = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
+
 /** What there is under that name, if it is a file. */
 function statOf(path: string): Stats | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats?.isFile() ? stats : undefined;
   } catch (error) {
-    // A file where a folder should be; writing the picture will say so.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    // A file where a folder should be, or a name that can be none; writing the picture will say so.
+    if (error instanceof Error && 'code' in error && isNoPath.includes(String(error.code))) return undefined;
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import type { Graph } from './configuration.js';
 import { defineGraph } from './define-graph.js';
 import { defineTogether } from './define-heat.js';
 import { drawPng } from './draw-png.js';
+import { type Drawn, failedPicture } from './draw-tally.js';
 import { graphFingerprint } from './fingerprint.js';
 import type { GraphRequest, StackRequest } from './graph-request.js';
 import { confirmPicture, fingerprintOf, writePicture } from './picture-file.js';
@@ -21,11 +22,13 @@ export interface PictureJob {
   readonly graph: GraphToDraw;
 }
 
-/** Draws some pictures one after the other. The event loop turns in between: only then are a picture's pixels freed. */
-export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonly ('drawn' | 'same')[]> {
-  const results: ('drawn' | 'same')[] = [];
+/** Draws some pictures one after the other; one that fails is reported, and ends the others only where they would fail too. The event loop turns in between: only then are a picture's pixels freed. */
+export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonly Drawn[]> {
+  const results: Drawn[] = [];
   for (const job of jobs) {
-    results.push(drawPicture(job));
+    const result = tryDrawing(job);
+    results.push(result);
+    if (typeof result !== 'string' && result.endsAll) break;
     await setImmediate();
   }
   return results;
@@ -38,6 +41,14 @@ export function drawBytes(graph: GraphToDraw): Uint8Array {
 
 function define(graph: GraphToDraw): Graph {
   return graph.kind === 'graph' ? defineGraph(graph.request) : defineTogether(graph.request);
+}
+
+function tryDrawing(job: PictureJob): Drawn {
+  try {
+    return drawPicture(job);
+  } catch (error) {
+    return failedPicture(job.path, error);
+  }
 }
 
 /** Draws the picture unless the one on disk has the same pixels. Throws a `UserError` where it cannot be written. */

@@ -87,7 +87,10 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
   const isDue = (): boolean => !isUpToDate(path, set.span.endS, studio);
   if (!isDue()) return path;
   await studio.alone(path, async () => {
-    if (isDue()) await studio.draw(await jobsFor(studio, archives, { archive, realServers, set, type }));
+    if (!isDue()) return;
+    const drawn = await studio.draw(await jobsFor(studio, archives, { archive, realServers, set, type }));
+    const failed = drawn.find((one) => typeof one !== 'string');
+    if (failed !== undefined) throw new UserError('picture-not-written', failed.reason);
   });
   return path;
 }

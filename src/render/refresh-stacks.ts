@@ -5,11 +5,19 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
+import { countDrawn, countFailed, type DrawTally, failedPicture, isOfOnePicture } from './draw-tally.js';
 import type { Period, StackType } from './graph-request.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
 import { type SpanSet, stackJobs } from './picture-set.js';
-import type { RefreshRequest, RefreshTally } from './refresh.js';
-import { beginStacks, dropProgress, readProgress, type StackProgress, saveProgress } from './stack-progress.js';
+import { type Counting, noteDrawn, type RefreshRequest } from './refresh.js';
+import {
+  beginStacks,
+  dropProgress,
+  progressPath,
+  readProgress,
+  type StackProgress,
+  saveProgress,
+} from './stack-progress.js';
 import { addServices } from './standing-picture.js';
 import { readDirectorTold } from './told.js';
 
@@ -28,10 +36,9 @@ const dayShare = 0.25;
 const stacksShare = 0.4;
 
 /** The director's archives, the time of its newest reading, and where to count. */
-interface Director {
+interface Director extends Counting {
   readonly archives: readonly ArchiveInfo[];
   readonly lastS: number;
-  readonly tally: RefreshTally;
 }
 
 /** Refreshes stacks that are out of date, as far as their share of the budget goes. */
@@ -41,24 +48,47 @@ export async function refreshStacks(
   director: Director,
 ): Promise<void> {
   const day = due.filter(({ period }) => period === 'day');
-  const others = inTurn(due.filter(({ period }) => period !== 'day'));
+  const others = inTurn(
+    due.filter(({ period }) => period !== 'day'),
+    director.failures,
+  );
   const turns = [
     ...day.map((one) => ({ one, share: others.length > 0 ? dayShare : stacksShare })),
     ...[...others, ...day].map((one) => ({ one, share: stacksShare })),
   ];
-  for (const { one, share } of turns) await goOn(request, one, { ...director, share });
+  for (const { one, share } of turns) {
+    try {
+      await goOn(request, one, { ...director, share });
+    } catch (error) {
+      if (!isOfOnePicture(error)) throw error;
+      giveUp(one, error, director);
+    }
+  }
   for (const { types } of due) director.tally.waiting += types.size;
 }
 
-function inTurn(due: readonly DueStacks[]): readonly DueStacks[] {
+/** Counts the stacks of a period that cannot be made. */
+function giveUp({ set, types }: DueStacks, error: unknown, { tally, failures }: Counting): void {
+  const failed = [...types].map((type) => failedPicture(picturePath(set.folder, directorName, type), error));
+  types.clear();
+  noteDrawn(failures, failed, failed);
+  countDrawn(tally, failed);
+}
+
+/** Those that failed the last time come after all others. */
+function inTurn(due: readonly DueStacks[], failures: Counting['failures']): readonly DueStacks[] {
+  const sound = ({ set, types }: DueStacks): number =>
+    [...types].every((type) => failures.has(picturePath(set.folder, directorName, type))) ? 0 : 1;
   const rowsLate = ({ set, waitingSinceS }: DueStacks): number => (set.span.endS - waitingSinceS) / set.rowS;
   const isUnderWay = ({ set }: DueStacks): number => (readProgress(set.folder) === null ? 0 : 1);
   // Those that are missing have waited for ever: among them the shorter period comes first.
   const missing = (one: DueStacks): number => (one.waitingSinceS === 0 ? 1 : 0);
-  const ranks = due.map((one) => [isUnderWay(one), missing(one), missing(one) === 1 ? 0 : rowsLate(one)] as const);
+  const ranks = due.map(
+    (one) => [sound(one), isUnderWay(one), missing(one), missing(one) === 1 ? 0 : rowsLate(one)] as const,
+  );
   const order = [...due.keys()].sort((a, b) => {
-    const [first, second] = [ranks[a] ?? [0, 0, 0], ranks[b] ?? [0, 0, 0]];
-    return second[0] - first[0] || second[1] - first[1] || second[2] - first[2];
+    const [first, second] = [ranks[a] ?? [0, 0, 0, 0], ranks[b] ?? [0, 0, 0, 0]];
+    return second[0] - first[0] || second[1] - first[1] || second[2] - first[2] || second[3] - first[3];
   });
   return order.flatMap((index) => due[index] ?? []);
 }
@@ -67,7 +97,7 @@ function inTurn(due: readonly DueStacks[]): readonly DueStacks[] {
 async function goOn(
   request: RefreshRequest,
   due: DueStacks,
-  { archives, lastS, share, tally }: Director & { readonly share: number },
+  { archives, lastS, share, ...counting }: Director & { readonly share: number },
 ): Promise<void> {
   const goesOn = (): boolean => request.hasBudget(share);
   const { folder } = due.set;
@@ -75,9 +105,18 @@ async function goOn(
     const begun = resumed(due, lastS) ?? beginStacks([...due.types], due.set, lastS);
     const set = endingAt(due.set, begun.endS);
     const { progress, isWhole } = await addServices(request, archives, { set, progress: begun, goesOn });
-    const isDone = isWhole && (await draw(request, { due, set, progress, goesOn, tally }));
+    const isDone = isWhole && (await draw(request, { due, set, progress, goesOn, ...counting }));
     if (isDone) dropProgress(folder);
-    else saveProgress(folder, { ...progress, lastS });
+    else putAside(folder, { ...progress, lastS }, counting.tally);
+  }
+}
+
+/** Where stacks cannot be put aside they are begun anew by the next refresh: that costs these pictures only. */
+function putAside(folder: string, progress: StackProgress, tally: DrawTally): void {
+  try {
+    saveProgress(folder, progress);
+  } catch (error) {
+    countFailed(tally, failedPicture(progressPath(folder), error));
   }
 }
 
@@ -99,22 +138,26 @@ function endingAt(set: SpanSet, endS: number): SpanSet {
   return { ...set, span: { startS: startS + endS - nowS, endS, label } };
 }
 
-interface Drawing {
+interface Drawing extends Counting {
   readonly due: DueStacks;
   readonly set: SpanSet;
   readonly progress: StackProgress;
   readonly goesOn: () => boolean;
-  readonly tally: RefreshTally;
 }
 
 /** Draws what is not newer already, a picture at a time; false where some are left. */
-async function draw(request: RefreshRequest, { due, set, progress, goesOn, tally }: Drawing): Promise<boolean> {
+async function draw(request: RefreshRequest, drawing: Drawing): Promise<boolean> {
+  const { due, set, progress, goesOn, tally, failures } = drawing;
   const told = await request.lend((source) => readDirectorTold(source, set));
   for (const stack of progress.stacks.filter(({ type }) => isWanted(due, type, progress.endS))) {
     if (!goesOn()) return false;
-    for (const result of await request.draw(stackJobs([stack], { set, looks: request.looks, told })))
-      tally[result] += 1;
-    if (progress.endS === due.set.span.endS) due.types.delete(stack.type);
+    const jobs = stackJobs([stack], { set, looks: request.looks, told });
+    const results = await request.draw(jobs);
+    noteDrawn(failures, jobs, results);
+    countDrawn(tally, results);
+    // One that failed is tried again by the next refresh.
+    const isFailed = results.some((result) => typeof result !== 'string');
+    if (isFailed || progress.endS === due.set.span.endS) due.types.delete(stack.type);
   }
   return true;
 }

@@ -6,6 +6,17 @@
 import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import { type Reach, reachFinder } from '../model/outbound.js';
+import {
+  countDrawn,
+  type Drawn,
+  type DrawTally,
+  emptyTally,
+  type FailedPicture,
+  failedPicture,
+  isOfOnePicture,
+  requireAny,
+} from './draw-tally.js';
+import { FailedPictures } from './failed-pictures.js';
 import { removeForgotten } from './forgotten.js';
 import { type GraphType, type Period, type StackType, stackTypes } from './graph-request.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
@@ -25,10 +36,14 @@ export interface RefreshRequest extends Studio {
 }
 
 /** What a refresh did; `waiting` pictures did not fit the budget. */
-export interface RefreshTally {
-  drawn: number;
-  same: number;
+export interface RefreshTally extends DrawTally {
   waiting: number;
+}
+
+/** Where is counted what becomes of pictures. */
+export interface Counting {
+  readonly tally: RefreshTally;
+  readonly failures: FailedPictures;
 }
 
 /** An archive with out-of-date pictures of one period. */
@@ -43,64 +58,118 @@ interface Due {
 /** The part of the budget after which the busiest no longer come first; the rest is for those that have waited longest. */
 const busiestShare = 0.7;
 
-/** Refreshes the pictures that are out of date. */
+/** Refreshes the pictures that are out of date; those that fail are in the tally. Throws a `UserError` where all of them fail. */
 export async function refreshPictures(request: RefreshRequest): Promise<RefreshTally> {
   const all = await request.lend((source) => source.list());
-  const archives = all.filter(({ name }) => !name.includes('/'));
-  const director = archives.find(({ name }) => name === directorName);
-  const tally: RefreshTally = { drawn: 0, same: 0, waiting: 0 };
+  const tally: RefreshTally = { ...emptyTally(), waiting: 0 };
   const lastS = newestReadingS(all);
   if (lastS === 0) return tally;
   removeForgotten(request.folder, new Set(all.map(({ name }) => name)), lastS);
+  const failures = new FailedPictures(request.folder);
+  try {
+    await refreshAll(request, all, { tally, failures });
+  } finally {
+    failures.save();
+  }
+  requireAny(tally);
+  return tally;
+}
+
+async function refreshAll(request: RefreshRequest, all: readonly ArchiveInfo[], counting: Counting): Promise<void> {
+  const archives = all.filter(({ name }) => !name.includes('/'));
+  const director = archives.find(({ name }) => name === directorName);
+  const lastS = newestReadingS(all);
   const stacks = request.periods.flatMap((period) => {
     if (director === undefined) return [];
     return dueOf(request, director, { period, lastS }).map(({ types, ...rest }): DueStacks => {
       return { ...rest, period, types: new Set(stackTypes.filter((type) => types.includes(type))) };
     });
   });
-  await refreshStacks(request, stacks, { archives, lastS, tally });
+  await refreshStacks(request, stacks, { archives, lastS, ...counting });
+  const { tally, failures } = counting;
   const services = dueServices(request, archives, lastS);
   const busyness = ({ archive }: Due): number => request.busyness.get(archive.name) ?? 0;
+  const lastFailed = new Set(services.filter((due) => pathsOf(due).every((path) => failures.has(path))));
+  const behind = (a: Due, b: Due): number => Number(lastFailed.has(a)) - Number(lastFailed.has(b));
   const reachOf = reachFinder(all);
   const left = await drawInOrder(
     request,
-    services.toSorted((a, b) => busyness(b) - busyness(a)),
-    { share: busiestShare, tally, reachOf },
+    services.toSorted((a, b) => behind(a, b) || busyness(b) - busyness(a)),
+    { share: busiestShare, reachOf, ...counting },
   );
   const waiting = await drawInOrder(
     request,
-    left.toSorted((a, b) => a.waitingSinceS - b.waitingSinceS),
-    { share: 1, tally, reachOf },
+    left.toSorted((a, b) => behind(a, b) || a.waitingSinceS - b.waitingSinceS),
+    { share: 1, reachOf, ...counting },
   );
   tally.waiting += waiting.reduce((sum, { types }) => sum + types.length, 0);
-  return tally;
+}
+
+interface Drawing extends Counting {
+  readonly share: number;
+  readonly reachOf: (archive: ArchiveInfo) => Reach;
 }
 
 /** Draws until the share of the budget is spent; returns what is left. */
-async function drawInOrder(
-  request: RefreshRequest,
-  due: readonly Due[],
-  { share, tally, reachOf }: { share: number; tally: RefreshTally; reachOf: (archive: ArchiveInfo) => Reach },
-): Promise<readonly Due[]> {
+async function drawInOrder(request: RefreshRequest, due: readonly Due[], drawing: Drawing): Promise<readonly Due[]> {
+  const { share, tally, failures } = drawing;
   let at = 0;
   while (at < due.length && request.hasBudget(share)) {
     const some = due.slice(at, at + archivesAtATime);
-    const jobs = await request.lend(async (source) => {
-      const all: PictureJob[][] = [];
-      const asked = askingOnce(source);
-      for (const { archive, set, types } of some) {
-        const wanted = { reach: reachOf(archive), set, looks: request.looks };
-        all.push(await graphJobs(asked, { ...wanted, types: types as readonly GraphType[] }));
-      }
-      return all;
-    });
-    for (const ofArchive of jobs) {
+    for (const { jobs, failed } of await readJobs(request, some, drawing.reachOf)) {
       if (!request.hasBudget(share)) break;
-      count(tally, await request.draw(ofArchive));
+      const results = [...failed, ...(await request.draw(jobs))];
+      noteDrawn(failures, [...failed, ...jobs], results);
+      countDrawn(tally, results);
       at += 1;
     }
   }
   return due.slice(at);
+}
+
+interface ReadJobs {
+  readonly jobs: readonly PictureJob[];
+  /** Pictures whose rows cannot be read. */
+  readonly failed: readonly FailedPicture[];
+}
+
+function readJobs(
+  request: RefreshRequest,
+  some: readonly Due[],
+  reachOf: Drawing['reachOf'],
+): Promise<readonly ReadJobs[]> {
+  return request.lend(async (source) => {
+    const all: ReadJobs[] = [];
+    const asked = askingOnce(source);
+    for (const due of some) {
+      const { archive, set, types } = due;
+      try {
+        const wanted = { reach: reachOf(archive), set, looks: request.looks };
+        all.push({ jobs: await graphJobs(asked, { ...wanted, types: types as readonly GraphType[] }), failed: [] });
+      } catch (error) {
+        if (!isOfOnePicture(error)) throw error;
+        all.push({ jobs: [], failed: pathsOf(due).map((path) => failedPicture(path, error)) });
+      }
+    }
+    return all;
+  });
+}
+
+/** Remembers which of the pictures that were tried have failed. */
+export function noteDrawn(
+  failures: FailedPictures,
+  tried: readonly { readonly path: string }[],
+  results: readonly Drawn[],
+): void {
+  const failed = results.flatMap((result) => (typeof result === 'string' ? [] : [result.path]));
+  failures.note(
+    tried.map(({ path }) => path),
+    failed,
+  );
+}
+
+function pathsOf({ archive, set, types }: Due): readonly string[] {
+  return types.map((type) => picturePath(set.folder, archive.name, type));
 }
 
 /** Looking at tens of thousands of files takes its time too. */
@@ -118,8 +187,4 @@ function dueOf(request: RefreshRequest, archive: ArchiveInfo, at: { period: Peri
   if (types.length === 0) return [];
   const drawnS = types.map((type) => dataTimeOf(picturePath(set.folder, archive.name, type)));
   return [{ archive, set, types, waitingSinceS: Math.min(...drawnS) }];
-}
-
-function count(tally: RefreshTally, results: readonly ('drawn' | 'same')[]): void {
-  for (const result of results) tally[result] += 1;
 }

@@ -57,11 +57,14 @@ export function saveProgress(folder: string, progress: StackProgress): void {
   writePicture(progressPath(folder), Buffer.concat([sum, rest]), progress.endS);
 }
 
-/** Forgets what was put aside. */
+/** Forgets what was put aside; where it cannot be removed, it is replaced, or found to be old. */
 export function dropProgress(folder: string): void {
-  rmSync(progressPath(folder), { force: true });
+  try {
+    rmSync(progressPath(folder), { force: true });
+  } catch {}
 }
 
-function progressPath(folder: string): string {
+/** Where stacks of a folder are put aside. */
+export function progressPath(folder: string): string {
   return join(folder, `${directorName}.unfinished`);
 }

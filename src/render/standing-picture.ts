@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ArchiveInfo } from '../model/archive.js';
 import { rowLengthFor } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
+import type { Drawn } from './draw-tally.js';
 import type { GraphType, Period, StackMember, StackType } from './graph-request.js';
 import { periods } from './graph-request.js';
 import { type DrawnSince, isUpToDate, picturePath } from './picture-file.js';
@@ -16,8 +17,8 @@ import { withMember } from './stack-sums.js';
 /** Lends the archives for a moment. */
 export type Lend = <T>(use: (source: SeriesSource) => Promise<T>) => Promise<T>;
 
-/** Draws some pictures; tells how many were drawn and how many had the same pixels as before. */
-export type DrawAll = (jobs: readonly PictureJob[]) => Promise<readonly ('drawn' | 'same')[]>;
+/** Draws some pictures; says what became of each, in any order. */
+export type DrawAll = (jobs: readonly PictureJob[]) => Promise<readonly Drawn[]>;
 
 /** What standing pictures are drawn with, and where they are kept. */
 export interface Studio extends DrawnSince {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { graphTypes, periods, shareTypes, stackTypes } from '../../src/render/graph-request.js';
@@ -125,6 +125,23 @@ describe('render', async () => {
     await succeed('render', '--data', data, ...options, '--scale', '2', '--size', '1000x400', '--format', 'png,html');
     expect(readPng(join(out, 'all-cps.png'))).toEqual({ width: 2000, height: 800 });
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/<img [^>]*" width="1000" height="400"/);
+  });
+
+  test('a picture that fails costs one picture, says so, and fails the command', async () => {
+    const out = newFolder('out');
+    const blocked = join(out, '10.9.1.1_80-cps.png');
+    mkdirSync(blocked);
+    const args = ['--data', data, '--since', '1d', '--out', out, '--vs', '10.9.1.*:80', '--type', 'cps'];
+    const ended = await run(['render', ...args]);
+    expect(ended).toMatchObject({ status: 1, stdout: expect.stringMatching(/^2 pictures drawn in /) });
+    expect(ended.stderr).toMatch(/^lvs-stats: cannot write .*10\.9\.1\.1_80-cps\.png \(EISDIR[^\n]*\n$/);
+    expect(filesBelow(out)).toEqual([
+      '10.9.1.2_80-cps.png',
+      '10.9.1.3_80-cps.png',
+      'report.csv',
+      'report.html',
+      'report.json',
+    ]);
   });
 
   test('--vs that matches nothing fails, and makes no folder', async () => {

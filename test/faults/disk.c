@@ -132,6 +132,16 @@ int utimensat(int dir, const char *path, const struct timespec times[2], int fla
     return result;
 }
 
+int futimens(int fd, const struct timespec times[2])
+{
+    char buffer[PATH_MAX];
+    const char *path = path_of(fd, buffer);
+    if (fails('M', path)) return -1;
+    int result = REAL(futimens)(fd, times);
+    if (result == 0 && is_below(path)) tell('M', path, "", times[1].tv_sec, 0, NULL);
+    return result;
+}
+
 DIR *opendir(const char *path)
 {
     if (fails('O', path)) return NULL;

@@ -1,6 +1,6 @@
 // A picture that is asked for is drawn when it is missing or older than its data, and once however many ask.
 
-import { existsSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -117,6 +117,14 @@ describe('a picture that is asked for', () => {
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(failures).toBe(1);
     expect(existsSync(await pictureOnRequest(studioOf(), cps))).toBe(true);
+  });
+
+  test('whose place is taken by a folder says so', async () => {
+    mkdirSync(join(folder, 'day', '192.0.2.1_80-cps.png'), { recursive: true });
+    await expect(pictureOnRequest(studioOf(), cps)).rejects.toMatchObject({
+      code: 'picture-not-written',
+      message: expect.stringMatching(/^cannot write .*-cps\.png \(EISDIR/),
+    });
   });
 
   test.each([

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SeriesSource } from '../../src/model/series.js';
+import { UserError } from '../../src/model/user-error.js';
 import { drawHere } from '../../src/render/draw-pool.js';
 import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { writePicture } from '../../src/render/picture-file.js';
@@ -94,7 +95,11 @@ describe('a refresh', () => {
     writeFileSync(cut, whole.subarray(0, whole.length - 5));
     rmSync(replaced);
     mkdirSync(replaced);
-    await expect(refreshPictures(request)).rejects.toMatchObject({ code: 'picture-not-written' });
+    const { drawn, failures } = await refreshPictures(request);
+    expect({ drawn, failures }).toEqual({
+      drawn: 1,
+      failures: { count: 1, firstReasons: [expect.stringContaining(`cannot write ${replaced} (EISDIR`)] },
+    });
     expect(readFileSync(cut).equals(whole)).toBe(true);
     rmSync(join(folder, 'day'), { recursive: true });
     writeFileSync(join(folder, 'day'), 'a file');
@@ -145,6 +150,91 @@ describe('a refresh', () => {
     await refreshPictures(request);
     const later = [archive('all', { lastS: lastS + 300 }), gone];
     expect(await refreshPictures({ ...request, lend: (use) => use(sourceOf(later)) })).toMatchObject({ drawn: 5 });
+  });
+
+  test('costs nothing but the pictures that fail, and tries these after all others the next time', async () => {
+    const services = [web, dns, '192.0.2.3_80'];
+    for (const type of graphTypes) mkdirSync(join(folder, 'day', `${web}-${type}.png`), { recursive: true });
+    const order: string[] = [];
+    let left = Number.POSITIVE_INFINITY;
+    const draw: RefreshRequest['draw'] = async (jobs) => {
+      const name = jobs[0]?.graph.request.subject.name ?? '';
+      if (name !== 'all') {
+        order.push(name);
+        left -= 1;
+      }
+      return drawHere(jobs);
+    };
+    const request = requestOf(sourceOf([archive('all'), ...services.map((name) => archive(name))]), {
+      draw,
+      busyness: new Map([[web, 9]]),
+      hasBudget: () => left > 0,
+    });
+    const { drawn, failures } = await refreshPictures(request);
+    expect(order[0]).toBe(web);
+    expect({ drawn, count: failures?.count }).toEqual({
+      drawn: stackTypes.length + 2 * graphTypes.length,
+      count: graphTypes.length,
+    });
+    expect(failures?.firstReasons).toHaveLength(3);
+    for (const name of services.slice(1)) rmSync(join(folder, 'day', `${name}-cps.png`));
+    [order.length, left] = [0, 2];
+    expect((await refreshPictures(request)).waiting).toBe(graphTypes.length);
+    expect(order.sort()).toEqual(services.slice(1).sort());
+    // Once it can be drawn it is like the others.
+    rmSync(join(folder, 'day'), { recursive: true });
+    left = Number.POSITIVE_INFINITY;
+    expect((await refreshPictures(request)).failures).toBe(undefined);
+    rmSync(join(folder, 'day'), { recursive: true });
+    order.length = 0;
+    await refreshPictures(request);
+    expect(order[0]).toBe(web);
+  });
+
+  test('costs nothing but the pictures of an archive whose rows are damaged, and those that it is a part of', async () => {
+    const source = sourceOf([archive('all'), archive(web), archive(dns)]);
+    const damaged: SeriesSource = {
+      ...source,
+      fetchBoth: async (query) => {
+        if (query.name === dns) throw new UserError('corrupt', 'a record is damaged');
+        return source.fetchBoth(query);
+      },
+      fetch: async (query) => {
+        if (query.name === dns) throw new UserError('corrupt', 'a record is damaged');
+        return source.fetch(query);
+      },
+    };
+    const { drawn, failures } = await refreshPictures(requestOf(damaged));
+    expect({ drawn, failures }).toEqual({
+      drawn: graphTypes.length,
+      failures: {
+        count: stackTypes.length + graphTypes.length,
+        firstReasons: Array.from({ length: 3 }, () => 'a record is damaged'),
+      },
+    });
+  });
+
+  test('ends where the disk is full', async () => {
+    let drawings = 0;
+    const draw: RefreshRequest['draw'] = async (jobs) => {
+      drawings += 1;
+      return jobs.map(({ path }) => ({ path, reason: 'no space left on device', endsAll: true }));
+    };
+    const request = requestOf(sourceOf([archive('all'), archive(web), archive(dns)]), { draw });
+    await expect(refreshPictures(request)).rejects.toMatchObject({ code: 'picture-not-written' });
+    expect(drawings).toBe(1);
+  });
+
+  test.each([
+    ['a NUL in it', 'haproxy_be_a\0b'],
+    ['more characters than a file may have', `haproxy_be_${'x'.repeat(300)}`],
+  ])('of an archive whose name has %s draws all others', async (_, name) => {
+    const about = { kind: 'haproxy-backend', mode: 'http', status: 'UP' } as const;
+    const { drawn, failures } = await refreshPictures(
+      requestOf(sourceOf([archive('all'), archive(name, { about }), archive(web)])),
+    );
+    expect(drawn).toBe(stackTypes.length + graphTypes.length);
+    expect(failures?.count).toBeGreaterThan(0);
   });
 
   test('of archives that were never fed draws nothing', async () => {
