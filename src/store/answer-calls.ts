@@ -1,5 +1,6 @@
 // The other end of the socket: connections of commands, each greeted, its calls answered in their order. Who does not
-// greet, sends garbage, stalls or does not take its answers is let go, and disturbs nobody: an honest command connects again.
+// greet, sends garbage, stalls, does not take its answers or makes too much be held is dropped, and disturbs nobody: an honest command
+// connects again.
 
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -7,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { partPath } from '../files/part-name.js';
 import { patiently } from '../model/patience.js';
 import type { Archives } from './archives.js';
-import { mostFrameBytes, readFrames, sendFrame } from './frame.js';
+import { Allowance, mostFrameBytes, readFrames, sendFrame } from './frame.js';
 import { parseCall } from './parse-call.js';
 import { encodeError, encodeValue, formatHello, mostHelloBytes, parseHello, protocol } from './protocol.js';
 import { socketAddress, socketPath } from './socket-path.js';
@@ -21,6 +22,8 @@ export interface Patience {
   /** To take an answer. */
   readonly answerMs: number;
   readonly connections: number;
+  /** Bytes that all of them together may make this process hold; twice the largest frame unless it is given. */
+  readonly heldBytes?: number;
 }
 
 const usualPatience: Patience = { helloMs: 5000, callMs: 60_000, answerMs: 30_000, connections: 64 };
@@ -45,8 +48,9 @@ export interface Answering {
  */
 export async function answerCalls(dataDir: string, archives: Archives, patience = longPatience()): Promise<Answering> {
   const clients = new Set<Client>();
+  const allowance = new Allowance(patience.heldBytes ?? 2 * mostFrameBytes);
   const server = createServer((socket) => {
-    const client = new Client(socket, archives, patience);
+    const client = new Client(socket, archives, { ...patience, allowance });
     clients.add(client);
     void client.ended.finally(() => clients.delete(client));
   });
@@ -88,15 +92,19 @@ async function listen(server: Server, dataDir: string): Promise<void> {
   server.once('close', address.release);
 }
 
+interface Bounds extends Patience {
+  readonly allowance: Allowance;
+}
+
 class Client {
   /** When nothing more is said on it. */
   readonly ended: Promise<void>;
   readonly #socket: Socket;
-  readonly #patience: Patience;
+  readonly #patience: Bounds;
   #isWorking = false;
   #isLast = false;
 
-  constructor(socket: Socket, archives: Archives, patience: Patience) {
+  constructor(socket: Socket, archives: Archives, patience: Bounds) {
     this.#socket = socket;
     this.#patience = patience;
     socket.on('error', () => {});
@@ -117,9 +125,9 @@ class Client {
   }
 
   async #converse(archives: Archives): Promise<void> {
-    const { helloMs, callMs, answerMs } = this.#patience;
+    const { helloMs, callMs, answerMs, allowance } = this.#patience;
     let limitBytes: number = mostHelloBytes;
-    const frames = readFrames(this.#socket, () => limitBytes);
+    const frames = readFrames(this.#socket, () => limitBytes, allowance);
     await this.#within(answerMs, sendFrame(this.#socket, formatHello()));
     const hello = await this.#within(helloMs, frames.next());
     if (hello.done === true || parseHello(hello.value).protocol !== protocol) return;
@@ -130,7 +138,12 @@ class Client {
       this.#isWorking = true;
       const call = parseCall(frame.value);
       const answer = await call(archives).then(encodeValue, encodeError);
-      await this.#within(answerMs, sendFrame(this.#socket, answer));
+      allowance.take(answer.length);
+      try {
+        await this.#within(answerMs, sendFrame(this.#socket, answer));
+      } finally {
+        allowance.give(answer.length);
+      }
       this.#isWorking = false;
     }
   }

@@ -1,7 +1,7 @@
 // All archives in one file, beside whoever collects; and out of one into a data folder that has none. Nobody waits for a backup: it
 // reads a shadow of the database, which shows the moment at which it began.
 
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { makePartFolder } from '../files/part-name.js';
 import { discardPart, syncPath } from '../files/whole-file.js';
 import { formatRetention } from '../model/retention.js';
@@ -78,6 +78,7 @@ export async function restore(dataDir: string, open: () => AsyncIterable<Buffer>
   const location = databaseFolder(dataDir);
   let unfinished: string | null = null;
   try {
+    mkdirSync(dataDir, { recursive: true });
     unfinished = makePartFolder(location);
     const tally = await fill(unfinished, open());
     writeCycleFile(unfinished, header.lastS);

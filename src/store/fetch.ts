@@ -3,7 +3,8 @@
 
 import { type Cf, cfs, type DataSource, type Rra } from '../model/archive.js';
 import { reachOf } from '../model/retention.js';
-import type { RowsQuery, Series } from '../model/series.js';
+import { mostRows, type RowsQuery, type Series } from '../model/series.js';
+import { UserError } from '../model/user-error.js';
 import { consolidate, type Rows } from './cdp.js';
 import { chooseRra, type Kept, type RowSpan } from './choose-rra.js';
 import { unpackRows } from './coarse.js';
@@ -40,6 +41,8 @@ export function fetchBoth(get: Get, query: RowsQuery): Readonly<Record<Cf, Serie
   const { retention, lastS } = archive.kept;
   const span = chooseRra(query, archive.kept);
   const { startS, endS, rowS } = span;
+  // The ends are rounded to whole rows.
+  if (endS - startS > (mostRows + 2) * rowS) throw tooMuch(rowS);
   const rows = rowsIn(archive, span);
   const dataSources = archive.sources.map((source) => source.name);
   const series = (cf: Cf): Series => {
@@ -47,6 +50,13 @@ export function fetchBoth(get: Get, query: RowsQuery): Readonly<Record<Cf, Serie
     return { name: query.name, cf, stepS: rowS, pdpS, startS, endS, lastS, dataSources, columns: rows[cf] };
   };
   return { AVERAGE: series('AVERAGE'), MAX: series('MAX') };
+}
+
+function tooMuch(rowS: number): UserError {
+  return new UserError(
+    'too-much',
+    `that span has over ${mostRows} rows of ${rowS} s: ask for a later start, an earlier end, or longer rows`,
+  );
 }
 
 /** Looks an archive up. Throws `no-such-archive`, also for one that has no row yet. */

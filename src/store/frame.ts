@@ -11,16 +11,62 @@ const headBytes = 4;
 /** What came is no frame: too long, or cut off. */
 export class FrameError extends Error {}
 
-/** Splits what arrives into frames; `limitBytes` is asked before each. Throws a `FrameError`, or what the stream throws. */
+/** Bytes that all who are answered may make this process hold together, of calls and of answers that are not taken. */
+export class Allowance {
+  #leftBytes: number;
+
+  constructor(bytes: number) {
+    this.#leftBytes = bytes;
+  }
+
+  /** Throws a `FrameError` where there are not so many left. */
+  take(bytes: number): void {
+    if (bytes > this.#leftBytes) throw new FrameError(`${bytes} bytes more than may be held`);
+    this.#leftBytes -= bytes;
+  }
+
+  give(bytes: number): void {
+    this.#leftBytes += bytes;
+  }
+}
+
+const unbounded = new Allowance(Number.POSITIVE_INFINITY);
+
+/**
+ * Splits what arrives into frames; `limitBytes` is asked before each, and what is held, a frame while it is worked on too, is taken from
+ * the allowance. Throws a `FrameError`, or what the stream throws.
+ */
 export async function* readFrames(
   stream: AsyncIterable<Buffer>,
   limitBytes: () => number,
+  allowance = unbounded,
+): AsyncGenerator<Buffer, void> {
+  let heldBytes = 0;
+  try {
+    for await (const frame of splitFrames(stream, limitBytes, (bytes) => {
+      allowance.take(bytes);
+      heldBytes += bytes;
+    })) {
+      yield frame;
+      allowance.give(headBytes + frame.length);
+      heldBytes -= headBytes + frame.length;
+    }
+  } finally {
+    allowance.give(heldBytes);
+  }
+}
+
+async function* splitFrames(
+  stream: AsyncIterable<Buffer>,
+  limitBytes: () => number,
+  onBytes: (bytes: number) => void,
 ): AsyncGenerator<Buffer, void> {
   let parts: Buffer[] = [];
   let bytes = 0;
   /** Of the frame that is coming, with its head; null while that is not known. */
   let wanted: number | null = null;
   for await (const part of stream) {
+    onBytes(part.length);
     parts.push(part);
     bytes += part.length;
     for (;;) {

@@ -1,5 +1,7 @@
 // The calls that come in on the socket, and their arguments, checked: what the store is handed has the shape it trusts.
-// Both ends are the same program, so this is against garbage, not against an owner of the data who wants to damage them.
+// Both ends are the same program, so this is against garbage, not against an owner of the data who wants to damage them. What is asked for
+// is bounded as the command line bounds it: times are those of a date, lists are no longer than any director's, and the rows of a
+// span are counted where the length of a row is known (fetch.ts).
 
 import { type Cf, cfs } from '../model/archive.js';
 import type { Cycle, Reading } from '../model/cycle.js';
@@ -77,8 +79,38 @@ function parseFields(value: unknown): Fields {
   return value as Fields;
 }
 
+/** Seconds that a date can be away from 1970 (ECMA-262, Time Values). */
+const furthestS = 8.64e12;
+
 function parseTime(value: unknown): number {
-  if (typeof value !== 'number' || Number.isNaN(value)) throw new ProtocolError('no number');
+  if (typeof value !== 'number' || !(Math.abs(value) <= furthestS)) throw new ProtocolError('no time');
+  return value;
+}
+
+/** The time of a reading, as it stands in a key: 32 bits. */
+function parseKeyTime(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 0 || Number(value) > 0xffffffff) {
+    throw new ProtocolError('no time of a reading');
+  }
+  return Number(value);
+}
+
+function parseStep(value: unknown): number {
+  const stepS = parseTime(value);
+  if (stepS <= 0) throw new ProtocolError('no step');
+  return stepS;
+}
+
+function parseCount(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 1) throw new ProtocolError('no number of events');
+  return Number(value);
+}
+
+/** More than the archives or events of any cycle. A list may say that it is long without being so (v8.serialize of a sparse one). */
+const mostListed = 2_000_000;
+
+function parseList(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value) || value.length > mostListed) throw new ProtocolError('no list, or far too long a one');
   return value;
 }
 
@@ -89,14 +121,17 @@ function parseMonthTime(value: unknown): number {
   return timeS;
 }
 
+/** Longer than any name. */
+const mostTextChars = 4096;
+
 function parseText(value: unknown): string {
-  if (typeof value !== 'string') throw new ProtocolError('no text');
+  if (typeof value !== 'string' || value.length > mostTextChars) throw new ProtocolError('no text');
   return value;
 }
 
 function parseRowsQuery(value: unknown): RowsQuery {
   const { name, startS, endS, stepS } = parseFields(value);
-  return { name: parseText(name), startS: parseTime(startS), endS: parseTime(endS), stepS: parseTime(stepS) };
+  return { name: parseText(name), startS: parseTime(startS), endS: parseTime(endS), stepS: parseStep(stepS) };
 }
 
 function parseSeriesQuery(value: unknown): SeriesQuery {
@@ -112,20 +147,19 @@ function parseEventQuery(value: unknown): EventQuery {
     ...(archive === undefined ? {} : { archive: parseText(archive) }),
     ...(sinceS === undefined ? {} : { sinceS: parseTime(sinceS) }),
     ...(untilS === undefined ? {} : { untilS: parseTime(untilS) }),
-    ...(newest === undefined ? {} : { newest: parseTime(newest) }),
+    ...(newest === undefined ? {} : { newest: parseCount(newest) }),
   };
 }
 
 function parseCycle(value: unknown): Cycle {
   const { timeS, previousS, hasJumped, readings, archives, events, table } = parseFields(value);
-  parseTime(timeS);
-  if (previousS !== null) parseTime(previousS);
+  parseKeyTime(timeS);
+  if (previousS !== null) parseKeyTime(previousS);
   const { services, gone, retention } = parseFields(table);
   parseKept(retention);
   const isWhole =
     typeof hasJumped === 'boolean' &&
-    Array.isArray(readings) &&
-    readings.every(isReading) &&
+    parseList(readings).every(isReading) &&
     isNamed(archives, 'name') &&
     isNamed(events, 'archive') &&
     services instanceof Map &&
@@ -134,11 +168,17 @@ function parseCycle(value: unknown): Cycle {
   return value as Cycle;
 }
 
+const mostRras = 100;
+
+/** Columns of an archive, or values of a reading. */
+const mostColumns = 100;
+
 /** What archives keep, as it can be written. */
 function parseKept(value: unknown): Retention {
   const { stepS, rras } = parseFields(value);
   const isWhole =
     Array.isArray(rras) &&
+    rras.length <= mostRras &&
     [stepS, ...rras.flatMap((rra) => [parseFields(rra)['pdpPerRow'], parseFields(rra)['rows']])].every(
       Number.isSafeInteger,
     );
@@ -152,7 +192,7 @@ function parseForeign(value: unknown): Foreign {
   const { name, about, lastS, retention, rras: all } = parseFields(value);
   const { rras } = parseKept(retention);
   const areRows = (rows: unknown): boolean =>
-    Array.isArray(rows) && rows.every((column) => column instanceof Float64Array);
+    Array.isArray(rows) && rows.length <= mostColumns && rows.every((column) => column instanceof Float64Array);
   const isWhole =
     Array.isArray(all) &&
     all.length === rras.length &&
@@ -162,17 +202,20 @@ function parseForeign(value: unknown): Foreign {
       const isLength = fromRowS === undefined || fromRowS instanceof Float64Array;
       return Number.isSafeInteger(startS) && areRows(AVERAGE) && areRows(MAX) && isLength;
     });
-  if (parseName(parseText(name)) === null || !isWhole || !Number.isSafeInteger(lastS))
-    throw new ProtocolError('no rows');
+  parseKeyTime(lastS);
+  if (parseName(parseText(name)) === null || !isWhole) throw new ProtocolError('no rows');
   parseText(parseFields(about)['kind']);
   return value as Foreign;
 }
 
 function isReading(value: unknown): value is Reading {
   const { archive, sinceS, timeS, values } = parseFields(value);
-  return [sinceS, timeS].every(Number.isSafeInteger) && typeof archive === 'string' && values instanceof Float64Array;
+  parseKeyTime(sinceS);
+  parseKeyTime(timeS);
+  parseText(archive);
+  return values instanceof Float64Array && values.length <= mostColumns;
 }
 
 function isNamed(values: unknown, key: string): boolean {
-  return Array.isArray(values) && values.every((one) => typeof parseFields(one)[key] === 'string');
+  return parseList(values).every((one) => parseText(parseFields(one)[key]) !== '');
 }

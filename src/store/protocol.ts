@@ -15,6 +15,9 @@ import { StoreError, type StoreErrorCode, storeErrorCodes } from './store-error.
 /** The protocol that this program speaks. */
 export const protocol = `lvs-stats 5.${serialize(null)[1]}`;
 
+/** Parts of a call or an answer. */
+const mostParts = 8;
+
 /** Bytes that a hello may have. */
 export const mostHelloBytes = 256;
 
@@ -94,7 +97,8 @@ function decodeList(frame: Buffer): readonly unknown[] {
   } catch (error) {
     throw new ProtocolError('nothing that was serialized', { cause: error });
   }
-  if (!Array.isArray(value)) throw new ProtocolError('no list');
+  // A list may say that it is long without being so.
+  if (!Array.isArray(value) || value.length > mostParts) throw new ProtocolError('no list');
   return value;
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { serialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { emptyTable } from '../../src/model/cycle.js';
 import { standardRetention } from '../../src/model/retention.js';
 import { UserError } from '../../src/model/user-error.js';
 import { type Answering, answerCalls } from '../../src/store/answer-calls.js';
@@ -142,8 +143,19 @@ describe('through the socket', () => {
   });
 });
 
+/** A list without an element; v8.serialize writes its length in a few bytes. */
+function sparse(length: number): unknown[] {
+  const list: unknown[] = [];
+  list.length = length;
+  return list;
+}
+
 describe('a client that', () => {
   const call = framed(serialize(['latest']));
+  const calling = (parts: readonly unknown[]): Buffer => Buffer.concat([hello, framed(serialize(parts))]);
+  const rows = { name: 'all', cf: 'AVERAGE', startS: 0, endS: 1, stepS: 300 };
+  const cycle = cycleAfter(emptyTable);
+  const wide = { archive: 'all', sinceS: firstS, timeS: firstS, values: new Float64Array(1e6) };
   test.each<[string, Buffer]>([
     ['speaks HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
     ['sends noise', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256))],
@@ -164,6 +176,22 @@ describe('a client that', () => {
       'appends no cycle',
       Buffer.concat([hello, framed(serialize(['append', { timeS: 1, previousS: null, table: {} }]))]),
     ],
+    ['calls with a list that only says that it is long', calling(sparse(2 ** 32 - 1))],
+    ['asks for rows beyond all dates', calling(['fetch', { ...rows, endS: 1e15 }])],
+    ['asks for rows up to infinity', calling(['fetchBoth', { ...rows, endS: Number.POSITIVE_INFINITY }])],
+    ['asks for rows since no number', calling(['fetchBoth', { ...rows, startS: Number.NaN }])],
+    ['asks for rows of no length', calling(['fetchBoth', { ...rows, stepS: 0 }])],
+    ['asks for months without end', calling(['percentiles', { name: 'all', startS: 0, endS: 1e12 }])],
+    ['asks for events beyond all dates', calling(['events', { untilS: Number.POSITIVE_INFINITY }])],
+    ['asks for less than one event', calling(['events', { newest: -1 }])],
+    ['asks for half an event', calling(['events', { newest: 0.5 }])],
+    ['asks for an archive with a name without end', calling(['dump', 'x'.repeat(5000)])],
+    ['rewinds to no time', calling(['rewind', -1e300])],
+    ['appends a time that no key can have', calling(['append', { ...cycle, timeS: 2 ** 32 }])],
+    ['appends half a second', calling(['append', { ...cycle, timeS: firstS + 0.5 }])],
+    ['appends readings that only say that they are many', calling(['append', { ...cycle, readings: sparse(2 ** 31) }])],
+    ['appends events that only say that they are many', calling(['append', { ...cycle, events: sparse(2 ** 31) }])],
+    ['appends a reading of far too many values', calling(['append', { ...cycle, readings: [wide] }])],
     ['announces more than there may be', Buffer.concat([hello, Buffer.from([0xff, 0xff, 0xff, 0xff])])],
   ])('%s is let go, and nobody else notices', async (_, bytes) => {
     await storeSome(1);
@@ -174,6 +202,15 @@ describe('a client that', () => {
     expect(await archives.latest()).toMatchObject({ timeS: firstS });
     await storeSome(1);
     expect(await archives.latest()).toMatchObject({ timeS: firstS + 300 });
+  });
+
+  test('asks for more rows than are printed at once is told so', async () => {
+    await storeSome(1);
+    const archives = await remote();
+    const query = { name: 'all', startS: firstS - 8e12, endS: firstS, stepS: 300 };
+    await expect(archives.fetchBoth(query)).rejects.toMatchObject({ code: 'too-much' });
+    await expect(keeper.archives.fetchBoth(query)).rejects.toMatchObject({ code: 'too-much' });
+    expect((await archives.fetchBoth({ ...query, startS: firstS - 86_400 })).AVERAGE.lastS).toBe(firstS);
   });
 
   test('goes away in the middle of a call or of an answer leaves everything as it is', async () => {
@@ -232,6 +269,29 @@ describe('a keeper', () => {
     greedy.resume();
     await closed;
     expect(bytes).toBeLessThan(10 * serialize(await keeper.archives.list()).length);
+  });
+
+  test('clients that together make too much be held are dropped, with what they sent', async () => {
+    const mine = join(other, 'mine');
+    mkdirSync(mine);
+    const bounded = await answerCalls(mine, keeper.archives, {
+      ...{ helloMs: 60_000, callMs: 60_000, answerMs: 60_000, connections: 8 },
+      heldBytes: 2 ** 20,
+    });
+    open.push({ close: () => bounded.close(0) });
+    const announced = Buffer.alloc(4);
+    announced.writeUInt32BE(2 ** 27);
+    const clients = [0, 1, 2, 3].map(() => {
+      const client = stranger(join(mine, 'serve.sock'));
+      client.socket.write(Buffer.concat([hello, announced, Buffer.alloc(400_000)]));
+      return client;
+    });
+    await Promise.any(clients.map(({ closed }) => closed));
+    for (const { socket } of clients) socket.destroy();
+    await expect.poll(() => serverPid(mine), { timeout: 10_000 }).toBe(process.pid);
+    const honest = await connectArchives(mine, 10_000);
+    expect(await honest?.list()).toEqual([]);
+    await honest?.close();
   });
 
   test('more clients than there may be are turned away, and come in when others have gone', async () => {
