@@ -15,7 +15,7 @@ import { readSettingsFile } from './configure.js';
 import { workAsOwner } from './owner.js';
 import { readRetention } from './read-retention.js';
 import { refuseOther, retentionOption } from './retention-option.js';
-import { addCommand, packageRoot, packageVersion, print } from './settings.js';
+import { addCommand, packageRoot, packageVersion, print, printText } from './settings.js';
 import { parseSettings } from './settings-file.js';
 
 interface SetupOptions {
@@ -81,6 +81,7 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
     throw new UserError('bad-command', `"${user}" is no name of a user: write one such as lvs-stats`);
   }
   requireInstanceName(options);
+  for (const text of [options.data, options.root, process.execPath, packageRoot]) requirePrintable(text);
   const root = resolve(options.root);
   if (!dryRun && root === '/' && process.getuid?.() !== 0) {
     throw new UserError(
@@ -119,6 +120,15 @@ function requireInstanceName({ instance }: SetupOptions): void {
   throw new UserError(
     'bad-command',
     `"${instance}" cannot name a director's files: write letters, digits, "-" and "_", such as lb2`,
+  );
+}
+
+/** A line break would begin a line of cron, or a setting of a unit, and nothing escapes one there. */
+function requirePrintable(text: string): void {
+  if (!/[\p{Cc}\u2028\u2029]/u.test(text)) return;
+  throw new UserError(
+    'bad-command',
+    `"${text}" cannot stand in a file of cron or systemd: write a path without line breaks and other control characters`,
   );
 }
 
@@ -198,7 +208,7 @@ const said: Readonly<Record<Placed['outcome'], string>> = {
 
 function tellFile({ path, text, purpose }: PlannedFile, placed: Placed | undefined, isDry: boolean): void {
   print(`${isDry ? 'would be ' : ''}${said[placed?.outcome ?? 'written']}: ${path} (${purpose})`);
-  if (isDry) print(text.replaceAll(/^(?=.)/gm, '    '));
+  if (isDry) printText(text.replaceAll(/^(?=.)/gm, '    '));
 }
 
 /** Runs steps on the machine itself, and only tells them elsewhere. */

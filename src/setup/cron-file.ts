@@ -3,6 +3,7 @@
 // to that user: the two lines that are needed. See crontab(5), setpriv(1), capabilities(7).
 
 import { statusFile, statusVariable } from '../model/status-file.js';
+import { UserError } from '../model/user-error.js';
 import {
   collectWords,
   everyStep,
@@ -28,7 +29,7 @@ export function cronFile(installation: Installation, setpriv: string): PlannedFi
     `# E${often.slice(1)}: reads the table of ip_vs, keeps it, draws what changed. cron mails what goes wrong, and nothing else.`,
     `# root's cron begins it; setpriv drops to the user ${user} at once, with CAP_NET_ADMIN alone, which reading the table needs.`,
     `# "lvs-stats setup --cron${instance}" writes this anew, and with --remove takes it away; settings: ${settings ?? usualSettings}`,
-    `${minutesOf(stepS)} * * * * root ${handedStatus} ${words.map(cronWord).join(' ')}`,
+    `${minutesOf(stepS)} * * * * root ${requireLength(`${handedStatus} ${words.map(cronWord).join(' ')}`)}`,
   ];
   return {
     path: cronPath(installation),
@@ -39,6 +40,17 @@ export function cronFile(installation: Installation, setpriv: string): PlannedFi
 
 /** Empty on a kernel without that file. */
 const handedStatus = `${statusVariable}="$(/usr/bin/head -n 2 /proc/net/${statusFile} 2>/dev/null)"`;
+
+/** What cron takes for a command (MAX_COMMAND); it drops the whole file where one is longer. */
+const mostCommandBytes = 998;
+
+function requireLength(command: string): string {
+  if (Buffer.byteLength(command) <= mostCommandBytes) return command;
+  throw new UserError(
+    'bad-command',
+    `cron takes no command of more than ${mostCommandBytes} bytes, and this one would have ${Buffer.byteLength(command)}: name a shorter data folder, or use --systemd`,
+  );
+}
 
 /** The minutes of a step in crontab(5). */
 function minutesOf(stepS: number): string {

@@ -86,7 +86,7 @@ function hardening({ title, user, dataDir }: Installation): string {
   const folder = dataDir === `/var/lib/${title}` ? `StateDirectory=${title}\nStateDirectoryMode=0750` : '';
   return `User=${user}
 Group=${user}
-${folder || `ReadWritePaths=${unitWord(dataDir)}`}
+${folder || `ReadWritePaths=${unitPath(dataDir)}`}
 UMask=0027
 NoNewPrivileges=yes
 ProtectSystem=strict
@@ -116,8 +116,13 @@ function commandLine({ node, program }: Installation, args: readonly string[]): 
   return [node, program, ...args].map(unitWord).join(' ');
 }
 
-/** A word of a unit: `%` and `$` are theirs. */
+/** A word of a command: `$` would begin a variable of the environment. */
 function unitWord(word: string): string {
-  const literal = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return unitPath(word.replaceAll('$', '$$$$'));
+}
+
+/** A word of a unit: `%` would begin a specifier. */
+function unitPath(word: string): string {
+  const literal = word.replaceAll('%', '%%');
   return /[\s"'\\;]/.test(literal) ? `"${literal.replaceAll(/["\\]/g, '\\$&')}"` : literal;
 }

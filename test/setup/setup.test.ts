@@ -66,6 +66,57 @@ describe('the line of cron', () => {
   });
 });
 
+describe('a data folder with a hostile name', () => {
+  const names = [
+    "/srv/it's 100 %",
+    '/srv/$HOME `id` $(id)',
+    '/srv/"quoted" \\ back\\',
+    '/srv/a;b|c&d>e<f#g*h?i[j]{k,l}~m!n',
+    '/srv/%h %% %n',
+    '-',
+    '/srv/größe 日本',
+  ];
+
+  test.each(names)('reaches the program through cron and its shell as it is: %s', (dataDir) => {
+    const line =
+      cronFile({ ...installation, dataDir }, 'printf')
+        .text.split('\n')
+        .at(-2) ?? '';
+    // cron cuts at a bare "%", and takes the backslash from others: see crontab(5).
+    const command = line.replace(/^\S+ \S+ \S+ \S+ \S+ root .* printf /, '');
+    expect(command.replaceAll('\\%', '')).not.toContain('%');
+    const said = execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${command.replaceAll('\\%', '%')}`], {
+      encoding: 'utf8',
+    });
+    expect(said.split('\n')).toContain(dataDir);
+  });
+
+  test.each([
+    ['/srv/$HOME', '--data /srv/$$HOME', 'ReadWritePaths=/srv/$HOME'],
+    ['/srv/%h', '--data /srv/%%h', 'ReadWritePaths=/srv/%%h'],
+    ['/srv/"a" \\', '--data "/srv/\\"a\\" \\\\"', 'ReadWritePaths="/srv/\\"a\\" \\\\"'],
+    ["/srv/it's", '--data "/srv/it\'s"', 'ReadWritePaths="/srv/it\'s"'],
+    ['/srv/a;b', '--data "/srv/a;b"', 'ReadWritePaths="/srv/a;b"'],
+  ])('reaches the program through systemd as it is: %s', (dataDir, word, setting) => {
+    const [text = ''] = unitFiles({ ...installation, dataDir }).map((file) => file.text);
+    expect(text).toContain(`${word}\n`);
+    expect(text).toContain(`${setting}\n`);
+  });
+
+  test('is refused where the command is longer than cron takes one', () => {
+    expect(() => lineLength(`/srv/${'x'.repeat(800)}`)).toThrow(/cron takes no command of more than 998 bytes/);
+    expect(lineLength(`/srv/${'x'.repeat(400)}`)).toBeLessThan(998);
+  });
+
+  function lineLength(dataDir: string): number {
+    return Math.max(
+      ...cronFile({ ...installation, dataDir }, '/usr/bin/setpriv')
+        .text.split('\n')
+        .map((line) => line.length),
+    );
+  }
+});
+
 describe('the units', () => {
   const [collect = '', timer = '', viewer = ''] = unitFiles(installation).map(({ text }) => text);
 
