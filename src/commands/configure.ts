@@ -1,7 +1,8 @@
 // Where a setting comes from: the command line, else the environment, else the file, else its default.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { readBounded } from '../files/read-file.js';
 import { setPatience } from '../model/patience.js';
 import { UserError } from '../model/user-error.js';
 import { setLogStyle } from './log.js';
@@ -90,11 +91,14 @@ function isSaid(command: Command, attribute: string): boolean {
   return source !== undefined && source !== 'default';
 }
 
+/** Ten settings, and what somebody has to say about them. */
+const mostBytes = 2 ** 16;
+
 /** The text of the file; null where there is none and nobody named it. */
 export function readSettingsFile(file: string, isNamed: boolean): string | null {
   if (!isNamed && !existsSync(file)) return null;
   try {
-    return readFileSync(file, 'utf8');
+    return readBounded(file, mostBytes).toString();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(

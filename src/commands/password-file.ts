@@ -1,6 +1,7 @@
 // The file of passwords of `serve --auth`, read again when it has changed, so that nobody has to restart the server.
 
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { readBounded } from '../files/read-file.js';
 import { UserError } from '../model/user-error.js';
 import { createVerifier, type Passwords, parsePasswords, type Verifier } from '../web/passwords.js';
 import { say } from './settings.js';
@@ -31,10 +32,13 @@ export function passwordsOf(path: string): () => Passwords {
   };
 }
 
+/** A line of some 80 bytes for each user. */
+const mostBytes = 2 ** 24;
+
 function readPasswords(path: string): Passwords {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBounded(path, mostBytes).toString();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(

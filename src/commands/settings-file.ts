@@ -43,7 +43,7 @@ const rules: Readonly<Record<SettingName, Rule>> = {
 /** Reads the settings of a file's text. Throws a `UserError` that names the line that is wrong. */
 export function parseSettings(text: string, file: string): readonly FileSetting[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parsed(text, file, lines);
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
@@ -55,6 +55,17 @@ export function parseSettings(text: string, file: string): readonly FileSetting[
   if (!isMap<Node, Node | null>(contents))
     throw wrong(place(startOf(contents)), 'expected lines such as "data: /srv/lvs"');
   return contents.items.map(({ key, value }) => readSetting({ key, value, place }));
+}
+
+/** The parser calls itself for what is nested. */
+function parsed(text: string, file: string, lineCounter: LineCounter) {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw wrong(file, 'this is nested far too deep; write lines such as "data: /srv/lvs"');
+    throw error;
+  }
 }
 
 interface Pair {
@@ -73,6 +84,7 @@ function readSetting({ key, value, place }: Pair): FileSetting {
   if (!isPlain) throw wrong(at, `"${name}" wants one value, such as "${name}: VALUE"`);
   const text = typeof value.value === 'string' ? value.value : (value.source ?? String(value.value));
   try {
+    if (/\p{Cc}/u.test(text)) throw new Error('write it without line breaks and other control characters');
     rules[name].check(text);
   } catch (error) {
     // It may be a URL with a password.

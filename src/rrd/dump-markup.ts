@@ -23,13 +23,15 @@ export class MarkupError extends Error {
   }
 }
 
-/** Characters that a tag, a text or a comment may have. */
+/** Characters that a tag, a text or a comment may have, and all of them together: a small compressed file may hold text without end. */
 const mostChars = 1000;
+const mostCharsInAll = 2 ** 32;
 
 /** Splits text into pieces. Throws a `MarkupError`, or what the handler throws. */
 export class MarkupReader {
   readonly #handler: MarkupHandler;
   #rest = '';
+  #charsInAll = 0;
   line = 1;
 
   constructor(handler: MarkupHandler) {
@@ -38,6 +40,8 @@ export class MarkupReader {
 
   /** Takes the next text, cut anywhere. */
   push(more: string): void {
+    this.#charsInAll += more.length;
+    if (this.#charsInAll > mostCharsInAll) throw this.#error('more than 4 GiB of text before it');
     const text = this.#rest + more;
     let at = 0;
     for (;;) {

@@ -20,7 +20,7 @@ const children: Readonly<Record<string, readonly string[]>> = {
 const isFree = /^rrd\/rra\/(params|cdp_prep\/ds)$/;
 
 /** More than any archive that somebody keeps: rrdtool's default for 10 s over 3 years has a tenth of the values. */
-const most = { sources: 100, rras: 200, values: 2 ** 24 };
+const most = { sources: 100, rras: 200, values: 2 ** 24, elements: 100 };
 
 /** Before it there were no archives, only clocks that were not set: 2001-09-09. */
 const earliestS = 1_000_000_000;
@@ -105,7 +105,7 @@ export class DumpParser {
     this.#text = '';
     if (path === 'rrd/rra/database/row/v') this.#value(text);
     else if (path === 'rrd/rra/database/row') this.#endRow();
-    else if (path === 'rrd/rra/cdp_prep/ds') this.#preps.push(this.#prepOf());
+    else if (path === 'rrd/rra/cdp_prep/ds') this.#addPrep();
     else if (path === 'rrd/ds') this.#sources.push(this.#sourceOf());
     else if (path === 'rrd/rra') this.#rras.push(this.#rraOf());
     else if (path === 'rrd') this.#isDone = true;
@@ -122,6 +122,7 @@ export class DumpParser {
         ? this.#own
         : this.#top;
     if (texts.has(element)) throw this.#wrong(`a second <${element}>`);
+    if (texts.size >= most.elements) throw this.#wrong('more elements than any of its kind has');
     return texts;
   }
 
@@ -176,6 +177,11 @@ export class DumpParser {
     );
     const xff = this.#number(own.get('xff') ?? 'NaN');
     return { cf, pdpPerRow: this.#whole(own, 'pdp_per_row', 1), xff, preps: this.#preps, columns };
+  }
+
+  #addPrep(): void {
+    if (this.#preps.length >= most.sources) throw this.#wrong('more data sources than anybody has');
+    this.#preps.push(this.#prepOf());
   }
 
   #prepOf(): DumpPrep {

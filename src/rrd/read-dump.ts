@@ -1,12 +1,12 @@
 // A file as an archive: a .rrd through `rrdtool dump`, or the XML that this has written, compressed or not. The one file that
 // runs rrdtool; the other that runs programs is collect/ipvsadm.ts.
 
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, createReadStream, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { execa } from 'execa';
+import { openRegular } from '../files/read-file.js';
 import type { Dump } from '../model/dump.js';
 import { patiently } from '../model/patience.js';
 import { DumpParser } from './parse-dump.js';
@@ -17,24 +17,24 @@ const timeoutMs = 120_000;
 
 /** Reads a file. Throws an `RrdError`. */
 export async function readDump(path: string): Promise<Dump> {
-  const head = await headOf(path);
-  if (head.toString('latin1', 0, 4) === 'RRD\0') return readRrd(path);
-  const file = createReadStream(path, 'latin1');
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return parse(path, file);
+  const { fd, head } = beginningOf(path);
+  if (head.toString('latin1', 0, 4) === 'RRD\0') {
+    closeSync(fd);
+    return readRrd(path);
+  }
+  const file = createReadStream(path, { fd, start: 0 });
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return parse(path, file.setEncoding('latin1'));
   const gunzip = createGunzip().setEncoding('latin1');
-  pipeline(createReadStream(path), gunzip, () => {});
+  pipeline(file, gunzip, () => {});
   return parse(path, gunzip);
 }
 
-async function headOf(path: string): Promise<Buffer> {
+/** Opens a file, and reads its first bytes. It is read from its beginning after that: it cannot be a pipe. */
+function beginningOf(path: string): { readonly fd: number; readonly head: Buffer } {
   try {
-    const file = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    const fd = openRegular(path);
+    const head = Buffer.alloc(4);
+    return { fd, head: head.subarray(0, readSync(fd, head, 0, head.length, 0)) };
   } catch (error) {
     throw cannotRead(path, error);
   }
