@@ -6,7 +6,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
 /** What is no regular file, or too large: the message says which, without the path. */
-export class UnfitFileError extends Error {}
+class UnfitFileError extends Error {}
 
 const handedOver = /^(\/dev\/stdin|\/dev\/fd\/\d+|\/proc\/self\/fd\/\d+)$/;
 

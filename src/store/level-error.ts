@@ -38,7 +38,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/no space left|ENOSPC|quota/i, 'the disk is full: make room, and the next cycle goes on'],
   [/too many open files|EMFILE|ENFILE/i, 'too many files are open: raise the limit (ulimit -n), 1024 are plenty'],
   [/file too large|EFBIG/i, 'the limit of the size of a file is too low: raise it (ulimit -f), or set none'],
-  [/permission denied|EACCES|EPERM/i, 'run as the owner of the data folder, or as root'],
+  [
+    /permission denied|EACCES|EPERM/i,
+    'run as the owner of the data folder, or as root; where root has it in a folder of another user, let that user own it, or move it',
+  ],
   [/read-only|EROFS/i, 'the file system is mounted read-only: mount it for writing, its disk may have failed'],
   [/input\/output error|EIO/i, 'the disk reports an error: see "dmesg"'],
   [

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run, scratch } from './program.js';
+import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
 
@@ -53,6 +54,15 @@ describe('a command', () => {
   test.each(commands.slice(0, 3))('%s refuses a file of a gibibyte', async (_, args) => {
     const ended = await run([...args.map((word) => (word === 'FILE' ? huge : word)), '--data', newFolder()]);
     expect(ended.stderr).toMatch(/it has more than the \d+ [KM]iB that such a file may have/);
+  });
+
+  test('replay reports a pipe among the recordings, and takes the others', async () => {
+    const [data, record] = [newFolder(), newFolder('record')];
+    for (const n of [0, 1]) recordPair(record, 1_700_000_100 + 300 * n, evenPair(1, n));
+    for (const half of ['stats', 'table']) execFileSync('mkfifo', [join(record, `1700000700.${half}.txt`)]);
+    const ended = await run(['replay', record, '--data', data]);
+    expect(ended).toMatchObject({ status: 1, stdout: expect.stringMatching(/^2 stored, 0 skipped .*, 1 failed/) });
+    expect(ended.stderr).toMatch(/cannot read .*1700000700\.stats\.txt: it is a pipe, and no regular file/);
   });
 
   test('takes settings out of a pipe that the shell opened', () => {
