@@ -2,7 +2,8 @@
 // or from a file of them. Bounded in size and time: a process that is being replaced may be slow, or gone.
 // See "stats socket", "stats uri" in its configuration manual.
 
-import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
+import { readBounded } from '../files/read-file.js';
 import { patiently } from '../model/patience.js';
 import { CollectError } from './collect-error.js';
 import { type HaproxyLimits, readFailed, tooMuch } from './haproxy/failure.js';
@@ -45,7 +46,7 @@ export async function readHaproxy(source: string, how: HaproxyAccess = {}): Prom
   }
   if (stats.size > limits.bytes) throw tooMuch(name, limits);
   try {
-    return decodeOddBytes(readFileSync(path));
+    return decodeOddBytes(readBounded(path, limits.bytes));
   } catch (error) {
     throw readFailed(name, error);
   }

@@ -225,10 +225,8 @@ describe('a refresh', () => {
     expect(drawings).toBe(1);
   });
 
-  test.each([
-    ['a NUL in it', 'haproxy_be_a\0b'],
-    ['more characters than a file may have', `haproxy_be_${'x'.repeat(300)}`],
-  ])('of an archive whose name has %s draws all others', async (_, name) => {
+  test('of an archive whose name has a NUL in it draws all others', async () => {
+    const name = 'haproxy_be_a\0b';
     const about = { kind: 'haproxy-backend', mode: 'http', status: 'UP' } as const;
     const { drawn, failures } = await refreshPictures(
       requestOf(sourceOf([archive('all'), archive(name, { about }), archive(web)])),

@@ -2,9 +2,10 @@
 // password go where the URL says, and nowhere else. Certificates are always verified.
 
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { readBounded } from '../../files/read-file.js';
 import { CollectError, quote } from '../collect-error.js';
 import { type HaproxyLimits, timedOut, tooMuch } from './failure.js';
 import { pageFailed } from './page-failure.js';
@@ -69,13 +70,16 @@ async function bodyOf(
   return Buffer.concat(chunks);
 }
 
+/** All authorities that a system trusts take a fifth of it. */
+const mostBytes = 2 ** 20;
+
 /** Reads the file anew at each reading: certificates are replaced. */
 function readCertificates(file: string): string {
   const name = `--haproxy-ca ${quote(file, 500)}`;
   try {
     // A pipe would have to be waited for.
     if (!statSync(file).isFile()) throw new Error('it is no file');
-    const text = readFileSync(file, 'utf8');
+    const text = readBounded(file, mostBytes).toString();
     const found = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
     if (found.length === 0) throw new Error('it has no "-----BEGIN CERTIFICATE-----"');
     for (const one of found) new X509Certificate(one);
