@@ -1,12 +1,12 @@
 // HAProxy's statistics from a socket, over HTTP and from a file: what goes wrong is one clear error, and no password is in it.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { haproxySourceText, readHaproxy } from '../../src/collect/read-haproxy.js';
+import { shortFolder } from '../short-folder.js';
 import { patienceMs } from '../until.js';
 
 const limits = { timeoutMs: patienceMs, bytes: 2000 };
@@ -14,7 +14,7 @@ let folder: string;
 let server: Server | null = null;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lvs-stats-haproxy-'));
+  folder = shortFolder('lvs-stats-haproxy-');
 });
 
 afterEach(() => {

@@ -1,10 +1,9 @@
 // A real HAProxy (Debian's), read in all three ways, with traffic, a server that goes down, and a reload.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/parse-show-stat.js';
@@ -12,13 +11,14 @@ import { readHaproxy } from '../../src/collect/read-haproxy.js';
 import { emptyTable } from '../../src/model/cycle.js';
 import { interpretCycle } from '../../src/model/interpret-cycle.js';
 import { type Certificate, hasOpenssl, makeCertificate } from '../collect/haproxy/certificates.js';
+import { shortFolder } from '../short-folder.js';
 import { patienceMs, until } from '../until.js';
 import { run } from './program.js';
 
 const haproxy = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find(existsSync);
 if (haproxy === undefined) console.warn('skipped: there is no haproxy here to be read');
 
-const dir = mkdtempSync(join(tmpdir(), 'lvs-stats-haproxy-'));
+const dir = shortFolder('lvs-stats-haproxy-');
 const [socket, config, pidFile] = ['h.sock', 'h.cfg', 'h.pid'].map((name) => join(dir, name)) as [
   string,
   string,
@@ -108,15 +108,20 @@ beforeAll(async () => {
     certificate = makeCertificate({ folder: dir, name: 'page' });
     writeFileSync(join(dir, 'both.pem'), certificate.cert + certificate.key);
   }
-  await until('HAProxy has four ports that were free', async () => {
+  for (let triesLeft = 20; ; triesLeft -= 1) {
     front = await freePort();
     page = await freePort();
     tls = await freePort();
     cli = await freePort();
     configure(a, b);
-    start();
-    return true;
-  });
+    try {
+      start();
+      break;
+    } catch (error) {
+      // Another process may have taken one of the ports since.
+      if (triesLeft === 0) throw error;
+    }
+  }
   await untilServers('UP', 'UP');
 });
 

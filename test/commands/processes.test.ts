@@ -24,7 +24,7 @@ test('collectors, readers and drawing at once: none fails, and every cycle that 
   const repeat = async (args: readonly string[], runs: Run[]): Promise<void> => {
     while (!isEnough()) {
       runs.push(await run(args));
-      if (runs === collected) await untilAfter(Date.now() / 1000 - 1);
+      if (runs === collected) await untilAfter(Math.floor(Date.now() / 1000));
     }
   };
   await Promise.all([

@@ -1,9 +1,8 @@
 // A keeper and its socket, as honest clients, broken ones and hostile ones meet them.
 
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { serialize } from 'node:v8';
@@ -19,6 +18,7 @@ import { openStore, withArchives, withWritableArchives } from '../../src/store/o
 import { protocol } from '../../src/store/protocol.js';
 import { connectArchives, type RemoteArchives } from '../../src/store/remote-archives.js';
 import { StoreError } from '../../src/store/store-error.js';
+import { shortFolder } from '../short-folder.js';
 import { patienceMs, until } from '../until.js';
 import { cycleAfter, firstS } from './sample-cycles.js';
 
@@ -27,7 +27,7 @@ let keeper: Keeper;
 const open: { close(): unknown }[] = [];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lvs-stats-keeper-'));
+  folder = shortFolder('lvs-stats-keeper-');
   keeper = await openKeeper(folder);
 });
 
