@@ -105,7 +105,7 @@ export function sumIncomplete(
   const names = unknown.slice(0, mostNames).join(', ');
   const others = unknown.length - mostNames;
   const detail = `unknown: ${names}${others > 0 ? ` and ${others} more` : ''}`;
-  const to = `${services - unknown.length} of ${services} services`;
+  const to = `${services - unknown.length} of ${services} services known`;
   const event = { timeS, archive: directorName, kind: 'sum-incomplete', to, detail } as const;
   return sinceS === undefined ? event : { ...event, sinceS };
 }

@@ -80,7 +80,7 @@ function around({ timeS }: Pick<LedgerEvent, 'timeS'>, heartbeatS: number): Pick
 
 /** "997 of 1000 services known". */
 function partialText({ to }: LedgerEvent): string {
-  return `${to ?? 'not all services'} known`;
+  return to ?? 'not all services known';
 }
 
 /** What makes one interval unknown: counters that began anew, a clock that was set. */

@@ -15,7 +15,7 @@ function eventsBySteps(machine: RegExp): ReadonlyMap<string, readonly string[]> 
 }
 
 const [web, other, dns] = ['10.9.1.1_80', '10.9.1.2_80', '10.9.1.1_53_udp'];
-const incomplete = 'all sum-incomplete 2 of 3 services';
+const incomplete = 'all sum-incomplete 2 of 3 services known';
 const all = (cause: string): string[] =>
   ['all', web, other, dns].map((archive) => `${archive} counters-reset ${cause}`);
 

@@ -81,7 +81,7 @@ test('a keepalived that was stopped for one reading added its services again, as
     return cycle;
   });
   expect(cycles.map(({ events }) => events.map(eventInLine)).slice(1)).toEqual([
-    ['all sum-incomplete 0 of 2 services'],
+    ['all sum-incomplete 0 of 2 services known'],
     ['all', '10.0.0.100_80', '10.0.0.100_81'].map((archive) => `${archive} counters-reset table-cleared`),
     [],
   ]);

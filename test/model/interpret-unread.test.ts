@@ -64,7 +64,7 @@ describe('a service that could not be read', () => {
       expect(valuesOf(cycle, `${web}/10.0.0.1_80`)).toBeUndefined();
       expect(cycle.events.filter(({ archive }) => archive !== 'all')).toEqual([]);
     }
-    expect(cycles[1]?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '1 of 2 services' });
+    expect(cycles[1]?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '1 of 2 services known' });
   });
 
   test('is reported as missing from the sum when that begins, and once more when it lasts', () => {

@@ -128,7 +128,7 @@ describe('a service', () => {
     ]);
     const [, second, third, fourth] = cycles;
     expect(kinds(second)).toEqual(['all sum-incomplete']);
-    expect(second?.events[0]).toMatchObject({ to: '1 of 2 services', detail: `unknown: ${web}` });
+    expect(second?.events[0]).toMatchObject({ to: '1 of 2 services known', detail: `unknown: ${web}` });
     expect(second?.readings[0]?.values.every(Number.isNaN)).toBe(true);
     expect(third?.readings.find(({ archive }) => archive === web)).toMatchObject({ sinceS: startS });
     expect(['192.0.2.2_80', web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([
@@ -167,7 +167,7 @@ describe('a service', () => {
   test('is missing for sure where the table is empty: all of them were added again', () => {
     const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
     const [, second, third] = run([two(24), [], two(80)]);
-    expect(second?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '0 of 2 services' });
+    expect(second?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '0 of 2 services known' });
     expect(kinds(third)).toEqual([
       'all counters-reset table-cleared',
       `${web} counters-reset table-cleared`,

@@ -120,7 +120,7 @@ describe('the reason of a gap', () => {
   test('of the director is how many services are known, once and for as long as it lasts', () => {
     const all = { name: 'all', firstS: startS, goneS: null };
     const at = (timeS: number, rest: Partial<LedgerEvent>): LedgerEvent => {
-      return event(startS + timeS, { archive: 'all', kind: 'sum-incomplete', to: '7 of 8 services', ...rest });
+      return event(startS + timeS, { archive: 'all', kind: 'sum-incomplete', to: '7 of 8 services known', ...rest });
     };
     const once = [at(900, {})];
     const lasting = [at(9000, {}), at(9300, { sinceS: startS + 9000 }), at(30_000, { kind: 'sum-complete' })];
