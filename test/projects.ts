@@ -3,7 +3,7 @@
 // are named here.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /** The names of projects. */
 export type ProjectName = 'unit' | 'program' | 'browser' | 'proof';
@@ -22,10 +22,10 @@ const long: readonly RegExp[] = [
   /^test\/web\/(hostile|viewer)\.test\.ts$/,
 ];
 
-const starting =
-  /from '(node:child_process|execa|[./\w-]*\/(program|keeping|answers|fakes|fake-ipvsadm|rrdtool)\.js)'|fixturePath\('bin\//;
+const browsing = /from 'playwright-core'/;
 
-const browsing = /from '[./\w-]*\/browser\.js'/;
+/** Programs are started by a test itself, or by what is tested, which is given the path of a stand-in. */
+const starting = /from 'node:child_process'|(fixturePath|new URL)\([`']bin\//;
 
 /** The projects of the test files below a folder of the repository. */
 export function projectsOf(root: string): readonly TestProject[] {
@@ -33,15 +33,25 @@ export function projectsOf(root: string): readonly TestProject[] {
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => `test/${file.replaceAll('\\', '/')}`)
     .sort();
-  const names = files.map((file) => projectOf(file, readFileSync(join(root, file), 'utf8')));
+  const names = files.map((file) => projectOf(root, file));
   return (['browser', 'program', 'proof', 'unit'] as const).map((name) => ({
     name,
     include: files.filter((_, i) => names[i] === name),
   }));
 }
 
-function projectOf(file: string, text: string): ProjectName {
-  if (browsing.test(text)) return 'browser';
+function projectOf(root: string, file: string): ProjectName {
+  const texts = textsOf(join(root, 'test'), join(root, file));
+  if (texts.some((text) => browsing.test(text))) return 'browser';
   if (long.some((pattern) => pattern.test(file))) return 'proof';
-  return starting.test(text) ? 'program' : 'unit';
+  return texts.some((text) => starting.test(text)) ? 'program' : 'unit';
+}
+
+/** The text of a test file, and of all that it imports from the folder of tests. */
+function textsOf(folder: string, path: string, known = new Set<string>()): readonly string[] {
+  if (known.has(path) || relative(folder, path).startsWith('..')) return [];
+  known.add(path);
+  const text = readFileSync(path, 'utf8');
+  const imported = [...text.matchAll(/from '(\.[^']*)\.js'/g)].map(([, name]) => join(dirname(path), `${name}.ts`));
+  return [text, ...imported.flatMap((one) => textsOf(folder, one, known))];
 }
