@@ -24,34 +24,33 @@ export async function drawReportPictures(
   { theme, shape = shapes.card, onFailure }: ReportLooks,
 ): Promise<ReadonlyMap<string, ReportPictures>> {
   const { drawBytes } = await import('../render/picture-job.js');
-  const uriOf = (graph: GraphToDraw): string =>
-    `data:image/png;base64,${Buffer.from(drawBytes(graph)).toString('base64')}`;
+  const uriOf = async (graph: GraphToDraw): Promise<string> =>
+    `data:image/png;base64,${Buffer.from(await drawBytes(graph)).toString('base64')}`;
   const drawn = new Map<string, ReportPictures>();
   for (const archive of archives) {
     const jobs = await readJobs(archive);
-    const pictureOf = ({ graph }: PictureJob, shape: Shape): ReportPicture => ({
+    const pictureOf = async ({ graph }: PictureJob, shape: Shape): Promise<ReportPicture> => ({
       ...shape.sizePx,
       type: graph.request.type,
-      light: uriOf(inColours(graph, theme === 'dark' ? 'dark' : 'light', shape)),
-      dark: theme === 'auto' ? uriOf(inColours(graph, 'dark', shape)) : null,
+      light: await uriOf(inColours(graph, theme === 'dark' ? 'dark' : 'light', shape)),
+      dark: theme === 'auto' ? await uriOf(inColours(graph, 'dark', shape)) : null,
     });
-    const orNull = (job: PictureJob, shape: Shape): ReportPicture | null => {
+    const orNull = async (job: PictureJob, shape: Shape): Promise<ReportPicture | null> => {
       try {
-        return pictureOf(job, shape);
+        return await pictureOf(job, shape);
       } catch (error) {
         onFailure(failedPicture(job.path, error));
         return null;
       }
     };
-    const large = jobs.map((job) => orNull(job, shape));
+    const large: (ReportPicture | null)[] = [];
+    for (const job of jobs) large.push(await orNull(job, shape));
     const [first] = jobs;
     drawn.set(archive.name, {
       // What failed large fails small.
-      small: first === undefined || large[0] === null ? null : orNull(first, shapes.tile),
+      small: first === undefined || large[0] === null ? null : await orNull(first, shapes.tile),
       large: large.filter((picture) => picture !== null),
     });
-    // Only then are the pixels freed.
-    await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return drawn;
 }

@@ -34,9 +34,11 @@ export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonl
   return results;
 }
 
-/** Draws a graph into memory: the bytes of a PNG. */
-export function drawBytes(graph: GraphToDraw): Uint8Array {
-  return new Uint8Array(drawPng(define(graph)));
+/** Draws a graph into memory: the bytes of a PNG. As above, the event loop turns: a thread that waits for more does not do so by itself. */
+export async function drawBytes(graph: GraphToDraw): Promise<Uint8Array> {
+  const png = new Uint8Array(drawPng(define(graph)));
+  await setImmediate();
+  return png;
 }
 
 function define(graph: GraphToDraw): Graph {
