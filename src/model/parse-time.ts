@@ -22,12 +22,21 @@ export interface SpanEnds {
   readonly endS?: number;
 }
 
+/** The years 1 to 9999: what can be written as a date, and far within what a `Date` can hold, whatever is added to it. */
+const [earliestS, latestS] = [-62_135_596_800, 253_402_300_799];
+
 /**
  * Epoch seconds of `24h`, `7d`, `4w`, `6mo`, `1y` (before `nowS`), `now`, `end`, `start`, `midnight` and `noon` (of the day of
  * `nowS`) and these with offsets (`end-1d`, `midnight yesterday+6h`), `2026-11-21`, `2026-11-21 14:30` (local time) or epoch seconds.
  * Throws a `UserError` with code `bad-time`.
  */
 export function parseTime(text: string, nowS: number, ends: SpanEnds = {}): number {
+  const timeS = timeOf(text, nowS, ends);
+  if (timeS >= earliestS && timeS <= latestS) return timeS;
+  throw new UserError('bad-time', `"${text}" lies outside the years 1 to 9999: ${examples}`);
+}
+
+function timeOf(text: string, nowS: number, ends: SpanEnds): number {
   if (/^\d{1,10}$/.test(text)) return parseSeconds(text);
   const age = /^(\d{1,5})([a-z]+)$/.exec(text);
   if (age !== null) return nowS - Number(age[1]) * unitS(age[2] ?? '', text);
@@ -96,7 +105,15 @@ function parseDate(text: string): number {
   if (date === null) throw bad(text);
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = date.slice(1).map((part) => Number(part ?? 0));
   const time = new Date(year, month - 1, day, hour, minute);
-  if (time.getMonth() !== month - 1 || time.getDate() !== day || hour >= 24 || minute >= 60) throw bad(text);
+  // Of the years 0 to 99 `Date` makes others.
+  if (
+    time.getFullYear() !== year ||
+    time.getMonth() !== month - 1 ||
+    time.getDate() !== day ||
+    hour >= 24 ||
+    minute >= 60
+  )
+    throw bad(text);
   // A midnight that summer time skips is when the day begins; any other time is no time then.
   if (date[4] === undefined) return time.getTime() / 1000;
   if (time.getHours() !== hour)

@@ -76,8 +76,11 @@ export function parseStretch(query: Query, nowS: number): Stretch {
 
 function parse(name: string, text: string, nowS: number, ends: SpanEnds = {}): number {
   try {
-    return parseTime(text, nowS, ends);
+    const timeS = parseTime(text, nowS, ends);
+    if (timeS >= 0) return timeS;
+    throw new RequestError(400, `${name}: ${JSON.stringify(text)} lies before 1970: nothing was counted then`);
   } catch (error) {
+    if (error instanceof RequestError) throw error;
     throw error instanceof UserError ? new RequestError(400, `${name}: ${error.message}`) : error;
   }
 }

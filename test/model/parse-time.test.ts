@@ -6,6 +6,38 @@ const [startS, endS] = [1_763_000_000, 1_763_600_300];
 const localS = (...parts: [number, number, number, number?, number?]): number =>
   new Date(parts[0], parts[1] - 1, parts[2], parts[3] ?? 0, parts[4] ?? 0).getTime() / 1000;
 
+describe('a time outside the years 1 to 9999', () => {
+  test.each([
+    'now+9999999999y',
+    'now-9999999999y',
+    'end+9999999999s+9999999999d',
+    'start-99999999y',
+    'midnight+9999999999y',
+    'noon tomorrow-9999999999mo',
+    '99999y',
+    'now+8000y',
+  ])('%s is refused', (text) => {
+    expect(() => parseTime(text, nowS, { startS, endS })).toThrow(/lies outside the years 1 to 9999: write an age/);
+  });
+
+  test.each(['99999999y', '1e99', '-1', '+1', 'NaN', 'Infinity', '99999999999', '9'.repeat(400), '0050-01-01', '0x10'])(
+    '%s is no time',
+    (text) => {
+      expect(() => parseTime(text, nowS)).toThrow(/no time/);
+    },
+  );
+
+  test('is refused wherever it comes from, and no other time is', () => {
+    for (const now of [Number.NaN, Number.POSITIVE_INFINITY, 8.64e12, -8.64e12]) {
+      expect(() => parseTime('now', now)).toThrow('lies outside');
+      expect(() => parseTime('midnight', now)).toThrow('lies outside');
+    }
+    expect(parseTime('9999-12-30', nowS)).toBe(localS(9999, 12, 30));
+    expect(parseTime('9999999999', nowS)).toBe(9_999_999_999);
+    expect(parseTime('1000y', nowS)).toBe(nowS - 1000 * 365 * 86_400);
+  });
+});
+
 describe('a time on the command line', () => {
   test.each([
     ['now', nowS],

@@ -60,8 +60,17 @@ describe('a view', () => {
     ['?since=now', 'at least 10 minutes before'],
     ['?since=0', 'over ten years'],
     ['?since=1795003600&until=1795000000', 'at least 10 minutes before'],
+    ['?since=end-1d&until=now%2B9999999999y', 'until: "now+9999999999y" lies outside the years 1 to 9999'],
+    ['?since=now-9999999999y', 'since: "now-9999999999y" lies outside the years'],
+    ['?since=99999y', 'lies outside the years'],
+    ['?since=99999999y', 'is no time'],
+    ['?since=1e99', 'is no time'],
+    ['?since=-1', 'is no time'],
+    ['?since=1900-01-01&until=1905-01-01', 'lies before 1970'],
+    ['?since=now&until=200y', 'lies before 1970'],
     [`?q=${'a'.repeat(301)}`, 'has 301 characters'],
     ['?q=a%00b', 'control characters'],
+    ['?q=a%C2%9Bb', 'control characters'],
   ])('of %s is refused', (query, message) => {
     expect(() => parseView(query, nowS)).toThrow(RequestError);
     expect(() => parseView(query, nowS)).toThrow(message);
