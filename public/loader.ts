@@ -50,15 +50,43 @@ export class Loader {
 
 /** The body of an answer. Throws a `LoadError` where there is none. */
 export async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
-  let response: Response;
+  let response = await answerTo(url, signal);
+  // The server has too much to do just now, and says when to ask again.
+  for (let tries = 1; response.status === 429 && tries < mostTries; tries++) {
+    await pause(secondsOf(response) * 1000, signal);
+    response = await answerTo(url, signal);
+  }
+  if (!response.ok) throw new LoadError(await wordsOf(response));
+  return response.json();
+}
+
+const mostTries = 4;
+
+async function answerTo(url: string, signal: AbortSignal): Promise<Response> {
   try {
-    response = await fetch(url, { signal, headers: { accept: 'application/json' }, cache: 'no-cache' });
+    return await fetch(url, { signal, headers: { accept: 'application/json' }, cache: 'no-cache' });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw new LoadError('the server cannot be reached', { cause: error });
   }
-  if (!response.ok) throw new LoadError(await wordsOf(response));
-  return response.json();
+}
+
+function secondsOf({ headers }: Response): number {
+  return Math.min(30, Math.max(1, Number(headers.get('retry-after')) || 1));
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
+  });
 }
 
 async function wordsOf(response: Response): Promise<string> {

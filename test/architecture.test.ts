@@ -41,7 +41,6 @@ const homes: Readonly<Record<string, string | readonly string[]>> = {
   express: 'web',
   'express-rate-limit': 'web',
   helmet: 'web',
-  compression: 'web',
   bcryptjs: 'web',
 };
 

@@ -22,6 +22,8 @@ export const settable = [
   'listen',
   'auth',
   'base-path',
+  'host',
+  'proxy',
   'log-format',
 ] as const;
 

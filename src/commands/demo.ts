@@ -23,7 +23,7 @@ import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder, tellFailures } from './pictures.js';
 import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
-import { addressOf, addViewerOptions, type ViewerOptions, verifierOf } from './serve.js';
+import { accessOf, addressOf, addViewerOptions, type ViewerOptions } from './serve.js';
 import { addCommand, defaultDataDir, parseCount, print, say } from './settings.js';
 
 const yearS = 365 * 86_400;
@@ -84,7 +84,7 @@ export async function demonstrate(options: Demonstration): Promise<void> {
 async function showDemonstration(options: DemoOptions): Promise<void> {
   const { data, basePath } = options;
   const address = addressOf(options);
-  const verifier = await verifierOf(options);
+  const access = await accessOf(options);
   const ending = untilSignal();
   await tryListening(address);
   const made = await unlessEnded(ending, () =>
@@ -108,7 +108,7 @@ async function showDemonstration(options: DemoOptions): Promise<void> {
     keeper,
     address,
     basePath,
-    verifier,
+    access,
     director: 'demonstration',
     ending,
     collect: (state) =>

@@ -7,6 +7,9 @@ import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { type Keeper, openKeeper } from '../store/keeper.js';
+import type { Access } from '../web/app.js';
+import { parseProxies } from '../web/limits/client.js';
+import { parseHostNames } from '../web/limits/own-names.js';
 import { type Address, formatUrl, isLoopback, parseAddress, parseBasePath } from '../web/listen.js';
 import type { Verifier } from '../web/passwords.js';
 import { reportCycle } from './collect.js';
@@ -25,6 +28,8 @@ export interface ViewerOptions {
   readonly listen: string;
   readonly auth?: string | false;
   readonly basePath: string;
+  readonly host?: readonly string[];
+  readonly proxy?: readonly string[];
 }
 
 interface ServeOptions extends ViewerOptions {
@@ -40,6 +45,9 @@ const help = `
 It listens on the loopback interface unless told otherwise. To listen elsewhere it wants --auth FILE, a file of users and
 passwords as "htpasswd -B" (package apache2-utils) writes it, or --no-auth, which lets in everybody.
 
+Where no password is asked for, a page is shown only to who calls it by an address, by localhost, by the name of this machine, or by
+a name that --host adds: else a page from elsewhere could read it. --proxy says whose X-Forwarded-For is believed.
+
 Collecting needs root or CAP_NET_ADMIN. With --no-collect it needs no privilege, and cron collects:
   */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect --quiet
 
@@ -47,7 +55,8 @@ Examples:
   lvs-stats serve
   lvs-stats serve --no-collect --listen 0.0.0.0:8080 --auth /etc/lvs-stats.htpasswd
   lvs-stats serve --ipvsadm 'ssh lb1 sudo ipvsadm' --director lb1 --data /var/lib/lvs-stats/lb1
-  lvs-stats serve --base-path /lvs            behind "location /lvs/ { proxy_pass http://127.0.0.1:8080; }"`;
+  lvs-stats serve --base-path /lvs            behind "location /lvs/ { proxy_pass http://127.0.0.1:8080; }"
+  lvs-stats serve --host stats.example.com --proxy 127.0.0.1      behind a proxy that has that name`;
 
 /** Adds the command. */
 export function addServe(program: Command): void {
@@ -71,7 +80,9 @@ export function addViewerOptions(command: Command): Command {
     .addOption(new Option('--listen <address>', 'where to listen').default('127.0.0.1:8080'))
     .option('--auth <file>', 'ask for a password of this file (htpasswd -B)')
     .option('--no-auth', 'listen beyond this machine without a password')
-    .option('--base-path <path>', 'the prefix of all addresses behind a reverse proxy', parseBasePath, '');
+    .option('--base-path <path>', 'the prefix of all addresses behind a reverse proxy', parseBasePath, '')
+    .option('--host <name>', 'a name that pages are called by, besides the own ones (repeatable)', parseHostNames)
+    .option('--proxy <address>', 'believe a reverse proxy there, or in that network (repeatable)', parseProxies);
 }
 
 /** Of an option and its negation commander takes the last, which here would let in everybody. */
@@ -87,7 +98,7 @@ function refuseBoth(command: Command, ...names: readonly string[]): void {
 async function serve(options: ServeOptions): Promise<void> {
   const { data, collect, retention, director } = options;
   const address = addressOf(options);
-  const verifier = await verifierOf(options);
+  const access = await accessOf(options);
   if (collect && demonstrationHosts(data) !== null) {
     throw new UserError(
       'demonstration',
@@ -110,7 +121,7 @@ async function serve(options: ServeOptions): Promise<void> {
     keeper,
     address,
     basePath: options.basePath,
-    verifier,
+    access,
     director,
     ending,
     collect: collect ? (state) => schedule(cyclesOf(options, { keeper, owner, state })) : null,
@@ -127,8 +138,18 @@ export function addressOf({ listen, auth }: ViewerOptions): Address {
   );
 }
 
-/** Who may look; null for everybody. Throws a `UserError` where the file cannot be read. */
-export async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | null> {
+/** Who may look, and by which names. Throws a `UserError` where the file of passwords cannot be read. */
+export async function accessOf(options: ViewerOptions): Promise<Access> {
+  const { host = [], proxy = [] } = options;
+  return {
+    verifier: await verifierOf(options),
+    ownNames: [hostname(), parseAddress(options.listen).host],
+    hostNames: host,
+    proxies: proxy,
+  };
+}
+
+async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | null> {
   if (typeof auth !== 'string') return null;
   const { verifierOfFile } = await import('./password-file.js');
   return verifierOfFile(auth);

@@ -10,12 +10,14 @@ import { haproxySourceText, parseHaproxySource } from '../collect/haproxy/source
 import { splitCommand } from '../collect/split-command.js';
 import { parseRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
+import { parseProxies } from '../web/limits/client.js';
+import { parseHostNames } from '../web/limits/own-names.js';
 import { parseAddress, parseBasePath } from '../web/listen.js';
 import type { SettingName } from './configure.js';
 
 /** What a setting is for, and a check of its value, which throws an `Error` that says what may stand there. */
 interface Rule {
-  readonly check: (text: string) => void;
+  readonly check: (text: string) => unknown;
 }
 
 /** A setting of the file and where it stands. */
@@ -37,6 +39,8 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   listen: { check: parseAddress },
   auth: { check: absolutePath },
   'base-path': { check: parseBasePath },
+  host: { check: parseHostNames },
+  proxy: { check: parseProxies },
   'log-format': { check: logFormat },
 };
 

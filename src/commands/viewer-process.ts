@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { createDrawThread } from '../render/draw-pool.js';
 import type { Keeper } from '../store/keeper.js';
+import type { Access } from '../web/app.js';
 import { type Address, formatUrl, listen } from '../web/listen.js';
-import type { Verifier } from '../web/passwords.js';
 import { createViewer } from '../web/viewer.js';
 import { type CollectingState, followCycles } from './collecting-state.js';
 import { isAboveFloor } from './cycle.js';
@@ -19,7 +19,7 @@ export interface ViewerProcess {
   readonly keeper: Keeper;
   readonly address: Address;
   readonly basePath: string;
-  readonly verifier: Verifier | null;
+  readonly access: Access;
   readonly director: string;
   /** Aborted when the process is told to end. */
   readonly ending: AbortSignal;
@@ -52,7 +52,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         drawPng: thread.drawPng,
         report: sayDefect,
       },
-      request.verifier,
+      request.access,
     );
     if (ending.aborted) return;
     const listening = await listen(viewer.app, request.address);

@@ -10,12 +10,16 @@ interface Row {
   readonly values: readonly number[];
 }
 
-/** The rows of a series, one by one. */
-export function rowsOf({ startS, endS, stepS, columns }: Series): Row[] {
-  return Array.from({ length: (endS - startS) / stepS }, (_, i) => ({
-    timeS: startS + (i + 1) * stepS,
-    values: columns.map((column) => column[i] ?? Number.NaN),
-  }));
+/** The rows of a series. */
+export function rowsOf(series: Series): Row[] {
+  return [...eachRow(series)];
+}
+
+/** The rows of a series, one by one, each made when it is asked for. */
+export function* eachRow({ startS, endS, stepS, columns }: Series): Generator<Row> {
+  for (let i = 0; startS + i * stepS < endS; i += 1) {
+    yield { timeS: startS + (i + 1) * stepS, values: columns.map((column) => column[i] ?? Number.NaN) };
+  }
 }
 
 /** `{"name","cf","step","start","end","ds":[…],"rows":[[time, v, …],…]}`; unknown is null. */
@@ -27,11 +31,12 @@ export function seriesJson(series: Series): string {
 
 /** A line of titles (time and the data sources), then a line a row; unknown is empty. */
 export function seriesCsv(series: Series): string {
-  const rows = rowsOf(series).map(({ timeS, values }) => [
-    String(timeS),
-    ...values.map((value) => (Number.isNaN(value) ? '' : String(value))),
-  ]);
-  return formatCsv([['time', ...series.dataSources], ...rows]);
+  return formatCsv([['time', ...series.dataSources], ...rowsOf(series).map(rowCells)]);
+}
+
+/** The cells of a row; unknown is empty. */
+export function rowCells({ timeS, values }: Row): string[] {
+  return [String(timeS), ...values.map((value) => (Number.isNaN(value) ? '' : String(value)))];
 }
 
 /** An archive as an object for JSON; times are epoch seconds. */

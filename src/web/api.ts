@@ -2,12 +2,11 @@
 
 import { type Request, type Response, Router } from 'express';
 import { type Cf, cfs } from '../model/archive.js';
-import { formatCsv } from '../model/csv.js';
 import { eventLine, eventRecord, eventRows } from '../model/event-text.js';
 import { directorName, serviceOf } from '../model/name.js';
 import { type OutboundStretch, outboundStretches } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
-import { archiveJson, seriesCsv, seriesJson } from '../model/series-text.js';
+import { archiveJson } from '../model/series-text.js';
 import { type GraphType, periods, stackTypeOf } from '../render/graph-request.js';
 import { graphTypesOf } from '../render/picture-set.js';
 import { graphKinds, quantitiesOf } from '../render/quantity.js';
@@ -19,9 +18,12 @@ import { nameDownload } from './download.js';
 import { knownArchive, knownType } from './known-archive.js';
 import { chooseEvents, parseEventChoice } from './ledger.js';
 import { answerLeftOut } from './left-out.js';
+import { deliverText } from './limits/deliver.js';
 import { type LiveSources, rowsFor, searchOf } from './live.js';
+import { csvLines, jsonArray, mapped, type SeriesParts, seriesCsvPieces, seriesJsonPieces } from './pieces.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
+import { mappedLater, rowsInParts } from './rows-in-parts.js';
 import { serviceRecord } from './service-table.js';
 import { readStack, stackTypesOf } from './stack-asked.js';
 import { stackSeries } from './stack-series.js';
@@ -38,12 +40,23 @@ export interface ApiSources extends LiveSources {
 /** Routes below `api/`. */
 export function apiRoutes(sources: ApiSources): Router {
   const router = Router();
-  router.get('/archives{.:suffix}', (request, response) => answerArchives(sources, request, response));
-  router.get('/services{.:suffix}', (request, response) => answerServices(sources, request, response));
-  router.get('/events{.:suffix}', (request, response) => answerEvents(sources, request, response));
-  router.get('/series{.:suffix}', (request, response) => answerSeries(sources, request, response));
-  router.get('/stack{.:suffix}', (request, response) => answerStack(sources, request, response));
-  router.get('/left-out', (request, response) => answerLeftOut(sources, request, response));
+  const answer = (
+    path: string,
+    handler: (sources: ApiSources, request: Request, response: Response) => Promise<void>,
+  ) =>
+    router.get(
+      `${path}{.:suffix}`,
+      sources.turnstiles.answers((request, response) => handler(sources, request, response)),
+    );
+  answer('/archives', answerArchives);
+  answer('/services', answerServices);
+  answer('/events', answerEvents);
+  answer('/series', answerSeries);
+  answer('/stack', answerStack);
+  router.get(
+    '/left-out',
+    sources.turnstiles.answers((request, response) => answerLeftOut(sources, request, response)),
+  );
   return router;
 }
 
@@ -65,9 +78,9 @@ async function answerArchives({ site, catalogue }: LiveSources, request: Request
   response.vary('Accept');
   const { byName } = await catalogue();
   if (isNotModified(request, response, ['archives', format, site.collecting()])) return;
-  const archives = [...byName.values()].map((info) => archiveJson(info) as Readonly<Record<string, unknown>>);
+  const archives = mapped(byName.values(), (info) => archiveJson(info) as Readonly<Record<string, unknown>>);
   if (format === 'json') {
-    response.json(archives);
+    await sendJson(response, archives);
     return;
   }
   nameDownload(response, { parts: ['archives'], suffix: format });
@@ -85,7 +98,11 @@ async function answerArchives({ site, catalogue }: LiveSources, request: Request
     'mode',
     'status',
   ];
-  sendCsv(response, formatCsv([titles, ...archives.map((one) => titles.map((title) => cellOf(one[title])))]));
+  await sendCsv(
+    response,
+    [titles],
+    mapped(archives, (one) => titles.map((title) => cellOf(one[title]))),
+  );
 }
 
 async function answerSeries({ site, catalogue }: LiveSources, request: Request, response: Response): Promise<void> {
@@ -101,7 +118,7 @@ async function answerSeries({ site, catalogue }: LiveSources, request: Request, 
   const [startS, untilS] =
     stretch.kind === 'range' ? [stretch.startS, stretch.untilS] : [entries.lastS - spanOf(query), entries.lastS];
   const wanted = { name: archive.name, cf, startS, endS: untilS - 1, stepS: parseStep(query) };
-  const { stepS: rowS } = await site.source.fetch({ ...wanted, endS: startS + 1 });
+  const { stepS: rowS, startS: firstS } = await site.source.fetch({ ...wanted, endS: startS + 1 });
   if ((untilS - startS) / rowS > mostRows) {
     throw new RequestError(
       400,
@@ -109,19 +126,25 @@ async function answerSeries({ site, catalogue }: LiveSources, request: Request, 
     );
   }
   if (isNotModified(request, response, [wanted, type, format, site.collecting()])) return;
-  const rows = await site.source.fetch(wanted);
+  const span = { startS: firstS, endS: Math.ceil(untilS / rowS) * rowS, rowS };
+  const parts = rowsInParts(site, wanted, span);
   const outboundsOf = async () => {
-    const events = await site.source.events({ archive: serviceOf(archive.name), sinceS: rows.startS });
-    return outboundStretches(entries.reachOf(archive), events, rows);
+    const events = await site.source.events({ archive: serviceOf(archive.name), sinceS: span.startS });
+    return outboundStretches(entries.reachOf(archive), events, span);
   };
-  const series = type === null ? rows : shownOf(rows, type, await outboundsOf());
+  const outbounds = type === null ? [] : await outboundsOf();
+  const ds = archive.dataSources.map((source) => source.name);
+  const series: SeriesParts = {
+    ...{ name: archive.name, cf, stepS: rowS, startS: span.startS, endS: span.endS },
+    dataSources: type === null ? ds : quantitiesOf(graphKinds[type], ds).map(({ label }) => label),
+    parts: type === null ? parts : mappedLater(parts, (part) => shownOf(part, type, outbounds)),
+  };
   nameDownload(response, {
     parts: [archive.name, type ?? 'all', ...(cf === 'MAX' ? ['max'] : [])],
     span: { startS, endS: untilS },
     suffix: format,
   });
-  if (format === 'json') response.type('json').send(seriesJson(series));
-  else sendCsv(response, seriesCsv(series));
+  await sendSeries(response, format, series);
 }
 
 /** The services that a view shows, with the figures of the page that lists them. */
@@ -140,10 +163,14 @@ async function answerServices(
   const { services } = choose(entries.services, board, view);
   const rows = services.map((service) => serviceRecord(service, board.of(service.info.name)));
   nameDownload(response, { parts: ['services'], suffix: format });
-  if (format === 'json') response.json(rows);
+  if (format === 'json') await sendJson(response, rows);
   else {
     const titles = Object.keys(rows[0] ?? {});
-    sendCsv(response, formatCsv([titles, ...rows.map((row) => Object.values(row).map(cellOf))]));
+    await sendCsv(
+      response,
+      [titles],
+      mapped(rows, (row) => Object.values(row).map(cellOf)),
+    );
   }
 }
 
@@ -159,8 +186,12 @@ async function answerEvents({ site, catalogue }: LiveSources, request: Request, 
   if (isNotModified(request, response, ['events', choice, format, site.collecting()])) return;
   const { events } = await chooseEvents(site, entries, choice);
   nameDownload(response, { parts: [choice.name ?? 'all', 'events'], suffix: format });
-  if (format === 'json') response.json(events.map((event) => ({ ...eventRecord(event), text: eventLine(event) })));
-  else sendCsv(response, formatCsv(eventRows(events)));
+  if (format === 'json') {
+    await sendJson(
+      response,
+      mapped(events, (event) => ({ ...eventRecord(event), text: eventLine(event) })),
+    );
+  } else await sendCsv(response, eventRows(events));
 }
 
 function eventSpan(query: Query, lastS: number): { readonly sinceS?: number; readonly untilS?: number } {
@@ -183,14 +214,13 @@ async function answerStack(sources: ApiSources, request: Request, response: Resp
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, ['stack', archive.name, type, isShare, rows, format, site.collecting()])) return;
   const stack = await readStack(sources, { archive, type }, rows);
-  const series = { ...stackSeries(stack, { type: stackTypeOf(type), isShare }), name: archive.name };
+  const series = stackSeries(stack, { name: archive.name, type: stackTypeOf(type), isShare });
   nameDownload(response, {
     parts: [archive.name, type, ...(isShare ? ['share'] : [])],
     span: rows.span,
     suffix: format,
   });
-  if (format === 'json') response.type('json').send(seriesJson(series));
-  else sendCsv(response, seriesCsv(series));
+  await sendSeries(response, format, series);
 }
 
 /** A maximum of parts is not the maximum of the whole. */
@@ -229,6 +259,21 @@ function cellOf(value: unknown): string {
   return value === null || value === undefined ? '' : String(value);
 }
 
-function sendCsv(response: Response, text: string): void {
-  response.type('text/csv').send(`${text}\n`);
+function sendJson(response: Response, values: Iterable<unknown>): Promise<void> {
+  return deliverText(response.type('json'), jsonArray(values));
+}
+
+/** Rows one after the other, such as a line of titles and what is below. */
+function sendCsv(response: Response, ...rows: readonly Iterable<readonly string[]>[]): Promise<void> {
+  return deliverText(response.type('text/csv'), csvLines(joined(rows)));
+}
+
+function* joined<T>(all: readonly Iterable<T>[]): Generator<T> {
+  for (const one of all) yield* one;
+}
+
+function sendSeries(response: Response, format: Format, series: SeriesParts): Promise<void> {
+  return format === 'json'
+    ? deliverText(response.type('json'), seriesJsonPieces(series))
+    : deliverText(response.type('text/csv'), seriesCsvPieces(series));
 }

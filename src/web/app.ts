@@ -1,6 +1,5 @@
 // The viewer as an express application: what every request passes, and which route answers it.
 
-import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type Request, Router } from 'express';
 import { UserError } from '../model/user-error.js';
 import { apiRoutes } from './api.js';
@@ -10,6 +9,10 @@ import type { ReadCatalogue } from './catalogue.js';
 import { pictureRoutes } from './graph-pictures.js';
 import { passwordGuard, readOnly, securityHeaders } from './guard.js';
 import { statusOf } from './health.js';
+import { createClientOf, createProxies } from './limits/client.js';
+import { createIsOwn, ownNamesOnly } from './limits/own-names.js';
+import { createTurnstiles, type Turnstiles } from './limits/turnstile.js';
+import { createUnread, unreadLimits } from './limits/unread.js';
 import { liveRoutes } from './live.js';
 import { errorPage, pageRoutes } from './pages.js';
 import type { Verifier } from './passwords.js';
@@ -24,13 +27,28 @@ export interface AppParts {
   readonly boards: ReadBoard;
   readonly stacks: StackSources;
   readonly assets: Assets;
+  readonly turnstiles: Turnstiles;
+}
+
+/** Who may look, and how the viewer is reached. */
+export interface Access {
   /** Null where nobody is asked for a password. */
   readonly verifier: Verifier | null;
+  /** The machine's own names, and others that the viewer answers to. */
+  readonly ownNames: readonly string[];
+  readonly hostNames: readonly string[];
+  /** Addresses and networks of reverse proxies whose headers are believed. */
+  readonly proxies: readonly string[];
 }
 
 /** Makes the application. */
-export function createApp(parts: AppParts): Express {
-  const { site, verifier } = parts;
+export function createApp(given: Omit<AppParts, 'turnstiles'>, access: Access): Express {
+  const { site } = given;
+  const { verifier } = access;
+  const proxies = createProxies(access.proxies);
+  const clientOf = createClientOf(proxies);
+  const unread = createUnread(unreadLimits, () => performance.now());
+  const parts: AppParts = { ...given, turnstiles: createTurnstiles({ clientOf, unread }) };
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', false);
@@ -38,10 +56,10 @@ export function createApp(parts: AppParts): Express {
   app.set('view engine', 'ejs');
   app.set('view cache', true);
   app.use(securityHeaders(), readOnly);
+  if (verifier === null) app.use(ownNamesOnly(createIsOwn(access.ownNames, access.hostNames), proxies));
   // Whoever watches has no password.
   app.use(mount(site, Router().get('/healthz', healthRoute(site, verifier === null))));
-  if (verifier !== null) app.use(...passwordGuard(verifier));
-  app.use(compression({ threshold: 2048, level: 1 }));
+  if (verifier !== null) app.use(...passwordGuard(verifier, clientOf));
   app.use(mount(site, routes(parts)));
   app.use(() => {
     throw new RequestError(404, 'there is no such page');
@@ -80,13 +98,14 @@ function healthRoute(site: Site, isOpen: boolean): express.RequestHandler {
 
 /** Where errors end: what the request did wrong is told as 4xx, all else is ours. */
 function errorHandler(site: Site): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
+  return (error: unknown, request, response, _next) => {
     const status = statusOfError(error);
     if (status >= 500) site.report(error);
+    if (response.headersSent) {
+      // Half an answer must not look like a whole one.
+      request.socket.destroy();
+      return;
+    }
     const message =
       error instanceof UserError
         ? error.message
@@ -94,10 +113,12 @@ function errorHandler(site: Site): ErrorRequestHandler {
           ? 'the address is not understood'
           : 'this is an error of lvs-stats: its log says more';
     response.status(status).set('Cache-Control', 'no-store');
-    response.removeHeader('ETag');
-    if (status === 429) response.set('Retry-After', '10');
-    if (wantsPage(request)) errorPage(site, response, { status, message });
-    else response.json({ error: message });
+    for (const name of ['ETag', 'Content-Length', 'Content-Encoding']) response.removeHeader(name);
+    if (status === 429 && !response.hasHeader('Retry-After')) response.set('Retry-After', '10');
+    // A message may quote what was asked for.
+    const text = message.replace(/\p{Cc}/gu, '\ufffd');
+    if (wantsPage(request)) errorPage(site, response, { status, message: text });
+    else response.type('json').json({ error: text });
   };
 }
 

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { Router } from 'express';
 import { UserError } from '../model/user-error.js';
 import { isNotModified } from './conditional.js';
@@ -13,6 +14,7 @@ import { RequestError } from './request-error.js';
 /** A file as it is served. */
 interface Asset {
   readonly bytes: Buffer;
+  readonly packed: Buffer;
   readonly mark: string;
   readonly type: string;
 }
@@ -35,7 +37,8 @@ export function readAssets(folder: string): Assets {
       const type = types[extname(name)];
       if (type === undefined) continue;
       const bytes = readFileSync(join(folder, name));
-      assets.set(name, { bytes, type, mark: createHash('sha256').update(bytes).digest('base64url').slice(0, 12) });
+      const mark = createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
+      assets.set(name, { bytes, packed: gzipSync(bytes), type, mark });
     }
   } catch (error) {
     throw new UserError('not-built', `${folder} cannot be read: build lvs-stats with "npm run build"`, {
@@ -59,6 +62,9 @@ export function assetRoutes(assets: Assets): Router {
     const at = request.originalUrl.indexOf('?');
     const isNamed = parseQuery(at < 0 ? '' : request.originalUrl.slice(at)).text('v') === asset.mark;
     if (isNamed) response.set('Cache-Control', 'public, max-age=31536000, immutable');
-    response.set('Content-Type', asset.type).send(asset.bytes);
+    response.set('Content-Type', asset.type).vary('Accept-Encoding');
+    // All clients share these bytes, so who does not read holds none of its own.
+    if (request.acceptsEncodings('gzip') === 'gzip') response.set('Content-Encoding', 'gzip').send(asset.packed);
+    else response.send(asset.bytes);
   });
 }

@@ -11,7 +11,7 @@ import { formatFigure } from '../render/si-format.js';
 import type { AppParts } from './app.js';
 import type { Figures, Means } from './board.js';
 import type { Catalogue } from './catalogue.js';
-import { type Figure, figureOf, figuresOf, theDirector, theProcessors } from './figure.js';
+import { type Figure, figureGroups, figureOf, figuresOf, theDirector, theProcessors } from './figure.js';
 import { leftOutList } from './left-out.js';
 import type { Page } from './page-frame.js';
 import type { Visit } from './pages.js';
@@ -53,7 +53,7 @@ export async function directorPage({ site }: AppParts, visit: Visit): Promise<Pa
     content: {
       heading: site.director,
       facts: await factsOf(site, catalogue, { processors, figures }),
-      groups: [[...heat, ...graphs.flat()]].filter((group) => group.length > 0),
+      groups: figureGroups([...heat, ...graphs.flat()], (figure) => figure),
       leftOut: leftOutList(site),
       processors: processorRows(processors, { figures, visit, timeZone: site.looks().timeZone }),
       events: await newestEvents(site, { name: directorName }, { view, catalogue }),
@@ -78,7 +78,7 @@ export async function partPage({ site }: AppParts, visit: Visit, text: string): 
     content: {
       heading: figures[0]?.endpoint ?? archive.name,
       facts: seenFacts(archive, site.looks().timeZone),
-      groups: [figures],
+      groups: figureGroups(figures, (figure) => figure),
       leftOut: null,
       processors: [],
       events: [],

@@ -111,13 +111,17 @@ function pathOf(name: string, type: Figure['type']): string {
 /** Figures that a page has at once, and that follow in one piece. */
 const perGroup = 60;
 
+/** Some figures of a page, made when they are wanted. */
+export type FigureGroup = () => readonly Figure[];
+
 /**
  * The figures of a page in groups. All but the first lie in a `noscript` each: a browser that runs scripts takes it for text,
  * which costs next to nothing, and unpacks it when the first have been drawn (public/arrivals.ts).
  */
-export function figureGroups(figures: readonly Figure[]): readonly (readonly Figure[])[] {
-  return Array.from({ length: Math.ceil(figures.length / perGroup) }, (_, group) =>
-    figures.slice(group * perGroup, (group + 1) * perGroup),
+export function figureGroups<T>(subjects: readonly T[], make: (subject: T) => Figure): readonly FigureGroup[] {
+  return Array.from(
+    { length: Math.ceil(subjects.length / perGroup) },
+    (_, group) => () => subjects.slice(group * perGroup, (group + 1) * perGroup).map(make),
   );
 }
 

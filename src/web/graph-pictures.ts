@@ -26,6 +26,7 @@ import { isNotModified } from './conditional.js';
 import { nameDownload } from './download.js';
 import { createDrawn, type Drawn } from './drawn-pictures.js';
 import { knownArchive, knownType } from './known-archive.js';
+import { deliverBytes } from './limits/deliver.js';
 import { type LiveSources, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
@@ -49,7 +50,7 @@ const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: f
 export function pictureRoutes(sources: LiveSources): Router {
   const router = Router();
   const drawn = createDrawn(sources.site);
-  router.get('/:folder/*file', async (request, response) => {
+  const answer = async (request: Request, response: Response): Promise<void> => {
     const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
     const { name, type } = splitFile(file.join('/'));
     const archive = knownArchive(await sources.catalogue(), name);
@@ -63,8 +64,8 @@ export function pictureRoutes(sources: LiveSources): Router {
     const isKept = isStanding && stretch.kind === 'period' && sources.site.hasRoom();
     if (!(isKept && (await sendStanding(sources, question, { request, response }))))
       await sendDrawn(sources, drawn, question, { request, response });
-  });
-  return router;
+  };
+  return router.get('/:folder/*file', sources.turnstiles.pictures(answer));
 }
 
 /** `192.0.2.1_80/10.0.0.5_8080-cps.png`: the last `-` ends the name. */
@@ -144,8 +145,7 @@ async function sendStanding(
   if (isNotModified(request, response, [mtimeMs, size, ino])) return true;
   nameDownload(response, { parts: [archive.name, type, period], suffix: 'png' });
   response.set('Last-Modified', new Date(mtimeMs).toUTCString());
-  response.type('png');
-  response.send(await readFile(path));
+  await deliverBytes(response.type('png'), await readFile(path));
   return true;
 }
 
@@ -177,7 +177,7 @@ async function sendDrawn(
     span: rows.span,
     suffix: 'png',
   });
-  response.type('png').send(Buffer.from(png));
+  await deliverBytes(response.type('png'), png);
 }
 
 /** What a question asks to draw. */

@@ -1,10 +1,13 @@
 // What every request passes first: headers that keep pages from running what is not theirs, only reading methods, and where it is
 // wanted the password, with a limit on wrong ones.
 
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
-import { parseBasic, type Verifier } from './passwords.js';
+import type { ClientOf } from './limits/client.js';
+import { createGate } from './limits/gate.js';
+import { gateLimits } from './limits/turnstile.js';
+import { type Credentials, parseBasic, type Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';
 
 /** Headers of all answers: nothing from elsewhere, no script or style within a page. */
@@ -40,37 +43,63 @@ export const readOnly: RequestHandler = ({ method }, response, next) => {
   throw new RequestError(405, `${method.slice(0, 20)} is not answered: this only shows, GET and HEAD are all there is`);
 };
 
-/** Wrong passwords from one address in a minute, after which even a right one is not looked at. */
+/** Wrong passwords in a minute for one user from one address, and from one address whoever it is for. */
 const mostWrong = 10;
+const mostWrongOfAddress = 60;
 
-/** Lets in who knows a password. */
-export function passwordGuard(verifier: Verifier): readonly RequestHandler[] {
-  const limit = rateLimit({
-    windowMs: 60_000,
-    limit: mostWrong,
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    // A browser's first request has no password yet, and the pictures of a page come many at a time. The address is that of the
-    // connection: what a header says of it can be made up.
-    validate: { xForwardedForHeader: false },
-    skip: ({ headers }) => {
-      const given = parseBasic(headers.authorization);
-      return headers.authorization === undefined || (given !== null && verifier.isSettling(given));
-    },
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: () => {
-      throw new RequestError(429, `over ${mostWrong} wrong passwords within a minute: wait a minute`);
-    },
-  });
-  const check: RequestHandler = async ({ headers }, response, next) => {
-    const given = parseBasic(headers.authorization);
-    if (given !== null && (await verifier.verify(given))) {
+/**
+ * Lets in who knows a password. Beyond so many wrong ones not even a right one is looked at: for that user from that address, so
+ * that nobody locks out others. Verifying is slow on purpose, so it has a line of its own.
+ */
+export function passwordGuard(verifier: Verifier, clientOf: ClientOf): readonly RequestHandler[] {
+  const gate = createGate(gateLimits.passwords, 'passwords');
+  const limit = (most: number, keyOf: (request: Request) => string): RequestHandler =>
+    rateLimit({
+      windowMs: 60_000,
+      limit: most,
+      keyGenerator: keyOf,
+      skipSuccessfulRequests: true,
+      requestWasSuccessful: (_request, response) => response.statusCode !== 401,
+      // `clientOf` knows which headers can be believed.
+      validate: { xForwardedForHeader: false },
+      // A browser's first request has no password yet, and the pictures of a page come many at a time.
+      skip: ({ headers }) => {
+        const given = parseBasic(headers.authorization);
+        return headers.authorization === undefined || (given !== null && verifier.isSettling(given));
+      },
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      handler: () => {
+        throw new RequestError(429, `over ${most} wrong passwords within a minute: wait a minute`);
+      },
+    });
+  const userOf = ({ headers }: Request): string => parseBasic(headers.authorization)?.user ?? '';
+  const check: RequestHandler = async (request, response, next) => {
+    const given = parseBasic(request.headers.authorization);
+    if (given !== null && (await isRight(given, request, response))) {
       next();
       return;
     }
+    if (response.destroyed) return;
     response.status(401).set('WWW-Authenticate', 'Basic realm="lvs-stats", charset="UTF-8"');
     response.type('text').send('Who are you? This wants a user and a password.\n');
   };
-  return [limit, check];
+  const isRight = async (given: Credentials, request: Request, response: Response): Promise<boolean> => {
+    if (verifier.isSettling(given)) return verifier.verify(given);
+    const gone = new AbortController();
+    const leave = (): void => gone.abort('gone');
+    response.once('close', leave);
+    const turn = await gate.enter(clientOf(request), gone.signal);
+    response.off('close', leave);
+    try {
+      return turn !== null && (await verifier.verify(given));
+    } finally {
+      turn?.end();
+    }
+  };
+  return [
+    limit(mostWrongOfAddress, clientOf),
+    limit(mostWrong, (request) => JSON.stringify([clientOf(request), userOf(request)])),
+    check,
+  ];
 }

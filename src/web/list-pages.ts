@@ -81,7 +81,8 @@ export function pairsPage(site: Site, visit: Visit): Page {
         isCurrent: type === pair?.[0],
       })),
       groups: figureGroups(
-        services.flatMap((service) => types.map((type) => figureOf(service, { type, size: 'card' }, ground))),
+        services.flatMap((service) => types.map((type) => ({ service, type }))),
+        ({ service, type }) => figureOf(service, { type, size: 'card' }, ground),
       ),
     },
   };
@@ -102,9 +103,7 @@ export function tilesPage(site: Site, visit: Visit): Page {
         href: `${site.basePath}/tiles${viewQuery(view, { graphType: type })}`,
         isCurrent: type === view.graphType,
       })),
-      groups: figureGroups(
-        services.map((service) => figureOf(service, { type: view.graphType, size: 'tile' }, ground)),
-      ),
+      groups: figureGroups(services, (service) => figureOf(service, { type: view.graphType, size: 'tile' }, ground)),
     },
   };
 }

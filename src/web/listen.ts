@@ -29,6 +29,7 @@ const limits = {
 
 /** A client that takes nothing of an answer for so long, or sends nothing, is dropped; one that waits for us is not. */
 const idleMs = 20_000;
+/** Each takes about 20 kB. */
 const mostConnections = 1000;
 
 /** `127.0.0.1:8080`, `[::1]:8080` or a port alone, which is on the loopback interface. Throws a `UserError`. */
@@ -79,10 +80,10 @@ function bind(server: Server, { host, port }: Address): Promise<void> {
   });
 }
 
-/** Listens. Throws a `UserError` where that cannot be done. */
-export async function listen(app: Express, address: Address): Promise<Listening> {
+/** Listens, with so many connections at the most. Throws a `UserError` where that cannot be done. */
+export async function listen(app: Express, address: Address, most = mostConnections): Promise<Listening> {
   const server = createServer({ ...limits });
-  answerInTurn(server, app);
+  answerInTurn(server, app, most);
   // Not a request that reaches the application: who takes this for a proxy is told that it is none.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {});
@@ -96,20 +97,21 @@ export async function listen(app: Express, address: Address): Promise<Listening>
 
 /**
  * Hands requests on, one at a time of each connection: who sends the next before the answer (no browser or proxy does) is dropped, and
- * so is who waits for nothing for too long, or has waited longest when there are too many.
+ * so is who waits for nothing for too long. Where there are too many connections, one is dropped for each that comes.
  */
-function answerInTurn(server: Server, app: Express): void {
+function answerInTurn(server: Server, app: Express, most: number): void {
   const connections = new Set<Socket>();
   const waiting = new WeakSet<Socket>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
-    if (connections.size <= mostConnections) return;
-    for (const oldest of connections) {
-      if (waiting.has(oldest)) continue;
-      oldest.destroy();
-      break;
-    }
+    if (connections.size <= most) return;
+    // One that waits for nothing; else one that does not take its answer; else the new one itself.
+    const all = [...connections];
+    const dropped =
+      all.find((one) => one !== socket && !waiting.has(one)) ?? all.find((one) => one.writableLength > 0) ?? socket;
+    dropped.destroy();
+    connections.delete(dropped);
   });
   server.on('request', (request, response) => {
     const { socket } = request;
@@ -119,12 +121,21 @@ function answerInTurn(server: Server, app: Express): void {
     }
     waiting.add(socket);
     response.once('close', () => waiting.delete(socket));
-    app(request, response);
+    if (isTarget(request.url ?? '')) app(request, response);
+    else {
+      response.writeHead(400, { 'Content-Type': 'text/plain', Connection: 'close' });
+      response.end('The address in the first line of this request is not understood.\n');
+    }
   });
   server.setTimeout(idleMs, (socket) => {
     if (socket.writableLength === 0 && waiting.has(socket)) socket.setTimeout(idleMs);
     else socket.destroy();
   });
+}
+
+/** A path, or an address with a host that is one (RFC 9112, 3.2); express takes others for what they are not. */
+function isTarget(url: string): boolean {
+  return url.startsWith('/') || url === '*' || URL.canParse(url);
 }
 
 async function stop(server: Server, waitMs: number): Promise<void> {

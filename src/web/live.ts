@@ -9,11 +9,14 @@ import { type GraphType, stackTypeOf } from '../render/graph-request.js';
 import { hostsOf } from '../render/host-names.js';
 import { graphTypesOf, readGraph, type SpanRows } from '../render/picture-set.js';
 import { graphKinds } from '../render/quantity.js';
+import type { Stack } from '../render/stack-parts.js';
 import { readStackTold } from '../render/told.js';
 import type { ReadCatalogue } from './catalogue.js';
 import { isNotModified } from './conditional.js';
 import { statusOf } from './health.js';
 import { knownArchive, knownType } from './known-archive.js';
+import { deliverText } from './limits/deliver.js';
+import type { Turnstiles } from './limits/turnstile.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
@@ -21,20 +24,29 @@ import { readStack, stackTypesOf } from './stack-asked.js';
 import type { StackSources } from './stacks.js';
 import { rowsOfStretch } from './stretches.js';
 import { parseStretch } from './view.js';
-import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from './wire.js';
+import { encodeSeries, type LiveGraph, type LiveStack, stackPieces } from './wire.js';
 
 /** What is answered from. */
 export interface LiveSources {
   readonly site: Site;
   readonly catalogue: ReadCatalogue;
   readonly stacks: StackSources;
+  readonly turnstiles: Turnstiles;
 }
 
 /** Routes below `live/`. */
 export function liveRoutes(sources: LiveSources): Router {
   const router = Router();
-  router.get('/graph', (request, response) => answerGraph(sources, request, response));
-  router.get('/stack', (request, response) => answerStack(sources, request, response));
+  const { answers } = sources.turnstiles;
+  router.get(
+    '/graph',
+    answers((request, response) => answerGraph(sources, request, response)),
+  );
+  router.get(
+    '/stack',
+    answers((request, response) => answerStack(sources, request, response)),
+  );
+  // In no line: it costs nothing, and pages ask for it to learn whether the server is there.
   router.get('/status', async (_request, response) => {
     // News is what is shown: some seconds after a cycle, when what pages need of it is worked out.
     const { lastS } = await sources.catalogue();
@@ -66,7 +78,7 @@ async function answerGraph(sources: LiveSources, request: Request, response: Res
     average: encodeSeries(only(average, wanted)),
     max: max === null ? null : encodeSeries(only(max, wanted)),
   };
-  response.json(graph);
+  await deliverText(response.type('json'), [JSON.stringify(graph)]);
 }
 
 async function answerStack(sources: LiveSources, request: Request, response: Response): Promise<void> {
@@ -78,15 +90,20 @@ async function answerStack(sources: LiveSources, request: Request, response: Res
   if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
   const stack = await readStack(sources, { archive, type }, rows);
   const { reasons, marks } = await readStackTold(site.source, archive, rows);
-  const answer: LiveStack = {
+  const told: Omit<LiveStack, 'stack'> = {
     type: stackTypeOf(type),
     subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
     reasons: within(reasons, rows),
     marks,
     span: rows.span,
-    stack: encodeStack(stack),
   };
-  response.json(answer);
+  await deliverText(response.type('json'), liveStackPieces(told, stack));
+}
+
+function* liveStackPieces(told: Omit<LiveStack, 'stack'>, stack: Stack): Generator<string> {
+  yield `${JSON.stringify(told).slice(0, -1)},"stack":`;
+  yield* stackPieces(stack);
+  yield '}';
 }
 
 /** Pixels that a plot is wide where the request does not say, and the bounds of what it may say. */

@@ -6,6 +6,8 @@ import { formatLocal } from '../render/local-time.js';
 import { formatAge, formatAgo } from './age.js';
 import { type Assets, assetPath } from './assets.js';
 import { statusOf } from './health.js';
+import { deliverText } from './limits/deliver.js';
+import { pagePieces } from './page-pieces.js';
 import type { Site } from './site.js';
 import { periodNames } from './stretches.js';
 import { stretchQuery, type View, viewQuery } from './view.js';
@@ -67,10 +69,10 @@ interface Frame {
 }
 
 /** Sends a page. */
-export function sendPage(site: Site, assets: Assets, response: Response, page: Shown): void {
+export async function sendPage(site: Site, assets: Assets, response: Response, page: Shown): Promise<void> {
   const { template, content } = page.page;
-  response.set('Cache-Control', 'no-cache');
-  response.render(template, { ...frameOf(site, assets, page), ...content });
+  response.set('Cache-Control', 'no-cache').type('html');
+  await deliverText(response, pagePieces(response.app, template, { ...frameOf(site, assets, page), ...content }));
 }
 
 function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Frame {

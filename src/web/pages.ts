@@ -1,6 +1,5 @@
 // The pages: all services stacked, the list of services, one service, pairs, tiles, events, the description of the interface.
 
-import { setImmediate } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { eventKinds } from '../model/ledger-event.js';
@@ -11,7 +10,7 @@ import type { AppParts } from './app.js';
 import { type Catalogue, isProxy } from './catalogue.js';
 import { directorPage, directorPath, partPage } from './director-page.js';
 import { eventsPage } from './events-page.js';
-import { type FigureGround, figureOf, theDirector } from './figure.js';
+import { type FigureGround, figureGroups, figureOf, theDirector } from './figure.js';
 import { knownArchive } from './known-archive.js';
 import { pairsPage, servicesPage, tilesPage } from './list-pages.js';
 import { searchOf } from './live.js';
@@ -32,14 +31,15 @@ export interface Visit {
 /** Routes of the pages. */
 export function pageRoutes(parts: AppParts): Router {
   const router = Router();
+  const { answers } = parts.turnstiles;
   const page = (path: string | string[], make: (visit: Visit, request: Request) => Page | Promise<Page>): void => {
-    router.get(path, async (request, response) => {
-      const visit = await visitOf(parts, request);
-      // Others get their turn between large pages, and who has gone gets none.
-      await setImmediate();
-      if (request.socket.destroyed) return;
-      sendPage(parts.site, parts.assets, response, { page: await make(visit, request), ...shownOf(visit) });
-    });
+    router.get(
+      path,
+      answers(async (request, response) => {
+        const visit = await visitOf(parts, request);
+        await sendPage(parts.site, parts.assets, response, { page: await make(visit, request), ...shownOf(visit) });
+      }),
+    );
   };
   page('/', allPage);
   page('/services', (visit) => servicesPage(parts, visit));
@@ -49,7 +49,7 @@ export function pageRoutes(parts: AppParts): Router {
   page('/director/:part', (visit, request) => partPage(parts, visit, String(request.params['part'])));
   page('/events', (visit, request) => eventsPage(parts.site, visit, parseQuery(searchOf(request))));
   page('/api', apiPage);
-  router.get('/service/*name', async (request, response) => {
+  const ofService = async (request: Request, response: Response): Promise<void> => {
     const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
     const visit = await visitOf(parts, request);
     const archive = knownArchive(visit.catalogue, text);
@@ -59,9 +59,9 @@ export function pageRoutes(parts: AppParts): Router {
       return;
     }
     const page = await servicePage(parts, visit, archive);
-    sendPage(parts.site, parts.assets, response, { page, ...shownOf(visit) });
-  });
-  return router;
+    await sendPage(parts.site, parts.assets, response, { page, ...shownOf(visit) });
+  };
+  return router.get('/service/*name', answers(ofService));
 }
 
 function shownOf({ view, catalogue: { lastS } }: Visit): Pick<Shown, 'view' | 'lastS'> {
@@ -94,13 +94,13 @@ function modesOf({ view, ground: { basePath } }: Visit, path: string): readonly 
 function allPage(visit: Visit): Page {
   const { catalogue, ground } = visit;
   const proxies = catalogue.services.filter(isProxy).length;
-  const figures = stackTypes.map((type) => figureOf(theDirector, { type, size: 'card' }, ground));
+  const figures = figureGroups(stackTypes, (type) => figureOf(theDirector, { type, size: 'card' }, ground));
   return {
     template: 'all',
     path: '',
     title: 'All services',
     content: {
-      groups: catalogue.services.length === proxies ? [] : [figures],
+      groups: catalogue.services.length === proxies ? [] : figures,
       modes: modesOf(visit, ''),
       count: catalogue.services.length - proxies,
       proxies,
@@ -114,16 +114,16 @@ async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo):
   const own = archive.name === service?.info.name ? service : service?.realServers.find(({ info }) => info === archive);
   const hasShares = service !== undefined && own === service && !isProxy(service) && service.realServers.length > 0;
   const types = graphTypesOf(archive);
-  const figures = [...types.slice(0, 2), ...(hasShares ? shareTypes : []), ...types.slice(2)].map((type) =>
-    figureOf(own ?? { ...theDirector, info: archive }, { type, size: 'card' }, visit.ground),
-  );
+  const shown = [...types.slice(0, 2), ...(hasShares ? shareTypes : []), ...types.slice(2)];
   const content = await serviceContent(parts, { archive, service: service ?? null }, visit);
   return {
     template: 'service',
     path: `service/${pathOfName(archive.name)}`,
     title: own?.endpoint ?? archive.name,
     content: {
-      groups: [figures],
+      groups: figureGroups(shown, (type) =>
+        figureOf(own ?? { ...theDirector, info: archive }, { type, size: 'card' }, visit.ground),
+      ),
       modes: hasShares ? modesOf(visit, `service/${pathOfName(archive.name)}`) : [],
       ...content,
     },

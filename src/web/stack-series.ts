@@ -5,47 +5,66 @@ import type { Series } from '../model/series.js';
 import type { StackType } from '../render/graph-request.js';
 import { graphKinds } from '../render/quantity.js';
 import type { Stack } from '../render/stack-parts.js';
+import type { SeriesParts } from './pieces.js';
+
+/** Rows that are worked out at a time. */
+const rowsAtOnce = 500;
 
 /**
  * The rows of a stack, in its unit or as parts of a hundred; unknown where none of its services is known. The parts are named
- * by their archives, the rest "others".
+ * by their archives, the rest "others". `name` is that of the archive that the stack is of.
  */
 export function stackSeries(
-  { rows, parts, lastS }: Stack,
-  { type, isShare }: { readonly type: StackType; readonly isShare: boolean },
-): Series {
-  const { quantities } = graphKinds[type];
-  const dataSources: string[] = [];
-  const columns: Float64Array[] = [];
-  quantities.forEach(({ label }, quantity) => {
-    const totals = rows.known.length === 0 ? [] : Array.from(rows.known, (_, row) => sumAt(row, quantity));
-    for (const part of parts) {
-      const name = part.archive ?? 'others';
-      dataSources.push(quantities.length > 1 ? `${name} ${label}` : name);
-      columns.push(
-        Float64Array.from({ length: rows.length }, (_, row) => {
-          if ((rows.known[row] ?? 0) === 0) return Number.NaN;
-          const value = part.values[quantity]?.[row] ?? 0;
-          const total = totals[row] ?? 0;
-          return isShare ? (total > 0 ? (100 * value) / total : 0) : value;
-        }),
-      );
-    }
-  });
-  const endS = rows.startS + rows.length * rows.stepS;
-  return {
-    name: directorName,
+  stack: Stack,
+  { name = directorName, ...how }: { readonly name?: string; readonly type: StackType; readonly isShare: boolean },
+): SeriesParts {
+  const { rows, parts, lastS } = stack;
+  const { quantities } = graphKinds[how.type];
+  const dataSources = quantities.flatMap(({ label }) =>
+    parts.map((part) => [part.archive ?? 'others', ...(quantities.length > 1 ? [label] : [])].join(' ')),
+  );
+  const { stepS, pdpS, startS, length } = rows;
+  const whole = {
+    name,
     cf: 'AVERAGE',
-    stepS: rows.stepS,
-    pdpS: rows.pdpS,
-    startS: rows.startS,
-    endS,
+    stepS,
+    pdpS,
+    startS,
+    endS: startS + length * stepS,
     lastS,
     dataSources,
-    columns,
-  };
-
-  function sumAt(row: number, quantity: number): number {
-    return parts.reduce((sum, { values }) => sum + (values[quantity]?.[row] ?? 0), 0);
+  } as const;
+  function* inParts(): Generator<Series> {
+    for (let from = 0; from < length; from += rowsAtOnce) {
+      const to = Math.min(length, from + rowsAtOnce);
+      const columns = quantities.flatMap((_, quantity) =>
+        columnsOf(stack, { quantity, isShare: how.isShare, from, to }),
+      );
+      yield { ...whole, startS: startS + from * stepS, endS: startS + to * stepS, columns };
+    }
   }
+  return { ...whole, parts: inParts() };
+}
+
+interface Wanted {
+  readonly quantity: number;
+  readonly isShare: boolean;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One quantity of all parts, in some rows. */
+function columnsOf({ rows, parts }: Stack, { quantity, isShare, from, to }: Wanted): Float64Array[] {
+  const valueAt = ({ values }: Stack['parts'][number], row: number): number => values[quantity]?.[row] ?? 0;
+  const totals = Array.from({ length: to - from }, (_, i) =>
+    parts.reduce((sum, one) => sum + valueAt(one, from + i), 0),
+  );
+  return parts.map((part) =>
+    Float64Array.from(totals, (total, i) => {
+      const row = from + i;
+      if ((rows.known[row] ?? 0) === 0) return Number.NaN;
+      const value = valueAt(part, row);
+      return isShare ? (total > 0 ? (100 * value) / total : 0) : value;
+    }),
+  );
 }

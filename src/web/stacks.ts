@@ -1,5 +1,5 @@
 // The director's stacks: every service's rows have to be read for one, so they are made in slices, all five types at once, kept
-// as long as there are no newer rows, and made once however many ask. What waits in line is bounded. Those of a service's real
+// as long as there are no newer rows, and made once however many ask. Those of a service's real
 // servers, and of the processors, are made and kept likewise.
 
 import type { ArchiveInfo } from '../model/archive.js';
@@ -10,23 +10,21 @@ import { readServiceStacks, type ServiceStacks } from '../render/service-stacks.
 import { type Stack, stackOf } from '../render/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../render/stack-sums.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
-import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
 import { inSlices } from './time-slice.js';
 
 /** The stacks of some rows. */
 export type Stacks = Readonly<Record<StackType, Stack>>;
 
-/** Makes stacks of a catalogue's services, or has them. Throws a `RequestError` where too many others are waiting. */
+/** Makes stacks of a catalogue's services, or has them. */
 export type ReadStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<Stacks>;
 
 const mostKept = 24;
-const mostWaiting = 12;
 
-/** Makes the stacks of a service's real servers, or has them. Throws a `RequestError` where too many others are waiting. */
+/** Makes the stacks of a service's real servers, or has them. */
 export type ReadServiceStacks = (rows: SpanRows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
 
-/** Reads what all processors of a catalogue counted, or has it. Throws a `RequestError` where too many others are waiting. */
+/** Reads what all processors of a catalogue counted, or has it. */
 export type ReadProcessorStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<ProcessorStacks>;
 
 /** Where stacks are had from. */
@@ -79,7 +77,6 @@ interface Kept<T> {
 function createKept<T>(): Kept<T> {
   const kept = new Map<string, Promise<T>>();
   let line: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
   const read = (key: string, make: () => Promise<T>): Promise<T> => {
     const known = kept.get(key);
     if (known !== undefined) {
@@ -88,13 +85,7 @@ function createKept<T>(): Kept<T> {
       kept.set(key, known);
       return known;
     }
-    if (waiting >= mostWaiting) {
-      throw new RequestError(429, `${waiting} other spans are being read: try again in some seconds`);
-    }
-    waiting += 1;
-    const made = line.then(make).finally(() => {
-      waiting -= 1;
-    });
+    const made = line.then(make);
     line = made.catch(() => {});
     kept.set(key, made);
     made.catch(() => kept.delete(key));

@@ -3,11 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { directorName } from '../model/name.js';
-import { createApp } from './app.js';
+import { type Access, createApp } from './app.js';
 import { readAssets } from './assets.js';
 import { createBoards, type ReadBoard } from './board.js';
 import { type Catalogue, createCatalogues } from './catalogue.js';
-import type { Verifier } from './passwords.js';
 import type { Site } from './site.js';
 import { createStacks, type ReadStacks } from './stacks.js';
 import { periodNames, rowsOfStretch } from './stretches.js';
@@ -20,7 +19,7 @@ export interface Viewer {
 }
 
 /** Makes the viewer. Throws a `UserError` where its assets were not built. */
-export function createViewer(given: Site, verifier: Verifier | null): Viewer {
+export function createViewer(given: Site, access: Access): Viewer {
   // Readings are replaced by others of the same times when the archives go back, rows are imported, or another process has made them anew.
   const born = randomUUID();
   let timesBack = 0;
@@ -34,14 +33,7 @@ export function createViewer(given: Site, verifier: Verifier | null): Viewer {
   const boards = createBoards(site.source);
   const stacks = createStacks(site);
   const assets = readAssets(site.assetsFolder);
-  const app = createApp({
-    site,
-    catalogue: catalogues.shown,
-    boards: boards.read,
-    stacks,
-    assets,
-    verifier,
-  });
+  const app = createApp({ site, catalogue: catalogues.shown, boards: boards.read, stacks, assets }, access);
   const prepareNow = async (): Promise<void> => {
     const next = await catalogues.read();
     if (isStale || next.lastS < shownS) {

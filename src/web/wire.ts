@@ -88,7 +88,18 @@ export function decodeSeries(wire: WireSeries): Series {
 }
 
 /** A stack as JSON. */
-export function encodeStack({ rows, parts, ...rest }: Stack): WireStack {
+export function encodeStack(stack: Stack): WireStack {
+  return { ...encodeWithoutParts(stack), parts: stack.parts.map(encodePart) };
+}
+
+/** A stack as pieces of JSON, a part each: its parts are what is large. */
+export function* stackPieces(stack: Stack): Generator<string> {
+  yield `${JSON.stringify(encodeWithoutParts(stack)).slice(0, -1)},"parts":[`;
+  for (const [i, part] of stack.parts.entries()) yield `${i > 0 ? ',' : ''}${JSON.stringify(encodePart(part))}`;
+  yield ']}';
+}
+
+function encodeWithoutParts({ rows, parts, ...rest }: Stack): Omit<WireStack, 'parts'> {
   const { firstS, present, known } = rows;
   return {
     ...rest,
@@ -98,12 +109,11 @@ export function encodeStack({ rows, parts, ...rest }: Stack): WireStack {
       present: Array.from(present),
       known: Array.from(known),
     },
-    parts: parts.map((part) => ({
-      ...part,
-      values: part.values.map(encodeColumn),
-      known: Array.from(part.known),
-    })),
   };
+}
+
+function encodePart(part: Part): WirePart {
+  return { ...part, values: part.values.map(encodeColumn), known: Array.from(part.known) };
 }
 
 /** The stack again. */

@@ -1,6 +1,8 @@
 // `serve` as a process of its own: how it begins, and how it ends whatever is under way.
 
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { untilTried } from '../store/tries.js';
@@ -47,6 +49,29 @@ async function end({ child, ended }: Started, signal: NodeJS.Signals): Promise<R
   expect(performance.now() - startMs).toBeLessThan(patientMs);
   return run;
 }
+
+test('serve answers to the names that options add, and says how to add others', async () => {
+  const answerOf = (url: string, host: string): Promise<string> =>
+    new Promise((resolve) => {
+      let text = '';
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
+        socket.write(`GET /services HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      });
+      socket.on('data', (bytes) => {
+        text += bytes.toString();
+      });
+      socket.on('close', () => resolve(text));
+    });
+  const args = ['--no-collect', '--host', 'a.example', '--host', 'b.example', '--proxy', '127.0.0.1'];
+  const serving = await serve(newFolder(), ...args);
+  for (const host of ['a.example', 'b.example:1', 'localhost', hostname()]) {
+    expect(await answerOf(serving.url, host)).toMatch(/^HTTP\/1.1 200 /);
+  }
+  const refusal = await answerOf(serving.url, 'c.example');
+  expect(refusal).toMatch(/^HTTP\/1.1 421 /);
+  expect(refusal).toContain('--host NAME');
+  await end(serving, 'SIGTERM');
+});
 
 describe.concurrent('serve', () => {
   test.for(signals)('ends cleanly with %s while ipvsadm hangs, and ends that too', async (signal) => {

@@ -39,6 +39,8 @@ describe('a wrong line is named, with what may stand there:', () => {
     ['no number', 'budget: soon', '1:9: "budget" cannot be "soon": write a whole number above zero'],
     ['a number below one', 'budget: 0', '1:9: "budget" cannot be "0"'],
     ['no path', 'base-path: lvs', '1:12: "base-path" cannot be "lvs"'],
+    ['no host name', 'host: http://a.example', '1:7: "host" cannot be "http://a.example": '],
+    ['no proxy', 'proxy: 10.0.0.0/99', '1:8: "proxy" cannot be "10.0.0.0/99": '],
     ['no format', 'log-format: xml', '1:13: "log-format" cannot be "xml": write text or json'],
     ['an open quote', `ipvsadm: ssh 'lb1`, '1:10: "ipvsadm" cannot be "ssh \'lb1": in '],
     ['no value', 'data:', '"data" wants one value'],

@@ -114,3 +114,46 @@ test('a client that sends the next request before the answer is dropped, and nob
   expect(await (await fetch(formatUrl(address))).text()).toBe('done');
   await stop(100);
 });
+
+describe('with as many connections as there may be', () => {
+  const most = 5;
+  const serving = async () => {
+    const app = express();
+    app.get('/', (_request, response) => void response.send('done'));
+    app.get('/never', () => {});
+    app.get('/large', (_request, response) => void response.send(Buffer.alloc(64 * 2 ** 20)));
+    const listening = await listen(app, { host: '127.0.0.1', port: 0 }, most);
+    const { port } = listening.address;
+    const ask = (path: string) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)).pause();
+      socket.on('error', () => {});
+      return socket;
+    };
+    const closed = (socket: ReturnType<typeof ask>) =>
+      new Promise<void>((resolve) => socket.resume().on('close', () => resolve()));
+    return { ...listening, ask, closed };
+  };
+
+  test('one that asks for nothing gives way to the next', async () => {
+    const { address, ask, closed, stop } = await serving();
+    const idle = connect(address.port, address.host);
+    idle.on('error', () => {}).resume();
+    const isClosed = new Promise((resolve) => idle.on('close', resolve));
+    await new Promise((resolve) => idle.on('connect', resolve));
+    const waiting = Array.from({ length: most - 1 }, () => ask('/never'));
+    expect(await (await fetch(formatUrl(address))).text()).toBe('done');
+    await isClosed;
+    for (const one of waiting) one.destroy();
+    await Promise.all(waiting.map(closed));
+    await stop(100);
+  });
+
+  test('one that does not take its answer gives way to the next', async () => {
+    const { address, ask, stop } = await serving();
+    const unread = Array.from({ length: most }, () => ask('/large'));
+    await Promise.all(unread.map((one) => new Promise((resolve) => one.once('readable', resolve))));
+    expect(await (await fetch(formatUrl(address))).text()).toBe('done');
+    for (const one of unread) one.destroy();
+    await stop(100);
+  });
+});

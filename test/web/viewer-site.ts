@@ -51,6 +51,11 @@ export interface ViewerOptions {
   readonly days?: number;
   readonly basePath?: string;
   readonly verifier?: Verifier;
+  /** What the director is called. */
+  readonly director?: string;
+  /** Names that it answers to, besides addresses and those of the loopback interface; and proxies that were declared. */
+  readonly hostNames?: readonly string[];
+  readonly proxies?: readonly string[];
   /** Lines added to the file of host names. */
   readonly hosts?: string;
   /** What the kernel tells beside its table at each further cycle. */
@@ -80,7 +85,7 @@ export interface TestViewer {
 
 /** Starts a viewer. */
 export async function startViewer(options: ViewerOptions = {}): Promise<TestViewer> {
-  const { services = 12, days = 3, basePath = '', verifier = null, hosts = '' } = options;
+  const { services = 12, days = 3, basePath = '', verifier = null, hosts = '', hostNames = [], proxies = [] } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'lvs-stats-web-'));
   // Saturday 2026-11-21 14:36 UTC.
   const nowS = 1_795_271_760;
@@ -102,7 +107,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       collecting: () => viewer.collecting,
       nowS: () => clock.nowS,
       looks: () => ({ timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: readHosts(hostsPath), note: null }),
-      director: 'lb1.example.com',
+      director: options.director ?? 'lb1.example.com',
       version: '0.0.0',
       basePath,
       viewsFolder: join(root, 'views'),
@@ -111,10 +116,10 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       hasRoom: () => true,
       drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),
       drawFiles: drawPictures,
-      drawPng: async (graph) => drawBytes(graph),
+      drawPng: drawBytes,
       report: (error) => errors.push(error),
     },
-    verifier,
+    { verifier, ownNames: ['lb1.example.com'], hostNames, proxies },
   );
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return Object.assign(viewer, {

@@ -386,7 +386,7 @@ describe('with passwords', () => {
       const wrong = [];
       for (let n = 0; n < 12; n += 1) wrong.push(await ask('/', `alice:${n}`));
       expect(wrong).toEqual([...Array(10).fill(401), 429, 429]);
-      expect(await ask('/', 'bob:secret')).toBe(429);
+      expect(await ask('/', 'bob:secret')).toBe(401);
       expect(await ask('/', 'alice:secret')).toBe(200);
     } finally {
       await closed.close();

@@ -1,0 +1,137 @@
+// The body of an answer, piece by piece. A piece is made in a turn of the gate and when the client has taken what was made before,
+// apart from half a MiB, compressed, that is made ahead: so that most answers are made at once, whoever reads how slowly, and
+// those that are larger hold no more. A client that takes no more is dropped (unread.ts).
+
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip, createGzip, gzipSync } from 'node:zlib';
+import type { Response } from 'express';
+import { passageOf } from './turnstile.js';
+
+/** Texts or bytes, made when they are asked for. */
+export type Pieces<T extends string | Uint8Array> = Iterable<T> | AsyncIterable<T>;
+
+/** A body up to this size is sent in one; a smaller one is not compressed. */
+const smallBytes = 16 * 1024;
+const worthPackingBytes = 2048;
+/** What is made ahead of the client. */
+const aheadBytes = 512 * 1024;
+/** Memory of the streams of one answer and of the piece that waits in them, about. */
+const streamBytes = 256 * 1024;
+/** Small windows: there may be hundreds of these at a time. */
+const packing = { level: constants.Z_BEST_SPEED, windowBits: 13, memLevel: 6 } as const;
+
+/** Sends texts as the body; its headers are set. Errors of the first pieces are thrown; those of later ones cut the connection. */
+export async function deliverText(response: Response, pieces: Pieces<string>): Promise<void> {
+  response.vary('Accept-Encoding');
+  const isPacked = response.req.acceptsEncodings('gzip') === 'gzip';
+  const begun = await begin(pieces);
+  if (begun.isWhole) {
+    const bytes = Buffer.from(begun.first);
+    if (isPacked && bytes.length > worthPackingBytes) {
+      response.set('Content-Encoding', 'gzip').send(gzipSync(bytes, packing));
+    } else response.send(bytes);
+    return;
+  }
+  if (isPacked) response.set('Content-Encoding', 'gzip');
+  if (isHead(response)) {
+    await begun.rest.return?.();
+    response.end();
+    return;
+  }
+  const ahead = new PassThrough({ readableHighWaterMark: aheadBytes, writableHighWaterMark: smallBytes });
+  const watched = watch(response, () => streamBytes + ahead.readableLength);
+  const made = Readable.from(inTurns(response, begun, watched.grew), { highWaterMark: 1 });
+  const unpack = isPacked ? [] : [createGunzip({ chunkSize: smallBytes })];
+  await send(response, [made, createGzip(packing), ahead, ...unpack], watched.end);
+}
+
+/** Sends bytes that are there already, and compressed. */
+export async function deliverBytes(response: Response, bytes: Uint8Array): Promise<void> {
+  response.set('Content-Length', String(bytes.length));
+  if (isHead(response)) {
+    response.end();
+    return;
+  }
+  passageOf(response)?.turn.pause();
+  const watched = watch(response, () => bytes.length);
+  await send(response, [Readable.from(slicesOf(bytes), { highWaterMark: 1 })], watched.end);
+}
+
+function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += smallBytes) yield bytes.subarray(at, at + smallBytes);
+}
+
+function isHead({ req }: Response): boolean {
+  return req.method === 'HEAD';
+}
+
+interface Begun {
+  readonly first: string;
+  readonly isWhole: boolean;
+  readonly rest: AsyncIterator<string> | Iterator<string>;
+}
+
+/** The first pieces, as far as they make a small body. */
+async function begin(pieces: Pieces<string>): Promise<Begun> {
+  const rest = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
+  let first = '';
+  while (Buffer.byteLength(first) <= smallBytes) {
+    const next = await rest.next();
+    if (next.done === true) return { first, isWhole: true, rest };
+    first += next.value;
+  }
+  return { first, isWhole: false, rest };
+}
+
+/** Each further piece is made in a turn of its own. */
+async function* inTurns(response: Response, { first, rest }: Begun, grew: () => void): AsyncGenerator<string> {
+  const turn = passageOf(response)?.turn;
+  try {
+    for (let piece = first; ; ) {
+      turn?.pause();
+      grew();
+      yield piece;
+      await turn?.resume();
+      const next = response.destroyed ? null : await rest.next();
+      if (next === null || next.done === true) return;
+      piece = next.value;
+    }
+  } finally {
+    turn?.pause();
+    await rest.return?.();
+  }
+}
+
+/** What is done about a client that does not read; nothing for what is behind no gate. */
+function watch(response: Response, held: () => number): { readonly grew: () => void; readonly end: () => void } {
+  const passage = passageOf(response);
+  const { socket } = response;
+  if (passage === undefined || socket === null) return { grew: () => {}, end: () => {} };
+  return passage.unread.watch({
+    client: passage.client,
+    taken: () => socket.bytesWritten - socket.writableLength,
+    held: () => held() + response.writableLength,
+    drop: () => socket.destroy(),
+  });
+}
+
+/** How a connection looks that the client has left, or was dropped from. */
+const goneCodes: readonly unknown[] = [
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_UNABLE_TO_PIPE',
+  'ERR_STREAM_DESTROYED',
+  'ECONNRESET',
+  'EPIPE',
+];
+
+async function send(response: Response, streams: readonly (Readable | PassThrough)[], end: () => void): Promise<void> {
+  try {
+    await pipeline([...streams, response]);
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && goneCodes.includes(error.code);
+    if (!isGone) throw error;
+  } finally {
+    end();
+  }
+}

@@ -1,0 +1,109 @@
+// The line for all that costs work. So many turns run at once, so many wait, and so many of one client: beyond that a request is
+// refused at once, which costs nothing. Clients take turns, so one that asks for much delays itself more than others. Each turn
+// begins with a fresh round of the event loop, so what never waits (`/healthz`, files) is answered between two of them.
+
+import { RequestError } from '../request-error.js';
+
+/** How many turns run, and how many wait, in total and of one client. */
+export interface GateLimits {
+  readonly running: number;
+  readonly waiting: number;
+  readonly waitingPerClient: number;
+}
+
+/** A turn to work. It is given back while the client takes what was made, and taken again for more. */
+export interface Turn {
+  pause(): void;
+  /** Waits for the next turn of this client; never refused, since its answer has begun. Returns without one if the client is gone. */
+  resume(): Promise<void>;
+  end(): void;
+}
+
+/** Gives turns. */
+export interface Gate {
+  /** Waits for a turn; null if the client goes before. Throws a `RequestError` (429) where too many wait already. */
+  enter(client: string, gone: AbortSignal): Promise<Turn | null>;
+}
+
+/** Makes a gate; `what` is what waits, in the plural, for the message. */
+export function createGate({ running: most, waiting: mostWaiting, waitingPerClient }: GateLimits, what: string): Gate {
+  // By client; the one whose turn is next stands first.
+  const lines = new Map<string, (() => void)[]>();
+  let running = 0;
+  let waiting = 0;
+  let isCalled = false;
+  const callNext = (): void => {
+    if (isCalled || waiting === 0 || running >= most) return;
+    isCalled = true;
+    setImmediate(() => {
+      isCalled = false;
+      if (running < most) start();
+      callNext();
+    });
+  };
+  const start = (): void => {
+    const [first] = lines;
+    if (first === undefined) return;
+    const [client, line] = first;
+    const begin = line.shift();
+    lines.delete(client);
+    if (line.length > 0) lines.set(client, line);
+    running += 1;
+    waiting -= 1;
+    begin?.();
+  };
+  const leaveLine = (client: string, begin: () => void): void => {
+    const line = lines.get(client) ?? [];
+    const at = line.indexOf(begin);
+    if (at < 0) return;
+    line.splice(at, 1);
+    waiting -= 1;
+    if (line.length === 0) lines.delete(client);
+  };
+  /** False if the client goes before its turn. */
+  const standInLine = (client: string, gone: AbortSignal): Promise<boolean> =>
+    new Promise((resolve) => {
+      if (gone.aborted) {
+        resolve(false);
+        return;
+      }
+      const giveUp = (): void => {
+        leaveLine(client, begin);
+        resolve(false);
+      };
+      const begin = (): void => {
+        gone.removeEventListener('abort', giveUp);
+        resolve(true);
+      };
+      gone.addEventListener('abort', giveUp, { once: true });
+      const line = lines.get(client) ?? [];
+      line.push(begin);
+      lines.set(client, line);
+      waiting += 1;
+      callNext();
+    });
+  const turnOf = (client: string, gone: AbortSignal): Turn => {
+    let isHeld = true;
+    const pause = (): void => {
+      if (!isHeld) return;
+      isHeld = false;
+      running -= 1;
+      callNext();
+    };
+    const resume = async (): Promise<void> => {
+      if (!isHeld) isHeld = await standInLine(client, gone);
+    };
+    return { pause, resume, end: pause };
+  };
+  const refuse = (count: number, whose: string): never => {
+    throw new RequestError(429, `${count} ${what}${whose} are waiting already: try again in some seconds`);
+  };
+  return {
+    enter: async (client, gone) => {
+      if (waiting >= mostWaiting) refuse(waiting, '');
+      const own = lines.get(client)?.length ?? 0;
+      if (own >= waitingPerClient) refuse(own, ' of yours');
+      return (await standInLine(client, gone)) ? turnOf(client, gone) : null;
+    },
+  };
+}

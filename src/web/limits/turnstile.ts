@@ -1,0 +1,70 @@
+// Handlers of requests, behind a gate: a request waits for its turn, works, and gives the turn back. What stands in no line is
+// what costs nothing: `/healthz`, the files of a browser, the status.
+
+import type { Request, RequestHandler, Response } from 'express';
+import type { ClientOf } from './client.js';
+import type { Gate, GateLimits, Turn } from './gate.js';
+import { createGate } from './gate.js';
+import type { Unread } from './unread.js';
+
+/** Answers a request in its turn; the turn is over when the promise is settled. */
+export type Handler = (request: Request, response: Response) => Promise<void> | void;
+
+/** Puts a handler behind a gate. */
+export type Behind = (handler: Handler) => RequestHandler;
+
+/** The gates of the viewer. */
+export interface Turnstiles {
+  /** For pages and numbers, which this process works out. */
+  readonly answers: Behind;
+  /** For pictures, which a thread draws meanwhile. */
+  readonly pictures: Behind;
+}
+
+/** What a turnstile knows of a request under way. */
+export interface Passage {
+  readonly client: string;
+  readonly turn: Turn;
+  readonly unread: Unread;
+}
+
+/** A page of a browser asks for six things at a time; a whole office may be behind one address. */
+export const gateLimits: Readonly<Record<'answers' | 'pictures' | 'passwords', GateLimits>> = {
+  answers: { running: 2, waiting: 400, waitingPerClient: 100 },
+  // The thread draws one of them while the rows of the others are read.
+  pictures: { running: 4, waiting: 400, waitingPerClient: 100 },
+  passwords: { running: 1, waiting: 100, waitingPerClient: 10 },
+};
+
+const passages = new WeakMap<Response, Passage>();
+
+/** The passage of a request that is behind a gate; undefined for one that is not. */
+export function passageOf(response: Response): Passage | undefined {
+  return passages.get(response);
+}
+
+/** Makes the gates of the viewer. */
+export function createTurnstiles(ground: { readonly clientOf: ClientOf; readonly unread: Unread }): Turnstiles {
+  return {
+    answers: behind(createGate(gateLimits.answers, 'requests'), ground),
+    pictures: behind(createGate(gateLimits.pictures, 'pictures'), ground),
+  };
+}
+
+/** Puts handlers behind a gate. */
+function behind(gate: Gate, { clientOf, unread }: { readonly clientOf: ClientOf; readonly unread: Unread }): Behind {
+  return (handler) => async (request, response) => {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort('gone'));
+    const client = clientOf(request);
+    const turn = await gate.enter(client, gone.signal);
+    if (turn === null) return;
+    passages.set(response, { client, turn, unread });
+    // Who has gone does not end the turn: the work that was begun for it goes on until the handler returns.
+    try {
+      await handler(request, response);
+    } finally {
+      turn.end();
+    }
+  };
+}

@@ -1,0 +1,107 @@
+// Answers that clients have not read yet. One that takes nothing of its answer is dropped: after a while in any case, sooner if its
+// client holds much that way, and at once if all answers together would fill the memory. Who reads, however slowly, takes the next
+// piece within seconds, so those who do not are always dropped first.
+
+/** When a client is dropped. */
+export interface UnreadLimits {
+  /** Dropped without progress for so long. */
+  readonly stallMs: number;
+  /** Slow without progress for so long: then the answers of one client hold `bytesPerClient` at the most. */
+  readonly slowMs: number;
+  readonly bytesPerClient: number;
+  /** What all answers hold together at the most. */
+  readonly bytes: number;
+}
+
+/** Suited to a machine whose memory is for others. */
+export const unreadLimits: UnreadLimits = {
+  stallMs: 20_000,
+  slowMs: 4000,
+  bytesPerClient: 2 ** 20,
+  bytes: 32 * 2 ** 20,
+};
+
+/** An answer under way. */
+export interface Answer {
+  readonly client: string;
+  /** Bytes that the client's end has taken so far. */
+  taken(): number;
+  /** Bytes of memory that it holds. */
+  held(): number;
+  /** Cuts the connection. */
+  drop(): void;
+}
+
+/** Answers under way. */
+export interface Unread {
+  /** Watches an answer, until `end`; `grew` is called when it may hold more. */
+  watch(answer: Answer): { grew(): void; end(): void };
+  /** Drops those that do not read; called every second, by itself. */
+  check(): void;
+}
+
+interface Watched extends Answer {
+  takenBytes: number;
+  heldBytes: number;
+  progressMs: number;
+}
+
+/** Watches answers by a clock in milliseconds. */
+export function createUnread(limits: UnreadLimits, nowMs: () => number): Unread {
+  const answers = new Set<Watched>();
+  let bytes = 0;
+  let timer: NodeJS.Timeout | null = null;
+  const end = (one: Watched): void => {
+    if (!answers.delete(one)) return;
+    bytes -= one.heldBytes;
+    if (answers.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  };
+  const look = (one: Watched): void => {
+    const held = one.held();
+    bytes += held - one.heldBytes;
+    one.heldBytes = held;
+    const taken = one.taken();
+    if (taken === one.takenBytes) return;
+    one.takenBytes = taken;
+    one.progressMs = nowMs();
+  };
+  const drop = (one: Watched): void => {
+    end(one);
+    one.drop();
+  };
+  const check = (): void => {
+    for (const one of answers) look(one);
+    // Who has made no progress for longest comes first.
+    const byStall = [...answers].sort((a, b) => a.progressMs - b.progressMs);
+    const ofClients = new Map<string, number>();
+    const slow = byStall.filter(({ progressMs }) => nowMs() - progressMs >= limits.slowMs);
+    for (const { client, heldBytes } of slow) ofClients.set(client, (ofClients.get(client) ?? 0) + heldBytes);
+    for (const one of slow) {
+      const ofClient = ofClients.get(one.client) ?? 0;
+      if (nowMs() - one.progressMs < limits.stallMs && ofClient <= limits.bytesPerClient) continue;
+      ofClients.set(one.client, ofClient - one.heldBytes);
+      drop(one);
+    }
+    for (const one of byStall) {
+      if (bytes <= limits.bytes) return;
+      if (answers.has(one)) drop(one);
+    }
+  };
+  return {
+    check,
+    watch: (answer) => {
+      const one: Watched = { ...answer, takenBytes: answer.taken(), heldBytes: 0, progressMs: nowMs() };
+      answers.add(one);
+      timer ??= setInterval(check, 1000).unref();
+      const grew = (): void => {
+        if (!answers.has(one)) return;
+        look(one);
+        if (bytes > limits.bytes) check();
+      };
+      grew();
+      return { grew, end: () => end(one) };
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// The line for what costs work: who runs, who waits, who is refused, and whose turn is next.
+
+import { setImmediate as round } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createGate, type Turn } from '../../../src/web/limits/gate.js';
+
+const limits = { running: 2, waiting: 6, waitingPerClient: 3 };
+const present = (): AbortSignal => new AbortController().signal;
+
+/** Rounds of the event loop until nothing moves any more. */
+async function settled(): Promise<void> {
+  for (let n = 0; n < 20; n += 1) await round();
+}
+
+/** A gate, and the order in which clients get their turns. */
+function watchedGate() {
+  const gate = createGate(limits, 'requests');
+  const turns: { readonly client: string; readonly turn: Turn }[] = [];
+  const refused: string[] = [];
+  const come = (client: string, gone = present()): void => {
+    gate.enter(client, gone).then(
+      (turn) => turn !== null && turns.push({ client, turn }),
+      (error: Error) => refused.push(`${client}: ${error.message}`),
+    );
+  };
+  const order = (): string => turns.map(({ client }) => client).join('');
+  return { come, turns, refused, order, endOf: (i: number) => turns[i]?.turn.end() };
+}
+
+describe('a gate', () => {
+  test('lets so many in at once, and the next when one ends', async () => {
+    const { come, order, endOf } = watchedGate();
+    for (const client of ['a', 'b', 'c']) come(client);
+    await settled();
+    expect(order()).toBe('ab');
+    endOf(1);
+    await settled();
+    expect(order()).toBe('abc');
+  });
+
+  test('begins each turn with a round of the event loop of its own', async () => {
+    const { come, order } = watchedGate();
+    come('a');
+    come('b');
+    expect(order()).toBe('');
+    await round();
+    expect(order()).toBe('a');
+    await round();
+    expect(order()).toBe('ab');
+  });
+
+  test('lets clients take turns, however much one asks for', async () => {
+    const { come, order, endOf } = watchedGate();
+    for (const client of ['a', 'a', 'a', 'a', 'a', 'b', 'c']) come(client);
+    for (let i = 0; i < 7; i += 1) {
+      await settled();
+      endOf(i);
+    }
+    expect(order()).toBe('abcaa');
+  });
+
+  test('refuses what is too much of one client, and of all', async () => {
+    const { come, refused } = watchedGate();
+    for (const client of ['x', 'y']) come(client);
+    await settled();
+    for (const client of ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'c']) come(client);
+    await settled();
+    expect(refused).toEqual([
+      'a: 3 requests of yours are waiting already: try again in some seconds',
+      'c: 6 requests are waiting already: try again in some seconds',
+    ]);
+  });
+
+  test('forgets who goes while waiting, and gives no turn to it', async () => {
+    const { come, order, endOf, refused } = watchedGate();
+    for (const client of ['x', 'y']) come(client);
+    await settled();
+    const gone = new AbortController();
+    for (let n = 0; n < 3; n += 1) come('a', gone.signal);
+    gone.abort('gone');
+    for (let n = 0; n < 3; n += 1) come('a');
+    await settled();
+    endOf(0);
+    endOf(1);
+    await settled();
+    expect([order(), refused]).toEqual(['xyaa', []]);
+  });
+
+  test('gives a turn back for a while, and again, whoever waits', async () => {
+    const { come, turns, order } = watchedGate();
+    for (const client of ['a', 'b', 'c', 'd', 'e']) come(client);
+    await settled();
+    const own = turns[0]?.turn;
+    own?.pause();
+    own?.pause();
+    await settled();
+    expect(order()).toBe('abc');
+    let isBack = false;
+    void own?.resume().then(() => {
+      isBack = true;
+    });
+    for (const i of [1, 2]) turns[i]?.turn.end();
+    await settled();
+    expect([order(), isBack]).toEqual(['abcde', false]);
+    turns[3]?.turn.end();
+    await settled();
+    expect(isBack).toBe(true);
+  });
+});
