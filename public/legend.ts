@@ -152,10 +152,10 @@ function rowOf(
   const sample = sampleElement();
   const href = use.hrefOf(index);
   // A sum is of the others, and cannot be switched off; it has no sample either.
-  const sum = isSum(row) ? element('span', {}, row.name) : null;
+  const sum = isSum(row) ? element('span', { title: row.name }, row.name) : null;
   const button = sum !== null ? null : buttonOf(row.name, { sample, isNamed: href === null, use });
   const name = element('th', { scope: 'row', role: role('rowheader') }, button ?? sample);
-  if (href !== null) name.append(element('a', { href }, row.name));
+  if (href !== null) name.append(element('a', { href, title: row.name }, row.name));
   else if (sum !== null) name.append(sum);
   if (row.hosts.length > 0) name.append(' ', element('span', { class: 'hosts' }, row.hosts.join(', ')));
   const here = element('td', { class: 'here', role: role('cell') });
