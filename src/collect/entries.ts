@@ -63,6 +63,8 @@ interface Reading<R, S extends Block<R>> {
   above: LineNote | null;
   strayLines: number;
   isTorn: boolean;
+  /** The newest line, where it is what a program says. */
+  saying: string | null;
 }
 
 /** Reads a listing; `source` is what messages call the text. Throws a `CollectError`; no virtual server at all is a listing too. */
@@ -79,8 +81,10 @@ export function parseEntries<R, S extends Block<R>>(text: string, source: string
     above: null,
     strayLines: 0,
     isTorn: false,
+    saying: null,
   };
   const remarks = forEachLine({ text, layout: grammar.layout, source }, (words, line) => {
+    reading.saying = null;
     try {
       if (line.tooLong !== null) throw new LineProblem(`longer than any line of ipvsadm (${line.tooLong} characters)`);
       if (isRealServer(words)) addRealServer(reading, words);
@@ -90,7 +94,9 @@ export function parseEntries<R, S extends Block<R>>(text: string, source: string
       leaveOut(reading, { words, line, problem: error });
     }
   });
-  const { services, refused, suspects, strayLines, isTorn } = reading;
+  const { services, refused, suspects, strayLines, saying } = reading;
+  // Entries may be missing behind it.
+  const isTorn = reading.isTorn || (saying !== null && dying.test(saying));
   const notes = reading.notes.all();
   const first = notes.find(({ kind }) => kind === 'refused');
   if (services.size + refused.size + suspects.size === 0 && first !== undefined) {
@@ -197,6 +203,7 @@ function isHidden({ words, line }: BadLine, mark: RegExp): boolean {
 function leaveOutService<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): void {
   const { services, refused, notes } = reading;
   if (isProse(bad)) {
+    reading.saying = bad.line.text();
     notes.addProse(bad);
     return;
   }
@@ -214,6 +221,10 @@ function leaveOutService<R, S extends Block<R>>(reading: Reading<R, S>, bad: Bad
   reading.above = isNew ? notes.addRefused(bad, note) : { below: 0 };
   if (isHidden(bad, serviceMark)) reading.strayLines += 1;
 }
+
+/** The last words of a program that did not come to its end, from a shell or from ssh(1). */
+const dying =
+  /^(Killed|Terminated|Aborted|Hangup|Quit|Alarm clock|Segmentation fault|Bus error|Broken pipe|Connection .*(reset|closed by remote host|timed out|lost)|Timeout)/i;
 
 /**
  * Is a line what a program says among the listing ("Killed", "Connection to lb1 closed.")? What is left of a line of ipvsadm has a number
@@ -234,7 +245,8 @@ function leaveOutStray<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLi
   for (const id of suspects) reading.suspects.set(serviceName(id), id);
   if (suspects.length > 0) return;
   reading.strayLines += 1;
-  if (reading.before !== null) reading.before.hasStray = true;
+  // A line that begins as a virtual server's was no real server of the one above.
+  if (reading.before !== null && !serviceMark.test(bad.words[0] ?? '')) reading.before.hasStray = true;
 }
 
 function nameOf({ id }: { readonly id: ServiceId }, realServer: RealServerId): string {

@@ -164,14 +164,14 @@ function addRealHalf(draft: Draft, { id, realServer, key, has, other }: RealHalf
   addHalf(draft, `${serviceName(id)}/${realServerName(realServer)}`, { has, mayBeStray: other.hasStray });
 }
 
-/** Leaves out what stands in one listing only. */
+/** Leaves out what stands in one listing only; it was there a moment ago, or is now, so it is unread rather than absent. */
 function addHalf(
   { unread, halves }: Draft,
   entry: string,
   { has, mayBeStray }: { readonly has: string; readonly mayBeStray: boolean },
 ): void {
+  unread.add(entry);
   if (mayBeStray) {
-    unread.add(entry);
     const text = `${entry} (${has}) is left out: its line in the other listing may be one of those that name no entry`;
     halves.push({ kind: 'refused', entry, text });
   } else {

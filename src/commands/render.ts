@@ -116,12 +116,12 @@ async function render(options: RenderOptions): Promise<void> {
     if (since === undefined) {
       const request = { folder, looks, draw: pool.draw, lend };
       const tally = await asCaller(() => renderStanding(data, request));
-      print(`${tally.drawn} pictures drawn, ${tally.same} unchanged, in ${folder}`);
+      print(`${pictures(tally.drawn)} drawn, ${tally.same} unchanged, in ${folder}`);
       tellFailures(tally);
     } else {
       const span = { ...options, since, out: out ?? '.' };
       const { tally, written } = await renderSpan(span, { looks, draw, asCaller });
-      if (options.format.includes('png')) print(`${tally.drawn + tally.same} pictures drawn in ${out}`);
+      if (options.format.includes('png')) print(`${pictures(tally.drawn + tally.same)} drawn in ${out}`);
       for (const path of written) print(path);
       tellFailures(tally);
     }
@@ -162,4 +162,8 @@ function parseTypes(text: string): readonly AnyType[] {
     if (type === undefined) throw new InvalidArgumentError(`"${part}" is none of ${anyTypes.join(', ')}.`);
     return type;
   });
+}
+
+function pictures(count: number): string {
+  return count === 1 ? '1 picture' : `${count} pictures`;
 }

@@ -55,10 +55,15 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
 
   const isPartial = now.lacks !== undefined || hasUnreadServer(input);
   const open = isPartial ? unknownConns : openConns(now.realServers);
-  const readings: Reading[] = [reading(input, name, before?.lastS, { growth: serviceGrowth, ...open })];
+  // A reading is of all the time since the last one; of that in which a service was missing nothing is known.
+  const wasMissing = before !== undefined && before.absentS !== null;
+  const readings: Reading[] = [
+    reading(input, name, before?.lastS, { growth: serviceGrowth, ...(wasMissing ? unknownConns : open) }),
+  ];
   for (const { name: server, now: own, before: old, growth: ownGrowth } of states) {
     const known = reset || servers?.has(server) ? null : ownGrowth;
-    const measured = { growth: known, active: own.activeConn, inactive: own.inActConn };
+    const conns = wasMissing ? unknownConns : { active: own.activeConn, inactive: own.inActConn };
+    const measured = { growth: known, ...conns };
     readings.push(reading(input, `${name}/${server}`, old?.lastS, measured));
   }
   const cause = reset ? resetCause(input, before, growth) : null;

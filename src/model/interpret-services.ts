@@ -4,7 +4,7 @@
 import type { About } from './archive.js';
 import { type Comparison, serviceComparison } from './books.js';
 import type { ArchiveChange, KnownService, Reading, Table } from './cycle.js';
-import { addToDirector, type DirectorSum, directorSum, gauges, membershipOf } from './director-sum.js';
+import { addToDirector, type DirectorSum, directorSum, membershipOf } from './director-sum.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { serviceName } from './name.js';
@@ -84,9 +84,9 @@ function isDoubtful(cause: ResetCause): boolean {
   return cause === 'perhaps-restarted' || cause === 'missing-once';
 }
 
-/** A table without any service is no torn one. */
+/** A table without any service is no torn one, where the reader does not say. */
 function isAbsenceSure({ services, unread = nothing, isAbsenceSure: isSure }: Snapshot): boolean {
-  return isSure === true || (services.length === 0 && unread.size === 0);
+  return isSure ?? (services.length === 0 && unread.size === 0);
 }
 
 function remembered({ gone, retention }: Table, timeS: number): Map<string, number> {
@@ -173,8 +173,7 @@ function addAbsent(draft: ServicesOutcome, { name, before, timeS, isSure }: Abse
   const { scheduler, flags, lastS, absentS } = before;
   const about: About = { kind: 'service', scheduler, flags };
   if (absentS === null) {
-    // One that is deleted has no connections; what it had counted until then is unknown all the same.
-    draft.sum.values.fill(Number.NaN, isSure ? gauges : 0);
+    draft.sum.values.fill(Number.NaN);
     draft.unknown.push(name);
     draft.services.set(name, { ...before, absentS: timeS, ...(isSure ? { isAbsenceSure: true } : {}) });
     draft.archives.push({ name, about, lastS, goneS: null });

@@ -190,6 +190,20 @@ describe('lines', () => {
     },
   );
 
+  test.each([
+    ['Killed', true],
+    ['Connection to lb1 closed by remote host.', true],
+    ['Connection to lb1 closed.', false],
+  ])('that may be the last words of a program that was ended are a tear: %s', (said, isTorn) => {
+    expect(parseStats(`${oneService}${said}\n`).isTorn).toBe(isTorn);
+    expect(parseStats(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`).isTorn).toBe(false);
+  });
+
+  test('of a virtual server that cannot be read leaves the real servers above it as they are', () => {
+    const { services } = parseStats(`${oneService}TCP  192.0.2.256:80 1 2 3 4 5\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
+    expect([...services.values()].map(({ hasStray }) => hasStray)).toEqual([false]);
+  });
+
   test('of a protocol that is not known may be of any that is', () => {
     const { services, suspects, strayLines, notes } = parseStats(
       `${oneService}QUIC 10.9.1.2:443 1 2 3 4 5\n  -> 10.1.0.12:443 1 2 3 4 5\n`,

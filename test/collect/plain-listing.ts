@@ -131,7 +131,7 @@ function takeService(listing: PlainListing, place: Place, { line, isLong, kind }
   if (head === null) {
     const address = respelled(protocolLine.exec(line)?.[1] ?? '');
     if (address !== null) for (const protocol of ['TCP', 'UDP', 'SCTP']) suspects.add(`${protocol} ${address}`);
-    else takeStray(listing, place);
+    else takeStray(listing, place, line);
     return;
   }
   const { key, rest } = head;
@@ -152,7 +152,7 @@ function takeService(listing: PlainListing, place: Place, { line, isLong, kind }
 function takeRealServer(listing: PlainListing, place: Place, { line, isLong, kind }: PlainLine): void {
   const { service } = place;
   if (service === null) {
-    if (!place.isBelowLeftOut) takeStray(listing, place);
+    if (!place.isBelowLeftOut) takeStray(listing, place, line);
     return;
   }
   const [, word = '', rest = ''] = realServerLine.exec(line) ?? [];
@@ -177,10 +177,10 @@ function takeRealServer(listing: PlainListing, place: Place, { line, isLong, kin
   } else if (first === undefined) realServers.set(address, now);
 }
 
-function takeStray(listing: PlainListing, place: Place): void {
+function takeStray(listing: PlainListing, place: Place, line: string): void {
   listing.strayLines += 1;
   place.isBelowLeftOut = true;
-  if (place.before !== null) place.before.hasStray = true;
+  if (place.before !== null && !/^\S*(TCP|UDP|SCTP|FWM)( |$)/.test(line)) place.before.hasStray = true;
 }
 
 /** Counters only grow; a table's line is the same, but for the connections. */

@@ -148,7 +148,7 @@ describe('readSnapshot', () => {
     const reading = await readSnapshot({ ...request(command), isComplete: () => false });
     expect(reading.notes).toMatchObject([{ kind: 'torn', entry: 'fwm6_7' }]);
     expect(reading.snapshot.isAbsenceSure).toBe(false);
-    expect(reading.snapshot.unread).toBeUndefined();
+    expect(reading.snapshot.unread).toEqual(new Set(['fwm6_7']));
     expect(reading.snapshot.services).toHaveLength(85);
     expect(calls()).toEqual([2, 2]);
   });

@@ -160,8 +160,9 @@ describe('a service', () => {
       NaN,
       0,
     ]);
-    // A service that is really not there has no connections.
-    expect(second.readings[0]?.values[0]).toBe(rest.isAbsenceSure ? 0 : NaN);
+    // Nothing is known of the time in which it was missing, its connections included; the director is unknown with it.
+    expect(third.readings.find(({ archive }) => archive === web)?.values.every(Number.isNaN)).toBe(true);
+    expect(second.readings[0]?.values.every(Number.isNaN)).toBe(true);
   });
 
   test('is missing for sure where the table is empty: all of them were added again', () => {
