@@ -15,7 +15,9 @@ const seed = asked === 'new' ? String(randomInt(2 ** 31)) : asked;
 
 /** The wide forms of proofs (CONTRIBUTING.md) take as long as they take. */
 const isWide = Object.keys(process.env).some((name) =>
-  /^LVS_STATS_(SOAK|KILLS|CUTS|FAULTS|FLIPS|REPAIRS|DAMAGES|MINUTES|CYCLES|MUTATIONS|REQUESTS|SEQUENCES)$/.test(name),
+  /^LVS_STATS_(SOAK|KILLS|CUTS|FAULTS|FLIPS|REPAIRS|DAMAGES|MINUTES|CYCLES|MUTATIONS|REQUESTS|SEQUENCES|SOCKETS)$/.test(
+    name,
+  ),
 );
 const limitMs = isWide ? 0 : 3 * patienceMs;
 

@@ -40,7 +40,7 @@ function ask(port: number, path: string): { readonly socket: Socket; readonly be
 }
 
 describe(`${sockets} clients that do not read`, () => {
-  test('take little memory, and nothing from others', { timeout: 600_000 }, async () => {
+  test('take little memory, and nothing from others', async () => {
     const data = newFolder();
     await run(['collect', '--no-pictures', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
     const { child, ended } = start(['serve', '--no-collect', '--listen', '127.0.0.1:0', '--data', data]);

@@ -133,7 +133,7 @@ describe('on a data folder that is served', () => {
     const told: string[] = [];
     await collect(data, ownFake('busy-director'));
     const repeat = async (args: readonly string[]): Promise<void> => {
-      for (let round = 0; round < 6; round += 1) {
+      for (let round = 0; round < 4; round += 1) {
         const { status, stdout, stderr } = await run([...args, '--data', data]);
         expect({ status, stderr }, args.join(' ')).toMatchObject({ status: 0 });
         if (args[0] === 'collect' && stdout !== '') told.push(stdout.slice(0, 19));

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readHaproxy } from '../../../src/collect/read-haproxy.js';
+import { patienceMs } from '../../until.js';
 import { type Certificate, hasOpenssl, makeCertificate } from './certificates.js';
 
 if (!hasOpenssl) console.warn('skipped: there is no openssl here to make certificates with');
@@ -29,7 +30,7 @@ async function pageOf({ cert, key }: Certificate): Promise<string> {
 }
 
 async function problemWith(url: string, caFile: string | null): Promise<string> {
-  const error = await readHaproxy(url, { caFile, timeoutMs: 60_000 }).catch((problem) => problem);
+  const error = await readHaproxy(url, { caFile, timeoutMs: patienceMs }).catch((problem) => problem);
   expect(error).toMatchObject({ code: expect.stringMatching(/^(failed|bad-command)$/) });
   expect(error.message).not.toMatch(/operator|secret|insecure|verification off|NODE_TLS/i);
   return error.message;
@@ -41,14 +42,14 @@ describe.skipIf(!hasOpenssl)('a page of HAProxy over TLS', () => {
     const url = await pageOf(own);
     const message = await problemWith(url, null);
     expect(message).toMatch(/is not trusted: its certificate is self-signed; .*--haproxy-ca FILE/);
-    expect(await readHaproxy(url, { caFile: own.certFile })).toBe('# pxname,\n');
+    expect(await readHaproxy(url, { caFile: own.certFile, timeoutMs: patienceMs })).toBe('# pxname,\n');
   });
 
   test('with one of a private authority is read where the authority is named', async () => {
     const authority = makeCertificate({ folder, name: 'authority' });
     const url = await pageOf(makeCertificate({ folder, name: 'signed', signer: authority }));
     expect(await problemWith(url, null)).toMatch(/the authority of its certificate is not known.*--haproxy-ca FILE/);
-    expect(await readHaproxy(url, { caFile: authority.certFile })).toBe('# pxname,\n');
+    expect(await readHaproxy(url, { caFile: authority.certFile, timeoutMs: patienceMs })).toBe('# pxname,\n');
     const other = makeCertificate({ folder, name: 'other' });
     expect(await problemWith(url, other.certFile)).toMatch(/the certificates of --haproxy-ca are not those/);
   });
