@@ -1,6 +1,5 @@
 // A keeper and its socket, as honest clients, broken ones and hostile ones meet them.
 
-import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -44,6 +43,11 @@ async function remote(): Promise<RemoteArchives> {
   if (archives === null) throw new Error('nobody listens');
   open.push(archives);
   return archives;
+}
+
+/** Waits for an event; an error is none of those that are waited for. */
+function next(socket: Socket, event: 'readable' | 'close'): Promise<void> {
+  return new Promise((resolve) => void socket.once(event, () => resolve()));
 }
 
 /** A client that sends what it likes. */
@@ -242,8 +246,8 @@ describe('a keeper', () => {
     for (;;) {
       const greedy = connect(join(other, 'serve.sock')).on('error', () => {});
       greedy.write(Buffer.concat([hello, ...Array.from({ length: 20 }, () => framed(serialize(['list'])))]));
-      const closed = once(greedy, 'close');
-      await Promise.race([once(greedy, 'readable'), closed]);
+      const [readable, closed] = [next(greedy, 'readable'), next(greedy, 'close')];
+      await Promise.race([readable, closed]);
       if (greedy.readableLength > 0) return greedy;
       await closed;
     }
@@ -265,7 +269,7 @@ describe('a keeper', () => {
     greedy.on('data', (part) => {
       bytes += part.length;
     });
-    const closed = once(greedy, 'close');
+    const closed = next(greedy, 'close');
     greedy.resume();
     await closed;
     expect(bytes).toBeLessThan(10 * serialize(await keeper.archives.list()).length);
@@ -288,7 +292,7 @@ describe('a keeper', () => {
     });
     await Promise.any(clients.map(({ closed }) => closed));
     for (const { socket } of clients) socket.destroy();
-    await expect.poll(() => serverPid(mine), { timeout: 10_000 }).toBe(process.pid);
+    await expect.poll(() => serverPid(mine)).toBe(process.pid);
     const honest = await connectArchives(mine, 10_000);
     expect(await honest?.list()).toEqual([]);
     await honest?.close();
