@@ -1,7 +1,6 @@
 // The viewer over HTTP, on real archives: every page, picture and number, with and without what it should refuse.
 
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -37,7 +36,7 @@ async function json<T>(path: string): Promise<T> {
 
 /** The pixels of the picture in an answer. */
 async function picture(response: Response): Promise<ReturnType<typeof readPng>> {
-  const path = join(mkdtempSync(join(tmpdir(), 'lvs-stats-png-')), 'a.png');
+  const path = join(mkdtempSync(join(viewer.dataDir, 'png-')), 'a.png');
   writeFileSync(path, Buffer.from(await response.arrayBuffer()));
   return readPng(path);
 }
