@@ -1,5 +1,5 @@
 // The body of an answer, piece by piece. A piece is made in a turn of the gate and when the client has taken what was made before,
-// apart from half a MiB, compressed, that is made ahead: so that most answers are made at once, whoever reads how slowly, and
+// apart from a quarter of a MiB, compressed, that is made ahead: so that most answers are made at once, whoever reads how slowly, and
 // those that are larger hold no more. A client that takes no more is dropped (unread.ts).
 
 import { PassThrough, Readable } from 'node:stream';
@@ -11,11 +11,13 @@ import { passageOf } from './turnstile.js';
 /** Texts or bytes, made when they are asked for. */
 export type Pieces<T extends string | Uint8Array> = Iterable<T> | AsyncIterable<T>;
 
-/** A body up to this size is sent in one; a smaller one is not compressed. */
-const smallBytes = 16 * 1024;
+/** A body up to this size is sent in one, without streams, which cost more than it; a smaller one is not compressed. */
+const wholeBytes = 64 * 1024;
 const worthPackingBytes = 2048;
+/** What goes from one stream to the next at a time. */
+const chunkBytes = 16 * 1024;
 /** What is made ahead of the client. */
-const aheadBytes = 512 * 1024;
+const aheadBytes = 256 * 1024;
 /** Memory of the streams of one answer and of the piece that waits in them, about. */
 const streamBytes = 256 * 1024;
 /** Small windows: there may be hundreds of these at a time. */
@@ -28,9 +30,11 @@ export async function deliverText(response: Response, pieces: Pieces<string>): P
   const begun = await begin(pieces);
   if (begun.isWhole) {
     const bytes = Buffer.from(begun.first);
-    if (isPacked && bytes.length > worthPackingBytes) {
-      response.set('Content-Encoding', 'gzip').send(gzipSync(bytes, packing));
-    } else response.send(bytes);
+    const isWorthPacking = isPacked && bytes.length > worthPackingBytes;
+    if (isWorthPacking) response.set('Content-Encoding', 'gzip');
+    const body = isWorthPacking ? gzipSync(bytes, packing) : bytes;
+    const { end } = watch(response, () => body.length);
+    response.once('close', end).send(body);
     return;
   }
   if (isPacked) response.set('Content-Encoding', 'gzip');
@@ -39,10 +43,10 @@ export async function deliverText(response: Response, pieces: Pieces<string>): P
     response.end();
     return;
   }
-  const ahead = new PassThrough({ readableHighWaterMark: aheadBytes, writableHighWaterMark: smallBytes });
+  const ahead = new PassThrough({ readableHighWaterMark: aheadBytes, writableHighWaterMark: chunkBytes });
   const watched = watch(response, () => streamBytes + ahead.readableLength);
   const made = Readable.from(inTurns(response, begun, watched.grew), { highWaterMark: 1 });
-  const unpack = isPacked ? [] : [createGunzip({ chunkSize: smallBytes })];
+  const unpack = isPacked ? [] : [createGunzip({ chunkSize: chunkBytes })];
   await send(response, [made, createGzip(packing), ahead, ...unpack], watched.end);
 }
 
@@ -59,7 +63,7 @@ export async function deliverBytes(response: Response, bytes: Uint8Array): Promi
 }
 
 function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += smallBytes) yield bytes.subarray(at, at + smallBytes);
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
 
 function isHead({ req }: Response): boolean {
@@ -76,7 +80,7 @@ interface Begun {
 async function begin(pieces: Pieces<string>): Promise<Begun> {
   const rest = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
   let first = '';
-  while (Buffer.byteLength(first) <= smallBytes) {
+  while (Buffer.byteLength(first) <= wholeBytes) {
     const next = await rest.next();
     if (next.done === true) return { first, isWhole: true, rest };
     first += next.value;

@@ -18,7 +18,7 @@ export const unreadLimits: UnreadLimits = {
   stallMs: 20_000,
   slowMs: 4000,
   bytesPerClient: 2 ** 20,
-  bytes: 32 * 2 ** 20,
+  bytes: 16 * 2 ** 20,
 };
 
 /** An answer under way. */
