@@ -2,8 +2,9 @@
 // totals do: they go on when a service is deleted and added again, when it is zeroed alone, and when the table is cleared. So they
 // grow by more than the services together. Each service that had counted no more than what is missing may be the one.
 //
-// What hides from this: a restart of a service that had counted less than the whole director counts in some 5 s, and any restart
-// where the totals cannot be read (another machine's table, a recording).
+// What hides from this: a restart of a service that had counted less than the whole director counts in some 5 s; one beside a service
+// that was seen to restart or to go, while others count on; and any where the totals cannot be read (another machine's table, a
+// recording).
 
 import type { KnownService, Table } from './cycle.js';
 import { counterList, growthOf } from './growth.js';
@@ -25,12 +26,13 @@ const none: Suspects = { names: new Set(), isWholeTable: false };
 export function suspectsOf(previous: Table, snapshot: Snapshot): Suspects {
   const account = accountOf(previous, snapshot);
   if (account === null) return none;
-  const { missing, candidates, hasCountedOn, kernel, growth, lengthS } = account;
+  const { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS } = account;
   const allowed = allowance({ kernel, growth, lengthS });
   const found = candidates.filter(({ before }) => isLacking(before, missing, allowed));
   if (found.length === 0) return none;
   const together = found.reduce((sum, { before }) => sum.map((value, i) => value + (before[i] ?? 0n)), zeros);
   const isWholeTable = !hasCountedOn && found.length === candidates.length && isLacking(together, missing, allowed);
+  if (isExplained && !isWholeTable) return none;
   return { names: new Set(found.map(({ name }) => name)), isWholeTable };
 }
 
@@ -41,7 +43,7 @@ export function suspectsOf(previous: Table, snapshot: Snapshot): Suspects {
 export function mayHideRestart(previous: Table, snapshot: Snapshot): boolean {
   if (restartOf(previous, snapshot) !== null || suspectsOf(previous, snapshot).names.size > 0) return false;
   const account = accountOf(previous, snapshot);
-  if (account === null) return false;
+  if (account === null || account.isExplained) return false;
   const { missing, candidates, kernel, growth, lengthS } = account;
   const { totals } = kernel;
   const still = { ...kernel, earlier: { totals, processors: kernel.processors } };
@@ -63,6 +65,8 @@ interface SumOfServices {
   readonly candidates: readonly Candidate[];
   /** Whether another that had counted stands where it stood. */
   readonly hasCountedOn: boolean;
+  /** Whether another was seen to restart or to go: what it had counted until then may be all that is missing. */
+  readonly isExplained: boolean;
   readonly kernel: NonNullable<Snapshot['kernel']>;
   /** Of the totals. */
   readonly growth: readonly bigint[];
@@ -80,12 +84,16 @@ function accountOf(previous: Table, snapshot: Snapshot): SumOfServices | null {
   const sum = [0n, 0n, 0n, 0n, 0n];
   const candidates: Candidate[] = [];
   let hasCountedOn = false;
+  let isExplained = false;
+  let stillThere = 0;
   for (const { id, counters } of snapshot.services) {
     const now = counterList(counters);
     const name = serviceName(id);
     const before = previous.services.get(name);
     if (before !== undefined && isOfOtherInterval(before, known.lastS)) return null;
     const own = before === undefined ? null : growthOf(before.counters, now);
+    if (before !== undefined) stillThere += 1;
+    isExplained ||= before !== undefined && own === null;
     // One that is new, or was seen to restart, has counted this much at least.
     const counted = own ?? now;
     for (const [i, value] of counted.entries()) sum[i] = (sum[i] ?? 0n) + value;
@@ -93,8 +101,9 @@ function accountOf(previous: Table, snapshot: Snapshot): SumOfServices | null {
     if (isSome(own)) candidates.push({ name, before: before.counters });
     else hasCountedOn = true;
   }
+  isExplained ||= stillThere < previous.services.size;
   const missing = growth.map((value, i) => Number(value - (sum[i] ?? 0n)));
-  return { missing, candidates, hasCountedOn, kernel, growth, lengthS: timeS - known.lastS };
+  return { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS: timeS - known.lastS };
 }
 
 /** Growth since an earlier reading than the totals', which may have been torn, is not part of theirs. */

@@ -109,6 +109,8 @@ describe('the turning times', () => {
       'gone',
       'real-server-added',
       'real-server-removed',
+      'sum-complete',
+      'sum-incomplete',
       'weight-changed',
     ]);
   });
