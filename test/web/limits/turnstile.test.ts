@@ -7,6 +7,7 @@ import { createClientOf, createProxies } from '../../../src/web/limits/client.js
 import { createTurnstiles, gateLimits } from '../../../src/web/limits/turnstile.js';
 import { createUnread, unreadLimits } from '../../../src/web/limits/unread.js';
 import { formatUrl, type Listening, listen } from '../../../src/web/listen.js';
+import { until } from '../../until.js';
 import { startViewer } from '../viewer-site.js';
 
 let listening: Listening | null = null;
@@ -66,6 +67,8 @@ describe('requests', () => {
     const client = Array<string>(running + waitingPerClient + 7).fill('192.0.2.1');
     const { areRefused, answered } = asking(ask, client, 7);
     await areRefused;
+    // A turn begins in a round of its own, so refusals may come first.
+    await until('work has begun', () => state.begun >= running);
     expect(state.begun).toBe(running);
     expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok');
     const other = ask('192.0.2.2');
@@ -79,6 +82,8 @@ describe('requests', () => {
     const clients = Array.from({ length: running + waiting + 5 }, (_, n) => `192.0.2.${n % 50}`);
     const { areRefused, answered } = asking(ask, clients, 5);
     await areRefused;
+    // A turn begins in a round of its own, so refusals may come first.
+    await until('work has begun', () => state.begun >= running);
     expect(state.begun).toBe(running);
     release();
     expect(await answered).toBe(running + waiting);
@@ -90,7 +95,7 @@ describe('requests', () => {
       const socket = connect(port, '127.0.0.1', () => socket.write('GET /work HTTP/1.1\r\nHost: a\r\n\r\n'));
       return socket.on('error', () => {});
     });
-    while (state.begun < running) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('work has begun', () => state.begun >= running);
     await Promise.all(
       gone.map(async (socket) => {
         const closed = new Promise((resolve) => socket.once('close', resolve));
