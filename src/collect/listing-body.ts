@@ -27,7 +27,7 @@ interface Section {
 const firstWords = 'IP Virtual Server version ';
 const titleStart = 'Prot LocalAddress:Port';
 
-/** What a login or a wrapper says before a listing has fewer lines. */
+/** The text of a login or a wrapper before a listing has fewer lines. */
 const mostLinesBefore = 100;
 
 /** The last whole one of the wanted listings. Throws a `CollectError` where there is none. */

@@ -28,7 +28,7 @@ export interface SnapshotRequest {
   readonly mayBeFrozen?: (kernel: KernelReading) => boolean;
   /** True where only counters of the next refresh tell whether some have restarted: then the table is read again after `refreshMs`. */
   readonly mayHideRestart?: (snapshot: Snapshot) => boolean;
-  /** What root has handed over of the connection table (handed-status.ts). */
+  /** The status of the connection table that root has handed over (handed-status.ts). */
   readonly handedStatus?: string | null;
   readonly limits?: ListingLimits;
   readonly pauseMs?: number;
@@ -39,7 +39,7 @@ export interface SnapshotRequest {
 export interface SnapshotReading {
   readonly snapshot: Snapshot;
   readonly raw: RawListings;
-  /** What is left out of the snapshot, or remarkable about the texts. */
+  /** Entries left out of the snapshot, and remarks on the texts. */
   readonly notes: readonly Note[];
   /** Whether the table changed while it was read. */
   readonly isTorn: boolean;
@@ -142,7 +142,7 @@ async function readOnce(request: SnapshotRequest, earlier?: ParsedListings['tabl
   try {
     const parsed = parseBoth(raw, listingSources(ipvsadm));
     const { notes, isTorn, isWhole, ...table } = joinListings(parsed, earlier);
-    // What one of the two listings lacks is no absence: then the table is torn.
+    // An entry that one of the two listings lacks is not absent: the table is torn.
     const snapshot = { timeS, host, ...table, isAbsenceSure: isWhole, ...kernel };
     return { reading: { snapshot, raw, notes, isTorn, isSecond: false }, table: parsed.table };
   } catch (error) {

@@ -1,4 +1,4 @@
-// What `import` says of a file: what was taken, what was not and why, and which values may be wrong.
+// The report of `import` on a file: the rows taken, those left and why, and the values that may be wrong.
 
 import type { Dump } from '../model/dump.js';
 import type { Retention } from '../model/retention.js';
@@ -12,7 +12,7 @@ import type { FittingRows } from '../store/foreign-rows.js';
 import type { Merged } from '../store/merge.js';
 import { formatLocal } from './local-time.js';
 
-/** Values that are told one by one: of more, how many there are. */
+/** Values that are listed; the rest is counted. */
 const mostTold = 5;
 
 /** All that is known of the import of a file. */
@@ -32,7 +32,7 @@ export interface Imported {
   readonly merged: Merged;
 }
 
-/** What was taken, and what was not, with the reason. */
+/** The rows taken, and those left, with the reason. */
 export function takenText(imported: Imported): string {
   const { path, target, dump, merged } = imported;
   const made = merged.isNew ? ', a new archive' : '';

@@ -75,7 +75,7 @@ export function addImport(program: Command): void {
     });
 }
 
-/** What became of a file. */
+/** The outcome of a file. */
 type Outcome = 'taken' | 'known' | 'failed';
 
 function addLimit(text: string, before: readonly Limit[]): readonly Limit[] {

@@ -36,7 +36,7 @@ export async function openOutput(path: string, owner: Owner): Promise<OutputFile
     const target = await realpath(path).catch(() => resolve(path));
     const found = await stat(target).catch(() => stat(path).catch(() => null));
     if (found !== null && !found.isFile()) return outputInto(path, found);
-    // What killed processes have left of the same file.
+    // Leftovers of killed processes that wrote the same file.
     removeLeftovers(dirname(target), partsOf(target));
     const part = partPath(target);
     const file = await open(part, newFile, 0o600);

@@ -28,7 +28,7 @@ export interface Sources {
   readonly haproxyCa?: string | null;
   /** Where /proc is. */
   readonly procRoot: string;
-  /** What root has handed over of the connection table (handed-status.ts): of a process that reads once. */
+  /** The status of the connection table that root has handed over (handed-status.ts): of a process that reads once. */
   readonly handedStatus?: string | null;
   /** The clock, epoch seconds. */
   readonly nowS: () => number;
@@ -48,7 +48,7 @@ export interface SourcesRead {
   readonly table: SnapshotReading | UserError | null;
   /** null where it was not asked for. `text` is what was read; null where nothing was. */
   readonly haproxy: { readonly read: HaproxyReading | UserError; readonly text: string | null } | null;
-  /** What is left out of what was read, or remarkable about it. */
+  /** Entries left out of the reading, and remarks on it. */
   readonly notes: readonly Note[];
 }
 

@@ -56,7 +56,7 @@ export interface SpanTools {
   readonly asCaller: <T>(use: () => Promise<T>) => Promise<T>;
 }
 
-/** What became of the pictures, those of the report too where they failed; and the report's files. */
+/** The outcome of the pictures, with those of the report that failed, and the report's files. */
 export interface SpanDone {
   readonly tally: DrawTally;
   readonly written: readonly string[];

@@ -10,7 +10,7 @@ import type { PageTheme, ReportPicture, ReportPictures } from '../report/html.js
 /** Reads what an archive's pictures show; the first is drawn small, too. */
 export type ReadJobs = (archive: ArchiveInfo) => Promise<readonly PictureJob[]>;
 
-/** How pictures in a report look; `onFailure` is told of each that cannot be drawn, and is left out. */
+/** How pictures in a report look; `onFailure` is called for each that cannot be drawn and is left out. */
 export interface ReportLooks {
   readonly theme: PageTheme;
   readonly shape?: Shape | undefined;
@@ -47,7 +47,7 @@ export async function drawReportPictures(
     for (const job of jobs) large.push(await orNull(job, shape));
     const [first] = jobs;
     drawn.set(archive.name, {
-      // What failed large fails small.
+      // A picture that fails at full size fails as a tile too.
       small: first === undefined || large[0] === null ? null : await orNull(first, shapes.tile),
       large: large.filter((picture) => picture !== null),
     });

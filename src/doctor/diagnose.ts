@@ -22,7 +22,7 @@ export interface DiagnoseRequest {
   readonly haproxyCa?: string | null;
   /** Where /proc is. */
   readonly procRoot: string;
-  /** What root has handed over of the connection table (handed-status.ts). */
+  /** The status of the connection table that root has handed over (handed-status.ts). */
   readonly handedStatus?: string | null;
   /** How long the kernel may take to refresh its counters; missing for the usual time. */
   readonly refreshMs?: number;

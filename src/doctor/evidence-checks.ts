@@ -69,7 +69,7 @@ function filesWithoutStatus(root: string): ReturnType<typeof scheduleFiles> {
   });
 }
 
-/** What tells why counters began anew, and whether they stand still; all of it may be read by anybody on a whole machine. */
+/** The evidence of why counters restarted, and whether they stand still; all of it may be read by anybody on a whole machine. */
 export function checkEvidence(procRoot: string): Check {
   const kernel = readKernel(procRoot);
   const clock = readHostClock(procRoot, true);

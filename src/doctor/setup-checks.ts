@@ -53,7 +53,7 @@ export function checkSchedule(root: string, stepS: number | null): Check {
   return fine('schedule', `${told.join(' or ')} collects ${often}${count}`);
 }
 
-/** The files that start a collector below `root`, and how setup is told which. */
+/** The files that start a collector below `root`, and how to name them to setup. */
 export function scheduleFiles(
   root: string,
 ): readonly { readonly kind: Kind; readonly path: string; readonly instance: string }[] {

@@ -61,7 +61,7 @@ function identityOf({ uid, gid }: Stats): Identity {
   return { uid, gid: gid === 0 ? noGroup : gid };
 }
 
-/** Null where nothing can be seen: whoever uses the path is told why. */
+/** Null where nothing can be seen: the use of the path reports why. */
 function statOf(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null;

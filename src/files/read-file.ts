@@ -5,7 +5,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
-/** What is no regular file, or too large: the message says which, without the path. */
+/** The error of a file that is not regular, or too large; the message says which, without the path. */
 class UnfitFileError extends Error {}
 
 const handedOver = /^(\/dev\/stdin|\/dev\/fd\/\d+|\/proc\/self\/fd\/\d+)$/;

@@ -1,8 +1,8 @@
 // Whether the books balance: what real servers counted makes what their service counted, and the services together the totals of the
 // director. What is known to part them is no difference: a refresh every 2 s, not of all counters at once; readings that are not
 // of the same moment; who came, went or restarted in between (then nothing is compared). A burst of packets at the moment of a
-// reading is on one side before it is on the other, and gone by the next one: only what stays is told. While a difference is open,
-// another one is told too.
+// reading is on one side before it is on the other, and gone by the next one: only a difference that stays is reported. While one is
+// open, another is reported too.
 
 import type { Account, KnownService, Reading, Table } from './cycle.js';
 import type { ServiceOutcome } from './interpret-service.js';

@@ -135,7 +135,7 @@ export interface Table {
   readonly haproxy: KnownHaproxy;
   /** When the kernel's table was read last, where the newest reading is of HAProxy alone (interpret-cycle.ts). */
   readonly lvs?: Pick<Table, 'timeS' | 'host'>;
-  /** What the newest cycle with readings left out (left-out.ts); missing where it was nothing. */
+  /** Entries that the newest cycle with readings left out (left-out.ts); missing when it left out none. */
   readonly leftOut?: LeftOut;
   /** Readings after its time were taken out of the archives again (set-back.ts): no cycle was missed since. */
   readonly isSetBack?: true;

@@ -7,7 +7,7 @@ export interface LongerRows {
   readonly rowS: number;
 }
 
-/** What of an archive was imported. */
+/** The imported part of an archive. */
 export interface ImportedPart {
   /** The first second that imported rows tell of. */
   readonly sinceS: number;
@@ -19,7 +19,7 @@ export interface ImportedPart {
   readonly longer: readonly LongerRows[];
 }
 
-/** Stretches that are told apart: of more, the nearest become one. */
+/** Stretches that are kept apart: beyond that, the nearest are merged. */
 const mostStretches = 64;
 
 /** Stretches put together: in order, apart from each other, and not too many. Where they overlap, the longer rows count. */

@@ -145,7 +145,7 @@ function judgeShares(
     }
   }
   const isSeen = (bytes: bigint, share: bigint): boolean => bytes * 2n > share && bytes * skewPart > grown;
-  // What an unread one counted may be what seems to be the service's own.
+  // The unread one may have counted what the others cannot account for.
   if (fallen.size > 0 && (before?.absentS !== null || hasUnreadServer(input))) return null;
   if (fallenShare > 0n && isSeen(-unexplained, fallenShare)) return null;
   if (returnedShare > 0n && isSeen(unexplained, returnedShare)) for (const name of returned) fallen.add(name);

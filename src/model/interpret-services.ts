@@ -16,7 +16,7 @@ import type { Suspects } from './suspects.js';
 /** How much longer a name that is gone is remembered than its archive is kept, which is looked at once a day. */
 const longerS = 2 * 86_400;
 
-/** What was found out about all services. */
+/** The judgement of all services. */
 export interface ServicesOutcome {
   readonly readings: Reading[];
   readonly archives: ArchiveChange[];
@@ -32,7 +32,7 @@ export interface ServicesOutcome {
   readonly unknown: string[];
 }
 
-/** What services are judged with. */
+/** The input of the judgement. */
 export interface ServicesInput {
   readonly previous: Table;
   readonly snapshot: Snapshot;

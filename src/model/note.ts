@@ -29,7 +29,7 @@ export function isLeftOut({ kind }: Note): boolean {
 /** An entry that a cycle left out, and why. */
 export type LeftOutEntry = Omit<Note, 'count'>;
 
-/** What a cycle left out. */
+/** The entries that a cycle left out. */
 export interface LeftOut {
   /** How many entries. */
   readonly count: number;

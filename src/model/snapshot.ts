@@ -61,7 +61,7 @@ export interface KernelReading {
   readonly ratesPerS: Counters | null;
   /** The totals once more, later than a refresh takes; only where they stood still while processors counted. */
   readonly laterTotals: Counters | null;
-  /** What was read a refresh before the table, when that is to tell a restart from counters that were not refreshed yet. */
+  /** Totals and processors as of a refresh before the table, to tell a restart from counters that were not refreshed yet. */
   readonly earlier?: Pick<KernelReading, 'totals' | 'processors'>;
   /** By number of the processor: as of this very moment, and never zeroed. */
   readonly processors: ReadonlyMap<number, Counters>;

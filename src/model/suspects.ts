@@ -2,7 +2,7 @@
 // totals do: they go on when a service is deleted and added again, when it is zeroed alone, and when the table is cleared. So they
 // grow by more than the services together. Each service that had counted no more than what is missing may be the one.
 //
-// What hides from this: a restart of a service that had counted less than the whole director counts in some 5 s; one beside a service
+// Hidden from this: a restart of a service that had counted less than the whole director counts in some 5 s; one beside a service
 // that was seen to restart or to go, while others count on; and any where the totals cannot be read (another machine's table, a
 // recording).
 

@@ -1,4 +1,4 @@
-// What became of pictures. One that fails costs one picture: it is counted, and the first few reasons are kept. Where the disk is full, or
+// The tally of pictures. One that fails costs one picture: it is counted, and the first few reasons are kept. Where the disk is full, or
 // nothing at all can be drawn, more of them would fail for the same reason: that ends the work.
 
 import { UserError } from '../model/user-error.js';
@@ -10,7 +10,7 @@ export interface FailedPicture {
   readonly endsAll: boolean;
 }
 
-/** What became of a picture: drawn, the same pixels as before, or failed. */
+/** The outcome of a picture: drawn, the same pixels as before, or failed. */
 export type Drawn = 'drawn' | 'same' | FailedPicture;
 
 /** How many pictures were drawn and were the same, and those that failed, if any did. */

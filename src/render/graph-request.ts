@@ -177,7 +177,7 @@ export interface GraphRequest extends PictureRequest {
   readonly max: Series | null;
   /** What the director saw of its outbound traffic; without it what the counters let guess. */
   readonly outbounds?: readonly OutboundStretch[];
-  /** What of the archive was imported; missing where nothing was. */
+  /** The imported part of the archive; missing where nothing was imported. */
   readonly imported?: ImportedPart;
 }
 

@@ -17,7 +17,7 @@ export function missingOf(
   return all.filter((name) => isNeverKept(imported, name, untilS));
 }
 
-/** What stands in a plot of quantities that were never kept; in a tile it breaks after its first colon. */
+/** The sentence in a plot of quantities that were never kept; in a tile it breaks after its first colon. */
 export function formatNeverKept(missing: readonly string[]): string {
   return `Never kept: this was imported from files without ${[...new Set(missing)].join(' and ')}.`;
 }

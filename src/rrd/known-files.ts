@@ -10,7 +10,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { canonicalAddress, parseName, realServerName, serviceName } from '../model/name.js';
 
-/** What a file is of. */
+/** The subject of a file. */
 export interface KnownFile {
   /** Name of the service's archive, or of whatever else it is of; null where it is of a firewall mark that nothing tells. */
   readonly name: string | null;

@@ -41,7 +41,7 @@ export function cronFile(installation: Installation, setpriv: string): PlannedFi
 /** Empty on a kernel without that file. */
 const handedStatus = `${statusVariable}="$(/usr/bin/head -n 2 /proc/net/${statusFile} 2>/dev/null)"`;
 
-/** What cron takes for a command (MAX_COMMAND); it drops the whole file where one is longer. */
+/** The longest command that cron takes (MAX_COMMAND), in bytes; it drops the whole file where one is longer. */
 const mostCommandBytes = 998;
 
 function requireLength(command: string): string {

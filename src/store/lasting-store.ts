@@ -32,7 +32,7 @@ export interface CycleNews {
   readonly failure: Failure | null;
   /** Likewise of HAProxy alone. */
   readonly haproxyFailure: Failure | null;
-  /** What the newest cycle left out; missing where it was nothing. */
+  /** Entries that the newest cycle left out; missing when it left out none. */
   readonly leftOut?: Table['leftOut'];
   /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
   readonly frozen: Table['kernel']['frozen'];

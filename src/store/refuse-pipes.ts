@@ -16,7 +16,7 @@ function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // Whoever opens it is told why.
+    // Opening it reports why.
     return [];
   }
 }

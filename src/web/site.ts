@@ -18,7 +18,7 @@ export interface Collecting {
   readonly failure: { readonly sinceS: number; readonly text: string } | null;
   /** Since when the kernel's counters are frozen, and what shows it; null, or missing, while they run. */
   readonly frozen?: { readonly sinceS: number; readonly reason: string } | null;
-  /** What the newest cycle left out; missing where it was nothing. */
+  /** Entries that the newest cycle left out; missing when it left out none. */
   readonly leftOut?: LeftOut | undefined;
   /** What synchronises connections with other directors, as in `KernelReading`; null, or missing, where it is not known. */
   readonly syncDaemons?: string | null;

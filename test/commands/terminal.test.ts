@@ -10,7 +10,7 @@ import { evenPair, recordPair } from './recordings.js';
 const newFolder = scratch();
 const hostile = '\u001b]0;owned\u0007\u009b2J\u007f\r\u202etxt\u2028';
 
-/** What a terminal obeys; the ends of lines are ours. */
+/** Characters that a terminal obeys; the ends of lines are ours. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u206f]/;
 

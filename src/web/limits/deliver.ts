@@ -14,9 +14,9 @@ export type Pieces<T extends string | Uint8Array> = Iterable<T> | AsyncIterable<
 /** A body up to this size is sent in one, without streams, which cost more than it; a smaller one is not compressed. */
 const wholeBytes = 64 * 1024;
 const worthPackingBytes = 2048;
-/** What goes from one stream to the next at a time. */
+/** Bytes passed from one stream to the next at a time. */
 const chunkBytes = 16 * 1024;
-/** What is made ahead of the client. */
+/** Bytes made ahead of the client. */
 const aheadBytes = 256 * 1024;
 /** Memory of the streams of one answer and of the piece that waits in them, about. */
 const streamBytes = 256 * 1024;

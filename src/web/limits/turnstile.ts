@@ -21,7 +21,7 @@ export interface Turnstiles {
   readonly pictures: Behind;
 }
 
-/** What a turnstile knows of a request under way. */
+/** The state of a request under way. */
 export interface Passage {
   readonly client: string;
   readonly turn: Turn;

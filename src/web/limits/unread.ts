@@ -9,7 +9,7 @@ export interface UnreadLimits {
   /** Slow without progress for so long: then the answers of one client hold `bytesPerClient` at the most. */
   readonly slowMs: number;
   readonly bytesPerClient: number;
-  /** What all answers hold together at the most. */
+  /** Bytes that all answers together may hold. */
   readonly bytes: number;
 }
 
