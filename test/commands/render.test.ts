@@ -25,7 +25,7 @@ describe('render', async () => {
     const out = newFolder('out');
     const text = await succeed('render', '--data', data, '--since', '1d', '--out', out, '--format', 'png', ...options);
     const files = filesBelow(out);
-    expect(text).toBe(`${files.length} pictures drawn in ${out}\n`);
+    expect(text).toBe(`${files.length === 1 ? '1 picture' : `${files.length} pictures`} drawn in ${out}\n`);
     for (const file of files) expect(readPng(join(out, file)).width).toBeGreaterThanOrEqual(760);
     return files;
   }
