@@ -1,8 +1,9 @@
 // Hostile requests on every route: each is answered, with 4xx where it is wrong, and never with 5xx; what is asked well
-// afterwards is answered as before. LVS_STATS_REQUESTS=100000 makes more of them, LVS_STATS_SEED=7 others.
+// afterwards is answered as before. The work they cause is bounded in reads and rows. LVS_STATS_REQUESTS=100000 makes more of them, LVS_STATS_SEED=7 others.
 
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Store } from '../../src/store/store.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
@@ -13,10 +14,25 @@ const atOnce = 16;
 let viewer: TestViewer;
 let before: string;
 
+/** What the viewer read from the archives: calls, and the rows of the call that read most. */
+const work = { calls: 0, mostRows: 0 };
+
 beforeAll(async () => {
   viewer = await startViewer({ days: 1, services: 8 });
   before = await (await fetch(`${viewer.url}/api/archives`)).text();
+  countReads(viewer.store);
 });
+
+/** Counts the reads of a store; `fetch` is made of `fetchBoth`. */
+function countReads(store: Store): void {
+  const fetchBoth = store.fetchBoth.bind(store);
+  store.fetchBoth = async (query) => {
+    const both = await fetchBoth(query);
+    work.calls += 1;
+    work.mostRows = Math.max(work.mostRows, both.AVERAGE.columns[0]?.length ?? 0);
+    return both;
+  };
+}
 
 afterAll(() => viewer.close());
 
@@ -269,5 +285,9 @@ describe(`${requests} hostile requests (seed ${seed})`, () => {
     expect(viewer.errors).toEqual([]);
     expect([...statuses.keys()].sort()).toEqual(expect.arrayContaining([200, 400, 404, 405, 421]));
     expect(await (await fetch(`${viewer.url}/api/archives`)).text()).toBe(before);
+    // Most requests are refused before anything is read, and no span reads more rows than an archive keeps of 5 minutes.
+    expect(work.calls).toBeGreaterThan(0);
+    expect(work.calls).toBeLessThan(requests);
+    expect(work.mostRows).toBeLessThanOrEqual(100 * 288);
   });
 });
