@@ -9,9 +9,18 @@ import { partPath } from '../files/part-name.js';
 import { patiently } from '../model/patience.js';
 import type { Archives } from './archives.js';
 import { Allowance, mostFrameBytes, readFrames, sendFrame } from './frame.js';
-import { parseCall } from './parse-call.js';
-import { encodeError, encodeValue, formatHello, mostHelloBytes, parseHello, protocol } from './protocol.js';
+import {
+  decodeCall,
+  encodeError,
+  encodeValue,
+  formatHello,
+  mostHelloBytes,
+  ProtocolError,
+  parseHello,
+  protocol,
+} from './protocol.js';
 import { socketAddress, socketPath } from './socket-path.js';
+import { isVerbName, perform, verbs } from './verbs.js';
 
 /** How long commands may take for what is theirs to do, and how many there may be. */
 export interface Patience {
@@ -136,8 +145,9 @@ class Client {
       const frame = await this.#within(callMs, frames.next());
       if (frame.done === true) return;
       this.#isWorking = true;
-      const call = parseCall(frame.value);
-      const answer = await call(archives).then(encodeValue, encodeError);
+      const { method, args } = decodeCall(frame.value);
+      if (!isVerbName(method)) throw new ProtocolError('no such method');
+      const answer = await perform(archives, method, verbs[method].parse(args)).then(encodeValue, encodeError);
       allowance.take(answer.length);
       try {
         await this.#within(answerMs, sendFrame(this.#socket, answer));

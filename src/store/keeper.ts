@@ -2,10 +2,10 @@
 // folder, and the server itself uses the archives without a socket in between.
 
 import { type Answering, answerCalls } from './answer-calls.js';
-import type { Archives, LendArchives } from './archives.js';
+import type { Archives, LendArchives, OpenArchives } from './archives.js';
 import { servedText, serverPid } from './connect.js';
 import { openDatabaseOr } from './database.js';
-import { type CycleNews, LastingStore } from './lasting-store.js';
+import { type CycleNews, lastingArchives } from './lasting-store.js';
 import { causeText } from './level-error.js';
 import { defaultWaitMs } from './open.js';
 import { socketPath } from './socket-path.js';
@@ -48,7 +48,7 @@ export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promi
     // A listener that throws is a defect of its own, not of the cycle.
     for (const listener of listeners) queueMicrotask(() => listener(news));
   };
-  const archives = new LastingStore(dataDir, await storeOf(database), tell);
+  const archives = lastingArchives(dataDir, await storeOf(database), tell);
   const answering = await answer(dataDir, archives);
   return {
     archives,
@@ -67,7 +67,7 @@ export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promi
   };
 }
 
-async function answer(dataDir: string, archives: LastingStore): Promise<Answering> {
+async function answer(dataDir: string, archives: OpenArchives): Promise<Answering> {
   try {
     return await answerCalls(dataDir, archives);
   } catch (error) {

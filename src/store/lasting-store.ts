@@ -2,23 +2,16 @@
 // command does so anyway, here it is done after the failure. While that fails too (the disk is still full), readers have a
 // shadow of the files, and every write tries again. Writes are done one after another, reads beside them.
 
-import type { ArchiveInfo, Cf } from '../model/archive.js';
-import type { Cycle, Failure, Table } from '../model/cycle.js';
-import type { Dump } from '../model/dump.js';
-import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
-import type { MonthPercentiles } from '../model/percentile.js';
+import type { Failure, Table } from '../model/cycle.js';
 import type { Retention } from '../model/retention.js';
-import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import type { OpenArchives } from './archives.js';
 import { readCycleFile } from './cycle-file.js';
 import { databaseFolder, openDatabase } from './database.js';
-import type { Forgotten } from './forget.js';
-import type { Foreign, Merged } from './merge.js';
-import type { Rewound } from './rewind.js';
 import { openShadow } from './shadow.js';
 import { type Store, storeOf } from './store.js';
 import { StoreError } from './store-error.js';
 import { Turns } from './turns.js';
+import { type Answer, type Arguments, archivesFrom, perform, type VerbName, verbs } from './verbs.js';
 
 /** What is new after a cycle was stored, or readings were taken back. */
 export interface CycleNews {
@@ -50,8 +43,13 @@ interface Held {
   readonly close: () => Promise<void>;
 }
 
-/** The store of a data folder that this process keeps open. */
-export class LastingStore implements OpenArchives {
+/** The archives of a data folder that this process keeps open. `tell` is called after each change. */
+export function lastingArchives(dataDir: string, store: Store, tell: (news: CycleNews) => void): OpenArchives {
+  const lasting = new LastingStore(dataDir, store, tell);
+  return { ...archivesFrom((name, args) => lasting.perform(name, args)), close: () => lasting.close() };
+}
+
+class LastingStore {
   readonly #dataDir: string;
   readonly #tell: (news: CycleNews) => void;
   readonly #turns = new Turns();
@@ -65,70 +63,15 @@ export class LastingStore implements OpenArchives {
     this.#held = ownOf(store);
   }
 
-  latest(): Promise<Table> {
-    return this.#read((store) => store.latest());
-  }
-
-  async append(cycle: Cycle, isDurable = true): Promise<void> {
-    await this.#write((store) => store.append(cycle, isDurable));
-    if (isDurable) this.#tell(newsOf(cycle.table));
-  }
-
-  async appendToExisting(cycle: Cycle): Promise<number> {
-    const leftOut = await this.#write((store) => store.appendToExisting(cycle));
-    this.#tell(newsOf(cycle.table));
-    return leftOut;
-  }
-
-  patrol(): Promise<void> {
-    return this.#write((store) => store.patrol());
-  }
-
-  async rewind(untilS: number): Promise<Rewound | null> {
-    const rewound = await this.#write((store) => store.rewind(untilS));
-    if (rewound !== null) this.#tell(newsOf(await this.latest(), true));
-    return rewound;
-  }
-
-  async sync(): Promise<void> {
-    await this.#write((store) => store.sync());
-    this.#tell(newsOf(await this.latest()));
-  }
-
-  dump(name: string): Promise<Dump> {
-    return this.#read((store) => store.dump(name));
-  }
-
-  async merge(foreign: Foreign): Promise<Merged> {
-    const merged = await this.#write((store) => store.merge(foreign));
-    if (merged.taken > 0) this.#tell(newsOf(await this.latest(), true));
-    return merged;
-  }
-
-  async forget(name: string): Promise<Forgotten | null> {
-    const forgotten = await this.#write((store) => store.forget(name));
-    if (forgotten !== null) this.#tell(newsOf(await this.latest(), true));
-    return forgotten;
-  }
-
-  fetch(query: SeriesQuery): Promise<Series> {
-    return this.#read((store) => store.fetch(query));
-  }
-
-  fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
-    return this.#read((store) => store.fetchBoth(query));
-  }
-
-  percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]> {
-    return this.#read((store) => store.percentiles(query));
-  }
-
-  list(): Promise<readonly ArchiveInfo[]> {
-    return this.#read((store) => store.list());
-  }
-
-  events(query: EventQuery): Promise<readonly LedgerEvent[]> {
-    return this.#read((store) => store.events(query));
+  async perform<N extends VerbName>(name: N, args: Arguments<N>): Promise<Answer<N>> {
+    const verb = verbs[name];
+    if (verb.access === 'read') return this.#read((store) => perform(store, name, args));
+    const answer = await this.#write((store) => perform(store, name, args));
+    const change = verb.changeOf(answer, args);
+    if (change !== null) {
+      this.#tell(newsOf(change.table ?? (await this.#read((store) => store.latest())), change.isReplaced));
+    }
+    return answer;
   }
 
   /** Lets the next process in, after what is under way. Whatever is asked for later is refused. */
@@ -208,7 +151,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
 }
 
-function newsOf({ retention, timeS, failure, kernel, haproxy, leftOut }: Table, isReplaced = false): CycleNews {
+function newsOf({ retention, timeS, failure, kernel, haproxy, leftOut }: Table, isReplaced: boolean): CycleNews {
   const { frozen, syncDaemons } = kernel;
   const haproxyFailure = haproxy.failure;
   return { retention, isReplaced, timeS, failure, haproxyFailure, frozen, syncDaemons, leftOut };

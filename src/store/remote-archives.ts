@@ -1,21 +1,13 @@
 // The archives of a process that holds the database, as a command sees them. Calls are sent as they come and answered in their
 // order. Where the connection ends, whatever was asked for and not answered may have been done, or not: `connection-lost`.
 
-import type { ArchiveInfo, Cf } from '../model/archive.js';
-import type { Cycle, Table } from '../model/cycle.js';
-import type { Dump } from '../model/dump.js';
-import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
 import { patiently } from '../model/patience.js';
-import type { MonthPercentiles } from '../model/percentile.js';
-import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
-import type { Archives, OpenArchives } from './archives.js';
+import type { OpenArchives } from './archives.js';
 import { type Connection, connectTo } from './connect.js';
-import type { Forgotten } from './forget.js';
 import { sendFrame } from './frame.js';
-import type { Foreign, Merged } from './merge.js';
 import { decodeAnswer, encodeCall } from './protocol.js';
-import type { Rewound } from './rewind.js';
 import { StoreError } from './store-error.js';
+import { type Answer, type Arguments, archivesFrom, type VerbName } from './verbs.js';
 
 /** Milliseconds without an answer after which a server is given up: a rewind of a large database takes many seconds. */
 const silenceMs = 120_000;
@@ -26,13 +18,15 @@ interface Waiting {
 }
 
 /** Connects to the archives of a data folder's server; null where none listens. Throws as `connectTo` does. */
-export async function connectArchives(dataDir: string, waitMs: number): Promise<RemoteArchives | null> {
+export async function connectArchives(dataDir: string, waitMs: number): Promise<OpenArchives | null> {
   const connection = await connectTo(dataDir, waitMs);
-  return connection === null ? null : new RemoteArchives(connection);
+  if (connection === null) return null;
+  const caller = new Caller(connection);
+  return { ...archivesFrom((name, args) => caller.call(name, args)), close: async () => caller.close() };
 }
 
-/** The archives, in another process. */
-export class RemoteArchives implements OpenArchives {
+/** One end of a connection: calls go out, answers come in. */
+class Caller {
   readonly #connection: Connection;
   readonly #waiting: Waiting[] = [];
   #end: StoreError | null = null;
@@ -45,73 +39,17 @@ export class RemoteArchives implements OpenArchives {
     void this.#receive();
   }
 
-  latest(): Promise<Table> {
-    return this.#call('latest');
-  }
-
-  append(cycle: Cycle, isDurable = true): Promise<void> {
-    return this.#call('append', cycle, isDurable);
-  }
-
-  appendToExisting(cycle: Cycle): Promise<number> {
-    return this.#call('appendToExisting', cycle);
-  }
-
-  patrol(): Promise<void> {
-    return this.#call('patrol');
-  }
-
-  rewind(untilS: number): Promise<Rewound | null> {
-    return this.#call('rewind', untilS);
-  }
-
-  sync(): Promise<void> {
-    return this.#call('sync');
-  }
-
-  dump(name: string): Promise<Dump> {
-    return this.#call('dump', name);
-  }
-
-  merge(foreign: Foreign): Promise<Merged> {
-    return this.#call('merge', foreign);
-  }
-
-  forget(name: string): Promise<Forgotten | null> {
-    return this.#call('forget', name);
-  }
-
-  list(): Promise<readonly ArchiveInfo[]> {
-    return this.#call('list');
-  }
-
-  fetch(query: SeriesQuery): Promise<Series> {
-    return this.#call('fetch', query);
-  }
-
-  fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
-    return this.#call('fetchBoth', query);
-  }
-
-  percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]> {
-    return this.#call('percentiles', query);
-  }
-
-  events(query: EventQuery): Promise<readonly LedgerEvent[]> {
-    return this.#call('events', query);
-  }
-
-  async close(): Promise<void> {
-    this.#connection.socket.destroy();
-  }
-
-  /** The hello has shown that the other end is of this protocol, so an answer is what the method returns. */
-  async #call<M extends keyof Archives>(method: M, ...args: Parameters<Archives[M]>): Promise<Answer<M>> {
+  /** The hello has shown that the other end speaks this protocol, so an answer has the type of its verb. */
+  async call<N extends VerbName>(name: N, args: Arguments<N>): Promise<Answer<N>> {
     if (this.#end !== null) throw this.#end;
-    const call = encodeCall(method, args);
+    const call = encodeCall(name, args);
     const answer = new Promise<Buffer>((resolve, reject) => this.#waiting.push({ resolve, reject }));
     sendFrame(this.#connection.socket, call).catch(() => this.#give(this.#lost()));
-    return decodeAnswer(await answer) as Answer<M>;
+    return decodeAnswer(await answer) as Answer<N>;
+  }
+
+  close(): void {
+    this.#connection.socket.destroy();
   }
 
   async #receive(): Promise<void> {
@@ -144,5 +82,3 @@ export class RemoteArchives implements OpenArchives {
     );
   }
 }
-
-type Answer<M extends keyof Archives> = Awaited<ReturnType<Archives[M]>>;

@@ -7,6 +7,7 @@ import { directorName } from '../model/name.js';
 import type { Archives, OpenArchives } from './archives.js';
 import type { Rewound } from './rewind.js';
 import { StoreError } from './store-error.js';
+import { archivesFrom, perform } from './verbs.js';
 
 /** How often work is begun before a server that keeps ending is given up. */
 const mostTries = 5;
@@ -59,7 +60,8 @@ function resuming(archives: Archives, lost: LostWrites): Archives {
     return answer;
   };
   return {
-    latest: () => archives.latest(),
+    // Done again, `merge` and `forget` take nothing more: their first answer is lost.
+    ...archivesFrom((name, args) => perform(archives, name, args)),
     append: (cycle, isDurable) =>
       store(
         cycle,
@@ -72,7 +74,6 @@ function resuming(archives: Archives, lost: LostWrites): Archives {
         () => archives.appendToExisting(cycle),
         () => countMissing(archives, cycle),
       ),
-    patrol: () => archives.patrol(),
     rewind: async (untilS) => {
       const before = lost.rewind;
       lost.rewind ??= await standingOf(archives);
@@ -84,16 +85,6 @@ function resuming(archives: Archives, lost: LostWrites): Archives {
       );
       return rewound ?? (before === null ? null : rewoundSince(before, await standingOf(archives)));
     },
-    sync: () => archives.sync(),
-    dump: (name) => archives.dump(name),
-    // Done again, either takes nothing more: what was told of the first time is lost.
-    merge: (foreign) => archives.merge(foreign),
-    forget: (name) => archives.forget(name),
-    list: () => archives.list(),
-    fetch: (query) => archives.fetch(query),
-    fetchBoth: (query) => archives.fetchBoth(query),
-    percentiles: (query) => archives.percentiles(query),
-    events: (query) => archives.events(query),
   };
 }
 

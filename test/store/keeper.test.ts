@@ -10,12 +10,13 @@ import { emptyTable } from '../../src/model/cycle.js';
 import { standardRetention } from '../../src/model/retention.js';
 import { UserError } from '../../src/model/user-error.js';
 import { type Answering, answerCalls } from '../../src/store/answer-calls.js';
+import type { OpenArchives } from '../../src/store/archives.js';
 import { serverPid } from '../../src/store/connect.js';
 import { type Keeper, openKeeper } from '../../src/store/keeper.js';
 import type { CycleNews } from '../../src/store/lasting-store.js';
 import { openStore, withArchives, withWritableArchives } from '../../src/store/open.js';
 import { protocol } from '../../src/store/protocol.js';
-import { connectArchives, type RemoteArchives } from '../../src/store/remote-archives.js';
+import { connectArchives } from '../../src/store/remote-archives.js';
 import { StoreError } from '../../src/store/store-error.js';
 import { shortFolder } from '../short-folder.js';
 import { patienceMs, until } from '../until.js';
@@ -38,7 +39,7 @@ afterEach(async () => {
 
 const socketFile = (): string => join(folder, 'serve.sock');
 
-async function remote(): Promise<RemoteArchives> {
+async function remote(): Promise<OpenArchives> {
   const archives = await connectArchives(folder, patienceMs);
   if (archives === null) throw new Error('nobody listens');
   open.push(archives);

@@ -4,15 +4,15 @@
 
 import { setPatience } from '../../../dist/model/patience.js';
 import { openKeeper } from '../../../dist/store/keeper.js';
-import { LastingStore } from '../../../dist/store/lasting-store.js';
+import { Store } from '../../../dist/store/store.js';
 
 const [dataDir, moment] = process.argv.slice(2);
 setPatience('100');
 
 if (moment !== undefined) {
   for (const method of ['append', 'appendToExisting', 'rewind', 'sync']) {
-    const write = LastingStore.prototype[method];
-    LastingStore.prototype[method] = async function (...args) {
+    const write = Store.prototype[method];
+    Store.prototype[method] = async function (...args) {
       if (moment === 'after') await write.apply(this, args);
       process.kill(process.pid, 'SIGKILL');
     };

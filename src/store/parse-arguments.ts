@@ -1,76 +1,16 @@
-// The calls that come in on the socket, and their arguments, checked: what the store is handed has the shape it trusts.
-// Both ends are the same program, so this is against garbage, not against an owner of the data who wants to damage them. What is asked for
-// is bounded as the command line bounds it: times are those of a date, lists are no longer than any director's, and the rows of a
-// span are counted where the length of a row is known (fetch.ts).
+// Checks the arguments that come in on the socket: the store then gets the shape it trusts. Both ends are the same program, so this
+// guards against garbage, not against an owner of the data who wants to damage them. Requests are bounded as the command line bounds
+// them: times are those of a date, lists are no longer than any director's, and the rows of a span are counted where the length of a row
+// is known (fetch.ts). Every function here throws a `ProtocolError`.
 
 import { type Cf, cfs } from '../model/archive.js';
 import type { Cycle, Reading } from '../model/cycle.js';
 import type { EventQuery } from '../model/ledger-event.js';
 import { parseName } from '../model/name.js';
 import { formatRetention, parseRetention, type Retention } from '../model/retention.js';
-import type { RowsQuery, SeriesQuery } from '../model/series.js';
-import type { Archives } from './archives.js';
+import type { PercentileQuery, RowsQuery, SeriesQuery } from '../model/series.js';
 import type { Foreign } from './merge.js';
-import { decodeCall, ProtocolError } from './protocol.js';
-
-/** A call, ready to be made. */
-export type Call = (archives: Archives) => Promise<unknown>;
-
-/** Reads a call. Throws a `ProtocolError` for one that no command makes. */
-export function parseCall(frame: Buffer): Call {
-  const { method, args } = decodeCall(frame);
-  const parse = Object.hasOwn(calls, method) ? calls[method as keyof Archives] : undefined;
-  if (parse === undefined) throw new ProtocolError('no such method');
-  return parse(args);
-}
-
-const calls: Readonly<Record<keyof Archives, (args: readonly unknown[]) => Call>> = {
-  latest: () => (archives) => archives.latest(),
-  append: ([cycle, isDurable]) => {
-    const [parsed, durable] = [parseCycle(cycle), isDurable !== false];
-    return (archives) => archives.append(parsed, durable);
-  },
-  appendToExisting: ([cycle]) => {
-    const parsed = parseCycle(cycle);
-    return (archives) => archives.appendToExisting(parsed);
-  },
-  patrol: () => (archives) => archives.patrol(),
-  rewind: ([untilS]) => {
-    const time = parseTime(untilS);
-    return (archives) => archives.rewind(time);
-  },
-  sync: () => (archives) => archives.sync(),
-  dump: ([name]) => {
-    const parsed = parseText(name);
-    return (archives) => archives.dump(parsed);
-  },
-  merge: ([foreign]) => {
-    const parsed = parseForeign(foreign);
-    return (archives) => archives.merge(parsed);
-  },
-  forget: ([name]) => {
-    const parsed = parseText(name);
-    return (archives) => archives.forget(parsed);
-  },
-  list: () => (archives) => archives.list(),
-  fetch: ([query]) => {
-    const parsed = parseSeriesQuery(query);
-    return (archives) => archives.fetch(parsed);
-  },
-  fetchBoth: ([query]) => {
-    const parsed = parseRowsQuery(query);
-    return (archives) => archives.fetchBoth(parsed);
-  },
-  percentiles: ([query]) => {
-    const { name, startS, endS } = parseFields(query);
-    const parsed = { name: parseText(name), startS: parseMonthTime(startS), endS: parseMonthTime(endS) };
-    return (archives) => archives.percentiles(parsed);
-  },
-  events: ([query]) => {
-    const parsed = parseEventQuery(query);
-    return (archives) => archives.events(parsed);
-  },
-};
+import { ProtocolError } from './protocol.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -82,7 +22,8 @@ function parseFields(value: unknown): Fields {
 /** Seconds that a date can be away from 1970 (ECMA-262, Time Values). */
 const furthestS = 8.64e12;
 
-function parseTime(value: unknown): number {
+/** A time: seconds that a date can be away from 1970. */
+export function parseTime(value: unknown): number {
   if (typeof value !== 'number' || !(Math.abs(value) <= furthestS)) throw new ProtocolError('no time');
   return value;
 }
@@ -124,24 +65,34 @@ function parseMonthTime(value: unknown): number {
 /** Longer than any name. */
 const mostTextChars = 4096;
 
-function parseText(value: unknown): string {
+/** A text no longer than any name. */
+export function parseText(value: unknown): string {
   if (typeof value !== 'string' || value.length > mostTextChars) throw new ProtocolError('no text');
   return value;
 }
 
-function parseRowsQuery(value: unknown): RowsQuery {
+/** Rows of a span. */
+export function parseRowsQuery(value: unknown): RowsQuery {
   const { name, startS, endS, stepS } = parseFields(value);
   return { name: parseText(name), startS: parseTime(startS), endS: parseTime(endS), stepS: parseStep(stepS) };
 }
 
-function parseSeriesQuery(value: unknown): SeriesQuery {
+/** The calendar months of a span. */
+export function parseMonthQuery(value: unknown): PercentileQuery {
+  const { name, startS, endS } = parseFields(value);
+  return { name: parseText(name), startS: parseMonthTime(startS), endS: parseMonthTime(endS) };
+}
+
+/** Rows of a span, of one consolidation function. */
+export function parseSeriesQuery(value: unknown): SeriesQuery {
   const asked = parseFields(value)['cf'];
   const cf: Cf | undefined = cfs.find((known) => known === asked);
   if (cf === undefined) throw new ProtocolError('no consolidation function');
   return { ...parseRowsQuery(value), cf };
 }
 
-function parseEventQuery(value: unknown): EventQuery {
+/** Events of a span. */
+export function parseEventQuery(value: unknown): EventQuery {
   const { archive, sinceS, untilS, newest } = parseFields(value);
   return {
     ...(archive === undefined ? {} : { archive: parseText(archive) }),
@@ -151,7 +102,8 @@ function parseEventQuery(value: unknown): EventQuery {
   };
 }
 
-function parseCycle(value: unknown): Cycle {
+/** A cycle whose every part has its shape. */
+export function parseCycle(value: unknown): Cycle {
   const { timeS, previousS, hasJumped, readings, archives, events, table } = parseFields(value);
   parseKeyTime(timeS);
   if (previousS !== null) parseKeyTime(previousS);
@@ -188,7 +140,8 @@ function parseKept(value: unknown): Retention {
   throw new ProtocolError('no retention');
 }
 
-function parseForeign(value: unknown): Foreign {
+/** Imported rows, as many columns and as long as their retention says. */
+export function parseForeign(value: unknown): Foreign {
   const { name, about, lastS, retention, rras: all } = parseFields(value);
   const { rras } = parseKept(retention);
   const areRows = (rows: unknown): boolean =>
