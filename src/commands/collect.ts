@@ -5,8 +5,7 @@ import { CollectError } from '../collect/collect-error.js';
 import { readHandedStatus } from '../collect/handed-status.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
 import type { Cycle } from '../model/cycle.js';
-import { isOfHaproxy } from '../model/haproxy-name.js';
-import { directorName, isOfDirector, serviceOf } from '../model/name.js';
+import { kindOfName, registry } from '../model/kinds/registry.js';
 import type { Retention } from '../model/retention.js';
 import { withWritableArchives } from '../store/open.js';
 import { runCycle } from './cycle.js';
@@ -95,27 +94,25 @@ async function collect(options: CollectOptions): Promise<void> {
   if (pictures && outcome.hasRoom) await draw(data, outcome.cycle, budget);
 }
 
-/** Tells in a line what a cycle has read; programs are told only of the sources that were read, as none of it may be 0. */
+/** Reports in a line what a cycle has read; programs get only the sources that were read, as none of it may be 0. */
 export function reportCycle({ readings, timeS }: Cycle): void {
-  const all = readings.map(({ archive }) => archive).filter((name) => !isOfDirector(name));
-  const isOfTable = readings.some(({ archive }) => archive === directorName);
-  const table = countLevels(all.filter((name) => !isOfHaproxy(name)));
-  const haproxy = countLevels(all.filter(isOfHaproxy));
-  const parts = [
-    ...(isOfTable ? [`${table.tops} virtual servers, ${table.below} real servers`] : []),
-    ...(haproxy.tops > 0 ? [`${haproxy.tops} proxies of HAProxy, ${haproxy.below} servers`] : []),
-  ];
-  report(`${formatLocal(timeS)}: ${parts.join('; ') || 'nothing'}`, {
-    timeS,
-    ...(isOfTable && { virtualServers: table.tops, realServers: table.below }),
-    ...(haproxy.tops > 0 && { proxies: haproxy.tops, servers: haproxy.below }),
+  const kinds = readings.flatMap(({ archive }) => kindOfName(archive) ?? []);
+  const counted = [...new Set(registry.kinds.map(({ source }) => source))].flatMap((source) => {
+    const own = kinds.filter((kind) => kind.source === source);
+    if (!own.some(({ level }) => level === source.witness)) return [];
+    const [tops = 0, members = 0] = ['top', 'member'].map(
+      (wanted) => own.filter(({ level }) => level === wanted).length,
+    );
+    return [{ source, tops, members }];
   });
-}
-
-/** How many names are of services, and how many of what is below them. */
-function countLevels(names: readonly string[]): { readonly tops: number; readonly below: number } {
-  const tops = names.filter((name) => name === serviceOf(name)).length;
-  return { tops, below: names.length - tops };
+  const parts = counted.map(
+    ({ source, tops, members }) => `${tops} ${source.tops.words}, ${members} ${source.members.words}`,
+  );
+  const fields = counted.map(({ source, tops, members }) => ({
+    [source.tops.field]: tops,
+    [source.members.field]: members,
+  }));
+  report(`${formatLocal(timeS)}: ${parts.join('; ') || 'nothing'}`, Object.assign({ timeS }, ...fields));
 }
 
 /** The program that reads the table, or why there is none where HAProxy is read; null where a demonstration was asked for instead. */

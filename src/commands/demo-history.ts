@@ -6,8 +6,8 @@ import type { ServicePast } from '../demo/past.js';
 import type { About } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import { interpret } from '../model/interpret.js';
-import { partAbout } from '../model/interpret-kernel.js';
-import { directorName, parseName } from '../model/name.js';
+import { directorName } from '../model/name.js';
+import { aboutOfName } from '../model/parse-name.js';
 import type { ArchiveHistory } from '../store/backfill.js';
 import { dataSourcesOf, sourcesOf } from '../store/directory.js';
 import { packHistory } from '../store/pack-history.js';
@@ -105,8 +105,7 @@ async function* historiesOf(
   const { timesS, sinceS, columns } = all;
   yield packed({ name: directorName, timesS, sinceS, columns }, { kind: 'director' }, endS);
   for (const own of director.kernelHistory(all)) {
-    const parts = parseName(own.name);
-    if (parts?.kind === 'director-part') yield packed(own, partAbout(parts.part), endS);
+    yield packed(own, aboutOfName(own.name), endS);
   }
 }
 

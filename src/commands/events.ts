@@ -12,7 +12,8 @@ import {
   type LedgerEvent,
 } from '../model/ledger-event.js';
 import { nameMatcher } from '../model/match-name.js';
-import { directorName, resolveName, serviceOf } from '../model/name.js';
+import { directorName, serviceOf } from '../model/name.js';
+import { resolveName } from '../model/parse-name.js';
 import type { SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import { hostsOf } from '../render/host-names.js';

@@ -1,7 +1,7 @@
 // `lvs-stats export`: an archive as the XML that `rrdtool restore` makes a .rrd of.
 
 import type { Command } from 'commander';
-import { resolveName } from '../model/name.js';
+import { resolveName } from '../model/parse-name.js';
 import { formatDump } from '../rrd/format-dump.js';
 import { withArchives } from '../store/open.js';
 import { writeFileWhole } from './output-file.js';

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { Cf } from '../model/archive.js';
-import { resolveName } from '../model/name.js';
+import { resolveName } from '../model/parse-name.js';
 import { mostRows, type Series } from '../model/series.js';
 import { rowsOf, seriesCsv, seriesJson } from '../model/series-text.js';
 import { lendOf } from './lend.js';

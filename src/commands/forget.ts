@@ -2,7 +2,8 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { directorName, resolveName } from '../model/name.js';
+import { directorName } from '../model/name.js';
+import { resolveName } from '../model/parse-name.js';
 import { UserError } from '../model/user-error.js';
 import { visibleLine } from '../model/visible.js';
 import { removePictures } from '../render/forgotten.js';

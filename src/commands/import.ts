@@ -3,7 +3,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { About, DataSource } from '../model/archive.js';
 import type { Dump } from '../model/dump.js';
-import { resolveName } from '../model/name.js';
+import { dataSourcesFor } from '../model/kinds/registry.js';
+import { aboutOfName, resolveName } from '../model/parse-name.js';
 import { isSameRetention, otherRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { removePictures } from '../render/forgotten.js';
@@ -13,7 +14,6 @@ import { mapSources, type NameMap, parseMapping } from '../rrd/map-sources.js';
 import { findOutliers } from '../rrd/outliers.js';
 import { readDump } from '../rrd/read-dump.js';
 import type { Archives } from '../store/archives.js';
-import { aboutOfName, dataSourcesFor } from '../store/directory.js';
 import { fittingRows } from '../store/foreign-rows.js';
 import { withWritableArchives } from '../store/open.js';
 import { type Imported, knownText, nothingTaken, takenText } from './import-report.js';

@@ -1,7 +1,7 @@
 // `lvs-stats picture`: the path of one standing picture, drawn now if it is missing or older than its data.
 
 import { type Command, Option } from 'commander';
-import { resolveName } from '../model/name.js';
+import { resolveName } from '../model/parse-name.js';
 import { drawHere } from '../render/draw-pool.js';
 import { periods } from '../render/graph-request.js';
 import { pictureOnRequest } from '../render/picture-on-request.js';

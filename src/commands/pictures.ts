@@ -5,8 +5,7 @@ import { statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Reading } from '../model/cycle.js';
-import { haproxyDataSources } from '../model/haproxy.js';
-import { isOfHaproxy, parseHaproxyName } from '../model/haproxy-name.js';
+import { kindOfName, trafficColumns } from '../model/kinds/registry.js';
 import { drawHere } from '../render/draw-pool.js';
 import { type DrawTally, failureLines } from '../render/draw-tally.js';
 import { readHosts } from '../render/host-names.js';
@@ -126,14 +125,8 @@ export function tellFailures(tally: DrawTally): void {
 function busynessOf(readings: readonly Reading[]): ReadonlyMap<string, number> {
   return new Map(
     readings.map(({ archive, values }) => {
-      const [inAt, outAt] = isOfHaproxy(archive) ? ofProxies(archive) : ([5, 6] as const);
-      return [archive, (values[inAt] ?? 0) + (values[outAt] ?? 0) || 0];
+      const columns = trafficColumns(kindOfName(archive)?.measures ?? []);
+      return [archive, columns === null ? 0 : (values[columns.in] ?? 0) + (values[columns.out] ?? 0) || 0];
     }),
   );
-}
-
-/** Where their bytes stand among the values of a reading. */
-function ofProxies(name: string): readonly [number, number] {
-  const sources = haproxyDataSources[parseHaproxyName(name)?.kind ?? 'backend'].map((source) => source.name);
-  return [sources.indexOf('InBytes'), sources.indexOf('OutBytes')];
 }

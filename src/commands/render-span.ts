@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
+import { kindOf } from '../model/kinds/registry.js';
 import { nameMatcher } from '../model/match-name.js';
 import { directorName } from '../model/name.js';
 import { reachFinder } from '../model/outbound.js';
@@ -171,7 +172,7 @@ function chooseArchives(
   pattern: string | undefined,
   { hosts }: Looks,
 ): readonly ArchiveInfo[] {
-  if (pattern === undefined) return archives.filter(({ name }) => !name.includes('/'));
+  if (pattern === undefined) return archives.filter(({ about }) => kindOf(about).hasStandingPictures);
   const isMatch = nameMatcher(pattern);
   const chosen = archives.filter(({ name }) => isMatch(name, hostsOf(name, hosts)));
   if (chosen.length > 0) return chosen;

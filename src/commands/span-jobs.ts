@@ -6,6 +6,7 @@ import type { Reach } from '../model/outbound.js';
 import { realServersByService } from '../model/real-servers.js';
 import {
   type GraphType,
+  isShareType,
   listedTypes,
   type ProcessorType,
   processorTypes,
@@ -16,7 +17,14 @@ import {
   tableTypes,
 } from '../render/graph-request.js';
 import type { PictureJob } from '../render/picture-job.js';
-import { graphJobs, graphTypesOf, type Looks, type SpanSet, stackJobs } from '../render/picture-set.js';
+import {
+  graphJobs,
+  graphTypesOf,
+  type Looks,
+  type SpanSet,
+  stackJobs,
+  togetherTypesOf,
+} from '../render/picture-set.js';
 import { processorJobs, processorsOf } from '../render/processor-stacks.js';
 import { shareJobs } from '../render/service-stacks.js';
 import { beginStacks } from '../render/stack-progress.js';
@@ -71,7 +79,13 @@ function archiveJobs(
   { archive, realServers, isWanted }: Wanted,
 ): Promise<readonly PictureJob[]> {
   const types = graphTypesOf(archive).filter(isWanted);
-  const shares = { service: archive, realServers, set, looks, types: shareTypes.filter(isWanted) };
+  const shares = {
+    service: archive,
+    realServers,
+    set,
+    looks,
+    types: togetherTypesOf(archive).filter(isShareType).filter(isWanted),
+  };
   return lend(async (source) => [
     ...(types.length === 0 ? [] : await graphJobs(source, { reach: reachOf(archive), set, looks, types })),
     ...(await shareJobs(source, shares)),

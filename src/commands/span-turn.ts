@@ -3,6 +3,7 @@
 // no longer than a collector may well wait.
 
 import type { ArchiveInfo } from '../model/archive.js';
+import { trafficColumns } from '../model/kinds/registry.js';
 import { directorName } from '../model/name.js';
 import { hostsOf } from '../render/host-names.js';
 import type { PictureJob } from '../render/picture-job.js';
@@ -54,8 +55,8 @@ async function readOne(
 ): Promise<ArchiveTurn> {
   const of = { reach: ground.reachOf(archive), hosts: hostsOf(archive.name, ground.looks.hosts) };
   const isPictured = jobs !== undefined && archive.name !== directorName;
-  // Of the connection table there are none of a report's quantities.
-  const isCounted = archive.about.kind !== 'connection-table';
+  // A report needs traffic, which a gauge of something else has not.
+  const isCounted = trafficColumns(archive.dataSources) !== null;
   return {
     numbers: span === undefined || !isCounted ? null : await readArchiveReport(source, of, span),
     jobs: isPictured ? await jobs(archive, { types, lend: (use) => use(source) }) : [],

@@ -1,9 +1,11 @@
 // The shape of an archive: its data sources and its round-robin archives (RRAs), in rrdtool's terms.
-// Data, not code: HAProxy's (haproxy.ts), processors and link probes get other data sources by another constant.
+// Which data sources an archive has, and what else depends on what it is of, is its kind's (kinds/).
 // Terms: rrdcreate(1). PDP = primary data point (one step), CDP = consolidated data point (several steps).
 
-import type { HaproxyMode } from './haproxy.js';
 import type { ImportedPart } from './imported-part.js';
+import { ipvsMeasures } from './kinds/ipvs.js';
+import type { Measure } from './kinds/kind.js';
+import type { KnownKind } from './kinds/registry.js';
 import { heartbeatOf, type Retention, standardRetention } from './retention.js';
 
 /** Consolidation function of a round-robin archive. */
@@ -30,49 +32,21 @@ export const xff = 0.5;
 export const cfs: readonly Cf[] = ['AVERAGE', 'MAX'];
 
 /** The heartbeat of standard archives, seconds; others have that of their retention (`withHeartbeat`). */
-export const standardHeartbeatS = heartbeatOf(standardRetention);
+const standardHeartbeatS = heartbeatOf(standardRetention);
+
+/** Measures as the data sources of standard archives. */
+export function dataSourcesFrom(measures: readonly Measure[]): readonly DataSource[] {
+  return measures.map(({ name, type }) => ({ name, kind: type, heartbeatS: standardHeartbeatS }));
+}
 
 /** The data sources of every archive made from the kernel's table, in column order. */
-export const ipvsDataSources: readonly DataSource[] = [
-  { name: 'ActiveConn', kind: 'GAUGE', heartbeatS: standardHeartbeatS },
-  { name: 'InActConn', kind: 'GAUGE', heartbeatS: standardHeartbeatS },
-  { name: 'Conns', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
-  { name: 'InPkts', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
-  { name: 'OutPkts', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
-  { name: 'InBytes', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
-  { name: 'OutBytes', kind: 'DERIVE', heartbeatS: standardHeartbeatS },
-];
-
-/** The data sources of what the kernel counts of the director as a whole, and of each of its processors, in column order. */
-export const counterDataSources: readonly DataSource[] = ipvsDataSources.filter(({ kind }) => kind === 'DERIVE');
-
-/** The data sources of the connection table. */
-export const tableDataSources: readonly DataSource[] = [
-  { name: 'Size', kind: 'GAUGE', heartbeatS: standardHeartbeatS },
-  { name: 'Entries', kind: 'GAUGE', heartbeatS: standardHeartbeatS },
-];
+export const ipvsDataSources = dataSourcesFrom(ipvsMeasures);
 
 /** Bytes of free disk below which no archive is made and nothing is drawn; those that exist go on. */
 export const diskFloorBytes = 100 * 2 ** 20;
 
-/**
- * What an archive is of, as last read from the table; totals, processors and the table of connections are of the director as its
- * kernel counts it. HAProxy's `status` is the word of its statistics (UP, DOWN, MAINT, OPEN, …), a `weight` null where it tells none.
- */
-export type About =
-  | { readonly kind: 'director' }
-  | { readonly kind: 'service'; readonly scheduler: string; readonly flags: string }
-  | { readonly kind: 'real-server'; readonly forwarding: string; readonly weight: number }
-  | { readonly kind: 'totals' }
-  | { readonly kind: 'processor' }
-  | { readonly kind: 'connection-table' }
-  | { readonly kind: 'haproxy-frontend' | 'haproxy-backend'; readonly mode: HaproxyMode; readonly status: string }
-  | {
-      readonly kind: 'haproxy-server';
-      readonly mode: HaproxyMode;
-      readonly status: string;
-      readonly weight: number | null;
-    };
+/** What an archive is of, as last read; which fields there are depends on its kind. */
+export type About = ReturnType<KnownKind['aboutOf']>;
 
 /** An archive as `list` tells it. Times are epoch seconds. */
 export interface ArchiveInfo {

@@ -1,7 +1,7 @@
 // Events in words, the same on a graph, on a page, in a table.
 
 import type { EventKind, LedgerEvent } from './ledger-event.js';
-import { formatEndpoint, parseName } from './name.js';
+import { identify } from './parse-name.js';
 
 /** What events are called. */
 export const eventTitles: Readonly<Record<EventKind, string>> = {
@@ -68,9 +68,8 @@ export function eventWhat({ kind, from, to, cause, detail }: LedgerEvent): strin
 /** The real server of an event as people write it, `10.0.0.5:8080`; empty where it is of none. */
 export function realServerText({ archive, realServer }: LedgerEvent): string {
   if (realServer === undefined) return '';
-  const parts = parseName(`${archive}/${realServer}`);
-  if (parts?.kind === 'haproxy') return parts.of.server;
-  return parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : realServer;
+  const own = identify(`${archive}/${realServer}`);
+  return own?.kind.ownName(own.parts) ?? realServer;
 }
 
 /** An event in as few words as tell it: "weight changed 10.0.0.5:8080: 1 to 0", "cycle failed: not permitted". */

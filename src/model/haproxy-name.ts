@@ -20,15 +20,11 @@ export interface HaproxyId {
  */
 export const longestHaproxyName = 200;
 
-const prefixes = { frontend: 'haproxy_fe_', backend: 'haproxy_be_' } as const;
+/** Beginnings of names. */
+export const prefixes = { frontend: 'haproxy_fe_', backend: 'haproxy_be_' } as const;
 
 /** Characters of the longest name of an archive: a server's, of characters with three bytes (a fourth takes two characters). */
 export const longestArchiveName = 'haproxy_be_/'.length + 2 * longestHaproxyName * '%00%00%00'.length;
-
-/** Is it the name of one of HAProxy's archives? */
-export function isOfHaproxy(name: string): boolean {
-  return name.startsWith(prefixes.frontend) || name.startsWith(prefixes.backend);
-}
 
 /** The name of its archive. Throws a `URIError` where the text is no Unicode (a lone surrogate). */
 export function haproxyName({ kind, proxy, server }: HaproxyId): string {

@@ -2,7 +2,7 @@
 // None of them makes an entry absent or gone, or restarts a counter.
 
 import type { KnownHaproxy } from './cycle.js';
-import { haproxyDataSources } from './haproxy.js';
+import { haproxyColumns } from './haproxy.js';
 import { haproxyName, parseHaproxyName } from './haproxy-name.js';
 import type { HaproxyEntry, HaproxyReading } from './snapshot.js';
 
@@ -44,7 +44,7 @@ export function withUnread(read: HaproxyReading, known: KnownHaproxy): HaproxyRe
     const isThere = unread.has(name) || (!isAbsenceSure && absentS === null);
     const id = isThere && !names.has(name) ? parseHaproxyName(name) : null;
     if (id === null) return [];
-    return [{ id, values: haproxyDataSources[id.kind].map(() => null), mode, status, weight, check: '' }];
+    return [{ id, values: haproxyColumns[id.kind].map(() => null), mode, status, weight, check: '' }];
   });
   return { ...read, entries: [...read.entries, ...others], isAbsenceSure };
 }

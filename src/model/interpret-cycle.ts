@@ -9,8 +9,8 @@ import { clockStepS } from './interpret-clock.js';
 import { clockSet, directorChange, missed } from './interpret-director.js';
 import { type CycleFault, interpretFailure } from './interpret-failure.js';
 import { type HaproxyInput, interpretHaproxy } from './interpret-haproxy.js';
-import { partAbout } from './interpret-kernel.js';
 import { partName } from './name.js';
+import { aboutOfName } from './parse-name.js';
 import type { HostClock, Snapshot } from './snapshot.js';
 
 /** What a cycle has found out. */
@@ -96,7 +96,8 @@ function presentArchives({ timeS, services, kernel }: Table): readonly ArchiveCh
   if (timeS === null) return [];
   const present: ArchiveChange[] = [{ ...directorChange, lastS: timeS }];
   for (const [part, { lastS, absentS }] of kernel.parts) {
-    if (absentS === null) present.push({ name: partName(part), about: partAbout(part), lastS, goneS: null });
+    if (absentS === null)
+      present.push({ name: partName(part), about: aboutOfName(partName(part)), lastS, goneS: null });
   }
   for (const [name, { scheduler, flags, lastS, absentS, realServers }] of services) {
     if (absentS !== null) continue;

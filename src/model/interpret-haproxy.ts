@@ -1,13 +1,13 @@
 // HAProxy before and now: readings of its proxies and servers, what is known of them, what happened. Its counters restart with its
 // process, at every reload, all at once: whatever shows that makes the growth of all of them unknown in that interval.
 
-import type { About } from './archive.js';
 import type { ArchiveChange, KnownEntry, KnownHaproxy, Reading, Table } from './cycle.js';
-import { haproxyDataSources } from './haproxy.js';
+import { haproxyColumns } from './haproxy.js';
 import { type Compared, entryEvents, goneEvent, resumed } from './haproxy-events.js';
-import { haproxyName, parseHaproxyName } from './haproxy-name.js';
+import { haproxyName } from './haproxy-name.js';
 import { type HaproxyFault, nothingReported, withoutCounters, withUnread } from './haproxy-unread.js';
 import { goOnFailing } from './interpret-failure.js';
+import { haproxyAbout } from './kinds/haproxy.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, serviceOf } from './name.js';
 import type { HaproxyEntry, HaproxyReading } from './snapshot.js';
@@ -116,8 +116,8 @@ function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
 function judgedOf(now: HaproxyEntry, known: KnownHaproxy): Judged {
   const name = haproxyName(now.id);
   const before = known.entries.get(name);
-  const sources = haproxyDataSources[now.id.kind];
-  const counters = now.values.filter((_, i) => sources[i]?.kind === 'DERIVE');
+  const columns = haproxyColumns[now.id.kind];
+  const counters = now.values.filter((_, i) => columns[i]?.measure.type === 'DERIVE');
   return { name, now, before, counters, growth: growthOf(before?.counters ?? [], counters) };
 }
 
@@ -162,16 +162,17 @@ function readingOf(
   { previous, timeS, isClockSet }: HaproxyInput,
   isRestarted: boolean,
 ): Reading {
-  const sources = haproxyDataSources[now.id.kind];
-  const values = new Float64Array(sources.length).fill(Number.NaN);
+  const columns = haproxyColumns[now.id.kind];
+  const values = new Float64Array(columns.length).fill(Number.NaN);
   const goneS = before === undefined ? previous.gone.get(name) : undefined;
   const sinceS = before?.lastS ?? goneS ?? timeS - 1;
   if (goneS !== undefined) return { archive: name, sinceS, timeS, values };
   const isKnown = growth !== null && !isRestarted && !isClockSet;
   let counter = 0;
-  for (const [i, { kind }] of sources.entries()) {
-    const value = kind === 'GAUGE' ? now.values[i] : isKnown ? growth[counter] : null;
-    if (kind === 'DERIVE') counter += 1;
+  for (const [i, { measure }] of columns.entries()) {
+    const isGauge = measure.type === 'GAUGE';
+    const value = isGauge ? now.values[i] : isKnown ? growth[counter] : null;
+    if (!isGauge) counter += 1;
     if (value !== null && value !== undefined) values[i] = Number(value);
   }
   return { archive: name, sinceS, timeS, values };
@@ -188,9 +189,5 @@ function isSameAbout(before: KnownEntry | undefined, { mode, status, weight }: K
 }
 
 function changeOf(name: string, own: KnownEntry, at: Pick<ArchiveChange, 'lastS' | 'goneS'>): ArchiveChange {
-  const { mode, status, weight } = own;
-  const kind = parseHaproxyName(name)?.kind ?? 'backend';
-  const about: About =
-    kind === 'server' ? { kind: 'haproxy-server', mode, status, weight } : { kind: `haproxy-${kind}`, mode, status };
-  return { name, about, ...at };
+  return { name, about: haproxyAbout(name, own), ...at };
 }

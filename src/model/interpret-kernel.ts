@@ -1,12 +1,12 @@
 // What the kernel counts of the director as a whole, before and now: its totals, each processor, the connection table. Decides
 // when the counters of a cycle are worth nothing because they are frozen.
 
-import type { About } from './archive.js';
 import type { ArchiveChange, KnownKernel, KnownPart, Reading, Table } from './cycle.js';
 import { frozenReason } from './freeze.js';
 import { counterList, type Growth, growthOf } from './growth.js';
 import type { LedgerEvent } from './ledger-event.js';
 import { type DirectorPart, directorName, partName, processorPart } from './name.js';
+import { aboutOfName } from './parse-name.js';
 import type { Restart } from './restart.js';
 import type { KernelReading, Snapshot } from './snapshot.js';
 
@@ -102,14 +102,15 @@ function changedParts(
   return [...now].flatMap(([part, { lastS, absentS }]): ArchiveChange[] => {
     const old = before.get(part);
     if (old !== undefined && old.absentS === absentS) return [];
-    return [{ name: partName(part), about: partAbout(part), lastS: absentS === null ? null : lastS, goneS: absentS }];
+    return [
+      {
+        name: partName(part),
+        about: aboutOfName(partName(part)),
+        lastS: absentS === null ? null : lastS,
+        goneS: absentS,
+      },
+    ];
   });
-}
-
-/** What the archive of a part is of. */
-export function partAbout(part: DirectorPart): About {
-  if (part === 'total') return { kind: 'totals' };
-  return { kind: part === 'table' ? 'connection-table' : 'processor' };
 }
 
 function events(

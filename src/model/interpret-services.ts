@@ -6,6 +6,7 @@ import { type Comparison, serviceComparison } from './books.js';
 import type { ArchiveChange, KnownService, Reading, Table } from './cycle.js';
 import { addToDirector, type DirectorSum, directorSum, membershipOf } from './director-sum.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
+import { kindOfName } from './kinds/registry.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { serviceName } from './name.js';
 import type { Restart } from './restart.js';
@@ -91,7 +92,9 @@ function isAbsenceSure({ services, unread = nothing, isAbsenceSure: isSure }: Sn
 
 function remembered({ gone, retention }: Table, timeS: number): Map<string, number> {
   const [serviceS, serverS] = [archiveKeptS(retention, false) + longerS, archiveKeptS(retention, true) + longerS];
-  return new Map([...gone].filter(([name, lastS]) => timeS - lastS <= (name.includes('/') ? serverS : serviceS)));
+  return new Map(
+    [...gone].filter(([name, lastS]) => timeS - lastS <= (kindOfName(name)?.level === 'member' ? serverS : serviceS)),
+  );
 }
 
 interface Judged {

@@ -1,7 +1,10 @@
 // The event ledger: what changed in the table, when, and why as far as it can be told.
 // Written in the same batch as the readings of its cycle; changes only.
 
-import { isOfHaproxy } from './haproxy-name.js';
+import { haproxy } from './kinds/haproxy.js';
+import { ipvs } from './kinds/ipvs.js';
+import type { Source } from './kinds/kind.js';
+import { kindOfName } from './kinds/registry.js';
 import { isOfDirector } from './name.js';
 
 /** Why counters restarted, as far as the table tells. */
@@ -87,17 +90,21 @@ export function isOfRealServer({ archive, realServer }: LedgerEvent, name: strin
   return realServer !== undefined && `${archive}/${realServer}` === name;
 }
 
-/** Kinds of the director's events that tell of HAProxy's archives too; others are of the kernel's table and its counters. */
+/** Kinds of the director's events that tell of the archives of every source; others are of one, the kernel's table where it is not said. */
 const ofWholeCycle: readonly EventKind[] = ['cycle-missed', 'clock-set', 'clock-set-back', 'database-repaired'];
+const ofSource: Readonly<Partial<Record<EventKind, Source>>> = {
+  'haproxy-failed': haproxy,
+  'haproxy-resumed': haproxy,
+};
 
 /** Kinds of the director's events that tell of the archives which they name, and of no other. */
 const ofDirectorAlone: readonly EventKind[] = ['entries-left-out', 'entries-read-again'];
 
-/** Does an event of the director tell something of an archive? HAProxy is read and counts on its own. */
+/** Does an event of the director tell something of an archive? Each source is read and counts on its own. */
 export function concerns({ kind, from, to }: LedgerEvent, name: string): boolean {
   if (ofDirectorAlone.includes(kind)) return isOfDirector(name);
-  if (kind === 'haproxy-failed' || kind === 'haproxy-resumed') return isOfHaproxy(name);
-  return !isOfHaproxy(name) || ofWholeCycle.includes(kind) || [from, to].includes('clock-jumped');
+  if (ofWholeCycle.includes(kind) || [from, to].includes('clock-jumped')) return true;
+  return kindOfName(name)?.source === (ofSource[kind] ?? ipvs);
 }
 
 /** Which events: of one archive or of all, within `sinceS` <= time <= `untilS`, of those the `newest` so many. */

@@ -2,7 +2,7 @@
 // `?` for one, `{a,b}` for either; all else stands for itself, brackets too, since addresses have them. Matching takes time in
 // proportion to the lengths of both, whatever the pattern: it comes from the network as well.
 
-import { formatEndpoint, type NameParts, parseName, resolveName } from './name.js';
+import { identify, resolveName } from './parse-name.js';
 import { UserError } from './user-error.js';
 
 /** Does a pattern match an archive, given its name and the host names of its address? */
@@ -21,18 +21,10 @@ export function nameMatcher(pattern: string): NameMatcher {
     );
   };
   return (name, hosts) => {
-    const parts = parseName(name);
-    const written = parts === null ? null : writtenOf(parts);
-    return isMatch(name) || (written !== null && isMatch(written)) || hosts.some((host) => isMatch(host));
+    const own = identify(name);
+    const written = own?.kind.written?.(own.parts);
+    return isMatch(name) || (written !== undefined && isMatch(written)) || hosts.some((host) => isMatch(host));
   };
-}
-
-/** What people call a service or a proxy; a server of HAProxy behind its backend, as its name is: `www/web1`. */
-function writtenOf(parts: NameParts): string | null {
-  if (parts.kind === 'service') return formatEndpoint(parts.service);
-  if (parts.kind !== 'haproxy') return null;
-  const { kind, proxy, server } = parts.of;
-  return kind === 'server' ? `${proxy}/${server}` : proxy;
 }
 
 /** `a{b,c}d` as `abd` and `acd`; braces that are not closed, and those within others, stand for themselves. */

@@ -1,5 +1,5 @@
-// The name of an archive: key of its readings, stem of its pictures, address in a URL. Decided here only, and
-// read back here without loss.
+// The name of an archive: key of its readings, stem of its pictures, address in a URL. Each kind (kinds/) has its own grammar; here
+// are those of the kernel's table, and what all names have in common. parse-name.ts reads any of them back without loss.
 //
 //   192.0.2.1_80   192.0.2.1_53_udp   192.0.2.1_3868_sctp   2001-db8--1_443   0--1_80   fwm_100   fwm6_100
 //   192.0.2.1_80/10.0.0.5_8080   all   all/total   all/cpu_0   all/table   haproxy_be_www/web1 (haproxy-name.ts)
@@ -7,23 +7,13 @@
 // IPv6 is written in RFC 5952 form with `-` for `:`, a leading `::` as `0--`: no name begins with `-`.
 
 import ipaddr from 'ipaddr.js';
-import { type HaproxyId, isOfHaproxy, parseHaproxyName, resolveHaproxyName } from './haproxy-name.js';
 import type { Protocol, RealServerId, ServiceId } from './identity.js';
-import { UserError } from './user-error.js';
 
 /** Name of the director's own archive: the sums over its services. */
 export const directorName = 'all';
 
 /** What the kernel counts of the director as a whole: its totals, its connection table; and each of its processors. */
 export type DirectorPart = 'total' | 'table' | `cpu_${number}`;
-
-/** A name taken apart. */
-export type NameParts =
-  | { readonly kind: 'director' }
-  | { readonly kind: 'director-part'; readonly part: DirectorPart }
-  | { readonly kind: 'service'; readonly service: ServiceId }
-  | { readonly kind: 'real-server'; readonly service: ServiceId; readonly realServer: RealServerId }
-  | { readonly kind: 'haproxy'; readonly of: HaproxyId };
 
 /** Name of a virtual server, such as `192.0.2.1_80`. */
 export function serviceName(id: ServiceId): string {
@@ -55,39 +45,6 @@ export function isOfDirector(name: string): boolean {
 /** A name as part of an address of the viewer: what stands in it percent-encoded already stays so when that is decoded. */
 export function pathOfName(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
-}
-
-/** Takes an archive's name apart; null where the text is no name, or not the canonical form of one. */
-export function parseName(name: string): NameParts | null {
-  if (name === directorName) return { kind: 'director' };
-  if (isOfHaproxy(name)) {
-    const of = parseHaproxyName(name);
-    return of === null ? null : { kind: 'haproxy', of };
-  }
-  const [serviceText = '', realServerText, ...rest] = name.split('/');
-  if (serviceText === directorName && rest.length === 0) return parsePartName(realServerText ?? '');
-  const service = parseServiceName(serviceText);
-  if (service === null || rest.length > 0) return null;
-  if (realServerText === undefined) return { kind: 'service', service };
-  const realServer = parseRealServerName(realServerText);
-  return realServer === null ? null : { kind: 'real-server', service, realServer };
-}
-
-/**
- * The name meant by what people write: a name itself, `192.0.2.1:80`, `[::1]:80`, `udp/192.0.2.1:53`, and with a
- * further `/10.0.0.5:8080` a real server of it. Throws a `UserError` with code `bad-name` for anything else.
- */
-export function resolveName(text: string): string {
-  if (parseName(text) !== null) return text;
-  const ofHaproxy = resolveHaproxyName(text);
-  if (ofHaproxy !== null) return ofHaproxy;
-  const match = /^(?:(tcp|udp|sctp)\/)?([^/]+)(?:\/([^/]+))?$/.exec(text);
-  const service = match?.[2] === undefined ? null : resolveService(match[2], match[1] as Protocol | undefined);
-  if (service === null || match === null) throw badName(text);
-  if (match[3] === undefined) return service;
-  const realServer = parseRealServerName(match[3]) ?? parseEndpoint(match[3]);
-  if (realServer === null) throw badName(text);
-  return `${service}/${realServerName(realServer)}`;
 }
 
 /** What people call it: `192.0.2.1:80`, `[2001:db8::1]:443`, `mark 100`, `10.0.0.5:8080`. Without protocol. */
@@ -130,18 +87,8 @@ export function parseEndpoint(text: string): RealServerId | null {
   return endpoint(match[1] ?? match[2] ?? '', match[3] ?? '', match[1] !== undefined);
 }
 
-function resolveService(text: string, protocol: Protocol | undefined): string | null {
-  if (protocol === undefined && parseServiceName(text) !== null) return text;
-  const id = parseEndpoint(text);
-  return id === null ? null : serviceName({ kind: 'address', protocol: protocol ?? 'tcp', ...id });
-}
-
-function parsePartName(part: string): NameParts | null {
-  const isPart = part === 'total' || part === 'table' || /^cpu_(0|[1-9]\d{0,4})$/.test(part);
-  return isPart ? { kind: 'director-part', part: part as DirectorPart } : null;
-}
-
-function parseServiceName(text: string): ServiceId | null {
+/** Takes the name of a virtual server apart; null where the text is not the canonical form of one. */
+export function parseServiceName(text: string): ServiceId | null {
   const mark = /^fwm(6?)_(0|[1-9]\d{0,9})$/.exec(text);
   if (mark !== null) {
     const value = Number(mark[2]);
@@ -152,7 +99,8 @@ function parseServiceName(text: string): ServiceId | null {
   return id === null ? null : { kind: 'address', protocol: (match?.[2] ?? 'tcp') as Protocol, ...id };
 }
 
-function parseRealServerName(text: string): RealServerId | null {
+/** Takes a real server's own name apart; null where the text is not the canonical form of one. */
+export function parseRealServerName(text: string): RealServerId | null {
   const match = /^([0-9a-f.-]+)_(\d{1,5})$/.exec(text);
   if (match === null) return null;
   const address = match[1] ?? '';
@@ -170,11 +118,4 @@ function endpoint(addressText: string, portText: string, isIpv6: boolean): RealS
 function addressPart(address: string): string {
   const dashed = address.replaceAll(':', '-');
   return dashed.startsWith('-') ? `0${dashed}` : dashed;
-}
-
-function badName(text: string): UserError {
-  return new UserError(
-    'bad-name',
-    `"${text}" names no virtual server: write 192.0.2.1:80, [2001:db8::1]:443, udp/192.0.2.1:53, fwm_100, haproxy_be_www or a name from "lvs-stats list"`,
-  );
 }

@@ -2,9 +2,10 @@
 // is masqueraded now may have been routed directly an hour ago. Worked out from its set-ups (service-setup.ts).
 
 import type { ArchiveInfo } from './archive.js';
+import { kindOf } from './kinds/registry.js';
 import type { LedgerEvent } from './ledger-event.js';
 import { nameWithin } from './name.js';
-import { isOfProxy, type Outbound, outboundBy, outboundOf, type Reach, unseenReason } from './outbound.js';
+import { type Outbound, outboundBy, outboundOf, type Reach, unseenReason } from './outbound.js';
 import { heartbeatOf } from './retention.js';
 import { forwardingKinds, type ServiceSetup, setupsOf } from './service-setup.js';
 
@@ -25,7 +26,8 @@ export function outboundStretches(
   span: { readonly startS: number; readonly endS: number },
 ): readonly OutboundStretch[] {
   const { archive, service, realServers } = reach;
-  if (isOfProxy(archive)) return [{ startS: span.startS, endS: span.endS, outbound: { kind: 'seen' } }];
+  if (kindOf(archive.about).source.seesAllReplies)
+    return [{ startS: span.startS, endS: span.endS, outbound: { kind: 'seen' } }];
   const setups = setupsOf({ service, realServers, events }, forwardingKinds);
   const heartbeatS = heartbeatOf(service.retention);
   const stretches: OutboundStretch[] = [];
@@ -45,7 +47,7 @@ export function outboundStretches(
 }
 
 function outboundIn({ flags, forwardings }: ServiceSetup, { name, about }: ArchiveInfo): Outbound {
-  if (about.kind !== 'real-server') return outboundBy(flags, [...forwardings.values()]);
+  if (kindOf(about).level !== 'member') return outboundBy(flags, [...forwardings.values()]);
   const own = forwardings.get(nameWithin(name));
   return outboundBy(flags, own === undefined ? [] : [own]);
 }

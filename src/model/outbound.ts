@@ -5,6 +5,7 @@
 // See ip_vs_out() in net/netfilter/ipvs/ip_vs_core.c, and ipvsadm(8): -g, -i, -m, --ops.
 
 import type { ArchiveInfo } from './archive.js';
+import { kindOf } from './kinds/registry.js';
 import { serviceOf } from './name.js';
 import { realServersByService } from './real-servers.js';
 
@@ -36,19 +37,14 @@ export function reachFinder(archives: readonly ArchiveInfo[]): (archive: Archive
   const realServers = realServersByService(archives);
   return (archive) => {
     const service = byName.get(serviceOf(archive.name)) ?? archive;
-    const own = archive.about.kind === 'real-server' ? [archive] : realServers.get(archive.name);
+    const own = kindOf(archive.about).level === 'member' ? [archive] : realServers.get(archive.name);
     return { archive, service, realServers: own ?? [] };
   };
 }
 
-/** A proxy has both directions pass through it. */
-export function isOfProxy({ about }: ArchiveInfo): boolean {
-  return 'mode' in about;
-}
-
 /** What is seen of an archive's outbound traffic just now; of one that is gone, what was seen. */
 export function outboundOf({ archive, service: { about }, realServers }: Reach): Outbound {
-  if (isOfProxy(archive)) return { kind: 'seen' };
+  if (kindOf(archive.about).source.seesAllReplies) return { kind: 'seen' };
   const there = realServers.filter(({ goneS }) => goneS === null);
   const methods = (there.length > 0 ? there : realServers).flatMap((one) =>
     one.about.kind === 'real-server' ? [one.about.forwarding] : [],

@@ -1,25 +1,14 @@
-// Which archives are real servers of which service.
+// Which archives are real servers of which service, or servers of which backend.
 
 import type { ArchiveInfo } from './archive.js';
+import { kindOf } from './kinds/registry.js';
 import { serviceOf } from './name.js';
 
-/** The real servers that each service has or had, by its name, in their order. */
+/** The members that each archive has or had, by its name, in their order. */
 export function realServersByService(archives: Iterable<ArchiveInfo>): ReadonlyMap<string, readonly ArchiveInfo[]> {
-  return serversOf(archives, 'real-server');
-}
-
-/** Likewise the servers of HAProxy's backends. */
-export function serversByBackend(archives: Iterable<ArchiveInfo>): ReadonlyMap<string, readonly ArchiveInfo[]> {
-  return serversOf(archives, 'haproxy-server');
-}
-
-function serversOf(
-  archives: Iterable<ArchiveInfo>,
-  kind: 'real-server' | 'haproxy-server',
-): ReadonlyMap<string, readonly ArchiveInfo[]> {
   const byService = new Map<string, ArchiveInfo[]>();
   for (const archive of archives) {
-    if (archive.about.kind !== kind) continue;
+    if (kindOf(archive.about).level !== 'member') continue;
     const service = serviceOf(archive.name);
     const own = byService.get(service);
     if (own === undefined) byService.set(service, [archive]);

@@ -1,17 +1,16 @@
 // The words around a plot: what it is of, what it shows, how new its data is.
 
-import type { HaproxyId } from '../model/haproxy-name.js';
-import type { ServiceId } from '../model/identity.js';
-import { type DirectorPart, formatEndpoint, parseName } from '../model/name.js';
+import { identify } from '../model/parse-name.js';
 import type { Series } from '../model/series.js';
 import type { Span, Subject } from './graph-request.js';
+import { type Depicted, depicted, depictionOf } from './kinds/registry.js';
 import { formatLocal, two, wallTime, zoneName } from './local-time.js';
 import { neverKeptRemark } from './never-kept.js';
 import type { Heading } from './picture.js';
 
 /** The heading of a picture of `subject`, such as `192.0.2.1:80  TCP  www.example.com`. */
-export function headingOf(subject: Subject, shows: string): Heading {
-  return { ...namesOf(subject.name), hosts: subject.hostNames, shows };
+export function headingOf(subject: Subject, shows: string, of: Depicted = depicted): Heading {
+  return { ...namesOf(subject.name, of), hosts: subject.hostNames, shows };
 }
 
 /** "Traffic, bit/s · 24 h". */
@@ -20,14 +19,15 @@ export function formatShows(kind: { readonly title: string; readonly unit: strin
 }
 
 /** A service in a legend: its endpoint, and its protocol or family where that is not TCP or IPv4; a real server's endpoint. */
-export function shortName(name: string): string {
-  const parts = parseName(name);
-  return parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : longName(name);
+export function shortName(name: string, of: Depicted = depicted): string {
+  const own = identify(name, of.kinds);
+  const isShort = own !== null && depictionOf(own.kind, of).isShortInLegends === true;
+  return isShort ? own.kind.ownName(own.parts) : longName(name, of);
 }
 
 /** Likewise where services are mixed: "10.0.0.5:8080 of 192.0.2.1:80". */
-export function longName(name: string): string {
-  const { endpoint, protocol } = namesOf(name);
+export function longName(name: string, of: Depicted = depicted): string {
+  const { endpoint, protocol } = namesOf(name, of);
   return ['TCP', 'IPv4', ''].includes(protocol) ? endpoint : `${endpoint} ${protocol}`;
 }
 
@@ -80,29 +80,7 @@ export function formatStep(rowS: number): string {
   return rowS % 60 === 0 ? `${rowS / 60} min` : `${rowS} s`;
 }
 
-function namesOf(name: string): Pick<Heading, 'endpoint' | 'protocol'> {
-  const parts = parseName(name);
-  if (parts === null) return { endpoint: name, protocol: '' };
-  if (parts.kind === 'director') return { endpoint: 'All services', protocol: '' };
-  if (parts.kind === 'director-part') return { endpoint: partWords(parts.part), protocol: '' };
-  if (parts.kind === 'haproxy') return haproxyWords(parts.of);
-  const service = formatEndpoint(parts.service);
-  const protocol = formatProtocol(parts.service);
-  if (parts.kind === 'service') return { endpoint: service, protocol };
-  return { endpoint: `${formatEndpoint(parts.realServer)} of ${service}`, protocol };
-}
-
-function haproxyWords({ kind, proxy, server }: HaproxyId): Pick<Heading, 'endpoint' | 'protocol'> {
-  if (kind === 'server') return { endpoint: `${server} of ${proxy}`, protocol: 'HAProxy server' };
-  return { endpoint: proxy, protocol: `HAProxy ${kind}` };
-}
-
-function partWords(part: DirectorPart): string {
-  if (part === 'total') return 'Director, as its kernel counts';
-  return part === 'table' ? 'Connection table' : `Processor ${part.slice('cpu_'.length)}`;
-}
-
-function formatProtocol(service: ServiceId): string {
-  if (service.kind === 'address') return service.protocol.toUpperCase();
-  return service.family === 'ipv4' ? 'IPv4' : 'IPv6';
+function namesOf(name: string, of: Depicted): Pick<Heading, 'endpoint' | 'protocol'> {
+  const own = identify(name, of.kinds);
+  return own === null ? { endpoint: name, protocol: '' } : depictionOf(own.kind, of).namesOf(own.parts);
 }

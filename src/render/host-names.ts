@@ -8,7 +8,8 @@
 
 import { statSync } from 'node:fs';
 import { readBounded } from '../files/read-file.js';
-import { canonicalAddress, parseName } from '../model/name.js';
+import { canonicalAddress } from '../model/name.js';
+import { identify } from '../model/parse-name.js';
 
 /** Names by canonical address, in the order of the file, each once. */
 export type HostNames = ReadonlyMap<string, readonly string[]>;
@@ -33,9 +34,9 @@ export function parseHosts(text: string): HostNames {
 
 /** The names of an archive's address: of a real server's, its own. */
 export function hostsOf(name: string, hosts: HostNames): readonly string[] {
-  const parts = parseName(name);
-  const id = parts?.kind === 'real-server' ? parts.realServer : parts?.kind === 'service' ? parts.service : null;
-  return (id !== null && 'address' in id ? hosts.get(id.address) : undefined) ?? [];
+  const own = identify(name);
+  const address = own?.kind.addressOf?.(own.parts) ?? null;
+  return (address === null ? undefined : hosts.get(address)) ?? [];
 }
 
 /** The names in a hosts file, empty where it cannot be read; parsed again when its time or size has changed. */

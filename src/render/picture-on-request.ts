@@ -8,18 +8,10 @@ import { directorName } from '../model/name.js';
 import { reachFinder } from '../model/outbound.js';
 import { realServersByService } from '../model/real-servers.js';
 import { UserError } from '../model/user-error.js';
-import {
-  isProcessorType,
-  isShareType,
-  type Period,
-  periods,
-  processorTypes,
-  shareTypes,
-  stackTypes,
-} from './graph-request.js';
+import { isProcessorType, isShareType, type Period, periods, processorTypes, stackTypes } from './graph-request.js';
 import { isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { graphJobs, graphTypesOf, type SpanSet, stackJobs, typesOf } from './picture-set.js';
+import { graphJobs, graphTypesOf, type SpanSet, stackJobs, togetherTypesOf, typesOf } from './picture-set.js';
 import { processorJobs, processorsOf } from './processor-stacks.js';
 import { shareJobs } from './service-stacks.js';
 import { beginStacks } from './stack-progress.js';
@@ -76,7 +68,11 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
   }
   const realServers = realServersByService(archives).get(name) ?? [];
   const ofProcessors = name === directorName && processorsOf(archives).length > 0 ? processorTypes : [];
-  const types = [...typesOf(archive), ...ofProcessors, ...(realServers.length > 0 ? shareTypes : [])];
+  const types = [
+    ...typesOf(archive),
+    ...ofProcessors,
+    ...(realServers.length > 0 ? togetherTypesOf(archive).filter(isShareType) : []),
+  ];
   if (!types.some((known) => known === type)) {
     const known = types.join(', ');
     throw new NoSuchPictureError('no-such-graph', `${name} has no graph "${type}": choose one of ${known}`);

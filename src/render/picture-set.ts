@@ -1,17 +1,15 @@
 // Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
 
 import type { ArchiveInfo } from '../model/archive.js';
+import type { AnyAbout } from '../model/kinds/kind.js';
 import { directorName } from '../model/name.js';
 import type { Reach } from '../model/outbound.js';
 import { outboundStretches } from '../model/outbound-stretch.js';
 import { heartbeatOf } from '../model/retention.js';
 import type { RowsQuery, Series, SeriesSource } from '../model/series.js';
 import {
-  counterTypes,
   type GraphRequest,
   type GraphType,
-  graphTypes,
-  haproxyTypes,
   type Shape,
   type Span,
   type StackMember,
@@ -20,9 +18,10 @@ import {
   shapes,
   stackTypes,
   type Theme,
-  tableTypes,
+  type TogetherType,
 } from './graph-request.js';
 import { type HostNames, hostsOf } from './host-names.js';
+import { type Depicted, depicted, depictionOf } from './kinds/registry.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { stackOf } from './stack-parts.js';
@@ -134,23 +133,26 @@ export function stackJobs(
   });
 }
 
-/** The graph types an archive has: five stacks of the director, of its parts those of counters, other graphs of any other. */
+/** The graph types an archive has: five stacks of the director, graphs of any other. */
 export function typesOf(archive: Typed): readonly (GraphType | StackType)[] {
   return archive.name === directorName ? stackTypes : graphTypesOf(archive);
 }
 
 /** The graph types of an archive that is not the director's own. */
-export function graphTypesOf({ about }: Typed): readonly GraphType[] {
-  if (about.kind === 'connection-table') return tableTypes;
-  if (about.kind === 'totals' || about.kind === 'processor') return counterTypes;
-  if (!('mode' in about)) return graphTypes;
-  const isMissing = (type: GraphType): boolean =>
-    (type === 'queue' && about.kind === 'haproxy-frontend') || (type === 'responses' && about.mode !== 'http');
-  return haproxyTypes.filter((type) => !isMissing(type));
+export function graphTypesOf({ about }: Typed, of: Depicted = depicted): readonly GraphType[] {
+  return depictionOf(about, of).graphTypes(about);
+}
+
+/** The pictures of several archives together that an archive has. */
+export function togetherTypesOf({ about }: Typed): readonly TogetherType[] {
+  return depictionOf(about).togetherTypes;
 }
 
 /** What says which graphs an archive has. */
-type Typed = Pick<ArchiveInfo, 'name' | 'about'>;
+interface Typed {
+  readonly name: string;
+  readonly about: AnyAbout;
+}
 
 /** Was the service there at any time of the span? */
 export function isInSpan({ firstS, goneS }: ArchiveInfo, { startS, endS }: Span): boolean {

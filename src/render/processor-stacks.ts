@@ -4,6 +4,7 @@ import type { ArchiveInfo } from '../model/archive.js';
 import { directorName, nameWithin } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
 import { type ProcessorType, processorStacks, processorTypes } from './graph-request.js';
+import { depictionOf } from './kinds/registry.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
@@ -17,7 +18,7 @@ export type ProcessorStacks = Readonly<Record<ProcessorType, Stack>>;
 /** The processors among archives, by their numbers. */
 export function processorsOf(archives: Iterable<ArchiveInfo>): readonly ArchiveInfo[] {
   return [...archives]
-    .filter(({ about }) => about.kind === 'processor')
+    .filter(({ about }) => depictionOf(about).partOf === 'processors')
     .sort((a, b) => processorNumber(a.name) - processorNumber(b.name));
 }
 

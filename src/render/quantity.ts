@@ -1,6 +1,7 @@
 // What each graph shows: which data sources, in which unit, drawn and summed up how.
 // A ratio is the AVERAGE of one data source over the AVERAGE of another.
 
+import { directionOf } from '../model/kinds/registry.js';
 import type { GraphType } from './graph-request.js';
 import type { InkName } from './theme.js';
 
@@ -172,6 +173,11 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     ],
   },
 };
+
+/** Is it of what goes out, which may pass where nobody counts it? */
+export function isOutward({ dataSource }: Pick<Quantity, 'dataSource'>): boolean {
+  return directionOf(dataSource) === 'out';
+}
 
 /** The lines of a graph that archives with these data sources have. */
 export function quantitiesOf({ quantities }: GraphKind, dataSources: readonly string[]): readonly Quantity[] {

@@ -4,6 +4,7 @@
 // Rows are read a few archives at a time and the archives let go in between: nothing is held while drawing.
 
 import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
+import { kindOfName } from '../model/kinds/registry.js';
 import { directorName } from '../model/name.js';
 import { type Reach, reachFinder } from '../model/outbound.js';
 import {
@@ -76,7 +77,7 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
 }
 
 async function refreshAll(request: RefreshRequest, all: readonly ArchiveInfo[], counting: Counting): Promise<void> {
-  const archives = all.filter(({ name }) => !name.includes('/'));
+  const archives = all.filter(({ name }) => kindOfName(name)?.hasStandingPictures);
   const director = archives.find(({ name }) => name === directorName);
   const lastS = newestReadingS(all);
   const stacks = request.periods.flatMap((period) => {

@@ -8,6 +8,7 @@ import type { SeriesSource } from '../model/series.js';
 import type { Drawn } from './draw-tally.js';
 import type { GraphType, Period, StackMember, StackType } from './graph-request.js';
 import { periods } from './graph-request.js';
+import { depictionOf } from './kinds/registry.js';
 import { type DrawnSince, isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { isInSpan, type Looks, type SpanSet, stackMember, typesOf } from './picture-set.js';
@@ -69,7 +70,7 @@ export async function addServices(
   archives: readonly ArchiveInfo[],
   { set, progress, goesOn }: StackWork,
 ): Promise<{ readonly progress: StackProgress; readonly isWhole: boolean }> {
-  const services = archives.filter(({ about }) => about.kind === 'service');
+  const services = archives.filter(({ about }) => depictionOf(about).partOf === 'services');
   const missing = services.filter((archive) => isInSpan(archive, set.span) && !progress.added.has(archive.name));
   const added = new Set(progress.added);
   let { stacks } = progress;

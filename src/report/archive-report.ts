@@ -13,7 +13,7 @@ import { outboundRemark } from '../render/seen-trace.js';
 import { highestOf } from '../render/trace.js';
 import { type Figures, figuresOf, fineColumn, growthOf, valuesOf } from './figures.js';
 import { fineSinceS, type Rows, type Stretch } from './stretches.js';
-import { type QuantityName, quantities, quantityNames, seenRows, unseenText } from './traffic.js';
+import { isOutward, type QuantityName, quantities, quantityNames, seenRows, unseenText } from './traffic.js';
 
 /** A span in whole rows, and the one of the same length before it. */
 export interface ReportSpan {
@@ -149,10 +149,6 @@ function figuresByQuantity(rows: readonly Rows[], { isFine, unseen, neverKept }:
     if (values === null || neverKept.includes(name)) return null;
     return unseen !== null && isOutward(name) ? null : figuresOf(values, isFine);
   });
-}
-
-function isOutward(name: QuantityName): boolean {
-  return name === 'out' || name === 'out_packets';
 }
 
 /** Was as much seen of outbound traffic all the time? Otherwise its averages are of different things. */

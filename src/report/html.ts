@@ -4,8 +4,9 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
 import { eventLine, eventTitles } from '../model/event-text.js';
+import { haproxy } from '../model/kinds/haproxy.js';
+import { isOf } from '../model/kinds/registry.js';
 import { formatMonth } from '../model/month.js';
-import { isOfProxy } from '../model/outbound.js';
 import { lengthWords, reachOf, rowName } from '../model/retention.js';
 import type { SizePx } from '../render/graph-request.js';
 import { longName, shortName } from '../render/heading.js';
@@ -15,7 +16,7 @@ import type { ArchiveReport } from './archive-report.js';
 import type { Moment } from './figures.js';
 import { p95Definition } from './record.js';
 import { coarseStretches, type Report, shareOf } from './report.js';
-import { isGauge, type QuantityName, quantities, quantitiesOf } from './traffic.js';
+import { isGauge, measureOf, type QuantityName, quantities, quantitiesOf } from './traffic.js';
 
 /** A picture as data URIs, its size in CSS pixels; `dark` where the page follows its reader's colours. */
 export interface ReportPicture extends SizePx {
@@ -64,7 +65,7 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     top: detailed.map((one, i) => section(one, i + 1)),
     count: archives.length,
     hasImported: [...(all === null ? [] : [all]), ...archives].some(({ archive }) => archive.imported !== undefined),
-    hasProxies: archives.some(({ archive }) => isOfProxy(archive)),
+    hasProxies: archives.some(({ archive }) => isOf(haproxy, archive.about)),
     table: tableOf(report, detailed),
     counts: eventCounts(report),
     events: report.events.map((event) => ({
@@ -82,11 +83,12 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
 
 /** Bits for people who buy lines, bytes in files. */
 function scaleOf(name: QuantityName): number {
-  return name === 'in' || name === 'out' ? 8 : 1;
+  return measureOf(name)?.unit === 'B' ? 8 : 1;
 }
 
 function unitOf(name: QuantityName): string {
-  return name === 'in' || name === 'out' ? 'bit/s' : quantities[name].unit;
+  const { unit = '', type } = measureOf(name) ?? {};
+  return `${unit === 'B' ? 'bit' : unit}${type === 'GAUGE' ? '' : '/s'}`;
 }
 
 function sectionOf(report: Report, one: ArchiveReport) {
@@ -126,7 +128,7 @@ function factsOf(
 function quantityRow(report: Report, one: ArchiveReport, name: QuantityName) {
   const figures = one.figures[name];
   const show = (value: number | undefined): string => formatFigure((value ?? Number.NaN) * scaleOf(name), unitOf(name));
-  const totalUnit = name === 'in' || name === 'out' ? 'B' : '';
+  const totalUnit = measureOf(name)?.unit === 'B' ? 'B' : '';
   return {
     title: quantities[name].title,
     average: show(figures?.average),

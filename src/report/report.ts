@@ -1,9 +1,11 @@
 // A report: the numbers of the director and of the chosen archives over a span, what changed in it, and where the rows are coarse.
 
+import { ipvs } from '../model/kinds/ipvs.js';
+import { isOf } from '../model/kinds/registry.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { monthOf, monthStartS } from '../model/month.js';
 import { directorName, serviceOf } from '../model/name.js';
-import { isOfProxy, type Reach } from '../model/outbound.js';
+import type { Reach } from '../model/outbound.js';
 import { outboundStretches } from '../model/outbound-stretch.js';
 import { type Retention, rowName } from '../model/retention.js';
 import { type ArchiveReport, type ReportSpan, reportOf } from './archive-report.js';
@@ -122,7 +124,7 @@ export class ReportBuilder {
 
 /** The part that an archive has of the director's sum of a quantity; NaN where that is not known, and of proxies, which are no part of it. */
 export function shareOf({ all }: Pick<Report, 'all'>, { archive, figures }: ArchiveReport, name: QuantityName): number {
-  if (isOfProxy(archive)) return Number.NaN;
+  if (!isOf(ipvs, archive.about)) return Number.NaN;
   const [own, whole] = [figures[name], all?.figures[name]];
   if (own === null || whole === null || whole === undefined) return Number.NaN;
   return whole.total > 0 ? own.total / whole.total : Number.NaN;

@@ -3,9 +3,10 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareNames } from '../model/kinds/registry.js';
 import { readCycleFile } from './cycle-file.js';
 import { type Database, databaseFolder, hasDatabase, openNow } from './database.js';
-import { archiveInfo, compareNames, readState } from './directory.js';
+import { archiveInfo, readState } from './directory.js';
 import { fetchBoth } from './fetch.js';
 import { readMonths } from './keep-months.js';
 import { readEvents } from './ledger.js';

@@ -1,48 +1,23 @@
 // What the store knows of its archives besides their readings, and how far its maintenance has come.
 
 import type { About, ArchiveInfo, DataSource } from '../model/archive.js';
-import { counterDataSources, ipvsDataSources, tableDataSources, withHeartbeat } from '../model/archive.js';
+import { withHeartbeat } from '../model/archive.js';
 import type { ArchiveChange, Cycle } from '../model/cycle.js';
-import { haproxyDataSources } from '../model/haproxy.js';
-import type { HaproxyId } from '../model/haproxy-name.js';
 import type { ImportedPart } from '../model/imported-part.js';
+import { kindOf, registry } from '../model/kinds/registry.js';
 import { monthOf } from '../model/month.js';
-import { isOfDirector, parseName } from '../model/name.js';
 import type { Database, Get } from './database.js';
 import { readRetention, writtenRetention } from './kept-retention.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
 import { archivesPerBlock } from './recent.js';
 import { dayS, type Grid, gridOf, standardGrid } from './slot.js';
 
-/** Sets of data sources by the name that stands in an archive's record. */
-const dataSourceSets = {
-  ipvs: ipvsDataSources,
-  counters: counterDataSources,
-  table: tableDataSources,
-  'haproxy-frontend': haproxyDataSources.frontend,
-  'haproxy-backend': haproxyDataSources.backend,
-  'haproxy-server': haproxyDataSources.server,
-} as const;
-
-type SetName = keyof typeof dataSourceSets;
-
-const setNames: Readonly<Record<About['kind'], SetName>> = {
-  director: 'ipvs',
-  service: 'ipvs',
-  'real-server': 'ipvs',
-  totals: 'counters',
-  processor: 'counters',
-  'connection-table': 'table',
-  'haproxy-frontend': 'haproxy-frontend',
-  'haproxy-backend': 'haproxy-backend',
-  'haproxy-server': 'haproxy-server',
-};
-
 /** An archive's record, under its name. */
 export interface ArchiveRecord {
   /** Its number in the keys of its readings; never used again. */
   readonly id: number;
-  readonly sources: SetName;
+  /** The set of measures it has (kinds/kind.ts). */
+  readonly sources: string;
   /** What it keeps, as the setting is written; missing where that is the standard. */
   readonly retention?: string;
   readonly about: About;
@@ -193,56 +168,30 @@ function importedPart({ firstS, imported }: ArchiveRecord, sinceS: number): Impo
 }
 
 /** Which data sources an archive has that is of this. */
-export function sourcesOf({ kind }: About): ArchiveRecord['sources'] {
-  return setNames[kind];
+export function sourcesOf(about: About): ArchiveRecord['sources'] {
+  return kindOf(about).measureSet;
 }
 
-const sourceSets = new WeakMap<Grid, Map<SetName, readonly DataSource[]>>();
+const sourceSets = new WeakMap<Grid, Map<string, readonly DataSource[]>>();
 
 /** The data sources of an archive. */
 export function dataSourcesOf({ sources }: Pick<ArchiveRecord, 'sources'>, grid: Grid): readonly DataSource[] {
-  const sets = sourceSets.get(grid) ?? new Map<SetName, readonly DataSource[]>();
+  const sets = sourceSets.get(grid) ?? new Map<string, readonly DataSource[]>();
   sourceSets.set(grid, sets);
-  const known = sets.get(sources) ?? withHeartbeat(dataSourceSets[sources], grid.retention);
+  const known = sets.get(sources) ?? withHeartbeat(standardSet(sources), grid.retention);
   sets.set(sources, known);
   return known;
 }
 
 /** How many they are. */
 export function columnCountOf({ sources }: Pick<ArchiveRecord, 'sources'>): number {
-  return dataSourceSets[sources].length;
+  return standardSet(sources).length;
 }
 
-/** The data sources of an archive that is of something of that kind. */
-export function dataSourcesFor(kind: About['kind']): readonly DataSource[] {
-  return dataSourceSets[setNames[kind]];
-}
-
-/** What an archive is of, as far as its name tells. */
-export function aboutOfName(name: string): About {
-  const parts = parseName(name);
-  if (parts === null) throw new RangeError(`${name} is no name of an archive`);
-  if (parts.kind === 'service') return { kind: 'service', scheduler: '', flags: '' };
-  if (parts.kind === 'real-server') return { kind: 'real-server', forwarding: '', weight: 0 };
-  if (parts.kind === 'director') return { kind: 'director' };
-  if (parts.kind === 'haproxy') return aboutOfProxy(parts.of);
-  if (parts.part === 'total') return { kind: 'totals' };
-  return { kind: parts.part === 'table' ? 'connection-table' : 'processor' };
-}
-
-function aboutOfProxy({ kind }: HaproxyId): About {
-  const shared = { mode: 'http', status: '' } as const;
-  return kind === 'server'
-    ? { kind: 'haproxy-server', ...shared, weight: null }
-    : { kind: `haproxy-${kind}`, ...shared };
-}
-
-/** Made once: a comparison that looks up its locale takes ten times as long. */
-const byNumbers = new Intl.Collator('en', { numeric: true });
-
-/** The director first, with what its kernel counts, then by name; a service's real servers follow it. */
-export function compareNames(a: string, b: string): number {
-  return Number(isOfDirector(b)) - Number(isOfDirector(a)) || byNumbers.compare(a, b);
+function standardSet(sources: string): readonly DataSource[] {
+  const found = registry.dataSources.get(sources);
+  if (found === undefined) throw new RangeError(`"${sources}" is no set of data sources`);
+  return found;
 }
 
 /** The records by the block that holds their recent readings, in order of blocks. */

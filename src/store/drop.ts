@@ -1,6 +1,7 @@
 // What is over, looked for once a day: rows that have left their round-robin archive, the percentiles of months as old as these,
 // and archives that have no row left.
 
+import { kindOf } from '../model/kinds/registry.js';
 import { monthOf } from '../model/month.js';
 import { archiveKeptS } from '../model/retention.js';
 import type { Operation } from './database.js';
@@ -22,7 +23,7 @@ export async function dropOver(
   if (state.dropDay >= today) return null;
   const operations: Operation[] = [];
   for (const [name, { id, goneS, lastS: ownLastS, about }] of records) {
-    const isServer = about.kind === 'real-server' || about.kind === 'haproxy-server';
+    const isServer = kindOf(about).level === 'member';
     if (goneS === null || agedS - (ownLastS ?? goneS) <= archiveKeptS(retention, isServer)) continue;
     operations.push({ type: 'del', key: archiveKey(name) });
     for (const key of await database.keys(ledgerRange(name))) operations.push({ type: 'del', key });

@@ -4,7 +4,9 @@
 import { type Cf, cfs, xff } from '../model/archive.js';
 import { emptyTable, type KnownService } from '../model/cycle.js';
 import type { Dump, DumpPrep, DumpRra, DumpSource } from '../model/dump.js';
-import { directorName, nameWithin, parseName, serviceOf } from '../model/name.js';
+import type { Counted } from '../model/kinds/kind.js';
+import { directorName } from '../model/name.js';
+import { identify } from '../model/parse-name.js';
 import type { Rows } from './cdp.js';
 import { type Kept, wholeSpan } from './choose-rra.js';
 import type { Get } from './database.js';
@@ -68,24 +70,13 @@ function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): 
 /** The counters as they were read last, which the table has; none where they are not to be compared with. */
 function lastOf(get: Get, name: string, { lastS, retention }: Kept): Counters {
   const [table, gone] = [get(metaKey('table')), get(metaKey('gone'))];
-  const { services, kernel, haproxy } =
-    table === undefined ? emptyTable : parseTable(table.toString(), gone?.toString() ?? '[]', retention);
-  const parts = parseName(name);
-  if (name === directorName) return sumOf([...services.values()].filter((service) => service.lastS === lastS));
-  if (parts?.kind === 'director-part') return currentOf(kernel.parts.get(parts.part), lastS);
-  if (parts?.kind === 'haproxy') return currentOf(haproxy.entries.get(name), lastS);
-  const service = services.get(serviceOf(name));
-  if (serviceOf(name) === name) return currentOf(service, lastS);
-  return currentOf(service?.realServers.get(nameWithin(name)), lastS);
+  const all = table === undefined ? emptyTable : parseTable(table.toString(), gone?.toString() ?? '[]', retention);
+  if (name === directorName) return sumOf([...all.services.values()].filter((service) => service.lastS === lastS));
+  const own = identify(name);
+  return currentOf(own?.kind.countedIn?.(all, own.parts), lastS);
 }
 
-/** Null where one was not told. */
-type Counters = readonly (bigint | null)[];
-
-interface Counted {
-  readonly counters: Counters;
-  readonly lastS: number;
-}
+type Counters = Counted['counters'];
 
 function currentOf(known: Counted | undefined, lastS: number): Counters {
   return known === undefined || known.lastS !== lastS ? [] : known.counters;

@@ -3,7 +3,8 @@
 
 import { emptyTable, type Table } from '../model/cycle.js';
 import { monthOf } from '../model/month.js';
-import { directorName, isOfDirector, partName } from '../model/name.js';
+import { directorName, partName } from '../model/name.js';
+import { identify } from '../model/parse-name.js';
 import { forgottenTable, setBackTable } from '../model/set-back.js';
 import { tableOperations } from './append.js';
 import type { Database, Operation } from './database.js';
@@ -89,12 +90,9 @@ function archivesOf(table: Table): string[] {
   return [...ofServices, ...[...table.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
 }
 
-function isInTable({ services, kernel, haproxy }: Table, archive: string): boolean {
-  if (haproxy.entries.has(archive)) return true;
-  if (isOfDirector(archive)) return [...kernel.parts.keys()].some((part) => partName(part) === archive);
-  const [service = '', server] = archive.split('/');
-  const known = services.get(service);
-  return known !== undefined && (server === undefined || known.realServers.has(server));
+function isInTable(table: Table, archive: string): boolean {
+  const own = identify(archive);
+  return own?.kind.countedIn?.(table, own.parts) !== undefined;
 }
 
 function newDirector({ nextId: id, grid }: Survey): ArchiveRecord {

@@ -4,6 +4,7 @@
 import { type About, cfs, type Rra } from '../model/archive.js';
 import { emptyTable } from '../model/cycle.js';
 import { joinLonger, type LongerRows } from '../model/imported-part.js';
+import { kindOf } from '../model/kinds/registry.js';
 import { archiveKeptS, type Retention } from '../model/retention.js';
 import { tableOperations } from './append.js';
 import type { Rows } from './cdp.js';
@@ -140,7 +141,7 @@ function recordFor(state: State, old: ArchiveRecord | undefined, { about, lastS 
 
 /** Would maintenance drop the archive at once (drop.ts)? */
 function isOver({ agedS, grid }: State, { about, lastS, goneS }: ArchiveRecord): boolean {
-  const isServer = about.kind === 'real-server' || about.kind === 'haproxy-server';
+  const isServer = kindOf(about).level === 'member';
   return isServer && goneS !== null && agedS - (lastS ?? goneS) > archiveKeptS(grid.retention, true);
 }
 

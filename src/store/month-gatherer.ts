@@ -1,8 +1,9 @@
 // Months out of data points that come some days at a time, oldest first: what keep-months.ts would have kept of them.
 
 import type { DataSource } from '../model/archive.js';
+import { trafficColumns } from '../model/kinds/registry.js';
 import { monthOf, monthStartS } from '../model/month.js';
-import { packMonth, trafficColumns } from './month.js';
+import { packMonth } from './month.js';
 import { dayS, standardGrid } from './slot.js';
 
 const { stepS, slotsPerDay } = standardGrid;

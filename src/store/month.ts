@@ -5,6 +5,7 @@
 // Of archives without bytes in and out there are none, nor of months of which nothing is known.
 
 import type { DataSource } from '../model/archive.js';
+import { trafficColumns } from '../model/kinds/registry.js';
 import { monthStartS } from '../model/month.js';
 import {
   type MonthPercentiles,
@@ -19,15 +20,6 @@ import { derivePdps } from './pdp.js';
 const partBytes = 12;
 
 const monthBytes = partBytes * trafficParts.length;
-
-/** Where among the data sources bytes in and out are; null where they are not. */
-export function trafficColumns(
-  dataSources: readonly DataSource[],
-): { readonly in: number; readonly out: number } | null {
-  const at = (wanted: string): number => dataSources.findIndex(({ name }) => name === wanted);
-  const columns = { in: at('InBytes'), out: at('OutBytes') };
-  return columns.in < 0 || columns.out < 0 ? null : columns;
-}
 
 /** What is to be kept of a month whose readings are all there; null where nothing is known of its traffic. */
 export function deriveMonth(place: ReadingPlace, dataSources: readonly DataSource[], month: number): Buffer | null {

@@ -6,7 +6,7 @@
 import { type Cf, cfs } from '../model/archive.js';
 import type { Cycle, Reading } from '../model/cycle.js';
 import type { EventQuery } from '../model/ledger-event.js';
-import { parseName } from '../model/name.js';
+import { parseName } from '../model/parse-name.js';
 import { formatRetention, parseRetention, type Retention } from '../model/retention.js';
 import type { PercentileQuery, RowsQuery, SeriesQuery } from '../model/series.js';
 import type { Foreign } from './merge.js';

@@ -2,7 +2,7 @@
 // every later one out until the clock has passed them. One batch: all of it, or nothing.
 
 import type { Table } from '../model/cycle.js';
-import { isOfHaproxy } from '../model/haproxy-name.js';
+import { kindOf } from '../model/kinds/registry.js';
 import { monthOf } from '../model/month.js';
 import { directorName } from '../model/name.js';
 import { setBackTable } from '../model/set-back.js';
@@ -199,7 +199,7 @@ async function newestBefore(
   { state, kept, untilS }: { state: State; kept: ReadonlyMap<string, ArchiveRecord>; untilS: number },
 ): Promise<number> {
   // Every cycle that reads anything reads one of these.
-  const read = [...kept].filter(([name]) => name === directorName || (isOfHaproxy(name) && !name.includes('/')));
+  const read = [...kept].filter(([, { about }]) => kindOf(about).level === kindOf(about).source.witness);
   const places = read.map(([, record]) => {
     return { get: database.get, state, id: record.id, columns: columnCountOf(record) };
   });

@@ -4,6 +4,7 @@
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import { type Cycle, emptyTable, type Table } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
+import { compareNames } from '../model/kinds/registry.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
 import type { MonthPercentiles } from '../model/percentile.js';
 import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
@@ -14,7 +15,7 @@ import { type Backfill, backfill } from './backfill.js';
 import { withoutNewArchives } from './creation-floor.js';
 import { readCycleFile, writeCycleFile } from './cycle-file.js';
 import type { Database } from './database.js';
-import { type ArchiveRecord, archiveInfo, compareNames, readRecords, readState } from './directory.js';
+import { type ArchiveRecord, archiveInfo, readRecords, readState } from './directory.js';
 import { dumpArchive } from './dump.js';
 import { fetchBoth } from './fetch.js';
 import { type Forgotten, forget } from './forget.js';

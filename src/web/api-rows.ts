@@ -6,7 +6,7 @@ import { directorName, serviceOf } from '../model/name.js';
 import { type OutboundStretch, outboundStretches } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
 import { type GraphType, periods, stackTypeOf } from '../render/graph-request.js';
-import { graphTypesOf } from '../render/picture-set.js';
+import { graphTypesOf, togetherTypesOf } from '../render/picture-set.js';
 import { graphKinds, quantitiesOf } from '../render/quantity.js';
 import { seenTraces } from '../render/seen-trace.js';
 import { formatOf, sendSeries } from './api-form.js';
@@ -18,7 +18,7 @@ import type { SeriesParts } from './pieces.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 import { mappedLater, rowsInParts } from './rows-in-parts.js';
-import { readStack, stackTypesOf } from './stack-asked.js';
+import { readStack } from './stack-asked.js';
 import { stackSeries } from './stack-series.js';
 import { parseStretch } from './view.js';
 
@@ -81,7 +81,7 @@ export async function answerStack(sources: LiveSources, request: Request, respon
   const isShare = query.flag('share');
   const entries = await catalogue();
   const archive = knownArchive(entries, query.text('name') ?? directorName);
-  const type = knownType(stackTypesOf(archive), query.text('type'));
+  const type = knownType(togetherTypesOf(archive), query.text('type'));
   const rows = await rowsFor(sources, archive, query);
   if (isNotModified(request, response, ['stack', archive.name, type, isShare, rows, format, site.collecting()])) return;
   const stack = await readStack(sources, { archive, type }, rows);

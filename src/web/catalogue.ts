@@ -1,9 +1,11 @@
 // Who there is: the archives, read once a cycle, with what people look for them by.
 
-import { type About, type ArchiveInfo, newestReadingS } from '../model/archive.js';
-import { formatEndpoint, parseName } from '../model/name.js';
+import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
+import { haproxy } from '../model/kinds/haproxy.js';
+import { isOf, kindOf, registry } from '../model/kinds/registry.js';
 import { type Outbound, outboundOf, type Reach, reachFinder } from '../model/outbound.js';
-import { realServersByService, serversByBackend } from '../model/real-servers.js';
+import { identify } from '../model/parse-name.js';
+import { realServersByService } from '../model/real-servers.js';
 import { headingOf } from '../render/heading.js';
 import { type HostNames, hostsOf } from '../render/host-names.js';
 import type { Site } from './site.js';
@@ -76,25 +78,33 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
   const reachOf = reachFinder(archives);
   const named = (info: ArchiveInfo): Named => ({ ...wordsOf(info, hosts), outbound: outboundOf(reachOf(info)) });
   const realServers = realServersByService(archives);
-  const servers = serversByBackend(archives);
-  const services = archives.filter(({ about }) => topKinds.includes(about.kind)).map(named);
+  const services = archives.filter(({ about }) => kindOf(about).level === 'top').map(named);
   return {
     lastS: newestReadingS(archives),
     services: services.map((service) => ({
       ...service,
-      realServers: (realServers.get(service.info.name) ?? servers.get(service.info.name) ?? []).map(named),
+      realServers: (realServers.get(service.info.name) ?? []).map(named),
     })),
     byName,
     reachOf,
   };
 }
 
-/** What a page of its own lists below the director. */
-const topKinds: readonly About['kind'][] = ['service', 'haproxy-frontend', 'haproxy-backend'];
-
 /** Is it of HAProxy, and not of the kernel's table? */
-export function isProxy({ info: { about } }: Named): boolean {
-  return 'mode' in about;
+export function isProxy({ info: { about } }: Pick<Named, 'info'>): boolean {
+  return isOf(haproxy, about);
+}
+
+/** Can archives of its kind have members: real servers, or servers? */
+export function hasMembers({ about }: ArchiveInfo): boolean {
+  const { prefix, source } = kindOf(about);
+  return registry.kinds.some((kind) => kind.level === 'member' && kind.source === source && kind.prefix === prefix);
+}
+
+/** A field of what an archive is of, as text; '' where its kind has none such, or it is not known. */
+export function fieldOf({ about }: ArchiveInfo, name: string): string {
+  const fields: Readonly<Record<string, string | number | null>> = about;
+  return String(fields[name] ?? '');
 }
 
 /** A service, or a real server, by its name. */
@@ -111,9 +121,7 @@ const byName = new WeakMap<Catalogue['services'], ReadonlyMap<string, Named>>();
 function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<Named, 'outbound'> {
   const names = hostsOf(info.name, hosts);
   const { endpoint, protocol } = headingOf({ name: info.name, hostNames: names }, '');
-  const parts = parseName(info.name);
-  // A real server's heading names its service as well.
-  const own = parts?.kind === 'real-server' ? formatEndpoint(parts.realServer) : endpoint;
-  const server = parts?.kind === 'haproxy' ? parts.of.server : '';
-  return { info, endpoint: server || own, protocol, hosts: names };
+  // The heading of a member names what it belongs to as well.
+  const member = kindOf(info.about).level === 'member' ? identify(info.name) : null;
+  return { info, endpoint: member?.kind.ownName(member.parts) ?? endpoint, protocol, hosts: names };
 }

@@ -1,7 +1,7 @@
 // Which services a view shows, and in which order.
 
 import { nameMatcher } from '../model/match-name.js';
-import { resolveName } from '../model/name.js';
+import { resolveName } from '../model/parse-name.js';
 import { UserError } from '../model/user-error.js';
 import { type Board, busynessOf, growthOf } from './board.js';
 import type { Named, ServiceEntry } from './catalogue.js';

@@ -20,7 +20,7 @@ import {
 import { hostsOf } from '../render/host-names.js';
 import type { GraphToDraw } from '../render/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../render/picture-on-request.js';
-import { graphTypesOf, readGraph, type SpanRows, typesOf } from '../render/picture-set.js';
+import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf, typesOf } from '../render/picture-set.js';
 import { readStackTold } from '../render/told.js';
 import { isNotModified } from './conditional.js';
 import { nameDownload } from './download.js';
@@ -30,7 +30,7 @@ import { deliverBytes } from './limits/deliver.js';
 import { type LiveSources, searchOf } from './live.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
-import { readStack, stackTypesOf } from './stack-asked.js';
+import { readStack } from './stack-asked.js';
 import { periodNames, rowsOfStretch } from './stretches.js';
 import { parseStretch, type Stretch } from './view.js';
 
@@ -54,7 +54,7 @@ export function pictureRoutes(sources: LiveSources): Router {
     const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
     const { name, type } = splitFile(file.join('/'));
     const archive = knownArchive(await sources.catalogue(), name);
-    const known = knownType<AnyType>([...typesOf(archive), ...stackTypesOf(archive)], type);
+    const known = knownType<AnyType>([...typesOf(archive), ...togetherTypesOf(archive)], type);
     const query = parseQuery(searchOf(request));
     const stretch = stretchOf(folder, query, sources.site.nowS());
     const variant = variantOf(query);
@@ -196,7 +196,7 @@ async function graphOf(sources: LiveSources, question: Question, rows: SpanRows)
     tile,
   } as const;
   if (isStack(question)) {
-    const asked = knownType(stackTypesOf(archive), type);
+    const asked = knownType(togetherTypesOf(archive), type);
     const stack = await readStack(sources, { archive, type: asked }, rows);
     const told = await readStackTold(site.source, archive, rows);
     const subject = { name: archive.name, hostNames: hostsOf(archive.name, hosts) };

@@ -1,7 +1,7 @@
 // From a name in an address to an archive that there is: what people write is taken, and nothing else goes any further.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { resolveName } from '../model/name.js';
+import { resolveName } from '../model/parse-name.js';
 import { UserError } from '../model/user-error.js';
 import type { Catalogue } from './catalogue.js';
 import { RequestError } from './request-error.js';

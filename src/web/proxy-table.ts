@@ -3,10 +3,11 @@
 import type { ArchiveInfo } from '../model/archive.js';
 import { pathOfName } from '../model/name.js';
 import type { GraphType } from '../render/graph-request.js';
+import { depictionOf } from '../render/kinds/registry.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatFigure } from '../render/si-format.js';
 import type { Figures } from './board.js';
-import type { Named, ServiceEntry } from './catalogue.js';
+import { fieldOf, hasMembers, type Named, type ServiceEntry } from './catalogue.js';
 import { type FigureGround, figuresOf } from './figure.js';
 import { formatGrowth } from './service-table.js';
 import { viewQuery } from './view.js';
@@ -36,7 +37,7 @@ export function proxyRows(
   return proxies.map((proxy) => {
     const figures = proxy.info.goneS === null ? ground.board.of(proxy.info.name) : undefined;
     const live = proxy.realServers.filter(({ info }) => info.goneS === null).length;
-    const servers = proxy.info.about.kind === 'haproxy-backend' ? String(live) : '';
+    const servers = hasMembers(proxy.info) ? String(live) : '';
     return { ...proxyRow(proxy, figures, timeZone), href: hrefOf(ground, proxy, query), servers };
   });
 }
@@ -47,13 +48,13 @@ export function proxyRow(
   figures: Figures | undefined,
   timeZone: string,
 ): ProxyRow {
-  const { about, goneS } = info;
+  const { goneS } = info;
   return {
     href: '',
     endpoint,
     protocol,
-    status: 'mode' in about ? about.status : '',
-    weight: about.kind === 'haproxy-server' && about.weight !== null ? String(about.weight) : '',
+    status: fieldOf(info, 'status'),
+    weight: fieldOf(info, 'weight'),
     servers: '',
     figures: proxyFigures(figures),
     growth: formatGrowth(figures),
@@ -70,8 +71,7 @@ export function hrefOf({ basePath }: Pick<FigureGround, 'basePath'>, { info }: N
 
 /** What has to be said of one that is there: that it takes no sessions; '' where it does. */
 export function proxyState({ about }: ArchiveInfo): string {
-  if (!('mode' in about) || ['UP', 'OPEN', 'no check'].includes(about.status)) return '';
-  return about.status;
+  return depictionOf(about).stateOf?.(about) ?? '';
 }
 
 /** New sessions, traffic in and out, current sessions, queue, as of the newest row. */

@@ -2,10 +2,12 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { pathOfName } from '../model/name.js';
+import type { Fact } from '../render/kinds/depiction.js';
+import { depictionOf } from '../render/kinds/registry.js';
 import { formatLocal } from '../render/local-time.js';
 import type { AppParts } from './app.js';
 import { type Figures, readFigures } from './board.js';
-import { type Catalogue, isProxy, type ServiceEntry } from './catalogue.js';
+import { type Catalogue, fieldOf, hasMembers, isProxy, type ServiceEntry } from './catalogue.js';
 import { type EventRow, eventList } from './events-page.js';
 import { drainOf, isIdle } from './idle-servers.js';
 import { chooseEvents } from './ledger.js';
@@ -16,9 +18,6 @@ import type { Site } from './site.js';
 import { rowsOfStretch } from './stretches.js';
 import { inSlices } from './time-slice.js';
 import { viewQuery } from './view.js';
-
-/** One fact: what it is called, and what it is. */
-export type Fact = readonly [name: string, value: string];
 
 /** One real server in the list. */
 export interface RealServerRow {
@@ -62,7 +61,6 @@ export async function serviceContent(
   const query = viewQuery(view);
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
-  const isBackend = service?.info.about.kind === 'haproxy-backend';
   const realServers: RealServerRow[] = [];
   const servers: ProxyRow[] = [];
   const hasIdle = service?.realServers.some(({ info }) => isIdle(info)) ?? false;
@@ -80,7 +78,8 @@ export async function serviceContent(
       href: `${ground.basePath}/service/${pathOfName(info.name)}${query}`,
       endpoint,
       hosts: hosts.join(', '),
-      ...aboutOf(info),
+      forwarding: fieldOf(info, 'forwarding'),
+      weight: fieldOf(info, 'weight'),
       figures: nowOf(figures, outbound),
       state: stateOf(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
       isCurrent: info.name === archive.name,
@@ -94,8 +93,8 @@ export async function serviceContent(
     },
     facts: factsOf(archive, timeZone),
     realServers,
-    servers: isBackend ? servers : null,
-    isFrontend: archive.about.kind === 'haproxy-frontend',
+    servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
+    isFrontend: !hasMembers(archive),
     parent:
       isService || service === null
         ? null
@@ -147,12 +146,6 @@ export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: 
   return figures;
 }
 
-function aboutOf({ about }: ArchiveInfo): Pick<RealServerRow, 'forwarding' | 'weight'> {
-  return about.kind === 'real-server'
-    ? { forwarding: about.forwarding, weight: String(about.weight) }
-    : { forwarding: '', weight: '' };
-}
-
 function stateOf(info: ArchiveInfo, timeZone: string, drain = ''): string {
   if (info.goneS !== null) return `removed, missing since ${formatLocal(timeZone, info.goneS)}`;
   if (!isIdle(info)) return '';
@@ -173,12 +166,7 @@ async function imbalances(
 }
 
 function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: string): Fact[] {
-  const facts: Fact[] = [];
-  if (about.kind === 'service')
-    facts.push(['scheduler', about.scheduler], ['flags', about.flags === '' ? 'none' : about.flags]);
-  if (about.kind === 'real-server') facts.push(['forwarding', about.forwarding], ['weight', String(about.weight)]);
-  if ('mode' in about) facts.push(['mode', about.mode], ['status', about.status]);
-  if (about.kind === 'haproxy-server' && about.weight !== null) facts.push(['weight', String(about.weight)]);
+  const facts = [...depictionOf(about).factsOf(about)];
   facts.push(['first seen', formatLocal(timeZone, firstS)], ['last seen', formatLocal(timeZone, lastS)]);
   if (goneS !== null) facts.push(['gone since', formatLocal(timeZone, goneS)]);
   facts.push(['archive', name]);
@@ -187,7 +175,7 @@ function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: s
 
 function badgesOf(archive: ArchiveInfo, service: ServiceEntry | null, timeZone: string): string[] {
   if (archive.goneS !== null) return [`gone since ${formatLocal(timeZone, archive.goneS)}`];
-  if ('mode' in archive.about) return [proxyState(archive)].filter((state) => state !== '');
+  if (isProxy({ info: archive })) return [proxyState(archive)].filter((state) => state !== '');
   if (service === null) return stateOf(archive, timeZone) === '' ? [] : [stateOf(archive, timeZone)];
   const live = service.realServers.filter(({ info }) => info.goneS === null);
   if (live.length === 0) return ['no real server'];

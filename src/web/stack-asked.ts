@@ -1,25 +1,11 @@
 // Which stack a request is for: one of the director's services, of its processors, or of the real servers of a service.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { directorName } from '../model/name.js';
-import {
-  isProcessorType,
-  isShareType,
-  processorTypes,
-  shareTypes,
-  stackTypes,
-  type TogetherType,
-} from '../render/graph-request.js';
+import { isProcessorType, isShareType, type TogetherType } from '../render/graph-request.js';
 import type { SpanRows } from '../render/picture-set.js';
 import type { Stack } from '../render/stack-parts.js';
 import type { LiveSources } from './live.js';
 import { RequestError } from './request-error.js';
-
-/** The types of stacks that there are of an archive; a real server has none. */
-export function stackTypesOf({ name, about }: ArchiveInfo): readonly TogetherType[] {
-  if (name === directorName) return [...stackTypes, ...processorTypes];
-  return about.kind === 'service' ? shareTypes : [];
-}
 
 /** Reads a stack of an archive. Throws a `RequestError` where there is none. */
 export async function readStack(

@@ -4,6 +4,7 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { type StackType, stackTypes } from '../render/graph-request.js';
+import { depictionOf } from '../render/kinds/registry.js';
 import { isInSpan, type SpanRows, stackMember } from '../render/picture-set.js';
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../render/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../render/service-stacks.js';
@@ -87,7 +88,7 @@ async function readStacks(
   rows: SpanRows,
 ): Promise<Stacks> {
   const { hosts } = looks();
-  const services = archives.filter(({ about }) => about.kind === 'service');
+  const services = archives.filter(({ about }) => depictionOf(about).partOf === 'services');
   let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows));
   for await (const archive of inSlices(services.filter((one) => isInSpan(one, rows.span)))) {
     sums = withMember(sums, await stackMember(source, { archive, set: rows, hosts }), rows.span);

@@ -9,7 +9,7 @@ import { type JoinedTable, parseListings } from '../../src/collect/join.js';
 import { parseStats } from '../../src/collect/parse-stats.js';
 import { parseTable } from '../../src/collect/parse-table.js';
 import type { RealServerId, ServiceId } from '../../src/model/identity.js';
-import { parseName } from '../../src/model/name.js';
+import { parseName } from '../../src/model/parse-name.js';
 import type { Counters } from '../../src/model/snapshot.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import { counterList } from '../../src/model/growth.js';
-import { directorName, isOfDirector, parseName, serviceName } from '../../src/model/name.js';
+import { directorName, isOfDirector, serviceName } from '../../src/model/name.js';
+import { parseName } from '../../src/model/parse-name.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { dayS, endS } from './simulated-history.js';
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { haproxyName, parseHaproxyName } from '../../src/model/haproxy-name.js';
 import { nameMatcher } from '../../src/model/match-name.js';
-import { parseName, pathOfName, resolveName } from '../../src/model/name.js';
+import { pathOfName } from '../../src/model/name.js';
+import { parseName, resolveName } from '../../src/model/parse-name.js';
 
 const word = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1 }), fc.string({ unit: 'binary-ascii', minLength: 1 }));
 const id = fc.oneof(

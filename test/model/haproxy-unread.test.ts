@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/parse-show-stat.js';
 import { type Cycle, emptyTable } from '../../src/model/cycle.js';
-import { haproxyDataSources } from '../../src/model/haproxy.js';
 import { parseHaproxyName } from '../../src/model/haproxy-name.js';
 import { interpretCycle } from '../../src/model/interpret-cycle.js';
+import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import type { HaproxyReading } from '../../src/model/snapshot.js';
 import { formatTable, parseTable } from '../../src/store/table-text.js';
 import { fixturePath } from '../collect/capture.js';
@@ -47,7 +47,7 @@ function run(...reads: readonly HaproxyReading[]): readonly Cycle[] {
 
 function valuesIn(cycle: Cycle | undefined, dataSource: string): readonly (number | undefined)[] {
   return names.map((archive) => {
-    const sources = haproxyDataSources[parseHaproxyName(archive)?.kind ?? 'backend'];
+    const sources = dataSourcesFor(`haproxy-${parseHaproxyName(archive)?.kind ?? 'backend'}`);
     const reading = cycle?.readings.find((one) => one.archive === archive);
     return reading?.values[sources.findIndex(({ name }) => name === dataSource)];
   });

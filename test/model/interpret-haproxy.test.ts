@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/parse-show-stat.js';
 import { type Cycle, emptyTable, type Table } from '../../src/model/cycle.js';
-import { haproxyDataSources } from '../../src/model/haproxy.js';
 import { parseHaproxyName } from '../../src/model/haproxy-name.js';
 import { type Findings, interpretCycle } from '../../src/model/interpret-cycle.js';
+import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import type { HaproxyReading } from '../../src/model/snapshot.js';
 import { fixturePath } from '../collect/capture.js';
 
@@ -29,7 +29,7 @@ function aged(reading: HaproxyReading, uptimeS: number, pid = 5811): HaproxyRead
 }
 
 function growthIn(cycle: Cycle | undefined, archive: string, dataSource: string): number {
-  const sources = haproxyDataSources[parseHaproxyName(archive)?.kind ?? 'backend'];
+  const sources = dataSourcesFor(`haproxy-${parseHaproxyName(archive)?.kind ?? 'backend'}`);
   const reading = cycle?.readings.find((one) => one.archive === archive);
   return reading?.values[sources.findIndex(({ name }) => name === dataSource)] ?? Number.NaN;
 }

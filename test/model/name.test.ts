@@ -6,13 +6,12 @@ import {
   formatEndpoint,
   isOfDirector,
   parseEndpoint,
-  parseName,
   partName,
   processorPart,
   realServerName,
-  resolveName,
   serviceName,
 } from '../../src/model/name.js';
+import { parseName, resolveName } from '../../src/model/parse-name.js';
 
 const named: readonly (readonly [string, ServiceId])[] = [
   ['192.0.2.1_80', { kind: 'address', protocol: 'tcp', address: '192.0.2.1', port: 80 }],

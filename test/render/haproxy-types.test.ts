@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { About } from '../../src/model/archive.js';
-import { haproxyDataSources } from '../../src/model/haproxy.js';
+import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import { concerns } from '../../src/model/ledger-event.js';
 import { graphTypesOf } from '../../src/render/picture-set.js';
 import { graphKinds, quantitiesOf } from '../../src/render/quantity.js';
@@ -18,7 +18,7 @@ test.each([
   ['backend', ['connect', 'response', 'denied request', 'denied response']],
   ['server', ['connect', 'response', 'denied response']],
 ] as const)('the errors of a %s are those that it counts', (kind, labels) => {
-  const names = haproxyDataSources[kind].map(({ name }) => name);
+  const names = dataSourcesFor(`haproxy-${kind}`).map(({ name }) => name);
   expect(quantitiesOf(graphKinds.errors, names).map(({ label }) => label)).toEqual(labels);
 });
 

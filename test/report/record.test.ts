@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { ArchiveInfo } from '../../src/model/archive.js';
-import { haproxyDataSources } from '../../src/model/haproxy.js';
+import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import { standardRetention } from '../../src/model/retention.js';
 import { type ReportSpan, reportOf } from '../../src/report/archive-report.js';
 import { formatReportHtml } from '../../src/report/html.js';
@@ -34,7 +34,7 @@ const service = numbersOf(archiveOf('192.0.2.1_80'));
 const frontend = numbersOf(
   archiveOf('haproxy_fe_web', {
     about: { kind: 'haproxy-frontend', mode: 'http', status: 'OPEN' },
-    dataSources: haproxyDataSources.frontend,
+    dataSources: dataSourcesFor('haproxy-frontend'),
   }),
 );
 const realServer = numbersOf(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareNames } from '../../src/store/directory.js';
+import { compareNames } from '../../src/model/kinds/registry.js';
 
 test('archives are listed with the director first, then as people count, each service before its real servers', () => {
   const ordered = [

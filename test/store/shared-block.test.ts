@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type About, cfs, counterDataSources, type DataSource, tableDataSources } from '../../src/model/archive.js';
+import { type About, cfs, type DataSource } from '../../src/model/archive.js';
 import type { Cycle, Reading } from '../../src/model/cycle.js';
 import { interpret } from '../../src/model/interpret.js';
+import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import type { Series, SeriesQuery } from '../../src/model/series.js';
 import { withStore } from '../../src/store/open.js';
 import { repair } from '../../src/store/repair.js';
@@ -36,12 +37,12 @@ const counted = ({ growth }: StoryReading): readonly number[] =>
   growth === null ? [0, 1, 2, 3, 4].map(() => Number.NaN) : growth.map(Number);
 
 const kinds: readonly Kind[] = [
-  { name: 'all/total', about: { kind: 'totals' }, dataSources: counterDataSources, valuesOf: counted },
-  { name: 'all/cpu_0', about: { kind: 'processor' }, dataSources: counterDataSources, valuesOf: counted },
+  { name: 'all/total', about: { kind: 'totals' }, dataSources: dataSourcesFor('totals'), valuesOf: counted },
+  { name: 'all/cpu_0', about: { kind: 'processor' }, dataSources: dataSourcesFor('processor'), valuesOf: counted },
   {
     name: 'all/table',
     about: { kind: 'connection-table' },
-    dataSources: tableDataSources,
+    dataSources: dataSourcesFor('connection-table'),
     valuesOf: ({ gauges }) => gauges,
   },
 ];

@@ -31,8 +31,8 @@ export function parseEntry(id: HaproxyId, cells: Cells): HaproxyEntry {
 /** HAProxy counts current sessions and its queue in a C int (2^31 - 1); a greater number has fallen below zero. */
 const largestGauge = 2n ** 31n - 1n;
 
-function parseValue({ csv, dataSource }: HaproxyColumn, cells: Cells): bigint | null {
-  return parseCell(csv, dataSource.kind === 'GAUGE' ? largestGauge : null, cells);
+function parseValue({ csv, measure }: HaproxyColumn, cells: Cells): bigint | null {
+  return parseCell(csv, measure.type === 'GAUGE' ? largestGauge : null, cells);
 }
 
 function parseCell(title: string, largest: bigint | null, { field, problems }: Cells): bigint | null {

@@ -1,0 +1,31 @@
+// The kernel's table (ip_vs) as a source, and the quantities it counts.
+
+import { counter, gauge, type Measure, type Source } from './kind.js';
+
+/** The kernel's table. */
+export const ipvs: Source = {
+  name: 'ipvs',
+  seesAllReplies: false,
+  witness: 'director',
+  tops: { words: 'virtual servers', field: 'virtualServers' },
+  members: { words: 'real servers', field: 'realServers' },
+};
+
+/** Counters of the director as a whole, and of each processor. */
+export const counterMeasures: readonly Measure[] = [
+  counter('Conns', 'conn'),
+  counter('InPkts', 'packet', 'in'),
+  counter('OutPkts', 'packet', 'out'),
+  counter('InBytes', 'B', 'in'),
+  counter('OutBytes', 'B', 'out'),
+];
+
+/** Quantities of a virtual server, a real server and the sum of all. */
+export const ipvsMeasures: readonly Measure[] = [
+  gauge('ActiveConn', 'conn'),
+  gauge('InActConn', 'conn'),
+  ...counterMeasures,
+];
+
+/** Quantities of the connection table. */
+export const tableMeasures: readonly Measure[] = [gauge('Size', 'bucket'), gauge('Entries', 'conn')];

@@ -1,0 +1,36 @@
+// The registry of depictions: how each kind of archive is shown. A new kind that is shown has one line here.
+
+import type { AnyAbout } from '../../model/kinds/kind.js';
+import { type KnownKind, type Registry, registry } from '../../model/kinds/registry.js';
+import type { Depiction } from './depiction.js';
+import { connectionTable, director, processor, totals } from './director.js';
+import { backend, frontend, proxyServer } from './haproxy.js';
+import { realServer, service } from './ipvs.js';
+
+/** Kinds, and how each is shown. */
+export interface Depicted {
+  readonly kinds: Registry;
+  readonly depictions: Readonly<Record<string, Depiction>>;
+}
+
+const depictions: Readonly<Record<KnownKind['kind'], Depiction>> = {
+  director,
+  totals,
+  processor,
+  'connection-table': connectionTable,
+  service,
+  'real-server': realServer,
+  'haproxy-frontend': frontend,
+  'haproxy-backend': backend,
+  'haproxy-server': proxyServer,
+};
+
+/** The kinds of this program, as they are shown. */
+export const depicted: Depicted = { kinds: registry, depictions };
+
+/** How an archive is shown. Throws a `RangeError` for one of a kind that is not registered. */
+export function depictionOf({ kind }: AnyAbout, of: Depicted = depicted): Depiction {
+  const found = of.depictions[kind];
+  if (found === undefined) throw new RangeError(`nothing says how "${kind}" is shown`);
+  return found;
+}

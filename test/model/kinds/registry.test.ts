@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { About } from '../../../src/model/archive.js';
+import {
+  counterpartOf,
+  dataSourcesFor,
+  directionOf,
+  kindOf,
+  kindOfName,
+  registry,
+  registryOf,
+  trafficColumns,
+} from '../../../src/model/kinds/registry.js';
+import { aboutOfName, identify } from '../../../src/model/parse-name.js';
+
+const named: readonly (readonly [string, About['kind'], string])[] = [
+  ['all', 'director', 'all'],
+  ['all/total', 'totals', 'total'],
+  ['all/cpu_12', 'processor', 'cpu_12'],
+  ['all/table', 'connection-table', 'table'],
+  ['192.0.2.1_80', 'service', '192.0.2.1:80'],
+  ['fwm6_100', 'service', 'mark 100'],
+  ['2001-db8--1_443/10.0.0.5_8080', 'real-server', '10.0.0.5:8080'],
+  ['haproxy_fe_www', 'haproxy-frontend', 'www'],
+  ['haproxy_be_a%2Db', 'haproxy-backend', 'a-b'],
+  ['haproxy_be_www/web1', 'haproxy-server', 'web1'],
+];
+
+describe('the registry of kinds', () => {
+  test.each(named)('takes %s for a %s that calls itself %s, and names it so again', (name, kind, ownName) => {
+    const own = identify(name);
+    expect(own?.kind.kind).toBe(kind);
+    expect(own?.kind.ownName(own.parts)).toBe(ownName);
+    expect(own?.kind.format(own.parts)).toBe(name);
+    expect(kindOfName(name)).toBe(kindOf({ kind }));
+    expect(aboutOfName(name).kind).toBe(kind);
+  });
+
+  test('has an example of each of its kinds above', () => {
+    expect(new Set(named.map(([, kind]) => kind))).toEqual(new Set(registry.kinds.map(({ kind }) => kind)));
+  });
+
+  test('knows a kind by its beginning even where the rest is no name', () => {
+    expect(identify('haproxy_be_%zz')).toBeNull();
+    expect(kindOfName('haproxy_be_%zz')?.kind).toBe('haproxy-backend');
+    expect(identify('all/cpu_01')).toBeNull();
+    expect(identify('all/total/x')).toBeNull();
+  });
+
+  test.each([
+    ['InBytes', 'in', 'OutBytes'],
+    ['OutPkts', 'out', 'InPkts'],
+    ['Conns', 'none', undefined],
+    ['nothing', 'none', undefined],
+  ] as const)('says of %s that it goes "%s", and the other way as %s', (name, direction, counterpart) => {
+    const names = dataSourcesFor('service').map((source) => source.name);
+    expect(directionOf(name)).toBe(direction);
+    if (direction !== 'none') expect(counterpartOf(name, names)).toBe(counterpart);
+  });
+
+  test.each([
+    ['service', { in: 5, out: 6 }],
+    ['processor', { in: 3, out: 4 }],
+    ['haproxy-frontend', { in: 2, out: 3 }],
+    ['haproxy-server', { in: 3, out: 4 }],
+    ['connection-table', null],
+  ] as const)('finds the traffic of a %s in the columns %j', (kind, columns) => {
+    expect(trafficColumns(dataSourcesFor(kind))).toEqual(columns);
+  });
+
+  test.each([
+    ['two kinds of one name', { prefix: 'other_' }, 'two kinds are alike'],
+    ['two kinds whose names begin alike', { kind: 'other' }, 'two kinds are alike'],
+    ['a set of measures that means two things', { kind: 'other', prefix: 'other_', measures: [] }, 'means two things'],
+    [
+      'a measure that means two things',
+      {
+        ...{ kind: 'other', prefix: 'other_', measureSet: 'other' },
+        measures: [{ name: 'Conns', type: 'GAUGE', unit: 'conn', direction: 'none' }],
+      },
+      '"Conns" means two things',
+    ],
+  ] as const)('refuses %s', (_title, changed, message) => {
+    expect(() => registryOf([...registry.kinds, { ...kindOf({ kind: 'service' }), ...changed }])).toThrow(message);
+  });
+
+  test('refuses an archive of a kind that it does not have', () => {
+    expect(() => kindOf({ kind: 'other' })).toThrow('"other" is no kind of archive');
+  });
+});
