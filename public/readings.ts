@@ -1,9 +1,9 @@
 // What a graph shows at one time: a value for each row of its legend, and of a stack the band under the pointer.
 
 import { isUnseen, sumOfKnown } from '../src/render/define-stack.js';
-import { graphKinds, quantitiesOf } from '../src/render/quantity.js';
+import { graphKinds, isOutward, quantitiesOf } from '../src/render/quantity.js';
 import { seenTraces } from '../src/render/seen-trace.js';
-import type { Part, Stack } from '../src/render/stack-parts.js';
+import type { Part } from '../src/render/stack-parts.js';
 import type { LiveData } from './live-data.js';
 
 /**
@@ -43,7 +43,7 @@ export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: S
   const values =
     data.kind === 'graph'
       ? graphValues(data, row).map((value) => [value])
-      : stackValues(data.stack, row, { hidden, isShare });
+      : stackValues(data, row, { hidden, isShare });
   const { quantities } = graphKinds[data.live.type];
   const labels = data.kind === 'stack' && quantities.length > 1 ? quantities.map(({ label }) => label) : [];
   return { startS, endS: startS + data.rows.stepS, labels, values };
@@ -57,7 +57,7 @@ export function bandAt(
 ): Band | null {
   const row = rowAt(data, at.timeS);
   if (row === null || data.kind !== 'stack') return null;
-  const quantity = at.value < 0 ? 1 : 0;
+  const quantity = graphKinds[data.live.type].quantities.findIndex((one) => isOutward(one) === at.value < 0);
   const parts = data.stack.parts.filter(({ name }) => !shown.hidden.has(name));
   if (data.stack.of === 'processors') return rowOfHeat(parts, at.value, row);
   const scale = shown.isShare ? shareScale(parts, quantity, row) : 1;
@@ -88,12 +88,19 @@ function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): n
 }
 
 // In and out each by itself: their sum is of no meaning, least of all that of parts of a hundred.
-function stackValues({ parts }: Stack, row: number, { hidden, isShare }: Shown): number[][] {
+function stackValues(
+  { stack: { parts }, live: { type } }: Extract<LiveData, { kind: 'stack' }>,
+  row: number,
+  { hidden, isShare }: Shown,
+): number[][] {
+  const kind = graphKinds[type];
   const shown = parts.filter(({ name }) => !hidden.has(name));
   const scales = (parts[0]?.values ?? []).map((_, quantity) => (isShare ? shareScale(shown, quantity, row) : 1));
   const amountsOf = (part: Part) =>
     scales.map((scale, quantity) =>
-      part.known[row] === 1 && !isUnseen(part, quantity) ? (part.values[quantity]?.[row] ?? 0) * scale : Number.NaN,
+      part.known[row] === 1 && !isUnseen(part, kind, quantity)
+        ? (part.values[quantity]?.[row] ?? 0) * scale
+        : Number.NaN,
     );
   const amounts = parts.map(amountsOf);
   const total = scales.map((_, quantity) => sumOfKnown(shown.map((part) => amountsOf(part)[quantity] ?? Number.NaN)));

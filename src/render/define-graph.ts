@@ -12,7 +12,7 @@ import { formatCells, legendColumns } from './legend-cells.js';
 import { placeMarks } from './mark.js';
 import { formatNeverKept, missingOf, neverKeptRemark } from './never-kept.js';
 import { type Box, drawingVersion, type Legend, type Picture, type Style } from './picture.js';
-import { type GraphKind, graphKinds, quantitiesOf } from './quantity.js';
+import { type GraphKind, graphKinds, isOutward, quantitiesOf } from './quantity.js';
 import { outboundRemark, seenTraces } from './seen-trace.js';
 import { coloursOf } from './theme.js';
 import { timeAxis } from './time-axis.js';
@@ -63,9 +63,7 @@ export function defineGraph(request: GraphRequest): Graph {
         sampledOf: kind.sampledOf,
         tile,
       }),
-      ...(tile || kind.quantities.every(({ label }) => label !== 'out')
-        ? []
-        : [outboundRemark(request.outbounds ?? [])]),
+      ...(tile || !kind.quantities.some(isOutward) ? [] : [outboundRemark(request.outbounds ?? [])]),
     ]
       .filter((part) => part !== '')
       .join(' · '),

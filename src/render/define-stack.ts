@@ -21,7 +21,7 @@ import { legendLines, plotBox } from './layout.js';
 import { placeMarks } from './mark.js';
 import { pathOf } from './path.js';
 import type { Box, Gap, Layer, Legend, LegendRow, Style } from './picture.js';
-import { type GraphKind, graphKinds } from './quantity.js';
+import { type GraphKind, graphKinds, isOutward } from './quantity.js';
 import { formatColumn, noFigure } from './si-format.js';
 import type { Part, Stack } from './stack-parts.js';
 import type { StackRows } from './stack-sums.js';
@@ -103,14 +103,14 @@ function shareAxis(isBelow: boolean): ValueAxis {
 function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
   const { rows } = request.stack;
   const parts = shownParts(request);
-  return kind.quantities.flatMap(({ label }, quantity) => {
-    const sign = quantity === 0 ? 1 : -1;
+  return kind.quantities.flatMap((own, quantity) => {
+    const sign = isOutward(own) ? -1 : 1;
     const scale = request.isShare ? sharesOf(parts, quantity, rows.length) : null;
     let below = new Float64Array(rows.length).map((_, row) => ((rows.known[row] ?? 0) > 0 ? 0 : Number.NaN));
     const layers = parts.map((part): Layer => {
       below = below.map((value, row) => value + sign * (part.values[quantity]?.[row] ?? 0) * (scale?.[row] ?? 1));
       const path = pathOf({ ...rows, values: below }, request.span, columnsOf(request, plot));
-      return { ...path, label: `${part.name} ${label}`, style: styleOf(part, request.theme), above: null };
+      return { ...path, label: `${part.name} ${own.label}`, style: styleOf(part, request.theme), above: null };
     });
     return layers.reverse();
   });
@@ -132,12 +132,13 @@ export function legendOf(request: StackRequest, kind: GraphKind): Legend {
   const isShown = parts.map(({ name }) => !request.hidden?.has(name));
   const total = parts.reduce((sum, { size }, index) => sum + (isShown[index] ? size : 0), 0);
   const mean = (quantity: number) =>
-    parts.map((part) => (isUnseen(part, quantity) ? Number.NaN : (part.sums[quantity] ?? 0) / knownRows));
+    parts.map((part) => (isUnseen(part, kind, quantity) ? Number.NaN : (part.sums[quantity] ?? 0) / knownRows));
   const last = parts.map(({ values, known }) => (known[newestRow] === 1 ? (values[0]?.[newestRow] ?? 0) : Number.NaN));
-  const figures = kind.quantities.length > 1 ? [mean(0), mean(1)] : [last, mean(0)];
+  const figures = kind.quantities.length > 1 ? kind.quantities.map((_, quantity) => mean(quantity)) : [last, mean(0)];
   const promised = promisedShares(request);
   const columns = [
-    ...(kind.quantities.length > 1 ? ['in avg', 'out avg', 'share'] : ['last', 'avg', 'share']),
+    ...(kind.quantities.length > 1 ? kind.quantities.map(({ label }) => `${label} avg`) : ['last', 'avg']),
+    'share',
     ...(promised === null ? [] : [request.stack.fair?.inForce?.isByWeight ? 'by weight' : 'evenly']),
   ];
   const cells = figures.map((column) =>
@@ -171,8 +172,10 @@ function promisedShares({ stack }: StackRequest): readonly string[] | null {
 }
 
 /** Replies that this director never passes on, as with direct routing, are not seen here rather than none. */
-export function isUnseen({ sums: [inward = 0, out = 0] }: Part, quantity: number): boolean {
-  return quantity === 1 && inward > 0 && out === 0;
+export function isUnseen({ sums }: Part, { quantities }: GraphKind, quantity: number): boolean {
+  const isOut = quantities.map(isOutward);
+  const hasIn = sums.some((sum, i) => isOut[i] === false && sum > 0);
+  return isOut[quantity] === true && hasIn && sums[quantity] === 0;
 }
 
 /** The sum of what is known; NaN where nothing is. */

@@ -3,10 +3,11 @@
 // some real servers pass and those of others do not, a ratio of outbound traffic to all connections would tell of nobody: it is
 // not told.
 
+import { counterpartOf, directionOf } from '../model/kinds/registry.js';
 import { type Outbound, unseenReason } from '../model/outbound.js';
 import { type OutboundStretch, type Sight, sightsIn } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
-import type { Quantity } from './quantity.js';
+import { isOutward, type Quantity } from './quantity.js';
 import { type Trace, traceOf } from './trace.js';
 
 /** A trace, and why there is nothing to see of it; '' where there is. */
@@ -25,7 +26,7 @@ export function seenTraces(
   const seen = blankOf(series, sights);
   return quantities.map((quantity) => {
     const whole = traceOf(series, quantity);
-    if (quantity.label !== 'out') return { trace: whole, remark: '' };
+    if (!isOutward(quantity)) return { trace: whole, remark: '' };
     const isPerConn = quantity.per === 'Conns';
     const rows = isPerConn ? withBlank(seen, quantity.dataSource, (row) => sights[row] === 'partly') : seen;
     const trace = { ...traceOf(rows, quantity), unknown: whole.unknown };
@@ -61,7 +62,7 @@ function sightsOf({ startS, stepS, columns }: Series, outbounds: readonly Outbou
 
 function blankOf(series: Series, sights: readonly Sight[]): Series {
   if (sights.every((sight) => sight === 'seen' || sight === 'partly')) return series;
-  const outward = series.dataSources.filter((name) => name.startsWith('Out'));
+  const outward = series.dataSources.filter((name) => directionOf(name) === 'out');
   return outward.reduce((rest, name) => {
     const isSilent = isSilentIn(series, name, sights);
     const isBlank = (row: number, value: number): boolean => {
@@ -85,7 +86,8 @@ function withBlank(series: Series, dataSource: string, isBlank: (row: number, va
 function isSilentIn({ dataSources, columns }: Series, outward: string, sights: readonly Sight[]): boolean {
   const isAny = (name: string): boolean =>
     columns[dataSources.indexOf(name)]?.some((value, row) => sights[row] === 'untold' && value > 0) ?? false;
-  return isAny(outward.replace('Out', 'In')) && !isAny(outward);
+  const inward = counterpartOf(outward, dataSources);
+  return inward !== undefined && isAny(inward) && !isAny(outward);
 }
 
 /** Why nothing at all is seen. */

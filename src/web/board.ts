@@ -6,6 +6,7 @@ import type { Reach } from '../model/outbound.js';
 import { outboundStretches } from '../model/outbound-stretch.js';
 import type { Series, SeriesSource } from '../model/series.js';
 import type { GraphType } from '../render/graph-request.js';
+import { graphKinds, isOutward } from '../render/quantity.js';
 import { seenSeries } from '../render/seen-trace.js';
 import type { Catalogue } from './catalogue.js';
 import { inSlices } from './time-slice.js';
@@ -104,33 +105,13 @@ function meanOf(values: Float64Array): number {
   return count === 0 ? Number.NaN : sum / count;
 }
 
-/** The data sources whose sum says how busy a service is, for each graph. */
-const busyness: Readonly<Record<GraphType, readonly string[]>> = {
-  cps: ['Conns'],
-  traffic: ['InBytes', 'OutBytes'],
-  pps: ['InPkts', 'OutPkts'],
-  packetsize: ['InBytes', 'OutBytes'],
-  bitperconn: ['InBytes', 'OutBytes'],
-  pktperconn: ['InPkts', 'OutPkts'],
-  active: ['ActiveConn'],
-  inactive: ['InActConn'],
-  concurrent: ['ActiveConn', 'InActConn'],
-  lifetime: ['ActiveConn'],
-  table: ['Entries'],
-  sps: ['Sessions'],
-  sessions: ['CurSessions'],
-  queue: ['Queue'],
-  responses: ['Hrsp1xx', 'Hrsp2xx', 'Hrsp3xx', 'Hrsp4xx', 'Hrsp5xx'],
-  errors: ['ReqErrors', 'ConnErrors', 'RespErrors', 'DeniedReqs', 'DeniedResps'],
-};
-
 /** How busy a service is, by what a graph shows: a sum of means, without what is not seen; NaN where nothing is known. */
 export function busynessOf(means: Means | undefined, type: GraphType): number {
-  const own = busyness[type].filter((name) => means?.has(name));
+  const own = graphKinds[type].quantities.filter(({ dataSource }) => means?.has(dataSource));
   if (own.length === 0) return Number.NaN;
-  return own.reduce((sum, name) => {
-    const mean = means?.get(name) ?? Number.NaN;
-    return sum + (name.startsWith('Out') && Number.isNaN(mean) ? 0 : mean);
+  return own.reduce((sum, quantity) => {
+    const mean = means?.get(quantity.dataSource) ?? Number.NaN;
+    return sum + (isOutward(quantity) && Number.isNaN(mean) ? 0 : mean);
   }, 0);
 }
 

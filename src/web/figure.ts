@@ -6,7 +6,7 @@ import { stackWords } from '../render/define-stack.js';
 import type { GraphType, Span, TogetherType } from '../render/graph-request.js';
 import { isProcessorType, isShareType, pictureSizePx, stackTypeOf, tileSizePx } from '../render/graph-request.js';
 import { formatShows } from '../render/heading.js';
-import { graphKinds, quantitiesOf } from '../render/quantity.js';
+import { graphKinds, isOutward, quantitiesOf } from '../render/quantity.js';
 import { formatFigure } from '../render/si-format.js';
 import type { Board, Means } from './board.js';
 import type { Named } from './catalogue.js';
@@ -172,33 +172,38 @@ function describe(
   const isPart = outbound.kind === 'partly' && graphKinds[type].quantities.some(({ per }) => per === 'Conns');
   const told = (means: Means | undefined): string =>
     figuresOf(means, type)
-      .map(({ label, value }, i, all) => {
-        if (i === 1 && isPart) return `${label} not told`;
-        if (i === 1 && (isSilent || isOutUnseen(all, outbound))) return `${label} not visible here`;
+      .map(({ label, isOut, value }, _, all) => {
+        if (isOut && isPart) return `${label} not told`;
+        if (isOut && (isSilent || isOutUnseen(all, outbound))) return `${label} not visible here`;
         return `${label} ${Number.isNaN(value) ? 'unknown' : formatFigure(value)}`;
       })
       .join(', ');
   return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; mean of 24 hours ${told(figures?.day)}`;
 }
 
-/** Is what goes out not seen here, rather than nothing? `figures` are in and out; where nobody knows, what came in tells. */
-export function isOutUnseen(
-  [inward, out]: readonly { readonly label: string; readonly value: number }[],
-  outbound: Outbound,
-): boolean {
-  if (out?.label !== 'out' || out.value > 0) return false;
-  return unseenReason(outbound) !== null || (isUncertain(outbound) && (inward?.value ?? 0) > 0);
+/** One figure of a graph; `isOut` of what goes out. */
+export interface GraphFigure {
+  readonly label: string;
+  readonly isOut: boolean;
+  readonly value: number;
+}
+
+/** Is what goes out not seen here, rather than nothing? Where nobody knows, what came in tells. */
+export function isOutUnseen(figures: readonly GraphFigure[], outbound: Outbound): boolean {
+  const out = figures.find(({ isOut }) => isOut);
+  if (out === undefined || out.value > 0) return false;
+  return (
+    unseenReason(outbound) !== null || (isUncertain(outbound) && figures.some((one) => !one.isOut && one.value > 0))
+  );
 }
 
 /** The figures of a graph out of means of data sources; NaN where not known, or nothing to divide by. */
-export function figuresOf(
-  means: Means | undefined,
-  type: GraphType,
-): { readonly label: string; readonly value: number }[] {
+export function figuresOf(means: Means | undefined, type: GraphType): GraphFigure[] {
   const meanOf = (name: string): number => means?.get(name) ?? Number.NaN;
   const quantities = quantitiesOf(graphKinds[type], [...(means?.keys() ?? [])]);
   return quantities.map(({ label, dataSource, per, scale }) => {
     const value = meanOf(dataSource) * scale;
-    return { label, value: per === undefined ? value : meanOf(per) > 0 ? value / meanOf(per) : Number.NaN };
+    const own = per === undefined ? value : meanOf(per) > 0 ? value / meanOf(per) : Number.NaN;
+    return { label, isOut: isOutward({ dataSource }), value: own };
   });
 }

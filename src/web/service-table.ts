@@ -6,7 +6,7 @@ import type { GraphType } from '../render/graph-request.js';
 import { formatLocal } from '../render/local-time.js';
 import { formatFigure, noFigure } from '../render/si-format.js';
 import { type Figures, growthOf } from './board.js';
-import type { Named, ServiceEntry } from './catalogue.js';
+import { fieldOf, type Named, type ServiceEntry } from './catalogue.js';
 import { type FigureGround, figuresOf, isOutUnseen } from './figure.js';
 import { isIdle } from './idle-servers.js';
 import { viewQuery } from './view.js';
@@ -40,7 +40,7 @@ export function serviceRows(
       endpoint,
       protocol,
       hosts: hosts.join(', '),
-      scheduler: info.about.kind === 'service' ? [info.about.scheduler, info.about.flags].join(' ').trim() : '',
+      scheduler: [fieldOf(info, 'scheduler'), fieldOf(info, 'flags')].join(' ').trim(),
       realServers: String(live.length),
       figures: nowOf(figures, outbound),
       growth: formatGrowth(figures),
@@ -60,7 +60,9 @@ export function nowOf(figures: Figures | undefined, outbound: Outbound): string[
   const types = ['cps', 'traffic', 'active', 'inactive'] as const;
   return types.flatMap((type) => {
     const isUnseen = isOutUnseen(figuresOf(figures?.day, type), outbound);
-    return figuresOf(figures?.now, type).map(({ value }, i) => (i === 1 && isUnseen ? noFigure : formatFigure(value)));
+    return figuresOf(figures?.now, type).map(({ isOut, value }) =>
+      isOut && isUnseen ? noFigure : formatFigure(value),
+    );
   });
 }
 
@@ -92,8 +94,8 @@ export function serviceRecord(
     endpoint,
     protocol,
     hosts: hosts.join(' '),
-    scheduler: info.about.kind === 'service' ? info.about.scheduler : '',
-    flags: info.about.kind === 'service' ? info.about.flags : '',
+    scheduler: fieldOf(info, 'scheduler'),
+    flags: fieldOf(info, 'flags'),
     real_servers: realServers.filter((one) => one.info.goneS === null).length,
     conns: now('cps')[0] ?? null,
     in_bits: inBits,
@@ -103,7 +105,7 @@ export function serviceRecord(
     sessions: now('sps')[0] ?? null,
     current_sessions: now('sessions')[0] ?? null,
     queue: now('queue')[0] ?? null,
-    status: 'mode' in info.about ? info.about.status : '',
+    status: fieldOf(info, 'status'),
     gone: info.goneS,
   };
 }
