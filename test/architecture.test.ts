@@ -112,6 +112,59 @@ describe('the source', () => {
   });
 });
 
+/** The code of a file: comments are free to name anything. */
+function codeOf(path: string): string {
+  return readFileSync(join(root, path), 'utf8').replace(/^\s*(\/\/|\/?\*).*$/gm, '');
+}
+
+/** Questions that only a registry of kinds answers: how they used to be asked, and which files may. */
+const questions: readonly (readonly [string, RegExp, readonly string[]])[] = [
+  ['which fields a description has', /'\w+' in (\w+\.)*about\b/, []],
+  [
+    'which kind a description is of',
+    /about\.kind [!=]==|(kind [!=]==|case) '(service|real-server|haproxy(-(frontend|backend|server))?|director(-part)?|totals|processor|connection-table)'/,
+    // What is the kernel's alone: how real servers are reached, and their weights.
+    [
+      ...['src/model/outbound.ts', 'src/model/service-setup.ts', 'src/rrd/known-files.ts'],
+      ...['src/render/service-stacks.ts', 'src/web/idle-servers.ts'],
+    ],
+  ],
+  [
+    'how a name begins',
+    /'haproxy_|\/\^?haproxy_|(startsWith|includes)\('(all|cpu_|fwm|haproxy)/,
+    ['src/model/haproxy-name.ts'],
+  ],
+  [
+    'how a data source or a label is called, for its direction',
+    /(startsWith|replace|includes)\('(In|Out)|(label|name) [!=]== '(in|out)'|\bi === 1 &&|\/\^?(In|Out)\b/,
+    [],
+  ],
+  ['at which place a direction stands', /\[5, 6\]|quantity [!=]== [01]\b|< 0 \? 1 : 0/, []],
+];
+
+describe('the kinds of archives', () => {
+  test.each(questions)('are not told by %s', (_question, asked, allowed) => {
+    const all = [...files.map((file) => `src/${file}`), ...clientFiles.map((file) => `public/${file}`)];
+    expect(all.filter((path) => asked.test(codeOf(path)) && !allowed.includes(path))).toEqual([]);
+    // A file that no longer asks is struck off.
+    expect(allowed.filter((path) => !asked.test(codeOf(path)))).toEqual([]);
+  });
+
+  test('are known by their registries, a source by its name where it is read and where its tables are', () => {
+    const known = imports
+      .map(({ file, from }) => ({ file, to: relative('.', join(dirname(file), from)) }))
+      .filter(({ file, to }) => /^\w+\/kinds\/(?!kind|depiction|registry)/.test(to) && !/^\w+\/kinds\//.test(file));
+    expect([...new Set(known.map(({ file }) => file))].sort()).toEqual([
+      'model/archive.ts',
+      'model/interpret-haproxy.ts',
+      'model/ledger-event.ts',
+      'report/html.ts',
+      'report/report.ts',
+      'web/catalogue.ts',
+    ]);
+  });
+});
+
 describe('what runs in a browser', () => {
   test.each(clientFiles)(
     '%s knows the model, the definitions of graphs and the wire, and opens with its duty',

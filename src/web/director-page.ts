@@ -4,6 +4,7 @@ import type { ArchiveInfo } from '../model/archive.js';
 import { type DirectorPart, directorName, nameWithin, partName } from '../model/name.js';
 import { outboundOf } from '../model/outbound.js';
 import { type GraphType, processorTypes } from '../render/graph-request.js';
+import { longName } from '../render/heading.js';
 import type { Fact } from '../render/kinds/depiction.js';
 import { formatLocal } from '../render/local-time.js';
 import { graphTypesOf } from '../render/picture-set.js';
@@ -89,15 +90,8 @@ export async function partPage({ site }: AppParts, visit: Visit, text: string): 
   };
 }
 
-const partNames: Readonly<Record<'total' | 'table', string>> = {
-  total: 'Director, as its kernel counts',
-  table: 'Connection table',
-};
-
 function figuresOfPart(archive: ArchiveInfo, { ground, catalogue }: Visit): Figure[] {
-  const part = nameWithin(archive.name);
-  const endpoint =
-    part === 'total' || part === 'table' ? partNames[part] : `Processor ${processorNumber(archive.name)}`;
+  const endpoint = longName(archive.name);
   const subject = { ...theDirector, info: archive, endpoint, outbound: outboundOf(catalogue.reachOf(archive)) };
   return graphTypesOf(archive).map((type) => figureOf(subject, { type, size: 'card' }, ground));
 }
