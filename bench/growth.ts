@@ -131,7 +131,7 @@ async function loadDay(store: Store, services: number): Promise<Table> {
   const { table } = interpret(emptyTable, busyTable({ services, realServersEach: 0 }, startS));
   const histories = function* (): Generator<ArchiveHistory> {
     let i = 0;
-    for (const name of ['all', ...table.services.keys()]) {
+    for (const name of ['all', ...table.director.services.keys()]) {
       const readings = packHistory(readingsOf(i, i === 1 ? yearS : dayS), startS);
       yield { name, about: { kind: 'director' }, lastS: null, goneS: null, readings };
       i += 1;

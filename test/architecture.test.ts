@@ -156,7 +156,7 @@ describe('the kinds of archives', () => {
       .filter(({ file, to }) => /^\w+\/kinds\/(?!kind|depiction|registry)/.test(to) && !/^\w+\/kinds\//.test(file));
     expect([...new Set(known.map(({ file }) => file))].sort()).toEqual([
       'model/archive.ts',
-      'model/interpret-haproxy.ts',
+      'model/judge-haproxy.ts',
       'model/ledger-event.ts',
       'report/html.ts',
       'report/report.ts',

@@ -44,7 +44,8 @@ export async function followCycles(
   onCycle((news) => {
     taken = taken.then(() => take(news)).then(() => onNews(news.isReplaced));
   });
-  const first = archives.latest().then(({ retention, timeS, failure, kernel, haproxy, leftOut }) => {
+  const first = archives.latest().then(({ retention, timeS, director, haproxy, leftOut }) => {
+    const { failure, kernel } = director;
     const haproxyFailure = haproxy.failure;
     return take({ retention, isReplaced: false, timeS, failure, haproxyFailure, leftOut, ...kernel });
   });

@@ -1,14 +1,12 @@
 // One cycle, from the sources to the archives: lock, read, interpret, append. `collect` runs it once, a server every five minutes.
 
 import { statfsSync } from 'node:fs';
-import type { RawListings } from '../collect/join.js';
 import { readHostClock } from '../collect/kernel.js';
-import { writeHaproxyRecording, writeRecording } from '../collect/recording.js';
 import { admit, believedTimeS } from '../model/admit.js';
 import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, Table } from '../model/cycle.js';
-import { interpretCycle } from '../model/interpret-cycle.js';
-import { interpretFailure } from '../model/interpret-failure.js';
+import { interpretCycle, interpretFailure } from '../model/interpret.js';
+import type { SourceName } from '../model/judge.js';
 import { withLeftOut } from '../model/left-out.js';
 import { patiently } from '../model/patience.js';
 import type { Retention } from '../model/retention.js';
@@ -17,23 +15,26 @@ import type { Archives, LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
+import { isLocal } from './director-source.js';
 import type { Entry } from './log.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
 import type { Owner } from './owner.js';
 import {
-  findingsOf,
-  isLocal,
+  cycleReadingOf,
+  isRead,
+  notesOf,
+  outcomesOf,
   problemsOf,
   readSources,
-  type Sources,
+  type SourceOptions,
   type SourcesRead,
-  type Unreadable,
 } from './read-sources.js';
 import { withChosen } from './retention-option.js';
+import { faultOf, type SourceOutcome } from './source.js';
 import { noteEntries } from './tell-notes.js';
 
 /** How a cycle is run. */
-export interface CycleRequest extends Sources {
+export interface CycleRequest extends SourceOptions {
   readonly dataDir: string;
   /** Lends the archives of the data folder: a keeper's, or those of whoever holds them. */
   readonly lend: LendArchives;
@@ -78,10 +79,10 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     if (signal?.aborted) throw stopped();
     const made = await makeCycle(request);
     if (made.kind === 'overtaken') return made;
-    const { cycle, raw, problems } = made;
+    const { cycle, problems } = made;
     const hasRoom = isAboveFloor(dataDir);
     const leftOut = await lend((archives) => storeCycle(archives, cycle, hasRoom));
-    await record(request, cycle.timeS, raw);
+    await record(request, cycle.timeS, made.recorders);
     const notes = hasRoom ? made.notes : [...made.notes, roomNote(dataDir, leftOut)];
     return { kind: 'stored', cycle, notes, problems, hasRoom };
   } finally {
@@ -98,44 +99,41 @@ interface MadeCycle {
   readonly cycle: Cycle;
   readonly notes: readonly Entry[];
   readonly problems: readonly UserError[];
-  readonly raw: RawTexts;
-}
-
-/** What was read, kept only where it is to be recorded; null where it was not read. */
-interface RawTexts {
-  readonly listings: RawListings | null;
-  readonly haproxy: string | null;
+  readonly recorders: readonly Recorder[];
 }
 
 type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 
-/** Reads the table and makes a cycle of it. What it was made from is let go of before the archives take their memory. */
+/** Reads the sources and makes a cycle of them. The readings are dropped before the archives take their memory. */
 async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
   const { retention } = request;
   const previous = withChosen(await request.lend((archives) => archives.latest()), retention);
   const sources = await readAdmitted(request, previous);
   if (isOvertaken(previous, sources)) return { kind: 'overtaken', timeS: sources.timeS };
-  const { table, haproxy } = sources;
-  const reading = table instanceof UserError ? null : table;
-  const isKept = request.recordDir !== null;
-  const problems = problemsOf(sources);
-  const interpreted = interpretCycle(previous, findingsOf(sources));
-  const cycle = withLeftOut(previous, interpreted, problems.length === 0 ? sources.notes : null);
-  const notes = noteEntries(previous, sources.notes);
-  const raw = { listings: isKept ? (reading?.raw ?? null) : null, haproxy: isKept ? (haproxy?.text ?? null) : null };
-  return { kind: 'made', cycle, notes, problems, raw };
+  const [notes, problems] = [notesOf(sources), problemsOf(sources)];
+  const interpreted = interpretCycle(previous, cycleReadingOf(sources));
+  const cycle = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
+  const recorders = request.recordDir === null ? [] : recordersOf(sources);
+  return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders };
 }
 
-/** Keeps what was read in the folder of recordings; the listings last, so that a moment with them is whole. */
+type Recorder = NonNullable<SourceOutcome<SourceName>['record']>;
+
+/** What adds the texts to a folder of recordings; the listings last, so that a moment with them is whole. */
+function recordersOf(sources: SourcesRead): readonly Recorder[] {
+  return outcomesOf(sources)
+    .flatMap(({ record: recorder }) => recorder ?? [])
+    .reverse();
+}
+
 async function record(
   { recordDir, owner }: CycleRequest,
   timeS: number,
-  { listings, haproxy }: RawTexts,
+  recorders: readonly Recorder[],
 ): Promise<void> {
-  if (recordDir === null) return;
+  if (recordDir === null || recorders.length === 0) return;
   await owner.asOwnerOf(recordDir, async () => {
-    if (haproxy !== null) await writeHaproxyRecording(recordDir, timeS, haproxy);
-    if (listings !== null) await writeRecording(recordDir, timeS, listings);
+    for (const add of recorders) await add(recordDir, timeS);
   });
 }
 
@@ -165,11 +163,9 @@ function roomNote(dataDir: string, leftOut: number): Entry {
 /** Reads the sources, and throws where none of them could be read, or the clock is not to be believed: a failed cycle. */
 async function readAdmitted(request: CycleRequest, previous: Table): Promise<SourcesRead> {
   const { owner, acceptTime, signal } = request;
-  const unreadable: Unreadable[] = [];
   let sources: SourcesRead | null = null;
   try {
-    const readAll = (): Promise<SourcesRead> =>
-      owner.asRoot(() => readSources(request, previous, (one) => void unreadable.push(one)));
+    const readAll = (): Promise<SourcesRead> => owner.asRoot(() => readSources(request, previous));
     let read = await readAll();
     if (isRead(read) && isOfSameSecond(previous, read)) {
       if (isOvertaken(previous, read)) return read;
@@ -187,15 +183,8 @@ async function readAdmitted(request: CycleRequest, previous: Table): Promise<Sou
     if (signal?.aborted) throw stopped();
     // A reading that is not newer changes nothing, not even the ledger.
     if (!(error instanceof UserError) || error.code === 'not-newer') throw error;
-    throw await recorded(error, { request, previous, unreadable, sources });
+    throw await recorded(error, { request, previous, sources });
   }
-}
-
-/** Was one of the sources read? */
-function isRead({ table, haproxy }: SourcesRead): boolean {
-  return (
-    (table !== null && !(table instanceof UserError)) || (haproxy !== null && !(haproxy.read instanceof UserError))
-  );
 }
 
 /** The failure of a cycle in which all sources failed. */
@@ -209,25 +198,19 @@ function bothOf([first, ...others]: readonly UserError[]): UserError {
 interface FailedReading {
   readonly request: CycleRequest;
   readonly previous: Table;
-  /** Texts that could not be understood; the last are those that the cycle failed with. */
-  readonly unreadable: readonly Unreadable[];
   /** Where all of them failed; null where they were read, but not believed. */
   readonly sources: SourcesRead | null;
 }
 
 /** Keeps what is known of a failed cycle. What goes wrong with that is told beside the failure, not in its place. */
 async function recorded(error: UserError, failed: FailedReading): Promise<UserError> {
-  const { request, unreadable, sources } = failed;
-  const last = unreadable.at(-1);
+  const { request, sources } = failed;
+  const timeS = sources?.outcomes.director?.moment?.timeS ?? sources?.timeS ?? 0;
+  const recorders = sources === null ? [] : recordersOf(sources);
   // One after the other: each may need rights of its own.
   const ends = [
     ...(await Promise.allSettled([recordFailure(error, failed)])),
-    ...(await Promise.allSettled([
-      record(request, last?.timeS ?? sources?.timeS ?? 0, {
-        listings: last?.raw ?? null,
-        haproxy: sources?.haproxy?.text ?? null,
-      }),
-    ])),
+    ...(await Promise.allSettled([record(request, timeS, recorders)])),
   ];
   const others = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   const defect = others.find((other) => !(other instanceof UserError));
@@ -244,8 +227,8 @@ async function recordFailure(error: UserError, { request, previous, sources }: F
   const host = readHostClock(procRoot, isLocal(request));
   const timeS = believedTimeS(previous, { timeS: Math.floor(nowS()), host });
   const cycle =
-    sources === null || sources.haproxy === null
-      ? interpretFailure(previous, { timeS, code: error.code, message: error.message, host })
-      : interpretCycle(previous, findingsOf({ ...sources, timeS, host }));
+    sources === null || sources.outcomes.haproxy === null
+      ? interpretFailure(previous, { timeS, host, ...faultOf(error) })
+      : interpretCycle(previous, cycleReadingOf({ ...sources, timeS, host }));
   await lend((archives) => archives.append(cycle));
 }

@@ -2,7 +2,7 @@
 // lacks is never left out with it: a source that failed, one that was not read, the end of a failure.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Table } from '../model/cycle.js';
+import type { KnownSource, Table } from '../model/cycle.js';
 import { problemsOf, type SourcesRead } from './read-sources.js';
 
 /** Milliseconds by which a timer may be ahead of the clock. */
@@ -16,10 +16,10 @@ export function isOfSameSecond(previous: Table, { timeS }: SourcesRead): boolean
 /** Has the newest reading, of the same second, all that was read now? */
 export function isOvertaken(previous: Table, read: SourcesRead): boolean {
   if (!isOfSameSecond(previous, read) || problemsOf(read).length > 0) return false;
-  const { failure, lvs, haproxy, timeS } = previous;
-  const hasTable = read.table === null || (lvs === undefined && failure === null);
-  const hasHaproxy = read.haproxy === null || (haproxy.lastS === timeS && haproxy.failure === null);
-  return hasTable && hasHaproxy;
+  const has = ({ timeS, failure }: KnownSource): boolean => timeS === previous.timeS && failure === null;
+  const { director, haproxy } = read.outcomes;
+  const hasDirector = director === null || director.read === null || has(previous.director);
+  return hasDirector && (haproxy === null || has(previous.haproxy));
 }
 
 /** Waits until the clock shows the next second. */

@@ -5,7 +5,7 @@ import type { ParsedStatistics } from '../collect/parse-show-stat.js';
 import { listRecordings, type RecordedMoment, readHaproxyRecording, readRecording } from '../collect/recording.js';
 import type { Cycle, Table } from '../model/cycle.js';
 import { withHidden } from '../model/hidden-entries.js';
-import { interpretCycle } from '../model/interpret-cycle.js';
+import { interpretCycle } from '../model/interpret.js';
 import { newNotes, withLeftOut } from '../model/left-out.js';
 import { isLeftOut, type Note } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
@@ -15,11 +15,12 @@ import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import { refuseDemonstration } from './demonstration.js';
+import { believedOf } from './haproxy-source.js';
 import { workAsOwner } from './owner.js';
 import { createProgress } from './progress.js';
-import { believedOf, haproxyFaultOf, parsedOr } from './read-sources.js';
 import { retentionOption, withChosen } from './retention-option.js';
 import { addCommand, print, say } from './settings.js';
+import { faultOf, orError } from './source.js';
 import { noteEntries } from './tell-notes.js';
 
 /** Milliseconds after which the archives are let go for others. */
@@ -127,7 +128,7 @@ async function takeTurn(
       if (appended.has(entry.timeS)) tally.stored += 1;
       else tally.skipped += 1;
     } else {
-      const cycle = readCycle(table, entry, { tally, remarked });
+      const cycle = await readCycle(table, entry, { tally, remarked });
       if (cycle !== null) {
         if (cycle.readings.length > 0) appended.add(entry.timeS);
         await archives.append(cycle, false);
@@ -155,13 +156,13 @@ function isHalf({ pair, haproxyPath }: RecordedMoment): boolean {
 }
 
 /** What cannot be understood is a failed cycle of its source: told, recorded (once; null after that), and passed over. */
-function readCycle(
+async function readCycle(
   table: Table,
   { timeS, pair, haproxyPath }: RecordedMoment,
   { tally, remarked }: { readonly tally: Tally; readonly remarked: Set<string> },
-): Cycle | null {
-  const lvs = pair === null || pair instanceof UserError ? pair : parsedOr(() => readRecording(pair));
-  const haproxy = haproxyPath === null ? null : readStatistics(haproxyPath, table);
+): Promise<Cycle | null> {
+  const lvs = pair === null || pair instanceof UserError ? pair : await orError(() => readRecording(pair));
+  const haproxy = haproxyPath === null ? null : await readStatistics(haproxyPath, table);
   const read = [lvs, haproxy].filter((one) => one !== null);
   const problems = read.filter((one) => one instanceof UserError);
   for (const { message, code } of problems) say(message, { level: 'error', code });
@@ -170,16 +171,13 @@ function readCycle(
   if (problems.length < read.length) {
     tally.stored += 1;
     if (notes.some(isLeftOut)) tally.leftOut += 1;
-  } else if (timeS <= Math.max(table.failure?.lastS ?? 0, table.haproxy.failure?.lastS ?? 0)) return null;
+  } else if (timeS <= Math.max(table.director.failure?.lastS ?? 0, table.haproxy.failure?.lastS ?? 0)) return null;
   reportNews(table, notes, remarked);
   const cycle = interpretCycle(table, {
     timeS,
     host: null,
-    lvs:
-      lvs instanceof UserError
-        ? { timeS, code: lvs.code, message: lvs.message }
-        : lvs && withHidden(table, lvs.snapshot),
-    haproxy: haproxy instanceof UserError ? haproxyFaultOf(haproxy) : (haproxy?.reading ?? null),
+    director: lvs instanceof UserError ? faultOf(lvs) : lvs && withHidden(table.director, lvs.snapshot),
+    haproxy: haproxy instanceof UserError ? faultOf(haproxy) : (haproxy?.reading ?? null),
   });
   return problems.length === read.length ? cycle : withLeftOut(table, cycle, problems.length === 0 ? notes : null);
 }
@@ -194,8 +192,8 @@ function reportNews(table: Table, notes: readonly Note[], remarked: Set<string>)
 }
 
 /** HAProxy's statistics of a moment, judged as a cycle would. */
-function readStatistics(path: string, { haproxy }: Table): ParsedStatistics | UserError {
-  const parsed = parsedOr(() => readHaproxyRecording(path));
+async function readStatistics(path: string, { haproxy }: Table): Promise<ParsedStatistics | UserError> {
+  const parsed = await orError(() => readHaproxyRecording(path));
   if (parsed instanceof UserError) return parsed;
   const read = believedOf(parsed.reading, haproxy, path);
   return read instanceof UserError ? read : parsed;

@@ -10,7 +10,7 @@ import { directorName } from '../model/name.js';
 import { standardRetention } from '../model/retention.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { type Calendar, hostAt, newestReadingS, readingTimes } from './calendar.js';
-import { pastSum, type UnknownReading } from './past-sum.js';
+import { type PastSum, pastSum, type UnknownReading } from './past-sum.js';
 import type { SimulatedService } from './simulated-service.js';
 import { cycleAlone, type TurningPoint, turningPoint, turningTimes } from './turning-point.js';
 
@@ -46,14 +46,14 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
     const { reading, cycle } = cycleAlone(service, table, { timeS, host: hostAt(calendar, timeS) });
     if (turns.get(timeS)?.isAfter) {
       const isReset = cycle.events.some(isRestart);
-      countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.services.get(service.name)));
+      countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.director.services.get(service.name)));
       points.push(turningPoint(cycle));
     }
     // Of the director only the whole table tells; between turns no cycle was missed.
     events.push(...cycle.events.filter(({ archive }) => archive !== directorName));
     for (const change of cycle.archives) archives.set(change.name, change);
     table = cycle.table;
-    if (table.sumIncompleteS !== undefined) unknown.push({ timeS, isAbsent: reading === null });
+    if (table.director.sumIncompleteS !== undefined) unknown.push({ timeS, isAbsent: reading === null });
   }
   return { table, events, archives, countedOn, turningPoints: points, name: service.name, unknown };
 }
@@ -83,9 +83,8 @@ export function joinedPast(
     events.map((event) => withCommonCause(event, causes.get(event.timeS) ?? null)),
   );
   const sum = pastSum(calendar, pasts, { untilS, isExplained: (timeS) => causes.has(timeS) });
-  const { sumIncompleteS } = sum;
   return {
-    table: { ...joinedTable(pasts, alone), ...(sumIncompleteS === undefined ? {} : { sumIncompleteS }) },
+    table: joinedTable(pasts, alone, sum),
     events: inOrder([...missedCycles(calendar, untilS), ...together, ...sum.events, ...own]),
     archives: new Map([
       ...ofDirector.map((change) => [change.name, change] as const),
@@ -158,12 +157,20 @@ function inOrder(events: readonly LedgerEvent[]): readonly LedgerEvent[] {
 }
 
 /** Services that are missing come behind those of the newest reading; who left first is the first of those that are gone. */
-function joinedTable(pasts: readonly ServicePast[], alone: Table): Table {
-  const services = pasts.flatMap(({ table }) => [...table.services]);
+function joinedTable(
+  pasts: readonly ServicePast[],
+  alone: Table,
+  { sumIncompleteS }: Pick<PastSum, 'sumIncompleteS'>,
+): Table {
+  const services = pasts.flatMap(({ table }) => [...table.director.services]);
   const isMissing = (known: KnownService): number => Number(known.absentS !== null);
   return {
     ...alone,
-    services: new Map(services.sort(([, a], [, b]) => isMissing(a) - isMissing(b))),
+    director: {
+      ...alone.director,
+      services: new Map(services.sort(([, a], [, b]) => isMissing(a) - isMissing(b))),
+      ...(sumIncompleteS !== undefined && { sumIncompleteS }),
+    },
     gone: new Map(pasts.flatMap(({ table }) => [...table.gone]).sort(([, a], [, b]) => a - b)),
   };
 }

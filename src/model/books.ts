@@ -4,7 +4,7 @@
 // reading is on one side before it is on the other, and gone by the next one: only a difference that stays is reported. While one is
 // open, another is reported too.
 
-import type { Account, KnownService, Reading, Table } from './cycle.js';
+import type { Account, KnownDirector, KnownService, Reading } from './cycle.js';
 import type { ServiceOutcome } from './interpret-service.js';
 import type { LedgerEvent } from './ledger-event.js';
 import { directorName } from './name.js';
@@ -22,7 +22,7 @@ export interface Comparison {
 
 /** Accounts that do not balance, or may not, and what happened to them. */
 export interface Books {
-  readonly accounts: Table['books'];
+  readonly accounts: KnownDirector['books'];
   readonly events: readonly LedgerEvent[];
 }
 
@@ -72,7 +72,7 @@ function added(a: readonly number[], b: readonly number[]): number[] {
 
 /** Keeps the books of one cycle: `comparisons` of all that can be compared, `present` names all accounts that there may be. */
 export function keepBooks(
-  books: Table['books'],
+  books: KnownDirector['books'],
   comparisons: readonly Comparison[],
   { timeS, present }: { readonly timeS: number; readonly present: (archive: string) => boolean },
 ): Books {

@@ -87,15 +87,38 @@ export interface KnownEntry {
   readonly absentS: number | null;
 }
 
-/** HAProxy as known from the newest reading of it. */
-export interface KnownHaproxy {
+/** A source of readings, as known from the newest reading of it. */
+export interface KnownSource {
+  /** Time of that reading; null before the first. */
+  readonly timeS: number | null;
+  /** The run of failed readings that has not ended; null where the newest one succeeded. */
+  readonly failure: Failure | null;
+}
+
+/** The kernel's table, with what the kernel counts beside it. */
+export interface KnownDirector extends KnownSource {
+  readonly host: HostClock | null;
+  /** By name. */
+  readonly services: ReadonlyMap<string, KnownService>;
+  readonly kernel: KnownKernel;
+  /** By archive. */
+  readonly books: ReadonlyMap<string, Account>;
+  /** Since when the director's sum has been unknown because single services are; missing while it is known. */
+  readonly sumIncompleteS?: number;
+}
+
+/** HAProxy. */
+export interface KnownHaproxy extends KnownSource {
   /** By the name of their archive. */
   readonly entries: ReadonlyMap<string, KnownEntry>;
-  /** Time of that reading; null before the first. */
-  readonly lastS: number | null;
-  /** The process that answered then. */
+  /** The process that answered. */
   readonly process: HaproxyReading['process'];
-  readonly failure: Failure | null;
+}
+
+/** The sources, each with its own known state. */
+export interface KnownSources {
+  readonly director: KnownDirector;
+  readonly haproxy: KnownHaproxy;
 }
 
 /** An archive whose parts do not count what it does (books.ts). */
@@ -115,30 +138,31 @@ export interface Failure {
   readonly cycles: number;
 }
 
-/** The table as it is known after a cycle: what the next one is compared with. */
-export interface Table {
+/** Everything known after a cycle: the next one is compared with it. */
+export interface Table extends KnownSources {
   /** What the archives keep, which says how long a silence is one. */
   readonly retention: Retention;
-  /** Time of the newest reading; null before the first. */
+  /** Time of the newest reading of any source, and the machine's clock then; null before the first. */
   readonly timeS: number | null;
   readonly host: HostClock | null;
-  /** By name. */
-  readonly services: ReadonlyMap<string, KnownService>;
-  /** Services that are gone, by name, with the time of their last reading: a return is not a first sight. */
+  /** Archives that are gone, by name, with the time of their last reading: a return is not a first sight. */
   readonly gone: ReadonlyMap<string, number>;
-  readonly kernel: KnownKernel;
-  /** By archive. */
-  readonly books: ReadonlyMap<string, Account>;
-  /** Since when the director's sum has been unknown because single services are; missing while it is known. */
-  readonly sumIncompleteS?: number;
-  readonly failure: Failure | null;
-  readonly haproxy: KnownHaproxy;
-  /** When the kernel's table was read last, where the newest reading is of HAProxy alone (interpret-cycle.ts). */
-  readonly lvs?: Pick<Table, 'timeS' | 'host'>;
   /** Entries that the newest cycle with readings left out (left-out.ts); missing when it left out none. */
   readonly leftOut?: LeftOut;
   /** Readings after its time were taken out of the archives again (set-back.ts): no cycle was missed since. */
   readonly isSetBack?: true;
+}
+
+/** The known state of one source, with what it shares with the others: a judge compares a reading with that. */
+export type Before<K extends KnownSource> = K & Pick<Table, 'retention' | 'gone' | 'isSetBack'>;
+
+/** The director as known before a reading. */
+export type DirectorBefore = Before<KnownDirector>;
+
+/** The known state of a source, as its judge sees it. */
+export function beforeOf<S extends keyof KnownSources>(table: Table, source: S): Before<KnownSources[S]> {
+  const { retention, gone, isSetBack } = table;
+  return { ...table[source], retention, gone, ...(isSetBack && { isSetBack }) };
 }
 
 /** Everything one cycle writes. `previousS` names the table it was made from: a store refuses any other. */
@@ -156,18 +180,25 @@ export interface Cycle {
 /** A kernel of which nothing was ever read. */
 export const unknownKernel: KnownKernel = { parts: new Map(), frozen: null, syncDaemons: null };
 
+/** A director of which nothing was ever read. */
+export const unknownDirector: KnownDirector = {
+  timeS: null,
+  host: null,
+  services: new Map(),
+  kernel: unknownKernel,
+  books: new Map(),
+  failure: null,
+};
+
 /** HAProxy of which nothing was ever read. */
-export const unknownHaproxy: KnownHaproxy = { entries: new Map(), lastS: null, process: null, failure: null };
+const unknownHaproxy: KnownHaproxy = { entries: new Map(), timeS: null, process: null, failure: null };
 
 /** The table before anything was ever read. */
 export const emptyTable: Table = {
   retention: standardRetention,
   timeS: null,
   host: null,
-  services: new Map(),
   gone: new Map(),
-  kernel: unknownKernel,
-  books: new Map(),
-  failure: null,
+  director: unknownDirector,
   haproxy: unknownHaproxy,
 };

@@ -1,7 +1,7 @@
 // The director's own reading: the sum over its services, known only where that of each is.
 
 import { ipvsDataSources } from './archive.js';
-import type { Table } from './cycle.js';
+import type { DirectorBefore } from './cycle.js';
 import type { ServiceOutcome } from './interpret-service.js';
 
 /** How many of the data sources, the first ones, are gauges. */
@@ -14,7 +14,7 @@ export interface DirectorSum {
 }
 
 /** The sum of no service yet. */
-export function directorSum(previous: Table, timeS: number): DirectorSum {
+export function directorSum(previous: DirectorBefore, timeS: number): DirectorSum {
   const values = new Float64Array(ipvsDataSources.length);
   if (previous.timeS === null) values.fill(Number.NaN, gauges);
   return { values, sinceS: previous.timeS ?? timeS - 1 };
@@ -24,7 +24,7 @@ export function directorSum(previous: Table, timeS: number): DirectorSum {
 type Membership = 'known' | 'gone' | 'new';
 
 /** Looks a service up in the table before. */
-export function membershipOf(previous: Table, name: string): Membership {
+export function membershipOf(previous: DirectorBefore, name: string): Membership {
   if (previous.services.has(name)) return 'known';
   return previous.gone.has(name) ? 'gone' : 'new';
 }

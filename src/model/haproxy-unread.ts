@@ -4,15 +4,8 @@
 import type { KnownHaproxy } from './cycle.js';
 import { haproxyColumns } from './haproxy.js';
 import { haproxyName, parseHaproxyName } from './haproxy-name.js';
+import type { SourceFault } from './judge.js';
 import type { HaproxyEntry, HaproxyReading } from './snapshot.js';
-
-/** Why HAProxy could not be read. */
-export interface HaproxyFault {
-  readonly code: string;
-  readonly message: string;
-  /** It answered, and had no proxy any more. */
-  readonly hasNoProxy?: boolean;
-}
 
 /** HAProxy as known after an answer without a proxy: counters of proxies that were away may have begun anew, and climbed past what they were. */
 export function withoutCounters(known: KnownHaproxy): KnownHaproxy {
@@ -23,7 +16,7 @@ export function withoutCounters(known: KnownHaproxy): KnownHaproxy {
  * The fault of a reading without a proxy, where there were some: HAProxy has always one at least, so it is not that all of them are
  * gone. Null where nothing is wrong, as where none was ever seen.
  */
-export function nothingReported({ entries: known }: KnownHaproxy, read: HaproxyReading): HaproxyFault | null {
+export function nothingReported({ entries: known }: KnownHaproxy, read: HaproxyReading): SourceFault | null {
   const { entries, unread, isAbsenceSure } = read;
   if (known.size === 0 || entries.length > 0 || unread !== undefined || isAbsenceSure === false) return null;
   return {

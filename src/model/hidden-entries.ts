@@ -1,12 +1,12 @@
 // What a table is known to have, and may have still on a line that nobody can assign to an entry: it is unread then, neither absent
 // nor gone.
 
-import type { Table } from './cycle.js';
+import type { KnownDirector } from './cycle.js';
 import { realServerName, serviceName } from './name.js';
 import type { ServiceReading, Snapshot } from './snapshot.js';
 
 /** A snapshot in which what may stand on such a line is unread. */
-export function withHidden(previous: Pick<Table, 'services'>, snapshot: Snapshot): Snapshot {
+export function withHidden(previous: Pick<KnownDirector, 'services'>, snapshot: Snapshot): Snapshot {
   const { services, unread, strayLines = 0 } = snapshot;
   if (strayLines === 0 && services.every(({ lacks }) => lacks !== 'unnamed')) return snapshot;
   const hidden = new Set(unread);

@@ -15,7 +15,10 @@ const largestPause = 1 / 10;
 const shortestCycle = 1 / 2;
 
 /** Seconds the clock was set forward (back: below zero) since the last reading; 0 where that is not certain, or too little. */
-export function clockStepS(previous: Table, snapshot: Pick<Snapshot, 'timeS' | 'host'>): number {
+export function clockStepS(
+  previous: Pick<Table, 'timeS' | 'host' | 'retention'>,
+  snapshot: Pick<Snapshot, 'timeS' | 'host'>,
+): number {
   const [before, now] = [previous.host, snapshot.host];
   if (previous.timeS === null || before === null || now === null) return 0;
   const { stepS } = previous.retention;

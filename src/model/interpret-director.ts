@@ -1,7 +1,7 @@
 // Events of the director as a whole: why all services restarted at once, of which services its sum is incomplete, whether cycles
 // were missed, failed or are back, and whether the clock was set.
 
-import type { ArchiveChange, Failure, Table } from './cycle.js';
+import type { ArchiveChange, Failure, KnownDirector, Table } from './cycle.js';
 import type { LedgerEvent, MissCause, ResetCause } from './ledger-event.js';
 import { directorName } from './name.js';
 import { heartbeatOf } from './retention.js';
@@ -43,9 +43,10 @@ interface Silence {
 
 /** The event of cycles that did not run, neither failing nor storing a reading; null where none was missed. */
 export function missed(previous: Table, { timeS, host, steppedS }: Silence): LedgerEvent | null {
-  // A cycle that found HAProxy without a proxy, or could not read it, has run too.
-  const { lastS, failure } = previous.haproxy;
-  const sinceS = Math.max(previous.timeS ?? 0, previous.failure?.lastS ?? 0, lastS ?? 0, failure?.lastS ?? 0);
+  // A cycle that could not read one of its sources has run, too.
+  const times = [previous, previous.director, previous.haproxy].map((known) => known.timeS ?? 0);
+  const failures = [previous.director, previous.haproxy].map(({ failure }) => failure?.lastS ?? 0);
+  const sinceS = Math.max(...times, ...failures);
   const silentS = timeS - sinceS - steppedS;
   if (previous.isSetBack === true || sinceS === 0 || silentS <= heartbeatOf(previous.retention)) return null;
   const about = { timeS, sinceS, archive: directorName, kind: 'cycle-missed', to: formatDuration(silentS) } as const;
@@ -98,7 +99,7 @@ const mostNames = 3;
  * with `sinceS` when the next reading does not end it.
  */
 export function sumIncomplete(
-  { sumIncompleteS: sinceS, timeS: previousS }: Pick<Table, 'sumIncompleteS' | 'timeS'>,
+  { sumIncompleteS: sinceS, timeS: previousS }: Pick<KnownDirector, 'sumIncompleteS' | 'timeS'>,
   { timeS, services, unknown }: PartialSum,
 ): LedgerEvent | null {
   if (sinceS !== undefined && sinceS !== previousS) return null;
@@ -112,7 +113,7 @@ export function sumIncomplete(
 
 /** The event of a sum that is known again after more than one interval; null otherwise. */
 export function sumComplete(
-  { sumIncompleteS: sinceS, timeS: previousS }: Pick<Table, 'sumIncompleteS' | 'timeS'>,
+  { sumIncompleteS: sinceS, timeS: previousS }: Pick<KnownDirector, 'sumIncompleteS' | 'timeS'>,
   timeS: number,
 ): LedgerEvent | null {
   if (sinceS === undefined || sinceS === previousS) return null;

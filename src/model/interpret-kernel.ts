@@ -1,7 +1,7 @@
 // What the kernel counts of the director as a whole, before and now: its totals, each processor, the connection table. Decides
 // when the counters of a cycle are worth nothing because they are frozen.
 
-import type { ArchiveChange, KnownKernel, KnownPart, Reading, Table } from './cycle.js';
+import type { ArchiveChange, DirectorBefore, KnownKernel, KnownPart, Reading } from './cycle.js';
 import { frozenReason } from './freeze.js';
 import { counterList, type Growth, growthOf } from './growth.js';
 import type { LedgerEvent } from './ledger-event.js';
@@ -12,7 +12,7 @@ import type { KernelReading, Snapshot } from './snapshot.js';
 
 /** What the kernel's counting is judged with. */
 export interface KernelInput {
-  readonly previous: Table;
+  readonly previous: DirectorBefore;
   readonly snapshot: Snapshot;
   /** Why all counters restarted since the last reading: those of processors too, unless they were zeroed. */
   readonly restart: Restart;

@@ -3,7 +3,7 @@
 
 import type { About } from './archive.js';
 import { type Comparison, serviceComparison } from './books.js';
-import type { ArchiveChange, KnownService, Reading, Table } from './cycle.js';
+import type { ArchiveChange, DirectorBefore, KnownService, Reading } from './cycle.js';
 import { addToDirector, type DirectorSum, directorSum, membershipOf } from './director-sum.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import { kindOfName } from './kinds/registry.js';
@@ -35,7 +35,7 @@ export interface ServicesOutcome {
 
 /** The input of the judgement. */
 export interface ServicesInput {
-  readonly previous: Table;
+  readonly previous: DirectorBefore;
   readonly snapshot: Snapshot;
   readonly restart: Restart;
   readonly suspects: Suspects;
@@ -90,7 +90,7 @@ function isAbsenceSure({ services, unread = nothing, isAbsenceSure: isSure }: Sn
   return isSure ?? (services.length === 0 && unread.size === 0);
 }
 
-function remembered({ gone, retention }: Table, timeS: number): Map<string, number> {
+function remembered({ gone, retention }: DirectorBefore, timeS: number): Map<string, number> {
   const [serviceS, serverS] = [archiveKeptS(retention, false) + longerS, archiveKeptS(retention, true) + longerS];
   return new Map(
     [...gone].filter(([name, lastS]) => timeS - lastS <= (kindOfName(name)?.level === 'member' ? serverS : serviceS)),

@@ -1,108 +1,158 @@
-// The table before and the table now, turned into what one cycle writes: readings, events, and what is known after it.
-// Pure: resets, wraps, torn listings, what appeared and what is gone are decided here, and nowhere else.
+// One cycle: each source is judged by its own judge, and a source that could not be read holds nothing of the others back. What
+// concerns all of them is decided here: whether cycles were missed, whether the clock was set, and which archives pause because their
+// source was left out of a cycle that read another one.
 
 import { isJump } from './admit.js';
-import { type Books, keepBooks, totalsComparison } from './books.js';
-import type { Cycle, Reading, Table } from './cycle.js';
-import { type DirectorSum, gauges } from './director-sum.js';
+import { type ArchiveChange, beforeOf, type Cycle, type KnownSources, type Table } from './cycle.js';
 import { clockStepS } from './interpret-clock.js';
-import {
-  clockSet,
-  commonCause,
-  directorChange,
-  missed,
-  resumed,
-  sumComplete,
-  sumIncomplete,
-  withCommonCause,
-} from './interpret-director.js';
-import { interpretKernel, type KernelOutcome } from './interpret-kernel.js';
-import { interpretServices, type ServicesOutcome } from './interpret-services.js';
+import { clockSet, directorChange, missed } from './interpret-director.js';
+import { isFault, type Judge, type Judgement, type SourceFault, type SourceName, type SourceRead } from './judge.js';
+import { directorJudge } from './judge-director.js';
+import { haproxyJudge } from './judge-haproxy.js';
 import type { LedgerEvent } from './ledger-event.js';
-import { directorName, partName } from './name.js';
-import { haveTotalsGoneOn, restartOf } from './restart.js';
-import type { Snapshot } from './snapshot.js';
-import { suspectsOf } from './suspects.js';
+import type { HostClock, Snapshot } from './snapshot.js';
 
-/** Interprets a snapshot that is newer than the table before it; `admit` has said so. */
+/** The judges, in the order in which a cycle lists what they find. */
+const judges: { readonly [S in SourceName]: Judge<S> } = { director: directorJudge, haproxy: haproxyJudge };
+const sourceNames: readonly SourceName[] = ['director', 'haproxy'];
+
+/** What a cycle read. */
+export interface CycleReading extends SourceReads {
+  readonly timeS: number;
+  readonly host: HostClock | null;
+}
+
+type SourceReads = { readonly [S in SourceName]: SourceRead<S> };
+
+/** Interprets a snapshot of the director alone; see `interpretCycle`. */
 export function interpret(previous: Table, snapshot: Snapshot): Cycle {
   const { timeS, host } = snapshot;
-  const restart = restartOf(previous, snapshot);
-  const draft = interpretServices({ previous, snapshot, restart, suspects: suspectsOf(previous, snapshot) });
-  const { sum } = draft;
-  if (previous.timeS === null) draft.archives.push(directorChange);
-  const readings: readonly Reading[] = [{ archive: directorName, ...sum, timeS }, ...draft.readings];
-  const common = draft.hasCountedOn ? null : commonCause(draft.resets, haveTotalsGoneOn(previous, snapshot));
-  const cause = restart ?? common;
-  const kernel = interpretKernel({ previous, snapshot, restart });
-  const books = booksOf(draft, { previous, timeS, sum, kernel });
-  const steppedS = clockStepS(previous, snapshot);
-  if (steppedS !== 0 || kernel.isFrozen) for (const { values } of readings) values.fill(Number.NaN, gauges);
-  if (steppedS !== 0) forgetGrowth(kernel.readings);
-  const hasNothingBefore = previous.timeS === null || previous.isSetBack === true;
-  const isExplained = hasNothingBefore || cause !== null || kernel.isFrozen || steppedS !== 0;
-  const incomplete: SumState = isExplained ? { known: {}, event: null } : judgeSum(previous, draft, timeS);
-  const ofDirector: readonly (LedgerEvent | null)[] = [
-    previous.failure === null ? null : resumed(previous.failure, timeS),
-    missed(previous, { timeS, host, steppedS }),
-    cause === null ? null : { timeS, archive: directorName, kind: 'counters-reset', cause },
-    incomplete.event,
-    steppedS === 0 ? null : clockSet(steppedS, timeS),
-    ...kernel.events,
+  return interpretCycle(previous, { timeS, host, director: snapshot, haproxy: null });
+}
+
+/** Interprets a cycle that read nothing, because the director could not be read. */
+export function interpretFailure(
+  previous: Table,
+  { timeS, host = null, ...fault }: SourceFault & { readonly timeS: number; readonly host?: HostClock | null },
+): Cycle {
+  return interpretCycle(previous, { timeS, host, director: fault, haproxy: null });
+}
+
+/**
+ * Interprets what was read, newer than the table before; `admit` has said so. A cycle may have readings of some sources only, or of
+ * none: then it failed.
+ */
+export function interpretCycle(previous: Table, reading: CycleReading): Cycle {
+  const { timeS, host } = reading;
+  const clock = clockOf(previous, reading);
+  const asked = sourceNames.filter((source) => reading[source] !== null);
+  const others = sourceNames.filter((source) => reading[source] === null);
+  let gone = previous.gone;
+  const outcomes: Outcome[] = [];
+  const judgeEach = (sources: readonly SourceName[]): void => {
+    for (const source of sources) {
+      const outcome = judged(source, { previous: { ...previous, gone }, reading, clock });
+      outcomes.push(outcome);
+      gone = outcome.gone;
+    }
+  };
+  judgeEach(asked);
+  const isRead = outcomes.some(({ readings }) => readings.length > 0);
+  // Where nothing was read, what nobody asked for stays as it is.
+  if (isRead || asked.length === 0) judgeEach(others);
+  const archives = [
+    ...(previous.timeS === null ? [directorChange] : []),
+    ...outcomes.flatMap((outcome) => outcome.archives),
   ];
-  const events = draft.events.map((event) => withCommonCause(event, cause));
-  const { services, gone } = draft;
+  const changed = new Set(archives.map(({ name }) => name));
+  const paused = isRead ? outcomes.flatMap((outcome) => outcome.pausedOrResumed(changed)) : [];
+  const { isSetBack, ...kept } = previous;
+  const isDirectorRead = isReading(reading.director);
   return {
     timeS,
     previousS: previous.timeS,
-    hasJumped: isJump(previous, snapshot),
-    readings: [...readings, ...kernel.readings],
-    archives: [...draft.archives, ...kernel.archives],
-    events: [...ofDirector.filter((event) => event !== null), ...events, ...books.events],
+    hasJumped: isRead && isJump(previous, { timeS, host }),
+    readings: outcomes.flatMap(({ readings }) => readings),
+    archives: [...archives, ...paused],
+    events: [...clock.events, ...outcomes.flatMap(({ events }) => events)],
     table: {
-      retention: previous.retention,
-      timeS,
-      host,
-      services,
+      ...kept,
+      ...(isSetBack && !isDirectorRead && { isSetBack }),
+      ...(isRead && { timeS, host }),
+      ...Object.assign({}, ...outcomes.map(({ known }) => known)),
       gone,
-      kernel: kernel.known,
-      books: books.accounts,
-      ...incomplete.known,
-      failure: null,
-      haproxy: previous.haproxy,
     },
   };
 }
 
-/** Whether the director's sum is known, and the event of a change. */
-interface SumState {
-  readonly known: Pick<Table, 'sumIncompleteS'>;
-  readonly event: LedgerEvent | null;
+/** What a cycle knows of the time since the last one. */
+interface Clock {
+  readonly isSet: boolean;
+  readonly isAfterGap: boolean;
+  readonly events: readonly LedgerEvent[];
 }
 
-function judgeSum(previous: Table, { services, unknown }: ServicesOutcome, timeS: number): SumState {
-  if (unknown.length === 0) return { known: {}, event: sumComplete(previous, timeS) };
-  const event = sumIncomplete(previous, { timeS, services: services.size, unknown });
-  return { known: { sumIncompleteS: previous.sumIncompleteS ?? timeS }, event };
+/** A cycle that failed does not say that the clock was set: the next reading does. */
+function clockOf(previous: Table, reading: CycleReading): Clock {
+  const { timeS, host } = reading;
+  const steppedS = sourceNames.some((source) => isReading(reading[source])) ? clockStepS(previous, { timeS, host }) : 0;
+  const gap = missed(previous, { timeS, host, steppedS });
+  const events = [gap, steppedS === 0 ? null : clockSet(steppedS, timeS)].filter((event) => event !== null);
+  return { isSet: steppedS !== 0, isAfterGap: gap !== null, events };
 }
 
-interface Bookkeeping {
+function isReading<S extends SourceName>(read: SourceRead<S>): boolean {
+  return read !== null && !isFault(read);
+}
+
+/** A judgement, its known state under the name of its source. */
+interface Outcome extends Omit<Judgement<SourceName>, 'known'> {
+  readonly known: Partial<KnownSources>;
+  readonly pausedOrResumed: (changed: ReadonlySet<string>) => readonly ArchiveChange[];
+}
+
+interface Judging {
   readonly previous: Table;
-  readonly timeS: number;
-  readonly sum: DirectorSum;
-  readonly kernel: KernelOutcome;
+  readonly reading: CycleReading;
+  readonly clock: Clock;
 }
 
-/** Compares each service with its real servers, and their sum with the totals; not frozen counters, which do not run again all at once. */
-function booksOf({ comparisons, services }: ServicesOutcome, { previous, timeS, sum, kernel }: Bookkeeping): Books {
-  const total = kernel.readings.find(({ archive }) => archive === partName('total'));
-  const all = [...comparisons, totalsComparison({ archive: directorName, ...sum, timeS }, total, kernel.ratesPerS)];
-  const present = (archive: string): boolean => archive === directorName || services.has(archive);
-  const comparable = kernel.isFrozen ? [] : all.filter((one) => one !== null);
-  return keepBooks(previous.books, comparable, { timeS, present });
+function judged<S extends SourceName>(source: S, { previous, reading, clock }: Judging): Outcome {
+  const judge: Judge<S> = judges[source];
+  const { timeS, host } = reading;
+  const { isSet: isClockSet, isAfterGap } = clock;
+  const reads: SourceReads = reading;
+  const read: SourceRead<S> = reads[source];
+  const judgement = judge.judge({ previous: beforeOf(previous, source), read, timeS, host, isClockSet, isAfterGap });
+  const known: Partial<KnownSources> = { [source]: judgement.known };
+  const wasRead = previous[source].timeS === previous.timeS;
+  return {
+    ...judgement,
+    known,
+    pausedOrResumed: (changed) => pausedOrResumed(judge.present(judgement.known), { changed, judgement, wasRead }),
+  };
 }
 
-/** Growth by a clock that was set has no rate; the connection table, which has only gauges, is as it was read. */
-function forgetGrowth(ofKernel: readonly Reading[]): void {
-  for (const { archive, values } of ofKernel) if (archive !== partName('table')) values.fill(Number.NaN);
+interface Pausing {
+  /** Archives that the cycle changes anyway. */
+  readonly changed: ReadonlySet<string>;
+  readonly judgement: Pick<Judgement<SourceName>, 'readings'>;
+  readonly wasRead: boolean;
+}
+
+/**
+ * The record of an archive that every cycle reads has no time of its own: it is that of the newest reading. So where a cycle leaves its
+ * source out, its time is written down once; and where the source is read again, that is taken back.
+ */
+function pausedOrResumed(
+  present: readonly ArchiveChange[],
+  { changed, judgement: { readings }, wasRead }: Pausing,
+): readonly ArchiveChange[] {
+  const isRead = readings.length > 0;
+  if (isRead === wasRead) return [];
+  if (!isRead) return present.filter(({ name }) => !changed.has(name));
+  const read = new Set(readings.map(({ archive }) => archive));
+  return present
+    .filter(({ name }) => read.has(name) && !changed.has(name))
+    .map((change) => ({ ...change, lastS: null }));
 }

@@ -2,7 +2,7 @@
 // module, the network namespace, and what the kernel counts beside the table. `ipvsadm -Z` restarts its totals and every service,
 // `ipvsadm -C` restarts only what is in the table, and nothing but a new namespace or a new module restarts the processors'.
 
-import type { Table } from './cycle.js';
+import type { DirectorBefore } from './cycle.js';
 import { frozenReason } from './freeze.js';
 import { counterList, type Growth, growthOf } from './growth.js';
 import type { ResetCause } from './ledger-event.js';
@@ -16,7 +16,7 @@ export type Restart = Extract<
 > | null;
 
 /** The restart of all counters since the reading before; null when nothing shows one. */
-export function restartOf(previous: Table, snapshot: Pick<Snapshot, 'host' | 'kernel' | 'timeS'>): Restart {
+export function restartOf(previous: DirectorBefore, snapshot: Pick<Snapshot, 'host' | 'kernel' | 'timeS'>): Restart {
   const [before, now] = [previous.host, snapshot.host];
   if (isOther(before?.bootId, now?.bootId)) return 'machine-restarted';
   if (isOther(before?.moduleId, now?.moduleId)) return 'module-reloaded';
@@ -32,7 +32,10 @@ function isOther(before: string | null | undefined, now: string | null | undefin
 }
 
 /** Did the kernel's totals go on since the reading before? False too when that is not known. */
-export function haveTotalsGoneOn(previous: Table, { host, kernel }: Pick<Snapshot, 'host' | 'kernel'>): boolean {
+export function haveTotalsGoneOn(
+  previous: DirectorBefore,
+  { host, kernel }: Pick<Snapshot, 'host' | 'kernel'>,
+): boolean {
   const before = previous.kernel.parts.get('total')?.counters ?? [];
   if (before.length === 0 || kernel === undefined || kernel.totals === null) return false;
   if (growthOf(before, counterList(kernel.totals)) === null) return false;
@@ -40,7 +43,7 @@ export function haveTotalsGoneOn(previous: Table, { host, kernel }: Pick<Snapsho
   return typeof processorGrowth(previous, kernel.processors) === 'object' || isSameModule(previous, host);
 }
 
-function isSameModule(previous: Table, now: Snapshot['host']): boolean {
+function isSameModule(previous: DirectorBefore, now: Snapshot['host']): boolean {
   const before = previous.host;
   return before?.moduleId !== undefined && before.moduleId === now?.moduleId && before.bootId === now.bootId;
 }
@@ -49,7 +52,7 @@ function isSameModule(previous: Table, now: Snapshot['host']): boolean {
  * By how much the processors together counted since the reading before; `fell` when one of them counts less than then; null when
  * they were not read both times.
  */
-function processorGrowth(previous: Table, processors: KernelReading['processors']): Growth | 'fell' {
+function processorGrowth(previous: DirectorBefore, processors: KernelReading['processors']): Growth | 'fell' {
   const { parts } = previous.kernel;
   let isKnown = false;
   const sum = [0n, 0n, 0n, 0n, 0n];
@@ -70,7 +73,7 @@ function processorGrowth(previous: Table, processors: KernelReading['processors'
  * processors have counted.
  */
 function areTotalsZeroed(
-  previous: Table,
+  previous: DirectorBefore,
   { host, kernel, timeS }: Pick<Snapshot, 'host' | 'kernel' | 'timeS'>,
   processors: Growth,
 ): boolean {
@@ -91,7 +94,7 @@ function areTotalsZeroed(
 }
 
 /** Counters of frozen totals stand still, or catch up at once: neither shows a restart. */
-export function isFrozen({ kernel: before }: Pick<Table, 'kernel'>, now: KernelReading): boolean {
+export function isFrozen({ kernel: before }: Pick<DirectorBefore, 'kernel'>, now: KernelReading): boolean {
   return before.frozen !== null || frozenReason(before, now) !== null;
 }
 

@@ -2,7 +2,15 @@
 // what is left to compare with is older than its counters. So these are forgotten, and the growth up to the next reading
 // is unknown, without being taken for a restart.
 
-import { emptyTable, type KnownHaproxy, type KnownKernel, type KnownService, type Table } from './cycle.js';
+import {
+  emptyTable,
+  type KnownDirector,
+  type KnownHaproxy,
+  type KnownKernel,
+  type KnownService,
+  type Table,
+  unknownDirector,
+} from './cycle.js';
 import { partName } from './name.js';
 
 /** What is left: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
@@ -12,27 +20,39 @@ export interface Remaining {
 }
 
 /** The table as of an earlier reading, with nothing of it to compare counters with. */
-export function setBackTable(table: Table, { lastS, exists }: Remaining): Table {
-  const services = [...table.services].filter(([name]) => exists(name));
+export function setBackTable(table: Table, remaining: Remaining): Table {
+  const { lastS, exists } = remaining;
   const gone = [...table.gone].filter(([name]) => exists(name));
   return {
     retention: table.retention,
     timeS: lastS,
     host: null,
-    services: new Map(services.map(([name, known]) => [name, setBackService(name, known, { lastS, exists })])),
     gone: new Map(gone.map(([name, timeS]) => [name, Math.min(timeS, lastS)])),
-    books: new Map(),
-    kernel: setBackKernel(table.kernel, { lastS, exists }),
-    ...(table.lvs === undefined ? {} : { lvs: { timeS: Math.min(table.lvs.timeS ?? lastS, lastS), host: null } }),
-    haproxy: setBackHaproxy(table.haproxy, { lastS, exists }),
-    failure: null,
+    director: setBackDirector(table.director, remaining),
+    haproxy: setBackHaproxy(table.haproxy, remaining),
     isSetBack: true,
   };
 }
 
 /** A table of which only the names of its archives are known: as if all of them were gone, and would come back. */
 export function forgottenTable(archives: Iterable<string>, lastS: number): Table {
-  return { ...emptyTable, timeS: lastS, gone: new Map([...archives].map((name) => [name, lastS])), isSetBack: true };
+  return {
+    ...emptyTable,
+    timeS: lastS,
+    director: { ...unknownDirector, timeS: lastS },
+    gone: new Map([...archives].map((name) => [name, lastS])),
+    isSetBack: true,
+  };
+}
+
+function setBackDirector({ timeS, services, kernel }: KnownDirector, remaining: Remaining): KnownDirector {
+  const left = [...services].filter(([name]) => remaining.exists(name));
+  return {
+    ...unknownDirector,
+    timeS: timeS === null ? null : Math.min(timeS, remaining.lastS),
+    services: new Map(left.map(([name, known]) => [name, setBackService(name, known, remaining)])),
+    kernel: setBackKernel(kernel, remaining),
+  };
 }
 
 function setBackKernel(kernel: KnownKernel, { lastS, exists }: Remaining): KnownKernel {
@@ -40,10 +60,10 @@ function setBackKernel(kernel: KnownKernel, { lastS, exists }: Remaining): Known
   return { ...kernel, parts: new Map(parts.map(([part, known]) => [part, setBack(known, lastS)])) };
 }
 
-function setBackHaproxy({ entries, ...rest }: KnownHaproxy, { lastS, exists }: Remaining): KnownHaproxy {
+function setBackHaproxy({ timeS, entries }: KnownHaproxy, { lastS, exists }: Remaining): KnownHaproxy {
   const left = [...entries].filter(([name]) => exists(name));
   const known = new Map(left.map(([name, own]) => [name, setBack(own, lastS)]));
-  return { entries: known, lastS: Math.min(rest.lastS ?? lastS, lastS), process: null, failure: null };
+  return { entries: known, timeS: Math.min(timeS ?? lastS, lastS), process: null, failure: null };
 }
 
 function setBackService(name: string, known: KnownService, remaining: Remaining): KnownService {

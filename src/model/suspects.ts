@@ -6,7 +6,7 @@
 // that was seen to restart or to go, while others count on; and any where the totals cannot be read (another machine's table, a
 // recording).
 
-import type { KnownService, Table } from './cycle.js';
+import type { DirectorBefore, KnownService } from './cycle.js';
 import { counterList, growthOf } from './growth.js';
 import { serviceName } from './name.js';
 import { allowance, isFrozen, isLacking, restartOf } from './restart.js';
@@ -23,7 +23,7 @@ export interface Suspects {
 const none: Suspects = { names: new Set(), isWholeTable: false };
 
 /** Which services may have restarted unseen since the reading before. Pure. */
-export function suspectsOf(previous: Table, snapshot: Snapshot): Suspects {
+export function suspectsOf(previous: DirectorBefore, snapshot: Snapshot): Suspects {
   const account = accountOf(previous, snapshot);
   if (account === null) return none;
   const { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS } = account;
@@ -40,7 +40,7 @@ export function suspectsOf(previous: Table, snapshot: Snapshot): Suspects {
  * Would the counters of a refresh later tell whether one has? True when what is missing exceeds what refreshes of the mean rate
  * explain at the interval's beginning, so that only a burst at its end can still explain it.
  */
-export function mayHideRestart(previous: Table, snapshot: Snapshot): boolean {
+export function mayHideRestart(previous: DirectorBefore, snapshot: Snapshot): boolean {
   if (restartOf(previous, snapshot) !== null || suspectsOf(previous, snapshot).names.size > 0) return false;
   const account = accountOf(previous, snapshot);
   if (account === null || account.isExplained) return false;
@@ -74,7 +74,7 @@ interface SumOfServices {
 }
 
 /** The services' growth beside the totals'; null when the two cannot be compared. */
-function accountOf(previous: Table, snapshot: Snapshot): SumOfServices | null {
+function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices | null {
   const { kernel, timeS, unread } = snapshot;
   const known = previous.kernel.parts.get('total');
   if (kernel === undefined || kernel.totals === null || known === undefined || known.absentS !== null) return null;

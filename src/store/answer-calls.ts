@@ -20,7 +20,7 @@ import {
   protocol,
 } from './protocol.js';
 import { socketAddress, socketPath } from './socket-path.js';
-import { isVerbName, perform, verbs } from './verbs.js';
+import { isVerbName, performSent } from './verbs.js';
 
 /** How long commands may take for what is theirs to do, and how many there may be. */
 export interface Patience {
@@ -147,7 +147,7 @@ class Client {
       this.#isWorking = true;
       const { method, args } = decodeCall(frame.value);
       if (!isVerbName(method)) throw new ProtocolError('no such method');
-      const answer = await perform(archives, method, verbs[method].parse(args)).then(encodeValue, encodeError);
+      const answer = await performSent(archives, method, args).then(encodeValue, encodeError);
       allowance.take(answer.length);
       try {
         await this.#within(answerMs, sendFrame(this.#socket, answer));

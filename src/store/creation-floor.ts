@@ -11,16 +11,16 @@ export function withoutNewArchives(cycle: Cycle, exists: (name: string) => boole
   const stays = (name: string): boolean => name === directorName || exists(name);
   const leftOut = cycle.archives.filter(({ name }) => !stays(name)).length;
   if (leftOut === 0) return { cycle, leftOut };
+  const { director, haproxy } = cycle.table;
   const services = new Map(
-    [...cycle.table.services]
+    [...director.services]
       .filter(([name]) => stays(name))
       .map(([name, service]) => {
         const realServers = [...service.realServers].filter(([server]) => stays(`${name}/${server}`));
         return [name, { ...service, realServers: new Map(realServers) }] as const;
       }),
   );
-  const parts = new Map([...cycle.table.kernel.parts].filter(([part]) => stays(partName(part))));
-  const { haproxy } = cycle.table;
+  const parts = new Map([...director.kernel.parts].filter(([part]) => stays(partName(part))));
   const entries = new Map([...haproxy.entries].filter(([name]) => stays(name)));
   return {
     leftOut,
@@ -31,8 +31,7 @@ export function withoutNewArchives(cycle: Cycle, exists: (name: string) => boole
       events: cycle.events.filter(({ archive }) => stays(archive)),
       table: {
         ...cycle.table,
-        services,
-        kernel: { ...cycle.table.kernel, parts },
+        director: { ...director, services, kernel: { ...director.kernel, parts } },
         haproxy: { ...haproxy, entries },
       },
     },

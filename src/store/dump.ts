@@ -71,7 +71,8 @@ function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): 
 function lastOf(get: Get, name: string, { lastS, retention }: Kept): Counters {
   const [table, gone] = [get(metaKey('table')), get(metaKey('gone'))];
   const all = table === undefined ? emptyTable : parseTable(table.toString(), gone?.toString() ?? '[]', retention);
-  if (name === directorName) return sumOf([...all.services.values()].filter((service) => service.lastS === lastS));
+  const { services } = all.director;
+  if (name === directorName) return sumOf([...services.values()].filter((service) => service.lastS === lastS));
   const own = identify(name);
   return currentOf(own?.kind.countedIn?.(all, own.parts), lastS);
 }

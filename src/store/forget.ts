@@ -101,10 +101,10 @@ function keptKeys({ get }: Database, { grid, lastS }: State, record: ArchiveReco
 
 /** The table without archives; those it had count as gone, so that a return is no first sight. */
 function withoutArchives(table: Table, names: readonly string[]): Table {
-  const services = new Map(table.services);
+  const services = new Map(table.director.services);
   const gone = new Map(table.gone);
-  const parts = new Map(table.kernel.parts);
-  const books = new Map(table.books);
+  const parts = new Map(table.director.kernel.parts);
+  const books = new Map(table.director.books);
   const entries = new Map(table.haproxy.entries);
   for (const name of names) {
     books.delete(name);
@@ -132,10 +132,8 @@ function withoutArchives(table: Table, names: readonly string[]): Table {
   }
   return {
     ...table,
-    services,
     gone,
-    books,
-    kernel: { ...table.kernel, parts },
+    director: { ...table.director, services, books, kernel: { ...table.director.kernel, parts } },
     haproxy: { ...table.haproxy, entries },
   };
 }

@@ -2,7 +2,7 @@
 // command does so anyway, here it is done after the failure. While that fails too (the disk is still full), readers have a
 // shadow of the files, and every write tries again. Writes are done one after another, reads beside them.
 
-import type { Failure, Table } from '../model/cycle.js';
+import type { Failure, KnownKernel, Table } from '../model/cycle.js';
 import type { Retention } from '../model/retention.js';
 import type { OpenArchives } from './archives.js';
 import { readCycleFile } from './cycle-file.js';
@@ -28,9 +28,9 @@ export interface CycleNews {
   /** Entries that the newest cycle left out; missing when it left out none. */
   readonly leftOut?: Table['leftOut'];
   /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
-  readonly frozen: Table['kernel']['frozen'];
+  readonly frozen: KnownKernel['frozen'];
   /** What synchronises connections with other directors; null where it is not known. */
-  readonly syncDaemons: Table['kernel']['syncDaemons'];
+  readonly syncDaemons: KnownKernel['syncDaemons'];
 }
 
 /** Milliseconds that opening again waits for whoever has got in between. */
@@ -151,7 +151,8 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
 }
 
-function newsOf({ retention, timeS, failure, kernel, haproxy, leftOut }: Table, isReplaced: boolean): CycleNews {
+function newsOf({ retention, timeS, director, haproxy, leftOut }: Table, isReplaced: boolean): CycleNews {
+  const { failure, kernel } = director;
   const { frozen, syncDaemons } = kernel;
   const haproxyFailure = haproxy.failure;
   return { retention, isReplaced, timeS, failure, haproxyFailure, frozen, syncDaemons, leftOut };

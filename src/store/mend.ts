@@ -83,11 +83,11 @@ function tableOf({ table, records }: Survey, lastS: number): Table {
 }
 
 function archivesOf(table: Table): string[] {
-  const ofServices = [...table.services].flatMap(([name, { realServers }]) => [
+  const ofServices = [...table.director.services].flatMap(([name, { realServers }]) => [
     name,
     ...[...realServers.keys()].map((server) => `${name}/${server}`),
   ]);
-  return [...ofServices, ...[...table.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
+  return [...ofServices, ...[...table.director.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
 }
 
 function isInTable(table: Table, archive: string): boolean {

@@ -11,6 +11,7 @@ import { formatRetention, parseRetention, type Retention } from '../model/retent
 import type { PercentileQuery, RowsQuery, SeriesQuery } from '../model/series.js';
 import type { Foreign } from './merge.js';
 import { ProtocolError } from './protocol.js';
+import { type StoredTable, tableFrom } from './stored-table.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -117,7 +118,7 @@ export function parseCycle(value: unknown): Cycle {
     services instanceof Map &&
     gone instanceof Map;
   if (!isWhole) throw new ProtocolError('no cycle');
-  return value as Cycle;
+  return { ...(value as Cycle), table: tableFrom(table as StoredTable) };
 }
 
 const mostRras = 100;

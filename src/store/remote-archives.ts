@@ -7,7 +7,7 @@ import { type Connection, connectTo } from './connect.js';
 import { sendFrame } from './frame.js';
 import { decodeAnswer, encodeCall } from './protocol.js';
 import { StoreError } from './store-error.js';
-import { type Answer, type Arguments, archivesFrom, type VerbName } from './verbs.js';
+import { archivesFrom, performRemotely, type VerbName } from './verbs.js';
 
 /** Milliseconds without an answer after which a server is given up: a rewind of a large database takes many seconds. */
 const silenceMs = 120_000;
@@ -22,7 +22,10 @@ export async function connectArchives(dataDir: string, waitMs: number): Promise<
   const connection = await connectTo(dataDir, waitMs);
   if (connection === null) return null;
   const caller = new Caller(connection);
-  return { ...archivesFrom((name, args) => caller.call(name, args)), close: async () => caller.close() };
+  return {
+    ...archivesFrom((name, args) => performRemotely(name, args, (...call) => caller.call(...call))),
+    close: async () => caller.close(),
+  };
 }
 
 /** One end of a connection: calls go out, answers come in. */
@@ -39,13 +42,13 @@ class Caller {
     void this.#receive();
   }
 
-  /** The hello has shown that the other end speaks this protocol, so an answer has the type of its verb. */
-  async call<N extends VerbName>(name: N, args: Arguments<N>): Promise<Answer<N>> {
+  /** The hello has shown that the other end speaks this protocol, so an answer has the form of its verb. */
+  async call(name: VerbName, args: readonly unknown[]): Promise<unknown> {
     if (this.#end !== null) throw this.#end;
     const call = encodeCall(name, args);
     const answer = new Promise<Buffer>((resolve, reject) => this.#waiting.push({ resolve, reject }));
     sendFrame(this.#connection.socket, call).catch(() => this.#give(this.#lost()));
-    return decodeAnswer(await answer) as Answer<N>;
+    return decodeAnswer(await answer);
   }
 
   close(): void {

@@ -107,7 +107,7 @@ function isLost(error: unknown): boolean {
 /** A reading is stored when the newest one is of its time, a failure when it is the last of its run. */
 function isStored(latest: Table, { table }: Cycle): boolean {
   const isSame = (of: (table: Table) => unknown): boolean => isDeepStrictEqual(of(latest), of(table));
-  return isSame(({ timeS, failure, haproxy }) => [timeS, failure, haproxy.failure]);
+  return isSame(({ timeS, director, haproxy }) => [timeS, director.failure, haproxy.failure]);
 }
 
 /** How many archives a cycle was stored without. */

@@ -5,17 +5,16 @@
 import {
   type Account,
   type KnownEntry,
-  type KnownHaproxy,
   type KnownKernel,
   type KnownPart,
   type KnownRealServer,
   type KnownService,
   type Table,
-  unknownHaproxy,
   unknownKernel,
 } from '../model/cycle.js';
 import type { DirectorPart } from '../model/name.js';
 import type { Retention } from '../model/retention.js';
+import { type StoredTable, storedTable, tableFrom } from './stored-table.js';
 
 type RealServerRow = [
   name: string,
@@ -47,9 +46,9 @@ type EntryRow = [
   lastS: number,
   absentS: number | null,
 ];
-type HaproxyRow = Omit<KnownHaproxy, 'entries'> & { entries: EntryRow[] };
+type HaproxyRow = Omit<StoredTable['haproxy'], 'entries'> & { entries: EntryRow[] };
 /** Tables that were written before the kernel, or HAProxy, was read do not have it. */
-type TableRow = Omit<Table, 'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
+type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
   services: ServiceRow[];
   kernel?: KernelRow;
   books?: [string, Account][];
@@ -57,7 +56,8 @@ type TableRow = Omit<Table, 'retention' | 'services' | 'gone' | 'kernel' | 'book
 };
 
 /** Writes a table as text, without the names that are gone. */
-export function formatTable({ gone: _, retention: __, ...table }: Table): string {
+export function formatTable(known: Table): string {
+  const { gone: _, retention: __, ...table } = storedTable(known);
   const services = [...table.services].map(([name, known]): ServiceRow => {
     const { counters, scheduler, flags, lastS, absentS } = known;
     const realServers = [...known.realServers].map(realServerRow);
@@ -92,7 +92,7 @@ function kernelRow({ parts, ...rest }: KnownKernel): KernelRow {
 }
 
 /** What is not told of a counter is a `-`. */
-function haproxyRow({ entries, ...rest }: KnownHaproxy): HaproxyRow {
+function haproxyRow({ entries, ...rest }: StoredTable['haproxy']): HaproxyRow {
   const rows = [...entries].map(([name, own]): EntryRow => {
     const { counters, mode, status, weight, lastS, absentS } = own;
     return [name, counters.map((value) => value ?? '-').join(' '), mode, status, weight, lastS, absentS];
@@ -109,15 +109,15 @@ export function formatGone(gone: Table['gone']): string {
 export function parseTable(text: string, gone: string, retention: Retention): Table {
   const row = JSON.parse(text) as TableRow;
   const names = JSON.parse(gone) as [string, number][];
-  return {
+  return tableFrom({
     ...row,
     retention,
     services: new Map(row.services.map(parseService)),
     gone: new Map(names),
     kernel: row.kernel === undefined ? unknownKernel : parseKernel(row.kernel),
     books: new Map(row.books),
-    haproxy: row.haproxy === undefined ? unknownHaproxy : parseHaproxy(row.haproxy),
-  };
+    haproxy: parseHaproxy(row.haproxy ?? { entries: [], lastS: null, process: null, failure: null }),
+  });
 }
 
 function parseKernel({ parts, ...rest }: KernelRow): KnownKernel {
@@ -127,7 +127,7 @@ function parseKernel({ parts, ...rest }: KernelRow): KnownKernel {
   return { ...rest, parts: new Map(known) };
 }
 
-function parseHaproxy({ entries, ...rest }: HaproxyRow): KnownHaproxy {
+function parseHaproxy({ entries, ...rest }: HaproxyRow): StoredTable['haproxy'] {
   const known = entries.map(([name, text, mode, status, weight, lastS, absentS]): [string, KnownEntry] => {
     const counters = text === '' ? [] : text.split(' ').map((word) => (word === '-' ? null : BigInt(word)));
     return [name, { counters, mode, status, weight, lastS, absentS }];

@@ -2,7 +2,7 @@
 // and what a listener learns after a write. The lock of a long-lived process, the socket and its parser go by this table, so a new verb
 // is a method of `Archives` and `Store`, and a line here.
 
-import type { Table } from '../model/cycle.js';
+import type { Cycle, Table } from '../model/cycle.js';
 import type { Archives } from './archives.js';
 import {
   parseCycle,
@@ -14,6 +14,7 @@ import {
   parseText,
   parseTime,
 } from './parse-arguments.js';
+import { type StoredTable, storedTable, tableFrom } from './stored-table.js';
 
 /** The name of a verb. */
 export type VerbName = keyof Archives;
@@ -36,6 +37,11 @@ export interface Change {
 export type Verb<N extends VerbName> = {
   /** Checks arguments from the socket. Throws a `ProtocolError`. */
   readonly parse: (args: readonly unknown[]) => Arguments<N>;
+  /** The forms in which arguments and answer are sent, where those differ from what they are in a process. */
+  readonly wire?: {
+    readonly ofArguments?: (args: Arguments<N>) => readonly unknown[];
+    readonly ofAnswer?: { readonly to: (answer: Answer<N>) => unknown; readonly from: (sent: unknown) => Answer<N> };
+  };
 } & (
   | { readonly access: 'read' }
   | { readonly access: 'write'; readonly changeOf: (answer: Answer<N>, args: Arguments<N>) => Change | null }
@@ -45,9 +51,17 @@ const noArguments = (): [] => [];
 const noChange = (): null => null;
 const replaced: Change = { table: null, isReplaced: true };
 
+function wireCycle(cycle: Cycle): unknown {
+  return { ...cycle, table: storedTable(cycle.table) };
+}
+
 /** All verbs. */
 export const verbs: { readonly [N in VerbName]: Verb<N> } = {
-  latest: { access: 'read', parse: noArguments },
+  latest: {
+    access: 'read',
+    parse: noArguments,
+    wire: { ofAnswer: { to: storedTable, from: (sent) => tableFrom(sent as StoredTable) } },
+  },
   list: { access: 'read', parse: noArguments },
   fetch: { access: 'read', parse: ([query]) => [parseSeriesQuery(query)] },
   fetchBoth: { access: 'read', parse: ([query]) => [parseRowsQuery(query)] },
@@ -57,11 +71,13 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   append: {
     access: 'write',
     parse: ([cycle, isDurable]) => [parseCycle(cycle), isDurable !== false],
+    wire: { ofArguments: ([cycle, ...rest]) => [wireCycle(cycle), ...rest] },
     changeOf: (_, [{ table }, isDurable = true]) => (isDurable ? { table, isReplaced: false } : null),
   },
   appendToExisting: {
     access: 'write',
     parse: ([cycle]) => [parseCycle(cycle)],
+    wire: { ofArguments: ([cycle]) => [wireCycle(cycle)] },
     changeOf: (_, [{ table }]) => ({ table, isReplaced: false }),
   },
   sync: { access: 'write', parse: noArguments, changeOf: () => ({ table: null, isReplaced: false }) },
@@ -91,6 +107,28 @@ export function isVerbName(text: string): text is VerbName {
 /** Performs a verb with its arguments. */
 export function perform<N extends VerbName>(archives: Archives, name: N, args: Arguments<N>): Promise<Answer<N>> {
   return Reflect.apply(archives[name], archives, args);
+}
+
+/** Performs a verb for a caller on the socket; the answer is in the form in which it is sent. Throws a `ProtocolError`. */
+export async function performSent<N extends VerbName>(
+  archives: Archives,
+  name: N,
+  args: readonly unknown[],
+): Promise<unknown> {
+  const verb: Verb<N> = verbs[name];
+  const answer = await perform(archives, name, verb.parse(args));
+  return verb.wire?.ofAnswer === undefined ? answer : verb.wire.ofAnswer.to(answer);
+}
+
+/** Sends a verb with its arguments by `send`, and receives its answer. */
+export async function performRemotely<N extends VerbName>(
+  name: N,
+  args: Arguments<N>,
+  send: (name: N, args: readonly unknown[]) => Promise<unknown>,
+): Promise<Answer<N>> {
+  const { wire }: Verb<N> = verbs[name];
+  const answer = await send(name, wire?.ofArguments?.(args) ?? args);
+  return wire?.ofAnswer === undefined ? (answer as Answer<N>) : wire.ofAnswer.from(answer);
 }
 
 /** Archives of which one function performs every verb. */

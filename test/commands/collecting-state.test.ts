@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { followCycles } from '../../src/commands/collecting-state.js';
 import type { Table } from '../../src/model/cycle.js';
-import { interpretFailure } from '../../src/model/interpret-failure.js';
+import { interpretFailure } from '../../src/model/interpret.js';
 import { type Keeper, openKeeper } from '../../src/store/keeper.js';
 import { scratch } from './program.js';
 

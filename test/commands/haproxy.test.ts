@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/parse-show-stat.js';
 import { readHaproxy } from '../../src/collect/read-haproxy.js';
 import { emptyTable } from '../../src/model/cycle.js';
-import { interpretCycle } from '../../src/model/interpret-cycle.js';
+import { interpretCycle } from '../../src/model/interpret.js';
 import { type Certificate, hasOpenssl, makeCertificate } from '../collect/haproxy/certificates.js';
 import { shortFolder } from '../short-folder.js';
 import { patienceMs, until } from '../until.js';
@@ -246,7 +246,7 @@ listen stats\n  bind 127.0.0.1:${await freePort()}\n  stats enable\n`,
     readings.push(await readNow());
     let table = emptyTable;
     const cycles = readings.map((read, i) => {
-      const cycle = interpretCycle(table, { timeS: 1_763_700_000 + i, host: null, lvs: null, haproxy: read });
+      const cycle = interpretCycle(table, { timeS: 1_763_700_000 + i, host: null, director: null, haproxy: read });
       table = cycle.table;
       return cycle;
     });

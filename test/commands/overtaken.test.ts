@@ -78,34 +78,36 @@ describe('within the second of a stored reading, a collector', () => {
 describe('a reading is overtaken', () => {
   const failure: Failure = { code: 'failed', sinceS: nowS - 300, lastS: nowS, cycles: 2 };
   const fault = new UserError('failed', 'it said no');
-  const table: SourcesRead['table'] = {
-    snapshot: { timeS: nowS, host: null, services: [] },
-    raw: { statsText: '', tableText: '' },
-    notes: [],
-    isTorn: false,
-    isSecond: false,
-  };
-  const proxies: SourcesRead['haproxy'] = { read: { process: null, entries: [] }, text: '' };
-  const stored: Table = { ...emptyTable, timeS: nowS, haproxy: { ...emptyTable.haproxy, lastS: nowS } };
-  const read = (parts: Partial<SourcesRead>): SourcesRead => ({
+  const quiet = { notes: [], moment: null, record: null };
+  const director = { ...quiet, read: { timeS: nowS, host: null, services: [] } };
+  const haproxy = { ...quiet, read: { process: null, entries: [] } };
+  const stored: Table = {
+    ...emptyTable,
     timeS: nowS,
+    director: { ...emptyTable.director, timeS: nowS },
+    haproxy: { ...emptyTable.haproxy, timeS: nowS },
+  };
+  const read = (parts: Partial<SourcesRead['outcomes']>, timeS = nowS): SourcesRead => ({
+    timeS,
     host: null,
-    table,
-    haproxy: proxies,
-    notes: [],
-    ...parts,
+    outcomes: { director, haproxy, ...parts },
   });
 
   test.each([
     ['where the stored one has both sources', stored, read({}), true],
     ['where only the table was asked for', { ...stored, haproxy: emptyTable.haproxy }, read({ haproxy: null }), true],
-    ['where there is no table', stored, read({ table: null }), true],
-    ['not a second later', stored, read({ timeS: nowS + 1 }), false],
-    ['not where the table could not be read', stored, read({ table: fault }), false],
-    ['not where HAProxy could not be read', stored, read({ haproxy: { read: fault, text: null } }), false],
+    ['where there is no table', stored, read({ director: { ...quiet, read: null } }), true],
+    ['not a second later', stored, read({}, nowS + 1), false],
+    ['not where the table could not be read', stored, read({ director: { ...quiet, read: fault } }), false],
+    ['not where HAProxy could not be read', stored, read({ haproxy: { ...quiet, read: fault } }), false],
     ['not where the stored one is of the table alone', { ...stored, haproxy: emptyTable.haproxy }, read({}), false],
-    ['not where it is of HAProxy alone', { ...stored, lvs: { timeS: nowS - 300, host: null } }, read({}), false],
-    ['not where it ends a failure', { ...stored, failure }, read({}), false],
+    [
+      'not where it is of HAProxy alone',
+      { ...stored, director: { ...stored.director, timeS: nowS - 300 } },
+      read({}),
+      false,
+    ],
+    ['not where it ends a failure', { ...stored, director: { ...stored.director, failure } }, read({}), false],
     ['not where it ends one of HAProxy', { ...stored, haproxy: { ...stored.haproxy, failure } }, read({}), false],
   ] as const)('%s', (_, previous, now, expected) => {
     expect(isOvertaken(previous, now)).toBe(expected);

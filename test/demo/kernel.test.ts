@@ -50,7 +50,7 @@ describe('what the simulated kernel counts', () => {
     const timesS = director.readingTimes(endS - 6 * dayS, endS).filter((_, i) => i % 2 === 0);
     const cycles = [...collected(director, timesS)];
     expect(cycles.flatMap(({ events }) => events).filter(({ kind }) => kind.startsWith('books'))).toEqual([]);
-    expect(cycles.at(-1)?.table.kernel.syncDaemons).toMatch(/^master \(mcast=eth1, syncid=7, /);
+    expect(cycles.at(-1)?.table.director.kernel.syncDaemons).toMatch(/^master \(mcast=eth1, syncid=7, /);
   });
 
   it('has as many connections in its table as the services have open', () => {

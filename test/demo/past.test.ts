@@ -82,7 +82,7 @@ function expectSame(past: Past, expected: Past, isWhole = false): void {
   expect(told(past)).toEqual(told(expected));
   expect(past.archives).toEqual(expected.archives);
   expect(past.table).toEqual(expected.table);
-  expect([...past.table.services.keys()]).toEqual([...expected.table.services.keys()]);
+  expect([...past.table.director.services.keys()]).toEqual([...expected.table.director.services.keys()]);
   expect([...past.table.gone]).toEqual([...expected.table.gone]);
 }
 

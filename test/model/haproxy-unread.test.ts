@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/parse-show-stat.js';
 import { type Cycle, emptyTable } from '../../src/model/cycle.js';
 import { parseHaproxyName } from '../../src/model/haproxy-name.js';
-import { interpretCycle } from '../../src/model/interpret-cycle.js';
+import { interpretCycle } from '../../src/model/interpret.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import type { HaproxyReading } from '../../src/model/snapshot.js';
 import { formatTable, parseTable } from '../../src/store/table-text.js';
@@ -39,7 +39,7 @@ const empty = statistics(0, { 'a/BACKEND': '', 'a/s': '', 'a/t': '', 'b/BACKEND'
 function run(...reads: readonly HaproxyReading[]): readonly Cycle[] {
   let table = emptyTable;
   return reads.map((haproxy, i) => {
-    const cycle = interpretCycle(table, { timeS: startS + 300 * i, host: null, lvs: null, haproxy });
+    const cycle = interpretCycle(table, { timeS: startS + 300 * i, host: null, director: null, haproxy });
     table = parseTable(formatTable(cycle.table), JSON.stringify([...cycle.table.gone]), cycle.table.retention);
     return cycle;
   });
@@ -142,7 +142,7 @@ describe('HAProxy that reports no proxy', () => {
     let table = run(statistics(1), statistics(2))[1]?.table ?? emptyTable;
     const fault = { code: 'reported-nothing', message: 'closed without an answer' };
     const cycles = [fault, statistics(4)].map((haproxy, i) => {
-      const cycle = interpretCycle(table, { timeS: startS + 300 * (i + 2), host: null, lvs: null, haproxy });
+      const cycle = interpretCycle(table, { timeS: startS + 300 * (i + 2), host: null, director: null, haproxy });
       table = cycle.table;
       return cycle;
     });
@@ -159,7 +159,7 @@ describe('HAProxy that reports no proxy', () => {
     let table = run(statistics(1))[0]?.table ?? emptyTable;
     for (let i = 1; i < 20; i += 1) {
       const fault = { code: 'no-haproxy', message: 'refused' };
-      const cycle = interpretCycle(table, { timeS: startS + 300 * i, host: null, lvs: null, haproxy: fault });
+      const cycle = interpretCycle(table, { timeS: startS + 300 * i, host: null, director: null, haproxy: fault });
       expect(cycle.events.map(({ kind }) => kind)).toEqual(i === 1 ? ['haproxy-failed'] : []);
       table = cycle.table;
     }
@@ -175,7 +175,7 @@ describe('HAProxy that reports no proxy', () => {
     let table = emptyTable;
     const cycles = [statistics(1), empty, empty, statistics(2)].map((haproxy, i) => {
       const timeS = startS + 300 * i;
-      const cycle = interpretCycle(table, { timeS, host: null, lvs: { ...lvs, timeS }, haproxy });
+      const cycle = interpretCycle(table, { timeS, host: null, director: { ...lvs, timeS }, haproxy });
       table = cycle.table;
       return cycle;
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { emptyTable, type KnownService, type Table } from '../../src/model/cycle.js';
+import { type KnownDirector, type KnownService, unknownDirector } from '../../src/model/cycle.js';
 import { withHidden } from '../../src/model/hidden-entries.js';
 import type { ServiceReading, Snapshot } from '../../src/model/snapshot.js';
 
@@ -16,8 +16,8 @@ const service = (absentS: number | null = null): KnownService => ({
   ]),
 });
 
-const previous: Table = {
-  ...emptyTable,
+const previous: KnownDirector = {
+  ...unknownDirector,
   services: new Map([
     ['192.0.2.1_80', service()],
     ['192.0.2.2_80', service()],

@@ -2,8 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { emptyTable, type Table } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
-import { interpretFailure } from '../../src/model/interpret-failure.js';
+import { interpret, interpretFailure } from '../../src/model/interpret.js';
 import type { LedgerEvent } from '../../src/model/ledger-event.js';
 import type { HostClock } from '../../src/model/snapshot.js';
 

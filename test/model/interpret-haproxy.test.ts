@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/parse-show-stat.js';
 import { type Cycle, emptyTable, type Table } from '../../src/model/cycle.js';
 import { parseHaproxyName } from '../../src/model/haproxy-name.js';
-import { type Findings, interpretCycle } from '../../src/model/interpret-cycle.js';
+import { type CycleReading, interpretCycle } from '../../src/model/interpret.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import type { HaproxyReading } from '../../src/model/snapshot.js';
 import { fixturePath } from '../collect/capture.js';
@@ -15,10 +15,10 @@ const [before, down, reloaded] = ['before.txt', 'down.txt', 'reloaded.txt'].map(
 const fault = { code: 'no-haproxy', message: 'refused' };
 
 /** HAProxy alone, a reading every five minutes. The process is as old as it says, give or take. */
-function run(reads: readonly Findings['haproxy'][], table: Table = emptyTable): readonly Cycle[] {
+function run(reads: readonly CycleReading['haproxy'][], table: Table = emptyTable): readonly Cycle[] {
   let latest = table;
   return reads.map((haproxy, i) => {
-    const cycle = interpretCycle(latest, { timeS: startS + 300 * i, host: null, lvs: null, haproxy });
+    const cycle = interpretCycle(latest, { timeS: startS + 300 * i, host: null, director: null, haproxy });
     latest = cycle.table;
     return cycle;
   });
@@ -146,7 +146,7 @@ describe('one source that fails', () => {
     const counts: number[] = [];
     for (const [i, haproxy] of [aged(before, 22), fault, fault, aged(down, 922)].entries()) {
       const timeS = startS + 300 * i;
-      const cycle = interpretCycle(table, { timeS, host: null, lvs: lvs(timeS), haproxy });
+      const cycle = interpretCycle(table, { timeS, host: null, director: lvs(timeS), haproxy });
       table = cycle.table;
       kinds.push(cycle.events.filter(({ archive }) => archive === 'all').map(({ kind }) => kind));
       counts.push(cycle.readings.length);
@@ -160,19 +160,24 @@ describe('one source that fails', () => {
     const first = interpretCycle(emptyTable, {
       timeS: startS,
       host: null,
-      lvs: lvs(startS),
+      director: lvs(startS),
       haproxy: aged(before, 22),
     });
     const timeS = startS + 300;
-    const failed = { timeS, code: 'not-permitted', message: 'no' };
-    const second = interpretCycle(first.table, { timeS, host: null, lvs: failed, haproxy: aged(down, 322) });
-    expect(second.table).toMatchObject({ timeS, lvs: { timeS: startS }, failure: { cycles: 1 } });
+    const failed = { code: 'not-permitted', message: 'no' };
+    const second = interpretCycle(first.table, { timeS, host: null, director: failed, haproxy: aged(down, 322) });
+    expect(second.table).toMatchObject({ timeS, director: { timeS: startS, failure: { cycles: 1 } } });
     expect(second.archives).toContainEqual({ name: 'all', about: { kind: 'director' }, lastS: startS, goneS: null });
     const lastS = startS + 600;
-    const third = interpretCycle(second.table, { timeS: lastS, host: null, lvs: lvs(lastS), haproxy: aged(down, 622) });
+    const third = interpretCycle(second.table, {
+      timeS: lastS,
+      host: null,
+      director: lvs(lastS),
+      haproxy: aged(down, 622),
+    });
     expect(third.readings.find(({ archive }) => archive === 'all')).toMatchObject({ sinceS: startS });
     expect(third.archives).toContainEqual({ name: 'all', about: { kind: 'director' }, lastS: null, goneS: null });
-    expect(third.table.lvs).toBeUndefined();
+    expect(third.table.director.timeS).toBe(lastS);
     expect(third.events.map(({ kind }) => kind)).toEqual(['cycle-resumed']);
     expect(third.previousS).toBe(timeS);
   });

@@ -1,7 +1,7 @@
 // What the kernel counts of the director as a whole, before and now; and counters that are frozen.
 
 import { describe, expect, test } from 'vitest';
-import { type Cycle, emptyTable, type Table } from '../../src/model/cycle.js';
+import { type Cycle, emptyTable, type Table, unknownKernel } from '../../src/model/cycle.js';
 import { isInDoubt } from '../../src/model/freeze.js';
 import { interpret } from '../../src/model/interpret.js';
 import type { HostClock, KernelReading, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
@@ -60,9 +60,9 @@ describe('what the kernel counts', () => {
       { conns: 130, kernel: kernelOf(130) },
     ]);
     expect(first?.archives.map(({ name, about }) => [name, about.kind])).toEqual([
+      ['all', 'director'],
       [web, 'service'],
       [`${web}/10.0.0.1_80`, 'real-server'],
-      ['all', 'director'],
       ['all/total', 'totals'],
       ['all/cpu_0', 'processor'],
       ['all/cpu_1', 'processor'],
@@ -212,7 +212,7 @@ describe('counters that are frozen', () => {
       archive: 'all',
       detail: 'net.ipv4.vs.run_estimation is 0: what services and real servers count is not known',
     });
-    expect(cycles[2]?.table.kernel.frozen?.sinceS).toBe(startS + 300);
+    expect(cycles[2]?.table.director.kernel.frozen?.sinceS).toBe(startS + 300);
   });
 
   test('stay known for what they are while the services are read no more', () => {
@@ -228,7 +228,7 @@ describe('without a switch that tells', () => {
     const before = { conns: 100, kernel: kernelOf(100, { isEstimating: null }) };
     const now = kernelOf(160, still);
     const table = run([before]).at(-1)?.table ?? emptyTable;
-    expect(isInDoubt(table.kernel, now)).toBe(true);
+    expect(isInDoubt(table.director.kernel, now)).toBe(true);
     const [, proven] = run([before, { conns: 100, kernel: { ...now, laterTotals: counted(100) } }]);
     expect(kinds(proven)).toEqual(['counters-frozen']);
     expect(growths(proven)[web]).toBeNaN();
@@ -246,13 +246,13 @@ describe('without a switch that tells', () => {
     ]);
     expect(cycles.map(kinds)).toEqual([[], ['counters-frozen'], [], ['counters-running']]);
     const table = cycles[1]?.table ?? emptyTable;
-    expect(isInDoubt(table.kernel, kernelOf(190, still))).toBe(false);
+    expect(isInDoubt(table.director.kernel, kernelOf(190, still))).toBe(false);
   });
 
   test('an idle director is not frozen, whatever connections it has', () => {
     const idle = { conns: 100, kernel: kernelOf(100, { ...still, laterTotals: counted(100) }) };
     const cycles = run([idle, idle]);
-    expect(isInDoubt(cycles[0]?.table.kernel ?? emptyTable.kernel, idle.kernel)).toBe(false);
+    expect(isInDoubt(cycles[0]?.table.director.kernel ?? unknownKernel, idle.kernel)).toBe(false);
     expect(cycles.map(kinds)).toEqual([[], []]);
     expect(growths(cycles[1])).toMatchObject({ all: 0, 'all/total': 0 });
   });

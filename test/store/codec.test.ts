@@ -163,31 +163,35 @@ describe('the table', () => {
       retention: standardRetention,
       timeS: 1_763_700_000,
       host: { bootId: 'b', uptimeS: 12.5, moduleId: '4711', networkNamespace: '4026531840/21' },
-      services: new Map([
-        [
-          'fwm_1',
-          {
-            ...known,
-            scheduler: 'sh',
-            flags: '(sh-port) persistent 60',
-            realServers: new Map([
-              ['10.0.0.1_0', { ...known, forwarding: 'Masq', weight: 2 ** 31 - 1, absentS: 1_763_700_000 }],
-            ]),
-          },
-        ],
-      ]),
       gone: new Map([['192.0.2.1_80', 1_763_600_000]]),
-      kernel: {
-        parts: new Map<DirectorPart, KnownPart>([
-          ['total', known],
-          ['table', { counters: [], lastS: 1_763_700_000, absentS: 1_763_700_300 }],
-        ]),
-        frozen: { sinceS: 1_763_699_700, reason: 'net.ipv4.vs.run_estimation is 0' },
-        syncDaemons: '',
-      },
-      books: new Map([['fwm_1', { carried: [-5, 0, 0, 0, 7.5], sinceS: null }]]),
-      failure: { code: 'timed-out', sinceS: 1, lastS: 301, cycles: 2 },
       leftOut: { count: 3, entries: [{ kind: 'refused', entry: '192.0.2.9_80', text: 'it is left out' }] },
+      director: {
+        timeS: 1_763_699_700,
+        host: null,
+        services: new Map([
+          [
+            'fwm_1',
+            {
+              ...known,
+              scheduler: 'sh',
+              flags: '(sh-port) persistent 60',
+              realServers: new Map([
+                ['10.0.0.1_0', { ...known, forwarding: 'Masq', weight: 2 ** 31 - 1, absentS: 1_763_700_000 }],
+              ]),
+            },
+          ],
+        ]),
+        kernel: {
+          parts: new Map<DirectorPart, KnownPart>([
+            ['total', known],
+            ['table', { counters: [], lastS: 1_763_700_000, absentS: 1_763_700_300 }],
+          ]),
+          frozen: { sinceS: 1_763_699_700, reason: 'net.ipv4.vs.run_estimation is 0' },
+          syncDaemons: '',
+        },
+        books: new Map([['fwm_1', { carried: [-5, 0, 0, 0, 7.5], sinceS: null }]]),
+        failure: { code: 'timed-out', sinceS: 1, lastS: 301, cycles: 2 },
+      },
       haproxy: {
         entries: new Map([
           [
@@ -206,11 +210,10 @@ describe('the table', () => {
             { counters: [], mode: 'http', status: 'OPEN', weight: 7, lastS: 1_763_700_000, absentS: 1_763_700_300 },
           ],
         ]),
-        lastS: 1_763_700_300,
+        timeS: 1_763_700_300,
         process: { pid: 7, uptimeS: 9 },
         failure: null,
       },
-      lvs: { timeS: 1_763_700_000, host: null },
     };
     expect(parseTable(formatTable(table), formatGone(table.gone), standardRetention)).toEqual(table);
   });

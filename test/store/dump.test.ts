@@ -61,7 +61,7 @@ describe.skipIf(!hasRrdtool)('an archive that was exported (needs rrdtool)', () 
       runRrdtool([createCommand(file, startS - 1), ...updates(file, story.slice(0, half), [0n, 0n, 0n, 0n, 0n])]);
       const ours = await restored('ours.rrd');
       expectSameRows(ours, file, { startS, endS: halfS });
-      const counters = (await store.latest()).services.get(name)?.counters ?? [];
+      const counters = (await store.latest()).director.services.get(name)?.counters ?? [];
       const rest = story.slice(half);
       runRrdtool([...updates(ours, rest, counters), ...updates(file, rest, counters)]);
       expectSameRows(ours, file, { startS, endS });

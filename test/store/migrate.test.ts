@@ -65,7 +65,7 @@ describe('a database of the first layout', () => {
   test('goes on with the next cycle, its counters being known', async () => {
     await withStore(folder, async (store) => {
       const table = await store.latest();
-      const services = [...table.services.entries()].map(([name, { counters, scheduler, flags }]) => {
+      const services = [...table.director.services.entries()].map(([name, { counters, scheduler, flags }]) => {
         const [conns = 0n, inPkts = 0n, outPkts = 0n, inBytes = 0n, outBytes = 0n] = counters;
         const address = name.replace('_80', '');
         return {

@@ -8,7 +8,7 @@ import { loadHistory, windowEndS } from '../../src/commands/demo-history.js';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import type { Table } from '../../src/model/cycle.js';
-import { interpretCycle } from '../../src/model/interpret-cycle.js';
+import { interpretCycle } from '../../src/model/interpret.js';
 import { serviceName } from '../../src/model/name.js';
 import { standardRetention } from '../../src/model/retention.js';
 import type { HaproxyReading, KernelReading, ServiceReading } from '../../src/model/snapshot.js';
@@ -140,12 +140,12 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       const services = [...snapshot.services, ...added];
       const kernel = options.kernelAt === undefined ? {} : { kernel: options.kernelAt(snapshot.timeS) };
       const { timeS, host } = snapshot;
-      const lvs = { ...snapshot, services, ...kernel };
+      const reading = { ...snapshot, services, ...kernel };
       const latest = table ?? (await store.latest());
-      const cycle = interpretCycle(latest, { timeS, host, lvs, haproxy: options.haproxy ?? null });
+      const cycle = interpretCycle(latest, { timeS, host, director: reading, haproxy: options.haproxy ?? null });
       await store.append(cycle, false);
       table = cycle.table;
-      const { syncDaemons } = table.kernel;
+      const { syncDaemons } = table.director.kernel;
       viewer.collecting = { retention: standardRetention, lastS: cycle.timeS, failure: null, syncDaemons };
       await prepare();
     },

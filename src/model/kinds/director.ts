@@ -70,6 +70,6 @@ function partKind<K extends string>(
     format: ({ part }) => partName(part),
     ownName: ({ part }) => part,
     aboutOf: () => ({ kind: own.kind }),
-    countedIn: ({ kernel }, { part }) => kernel.parts.get(part),
+    countedIn: ({ director: { kernel } }, { part }) => kernel.parts.get(part),
   };
 }

@@ -50,6 +50,6 @@ export const realServer: Kind<RealServerAbout, RealServerParts> = {
   ownName: (parts) => formatEndpoint(parts.realServer),
   addressOf: (parts) => parts.realServer.address,
   aboutOf: () => ({ kind: 'real-server', forwarding: '', weight: 0 }),
-  countedIn: ({ services }, parts) =>
+  countedIn: ({ director: { services } }, parts) =>
     services.get(serviceName(parts.service))?.realServers.get(realServerName(parts.realServer)),
 };

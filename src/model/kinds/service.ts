@@ -31,7 +31,7 @@ export const service: Kind<ServiceAbout, ServiceParts> = {
   written: (parts) => formatEndpoint(parts.service),
   addressOf: (parts) => (parts.service.kind === 'address' ? parts.service.address : null),
   aboutOf: () => ({ kind: 'service', scheduler: '', flags: '' }),
-  countedIn: ({ services }, parts) => services.get(serviceName(parts.service)),
+  countedIn: ({ director: { services } }, parts) => services.get(serviceName(parts.service)),
 };
 
 /** The name meant by `192.0.2.1:80`, `[::1]:80`, `udp/192.0.2.1:53` or a name itself; null where that is none. */

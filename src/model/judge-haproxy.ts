@@ -1,79 +1,74 @@
-// HAProxy before and now: readings of its proxies and servers, what is known of them, what happened. Its counters restart with its
+// The judge of HAProxy: readings of its proxies and servers, what is known of them, what happened. Its counters restart with its
 // process, at every reload, all at once: whatever shows that makes the growth of all of them unknown in that interval.
 
-import type { ArchiveChange, KnownEntry, KnownHaproxy, Reading, Table } from './cycle.js';
+import type { ArchiveChange, KnownEntry, KnownHaproxy, Reading } from './cycle.js';
 import { haproxyColumns } from './haproxy.js';
 import { type Compared, entryEvents, goneEvent, resumed } from './haproxy-events.js';
 import { haproxyName } from './haproxy-name.js';
-import { type HaproxyFault, nothingReported, withoutCounters, withUnread } from './haproxy-unread.js';
-import { goOnFailing } from './interpret-failure.js';
+import { nothingReported, withoutCounters, withUnread } from './haproxy-unread.js';
+import { isFault, type Judge, type JudgeInput, type Judgement, type SourceFault, withFailure } from './judge.js';
 import { haproxyAbout } from './kinds/haproxy.js';
 import type { LedgerEvent, ResetCause } from './ledger-event.js';
 import { directorName, serviceOf } from './name.js';
 import type { HaproxyEntry, HaproxyReading } from './snapshot.js';
 
-/** What HAProxy is judged with; `read` is null where nobody asked for it. */
-export interface HaproxyInput {
-  readonly previous: Table;
-  readonly timeS: number;
-  readonly read: HaproxyReading | HaproxyFault | null;
-  /** The clock was set since the last reading: growth has no known rate. */
-  readonly isClockSet: boolean;
-}
+type HaproxyInput = JudgeInput<'haproxy'>;
+type HaproxyOutcome = Judgement<'haproxy'>;
 
-/** The judgement. `gone`: the names that are gone, as of this cycle, with the time of their last reading. */
-export interface HaproxyOutcome {
-  readonly known: KnownHaproxy;
-  readonly readings: readonly Reading[];
-  readonly archives: readonly ArchiveChange[];
-  readonly events: readonly LedgerEvent[];
-  readonly gone: ReadonlyMap<string, number>;
-}
+/** The judge of HAProxy. */
+export const haproxyJudge: Judge<'haproxy'> = {
+  judge: (input) => {
+    const { previous, read } = input;
+    if (read === null) return unasked(input);
+    if (isFault<'haproxy'>(read)) return judgeFault(input, read);
+    const fault = nothingReported(previous, read);
+    return fault === null ? judge(input, withUnread(read, previous)) : judgeFault(input, fault);
+  },
+  present: ({ entries }) =>
+    [...entries].flatMap(([name, own]) =>
+      own.absentS === null ? [changeOf(name, own, { lastS: own.lastS, goneS: null })] : [],
+    ),
+};
 
 /** After so many seconds in which nobody asked for HAProxy, its archives are gone. */
 const forgottenS = 86_400;
 
-/** Judges what was read of HAProxy. Pure. */
-export function interpretHaproxy(input: HaproxyInput): HaproxyOutcome {
-  const { previous } = input;
-  if (input.read === null) return unasked(input);
-  const read = 'entries' in input.read ? (nothingReported(previous.haproxy, input.read) ?? input.read) : input.read;
-  if ('entries' in read) return judge(input, withUnread(read, previous.haproxy));
-  const { failure, isNews } = goOnFailing(previous.haproxy.failure, { ...read, timeS: input.timeS });
-  const event = { timeS: input.timeS, archive: directorName, kind: 'haproxy-failed', to: read.code } as const;
+function judgeFault({ previous, timeS }: HaproxyInput, fault: SourceFault): HaproxyOutcome {
+  const { code: to, message: detail } = fault;
+  const { failure, isNews } = withFailure(previous.failure, { code: to, timeS });
+  const event: LedgerEvent = { timeS, archive: directorName, kind: 'haproxy-failed', to, detail };
+  const known = knownOf(previous);
   return {
-    known: { ...(read.hasNoProxy === true ? withoutCounters(previous.haproxy) : previous.haproxy), failure },
+    known: { ...(fault.hasNoProxy === true ? withoutCounters(known) : known), failure },
     readings: [],
-    archives: asleep(input, null),
-    events: isNews ? [{ ...event, detail: read.message }] : [],
+    archives: [],
+    events: isNews ? [event] : [],
     gone: previous.gone,
   };
 }
 
+/** The known state without what it shares with other sources. */
+function knownOf({ retention: _, gone: __, isSetBack: ___, ...known }: HaproxyInput['previous']): KnownHaproxy {
+  return known;
+}
+
 /** Whoever runs one cycle without it by hand is not believed to have given HAProxy up. */
-function unasked(input: HaproxyInput): HaproxyOutcome {
-  const { haproxy, gone } = input.previous;
-  const { lastS, entries } = haproxy;
-  const nothing = { readings: [], events: [], gone };
-  if (lastS === null || entries.size === 0) return { ...nothing, known: haproxy, archives: [] };
-  if (input.timeS - lastS <= forgottenS) return { ...nothing, known: haproxy, archives: asleep(input, null) };
+function unasked({ previous, timeS }: HaproxyInput): HaproxyOutcome {
+  const { timeS: lastS, entries, gone } = previous;
+  const known = knownOf(previous);
+  if (lastS === null || entries.size === 0 || timeS - lastS <= forgottenS) {
+    return { known, readings: [], archives: [], events: [], gone };
+  }
   const detail = 'HAProxy is not collected any more';
   const names = [...entries].map(([name, own]) => [name, own.lastS] as const);
   const proxies = names.filter(([name]) => name === serviceOf(name));
   return {
-    ...nothing,
-    known: { ...haproxy, entries: new Map(), process: null, failure: null },
-    archives: asleep(input, lastS),
-    events: proxies.map(([archive]) => ({ timeS: input.timeS, archive, kind: 'gone', detail })),
+    known: { ...known, entries: new Map(), process: null, failure: null },
+    readings: [],
+    archives: [...entries].map(([name, own]) => changeOf(name, own, { lastS: own.lastS, goneS: lastS })),
+    events: proxies.map(([archive]) => ({ timeS, archive, kind: 'gone', detail })),
     gone: new Map([...gone, ...names]),
   };
-}
-
-/** The archives of a cycle that did not read them: told once, when that begins, and when they are given up (`goneS`). */
-function asleep({ previous: { haproxy, timeS } }: HaproxyInput, goneS: number | null): readonly ArchiveChange[] {
-  const isTold = haproxy.lastS !== timeS;
-  if (isTold && goneS === null) return [];
-  return [...haproxy.entries].map(([name, own]) => changeOf(name, own, { lastS: own.lastS, goneS }));
 }
 
 interface Judged extends Compared {
@@ -81,20 +76,19 @@ interface Judged extends Compared {
 }
 
 function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
-  const { previous, timeS } = input;
-  const known = previous.haproxy;
+  const { previous: known, timeS } = input;
   const judged = read.entries.map((now) => judgedOf(now, known));
   const cause = restartOf(input, read, judged);
-  const gone = new Map(previous.gone);
+  const gone = new Map(known.gone);
   const events: LedgerEvent[] = known.failure === null ? [] : [resumed(known.failure, timeS)];
   const archives: ArchiveChange[] = [];
   const entries = new Map<string, KnownEntry>();
   for (const one of judged) {
-    const own = knownOf(one, timeS);
+    const own = entryOf(one, timeS);
     entries.set(one.name, own);
     const hadProxy = known.entries.get(serviceOf(one.name))?.absentS === null;
-    events.push(...entryEvents(one, { timeS, hasBeen: previous.gone.has(one.name), cause, hadProxy }));
-    const wasAway = one.before === undefined || one.before.absentS !== null || known.lastS !== previous.timeS;
+    events.push(...entryEvents(one, { timeS, hasBeen: known.gone.has(one.name), cause, hadProxy }));
+    const wasAway = one.before === undefined || one.before.absentS !== null;
     if (wasAway || !isSameAbout(one.before, own)) archives.push(changeOf(one.name, own, { lastS: null, goneS: null }));
     gone.delete(one.name);
   }
@@ -110,7 +104,7 @@ function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
     }
     archives.push(changeOf(name, own, { lastS: own.lastS, goneS: own.absentS }));
   }
-  return { known: { entries, lastS: timeS, process: read.process, failure: null }, readings, archives, events, gone };
+  return { known: { entries, timeS, process: read.process, failure: null }, readings, archives, events, gone };
 }
 
 function judgedOf(now: HaproxyEntry, known: KnownHaproxy): Judged {
@@ -145,7 +139,7 @@ function restartOf(
   { process }: HaproxyReading,
   judged: readonly Judged[],
 ): ResetCause | null {
-  const { process: before, lastS } = previous.haproxy;
+  const { process: before, timeS: lastS } = previous;
   const hasFallen = judged.some(({ now, growth, before: old }) => {
     return now.id.kind !== 'server' && growth === null && (old?.counters.length ?? 0) > 0;
   });
@@ -178,7 +172,7 @@ function readingOf(
   return { archive: name, sinceS, timeS, values };
 }
 
-function knownOf({ now, before, counters }: Judged, lastS: number): KnownEntry {
+function entryOf({ now, before, counters }: Judged, lastS: number): KnownEntry {
   const { mode } = now;
   const status = now.status || (before?.status ?? '');
   return { counters, mode, status, weight: now.weight ?? before?.weight ?? null, lastS, absentS: null };
