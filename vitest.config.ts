@@ -1,4 +1,4 @@
-// Tests mirror src/. Those of the command line run the built program, so `npm run check` builds first. Time limits are for what
+// Tests mirror src/. Those of the project `unit` run sources only; others run the built program, so `npm run check` builds first. Time limits are for what
 // hangs: a machine that is many times slower than ours does not meet them.
 // LVS_STATS_TEST_REPORT names a file for the results as JSON, beside those for people.
 
@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import type { Reporter } from 'vitest/node';
 import { projectsOf } from './test/projects.js';
+import { slowestReporter } from './test/slowest.js';
 import { patienceMs } from './test/until.js';
 
 const report = process.env['LVS_STATS_TEST_REPORT'];
@@ -29,13 +30,16 @@ const seedReporter: Reporter = {
   },
 };
 
-const people: (Reporter | string)[] = [seedReporter, 'default'];
+const people: (Reporter | string)[] = [seedReporter, 'default', slowestReporter];
+
+/** Files share a process, and the modules that they import: loading these for each file would take as long as the tests. */
+const unit = { setupFiles: ['test/starts-nothing.ts'], isolate: false };
 
 export default defineConfig({
   test: {
     projects: projectsOf(import.meta.dirname).map(({ name, include }) => ({
       extends: true,
-      test: { name, include: [...include], ...(name === 'unit' && { setupFiles: ['test/starts-nothing.ts'] }) },
+      test: { name, include: [...include], ...(name === 'unit' && unit) },
     })),
     env: { LVS_STATS_SEED: seed },
     setupFiles: ['test/seed.ts'],

@@ -1,6 +1,6 @@
-// The four projects of the tests, by what their files start: `browser`, `program` (ours, rrdtool, stand-ins for ipvsadm), `proof` (minutes
-// spent on damage, time or sheer numbers), and `unit`, which starts nothing and is soon over. A file tells by its imports; the long ones
-// are named here.
+// The four projects of the tests, by what their files start: `browser`, `program` (ours, rrdtool, stand-ins for ipvsadm; whatever needs
+// the build), `proof` (minutes spent on damage, time or sheer numbers), and `unit`, which starts nothing, runs sources only and is soon
+// over. A file tells by its imports; the long ones are named here.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -27,6 +27,9 @@ const browsing = /from 'playwright-core'/;
 /** Programs are started by a test itself, or by what is tested, which is given the path of a stand-in. */
 const starting = /from 'node:child_process'|(fixturePath|new URL)\([`']bin\//;
 
+/** The build is only as new as the last `npm run build`. */
+const usingBuild = /['/]dist['/]/;
+
 /** The projects of the test files below a folder of the repository. */
 export function projectsOf(root: string): readonly TestProject[] {
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
@@ -44,7 +47,7 @@ function projectOf(root: string, file: string): ProjectName {
   const texts = textsOf(join(root, 'test'), join(root, file));
   if (texts.some((text) => browsing.test(text))) return 'browser';
   if (long.some((pattern) => pattern.test(file))) return 'proof';
-  return texts.some((text) => starting.test(text)) ? 'program' : 'unit';
+  return texts.some((text) => starting.test(text) || usingBuild.test(text)) ? 'program' : 'unit';
 }
 
 /** The text of a test file, and of all that it imports from the folder of tests. */
