@@ -1,7 +1,16 @@
-// What the commands print as JSON, checked against the contract of the command line while it is read.
+// What the commands print as JSON, checked against the contract of the command line while it is read. Most tests only look at the
+// archives and events that a program left: for them they are read in this process.
 
 import { expect } from 'vitest';
+import { eventRecord } from '../../src/model/event-text.js';
+import { resolveName } from '../../src/model/name.js';
+import { setPatience } from '../../src/model/patience.js';
+import { archiveJson } from '../../src/model/series-text.js';
+import { withArchives } from '../../src/store/open.js';
 import { succeed } from './program.js';
+
+// As long as it takes, as in the programs that are started.
+setPatience('100');
 
 /** An archive in `list --format json`. */
 export interface ListedArchive {
@@ -39,15 +48,29 @@ export interface ListedEvent {
 /** The data sources of every archive, in the order of a row's values. */
 export const dataSources = ['ActiveConn', 'InActConn', 'Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'];
 
-/** The archives of a data folder. */
+/** The archives of a data folder, as `list` prints them. */
 export async function listArchives(dataDir: string): Promise<readonly ListedArchive[]> {
-  const archives = JSON.parse(await succeed('list', '--data', dataDir, '--format', 'json')) as ListedArchive[];
+  const archives = await withArchives(dataDir, (source) => source.list(), refuse);
+  return checked(JSON.parse(JSON.stringify(archives.map(archiveJson))));
+}
+
+/** The archives that `list` prints. */
+export async function printedArchives(dataDir: string): Promise<readonly ListedArchive[]> {
+  return checked(JSON.parse(await succeed('list', '--data', dataDir, '--format', 'json')));
+}
+
+function checked(archives: readonly ListedArchive[]): readonly ListedArchive[] {
   for (const archive of archives) {
     expect(archive).toMatchObject({ name: expect.any(String), state: expect.stringMatching(/^(live|gone)$/) });
     expect(archive.first).toBeLessThanOrEqual(archive.last);
     expect(archive.gone === null).toBe(archive.state === 'live');
   }
   return archives;
+}
+
+/** A command would say that the data folder cannot be written. */
+function refuse(text: string): never {
+  throw new Error(text);
 }
 
 /** Rows of an archive; `options` are further arguments. */
@@ -73,7 +96,14 @@ export function rowAt({ rows, ds }: FetchedRows, timeS: number): Readonly<Record
   return Object.fromEntries(ds.map((name, i) => [name, row[i + 1]]));
 }
 
-/** What happened, oldest first; `options` are further arguments. */
-export async function listEvents(dataDir: string, ...options: readonly string[]): Promise<readonly ListedEvent[]> {
+/** The events of a data folder, or of a service of it, oldest first, as `events` prints them. */
+export async function listEvents(dataDir: string, service?: string): Promise<readonly ListedEvent[]> {
+  const query = service === undefined ? {} : { archive: resolveName(service) };
+  const events = await withArchives(dataDir, (source) => source.events(query), refuse);
+  return JSON.parse(JSON.stringify(events.map(eventRecord))) as ListedEvent[];
+}
+
+/** The events that `events` prints; `options` are further arguments. */
+export async function printedEvents(dataDir: string, ...options: readonly string[]): Promise<readonly ListedEvent[]> {
   return JSON.parse(await succeed('events', '--data', dataDir, '--format', 'json', ...options)) as ListedEvent[];
 }

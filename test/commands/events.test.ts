@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listEvents } from './answers.js';
+import { printedEvents } from './answers.js';
 import { run, scratch, succeed } from './program.js';
 import { recordSequence, sequenceSteps } from './recordings.js';
 
@@ -12,7 +12,7 @@ describe('events', async () => {
   await succeed('replay', record, '--data', data);
 
   test('lists those of all archives in order of time', async () => {
-    const events = await listEvents(data);
+    const events = await printedEvents(data);
     const times = events.map(({ time }) => time);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(new Set(events.map(({ archive }) => archive)).size).toBe(7);
@@ -21,7 +21,7 @@ describe('events', async () => {
 
   test('--since and --until are inclusive', async () => {
     const span = ['--since', String(startS + 16 * 300), '--until', String(startS + 17 * 300)];
-    expect((await listEvents(data, ...span)).map(({ kind, from, to }) => [kind, from, to])).toEqual([
+    expect((await printedEvents(data, ...span)).map(({ kind, from, to }) => [kind, from, to])).toEqual([
       ['weight-changed', '1', '0'],
     ]);
   });
@@ -34,7 +34,7 @@ describe('events', async () => {
   });
 
   test('of a real server are those of its service that concern it', async () => {
-    const events = await listEvents(data, '10.9.1.1:80/10.1.0.12:80');
+    const events = await printedEvents(data, '10.9.1.1:80/10.1.0.12:80');
     expect(new Set(events.map(({ realServer }) => realServer))).toEqual(new Set(['10.1.0.12_80']));
     expect(events.map(({ kind }) => kind)).toContain('forwarding-changed');
   });
@@ -52,11 +52,11 @@ describe('events', async () => {
       stdout: '',
       stderr: 'lvs-stats: no events\n',
     });
-    expect(await listEvents(data, ...span)).toEqual([]);
+    expect(await printedEvents(data, ...span)).toEqual([]);
   });
 
   test('tells of each step of the sequence what happened, and why where that can be told', async () => {
-    const events = await listEvents(data);
+    const events = await printedEvents(data);
     const told = events.map(({ time, archive, kind, realServer, cause }) => {
       const step = sequenceSteps[(time - startS) / 300]?.slice(4) ?? '';
       return [step, archive, realServer, kind, cause].filter((part) => part !== undefined).join(' ');
@@ -82,7 +82,7 @@ describe('events', async () => {
     ["a pattern's archives", ['10.9.1.?:80'], /^10\.9\.1\.\d_80$/],
     ['a pattern of real servers', ['10.9.1.1_80/*'], /^10\.9\.1\.1_80$/],
   ])('of %s only, where one is given', async (_, args, archive) => {
-    const events = await listEvents(data, ...args);
+    const events = await printedEvents(data, ...args);
     expect(events.length).toBeGreaterThan(2);
     for (const event of events) expect(event.archive).toMatch(archive);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listArchives } from './answers.js';
+import { printedArchives } from './answers.js';
 import { filesBelow, run, scratch, succeed } from './program.js';
 import { evenPair, recordPair, recordSequence } from './recordings.js';
 
@@ -15,7 +15,7 @@ describe('list', async () => {
   const endS = lastS + 900;
 
   test('--format json gives an object an archive: the director, then services, each before its real servers', async () => {
-    const archives = await listArchives(data);
+    const archives = await printedArchives(data);
     const [director, ...others] = archives;
     expect(director).toMatchObject({ name: 'all', kind: 'director', state: 'live', first: startS, last: endS });
     expect(others.map(({ name, state }) => `${name} ${state}`)).toEqual([
@@ -38,7 +38,7 @@ describe('list', async () => {
   });
 
   test('tells of one that is gone its last reading, and since when it is missing', async () => {
-    const archives = await listArchives(data);
+    const archives = await printedArchives(data);
     expect(archives.find(({ name }) => name === 'fwm_1')).toMatchObject({ last: lastS, gone: lastS + 300 });
     expect(archives.find(({ name }) => name === '192.0.2.1_80')).toMatchObject({ first: lastS + 300, last: endS });
   });
