@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import type { Reporter } from 'vitest/node';
+import { memoryFolder } from './test/memory.js';
 import { projectsOf } from './test/projects.js';
 import { slowestReporter } from './test/slowest.js';
 import { patienceMs } from './test/until.js';
@@ -41,7 +42,7 @@ export default defineConfig({
       extends: true,
       test: { name, include: [...include], ...(name === 'unit' && unit) },
     })),
-    env: { LVS_STATS_SEED: seed },
+    env: { LVS_STATS_SEED: seed, TMPDIR: memoryFolder() },
     setupFiles: ['test/seed.ts'],
     testTimeout: limitMs,
     hookTimeout: limitMs,

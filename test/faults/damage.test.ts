@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openStore, withStore } from '../../src/store/open.js';
-import { run, succeed, untilAfter } from '../commands/program.js';
+import { run, scratch, succeed, untilAfter } from '../commands/program.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import {
@@ -18,9 +18,8 @@ import {
   type Questions,
 } from './answers.js';
 import { type Base, copyBase, makeBase } from './history.js';
-import { memoryScratch } from './memory.js';
 
-const newFolder = memoryScratch();
+const newFolder = scratch();
 const flips = Number(process.env['LVS_STATS_FLIPS'] ?? 150);
 const repairs = Number(process.env['LVS_STATS_REPAIRS'] ?? 2);
 

@@ -7,15 +7,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { readPng } from '../commands/png.js';
-import { filesBelow, type Run, run, untilAfter } from '../commands/program.js';
+import { filesBelow, type Run, run, scratch, untilAfter } from '../commands/program.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import { type Failing, type Fault, faults, hasGcc, readJournal, useDisk } from './disk.js';
 import { type Base, copyBase, goOn, makeBase, newestCycle, services } from './history.js';
-import { memoryScratch } from './memory.js';
 import { expectSameRows, rowsOf } from './rows.js';
 
-const newFolder = memoryScratch();
+const newFolder = scratch();
 const disk = useDisk();
 const places = Number(process.env['LVS_STATS_FAULTS'] ?? 4);
 const random = randomFrom(seed);

@@ -9,11 +9,11 @@ import { withStore } from '../../src/store/open.js';
 import { connectArchives } from '../../src/store/remote-archives.js';
 import { StoreError } from '../../src/store/store-error.js';
 import { type Keeping, keep } from '../commands/keeping.js';
+import { scratch } from '../commands/program.js';
 import { cycleAfter, firstS } from '../store/sample-cycles.js';
 import { type Failing, hasGcc, useDisk } from './disk.js';
-import { memoryScratch } from './memory.js';
 
-const newFolder = memoryScratch();
+const newFolder = scratch();
 const disk = useDisk();
 const places = Number(process.env['LVS_STATS_FAULTS'] ?? 12);
 const cycles = 8;

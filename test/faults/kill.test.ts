@@ -9,15 +9,14 @@ import { expect, test } from 'vitest';
 import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { readPng } from '../commands/png.js';
-import { filesBelow, run, start, succeed } from '../commands/program.js';
+import { filesBelow, run, scratch, start, succeed } from '../commands/program.js';
 import { evenPair, recordPair } from '../commands/recordings.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import { askAll } from './answers.js';
 import { makeBase, newestCycle, services } from './history.js';
-import { memoryScratch } from './memory.js';
 
-const newFolder = memoryScratch();
+const newFolder = scratch();
 const kills = Math.ceil(Number(process.env['LVS_STATS_KILLS'] ?? 20) / 2);
 
 const many = 40;

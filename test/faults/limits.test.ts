@@ -7,13 +7,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withStore } from '../../src/store/open.js';
-import { filesBelow, type Run, run } from '../commands/program.js';
+import { filesBelow, type Run, run, scratch } from '../commands/program.js';
 import { type Fault, hasGcc, useDisk } from './disk.js';
 import { type Base, copyBase, makeBase, newestCycle } from './history.js';
-import { memoryScratch } from './memory.js';
 import { expectSameRows, rowsOf } from './rows.js';
 
-const newFolder = memoryScratch();
+const newFolder = scratch();
 const disk = useDisk();
 const program = fileURLToPath(new URL('../../bin/lvs-stats', import.meta.url));
 const otherId = 65_534;
@@ -81,7 +80,7 @@ function giveAway(data: string): void {
   for (const path of readdirSync(data, { recursive: true })) chownSync(join(data, path.toString()), otherId, otherId);
   chownSync(data, otherId, otherId);
   // Those above it that are this test's own, and not that of all temporary ones.
-  for (let folder = dirname(data); folder.includes('lvs-stats-faults-'); folder = dirname(folder)) {
+  for (let folder = dirname(data); folder.includes('lvs-stats-commands-'); folder = dirname(folder)) {
     chmodSync(folder, 0o755);
   }
 }

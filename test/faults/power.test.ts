@@ -12,17 +12,16 @@ import { withStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { printingInTurn } from '../commands/fakes.js';
 import { readPng } from '../commands/png.js';
-import { filesBelow, run, untilAfter } from '../commands/program.js';
+import { filesBelow, run, scratch, untilAfter } from '../commands/program.js';
 import { evenPair } from '../commands/recordings.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import { type DiskCall, hasGcc, readJournal, useDisk } from './disk.js';
 import { goOn, type History, newestCycle, readings, recordHistory, recordNext, services } from './history.js';
-import { memoryScratch } from './memory.js';
 import { afterPowerLoss, type Unsynced } from './power.js';
 import { expectSameRows, type Rows, rowsOf } from './rows.js';
 
-const newFolder = memoryScratch();
+const newFolder = scratch();
 const disk = useDisk();
 const cuts = Number(process.env['LVS_STATS_CUTS'] ?? 60);
 

@@ -11,13 +11,12 @@ import { withStore } from '../../src/store/open.js';
 import { listEvents } from '../commands/answers.js';
 import { ownFake } from '../commands/fakes.js';
 import { readPng } from '../commands/png.js';
-import { filesBelow, type Run, run, start, untilAfter } from '../commands/program.js';
+import { filesBelow, type Run, run, scratch, start, untilAfter } from '../commands/program.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import { newestCycle } from './history.js';
-import { memoryScratch } from './memory.js';
 
-const newFolder = memoryScratch();
+const newFolder = scratch();
 const lastsMs = Number(process.env['LVS_STATS_MINUTES'] ?? 0) * 60_000;
 const rounds = 8;
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
