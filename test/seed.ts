@@ -2,6 +2,7 @@
 // never tried; vitest.config.ts chooses it, and prints it.
 
 import fc from 'fast-check';
+import './equal-columns.js';
 
 /** The seed. */
 export const seed = Number(process.env['LVS_STATS_SEED'] ?? 1);
