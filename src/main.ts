@@ -17,8 +17,10 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+type LoadCommand = () => Promise<(program: Command) => void>;
+
 /** Each command, loaded when it is asked for: one of them needs a fraction of the program's files. */
-const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+const commands: Readonly<Record<string, LoadCommand>> = {
   collect: async () => (await import('./commands/collect.js')).addCollect,
   serve: async () => (await import('./commands/serve.js')).addServe,
   render: async () => (await import('./commands/render.js')).addRender,
@@ -44,6 +46,13 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   demo: async () => (await import('./commands/demo.js')).addDemo,
 };
 
+/** The commands to load for a first argument: the version is written before any other argument is looked at. */
+function neededFor(name: string): readonly LoadCommand[] {
+  if (name === '--version' || name === '-V') return [];
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return named === undefined ? Object.values(commands) : [named];
+}
+
 /** The program with the command that is named, or with all of them where help is. */
 async function createProgram([name = '']: readonly string[]): Promise<Command> {
   const program = new Command('lvs-stats')
@@ -54,8 +63,7 @@ async function createProgram([name = '']: readonly string[]): Promise<Command> {
   const exit = (error: CommanderError): never => {
     throw error;
   };
-  const named = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
-  for (const load of named) (await load?.())?.(program);
+  for (const load of neededFor(name)) (await load())(program);
   for (const command of program.commands) acceptSettings(command);
   program.hook('preAction', (_, command) => configure(command));
   const output: OutputConfiguration = {

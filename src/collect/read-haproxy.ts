@@ -7,7 +7,6 @@ import { readBounded } from '../files/read-file.js';
 import { patiently } from '../model/patience.js';
 import { CollectError } from './collect-error.js';
 import { type HaproxyLimits, readFailed, tooMuch } from './haproxy/failure.js';
-import { readHaproxyPage } from './haproxy/read-page.js';
 import { readHaproxySocket } from './haproxy/read-socket.js';
 import { parseHaproxySource } from './haproxy/source.js';
 import { decodeOddBytes } from './odd-bytes.js';
@@ -28,7 +27,10 @@ export async function readHaproxy(source: string, how: HaproxyAccess = {}): Prom
   const { caFile = null, ...said } = how;
   const limits = { ...usualLimits, timeoutMs: patiently(usualLimits.timeoutMs), ...said };
   const parsed = parseHaproxySource(source);
-  if (parsed.kind === 'page') return decodeOddBytes(await readHaproxyPage(parsed, { ...limits, caFile }));
+  if (parsed.kind === 'page') {
+    const { readHaproxyPage } = await import('./haproxy/read-page.js');
+    return decodeOddBytes(await readHaproxyPage(parsed, { ...limits, caFile }));
+  }
   if (parsed.kind === 'tcp') {
     const { host, port, family, text } = parsed;
     return decodeOddBytes(await readHaproxySocket({ to: { host, port, family }, name: text, limits }));

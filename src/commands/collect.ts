@@ -13,7 +13,6 @@ import { refuseDemonstration } from './demonstration.js';
 import { formatLocal } from './local-time.js';
 import { report } from './log.js';
 import { workAsOwner } from './owner.js';
-import { refreshAfterCycle, tellFailures } from './pictures.js';
 import { retentionOption } from './retention-option.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, parseCount, say } from './settings.js';
 
@@ -129,6 +128,7 @@ function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmComma
 }
 
 async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Promise<void> {
+  const { refreshAfterCycle, tellFailures } = await import('./pictures.js');
   const tally = await refreshAfterCycle(dataDir, { readings, budgetS });
   if (tally !== null) tellFailures(tally);
   // Nothing is wrong in either case: a mail from cron is for what is.

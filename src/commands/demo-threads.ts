@@ -23,7 +23,7 @@ export async function withPackers<T>(options: DirectorOptions, use: (pack: PackS
       return pool.run(task, { name: 'pack' });
     });
   } finally {
-    await pool.destroy();
+    await pool.close();
   }
 }
 

@@ -32,7 +32,7 @@ export function createDrawPool(threads: number): DrawPool {
       );
       return results.flat();
     },
-    close: () => pool.destroy(),
+    close: () => pool.close(),
   };
 }
 
@@ -48,6 +48,6 @@ export function createDrawThread(): DrawThread {
   return {
     draw: (jobs) => pool.run(jobs),
     drawPng: (graph) => pool.run(graph, { name: 'drawBytes' }),
-    close: () => pool.destroy(),
+    close: () => pool.close(),
   };
 }

@@ -127,11 +127,12 @@ export function trafficColumns(
   return columns.in < 0 || columns.out < 0 ? null : columns;
 }
 
-/** Made once: a comparison that looks up its locale takes ten times as long. */
-const byNumbers = new Intl.Collator('en', { numeric: true });
+/** Made once, since a comparison that looks up its locale takes ten times as long, and when first needed: it loads tables. */
+let byNumbers: Intl.Collator | null = null;
 
 /** Order of lists: by rank, then by name as people count; what belongs to an archive follows it. */
 export function compareNames(a: string, b: string, of: Registry = registry): number {
+  byNumbers ??= new Intl.Collator('en', { numeric: true });
   return rankOf(a, of) - rankOf(b, of) || byNumbers.compare(a, b);
 }
 
