@@ -36,6 +36,10 @@ function readManifest(path: string): Manifest {
 test('the package has what runs, its pages, its manual and the way to begin', () => {
   const wanted = [
     'dist/main.js',
+    'dist/bundle/main.cjs',
+    `dist/bundle/main.${process.version}.${process.arch}.cache`,
+    'dist/bundle/LICENSES.txt',
+    'bin/package.json',
     'dist/public/app.js',
     'dist/public/style.css',
     'views/head.ejs',
@@ -78,6 +82,23 @@ test('every module that is imported at run time is in the package or one of its 
 test('installing the package runs no script of it', () => {
   const { preinstall, install, postinstall } = own.scripts ?? {};
   expect([preinstall, install, postinstall]).toEqual([undefined, undefined, undefined]);
+});
+
+test('what the bundle requires is in the package too, and what it holds is not loaded again', () => {
+  const text = readFileSync(join(root, 'dist/bundle/main.cjs'), 'utf8');
+  const required = [...text.matchAll(/\b(?:require|importPackage)\(\s*["']([^"']+)["']\)/g)].map(
+    ([, name = '']) => name,
+  );
+  expect(required).toEqual(expect.arrayContaining(['express', 'level', 'tinypool', 'node:fs']));
+  expect(required.filter((from) => !isThere('dist/bundle/main.cjs', from))).toEqual([]);
+  expect(required.filter((from) => /^(commander|execa|ipaddr\.js)\b/.test(from))).toEqual([]);
+});
+
+test('the licence of each package in the bundle is beside it', () => {
+  const text = readFileSync(join(root, 'dist/bundle/LICENSES.txt'), 'utf8');
+  for (const name of ['commander', 'execa', 'ipaddr.js', 'classic-level', 'abstract-level', 'node-gyp-build']) {
+    expect(text, name).toMatch(new RegExp(`^${name}\n\n[^]*?(Permission is hereby granted|MIT)`, 'm'));
+  }
 });
 
 /** What a built module imports, its workers included. */

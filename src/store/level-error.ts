@@ -36,7 +36,7 @@ export function causeText(error: unknown): string {
 
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/no space left|ENOSPC|quota/i, 'the disk is full: make room, and the next cycle goes on'],
-  [/too many open files|EMFILE|ENFILE/i, 'too many files are open: raise the limit (ulimit -n), 1024 are plenty'],
+  [/too many open files|EMFILE|ENFILE/i, 'there are too many open files: raise the limit (ulimit -n), 1024 are plenty'],
   [/file too large|EFBIG/i, 'the limit of the size of a file is too low: raise it (ulimit -f), or set none'],
   [
     /permission denied|EACCES|EPERM/i,

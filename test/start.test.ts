@@ -1,0 +1,196 @@
+// How the program begins: with the code that V8 kept when it was built, and all the same without it. That is code, so none is taken that is
+// not whole, of this program and of this Node, and none from elsewhere.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
+const cacheName = `main.${process.version}.${process.arch}.cache`;
+const scratch = mkdtempSync(join(tmpdir(), 'lvs-stats-start-'));
+
+afterAll(() => {
+  permit(0o755);
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const copied = copyPackage();
+
+function copyPackage(): string {
+  const folder = join(scratch, 'package');
+  for (const part of ['bin', 'dist', 'package.json', 'views']) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+function inBundle(name: string): string {
+  return join(copied, 'dist/bundle', name);
+}
+
+/** Loaded before the program: writes what becomes of the kept code, and which files it is read from. */
+const observer = `
+import fs from 'node:fs';
+import vm from 'node:vm';
+const { readFileSync } = fs;
+fs.readFileSync = (path, ...rest) => {
+  if (String(path).endsWith('.cache')) process.stderr.write('reads ' + path + '\\n');
+  return readFileSync(path, ...rest);
+};
+vm.Script = class extends vm.Script {
+  constructor(source, options) {
+    super(source, options);
+    const fate = options.cachedData === undefined ? 'none' : this.cachedDataRejected ? 'rejected' : 'taken';
+    process.stderr.write('code: ' + fate + '\\n');
+  }
+};`;
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  readonly folder?: string;
+  readonly flags?: readonly string[];
+  readonly args?: readonly string[];
+  readonly isWatched?: boolean;
+  readonly isOther?: boolean;
+}
+
+function runProgram({
+  folder = copied,
+  flags = [],
+  args = ['--version'],
+  isWatched = true,
+  isOther = false,
+}: RunOptions): Ended {
+  const watching = isWatched ? [`--import=data:text/javascript,${encodeURIComponent(observer)}`] : [];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...watching, ...flags, join(folder, 'bin/lvs-stats'), ...args],
+    {
+      cwd: scratch,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] ?? '', HOME: scratch, TMPDIR: scratch, TZ: 'UTC' },
+      ...(isOther && process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}),
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+/** The version is written, and that became of the code. */
+function expectVersion(ended: Ended, fate: 'taken' | 'rejected' | 'none'): void {
+  expect(ended).toMatchObject({ status: 0, stdout: `${version}\n` });
+  expect(ended.stderr).toMatch(new RegExp(`^(reads .*\\n)?code: ${fate}\\n$`));
+}
+
+/** Changes a file of the copy while `use` runs. */
+function whileChanged(name: string, change: (bytes: Buffer) => Buffer | null, use: () => void): void {
+  const before = readFileSync(inBundle(name));
+  const after = change(Buffer.from(before));
+  if (after === null) rmSync(inBundle(name));
+  else writeFileSync(inBundle(name), after);
+  try {
+    use();
+  } finally {
+    writeFileSync(inBundle(name), before);
+  }
+}
+
+/** Takes the permission to write from the folders and files of the copy, or gives it back to those that run. */
+function permit(mode: 0o555 | 0o755): void {
+  for (const part of ['bin', 'dist', 'views']) {
+    const folder = join(copied, part);
+    const below = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    for (const name of ['', ...below]) chmodSync(join(folder, name), mode);
+  }
+  for (const path of [copied, scratch]) chmodSync(path, mode);
+}
+
+test('the Node that built the program takes the code that it kept', () => {
+  expectVersion(runProgram({ folder: root }), 'taken');
+  expectVersion(runProgram({}), 'taken');
+});
+
+test('kept code is read beside the program and nowhere else', () => {
+  for (const folder of [scratch, join(scratch, 'package')]) cpSync(inBundle(cacheName), join(folder, cacheName));
+  const read = (ended: Ended) => [...ended.stderr.matchAll(/^reads (.*)$/gm)].map(([, path]) => path);
+  expect(read(runProgram({}))).toEqual([inBundle(cacheName)]);
+  whileChanged(
+    cacheName,
+    () => null,
+    () => {
+      const ended = runProgram({});
+      expectVersion(ended, 'none');
+      expect(read(ended)).toEqual([inBundle(cacheName)]);
+    },
+  );
+});
+
+test.each<[string, (bytes: Buffer) => Buffer | null]>([
+  ['missing', () => null],
+  ['empty', () => Buffer.alloc(0)],
+  ['shorter than its checksum', (bytes) => bytes.subarray(0, 3)],
+  ['cut', (bytes) => bytes.subarray(0, bytes.length / 2)],
+  ['longer', (bytes) => Buffer.concat([bytes, Buffer.alloc(8)])],
+  ['zeros', (bytes) => bytes.fill(0, 64)],
+  ...[0, 20, 1000, 0.3, 0.6, 0.9].map((place): [string, (bytes: Buffer) => Buffer] => [
+    `flipped in a bit at ${place}`,
+    (bytes) => {
+      const at = place < 1 ? Math.floor(place * bytes.length) : place;
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 16, at);
+      return bytes;
+    },
+  ]),
+])('kept code that is %s is left aside without a word', (_title, change) => {
+  whileChanged(cacheName, change, () => expectVersion(runProgram({}), 'none'));
+});
+
+test('code that was kept of another program of the same length is left aside', () => {
+  const exchange = (bytes: Buffer): Buffer =>
+    Buffer.from(bytes.toString('latin1').replace('Keeps what a Linux', 'Keeps WHAT a Linux'), 'latin1');
+  whileChanged('main.cjs', exchange, () => {
+    expectVersion(runProgram({}), 'none');
+    expect(runProgram({ args: ['--help'], isWatched: false }).stdout).toContain('Keeps WHAT a Linux');
+  });
+});
+
+test('code that V8 rejects, since its flags are others, costs nothing but time', () => {
+  expectVersion(runProgram({ flags: ['--no-lazy-feedback-allocation'] }), 'rejected');
+});
+
+test('a folder that may not be written does, with kept code or without, and stays as it is', () => {
+  const before = readdirSync(join(copied, 'dist/bundle'));
+  permit(0o555);
+  expectVersion(runProgram({ isOther: true }), 'taken');
+  permit(0o755);
+  whileChanged(
+    cacheName,
+    () => null,
+    () => {
+      permit(0o555);
+      const [ended, after] = [runProgram({ isOther: true }), readdirSync(join(copied, 'dist/bundle'))];
+      permit(0o755);
+      expectVersion(ended, 'none');
+      expect(after).toEqual(before.filter((name) => name !== cacheName));
+    },
+  );
+});
+
+test('the program needs no modules of Node that are loaded in another way than in its oldest version', () => {
+  const flags = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
+    ? ['--no-experimental-require-module']
+    : [];
+  const data = join(scratch, 'data');
+  const args = ['demo', '--no-serve', '--services', '1', '--data', data];
+  expect(runProgram({ flags, args, isWatched: false })).toMatchObject({ status: 0 });
+  const out = join(scratch, 'out');
+  const report = ['render', '--data', data, '--since', '1d', '--out', out];
+  expect(runProgram({ flags, args: report, isWatched: false })).toMatchObject({ status: 0 });
+});
