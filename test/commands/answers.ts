@@ -3,7 +3,7 @@
 
 import { expect } from 'vitest';
 import { eventRecord } from '../../src/model/event-text.js';
-import { resolveName } from '../../src/model/name.js';
+import { resolveName } from '../../src/model/parse-name.js';
 import { setPatience } from '../../src/model/patience.js';
 import { archiveJson } from '../../src/model/series-text.js';
 import { withArchives } from '../../src/store/open.js';
