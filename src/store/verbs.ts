@@ -109,15 +109,18 @@ export function perform<N extends VerbName>(archives: Archives, name: N, args: A
   return Reflect.apply(archives[name], archives, args);
 }
 
-/** Performs a verb for a caller on the socket; the answer is in the form in which it is sent. Throws a `ProtocolError`. */
-export async function performSent<N extends VerbName>(
+/**
+ * Performs a verb for a caller on the socket; the answer is in the form in which it is sent. Throws a `ProtocolError` at once, which is no
+ * answer: who sends other arguments speaks another protocol.
+ */
+export function performSent<N extends VerbName>(
   archives: Archives,
   name: N,
   args: readonly unknown[],
 ): Promise<unknown> {
   const verb: Verb<N> = verbs[name];
-  const answer = await perform(archives, name, verb.parse(args));
-  return verb.wire?.ofAnswer === undefined ? answer : verb.wire.ofAnswer.to(answer);
+  const checked = verb.parse(args);
+  return perform(archives, name, checked).then((answer) => verb.wire?.ofAnswer?.to(answer) ?? answer);
 }
 
 /** Sends a verb with its arguments by `send`, and receives its answer. */
