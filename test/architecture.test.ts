@@ -107,6 +107,13 @@ describe('the source', () => {
     expect(imports.filter(({ folder, from }) => folder === 'model' && from.startsWith('node:'))).toEqual([]);
   });
 
+  test('of the viewer names and sends answers in one place; files and pages have their own', () => {
+    const users = (target: string) =>
+      imports.filter(({ folder, from }) => folder === 'web' && from.endsWith(target)).map(({ file }) => file);
+    expect(users('/conditional.js').sort()).toEqual(['web/answer.ts', 'web/assets.ts']);
+    expect(users('/deliver.js').sort()).toEqual(['web/answer.ts', 'web/page-frame.ts', 'web/route.ts']);
+  });
+
   test.each(files)('of %s opens with its duty', (file) => {
     expect(readFileSync(join(root, 'src', file), 'utf8')).toMatch(/^\/\/ \S/);
   });

@@ -1,6 +1,5 @@
 // The rows of a graph, of an archive's data sources, or of a stack, for programs.
 
-import type { Request, Response } from 'express';
 import { type Cf, cfs } from '../model/archive.js';
 import { directorName, serviceOf } from '../model/name.js';
 import { type OutboundStretch, outboundStretches } from '../model/outbound-stretch.js';
@@ -9,14 +8,12 @@ import { type GraphType, periods, stackTypeOf } from '../render/graph-request.js
 import { graphTypesOf, togetherTypesOf } from '../render/picture-set.js';
 import { graphKinds, quantitiesOf } from '../render/quantity.js';
 import { seenTraces } from '../render/seen-trace.js';
-import { formatOf, sendSeries } from './api-form.js';
-import { isNotModified } from './conditional.js';
-import { nameDownload } from './download.js';
 import { knownArchive, knownType } from './known-archive.js';
-import { type LiveSources, rowsFor, searchOf } from './live.js';
-import type { SeriesParts } from './pieces.js';
-import { parseQuery, type Query } from './query.js';
+import { type LiveSources, rowsFor } from './live.js';
+import { type SeriesParts, seriesCsvPieces, seriesJsonPieces } from './pieces.js';
+import type { Query } from './query.js';
 import { RequestError } from './request-error.js';
+import { type Asking, route } from './route.js';
 import { mappedLater, rowsInParts } from './rows-in-parts.js';
 import { readStack } from './stack-asked.js';
 import { stackSeries } from './stack-series.js';
@@ -25,74 +22,73 @@ import { parseStretch } from './view.js';
 /** Rows of one answer at the most: all the 5-minute rows there are. */
 const mostRows = 28_800;
 
-/** Answers with the rows of an archive. */
-export async function answerSeries(
-  { site, catalogue }: LiveSources,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const format = formatOf(request);
-  response.vary('Accept');
-  const query = parseQuery(searchOf(request));
-  const entries = await catalogue();
-  const archive = knownArchive(entries, query.text('name') ?? directorName);
-  const type = query.text('type') === null ? null : knownType(graphTypesOf(archive), query.text('type'));
-  const cf: Cf = query.oneOf('cf', cfs);
-  if (type !== null && cf === 'MAX') refuseMaximum(type);
-  const stretch = parseStretch(query, entries.lastS);
-  const [startS, untilS] =
-    stretch.kind === 'range' ? [stretch.startS, stretch.untilS] : [entries.lastS - spanOf(query), entries.lastS];
-  const wanted = { name: archive.name, cf, startS, endS: untilS - 1, stepS: parseStep(query) };
-  const { stepS: rowS, startS: firstS } = await site.source.fetch({ ...wanted, endS: startS + 1 });
-  if ((untilS - startS) / rowS > mostRows) {
-    throw new RequestError(
-      400,
-      `that span has over ${mostRows} rows of ${rowS} s: write a later "since" or a longer "step"`,
-    );
-  }
-  if (isNotModified(request, response, [wanted, type, format, site.collecting()])) return;
-  const span = { startS: firstS, endS: Math.ceil(untilS / rowS) * rowS, rowS };
-  const parts = rowsInParts(site, wanted, span);
-  const outboundsOf = async () => {
-    const events = await site.source.events({ archive: serviceOf(archive.name), sinceS: span.startS });
-    return outboundStretches(entries.reachOf(archive), events, span);
-  };
-  const outbounds = type === null ? [] : await outboundsOf();
-  const ds = archive.dataSources.map((source) => source.name);
-  const series: SeriesParts = {
-    ...{ name: archive.name, cf, stepS: rowS, startS: span.startS, endS: span.endS },
-    dataSources: type === null ? ds : quantitiesOf(graphKinds[type], ds).map(({ label }) => label),
-    parts: type === null ? parts : mappedLater(parts, (part) => shownOf(part, type, outbounds)),
-  };
-  nameDownload(response, {
-    parts: [archive.name, type ?? 'all', ...(cf === 'MAX' ? ['max'] : [])],
-    span: { startS, endS: untilS },
-    suffix: format,
-  });
-  await sendSeries(response, format, series);
-}
+/** `series`: the rows of an archive. */
+export const seriesRoute = route({
+  path: '/series',
+  parse: async ({ sources: { site, catalogue }, query }: Asking<LiveSources>) => {
+    const entries = await catalogue();
+    const archive = knownArchive(entries, query.text('name') ?? directorName);
+    const type = query.text('type') === null ? null : knownType(graphTypesOf(archive), query.text('type'));
+    const cf: Cf = query.oneOf('cf', cfs);
+    if (type !== null && cf === 'MAX') refuseMaximum(type);
+    const stretch = parseStretch(query, entries.lastS);
+    const [startS, untilS] =
+      stretch.kind === 'range' ? [stretch.startS, stretch.untilS] : [entries.lastS - spanOf(query), entries.lastS];
+    const wanted = { name: archive.name, cf, startS, endS: untilS - 1, stepS: parseStep(query) };
+    const { stepS: rowS, startS: firstS } = await site.source.fetch({ ...wanted, endS: startS + 1 });
+    if ((untilS - startS) / rowS > mostRows) {
+      throw new RequestError(
+        400,
+        `that span has over ${mostRows} rows of ${rowS} s: write a later "since" or a longer "step"`,
+      );
+    }
+    const span = { startS: firstS, endS: Math.ceil(untilS / rowS) * rowS, rowS };
+    return { entries, archive, type, wanted, span, asked: { startS, endS: untilS } };
+  },
+  key: ({ wanted, type }) => [wanted, type],
+  rows: async ({ entries, archive, type, wanted, span }, { site }): Promise<SeriesParts> => {
+    const parts = rowsInParts(site, wanted, span);
+    const outboundsOf = async () => {
+      const events = await site.source.events({ archive: serviceOf(archive.name), sinceS: span.startS });
+      return outboundStretches(entries.reachOf(archive), events, span);
+    };
+    const outbounds = type === null ? [] : await outboundsOf();
+    const ds = archive.dataSources.map((source) => source.name);
+    return {
+      ...{ name: archive.name, cf: wanted.cf, stepS: span.rowS, startS: span.startS, endS: span.endS },
+      dataSources: type === null ? ds : quantitiesOf(graphKinds[type], ds).map(({ label }) => label),
+      parts: type === null ? parts : mappedLater(parts, (part) => shownOf(part, type, outbounds)),
+    };
+  },
+  json: seriesJsonPieces,
+  csv: seriesCsvPieces,
+  file: ({ archive, type, wanted, asked }) => ({
+    parts: [archive.name, type ?? 'all', ...(wanted.cf === 'MAX' ? ['max'] : [])],
+    span: asked,
+  }),
+});
 
-/** The rows of a stack: what each of its parts adds, in its unit or as parts of a hundred. */
-export async function answerStack(sources: LiveSources, request: Request, response: Response): Promise<void> {
-  const format = formatOf(request);
-  response.vary('Accept');
-  const { site, catalogue } = sources;
-  const query = parseQuery(searchOf(request));
-  const isShare = query.flag('share');
-  const entries = await catalogue();
-  const archive = knownArchive(entries, query.text('name') ?? directorName);
-  const type = knownType(togetherTypesOf(archive), query.text('type'));
-  const rows = await rowsFor(sources, archive, query);
-  if (isNotModified(request, response, ['stack', archive.name, type, isShare, rows, format, site.collecting()])) return;
-  const stack = await readStack(sources, { archive, type }, rows);
-  const series = stackSeries(stack, { name: archive.name, type: stackTypeOf(type), isShare });
-  nameDownload(response, {
+/** `stack`: the rows of a stack, what each of its parts adds, in its unit or as parts of a hundred. */
+export const stackRoute = route({
+  path: '/stack',
+  parse: async ({ sources, query }: Asking<LiveSources>) => {
+    const isShare = query.flag('share');
+    const archive = knownArchive(await sources.catalogue(), query.text('name') ?? directorName);
+    const type = knownType(togetherTypesOf(archive), query.text('type'));
+    return { archive, type, isShare, rows: await rowsFor(sources, archive, query) };
+  },
+  key: ({ archive, type, isShare, rows }) => ['stack', archive.name, type, isShare, rows],
+  rows: async ({ archive, type, isShare, rows }, sources) => {
+    const stack = await readStack(sources, { archive, type }, rows);
+    return stackSeries(stack, { name: archive.name, type: stackTypeOf(type), isShare });
+  },
+  json: seriesJsonPieces,
+  csv: seriesCsvPieces,
+  file: ({ archive, type, isShare, rows }) => ({
     parts: [archive.name, type, ...(isShare ? ['share'] : [])],
     span: rows.span,
-    suffix: format,
-  });
-  await sendSeries(response, format, series);
-}
+  }),
+});
 
 /** A maximum of parts is not the maximum of the whole. */
 function refuseMaximum(type: GraphType): void {

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { Router } from 'express';
 import { UserError } from '../model/user-error.js';
 import { isNotModified } from './conditional.js';
-import { parseQuery } from './query.js';
+import { parseQuery, searchOf } from './query.js';
 import { RequestError } from './request-error.js';
 
 /** A file as it is served. */
@@ -59,8 +59,7 @@ export function assetRoutes(assets: Assets): Router {
     const asset = assets.get(request.params.name);
     if (asset === undefined) throw new RequestError(404, 'there is no such file');
     if (isNotModified(request, response, [asset.mark])) return;
-    const at = request.originalUrl.indexOf('?');
-    const isNamed = parseQuery(at < 0 ? '' : request.originalUrl.slice(at)).text('v') === asset.mark;
+    const isNamed = parseQuery(searchOf(request)).text('v') === asset.mark;
     if (isNamed) response.set('Cache-Control', 'public, max-age=31536000, immutable');
     response.set('Content-Type', asset.type).vary('Accept-Encoding');
     // All clients share these bytes, so who does not read holds none of its own.

@@ -4,7 +4,7 @@
 
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type Request, type Response, Router } from 'express';
+import { type Request, Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import type { SeriesSource } from '../model/series.js';
@@ -22,13 +22,11 @@ import type { GraphToDraw } from '../render/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../render/picture-on-request.js';
 import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf, typesOf } from '../render/picture-set.js';
 import { readStackTold } from '../render/told.js';
-import { isNotModified } from './conditional.js';
-import { nameDownload } from './download.js';
+import { type Answer, sendAnswer } from './answer.js';
 import { createDrawn, type Drawn } from './drawn-pictures.js';
 import { knownArchive, knownType } from './known-archive.js';
-import { deliverBytes } from './limits/deliver.js';
-import { type LiveSources, searchOf } from './live.js';
-import { parseQuery, type Query } from './query.js';
+import type { LiveSources } from './live.js';
+import { parseQuery, type Query, searchOf } from './query.js';
 import { RequestError } from './request-error.js';
 import { readStack } from './stack-asked.js';
 import { periodNames, rowsOfStretch } from './stretches.js';
@@ -50,22 +48,23 @@ const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: f
 export function pictureRoutes(sources: LiveSources): Router {
   const router = Router();
   const drawn = createDrawn(sources.site);
-  const answer = async (request: Request, response: Response): Promise<void> => {
-    const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
-    const { name, type } = splitFile(file.join('/'));
-    const archive = knownArchive(await sources.catalogue(), name);
-    const known = knownType<AnyType>([...typesOf(archive), ...togetherTypesOf(archive)], type);
-    const query = parseQuery(searchOf(request));
-    const stretch = stretchOf(folder, query, sources.site.nowS());
-    const variant = variantOf(query);
-    const question = { archive, type: known, stretch, variant };
-    // Stacks are made of rows that are kept, which a standing picture is not.
-    const isStanding = !isStack(question) && JSON.stringify(variant) === JSON.stringify(standing);
-    const isKept = isStanding && stretch.kind === 'period' && sources.site.hasRoom();
-    if (!(isKept && (await sendStanding(sources, question, { request, response }))))
-      await sendDrawn(sources, drawn, question, { request, response });
+  const answer = async (request: Request): Promise<Answer> => {
+    const question = await questionOf(sources, request);
+    return (await standingAnswer(sources, question)) ?? (await drawnAnswer(sources, drawn, question));
   };
-  return router.get('/:folder/*file', sources.turnstiles.pictures(answer));
+  return router.get(
+    '/:folder/*file',
+    sources.turnstiles.pictures(async (request, response) => sendAnswer(request, response, await answer(request))),
+  );
+}
+
+async function questionOf({ site, catalogue }: LiveSources, request: Request): Promise<Question> {
+  const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
+  const { name, type } = splitFile(file.join('/'));
+  const archive = knownArchive(await catalogue(), name);
+  const known = knownType<AnyType>([...typesOf(archive), ...togetherTypesOf(archive)], type);
+  const query = parseQuery(searchOf(request));
+  return { archive, type: known, stretch: stretchOf(folder, query, site.nowS()), variant: variantOf(query) };
 }
 
 /** `192.0.2.1_80/10.0.0.5_8080-cps.png`: the last `-` ends the name. */
@@ -108,19 +107,12 @@ function isStack({ archive, type }: Pick<Question, 'archive' | 'type'>): boolean
   return archive.name === directorName || isShareType(type);
 }
 
-interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
-}
-
-/** A standing picture: the file of that name, drawn if it is older than its data. False where it cannot be written. */
-async function sendStanding(
-  sources: LiveSources,
-  question: Question,
-  { request, response }: Exchange,
-): Promise<boolean> {
-  const { site, catalogue } = sources;
-  const { archive, type, stretch } = question;
+/** A standing picture: the file of that name, drawn if it is older than its data. Null where there is none, or it cannot be written. */
+async function standingAnswer({ site, catalogue }: LiveSources, question: Question): Promise<Answer | null> {
+  const { archive, type, stretch, variant } = question;
+  // Stacks are made of rows that are kept, which a standing picture is not.
+  const isStanding = !isStack(question) && JSON.stringify(variant) === JSON.stringify(standing);
+  if (!isStanding || stretch.kind !== 'period' || !site.hasRoom()) return null;
   // Listing thousands of archives takes longer than drawing one of them.
   const list = async () => [...(await catalogue()).byName.values()];
   const { fetch, fetchBoth, events } = bound(site.source);
@@ -133,20 +125,23 @@ async function sendStanding(
     looks: site.looks(),
     ...site.drawnSince(),
   };
-  const period = stretch.kind === 'period' ? stretch.period : '';
+  const { period } = stretch;
   let path: string;
   try {
     path = await pictureOnRequest(studio, { name: archive.name, type, period });
   } catch (error) {
-    if (error instanceof UserError && error.code === 'picture-not-written') return false;
+    if (error instanceof UserError && error.code === 'picture-not-written') return null;
     throw error;
   }
   const { mtimeMs, size, ino } = statSync(path);
-  if (isNotModified(request, response, [mtimeMs, size, ino])) return true;
-  nameDownload(response, { parts: [archive.name, type, period], suffix: 'png' });
-  response.set('Last-Modified', new Date(mtimeMs).toUTCString());
-  await deliverBytes(response.type('png'), await readFile(path));
-  return true;
+  return {
+    key: [mtimeMs, size, ino],
+    make: async () => ({
+      file: { parts: [archive.name, type, period], suffix: 'png' },
+      changedMs: mtimeMs,
+      body: { type: 'png', bytes: await readFile(path) },
+    }),
+  };
 }
 
 function bound(source: SeriesSource): Omit<SeriesSource, 'list'> {
@@ -157,12 +152,7 @@ function bound(source: SeriesSource): Omit<SeriesSource, 'list'> {
   };
 }
 
-async function sendDrawn(
-  sources: LiveSources,
-  drawn: Drawn,
-  question: Question,
-  { request, response }: Exchange,
-): Promise<void> {
+async function drawnAnswer(sources: LiveSources, drawn: Drawn, question: Question): Promise<Answer> {
   const { site, catalogue } = sources;
   const { archive, type, stretch, variant } = question;
   const looks = site.looks();
@@ -170,14 +160,13 @@ async function sendDrawn(
   const ground = { lastS, timeZone: looks.timeZone, widthPx: plotPx[variant.size] * Number(variant.scale) };
   const rows = await rowsOfStretch(site.source, { archive, stretch }, ground);
   const key = [archive.name, archive.goneS, type, rows, variant, site.collecting().generation];
-  if (isNotModified(request, response, key)) return;
-  const png = await drawn(JSON.stringify(key), () => graphOf(sources, question, rows));
-  nameDownload(response, {
-    parts: [archive.name, type, ...(variant.isShare ? ['share'] : [])],
-    span: rows.span,
-    suffix: 'png',
-  });
-  await deliverBytes(response.type('png'), png);
+  return {
+    key,
+    make: async () => ({
+      body: { type: 'png', bytes: await drawn(JSON.stringify(key), () => graphOf(sources, question, rows)) },
+      file: { parts: [archive.name, type, ...(variant.isShare ? ['share'] : [])], span: rows.span, suffix: 'png' },
+    }),
+  };
 }
 
 /** What a question asks to draw. */

@@ -1,8 +1,6 @@
 // The entries that the newest cycle left out: in the bar of every page as a number, by name on the page of the director, and as JSON.
 
-import type { Request, Response } from 'express';
-import { isNotModified } from './conditional.js';
-import type { LiveSources } from './live.js';
+import { type Asking, route } from './route.js';
 import type { Collecting, Site } from './site.js';
 
 /** An entry that was left out, as the page lists it. */
@@ -29,10 +27,13 @@ export function leftOutList(site: Pick<Site, 'collecting'>): LeftOutList {
   return { rows, more: (leftOut?.count ?? 0) - rows.length };
 }
 
-/** Answers `api/left-out`. */
-export function answerLeftOut({ site }: Pick<LiveSources, 'site'>, request: Request, response: Response): void {
-  const collecting = site.collecting();
-  if (isNotModified(request, response, ['left-out', collecting])) return;
-  const { leftOut, lastS } = collecting;
-  response.json({ time: lastS, count: leftOutCount(collecting), entries: leftOut?.entries ?? [] });
-}
+/** `left-out`: the entries, and how many there are. */
+export const leftOutRoute = route({
+  path: '/left-out',
+  parse: ({ sources }: Asking<{ readonly site: Pick<Site, 'collecting'> }>) => sources.site.collecting(),
+  key: () => ['left-out'],
+  rows: (collecting) => collecting,
+  json: (collecting) => ({
+    small: { time: collecting.lastS, count: leftOutCount(collecting), entries: collecting.leftOut?.entries ?? [] },
+  }),
+});

@@ -1,7 +1,6 @@
 // What the pages' canvases are drawn from: rows of one graph, a stack, and how it stands with the data (wire.ts says how).
 
-import type { Request, Response } from 'express';
-import { Router } from 'express';
+import type { Router } from 'express';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/name.js';
 import type { Series } from '../model/series.js';
@@ -12,13 +11,12 @@ import { graphKinds } from '../render/quantity.js';
 import type { Stack } from '../render/stack-parts.js';
 import { readStackTold } from '../render/told.js';
 import type { ReadCatalogue } from './catalogue.js';
-import { isNotModified } from './conditional.js';
 import { statusOf } from './health.js';
 import { knownArchive, knownType } from './known-archive.js';
-import { deliverText } from './limits/deliver.js';
 import type { Turnstiles } from './limits/turnstile.js';
-import { parseQuery, type Query } from './query.js';
+import type { Query } from './query.js';
 import { RequestError } from './request-error.js';
+import { type Asking, route, routerOf } from './route.js';
 import type { Site } from './site.js';
 import { readStack } from './stack-asked.js';
 import type { StackSources } from './stacks.js';
@@ -36,16 +34,7 @@ export interface LiveSources {
 
 /** Routes below `live/`. */
 export function liveRoutes(sources: LiveSources): Router {
-  const router = Router();
-  const { answers } = sources.turnstiles;
-  router.get(
-    '/graph',
-    answers((request, response) => answerGraph(sources, request, response)),
-  );
-  router.get(
-    '/stack',
-    answers((request, response) => answerStack(sources, request, response)),
-  );
+  const router = routerOf([graphRoute, stackRoute], sources, sources.turnstiles.answers);
   // In no line: it costs nothing, and pages ask for it to learn whether the server is there.
   router.get('/status', async (_request, response) => {
     // News is what is shown: some seconds after a cycle, when what pages need of it is worked out.
@@ -55,50 +44,58 @@ export function liveRoutes(sources: LiveSources): Router {
   return router;
 }
 
-async function answerGraph(sources: LiveSources, request: Request, response: Response): Promise<void> {
-  const { site, catalogue } = sources;
-  const query = parseQuery(searchOf(request));
-  const entries = await catalogue();
-  const archive = knownArchive(entries, query.text('name') ?? '');
-  const type = knownType(graphTypesOf(archive), query.text('type'));
-  const rows = await rowsFor(sources, archive, query);
-  if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
-  const { hosts } = site.looks();
-  const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts };
-  const { subject, average, max, outbounds, imported, reasons, marks } = await readGraph(site.source, wantedGraph);
-  const wanted = dataSourcesOf(type);
-  const graph: LiveGraph = {
-    type,
-    subject,
-    reasons: within(reasons, rows),
-    marks,
-    span: rows.span,
-    outbounds,
-    ...(imported === undefined ? {} : { imported }),
-    average: encodeSeries(only(average, wanted)),
-    max: max === null ? null : encodeSeries(only(max, wanted)),
-  };
-  await deliverText(response.type('json'), [JSON.stringify(graph)]);
-}
+const graphRoute = route({
+  path: '/graph',
+  parse: async ({ sources, query }: Asking<LiveSources>) => {
+    const entries = await sources.catalogue();
+    const archive = knownArchive(entries, query.text('name') ?? '');
+    const type = knownType(graphTypesOf(archive), query.text('type'));
+    return { entries, archive, type, rows: await rowsFor(sources, archive, query) };
+  },
+  key: ({ archive, type, rows }) => [archive.name, type, rows],
+  rows: async ({ entries, archive, type, rows }, { site }): Promise<LiveGraph> => {
+    const { hosts } = site.looks();
+    const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts };
+    const { subject, average, max, outbounds, imported, reasons, marks } = await readGraph(site.source, wantedGraph);
+    const wanted = dataSourcesOf(type);
+    return {
+      type,
+      subject,
+      reasons: within(reasons, rows),
+      marks,
+      span: rows.span,
+      outbounds,
+      ...(imported === undefined ? {} : { imported }),
+      average: encodeSeries(only(average, wanted)),
+      max: max === null ? null : encodeSeries(only(max, wanted)),
+    };
+  },
+  json: (graph) => [JSON.stringify(graph)],
+});
 
-async function answerStack(sources: LiveSources, request: Request, response: Response): Promise<void> {
-  const { site, catalogue } = sources;
-  const query = parseQuery(searchOf(request));
-  const archive = knownArchive(await catalogue(), query.text('name') ?? directorName);
-  const type = knownType(togetherTypesOf(archive), query.text('type'));
-  const rows = await rowsFor(sources, archive, query);
-  if (isNotModified(request, response, [archive.name, type, rows, site.collecting()])) return;
-  const stack = await readStack(sources, { archive, type }, rows);
-  const { reasons, marks } = await readStackTold(site.source, archive, rows);
-  const told: Omit<LiveStack, 'stack'> = {
-    type: stackTypeOf(type),
-    subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
-    reasons: within(reasons, rows),
-    marks,
-    span: rows.span,
-  };
-  await deliverText(response.type('json'), liveStackPieces(told, stack));
-}
+const stackRoute = route({
+  path: '/stack',
+  parse: async ({ sources, query }: Asking<LiveSources>) => {
+    const archive = knownArchive(await sources.catalogue(), query.text('name') ?? directorName);
+    const type = knownType(togetherTypesOf(archive), query.text('type'));
+    return { archive, type, rows: await rowsFor(sources, archive, query) };
+  },
+  key: ({ archive, type, rows }) => [archive.name, type, rows],
+  rows: async ({ archive, type, rows }, sources) => {
+    const { site } = sources;
+    const stack = await readStack(sources, { archive, type }, rows);
+    const { reasons, marks } = await readStackTold(site.source, archive, rows);
+    const told: Omit<LiveStack, 'stack'> = {
+      type: stackTypeOf(type),
+      subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
+      reasons: within(reasons, rows),
+      marks,
+      span: rows.span,
+    };
+    return { told, stack };
+  },
+  json: ({ told, stack }) => liveStackPieces(told, stack),
+});
 
 function* liveStackPieces(told: Omit<LiveStack, 'stack'>, stack: Stack): Generator<string> {
   yield `${JSON.stringify(told).slice(0, -1)},"stack":`;
@@ -124,12 +121,6 @@ function parseWidth(query: Query): number {
   const widthPx = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
   if (widthPx >= leastWidthPx && widthPx <= mostWidthPx) return widthPx;
   throw new RequestError(400, `"width" has to be a number of pixels from ${leastWidthPx} to ${mostWidthPx}`);
-}
-
-/** The part of an address behind its path. */
-export function searchOf({ originalUrl }: Request): string {
-  const at = originalUrl.indexOf('?');
-  return at < 0 ? '' : originalUrl.slice(at);
 }
 
 function dataSourcesOf(type: GraphType): ReadonlySet<string> {

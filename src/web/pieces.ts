@@ -36,6 +36,22 @@ export function* csvLines(rows: Iterable<readonly string[]>): Generator<string> 
   );
 }
 
+/** Records as lines of comma-separated values below their titles; a value that is not known is empty. */
+export function csvRecords(
+  titles: readonly string[],
+  records: Iterable<Readonly<Record<string, unknown>>>,
+): Generator<string> {
+  return csvLines(titled(titles, records));
+}
+
+function* titled(
+  titles: readonly string[],
+  records: Iterable<Readonly<Record<string, unknown>>>,
+): Generator<readonly string[]> {
+  yield titles;
+  for (const record of records) yield titles.map((title) => String(record[title] ?? ''));
+}
+
 /** Values of others, one by one. */
 export function* mapped<T, U>(values: Iterable<T>, make: (value: T) => U): Generator<U> {
   for (const value of values) yield make(value);

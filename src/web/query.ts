@@ -1,5 +1,6 @@
 // The query of an address, taken apart once: each parameter at most once, of bounded length, and of the values it may have.
 
+import type { Request } from 'express';
 import { longestArchiveName } from '../model/haproxy-name.js';
 import { RequestError } from './request-error.js';
 
@@ -40,4 +41,10 @@ export function parseQuery(search: string): Query {
     },
     flag: (name) => parameters.has(name) && text(name) !== '0',
   };
+}
+
+/** The part of an address behind its path. */
+export function searchOf({ originalUrl }: Pick<Request, 'originalUrl'>): string {
+  const at = originalUrl.indexOf('?');
+  return at < 0 ? '' : originalUrl.slice(at);
 }
