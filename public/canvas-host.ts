@@ -3,9 +3,10 @@
 // outside of the page: a font that is set on one within it makes the browser work out the page's styles each time.
 
 import { Chart, DatasetController, type Point, PointElement, Scale } from 'chart.js';
-import type { Graph } from '../src/render/configuration.js';
+import { configurationOf } from '../src/render/configuration.js';
 import { fixedScale } from '../src/render/fixed-scale.js';
 import { quickLineController } from '../src/render/line-controller.js';
+import type { Picture } from '../src/render/picture.js';
 
 Chart.register(quickLineController(DatasetController), fixedScale(Scale), PointElement, {
   // The controller fills areas itself; chart.js warns where nobody of this name is there to do so.
@@ -31,10 +32,10 @@ export class CanvasHost {
     this.#canvas = canvas;
   }
 
-  /** Draws a graph in the place of the one before. */
-  draw(graph: Graph): void {
-    const { canvas } = drawnEasel(graph);
-    const { width, height } = graph.sizePx;
+  /** Draws a picture in the place of the one before. */
+  draw(picture: Picture): void {
+    const { canvas } = drawnEasel(picture);
+    const { width, height } = picture.sizePx;
     if (this.#canvas.width !== canvas.width || this.#canvas.height !== canvas.height) {
       this.#canvas.width = canvas.width;
       this.#canvas.height = canvas.height;
@@ -52,9 +53,11 @@ export class CanvasHost {
   }
 }
 
-/** The easel of a graph's size, with the graph drawn on it. */
-function drawnEasel({ configuration, sizePx: { width, height }, pixelRatio }: Graph): Easel {
-  const key = `${width}x${height}@${pixelRatio}`;
+/** The easel of a picture's size, with the picture drawn on it. */
+function drawnEasel(picture: Picture): Easel {
+  const { width, height } = picture.sizePx;
+  const configuration = configurationOf(picture);
+  const key = `${width}x${height}@${picture.pixelRatio}`;
   const kept = easels.get(key);
   if (kept !== undefined) {
     kept.chart.data = configuration.data;

@@ -7,7 +7,7 @@ import { formatFigure, noFigure } from '../src/render/si-format.js';
 import { CanvasHost } from './canvas-host.js';
 import { element, setAttribute, setText } from './element.js';
 import { Legend } from './legend.js';
-import { graphOfLive, type LiveData, type Looks } from './live-data.js';
+import { type LiveData, type Looks, pictureOfLive } from './live-data.js';
 import { type Band, bandAt, readingsAt } from './readings.js';
 import { placeCursor, placeSelection, placeTip, type Stage, setUpStage, valueAt } from './stage.js';
 import type { Range } from './view.js';
@@ -53,9 +53,9 @@ export class Face {
 
   /** Draws rows on the canvas; `tell` puts them into words. */
   draw(data: LiveData, looks: Looks): void {
-    const graph = graphOfLive(data, looks);
-    this.#drawn = { data, looks, picture: graph.picture };
-    this.#host.draw(graph);
+    const picture = pictureOfLive(data, looks);
+    this.#drawn = { data, looks, picture };
+    this.#host.draw(picture);
   }
 
   /** Tells in words and figures what was drawn last. */

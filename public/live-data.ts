@@ -2,10 +2,10 @@
 // fetched for, or another that the reader has zoomed or panned to while finer rows are on their way.
 
 import type { Series } from '../src/model/series.js';
-import { type Graph, graphOf } from '../src/render/configuration.js';
 import { defineGraph } from '../src/render/define-graph.js';
 import { defineTogether } from '../src/render/define-heat.js';
 import type { EventMark, GraphRequest, Span, UnknownReason } from '../src/render/graph-request.js';
+import type { Picture } from '../src/render/picture.js';
 import type { Stack } from '../src/render/stack-parts.js';
 import { stackWithin } from '../src/render/stack-within.js';
 import { decodeSeries, decodeStack, type LiveGraph, type LiveStack } from '../src/web/wire.js';
@@ -59,12 +59,12 @@ export function parseLive(body: unknown, query: string): LiveData {
   throw new TypeError('the server sent something else than the rows of a graph: is it of another version?');
 }
 
-/** The graph of rows. */
-export function graphOfLive(data: LiveData, { isLoading, ...looks }: Looks): Graph {
+/** The picture of rows. */
+export function pictureOfLive(data: LiveData, { isLoading, ...looks }: Looks): Picture {
   const reasons = isLoading ? [...beyond(data), ...data.live.reasons] : data.live.reasons;
-  const graph = defined(data, { ...looks, reasons, marks: data.live.marks });
+  const picture = defined(data, { ...looks, reasons, marks: data.live.marks });
   // Where there is nothing yet it would be said that there is no data.
-  return isLoading && graph.picture.sentence !== null ? graphOf({ ...graph.picture, sentence: 'Loading…' }) : graph;
+  return isLoading && picture.sentence !== null ? { ...picture, sentence: 'Loading…' } : picture;
 }
 
 interface Told {
@@ -72,7 +72,7 @@ interface Told {
   readonly marks: readonly EventMark[];
 }
 
-function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & Told): Graph {
+function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & Told): Picture {
   const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
     const { type, outbounds, imported } = data.live;

@@ -29,8 +29,8 @@ const knows: Readonly<Record<string, readonly string[]>> = {
 const homes: Readonly<Record<string, string | readonly string[]>> = {
   execa: ['collect/ipvsadm.ts', 'rrd/read-dump.ts'],
   level: 'store',
-  'chart.js': 'render',
-  'chartjs-node-canvas': 'render',
+  'chart.js': ['render/configuration.ts', 'render/draw-png.ts', 'render/fixed-scale.ts', 'render/line-controller.ts'],
+  'chartjs-node-canvas': 'render/draw-png.ts',
   '@napi-rs/canvas': 'render',
   tinypool: 'render',
   'ipaddr.js': 'model',
@@ -68,6 +68,20 @@ function clientImports(file: string): string[] {
     const from = a ?? b ?? '';
     return from.startsWith('.') ? relative(root, join(root, 'public', from)) : from;
   });
+}
+
+/** All that some files reach by their imports: files of src/ as paths from the root, and packages. */
+function reachOf(paths: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const reach = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    if (!path.startsWith('src/')) return;
+    const own = imports.filter(({ file }) => `src/${file}` === path.replace(/\.js$/, '.ts'));
+    for (const { from } of own) reach(from.startsWith('.') ? join(dirname(path), from) : from);
+  };
+  for (const path of paths) reach(path);
+  return [...seen];
 }
 
 function folderOf(file: string): string {
@@ -183,16 +197,25 @@ describe('what runs in a browser', () => {
   );
 
   test('reaches nothing of Node, however far it reaches', () => {
-    const seen = new Set<string>();
-    const reach = (path: string): void => {
-      if (seen.has(path)) return;
-      seen.add(path);
-      if (!path.startsWith('src/')) return;
-      const own = imports.filter(({ file }) => `src/${file}` === path.replace(/\.js$/, '.ts'));
-      for (const { from } of own) reach(from.startsWith('.') ? join(dirname(path), from) : from);
-    };
-    for (const file of clientFiles) for (const from of clientImports(file)) reach(from);
-    const packages = [...seen].filter((path) => !path.startsWith('src/') && !path.startsWith('public/'));
+    const reached = reachOf(clientFiles.flatMap(clientImports));
+    const packages = reached.filter((path) => !path.startsWith('src/') && !path.startsWith('public/'));
     expect(packages.sort()).toEqual(['chart.js', 'ipaddr.js']);
+  });
+
+  test('knows chart.js in one file, its host of graphs', () => {
+    expect(clientFiles.filter((file) => clientImports(file).includes('chart.js'))).toEqual(['canvas-host.ts']);
+  });
+});
+
+describe('the definitions of graphs', () => {
+  const definitions = files.filter((file) => /^render\/define-[\w-]+\.ts$/.test(file));
+
+  test('reach neither chart.js nor a canvas, types included', () => {
+    expect(definitions.length).toBeGreaterThan(2);
+    const reached = reachOf(definitions.map((file) => `src/${file}`));
+    expect(reached).toContain('src/render/picture.js');
+    const packages = reached.filter((path) => !path.startsWith('src/'));
+    expect(packages).toEqual(['ipaddr.js']);
+    expect(reached.filter((path) => /\/(configuration|draw-[\w-]+)\.js$/.test(path))).toEqual([]);
   });
 });

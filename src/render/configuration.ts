@@ -9,11 +9,10 @@ import { drawHeat } from './draw-heat.js';
 import { drawLegend } from './draw-legend.js';
 import { drawMarks } from './draw-marks.js';
 import { drawPattern } from './draw-pattern.js';
-import type { SizePx } from './graph-request.js';
 import type { Layer, Picture } from './picture.js';
 import type { Line } from './trace-line.js';
 
-/** A graph as chart.js takes it. */
+/** A picture as chart.js takes it. */
 export type GraphConfiguration = ChartConfiguration<'line', Point[]>;
 
 /** A layer as chart.js takes it; an area ends at zero (`origin`), or at the dataset with the number `target`. */
@@ -40,21 +39,8 @@ export function areaOf({ data, stepped }: GraphDataset): Line {
   return { points: data, stepped: stepped !== false, isArea: true };
 }
 
-/** A defined graph: what it shows, as plain data, and as chart.js draws it. */
-export interface Graph {
-  readonly picture: Picture;
-  readonly configuration: GraphConfiguration;
-  readonly sizePx: SizePx;
-  readonly pixelRatio: number;
-}
-
-/** The graph of a picture. */
-export function graphOf(picture: Picture): Graph {
-  const { sizePx, pixelRatio } = picture;
-  return { picture, sizePx, pixelRatio, configuration: configurationOf(picture) };
-}
-
-function configurationOf(picture: Picture): GraphConfiguration {
+/** The chart that draws a picture. */
+export function configurationOf(picture: Picture): GraphConfiguration {
   const { plot, sizePx, span, valueAxis } = picture;
   return {
     type: 'line',

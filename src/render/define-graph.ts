@@ -1,8 +1,7 @@
-// The definition of the nine graphs of a virtual or real server: from rows to a picture, and to chart.js.
+// The definition of the nine graphs of a virtual or real server: from rows to a picture.
 // Pure: the same request makes the same picture, in Node and in a browser.
 
 import type { Series } from '../model/series.js';
-import { type Graph, graphOf } from './configuration.js';
 import { gapsOf, withReasons } from './gap.js';
 import { plainLayers, type Shown, stackLayers, styleOf } from './graph-layers.js';
 import type { GraphRequest } from './graph-request.js';
@@ -20,7 +19,7 @@ import { type Figures, figuresOf, highestOf, rowsWithin, sumOf } from './trace.j
 import { valueAxis } from './value-axis.js';
 
 /** Defines one graph of one archive. Throws a `UserError` where the archive lacks a data source that it shows. */
-export function defineGraph(request: GraphRequest): Graph {
+export function defineGraph(request: GraphRequest): Picture {
   const whole = graphKinds[request.type];
   const kind = { ...whole, quantities: quantitiesOf(whole, request.average.dataSources) };
   const series = rowsWithin(request.average, request.span);
@@ -38,7 +37,7 @@ export function defineGraph(request: GraphRequest): Graph {
     : plainLayers(request, shown, { series, plot });
   const { span, timeZone, tile } = request;
   const empty = newestRow < 0 || nothing.length > 0;
-  return graphOf({
+  return {
     ...frameOf(request, plot),
     // What stands still, as the picture of a service that is gone for good, has no axis that would seem to go on.
     ...(empty && series.lastS > 0 && series.lastS <= span.startS ? { timeAxis: { lines: [], labels: [] } } : {}),
@@ -68,7 +67,7 @@ export function defineGraph(request: GraphRequest): Graph {
       .filter((part) => part !== '')
       .join(' · '),
     sentence: nothing.length > 0 ? formatNeverKept(nothing) : empty ? formatNoData(series, span, timeZone) : null,
-  });
+  };
 }
 
 // What an unknown row is called: of the time of imported rows, before anything was read, a quantity may never have been kept.

@@ -1,7 +1,6 @@
 // The definition of the heat maps of the director's processors: a row each, so that one that runs full is seen before the total
 // shows it. Colours begin with a pale one for nothing and end with that of the greatest row of the span.
 
-import { type Graph, graphOf } from './configuration.js';
 import { frameOf } from './define-graph.js';
 import { defineStack, legendOf, shownParts, stackWords } from './define-stack.js';
 import { gapsOf, withReasons } from './gap.js';
@@ -11,7 +10,7 @@ import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from
 import { amountsOf, heatOf, levelOf } from './heat.js';
 import { legendLines, plotBox } from './layout.js';
 import { placeMarks } from './mark.js';
-import type { ColourScale, Gap, Legend } from './picture.js';
+import type { ColourScale, Gap, Legend, Picture } from './picture.js';
 import { graphKinds } from './quantity.js';
 import { formatFigure } from './si-format.js';
 import type { Part, Stack } from './stack-parts.js';
@@ -24,11 +23,11 @@ const mostTold = 8;
 const leastLabelPx = 14;
 
 /** Defines a picture of several archives together: processors as a heat map, anything else as a stack. */
-export function defineTogether(request: StackRequest): Graph {
+export function defineTogether(request: StackRequest): Picture {
   return request.stack.of === 'processors' ? defineHeat(request) : defineStack(request);
 }
 
-function defineHeat(request: StackRequest): Graph {
+function defineHeat(request: StackRequest): Picture {
   const { span, timeZone, tile, theme, stack } = request;
   const { rows } = stack;
   const kind = graphKinds[request.type];
@@ -43,7 +42,7 @@ function defineHeat(request: StackRequest): Graph {
   const isEmpty = newestRow < 0;
   const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, pdpS: rows.pdpS, lastS: stack.lastS };
   const timeS = isEmpty ? null : rows.startS + (newestRow + 1) * rows.stepS;
-  return graphOf({
+  return {
     ...frameOf(request, plot),
     heading: {
       ...headingOf(request.subject, ''),
@@ -58,7 +57,7 @@ function defineHeat(request: StackRequest): Graph {
     legend,
     footer: formatFooter({ timeS, series, timeZone, sampled: kind.sampled, tile }),
     sentence: isEmpty ? formatNoData(series, span, timeZone) : null,
-  });
+  };
 }
 
 /** Rows from the top down, called by their numbers; as many of them as there is room for. */

@@ -2,7 +2,6 @@
 // of each is seen. In above zero, out below, where both are counted. While one is unknown, the total is of those that are known, and
 // hatched. Where the scheduler promises shares, pale bands lie where the borders between them should be.
 
-import { type Graph, graphOf } from './configuration.js';
 import { frameOf } from './define-graph.js';
 import { fairLayers } from './fair-bands.js';
 import { gapsOf, withReasons } from './gap.js';
@@ -20,7 +19,7 @@ import {
 import { legendLines, plotBox } from './layout.js';
 import { placeMarks } from './mark.js';
 import { pathOf } from './path.js';
-import type { Box, Gap, Layer, Legend, LegendRow, Style } from './picture.js';
+import type { Box, Gap, Layer, Legend, LegendRow, Picture, Style } from './picture.js';
 import { type GraphKind, graphKinds, isOutward } from './quantity.js';
 import { formatColumn, noFigure } from './si-format.js';
 import type { Part, Stack } from './stack-parts.js';
@@ -29,7 +28,7 @@ import { coloursOf, serviceColour } from './theme.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 
 /** Defines one stack. */
-export function defineStack(request: StackRequest): Graph {
+export function defineStack(request: StackRequest): Picture {
   const kind = graphKinds[request.type];
   const { span, timeZone, tile } = request;
   const { rows } = request.stack;
@@ -41,7 +40,7 @@ export function defineStack(request: StackRequest): Graph {
   const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, pdpS: rows.pdpS, lastS: request.stack.lastS };
   const ends = parts.flatMap(({ values }) => extremesOf(values));
   const gaps = newestS === null ? [] : withReasons(stackGaps(request.stack, timeZone), request.reasons ?? []);
-  return graphOf({
+  return {
     ...frameOf(request, plot),
     heading: headingOf(request.subject, formatShows(stackWords({ ...request, of: request.stack.of }), span)),
     valueAxis: request.isShare
@@ -53,7 +52,7 @@ export function defineStack(request: StackRequest): Graph {
     legend,
     footer: footerOf(request.stack, { timeS: newestS, series, timeZone, sampled: kind.sampled, tile }),
     sentence: newestS === null ? formatNoData(series, span, timeZone) : null,
-  });
+  };
 }
 
 // What is wrong comes first, and the rest is then told as shortly as in a tile: both do not fit.

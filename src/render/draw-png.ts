@@ -4,10 +4,11 @@
 import type { Canvas } from '@napi-rs/canvas';
 import type * as ChartJs from 'chart.js';
 import { ChartJSNodeCanvasBase, type ChartJSNodeCanvasOptions } from 'chartjs-node-canvas';
-import type { Graph, GraphConfiguration } from './configuration.js';
+import { configurationOf, type GraphConfiguration } from './configuration.js';
 import { fixedScale } from './fixed-scale.js';
 import { encodeIndexedPng, type Pixels } from './indexed-png.js';
 import { quickLineController } from './line-controller.js';
+import type { Picture } from './picture.js';
 import { fontProblem, pictureFontFamily } from './picture-font.js';
 import { fingerprintChunk } from './png-text.js';
 
@@ -28,19 +29,21 @@ class Drawer extends ChartJSNodeCanvasBase {
     if (isWhole(this._chartJs)) lighten(this._chartJs);
   }
 
-  draw(graph: Graph): Pixels {
-    const key = `${graph.sizePx.width}x${graph.sizePx.height}@${graph.pixelRatio}`;
+  draw(picture: Picture): Pixels {
+    const { sizePx, pixelRatio } = picture;
+    const key = `${sizePx.width}x${sizePx.height}@${pixelRatio}`;
     const kept = this.#easels.get(key);
     // Put back once all went well: a drawing that was broken off may have left its canvas in any state.
     this.#easels.delete(key);
-    const easel = kept === undefined ? this.#setUp(graph) : redraw(kept, graph.configuration);
+    const easel = kept === undefined ? this.#setUp(picture) : redraw(kept, configurationOf(picture));
     this.#easels.set(key, easel);
     const { canvas } = easel;
     return { width: canvas.width, height: canvas.height, rgba: canvas.data() };
   }
 
-  /** A new easel, with the graph drawn on it. */
-  #setUp({ configuration, sizePx: { width, height } }: Graph): Easel {
+  /** A new easel, with the picture drawn on it. */
+  #setUp(picture: Picture): Easel {
+    const { width, height } = picture.sizePx;
     for (const [key, { chart }] of this.#easels) {
       if (this.#easels.size < mostEasels) break;
       chart.destroy();
@@ -48,7 +51,7 @@ class Drawer extends ChartJSNodeCanvasBase {
     }
     // chart.js takes the canvas' size for CSS pixels and enlarges it by the pixel ratio itself.
     const canvas: Canvas = this._createCanvas(width, height);
-    return { canvas, chart: new this._chartJs(canvas.getContext('2d'), configuration) };
+    return { canvas, chart: new this._chartJs(canvas.getContext('2d'), configurationOf(picture)) };
   }
 }
 
@@ -74,11 +77,11 @@ function redraw(easel: Easel, { data, options = {} }: GraphConfiguration): Easel
 let drawer: Drawer | undefined;
 
 /**
- * Draws a graph; the fingerprint, where one is given, can be read back by `readFingerprint`. Its pixels (0.9 MB) are
+ * Draws a picture; the fingerprint, where one is given, can be read back by `readFingerprint`. Its pixels (0.9 MB) are
  * given back when the event loop turns: who draws many lets it turn between them.
  */
-export function drawPng(graph: Graph, { fingerprint }: { readonly fingerprint?: string } = {}): Buffer {
+export function drawPng(picture: Picture, { fingerprint }: { readonly fingerprint?: string } = {}): Buffer {
   fontProblem();
-  drawer ??= new Drawer(graph.sizePx);
-  return encodeIndexedPng(drawer.draw(graph), fingerprint === undefined ? [] : [fingerprintChunk(fingerprint)]);
+  drawer ??= new Drawer(picture.sizePx);
+  return encodeIndexedPng(drawer.draw(picture), fingerprint === undefined ? [] : [fingerprintChunk(fingerprint)]);
 }

@@ -3,11 +3,10 @@
 // besides this program's own code and fonts.
 
 import { createHash } from 'node:crypto';
-import type { Graph } from './configuration.js';
+import type { Picture } from './picture.js';
 
-/** A short text (32 hexadecimal digits) that changes when the graph's picture would. */
-export function graphFingerprint({ picture }: Graph): string {
-  const { layers, ...frame } = picture;
+/** A short text (32 hexadecimal digits) that changes when the picture would. */
+export function graphFingerprint({ layers, ...frame }: Picture): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify(frame));
   for (const { timesS, values, ...style } of layers) {

@@ -1,13 +1,13 @@
 // One picture to draw, as plain data that can be handed to another thread, and the drawing of it.
 
 import { setImmediate } from 'node:timers/promises';
-import type { Graph } from './configuration.js';
 import { defineGraph } from './define-graph.js';
 import { defineTogether } from './define-heat.js';
 import { drawPng } from './draw-png.js';
 import { type Drawn, failedPicture } from './draw-tally.js';
 import { graphFingerprint } from './fingerprint.js';
 import type { GraphRequest, StackRequest } from './graph-request.js';
+import type { Picture } from './picture.js';
 import { confirmPicture, fingerprintOf, writePicture } from './picture-file.js';
 
 /** A graph to draw. */
@@ -41,7 +41,7 @@ export async function drawBytes(graph: GraphToDraw): Promise<Uint8Array> {
   return png;
 }
 
-function define(graph: GraphToDraw): Graph {
+function define(graph: GraphToDraw): Picture {
   return graph.kind === 'graph' ? defineGraph(graph.request) : defineTogether(graph.request);
 }
 

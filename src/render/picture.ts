@@ -1,6 +1,6 @@
 // A picture as plain data: everything it shows and where, already put into words, colours and points.
-// Definitions make it, `configuration.ts` hands it to chart.js, `fingerprint.ts` hashes it. No function in it, so
-// two equal pictures are the same bytes when drawn.
+// Definitions return it, `fingerprint.ts` hashes it, and hosts draw it: `configuration.ts` adapts it to chart.js. It has no function,
+// so two equal pictures are the same bytes when drawn.
 
 import type { EventMark, SizePx, Span, Theme } from './graph-request.js';
 import type { Path } from './path.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bestFor, graphOfLive, type Looks, parseLive } from '../../public/live-data.js';
+import { bestFor, type Looks, parseLive, pictureOfLive } from '../../public/live-data.js';
 import { bandAt, readingsAt } from '../../public/readings.js';
 import { describe as describeGraph, formatMoment } from '../../public/words.js';
 import { askedRows, fixtureEndS as endS, fixtureName, gap, liveGraph, liveStack } from './fixture-rows.js';
@@ -117,14 +117,14 @@ describe('what is known of a span', () => {
   test('says of what lies beyond that it is being loaded, and only while it is', () => {
     const span = { startS: day.startS - 86_400, endS, label: 'two days' };
     const texts = (isLoading: boolean) =>
-      graphOfLive(traffic, looks({ span, isLoading })).picture.gaps.map(({ text }) => text);
+      pictureOfLive(traffic, looks({ span, isLoading })).gaps.map(({ text }) => text);
     expect(texts(true)).toEqual(['loading…', 'counters reset']);
     expect(texts(false)).toEqual(['unknown', 'counters reset']);
   });
 
   test('of a stack too', () => {
     const span = { startS: day.startS - 86_400, endS, label: 'two days' };
-    expect(graphOfLive(stack, looks({ span, isLoading: true })).picture.gaps[0]?.text).toBe('loading…');
+    expect(pictureOfLive(stack, looks({ span, isLoading: true })).gaps[0]?.text).toBe('loading…');
   });
 
   test('is an error where the server sent something else', () => {
@@ -134,14 +134,14 @@ describe('what is known of a span', () => {
 
 describe('a graph in words', () => {
   test('states its figures, and what is unknown and why', () => {
-    const words = describeGraph(graphOfLive(traffic, looks()).picture, 'Asia/Tokyo');
+    const words = describeGraph(pictureOfLive(traffic, looks()), 'Asia/Tokyo');
     expect(words).toMatch(/^Traffic, bit\/s · 24 h of 192\.0\.2\.1:80 TCP: in last [\d.]+ M, min [\d.]+ M, avg /);
     expect(words).toContain('unknown from 2026-11-21 07:35 JST to 2026-11-21 08:35 JST: counters reset');
   });
 
   test('without data is the sentence that says so', () => {
     const span = { startS: endS - 86_400 * 9, endS: endS - 86_400 * 8, label: 'a day' };
-    expect(describeGraph(graphOfLive(traffic, looks({ span })).picture, 'UTC')).toContain('No data in these a day');
+    expect(describeGraph(pictureOfLive(traffic, looks({ span })), 'UTC')).toContain('No data in these a day');
   });
 
   test.each([

@@ -19,13 +19,13 @@ const bare = { bare: true, sizePx: { width: 700, height: 200 } } as const;
 
 describe('a bare graph', () => {
   test('is all plot, whatever its legend has', () => {
-    const { plot } = defineGraph(graphRequest(bare)).picture;
+    const { plot } = defineGraph(graphRequest(bare));
     expect(plot).toEqual({ left: 54, top: 8, right: 692, bottom: 172 });
-    expect(defineStack(stackRequest(stackMembers(15), bare)).picture.plot).toEqual(plot);
+    expect(defineStack(stackRequest(stackMembers(15), bare)).plot).toEqual(plot);
   });
 
   test('tells the least value too, which a picture of its own has no room for', () => {
-    expect(defineGraph(graphRequest({ ...bare, average })).picture.legend.columns).toEqual([
+    expect(defineGraph(graphRequest({ ...bare, average })).legend.columns).toEqual([
       'last',
       'min',
       'avg',
@@ -33,7 +33,7 @@ describe('a bare graph', () => {
       'p95',
       'total',
     ]);
-    expect(defineGraph(graphRequest({ average })).picture.legend.columns).not.toContain('min');
+    expect(defineGraph(graphRequest({ average })).legend.columns).not.toContain('min');
   });
 
   test('is drawn without heading, legend and footer', () => {
@@ -45,13 +45,13 @@ describe('a bare graph', () => {
   test('is drawn with its note, above what is drawn', () => {
     const png = (note: string | null) => drawPng(defineGraph(graphRequest({ ...bare, note })));
     expect(png('demonstration').equals(png(null))).toBe(false);
-    expect(defineGraph(graphRequest({ ...bare, note: 'demonstration' })).picture.plot.top).toBe(16);
+    expect(defineGraph(graphRequest({ ...bare, note: 'demonstration' })).plot.top).toBe(16);
   });
 });
 
 describe('what is hidden', () => {
   test('is not drawn, and the axis is that of the rest; the legend still tells of it', () => {
-    const { layers, valueAxis, legend } = defineGraph(graphRequest({ average, hidden: new Set(['out']) })).picture;
+    const { layers, valueAxis, legend } = defineGraph(graphRequest({ average, hidden: new Set(['out']) }));
     expect(layers.map(({ label }) => label)).toEqual(['in']);
     expect(valueAxis.maximum).toBeLessThan(20);
     expect(legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
@@ -62,24 +62,20 @@ describe('what is hidden', () => {
 
   test('of two that stand on each other is not in their sum', () => {
     const request = graphRequest({ type: 'concurrent', average: seriesOf(() => 4), hidden: new Set(['active']) });
-    const { layers, legend } = defineGraph(request).picture;
+    const { layers, legend } = defineGraph(request);
     expect(layers.map(({ values }) => values[0])).toEqual([4]);
     expect(legend.rows.at(-1)?.cells[0]).toBe('4');
   });
 
   test('of a stack is in neither its total nor its shares', () => {
-    const { layers, legend } = defineStack(
-      stackRequest(stackMembers(3), { hidden: new Set(['192.0.2.1:80']) }),
-    ).picture;
+    const { layers, legend } = defineStack(stackRequest(stackMembers(3), { hidden: new Set(['192.0.2.1:80']) }));
     expect(layers.map(({ values }) => values[0])).toEqual([3, 2]);
     expect(legend.rows.map(({ cells }) => cells.at(-1))).toEqual(['–', '67 %', '33 %', '100 %']);
     expect(legend.rows.at(-1)?.name).toBe('total (2)');
   });
 
   test('may be all', () => {
-    const { sentence, layers, valueAxis } = defineGraph(
-      graphRequest({ average, hidden: new Set(['in', 'out']) }),
-    ).picture;
+    const { sentence, layers, valueAxis } = defineGraph(graphRequest({ average, hidden: new Set(['in', 'out']) }));
     expect([sentence, layers, valueAxis.maximum]).toEqual([null, [], 1]);
   });
 });

@@ -11,13 +11,13 @@ const tile = { tile: true, sizePx: tileSizePx } as const;
 const unknown = () => Number.NaN;
 /** Known up to ten rows, 50 minutes, before the end. */
 const ending = (_name: string, row: number) => (row > 277 ? Number.NaN : 5);
-const ofGraph = (over: Partial<GraphRequest>) => defineGraph(graphRequest(over)).picture;
-const ofStack = (over: Parameters<typeof stackRequest>[1]) => defineStack(stackRequest(stackMembers(3), over)).picture;
+const ofGraph = (over: Partial<GraphRequest>) => defineGraph(graphRequest(over));
+const ofStack = (over: Parameters<typeof stackRequest>[1]) => defineStack(stackRequest(stackMembers(3), over));
 
 /** A stack of services that were gone ten rows before the end, or long ago. */
 function goneStack(valueAt: typeof ending, goneS: number): Picture {
   const series = seriesOf(valueAt, { lastS: goneS });
-  return defineStack(stackRequest(stackMembers(3).map((member) => ({ ...member, series, goneS })))).picture;
+  return defineStack(stackRequest(stackMembers(3).map((member) => ({ ...member, series, goneS }))));
 }
 
 const words = ({ footer, sentence }: Picture) => `${sentence ?? ''} ${footer}`;

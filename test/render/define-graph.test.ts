@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Outbound } from '../../src/model/outbound.js';
 import type { OutboundStretch } from '../../src/model/outbound-stretch.js';
+import { configurationOf } from '../../src/render/configuration.js';
 import { defineGraph } from '../../src/render/define-graph.js';
 import { type GraphRequest, graphTypes } from '../../src/render/graph-request.js';
 import { daySpan, endS, graphRequest, seriesOf } from './sample-series.js';
@@ -10,7 +11,7 @@ const nan = Number.NaN;
 const isGap = (row: number) => row >= 100 && row < 112;
 
 function datasetsOf(over: Parameters<typeof graphRequest>[0] = {}) {
-  return defineGraph(graphRequest(over)).configuration.data.datasets;
+  return configurationOf(defineGraph(graphRequest(over))).data.datasets;
 }
 
 describe('traffic', () => {
@@ -22,13 +23,13 @@ describe('traffic', () => {
   });
 
   test('has scales from zero and over the whole span', () => {
-    const { scales } = defineGraph(graphRequest()).configuration.options ?? {};
+    const { scales } = configurationOf(defineGraph(graphRequest())).options ?? {};
     expect(scales?.['x']).toMatchObject({ min: daySpan.startS, max: daySpan.endS });
     expect(scales?.['y']).toMatchObject({ min: 0 });
   });
 
   test('tells totals in bytes and rates in bits', () => {
-    const { legend, heading } = defineGraph(graphRequest({ average: seriesOf(() => 1e6) })).picture;
+    const { legend, heading } = defineGraph(graphRequest({ average: seriesOf(() => 1e6) }));
     expect(heading.shows).toBe('Traffic, bit/s · 24 h');
     expect(legend.columns).toEqual(['last', 'avg', 'max', 'p95', 'total']);
     expect(legend.rows[0]?.cells).toEqual(['8 M', '8 M', '8 M', '8 M', '86.4 GB']);
@@ -37,7 +38,7 @@ describe('traffic', () => {
   test('of a director that sees no replies says so, and draws no line at zero', () => {
     const average = seriesOf((name) => (name.startsWith('Out') ? 0 : 5));
     expect(datasetsOf({ average }).map(({ label }) => label)).toEqual(['in']);
-    expect(defineGraph(graphRequest({ average })).picture.legend.rows[1]).toMatchObject({
+    expect(defineGraph(graphRequest({ average })).legend.rows[1]).toMatchObject({
       cells: [],
       remark: 'none seen on this director',
     });
@@ -55,7 +56,7 @@ describe('unknown rows', () => {
       expect(data.some(({ y }) => Number.isNaN(y))).toBe(true);
       expect(data.every(({ y }) => y !== 0)).toBe(true);
     }
-    expect(defineGraph(graphRequest({ type, average })).picture.gaps).toEqual([
+    expect(defineGraph(graphRequest({ type, average })).gaps).toEqual([
       { startS, endS: startS + 12 * 300, text: 'unknown' },
     ]);
   });
@@ -64,7 +65,7 @@ describe('unknown rows', () => {
     const reasons = [
       { startS: daySpan.startS + 29_000, endS: daySpan.startS + 36_000, text: 'ipvsadm: not permitted' },
     ];
-    expect(defineGraph(graphRequest({ average, reasons })).picture.gaps[0]?.text).toBe('ipvsadm: not permitted');
+    expect(defineGraph(graphRequest({ average, reasons })).gaps[0]?.text).toBe('ipvsadm: not permitted');
   });
 
   test('of one line hatch the picture, and leave the other line whole', () => {
@@ -72,24 +73,24 @@ describe('unknown rows', () => {
     const [out, inward] = datasetsOf({ average: half });
     expect(out?.data.some(({ y }) => Number.isNaN(y))).toBe(true);
     expect(inward?.data.some(({ y }) => Number.isNaN(y))).toBe(false);
-    expect(defineGraph(graphRequest({ average: half })).picture.gaps).toHaveLength(1);
+    expect(defineGraph(graphRequest({ average: half })).gaps).toHaveLength(1);
   });
 
   test('are those of the span that the rows do not reach', () => {
     const short = seriesOf(() => 5, { startS: daySpan.startS + 3600 });
-    expect(defineGraph(graphRequest({ average: short })).picture.gaps).toEqual([
+    expect(defineGraph(graphRequest({ average: short })).gaps).toEqual([
       { startS: daySpan.startS, endS: daySpan.startS + 3600, text: 'unknown' },
     ]);
   });
 
   test.each([-5, 5])('are all rows of a span that the series does not reach at all (%d days off)', (days) => {
     const span = { startS: daySpan.startS + days * 86_400, endS: endS + days * 86_400, label: '24 h' };
-    expect(defineGraph(graphRequest({ average: seriesOf(() => 5), span })).picture.sentence).toContain('No data');
+    expect(defineGraph(graphRequest({ average: seriesOf(() => 5), span })).sentence).toContain('No data');
   });
 
   test('all over give one sentence, with the newest reading, and no hatch', () => {
     const average = seriesOf(() => nan, { lastS: endS - 2 * 86_400 });
-    const { sentence, gaps, footer } = defineGraph(graphRequest({ average })).picture;
+    const { sentence, gaps, footer } = defineGraph(graphRequest({ average }));
     expect(sentence).toBe('No data in these 24 h: the newest reading is of 2026-11-19 14:35 JST.');
     expect(gaps).toEqual([]);
     expect(footer).toBe('no data · AVERAGE of 5 min rows');
@@ -130,7 +131,7 @@ describe('the band up to the maxima', () => {
 
   test('has a figure of the greatest, unless a mean without a maximum is above it', () => {
     const cells = (over: Parameters<typeof graphRequest>[0]) =>
-      defineGraph(graphRequest({ max: partly, span, ...over })).picture.legend.rows.map((row) => row.cells[2]);
+      defineGraph(graphRequest({ max: partly, span, ...over })).legend.rows.map((row) => row.cells[2]);
     expect(cells({ average })).toEqual(['24', '72']);
     const higher = seriesOf((_, row) => (row === 3 ? 50 : 2), hour);
     expect(cells({ average: higher })).toEqual(['–', '–']);
@@ -143,21 +144,21 @@ describe('what was never kept, of an archive that was imported', () => {
   const average = seriesOf((name) => (name === 'InBytes' ? 5 : nan));
 
   test('is not called unknown or no data', () => {
-    const { sentence, footer, gaps } = defineGraph(graphRequest({ type: 'cps', average, imported })).picture;
+    const { sentence, footer, gaps } = defineGraph(graphRequest({ type: 'cps', average, imported }));
     expect(sentence).toBe('Never kept: this was imported from files without Conns.');
     expect(footer).toBe('never kept');
     expect(gaps).toEqual([]);
-    const ratio = defineGraph(graphRequest({ type: 'bitperconn', average, imported })).picture;
+    const ratio = defineGraph(graphRequest({ type: 'bitperconn', average, imported }));
     expect(ratio.sentence).toBe('Never kept: this was imported from files without Conns and OutBytes.');
     const sum = seriesOf((name) => (name === 'ActiveConn' ? 5 : nan));
     const only = { ...imported, sources: ['ActiveConn'] };
-    expect(defineGraph(graphRequest({ type: 'concurrent', average: sum, imported: only })).picture.sentence).toBe(
+    expect(defineGraph(graphRequest({ type: 'concurrent', average: sum, imported: only })).sentence).toBe(
       'Never kept: this was imported from files without InActConn.',
     );
   });
 
   test('is a remark beside what was kept', () => {
-    const { legend, gaps, sentence } = defineGraph(graphRequest({ average, imported })).picture;
+    const { legend, gaps, sentence } = defineGraph(graphRequest({ average, imported }));
     expect([sentence, gaps]).toEqual([null, []]);
     expect(legend.rows.map(({ remark }) => remark)).toEqual(['', 'never kept']);
   });
@@ -167,16 +168,14 @@ describe('what was never kept, of an archive that was imported', () => {
     const readSince = { ...imported, readSinceS: middleS };
     const half = seriesOf((name, row) => (name === 'InBytes' || row >= 144 ? 5 : nan));
     const reasons = [{ startS: 0, endS: middleS, text: 'not collected' }];
-    const { gaps } = defineGraph(graphRequest({ average: half, imported: readSince, reasons })).picture;
+    const { gaps } = defineGraph(graphRequest({ average: half, imported: readSince, reasons }));
     expect(gaps).toEqual([{ startS: daySpan.startS, endS: middleS, text: 'never kept' }]);
-    const { sentence } = defineGraph(graphRequest({ average, type: 'cps', imported: readSince })).picture;
+    const { sentence } = defineGraph(graphRequest({ average, type: 'cps', imported: readSince }));
     expect(sentence).toMatch(/^Too few readings/);
   });
 
   test('is not claimed where nobody noted what was imported', () => {
-    const { sentence } = defineGraph(
-      graphRequest({ type: 'cps', average, imported: { ...imported, sources: null } }),
-    ).picture;
+    const { sentence } = defineGraph(graphRequest({ type: 'cps', average, imported: { ...imported, sources: null } }));
     expect(sentence).not.toMatch(/Never kept/);
   });
 });
@@ -187,7 +186,7 @@ describe('readings too few for a graph', () => {
     ['a little after its last row', endS + 7],
   ])('are not said to be missing: the newest is %s', (_title, lastS) => {
     const average = seriesOf(() => nan, { lastS });
-    const { sentence } = defineGraph(graphRequest({ average })).picture;
+    const { sentence } = defineGraph(graphRequest({ average }));
     expect(sentence).toMatch(
       /^Too few readings yet, the graph begins with the next: the newest is of 2026-11-21 14:\d5 JST\.$/,
     );
@@ -195,7 +194,7 @@ describe('readings too few for a graph', () => {
 
   test('make longer rows only when one of those is known', () => {
     const average = seriesOf(() => nan, { stepS: 7200, lastS: endS - 600 });
-    expect(defineGraph(graphRequest({ average })).picture.sentence).toContain('begins with its first row of 2 h:');
+    expect(defineGraph(graphRequest({ average })).sentence).toContain('begins with its first row of 2 h:');
   });
 });
 
@@ -211,15 +210,15 @@ describe('ratios', () => {
 
   test('are blank where the divisor is zero: neither zero nor hatched', () => {
     const average = seriesOf((name, row) => (name.endsWith('Pkts') && isGap(row) ? 0 : 5));
-    const { picture, configuration } = defineGraph(graphRequest({ type: 'packetsize', average }));
-    expect(configuration.data.datasets[0]?.data.some(({ y }) => Number.isNaN(y))).toBe(true);
-    expect(configuration.data.datasets[0]?.data.some(({ y }) => y === 0)).toBe(false);
+    const picture = defineGraph(graphRequest({ type: 'packetsize', average }));
+    expect(configurationOf(picture).data.datasets[0]?.data.some(({ y }) => Number.isNaN(y))).toBe(true);
+    expect(configurationOf(picture).data.datasets[0]?.data.some(({ y }) => y === 0)).toBe(false);
     expect(picture.gaps).toEqual([]);
   });
 
   test('average to the whole over the whole, not to the mean of ratios', () => {
     const average = seriesOf((name, row) => (name === 'InBytes' ? (row === 0 ? 9000 : 100) : row === 0 ? 9 : 1));
-    const { legend } = defineGraph(graphRequest({ type: 'packetsize', average })).picture;
+    const { legend } = defineGraph(graphRequest({ type: 'packetsize', average }));
     expect(legend.rows[0]?.cells[1]).toBe(((9000 + 287 * 100) / (9 + 287)).toFixed(0));
   });
 });
@@ -235,7 +234,7 @@ describe('MAX', () => {
   });
 
   test('is told as the maximum and fits on the scale', () => {
-    const { legend, valueAxis } = defineGraph(graphRequest({ type: 'cps', average, max })).picture;
+    const { legend, valueAxis } = defineGraph(graphRequest({ type: 'cps', average, max }));
     expect(legend.rows[0]?.cells[legend.columns.indexOf('max')]).toBe('20');
     expect(valueAxis.maximum).toBeGreaterThan(20);
   });
@@ -250,34 +249,33 @@ describe('words', () => {
     ['fwm6_6', 'mark 6', 'IPv6'],
     ['192.0.2.1_80/10.0.0.5_8080', '10.0.0.5:8080 of 192.0.2.1:80', 'TCP'],
   ])('%s is headed %s %s', (name, endpoint, protocol) => {
-    const { heading } = defineGraph(graphRequest({ subject: { name, hostNames: ['a'] } })).picture;
+    const { heading } = defineGraph(graphRequest({ subject: { name, hostNames: ['a'] } }));
     expect(heading).toMatchObject({ endpoint, protocol, hosts: ['a'] });
   });
 
   test('the footer tells the newest known row, in local time, and the RRA', () => {
     const average = seriesOf((_name, row) => (row > 275 ? nan : 1));
-    const { footer } = defineGraph(graphRequest({ average, timeZone: 'Europe/Berlin' })).picture;
+    const { footer } = defineGraph(graphRequest({ average, timeZone: 'Europe/Berlin' }));
     expect(footer).toBe('data to 2026-11-21 05:35 CET · AVERAGE of 5 min rows');
   });
 
   test.each(['active', 'inactive', 'concurrent'] as const)('%s says that connections are sampled', (type) => {
-    expect(defineGraph(graphRequest({ type })).picture.footer).toContain('sampled every 5 min');
+    expect(defineGraph(graphRequest({ type })).footer).toContain('sampled every 5 min');
   });
 
   test('concurrent tells the sum of both, and stacks them', () => {
-    const { picture, configuration } = defineGraph(graphRequest({ type: 'concurrent', average: seriesOf(() => 4) }));
+    const picture = defineGraph(graphRequest({ type: 'concurrent', average: seriesOf(() => 4) }));
     expect(picture.legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
       ['active', '4'],
       ['inactive', '4'],
       ['sum', '8'],
     ]);
-    expect(configuration.data.datasets.map(({ data }) => data[0]?.y)).toEqual([4, 8]);
+    expect(configurationOf(picture).data.datasets.map(({ data }) => data[0]?.y)).toEqual([4, 8]);
   });
 
   test.each([false, true])('concurrent tells no greatest of averages (tile: %s)', (tile) => {
     const columnsOf = (stepS: number) =>
-      defineGraph(graphRequest({ type: 'concurrent', tile, average: seriesOf(() => 4, { stepS }) })).picture.legend
-        .columns;
+      defineGraph(graphRequest({ type: 'concurrent', tile, average: seriesOf(() => 4, { stepS }) })).legend.columns;
     expect(columnsOf(1800)).toEqual(['last', 'avg']);
     expect(columnsOf(300)).toContain('max');
   });
@@ -294,7 +292,7 @@ const columnS = 86_400 / 694;
 describe('outbound traffic', () => {
   const direct = seriesOf((name) => (name.startsWith('Out') ? 0 : 5));
   const remarksOf = (over: Partial<GraphRequest>) => {
-    const { legend, layers, footer } = defineGraph(graphRequest({ average: direct, ...over })).picture;
+    const { legend, layers, footer } = defineGraph(graphRequest({ average: direct, ...over }));
     return { remarks: legend.rows.map(({ remark }) => remark), layers: layers.map(({ label }) => label), footer };
   };
   const always = (outbound: Outbound): OutboundStretch[] => [{ ...daySpan, outbound }];
@@ -326,7 +324,7 @@ describe('outbound traffic', () => {
   test('before direct routing is drawn, and left blank since, but not hatched', () => {
     const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 100 ? 7 : 0) : 5));
     const outbounds = always({ kind: 'unseen', reason: 'direct routing' });
-    const { picture } = defineGraph(graphRequest({ average, outbounds }));
+    const picture = defineGraph(graphRequest({ average, outbounds }));
     const out = picture.layers.find(({ label }) => label === 'out');
     expect(out?.values.includes(0)).toBe(false);
     const lastPoint = out?.values.findLastIndex((value) => !Number.isNaN(value)) ?? -1;
@@ -358,7 +356,7 @@ describe('outbound traffic', () => {
     ];
     /** First and last time of the points of a layer that are known. */
     const endsOf = (over: Partial<GraphRequest>) => {
-      const { picture } = defineGraph(graphRequest(over));
+      const picture = defineGraph(graphRequest(over));
       const out = picture.layers.find(({ label }) => label === 'out');
       const times = [...(out?.timesS ?? [])].filter((_, i) => !Number.isNaN(out?.values[i] ?? nan));
       const rows = [times[0], times.at(-1)].map((timeS = nan) => Math.round((timeS - daySpan.startS) / 300));
@@ -411,7 +409,7 @@ describe('outbound traffic', () => {
         { startS: turn - 600, endS: week.endS, outbound: seen },
         { startS: week.startS, endS: turn, outbound: unseen },
       ];
-      const { layers } = defineGraph(graphRequest({ average, max: average, span: week, outbounds })).picture;
+      const { layers } = defineGraph(graphRequest({ average, max: average, span: week, outbounds }));
       const out = layers.filter(({ label }) => label.startsWith('out'));
       expect(out.map(({ label }) => label)).toEqual(['out max', 'out']);
       for (const { values } of out) expect(values).not.toContain(0);
@@ -426,7 +424,7 @@ describe('outbound traffic', () => {
 
 test('the lifetime of connections is how many are open over how many come, blank where none comes', () => {
   const average = seriesOf((name, row) => (name === 'ActiveConn' ? 60 : row < 100 ? 0 : 2));
-  const { picture } = defineGraph(graphRequest({ type: 'lifetime', average }));
+  const picture = defineGraph(graphRequest({ type: 'lifetime', average }));
   expect(picture.heading.shows).toBe('Implied connection lifetime, s · 24 h');
   expect(new Set(picture.layers[0]?.values)).toEqual(new Set([30]));
   expect(Math.abs((picture.layers[0]?.timesS[0] ?? nan) - (daySpan.startS + 100 * 300))).toBeLessThan(columnS);
@@ -438,8 +436,8 @@ test('whatever the rows, no drawn value is invented and the scale holds them all
   fc.assert(
     fc.property(fc.array(value, { minLength: 288, maxLength: 288 }), fc.constantFrom(...graphTypes), (values, type) => {
       const average = seriesOf((_name, row) => values[row] ?? nan, { endS });
-      const { configuration, picture } = defineGraph(graphRequest({ type, average }));
-      for (const { data } of configuration.data.datasets) {
+      const picture = defineGraph(graphRequest({ type, average }));
+      for (const { data } of configurationOf(picture).data.datasets) {
         for (const { y } of data)
           expect(Number.isNaN(y) || (Number(y) >= 0 && Number(y) <= picture.valueAxis.maximum)).toBe(true);
       }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { configurationOf } from '../../src/render/configuration.js';
 import { defineStack } from '../../src/render/define-stack.js';
 import { daySpan, endS, seriesOf, stackMembers, stackRequest } from './sample-series.js';
 
@@ -6,7 +7,7 @@ const nan = Number.NaN;
 
 describe('a stack', () => {
   test('names the largest ten, and the rest as one', () => {
-    const { legend, layers } = defineStack(stackRequest(stackMembers(15))).picture;
+    const { legend, layers } = defineStack(stackRequest(stackMembers(15)));
     expect(legend.rows.map(({ name }) => name)).toEqual([
       ...Array.from({ length: 10 }, (_, index) => `192.0.2.${index + 1}:80`),
       'others (5)',
@@ -18,13 +19,13 @@ describe('a stack', () => {
   });
 
   test('adds up to the total, painted from the top down as areas without line', () => {
-    const { datasets } = defineStack(stackRequest(stackMembers(3))).configuration.data;
+    const { datasets } = configurationOf(defineStack(stackRequest(stackMembers(3)))).data;
     expect(datasets.map(({ data }) => data[0]?.y)).toEqual([3, 5, 6]);
     expect(datasets.every(({ fill, borderWidth }) => fill === 'origin' && borderWidth === 0)).toBe(true);
   });
 
   test('of traffic stands in above zero and out below, on one scale', () => {
-    const { picture } = defineStack(stackRequest(stackMembers(2), { type: 'traffic' }));
+    const picture = defineStack(stackRequest(stackMembers(2), { type: 'traffic' }));
     expect(picture.valueAxis.minimum).toBeLessThanOrEqual(-24);
     expect(picture.valueAxis.maximum).toBeGreaterThanOrEqual(24);
     expect(picture.legend.columns).toEqual(['in avg', 'out avg', 'share']);
@@ -32,14 +33,14 @@ describe('a stack', () => {
   });
 
   test('of shares fills up to 100 % in every row, and its legend keeps its figures', () => {
-    const { picture } = defineStack(stackRequest(stackMembers(3), { isShare: true }));
+    const picture = defineStack(stackRequest(stackMembers(3), { isShare: true }));
     expect(picture.layers.map(({ values }) => Math.round(10 * (values[0] ?? 0)))).toEqual([1000, 833, 500]);
     expect(picture.valueAxis).toMatchObject({ minimum: 0, maximum: 100 });
     expect(picture.heading.shows).toBe('New connections, % of all · 24 h');
     expect(picture.legend.rows.map(({ cells }) => cells)).toEqual(
-      defineStack(stackRequest(stackMembers(3))).picture.legend.rows.map(({ cells }) => cells),
+      defineStack(stackRequest(stackMembers(3))).legend.rows.map(({ cells }) => cells),
     );
-    const both = defineStack(stackRequest(stackMembers(2), { type: 'traffic', isShare: true })).picture;
+    const both = defineStack(stackRequest(stackMembers(2), { type: 'traffic', isShare: true }));
     expect([both.valueAxis.minimum, both.valueAxis.maximum]).toEqual([-100, 100]);
     expect(both.layers.map(({ values }) => Math.round(values[0] ?? 0))).toEqual([100, 67, -100, -67]);
   });
@@ -47,7 +48,7 @@ describe('a stack', () => {
   test('gives a service the same colour whatever its rank', () => {
     const all = stackMembers(4);
     const coloursOf = (members: typeof all) =>
-      new Map(defineStack(stackRequest(members)).picture.legend.rows.map(({ name, style }) => [name, style.fill]));
+      new Map(defineStack(stackRequest(members)).legend.rows.map(({ name, style }) => [name, style.fill]));
     const [first, ...others] = all;
     const last = first === undefined ? [] : [{ ...first, series: seriesOf(() => 0.1) }];
     const before = coloursOf(all);
@@ -69,7 +70,7 @@ describe('a service that came or went', () => {
       { ...first, series: gone, goneS: comesS },
       { ...second, series, firstS: comesS },
     ];
-    const { gaps, layers } = defineStack(stackRequest(members)).picture;
+    const { gaps, layers } = defineStack(stackRequest(members));
     expect(gaps).toEqual([]);
     expect([layers[0]?.values[1], layers[0]?.values.at(-1)]).toEqual([2, 1]);
   });
@@ -77,7 +78,7 @@ describe('a service that came or went', () => {
   test('has no last figure once it is gone, and the total is of the others', () => {
     const gone = seriesOf((_name, row) => (row < 144 ? 2 : nan));
     const members = stackMembers(2).map((one, index) => (index === 0 ? { ...one, series: gone, goneS: comesS } : one));
-    const { legend } = defineStack(stackRequest(members)).picture;
+    const { legend } = defineStack(stackRequest(members));
     expect(legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
       ['192.0.2.1:80', '–'],
       ['192.0.2.2:80', '1'],
@@ -89,7 +90,7 @@ describe('a service that came or went', () => {
     const members = stackMembers(3).map((member, index) =>
       index === 0 ? { ...member, series: seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3)) } : member,
     );
-    const { gaps, footer, layers } = defineStack(stackRequest(members)).picture;
+    const { gaps, footer, layers } = defineStack(stackRequest(members));
     expect(gaps).toEqual([{ startS: daySpan.startS + 3000, endS: daySpan.startS + 6000, text: '2 of 3 services' }]);
     expect(footer).toContain('at worst 2 of 3 services known');
     expect(layers[0]?.values[15]).toBe(3);
@@ -99,7 +100,7 @@ describe('a service that came or went', () => {
     const series = seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3));
     const absences = [{ startS: daySpan.startS + 2400, endS: daySpan.startS + 6300 }];
     const members = stackMembers(3).map((member, index) => (index === 0 ? { ...member, series, absences } : member));
-    const { gaps, layers } = defineStack(stackRequest(members)).picture;
+    const { gaps, layers } = defineStack(stackRequest(members));
     expect(gaps).toEqual([]);
     expect(new Set(layers[0]?.values)).toEqual(new Set([6, 3]));
   });
@@ -108,7 +109,7 @@ describe('a service that came or went', () => {
 test('rows in which no service is known are a gap, never zero', () => {
   const series = seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3));
   const members = stackMembers(2).map((one) => ({ ...one, series }));
-  const { gaps, layers } = defineStack(stackRequest(members)).picture;
+  const { gaps, layers } = defineStack(stackRequest(members));
   expect(gaps.map(({ text }) => text)).toEqual(['unknown']);
   for (const { values } of layers) {
     expect(values.some((value) => Number.isNaN(value))).toBe(true);
@@ -120,7 +121,7 @@ describe('replies', () => {
   const direct = seriesOf((name) => (name.startsWith('Out') ? 0 : 5));
   const outOf = (...series: (typeof direct)[]) => {
     const members = stackMembers(series.length).map((one, index) => ({ ...one, series: series[index] ?? direct }));
-    return defineStack(stackRequest(members, { type: 'traffic' })).picture.legend.rows.map(({ cells }) => cells[1]);
+    return defineStack(stackRequest(members, { type: 'traffic' })).legend.rows.map(({ cells }) => cells[1]);
   };
 
   test('that this director never saw are no figure, for the total where none were seen', () => {
@@ -153,7 +154,7 @@ describe('a stack of real servers', () => {
   };
 
   test('says what it is of, and what the scheduler promises each', () => {
-    const { heading, legend } = defineStack(fairStack([30, 10], [0.75, 0.25])).picture;
+    const { heading, legend } = defineStack(fairStack([30, 10], [0.75, 0.25]));
     expect(heading.shows).toBe('New connections, by real server, conn/s · 24 h');
     expect(legend.columns).toEqual(['last', 'avg', 'share', 'by weight']);
     expect(legend.rows.map(({ name, cells }) => [name, cells.at(-2), cells.at(-1)])).toEqual([
@@ -164,7 +165,7 @@ describe('a stack of real servers', () => {
   });
 
   test('has a band where each border should be, as wide as chance makes it', () => {
-    const { layers } = defineStack(fairStack([30, 10], [0.5, 0.5])).picture;
+    const { layers } = defineStack(fairStack([30, 10], [0.5, 0.5]));
     const bands = layers.filter(({ label }) => label.startsWith('fair'));
     expect(bands.map(({ label, above }) => [label, above])).toEqual([
       ['fair 0', null],
@@ -178,8 +179,7 @@ describe('a stack of real servers', () => {
 
   test('has no band where a part is hidden, nor before what was promised', () => {
     const request = fairStack([30, 10], [0.5, 0.5]);
-    const bandsOf = (one: typeof request) =>
-      defineStack(one).picture.layers.filter(({ label }) => label === 'fair 0 to');
+    const bandsOf = (one: typeof request) => defineStack(one).layers.filter(({ label }) => label === 'fair 0 to');
     expect(bandsOf({ ...request, hidden: new Set(['10.0.0.1:80']) })).toEqual([]);
     const [stretch] = request.stack.fair.stretches;
     const late = {
@@ -193,10 +193,8 @@ describe('a stack of real servers', () => {
 
   test('says below itself who has another share than was promised', () => {
     const sentence = '10.0.0.1:80 takes 75 % of new connections, weight share 50 %, since 14:05';
-    expect(defineStack(fairStack([30, 10], [0.5, 0.5], sentence)).picture.footer).toContain(sentence);
-    expect(defineStack({ ...fairStack([30, 10], [0.5, 0.5], sentence), tile: true }).picture.footer).not.toContain(
-      'takes',
-    );
+    expect(defineStack(fairStack([30, 10], [0.5, 0.5], sentence)).footer).toContain(sentence);
+    expect(defineStack({ ...fairStack([30, 10], [0.5, 0.5], sentence), tile: true }).footer).not.toContain('takes');
   });
 });
 
@@ -210,7 +208,7 @@ describe('time before anything was read', () => {
       series: since(100 + 50 * index),
       firstS: firstS + 50 * 300 * index,
     }));
-    const { gaps } = defineStack(stackRequest(members, { timeZone: 'UTC' })).picture;
+    const { gaps } = defineStack(stackRequest(members, { timeZone: 'UTC' }));
     const text = 'nothing was read before 2026-11-20 13:55 UTC';
     expect(gaps).toEqual([{ startS: daySpan.startS, endS: firstS, text }]);
   });
@@ -218,7 +216,7 @@ describe('time before anything was read', () => {
   test('bears a reason that is known', () => {
     const members = stackMembers(1).map((one) => ({ ...one, series: since(100), firstS }));
     const reasons = [{ startS: 0, endS: firstS, text: 'ipvsadm: not permitted' }];
-    const { gaps } = defineStack(stackRequest(members, { reasons })).picture;
+    const { gaps } = defineStack(stackRequest(members, { reasons }));
     expect(gaps.map(({ text }) => text)).toEqual(['ipvsadm: not permitted']);
   });
 });
@@ -226,9 +224,9 @@ describe('time before anything was read', () => {
 test('services with one reading each are not said to be unread', () => {
   const series = seriesOf(() => nan);
   const members = stackMembers(2).map((one) => ({ ...one, series, firstS: series.lastS }));
-  expect(defineStack(stackRequest(members)).picture.sentence).toMatch(/^Too few readings yet/);
+  expect(defineStack(stackRequest(members)).sentence).toMatch(/^Too few readings yet/);
 });
 
 test('without any service there is a sentence', () => {
-  expect(defineStack(stackRequest([])).picture.sentence).toBe('No data yet: nothing has been read.');
+  expect(defineStack(stackRequest([])).sentence).toBe('No data yet: nothing has been read.');
 });

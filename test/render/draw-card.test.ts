@@ -29,7 +29,7 @@ function wordsOf(over: Partial<GraphRequest>): readonly Word[] {
       if (text !== '') words.push({ text, fromX, toX: fromX + widthOf(text), y });
     },
   };
-  drawCard(pen, defineGraph(graphRequest({ tile: true, sizePx: tileSizePx, ...over })).picture, 'sans');
+  drawCard(pen, defineGraph(graphRequest({ tile: true, sizePx: tileSizePx, ...over })), 'sans');
   return words;
 }
 

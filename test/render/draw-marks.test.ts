@@ -15,11 +15,11 @@ interface Pixels {
 }
 
 async function pixels(over: Partial<GraphRequest>): Promise<Pixels> {
-  const graph = defineGraph(graphRequest(over));
-  const image = await loadImage(drawPng(graph));
+  const picture = defineGraph(graphRequest(over));
+  const image = await loadImage(drawPng(picture));
   const canvas = createCanvas(image.width, image.height);
   canvas.getContext('2d').drawImage(image, 0, 0);
-  return { plot: graph.picture.plot, widthPx: image.width, rgba: canvas.data() };
+  return { plot: picture.plot, widthPx: image.width, rgba: canvas.data() };
 }
 
 /** Where two pictures differ: x and y. */

@@ -41,7 +41,7 @@ const ground = {
 
 describe('a heat map', () => {
   test('has a row for each processor, the first at the top, also for the hundredth', () => {
-    const { picture } = defineTogether(request(processors(101, () => 1)));
+    const picture = defineTogether(request(processors(101, () => 1)));
     expect(picture.heat?.rows).toBe(101);
     expect(picture.valueAxis).toMatchObject({ minimum: 0, maximum: 101 });
     expect(picture.valueAxis.ticks[0]).toEqual({ value: 100.5, text: '0' });
@@ -50,7 +50,7 @@ describe('a heat map', () => {
   });
 
   test('shows one that counts more than the others in another colour, in its row and time alone', () => {
-    const { picture } = defineTogether(request(processors(4, (number, row) => (number === 2 && row >= 144 ? 40 : 10))));
+    const picture = defineTogether(request(processors(4, (number, row) => (number === 2 && row >= 144 ? 40 : 10))));
     const cells = picture.heat?.cells ?? [];
     expect(cells).toHaveLength(5);
     const hot = cells.find(({ row, startS }) => row === 2 && startS === daySpan.startS + 144 * 300);
@@ -62,7 +62,7 @@ describe('a heat map', () => {
   test('hatches what is unknown of one in its row, and where none is known the whole height', () => {
     const unknown: Counted = (number, row) =>
       row >= 100 && row < 110 && (number === 1 || row < 105) ? Number.NaN : 10;
-    const { picture } = defineTogether(request(processors(3, unknown)));
+    const picture = defineTogether(request(processors(3, unknown)));
     const at = (row: number) => daySpan.startS + row * 300;
     expect(picture.gaps).toEqual([{ startS: at(100), endS: at(105), text: 'unknown' }]);
     const hatched = picture.heat?.cells.filter(({ fill }) => fill === null);
@@ -72,7 +72,7 @@ describe('a heat map', () => {
   test('tells the busiest eight in the legend of a picture, and all on a page', () => {
     const members = processors(20, (number) => number);
     const names = (over: Partial<StackRequest>) =>
-      defineTogether(request(members, over)).picture.legend.rows.map(({ name }) => name);
+      defineTogether(request(members, over)).legend.rows.map(({ name }) => name);
     expect(names({})).toEqual([
       ...[12, 13, 14, 15, 16, 17, 18, 19].map((number) => `Processor ${number}`),
       'total (20)',
@@ -81,9 +81,9 @@ describe('a heat map', () => {
   });
 
   test('says what its colours stand for', () => {
-    const { scale } = defineTogether(request(processors(2, () => 600))).picture.legend;
+    const { scale } = defineTogether(request(processors(2, () => 600))).legend;
     expect(scale).toMatchObject({ from: '0', to: '1.20 k' });
-    expect(defineTogether(request(processors(2, () => 0))).picture.legend.scale).toBeUndefined();
+    expect(defineTogether(request(processors(2, () => 0))).legend.scale).toBeUndefined();
   });
 
   test('as parts of a hundred compares them in each row', () => {
@@ -94,7 +94,7 @@ describe('a heat map', () => {
   test('gives the legend the colour of each mean, in its quantity and as parts of a hundred', () => {
     const members = processors(3, (number) => (number === 1 ? 80 : 10));
     for (const isShare of [false, true]) {
-      const { legend } = defineTogether(request(members, { isShare })).picture;
+      const { legend } = defineTogether(request(members, { isShare }));
       const [first, second, third] = legend.rows.map(({ style }) => style.fill);
       expect(first).toBe(third);
       expect(second).toBe(legend.scale?.colours.at(-1));
@@ -103,7 +103,7 @@ describe('a heat map', () => {
   });
 
   test('without any reading says so', () => {
-    const { picture } = defineTogether(request(processors(2, () => Number.NaN)));
+    const picture = defineTogether(request(processors(2, () => Number.NaN)));
     expect(picture.heat).toBeUndefined();
     expect(picture.sentence).toMatch(/^Too few readings yet/);
   });

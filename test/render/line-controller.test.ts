@@ -4,12 +4,13 @@ import { createRequire } from 'node:module';
 import { createCanvas } from '@napi-rs/canvas';
 import type * as ChartJs from 'chart.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Graph } from '../../src/render/configuration.js';
+import { configurationOf } from '../../src/render/configuration.js';
 import { defineGraph } from '../../src/render/define-graph.js';
 import { defineStack } from '../../src/render/define-stack.js';
 import { fixedScale } from '../../src/render/fixed-scale.js';
 import { tileSizePx } from '../../src/render/graph-request.js';
 import { quickLineController } from '../../src/render/line-controller.js';
+import type { Picture } from '../../src/render/picture.js';
 import { fontProblem } from '../../src/render/picture-font.js';
 import { graphRequest, seriesOf, stackMembers, stackRequest } from './sample-series.js';
 
@@ -29,11 +30,12 @@ beforeAll(() => {
   quick.Chart.register(quickLineController(quick.DatasetController), fixedScale(quick.Scale));
 });
 
-function pixelsBy({ Chart }: typeof ChartJs, { configuration, sizePx }: Graph): Buffer {
+function pixelsBy({ Chart }: typeof ChartJs, picture: Picture): Buffer {
+  const { sizePx } = picture;
   const canvas = createCanvas(sizePx.width, sizePx.height);
   // The types of a browser's canvas are not there; chart.js takes the context as it is.
   const context: unknown = canvas.getContext('2d');
-  const chart = new Chart(context as ChartJs.ChartItem, configuration);
+  const chart = new Chart(context as ChartJs.ChartItem, configurationOf(picture));
   const pixels = canvas.data();
   chart.destroy();
   return pixels;
@@ -44,7 +46,7 @@ const wavy = (dataSource: string, row: number) =>
 const holed = (dataSource: string, row: number) => (row % 50 < 7 ? Number.NaN : wavy(dataSource, row));
 const plateaus = (dataSource: string, row: number) => wavy(dataSource, row - (row % 24));
 
-const cases: [string, () => Graph][] = [
+const cases: [string, () => Picture][] = [
   ['an area and a line', () => defineGraph(graphRequest({ average: seriesOf(wavy) }))],
   ['gaps', () => defineGraph(graphRequest({ average: seriesOf(holed) }))],
   ['equal values one after the other', () => defineGraph(graphRequest({ average: seriesOf(plateaus) }))],
@@ -62,9 +64,9 @@ const cases: [string, () => Graph][] = [
 ];
 
 describe('the quick line controller and the fixed scale draw like those of chart.js', () => {
-  test.each(cases)('%s', (_title, graphOfCase) => {
-    const expected = pixelsBy(own, graphOfCase());
-    const drawn = pixelsBy(quick, graphOfCase());
+  test.each(cases)('%s', (_title, pictureOf) => {
+    const expected = pixelsBy(own, pictureOf());
+    const drawn = pixelsBy(quick, pictureOf());
     expect(drawn.length).toBe(expected.length);
     let different = 0;
     // A coordinate may differ in its last bit, and a pixel's smoothing by one for it.
@@ -79,7 +81,7 @@ describe('the quick line controller and the fixed scale draw like those of chart
     ["chart.js' own does", own, 288],
   ])('and the two are not the same: %s', (_title, { Chart }, elements) => {
     const context: unknown = createCanvas(760, 300).getContext('2d');
-    const chart = new Chart(context as ChartJs.ChartItem, defineGraph(graphRequest()).configuration);
+    const chart = new Chart(context as ChartJs.ChartItem, configurationOf(defineGraph(graphRequest())));
     expect(chart.getDatasetMeta(0).data.length).toBeGreaterThanOrEqual(elements);
     if (elements === 0) expect(chart.getDatasetMeta(0).data).toEqual([]);
     chart.destroy();

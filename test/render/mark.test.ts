@@ -70,20 +70,20 @@ describe('on a picture', () => {
   const some = marks([weight(7200), weight(6900), weight(40_000)]);
 
   test('marks that would lie on top of each other are one', () => {
-    const { marks: placed } = defineGraph(graphRequest({ marks: some })).picture;
+    const { marks: placed } = defineGraph(graphRequest({ marks: some }));
     expect(placed.map(({ timeS, count }) => [timeS, count])).toEqual([
       [endS - 40_000, 1],
       [endS - 7200, 2],
     ]);
     const { marks: closer } = defineGraph(
       graphRequest({ marks: some, span: { startS: endS - 8000, endS, label: '2 h' } }),
-    ).picture;
+    );
     expect(closer.map(({ count }) => count)).toEqual([1, 1]);
   });
 
   test('they lie closer in a tile', () => {
     const tile = graphRequest({ marks: marks([weight(7200), weight(3600)]), tile: true, sizePx: tileSizePx });
-    expect(defineGraph(tile).picture.marks).toHaveLength(2);
+    expect(defineGraph(tile).marks).toHaveLength(2);
   });
 
   test('the nearest within reach is the one that is pointed at', () => {

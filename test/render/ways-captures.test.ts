@@ -38,7 +38,7 @@ async function outOf(name: string, type: GraphType) {
   if (archive === undefined) throw new Error(`there is no ${name}`);
   const reach = reachFinder(archives)(archive);
   const content = await readGraph(store, { reach, set: { span, rowS: 300, pdpS: 300 }, hosts: new Map() });
-  const { picture } = defineGraph(graphRequest({ ...content, span, type }));
+  const picture = defineGraph(graphRequest({ ...content, span, type }));
   const out = picture.layers.find(({ label }) => label === 'out');
   const values = [...(out?.values ?? [])];
   const known = values.flatMap((value, i) =>

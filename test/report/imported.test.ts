@@ -87,7 +87,7 @@ async function monthLegend() {
   const content = await readGraph(store, { reach, set, hosts: new Map() });
   const shape = { sizePx: pictureSizePx, pixelRatio: 1, tile: false, note: null };
   const request = { ...content, ...shape, type: 'traffic', span, timeZone: 'UTC', theme: 'light' } as const;
-  return defineGraph(request).picture.legend.rows;
+  return defineGraph(request).legend.rows;
 }
 
 describe('a month that was imported without fine rows', () => {
