@@ -27,9 +27,9 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   picture: async () => (await import('./commands/picture.js')).addPicture,
   list: async () => (await import('./commands/list.js')).addList,
   fetch: async () => (await import('./commands/fetch.js')).addFetch,
+  events: async () => (await import('./commands/events.js')).addEvents,
   import: async () => (await import('./commands/import.js')).addImport,
   export: async () => (await import('./commands/export.js')).addExport,
-  events: async () => (await import('./commands/events.js')).addEvents,
   replay: async () => (await import('./commands/replay.js')).addReplay,
   rewind: async () => (await import('./commands/rewind.js')).addRewind,
   forget: async () => (await import('./commands/forget.js')).addForget,
@@ -58,6 +58,8 @@ async function createProgram([name = '']: readonly string[]): Promise<Command> {
   const program = new Command('lvs-stats')
     .description('Keeps what a Linux load balancer (ip_vs) counts, in round-robin archives, and draws it.')
     .version(packageVersion())
+    .commandsGroup('Maintain:')
+    .helpCommand(true)
     .showHelpAfterError('(lvs-stats --help lists the commands, lvs-stats COMMAND --help explains one)')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
   const exit = (error: CommanderError): never => {

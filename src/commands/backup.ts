@@ -23,7 +23,10 @@ Examples:
 
 /** Adds the command. */
 export function addBackup(program: Command): void {
-  addCommand(program, 'backup <file>', 'Writes all archives into one file, while collecting goes on.')
+  addCommand(program, 'backup <file>', {
+    group: 'Data',
+    description: 'Writes all archives into one file, while collecting goes on.',
+  })
     .option('--force', 'replace FILE where it is there')
     .option('--quiet', 'say nothing when all is well, as cron wants it')
     .addHelpText('after', help)

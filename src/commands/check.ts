@@ -14,7 +14,7 @@ this machine has what collecting needs is another question: "lvs-stats doctor".`
 
 /** Adds the command. */
 export function addCheck(program: Command): void {
-  addCommand(program, 'check', 'Verifies every archive, and says what it found.')
+  addCommand(program, 'check', { group: 'Maintain', description: 'Verifies every archive, and says what it found.' })
     .addHelpText('after', help)
     .action(async ({ data }: { data: string }) => {
       workAsOwner(data);

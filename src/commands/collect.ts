@@ -42,7 +42,10 @@ Examples:
 /** Adds the command. */
 export function addCollect(program: Command): void {
   addLogFormat(
-    addCommand(program, 'collect', 'Reads the table once, updates the archives, refreshes the pictures that changed.'),
+    addCommand(program, 'collect', {
+      group: 'Collect',
+      description: 'Reads the table once, updates the archives, refreshes the pictures that changed.',
+    }),
   )
     .option('--quiet', 'say nothing when all is well, as cron wants it')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')

@@ -13,7 +13,10 @@ const help = `
 
 /** Adds the command; `whole` makes the program with all its commands. */
 export function addCompletion(program: Command, whole: () => Promise<Command>): void {
-  addCommand(program, 'completion', 'Prints the completion of a shell, or the manual page.')
+  addCommand(program, 'completion', {
+    group: 'Maintain',
+    description: 'Prints the completion of a shell, or the manual page.',
+  })
     .addArgument(new Argument('<for>', 'bash, zsh, or man').choices(['bash', 'zsh', 'man']))
     .addHelpText('after', help)
     .action(async (kind: 'bash' | 'zsh' | 'man') => {

@@ -53,7 +53,7 @@ export const demoDefaults = { services: 18, seed: 1 } as const;
 /** Adds the command. */
 export function addDemo(program: Command): void {
   const description = 'Shows a simulated director with a year of history, marked as a demonstration.';
-  addViewerOptions(addCommand(program, 'demo', description, demoFolder(defaultDataDir())))
+  addViewerOptions(addCommand(program, 'demo', { group: 'Look', description, dataDir: demoFolder(defaultDataDir()) }))
     .option('--services <number>', 'how many virtual servers', parseCount, demoDefaults.services)
     .option('--seed <number>', 'another director', parseCount, demoDefaults.seed)
     .option('--no-serve', 'only make it, and draw its standing pictures')

@@ -22,7 +22,10 @@ interface DoctorOptions {
 
 /** Adds the command. */
 export function addDoctor(program: Command): void {
-  addCommand(program, 'doctor', 'Says what this machine lacks for the job, and how to fix it.')
+  addCommand(program, 'doctor', {
+    group: 'Watch',
+    description: 'Says what this machine lacks for the job, and how to fix it.',
+  })
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addOption(haproxyCaOption())

@@ -45,7 +45,10 @@ Examples:
 
 /** Adds the command. */
 export function addEvents(program: Command): void {
-  addCommand(program, 'events [name]', 'Lists what changed: appeared, gone, weights, resets, missed and failed cycles.')
+  addCommand(program, 'events [name]', {
+    group: 'Watch',
+    description: 'Lists what changed: appeared, gone, weights, resets, missed and failed cycles.',
+  })
     .option('--kind <kinds>', 'only these kinds, separated by commas', parseKinds)
     .option('--since <time>', '24h, 7d (ago), a date, epoch seconds', parseTimeOption)
     .option('--until <time>', 'likewise', parseTimeOption)

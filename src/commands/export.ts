@@ -17,7 +17,10 @@ Example:
 
 /** Adds the command. */
 export function addExport(program: Command): void {
-  addCommand(program, 'export <name>', 'Writes an archive as XML that "rrdtool restore" reads.')
+  addCommand(program, 'export <name>', {
+    group: 'Data',
+    description: 'Writes an archive as XML that "rrdtool restore" reads.',
+  })
     .option('--out <file>', 'where to write it', '-')
     .addHelpText('after', help)
     .action(async (name: string, { data, out }: { data: string; out: string }) => {

@@ -32,7 +32,10 @@ Examples:
 
 /** Adds the command. */
 export function addFetch(program: Command): void {
-  addCommand(program, 'fetch <name>', 'Prints rows of an archive: rates per second, connections as counted.')
+  addCommand(program, 'fetch <name>', {
+    group: 'Look',
+    description: 'Prints rows of an archive: rates per second, connections as counted.',
+  })
     .addOption(new Option('--cf <cf>', 'consolidation function').choices(['AVERAGE', 'MAX']).default('AVERAGE'))
     .option('--start <time>', '24h, 7d (ago), a date, epoch seconds (default: a day before the end)', parseTimeOption)
     .option('--end <time>', 'likewise (default: the last reading)', parseTimeOption)

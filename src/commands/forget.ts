@@ -20,7 +20,10 @@ kernel's table begins anew with the next cycle. Its pictures go, too, and are dr
 
 /** Adds the command. */
 export function addForget(program: Command): void {
-  addCommand(program, 'forget <name>', 'Takes an archive out for good, with its real servers.')
+  addCommand(program, 'forget <name>', {
+    group: 'Data',
+    description: 'Takes an archive out for good, with its real servers.',
+  })
     .option('--yes', 'do not ask')
     .addHelpText('after', help)
     .action(async (text: string, { data, yes }: { data: string; yes?: boolean }) => {

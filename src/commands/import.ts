@@ -58,7 +58,10 @@ Examples:
 
 /** Adds the command. */
 export function addImport(program: Command): void {
-  addCommand(program, 'import <file...>', 'Takes rows of .rrd files into the archives, where nothing is known yet.')
+  addCommand(program, 'import <file...>', {
+    group: 'Data',
+    description: 'Takes rows of .rrd files into the archives, where nothing is known yet.',
+  })
     .option('--name <name>', 'the archive that all files go into')
     .option('--map <ds=name>', 'what a data source of the files is called here', addMapping, new Map())
     .addOption(retentionOption())

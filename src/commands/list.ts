@@ -11,7 +11,10 @@ import { formatColumns } from './text-table.js';
 
 /** Adds the command. */
 export function addList(program: Command): void {
-  addCommand(program, 'list', 'Lists the archives: name, first and last reading, live or gone.')
+  addCommand(program, 'list', {
+    group: 'Look',
+    description: 'Lists the archives: name, first and last reading, live or gone.',
+  })
     .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'json']).default('table'))
     .addHelpText('after', '\nA name from this list is what "fetch" and "render --vs" take.')
     .action(async ({ data, format }: { data: string; format: string }) => {

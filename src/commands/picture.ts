@@ -24,7 +24,10 @@ Examples:
 
 /** Adds the command. */
 export function addPicture(program: Command): void {
-  addCommand(program, 'picture <name> <type>', 'Prints the path of a picture, drawn if it is older than its data.')
+  addCommand(program, 'picture <name> <type>', {
+    group: 'Look',
+    description: 'Prints the path of a picture, drawn if it is older than its data.',
+  })
     .addOption(new Option('--period <period>', 'what it shows').choices(Object.keys(periods)).default('day'))
     .addHelpText('after', help)
     .action(async (name: string, type: string, { data, period }: PictureOptions) => {

@@ -59,7 +59,7 @@ const ofSpans = ['until', 'vs', 'type', 'format', 'top', 'director', 'size'];
 
 /** Adds the command. */
 export function addRender(program: Command): void {
-  addCommand(program, 'render', 'Draws pictures, of a span or the standing ones.')
+  addCommand(program, 'render', { group: 'Look', description: 'Draws pictures, of a span or the standing ones.' })
     .option('--since <time>', 'begin of the span: 24h, 7d, 4w, 6mo, 1y, a date, epoch seconds')
     .option('--until <time>', 'end of the span (default: the last reading)')
     .option('--vs <pattern>', 'only these virtual servers (default: all of them, and the director)')

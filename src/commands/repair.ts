@@ -17,7 +17,7 @@ done: collecting goes on with the next cycle. What was moved aside can be remove
 
 /** Adds the command. */
 export function addRepair(program: Command): void {
-  addCommand(program, 'repair', 'Mends a damaged database; keeps its files aside.')
+  addCommand(program, 'repair', { group: 'Maintain', description: 'Mends a damaged database; keeps its files aside.' })
     .addHelpText('after', help)
     .action(async ({ data }: { data: string }) => {
       workAsOwner(data);

@@ -46,7 +46,10 @@ const noTally: Tally = { stored: 0, skipped: 0, failed: 0, leftOut: 0 };
 
 /** Adds the command. */
 export function addReplay(program: Command): void {
-  addCommand(program, 'replay <dir>', 'Loads recorded outputs of ipvsadm and HAProxy into the archives, oldest first.')
+  addCommand(program, 'replay <dir>', {
+    group: 'Collect',
+    description: 'Loads recorded outputs of ipvsadm and HAProxy into the archives, oldest first.',
+  })
     .addOption(retentionOption())
     .addHelpText('after', help)
     .action(async (dir: string, { data, retention }: { data: string; retention?: Retention }) => {

@@ -23,7 +23,10 @@ Example:
 
 /** Adds the command. */
 export function addRestore(program: Command): void {
-  addCommand(program, 'restore <file>', 'Makes the archives of an empty data folder out of a backup.')
+  addCommand(program, 'restore <file>', {
+    group: 'Data',
+    description: 'Makes the archives of an empty data folder out of a backup.',
+  })
     .addHelpText('after', help)
     .action(async (path: string, { data }: { data: string }) => {
       // Opened before the rights of the folder's owner are taken, who may not read it.

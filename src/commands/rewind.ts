@@ -15,7 +15,10 @@ events, and archives that have nothing else. The archives before are as they wer
 
 /** Adds the command. */
 export function addRewind(program: Command): void {
-  addCommand(program, 'rewind', 'Drops readings that lie in the future, after the clock was ahead.')
+  addCommand(program, 'rewind', {
+    group: 'Maintain',
+    description: 'Drops readings that lie in the future, after the clock was ahead.',
+  })
     .addHelpText('after', help)
     .action(async ({ data }: { data: string }) => {
       workAsOwner(data);

@@ -61,7 +61,12 @@ Examples:
 /** Adds the command. */
 export function addServe(program: Command): void {
   addLogFormat(
-    addViewerOptions(addCommand(program, 'serve', 'Shows the archives as pages, and collects every five minutes.')),
+    addViewerOptions(
+      addCommand(program, 'serve', {
+        group: 'Look',
+        description: 'Shows the archives as pages, and collects every five minutes.',
+      }),
+    ),
   )
     .option('--no-collect', 'the viewer alone: something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')

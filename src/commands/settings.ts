@@ -23,15 +23,24 @@ export function defaultDataDir(): string {
   return isCheckout ? join(packageRoot, 'data') : '/var/lib/lvs-stats';
 }
 
-/** Adds a command with the option all commands have; `dataDir` is for one whose data lie elsewhere by default. */
-export function addCommand(
-  program: Command,
-  synopsis: string,
-  description: string,
-  dataDir = defaultDataDir(),
-): Command {
+/** The entry of a command in the program's help. */
+interface CommandEntry {
+  /** The heading it is listed under. */
+  readonly group: 'Collect' | 'Look' | 'Watch' | 'Data' | 'Maintain';
+  readonly description: string;
+  /** The default data folder, where it differs from that of the other commands. */
+  readonly dataDir?: string;
+}
+
+/** Adds a command with the option all commands have. */
+export function addCommand(program: Command, synopsis: string, entry: CommandEntry): Command {
+  const { group, description, dataDir = defaultDataDir() } = entry;
   const data = new Option('--data <dir>', 'the data folder').argParser(resolveDir);
-  return program.command(synopsis).description(description).addOption(data.env('LVS_STATS_DATA').default(dataDir));
+  return program
+    .command(synopsis)
+    .helpGroup(`${group}:`)
+    .description(description)
+    .addOption(data.env('LVS_STATS_DATA').default(dataDir));
 }
 
 /** Where HAProxy's statistics are read from; a URL may hold a password, which the environment keeps to itself. */

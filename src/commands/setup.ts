@@ -48,11 +48,10 @@ Examples:
 
 /** Adds the command. */
 export function addSetup(program: Command): void {
-  addCommand(
-    program,
-    'setup',
-    'Lets cron or systemd collect, every 5 minutes or at another step, and says what it writes.',
-  )
+  addCommand(program, 'setup', {
+    group: 'Collect',
+    description: 'Lets cron or systemd collect, every 5 minutes or at another step, and says what it writes.',
+  })
     .option('--cron', 'a line of cron')
     .option('--systemd', 'a timer, and two services')
     .option('--instance <name>', 'for one of several directors, with files of its own')
