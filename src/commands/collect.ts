@@ -54,7 +54,7 @@ export function addCollect(program: Command): void {
     .addOption(retentionOption())
     .option('--record <dir>', 'also keep the raw outputs in this folder')
     .option('--accept-time', 'believe the clock although it jumped forward by over a day')
-    .option('--or-demo', 'where there is no ipvsadm, make the demonstration instead')
+    .option('--or-demo', 'where there is no ipvsadm, show the demonstration instead')
     .option('--no-pictures', 'update the archives only')
     .option('--budget <seconds>', 'processor time after which no more is drawn', parseCount, 15)
     .addHelpText('after', help)
@@ -64,8 +64,8 @@ export function addCollect(program: Command): void {
 async function collect(options: CollectOptions): Promise<void> {
   const ipvsadm = findIpvsadm(options);
   if (ipvsadm === null) {
-    const { demoDefaults, demoFolder, demonstrate } = await import('./demo.js');
-    return demonstrate({ data: demoFolder(options.data), ...demoDefaults });
+    const { demonstrateInstead } = await import('./demo.js');
+    return demonstrateInstead(options.data);
   }
   const { data, haproxy, haproxyCa, retention, record, acceptTime, pictures, budget } = options;
   refuseDemonstration(data);

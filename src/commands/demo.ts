@@ -14,7 +14,7 @@ import { openKeeper } from '../store/keeper.js';
 import { takeLock } from '../store/lock.js';
 import { withStore } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
-import { tryListening } from '../web/listen.js';
+import { parseAddress, tryListening } from '../web/listen.js';
 import { loadHistory, windowEndS } from './demo-history.js';
 import { type PackSection, withPackers } from './demo-threads.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
@@ -23,8 +23,8 @@ import { workAsOwner } from './owner.js';
 import { looksOf, picturesFolder, tellFailures } from './pictures.js';
 import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
-import { accessOf, addressOf, addViewerOptions, type ViewerOptions } from './serve.js';
-import { addCommand, defaultDataDir, parseCount, print, say } from './settings.js';
+import { accessOf, addressOf, addViewerOptions, defaultListen, type ViewerOptions } from './serve.js';
+import { addCommand, commandName, defaultDataDir, parseCount, print, say } from './settings.js';
 
 const yearS = 365 * 86_400;
 
@@ -47,8 +47,8 @@ Examples:
   lvs-stats demo --services 200 --listen 127.0.0.1:8081
   lvs-stats demo --no-serve        only makes it, and draws its standing pictures`;
 
-/** The demonstration that is made when nothing is said of it. */
-export const demoDefaults = { services: 18, seed: 1 } as const;
+/** The demonstration without options. */
+const demoDefaults = { services: 18, seed: 1 } as const;
 
 /** Adds the command. */
 export function addDemo(program: Command): void {
@@ -66,8 +66,29 @@ export function demoFolder(dataDir: string): string {
   return join(dataDir, 'demonstration');
 }
 
-/** Makes the demonstration anew, draws it, and says where its pictures are. */
-export async function demonstrate(options: Demonstration): Promise<void> {
+/**
+ * Demonstrates the program on a machine without a director. On a terminal it serves the demonstration until Ctrl-C; elsewhere
+ * it draws the pictures and names the command that serves them. Throws a `UserError`.
+ */
+export async function demonstrateInstead(realDataDir: string): Promise<void> {
+  const demonstration = { data: demoFolder(realDataDir), ...demoDefaults };
+  if (!process.stdout.isTTY) return await demonstrate(demonstration);
+  say('the page opens as soon as the year is loaded; Ctrl-C ends it');
+  await showDemonstration({ ...demonstration, listen: await freeAddress(), basePath: '' });
+}
+
+/** The usual address, or any free port where another program listens there: nobody chose the address. */
+async function freeAddress(): Promise<string> {
+  try {
+    await tryListening(parseAddress(defaultListen));
+    return defaultListen;
+  } catch {
+    return '127.0.0.1:0';
+  }
+}
+
+/** Makes the demonstration anew, draws it, and reports where its pictures are and how to open it in a browser. */
+async function demonstrate(options: Demonstration): Promise<void> {
   const { data } = options;
   lowerPriority();
   await whileLocked(data, () => makeDemonstration(options));
@@ -76,12 +97,24 @@ export async function demonstrate(options: Demonstration): Promise<void> {
   print(
     `DEMONSTRATION, not your director: ${tally.drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`,
   );
-  print(`Its numbers: lvs-stats list --data ${data}; in a browser: lvs-stats demo`);
+  print(`Its numbers: ${commandName()} list --data ${data}`);
+  print(`To open it in a browser: ${openingCommand(options)}`);
   tellFailures(tally);
 }
 
+/** The command that serves this demonstration, with the options that differ from the defaults. */
+function openingCommand({ data, services, seed }: Demonstration): string {
+  const isUsual = data === demoFolder(defaultDataDir()) && process.env['LVS_STATS_DATA'] === undefined;
+  return [
+    `${commandName()} demo`,
+    ...(isUsual ? [] : [`--data ${data}`]),
+    ...(services === demoDefaults.services ? [] : [`--services ${services}`]),
+    ...(seed === demoDefaults.seed ? [] : [`--seed ${seed}`]),
+  ].join(' ');
+}
+
 /** Makes the demonstration anew and shows it, going on with it every five minutes, until a signal ends it. */
-async function showDemonstration(options: DemoOptions): Promise<void> {
+async function showDemonstration(options: Demonstration & ViewerOptions): Promise<void> {
   const { data, basePath } = options;
   const address = addressOf(options);
   const access = await accessOf(options);

@@ -22,6 +22,9 @@ import { retentionOption, withChosen } from './retention-option.js';
 import type { ScheduleRequest } from './schedule.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say, sayDefect } from './settings.js';
 
+/** The address of a viewer that nobody chose one for. */
+export const defaultListen = '127.0.0.1:8080';
+
 /** Where and to whom the viewer answers, as options say it. */
 export interface ViewerOptions {
   readonly data: string;
@@ -82,7 +85,7 @@ export function addServe(program: Command): void {
 export function addViewerOptions(command: Command): Command {
   refuseBoth(command, 'auth', 'no-auth');
   return command
-    .addOption(new Option('--listen <address>', 'where to listen').default('127.0.0.1:8080'))
+    .addOption(new Option('--listen <address>', 'where to listen').default(defaultListen))
     .option('--auth <file>', 'ask for a password of this file (htpasswd -B)')
     .option('--no-auth', 'listen beyond this machine without a password')
     .option('--base-path <path>', 'the prefix of all addresses behind a reverse proxy', parseBasePath, '')

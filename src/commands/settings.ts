@@ -19,8 +19,16 @@ export function packageVersion(): string {
 
 /** Where data lies when neither `--data` nor `LVS_STATS_DATA` says: never inside an installed package. */
 export function defaultDataDir(): string {
-  const isCheckout = existsSync(join(packageRoot, 'tsconfig.json'));
-  return isCheckout ? join(packageRoot, 'data') : '/var/lib/lvs-stats';
+  return isCheckout() ? join(packageRoot, 'data') : '/var/lib/lvs-stats';
+}
+
+/** How a shell calls this program: by its path in a clone, by its name once it is installed. */
+export function commandName(): string {
+  return isCheckout() ? 'bin/lvs-stats' : 'lvs-stats';
+}
+
+function isCheckout(): boolean {
+  return existsSync(join(packageRoot, 'tsconfig.json'));
 }
 
 /** The entry of a command in the program's help. */

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
+import { until } from '../until.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { printingStep } from './fakes.js';
 import { readPng } from './png.js';
-import { filesBelow, run, scratch, start, succeed } from './program.js';
+import { filesBelow, run, scratch, start, startOnTerminal, succeed } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
@@ -20,8 +21,9 @@ describe('demo', async () => {
   const archives = await listArchives(data);
   const services = archives.filter(({ kind }) => kind === 'service');
 
-  test('says that it is one, and where its pictures are', () => {
+  test('says that it is one, where its pictures are, and which command opens it in a browser', () => {
     expect(made.status).toBe(0);
+    expect(made.stdout).toContain(`To open it in a browser: bin/lvs-stats demo --data ${data} --services 3\n`);
     const graphs = join(data, 'graphs');
     expect(made.stdout).toMatch(/^DEMONSTRATION, not your director: \d+ pictures in /);
     expect(made.stdout).toContain(join(graphs, 'day', 'all-traffic.png'));
@@ -111,6 +113,26 @@ describe('demo elsewhere', () => {
       child.kill('SIGKILL');
       expect((await ended).stderr).toMatch(/there is no ipvsadm on PATH.*\n.*here is a demonstration/);
       expect(filesBelow(pictures)).not.toEqual([]);
+      expect(readdirSync(data)).toEqual(['demonstration']);
+    },
+  );
+
+  test.skipIf(existsSync('/usr/sbin/ipvsadm'))(
+    'is served by collect --or-demo on a terminal until Ctrl-C where there is no ipvsadm (skipped where there is)',
+    async () => {
+      const data = newFolder();
+      const { child, ended, shown } = startOnTerminal(['collect', '--or-demo', '--data', data], {
+        PATH: newFolder('empty'),
+      });
+      const address = /the viewer answers at (http:\/\/\S+)/;
+      await until('the viewer answers', () => address.test(shown()) || child.exitCode !== null);
+      expect(shown()).toMatch(/virtual servers: \[#+\] 18 of 18 \(100 %\)/);
+      const page = await fetch(address.exec(shown())?.[1] ?? '');
+      expect(page.status).toBe(200);
+      expect(await page.text()).toContain('demonstration');
+      child.stdin?.write('\u0003');
+      expect(await ended).toBe(0);
+      expect(filesBelow(join(data, 'demonstration', 'graphs'))).toEqual([]);
       expect(readdirSync(data)).toEqual(['demonstration']);
     },
   );

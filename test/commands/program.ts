@@ -56,6 +56,37 @@ export function start(args: readonly string[], { env = {}, cwd, isImpatient = fa
   return { child, ended };
 }
 
+/** A run on a terminal; what is written to its standard input is typed there. */
+export interface StartedOnTerminal {
+  readonly child: ChildProcess;
+  /** The exit status. */
+  readonly ended: Promise<number | null>;
+  /** All that the terminal has been sent so far. */
+  readonly shown: () => string;
+}
+
+/** Starts `lvs-stats` with arguments, free of quotes, on a pseudo-terminal of script(1). */
+export function startOnTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): StartedOnTerminal {
+  // Without `exec`, Ctrl-C would also end the shell, whose exit status would count.
+  const command = `exec ${[process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')}`;
+  const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
+    env: { PATH: process.env['PATH'] ?? '', SHELL: '/bin/sh', TZ: 'UTC', ...patience, ...env },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return { child, ended, shown: () => shown };
+}
+
 /** Runs `lvs-stats` with arguments to its end, however that is. */
 export function run(args: readonly string[], options?: RunOptions): Promise<Run> {
   return start(args, options).ended;
