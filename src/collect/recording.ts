@@ -1,10 +1,5 @@
-// Recorded readings: a folder of pairs, named for the second they were read at, as ipvsadm(8) wrote them.
-//
-//   1763700000.stats.txt   ipvsadm -L -n --stats --exact
-//   1763700000.table.txt   ipvsadm -L -n
-//   1763700000.haproxy.csv statistics of HAProxy (parse-show-stat.ts), beside a pair or alone
-//
-// Each file is written under another name and renamed, the table's first: where the counters are, the pair is whole.
+// Recorded readings: a folder of pairs, named for the second of the reading, as ipvsadm(8) wrote them (docs/format.md,
+// "Recordings"). Each file is renamed into place, the table's first: where the counters are, the pair is whole.
 
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

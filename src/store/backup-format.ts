@@ -1,11 +1,5 @@
-// What a backup holds: every record of the database as it is stored, in the order of the keys, in one file.
-//
-//   gzip( "lvs-stats backup 1\n"  header (JSON) "\n"  record...  end )
-//   record = keyBytes:u16  valueBytes:u32  key  value                       little-endian; the value with its checksum
-//   end    = 0:u16  records:u32  SHA-256 of all before the digest
-//
-// The layout of the database is in its records: an older one is migrated when it is opened again. The same archives give the
-// same bytes.
+// A backup: every record of the database as it is stored, in the order of the keys, in one file. The grammar is in
+// docs/format.md, "Backup". The same archives give the same bytes.
 
 import { createHash } from 'node:crypto';
 import { StoreError } from './store-error.js';

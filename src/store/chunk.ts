@@ -1,9 +1,5 @@
-// Sealed readings: all parts that one archive has in a window of some hours, a column at a time (see column.ts).
-//
-//   chunk = count:16  times  starts  value columns...  sums:16  (index:16 unknown seconds:16 a column)...
-//
-// times: by how much each part ends later than the one before it (the first: than the window's start). starts: by how much
-// it starts earlier than the one before it ended: zero, but for the first.
+// Sealed readings: all parts that one archive has in a window of some hours, a column at a time (see column.ts). The
+// grammar is in docs/format.md, "Chunks".
 
 import { BitReader, BitWriter } from './bits.js';
 import { readColumn, writeColumn } from './column.js';

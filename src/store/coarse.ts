@@ -1,8 +1,5 @@
-// Rows that outlive the readings, such as a day's 2-hour rows and its day row, of both consolidation functions, as plain doubles.
-//
-//   rows of a day = (AVERAGE, MAX) x data source x rows, little-endian
-//
-// All other rows are derived from readings when they are asked for.
+// Rows that outlive the readings, such as a day's 2-hour rows and its day row, of both consolidation functions, as plain
+// doubles (docs/format.md, "Coarse rows"). All other rows are derived from readings on request.
 
 import { cfs, type DataSource } from '../model/archive.js';
 import { consolidateRow, type Rows } from './cdp.js';

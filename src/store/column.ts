@@ -1,14 +1,5 @@
-// One column of readings, packed. Counters grow by amounts that are near each other, so their differences are small
-// integers; Golomb-Rice codes (Rice & Plaunt 1971) write such a number v as v >> k in unary and its low k bits.
-//
-//   column = form:3 hasUnknown:1 [known:n bits] body
-//   body   = nothing                         zero    every known value is 0
-//          | value                           same    every known value is that one
-//          | k:6 rice(v)...                  plain   the values
-//          | first k:6 rice(zigzag(dv))...   steps   the first value, then differences
-//          | float64...                      exact   a value is negative, fractional or above 2^51
-//   rice   = unary(v >> k), k bits; from 24 ones on: 24 ones, a zero, 53 bits of v
-//   value, first = 53 bits
+// One column of readings, packed with Golomb-Rice codes (Rice & Plaunt 1971): counters grow by similar amounts, so their
+// differences are small integers. The grammar is in docs/format.md, "Columns".
 
 import type { BitReader, BitWriter } from './bits.js';
 

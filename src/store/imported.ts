@@ -1,9 +1,5 @@
-// Rows that were imported from elsewhere, a day's in a record, a kind of record for each round-robin archive. They are found
-// under what was collected: a row that is unknown there is looked up here. They leave when the others of their age do.
-//
-//   imported = isSame:1  AVERAGE column...  [MAX column...]      columns as in column.ts, one value a row of the day
-//
-// isSame: the maxima are the means, as of rows of one step, and are left out.
+// Rows imported from elsewhere, a day's in a record, one kind of record for each round-robin archive (docs/format.md,
+// "Imported rows"). They fill only rows that collected readings leave unknown, and expire with rows of their age.
 
 import { cfs } from '../model/archive.js';
 import { BitReader, BitWriter } from './bits.js';

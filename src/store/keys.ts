@@ -1,17 +1,5 @@
-// The keys of the database: one letter for the kind, then what is looked up, in an order that serves how it is used.
-//
-//   m NAME                       schema, migration (layout and how far it was changed), table (the table as known),
-//                                gone (names that have left it), state (how far maintenance has come)
-//   a ARCHIVE                    what is known of an archive, with its number (id)
-//   e ARCHIVE 0 time:u32 n:u16   an event
-//   r slot:u32 block:u32         recent readings of 32 archives (recent.ts)
-//   c window:u32 id:u32          sealed readings of an archive (chunk.ts)
-//   h day:u32 id:u32             its 2-hour rows of a day whose readings are gone (coarse.ts); g: finer ones, by retention
-//   y day:u32 id:u32             its row of that day, or the coarsest rows by retention
-//   p month:u32 id:u32           its percentiles of a calendar month (month.ts)
-//   i j k l day:u32 id:u32       rows of a day that were imported, of 5 and 30 minutes, 2 hours, a day, or by retention (imported.ts)
-//
-// Time stands before the archive: what expires together lies together, and is dropped as one range.
+// The keys of the database: one letter for the kind, then what is looked up. docs/format.md, "Keys", lists them.
+// The time stands before the archive: what expires together lies together and is dropped as one range.
 
 /** Kinds of keys whose next part is a time. */
 export type TimedKind = 'r' | 'c' | 'g' | 'h' | 'y' | 'p' | 'i' | 'j' | 'k' | 'l';

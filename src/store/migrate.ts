@@ -1,13 +1,5 @@
-// The layout of the database has a number. An older one is brought to this program's, record by record in order of their
-// keys; how far that came is in the database too, so that a migration which was killed goes on where it was. A newer one
-// is refused. Layouts:
-//
-//   1   values as they are; the table with the names that are gone in one record
-//   2   a checksum behind each value (checksum.ts), but for the layout's own records; the names that are gone apart
-//   3   archives of other data sources than the seven, which an older program would take for those
-//   4   archives of HAProxy, whose data sources an older program does not know
-//   5   percentiles of months, which an older program would take for damage
-//   6   imported rows (imported.ts), which an older program would neither find nor let go, and other retentions (slot.ts)
+// The layout of the database has a number (docs/format.md, "Layouts"). An older layout is migrated record by record in key
+// order; the database records the progress, so that a killed migration resumes. A newer one is refused.
 
 import { withChecksum } from './checksum.js';
 import type { Operation, RawDatabase } from './database.js';

@@ -1,8 +1,5 @@
-// The 95th percentiles of a calendar month, kept because the 5-minute rows they are of will go:
-//
-//   month = (in, out, larger, sum) x (known rows:u32 bytes per second:double), little-endian
-//
-// Of archives without bytes in and out there are none, nor of months of which nothing is known.
+// The 95th percentiles of a calendar month, kept because its 5-minute rows expire (docs/format.md, "Months"). Archives
+// without bytes in and out have none, and neither have months of which nothing is known.
 
 import type { DataSource } from '../model/archive.js';
 import { trafficColumns } from '../model/kinds/registry.js';

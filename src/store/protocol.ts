@@ -1,11 +1,6 @@
-// What is said on the socket between the process that holds the database and the others, in frames (frame.ts):
-//
-//   both ends   hello    JSON {"protocol":"lvs-stats 5.15","pid":4711}; this stays as it is in every later version
-//   command     call     v8.serialize([method, argument…]), the methods of `Archives`
-//   server      answer   v8.serialize(['value', value]) or v8.serialize(['error', kind, code, message])
-//
-// Calls are answered in their order. V8's structured clone carries Map, bigint, Float64Array and NaN as they are; its version
-// is a part of the protocol's, since an older V8 does not read what a newer one wrote.
+// The frames between the process that holds the database and the others (docs/format.md, "The socket"). Calls are answered in
+// their order. V8's structured clone carries Map, bigint, Float64Array and NaN as they are; its version is a part of the
+// protocol's, since an older V8 does not read what a newer one wrote.
 
 import { deserialize, serialize } from 'node:v8';
 import { UserError } from '../model/user-error.js';

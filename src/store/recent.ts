@@ -1,11 +1,6 @@
-// Recent readings, as they are written at each cycle: the parts that 32 neighbouring archives have in one slot.
-//
-//   record = (archive:u8 size:varint entry)...      archive: number within the block
-//   entry  = part...                                as many as fit the size
-//   part   = endS:u16 (of the slot, 1 to its length)  lengthS:varint  isSum:u8  value...  [unknownS:varint...]
-//   value  = varint: 0 unknown, 1 an 8-byte double follows, else the integer plus 2
-//
-// Written once a cycle for all archives, so it is plain; what it costs in space is over within hours (see chunk.ts).
+// Recent readings, as each cycle writes them: the parts that 32 neighbouring archives have in one slot. The grammar is in
+// docs/format.md, "Recent readings". It is plain, because a cycle writes it for all archives; what it costs in space is
+// over within hours (see chunk.ts).
 
 import type { Part } from './readings.js';
 import type { Grid } from './slot.js';

@@ -1,6 +1,6 @@
-// The table as it is known, as JSON text: counters as decimal strings, since they may exceed what a double holds.
-// Arrays in fixed order keep it small: it is written at every cycle. The names that are gone are a text of their own,
-// since they seldom change and may be many.
+// The table as it is known, as JSON text: counters as decimal strings, since they may exceed what a double holds (docs/format.md,
+// "Table"). Arrays in fixed order keep it small: it is written in every cycle. The names that are gone are a text of their
+// own, since they seldom change and may be many.
 
 import {
   type Account,
