@@ -14,21 +14,21 @@ import { type Owner, workAsOwner } from './owner.js';
 import { addCommand, say } from './settings.js';
 
 const help = `
-It holds what the archives were when it began, and may be made while others collect, look or import: nobody waits for it. FILE appears when it
-is whole and on the disk; "-" is standard output. Pictures are not in it: they are drawn from the archives.
+The backup holds the state of the archives at its start. Collecting, viewing and importing go on meanwhile. FILE appears when it is whole
+and on the disk; "-" is standard output. Pictures are not included, because they can be drawn again.
 
 Examples:
-  lvs-stats backup /var/backups/lvs-stats.backup --force --quiet           each night anew, from cron
+  lvs-stats backup /var/backups/lvs-stats.backup --force --quiet           each night, from cron
   lvs-stats backup - | ssh store 'cat > new && gzip -t < new && mv new lvs-stats.backup'`;
 
 /** Adds the command. */
 export function addBackup(program: Command): void {
   addCommand(program, 'backup <file>', {
     group: 'Data',
-    description: 'Writes all archives into one file, while collecting goes on.',
+    description: 'Writes all archives into one file, without stopping the collector.',
   })
-    .option('--force', 'replace FILE where it is there')
-    .option('--quiet', 'say nothing when all is well, as cron wants it')
+    .option('--force', 'replace an existing FILE')
+    .option('--quiet', 'print only warnings and errors, for cron')
     .addHelpText('after', help)
     .action(async (file: string, { data, force }: { data: string; force?: boolean }) => {
       if (file !== '-' && force !== true && existsSync(file)) {

@@ -8,13 +8,16 @@ import { createProgress } from './progress.js';
 import { addCommand, print } from './settings.js';
 
 const help = `
-Every file of the database, every record in it, and every row of every archive is read, beside whoever collects. What is damaged is told in a
-line each, and the exit status is 1: "lvs-stats repair" then keeps what is whole, "lvs-stats restore" goes back to a backup. Whether
-this machine has what collecting needs is another question: "lvs-stats doctor".`;
+It reads every file of the database, every record in it, and every row of every archive, beside the collector. Each damage is a line, and
+the exit status is 1: "lvs-stats repair" then keeps what is whole, and "lvs-stats restore" goes back to a backup. To check whether
+this machine has everything that collecting needs, run "lvs-stats doctor".`;
 
 /** Adds the command. */
 export function addCheck(program: Command): void {
-  addCommand(program, 'check', { group: 'Maintain', description: 'Verifies every archive, and says what it found.' })
+  addCommand(program, 'check', {
+    group: 'Maintain',
+    description: 'Verifies every file, record and row of the archives.',
+  })
     .addHelpText('after', help)
     .action(async ({ data }: { data: string }) => {
       workAsOwner(data);

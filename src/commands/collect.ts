@@ -32,31 +32,31 @@ interface CollectOptions {
 const help = `
 Run it every five minutes, as root or with CAP_NET_ADMIN, for instance from cron:
   */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect --quiet
-"lvs-stats setup" writes such a line, or units of systemd.
+"lvs-stats setup" installs such a line, or units for systemd.
 
 Examples:
   lvs-stats collect --ipvsadm 'ssh lb1 sudo ipvsadm'   another machine's table
-  lvs-stats collect --haproxy /run/haproxy/admin.sock  HAProxy's proxies and servers too, or alone
-  lvs-stats collect --record /var/tmp/listings         keep the raw listings too ("replay" loads them)`;
+  lvs-stats collect --haproxy /run/haproxy/admin.sock  HAProxy too, or alone
+  lvs-stats collect --record /var/tmp/listings         also save the listings for "replay"`;
 
 /** Adds the command. */
 export function addCollect(program: Command): void {
   addLogFormat(
     addCommand(program, 'collect', {
       group: 'Collect',
-      description: 'Reads the table once, updates the archives, refreshes the pictures that changed.',
+      description: 'Reads the table once, updates the archives, and redraws the pictures that changed.',
     }),
   )
-    .option('--quiet', 'say nothing when all is well, as cron wants it')
+    .option('--quiet', 'print only warnings and errors, for cron')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addOption(haproxyCaOption())
     .addOption(retentionOption())
-    .option('--record <dir>', 'also keep the raw outputs in this folder')
+    .option('--record <dir>', 'also save the raw outputs in this folder')
     .option('--accept-time', 'believe the clock although it jumped forward by over a day')
     .option('--or-demo', 'where there is no ipvsadm, show the demonstration instead')
     .option('--no-pictures', 'update the archives only')
-    .option('--budget <seconds>', 'processor time after which no more is drawn', parseCount, 15)
+    .option('--budget <seconds>', 'processor time for pictures per cycle', parseCount, 15)
     .addHelpText('after', help)
     .action(collect);
 }

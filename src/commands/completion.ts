@@ -15,7 +15,7 @@ const help = `
 export function addCompletion(program: Command, whole: () => Promise<Command>): void {
   addCommand(program, 'completion', {
     group: 'Maintain',
-    description: 'Prints the completion of a shell, or the manual page.',
+    description: 'Prints the completion for a shell, or the manual page.',
   })
     .addArgument(new Argument('<for>', 'bash, zsh, or man').choices(['bash', 'zsh', 'man']))
     .addHelpText('after', help)

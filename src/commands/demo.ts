@@ -40,23 +40,23 @@ interface DemoOptions extends Demonstration, ViewerOptions {
 }
 
 const help = `
-The simulated director goes on: a reading every five minutes, for as long as the viewer runs.
+The simulation continues while the viewer runs, with a reading every five minutes. All pages and pictures are marked as a demonstration.
 
 Examples:
   lvs-stats demo
   lvs-stats demo --services 200 --listen 127.0.0.1:8081
-  lvs-stats demo --no-serve        only makes it, and draws its standing pictures`;
+  lvs-stats demo --no-serve        only creates it and draws its standing pictures`;
 
 /** The demonstration without options. */
 const demoDefaults = { services: 18, seed: 1 } as const;
 
 /** Adds the command. */
 export function addDemo(program: Command): void {
-  const description = 'Shows a simulated director with a year of history, marked as a demonstration.';
+  const description = 'Serves a simulated director with a year of history.';
   addViewerOptions(addCommand(program, 'demo', { group: 'Look', description, dataDir: demoFolder(defaultDataDir()) }))
-    .option('--services <number>', 'how many virtual servers', parseCount, demoDefaults.services)
-    .option('--seed <number>', 'another director', parseCount, demoDefaults.seed)
-    .option('--no-serve', 'only make it, and draw its standing pictures')
+    .option('--services <number>', 'number of virtual servers', parseCount, demoDefaults.services)
+    .option('--seed <number>', 'seed of the simulation', parseCount, demoDefaults.seed)
+    .option('--no-serve', 'create it and draw its standing pictures, then exit')
     .addHelpText('after', help)
     .action((options: DemoOptions) => (options.serve ? showDemonstration(options) : demonstrate(options)));
 }

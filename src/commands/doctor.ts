@@ -24,7 +24,7 @@ interface DoctorOptions {
 export function addDoctor(program: Command): void {
   addCommand(program, 'doctor', {
     group: 'Watch',
-    description: 'Says what this machine lacks for the job, and how to fix it.',
+    description: 'Reports what this machine lacks, and how to fix it.',
   })
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())

@@ -34,8 +34,8 @@ interface EventsOptions {
 }
 
 const help = `
-NAME is what names an archive, or a pattern: 192.0.2.1:80   '192.0.2.*'   '*:443'   192.0.2.1:80/10.0.0.5:8080
-Without it, of all; "${directorName}" is the director itself. The newest ${eventsPerArchive} of each are kept.
+NAME is an archive or a pattern: 192.0.2.1:80   '192.0.2.*'   '*:443'   192.0.2.1:80/10.0.0.5:8080
+Without NAME, it lists the events of all archives; "${directorName}" is the director. Each keeps its newest ${eventsPerArchive}.
 --kind: ${eventKinds.join(', ')}
 
 Examples:
@@ -47,12 +47,12 @@ Examples:
 export function addEvents(program: Command): void {
   addCommand(program, 'events [name]', {
     group: 'Watch',
-    description: 'Lists what changed: appeared, gone, weights, resets, missed and failed cycles.',
+    description: 'Lists what changed: servers, weights, counter resets, missed and failed cycles.',
   })
     .option('--kind <kinds>', 'only these kinds, separated by commas', parseKinds)
     .option('--since <time>', '24h, 7d (ago), a date, epoch seconds', parseTimeOption)
     .option('--until <time>', 'likewise', parseTimeOption)
-    .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'json', 'csv']).default('table'))
+    .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
     .addHelpText('after', help)
     .action(async (name: string | undefined, options: EventsOptions) => {
       const { data, format, kind } = options;

@@ -19,7 +19,7 @@ Example:
 export function addExport(program: Command): void {
   addCommand(program, 'export <name>', {
     group: 'Data',
-    description: 'Writes an archive as XML that "rrdtool restore" reads.',
+    description: 'Exports an archive as XML for "rrdtool restore".',
   })
     .option('--out <file>', 'where to write it', '-')
     .addHelpText('after', help)

@@ -22,7 +22,7 @@ interface FetchOptions {
 }
 
 const help = `
-A row's time is the end of its interval; what is unknown is "-" in a table, empty in CSV, null in JSON.
+A row's time is the end of its interval. Unknown is "-" in a table, empty in CSV, and null in JSON.
 The archive's resolution nearest to --step that reaches back to --start is taken: 300, 1800, 7200 or 86400 s, where no other retention was chosen.
 
 Examples:
@@ -39,8 +39,8 @@ export function addFetch(program: Command): void {
     .addOption(new Option('--cf <cf>', 'consolidation function').choices(['AVERAGE', 'MAX']).default('AVERAGE'))
     .option('--start <time>', '24h, 7d (ago), a date, epoch seconds (default: a day before the end)', parseTimeOption)
     .option('--end <time>', 'likewise (default: the last reading)', parseTimeOption)
-    .option('--step <seconds>', 'resolution wished for (default: the finest)', parseCount)
-    .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'csv', 'json']).default('table'))
+    .option('--step <seconds>', 'preferred resolution (default: the finest)', parseCount)
+    .addOption(new Option('--format <format>', 'output format').choices(['table', 'csv', 'json']).default('table'))
     .addHelpText('after', help)
     .action(async (name: string, options: FetchOptions, command: Command) => {
       const series = await fetchRows(resolveName(name), options, command);

@@ -15,14 +15,14 @@ import { picturesFolder } from './pictures.js';
 import { addCommand, print } from './settings.js';
 
 const help = `
-Its readings, rows and events go, and those of its real servers; nothing brings them back but a backup. One that is still in the
-kernel's table begins anew with the next cycle. Its pictures go, too, and are drawn again where it does.`;
+It removes the readings, rows, events and pictures of the archive and of its real servers. Only a backup brings them back. If the
+kernel's table still has the service, a new archive begins with the next cycle.`;
 
 /** Adds the command. */
 export function addForget(program: Command): void {
   addCommand(program, 'forget <name>', {
     group: 'Data',
-    description: 'Takes an archive out for good, with its real servers.',
+    description: 'Removes an archive for good, with its real servers.',
   })
     .option('--yes', 'do not ask')
     .addHelpText('after', help)

@@ -1,6 +1,6 @@
 // `lvs-stats import`: archives that rrdtool kept, for whoever made them, into those here.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { About, DataSource } from '../model/archive.js';
 import type { Dump } from '../model/dump.js';
 import { dataSourcesFor } from '../model/kinds/registry.js';
@@ -32,24 +32,24 @@ interface ImportOptions {
 }
 
 const help = `
-FILE is a .rrd (read by "rrdtool dump") or the XML of "rrdtool dump", also as .gz. Only what is unknown is taken: what was collected
-or imported before stays as it is. Rows of the lengths that are kept here are taken as they are; all others are consolidated as
-"rrdtool create --source" does it. What that means for gaps and maxima is in docs/moving.md.
+FILE is a .rrd (read by "rrdtool dump") or the XML of "rrdtool dump", also as .gz. Known values stay, whether they were
+collected or imported. Rows of the lengths kept here are taken unchanged; all others are consolidated as "rrdtool create --source"
+does it. docs/moving.md describes gaps and maxima.
 
 The name of the archive is the file's: 192.0.2.1_80.rrd, all.rrd, 192.0.2.1_80/10.0.0.5_8080.rrd. Files of collectd's plugin
 ipvs (ipvs-192.0.2.1_TCP80/if_octets-total.rrd) are known, too; those of firewall marks (ipvs-0.0.0.0_TCP0) need --name fwm_1, which
-takes those of its real servers along. For all others, say --name, and --map where data sources are called otherwise than
-here: ActiveConn, InActConn, Conns, InPkts, OutPkts, InBytes, OutBytes. DERIVE, COUNTER, DDERIVE, DCOUNTER and ABSOLUTE go into the
+includes their real servers. All others need --name, and --map for data sources with other names than
+these: ActiveConn, InActConn, Conns, InPkts, OutPkts, InBytes, OutBytes. DERIVE, COUNTER, DDERIVE, DCOUNTER and ABSOLUTE go into the
 last five, GAUGE into the first two.
 
-Values that cannot be right, such as the rate of a counter that was reset and taken for wrapped, are taken and listed. --max leaves
-out what is above it, or below zero:
+Values that cannot be right, such as the rate of a counter that was reset but taken for wrapped, are imported and listed. --max leaves
+out values above it or below zero:
   --max 10Gbit      of traffic: 10 Gbit/s, which are 1.25e9 bytes per second
   --max Conns=50k   of one data source, by its name here: per second, or as read
   --max 5e9         of every data source, in its own unit
-k, M, G and T are powers of 1000. Given several times, each counts.
+k, M, G and T are powers of 1000. The option can be repeated.
 
-The exit status is 1 where a file could not be taken, or no file had anything new.
+The exit status is 1 when a file could not be imported, or when no file had anything new.
 
 Examples:
   lvs-stats import /var/lib/old-tool/*.rrd
@@ -60,12 +60,20 @@ Examples:
 export function addImport(program: Command): void {
   addCommand(program, 'import <file...>', {
     group: 'Data',
-    description: 'Takes rows of .rrd files into the archives, where nothing is known yet.',
+    description: 'Imports rows of .rrd files where the archives know nothing yet.',
   })
-    .option('--name <name>', 'the archive that all files go into')
-    .option('--map <ds=name>', 'what a data source of the files is called here', addMapping, new Map())
+    .option('--name <name>', 'archive for all files')
+    .addOption(
+      new Option('--map <ds=name>', 'name here of a data source in the files (repeatable)')
+        .argParser(addMapping)
+        .default(new Map(), 'none'),
+    )
     .addOption(retentionOption())
-    .option('--max <[ds=]value>', 'leave out what is above it: 10Gbit, Conns=50k, 5e9', addLimit, [])
+    .addOption(
+      new Option('--max <[ds=]value>', 'leave out values above it: 10Gbit, Conns=50k, 5e9 (repeatable)')
+        .argParser(addLimit)
+        .default([], 'none'),
+    )
     .addHelpText('after', help)
     .action(async (files: readonly string[], options: ImportOptions) => {
       const owner = workAsOwner(options.data);

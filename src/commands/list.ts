@@ -15,8 +15,8 @@ export function addList(program: Command): void {
     group: 'Look',
     description: 'Lists the archives: name, first and last reading, live or gone.',
   })
-    .addOption(new Option('--format <format>', 'how to print them').choices(['table', 'json']).default('table'))
-    .addHelpText('after', '\nA name from this list is what "fetch" and "render --vs" take.')
+    .addOption(new Option('--format <format>', 'output format').choices(['table', 'json']).default('table'))
+    .addHelpText('after', '\n"fetch" and "render --vs" take the names of this list.')
     .action(async ({ data, format }: { data: string; format: string }) => {
       workAsOwner(data);
       const archives = await lendOf(data)((source) => source.list());

@@ -29,7 +29,7 @@ export function formatManPage(commands: readonly TreeCommand[], version: string)
       '1',
       'failed, or "doctor" found a problem',
       '2',
-      'wrong usage, or a wrong line among the settings',
+      'wrong usage, or an error in the settings',
     ].flatMap((text, index) => (index % 2 === 0 ? ['.TP', `.B ${text}`] : [roff(text)])),
     '.SH FILES',
     ...files.flatMap(([path, what]) => ['.TP', `.I ${roff(path)}`, roff(what)]),
@@ -44,14 +44,14 @@ export function formatManPage(commands: readonly TreeCommand[], version: string)
 const description = `Reads the table of ip_vs every five minutes, keeps connections, packets and bytes of each virtual server and real server
 in archives of fixed size, and draws them. What is unknown is shown as unknown, never as zero. Reading the table needs CAP_NET_ADMIN.`;
 
-const settings = `What is the same for every run can be set for good. The command line is taken before the environment, that before the
-file (/etc/lvs-stats.yaml, one "name: value" a line), and that before the default.`;
+const settings = `Settings that are the same for every run can be set once. The command line overrides the environment, the environment
+overrides the file (/etc/lvs-stats.yaml, one "name: value" per line), and the file overrides the default.`;
 
 const files = [
-  ['/etc/lvs-stats.yaml', 'settings; need not be there'],
+  ['/etc/lvs-stats.yaml', 'settings; optional'],
   ['/var/lib/lvs-stats', 'the data folder: archives, and pictures below graphs/'],
-  ['/etc/cron.d/lvs-stats', 'what "lvs-stats setup --cron" writes'],
-  ['/etc/systemd/system/lvs-stats*', 'what "lvs-stats setup --systemd" writes'],
+  ['/etc/cron.d/lvs-stats', 'written by "lvs-stats setup --cron"'],
+  ['/etc/systemd/system/lvs-stats*', 'written by "lvs-stats setup --systemd"'],
 ] as const;
 
 function formatCommand({ synopsis, description, arguments: args, options, notes }: TreeCommand): readonly string[] {

@@ -16,7 +16,7 @@ interface PictureOptions {
 }
 
 const help = `
-What a cycle does not draw within its budget is drawn when it is asked for: by this command, one picture at a time.
+A cycle leaves pictures beyond its budget undrawn. This command draws one of them on request.
 
 Examples:
   lvs-stats picture 192.0.2.1:80 traffic
@@ -26,9 +26,9 @@ Examples:
 export function addPicture(program: Command): void {
   addCommand(program, 'picture <name> <type>', {
     group: 'Look',
-    description: 'Prints the path of a picture, drawn if it is older than its data.',
+    description: 'Prints the path of a picture, and first draws it if it is out of date.',
   })
-    .addOption(new Option('--period <period>', 'what it shows').choices(Object.keys(periods)).default('day'))
+    .addOption(new Option('--period <period>', 'period of the picture').choices(Object.keys(periods)).default('day'))
     .addHelpText('after', help)
     .action(async (name: string, type: string, { data, period }: PictureOptions) => {
       workAsOwner(data);

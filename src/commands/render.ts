@@ -35,12 +35,12 @@ interface RenderOptions {
 }
 
 const help = `
-Without --since: every standing picture (day, week, month, year) that is out of date, into data/graphs.
-With --since: into --out the pictures of that span, one file each, and a report: report.html (needs nothing beside it), report.csv
-and report.json with the same numbers. Without --until the span ends with the last reading.
+Without --since, it redraws every standing picture (day, week, month, year) that is out of date, in graphs/ of the data folder.
+With --since, it writes the pictures of that span into --out, and a report: report.html (self-contained), report.csv and report.json.
+Without --until, the span ends with the last reading.
 
-  Times: an age before the end (24h, 7d, 4w, 6mo of 31 days, 1y), a date (2026-11-21, "2026-11-21 14:30"), epoch seconds, or as
-  rrdtool has them: now-1h, end-1d, start+7d, midnight, "midnight yesterday"; now is the last reading.
+  Times: an age before the end (24h, 7d, 4w, 6mo of 31 days, 1y), a date (2026-11-21, "2026-11-21 14:30"), epoch seconds, or
+  rrdtool's forms: now-1h, end-1d, start+7d, midnight, "midnight yesterday"; now is the last reading.
 
   --vs takes a name, or a pattern of names or addresses; real servers are named after their service:
     --vs 192.0.2.1:80   --vs '192.0.2.*'   --vs '*:443'   --vs '192.0.2.1_80/*'   --vs all
@@ -59,7 +59,10 @@ const ofSpans = ['until', 'vs', 'type', 'format', 'top', 'director', 'size'];
 
 /** Adds the command. */
 export function addRender(program: Command): void {
-  addCommand(program, 'render', { group: 'Look', description: 'Draws pictures, of a span or the standing ones.' })
+  addCommand(program, 'render', {
+    group: 'Look',
+    description: 'Draws pictures and a report of any span, or refreshes the standing pictures.',
+  })
     .option('--since <time>', 'begin of the span: 24h, 7d, 4w, 6mo, 1y, a date, epoch seconds')
     .option('--until <time>', 'end of the span (default: the last reading)')
     .option('--vs <pattern>', 'only these virtual servers (default: all of them, and the director)')
@@ -71,17 +74,17 @@ export function addRender(program: Command): void {
       parseFormats,
       reportFormats,
     )
-    .option('--top <number>', 'so many of the busiest have pictures in the report', parseCount, 20)
-    .addOption(new Option('--director <name>', 'whose numbers these are').default(hostname(), "this machine's name"))
+    .option('--top <number>', 'number of busiest archives with pictures in the report', parseCount, 20)
+    .addOption(
+      new Option('--director <name>', 'name of the director on pages and reports').default(
+        hostname(),
+        "this machine's name",
+      ),
+    )
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark', 'auto']).default('light'))
     .option('--size <size>', 'of pictures: card, tile, or WIDTHxHEIGHT in pixels (default: card)', parseSize)
-    .addOption(new Option('--scale <scale>', 'device pixels a pixel').choices(['1', '2']).default('1'))
-    .option(
-      '--threads <number>',
-      'draw in so many: the cores there are, where the machine has nothing else to do',
-      parseCount,
-      1,
-    )
+    .addOption(new Option('--scale <scale>', 'device pixels per pixel').choices(['1', '2']).default('1'))
+    .option('--threads <number>', 'number of drawing threads', parseCount, 1)
     .addHelpText('after', help)
     .action(async (options: RenderOptions, command: Command) => {
       const isStray = ofSpans.some((name) => command.getOptionValueSource(name) === 'cli');

@@ -11,13 +11,16 @@ import { workAsOwner } from './owner.js';
 import { addCommand, print } from './settings.js';
 
 const help = `
-Every record of the database is looked at. If any is damaged, what is whole is copied into a new database, and what is not
-reads as unknown; then the damaged one is moved aside (archives.damaged-EPOCH, in the data folder). Nothing else has to be
-done: collecting goes on with the next cycle. What was moved aside can be removed when nobody wants to look into it.`;
+It reads every record of the database. If any is damaged, it copies the whole ones into a new database and moves the damaged one
+aside (archives.damaged-EPOCH in the data folder). What was lost reads as unknown. Collecting resumes with the next cycle. Remove
+the damaged database when nobody needs it for analysis.`;
 
 /** Adds the command. */
 export function addRepair(program: Command): void {
-  addCommand(program, 'repair', { group: 'Maintain', description: 'Mends a damaged database; keeps its files aside.' })
+  addCommand(program, 'repair', {
+    group: 'Maintain',
+    description: 'Repairs a damaged database, and keeps the damaged files.',
+  })
     .addHelpText('after', help)
     .action(async ({ data }: { data: string }) => {
       workAsOwner(data);

@@ -27,11 +27,11 @@ import { noteEntries } from './tell-notes.js';
 const turnMs = 1000;
 
 const help = `
-DIR holds pairs as "collect --record DIR" writes them, named for the second they were read at:
+DIR holds pairs that "collect --record DIR" wrote, named for the second of the reading:
   EPOCH.stats.txt   output of "ipvsadm -L -n --stats --exact"
   EPOCH.table.txt   output of "ipvsadm -L -n"
   EPOCH.haproxy.csv output of HAProxy's "show stat", beside a pair or alone
-Readings that are not newer than the last one stored are skipped: after an interruption, run it again.`;
+It skips readings that are not newer than the last one stored, so it can be run again after an interruption.`;
 
 /** What a replay did so far. */
 interface Tally {
@@ -48,7 +48,7 @@ const noTally: Tally = { stored: 0, skipped: 0, failed: 0, leftOut: 0 };
 export function addReplay(program: Command): void {
   addCommand(program, 'replay <dir>', {
     group: 'Collect',
-    description: 'Loads recorded outputs of ipvsadm and HAProxy into the archives, oldest first.',
+    description: 'Loads recorded outputs of ipvsadm and HAProxy, oldest first.',
   })
     .addOption(retentionOption())
     .addHelpText('after', help)

@@ -15,8 +15,8 @@ import { workAsOwner } from './owner.js';
 import { addCommand, print } from './settings.js';
 
 const help = `
-All of FILE is looked through before anything is made. The data folder must not have archives: name an empty one, or move those away that
-are there. A backup of an older lvs-stats is brought over when it is first opened.
+It reads the whole FILE before it writes anything. The data folder must have no archives: name an empty one, or move the archives away
+first. A backup of an older lvs-stats is migrated when it is first opened.
 
 Example:
   lvs-stats restore /var/backups/lvs-stats.backup --data /var/lib/lvs-stats`;
@@ -25,7 +25,7 @@ Example:
 export function addRestore(program: Command): void {
   addCommand(program, 'restore <file>', {
     group: 'Data',
-    description: 'Makes the archives of an empty data folder out of a backup.',
+    description: 'Restores a backup into an empty data folder.',
   })
     .addHelpText('after', help)
     .action(async (path: string, { data }: { data: string }) => {

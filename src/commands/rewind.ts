@@ -9,9 +9,9 @@ import { workAsOwner } from './owner.js';
 import { addCommand, print } from './settings.js';
 
 const help = `
-A reading is only stored when it is newer than the last one. After the clock of the machine was ahead and has been set
-right, collecting would wait until it has passed the last reading. This drops what lies in the future of the clock: readings,
-events, and archives that have nothing else. The archives before are as they were; the time since then is unknown.`;
+A reading is stored only if it is newer than the last one. After a clock that was ahead has been set right, collecting would wait
+until the clock passes the last reading. This command drops whatever lies in the future: readings, events, and archives that have
+nothing else. Everything before stays as it was; the time since then is unknown.`;
 
 /** Adds the command. */
 export function addRewind(program: Command): void {

@@ -45,11 +45,11 @@ interface ServeOptions extends ViewerOptions {
 }
 
 const help = `
-It listens on the loopback interface unless told otherwise. To listen elsewhere it wants --auth FILE, a file of users and
-passwords as "htpasswd -B" (package apache2-utils) writes it, or --no-auth, which lets in everybody.
+By default it listens on the loopback interface only. To listen elsewhere, use --auth FILE, a file of users and passwords written
+by "htpasswd -B" (package apache2-utils), or --no-auth, which admits everybody.
 
-Where no password is asked for, a page is shown only to who calls it by an address, by localhost, by the name of this machine, or by
-a name that --host adds: else a page from elsewhere could read it. --proxy says whose X-Forwarded-For is believed.
+Without a password, the viewer answers only to addresses, localhost, the name of this machine, and names added with --host; otherwise
+another site could read its pages. --proxy names the proxies whose X-Forwarded-For is believed.
 
 Collecting needs root or CAP_NET_ADMIN. With --no-collect it needs no privilege, and cron collects:
   */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect --quiet
@@ -67,16 +67,21 @@ export function addServe(program: Command): void {
     addViewerOptions(
       addCommand(program, 'serve', {
         group: 'Look',
-        description: 'Shows the archives as pages, and collects every five minutes.',
+        description: 'Serves the web viewer, and collects every five minutes.',
       }),
     ),
   )
-    .option('--no-collect', 'the viewer alone: something else collects')
+    .option('--no-collect', 'serve only; something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addOption(haproxyCaOption())
     .addOption(retentionOption())
-    .addOption(new Option('--director <name>', 'whose numbers these are').default(hostname(), "this machine's name"))
+    .addOption(
+      new Option('--director <name>', 'name of the director on pages and reports').default(
+        hostname(),
+        "this machine's name",
+      ),
+    )
     .addHelpText('after', help)
     .action(serve);
 }
@@ -86,11 +91,11 @@ export function addViewerOptions(command: Command): Command {
   refuseBoth(command, 'auth', 'no-auth');
   return command
     .addOption(new Option('--listen <address>', 'where to listen').default(defaultListen))
-    .option('--auth <file>', 'ask for a password of this file (htpasswd -B)')
+    .option('--auth <file>', 'require a password from this file (htpasswd -B)')
     .option('--no-auth', 'listen beyond this machine without a password')
-    .option('--base-path <path>', 'the prefix of all addresses behind a reverse proxy', parseBasePath, '')
-    .option('--host <name>', 'a name that pages are called by, besides the own ones (repeatable)', parseHostNames)
-    .option('--proxy <address>', 'believe a reverse proxy there, or in that network (repeatable)', parseProxies);
+    .option('--base-path <path>', 'prefix of all paths behind a reverse proxy', parseBasePath, '')
+    .option('--host <name>', 'another name of the viewer (repeatable)', parseHostNames)
+    .option('--proxy <address>', 'address or network of a trusted reverse proxy (repeatable)', parseProxies);
 }
 
 /** Of an option and its negation commander takes the last, which here would let in everybody. */

@@ -69,7 +69,7 @@ export function haproxyCaOption(): Option {
 /** Adds the option of commands that run for hours or from a schedule: their lines as objects, for programs. */
 export function addLogFormat(command: Command): Command {
   return command.addOption(
-    new Option('--log-format <format>', 'a line for people, or an object a line for programs')
+    new Option('--log-format <format>', 'format of messages: text, or one JSON object per line')
       .choices(['text', 'json'])
       .default('text'),
   );

@@ -32,13 +32,13 @@ interface SetupOptions {
 }
 
 const help = `
---cron     /etc/cron.d/lvs-stats: a line that drops from root to a user of its own with CAP_NET_ADMIN alone (setpriv)
---systemd  a timer and a service that collect as that user with that capability, and the viewer as a service without any
-Cycles are run as often as the archives want them: every 5 minutes, or at the step of --retention.
-The user and the data folder are made where they are not there. Settings belong into /etc/lvs-stats.yaml, not into these files.
---instance NAME is for a machine that collects several directors: its files are called lvs-stats-NAME, its data folder is
-/var/lib/lvs-stats-NAME, and its settings, which say how the table is read and where the viewer listens, are /etc/lvs-stats-NAME.yaml.
-What a person wrote or changed is not overwritten unless --force is given, and then kept beside it. --remove leaves data and user.
+--cron     /etc/cron.d/lvs-stats: a line that drops from root to its own user with CAP_NET_ADMIN only (setpriv)
+--systemd  a timer and a service that collect likewise, and the viewer as a service without any capability
+The schedule follows the step of the archives: every 5 minutes, or the step of --retention.
+It creates the user and the data folder if they are missing. Settings belong into /etc/lvs-stats.yaml, not into these files.
+--instance NAME is for a machine that collects several directors. Its files are named lvs-stats-NAME, its data folder is
+/var/lib/lvs-stats-NAME, and its settings (how to read the table, where the viewer listens) are in /etc/lvs-stats-NAME.yaml.
+Files that a person wrote or changed stay, unless --force replaces them and keeps a copy. --remove leaves data and user.
 
 Examples:
   lvs-stats setup --systemd --dry-run     shows everything, changes nothing
@@ -50,17 +50,17 @@ Examples:
 export function addSetup(program: Command): void {
   addCommand(program, 'setup', {
     group: 'Collect',
-    description: 'Lets cron or systemd collect, every 5 minutes or at another step, and says what it writes.',
+    description: 'Installs the schedule for cron or systemd, and reports what it writes.',
   })
-    .option('--cron', 'a line of cron')
-    .option('--systemd', 'a timer, and two services')
-    .option('--instance <name>', 'for one of several directors, with files of its own')
-    .option('--user <name>', 'as whom it runs', 'lvs-stats')
+    .option('--cron', 'write a line for cron')
+    .option('--systemd', 'write a timer and two services')
+    .option('--instance <name>', 'one of several directors, with its own files')
+    .option('--user <name>', 'user that runs it', 'lvs-stats')
     .addOption(retentionOption())
-    .option('--dry-run', 'show what would be written and run, and change nothing')
-    .option('--remove', 'take away what it wrote')
-    .option('--force', 'replace what a person wrote, and keep that beside it')
-    .option('--root <dir>', 'write below this folder, and run nothing: for images', '/')
+    .option('--dry-run', 'show what would be written and run; change nothing')
+    .option('--remove', 'remove what setup wrote')
+    .option('--force', 'replace files changed by hand, and keep a copy beside them')
+    .option('--root <dir>', 'write below this folder and run nothing, for images', '/')
     .addHelpText('after', help)
     .action((options: SetupOptions, command: Command) => {
       // The folder in the usual settings is that of the one director that they are of.

@@ -28,6 +28,6 @@ test('bash completes commands, options, and the values that an option may have',
 test('zsh is given the same commands and options, with what they are for', async () => {
   const script = await succeed('completion', 'zsh');
   expect(script).toMatch(/^#compdef lvs-stats$/m);
-  expect(script).toContain("'doctor:Says what this machine lacks for the job, and how to fix it.'");
+  expect(script).toContain("'doctor:Reports what this machine lacks, and how to fix it.'");
   expect(script).toContain(':format:(text json)');
 });
