@@ -45,8 +45,8 @@ Without --until, the span ends with the last reading.
   --vs takes a name, or a pattern of names or addresses; real servers are named after their service:
     --vs 192.0.2.1:80   --vs '192.0.2.*'   --vs '*:443'   --vs '192.0.2.1_80/*'   --vs all
   --type: ${anyTypes.join(', ')}
-  --size: card is 760x300, tile 380x190 with its legend in one line, as any size below 680x270 has it. The large pictures inside
-    report.html have it too, at two pixels for one; a narrower page shrinks them. Which rows are shown does not depend on it.
+  --size: card is 760x300, tile 380x190. Below 680x270, the legend takes one line. The size also applies to the large pictures
+    inside report.html, at two pixels for one; a narrower page shrinks them. It does not change which rows are shown.
 
 Examples:
   lvs-stats render --since 1y --out report
