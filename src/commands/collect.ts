@@ -125,7 +125,7 @@ function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmComma
     if (haproxy !== undefined && error instanceof CollectError && error.code === 'no-ipvsadm') return error;
     if (orDemo !== true || !(error instanceof CollectError) || error.code !== 'no-ipvsadm') throw error;
     say(error.message);
-    say('instead, here is a demonstration: a simulated director with a year behind it');
+    say('instead, here is a demonstration: a simulated director with a year of history');
     return null;
   }
 }

@@ -1,4 +1,4 @@
-// `lvs-stats demo`: a simulated director with a year behind it, in a data folder of its own, plainly marked as invented.
+// `lvs-stats demo`: a simulated director with a year of history, in a data folder of its own, plainly marked as invented.
 
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -73,7 +73,7 @@ export function demoFolder(dataDir: string): string {
 export async function demonstrateInstead(realDataDir: string): Promise<void> {
   const demonstration = { data: demoFolder(realDataDir), ...demoDefaults };
   if (!process.stdout.isTTY) return await demonstrate(demonstration);
-  say('the page opens as soon as the year is loaded; Ctrl-C ends it');
+  say('the viewer starts once the year is loaded; Ctrl-C ends it');
   await showDemonstration({ ...demonstration, listen: await freeAddress(), basePath: '' });
 }
 
@@ -135,7 +135,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
     const timeS = Math.floor(nowS());
     await keeper.archives.append(interpret(await keeper.archives.latest(), director.snapshotAt(timeS)));
   };
-  say('DEMONSTRATION: what is shown is simulated, and not your director');
+  say('DEMONSTRATION: all data is simulated, not your director');
   await showUntilSignal({
     dataDir: data,
     keeper,
