@@ -3,7 +3,7 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { graphTypes, stackTypes } from '../src/render/graph-request.js';
+import { graphTypes, stackTypes } from '../src/render/define/graph-request.js';
 import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';
 import type { Findings } from './comparison.js';

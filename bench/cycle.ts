@@ -4,9 +4,9 @@
 
 import { join } from 'node:path';
 import { Level } from 'level';
+import { interpret } from '../src/interpret/interpret.js';
 import { emptyTable, type Table } from '../src/model/cycle.js';
-import { interpret } from '../src/model/interpret.js';
-import { databaseFolder } from '../src/store/database.js';
+import { databaseFolder } from '../src/store/leveldb/database.js';
 import { openStore, withStore } from '../src/store/open.js';
 import type { Store } from '../src/store/store.js';
 import { stepS } from '../test/standard.js';

@@ -2,8 +2,8 @@
 // readings: a day at 5 minutes, and what a page needs that shows a year and can be zoomed into to 5 minutes.
 
 import { setImmediate } from 'node:timers/promises';
+import { interpret } from '../src/interpret/interpret.js';
 import { ipvsDataSources } from '../src/model/archive.js';
-import { interpret } from '../src/model/interpret.js';
 import { withStore } from '../src/store/open.js';
 import type { Store } from '../src/store/store.js';
 import { stepS } from '../test/standard.js';

@@ -3,14 +3,14 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { reachFinder } from '../src/model/outbound.js';
 import type { SeriesSource } from '../src/model/series.js';
-import { drawHere } from '../src/render/draw-pool.js';
-import { graphTypes } from '../src/render/graph-request.js';
-import { writePicture } from '../src/render/picture-file.js';
-import { graphJobs } from '../src/render/picture-set.js';
-import { refreshPictures } from '../src/render/refresh.js';
-import { type DrawAll, standingSet } from '../src/render/standing-picture.js';
+import { reachFinder } from '../src/model/service/outbound.js';
+import { graphTypes } from '../src/render/define/graph-request.js';
+import { writePicture } from '../src/render/files/picture-file.js';
+import { graphJobs } from '../src/render/files/picture-set.js';
+import { refreshPictures } from '../src/render/files/refresh.js';
+import { type DrawAll, standingSet } from '../src/render/files/standing-picture.js';
+import { drawHere } from '../src/render/png/draw-pool.js';
 import { looks } from './one-picture.js';
 import { processorRoundsMs, spentMs } from './timed.js';
 

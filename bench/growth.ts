@@ -3,15 +3,15 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseListings } from '../src/collect/join.js';
+import { parseListings } from '../src/collect/ipvs/join.js';
+import { interpret } from '../src/interpret/interpret.js';
 import { ipvsDataSources } from '../src/model/archive.js';
 import { emptyTable, type Table } from '../src/model/cycle.js';
-import { interpret } from '../src/model/interpret.js';
-import { serviceName } from '../src/model/name.js';
+import { serviceName } from '../src/model/names/name.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
-import { databaseFolder } from '../src/store/database.js';
+import { databaseFolder } from '../src/store/leveldb/database.js';
 import { openStore, withStore } from '../src/store/open.js';
-import { packHistory } from '../src/store/pack-history.js';
+import { packHistory } from '../src/store/rows/pack-history.js';
 import type { Store } from '../src/store/store.js';
 import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';

@@ -2,8 +2,8 @@
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RawListings } from '../src/collect/join.js';
-import type { ServiceId } from '../src/model/identity.js';
+import type { RawListings } from '../src/collect/ipvs/join.js';
+import type { ServiceId } from '../src/model/names/identity.js';
 import type { Counters, Snapshot } from '../src/model/snapshot.js';
 
 const version = 'IP Virtual Server version 1.2.1 (size=4096)';

@@ -1,6 +1,6 @@
 // Parsing the two listings of a large table. The peer is the least that can be done with a text: splitting it into words.
 
-import { parseListings } from '../src/collect/join.js';
+import { parseListings } from '../src/collect/ipvs/join.js';
 import { busyTable, startS } from './busy-table.js';
 import { type Findings, msOf } from './comparison.js';
 import { formatListings } from './listing.js';

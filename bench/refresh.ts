@@ -4,9 +4,9 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawHere } from '../src/render/draw-pool.js';
-import { graphTypes, type Period, periods } from '../src/render/graph-request.js';
-import { refreshPictures } from '../src/render/refresh.js';
+import { graphTypes, type Period, periods } from '../src/render/define/graph-request.js';
+import { refreshPictures } from '../src/render/files/refresh.js';
+import { drawHere } from '../src/render/png/draw-pool.js';
 import { withArchives } from '../src/store/open.js';
 import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';

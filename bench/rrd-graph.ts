@@ -2,7 +2,7 @@
 // legend), the same figures below, and a line of maxima where ours has a band.
 
 import { ipvsDataSources } from '../src/model/archive.js';
-import { type GraphType, type Period, periods } from '../src/render/graph-request.js';
+import { type GraphType, type Period, periods } from '../src/render/define/graph-request.js';
 import type { Rrdtool } from './rrdtool.js';
 import type { Twin } from './year.js';
 

@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { interpret } from '../src/interpret/interpret.js';
 import type { Cycle, Table } from '../src/model/cycle.js';
-import { interpret } from '../src/model/interpret.js';
 import { withWritableArchives } from '../src/store/open.js';
 import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';

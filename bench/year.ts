@@ -3,15 +3,15 @@
 
 import { join } from 'node:path';
 import { createDirector, type Director } from '../src/demo/director.js';
-import type { GrowthColumns } from '../src/demo/growth-columns.js';
+import type { GrowthColumns } from '../src/demo/past/growth-columns.js';
+import { interpret } from '../src/interpret/interpret.js';
 import type { About } from '../src/model/archive.js';
 import { emptyTable } from '../src/model/cycle.js';
-import { interpret } from '../src/model/interpret.js';
-import { directorName, serviceName } from '../src/model/name.js';
+import { directorName, serviceName } from '../src/model/names/name.js';
 import type { ServiceReading, Snapshot } from '../src/model/snapshot.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
 import { withStore } from '../src/store/open.js';
-import { packHistory } from '../src/store/pack-history.js';
+import { packHistory } from '../src/store/rows/pack-history.js';
 import { addressOf, startS } from './busy-table.js';
 import { createCommand, RrdFeed, withRrdtool } from './rrdtool.js';
 

@@ -1,7 +1,7 @@
 // How old the data is, in words: short for the bar, and loud where collecting has stopped.
 
-import { formatLocal } from '../src/render/local-time.js';
-import { formatAge, formatAgo } from '../src/web/age.js';
+import { formatLocal } from '../src/render/look/local-time.js';
+import { formatAge, formatAgo } from '../src/web/pages/age.js';
 import type { Status } from '../src/web/wire.js';
 
 /** What is known: the server's last word, and since when it cannot be reached (null: it can). */

@@ -1,6 +1,6 @@
 // What the graphs of a page share: what it shows, how it fetches and when it draws.
 
-import type { Theme } from '../src/render/graph-request.js';
+import type { Theme } from '../src/render/define/graph-request.js';
 import type { DrawQueue } from './draw-queue.js';
 import type { Loader } from './loader.js';
 import type { Page } from './page.js';

@@ -3,10 +3,10 @@
 // outside of the page: a font that is set on one within it makes the browser work out the page's styles each time.
 
 import { Chart, DatasetController, type Point, PointElement, Scale } from 'chart.js';
-import { configurationOf } from '../src/render/configuration.js';
-import { fixedScale } from '../src/render/fixed-scale.js';
-import { quickLineController } from '../src/render/line-controller.js';
-import type { Picture } from '../src/render/picture.js';
+import type { Picture } from '../src/render/define/picture.js';
+import { configurationOf } from '../src/render/draw/configuration.js';
+import { quickLineController } from '../src/render/draw/line-controller.js';
+import { fixedScale } from '../src/render/png/fixed-scale.js';
 
 Chart.register(quickLineController(DatasetController), fixedScale(Scale), PointElement, {
   // The controller fills areas itself; chart.js warns where nobody of this name is there to do so.

@@ -1,9 +1,9 @@
 // What a reader sees of one graph: canvas, legend, words. Drawn from rows, and pointed at.
 
-import type { EventMark } from '../src/render/graph-request.js';
-import { markNear } from '../src/render/mark.js';
-import type { Picture } from '../src/render/picture.js';
-import { formatFigure, noFigure } from '../src/render/si-format.js';
+import type { EventMark } from '../src/render/define/graph-request.js';
+import type { Picture } from '../src/render/define/picture.js';
+import { formatFigure, noFigure } from '../src/render/look/si-format.js';
+import { markNear } from '../src/render/series/mark.js';
 import { CanvasHost } from './canvas-host.js';
 import { element, setAttribute, setText } from './element.js';
 import { Legend } from './legend.js';

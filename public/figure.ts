@@ -2,7 +2,7 @@
 // the spans it has shown, and draws what is known at once while finer rows are on their way.
 
 import { rowLengthFor } from '../src/model/retention.js';
-import { periods, type Span } from '../src/render/graph-request.js';
+import { periods, type Span } from '../src/render/define/graph-request.js';
 import type { Board } from './board.js';
 import { Face } from './face.js';
 import { bestFor, type LiveData, parseLive } from './live-data.js';

@@ -1,7 +1,7 @@
 // The legend below a canvas: a table of figures, its rows switching their series on and off. Built anew when its rows or
 // columns change, otherwise only its texts are set, so that a focused button keeps the focus.
 
-import type { ColourScale, LegendRow, Picture } from '../src/render/picture.js';
+import type { ColourScale, LegendRow, Picture } from '../src/render/define/picture.js';
 import { element, setAttribute, setText } from './element.js';
 import { paintSample, sampleElement } from './sample.js';
 

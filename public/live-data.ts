@@ -2,12 +2,12 @@
 // fetched for, or another that the reader has zoomed or panned to while finer rows are on their way.
 
 import type { Series } from '../src/model/series.js';
-import { defineGraph } from '../src/render/define-graph.js';
-import { defineTogether } from '../src/render/define-heat.js';
-import type { EventMark, GraphRequest, Span, UnknownReason } from '../src/render/graph-request.js';
-import type { Picture } from '../src/render/picture.js';
-import type { Stack } from '../src/render/stack-parts.js';
-import { stackWithin } from '../src/render/stack-within.js';
+import { defineGraph } from '../src/render/define/define-graph.js';
+import { defineTogether } from '../src/render/define/define-heat.js';
+import type { EventMark, GraphRequest, Span, UnknownReason } from '../src/render/define/graph-request.js';
+import type { Picture } from '../src/render/define/picture.js';
+import type { Stack } from '../src/render/series/stack-parts.js';
+import { stackWithin } from '../src/render/series/stack-within.js';
 import { decodeSeries, decodeStack, type LiveGraph, type LiveStack } from '../src/web/wire.js';
 import type { Range } from './view.js';
 

@@ -2,7 +2,7 @@
 // that is.
 
 import { formatRetention, parseRetention, type Retention, standardRetention } from '../src/model/retention.js';
-import type { Theme } from '../src/render/graph-request.js';
+import type { Theme } from '../src/render/define/graph-request.js';
 import { parseView, type View } from './view.js';
 
 /** What all graphs of a page have in common. */

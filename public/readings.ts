@@ -1,9 +1,9 @@
 // What a graph shows at one time: a value for each row of its legend, and of a stack the band under the pointer.
 
-import { isUnseen, sumOfKnown } from '../src/render/define-stack.js';
-import { graphKinds, isOutward, quantitiesOf } from '../src/render/quantity.js';
-import { seenTraces } from '../src/render/seen-trace.js';
-import type { Part } from '../src/render/stack-parts.js';
+import { isUnseen, sumOfKnown } from '../src/render/define/define-stack.js';
+import { graphKinds, isOutward, quantitiesOf } from '../src/render/series/quantity.js';
+import { seenTraces } from '../src/render/series/seen-trace.js';
+import type { Part } from '../src/render/series/stack-parts.js';
 import type { LiveData } from './live-data.js';
 
 /**

@@ -1,6 +1,6 @@
 // Which graph a figure is of, as its attributes say.
 
-import { directorName } from '../src/model/name.js';
+import { directorName } from '../src/model/names/name.js';
 import { formatView, type View } from './view.js';
 
 /** A figure's graph: of one archive, or the stack of all. */

@@ -1,7 +1,7 @@
 // What a figure's stage is filled with: the canvas, what lies over it (crosshair, selection, a word at the pointer), the
 // legend and the footer. Knows where things are, not what they mean.
 
-import type { Picture } from '../src/render/picture.js';
+import type { Picture } from '../src/render/define/picture.js';
 import { element, setText } from './element.js';
 import type { Range } from './view.js';
 

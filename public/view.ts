@@ -2,8 +2,8 @@
 // another. Pure: zooming and panning make a new view out of an old span.
 
 import { type Retention, reachOf } from '../src/model/retention.js';
-import { type Period, periods } from '../src/render/graph-request.js';
-import { formatLocal } from '../src/render/local-time.js';
+import { type Period, periods } from '../src/render/define/graph-request.js';
+import { formatLocal } from '../src/render/look/local-time.js';
 
 /** From one time to another, in epoch seconds. */
 export interface Range {

@@ -1,9 +1,9 @@
 // A graph in words: what a screen reader says of its canvas, and what the pointer is at.
 
-import type { EventMark } from '../src/render/graph-request.js';
-import { formatLocal, two, wallTime } from '../src/render/local-time.js';
-import { formatMark } from '../src/render/mark.js';
-import type { Picture } from '../src/render/picture.js';
+import type { EventMark } from '../src/render/define/graph-request.js';
+import type { Picture } from '../src/render/define/picture.js';
+import { formatLocal, two, wallTime } from '../src/render/look/local-time.js';
+import { formatMark } from '../src/render/series/mark.js';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const mostGaps = 4;

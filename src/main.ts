@@ -1,10 +1,10 @@
 // The command line: every command, and the one place where an error ends. Exit status 0 done, 1 failed, 2 wrong usage.
 
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
-import { acceptSettings, configure } from './commands/configure.js';
-import { packageVersion, say, sayDefect } from './commands/settings.js';
+import { acceptSettings, configure } from './cli/configure.js';
+import { packageVersion, say, sayDefect } from './cli/settings.js';
+import { visible } from './model/text/visible.js';
 import { UserError } from './model/user-error.js';
-import { visible } from './model/visible.js';
 
 /** Runs a command line, without the program's name; sets the exit status. Throws what Node throws where files cannot be loaded. */
 export async function main(args: readonly string[]): Promise<void> {

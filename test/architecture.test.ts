@@ -11,33 +11,46 @@ const root = resolve(import.meta.dirname, '..');
 /** Folders that a folder may import from, besides itself. */
 const knows: Readonly<Record<string, readonly string[]>> = {
   model: [],
+  interpret: ['model'],
   files: [],
   collect: ['model', 'files'],
   store: ['model', 'files'],
   rrd: ['model', 'files'],
   render: ['model', 'files'],
   report: ['model', 'render'],
-  demo: ['model'],
+  demo: ['model', 'interpret'],
   web: ['model', 'render'],
-  doctor: ['model', 'collect'],
+  doctor: ['model', 'interpret', 'collect'],
   setup: ['model', 'files'],
-  commands: ['model', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
-  '.': ['model', 'commands'],
+  cli: ['model', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'web'],
+  demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'cli'],
+  drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
+  cycle: ['model', 'interpret', 'collect', 'store', 'render', 'web', 'cli', 'drawing'],
+  commands: [
+    ...['model', 'interpret', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
+    ...['cli', 'demonstration', 'drawing', 'cycle'],
+  ],
+  '.': ['model', 'cli', 'commands'],
 };
 
 /** The place of each package that does something to the outside; `node:` modules are not listed. */
 const homes: Readonly<Record<string, string | readonly string[]>> = {
-  execa: ['collect/ipvsadm.ts', 'rrd/read-dump.ts'],
+  execa: ['collect/ipvs/ipvsadm.ts', 'rrd/read-dump.ts'],
   level: 'store',
-  'chart.js': ['render/configuration.ts', 'render/draw-png.ts', 'render/fixed-scale.ts', 'render/line-controller.ts'],
-  'chartjs-node-canvas': 'render/draw-png.ts',
+  'chart.js': [
+    'render/draw/configuration.ts',
+    'render/png/draw-png.ts',
+    'render/png/fixed-scale.ts',
+    'render/draw/line-controller.ts',
+  ],
+  'chartjs-node-canvas': 'render/png/draw-png.ts',
   '@napi-rs/canvas': 'render',
   tinypool: 'render',
   'ipaddr.js': 'model',
   ejs: 'report',
   commander: '.',
-  'node-cron': 'commands',
-  yaml: 'commands',
+  'node-cron': 'cycle',
+  yaml: 'cli',
   express: 'web',
   'express-rate-limit': 'web',
   helmet: 'web',
@@ -106,6 +119,16 @@ describe('the source', () => {
     expect([...new Set(files.map(folderOf))].filter((folder) => knows[folder] === undefined)).toEqual([]);
   });
 
+  test('has rooms of fifteen files at most; each of the commands has a file of its own', () => {
+    const rooms = new Map<string, number>();
+    for (const file of files) rooms.set(dirname(file), (rooms.get(dirname(file)) ?? 0) + 1);
+    const commands = rooms.get('commands');
+    rooms.delete('commands');
+    expect([...rooms].filter(([, count]) => count > 15)).toEqual([]);
+    const program = readFileSync(join(root, 'src/main.ts'), 'utf8');
+    expect(commands).toBe(program.match(/import\('\.\/commands\//g)?.length);
+  });
+
   test('imports each package in its home only', () => {
     const astray = imports
       .filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'))
@@ -124,8 +147,12 @@ describe('the source', () => {
   test('of the viewer names and sends answers in one place; files and pages have their own', () => {
     const users = (target: string) =>
       imports.filter(({ folder, from }) => folder === 'web' && from.endsWith(target)).map(({ file }) => file);
-    expect(users('/conditional.js').sort()).toEqual(['web/answer.ts', 'web/assets.ts']);
-    expect(users('/deliver.js').sort()).toEqual(['web/answer.ts', 'web/page-frame.ts', 'web/route.ts']);
+    expect(users('/conditional.js').sort()).toEqual(['web/routes/answer.ts', 'web/routes/assets.ts']);
+    expect(users('/deliver.js').sort()).toEqual([
+      'web/pages/page-frame.ts',
+      'web/routes/answer.ts',
+      'web/routes/route.ts',
+    ]);
   });
 
   test.each(files)('of %s opens with its duty', (file) => {
@@ -146,14 +173,14 @@ const questions: readonly (readonly [string, RegExp, readonly string[]])[] = [
     /about\.kind [!=]==|(kind [!=]==|case) '(service|real-server|haproxy(-(frontend|backend|server))?|director(-part)?|totals|processor|connection-table)'/,
     // What is the kernel's alone: how real servers are reached, and their weights.
     [
-      ...['src/model/outbound.ts', 'src/model/service-setup.ts', 'src/rrd/known-files.ts'],
-      ...['src/render/service-stacks.ts', 'src/web/idle-servers.ts'],
+      ...['src/model/service/outbound.ts', 'src/model/service/service-setup.ts', 'src/rrd/known-files.ts'],
+      ...['src/render/files/service-stacks.ts', 'src/web/pages/idle-servers.ts'],
     ],
   ],
   [
     'how a name begins',
     /'haproxy_|\/\^?haproxy_|(startsWith|includes)\('(all|cpu_|fwm|haproxy)/,
-    ['src/model/haproxy-name.ts'],
+    ['src/model/names/haproxy-name.ts'],
   ],
   [
     'how a data source or a label is called, for its direction',
@@ -176,12 +203,12 @@ describe('the kinds of archives', () => {
       .map(({ file, from }) => ({ file, to: relative('.', join(dirname(file), from)) }))
       .filter(({ file, to }) => /^\w+\/kinds\/(?!kind|depiction|registry)/.test(to) && !/^\w+\/kinds\//.test(file));
     expect([...new Set(known.map(({ file }) => file))].sort()).toEqual([
+      'interpret/haproxy/judge-haproxy.ts',
       'model/archive.ts',
-      'model/judge-haproxy.ts',
       'model/ledger-event.ts',
       'report/html.ts',
       'report/report.ts',
-      'web/catalogue.ts',
+      'web/data/catalogue.ts',
     ]);
   });
 });
@@ -190,7 +217,8 @@ describe('what runs in a browser', () => {
   test.each(clientFiles)(
     '%s knows the model, the definitions of graphs and the wire, and opens with its duty',
     (file) => {
-      const allowed = /^(public\/[\w-]+\.js|src\/(model|render)\/[\w-]+\.js|src\/web\/(wire|age)\.js|chart\.js)$/;
+      const allowed =
+        /^(public\/[\w-]+\.js|src\/(model|render)\/[\w/-]+\.js|src\/web\/(wire|pages\/age)\.js|chart\.js)$/;
       expect(clientImports(file).filter((from) => !allowed.test(from))).toEqual([]);
       expect(readFileSync(join(root, 'public', file), 'utf8')).toMatch(/^\/\/ \S/);
     },
@@ -208,12 +236,12 @@ describe('what runs in a browser', () => {
 });
 
 describe('the definitions of graphs', () => {
-  const definitions = files.filter((file) => /^render\/define-[\w-]+\.ts$/.test(file));
+  const definitions = files.filter((file) => /^render\/define\/define-[\w-]+\.ts$/.test(file));
 
   test('reach neither chart.js nor a canvas, types included', () => {
     expect(definitions.length).toBeGreaterThan(2);
     const reached = reachOf(definitions.map((file) => `src/${file}`));
-    expect(reached).toContain('src/render/picture.js');
+    expect(reached).toContain('src/render/define/picture.js');
     const packages = reached.filter((path) => !path.startsWith('src/'));
     expect(packages).toEqual(['ipaddr.js']);
     expect(reached.filter((path) => /\/(configuration|draw-[\w-]+)\.js$/.test(path))).toEqual([]);

@@ -8,9 +8,9 @@ import { writeWhole } from '../files/whole-file.js';
 import type { Note } from '../model/note.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { CollectError } from './collect-error.js';
-import { parseListings, type RawListings } from './join.js';
+import { type ParsedStatistics, parseShowStat } from './haproxy/parse-show-stat.js';
+import { parseListings, type RawListings } from './ipvs/join.js';
 import { decodeOddBytes, encodeOddBytes } from './odd-bytes.js';
-import { type ParsedStatistics, parseShowStat } from './parse-show-stat.js';
 
 /** One recorded pair. */
 export interface RecordingEntry {

@@ -5,13 +5,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Command } from 'commander';
+import { formatLocal } from '../cli/local-time.js';
+import { openOutput } from '../cli/output-file.js';
+import { type Owner, workAsOwner } from '../cli/owner.js';
+import { addCommand, say } from '../cli/settings.js';
 import { UserError } from '../model/user-error.js';
-import { backUp } from '../store/backup.js';
-import type { BackupTally } from '../store/backup-format.js';
-import { formatLocal } from './local-time.js';
-import { openOutput } from './output-file.js';
-import { type Owner, workAsOwner } from './owner.js';
-import { addCommand, say } from './settings.js';
+import { backUp } from '../store/repair/backup.js';
+import type { BackupTally } from '../store/repair/backup-format.js';
 
 const help = `
 The backup holds the state of the archives at its start. Collecting, viewing and importing go on meanwhile. FILE appears when it is whole

@@ -1,11 +1,11 @@
 // `lvs-stats check`: looks at all that is kept, and changes nothing.
 
 import type { Command } from 'commander';
-import { type Checked, checkArchives } from '../store/check.js';
-import { formatLocal } from './local-time.js';
-import { workAsOwner } from './owner.js';
-import { createProgress } from './progress.js';
-import { addCommand, print } from './settings.js';
+import { formatLocal } from '../cli/local-time.js';
+import { workAsOwner } from '../cli/owner.js';
+import { createProgress } from '../cli/progress.js';
+import { addCommand, print } from '../cli/settings.js';
+import { type Checked, checkArchives } from '../store/repair/check.js';
 
 const help = `
 It reads every file of the database, every record in it, and every row of every archive, beside the collector. Each damage is a line, and

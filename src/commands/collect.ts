@@ -1,20 +1,20 @@
 // `lvs-stats collect`: one cycle, then the pictures that changed. What cron runs.
 
 import type { Command } from 'commander';
+import { formatLocal } from '../cli/local-time.js';
+import { report } from '../cli/log.js';
+import { retentionOption } from '../cli/options/retention-option.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, parseCount, say } from '../cli/settings.js';
 import { CollectError } from '../collect/collect-error.js';
-import { readHandedStatus } from '../collect/handed-status.js';
-import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
+import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
+import { readHandedStatus } from '../collect/ipvs/proc/handed-status.js';
+import { runCycle } from '../cycle/cycle.js';
+import { refuseDemonstration } from '../demonstration/demonstration.js';
 import type { Cycle } from '../model/cycle.js';
 import { kindOfName, registry } from '../model/kinds/registry.js';
 import type { Retention } from '../model/retention.js';
 import { withWritableArchives } from '../store/open.js';
-import { runCycle } from './cycle.js';
-import { refuseDemonstration } from './demonstration.js';
-import { formatLocal } from './local-time.js';
-import { report } from './log.js';
-import { workAsOwner } from './owner.js';
-import { retentionOption } from './retention-option.js';
-import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, parseCount, say } from './settings.js';
 
 interface CollectOptions {
   readonly data: string;
@@ -131,7 +131,7 @@ function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmComma
 }
 
 async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Promise<void> {
-  const { refreshAfterCycle, tellFailures } = await import('./pictures.js');
+  const { refreshAfterCycle, tellFailures } = await import('../drawing/pictures.js');
   const tally = await refreshAfterCycle(dataDir, { readings, budgetS });
   if (tally !== null) tellFailures(tally);
   // Nothing is wrong in either case: a mail from cron is for what is.

@@ -1,10 +1,10 @@
 // `lvs-stats completion`: what bash and zsh, and man, need to know of the commands.
 
 import { Argument, type Command } from 'commander';
-import { treeOf } from './command-tree.js';
-import { formatManPage } from './man-page.js';
-import { addCommand, packageVersion } from './settings.js';
-import { formatBash, formatZsh } from './shell-completion.js';
+import { treeOf } from '../cli/manual/command-tree.js';
+import { formatManPage } from '../cli/manual/man-page.js';
+import { formatBash, formatZsh } from '../cli/manual/shell-completion.js';
+import { addCommand, packageVersion } from '../cli/settings.js';
 
 const help = `
   lvs-stats completion bash > /etc/bash_completion.d/lvs-stats

@@ -3,28 +3,28 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { untilSignal } from '../cli/ending.js';
+import { workAsOwner } from '../cli/owner.js';
+import { lowerPriority } from '../cli/priority.js';
+import { addCommand, commandName, defaultDataDir, parseCount, print, say } from '../cli/settings.js';
 import { demoHosts } from '../demo/demo-hosts.js';
 import { createDirector, type Director } from '../demo/director.js';
-import { interpret } from '../model/interpret.js';
+import { loadHistory, windowEndS } from '../demonstration/demo-history.js';
+import { type PackSection, withPackers } from '../demonstration/demo-threads.js';
+import { demonstrationHosts, markDemonstration } from '../demonstration/demonstration.js';
+import { looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
+import { interpret } from '../interpret/interpret.js';
 import { UserError } from '../model/user-error.js';
-import { drawHere } from '../render/draw-pool.js';
-import { refuseServed } from '../store/connect.js';
-import { databaseFolder } from '../store/database.js';
-import { openKeeper } from '../store/keeper.js';
+import { drawHere } from '../render/png/draw-pool.js';
+import { databaseFolder } from '../store/leveldb/database.js';
 import { takeLock } from '../store/lock.js';
 import { withStore } from '../store/open.js';
+import { refuseServed } from '../store/shared/connect.js';
+import { openKeeper } from '../store/shared/keeper.js';
 import { StoreError } from '../store/store-error.js';
 import { parseAddress, tryListening } from '../web/listen.js';
-import { loadHistory, windowEndS } from './demo-history.js';
-import { type PackSection, withPackers } from './demo-threads.js';
-import { demonstrationHosts, markDemonstration } from './demonstration.js';
-import { untilSignal } from './ending.js';
-import { workAsOwner } from './owner.js';
-import { looksOf, picturesFolder, tellFailures } from './pictures.js';
-import { lowerPriority } from './priority.js';
 import { renderStanding } from './render.js';
 import { accessOf, addressOf, addViewerOptions, defaultListen, type ViewerOptions } from './serve.js';
-import { addCommand, commandName, defaultDataDir, parseCount, print, say } from './settings.js';
 
 const yearS = 365 * 86_400;
 
@@ -127,8 +127,8 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
     })),
   );
   if (made === null) return;
-  const { schedule } = await import('./schedule.js');
-  const { showUntilSignal } = await import('./viewer-process.js');
+  const { schedule } = await import('../cycle/schedule.js');
+  const { showUntilSignal } = await import('../cycle/viewer-process.js');
   const { director, keeper } = made;
   const nowS = (): number => Date.now() / 1000;
   const cycle = async (): Promise<void> => {

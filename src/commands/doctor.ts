@@ -1,14 +1,14 @@
 // `lvs-stats doctor`: what this machine lacks for the job, and how to fix it.
 
 import type { Command } from 'commander';
-import { readHandedStatus } from '../collect/handed-status.js';
+import { readSettingsFile } from '../cli/configure.js';
+import { retentionOption } from '../cli/options/retention-option.js';
+import { addCommand, haproxyCaOption, haproxyOption, printText } from '../cli/settings.js';
+import { readHandedStatus } from '../collect/ipvs/proc/handed-status.js';
 import { diagnose } from '../doctor/diagnose.js';
 import { formatDiagnosis } from '../doctor/format-diagnosis.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
-import { readSettingsFile } from './configure.js';
-import { retentionOption } from './retention-option.js';
-import { addCommand, haproxyCaOption, haproxyOption, printText } from './settings.js';
 
 /** What the command line, the environment and the file of settings say. */
 interface DoctorOptions {
@@ -32,7 +32,7 @@ export function addDoctor(program: Command): void {
     .addOption(retentionOption())
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
     .action(async ({ data, ipvsadm, haproxy, haproxyCa, retention, config }: DoctorOptions) => {
-      const { fontProblem } = await import('../render/picture-font.js');
+      const { fontProblem } = await import('../render/png/picture-font.js');
       const checks = await diagnose({
         nodeVersion: process.version,
         ipvsadm: { replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' },
@@ -58,7 +58,7 @@ async function settingsProblem(file: string): Promise<string | null> {
   try {
     const text = readSettingsFile(file, false);
     if (text === null) return null;
-    const { parseSettings } = await import('./settings-file.js');
+    const { parseSettings } = await import('../cli/settings-file.js');
     parseSettings(text, file);
     return null;
   } catch (error) {

@@ -1,8 +1,13 @@
 // `lvs-stats events`: what changed in the table, when, and why.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { formatCsv } from '../model/csv.js';
-import { eventRecord, eventRows, eventWhat } from '../model/event-text.js';
+import { lendOf } from '../cli/lend.js';
+import { formatLocal } from '../cli/local-time.js';
+import { parseTimeOption } from '../cli/options/time-option.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, printText, say } from '../cli/settings.js';
+import { formatColumns } from '../cli/text-table.js';
+import { looksOf } from '../drawing/pictures.js';
 import {
   type EventKind,
   type EventQuery,
@@ -11,19 +16,14 @@ import {
   isOfRealServer,
   type LedgerEvent,
 } from '../model/ledger-event.js';
-import { nameMatcher } from '../model/match-name.js';
-import { directorName, serviceOf } from '../model/name.js';
-import { resolveName } from '../model/parse-name.js';
+import { nameMatcher } from '../model/names/match-name.js';
+import { directorName, serviceOf } from '../model/names/name.js';
+import { resolveName } from '../model/names/parse-name.js';
 import type { SeriesSource } from '../model/series.js';
+import { formatCsv } from '../model/text/csv.js';
+import { eventRecord, eventRows, eventWhat } from '../model/text/event-text.js';
 import { UserError } from '../model/user-error.js';
-import { hostsOf } from '../render/host-names.js';
-import { lendOf } from './lend.js';
-import { formatLocal } from './local-time.js';
-import { workAsOwner } from './owner.js';
-import { looksOf } from './pictures.js';
-import { addCommand, printText, say } from './settings.js';
-import { formatColumns } from './text-table.js';
-import { parseTimeOption } from './time-option.js';
+import { hostsOf } from '../render/look/host-names.js';
 
 interface EventsOptions {
   readonly data: string;

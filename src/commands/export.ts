@@ -1,12 +1,12 @@
 // `lvs-stats export`: an archive as the XML that `rrdtool restore` makes a .rrd of.
 
 import type { Command } from 'commander';
-import { resolveName } from '../model/parse-name.js';
+import { writeFileWhole } from '../cli/output-file.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, say } from '../cli/settings.js';
+import { resolveName } from '../model/names/parse-name.js';
 import { formatDump } from '../rrd/format-dump.js';
 import { withArchives } from '../store/open.js';
-import { writeFileWhole } from './output-file.js';
-import { workAsOwner } from './owner.js';
-import { addCommand, say } from './settings.js';
 
 const help = `
 It has every row of every resolution, and what was still open at the last reading: what rrdtool makes of it can be updated as

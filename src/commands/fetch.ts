@@ -1,16 +1,16 @@
 // `lvs-stats fetch`: rows of an archive, as `rrdtool fetch` gives them.
 
 import { type Command, Option } from 'commander';
+import { lendOf } from '../cli/lend.js';
+import { formatLocal } from '../cli/local-time.js';
+import { parseTimeOption } from '../cli/options/time-option.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, parseCount, printText } from '../cli/settings.js';
+import { formatColumns } from '../cli/text-table.js';
 import type { Cf } from '../model/archive.js';
-import { resolveName } from '../model/parse-name.js';
+import { resolveName } from '../model/names/parse-name.js';
 import { mostRows, type Series } from '../model/series.js';
-import { rowsOf, seriesCsv, seriesJson } from '../model/series-text.js';
-import { lendOf } from './lend.js';
-import { formatLocal } from './local-time.js';
-import { workAsOwner } from './owner.js';
-import { addCommand, parseCount, printText } from './settings.js';
-import { formatColumns } from './text-table.js';
-import { parseTimeOption } from './time-option.js';
+import { rowsOf, seriesCsv, seriesJson } from '../model/text/series-text.js';
 
 interface FetchOptions {
   readonly data: string;

@@ -2,17 +2,17 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { directorName } from '../model/name.js';
-import { resolveName } from '../model/parse-name.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, print } from '../cli/settings.js';
+import { picturesFolder } from '../drawing/pictures.js';
+import { directorName } from '../model/names/name.js';
+import { resolveName } from '../model/names/parse-name.js';
+import { visibleLine } from '../model/text/visible.js';
 import { UserError } from '../model/user-error.js';
-import { visibleLine } from '../model/visible.js';
-import { removePictures } from '../render/forgotten.js';
+import { removePictures } from '../render/files/forgotten.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
-import { workAsOwner } from './owner.js';
-import { picturesFolder } from './pictures.js';
-import { addCommand, print } from './settings.js';
 
 const help = `
 It removes the readings, rows, events and pictures of the archive and of its real servers. Only a backup brings them back. If the

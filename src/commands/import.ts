@@ -1,27 +1,27 @@
 // `lvs-stats import`: archives that rrdtool kept, for whoever made them, into those here.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Imported, knownText, nothingTaken, takenText } from '../cli/import-report.js';
+import { formatLocal } from '../cli/local-time.js';
+import { retentionOption } from '../cli/options/retention-option.js';
+import { type Owner, workAsOwner } from '../cli/owner.js';
+import { addCommand, print, say } from '../cli/settings.js';
+import { picturesFolder } from '../drawing/pictures.js';
 import type { About, DataSource } from '../model/archive.js';
 import type { Dump } from '../model/dump.js';
 import { dataSourcesFor } from '../model/kinds/registry.js';
-import { aboutOfName, resolveName } from '../model/parse-name.js';
+import { aboutOfName, resolveName } from '../model/names/parse-name.js';
 import { isSameRetention, otherRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
-import { removePictures } from '../render/forgotten.js';
+import { removePictures } from '../render/files/forgotten.js';
 import { archiveOfFile, type KnownFile, knownFile } from '../rrd/known-files.js';
 import { checkLimits, type Limit, parseLimit, withoutAbove } from '../rrd/limits.js';
 import { mapSources, type NameMap, parseMapping } from '../rrd/map-sources.js';
 import { findOutliers } from '../rrd/outliers.js';
 import { readDump } from '../rrd/read-dump.js';
 import type { Archives } from '../store/archives.js';
-import { fittingRows } from '../store/foreign-rows.js';
+import { fittingRows } from '../store/import/foreign-rows.js';
 import { withWritableArchives } from '../store/open.js';
-import { type Imported, knownText, nothingTaken, takenText } from './import-report.js';
-import { formatLocal } from './local-time.js';
-import { type Owner, workAsOwner } from './owner.js';
-import { picturesFolder } from './pictures.js';
-import { retentionOption } from './retention-option.js';
-import { addCommand, print, say } from './settings.js';
 
 interface ImportOptions {
   readonly data: string;

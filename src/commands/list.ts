@@ -1,13 +1,13 @@
 // `lvs-stats list`: the archives there are.
 
 import { type Command, Option } from 'commander';
+import { lendOf } from '../cli/lend.js';
+import { formatLocal } from '../cli/local-time.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, printText, say } from '../cli/settings.js';
+import { formatColumns } from '../cli/text-table.js';
 import type { ArchiveInfo } from '../model/archive.js';
-import { archiveJson } from '../model/series-text.js';
-import { lendOf } from './lend.js';
-import { formatLocal } from './local-time.js';
-import { workAsOwner } from './owner.js';
-import { addCommand, printText, say } from './settings.js';
-import { formatColumns } from './text-table.js';
+import { archiveJson } from '../model/text/series-text.js';
 
 /** Adds the command. */
 export function addList(program: Command): void {

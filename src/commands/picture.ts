@@ -1,14 +1,14 @@
 // `lvs-stats picture`: the path of one standing picture, drawn now if it is missing or older than its data.
 
 import { type Command, Option } from 'commander';
-import { resolveName } from '../model/parse-name.js';
-import { drawHere } from '../render/draw-pool.js';
-import { periods } from '../render/graph-request.js';
-import { pictureOnRequest } from '../render/picture-on-request.js';
-import { workAsOwner } from './owner.js';
-import { aloneIn, studioOf } from './pictures.js';
-import { lowerPriority } from './priority.js';
-import { addCommand, print } from './settings.js';
+import { workAsOwner } from '../cli/owner.js';
+import { lowerPriority } from '../cli/priority.js';
+import { addCommand, print } from '../cli/settings.js';
+import { aloneIn, studioOf } from '../drawing/pictures.js';
+import { resolveName } from '../model/names/parse-name.js';
+import { periods } from '../render/define/graph-request.js';
+import { pictureOnRequest } from '../render/files/picture-on-request.js';
+import { drawHere } from '../render/png/draw-pool.js';
 
 interface PictureOptions {
   readonly data: string;

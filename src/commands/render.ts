@@ -2,21 +2,21 @@
 
 import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { createDrawPool } from '../render/draw-pool.js';
-import { type Period, periods, type Shape } from '../render/graph-request.js';
-import type { Looks } from '../render/picture-set.js';
-import { type RefreshTally, refreshPictures } from '../render/refresh.js';
-import type { DrawAll, Lend } from '../render/standing-picture.js';
+import { lendOf } from '../cli/lend.js';
+import { parseSize } from '../cli/options/size-option.js';
+import { workAsOwner } from '../cli/owner.js';
+import { lowerPriority } from '../cli/priority.js';
+import { addCommand, parseCount, print } from '../cli/settings.js';
+import { drawnSince, looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
+import { type ReportFormat, renderSpan, reportFormats } from '../drawing/render-span.js';
+import { type AnyType, anyTypes } from '../drawing/span-jobs.js';
+import { type Period, periods, type Shape } from '../render/define/graph-request.js';
+import type { Looks } from '../render/files/picture-set.js';
+import { type RefreshTally, refreshPictures } from '../render/files/refresh.js';
+import type { DrawAll, Lend } from '../render/files/standing-picture.js';
+import { createDrawPool } from '../render/png/draw-pool.js';
 import type { PageTheme } from '../report/html.js';
-import { removeLeftoversBelow } from '../store/leftovers.js';
-import { lendOf } from './lend.js';
-import { workAsOwner } from './owner.js';
-import { drawnSince, looksOf, picturesFolder, tellFailures } from './pictures.js';
-import { lowerPriority } from './priority.js';
-import { type ReportFormat, renderSpan, reportFormats } from './render-span.js';
-import { addCommand, parseCount, print } from './settings.js';
-import { parseSize } from './size-option.js';
-import { type AnyType, anyTypes } from './span-jobs.js';
+import { removeLeftoversBelow } from '../store/leveldb/leftovers.js';
 
 interface RenderOptions {
   readonly data: string;

@@ -1,14 +1,14 @@
 // `lvs-stats repair`: mends a damaged database, and says what it had to leave out.
 
 import type { Command } from 'commander';
-import { refuseServed } from '../store/connect.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, print } from '../cli/settings.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
-import { type Repair, repair } from '../store/repair.js';
+import { type Repair, repair } from '../store/repair/repair.js';
+import { lossOf } from '../store/repair/survey.js';
+import { refuseServed } from '../store/shared/connect.js';
 import { StoreError } from '../store/store-error.js';
-import { lossOf } from '../store/survey.js';
-import { workAsOwner } from './owner.js';
-import { addCommand, print } from './settings.js';
 
 const help = `
 It reads every record of the database. If any is damaged, it copies the whole ones into a new database and moves the damaged one

@@ -1,12 +1,20 @@
 // `lvs-stats replay`: recorded listings into the archives, oldest first.
 
 import type { Command } from 'commander';
-import type { ParsedStatistics } from '../collect/parse-show-stat.js';
+import { retentionOption, withChosen } from '../cli/options/retention-option.js';
+import { workAsOwner } from '../cli/owner.js';
+import { createProgress } from '../cli/progress.js';
+import { addCommand, print, say } from '../cli/settings.js';
+import type { ParsedStatistics } from '../collect/haproxy/parse-show-stat.js';
 import { listRecordings, type RecordedMoment, readHaproxyRecording, readRecording } from '../collect/recording.js';
+import { believedOf } from '../cycle/haproxy-source.js';
+import { faultOf, orError } from '../cycle/source.js';
+import { noteEntries } from '../cycle/tell-notes.js';
+import { refuseDemonstration } from '../demonstration/demonstration.js';
+import { withHidden } from '../interpret/hidden-entries.js';
+import { interpretCycle } from '../interpret/interpret.js';
+import { newNotes, withLeftOut } from '../interpret/left-out.js';
 import type { Cycle, Table } from '../model/cycle.js';
-import { withHidden } from '../model/hidden-entries.js';
-import { interpretCycle } from '../model/interpret.js';
-import { newNotes, withLeftOut } from '../model/left-out.js';
 import { isLeftOut, type Note } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -14,14 +22,6 @@ import type { Archives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
-import { refuseDemonstration } from './demonstration.js';
-import { believedOf } from './haproxy-source.js';
-import { workAsOwner } from './owner.js';
-import { createProgress } from './progress.js';
-import { retentionOption, withChosen } from './retention-option.js';
-import { addCommand, print, say } from './settings.js';
-import { faultOf, orError } from './source.js';
-import { noteEntries } from './tell-notes.js';
 
 /** Milliseconds after which the archives are let go for others. */
 const turnMs = 1000;

@@ -5,14 +5,14 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Command } from 'commander';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, print } from '../cli/settings.js';
 import { UserError } from '../model/user-error.js';
-import { restore } from '../store/backup.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
+import { restore } from '../store/repair/backup.js';
 import { StoreError } from '../store/store-error.js';
 import { tell } from './backup.js';
-import { workAsOwner } from './owner.js';
-import { addCommand, print } from './settings.js';
 
 const help = `
 It reads the whole FILE before it writes anything. The data folder must have no archives: name an empty one, or move the archives away

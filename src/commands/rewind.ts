@@ -1,12 +1,12 @@
 // `lvs-stats rewind`: takes readings that lie in the future out of the archives again, after the clock was ahead.
 
 import type { Command } from 'commander';
+import { formatLocal } from '../cli/local-time.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, print } from '../cli/settings.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
-import { formatLocal } from './local-time.js';
-import { workAsOwner } from './owner.js';
-import { addCommand, print } from './settings.js';
 
 const help = `
 A reading is stored only if it is newer than the last one. After a clock that was ahead has been set right, collecting would wait

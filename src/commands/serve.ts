@@ -3,24 +3,24 @@
 
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
-import { type IpvsadmCommand, locateIpvsadm } from '../collect/locate-ipvsadm.js';
+import { untilSignal } from '../cli/ending.js';
+import { retentionOption, withChosen } from '../cli/options/retention-option.js';
+import { type Owner, workAsOwner } from '../cli/owner.js';
+import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say, sayDefect } from '../cli/settings.js';
+import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
+import type { CollectingState } from '../cycle/collecting-state.js';
+import { runCycle } from '../cycle/cycle.js';
+import type { ScheduleRequest } from '../cycle/schedule.js';
+import { demonstrationHosts } from '../demonstration/demonstration.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
-import { type Keeper, openKeeper } from '../store/keeper.js';
+import { type Keeper, openKeeper } from '../store/shared/keeper.js';
 import type { Access } from '../web/app.js';
 import { parseProxies } from '../web/limits/client.js';
 import { parseHostNames } from '../web/limits/own-names.js';
 import { type Address, formatUrl, isLoopback, parseAddress, parseBasePath } from '../web/listen.js';
 import type { Verifier } from '../web/passwords.js';
 import { reportCycle } from './collect.js';
-import type { CollectingState } from './collecting-state.js';
-import { runCycle } from './cycle.js';
-import { demonstrationHosts } from './demonstration.js';
-import { untilSignal } from './ending.js';
-import { type Owner, workAsOwner } from './owner.js';
-import { retentionOption, withChosen } from './retention-option.js';
-import type { ScheduleRequest } from './schedule.js';
-import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say, sayDefect } from './settings.js';
 
 /** The address of a viewer that nobody chose one for. */
 export const defaultListen = '127.0.0.1:8080';
@@ -120,8 +120,8 @@ async function serve(options: ServeOptions): Promise<void> {
   }
   const ending = untilSignal();
   const owner = workAsOwner(data);
-  const { schedule } = await import('./schedule.js');
-  const { showUntilSignal } = await import('./viewer-process.js');
+  const { schedule } = await import('../cycle/schedule.js');
+  const { showUntilSignal } = await import('../cycle/viewer-process.js');
   const keeper = await openKeeper(data);
   try {
     withChosen(await keeper.archives.latest(), retention);
@@ -164,7 +164,7 @@ export async function accessOf(options: ViewerOptions): Promise<Access> {
 
 async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | null> {
   if (typeof auth !== 'string') return null;
-  const { verifierOfFile } = await import('./password-file.js');
+  const { verifierOfFile } = await import('../cli/options/password-file.js');
   return verifierOfFile(auth);
 }
 

@@ -3,6 +3,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { readSettingsFile } from '../cli/configure.js';
+import { readRetention } from '../cli/options/read-retention.js';
+import { refuseOther, retentionOption } from '../cli/options/retention-option.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addCommand, packageRoot, packageVersion, print, printText } from '../cli/settings.js';
+import { parseSettings } from '../cli/settings-file.js';
 import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
@@ -11,12 +17,6 @@ import { type Placed, placeFiles, removeFiles } from '../setup/place-files.js';
 import { requireReach, requireSeen } from '../setup/reach.js';
 import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
 import { unitFiles } from '../setup/units.js';
-import { readSettingsFile } from './configure.js';
-import { workAsOwner } from './owner.js';
-import { readRetention } from './read-retention.js';
-import { refuseOther, retentionOption } from './retention-option.js';
-import { addCommand, packageRoot, packageVersion, print, printText } from './settings.js';
-import { parseSettings } from './settings-file.js';
 
 interface SetupOptions {
   readonly data: string;

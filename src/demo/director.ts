@@ -2,14 +2,15 @@
 // asking. Its history can be had reading by reading (snapshots) or a year at once (columns of growth), with one result.
 // It goes on after the end of the history for as long as it is asked, without further events.
 
-import { counterList } from '../model/growth.js';
-import { directorName, partName, serviceOf } from '../model/name.js';
+import { counterList } from '../interpret/director/growth.js';
+import { directorName, partName, serviceOf } from '../model/names/name.js';
 import type { ServiceReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
-import { type Calendar, createCalendar, hostAt, readingTimes, type Span } from './calendar.js';
-import { handMadeCast } from './cast.js';
-import type { Character } from './character.js';
-import { crowdMember } from './crowd.js';
+import { handMadeCast } from './cast/cast.js';
+import type { Character } from './cast/character.js';
+import { crowdMember } from './cast/crowd.js';
+import { emptyColumns, type SimulatedService, simulateService } from './cast/simulated-service.js';
+import { createKernel, type TallyRows } from './kernel.js';
 import {
   createWorkspace,
   type GrowthColumns,
@@ -17,12 +18,11 @@ import {
   serviceGrowth,
   type Window,
   windowOf,
-} from './growth-columns.js';
-import { createKernel, type TallyRows } from './kernel.js';
-import { joinedPast, type Past, type ServicePast, servicePast } from './past.js';
-import { emptyColumns, type SimulatedService, simulateService } from './simulated-service.js';
-import { addTally, tallyColumns } from './tally.js';
-import { turningPoints, turningTimes } from './turning-point.js';
+} from './past/growth-columns.js';
+import { joinedPast, type Past, type ServicePast, servicePast } from './past/past.js';
+import { addTally, tallyColumns } from './past/tally.js';
+import { turningPoints, turningTimes } from './past/turning-point.js';
+import { type Calendar, createCalendar, hostAt, readingTimes, type Span } from './traffic/calendar.js';
 
 /** What a director is made from. */
 export interface DirectorOptions {

@@ -1,14 +1,14 @@
 // What the simulated kernel tells beside its table: its totals, its processors, its connection table, who is told of connections.
 // All of it follows from the tally of the services (tally.ts), at one time or row by row, with one result.
 
-import { type DirectorPart, partName, processorPart } from '../model/name.js';
+import { type DirectorPart, partName, processorPart } from '../model/names/name.js';
 import type { Counters, KernelReading } from '../model/snapshot.js';
-import { type Calendar, localTime } from './calendar.js';
-import { type Character, meanRates } from './character.js';
-import { counterCount } from './curve.js';
-import type { GrowthColumns } from './growth-columns.js';
-import { keyOf } from './noise.js';
-import { type SplitInput, splitTotals } from './processors.js';
+import { type Character, meanRates } from './cast/character.js';
+import { type SplitInput, splitTotals } from './cast/processors.js';
+import type { GrowthColumns } from './past/growth-columns.js';
+import { type Calendar, localTime } from './traffic/calendar.js';
+import { counterCount } from './traffic/curve.js';
+import { keyOf } from './traffic/noise.js';
 
 /** Buckets of the connection table: the module's own choice (ip_vs.conn_tab_bits=12). */
 const tableSize = 4096;

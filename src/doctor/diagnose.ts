@@ -1,8 +1,8 @@
 // What this machine lacks for the job, and how to fix it: all checks, in the order in which they build on one another.
 // Nothing is changed by looking: no module is loaded, no file written.
 
-import { isModuleLoaded } from '../collect/kernel.js';
-import type { IpvsadmPlace } from '../collect/locate-ipvsadm.js';
+import type { IpvsadmPlace } from '../collect/ipvs/locate-ipvsadm.js';
+import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
 import { type Check, fine } from './check.js';
 import { checkDataFolder, checkRoom, readChangedS, readRoom } from './data-checks.js';
 import { checkConnectionTable, checkEvidence } from './evidence-checks.js';

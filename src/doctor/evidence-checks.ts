@@ -3,9 +3,9 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readHostClock } from '../collect/kernel.js';
-import { readKernel } from '../collect/read-kernel.js';
-import { type EntriesProblem, type EntriesSource, readTableUse } from '../collect/read-table-use.js';
+import { readHostClock } from '../collect/ipvs/proc/kernel.js';
+import { readKernel } from '../collect/ipvs/proc/read-kernel.js';
+import { type EntriesProblem, type EntriesSource, readTableUse } from '../collect/ipvs/proc/read-table-use.js';
 import { statusFile } from '../model/status-file.js';
 import { type Check, fine, warning } from './check.js';
 import { scheduleFiles } from './setup-checks.js';

@@ -6,7 +6,7 @@
 //
 //   1 problem; what is marked "problem" keeps lvs-stats from its job.
 
-import { visibleLine } from '../model/visible.js';
+import { visibleLine } from '../model/text/visible.js';
 import type { Check, CheckState } from './check.js';
 
 /** Columns a finding is wrapped at; remedies are not, since they hold commands to be copied. */

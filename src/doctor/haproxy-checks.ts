@@ -1,8 +1,8 @@
 // Whether HAProxy's statistics can be read: a try, as `collect` would.
 
 import { CollectError } from '../collect/collect-error.js';
-import { parseShowStat } from '../collect/parse-show-stat.js';
-import { haproxySourceText, readHaproxy } from '../collect/read-haproxy.js';
+import { parseShowStat } from '../collect/haproxy/parse-show-stat.js';
+import { haproxySourceText, readHaproxy } from '../collect/haproxy/read-haproxy.js';
 import { type Check, fine, problem, warning } from './check.js';
 
 /** Notes that are shown one by one. */

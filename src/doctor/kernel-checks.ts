@@ -4,9 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isModuleLoaded } from '../collect/kernel.js';
-import { readEstimation, readKernel } from '../collect/read-kernel.js';
-import { isStill, stoppingSetting } from '../model/freeze.js';
+import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
+import { readEstimation, readKernel } from '../collect/ipvs/proc/read-kernel.js';
+import { isStill, stoppingSetting } from '../interpret/director/freeze.js';
 import { type Check, fine, problem, warning } from './check.js';
 
 /** CAP_NET_ADMIN in capabilities(7). */

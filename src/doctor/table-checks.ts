@@ -1,9 +1,9 @@
 // Whether the table can be read: the program that does it, and a try, as `collect` would.
 
 import { CollectError } from '../collect/collect-error.js';
-import { isModuleLoaded } from '../collect/kernel.js';
-import { type IpvsadmCommand, type IpvsadmPlace, locateIpvsadm } from '../collect/locate-ipvsadm.js';
-import { readSnapshot } from '../collect/read-snapshot.js';
+import { type IpvsadmCommand, type IpvsadmPlace, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
+import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
+import { readSnapshot } from '../collect/ipvs/read-snapshot.js';
 import { type Check, fine, problem, warning } from './check.js';
 
 /** The check, and the command where there is one. */

@@ -3,7 +3,7 @@
 import type { About } from './archive.js';
 import type { HaproxyMode } from './haproxy.js';
 import type { LedgerEvent } from './ledger-event.js';
-import type { DirectorPart } from './name.js';
+import type { DirectorPart } from './names/name.js';
 import type { LeftOut } from './note.js';
 import { type Retention, standardRetention } from './retention.js';
 import type { HaproxyReading, HostClock } from './snapshot.js';

@@ -5,7 +5,7 @@ import { haproxy } from './kinds/haproxy.js';
 import { ipvs } from './kinds/ipvs.js';
 import type { Source } from './kinds/kind.js';
 import { kindOfName } from './kinds/registry.js';
-import { isOfDirector } from './name.js';
+import { isOfDirector } from './names/name.js';
 
 /** Why counters restarted, as far as the table tells. */
 export type ResetCause =

@@ -11,7 +11,7 @@ import {
   type Table,
   unknownDirector,
 } from './cycle.js';
-import { partName } from './name.js';
+import { partName } from './names/name.js';
 
 /** What is left: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
 export interface Remaining {

@@ -2,8 +2,8 @@
 // Pure data; `collect` makes it, `interpret` compares it with the table before.
 
 import type { HaproxyMode } from './haproxy.js';
-import type { HaproxyId } from './haproxy-name.js';
-import type { Forwarding, RealServerId, ServiceId } from './identity.js';
+import type { HaproxyId } from './names/haproxy-name.js';
+import type { Forwarding, RealServerId, ServiceId } from './names/identity.js';
 
 /**
  * The five counters of a virtual or a real server since it was added or zeroed.

@@ -3,15 +3,15 @@
 
 import { join } from 'node:path';
 import ejs from 'ejs';
-import { eventLine, eventTitles } from '../model/event-text.js';
 import { haproxy } from '../model/kinds/haproxy.js';
 import { isOf } from '../model/kinds/registry.js';
-import { formatMonth } from '../model/month.js';
 import { lengthWords, reachOf, rowName } from '../model/retention.js';
-import type { SizePx } from '../render/graph-request.js';
-import { longName, shortName } from '../render/heading.js';
-import { formatLocal } from '../render/local-time.js';
-import { formatColumn, formatFigure, noFigure } from '../render/si-format.js';
+import { eventLine, eventTitles } from '../model/text/event-text.js';
+import { formatMonth } from '../model/time/month.js';
+import type { SizePx } from '../render/define/graph-request.js';
+import { longName, shortName } from '../render/define/heading.js';
+import { formatLocal } from '../render/look/local-time.js';
+import { formatColumn, formatFigure, noFigure } from '../render/look/si-format.js';
 import type { ArchiveReport } from './archive-report.js';
 import type { Moment } from './figures.js';
 import { p95Definition } from './record.js';

@@ -6,11 +6,11 @@
 //                 of each archive the quantities of its kind: connections and packets of services, sessions and queue of HAProxy
 //   report.csv    name,month,start,end,… one row an archive, and one a month of it; always the columns of both kinds
 
-import { formatCsv } from '../model/csv.js';
-import { eventRecord } from '../model/event-text.js';
-import { formatMonth, monthStartS } from '../model/month.js';
 import { trafficParts } from '../model/percentile.js';
 import { type Retention, rowName } from '../model/retention.js';
+import { formatCsv } from '../model/text/csv.js';
+import { eventRecord } from '../model/text/event-text.js';
+import { formatMonth, monthStartS } from '../model/time/month.js';
 import type { ArchiveReport, Month } from './archive-report.js';
 import type { Figures } from './figures.js';
 import { type Report, shareOf } from './report.js';

@@ -3,11 +3,11 @@
 import { ipvs } from '../model/kinds/ipvs.js';
 import { isOf } from '../model/kinds/registry.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
-import { monthOf, monthStartS } from '../model/month.js';
-import { directorName, serviceOf } from '../model/name.js';
-import type { Reach } from '../model/outbound.js';
-import { outboundStretches } from '../model/outbound-stretch.js';
+import { directorName, serviceOf } from '../model/names/name.js';
 import { type Retention, rowName } from '../model/retention.js';
+import type { Reach } from '../model/service/outbound.js';
+import { outboundStretches } from '../model/service/outbound-stretch.js';
+import { monthOf, monthStartS } from '../model/time/month.js';
 import { type ArchiveReport, type ReportSpan, reportOf } from './archive-report.js';
 import { type ReportSource, readRows, stretchesOf } from './stretches.js';
 import type { QuantityName } from './traffic.js';

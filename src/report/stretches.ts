@@ -6,7 +6,7 @@
 import type { ArchiveInfo } from '../model/archive.js';
 import { type Retention, reachOf } from '../model/retention.js';
 import type { MonthSource, Series, SeriesSource } from '../model/series.js';
-import { rowsWithin } from '../render/trace.js';
+import { rowsWithin } from '../render/series/trace.js';
 import { fillFromLonger, markLonger } from './longer-rows.js';
 
 /** What a report reads. */

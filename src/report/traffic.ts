@@ -4,9 +4,9 @@
 import type { ArchiveInfo } from '../model/archive.js';
 import type { Measure } from '../model/kinds/kind.js';
 import { isOf, registry } from '../model/kinds/registry.js';
-import type { OutboundStretch } from '../model/outbound-stretch.js';
-import { graphKinds, isOutward as isOutwardLine } from '../render/quantity.js';
-import { seenSeries, seenTraces } from '../render/seen-trace.js';
+import type { OutboundStretch } from '../model/service/outbound-stretch.js';
+import { graphKinds, isOutward as isOutwardLine } from '../render/series/quantity.js';
+import { seenSeries, seenTraces } from '../render/series/seen-trace.js';
 import type { Rows } from './stretches.js';
 
 /** A quantity, in the unit of its data source: a rate, or where that is a gauge a number, which has no total. */

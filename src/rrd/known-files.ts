@@ -8,8 +8,8 @@
 // collectd writes no mark's number, and those of several marks into the same files. What is not TCP it calls UDP, SCTP too.
 
 import { basename, dirname, resolve } from 'node:path';
-import { canonicalAddress, realServerName, serviceName } from '../model/name.js';
-import { parseName } from '../model/parse-name.js';
+import { canonicalAddress, realServerName, serviceName } from '../model/names/name.js';
+import { parseName } from '../model/names/parse-name.js';
 
 /** The subject of a file. */
 export interface KnownFile {

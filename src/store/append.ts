@@ -2,8 +2,7 @@
 
 import type { Cycle, Reading, Table } from '../model/cycle.js';
 import { eventsPerArchive } from '../model/ledger-event.js';
-import { monthOf } from '../model/month.js';
-import type { Database, Operation } from './database.js';
+import { monthOf } from '../model/time/month.js';
 import {
   type ArchiveRecord,
   agedUpTo,
@@ -12,15 +11,16 @@ import {
   dataSourcesOf,
   formatState,
   type State,
-} from './directory.js';
-import { hasImported, withRetention, writtenRetention } from './kept-retention.js';
-import { archiveKey, metaKey, timedKey } from './keys.js';
+} from './layout/directory.js';
+import { hasImported, withRetention, writtenRetention } from './layout/kept-retention.js';
+import { archiveKey, metaKey, timedKey } from './layout/keys.js';
+import { addReading } from './layout/readings.js';
+import { archivesPerBlock, type Block, type ColumnsOf, decodeBlock, encodeBlock } from './layout/recent.js';
+import { formatGone, formatTable } from './layout/table-text.js';
 import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
-import { addReading } from './readings.js';
-import { archivesPerBlock, type Block, type ColumnsOf, decodeBlock, encodeBlock } from './recent.js';
-import { dayOf, slotOf, windowOf } from './slot.js';
+import type { Database, Operation } from './leveldb/database.js';
+import { dayOf, slotOf, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
-import { formatGone, formatTable } from './table-text.js';
 
 /** The store before a cycle: its state, and all records by name, which `appendCycle` keeps up to date. */
 export interface Held {

@@ -5,9 +5,9 @@
 import type { Cycle, Table } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import type { MonthSource, SeriesSource } from '../model/series.js';
-import type { Forgotten } from './forget.js';
-import type { Foreign, Merged } from './merge.js';
-import type { Rewound } from './rewind.js';
+import type { Foreign, Merged } from './import/merge.js';
+import type { Forgotten } from './upkeep/forget.js';
+import type { Rewound } from './upkeep/rewind.js';
 
 /** Reads from the archives. Every verb throws a `StoreError` where the data are in trouble. */
 export interface ArchiveReader extends SeriesSource, MonthSource {

@@ -5,15 +5,15 @@ import { partPath } from '../files/part-name.js';
 import type { About } from '../model/archive.js';
 import type { Table } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
-import { monthOf } from '../model/month.js';
+import { monthOf } from '../model/time/month.js';
 import { tableOperations } from './append.js';
-import type { Database, Operation } from './database.js';
-import { type ArchiveRecord, formatState, type State, sourcesOf } from './directory.js';
-import { archiveKey, metaKey } from './keys.js';
+import { type ArchiveRecord, formatState, type State, sourcesOf } from './layout/directory.js';
+import { archiveKey, metaKey } from './layout/keys.js';
 import { eventOperations, eventsByArchive } from './ledger.js';
-import { firstKeptDay, lastRowDay, type PackedHistory, recordsOf } from './pack-history.js';
-import { dayS, slotOf, standardGrid, windowOf } from './slot.js';
-import { SortedRecords } from './sorted-records.js';
+import type { Database, Operation } from './leveldb/database.js';
+import { SortedRecords } from './leveldb/sorted-records.js';
+import { firstKeptDay, lastRowDay, type PackedHistory, recordsOf } from './rows/pack-history.js';
+import { dayS, slotOf, standardGrid, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
 /** One archive; its readings were packed up to the end of the history. */

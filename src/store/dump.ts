@@ -5,17 +5,17 @@ import { type Cf, cfs, xff } from '../model/archive.js';
 import { emptyTable, type KnownService } from '../model/cycle.js';
 import type { Dump, DumpPrep, DumpRra, DumpSource } from '../model/dump.js';
 import type { Counted } from '../model/kinds/kind.js';
-import { directorName } from '../model/name.js';
-import { identify } from '../model/parse-name.js';
-import type { Rows } from './cdp.js';
-import { type Kept, wholeSpan } from './choose-rra.js';
-import type { Get } from './database.js';
+import { directorName } from '../model/names/name.js';
+import { identify } from '../model/names/parse-name.js';
 import { type FoundArchive, findArchive, rowsIn } from './fetch.js';
-import { metaKey } from './keys.js';
-import { loadReadings } from './load.js';
-import { derivePdps } from './pdp.js';
-import { slotOf } from './slot.js';
-import { parseTable } from './table-text.js';
+import { metaKey } from './layout/keys.js';
+import { parseTable } from './layout/table-text.js';
+import type { Get } from './leveldb/database.js';
+import type { Rows } from './rows/cdp.js';
+import { type Kept, wholeSpan } from './rows/choose-rra.js';
+import { loadReadings } from './rows/load.js';
+import { derivePdps } from './rows/pdp.js';
+import { slotOf } from './rows/slot.js';
 
 /** Tells a whole archive. Throws `no-such-archive`. */
 export function dumpArchive(get: Get, name: string): Dump {

@@ -5,10 +5,7 @@ import { type Cf, cfs, type DataSource, type Rra } from '../model/archive.js';
 import { reachOf } from '../model/retention.js';
 import { mostRows, type RowsQuery, type Series } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
-import { consolidate, type Rows } from './cdp.js';
-import { chooseRra, type Kept, type RowSpan } from './choose-rra.js';
-import { unpackRows } from './coarse.js';
-import type { Get } from './database.js';
+import { fillImported } from './import/imported.js';
 import {
   type ArchiveRecord,
   type Cursor,
@@ -18,12 +15,15 @@ import {
   readRecord,
   readState,
   type State,
-} from './directory.js';
-import { fillImported } from './imported.js';
-import { timedKey } from './keys.js';
-import { loadReadings, type ReadingPlace } from './load.js';
-import { derivePdps } from './pdp.js';
-import { type CoarseKind, dayS } from './slot.js';
+} from './layout/directory.js';
+import { timedKey } from './layout/keys.js';
+import type { Get } from './leveldb/database.js';
+import { consolidate, type Rows } from './rows/cdp.js';
+import { chooseRra, type Kept, type RowSpan } from './rows/choose-rra.js';
+import { unpackRows } from './rows/coarse.js';
+import { loadReadings, type ReadingPlace } from './rows/load.js';
+import { derivePdps } from './rows/pdp.js';
+import { type CoarseKind, dayS } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
 /** An archive whose rows can be worked out. */

@@ -1,9 +1,9 @@
 // The event ledger in the database: one key an event, under its archive, in order of time; capped for each archive.
 
 import { type EventQuery, eventsPerArchive, type LedgerEvent } from '../model/ledger-event.js';
-import type { Database, Operation } from './database.js';
-import { readRecord, readRecords } from './directory.js';
-import { eventKey, type KeyRange, prefixRange } from './keys.js';
+import { readRecord, readRecords } from './layout/directory.js';
+import { eventKey, type KeyRange, prefixRange } from './layout/keys.js';
+import type { Database, Operation } from './leveldb/database.js';
 
 /** Events by the archive in whose ledger they stand, in their order. */
 export function eventsByArchive(events: readonly LedgerEvent[]): Map<string, LedgerEvent[]> {

@@ -6,10 +6,10 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently } from '../model/patience.js';
-import { databaseFolder, makeDatabase, openRaw, type RawDatabase } from './database.js';
-import { removeLeftovers } from './leftovers.js';
-import { isLocked, lockErrorOf } from './level-error.js';
-import { whileLocked } from './while-locked.js';
+import { databaseFolder, makeDatabase, openRaw, type RawDatabase } from './leveldb/database.js';
+import { removeLeftovers } from './leveldb/leftovers.js';
+import { isLocked, lockErrorOf } from './leveldb/level-error.js';
+import { whileLocked } from './leveldb/while-locked.js';
 
 /** What is locked: collecting, refreshing the pictures, or one in so many of the pictures that are asked for. */
 export type LockName = 'collect' | 'draw' | `picture-${number}`;

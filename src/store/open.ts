@@ -3,12 +3,12 @@
 
 import type { MonthSource, SeriesSource } from '../model/series.js';
 import type { Archives, OpenArchives } from './archives.js';
-import { refuseServed } from './connect.js';
-import { readCycleFile } from './cycle-file.js';
-import { Database, databaseFolder, hasDatabase, openDatabase, openDatabaseOr } from './database.js';
-import { connectArchives } from './remote-archives.js';
-import { untilAnswered } from './resume.js';
-import { openShadow, type Shadow } from './shadow.js';
+import { readCycleFile } from './layout/cycle-file.js';
+import { Database, databaseFolder, hasDatabase, openDatabase, openDatabaseOr } from './leveldb/database.js';
+import { refuseServed } from './shared/connect.js';
+import { connectArchives } from './shared/remote-archives.js';
+import { untilAnswered } from './shared/resume.js';
+import { openShadow, type Shadow } from './shared/shadow.js';
 import { type Store, storeOf } from './store.js';
 import { StoreError } from './store-error.js';
 

@@ -12,22 +12,22 @@ import { UserError } from '../model/user-error.js';
 import { appendCycle } from './append.js';
 import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
-import { withoutNewArchives } from './creation-floor.js';
-import { readCycleFile, writeCycleFile } from './cycle-file.js';
-import type { Database } from './database.js';
-import { type ArchiveRecord, archiveInfo, readRecords, readState } from './directory.js';
 import { dumpArchive } from './dump.js';
 import { fetchBoth } from './fetch.js';
-import { type Forgotten, forget } from './forget.js';
-import { readMonths } from './keep-months.js';
-import { metaKey } from './keys.js';
+import { type Foreign, type Merged, mergeRows } from './import/merge.js';
+import { readCycleFile, writeCycleFile } from './layout/cycle-file.js';
+import { type ArchiveRecord, archiveInfo, readRecords, readState } from './layout/directory.js';
+import { metaKey } from './layout/keys.js';
+import { parseTable } from './layout/table-text.js';
 import { readEvents } from './ledger.js';
-import { storeErrorOf } from './level-error.js';
-import { maintain } from './maintain.js';
-import { type Foreign, type Merged, mergeRows } from './merge.js';
-import { patrol } from './patrol.js';
-import { type Rewound, rewind } from './rewind.js';
-import { parseTable } from './table-text.js';
+import type { Database } from './leveldb/database.js';
+import { storeErrorOf } from './leveldb/level-error.js';
+import { withoutNewArchives } from './upkeep/creation-floor.js';
+import { type Forgotten, forget } from './upkeep/forget.js';
+import { readMonths } from './upkeep/keep-months.js';
+import { maintain } from './upkeep/maintain.js';
+import { patrol } from './upkeep/patrol.js';
+import { type Rewound, rewind } from './upkeep/rewind.js';
 
 /** The store of an opened database, which is closed where that ends before what was reported as stored. Throws then. */
 export async function storeOf(database: Database, acknowledgedS = readCycleFile(database.location)): Promise<Store> {

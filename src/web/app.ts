@@ -2,23 +2,23 @@
 
 import express, { type ErrorRequestHandler, type Express, type Request, Router } from 'express';
 import { UserError } from '../model/user-error.js';
-import { apiRoutes } from './api.js';
-import { type Assets, assetRoutes } from './assets.js';
-import type { ReadBoard } from './board.js';
-import type { ReadCatalogue } from './catalogue.js';
-import { pictureRoutes } from './graph-pictures.js';
+import type { ReadBoard } from './data/board.js';
+import type { ReadCatalogue } from './data/catalogue.js';
+import type { StackSources } from './data/stacks.js';
 import { passwordGuard, readOnly, securityHeaders } from './guard.js';
 import { statusOf } from './health.js';
 import { createClientOf, createProxies } from './limits/client.js';
 import { createIsOwn, ownNamesOnly } from './limits/own-names.js';
 import { createTurnstiles, type Turnstiles } from './limits/turnstile.js';
 import { createUnread, unreadLimits } from './limits/unread.js';
-import { liveRoutes } from './live.js';
-import { errorPage, pageRoutes } from './pages.js';
+import { errorPage, pageRoutes } from './pages/pages.js';
 import type { Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';
+import { apiRoutes } from './routes/api.js';
+import { type Assets, assetRoutes } from './routes/assets.js';
+import { pictureRoutes } from './routes/graph-pictures.js';
+import { liveRoutes } from './routes/live.js';
 import type { Site } from './site.js';
-import type { StackSources } from './stacks.js';
 
 /** What the application is made of. */
 export interface AppParts {

@@ -1,8 +1,8 @@
 // How it stands with the data, in words: for the pages, for whoever watches the viewer (`healthz`), and for the alarm.
 
 import { heartbeatOf } from '../model/retention.js';
-import { formatLocal } from '../render/local-time.js';
-import { leftOutCount } from './left-out.js';
+import { formatLocal } from '../render/look/local-time.js';
+import { leftOutCount } from './pages/left-out.js';
 import type { Collecting, Site } from './site.js';
 import type { Status } from './wire.js';
 

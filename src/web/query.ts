@@ -1,7 +1,7 @@
 // The query of an address, taken apart once: each parameter at most once, of bounded length, and of the values it may have.
 
 import type { Request } from 'express';
-import { longestArchiveName } from '../model/haproxy-name.js';
+import { longestArchiveName } from '../model/names/haproxy-name.js';
 import { RequestError } from './request-error.js';
 
 /** The parameters of a request. */

@@ -3,10 +3,10 @@
 import type { LeftOut } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
-import type { DrawnSince } from '../render/picture-file.js';
-import type { GraphToDraw } from '../render/picture-job.js';
-import type { Looks } from '../render/picture-set.js';
-import type { DrawAll } from '../render/standing-picture.js';
+import type { DrawnSince } from '../render/files/picture-file.js';
+import type { GraphToDraw } from '../render/files/picture-job.js';
+import type { Looks } from '../render/files/picture-set.js';
+import type { DrawAll } from '../render/files/standing-picture.js';
 
 /** How the collecting goes. */
 export interface Collecting {

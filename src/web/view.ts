@@ -3,9 +3,9 @@
 //   period=day|week|month|year   or   since=7d&until=2026-11-21   graph_type=traffic   q=*:443
 //   sort=busiest|name|growing    top=20|50|100|all                share=1              kiosk
 
-import { parseTime, type SpanEnds } from '../model/parse-time.js';
+import { parseTime, type SpanEnds } from '../model/time/parse-time.js';
 import { UserError } from '../model/user-error.js';
-import { type GraphType, listedTypes, type Period, periods } from '../render/graph-request.js';
+import { type GraphType, listedTypes, type Period, periods } from '../render/define/graph-request.js';
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 

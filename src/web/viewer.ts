@@ -2,14 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
-import { directorName } from '../model/name.js';
+import { directorName } from '../model/names/name.js';
 import { type Access, createApp } from './app.js';
-import { readAssets } from './assets.js';
-import { createBoards, type ReadBoard } from './board.js';
-import { type Catalogue, createCatalogues } from './catalogue.js';
+import { createBoards, type ReadBoard } from './data/board.js';
+import { type Catalogue, createCatalogues } from './data/catalogue.js';
+import { createStacks, type ReadStacks } from './data/stacks.js';
+import { periodNames, rowsOfStretch } from './data/stretches.js';
+import { readAssets } from './routes/assets.js';
 import type { Site } from './site.js';
-import { createStacks, type ReadStacks } from './stacks.js';
-import { periodNames, rowsOfStretch } from './stretches.js';
 
 /** The viewer of a site. */
 export interface Viewer {

@@ -9,11 +9,11 @@
 
 import type { Cf } from '../model/archive.js';
 import type { ImportedPart } from '../model/imported-part.js';
-import type { OutboundStretch } from '../model/outbound-stretch.js';
 import type { Series } from '../model/series.js';
-import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/graph-request.js';
-import type { Part, Stack } from '../render/stack-parts.js';
-import type { StackRows } from '../render/stack-sums.js';
+import type { OutboundStretch } from '../model/service/outbound-stretch.js';
+import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/define/graph-request.js';
+import type { Part, Stack } from '../render/series/stack-parts.js';
+import type { StackRows } from '../render/series/stack-sums.js';
 
 /** Values of a column; null where unknown. */
 export type WireColumn = readonly (number | null)[];

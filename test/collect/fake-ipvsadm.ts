@@ -1,7 +1,7 @@
 // Programs that stand in for ipvsadm(8): the scripts in test/fixtures/bin, with the arguments before those of a listing.
 
 import { fileURLToPath } from 'node:url';
-import type { IpvsadmCommand } from '../../src/collect/locate-ipvsadm.js';
+import type { IpvsadmCommand } from '../../src/collect/ipvs/locate-ipvsadm.js';
 import { fixturePath } from './capture.js';
 
 /** The script of that name, as a command in place of ipvsadm. */

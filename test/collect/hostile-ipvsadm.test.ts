@@ -2,9 +2,9 @@
 // table as it is; soon; and no process is left behind. The ways are in bin/misbehaves.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ListingLimits, usualLimits } from '../../src/collect/ipvsadm.js';
-import { parseListings } from '../../src/collect/join.js';
-import { readSnapshot } from '../../src/collect/read-snapshot.js';
+import { type ListingLimits, usualLimits } from '../../src/collect/ipvs/ipvsadm.js';
+import { parseListings } from '../../src/collect/ipvs/join.js';
+import { readSnapshot } from '../../src/collect/ipvs/read-snapshot.js';
 import { patienceMs } from '../until.js';
 import { capture } from './capture.js';
 import { misbehaving } from './fake-ipvsadm.js';

@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CollectError } from '../../src/collect/collect-error.js';
-import { parseListings } from '../../src/collect/join.js';
-import { parseStats } from '../../src/collect/parse-stats.js';
-import { parseTable } from '../../src/collect/parse-table.js';
+import { parseListings } from '../../src/collect/ipvs/join.js';
+import { parseStats } from '../../src/collect/ipvs/listing/parse-stats.js';
+import { parseTable } from '../../src/collect/ipvs/listing/parse-table.js';
 import { capture } from './capture.js';
 import { printStats, printTable, randomTable } from './random-table.js';
 

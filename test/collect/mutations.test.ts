@@ -4,12 +4,12 @@
 
 import { expect, test } from 'vitest';
 import { CollectError, type CollectErrorCode } from '../../src/collect/collect-error.js';
-import type { Entries } from '../../src/collect/entries.js';
-import { type JoinedTable, parseListings } from '../../src/collect/join.js';
-import { parseStats } from '../../src/collect/parse-stats.js';
-import { parseTable } from '../../src/collect/parse-table.js';
-import type { RealServerId, ServiceId } from '../../src/model/identity.js';
-import { parseName } from '../../src/model/parse-name.js';
+import { type JoinedTable, parseListings } from '../../src/collect/ipvs/join.js';
+import type { Entries } from '../../src/collect/ipvs/listing/entries.js';
+import { parseStats } from '../../src/collect/ipvs/listing/parse-stats.js';
+import { parseTable } from '../../src/collect/ipvs/listing/parse-table.js';
+import type { RealServerId, ServiceId } from '../../src/model/names/identity.js';
+import { parseName } from '../../src/model/names/parse-name.js';
 import type { Counters } from '../../src/model/snapshot.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';

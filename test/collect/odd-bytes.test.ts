@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { plainName } from '../../src/collect/haproxy/plain-name.js';
 import { decodeOddBytes, encodeOddBytes } from '../../src/collect/odd-bytes.js';
-import { plainName } from '../../src/collect/plain-name.js';
 
 describe('text of bytes that may not be UTF-8', () => {
   test('goes back to the same bytes, and is what it says where it is UTF-8', () => {

@@ -3,7 +3,7 @@
 
 import { SocketAddress } from 'node:net';
 import fc from 'fast-check';
-import type { RealServerId, ServiceId } from '../../src/model/identity.js';
+import type { RealServerId, ServiceId } from '../../src/model/names/identity.js';
 import type { Counters, RealServerReading, ServiceReading } from '../../src/model/snapshot.js';
 
 const u16 = fc.nat(65535);

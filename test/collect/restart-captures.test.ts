@@ -1,9 +1,9 @@
 // Counters that restarted and climbed past their old values, as a real kernel showed them (fixtures/ipvs/restarts): never growth.
 
 import { describe, expect, test } from 'vitest';
-import { parseListings } from '../../src/collect/join.js';
+import { parseListings } from '../../src/collect/ipvs/join.js';
+import { interpret } from '../../src/interpret/interpret.js';
 import { type Cycle, emptyTable } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
 import { capture } from './capture.js';
 import { cyclesOf, eventInLine, firstStepS } from './step-captures.js';
 

@@ -4,11 +4,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseListings } from '../../src/collect/join.js';
-import { readHostClock } from '../../src/collect/kernel.js';
-import { readKernel, readTotals } from '../../src/collect/read-kernel.js';
+import { parseListings } from '../../src/collect/ipvs/join.js';
+import { readHostClock } from '../../src/collect/ipvs/proc/kernel.js';
+import { readKernel, readTotals } from '../../src/collect/ipvs/proc/read-kernel.js';
+import { interpret } from '../../src/interpret/interpret.js';
 import { type Cycle, emptyTable } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { capture, fixturePath } from './capture.js';
 

@@ -2,10 +2,10 @@
 // archives and events that a program left: for them they are read in this process.
 
 import { expect } from 'vitest';
-import { eventRecord } from '../../src/model/event-text.js';
-import { resolveName } from '../../src/model/parse-name.js';
+import { resolveName } from '../../src/model/names/parse-name.js';
 import { setPatience } from '../../src/model/patience.js';
-import { archiveJson } from '../../src/model/series-text.js';
+import { eventRecord } from '../../src/model/text/event-text.js';
+import { archiveJson } from '../../src/model/text/series-text.js';
 import { withArchives } from '../../src/store/open.js';
 import { succeed } from './program.js';
 

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, periods, stackTypes } from '../../src/render/define/graph-request.js';
 import { listArchives } from './answers.js';
 import { printingStep } from './fakes.js';
 import { filesBelow, run, scratch, untilAfter } from './program.js';

@@ -1,8 +1,8 @@
 // `collect` on a machine whose clock is wrong, the way back with `rewind`, and the hours that a zone has twice or not at all.
 
 import { describe, expect, test } from 'vitest';
-import { formatLocal } from '../../src/render/local-time.js';
-import { timeAxis } from '../../src/render/time-axis.js';
+import { timeAxis } from '../../src/render/define/time-axis.js';
+import { formatLocal } from '../../src/render/look/local-time.js';
 import { type FetchedRows, fetchRows, listArchives, listEvents } from './answers.js';
 import { printingInTurn } from './fakes.js';
 import { clockAt, run, scratch } from './program.js';

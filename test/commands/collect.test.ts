@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, periods, stackTypes } from '../../src/render/define/graph-request.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { printingInTurn, printingPair, printingStep } from './fakes.js';
 import { readPng } from './png.js';

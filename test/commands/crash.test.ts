@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Series } from '../../src/model/series.js';
-import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, stackTypes } from '../../src/render/define/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';

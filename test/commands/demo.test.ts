@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, stackTypes } from '../../src/render/define/graph-request.js';
 import { until } from '../until.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { printingStep } from './fakes.js';

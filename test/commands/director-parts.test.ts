@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { interpret } from '../../src/interpret/interpret.js';
 import { emptyTable } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
 import type { Counters, KernelReading } from '../../src/model/snapshot.js';
 import { withStore } from '../../src/store/open.js';
 import { readPng } from './png.js';

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { CycleNews } from '../../src/store/lasting-store.js';
+import type { CycleNews } from '../../src/store/shared/lasting-store.js';
 
 const script = fileURLToPath(new URL('bin/keep.mjs', import.meta.url));
 

@@ -4,7 +4,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { databaseFolder } from '../../src/store/database.js';
+import { databaseFolder } from '../../src/store/leveldb/database.js';
 import { openStore } from '../../src/store/open.js';
 import { untilTried } from '../store/tries.js';
 import { listArchives, listEvents } from './answers.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { graphTypes, periods, shareTypes, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, periods, shareTypes, stackTypes } from '../../src/render/define/graph-request.js';
 import { fetchRows } from './answers.js';
 import { readPng } from './png.js';
 import { filesBelow, run, scratch, succeed } from './program.js';

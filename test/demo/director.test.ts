@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
-import { counterList } from '../../src/model/growth.js';
-import { directorName, isOfDirector, serviceName } from '../../src/model/name.js';
-import { parseName } from '../../src/model/parse-name.js';
+import { counterList } from '../../src/interpret/director/growth.js';
+import { directorName, isOfDirector, serviceName } from '../../src/model/names/name.js';
+import { parseName } from '../../src/model/names/parse-name.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { dayS, endS } from './simulated-history.js';
 

@@ -2,11 +2,11 @@
 // which is given more and more; and of four equal real servers one that takes more than its share.
 
 import { describe, expect, it } from 'vitest';
+import { splitTotals } from '../../src/demo/cast/processors.js';
 import { createDirector } from '../../src/demo/director.js';
-import type { GrowthColumns } from '../../src/demo/growth-columns.js';
-import { splitTotals } from '../../src/demo/processors.js';
-import { addTally, livesOf, tallyColumns } from '../../src/demo/tally.js';
-import { directorName, isOfDirector, serviceName } from '../../src/model/name.js';
+import type { GrowthColumns } from '../../src/demo/past/growth-columns.js';
+import { addTally, livesOf, tallyColumns } from '../../src/demo/past/tally.js';
+import { directorName, isOfDirector, serviceName } from '../../src/model/names/name.js';
 import { collected, dayS, endS } from './simulated-history.js';
 
 const epochS = endS - 13 * dayS;

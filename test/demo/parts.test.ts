@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCalendar, newestReadingS, readingTimes } from '../../src/demo/calendar.js';
-import { type Character, uneventful } from '../../src/demo/character.js';
-import { hashAt, keyOf, noiseAt } from '../../src/demo/noise.js';
-import { phaseAt, phasesOf } from '../../src/demo/phase.js';
-import { fillPortion, portionAt } from '../../src/demo/portion.js';
-import { type RhythmName, rhythmOf } from '../../src/demo/rhythm.js';
-import { realServerFarm, web } from '../../src/demo/traffic.js';
+import { type Character, uneventful } from '../../src/demo/cast/character.js';
+import { createCalendar, newestReadingS, readingTimes } from '../../src/demo/traffic/calendar.js';
+import { hashAt, keyOf, noiseAt } from '../../src/demo/traffic/noise.js';
+import { phaseAt, phasesOf } from '../../src/demo/traffic/phase.js';
+import { fillPortion, portionAt } from '../../src/demo/traffic/portion.js';
+import { type RhythmName, rhythmOf } from '../../src/demo/traffic/rhythm.js';
+import { realServerFarm, web } from '../../src/demo/traffic/traffic.js';
 import { dayS, endS } from './simulated-history.js';
 
 const key = fc.integer();

@@ -1,10 +1,10 @@
 // What the tests of the simulated director share: a moment to end histories at, and the slow way to read one.
 
 import type { Director } from '../../src/demo/director.js';
-import type { GrowthColumns } from '../../src/demo/growth-columns.js';
+import type { GrowthColumns } from '../../src/demo/past/growth-columns.js';
+import { interpret } from '../../src/interpret/interpret.js';
 import type { Cycle } from '../../src/model/cycle.js';
 import { emptyTable } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
 
 /** Saturday 2026-11-21 14:35 UTC. */
 export const endS = 1_795_271_700;

@@ -4,7 +4,7 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, stackTypes } from '../../src/render/define/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { readPng } from '../commands/png.js';
 import { filesBelow, type Run, run, scratch, untilAfter } from '../commands/program.js';

@@ -6,7 +6,7 @@ import { cpSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type RecordingEntry, readRecording } from '../../src/collect/recording.js';
-import { interpret } from '../../src/model/interpret.js';
+import { interpret } from '../../src/interpret/interpret.js';
 import { withStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { printingPair } from '../commands/fakes.js';

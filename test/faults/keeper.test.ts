@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Archives } from '../../src/store/archives.js';
 import { withStore } from '../../src/store/open.js';
-import { connectArchives } from '../../src/store/remote-archives.js';
+import { connectArchives } from '../../src/store/shared/remote-archives.js';
 import { StoreError } from '../../src/store/store-error.js';
 import { type Keeping, keep } from '../commands/keeping.js';
 import { scratch } from '../commands/program.js';

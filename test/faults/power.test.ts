@@ -6,7 +6,7 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingEntry } from '../../src/collect/recording.js';
-import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, stackTypes } from '../../src/render/define/graph-request.js';
 import { takeLock } from '../../src/store/lock.js';
 import { withStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';

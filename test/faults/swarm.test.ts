@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { graphTypes, stackTypes } from '../../src/render/graph-request.js';
+import { graphTypes, stackTypes } from '../../src/render/define/graph-request.js';
 import { withStore } from '../../src/store/open.js';
 import { listEvents } from '../commands/answers.js';
 import { ownFake } from '../commands/fakes.js';

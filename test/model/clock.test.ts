@@ -2,8 +2,8 @@
 // second, always. No row may say otherwise, those before a jump stay, and little is lost.
 
 import { describe, expect, test } from 'vitest';
-import { admit } from '../../src/model/admit.js';
-import { interpret } from '../../src/model/interpret.js';
+import { admit } from '../../src/interpret/admit.js';
+import { interpret } from '../../src/interpret/interpret.js';
 import type { ServiceReading } from '../../src/model/snapshot.js';
 import { UserError } from '../../src/model/user-error.js';
 import { withStore } from '../../src/store/open.js';

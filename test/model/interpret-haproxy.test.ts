@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseShowStat } from '../../src/collect/parse-show-stat.js';
+import { parseShowStat } from '../../src/collect/haproxy/parse-show-stat.js';
+import { type CycleReading, interpretCycle } from '../../src/interpret/interpret.js';
 import { type Cycle, emptyTable, type Table } from '../../src/model/cycle.js';
-import { parseHaproxyName } from '../../src/model/haproxy-name.js';
-import { type CycleReading, interpretCycle } from '../../src/model/interpret.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';
+import { parseHaproxyName } from '../../src/model/names/haproxy-name.js';
 import type { HaproxyReading } from '../../src/model/snapshot.js';
 import { fixturePath } from '../collect/capture.js';
 

@@ -1,8 +1,8 @@
 // Entries that the listings have but whose values could not be read: unknown, and neither absent nor gone.
 
 import { describe, expect, test } from 'vitest';
+import { interpret } from '../../src/interpret/interpret.js';
 import { type Cycle, emptyTable } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
 import type { ServiceReading, Snapshot } from '../../src/model/snapshot.js';
 import { counted } from './counting.js';
 

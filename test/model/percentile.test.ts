@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatMonth, monthOf, monthStartS } from '../../src/model/month.js';
 import { percentile95, rankOf95, trafficPercentiles } from '../../src/model/percentile.js';
+import { formatMonth, monthOf, monthStartS } from '../../src/model/time/month.js';
 
 describe('the 95th percentile', () => {
   test.each([

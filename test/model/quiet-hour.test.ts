@@ -1,9 +1,9 @@
 // Nothing happens, and nothing is told: an hour of a large table, captured from a real kernel, that only counts on.
 
 import { describe, expect, test } from 'vitest';
-import { parseListings } from '../../src/collect/join.js';
+import { parseListings } from '../../src/collect/ipvs/join.js';
+import { interpret } from '../../src/interpret/interpret.js';
 import { emptyTable } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
 import type { Counters, ServiceReading } from '../../src/model/snapshot.js';
 import { capture } from '../collect/capture.js';
 

@@ -1,6 +1,6 @@
 // A page as the server makes it, for tests of what runs in the browser.
 
-import { graphKinds } from '../../src/render/quantity.js';
+import { graphKinds } from '../../src/render/series/quantity.js';
 import { fixtureEndS, fixtureName } from './fixture-rows.js';
 
 /** A page: what its address asks for. `share`: stacks as parts of a hundred. */

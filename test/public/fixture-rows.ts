@@ -3,9 +3,9 @@
 
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
-import type { EventMark, GraphType, Period, StackType } from '../../src/render/graph-request.js';
-import { graphTypes, periods, stackTypes } from '../../src/render/graph-request.js';
-import { graphKinds } from '../../src/render/quantity.js';
+import type { EventMark, GraphType, Period, StackType } from '../../src/render/define/graph-request.js';
+import { graphTypes, periods, stackTypes } from '../../src/render/define/graph-request.js';
+import { graphKinds } from '../../src/render/series/quantity.js';
 import { encodeSeries, encodeStack, type LiveGraph, type LiveStack } from '../../src/web/wire.js';
 import { stackOfMembers } from '../render/sample-series.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { defineGraph } from '../../src/render/define-graph.js';
-import { defineStack } from '../../src/render/define-stack.js';
-import { drawPng } from '../../src/render/draw-png.js';
-import { stackWithin } from '../../src/render/stack-within.js';
+import { defineGraph } from '../../src/render/define/define-graph.js';
+import { defineStack } from '../../src/render/define/define-stack.js';
+import { drawPng } from '../../src/render/png/draw-png.js';
+import { stackWithin } from '../../src/render/series/stack-within.js';
 import {
   daySpan,
   endS,

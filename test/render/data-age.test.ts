@@ -1,10 +1,10 @@
 // Every picture says how new its data is: where its rows end, or of when the newest reading is where it has none.
 
 import { describe, expect, test } from 'vitest';
-import { defineGraph } from '../../src/render/define-graph.js';
-import { defineStack } from '../../src/render/define-stack.js';
-import { type GraphRequest, graphTypes, stackTypes, tileSizePx } from '../../src/render/graph-request.js';
-import type { Picture } from '../../src/render/picture.js';
+import { defineGraph } from '../../src/render/define/define-graph.js';
+import { defineStack } from '../../src/render/define/define-stack.js';
+import { type GraphRequest, graphTypes, stackTypes, tileSizePx } from '../../src/render/define/graph-request.js';
+import type { Picture } from '../../src/render/define/picture.js';
 import { endS, graphRequest, seriesOf, stackMembers, stackRequest } from './sample-series.js';
 
 const tile = { tile: true, sizePx: tileSizePx } as const;

@@ -6,12 +6,12 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { graphRequest } from './sample-series.js';
 
-const pool = join(resolve(import.meta.dirname, '../..'), 'dist/render/draw-pool.js');
+const pool = join(resolve(import.meta.dirname, '../..'), 'dist/render/png/draw-pool.js');
 
 test('a thread that draws into memory gives the pixels of each picture back', async () => {
   const { createDrawThread } = (await import(
     pathToFileURL(pool).href
-  )) as typeof import('../../src/render/draw-pool.js');
+  )) as typeof import('../../src/render/png/draw-pool.js');
   const thread = createDrawThread();
   // 760 × 300 pixels at 16 times the area: 15 MB of memory each, 219 MB for fifteen.
   const request = graphRequest({ type: 'traffic', pixelRatio: 4 });

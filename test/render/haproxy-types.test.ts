@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { About } from '../../src/model/archive.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import { concerns } from '../../src/model/ledger-event.js';
-import { graphTypesOf } from '../../src/render/picture-set.js';
-import { graphKinds, quantitiesOf } from '../../src/render/quantity.js';
+import { graphTypesOf } from '../../src/render/files/picture-set.js';
+import { graphKinds, quantitiesOf } from '../../src/render/series/quantity.js';
 
 test.each([
   [{ kind: 'haproxy-frontend', mode: 'http', status: 'OPEN' }, 'sps traffic sessions responses errors'],

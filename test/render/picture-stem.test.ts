@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { removeForgotten, removePictures } from '../../src/render/forgotten.js';
-import { picturePath, pictureStem } from '../../src/render/picture-file.js';
+import { removeForgotten, removePictures } from '../../src/render/files/forgotten.js';
+import { picturePath, pictureStem } from '../../src/render/files/picture-file.js';
 
 const long = `haproxy_be_${'%3A'.repeat(200)}`;
 const [first, second] = [`${long}/${'%2D'.repeat(199)}a`, `${long}/${'%2D'.repeat(199)}b`];

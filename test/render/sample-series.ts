@@ -10,9 +10,9 @@ import {
   type StackMember,
   type StackRequest,
   type StackType,
-} from '../../src/render/graph-request.js';
-import { type Stack, stackOf } from '../../src/render/stack-parts.js';
-import { emptySums, type StackSums, withMember } from '../../src/render/stack-sums.js';
+} from '../../src/render/define/graph-request.js';
+import { type Stack, stackOf } from '../../src/render/series/stack-parts.js';
+import { emptySums, type StackSums, withMember } from '../../src/render/series/stack-sums.js';
 
 /** 2026-11-21 05:35:00 UTC, a boundary of five minutes. */
 export const endS = 1_795_239_300;

@@ -1,10 +1,10 @@
 // The numbers of an archive whose real servers were not always reached the same way: what was not seen is in none of them.
 
 import { describe, expect, test } from 'vitest';
-import { monthOf, monthStartS } from '../../src/model/month.js';
-import type { Outbound } from '../../src/model/outbound.js';
-import type { OutboundStretch } from '../../src/model/outbound-stretch.js';
 import { standardRetention } from '../../src/model/retention.js';
+import type { Outbound } from '../../src/model/service/outbound.js';
+import type { OutboundStretch } from '../../src/model/service/outbound-stretch.js';
+import { monthOf, monthStartS } from '../../src/model/time/month.js';
 import { type ArchiveRead, type ReportSpan, reportOf } from '../../src/report/archive-report.js';
 import { shareOf } from '../../src/report/report.js';
 import { archiveOf } from '../render/sample-archives.js';

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseIpVsStatus } from '../../src/collect/parse-ip-vs-status.js';
+import { parseIpVsStatus } from '../../src/collect/ipvs/proc/parse-ip-vs-status.js';
 import { cronFile, cronPath } from '../../src/setup/cron-file.js';
 import type { Installation } from '../../src/setup/installation.js';
 import { placeFiles, removeFiles } from '../../src/setup/place-files.js';

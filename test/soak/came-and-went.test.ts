@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { interpret } from '../../src/interpret/interpret.js';
 import type { Table } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
-import { directorName, serviceOf } from '../../src/model/name.js';
+import { directorName, serviceOf } from '../../src/model/names/name.js';
 import type { ServiceReading } from '../../src/model/snapshot.js';
-import { databaseFolder } from '../../src/store/database.js';
+import { archivesPerBlock } from '../../src/store/layout/recent.js';
+import { databaseFolder } from '../../src/store/leveldb/database.js';
 import { openStore, withStore } from '../../src/store/open.js';
-import { archivesPerBlock } from '../../src/store/recent.js';
 import { stepS } from '../standard.js';
 import { type Footprint, footprintOf, tellFootprint } from './footprint.js';
 import { dayS, isFull } from './form.js';
@@ -70,7 +70,7 @@ interface Left {
   readonly blocks: ReadonlySet<number>;
 }
 
-/** Reads all keys (see src/store/keys.ts). */
+/** Reads all keys (see src/store/layout/keys.ts). */
 async function leftInDatabase(): Promise<Left> {
   const database = new Level<Buffer, Buffer>(databaseFolder(dataDir), {
     keyEncoding: 'buffer',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
-import { databaseFolder } from '../../src/store/database.js';
+import { databaseFolder } from '../../src/store/leveldb/database.js';
 
 /** What is taken at one moment. */
 export interface Footprint {

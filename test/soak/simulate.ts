@@ -3,9 +3,9 @@
 
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { interpret } from '../../src/interpret/interpret.js';
 import { cfs } from '../../src/model/archive.js';
-import { interpret } from '../../src/model/interpret.js';
-import { directorName } from '../../src/model/name.js';
+import { directorName } from '../../src/model/names/name.js';
 import type { Series, SeriesQuery } from '../../src/model/series.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { directorName } from '../../src/model/name.js';
+import { directorName } from '../../src/model/names/name.js';
 import { withStore } from '../../src/store/open.js';
 import { seed } from '../seed.js';
 import { rras, stepS } from '../standard.js';

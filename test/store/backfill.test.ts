@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDirector } from '../../src/demo/director.js';
+import { interpret } from '../../src/interpret/interpret.js';
 import { cfs } from '../../src/model/archive.js';
 import { emptyTable } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
 import type { Series } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
-import { databaseFolder } from '../../src/store/database.js';
+import { databaseFolder } from '../../src/store/leveldb/database.js';
 import { openStore, withStore } from '../../src/store/open.js';
-import { packHistory } from '../../src/store/pack-history.js';
+import { packHistory } from '../../src/store/rows/pack-history.js';
 import { rras, stepS } from '../standard.js';
 
 const dayS = 86_400;

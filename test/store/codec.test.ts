@@ -4,15 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { KnownPart, Table } from '../../src/model/cycle.js';
-import type { DirectorPart } from '../../src/model/name.js';
+import type { DirectorPart } from '../../src/model/names/name.js';
 import { standardRetention } from '../../src/model/retention.js';
-import { BitReader, BitWriter } from '../../src/store/bits.js';
-import { decodeChunk, encodeChunk } from '../../src/store/chunk.js';
-import { readColumn, writeColumn } from '../../src/store/column.js';
-import { addReading, type Part, toColumns } from '../../src/store/readings.js';
-import { type Block, decodeBlock, decodeEntry, encodeBlock } from '../../src/store/recent.js';
-import { standardGrid as grid, slotOf, windowOf } from '../../src/store/slot.js';
-import { formatGone, formatTable, parseTable } from '../../src/store/table-text.js';
+import { BitReader, BitWriter } from '../../src/store/layout/bits.js';
+import { decodeChunk, encodeChunk } from '../../src/store/layout/chunk.js';
+import { readColumn, writeColumn } from '../../src/store/layout/column.js';
+import { addReading, type Part, toColumns } from '../../src/store/layout/readings.js';
+import { type Block, decodeBlock, decodeEntry, encodeBlock } from '../../src/store/layout/recent.js';
+import { formatGone, formatTable, parseTable } from '../../src/store/layout/table-text.js';
+import { standardGrid as grid, slotOf, windowOf } from '../../src/store/rows/slot.js';
 
 const { stepS, windowS } = grid;
 

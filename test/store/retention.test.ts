@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { interpret } from '../../src/interpret/interpret.js';
 import { cfs, ipvsDataSources, withHeartbeat } from '../../src/model/archive.js';
-import { interpret } from '../../src/model/interpret.js';
 import {
   formatRetention,
   parseRetention,
@@ -15,10 +15,10 @@ import {
   standardRetention,
 } from '../../src/model/retention.js';
 import type { SeriesQuery } from '../../src/model/series.js';
-import { databaseFolder, withRawDatabase } from '../../src/store/database.js';
-import { metaKey } from '../../src/store/keys.js';
+import { metaKey } from '../../src/store/layout/keys.js';
+import { databaseFolder, withRawDatabase } from '../../src/store/leveldb/database.js';
 import { withStore } from '../../src/store/open.js';
-import { repair } from '../../src/store/repair.js';
+import { repair } from '../../src/store/repair/repair.js';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';
 import { type StoryReading, tellStory, updateArguments } from './sequence.js';
 import { live, storyName as name, readAll, rowsOf, snapshotsOf } from './story-service.js';

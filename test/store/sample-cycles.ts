@@ -1,7 +1,7 @@
 // Cycles of a director with some services, one after the other, five minutes apart.
 
+import { interpret } from '../../src/interpret/interpret.js';
 import type { Cycle, Table } from '../../src/model/cycle.js';
-import { interpret } from '../../src/model/interpret.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 
 /** When the first of them is. */

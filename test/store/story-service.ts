@@ -1,6 +1,6 @@
 // A director with one service that lives a story (sequence.ts), in a store.
 
-import { interpret } from '../../src/model/interpret.js';
+import { interpret } from '../../src/interpret/interpret.js';
 import type { Retention } from '../../src/model/retention.js';
 import type { Series } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseShowStat } from '../../src/collect/parse-show-stat.js';
+import { parseShowStat } from '../../src/collect/haproxy/parse-show-stat.js';
 import { fixturePath } from '../collect/capture.js';
 import { hasChromium, launchChromium, openPage } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';

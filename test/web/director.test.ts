@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KernelReading } from '../../src/model/snapshot.js';
-import { counterTypes } from '../../src/render/graph-request.js';
+import { counterTypes } from '../../src/render/define/graph-request.js';
 import type { LiveStack } from '../../src/web/wire.js';
 import { kernelOfThree, startViewer, type TestViewer } from './viewer-site.js';
 

@@ -3,9 +3,9 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseShowStat } from '../../src/collect/parse-show-stat.js';
-import { haproxyName } from '../../src/model/haproxy-name.js';
-import { pathOfName } from '../../src/model/name.js';
+import { parseShowStat } from '../../src/collect/haproxy/parse-show-stat.js';
+import { haproxyName } from '../../src/model/names/haproxy-name.js';
+import { pathOfName } from '../../src/model/names/name.js';
 import { hasChromium, launchChromium } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { haproxyName, longestArchiveName, longestHaproxyName } from '../../src/model/haproxy-name.js';
+import { haproxyName, longestArchiveName, longestHaproxyName } from '../../src/model/names/haproxy-name.js';
 import { parseQuery } from '../../src/web/query.js';
 
 describe('a parameter of an address', () => {

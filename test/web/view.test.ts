@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { graphTypes } from '../../src/render/graph-request.js';
+import { graphTypes } from '../../src/render/define/graph-request.js';
 import { RequestError } from '../../src/web/request-error.js';
 import { parseView, sorts, tops, type View, viewQuery } from '../../src/web/view.js';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { graphTypes, shareTypes } from '../../src/render/graph-request.js';
+import { graphTypes, shareTypes } from '../../src/render/define/graph-request.js';
 import { createVerifier, parsePasswords } from '../../src/web/passwords.js';
 import type { LiveGraph, LiveStack } from '../../src/web/wire.js';
 import { readPng } from '../commands/png.js';

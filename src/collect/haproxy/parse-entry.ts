@@ -2,11 +2,11 @@
 // a sentence. See the management guide, 9.1 "CSV format".
 
 import { type HaproxyColumn, haproxyColumns } from '../../model/haproxy.js';
-import type { HaproxyId } from '../../model/haproxy-name.js';
+import type { HaproxyId } from '../../model/names/haproxy-name.js';
 import type { HaproxyEntry } from '../../model/snapshot.js';
 import { quote } from '../collect-error.js';
-import { LineProblem } from '../listing.js';
-import { parseCounter } from '../whole-number.js';
+import { LineProblem } from '../ipvs/listing/listing.js';
+import { parseCounter } from '../ipvs/listing/whole-number.js';
 
 /** The cells of a row. */
 export interface Cells {

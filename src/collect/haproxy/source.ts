@@ -10,7 +10,7 @@
 import { existsSync } from 'node:fs';
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { CollectError } from '../collect-error.js';
-import { plainName } from '../plain-name.js';
+import { plainName } from './plain-name.js';
 
 /** A source taken apart; `text` is what messages call it. */
 export type HaproxySource = { readonly text: string } & (

@@ -1,6 +1,6 @@
 // The director (`all`) and its parts: `all/total`, `all/cpu_0`, `all/table`.
 
-import { type DirectorPart, directorName, nameWithin, partName } from '../name.js';
+import { type DirectorPart, directorName, nameWithin, partName } from '../names/name.js';
 import { counterMeasures, ipvs, ipvsMeasures, tableMeasures } from './ipvs.js';
 import type { Kind } from './kind.js';
 

@@ -1,7 +1,7 @@
 // HAProxy's frontends, backends and servers: `haproxy_fe_www`, `haproxy_be_www`, `haproxy_be_www/web1`.
 
 import { type HaproxyKind, type HaproxyMode, haproxyColumns } from '../haproxy.js';
-import { type HaproxyId, haproxyName, parseHaproxyName, prefixes, resolveHaproxyName } from '../haproxy-name.js';
+import { type HaproxyId, haproxyName, parseHaproxyName, prefixes, resolveHaproxyName } from '../names/haproxy-name.js';
 import type { Kind, Source } from './kind.js';
 
 /** HAProxy's statistics. */

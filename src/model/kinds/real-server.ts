@@ -1,6 +1,6 @@
 // A real server of a virtual server: `192.0.2.1_80/10.0.0.5_8080`.
 
-import type { RealServerId, ServiceId } from '../identity.js';
+import type { RealServerId, ServiceId } from '../names/identity.js';
 import {
   formatEndpoint,
   parseEndpoint,
@@ -8,7 +8,7 @@ import {
   parseServiceName,
   realServerName,
   serviceName,
-} from '../name.js';
+} from '../names/name.js';
 import { ipvs, ipvsMeasures } from './ipvs.js';
 import type { Kind } from './kind.js';
 import { resolveService } from './service.js';

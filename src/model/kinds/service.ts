@@ -1,7 +1,7 @@
 // A virtual server of the kernel's table: `192.0.2.1_80`, `192.0.2.1_53_udp`, `fwm_100`.
 
-import type { Protocol, ServiceId } from '../identity.js';
-import { formatEndpoint, parseEndpoint, parseServiceName, serviceName } from '../name.js';
+import type { Protocol, ServiceId } from '../names/identity.js';
+import { formatEndpoint, parseEndpoint, parseServiceName, serviceName } from '../names/name.js';
 import { ipvs, ipvsMeasures } from './ipvs.js';
 import type { Kind } from './kind.js';
 

@@ -1,7 +1,7 @@
 // A depiction: how a kind of archive (src/model/kinds) is shown: its heading, its graphs, the words beside them.
 
 import type { AnyAbout, AnyParts } from '../../model/kinds/kind.js';
-import type { GraphType, TogetherType } from '../graph-request.js';
+import type { GraphType, TogetherType } from '../define/graph-request.js';
 
 /** One fact: its name and its value. */
 export type Fact = readonly [name: string, value: string];

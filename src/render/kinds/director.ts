@@ -2,7 +2,7 @@
 
 import type { DirectorAbout, PartParts } from '../../model/kinds/director.js';
 import type { AnyAbout } from '../../model/kinds/kind.js';
-import { counterTypes, graphTypes, processorTypes, stackTypes, tableTypes } from '../graph-request.js';
+import { counterTypes, graphTypes, processorTypes, stackTypes, tableTypes } from '../define/graph-request.js';
 import type { Depiction } from './depiction.js';
 
 /** The director: stacks of its services, heat maps of its processors; programs may ask for graphs of its sums. */

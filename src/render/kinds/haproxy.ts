@@ -1,7 +1,7 @@
 // HAProxy's proxies and servers, as they are shown.
 
 import type { HaproxyParts, ProxyAbout, ProxyServerAbout } from '../../model/kinds/haproxy.js';
-import { type GraphType, haproxyTypes } from '../graph-request.js';
+import { type GraphType, haproxyTypes } from '../define/graph-request.js';
 import type { Depiction } from './depiction.js';
 
 const shared: Depiction<ProxyAbout<string>, HaproxyParts> = {

@@ -1,10 +1,10 @@
 // Virtual servers and their real servers, as they are shown.
 
-import type { ServiceId } from '../../model/identity.js';
 import type { RealServerAbout, RealServerParts } from '../../model/kinds/real-server.js';
 import type { ServiceAbout, ServiceParts } from '../../model/kinds/service.js';
-import { formatEndpoint } from '../../model/name.js';
-import { graphTypes, shareTypes } from '../graph-request.js';
+import type { ServiceId } from '../../model/names/identity.js';
+import { formatEndpoint } from '../../model/names/name.js';
+import { graphTypes, shareTypes } from '../define/graph-request.js';
 import type { Depiction } from './depiction.js';
 
 /** A virtual server. */

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { readHaproxy } from '../../../src/collect/read-haproxy.js';
+import { readHaproxy } from '../../../src/collect/haproxy/read-haproxy.js';
 import { patienceMs } from '../../until.js';
 import { type Certificate, hasOpenssl, makeCertificate } from './certificates.js';
 

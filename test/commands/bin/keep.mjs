@@ -3,7 +3,7 @@
 // done and before it is answered.
 
 import { setPatience } from '../../../dist/model/patience.js';
-import { openKeeper } from '../../../dist/store/keeper.js';
+import { openKeeper } from '../../../dist/store/shared/keeper.js';
 import { Store } from '../../../dist/store/store.js';
 
 const [dataDir, moment] = process.argv.slice(2);

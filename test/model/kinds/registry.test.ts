@@ -10,7 +10,7 @@ import {
   registryOf,
   trafficColumns,
 } from '../../../src/model/kinds/registry.js';
-import { aboutOfName, identify } from '../../../src/model/parse-name.js';
+import { aboutOfName, identify } from '../../../src/model/names/parse-name.js';
 
 const named: readonly (readonly [string, About['kind'], string])[] = [
   ['all', 'director', 'all'],

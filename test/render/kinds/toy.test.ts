@@ -13,11 +13,11 @@ import {
   registryOf,
   trafficColumns,
 } from '../../../src/model/kinds/registry.js';
-import { aboutOfName, parseName, resolveName } from '../../../src/model/parse-name.js';
-import { headingOf, longName, shortName } from '../../../src/render/heading.js';
+import { aboutOfName, parseName, resolveName } from '../../../src/model/names/parse-name.js';
+import { headingOf, longName, shortName } from '../../../src/render/define/heading.js';
+import { graphTypesOf } from '../../../src/render/files/picture-set.js';
 import type { Depiction } from '../../../src/render/kinds/depiction.js';
 import { type Depicted, depicted, depictionOf } from '../../../src/render/kinds/registry.js';
-import { graphTypesOf } from '../../../src/render/picture-set.js';
 
 type ToyAbout = { readonly kind: 'toy'; readonly colour: string };
 type ToyParts = { readonly kind: 'toy'; readonly number: number };

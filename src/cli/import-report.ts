@@ -1,0 +1,157 @@
+// The report of `import` on a file: the rows taken, those left and why, and the values that may be wrong.
+
+import type { Dump } from '../model/dump.js';
+import type { Retention } from '../model/retention.js';
+import { rowName } from '../model/retention.js';
+import { UserError } from '../model/user-error.js';
+import { formatStep } from '../render/define/heading.js';
+import type { LeftOut, Limited } from '../rrd/limits.js';
+import type { MappedSources } from '../rrd/map-sources.js';
+import type { Outlier } from '../rrd/outliers.js';
+import type { FittingRows } from '../store/import/foreign-rows.js';
+import type { Merged } from '../store/import/merge.js';
+import { formatLocal } from './local-time.js';
+
+/** Values that are listed; the rest is counted. */
+const mostTold = 5;
+
+/** All that is known of the import of a file. */
+export interface Imported {
+  readonly path: string;
+  /** Name of the archive. */
+  readonly target: string;
+  readonly retention: Retention;
+  /** The file as it was read. */
+  readonly dump: Dump;
+  readonly mapped: MappedSources;
+  /** Names of the archive's data sources, by number in the file. */
+  readonly names: ReadonlyMap<number, string>;
+  readonly limited: Limited;
+  readonly outliers: readonly Outlier[];
+  readonly rows: FittingRows;
+  readonly merged: Merged;
+}
+
+/** The rows taken, and those left, with the reason. */
+export function takenText(imported: Imported): string {
+  const { path, target, dump, merged } = imported;
+  const made = merged.isNew ? ', a new archive' : '';
+  return [
+    `${path}: ${merged.taken} values into ${target}${made}, up to ${formatLocal(dump.lastS)}`,
+    ...meansText(imported),
+    ...longerText(imported),
+    ...leftText(imported),
+    ...limitText(imported),
+    ...outlierText(imported),
+  ].join('\n');
+}
+
+/** That nothing is new in the file. */
+export function knownText(imported: Imported): string {
+  const { path, target } = imported;
+  return [`${path}: nothing new for ${target}`, ...leftText(imported)].join('\n');
+}
+
+/** Why nothing could be taken of a file of which not all is known already. */
+export function nothingTaken(imported: Imported): UserError {
+  const { path, target, merged, rows, limited } = imported;
+  const reasons = [
+    ...leftText(imported),
+    ...limitText(imported),
+    ...(merged.known + merged.outside + rows.early + rows.unfit.length + limited.leftOut.length > 0
+      ? []
+      : ['  none of its rows is known: was anything ever written into it?']),
+  ];
+  return new UserError('nothing-taken', [`${path}: nothing to take into ${target}`, ...reasons].join('\n'));
+}
+
+function meansText({ rows }: Imported): readonly string[] {
+  if (rows.means !== 'last') return [];
+  return ['  note: the file keeps no means: its rows of LAST, each the newest of several values, stand for them'];
+}
+
+function longerText({ rows: { rras }, retention }: Imported): readonly string[] {
+  const [finest] = rras;
+  const rowS = retention.stepS;
+  const fromRowS = finest?.fromRowS ?? new Float64Array();
+  const lengths = new Set(fromRowS.filter((lengthS) => lengthS > 0));
+  if (finest === undefined || lengths.size === 0) return [];
+  const newest = fromRowS.findLastIndex((lengthS) => lengthS > 0);
+  const toText = formatLocal(finest.startS + (newest + 1) * rowS);
+  const longest = formatStep(Math.max(...lengths));
+  return [
+    `  note: ${rowName(rowS)} rows are made of rows of up to ${longest} where there are no shorter ones, up to ${toText}`,
+  ];
+}
+
+function leftText({ merged, mapped, rows, dump, target }: Imported): readonly string[] {
+  const lines: string[] = [];
+  if (merged.known > 0) lines.push(`  left: ${merged.known} values of rows that are known already`);
+  if (merged.outside > 0)
+    lines.push(`  left: ${merged.outside} values from before ${target} reaches back, or after its newest reading`);
+  if (rows.early > 0)
+    lines.push(
+      `  left: ${rows.early} rows from before ${formatLocal(rows.reachS)}, further back than rows are kept here`,
+    );
+  if (mapped.unused.length > 0)
+    lines.push(`  left: the data sources ${mapped.unused.join(', ')}, which have no counterpart here`);
+  const others = [...new Set(rows.unfit.map(({ cf }) => cf))];
+  if (others.length > 0) {
+    const lengths = [...new Set(rows.unfit.map(({ pdpPerRow }) => formatStep(pdpPerRow * dump.stepS)))];
+    lines.push(`  left: ${others.join(', ')} of ${lengths.join(', ')}: means and maxima are kept here`);
+  }
+  return lines;
+}
+
+function limitText({ limited: { leftOut, tainted }, names, dump }: Imported): readonly string[] {
+  if (leftOut.length === 0) return [];
+  const rest = tainted > 0 ? `, and ${tainted} other rows of the same time` : '';
+  return [
+    `  left out by --max: ${leftOut.length} ${leftOut.length === 1 ? 'value' : 'values'}${rest}`,
+    ...told(leftOut, (one) => valueText(one, names, dump)),
+  ];
+}
+
+const doubts = {
+  negative: () => 'below zero',
+  'out-of-range': (min: number, max: number) =>
+    `outside of its range in the file, ${rangeText(min)} to ${rangeText(max)}`,
+  spike: () => 'far above all others: a counter that was reset?',
+} as const;
+
+function outlierText({ outliers, names, dump }: Imported): readonly string[] {
+  if (outliers.length === 0) return [];
+  const text = (one: Outlier): string => {
+    const { min, max } = dump.sources[one.source] ?? { min: Number.NaN, max: Number.NaN };
+    return `${valueText(one, names, dump)}: ${doubts[one.doubt](min, max)}`;
+  };
+  const count = outliers.length === 1 ? '1 value is' : `${outliers.length} values are`;
+  return [
+    `  doubtful: ${count} not what a director counts, and taken nevertheless, where not known already; to leave such out, take the`,
+    '            archive out ("lvs-stats forget") and import again with --max, such as --max 10Gbit or --max Conns=50k',
+    ...told(outliers, text),
+  ];
+}
+
+function told<T>(all: readonly T[], text: (one: T) => string): readonly string[] {
+  const lines = all.slice(0, mostTold).map((one) => `    ${text(one)}`);
+  return all.length > mostTold ? [...lines, `    and ${all.length - mostTold} more`] : lines;
+}
+
+function valueText(
+  { source, endS, rowS, value }: LeftOut,
+  names: ReadonlyMap<number, string>,
+  { sources }: Dump,
+): string {
+  const name = names.get(source) ?? '';
+  const perS = sources[source]?.kind === 'GAUGE' ? '' : name.endsWith('Bytes') ? ' B/s' : ' per second';
+  return `${name}: ${numberText(value)}${perS} in the ${formatStep(rowS)} up to ${formatLocal(endS)}`;
+}
+
+function numberText(value: number): string {
+  return Math.abs(value) >= 1e6 ? value.toExponential(2).replace('+', '') : String(Number(value.toPrecision(3)));
+}
+
+function rangeText(value: number): string {
+  return Number.isNaN(value) ? 'any' : String(value);
+}

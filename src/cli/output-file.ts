@@ -1,0 +1,114 @@
+// A file that a command writes for its user, part by part: under another name until it is whole and on the disk, then in its
+// place. `-` is standard output. It is written with the rights of whoever decides what lies there (owner.ts), and into a file that is made
+// new (files/whole-file.ts). It is opened before the archives are, and renamed when they are closed: other threads work on those.
+
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { partPath, partPattern, releasePart } from '../files/part-name.js';
+import { otherKind } from '../files/read-file.js';
+import { discardPart, newFile } from '../files/whole-file.js';
+import { UserError } from '../model/user-error.js';
+import { removeLeftovers } from '../store/leveldb/leftovers.js';
+import type { Owner } from './owner.js';
+
+/** Parts of a file. */
+export type Parts = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+/** A file that is being written. */
+export interface OutputFile {
+  write(parts: Parts): Promise<void>;
+  /** Puts what was written in its place. */
+  finish(): Promise<void>;
+  /** Removes what was written; to be called after a failure. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Begins a file, the one that a symbolic link leads to. Into what is no file, such as a pipe or a device, parts are written as they come.
+ * Throws a `UserError`, `cannot-write`, as its methods do, and leaves a file that was there before.
+ */
+export async function openOutput(path: string, owner: Owner): Promise<OutputFile> {
+  if (path === '-') return { write: writeOut, finish: async () => {}, discard: async () => {} };
+  const use = <T>(work: () => Promise<T>): Promise<T> =>
+    owner.asOwnerOf(path, work).catch((error: unknown) => refuse(path, error));
+  return use(async () => {
+    const target = await realpath(path).catch(() => resolve(path));
+    const found = await stat(target).catch(() => stat(path).catch(() => null));
+    if (found !== null && !found.isFile()) return outputInto(path, found);
+    // Leftovers of killed processes that wrote the same file.
+    removeLeftovers(dirname(target), partsOf(target));
+    const part = partPath(target);
+    const file = await open(part, newFile, 0o600);
+    return {
+      write: (parts) => writeAll(path, file, parts),
+      finish: async () => {
+        await file.sync().catch((error: unknown) => refuse(path, error));
+        await file.close();
+        await use(() => rename(part, target));
+        releasePart(part);
+      },
+      discard: async () => {
+        await file.close().catch(() => {});
+        await use(async () => discardPart(part));
+      },
+    };
+  });
+}
+
+/** Writes a whole file. Throws a `UserError`, `cannot-write`. */
+export async function writeFileWhole(path: string, parts: Parts, owner: Owner): Promise<void> {
+  const output = await openOutput(path, owner);
+  try {
+    await output.write(parts);
+    await output.finish();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}
+
+/** A pipe that another user has put there would be waited for, and given everything; one that the shell opened is none of a folder. */
+async function outputInto(path: string, found: Stats): Promise<OutputFile> {
+  if (!/^\/(dev|proc)\//.test(resolve(path)) && found.uid !== process.geteuid?.()) {
+    throw new Error(`it is ${otherKind(found)} of user ${found.uid}`);
+  }
+  const file = await open(path, constants.O_WRONLY | constants.O_NOCTTY);
+  return {
+    write: (parts) => writeAll(path, file, parts),
+    finish: () => file.close(),
+    discard: () => file.close().catch(() => {}),
+  };
+}
+
+async function writeAll(path: string, file: FileHandle, parts: Parts): Promise<void> {
+  for await (const part of parts) await file.writeFile(part).catch((error: unknown) => refuse(path, error));
+}
+
+function partsOf(path: string): RegExp {
+  return new RegExp(`^${basename(path).replaceAll(/[^\w]/g, '\\$&')}${partPattern.source}`);
+}
+
+function refuse(path: string, error: unknown): never {
+  if (error instanceof UserError) throw error;
+  const text = error instanceof Error ? error.message : String(error);
+  throw new UserError('cannot-write', `cannot write ${path} (${text}): write to another place, or make room`, {
+    cause: error,
+  });
+}
+
+/** A reader that has had enough ends it without a complaint, as main.ts has it. */
+async function writeOut(parts: Parts): Promise<void> {
+  const { stdout } = process;
+  for await (const part of parts) {
+    if (stdout.destroyed) return;
+    if (stdout.write(part)) continue;
+    await new Promise<void>((done) => {
+      const next = (): void => {
+        for (const name of ['drain', 'close', 'error']) stdout.off(name, next);
+        done();
+      };
+      for (const name of ['drain', 'close', 'error']) stdout.on(name, next);
+    });
+  }
+}

@@ -1,0 +1,135 @@
+// /etc/lvs-stats.yaml: what would else be options of every command line, one `name: value` a line. Everything about a wrong line is
+// told: file, line, column, and what may stand there. https://yaml.org/spec/1.2.2/
+//
+//   data: /var/lib/lvs-stats
+//   listen: 127.0.0.1:8080
+
+import { isAbsolute } from 'node:path';
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { haproxySourceText, parseHaproxySource } from '../collect/haproxy/source.js';
+import { splitCommand } from '../collect/ipvs/split-command.js';
+import { parseRetention } from '../model/retention.js';
+import { UserError } from '../model/user-error.js';
+import { parseProxies } from '../web/limits/client.js';
+import { parseHostNames } from '../web/limits/own-names.js';
+import { parseAddress, parseBasePath } from '../web/listen.js';
+import type { SettingName } from './configure.js';
+
+/** What a setting is for, and a check of its value, which throws an `Error` that says what may stand there. */
+interface Rule {
+  readonly check: (text: string) => unknown;
+}
+
+/** A setting of the file and where it stands. */
+export interface FileSetting {
+  readonly name: SettingName;
+  readonly text: string;
+  /** `FILE:LINE:COLUMN` of its value. */
+  readonly place: string;
+}
+
+const rules: Readonly<Record<SettingName, Rule>> = {
+  data: { check: absolutePath },
+  director: { check: plainText },
+  ipvsadm: { check: splitCommand },
+  haproxy: { check: haproxySource },
+  'haproxy-ca': { check: absolutePath },
+  retention: { check: parseRetention },
+  budget: { check: wholeNumber },
+  listen: { check: parseAddress },
+  auth: { check: absolutePath },
+  'base-path': { check: parseBasePath },
+  host: { check: parseHostNames },
+  proxy: { check: parseProxies },
+  'log-format': { check: logFormat },
+};
+
+/** Reads the settings of a file's text. Throws a `UserError` that names the line that is wrong. */
+export function parseSettings(text: string, file: string): readonly FileSetting[] {
+  const lines = new LineCounter();
+  const document = parsed(text, file, lines);
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const [error] = document.errors;
+  if (error !== undefined) throw wrong(place(error.pos[0]), `this is no YAML: ${error.message}`);
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.value === null)) return [];
+  if (!isMap<Node, Node | null>(contents))
+    throw wrong(place(startOf(contents)), 'expected lines such as "data: /srv/lvs"');
+  return contents.items.map(({ key, value }) => readSetting({ key, value, place }));
+}
+
+/** The parser calls itself for what is nested. */
+function parsed(text: string, file: string, lineCounter: LineCounter) {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw wrong(file, 'this is nested far too deep; write lines such as "data: /srv/lvs"');
+    throw error;
+  }
+}
+
+interface Pair {
+  readonly key: Node;
+  readonly value: Node | null;
+  readonly place: (offset: number) => string;
+}
+
+function readSetting({ key, value, place }: Pair): FileSetting {
+  const name = isScalar(key) ? String(key.value) : '';
+  if (!isKnown(name)) {
+    throw wrong(place(startOf(key)), `there is no setting "${name}": known are ${Object.keys(rules).join(', ')}`);
+  }
+  const at = place(startOf(value ?? key));
+  const isPlain = isScalar(value) && (typeof value.value === 'string' || typeof value.value === 'number');
+  if (!isPlain) throw wrong(at, `"${name}" wants one value, such as "${name}: VALUE"`);
+  const text = typeof value.value === 'string' ? value.value : (value.source ?? String(value.value));
+  try {
+    if (/\p{Cc}/u.test(text)) throw new Error('write it without line breaks and other control characters');
+    rules[name].check(text);
+  } catch (error) {
+    // It may be a URL with a password.
+    const shown = name === 'haproxy' ? haproxySourceText(text) : text;
+    throw wrong(at, `"${name}" cannot be "${shown}": ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return { name, text, place: at };
+}
+
+function isKnown(name: string): name is SettingName {
+  return Object.hasOwn(rules, name);
+}
+
+function startOf(node: Node): number {
+  return node.range?.[0] ?? 0;
+}
+
+/** The error of a line that is wrong. */
+export function wrong(place: string, what: string): UserError {
+  return new UserError('bad-config', `${place}: ${what}`);
+}
+
+function absolutePath(text: string): void {
+  if (!isAbsolute(text)) throw new Error('write a path from the root, such as /srv/lvs-stats');
+}
+
+function haproxySource(text: string): void {
+  const source = parseHaproxySource(text);
+  if (source.kind === 'path' && !isAbsolute(source.path)) {
+    throw new Error('write the path of a socket or file from the root, tcp@HOST:PORT, or http://…');
+  }
+}
+
+function plainText(text: string): void {
+  if (!/^[^\p{Cc}]{1,100}$/u.test(text)) throw new Error('write a name of 1 to 100 characters');
+}
+
+function wholeNumber(text: string): void {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error('write a whole number above zero');
+}
+
+function logFormat(text: string): void {
+  if (text !== 'text' && text !== 'json') throw new Error('write text or json');
+}

@@ -1,0 +1,40 @@
+// Notes of one reading, bounded: a source of which every line is damaged is to fill neither memory, a mailbox nor a journal.
+
+import { mostNotes, type Note, type NoteKind } from '../../model/note.js';
+
+/** Gathers notes; those beyond `mostNotes` are only counted. */
+export class BoundedNotes {
+  readonly #source: string;
+  readonly #notes: Note[] = [];
+  #moreRefused = 0;
+  #moreRemarks = 0;
+
+  /** `source` is what the notes are about. */
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** Adds a note, whose text is made only where it is kept. */
+  add(kind: Exclude<NoteKind, 'torn'>, entry: string, text: () => string): void {
+    if (this.#notes.length < mostNotes) this.#notes.push({ kind, entry, text: text() });
+    else if (kind === 'refused') this.#moreRefused += 1;
+    else this.#moreRemarks += 1;
+  }
+
+  /** All notes, and how many more there were. */
+  all(): readonly Note[] {
+    const more: Note[] = [];
+    if (this.#moreRefused > 0) {
+      const text = `${this.#moreRefused} more entries are left out: their lines of ${this.#source} cannot be read`;
+      more.push({ kind: 'refused', entry: '', text, count: this.#moreRefused });
+    }
+    if (this.#moreRemarks > 0) {
+      more.push({
+        kind: 'remark',
+        entry: '',
+        text: `${this.#moreRemarks} more notes on ${this.#source} are not shown`,
+      });
+    }
+    return [...this.#notes, ...more];
+  }
+}

@@ -1,0 +1,179 @@
+// Runs the two listings of ipvsadm(8), at the same moment as nearly as two programs can start, within a limit of time and
+// of output. One of the two files that run other programs (execa); the other runs rrdtool.
+//
+// Each runs in a session of its own: what hangs may be a grandchild (a wrapper's, sudo's, ssh's) that holds the pipe, so
+// its whole process group is ended. It follows that none of them can ask for a password: by hand is as in cron.
+
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import { patiently } from '../../model/patience.js';
+import { CollectError, quote } from '../collect-error.js';
+import { commandFailure } from './command-failure.js';
+import type { ListingSources, RawListings } from './join.js';
+import { type Layout, statsLayout, tableLayout } from './listing/listing.js';
+import type { IpvsadmCommand } from './locate-ipvsadm.js';
+import { parseSyncDaemons } from './parse-sync-daemons.js';
+import { signalGroup, withGroup } from './process-group.js';
+
+/** What a listing may take. */
+export interface ListingLimits {
+  readonly timeoutMs: number;
+  readonly outputBytes: number;
+}
+
+/** 100,000 real servers are 9 MB and, emulated, some seconds. */
+export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 32 * 2 ** 20 };
+
+const stderrBytes = 64 * 2 ** 10;
+
+/** From SIGTERM to SIGKILL, and from there to giving up on a process that cannot be killed (another user's). */
+const graceMs = 1000;
+
+/** What messages call the listings of `command`. */
+export function listingSources(command: IpvsadmCommand): ListingSources {
+  const words = [command.isLocal && command.args.length === 0 ? 'ipvsadm' : command.file, ...command.args];
+  const source = (layout: Layout) => quote([...words, ...listingArgs(layout)].join(' '), 240);
+  return { stats: source(statsLayout), table: source(tableLayout) };
+}
+
+/** Reads both listings; throws a `CollectError` about the first of them that failed. */
+export async function readListings(command: IpvsadmCommand, limits = patient(usualLimits)): Promise<RawListings> {
+  const sources = listingSources(command);
+  const [stats, table] = await Promise.allSettled([
+    readListing(command, { args: listingArgs(statsLayout), source: sources.stats, limits }),
+    readListing(command, { args: listingArgs(tableLayout), source: sources.table, limits }),
+  ]);
+  if (stats.status === 'rejected') throw stats.reason;
+  if (table.status === 'rejected') throw table.reason;
+  return { statsText: stats.value, tableText: table.value };
+}
+
+function patient(limits: ListingLimits): ListingLimits {
+  return { ...limits, timeoutMs: patiently(limits.timeoutMs) };
+}
+
+/** It says two lines at the most, and asks the kernel for no more. */
+const daemonLimits: ListingLimits = { timeoutMs: 2000, outputBytes: 4096 };
+
+/** What `ipvsadm -L --daemon` says of the synchronising daemons; null where it fails, as an ipvsadm that is too old does. */
+export async function readSyncDaemons(command: IpvsadmCommand): Promise<string | null> {
+  try {
+    const args = ['-L', '--daemon'];
+    return parseSyncDaemons(
+      await readListing(command, { args, source: 'ipvsadm -L --daemon', limits: patient(daemonLimits) }),
+    );
+  } catch (error) {
+    if (error instanceof CollectError) return null;
+    throw error;
+  }
+}
+
+/** The arguments of a layout's command, `-L -n …`. */
+function listingArgs({ command }: Layout): readonly string[] {
+  return command.split(' ').slice(1);
+}
+
+interface ListingRun {
+  readonly args: readonly string[];
+  readonly source: string;
+  readonly limits: ListingLimits;
+}
+
+async function readListing(command: IpvsadmCommand, run: ListingRun): Promise<string> {
+  const child = start(command, run.args);
+  return withGroup(child.pid, () => outputOf(child, run));
+}
+
+async function outputOf(child: Child, { source, limits }: ListingRun): Promise<string> {
+  const stdout = gather(child, child.stdout, limits.outputBytes);
+  const stderr = gather(child, child.stderr, stderrBytes);
+  const result = await ended(child, limits.timeoutMs);
+  const isTooMuch = stdout.isTooMuch() || stderr.isTooMuch();
+  if (result !== null && !result.failed && !isTooMuch) return stdout.text();
+  signalGroup(child.pid, 'SIGKILL');
+  if (stdout.isTooMuch()) throw tooMuchOutput(source, limits);
+  if (stderr.isTooMuch()) throw tooMuchSaid(source, stderr.text());
+  if (result === null) throw timedOut(source, limits);
+  const { exitCode = null, signal = null, code: errorCode = null } = result;
+  throw commandFailure({ exitCode, signal, errorCode, stderr: stderr.text() }, source);
+}
+
+/** Not gathered by execa, which would put all of it into the message of a failure: 64 MiB of them are too long for V8. */
+function start({ file, args }: IpvsadmCommand, listing: readonly string[]) {
+  return execa(file, [...args, ...listing], {
+    encoding: 'buffer',
+    buffer: false,
+    reject: false,
+    stdin: 'ignore',
+    env: { LC_ALL: 'C' },
+    detached: true,
+    forceKillAfterDelay: false,
+  });
+}
+
+type Child = ReturnType<typeof start>;
+
+/** Gathers what a child writes up to a limit; past it the child and its group are ended. */
+function gather(child: Child, stream: Readable, limitBytes: number) {
+  const parts: string[] = [];
+  let bytes = 0;
+  // One byte a character: nothing is lost, and what is no ASCII is told by the parser.
+  stream.setEncoding('latin1').on('data', (part: string) => {
+    bytes += part.length;
+    if (bytes <= limitBytes) parts.push(part);
+    else {
+      signalGroup(child.pid, 'SIGKILL');
+      stream.destroy();
+    }
+  });
+  return { isTooMuch: () => bytes > limitBytes, text: () => parts.join('') };
+}
+
+/** The child's end, or null if it did not come in time; then it is made to end, and let go of if it cannot be. */
+async function ended(child: Child, timeoutMs: number): Promise<Awaited<Child> | null> {
+  const inTime = await within(child, timeoutMs);
+  if (inTime !== null) return inTime;
+  signalGroup(child.pid, 'SIGTERM');
+  const late = await within(child, graceMs);
+  signalGroup(child.pid, 'SIGKILL');
+  if (late === null) await within(child, graceMs);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.unref();
+  return null;
+}
+
+async function within<T>(promise: PromiseLike<T>, limitMs: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), limitMs);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function timedOut(source: string, { timeoutMs }: ListingLimits): CollectError {
+  return new CollectError(
+    'timed-out',
+    `${source} did not end within ${timeoutMs / 1000} s and was ended: is the machine overloaded, or the other one out of ` +
+      `reach? Run it by hand to see`,
+  );
+}
+
+function tooMuchOutput(source: string, { outputBytes }: ListingLimits): CollectError {
+  return new CollectError(
+    'too-much-output',
+    `${source} wrote more than ${outputBytes} bytes and was ended: no table is that large; is the command ipvsadm?`,
+  );
+}
+
+function tooMuchSaid(source: string, stderr: string): CollectError {
+  return new CollectError(
+    'too-much-output',
+    `${source} wrote more than ${stderrBytes} bytes to standard error and was ended, beginning with ${quote(stderr, 200)}; ` +
+      'run it by hand to see what it complains about',
+  );
+}

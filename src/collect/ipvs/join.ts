@@ -1,0 +1,181 @@
+// Joins the two listings into one table: by identity, since order means nothing. The listings are two moments, so an entry may
+// stand in one of them only: it came or went in between, and half of it is not stored but noted. Where the other listing has lines
+// that name nobody, it may be one of those: then it is there, and unread. Where the set-up of an entry is missing that an earlier
+// reading has, a moment before, it is completed from that.
+
+import type { RealServerId, ServiceId } from '../../model/names/identity.js';
+import { realServerName, serviceName } from '../../model/names/name.js';
+import type { Note } from '../../model/note.js';
+import type { RealServerReading, ServiceReading, Snapshot } from '../../model/snapshot.js';
+import type { Block, Entries } from './listing/entries.js';
+import { parseStats, type ServiceStats } from './listing/parse-stats.js';
+import { parseTable, type ServiceSetup } from './listing/parse-table.js';
+
+/** The two texts of one reading, as ipvsadm wrote them. */
+export interface RawListings {
+  readonly statsText: string;
+  readonly tableText: string;
+}
+
+/** What messages call the two texts. */
+export interface ListingSources {
+  readonly stats: string;
+  readonly table: string;
+}
+
+/** The services both listings have, in the order of the counters' listing, and what is known of the rest. */
+export interface JoinedTable extends Pick<Snapshot, 'services' | 'unread' | 'strayLines'> {
+  /** Whether every line was read, none twice, and each entry in both listings. */
+  readonly isWhole: boolean;
+  /** Whether the table changed while it was read: an entry stands in one listing only, or twice. */
+  readonly isTorn: boolean;
+  readonly notes: readonly Note[];
+}
+
+/** The two listings of one reading, parsed. */
+export interface ParsedListings {
+  readonly stats: Entries<ServiceStats>;
+  readonly table: Entries<ServiceSetup>;
+}
+
+interface Draft extends ParsedListings {
+  readonly earlier: ParsedListings['table'] | null;
+  readonly services: ServiceReading[];
+  readonly unread: Set<string>;
+  readonly halves: Note[];
+}
+
+/** Parses both listings and joins them; throws a `CollectError`. */
+export function parseListings(raw: RawListings, sources?: ListingSources): JoinedTable {
+  return joinListings(parseBoth(raw, sources));
+}
+
+/** Parses both listings; throws a `CollectError`. */
+export function parseBoth(raw: RawListings, sources?: ListingSources): ParsedListings {
+  return { stats: parseStats(raw.statsText, sources?.stats), table: parseTable(raw.tableText, sources?.table) };
+}
+
+/** Joins both listings; `earlier` is the set-up of a reading a moment before. */
+export function joinListings({ stats, table }: ParsedListings, earlier: Draft['earlier'] = null): JoinedTable {
+  const draft: Draft = { stats, table, earlier, services: [], unread: new Set(), halves: [] };
+  joinServices(draft);
+  const { services, unread, halves } = draft;
+  const strayLines = Math.min(stats.strayLines, table.strayLines);
+  const refused = [...stats.notes, ...table.notes].some(({ kind }) => kind === 'refused');
+  const isTorn = stats.isTorn || table.isTorn || halves.some(({ kind }) => kind !== 'refused');
+  return {
+    services,
+    ...(unread.size > 0 && { unread }),
+    ...(strayLines > 0 && { strayLines }),
+    isWhole: !isTorn && !refused,
+    isTorn,
+    notes: [...stats.notes, ...table.notes, ...halves],
+  };
+}
+
+function joinServices(draft: Draft): void {
+  const { stats, table, services, unread } = draft;
+  for (const [key, counted] of stats.services) {
+    const setup = table.services.get(key);
+    const before = table.refused.has(key) ? undefined : draft.earlier?.services.get(key);
+    if (setup !== undefined) services.push(joinService(draft, key, { counted, setup }));
+    else if (before !== undefined) {
+      services.push(joinService(draft, key, { counted, setup: before }));
+      draft.halves.push(completed(serviceName(counted.id)));
+    } else if (table.refused.has(key)) unread.add(serviceName(counted.id));
+    else addHalf(draft, serviceName(counted.id), { has: 'counters only', mayBeStray: mayHave(table, counted.id) });
+  }
+  for (const [key, { id }] of table.services) {
+    if (stats.services.has(key)) continue;
+    if (stats.refused.has(key)) unread.add(serviceName(id));
+    else addHalf(draft, serviceName(id), { has: 'without counters', mayBeStray: mayHave(stats, id) });
+  }
+  for (const { refused, suspects } of [stats, table]) {
+    for (const id of refused.values()) unread.add(serviceName(id));
+    for (const name of suspects.keys()) unread.add(name);
+  }
+  if (stats.suspects.size + table.suspects.size > 0) for (const { id } of services) unread.delete(serviceName(id));
+}
+
+/** A virtual server of which both listings tell. */
+interface Halves {
+  readonly counted: ServiceStats;
+  readonly setup: ServiceSetup;
+}
+
+function completed(entry: string): Note {
+  const text = `${entry} is missing from the table, whose entries came and went while it was read: its set-up is that of a moment before`;
+  return { kind: 'remark', entry, text };
+}
+
+/** May a virtual server be on a line of a listing that does not name it? */
+function mayHave({ strayLines, suspects }: Entries<unknown>, id: ServiceId): boolean {
+  return strayLines > 0 || suspects.has(serviceName(id));
+}
+
+function joinService(draft: Draft, serviceKey: string, { counted, setup }: Halves): ServiceReading {
+  const { id, counters } = counted;
+  const realServers: RealServerReading[] = [];
+  for (const [key, { id: realServer, counters }] of counted.realServers) {
+    let rest = setup.realServers.get(key);
+    if (rest === undefined && !setup.refused.has(key)) {
+      rest = draft.earlier?.services.get(serviceKey)?.realServers.get(key);
+      if (rest !== undefined) draft.halves.push(completed(`${serviceName(id)}/${realServerName(realServer)}`));
+    }
+    if (rest === undefined) addRealHalf(draft, { id, realServer, key, has: 'counters only', other: setup });
+    else {
+      const { forwarding, weight, activeConn, inActConn } = rest;
+      realServers.push({ id: realServer, counters, forwarding, weight, activeConn, inActConn });
+    }
+  }
+  if (realServers.length < setup.realServers.size) {
+    for (const [key, { id: realServer }] of setup.realServers) {
+      if (counted.realServers.has(key)) continue;
+      addRealHalf(draft, { id, realServer, key, has: 'without counters', other: counted });
+    }
+  }
+  for (const { refused } of [counted, setup]) {
+    for (const realServer of refused.values()) draft.unread.add(`${serviceName(id)}/${realServerName(realServer)}`);
+  }
+  const lacks = lacksOf(realServers.length, { counted, setup });
+  const { scheduler, flags } = setup;
+  return { id, counters, scheduler, flags, realServers, ...(lacks !== null && { lacks }) };
+}
+
+/** Whether real servers are missing of those that stand in either listing, and whether all of these are known by name. */
+function lacksOf(joined: number, { counted, setup }: Halves): 'named' | 'unnamed' | null {
+  if (counted.hasStray && setup.hasStray) return 'unnamed';
+  const isMissing = [...counted.refused.keys(), ...setup.refused.keys(), ...setup.realServers.keys()].some(
+    (key) => counted.refused.has(key) || setup.refused.has(key) || !counted.realServers.has(key),
+  );
+  return isMissing || joined < counted.realServers.size ? 'named' : null;
+}
+
+interface RealHalf {
+  readonly id: ServiceId;
+  readonly realServer: RealServerId;
+  readonly key: string;
+  readonly has: string;
+  readonly other: Pick<Block<unknown>, 'refused' | 'hasStray'>;
+}
+
+function addRealHalf(draft: Draft, { id, realServer, key, has, other }: RealHalf): void {
+  if (other.refused.has(key)) return;
+  addHalf(draft, `${serviceName(id)}/${realServerName(realServer)}`, { has, mayBeStray: other.hasStray });
+}
+
+/** Leaves out what stands in one listing only; it was there a moment ago, or is now, so it is unread rather than absent. */
+function addHalf(
+  { unread, halves }: Draft,
+  entry: string,
+  { has, mayBeStray }: { readonly has: string; readonly mayBeStray: boolean },
+): void {
+  unread.add(entry);
+  if (mayBeStray) {
+    const text = `${entry} (${has}) is left out: its line in the other listing may be one of those that name no entry`;
+    halves.push({ kind: 'refused', entry, text });
+  } else {
+    const text = `${entry} (${has}) came or went while the table was read: it is left out of this cycle`;
+    halves.push({ kind: 'torn', entry, text });
+  }
+}

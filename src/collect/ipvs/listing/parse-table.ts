@@ -1,0 +1,98 @@
+// Parses `ipvsadm -L -n`: how every virtual server is set up, and its real servers with their concurrent connections.
+//
+//   TCP  10.9.1.43:443 sh (sh-port) persistent 2678400 mask 255.0.0.0
+//     -> 10.1.0.11:443                Masq    1      0          4
+//   FWM  6 IPv6 wlc persistent 300 mask 64
+//
+// After the scheduler come its flags and the service's; they are kept as one text, so a flag unknown here is not lost.
+
+import { type Forwarding, isForwarding, type RealServerId, type ServiceId } from '../../../model/names/identity.js';
+import { quote } from '../../collect-error.js';
+import { type Block, type Entries, type Grammar, parseEntries } from './entries.js';
+import { LineProblem, tableLayout } from './listing.js';
+import { parseWhole } from './whole-number.js';
+
+/** A real server's line. */
+interface RealServerSetup {
+  readonly id: RealServerId;
+  readonly forwarding: Forwarding;
+  readonly weight: number;
+  readonly activeConn: number;
+  readonly inActConn: number;
+}
+
+/** A virtual server's line and those of its real servers. */
+export interface ServiceSetup extends Block<RealServerSetup> {
+  readonly scheduler: string;
+  readonly flags: string;
+}
+
+const largestWeight = 2 ** 31 - 1;
+const mostConnections = 2 ** 32 - 1;
+
+/** The set-up of a listing. `source` is what messages call the text. Throws a `CollectError`. */
+export function parseTable(text: string, source = `"${tableLayout.command}"`): Entries<ServiceSetup> {
+  return parseEntries(text, source, grammar);
+}
+
+const grammar: Grammar<RealServerSetup, ServiceSetup> = {
+  layout: tableLayout,
+  service: (id: ServiceId, words, from) => {
+    const scheduler = parseScheduler(words[from] ?? '');
+    const flags = parseFlags(words.slice(from + 1));
+    return { id, scheduler, flags, realServers: new Map(), refused: new Map(), hasStray: false };
+  },
+  realServer: parseRealServer,
+  isSameService: (first, second) => first.scheduler === second.scheduler && first.flags === second.flags,
+  // Connections come and go between two lines.
+  isSameRealServer: (first, second) => first.forwarding === second.forwarding && first.weight === second.weight,
+};
+
+function parseRealServer(id: RealServerId, words: readonly string[]): RealServerSetup {
+  if (words.length !== 6) {
+    throw new LineProblem(
+      `expected forwarding method, weight, active and inactive connections, found ${words.length - 2} words`,
+    );
+  }
+  return {
+    id,
+    forwarding: parseForwarding(words[2] ?? ''),
+    weight: parseWhole(words[3] ?? '', largestWeight, 'a weight'),
+    activeConn: parseWhole(words[4] ?? '', mostConnections, 'a number of connections'),
+    inActConn: parseWhole(words[5] ?? '', mostConnections, 'a number of connections'),
+  };
+}
+
+/** Few words, each in a thousand lines: one text of each, not a slice, which would keep the whole listing in memory. */
+const knownForwardings = new Map(['Masq', 'Route', 'Tunnel', 'Local'].map((word) => [word, word]));
+
+/** A method that is not known here keeps its word: what it counts is counted. */
+function parseForwarding(word: string): Forwarding {
+  const known = knownForwardings.get(word);
+  if (known !== undefined) return known;
+  if (isForwarding(word)) return Buffer.from(word, 'latin1').toString('latin1');
+  throw new LineProblem(`expected Masq, Route, Tunnel, Local or another method's name, found ${quote(word)}`);
+}
+
+/** The name of a kernel module (`wlc`), or `none`. */
+function parseScheduler(word: string): string {
+  if (/^[A-Za-z_][\w.+-]*$/.test(word)) return word;
+  throw new LineProblem(`expected the name of a scheduler, found ${quote(word)}`);
+}
+
+/**
+ * A list in parentheses, then names, each with a number or a netmask behind it where it has one. Names unknown here are
+ * kept too, but not what a lost line end would bring: an arrow, a colon, an upper-case word, a number by itself.
+ */
+function parseFlags(words: readonly string[]): string {
+  const isFlag = (word: string, index: number): boolean => {
+    if (flagName.test(word)) return true;
+    if (index === 0) return /^\([\w.,+-]+\)$/.test(word);
+    return /^\d[\d.]*$/.test(word) && flagName.test(words[index - 1] ?? '');
+  };
+  const odd = words.find((word, index) => !isFlag(word, index));
+  if (odd !== undefined) throw new LineProblem(`expected flags after the scheduler, found ${quote(odd)}`);
+  return words.join(' ');
+}
+
+const flagName = /^[a-z][a-z0-9_.+-]*$/;

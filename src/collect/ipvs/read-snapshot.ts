@@ -1,0 +1,152 @@
+// Reads the kernel's table once: both listings, parsed, joined, with the time they are of and what the kernel counts beside
+// them. What may be the torn listing of a table just being rebuilt (an entry in one listing only or twice, a real server
+// missing) is read once more, and the second reading is believed, unless it failed or is torn in more places. Counters that may hide a
+// restart are read again a refresh later.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { isLeftOut, type Note } from '../../model/note.js';
+import type { KernelReading, Snapshot } from '../../model/snapshot.js';
+import { CollectError } from '../collect-error.js';
+import { type ListingLimits, listingSources, readListings, readSyncDaemons } from './ipvsadm.js';
+import { joinListings, type ParsedListings, parseBoth, type RawListings } from './join.js';
+import type { IpvsadmCommand } from './locate-ipvsadm.js';
+import { isModuleLoaded, moduleNotLoaded, readHostClock } from './proc/kernel.js';
+import { readKernel, readTotals } from './proc/read-kernel.js';
+
+/** How the table is read. */
+export interface SnapshotRequest {
+  readonly ipvsadm: IpvsadmCommand;
+  /** Where /proc is. */
+  readonly procRoot: string;
+  /** The clock, epoch seconds. */
+  readonly nowS: () => number;
+  /** False where the table lacks what was there a moment ago. */
+  readonly isComplete: (snapshot: Snapshot) => boolean;
+  /** Is given texts that cannot be understood, with the second they are of: whoever mends that wants to see them. */
+  readonly onUnreadable?: (timeS: number, raw: RawListings) => void;
+  /** True where counters may be frozen, but have moved too lately to tell: then they are read again after `refreshMs`. */
+  readonly mayBeFrozen?: (kernel: KernelReading) => boolean;
+  /** True where only counters of the next refresh tell whether some have restarted: then the table is read again after `refreshMs`. */
+  readonly mayHideRestart?: (snapshot: Snapshot) => boolean;
+  /** The status of the connection table that root has handed over (handed-status.ts). */
+  readonly handedStatus?: string | null;
+  readonly limits?: ListingLimits;
+  readonly pauseMs?: number;
+  readonly refreshMs?: number;
+}
+
+/** A table that was read, and the texts it was read from. */
+export interface SnapshotReading {
+  readonly snapshot: Snapshot;
+  readonly raw: RawListings;
+  /** Entries left out of the snapshot, and remarks on the texts. */
+  readonly notes: readonly Note[];
+  /** Whether the table changed while it was read. */
+  readonly isTorn: boolean;
+  /** Whether this is the second reading, the first being doubtful. */
+  readonly isSecond: boolean;
+}
+
+/** Long enough for a rebuild of a service to be over, short enough for the time limit of a cycle. */
+const usualPauseMs = 100;
+
+/** The kernel refreshes its counters every 2 s. */
+const usualRefreshMs = 2500;
+
+/**
+ * Reads the table. `snapshot.timeS` is the whole second right before the listings were started. Throws a `CollectError`;
+ * the local ipvsadm is not run while the module is not loaded, since that would load it.
+ */
+export async function readSnapshot(request: SnapshotRequest): Promise<SnapshotReading> {
+  return withKernelTold(request, await readAfterRefresh(request, await readTwiceAtMost(request)));
+}
+
+/** Reads again after a refresh where that is to tell a restart; the first reading stands where the second failed or is torn. */
+async function readAfterRefresh(request: SnapshotRequest, first: SnapshotReading): Promise<SnapshotReading> {
+  const earlier = first.snapshot.kernel;
+  if (earlier === undefined || !request.mayHideRestart?.(first.snapshot)) return first;
+  await pause(request.refreshMs ?? usualRefreshMs);
+  const second = await readAgain(request);
+  if (second instanceof CollectError || second.isTorn || !request.isComplete(second.snapshot)) return first;
+  const { snapshot } = second;
+  if (snapshot.kernel === undefined) return first;
+  const { totals, processors } = earlier;
+  return {
+    ...second,
+    isSecond: true,
+    snapshot: { ...snapshot, kernel: { ...snapshot.kernel, earlier: { totals, processors } } },
+  };
+}
+
+async function readTwiceAtMost(request: SnapshotRequest): Promise<SnapshotReading> {
+  const { reading: first, table } = await readOnce(request);
+  const isComplete = request.isComplete(first.snapshot);
+  if (!first.isTorn && isComplete) return first;
+  await pause(request.pauseMs ?? usualPauseMs);
+  const second = await readAgain(request, table);
+  if (second instanceof CollectError) {
+    const text = `the table was read again, being torn, and that failed: ${second.message}`;
+    return withDoubt({ ...first, notes: [...first.notes, { kind: 'remark', entry: '', text }] });
+  }
+  // Where the caller misses something in the first, the second may show that it is really not there.
+  if (isComplete && tearsOf(second) > tearsOf(first)) return withDoubt(first);
+  return { ...second, isSecond: true };
+}
+
+async function readAgain(
+  request: SnapshotRequest,
+  earlier?: ParsedListings['table'],
+): Promise<SnapshotReading | CollectError> {
+  try {
+    return (await readOnce(request, earlier)).reading;
+  } catch (error) {
+    if (error instanceof CollectError) return error;
+    throw error;
+  }
+}
+
+/** A reading in which what is missing may be there all the same. */
+function withDoubt(reading: SnapshotReading): SnapshotReading {
+  return { ...reading, snapshot: { ...reading.snapshot, isAbsenceSure: false } };
+}
+
+/** In how many places a table is torn. */
+function tearsOf({ notes }: SnapshotReading): number {
+  return notes.filter((note) => isLeftOut(note) || note.entry !== '').length;
+}
+
+/** Adds what takes its time: the daemons, and where counters may be frozen the totals after the next refresh. */
+async function withKernelTold(request: SnapshotRequest, reading: SnapshotReading): Promise<SnapshotReading> {
+  const { kernel, ...snapshot } = reading.snapshot;
+  if (kernel === undefined) return reading;
+  const syncDaemons = await readSyncDaemons(request.ipvsadm);
+  const isDoubtful = request.mayBeFrozen?.(kernel) ?? false;
+  if (isDoubtful) await pause(request.refreshMs ?? usualRefreshMs);
+  const laterTotals = isDoubtful ? (readTotals(request.procRoot)?.totals ?? null) : null;
+  return { ...reading, snapshot: { ...snapshot, kernel: { ...kernel, syncDaemons, laterTotals } } };
+}
+
+interface OneReading {
+  readonly reading: SnapshotReading;
+  readonly table: ParsedListings['table'];
+}
+
+/** Reads once. `earlier` is the set-up as it was read a moment before. */
+async function readOnce(request: SnapshotRequest, earlier?: ParsedListings['table']): Promise<OneReading> {
+  const { ipvsadm, procRoot, nowS, onUnreadable, limits, handedStatus } = request;
+  if (ipvsadm.isLocal && !isModuleLoaded(procRoot)) throw moduleNotLoaded(`there is no ${procRoot}/net/ip_vs`);
+  const timeS = Math.floor(nowS());
+  const host = readHostClock(procRoot, ipvsadm.isLocal);
+  const kernel = ipvsadm.isLocal ? { kernel: readKernel(procRoot, handedStatus ?? null) } : {};
+  const raw = await readListings(ipvsadm, limits);
+  try {
+    const parsed = parseBoth(raw, listingSources(ipvsadm));
+    const { notes, isTorn, isWhole, ...table } = joinListings(parsed, earlier);
+    // An entry that one of the two listings lacks is not absent: the table is torn.
+    const snapshot = { timeS, host, ...table, isAbsenceSure: isWhole, ...kernel };
+    return { reading: { snapshot, raw, notes, isTorn, isSecond: false }, table: parsed.table };
+  } catch (error) {
+    onUnreadable?.(timeS, raw);
+    throw error;
+  }
+}

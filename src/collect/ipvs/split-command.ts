@@ -1,0 +1,41 @@
+// Splits the command of `--ipvsadm` into words as a shell does with plain words and quotes (POSIX XCU 2.2, 2.6.5), so that
+// 'ssh lb1 "sudo ipvsadm"' means what it says. Nothing is expanded and no shell is run: `$`, `*`, `|` are themselves.
+
+import { CollectError, quote } from '../collect-error.js';
+
+/** The words of a command; throws a `CollectError` with code `bad-command` for none, or a quote that is not closed. */
+export function splitCommand(text: string): readonly string[] {
+  const found: string[] = [];
+  let rest = text.trimStart();
+  while (rest !== '') {
+    const { word, length } = readWord(rest, text);
+    found.push(word);
+    rest = rest.slice(length).trimStart();
+  }
+  if (!found[0]) throw badCommand('the command in place of ipvsadm is empty');
+  return found;
+}
+
+/** Pieces of a word: plain, 'single quoted', "double quoted" with backslashes, or one character after a backslash. */
+const piece = /([^\s'"\\]+)|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])/y;
+
+function readWord(rest: string, whole: string): { readonly word: string; readonly length: number } {
+  let word = '';
+  let length = 0;
+  while (length < rest.length && !/\s/.test(rest.charAt(length))) {
+    piece.lastIndex = length;
+    const match = piece.exec(rest);
+    if (match === null) {
+      throw badCommand(
+        `in ${quote(whole)} the ${rest.charAt(length)} at ${quote(rest.slice(length), 20)} is not closed`,
+      );
+    }
+    word += match[1] ?? match[2] ?? match[3]?.replaceAll(/\\(["\\$`])/g, '$1') ?? match[4] ?? '';
+    length = piece.lastIndex;
+  }
+  return { word, length };
+}
+
+function badCommand(what: string): CollectError {
+  return new CollectError('bad-command', `${what}; write it as --ipvsadm 'ssh lb1 sudo ipvsadm'`);
+}

@@ -1,0 +1,82 @@
+// How the collecting goes, as a server knows it: from the cycles that are stored, whoever stores them, and from those of its own
+// schedule that did not come so far.
+
+import type { Failure } from '../model/cycle.js';
+import { directorName } from '../model/names/name.js';
+import { standardRetention } from '../model/retention.js';
+import type { SeriesSource } from '../model/series.js';
+import { UserError } from '../model/user-error.js';
+import type { Keeper } from '../store/shared/keeper.js';
+import type { Collecting } from '../web/site.js';
+
+/** The state, kept up to date. */
+export interface CollectingState {
+  readonly current: () => Collecting;
+  /** Tells of a cycle of the server's own that failed; `atS` is when. */
+  fail(error: unknown, atS: number): void;
+}
+
+type News = Parameters<Parameters<Keeper['onCycle']>[0]>[0];
+
+/** Follows the cycles of a keeper; `onNews` is called after each, when the state has changed, and told whether readings were replaced. */
+export async function followCycles(
+  { archives, onCycle }: Keeper,
+  onNews: (isReplaced: boolean) => void,
+): Promise<CollectingState> {
+  let stored: Collecting = { retention: standardRetention, lastS: null, failure: null };
+  let own: Collecting['failure'] = null;
+  const take = async ({
+    retention,
+    timeS,
+    failure,
+    haproxyFailure,
+    frozen,
+    syncDaemons,
+    leftOut,
+  }: News): Promise<void> => {
+    const told = await failureOf(archives, failure, 'cycle-failed');
+    const ofHaproxy = told === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
+    if (told === null) own = null;
+    stored = { retention, lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons, leftOut };
+  };
+  // One after the other: what is new may be told while what was there is still read.
+  let taken = Promise.resolve();
+  onCycle((news) => {
+    taken = taken.then(() => take(news)).then(() => onNews(news.isReplaced));
+  });
+  const first = archives.latest().then(({ retention, timeS, director, haproxy, leftOut }) => {
+    const { failure, kernel } = director;
+    const haproxyFailure = haproxy.failure;
+    return take({ retention, isReplaced: false, timeS, failure, haproxyFailure, leftOut, ...kernel });
+  });
+  taken = first.catch(() => {});
+  await first;
+  return {
+    current: () => (stored.failure === null && own !== null ? { ...stored, failure: own } : stored),
+    fail: (error, atS) => {
+      own = {
+        sinceS: own?.sinceS ?? atS,
+        text: error instanceof UserError ? error.message : 'an error of lvs-stats, see its log',
+      };
+    },
+  };
+}
+
+/** A run of failed cycles with the reason of the last, which the ledger has; its code where that cannot be read. */
+async function failureOf(
+  archives: SeriesSource,
+  failure: Failure | null,
+  kind: FailureKind,
+): Promise<Collecting['failure']> {
+  if (failure === null) return null;
+  const text = await reasonOf(archives, failure, kind).catch(() => null);
+  return { sinceS: failure.sinceS, text: text ?? failure.code };
+}
+
+type FailureKind = 'cycle-failed' | 'haproxy-failed';
+
+async function reasonOf(archives: SeriesSource, { sinceS }: Failure, wanted: FailureKind): Promise<string | null> {
+  const events = await archives.events({ archive: directorName, sinceS });
+  const event = events.findLast(({ kind }) => kind === wanted);
+  return event?.detail ?? event?.to ?? null;
+}

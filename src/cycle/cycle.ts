@@ -1,0 +1,234 @@
+// One cycle, from the sources to the archives: lock, read, interpret, append. `collect` runs it once, a server every five minutes.
+
+import { statfsSync } from 'node:fs';
+import type { Entry } from '../cli/log.js';
+import { withChosen } from '../cli/options/retention-option.js';
+import type { Owner } from '../cli/owner.js';
+import { readHostClock } from '../collect/ipvs/proc/kernel.js';
+import { admit, believedTimeS } from '../interpret/admit.js';
+import { interpretCycle, interpretFailure } from '../interpret/interpret.js';
+import type { SourceName } from '../interpret/judge.js';
+import { withLeftOut } from '../interpret/left-out.js';
+import { diskFloorBytes } from '../model/archive.js';
+import type { Cycle, Table } from '../model/cycle.js';
+import { patiently } from '../model/patience.js';
+import type { Retention } from '../model/retention.js';
+import { UserError } from '../model/user-error.js';
+import type { Archives, LendArchives } from '../store/archives.js';
+import { takeLock } from '../store/lock.js';
+import { defaultWaitMs } from '../store/open.js';
+import { StoreError } from '../store/store-error.js';
+import { isLocal } from './director-source.js';
+import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
+import {
+  cycleReadingOf,
+  isRead,
+  notesOf,
+  outcomesOf,
+  problemsOf,
+  readSources,
+  type SourceOptions,
+  type SourcesRead,
+} from './read-sources.js';
+import { faultOf, type SourceOutcome } from './source.js';
+import { noteEntries } from './tell-notes.js';
+
+/** How a cycle is run. */
+export interface CycleRequest extends SourceOptions {
+  readonly dataDir: string;
+  /** Lends the archives of the data folder: a keeper's, or those of whoever holds them. */
+  readonly lend: LendArchives;
+  readonly owner: Owner;
+  /** Keeps the raw listings in this folder too. */
+  readonly recordDir: string | null;
+  /** What archives are to keep; those that are there have to keep the same. */
+  readonly retention?: Retention;
+  /** Believes a clock that jumped forward. */
+  readonly acceptTime: boolean;
+  /** Aborted when the process is about to end: the cycle is left out, and its failing is no event. */
+  readonly signal?: AbortSignal;
+}
+
+/** The outcome: `overtaken` when another collector stored the same reading within this second. */
+export type CycleOutcome =
+  | {
+      readonly kind: 'stored';
+      readonly cycle: Cycle;
+      readonly notes: readonly Entry[];
+      /** Why one of two sources is missing from it. */
+      readonly problems: readonly UserError[];
+      readonly hasRoom: boolean;
+    }
+  | { readonly kind: 'overtaken'; readonly timeS: number };
+
+/**
+ * Runs one cycle. The collector's lock is taken before the table is read, so that waiting collectors do not bring old
+ * readings. Throws the `UserError` of the step that failed; a table that could not be read or believed is an event.
+ */
+export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
+  const { dataDir, lend, signal } = request;
+  const lock = await takeLock(dataDir, 'collect', { waitMs: defaultWaitMs, signal });
+  if (lock === null) {
+    if (signal?.aborted) throw stopped();
+    throw new StoreError(
+      'busy',
+      `another collector has been at work in ${dataDir} for ${patiently(defaultWaitMs) / 1000} s: is its ipvsadm hanging?`,
+    );
+  }
+  try {
+    if (signal?.aborted) throw stopped();
+    const made = await makeCycle(request);
+    if (made.kind === 'overtaken') return made;
+    const { cycle, problems } = made;
+    const hasRoom = isAboveFloor(dataDir);
+    const leftOut = await lend((archives) => storeCycle(archives, cycle, hasRoom));
+    await record(request, cycle.timeS, made.recorders);
+    const notes = hasRoom ? made.notes : [...made.notes, roomNote(dataDir, leftOut)];
+    return { kind: 'stored', cycle, notes, problems, hasRoom };
+  } finally {
+    await lock.release();
+  }
+}
+
+function stopped(): UserError {
+  return new UserError('stopped', 'the process is about to end: this cycle was left out');
+}
+
+interface MadeCycle {
+  readonly kind: 'made';
+  readonly cycle: Cycle;
+  readonly notes: readonly Entry[];
+  readonly problems: readonly UserError[];
+  readonly recorders: readonly Recorder[];
+}
+
+type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
+
+/** Reads the sources and makes a cycle of them. The readings are dropped before the archives take their memory. */
+async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
+  const { retention } = request;
+  const previous = withChosen(await request.lend((archives) => archives.latest()), retention);
+  const sources = await readAdmitted(request, previous);
+  if (isOvertaken(previous, sources)) return { kind: 'overtaken', timeS: sources.timeS };
+  const [notes, problems] = [notesOf(sources), problemsOf(sources)];
+  const interpreted = interpretCycle(previous, cycleReadingOf(sources));
+  const cycle = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
+  const recorders = request.recordDir === null ? [] : recordersOf(sources);
+  return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders };
+}
+
+type Recorder = NonNullable<SourceOutcome<SourceName>['record']>;
+
+/** What adds the texts to a folder of recordings; the listings last, so that a moment with them is whole. */
+function recordersOf(sources: SourcesRead): readonly Recorder[] {
+  return outcomesOf(sources)
+    .flatMap(({ record: recorder }) => recorder ?? [])
+    .reverse();
+}
+
+async function record(
+  { recordDir, owner }: CycleRequest,
+  timeS: number,
+  recorders: readonly Recorder[],
+): Promise<void> {
+  if (recordDir === null || recorders.length === 0) return;
+  await owner.asOwnerOf(recordDir, async () => {
+    for (const add of recorders) await add(recordDir, timeS);
+  });
+}
+
+/** Stores the cycle, and returns how many archives were not made for want of room. */
+async function storeCycle(archives: Archives, cycle: Cycle, hasRoom: boolean): Promise<number> {
+  let leftOut = 0;
+  if (hasRoom) await archives.append(cycle);
+  else leftOut = await archives.appendToExisting(cycle);
+  await archives.patrol();
+  return leftOut;
+}
+
+/** Is there room to make archives and pictures? */
+export function isAboveFloor(dataDir: string): boolean {
+  const { bavail, bsize } = statfsSync(dataDir);
+  return bavail * bsize >= diskFloorBytes;
+}
+
+function roomNote(dataDir: string, leftOut: number): Entry {
+  const archives = leftOut === 0 ? 'no archive had to be made' : `${leftOut} archives were not made`;
+  return {
+    level: 'warning',
+    text: `under ${diskFloorBytes / 2 ** 20} MiB are free for ${dataDir}: ${archives}, nothing is drawn; make room on the disk`,
+  };
+}
+
+/** Reads the sources, and throws where none of them could be read, or the clock is not to be believed: a failed cycle. */
+async function readAdmitted(request: CycleRequest, previous: Table): Promise<SourcesRead> {
+  const { owner, acceptTime, signal } = request;
+  let sources: SourcesRead | null = null;
+  try {
+    const readAll = (): Promise<SourcesRead> => owner.asRoot(() => readSources(request, previous));
+    let read = await readAll();
+    if (isRead(read) && isOfSameSecond(previous, read)) {
+      if (isOvertaken(previous, read)) return read;
+      await nextSecond(request.nowS);
+      read = await readAll();
+    }
+    if (signal?.aborted) throw stopped();
+    if (!isRead(read)) {
+      sources = read;
+      throw bothOf(problemsOf(read));
+    }
+    admit(previous, read, acceptTime);
+    return read;
+  } catch (error) {
+    if (signal?.aborted) throw stopped();
+    // A reading that is not newer changes nothing, not even the ledger.
+    if (!(error instanceof UserError) || error.code === 'not-newer') throw error;
+    throw await recorded(error, { request, previous, sources });
+  }
+}
+
+/** The failure of a cycle in which all sources failed. */
+function bothOf([first, ...others]: readonly UserError[]): UserError {
+  if (first === undefined) return new UserError('failed', 'nothing was read');
+  if (others.length === 0) return first;
+  const message = [first, ...others].map((one) => one.message).join('; and ');
+  return new UserError(first.code, message, { cause: first });
+}
+
+interface FailedReading {
+  readonly request: CycleRequest;
+  readonly previous: Table;
+  /** Where all of them failed; null where they were read, but not believed. */
+  readonly sources: SourcesRead | null;
+}
+
+/** Keeps what is known of a failed cycle. What goes wrong with that is told beside the failure, not in its place. */
+async function recorded(error: UserError, failed: FailedReading): Promise<UserError> {
+  const { request, sources } = failed;
+  const timeS = sources?.outcomes.director?.moment?.timeS ?? sources?.timeS ?? 0;
+  const recorders = sources === null ? [] : recordersOf(sources);
+  // One after the other: each may need rights of its own.
+  const ends = [
+    ...(await Promise.allSettled([recordFailure(error, failed)])),
+    ...(await Promise.allSettled([record(request, timeS, recorders)])),
+  ];
+  const others = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  const defect = others.find((other) => !(other instanceof UserError));
+  if (defect !== undefined) throw defect;
+  if (others.length === 0) return error;
+  const messages = others.map((other) => (other instanceof UserError ? other.message : ''));
+  return new UserError(error.code, `${error.message}; and this could not be recorded: ${messages.join('; ')}`, {
+    cause: error,
+  });
+}
+
+async function recordFailure(error: UserError, { request, previous, sources }: FailedReading): Promise<void> {
+  const { lend, procRoot, nowS } = request;
+  const host = readHostClock(procRoot, isLocal(request));
+  const timeS = believedTimeS(previous, { timeS: Math.floor(nowS()), host });
+  const cycle =
+    sources === null || sources.outcomes.haproxy === null
+      ? interpretFailure(previous, { timeS, host, ...faultOf(error) })
+      : interpretCycle(previous, cycleReadingOf({ ...sources, timeS, host }));
+  await lend((archives) => archives.append(cycle));
+}

@@ -1,0 +1,112 @@
+// The source of the kernel's table: two listings of ipvsadm, and what the kernel counts beside them.
+
+import type { RawListings } from '../collect/ipvs/join.js';
+import type { IpvsadmCommand } from '../collect/ipvs/locate-ipvsadm.js';
+import { readHostClock } from '../collect/ipvs/proc/kernel.js';
+import { readSnapshot, type SnapshotReading } from '../collect/ipvs/read-snapshot.js';
+import { writeRecording } from '../collect/recording.js';
+import { isInDoubt } from '../interpret/director/freeze.js';
+import { mayHideRestart } from '../interpret/director/suspects.js';
+import { withHidden } from '../interpret/hidden-entries.js';
+import { beforeOf, type KnownDirector, type KnownService, type Table } from '../model/cycle.js';
+import { realServerName, serviceName } from '../model/names/name.js';
+import type { RealServerReading, Snapshot } from '../model/snapshot.js';
+import { UserError } from '../model/user-error.js';
+import { type Moment, orError, type Source, type SourceOutcome } from './source.js';
+
+/** How the table is read. */
+export interface DirectorOptions {
+  /** How ipvsadm is run, or why it cannot be. */
+  readonly ipvsadm: IpvsadmCommand | UserError;
+  /** Where /proc is. */
+  readonly procRoot: string;
+  /** The status of the connection table that root has handed over (handed-status.ts): of a process that reads once. */
+  readonly handedStatus?: string | null;
+  /** The clock, epoch seconds. */
+  readonly nowS: () => number;
+}
+
+/** Is the table this machine's own? */
+export function isLocal({ ipvsadm }: Pick<DirectorOptions, 'ipvsadm'>): boolean {
+  return ipvsadm instanceof UserError || ipvsadm.isLocal;
+}
+
+/** The source. */
+export function directorSource(options: DirectorOptions): Source<'director'> {
+  return {
+    name: 'director',
+    read: async (previous) => {
+      const startS = Math.floor(options.nowS());
+      const unreadable: Unreadable[] = [];
+      const read = await orError(() => readTable(options, previous, (one) => void unreadable.push(one)));
+      if (!(read instanceof UserError)) return outcomeOf(read, previous.director);
+      // The last texts are those that the reading failed with.
+      const last = unreadable.at(-1);
+      const host = readHostClock(options.procRoot, isLocal(options));
+      const moment: Moment = { timeS: last?.timeS ?? startS, host };
+      return { read, notes: [], moment, record: last === undefined ? null : recorderOf(last.raw) };
+    },
+  };
+}
+
+/** Texts that could not be understood, and the second they are of. */
+interface Unreadable {
+  readonly timeS: number;
+  readonly raw: RawListings;
+}
+
+function outcomeOf({ snapshot, raw, notes }: SnapshotReading, known: KnownDirector): SourceOutcome<'director'> {
+  const { timeS, host } = snapshot;
+  return { read: withHidden(known, snapshot), notes, moment: { timeS, host }, record: recorderOf(raw) };
+}
+
+function recorderOf(raw: RawListings): SourceOutcome<'director'>['record'] {
+  return (dir, timeS) => writeRecording(dir, timeS, raw);
+}
+
+async function readTable(
+  { ipvsadm, procRoot, nowS, handedStatus }: DirectorOptions,
+  previous: Table,
+  onUnreadable: (unreadable: Unreadable) => void,
+): Promise<SnapshotReading> {
+  if (ipvsadm instanceof UserError) throw ipvsadm;
+  const before = beforeOf(previous, 'director');
+  return readSnapshot({
+    ipvsadm,
+    procRoot,
+    nowS,
+    handedStatus: handedStatus ?? null,
+    isComplete: (snapshot) => hasAll(before, snapshot),
+    mayBeFrozen: (kernel) => isInDoubt(before.kernel, kernel),
+    mayHideRestart: (snapshot) => mayHideRestart(before, snapshot),
+    onUnreadable: (timeS, raw) => onUnreadable({ timeS, raw }),
+  });
+}
+
+/** Is everything still there that was there at the last reading? What is there but could not be read is. */
+function hasAll(previous: KnownDirector, { services, unread }: Snapshot): boolean {
+  const found = new Map(services.map(({ id, realServers }) => [serviceName(id), realServers]));
+  for (const [name, known] of previous.services) {
+    if (known.absentS !== null || unread?.has(name)) continue;
+    const realServers = found.get(name);
+    if (
+      realServers === undefined ||
+      !hasRealServers(known, realServers, (server) => unread?.has(`${name}/${server}`) ?? false)
+    ) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function hasRealServers(
+  known: KnownService,
+  realServers: readonly RealServerReading[],
+  isUnread: (name: string) => boolean,
+): boolean {
+  const found = new Set(realServers.map(({ id }) => realServerName(id)));
+  for (const [name, { absentS }] of known.realServers) {
+    if (absentS === null && !found.has(name) && !isUnread(name)) return false;
+  }
+  return true;
+}

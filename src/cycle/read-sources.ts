@@ -1,0 +1,81 @@
+// Reads the sources of a cycle at the same time.
+
+import type { CycleReading } from '../interpret/interpret.js';
+import type { SourceName } from '../interpret/judge.js';
+import type { Table } from '../model/cycle.js';
+import type { Note } from '../model/note.js';
+import { UserError } from '../model/user-error.js';
+import { type DirectorOptions, directorSource, isLocal } from './director-source.js';
+import { haproxySource } from './haproxy-source.js';
+import { faultOf, type Moment, type Source, type SourceOutcome } from './source.js';
+
+/** Which sources are read, and how. */
+export interface SourceOptions extends DirectorOptions {
+  /** Null where HAProxy is not asked for; see `HaproxyOptions`. */
+  readonly haproxy: string | null;
+  readonly haproxyCa?: string | null;
+}
+
+/** The outcomes of one cycle; null for a source that was not asked for. */
+export interface SourcesRead extends Moment {
+  readonly outcomes: { readonly [S in SourceName]: SourceOutcome<S> | null };
+}
+
+/** Reads them. */
+export async function readSources(options: SourceOptions, previous: Table): Promise<SourcesRead> {
+  const { haproxy: address, haproxyCa = null } = options;
+  const startS = Math.floor(options.nowS());
+  const [director, haproxy] = await Promise.all([
+    readOne(directorSource(options), previous),
+    address === null ? null : readOne(haproxySource({ haproxy: address, haproxyCa }), previous),
+  ]);
+  const moment =
+    director.read instanceof UserError ? { timeS: startS, host: director.moment?.host ?? null } : director.moment;
+  const isAbsent = haproxy !== null && isWithoutTable(director, options, previous);
+  return {
+    ...(moment ?? { timeS: startS, host: null }),
+    outcomes: { director: isAbsent ? { ...director, read: null } : director, haproxy },
+  };
+}
+
+/** Reads a source. */
+function readOne<S extends SourceName>(source: Source<S>, previous: Table): Promise<SourceOutcome<S>> {
+  return source.read(previous);
+}
+
+/** A machine with HAProxy alone is no director that fails: nothing was ever seen in its table, and there is none. */
+function isWithoutTable({ read }: SourceOutcome<'director'>, options: SourceOptions, { director }: Table): boolean {
+  if (!(read instanceof UserError) || !isLocal(options) || director.services.size > 0) return false;
+  return read.code === 'no-ipvsadm' || read.code === 'module-not-loaded';
+}
+
+/** The outcomes of the sources that were asked for. */
+export function outcomesOf({ outcomes }: SourcesRead): readonly SourceOutcome<SourceName>[] {
+  return [outcomes.director, outcomes.haproxy].filter((outcome) => outcome !== null);
+}
+
+/** Why sources that were asked for could not be read. */
+export function problemsOf(sources: SourcesRead): readonly UserError[] {
+  return outcomesOf(sources).flatMap(({ read }) => (read instanceof UserError ? [read] : []));
+}
+
+/** Entries that were left out, and remarks. */
+export function notesOf(sources: SourcesRead): readonly Note[] {
+  return outcomesOf(sources).flatMap(({ notes }) => notes);
+}
+
+/** Whether one of the sources was read. */
+export function isRead(sources: SourcesRead): boolean {
+  return outcomesOf(sources).some(({ read }) => read !== null && !(read instanceof UserError));
+}
+
+/** The input of `interpretCycle`. */
+export function cycleReadingOf({ timeS, host, outcomes }: SourcesRead): CycleReading {
+  const [director, haproxy] = [outcomes.director?.read ?? null, outcomes.haproxy?.read ?? null];
+  return {
+    timeS,
+    host,
+    director: director instanceof UserError ? faultOf(director) : director,
+    haproxy: haproxy instanceof UserError ? faultOf(haproxy) : haproxy,
+  };
+}

@@ -1,0 +1,145 @@
+// The numbers of one simulated service at any times: two gauges and five counters since they last restarted.
+// A counter is the floor of the service's warped curve; episodes stretch or squeeze parts of it. Gauges follow the rate of
+// connections by Little's law (L = lambda x W), with the noise of a sample.
+
+import type { Calendar } from '../traffic/calendar.js';
+import { counterCount } from '../traffic/curve.js';
+import { hashAt, keyOf } from '../traffic/noise.js';
+import { fillFromConns, isSparse } from '../traffic/sparse.js';
+import { createWarpedCurve } from '../traffic/warped-curve.js';
+import type { Character } from './character.js';
+
+/** Columns of a server: two gauges, then the counters, as `ipvsDataSources`. */
+export const columnCount = 2 + counterCount;
+
+/** From `atS` on counters run from 0; `isFresh` where the connections were lost too. */
+export interface Restart {
+  readonly atS: number;
+  readonly isFresh: boolean;
+}
+
+/** A service's numbers; `restarts` oldest first. */
+export interface ServiceCounts {
+  readonly restarts: readonly Restart[];
+  /** Fills seven columns with what the table shows at `timesS` (ascending, not before the first restart). */
+  fill(timesS: Float64Array, columns: readonly Float64Array[]): void;
+}
+
+/** An episode on one counter's curve, bent by the ones before: growth from `from` to `to` is multiplied by 1 + `extra`. */
+interface Bend {
+  readonly from: number;
+  readonly to: number;
+  readonly extra: number;
+}
+
+/** Prepares the numbers of a service under its own seed. */
+export function createServiceCounts(character: Character, calendar: Calendar, seed: number): ServiceCounts {
+  const { traffic, story } = character;
+  const curve = createWarpedCurve(character, calendar, seed);
+  const openKey = keyOf(seed, 'open');
+  const closingKey = keyOf(seed, 'closing');
+  const restarts = restartsOf(character, calendar);
+  const episodes = story.episodes.filter(({ fromS }) => fromS > (restarts[0]?.atS ?? 0));
+  const bends = prepareBends();
+  const bases = prepareBases();
+
+  function fill(timesS: Float64Array, columns: readonly Float64Array[]): void {
+    if (timesS.length === 0) return;
+    const counters = columns.slice(2);
+    const [active, inactive, conns] = columns;
+    if (active === undefined || inactive === undefined || conns === undefined) return;
+    curve.fill(timesS, counters, active);
+    for (const [counter, column] of counters.entries()) settle(timesS, column, counter);
+    if (traffic.isOnePacket) counters[1]?.set(conns);
+    if (isSparse(traffic)) fillFromConns(counters, traffic, seed);
+    fillGauges({ timesS, active, inactive, conns });
+  }
+
+  /** From the curve to the counter: episodes, whole numbers, and the start of the run it is in. */
+  function settle(timesS: Float64Array, column: Float64Array, counter: number): void {
+    const { length } = timesS;
+    for (const bend of bends[counter] ?? []) {
+      if ((column[length - 1] ?? 0) <= bend.from) continue;
+      for (let i = 0; i < length; i++) column[i] = bent(column[i] ?? 0, bend);
+    }
+    let run = 0;
+    let base = bases[0]?.[counter] ?? 0;
+    let nextS = restarts[1]?.atS ?? Number.POSITIVE_INFINITY;
+    for (let i = 0; i < length; i++) {
+      while ((timesS[i] ?? 0) >= nextS) {
+        run += 1;
+        base = bases[run]?.[counter] ?? 0;
+        nextS = restarts[run + 1]?.atS ?? Number.POSITIVE_INFINITY;
+      }
+      column[i] = Math.floor(column[i] ?? 0) - base;
+    }
+  }
+
+  /** `active` comes in holding the rate of connections. */
+  function fillGauges({ timesS, active, inactive, conns }: GaugeColumns): void {
+    let run = 0;
+    let episode = 0;
+    for (let i = 0; i < timesS.length; i++) {
+      const timeS = timesS[i] ?? 0;
+      while (timeS >= (restarts[run + 1]?.atS ?? Number.POSITIVE_INFINITY)) run += 1;
+      while (timeS >= (episodes[episode]?.toS ?? Number.POSITIVE_INFINITY)) episode += 1;
+      const now = episodes[episode];
+      const isInside = now !== undefined && timeS >= now.fromS;
+      const rate = active[i] ?? 0;
+      const open = sampled(rate * traffic.activeS * (isInside ? now.factors[0] : 1), hashAt(openKey, timeS));
+      const closing = sampled(rate * traffic.inactiveS * (isInside ? now.factors[1] : 1), hashAt(closingKey, timeS));
+      const limit = (restarts[run]?.isFresh ?? true) ? (conns[i] ?? 0) : Number.POSITIVE_INFINITY;
+      active[i] = Math.min(open, limit);
+      inactive[i] = Math.min(closing, limit - Math.min(open, limit));
+    }
+  }
+
+  function prepareBends(): readonly (readonly Bend[])[] {
+    const ends = episodes.map(({ fromS, toS, factors }) => ({ from: curve.at(fromS), to: curve.at(toS), factors }));
+    return Array.from({ length: counterCount }, (_, counter) => {
+      const bends: Bend[] = [];
+      for (const { from, to, factors } of ends) {
+        const at = (ofEnd: readonly number[]): number => bends.reduce(bent, ofEnd[counter] ?? 0);
+        bends.push({ from: at(from), to: at(to), extra: (factors[2 + counter] ?? 1) - 1 });
+      }
+      return bends;
+    });
+  }
+
+  function prepareBases(): readonly (readonly number[])[] {
+    return restarts.map(({ atS }) =>
+      curve.at(atS).map((value, counter) => Math.floor((bends[counter] ?? []).reduce(bent, value))),
+    );
+  }
+
+  return { restarts, fill };
+}
+
+interface GaugeColumns {
+  readonly timesS: Float64Array;
+  readonly active: Float64Array;
+  readonly inactive: Float64Array;
+  readonly conns: Float64Array;
+}
+
+/** A count whose mean is `mean`, as a sample would find it; `chance` in [0, 1). */
+function sampled(mean: number, chance: number): number {
+  if (mean < 1) return chance < mean ? 1 : 0;
+  return Math.max(0, Math.floor(mean + 0.5 + (2 * chance - 1) * (0.03 * mean + 1.2 * Math.sqrt(mean))));
+}
+
+function bent(value: number, { from, to, extra }: Bend): number {
+  return value <= from ? value : value + extra * (Math.min(value, to) - from);
+}
+
+/** When a service's counters restart, oldest first: boots of the machine, its returns, and zeroing by hand. */
+export function restartsOf({ story }: Character, { bootsS }: Calendar): Restart[] {
+  const returnsS = story.absences.map(({ toS }) => toS).filter(Number.isFinite);
+  const restarts = [
+    ...bootsS.map((atS) => ({ atS, isFresh: true })),
+    ...returnsS.map((atS) => ({ atS, isFresh: true })),
+    ...story.zeroedS.map((atS) => ({ atS, isFresh: false })),
+  ];
+  const originS = bootsS[0] ?? Number.NEGATIVE_INFINITY;
+  return restarts.filter(({ atS }) => atS >= originS).sort((a, b) => a.atS - b.atS);
+}

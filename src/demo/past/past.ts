@@ -1,0 +1,176 @@
+// What `interpret` makes of a history besides numbers: every event, what became of each archive, the table it leads to.
+// Each service is gone through alone, at its own turns only, so the work grows with the services, not with their square.
+// What only the whole table shows, that all counters restarted at once, is put together from what was found for each.
+
+import { commonCause, missed, withCommonCause } from '../../interpret/director/interpret-director.js';
+import { interpret } from '../../interpret/interpret.js';
+import { type ArchiveChange, emptyTable, type KnownService, type Table } from '../../model/cycle.js';
+import type { LedgerEvent, ResetCause } from '../../model/ledger-event.js';
+import { directorName } from '../../model/names/name.js';
+import { standardRetention } from '../../model/retention.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import type { SimulatedService } from '../cast/simulated-service.js';
+import { type Calendar, hostAt, newestReadingS, readingTimes } from '../traffic/calendar.js';
+import { type PastSum, pastSum, type UnknownReading } from './past-sum.js';
+import { cycleAlone, type TurningPoint, turningPoint, turningTimes } from './turning-point.js';
+
+const { stepS } = standardRetention;
+
+/** The events in the order in which a collector would have written them; the last change of each archive, by name. */
+export interface Past {
+  readonly table: Table;
+  readonly events: readonly LedgerEvent[];
+  readonly archives: ReadonlyMap<string, ArchiveChange>;
+}
+
+/** The past of one service, as plain data. */
+export interface ServicePast extends Past {
+  /** By the times of the readings that a turn changes: whether its counters went on from above zero. */
+  readonly countedOn: ReadonlyMap<number, boolean>;
+  readonly turningPoints: readonly TurningPoint[];
+  readonly name: string;
+  /** The readings at which it was unknown to the director's sum. */
+  readonly unknown: readonly UnknownReading[];
+}
+
+/** The past of a service up to the reading at `untilS`. */
+export function servicePast(calendar: Calendar, service: SimulatedService, untilS: number): ServicePast {
+  const events: LedgerEvent[] = [];
+  const archives = new Map<string, ArchiveChange>();
+  const countedOn = new Map<number, boolean>();
+  const points: TurningPoint[] = [];
+  const unknown: UnknownReading[] = [];
+  let table = emptyTable;
+  const turns = turningTimes(calendar, [service]);
+  for (const timeS of [...[...turns.keys()].filter((atS) => atS < untilS), untilS]) {
+    const { reading, cycle } = cycleAlone(service, table, { timeS, host: hostAt(calendar, timeS) });
+    if (turns.get(timeS)?.isAfter) {
+      const isReset = cycle.events.some(isRestart);
+      countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.director.services.get(service.name)));
+      points.push(turningPoint(cycle));
+    }
+    // Of the director only the whole table tells; between turns no cycle was missed.
+    events.push(...cycle.events.filter(({ archive }) => archive !== directorName));
+    for (const change of cycle.archives) archives.set(change.name, change);
+    table = cycle.table;
+    if (table.director.sumIncompleteS !== undefined) unknown.push({ timeS, isAbsent: reading === null });
+  }
+  return { table, events, archives, countedOn, turningPoints: points, name: service.name, unknown };
+}
+
+/** The pasts of all services up to the same reading, and what the director showed then besides services. */
+interface PastsToJoin {
+  readonly pasts: readonly ServicePast[];
+  readonly now: Snapshot;
+}
+
+/** The past of a director out of those of all its services, in the order of its table. */
+export function joinedPast(
+  calendar: Calendar,
+  services: readonly SimulatedService[],
+  { pasts, now }: PastsToJoin,
+): Past {
+  const untilS = now.timeS;
+  const { archives: ofDirector, table: alone } = interpret(emptyTable, now);
+  const boots = bootEvents(calendar, untilS);
+  const cleared = restarts(pasts, (i, timeS) => {
+    const service = services[i];
+    return service !== undefined && countsOn(calendar, service, timeS);
+  });
+  const together = [...boots, ...cleared];
+  const causes = new Map(together.map(({ timeS, cause }) => [timeS, cause]));
+  const own = pasts.flatMap(({ events }) =>
+    events.map((event) => withCommonCause(event, causes.get(event.timeS) ?? null)),
+  );
+  const sum = pastSum(calendar, pasts, { untilS, isExplained: (timeS) => causes.has(timeS) });
+  return {
+    table: joinedTable(pasts, alone, sum),
+    events: inOrder([...missedCycles(calendar, untilS), ...together, ...sum.events, ...own]),
+    archives: new Map([
+      ...ofDirector.map((change) => [change.name, change] as const),
+      ...pasts.flatMap(({ archives }) => [...archives]),
+    ]),
+  };
+}
+
+type Restarted = LedgerEvent & { readonly cause: ResetCause };
+
+/** The first readings after boots of the machine. */
+function bootEvents(calendar: Calendar, untilS: number): readonly Restarted[] {
+  return calendar.bootsS.flatMap((bootS): Restarted[] => {
+    const [timeS] = readingTimes(calendar, bootS - 1, untilS);
+    if (timeS === undefined || newestReadingS(calendar, bootS - 1) === null) return [];
+    return [{ timeS, archive: directorName, kind: 'counters-reset', cause: 'machine-restarted' }];
+  });
+}
+
+/** The restarts of all counters at once that no boot explains: at least two of them, and no service that counted on. */
+function restarts(
+  pasts: readonly ServicePast[],
+  countsOnAway: (service: number, timeS: number) => boolean,
+): readonly Restarted[] {
+  const resets = new Map<number, LedgerEvent['cause'][]>();
+  for (const event of pasts.flatMap(({ events }) => events)) {
+    if (!isRestart(event) || event.cause === undefined) continue;
+    const causes = resets.get(event.timeS);
+    if (causes === undefined) resets.set(event.timeS, [event.cause]);
+    else causes.push(event.cause);
+  }
+  return [...resets].flatMap(([timeS, causes]): Restarted[] => {
+    const cause = commonCause(causes);
+    if (cause === null || cause === 'machine-restarted') return [];
+    if (pasts.some(({ countedOn }, i) => countedOn.get(timeS) ?? countsOnAway(i, timeS))) return [];
+    return [{ timeS, archive: directorName, kind: 'counters-reset', cause }];
+  });
+}
+
+/** The silences of the collector up to a time. */
+function missedCycles(calendar: Calendar, untilS: number): readonly LedgerEvent[] {
+  return calendar.gaps.flatMap(({ fromS, toS }) => {
+    const beforeS = newestReadingS(calendar, fromS - 1);
+    const [timeS] = readingTimes(calendar, fromS, Math.min(untilS, toS + stepS));
+    if (beforeS === null || timeS === undefined) return [];
+    const before = { ...emptyTable, timeS: beforeS, host: hostAt(calendar, beforeS) };
+    return missed(before, { timeS, host: hostAt(calendar, timeS), steppedS: 0 }) ?? [];
+  });
+}
+
+/** Away from its turns a service was there at the reading before if it is there now. */
+function countsOn(calendar: Calendar, service: SimulatedService, timeS: number): boolean {
+  const reading = service.readingAt(newestReadingS(calendar, timeS - 1) ?? timeS);
+  return reading !== null && Object.values(reading.counters).some((value) => value > 0n);
+}
+
+/** Did the counters of a service restart, rather than those of one of its real servers? */
+function isRestart({ kind, realServer }: LedgerEvent): boolean {
+  return kind === 'counters-reset' && realServer === undefined;
+}
+
+function hasCounted(known: KnownService | undefined): boolean {
+  return known?.counters.some((value) => value > 0n) === true;
+}
+
+/** A cycle tells first of the director, then of the services in the order of its table, then of those that are gone. */
+function inOrder(events: readonly LedgerEvent[]): readonly LedgerEvent[] {
+  const isGone = ({ kind }: LedgerEvent): number => Number(kind === 'gone');
+  return events.toSorted((a, b) => a.timeS - b.timeS || isGone(a) - isGone(b));
+}
+
+/** Services that are missing come behind those of the newest reading; who left first is the first of those that are gone. */
+function joinedTable(
+  pasts: readonly ServicePast[],
+  alone: Table,
+  { sumIncompleteS }: Pick<PastSum, 'sumIncompleteS'>,
+): Table {
+  const services = pasts.flatMap(({ table }) => [...table.director.services]);
+  const isMissing = (known: KnownService): number => Number(known.absentS !== null);
+  return {
+    ...alone,
+    director: {
+      ...alone.director,
+      services: new Map(services.sort(([, a], [, b]) => isMissing(a) - isMissing(b))),
+      ...(sumIncompleteS !== undefined && { sumIncompleteS }),
+    },
+    gone: new Map(pasts.flatMap(({ table }) => [...table.gone]).sort(([, a], [, b]) => a - b)),
+  };
+}

@@ -1,0 +1,129 @@
+// The history of a simulated director, into archives: in bulk up to some hours ago, cycle by cycle from there.
+
+import { createProgress } from '../cli/progress.js';
+import type { Director } from '../demo/director.js';
+import type { GrowthColumns } from '../demo/past/growth-columns.js';
+import type { ServicePast } from '../demo/past/past.js';
+import { interpret } from '../interpret/interpret.js';
+import type { About } from '../model/archive.js';
+import type { Table } from '../model/cycle.js';
+import { directorName } from '../model/names/name.js';
+import { aboutOfName } from '../model/names/parse-name.js';
+import type { ArchiveHistory } from '../store/backfill.js';
+import { dataSourcesOf, sourcesOf } from '../store/layout/directory.js';
+import { packHistory } from '../store/rows/pack-history.js';
+import { standardGrid } from '../store/rows/slot.js';
+import type { Store } from '../store/store.js';
+import type { PackedSection, Sums } from './demo-section.js';
+import { type PackSection, packerHere } from './demo-threads.js';
+
+/** A history is loaded in bulk up to the end of a window of sealed readings: 8 hours. */
+const windowS = 8 * 3600;
+
+/** So many services are a section: some seconds of work. */
+const sectionServices = 8;
+/** So many sections are under way at a time: one for each thread, and one that waits for it. */
+const sectionsAtOnce = 4;
+
+/** The end of the last whole window before a time. */
+export function windowEndS(nowS: number): number {
+  return nowS - (nowS % windowS);
+}
+
+/** Up to when a history is loaded: in bulk up to `endS`, cycle by cycle up to `nowS`; `pack` works in this thread unless told; `signal` ends it. */
+export interface Loading {
+  readonly endS: number;
+  readonly nowS: number;
+  readonly pack?: PackSection;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Loads a history into an empty store; the table it led to. */
+export async function loadHistory(store: Store, director: Director, loading: Loading): Promise<Table> {
+  const { endS, nowS, signal, pack = packerHere(director) } = loading;
+  const pasts: ServicePast[] = [];
+  const services = director.characters.length;
+  const sections = packedSections(services, (from, to) => pack({ from, to, endS }));
+  await store.backfill({
+    endS,
+    histories: historiesOf(sections, { pasts, director, endS }),
+    outcome: () => director.past(pasts, endS),
+  });
+  let table = await store.latest();
+  const timesS = director.readingTimes(endS, nowS);
+  const progress = createProgress('readings', timesS.length);
+  for (const [i, timeS] of timesS.entries()) {
+    signal?.throwIfAborted();
+    const cycle = interpret(table, director.snapshotAt(timeS));
+    await store.append(cycle, false);
+    table = cycle.table;
+    progress(i + 1);
+  }
+  return table;
+}
+
+/** All sections in their order, some of which are under way at a time; without a service there is one that is empty. */
+async function* packedSections(
+  services: number,
+  pack: (from: number, to: number) => Promise<PackedSection>,
+): AsyncGenerator<PackedSection> {
+  const underWay: Promise<PackedSection>[] = [];
+  for (let from = 0; from === 0 || from < services; from += sectionServices) {
+    const section = pack(from, Math.min(services, from + sectionServices));
+    // Whoever waits for it is told; until then nobody else has to be.
+    section.catch(() => {});
+    underWay.push(section);
+    const [first] = underWay;
+    if (underWay.length < sectionsAtOnce || first === undefined) continue;
+    yield await first;
+    underWay.shift();
+  }
+  for (const section of underWay) yield await section;
+}
+
+interface Gathering {
+  /** Takes up the pasts of all services. */
+  readonly pasts: ServicePast[];
+  readonly director: Director;
+  readonly endS: number;
+}
+
+/** The archives of all sections and then the director's and its kernel's, whose readings are what the sections give to them. */
+async function* historiesOf(
+  sections: AsyncIterable<PackedSection>,
+  { pasts, director, endS }: Gathering,
+): AsyncGenerator<ArchiveHistory> {
+  const progress = createProgress('virtual servers', director.characters.length);
+  let all: Sums | null = null;
+  for await (const section of sections) {
+    yield* section.histories;
+    pasts.push(...section.pasts);
+    all = all === null ? section.sums : added(all, section.sums);
+    progress(pasts.length);
+  }
+  if (all === null || all.timesS.length === 0) return;
+  const { timesS, sinceS, columns } = all;
+  yield packed({ name: directorName, timesS, sinceS, columns }, { kind: 'director' }, endS);
+  for (const own of director.kernelHistory(all)) {
+    yield packed(own, aboutOfName(own.name), endS);
+  }
+}
+
+function packed({ name, timesS, sinceS, columns }: GrowthColumns, about: About, endS: number): ArchiveHistory {
+  const readings = packHistory(
+    { timesS, sinceS, values: columns },
+    endS,
+    dataSourcesOf({ sources: sourcesOf(about) }, standardGrid),
+  );
+  return { name, about, lastS: null, goneS: null, readings };
+}
+
+/** Adds in place; sums of whole numbers are the same in any order. */
+function added(all: Sums, { columns, tally }: Sums): Sums {
+  const others = [...columns, ...tally];
+  for (const [i, column] of [...all.columns, ...all.tally].entries()) {
+    const more = others[i] ?? column;
+    for (let row = 0; row < column.length; row += 1) column[row] = (column[row] ?? 0) + (more[row] ?? 0);
+  }
+  return all;
+}

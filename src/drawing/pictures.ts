@@ -1,0 +1,132 @@
+// Drawing, as commands do it: what pictures look like on this machine, and how much of it may be spent on them.
+
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { uptime } from 'node:os';
+import { join } from 'node:path';
+import { lendOf } from '../cli/lend.js';
+import { lowerPriority } from '../cli/priority.js';
+import { packageRoot, say } from '../cli/settings.js';
+import { demonstrationHosts, demonstrationNote } from '../demonstration/demonstration.js';
+import type { Reading } from '../model/cycle.js';
+import { kindOfName, trafficColumns } from '../model/kinds/registry.js';
+import type { DrawnSince } from '../render/files/picture-file.js';
+import type { SharedStudio } from '../render/files/picture-on-request.js';
+import type { Looks } from '../render/files/picture-set.js';
+import { type RefreshTally, refreshPictures } from '../render/files/refresh.js';
+import type { Studio } from '../render/files/standing-picture.js';
+import { readHosts } from '../render/look/host-names.js';
+import { drawHere } from '../render/png/draw-pool.js';
+import { type DrawTally, failureLines } from '../render/png/draw-tally.js';
+import { removeLeftoversBelow } from '../store/leveldb/leftovers.js';
+import { takeLock } from '../store/lock.js';
+
+/** The hosts file that names the addresses in a data folder's pictures. */
+function hostsFile(dataDir: string): string {
+  return demonstrationHosts(dataDir) ?? '/etc/hosts';
+}
+
+/** How pictures of a data folder look. */
+export function looksOf(dataDir: string, { theme = 'light', pixelRatio = 1, ...rest }: Partial<Looks> = {}): Looks {
+  return {
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    theme,
+    pixelRatio,
+    hosts: readHosts(hostsFile(dataDir)),
+    note: demonstrationHosts(dataDir) === null ? null : demonstrationNote,
+    ...rest,
+  };
+}
+
+/** The folder of the standing pictures. */
+export function picturesFolder(dataDir: string): string {
+  return join(dataDir, 'graphs');
+}
+
+/** Pictures drawn before do not show what the program or the host names would make of them now, or may not be whole. */
+export function drawnSince(dataDir: string): DrawnSince {
+  const changedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const drawnSinceMs = Math.max(changedMs(hostsFile(dataDir)), changedMs(join(packageRoot, 'package.json')));
+  return { drawnSinceMs, wholeSinceMs: Date.now() - uptime() * 1000 };
+}
+
+/** What the standing pictures of a data folder are drawn with, and where they are kept. */
+export function studioOf(dataDir: string): Omit<Studio, 'draw'> {
+  return {
+    lend: lendOf(dataDir),
+    folder: picturesFolder(dataDir),
+    looks: looksOf(dataDir),
+    ...drawnSince(dataDir),
+  };
+}
+
+/** Locks that pictures share: two pictures that are asked for at once seldom have the same. */
+const pictureLocks = 16;
+
+/** As long as the largest stacks take; whoever has waited for longer draws by itself. */
+const pictureWaitMs = 60_000;
+
+/** Keeps processes that want the same picture apart: by the kernel's locks, which go with their holder. */
+export function aloneIn(dataDir: string): SharedStudio['alone'] {
+  return async (path, use) => {
+    const place = createHash('sha256').update(path).digest().readUInt32LE(0) % pictureLocks;
+    const lock = await takeLock(dataDir, `picture-${place}`, pictureWaitMs);
+    try {
+      return await use();
+    } finally {
+      await lock?.release();
+    }
+  };
+}
+
+/** Processor time that is left for what is begun when the rest is spent, and for ipvsadm itself. */
+const reserveS = 0.5;
+
+/**
+ * Refreshes the standing pictures after a cycle, at idle priority, in this thread, until this process has spent so many
+ * seconds of processor time in all: the cycle itself counts.
+ * Null when another process is drawing: it will have seen the new rows, or the next cycle will.
+ */
+export async function refreshAfterCycle(
+  dataDir: string,
+  { readings, budgetS }: { readings: readonly Reading[]; budgetS: number },
+): Promise<RefreshTally | null> {
+  const lock = await takeLock(dataDir, 'draw', 0);
+  if (lock === null) return null;
+  try {
+    lowerPriority();
+    removeLeftoversBelow(picturesFolder(dataDir));
+    const spentS = (): number => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    };
+    // What the cycle has left is what is shared out.
+    const beforeS = spentS();
+    const leftS = Math.max(0, budgetS - reserveS - beforeS);
+    return await refreshPictures({
+      ...studioOf(dataDir),
+      draw: drawHere,
+      busyness: busynessOf(readings),
+      hasBudget: (share) => spentS() - beforeS < share * leftS,
+      periods: ['day', 'week', 'month', 'year'],
+    });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Reports pictures that failed: the command has then not done all that it was asked for. */
+export function tellFailures(tally: DrawTally): void {
+  for (const line of failureLines(tally)) say(line, { level: 'warning', code: 'picture-not-written' });
+  if (tally.failures !== undefined) process.exitCode = 1;
+}
+
+/** Bytes in and out of the cycle, by archive. */
+function busynessOf(readings: readonly Reading[]): ReadonlyMap<string, number> {
+  return new Map(
+    readings.map(({ archive, values }) => {
+      const columns = trafficColumns(kindOfName(archive)?.measures ?? []);
+      return [archive, columns === null ? 0 : (values[columns.in] ?? 0) + (values[columns.out] ?? 0) || 0];
+    }),
+  );
+}

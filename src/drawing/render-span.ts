@@ -1,0 +1,180 @@
+// A span into a folder: a picture a file, and the report of the same archives.
+
+import { join } from 'node:path';
+import { lendOf } from '../cli/lend.js';
+import { createProgress } from '../cli/progress.js';
+import { packageRoot, say } from '../cli/settings.js';
+import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
+import { kindOf } from '../model/kinds/registry.js';
+import { nameMatcher } from '../model/names/match-name.js';
+import { directorName } from '../model/names/name.js';
+import { lengthWords, standardRetention } from '../model/retention.js';
+import { reachFinder } from '../model/service/outbound.js';
+import { parseSpan } from '../model/time/parse-span.js';
+import { UserError } from '../model/user-error.js';
+import { periods } from '../render/define/graph-request.js';
+import { prepareFolder, writePicture } from '../render/files/picture-file.js';
+import type { PictureJob } from '../render/files/picture-job.js';
+import type { Looks, SpanSet } from '../render/files/picture-set.js';
+import { rangeSet } from '../render/files/range-set.js';
+import type { DrawAll, Lend } from '../render/files/standing-picture.js';
+import { hostsOf } from '../render/look/host-names.js';
+import { formatLocal } from '../render/look/local-time.js';
+import { countDrawn, countFailed, type DrawTally, emptyTally } from '../render/png/draw-tally.js';
+import type { ReportSpan } from '../report/archive-report.js';
+import { formatReportHtml, type PageTheme } from '../report/html.js';
+import { formatReportCsv, formatReportJson } from '../report/record.js';
+import { coarseStretches, type Report, ReportBuilder, reportSpan } from '../report/report.js';
+import { drawReportPictures } from './report-pictures.js';
+import { type AnyType, type SpanJobs, spanJobs } from './span-jobs.js';
+import { readTurn } from './span-turn.js';
+
+/** What is written of a span. */
+export const reportFormats = ['html', 'csv', 'json', 'png'] as const;
+
+/** One of them. */
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** What of which span, and where to. */
+export interface SpanOptions {
+  readonly data: string;
+  readonly since: string;
+  readonly until?: string;
+  readonly vs?: string;
+  readonly type?: readonly AnyType[];
+  readonly out: string;
+  readonly theme: PageTheme;
+  /** So many of the busiest have pictures in the report. */
+  readonly top: number;
+  readonly director: string;
+  readonly format: readonly ReportFormat[];
+}
+
+/** How pictures are drawn, and files written: `asCaller` where they are not the data folder's owner's. */
+export interface SpanTools {
+  readonly looks: Looks;
+  readonly draw: DrawAll;
+  readonly asCaller: <T>(use: () => Promise<T>) => Promise<T>;
+}
+
+/** The outcome of the pictures, with those of the report that failed, and the report's files. */
+export interface SpanDone {
+  readonly tally: DrawTally;
+  readonly written: readonly string[];
+}
+
+/** Draws and reports a span. Throws a `UserError` where nothing matches, or the folder cannot be written. */
+export async function renderSpan(options: SpanOptions, tools: SpanTools): Promise<SpanDone> {
+  const { looks, draw } = tools;
+  const lend = lendOf(options.data);
+  const archives = await lend((source) => source.list());
+  const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
+  const chosen = chooseArchives(archives, options.vs, looks);
+  await tools.asCaller(async () => prepareFolder(options.out));
+  const ground = { lend, archives, reachOf: reachFinder(archives), set, looks };
+  const isReported = options.format.some((format) => format !== 'png');
+  const jobs = spanJobs(ground);
+  const lastS = newestReadingS(archives);
+  const retention = archives[0]?.retention ?? standardRetention;
+  const span = reportSpan(set.span, lastS, retention);
+  tellCoarse(span, looks.timeZone);
+  const wanted = {
+    ground,
+    span: isReported ? span : undefined,
+    jobs: options.format.includes('png') ? jobs : undefined,
+    types: options.type,
+  };
+  const builder = new ReportBuilder();
+  const progress = createProgress('render', chosen.length);
+  const tally = emptyTally();
+  let done = 0;
+  while (done < chosen.length) {
+    for (const { numbers, jobs } of await readTurn(wanted, chosen.slice(done))) {
+      if (numbers !== null) builder.add(numbers);
+      countDrawn(tally, await draw(jobs));
+      done += 1;
+      progress(done);
+    }
+  }
+  if (!isReported) return { tally, written: [] };
+  const director = archives.find(({ name }) => name === directorName);
+  if (director !== undefined && !chosen.includes(director)) {
+    const [turn] = await readTurn({ ...wanted, jobs: undefined }, [director]);
+    if (turn?.numbers) builder.add(turn.numbers, false);
+  }
+  const { timeZone, note } = looks;
+  const report = builder.finish({ director: options.director, span, lastS, timeZone, note });
+  return { tally, written: await writeReport(report, options, { ...tools, jobs, tally }) };
+}
+
+/** What the page has pictures of where no types were asked for. */
+const pictured: readonly AnyType[] = ['traffic', 'cps', 'sps'];
+
+/** Writes the formats that are wanted; the paths of the files. */
+async function writeReport(
+  report: Report,
+  { out, format, theme, top, type: types = pictured }: SpanOptions,
+  { looks, asCaller, jobs, tally }: SpanTools & { readonly jobs: SpanJobs; readonly tally: DrawTally },
+): Promise<readonly string[]> {
+  const place = ({ path }: PictureJob): number => types.findIndex((type) => path.endsWith(`-${type}.png`));
+  const jobsInOrder = async (archive: ArchiveInfo): Promise<readonly PictureJob[]> =>
+    (await jobs(archive, { types })).toSorted((a, b) => place(a) - place(b));
+  const texts = {
+    html: async () => {
+      const pictures = await drawReportPictures(detailedIn(report, top), jobsInOrder, {
+        theme,
+        shape: looks.shape,
+        onFailure: (failed) => countFailed(tally, failed),
+      });
+      return formatReportHtml(report, { viewsFolder: join(packageRoot, 'views'), theme, pictures });
+    },
+    csv: async () => formatReportCsv(report),
+    json: async () => formatReportJson(report),
+  };
+  const written: string[] = [];
+  for (const name of ['html', 'csv', 'json'] as const) {
+    if (!format.includes(name)) continue;
+    const path = join(out, `report.${name}`);
+    const bytes = Buffer.from(await texts[name]());
+    await asCaller(async () => writePicture(path, bytes, report.span.endS));
+    written.push(path);
+  }
+  return written;
+}
+
+/** The director, where it was chosen, and the busiest. */
+function detailedIn({ all, hasAll, archives }: Report, top: number): readonly ArchiveInfo[] {
+  return [...(all !== null && hasAll ? [all] : []), ...archives.slice(0, top)].map(({ archive }) => archive);
+}
+
+/** Says which rows there are where finer ones have left. */
+function tellCoarse(span: ReportSpan, timeZone: string): void {
+  const coarse = coarseStretches(span).map(({ what, toS }) => `${what} up to ${formatLocal(timeZone, toS)}`);
+  if (coarse.length > 0) say(`old rows are coarser than ${lengthWords(span.retention.stepS)}: ${coarse.join(', ')}`);
+}
+
+/** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */
+async function spanSet(
+  lend: Lend,
+  { timeZone, ...options }: { since: string; until?: string; out: string; timeZone: string },
+  archives: readonly ArchiveInfo[],
+): Promise<SpanSet> {
+  const lastS = newestReadingS(archives);
+  const { startS, untilS } = parseSpan(options.since, options.until, lastS);
+  const wishS = Object.values(periods).find(({ spanS }) => untilS - startS <= 2 * spanS)?.stepS ?? periods.year.stepS;
+  const range = { startS, untilS, lastS, wishS, timeZone };
+  return { folder: options.out, ...(await lend((source) => rangeSet(source, range))) };
+}
+
+/** Those that the pattern matches, by name, address or host name; without one, the director and all services. */
+function chooseArchives(
+  archives: readonly ArchiveInfo[],
+  pattern: string | undefined,
+  { hosts }: Looks,
+): readonly ArchiveInfo[] {
+  if (pattern === undefined) return archives.filter(({ about }) => kindOf(about).hasStandingPictures);
+  const isMatch = nameMatcher(pattern);
+  const chosen = archives.filter(({ name }) => isMatch(name, hostsOf(name, hosts)));
+  if (chosen.length > 0) return chosen;
+  throw new UserError('no-match', `no archive matches --vs ${pattern}: "lvs-stats list" shows the names there are`);
+}

@@ -1,0 +1,62 @@
+// The pictures inside a report: those of the busiest, drawn into memory, small and as large as is wanted, in the colours of the page.
+
+import type { ArchiveInfo } from '../model/archive.js';
+import { type Shape, shapes, type Theme } from '../render/define/graph-request.js';
+import type { GraphToDraw, PictureJob } from '../render/files/picture-job.js';
+import { spanFor } from '../render/files/picture-set.js';
+import { type FailedPicture, failedPicture } from '../render/png/draw-tally.js';
+import type { PageTheme, ReportPicture, ReportPictures } from '../report/html.js';
+
+/** Reads what an archive's pictures show; the first is drawn small, too. */
+export type ReadJobs = (archive: ArchiveInfo) => Promise<readonly PictureJob[]>;
+
+/** How pictures in a report look; `onFailure` is called for each that cannot be drawn and is left out. */
+export interface ReportLooks {
+  readonly theme: PageTheme;
+  readonly shape?: Shape | undefined;
+  readonly onFailure: (failed: FailedPicture) => void;
+}
+
+/** Draws the pictures of some archives, at two device pixels a pixel for paper. */
+export async function drawReportPictures(
+  archives: readonly ArchiveInfo[],
+  readJobs: ReadJobs,
+  { theme, shape = shapes.card, onFailure }: ReportLooks,
+): Promise<ReadonlyMap<string, ReportPictures>> {
+  const { drawBytes } = await import('../render/files/picture-job.js');
+  const uriOf = async (graph: GraphToDraw): Promise<string> =>
+    `data:image/png;base64,${Buffer.from(await drawBytes(graph)).toString('base64')}`;
+  const drawn = new Map<string, ReportPictures>();
+  for (const archive of archives) {
+    const jobs = await readJobs(archive);
+    const pictureOf = async ({ graph }: PictureJob, shape: Shape): Promise<ReportPicture> => ({
+      ...shape.sizePx,
+      type: graph.request.type,
+      light: await uriOf(inColours(graph, theme === 'dark' ? 'dark' : 'light', shape)),
+      dark: theme === 'auto' ? await uriOf(inColours(graph, 'dark', shape)) : null,
+    });
+    const orNull = async (job: PictureJob, shape: Shape): Promise<ReportPicture | null> => {
+      try {
+        return await pictureOf(job, shape);
+      } catch (error) {
+        onFailure(failedPicture(job.path, error));
+        return null;
+      }
+    };
+    const large: (ReportPicture | null)[] = [];
+    for (const job of jobs) large.push(await orNull(job, shape));
+    const [first] = jobs;
+    drawn.set(archive.name, {
+      // A picture that fails at full size fails as a tile too.
+      small: first === undefined || large[0] === null ? null : await orNull(first, shapes.tile),
+      large: large.filter((picture) => picture !== null),
+    });
+  }
+  return drawn;
+}
+
+function inColours(graph: GraphToDraw, theme: Theme, shape: Shape): GraphToDraw {
+  const look = { ...shape, span: spanFor(shape, graph.request.span), theme, pixelRatio: 2 };
+  if (graph.kind === 'graph') return { kind: 'graph', request: { ...graph.request, ...look } };
+  return { kind: 'stack', request: { ...graph.request, ...look } };
+}

@@ -1,0 +1,112 @@
+// Which pictures to draw of a span: of an archive its own graphs and its real servers', of the director its stacks and its processors.
+
+import type { lendOf } from '../cli/lend.js';
+import type { ArchiveInfo } from '../model/archive.js';
+import { directorName } from '../model/names/name.js';
+import type { Reach } from '../model/service/outbound.js';
+import { realServersByService } from '../model/service/real-servers.js';
+import {
+  type GraphType,
+  isShareType,
+  listedTypes,
+  type ProcessorType,
+  processorTypes,
+  type ShareType,
+  type StackType,
+  shareTypes,
+  stackTypes,
+  tableTypes,
+} from '../render/define/graph-request.js';
+import type { PictureJob } from '../render/files/picture-job.js';
+import {
+  graphJobs,
+  graphTypesOf,
+  type Looks,
+  type SpanSet,
+  stackJobs,
+  togetherTypesOf,
+} from '../render/files/picture-set.js';
+import { processorJobs, processorsOf } from '../render/files/processor-stacks.js';
+import { shareJobs } from '../render/files/service-stacks.js';
+import { beginStacks } from '../render/files/stack-progress.js';
+import { addServices } from '../render/files/standing-picture.js';
+import type { StackSums } from '../render/series/stack-sums.js';
+import { readDirectorTold } from '../render/series/told.js';
+
+/** The graphs of any archive, of a service's real servers, and of the director's processors. */
+export type AnyType = GraphType | ShareType | ProcessorType;
+
+/** Their names, in the order they are listed. */
+export const anyTypes: readonly AnyType[] = [...listedTypes, ...shareTypes, ...processorTypes, ...tableTypes];
+
+/** What pictures of a span are made from. */
+export interface SpanGround {
+  readonly lend: ReturnType<typeof lendOf>;
+  readonly archives: readonly ArchiveInfo[];
+  readonly reachOf: (archive: ArchiveInfo) => Reach;
+  readonly set: SpanSet;
+  readonly looks: Looks;
+}
+
+/** Of which types, without them of all, and with archives that are lent already. */
+export interface SpanAsked {
+  readonly types: readonly AnyType[] | undefined;
+  readonly lend?: SpanGround['lend'];
+}
+
+/** Reads what the pictures of an archive show. Those of the director are read with archives lent again and again. */
+export type SpanJobs = (archive: ArchiveInfo, asked: SpanAsked) => Promise<readonly PictureJob[]>;
+
+/** The pictures of a span. */
+export function spanJobs(ground: SpanGround): SpanJobs {
+  const realServers = realServersByService(ground.archives);
+  const sums = new Map<StackType, StackSums>();
+  return (archive, { types, lend = ground.lend }) => {
+    const isWanted = (type: AnyType): boolean => types === undefined || types.includes(type);
+    if (archive.name === directorName) return directorJobs(ground, sums, isWanted);
+    return archiveJobs({ ...ground, lend }, { archive, realServers: realServers.get(archive.name) ?? [], isWanted });
+  };
+}
+
+interface Wanted {
+  readonly archive: ArchiveInfo;
+  readonly realServers: readonly ArchiveInfo[];
+  readonly isWanted: (type: AnyType) => boolean;
+}
+
+function archiveJobs(
+  { lend, reachOf, set, looks }: SpanGround,
+  { archive, realServers, isWanted }: Wanted,
+): Promise<readonly PictureJob[]> {
+  const types = graphTypesOf(archive).filter(isWanted);
+  const shares = {
+    service: archive,
+    realServers,
+    set,
+    looks,
+    types: togetherTypesOf(archive).filter(isShareType).filter(isWanted),
+  };
+  return lend(async (source) => [
+    ...(types.length === 0 ? [] : await graphJobs(source, { reach: reachOf(archive), set, looks, types })),
+    ...(await shareJobs(source, shares)),
+  ]);
+}
+
+/** Stacks are summed up once, and kept: the files and the report show the same. */
+async function directorJobs(
+  { lend, archives, set, looks }: SpanGround,
+  sums: Map<StackType, StackSums>,
+  isWanted: Wanted['isWanted'],
+): Promise<readonly PictureJob[]> {
+  const types = stackTypes.filter(isWanted);
+  const missing = types.filter((type) => !sums.has(type));
+  if (missing.length > 0) {
+    const begun = beginStacks(missing, set, set.span.endS);
+    const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
+    for (const stack of progress.stacks) sums.set(stack.type, stack);
+  }
+  const stacks = types.flatMap((type) => sums.get(type) ?? []);
+  const told = await lend((source) => readDirectorTold(source, set));
+  const ofProcessors = { processors: processorsOf(archives), set, looks, types: processorTypes.filter(isWanted) };
+  return [...stackJobs(stacks, { set, looks, told }), ...(await lend((source) => processorJobs(source, ofProcessors)))];
+}

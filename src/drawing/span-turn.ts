@@ -1,0 +1,64 @@
+// What is read of some archives of a span while the database is held, and drawn when it is let go. Opening it anew for each of
+// them costs as much as reading one: LevelDB opens its files and reads their indexes again. So a turn takes some archives, but
+// no longer than a collector may well wait.
+
+import type { ArchiveInfo } from '../model/archive.js';
+import { trafficColumns } from '../model/kinds/registry.js';
+import { directorName } from '../model/names/name.js';
+import type { PictureJob } from '../render/files/picture-job.js';
+import { archivesAtATime } from '../render/files/standing-picture.js';
+import { hostsOf } from '../render/look/host-names.js';
+import type { ReportSpan } from '../report/archive-report.js';
+import { readArchiveReport } from '../report/report.js';
+import type { ReportSource } from '../report/stretches.js';
+import type { AnyType, SpanGround, SpanJobs } from './span-jobs.js';
+
+/** Milliseconds after which no further archive is begun with. */
+const turnMs = 500;
+
+/** What is wanted of archives: their numbers, without `span` none; their pictures, without `jobs` none. */
+export interface TurnWanted {
+  readonly ground: SpanGround;
+  readonly span?: ReportSpan | undefined;
+  readonly jobs?: SpanJobs | undefined;
+  readonly types: readonly AnyType[] | undefined;
+}
+
+/** What was read of an archive. */
+export interface ArchiveTurn {
+  readonly numbers: Awaited<ReturnType<typeof readArchiveReport>> | null;
+  readonly jobs: readonly PictureJob[];
+}
+
+/** Reads the first of some archives, one at least. */
+export async function readTurn(wanted: TurnWanted, archives: readonly ArchiveInfo[]): Promise<readonly ArchiveTurn[]> {
+  const { ground, jobs, types } = wanted;
+  const turn = await ground.lend(async (source) => {
+    const read: ArchiveTurn[] = [];
+    const untilMs = performance.now() + turnMs;
+    for (const archive of archives.slice(0, archivesAtATime)) {
+      read.push(await readOne(wanted, archive, source));
+      // Its stacks are read with archives that are lent again and again.
+      if (archive.name === directorName || performance.now() >= untilMs) break;
+    }
+    return read;
+  });
+  const [last, lastRead] = [archives[turn.length - 1], turn.at(-1)];
+  if (jobs === undefined || lastRead === undefined || last?.name !== directorName) return turn;
+  return [...turn.slice(0, -1), { ...lastRead, jobs: await jobs(last, { types }) }];
+}
+
+async function readOne(
+  { ground, span, jobs, types }: TurnWanted,
+  archive: ArchiveInfo,
+  source: ReportSource,
+): Promise<ArchiveTurn> {
+  const of = { reach: ground.reachOf(archive), hosts: hostsOf(archive.name, ground.looks.hosts) };
+  const isPictured = jobs !== undefined && archive.name !== directorName;
+  // A report needs traffic, which a gauge of something else has not.
+  const isCounted = trafficColumns(archive.dataSources) !== null;
+  return {
+    numbers: span === undefined || !isCounted ? null : await readArchiveReport(source, of, span),
+    jobs: isPictured ? await jobs(archive, { types, lend: (use) => use(source) }) : [],
+  };
+}

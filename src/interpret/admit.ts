@@ -1,0 +1,57 @@
+// Whether the time of a reading can be believed. Archives only go forward, and one step far into the future would empty
+// every ring, so a clock that jumped is held back rather than followed.
+
+import type { Table } from '../model/cycle.js';
+import type { Snapshot } from '../model/snapshot.js';
+import { UserError } from '../model/user-error.js';
+
+/** Seconds a reading may lie ahead of the last one before the machine's uptime has to agree. */
+const largestStepS = 86400;
+
+/** A reading whose time is not taken: `not-newer` than the last one, or `clock-jumped`. */
+class TimeError extends UserError {
+  declare readonly code: 'not-newer' | 'clock-jumped';
+}
+
+/** Throws a `TimeError` unless `snapshot` may follow `previous`. `acceptTime` believes a jump forward. */
+export function admit(previous: Table, snapshot: Clock, acceptTime: boolean): void {
+  if (previous.timeS === null) return;
+  const aheadS = snapshot.timeS - previous.timeS;
+  const [now, last] = [formatTime(snapshot.timeS), formatTime(previous.timeS)];
+  if (aheadS === 0) {
+    throw new TimeError('not-newer', `the reading of this very second (${now}) is stored already: nothing was stored`);
+  }
+  if (aheadS < 0) {
+    throw new TimeError(
+      'not-newer',
+      `the clock says ${now}, the last reading stored is of ${last}: nothing was stored; if the clock is wrong, set it ` +
+        'right; if it was wrong at that reading, collecting goes on when it has passed that time, or at once after this: ' +
+        '"lvs-stats rewind" drops the readings that lie in the future',
+    );
+  }
+  if (acceptTime || !isJump(previous, snapshot)) return;
+  throw new TimeError(
+    'clock-jumped',
+    `the clock says ${now}, over a day after the last reading (${last}), but this machine has not been up for that long: ` +
+      'nothing was stored; set the clock right, or run once with --accept-time if the time is right',
+  );
+}
+
+/** The time of an event without a reading: the clock's, unless that has jumped or lies before the last reading. */
+export function believedTimeS(previous: Table, clock: Clock): number {
+  if (previous.timeS === null) return clock.timeS;
+  return isJump(previous, clock) ? previous.timeS : Math.max(clock.timeS, previous.timeS);
+}
+
+type Clock = Pick<Snapshot, 'timeS' | 'host'>;
+
+/** Is a clock over a day ahead of the last reading, and the uptime does not agree? Recorded tables have none: believed. */
+export function isJump(previous: Table, { timeS, host }: Clock): boolean {
+  const aheadS = timeS - (previous.timeS ?? timeS);
+  if (aheadS <= largestStepS || host === null || previous.host === null) return false;
+  return host.uptimeS - previous.host.uptimeS <= aheadS - largestStepS;
+}
+
+function formatTime(timeS: number): string {
+  return `${new Date(timeS * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,166 @@
+// Whether the books balance: what real servers counted makes what their service counted, and the services together the totals of the
+// director. What is known to part them is no difference: a refresh every 2 s, not of all counters at once; readings that are not
+// of the same moment; who came, went or restarted in between (then nothing is compared). A burst of packets at the moment of a
+// reading is on one side before it is on the other, and gone by the next one: only a difference that stays is reported. While one is
+// open, another is reported too.
+
+import type { Account, KnownDirector, KnownService, Reading } from '../../model/cycle.js';
+import type { LedgerEvent } from '../../model/ledger-event.js';
+import { directorName } from '../../model/names/name.js';
+import type { ServiceOutcome } from './interpret-service.js';
+
+/** Growth of the five counters over the same interval: of a whole, and of its parts together. */
+export interface Comparison {
+  /** The archive of the whole: a service, or the director. */
+  readonly archive: string;
+  readonly whole: readonly number[];
+  readonly parts: readonly number[];
+  readonly lengthS: number;
+  /** The kernel's own estimate of present rates; empty where there is none. */
+  readonly ratesPerS: readonly number[];
+}
+
+/** Accounts that do not balance, or may not, and what happened to them. */
+export interface Books {
+  readonly accounts: KnownDirector['books'];
+  readonly events: readonly LedgerEvent[];
+}
+
+/** A service against its real servers; null where they cannot be compared in this interval. */
+export function serviceComparison(
+  before: KnownService | undefined,
+  { readings, reset }: ServiceOutcome,
+): Comparison | null {
+  const [own, ...servers] = readings;
+  if (before === undefined || own === undefined || reset !== null || before.absentS !== null) return null;
+  const stayed = servers.filter(({ archive, sinceS }) => {
+    const known = before.realServers.get(archive.slice(own.archive.length + 1));
+    return known?.absentS === null && sinceS === own.sinceS;
+  });
+  const there = [...before.realServers.values()].filter(({ absentS }) => absentS === null).length;
+  if (servers.length === 0 || stayed.length !== servers.length || stayed.length !== there) return null;
+  return comparison(own, servers.map(growthOf).reduce(added), { growth: growthOf(own), ratesPerS: [] });
+}
+
+/** The totals of the kernel against the sum over the services; null where they cannot be compared in this interval. */
+export function totalsComparison(
+  services: Reading,
+  total: Reading | undefined,
+  ratesPerS: readonly number[],
+): Comparison | null {
+  if (total === undefined || total.sinceS !== services.sinceS) return null;
+  return comparison(services, growthOf(services), { growth: [...total.values], ratesPerS });
+}
+
+function comparison(
+  { archive, sinceS, timeS }: Reading,
+  parts: readonly number[],
+  { growth: whole, ratesPerS }: { readonly growth: readonly number[]; readonly ratesPerS: readonly number[] },
+): Comparison | null {
+  if ([...whole, ...parts].some(Number.isNaN)) return null;
+  return { archive, whole, parts, lengthS: timeS - sinceS, ratesPerS };
+}
+
+/** The five counters of a service's or a real server's reading; its gauges stand before them. */
+function growthOf({ values }: Reading): number[] {
+  return [...values.subarray(-5)];
+}
+
+function added(a: readonly number[], b: readonly number[]): number[] {
+  return a.map((value, i) => value + (b[i] ?? Number.NaN));
+}
+
+/** Keeps the books of one cycle: `comparisons` of all that can be compared, `present` names all accounts that there may be. */
+export function keepBooks(
+  books: KnownDirector['books'],
+  comparisons: readonly Comparison[],
+  { timeS, present }: { readonly timeS: number; readonly present: (archive: string) => boolean },
+): Books {
+  const accounts = new Map<string, Account>();
+  const events: LedgerEvent[] = [];
+  for (const one of comparisons) {
+    const { account, event } = judge(books.get(one.archive), one, timeS);
+    if (account !== null) accounts.set(one.archive, account);
+    if (event !== null) events.push(event);
+  }
+  const compared = new Set(comparisons.map(({ archive }) => archive));
+  for (const [archive, account] of books) {
+    // A mere suspicion is forgotten: what would have cleared it was not seen.
+    if (!compared.has(archive) && account.sinceS !== null && present(archive)) accounts.set(archive, account);
+  }
+  return { accounts, events };
+}
+
+/** What is always let pass, by counter: too little to matter. */
+const least = [100, 1000, 1000, 1e6, 1e6];
+/** Part of the growth that is let pass. */
+const tolerated = 0.02;
+/** A refresh of 2 s at either end, and the time that a reading takes. */
+const lagS = 5;
+
+function judge(
+  known: Account | undefined,
+  one: Comparison,
+  timeS: number,
+): { readonly account: Account | null; readonly event: LedgerEvent | null } {
+  const { archive } = one;
+  const difference = one.parts.map((value, i) => value - (one.whole[i] ?? 0));
+  const now = worst(one, difference);
+  if (known === undefined) {
+    return { account: now === null ? null : { carried: difference, sinceS: null }, event: null };
+  }
+  if (known.sinceS !== null) {
+    if (now === null) return { account: null, event: { timeS, archive, kind: 'books-balanced' } };
+    const event = isSame(now, known.carried) ? null : unbalanced(one, now, timeS);
+    return { account: { ...known, carried: difference }, event };
+  }
+  const all = worst(one, added(difference, known.carried));
+  if (all === null) return { account: null, event: null };
+  const event = now === null ? unbalanced(one, all, timeS, 'up to the reading before') : unbalanced(one, now, timeS);
+  return { account: { carried: difference, sinceS: timeS }, event };
+}
+
+/** Another difference than that of the interval before is the other way round, or more than this many times as large. */
+const largerTimes = 2;
+
+/** Does a difference only go on as it was in the interval before? */
+function isSame({ counter, by }: Excess, before: readonly number[]): boolean {
+  const was = before[counter] ?? 0;
+  return Math.sign(was) === Math.sign(by) && Math.abs(by) <= largerTimes * Math.abs(was);
+}
+
+interface Excess {
+  readonly counter: number;
+  readonly by: number;
+}
+
+/** The counter that differs most beyond what is let pass; null where none does. */
+function worst({ whole, lengthS, ratesPerS }: Comparison, difference: readonly number[]): Excess | null {
+  let found: Excess | null = null;
+  let most = 1;
+  for (const [counter, by] of difference.entries()) {
+    const own = whole[counter] ?? 0;
+    const ratePerS = Math.max(own / lengthS, ratesPerS[counter] ?? 0);
+    const excess = Math.abs(by) / ((least[counter] ?? 0) + tolerated * own + lagS * ratePerS);
+    if (excess <= most) continue;
+    most = excess;
+    found = { counter, by };
+  }
+  return found;
+}
+
+const counterWords = ['connections', 'incoming packets', 'outgoing packets', 'incoming bytes', 'outgoing bytes'];
+
+function unbalanced(
+  one: Comparison,
+  { counter, by }: Excess,
+  timeS: number,
+  when = `in ${one.lengthS} s`,
+): LedgerEvent {
+  const { archive } = one;
+  const [parts, owner] =
+    archive === directorName ? ['its services', 'the director'] : ['its real servers', 'the service'];
+  const amount = `${Math.abs(by)} ${counterWords[counter] ?? ''}`;
+  const detail = `${parts} counted ${amount} ${by > 0 ? 'more' : 'less'} than ${owner} itself ${when}`;
+  return { timeS, archive, kind: 'books-unbalanced', detail };
+}

@@ -1,0 +1,58 @@
+// The director's own reading: the sum over its services, known only where that of each is.
+
+import { ipvsDataSources } from '../../model/archive.js';
+import type { DirectorBefore } from '../../model/cycle.js';
+import type { ServiceOutcome } from './interpret-service.js';
+
+/** How many of the data sources, the first ones, are gauges. */
+export const gauges = ipvsDataSources.filter(({ kind }) => kind === 'GAUGE').length;
+
+/** The director's reading while it is summed up. */
+export interface DirectorSum {
+  readonly values: Float64Array;
+  readonly sinceS: number;
+}
+
+/** The sum of no service yet. */
+export function directorSum(previous: DirectorBefore, timeS: number): DirectorSum {
+  const values = new Float64Array(ipvsDataSources.length);
+  if (previous.timeS === null) values.fill(Number.NaN, gauges);
+  return { values, sinceS: previous.timeS ?? timeS - 1 };
+}
+
+/** What a service was in the table before: there, gone from it, or never seen. */
+type Membership = 'known' | 'gone' | 'new';
+
+/** Looks a service up in the table before. */
+export function membershipOf(previous: DirectorBefore, name: string): Membership {
+  if (previous.services.has(name)) return 'known';
+  return previous.gone.has(name) ? 'gone' : 'new';
+}
+
+/**
+ * Adds a service to the director's sum, and returns whether its growth is known. One that was never seen before was added since the
+ * last reading, so what it has counted is its growth. One whose growth is unknown makes that of the director unknown: a sum of a
+ * part would be drawn as a fall.
+ */
+export function addToDirector(
+  { values, sinceS }: DirectorSum,
+  outcome: ServiceOutcome,
+  membership: Membership,
+): boolean {
+  const { open, known, readings } = outcome;
+  values[0] = at(values, 0) + open.active;
+  values[1] = at(values, 1) + open.inactive;
+  const growth = readings[0]?.values ?? values;
+  const isWhole = membership === 'known' && readings[0]?.sinceS === sinceS;
+  let isKnown = true;
+  for (let i = gauges; i < values.length; i += 1) {
+    const added = membership === 'new' ? Number(known.counters[i - gauges]) : isWhole ? at(growth, i) : Number.NaN;
+    values[i] = at(values, i) + added;
+    isKnown &&= !Number.isNaN(added);
+  }
+  return isKnown;
+}
+
+function at(values: Float64Array, i: number): number {
+  return values[i] ?? Number.NaN;
+}

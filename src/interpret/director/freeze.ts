@@ -1,0 +1,58 @@
+// Whether the kernel's counters stand still although packets pass: the estimator that refreshes them every 2 s can be switched off
+// (net.ipv4.vs.run_estimation, or an empty est_cpulist), and what processors have counted is then not taken over. Counters of that
+// time are no zero, they are unknown.
+
+import type { KnownKernel } from '../../model/cycle.js';
+import { processorPart } from '../../model/names/name.js';
+import type { Counters, KernelReading } from '../../model/snapshot.js';
+import { counterList, growthOf } from './growth.js';
+
+/** What shows that the counters of this reading are frozen; null where nothing does. */
+export function frozenReason(before: KnownKernel, now: KernelReading): string | null {
+  const setting = stoppingSetting(now);
+  if (setting !== null) return setting;
+  if (!areTotalsStill(before, now)) return null;
+  // Packets of the last moment are not in the totals yet: later ones tell, unless it was so before.
+  const isProven = before.frozen !== null || isSame(now.laterTotals, now.totals);
+  return isProven ? 'the processors counted on while the totals stood still' : null;
+}
+
+/** Will only the totals of after the next refresh tell whether the counters are frozen? */
+export function isInDoubt(before: KnownKernel, now: KernelReading): boolean {
+  return stoppingSetting(now) === null && before.frozen === null && areTotalsStill(before, now);
+}
+
+/** The setting that stops the estimator; null where none does, or none can be read. */
+export function stoppingSetting({
+  isEstimating,
+  estimationCpus,
+}: Pick<KernelReading, 'isEstimating' | 'estimationCpus'>): string | null {
+  if (isEstimating === false) return 'net.ipv4.vs.run_estimation is 0';
+  return estimationCpus === '' ? 'net.ipv4.vs.est_cpulist is empty' : null;
+}
+
+/**
+ * Have the totals stood still since the last reading, while a processor counted? Open connections are no evidence: they may be
+ * idle, or those of another director.
+ */
+function areTotalsStill(before: KnownKernel, { totals, processors }: KernelReading): boolean {
+  const known = before.parts.get('total')?.counters ?? [];
+  if (totals === null || known.length === 0) return false;
+  if (counterList(totals).some((value, i) => value !== known[i])) return false;
+  return [...processors].some(([number, counters]) => {
+    const own = before.parts.get(processorPart(number))?.counters ?? [];
+    return growthOf(own, counterList(counters))?.some((value) => value > 0n) ?? false;
+  });
+}
+
+/** Did the totals stand still from one moment to another, while a processor counted? */
+export function isStill(before: KernelReading, now: KernelReading): boolean {
+  if (!isSame(before.totals, now.totals)) return false;
+  return [...now.processors].some(([number, counters]) => !isSame(before.processors.get(number) ?? counters, counters));
+}
+
+function isSame(a: Counters | null, b: Counters | null): boolean {
+  if (a === null || b === null) return false;
+  const others = counterList(b);
+  return counterList(a).every((value, i) => value === others[i]);
+}

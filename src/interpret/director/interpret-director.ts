@@ -1,0 +1,136 @@
+// Events of the director as a whole: why all services restarted at once, of which services its sum is incomplete, whether cycles
+// were missed, failed or are back, and whether the clock was set.
+
+import type { ArchiveChange, Failure, KnownDirector, Table } from '../../model/cycle.js';
+import type { LedgerEvent, MissCause, ResetCause } from '../../model/ledger-event.js';
+import { directorName } from '../../model/names/name.js';
+import { heartbeatOf } from '../../model/retention.js';
+import type { HostClock } from '../../model/snapshot.js';
+
+/** The director's own archive, which is always there. */
+export const directorChange: ArchiveChange = {
+  name: directorName,
+  about: { kind: 'director' },
+  lastS: null,
+  goneS: null,
+};
+
+/**
+ * Why all services restarted at once; null where that was one at the most, and so its own affair. Open connections do not tell
+ * zeroing from clearing: real servers that come back soon keep theirs. `haveTotalsGoneOn`: those of the kernel, which are zeroed
+ * with all services but not cleared with the table.
+ */
+export function commonCause(resets: readonly LedgerEvent['cause'][], haveTotalsGoneOn = false): ResetCause | null {
+  if (resets.includes('machine-restarted')) return 'machine-restarted';
+  if (resets.includes('module-reloaded')) return 'module-reloaded';
+  if (resets.length < 2) return null;
+  const isSeen = resets.every((cause) => cause === 'service-re-added');
+  return haveTotalsGoneOn || isSeen ? 'table-cleared' : 'table-cleared-or-zeroed';
+}
+
+/** An event as it is told where all counters restarted for one cause. */
+export function withCommonCause(event: LedgerEvent, cause: ResetCause | null): LedgerEvent {
+  const isOne = event.kind === 'counters-reset' && event.realServer === undefined;
+  return isOne && cause !== null ? { ...event, cause } : event;
+}
+
+/** Both ends of a silence in which no cycle ran; `steppedS`: by how much the clock was set meanwhile. */
+interface Silence {
+  readonly timeS: number;
+  readonly host: HostClock | null;
+  readonly steppedS: number;
+}
+
+/** The event of cycles that did not run, neither failing nor storing a reading; null where none was missed. */
+export function missed(previous: Table, { timeS, host, steppedS }: Silence): LedgerEvent | null {
+  // A cycle that could not read one of its sources has run, too.
+  const times = [previous, previous.director, previous.haproxy].map((known) => known.timeS ?? 0);
+  const failures = [previous.director, previous.haproxy].map(({ failure }) => failure?.lastS ?? 0);
+  const sinceS = Math.max(...times, ...failures);
+  const silentS = timeS - sinceS - steppedS;
+  if (previous.isSetBack === true || sinceS === 0 || silentS <= heartbeatOf(previous.retention)) return null;
+  const about = { timeS, sinceS, archive: directorName, kind: 'cycle-missed', to: formatDuration(silentS) } as const;
+  return host === null ? about : { ...about, ...reasonOf(host, previous, silentS) };
+}
+
+function reasonOf(
+  { uptimeS, bootId }: HostClock,
+  before: Pick<Table, 'host' | 'retention'>,
+  silentS: number,
+): { readonly cause: MissCause; readonly detail: string } {
+  const up = formatDuration(uptimeS);
+  const isSameBoot = bootId !== null && bootId === before.host?.bootId;
+  if (isSameBoot || uptimeS >= silentS) {
+    return {
+      cause: 'collector-stopped',
+      detail: 'the machine was up: was cron, or the server that collects, stopped?',
+    };
+  }
+  const later = uptimeS > heartbeatOf(before.retention) ? ', and nothing was collected since either' : '';
+  return { cause: 'machine-down', detail: `the machine has been up for ${up} only${later}` };
+}
+
+/** The event of a reading after cycles that failed. */
+export function resumed(failure: Failure, timeS: number): LedgerEvent {
+  const cycles = failure.cycles === 1 ? '1 cycle' : `${failure.cycles} cycles`;
+  const detail = `${cycles} failed, the last with "${failure.code}"`;
+  return { timeS, archive: directorName, kind: 'cycle-resumed', from: failure.code, detail };
+}
+
+/** The event of a clock that was set by so many seconds. */
+export function clockSet(steppedS: number, timeS: number): LedgerEvent {
+  const to = `${steppedS > 0 ? '+' : ''}${steppedS} s`;
+  const detail = 'since the last reading, as the uptime tells: the growth of that time has no known rate';
+  return { timeS, archive: directorName, kind: 'clock-set', to, detail };
+}
+
+/** Services that there are, and those of them whose growth is unknown, by name. */
+interface PartialSum {
+  readonly timeS: number;
+  readonly services: number;
+  readonly unknown: readonly string[];
+}
+
+/** Names that an event lists. */
+const mostNames = 3;
+
+/**
+ * The event of a sum that is unknown because single services are; null while it goes on. It is reported when it begins, and once more
+ * with `sinceS` when the next reading does not end it.
+ */
+export function sumIncomplete(
+  { sumIncompleteS: sinceS, timeS: previousS }: Pick<KnownDirector, 'sumIncompleteS' | 'timeS'>,
+  { timeS, services, unknown }: PartialSum,
+): LedgerEvent | null {
+  if (sinceS !== undefined && sinceS !== previousS) return null;
+  const names = unknown.slice(0, mostNames).join(', ');
+  const others = unknown.length - mostNames;
+  const detail = `unknown: ${names}${others > 0 ? ` and ${others} more` : ''}`;
+  const to = `${services - unknown.length} of ${services} services known`;
+  const event = { timeS, archive: directorName, kind: 'sum-incomplete', to, detail } as const;
+  return sinceS === undefined ? event : { ...event, sinceS };
+}
+
+/** The event of a sum that is known again after more than one interval; null otherwise. */
+export function sumComplete(
+  { sumIncompleteS: sinceS, timeS: previousS }: Pick<KnownDirector, 'sumIncompleteS' | 'timeS'>,
+  timeS: number,
+): LedgerEvent | null {
+  if (sinceS === undefined || sinceS === previousS) return null;
+  return { timeS, sinceS, archive: directorName, kind: 'sum-complete' };
+}
+
+/** "50 s", "15 min", "3 h 15 min", "2 days 4 h". */
+function formatDuration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return `${seconds} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes} min`;
+  const days = Math.floor(hours / 24);
+  if (days === 0) return two(`${hours} h`, minutes % 60, 'min');
+  return two(days === 1 ? '1 day' : `${days} days`, hours % 24, 'h');
+}
+
+function two(whole: string, rest: number, unit: string): string {
+  return rest === 0 ? whole : `${whole} ${rest} ${unit}`;
+}

@@ -1,0 +1,139 @@
+// The judge of the kernel's table: the table before and now, turned into readings, events and what is known after it. Resets, wraps, torn
+// listings, what appeared and what is gone are decided here, and nowhere else.
+
+import type { ArchiveChange, DirectorBefore, KnownDirector, Reading } from '../../model/cycle.js';
+import type { LedgerEvent } from '../../model/ledger-event.js';
+import { directorName, partName } from '../../model/names/name.js';
+import { aboutOfName } from '../../model/names/parse-name.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import { clockStepS } from '../interpret-clock.js';
+import { isFault, type Judge, type JudgeInput, type Judgement, type SourceFault, withFailure } from '../judge.js';
+import { type Books, keepBooks, totalsComparison } from './books.js';
+import { type DirectorSum, gauges } from './director-sum.js';
+import {
+  commonCause,
+  directorChange,
+  resumed,
+  sumComplete,
+  sumIncomplete,
+  withCommonCause,
+} from './interpret-director.js';
+import { interpretKernel, type KernelOutcome } from './interpret-kernel.js';
+import { interpretServices, type ServicesOutcome } from './interpret-services.js';
+import { haveTotalsGoneOn, restartOf } from './restart.js';
+import { suspectsOf } from './suspects.js';
+
+/** The judge of the kernel's table. */
+export const directorJudge: Judge<'director'> = {
+  judge: (input) => {
+    const { previous, read } = input;
+    if (read === null) return unchanged(previous, { ...knownOf(previous), failure: null });
+    return isFault(read) ? judgeFault(input, read) : judgeSnapshot(previous, read);
+  },
+  present: presentArchives,
+};
+
+function unchanged({ gone }: DirectorBefore, known: KnownDirector): Judgement<'director'> {
+  return { known, readings: [], archives: [], events: [], gone };
+}
+
+/** The known state without what it shares with other sources. */
+function knownOf({ retention: _, gone: __, isSetBack: ___, ...known }: DirectorBefore): KnownDirector {
+  return known;
+}
+
+/** A failed reading: an event when failing begins or its kind changes, a count while it lasts. */
+function judgeFault(
+  { previous, timeS, isAfterGap }: JudgeInput<'director'>,
+  fault: SourceFault,
+): Judgement<'director'> {
+  const { failure, isNews } = withFailure(previous.failure, { code: fault.code, timeS });
+  const { code: to, message: detail } = fault;
+  const event: LedgerEvent = { timeS, archive: directorName, kind: 'cycle-failed', to, detail };
+  return { ...unchanged(previous, { ...knownOf(previous), failure }), events: isNews || isAfterGap ? [event] : [] };
+}
+
+function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<'director'> {
+  const { timeS, host } = snapshot;
+  const restart = restartOf(previous, snapshot);
+  const draft = interpretServices({ previous, snapshot, restart, suspects: suspectsOf(previous, snapshot) });
+  const { sum } = draft;
+  const readings: readonly Reading[] = [{ archive: directorName, ...sum, timeS }, ...draft.readings];
+  const common = draft.hasCountedOn ? null : commonCause(draft.resets, haveTotalsGoneOn(previous, snapshot));
+  const cause = restart ?? common;
+  const kernel = interpretKernel({ previous, snapshot, restart });
+  const books = booksOf(draft, { previous, timeS, sum, kernel });
+  const steppedS = clockStepS(previous, snapshot);
+  if (steppedS !== 0 || kernel.isFrozen) for (const { values } of readings) values.fill(Number.NaN, gauges);
+  if (steppedS !== 0) forgetGrowth(kernel.readings);
+  const hasNothingBefore = previous.timeS === null || previous.isSetBack === true;
+  const isExplained = hasNothingBefore || cause !== null || kernel.isFrozen || steppedS !== 0;
+  const incomplete: SumState = isExplained ? { known: {}, event: null } : judgeSum(previous, draft, timeS);
+  const ofDirector: readonly (LedgerEvent | null)[] = [
+    previous.failure === null ? null : resumed(previous.failure, timeS),
+    cause === null ? null : { timeS, archive: directorName, kind: 'counters-reset', cause },
+    incomplete.event,
+    ...kernel.events,
+  ];
+  const events = draft.events.map((event) => withCommonCause(event, cause));
+  const { services, gone } = draft;
+  return {
+    known: { timeS, host, services, kernel: kernel.known, books: books.accounts, ...incomplete.known, failure: null },
+    readings: [...readings, ...kernel.readings],
+    archives: [...draft.archives, ...kernel.archives],
+    events: [...ofDirector.filter((event) => event !== null), ...events, ...books.events],
+    gone,
+  };
+}
+
+/** The archives of the kernel's table that are there, with the time of their last reading. */
+function presentArchives({ timeS, services, kernel }: KnownDirector): readonly ArchiveChange[] {
+  if (timeS === null) return [];
+  const present: ArchiveChange[] = [{ ...directorChange, lastS: timeS }];
+  for (const [part, { lastS, absentS }] of kernel.parts) {
+    if (absentS === null)
+      present.push({ name: partName(part), about: aboutOfName(partName(part)), lastS, goneS: null });
+  }
+  for (const [name, { scheduler, flags, lastS, absentS, realServers }] of services) {
+    if (absentS !== null) continue;
+    present.push({ name, about: { kind: 'service', scheduler, flags }, lastS, goneS: null });
+    for (const [server, own] of realServers) {
+      const about = { kind: 'real-server', forwarding: own.forwarding, weight: own.weight } as const;
+      if (own.absentS === null) present.push({ name: `${name}/${server}`, about, lastS: own.lastS, goneS: null });
+    }
+  }
+  return present;
+}
+
+/** Whether the director's sum is known, and the event of a change. */
+interface SumState {
+  readonly known: Pick<KnownDirector, 'sumIncompleteS'>;
+  readonly event: LedgerEvent | null;
+}
+
+function judgeSum(previous: DirectorBefore, { services, unknown }: ServicesOutcome, timeS: number): SumState {
+  if (unknown.length === 0) return { known: {}, event: sumComplete(previous, timeS) };
+  const event = sumIncomplete(previous, { timeS, services: services.size, unknown });
+  return { known: { sumIncompleteS: previous.sumIncompleteS ?? timeS }, event };
+}
+
+interface Bookkeeping {
+  readonly previous: DirectorBefore;
+  readonly timeS: number;
+  readonly sum: DirectorSum;
+  readonly kernel: KernelOutcome;
+}
+
+/** Compares each service with its real servers, and their sum with the totals; not frozen counters, which do not run again all at once. */
+function booksOf({ comparisons, services }: ServicesOutcome, { previous, timeS, sum, kernel }: Bookkeeping): Books {
+  const total = kernel.readings.find(({ archive }) => archive === partName('total'));
+  const all = [...comparisons, totalsComparison({ archive: directorName, ...sum, timeS }, total, kernel.ratesPerS)];
+  const present = (archive: string): boolean => archive === directorName || services.has(archive);
+  const comparable = kernel.isFrozen ? [] : all.filter((one) => one !== null);
+  return keepBooks(previous.books, comparable, { timeS, present });
+}
+
+/** Growth by a clock that was set has no rate; the connection table, which has only gauges, is as it was read. */
+function forgetGrowth(ofKernel: readonly Reading[]): void {
+  for (const { archive, values } of ofKernel) if (archive !== partName('table')) values.fill(Number.NaN);
+}

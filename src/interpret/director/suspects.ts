@@ -1,0 +1,116 @@
+// Services whose counters may have restarted and climbed past their old values, so that no counter of theirs shows it. The kernel's
+// totals do: they go on when a service is deleted and added again, when it is zeroed alone, and when the table is cleared. So they
+// grow by more than the services together. Each service that had counted no more than what is missing may be the one.
+//
+// Hidden from this: a restart of a service that had counted less than the whole director counts in some 5 s; one beside a service
+// that was seen to restart or to go, while others count on; and any where the totals cannot be read (another machine's table, a
+// recording).
+
+import type { DirectorBefore, KnownService } from '../../model/cycle.js';
+import { serviceName } from '../../model/names/name.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import { counterList, growthOf } from './growth.js';
+import { allowance, isFrozen, isLacking, restartOf } from './restart.js';
+
+/** The services under suspicion, by name. */
+export interface Suspects {
+  readonly names: ReadonlySet<string>;
+  /** Whether all services that had counted anything are among them, or were seen to restart, and what is missing is enough for all. */
+  readonly isWholeTable: boolean;
+}
+
+/** Nobody. */
+const none: Suspects = { names: new Set(), isWholeTable: false };
+
+/** Which services may have restarted unseen since the reading before. Pure. */
+export function suspectsOf(previous: DirectorBefore, snapshot: Snapshot): Suspects {
+  const account = accountOf(previous, snapshot);
+  if (account === null) return none;
+  const { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS } = account;
+  const allowed = allowance({ kernel, growth, lengthS });
+  const found = candidates.filter(({ before }) => isLacking(before, missing, allowed));
+  if (found.length === 0) return none;
+  const together = found.reduce((sum, { before }) => sum.map((value, i) => value + (before[i] ?? 0n)), zeros);
+  const isWholeTable = !hasCountedOn && found.length === candidates.length && isLacking(together, missing, allowed);
+  if (isExplained && !isWholeTable) return none;
+  return { names: new Set(found.map(({ name }) => name)), isWholeTable };
+}
+
+/**
+ * Would the counters of a refresh later tell whether one has? True when what is missing exceeds what refreshes of the mean rate
+ * explain at the interval's beginning, so that only a burst at its end can still explain it.
+ */
+export function mayHideRestart(previous: DirectorBefore, snapshot: Snapshot): boolean {
+  if (restartOf(previous, snapshot) !== null || suspectsOf(previous, snapshot).names.size > 0) return false;
+  const account = accountOf(previous, snapshot);
+  if (account === null || account.isExplained) return false;
+  const { missing, candidates, kernel, growth, lengthS } = account;
+  const { totals } = kernel;
+  const still = { ...kernel, earlier: { totals, processors: kernel.processors } };
+  const least = allowance({ kernel: still, growth, lengthS });
+  return candidates.some(({ before }) => isLacking(before, missing, least));
+}
+
+const zeros: readonly bigint[] = [0n, 0n, 0n, 0n, 0n];
+
+interface Candidate {
+  readonly name: string;
+  readonly before: readonly bigint[];
+}
+
+interface SumOfServices {
+  /** By how much the totals grew more than the services together, by counter. */
+  readonly missing: readonly number[];
+  /** Services that grew, and had counted before. */
+  readonly candidates: readonly Candidate[];
+  /** Whether another that had counted stands where it stood. */
+  readonly hasCountedOn: boolean;
+  /** Whether another was seen to restart or to go: what it had counted until then may be all that is missing. */
+  readonly isExplained: boolean;
+  readonly kernel: NonNullable<Snapshot['kernel']>;
+  /** Of the totals. */
+  readonly growth: readonly bigint[];
+  readonly lengthS: number;
+}
+
+/** The services' growth beside the totals'; null when the two cannot be compared. */
+function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices | null {
+  const { kernel, timeS, unread } = snapshot;
+  const known = previous.kernel.parts.get('total');
+  if (kernel === undefined || kernel.totals === null || known === undefined || known.absentS !== null) return null;
+  if ((unread?.size ?? 0) > 0 || isFrozen(previous, kernel)) return null;
+  const growth = growthOf(known.counters, counterList(kernel.earlier?.totals ?? kernel.totals));
+  if (growth === null) return null;
+  const sum = [0n, 0n, 0n, 0n, 0n];
+  const candidates: Candidate[] = [];
+  let hasCountedOn = false;
+  let isExplained = false;
+  let stillThere = 0;
+  for (const { id, counters } of snapshot.services) {
+    const now = counterList(counters);
+    const name = serviceName(id);
+    const before = previous.services.get(name);
+    if (before !== undefined && isOfOtherInterval(before, known.lastS)) return null;
+    const own = before === undefined ? null : growthOf(before.counters, now);
+    if (before !== undefined) stillThere += 1;
+    isExplained ||= before !== undefined && own === null;
+    // One that is new, or was seen to restart, has counted this much at least.
+    const counted = own ?? now;
+    for (const [i, value] of counted.entries()) sum[i] = (sum[i] ?? 0n) + value;
+    if (own === null || before === undefined || !isSome(before.counters)) continue;
+    if (isSome(own)) candidates.push({ name, before: before.counters });
+    else hasCountedOn = true;
+  }
+  isExplained ||= stillThere < previous.services.size;
+  const missing = growth.map((value, i) => Number(value - (sum[i] ?? 0n)));
+  return { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS: timeS - known.lastS };
+}
+
+/** Growth since an earlier reading than the totals', which may have been torn, is not part of theirs. */
+function isOfOtherInterval({ lastS, isAbsenceSure, absentS }: KnownService, totalsS: number): boolean {
+  return absentS === null ? lastS !== totalsS : isAbsenceSure !== true;
+}
+
+function isSome(counters: readonly bigint[]): boolean {
+  return counters.some((value) => value > 0n);
+}

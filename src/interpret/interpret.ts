@@ -1,0 +1,158 @@
+// One cycle: each source is judged by its own judge, and a source that could not be read holds nothing of the others back. What
+// concerns all of them is decided here: whether cycles were missed, whether the clock was set, and which archives pause because their
+// source was left out of a cycle that read another one.
+
+import { type ArchiveChange, beforeOf, type Cycle, type KnownSources, type Table } from '../model/cycle.js';
+import type { LedgerEvent } from '../model/ledger-event.js';
+import type { HostClock, Snapshot } from '../model/snapshot.js';
+import { isJump } from './admit.js';
+import { clockSet, directorChange, missed } from './director/interpret-director.js';
+import { directorJudge } from './director/judge-director.js';
+import { haproxyJudge } from './haproxy/judge-haproxy.js';
+import { clockStepS } from './interpret-clock.js';
+import { isFault, type Judge, type Judgement, type SourceFault, type SourceName, type SourceRead } from './judge.js';
+
+/** The judges, in the order in which a cycle lists what they find. */
+const judges: { readonly [S in SourceName]: Judge<S> } = { director: directorJudge, haproxy: haproxyJudge };
+const sourceNames: readonly SourceName[] = ['director', 'haproxy'];
+
+/** What a cycle read. */
+export interface CycleReading extends SourceReads {
+  readonly timeS: number;
+  readonly host: HostClock | null;
+}
+
+type SourceReads = { readonly [S in SourceName]: SourceRead<S> };
+
+/** Interprets a snapshot of the director alone; see `interpretCycle`. */
+export function interpret(previous: Table, snapshot: Snapshot): Cycle {
+  const { timeS, host } = snapshot;
+  return interpretCycle(previous, { timeS, host, director: snapshot, haproxy: null });
+}
+
+/** Interprets a cycle that read nothing, because the director could not be read. */
+export function interpretFailure(
+  previous: Table,
+  { timeS, host = null, ...fault }: SourceFault & { readonly timeS: number; readonly host?: HostClock | null },
+): Cycle {
+  return interpretCycle(previous, { timeS, host, director: fault, haproxy: null });
+}
+
+/**
+ * Interprets what was read, newer than the table before; `admit` has said so. A cycle may have readings of some sources only, or of
+ * none: then it failed.
+ */
+export function interpretCycle(previous: Table, reading: CycleReading): Cycle {
+  const { timeS, host } = reading;
+  const clock = clockOf(previous, reading);
+  const asked = sourceNames.filter((source) => reading[source] !== null);
+  const others = sourceNames.filter((source) => reading[source] === null);
+  let gone = previous.gone;
+  const outcomes: Outcome[] = [];
+  const judgeEach = (sources: readonly SourceName[]): void => {
+    for (const source of sources) {
+      const outcome = judged(source, { previous: { ...previous, gone }, reading, clock });
+      outcomes.push(outcome);
+      gone = outcome.gone;
+    }
+  };
+  judgeEach(asked);
+  const isRead = outcomes.some(({ readings }) => readings.length > 0);
+  // Where nothing was read, what nobody asked for stays as it is.
+  if (isRead || asked.length === 0) judgeEach(others);
+  const archives = [
+    ...(previous.timeS === null ? [directorChange] : []),
+    ...outcomes.flatMap((outcome) => outcome.archives),
+  ];
+  const changed = new Set(archives.map(({ name }) => name));
+  const paused = isRead ? outcomes.flatMap((outcome) => outcome.pausedOrResumed(changed)) : [];
+  const { isSetBack, ...kept } = previous;
+  const isDirectorRead = isReading(reading.director);
+  return {
+    timeS,
+    previousS: previous.timeS,
+    hasJumped: isRead && isJump(previous, { timeS, host }),
+    readings: outcomes.flatMap(({ readings }) => readings),
+    archives: [...archives, ...paused],
+    events: [...clock.events, ...outcomes.flatMap(({ events }) => events)],
+    table: {
+      ...kept,
+      ...(isSetBack && !isDirectorRead && { isSetBack }),
+      ...(isRead && { timeS, host }),
+      ...Object.assign({}, ...outcomes.map(({ known }) => known)),
+      gone,
+    },
+  };
+}
+
+/** What a cycle knows of the time since the last one. */
+interface Clock {
+  readonly isSet: boolean;
+  readonly isAfterGap: boolean;
+  readonly events: readonly LedgerEvent[];
+}
+
+/** A cycle that failed does not say that the clock was set: the next reading does. */
+function clockOf(previous: Table, reading: CycleReading): Clock {
+  const { timeS, host } = reading;
+  const steppedS = sourceNames.some((source) => isReading(reading[source])) ? clockStepS(previous, { timeS, host }) : 0;
+  const gap = missed(previous, { timeS, host, steppedS });
+  const events = [gap, steppedS === 0 ? null : clockSet(steppedS, timeS)].filter((event) => event !== null);
+  return { isSet: steppedS !== 0, isAfterGap: gap !== null, events };
+}
+
+function isReading<S extends SourceName>(read: SourceRead<S>): boolean {
+  return read !== null && !isFault(read);
+}
+
+/** A judgement, its known state under the name of its source. */
+interface Outcome extends Omit<Judgement<SourceName>, 'known'> {
+  readonly known: Partial<KnownSources>;
+  readonly pausedOrResumed: (changed: ReadonlySet<string>) => readonly ArchiveChange[];
+}
+
+interface Judging {
+  readonly previous: Table;
+  readonly reading: CycleReading;
+  readonly clock: Clock;
+}
+
+function judged<S extends SourceName>(source: S, { previous, reading, clock }: Judging): Outcome {
+  const judge: Judge<S> = judges[source];
+  const { timeS, host } = reading;
+  const { isSet: isClockSet, isAfterGap } = clock;
+  const reads: SourceReads = reading;
+  const read: SourceRead<S> = reads[source];
+  const judgement = judge.judge({ previous: beforeOf(previous, source), read, timeS, host, isClockSet, isAfterGap });
+  const known: Partial<KnownSources> = { [source]: judgement.known };
+  const wasRead = previous[source].timeS === previous.timeS;
+  return {
+    ...judgement,
+    known,
+    pausedOrResumed: (changed) => pausedOrResumed(judge.present(judgement.known), { changed, judgement, wasRead }),
+  };
+}
+
+interface Pausing {
+  /** Archives that the cycle changes anyway. */
+  readonly changed: ReadonlySet<string>;
+  readonly judgement: Pick<Judgement<SourceName>, 'readings'>;
+  readonly wasRead: boolean;
+}
+
+/**
+ * The record of an archive that every cycle reads has no time of its own: it is that of the newest reading. So where a cycle leaves its
+ * source out, its time is written down once; and where the source is read again, that is taken back.
+ */
+function pausedOrResumed(
+  present: readonly ArchiveChange[],
+  { changed, judgement: { readings }, wasRead }: Pausing,
+): readonly ArchiveChange[] {
+  const isRead = readings.length > 0;
+  if (isRead === wasRead) return [];
+  if (!isRead) return present.filter(({ name }) => !changed.has(name));
+  const read = new Set(readings.map(({ archive }) => archive));
+  return present
+    .filter(({ name }) => read.has(name) && !changed.has(name))
+    .map((change) => ({ ...change, lastS: null }));
+}

@@ -1,0 +1,73 @@
+// The names of HAProxy's archives. Proxies and servers may be called anything, and a frontend and a backend the same:
+//
+//   haproxy_fe_www   haproxy_be_www   haproxy_be_www/web1   haproxy_be_a%2Db/srv%3A1   haproxy_fe_%2Ehidden
+//
+// What is not a letter, a digit, `_` or `.` is percent-encoded (UTF-8, capital hexadecimal digits), and so is a leading dot: the
+// last `-` of a picture's name ends the archive's, a `/` the backend's.
+
+import type { HaproxyKind } from '../haproxy.js';
+
+/** A proxy, or a server of a backend, as HAProxy calls them; `server` is '' of a proxy. */
+export interface HaproxyId {
+  readonly kind: HaproxyKind;
+  readonly proxy: string;
+  readonly server: string;
+}
+
+/**
+ * Characters that the name of a proxy or a server has at the most, as HAProxy writes it: with each of them percent-encoded the address
+ * of a picture is still within what servers take (16 KiB with its headers).
+ */
+export const longestHaproxyName = 200;
+
+/** Beginnings of names. */
+export const prefixes = { frontend: 'haproxy_fe_', backend: 'haproxy_be_' } as const;
+
+/** Characters of the longest name of an archive: a server's, of characters with three bytes (a fourth takes two characters). */
+export const longestArchiveName = 'haproxy_be_/'.length + 2 * longestHaproxyName * '%00%00%00'.length;
+
+/** The name of its archive. Throws a `URIError` where the text is no Unicode (a lone surrogate). */
+export function haproxyName({ kind, proxy, server }: HaproxyId): string {
+  const prefix = kind === 'frontend' ? prefixes.frontend : prefixes.backend;
+  return kind === 'server' ? `${prefix}${encode(proxy)}/${encode(server)}` : `${prefix}${encode(proxy)}`;
+}
+
+/** Takes such a name apart; null where the text is none, or not the canonical form of one. */
+export function parseHaproxyName(name: string): HaproxyId | null {
+  const id = taken(name, decode);
+  return id !== null && haproxyName(id) === name ? id : null;
+}
+
+/** The name meant by what people write, characters as they are: `haproxy_be_a-b/srv:1`; null where that is none. */
+export function resolveHaproxyName(text: string): string | null {
+  // With a percent sign in it, it would be one of two names.
+  const id = text.includes('%') ? null : taken(text, (part) => part);
+  try {
+    return id === null ? null : haproxyName(id);
+  } catch {
+    return null;
+  }
+}
+
+function taken(name: string, decoded: (part: string) => string | null): HaproxyId | null {
+  const match = /^haproxy_(fe|be)_([^/]+)(?:\/([^/]+))?$/s.exec(name);
+  if (match === null || (match[1] === 'fe' && match[3] !== undefined)) return null;
+  const proxy = decoded(match[2] ?? '');
+  const server = decoded(match[3] ?? '');
+  if (proxy === null || server === null) return null;
+  return { kind: match[1] === 'fe' ? 'frontend' : match[3] === undefined ? 'backend' : 'server', proxy, server };
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[-!~*'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/^\./, '%2E');
+}
+
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,101 @@
+// What of an archive's outbound traffic was seen, from one change of how its real servers are reached to the next: a service that
+// is masqueraded now may have been routed directly an hour ago. Worked out from its set-ups (service-setup.ts).
+
+import type { ArchiveInfo } from '../archive.js';
+import { kindOf } from '../kinds/registry.js';
+import type { LedgerEvent } from '../ledger-event.js';
+import { nameWithin } from '../names/name.js';
+import { heartbeatOf } from '../retention.js';
+import { type Outbound, outboundBy, outboundOf, type Reach, unseenReason } from './outbound.js';
+import { forwardingKinds, type ServiceSetup, setupsOf } from './service-setup.js';
+
+/**
+ * What was seen from `startS` to `endS`, epoch seconds. A change lies somewhere between two readings, in which the stretches
+ * before and after it overlap.
+ */
+export interface OutboundStretch {
+  readonly startS: number;
+  readonly endS: number;
+  readonly outbound: Outbound;
+}
+
+/** The stretches of a span, the newest first; of what the ledger does not tell there is none. `events` as in `SetupGround`. */
+export function outboundStretches(
+  reach: Reach,
+  events: readonly LedgerEvent[],
+  span: { readonly startS: number; readonly endS: number },
+): readonly OutboundStretch[] {
+  const { archive, service, realServers } = reach;
+  if (kindOf(archive.about).source.seesAllReplies)
+    return [{ startS: span.startS, endS: span.endS, outbound: { kind: 'seen' } }];
+  const setups = setupsOf({ service, realServers, events }, forwardingKinds);
+  const heartbeatS = heartbeatOf(service.retention);
+  const stretches: OutboundStretch[] = [];
+  let endS = Number.POSITIVE_INFINITY;
+  for (const setup of setups) {
+    // Before its first reading there is nothing to be seen or not.
+    const startS = setup.startS <= service.firstS ? 0 : setup.startS - heartbeatS;
+    addStretch(stretches, { startS, endS, outbound: outboundIn(setup, archive) });
+    endS = setup.startS;
+  }
+  const [newest] = stretches;
+  // Without a real server nothing goes out; those it had tell of what is left to see.
+  if (newest?.outbound.kind === 'untold') stretches[0] = { ...newest, outbound: outboundOf(reach) };
+  return stretches
+    .filter((one) => one.endS > span.startS && one.startS < span.endS)
+    .map((one) => ({ ...one, startS: Math.max(one.startS, span.startS), endS: Math.min(one.endS, span.endS) }));
+}
+
+function outboundIn({ flags, forwardings }: ServiceSetup, { name, about }: ArchiveInfo): Outbound {
+  if (kindOf(about).level !== 'member') return outboundBy(flags, [...forwardings.values()]);
+  const own = forwardings.get(nameWithin(name));
+  return outboundBy(flags, own === undefined ? [] : [own]);
+}
+
+/** One after the other, the newest first. While there was no real server, nothing was seen or not: as it was before. */
+function addStretch(stretches: OutboundStretch[], added: OutboundStretch): void {
+  const newer = stretches.at(-1);
+  const isSame = newer !== undefined && JSON.stringify(newer.outbound) === JSON.stringify(added.outbound);
+  if (newer === undefined || !(isSame || newer.outbound.kind === 'untold' || added.outbound.kind === 'untold')) {
+    stretches.push(added);
+    return;
+  }
+  const { outbound } = newer.outbound.kind === 'untold' ? added : newer;
+  stretches[stretches.length - 1] = { startS: added.startS, endS: newer.endS, outbound };
+}
+
+/** How far outbound traffic was seen in a row: `turning` while it was for a part of the time, `untold` where nobody knows. */
+export type Sight = 'seen' | 'partly' | 'unseen' | 'turning' | 'untold';
+
+/** Rows of one length, of which the first begins at `startS`. */
+export interface RowGrid {
+  readonly startS: number;
+  readonly stepS: number;
+  readonly count: number;
+}
+
+/** How far it was seen in each row: one answer for all rows up to the next border of a stretch. */
+export function sightsIn(stretches: readonly OutboundStretch[], { startS, stepS, count }: RowGrid): readonly Sight[] {
+  const sights: Sight[] = [];
+  while (sights.length < count) {
+    const fromS = startS + sights.length * stepS;
+    const toS = fromS + stepS;
+    let end = count;
+    for (const one of stretches) {
+      // The first row that it reaches into, and the first that it does not reach any more.
+      if (one.startS >= toS) end = Math.min(end, Math.floor((one.startS - startS) / stepS));
+      if (one.endS > fromS) end = Math.min(end, Math.ceil((one.endS - startS) / stepS));
+    }
+    const sight = sightIn(stretches, fromS, toS);
+    while (sights.length < end) sights.push(sight);
+  }
+  return sights;
+}
+
+function sightIn(stretches: readonly OutboundStretch[], fromS: number, toS: number): Sight {
+  const all = stretches.flatMap(({ startS, endS, outbound }) => (startS < toS && endS > fromS ? [outbound] : []));
+  const unseen = all.filter((one) => unseenReason(one) !== null);
+  if (unseen.length > 0) return unseen.length < all.length ? 'turning' : 'unseen';
+  if (all.some(({ kind }) => kind === 'partly')) return 'partly';
+  return all.some(({ kind }) => kind === 'seen') ? 'seen' : 'untold';
+}

@@ -1,0 +1,18 @@
+// Which archives are real servers of which service, or servers of which backend.
+
+import type { ArchiveInfo } from '../archive.js';
+import { kindOf } from '../kinds/registry.js';
+import { serviceOf } from '../names/name.js';
+
+/** The members that each archive has or had, by its name, in their order. */
+export function realServersByService(archives: Iterable<ArchiveInfo>): ReadonlyMap<string, readonly ArchiveInfo[]> {
+  const byService = new Map<string, ArchiveInfo[]>();
+  for (const archive of archives) {
+    if (kindOf(archive.about).level !== 'member') continue;
+    const service = serviceOf(archive.name);
+    const own = byService.get(service);
+    if (own === undefined) byService.set(service, [archive]);
+    else own.push(archive);
+  }
+  return byService;
+}

@@ -1,0 +1,108 @@
+// Events in words, the same on a graph, on a page, in a table.
+
+import type { EventKind, LedgerEvent } from '../ledger-event.js';
+import { identify } from '../names/parse-name.js';
+
+/** What events are called. */
+export const eventTitles: Readonly<Record<EventKind, string>> = {
+  appeared: 'first seen',
+  gone: 'gone',
+  back: 'back',
+  'real-server-added': 'real server added',
+  'real-server-removed': 'real server removed',
+  'weight-changed': 'weight changed',
+  'forwarding-changed': 'forwarding changed',
+  'status-changed': 'status changed',
+  'scheduler-changed': 'scheduler changed',
+  'flags-changed': 'flags changed',
+  'counters-reset': 'counters reset',
+  'counters-wrapped': 'counters wrapped',
+  'sum-incomplete': 'sum incomplete',
+  'sum-complete': 'sum complete again',
+  'cycle-missed': 'cycles missed',
+  'cycle-failed': 'cycle failed',
+  'cycle-resumed': 'collecting again',
+  'clock-set': 'clock set',
+  'clock-set-back': 'clock set back',
+  'counters-frozen': 'counters frozen',
+  'counters-running': 'counters running again',
+  'sync-changed': 'sync daemons changed',
+  'books-unbalanced': 'books unbalanced',
+  'books-balanced': 'books balanced',
+  'entries-left-out': 'entries left out',
+  'entries-read-again': 'all entries read again',
+  'haproxy-failed': 'HAProxy not read',
+  'haproxy-resumed': 'HAProxy read again',
+  'database-repaired': 'database repaired',
+  'older-dropped': 'older events dropped',
+};
+
+/** Why, in words. */
+export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, string>> = {
+  'machine-restarted': 'machine restarted',
+  'module-reloaded': 'ip_vs loaded anew',
+  'namespace-recreated': 'network namespace or kernel table made anew',
+  'table-cleared': 'table cleared',
+  'table-cleared-or-zeroed': 'table cleared or zeroed',
+  'service-re-added': 'service re-added',
+  zeroed: 'zeroed',
+  're-added-or-zeroed': 're-added or zeroed',
+  'perhaps-restarted': 'perhaps re-added or zeroed: the kernel counted more than its services show',
+  'missing-once': 'missing from one reading: re-added, or a torn listing',
+  'real-server-re-added': 'real server re-added',
+  'haproxy-reloaded': 'HAProxy was reloaded',
+  'haproxy-cleared': 'counters of HAProxy cleared',
+  'haproxy-reloaded-or-cleared': 'HAProxy reloaded, or its counters cleared',
+  'machine-down': 'the machine was down',
+  'collector-stopped': 'no collector ran',
+};
+
+/** What an event tells besides its title and its real server: "1 to 0", "zeroed", "3 h 15 min: the machine was down". */
+export function eventWhat({ kind, from, to, cause, detail }: LedgerEvent): string {
+  const change = from !== undefined && to !== undefined ? `${from || 'none'} to ${to || 'none'}` : (to ?? from ?? '');
+  // An error's code stands for its message, and is told by it.
+  const value = toldByCode(kind) ? '' : change;
+  return [value, cause === undefined ? '' : causeTexts[cause], detail ?? ''].filter((part) => part !== '').join(': ');
+}
+
+/** The real server of an event as people write it, `10.0.0.5:8080`; empty where it is of none. */
+export function realServerText({ archive, realServer }: LedgerEvent): string {
+  if (realServer === undefined) return '';
+  const own = identify(`${archive}/${realServer}`);
+  return own?.kind.ownName(own.parts) ?? realServer;
+}
+
+/** An event in as few words as tell it: "weight changed 10.0.0.5:8080: 1 to 0", "cycle failed: not permitted". */
+export function eventLine(event: LedgerEvent): string {
+  const { kind, from, to, cause } = event;
+  const hasFailed = kind === 'cycle-failed' || kind === 'haproxy-failed';
+  const what = hasFailed ? codeText(to) : toldByCode(kind) ? '' : eventWhat({ ...event, detail: '' });
+  const words = from === undefined && to === undefined && cause === undefined ? '' : what;
+  const title = [eventTitles[kind], realServerText(event)].filter((part) => part !== '').join(' ');
+  return words === '' ? title : `${title}: ${words}`;
+}
+
+/** Is the code of an error the value of such events? */
+function toldByCode(kind: EventKind): boolean {
+  return ['cycle-failed', 'cycle-resumed', 'haproxy-failed', 'haproxy-resumed'].includes(kind);
+}
+
+/** The code of an error in words: "not permitted". */
+export function codeText(code: string | undefined): string {
+  return (code ?? '').replaceAll('-', ' ');
+}
+
+/** An event as JSON has it, times as `time` and `since`. */
+export function eventRecord({ timeS, sinceS, ...rest }: LedgerEvent): Readonly<Record<string, unknown>> {
+  return { time: timeS, ...rest, ...(sinceS === undefined ? {} : { since: sinceS }) };
+}
+
+/** Events as rows of CSV, titles first; `text` is what people read. */
+export function eventRows(events: readonly LedgerEvent[]): readonly (readonly string[])[] {
+  const titles = ['time', 'archive', 'kind', 'realServer', 'from', 'to', 'cause', 'since', 'detail', 'text'];
+  const rows = events.map((event) => {
+    const record: Readonly<Record<string, unknown>> = { ...eventRecord(event), text: eventLine(event) };
+    return titles.map((title) => String(record[title] ?? ''));
+  });
+  return [titles, ...rows];
+}

@@ -1,0 +1,173 @@
+// The definition of the nine graphs of a virtual or real server: from rows to a picture.
+// Pure: the same request makes the same picture, in Node and in a browser.
+
+import type { Series } from '../../model/series.js';
+import { coloursOf } from '../look/theme.js';
+import { placeMarks } from '../series/mark.js';
+import { formatNeverKept, missingOf, neverKeptRemark } from '../series/never-kept.js';
+import { type GraphKind, graphKinds, isOutward, quantitiesOf } from '../series/quantity.js';
+import { outboundRemark, seenTraces } from '../series/seen-trace.js';
+import { type Figures, figuresOf, highestOf, rowsWithin, sumOf } from '../series/trace.js';
+import { gapsOf, withReasons } from './gap.js';
+import { plainLayers, type Shown, stackLayers, styleOf } from './graph-layers.js';
+import type { GraphRequest } from './graph-request.js';
+import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
+import { legendLines, plotBox } from './layout.js';
+import { formatCells, legendColumns } from './legend-cells.js';
+import { type Box, drawingVersion, type Legend, type Picture, type Style } from './picture.js';
+import { timeAxis } from './time-axis.js';
+import { valueAxis } from './value-axis.js';
+
+/** Defines one graph of one archive. Throws a `UserError` where the archive lacks a data source that it shows. */
+export function defineGraph(request: GraphRequest): Picture {
+  const whole = graphKinds[request.type];
+  const kind = { ...whole, quantities: quantitiesOf(whole, request.average.dataSources) };
+  const series = rowsWithin(request.average, request.span);
+  const quantities = shownOf(request, kind, series);
+  const shown = quantities.filter(({ quantity }) => !request.hidden?.has(quantity.label));
+  const rows = { startS: series.startS, stepS: series.stepS, length: quantities[0]?.trace.values.length ?? 0 };
+  const kept = quantities.filter(({ remark }) => remark !== neverKeptRemark);
+  const isUnknown = (row: number) => kept.some(({ trace }) => trace.unknown[row] === 1);
+  const nothing = neverKeptOf(request, kind, quantities);
+  const newestRow = findLast(rows.length, (row) => kept.some(({ trace }) => trace.unknown[row] === 0));
+  const legend = legendOf(request, kind, { shown: quantities, series });
+  const plot = plotBox(request, legendLines(legend, request.tile));
+  const layers = kind.stacked
+    ? stackLayers(request, shown, { series, plot })
+    : plainLayers(request, shown, { series, plot });
+  const { span, timeZone, tile } = request;
+  const empty = newestRow < 0 || nothing.length > 0;
+  return {
+    ...frameOf(request, plot),
+    // What stands still, as the picture of a service that is gone for good, has no axis that would seem to go on.
+    ...(empty && series.lastS > 0 && series.lastS <= span.startS ? { timeAxis: { lines: [], labels: [] } } : {}),
+    heading: headingOf(request.subject, formatShows(kind, span)),
+    valueAxis: valueAxis(0, Math.max(0, ...layers.map(({ values }) => highestOf(values))), plot.bottom - plot.top),
+    layers,
+    gaps: empty
+      ? []
+      : withReasons(
+          gapsOf(rows, (row) => (isUnknown(row) ? unknownText(request, kept, { ...rows, row }) : '')),
+          request.reasons ?? [],
+        ),
+    marks: empty ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
+    legend,
+    footer: [
+      formatFooter({
+        timeS: empty ? null : series.startS + (newestRow + 1) * series.stepS,
+        isNeverKept: nothing.length > 0,
+        series,
+        timeZone,
+        sampled: kind.sampled,
+        sampledOf: kind.sampledOf,
+        tile,
+      }),
+      ...(tile || !kind.quantities.some(isOutward) ? [] : [outboundRemark(request.outbounds ?? [])]),
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
+    sentence: nothing.length > 0 ? formatNeverKept(nothing) : empty ? formatNoData(series, span, timeZone) : null,
+  };
+}
+
+// What an unknown row is called: of the time of imported rows, before anything was read, a quantity may never have been kept.
+function unknownText(
+  { imported }: GraphRequest,
+  shown: readonly Shown[],
+  { startS, stepS, row }: { readonly startS: number; readonly stepS: number; readonly row: number },
+): string {
+  if (imported === undefined || startS + (row + 1) * stepS <= imported.sinceS) return 'unknown';
+  const unknown = shown.filter(({ trace }) => trace.unknown[row] === 1);
+  const isMissing = ({ quantity }: Shown) => missingOf(imported, quantity, startS + (row + 1) * stepS).length > 0;
+  return unknown.every(isMissing) ? neverKeptRemark : 'unknown';
+}
+
+type Frame = Pick<
+  Picture,
+  'version' | 'sizePx' | 'pixelRatio' | 'tile' | 'bare' | 'theme' | 'colours' | 'plot' | 'span' | 'timeAxis' | 'note'
+>;
+
+/** What a picture has from its request alone. */
+export function frameOf(
+  request: Pick<GraphRequest, 'sizePx' | 'pixelRatio' | 'tile' | 'bare' | 'theme' | 'span' | 'timeZone' | 'note'>,
+  plot: Box,
+): Frame {
+  const { sizePx, pixelRatio, tile, theme, span, timeZone, note } = request;
+  return {
+    version: drawingVersion,
+    sizePx,
+    pixelRatio,
+    tile,
+    ...(request.bare ? { bare: true } : {}),
+    theme,
+    colours: coloursOf(theme),
+    plot,
+    span,
+    timeAxis: timeAxis({ startS: span.startS, endS: span.endS, timeZone, widthPx: plot.right - plot.left }),
+    note,
+  };
+}
+
+// The last row of which something is true; -1 where there is none.
+function findLast(rows: number, isTrue: (row: number) => boolean): number {
+  for (let row = rows - 1; row >= 0; row--) if (isTrue(row)) return row;
+  return -1;
+}
+
+function shownOf(request: GraphRequest, kind: GraphKind, series: Series): Shown[] {
+  const { outbounds = [] } = request;
+  // A maximum of parts is not the maximum of the whole: no band for ratios and sums.
+  const maxSeries = request.max === null || kind.stacked ? null : rowsWithin(request.max, request.span);
+  const maxima = maxSeries === null ? [] : seenTraces(maxSeries, kind.quantities, outbounds);
+  return seenTraces(series, kind.quantities, outbounds).flatMap(({ trace, remark }, i) => {
+    const quantity = kind.quantities[i];
+    if (quantity === undefined) return [];
+    const isMissing = missingOf(request.imported, quantity, request.span.endS).length > 0;
+    if (isMissing && trace.values.every(Number.isNaN)) return { quantity, trace, remark: neverKeptRemark, max: null };
+    return { quantity, trace, remark, max: quantity.per === undefined ? (maxima[i]?.trace ?? null) : null };
+  });
+}
+
+// Data sources that are missing where a graph has nothing to show but these, or a sum would lack a part.
+function neverKeptOf({ imported, span }: GraphRequest, kind: GraphKind, shown: readonly Shown[]): readonly string[] {
+  const missing = shown.filter(({ remark }) => remark === neverKeptRemark);
+  const isAll = missing.length === shown.length || kind.stacked;
+  return isAll ? missing.flatMap(({ quantity }) => missingOf(imported, quantity, span.endS)) : [];
+}
+
+function legendOf(
+  request: GraphRequest,
+  kind: GraphKind,
+  { shown, series: { stepS, pdpS } }: { readonly shown: readonly Shown[]; readonly series: Series },
+): Legend {
+  const { inks, text } = coloursOf(request.theme);
+  const columns = legendColumns(kind, {
+    tile: request.tile,
+    isConsolidated: stepS > pdpS,
+    min: request.bare === true,
+  });
+  const entries: { name: string; style: Style; remark: string; figures: Figures | null }[] = shown.map((one) => ({
+    name: one.quantity.label,
+    style: styleOf(kind.stacked ? 'stack' : one.quantity.form, inks[one.quantity.ink]),
+    remark: one.remark,
+    figures: one.remark === '' ? figuresOf(one.trace, one.max, stepS) : null,
+  }));
+  if (kind.stacked) {
+    const summed = shown.filter(({ quantity }) => !request.hidden?.has(quantity.label));
+    const sum = figuresOf(sumOf(summed.map(({ trace }) => trace)), null, stepS);
+    const style: Style = { form: 'band', fill: '', edge: text, pattern: 'plain' };
+    entries.push({ name: 'sum', style, remark: '', figures: sum });
+  }
+  const cells = formatCells(
+    entries.map(({ figures }) => figures),
+    { columns, total: kind.total },
+  );
+  const rows = entries.map(({ name, style, remark, figures }, row) => ({
+    name,
+    style,
+    hosts: [],
+    cells: figures === null ? [] : (cells[row] ?? []),
+    remark,
+  }));
+  return { labels: 'before', across: 1, columns, rows };
+}

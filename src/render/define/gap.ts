@@ -1,0 +1,34 @@
+// Stretches of rows that are not known, merged, each with the reason that is known for it.
+
+import { neverKeptRemark } from '../series/never-kept.js';
+import type { UnknownReason } from './graph-request.js';
+import type { Gap } from './picture.js';
+
+/** Where the rows lie that `textOf` has something to say of: '' says nothing. Row i begins at startS + i * stepS. */
+export function gapsOf(
+  rows: { readonly startS: number; readonly stepS: number; readonly length: number },
+  textOf: (row: number) => string,
+): Gap[] {
+  const gaps: Gap[] = [];
+  for (let row = 0; row < rows.length; row++) {
+    const text = textOf(row);
+    if (text === '') continue;
+    const startS = rows.startS + row * rows.stepS;
+    const before = gaps.at(-1);
+    const joins = before !== undefined && before.endS === startS && before.text === text;
+    if (joins) gaps.pop();
+    gaps.push({ startS: joins ? before.startS : startS, endS: startS + rows.stepS, text });
+  }
+  return gaps;
+}
+
+/** Gaps with their reasons in place of "unknown", where a reason covers more than half of one; what says more already stays. */
+export function withReasons(gaps: readonly Gap[], reasons: readonly UnknownReason[]): Gap[] {
+  return gaps.map((gap) => {
+    if (gap.text === neverKeptRemark) return gap;
+    const reason = reasons.find(
+      ({ startS, endS }) => Math.min(endS, gap.endS) - Math.max(startS, gap.startS) > (gap.endS - gap.startS) / 2,
+    );
+    return reason === undefined ? gap : { ...gap, text: reason.text };
+  });
+}

@@ -1,0 +1,82 @@
+// The layers of a graph: an area or a line for each quantity with the band up to its maxima, or areas on top of each other.
+
+import type { Series } from '../../model/series.js';
+import { coloursOf, type Ink } from '../look/theme.js';
+import type { Quantity } from '../series/quantity.js';
+import { sumOf, type Trace } from '../series/trace.js';
+import type { GraphRequest } from './graph-request.js';
+import { type Path, pathOf } from './path.js';
+import type { Box, Layer, Style } from './picture.js';
+
+const unseenFill = '#00000000';
+
+/** A quantity with its rows; `remark` where there is nothing to see of them. */
+export interface Shown {
+  readonly quantity: Quantity;
+  readonly trace: Trace;
+  readonly max: Trace | null;
+  readonly remark: string;
+}
+
+interface Ground {
+  readonly series: Series;
+  readonly plot: Box;
+}
+
+/** A layer for each quantity that is seen, with its band. */
+export function plainLayers(request: GraphRequest, shown: readonly Shown[], { series, plot }: Ground): Layer[] {
+  const { inks } = coloursOf(request.theme);
+  const path = (trace: Trace) => pathOf({ ...series, values: trace.values }, request.span, columnsOf(request, plot));
+  return shown.flatMap(({ quantity, trace, max, remark }) => {
+    if (remark !== '') return [];
+    const ink = inks[quantity.ink];
+    const line: Layer = { ...path(trace), label: quantity.label, style: styleOf(quantity.form, ink), above: null };
+    return [...(max === null ? [] : bandOf({ trace, max, quantity, ink }, path)), line];
+  });
+}
+
+interface Banded extends Pick<Shown, 'quantity' | 'trace'> {
+  readonly max: Trace;
+  readonly ink: Ink;
+}
+
+// The band from the means to the maxima, in rows in which both are known. Behind an area it reaches down to zero, and the area covers it;
+// a line has nothing to cover it with, so it ends at the line, or where that goes on without it, at a line of its own that is not seen.
+function bandOf({ trace, max, quantity, ink }: Banded, path: (trace: Trace) => Path): Layer[] {
+  const isKnown = (row: number) => !Number.isNaN(trace.values[row]) && !Number.isNaN(max.values[row]);
+  const rows = Array.from(trace.values, (_, row) => isKnown(row));
+  if (!rows.includes(true)) return [];
+  const within = (one: Trace): Trace => ({
+    ...one,
+    values: one.values.map((value, row) => (rows[row] ? value : Number.NaN)),
+  });
+  const label = `${quantity.label} max`;
+  const band = (above: string | null): Layer => ({ ...path(within(max)), label, style: styleOf('band', ink), above });
+  if (quantity.form !== 'line') return [band(null)];
+  if (trace.values.every((value, row) => rows[row] || Number.isNaN(value))) return [band(quantity.label)];
+  const floor = `${quantity.label} below max`;
+  const unseen: Style = { form: 'band', fill: unseenFill, edge: unseenFill, pattern: 'plain' };
+  return [{ ...path(within(trace)), label: floor, style: unseen, above: null }, band(floor)];
+}
+
+/** Painted from the top of the stack down, each to zero: what stands below covers what is not its own. */
+export function stackLayers(request: GraphRequest, shown: readonly Shown[], { series, plot }: Ground): Layer[] {
+  const { inks } = coloursOf(request.theme);
+  return shown
+    .map(({ quantity }, index) => {
+      const sum = sumOf(shown.slice(0, index + 1).map(({ trace }) => trace));
+      const path = pathOf({ ...series, values: sum.values }, request.span, columnsOf(request, plot));
+      return { ...path, label: quantity.label, style: styleOf('stack', inks[quantity.ink]), above: null };
+    })
+    .reverse();
+}
+
+/** Device pixels that the plot is wide. */
+export function columnsOf(request: Pick<GraphRequest, 'pixelRatio'>, plot: Box): number {
+  return Math.max(1, Math.round((plot.right - plot.left) * request.pixelRatio));
+}
+
+/** How a quantity of a colour is drawn. */
+export function styleOf(form: Style['form'], ink: Ink): Style {
+  return { form, fill: form === 'band' ? ink.band : ink.fill, edge: ink.edge, pattern: 'plain' };
+}

@@ -1,0 +1,199 @@
+// What a picture is asked for with: which graph, of what, over which span, how large, in which theme.
+// Everything that shapes a picture comes in here; the definition of a graph reads no clock, file or locale.
+
+import type { ImportedPart } from '../../model/imported-part.js';
+import type { Series } from '../../model/series.js';
+import type { OutboundStretch } from '../../model/service/outbound-stretch.js';
+import type { Stack } from '../series/stack-parts.js';
+
+/** The graphs of a virtual or real server, in the order they are shown. */
+export const graphTypes = [
+  'cps',
+  'traffic',
+  'pps',
+  'packetsize',
+  'bitperconn',
+  'pktperconn',
+  'active',
+  'inactive',
+  'concurrent',
+  'lifetime',
+] as const;
+
+/** The graph of the connection table. */
+export const tableTypes = ['table'] as const;
+
+/** The graphs of a proxy or a server of HAProxy, in the order they are shown; which of them one has: `graphTypesOf`. */
+export const haproxyTypes = ['sps', 'traffic', 'sessions', 'queue', 'responses', 'errors'] as const;
+
+/** One of these graphs; its name ends a picture's file name. */
+export type GraphType = (typeof graphTypes)[number] | (typeof haproxyTypes)[number] | (typeof tableTypes)[number];
+
+/** Those that lists of services and proxies show, each once. */
+export const listedTypes: readonly GraphType[] = [...new Set<GraphType>([...graphTypes, ...haproxyTypes])];
+
+/** Those of them that show counters: what the kernel counts of the director as a whole, and of each processor. */
+export const counterTypes: readonly GraphType[] = ['cps', 'traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'];
+
+/** The graphs of the director, every service stacked. */
+export const stackTypes = ['cps', 'traffic', 'pps', 'active', 'inactive'] as const;
+
+/** One of the five stacks. */
+export type StackType = (typeof stackTypes)[number];
+
+/** The graphs of a service's real servers, stacked, and which stack each is. */
+export const shareStacks = { rs_cps: 'cps', rs_traffic: 'traffic', rs_active: 'active' } as const satisfies Readonly<
+  Record<string, StackType>
+>;
+
+/** One of the stacks of real servers. */
+export type ShareType = keyof typeof shareStacks;
+
+/** Is it the name of one? */
+export function isShareType(type: string): type is ShareType {
+  return Object.hasOwn(shareStacks, type);
+}
+
+/** Their names, in the order they are shown. */
+export const shareTypes = Object.keys(shareStacks) as readonly ShareType[];
+
+/** The heat maps of the director's processors, and what each counts. */
+export const processorStacks = { cpu_cps: 'cps', cpu_traffic: 'traffic', cpu_pps: 'pps' } as const satisfies Readonly<
+  Record<string, StackType>
+>;
+
+/** One of the heat maps. */
+export type ProcessorType = keyof typeof processorStacks;
+
+/** Is it the name of one? */
+export function isProcessorType(type: string): type is ProcessorType {
+  return Object.hasOwn(processorStacks, type);
+}
+
+/** Their names, in the order they are shown. */
+export const processorTypes = Object.keys(processorStacks) as readonly ProcessorType[];
+
+/** Any picture of several archives together. */
+export type TogetherType = StackType | ShareType | ProcessorType;
+
+/** What it counts: the director's stack of the same quantity. */
+export function stackTypeOf(type: TogetherType): StackType {
+  return isShareType(type) ? shareStacks[type] : isProcessorType(type) ? processorStacks[type] : type;
+}
+
+/** The four periods every graph exists for. */
+export type Period = 'day' | 'week' | 'month' | 'year';
+
+/** What a period covers, the length of the rows it shows, and how its pictures name it. */
+export const periods: Readonly<
+  Record<Period, { readonly spanS: number; readonly stepS: number; readonly label: string }>
+> = {
+  day: { spanS: 86_400, stepS: 300, label: '24 h' },
+  week: { spanS: 7 * 86_400, stepS: 1800, label: '7 d' },
+  month: { spanS: 31 * 86_400, stepS: 7200, label: '31 d' },
+  year: { spanS: 365 * 86_400, stepS: 86_400, label: '1 y' },
+};
+
+/** Colours for a light or a dark page. */
+export type Theme = 'light' | 'dark';
+
+/** Width and height in CSS pixels; `pixelRatio` device pixels make one. */
+export interface SizePx {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The size of a picture, and of a tile with its legend in one line. */
+export const pictureSizePx: SizePx = { width: 760, height: 300 };
+export const tileSizePx: SizePx = { width: 380, height: 190 };
+
+/** How large a picture is, and whether it has a tile's legend in one line. */
+export interface Shape {
+  readonly sizePx: SizePx;
+  readonly tile: boolean;
+}
+
+/** The shapes that have a name. */
+export const shapes = {
+  card: { sizePx: pictureSizePx, tile: false },
+  tile: { sizePx: tileSizePx, tile: true },
+} as const satisfies Readonly<Record<string, Shape>>;
+
+/** The time axis, epoch seconds, and how the heading names it ("24 h"). */
+export interface Span {
+  readonly startS: number;
+  readonly endS: number;
+  readonly label: string;
+}
+
+/** Archive name (`192.0.2.1_80`, `192.0.2.1_80/10.0.0.5_8080`, `all`) and the host names of its address. */
+export interface Subject {
+  readonly name: string;
+  readonly hostNames: readonly string[];
+}
+
+/** Why readings are missing, for the hatch: "ipvsadm: not permitted". */
+export interface UnknownReason {
+  readonly startS: number;
+  readonly endS: number;
+  readonly text: string;
+}
+
+/** What kind of thing a mark tells of; each has a shape of its own. */
+export type MarkKind = 'failed' | 'reset' | 'moved' | 'changed';
+
+/** Something that happened, to be marked on the time axis; `count` events in one place, of the first of which there are texts. */
+export interface EventMark {
+  readonly timeS: number;
+  readonly kind: MarkKind;
+  readonly texts: readonly string[];
+  readonly count: number;
+}
+
+/** What every picture is asked for with. */
+interface PictureRequest extends Shape {
+  readonly span: Span;
+  /** IANA name, such as Asia/Tokyo. */
+  readonly timeZone: string;
+  readonly theme: Theme;
+  /** Device pixels to a CSS pixel: 1 or 2 for a file, whatever a screen has. */
+  readonly pixelRatio: number;
+  /** Only the plot with its axes: heading, legend and footer are told by the page around it. */
+  readonly bare?: boolean;
+  /** Labels of quantities, or names of parts, that are not drawn: axis and sums are worked out without them. */
+  readonly hidden?: ReadonlySet<string>;
+  /** A word that must be seen, such as "demonstration". */
+  readonly note: string | null;
+  readonly reasons?: readonly UnknownReason[];
+  /** Oldest first. */
+  readonly marks?: readonly EventMark[];
+}
+
+/** One graph of one archive. `max`: the MAX of the same rows as `average`, where they differ: rows of several steps, and imported ones. */
+export interface GraphRequest extends PictureRequest {
+  readonly type: GraphType;
+  readonly subject: Subject;
+  readonly average: Series;
+  readonly max: Series | null;
+  /** What the director saw of its outbound traffic; without it what the counters let guess. */
+  readonly outbounds?: readonly OutboundStretch[];
+  /** The imported part of the archive; missing where nothing was imported. */
+  readonly imported?: ImportedPart;
+}
+
+/** One service of a stack. It contributes nothing before `firstS`, after `goneS`, and while it was gone in between. */
+export interface StackMember extends Subject {
+  readonly series: Series;
+  readonly firstS: number;
+  readonly goneS: number | null;
+  /** Stretches in which it was gone, with the readings around them. */
+  readonly absences?: readonly { readonly startS: number; readonly endS: number }[];
+}
+
+/** The director's services or processors, or the real servers of a service, in their quantity or (`isShare`) as parts of a hundred. */
+export interface StackRequest extends PictureRequest {
+  readonly type: StackType;
+  readonly subject: Subject;
+  readonly stack: Stack;
+  readonly isShare?: boolean;
+}

@@ -1,0 +1,86 @@
+// The words around a plot: what it is of, what it shows, how new its data is.
+
+import { identify } from '../../model/names/parse-name.js';
+import type { Series } from '../../model/series.js';
+import { type Depicted, depicted, depictionOf } from '../kinds/registry.js';
+import { formatLocal, two, wallTime, zoneName } from '../look/local-time.js';
+import { neverKeptRemark } from '../series/never-kept.js';
+import type { Span, Subject } from './graph-request.js';
+import type { Heading } from './picture.js';
+
+/** The heading of a picture of `subject`, such as `192.0.2.1:80  TCP  www.example.com`. */
+export function headingOf(subject: Subject, shows: string, of: Depicted = depicted): Heading {
+  return { ...namesOf(subject.name, of), hosts: subject.hostNames, shows };
+}
+
+/** "Traffic, bit/s · 24 h". */
+export function formatShows(kind: { readonly title: string; readonly unit: string }, span: Span): string {
+  return `${kind.title}, ${kind.unit} · ${span.label}`;
+}
+
+/** A service in a legend: its endpoint, and its protocol or family where that is not TCP or IPv4; a real server's endpoint. */
+export function shortName(name: string, of: Depicted = depicted): string {
+  const own = identify(name, of.kinds);
+  const isShort = own !== null && depictionOf(own.kind, of).isShortInLegends === true;
+  return isShort ? own.kind.ownName(own.parts) : longName(name, of);
+}
+
+/** Likewise where services are mixed: "10.0.0.5:8080 of 192.0.2.1:80". */
+export function longName(name: string, of: Depicted = depicted): string {
+  const { endpoint, protocol } = namesOf(name, of);
+  return ['TCP', 'IPv4', ''].includes(protocol) ? endpoint : `${endpoint} ${protocol}`;
+}
+
+/** What the footer says: time of the newest known row, its RRA, and how gauges are read. */
+export interface Newest {
+  readonly timeS: number | null;
+  /** Nothing of what is shown was ever kept. */
+  readonly isNeverKept?: boolean;
+  readonly series: Pick<Series, 'cf' | 'stepS' | 'pdpS' | 'lastS'>;
+  readonly timeZone: string;
+  readonly sampled: boolean;
+  /** What is sampled, where that is not connections. */
+  readonly sampledOf?: string | undefined;
+  readonly tile: boolean;
+}
+
+/** "data to 2026-11-21 14:35 JST · AVERAGE of 5 min rows"; for a tile "data to 14:35 JST" with its date. */
+export function formatFooter({ timeS, isNeverKept, series, timeZone, sampled, sampledOf, tile }: Newest): string {
+  if (isNeverKept === true) return neverKeptRemark;
+  if (timeS === null) return tile ? 'no data' : `no data · ${series.cf} of ${formatStep(series.stepS)} rows`;
+  if (tile) {
+    const { month, day, hour, minute } = wallTime(timeZone, timeS);
+    return `to ${two(month)}-${two(day)} ${two(hour)}:${two(minute)} ${zoneName(timeZone, timeS)}`;
+  }
+  const rows = `data to ${formatLocal(timeZone, timeS)} · ${series.cf} of ${formatStep(series.stepS)} rows`;
+  return sampled ? `${rows} · ${sampledOf ?? 'connections'} sampled every ${formatStep(series.pdpS)}` : rows;
+}
+
+/** What a hatch says of the time before `firstS`. */
+export function formatBefore(firstS: number, timeZone: string): string {
+  return Number.isFinite(firstS) ? `nothing was read before ${formatLocal(timeZone, firstS)}` : 'unknown';
+}
+
+/** What stands in a plot without data; in a tile it breaks after its first colon. */
+export function formatNoData(series: Pick<Series, 'lastS' | 'stepS' | 'pdpS'>, span: Span, timeZone: string): string {
+  if (!(series.lastS > 0)) return 'No data yet: nothing has been read.';
+  const newest = formatLocal(timeZone, series.lastS);
+  // A span ends with a whole row, the newest reading may be a little after it.
+  if (series.lastS > span.startS && series.lastS < span.endS + series.stepS) {
+    const begins = series.stepS > series.pdpS ? `its first row of ${formatStep(series.stepS)}` : 'the next';
+    return `Too few readings yet, the graph begins with ${begins}: the newest is of ${newest}.`;
+  }
+  return `No data in these ${span.label}: the newest reading is of ${newest}.`;
+}
+
+/** Length of a row in words: "5 min", "2 h", "1 day". */
+export function formatStep(rowS: number): string {
+  if (rowS % 86_400 === 0) return `${rowS / 86_400} day`;
+  if (rowS % 3600 === 0) return `${rowS / 3600} h`;
+  return rowS % 60 === 0 ? `${rowS / 60} min` : `${rowS} s`;
+}
+
+function namesOf(name: string, of: Depicted): Pick<Heading, 'endpoint' | 'protocol'> {
+  const own = identify(name, of.kinds);
+  return own === null ? { endpoint: name, protocol: '' } : depictionOf(own.kind, of).namesOf(own.parts);
+}

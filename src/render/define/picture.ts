@@ -1,0 +1,123 @@
+// A picture as plain data: everything it shows and where, already put into words, colours and points.
+// Definitions return it, `fingerprint.ts` hashes it, and hosts draw it: `configuration.ts` adapts it to chart.js. It has no function,
+// so two equal pictures are the same bytes when drawn.
+
+import type { Colours, Pattern } from '../look/theme.js';
+import type { EventMark, SizePx, Span, Theme } from './graph-request.js';
+import type { Path } from './path.js';
+import type { TimeAxis } from './time-axis.js';
+import type { ValueAxis } from './value-axis.js';
+
+/** Raise whenever the same picture would be drawn otherwise: pictures on disk are then drawn again. */
+export const drawingVersion = 4;
+
+/** A rectangle in CSS pixels. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** What a picture is of: never cut, unlike the host names behind it. */
+export interface Heading {
+  readonly endpoint: string;
+  readonly protocol: string;
+  readonly hosts: readonly string[];
+  /** Quantity, unit and span: "Traffic, bit/s · 24 h". */
+  readonly shows: string;
+}
+
+/** How something is drawn, in the plot and as the sample in the legend. */
+export interface Style {
+  readonly form: 'area' | 'line' | 'band' | 'stack';
+  readonly fill: string;
+  readonly edge: string;
+  readonly pattern: Pattern;
+}
+
+/** One dataset. `above`: the label of the layer that a band ends at, not at zero. */
+export interface Layer extends Path {
+  readonly label: string;
+  readonly style: Style;
+  readonly above: string | null;
+}
+
+/** A run of one colour in a row of a heat map, the first row at the top; without a colour it is unknown. */
+export interface HeatCell {
+  readonly row: number;
+  readonly startS: number;
+  readonly endS: number;
+  readonly fill: string | null;
+}
+
+/** A heat map: what each row counted, in colours. */
+export interface Heat {
+  readonly rows: number;
+  readonly cells: readonly HeatCell[];
+}
+
+/** What colours stand for: from one figure to another. */
+export interface ColourScale {
+  readonly colours: readonly string[];
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A stretch that is not known, or not wholly. */
+export interface Gap {
+  readonly startS: number;
+  readonly endS: number;
+  readonly text: string;
+}
+
+/** A row of the legend; `remark` stands where there are no figures to tell. */
+export interface LegendRow {
+  readonly style: Style;
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly cells: readonly string[];
+  readonly remark: string;
+}
+
+/**
+ * The legend below the plot: a table of rows with a figure a column. `labels` says whether a column's label stands
+ * before each figure or once above it; `across` how many rows stand side by side.
+ */
+export interface Legend {
+  readonly labels: 'before' | 'above';
+  readonly across: 1 | 2;
+  readonly columns: readonly string[];
+  readonly rows: readonly LegendRow[];
+  /** Of a heat map; it has its labels above. */
+  readonly scale?: ColourScale;
+}
+
+/** A picture as plain data. Layers are given bottom first. */
+export interface Picture {
+  readonly version: number;
+  readonly sizePx: SizePx;
+  readonly pixelRatio: number;
+  readonly tile: boolean;
+  /** Only the plot is drawn; heading, legend and footer are for the page around it. */
+  readonly bare?: true;
+  readonly theme: Theme;
+  readonly colours: Colours;
+  readonly plot: Box;
+  readonly span: Span;
+  readonly heading: Heading;
+  readonly valueAxis: ValueAxis;
+  readonly timeAxis: TimeAxis;
+  readonly layers: readonly Layer[];
+  /** In the place of layers. */
+  readonly heat?: Heat;
+  readonly gaps: readonly Gap[];
+  /** None where another would lie on top of it. */
+  readonly marks: readonly EventMark[];
+  readonly legend: Legend;
+  /** How new the data is and where it comes from; for a tile, short. */
+  readonly footer: string;
+  readonly note: string | null;
+  /** Why the plot is empty; null where it is not. */
+  readonly sentence: string | null;
+}

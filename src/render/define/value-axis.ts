@@ -1,0 +1,45 @@
+// The vertical axis: it contains zero, its ticks are 1, 2 or 5 times a power of ten, and there are few of them.
+// Below zero only the director's stacks go (out); their labels are amounts too, so they bear no sign.
+
+import { formatTicks } from '../look/si-format.js';
+
+/** A vertical axis: its ends, and its lines with their labels, lowest first. */
+export interface ValueAxis {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly ticks: readonly { readonly value: number; readonly text: string }[];
+}
+
+const headroom = 1.04;
+const mostSteps = 6;
+const leastStepPx = 26;
+const leastLines = 3;
+
+/** The axis for values from `lowest` (0 or less) to `highest`; where all are zero it has no line but that, for it has no scale. */
+export function valueAxis(lowest: number, highest: number, heightPx: number): ValueAxis {
+  if (!(highest > lowest)) return { minimum: 0, maximum: 1, ticks: [{ value: 0, text: '0' }] };
+  const maximum = Math.max(0, highest) * headroom;
+  const minimum = Math.min(0, lowest) * headroom;
+  let steps = Math.min(mostSteps, Math.max(2, Math.floor(heightPx / leastStepPx)));
+  let step = niceStep((maximum - minimum) / steps);
+  let values = multiples(step, minimum, maximum);
+  while (values.length < leastLines) {
+    step = niceStep((maximum - minimum) / ++steps);
+    values = multiples(step, minimum, maximum);
+  }
+  const texts = formatTicks(values, step);
+  return { minimum, maximum, ticks: values.map((value, index) => ({ value, text: texts[index] ?? '' })) };
+}
+
+function multiples(step: number, minimum: number, maximum: number): number[] {
+  const first = Math.ceil(minimum / step - 1e-9);
+  const last = Math.floor(maximum / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step || 0);
+}
+
+/** The smallest of 1, 2 and 5 times a power of ten that is not below `least` (above zero). */
+export function niceStep(least: number): number {
+  const power = Math.floor(Math.log10(least) + 1e-12);
+  const mantissa = [1, 2, 5].find((candidate) => candidate >= (least / 10 ** power) * (1 - 1e-9)) ?? 10;
+  return power < 0 ? mantissa / 10 ** -power : mantissa * 10 ** power;
+}

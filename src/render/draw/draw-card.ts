@@ -1,0 +1,110 @@
+// The card a picture stands on: its background and border, the heading above the plot, the footer below the legend.
+
+import { layoutOf } from '../define/layout.js';
+import type { Picture } from '../define/picture.js';
+import { firstFitting, fontOf, type Pen, shorterHosts } from './pen.js';
+
+const gapPx = 9;
+const leastFontPx = 7;
+
+/** Draws card, heading and footer. */
+export function drawCard(pen: Pen, picture: Picture, family: string): void {
+  const { colours, sizePx } = picture;
+  pen.fillStyle = colours.border;
+  pen.fillRect(0, 0, sizePx.width, sizePx.height);
+  pen.fillStyle = colours.card;
+  pen.fillRect(1, 1, sizePx.width - 2, sizePx.height - 2);
+  pen.textBaseline = 'alphabetic';
+  if (picture.tile) drawTileWords(pen, picture, family);
+  else drawWords(pen, picture, family);
+}
+
+/** The ground of a picture that is only a plot. */
+export function drawBare(pen: Pen, { colours, sizePx }: Picture): void {
+  pen.fillStyle = colours.card;
+  pen.fillRect(0, 0, sizePx.width, sizePx.height);
+}
+
+/** The note of a picture that is only a plot: in the corner above the plot. */
+export function drawNote(pen: Pen, { colours, note, plot, tile }: Picture, family: string): void {
+  if (note === null) return;
+  pen.font = fontOf(family, layoutOf(tile).fontPx - 1, 500);
+  pen.textBaseline = 'alphabetic';
+  drawRight(pen, note.toUpperCase(), { x: plot.right, y: plot.top - 5, colour: colours.note });
+}
+
+function drawWords(pen: Pen, picture: Picture, family: string): void {
+  const { colours, heading, sizePx, footer, note } = picture;
+  const layout = layoutOf(false);
+  const right = sizePx.width - layout.marginPx;
+  pen.font = fontOf(family, layout.fontPx + 1);
+  const showsPx = pen.measureText(heading.shows).width;
+  drawRight(pen, heading.shows, { x: right, y: layout.headingBaselinePx, colour: colours.text });
+  drawSubject(pen, picture, { family, right: right - showsPx - 2 * gapPx });
+  const footerY = sizePx.height - 9;
+  pen.font = fontOf(family, layout.fontPx - 1);
+  pen.fillStyle = colours.muted;
+  pen.textAlign = 'left';
+  pen.fillText(footer, layout.marginPx, footerY);
+  if (note === null) return;
+  pen.font = fontOf(family, layout.fontPx, 500);
+  drawRight(pen, note.toUpperCase(), { x: right, y: footerY, colour: colours.note });
+}
+
+// A tile has two lines above the plot: what it is of, and below it what it shows and how new that is. Where they have no room for all,
+// how new it is gives way first; a note never does: it then stands in the first line.
+function drawTileWords(pen: Pen, picture: Picture, family: string): void {
+  const { colours, heading, sizePx, footer, note } = picture;
+  const layout = layoutOf(true);
+  const right = sizePx.width - layout.marginPx;
+  const secondY = layout.headingBaselinePx + 14;
+  pen.font = fontOf(family, layout.fontPx);
+  const showsPx = pen.measureText(heading.shows).width;
+  const footerPx = pen.measureText(footer).width;
+  const wholePx = right - layout.marginPx;
+  const newestPx = showsPx + gapPx + footerPx <= wholePx ? gapPx + footerPx : 0;
+  if (newestPx > 0) drawRight(pen, footer, { x: right, y: secondY, colour: colours.muted });
+  pen.font = fontOf(family, Math.max(leastFontPx, layout.fontPx * Math.min(1, wholePx / showsPx)));
+  pen.textAlign = 'left';
+  pen.fillStyle = colours.text;
+  pen.fillText(heading.shows, layout.marginPx, secondY);
+  let subjectRight = right;
+  if (note !== null) {
+    pen.font = fontOf(family, layout.fontPx, 500);
+    const texts = [note.toUpperCase(), `${note.slice(0, 4).toUpperCase()}.`];
+    const beside = firstFitting(pen, texts, wholePx - newestPx - showsPx - gapPx);
+    const at = beside === '' ? { x: right, y: layout.headingBaselinePx } : { x: right - newestPx, y: secondY };
+    drawRight(pen, beside === '' ? note.toUpperCase() : beside, { ...at, colour: colours.note });
+    if (beside === '') subjectRight -= pen.measureText(note.toUpperCase()).width + gapPx;
+  }
+  drawSubject(pen, picture, { family, right: subjectRight });
+}
+
+// Endpoint, protocol, host names. Only the host names are ever cut; an endpoint too long is set in smaller type.
+function drawSubject(pen: Pen, picture: Picture, { family, right }: { family: string; right: number }): void {
+  const { colours, heading, tile } = picture;
+  const { marginPx, headingBaselinePx: y, headingFontPx } = layoutOf(tile);
+  const room = right - marginPx;
+  pen.textAlign = 'left';
+  pen.font = fontOf(family, headingFontPx);
+  const protocolPx = heading.protocol === '' ? 0 : pen.measureText(heading.protocol).width + gapPx;
+  pen.font = fontOf(family, headingFontPx, 500);
+  const endpointPx = pen.measureText(heading.endpoint).width;
+  const shrink = Math.min(1, room / (endpointPx + protocolPx));
+  const fontPx = Math.max(leastFontPx, Math.floor(headingFontPx * shrink * 10) / 10);
+  pen.font = fontOf(family, fontPx, 500);
+  pen.fillStyle = colours.text;
+  pen.fillText(heading.endpoint, marginPx, y);
+  let x = marginPx + endpointPx * (fontPx / headingFontPx) + gapPx;
+  pen.font = fontOf(family, fontPx);
+  pen.fillStyle = colours.muted;
+  pen.fillText(heading.protocol, x, y);
+  x += protocolPx * (fontPx / headingFontPx);
+  pen.fillText(firstFitting(pen, shorterHosts(heading.hosts), right - x), x, y);
+}
+
+function drawRight(pen: Pen, text: string, at: { x: number; y: number; colour: string }): void {
+  pen.textAlign = 'right';
+  pen.fillStyle = at.colour;
+  pen.fillText(text, at.x, at.y);
+}

@@ -1,0 +1,42 @@
+// Pictures of archives that are no more. An archive goes when its last row has, and its pictures go with it; those of one that is
+// forgotten, or has other rows from now on, go at once.
+
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { directorName } from '../../model/names/name.js';
+import { periods } from '../define/graph-request.js';
+import { dataTimeOf, pictureStem } from './picture-file.js';
+import { dropProgress } from './stack-progress.js';
+
+/** Seconds for which a picture's rows stay worth seeing: where a database was begun anew, it knows nothing of them. */
+const sparedS = 100 * 86_400;
+
+/** Removes the standing pictures of an archive, of its real servers, and the stacks that it is a part of: they show what is no more. */
+export function removePictures(folder: string, archive: string): void {
+  const own = pictureStem(archive);
+  forEachPicture(folder, (path, stem) => {
+    if (stem === own || stem === directorName || stem.startsWith(`${own}/`)) rmSync(path, { force: true });
+  });
+  for (const period of Object.keys(periods)) dropProgress(join(folder, period));
+}
+
+/** Removes the standing pictures of archives that are not among those that exist, once their rows are long past. */
+export function removeForgotten(folder: string, archives: ReadonlySet<string>, nowS: number): void {
+  const stems = new Set([...archives].map(pictureStem));
+  forEachPicture(folder, (path, stem) => {
+    if (stems.has(stem)) return;
+    const dataS = dataTimeOf(path);
+    if (dataS > 0 && nowS - dataS > sparedS) rmSync(path, { force: true });
+  });
+}
+
+function forEachPicture(folder: string, use: (path: string, stem: string) => void): void {
+  for (const period of Object.keys(periods)) {
+    const pictures = join(folder, period);
+    if (!statSync(pictures, { throwIfNoEntry: false })?.isDirectory()) continue;
+    for (const file of readdirSync(pictures, { recursive: true, encoding: 'utf8' })) {
+      const stem = /^(.+)-[a-z0-9_]+\.png$/.exec(file)?.[1];
+      if (stem !== undefined) use(join(pictures, file), stem);
+    }
+  }
+}

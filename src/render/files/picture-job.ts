@@ -1,0 +1,66 @@
+// One picture to draw, as plain data that can be handed to another thread, and the drawing of it.
+
+import { setImmediate } from 'node:timers/promises';
+import { defineGraph } from '../define/define-graph.js';
+import { defineTogether } from '../define/define-heat.js';
+import type { GraphRequest, StackRequest } from '../define/graph-request.js';
+import type { Picture } from '../define/picture.js';
+import { drawPng } from '../png/draw-png.js';
+import { type Drawn, failedPicture } from '../png/draw-tally.js';
+import { graphFingerprint } from './fingerprint.js';
+import { confirmPicture, fingerprintOf, writePicture } from './picture-file.js';
+
+/** A graph to draw. */
+export type GraphToDraw =
+  | { readonly kind: 'graph'; readonly request: GraphRequest }
+  | { readonly kind: 'stack'; readonly request: StackRequest };
+
+/** A picture to draw into a file; `dataS` is the time of its newest row. */
+export interface PictureJob {
+  readonly path: string;
+  readonly dataS: number;
+  readonly graph: GraphToDraw;
+}
+
+/** Draws some pictures one after the other; one that fails is reported, and ends the others only where they would fail too. The event loop turns in between: only then are a picture's pixels freed. */
+export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonly Drawn[]> {
+  const results: Drawn[] = [];
+  for (const job of jobs) {
+    const result = tryDrawing(job);
+    results.push(result);
+    if (typeof result !== 'string' && result.endsAll) break;
+    await setImmediate();
+  }
+  return results;
+}
+
+/** Draws a graph into memory: the bytes of a PNG. As above, the event loop turns: a thread that waits for more does not do so by itself. */
+export async function drawBytes(graph: GraphToDraw): Promise<Uint8Array> {
+  const png = new Uint8Array(drawPng(define(graph)));
+  await setImmediate();
+  return png;
+}
+
+function define(graph: GraphToDraw): Picture {
+  return graph.kind === 'graph' ? defineGraph(graph.request) : defineTogether(graph.request);
+}
+
+function tryDrawing(job: PictureJob): Drawn {
+  try {
+    return drawPicture(job);
+  } catch (error) {
+    return failedPicture(job.path, error);
+  }
+}
+
+/** Draws the picture unless the one on disk has the same pixels. Throws a `UserError` where it cannot be written. */
+function drawPicture({ path, dataS, graph }: PictureJob): 'drawn' | 'same' {
+  const defined = define(graph);
+  const fingerprint = graphFingerprint(defined);
+  if (fingerprintOf(path) === fingerprint) {
+    confirmPicture(path, dataS);
+    return 'same';
+  }
+  writePicture(path, drawPng(defined, { fingerprint }), dataS);
+  return 'drawn';
+}

@@ -1,0 +1,135 @@
+// A standing picture for someone who asks for it: drawn then, if it is missing or older than its data, and once however
+// many ask for it at the same time, in this process or in others: who comes later waits, and finds it drawn. A refresh within
+// its budget leaves to this what it does not come to, and is not waited for.
+// Knows nothing of HTTP: it answers with a path.
+
+import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
+import { directorName } from '../../model/names/name.js';
+import { reachFinder } from '../../model/service/outbound.js';
+import { realServersByService } from '../../model/service/real-servers.js';
+import { UserError } from '../../model/user-error.js';
+import {
+  isProcessorType,
+  isShareType,
+  type Period,
+  periods,
+  processorTypes,
+  stackTypes,
+} from '../define/graph-request.js';
+import { readDirectorTold } from '../series/told.js';
+import { isUpToDate, picturePath } from './picture-file.js';
+import type { PictureJob } from './picture-job.js';
+import { graphJobs, graphTypesOf, type SpanSet, stackJobs, togetherTypesOf, typesOf } from './picture-set.js';
+import { processorJobs, processorsOf } from './processor-stacks.js';
+import { shareJobs } from './service-stacks.js';
+import { beginStacks } from './stack-progress.js';
+import { addServices, type Studio, standingSet } from './standing-picture.js';
+
+/** Which standing picture: archive name, graph type and period, as they were asked for. */
+export interface PictureQuestion {
+  readonly name: string;
+  readonly type: string;
+  readonly period: string;
+}
+
+/** There is no such picture: what is wrong with the question, and what there is instead. */
+export class NoSuchPictureError extends UserError {
+  declare readonly code: 'no-such-archive' | 'no-such-graph' | 'no-such-period';
+
+  constructor(code: NoSuchPictureError['code'], message: string) {
+    super(code, message);
+  }
+}
+
+/** What pictures are drawn with for those who ask, several processes at a time. */
+export interface SharedStudio extends Studio {
+  /** Calls `use` while no other process does so for the same path; it may also be called at once, at the cost of its time. */
+  readonly alone: <T>(path: string, use: () => Promise<T>) => Promise<T>;
+}
+
+const underWay = new Map<string, Promise<string>>();
+
+/**
+ * The path of a standing picture that shows all rows there were when the first of those who ask for it now asked.
+ * Throws a `NoSuchPictureError`, and a `UserError` where it cannot be read or drawn: the next who asks tries again.
+ */
+export function pictureOnRequest(studio: SharedStudio, question: PictureQuestion): Promise<string> {
+  const key = JSON.stringify([studio.folder, question.name, question.type, question.period]);
+  const running = underWay.get(key);
+  if (running !== undefined) return running;
+  const answer = answerTo(studio, question).finally(() => underWay.delete(key));
+  underWay.set(key, answer);
+  return answer;
+}
+
+async function answerTo(studio: SharedStudio, { name, type, period }: PictureQuestion): Promise<string> {
+  if (!isPeriod(period)) {
+    const known = Object.keys(periods).join(', ');
+    throw new NoSuchPictureError('no-such-period', `there are no pictures of "${period}": choose one of ${known}`);
+  }
+  const archives = await studio.lend((source) => source.list());
+  const archive = archives.find((one) => one.name === name);
+  if (archive === undefined) {
+    const advice = '"lvs-stats list" shows those there are';
+    throw new NoSuchPictureError('no-such-archive', `there is no archive named ${JSON.stringify(name)}: ${advice}`);
+  }
+  const realServers = realServersByService(archives).get(name) ?? [];
+  const ofProcessors = name === directorName && processorsOf(archives).length > 0 ? processorTypes : [];
+  const types = [
+    ...typesOf(archive),
+    ...ofProcessors,
+    ...(realServers.length > 0 ? togetherTypesOf(archive).filter(isShareType) : []),
+  ];
+  if (!types.some((known) => known === type)) {
+    const known = types.join(', ');
+    throw new NoSuchPictureError('no-such-graph', `${name} has no graph "${type}": choose one of ${known}`);
+  }
+  const lastS = newestReadingS(archives);
+  const set = standingSet(studio.folder, archive, { period, lastS });
+  const path = picturePath(set.folder, name, type);
+  const isDue = (): boolean => !isUpToDate(path, set.span.endS, studio);
+  if (!isDue()) return path;
+  await studio.alone(path, async () => {
+    if (!isDue()) return;
+    const drawn = await studio.draw(await jobsFor(studio, archives, { archive, realServers, set, type }));
+    const failed = drawn.find((one) => typeof one !== 'string');
+    if (failed !== undefined) throw new UserError('picture-not-written', failed.reason);
+  });
+  return path;
+}
+
+interface Wanted {
+  readonly archive: ArchiveInfo;
+  readonly realServers: readonly ArchiveInfo[];
+  readonly set: SpanSet;
+  readonly type: string;
+}
+
+async function jobsFor(
+  studio: Studio,
+  archives: readonly ArchiveInfo[],
+  { archive, realServers, set, type }: Wanted,
+): Promise<readonly PictureJob[]> {
+  const { looks, lend } = studio;
+  if (archive.name === directorName) {
+    if (isProcessorType(type)) {
+      const processors = processorsOf(archives);
+      return lend((source) => processorJobs(source, { processors, set, looks, types: [type] }));
+    }
+    const types = stackTypes.filter((known) => known === type);
+    const begun = beginStacks(types, set, archive.lastS);
+    const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
+    const told = await lend((source) => readDirectorTold(source, set));
+    return stackJobs(progress.stacks, { set, looks, told });
+  }
+  if (isShareType(type)) {
+    return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));
+  }
+  const types = graphTypesOf(archive).filter((known) => known === type);
+  const reach = reachFinder(archives)(archive);
+  return lend((source) => graphJobs(source, { reach, set, looks, types }));
+}
+
+function isPeriod(text: string): text is Period {
+  return Object.hasOwn(periods, text);
+}

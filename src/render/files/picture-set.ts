@@ -1,0 +1,183 @@
+// Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import type { AnyAbout } from '../../model/kinds/kind.js';
+import { directorName } from '../../model/names/name.js';
+import { heartbeatOf } from '../../model/retention.js';
+import type { RowsQuery, Series, SeriesSource } from '../../model/series.js';
+import type { Reach } from '../../model/service/outbound.js';
+import { outboundStretches } from '../../model/service/outbound-stretch.js';
+import {
+  type GraphRequest,
+  type GraphType,
+  type Shape,
+  type Span,
+  type StackMember,
+  type StackType,
+  type Subject,
+  shapes,
+  stackTypes,
+  type Theme,
+  type TogetherType,
+} from '../define/graph-request.js';
+import { type Depicted, depicted, depictionOf } from '../kinds/registry.js';
+import { type HostNames, hostsOf } from '../look/host-names.js';
+import { stackOf } from '../series/stack-parts.js';
+import type { StackSums } from '../series/stack-sums.js';
+import { type GraphSource, readLedgers, type Told, toldOf } from '../series/told.js';
+import { absencesOf } from '../series/unknown-reasons.js';
+import { picturePath } from './picture-file.js';
+import type { PictureJob } from './picture-job.js';
+
+/** Pictures of one span: where they go, which rows they show. */
+export interface SpanSet {
+  readonly folder: string;
+  readonly span: Span;
+  /** Length of a row, and of a primary data point of the archives, seconds. */
+  readonly rowS: number;
+  readonly pdpS: number;
+}
+
+/** Which rows pictures show. */
+export type SpanRows = Omit<SpanSet, 'folder'>;
+
+/** How pictures look, whatever they show. */
+export interface Looks {
+  readonly timeZone: string;
+  readonly theme: Theme;
+  readonly pixelRatio: 1 | 2;
+  readonly hosts: HostNames;
+  /** A word that must be seen, such as "demonstration". */
+  readonly note: string | null;
+  /** A card where it is not said. */
+  readonly shape?: Shape;
+}
+
+/** What the graphs of one archive show: its rows, why some of them are missing, and what happened. */
+export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'imported'> &
+  Required<Pick<GraphRequest, 'outbounds'>> &
+  Told;
+
+/** Which archive, and over which rows. */
+interface GraphWanted {
+  readonly reach: Reach;
+  readonly set: SpanRows;
+  readonly hosts: HostNames;
+}
+
+/** Reads what the graphs of one archive show. */
+export async function readGraph(source: GraphSource, { reach, set, hosts }: GraphWanted): Promise<GraphContent> {
+  const { archive } = reach;
+  const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
+  // Rows of one step share their columns, unless they were imported from where steps are shorter.
+  const max = MAX.columns === average.columns ? null : MAX;
+  const rows = { ...set, hasUnknown: hasUnknown(average) };
+  const ledgers = await readLedgers(source, archive, rows);
+  const outbounds = outboundStretches(reach, ledgers.own, set.span);
+  const imported = archive.imported === undefined ? {} : { imported: archive.imported };
+  return {
+    subject: subjectOf(archive.name, hosts),
+    average,
+    max,
+    outbounds,
+    ...imported,
+    ...toldOf(archive, ledgers, rows),
+  };
+}
+
+/** Which pictures of which archive. */
+export interface GraphJobs extends Pick<GraphWanted, 'reach'> {
+  readonly set: SpanSet;
+  readonly looks: Looks;
+  readonly types: readonly GraphType[];
+}
+
+/** Reads the rows that the graphs of one archive need, and says what to draw; types that are wanted. */
+export async function graphJobs(source: GraphSource, { set, looks, types, ...of }: GraphJobs): Promise<PictureJob[]> {
+  const { archive } = of.reach;
+  const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, set, hosts: looks.hosts })) };
+  return types.map((type) => ({
+    path: picturePath(set.folder, archive.name, type),
+    dataS: set.span.endS,
+    graph: { kind: 'graph', request: { ...shared, type } },
+  }));
+}
+
+/** Reads what a stack shows of one service. */
+export async function stackMember(
+  source: SeriesSource,
+  { archive, set, hosts }: { archive: ArchiveInfo; set: SpanRows; hosts: HostNames },
+): Promise<StackMember> {
+  const series = await source.fetch({ ...rowsOf(archive.name, set), cf: 'AVERAGE' });
+  // An absence explains what is unknown, and the ledgers of a thousand services take longer to read than their rows.
+  const absences = hasUnknown(series)
+    ? absencesOf(await source.events({ archive: archive.name }), heartbeatOf({ stepS: set.pdpS }))
+    : [];
+  return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS, absences };
+}
+
+/** What to draw of the director: a picture of each stack, its services added. */
+export function stackJobs(
+  stacks: readonly StackSums[],
+  { set, looks, told }: { set: SpanSet; looks: Looks; told: Told },
+): readonly PictureJob[] {
+  const shared = { ...frame(set, looks), ...told, subject: { name: directorName, hostNames: [] } };
+  return stacks.map((sums) => {
+    // Host names may have changed since a service was added.
+    const named = sums.named.map((one) => ({ ...one, ...subjectOf(one.name, looks.hosts) }));
+    return {
+      path: picturePath(set.folder, directorName, sums.type),
+      dataS: set.span.endS,
+      graph: { kind: 'stack', request: { ...shared, type: sums.type, stack: stackOf({ ...sums, named }) } },
+    };
+  });
+}
+
+/** The graph types an archive has: five stacks of the director, graphs of any other. */
+export function typesOf(archive: Typed): readonly (GraphType | StackType)[] {
+  return archive.name === directorName ? stackTypes : graphTypesOf(archive);
+}
+
+/** The graph types of an archive that is not the director's own. */
+export function graphTypesOf({ about }: Typed, of: Depicted = depicted): readonly GraphType[] {
+  return depictionOf(about, of).graphTypes(about);
+}
+
+/** The pictures of several archives together that an archive has. */
+export function togetherTypesOf({ about }: Typed): readonly TogetherType[] {
+  return depictionOf(about).togetherTypes;
+}
+
+/** What says which graphs an archive has. */
+interface Typed {
+  readonly name: string;
+  readonly about: AnyAbout;
+}
+
+/** Was the service there at any time of the span? */
+export function isInSpan({ firstS, goneS }: ArchiveInfo, { startS, endS }: Span): boolean {
+  return firstS <= endS && (goneS ?? endS) > startS;
+}
+
+function hasUnknown({ columns }: Series): boolean {
+  return columns.some((column) => column.some(Number.isNaN));
+}
+
+/** What all pictures of a span have in common. */
+export function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note, shape = shapes.card }: Looks) {
+  return { span: spanFor(shape, span), timeZone, theme, pixelRatio, note, ...shape } as const;
+}
+
+/** A span as a shape has room for its name: behind what a tile shows, for days. */
+export function spanFor({ tile }: Pick<Shape, 'tile'>, span: Span): Span {
+  return tile ? { ...span, label: span.label.replaceAll(/ \d\d:\d\d/g, '') } : span;
+}
+
+function subjectOf(name: string, hosts: HostNames): Subject {
+  return { name, hostNames: hostsOf(name, hosts) };
+}
+
+/** Rows ending after the start up to the end; an end on a row's boundary would be answered with one row more. */
+function rowsOf(name: string, { span, rowS }: Pick<SpanSet, 'span' | 'rowS'>): RowsQuery {
+  return { name, startS: span.startS, endS: span.endS - 1, stepS: rowS };
+}

@@ -1,0 +1,71 @@
+// What the director's processors counted, side by side, as their heat maps show it.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import { directorName, nameWithin } from '../../model/names/name.js';
+import type { SeriesSource } from '../../model/series.js';
+import { type ProcessorType, processorStacks, processorTypes } from '../define/graph-request.js';
+import { depictionOf } from '../kinds/registry.js';
+import { type Stack, stackOf } from '../series/stack-parts.js';
+import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
+import { readDirectorTold } from '../series/told.js';
+import { picturePath } from './picture-file.js';
+import type { PictureJob } from './picture-job.js';
+import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
+
+/** What is shown of all processors. */
+export type ProcessorStacks = Readonly<Record<ProcessorType, Stack>>;
+
+/** The processors among archives, by their numbers. */
+export function processorsOf(archives: Iterable<ArchiveInfo>): readonly ArchiveInfo[] {
+  return [...archives]
+    .filter(({ about }) => depictionOf(about).partOf === 'processors')
+    .sort((a, b) => processorNumber(a.name) - processorNumber(b.name));
+}
+
+/** The number of a processor, by the name of its archive. */
+export function processorNumber(name: string): number {
+  return Number(nameWithin(name).slice('cpu_'.length));
+}
+
+/** Reads the rows of processors. Throws where one of them is no longer there. */
+export async function readProcessorStacks(
+  source: SeriesSource,
+  processors: readonly ArchiveInfo[],
+  set: SpanRows,
+): Promise<ProcessorStacks> {
+  const { span } = set;
+  const all = processorTypes.map((type) => emptySums(processorStacks[type], set, Number.POSITIVE_INFINITY));
+  let sums: readonly StackSums[] = all;
+  for (const archive of processors.filter((one) => isInSpan(one, span))) {
+    sums = withMember(sums, await stackMember(source, { archive, set, hosts: new Map() }), span);
+  }
+  const stacks = sums.map((one) => {
+    const named = one.named.toSorted((a, b) => processorNumber(a.name) - processorNumber(b.name));
+    return stackOf({ ...one, named }, 'processors');
+  });
+  return Object.fromEntries(processorTypes.map((type, i) => [type, stacks[i]])) as ProcessorStacks;
+}
+
+/** Which pictures of the processors. */
+export interface ProcessorJobs {
+  readonly processors: readonly ArchiveInfo[];
+  readonly set: SpanSet;
+  readonly looks: Looks;
+  readonly types: readonly ProcessorType[];
+}
+
+/** Reads the rows of processors, and says what to draw; types that are wanted. */
+export async function processorJobs(
+  source: SeriesSource,
+  { processors, set, looks, types }: ProcessorJobs,
+): Promise<readonly PictureJob[]> {
+  if (types.length === 0 || processors.length === 0) return [];
+  const stacks = await readProcessorStacks(source, processors, set);
+  const told = await readDirectorTold(source, set);
+  const shared = { ...frame(set, looks), ...told, subject: { name: directorName, hostNames: [] } };
+  return types.map((type) => ({
+    path: picturePath(set.folder, directorName, type),
+    dataS: set.span.endS,
+    graph: { kind: 'stack', request: { ...shared, type: processorStacks[type], stack: stacks[type] } },
+  }));
+}

@@ -1,0 +1,163 @@
+// The director's stacks within a budget: every service has to be read for one of them, so a large director's may take more
+// than a cycle has. One that does not fit is put aside and gone on with by the next cycle, for the span that it was begun
+// for: the picture is then some rows behind, and says so. The day's comes first, but not for ever: its share is bounded,
+// and of the others the one that is under way comes first, then the one that has waited for the most rows.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import { directorName } from '../../model/names/name.js';
+import type { Period, StackType } from '../define/graph-request.js';
+import { countDrawn, countFailed, type DrawTally, failedPicture, isOfOnePicture } from '../png/draw-tally.js';
+import { readDirectorTold } from '../series/told.js';
+import { dataTimeOf, picturePath } from './picture-file.js';
+import { type SpanSet, stackJobs } from './picture-set.js';
+import { type Counting, noteDrawn, type RefreshRequest } from './refresh.js';
+import {
+  beginStacks,
+  dropProgress,
+  progressPath,
+  readProgress,
+  type StackProgress,
+  saveProgress,
+} from './stack-progress.js';
+import { addServices } from './standing-picture.js';
+
+/** The stacks of a period that are out of date. */
+export interface DueStacks {
+  readonly period: Period;
+  readonly set: SpanSet;
+  /** Those that are still to be drawn. */
+  readonly types: Set<StackType>;
+  /** Time of the oldest of them. */
+  readonly waitingSinceS: number;
+}
+
+/** The part of the budget for the day's stacks while others wait too, and that for all stacks. */
+const dayShare = 0.25;
+const stacksShare = 0.4;
+
+/** The director's archives, the time of its newest reading, and where to count. */
+interface Director extends Counting {
+  readonly archives: readonly ArchiveInfo[];
+  readonly lastS: number;
+}
+
+/** Refreshes stacks that are out of date, as far as their share of the budget goes. */
+export async function refreshStacks(
+  request: RefreshRequest,
+  due: readonly DueStacks[],
+  director: Director,
+): Promise<void> {
+  const day = due.filter(({ period }) => period === 'day');
+  const others = inTurn(
+    due.filter(({ period }) => period !== 'day'),
+    director.failures,
+  );
+  const turns = [
+    ...day.map((one) => ({ one, share: others.length > 0 ? dayShare : stacksShare })),
+    ...[...others, ...day].map((one) => ({ one, share: stacksShare })),
+  ];
+  for (const { one, share } of turns) {
+    try {
+      await goOn(request, one, { ...director, share });
+    } catch (error) {
+      if (!isOfOnePicture(error)) throw error;
+      giveUp(one, error, director);
+    }
+  }
+  for (const { types } of due) director.tally.waiting += types.size;
+}
+
+/** Counts the stacks of a period that cannot be made. */
+function giveUp({ set, types }: DueStacks, error: unknown, { tally, failures }: Counting): void {
+  const failed = [...types].map((type) => failedPicture(picturePath(set.folder, directorName, type), error));
+  types.clear();
+  noteDrawn(failures, failed, failed);
+  countDrawn(tally, failed);
+}
+
+/** Those that failed the last time come after all others. */
+function inTurn(due: readonly DueStacks[], failures: Counting['failures']): readonly DueStacks[] {
+  const sound = ({ set, types }: DueStacks): number =>
+    [...types].every((type) => failures.has(picturePath(set.folder, directorName, type))) ? 0 : 1;
+  const rowsLate = ({ set, waitingSinceS }: DueStacks): number => (set.span.endS - waitingSinceS) / set.rowS;
+  const isUnderWay = ({ set }: DueStacks): number => (readProgress(set.folder) === null ? 0 : 1);
+  // Those that are missing have waited for ever: among them the shorter period comes first.
+  const missing = (one: DueStacks): number => (one.waitingSinceS === 0 ? 1 : 0);
+  const ranks = due.map(
+    (one) => [sound(one), isUnderWay(one), missing(one), missing(one) === 1 ? 0 : rowsLate(one)] as const,
+  );
+  const order = [...due.keys()].sort((a, b) => {
+    const [first, second] = [ranks[a] ?? [0, 0, 0, 0], ranks[b] ?? [0, 0, 0, 0]];
+    return second[0] - first[0] || second[1] - first[1] || second[2] - first[2] || second[3] - first[3];
+  });
+  return order.flatMap((index) => due[index] ?? []);
+}
+
+/** Goes on with the stacks of a period until they are up to date, or the share of the budget is spent. */
+async function goOn(
+  request: RefreshRequest,
+  due: DueStacks,
+  { archives, lastS, share, ...counting }: Director & { readonly share: number },
+): Promise<void> {
+  const goesOn = (): boolean => request.hasBudget(share);
+  const { folder } = due.set;
+  while (due.types.size > 0 && goesOn()) {
+    const begun = resumed(due, lastS) ?? beginStacks([...due.types], due.set, lastS);
+    const set = endingAt(due.set, begun.endS);
+    const { progress, isWhole } = await addServices(request, archives, { set, progress: begun, goesOn });
+    const isDone = isWhole && (await draw(request, { due, set, progress, goesOn, ...counting }));
+    if (isDone) dropProgress(folder);
+    else putAside(folder, { ...progress, lastS }, counting.tally);
+  }
+}
+
+/** Where stacks cannot be put aside they are begun anew by the next refresh: that costs these pictures only. */
+function putAside(folder: string, progress: StackProgress, tally: DrawTally): void {
+  try {
+    saveProgress(folder, progress);
+  } catch (error) {
+    countFailed(tally, failedPicture(progressPath(folder), error));
+  }
+}
+
+/** What was put aside, if a picture would be newer for it and its rows have not been taken back since. */
+function resumed(due: DueStacks, lastS: number): StackProgress | null {
+  const progress = readProgress(due.set.folder);
+  if (progress === null || progress.lastS > lastS || progress.endS > due.set.span.endS) return null;
+  return progress.stacks.some(({ type }) => isWanted(due, type, progress.endS)) ? progress : null;
+}
+
+/** Is a stack still to be drawn, and would one that ends there show more than the picture there is? */
+function isWanted({ set, types }: DueStacks, type: StackType, endS: number): boolean {
+  return types.has(type) && (endS === set.span.endS || dataTimeOf(picturePath(set.folder, directorName, type)) < endS);
+}
+
+/** The same pictures of a span that ended earlier. */
+function endingAt(set: SpanSet, endS: number): SpanSet {
+  const { startS, endS: nowS, label } = set.span;
+  return { ...set, span: { startS: startS + endS - nowS, endS, label } };
+}
+
+interface Drawing extends Counting {
+  readonly due: DueStacks;
+  readonly set: SpanSet;
+  readonly progress: StackProgress;
+  readonly goesOn: () => boolean;
+}
+
+/** Draws what is not newer already, a picture at a time; false where some are left. */
+async function draw(request: RefreshRequest, drawing: Drawing): Promise<boolean> {
+  const { due, set, progress, goesOn, tally, failures } = drawing;
+  const told = await request.lend((source) => readDirectorTold(source, set));
+  for (const stack of progress.stacks.filter(({ type }) => isWanted(due, type, progress.endS))) {
+    if (!goesOn()) return false;
+    const jobs = stackJobs([stack], { set, looks: request.looks, told });
+    const results = await request.draw(jobs);
+    noteDrawn(failures, jobs, results);
+    countDrawn(tally, results);
+    // One that failed is tried again by the next refresh.
+    const isFailed = results.some((result) => typeof result !== 'string');
+    if (isFailed || progress.endS === due.set.span.endS) due.types.delete(stack.type);
+  }
+  return true;
+}

@@ -1,0 +1,191 @@
+// Refreshing the standing pictures, day to year, after a cycle: only those whose rows have changed, within a budget of
+// processor time. Three shares of it follow each other: the director's stacks (refresh-stacks.ts), the busiest services, and
+// those that have waited longest; what one leaves is the next one's. What does not fit waits.
+// Rows are read a few archives at a time and the archives let go in between: nothing is held while drawing.
+
+import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
+import { kindOfName } from '../../model/kinds/registry.js';
+import { directorName } from '../../model/names/name.js';
+import { type Reach, reachFinder } from '../../model/service/outbound.js';
+import { type GraphType, type Period, type StackType, stackTypes } from '../define/graph-request.js';
+import {
+  countDrawn,
+  type Drawn,
+  type DrawTally,
+  emptyTally,
+  type FailedPicture,
+  failedPicture,
+  isOfOnePicture,
+  requireAny,
+} from '../png/draw-tally.js';
+import { askingOnce } from '../series/told.js';
+import { FailedPictures } from './failed-pictures.js';
+import { removeForgotten } from './forgotten.js';
+import { dataTimeOf, picturePath } from './picture-file.js';
+import type { PictureJob } from './picture-job.js';
+import { graphJobs, type SpanSet } from './picture-set.js';
+import { type DueStacks, refreshStacks } from './refresh-stacks.js';
+import { archivesAtATime, dueTypes, type Studio, standingSet } from './standing-picture.js';
+
+/** What a refresh works with. */
+export interface RefreshRequest extends Studio {
+  /** How busy each archive is just now; the higher, the sooner its pictures are drawn. */
+  readonly busyness: ReadonlyMap<string, number>;
+  /** False once the budget is spent; `share` is the part of it that may be spent on what is asked about. */
+  readonly hasBudget: (share: number) => boolean;
+  readonly periods: readonly Period[];
+}
+
+/** What a refresh did; `waiting` pictures did not fit the budget. */
+export interface RefreshTally extends DrawTally {
+  waiting: number;
+}
+
+/** Where is counted what becomes of pictures. */
+export interface Counting {
+  readonly tally: RefreshTally;
+  readonly failures: FailedPictures;
+}
+
+/** An archive with out-of-date pictures of one period. */
+interface Due {
+  readonly archive: ArchiveInfo;
+  readonly set: SpanSet;
+  readonly types: readonly (GraphType | StackType)[];
+  /** Time of the oldest of them. */
+  readonly waitingSinceS: number;
+}
+
+/** The part of the budget after which the busiest no longer come first; the rest is for those that have waited longest. */
+const busiestShare = 0.7;
+
+/** Refreshes the pictures that are out of date; those that fail are in the tally. Throws a `UserError` where all of them fail. */
+export async function refreshPictures(request: RefreshRequest): Promise<RefreshTally> {
+  const all = await request.lend((source) => source.list());
+  const tally: RefreshTally = { ...emptyTally(), waiting: 0 };
+  const lastS = newestReadingS(all);
+  if (lastS === 0) return tally;
+  removeForgotten(request.folder, new Set(all.map(({ name }) => name)), lastS);
+  const failures = new FailedPictures(request.folder);
+  try {
+    await refreshAll(request, all, { tally, failures });
+  } finally {
+    failures.save();
+  }
+  requireAny(tally);
+  return tally;
+}
+
+async function refreshAll(request: RefreshRequest, all: readonly ArchiveInfo[], counting: Counting): Promise<void> {
+  const archives = all.filter(({ name }) => kindOfName(name)?.hasStandingPictures);
+  const director = archives.find(({ name }) => name === directorName);
+  const lastS = newestReadingS(all);
+  const stacks = request.periods.flatMap((period) => {
+    if (director === undefined) return [];
+    return dueOf(request, director, { period, lastS }).map(({ types, ...rest }): DueStacks => {
+      return { ...rest, period, types: new Set(stackTypes.filter((type) => types.includes(type))) };
+    });
+  });
+  await refreshStacks(request, stacks, { archives, lastS, ...counting });
+  const { tally, failures } = counting;
+  const services = dueServices(request, archives, lastS);
+  const busyness = ({ archive }: Due): number => request.busyness.get(archive.name) ?? 0;
+  const lastFailed = new Set(services.filter((due) => pathsOf(due).every((path) => failures.has(path))));
+  const behind = (a: Due, b: Due): number => Number(lastFailed.has(a)) - Number(lastFailed.has(b));
+  const reachOf = reachFinder(all);
+  const left = await drawInOrder(
+    request,
+    services.toSorted((a, b) => behind(a, b) || busyness(b) - busyness(a)),
+    { share: busiestShare, reachOf, ...counting },
+  );
+  const waiting = await drawInOrder(
+    request,
+    left.toSorted((a, b) => behind(a, b) || a.waitingSinceS - b.waitingSinceS),
+    { share: 1, reachOf, ...counting },
+  );
+  tally.waiting += waiting.reduce((sum, { types }) => sum + types.length, 0);
+}
+
+interface Drawing extends Counting {
+  readonly share: number;
+  readonly reachOf: (archive: ArchiveInfo) => Reach;
+}
+
+/** Draws until the share of the budget is spent; returns what is left. */
+async function drawInOrder(request: RefreshRequest, due: readonly Due[], drawing: Drawing): Promise<readonly Due[]> {
+  const { share, tally, failures } = drawing;
+  let at = 0;
+  while (at < due.length && request.hasBudget(share)) {
+    const some = due.slice(at, at + archivesAtATime);
+    for (const { jobs, failed } of await readJobs(request, some, drawing.reachOf)) {
+      if (!request.hasBudget(share)) break;
+      const results = [...failed, ...(await request.draw(jobs))];
+      noteDrawn(failures, [...failed, ...jobs], results);
+      countDrawn(tally, results);
+      at += 1;
+    }
+  }
+  return due.slice(at);
+}
+
+interface ReadJobs {
+  readonly jobs: readonly PictureJob[];
+  /** Pictures whose rows cannot be read. */
+  readonly failed: readonly FailedPicture[];
+}
+
+function readJobs(
+  request: RefreshRequest,
+  some: readonly Due[],
+  reachOf: Drawing['reachOf'],
+): Promise<readonly ReadJobs[]> {
+  return request.lend(async (source) => {
+    const all: ReadJobs[] = [];
+    const asked = askingOnce(source);
+    for (const due of some) {
+      const { archive, set, types } = due;
+      try {
+        const wanted = { reach: reachOf(archive), set, looks: request.looks };
+        all.push({ jobs: await graphJobs(asked, { ...wanted, types: types as readonly GraphType[] }), failed: [] });
+      } catch (error) {
+        if (!isOfOnePicture(error)) throw error;
+        all.push({ jobs: [], failed: pathsOf(due).map((path) => failedPicture(path, error)) });
+      }
+    }
+    return all;
+  });
+}
+
+/** Remembers which of the pictures that were tried have failed. */
+export function noteDrawn(
+  failures: FailedPictures,
+  tried: readonly { readonly path: string }[],
+  results: readonly Drawn[],
+): void {
+  const failed = results.flatMap((result) => (typeof result === 'string' ? [] : [result.path]));
+  failures.note(
+    tried.map(({ path }) => path),
+    failed,
+  );
+}
+
+function pathsOf({ archive, set, types }: Due): readonly string[] {
+  return types.map((type) => picturePath(set.folder, archive.name, type));
+}
+
+/** Looking at tens of thousands of files takes its time too. */
+function dueServices(request: RefreshRequest, archives: readonly ArchiveInfo[], lastS: number): readonly Due[] {
+  const services = archives.filter(({ name }) => name !== directorName);
+  return services.flatMap((archive) => {
+    if (!request.hasBudget(1)) return [];
+    return request.periods.flatMap((period) => dueOf(request, archive, { period, lastS }));
+  });
+}
+
+function dueOf(request: RefreshRequest, archive: ArchiveInfo, at: { period: Period; lastS: number }): Due[] {
+  const set = standingSet(request.folder, archive, at);
+  const types = dueTypes(archive, set, request);
+  if (types.length === 0) return [];
+  const drawnS = types.map((type) => dataTimeOf(picturePath(set.folder, archive.name, type)));
+  return [{ archive, set, types, waitingSinceS: Math.min(...drawnS) }];
+}

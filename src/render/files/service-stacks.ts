@@ -1,0 +1,142 @@
+// The stacks of a service's real servers: read, summed up, and compared with what the scheduler promises.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import { nameWithin } from '../../model/names/name.js';
+import type { SeriesSource } from '../../model/series.js';
+import { type ServiceSetup, setupsOf } from '../../model/service/service-setup.js';
+import {
+  type ShareType,
+  type Span,
+  type StackMember,
+  type StackType,
+  shareStacks,
+  shareTypes,
+} from '../define/graph-request.js';
+import { shortName } from '../define/heading.js';
+import { type HostNames, hostsOf } from '../look/host-names.js';
+import { formatLocal } from '../look/local-time.js';
+import { type Dealt, dealtBy, fairShares, type Imbalance, imbalanceOf, isByWeight } from '../series/fair-share.js';
+import { type Fair, type Stack, stackOf } from '../series/stack-parts.js';
+import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
+import { readStackTold } from '../series/told.js';
+import { picturePath } from './picture-file.js';
+import type { PictureJob } from './picture-job.js';
+import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
+
+/** The stacks of a service's real servers. */
+export type ServiceStacks = Readonly<Record<ShareType, Stack>>;
+
+/** Which service, and the rows that are wanted of its real servers. */
+export interface ServiceStacksWanted {
+  readonly service: ArchiveInfo;
+  /** All that it has or had. */
+  readonly realServers: readonly ArchiveInfo[];
+  readonly set: SpanRows;
+  readonly hosts: HostNames;
+  readonly timeZone: string;
+}
+
+/** Which stack shows what schedulers deal out. */
+const dealtIn: Readonly<Partial<Record<StackType, Dealt>>> = { cps: 'Conns', active: 'ActiveConn' };
+
+/** Reads the stacks of a service's real servers. */
+export async function readServiceStacks(source: SeriesSource, wanted: ServiceStacksWanted): Promise<ServiceStacks> {
+  const { service, realServers, set, hosts } = wanted;
+  const { span } = set;
+  let sums: readonly StackSums[] = shareTypes.map((type) => emptySums(shareStacks[type], set));
+  const members: StackMember[] = [];
+  for (const archive of realServers.filter((one) => isInSpan(one, span))) {
+    const member = withAbout(await stackMember(source, { archive, set, hosts }), archive);
+    members.push(member);
+    sums = withMember(sums, member, span);
+  }
+  const events = await source.events({ archive: service.name });
+  const setups = setupsOf({ service, realServers, events });
+  const stacks = sums.map((one) => {
+    const stack = stackOf(one, 'real servers');
+    return { ...stack, fair: fairOf(stack, one.type, { setups, members, ...wanted }) };
+  });
+  return Object.fromEntries(shareTypes.map((type, i) => [type, stacks[i]])) as Readonly<Record<ShareType, Stack>>;
+}
+
+/** Which pictures of a service's real servers. */
+export interface ShareJobs extends Pick<ServiceStacksWanted, 'service' | 'realServers'> {
+  readonly set: SpanSet;
+  readonly looks: Looks;
+  readonly types: readonly ShareType[];
+}
+
+/** Reads the stacks of a service's real servers, and says what to draw; types that are wanted. */
+export async function shareJobs(source: SeriesSource, { set, looks, types, ...of }: ShareJobs): Promise<PictureJob[]> {
+  if (types.length === 0 || of.realServers.length === 0) return [];
+  const stacks = await readServiceStacks(source, { ...of, set, ...looks });
+  const { name } = of.service;
+  const told = await readStackTold(source, of.service, set);
+  const shared = { ...frame(set, looks), ...told, subject: { name, hostNames: hostsOf(name, looks.hosts) } };
+  return types.map((type) => ({
+    path: picturePath(set.folder, name, type),
+    dataS: set.span.endS,
+    graph: { kind: 'stack', request: { ...shared, type: shareStacks[type], stack: stacks[type] } },
+  }));
+}
+
+/** How it is reached and its weight stand where host names do, before them. */
+function withAbout(member: StackMember, { about }: ArchiveInfo): StackMember {
+  if (about.kind !== 'real-server') return member;
+  return { ...member, hostNames: [`${about.forwarding} w${about.weight}`, ...member.hostNames] };
+}
+
+interface Known extends ServiceStacksWanted {
+  readonly setups: readonly ServiceSetup[];
+  readonly members: readonly StackMember[];
+}
+
+function fairOf(stack: Stack, type: StackType, { setups, members, set: { span }, timeZone }: Known): Fair | null {
+  const dealt = dealtIn[type];
+  const shown = setups.filter(({ startS, endS }) => endS > span.startS && startS < span.endS);
+  const isPromised = (setup: ServiceSetup): boolean => dealt !== undefined && dealtBy(setup) === dealt;
+  const promised = shown.filter(isPromised);
+  if (promised.length === 0) return null;
+  const stretches = promised.map((setup) => ({
+    ...within(setup, span),
+    shares: sharesOfParts(stack, fairShares(setup)),
+  }));
+  const [setup] = shown;
+  if (setup === undefined || !isPromised(setup)) return { inForce: null, stretches, sentence: '' };
+  const imbalance = imbalanceOf(members, { setup, span });
+  return {
+    inForce: { isByWeight: isByWeight(setup), shares: stretches[0]?.shares ?? [] },
+    stretches,
+    sentence: imbalance === null ? '' : formatImbalance(imbalance, isByWeight(setup), { span, timeZone }),
+  };
+}
+
+/** An infinite end is no JSON. */
+function within({ startS, endS }: ServiceSetup, span: Span): { startS: number; endS: number } {
+  return { startS: Math.max(startS, span.startS), endS: Math.min(endS, span.endS) };
+}
+
+/** What all others are promised is what is left of the whole. */
+function sharesOfParts({ parts }: Stack, shares: ReadonlyMap<string, number>): number[] {
+  const named = parts.map(({ archive }) => (archive === null ? Number.NaN : (shares.get(nameWithin(archive)) ?? 0)));
+  const sum = named.reduce((total, share) => total + (share || 0), 0);
+  return named.map((share, i) => (parts[i]?.archive === null ? Math.max(0, 1 - sum) : share));
+}
+
+const whatIsDealt: Readonly<Record<Dealt, string>> = { Conns: 'new connections', ActiveConn: 'active connections' };
+
+function formatImbalance(
+  { name, dealt, share, fairShare, sinceS }: Imbalance,
+  byWeight: boolean,
+  { span, timeZone }: { readonly span: Span; readonly timeZone: string },
+): string {
+  const percent = (part: number): string => `${(100 * part).toFixed(part < 0.0995 ? 1 : 0)} %`;
+  const promised = `${byWeight ? 'weight share' : 'even share'} ${percent(fairShare)}`;
+  const [day = '', time = '', ...zone] = formatLocal(timeZone, sinceS).split(' ');
+  const isToday = span.endS - sinceS < 20 * 3600;
+  const since =
+    sinceS <= span.startS
+      ? `in all of these ${span.label}`
+      : `since ${isToday ? time : [day, time, ...zone].join(' ')}`;
+  return `${shortName(name)} takes ${percent(share)} of ${whatIsDealt[dealt]}, ${promised}, ${since}`;
+}

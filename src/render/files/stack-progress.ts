@@ -1,0 +1,70 @@
+// How far the stacks of a span have come, in memory and on disk: those that do not fit what may be spent are put aside
+// half done, beside the pictures, and gone on with later.
+//
+//   file = CRC-32 of the rest, little-endian:32   [version, progress] as V8 writes plain data
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { crc32 } from 'node:zlib';
+import { readBounded } from '../../files/read-file.js';
+import { directorName } from '../../model/names/name.js';
+import type { StackType } from '../define/graph-request.js';
+import { emptySums, type StackSums } from '../series/stack-sums.js';
+import { writePicture } from './picture-file.js';
+import type { SpanSet } from './picture-set.js';
+
+/** Raise with every change of what is written: what was put aside before is then begun anew. */
+const version = 3;
+
+/** Far more than the stacks of ten thousand services take. */
+const mostBytes = 2 ** 28;
+
+/** Stacks of one span, and the services that were added to them. */
+export interface StackProgress {
+  /** The span that they show ends here, even where it has moved on since. */
+  readonly endS: number;
+  /** Time of the director's newest reading when the last of the services was added. */
+  readonly lastS: number;
+  readonly added: ReadonlySet<string>;
+  readonly stacks: readonly StackSums[];
+}
+
+/** Stacks of a span before any service was added. */
+export function beginStacks(types: readonly StackType[], set: SpanSet, lastS: number): StackProgress {
+  return { endS: set.span.endS, lastS, added: new Set(), stacks: types.map((type) => emptySums(type, set)) };
+}
+
+/** What was put aside in a folder of pictures; null where there is nothing, or nothing that is whole. */
+export function readProgress(folder: string): StackProgress | null {
+  try {
+    const bytes = readBounded(progressPath(folder), mostBytes);
+    const rest = bytes.subarray(4);
+    if (crc32(rest) !== bytes.readUInt32LE(0)) return null;
+    const [writtenAs, progress] = deserialize(rest) as [number, StackProgress];
+    return writtenAs === version ? progress : null;
+  } catch {
+    // It can be made again.
+    return null;
+  }
+}
+
+/** Puts stacks aside. Throws a `UserError` where they cannot be written. */
+export function saveProgress(folder: string, progress: StackProgress): void {
+  const rest = serialize([version, progress]);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(rest), 0);
+  writePicture(progressPath(folder), Buffer.concat([sum, rest]), progress.endS);
+}
+
+/** Forgets what was put aside; where it cannot be removed, it is replaced, or found to be old. */
+export function dropProgress(folder: string): void {
+  try {
+    rmSync(progressPath(folder), { force: true });
+  } catch {}
+}
+
+/** Where stacks of a folder are put aside. */
+export function progressPath(folder: string): string {
+  return join(folder, `${directorName}.unfinished`);
+}

@@ -1,0 +1,102 @@
+// The standing pictures: four periods of every graph of every archive. Which rows one shows as of the director's newest
+// reading, and whether the file on disk shows them already. A refresh asks for all of them, a page for one.
+
+import { join } from 'node:path';
+import type { ArchiveInfo } from '../../model/archive.js';
+import { rowLengthFor } from '../../model/retention.js';
+import type { SeriesSource } from '../../model/series.js';
+import type { GraphType, Period, StackMember, StackType } from '../define/graph-request.js';
+import { periods } from '../define/graph-request.js';
+import { depictionOf } from '../kinds/registry.js';
+import type { Drawn } from '../png/draw-tally.js';
+import { withMember } from '../series/stack-sums.js';
+import { type DrawnSince, isUpToDate, picturePath } from './picture-file.js';
+import type { PictureJob } from './picture-job.js';
+import { isInSpan, type Looks, type SpanSet, stackMember, typesOf } from './picture-set.js';
+import type { StackProgress } from './stack-progress.js';
+
+/** Lends the archives for a moment. */
+export type Lend = <T>(use: (source: SeriesSource) => Promise<T>) => Promise<T>;
+
+/** Draws some pictures; says what became of each, in any order. */
+export type DrawAll = (jobs: readonly PictureJob[]) => Promise<readonly Drawn[]>;
+
+/** What standing pictures are drawn with, and where they are kept. */
+export interface Studio extends DrawnSince {
+  readonly lend: Lend;
+  readonly draw: DrawAll;
+  /** The folder with one folder a period. */
+  readonly folder: string;
+  readonly looks: Looks;
+}
+
+/** Archives whose rows are read before the archives are let go. */
+export const archivesAtATime = 16;
+
+/** What the pictures of an archive show of a period; `lastS` is the time of the newest reading of any. */
+export function standingSet(
+  folder: string,
+  archive: Pick<ArchiveInfo, 'goneS' | 'retention'>,
+  { period, lastS }: { period: Period; lastS: number },
+): SpanSet {
+  const { spanS, stepS: wishS, label } = periods[period];
+  const { retention } = archive;
+  const rowS = rowLengthFor(retention, { spanS, wishS });
+  const endS = newestRowS(archive, lastS, { spanS, rowS });
+  return { folder: join(folder, period), span: { startS: endS - spanS, endS, label }, rowS, pdpS: retention.stepS };
+}
+
+/** The types of those pictures of an archive that are missing or older than their data. */
+export function dueTypes(
+  archive: Pick<ArchiveInfo, 'name' | 'about'>,
+  set: SpanSet,
+  since: DrawnSince,
+): readonly (GraphType | StackType)[] {
+  return typesOf(archive).filter(
+    (type) => !isUpToDate(picturePath(set.folder, archive.name, type), set.span.endS, since),
+  );
+}
+
+/** How stacks are gone on with: what they show, how far they have come, and when to stop. */
+interface StackWork {
+  readonly set: SpanSet;
+  readonly progress: StackProgress;
+  readonly goesOn: () => boolean;
+}
+
+/** Adds the services there were in the span, read a few at a time, to its stacks; `isWhole` when none is missing. */
+export async function addServices(
+  { lend, looks: { hosts } }: Pick<Studio, 'lend' | 'looks'>,
+  archives: readonly ArchiveInfo[],
+  { set, progress, goesOn }: StackWork,
+): Promise<{ readonly progress: StackProgress; readonly isWhole: boolean }> {
+  const services = archives.filter(({ about }) => depictionOf(about).partOf === 'services');
+  const missing = services.filter((archive) => isInSpan(archive, set.span) && !progress.added.has(archive.name));
+  const added = new Set(progress.added);
+  let { stacks } = progress;
+  let at = 0;
+  while (at < missing.length && goesOn()) {
+    const some = missing.slice(at, at + archivesAtATime);
+    const members = await lend(async (source) => {
+      const all: StackMember[] = [];
+      for (const archive of some) all.push(await stackMember(source, { archive, set, hosts }));
+      return all;
+    });
+    for (const member of members) {
+      stacks = withMember(stacks, member, set.span);
+      added.add(member.name);
+    }
+    at += some.length;
+  }
+  return { progress: { ...progress, stacks, added }, isWhole: at >= missing.length };
+}
+
+/** The end of the newest whole row; once the last row of an archive that is gone has left the picture, it stands still. */
+function newestRowS(
+  { goneS }: Pick<ArchiveInfo, 'goneS'>,
+  lastS: number,
+  { spanS, rowS }: { spanS: number; rowS: number },
+): number {
+  const untilS = goneS === null ? lastS : Math.min(lastS, goneS + spanS + rowS);
+  return untilS - (untilS % rowS);
+}

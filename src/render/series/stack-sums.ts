@@ -1,0 +1,182 @@
+// A stack as it is summed up, service by service: the rows of the largest ones, and of all others their sum. However many
+// services there are it stays this small, so it can be put aside half done and gone on with later (stack-progress.ts).
+// A service contributes nothing before it was first seen and after it was gone; what it did in the row in which it came
+// or went counts where it is known, and is not missed where it is not.
+
+import type { Series } from '../../model/series.js';
+import type { Span, StackMember, StackType } from '../define/graph-request.js';
+import { graphKinds } from './quantity.js';
+import { columnOf, rowsWithin } from './trace.js';
+
+/** Members of a stack that are told by name, unless all are. */
+const mostNamed = 10;
+
+/** What a service, or all others, adds in each row (0 where unknown or not there), and in all, a quantity each. */
+export interface Contribution {
+  readonly values: readonly Float64Array[];
+  /** 1 where it is there and known. */
+  readonly known: Uint8Array;
+  readonly sums: readonly number[];
+  /** The sum of `sums`: what services are ranked by. */
+  readonly size: number;
+}
+
+/** The contribution of one service. */
+export interface NamedContribution extends Contribution {
+  readonly name: string;
+  readonly hostNames: readonly string[];
+}
+
+/** The rows of a stack: how many services there were in each, how many of them are known, and since when any was. */
+export interface StackRows {
+  readonly startS: number;
+  readonly stepS: number;
+  /** Length of a primary data point, as in `Series`. */
+  readonly pdpS: number;
+  readonly length: number;
+  /** Time of the first reading of any service; nothing is known of the time before. */
+  readonly firstS: number;
+  readonly present: Uint32Array;
+  readonly known: Uint32Array;
+}
+
+/** A stack of the services added so far; plain data. */
+export interface StackSums {
+  readonly type: StackType;
+  readonly rows: StackRows;
+  /** Time of the newest reading of any service. */
+  readonly newestS: number;
+  readonly services: number;
+  /** How many are told by name. */
+  readonly mostNamed: number;
+  /** The largest, the largest first. */
+  readonly named: readonly NamedContribution[];
+  /** The sum of the others; null where there are none. */
+  readonly others: Contribution | null;
+}
+
+/** The rows of a stack to be. */
+interface EmptyRows {
+  readonly span: Pick<Span, 'startS'>;
+  readonly rowS: number;
+  readonly pdpS: number;
+}
+
+/** A stack without any member; `most` of them are to be told by name. */
+export function emptySums(type: StackType, { span, rowS, pdpS }: EmptyRows, most = mostNamed): StackSums {
+  const rows = emptyRows({ startS: span.startS, stepS: rowS, pdpS }, 0);
+  return { type, rows, newestS: 0, services: 0, mostNamed: most, named: [], others: null };
+}
+
+/**
+ * The stacks with one more service; what they were made of is used up. All members' rows are the same times. Throws a
+ * `UserError` where it lacks a data source that one of them shows.
+ */
+export function withMember(stacks: readonly StackSums[], member: StackMember, span: Span): readonly StackSums[] {
+  const series = rowsWithin(member.series, span);
+  return stacks.map((stack) => {
+    const begun = rowsFor(stack, series);
+    const rows = { ...begun, firstS: Math.min(begun.firstS, member.firstS) };
+    const columns = graphKinds[stack.type].quantities.map(({ dataSource, scale }) => ({
+      column: columnOf(series, dataSource),
+      scale,
+    }));
+    const known = countMember(member, columns, rows);
+    const sums = columns.map((column) => sumOf(column, known));
+    const size = sums.reduce((total, sum) => total + sum, 0);
+    const { name, hostNames } = member;
+    const place = placeOf(stack.named, { name, size });
+    const counted = {
+      ...stack,
+      rows,
+      newestS: Math.max(stack.newestS, series.lastS || 0),
+      services: stack.services + 1,
+    };
+    // Most are not among the largest: they need no rows of their own.
+    if (place >= stack.mostNamed)
+      return { ...counted, others: addTo(stack.others ?? noneOf(columns, rows), { columns, known, sums }) };
+    const own = addTo(noneOf(columns, rows), { columns, known, sums });
+    const ranked = stack.named.toSpliced(place, 0, { name, hostNames, ...own });
+    const excess = ranked[stack.mostNamed];
+    return {
+      ...counted,
+      named: ranked.slice(0, stack.mostNamed),
+      others: excess === undefined ? stack.others : joined(stack.others, excess),
+    };
+  });
+}
+
+function emptyRows({ startS, stepS, pdpS }: Pick<Series, 'startS' | 'stepS' | 'pdpS'>, length: number): StackRows {
+  const firstS = Number.POSITIVE_INFINITY;
+  return { startS, stepS, pdpS, length, firstS, present: new Uint32Array(length), known: new Uint32Array(length) };
+}
+
+function rowsFor({ services, rows }: StackSums, series: StackMember['series']): StackRows {
+  return services > 0 ? rows : emptyRows(series, series.columns[0]?.length ?? 0);
+}
+
+function placeOf(named: readonly NamedContribution[], one: Pick<NamedContribution, 'name' | 'size'>): number {
+  const place = named.findIndex(({ size, name }) => size < one.size || (size === one.size && name > one.name));
+  return place < 0 ? named.length : place;
+}
+
+/** What a stack shows of a service. */
+interface Column {
+  readonly column: Float64Array;
+  readonly scale: number;
+}
+
+/** Counts a member in the rows in which it is there; returns those in which it is known, as 1. */
+function countMember(
+  { firstS, goneS, absences = [] }: StackMember,
+  columns: readonly Column[],
+  rows: StackRows,
+): Uint8Array {
+  const known = new Uint8Array(rows.length);
+  for (let row = 0; row < rows.length; row++) {
+    const fromS = rows.startS + row * rows.stepS;
+    const toS = fromS + rows.stepS;
+    if (toS <= firstS || (goneS !== null && fromS >= goneS)) continue;
+    const isKnown = columns.every(({ column }) => !Number.isNaN(column[row] ?? Number.NaN));
+    const isAway = absences.some(({ startS, endS }) => toS > startS && fromS < endS);
+    const isWhole = !isAway && fromS >= firstS && (goneS === null || toS <= goneS);
+    if (isKnown || isWhole) rows.present[row] = (rows.present[row] ?? 0) + 1;
+    if (!isKnown) continue;
+    known[row] = 1;
+    rows.known[row] = (rows.known[row] ?? 0) + 1;
+  }
+  return known;
+}
+
+function sumOf({ column, scale }: Column, known: Uint8Array): number {
+  let sum = 0;
+  for (let row = 0; row < known.length; row++) if (known[row] === 1) sum += (column[row] ?? 0) * scale;
+  return sum;
+}
+
+function noneOf(columns: readonly Column[], { length }: StackRows): Contribution {
+  const values = columns.map(() => new Float64Array(length));
+  return { values, known: new Uint8Array(length), sums: columns.map(() => 0), size: 0 };
+}
+
+/** A contribution with a member's known rows added, in the arrays of the one before. */
+function addTo(
+  { values, known, sums: before }: Contribution,
+  added: { readonly columns: readonly Column[]; readonly known: Uint8Array; readonly sums: readonly number[] },
+): Contribution {
+  added.columns.forEach(({ column, scale }, quantity) => {
+    const total = values[quantity] ?? column;
+    for (let row = 0; row < known.length; row++) {
+      if (added.known[row] === 1) total[row] = (total[row] ?? 0) + (column[row] ?? 0) * scale;
+    }
+  });
+  for (let row = 0; row < known.length; row++) if (added.known[row] === 1) known[row] = 1;
+  const sums = before.map((sum, quantity) => sum + (added.sums[quantity] ?? 0));
+  return { values, known, sums, size: sums.reduce((total, sum) => total + sum, 0) };
+}
+
+/** The others with one that is no longer among the largest. */
+function joined(others: Contribution | null, { values, known, sums, size }: Contribution): Contribution {
+  if (others === null) return { values, known, sums, size };
+  return addTo(others, { columns: values.map((column) => ({ column, scale: 1 })), known, sums });
+}

@@ -1,0 +1,122 @@
+// Why rows of an archive are unknown, out of what the ledger tells: it was not there, its counters were reset, cycles failed.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import { isOfRealServer, type LedgerEvent } from '../../model/ledger-event.js';
+import { directorName, serviceOf } from '../../model/names/name.js';
+import { causeTexts, codeText } from '../../model/text/event-text.js';
+import type { UnknownReason } from '../define/graph-request.js';
+
+/** What may be to blame: the archive's own events (of its service), and the director's, oldest first. */
+export interface Ledgers {
+  readonly own: readonly LedgerEvent[];
+  readonly director: readonly LedgerEvent[];
+}
+
+/** How long silence lasts until it is one, seconds, and where what still lasts is cut off. */
+interface Ground {
+  readonly heartbeatS: number;
+  readonly endS: number;
+}
+
+/** Stretches in which an archive was gone before it came back, with the readings around them. */
+export function absencesOf(own: readonly LedgerEvent[], heartbeatS: number): readonly UnknownReason[] {
+  return between(own, { from: 'gone', to: 'back', heartbeatS, endS: 0 }, () => 'gone').filter(({ endS }) => endS > 0);
+}
+
+/** The reasons known, the most telling first. */
+export function reasonsOf(
+  { name, firstS, goneS }: Pick<ArchiveInfo, 'name' | 'firstS' | 'goneS'>,
+  { own, director }: Ledgers,
+  { heartbeatS, endS }: Ground,
+): readonly UnknownReason[] {
+  const reasons: UnknownReason[] = [{ startS: 0, endS: firstS, text: 'not there yet' }];
+  if (goneS !== null) reasons.push({ startS: goneS - heartbeatS, endS: Math.max(endS, goneS), text: 'gone' });
+  reasons.push(...between(own, { from: 'gone', to: 'back', heartbeatS, endS }, () => 'gone'));
+  if (name !== serviceOf(name)) {
+    const removed = { from: 'real-server-removed', to: 'real-server-added', heartbeatS, endS } as const;
+    reasons.push(
+      ...between(
+        own.filter((event) => isOfRealServer(event, name)),
+        removed,
+        () => 'removed',
+      ),
+    );
+  }
+  const failed = { from: 'cycle-failed', to: 'cycle-resumed', heartbeatS, endS } as const;
+  reasons.push(...between(director, failed, (event) => `not collected: ${codeText(event.to) || 'failed'}`));
+  const unread = { from: 'haproxy-failed', to: 'haproxy-resumed', heartbeatS, endS } as const;
+  reasons.push(...between(director, unread, (event) => `HAProxy not read: ${codeText(event.to) || 'failed'}`));
+  if (name === directorName) {
+    const partial = director.filter(({ kind }) => kind === 'sum-incomplete');
+    for (const event of partial) reasons.push({ ...around(event, heartbeatS), text: partialText(event) });
+    const lasting = director.filter(
+      ({ kind, sinceS }) => kind === 'sum-complete' || (kind === 'sum-incomplete' && sinceS),
+    );
+    const stretch = { from: 'sum-incomplete', to: 'sum-complete', heartbeatS, endS } as const;
+    reasons.push(...between(lasting, stretch, partialText));
+  }
+  const frozen = { from: 'counters-frozen', to: 'counters-running', heartbeatS, endS } as const;
+  reasons.push(...between(director, frozen, () => 'counters frozen'));
+  reasons.push(...director.flatMap((event) => silence(event, heartbeatS) ?? []));
+  for (const event of own) {
+    if (event.realServer === undefined || isOfRealServer(event, name))
+      reasons.push(...(restart(event, heartbeatS) ?? []));
+  }
+  for (const event of director) reasons.push(...(restart(event, heartbeatS) ?? []));
+  return reasons;
+}
+
+/** Cycles that did not run, with the readings around them. */
+function silence({ kind, sinceS, timeS, cause }: LedgerEvent, heartbeatS: number): UnknownReason | null {
+  if (kind !== 'cycle-missed' || sinceS === undefined) return null;
+  const why = cause === undefined ? '' : `: ${causeTexts[cause]}`;
+  return { startS: sinceS - heartbeatS, endS: timeS + heartbeatS, text: `not collected${why}` };
+}
+
+/** The interval that a reading ends, and as much after it. */
+function around({ timeS }: Pick<LedgerEvent, 'timeS'>, heartbeatS: number): Pick<UnknownReason, 'startS' | 'endS'> {
+  return { startS: timeS - heartbeatS, endS: timeS + heartbeatS };
+}
+
+/** "997 of 1000 services known". */
+function partialText({ to }: LedgerEvent): string {
+  return to ?? 'not all services known';
+}
+
+/** What makes one interval unknown: counters that began anew, a clock that was set. */
+function restart({ kind, cause, timeS }: LedgerEvent, heartbeatS: number): [UnknownReason] | null {
+  const span = around({ timeS }, heartbeatS);
+  if (kind === 'clock-set') return [{ ...span, text: 'clock set' }];
+  if (kind !== 'counters-reset' || cause === undefined) return null;
+  return [{ ...span, text: ofMachine.has(cause) ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
+}
+
+/** Causes that say by themselves that counters restarted. */
+const ofMachine: ReadonlySet<LedgerEvent['cause']> = new Set([
+  'machine-restarted',
+  'module-reloaded',
+  'namespace-recreated',
+]);
+
+interface Stretch extends Ground {
+  readonly from: LedgerEvent['kind'];
+  readonly to: LedgerEvent['kind'];
+}
+
+/** Stretches that an event of one kind begins, with the readings around it, and one of another kind ends. */
+function between(
+  events: readonly LedgerEvent[],
+  { from, to, heartbeatS, endS }: Stretch,
+  textOf: (event: LedgerEvent) => string,
+) {
+  const reasons: UnknownReason[] = [];
+  let open: LedgerEvent | null = null;
+  for (const event of events) {
+    if (event.kind === from) open ??= event;
+    if (event.kind !== to || open === null) continue;
+    reasons.push({ startS: open.timeS - 2 * heartbeatS, endS: event.timeS + heartbeatS, text: textOf(open) });
+    open = null;
+  }
+  if (open !== null) reasons.push({ startS: open.timeS - 2 * heartbeatS, endS, text: textOf(open) });
+  return reasons;
+}

@@ -1,0 +1,237 @@
+// Rows from elsewhere into an archive, made where there is none: what it knows of a row stays, only what is unknown is taken.
+// One batch. Doing it again takes nothing more.
+
+import { type About, cfs, type Rra } from '../../model/archive.js';
+import { emptyTable } from '../../model/cycle.js';
+import { joinLonger, type LongerRows } from '../../model/imported-part.js';
+import { kindOf } from '../../model/kinds/registry.js';
+import { archiveKeptS, type Retention } from '../../model/retention.js';
+import { tableOperations } from '../append.js';
+import { type FoundArchive, foundArchive, rowsIn } from '../fetch.js';
+import {
+  type ArchiveRecord,
+  changedRecord,
+  formatState,
+  readRecord,
+  readRecords,
+  readState,
+  type State,
+} from '../layout/directory.js';
+import { hasImported, withRetention, writtenRetention } from '../layout/kept-retention.js';
+import { archiveKey, metaKey, timedKey } from '../layout/keys.js';
+import type { Database, Operation } from '../leveldb/database.js';
+import type { Rows } from '../rows/cdp.js';
+import { type RowSpan, wholeSpan } from '../rows/choose-rra.js';
+import { dayS, type Grid } from '../rows/slot.js';
+import { importedRraOf, packImported, unpackImported } from './imported.js';
+
+/** Rows of one round-robin archive: row i ends at `startS + (i + 1)` rows. One column a data source; NaN is nothing to take. */
+export interface ForeignRows {
+  readonly startS: number;
+  readonly rows: Rows;
+  /** Length of the longest row that each was made of, where that is longer than itself; else 0. Older commands do not say. */
+  readonly fromRowS?: Float64Array;
+}
+
+/** An archive as somebody else kept it. */
+export interface Foreign {
+  readonly name: string;
+  /** What it is of, where there is no archive of that name. */
+  readonly about: About;
+  /** Time of its newest reading. */
+  readonly lastS: number;
+  /** What these rows are of: of archives that are there, or else what they are to keep. */
+  readonly retention: Retention;
+  /** In the order of its round-robin archives. */
+  readonly rras: readonly ForeignRows[];
+}
+
+/** What became of the values: each is of one row, data source and consolidation function. */
+export interface Merged {
+  readonly isNew: boolean;
+  readonly taken: number;
+  /** Known already, and left as they were. */
+  readonly known: number;
+  /** Of a time that the archive does not reach back to any more, or has not come to. */
+  readonly outside: number;
+}
+
+/** Merges rows. Throws a `UserError`, `other-retention`, where archives keep other ones. */
+export async function mergeRows(database: Database, foreign: Foreign): Promise<Merged> {
+  const state = await stateFor(database, foreign.retention);
+  const old = readRecord(database.get, foreign.name);
+  const record = recordFor(state, old, foreign);
+  const archive = foundArchive(database.get, state, { ...record, importedS: record.importedS ?? foreign.lastS });
+  if (archive === null) throw new RangeError('an archive with rows has a time');
+  const tally: Tally = {
+    taken: 0,
+    known: 0,
+    outside: 0,
+    firstS: Number.POSITIVE_INFINITY,
+    sources: new Set(),
+    longer: [],
+  };
+  const operations = foreign.retention.rras.flatMap((rra, i) => {
+    const rows = foreign.rras[i];
+    return rows === undefined ? [] : takeRows(archive, { rra, rows, isOver: isOver(state, record) }, tally);
+  });
+  const { firstS, taken, known, outside } = tally;
+  if (taken > 0) {
+    const importedS = Math.min(firstS, old?.importedS ?? firstS);
+    operations.push({
+      type: 'put',
+      key: archiveKey(foreign.name),
+      value: json({
+        ...record,
+        ...writtenRetention(state.grid.retention),
+        importedS,
+        imported: importedOf(old, archive, tally),
+      }),
+    });
+    if (old === undefined) operations.push(...newArchive(database, state));
+    await database.write(operations, { isDurable: true });
+  }
+  return { isNew: old === undefined && taken > 0, taken, known, outside };
+}
+
+/** What archives keep is chosen with the first rows, be they imported. */
+async function stateFor(database: Database, wanted: Retention): Promise<State> {
+  const state = readState(database.get);
+  const records = state.lastS === null ? await readRecords(database) : new Map<string, ArchiveRecord>();
+  return withRetention(state, wanted, hasImported(records.values()));
+}
+
+interface Tally {
+  taken: number;
+  known: number;
+  outside: number;
+  /** The first second of what was taken. */
+  firstS: number;
+  /** Data sources, by their number, of which something was taken. */
+  readonly sources: Set<number>;
+  /** Where rows that were taken are made of longer ones. */
+  readonly longer: LongerRows[];
+}
+
+/** The note of what was imported, now and before: of which data sources, and where of longer rows. */
+function importedOf(
+  old: ArchiveRecord | undefined,
+  { sources }: FoundArchive,
+  { sources: taken, longer }: Tally,
+): ArchiveRecord['imported'] {
+  const before = old?.importedS === undefined ? { sources: [], longer: [] } : old.imported;
+  const names = sources.map(({ name }) => name);
+  return {
+    sources:
+      before?.sources == null
+        ? null
+        : names.filter((name, i) => taken.has(i) || before.sources?.includes(name) === true),
+    longer: joinLonger([...(before?.longer ?? []), ...longer]),
+  };
+}
+
+/** The record that the archive will have. One that is not read any more reaches as far as its newest row. */
+function recordFor(state: State, old: ArchiveRecord | undefined, { about, lastS }: Foreign): ArchiveRecord {
+  const isLive = old !== undefined && old.goneS === null && state.lastS !== null;
+  if (isLive) return old;
+  const newestS = Math.max(lastS, old?.lastS ?? 0);
+  const change = { name: '', about: old?.about ?? about, lastS: newestS, goneS: newestS };
+  return changedRecord(old, change, old?.id ?? state.nextId);
+}
+
+/** Would maintenance drop the archive at once (drop.ts)? */
+function isOver({ agedS, grid }: State, { about, lastS, goneS }: ArchiveRecord): boolean {
+  const isServer = kindOf(about).level === 'member';
+  return isServer && goneS !== null && agedS - (lastS ?? goneS) > archiveKeptS(grid.retention, true);
+}
+
+/** What a first archive needs beside its record. */
+function newArchive(database: Database, state: State): Operation[] {
+  const table = database.get(metaKey('table')) === undefined ? tableOperations(database, emptyTable) : [];
+  return [...table, { type: 'put', key: metaKey('state'), value: formatState({ ...state, nextId: state.nextId + 1 }) }];
+}
+
+interface Taking {
+  readonly rra: Rra;
+  readonly rows: ForeignRows;
+  readonly isOver: boolean;
+}
+
+/** Takes the rows of one round-robin archive, day by day. */
+function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking, tally: Tally): Operation[] {
+  const { place } = archive;
+  const { grid } = place.state;
+  const reach = wholeSpan(rra, archive.kept);
+  const count = foreign.rows.AVERAGE[0]?.length ?? 0;
+  const span: RowSpan = { ...reach, startS: foreign.startS, endS: foreign.startS + count * reach.rowS };
+  const own = rowsIn(archive, span);
+  const kept = importedRraOf(grid, rra.pdpPerRow);
+  const days = new Map<number, Rows>();
+  const rowsOfDay = (day: number): Rows => {
+    const known = days.get(day);
+    if (known !== undefined) return known;
+    const stored = place.get(timedKey(kept.kind, day, place.id));
+    const rows =
+      stored === undefined
+        ? unknownDay(grid, rra, place.columns)
+        : unpackImported(stored, { grid, rra: kept }, place.columns);
+    // Means and maxima may differ from here on.
+    const apart = rows.MAX === rows.AVERAGE ? { ...rows, MAX: rows.MAX.map((column) => column.slice()) } : rows;
+    days.set(day, apart);
+    return apart;
+  };
+  const taken = new Uint8Array(count);
+  for (const cf of cfs) {
+    for (const [column, values] of foreign.rows[cf].entries()) {
+      for (const [row, value] of values.entries()) {
+        if (Number.isNaN(value)) continue;
+        const startS = span.startS + row * span.rowS;
+        if (isOver || startS < reach.expiredS || startS + span.rowS > reach.lastRowS) tally.outside += 1;
+        else if (!Number.isNaN(own[cf][column]?.[row])) tally.known += 1;
+        else {
+          const day = Math.floor(startS / dayS);
+          const into = rowsOfDay(day)[cf][column];
+          if (into !== undefined) into[(startS - day * dayS) / span.rowS] = value;
+          tally.taken += 1;
+          tally.sources.add(column);
+          taken[row] = 1;
+          tally.firstS = Math.min(tally.firstS, startS + 1);
+        }
+      }
+    }
+  }
+  tally.longer.push(...longerRows(foreign, taken, span));
+  return [...days].map(([day, rows]) => ({
+    type: 'put',
+    key: timedKey(kept.kind, day, place.id),
+    value: packImported(rows),
+  }));
+}
+
+/** Where rows that were taken are made of longer ones: runs of them, across gaps of less than a day. */
+function longerRows(
+  { fromRowS = new Float64Array() }: ForeignRows,
+  taken: Uint8Array,
+  { startS, rowS }: RowSpan,
+): readonly LongerRows[] {
+  const runs: LongerRows[] = [];
+  for (const [row, lengthS] of fromRowS.entries()) {
+    if (lengthS === 0 || taken[row] !== 1) continue;
+    const [fromS, endS] = [startS + row * rowS, startS + (row + 1) * rowS];
+    const before = runs.at(-1);
+    const joins = before !== undefined && before.rowS === lengthS && fromS - before.endS < dayS;
+    if (joins) runs.splice(-1, 1, { ...before, endS });
+    else runs.push({ startS: fromS, endS, rowS: lengthS });
+  }
+  return runs;
+}
+
+function unknownDay({ slotsPerDay }: Grid, { pdpPerRow }: Rra, columns: number): Rows {
+  const unknown = () =>
+    Array.from({ length: columns }, () => new Float64Array(slotsPerDay / pdpPerRow).fill(Number.NaN));
+  return { AVERAGE: unknown(), MAX: unknown() };
+}
+
+function json(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

@@ -1,0 +1,207 @@
+// What the store knows of its archives besides their readings, and how far its maintenance has come.
+
+import type { About, ArchiveInfo, DataSource } from '../../model/archive.js';
+import { withHeartbeat } from '../../model/archive.js';
+import type { ArchiveChange, Cycle } from '../../model/cycle.js';
+import type { ImportedPart } from '../../model/imported-part.js';
+import { kindOf, registry } from '../../model/kinds/registry.js';
+import { monthOf } from '../../model/time/month.js';
+import type { Database, Get } from '../leveldb/database.js';
+import { dayS, type Grid, gridOf, standardGrid } from '../rows/slot.js';
+import { readRetention, writtenRetention } from './kept-retention.js';
+import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
+import { archivesPerBlock } from './recent.js';
+
+/** An archive's record, under its name. */
+export interface ArchiveRecord {
+  /** Its number in the keys of its readings; never used again. */
+  readonly id: number;
+  /** The set of measures it has (kinds/kind.ts). */
+  readonly sources: string;
+  /** What it keeps, as the setting is written; missing where that is the standard. */
+  readonly retention?: string;
+  readonly about: About;
+  /** Time of its first reading; null before it. */
+  readonly firstS: number | null;
+  /** Time of its last reading while it is missing from the table; null while every cycle reads it. */
+  readonly lastS: number | null;
+  readonly goneS: number | null;
+  readonly events: number;
+  /** Events that had to go for newer ones. */
+  readonly droppedEvents?: number;
+  /** The first second that imported rows tell of (imported.ts); none where no row was imported. */
+  readonly importedS?: number;
+  /** Missing where an older version imported them. */
+  readonly imported?: Pick<ImportedPart, 'sources' | 'longer'>;
+}
+
+/** How far a chore has come: all blocks before `at`, and of `at` those before `block`. */
+export interface Cursor {
+  /** A window or a day, as in slot.ts, or a month, as in model/month.ts. */
+  readonly at: number;
+  /** A block of archives, as in recent.ts. */
+  readonly block: number;
+}
+
+/** How far the store has come. */
+export interface State {
+  /** How time is divided, by what the archives keep: chosen with the first reading. */
+  readonly grid: Grid;
+  /** Time of the newest cycle with readings; null before it. */
+  readonly lastS: number | null;
+  /** The time by which readings, rows and archives leave; behind `lastS` while that has just jumped (`agedUpTo`). */
+  readonly agedS: number;
+  readonly nextId: number;
+  /** Windows whose readings are sealed. */
+  readonly seal: Cursor;
+  /** Days that have their day row. */
+  readonly rows: Cursor;
+  /** Months whose percentiles are kept. */
+  readonly months: Cursor;
+  /** Days that have left the readings. */
+  readonly expire: Cursor;
+  /** The day on which archives and rows that are over were last looked for. */
+  readonly dropDay: number;
+}
+
+const begin: Cursor = { at: 0, block: 0 };
+
+/** The state of a new store. */
+export const newState: State = {
+  grid: standardGrid,
+  lastS: null,
+  agedS: 0,
+  nextId: 0,
+  seal: begin,
+  rows: begin,
+  months: begin,
+  expire: begin,
+  dropDay: 0,
+};
+
+/** The first window or day that a chore has not done for an archive yet. */
+export function reached(cursor: Cursor, id: number): number {
+  return Math.floor(id / archivesPerBlock) < cursor.block ? cursor.at + 1 : cursor.at;
+}
+
+/** Reads the state. */
+export function readState(get: Get): State {
+  const stored = get(metaKey('state'));
+  return stored === undefined ? newState : parseState(stored.toString());
+}
+
+/** The state as it was stored; before `agedS` was kept, it was the time of the newest cycle; before months were, none was. */
+export function parseState(text: string): State {
+  const { retention, ...stored } = JSON.parse(text) as StoredState;
+  const months = stored.months ?? { at: monthOf(stored.expire.at * dayS), block: 0 };
+  return { ...stored, grid: gridOf(readRetention(retention)), agedS: stored.agedS ?? stored.lastS ?? 0, months };
+}
+
+type StoredState = Omit<State, 'grid' | 'agedS' | 'months'> &
+  Partial<Pick<State, 'agedS' | 'months'>> & { readonly retention?: string };
+
+/** The state as it is stored. */
+export function formatState({ grid: { retention }, ...state }: State): Buffer {
+  return Buffer.from(JSON.stringify({ ...state, ...writtenRetention(retention) }));
+}
+
+/** How much faster than time the time by which things leave catches up, where it is behind. */
+const fastestAging = 24;
+
+/**
+ * The time by which things leave after a cycle: the cycle's, but for one whose clock jumped ahead. Such a clock has not emptied
+ * the archives when it is set right some cycles later; if it was right, what is due leaves within days.
+ */
+export function agedUpTo({ lastS, agedS }: State, { timeS, hasJumped }: Pick<Cycle, 'timeS' | 'hasJumped'>): number {
+  if (hasJumped) return agedS;
+  return agedS === lastS ? timeS : Math.min(timeS, agedS + fastestAging * (timeS - (lastS ?? timeS)));
+}
+
+/** Reads one archive's record; undefined where there is none. */
+export function readRecord(get: Get, name: string): ArchiveRecord | undefined {
+  const stored = get(archiveKey(name));
+  return stored === undefined ? undefined : (JSON.parse(stored.toString()) as ArchiveRecord);
+}
+
+/** Reads all records, by name. */
+export async function readRecords(database: Database): Promise<Map<string, ArchiveRecord>> {
+  const records = new Map<string, ArchiveRecord>();
+  for (const [key, value] of await database.entries(prefixRange('a'))) {
+    records.set(archiveOfKey(key), JSON.parse(value.toString()) as ArchiveRecord);
+  }
+  return records;
+}
+
+/** The record after a change; `id` numbers a new one. */
+export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveChange, id: number): ArchiveRecord {
+  const { about, lastS, goneS } = change;
+  const { firstS, events } = old ?? { firstS: null, events: 0 };
+  const sources = old?.sources ?? sourcesOf(about);
+  return { ...old, id: old?.id ?? id, sources, about, firstS, lastS, goneS, events };
+}
+
+/** The first second of which an archive can know anything; null before its first reading. */
+export function firstKnownS({ firstS, importedS }: Pick<ArchiveRecord, 'firstS' | 'importedS'>): number | null {
+  return firstS === null || importedS === undefined ? (firstS ?? importedS ?? null) : Math.min(firstS, importedS);
+}
+
+/** An archive as `list` tells it; null before its first reading. */
+export function archiveInfo(name: string, record: ArchiveRecord, state: State): ArchiveInfo | null {
+  const { about, goneS } = record;
+  const firstS = firstKnownS(record);
+  const lastS = record.lastS ?? state.lastS;
+  if (firstS === null || lastS === null) return null;
+  return {
+    name,
+    about,
+    dataSources: dataSourcesOf(record, state.grid),
+    retention: state.grid.retention,
+    firstS,
+    lastS,
+    goneS,
+    ...(record.importedS === undefined ? {} : { imported: importedPart(record, record.importedS) }),
+  };
+}
+
+function importedPart({ firstS, imported }: ArchiveRecord, sinceS: number): ImportedPart {
+  return { sinceS, readSinceS: firstS, ...(imported ?? { sources: null, longer: [] }) };
+}
+
+/** Which data sources an archive has that is of this. */
+export function sourcesOf(about: About): ArchiveRecord['sources'] {
+  return kindOf(about).measureSet;
+}
+
+const sourceSets = new WeakMap<Grid, Map<string, readonly DataSource[]>>();
+
+/** The data sources of an archive. */
+export function dataSourcesOf({ sources }: Pick<ArchiveRecord, 'sources'>, grid: Grid): readonly DataSource[] {
+  const sets = sourceSets.get(grid) ?? new Map<string, readonly DataSource[]>();
+  sourceSets.set(grid, sets);
+  const known = sets.get(sources) ?? withHeartbeat(standardSet(sources), grid.retention);
+  sets.set(sources, known);
+  return known;
+}
+
+/** How many they are. */
+export function columnCountOf({ sources }: Pick<ArchiveRecord, 'sources'>): number {
+  return standardSet(sources).length;
+}
+
+function standardSet(sources: string): readonly DataSource[] {
+  const found = registry.dataSources.get(sources);
+  if (found === undefined) throw new RangeError(`"${sources}" is no set of data sources`);
+  return found;
+}
+
+/** The records by the block that holds their recent readings, in order of blocks. */
+export function recordsByBlock(records: Iterable<ArchiveRecord>): ReadonlyMap<number, readonly ArchiveRecord[]> {
+  const byBlock = new Map<number, ArchiveRecord[]>();
+  for (const record of [...records].sort((a, b) => a.id - b.id)) {
+    const block = Math.floor(record.id / archivesPerBlock);
+    const own = byBlock.get(block);
+    if (own === undefined) byBlock.set(block, [record]);
+    else own.push(record);
+  }
+  return byBlock;
+}

@@ -1,0 +1,92 @@
+// The layout of the database has a number (docs/format.md, "Layouts"). An older layout is migrated record by record in key
+// order; the database records the progress, so that a killed migration resumes. A newer one is refused.
+
+import { withChecksum } from '../leveldb/checksum.js';
+import type { Operation, RawDatabase } from '../leveldb/database.js';
+import { StoreError } from '../store-error.js';
+import { metaKey } from './keys.js';
+
+/** The layout of this program. */
+export const schemaVersion = 6;
+
+/** Records without a checksum: they can be read whatever the layout. */
+const schemaKey = metaKey('schema');
+const cursorKey = metaKey('migration');
+
+/** Is this a record that says which layout the others have? */
+export function isOfLayout(key: Buffer): boolean {
+  return key.equals(schemaKey) || key.equals(cursorKey);
+}
+
+/** What becomes of a record of a layout in the next one: its operations, as stored. */
+type Step = 'same' | ((key: Buffer, value: Buffer) => readonly Operation[]);
+
+/** By the layout they lead away from. */
+const steps: Readonly<Record<number, Step>> = { 1: addChecksums, 2: 'same', 3: 'same', 4: 'same', 5: 'same' };
+
+const recordsAtATime = 1000;
+
+/** Brings a database to this program's layout. Throws a `StoreError` with code `newer-schema` or `corrupt`. */
+export async function migrate(level: RawDatabase): Promise<void> {
+  const stored = level.getSync(schemaKey);
+  if (stored === undefined) return begin(level);
+  if (!/^[1-9]\d*$/.test(stored.toString())) throw damaged(level.location);
+  const version = Number(stored.toString());
+  if (version > schemaVersion) {
+    throw new StoreError(
+      'newer-schema',
+      `the database in ${level.location} was written by a newer lvs-stats (layout ${version}, this one knows ${schemaVersion}): upgrade lvs-stats`,
+    );
+  }
+  const cursor = level.getSync(cursorKey);
+  if (cursor !== undefined) await finish(level, version - 1, cursor);
+  for (let from = version; from < schemaVersion; from += 1) {
+    await level.batch([
+      { type: 'put', key: schemaKey, value: Buffer.from(String(from + 1)) },
+      { type: 'put', key: cursorKey, value: Buffer.alloc(0) },
+    ]);
+    await finish(level, from, Buffer.alloc(0));
+  }
+}
+
+/** Numbers the layout of an empty database. */
+async function begin(level: RawDatabase): Promise<void> {
+  const [other] = await level.keys({ limit: 1 }).all();
+  if (other !== undefined) throw damaged(level.location);
+  await level.put(schemaKey, Buffer.from(String(schemaVersion)));
+}
+
+function damaged(location: string): StoreError {
+  return new StoreError(
+    'corrupt',
+    `the database in ${location} is damaged (it does not say its layout): "lvs-stats repair" mends it`,
+  );
+}
+
+/** Takes all records after a key from a layout to the next. */
+async function finish(level: RawDatabase, from: number, after: Buffer): Promise<void> {
+  const step = steps[from];
+  if (step === undefined) throw new RangeError(`layout ${from} is unknown`);
+  for (let cursor = after; step !== 'same'; ) {
+    const records = await level.iterator({ gt: cursor, limit: recordsAtATime }).all();
+    const [last] = records.at(-1) ?? [];
+    if (last === undefined) break;
+    cursor = last;
+    const operations = records.filter(([key]) => !isOfLayout(key)).flatMap(([key, value]) => step(key, value));
+    await level.batch([...stored(operations), { type: 'put', key: cursorKey, value: cursor }]);
+  }
+  await level.del(cursorKey, { sync: true });
+}
+
+function stored(operations: readonly Operation[]) {
+  return operations.map((operation) =>
+    operation.type === 'del' ? operation : { ...operation, value: Buffer.from(operation.value) },
+  );
+}
+
+function addChecksums(key: Buffer, value: Buffer): readonly Operation[] {
+  const put = (to: Buffer, bytes: Buffer): Operation => ({ type: 'put', key: to, value: withChecksum(to, bytes) });
+  if (!key.equals(metaKey('table'))) return [put(key, value)];
+  const { gone, ...table } = JSON.parse(value.toString()) as { gone: unknown };
+  return [put(metaKey('gone'), Buffer.from(JSON.stringify(gone))), put(key, Buffer.from(JSON.stringify(table)))];
+}

@@ -1,0 +1,37 @@
+// A table in the flat form in which it is stored and sent on the socket. The form stays as it is, so that another version of the program
+// reads it: the director's fields stand beside those of the table, and `lvs` has the time of its newest reading only where that is
+// another one than the table's.
+
+import type { KnownDirector, KnownHaproxy, Table } from '../../model/cycle.js';
+
+/** The flat form. */
+export type StoredTable = Omit<Table, 'director' | 'haproxy'> &
+  Omit<KnownDirector, 'timeS' | 'host'> & {
+    readonly lvs?: Pick<KnownDirector, 'timeS' | 'host'>;
+    readonly haproxy: Omit<KnownHaproxy, 'timeS'> & { readonly lastS: number | null };
+  };
+
+/** Flattens a table. */
+export function storedTable({ director, haproxy, ...table }: Table): StoredTable {
+  const { timeS, host, ...ofDirector } = director;
+  const { timeS: lastS, ...ofHaproxy } = haproxy;
+  return {
+    ...table,
+    ...ofDirector,
+    ...(timeS !== table.timeS && { lvs: { timeS, host } }),
+    haproxy: { ...ofHaproxy, lastS },
+  };
+}
+
+/** The table of a flat form. */
+export function tableFrom(stored: StoredTable): Table {
+  const { services, kernel, books, sumIncompleteS, failure, lvs, haproxy, ...table } = stored;
+  const { timeS, host } = lvs ?? table;
+  const { lastS, ...ofHaproxy } = haproxy;
+  const sum = sumIncompleteS === undefined ? {} : { sumIncompleteS };
+  return {
+    ...table,
+    director: { timeS, host, services, kernel, books, ...sum, failure },
+    haproxy: { ...ofHaproxy, timeS: lastS },
+  };
+}

@@ -1,0 +1,157 @@
+// The table as it is known, as JSON text: counters as decimal strings, since they may exceed what a double holds (docs/format.md,
+// "Table"). Arrays in fixed order keep it small: it is written in every cycle. The names that are gone are a text of their
+// own, since they seldom change and may be many.
+
+import {
+  type Account,
+  type KnownEntry,
+  type KnownKernel,
+  type KnownPart,
+  type KnownRealServer,
+  type KnownService,
+  type Table,
+  unknownKernel,
+} from '../../model/cycle.js';
+import type { DirectorPart } from '../../model/names/name.js';
+import type { Retention } from '../../model/retention.js';
+import { type StoredTable, storedTable, tableFrom } from './stored-table.js';
+
+type RealServerRow = [
+  name: string,
+  counters: string,
+  forwarding: string,
+  weight: number,
+  lastS: number,
+  absentS: number | null,
+  hasWrapped?: 1,
+];
+type ServiceRow = [
+  name: string,
+  counters: string,
+  scheduler: string,
+  flags: string,
+  lastS: number,
+  absentS: number | null,
+  realServers: RealServerRow[],
+  isAbsenceSure?: 1,
+];
+type PartRow = [part: DirectorPart, counters: string, lastS: number, absentS: number | null];
+type KernelRow = Omit<KnownKernel, 'parts'> & { parts: PartRow[] };
+type EntryRow = [
+  name: string,
+  counters: string,
+  mode: KnownEntry['mode'],
+  status: string,
+  weight: number | null,
+  lastS: number,
+  absentS: number | null,
+];
+type HaproxyRow = Omit<StoredTable['haproxy'], 'entries'> & { entries: EntryRow[] };
+/** Tables that were written before the kernel, or HAProxy, was read do not have it. */
+type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
+  services: ServiceRow[];
+  kernel?: KernelRow;
+  books?: [string, Account][];
+  haproxy?: HaproxyRow;
+};
+
+/** Writes a table as text, without the names that are gone. */
+export function formatTable(known: Table): string {
+  const { gone: _, retention: __, ...table } = storedTable(known);
+  const services = [...table.services].map(([name, known]): ServiceRow => {
+    const { counters, scheduler, flags, lastS, absentS } = known;
+    const realServers = [...known.realServers].map(realServerRow);
+    const text = counters.join(' ');
+    return known.isAbsenceSure
+      ? [name, text, scheduler, flags, lastS, absentS, realServers, 1]
+      : [name, text, scheduler, flags, lastS, absentS, realServers];
+  });
+  const row: TableRow = {
+    ...table,
+    services,
+    kernel: kernelRow(table.kernel),
+    books: [...table.books],
+    haproxy: haproxyRow(table.haproxy),
+  };
+  return JSON.stringify(row);
+}
+
+function realServerRow([name, known]: [string, KnownRealServer]): RealServerRow {
+  const { counters, forwarding, weight, lastS, absentS, hasWrapped } = known;
+  const text = counters.join(' ');
+  return hasWrapped
+    ? [name, text, forwarding, weight, lastS, absentS, 1]
+    : [name, text, forwarding, weight, lastS, absentS];
+}
+
+function kernelRow({ parts, ...rest }: KnownKernel): KernelRow {
+  const rows = [...parts].map(([part, { counters, lastS, absentS }]): PartRow => {
+    return [part, counters.join(' '), lastS, absentS];
+  });
+  return { ...rest, parts: rows };
+}
+
+/** What is not told of a counter is a `-`. */
+function haproxyRow({ entries, ...rest }: StoredTable['haproxy']): HaproxyRow {
+  const rows = [...entries].map(([name, own]): EntryRow => {
+    const { counters, mode, status, weight, lastS, absentS } = own;
+    return [name, counters.map((value) => value ?? '-').join(' '), mode, status, weight, lastS, absentS];
+  });
+  return { ...rest, entries: rows };
+}
+
+/** Writes the names that are gone as text. */
+export function formatGone(gone: Table['gone']): string {
+  return JSON.stringify([...gone]);
+}
+
+/** Reads the texts back; they were written by `formatTable` and `formatGone` and are trusted. What the archives keep is told apart. */
+export function parseTable(text: string, gone: string, retention: Retention): Table {
+  const row = JSON.parse(text) as TableRow;
+  const names = JSON.parse(gone) as [string, number][];
+  return tableFrom({
+    ...row,
+    retention,
+    services: new Map(row.services.map(parseService)),
+    gone: new Map(names),
+    kernel: row.kernel === undefined ? unknownKernel : parseKernel(row.kernel),
+    books: new Map(row.books),
+    haproxy: parseHaproxy(row.haproxy ?? { entries: [], lastS: null, process: null, failure: null }),
+  });
+}
+
+function parseKernel({ parts, ...rest }: KernelRow): KnownKernel {
+  const known = parts.map(([part, counters, lastS, absentS]): [DirectorPart, KnownPart] => {
+    return [part, { counters: parseCounters(counters), lastS, absentS }];
+  });
+  return { ...rest, parts: new Map(known) };
+}
+
+function parseHaproxy({ entries, ...rest }: HaproxyRow): StoredTable['haproxy'] {
+  const known = entries.map(([name, text, mode, status, weight, lastS, absentS]): [string, KnownEntry] => {
+    const counters = text === '' ? [] : text.split(' ').map((word) => (word === '-' ? null : BigInt(word)));
+    return [name, { counters, mode, status, weight, lastS, absentS }];
+  });
+  return { ...rest, entries: new Map(known) };
+}
+
+function parseService([name, text, scheduler, flags, lastS, absentS, servers, sure]: ServiceRow): [
+  string,
+  KnownService,
+] {
+  const realServers = new Map(servers.map(parseRealServer));
+  const known = { counters: parseCounters(text), scheduler, flags, lastS, absentS, realServers };
+  return [name, sure === undefined ? known : { ...known, isAbsenceSure: true }];
+}
+
+function parseRealServer([name, counters, forwarding, weight, lastS, absentS, wrapped]: RealServerRow): [
+  string,
+  KnownRealServer,
+] {
+  const known = { counters: parseCounters(counters), forwarding, weight, lastS, absentS };
+  return [name, wrapped === undefined ? known : { ...known, hasWrapped: true }];
+}
+
+function parseCounters(text: string): readonly bigint[] {
+  return text === '' ? [] : text.split(' ').map(BigInt);
+}

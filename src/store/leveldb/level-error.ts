@@ -1,0 +1,64 @@
+// What LevelDB has to say, in a person's words: locked by another process, damaged, or refused by the system.
+
+import { StoreError } from '../store-error.js';
+
+/** Is this what LevelDB says when another process, or this one, has the database open? */
+export function isLocked(error: unknown): boolean {
+  return causeCode(error) === 'LEVEL_LOCKED';
+}
+
+/** What an error of LevelDB, or bytes that it no longer vouches for, mean to a person. */
+export function storeErrorOf(error: unknown, location: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const text = causeText(error);
+  if (causeCode(error) === 'LEVEL_CORRUPTION' || error instanceof RangeError || damage.test(text)) {
+    return new StoreError('corrupt', `the database in ${location} is damaged (${text}): "lvs-stats repair" mends it`, {
+      cause: error,
+    });
+  }
+  return new StoreError('io', `cannot use the database in ${location}: ${text}; ${remedyFor(text)}`, { cause: error });
+}
+
+/** What an error of a lock means to a person: nothing is kept in its database, so nothing of it can be damaged. */
+export function lockErrorOf(error: unknown, location: string): StoreError {
+  const text = causeText(error);
+  return new StoreError('io', `cannot take the lock in ${location}: ${text}; ${remedyFor(text)}`, { cause: error });
+}
+
+/** Also where a file that the others name is not there, is cut off, or the one that names the list of files is. */
+const damage = /corrupt|no such file|invalid argument|CURRENT file/i;
+
+/** The text of an error's cause, which LevelDB's errors carry theirs in. */
+export function causeText(error: unknown): string {
+  const cause = causeOf(error);
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/no space left|ENOSPC|quota/i, 'the disk is full: make room, and the next cycle goes on'],
+  [/too many open files|EMFILE|ENFILE/i, 'there are too many open files: raise the limit (ulimit -n), 1024 are plenty'],
+  [/file too large|EFBIG/i, 'the limit of the size of a file is too low: raise it (ulimit -f), or set none'],
+  [
+    /permission denied|EACCES|EPERM/i,
+    'run as the owner of the data folder, or as root; where root has it in a folder of another user, let that user own it, or move it',
+  ],
+  [/read-only|EROFS/i, 'the file system is mounted read-only: mount it for writing, its disk may have failed'],
+  [/input\/output error|EIO/i, 'the disk reports an error: see "dmesg"'],
+  [
+    /not a directory|is a directory|is a pipe|ENOTDIR|EISDIR|EEXIST/i,
+    'something else lies in its place: move that away',
+  ],
+];
+
+function remedyFor(text: string): string {
+  return remedies.find(([pattern]) => pattern.test(text))?.[1] ?? 'check the disk and the rights of the folder';
+}
+
+function causeCode(error: unknown): unknown {
+  const cause = causeOf(error);
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? (error.cause ?? error) : error;
+}

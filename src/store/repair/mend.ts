@@ -1,0 +1,110 @@
+// What a damaged database lacks after its bad records are out: the state is worked out again from the records that are left,
+// and the table is kept only if it is the newest reading's. What was lost reads as unknown; no number is made up.
+
+import { emptyTable, type Table } from '../../model/cycle.js';
+import { directorName, partName } from '../../model/names/name.js';
+import { identify } from '../../model/names/parse-name.js';
+import { forgottenTable, setBackTable } from '../../model/set-back.js';
+import { monthOf } from '../../model/time/month.js';
+import { tableOperations } from '../append.js';
+import { type ArchiveRecord, type Cursor, formatState, newState, type State } from '../layout/directory.js';
+import { writtenRetention } from '../layout/kept-retention.js';
+import { archiveKey, metaKey } from '../layout/keys.js';
+import { eventOperations, nextNumber } from '../ledger.js';
+import type { Database, Operation } from '../leveldb/database.js';
+import { dayOf, dayS, slotOf, windowOf } from '../rows/slot.js';
+import type { Survey } from './survey.js';
+
+/** Writes what is missing, and an event at the director that says so. One batch. */
+export async function mend(database: Database, found: Survey, detail: string): Promise<void> {
+  const lastS = found.newestS;
+  if (lastS === null) {
+    await database.write(beginAnew(database, found));
+    return;
+  }
+  const records = new Map(found.records);
+  const isWithDirector = records.has(directorName);
+  if (!isWithDirector) records.set(directorName, newDirector(found));
+  const table = tableOf(found, lastS);
+  const operations: Operation[] = [];
+  for (const [name, record] of records) {
+    const isAway = record.lastS === null && name !== directorName && !isInTable(table, name);
+    const events = (found.events.get(name) ?? 0) + (name === directorName ? 1 : 0);
+    const value = { ...record, events, ...(isAway ? { lastS, goneS: lastS } : {}) };
+    operations.push({ type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(value)) });
+  }
+  const event = { timeS: lastS, archive: directorName, kind: 'database-repaired', detail } as const;
+  operations.push(...eventOperations([event], nextNumber(database, directorName, lastS)));
+  operations.push(...tableOperations(database, table));
+  const state = stateOf(found, lastS, isWithDirector ? found.nextId : found.nextId + 1);
+  operations.push({ type: 'put', key: metaKey('state'), value: formatState(state) });
+  await database.write(operations, { isDurable: true });
+}
+
+/** No reading is left: archives of imported rows may be, and keep their numbers. */
+function beginAnew(database: Database, { grid, records, nextId }: Survey): Operation[] {
+  if (records.size === 0)
+    return (['state', 'table', 'gone'] as const).map((name) => ({ type: 'del', key: metaKey(name) }));
+  const state = {
+    type: 'put',
+    key: metaKey('state'),
+    value: formatState({ ...newState, grid, nextId }),
+  } as const;
+  return [...tableOperations(database, emptyTable), state];
+}
+
+/** How far maintenance has come, told by what lies there; where that leaves two answers, the earlier one. */
+function stateOf({ grid, state, firstDay, firstOpenWindow, nextId: _ }: Survey, lastS: number, nextId: number): State {
+  const slot = slotOf(grid, lastS);
+  const [window, day] = [windowOf(grid, slot), dayOf(grid, slot)];
+  const firstReadings = firstDay ?? day;
+  const cursor = (known: Cursor | undefined, at: number): Cursor => (known?.at === at ? known : { at, block: 0 });
+  return {
+    grid,
+    lastS,
+    agedS: Math.min(lastS, state?.agedS ?? lastS),
+    nextId,
+    seal: cursor(state?.seal, Math.min(window, firstOpenWindow ?? window)),
+    rows: cursor(state?.rows, Math.max(firstReadings, Math.min(day, state?.rows.at ?? firstReadings))),
+    // Those that are kept stay; what is missing of the others is worked out again while there are readings.
+    months: { at: monthOf(firstReadings * dayS), block: 0 },
+    // Deleted readings may have come back with the files of LevelDB: those of expired days stay expired.
+    expire: cursor(state?.expire, Math.max(firstReadings, state?.expire.at ?? firstReadings)),
+    dropDay: Math.min(day, state?.dropDay ?? firstReadings),
+  };
+}
+
+/** The table of the newest reading where it is whole; else what is left of it, with nothing to compare counters with. */
+function tableOf({ table, records }: Survey, lastS: number): Table {
+  const exists = (name: string): boolean => records.has(name);
+  if (table === null) return forgottenTable(records.keys(), lastS);
+  const isWhole = table.timeS === lastS && archivesOf(table).every(exists);
+  return isWhole ? table : setBackTable(table, { lastS, exists });
+}
+
+function archivesOf(table: Table): string[] {
+  const ofServices = [...table.director.services].flatMap(([name, { realServers }]) => [
+    name,
+    ...[...realServers.keys()].map((server) => `${name}/${server}`),
+  ]);
+  return [...ofServices, ...[...table.director.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
+}
+
+function isInTable(table: Table, archive: string): boolean {
+  const own = identify(archive);
+  return own?.kind.countedIn?.(table, own.parts) !== undefined;
+}
+
+function newDirector({ nextId: id, grid }: Survey): ArchiveRecord {
+  const about = { kind: 'director' } as const;
+  return {
+    id,
+    sources: 'ipvs',
+    ...writtenRetention(grid.retention),
+    about,
+    firstS: null,
+    lastS: null,
+    goneS: null,
+    events: 0,
+  };
+}

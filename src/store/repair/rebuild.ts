@@ -1,0 +1,110 @@
+// A new database out of what can be read of a damaged one: every record that passes its checksum and belongs to an archive.
+
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { Level } from 'level';
+import { makePartFolder } from '../../files/part-name.js';
+import { discardPart, syncPath } from '../../files/whole-file.js';
+import { writeCycleFile } from '../layout/cycle-file.js';
+import { metaKey, prefixRange } from '../layout/keys.js';
+import { migrate, schemaVersion } from '../layout/migrate.js';
+import { checkedValue } from '../leveldb/checksum.js';
+import { Database, type RawDatabase, withRawDatabase } from '../leveldb/database.js';
+import { copyFiles } from '../shared/shadow.js';
+import { mend } from './mend.js';
+import { type Salvage, salvage } from './salvage.js';
+import { type Survey, survey } from './survey.js';
+
+/** What the tables of the damaged database had lost. */
+export type Lost = Pick<Salvage, 'lostBlocks' | 'lostTables'>;
+
+/** Makes the folder `repaired` out of what can be read in `location`; all of it is there, and on the disk, when the folder is. */
+export async function rebuild(location: string, repaired: string): Promise<{ readonly found: Survey } & Lost> {
+  const folders: string[] = [];
+  const newFolder = (path: string): string => {
+    const folder = makePartFolder(path);
+    folders.push(folder);
+    return folder;
+  };
+  try {
+    const [reading, unfinished] = [newFolder(`${repaired}.reading`), newFolder(repaired)];
+    copyFiles(location, reading);
+    const { isListWhole, ...lost } = salvage(reading);
+    if (!isListWhole || !(await canOpen(reading))) await gather(reading);
+    const found = await withRawDatabase(unfinished, async (to) => {
+      await withRawDatabase(reading, (from) => copyRecords(from, to));
+      return mended(to, lost);
+    });
+    writeCycleFile(unfinished, found.newestS);
+    // Whatever LevelDB has synced and what not: it never does its first list of files.
+    for (const name of readdirSync(unfinished)) syncPath(join(unfinished, name));
+    syncPath(unfinished);
+    renameSync(unfinished, repaired);
+    return { found, ...lost };
+  } finally {
+    for (const folder of folders) discardPart(folder);
+  }
+}
+
+/** Takes out of a copy what is damaged, and puts in what is missing; returns what there was. */
+async function mended(level: RawDatabase, { lostBlocks, lostTables }: Lost): Promise<Survey> {
+  await nameLayout(level);
+  await migrate(level);
+  const found = await survey(level.iterator(), level.getSync(metaKey('state')));
+  await level.batch(found.damaged.map((key) => ({ type: 'del', key })));
+  const lost = `${found.damaged.length} damaged records, ${lostBlocks} blocks of tables and ${lostTables} tables`;
+  await mend(new Database(level), found, `${lost} were left out`);
+  return found;
+}
+
+/** Copies what an iterator brings; one at a time, since it throws away those it has read together with a damaged block. */
+async function copyRecords(from: RawDatabase, to: RawDatabase): Promise<void> {
+  const iterator = from.iterator();
+  // LevelDB goes on after damage, and tells of it at the end: what it could not read is missing, and that is known.
+  const read = (): Promise<[Buffer, Buffer][]> => iterator.nextv(1).catch(() => []);
+  try {
+    for (let next = await read(); next.length > 0; next = await read()) {
+      for (const [key, value] of next) await to.put(key, value);
+    }
+  } finally {
+    await iterator.close();
+  }
+}
+
+async function canOpen(location: string): Promise<boolean> {
+  return withRawDatabase(location, async () => true).catch(() => false);
+}
+
+/** LevelDB's own repair: a new list of the files that can be read. */
+async function gather(location: string): Promise<void> {
+  const level: object = Level;
+  if (!isRepairable(level)) throw new TypeError('this LevelDB has no repair');
+  await level.repair(location);
+}
+
+/** What LevelDB on a disk can do, and in a browser cannot. */
+interface Repairable {
+  repair(location: string): Promise<void>;
+}
+
+function isRepairable(level: object): level is Repairable {
+  return 'repair' in level && typeof level.repair === 'function';
+}
+
+/** Where the record of the layout is lost, the others tell it: from the second layout on they have checksums. */
+async function nameLayout(level: RawDatabase): Promise<void> {
+  const version = level.getSync(metaKey('schema'))?.toString() ?? '';
+  if (/^[1-9]\d*$/.test(version)) return;
+  const records = await level.iterator({ ...prefixRange('a'), limit: 100 }).all();
+  const layout = records.length === 0 || records.some(([key, stored]) => hasChecksum(key, stored)) ? schemaVersion : 1;
+  await level.put(metaKey('schema'), Buffer.from(String(layout)));
+}
+
+function hasChecksum(key: Buffer, stored: Buffer): boolean {
+  try {
+    checkedValue(key, stored);
+    return true;
+  } catch {
+    return false;
+  }
+}

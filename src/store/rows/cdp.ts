@@ -1,0 +1,37 @@
+// Consolidated data points out of primary ones (rrd_update.c, update_cdp): the mean or the maximum of the known ones;
+// unknown when more than the xff share of them is.
+
+import type { Cf } from '../../model/archive.js';
+import { xff } from '../../model/archive.js';
+
+/** Rows by consolidation function, a column a data source. */
+export type Rows = Readonly<Record<Cf, readonly Float64Array[]>>;
+
+/** Consolidates each run of `pdpPerRow` values; `pdps` starts on a row's boundary and holds whole rows. */
+export function consolidate(pdps: Float64Array, pdpPerRow: number, cf: Cf): Float64Array {
+  if (pdpPerRow === 1) return pdps;
+  const rows = new Float64Array(Math.floor(pdps.length / pdpPerRow));
+  for (let row = 0; row < rows.length; row += 1) {
+    rows[row] = consolidateRow(pdps, { from: row * pdpPerRow, pdpPerRow, cf });
+  }
+  return rows;
+}
+
+/** One row: `pdpPerRow` values from `from` on. */
+export function consolidateRow(
+  pdps: Float64Array,
+  { from, pdpPerRow, cf }: { readonly from: number; readonly pdpPerRow: number; readonly cf: Cf },
+): number {
+  let sum = 0;
+  let max = Number.NEGATIVE_INFINITY;
+  let known = 0;
+  for (let i = from; i < from + pdpPerRow; i += 1) {
+    const value = pdps[i] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    known += 1;
+    if (value > max) max = value;
+  }
+  if (known === 0 || pdpPerRow - known > pdpPerRow * xff) return Number.NaN;
+  return cf === 'AVERAGE' ? sum / known : max;
+}

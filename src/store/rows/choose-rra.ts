@@ -1,0 +1,51 @@
+// Which round-robin archive answers a query, and which rows that means: rrdtool's rule (rrd_fetch.c, rrd_fetch_fn).
+// Of those that reach back to the start the one whose step is nearest to the wish; else the one that reaches back furthest.
+
+import type { Rra } from '../../model/archive.js';
+import type { Retention } from '../../model/retention.js';
+import type { RowsQuery } from '../../model/series.js';
+
+/** The rows to answer with: those ending after `startS` up to `endS`, `rowS` apart. */
+export interface RowSpan {
+  readonly rra: Rra;
+  readonly rowS: number;
+  readonly startS: number;
+  readonly endS: number;
+  /** Rows ending at or before this time have left the archive; those after `lastRowS` are not complete. */
+  readonly expiredS: number;
+  readonly lastRowS: number;
+}
+
+/** What there is to choose from: the time of the archive's newest reading, and since when its rows of an RRA are kept. */
+export interface Kept {
+  readonly retention: Retention;
+  readonly lastS: number;
+  /** Later than the round-robin archive reaches back where the archive is gone, and the time has gone on. */
+  readonly sinceS: (rra: Rra) => number;
+}
+
+/** Chooses the round-robin archive that answers a query. */
+export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: Kept): RowSpan {
+  const spans = kept.retention.rras.map((rra) => spanOf(rra, kept));
+  const full = spans.filter(({ expiredS }) => expiredS <= startS);
+  const distance = ({ rowS }: Reach): number => Math.abs(wishS - rowS);
+  const earliest = Math.min(...spans.map(({ expiredS }) => expiredS));
+  const candidates = full.length > 0 ? full : spans.filter(({ expiredS }) => expiredS === earliest);
+  const chosen = candidates.reduce((best, span) => (distance(span) < distance(best) ? span : best));
+  const { rowS } = chosen;
+  return { ...chosen, startS: startS - (startS % rowS), endS: endS + (rowS - (endS % rowS)) };
+}
+
+/** All rows that a round-robin archive has, as `rrdtool dump` lists them: those that have expired since are unknown. */
+export function wholeSpan(rra: Rra, kept: Kept): RowSpan {
+  const reach = spanOf(rra, kept);
+  return { ...reach, startS: reach.lastRowS - rra.rows * reach.rowS, endS: reach.lastRowS };
+}
+
+type Reach = Omit<RowSpan, 'startS' | 'endS'>;
+
+function spanOf(rra: Rra, { retention, lastS, sinceS }: Kept): Reach {
+  const rowS = rra.pdpPerRow * retention.stepS;
+  const lastRowS = lastS - (lastS % rowS);
+  return { rra, rowS, expiredS: Math.max(lastRowS - rra.rows * rowS, sinceS(rra)), lastRowS };
+}

@@ -1,0 +1,57 @@
+// The readings of one archive over a span, wherever they are by now: sealed in chunks, or recent.
+
+import { decodeChunk } from '../layout/chunk.js';
+import { reached, type State } from '../layout/directory.js';
+import { timedKey } from '../layout/keys.js';
+import { joinParts, type Part, type ReadingColumns, toColumns, toParts } from '../layout/readings.js';
+import { archivesPerBlock, decodeEntry } from '../layout/recent.js';
+import type { Get } from '../leveldb/database.js';
+import { slotOf, windowOf } from './slot.js';
+
+/** Where an archive's readings are looked up. */
+export interface ReadingPlace {
+  readonly get: Get;
+  readonly state: State;
+  readonly id: number;
+  /** Number of its data sources. */
+  readonly columns: number;
+}
+
+/**
+ * The readings of the windows that slots `first` to `last` fall in, and the next one after them, which closes the data
+ * point they leave open, however much later it is.
+ */
+export function loadReadings(place: ReadingPlace, first: number, last: number): readonly ReadingColumns[] {
+  const { grid, lastS } = place.state;
+  const newest = windowOf(grid, slotOf(grid, lastS ?? 0));
+  const runs: ReadingColumns[] = [];
+  const lastWindow = windowOf(grid, last);
+  for (let window = windowOf(grid, first); window <= newest; window += 1) {
+    const run = loadWindow(place, window);
+    if (run !== null) runs.push(run);
+    if (window > lastWindow && run !== null) break;
+  }
+  return runs;
+}
+
+/** The readings of a window; null where there are none. */
+function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null {
+  const { get, id, columns } = place;
+  const { grid } = place.state;
+  const { stepS, slotsPerWindow, windowS } = grid;
+  const chunk = get(timedKey('c', window, id));
+  const sealed = chunk === undefined ? null : decodeChunk(chunk, { window, windowS }, columns);
+  if (window < reached(place.state.seal, id)) return sealed;
+  const parts: Part[] = [];
+  const block = Math.floor(id / archivesPerBlock);
+  const newest = slotOf(grid, place.state.lastS ?? 0);
+  for (let i = 1; i <= slotsPerWindow; i += 1) {
+    const slot = window * slotsPerWindow + i;
+    if (slot > newest) break;
+    const record = get(timedKey('r', slot, block));
+    if (record === undefined) continue;
+    parts.push(...decodeEntry(record, id % archivesPerBlock, { slot, stepS, columns }));
+  }
+  if (parts.length === 0) return sealed;
+  return toColumns(sealed === null ? parts : joinParts(toParts(sealed), parts), columns);
+}

@@ -1,0 +1,168 @@
+// The readings of one archive over a long time, as the records that sealing and expiring would have made of them. Packed is what
+// can be handed from thread to thread:
+//
+//   history = (kind:u8 time:u32 length:u32 value)...     the archive's number comes with its key, later
+
+import { type DataSource, ipvsDataSources } from '../../model/archive.js';
+import { encodeChunk } from '../layout/chunk.js';
+import type { TimedKind } from '../layout/keys.js';
+import type { ReadingColumns } from '../layout/readings.js';
+import { firstKeptMonth } from '../upkeep/keep-months.js';
+import { packRows } from './coarse.js';
+import { MonthGatherer } from './month-gatherer.js';
+import { derivePdps } from './pdp.js';
+import { type CoarseRra, dayS, slotOf, standardGrid, windowOf } from './slot.js';
+
+/** Readings, packed up to the end of a window. */
+export interface PackedHistory {
+  /** Time of the first; null where there is none. */
+  readonly firstS: number | null;
+  readonly bytes: Uint8Array;
+}
+
+/** One record of a packed history. */
+export interface PackedRecord {
+  readonly kind: TimedKind;
+  readonly time: number;
+  readonly value: Uint8Array;
+}
+
+const grid = standardGrid;
+const { stepS, slotsPerDay, windowS } = grid;
+const headBytes = 9;
+/** Rows are derived of so many days at a time: the data points of a year would not fit into a processor's cache. */
+const daysAtOnce = 16;
+
+/** The first day whose readings are kept; before it there are only rows. */
+export function firstKeptDay(endS: number): number {
+  return Math.floor(endS / dayS) - grid.readingsKeptS / dayS;
+}
+
+/** The first day without a day row: the last day's row waits for the reading that closes it. */
+export function lastRowDay(endS: number): number {
+  return Math.floor(endS / dayS) - 1;
+}
+
+/** Packs the readings of one archive, oldest first, one a slot at the most, into memory that threads may share. */
+export function packHistory(
+  columns: Omit<ReadingColumns, 'unknownS'>,
+  endS: number,
+  dataSources = ipvsDataSources,
+): PackedHistory {
+  const readings = { ...columns, unknownS: new Map() };
+  const writer = new RecordWriter();
+  addRows(writer, readings, { dataSources, endS });
+  addChunks(writer, readings, firstKeptDay(endS));
+  return { firstS: readings.timesS[0] ?? null, bytes: writer.finish() };
+}
+
+/** The records of a packed history. */
+export function* recordsOf({ bytes }: PackedHistory): Generator<PackedRecord> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.length; ) {
+    const from = at + headBytes;
+    const value = bytes.subarray(from, from + view.getUint32(at + 5));
+    yield { kind: String.fromCharCode(view.getUint8(at)) as TimedKind, time: view.getUint32(at + 1), value };
+    at = from + value.length;
+  }
+}
+
+/** Used again for every history: it grows to what the largest takes. */
+let shared = Buffer.alloc(2 ** 16);
+
+class RecordWriter {
+  #length = 0;
+
+  add(kind: TimedKind, time: number, value: Uint8Array): void {
+    const from = this.#length + headBytes;
+    const end = from + value.length;
+    if (end > shared.length) shared = Buffer.concat([shared], 2 * end);
+    shared[this.#length] = kind.charCodeAt(0);
+    shared.writeUInt32BE(time, this.#length + 1);
+    shared.writeUInt32BE(value.length, this.#length + 5);
+    shared.set(value, from);
+    this.#length = end;
+  }
+
+  finish(): Uint8Array {
+    const bytes = new Uint8Array(new SharedArrayBuffer(this.#length));
+    bytes.set(shared.subarray(0, this.#length));
+    return bytes;
+  }
+}
+
+/** Where data points are worked out, a column a data source. */
+const pdps: Float64Array[] = [];
+
+function pdpsOf(columns: number): Float64Array[] {
+  while (pdps.length < columns) pdps.push(new Float64Array(daysAtOnce * slotsPerDay));
+  return pdps.slice(0, columns);
+}
+
+function addChunks(records: RecordWriter, readings: ReadingColumns, fromDay: number): void {
+  const { timesS } = readings;
+  let from = timesS.findIndex((timeS) => timeS > fromDay * dayS);
+  while (from >= 0 && from < timesS.length) {
+    const window = windowOf(grid, slotOf(grid, timesS[from] ?? 0));
+    const endS = (window + 1) * windowS;
+    let to = from;
+    while (to < timesS.length && (timesS[to] ?? 0) <= endS) to += 1;
+    records.add('c', window, encodeChunk(rowsOf(readings, from, to), { window, windowS }));
+    from = to;
+  }
+}
+
+function addRows(
+  records: RecordWriter,
+  readings: ReadingColumns,
+  { dataSources, endS }: { readonly dataSources: readonly DataSource[]; readonly endS: number },
+): void {
+  const today = Math.floor(endS / dayS);
+  const lastS = readings.timesS.at(-1) ?? 0;
+  const isWanted = (day: number, { kind, keptS }: CoarseRra): boolean =>
+    (day < firstKeptDay(endS) || (kind === 'y' && lastS >= (day + 1) * dayS)) && day >= today - keptS / dayS;
+  const into = pdpsOf(dataSources.length);
+  const months = new MonthGatherer(dataSources);
+  let day = Math.floor((readings.sinceS[0] ?? 0) / dayS);
+  for (let begin = 0; day < lastRowDay(endS); day += daysAtOnce) {
+    const run = readingsAround(readings, begin, { fromS: day * dayS, toS: (day + daysAtOnce) * dayS });
+    begin = run.begin;
+    const slots = { stepS, firstSlot: day * slotsPerDay + 1, count: daysAtOnce * slotsPerDay, into };
+    const { columns } = derivePdps([run.readings], dataSources, slots);
+    for (let i = 0; i < daysAtOnce && day + i < lastRowDay(endS); i += 1) {
+      const from = i * slotsPerDay;
+      const whole = months.add(day + i, columns, from);
+      if (whole !== null && whole.month >= firstKeptMonth(grid, endS)) records.add('p', whole.month, whole.value);
+      if (columns.every((column) => isUnknown(column, from))) continue;
+      for (const rra of grid.coarse) {
+        if (isWanted(day + i, rra)) records.add(rra.kind, day + i, packRows(columns, { grid, rra, from }));
+      }
+    }
+  }
+}
+
+/** The readings that the data points of a stretch depend on, with the one before them; they lie from `begin` on. */
+function readingsAround(
+  readings: ReadingColumns,
+  begin: number,
+  { fromS, toS }: { readonly fromS: number; readonly toS: number },
+): { readonly begin: number; readonly readings: ReadingColumns } {
+  const { timesS } = readings;
+  let first = begin;
+  while (first < timesS.length && (timesS[first] ?? 0) <= fromS) first += 1;
+  let end = first;
+  while (end < timesS.length && (timesS[end] ?? 0) < toS) end += 1;
+  const from = Math.max(0, first - 1);
+  return { begin: from, readings: rowsOf(readings, from, end + 1) };
+}
+
+function rowsOf({ timesS, sinceS, values, unknownS }: ReadingColumns, from: number, to: number): ReadingColumns {
+  const rows = (column: Float64Array): Float64Array => column.subarray(from, to);
+  return { timesS: rows(timesS), sinceS: rows(sinceS), values: values.map(rows), unknownS };
+}
+
+/** Is nothing known of the day that begins there? */
+function isUnknown(column: Float64Array, from: number): boolean {
+  for (let i = from; i < from + slotsPerDay; i += 1) if (!Number.isNaN(column[i])) return false;
+  return true;
+}

@@ -1,0 +1,159 @@
+// The store of a long-lived process. LevelDB refuses every write after one that failed, until it is opened anew: a short-lived
+// command does so anyway, here it is done after the failure. While that fails too (the disk is still full), readers have a
+// shadow of the files, and every write tries again. Writes are done one after another, reads beside them.
+
+import type { Failure, KnownKernel, Table } from '../../model/cycle.js';
+import type { Retention } from '../../model/retention.js';
+import type { OpenArchives } from '../archives.js';
+import { readCycleFile } from '../layout/cycle-file.js';
+import { databaseFolder, openDatabase } from '../leveldb/database.js';
+import { type Store, storeOf } from '../store.js';
+import { StoreError } from '../store-error.js';
+import { openShadow } from './shadow.js';
+import { Turns } from './turns.js';
+import { type Answer, type Arguments, archivesFrom, perform, type VerbName, verbs } from './verbs.js';
+
+/** What is new after a cycle was stored, or readings were taken back. */
+export interface CycleNews {
+  /** What the archives keep. */
+  readonly retention: Retention;
+  /** Were readings replaced by others of the same times, or archives taken out? */
+  readonly isReplaced: boolean;
+  /** Time of the newest reading; null where there is none. */
+  readonly timeS: number | null;
+  /** The run of failed cycles that has not ended; null where the newest cycle had a reading. */
+  readonly failure: Failure | null;
+  /** Likewise of HAProxy alone. */
+  readonly haproxyFailure: Failure | null;
+  /** Entries that the newest cycle left out; missing when it left out none. */
+  readonly leftOut?: Table['leftOut'];
+  /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
+  readonly frozen: KnownKernel['frozen'];
+  /** What synchronises connections with other directors; null where it is not known. */
+  readonly syncDaemons: KnownKernel['syncDaemons'];
+}
+
+/** Milliseconds that opening again waits for whoever has got in between. */
+const reopenMs = 5000;
+
+/** A store, and whether it can be written. */
+interface Held {
+  readonly store: Store;
+  readonly isWritable: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** The archives of a data folder that this process keeps open. `tell` is called after each change. */
+export function lastingArchives(dataDir: string, store: Store, tell: (news: CycleNews) => void): OpenArchives {
+  const lasting = new LastingStore(dataDir, store, tell);
+  return { ...archivesFrom((name, args) => lasting.perform(name, args)), close: () => lasting.close() };
+}
+
+class LastingStore {
+  readonly #dataDir: string;
+  readonly #tell: (news: CycleNews) => void;
+  readonly #turns = new Turns();
+  /** What went wrong where there is none. */
+  #held: Held | StoreError;
+  #isClosed = false;
+
+  constructor(dataDir: string, store: Store, tell: (news: CycleNews) => void) {
+    this.#dataDir = dataDir;
+    this.#tell = tell;
+    this.#held = ownOf(store);
+  }
+
+  async perform<N extends VerbName>(name: N, args: Arguments<N>): Promise<Answer<N>> {
+    const verb = verbs[name];
+    if (verb.access === 'read') return this.#read((store) => perform(store, name, args));
+    const answer = await this.#write((store) => perform(store, name, args));
+    const change = verb.changeOf(answer, args);
+    if (change !== null) {
+      this.#tell(newsOf(change.table ?? (await this.#read((store) => store.latest())), change.isReplaced));
+    }
+    return answer;
+  }
+
+  /** Lets the next process in, after what is under way. Whatever is asked for later is refused. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#turns.write(() => this.#turns.alone(() => this.#release()));
+  }
+
+  #read<T>(use: (store: Store) => Promise<T>): Promise<T> {
+    return this.#turns.read(async () => use(this.#stillHeld().store));
+  }
+
+  #write<T>(use: (store: Store) => Promise<T>): Promise<T> {
+    return this.#turns.write(async () => {
+      if (this.#isClosed) throw this.#closed();
+      if (this.#held instanceof StoreError || !this.#held.isWritable) await this.#reopen();
+      try {
+        return await this.#turns.read(() => use(this.#stillHeld().store));
+      } catch (error) {
+        // What failed first is told.
+        if (isRefusal(error)) await this.#reopen().catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  #stillHeld(): Held {
+    if (this.#isClosed) throw this.#closed();
+    if (this.#held instanceof StoreError) throw this.#held;
+    return this.#held;
+  }
+
+  /** Throws a `StoreError` where that fails; what can be read then is held. */
+  async #reopen(): Promise<void> {
+    await this.#turns.alone(async () => {
+      await this.#release();
+      try {
+        this.#held = ownOf(await storeOf(await openDatabase(this.#dataDir, reopenMs)));
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        this.#held = await this.#shadow().catch(() => error);
+        throw error;
+      }
+    });
+  }
+
+  async #shadow(): Promise<Held> {
+    const location = databaseFolder(this.#dataDir);
+    const acknowledgedS = readCycleFile(location);
+    const { database, remove } = await openShadow(location);
+    try {
+      return { store: await storeOf(database, acknowledgedS), isWritable: false, close: remove };
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+  }
+
+  async #release(): Promise<void> {
+    if (this.#held instanceof StoreError) return;
+    const { close } = this.#held;
+    this.#held = this.#closed();
+    await close();
+  }
+
+  #closed(): StoreError {
+    return new StoreError('busy', `the server of ${this.#dataDir} is about to end: try again`);
+  }
+}
+
+function ownOf(store: Store): Held {
+  return { store, isWritable: true, close: () => store.close() };
+}
+
+/** Trouble with the files, after which LevelDB may refuse everything. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
+}
+
+function newsOf({ retention, timeS, director, haproxy, leftOut }: Table, isReplaced: boolean): CycleNews {
+  const { failure, kernel } = director;
+  const { frozen, syncDaemons } = kernel;
+  const haproxyFailure = haproxy.failure;
+  return { retention, isReplaced, timeS, failure, haproxyFailure, frozen, syncDaemons, leftOut };
+}

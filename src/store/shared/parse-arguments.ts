@@ -1,0 +1,175 @@
+// Checks the arguments that come in on the socket: the store then gets the shape it trusts. Both ends are the same program, so this
+// guards against garbage, not against an owner of the data who wants to damage them. Requests are bounded as the command line bounds
+// them: times are those of a date, lists are no longer than any director's, and the rows of a span are counted where the length of a row
+// is known (fetch.ts). Every function here throws a `ProtocolError`.
+
+import { type Cf, cfs } from '../../model/archive.js';
+import type { Cycle, Reading } from '../../model/cycle.js';
+import type { EventQuery } from '../../model/ledger-event.js';
+import { parseName } from '../../model/names/parse-name.js';
+import { formatRetention, parseRetention, type Retention } from '../../model/retention.js';
+import type { PercentileQuery, RowsQuery, SeriesQuery } from '../../model/series.js';
+import type { Foreign } from '../import/merge.js';
+import { type StoredTable, tableFrom } from '../layout/stored-table.js';
+import { ProtocolError } from './protocol.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseFields(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null) throw new ProtocolError('no object');
+  return value as Fields;
+}
+
+/** Seconds that a date can be away from 1970 (ECMA-262, Time Values). */
+const furthestS = 8.64e12;
+
+/** A time: seconds that a date can be away from 1970. */
+export function parseTime(value: unknown): number {
+  if (typeof value !== 'number' || !(Math.abs(value) <= furthestS)) throw new ProtocolError('no time');
+  return value;
+}
+
+/** The time of a reading, as it stands in a key: 32 bits. */
+function parseKeyTime(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 0 || Number(value) > 0xffffffff) {
+    throw new ProtocolError('no time of a reading');
+  }
+  return Number(value);
+}
+
+function parseStep(value: unknown): number {
+  const stepS = parseTime(value);
+  if (stepS <= 0) throw new ProtocolError('no step');
+  return stepS;
+}
+
+function parseCount(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 1) throw new ProtocolError('no number of events');
+  return Number(value);
+}
+
+/** More than the archives or events of any cycle. A list may say that it is long without being so (v8.serialize of a sparse one). */
+const mostListed = 2_000_000;
+
+function parseList(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value) || value.length > mostListed) throw new ProtocolError('no list, or far too long a one');
+  return value;
+}
+
+/** Months are gone through one by one: not to the end of all time. */
+function parseMonthTime(value: unknown): number {
+  const timeS = parseTime(value);
+  if (timeS < 0 || timeS > 0xffffffff) throw new ProtocolError('no time');
+  return timeS;
+}
+
+/** Longer than any name. */
+const mostTextChars = 4096;
+
+/** A text no longer than any name. */
+export function parseText(value: unknown): string {
+  if (typeof value !== 'string' || value.length > mostTextChars) throw new ProtocolError('no text');
+  return value;
+}
+
+/** Rows of a span. */
+export function parseRowsQuery(value: unknown): RowsQuery {
+  const { name, startS, endS, stepS } = parseFields(value);
+  return { name: parseText(name), startS: parseTime(startS), endS: parseTime(endS), stepS: parseStep(stepS) };
+}
+
+/** The calendar months of a span. */
+export function parseMonthQuery(value: unknown): PercentileQuery {
+  const { name, startS, endS } = parseFields(value);
+  return { name: parseText(name), startS: parseMonthTime(startS), endS: parseMonthTime(endS) };
+}
+
+/** Rows of a span, of one consolidation function. */
+export function parseSeriesQuery(value: unknown): SeriesQuery {
+  const asked = parseFields(value)['cf'];
+  const cf: Cf | undefined = cfs.find((known) => known === asked);
+  if (cf === undefined) throw new ProtocolError('no consolidation function');
+  return { ...parseRowsQuery(value), cf };
+}
+
+/** Events of a span. */
+export function parseEventQuery(value: unknown): EventQuery {
+  const { archive, sinceS, untilS, newest } = parseFields(value);
+  return {
+    ...(archive === undefined ? {} : { archive: parseText(archive) }),
+    ...(sinceS === undefined ? {} : { sinceS: parseTime(sinceS) }),
+    ...(untilS === undefined ? {} : { untilS: parseTime(untilS) }),
+    ...(newest === undefined ? {} : { newest: parseCount(newest) }),
+  };
+}
+
+/** A cycle whose every part has its shape. */
+export function parseCycle(value: unknown): Cycle {
+  const { timeS, previousS, hasJumped, readings, archives, events, table } = parseFields(value);
+  parseKeyTime(timeS);
+  if (previousS !== null) parseKeyTime(previousS);
+  const { services, gone, retention } = parseFields(table);
+  parseKept(retention);
+  const isWhole =
+    typeof hasJumped === 'boolean' &&
+    parseList(readings).every(isReading) &&
+    isNamed(archives, 'name') &&
+    isNamed(events, 'archive') &&
+    services instanceof Map &&
+    gone instanceof Map;
+  if (!isWhole) throw new ProtocolError('no cycle');
+  return { ...(value as Cycle), table: tableFrom(table as StoredTable) };
+}
+
+const mostRras = 100;
+
+/** Columns of an archive, or values of a reading. */
+const mostColumns = 100;
+
+/** What archives keep, as it can be written. */
+function parseKept(value: unknown): Retention {
+  const { stepS, rras } = parseFields(value);
+  const isWhole =
+    Array.isArray(rras) &&
+    rras.length <= mostRras &&
+    [stepS, ...rras.flatMap((rra) => [parseFields(rra)['pdpPerRow'], parseFields(rra)['rows']])].every(
+      Number.isSafeInteger,
+    );
+  try {
+    if (isWhole) return parseRetention(formatRetention(value as Retention));
+  } catch {}
+  throw new ProtocolError('no retention');
+}
+
+/** Imported rows, as many columns and as long as their retention says. */
+export function parseForeign(value: unknown): Foreign {
+  const { name, about, lastS, retention, rras: all } = parseFields(value);
+  const { rras } = parseKept(retention);
+  const areRows = (rows: unknown): boolean =>
+    Array.isArray(rows) && rows.length <= mostColumns && rows.every((column) => column instanceof Float64Array);
+  const isWhole =
+    Array.isArray(all) &&
+    all.length === rras.length &&
+    all.every((one) => {
+      const { startS, rows, fromRowS } = parseFields(one);
+      const { AVERAGE, MAX } = parseFields(rows);
+      const isLength = fromRowS === undefined || fromRowS instanceof Float64Array;
+      return Number.isSafeInteger(startS) && areRows(AVERAGE) && areRows(MAX) && isLength;
+    });
+  parseKeyTime(lastS);
+  if (parseName(parseText(name)) === null || !isWhole) throw new ProtocolError('no rows');
+  parseText(parseFields(about)['kind']);
+  return value as Foreign;
+}
+
+function isReading(value: unknown): value is Reading {
+  const { archive, sinceS, timeS, values } = parseFields(value);
+  parseKeyTime(sinceS);
+  parseKeyTime(timeS);
+  parseText(archive);
+  return values instanceof Float64Array && values.length <= mostColumns;
+}
+
+function isNamed(values: unknown, key: string): boolean {
+  return parseList(values).every((one) => parseText(parseFields(one)[key]) !== '');
+}

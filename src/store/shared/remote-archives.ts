@@ -1,0 +1,87 @@
+// The archives of a process that holds the database, as a command sees them. Calls are sent as they come and answered in their
+// order. Where the connection ends, whatever was asked for and not answered may have been done, or not: `connection-lost`.
+
+import { patiently } from '../../model/patience.js';
+import type { OpenArchives } from '../archives.js';
+import { StoreError } from '../store-error.js';
+import { type Connection, connectTo } from './connect.js';
+import { sendFrame } from './frame.js';
+import { decodeAnswer, encodeCall } from './protocol.js';
+import { archivesFrom, performRemotely, type VerbName } from './verbs.js';
+
+/** Milliseconds without an answer after which a server is given up: a rewind of a large database takes many seconds. */
+const silenceMs = 120_000;
+
+interface Waiting {
+  readonly resolve: (frame: Buffer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Connects to the archives of a data folder's server; null where none listens. Throws as `connectTo` does. */
+export async function connectArchives(dataDir: string, waitMs: number): Promise<OpenArchives | null> {
+  const connection = await connectTo(dataDir, waitMs);
+  if (connection === null) return null;
+  const caller = new Caller(connection);
+  return {
+    ...archivesFrom((name, args) => performRemotely(name, args, (...call) => caller.call(...call))),
+    close: async () => caller.close(),
+  };
+}
+
+/** One end of a connection: calls go out, answers come in. */
+class Caller {
+  readonly #connection: Connection;
+  readonly #waiting: Waiting[] = [];
+  #end: StoreError | null = null;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    connection.socket.setTimeout(patiently(silenceMs), () => {
+      if (this.#waiting.length > 0) this.#give(this.#silent());
+    });
+    void this.#receive();
+  }
+
+  /** The hello has shown that the other end speaks this protocol, so an answer has the form of its verb. */
+  async call(name: VerbName, args: readonly unknown[]): Promise<unknown> {
+    if (this.#end !== null) throw this.#end;
+    const call = encodeCall(name, args);
+    const answer = new Promise<Buffer>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    sendFrame(this.#connection.socket, call).catch(() => this.#give(this.#lost()));
+    return decodeAnswer(await answer);
+  }
+
+  close(): void {
+    this.#connection.socket.destroy();
+  }
+
+  async #receive(): Promise<void> {
+    try {
+      for await (const frame of this.#connection.frames) this.#waiting.shift()?.resolve(frame);
+    } catch {
+      // How it ended makes no difference.
+    }
+    this.#give(this.#lost());
+  }
+
+  /** Gives up what waits for an answer, and whatever will. */
+  #give(reason: StoreError): void {
+    this.#end ??= reason;
+    this.#connection.socket.destroy();
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#end);
+  }
+
+  #lost(): StoreError {
+    const { pid } = this.#connection;
+    return new StoreError('connection-lost', `lvs-stats serve (pid ${pid}) ended before it had answered: try again`);
+  }
+
+  #silent(): StoreError {
+    const { pid } = this.#connection;
+    return new StoreError(
+      'busy',
+      `lvs-stats serve (pid ${pid}) has not answered for ${patiently(silenceMs) / 1000} s: is it stopped, or the machine overloaded? ` +
+        'Try again, or end it',
+    );
+  }
+}

@@ -1,0 +1,114 @@
+// Tables never change once written, so each is verified once before LevelDB reads it, and again about once a day. LevelDB itself
+// would not look: a flipped bit in an index hides records, or ends the process. What was verified is remembered in
+// `verified-tables`, beside the files of the database: a line a table (name, bytes, time of modification in ms), the one
+// verified longest ago first. A table that is not in it, or has changed, is verified; so its loss costs time only.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBounded } from '../../files/read-file.js';
+import { writeWhole } from '../../files/whole-file.js';
+import { type LiveFiles, readLiveFiles } from '../leveldb/live-files.js';
+import { verifyLog } from '../leveldb/log-file.js';
+import { refusePipes } from '../leveldb/refuse-pipes.js';
+import { verifyTable } from '../leveldb/table-file.js';
+
+/** Tables that were found sound. */
+export interface Verified {
+  readonly source: LiveFiles['source'];
+  /** By name, how it looks from outside; the one verified longest ago first. */
+  readonly tables: ReadonlyMap<string, string>;
+  readonly isNews: boolean;
+}
+
+/** Where it is remembered. */
+export const verifiedFile = 'verified-tables';
+
+const cyclesPerDay = 288;
+
+/** A line of some 30 bytes for each table of 2 MB. */
+const mostVerifiedBytes = 2 ** 26;
+
+/**
+ * Verifies the logs, and the tables that were not before. Needs no lock: a table that the list of files names is whole, and never changes.
+ * `earlier` is what it returned when the database could not be opened after it. Throws a `DamagedFile`, or what Node throws.
+ */
+export function verifyNewFiles(location: string, earlier: Verified | null): Verified {
+  refusePipes(location);
+  const { tables: live, source } = readLiveFiles(location);
+  if (earlier?.source.equals(source)) return earlier;
+  verifyLogs(location);
+  const remembered = earlier?.tables ?? readVerified(location);
+  const looks = new Map(live.map((name) => [name, lookOf(join(location, name))]));
+  const tables = new Map([...remembered].filter(([name, look]) => looks.get(name) === look));
+  const old = tables.size;
+  for (const [name, look] of looks) {
+    if (look !== null && !tables.has(name) && isThere(() => verifyTable(join(location, name)))) tables.set(name, look);
+  }
+  return { source, tables, isNews: earlier?.isNews === true || tables.size > old || old < remembered.size };
+}
+
+/** Remembers what was verified; called with the database open, so that no other process does the same. */
+export function rememberVerified(location: string, { tables, isNews }: Verified): void {
+  if (isNews) writeVerified(location, tables);
+}
+
+/**
+ * Verifies the tables that LevelDB has made since it was opened, and those again that were verified longest ago, a day's share for a
+ * cycle: one of 2 MB for a database of up to 288. Called with the database open. Throws a `DamagedFile`; such a table is found again when the database is opened.
+ */
+export function patrol(location: string): void {
+  const tables = new Map(readVerified(location));
+  const made = readLiveFiles(location).tables.filter((name) => !tables.has(name));
+  const share = [...made, ...[...tables.keys()].slice(0, Math.ceil(tables.size / cyclesPerDay))];
+  try {
+    for (const name of share) {
+      const look = lookOf(join(location, name));
+      tables.delete(name);
+      if (look !== null && isThere(() => verifyTable(join(location, name)))) tables.set(name, look);
+    }
+  } finally {
+    writeVerified(location, tables);
+  }
+}
+
+/** Logs are short, and read whenever the database is opened: they are verified each time. */
+function verifyLogs(location: string): void {
+  for (const name of readdirSync(location).filter((one) => one.endsWith('.log'))) {
+    const path = join(location, name);
+    isThere(() => verifyLog(readFileSync(path), path));
+  }
+}
+
+/** Size and time of modification; null where there is no such file. */
+function lookOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? null : `${found.size} ${Math.trunc(found.mtimeMs)}`;
+}
+
+/** False where a file went meanwhile: what is needed and missing, LevelDB says. */
+function isThere(look: () => void): boolean {
+  try {
+    look();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function readVerified(location: string): Map<string, string> {
+  try {
+    const lines = readBounded(join(location, verifiedFile), mostVerifiedBytes).toString('latin1').split('\n');
+    const entries = lines.map((line) => /^(\d+\.ldb) (\d+ \d+)$/.exec(line));
+    return new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry[1] ?? '', entry[2] ?? '']])));
+  } catch {
+    return new Map();
+  }
+}
+
+/** Renamed into place, and not synced; where it cannot be written, the tables are verified again. */
+function writeVerified(location: string, tables: ReadonlyMap<string, string>): void {
+  try {
+    writeWhole(join(location, verifiedFile), [...tables].map(([name, look]) => `${name} ${look}\n`).join(''));
+  } catch {}
+}

@@ -1,0 +1,231 @@
+// Going back: readings that lie in the future are taken out again. They were stored while the clock was ahead, and would keep
+// every later one out until the clock has passed them. One batch: all of it, or nothing.
+
+import type { Table } from '../../model/cycle.js';
+import { kindOf } from '../../model/kinds/registry.js';
+import { directorName } from '../../model/names/name.js';
+import { setBackTable } from '../../model/set-back.js';
+import { monthOf } from '../../model/time/month.js';
+import { tableOperations } from '../append.js';
+import { packImported, unpackImported } from '../import/imported.js';
+import { decodeChunk, encodeChunk } from '../layout/chunk.js';
+import {
+  type ArchiveRecord,
+  columnCountOf,
+  firstKnownS,
+  formatState,
+  readRecords,
+  readState,
+  type State,
+} from '../layout/directory.js';
+import { archiveKey, idOfKey, metaKey, prefixRange, type TimedKind, timedRange, timeOfKey } from '../layout/keys.js';
+import { toColumns, toParts } from '../layout/readings.js';
+import { archivesPerBlock, type ColumnsOf, decodeBlock, encodeBlock } from '../layout/recent.js';
+import { eventOfKey, eventOperations, nextNumber } from '../ledger.js';
+import type { Database, Operation } from '../leveldb/database.js';
+import { loadReadings } from '../rows/load.js';
+import { dayOf, dayS, type Grid, slotOf, windowOf } from '../rows/slot.js';
+
+/** What was taken out: the time of the newest reading before, and after (null: none is left). */
+export interface Rewound {
+  readonly fromS: number;
+  readonly toS: number | null;
+  /** Archives that had no other readings, and went with them. */
+  readonly archives: number;
+}
+
+/** Takes out all readings, rows and events after `untilS`; null where there are none. */
+export async function rewind(database: Database, table: Table, untilS: number): Promise<Rewound | null> {
+  const state = readState(database.get);
+  if (state.lastS === null || state.lastS <= untilS) return null;
+  const records = await readRecords(database);
+  const kept = new Map([...records].filter(([, record]) => isBefore(record, untilS)));
+  keepDirector(records, kept);
+  const toS = kept.size === 0 ? null : await newestBefore(database, { state, kept, untilS });
+  const { grid } = state;
+  const day = dayOf(grid, slotOf(grid, untilS));
+  const rows: Operation[] = [];
+  for (const { kind } of grid.coarse) rows.push(...(await keysFrom(database, kind, day)).map(deletion));
+  const operations = [
+    ...(await cutReadings(database, { records, grid, untilS })),
+    ...rows,
+    ...(await keysFrom(database, 'p', monthOf(untilS))).map(deletion),
+    ...(await cutImported(database, { records, grid, untilS })),
+    ...(await cutArchives(database, { records, kept, untilS, toS: toS ?? untilS })),
+  ];
+  if (toS === null) {
+    operations.push(...(['table', 'gone', 'state'] as const).map((name) => deletion(metaKey(name))));
+  } else {
+    const exists = (name: string): boolean => kept.has(name);
+    operations.push(...tableOperations(database, setBackTable(table, { lastS: toS, exists })));
+    operations.push({ type: 'put', key: metaKey('state'), value: formatState(setBackState(state, toS)) });
+  }
+  await database.write(operations, { isDurable: true });
+  return { fromS: state.lastS, toS, archives: records.size - kept.size };
+}
+
+/** Its ledger is there before its first reading, where HAProxy was read before the kernel's table. */
+function keepDirector(records: Map<string, ArchiveRecord>, kept: Map<string, ArchiveRecord>): void {
+  const director = records.get(directorName);
+  if (kept.size === 0 || director === undefined || kept.has(directorName)) return;
+  for (const map of [records, kept]) map.set(directorName, { ...director, firstS: null });
+}
+
+/** Readings after a time out of the records of recent ones, and out of the chunks of sealed ones. */
+async function cutReadings(database: Database, { records, grid, untilS }: Cutting): Promise<Operation[]> {
+  const { stepS, windowS } = grid;
+  const first = slotOf(grid, untilS);
+  const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
+  const isKept = ({ timeS }: { readonly timeS: number }): boolean => timeS <= untilS;
+  const operations: Operation[] = [];
+  for (const [key, stored] of await database.entries(timedRange('r', first, 0xffffffff))) {
+    const slot = timeOfKey(key);
+    const columnsIn: ColumnsOf = (number) => columnsOf.get(idOfKey(key) * archivesPerBlock + number);
+    const block = [...decodeBlock(stored, { slot, stepS }, columnsIn)].map(
+      ([id, parts]) => [id, parts.filter(isKept)] as const,
+    );
+    const left = new Map(block.filter(([, parts]) => parts.length > 0));
+    operations.push(left.size === 0 ? deletion(key) : { type: 'put', key, value: encodeBlock(left, { slot, stepS }) });
+  }
+  for (const [key, stored] of await database.entries(timedRange('c', windowOf(grid, first), 0xffffffff))) {
+    const window = timeOfKey(key);
+    const columns = columnsOf.get(idOfKey(key));
+    if (columns === undefined) {
+      operations.push(deletion(key));
+      continue;
+    }
+    const left = toParts(decodeChunk(stored, { window, windowS }, columns)).filter(isKept);
+    const value = encodeChunk(toColumns(left, columns), { window, windowS });
+    operations.push(left.length === 0 ? deletion(key) : { type: 'put', key, value });
+  }
+  return operations;
+}
+
+/** Does an archive know anything of the time up to `untilS`? */
+function isBefore(record: ArchiveRecord, untilS: number): boolean {
+  const firstS = firstKnownS(record);
+  return firstS !== null && firstS <= untilS;
+}
+
+/** Imported rows that end after a time. */
+async function cutImported(database: Database, { records, grid, untilS }: Cutting): Promise<Operation[]> {
+  const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
+  const first = dayOf(grid, slotOf(grid, untilS));
+  const operations: Operation[] = [];
+  for (const rra of grid.imported) {
+    const rowS = rra.pdpPerRow * grid.stepS;
+    for (const [key, stored] of await database.entries(timedRange(rra.kind, first, 0xffffffff))) {
+      const columns = columnsOf.get(idOfKey(key));
+      const left = Math.floor((untilS - timeOfKey(key) * dayS) / rowS);
+      if (columns === undefined || left <= 0) operations.push(deletion(key));
+      else {
+        const rows = unpackImported(stored, { grid, rra }, columns);
+        for (const column of [...rows.AVERAGE, ...rows.MAX]) column.fill(Number.NaN, left);
+        operations.push({ type: 'put', key, value: packImported(rows) });
+      }
+    }
+  }
+  return operations;
+}
+
+interface Cutting extends Pick<Cut, 'records' | 'untilS'> {
+  readonly grid: Grid;
+}
+
+interface Cut {
+  readonly records: ReadonlyMap<string, ArchiveRecord>;
+  readonly kept: ReadonlyMap<string, ArchiveRecord>;
+  readonly untilS: number;
+  readonly toS: number;
+}
+
+/** The records without those of the future, and the ledger without its events; one is added to say so. */
+async function cutArchives(database: Database, { records, kept, untilS, toS }: Cut): Promise<Operation[]> {
+  const operations: Operation[] = [];
+  const events = new Map<string, number>();
+  for (const key of await database.keys(prefixRange('e'))) {
+    const { archive, timeS } = eventOfKey(key);
+    if (timeS > untilS || !kept.has(archive)) operations.push(deletion(key));
+    else events.set(archive, (events.get(archive) ?? 0) + 1);
+  }
+  if (kept.has(directorName)) {
+    const detail = 'readings that lay in the future of the clock were dropped';
+    const event = { timeS: untilS, archive: directorName, kind: 'clock-set-back', detail } as const;
+    operations.push(...eventOperations([event], nextNumber(database, directorName, untilS)));
+    events.set(directorName, (events.get(directorName) ?? 0) + 1);
+  }
+  for (const [name, record] of records) {
+    if (!kept.has(name)) operations.push(deletion(archiveKey(name)));
+    else {
+      const { lastS, goneS } = record;
+      const earlier = (timeS: number | null): number | null => (timeS === null ? null : Math.min(timeS, toS));
+      const { importedS, imported, ...rest } = record;
+      const value = {
+        ...rest,
+        lastS: earlier(lastS),
+        goneS: earlier(goneS),
+        events: events.get(name) ?? 0,
+        ...(importedS === undefined || importedS > untilS
+          ? {}
+          : { importedS, ...(imported === undefined ? {} : { imported }) }),
+      };
+      operations.push(putJson(archiveKey(name), value));
+    }
+  }
+  return operations;
+}
+
+/** Windows and days that reach beyond the newest reading are open again. */
+function setBackState(state: State, toS: number): State {
+  const { grid } = state;
+  const slot = slotOf(grid, toS);
+  const [window, day] = [windowOf(grid, slot), dayOf(grid, slot)];
+  const back = (cursor: State['seal'], at: number): State['seal'] => (cursor.at < at ? cursor : { at, block: 0 });
+  return {
+    ...state,
+    lastS: toS,
+    agedS: Math.min(state.agedS, toS),
+    seal: back(state.seal, window),
+    rows: back(state.rows, day),
+    months: back(state.months, monthOf(toS)),
+    expire: back(state.expire, day),
+    dropDay: Math.min(state.dropDay, day),
+  };
+}
+
+/** The time of the newest reading up to `untilS`; where none is left of the time before, the end of the newest day row. */
+async function newestBefore(
+  database: Database,
+  { state, kept, untilS }: { state: State; kept: ReadonlyMap<string, ArchiveRecord>; untilS: number },
+): Promise<number> {
+  // Every cycle that reads anything reads one of these.
+  const read = [...kept].filter(([, { about }]) => kindOf(about).level === kindOf(about).source.witness);
+  const places = read.map(([, record]) => {
+    return { get: database.get, state, id: record.id, columns: columnCountOf(record) };
+  });
+  const { grid } = state;
+  const last = slotOf(grid, untilS);
+  const newest = windowOf(grid, last);
+  for (let window = newest; window >= newest - grid.readingsKeptS / grid.windowS; window -= 1) {
+    const slot = window * grid.slotsPerWindow + 1;
+    const times = places.flatMap((place) => loadReadings(place, slot, slot).flatMap(({ timesS }) => [...timesS]));
+    const before = times.filter((timeS) => timeS <= untilS);
+    if (before.length > 0) return Math.max(...before);
+  }
+  const rows = grid.coarse.length === 0 ? [] : await database.keys(timedRange('y', 0, dayOf(grid, last)));
+  const newestRow = rows.at(-1);
+  if (newestRow !== undefined) return (timeOfKey(newestRow) + 1) * dayS;
+  return Math.max(...[...kept.values()].map((record) => firstKnownS(record) ?? 0));
+}
+
+async function keysFrom(database: Database, kind: TimedKind, time: number): Promise<Buffer[]> {
+  return database.keys(timedRange(kind, time, 0xffffffff));
+}
+
+function deletion(key: Buffer): Operation {
+  return { type: 'del', key };
+}
+
+function putJson(key: Buffer, value: object): Operation {
+  return { type: 'put', key, value: Buffer.from(JSON.stringify(value)) };
+}

@@ -1,0 +1,127 @@
+// Who there is: the archives, read once a cycle, with what people look for them by.
+
+import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
+import { haproxy } from '../../model/kinds/haproxy.js';
+import { isOf, kindOf, registry } from '../../model/kinds/registry.js';
+import { identify } from '../../model/names/parse-name.js';
+import { type Outbound, outboundOf, type Reach, reachFinder } from '../../model/service/outbound.js';
+import { realServersByService } from '../../model/service/real-servers.js';
+import { headingOf } from '../../render/define/heading.js';
+import { type HostNames, hostsOf } from '../../render/look/host-names.js';
+import type { Site } from '../site.js';
+
+/** An archive in words: what it is called, and where it is. */
+export interface Named {
+  readonly info: ArchiveInfo;
+  /** `192.0.2.1:80`, and `TCP`. */
+  readonly endpoint: string;
+  readonly protocol: string;
+  readonly hosts: readonly string[];
+  /** What the director sees of its outbound traffic just now. */
+  readonly outbound: Outbound;
+}
+
+/** A service and its real servers; or a proxy of HAProxy, and the servers of a backend. */
+export interface ServiceEntry extends Named {
+  readonly realServers: readonly Named[];
+}
+
+/** All archives as of one cycle. */
+export interface Catalogue {
+  /** Time of the newest reading; 0 before the first. */
+  readonly lastS: number;
+  readonly services: readonly ServiceEntry[];
+  readonly byName: ReadonlyMap<string, ArchiveInfo>;
+  readonly reachOf: (archive: ArchiveInfo) => Reach;
+}
+
+/** Answers with the catalogue that is shown. */
+export type ReadCatalogue = () => Promise<Catalogue>;
+
+/** The catalogue that is shown, and how it gives way to the next. */
+export interface Catalogues {
+  readonly shown: ReadCatalogue;
+  /** Reads the archives as they are now, without showing them yet. */
+  read(): Promise<Catalogue>;
+  show(catalogue: Catalogue): void;
+}
+
+/** Reads the archives when they are first asked for, once however many ask; from then on `show` says what is shown. */
+export function createCatalogues({ source, looks }: Pick<Site, 'source' | 'looks'>): Catalogues {
+  let kept: { readonly hosts: HostNames; readonly catalogue: Promise<Catalogue> } | null = null;
+  const read = async (): Promise<Catalogue> => {
+    const { hosts } = looks();
+    return catalogueOf(await source.list(), hosts);
+  };
+  return {
+    read,
+    show: (catalogue) => {
+      kept = { hosts: looks().hosts, catalogue: Promise.resolve(catalogue) };
+    },
+    shown: () => {
+      const { hosts } = looks();
+      if (kept === null || kept.hosts !== hosts) {
+        const mine = { hosts, catalogue: read() };
+        kept = mine;
+        mine.catalogue.catch(() => {
+          if (kept === mine) kept = null;
+        });
+      }
+      return kept.catalogue;
+    },
+  };
+}
+
+/** Sorts archives into services and their real servers. */
+export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames): Catalogue {
+  const byName = new Map(archives.map((info) => [info.name, info]));
+  const reachOf = reachFinder(archives);
+  const named = (info: ArchiveInfo): Named => ({ ...wordsOf(info, hosts), outbound: outboundOf(reachOf(info)) });
+  const realServers = realServersByService(archives);
+  const services = archives.filter(({ about }) => kindOf(about).level === 'top').map(named);
+  return {
+    lastS: newestReadingS(archives),
+    services: services.map((service) => ({
+      ...service,
+      realServers: (realServers.get(service.info.name) ?? []).map(named),
+    })),
+    byName,
+    reachOf,
+  };
+}
+
+/** Is it of HAProxy, and not of the kernel's table? */
+export function isProxy({ info: { about } }: Pick<Named, 'info'>): boolean {
+  return isOf(haproxy, about);
+}
+
+/** Can archives of its kind have members: real servers, or servers? */
+export function hasMembers({ about }: ArchiveInfo): boolean {
+  const { prefix, source } = kindOf(about);
+  return registry.kinds.some((kind) => kind.level === 'member' && kind.source === source && kind.prefix === prefix);
+}
+
+/** A field of what an archive is of, as text; '' where its kind has none such, or it is not known. */
+export function fieldOf({ about }: ArchiveInfo, name: string): string {
+  const fields: Readonly<Record<string, string | number | null>> = about;
+  return String(fields[name] ?? '');
+}
+
+/** A service, or a real server, by its name. */
+export function namedOf({ services }: Catalogue, name: string): Named | undefined {
+  const known =
+    byName.get(services) ??
+    new Map(services.flatMap((one) => [one, ...one.realServers]).map((one) => [one.info.name, one]));
+  byName.set(services, known);
+  return known.get(name);
+}
+
+const byName = new WeakMap<Catalogue['services'], ReadonlyMap<string, Named>>();
+
+function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<Named, 'outbound'> {
+  const names = hostsOf(info.name, hosts);
+  const { endpoint, protocol } = headingOf({ name: info.name, hostNames: names }, '');
+  // The heading of a member names what it belongs to as well.
+  const member = kindOf(info.about).level === 'member' ? identify(info.name) : null;
+  return { info, endpoint: member?.kind.ownName(member.parts) ?? endpoint, protocol, hosts: names };
+}

@@ -1,0 +1,97 @@
+// The director's stacks: every service's rows have to be read for one, so they are made in slices, all five types at once, kept
+// as long as there are no newer rows, and made once however many ask. Those of a service's real
+// servers, and of the processors, are made and kept likewise.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import { type StackType, stackTypes } from '../../render/define/graph-request.js';
+import { isInSpan, type SpanRows, stackMember } from '../../render/files/picture-set.js';
+import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../../render/files/processor-stacks.js';
+import { readServiceStacks, type ServiceStacks } from '../../render/files/service-stacks.js';
+import { depictionOf } from '../../render/kinds/registry.js';
+import { type Stack, stackOf } from '../../render/series/stack-parts.js';
+import { emptySums, type StackSums, withMember } from '../../render/series/stack-sums.js';
+import type { Site } from '../site.js';
+import type { Catalogue, ServiceEntry } from './catalogue.js';
+import { createKeptWork } from './kept-work.js';
+import { inSlices } from './time-slice.js';
+
+/** The stacks of some rows. */
+export type Stacks = Readonly<Record<StackType, Stack>>;
+
+/** Makes stacks of a catalogue's services, or has them. */
+export type ReadStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<Stacks>;
+
+/** A year of a screen that is 4,000 pixels wide takes 7 MB for all services, the four periods together 1 MB. */
+const mostBytes = { all: 12 * 2 ** 20, ofServices: 6 * 2 ** 20, ofProcessors: 4 * 2 ** 20 } as const;
+
+/** Makes the stacks of a service's real servers, or has them. */
+export type ReadServiceStacks = (rows: SpanRows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
+
+/** Reads what all processors of a catalogue counted, or has it. */
+export type ReadProcessorStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<ProcessorStacks>;
+
+/** Where stacks are had from. */
+export interface StackSources {
+  readonly read: ReadStacks;
+  readonly readService: ReadServiceStacks;
+  readonly readProcessors: ReadProcessorStacks;
+}
+
+/** Stacks that are kept. */
+interface MadeStacks extends StackSources {
+  /** Forgets them: readings were replaced. */
+  forget(): void;
+}
+
+/** Makes stacks; those that were used last are kept. */
+export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): MadeStacks {
+  const all = createKeptWork<Stacks>(mostBytes.all, bytesOf);
+  const ofServices = createKeptWork<ServiceStacks>(mostBytes.ofServices, bytesOf);
+  const ofProcessors = createKeptWork<ProcessorStacks>(mostBytes.ofProcessors, bytesOf);
+  return {
+    read: (rows, { byName }) => all.read(keyOf(rows), () => readStacks({ source, looks }, [...byName.values()], rows)),
+    readService: (rows, { info, realServers }, lastS) => {
+      const { hosts, timeZone } = looks();
+      const wanted = { service: info, realServers: realServers.map((one) => one.info), set: rows, hosts, timeZone };
+      return ofServices.read(`${info.name} ${lastS} ${keyOf(rows)}`, () => readServiceStacks(source, wanted));
+    },
+    readProcessors: (rows, { byName, lastS }) =>
+      ofProcessors.read(`${lastS} ${keyOf(rows)}`, () =>
+        readProcessorStacks(source, processorsOf(byName.values()), rows),
+      ),
+    forget: () => {
+      all.forget();
+      ofServices.forget();
+      ofProcessors.forget();
+    },
+  };
+}
+
+function keyOf({ span: { startS, endS }, rowS }: SpanRows): string {
+  return `${startS} ${endS} ${rowS}`;
+}
+
+/** Bytes of the rows of stacks. */
+function bytesOf(stacks: Readonly<Record<string, Stack>>): number {
+  const ofPart = ({ values, known }: Stack['parts'][number]): number =>
+    values.reduce((sum, { byteLength }) => sum + byteLength, known.byteLength);
+  return Object.values(stacks).reduce(
+    (sum, { parts, rows }) => parts.reduce((all, part) => all + ofPart(part), sum + rows.known.byteLength),
+    0,
+  );
+}
+
+/** Reads all services there were in the span into the stacks, one after the other. */
+async function readStacks(
+  { source, looks }: Pick<Site, 'source' | 'looks'>,
+  archives: readonly ArchiveInfo[],
+  rows: SpanRows,
+): Promise<Stacks> {
+  const { hosts } = looks();
+  const services = archives.filter(({ about }) => depictionOf(about).partOf === 'services');
+  let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows));
+  for await (const archive of inSlices(services.filter((one) => isInSpan(one, rows.span)))) {
+    sums = withMember(sums, await stackMember(source, { archive, set: rows, hosts }), rows.span);
+  }
+  return Object.fromEntries(sums.map((one) => [one.type, stackOf(one)])) as Stacks;
+}

@@ -1,0 +1,45 @@
+// A stretch of time as the rows that show it.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import type { Retention } from '../../model/retention.js';
+import type { SeriesSource } from '../../model/series.js';
+import { type Period, periods } from '../../render/define/graph-request.js';
+import type { SpanRows } from '../../render/files/picture-set.js';
+import { rangeSet } from '../../render/files/range-set.js';
+import { standingSet } from '../../render/files/standing-picture.js';
+import type { Stretch } from '../view.js';
+
+/** What rows are chosen with: the time of the director's newest reading, pixels, and the zone for the span's label. */
+export interface Ground {
+  readonly lastS: number;
+  readonly widthPx: number;
+  readonly timeZone: string;
+}
+
+/** The rows that show a stretch of an archive: of a period those of its pictures, of a range about as many as pixels. */
+export async function rowsOfStretch(
+  source: SeriesSource,
+  { archive, stretch }: { archive: Pick<ArchiveInfo, 'goneS' | 'retention'>; stretch: Stretch },
+  { lastS, widthPx, timeZone }: Ground,
+): Promise<SpanRows> {
+  if (stretch.kind === 'period') return standingSet('', archive, { period: stretch.period, lastS });
+  const { startS, untilS } = stretch;
+  return rangeSet(source, {
+    startS,
+    untilS,
+    lastS,
+    timeZone,
+    wishS: finestRowS(archive.retention, untilS - startS, widthPx),
+  });
+}
+
+/** The finest rows of which there are no more than two a pixel. */
+function finestRowS({ stepS, rras }: Retention, spanS: number, widthPx: number): number {
+  const lengths = rras.map(({ pdpPerRow }) => pdpPerRow * stepS);
+  return lengths.find((rowS) => spanS / rowS <= 2 * widthPx) ?? lengths.at(-1) ?? stepS;
+}
+
+/** The period as it is called, and its label: "24 h". */
+export function periodNames(): readonly { readonly period: Period; readonly label: string }[] {
+  return (Object.keys(periods) as Period[]).map((period) => ({ period, label: periods[period].label }));
+}

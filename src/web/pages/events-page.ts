@@ -1,0 +1,156 @@
+// The page of events: what happened, the newest first, a hundred at a time, with a link to the rest.
+
+import { eventKinds, type LedgerEvent } from '../../model/ledger-event.js';
+import { directorName, pathOfName } from '../../model/names/name.js';
+import { eventTitles, eventWhat, realServerText } from '../../model/text/event-text.js';
+import { periods } from '../../render/define/graph-request.js';
+import { formatLocal } from '../../render/look/local-time.js';
+import { markKinds } from '../../render/series/mark.js';
+import type { Catalogue } from '../data/catalogue.js';
+import type { Query } from '../query.js';
+import { RequestError } from '../request-error.js';
+import type { Site } from '../site.js';
+import { type View, viewQuery } from '../view.js';
+import {
+  type ChosenEvents,
+  chooseEvents,
+  type EventChoice,
+  mostEvents,
+  parseEventChoice,
+  subjectOf,
+} from './ledger.js';
+import type { Page } from './page-frame.js';
+import type { Visit } from './pages.js';
+
+/** Events of one page. */
+const perPage = 100;
+
+/** One event in a list. */
+export interface EventRow {
+  readonly time: string;
+  readonly href: string;
+  readonly subject: string;
+  readonly protocol: string;
+  readonly letter: string;
+  readonly title: string;
+  readonly realServer: string;
+  readonly what: string;
+}
+
+/** Events as rows of words, each with a link to what it is of. */
+export function eventList(
+  events: readonly LedgerEvent[],
+  { site, catalogue, view }: { readonly site: Site; readonly catalogue: Catalogue; readonly view: View },
+): EventRow[] {
+  const { timeZone } = site.looks();
+  return events.map((event) => {
+    const { timeS, archive, kind } = event;
+    const { endpoint, protocol } = subjectOf(catalogue, archive);
+    const path = archive === directorName ? '' : `service/${pathOfName(archive)}`;
+    return {
+      time: formatLocal(timeZone, timeS),
+      href: `${site.basePath}/${path}${viewQuery(view, { search: '' })}`,
+      subject: endpoint,
+      protocol,
+      letter: letterOf(kind),
+      title: eventTitles[kind],
+      realServer: realServerText(event),
+      what: eventWhat(event),
+    };
+  });
+}
+
+/** Marks as letters. */
+const letters = { failed: '×', reset: '▲', moved: '◆', changed: '□' } as const;
+
+function letterOf(kind: LedgerEvent['kind']): string {
+  const mark = markKinds[kind];
+  return mark === null ? '' : letters[mark];
+}
+
+/** The page. Throws a `RequestError`. */
+export async function eventsPage(site: Site, visit: Visit, query: Query): Promise<Page> {
+  const { view, catalogue, ground } = visit;
+  const choice = { ...parseEventChoice(query, catalogue), search: view.search };
+  const skip = parseSkip(query);
+  const span = spanOf(view, catalogue.lastS, site.nowS());
+  const chosen = await chooseEvents(site, catalogue, { ...choice, span });
+  const shown = chosen.events.slice(skip, skip + perPage);
+  const own = ownQuery(choice);
+  const address = (changed: Partial<typeof choice>, skipped = 0): string => {
+    const parameters = new URLSearchParams(viewQuery(view));
+    for (const [name, value] of Object.entries(ownQuery({ ...choice, ...changed }))) parameters.set(name, value);
+    if (skipped > 0) parameters.set('skip', String(skipped));
+    const text = parameters.toString();
+    return `${site.basePath}/events${text === '' ? '' : `?${text}`}`;
+  };
+  const subject = choice.name === null ? '' : subjectText(catalogue, choice.name);
+  return {
+    template: 'events',
+    path: 'events',
+    title: subject === '' ? 'Events' : `Events of ${subject}`,
+    query: own,
+    content: {
+      rows: eventList(shown, { site, catalogue, view }),
+      subject,
+      allHref: address({ name: null }),
+      widerHref: `${site.basePath}/events${queryOf(choice, { since: '797d' })}`,
+      kinds: [
+        { value: 'all', label: 'all kinds', isCurrent: choice.kind === null },
+        ...eventKinds.map((kind) => ({ value: kind, label: eventTitles[kind], isCurrent: kind === choice.kind })),
+      ],
+      kindKept: [...new URLSearchParams(viewQuery(view)), ...Object.entries(own).filter(([name]) => name !== 'kind')],
+      newerHref: skip === 0 ? '' : address({}, Math.max(0, skip - perPage)),
+      olderHref: skip + perPage < chosen.events.length ? address({}, skip + perPage) : '',
+      said: statement({ chosen, skip, shown: shown.length, label: ground.span.label }),
+      csv: `${site.basePath}/api/events.csv${queryOf(choice, { since: String(span.sinceS), until: String(span.untilS) })}`,
+    },
+  };
+}
+
+function subjectText(catalogue: Catalogue, name: string): string {
+  const { endpoint, protocol } = subjectOf(catalogue, name);
+  return [endpoint, protocol].filter((text) => text !== '').join(' ');
+}
+
+/** What the address has besides the view. */
+function ownQuery({ name, kind }: Pick<EventChoice, 'name' | 'kind'>): Readonly<Record<string, string>> {
+  return { ...(name === null ? {} : { name }), ...(kind === null ? {} : { kind }) };
+}
+
+function parseSkip(query: Query): number {
+  const text = query.text('skip') ?? '0';
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new RequestError(400, `"skip" is a number of events, not ${JSON.stringify(text)}`);
+}
+
+/** A period reaches up to now: cycles fail after the newest reading too. */
+function spanOf({ stretch }: View, lastS: number, nowS: number): Required<EventChoice['span']> {
+  if (stretch.kind === 'range') return { sinceS: stretch.startS, untilS: stretch.untilS };
+  const untilS = Math.floor(Math.max(lastS, nowS));
+  return { sinceS: (lastS === 0 ? untilS : lastS) - periods[stretch.period].spanS, untilS };
+}
+
+/** A query of what is chosen, over some time. */
+function queryOf(choice: Omit<EventChoice, 'span'>, time: Readonly<Record<string, string>>): string {
+  const parameters = new URLSearchParams({ ...time, ...ownQuery(choice) });
+  if (choice.search !== '') parameters.set('q', choice.search);
+  return `?${parameters}`;
+}
+
+interface Told {
+  readonly chosen: ChosenEvents;
+  readonly skip: number;
+  readonly shown: number;
+  readonly label: string;
+}
+
+/** How many there are, and how many of them are not shown. */
+function statement({ chosen: { events, isCut }, skip, shown, label }: Told): string {
+  const cut = isCut ? `; of a longer history the newest ${mostEvents} were looked through: choose a shorter span` : '';
+  const all = `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${label}`;
+  if (shown === 0) return `${all}${cut}`;
+  const rest = events.length - skip - shown;
+  const part = shown === events.length ? all : `${skip + 1} to ${skip + shown} of ${all}, the newest first`;
+  return `${part}${rest > 0 ? `; ${rest} older ones are on the next pages` : ''}${cut}`;
+}

@@ -1,0 +1,215 @@
+// A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
+
+import { directorName, isOfDirector, nameWithin, pathOfName } from '../../model/names/name.js';
+import { isUncertain, type Outbound, unseenReason } from '../../model/service/outbound.js';
+import { stackWords } from '../../render/define/define-stack.js';
+import type { GraphType, Span, TogetherType } from '../../render/define/graph-request.js';
+import {
+  isProcessorType,
+  isShareType,
+  pictureSizePx,
+  stackTypeOf,
+  tileSizePx,
+} from '../../render/define/graph-request.js';
+import { formatShows } from '../../render/define/heading.js';
+import { formatFigure } from '../../render/look/si-format.js';
+import { graphKinds, isOutward, quantitiesOf } from '../../render/series/quantity.js';
+import type { Board, Means } from '../data/board.js';
+import type { Named } from '../data/catalogue.js';
+import { stretchQuery, type View, viewQuery } from '../view.js';
+
+/** A figure, ready for its template. */
+export interface Figure {
+  readonly kind: 'graph' | 'stack';
+  readonly name: string;
+  readonly type: GraphType | TogetherType;
+  readonly size: 'card' | 'tile';
+  readonly isShare: boolean;
+  readonly href: string;
+  readonly endpoint: string;
+  readonly protocol: string;
+  readonly hosts: string;
+  readonly shows: string;
+  readonly alt: string;
+  readonly png: string;
+  /** Pictures for dark pages and narrow screens, the first that fits counts. */
+  readonly variants: readonly { readonly media: string; readonly png: string }[];
+  readonly csv: string;
+  readonly json: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** What figures of one page have in common. */
+export interface FigureGround {
+  readonly basePath: string;
+  readonly view: View;
+  readonly span: Span;
+  readonly board: Board;
+}
+
+/** The director, as a subject of figures. */
+export const theDirector: Pick<Named, 'endpoint' | 'protocol' | 'hosts' | 'outbound'> & {
+  readonly info: { readonly name: string };
+} = {
+  info: { name: directorName },
+  endpoint: 'All services',
+  protocol: '',
+  hosts: [],
+  outbound: { kind: 'untold' },
+};
+
+/** The director's processors, as a subject of figures. */
+export const theProcessors: typeof theDirector = { ...theDirector, endpoint: 'Processors' };
+
+/** A graph of an archive; a stack where that is the director or its processors, or of the real servers of a service. */
+export function figureOf(
+  { info: { name }, endpoint, protocol, hosts, outbound }: typeof theDirector,
+  { type, size }: { readonly type: GraphType | TogetherType; readonly size: Figure['size'] },
+  ground: FigureGround,
+): Figure {
+  const { basePath, view, span, board } = ground;
+  const isDirector = name === directorName;
+  const isStack = isDirector || isShareType(type);
+  const shown = isShareType(type) || isProcessorType(type) ? stackTypeOf(type) : type;
+  const { width: widthPx, height: heightPx } = size === 'tile' ? tileSizePx : pictureSizePx;
+  const picture = pictureAddress(`${basePath}/graphs`, { name, type, view });
+  const of = isProcessorType(type) ? 'processors' : isDirector ? 'services' : 'real servers';
+  const isShare = isStack && view.isShare;
+  const shared = isShare ? ['share=1'] : [];
+  const table = isStack ? 'stack' : 'series';
+  const data = [
+    isDirector ? '' : `name=${encodeURIComponent(name)}`,
+    `type=${type}`,
+    stretchQuery(view.stretch),
+    ...shared,
+  ]
+    .filter((part) => part !== '')
+    .join('&');
+  return {
+    kind: isStack ? 'stack' : 'graph',
+    name,
+    type,
+    size,
+    isShare,
+    href: `${basePath}/${pathOf(name, type)}${viewQuery(view)}`,
+    endpoint,
+    protocol,
+    hosts: hosts.join(', '),
+    shows: formatShows(isStack ? stackWords({ type: shown, isShare: view.isShare, of }) : graphKinds[shown], span),
+    alt: describe({ endpoint, outbound, type: shown, span }, board.of(name)),
+    png: picture([...sizeOf(size), ...shared]),
+    variants: variantsOf(picture, { size, shared }),
+    csv: `${basePath}/api/${table}.csv?${data}`,
+    json: `${basePath}/api/${table}.json?${data}`,
+    widthPx,
+    heightPx,
+  };
+}
+
+/** The page of what a figure shows. */
+function pathOf(name: string, type: Figure['type']): string {
+  if (isProcessorType(type)) return 'director';
+  if (!isOfDirector(name)) return `service/${pathOfName(name)}`;
+  return name === directorName ? '' : `director/${nameWithin(name)}`;
+}
+
+/** Figures that a page has at once, and that follow in one piece. */
+const perGroup = 60;
+
+/** Some figures of a page, made when they are wanted. */
+export type FigureGroup = () => readonly Figure[];
+
+/**
+ * The figures of a page in groups. All but the first lie in a `noscript` each: a browser that runs scripts takes it for text,
+ * which costs next to nothing, and unpacks it when the first have been drawn (public/arrivals.ts).
+ */
+export function figureGroups<T>(subjects: readonly T[], make: (subject: T) => Figure): readonly FigureGroup[] {
+  return Array.from(
+    { length: Math.ceil(subjects.length / perGroup) },
+    (_, group) => () => subjects.slice(group * perGroup, (group + 1) * perGroup).map(make),
+  );
+}
+
+function sizeOf(size: Figure['size']): string[] {
+  return size === 'tile' ? ['size=tile'] : [];
+}
+
+/** On a narrow screen a picture would be shrunk until it cannot be read: there a tile takes its place. */
+function variantsOf(
+  picture: (variant: readonly string[]) => string,
+  { size, shared }: { readonly size: Figure['size']; readonly shared: readonly string[] },
+): Figure['variants'] {
+  const dark = '(prefers-color-scheme: dark)';
+  const narrow = '(max-width: 500px)';
+  const [tile, own] = [
+    [...sizeOf('tile'), ...shared],
+    [...sizeOf(size), ...shared],
+  ];
+  return [
+    ...(size === 'tile'
+      ? []
+      : [
+          { media: `${narrow} and ${dark}`, png: picture([...tile, 'theme=dark']) },
+          { media: narrow, png: picture(tile) },
+        ]),
+    { media: dark, png: picture([...own, 'theme=dark']) },
+  ];
+}
+
+function pictureAddress(
+  folder: string,
+  { name, type, view: { stretch } }: { name: string; type: string; view: View },
+): (variant: readonly string[]) => string {
+  const [place, time] = stretch.kind === 'period' ? [stretch.period, []] : ['span', [stretchQuery(stretch)]];
+  return (variant) => {
+    const query = [...time, ...variant].join('&');
+    return `${folder}/${place}/${pathOfName(name)}-${type}.png${query === '' ? '' : `?${query}`}`;
+  };
+}
+
+/** What a picture shows, in words and numbers, for those who cannot see it. */
+function describe(
+  { endpoint, outbound, type, span }: { endpoint: string; outbound: Outbound; type: GraphType; span: Span },
+  figures: { readonly now: Means; readonly day: Means } | undefined,
+): string {
+  const { title, unit } = graphKinds[type];
+  const isSilent = isUncertain(outbound) && isOutUnseen(figuresOf(figures?.day, type), outbound);
+  const isPart = outbound.kind === 'partly' && graphKinds[type].quantities.some(({ per }) => per === 'Conns');
+  const told = (means: Means | undefined): string =>
+    figuresOf(means, type)
+      .map(({ label, isOut, value }, _, all) => {
+        if (isOut && isPart) return `${label} not told`;
+        if (isOut && (isSilent || isOutUnseen(all, outbound))) return `${label} not visible here`;
+        return `${label} ${Number.isNaN(value) ? 'unknown' : formatFigure(value)}`;
+      })
+      .join(', ');
+  return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; mean of 24 hours ${told(figures?.day)}`;
+}
+
+/** One figure of a graph; `isOut` of what goes out. */
+export interface GraphFigure {
+  readonly label: string;
+  readonly isOut: boolean;
+  readonly value: number;
+}
+
+/** Is what goes out not seen here, rather than nothing? Where nobody knows, what came in tells. */
+export function isOutUnseen(figures: readonly GraphFigure[], outbound: Outbound): boolean {
+  const out = figures.find(({ isOut }) => isOut);
+  if (out === undefined || out.value > 0) return false;
+  return (
+    unseenReason(outbound) !== null || (isUncertain(outbound) && figures.some((one) => !one.isOut && one.value > 0))
+  );
+}
+
+/** The figures of a graph out of means of data sources; NaN where not known, or nothing to divide by. */
+export function figuresOf(means: Means | undefined, type: GraphType): GraphFigure[] {
+  const meanOf = (name: string): number => means?.get(name) ?? Number.NaN;
+  const quantities = quantitiesOf(graphKinds[type], [...(means?.keys() ?? [])]);
+  return quantities.map(({ label, dataSource, per, scale }) => {
+    const value = meanOf(dataSource) * scale;
+    const own = per === undefined ? value : meanOf(per) > 0 ? value / meanOf(per) : Number.NaN;
+    return { label, isOut: isOutward({ dataSource }), value: own };
+  });
+}

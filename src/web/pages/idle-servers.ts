@@ -1,0 +1,120 @@
+// Real servers of weight 0: since when, how many connections are still open there, and when they will be gone. Those that have
+// stood so for long were perhaps forgotten.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import type { LedgerEvent } from '../../model/ledger-event.js';
+import { pathOfName } from '../../model/names/name.js';
+import type { SeriesSource } from '../../model/series.js';
+import { type Drain, drainFrom } from '../../model/service/drain.js';
+import { idleSince } from '../../model/service/idle-since.js';
+import { formatLocal } from '../../render/look/local-time.js';
+import { formatFigure } from '../../render/look/si-format.js';
+import type { AppParts } from '../app.js';
+import type { Catalogue, Named, ServiceEntry } from '../data/catalogue.js';
+import { inSlices } from '../data/time-slice.js';
+import { viewQuery } from '../view.js';
+import { formatAge } from './age.js';
+import type { Visit } from './pages.js';
+
+/** One real server of weight 0 in the list. */
+export interface IdleRow {
+  readonly href: string;
+  readonly endpoint: string;
+  /** Its service, as it is called. */
+  readonly service: string;
+  readonly since: string;
+  readonly drain: string;
+}
+
+/** More are not listed: each costs two reads. */
+const mostIdle = 200;
+
+/** So much of the newest time tells how a real server empties, but for rows that are long. */
+const drainS = 3600;
+const fewestRows = 12;
+
+/** Is it a real server in the table, of weight 0? */
+export function isIdle({ about, goneS }: ArchiveInfo): boolean {
+  return about.kind === 'real-server' && about.weight === 0 && goneS === null;
+}
+
+/**
+ * How a real server of weight 0 empties: "120 active, empty in about 25 min". `events` are its service's, which say since when the
+ * weight is 0.
+ */
+export async function drainOf(
+  source: SeriesSource,
+  info: ArchiveInfo,
+  { lastS, events }: { readonly lastS: number; readonly events: readonly LedgerEvent[] },
+): Promise<string> {
+  const { stepS } = info.retention;
+  const { sinceS, isSeen } = idleSince(events, info);
+  const endS = lastS - (lastS % stepS);
+  // Of the two rows that share the first reading with weight 0, the one that has more of it is the first.
+  const firstS = Math.round(sinceS / stepS) * stepS;
+  const sinceRows = Math.max(0, (endS - firstS) / stepS + 1);
+  const count = Math.min(sinceRows, Math.max(fewestRows, drainS / stepS));
+  const query = { name: info.name, cf: 'AVERAGE', endS: endS - 1, stepS } as const;
+  const rows = await source.fetch({ ...query, startS: endS - (count + 1) * stepS });
+  const column = rows.columns[rows.dataSources.indexOf('ActiveConn')] ?? new Float64Array();
+  const active = [...column.subarray(column.length - count)];
+  const before = isSeen && count === sinceRows ? (column.at(-count - 1) ?? Number.NaN) : Number.NaN;
+  return drainText(drainFrom({ active, before, stepS: rows.stepS }), active);
+}
+
+function drainText(drain: Drain, active: readonly number[]): string {
+  const last = active.findLast((value) => !Number.isNaN(value));
+  if (last === undefined) return 'cannot tell yet';
+  if (drain.kind === 'empty') return 'no active connection';
+  const count = `${formatFigure(Math.round(last))} active`;
+  if (drain.kind === 'draining') {
+    return `${count}, empty in about ${formatAge(60 * Math.max(1, Math.round(drain.leftS / 60)))}`;
+  }
+  return drain.kind === 'early' ? `${count}, cannot tell yet when it is empty` : `${count}, not becoming fewer`;
+}
+
+/** Rows by the catalogue they are of: worked out once a cycle. */
+const known = new WeakMap<Catalogue, Promise<readonly Idle[]>>();
+
+/** The real servers of weight 0, those that have been so the longest first. */
+export async function idleRows({ site }: AppParts, { catalogue, view, ground }: Visit): Promise<readonly IdleRow[]> {
+  const rows = known.get(catalogue) ?? readIdle(site.source, catalogue, site.looks().timeZone);
+  known.set(catalogue, rows);
+  const query = viewQuery(view, { search: '', sort: 'busiest', top: '20' });
+  return (await rows).map((row) => ({ ...row, href: `${ground.basePath}/service/${pathOfName(row.name)}${query}` }));
+}
+
+interface Idle extends Omit<IdleRow, 'href'> {
+  readonly name: string;
+  readonly sinceS: number;
+}
+
+async function readIdle(
+  source: SeriesSource,
+  { services, lastS }: Catalogue,
+  timeZone: string,
+): Promise<readonly Idle[]> {
+  const rows: Idle[] = [];
+  const ledgers = new Map<string, readonly LedgerEvent[]>();
+  for await (const { service, realServer } of inSlices(idleOf(services).slice(0, mostIdle))) {
+    const { info, endpoint } = realServer;
+    const events = ledgers.get(service.info.name) ?? (await source.events({ archive: service.info.name }));
+    ledgers.set(service.info.name, events);
+    const { sinceS, isEarlier } = idleSince(events, info);
+    rows.push({
+      endpoint,
+      name: info.name,
+      service: `${service.endpoint} ${service.protocol}`,
+      sinceS,
+      since: `${isEarlier ? 'before ' : ''}${formatLocal(timeZone, sinceS)}`,
+      drain: await drainOf(source, info, { lastS, events }),
+    });
+  }
+  return rows.sort((a, b) => a.sinceS - b.sinceS);
+}
+
+function idleOf(services: readonly ServiceEntry[]): readonly { service: ServiceEntry; realServer: Named }[] {
+  return services.flatMap((service) =>
+    service.realServers.filter(({ info }) => isIdle(info)).map((realServer) => ({ service, realServer })),
+  );
+}

@@ -1,0 +1,100 @@
+// The event ledger as the viewer shows it: of all or of one archive, by kind, by words, within a span; the newest first. What was
+// read is kept until the next cycle, since each page of a list, and each word typed, asks for the same again.
+
+import {
+  type EventKind,
+  type EventQuery,
+  eventKinds,
+  isOfRealServer,
+  type LedgerEvent,
+} from '../../model/ledger-event.js';
+import { directorName, serviceOf } from '../../model/names/name.js';
+import { eventLine } from '../../model/text/event-text.js';
+import { type Catalogue, type Named, namedOf } from '../data/catalogue.js';
+import type { Query } from '../query.js';
+import { knownArchive } from '../routes/known-archive.js';
+import type { Site } from '../site.js';
+
+/** Events that are looked through at the most: the newest there are. */
+export const mostEvents = 10_000;
+
+/** Which events are wanted. */
+export interface EventChoice {
+  /** An archive; null for all of them. */
+  readonly name: string | null;
+  readonly kind: EventKind | null;
+  readonly search: string;
+  readonly span: Pick<EventQuery, 'sinceS' | 'untilS'>;
+}
+
+/** Events that were chosen, the newest first; `isCut`: there are so many that older ones were not looked at. */
+export interface ChosenEvents {
+  readonly events: readonly LedgerEvent[];
+  readonly isCut: boolean;
+}
+
+/** The archive and the kind that a query names. Throws a `RequestError` where there are none such. */
+export function parseEventChoice(query: Query, catalogue: Catalogue): Pick<EventChoice, 'name' | 'kind'> {
+  const name = query.text('name');
+  const kind = query.oneOf('kind', ['all', ...eventKinds]);
+  return {
+    name: name === null ? null : knownArchive(catalogue, name).name,
+    kind: kind === 'all' ? null : kind,
+  };
+}
+
+/** Chooses events. */
+export async function chooseEvents(site: Site, catalogue: Catalogue, choice: EventChoice): Promise<ChosenEvents> {
+  const { name, kind, search, span } = choice;
+  const read = await readOnce(site, { ...span, ...(name === null ? {} : { archive: serviceOf(name) }) });
+  const isMatch = matcher(catalogue, search);
+  const events = read.filter((event) => (kind === null || event.kind === kind) && isOf(event, name) && isMatch(event));
+  return { events: events.reverse(), isCut: read.length >= mostEvents };
+}
+
+/** A real server's are those of its service that concern it. */
+function isOf(event: LedgerEvent, name: string | null): boolean {
+  return name === null || name === serviceOf(name) || isOfRealServer(event, name);
+}
+
+/** Does an event hold all words of a search: in its line, or in what its archive is called? */
+function matcher(catalogue: Catalogue, search: string): (event: LedgerEvent) => boolean {
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return () => true;
+  return (event) => {
+    const { endpoint, protocol, hosts } = subjectOf(catalogue, event.archive);
+    const { archive, realServer = '', kind, detail = '' } = event;
+    const text = [archive, realServer, kind, detail, eventLine(event), endpoint, protocol, ...hosts]
+      .join('\n')
+      .toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}
+
+/** What the archive of an event is called. */
+export function subjectOf(catalogue: Catalogue, name: string): Pick<Named, 'endpoint' | 'protocol' | 'hosts'> {
+  if (name === directorName) return { endpoint: 'director', protocol: '', hosts: [] };
+  return namedOf(catalogue, name) ?? { endpoint: name, protocol: '', hosts: [] };
+}
+
+const mostKept = 4;
+
+/** What was read last of each site, by what was asked for and the state of its collecting. */
+const kept = new WeakMap<Site['source'], Map<string, Promise<readonly LedgerEvent[]>>>();
+
+function readOnce({ source, collecting }: Site, query: EventQuery): Promise<readonly LedgerEvent[]> {
+  const ofSite = kept.get(source) ?? new Map<string, Promise<readonly LedgerEvent[]>>();
+  kept.set(source, ofSite);
+  const key = JSON.stringify([query, collecting()]);
+  const known = ofSite.get(key);
+  if (known !== undefined) return known;
+  const read = source.events({ ...query, newest: mostEvents });
+  ofSite.set(key, read);
+  read.catch(() => ofSite.delete(key));
+  const [oldest] = ofSite.keys();
+  if (ofSite.size > mostKept && oldest !== undefined) ofSite.delete(oldest);
+  return read;
+}

@@ -1,0 +1,39 @@
+// The entries that the newest cycle left out: in the bar of every page as a number, by name on the page of the director, and as JSON.
+
+import { type Asking, route } from '../routes/route.js';
+import type { Collecting, Site } from '../site.js';
+
+/** An entry that was left out, as the page lists it. */
+export interface LeftOutRow {
+  readonly entry: string;
+  readonly text: string;
+}
+
+/** A list of them, and how many more there are. */
+export interface LeftOutList {
+  readonly rows: readonly LeftOutRow[];
+  readonly more: number;
+}
+
+/** How many entries were left out. */
+export function leftOutCount({ leftOut }: Pick<Collecting, 'leftOut'>): number {
+  return leftOut?.count ?? 0;
+}
+
+/** The entries for a page. */
+export function leftOutList(site: Pick<Site, 'collecting'>): LeftOutList {
+  const { leftOut } = site.collecting();
+  const rows = (leftOut?.entries ?? []).map(({ entry, text }) => ({ entry, text }));
+  return { rows, more: (leftOut?.count ?? 0) - rows.length };
+}
+
+/** `left-out`: the entries, and how many there are. */
+export const leftOutRoute = route({
+  path: '/left-out',
+  parse: ({ sources }: Asking<{ readonly site: Pick<Site, 'collecting'> }>) => sources.site.collecting(),
+  key: () => ['left-out'],
+  rows: (collecting) => collecting,
+  json: (collecting) => ({
+    small: { time: collecting.lastS, count: leftOutCount(collecting), entries: collecting.leftOut?.entries ?? [] },
+  }),
+});

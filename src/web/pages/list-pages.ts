@@ -1,0 +1,139 @@
+// The pages of many services: the list, pairs of related graphs, tiles of one graph. Which, in which order and how many, the view says.
+
+import { type GraphType, graphTypes, listedTypes } from '../../render/define/graph-request.js';
+import { graphTypesOf } from '../../render/files/picture-set.js';
+import { graphKinds } from '../../render/series/quantity.js';
+import type { AppParts } from '../app.js';
+import { type Catalogue, isProxy, type ServiceEntry } from '../data/catalogue.js';
+import type { Site } from '../site.js';
+import { sorts, tops, viewQuery } from '../view.js';
+import { choose } from './choose.js';
+import { figureGroups, figureOf } from './figure.js';
+import { idleRows } from './idle-servers.js';
+import type { Page } from './page-frame.js';
+import type { Visit } from './pages.js';
+import { proxyRows } from './proxy-table.js';
+import { serviceRows } from './service-table.js';
+
+/** The list of services, of proxies, and of real servers of weight 0. */
+export async function servicesPage(parts: AppParts, visit: Visit): Promise<Page> {
+  const { looks } = parts.site;
+  const { services, matching } = chosen(visit);
+  const { catalogue, ground } = visit;
+  return {
+    template: 'services',
+    path: 'services',
+    title: 'Services',
+    content: {
+      ...orderContent(visit, 'services', matching),
+      idle: await idleRows(parts, visit),
+      rows: serviceRows(
+        services.filter((one) => !isProxy(one)),
+        { ground, timeZone: looks().timeZone, nowS: catalogue.lastS },
+      ),
+      proxies: proxyRows(services.filter(isProxy), { ground, timeZone: looks().timeZone }),
+      csv: `${ground.basePath}/api/services.csv${viewQuery(visit.view)}`,
+    },
+  };
+}
+
+/** The pairs of related graphs, as the address names them: by the first of the two, or by either. */
+const pairs: readonly (readonly [GraphType, GraphType, string])[] = [
+  ['cps', 'traffic', 'connections + traffic'],
+  ['active', 'inactive', 'active + inactive'],
+  ['pps', 'packetsize', 'packets + packet size'],
+  ['bitperconn', 'pktperconn', 'bits + packets per connection'],
+  ['sps', 'sessions', 'new + current sessions'],
+  ['responses', 'errors', 'responses + errors'],
+];
+
+/** The graph types that services of a catalogue have, in the order they are shown. */
+function typesThere({ services }: Catalogue): readonly GraphType[] {
+  const there = new Set(services.flatMap(({ info }) => graphTypesOf(info)));
+  return listedTypes.filter(
+    (type) => there.has(type) || (services.length === 0 && graphTypes.some((one) => one === type)),
+  );
+}
+
+/** Does a service have all of some graphs? */
+function hasAll({ info }: ServiceEntry, types: readonly GraphType[]): boolean {
+  const own = graphTypesOf(info);
+  return types.every((type) => own.includes(type));
+}
+
+/** Two related graphs side by side, of every service that has both. */
+export function pairsPage(site: Site, visit: Visit): Page {
+  const { view, ground } = visit;
+  const there = pairs.filter(([a, b]) => visit.catalogue.services.some((one) => hasAll(one, [a, b])));
+  const known = there.length > 0 ? there : pairs.slice(0, 4);
+  const pair = known.find(([a, b]) => view.graphType === a || view.graphType === b) ?? known[0];
+  const types = (pair?.slice(0, 2) ?? []) as readonly GraphType[];
+  const { services, matching } = chosen(visit, types);
+  return {
+    template: 'pairs',
+    path: 'pairs',
+    title: `Pairs: ${pair?.[2] ?? ''}`,
+    content: {
+      ...orderContent(visit, 'pairs', matching),
+      kinds: known.map(([type, , label]) => ({
+        label,
+        href: `${site.basePath}/pairs${viewQuery(view, { graphType: type })}`,
+        isCurrent: type === pair?.[0],
+      })),
+      groups: figureGroups(
+        services.flatMap((service) => types.map((type) => ({ service, type }))),
+        ({ service, type }) => figureOf(service, { type, size: 'card' }, ground),
+      ),
+    },
+  };
+}
+
+/** One graph of every service that has it. */
+export function tilesPage(site: Site, visit: Visit): Page {
+  const { view, ground } = visit;
+  const { services, matching } = chosen(visit, [view.graphType]);
+  return {
+    template: 'tiles',
+    path: 'tiles',
+    title: `Tiles: ${graphKinds[view.graphType].title.toLowerCase()}`,
+    content: {
+      ...orderContent(visit, 'tiles', matching),
+      kinds: typesThere(visit.catalogue).map((type) => ({
+        label: graphKinds[type].title,
+        href: `${site.basePath}/tiles${viewQuery(view, { graphType: type })}`,
+        isCurrent: type === view.graphType,
+      })),
+      groups: figureGroups(services, (service) => figureOf(service, { type: view.graphType, size: 'tile' }, ground)),
+    },
+  };
+}
+
+/** Those that the view shows, of the ones that have all of some graphs. */
+function chosen(
+  { view, catalogue, ground }: Visit,
+  types: readonly GraphType[] = [],
+): { services: readonly ServiceEntry[]; matching: number } {
+  return choose(
+    catalogue.services.filter((one) => hasAll(one, types)),
+    ground.board,
+    view,
+  );
+}
+
+/** What the line of order and number needs, and what to say where there is nothing. */
+function orderContent(
+  { view, catalogue, ground: { basePath } }: Visit,
+  path: string,
+  matching: number,
+): Readonly<Record<string, unknown>> {
+  const names = { busiest: 'busiest (24 h)', name: 'name', growing: 'grew most (7 days)' } as const;
+  return {
+    path,
+    allHref: `${basePath}/${path}${viewQuery(view, { search: '' })}`,
+    matching,
+    count: catalogue.services.length,
+    sorts: sorts.map((sort) => ({ value: sort, label: names[sort], isCurrent: sort === view.sort })),
+    tops: tops.map((top) => ({ value: top, label: top === 'all' ? 'all' : `top ${top}`, isCurrent: top === view.top })),
+    orderKept: [...new URLSearchParams(viewQuery(view, { sort: 'busiest', top: '20' }))],
+  };
+}

@@ -1,0 +1,152 @@
+// What every page has around its content: the bar (whose numbers, how old, search, time), and the line of views below it.
+
+import type { Response } from 'express';
+import { formatRetention, stepWords } from '../../model/retention.js';
+import { formatLocal } from '../../render/look/local-time.js';
+import { periodNames } from '../data/stretches.js';
+import { statusOf } from '../health.js';
+import { deliverText } from '../limits/deliver.js';
+import { type Assets, assetPath } from '../routes/assets.js';
+import type { Site } from '../site.js';
+import { stretchQuery, type View, viewQuery } from '../view.js';
+import type { Status } from '../wire.js';
+import { formatAge, formatAgo } from './age.js';
+import { pagePieces } from './page-pieces.js';
+
+/** A link; `isCurrent` where it leads to what is shown. */
+export interface Link {
+  readonly label: string;
+  readonly href: string;
+  readonly isCurrent: boolean;
+}
+
+/** A page: where it is below the prefix, and what its template needs besides the frame. */
+export interface Page {
+  readonly template: string;
+  /** Path below the prefix, without a leading slash: `tiles`, `service/192.0.2.1_80`. */
+  readonly path: string;
+  readonly title: string;
+  /** What its address has besides the view, kept while another time is chosen or something is searched for. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** A page with the view that its address holds, and the time of the newest reading that it shows; 0 before the first. */
+export interface Shown {
+  readonly page: Page;
+  readonly view: View;
+  readonly lastS: number;
+}
+
+/** What a template gets besides its content. */
+interface Frame {
+  readonly title: string;
+  readonly director: string;
+  readonly version: string;
+  readonly base: string;
+  readonly note: string;
+  readonly zone: string;
+  /** What the archives keep, and the length of a step in words. */
+  readonly retention: string;
+  readonly step: string;
+  readonly isKiosk: boolean;
+  readonly query: string;
+  readonly status: Status;
+  readonly last: string;
+  readonly age: string;
+  readonly newest: string;
+  readonly periods: readonly Link[];
+  readonly views: readonly Link[];
+  readonly search: string;
+  /** Where a search leads: to this view, if it is one of services. */
+  readonly searchPath: string;
+  /** What a search keeps of the view, as hidden fields. */
+  readonly kept: readonly (readonly [name: string, value: string])[];
+  readonly stretch: View['stretch'];
+  /** The ends of a range in local time; empty for a period. */
+  readonly range: { readonly since: string; readonly until: string };
+  readonly assets: Readonly<Record<'style' | 'theme' | 'app', string>>;
+}
+
+/** Sends a page. */
+export async function sendPage(site: Site, assets: Assets, response: Response, page: Shown): Promise<void> {
+  const { template, content } = page.page;
+  response.set('Cache-Control', 'no-cache').type('html');
+  await deliverText(response, pagePieces(response.app, template, { ...frameOf(site, assets, page), ...content }));
+}
+
+function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Frame {
+  const { basePath, director, version, looks } = site;
+  const { timeZone, note } = looks();
+  const { retention } = site.collecting();
+  const status = statusOf(site);
+  const link = (path: string, change: Partial<View> = {}): string => `${basePath}/${path}${viewQuery(view, change)}`;
+  const { stretch } = view;
+  const own = Object.entries(page.query ?? {});
+  const withOwn = (href: string): string =>
+    own.length === 0 ? href : `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams(page.query)}`;
+  return {
+    title: page.title,
+    director,
+    version,
+    base: basePath,
+    note: note ?? '',
+    zone: timeZone,
+    retention: formatRetention(retention),
+    step: stepWords(retention.stepS),
+    isKiosk: view.isKiosk,
+    query: stretchQuery(stretch) || 'period=day',
+    status,
+    last: lastS === 0 ? '' : String(lastS),
+    age: ageOf(status),
+    newest: status.lastS === null ? '' : formatLocal(timeZone, status.lastS),
+    periods: periodNames().map(({ period, label }) => ({
+      label,
+      href: withOwn(link(page.path, { stretch: { kind: 'period', period } })),
+      isCurrent: stretch.kind === 'period' && stretch.period === period,
+    })),
+    views: views.map(({ path, label }) => ({
+      label,
+      href: link(path),
+      isCurrent:
+        page.path === path ||
+        (path === 'services' && page.path.startsWith('service/')) ||
+        (path === 'director' && page.path.startsWith('director/')),
+    })),
+    search: view.search,
+    searchPath: ['pairs', 'tiles', 'events'].includes(page.path) ? page.path : 'services',
+    kept: [...new URLSearchParams(viewQuery(view, { search: '' })), ...own],
+    stretch,
+    range: rangeOf(view, timeZone),
+    assets: {
+      style: `${basePath}/${assetPath(assets, 'style.css')}`,
+      theme: `${basePath}/${assetPath(assets, 'theme.js')}`,
+      app: `${basePath}/${assetPath(assets, 'app.js')}`,
+    },
+  };
+}
+
+const views = [
+  { path: '', label: 'All' },
+  { path: 'services', label: 'Services' },
+  { path: 'pairs', label: 'Pairs' },
+  { path: 'tiles', label: 'Tiles' },
+  { path: 'director', label: 'Director' },
+  { path: 'events', label: 'Events' },
+] as const;
+
+function ageOf({ lastS, nowS, state }: Status): string {
+  if (lastS === null) return '○ no data yet';
+  if (state === 'failed') return `✕ last cycle failed · ${formatAgo(nowS - lastS)}`;
+  if (state === 'frozen') return `▲ counters frozen · ${formatAgo(nowS - lastS)}`;
+  return state === 'late' ? `▲ data is ${formatAge(nowS - lastS)} old` : `● ${formatAgo(nowS - lastS)}`;
+}
+
+/** When a range begins and ends, as its form shows it and takes it. */
+function rangeOf({ stretch }: View, timeZone: string): Frame['range'] {
+  if (stretch.kind === 'period') return { since: '', until: '' };
+  const [since = '', until = ''] = [stretch.startS, stretch.untilS].map((timeS) =>
+    formatLocal(timeZone, timeS).slice(0, 16),
+  );
+  return { since, until };
+}

@@ -1,0 +1,147 @@
+// The pages: all services stacked, the list of services, one service, pairs, tiles, events, the description of the interface.
+
+import { type Request, type Response, Router } from 'express';
+import type { ArchiveInfo } from '../../model/archive.js';
+import { eventKinds } from '../../model/ledger-event.js';
+import { isOfDirector, pathOfName, serviceOf } from '../../model/names/name.js';
+import { listedTypes, shareTypes, stackTypes } from '../../render/define/graph-request.js';
+import { graphTypesOf } from '../../render/files/picture-set.js';
+import type { AppParts } from '../app.js';
+import { type Catalogue, isProxy } from '../data/catalogue.js';
+import { rowsOfStretch } from '../data/stretches.js';
+import { parseQuery, searchOf } from '../query.js';
+import { knownArchive } from '../routes/known-archive.js';
+import type { Site } from '../site.js';
+import { parseView, type View, viewQuery } from '../view.js';
+import { directorPage, directorPath, partPage } from './director-page.js';
+import { eventsPage } from './events-page.js';
+import { type FigureGround, figureGroups, figureOf, theDirector } from './figure.js';
+import { pairsPage, servicesPage, tilesPage } from './list-pages.js';
+import { type Link, type Page, type Shown, sendPage } from './page-frame.js';
+import { serviceContent } from './service-page.js';
+
+/** What a page is made from: the view that its address holds, and who there is. */
+export interface Visit {
+  readonly view: View;
+  readonly catalogue: Catalogue;
+  readonly ground: FigureGround;
+}
+
+/** Routes of the pages. */
+export function pageRoutes(parts: AppParts): Router {
+  const router = Router();
+  const { answers } = parts.turnstiles;
+  const page = (path: string | string[], make: (visit: Visit, request: Request) => Page | Promise<Page>): void => {
+    router.get(
+      path,
+      answers(async (request, response) => {
+        const visit = await visitOf(parts, request);
+        await sendPage(parts.site, parts.assets, response, { page: await make(visit, request), ...shownOf(visit) });
+      }),
+    );
+  };
+  page('/', allPage);
+  page('/services', (visit) => servicesPage(parts, visit));
+  page('/pairs', (visit) => pairsPage(parts.site, visit));
+  page('/tiles', (visit) => tilesPage(parts.site, visit));
+  page('/director', (visit) => directorPage(parts, visit));
+  page('/director/:part', (visit, request) => partPage(parts, visit, String(request.params['part'])));
+  page('/events', (visit, request) => eventsPage(parts.site, visit, parseQuery(searchOf(request))));
+  page('/api', apiPage);
+  const ofService = async (request: Request, response: Response): Promise<void> => {
+    const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
+    const visit = await visitOf(parts, request);
+    const archive = knownArchive(visit.catalogue, text);
+    if (archive.name !== text || isOfDirector(archive.name)) {
+      const path = isOfDirector(archive.name) ? directorPath(archive.name) : `service/${pathOfName(archive.name)}`;
+      response.redirect(302, `${parts.site.basePath}/${path}${viewQuery(visit.view)}`);
+      return;
+    }
+    const page = await servicePage(parts, visit, archive);
+    await sendPage(parts.site, parts.assets, response, { page, ...shownOf(visit) });
+  };
+  return router.get('/service/*name', answers(ofService));
+}
+
+function shownOf({ view, catalogue: { lastS } }: Visit): Pick<Shown, 'view' | 'lastS'> {
+  return { view, lastS };
+}
+
+async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, request: Request): Promise<Visit> {
+  const catalogue = await readCatalogue();
+  const view = parseView(searchOf(request), catalogue.lastS > 0 ? catalogue.lastS : site.nowS());
+  const { timeZone } = site.looks();
+  const isEmpty = catalogue.lastS === 0;
+  const { lastS } = catalogue;
+  const stretch = isEmpty ? ({ kind: 'period', period: 'day' } as const) : view.stretch;
+  const { span } = await rowsOfStretch(
+    site.source,
+    { archive: { goneS: null, retention: site.collecting().retention }, stretch },
+    { lastS, timeZone, widthPx: 700 },
+  );
+  return { view, catalogue, ground: { basePath: site.basePath, view, span, board: await boards(catalogue) } };
+}
+
+/** Stacks in their unit, or as parts of a hundred. */
+function modesOf({ view, ground: { basePath } }: Visit, path: string): readonly Link[] {
+  return [
+    { label: 'absolute', href: `${basePath}/${path}${viewQuery(view, { isShare: false })}`, isCurrent: !view.isShare },
+    { label: 'as 100 %', href: `${basePath}/${path}${viewQuery(view, { isShare: true })}`, isCurrent: view.isShare },
+  ];
+}
+
+function allPage(visit: Visit): Page {
+  const { catalogue, ground } = visit;
+  const proxies = catalogue.services.filter(isProxy).length;
+  const figures = figureGroups(stackTypes, (type) => figureOf(theDirector, { type, size: 'card' }, ground));
+  return {
+    template: 'all',
+    path: '',
+    title: 'All services',
+    content: {
+      groups: catalogue.services.length === proxies ? [] : figures,
+      modes: modesOf(visit, ''),
+      count: catalogue.services.length - proxies,
+      proxies,
+      proxiesHref: `${ground.basePath}/services${viewQuery(visit.view, { search: 'haproxy' })}`,
+    },
+  };
+}
+
+async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo): Promise<Page> {
+  const service = visit.catalogue.services.find(({ info }) => info.name === serviceOf(archive.name));
+  const own = archive.name === service?.info.name ? service : service?.realServers.find(({ info }) => info === archive);
+  const hasShares = service !== undefined && own === service && !isProxy(service) && service.realServers.length > 0;
+  const types = graphTypesOf(archive);
+  const shown = [...types.slice(0, 2), ...(hasShares ? shareTypes : []), ...types.slice(2)];
+  const content = await serviceContent(parts, { archive, service: service ?? null }, visit);
+  return {
+    template: 'service',
+    path: `service/${pathOfName(archive.name)}`,
+    title: own?.endpoint ?? archive.name,
+    content: {
+      groups: figureGroups(shown, (type) =>
+        figureOf(own ?? { ...theDirector, info: archive }, { type, size: 'card' }, visit.ground),
+      ),
+      modes: hasShares ? modesOf(visit, `service/${pathOfName(archive.name)}`) : [],
+      ...content,
+    },
+  };
+}
+
+function apiPage({ catalogue: { services, lastS } }: Visit, request: Request): Page {
+  const example = services.find((one) => !isProxy(one))?.info.name ?? '192.0.2.1_80';
+  const host = request.get('host') ?? '';
+  const origin = /^[\w.:[\]-]{1,200}$/.test(host) ? `${request.protocol}://${host}` : 'http://127.0.0.1:8080';
+  return {
+    template: 'api',
+    path: 'api',
+    title: 'Interface for programs',
+    content: { example, lastS, graphTypes: listedTypes, eventKinds, origin },
+  };
+}
+
+/** The page of an error. */
+export function errorPage({ basePath }: Site, response: Response, error: { status: number; message: string }): void {
+  response.render('error', { ...error, base: basePath });
+}

@@ -1,0 +1,183 @@
+// What the page of a service tells besides its graphs: since when it is there, how it is balanced, its real servers.
+
+import type { ArchiveInfo } from '../../model/archive.js';
+import { pathOfName } from '../../model/names/name.js';
+import type { Fact } from '../../render/kinds/depiction.js';
+import { depictionOf } from '../../render/kinds/registry.js';
+import { formatLocal } from '../../render/look/local-time.js';
+import type { AppParts } from '../app.js';
+import { type Figures, readFigures } from '../data/board.js';
+import { type Catalogue, fieldOf, hasMembers, isProxy, type ServiceEntry } from '../data/catalogue.js';
+import { rowsOfStretch } from '../data/stretches.js';
+import { inSlices } from '../data/time-slice.js';
+import type { Site } from '../site.js';
+import { viewQuery } from '../view.js';
+import { type EventRow, eventList } from './events-page.js';
+import { drainOf, isIdle } from './idle-servers.js';
+import { chooseEvents } from './ledger.js';
+import type { Visit } from './pages.js';
+import { hrefOf, type ProxyRow, proxyRow, proxyState } from './proxy-table.js';
+import { nowOf } from './service-table.js';
+
+/** One real server in the list. */
+export interface RealServerRow {
+  readonly href: string;
+  readonly endpoint: string;
+  readonly hosts: string;
+  readonly forwarding: string;
+  readonly weight: string;
+  readonly figures: readonly string[];
+  readonly state: string;
+  readonly isCurrent: boolean;
+}
+
+/** What the template needs. */
+export interface ServiceContent {
+  readonly heading: { readonly endpoint: string; readonly protocol: string; readonly hosts: string };
+  readonly facts: readonly Fact[];
+  readonly realServers: readonly RealServerRow[];
+  /** The servers of a backend of HAProxy; null on pages of the kernel's table, and of a frontend. */
+  readonly servers: readonly ProxyRow[] | null;
+  readonly isFrontend: boolean;
+  /** The service that a real server belongs to; null on a service's own page. */
+  readonly parent: { readonly href: string; readonly endpoint: string; readonly protocol: string } | null;
+  readonly badges: readonly string[];
+  /** Where the last day of one that is gone is seen; null while it is there. */
+  readonly lastDayHref: string | null;
+  /** The newest of its events, and where all are. */
+  readonly events: readonly EventRow[];
+  readonly eventsHref: string;
+}
+
+/** Facts and real servers of an archive. */
+export async function serviceContent(
+  parts: AppParts,
+  { archive, service }: { readonly archive: ArchiveInfo; readonly service: ServiceEntry | null },
+  visit: Visit,
+): Promise<ServiceContent> {
+  const { view, catalogue, ground } = visit;
+  const { site } = parts;
+  const { timeZone } = site.looks();
+  const query = viewQuery(view);
+  const isService = service !== null && service.info.name === archive.name;
+  const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
+  const realServers: RealServerRow[] = [];
+  const servers: ProxyRow[] = [];
+  const hasIdle = service?.realServers.some(({ info }) => isIdle(info)) ?? false;
+  const events = hasIdle && service !== null ? await site.source.events({ archive: service.info.name }) : [];
+  const emptying = { lastS: catalogue.lastS, events };
+  for await (const one of inSlices(service?.realServers ?? [])) {
+    const { info, endpoint, hosts, outbound } = one;
+    const figures = info.goneS === null ? await figuresOnce(site, catalogue, info) : undefined;
+    if (isProxy(one)) {
+      const isCurrent = info.name === archive.name;
+      servers.push({ ...proxyRow(one, figures, timeZone), href: hrefOf(ground, one, query), isCurrent });
+      continue;
+    }
+    realServers.push({
+      href: `${ground.basePath}/service/${pathOfName(info.name)}${query}`,
+      endpoint,
+      hosts: hosts.join(', '),
+      forwarding: fieldOf(info, 'forwarding'),
+      weight: fieldOf(info, 'weight'),
+      figures: nowOf(figures, outbound),
+      state: stateOf(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
+      isCurrent: info.name === archive.name,
+    });
+  }
+  return {
+    heading: {
+      endpoint: own?.endpoint ?? archive.name,
+      protocol: own?.protocol ?? '',
+      hosts: own?.hosts.join(', ') ?? '',
+    },
+    facts: factsOf(archive, timeZone),
+    realServers,
+    servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
+    isFrontend: !hasMembers(archive),
+    parent:
+      isService || service === null
+        ? null
+        : {
+            href: `${ground.basePath}/service/${pathOfName(service.info.name)}${query}`,
+            endpoint: service.endpoint,
+            protocol: service.protocol,
+          },
+    badges: [
+      ...badgesOf(archive, isService ? service : null, timeZone),
+      ...(isService ? await imbalances(parts, service, visit) : []),
+    ],
+    events: await newestEvents(site, archive, { view, catalogue }),
+    eventsHref: `${ground.basePath}/events?since=797d&name=${encodeURIComponent(archive.name)}`,
+    lastDayHref:
+      archive.goneS === null
+        ? null
+        : `${ground.basePath}/service/${pathOfName(archive.name)}${lastDayQuery(view, archive.goneS)}`,
+  };
+}
+
+const newestCount = 10;
+
+/** The newest events of an archive's ledger. */
+export async function newestEvents(
+  site: Site,
+  { name }: Pick<ArchiveInfo, 'name'>,
+  on: Pick<Visit, 'view' | 'catalogue'>,
+): Promise<EventRow[]> {
+  const choice = { name, kind: null, search: '', span: {} };
+  const { events } = await chooseEvents(site, on.catalogue, choice);
+  return eventList(events.slice(0, newestCount), { site, ...on });
+}
+
+/** The day that ends when an archive was last there. */
+function lastDayQuery(view: Visit['view'], goneS: number): string {
+  return viewQuery(view, { stretch: { kind: 'range', startS: goneS - 86_400, untilS: goneS } });
+}
+
+/** Figures of real servers by what they were read for: a catalogue is one cycle's. */
+const known = new WeakMap<Catalogue, Map<string, Figures>>();
+
+/** The figures of a real server, or a part of the director, read once a cycle however often its page is asked for. */
+export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: ArchiveInfo): Promise<Figures> {
+  const ofCycle = known.get(catalogue) ?? new Map<string, Figures>();
+  known.set(catalogue, ofCycle);
+  const figures = ofCycle.get(info.name) ?? (await readFigures(source, catalogue.reachOf(info), catalogue.lastS));
+  ofCycle.set(info.name, figures);
+  return figures;
+}
+
+function stateOf(info: ArchiveInfo, timeZone: string, drain = ''): string {
+  if (info.goneS !== null) return `removed, missing since ${formatLocal(timeZone, info.goneS)}`;
+  if (!isIdle(info)) return '';
+  return ['weight 0 (draining, or its check failed)', drain].filter((part) => part !== '').join(': ');
+}
+
+/** What is said of real servers whose share is not what the scheduler promises, in the span that is shown. */
+async function imbalances(
+  { site, stacks: made }: AppParts,
+  service: ServiceEntry,
+  { view: { stretch }, catalogue: { lastS } }: Visit,
+): Promise<string[]> {
+  if (isProxy(service) || service.realServers.length === 0 || lastS === 0) return [];
+  const ground = { lastS, timeZone: site.looks().timeZone, widthPx: 700 };
+  const rows = await rowsOfStretch(site.source, { archive: service.info, stretch }, ground);
+  const stacks = await made.readService(rows, service, lastS);
+  return Object.values(stacks).flatMap(({ fair }) => (fair === null || fair.sentence === '' ? [] : [fair.sentence]));
+}
+
+function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: string): Fact[] {
+  const facts = [...depictionOf(about).factsOf(about)];
+  facts.push(['first seen', formatLocal(timeZone, firstS)], ['last seen', formatLocal(timeZone, lastS)]);
+  if (goneS !== null) facts.push(['gone since', formatLocal(timeZone, goneS)]);
+  facts.push(['archive', name]);
+  return facts;
+}
+
+function badgesOf(archive: ArchiveInfo, service: ServiceEntry | null, timeZone: string): string[] {
+  if (archive.goneS !== null) return [`gone since ${formatLocal(timeZone, archive.goneS)}`];
+  if (isProxy({ info: archive })) return [proxyState(archive)].filter((state) => state !== '');
+  if (service === null) return stateOf(archive, timeZone) === '' ? [] : [stateOf(archive, timeZone)];
+  const live = service.realServers.filter(({ info }) => info.goneS === null);
+  if (live.length === 0) return ['no real server'];
+  return live.every(({ info }) => isIdle(info)) ? ['only real servers of weight 0'] : [];
+}

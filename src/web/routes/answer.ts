@@ -1,0 +1,45 @@
+// Sends answers. An answer states all that it depends on before it is made, so that nothing is made which the client has already; a
+// made one has its body and the name that it is saved by.
+
+import type { Request, Response } from 'express';
+import { deliverBytes, deliverText, type Pieces } from '../limits/deliver.js';
+import { isNotModified } from './conditional.js';
+import { type Download, nameDownload } from './download.js';
+
+/** An answer that is not made yet. */
+export interface Answer {
+  /** All that it depends on. */
+  readonly key: readonly unknown[];
+  /** Makes it, for a client that does not have it. */
+  readonly make: () => Promise<Content>;
+}
+
+/** An answer that is made. */
+interface Content {
+  readonly file: Download | null;
+  /** Time of its last change, in milliseconds since the epoch, where it is a file of its own. */
+  readonly changedMs?: number;
+  readonly body: Body;
+}
+
+/** Text in pieces, a picture, or a small value, which is sent whole and not compressed. */
+export type Body =
+  | { readonly type: 'json' | 'text/csv'; readonly pieces: Pieces<string> }
+  | { readonly type: 'png'; readonly bytes: Uint8Array }
+  | Small;
+
+/** A value that is small as JSON. */
+export interface Small {
+  readonly small: unknown;
+}
+
+/** Sends an answer, or says that the client has it (304). */
+export async function sendAnswer(request: Request, response: Response, { key, make }: Answer): Promise<void> {
+  if (isNotModified(request, response, key)) return;
+  const { file, changedMs, body } = await make();
+  if (file !== null) nameDownload(response, file);
+  if (changedMs !== undefined) response.set('Last-Modified', new Date(changedMs).toUTCString());
+  if ('small' in body) response.json(body.small);
+  else if (body.type === 'png') await deliverBytes(response.type(body.type), body.bytes);
+  else await deliverText(response.type(body.type), body.pieces);
+}

@@ -1,0 +1,93 @@
+// The documented interface for programs: archives, services, events, and rows (api-rows.ts), as JSON or CSV.
+
+import type { Router } from 'express';
+import { eventLine, eventRecord, eventRows } from '../../model/text/event-text.js';
+import { archiveJson } from '../../model/text/series-text.js';
+import { periods } from '../../render/define/graph-request.js';
+import type { ReadBoard } from '../data/board.js';
+import { choose } from '../pages/choose.js';
+import { chooseEvents, parseEventChoice } from '../pages/ledger.js';
+import { leftOutRoute } from '../pages/left-out.js';
+import { serviceRecord } from '../pages/service-table.js';
+import type { Query } from '../query.js';
+import { parseStretch, parseView } from '../view.js';
+import { seriesRoute, stackRoute } from './api-rows.js';
+import type { LiveSources } from './live.js';
+import { csvLines, csvRecords, jsonArray, mapped } from './pieces.js';
+import { type Asking, route, routerOf } from './route.js';
+
+/** What is answered from. */
+export interface ApiSources extends LiveSources {
+  readonly boards: ReadBoard;
+}
+
+/** Routes below `api/`. */
+export function apiRoutes(sources: ApiSources): Router {
+  const routes = [archivesRoute, servicesRoute, eventsRoute, seriesRoute, stackRoute, leftOutRoute];
+  return routerOf<ApiSources>(routes, sources, sources.turnstiles.answers);
+}
+
+const archiveTitles = [
+  'name',
+  'kind',
+  'state',
+  'first',
+  'last',
+  'gone',
+  'scheduler',
+  'flags',
+  'forwarding',
+  'weight',
+  'mode',
+  'status',
+];
+
+const archivesRoute = route({
+  path: '/archives',
+  parse: ({ sources }: Asking<LiveSources>) => sources.catalogue(),
+  key: () => ['archives'],
+  rows: ({ byName }) => mapped(byName.values(), (info) => archiveJson(info) as Readonly<Record<string, unknown>>),
+  json: jsonArray,
+  csv: (archives) => csvRecords(archiveTitles, archives),
+  file: (_entries, form) => (form === 'csv' ? { parts: ['archives'] } : null),
+});
+
+/** The services that a view shows, with the figures of the page that lists them. */
+const servicesRoute = route({
+  path: '/services',
+  parse: async ({ sources, search }: Asking<ApiSources>) => {
+    const entries = await sources.catalogue();
+    return { search, entries, view: parseView(search, entries.lastS) };
+  },
+  key: ({ search, entries }) => ['services', search, entries.lastS],
+  rows: async ({ entries, view }, { boards }) => {
+    const board = await boards(entries);
+    const { services } = choose(entries.services, board, view);
+    return services.map((service) => serviceRecord(service, board.of(service.info.name)));
+  },
+  json: jsonArray,
+  csv: (records) => csvRecords(Object.keys(records[0] ?? {}), records),
+  file: () => ({ parts: ['services'] }),
+});
+
+/** What happened, the newest first: all that is kept, where no time is asked for. */
+const eventsRoute = route({
+  path: '/events',
+  parse: async ({ sources, query }: Asking<LiveSources>) => {
+    const entries = await sources.catalogue();
+    const span = eventSpan(query, entries.lastS);
+    return { entries, choice: { ...parseEventChoice(query, entries), search: query.text('q') ?? '', span } };
+  },
+  key: ({ choice }) => ['events', choice],
+  rows: async ({ entries, choice }, { site }) => (await chooseEvents(site, entries, choice)).events,
+  json: (events) => jsonArray(mapped(events, (event) => ({ ...eventRecord(event), text: eventLine(event) }))),
+  csv: (events) => csvLines(eventRows(events)),
+  file: ({ choice }) => ({ parts: [choice.name ?? 'all', 'events'] }),
+});
+
+function eventSpan(query: Query, lastS: number): { readonly sinceS?: number; readonly untilS?: number } {
+  if (['period', 'since', 'until'].every((name) => query.text(name) === null)) return {};
+  const stretch = parseStretch(query, lastS);
+  if (stretch.kind === 'range') return { sinceS: stretch.startS, untilS: stretch.untilS };
+  return { sinceS: lastS - periods[stretch.period].spanS };
+}

@@ -1,0 +1,44 @@
+// Pictures that lie in no file: drawn in a thread when they are asked for, once however many ask, and kept in memory for a while.
+
+import type { GraphToDraw } from '../../render/files/picture-job.js';
+import type { Site } from '../site.js';
+
+/** Bytes of pictures that are kept in memory. */
+const mostBytes = 16 * 2 ** 20;
+
+/** A picture that was drawn before, or is drawn now, once however many ask. */
+export type Drawn = (key: string, graph: () => Promise<GraphToDraw>) => Promise<Uint8Array>;
+
+/** Draws pictures, and keeps those that were drawn last. How many may wait is the gate's to say (limits/turnstile.ts). */
+export function createDrawn({ drawPng }: Pick<Site, 'drawPng'>): Drawn {
+  const kept = new Map<string, Promise<Uint8Array>>();
+  const sizes = new Map<string, number>();
+  let bytes = 0;
+  const forget = (key: string): void => {
+    bytes -= sizes.get(key) ?? 0;
+    sizes.delete(key);
+    kept.delete(key);
+  };
+  const make = async (key: string, graph: () => Promise<GraphToDraw>): Promise<Uint8Array> => {
+    try {
+      const png = await drawPng(await graph());
+      sizes.set(key, png.length);
+      bytes += png.length;
+      for (const oldest of sizes.keys()) {
+        if (bytes <= mostBytes) break;
+        forget(oldest);
+      }
+      return png;
+    } catch (error) {
+      forget(key);
+      throw error;
+    }
+  };
+  return (key, graph) => {
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const png = make(key, graph);
+    kept.set(key, png);
+    return png;
+  };
+}

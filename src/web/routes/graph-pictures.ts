@@ -1,0 +1,200 @@
+// Pictures over HTTP: `graphs/<period>/<name>-<type>.png`, as the files are called, and `graphs/span/…?since=&until=` for any
+// span; `theme=dark`, `size=tile`, `scale=2` and `share=1` as variants. A picture is drawn when it is asked for, in a thread; the
+// standing ones (light, whole) lie in the data folder, all others are kept in memory for a while.
+
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { type Request, Router } from 'express';
+import type { ArchiveInfo } from '../../model/archive.js';
+import { directorName } from '../../model/names/name.js';
+import type { SeriesSource } from '../../model/series.js';
+import { UserError } from '../../model/user-error.js';
+import {
+  type GraphType,
+  isShareType,
+  pictureSizePx,
+  stackTypeOf,
+  type TogetherType,
+  tileSizePx,
+} from '../../render/define/graph-request.js';
+import type { GraphToDraw } from '../../render/files/picture-job.js';
+import { pictureOnRequest, type SharedStudio } from '../../render/files/picture-on-request.js';
+import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf, typesOf } from '../../render/files/picture-set.js';
+import { hostsOf } from '../../render/look/host-names.js';
+import { readStackTold } from '../../render/series/told.js';
+import { periodNames, rowsOfStretch } from '../data/stretches.js';
+import { parseQuery, type Query, searchOf } from '../query.js';
+import { RequestError } from '../request-error.js';
+import { parseStretch, type Stretch } from '../view.js';
+import { type Answer, sendAnswer } from './answer.js';
+import { createDrawn, type Drawn } from './drawn-pictures.js';
+import { knownArchive, knownType } from './known-archive.js';
+import type { LiveSources } from './live.js';
+import { readStack } from './stack-asked.js';
+
+/** Pixels that the plot of a picture is wide, for the choice of rows. */
+const plotPx = { card: 694, tile: 326 } as const;
+
+interface Variant {
+  readonly theme: 'light' | 'dark';
+  readonly size: 'card' | 'tile';
+  readonly scale: '1' | '2';
+  readonly isShare: boolean;
+}
+
+const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: false };
+
+/** Routes below `graphs/`. */
+export function pictureRoutes(sources: LiveSources): Router {
+  const router = Router();
+  const drawn = createDrawn(sources.site);
+  const answer = async (request: Request): Promise<Answer> => {
+    const question = await questionOf(sources, request);
+    return (await standingAnswer(sources, question)) ?? (await drawnAnswer(sources, drawn, question));
+  };
+  return router.get(
+    '/:folder/*file',
+    sources.turnstiles.pictures(async (request, response) => sendAnswer(request, response, await answer(request))),
+  );
+}
+
+async function questionOf({ site, catalogue }: LiveSources, request: Request): Promise<Question> {
+  const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
+  const { name, type } = splitFile(file.join('/'));
+  const archive = knownArchive(await catalogue(), name);
+  const known = knownType<AnyType>([...typesOf(archive), ...togetherTypesOf(archive)], type);
+  const query = parseQuery(searchOf(request));
+  return { archive, type: known, stretch: stretchOf(folder, query, site.nowS()), variant: variantOf(query) };
+}
+
+/** `192.0.2.1_80/10.0.0.5_8080-cps.png`: the last `-` ends the name. */
+function splitFile(file: string): { name: string; type: string } {
+  const match = /^(.+)-([a-z0-9_]+)\.png$/.exec(file);
+  if (match !== null) return { name: match[1] ?? '', type: match[2] ?? '' };
+  throw new RequestError(404, 'a picture is called NAME-TYPE.png, such as 192.0.2.1_80-traffic.png');
+}
+
+function stretchOf(folder: string, query: Query, nowS: number): Stretch {
+  if (folder === 'span') {
+    if (query.text('since') !== null) return parseStretch(query, nowS);
+    throw new RequestError(400, 'a picture of a span needs "since", such as since=7d');
+  }
+  const period = periodNames().find((one) => one.period === folder)?.period;
+  if (period !== undefined) return { kind: 'period', period };
+  const known = [...periodNames().map((one) => one.period), 'span'].join(', ');
+  throw new RequestError(404, `there are no pictures in "${folder}": choose one of ${known}`);
+}
+
+function variantOf(query: Query): Variant {
+  return {
+    theme: query.oneOf('theme', ['light', 'dark']),
+    size: query.oneOf('size', ['card', 'tile']),
+    scale: query.oneOf('scale', ['1', '2']),
+    isShare: query.flag('share'),
+  };
+}
+
+type AnyType = GraphType | TogetherType;
+
+interface Question {
+  readonly archive: ArchiveInfo;
+  readonly type: AnyType;
+  readonly stretch: Stretch;
+  readonly variant: Variant;
+}
+
+function isStack({ archive, type }: Pick<Question, 'archive' | 'type'>): boolean {
+  return archive.name === directorName || isShareType(type);
+}
+
+/** A standing picture: the file of that name, drawn if it is older than its data. Null where there is none, or it cannot be written. */
+async function standingAnswer({ site, catalogue }: LiveSources, question: Question): Promise<Answer | null> {
+  const { archive, type, stretch, variant } = question;
+  // Stacks are made of rows that are kept, which a standing picture is not.
+  const isStanding = !isStack(question) && JSON.stringify(variant) === JSON.stringify(standing);
+  if (!isStanding || stretch.kind !== 'period' || !site.hasRoom()) return null;
+  // Listing thousands of archives takes longer than drawing one of them.
+  const list = async () => [...(await catalogue()).byName.values()];
+  const { fetch, fetchBoth, events } = bound(site.source);
+  const studio: SharedStudio = {
+    lend: (use) => use({ list, fetch, fetchBoth, events }),
+    // Others would have to wait for a lock only to find what is drawn by then.
+    alone: (_path, use) => use(),
+    draw: site.drawFiles,
+    folder: site.picturesFolder,
+    looks: site.looks(),
+    ...site.drawnSince(),
+  };
+  const { period } = stretch;
+  let path: string;
+  try {
+    path = await pictureOnRequest(studio, { name: archive.name, type, period });
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'picture-not-written') return null;
+    throw error;
+  }
+  const { mtimeMs, size, ino } = statSync(path);
+  return {
+    key: [mtimeMs, size, ino],
+    make: async () => ({
+      file: { parts: [archive.name, type, period], suffix: 'png' },
+      changedMs: mtimeMs,
+      body: { type: 'png', bytes: await readFile(path) },
+    }),
+  };
+}
+
+function bound(source: SeriesSource): Omit<SeriesSource, 'list'> {
+  return {
+    fetch: (query) => source.fetch(query),
+    fetchBoth: (query) => source.fetchBoth(query),
+    events: (query) => source.events(query),
+  };
+}
+
+async function drawnAnswer(sources: LiveSources, drawn: Drawn, question: Question): Promise<Answer> {
+  const { site, catalogue } = sources;
+  const { archive, type, stretch, variant } = question;
+  const looks = site.looks();
+  const { lastS } = await catalogue();
+  const ground = { lastS, timeZone: looks.timeZone, widthPx: plotPx[variant.size] * Number(variant.scale) };
+  const rows = await rowsOfStretch(site.source, { archive, stretch }, ground);
+  const key = [archive.name, archive.goneS, type, rows, variant, site.collecting().generation];
+  return {
+    key,
+    make: async () => ({
+      body: { type: 'png', bytes: await drawn(JSON.stringify(key), () => graphOf(sources, question, rows)) },
+      file: { parts: [archive.name, type, ...(variant.isShare ? ['share'] : [])], span: rows.span, suffix: 'png' },
+    }),
+  };
+}
+
+/** What a question asks to draw. */
+async function graphOf(sources: LiveSources, question: Question, rows: SpanRows): Promise<GraphToDraw> {
+  const { site, catalogue } = sources;
+  const { archive, type, variant } = question;
+  const { timeZone, note, hosts } = site.looks();
+  const tile = variant.size === 'tile';
+  const frame = {
+    span: rows.span,
+    timeZone,
+    note,
+    theme: variant.theme,
+    sizePx: tile ? tileSizePx : pictureSizePx,
+    pixelRatio: variant.scale === '2' ? 2 : 1,
+    tile,
+  } as const;
+  if (isStack(question)) {
+    const asked = knownType(togetherTypesOf(archive), type);
+    const stack = await readStack(sources, { archive, type: asked }, rows);
+    const told = await readStackTold(site.source, archive, rows);
+    const subject = { name: archive.name, hostNames: hostsOf(archive.name, hosts) };
+    return {
+      kind: 'stack',
+      request: { ...frame, ...told, subject, type: stackTypeOf(asked), stack, isShare: variant.isShare },
+    };
+  }
+  const reach = (await catalogue()).reachOf(archive);
+  const content = await readGraph(site.source, { reach, set: rows, hosts });
+  return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypesOf(archive), type) } };
+}

@@ -1,0 +1,144 @@
+// What the pages' canvases are drawn from: rows of one graph, a stack, and how it stands with the data (wire.ts says how).
+
+import type { Router } from 'express';
+import type { ArchiveInfo } from '../../model/archive.js';
+import { directorName } from '../../model/names/name.js';
+import type { Series } from '../../model/series.js';
+import { type GraphType, stackTypeOf } from '../../render/define/graph-request.js';
+import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf } from '../../render/files/picture-set.js';
+import { hostsOf } from '../../render/look/host-names.js';
+import { graphKinds } from '../../render/series/quantity.js';
+import type { Stack } from '../../render/series/stack-parts.js';
+import { readStackTold } from '../../render/series/told.js';
+import type { ReadCatalogue } from '../data/catalogue.js';
+import type { StackSources } from '../data/stacks.js';
+import { rowsOfStretch } from '../data/stretches.js';
+import { statusOf } from '../health.js';
+import type { Turnstiles } from '../limits/turnstile.js';
+import type { Query } from '../query.js';
+import { RequestError } from '../request-error.js';
+import type { Site } from '../site.js';
+import { parseStretch } from '../view.js';
+import { encodeSeries, type LiveGraph, type LiveStack, stackPieces } from '../wire.js';
+import { knownArchive, knownType } from './known-archive.js';
+import { type Asking, route, routerOf } from './route.js';
+import { readStack } from './stack-asked.js';
+
+/** What is answered from. */
+export interface LiveSources {
+  readonly site: Site;
+  readonly catalogue: ReadCatalogue;
+  readonly stacks: StackSources;
+  readonly turnstiles: Turnstiles;
+}
+
+/** Routes below `live/`. */
+export function liveRoutes(sources: LiveSources): Router {
+  const router = routerOf([graphRoute, stackRoute], sources, sources.turnstiles.answers);
+  // In no line: it costs nothing, and pages ask for it to learn whether the server is there.
+  router.get('/status', async (_request, response) => {
+    // News is what is shown: some seconds after a cycle, when what pages need of it is worked out.
+    const { lastS } = await sources.catalogue();
+    response.set('Cache-Control', 'no-cache').json({ ...statusOf(sources.site), lastS: lastS === 0 ? null : lastS });
+  });
+  return router;
+}
+
+const graphRoute = route({
+  path: '/graph',
+  parse: async ({ sources, query }: Asking<LiveSources>) => {
+    const entries = await sources.catalogue();
+    const archive = knownArchive(entries, query.text('name') ?? '');
+    const type = knownType(graphTypesOf(archive), query.text('type'));
+    return { entries, archive, type, rows: await rowsFor(sources, archive, query) };
+  },
+  key: ({ archive, type, rows }) => [archive.name, type, rows],
+  rows: async ({ entries, archive, type, rows }, { site }): Promise<LiveGraph> => {
+    const { hosts } = site.looks();
+    const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts };
+    const { subject, average, max, outbounds, imported, reasons, marks } = await readGraph(site.source, wantedGraph);
+    const wanted = dataSourcesOf(type);
+    return {
+      type,
+      subject,
+      reasons: within(reasons, rows),
+      marks,
+      span: rows.span,
+      outbounds,
+      ...(imported === undefined ? {} : { imported }),
+      average: encodeSeries(only(average, wanted)),
+      max: max === null ? null : encodeSeries(only(max, wanted)),
+    };
+  },
+  json: (graph) => [JSON.stringify(graph)],
+});
+
+const stackRoute = route({
+  path: '/stack',
+  parse: async ({ sources, query }: Asking<LiveSources>) => {
+    const archive = knownArchive(await sources.catalogue(), query.text('name') ?? directorName);
+    const type = knownType(togetherTypesOf(archive), query.text('type'));
+    return { archive, type, rows: await rowsFor(sources, archive, query) };
+  },
+  key: ({ archive, type, rows }) => [archive.name, type, rows],
+  rows: async ({ archive, type, rows }, sources) => {
+    const { site } = sources;
+    const stack = await readStack(sources, { archive, type }, rows);
+    const { reasons, marks } = await readStackTold(site.source, archive, rows);
+    const told: Omit<LiveStack, 'stack'> = {
+      type: stackTypeOf(type),
+      subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
+      reasons: within(reasons, rows),
+      marks,
+      span: rows.span,
+    };
+    return { told, stack };
+  },
+  json: ({ told, stack }) => liveStackPieces(told, stack),
+});
+
+function* liveStackPieces(told: Omit<LiveStack, 'stack'>, stack: Stack): Generator<string> {
+  yield `${JSON.stringify(told).slice(0, -1)},"stack":`;
+  yield* stackPieces(stack);
+  yield '}';
+}
+
+/** Pixels that a plot is wide where the request does not say, and the bounds of what it may say. */
+const usualWidthPx = 700;
+const [leastWidthPx, mostWidthPx] = [50, 4000];
+
+/** The rows that show the stretch of a query. */
+export async function rowsFor({ site, catalogue }: LiveSources, archive: ArchiveInfo, query: Query): Promise<SpanRows> {
+  const { lastS } = await catalogue();
+  const stretch = parseStretch(query, lastS);
+  const { timeZone } = site.looks();
+  return rowsOfStretch(site.source, { archive, stretch }, { lastS, timeZone, widthPx: parseWidth(query) });
+}
+
+function parseWidth(query: Query): number {
+  const text = query.text('width');
+  if (text === null) return usualWidthPx;
+  const widthPx = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (widthPx >= leastWidthPx && widthPx <= mostWidthPx) return widthPx;
+  throw new RequestError(400, `"width" has to be a number of pixels from ${leastWidthPx} to ${mostWidthPx}`);
+}
+
+function dataSourcesOf(type: GraphType): ReadonlySet<string> {
+  return new Set(
+    graphKinds[type].quantities.flatMap(({ dataSource, per }) =>
+      per === undefined ? [dataSource] : [dataSource, per],
+    ),
+  );
+}
+
+function only(series: Series, wanted: ReadonlySet<string>): Series {
+  const columns = series.columns.filter((_, i) => wanted.has(series.dataSources[i] ?? ''));
+  return { ...series, dataSources: series.dataSources.filter((name) => wanted.has(name)), columns };
+}
+
+function within<T extends { readonly startS: number; readonly endS: number }>(
+  reasons: readonly T[],
+  { span }: SpanRows,
+): T[] {
+  return reasons.filter(({ startS, endS }) => endS > span.startS && startS < span.endS);
+}

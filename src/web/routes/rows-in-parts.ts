@@ -1,0 +1,36 @@
+// The rows of a long span, read when they are wanted: somebody who reads slowly holds some rows, and not a hundred days of them.
+
+import type { Series, SeriesQuery } from '../../model/series.js';
+import type { Site } from '../site.js';
+
+/** Rows that are read at a time. */
+const rowsAtOnce = 480;
+
+/** Whole rows of `rowS` seconds. */
+interface WholeRows {
+  readonly startS: number;
+  readonly endS: number;
+  readonly rowS: number;
+}
+
+/** The rows of a span in parts. Throws where they are replaced by others meanwhile, since the parts would not belong together. */
+export async function* rowsInParts(
+  { source, collecting }: Pick<Site, 'source' | 'collecting'>,
+  wanted: Pick<SeriesQuery, 'name' | 'cf'>,
+  { startS, endS, rowS }: WholeRows,
+): AsyncGenerator<Series> {
+  const { generation } = collecting();
+  for (let fromS = startS; fromS < endS; fromS += rowsAtOnce * rowS) {
+    const toS = Math.min(endS, fromS + rowsAtOnce * rowS);
+    const part = await source.fetch({ ...wanted, startS: fromS, endS: toS - 1, stepS: rowS });
+    if (part.stepS !== rowS || collecting().generation !== generation) {
+      throw new Error(`the rows of ${wanted.name} were replaced while they were being sent`);
+    }
+    yield part;
+  }
+}
+
+/** Makes something else of each value that comes. */
+export async function* mappedLater<T, U>(values: AsyncIterable<T>, make: (value: T) => U): AsyncGenerator<U> {
+  for await (const value of values) yield make(value);
+}

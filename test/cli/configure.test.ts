@@ -1,0 +1,88 @@
+// Settings come from the command line, else the environment, else the file, else their default.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, expect, test, vi } from 'vitest';
+import { acceptSettings, configure } from '../../src/cli/configure.js';
+import { setLogStyle } from '../../src/cli/log.js';
+import { parseCount } from '../../src/cli/settings.js';
+import { patiently, setPatience } from '../../src/model/patience.js';
+import { scratch } from '../commands/program.js';
+
+const newFolder = scratch();
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  setPatience(undefined);
+  setLogStyle({ format: 'text', isQuiet: false });
+});
+
+/** What a command sees of its options, run with a file of settings. */
+async function optionsOf(args: readonly string[], file: string, name = 'collect'): Promise<Record<string, unknown>> {
+  const path = join(newFolder(), 'lvs-stats.yaml');
+  writeFileSync(path, file);
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  let seen: Record<string, unknown> = {};
+  const command = program.command(name).option('--data <dir>', '', '/default');
+  command.option('--budget <seconds>', '', parseCount, 15).option('--auth <file>').option('--no-auth');
+  command.action((options) => {
+    seen = options;
+  });
+  acceptSettings(command);
+  program.hook('preAction', (_, one) => configure(one));
+  await program.parseAsync([name, '--config', path, ...args], { from: 'user' });
+  return seen;
+}
+
+test('what is said nowhere is as by default', async () => {
+  expect(await optionsOf([], '')).toMatchObject({ data: '/default', budget: 15 });
+});
+
+test('the file is taken before the default, in the form that the option has', async () => {
+  expect(await optionsOf([], 'data: /file\nbudget: 7\nauth: /etc/users')).toMatchObject({
+    data: '/file',
+    budget: 7,
+    auth: '/etc/users',
+  });
+});
+
+test('the environment is taken before the file, and the command line before both', async () => {
+  vi.stubEnv('LVS_STATS_DATA', '/environment');
+  vi.stubEnv('LVS_STATS_BUDGET', '8');
+  const file = 'data: /file\nbudget: 7\nauth: /etc/users';
+  expect(await optionsOf(['--budget', '9', '--no-auth'], file)).toMatchObject({
+    data: '/environment',
+    budget: 9,
+    auth: false,
+  });
+});
+
+test('a variable that is not understood is named', async () => {
+  vi.stubEnv('LVS_STATS_BUDGET', 'soon');
+  await expect(optionsOf([], '')).rejects.toThrow(/"soon" in the variable LVS_STATS_BUDGET/);
+});
+
+test('a patience that is not understood is named', async () => {
+  vi.stubEnv('LVS_STATS_PATIENCE', 'long');
+  await expect(optionsOf([], '')).rejects.toThrow(/"long" in the variable LVS_STATS_PATIENCE/);
+  vi.stubEnv('LVS_STATS_PATIENCE', '3');
+  await optionsOf([], '');
+  expect(patiently(1000)).toBe(3000);
+});
+
+test('a setting of another command is checked and passed over', async () => {
+  expect(await optionsOf([], 'listen: 127.0.0.1:9000')).not.toHaveProperty('listen');
+  await expect(optionsOf([], 'listen: nowhere')).rejects.toThrow(/lvs-stats\.yaml:1:9: "listen"/);
+});
+
+test('a demonstration takes nothing from the file, and the doctor does not fail for it', async () => {
+  expect(await optionsOf([], 'data: /file', 'demo')).toMatchObject({ data: '/default' });
+  expect(await optionsOf([], 'dta: /file', 'doctor')).toMatchObject({ data: '/default' });
+});
+
+test('a file that is named has to be there, the one by default does not', async () => {
+  await expect(optionsOf(['--config', '/nowhere/lvs-stats.yaml'], '')).rejects.toThrow(/cannot read the settings in/);
+  vi.stubEnv('LVS_STATS_CONFIG', '/nowhere/else.yaml');
+  expect(await optionsOf([], 'budget: 3')).toMatchObject({ budget: 3 });
+});

@@ -1,0 +1,44 @@
+// The file of passwords while a server runs: changed, damaged, gone and back again.
+
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { passwordsOf } from '../../../src/cli/options/password-file.js';
+import { scratch } from '../../commands/program.js';
+
+const newFolder = scratch();
+const hash = '$2y$05$abcdefghijklmnopqrstuuWvnZvLZxWgBBrWyq2ISPkj5Zb4ZJJZq';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function play(): { path: string; users: () => readonly string[]; said: () => number } {
+  const path = join(newFolder(), 'passwords');
+  writeFileSync(path, `ann:${hash}\n`);
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const passwords = passwordsOf(path);
+  return { path, users: () => [...passwords().keys()], said: () => stderr.mock.calls.length };
+}
+
+test('one that was changed within the same size and time of writing is read again', () => {
+  const { path, users } = play();
+  utimesSync(path, 1000, 1000);
+  expect(users()).toEqual(['ann']);
+  writeFileSync(path, `bob:${hash}\n`);
+  utimesSync(path, 1000, 1000);
+  expect(users()).toEqual(['bob']);
+});
+
+test.each([
+  ['gone', (path: string) => rmSync(path)],
+  ['damaged', (path: string) => writeFileSync(path, 'ann:secret')],
+])('one that is %s is told once, and read again until that succeeds', (_, spoil) => {
+  const { path, users, said } = play();
+  spoil(path);
+  expect([users(), users(), said()]).toEqual([['ann'], ['ann'], 1]);
+  writeFileSync(path, `bob:${hash}\n`);
+  expect([users(), said()]).toEqual([['bob'], 1]);
+  spoil(path);
+  expect([users(), said()]).toEqual([['bob'], 2]);
+});

@@ -1,0 +1,72 @@
+// Cycles that were missed: how long, and why as far as the uptime tells.
+
+import { describe, expect, test } from 'vitest';
+import { interpret, interpretFailure } from '../../../src/interpret/interpret.js';
+import { emptyTable, type Table } from '../../../src/model/cycle.js';
+import type { LedgerEvent } from '../../../src/model/ledger-event.js';
+import type { HostClock } from '../../../src/model/snapshot.js';
+
+const startS = 1_763_700_000;
+const up = (uptimeS: number, bootId = 'a'): HostClock => ({ uptimeS, bootId });
+const table: Table = { ...emptyTable, timeS: startS, host: up(10_000) };
+
+/** What the next cycle has to say of those that were missed. */
+function missedBy(aheadS: number, host: HostClock | null, previous = table): LedgerEvent | undefined {
+  const { events } = interpret(previous, { timeS: startS + aheadS, host, services: [] });
+  return events.find(({ kind }) => kind === 'cycle-missed');
+}
+
+describe('a silence', () => {
+  test.each<[title: string, aheadS: number, host: HostClock | null, told: Partial<LedgerEvent> | undefined]>([
+    ['of one cycle is none', 300, up(10_300), undefined],
+    ['up to the heartbeat is none: nothing is unknown for it', 600, up(10_600), undefined],
+    [
+      'of hours with the machine up is the collector’s',
+      11_700,
+      up(21_700),
+      { to: '3 h 15 min', cause: 'collector-stopped' },
+    ],
+    ['of a machine that was down is that', 900, up(120, 'b'), { to: '15 min', cause: 'machine-down' }],
+    [
+      'of the same boot is the collector’s, whatever the clock says',
+      90_000,
+      up(10_004),
+      { cause: 'collector-stopped' },
+    ],
+    ['in a recording has no known reason', 7200, null, { to: '2 h' }],
+    ['of days is told in days', 187_200, up(197_200), { to: '2 days 4 h', cause: 'collector-stopped' }],
+    ['that is only the clock’s, set forward, is none', 3900, up(10_300), undefined],
+  ])('%s', (_, aheadS, host, told) => {
+    const event = missedBy(aheadS, host);
+    if (told === undefined) expect(event).toBeUndefined();
+    else expect(event).toMatchObject({ timeS: startS + aheadS, sinceS: startS, archive: 'all', ...told });
+    if (told?.cause === undefined) expect(event?.cause).toBeUndefined();
+  });
+
+  test('after a boot that did not bring the collector back says that too', () => {
+    expect(missedBy(90_000, up(80_000, 'b'))).toMatchObject({
+      cause: 'machine-down',
+      detail: 'the machine has been up for 22 h 13 min only, and nothing was collected since either',
+    });
+  });
+
+  test('before the first reading is none', () => {
+    expect(missedBy(90_000, up(100_000), emptyTable)).toBeUndefined();
+  });
+
+  test('ends with a cycle that fails, and begins with one that did', () => {
+    const fault = { timeS: startS + 9000, code: 'module-not-loaded', message: 'it is not loaded', host: up(60, 'b') };
+    const failed = interpretFailure(table, fault);
+    expect(failed.events.map(({ kind, sinceS, cause }) => [kind, sinceS, cause])).toEqual([
+      ['cycle-missed', startS, 'machine-down'],
+      ['cycle-failed', undefined, undefined],
+    ]);
+    const next = interpretFailure(failed.table, { ...fault, timeS: startS + 9300 });
+    expect(next.events).toEqual([]);
+    expect(missedBy(9600, up(660, 'b'), next.table)).toBeUndefined();
+    expect(missedBy(12_900, up(4000, 'b'), next.table)).toMatchObject({
+      sinceS: startS + 9300,
+      cause: 'collector-stopped',
+    });
+  });
+});

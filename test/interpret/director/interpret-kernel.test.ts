@@ -1,0 +1,269 @@
+// What the kernel counts of the director as a whole, before and now; and counters that are frozen.
+
+import { describe, expect, test } from 'vitest';
+import { isInDoubt } from '../../../src/interpret/director/freeze.js';
+import { interpret } from '../../../src/interpret/interpret.js';
+import { type Cycle, emptyTable, type Table, unknownKernel } from '../../../src/model/cycle.js';
+import type { HostClock, KernelReading, ServiceReading, Snapshot } from '../../../src/model/snapshot.js';
+import { counted, kernelOf } from '../../model/counting.js';
+
+const web = '192.0.2.1_80';
+const startS = 1_763_700_000;
+
+function service(conns: number): ServiceReading {
+  const id = { kind: 'address', protocol: 'tcp', address: '192.0.2.1', port: 80 } as const;
+  const server = { id: { address: '10.0.0.1', port: 80 }, counters: counted(conns), forwarding: 'Masq' as const };
+  const realServers = [{ ...server, weight: 1, activeConn: 5, inActConn: 7 }];
+  return { id, counters: counted(conns), scheduler: 'wlc', flags: '', realServers };
+}
+
+interface Moment {
+  readonly conns: number;
+  readonly kernel?: KernelReading;
+  readonly host?: HostClock;
+}
+
+/** Cycles five minutes apart of one service that has counted `conns`. */
+function run(moments: readonly Moment[], before: Table = emptyTable): readonly Cycle[] {
+  const cycles: Cycle[] = [];
+  let table = before;
+  for (const [i, { conns, host = null, ...told }] of moments.entries()) {
+    const snapshot: Snapshot = { timeS: startS + 300 * i, host, services: [service(conns)], ...told };
+    const cycle = interpret(table, snapshot);
+    cycles.push(cycle);
+    table = cycle.table;
+  }
+  return cycles;
+}
+
+function valuesOf(cycle: Cycle | undefined, archive: string): readonly number[] | undefined {
+  const values = cycle?.readings.find((reading) => reading.archive === archive)?.values;
+  return values === undefined ? undefined : [...values];
+}
+
+/** New connections of each archive that counts them; NaN when unknown. */
+function growths(cycle: Cycle | undefined): Readonly<Record<string, number | undefined>> {
+  const counting = (cycle?.readings ?? []).filter(({ archive }) => archive !== 'all/table');
+  return Object.fromEntries(counting.map(({ archive, values }) => [archive, values.at(-5)]));
+}
+
+function kinds(cycle: Cycle | undefined): readonly string[] {
+  return (cycle?.events ?? []).map(({ kind }) => kind).filter((kind) => kind !== 'appeared');
+}
+
+const unknown = Number.NaN;
+
+describe('what the kernel counts', () => {
+  test('has archives of its own, below the director', () => {
+    const [first, second] = run([
+      { conns: 100, kernel: kernelOf(100) },
+      { conns: 130, kernel: kernelOf(130) },
+    ]);
+    expect(first?.archives.map(({ name, about }) => [name, about.kind])).toEqual([
+      ['all', 'director'],
+      [web, 'service'],
+      [`${web}/10.0.0.1_80`, 'real-server'],
+      ['all/total', 'totals'],
+      ['all/cpu_0', 'processor'],
+      ['all/cpu_1', 'processor'],
+      ['all/table', 'connection-table'],
+    ]);
+    expect(valuesOf(second, 'all/total')).toEqual([30, 240, 300, 24_000, 300_000]);
+    expect(valuesOf(second, 'all/cpu_1')).toEqual([15, 120, 150, 12_000, 150_000]);
+    expect(valuesOf(second, 'all/table')).toEqual([4096, 17]);
+    expect(second?.archives).toEqual([]);
+    expect(kinds(second)).toEqual([]);
+  });
+
+  test('is not there for the table of another machine', () => {
+    const [cycle] = run([{ conns: 100 }]);
+    expect(cycle?.readings.map(({ archive }) => archive)).toEqual(['all', web, `${web}/10.0.0.1_80`]);
+  });
+
+  test('is unknown where it is not told, and never zero', () => {
+    const untold = kernelOf(100, { totals: null, processors: new Map(), tableEntries: null });
+    const [cycle] = run([{ conns: 100, kernel: untold }]);
+    expect(valuesOf(cycle, 'all/total')).toBeUndefined();
+    expect(valuesOf(cycle, 'all/table')).toEqual([4096, unknown]);
+    const [nothing] = run([{ conns: 100, kernel: { ...untold, tableSize: null } }]);
+    expect(valuesOf(nothing, 'all/table')).toBeUndefined();
+  });
+
+  test('has no archive of a processor that has never counted', () => {
+    const processors = new Map([
+      [0, counted(100)],
+      [1, counted(0)],
+    ]);
+    const [cycle] = run([{ conns: 100, kernel: kernelOf(100, { processors }) }]);
+    expect(cycle?.readings.map(({ archive }) => archive)).not.toContain('all/cpu_1');
+  });
+
+  test('is missing while its files are, and goes on when they are back', () => {
+    const [, second, third, fourth] = run([
+      { conns: 100, kernel: kernelOf(100) },
+      { conns: 110 },
+      { conns: 120 },
+      { conns: 130, kernel: kernelOf(130) },
+    ]);
+    expect(second?.archives.map(({ name, lastS, goneS }) => [name, lastS, goneS])).toContainEqual([
+      'all/total',
+      startS,
+      startS + 300,
+    ]);
+    expect(third?.archives).toEqual([]);
+    expect(fourth?.archives.map(({ name, goneS }) => [name, goneS])).toContainEqual(['all/total', null]);
+    const back = fourth?.readings.find(({ archive }) => archive === 'all/total');
+    expect([back?.sinceS, back?.values[0]]).toEqual([startS, 30]);
+  });
+
+  test('says when the synchronising daemons change', () => {
+    const at = (syncDaemons: string | null): Moment => ({ conns: 1, kernel: kernelOf(2, { syncDaemons }) });
+    const cycles = run([at(null), at(''), at(''), at('master (syncid=1)'), at(null), at('master (syncid=1)')]);
+    expect(cycles.map(kinds)).toEqual([[], [], [], ['sync-changed'], [], []]);
+    expect(cycles[3]?.events[0]).toMatchObject({ archive: 'all', from: '', to: 'master (syncid=1)' });
+  });
+});
+
+describe('growth of totals and processors is unknown', () => {
+  test('when the totals were zeroed, which processors are not', () => {
+    const [, zeroed] = run([
+      { conns: 100, kernel: kernelOf(100) },
+      { conns: 5, kernel: kernelOf(130, { totals: counted(5) }) },
+    ]);
+    expect(growths(zeroed)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': 15 });
+  });
+
+  test('when totals that were zeroed have climbed past what they were', () => {
+    const [, climbed] = run([
+      { conns: 100, kernel: kernelOf(100) },
+      { conns: 150, kernel: kernelOf(250, { totals: counted(150) }) },
+    ]);
+    expect(growths(climbed)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': 75 });
+  });
+
+  test('when the module was loaded anew', () => {
+    const [, loaded] = run([
+      { conns: 100, kernel: kernelOf(100) },
+      {
+        conns: 130,
+        kernel: kernelOf(130, {
+          processors: new Map([
+            [0, counted(10)],
+            [1, counted(120)],
+          ]),
+        }),
+      },
+    ]);
+    expect(growths(loaded)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': unknown, 'all/cpu_1': unknown });
+  });
+
+  test('when the machine booted', () => {
+    const [, booted] = run([
+      { conns: 100, kernel: kernelOf(100), host: { bootId: 'a', uptimeS: 5000 } },
+      { conns: 130, kernel: kernelOf(130), host: { bootId: 'b', uptimeS: 100 } },
+    ]);
+    expect(growths(booted)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': unknown });
+  });
+
+  test('when somebody set the clock; the connection table is as it was read', () => {
+    const [, set] = run([
+      { conns: 100, kernel: kernelOf(100), host: { bootId: 'a', uptimeS: 5000 } },
+      { conns: 130, kernel: kernelOf(130), host: { bootId: 'a', uptimeS: 8600 } },
+    ]);
+    expect(growths(set)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': unknown });
+    expect(valuesOf(set, 'all/table')).toEqual([4096, 17]);
+  });
+
+  test('over the refresh of totals that are behind, nothing is', () => {
+    const [, second] = run([
+      { conns: 1000, kernel: kernelOf(1000) },
+      { conns: 2000, kernel: kernelOf(2010, { totals: counted(2000) }) },
+    ]);
+    expect(growths(second)).toMatchObject({ 'all/total': 1000, 'all/cpu_0': 505 });
+  });
+});
+
+describe('counters that are frozen', () => {
+  const frozen = kernelOf(130, { totals: counted(100), isEstimating: false });
+  const cycles = run([
+    { conns: 90, kernel: kernelOf(90) },
+    { conns: 100, kernel: frozen },
+    { conns: 100, kernel: kernelOf(160, { totals: counted(100), isEstimating: false }) },
+    { conns: 190, kernel: kernelOf(190) },
+    { conns: 220, kernel: kernelOf(220) },
+  ]);
+
+  test('are unknown, what has been counted before in that cycle too, and processors go on', () => {
+    for (const cycle of cycles.slice(1, 3)) {
+      expect(growths(cycle)).toMatchObject({ all: unknown, [web]: unknown, [`${web}/10.0.0.1_80`]: unknown });
+      expect(growths(cycle)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': cycle === cycles[1] ? 20 : 15 });
+      expect(cycle.readings.find(({ archive }) => archive === web)?.values[0]).toBe(5);
+    }
+  });
+
+  test('come all at once when they run again: the next interval is the first that is known', () => {
+    expect(growths(cycles[3])).toMatchObject({ all: unknown, [web]: unknown, 'all/total': unknown, 'all/cpu_0': 15 });
+    expect(growths(cycles[4])).toMatchObject({ all: 30, [web]: 30, 'all/total': 30, 'all/cpu_0': 15 });
+  });
+
+  test('are an event when that begins, with its reason, and when it ends', () => {
+    expect(cycles.map(kinds)).toEqual([[], ['counters-frozen'], [], ['counters-running'], []]);
+    expect(cycles[1]?.events[0]).toMatchObject({
+      archive: 'all',
+      detail: 'net.ipv4.vs.run_estimation is 0: what services and real servers count is not known',
+    });
+    expect(cycles[2]?.table.director.kernel.frozen?.sinceS).toBe(startS + 300);
+  });
+
+  test('stay known for what they are while the services are read no more', () => {
+    const [, next] = run([{ conns: 100, kernel: frozen }, { conns: 190 }]);
+    expect(growths(next)[web]).toBeNaN();
+  });
+});
+
+describe('without a switch that tells', () => {
+  const still = { isEstimating: null, totals: counted(100) };
+
+  test('totals that stand still while processors count are frozen, once a refresh has had its time', () => {
+    const before = { conns: 100, kernel: kernelOf(100, { isEstimating: null }) };
+    const now = kernelOf(160, still);
+    const table = run([before]).at(-1)?.table ?? emptyTable;
+    expect(isInDoubt(table.director.kernel, now)).toBe(true);
+    const [, proven] = run([before, { conns: 100, kernel: { ...now, laterTotals: counted(100) } }]);
+    expect(kinds(proven)).toEqual(['counters-frozen']);
+    expect(growths(proven)[web]).toBeNaN();
+    const [, refreshed] = run([before, { conns: 100, kernel: { ...now, laterTotals: counted(160) } }]);
+    expect(kinds(refreshed)).toEqual([]);
+    expect(growths(refreshed)[web]).toBe(0);
+  });
+
+  test('it stays so for as long as they stand still, without another look', () => {
+    const cycles = run([
+      { conns: 100, kernel: kernelOf(100, { isEstimating: null }) },
+      { conns: 100, kernel: kernelOf(160, { ...still, laterTotals: counted(100) }) },
+      { conns: 100, kernel: kernelOf(190, still) },
+      { conns: 220, kernel: kernelOf(220, { isEstimating: null }) },
+    ]);
+    expect(cycles.map(kinds)).toEqual([[], ['counters-frozen'], [], ['counters-running']]);
+    const table = cycles[1]?.table ?? emptyTable;
+    expect(isInDoubt(table.director.kernel, kernelOf(190, still))).toBe(false);
+  });
+
+  test('an idle director is not frozen, whatever connections it has', () => {
+    const idle = { conns: 100, kernel: kernelOf(100, { ...still, laterTotals: counted(100) }) };
+    const cycles = run([idle, idle]);
+    expect(isInDoubt(cycles[0]?.table.director.kernel ?? unknownKernel, idle.kernel)).toBe(false);
+    expect(cycles.map(kinds)).toEqual([[], []]);
+    expect(growths(cycles[1])).toMatchObject({ all: 0, 'all/total': 0 });
+  });
+
+  test('a machine that booted is not, although its totals are the same as before', () => {
+    const before = kernelOf(0, { isEstimating: null, processors: new Map([[0, counted(5)]]) });
+    const now = kernelOf(0, { isEstimating: null, processors: new Map([[0, counted(1)]]), laterTotals: counted(0) });
+    const [, cycle] = run([
+      { conns: 0, kernel: before },
+      { conns: 0, kernel: now },
+    ]);
+    expect(kinds(cycle)).not.toContain('counters-frozen');
+  });
+});

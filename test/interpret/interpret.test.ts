@@ -1,0 +1,378 @@
+// The table before and the table now: what is read out of the two, in cases an operator knows.
+
+import { describe, expect, test } from 'vitest';
+import { admit } from '../../src/interpret/admit.js';
+import { interpret } from '../../src/interpret/interpret.js';
+import { type Cycle, emptyTable } from '../../src/model/cycle.js';
+import type {
+  Counters,
+  HostClock,
+  KernelReading,
+  RealServerReading,
+  ServiceReading,
+  Snapshot,
+} from '../../src/model/snapshot.js';
+import { counted, kernelOf } from '../model/counting.js';
+
+const web = '192.0.2.1_80';
+const startS = 1_763_700_000;
+
+/** A kernel whose totals stand at so many connections. */
+function counting(conns: number): KernelReading {
+  return kernelOf(2 * conns, { totals: counted(conns), processors: new Map() });
+}
+
+function server(number: number, conns: number, rest: Partial<RealServerReading> = {}): RealServerReading {
+  const id = { address: `10.0.0.${number}`, port: 80 };
+  return { id, counters: counted(conns), forwarding: 'Masq', weight: 1, activeConn: 5, inActConn: 7, ...rest };
+}
+
+function service(conns: number, realServers: readonly RealServerReading[], last = 1): ServiceReading {
+  const id = { kind: 'address', protocol: 'tcp', address: `192.0.2.${last}`, port: 80 } as const;
+  return { id, counters: counted(conns), scheduler: 'wlc', flags: '', realServers };
+}
+
+/** Cycles five minutes apart over the given tables. */
+function run(
+  tables: readonly (readonly ServiceReading[])[],
+  hosts: readonly (HostClock | null)[] = [],
+  kernels: readonly KernelReading[] = [],
+): readonly Cycle[] {
+  const cycles: Cycle[] = [];
+  let table = emptyTable;
+  for (const [i, services] of tables.entries()) {
+    const told = kernels[i] === undefined ? {} : { kernel: kernels[i] };
+    const cycle = interpret(table, { timeS: startS + 300 * i, host: hosts[i] ?? null, services, ...told });
+    cycles.push(cycle);
+    table = cycle.table;
+  }
+  return cycles;
+}
+
+/** New connections since the archive's previous reading; undefined without a reading, NaN when unknown. */
+function conns(cycle: Cycle | undefined, archive: string): number | undefined {
+  return cycle?.readings.find((reading) => reading.archive === archive)?.values[2];
+}
+
+function kinds(cycle: Cycle | undefined): readonly string[] {
+  return (cycle?.events ?? []).map(({ archive, kind, cause }) => [archive, kind, cause].filter(Boolean).join(' '));
+}
+
+describe('a service', () => {
+  test('that goes on counting grows by the difference, and so do its real servers and the director', () => {
+    const [first, second] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(130, [server(1, 80), server(2, 50)])],
+    ]);
+    expect(first?.readings.map(({ values }) => values[2])).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+    expect(second?.readings.map(({ archive, values }) => [archive, values[2]])).toEqual([
+      ['all', 30],
+      [web, 30],
+      [`${web}/10.0.0.1_80`, 20],
+      [`${web}/10.0.0.2_80`, 10],
+    ]);
+    expect(kinds(second)).toEqual([]);
+  });
+
+  test('has the connections of its real servers, and the director those of all', () => {
+    const [cycle] = run([[service(1, [server(1, 1), server(2, 0)]), service(1, [server(3, 1)], 2)]]);
+    expect(cycle?.readings.slice(0, 2).map(({ values }) => [...values.slice(0, 2)])).toEqual([
+      [15, 21],
+      [10, 14],
+    ]);
+  });
+
+  test('counts exactly beyond what a double holds', () => {
+    const table = (n: bigint): ServiceReading[] => [{ ...service(0, []), counters: { ...counted(0), outBytes: n } }];
+    const [, second] = run([table(2n ** 64n - 1000n), table(2n ** 64n - 1n)]);
+    expect(second?.readings[1]?.values[6]).toBe(999);
+  });
+
+  test('that was zeroed is unknown for one interval, with all its real servers', () => {
+    const [, second, third] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(3, [server(1, 2), server(2, 1)])],
+      [service(8, [server(1, 4), server(2, 4)])],
+    ]);
+    expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(second, name))).toEqual([NaN, NaN, NaN]);
+    expect(kinds(second)).toEqual(['all sum-incomplete', `${web} counters-reset re-added-or-zeroed`]);
+    expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([5, 2, 5]);
+  });
+
+  test('that was reset and climbed past its old value is told by the share its real servers lost', () => {
+    const [, second] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(150, [server(1, 20), server(2, 130)])],
+    ]);
+    expect([web, `${web}/10.0.0.2_80`].map((name) => conns(second, name))).toEqual([NaN, NaN]);
+    expect(kinds(second)).toEqual(['all sum-incomplete', `${web} counters-reset re-added-or-zeroed`]);
+  });
+
+  test('goes on when one of its real servers left for good and came back at zero', () => {
+    const [, second] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(150, [server(1, 20), server(2, 70)])],
+    ]);
+    expect([web, `${web}/10.0.0.1_80`, `${web}/10.0.0.2_80`].map((name) => conns(second, name))).toEqual([50, NaN, 30]);
+    expect(kinds(second)).toEqual([`${web} counters-reset real-server-re-added`]);
+  });
+
+  test('that is missing once is not gone, and unknown until it was read twice again', () => {
+    const web100 = service(100, [server(1, 100)]);
+    const beside = (n: number) => service(n, [server(2, n)], 2);
+    const cycles = run([
+      [web100, beside(10)],
+      [beside(20)],
+      [service(160, [server(1, 160)]), beside(30)],
+      [service(170, [server(1, 170)]), beside(40)],
+    ]);
+    const [, second, third, fourth] = cycles;
+    expect(kinds(second)).toEqual(['all sum-incomplete']);
+    expect(second?.events[0]).toMatchObject({ to: '1 of 2 services known', detail: `unknown: ${web}` });
+    expect(second?.readings[0]?.values.every(Number.isNaN)).toBe(true);
+    expect(third?.readings.find(({ archive }) => archive === web)).toMatchObject({ sinceS: startS });
+    expect(['192.0.2.2_80', web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([
+      10,
+      NaN,
+      NaN,
+      NaN,
+    ]);
+    expect(kinds(third)).toEqual(['all sum-incomplete', `${web} counters-reset missing-once`]);
+    expect(third?.events[0]).toMatchObject({ sinceS: startS + 300 });
+    expect([conns(fourth, web), conns(fourth, 'all')]).toEqual([10, 20]);
+    expect(kinds(fourth)).toEqual(['all sum-complete']);
+  });
+
+  test.each<[title: string, second: Partial<Snapshot>, cause: string]>([
+    ['when that reading was sure', { isAbsenceSure: true }, 'service-re-added'],
+    ['when that reading may have been torn', { isAbsenceSure: false }, 'missing-once'],
+  ])('that is missing from one reading was added again %s, whatever its counters say', (_, rest, cause) => {
+    const other = service(5, [], 2);
+    const at = (i: number, services: readonly ServiceReading[], more: Partial<Snapshot> = {}): Snapshot => {
+      return { timeS: startS + 300 * i, host: null, services, ...more };
+    };
+    const first = interpret(emptyTable, at(0, [service(24, [server(1, 24)]), other]));
+    const second = interpret(first.table, at(1, [other], rest));
+    const third = interpret(second.table, at(2, [service(80, [server(1, 80)]), other]));
+    expect(kinds(third)).toEqual(['all sum-incomplete', `${web} counters-reset ${cause}`]);
+    expect([conns(third, web), conns(third, `${web}/10.0.0.1_80`), conns(third, '192.0.2.2_80')]).toEqual([
+      NaN,
+      NaN,
+      0,
+    ]);
+    // Nothing is known of the time in which it was missing, its connections included; the director is unknown with it.
+    expect(third.readings.find(({ archive }) => archive === web)?.values.every(Number.isNaN)).toBe(true);
+    expect(second.readings[0]?.values.every(Number.isNaN)).toBe(true);
+  });
+
+  test('is missing for sure where the table is empty: all of them were added again', () => {
+    const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
+    const [, second, third] = run([two(24), [], two(80)]);
+    expect(second?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '0 of 2 services known' });
+    expect(kinds(third)).toEqual([
+      'all counters-reset table-cleared',
+      `${web} counters-reset table-cleared`,
+      '192.0.2.2_80 counters-reset table-cleared',
+    ]);
+    expect([conns(third, web), conns(third, 'all')]).toEqual([NaN, NaN]);
+  });
+
+  test('that is missing twice is gone since the first time, and back when it returns', () => {
+    const on = [service(100, [server(1, 100)])];
+    const [, , third, fourth, fifth] = run([on, [], [], [], on]);
+    expect(kinds(third)).toEqual([`${web} gone`]);
+    expect(third?.archives.map(({ name, goneS }) => [name, goneS])).toEqual([
+      [web, startS + 300],
+      [`${web}/10.0.0.1_80`, startS + 300],
+    ]);
+    expect([...(fourth?.readings[0]?.values ?? [])]).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(kinds(fifth)).toEqual(['all sum-incomplete', `${web} back`]);
+    const back = fifth?.readings.find(({ archive }) => archive === web);
+    expect(back?.sinceS).toBe(startS);
+    expect(back?.values.every(Number.isNaN)).toBe(true);
+    expect([...(fifth?.readings[0]?.values ?? [])]).toEqual([5, 7, NaN, NaN, NaN, NaN, NaN]);
+  });
+
+  test('that appears beside others has counted what the director grew by', () => {
+    const old = (n: number) => service(n, [], 2);
+    const [, second] = run([[old(10)], [old(25), service(1000, [server(1, 1000)])]]);
+    expect(conns(second, 'all')).toBe(1015);
+    expect(conns(second, web)).toBeNaN();
+    expect(kinds(second)).toEqual([`${web} appeared`]);
+  });
+
+  test('changes are events, each once', () => {
+    const edited = { ...service(1, [server(1, 1, { weight: 0, forwarding: 'Route' })]), scheduler: 'rr', flags: 'ops' };
+    const [, second, third] = run([[service(1, [server(1, 1)])], [edited], [edited]]);
+    expect(second?.events.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+      ['scheduler-changed', 'wlc', 'rr'],
+      ['flags-changed', '', 'ops'],
+      ['weight-changed', '1', '0'],
+      ['forwarding-changed', 'Masq', 'Route'],
+    ]);
+    expect(second?.archives.map(({ name }) => name)).toEqual([web, `${web}/10.0.0.1_80`]);
+    expect(third?.events).toEqual([]);
+    expect(third?.archives).toEqual([]);
+  });
+});
+
+describe('lines read one after the other', () => {
+  const heavy = (conns: number, skewBytes: bigint): Counters => ({
+    ...counted(conns),
+    inBytes: 800n * BigInt(conns) + skewBytes,
+  });
+
+  test('do not make a restart of a small real server one of its service', () => {
+    const first = service(1_000_000, [server(1, 999_990), server(2, 10)]);
+    const ahead = { ...server(1, 1_999_990), counters: heavy(1_999_990, 3_000_000n) };
+    const [, second] = run([[first], [service(2_000_000, [ahead, server(2, 1)])]]);
+    expect([web, `${web}/10.0.0.1_80`].map((name) => conns(second, name))).toEqual([1_000_000, 1_000_000]);
+    expect(kinds(second)).toEqual([`${web} counters-reset real-server-re-added`]);
+  });
+});
+
+describe('a real server', () => {
+  test('that leaves is gone at once, and resumes its counters when it soon comes back', () => {
+    const [, second, third] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(110, [server(1, 70)])],
+      [service(130, [server(1, 85), server(2, 45)])],
+    ]);
+    expect(kinds(second)).toEqual([`${web} real-server-removed`]);
+    expect(second?.archives.map(({ name, goneS }) => [name, goneS])).toEqual([[`${web}/10.0.0.2_80`, startS + 300]]);
+    expect(kinds(third)).toEqual([`${web} real-server-added`]);
+    expect(conns(third, `${web}/10.0.0.2_80`)).toBe(5);
+    expect(third?.archives.map(({ name, goneS }) => [name, goneS])).toEqual([[`${web}/10.0.0.2_80`, null]]);
+  });
+
+  test('that comes back at zero and has climbed past its old value is not believed', () => {
+    const [, , third] = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      [service(110, [server(1, 70)])],
+      [service(175, [server(1, 85), server(2, 50)])],
+    ]);
+    expect(conns(third, `${web}/10.0.0.2_80`)).toBeNaN();
+    expect(kinds(third)).toContain(`${web} counters-reset real-server-re-added`);
+  });
+
+  test('that wraps at 32 bits is told so once, until its counters begin anew', () => {
+    const wrapping = (packets: bigint, bytes: bigint): RealServerReading => {
+      const inPkts = packets % 2n ** 32n;
+      return server(1, 0, { counters: { conns: 9n, inPkts, outPkts: 0n, inBytes: bytes, outBytes: 0n } });
+    };
+    const at = (n: bigint) => {
+      // A sixteenth less at every reading.
+      const packets = 15n * 2n ** 28n * n;
+      const own = wrapping(packets, 100n * packets);
+      return [{ ...service(9, [own]), counters: { ...own.counters, inPkts: packets } }];
+    };
+    const cycles = run([at(1n), at(2n), at(3n), at(4n), at(0n), at(1n), at(2n)]);
+    expect(cycles.map(kinds).slice(1)).toEqual([
+      [`${web} counters-wrapped`],
+      [],
+      [],
+      ['all sum-incomplete', `${web} counters-reset re-added-or-zeroed`],
+      [],
+      [`${web} counters-wrapped`],
+    ]);
+    expect(cycles[3]?.readings.find(({ archive }) => archive.includes('/'))?.values[3]).toBe(15 * 2 ** 28);
+  });
+
+  test('that stays away longer than the heartbeat has no rate over that time', () => {
+    const away = [service(100, [server(1, 60)])];
+    const cycles = run([
+      [service(100, [server(1, 60), server(2, 40)])],
+      away,
+      away,
+      away,
+      [service(130, [server(2, 70)])],
+    ]);
+    const back = cycles[4]?.readings.find(({ archive }) => archive === `${web}/10.0.0.2_80`);
+    expect(back?.sinceS).toBe(startS);
+    expect(back?.values.every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('the whole table', () => {
+  const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
+  const boot = (id: string, uptimeS: number): HostClock => ({ bootId: id, uptimeS });
+
+  const loaded = (moduleId: string): HostClock => ({ bootId: 'a', uptimeS: 5000, moduleId });
+  const same = [loaded('4711'), loaded('4711')];
+  const anew = [loaded('4711'), loaded('5000')];
+
+  test.each<[title: string, hosts: readonly HostClock[], totals: readonly number[], cause: string]>([
+    ['that began anew is cleared or zeroed: a recording does not tell', [], [], 'table-cleared-or-zeroed'],
+    ['was cleared where the totals of the kernel went on', same, [200, 260], 'table-cleared'],
+    ['was zeroed where those began anew too', same, [200, 6], 'zeroed'],
+    ['went with the module where that was loaded anew', anew, [200, 6], 'module-reloaded'],
+  ])('%s, once for the director and for each service', (_, hosts, totals, cause) => {
+    const [, second] = run([two(100), two(3)], hosts, totals.map(counting));
+    expect(kinds(second)).toEqual([
+      `all counters-reset ${cause}`,
+      `${web} counters-reset ${cause}`,
+      `192.0.2.2_80 counters-reset ${cause}`,
+    ]);
+  });
+
+  test('was zeroed where it has a single service, too', () => {
+    const one = (n: number) => [service(n, [server(1, n)])];
+    expect(kinds(run([one(100), one(3)], same, [100, 3].map(counting))[1])).toEqual([
+      'all counters-reset zeroed',
+      `${web} counters-reset zeroed`,
+    ]);
+    expect(kinds(run([one(100), one(3)], same, [100, 103].map(counting))[1])).toEqual([
+      'all sum-incomplete',
+      `${web} counters-reset re-added-or-zeroed`,
+    ]);
+  });
+
+  test('that was loaded anew is unknown even where nothing fell', () => {
+    const [, second] = run([two(100), two(200)], anew, [200, 400].map(counting));
+    expect(conns(second, web)).toBeNaN();
+  });
+
+  test('after a reboot says so where nothing is in it yet', () => {
+    const [, second] = run([[], []], [boot('a', 5000), boot('b', 200)]);
+    expect(kinds(second)).toEqual(['all counters-reset machine-restarted']);
+  });
+
+  test('after a reboot is unknown even where nothing fell', () => {
+    const [, second] = run([two(100), two(200)], [boot('a', 5000), boot('b', 200)]);
+    expect(conns(second, web)).toBeNaN();
+    expect(kinds(second)[0]).toBe('all counters-reset machine-restarted');
+  });
+
+  test('that is empty is a result: nothing is counted', () => {
+    const [first, second] = run([[], []]);
+    expect([...(first?.readings[0]?.values ?? [])]).toEqual([0, 0, NaN, NaN, NaN, NaN, NaN]);
+    expect([...(second?.readings[0]?.values ?? [])]).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe('the time of a reading', () => {
+  const table = { ...emptyTable, timeS: startS, host: { bootId: 'a', uptimeS: 1000 } };
+  const at = (timeS: number, uptimeS: number | null): Snapshot => ({
+    timeS,
+    host: uptimeS === null ? null : { bootId: 'a', uptimeS },
+    services: [],
+  });
+
+  test.each([
+    ['the next cycle', at(startS + 300, 1300), 'admitted'],
+    ['the same second', at(startS, 1000), 'not-newer'],
+    ['an hour ago', at(startS - 3600, 1300), 'not-newer'],
+    ['a day on, suspended or not', at(startS + 86400, 1300), 'admitted'],
+    ['over a day on, with the uptime', at(startS + 200_000, 201_000), 'admitted'],
+    ['years on, without the uptime', at(startS + 10 ** 8, 1300), 'clock-jumped'],
+    ['years on, in a recording', at(startS + 10 ** 8, null), 'admitted'],
+  ])('of %s', (_, snapshot, verdict) => {
+    if (verdict === 'admitted') expect(() => admit(table, snapshot, false)).not.toThrow();
+    else expect(() => admit(table, snapshot, false)).toThrow(expect.objectContaining({ code: verdict }));
+  });
+
+  test('is believed when the operator says so, but never backwards', () => {
+    expect(() => admit(table, at(startS + 10 ** 8, 1300), true)).not.toThrow();
+    expect(() => admit(table, at(startS - 1, 1300), true)).toThrow(expect.objectContaining({ code: 'not-newer' }));
+  });
+});

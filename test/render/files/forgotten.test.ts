@@ -1,0 +1,42 @@
+// Which pictures are removed with the archives they showed.
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { removeForgotten, removePictures } from '../../../src/render/files/forgotten.js';
+import { picturePath, writePicture } from '../../../src/render/files/picture-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-forgotten-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const nowS = 1_763_700_000;
+const longPastS = nowS - 101 * 86_400;
+
+test.each([
+  ['of an archive that exists stays', '192.0.2.1_80', longPastS, true],
+  ['of an archive that is no more goes', '192.0.2.2_80', longPastS, false],
+  ['of a real server that is no more goes', '192.0.2.1_80/10.0.0.9_80', longPastS, false],
+  ['of a real server that exists stays', '192.0.2.1_80/10.0.0.1_80', longPastS, true],
+  ['of an archive that is unknown stays while its rows are recent', '192.0.2.3_80', nowS - 99 * 86_400, true],
+])('a picture %s', (_, name, dataS, stays) => {
+  const paths = ['day', 'year'].map((period) => picturePath(join(folder, period), name, 'cps'));
+  for (const path of paths) writePicture(path, new Uint8Array(8), dataS);
+  removeForgotten(folder, new Set(['all', '192.0.2.1_80', '192.0.2.1_80/10.0.0.1_80']), nowS);
+  expect(paths.map((path) => existsSync(path))).toEqual([stays, stays]);
+});
+
+test('where there are no pictures there is nothing to remove', () => {
+  expect(() => removeForgotten(join(folder, 'none'), new Set(), nowS)).not.toThrow();
+});
+
+test('the pictures of one that is forgotten go at once, with those of its real servers and the stacks that it was in', () => {
+  const place = join(folder, 'at-once');
+  const day = join(place, 'day');
+  const paths = ['192.0.2.1_80', '192.0.2.1_80/10.0.0.1_80', 'all', '192.0.2.11_80', 'all/total'].map((name) =>
+    picturePath(day, name, 'cps'),
+  );
+  for (const path of paths) writePicture(path, new Uint8Array(8), nowS);
+  removePictures(place, '192.0.2.1_80');
+  expect(paths.map((path) => existsSync(path))).toEqual([false, false, false, true, true]);
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import type { ArchiveInfo } from '../../../src/model/archive.js';
+import type { LedgerEvent } from '../../../src/model/ledger-event.js';
+import type { SeriesSource } from '../../../src/model/series.js';
+import { readServiceStacks, type ServiceStacks } from '../../../src/render/files/service-stacks.js';
+import { archiveOf, lastS, sourceOf } from '../sample-archives.js';
+
+const web = '192.0.2.1_80';
+const endS = lastS - (lastS % 300);
+const realServers = [1, 3].map((weight, i) =>
+  archiveOf(`${web}/10.0.0.${i + 1}_80`, { about: { kind: 'real-server', forwarding: 'Masq', weight } }),
+);
+
+/** The stacks of two real servers, of weights 1 and 3, that get the same. */
+function stacksOf(about: Partial<ArchiveInfo['about']>, events: readonly LedgerEvent[] = []): Promise<ServiceStacks> {
+  const service = archiveOf(web, {
+    about: { kind: 'service', scheduler: 'wrr', flags: '', ...about } as ArchiveInfo['about'],
+  });
+  const source: SeriesSource = { ...sourceOf([service, ...realServers]), events: async () => events };
+  const set = { span: { startS: endS - 86_400, endS, label: '24 h' }, rowS: 300, pdpS: 300 };
+  return readServiceStacks(source, { service, realServers, set, hosts: new Map(), timeZone: 'UTC' });
+}
+
+function changed(timeS: number, kind: 'flags-changed' | 'scheduler-changed', from: string): LedgerEvent {
+  return { timeS, archive: web, kind, from };
+}
+
+describe('the stacks of real servers', () => {
+  test('name who gets more than its weight promises, where connections are dealt out by weight', async () => {
+    const { rs_cps: cps, rs_active: active, rs_traffic: traffic } = await stacksOf({});
+    expect(cps.of).toBe('real servers');
+    expect(cps.parts.map(({ name, hosts }) => [name, hosts])).toEqual([
+      ['10.0.0.1:80', ['Masq w1']],
+      ['10.0.0.2:80', ['Masq w3']],
+    ]);
+    expect(cps.fair?.inForce).toEqual({ isByWeight: true, shares: [0.25, 0.75] });
+    expect(cps.fair?.sentence).toBe(
+      '10.0.0.1:80 takes 50 % of new connections, weight share 25 %, in all of these 24 h',
+    );
+    expect([active.fair, traffic.fair]).toEqual([null, null]);
+  });
+
+  test('promise active connections with least connections', async () => {
+    const { rs_cps: cps, rs_active: active } = await stacksOf({ scheduler: 'lc' });
+    expect(cps.fair).toBeNull();
+    expect(active.fair).toMatchObject({ inForce: { isByWeight: false, shares: [0.5, 0.5] }, sentence: '' });
+  });
+
+  test('keep an older promise for its time, and tell none of what is in force now', async () => {
+    const changeS = endS - 6 * 3600;
+    const { rs_cps: cps } = await stacksOf({ flags: 'persistent 300' }, [changed(changeS, 'flags-changed', '')]);
+    expect(cps.fair).toMatchObject({ inForce: null, sentence: '' });
+    expect(cps.fair?.stretches).toEqual([{ startS: endS - 86_400, endS: changeS - 600, shares: [0.25, 0.75] }]);
+  });
+
+  test('of a span before a change are held against what was promised then', async () => {
+    const { rs_cps: cps } = await stacksOf({ scheduler: 'sh' }, [changed(endS + 3600, 'scheduler-changed', 'rr')]);
+    expect(cps.fair).toMatchObject({ inForce: { isByWeight: false, shares: [0.5, 0.5] }, sentence: '' });
+  });
+});

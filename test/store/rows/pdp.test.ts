@@ -1,0 +1,81 @@
+// The arithmetic against rrdtool itself: every row of every round-robin archive, over random life stories.
+// LVS_STATS_SEQUENCES and LVS_STATS_SEED widen or move the search.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Cf, cfs, ipvsDataSources } from '../../../src/model/archive.js';
+import { standardRetention } from '../../../src/model/retention.js';
+import type { SeriesQuery } from '../../../src/model/series.js';
+import { addReading, type Part, toColumns } from '../../../src/store/layout/readings.js';
+import { consolidate } from '../../../src/store/rows/cdp.js';
+import { chooseRra } from '../../../src/store/rows/choose-rra.js';
+import { derivePdps } from '../../../src/store/rows/pdp.js';
+import { slotOf } from '../../../src/store/rows/slot.js';
+import { seed } from '../../seed.js';
+import { rras, stepS } from '../../standard.js';
+import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from '../rrdtool.js';
+import { paceNames, type StoryReading, tellStory, updateArguments } from '../sequence.js';
+
+const sequences = Number(process.env['LVS_STATS_SEQUENCES'] ?? 500);
+const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-rrd-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The parts an archive keeps of a story, as `append` makes them. */
+function partsOf(story: readonly StoryReading[]): readonly Part[] {
+  const bySlot = new Map<number, readonly Part[]>();
+  let sinceS = (story[0]?.timeS ?? 0) - 1;
+  for (const [i, { timeS, gauges, growth }] of story.entries()) {
+    const counters = i === 0 || growth === null ? Array.from({ length: 5 }, () => Number.NaN) : growth.map(Number);
+    const reading = { archive: 'x', sinceS, timeS, values: Float64Array.from([...gauges, ...counters]) };
+    const slot = slotOf({ stepS }, timeS);
+    bySlot.set(slot, addReading(bySlot.get(slot) ?? [], reading, { dataSources: ipvsDataSources, stepS }));
+    sinceS = timeS;
+  }
+  return [...bySlot.values()].flat();
+}
+
+/** The rows a query is answered with: times, then a value a data source. */
+function ourRows(story: readonly StoryReading[], cf: Cf, query: SeriesQuery): readonly (readonly number[])[] {
+  const runs = [toColumns(partsOf(story), ipvsDataSources.length)];
+  const { startS, endS, rowS, rra, expiredS, lastRowS } = chooseRra(query, {
+    retention: standardRetention,
+    lastS: story.at(-1)?.timeS ?? 0,
+    sinceS: () => 0,
+  });
+  const place = { stepS, firstSlot: startS / stepS + 1, count: (endS - startS) / stepS };
+  const pdps = derivePdps(runs, ipvsDataSources, place);
+  const columns = pdps.columns.map((column) => consolidate(column, rra.pdpPerRow, cf));
+  return Array.from({ length: (endS - startS) / rowS }, (_, i) => {
+    const timeS = startS + (i + 1) * rowS;
+    const isKept = timeS > expiredS && timeS <= lastRowS;
+    return [timeS, ...columns.map((column) => (isKept ? (column[i] ?? Number.NaN) : Number.NaN))];
+  });
+}
+
+describe.skipIf(!hasRrdtool)('rows derived from readings equal those of rrdtool (needs rrdtool)', () => {
+  for (const [number, pace] of paceNames.entries()) {
+    test(`in ${sequences / paceNames.length} stories with ${pace} readings`, () => {
+      const stories = Array.from({ length: Math.ceil(sequences / paceNames.length) }, (_, i) =>
+        tellStory(seed * 1_000_003 + number * 1009 + i, 20 + ((i * 37) % 200), pace),
+      );
+      for (const story of stories) {
+        const file = join(folder, 'story.rrd');
+        const startS = (story[0]?.timeS ?? 0) - 1;
+        const endS = story.at(-1)?.timeS ?? 0;
+        const queries = cfs.flatMap((cf) =>
+          rras.map(({ pdpPerRow }): SeriesQuery => ({ name: 'x', cf, startS, endS, stepS: pdpPerRow * stepS })),
+        );
+        const [, , ...outputs] = runRrdtool([
+          createCommand(file, startS),
+          `update ${file} ${updateArguments(story).join(' ')}`,
+          ...queries.map((query) => fetchCommand(file, query)),
+        ]);
+        for (const [i, query] of queries.entries()) {
+          expect(differences(ourRows(story, query.cf, query), parseFetch(outputs[i] ?? ''))).toEqual([]);
+        }
+      }
+    });
+  }
+});

@@ -1,0 +1,148 @@
+// What a page says of real servers that are drained, reading by reading: recordings of a real kernel (fixtures/ipvs/draining).
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { listRecordings, readRecording } from '../../../src/collect/recording.js';
+import { interpret } from '../../../src/interpret/interpret.js';
+import type { RealServerReading, Snapshot } from '../../../src/model/snapshot.js';
+import { openStore } from '../../../src/store/open.js';
+import type { Store } from '../../../src/store/store.js';
+import { drainOf, isIdle } from '../../../src/web/pages/idle-servers.js';
+import { fixturePath } from '../../collect/capture.js';
+
+const root = mkdtempSync(join(tmpdir(), 'lvs-stats-drain-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const { entries } = await listRecordings(fixturePath('ipvs/draining'));
+
+/** Changes a step of the recording before it is stored. */
+type Change = (snapshot: Snapshot, step: number) => Snapshot;
+
+/** What is said after each step of each idle real server, by both: `14 of .11`. */
+async function said(change: Change = (snapshot) => snapshot): Promise<Readonly<Record<string, string>>> {
+  const store = await openStore(mkdtempSync(join(root, 'archives-')));
+  const words: Record<string, string> = {};
+  try {
+    for (const [index, entry] of entries.entries()) {
+      const snapshot = change(readRecording(entry).snapshot, index + 1);
+      await store.append(interpret(await store.latest(), snapshot));
+      for (const [host, text] of await idleWords(store, snapshot.timeS)) words[`${index + 1} of .${host}`] = text;
+    }
+  } finally {
+    await store.close();
+  }
+  return words;
+}
+
+async function idleWords(store: Store, lastS: number): Promise<readonly (readonly [string, string])[]> {
+  const words: (readonly [string, string])[] = [];
+  for (const info of (await store.list()).filter(isIdle)) {
+    const events = await store.events({ archive: info.name.split('/')[0] ?? '' });
+    words.push([/\/10\.1\.0\.(\d+)_/.exec(info.name)?.[1] ?? '', await drainOf(store, info, { lastS, events })]);
+  }
+  return words;
+}
+
+/** Each real server of a snapshot, changed; left out where `null`. */
+function withServers(snapshot: Snapshot, change: (server: RealServerReading) => RealServerReading | null): Snapshot {
+  const services = snapshot.services.map((service) => {
+    return { ...service, realServers: service.realServers.map(change).filter((server) => server !== null) };
+  });
+  return { ...snapshot, services };
+}
+
+const ofDrained = {
+  '13 of .11': '21 active, empty in about 35 min',
+  '14 of .11': '18 active, empty in about 30 min',
+  '16 of .11': '12 active, empty in about 20 min',
+  '19 of .11': '3 active, empty in about 5 min',
+  '20 of .11': 'no active connection',
+  '13 of .12': '21 active, empty in about 35 min',
+  '14 of .12': '18 active, empty in about 30 min',
+  '16 of .12': '12 active, empty in about 20 min',
+  '13 of .13': '20 active, cannot tell yet when it is empty',
+  '14 of .13': '20 active, not becoming fewer',
+  '20 of .13': '20 active, not becoming fewer',
+};
+
+describe('of a real server that is drained', () => {
+  test('is said how long its connections last, whatever it had before its weight became 0', async () => {
+    const words = await said();
+    expect(words).toMatchObject(ofDrained);
+    expect(Object.keys(words).filter((key) => Number.parseInt(key, 10) < 13)).toEqual([]);
+  });
+
+  test('is said the same, but for a minute, where readings are some seconds behind the boundary of a row', async () => {
+    const words = await said((snapshot) => ({ ...snapshot, timeS: snapshot.timeS + 3 }));
+    expect(words).toMatchObject({
+      ...ofDrained,
+      '13 of .12': expect.stringMatching(/^21 active, empty in about 3[56] min$/),
+    });
+  });
+
+  test('is never said to be empty in no time while a connection is left', async () => {
+    const words = await said();
+    expect([18, 19, 20].map((step) => words[`${step} of .14`])).toEqual([
+      '1 active, empty in about 5 min',
+      '1 active, empty in about 5 min',
+      '1 active, empty in about 10 min',
+    ]);
+    expect(Object.values(words).filter((text) => /about -|about 0 /.test(text))).toEqual([]);
+  });
+});
+
+describe('of a real server whose weight', () => {
+  const idle: Change = (snapshot) => withServers(snapshot, (server) => ({ ...server, weight: 0 }));
+
+  test('was 0 from the first reading on is judged once two rows of it are known', async () => {
+    const words = await said(idle);
+    expect(words).toMatchObject({
+      // The row of a first reading is known for a second of it only.
+      '1 of .11': 'cannot tell yet',
+      '2 of .11': '24 active, cannot tell yet when it is empty',
+      '3 of .11': '24 active, not becoming fewer',
+      '12 of .12': '24 active, not becoming fewer',
+    });
+  });
+
+  test('was 0 twice is judged since the second time', async () => {
+    const words = await said((snapshot, step) =>
+      withServers(snapshot, (server) => ({ ...server, weight: step < 4 || step > 12 ? 0 : 1 })),
+    );
+    expect(words).toMatchObject({ ...ofDrained, '3 of .12': expect.stringContaining('not becoming fewer') });
+  });
+
+  test('is 0 when it is added again is judged since then, and not by what it had before', async () => {
+    const words = await said((snapshot, step) => (step === 14 ? withServers(snapshot, () => null) : snapshot));
+    expect(words).toMatchObject({
+      '15 of .11': '15 active, cannot tell yet when it is empty',
+      '16 of .11': '12 active, empty in about 20 min',
+    });
+  });
+
+  test('is 0 when its service is back is judged since then', async () => {
+    const words = await said((snapshot, step) =>
+      step === 14 || step === 15 ? { ...snapshot, services: [] } : snapshot,
+    );
+    expect(words).toMatchObject({
+      '16 of .11': expect.stringContaining('cannot tell yet'),
+      '18 of .11': '6 active, empty in about 10 min',
+    });
+  });
+
+  test('became 0 while nothing was read is not judged by the reading before', async () => {
+    const store = await openStore(mkdtempSync(join(root, 'archives-')));
+    try {
+      for (const step of [11, 12, 16]) {
+        const { snapshot } = readRecording(entries[step - 1] as (typeof entries)[number]);
+        await store.append(interpret(await store.latest(), snapshot));
+      }
+      const words = new Map(await idleWords(store, entries[15]?.timeS ?? 0));
+      expect(words.get('11')).toContain('cannot tell yet');
+    } finally {
+      await store.close();
+    }
+  });
+});

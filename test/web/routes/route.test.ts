@@ -1,0 +1,105 @@
+// A route of data from its declaration alone: its forms, its name when it is saved, and what a client has that asks again.
+
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { standardRetention } from '../../../src/model/retention.js';
+import { formatUrl, type Listening, listen } from '../../../src/web/listen.js';
+import { RequestError } from '../../../src/web/request-error.js';
+import { csvRecords, jsonArray } from '../../../src/web/routes/pieces.js';
+import { type Asking, route, routerOf } from '../../../src/web/routes/route.js';
+import type { Collecting } from '../../../src/web/site.js';
+
+interface Toys {
+  readonly site: { readonly collecting: () => Collecting };
+  readonly toys: readonly { readonly name: string; readonly price: number | null }[];
+}
+
+let listening: Listening;
+let made = 0;
+let lastS = 0;
+
+const toysRoute = route({
+  path: '/toys',
+  parse: ({ query }: Asking<Toys>) => {
+    if (query.flag('broken')) throw new RequestError(400, 'no broken toys');
+    return { name: query.text('name') };
+  },
+  key: ({ name }) => ['toys', name],
+  rows: ({ name }, { toys }) => {
+    made += 1;
+    return toys.filter((toy) => name === null || toy.name === name);
+  },
+  json: jsonArray,
+  csv: (toys) => csvRecords(['name', 'price'], toys),
+  file: ({ name }, form) => (form === 'csv' ? { parts: ['toys', name ?? 'all'] } : null),
+});
+
+const countRoute = route({
+  path: '/count',
+  parse: ({ sources }: Asking<Toys>) => sources.toys.length,
+  key: (count) => ['count', count],
+  rows: (count) => count,
+  json: (count) => ({ small: { count } }),
+});
+
+beforeEach(async () => {
+  made = 0;
+  lastS = 300;
+  const toys = [
+    { name: 'ball', price: 3 },
+    { name: 'kite', price: null },
+  ];
+  const site = { collecting: () => ({ retention: standardRetention, lastS, failure: null }) };
+  const app = express().disable('x-powered-by').set('query parser', false);
+  app.use(routerOf([toysRoute, countRoute], { site, toys }, (handler) => handler));
+  app.use((error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
+    response.status(error instanceof RequestError ? error.status : 500).end();
+  });
+  listening = await listen(app, { host: '127.0.0.1', port: 0 });
+});
+
+afterEach(() => listening.stop(50));
+
+const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+  fetch(`${formatUrl(listening.address)}${path}`, { headers });
+
+describe('a route of two forms', () => {
+  test.each<readonly [path: string, accept: string, type: string, body: string, disposition: string | null]>([
+    ['/toys?name=ball', '*/*', 'application/json', '[{"name":"ball","price":3}]', null],
+    ['/toys.json?name=ball', 'text/csv', 'application/json', '[{"name":"ball","price":3}]', null],
+    ['/toys', 'text/csv', 'text/csv', 'name,price\nball,3\nkite,\n', 'inline; filename="toys-all.csv"'],
+    ['/toys.csv?name=kite', '*/*', 'text/csv', 'name,price\nkite,\n', 'inline; filename="toys-kite.csv"'],
+  ])('answers %s for %s as %s', async (path, accept, type, body, disposition) => {
+    const response = await get(path, { Accept: accept });
+    expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+    expect(response.headers.get('vary')).toBe('Accept, Accept-Encoding');
+    expect(response.headers.get('content-disposition')).toBe(disposition);
+    expect(await response.text()).toBe(body);
+  });
+
+  test.each([
+    ['/toys.xml', '*/*', 404],
+    ['/toys', 'text/html', 406],
+    ['/toys?broken', '*/*', 400],
+  ])('refuses %s for %s with %i, and makes nothing', async (path, accept, status) => {
+    expect((await get(path, { Accept: accept })).status).toBe(status);
+    expect(made).toBe(0);
+  });
+
+  test('makes nothing that the client has', async () => {
+    const etag = (await get('/toys.csv')).headers.get('etag') ?? '';
+    const again = { 'If-None-Match': etag };
+    expect([(await get('/toys.csv', again)).status, made]).toEqual([304, 1]);
+    for (const other of ['/toys.json', '/toys.csv?name=ball']) expect((await get(other, again)).status).toBe(200);
+    lastS += 300;
+    expect((await get('/toys.csv', again)).status).toBe(200);
+  });
+});
+
+describe('a route of one form', () => {
+  test('asks for no other, and has no suffix', async () => {
+    const response = await get('/count', { Accept: 'text/html' });
+    expect([response.headers.get('vary'), await response.text()]).toEqual([null, '{"count":2}']);
+    expect((await get('/count.json')).status).toBe(404);
+  });
+});
