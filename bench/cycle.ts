@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { Level } from 'level';
 import { interpret } from '../src/interpret/interpret.js';
-import { emptyTable, type Table } from '../src/model/cycle.js';
+import { emptyState, type KnownState } from '../src/model/cycle.js';
 import { databaseFolder } from '../src/store/leveldb/database.js';
 import { openStore, withStore } from '../src/store/open.js';
 import type { Store } from '../src/store/store.js';
@@ -58,7 +58,7 @@ export async function measureCycle(context: BenchContext): Promise<Findings> {
 
 /** All archives at once into an empty store, and as many parts of rrdtool's. */
 async function measureCreation(folder: string, peers: RrdCycle, { creation }: Pairs): Promise<void> {
-  const cycle = interpret(emptyTable, busyTable({ services, realServersEach: 0 }, startS + 2));
+  const cycle = interpret(emptyState, busyTable({ services, realServersEach: 0 }, startS + 2));
   for (let part = 0; part < creations; part += 1) {
     const append = (store: Store): Promise<number> => timedMs(() => store.append(cycle));
     creation.ours.push(await withStore(join(folder, `created-${part}`), append));
@@ -102,7 +102,7 @@ function add(pair: Pair, oursMs: number, theirsMs: number | null): void {
 class Cycler {
   readonly #store: Store;
   readonly #database: string;
-  #table: Table = emptyTable;
+  #table: KnownState = emptyState;
   #timeS = startS + 2;
 
   private constructor(store: Store, dataDir: string) {

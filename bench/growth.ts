@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseListings } from '../src/collect/ipvs/join.js';
 import { interpret } from '../src/interpret/interpret.js';
 import { ipvsDataSources } from '../src/model/archive.js';
-import { emptyTable, type Table } from '../src/model/cycle.js';
+import { emptyState, type KnownState } from '../src/model/cycle.js';
 import { serviceName } from '../src/model/names/name.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
 import { databaseFolder } from '../src/store/leveldb/database.js';
@@ -66,7 +66,7 @@ const notes = [
 ];
 
 async function createMs(dataDir: string, services: number): Promise<number> {
-  const cycle = interpret(emptyTable, busyTable({ services, realServersEach: 0 }, startS + 2));
+  const cycle = interpret(emptyState, busyTable({ services, realServersEach: 0 }, startS + 2));
   const rounds: number[] = [];
   for (let round = -1; round < 5; round += 1) {
     const ms = await withStore(dataDir, (store) => spentMs(() => store.append(cycle)));
@@ -107,7 +107,7 @@ function noService(): never {
 
 async function cyclesMs(
   store: Store,
-  { services, table: first }: { services: number; table: Table },
+  { services, table: first }: { services: number; table: KnownState },
 ): Promise<{ cycle: number; append: number }> {
   let table = first;
   const cycle: number[] = [];
@@ -127,8 +127,8 @@ async function cyclesMs(
 }
 
 /** Loads a day up to `startS`, of the first service a year, and returns the table at its end. */
-async function loadDay(store: Store, services: number): Promise<Table> {
-  const { table } = interpret(emptyTable, busyTable({ services, realServersEach: 0 }, startS));
+async function loadDay(store: Store, services: number): Promise<KnownState> {
+  const { table } = interpret(emptyState, busyTable({ services, realServersEach: 0 }, startS));
   const histories = function* (): Generator<ArchiveHistory> {
     let i = 0;
     for (const name of ['all', ...table.director.services.keys()]) {

@@ -4,7 +4,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDirector } from '../src/demo/director.js';
-import { emptyTable } from '../src/model/cycle.js';
+import { emptyState } from '../src/model/cycle.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
 import { databaseFolder } from '../src/store/leveldb/database.js';
 import { withStore } from '../src/store/open.js';
@@ -63,7 +63,7 @@ async function fill(dataDir: string, seed: number): Promise<number> {
       yield { name, about: { kind: 'director' }, lastS: null, goneS: null, readings };
     }
   };
-  const outcome = () => ({ table: { ...emptyTable, timeS: endS }, events: [] });
+  const outcome = () => ({ table: { ...emptyState, timeS: endS }, events: [] });
   await withStore(dataDir, (store) => store.backfill({ endS, histories: histories(), outcome }));
   return lasting.length;
 }

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { interpret } from '../src/interpret/interpret.js';
-import type { Cycle, Table } from '../src/model/cycle.js';
+import type { Cycle, KnownState } from '../src/model/cycle.js';
 import { withWritableArchives } from '../src/store/open.js';
 import { stepS } from '../test/standard.js';
 import type { BenchContext } from './bench.js';
@@ -79,7 +79,7 @@ async function prepared({ url }: Served): Promise<number> {
 }
 
 /** The cycles that follow the year, made beforehand: during the load they are only stored. */
-function cyclesAfter({ endS, tableAt }: Year, newest: Table): readonly Cycle[] {
+function cyclesAfter({ endS, tableAt }: Year, newest: KnownState): readonly Cycle[] {
   const cycles: Cycle[] = [];
   let table = newest;
   for (let n = 1; n <= loadS / cycleEveryS; n += 1) {

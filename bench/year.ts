@@ -6,7 +6,7 @@ import { createDirector, type Director } from '../src/demo/director.js';
 import type { GrowthColumns } from '../src/demo/past/growth-columns.js';
 import { interpret } from '../src/interpret/interpret.js';
 import type { About } from '../src/model/archive.js';
-import { emptyTable } from '../src/model/cycle.js';
+import { emptyState } from '../src/model/cycle.js';
 import { directorName, serviceName } from '../src/model/names/name.js';
 import type { ServiceReading, Snapshot } from '../src/model/snapshot.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
@@ -69,7 +69,7 @@ export async function makeYear(folder: string, { services, hasRrdtool }: YearSiz
     );
   });
   const tableAt = (timeS: number): Snapshot => tableOf(director.snapshotAt(timeS), { models, copies });
-  const { table } = interpret(emptyTable, withoutRealServers(tableAt(startS)));
+  const { table } = interpret(emptyState, withoutRealServers(tableAt(startS)));
   await withStore(dataDir, (store) =>
     store.backfill({ endS: startS, histories, outcome: () => ({ table, events: [] }) }),
   );

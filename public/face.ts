@@ -20,7 +20,7 @@ export interface FaceUse {
 }
 
 /** What was drawn last. */
-interface Drawn {
+interface LastPicture {
   readonly data: LiveData;
   readonly looks: Looks;
   readonly picture: Picture;
@@ -33,7 +33,7 @@ export class Face {
   readonly #host: CanvasHost;
   readonly #legend: Legend;
   readonly #use: FaceUse;
-  #drawn: Drawn | null = null;
+  #drawn: LastPicture | null = null;
   #pointed = '';
 
   constructor(figure: HTMLElement, use: FaceUse) {
@@ -166,7 +166,7 @@ function pointedMark({ marks, plot, span }: Picture, timeS: number): EventMark |
   return markNear(marks, timeS, (reachPx * (span.endS - span.startS)) / (plot.right - plot.left));
 }
 
-function shownOf({ looks }: Drawn): { hidden: ReadonlySet<string>; isShare: boolean } {
+function shownOf({ looks }: LastPicture): { hidden: ReadonlySet<string>; isShare: boolean } {
   return { hidden: looks.hidden ?? new Set(), isShare: looks.isShare };
 }
 

@@ -67,12 +67,12 @@ export function pictureOfLive(data: LiveData, { isLoading, ...looks }: Looks): P
   return isLoading && picture.sentence !== null ? { ...picture, sentence: 'Loading…' } : picture;
 }
 
-interface Told {
+interface LiveAnnotations {
   readonly reasons: readonly UnknownReason[];
   readonly marks: readonly EventMark[];
 }
 
-function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & Told): Picture {
+function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & LiveAnnotations): Picture {
   const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
     const { type, outbounds, imported } = data.live;

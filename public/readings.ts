@@ -24,7 +24,7 @@ export interface Band {
 }
 
 /** What a stack shows: in which parts, and as parts of a hundred or not. */
-export interface Shown {
+export interface StackView {
   readonly hidden: ReadonlySet<string>;
   readonly isShare: boolean;
 }
@@ -36,7 +36,7 @@ function rowAt({ rows }: LiveData, timeS: number): number | null {
 }
 
 /** What there is to read at a time; null outside of the rows. */
-export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: Shown): Readings | null {
+export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: StackView): Readings | null {
   const row = rowAt(data, timeS);
   if (row === null) return null;
   const startS = data.rows.startS + row * data.rows.stepS;
@@ -53,7 +53,7 @@ export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: S
 export function bandAt(
   data: LiveData,
   at: { readonly timeS: number; readonly value: number },
-  shown: Shown,
+  shown: StackView,
 ): Band | null {
   const row = rowAt(data, at.timeS);
   if (row === null || data.kind !== 'stack') return null;
@@ -91,7 +91,7 @@ function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): n
 function stackValues(
   { stack: { parts }, live: { type } }: Extract<LiveData, { kind: 'stack' }>,
   row: number,
-  { hidden, isShare }: Shown,
+  { hidden, isShare }: StackView,
 ): number[][] {
   const kind = graphKinds[type];
   const shown = parts.filter(({ name }) => !hidden.has(name));

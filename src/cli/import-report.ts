@@ -5,18 +5,18 @@ import type { Retention } from '../model/retention.js';
 import { rowName } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { formatStep } from '../render/define/heading.js';
-import type { LeftOut, Limited } from '../rrd/limits.js';
+import type { LeftOut, LimitedDump } from '../rrd/limits.js';
 import type { MappedSources } from '../rrd/map-sources.js';
 import type { Outlier } from '../rrd/outliers.js';
 import type { FittingRows } from '../store/import/foreign-rows.js';
-import type { Merged } from '../store/import/merge.js';
+import type { MergeOutcome } from '../store/import/merge.js';
 import { formatLocal } from './local-time.js';
 
 /** Values that are listed; the rest is counted. */
 const mostTold = 5;
 
 /** All that is known of the import of a file. */
-export interface Imported {
+export interface ImportOutcome {
   readonly path: string;
   /** Name of the archive. */
   readonly target: string;
@@ -26,14 +26,14 @@ export interface Imported {
   readonly mapped: MappedSources;
   /** Names of the archive's data sources, by number in the file. */
   readonly names: ReadonlyMap<number, string>;
-  readonly limited: Limited;
+  readonly limited: LimitedDump;
   readonly outliers: readonly Outlier[];
   readonly rows: FittingRows;
-  readonly merged: Merged;
+  readonly merged: MergeOutcome;
 }
 
 /** The rows taken, and those left, with the reason. */
-export function takenText(imported: Imported): string {
+export function takenText(imported: ImportOutcome): string {
   const { path, target, dump, merged } = imported;
   const made = merged.isNew ? ', a new archive' : '';
   return [
@@ -47,13 +47,13 @@ export function takenText(imported: Imported): string {
 }
 
 /** That nothing is new in the file. */
-export function knownText(imported: Imported): string {
+export function knownText(imported: ImportOutcome): string {
   const { path, target } = imported;
   return [`${path}: nothing new for ${target}`, ...leftText(imported)].join('\n');
 }
 
 /** Why nothing could be taken of a file of which not all is known already. */
-export function nothingTaken(imported: Imported): UserError {
+export function nothingTaken(imported: ImportOutcome): UserError {
   const { path, target, merged, rows, limited } = imported;
   const reasons = [
     ...leftText(imported),
@@ -65,12 +65,12 @@ export function nothingTaken(imported: Imported): UserError {
   return new UserError('nothing-taken', [`${path}: nothing to take into ${target}`, ...reasons].join('\n'));
 }
 
-function meansText({ rows }: Imported): readonly string[] {
+function meansText({ rows }: ImportOutcome): readonly string[] {
   if (rows.means !== 'last') return [];
   return ['  note: the file keeps no means: its rows of LAST, each the newest of several values, stand for them'];
 }
 
-function longerText({ rows: { rras }, retention }: Imported): readonly string[] {
+function longerText({ rows: { rras }, retention }: ImportOutcome): readonly string[] {
   const [finest] = rras;
   const rowS = retention.stepS;
   const fromRowS = finest?.fromRowS ?? new Float64Array();
@@ -84,7 +84,7 @@ function longerText({ rows: { rras }, retention }: Imported): readonly string[] 
   ];
 }
 
-function leftText({ merged, mapped, rows, dump, target }: Imported): readonly string[] {
+function leftText({ merged, mapped, rows, dump, target }: ImportOutcome): readonly string[] {
   const lines: string[] = [];
   if (merged.known > 0) lines.push(`  left: ${merged.known} values of rows that are known already`);
   if (merged.outside > 0)
@@ -103,7 +103,7 @@ function leftText({ merged, mapped, rows, dump, target }: Imported): readonly st
   return lines;
 }
 
-function limitText({ limited: { leftOut, tainted }, names, dump }: Imported): readonly string[] {
+function limitText({ limited: { leftOut, tainted }, names, dump }: ImportOutcome): readonly string[] {
   if (leftOut.length === 0) return [];
   const rest = tainted > 0 ? `, and ${tainted} other rows of the same time` : '';
   return [
@@ -119,7 +119,7 @@ const doubts = {
   spike: () => 'far above all others: a counter that was reset?',
 } as const;
 
-function outlierText({ outliers, names, dump }: Imported): readonly string[] {
+function outlierText({ outliers, names, dump }: ImportOutcome): readonly string[] {
   if (outliers.length === 0) return [];
   const text = (one: Outlier): string => {
     const { min, max } = dump.sources[one.source] ?? { min: Number.NaN, max: Number.NaN };

@@ -5,7 +5,7 @@ import { formatLocal } from '../cli/local-time.js';
 import { workAsOwner } from '../cli/owner.js';
 import { createProgress } from '../cli/progress.js';
 import { addCommand, print } from '../cli/settings.js';
-import { type Checked, checkArchives } from '../store/repair/check.js';
+import { type CheckOutcome, checkArchives } from '../store/repair/check.js';
 
 const help = `
 It reads every file of the database, every record in it, and every row of every archive, beside the collector. Each damage is a line, and
@@ -31,7 +31,7 @@ export function addCheck(program: Command): void {
     });
 }
 
-function report(checked: Checked, data: string): readonly string[] {
+function report(checked: CheckOutcome, data: string): readonly string[] {
   const { files, bytes, records, archives, rows, events, months, lastS, faults } = checked;
   const count = (value: number, what: string): string => `${value.toLocaleString('en')} ${what}`;
   const looked = [

@@ -1,7 +1,7 @@
 // `lvs-stats import`: archives that rrdtool kept, for whoever made them, into those here.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Imported, knownText, nothingTaken, takenText } from '../cli/import-report.js';
+import { type ImportOutcome, knownText, nothingTaken, takenText } from '../cli/import-report.js';
 import { formatLocal } from '../cli/local-time.js';
 import { retentionOption } from '../cli/options/retention-option.js';
 import { type Owner, workAsOwner } from '../cli/owner.js';
@@ -172,7 +172,7 @@ interface Incoming {
   readonly max: readonly Limit[];
 }
 
-async function merge(archives: Archives, incoming: Incoming): Promise<Imported> {
+async function merge(archives: Archives, incoming: Incoming): Promise<ImportOutcome> {
   const { path, dump, target, map, wanted, max } = incoming;
   const { about, dataSources, retention } = await archiveOf(archives, target, wanted);
   checkLimits(

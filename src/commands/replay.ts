@@ -14,7 +14,7 @@ import { refuseDemonstration } from '../demonstration/demonstration.js';
 import { withHidden } from '../interpret/hidden-entries.js';
 import { interpretCycle } from '../interpret/interpret.js';
 import { newNotes, withLeftOut } from '../interpret/left-out.js';
-import type { Cycle, Table } from '../model/cycle.js';
+import type { Cycle, KnownState } from '../model/cycle.js';
 import { isLeftOut, type Note } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -86,7 +86,7 @@ async function replay(
     if (lock === null)
       throw new StoreError('busy', `a collector has been at work in ${dataDir} for too long: try again`);
     try {
-      const chosen = (table: Table): Table => withChosen(table, retention);
+      const chosen = (table: KnownState): KnownState => withChosen(table, retention);
       const turn = { entries, chosen, next, progress, remarked, appended: new Set<number>() };
       const taken = await withWritableArchives(dataDir, (archives) => takeTurn(archives, turn));
       next = taken.next;
@@ -100,7 +100,7 @@ async function replay(
 
 interface Turn {
   /** The table with what archives are to keep. */
-  readonly chosen: (table: Table) => Table;
+  readonly chosen: (table: KnownState) => KnownState;
   readonly entries: readonly RecordedMoment[];
   readonly next: number;
   readonly progress: (done: number) => void;
@@ -160,7 +160,7 @@ function isHalf({ pair, haproxyPath }: RecordedMoment): boolean {
 
 /** What cannot be understood is a failed cycle of its source: told, recorded (once; null after that), and passed over. */
 async function readCycle(
-  table: Table,
+  table: KnownState,
   { timeS, pair, haproxyPath }: RecordedMoment,
   { tally, remarked }: { readonly tally: Tally; readonly remarked: Set<string> },
 ): Promise<Cycle | null> {
@@ -186,7 +186,7 @@ async function readCycle(
 }
 
 /** Reports what is left out where that begins, and remarks of a kind once: what cannot be read is so in all files of a year. */
-function reportNews(table: Table, notes: readonly Note[], remarked: Set<string>): void {
+function reportNews(table: KnownState, notes: readonly Note[], remarked: Set<string>): void {
   const news = newNotes(table, notes).filter(({ kind, entry, text }) => {
     const remark = `${entry} ${text.replaceAll(/\d+/g, '0')}`;
     return kind !== 'remark' || (!remarked.has(remark) && remarked.add(remark));
@@ -195,7 +195,7 @@ function reportNews(table: Table, notes: readonly Note[], remarked: Set<string>)
 }
 
 /** HAProxy's statistics of a moment, judged as a cycle would. */
-async function readStatistics(path: string, { haproxy }: Table): Promise<ParsedStatistics | UserError> {
+async function readStatistics(path: string, { haproxy }: KnownState): Promise<ParsedStatistics | UserError> {
   const parsed = await orError(() => readHaproxyRecording(path));
   if (parsed instanceof UserError) return parsed;
   const read = believedOf(parsed.reading, haproxy, path);

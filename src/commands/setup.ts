@@ -13,7 +13,7 @@ import { formatRetention, parseRetention, type Retention, standardRetention } fr
 import { UserError } from '../model/user-error.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
 import { type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
-import { type Placed, placeFiles, removeFiles } from '../setup/place-files.js';
+import { type FilePlacement, placeFiles, removeFiles } from '../setup/place-files.js';
 import { requireReach, requireSeen } from '../setup/reach.js';
 import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
 import { unitFiles } from '../setup/units.js';
@@ -196,7 +196,7 @@ const nowhere: Installation = {
   retention: null,
 };
 
-const said: Readonly<Record<Placed['outcome'], string>> = {
+const said: Readonly<Record<FilePlacement['outcome'], string>> = {
   written: 'written',
   replaced: 'written anew',
   unchanged: 'as it should be already',
@@ -205,7 +205,7 @@ const said: Readonly<Record<Placed['outcome'], string>> = {
   absent: 'not there',
 };
 
-function tellFile({ path, text, purpose }: PlannedFile, placed: Placed | undefined, isDry: boolean): void {
+function tellFile({ path, text, purpose }: PlannedFile, placed: FilePlacement | undefined, isDry: boolean): void {
   print(`${isDry ? 'would be ' : ''}${said[placed?.outcome ?? 'written']}: ${path} (${purpose})`);
   if (isDry) printText(text.replaceAll(/^(?=.)/gm, '    '));
 }

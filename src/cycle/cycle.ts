@@ -10,7 +10,7 @@ import { interpretCycle, interpretFailure } from '../interpret/interpret.js';
 import type { SourceName } from '../interpret/judge.js';
 import { withLeftOut } from '../interpret/left-out.js';
 import { diskFloorBytes } from '../model/archive.js';
-import type { Cycle, Table } from '../model/cycle.js';
+import type { Cycle, KnownState } from '../model/cycle.js';
 import { patiently } from '../model/patience.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -161,7 +161,7 @@ function roomNote(dataDir: string, leftOut: number): Entry {
 }
 
 /** Reads the sources, and throws where none of them could be read, or the clock is not to be believed: a failed cycle. */
-async function readAdmitted(request: CycleRequest, previous: Table): Promise<SourcesRead> {
+async function readAdmitted(request: CycleRequest, previous: KnownState): Promise<SourcesRead> {
   const { owner, acceptTime, signal } = request;
   let sources: SourcesRead | null = null;
   try {
@@ -197,7 +197,7 @@ function bothOf([first, ...others]: readonly UserError[]): UserError {
 
 interface FailedReading {
   readonly request: CycleRequest;
-  readonly previous: Table;
+  readonly previous: KnownState;
   /** Where all of them failed; null where they were read, but not believed. */
   readonly sources: SourcesRead | null;
 }

@@ -8,7 +8,7 @@ import { writeRecording } from '../collect/recording.js';
 import { isInDoubt } from '../interpret/director/freeze.js';
 import { mayHideRestart } from '../interpret/director/suspects.js';
 import { withHidden } from '../interpret/hidden-entries.js';
-import { beforeOf, type KnownDirector, type KnownService, type Table } from '../model/cycle.js';
+import { beforeOf, type KnownDirector, type KnownService, type KnownState } from '../model/cycle.js';
 import { realServerName, serviceName } from '../model/names/name.js';
 import type { RealServerReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
@@ -66,7 +66,7 @@ function recorderOf(raw: RawListings): SourceOutcome<'director'>['record'] {
 
 async function readTable(
   { ipvsadm, procRoot, nowS, handedStatus }: DirectorOptions,
-  previous: Table,
+  previous: KnownState,
   onUnreadable: (unreadable: Unreadable) => void,
 ): Promise<SnapshotReading> {
   if (ipvsadm instanceof UserError) throw ipvsadm;

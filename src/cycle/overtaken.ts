@@ -2,19 +2,19 @@
 // lacks is never left out with it: a source that failed, one that was not read, the end of a failure.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { KnownSource, Table } from '../model/cycle.js';
+import type { KnownSource, KnownState } from '../model/cycle.js';
 import { problemsOf, type SourcesRead } from './read-sources.js';
 
 /** Milliseconds by which a timer may be ahead of the clock. */
 const timerMs = 10;
 
 /** Is what was read of the second of the newest reading? */
-export function isOfSameSecond(previous: Table, { timeS }: SourcesRead): boolean {
+export function isOfSameSecond(previous: KnownState, { timeS }: SourcesRead): boolean {
   return timeS === previous.timeS;
 }
 
 /** Has the newest reading, of the same second, all that was read now? */
-export function isOvertaken(previous: Table, read: SourcesRead): boolean {
+export function isOvertaken(previous: KnownState, read: SourcesRead): boolean {
   if (!isOfSameSecond(previous, read) || problemsOf(read).length > 0) return false;
   const has = ({ timeS, failure }: KnownSource): boolean => timeS === previous.timeS && failure === null;
   const { director, haproxy } = read.outcomes;

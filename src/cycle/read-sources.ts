@@ -2,7 +2,7 @@
 
 import type { CycleReading } from '../interpret/interpret.js';
 import type { SourceName } from '../interpret/judge.js';
-import type { Table } from '../model/cycle.js';
+import type { KnownState } from '../model/cycle.js';
 import type { Note } from '../model/note.js';
 import { UserError } from '../model/user-error.js';
 import { type DirectorOptions, directorSource, isLocal } from './director-source.js';
@@ -22,7 +22,7 @@ export interface SourcesRead extends Moment {
 }
 
 /** Reads them. */
-export async function readSources(options: SourceOptions, previous: Table): Promise<SourcesRead> {
+export async function readSources(options: SourceOptions, previous: KnownState): Promise<SourcesRead> {
   const { haproxy: address, haproxyCa = null } = options;
   const startS = Math.floor(options.nowS());
   const [director, haproxy] = await Promise.all([
@@ -39,12 +39,16 @@ export async function readSources(options: SourceOptions, previous: Table): Prom
 }
 
 /** Reads a source. */
-function readOne<S extends SourceName>(source: Source<S>, previous: Table): Promise<SourceOutcome<S>> {
+function readOne<S extends SourceName>(source: Source<S>, previous: KnownState): Promise<SourceOutcome<S>> {
   return source.read(previous);
 }
 
 /** A machine with HAProxy alone is no director that fails: nothing was ever seen in its table, and there is none. */
-function isWithoutTable({ read }: SourceOutcome<'director'>, options: SourceOptions, { director }: Table): boolean {
+function isWithoutTable(
+  { read }: SourceOutcome<'director'>,
+  options: SourceOptions,
+  { director }: KnownState,
+): boolean {
   if (!(read instanceof UserError) || !isLocal(options) || director.services.size > 0) return false;
   return read.code === 'no-ipvsadm' || read.code === 'module-not-loaded';
 }

@@ -2,7 +2,7 @@
 // source that cannot be read holds nothing of the others back.
 
 import type { SourceFault, SourceName, SourceReadings } from '../interpret/judge.js';
-import type { Table } from '../model/cycle.js';
+import type { KnownState } from '../model/cycle.js';
 import type { Note } from '../model/note.js';
 import type { HostClock } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
@@ -29,7 +29,7 @@ export interface SourceOutcome<S extends SourceName> {
 export interface Source<S extends SourceName> {
   readonly name: S;
   /** Reads it; `previous` says what was there a moment ago. */
-  read(previous: Table): Promise<SourceOutcome<S>>;
+  read(previous: KnownState): Promise<SourceOutcome<S>>;
 }
 
 /** HAProxy answered, and had no proxy any more. */

@@ -3,14 +3,14 @@
 
 import type { Entry } from '../cli/log.js';
 import { newNotes } from '../interpret/left-out.js';
-import type { Table } from '../model/cycle.js';
+import type { KnownState } from '../model/cycle.js';
 import { isLeftOut, type Note } from '../model/note.js';
 
 /** Notes that are reported by name. */
 const mostReported = 10;
 
 /** The notes of a cycle as lines; `previous` is the table that the cycle was made from. */
-export function noteEntries(previous: Pick<Table, 'leftOut'>, notes: readonly Note[]): readonly Entry[] {
+export function noteEntries(previous: Pick<KnownState, 'leftOut'>, notes: readonly Note[]): readonly Entry[] {
   const news = new Set(newNotes(previous, notes));
   const rank = (note: Note): number => (isLeftOut(note) ? (news.has(note) ? 0 : 1) : 2);
   const ordered = notes.toSorted((a, b) => rank(a) - rank(b));

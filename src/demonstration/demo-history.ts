@@ -6,7 +6,7 @@ import type { GrowthColumns } from '../demo/past/growth-columns.js';
 import type { ServicePast } from '../demo/past/past.js';
 import { interpret } from '../interpret/interpret.js';
 import type { About } from '../model/archive.js';
-import type { Table } from '../model/cycle.js';
+import type { KnownState } from '../model/cycle.js';
 import { directorName } from '../model/names/name.js';
 import { aboutOfName } from '../model/names/parse-name.js';
 import type { ArchiveHistory } from '../store/backfill.js';
@@ -39,7 +39,7 @@ export interface Loading {
 }
 
 /** Loads a history into an empty store; the table it led to. */
-export async function loadHistory(store: Store, director: Director, loading: Loading): Promise<Table> {
+export async function loadHistory(store: Store, director: Director, loading: Loading): Promise<KnownState> {
   const { endS, nowS, signal, pack = packerHere(director) } = loading;
   const pasts: ServicePast[] = [];
   const services = director.characters.length;

@@ -30,8 +30,8 @@ import { processorJobs, processorsOf } from '../render/files/processor-stacks.js
 import { shareJobs } from '../render/files/service-stacks.js';
 import { beginStacks } from '../render/files/stack-progress.js';
 import { addServices } from '../render/files/standing-picture.js';
+import { readDirectorTold } from '../render/series/annotations.js';
 import type { StackSums } from '../render/series/stack-sums.js';
-import { readDirectorTold } from '../render/series/told.js';
 
 /** The graphs of any archive, of a service's real servers, and of the director's processors. */
 export type AnyType = GraphType | ShareType | ProcessorType;
@@ -49,13 +49,13 @@ export interface SpanGround {
 }
 
 /** Of which types, without them of all, and with archives that are lent already. */
-export interface SpanAsked {
+export interface SpanOptions {
   readonly types: readonly AnyType[] | undefined;
   readonly lend?: SpanGround['lend'];
 }
 
 /** Reads what the pictures of an archive show. Those of the director are read with archives lent again and again. */
-export type SpanJobs = (archive: ArchiveInfo, asked: SpanAsked) => Promise<readonly PictureJob[]>;
+export type SpanJobs = (archive: ArchiveInfo, asked: SpanOptions) => Promise<readonly PictureJob[]>;
 
 /** The pictures of a span. */
 export function spanJobs(ground: SpanGround): SpanJobs {
@@ -68,7 +68,7 @@ export function spanJobs(ground: SpanGround): SpanJobs {
   };
 }
 
-interface Wanted {
+interface JobRequest {
   readonly archive: ArchiveInfo;
   readonly realServers: readonly ArchiveInfo[];
   readonly isWanted: (type: AnyType) => boolean;
@@ -76,7 +76,7 @@ interface Wanted {
 
 function archiveJobs(
   { lend, reachOf, set, looks }: SpanGround,
-  { archive, realServers, isWanted }: Wanted,
+  { archive, realServers, isWanted }: JobRequest,
 ): Promise<readonly PictureJob[]> {
   const types = graphTypesOf(archive).filter(isWanted);
   const shares = {
@@ -96,7 +96,7 @@ function archiveJobs(
 async function directorJobs(
   { lend, archives, set, looks }: SpanGround,
   sums: Map<StackType, StackSums>,
-  isWanted: Wanted['isWanted'],
+  isWanted: JobRequest['isWanted'],
 ): Promise<readonly PictureJob[]> {
   const types = stackTypes.filter(isWanted);
   const missing = types.filter((type) => !sums.has(type));

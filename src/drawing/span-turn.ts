@@ -17,7 +17,7 @@ import type { AnyType, SpanGround, SpanJobs } from './span-jobs.js';
 const turnMs = 500;
 
 /** What is wanted of archives: their numbers, without `span` none; their pictures, without `jobs` none. */
-export interface TurnWanted {
+export interface TurnRequest {
   readonly ground: SpanGround;
   readonly span?: ReportSpan | undefined;
   readonly jobs?: SpanJobs | undefined;
@@ -31,7 +31,7 @@ export interface ArchiveTurn {
 }
 
 /** Reads the first of some archives, one at least. */
-export async function readTurn(wanted: TurnWanted, archives: readonly ArchiveInfo[]): Promise<readonly ArchiveTurn[]> {
+export async function readTurn(wanted: TurnRequest, archives: readonly ArchiveInfo[]): Promise<readonly ArchiveTurn[]> {
   const { ground, jobs, types } = wanted;
   const turn = await ground.lend(async (source) => {
     const read: ArchiveTurn[] = [];
@@ -49,7 +49,7 @@ export async function readTurn(wanted: TurnWanted, archives: readonly ArchiveInf
 }
 
 async function readOne(
-  { ground, span, jobs, types }: TurnWanted,
+  { ground, span, jobs, types }: TurnRequest,
   archive: ArchiveInfo,
   source: ReportSource,
 ): Promise<ArchiveTurn> {

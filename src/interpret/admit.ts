@@ -1,7 +1,7 @@
 // Whether the time of a reading can be believed. Archives only go forward, and one step far into the future would empty
 // every ring, so a clock that jumped is held back rather than followed.
 
-import type { Table } from '../model/cycle.js';
+import type { KnownState } from '../model/cycle.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 
@@ -14,7 +14,7 @@ class TimeError extends UserError {
 }
 
 /** Throws a `TimeError` unless `snapshot` may follow `previous`. `acceptTime` believes a jump forward. */
-export function admit(previous: Table, snapshot: Clock, acceptTime: boolean): void {
+export function admit(previous: KnownState, snapshot: Clock, acceptTime: boolean): void {
   if (previous.timeS === null) return;
   const aheadS = snapshot.timeS - previous.timeS;
   const [now, last] = [formatTime(snapshot.timeS), formatTime(previous.timeS)];
@@ -38,7 +38,7 @@ export function admit(previous: Table, snapshot: Clock, acceptTime: boolean): vo
 }
 
 /** The time of an event without a reading: the clock's, unless that has jumped or lies before the last reading. */
-export function believedTimeS(previous: Table, clock: Clock): number {
+export function believedTimeS(previous: KnownState, clock: Clock): number {
   if (previous.timeS === null) return clock.timeS;
   return isJump(previous, clock) ? previous.timeS : Math.max(clock.timeS, previous.timeS);
 }
@@ -46,7 +46,7 @@ export function believedTimeS(previous: Table, clock: Clock): number {
 type Clock = Pick<Snapshot, 'timeS' | 'host'>;
 
 /** Is a clock over a day ahead of the last reading, and the uptime does not agree? Recorded tables have none: believed. */
-export function isJump(previous: Table, { timeS, host }: Clock): boolean {
+export function isJump(previous: KnownState, { timeS, host }: Clock): boolean {
   const aheadS = timeS - (previous.timeS ?? timeS);
   if (aheadS <= largestStepS || host === null || previous.host === null) return false;
   return host.uptimeS - previous.host.uptimeS <= aheadS - largestStepS;

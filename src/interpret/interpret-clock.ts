@@ -2,7 +2,7 @@
 // are not known: an hour back would draw an hour's growth as that of minutes. The uptime (CLOCK_BOOTTIME, which goes on
 // while the machine sleeps, and is slewed with the clock) tells the true length.
 
-import type { Table } from '../model/cycle.js';
+import type { KnownState } from '../model/cycle.js';
 import type { Snapshot } from '../model/snapshot.js';
 
 /** Both times are whole seconds, and a leap second comes twice. */
@@ -16,7 +16,7 @@ const shortestCycle = 1 / 2;
 
 /** Seconds the clock was set forward (back: below zero) since the last reading; 0 where that is not certain, or too little. */
 export function clockStepS(
-  previous: Pick<Table, 'timeS' | 'host' | 'retention'>,
+  previous: Pick<KnownState, 'timeS' | 'host' | 'retention'>,
   snapshot: Pick<Snapshot, 'timeS' | 'host'>,
 ): number {
   const [before, now] = [previous.host, snapshot.host];

@@ -2,7 +2,7 @@
 // concerns all of them is decided here: whether cycles were missed, whether the clock was set, and which archives pause because their
 // source was left out of a cycle that read another one.
 
-import { type ArchiveChange, beforeOf, type Cycle, type KnownSources, type Table } from '../model/cycle.js';
+import { type ArchiveChange, beforeOf, type Cycle, type KnownSources, type KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import type { HostClock, Snapshot } from '../model/snapshot.js';
 import { isJump } from './admit.js';
@@ -25,14 +25,14 @@ export interface CycleReading extends SourceReads {
 type SourceReads = { readonly [S in SourceName]: SourceRead<S> };
 
 /** Interprets a snapshot of the director alone; see `interpretCycle`. */
-export function interpret(previous: Table, snapshot: Snapshot): Cycle {
+export function interpret(previous: KnownState, snapshot: Snapshot): Cycle {
   const { timeS, host } = snapshot;
   return interpretCycle(previous, { timeS, host, director: snapshot, haproxy: null });
 }
 
 /** Interprets a cycle that read nothing, because the director could not be read. */
 export function interpretFailure(
-  previous: Table,
+  previous: KnownState,
   { timeS, host = null, ...fault }: SourceFault & { readonly timeS: number; readonly host?: HostClock | null },
 ): Cycle {
   return interpretCycle(previous, { timeS, host, director: fault, haproxy: null });
@@ -42,7 +42,7 @@ export function interpretFailure(
  * Interprets what was read, newer than the table before; `admit` has said so. A cycle may have readings of some sources only, or of
  * none: then it failed.
  */
-export function interpretCycle(previous: Table, reading: CycleReading): Cycle {
+export function interpretCycle(previous: KnownState, reading: CycleReading): Cycle {
   const { timeS, host } = reading;
   const clock = clockOf(previous, reading);
   const asked = sourceNames.filter((source) => reading[source] !== null);
@@ -93,7 +93,7 @@ interface Clock {
 }
 
 /** A cycle that failed does not say that the clock was set: the next reading does. */
-function clockOf(previous: Table, reading: CycleReading): Clock {
+function clockOf(previous: KnownState, reading: CycleReading): Clock {
   const { timeS, host } = reading;
   const steppedS = sourceNames.some((source) => isReading(reading[source])) ? clockStepS(previous, { timeS, host }) : 0;
   const gap = missed(previous, { timeS, host, steppedS });
@@ -112,7 +112,7 @@ interface Outcome extends Omit<Judgement<SourceName>, 'known'> {
 }
 
 interface Judging {
-  readonly previous: Table;
+  readonly previous: KnownState;
   readonly reading: CycleReading;
   readonly clock: Clock;
 }

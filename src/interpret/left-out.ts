@@ -1,7 +1,7 @@
 // The entries that a cycle left out, kept with the table so that a viewer in another process can show them, and an event when the
 // entries that cannot be read become others. What came or went while it was read is none: that is so of every table that changes.
 
-import type { Cycle, Table } from '../model/cycle.js';
+import type { Cycle, KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { directorName } from '../model/names/name.js';
 import { type LeftOut, leftOutOf, type Note } from '../model/note.js';
@@ -13,7 +13,7 @@ const mostNames = 10;
  * A cycle with what it left out. `notes` are those of all sources that were asked for; null where one of them failed, which leaves
  * it as it was before.
  */
-export function withLeftOut(previous: Table, cycle: Cycle, notes: readonly Note[] | null): Cycle {
+export function withLeftOut(previous: KnownState, cycle: Cycle, notes: readonly Note[] | null): Cycle {
   const { leftOut: _, ...table } = cycle.table;
   if (notes === null) {
     return { ...cycle, table: previous.leftOut === undefined ? table : { ...table, leftOut: previous.leftOut } };
@@ -28,7 +28,7 @@ export function withLeftOut(previous: Table, cycle: Cycle, notes: readonly Note[
 }
 
 /** The notes on entries that were not left out already by the cycle before, and those that leave nothing out. */
-export function newNotes({ leftOut }: Pick<Table, 'leftOut'>, notes: readonly Note[]): readonly Note[] {
+export function newNotes({ leftOut }: Pick<KnownState, 'leftOut'>, notes: readonly Note[]): readonly Note[] {
   const known = new Set(leftOut?.entries.map(({ entry }) => entry));
   return notes.filter(({ kind, entry }) => kind === 'remark' || !known.has(entry));
 }

@@ -139,7 +139,7 @@ export interface Failure {
 }
 
 /** Everything known after a cycle: the next one is compared with it. */
-export interface Table extends KnownSources {
+export interface KnownState extends KnownSources {
   /** What the archives keep, which says how long a silence is one. */
   readonly retention: Retention;
   /** Time of the newest reading of any source, and the machine's clock then; null before the first. */
@@ -154,13 +154,13 @@ export interface Table extends KnownSources {
 }
 
 /** The known state of one source, with what it shares with the others: a judge compares a reading with that. */
-export type Before<K extends KnownSource> = K & Pick<Table, 'retention' | 'gone' | 'isSetBack'>;
+export type Before<K extends KnownSource> = K & Pick<KnownState, 'retention' | 'gone' | 'isSetBack'>;
 
 /** The director as known before a reading. */
 export type DirectorBefore = Before<KnownDirector>;
 
 /** The known state of a source, as its judge sees it. */
-export function beforeOf<S extends keyof KnownSources>(table: Table, source: S): Before<KnownSources[S]> {
+export function beforeOf<S extends keyof KnownSources>(table: KnownState, source: S): Before<KnownSources[S]> {
   const { retention, gone, isSetBack } = table;
   return { ...table[source], retention, gone, ...(isSetBack && { isSetBack }) };
 }
@@ -174,7 +174,7 @@ export interface Cycle {
   readonly readings: readonly Reading[];
   readonly archives: readonly ArchiveChange[];
   readonly events: readonly LedgerEvent[];
-  readonly table: Table;
+  readonly table: KnownState;
 }
 
 /** A kernel of which nothing was ever read. */
@@ -194,7 +194,7 @@ export const unknownDirector: KnownDirector = {
 const unknownHaproxy: KnownHaproxy = { entries: new Map(), timeS: null, process: null, failure: null };
 
 /** The table before anything was ever read. */
-export const emptyTable: Table = {
+export const emptyState: KnownState = {
   retention: standardRetention,
   timeS: null,
   host: null,

@@ -129,13 +129,13 @@ export function parseRetention(text: string): Retention {
   return { stepS, rras: wanted.map(({ rowS, keptS }) => ({ pdpPerRow: rowS / stepS, rows: keptS / rowS })) };
 }
 
-interface Wanted {
+interface SpanRequest {
   readonly part: string;
   readonly rowS: number;
   readonly keptS: number;
 }
 
-function parsePart(text: string, part: string): Wanted {
+function parsePart(text: string, part: string): SpanRequest {
   const [, rowCount, rowUnit, keptCount, keptUnit] = /^(\d{1,6})([mhdy]):(\d{1,6})([mhdy])$/.exec(part) ?? [];
   const rowS = lengthOf(rowCount, rowUnit);
   const keptS = lengthOf(keptCount, keptUnit);

@@ -3,12 +3,12 @@
 // is unknown, without being taken for a restart.
 
 import {
-  emptyTable,
+  emptyState,
   type KnownDirector,
   type KnownHaproxy,
   type KnownKernel,
   type KnownService,
-  type Table,
+  type KnownState,
   unknownDirector,
 } from './cycle.js';
 import { partName } from './names/name.js';
@@ -20,7 +20,7 @@ export interface Remaining {
 }
 
 /** The table as of an earlier reading, with nothing of it to compare counters with. */
-export function setBackTable(table: Table, remaining: Remaining): Table {
+export function setBackTable(table: KnownState, remaining: Remaining): KnownState {
   const { lastS, exists } = remaining;
   const gone = [...table.gone].filter(([name]) => exists(name));
   return {
@@ -35,9 +35,9 @@ export function setBackTable(table: Table, remaining: Remaining): Table {
 }
 
 /** A table of which only the names of its archives are known: as if all of them were gone, and would come back. */
-export function forgottenTable(archives: Iterable<string>, lastS: number): Table {
+export function forgottenTable(archives: Iterable<string>, lastS: number): KnownState {
   return {
-    ...emptyTable,
+    ...emptyState,
     timeS: lastS,
     director: { ...unknownDirector, timeS: lastS },
     gone: new Map([...archives].map((name) => [name, lastS])),

@@ -137,13 +137,13 @@ function whyNoP95(
   return longestRowS > 0 ? `${row} rows are made of imported ones of up to ${formatStep(longestRowS)}` : null;
 }
 
-interface Seen {
+interface ReportRows {
   readonly isFine: boolean;
   readonly unseen: string | null;
   readonly neverKept: readonly QuantityName[];
 }
 
-function figuresByQuantity(rows: readonly Rows[], { isFine, unseen, neverKept }: Seen): ArchiveReport['figures'] {
+function figuresByQuantity(rows: readonly Rows[], { isFine, unseen, neverKept }: ReportRows): ArchiveReport['figures'] {
   return mapNames((name) => {
     const values = valuesOf(rows, quantities[name].dataSource);
     if (values === null || neverKept.includes(name)) return null;

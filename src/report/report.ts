@@ -56,7 +56,7 @@ export function reportSpan(
 }
 
 /** Which archive to read. */
-export interface ArchiveWanted {
+export interface ArchiveRequest {
   readonly reach: Reach;
   readonly hosts: readonly string[];
 }
@@ -64,7 +64,7 @@ export interface ArchiveWanted {
 /** Reads an archive and works out its numbers; with what happened to it in the span, the oldest first. */
 export async function readArchiveReport(
   source: ReportSource,
-  { reach, hosts }: ArchiveWanted,
+  { reach, hosts }: ArchiveRequest,
   span: ReportSpan,
 ): Promise<{ readonly report: ArchiveReport; readonly events: readonly LedgerEvent[] }> {
   const { archive } = reach;

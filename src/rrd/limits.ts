@@ -61,7 +61,7 @@ export interface LeftOut {
 }
 
 /** A dump without what is above its maxima, or below zero. */
-export interface Limited {
+export interface LimitedDump {
   readonly dump: Dump;
   /** The shortest rows of each time, in order of time. */
   readonly leftOut: readonly LeftOut[];
@@ -70,7 +70,7 @@ export interface Limited {
 }
 
 /** Leaves out what is above the maxima: rows above them, and all rows at least as long that they are a part of. */
-export function withoutAbove(dump: Dump, lookedAt: readonly LookedAt[], limits: readonly Limit[]): Limited {
+export function withoutAbove(dump: Dump, lookedAt: readonly LookedAt[], limits: readonly Limit[]): LimitedDump {
   const columns = new Map(dump.rras.map((rra) => [rra, [...rra.columns]]));
   const leftOut: LeftOut[] = [];
   let emptied = 0;

@@ -9,7 +9,7 @@ import type { PlannedFile } from './installation.js';
 import { authorOf } from './signature.js';
 
 /** What became, or would become, of a file. */
-export interface Placed {
+export interface FilePlacement {
   /** As the machine sees it, without the folder that stands for its root. */
   readonly path: string;
   readonly outcome: 'written' | 'unchanged' | 'replaced' | 'removed' | 'left' | 'absent';
@@ -32,7 +32,7 @@ export function placeFiles(files: readonly PlannedFile[], { root, isDry, isForce
     return there !== null && there !== text && authorOf(there) === 'person';
   });
   if (theirs.length > 0 && !isForced) throw changed(theirs.map(({ path }) => path));
-  return files.map(({ path, text }): Placed => {
+  return files.map(({ path, text }): FilePlacement => {
     const there = readThere(root, path);
     if (there === text) return { path, outcome: 'unchanged' };
     if (!isDry) {
@@ -47,7 +47,7 @@ export function placeFiles(files: readonly PlannedFile[], { root, isDry, isForce
 }
 
 /** Removes those of the files that setup wrote. */
-export function removeFiles(paths: readonly string[], { root, isDry }: Placing): readonly Placed[] {
+export function removeFiles(paths: readonly string[], { root, isDry }: Placing): readonly FilePlacement[] {
   return paths.map((path) => {
     const there = readThere(root, path);
     if (there === null) return { path, outcome: 'absent' };

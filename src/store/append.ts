@@ -1,6 +1,6 @@
 // One cycle, as one atomic and synchronous batch: after a crash at any instant either all of it is there, or nothing.
 
-import type { Cycle, Reading, Table } from '../model/cycle.js';
+import type { Cycle, KnownState, Reading } from '../model/cycle.js';
 import { eventsPerArchive } from '../model/ledger-event.js';
 import { monthOf } from '../model/time/month.js';
 import {
@@ -23,14 +23,14 @@ import { dayOf, slotOf, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
 /** The store before a cycle: its state, and all records by name, which `appendCycle` keeps up to date. */
-export interface Held {
+export interface StoreState {
   readonly database: Database;
   readonly state: State;
   readonly records: Map<string, ArchiveRecord>;
 }
 
 /** Writes a cycle and returns the new state. Throws `overtaken` when it was made from another table than the newest. */
-export async function appendCycle(known: Held, cycle: Cycle, isDurable: boolean): Promise<State> {
+export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: boolean): Promise<State> {
   const held = { ...known, state: chosen(known, cycle) };
   if (held.state.lastS !== cycle.previousS) {
     throw new StoreError('overtaken', 'another collector stored a newer reading meanwhile: this one was left out');
@@ -61,7 +61,7 @@ export async function appendCycle(known: Held, cycle: Cycle, isDurable: boolean)
 }
 
 /** What the archives keep is chosen with the first reading; later ones have to be of the same choice. */
-function chosen({ state, records }: Held, { table, readings }: Cycle): State {
+function chosen({ state, records }: StoreState, { table, readings }: Cycle): State {
   if (state.lastS === null && readings.length === 0) return state;
   return withRetention(state, table.retention, hasImported(records.values()));
 }
@@ -76,7 +76,7 @@ function withEvents(record: ArchiveRecord, added: number): ArchiveRecord {
 }
 
 /** The writes that keep a table; the names that are gone only where they have changed. */
-export function tableOperations({ get }: Pick<Database, 'get'>, table: Table): Operation[] {
+export function tableOperations({ get }: Pick<Database, 'get'>, table: KnownState): Operation[] {
   const gone = Buffer.from(formatGone(table.gone));
   const put: Operation = { type: 'put', key: metaKey('table'), value: Buffer.from(formatTable(table)) };
   if (get(metaKey('gone'))?.equals(gone)) return [put];
@@ -105,7 +105,7 @@ function advanced(state: State, cycle: Cycle, nextId: number): State {
 }
 
 /** The records that the cycle makes or changes, numbered, with the time of a first reading. */
-function changeRecords({ state, records }: Held, cycle: Cycle): Map<string, ArchiveRecord> {
+function changeRecords({ state, records }: StoreState, cycle: Cycle): Map<string, ArchiveRecord> {
   const changed = new Map<string, ArchiveRecord>();
   const written = writtenRetention(state.grid.retention);
   let { nextId } = state;
@@ -121,10 +121,10 @@ function changeRecords({ state, records }: Held, cycle: Cycle): Map<string, Arch
   return changed;
 }
 
-type Changed = ReadonlyMap<string, ArchiveRecord>;
+type ChangedRecords = ReadonlyMap<string, ArchiveRecord>;
 
 /** The readings, a record a block; where the slot has had readings before, these are added to them. */
-function readingOperations(held: Held, readings: readonly Reading[], changed: Changed): Operation[] {
+function readingOperations(held: StoreState, readings: readonly Reading[], changed: ChangedRecords): Operation[] {
   const { database, state, records } = held;
   const { grid } = state;
   const { stepS } = grid;

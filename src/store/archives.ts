@@ -2,17 +2,17 @@
 // (`connectArchives`). Its verbs stand in `verbs.ts`. Loading a whole history is not among them: it needs the database itself, and an
 // empty one.
 
-import type { Cycle, Table } from '../model/cycle.js';
+import type { Cycle, KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import type { MonthSource, SeriesSource } from '../model/series.js';
-import type { Foreign, Merged } from './import/merge.js';
+import type { Foreign, MergeOutcome } from './import/merge.js';
 import type { Forgotten } from './upkeep/forget.js';
 import type { Rewound } from './upkeep/rewind.js';
 
 /** Reads from the archives. Every verb throws a `StoreError` where the data are in trouble. */
 export interface ArchiveReader extends SeriesSource, MonthSource {
   /** The table as of the newest cycle. */
-  latest(): Promise<Table>;
+  latest(): Promise<KnownState>;
   /** A whole archive, as `rrdtool dump` prints it. */
   dump(name: string): Promise<Dump>;
 }
@@ -29,7 +29,7 @@ export interface ArchiveWriter {
   /** Puts on the disk what was appended without being durable. */
   sync(): Promise<void>;
   /** Adds imported rows where nothing is known; makes the archive where there is none. On the disk when this returns. */
-  merge(foreign: Foreign): Promise<Merged>;
+  merge(foreign: Foreign): Promise<MergeOutcome>;
 }
 
 /** Looks after the archives, and removes from them. */

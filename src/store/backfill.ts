@@ -3,7 +3,7 @@
 
 import { partPath } from '../files/part-name.js';
 import type { About } from '../model/archive.js';
-import type { Table } from '../model/cycle.js';
+import type { KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { monthOf } from '../model/time/month.js';
 import { tableOperations } from './append.js';
@@ -27,7 +27,7 @@ export interface ArchiveHistory {
 
 /** What a history led to. */
 export interface Outcome {
-  readonly table: Table;
+  readonly table: KnownState;
   readonly events: readonly LedgerEvent[];
 }
 

@@ -2,9 +2,9 @@
 // still open, so that rrdtool can go on where this left off (rrd_update.c: pdp_prep, cdp_prep, last_ds).
 
 import { type Cf, cfs, xff } from '../model/archive.js';
-import { emptyTable, type KnownService } from '../model/cycle.js';
+import { emptyState, type KnownService } from '../model/cycle.js';
 import type { Dump, DumpPrep, DumpRra, DumpSource } from '../model/dump.js';
-import type { Counted } from '../model/kinds/kind.js';
+import type { KnownCounters } from '../model/kinds/kind.js';
 import { directorName } from '../model/names/name.js';
 import { identify } from '../model/names/parse-name.js';
 import { type FoundArchive, findArchive, rowsIn } from './fetch.js';
@@ -12,7 +12,7 @@ import { metaKey } from './layout/keys.js';
 import { parseTable } from './layout/table-text.js';
 import type { Get } from './leveldb/database.js';
 import type { Rows } from './rows/cdp.js';
-import { type Kept, wholeSpan } from './rows/choose-rra.js';
+import { type KeptSpans, wholeSpan } from './rows/choose-rra.js';
 import { loadReadings } from './rows/load.js';
 import { derivePdps } from './rows/pdp.js';
 import { slotOf } from './rows/slot.js';
@@ -68,18 +68,18 @@ function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): 
 }
 
 /** The counters as they were read last, which the table has; none where they are not to be compared with. */
-function lastOf(get: Get, name: string, { lastS, retention }: Kept): Counters {
+function lastOf(get: Get, name: string, { lastS, retention }: KeptSpans): Counters {
   const [table, gone] = [get(metaKey('table')), get(metaKey('gone'))];
-  const all = table === undefined ? emptyTable : parseTable(table.toString(), gone?.toString() ?? '[]', retention);
+  const all = table === undefined ? emptyState : parseTable(table.toString(), gone?.toString() ?? '[]', retention);
   const { services } = all.director;
   if (name === directorName) return sumOf([...services.values()].filter((service) => service.lastS === lastS));
   const own = identify(name);
   return currentOf(own?.kind.countedIn?.(all, own.parts), lastS);
 }
 
-type Counters = Counted['counters'];
+type Counters = KnownCounters['counters'];
 
-function currentOf(known: Counted | undefined, lastS: number): Counters {
+function currentOf(known: KnownCounters | undefined, lastS: number): Counters {
   return known === undefined || known.lastS !== lastS ? [] : known.counters;
 }
 

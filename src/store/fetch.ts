@@ -19,7 +19,7 @@ import {
 import { timedKey } from './layout/keys.js';
 import type { Get } from './leveldb/database.js';
 import { consolidate, type Rows } from './rows/cdp.js';
-import { chooseRra, type Kept, type RowSpan } from './rows/choose-rra.js';
+import { chooseRra, type KeptSpans, type RowSpan } from './rows/choose-rra.js';
 import { unpackRows } from './rows/coarse.js';
 import { loadReadings, type ReadingPlace } from './rows/load.js';
 import { derivePdps } from './rows/pdp.js';
@@ -32,7 +32,7 @@ export interface FoundArchive {
   readonly record: ArchiveRecord;
   readonly sources: readonly DataSource[];
   /** How far its round-robin archives reach. */
-  readonly kept: Kept;
+  readonly kept: KeptSpans;
 }
 
 /** Answers a query for both consolidation functions, which share nearly all of the work. Throws `no-such-archive`. */
@@ -98,13 +98,13 @@ function keptSinceS({ lastS, grid: { retention } }: State, rra: Rra): number {
   return Math.floor((lastS ?? 0) / dayS) * dayS - reachOf(retention, rra);
 }
 
-interface Wanted {
+interface FetchRequest {
   readonly firstS: number;
   readonly sources: readonly DataSource[];
   readonly span: RowSpan;
 }
 
-function fillRows(place: ReadingPlace, wanted: Wanted, rows: Rows): void {
+function fillRows(place: ReadingPlace, wanted: FetchRequest, rows: Rows): void {
   const { firstS, span } = wanted;
   const { startS, endS, rowS, rra } = span;
   const fromS = Math.max(startS, span.expiredS, firstS - (firstS % rowS));
@@ -126,7 +126,7 @@ function fillRows(place: ReadingPlace, wanted: Wanted, rows: Rows): void {
 interface Stretch {
   readonly fromS: number;
   readonly toS: number;
-  readonly wanted: Wanted;
+  readonly wanted: FetchRequest;
 }
 
 /** Derives the rows of a stretch from readings. */

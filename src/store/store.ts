@@ -2,7 +2,7 @@
 // next cycle is compared with. Callers do not know who holds the database, nor how readings lie in it.
 
 import type { ArchiveInfo, Cf } from '../model/archive.js';
-import { type Cycle, emptyTable, type Table } from '../model/cycle.js';
+import { type Cycle, emptyState, type KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import { compareNames } from '../model/kinds/registry.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
@@ -14,7 +14,7 @@ import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
 import { dumpArchive } from './dump.js';
 import { fetchBoth } from './fetch.js';
-import { type Foreign, type Merged, mergeRows } from './import/merge.js';
+import { type Foreign, type MergeOutcome, mergeRows } from './import/merge.js';
 import { readCycleFile, writeCycleFile } from './layout/cycle-file.js';
 import { type ArchiveRecord, archiveInfo, readRecords, readState } from './layout/directory.js';
 import { metaKey } from './layout/keys.js';
@@ -59,11 +59,11 @@ export class Store implements OpenArchives {
   }
 
   /** The table as of the newest cycle. */
-  async latest(): Promise<Table> {
+  async latest(): Promise<KnownState> {
     return this.#guard(async () => {
       const [table, gone] = [this.#database.get(metaKey('table')), this.#database.get(metaKey('gone'))];
       const { retention } = readState(this.#database.get).grid;
-      if (table === undefined) return { ...emptyTable, retention };
+      if (table === undefined) return { ...emptyState, retention };
       return parseTable(table.toString(), gone?.toString() ?? '[]', retention);
     });
   }
@@ -143,7 +143,7 @@ export class Store implements OpenArchives {
   }
 
   /** Takes rows from elsewhere where nothing is known. */
-  async merge(foreign: Foreign): Promise<Merged> {
+  async merge(foreign: Foreign): Promise<MergeOutcome> {
     this.#records = null;
     return this.#guard(() => mergeRows(this.#database, foreign));
   }

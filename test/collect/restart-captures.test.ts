@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseListings } from '../../src/collect/ipvs/join.js';
 import { interpret } from '../../src/interpret/interpret.js';
-import { type Cycle, emptyTable } from '../../src/model/cycle.js';
+import { type Cycle, emptyState } from '../../src/model/cycle.js';
 import { capture } from './capture.js';
 import { cyclesOf, eventInLine, firstStepS } from './step-captures.js';
 
@@ -72,7 +72,7 @@ test('a network namespace that is made anew is not taken for zeroing, since its 
 });
 
 test('a keepalived that was stopped for one reading added its services again, as a recording alone shows', () => {
-  let table = emptyTable;
+  let table = emptyState;
   const cycles = ['d01-first', 'd02-stopped', 'd03-started-climbed', 'd04-quiet'].map((step, i) => {
     const texts = ['stats', 'table'].map((listing) => capture(`restarts/${step}.${listing}.txt`));
     const { services } = parseListings({ statsText: texts[0] ?? '', tableText: texts[1] ?? '' });

@@ -8,7 +8,7 @@ import { parseListings } from '../../src/collect/ipvs/join.js';
 import { readHostClock } from '../../src/collect/ipvs/proc/kernel.js';
 import { readKernel, readTotals } from '../../src/collect/ipvs/proc/read-kernel.js';
 import { interpret } from '../../src/interpret/interpret.js';
-import { type Cycle, emptyTable } from '../../src/model/cycle.js';
+import { type Cycle, emptyState } from '../../src/model/cycle.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { capture, fixturePath } from './capture.js';
 
@@ -55,7 +55,7 @@ function snapshotOf(folder: string, step: string, timeS: number): Snapshot {
 
 /** What each of the steps of a folder is interpreted as, a reading every five minutes. */
 export function cyclesOf(folder: string, isWanted = (_step: string) => true): readonly (Cycle & { step: string })[] {
-  let table = emptyTable;
+  let table = emptyState;
   return stepsOf(folder)
     .filter(isWanted)
     .map((step, i) => {

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { interpret } from '../../src/interpret/interpret.js';
-import { emptyTable } from '../../src/model/cycle.js';
+import { emptyState } from '../../src/model/cycle.js';
 import type { Counters, KernelReading } from '../../src/model/snapshot.js';
 import { withStore } from '../../src/store/open.js';
 import { readPng } from './png.js';
@@ -30,7 +30,7 @@ function kernel(step: number): KernelReading {
 describe('the parts of the director', async () => {
   const data = newFolder();
   await withStore(data, async (store) => {
-    let table = emptyTable;
+    let table = emptyState;
     for (let step = 0; step < 50; step += 1) {
       const snapshot = { timeS: startS + 300 * step, host: null, services: [], kernel: kernel(step) };
       const cycle = interpret(table, snapshot);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/haproxy/parse-show-stat.js';
 import { readHaproxy } from '../../src/collect/haproxy/read-haproxy.js';
 import { interpretCycle } from '../../src/interpret/interpret.js';
-import { emptyTable } from '../../src/model/cycle.js';
+import { emptyState } from '../../src/model/cycle.js';
 import { type Certificate, hasOpenssl, makeCertificate } from '../collect/haproxy/certificates.js';
 import { shortFolder } from '../short-folder.js';
 import { patienceMs, until } from '../until.js';
@@ -244,7 +244,7 @@ listen stats\n  bind 127.0.0.1:${await freePort()}\n  stats enable\n`,
     });
     await ask(30);
     readings.push(await readNow());
-    let table = emptyTable;
+    let table = emptyState;
     const cycles = readings.map((read, i) => {
       const cycle = interpretCycle(table, { timeS: 1_763_700_000 + i, host: null, director: null, haproxy: read });
       table = cycle.table;

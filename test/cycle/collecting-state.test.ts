@@ -3,14 +3,14 @@
 import { expect, test } from 'vitest';
 import { followCycles } from '../../src/cycle/collecting-state.js';
 import { interpretFailure } from '../../src/interpret/interpret.js';
-import type { Table } from '../../src/model/cycle.js';
+import type { KnownState } from '../../src/model/cycle.js';
 import { type Keeper, openKeeper } from '../../src/store/shared/keeper.js';
 import { scratch } from '../commands/program.js';
 
 const newFolder = scratch();
 const noonS = 1_700_049_600;
 
-function fail({ archives }: Keeper, previous: Table, timeS = noonS): Promise<void> {
+function fail({ archives }: Keeper, previous: KnownState, timeS = noonS): Promise<void> {
   return archives.append(interpretFailure(previous, { timeS, code: 'failed', message: 'it said no' }));
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isOvertaken } from '../../src/cycle/overtaken.js';
 import type { SourcesRead } from '../../src/cycle/read-sources.js';
-import { emptyTable, type Failure, type Table } from '../../src/model/cycle.js';
+import { emptyState, type Failure, type KnownState } from '../../src/model/cycle.js';
 import { UserError } from '../../src/model/user-error.js';
 import { listArchives, listEvents } from '../commands/answers.js';
 import { fakeCommand, printingStep } from '../commands/fakes.js';
@@ -81,11 +81,11 @@ describe('a reading is overtaken', () => {
   const quiet = { notes: [], moment: null, record: null };
   const director = { ...quiet, read: { timeS: nowS, host: null, services: [] } };
   const haproxy = { ...quiet, read: { process: null, entries: [] } };
-  const stored: Table = {
-    ...emptyTable,
+  const stored: KnownState = {
+    ...emptyState,
     timeS: nowS,
-    director: { ...emptyTable.director, timeS: nowS },
-    haproxy: { ...emptyTable.haproxy, timeS: nowS },
+    director: { ...emptyState.director, timeS: nowS },
+    haproxy: { ...emptyState.haproxy, timeS: nowS },
   };
   const read = (parts: Partial<SourcesRead['outcomes']>, timeS = nowS): SourcesRead => ({
     timeS,
@@ -95,12 +95,12 @@ describe('a reading is overtaken', () => {
 
   test.each([
     ['where the stored one has both sources', stored, read({}), true],
-    ['where only the table was asked for', { ...stored, haproxy: emptyTable.haproxy }, read({ haproxy: null }), true],
+    ['where only the table was asked for', { ...stored, haproxy: emptyState.haproxy }, read({ haproxy: null }), true],
     ['where there is no table', stored, read({ director: { ...quiet, read: null } }), true],
     ['not a second later', stored, read({}, nowS + 1), false],
     ['not where the table could not be read', stored, read({ director: { ...quiet, read: fault } }), false],
     ['not where HAProxy could not be read', stored, read({ haproxy: { ...quiet, read: fault } }), false],
-    ['not where the stored one is of the table alone', { ...stored, haproxy: emptyTable.haproxy }, read({}), false],
+    ['not where the stored one is of the table alone', { ...stored, haproxy: emptyState.haproxy }, read({}), false],
     [
       'not where it is of HAProxy alone',
       { ...stored, director: { ...stored.director, timeS: nowS - 300 } },

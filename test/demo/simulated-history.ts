@@ -4,7 +4,7 @@ import type { Director } from '../../src/demo/director.js';
 import type { GrowthColumns } from '../../src/demo/past/growth-columns.js';
 import { interpret } from '../../src/interpret/interpret.js';
 import type { Cycle } from '../../src/model/cycle.js';
-import { emptyTable } from '../../src/model/cycle.js';
+import { emptyState } from '../../src/model/cycle.js';
 
 /** Saturday 2026-11-21 14:35 UTC. */
 export const endS = 1_795_271_700;
@@ -14,7 +14,7 @@ export const dayS = 86400;
 
 /** Reads the tables at the given times one after the other, as a collector would. */
 export function* collected(director: Director, timesS: Iterable<number>): Generator<Cycle> {
-  let table = emptyTable;
+  let table = emptyState;
   for (const timeS of timesS) {
     const cycle = interpret(table, director.snapshotAt(timeS));
     table = cycle.table;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/interpret/admit.js';
 import { interpret } from '../../src/interpret/interpret.js';
 import { clockStepS } from '../../src/interpret/interpret-clock.js';
-import { emptyTable, type Table } from '../../src/model/cycle.js';
+import { emptyState, type KnownState } from '../../src/model/cycle.js';
 import type { HostClock, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
 
 const startS = 1_763_700_000;
@@ -17,8 +17,8 @@ function service(n: bigint): ServiceReading {
   return { id, counters, scheduler: 'wlc', flags: '', realServers };
 }
 
-function tableAt(host: HostClock | null): Table {
-  return interpret(emptyTable, { timeS: startS, host, services: [service(1000n)] }).table;
+function tableAt(host: HostClock | null): KnownState {
+  return interpret(emptyState, { timeS: startS, host, services: [service(1000n)] }).table;
 }
 
 function snapshotAt(aheadS: number, host: HostClock | null): Snapshot {

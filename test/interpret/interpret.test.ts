@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/interpret/admit.js';
 import { interpret } from '../../src/interpret/interpret.js';
-import { type Cycle, emptyTable } from '../../src/model/cycle.js';
+import { type Cycle, emptyState } from '../../src/model/cycle.js';
 import type {
   Counters,
   HostClock,
@@ -39,7 +39,7 @@ function run(
   kernels: readonly KernelReading[] = [],
 ): readonly Cycle[] {
   const cycles: Cycle[] = [];
-  let table = emptyTable;
+  let table = emptyState;
   for (const [i, services] of tables.entries()) {
     const told = kernels[i] === undefined ? {} : { kernel: kernels[i] };
     const cycle = interpret(table, { timeS: startS + 300 * i, host: hosts[i] ?? null, services, ...told });
@@ -151,7 +151,7 @@ describe('a service', () => {
     const at = (i: number, services: readonly ServiceReading[], more: Partial<Snapshot> = {}): Snapshot => {
       return { timeS: startS + 300 * i, host: null, services, ...more };
     };
-    const first = interpret(emptyTable, at(0, [service(24, [server(1, 24)]), other]));
+    const first = interpret(emptyState, at(0, [service(24, [server(1, 24)]), other]));
     const second = interpret(first.table, at(1, [other], rest));
     const third = interpret(second.table, at(2, [service(80, [server(1, 80)]), other]));
     expect(kinds(third)).toEqual(['all sum-incomplete', `${web} counters-reset ${cause}`]);
@@ -351,7 +351,7 @@ describe('the whole table', () => {
 });
 
 describe('the time of a reading', () => {
-  const table = { ...emptyTable, timeS: startS, host: { bootId: 'a', uptimeS: 1000 } };
+  const table = { ...emptyState, timeS: startS, host: { bootId: 'a', uptimeS: 1000 } };
   const at = (timeS: number, uptimeS: number | null): Snapshot => ({
     timeS,
     host: uptimeS === null ? null : { bootId: 'a', uptimeS },

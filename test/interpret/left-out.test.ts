@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newNotes, withLeftOut } from '../../src/interpret/left-out.js';
-import { type Cycle, emptyTable, type Table } from '../../src/model/cycle.js';
+import { type Cycle, emptyState, type KnownState } from '../../src/model/cycle.js';
 import { concerns } from '../../src/model/ledger-event.js';
 import { leftOutOf, type Note } from '../../src/model/note.js';
 
@@ -8,17 +8,17 @@ const refused = (entry: string): Note => ({ kind: 'refused', entry, text: `${ent
 const torn: Note = { kind: 'torn', entry: 'b', text: 'b came or went' };
 const remark: Note = { kind: 'remark', entry: 'c', text: 'c is listed twice' };
 
-function cycleOf(table: Table): Cycle {
+function cycleOf(table: KnownState): Cycle {
   return { timeS: 600, previousS: 300, hasJumped: false, readings: [], archives: [], events: [], table };
 }
 
 /** The cycles of some readings, one after the other. */
 function cyclesOf(...all: readonly (readonly Note[] | null)[]): readonly Cycle[] {
   const cycles: Cycle[] = [];
-  let previous: Table = emptyTable;
+  let previous: KnownState = emptyState;
   for (const notes of all) {
     // Interpreting makes a new table, which knows nothing of what was left out.
-    const cycle = withLeftOut(previous, cycleOf(emptyTable), notes);
+    const cycle = withLeftOut(previous, cycleOf(emptyState), notes);
     cycles.push(cycle);
     previous = cycle.table;
   }
@@ -77,7 +77,7 @@ describe('what a cycle left out', () => {
 
   test('is news where the cycle before did not leave it out', () => {
     const [cycle] = cyclesOf([refused('a')]);
-    const known = cycle?.table ?? emptyTable;
+    const known = cycle?.table ?? emptyState;
     expect(newNotes(known, [refused('a'), torn, remark]).map(({ entry }) => entry)).toEqual(['b', 'c']);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/haproxy/parse-show-stat.js';
 import { type CycleReading, interpretCycle } from '../../src/interpret/interpret.js';
-import { type Cycle, emptyTable, type Table } from '../../src/model/cycle.js';
+import { type Cycle, emptyState, type KnownState } from '../../src/model/cycle.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import { parseHaproxyName } from '../../src/model/names/haproxy-name.js';
 import type { HaproxyReading } from '../../src/model/snapshot.js';
@@ -15,7 +15,7 @@ const [before, down, reloaded] = ['before.txt', 'down.txt', 'reloaded.txt'].map(
 const fault = { code: 'no-haproxy', message: 'refused' };
 
 /** HAProxy alone, a reading every five minutes. The process is as old as it says, give or take. */
-function run(reads: readonly CycleReading['haproxy'][], table: Table = emptyTable): readonly Cycle[] {
+function run(reads: readonly CycleReading['haproxy'][], table: KnownState = emptyState): readonly Cycle[] {
   let latest = table;
   return reads.map((haproxy, i) => {
     const cycle = interpretCycle(latest, { timeS: startS + 300 * i, host: null, director: null, haproxy });
@@ -141,7 +141,7 @@ describe('one source that fails', () => {
   const lvs = (timeS: number) => ({ timeS, host: null, services: [] });
 
   test('is told at its beginning and its end, and keeps nothing of the other back', () => {
-    let table = emptyTable;
+    let table = emptyState;
     const kinds: string[][] = [];
     const counts: number[] = [];
     for (const [i, haproxy] of [aged(before, 22), fault, fault, aged(down, 922)].entries()) {
@@ -157,7 +157,7 @@ describe('one source that fails', () => {
   });
 
   test('of the kernel leaves the time of its last reading to it, and is compared with that again', () => {
-    const first = interpretCycle(emptyTable, {
+    const first = interpretCycle(emptyState, {
       timeS: startS,
       host: null,
       director: lvs(startS),

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { interpret } from '../../src/interpret/interpret.js';
-import { type Cycle, emptyTable } from '../../src/model/cycle.js';
+import { type Cycle, emptyState } from '../../src/model/cycle.js';
 import type { ServiceReading, Snapshot } from '../../src/model/snapshot.js';
 import { counted } from './counting.js';
 
@@ -31,7 +31,7 @@ function service(last: number, servers: readonly (number | null)[]): ServiceRead
 }
 
 function run(snapshots: readonly Pick<Snapshot, 'services' | 'unread'>[]): readonly Cycle[] {
-  let table = emptyTable;
+  let table = emptyState;
   return snapshots.map((snapshot, i) => {
     const cycle = interpret(table, { timeS: startS + 300 * i, host: null, ...snapshot });
     table = cycle.table;

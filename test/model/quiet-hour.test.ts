@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseListings } from '../../src/collect/ipvs/join.js';
 import { interpret } from '../../src/interpret/interpret.js';
-import { emptyTable } from '../../src/model/cycle.js';
+import { emptyState } from '../../src/model/cycle.js';
 import type { Counters, ServiceReading } from '../../src/model/snapshot.js';
 import { capture } from '../collect/capture.js';
 
@@ -34,7 +34,7 @@ describe('a quiet hour of 2,000 services', () => {
       read('003-after-stats-exact', '004-after-list'),
     ];
     expect(after).toHaveLength(2000);
-    let table = interpret(emptyTable, { timeS: startS, host: null, services: before }).table;
+    let table = interpret(emptyState, { timeS: startS, host: null, services: before }).table;
     for (let n = 1; n <= cycles; n += 1) {
       // The order of a listing means nothing.
       const services = n % 2 === 0 ? times(after, n) : times(after, n).toReversed();

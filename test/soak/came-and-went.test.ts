@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { interpret } from '../../src/interpret/interpret.js';
-import type { Table } from '../../src/model/cycle.js';
+import type { KnownState } from '../../src/model/cycle.js';
 import { directorName, serviceOf } from '../../src/model/names/name.js';
 import type { ServiceReading } from '../../src/model/snapshot.js';
 import { archivesPerBlock } from '../../src/store/layout/recent.js';
@@ -46,7 +46,7 @@ function* dayOf(day: number): Generator<{ timeS: number; services: ServiceReadin
 }
 
 /** Lives from one day to another, and opens the database anew for each. */
-async function live(fromDay: number, toDay: number, paceDays: number): Promise<Table> {
+async function live(fromDay: number, toDay: number, paceDays: number): Promise<KnownState> {
   let store = await openStore(dataDir);
   let table = await store.latest();
   for (let day = fromDay; day < toDay; day += paceDays) {

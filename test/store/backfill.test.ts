@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDirector } from '../../src/demo/director.js';
 import { interpret } from '../../src/interpret/interpret.js';
 import { cfs } from '../../src/model/archive.js';
-import { emptyTable } from '../../src/model/cycle.js';
+import { emptyState } from '../../src/model/cycle.js';
 import type { Series } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { databaseFolder } from '../../src/store/leveldb/database.js';
@@ -46,7 +46,7 @@ describe('a history loaded at once', () => {
 
   test('has the rows that the same readings make cycle by cycle', async () => {
     const [slow, fast] = [join(folder, 'slow'), join(folder, 'fast')];
-    let table = emptyTable;
+    let table = emptyState;
     const store = await openStore(slow);
     for (const timeS of director.readingTimes(epochS, endS)) {
       const cycle = interpret(table, director.snapshotAt(timeS));
@@ -80,8 +80,8 @@ describe('a history loaded at once', () => {
 
   test('is refused where there are readings already', async () => {
     await withStore(folder, async (store) => {
-      await store.append(interpret(emptyTable, director.snapshotAt(endS)));
-      const outcome = () => ({ table: { ...emptyTable, timeS: endS }, events: [] });
+      await store.append(interpret(emptyState, director.snapshotAt(endS)));
+      const outcome = () => ({ table: { ...emptyState, timeS: endS }, events: [] });
       await expect(store.backfill({ endS, histories: [], outcome })).rejects.toMatchObject({ code: 'overtaken' });
     });
   });
@@ -91,7 +91,7 @@ describe('the disk', () => {
   test('does not grow any more once the readings have gone round', async () => {
     const startS = 1_763_683_200;
     const monthly: number[] = [];
-    let table = emptyTable;
+    let table = emptyState;
     // A reading every ten minutes for 16 months: the readings go round four times, the 2-hour rows twice.
     for (let month = 0; month < 16; month += 1) {
       const store = await openStore(folder);

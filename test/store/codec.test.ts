@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ipvsDataSources } from '../../src/model/archive.js';
-import type { KnownPart, Table } from '../../src/model/cycle.js';
+import type { KnownPart, KnownState } from '../../src/model/cycle.js';
 import type { DirectorPart } from '../../src/model/names/name.js';
 import { standardRetention } from '../../src/model/retention.js';
 import { BitReader, BitWriter } from '../../src/store/layout/bits.js';
@@ -159,7 +159,7 @@ describe('the table', () => {
   test('comes back from its text, counters beyond 2^53 included', () => {
     const counters = [2n ** 64n - 1n, 0n, 2n ** 53n + 1n, 7n, 10n ** 19n];
     const known = { counters, lastS: 1_763_700_000, absentS: null };
-    const table: Table = {
+    const table: KnownState = {
       retention: standardRetention,
       timeS: 1_763_700_000,
       host: { bootId: 'b', uptimeS: 12.5, moduleId: '4711', networkNamespace: '4026531840/21' },

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { emptyTable } from '../../src/model/cycle.js';
+import { emptyState } from '../../src/model/cycle.js';
 import { eventsPerArchive, type LedgerEvent } from '../../src/model/ledger-event.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** Stores cycles, the nth with so many events of the first service. */
 async function live(eventCounts: readonly number[]): Promise<void> {
-  let table = emptyTable;
+  let table = emptyState;
   for (const count of eventCounts) {
     const cycle = cycleAfter(table);
     const more = Array.from({ length: count }, (_, i): LedgerEvent => {

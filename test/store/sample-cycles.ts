@@ -1,7 +1,7 @@
 // Cycles of a director with some services, one after the other, five minutes apart.
 
 import { interpret } from '../../src/interpret/interpret.js';
-import type { Cycle, Table } from '../../src/model/cycle.js';
+import type { Cycle, KnownState } from '../../src/model/cycle.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 
 /** When the first of them is. */
@@ -34,7 +34,7 @@ function snapshotAt(n: number, services = 2): Snapshot {
 }
 
 /** The cycle that follows a table: the next one of the row. */
-export function cycleAfter(table: Table, services?: number): Cycle {
+export function cycleAfter(table: KnownState, services?: number): Cycle {
   const n = table.timeS === null ? 0 : (table.timeS - firstS) / 300 + 1;
   return interpret(table, snapshotAt(n, services));
 }

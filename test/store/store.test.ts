@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { interpret, interpretFailure } from '../../src/interpret/interpret.js';
 import { cfs } from '../../src/model/archive.js';
-import { emptyTable } from '../../src/model/cycle.js';
+import { emptyState } from '../../src/model/cycle.js';
 import type { SeriesQuery } from '../../src/model/series.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
@@ -148,7 +148,7 @@ describe('the ledger', () => {
         activeConn: 0,
         inActConn: 0,
       }));
-    let table = emptyTable;
+    let table = emptyState;
     for (const weight of [1, 2, 3, 4]) {
       const counters = { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 0n };
       const id = { kind: 'mark', mark: 1, family: 'ipv4' } as const;
@@ -171,7 +171,7 @@ describe('a cycle', () => {
     await live(store, story.slice(0, 2));
     const [late] = snapshotsOf(story.slice(2, 3));
     if (late === undefined) throw new Error('no snapshot');
-    await expect(store.append(interpret(emptyTable, late))).rejects.toMatchObject({ code: 'overtaken' });
+    await expect(store.append(interpret(emptyState, late))).rejects.toMatchObject({ code: 'overtaken' });
     expect((await store.latest()).timeS).toBe(story[1]?.timeS);
   });
 
@@ -195,7 +195,7 @@ describe('a cycle', () => {
   });
 
   test('that failed leaves an event, and one when it works again', async () => {
-    await store.append(interpretFailure(emptyTable, { timeS: 1_699_999_000, code: 'timed-out', message: 'too slow' }));
+    await store.append(interpretFailure(emptyState, { timeS: 1_699_999_000, code: 'timed-out', message: 'too slow' }));
     await store.append(
       interpretFailure(await store.latest(), { timeS: 1_699_999_300, code: 'timed-out', message: 'slow' }),
     );

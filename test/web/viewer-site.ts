@@ -8,7 +8,7 @@ import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import { loadHistory, windowEndS } from '../../src/demonstration/demo-history.js';
 import { interpretCycle } from '../../src/interpret/interpret.js';
-import type { Table } from '../../src/model/cycle.js';
+import type { KnownState } from '../../src/model/cycle.js';
 import { serviceName } from '../../src/model/names/name.js';
 import { standardRetention } from '../../src/model/retention.js';
 import type { HaproxyReading, KernelReading, ServiceReading } from '../../src/model/snapshot.js';
@@ -94,7 +94,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
   const hostsPath = join(dataDir, 'hosts');
   writeFileSync(hostsPath, `${demoHosts(director)}${hosts}`);
   const store = await openStore(dataDir);
-  let table: Table | null = days === 0 ? null : await loadHistory(store, director, { endS, nowS });
+  let table: KnownState | null = days === 0 ? null : await loadHistory(store, director, { endS, nowS });
   const errors: unknown[] = [];
   const added: ServiceReading[] = [];
   const clock = { nowS };

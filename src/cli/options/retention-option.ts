@@ -2,7 +2,7 @@
 // given again only as it was, since rows of another length cannot be made of those that are there.
 
 import { InvalidArgumentError, Option } from 'commander';
-import type { Table } from '../../model/cycle.js';
+import type { KnownState } from '../../model/cycle.js';
 import {
   formatRetention,
   isSameRetention,
@@ -32,7 +32,7 @@ function parseOption(text: string): Retention {
 }
 
 /** The table that a cycle is made from, with what was chosen for archives that are still to be made. Throws `other-retention`. */
-export function withChosen(table: Table, wanted: Retention | undefined): Table {
+export function withChosen(table: KnownState, wanted: Retention | undefined): KnownState {
   if (wanted === undefined) return table;
   if (table.timeS === null) return { ...table, retention: wanted };
   refuseOther(table.retention, wanted);

@@ -62,14 +62,14 @@ const certificateProblems: Readonly<Record<string, CertificateProblem>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: invalid('its certificate is for another name'),
 };
 
-interface Untrusted {
+interface UntrustedCertificate {
   readonly name: string;
   readonly host: string;
   readonly problem: CertificateProblem;
   readonly hasCa: boolean;
 }
 
-function untrusted({ name, host, problem, hasCa }: Untrusted, error: unknown): CollectError {
+function untrusted({ name, host, problem, hasCa }: UntrustedCertificate, error: unknown): CollectError {
   const { what, isUnknown } = problem;
   const offer = hasCa
     ? 'the certificates of --haproxy-ca are not those that it is signed with'

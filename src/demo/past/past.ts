@@ -4,7 +4,7 @@
 
 import { commonCause, missed, withCommonCause } from '../../interpret/director/interpret-director.js';
 import { interpret } from '../../interpret/interpret.js';
-import { type ArchiveChange, emptyTable, type KnownService, type Table } from '../../model/cycle.js';
+import { type ArchiveChange, emptyState, type KnownService, type KnownState } from '../../model/cycle.js';
 import type { LedgerEvent, ResetCause } from '../../model/ledger-event.js';
 import { directorName } from '../../model/names/name.js';
 import { standardRetention } from '../../model/retention.js';
@@ -18,7 +18,7 @@ const { stepS } = standardRetention;
 
 /** The events in the order in which a collector would have written them; the last change of each archive, by name. */
 export interface Past {
-  readonly table: Table;
+  readonly table: KnownState;
   readonly events: readonly LedgerEvent[];
   readonly archives: ReadonlyMap<string, ArchiveChange>;
 }
@@ -40,7 +40,7 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
   const countedOn = new Map<number, boolean>();
   const points: TurningPoint[] = [];
   const unknown: UnknownReading[] = [];
-  let table = emptyTable;
+  let table = emptyState;
   const turns = turningTimes(calendar, [service]);
   for (const timeS of [...[...turns.keys()].filter((atS) => atS < untilS), untilS]) {
     const { reading, cycle } = cycleAlone(service, table, { timeS, host: hostAt(calendar, timeS) });
@@ -71,7 +71,7 @@ export function joinedPast(
   { pasts, now }: PastsToJoin,
 ): Past {
   const untilS = now.timeS;
-  const { archives: ofDirector, table: alone } = interpret(emptyTable, now);
+  const { archives: ofDirector, table: alone } = interpret(emptyState, now);
   const boots = bootEvents(calendar, untilS);
   const cleared = restarts(pasts, (i, timeS) => {
     const service = services[i];
@@ -93,11 +93,11 @@ export function joinedPast(
   };
 }
 
-type Restarted = LedgerEvent & { readonly cause: ResetCause };
+type RestartEvent = LedgerEvent & { readonly cause: ResetCause };
 
 /** The first readings after boots of the machine. */
-function bootEvents(calendar: Calendar, untilS: number): readonly Restarted[] {
-  return calendar.bootsS.flatMap((bootS): Restarted[] => {
+function bootEvents(calendar: Calendar, untilS: number): readonly RestartEvent[] {
+  return calendar.bootsS.flatMap((bootS): RestartEvent[] => {
     const [timeS] = readingTimes(calendar, bootS - 1, untilS);
     if (timeS === undefined || newestReadingS(calendar, bootS - 1) === null) return [];
     return [{ timeS, archive: directorName, kind: 'counters-reset', cause: 'machine-restarted' }];
@@ -108,7 +108,7 @@ function bootEvents(calendar: Calendar, untilS: number): readonly Restarted[] {
 function restarts(
   pasts: readonly ServicePast[],
   countsOnAway: (service: number, timeS: number) => boolean,
-): readonly Restarted[] {
+): readonly RestartEvent[] {
   const resets = new Map<number, LedgerEvent['cause'][]>();
   for (const event of pasts.flatMap(({ events }) => events)) {
     if (!isRestart(event) || event.cause === undefined) continue;
@@ -116,7 +116,7 @@ function restarts(
     if (causes === undefined) resets.set(event.timeS, [event.cause]);
     else causes.push(event.cause);
   }
-  return [...resets].flatMap(([timeS, causes]): Restarted[] => {
+  return [...resets].flatMap(([timeS, causes]): RestartEvent[] => {
     const cause = commonCause(causes);
     if (cause === null || cause === 'machine-restarted') return [];
     if (pasts.some(({ countedOn }, i) => countedOn.get(timeS) ?? countsOnAway(i, timeS))) return [];
@@ -130,7 +130,7 @@ function missedCycles(calendar: Calendar, untilS: number): readonly LedgerEvent[
     const beforeS = newestReadingS(calendar, fromS - 1);
     const [timeS] = readingTimes(calendar, fromS, Math.min(untilS, toS + stepS));
     if (beforeS === null || timeS === undefined) return [];
-    const before = { ...emptyTable, timeS: beforeS, host: hostAt(calendar, beforeS) };
+    const before = { ...emptyState, timeS: beforeS, host: hostAt(calendar, beforeS) };
     return missed(before, { timeS, host: hostAt(calendar, timeS), steppedS: 0 }) ?? [];
   });
 }
@@ -159,9 +159,9 @@ function inOrder(events: readonly LedgerEvent[]): readonly LedgerEvent[] {
 /** Services that are missing come behind those of the newest reading; who left first is the first of those that are gone. */
 function joinedTable(
   pasts: readonly ServicePast[],
-  alone: Table,
+  alone: KnownState,
   { sumIncompleteS }: Pick<PastSum, 'sumIncompleteS'>,
-): Table {
+): KnownState {
   const services = pasts.flatMap(({ table }) => [...table.director.services]);
   const isMissing = (known: KnownService): number => Number(known.absentS !== null);
   return {

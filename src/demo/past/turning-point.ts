@@ -3,7 +3,7 @@
 // stretches left out, which changes none of the readings kept here. A reading and the two before it decide everything.
 
 import { interpret } from '../../interpret/interpret.js';
-import { type Cycle, emptyTable, type Reading, type Table } from '../../model/cycle.js';
+import { type Cycle, emptyState, type KnownState, type Reading } from '../../model/cycle.js';
 import type { ServiceReading, Snapshot } from '../../model/snapshot.js';
 import type { SimulatedService } from '../cast/simulated-service.js';
 import { type Calendar, dayS, hostAt, readingTimes } from '../traffic/calendar.js';
@@ -43,7 +43,7 @@ export function turningTimes(
 /** The turning points of a service over its whole history, oldest first. */
 export function turningPoints(calendar: Calendar, service: SimulatedService): readonly TurningPoint[] {
   const points: TurningPoint[] = [];
-  let table = emptyTable;
+  let table = emptyState;
   for (const [timeS, { isAfter }] of turningTimes(calendar, [service])) {
     const { cycle } = cycleAlone(service, table, { timeS, host: hostAt(calendar, timeS) });
     table = cycle.table;
@@ -55,7 +55,7 @@ export function turningPoints(calendar: Calendar, service: SimulatedService): re
 /** What `interpret` makes of a reading of a director that has this service alone; null where it is not in the table. */
 export function cycleAlone(
   service: SimulatedService,
-  table: Table,
+  table: KnownState,
   { timeS, host }: Pick<Snapshot, 'timeS' | 'host'>,
 ): { readonly reading: ServiceReading | null; readonly cycle: Cycle } {
   const reading = service.readingAt(timeS);

@@ -1,7 +1,7 @@
 // Events of the director as a whole: why all services restarted at once, of which services its sum is incomplete, whether cycles
 // were missed, failed or are back, and whether the clock was set.
 
-import type { ArchiveChange, Failure, KnownDirector, Table } from '../../model/cycle.js';
+import type { ArchiveChange, Failure, KnownDirector, KnownState } from '../../model/cycle.js';
 import type { LedgerEvent, MissCause, ResetCause } from '../../model/ledger-event.js';
 import { directorName } from '../../model/names/name.js';
 import { heartbeatOf } from '../../model/retention.js';
@@ -42,7 +42,7 @@ interface Silence {
 }
 
 /** The event of cycles that did not run, neither failing nor storing a reading; null where none was missed. */
-export function missed(previous: Table, { timeS, host, steppedS }: Silence): LedgerEvent | null {
+export function missed(previous: KnownState, { timeS, host, steppedS }: Silence): LedgerEvent | null {
   // A cycle that could not read one of its sources has run, too.
   const times = [previous, previous.director, previous.haproxy].map((known) => known.timeS ?? 0);
   const failures = [previous.director, previous.haproxy].map(({ failure }) => failure?.lastS ?? 0);
@@ -55,7 +55,7 @@ export function missed(previous: Table, { timeS, host, steppedS }: Silence): Led
 
 function reasonOf(
   { uptimeS, bootId }: HostClock,
-  before: Pick<Table, 'host' | 'retention'>,
+  before: Pick<KnownState, 'host' | 'retention'>,
   silentS: number,
 ): { readonly cause: MissCause; readonly detail: string } {
   const up = formatDuration(uptimeS);

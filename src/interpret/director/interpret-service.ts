@@ -152,14 +152,14 @@ function judgeShares(
   return fallen;
 }
 
-interface Measured {
+interface Measurement {
   readonly growth: Growth;
   readonly active: number;
   readonly inactive: number;
 }
 
 /** An archive begins a second before its first reading; one that was gone knows nothing of the time it was away. */
-function reading(input: ServiceInput, archive: string, beforeS: number | undefined, measured: Measured): Reading {
+function reading(input: ServiceInput, archive: string, beforeS: number | undefined, measured: Measurement): Reading {
   const { timeS, lastS } = input;
   const values = unknownValues();
   const goneS = beforeS === undefined ? lastS.get(archive) : undefined;

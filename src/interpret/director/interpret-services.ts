@@ -97,7 +97,7 @@ function remembered({ gone, retention }: DirectorBefore, timeS: number): Map<str
   );
 }
 
-interface Judged {
+interface ServiceJudgement {
   readonly name: string;
   readonly before: KnownService | undefined;
   readonly outcome: ServiceOutcome;
@@ -111,7 +111,7 @@ function wasUnread({ lastS, absentS }: Pick<KnownService, 'lastS' | 'absentS'>, 
   return absentS === null && lastS !== previousS;
 }
 
-function addService(draft: ServicesOutcome, { name, before, outcome, timeS, previousS }: Judged): void {
+function addService(draft: ServicesOutcome, { name, before, outcome, timeS, previousS }: ServiceJudgement): void {
   const { known } = outcome;
   draft.services.set(name, known);
   draft.readings.push(...outcome.readings);
@@ -144,14 +144,14 @@ function addService(draft: ServicesOutcome, { name, before, outcome, timeS, prev
   }
 }
 
-interface Unread {
+interface UnreadService {
   readonly name: string;
   readonly before: KnownService;
   readonly previousS: number | null;
 }
 
 /** Its counters are kept, so that the next reading tells what was counted meanwhile; but not those from before it was missing. */
-function addUnread(draft: ServicesOutcome, { name, before, previousS }: Unread): void {
+function addUnread(draft: ServicesOutcome, { name, before, previousS }: UnreadService): void {
   const { isAbsenceSure: _, ...there } = before;
   draft.services.set(name, before.absentS === null ? before : { ...there, absentS: null, counters: [] });
   draft.sum.values.fill(Number.NaN);
@@ -164,7 +164,7 @@ function addUnread(draft: ServicesOutcome, { name, before, previousS }: Unread):
   }
 }
 
-interface Absent {
+interface AbsentService {
   readonly name: string;
   readonly before: KnownService;
   readonly timeS: number;
@@ -172,7 +172,7 @@ interface Absent {
 }
 
 /** Missing once is not believed; missing twice in a row is gone, since the first time. */
-function addAbsent(draft: ServicesOutcome, { name, before, timeS, isSure }: Absent): void {
+function addAbsent(draft: ServicesOutcome, { name, before, timeS, isSure }: AbsentService): void {
   const { scheduler, flags, lastS, absentS } = before;
   const about: About = { kind: 'service', scheduler, flags };
   if (absentS === null) {

@@ -6,7 +6,7 @@ import { directorName, nameWithin, serviceOf } from '../../model/names/name.js';
 import type { HaproxyEntry } from '../../model/snapshot.js';
 
 /** An entry now, and as it was known. */
-export interface Compared {
+export interface EntryComparison {
   readonly name: string;
   readonly now: HaproxyEntry;
   readonly before: KnownEntry | undefined;
@@ -27,7 +27,7 @@ export interface Telling {
 
 /** What happened to one of them. */
 export function entryEvents(
-  { name, now, before, growth }: Compared,
+  { name, now, before, growth }: EntryComparison,
   { timeS, hasBeen, cause, hadProxy }: Telling,
 ): readonly LedgerEvent[] {
   const archive = serviceOf(name);

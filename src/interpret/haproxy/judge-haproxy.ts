@@ -9,7 +9,7 @@ import { haproxyName } from '../../model/names/haproxy-name.js';
 import { directorName, serviceOf } from '../../model/names/name.js';
 import type { HaproxyEntry, HaproxyReading } from '../../model/snapshot.js';
 import { isFault, type Judge, type JudgeInput, type Judgement, type SourceFault, withFailure } from '../judge.js';
-import { type Compared, entryEvents, goneEvent, resumed } from './haproxy-events.js';
+import { type EntryComparison, entryEvents, goneEvent, resumed } from './haproxy-events.js';
 import { nothingReported, withoutCounters, withUnread } from './haproxy-unread.js';
 
 type HaproxyInput = JudgeInput<'haproxy'>;
@@ -71,7 +71,7 @@ function unasked({ previous, timeS }: HaproxyInput): HaproxyOutcome {
   };
 }
 
-interface Judged extends Compared {
+interface EntryJudgement extends EntryComparison {
   readonly counters: readonly (bigint | null)[];
 }
 
@@ -107,7 +107,7 @@ function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
   return { known: { entries, timeS, process: read.process, failure: null }, readings, archives, events, gone };
 }
 
-function judgedOf(now: HaproxyEntry, known: KnownHaproxy): Judged {
+function judgedOf(now: HaproxyEntry, known: KnownHaproxy): EntryJudgement {
   const name = haproxyName(now.id);
   const before = known.entries.get(name);
   const columns = haproxyColumns[now.id.kind];
@@ -137,7 +137,7 @@ const ageSlackS = 10;
 function restartOf(
   { previous, timeS, isClockSet }: HaproxyInput,
   { process }: HaproxyReading,
-  judged: readonly Judged[],
+  judged: readonly EntryJudgement[],
 ): ResetCause | null {
   const { process: before, timeS: lastS } = previous;
   const hasFallen = judged.some(({ now, growth, before: old }) => {
@@ -152,7 +152,7 @@ function restartOf(
 
 /** An archive begins a second before its first reading; one that was gone knows nothing of the time it was away. */
 function readingOf(
-  { name, now, before, growth }: Judged,
+  { name, now, before, growth }: EntryJudgement,
   { previous, timeS, isClockSet }: HaproxyInput,
   isRestarted: boolean,
 ): Reading {
@@ -172,7 +172,7 @@ function readingOf(
   return { archive: name, sinceS, timeS, values };
 }
 
-function entryOf({ now, before, counters }: Judged, lastS: number): KnownEntry {
+function entryOf({ now, before, counters }: EntryJudgement, lastS: number): KnownEntry {
   const { mode } = now;
   const status = now.status || (before?.status ?? '');
   return { counters, mode, status, weight: now.weight ?? before?.weight ?? null, lastS, absentS: null };

@@ -1,7 +1,7 @@
 // A kind: everything the program must know of a sort of archive, in one place. The registry (registry.ts) lists the kinds; no other
 // file asks what sort of archive it has before it.
 
-import type { Table } from '../cycle.js';
+import type { KnownState } from '../cycle.js';
 
 /** Direction in which a quantity passes whatever counts it. */
 export type Direction = 'in' | 'out' | 'none';
@@ -37,7 +37,7 @@ export interface AnyParts {
 }
 
 /** Counters as they were read last. */
-export interface Counted {
+export interface KnownCounters {
   /** Null where one was not told. */
   readonly counters: readonly (bigint | null)[];
   readonly lastS: number;
@@ -73,7 +73,7 @@ export interface Kind<A extends AnyAbout = AnyAbout, P extends AnyParts = AnyPar
   /** Description of an archive of which only the name is known. */
   aboutOf(parts: P): A;
   /** Its counters in a table, where they are to be found there. */
-  countedIn?(table: Table, parts: P): Counted | undefined;
+  countedIn?(table: KnownState, parts: P): KnownCounters | undefined;
 }
 
 /** A counter. */

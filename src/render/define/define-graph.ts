@@ -9,7 +9,7 @@ import { type GraphKind, graphKinds, isOutward, quantitiesOf } from '../series/q
 import { outboundRemark, seenTraces } from '../series/seen-trace.js';
 import { type Figures, figuresOf, highestOf, rowsWithin, sumOf } from '../series/trace.js';
 import { gapsOf, withReasons } from './gap.js';
-import { plainLayers, type Shown, stackLayers, styleOf } from './graph-layers.js';
+import { plainLayers, type QuantityRows, stackLayers, styleOf } from './graph-layers.js';
 import type { GraphRequest } from './graph-request.js';
 import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
@@ -73,12 +73,13 @@ export function defineGraph(request: GraphRequest): Picture {
 // What an unknown row is called: of the time of imported rows, before anything was read, a quantity may never have been kept.
 function unknownText(
   { imported }: GraphRequest,
-  shown: readonly Shown[],
+  shown: readonly QuantityRows[],
   { startS, stepS, row }: { readonly startS: number; readonly stepS: number; readonly row: number },
 ): string {
   if (imported === undefined || startS + (row + 1) * stepS <= imported.sinceS) return 'unknown';
   const unknown = shown.filter(({ trace }) => trace.unknown[row] === 1);
-  const isMissing = ({ quantity }: Shown) => missingOf(imported, quantity, startS + (row + 1) * stepS).length > 0;
+  const isMissing = ({ quantity }: QuantityRows) =>
+    missingOf(imported, quantity, startS + (row + 1) * stepS).length > 0;
   return unknown.every(isMissing) ? neverKeptRemark : 'unknown';
 }
 
@@ -114,7 +115,7 @@ function findLast(rows: number, isTrue: (row: number) => boolean): number {
   return -1;
 }
 
-function shownOf(request: GraphRequest, kind: GraphKind, series: Series): Shown[] {
+function shownOf(request: GraphRequest, kind: GraphKind, series: Series): QuantityRows[] {
   const { outbounds = [] } = request;
   // A maximum of parts is not the maximum of the whole: no band for ratios and sums.
   const maxSeries = request.max === null || kind.stacked ? null : rowsWithin(request.max, request.span);
@@ -129,7 +130,11 @@ function shownOf(request: GraphRequest, kind: GraphKind, series: Series): Shown[
 }
 
 // Data sources that are missing where a graph has nothing to show but these, or a sum would lack a part.
-function neverKeptOf({ imported, span }: GraphRequest, kind: GraphKind, shown: readonly Shown[]): readonly string[] {
+function neverKeptOf(
+  { imported, span }: GraphRequest,
+  kind: GraphKind,
+  shown: readonly QuantityRows[],
+): readonly string[] {
   const missing = shown.filter(({ remark }) => remark === neverKeptRemark);
   const isAll = missing.length === shown.length || kind.stacked;
   return isAll ? missing.flatMap(({ quantity }) => missingOf(imported, quantity, span.endS)) : [];
@@ -138,7 +143,7 @@ function neverKeptOf({ imported, span }: GraphRequest, kind: GraphKind, shown: r
 function legendOf(
   request: GraphRequest,
   kind: GraphKind,
-  { shown, series: { stepS, pdpS } }: { readonly shown: readonly Shown[]; readonly series: Series },
+  { shown, series: { stepS, pdpS } }: { readonly shown: readonly QuantityRows[]; readonly series: Series },
 ): Legend {
   const { inks, text } = coloursOf(request.theme);
   const columns = legendColumns(kind, {

@@ -11,7 +11,7 @@ import type { Box, Layer, Style } from './picture.js';
 const unseenFill = '#00000000';
 
 /** A quantity with its rows; `remark` where there is nothing to see of them. */
-export interface Shown {
+export interface QuantityRows {
   readonly quantity: Quantity;
   readonly trace: Trace;
   readonly max: Trace | null;
@@ -24,7 +24,7 @@ interface Ground {
 }
 
 /** A layer for each quantity that is seen, with its band. */
-export function plainLayers(request: GraphRequest, shown: readonly Shown[], { series, plot }: Ground): Layer[] {
+export function plainLayers(request: GraphRequest, shown: readonly QuantityRows[], { series, plot }: Ground): Layer[] {
   const { inks } = coloursOf(request.theme);
   const path = (trace: Trace) => pathOf({ ...series, values: trace.values }, request.span, columnsOf(request, plot));
   return shown.flatMap(({ quantity, trace, max, remark }) => {
@@ -35,14 +35,14 @@ export function plainLayers(request: GraphRequest, shown: readonly Shown[], { se
   });
 }
 
-interface Banded extends Pick<Shown, 'quantity' | 'trace'> {
+interface BandRows extends Pick<QuantityRows, 'quantity' | 'trace'> {
   readonly max: Trace;
   readonly ink: Ink;
 }
 
 // The band from the means to the maxima, in rows in which both are known. Behind an area it reaches down to zero, and the area covers it;
 // a line has nothing to cover it with, so it ends at the line, or where that goes on without it, at a line of its own that is not seen.
-function bandOf({ trace, max, quantity, ink }: Banded, path: (trace: Trace) => Path): Layer[] {
+function bandOf({ trace, max, quantity, ink }: BandRows, path: (trace: Trace) => Path): Layer[] {
   const isKnown = (row: number) => !Number.isNaN(trace.values[row]) && !Number.isNaN(max.values[row]);
   const rows = Array.from(trace.values, (_, row) => isKnown(row));
   if (!rows.includes(true)) return [];
@@ -60,7 +60,7 @@ function bandOf({ trace, max, quantity, ink }: Banded, path: (trace: Trace) => P
 }
 
 /** Painted from the top of the stack down, each to zero: what stands below covers what is not its own. */
-export function stackLayers(request: GraphRequest, shown: readonly Shown[], { series, plot }: Ground): Layer[] {
+export function stackLayers(request: GraphRequest, shown: readonly QuantityRows[], { series, plot }: Ground): Layer[] {
   const { inks } = coloursOf(request.theme);
   return shown
     .map(({ quantity }, index) => {

@@ -2,14 +2,14 @@
 
 import { identify } from '../../model/names/parse-name.js';
 import type { Series } from '../../model/series.js';
-import { type Depicted, depicted, depictionOf } from '../kinds/registry.js';
+import { type DepictionRegistry, depicted, depictionOf } from '../kinds/registry.js';
 import { formatLocal, two, wallTime, zoneName } from '../look/local-time.js';
 import { neverKeptRemark } from '../series/never-kept.js';
 import type { Span, Subject } from './graph-request.js';
 import type { Heading } from './picture.js';
 
 /** The heading of a picture of `subject`, such as `192.0.2.1:80  TCP  www.example.com`. */
-export function headingOf(subject: Subject, shows: string, of: Depicted = depicted): Heading {
+export function headingOf(subject: Subject, shows: string, of: DepictionRegistry = depicted): Heading {
   return { ...namesOf(subject.name, of), hosts: subject.hostNames, shows };
 }
 
@@ -19,14 +19,14 @@ export function formatShows(kind: { readonly title: string; readonly unit: strin
 }
 
 /** A service in a legend: its endpoint, and its protocol or family where that is not TCP or IPv4; a real server's endpoint. */
-export function shortName(name: string, of: Depicted = depicted): string {
+export function shortName(name: string, of: DepictionRegistry = depicted): string {
   const own = identify(name, of.kinds);
   const isShort = own !== null && depictionOf(own.kind, of).isShortInLegends === true;
   return isShort ? own.kind.ownName(own.parts) : longName(name, of);
 }
 
 /** Likewise where services are mixed: "10.0.0.5:8080 of 192.0.2.1:80". */
-export function longName(name: string, of: Depicted = depicted): string {
+export function longName(name: string, of: DepictionRegistry = depicted): string {
   const { endpoint, protocol } = namesOf(name, of);
   return ['TCP', 'IPv4', ''].includes(protocol) ? endpoint : `${endpoint} ${protocol}`;
 }
@@ -80,7 +80,7 @@ export function formatStep(rowS: number): string {
   return rowS % 60 === 0 ? `${rowS / 60} min` : `${rowS} s`;
 }
 
-function namesOf(name: string, of: Depicted): Pick<Heading, 'endpoint' | 'protocol'> {
+function namesOf(name: string, of: DepictionRegistry): Pick<Heading, 'endpoint' | 'protocol'> {
   const own = identify(name, of.kinds);
   return own === null ? { endpoint: name, protocol: '' } : depictionOf(own.kind, of).namesOf(own.parts);
 }

@@ -6,7 +6,7 @@ import { defineTogether } from '../define/define-heat.js';
 import type { GraphRequest, StackRequest } from '../define/graph-request.js';
 import type { Picture } from '../define/picture.js';
 import { drawPng } from '../png/draw-png.js';
-import { type Drawn, failedPicture } from '../png/draw-tally.js';
+import { type DrawOutcome, failedPicture } from '../png/draw-tally.js';
 import { graphFingerprint } from './fingerprint.js';
 import { confirmPicture, fingerprintOf, writePicture } from './picture-file.js';
 
@@ -23,8 +23,8 @@ export interface PictureJob {
 }
 
 /** Draws some pictures one after the other; one that fails is reported, and ends the others only where they would fail too. The event loop turns in between: only then are a picture's pixels freed. */
-export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonly Drawn[]> {
-  const results: Drawn[] = [];
+export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonly DrawOutcome[]> {
+  const results: DrawOutcome[] = [];
   for (const job of jobs) {
     const result = tryDrawing(job);
     results.push(result);
@@ -45,7 +45,7 @@ function define(graph: GraphToDraw): Picture {
   return graph.kind === 'graph' ? defineGraph(graph.request) : defineTogether(graph.request);
 }
 
-function tryDrawing(job: PictureJob): Drawn {
+function tryDrawing(job: PictureJob): DrawOutcome {
   try {
     return drawPicture(job);
   } catch (error) {

@@ -16,7 +16,7 @@ import {
   processorTypes,
   stackTypes,
 } from '../define/graph-request.js';
-import { readDirectorTold } from '../series/told.js';
+import { readDirectorTold } from '../series/annotations.js';
 import { isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { graphJobs, graphTypesOf, type SpanSet, stackJobs, togetherTypesOf, typesOf } from './picture-set.js';
@@ -98,7 +98,7 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
   return path;
 }
 
-interface Wanted {
+interface PictureRequest {
   readonly archive: ArchiveInfo;
   readonly realServers: readonly ArchiveInfo[];
   readonly set: SpanSet;
@@ -108,7 +108,7 @@ interface Wanted {
 async function jobsFor(
   studio: Studio,
   archives: readonly ArchiveInfo[],
-  { archive, realServers, set, type }: Wanted,
+  { archive, realServers, set, type }: PictureRequest,
 ): Promise<readonly PictureJob[]> {
   const { looks, lend } = studio;
   if (archive.name === directorName) {

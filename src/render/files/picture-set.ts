@@ -20,11 +20,11 @@ import {
   type Theme,
   type TogetherType,
 } from '../define/graph-request.js';
-import { type Depicted, depicted, depictionOf } from '../kinds/registry.js';
+import { type DepictionRegistry, depicted, depictionOf } from '../kinds/registry.js';
 import { type HostNames, hostsOf } from '../look/host-names.js';
+import { type Annotations, type GraphSource, readLedgers, toldOf } from '../series/annotations.js';
 import { stackOf } from '../series/stack-parts.js';
 import type { StackSums } from '../series/stack-sums.js';
-import { type GraphSource, readLedgers, type Told, toldOf } from '../series/told.js';
 import { absencesOf } from '../series/unknown-reasons.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
@@ -56,17 +56,17 @@ export interface Looks {
 /** What the graphs of one archive show: its rows, why some of them are missing, and what happened. */
 export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'imported'> &
   Required<Pick<GraphRequest, 'outbounds'>> &
-  Told;
+  Annotations;
 
 /** Which archive, and over which rows. */
-interface GraphWanted {
+interface ArchiveSpan {
   readonly reach: Reach;
   readonly set: SpanRows;
   readonly hosts: HostNames;
 }
 
 /** Reads what the graphs of one archive show. */
-export async function readGraph(source: GraphSource, { reach, set, hosts }: GraphWanted): Promise<GraphContent> {
+export async function readGraph(source: GraphSource, { reach, set, hosts }: ArchiveSpan): Promise<GraphContent> {
   const { archive } = reach;
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
   // Rows of one step share their columns, unless they were imported from where steps are shorter.
@@ -86,7 +86,7 @@ export async function readGraph(source: GraphSource, { reach, set, hosts }: Grap
 }
 
 /** Which pictures of which archive. */
-export interface GraphJobs extends Pick<GraphWanted, 'reach'> {
+export interface GraphJobs extends Pick<ArchiveSpan, 'reach'> {
   readonly set: SpanSet;
   readonly looks: Looks;
   readonly types: readonly GraphType[];
@@ -119,7 +119,7 @@ export async function stackMember(
 /** What to draw of the director: a picture of each stack, its services added. */
 export function stackJobs(
   stacks: readonly StackSums[],
-  { set, looks, told }: { set: SpanSet; looks: Looks; told: Told },
+  { set, looks, told }: { set: SpanSet; looks: Looks; told: Annotations },
 ): readonly PictureJob[] {
   const shared = { ...frame(set, looks), ...told, subject: { name: directorName, hostNames: [] } };
   return stacks.map((sums) => {
@@ -134,22 +134,22 @@ export function stackJobs(
 }
 
 /** The graph types an archive has: five stacks of the director, graphs of any other. */
-export function typesOf(archive: Typed): readonly (GraphType | StackType)[] {
+export function typesOf(archive: ArchiveOfKind): readonly (GraphType | StackType)[] {
   return archive.name === directorName ? stackTypes : graphTypesOf(archive);
 }
 
 /** The graph types of an archive that is not the director's own. */
-export function graphTypesOf({ about }: Typed, of: Depicted = depicted): readonly GraphType[] {
+export function graphTypesOf({ about }: ArchiveOfKind, of: DepictionRegistry = depicted): readonly GraphType[] {
   return depictionOf(about, of).graphTypes(about);
 }
 
 /** The pictures of several archives together that an archive has. */
-export function togetherTypesOf({ about }: Typed): readonly TogetherType[] {
+export function togetherTypesOf({ about }: ArchiveOfKind): readonly TogetherType[] {
   return depictionOf(about).togetherTypes;
 }
 
 /** What says which graphs an archive has. */
-interface Typed {
+interface ArchiveOfKind {
   readonly name: string;
   readonly about: AnyAbout;
 }

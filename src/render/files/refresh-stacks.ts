@@ -7,7 +7,7 @@ import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { Period, StackType } from '../define/graph-request.js';
 import { countDrawn, countFailed, type DrawTally, failedPicture, isOfOnePicture } from '../png/draw-tally.js';
-import { readDirectorTold } from '../series/told.js';
+import { readDirectorTold } from '../series/annotations.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
 import { type SpanSet, stackJobs } from './picture-set.js';
 import { type Counting, noteDrawn, type RefreshRequest } from './refresh.js';

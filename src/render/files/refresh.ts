@@ -10,7 +10,7 @@ import { type Reach, reachFinder } from '../../model/service/outbound.js';
 import { type GraphType, type Period, type StackType, stackTypes } from '../define/graph-request.js';
 import {
   countDrawn,
-  type Drawn,
+  type DrawOutcome,
   type DrawTally,
   emptyTally,
   type FailedPicture,
@@ -18,7 +18,7 @@ import {
   isOfOnePicture,
   requireAny,
 } from '../png/draw-tally.js';
-import { askingOnce } from '../series/told.js';
+import { askingOnce } from '../series/annotations.js';
 import { FailedPictures } from './failed-pictures.js';
 import { removeForgotten } from './forgotten.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
@@ -160,7 +160,7 @@ function readJobs(
 export function noteDrawn(
   failures: FailedPictures,
   tried: readonly { readonly path: string }[],
-  results: readonly Drawn[],
+  results: readonly DrawOutcome[],
 ): void {
   const failed = results.flatMap((result) => (typeof result === 'string' ? [] : [result.path]));
   failures.note(

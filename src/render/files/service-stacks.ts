@@ -15,10 +15,10 @@ import {
 import { shortName } from '../define/heading.js';
 import { type HostNames, hostsOf } from '../look/host-names.js';
 import { formatLocal } from '../look/local-time.js';
+import { readStackTold } from '../series/annotations.js';
 import { type Dealt, dealtBy, fairShares, type Imbalance, imbalanceOf, isByWeight } from '../series/fair-share.js';
 import { type Fair, type Stack, stackOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
-import { readStackTold } from '../series/told.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
@@ -27,7 +27,7 @@ import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember }
 export type ServiceStacks = Readonly<Record<ShareType, Stack>>;
 
 /** Which service, and the rows that are wanted of its real servers. */
-export interface ServiceStacksWanted {
+export interface ServiceStacksRequest {
   readonly service: ArchiveInfo;
   /** All that it has or had. */
   readonly realServers: readonly ArchiveInfo[];
@@ -40,7 +40,7 @@ export interface ServiceStacksWanted {
 const dealtIn: Readonly<Partial<Record<StackType, Dealt>>> = { cps: 'Conns', active: 'ActiveConn' };
 
 /** Reads the stacks of a service's real servers. */
-export async function readServiceStacks(source: SeriesSource, wanted: ServiceStacksWanted): Promise<ServiceStacks> {
+export async function readServiceStacks(source: SeriesSource, wanted: ServiceStacksRequest): Promise<ServiceStacks> {
   const { service, realServers, set, hosts } = wanted;
   const { span } = set;
   let sums: readonly StackSums[] = shareTypes.map((type) => emptySums(shareStacks[type], set));
@@ -60,7 +60,7 @@ export async function readServiceStacks(source: SeriesSource, wanted: ServiceSta
 }
 
 /** Which pictures of a service's real servers. */
-export interface ShareJobs extends Pick<ServiceStacksWanted, 'service' | 'realServers'> {
+export interface ShareJobs extends Pick<ServiceStacksRequest, 'service' | 'realServers'> {
   readonly set: SpanSet;
   readonly looks: Looks;
   readonly types: readonly ShareType[];
@@ -86,12 +86,16 @@ function withAbout(member: StackMember, { about }: ArchiveInfo): StackMember {
   return { ...member, hostNames: [`${about.forwarding} w${about.weight}`, ...member.hostNames] };
 }
 
-interface Known extends ServiceStacksWanted {
+interface ServiceStacksSetup extends ServiceStacksRequest {
   readonly setups: readonly ServiceSetup[];
   readonly members: readonly StackMember[];
 }
 
-function fairOf(stack: Stack, type: StackType, { setups, members, set: { span }, timeZone }: Known): Fair | null {
+function fairOf(
+  stack: Stack,
+  type: StackType,
+  { setups, members, set: { span }, timeZone }: ServiceStacksSetup,
+): Fair | null {
   const dealt = dealtIn[type];
   const shown = setups.filter(({ startS, endS }) => endS > span.startS && startS < span.endS);
   const isPromised = (setup: ServiceSetup): boolean => dealt !== undefined && dealtBy(setup) === dealt;

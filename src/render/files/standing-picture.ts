@@ -8,7 +8,7 @@ import type { SeriesSource } from '../../model/series.js';
 import type { GraphType, Period, StackMember, StackType } from '../define/graph-request.js';
 import { periods } from '../define/graph-request.js';
 import { depictionOf } from '../kinds/registry.js';
-import type { Drawn } from '../png/draw-tally.js';
+import type { DrawOutcome } from '../png/draw-tally.js';
 import { withMember } from '../series/stack-sums.js';
 import { type DrawnSince, isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
@@ -19,7 +19,7 @@ import type { StackProgress } from './stack-progress.js';
 export type Lend = <T>(use: (source: SeriesSource) => Promise<T>) => Promise<T>;
 
 /** Draws some pictures; says what became of each, in any order. */
-export type DrawAll = (jobs: readonly PictureJob[]) => Promise<readonly Drawn[]>;
+export type DrawAll = (jobs: readonly PictureJob[]) => Promise<readonly DrawOutcome[]>;
 
 /** What standing pictures are drawn with, and where they are kept. */
 export interface Studio extends DrawnSince {

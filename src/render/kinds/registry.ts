@@ -8,7 +8,7 @@ import { backend, frontend, proxyServer } from './haproxy.js';
 import { realServer, service } from './ipvs.js';
 
 /** Kinds, and how each is shown. */
-export interface Depicted {
+export interface DepictionRegistry {
   readonly kinds: Registry;
   readonly depictions: Readonly<Record<string, Depiction>>;
 }
@@ -26,10 +26,10 @@ const depictions: Readonly<Record<KnownKind['kind'], Depiction>> = {
 };
 
 /** The kinds of this program, as they are shown. */
-export const depicted: Depicted = { kinds: registry, depictions };
+export const depicted: DepictionRegistry = { kinds: registry, depictions };
 
 /** How an archive is shown. Throws a `RangeError` for one of a kind that is not registered. */
-export function depictionOf({ kind }: AnyAbout, of: Depicted = depicted): Depiction {
+export function depictionOf({ kind }: AnyAbout, of: DepictionRegistry = depicted): Depiction {
   const found = of.depictions[kind];
   if (found === undefined) throw new RangeError(`nothing says how "${kind}" is shown`);
   return found;

@@ -2,7 +2,7 @@
 
 import type { GraphToDraw } from '../files/picture-job.js';
 import type { DrawAll } from '../files/standing-picture.js';
-import type { Drawn } from './draw-tally.js';
+import type { DrawOutcome } from './draw-tally.js';
 import { startThreads } from './threads.js';
 
 const worker = new URL('./draw-worker.js', import.meta.url);
@@ -28,7 +28,7 @@ export function createDrawPool(threads: number): DrawPool {
     draw: async (jobs) => {
       const shares = Array.from({ length: threads }, (_, i) => jobs.filter((_job, j) => j % threads === i));
       const results = await Promise.all(
-        shares.filter((share) => share.length > 0).map((share): Promise<readonly Drawn[]> => pool.run(share)),
+        shares.filter((share) => share.length > 0).map((share): Promise<readonly DrawOutcome[]> => pool.run(share)),
       );
       return results.flat();
     },

@@ -11,7 +11,7 @@ export interface FailedPicture {
 }
 
 /** The outcome of a picture: drawn, the same pixels as before, or failed. */
-export type Drawn = 'drawn' | 'same' | FailedPicture;
+export type DrawOutcome = 'drawn' | 'same' | FailedPicture;
 
 /** How many pictures were drawn and were the same, and those that failed, if any did. */
 export interface DrawTally {
@@ -52,7 +52,7 @@ export function isOfOnePicture(error: unknown): boolean {
 }
 
 /** Counts what became of pictures. Throws a `UserError` where no other can be drawn. */
-export function countDrawn(tally: DrawTally, results: readonly Drawn[]): void {
+export function countDrawn(tally: DrawTally, results: readonly DrawOutcome[]): void {
   for (const result of results) {
     if (typeof result === 'string') tally[result] += 1;
     else countFailed(tally, result);

@@ -2,7 +2,7 @@
 // One batch. Doing it again takes nothing more.
 
 import { type About, cfs, type Rra } from '../../model/archive.js';
-import { emptyTable } from '../../model/cycle.js';
+import { emptyState } from '../../model/cycle.js';
 import { joinLonger, type LongerRows } from '../../model/imported-part.js';
 import { kindOf } from '../../model/kinds/registry.js';
 import { archiveKeptS, type Retention } from '../../model/retention.js';
@@ -47,7 +47,7 @@ export interface Foreign {
 }
 
 /** What became of the values: each is of one row, data source and consolidation function. */
-export interface Merged {
+export interface MergeOutcome {
   readonly isNew: boolean;
   readonly taken: number;
   /** Known already, and left as they were. */
@@ -57,7 +57,7 @@ export interface Merged {
 }
 
 /** Merges rows. Throws a `UserError`, `other-retention`, where archives keep other ones. */
-export async function mergeRows(database: Database, foreign: Foreign): Promise<Merged> {
+export async function mergeRows(database: Database, foreign: Foreign): Promise<MergeOutcome> {
   const state = await stateFor(database, foreign.retention);
   const old = readRecord(database.get, foreign.name);
   const record = recordFor(state, old, foreign);
@@ -147,7 +147,7 @@ function isOver({ agedS, grid }: State, { about, lastS, goneS }: ArchiveRecord):
 
 /** What a first archive needs beside its record. */
 function newArchive(database: Database, state: State): Operation[] {
-  const table = database.get(metaKey('table')) === undefined ? tableOperations(database, emptyTable) : [];
+  const table = database.get(metaKey('table')) === undefined ? tableOperations(database, emptyState) : [];
   return [...table, { type: 'put', key: metaKey('state'), value: formatState({ ...state, nextId: state.nextId + 1 }) }];
 }
 

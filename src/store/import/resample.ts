@@ -20,7 +20,7 @@ export interface Donor {
 }
 
 /** A column of rows to be filled; likewise. */
-export interface Wanted {
+export interface ColumnRequest {
   readonly cf: Cf;
   readonly rowS: number;
   readonly startS: number;
@@ -28,13 +28,13 @@ export interface Wanted {
 }
 
 /** Rows, and of each the length of the longest one that went into it where that is longer than itself; else 0. */
-export interface Resampled {
+export interface ColumnRows {
   readonly values: Float64Array;
   readonly fromRowS: Float64Array;
 }
 
 /** Fills rows from donors, the ones to be asked first in front: after one of the length of the rows, the shortest first. */
-export function resample(donors: readonly Donor[], { cf, rowS, startS, rows }: Wanted): Resampled {
+export function resample(donors: readonly Donor[], { cf, rowS, startS, rows }: ColumnRequest): ColumnRows {
   const asked = donors.map((donor) => ({ ...donor, beginsS: beginsOf(donors, donor) }));
   const values = new Float64Array(rows).fill(Number.NaN);
   const fromRowS = new Float64Array(rows);
@@ -56,7 +56,7 @@ function beginsOf(donors: readonly Donor[], { rowS }: Donor): readonly number[] 
     .map((one) => one.startS + one.firstKnown * one.rowS);
 }
 
-interface Asked extends Donor {
+interface DonorColumn extends Donor {
   readonly beginsS: readonly number[];
 }
 
@@ -95,7 +95,7 @@ class Filling {
   }
 
   /** Takes what a donor can give. */
-  take({ rowS, startS, values, firstKnown, beginsS }: Asked): void {
+  take({ rowS, startS, values, firstKnown, beginsS }: DonorColumn): void {
     if (this.#open.length === 0) return;
     const first = Math.floor((this.#fromS - startS) / rowS);
     const last = Math.ceil((this.#toS - startS) / rowS) - 1;

@@ -2,17 +2,17 @@
 // reads it: the director's fields stand beside those of the table, and `lvs` has the time of its newest reading only where that is
 // another one than the table's.
 
-import type { KnownDirector, KnownHaproxy, Table } from '../../model/cycle.js';
+import type { KnownDirector, KnownHaproxy, KnownState } from '../../model/cycle.js';
 
 /** The flat form. */
-export type StoredTable = Omit<Table, 'director' | 'haproxy'> &
+export type StoredTable = Omit<KnownState, 'director' | 'haproxy'> &
   Omit<KnownDirector, 'timeS' | 'host'> & {
     readonly lvs?: Pick<KnownDirector, 'timeS' | 'host'>;
     readonly haproxy: Omit<KnownHaproxy, 'timeS'> & { readonly lastS: number | null };
   };
 
 /** Flattens a table. */
-export function storedTable({ director, haproxy, ...table }: Table): StoredTable {
+export function storedTable({ director, haproxy, ...table }: KnownState): StoredTable {
   const { timeS, host, ...ofDirector } = director;
   const { timeS: lastS, ...ofHaproxy } = haproxy;
   return {
@@ -24,7 +24,7 @@ export function storedTable({ director, haproxy, ...table }: Table): StoredTable
 }
 
 /** The table of a flat form. */
-export function tableFrom(stored: StoredTable): Table {
+export function tableFrom(stored: StoredTable): KnownState {
   const { services, kernel, books, sumIncompleteS, failure, lvs, haproxy, ...table } = stored;
   const { timeS, host } = lvs ?? table;
   const { lastS, ...ofHaproxy } = haproxy;

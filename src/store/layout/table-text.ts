@@ -9,7 +9,7 @@ import {
   type KnownPart,
   type KnownRealServer,
   type KnownService,
-  type Table,
+  type KnownState,
   unknownKernel,
 } from '../../model/cycle.js';
 import type { DirectorPart } from '../../model/names/name.js';
@@ -56,7 +56,7 @@ type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'kernel' |
 };
 
 /** Writes a table as text, without the names that are gone. */
-export function formatTable(known: Table): string {
+export function formatTable(known: KnownState): string {
   const { gone: _, retention: __, ...table } = storedTable(known);
   const services = [...table.services].map(([name, known]): ServiceRow => {
     const { counters, scheduler, flags, lastS, absentS } = known;
@@ -101,12 +101,12 @@ function haproxyRow({ entries, ...rest }: StoredTable['haproxy']): HaproxyRow {
 }
 
 /** Writes the names that are gone as text. */
-export function formatGone(gone: Table['gone']): string {
+export function formatGone(gone: KnownState['gone']): string {
   return JSON.stringify([...gone]);
 }
 
 /** Reads the texts back; they were written by `formatTable` and `formatGone` and are trusted. What the archives keep is told apart. */
-export function parseTable(text: string, gone: string, retention: Retention): Table {
+export function parseTable(text: string, gone: string, retention: Retention): KnownState {
   const row = JSON.parse(text) as TableRow;
   const names = JSON.parse(gone) as [string, number][];
   return tableFrom({

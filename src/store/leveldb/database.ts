@@ -11,7 +11,7 @@ import { patiently } from '../../model/patience.js';
 import { type KeyRange, metaKey } from '../layout/keys.js';
 import { migrate } from '../layout/migrate.js';
 import { StoreError } from '../store-error.js';
-import { rememberVerified, type Verified, verifyNewFiles } from '../upkeep/patrol.js';
+import { rememberVerified, type SoundTables, verifyNewFiles } from '../upkeep/patrol.js';
 import { checkedValue, withChecksum } from './checksum.js';
 import { hold } from './held.js';
 import { causeText, isLocked, storeErrorOf } from './level-error.js';
@@ -88,7 +88,7 @@ export async function openDatabaseOr<T>(
   const untilMs = performance.now() + patiently(waitMs);
   makeFolder(dataDir);
   hasDatabase(dataDir);
-  let verified: Verified | null = null;
+  let verified: SoundTables | null = null;
   for (;;) {
     const found = await find();
     if (found !== null) return found;

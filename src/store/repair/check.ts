@@ -19,7 +19,7 @@ import { readMonths } from '../upkeep/keep-months.js';
 import { countKinds, lossOf, type Survey, survey } from './survey.js';
 
 /** What was looked at, and what is wrong with it. */
-export interface Checked {
+export interface CheckOutcome {
   readonly files: number;
   readonly bytes: number;
   readonly records: number;
@@ -34,7 +34,7 @@ export interface Checked {
   readonly faults: readonly string[];
 }
 
-type Tally = { -readonly [K in keyof Checked]: Checked[K] } & { faults: string[] };
+type Tally = { -readonly [K in keyof CheckOutcome]: CheckOutcome[K] } & { faults: string[] };
 
 /** Faults of archives that are told one by one. */
 const mostTold = 20;
@@ -43,7 +43,7 @@ const mostTold = 20;
 export async function checkArchives(
   dataDir: string,
   onProgress: (done: number, total: number) => void = () => {},
-): Promise<Checked> {
+): Promise<CheckOutcome> {
   if (!hasDatabase(dataDir)) throw noData(dataDir);
   const location = databaseFolder(dataDir);
   const tally: Tally = {

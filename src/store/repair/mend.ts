@@ -1,7 +1,7 @@
 // What a damaged database lacks after its bad records are out: the state is worked out again from the records that are left,
 // and the table is kept only if it is the newest reading's. What was lost reads as unknown; no number is made up.
 
-import { emptyTable, type Table } from '../../model/cycle.js';
+import { emptyState, type KnownState } from '../../model/cycle.js';
 import { directorName, partName } from '../../model/names/name.js';
 import { identify } from '../../model/names/parse-name.js';
 import { forgottenTable, setBackTable } from '../../model/set-back.js';
@@ -50,7 +50,7 @@ function beginAnew(database: Database, { grid, records, nextId }: Survey): Opera
     key: metaKey('state'),
     value: formatState({ ...newState, grid, nextId }),
   } as const;
-  return [...tableOperations(database, emptyTable), state];
+  return [...tableOperations(database, emptyState), state];
 }
 
 /** How far maintenance has come, told by what lies there; where that leaves two answers, the earlier one. */
@@ -75,14 +75,14 @@ function stateOf({ grid, state, firstDay, firstOpenWindow, nextId: _ }: Survey, 
 }
 
 /** The table of the newest reading where it is whole; else what is left of it, with nothing to compare counters with. */
-function tableOf({ table, records }: Survey, lastS: number): Table {
+function tableOf({ table, records }: Survey, lastS: number): KnownState {
   const exists = (name: string): boolean => records.has(name);
   if (table === null) return forgottenTable(records.keys(), lastS);
   const isWhole = table.timeS === lastS && archivesOf(table).every(exists);
   return isWhole ? table : setBackTable(table, { lastS, exists });
 }
 
-function archivesOf(table: Table): string[] {
+function archivesOf(table: KnownState): string[] {
   const ofServices = [...table.director.services].flatMap(([name, { realServers }]) => [
     name,
     ...[...realServers.keys()].map((server) => `${name}/${server}`),
@@ -90,7 +90,7 @@ function archivesOf(table: Table): string[] {
   return [...ofServices, ...[...table.director.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
 }
 
-function isInTable(table: Table, archive: string): boolean {
+function isInTable(table: KnownState, archive: string): boolean {
   const own = identify(archive);
   return own?.kind.countedIn?.(table, own.parts) !== undefined;
 }

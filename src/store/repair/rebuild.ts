@@ -16,10 +16,10 @@ import { type Salvage, salvage } from './salvage.js';
 import { type Survey, survey } from './survey.js';
 
 /** What the tables of the damaged database had lost. */
-export type Lost = Pick<Salvage, 'lostBlocks' | 'lostTables'>;
+export type Losses = Pick<Salvage, 'lostBlocks' | 'lostTables'>;
 
 /** Makes the folder `repaired` out of what can be read in `location`; all of it is there, and on the disk, when the folder is. */
-export async function rebuild(location: string, repaired: string): Promise<{ readonly found: Survey } & Lost> {
+export async function rebuild(location: string, repaired: string): Promise<{ readonly found: Survey } & Losses> {
   const folders: string[] = [];
   const newFolder = (path: string): string => {
     const folder = makePartFolder(path);
@@ -47,7 +47,7 @@ export async function rebuild(location: string, repaired: string): Promise<{ rea
 }
 
 /** Takes out of a copy what is damaged, and puts in what is missing; returns what there was. */
-async function mended(level: RawDatabase, { lostBlocks, lostTables }: Lost): Promise<Survey> {
+async function mended(level: RawDatabase, { lostBlocks, lostTables }: Losses): Promise<Survey> {
   await nameLayout(level);
   await migrate(level);
   const found = await survey(level.iterator(), level.getSync(metaKey('state')));

@@ -12,7 +12,7 @@ import { isLocked, storeErrorOf } from '../leveldb/level-error.js';
 import { whileLocked } from '../leveldb/while-locked.js';
 import { StoreError } from '../store-error.js';
 import { verifyNewFiles } from '../upkeep/patrol.js';
-import { type Lost, rebuild } from './rebuild.js';
+import { type Losses, rebuild } from './rebuild.js';
 import { countKinds, type RecordKind, type Survey, survey } from './survey.js';
 
 /** What a repair found. `leftOut`: damaged records by kind; those in the lost blocks and tables are not counted. */
@@ -24,7 +24,7 @@ export type Repair =
       readonly leftOut: ReadonlyMap<RecordKind, number>;
       /** The folder with the damaged files. */
       readonly aside: string;
-    } & Lost);
+    } & Losses);
 
 /** Names that an earlier version gave to what it had not finished. */
 const earlierRests = ['.reading', '.part', '.lock'];

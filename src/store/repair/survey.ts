@@ -1,6 +1,6 @@
 // Looking at every record of the database: is it what was written, and does it belong to an archive? What a repair goes by.
 
-import { emptyTable, type Table } from '../../model/cycle.js';
+import { emptyState, type KnownState } from '../../model/cycle.js';
 import { unpackImported } from '../import/imported.js';
 import { decodeChunk } from '../layout/chunk.js';
 import { type ArchiveRecord, columnCountOf, parseState, type State } from '../layout/directory.js';
@@ -60,7 +60,7 @@ export interface Survey {
   /** Events in the ledger of each archive. */
   readonly events: ReadonlyMap<string, number>;
   readonly state: State | null;
-  readonly table: Table | null;
+  readonly table: KnownState | null;
   /** Time of the newest reading, and the first day with readings; null where there are none. */
   readonly newestS: number | null;
   readonly firstDay: number | null;
@@ -116,7 +116,7 @@ function gridOfState(stored: Buffer | undefined): Grid {
   }
 }
 
-interface Looked {
+interface SurveyedRecord {
   readonly key: Buffer;
   readonly value: Buffer;
   readonly columnsOf: Map<number, number>;
@@ -124,7 +124,7 @@ interface Looked {
 }
 
 /** Takes note of a record. Throws where it cannot be unpacked or belongs to nothing. */
-function look(draft: Draft, { key, value, columnsOf, meta }: Looked): void {
+function look(draft: Draft, { key, value, columnsOf, meta }: SurveyedRecord): void {
   const kind = key.toString('latin1', 0, 1);
   if (kind === 'm') meta.set(key.toString('latin1'), value);
   else if (kind === 'a') {
@@ -142,7 +142,7 @@ function look(draft: Draft, { key, value, columnsOf, meta }: Looked): void {
   else lookAtKept(draft, { kind, key, value, columns: columnsOf.get(idOfKey(key)) });
 }
 
-function lookAtRecent(draft: Draft, { key, value, columnsOf }: Omit<Looked, 'meta'>): void {
+function lookAtRecent(draft: Draft, { key, value, columnsOf }: Omit<SurveyedRecord, 'meta'>): void {
   const slot = timeOfKey(key);
   const { grid } = draft;
   const idOf = (number: number): number => idOfKey(key) * archivesPerBlock + number;
@@ -195,5 +195,5 @@ function readMeta(draft: Draft, meta: ReadonlyMap<string, Buffer>): void {
   if (state !== undefined) draft.state = parseState(state);
   if (draft.records.size === 0 && draft.state !== null) draft.grid = draft.state.grid;
   if (table !== undefined && gone !== undefined) draft.table = parseTable(table, gone, draft.grid.retention);
-  else if (draft.records.size === 0 && draft.state === null) draft.table = emptyTable;
+  else if (draft.records.size === 0 && draft.state === null) draft.table = emptyState;
 }

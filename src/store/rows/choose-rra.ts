@@ -17,7 +17,7 @@ export interface RowSpan {
 }
 
 /** What there is to choose from: the time of the archive's newest reading, and since when its rows of an RRA are kept. */
-export interface Kept {
+export interface KeptSpans {
   readonly retention: Retention;
   readonly lastS: number;
   /** Later than the round-robin archive reaches back where the archive is gone, and the time has gone on. */
@@ -25,7 +25,7 @@ export interface Kept {
 }
 
 /** Chooses the round-robin archive that answers a query. */
-export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: Kept): RowSpan {
+export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: KeptSpans): RowSpan {
   const spans = kept.retention.rras.map((rra) => spanOf(rra, kept));
   const full = spans.filter(({ expiredS }) => expiredS <= startS);
   const distance = ({ rowS }: Reach): number => Math.abs(wishS - rowS);
@@ -37,14 +37,14 @@ export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: Kept)
 }
 
 /** All rows that a round-robin archive has, as `rrdtool dump` lists them: those that have expired since are unknown. */
-export function wholeSpan(rra: Rra, kept: Kept): RowSpan {
+export function wholeSpan(rra: Rra, kept: KeptSpans): RowSpan {
   const reach = spanOf(rra, kept);
   return { ...reach, startS: reach.lastRowS - rra.rows * reach.rowS, endS: reach.lastRowS };
 }
 
 type Reach = Omit<RowSpan, 'startS' | 'endS'>;
 
-function spanOf(rra: Rra, { retention, lastS, sinceS }: Kept): Reach {
+function spanOf(rra: Rra, { retention, lastS, sinceS }: KeptSpans): Reach {
   const rowS = rra.pdpPerRow * retention.stepS;
   const lastRowS = lastS - (lastS % rowS);
   return { rra, rowS, expiredS: Math.max(lastRowS - rra.rows * rowS, sinceS(rra)), lastRowS };

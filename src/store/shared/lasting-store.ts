@@ -2,7 +2,7 @@
 // command does so anyway, here it is done after the failure. While that fails too (the disk is still full), readers have a
 // shadow of the files, and every write tries again. Writes are done one after another, reads beside them.
 
-import type { Failure, KnownKernel, Table } from '../../model/cycle.js';
+import type { Failure, KnownKernel, KnownState } from '../../model/cycle.js';
 import type { Retention } from '../../model/retention.js';
 import type { OpenArchives } from '../archives.js';
 import { readCycleFile } from '../layout/cycle-file.js';
@@ -26,7 +26,7 @@ export interface CycleNews {
   /** Likewise of HAProxy alone. */
   readonly haproxyFailure: Failure | null;
   /** Entries that the newest cycle left out; missing when it left out none. */
-  readonly leftOut?: Table['leftOut'];
+  readonly leftOut?: KnownState['leftOut'];
   /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
   readonly frozen: KnownKernel['frozen'];
   /** What synchronises connections with other directors; null where it is not known. */
@@ -37,7 +37,7 @@ export interface CycleNews {
 const reopenMs = 5000;
 
 /** A store, and whether it can be written. */
-interface Held {
+interface OpenStore {
   readonly store: Store;
   readonly isWritable: boolean;
   readonly close: () => Promise<void>;
@@ -54,7 +54,7 @@ class LastingStore {
   readonly #tell: (news: CycleNews) => void;
   readonly #turns = new Turns();
   /** What went wrong where there is none. */
-  #held: Held | StoreError;
+  #held: OpenStore | StoreError;
   #isClosed = false;
 
   constructor(dataDir: string, store: Store, tell: (news: CycleNews) => void) {
@@ -98,7 +98,7 @@ class LastingStore {
     });
   }
 
-  #stillHeld(): Held {
+  #stillHeld(): OpenStore {
     if (this.#isClosed) throw this.#closed();
     if (this.#held instanceof StoreError) throw this.#held;
     return this.#held;
@@ -118,7 +118,7 @@ class LastingStore {
     });
   }
 
-  async #shadow(): Promise<Held> {
+  async #shadow(): Promise<OpenStore> {
     const location = databaseFolder(this.#dataDir);
     const acknowledgedS = readCycleFile(location);
     const { database, remove } = await openShadow(location);
@@ -142,7 +142,7 @@ class LastingStore {
   }
 }
 
-function ownOf(store: Store): Held {
+function ownOf(store: Store): OpenStore {
   return { store, isWritable: true, close: () => store.close() };
 }
 
@@ -151,7 +151,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
 }
 
-function newsOf({ retention, timeS, director, haproxy, leftOut }: Table, isReplaced: boolean): CycleNews {
+function newsOf({ retention, timeS, director, haproxy, leftOut }: KnownState, isReplaced: boolean): CycleNews {
   const { failure, kernel } = director;
   const { frozen, syncDaemons } = kernel;
   const haproxyFailure = haproxy.failure;

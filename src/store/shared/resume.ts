@@ -2,7 +2,7 @@
 // database now. A write whose answer was lost may have been done or not, so before it is done again it is looked for.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Cycle, Table } from '../../model/cycle.js';
+import type { Cycle, KnownState } from '../../model/cycle.js';
 import { directorName } from '../../model/names/name.js';
 import type { Archives, OpenArchives } from '../archives.js';
 import { StoreError } from '../store-error.js';
@@ -105,8 +105,8 @@ function isLost(error: unknown): boolean {
 }
 
 /** A reading is stored when the newest one is of its time, a failure when it is the last of its run. */
-function isStored(latest: Table, { table }: Cycle): boolean {
-  const isSame = (of: (table: Table) => unknown): boolean => isDeepStrictEqual(of(latest), of(table));
+function isStored(latest: KnownState, { table }: Cycle): boolean {
+  const isSame = (of: (table: KnownState) => unknown): boolean => isDeepStrictEqual(of(latest), of(table));
   return isSame(({ timeS, director, haproxy }) => [timeS, director.failure, haproxy.failure]);
 }
 

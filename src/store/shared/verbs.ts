@@ -2,7 +2,7 @@
 // and what a listener learns after a write. The lock of a long-lived process, the socket and its parser go by this table, so a new verb
 // is a method of `Archives` and `Store`, and a line here.
 
-import type { Cycle, Table } from '../../model/cycle.js';
+import type { Cycle, KnownState } from '../../model/cycle.js';
 import type { Archives } from '../archives.js';
 import { type StoredTable, storedTable, tableFrom } from '../layout/stored-table.js';
 import {
@@ -28,7 +28,7 @@ export type Answer<N extends VerbName> = Awaited<ReturnType<Archives[N]>>;
 /** A change that listeners learn of. */
 export interface Change {
   /** The table as of the newest cycle, where the verb was given it. */
-  readonly table: Table | null;
+  readonly table: KnownState | null;
   /** Whether readings were replaced by others of the same times, or archives removed. */
   readonly isReplaced: boolean;
 }

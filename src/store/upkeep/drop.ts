@@ -10,11 +10,11 @@ import { ledgerRange } from '../ledger.js';
 import type { Operation } from '../leveldb/database.js';
 import { dayS } from '../rows/slot.js';
 import { firstKeptMonth } from './keep-months.js';
-import type { Maintained } from './maintain.js';
+import type { StoreUpkeep } from './maintain.js';
 
 /** Drops old rows, and returns what removes archives that are over; null while today has been looked at. */
 export async function dropOver(
-  { database, records }: Maintained,
+  { database, records }: StoreUpkeep,
   state: State,
 ): Promise<{ readonly operations: readonly Operation[]; readonly state: State } | null> {
   const { agedS, grid } = state;

@@ -2,7 +2,7 @@
 // with. One that is still in the kernel's table begins anew with the next cycle, as one that was gone: what it has counted so
 // far is no growth, neither its own nor the director's.
 
-import type { Table } from '../../model/cycle.js';
+import type { KnownState } from '../../model/cycle.js';
 import { isOfDirector, nameWithin, partName, serviceOf } from '../../model/names/name.js';
 import { monthOf } from '../../model/time/month.js';
 import { tableOperations } from '../append.js';
@@ -29,7 +29,7 @@ export interface Forgotten {
 }
 
 /** Takes an archive out, and all below it; null where there is none of that name. */
-export async function forget(database: Database, table: Table, name: string): Promise<Forgotten | null> {
+export async function forget(database: Database, table: KnownState, name: string): Promise<Forgotten | null> {
   const records = await readRecords(database);
   const own = [...records].filter(([one]) => one === name || one.startsWith(`${name}/`));
   if (!own.some(([one]) => one === name)) return null;
@@ -107,7 +107,7 @@ function keptKeys({ get }: Database, { grid, lastS }: State, record: ArchiveReco
 }
 
 /** The table without archives; those it had count as gone, so that a return is no first sight. */
-function withoutArchives(table: Table, names: readonly string[]): Table {
+function withoutArchives(table: KnownState, names: readonly string[]): KnownState {
   const services = new Map(table.director.services);
   const gone = new Map(table.gone);
   const parts = new Map(table.director.kernel.parts);

@@ -12,7 +12,7 @@ import { keepMonths } from './keep-months.js';
 import { sealWindows } from './seal.js';
 
 /** The store while it is maintained; `records` loses those of archives that are over. */
-export interface Maintained {
+export interface StoreUpkeep {
   readonly database: Database;
   readonly records: Map<string, ArchiveRecord>;
 }
@@ -44,7 +44,7 @@ export interface Block {
 const spreadS = 3600;
 
 /** Does this cycle's share of maintenance and returns the new state. */
-export async function maintain(store: Maintained, start: State): Promise<State> {
+export async function maintain(store: StoreUpkeep, start: State): Promise<State> {
   if (start.lastS === null) return start;
   let state = start;
   for (const chore of [sealWindows, keepDayRows, keepMonths, expireDays]) state = await advance(store, state, chore);
@@ -55,7 +55,7 @@ export async function maintain(store: Maintained, start: State): Promise<State> 
 }
 
 /** A share of the window or day that is due; all of it while more than one is. */
-async function advance({ database, records }: Maintained, start: State, chore: Chore): Promise<State> {
+async function advance({ database, records }: StoreUpkeep, start: State, chore: Chore): Promise<State> {
   const limit = chore.limit(start);
   if (start[chore.cursor].at >= limit) return start;
   let state = start;

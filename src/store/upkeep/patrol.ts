@@ -13,7 +13,7 @@ import { refusePipes } from '../leveldb/refuse-pipes.js';
 import { verifyTable } from '../leveldb/table-file.js';
 
 /** Tables that were found sound. */
-export interface Verified {
+export interface SoundTables {
   readonly source: LiveFiles['source'];
   /** By name, how it looks from outside; the one verified longest ago first. */
   readonly tables: ReadonlyMap<string, string>;
@@ -32,7 +32,7 @@ const mostVerifiedBytes = 2 ** 26;
  * Verifies the logs, and the tables that were not before. Needs no lock: a table that the list of files names is whole, and never changes.
  * `earlier` is what it returned when the database could not be opened after it. Throws a `DamagedFile`, or what Node throws.
  */
-export function verifyNewFiles(location: string, earlier: Verified | null): Verified {
+export function verifyNewFiles(location: string, earlier: SoundTables | null): SoundTables {
   refusePipes(location);
   const { tables: live, source } = readLiveFiles(location);
   if (earlier?.source.equals(source)) return earlier;
@@ -48,7 +48,7 @@ export function verifyNewFiles(location: string, earlier: Verified | null): Veri
 }
 
 /** Remembers what was verified; called with the database open, so that no other process does the same. */
-export function rememberVerified(location: string, { tables, isNews }: Verified): void {
+export function rememberVerified(location: string, { tables, isNews }: SoundTables): void {
   if (isNews) writeVerified(location, tables);
 }
 

@@ -1,7 +1,7 @@
 // Going back: readings that lie in the future are taken out again. They were stored while the clock was ahead, and would keep
 // every later one out until the clock has passed them. One batch: all of it, or nothing.
 
-import type { Table } from '../../model/cycle.js';
+import type { KnownState } from '../../model/cycle.js';
 import { kindOf } from '../../model/kinds/registry.js';
 import { directorName } from '../../model/names/name.js';
 import { setBackTable } from '../../model/set-back.js';
@@ -35,7 +35,7 @@ export interface Rewound {
 }
 
 /** Takes out all readings, rows and events after `untilS`; null where there are none. */
-export async function rewind(database: Database, table: Table, untilS: number): Promise<Rewound | null> {
+export async function rewind(database: Database, table: KnownState, untilS: number): Promise<Rewound | null> {
   const state = readState(database.get);
   if (state.lastS === null || state.lastS <= untilS) return null;
   const records = await readRecords(database);

@@ -11,7 +11,7 @@ import { type HostNames, hostsOf } from '../../render/look/host-names.js';
 import type { Site } from '../site.js';
 
 /** An archive in words: what it is called, and where it is. */
-export interface Named {
+export interface NamedArchive {
   readonly info: ArchiveInfo;
   /** `192.0.2.1:80`, and `TCP`. */
   readonly endpoint: string;
@@ -22,8 +22,8 @@ export interface Named {
 }
 
 /** A service and its real servers; or a proxy of HAProxy, and the servers of a backend. */
-export interface ServiceEntry extends Named {
-  readonly realServers: readonly Named[];
+export interface ServiceEntry extends NamedArchive {
+  readonly realServers: readonly NamedArchive[];
 }
 
 /** All archives as of one cycle. */
@@ -76,7 +76,7 @@ export function createCatalogues({ source, looks }: Pick<Site, 'source' | 'looks
 export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames): Catalogue {
   const byName = new Map(archives.map((info) => [info.name, info]));
   const reachOf = reachFinder(archives);
-  const named = (info: ArchiveInfo): Named => ({ ...wordsOf(info, hosts), outbound: outboundOf(reachOf(info)) });
+  const named = (info: ArchiveInfo): NamedArchive => ({ ...wordsOf(info, hosts), outbound: outboundOf(reachOf(info)) });
   const realServers = realServersByService(archives);
   const services = archives.filter(({ about }) => kindOf(about).level === 'top').map(named);
   return {
@@ -91,7 +91,7 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
 }
 
 /** Is it of HAProxy, and not of the kernel's table? */
-export function isProxy({ info: { about } }: Pick<Named, 'info'>): boolean {
+export function isProxy({ info: { about } }: Pick<NamedArchive, 'info'>): boolean {
   return isOf(haproxy, about);
 }
 
@@ -108,7 +108,7 @@ export function fieldOf({ about }: ArchiveInfo, name: string): string {
 }
 
 /** A service, or a real server, by its name. */
-export function namedOf({ services }: Catalogue, name: string): Named | undefined {
+export function namedOf({ services }: Catalogue, name: string): NamedArchive | undefined {
   const known =
     byName.get(services) ??
     new Map(services.flatMap((one) => [one, ...one.realServers]).map((one) => [one.info.name, one]));
@@ -116,9 +116,9 @@ export function namedOf({ services }: Catalogue, name: string): Named | undefine
   return known.get(name);
 }
 
-const byName = new WeakMap<Catalogue['services'], ReadonlyMap<string, Named>>();
+const byName = new WeakMap<Catalogue['services'], ReadonlyMap<string, NamedArchive>>();
 
-function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<Named, 'outbound'> {
+function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<NamedArchive, 'outbound'> {
   const names = hostsOf(info.name, hosts);
   const { endpoint, protocol } = headingOf({ name: info.name, hostNames: names }, '');
   // The heading of a member names what it belongs to as well.

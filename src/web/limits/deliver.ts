@@ -70,14 +70,14 @@ function isHead({ req }: Response): boolean {
   return req.method === 'HEAD';
 }
 
-interface Begun {
+interface FirstPiece {
   readonly first: string;
   readonly isWhole: boolean;
   readonly rest: AsyncIterator<string> | Iterator<string>;
 }
 
 /** The first pieces, as far as they make a small body. */
-async function begin(pieces: Pieces<string>): Promise<Begun> {
+async function begin(pieces: Pieces<string>): Promise<FirstPiece> {
   const rest = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
   let first = '';
   while (Buffer.byteLength(first) <= wholeBytes) {
@@ -89,7 +89,7 @@ async function begin(pieces: Pieces<string>): Promise<Begun> {
 }
 
 /** Each further piece is made in a turn of its own. */
-async function* inTurns(response: Response, { first, rest }: Begun, grew: () => void): AsyncGenerator<string> {
+async function* inTurns(response: Response, { first, rest }: FirstPiece, grew: () => void): AsyncGenerator<string> {
   const turn = passageOf(response)?.turn;
   try {
     for (let piece = first; ; ) {

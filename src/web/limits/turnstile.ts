@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ClientOf } from './client.js';
 import type { Gate, GateLimits, Turn } from './gate.js';
 import { createGate } from './gate.js';
-import type { Unread } from './unread.js';
+import type { AnswersUnderWay } from './unread.js';
 
 /** Answers a request in its turn; the turn is over when the promise is settled. */
 export type Handler = (request: Request, response: Response) => Promise<void> | void;
@@ -25,7 +25,7 @@ export interface Turnstiles {
 export interface Passage {
   readonly client: string;
   readonly turn: Turn;
-  readonly unread: Unread;
+  readonly unread: AnswersUnderWay;
 }
 
 /** A page of a browser asks for six things at a time; a whole office may be behind one address. */
@@ -44,7 +44,10 @@ export function passageOf(response: Response): Passage | undefined {
 }
 
 /** Makes the gates of the viewer. */
-export function createTurnstiles(ground: { readonly clientOf: ClientOf; readonly unread: Unread }): Turnstiles {
+export function createTurnstiles(ground: {
+  readonly clientOf: ClientOf;
+  readonly unread: AnswersUnderWay;
+}): Turnstiles {
   return {
     answers: behind(createGate(gateLimits.answers, 'requests'), ground),
     pictures: behind(createGate(gateLimits.pictures, 'pictures'), ground),
@@ -52,7 +55,10 @@ export function createTurnstiles(ground: { readonly clientOf: ClientOf; readonly
 }
 
 /** Puts handlers behind a gate. */
-function behind(gate: Gate, { clientOf, unread }: { readonly clientOf: ClientOf; readonly unread: Unread }): Behind {
+function behind(
+  gate: Gate,
+  { clientOf, unread }: { readonly clientOf: ClientOf; readonly unread: AnswersUnderWay },
+): Behind {
   return (handler) => async (request, response) => {
     const gone = new AbortController();
     response.once('close', () => gone.abort('gone'));

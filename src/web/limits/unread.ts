@@ -33,32 +33,32 @@ export interface Answer {
 }
 
 /** Answers under way. */
-export interface Unread {
+export interface AnswersUnderWay {
   /** Watches an answer, until `end`; `grew` is called when it may hold more. */
   watch(answer: Answer): { grew(): void; end(): void };
   /** Drops those that do not read; called every second, by itself. */
   check(): void;
 }
 
-interface Watched extends Answer {
+interface WatchedAnswer extends Answer {
   takenBytes: number;
   heldBytes: number;
   progressMs: number;
 }
 
 /** Watches answers by a clock in milliseconds. */
-export function createUnread(limits: UnreadLimits, nowMs: () => number): Unread {
-  const answers = new Set<Watched>();
+export function createUnread(limits: UnreadLimits, nowMs: () => number): AnswersUnderWay {
+  const answers = new Set<WatchedAnswer>();
   let bytes = 0;
   let timer: NodeJS.Timeout | null = null;
-  const end = (one: Watched): void => {
+  const end = (one: WatchedAnswer): void => {
     if (!answers.delete(one)) return;
     bytes -= one.heldBytes;
     if (answers.size > 0 || timer === null) return;
     clearInterval(timer);
     timer = null;
   };
-  const look = (one: Watched): void => {
+  const look = (one: WatchedAnswer): void => {
     const held = one.held();
     bytes += held - one.heldBytes;
     one.heldBytes = held;
@@ -67,7 +67,7 @@ export function createUnread(limits: UnreadLimits, nowMs: () => number): Unread 
     one.takenBytes = taken;
     one.progressMs = nowMs();
   };
-  const drop = (one: Watched): void => {
+  const drop = (one: WatchedAnswer): void => {
     end(one);
     one.drop();
   };
@@ -92,7 +92,7 @@ export function createUnread(limits: UnreadLimits, nowMs: () => number): Unread 
   return {
     check,
     watch: (answer) => {
-      const one: Watched = { ...answer, takenBytes: answer.taken(), heldBytes: 0, progressMs: nowMs() };
+      const one: WatchedAnswer = { ...answer, takenBytes: answer.taken(), heldBytes: 0, progressMs: nowMs() };
       answers.add(one);
       timer ??= setInterval(check, 1000).unref();
       const grew = (): void => {

@@ -4,7 +4,7 @@ import { nameMatcher } from '../../model/names/match-name.js';
 import { resolveName } from '../../model/names/parse-name.js';
 import { UserError } from '../../model/user-error.js';
 import { type Board, busynessOf, growthOf } from '../data/board.js';
-import type { Named, ServiceEntry } from '../data/catalogue.js';
+import type { NamedArchive, ServiceEntry } from '../data/catalogue.js';
 import type { View } from '../view.js';
 
 /** The services of a view, in its order; `matching` is how many there are, of which the view may want fewer. */
@@ -39,7 +39,7 @@ export function choose(
 }
 
 /** Does an archive match all words of a search: part of its name, address, port, host names or protocol, or a glob? */
-function matcher(search: string): (named: Named) => boolean {
+function matcher(search: string): (named: NamedArchive) => boolean {
   const words = search
     .toLowerCase()
     .split(/\s+/)
@@ -48,7 +48,7 @@ function matcher(search: string): (named: Named) => boolean {
   return (named) => words.every((isMatch) => isMatch(named));
 }
 
-function wordMatcher(word: string): (named: Named) => boolean {
+function wordMatcher(word: string): (named: NamedArchive) => boolean {
   if (/[*?{]/.test(word)) {
     const isMatch = nameMatcher(word);
     return ({ info, hosts }) =>

@@ -140,12 +140,12 @@ function packetsOf(means: Means | undefined): number {
   return figuresOf(means, 'pps').reduce((sum, { value }) => sum + value, 0);
 }
 
-interface Known {
+interface DirectorFacts {
   readonly processors: readonly ArchiveInfo[];
   readonly figures: ReadonlyMap<string, Figures>;
 }
 
-async function factsOf(site: Site, catalogue: Catalogue, { processors, figures }: Known): Promise<Fact[]> {
+async function factsOf(site: Site, catalogue: Catalogue, { processors, figures }: DirectorFacts): Promise<Fact[]> {
   const { frozen, syncDaemons } = site.collecting();
   const { timeZone } = site.looks();
   const table = catalogue.byName.get(partName('table'));
@@ -160,7 +160,7 @@ async function factsOf(site: Site, catalogue: Catalogue, { processors, figures }
 }
 
 /** How many there are, and which does most, where all are known: "4, of which processor 2 handles 61 % of the packets". */
-function processorsFact(processors: readonly ArchiveInfo[], figures: Known['figures']): string {
+function processorsFact(processors: readonly ArchiveInfo[], figures: DirectorFacts['figures']): string {
   const there = processors.filter(({ goneS }) => goneS === null);
   const packets = there.map(({ name }) => packetsOf(figures.get(name)?.now));
   const total = packets.reduce((sum, value) => sum + value, 0);

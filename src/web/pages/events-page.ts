@@ -138,7 +138,7 @@ function queryOf(choice: Omit<EventChoice, 'span'>, time: Readonly<Record<string
   return `?${parameters}`;
 }
 
-interface Told {
+interface EventRows {
   readonly chosen: ChosenEvents;
   readonly skip: number;
   readonly shown: number;
@@ -146,7 +146,7 @@ interface Told {
 }
 
 /** How many there are, and how many of them are not shown. */
-function statement({ chosen: { events, isCut }, skip, shown, label }: Told): string {
+function statement({ chosen: { events, isCut }, skip, shown, label }: EventRows): string {
   const cut = isCut ? `; of a longer history the newest ${mostEvents} were looked through: choose a shorter span` : '';
   const all = `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${label}`;
   if (shown === 0) return `${all}${cut}`;

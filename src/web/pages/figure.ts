@@ -15,7 +15,7 @@ import { formatShows } from '../../render/define/heading.js';
 import { formatFigure } from '../../render/look/si-format.js';
 import { graphKinds, isOutward, quantitiesOf } from '../../render/series/quantity.js';
 import type { Board, Means } from '../data/board.js';
-import type { Named } from '../data/catalogue.js';
+import type { NamedArchive } from '../data/catalogue.js';
 import { stretchQuery, type View, viewQuery } from '../view.js';
 
 /** A figure, ready for its template. */
@@ -49,7 +49,7 @@ export interface FigureGround {
 }
 
 /** The director, as a subject of figures. */
-export const theDirector: Pick<Named, 'endpoint' | 'protocol' | 'hosts' | 'outbound'> & {
+export const theDirector: Pick<NamedArchive, 'endpoint' | 'protocol' | 'hosts' | 'outbound'> & {
   readonly info: { readonly name: string };
 } = {
   info: { name: directorName },

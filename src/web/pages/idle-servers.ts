@@ -10,7 +10,7 @@ import { idleSince } from '../../model/service/idle-since.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure } from '../../render/look/si-format.js';
 import type { AppParts } from '../app.js';
-import type { Catalogue, Named, ServiceEntry } from '../data/catalogue.js';
+import type { Catalogue, NamedArchive, ServiceEntry } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
 import { viewQuery } from '../view.js';
 import { formatAge } from './age.js';
@@ -113,7 +113,7 @@ async function readIdle(
   return rows.sort((a, b) => a.sinceS - b.sinceS);
 }
 
-function idleOf(services: readonly ServiceEntry[]): readonly { service: ServiceEntry; realServer: Named }[] {
+function idleOf(services: readonly ServiceEntry[]): readonly { service: ServiceEntry; realServer: NamedArchive }[] {
   return services.flatMap((service) =>
     service.realServers.filter(({ info }) => isIdle(info)).map((realServer) => ({ service, realServer })),
   );

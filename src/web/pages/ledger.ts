@@ -10,7 +10,7 @@ import {
 } from '../../model/ledger-event.js';
 import { directorName, serviceOf } from '../../model/names/name.js';
 import { eventLine } from '../../model/text/event-text.js';
-import { type Catalogue, type Named, namedOf } from '../data/catalogue.js';
+import { type Catalogue, type NamedArchive, namedOf } from '../data/catalogue.js';
 import type { Query } from '../query.js';
 import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
@@ -75,7 +75,7 @@ function matcher(catalogue: Catalogue, search: string): (event: LedgerEvent) => 
 }
 
 /** What the archive of an event is called. */
-export function subjectOf(catalogue: Catalogue, name: string): Pick<Named, 'endpoint' | 'protocol' | 'hosts'> {
+export function subjectOf(catalogue: Catalogue, name: string): Pick<NamedArchive, 'endpoint' | 'protocol' | 'hosts'> {
   if (name === directorName) return { endpoint: 'director', protocol: '', hosts: [] };
   return namedOf(catalogue, name) ?? { endpoint: name, protocol: '', hosts: [] };
 }

@@ -32,7 +32,7 @@ export interface Page {
 }
 
 /** A page with the view that its address holds, and the time of the newest reading that it shows; 0 before the first. */
-export interface Shown {
+export interface PageView {
   readonly page: Page;
   readonly view: View;
   readonly lastS: number;
@@ -69,13 +69,13 @@ interface Frame {
 }
 
 /** Sends a page. */
-export async function sendPage(site: Site, assets: Assets, response: Response, page: Shown): Promise<void> {
+export async function sendPage(site: Site, assets: Assets, response: Response, page: PageView): Promise<void> {
   const { template, content } = page.page;
   response.set('Cache-Control', 'no-cache').type('html');
   await deliverText(response, pagePieces(response.app, template, { ...frameOf(site, assets, page), ...content }));
 }
 
-function frameOf(site: Site, assets: Assets, { page, view, lastS }: Shown): Frame {
+function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): Frame {
   const { basePath, director, version, looks } = site;
   const { timeZone, note } = looks();
   const { retention } = site.collecting();

@@ -17,7 +17,7 @@ import { directorPage, directorPath, partPage } from './director-page.js';
 import { eventsPage } from './events-page.js';
 import { type FigureGround, figureGroups, figureOf, theDirector } from './figure.js';
 import { pairsPage, servicesPage, tilesPage } from './list-pages.js';
-import { type Link, type Page, type Shown, sendPage } from './page-frame.js';
+import { type Link, type Page, type PageView, sendPage } from './page-frame.js';
 import { serviceContent } from './service-page.js';
 
 /** What a page is made from: the view that its address holds, and who there is. */
@@ -63,7 +63,7 @@ export function pageRoutes(parts: AppParts): Router {
   return router.get('/service/*name', answers(ofService));
 }
 
-function shownOf({ view, catalogue: { lastS } }: Visit): Pick<Shown, 'view' | 'lastS'> {
+function shownOf({ view, catalogue: { lastS } }: Visit): Pick<PageView, 'view' | 'lastS'> {
   return { view, lastS };
 }
 

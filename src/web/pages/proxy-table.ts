@@ -7,7 +7,7 @@ import { depictionOf } from '../../render/kinds/registry.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure } from '../../render/look/si-format.js';
 import type { Figures } from '../data/board.js';
-import { fieldOf, hasMembers, type Named, type ServiceEntry } from '../data/catalogue.js';
+import { fieldOf, hasMembers, type NamedArchive, type ServiceEntry } from '../data/catalogue.js';
 import { viewQuery } from '../view.js';
 import { type FigureGround, figuresOf } from './figure.js';
 import { formatGrowth } from './service-table.js';
@@ -44,7 +44,7 @@ export function proxyRows(
 
 /** The row of one, as far as it does not depend on the page. */
 export function proxyRow(
-  { info, endpoint, protocol }: Named,
+  { info, endpoint, protocol }: NamedArchive,
   figures: Figures | undefined,
   timeZone: string,
 ): ProxyRow {
@@ -65,7 +65,7 @@ export function proxyRow(
 }
 
 /** Where the page of one is. */
-export function hrefOf({ basePath }: Pick<FigureGround, 'basePath'>, { info }: Named, query: string): string {
+export function hrefOf({ basePath }: Pick<FigureGround, 'basePath'>, { info }: NamedArchive, query: string): string {
   return `${basePath}/service/${pathOfName(info.name)}${query}`;
 }
 

@@ -6,7 +6,7 @@ import type { GraphType } from '../../render/define/graph-request.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure, noFigure } from '../../render/look/si-format.js';
 import { type Figures, growthOf } from '../data/board.js';
-import { fieldOf, type Named, type ServiceEntry } from '../data/catalogue.js';
+import { fieldOf, type NamedArchive, type ServiceEntry } from '../data/catalogue.js';
 import { viewQuery } from '../view.js';
 import { type FigureGround, figuresOf, isOutUnseen } from './figure.js';
 import { isIdle } from './idle-servers.js';
@@ -50,7 +50,7 @@ export function serviceRows(
   });
 }
 
-function stateOf(live: readonly Named[]): string {
+function stateOf(live: readonly NamedArchive[]): string {
   if (live.length === 0) return 'no real server';
   return live.every(({ info }) => isIdle(info)) ? 'only real servers of weight 0' : '';
 }

@@ -7,10 +7,10 @@ import type { Site } from '../site.js';
 const mostBytes = 16 * 2 ** 20;
 
 /** A picture that was drawn before, or is drawn now, once however many ask. */
-export type Drawn = (key: string, graph: () => Promise<GraphToDraw>) => Promise<Uint8Array>;
+export type PictureCache = (key: string, graph: () => Promise<GraphToDraw>) => Promise<Uint8Array>;
 
 /** Draws pictures, and keeps those that were drawn last. How many may wait is the gate's to say (limits/turnstile.ts). */
-export function createDrawn({ drawPng }: Pick<Site, 'drawPng'>): Drawn {
+export function createDrawn({ drawPng }: Pick<Site, 'drawPng'>): PictureCache {
   const kept = new Map<string, Promise<Uint8Array>>();
   const sizes = new Map<string, number>();
   let bytes = 0;

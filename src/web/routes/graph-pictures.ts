@@ -21,13 +21,13 @@ import type { GraphToDraw } from '../../render/files/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../../render/files/picture-on-request.js';
 import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf, typesOf } from '../../render/files/picture-set.js';
 import { hostsOf } from '../../render/look/host-names.js';
-import { readStackTold } from '../../render/series/told.js';
+import { readStackTold } from '../../render/series/annotations.js';
 import { periodNames, rowsOfStretch } from '../data/stretches.js';
 import { parseQuery, type Query, searchOf } from '../query.js';
 import { RequestError } from '../request-error.js';
 import { parseStretch, type Stretch } from '../view.js';
 import { type Answer, sendAnswer } from './answer.js';
-import { createDrawn, type Drawn } from './drawn-pictures.js';
+import { createDrawn, type PictureCache } from './drawn-pictures.js';
 import { knownArchive, knownType } from './known-archive.js';
 import type { LiveSources } from './live.js';
 import { readStack } from './stack-asked.js';
@@ -152,7 +152,7 @@ function bound(source: SeriesSource): Omit<SeriesSource, 'list'> {
   };
 }
 
-async function drawnAnswer(sources: LiveSources, drawn: Drawn, question: Question): Promise<Answer> {
+async function drawnAnswer(sources: LiveSources, drawn: PictureCache, question: Question): Promise<Answer> {
   const { site, catalogue } = sources;
   const { archive, type, stretch, variant } = question;
   const looks = site.looks();

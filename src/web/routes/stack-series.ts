@@ -46,7 +46,7 @@ export function stackSeries(
   return { ...whole, parts: inParts() };
 }
 
-interface Wanted {
+interface StackRequest {
   readonly quantity: number;
   readonly isShare: boolean;
   readonly from: number;
@@ -54,7 +54,7 @@ interface Wanted {
 }
 
 /** One quantity of all parts, in some rows. */
-function columnsOf({ rows, parts }: Stack, { quantity, isShare, from, to }: Wanted): Float64Array[] {
+function columnsOf({ rows, parts }: Stack, { quantity, isShare, from, to }: StackRequest): Float64Array[] {
   const valueAt = ({ values }: Stack['parts'][number], row: number): number => values[quantity]?.[row] ?? 0;
   const totals = Array.from({ length: to - from }, (_, i) =>
     parts.reduce((sum, one) => sum + valueAt(one, from + i), 0),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDirector, type Director } from '../../../src/demo/director.js';
 import { interpret } from '../../../src/interpret/interpret.js';
-import { emptyTable } from '../../../src/model/cycle.js';
+import { emptyState } from '../../../src/model/cycle.js';
 import { collected, dayS, endS, linesOfColumns, linesOfCycles } from '../simulated-history.js';
 
 const stretches = [
@@ -94,7 +94,7 @@ describe('the turning times', () => {
 
   it('show all that a year has to show', () => {
     const year = createDirector({ seed: 2, services: 40, epochS: endS - 366 * dayS, endS });
-    let table = emptyTable;
+    let table = emptyState;
     const kinds = new Set<string>();
     for (const timeS of year.turningTimes()) {
       const cycle = interpret(table, year.snapshotAt(timeS));

@@ -6,7 +6,7 @@ import { createDirector, type Director } from '../../../src/demo/director.js';
 import type { GrowthColumns } from '../../../src/demo/past/growth-columns.js';
 import type { Past } from '../../../src/demo/past/past.js';
 import type { ArchiveChange } from '../../../src/model/cycle.js';
-import { emptyTable } from '../../../src/model/cycle.js';
+import { emptyState } from '../../../src/model/cycle.js';
 import type { LedgerEvent } from '../../../src/model/ledger-event.js';
 import { directorName, isOfDirector } from '../../../src/model/names/name.js';
 import { collected, dayS, endS, linesOfColumns } from '../simulated-history.js';
@@ -103,7 +103,7 @@ function turnsUpTo(director: Director, timeS: number): readonly number[] {
 function collectedPast(director: Director, timesS: Iterable<number>): Past {
   const events: LedgerEvent[] = [];
   const archives = new Map<string, ArchiveChange>();
-  let table = emptyTable;
+  let table = emptyState;
   for (const cycle of collected(director, timesS)) {
     events.push(...cycle.events);
     for (const change of cycle.archives) archives.set(change.name, change);

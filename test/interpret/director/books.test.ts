@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createDirector } from '../../../src/demo/director.js';
 import { counterList } from '../../../src/interpret/director/growth.js';
 import { interpret } from '../../../src/interpret/interpret.js';
-import { type Cycle, emptyTable, type Table } from '../../../src/model/cycle.js';
+import { type Cycle, emptyState, type KnownState } from '../../../src/model/cycle.js';
 import type { LedgerEvent } from '../../../src/model/ledger-event.js';
 import type { Counters, KernelReading, ServiceReading, Snapshot } from '../../../src/model/snapshot.js';
 import { randomFrom } from '../../random.js';
@@ -37,7 +37,7 @@ interface Moment {
 
 function run(moments: readonly Moment[]): readonly Cycle[] {
   const cycles: Cycle[] = [];
-  let table: Table = emptyTable;
+  let table: KnownState = emptyState;
   for (const [i, { service, servers, total, without, rest }] of moments.entries()) {
     const realServers = [1, 2].map((number) => ({
       id: { address: `10.0.0.${number}`, port: 80 },
@@ -195,7 +195,7 @@ describe('a quiet hour of 2,000 services', () => {
   });
 
   function events(change: (snapshot: Snapshot, i: number) => Snapshot): readonly LedgerEvent[] {
-    let table: Table = emptyTable;
+    let table: KnownState = emptyState;
     return snapshots.flatMap((snapshot, i) => {
       const cycle = interpret(table, change(snapshot, i));
       table = cycle.table;

@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { interpret, interpretFailure } from '../../../src/interpret/interpret.js';
-import { emptyTable, type Table } from '../../../src/model/cycle.js';
+import { emptyState, type KnownState } from '../../../src/model/cycle.js';
 import type { LedgerEvent } from '../../../src/model/ledger-event.js';
 import type { HostClock } from '../../../src/model/snapshot.js';
 
 const startS = 1_763_700_000;
 const up = (uptimeS: number, bootId = 'a'): HostClock => ({ uptimeS, bootId });
-const table: Table = { ...emptyTable, timeS: startS, host: up(10_000) };
+const table: KnownState = { ...emptyState, timeS: startS, host: up(10_000) };
 
 /** What the next cycle has to say of those that were missed. */
 function missedBy(aheadS: number, host: HostClock | null, previous = table): LedgerEvent | undefined {
@@ -51,7 +51,7 @@ describe('a silence', () => {
   });
 
   test('before the first reading is none', () => {
-    expect(missedBy(90_000, up(100_000), emptyTable)).toBeUndefined();
+    expect(missedBy(90_000, up(100_000), emptyState)).toBeUndefined();
   });
 
   test('ends with a cycle that fails, and begins with one that did', () => {

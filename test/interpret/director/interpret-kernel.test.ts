@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { isInDoubt } from '../../../src/interpret/director/freeze.js';
 import { interpret } from '../../../src/interpret/interpret.js';
-import { type Cycle, emptyTable, type Table, unknownKernel } from '../../../src/model/cycle.js';
+import { type Cycle, emptyState, type KnownState, unknownKernel } from '../../../src/model/cycle.js';
 import type { HostClock, KernelReading, ServiceReading, Snapshot } from '../../../src/model/snapshot.js';
 import { counted, kernelOf } from '../../model/counting.js';
 
@@ -24,7 +24,7 @@ interface Moment {
 }
 
 /** Cycles five minutes apart of one service that has counted `conns`. */
-function run(moments: readonly Moment[], before: Table = emptyTable): readonly Cycle[] {
+function run(moments: readonly Moment[], before: KnownState = emptyState): readonly Cycle[] {
   const cycles: Cycle[] = [];
   let table = before;
   for (const [i, { conns, host = null, ...told }] of moments.entries()) {
@@ -227,7 +227,7 @@ describe('without a switch that tells', () => {
   test('totals that stand still while processors count are frozen, once a refresh has had its time', () => {
     const before = { conns: 100, kernel: kernelOf(100, { isEstimating: null }) };
     const now = kernelOf(160, still);
-    const table = run([before]).at(-1)?.table ?? emptyTable;
+    const table = run([before]).at(-1)?.table ?? emptyState;
     expect(isInDoubt(table.director.kernel, now)).toBe(true);
     const [, proven] = run([before, { conns: 100, kernel: { ...now, laterTotals: counted(100) } }]);
     expect(kinds(proven)).toEqual(['counters-frozen']);
@@ -245,7 +245,7 @@ describe('without a switch that tells', () => {
       { conns: 220, kernel: kernelOf(220, { isEstimating: null }) },
     ]);
     expect(cycles.map(kinds)).toEqual([[], ['counters-frozen'], [], ['counters-running']]);
-    const table = cycles[1]?.table ?? emptyTable;
+    const table = cycles[1]?.table ?? emptyState;
     expect(isInDoubt(table.director.kernel, kernelOf(190, still))).toBe(false);
   });
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { mayHideRestart, suspectsOf } from '../../../src/interpret/director/suspects.js';
 import { interpret } from '../../../src/interpret/interpret.js';
-import { beforeOf, type Cycle, emptyTable, type Table } from '../../../src/model/cycle.js';
+import { beforeOf, type Cycle, emptyState, type KnownState } from '../../../src/model/cycle.js';
 import type { KernelReading, ServiceReading, Snapshot } from '../../../src/model/snapshot.js';
 import { counted, kernelOf } from '../../model/counting.js';
 
@@ -29,8 +29,8 @@ function snapshotOf({ services, total, kernel, rest }: Moment, i: number): Snaps
   return { timeS: startS + 300 * i, host: null, services: there, kernel: kernelOf(total, kernel), ...rest };
 }
 
-function run(moments: readonly Moment[]): { readonly cycles: readonly Cycle[]; readonly table: Table } {
-  let table = emptyTable;
+function run(moments: readonly Moment[]): { readonly cycles: readonly Cycle[]; readonly table: KnownState } {
+  let table = emptyState;
   const cycles = moments.map((moment, i) => {
     const cycle = interpret(table, snapshotOf(moment, i));
     table = cycle.table;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../../src/collect/haproxy/parse-show-stat.js';
 import { interpretCycle } from '../../../src/interpret/interpret.js';
-import { type Cycle, emptyTable } from '../../../src/model/cycle.js';
+import { type Cycle, emptyState } from '../../../src/model/cycle.js';
 import { dataSourcesFor } from '../../../src/model/kinds/registry.js';
 import { parseHaproxyName } from '../../../src/model/names/haproxy-name.js';
 import type { HaproxyReading } from '../../../src/model/snapshot.js';
@@ -37,7 +37,7 @@ const empty = statistics(0, { 'a/BACKEND': '', 'a/s': '', 'a/t': '', 'b/BACKEND'
 
 /** HAProxy alone, a reading every five minutes; the table goes through its text, as on the disk. */
 function run(...reads: readonly HaproxyReading[]): readonly Cycle[] {
-  let table = emptyTable;
+  let table = emptyState;
   return reads.map((haproxy, i) => {
     const cycle = interpretCycle(table, { timeS: startS + 300 * i, host: null, director: null, haproxy });
     table = parseTable(formatTable(cycle.table), JSON.stringify([...cycle.table.gone]), cycle.table.retention);
@@ -139,7 +139,7 @@ describe('HAProxy that reports no proxy', () => {
   });
 
   test('is not one that answered nothing at all, which says nothing of its counters', () => {
-    let table = run(statistics(1), statistics(2))[1]?.table ?? emptyTable;
+    let table = run(statistics(1), statistics(2))[1]?.table ?? emptyState;
     const fault = { code: 'reported-nothing', message: 'closed without an answer' };
     const cycles = [fault, statistics(4)].map((haproxy, i) => {
       const cycle = interpretCycle(table, { timeS: startS + 300 * (i + 2), host: null, director: null, haproxy });
@@ -156,7 +156,7 @@ describe('HAProxy that reports no proxy', () => {
       'all haproxy-failed',
       'all haproxy-resumed',
     ]);
-    let table = run(statistics(1))[0]?.table ?? emptyTable;
+    let table = run(statistics(1))[0]?.table ?? emptyState;
     for (let i = 1; i < 20; i += 1) {
       const fault = { code: 'no-haproxy', message: 'refused' };
       const cycle = interpretCycle(table, { timeS: startS + 300 * i, host: null, director: null, haproxy: fault });
@@ -172,7 +172,7 @@ describe('HAProxy that reports no proxy', () => {
 
   test('beside a table that is read stops nothing of that', () => {
     const lvs = { timeS: 0, host: null, services: [] };
-    let table = emptyTable;
+    let table = emptyState;
     const cycles = [statistics(1), empty, empty, statistics(2)].map((haproxy, i) => {
       const timeS = startS + 300 * i;
       const cycle = interpretCycle(table, { timeS, host: null, director: { ...lvs, timeS }, haproxy });

@@ -17,7 +17,7 @@ import { aboutOfName, parseName, resolveName } from '../../../src/model/names/pa
 import { headingOf, longName, shortName } from '../../../src/render/define/heading.js';
 import { graphTypesOf } from '../../../src/render/files/picture-set.js';
 import type { Depiction } from '../../../src/render/kinds/depiction.js';
-import { type Depicted, depicted, depictionOf } from '../../../src/render/kinds/registry.js';
+import { type DepictionRegistry, depicted, depictionOf } from '../../../src/render/kinds/registry.js';
 
 type ToyAbout = { readonly kind: 'toy'; readonly colour: string };
 type ToyParts = { readonly kind: 'toy'; readonly number: number };
@@ -56,7 +56,7 @@ const drawn: Depiction<ToyAbout, ToyParts> = {
 };
 
 const kinds = registryOf([...registry.kinds, toy]);
-const shown: Depicted = { kinds, depictions: { ...depicted.depictions, toy: drawn } };
+const shown: DepictionRegistry = { kinds, depictions: { ...depicted.depictions, toy: drawn } };
 
 test('a new kind has a grammar of names, and leaves those of the others', () => {
   expect(parseName('toy_7', kinds)).toEqual({ kind: 'toy', number: 7 });

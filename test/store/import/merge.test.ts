@@ -12,7 +12,7 @@ import { formatRetention, parseRetention, standardRetention } from '../../../src
 import { formatDump } from '../../../src/rrd/format-dump.js';
 import { DumpParser } from '../../../src/rrd/parse-dump.js';
 import { fittingRows } from '../../../src/store/import/foreign-rows.js';
-import type { Merged } from '../../../src/store/import/merge.js';
+import type { MergeOutcome } from '../../../src/store/import/merge.js';
 import { openStore } from '../../../src/store/open.js';
 import { repair } from '../../../src/store/repair/repair.js';
 import type { Store } from '../../../src/store/store.js';
@@ -40,7 +40,7 @@ function parse(text: string): Dump {
   return parser.finish();
 }
 
-function merge(dump: Dump, retention = standardRetention): Promise<Merged> {
+function merge(dump: Dump, retention = standardRetention): Promise<MergeOutcome> {
   const numbers = ipvsDataSources.map(({ name: one }) => dump.sources.findIndex((source) => source.name === one));
   const map = numbers.map((at) => (at < 0 ? null : at));
   return store.merge({

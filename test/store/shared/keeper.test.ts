@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { serialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { emptyTable } from '../../../src/model/cycle.js';
+import { emptyState } from '../../../src/model/cycle.js';
 import { standardRetention } from '../../../src/model/retention.js';
 import { UserError } from '../../../src/model/user-error.js';
 import type { OpenArchives } from '../../../src/store/archives.js';
@@ -159,7 +159,7 @@ describe('a client that', () => {
   const call = framed(serialize(['latest']));
   const calling = (parts: readonly unknown[]): Buffer => Buffer.concat([hello, framed(serialize(parts))]);
   const rows = { name: 'all', cf: 'AVERAGE', startS: 0, endS: 1, stepS: 300 };
-  const cycle = cycleAfter(emptyTable);
+  const cycle = cycleAfter(emptyState);
   const wide = { archive: 'all', sinceS: firstS, timeS: firstS, values: new Float64Array(1e6) };
   test.each<[string, Buffer]>([
     ['speaks HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],

@@ -10,7 +10,7 @@ export interface LineNote {
   below: number;
 }
 
-interface Refused extends LineNote {
+interface RefusedLine extends LineNote {
   readonly entry: string;
   readonly what: string;
   readonly where: string;
@@ -28,7 +28,7 @@ interface BadLine {
 /** Gathers the notes on the lines of one listing. */
 export class LineNotes {
   readonly #source: string;
-  readonly #refused: Refused[] = [];
+  readonly #refused: RefusedLine[] = [];
   readonly #repeated: string[] = [];
   readonly #prose: string[] = [];
   #more = 0;

@@ -99,14 +99,14 @@ function lineOf(text: string, at: number): number {
   return number;
 }
 
-interface Found {
+interface ListingSections {
   readonly sections: readonly Section[];
   readonly own: readonly Section[];
   readonly chosen: Section;
   readonly source: string;
 }
 
-function remarksOn(text: string, { sections, own, chosen, source }: Found): readonly Note[] {
+function remarksOn(text: string, { sections, own, chosen, source }: ListingSections): readonly Note[] {
   const remarks: string[] = [];
   const before = text.slice(0, sections[0]?.at);
   if (!isSilent(before)) {

@@ -11,7 +11,7 @@ import { marksOf } from './mark.js';
 import { type Ledgers, reasonsOf } from './unknown-reasons.js';
 
 /** What is said beside the rows. */
-export interface Told {
+export interface Annotations {
   readonly reasons: readonly UnknownReason[];
   readonly marks: readonly EventMark[];
 }
@@ -41,7 +41,7 @@ export async function readLedgers(source: Ledger, { name }: ArchiveInfo, rows: R
 }
 
 /** What there is to tell of an archive. */
-export function toldOf(archive: ArchiveInfo, ledgers: Ledgers, rows: Rows): Told {
+export function toldOf(archive: ArchiveInfo, ledgers: Ledgers, rows: Rows): Annotations {
   return {
     reasons: rows.hasUnknown ? reasonsOf(archive, ledgers, groundOf(rows)) : [],
     marks: marksOf(archive.name, ledgers, rows),
@@ -53,7 +53,7 @@ function groundOf({ span, pdpS }: Omit<Rows, 'hasUnknown'>): { readonly heartbea
 }
 
 /** What there is to tell of the director's stacks: what happened to single services stands on their own graphs. */
-export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnknown'>): Promise<Told> {
+export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnknown'>): Promise<Annotations> {
   const all = await readLedger(source, directorName, { ...rows, hasUnknown: true });
   const director = all.filter((event) => concerns(event, directorName));
   const ledgers = { own: director, director };
@@ -68,7 +68,7 @@ export async function readStackTold(
   source: Ledger,
   archive: ArchiveInfo,
   span: Omit<Rows, 'hasUnknown'>,
-): Promise<Told> {
+): Promise<Annotations> {
   if (archive.name === directorName) return readDirectorTold(source, span);
   const rows = { ...span, hasUnknown: true };
   return toldOf(archive, await readLedgers(source, archive, rows), rows);
