@@ -68,9 +68,12 @@ export async function writeFileWhole(path: string, parts: Parts, owner: Owner): 
   }
 }
 
-/** A pipe that another user has put there would be waited for, and given everything; one that the shell opened is none of a folder. */
+/** Devices, and what the shell opened; not the folders below /dev that every user can write to. */
+const systemPath = /^\/(dev\/(?!shm\/|mqueue\/)|proc\/)/;
+
+/** Writing would wait for the reader of a pipe that another user has put there, and hand that reader everything. */
 async function outputInto(path: string, found: Stats): Promise<OutputFile> {
-  if (!/^\/(dev|proc)\//.test(resolve(path)) && found.uid !== process.geteuid?.()) {
+  if (!systemPath.test(resolve(path)) && found.uid !== process.geteuid?.()) {
     throw new Error(`it is ${otherKind(found)} of user ${found.uid}`);
   }
   const file = await open(path, constants.O_WRONLY | constants.O_NOCTTY);
