@@ -129,6 +129,26 @@ describe('the source', () => {
     expect(commands).toBe(program.match(/import\('\.\/commands\//g)?.length);
   });
 
+  test('has no files that need each other to load', () => {
+    const needs = new Map<string, readonly string[]>();
+    for (const file of files) {
+      const text = readFileSync(join(root, 'src', file), 'utf8');
+      const values = [...text.matchAll(/^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)';/gms)];
+      needs.set(
+        file,
+        values.map(([, from = '']) => join(dirname(file), from).replace(/\.js$/, '.ts')),
+      );
+    }
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      (needs.get(from) ?? []).some((next) => {
+        if (next === to) return true;
+        if (seen.has(next)) return false;
+        seen.add(next);
+        return reaches(next, to, seen);
+      });
+    expect(files.filter((file) => reaches(file, file))).toEqual([]);
+  });
+
   test('imports each package in its home only', () => {
     const astray = imports
       .filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'))

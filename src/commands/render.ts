@@ -12,7 +12,8 @@ import { type ReportFormat, renderSpan, reportFormats } from '../drawing/render-
 import { type AnyType, anyTypes } from '../drawing/span-jobs.js';
 import { type Period, periods, type Shape } from '../render/define/graph-request.js';
 import type { Looks } from '../render/files/picture-set.js';
-import { type RefreshTally, refreshPictures } from '../render/files/refresh.js';
+import { refreshPictures } from '../render/files/refresh.js';
+import type { RefreshTally } from '../render/files/refresh-tally.js';
 import type { DrawAll, Lend } from '../render/files/standing-picture.js';
 import { createDrawPool } from '../render/png/draw-pool.js';
 import type { PageTheme } from '../report/html.js';

@@ -10,7 +10,7 @@ import { countDrawn, countFailed, type DrawTally, failedPicture, isOfOnePicture 
 import { readDirectorTold } from '../series/annotations.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
 import { type SpanSet, stackJobs } from './picture-set.js';
-import { type Counting, noteDrawn, type RefreshRequest } from './refresh.js';
+import { type Counting, noteDrawn, type RefreshRequest } from './refresh-tally.js';
 import {
   beginStacks,
   dropProgress,

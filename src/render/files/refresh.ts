@@ -10,8 +10,6 @@ import { type Reach, reachFinder } from '../../model/service/outbound.js';
 import { type GraphType, type Period, type StackType, stackTypes } from '../define/graph-request.js';
 import {
   countDrawn,
-  type DrawOutcome,
-  type DrawTally,
   emptyTally,
   type FailedPicture,
   failedPicture,
@@ -25,27 +23,8 @@ import { dataTimeOf, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { graphJobs, type SpanSet } from './picture-set.js';
 import { type DueStacks, refreshStacks } from './refresh-stacks.js';
-import { archivesAtATime, dueTypes, type Studio, standingSet } from './standing-picture.js';
-
-/** What a refresh works with. */
-export interface RefreshRequest extends Studio {
-  /** How busy each archive is just now; the higher, the sooner its pictures are drawn. */
-  readonly busyness: ReadonlyMap<string, number>;
-  /** False once the budget is spent; `share` is the part of it that may be spent on what is asked about. */
-  readonly hasBudget: (share: number) => boolean;
-  readonly periods: readonly Period[];
-}
-
-/** What a refresh did; `waiting` pictures did not fit the budget. */
-export interface RefreshTally extends DrawTally {
-  waiting: number;
-}
-
-/** Where is counted what becomes of pictures. */
-export interface Counting {
-  readonly tally: RefreshTally;
-  readonly failures: FailedPictures;
-}
+import { type Counting, noteDrawn, type RefreshRequest, type RefreshTally } from './refresh-tally.js';
+import { archivesAtATime, dueTypes, standingSet } from './standing-picture.js';
 
 /** An archive with out-of-date pictures of one period. */
 interface Due {
@@ -154,19 +133,6 @@ function readJobs(
     }
     return all;
   });
-}
-
-/** Remembers which of the pictures that were tried have failed. */
-export function noteDrawn(
-  failures: FailedPictures,
-  tried: readonly { readonly path: string }[],
-  results: readonly DrawOutcome[],
-): void {
-  const failed = results.flatMap((result) => (typeof result === 'string' ? [] : [result.path]));
-  failures.note(
-    tried.map(({ path }) => path),
-    failed,
-  );
 }
 
 function pathsOf({ archive, set, types }: Due): readonly string[] {

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { graphTypes, type Period, periods, stackTypes } from '../../../src/render/define/graph-request.js';
 import { writePicture } from '../../../src/render/files/picture-file.js';
 import type { PictureJob } from '../../../src/render/files/picture-job.js';
-import { type RefreshTally, refreshPictures } from '../../../src/render/files/refresh.js';
+import { refreshPictures } from '../../../src/render/files/refresh.js';
+import type { RefreshTally } from '../../../src/render/files/refresh-tally.js';
 import { drawHere } from '../../../src/render/png/draw-pool.js';
 import { archiveOf, lastS, sourceOf } from '../sample-archives.js';
 

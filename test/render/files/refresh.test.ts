@@ -18,7 +18,8 @@ import { UserError } from '../../../src/model/user-error.js';
 import { graphTypes, stackTypes } from '../../../src/render/define/graph-request.js';
 import { writePicture } from '../../../src/render/files/picture-file.js';
 import type { PictureJob } from '../../../src/render/files/picture-job.js';
-import { type RefreshRequest, refreshPictures } from '../../../src/render/files/refresh.js';
+import { refreshPictures } from '../../../src/render/files/refresh.js';
+import type { RefreshRequest } from '../../../src/render/files/refresh-tally.js';
 import { drawHere } from '../../../src/render/png/draw-pool.js';
 import { archiveOf as archive, lastS, sourceOf } from '../sample-archives.js';
 
