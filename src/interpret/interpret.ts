@@ -74,7 +74,10 @@ export function interpretCycle(previous: KnownState, reading: CycleReading): Cyc
     hasJumped: isRead && isJump(previous, { timeS, host }),
     readings: outcomes.flatMap(({ readings }) => readings),
     archives: [...archives, ...paused],
-    events: [...clock.events, ...outcomes.flatMap(({ events }) => events)],
+    events: inOrder(
+      clock.events,
+      outcomes.flatMap(({ events }) => events),
+    ),
     table: {
       ...kept,
       ...(isSetBack && !isDirectorRead && { isSetBack }),
@@ -85,7 +88,13 @@ export function interpretCycle(previous: KnownState, reading: CycleReading): Cyc
   };
 }
 
-/** What a cycle knows of the time since the last one. */
+/** Events of one second in the order in which they are read: the end of a failure, what was missed meanwhile, all else. */
+function inOrder(ofClock: readonly LedgerEvent[], others: readonly LedgerEvent[]): readonly LedgerEvent[] {
+  const isResumed = ({ kind }: LedgerEvent): boolean => kind === 'cycle-resumed';
+  return [...others.filter(isResumed), ...ofClock, ...others.filter((event) => !isResumed(event))];
+}
+
+/** The time since the last cycle. */
 interface Clock {
   readonly isSet: boolean;
   readonly isAfterGap: boolean;
