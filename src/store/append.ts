@@ -1,4 +1,4 @@
-// One cycle, as one atomic and synchronous batch: after a crash at any instant either all of it is there, or nothing.
+// Appends one cycle as one atomic, synchronous batch: after a crash, either all of it is stored or none of it.
 
 import type { Cycle, KnownState, Reading } from '../model/cycle.js';
 import { eventsPerArchive } from '../model/ledger-event.js';
@@ -22,14 +22,14 @@ import type { Database, Operation } from './leveldb/database.js';
 import { dayOf, slotOf, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
-/** The store before a cycle: its state, and all records by name, which `appendCycle` keeps up to date. */
+/** The store before a cycle: its state, and all records by name. `appendCycle` keeps the records up to date. */
 export interface StoreState {
   readonly database: Database;
   readonly state: State;
   readonly records: Map<string, ArchiveRecord>;
 }
 
-/** Writes a cycle and returns the new state. Throws `overtaken` when it was made from another table than the newest. */
+/** Writes a cycle and returns the new state. Throws `overtaken` when the cycle was not made from the newest table. */
 export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: boolean): Promise<State> {
   const held = { ...known, state: chosen(known, cycle) };
   if (held.state.lastS !== cycle.previousS) {
@@ -60,13 +60,13 @@ export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: bo
   return state;
 }
 
-/** What the archives keep is chosen with the first reading; later ones have to be of the same choice. */
+/** The first reading fixes the retention; later readings must have the same one. */
 function chosen({ state, records }: StoreState, { table, readings }: Cycle): State {
   if (state.lastS === null && readings.length === 0) return state;
   return withRetention(state, table.retention, hasImported(records.values()));
 }
 
-/** A record whose ledger has so many events more. */
+/** A record with `added` more events in its ledger. */
 function withEvents(record: ArchiveRecord, added: number): ArchiveRecord {
   const events = Math.min(eventsPerArchive, record.events + added);
   const dropped = record.events + added - events;
@@ -75,7 +75,7 @@ function withEvents(record: ArchiveRecord, added: number): ArchiveRecord {
     : { ...record, events, droppedEvents: (record.droppedEvents ?? 0) + dropped };
 }
 
-/** The writes that keep a table; the names that are gone only where they have changed. */
+/** The writes that store a table. The gone names are written only when they have changed. */
 export function tableOperations({ get }: Pick<Database, 'get'>, table: KnownState): Operation[] {
   const gone = Buffer.from(formatGone(table.gone));
   const put: Operation = { type: 'put', key: metaKey('table'), value: Buffer.from(formatTable(table)) };
@@ -83,7 +83,7 @@ export function tableOperations({ get }: Pick<Database, 'get'>, table: KnownStat
   return [put, { type: 'put', key: metaKey('gone'), value: gone }];
 }
 
-/** Before the first reading there is nothing to seal, to expire or to drop. */
+/** Before the first reading there is nothing to seal, expire or drop. */
 function advanced(state: State, cycle: Cycle, nextId: number): State {
   const { timeS } = cycle;
   if (state.lastS !== null) return { ...state, lastS: timeS, agedS: agedUpTo(state, cycle), nextId };
@@ -104,7 +104,7 @@ function advanced(state: State, cycle: Cycle, nextId: number): State {
   };
 }
 
-/** The records that the cycle makes or changes, numbered, with the time of a first reading. */
+/** The records that the cycle creates or changes, with their numbers and the time of a first reading. */
 function changeRecords({ state, records }: StoreState, cycle: Cycle): Map<string, ArchiveRecord> {
   const changed = new Map<string, ArchiveRecord>();
   const written = writtenRetention(state.grid.retention);
@@ -123,7 +123,7 @@ function changeRecords({ state, records }: StoreState, cycle: Cycle): Map<string
 
 type ChangedRecords = ReadonlyMap<string, ArchiveRecord>;
 
-/** The readings, a record a block; where the slot has had readings before, these are added to them. */
+/** The readings, one record per block. Where the slot already has readings, these are added to them. */
 function readingOperations(held: StoreState, readings: readonly Reading[], changed: ChangedRecords): Operation[] {
   const { database, state, records } = held;
   const { grid } = state;

@@ -1,5 +1,5 @@
-// The interface of the archives, whoever holds the database: this process (`Store`), or a server that answers on a socket
-// (`connectArchives`). Its verbs stand in `verbs.ts`. Loading a whole history is not among them: it needs the database itself, and an
+// The interface of the archives, wherever the database is open: in this process (`Store`) or in a server that answers on a socket
+// (`connectArchives`). The verbs are listed in `verbs.ts`. Loading a whole history is not a verb: it needs the database itself, and an
 // empty one.
 
 import type { Cycle, KnownState } from '../model/cycle.js';
@@ -9,47 +9,47 @@ import type { Foreign, MergeOutcome } from './import/merge.js';
 import type { Forgotten } from './upkeep/forget.js';
 import type { Rewound } from './upkeep/rewind.js';
 
-/** Reads from the archives. Every verb throws a `StoreError` where the data are in trouble. */
+/** Reads from the archives. Every verb throws a `StoreError` when the data are in trouble. */
 export interface ArchiveReader extends SeriesSource, MonthSource {
   /** The table as of the newest cycle. */
   latest(): Promise<KnownState>;
-  /** A whole archive, as `rrdtool dump` prints it. */
+  /** A whole archive, in the form that `rrdtool dump` prints. */
   dump(name: string): Promise<Dump>;
 }
 
 /** Adds to the archives. */
 export interface ArchiveWriter {
   /**
-   * Stores a cycle, all of it or nothing. It is on the disk when this returns; with `isDurable` false it is with the next
-   * one that is, or after `sync`, and until then a power failure may take it back.
+   * Stores a cycle atomically. It is on disk when this returns. With `isDurable` false, it reaches the disk with the next durable cycle or
+   * `sync`; until then a power failure may lose it.
    */
   append(cycle: Cycle, isDurable?: boolean): Promise<void>;
-  /** Stores a cycle for the archives that exist, and makes none. Returns how many it would have made. */
+  /** Stores a cycle for the existing archives and creates none. Returns how many it would have created. */
   appendToExisting(cycle: Cycle): Promise<number>;
-  /** Puts on the disk what was appended without being durable. */
+  /** Syncs the non-durable appends to disk. */
   sync(): Promise<void>;
-  /** Adds imported rows where nothing is known; makes the archive where there is none. On the disk when this returns. */
+  /** Adds imported rows where nothing is known, and creates the archive if there is none. The rows are on disk when this returns. */
   merge(foreign: Foreign): Promise<MergeOutcome>;
 }
 
-/** Looks after the archives, and removes from them. */
+/** Maintains the archives and removes from them. */
 export interface ArchiveUpkeep {
-  /** Checks a day's share of the files for damage that LevelDB would not notice; throws where there is any. */
+  /** Checks a day's share of the files for damage that LevelDB would miss. Throws when it finds any. */
   patrol(): Promise<void>;
-  /** Removes everything after a time, because the clock was ahead when it was stored; null where there is nothing. */
+  /** Removes everything after a time, stored while the clock was ahead; null when there is nothing to remove. */
   rewind(untilS: number): Promise<Rewound | null>;
-  /** Deletes an archive for good, with those below it; null where there is none. No cycle may be under way. */
+  /** Deletes an archive for good, along with those below it; null when there is none. No cycle may be running. */
   forget(name: string): Promise<Forgotten | null>;
 }
 
-/** The archives, for those who read and those who write. */
+/** The archives, for readers and writers. */
 export interface Archives extends ArchiveReader, ArchiveWriter, ArchiveUpkeep {}
 
-/** Archives that somebody has to close. */
+/** Archives that must be closed. */
 export interface OpenArchives extends Archives {
   /** Lets the next process in. */
   close(): Promise<void>;
 }
 
-/** Lends the archives for a moment. After a lost connection `use` runs again from its beginning. */
+/** Lends the archives for the duration of a call. After a lost connection `use` runs again from the start. */
 export type LendArchives = <T>(use: (archives: Archives) => Promise<T>) => Promise<T>;

@@ -1,5 +1,5 @@
-// A whole history at once into an empty store, archive by archive: what sealing and expiring would have made of its
-// readings, without a cycle for each. For the simulated director, whose year is there in columns.
+// Loads a whole history at once into an empty store, archive by archive. The result is what sealing and expiring would have made of the
+// readings, without a cycle for each. The simulated director uses it: its year of readings comes in columns.
 
 import { partPath } from '../files/part-name.js';
 import type { About } from '../model/archive.js';
@@ -16,7 +16,7 @@ import { firstKeptDay, lastRowDay, type PackedHistory, recordsOf } from './rows/
 import { dayS, slotOf, standardGrid, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
-/** One archive; its readings were packed up to the end of the history. */
+/** One archive, with its readings packed up to the end of the history. */
 export interface ArchiveHistory {
   readonly name: string;
   readonly about: About;
@@ -25,21 +25,21 @@ export interface ArchiveHistory {
   readonly readings: PackedHistory;
 }
 
-/** What a history led to. */
+/** The table and the events at the end of a history. */
 export interface Outcome {
   readonly table: KnownState;
   readonly events: readonly LedgerEvent[];
 }
 
-/** A history up to `endS`, which has to be the end of a window (00:00, 08:00 or 16:00 UTC). */
+/** A history up to `endS`, which must be the end of a window (00:00, 08:00 or 16:00 UTC). */
 export interface Backfill {
   readonly endS: number;
   readonly histories: Iterable<ArchiveHistory> | AsyncIterable<ArchiveHistory>;
-  /** Asked when all histories have been taken. */
+  /** Called after all histories have been read. */
   readonly outcome: () => Outcome;
 }
 
-/** Writes a history. Throws a `StoreError` with code `overtaken` where the store has readings already. */
+/** Writes a history. Throws a `StoreError` with code `overtaken` when the store already has readings. */
 export async function backfill(database: Database, { endS, histories, outcome }: Backfill): Promise<void> {
   if (database.get(metaKey('state')) !== undefined) {
     throw new StoreError(
@@ -69,7 +69,7 @@ export async function backfill(database: Database, { endS, histories, outcome }:
 
 type Archive = readonly [name: string, record: Omit<ArchiveRecord, 'events'>];
 
-/** Writes all readings in the order of their keys; the archives in that of their numbers. */
+/** Writes all readings in key order, and the archives in order of their numbers. */
 async function writeReadings(database: Database, histories: Backfill['histories']): Promise<readonly Archive[]> {
   const archives: Archive[] = [];
   const records = new SortedRecords(partPath(database.location));

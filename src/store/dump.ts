@@ -1,5 +1,5 @@
-// An archive as `rrdtool dump` would tell it: the rows of every round-robin archive, and the data points and rows that are
-// still open, so that rrdtool can go on where this left off (rrd_update.c: pdp_prep, cdp_prep, last_ds).
+// Dumps an archive like `rrdtool dump`: the rows of every round-robin archive, and the open data points and rows, so that rrdtool can
+// resume from here (rrd_update.c: pdp_prep, cdp_prep, last_ds).
 
 import { type Cf, cfs, xff } from '../model/archive.js';
 import { emptyState, type KnownService } from '../model/cycle.js';
@@ -17,7 +17,7 @@ import { loadReadings } from './rows/load.js';
 import { derivePdps } from './rows/pdp.js';
 import { slotOf } from './rows/slot.js';
 
-/** Tells a whole archive. Throws `no-such-archive`. */
+/** Dumps a whole archive. Throws `no-such-archive`. */
 export function dumpArchive(get: Get, name: string): Dump {
   const archive = findArchive(get, name);
   const { lastS, retention } = archive.kept;
@@ -32,7 +32,7 @@ export function dumpArchive(get: Get, name: string): Dump {
   return { stepS, lastS, sources: sourcesOf(archive, lastOf(get, name, archive.kept)), rras: cfs.flatMap(tell) };
 }
 
-/** Arrays of their own: what is sent elsewhere takes along whatever shares its memory. */
+/** Copies, because sending a view would send the whole buffer that it shares. */
 function columnsOf(rows: Rows, cf: Cf): readonly Float64Array[] {
   return rows[cf].map((column) => column.slice());
 }
@@ -56,7 +56,7 @@ function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): 
   const slot = slotOf(retention, lastS);
   const runs = loadReadings(place, slot, slot);
   const { open } = derivePdps(runs, sources, { stepS, firstSlot: slot, count: 1 });
-  // Of rows that were imported nobody knows what was open when they ended.
+  // For imported rows, the data points that were open at their end are unknown.
   const isCollected = runs.some(({ timesS }) => timesS.at(-1) === lastS);
   const ofCounters = sources.filter(({ kind }) => kind === 'DERIVE');
   return sources.map(({ name, kind, heartbeatS }, i): DumpSource => {
@@ -67,7 +67,7 @@ function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): 
   });
 }
 
-/** The counters as they were read last, which the table has; none where they are not to be compared with. */
+/** The last raw counters, from the table; empty when they must not be compared. */
 function lastOf(get: Get, name: string, { lastS, retention }: KeptSpans): Counters {
   const [table, gone] = [get(metaKey('table')), get(metaKey('gone'))];
   const all = table === undefined ? emptyState : parseTable(table.toString(), gone?.toString() ?? '[]', retention);
@@ -83,7 +83,7 @@ function currentOf(known: KnownCounters | undefined, lastS: number): Counters {
   return known === undefined || known.lastS !== lastS ? [] : known.counters;
 }
 
-/** What the director's archive was fed with; nothing where a part of it is not to be compared with. */
+/** The sum that feeds the director's archive; empty when one of its parts must not be compared. */
 function sumOf(services: readonly KnownService[]): Counters {
   if (services.length === 0 || services.some(({ counters }) => counters.length === 0)) return [];
   const [first, ...rest] = services.map(({ counters }) => counters);

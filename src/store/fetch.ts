@@ -1,5 +1,5 @@
-// Rows of one archive, as `rrdtool fetch` would give them: derived from the readings while these are kept, and from the
-// rows kept in their place before that. What is unknown then is looked for among the rows that were imported.
+// Rows of one archive, as `rrdtool fetch` returns them. They are derived from the readings while these are kept, and come from stored rows
+// for earlier times. Imported rows fill the gaps that remain.
 
 import { type Cf, cfs, type DataSource, type Rra } from '../model/archive.js';
 import { reachOf } from '../model/retention.js';
@@ -26,12 +26,12 @@ import { derivePdps } from './rows/pdp.js';
 import { type CoarseKind, dayS } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
-/** An archive whose rows can be worked out. */
+/** An archive whose rows can be computed. */
 export interface FoundArchive {
   readonly place: ReadingPlace;
   readonly record: ArchiveRecord;
   readonly sources: readonly DataSource[];
-  /** How far its round-robin archives reach. */
+  /** The span that each of its round-robin archives covers. */
   readonly kept: KeptSpans;
 }
 
@@ -59,7 +59,7 @@ function tooMuch(rowS: number): UserError {
   );
 }
 
-/** Looks an archive up. Throws `no-such-archive`, also for one that has no row yet. */
+/** Finds an archive. Throws `no-such-archive` when there is none, or when it has no row yet. */
 export function findArchive(get: Get, name: string): FoundArchive {
   const state = readState(get);
   const record = readRecord(get, name);
@@ -68,7 +68,7 @@ export function findArchive(get: Get, name: string): FoundArchive {
   return found;
 }
 
-/** An archive by its record; null where it has no row yet. */
+/** An archive by its record; null when it has no row yet. */
 export function foundArchive(get: Get, state: State, record: ArchiveRecord): FoundArchive | null {
   const lastS = record.lastS ?? state.lastS;
   if (firstKnownS(record) === null || lastS === null) return null;
@@ -85,7 +85,7 @@ export function rowsIn({ place, record, sources }: FoundArchive, span: RowSpan):
   return record.importedS === undefined ? rows : fillImported(place, span, rows);
 }
 
-/** Rows that are not known yet. One data point is its own mean and maximum: then both are the same arrays. */
+/** Unknown rows. Rows of one data point have equal mean and maximum, so both share their arrays. */
 function emptyRows(columns: number, { startS, endS, rowS, rra }: RowSpan): Rows {
   const count = (endS - startS) / rowS;
   const unknown = () => Array.from({ length: columns }, () => new Float64Array(count).fill(Number.NaN));
@@ -93,7 +93,7 @@ function emptyRows(columns: number, { startS, endS, rowS, rra }: RowSpan): Rows 
   return { AVERAGE: average, MAX: rra.pdpPerRow === 1 ? average : unknown() };
 }
 
-/** Since when rows of a round-robin archive are surely there: readings and rows leave by the director's time. */
+/** The start of the guaranteed rows of a round-robin archive. Readings and rows expire by the director's time. */
 function keptSinceS({ lastS, grid: { retention } }: State, rra: Rra): number {
   return Math.floor((lastS ?? 0) / dayS) * dayS - reachOf(retention, rra);
 }
@@ -143,7 +143,7 @@ function derive(place: ReadingPlace, { fromS, toS, wanted: { sources, span } }: 
   }
 }
 
-/** Copies the kept rows of a stretch; false where there are none. */
+/** Copies the stored rows of a stretch; returns false when there are none. */
 function copyKept(
   place: ReadingPlace,
   { kind, fromS, toS, wanted: { span } }: Stretch & { readonly kind: CoarseKind },
@@ -162,7 +162,7 @@ function copyKept(
   return isKept;
 }
 
-/** What is said of an archive that there is not. */
+/** The error for an archive that does not exist. */
 export function noSuchArchive(name: string): StoreError {
   return new StoreError('no-such-archive', `there is no archive "${name}": "lvs-stats list" shows those there are`);
 }

@@ -1,11 +1,11 @@
-// The event ledger in the database: one key an event, under its archive, in order of time; capped for each archive.
+// The event ledger in the database: one key per event, under its archive, in time order. Each archive's ledger is capped.
 
 import { type EventQuery, eventsPerArchive, type LedgerEvent } from '../model/ledger-event.js';
 import { readRecord, readRecords } from './layout/directory.js';
 import { eventKey, type KeyRange, prefixRange } from './layout/keys.js';
 import type { Database, Operation } from './leveldb/database.js';
 
-/** Events by the archive in whose ledger they stand, in their order. */
+/** Events grouped by the archive of their ledger, in order. */
 export function eventsByArchive(events: readonly LedgerEvent[]): Map<string, LedgerEvent[]> {
   const byArchive = new Map<string, LedgerEvent[]>();
   for (const event of events) {
@@ -16,7 +16,7 @@ export function eventsByArchive(events: readonly LedgerEvent[]): Map<string, Led
   return byArchive;
 }
 
-/** The writes that add events to the ledger of one archive, numbered within their time from `first` on. */
+/** The writes that add events to one archive's ledger, numbered within their second from `first` on. */
 export function eventOperations(events: readonly LedgerEvent[], first = 0): Operation[] {
   return events.map((event, n) => {
     const { archive, timeS, ...rest } = event;
@@ -24,14 +24,14 @@ export function eventOperations(events: readonly LedgerEvent[], first = 0): Oper
   });
 }
 
-/** The number of the next event of an archive in a second: a failed cycle may have left some in it already. */
+/** The number of an archive's next event in a second: a failed cycle may have left some there already. */
 export function nextNumber(database: Database, archive: string, timeS: number): number {
   let n = 0;
   while (database.get(eventKey(archive, timeS, n)) !== undefined) n += 1;
   return n;
 }
 
-/** The deletions that keep an archive's ledger, which has `count` events, within its cap. */
+/** The deletions that keep an archive's ledger of `count` events within its cap. */
 export async function trimOperations(database: Database, archive: string, count: number): Promise<Operation[]> {
   const tooMany = count - eventsPerArchive;
   if (tooMany <= 0) return [];
@@ -39,7 +39,7 @@ export async function trimOperations(database: Database, archive: string, count:
   return oldest.map((key) => ({ type: 'del', key }));
 }
 
-/** Reads events, in order of time, and before the oldest of an archive that older ones had to go. */
+/** Reads events in time order. When older ones were dropped, an event that says so precedes the oldest. */
 export async function readEvents(database: Database, query: EventQuery): Promise<LedgerEvent[]> {
   const { archive, sinceS = 0, untilS = latestS, newest } = query;
   const span = { sinceS, untilS };
@@ -58,7 +58,7 @@ export async function readEvents(database: Database, query: EventQuery): Promise
   return newest === undefined ? events : events.slice(-newest);
 }
 
-/** Of all archives, or of the newest, only those are taken apart whose keys say that they are wanted. */
+/** For all archives, or for the newest events, only values whose keys match are parsed. */
 async function readByKeys(
   database: Database,
   range: KeyRange,
@@ -81,7 +81,7 @@ interface Span {
   readonly untilS: number;
 }
 
-/** The last second that a key can have. */
+/** The latest second that fits in a key. */
 const latestS = 2 ** 32 - 1;
 
 function timedLedgerRange(archive: string, { sinceS, untilS }: Span): KeyRange {
@@ -97,7 +97,7 @@ async function archivesWithDropped(database: Database, archive: string | undefin
   return [...records].flatMap(([name, record]) => (record?.droppedEvents === undefined ? [] : [name]));
 }
 
-/** The event that says how many are missing, where a query reaches back before the oldest that is left. */
+/** The event with the number of missing ones, when a query starts before the oldest that is left. */
 async function droppedBefore(database: Database, archive: string, { sinceS, untilS }: Span): Promise<LedgerEvent[]> {
   const dropped = readRecord(database.get, archive)?.droppedEvents ?? 0;
   const [oldest] = await database.keys(ledgerRange(archive), 1);
@@ -112,13 +112,13 @@ export function ledgerRange(archive: string): KeyRange {
   return prefixRange(`e${archive}\0`);
 }
 
-/** The archive and the time of an event, by its key. */
+/** The archive and time of an event, from its key. */
 export function eventOfKey(key: Buffer): Pick<LedgerEvent, 'archive' | 'timeS'> {
   const end = key.indexOf(0);
   return { timeS: key.readUInt32BE(end + 1), archive: key.toString('utf8', 1, end) };
 }
 
-/** An event's own fields are in the value. */
+/** The value holds the event's other fields. */
 function parseEvent(key: Buffer, value: Buffer): LedgerEvent {
   const fields = JSON.parse(value.toString()) as Omit<LedgerEvent, 'archive' | 'timeS'>;
   return { ...eventOfKey(key), ...fields };

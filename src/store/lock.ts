@@ -1,6 +1,6 @@
-// Locks between processes: one collector at a time, one that draws at a time. The kernel frees such a lock when its holder
-// dies, however it dies. Node has no file locks of its own, but LevelDB takes one (fcntl) on each database it opens: a
-// lock is an empty database under `data/locks`. Where its files are damaged it is emptied, which loses nothing.
+// Locks between processes: only one may collect, and only one may draw. The kernel frees a lock when its holder dies, however it dies. Node
+// has no file locks, but LevelDB takes one (fcntl) on each database it opens, so a lock is an empty database under `data/locks`. If its
+// files are damaged it is emptied, which loses nothing.
 
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,23 +11,23 @@ import { removeLeftovers } from './leveldb/leftovers.js';
 import { isLocked, lockErrorOf } from './leveldb/level-error.js';
 import { whileLocked } from './leveldb/while-locked.js';
 
-/** What is locked: collecting, refreshing the pictures, or one in so many of the pictures that are asked for. */
+/** Names of locks: collecting, refreshing the standing pictures, or one share of the pictures on request. */
 export type LockName = 'collect' | 'draw' | `picture-${number}`;
 
-/** A lock that is held. */
+/** A held lock. */
 export interface Lock {
   release(): Promise<void>;
 }
 
-/** How long a lock is waited for: milliseconds, or less where the signal is aborted meanwhile. */
+/** How long to wait for a lock: milliseconds, or less when the signal is aborted. */
 export type Patience = number | { readonly waitMs: number; readonly signal: AbortSignal | undefined };
 
 /** Milliseconds between two tries. */
 const pauseMs = 8;
 
 /**
- * Takes the lock, waiting for its turn; null when another process has kept it for so long. Removes what killed processes left
- * unfinished beside it. Throws a `StoreError`.
+ * Takes the lock, waiting its turn; null when another process holds it past the patience. Removes unfinished files of killed processes
+ * beside it. Throws a `StoreError`.
  */
 export async function takeLock(dataDir: string, name: LockName, patience: Patience): Promise<Lock | null> {
   const folder = join(dataDir, 'locks');
@@ -49,7 +49,7 @@ export async function takeLock(dataDir: string, name: LockName, patience: Patien
   }
 }
 
-/** How often a lock is emptied before what is wrong with it is told: it may be damaged again before it is opened. */
+/** How often a lock is emptied before its fault is reported: it may be damaged again before it is opened. */
 const mostTries = 3;
 
 async function openOrEmpty(location: string): Promise<RawDatabase> {
@@ -63,11 +63,11 @@ async function openOrEmpty(location: string): Promise<RawDatabase> {
   }
 }
 
-/** Removes all but the lock file. Throws the reason for it where that cannot be, or what LevelDB does where it is locked. */
+/** Removes everything except the lock file. Throws `reason` when this is impossible, or what LevelDB throws when it is locked. */
 async function empty(location: string, reason: unknown): Promise<void> {
   try {
     await whileLocked(location, location, async () => {
-      // This one first: without it LevelDB makes all others anew, whenever this process is killed.
+      // CURRENT goes first: without it LevelDB recreates all other files, even if this process is killed now.
       rmSync(join(location, 'CURRENT'), { recursive: true, force: true });
       for (const name of readdirSync(location)) {
         if (name !== 'LOCK') rmSync(join(location, name), { recursive: true, force: true });

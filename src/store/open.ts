@@ -1,5 +1,5 @@
-// Who may have the archives, and for how long: opened, used and released, by those who write and by those who only read. Where
-// a server has them, it is asked: who uses them does not know the difference.
+// Opens, uses and closes the archives, for writers and for readers. When a server has them open, calls go to it; callers do not notice the
+// difference.
 
 import type { MonthSource, SeriesSource } from '../model/series.js';
 import type { Archives, OpenArchives } from './archives.js';
@@ -12,40 +12,39 @@ import { openShadow, type Shadow } from './shared/shadow.js';
 import { type Store, storeOf } from './store.js';
 import { StoreError } from './store-error.js';
 
-/** Milliseconds that a command waits for another process to leave the database. */
+/** Milliseconds that a command waits for another process to close the database. */
 export const defaultWaitMs = 30_000;
 
 /**
- * Opens the archives under a data folder in this process, makes them when there are none. For what no server offers. Throws a
- * `StoreError`, `served` where a server has them.
+ * Opens the archives of a data folder in this process, and creates them when there are none. For operations that no server offers. Throws a
+ * `StoreError`, `served` when a server has them.
  */
 export async function openStore(dataDir: string, waitMs = defaultWaitMs): Promise<Store> {
   await refuseServed(dataDir);
   return storeOf(await openDatabase(dataDir, waitMs));
 }
 
-/** Opens, uses and releases them in this process: for what is short, so that others get in between. */
+/** Opens, uses and closes the archives in this process. For short work, so that other processes get their turn. */
 export async function withStore<T>(dataDir: string, use: (store: Store) => Promise<T>): Promise<T> {
   return released(await openStore(dataDir), use);
 }
 
 /**
- * Lends the archives to those who write, from whoever holds the database: a server, or else this process for the while.
- * Where a server ends in the middle, `use` is run again with the next one's, or its own; what it then stores a second time
- * is stored once.
+ * Lends the archives to writers, from the server that has the database open, or else from this process. If the server dies halfway, `use`
+ * runs again with the next server or in this process; whatever it stores a second time is stored once.
  */
 export function withWritableArchives<T>(dataDir: string, use: (archives: Archives) => Promise<T>): Promise<T> {
   return untilAnswered(() => openArchives(dataDir), use);
 }
 
-/** The archives of the server, if there is one, or the database: whichever is to be had first. */
+/** The archives from the server, or the database itself, whichever is available first. */
 async function openArchives(dataDir: string): Promise<OpenArchives> {
   const server = (): Promise<OpenArchives | null> => connectArchives(dataDir, defaultWaitMs);
   const opened = await openDatabaseOr(dataDir, defaultWaitMs, server);
   return opened instanceof Database ? storeOf(opened) : opened;
 }
 
-/** What is said where there is nothing to read. */
+/** The error when there is nothing to read. */
 export function noData(dataDir: string): StoreError {
   return new StoreError(
     'no-data',
@@ -53,12 +52,12 @@ export function noData(dataDir: string): StoreError {
   );
 }
 
-/** What `withArchives` does for a reader. */
+/** The function that a reader passes to `withArchives`. */
 export type UseArchives<T> = (archives: SeriesSource & MonthSource & Pick<Archives, 'dump'>) => Promise<T>;
 
 /**
- * Like `withWritableArchives`, for those who only read: makes no archives where there are none, but throws `no-data`. Where the data
- * folder cannot be written, they are read from a shadow of it, and `tell` is called with the reason.
+ * Like `withWritableArchives`, for readers: creates no archives, but throws `no-data` when there are none. When the data folder is not
+ * writable, it reads a shadow of it and calls `tell` with the reason.
  */
 export async function withArchives<T>(
   dataDir: string,

@@ -1,8 +1,8 @@
-// What can go wrong with the archives, as a person is told it.
+// Errors of the archives, worded for people.
 
 import { UserError } from '../model/user-error.js';
 
-/** Kinds of trouble with the data folder, for programs. */
+/** Error codes, for programs. */
 export const storeErrorCodes = [
   'bad-backup',
   'busy',
@@ -18,10 +18,10 @@ export const storeErrorCodes = [
   'served',
 ] as const;
 
-/** One of them. */
+/** One of these codes. */
 export type StoreErrorCode = (typeof storeErrorCodes)[number];
 
-/** An error of the store: what, in which data folder or archive, and how to go on. */
+/** An error of the store: what happened, in which data folder or archive, and how to fix it. */
 export class StoreError extends UserError {
   declare readonly code: StoreErrorCode;
 

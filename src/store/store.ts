@@ -1,5 +1,5 @@
-// The archives: four verbs (`append`, `fetch`, `list`, `events`) over one LevelDB database, and `latest`, the table that the
-// next cycle is compared with. Callers do not know who holds the database, nor how readings lie in it.
+// The archives: four verbs (`append`, `fetch`, `list`, `events`) over one LevelDB database, and `latest`, the table that the next cycle is
+// compared with. Callers know neither which process holds the database nor how readings are stored in it.
 
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import { type Cycle, emptyState, type KnownState } from '../model/cycle.js';
@@ -29,7 +29,7 @@ import { maintain } from './upkeep/maintain.js';
 import { patrol } from './upkeep/patrol.js';
 import { type Rewound, rewind } from './upkeep/rewind.js';
 
-/** The store of an opened database, which is closed where that ends before what was reported as stored. Throws then. */
+/** The store of an opened database. Throws when the database ends before the newest acknowledged cycle, and closes it. */
 export async function storeOf(database: Database, acknowledgedS = readCycleFile(database.location)): Promise<Store> {
   const store = new Store(database);
   try {
@@ -41,7 +41,7 @@ export async function storeOf(database: Database, acknowledgedS = readCycleFile(
   }
 }
 
-/** The archives, open in this process. One process has them open at a time; `close` lets the next one in. */
+/** The archives, open in this process. Only one process has them open at a time; `close` admits the next one. */
 export class Store implements OpenArchives {
   readonly #database: Database;
   #records: Map<string, ArchiveRecord> | null = null;
@@ -50,7 +50,7 @@ export class Store implements OpenArchives {
     this.#database = database;
   }
 
-  /** Throws where the newest cycle is before one that was reported as stored. */
+  /** Throws when the newest cycle is older than an acknowledged one. */
   async expectCycle(acknowledgedS: number | null): Promise<void> {
     await this.#guard(async () => {
       if (acknowledgedS === null || acknowledgedS <= (readState(this.#database.get).lastS ?? 0)) return;
@@ -69,14 +69,14 @@ export class Store implements OpenArchives {
   }
 
   /**
-   * Stores a cycle, all of it or nothing. It is on the disk when this returns; with `isDurable` false it is with the next
-   * one that is, or after `sync`, and until then a power failure may take it back.
+   * Stores a cycle atomically. It is on disk when this returns. With `isDurable` false, it reaches the disk with the next durable cycle or
+   * `sync`; until then a power failure may lose it.
    */
   async append(cycle: Cycle, isDurable = true): Promise<void> {
     await this.#append(() => cycle, isDurable);
   }
 
-  /** Stores a cycle for the archives that exist, and makes none. Returns how many it would have made. */
+  /** Stores a cycle for the existing archives and creates none. Returns how many it would have created. */
   async appendToExisting(cycle: Cycle): Promise<number> {
     let leftOut = 0;
     await this.#append((exists) => {
@@ -100,12 +100,12 @@ export class Store implements OpenArchives {
     });
   }
 
-  /** Looks at a day's share of the files for damage, which LevelDB would not see; throws where there is any. */
+  /** Checks a day's share of the files for damage that LevelDB would miss. Throws when it finds any. */
   async patrol(): Promise<void> {
     await this.#guard(async () => patrol(this.#database.location));
   }
 
-  /** Takes out what lies after a time, because the clock was ahead when it was stored; null where nothing does. */
+  /** Removes everything after a time, stored while the clock was ahead; null when there is nothing to remove. */
   async rewind(untilS: number): Promise<Rewound | null> {
     const table = await this.latest();
     this.#records = null;
@@ -118,7 +118,7 @@ export class Store implements OpenArchives {
     });
   }
 
-  /** Loads a whole history into an empty store; on the disk when this returns. */
+  /** Loads a whole history into an empty store; on disk when this returns. */
   async backfill(history: Backfill): Promise<void> {
     await this.#guard(async () => {
       await backfill(this.#database, history);
@@ -126,7 +126,7 @@ export class Store implements OpenArchives {
     });
   }
 
-  /** Puts on the disk what was appended without being durable. */
+  /** Syncs the non-durable appends to disk. */
   async sync(): Promise<void> {
     await this.#guard(async () => {
       const database = this.#database;
@@ -137,18 +137,18 @@ export class Store implements OpenArchives {
     });
   }
 
-  /** Tells a whole archive, as `rrdtool dump` does. */
+  /** Dumps a whole archive, like `rrdtool dump`. */
   async dump(name: string): Promise<Dump> {
     return this.#guard(() => this.#database.atOneMoment((get) => dumpArchive(get, name)));
   }
 
-  /** Takes rows from elsewhere where nothing is known. */
+  /** Merges foreign rows where nothing is known. */
   async merge(foreign: Foreign): Promise<MergeOutcome> {
     this.#records = null;
     return this.#guard(() => mergeRows(this.#database, foreign));
   }
 
-  /** Takes an archive out for good, with those below it; null where there is none. */
+  /** Deletes an archive for good, along with those below it; null when there is none. */
   async forget(name: string): Promise<Forgotten | null> {
     const table = await this.latest();
     this.#records = null;
@@ -160,12 +160,12 @@ export class Store implements OpenArchives {
     return (await this.fetchBoth(query))[query.cf];
   }
 
-  /** Rows of one archive, of both consolidation functions. */
+  /** Rows of one archive, for both consolidation functions. */
   async fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
     return this.#guard(() => this.#database.atOneMoment((get) => fetchBoth(get, query)));
   }
 
-  /** The traffic percentiles of calendar months of one archive, as far as they are kept. */
+  /** The stored traffic percentiles of one archive's calendar months. */
   async percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]> {
     return this.#guard(() => this.#database.atOneMoment((get) => readMonths(get, query)));
   }
@@ -180,17 +180,17 @@ export class Store implements OpenArchives {
     });
   }
 
-  /** What happened, in order of time. */
+  /** Events in time order. */
   async events(query: EventQuery): Promise<readonly LedgerEvent[]> {
     return this.#guard(() => readEvents(this.#database, query));
   }
 
-  /** Lets the next process in. */
+  /** Closes the database, so that the next process can open it. */
   async close(): Promise<void> {
     await this.#database.close();
   }
 
-  /** Says in a person's words what LevelDB, or bytes that it no longer vouches for, have to say. */
+  /** Translates errors of LevelDB, and of bytes that fail their checksum, for people. */
   async #guard<T>(use: () => Promise<T>): Promise<T> {
     try {
       return await use();
@@ -202,7 +202,7 @@ export class Store implements OpenArchives {
   }
 }
 
-/** Not trouble with the data, but ours: arguments that Node refuses. Bytes that cannot be unpacked have no `code`. */
+/** A defect of ours, not trouble with the data: arguments that Node refuses. Bytes that cannot be unpacked have no `code`. */
 function isDefect(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof RangeError && 'code' in error);
 }

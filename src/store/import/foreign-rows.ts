@@ -1,12 +1,12 @@
-// Rows of somebody else's round-robin archives as rows of those here: as `rrdtool create --source` would make them (resample.ts), out
-// of rows that are as long, shorter or longer. Which archives serve, and which of them first:
+// Converts the rows of foreign round-robin archives to rows of ours, as `rrdtool create --source` would (resample.ts), from rows of the
+// same, a shorter or a longer length. Which archives serve, in which order:
 //
-//   AVERAGE   those of AVERAGE: of the same length, then the finest first. In a file without any, rows of a single data point (it
-//             is its own mean, whatever its function is), and those of LAST, which are samples.
-//   MAX       those of MAX of the same length; rows of a single data point; then those of MAX, the finest first.
+//   AVERAGE   AVERAGE archives: the same length, then the finest first. In a file without any: rows of a single data point (it is
+//             its own mean, whatever its function), and LAST archives, whose rows are samples.
+//   MAX       MAX archives of the same length; rows of a single data point; then the other MAX archives, the finest first.
 //
-// Here this is not rrdtool: it would also take means of several data points for maxima, even before it takes a maximum, and a peak would
-// be shown as lower than it was. Where no maximum was kept, none is known.
+// Unlike rrdtool, this never uses means of several data points as maxima. rrdtool does, even before it tries a maximum, which would show a
+// peak as lower than it was. Where no maximum was kept, none is known.
 
 import type { Cf } from '../../model/archive.js';
 import type { Dump, DumpRra } from '../../model/dump.js';
@@ -14,23 +14,26 @@ import type { Retention } from '../../model/retention.js';
 import type { ForeignRows } from './merge.js';
 import { type Donor, resample } from './resample.js';
 
-/** Data sources of the dump, by their number, for each of the archive's; null where there is none for it. */
+/** For each data source of the archive, the number of the dump's data source; null when the dump has none for it. */
 export type SourceMap = readonly (number | null)[];
 
-/** Rows that were made of a dump. */
+/** Rows made from a dump. */
 export interface FittingRows {
   /** In the order of `rras`. */
   readonly rras: readonly ForeignRows[];
-  /** Is there no AVERAGE in the file, so that other rows stand for means: `last` ones, or only those of single data points? */
+  /**
+   * The origin of the means. Without an AVERAGE archive in the file, other rows stand in: `last` rows, or only single data points
+   * (`points`).
+   */
   readonly means: 'kept' | 'last' | 'points';
-  /** Round-robin archives with values of which none can serve. */
+  /** Round-robin archives that have values but cannot serve. */
   readonly unfit: readonly DumpRra[];
-  /** Rows with values, of all that could serve, that end before the archives reach back; and where that is. */
+  /** Number of rows with values, in archives that could serve, that end before our archives begin. */
   readonly early: number;
   readonly reachS: number;
 }
 
-/** Makes rows of those of a dump, as archives of a retention have them. */
+/** Makes the rows of a retention from those of a dump. */
 export function fittingRows(dump: Dump, map: SourceMap, { stepS, rras }: Retention): FittingRows {
   const hasMeans = dump.rras.some(({ cf }) => cf === 'AVERAGE');
   let reachS = dump.lastS;
@@ -61,7 +64,7 @@ export function fittingRows(dump: Dump, map: SourceMap, { stepS, rras }: Retenti
   };
 }
 
-/** A row of one step: its mean, its maximum, its minimum and its last value are one. */
+/** A row of one step: its mean, maximum, minimum and last value are the same. */
 function isPoint({ pdpPerRow }: DumpRra): boolean {
   return pdpPerRow === 1;
 }
@@ -70,12 +73,12 @@ function isMean(rra: DumpRra, hasMeans: boolean): boolean {
   return hasMeans ? rra.cf === 'AVERAGE' : isSimple(rra) && (isPoint(rra) || rra.cf === 'LAST');
 }
 
-/** Not one of the forecasts that rrdtool keeps, whose rows are no values. */
+/** False for rrdtool's forecast archives, whose rows are not values. */
 function isSimple({ cf }: DumpRra): boolean {
   return ['AVERAGE', 'MAX', 'MIN', 'LAST'].includes(cf);
 }
 
-/** The archives that serve, in their turn. */
+/** The archives that serve, in order. */
 function servingRras(
   dump: Dump,
   cf: Cf,

@@ -1,5 +1,5 @@
-// Rows imported from elsewhere, a day's in a record, one kind of record for each round-robin archive (docs/format.md,
-// "Imported rows"). They fill only rows that collected readings leave unknown, and expire with rows of their age.
+// Imported rows: one record per day, one kind of record per round-robin archive (docs/format.md, "Imported rows"). They fill only rows that
+// collected readings leave unknown, and expire with rows of their age.
 
 import { cfs } from '../../model/archive.js';
 import { BitReader, BitWriter } from '../layout/bits.js';
@@ -10,7 +10,7 @@ import type { RowSpan } from '../rows/choose-rra.js';
 import type { ReadingPlace } from '../rows/load.js';
 import { dayS, type Grid, type ImportedRra } from '../rows/slot.js';
 
-/** How imported rows of a round-robin archive are kept. */
+/** How imported rows of a round-robin archive are stored. */
 export function importedRraOf({ imported }: Grid, pdpPerRow: number): ImportedRra {
   const rra = imported.find((one) => one.pdpPerRow === pdpPerRow);
   if (rra === undefined) throw new RangeError(`there are no rows of ${pdpPerRow} steps`);
@@ -41,7 +41,7 @@ export function unpackImported(
   return { AVERAGE: average, MAX: isSame ? average : read() };
 }
 
-/** The rows with those in place of what is unknown that were imported; the rows themselves are changed. */
+/** Fills the unknown values of the rows with imported ones, in place, and returns the rows. */
 export function fillImported({ get, id, columns, state: { grid } }: ReadingPlace, span: RowSpan, rows: Rows): Rows {
   const rra = importedRraOf(grid, span.rra.pdpPerRow);
   const fromS = Math.max(span.startS, span.expiredS);
@@ -51,7 +51,7 @@ export function fillImported({ get, id, columns, state: { grid } }: ReadingPlace
     const stored = get(timedKey(rra.kind, day, id));
     if (stored === undefined) continue;
     const found = unpackImported(stored, { grid, rra }, columns);
-    // Rows of one step share their arrays until an import has other maxima for them.
+    // Rows of one step share their arrays until an import has separate maxima for them.
     if (filled.MAX === filled.AVERAGE && found.MAX !== found.AVERAGE) {
       filled = { ...filled, MAX: filled.MAX.map((column) => column.slice()) };
     }
@@ -63,7 +63,7 @@ export function fillImported({ get, id, columns, state: { grid } }: ReadingPlace
 }
 
 interface DayPlace {
-  /** Where the day's first row belongs; rows of it from `from` up to `to` are wanted. */
+  /** Index of the day's first row; the query wants its rows `from` up to `to`. */
   readonly first: number;
   readonly from: number;
   readonly to: number;

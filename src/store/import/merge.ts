@@ -1,5 +1,5 @@
-// Rows from elsewhere into an archive, made where there is none: what it knows of a row stays, only what is unknown is taken.
-// One batch. Doing it again takes nothing more.
+// Merges foreign rows into an archive, which is created if there is none. Known values stay; only unknown ones are filled. The merge is one
+// batch, and repeating it adds nothing.
 
 import { type About, cfs, type Rra } from '../../model/archive.js';
 import { emptyState } from '../../model/cycle.js';
@@ -25,38 +25,40 @@ import { type RowSpan, wholeSpan } from '../rows/choose-rra.js';
 import { dayS, type Grid } from '../rows/slot.js';
 import { importedRraOf, packImported, unpackImported } from './imported.js';
 
-/** Rows of one round-robin archive: row i ends at `startS + (i + 1)` rows. One column a data source; NaN is nothing to take. */
+/** Rows of one round-robin archive: row i ends at `startS + (i + 1)` rows. One column per data source; NaN fills nothing. */
 export interface ForeignRows {
   readonly startS: number;
   readonly rows: Rows;
-  /** Length of the longest row that each was made of, where that is longer than itself; else 0. Older commands do not say. */
+  /**
+   * For each row, the length of the longest row it was made from, when that is longer than the row itself; else 0. Older commands omit it.
+   */
   readonly fromRowS?: Float64Array;
 }
 
-/** An archive as somebody else kept it. */
+/** A foreign archive. */
 export interface Foreign {
   readonly name: string;
-  /** What it is of, where there is no archive of that name. */
+  /** The subject of the archive, used when no archive has that name. */
   readonly about: About;
   /** Time of its newest reading. */
   readonly lastS: number;
-  /** What these rows are of: of archives that are there, or else what they are to keep. */
+  /** The retention of these rows: that of the existing archives, or the one for new archives. */
   readonly retention: Retention;
-  /** In the order of its round-robin archives. */
+  /** In the order of the retention's round-robin archives. */
   readonly rras: readonly ForeignRows[];
 }
 
-/** What became of the values: each is of one row, data source and consolidation function. */
+/** Counts of the values by outcome. A value belongs to one row, data source and consolidation function. */
 export interface MergeOutcome {
   readonly isNew: boolean;
   readonly taken: number;
-  /** Known already, and left as they were. */
+  /** Already known, and left unchanged. */
   readonly known: number;
-  /** Of a time that the archive does not reach back to any more, or has not come to. */
+  /** Outside the span of the archive: expired, or not reached yet. */
   readonly outside: number;
 }
 
-/** Merges rows. Throws a `UserError`, `other-retention`, where archives keep other ones. */
+/** Merges rows. Throws a `UserError`, `other-retention`, when the archives have another retention. */
 export async function mergeRows(database: Database, foreign: Foreign): Promise<MergeOutcome> {
   const state = await stateFor(database, foreign.retention);
   const old = readRecord(database.get, foreign.name);
@@ -94,7 +96,7 @@ export async function mergeRows(database: Database, foreign: Foreign): Promise<M
   return { isNew: old === undefined && taken > 0, taken, known, outside };
 }
 
-/** What archives keep is chosen with the first rows, be they imported. */
+/** The first rows fix the retention, even imported ones. */
 async function stateFor(database: Database, wanted: Retention): Promise<State> {
   const state = readState(database.get);
   const records = state.lastS === null ? await readRecords(database) : new Map<string, ArchiveRecord>();
@@ -105,15 +107,15 @@ interface Tally {
   taken: number;
   known: number;
   outside: number;
-  /** The first second of what was taken. */
+  /** Time of the first second that was filled. */
   firstS: number;
-  /** Data sources, by their number, of which something was taken. */
+  /** Numbers of the data sources that were filled. */
   readonly sources: Set<number>;
-  /** Where rows that were taken are made of longer ones. */
+  /** Where the filled rows were made from longer ones. */
   readonly longer: LongerRows[];
 }
 
-/** The note of what was imported, now and before: of which data sources, and where of longer rows. */
+/** The record of this import and earlier ones: which data sources, and where longer rows were used. */
 function importedOf(
   old: ArchiveRecord | undefined,
   { sources }: FoundArchive,
@@ -130,7 +132,7 @@ function importedOf(
   };
 }
 
-/** The record that the archive will have. One that is not read any more reaches as far as its newest row. */
+/** The record that the archive will have. An archive that is no longer read ends at its newest row. */
 function recordFor(state: State, old: ArchiveRecord | undefined, { about, lastS }: Foreign): ArchiveRecord {
   const isLive = old !== undefined && old.goneS === null && state.lastS !== null;
   if (isLive) return old;
@@ -145,7 +147,7 @@ function isOver({ agedS, grid }: State, { about, lastS, goneS }: ArchiveRecord):
   return isServer && goneS !== null && agedS - (lastS ?? goneS) > archiveKeptS(grid.retention, true);
 }
 
-/** What a first archive needs beside its record. */
+/** The records that a first archive needs besides its own. */
 function newArchive(database: Database, state: State): Operation[] {
   const table = database.get(metaKey('table')) === undefined ? tableOperations(database, emptyState) : [];
   return [...table, { type: 'put', key: metaKey('state'), value: formatState({ ...state, nextId: state.nextId + 1 }) }];
@@ -175,7 +177,7 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking,
       stored === undefined
         ? unknownDay(grid, rra, place.columns)
         : unpackImported(stored, { grid, rra: kept }, place.columns);
-    // Means and maxima may differ from here on.
+    // From here on, means and maxima may differ.
     const apart = rows.MAX === rows.AVERAGE ? { ...rows, MAX: rows.MAX.map((column) => column.slice()) } : rows;
     days.set(day, apart);
     return apart;
@@ -208,7 +210,7 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking,
   }));
 }
 
-/** Where rows that were taken are made of longer ones: runs of them, across gaps of less than a day. */
+/** Where the filled rows were made from longer ones: runs of them, bridging gaps of less than a day. */
 function longerRows(
   { fromRowS = new Float64Array() }: ForeignRows,
   taken: Uint8Array,

@@ -1,25 +1,25 @@
-// Rows out of rows of other lengths, as `rrdtool create --source` fills an archive (rrd_create.c, 1.7). The archives that may
-// serve are asked in turn; each one that has rows over the whole of a row gives what the ones before it left open, second by
-// second. A mean weighs values by the seconds they gave, a maximum takes the greatest. A row is known where more than half of
-// its seconds are. As rrdtool has it, an archive that would have to give all of its rows for one is passed over.
+// Makes rows from rows of other lengths, as `rrdtool create --source` fills an archive (rrd_create.c, 1.7). Donor archives are tried in
+// order; each one that covers the whole row fills, second by second, what the earlier ones left open. A mean weighs values by their
+// seconds; a maximum takes the greatest. A row is known when more than half of its seconds are. As in rrdtool, a donor that would need all
+// of its rows for one row is skipped.
 //
-// Unlike rrdtool, nothing is put over a gap. A longer row is known although a part of it is not, and rrdtool would put its value where
-// shorter rows say that nothing was read. Here it only stands for time of which there are no shorter rows, or none yet: what lies
-// before the first known row of an archive is no gap, since it may have been added or lengthened later. But a longer row in which
-// that first known row lies may tell of nothing else, and stands for no time before it.
+// Unlike rrdtool, this covers no gaps. A longer row is known even when part of it is not, and rrdtool would put its value where shorter
+// rows say that nothing was read. Here it counts only for time without shorter rows, or before they begin: what lies before a donor's first
+// known row is not a gap, since the donor may have been added or lengthened later. A longer row that contains this first known row counts
+// for no time before it: it may describe nothing else.
 
 import { type Cf, xff } from '../../model/archive.js';
 
-/** Rows of one data source in one round-robin archive: row i holds over `rowS` seconds up to `startS + (i + 1) * rowS`. */
+/** Rows of one data source in one round-robin archive: row i covers `rowS` seconds up to `startS + (i + 1) * rowS`. */
 export interface Donor {
   readonly rowS: number;
   readonly startS: number;
   readonly values: Float64Array;
-  /** Number of the first row that is known; as many as there are rows where none is. */
+  /** Index of the first known row; the number of rows when none is known. */
   readonly firstKnown: number;
 }
 
-/** A column of rows to be filled; likewise. */
+/** The rows of a column to fill, laid out like a donor's. */
 export interface ColumnRequest {
   readonly cf: Cf;
   readonly rowS: number;
@@ -27,13 +27,13 @@ export interface ColumnRequest {
   readonly rows: number;
 }
 
-/** Rows, and of each the length of the longest one that went into it where that is longer than itself; else 0. */
+/** Rows, and for each the length of the longest row used for it when that is longer than the row itself; else 0. */
 export interface ColumnRows {
   readonly values: Float64Array;
   readonly fromRowS: Float64Array;
 }
 
-/** Fills rows from donors, the ones to be asked first in front: after one of the length of the rows, the shortest first. */
+/** Fills rows from donors in order: first the one with the rows' own length, then the shortest first. */
 export function resample(donors: readonly Donor[], { cf, rowS, startS, rows }: ColumnRequest): ColumnRows {
   const asked = donors.map((donor) => ({ ...donor, beginsS: beginsOf(donors, donor) }));
   const values = new Float64Array(rows).fill(Number.NaN);
@@ -49,7 +49,7 @@ export function resample(donors: readonly Donor[], { cf, rowS, startS, rows }: C
   return { values, fromRowS };
 }
 
-/** When shorter donors begin to know anything, though they reach further back. */
+/** The begin of the known rows of shorter donors that reach further back. */
 function beginsOf(donors: readonly Donor[], { rowS }: Donor): readonly number[] {
   return donors
     .filter((one) => one.rowS < rowS && one.firstKnown > 0 && one.firstKnown < one.values.length)
@@ -63,14 +63,14 @@ interface DonorColumn extends Donor {
 interface Gap {
   readonly fromS: number;
   readonly toS: number;
-  /** Length of the row that is unknown. */
+  /** Length of the unknown row. */
   readonly rowS: number;
 }
 
-/** One row while it is filled. */
+/** One row while it is being filled. */
 class Filling {
   readonly #cf: Cf;
-  /** Stretches of the row that nothing is known of yet: begin, end, begin, end. */
+  /** Stretches of the row that are still unknown: begin, end, begin, end. */
   #open: number[] = [];
   #gaps: Gap[] = [];
   #fromS = 0;
@@ -94,7 +94,7 @@ class Filling {
     return this.#cf === 'AVERAGE' ? this.#sum / this.knownS : this.#greatest;
   }
 
-  /** Takes what a donor can give. */
+  /** Takes everything that a donor can give. */
   take({ rowS, startS, values, firstKnown, beginsS }: DonorColumn): void {
     if (this.#open.length === 0) return;
     const first = Math.floor((this.#fromS - startS) / rowS);
@@ -104,7 +104,7 @@ class Filling {
     for (let row = first; row <= last; row += 1) {
       const value = values[row] ?? Number.NaN;
       const [fromS, toS] = [startS + row * rowS, startS + (row + 1) * rowS];
-      // rrdtool can hold an infinite rate; no director has one, and no graph can show it.
+      // rrdtool can hold an infinite rate; no director reports one, and no graph can show it.
       if (!Number.isFinite(value)) {
         if (row >= firstKnown) this.#gaps.push({ fromS, toS, rowS });
         continue;
@@ -118,7 +118,7 @@ class Filling {
     }
   }
 
-  /** Closes a stretch; the seconds of it that were open. */
+  /** Closes a stretch and returns how many of its seconds were open. */
   #close(fromS: number, toS: number): number {
     let newS = 0;
     const open: number[] = [];

@@ -1,8 +1,8 @@
-// Bits in and out of bytes, most significant first: what the column code is written with.
-// Up to 53 bits at a time; a reader needs four spare bytes behind the last bit, which `BitWriter.finish` leaves.
+// Reads and writes bits within bytes, most significant first; the column code is written with it. At most 53 bits at a time. A reader needs
+// four spare bytes after the last bit; `BitWriter.finish` leaves them.
 
 const spareBytes = 4;
-/** Bits that a 32-bit word surely holds, from any bit of its first byte on. */
+/** Bits that a 32-bit word is sure to hold, starting at any bit of its first byte. */
 const most = 25;
 const twoToMost = 2 ** most;
 
@@ -10,11 +10,11 @@ const twoToMost = 2 ** most;
 export class BitWriter {
   #bytes = new Uint8Array(2048);
   #length = 0;
-  /** Bits that do not make four bytes yet, at the top of a word, and how many more fit. */
+  /** Pending bits, fewer than four bytes, at the top of a word; and how many more fit. */
   #word = 0;
   #free = 32;
 
-  /** Appends the low `count` bits of a non-negative integer, 0 to 53 of them. */
+  /** Appends the low `count` bits (0 to 53) of a non-negative integer. */
   write(value: number, count: number): void {
     if (count > most) {
       this.write(Math.floor(value / twoToMost), count - most);
@@ -31,7 +31,7 @@ export class BitWriter {
     this.#writeFew((1 << (left + 1)) - 2, left + 1);
   }
 
-  /** The bytes, with the spare ones a reader needs. */
+  /** The bytes, including the spare ones that a reader needs. */
   finish(): Uint8Array {
     const used = this.#length + Math.ceil((32 - this.#free) / 8);
     this.#flush();
@@ -67,7 +67,7 @@ export class BitWriter {
   }
 }
 
-/** Reads bits. Throws a `RangeError` where it runs past the spare bytes behind the end. */
+/** Reads bits. Throws a `RangeError` past the spare bytes after the end. */
 export class BitReader {
   readonly #bytes: DataView;
   #at = 0;
@@ -76,7 +76,7 @@ export class BitReader {
     this.#bytes = new DataView(buffer, byteOffset, byteLength);
   }
 
-  /** The next `count` bits as an integer, 0 to 53 of them. */
+  /** The next `count` bits (0 to 53) as an integer. */
   read(count: number): number {
     if (count > most) {
       const high = this.read(count - most);
@@ -105,7 +105,7 @@ export class BitReader {
     return value;
   }
 
-  /** At least 25 valid bits from here, at the top of a 32-bit word. */
+  /** At least 25 valid bits from the current position, at the top of a 32-bit word. */
   #word(): number {
     return this.#bytes.getInt32(this.#at >>> 3) << (this.#at & 7);
   }

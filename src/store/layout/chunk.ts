@@ -1,5 +1,5 @@
-// Sealed readings: all parts that one archive has in a window of some hours, a column at a time (see column.ts). The
-// grammar is in docs/format.md, "Chunks".
+// Sealed readings: all parts of one archive in a window of some hours, column by column (column.ts). The grammar is in docs/format.md,
+// "Chunks".
 
 import type { Grid } from '../rows/slot.js';
 import { BitReader, BitWriter } from './bits.js';
@@ -8,12 +8,12 @@ import type { ReadingColumns } from './readings.js';
 
 const countBits = 16;
 
-/** A window, and how long windows are. */
+/** A window, and the length of windows. */
 export interface WindowPlace extends Pick<Grid, 'windowS'> {
   readonly window: number;
 }
 
-/** Packs the readings of a window, in order of time. */
+/** Packs the readings of a window, in time order. */
 export function encodeChunk(readings: ReadingColumns, { window, windowS }: WindowPlace): Uint8Array {
   const { timesS, sinceS, values, unknownS } = readings;
   const bits = new BitWriter();

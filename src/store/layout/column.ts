@@ -1,5 +1,5 @@
-// One column of readings, packed with Golomb-Rice codes (Rice & Plaunt 1971): counters grow by similar amounts, so their
-// differences are small integers. The grammar is in docs/format.md, "Columns".
+// One column of readings, packed with Golomb-Rice codes (Rice & Plaunt 1971). Counters grow by similar amounts, so their differences are
+// small integers. The grammar is in docs/format.md, "Columns".
 
 import type { BitReader, BitWriter } from './bits.js';
 
@@ -10,7 +10,7 @@ const escapeOnes = 24;
 const valueBits = 53;
 const largest = 2 ** 51;
 
-/** Appends a column; NaN is unknown. */
+/** Appends a column; NaN means unknown. */
 export function writeColumn(bits: BitWriter, values: Float64Array): void {
   const known = hasNaN(values) ? values.filter((value) => !Number.isNaN(value)) : values;
   const hasUnknown = known.length < values.length;
@@ -23,7 +23,7 @@ export function writeColumn(bits: BitWriter, values: Float64Array): void {
   if (form === 'plain' || form === 'steps') writeCodes(bits, codes);
 }
 
-/** A loop, which takes a fraction of what `some` takes for each value. */
+/** A loop: it takes a fraction of the time of `some`. */
 function hasNaN(values: Float64Array): boolean {
   for (let i = 0; i < values.length; i += 1) if (Number.isNaN(values[i])) return true;
   return false;
@@ -41,7 +41,7 @@ export function readColumn(bits: BitReader, count: number): Float64Array {
   return values;
 }
 
-/** Reads the known values of a column, `count` of them. */
+/** Reads the `count` known values of a column. */
 function readBody(bits: BitReader, form: Form, count: number): Float64Array {
   const values = new Float64Array(count);
   if (count === 0 || form === 'zero') return values;
@@ -65,7 +65,7 @@ interface Choice {
   readonly codes: Float64Array;
 }
 
-/** Rice codes take about log2 of their mean: whichever is smaller on average, the values or their differences. */
+/** A Rice code takes about log2 of the mean, so this chooses the smaller on average: the values or their differences. */
 function chooseForm(known: Float64Array): Choice {
   const first = known[0] ?? 0;
   const steps = stepsOf(known.length - 1);
@@ -88,7 +88,7 @@ function chooseForm(known: Float64Array): Choice {
   return shrinks ? { form: 'steps', codes: steps } : { form: 'plain', codes: known };
 }
 
-/** Where differences are worked out: columns are short and many, and an array each would take longer than they do. */
+/** Shared buffer for differences: columns are short and many, and allocating one each would take longer than the work itself. */
 let scratch = new Float64Array(512);
 
 function stepsOf(count: number): Float64Array {
@@ -145,7 +145,7 @@ function readCodes(bits: BitReader, codes: Float64Array): void {
   }
 }
 
-/** Differences of both signs as non-negative integers: 0, -1, 1, -2, … become 0, 1, 2, 3, … */
+/** Maps signed differences to non-negative integers: 0, -1, 1, -2, … become 0, 1, 2, 3, … */
 function zigzag(step: number): number {
   return step < 0 ? -2 * step - 1 : 2 * step;
 }

@@ -1,6 +1,6 @@
-// `cycle.json`, beside the files of the database: the newest cycle that was reported as stored. It is renamed into place after the
-// synchronous write of that cycle, so a database that ends before it has lost what was acknowledged. A change of it tells
-// whoever watches that there is news.
+// `cycle.json`, beside the files of the database: the newest cycle that was acknowledged as stored. It is renamed into place after the
+// synchronous write of that cycle, so a database that ends earlier has lost acknowledged data. Watchers of the file learn of new data when
+// it changes.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { readBounded } from '../../files/read-file.js';
 import { writeWhole } from '../../files/whole-file.js';
 
 /**
- * Says that all cycles up to a time are on the disk; null: that this is not known. Where that cannot be said, on a disk that
- * is full just now, the file is older than it could be: the cycle is stored all the same.
+ * Records that all cycles up to a time are on disk; null means unknown. When the write fails (on a full disk, for example), the file stays
+ * older than it could be, but the cycle is stored.
  */
 export function writeCycleFile(location: string, lastS: number | null): void {
   const path = pathOf(location);
@@ -19,7 +19,7 @@ export function writeCycleFile(location: string, lastS: number | null): void {
   } catch {}
 }
 
-/** The time of the newest cycle that was reported as stored; null where that is not known. */
+/** The time of the newest cycle that was acknowledged as stored; null when unknown. */
 export function readCycleFile(location: string): number | null {
   try {
     const content: unknown = JSON.parse(readBounded(pathOf(location), 4096).toString());

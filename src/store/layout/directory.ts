@@ -1,4 +1,4 @@
-// What the store knows of its archives besides their readings, and how far its maintenance has come.
+// Metadata of the archives besides their readings, and the progress of maintenance.
 
 import type { About, ArchiveInfo, DataSource } from '../../model/archive.js';
 import { withHeartbeat } from '../../model/archive.js';
@@ -12,55 +12,55 @@ import { readRetention, writtenRetention } from './kept-retention.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
 import { archivesPerBlock } from './recent.js';
 
-/** An archive's record, under its name. */
+/** An archive's record, stored under its name. */
 export interface ArchiveRecord {
-  /** Its number in the keys of its readings; never used again. */
+  /** Its number in the keys of its readings; never reused. */
   readonly id: number;
-  /** The set of measures it has (kinds/kind.ts). */
+  /** Its set of measures (kinds/kind.ts). */
   readonly sources: string;
-  /** What it keeps, as the setting is written; missing where that is the standard. */
+  /** Its retention, in the form of the setting; omitted when standard. */
   readonly retention?: string;
   readonly about: About;
-  /** Time of its first reading; null before it. */
+  /** Time of its first reading; null before that. */
   readonly firstS: number | null;
   /** Time of its last reading while it is missing from the table; null while every cycle reads it. */
   readonly lastS: number | null;
   readonly goneS: number | null;
   readonly events: number;
-  /** Events that had to go for newer ones. */
+  /** Number of events that were dropped for newer ones. */
   readonly droppedEvents?: number;
-  /** The first second that imported rows tell of (imported.ts); none where no row was imported. */
+  /** The first second that imported rows cover (imported.ts); omitted when no row was imported. */
   readonly importedS?: number;
-  /** Missing where an older version imported them. */
+  /** Omitted when an older version imported them. */
   readonly imported?: Pick<ImportedPart, 'sources' | 'longer'>;
 }
 
-/** How far a chore has come: all blocks before `at`, and of `at` those before `block`. */
+/** Progress of a chore: all blocks before `at` are done, and within `at` those before `block`. */
 export interface Cursor {
-  /** A window or a day, as in slot.ts, or a month, as in model/month.ts. */
+  /** A window or a day as in slot.ts, or a month as in model/month.ts. */
   readonly at: number;
   /** A block of archives, as in recent.ts. */
   readonly block: number;
 }
 
-/** How far the store has come. */
+/** Progress of the store. */
 export interface State {
-  /** How time is divided, by what the archives keep: chosen with the first reading. */
+  /** The division of time for the retention, which the first reading fixes. */
   readonly grid: Grid;
-  /** Time of the newest cycle with readings; null before it. */
+  /** Time of the newest cycle with readings; null before the first. */
   readonly lastS: number | null;
-  /** The time by which readings, rows and archives leave; behind `lastS` while that has just jumped (`agedUpTo`). */
+  /** The time by which readings, rows and archives expire; behind `lastS` after a jump of the clock (`agedUpTo`). */
   readonly agedS: number;
   readonly nextId: number;
   /** Windows whose readings are sealed. */
   readonly seal: Cursor;
   /** Days that have their day row. */
   readonly rows: Cursor;
-  /** Months whose percentiles are kept. */
+  /** Months whose percentiles are stored. */
   readonly months: Cursor;
-  /** Days that have left the readings. */
+  /** Days whose readings have expired. */
   readonly expire: Cursor;
-  /** The day on which archives and rows that are over were last looked for. */
+  /** The day of the last search for archives and rows to drop. */
   readonly dropDay: number;
 }
 
@@ -79,7 +79,7 @@ export const newState: State = {
   dropDay: 0,
 };
 
-/** The first window or day that a chore has not done for an archive yet. */
+/** The first window or day that a chore has not done for an archive. */
 export function reached(cursor: Cursor, id: number): number {
   return Math.floor(id / archivesPerBlock) < cursor.block ? cursor.at + 1 : cursor.at;
 }
@@ -90,7 +90,7 @@ export function readState(get: Get): State {
   return stored === undefined ? newState : parseState(stored.toString());
 }
 
-/** The state as it was stored; before `agedS` was kept, it was the time of the newest cycle; before months were, none was. */
+/** Parses the stored state. A state from before `agedS` existed takes the time of its newest cycle; one from before months has none. */
 export function parseState(text: string): State {
   const { retention, ...stored } = JSON.parse(text) as StoredState;
   const months = stored.months ?? { at: monthOf(stored.expire.at * dayS), block: 0 };
@@ -100,24 +100,24 @@ export function parseState(text: string): State {
 type StoredState = Omit<State, 'grid' | 'agedS' | 'months'> &
   Partial<Pick<State, 'agedS' | 'months'>> & { readonly retention?: string };
 
-/** The state as it is stored. */
+/** The state in its stored form. */
 export function formatState({ grid: { retention }, ...state }: State): Buffer {
   return Buffer.from(JSON.stringify({ ...state, ...writtenRetention(retention) }));
 }
 
-/** How much faster than time the time by which things leave catches up, where it is behind. */
+/** How much faster than real time `agedS` catches up when it is behind. */
 const fastestAging = 24;
 
 /**
- * The time by which things leave after a cycle: the cycle's, but for one whose clock jumped ahead. Such a clock has not emptied
- * the archives when it is set right some cycles later; if it was right, what is due leaves within days.
+ * The expiry time after a cycle: the cycle's own, except after a forward jump of the clock. If the clock was wrong, setting it right some
+ * cycles later finds the archives intact. If it was right, whatever is due expires within days.
  */
 export function agedUpTo({ lastS, agedS }: State, { timeS, hasJumped }: Pick<Cycle, 'timeS' | 'hasJumped'>): number {
   if (hasJumped) return agedS;
   return agedS === lastS ? timeS : Math.min(timeS, agedS + fastestAging * (timeS - (lastS ?? timeS)));
 }
 
-/** Reads one archive's record; undefined where there is none. */
+/** Reads one archive's record; undefined when there is none. */
 export function readRecord(get: Get, name: string): ArchiveRecord | undefined {
   const stored = get(archiveKey(name));
   return stored === undefined ? undefined : (JSON.parse(stored.toString()) as ArchiveRecord);
@@ -132,7 +132,7 @@ export async function readRecords(database: Database): Promise<Map<string, Archi
   return records;
 }
 
-/** The record after a change; `id` numbers a new one. */
+/** The record after a change; `id` is the number for a new one. */
 export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveChange, id: number): ArchiveRecord {
   const { about, lastS, goneS } = change;
   const { firstS, events } = old ?? { firstS: null, events: 0 };
@@ -140,12 +140,12 @@ export function changedRecord(old: ArchiveRecord | undefined, change: ArchiveCha
   return { ...old, id: old?.id ?? id, sources, about, firstS, lastS, goneS, events };
 }
 
-/** The first second of which an archive can know anything; null before its first reading. */
+/** The first second that an archive can know; null before its first reading. */
 export function firstKnownS({ firstS, importedS }: Pick<ArchiveRecord, 'firstS' | 'importedS'>): number | null {
   return firstS === null || importedS === undefined ? (firstS ?? importedS ?? null) : Math.min(firstS, importedS);
 }
 
-/** An archive as `list` tells it; null before its first reading. */
+/** An archive in the form that `list` returns; null before its first reading. */
 export function archiveInfo(name: string, record: ArchiveRecord, state: State): ArchiveInfo | null {
   const { about, goneS } = record;
   const firstS = firstKnownS(record);
@@ -167,7 +167,7 @@ function importedPart({ firstS, imported }: ArchiveRecord, sinceS: number): Impo
   return { sinceS, readSinceS: firstS, ...(imported ?? { sources: null, longer: [] }) };
 }
 
-/** Which data sources an archive has that is of this. */
+/** The set of data sources for an archive about this subject. */
 export function sourcesOf(about: About): ArchiveRecord['sources'] {
   return kindOf(about).measureSet;
 }
@@ -183,7 +183,7 @@ export function dataSourcesOf({ sources }: Pick<ArchiveRecord, 'sources'>, grid:
   return known;
 }
 
-/** How many they are. */
+/** The number of an archive's data sources. */
 export function columnCountOf({ sources }: Pick<ArchiveRecord, 'sources'>): number {
   return standardSet(sources).length;
 }
@@ -194,7 +194,7 @@ function standardSet(sources: string): readonly DataSource[] {
   return found;
 }
 
-/** The records by the block that holds their recent readings, in order of blocks. */
+/** The records grouped by the block of their recent readings, in block order. */
 export function recordsByBlock(records: Iterable<ArchiveRecord>): ReadonlyMap<number, readonly ArchiveRecord[]> {
   const byBlock = new Map<number, ArchiveRecord[]>();
   for (const record of [...records].sort((a, b) => a.id - b.id)) {

@@ -1,5 +1,5 @@
-// How the store keeps what archives keep (model/retention.ts): as text in the state and in each archive's record, where it is not the
-// standard; and when it is chosen.
+// Stores the retention (model/retention.ts): as text in the state and in each archive's record when it is not the standard one. The first
+// row, collected or imported, fixes it.
 
 import {
   formatRetention,
@@ -11,14 +11,14 @@ import {
 import { gridOf } from '../rows/slot.js';
 import type { ArchiveRecord, State } from './directory.js';
 
-/** What is written of a retention into a state or a record: nothing, where it is the standard one. */
+/** The stored form of a retention in a state or record; empty for the standard one. */
 export function writtenRetention(retention: Retention): { readonly retention?: string } {
   return retention === standardRetention ? {} : { retention: formatRetention(retention) };
 }
 
 const retentions = new Map<string, Retention>();
 
-/** What was written of a retention; the same object for the same text. Throws a `UserError` where it is none. */
+/** Parses a stored retention; the same text gives the same object. Throws a `UserError` when it is not valid. */
 export function readRetention(text: string | undefined): Retention {
   if (text === undefined) return standardRetention;
   const known = retentions.get(text);
@@ -30,8 +30,8 @@ export function readRetention(text: string | undefined): Retention {
 }
 
 /**
- * The state where archives keep what is wanted: chosen now where there is no row yet, be it an imported one (`hasImported`). Throws a
- * `UserError`, `other-retention`, where they keep something else.
+ * The state with the wanted retention, which is fixed now when there is no row yet, not even an imported one (`hasImported`). Throws a
+ * `UserError`, `other-retention`, when the archives have another.
  */
 export function withRetention(state: State, wanted: Retention, imported: boolean): State {
   const retention = readRetention(formatRetention(wanted));
@@ -40,7 +40,7 @@ export function withRetention(state: State, wanted: Retention, imported: boolean
   throw otherRetention(state.grid.retention, retention);
 }
 
-/** Does any of them have imported rows? */
+/** Does any record have imported rows? */
 export function hasImported(records: Iterable<ArchiveRecord>): boolean {
   return [...records].some(({ importedS }) => importedS !== undefined);
 }

@@ -1,5 +1,5 @@
-// The keys of the database: one letter for the kind, then what is looked up. docs/format.md, "Keys", lists them.
-// The time stands before the archive: what expires together lies together and is dropped as one range.
+// The keys of the database: one letter for the kind, then the lookup parts. docs/format.md, "Keys", lists them. The time comes before the
+// archive: records that expire together are adjacent and are dropped as one range.
 
 /** Kinds of keys whose next part is a time. */
 export type TimedKind = 'r' | 'c' | 'g' | 'h' | 'y' | 'p' | 'i' | 'j' | 'k' | 'l';
@@ -19,7 +19,7 @@ export function archiveOfKey(key: Buffer): string {
   return key.toString('utf8', 1);
 }
 
-/** A key of readings or rows at a slot, window, day or month, of a block or an archive's id. */
+/** A key for readings or rows of a block or an archive id, in a slot, window, day or month. */
 export function timedKey(kind: TimedKind, time: number, id: number): Buffer {
   const key = Buffer.allocUnsafe(9);
   key[0] = kind.charCodeAt(0);
@@ -52,7 +52,7 @@ export interface KeyRange {
   readonly lt: Buffer;
 }
 
-/** All keys that begin with a text. */
+/** All keys with a prefix. */
 export function prefixRange(prefix: string): KeyRange {
   return { gte: Buffer.from(prefix), lt: Buffer.concat([Buffer.from(prefix), Buffer.from([0xff])]) };
 }

@@ -9,19 +9,19 @@ import { metaKey } from './keys.js';
 /** The layout of this program. */
 export const schemaVersion = 6;
 
-/** Records without a checksum: they can be read whatever the layout. */
+/** Records without a checksum, readable in every layout. */
 const schemaKey = metaKey('schema');
 const cursorKey = metaKey('migration');
 
-/** Is this a record that says which layout the others have? */
+/** Is this one of the records that give the layout of the others? */
 export function isOfLayout(key: Buffer): boolean {
   return key.equals(schemaKey) || key.equals(cursorKey);
 }
 
-/** What becomes of a record of a layout in the next one: its operations, as stored. */
+/** How a record moves to the next layout: unchanged, or as the operations to store. */
 type Step = 'same' | ((key: Buffer, value: Buffer) => readonly Operation[]);
 
-/** By the layout they lead away from. */
+/** By the layout that they start from. */
 const steps: Readonly<Record<number, Step>> = { 1: addChecksums, 2: 'same', 3: 'same', 4: 'same', 5: 'same' };
 
 const recordsAtATime = 1000;
@@ -63,7 +63,7 @@ function damaged(location: string): StoreError {
   );
 }
 
-/** Takes all records after a key from a layout to the next. */
+/** Migrates all records after a key from one layout to the next. */
 async function finish(level: RawDatabase, from: number, after: Buffer): Promise<void> {
   const step = steps[from];
   if (step === undefined) throw new RangeError(`layout ${from} is unknown`);

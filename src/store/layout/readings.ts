@@ -1,15 +1,15 @@
-// The readings of one archive as they are kept: at most three parts a slot, however many readings fell into it.
+// The stored readings of one archive: at most three parts per slot, however many readings fell into it.
 //
-// rrdtool's arithmetic asks of the readings within a slot only what they add up to, except for the first, which reaches
-// over from the slot before, and one exactly on the slot's end, whose unknown time counts differently (rrd_update.c,
-// process_pdp_st: pre_unknown). So a slot keeps its first reading as it was, the sum of those after it, and the closing one.
+// rrdtool's arithmetic needs only the sum of the readings within a slot, with two exceptions: the first reading, which starts in an earlier
+// slot, and one exactly at the slot's end, whose unknown time counts differently (rrd_update.c, process_pdp_st: pre_unknown). So a slot
+// keeps its first reading unchanged, the sum of those after it, and the closing one.
 
 import type { DataSource } from '../../model/archive.js';
 import type { Reading } from '../../model/cycle.js';
 
 /**
- * What was read in (`sinceS`, `timeS`]. A single reading has its values (growth, or gauge as read; NaN unknown) and no
- * `unknownS`. A sum has amounts (growth, or gauge times seconds; NaN if none is known) and the unknown seconds of each.
+ * Readings of (`sinceS`, `timeS`]. A single reading has its values (growth, or the gauge as read; NaN when unknown) and no `unknownS`. A
+ * sum has amounts (growth, or gauge times seconds; NaN when none is known) and the unknown seconds of each.
  */
 export interface Part {
   readonly sinceS: number;
@@ -18,17 +18,17 @@ export interface Part {
   readonly unknownS: Float64Array | null;
 }
 
-/** Parts in order of time, a column each: what is sealed, and what rows are derived from. */
+/** Parts in time order, in columns: the form that is sealed, and that rows are derived from. */
 export interface ReadingColumns {
   readonly timesS: Float64Array;
   readonly sinceS: Float64Array;
-  /** One column a data source. */
+  /** One column per data source. */
   readonly values: readonly Float64Array[];
-  /** Of the sums among them, by index: the unknown seconds of each data source. */
+  /** For the sums, by index: the unknown seconds of each data source. */
   readonly unknownS: ReadonlyMap<number, Float64Array>;
 }
 
-/** Turns parts into columns. */
+/** Converts parts to columns. */
 export function toColumns(parts: readonly Part[], columns: number): ReadingColumns {
   return {
     timesS: columnOf(parts, ({ timeS }) => timeS),
@@ -40,7 +40,7 @@ export function toColumns(parts: readonly Part[], columns: number): ReadingColum
   };
 }
 
-/** A quicker `Float64Array.from`, which goes through an iterator. */
+/** A faster `Float64Array.from`, which uses an iterator. */
 function columnOf(parts: readonly Part[], value: (part: Part) => number): Float64Array {
   const column = new Float64Array(parts.length);
   parts.forEach((part, i) => {
@@ -49,7 +49,7 @@ function columnOf(parts: readonly Part[], value: (part: Part) => number): Float6
   return column;
 }
 
-/** Turns columns back into parts. */
+/** Converts columns back to parts. */
 export function toParts({ timesS, sinceS, values, unknownS }: ReadingColumns): Part[] {
   return Array.from(timesS, (timeS, i) => ({
     sinceS: sinceS[i] ?? Number.NaN,
@@ -60,15 +60,15 @@ export function toParts({ timesS, sinceS, values, unknownS }: ReadingColumns): P
 }
 
 /**
- * Recent parts after sealed ones. A window that was sealed is open again after going back in time, or a repair; the latter
- * may bring back recent parts that were sealed long ago.
+ * Appends recent parts to sealed ones. A rewind or a repair reopens a sealed window; a repair may also bring back recent parts that were
+ * sealed long ago.
  */
 export function joinParts(sealed: readonly Part[], recent: readonly Part[]): Part[] {
   const sealedToS = sealed.at(-1)?.timeS ?? 0;
   return [...sealed, ...recent.filter(({ timeS }) => timeS > sealedToS)];
 }
 
-/** Adds a reading to the parts of its slot. The result has three parts at the most. */
+/** Adds a reading to the parts of its slot. The result has at most three parts. */
 export function addReading(
   parts: readonly Part[],
   reading: Reading,
@@ -82,7 +82,7 @@ export function addReading(
   return [first, addAmounts(inner, sum)];
 }
 
-/** A single reading as a sum: amounts over its interval, and the seconds of which nothing is known. */
+/** A single reading as a sum: amounts over its interval, and the unknown seconds. */
 function amounts(reading: Pick<Part, 'sinceS' | 'timeS' | 'values'>, dataSources: readonly DataSource[]): Part {
   const { sinceS, timeS, values } = reading;
   const lengthS = timeS - sinceS;

@@ -1,6 +1,5 @@
-// Recent readings, as each cycle writes them: the parts that 32 neighbouring archives have in one slot. The grammar is in
-// docs/format.md, "Recent readings". It is plain, because a cycle writes it for all archives; what it costs in space is
-// over within hours (see chunk.ts).
+// Recent readings, as each cycle writes them: the parts of 32 neighbouring archives in one slot. The grammar is in docs/format.md, "Recent
+// readings". The format is plain because every cycle writes it for all archives; its extra space is freed within hours (chunk.ts).
 
 import type { Grid } from '../rows/slot.js';
 import type { Part } from './readings.js';
@@ -8,18 +7,18 @@ import type { Part } from './readings.js';
 /** Archives that share a record. */
 export const archivesPerBlock = 32;
 
-/** A slot, and how long slots are. */
+/** A slot, and the length of slots. */
 export interface SlotPlace extends Pick<Grid, 'stepS'> {
   readonly slot: number;
 }
 
-/** Parts by number of the archive within its block. */
+/** Parts by the archive's number within its block. */
 export type Block = Map<number, readonly Part[]>;
 
-/** How many data sources an archive has, by its number within the block; undefined where it is not known any more. */
+/** The number of an archive's data sources, by its number within the block; undefined when it is no longer known. */
 export type ColumnsOf = (archive: number) => number | undefined;
 
-/** Packs the parts that a block of archives has in a slot. */
+/** Packs the parts of a block of archives in a slot. */
 export function encodeBlock(block: Block, place: SlotPlace): Uint8Array {
   const out = new Output(64 * block.size + 64);
   const entry = new Output(128);
@@ -33,7 +32,7 @@ export function encodeBlock(block: Block, place: SlotPlace): Uint8Array {
   return out.bytes();
 }
 
-/** Unpacks a record. Of an archive that is not known any more, only the time of its first part is told, without values. */
+/** Unpacks a record. For an archive that is no longer known, only the time of its first part is returned, without values. */
 export function decodeBlock(bytes: Uint8Array, place: SlotPlace, columnsOf: ColumnsOf): Block {
   const block: Block = new Map();
   const input = new Input(bytes);
@@ -54,7 +53,7 @@ function readTime(input: Input, { slot, stepS }: SlotPlace): readonly Part[] {
   return [{ sinceS: timeS, timeS, values: new Float64Array(0), unknownS: null }];
 }
 
-/** Unpacks one archive's entry of a record; the others are passed over. */
+/** Unpacks one archive's entry of a record and skips the others. */
 export function decodeEntry(
   bytes: Uint8Array,
   wanted: number,
@@ -102,7 +101,7 @@ function readPart(input: Input, { slot, stepS }: SlotPlace, columns: number): Pa
 const doubleView = new DataView(new ArrayBuffer(8));
 const largestPlain = 2 ** 52;
 
-/** Bytes on their way out; grows as needed. */
+/** An output buffer that grows as needed. */
 class Output {
   #bytes: Uint8Array;
   length = 0;
@@ -121,7 +120,7 @@ class Output {
     this.length += 1;
   }
 
-  /** Seven bits a byte, low ones first, the high bit set where more follow (LEB128). */
+  /** Seven bits per byte, low ones first; the high bit is set when more follow (LEB128). */
   varint(value: number): void {
     let left = value;
     this.#reserve(8);
@@ -159,7 +158,7 @@ class Output {
   }
 }
 
-/** Bytes on their way in; throws a `RangeError` past the end. */
+/** An input buffer; throws a `RangeError` past the end. */
 class Input {
   readonly #bytes: Uint8Array;
   at = 0;

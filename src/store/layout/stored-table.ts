@@ -1,6 +1,5 @@
-// A table in the flat form in which it is stored and sent on the socket. The form stays as it is, so that another version of the program
-// reads it: the director's fields stand beside those of the table, and `lvs` has the time of its newest reading only where that is
-// another one than the table's.
+// The flat form of a table, for storage and the socket. It never changes, so other versions of the program can read it: the director's
+// fields sit beside those of the table, and `lvs` has the time of its newest reading only when that differs from the table's.
 
 import type { KnownDirector, KnownHaproxy, KnownState } from '../../model/cycle.js';
 
@@ -23,7 +22,7 @@ export function storedTable({ director, haproxy, ...table }: KnownState): Stored
   };
 }
 
-/** The table of a flat form. */
+/** Restores a table from its flat form. */
 export function tableFrom(stored: StoredTable): KnownState {
   const { services, kernel, books, sumIncompleteS, failure, lvs, haproxy, ...table } = stored;
   const { timeS, host } = lvs ?? table;

@@ -1,6 +1,5 @@
-// The table as it is known, as JSON text: counters as decimal strings, since they may exceed what a double holds (docs/format.md,
-// "Table"). Arrays in fixed order keep it small: it is written in every cycle. The names that are gone are a text of their
-// own, since they seldom change and may be many.
+// The known table as JSON text. Counters are decimal strings, since they may exceed a double (docs/format.md, "Table"). Arrays in fixed
+// order keep it small, because every cycle writes it. The gone names are a separate text: they seldom change and may be many.
 
 import {
   type Account,
@@ -47,7 +46,7 @@ type EntryRow = [
   absentS: number | null,
 ];
 type HaproxyRow = Omit<StoredTable['haproxy'], 'entries'> & { entries: EntryRow[] };
-/** Tables that were written before the kernel, or HAProxy, was read do not have it. */
+/** Tables from before the kernel or HAProxy was read do not have these fields. */
 type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
   services: ServiceRow[];
   kernel?: KernelRow;
@@ -55,7 +54,7 @@ type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'kernel' |
   haproxy?: HaproxyRow;
 };
 
-/** Writes a table as text, without the names that are gone. */
+/** Formats a table as text, without the gone names. */
 export function formatTable(known: KnownState): string {
   const { gone: _, retention: __, ...table } = storedTable(known);
   const services = [...table.services].map(([name, known]): ServiceRow => {
@@ -91,7 +90,7 @@ function kernelRow({ parts, ...rest }: KnownKernel): KernelRow {
   return { ...rest, parts: rows };
 }
 
-/** What is not told of a counter is a `-`. */
+/** A `-` stands for a counter that HAProxy does not report. */
 function haproxyRow({ entries, ...rest }: StoredTable['haproxy']): HaproxyRow {
   const rows = [...entries].map(([name, own]): EntryRow => {
     const { counters, mode, status, weight, lastS, absentS } = own;
@@ -100,12 +99,12 @@ function haproxyRow({ entries, ...rest }: StoredTable['haproxy']): HaproxyRow {
   return { ...rest, entries: rows };
 }
 
-/** Writes the names that are gone as text. */
+/** Formats the gone names as text. */
 export function formatGone(gone: KnownState['gone']): string {
   return JSON.stringify([...gone]);
 }
 
-/** Reads the texts back; they were written by `formatTable` and `formatGone` and are trusted. What the archives keep is told apart. */
+/** Parses the texts, which `formatTable` and `formatGone` wrote and which are trusted. The retention comes separately. */
 export function parseTable(text: string, gone: string, retention: Retention): KnownState {
   const row = JSON.parse(text) as TableRow;
   const names = JSON.parse(gone) as [string, number][];

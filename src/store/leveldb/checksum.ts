@@ -1,11 +1,11 @@
-// A checksum behind every value of the database: CRC-32 of its key and itself, four bytes. LevelDB keeps checksums of its
-// own blocks, but looks at them only when it compacts: a bit that flipped on the disk would be read as another number.
+// A checksum after every value of the database: CRC-32 of the key and the value, four bytes. LevelDB has checksums of its own blocks, but
+// verifies them only when it compacts: a bit that flipped on the disk would read as another number.
 
 import { crc32 } from 'node:zlib';
 
 const checksumBytes = 4;
 
-/** The value with its checksum, as it is stored under the key. */
+/** The value with its checksum, as stored under the key. */
 export function withChecksum(key: Uint8Array, value: Uint8Array): Buffer {
   const stored = Buffer.allocUnsafe(value.length + checksumBytes);
   stored.set(value);
@@ -13,7 +13,7 @@ export function withChecksum(key: Uint8Array, value: Uint8Array): Buffer {
   return stored;
 }
 
-/** The value out of what is stored under the key. Throws a `DamagedRecord`. */
+/** The value from the bytes stored under the key. Throws a `DamagedRecord`. */
 export function checkedValue(key: Buffer, stored: Buffer): Buffer {
   const end = stored.length - checksumBytes;
   if (end < 0) throw new DamagedRecord(key);

@@ -1,12 +1,12 @@
-// A table of LevelDB without its damaged blocks: nothing in it moves, but its index no longer names them. The new index takes the
-// place of the filter and the old index (LevelDB does without a filter), or of a damaged block. The list of files knows how
-// long a table is, so the length stays.
+// Cuts the damaged blocks out of a LevelDB table: nothing in it moves, but its index no longer names them. The new index replaces the
+// filter and the old index (LevelDB works without a filter), or a damaged block. The list of files records the length of a table, so the
+// length stays the same.
 
 import { maskedCrc32c } from './crc32c.js';
 import { varint } from './level-bytes.js';
 import { type DataBlock, footerBytes, type Handle, tableMagic, trailerBytes } from './table-file.js';
 
-/** A copy of a table that has only its sound blocks; null where there is no room for its index. */
+/** A copy of a table with only its sound blocks; null when its index does not fit. */
 export function cutTable(bytes: Buffer, blocks: readonly DataBlock[]): Buffer | null {
   const cut = Buffer.from(bytes);
   const dataEnd = Math.max(0, ...blocks.map(endOf));
@@ -25,7 +25,7 @@ function endOf({ offset, size }: Handle): number {
   return offset + size + trailerBytes;
 }
 
-/** An index in as little room as can be: keys share their beginnings with the one before, from the first to the last. */
+/** An index in the least space: each key, from the first to the last, shares its beginning with the one before. */
 function encodeIndex(blocks: readonly DataBlock[]): Buffer {
   const parts: Buffer[] = [];
   let before: Buffer = Buffer.alloc(0);

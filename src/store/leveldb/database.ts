@@ -1,5 +1,5 @@
-// The LevelDB database under the data folder, every value with its checksum. LevelDB lets in one process at a time, so
-// whoever is short-lived opens, uses, releases, and tries again after a few jittered milliseconds when another is inside.
+// The LevelDB database under the data folder; every value has a checksum. LevelDB admits one process at a time, so short-lived processes
+// open, use and close it, and retry after a few jittered milliseconds when another one has it.
 
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,26 +22,26 @@ export type Operation =
   | { readonly type: 'put'; readonly key: Buffer; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: Buffer };
 
-/** Looks a key up, in one and the same state of the database for as long as it is used. Throws a `DamagedRecord`. */
+/** Looks up a key, always in the same state of the database. Throws a `DamagedRecord`. */
 export type Get = (key: Buffer) => Buffer | undefined;
 
-/** LevelDB as it is opened here. */
+/** LevelDB with the types used here. */
 export type RawDatabase = Level<Buffer, Buffer>;
 
-/** Milliseconds between two tries; a longer pause starves writers where many processes come and go. */
+/** Milliseconds between two tries; a longer pause starves writers when many processes come and go. */
 const pauseMs = 8;
 
-/** Where the database lies in a data folder. */
+/** The location of the database in a data folder. */
 export function databaseFolder(dataDir: string): string {
   return join(dataDir, 'archives');
 }
 
-/** Where a repair leaves the database before it takes the place of the damaged one. */
+/** The location of a repaired database before it replaces the damaged one. */
 export function repairedFolder(dataDir: string): string {
   return join(dataDir, 'archives.repaired');
 }
 
-/** Opens LevelDB in a folder, and makes it where there is none, unless told otherwise. Throws what LevelDB throws. */
+/** Opens LevelDB in a folder, and by default creates it when there is none. Throws what LevelDB throws. */
 export async function openRaw(location: string, { createIfMissing = true } = {}): Promise<RawDatabase> {
   refusePipes(location);
   const release = hold(location);
@@ -56,7 +56,7 @@ export async function openRaw(location: string, { createIfMissing = true } = {})
   return level;
 }
 
-/** Opens LevelDB in a folder, makes it where there is none, uses and closes it. Throws what LevelDB throws. */
+/** Opens LevelDB in a folder (created when there is none), uses it and closes it. Throws what LevelDB throws. */
 export async function withRawDatabase<T>(location: string, use: (level: RawDatabase) => Promise<T>): Promise<T> {
   const level = await openRaw(location);
   try {
@@ -66,7 +66,7 @@ export async function withRawDatabase<T>(location: string, use: (level: RawDatab
   }
 }
 
-/** Is there a database? Throws a `StoreError` where a repair has left it under another name, or where that cannot be seen. */
+/** Is there a database? Throws a `StoreError` when a repair has left it under another name, or when the folder cannot be read. */
 export function hasDatabase(dataDir: string): boolean {
   const location = databaseFolder(dataDir);
   if (!isThere(location) && isThere(repairedFolder(dataDir)) && !isThere(location)) throw unfinishedRepair(dataDir);
@@ -78,7 +78,7 @@ export function openDatabase(dataDir: string, waitMs: number): Promise<Database>
   return openDatabaseOr<never>(dataDir, waitMs, async () => null);
 }
 
-/** Opens the database likewise, unless `find` has something in its place: it is asked before each try. */
+/** Opens the database like `openDatabase`, unless `find` returns something to use instead; `find` is called before each try. */
 export async function openDatabaseOr<T>(
   dataDir: string,
   waitMs: number,
@@ -105,8 +105,8 @@ export async function openDatabaseOr<T>(
 }
 
 /**
- * Makes an empty database where there is none, under another name until it is whole: LevelDB does not sync the first MANIFEST
- * of a new one, so a power failure could leave one that never opens. Throws what LevelDB or Node throw.
+ * Creates an empty database when there is none, under a temporary name until it is complete: LevelDB does not sync the first MANIFEST of a
+ * new database, so a power failure could leave one that never opens. Throws what LevelDB or Node throw.
  */
 export async function makeDatabase(location: string): Promise<void> {
   if (existsSync(location)) return;
@@ -126,8 +126,8 @@ export async function makeDatabase(location: string): Promise<void> {
 }
 
 /**
- * Opens the database in a folder and brings it to this program's layout. Its tables are verified before LevelDB sees them, which
- * may begin at once to make new ones of them. Throws what LevelDB or Node throw, or a `DamagedFile`.
+ * Opens the database in a folder and migrates it to this program's layout. Its tables are verified before LevelDB sees them, since LevelDB
+ * may start to compact them at once. Throws what LevelDB or Node throw, or a `DamagedFile`.
  */
 export async function openNow(location: string, verified = verifyNewFiles(location, null)): Promise<Database> {
   const level = await openRaw(location, { createIfMissing: false });
@@ -141,7 +141,7 @@ export async function openNow(location: string, verified = verifyNewFiles(locati
   }
 }
 
-/** The database, open. Values come back as they were put, or not at all: reads throw a `DamagedRecord`. */
+/** The open database. Values come back exactly as written, or not at all: reads throw a `DamagedRecord`. */
 export class Database {
   readonly #level: RawDatabase;
 
@@ -158,10 +158,10 @@ export class Database {
     return stored === undefined ? undefined : checkedValue(key, stored);
   };
 
-  /** Reads from the state of this moment, whatever is written meanwhile. */
+  /** Reads from a snapshot, whatever is written meanwhile. */
   async atOneMoment<T>(use: (get: Get) => T | Promise<T>): Promise<T> {
     const snapshot = this.#level.snapshot();
-    // Encodings that are named spare LevelDB a copy of the options at every key.
+    // Named encodings save LevelDB a copy of the options for every key.
     const options = { snapshot, keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
     try {
       return await use((key) => {
@@ -173,28 +173,28 @@ export class Database {
     }
   }
 
-  /** All records of a range, in order of their keys. */
+  /** All records of a range, in key order. */
   async entries(range: KeyRange): Promise<[Buffer, Buffer][]> {
     const entries = await this.#level.iterator(range).all();
     return entries.map(([key, stored]) => [key, checkedValue(key, stored)]);
   }
 
-  /** The keys of a range in their order, the first `limit` of them. */
+  /** The first `limit` keys of a range, in order. */
   async keys(range: KeyRange, limit?: number): Promise<Buffer[]> {
     return this.#level.keys(limit === undefined ? range : { ...range, limit }).all();
   }
 
-  /** All records as they are stored, with their checksums, in order of their keys. */
+  /** All records as stored, with their checksums, in key order. */
   stored(): AsyncIterable<[Buffer, Buffer]> {
     return this.#level.iterator();
   }
 
-  /** The state as it is stored, with its checksum. */
+  /** The state as stored, with its checksum. */
   storedState(): Buffer | undefined {
     return this.#level.getSync(metaKey('state'));
   }
 
-  /** Writes all of it or nothing. When `isDurable`, it is on the disk when this returns. */
+  /** Writes a batch atomically. When `isDurable`, it is on disk when this returns. */
   async write(operations: readonly Operation[], { isDurable = false } = {}): Promise<void> {
     const stored = operations.map((operation) =>
       operation.type === 'del' ? operation : { ...operation, value: withChecksum(operation.key, operation.value) },
@@ -202,25 +202,25 @@ export class Database {
     await this.#level.batch(stored, { sync: isDurable });
   }
 
-  /** Deletes a range, and gives its space back. */
+  /** Deletes a range and frees its space. */
   async drop(range: KeyRange): Promise<void> {
     await this.#level.clear(range);
     await this.compact(range);
   }
 
-  /** Compacts a range of keys: what was deleted there is gone from the disk after it. */
+  /** Compacts a range of keys, which removes deleted records from the disk. */
   async compact({ gte, lt }: KeyRange): Promise<void> {
     if (this.#level.supports.additionalMethods['compactRange'] !== true) return;
     await (this.#level as RawDatabase & Compactable).compactRange(gte, lt);
   }
 
-  /** Lets the next process in. */
+  /** Closes the database, so that the next process can open it. */
   async close(): Promise<void> {
     await this.#level.close();
   }
 }
 
-/** What LevelDB on a disk can do, and in a browser cannot. */
+/** Methods that LevelDB has on disk but not in a browser. */
 interface Compactable {
   compactRange(start: Buffer, end: Buffer): Promise<void>;
 }

@@ -1,11 +1,11 @@
-// What processes that were killed left half made, in names that tell which process it was. Only what belongs to this process's user
-// is removed, and only when the process is no more; what cannot be removed stays: nobody waits for it.
+// Removes unfinished files of killed processes. Their names contain the process id. Only files of this process's user are removed, and only
+// when the process is gone. Files that cannot be removed stay; nothing waits for them.
 
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOwnPart, partPattern } from '../../files/part-name.js';
 
-/** Removes such files and folders from a folder; `pattern` is of their names, its first group the process. */
+/** Removes leftover files and folders from a folder; `pattern` matches their names, and its first group is the process id. */
 export function removeLeftovers(folder: string, pattern = partPattern): void {
   for (const { name } of entriesOf(folder)) {
     const [, pid, random] = pattern.exec(name) ?? [];
@@ -16,7 +16,7 @@ export function removeLeftovers(folder: string, pattern = partPattern): void {
   }
 }
 
-/** Removes unfinished files from a folder and all those in it. */
+/** Removes unfinished files from a folder and all its subfolders. */
 export function removeLeftoversBelow(folder: string): void {
   removeLeftovers(folder);
   for (const entry of entriesOf(folder)) if (entry.isDirectory()) removeLeftoversBelow(join(folder, entry.name));
@@ -30,10 +30,13 @@ function entriesOf(folder: string) {
   }
 }
 
-/** When this process began, as the clock was then. */
+/** When this process began, by the clock of that time. */
 const startMs = Date.now() - process.uptime() * 1000;
 
-/** Did a process that had the number of this one leave it? In a container each run has the same. Other threads of this one have names, too. */
+/**
+ * Did an earlier process with this one's id leave it? In a container every run has the same id. Other threads of this process own files,
+ * too.
+ */
 function isOfNamesake(path: string, random: string | undefined): boolean {
   if (isOwnPart(path)) return false;
   try {
@@ -49,7 +52,7 @@ function removeOwn(path: string): void {
   } catch {}
 }
 
-/** A signal 0 is only tried; who may not send it finds out that the process is there all the same. */
+/** Signal 0 only probes. Without permission to send it, the error still shows that the process exists. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,10 +1,10 @@
-// How LevelDB writes numbers and strings in its files (util/coding.cc): varints, seven bits a byte and the lowest first;
-// strings behind their length. Bytes from a disk may be anything: whatever does not fit is a `DamagedFile`.
+// LevelDB's encoding of numbers and strings in its files (util/coding.cc): varints, seven bits per byte, lowest first; strings after their
+// length. Bytes from a disk may be anything: invalid ones throw a `DamagedFile`.
 
-/** Bytes of a file of the database that are not what was written. */
+/** A file of the database whose bytes are not those that were written. */
 export class DamagedFile extends RangeError {}
 
-/** Reads on, from the beginning to the end. Throws a `DamagedFile` where the bytes end too early. */
+/** Reads bytes from beginning to end. Throws a `DamagedFile` when they end too early. */
 export class LevelBytes {
   readonly #bytes: Buffer;
   #at = 0;
@@ -17,7 +17,7 @@ export class LevelBytes {
     return this.#at >= this.#bytes.length;
   }
 
-  /** An integer, exact up to 2^53: no file, and no number of one, is larger. */
+  /** An integer, exact up to 2^53; no file size or file number is larger. */
   varint(): number {
     let value = 0;
     for (let unit = 1; unit <= 2 ** 63; unit *= 128) {
@@ -37,7 +37,7 @@ export class LevelBytes {
     return taken;
   }
 
-  /** A string behind its length. */
+  /** A string, after its length. */
   string(): Buffer {
     return this.take(this.varint());
   }

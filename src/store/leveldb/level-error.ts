@@ -1,13 +1,13 @@
-// What LevelDB has to say, in a person's words: locked by another process, damaged, or refused by the system.
+// Translates LevelDB's errors for people: locked by another process, damaged, or refused by the system.
 
 import { StoreError } from '../store-error.js';
 
-/** Is this what LevelDB says when another process, or this one, has the database open? */
+/** Does this error mean that this or another process has the database open? */
 export function isLocked(error: unknown): boolean {
   return causeCode(error) === 'LEVEL_LOCKED';
 }
 
-/** What an error of LevelDB, or bytes that it no longer vouches for, mean to a person. */
+/** The `StoreError` for an error of LevelDB or for bytes that fail their checksum. */
 export function storeErrorOf(error: unknown, location: string): StoreError {
   if (error instanceof StoreError) return error;
   const text = causeText(error);
@@ -19,16 +19,16 @@ export function storeErrorOf(error: unknown, location: string): StoreError {
   return new StoreError('io', `cannot use the database in ${location}: ${text}; ${remedyFor(text)}`, { cause: error });
 }
 
-/** What an error of a lock means to a person: nothing is kept in its database, so nothing of it can be damaged. */
+/** The `StoreError` for a lock: its database holds no data, so there is nothing to damage. */
 export function lockErrorOf(error: unknown, location: string): StoreError {
   const text = causeText(error);
   return new StoreError('io', `cannot take the lock in ${location}: ${text}; ${remedyFor(text)}`, { cause: error });
 }
 
-/** Also where a file that the others name is not there, is cut off, or the one that names the list of files is. */
+/** Also matches when a listed file is missing or cut off, or when CURRENT is. */
 const damage = /corrupt|no such file|invalid argument|CURRENT file/i;
 
-/** The text of an error's cause, which LevelDB's errors carry theirs in. */
+/** The text of an error's cause, where LevelDB puts its own error. */
 export function causeText(error: unknown): string {
   const cause = causeOf(error);
   return cause instanceof Error ? cause.message : String(cause);

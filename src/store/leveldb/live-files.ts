@@ -1,22 +1,22 @@
-// Which files make up the database: CURRENT names the MANIFEST, a log (log-file.ts) of changes to the set of tables, the fields of
-// a change behind their tags (db/version_edit.cc). Read here as LevelDB will read it, for what LevelDB does not mind: a MANIFEST
-// that is cut off lacks its last changes, as after a crash. Then the log of writes that it names has to be there still: it goes
-// when a change that names a later one is on the disk.
+// The files that make up the database: CURRENT names the MANIFEST, a log (log-file.ts) of changes to the set of tables; each field of a
+// change has a tag (db/version_edit.cc). It is read here as LevelDB will read it, to find damage that LevelDB ignores: a MANIFEST that is
+// cut off lacks its last changes, as after a crash. The log of writes that it names must then still exist, since it is deleted only once a
+// change that names a later one is on disk.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedFile, LevelBytes } from './level-bytes.js';
 import { readRecords } from './log-file.js';
 
-/** The files as of one moment. */
+/** The files at one moment. */
 export interface LiveFiles {
-  /** Names of the tables: these are whole, and never change. */
+  /** Names of the tables, which are complete and never change. */
   readonly tables: readonly string[];
-  /** The bytes that say so, to tell whether anything has changed. */
+  /** The bytes that list the files, to detect changes. */
   readonly source: Buffer;
 }
 
-/** The files of the database in a folder, whoever changes it meanwhile. Throws a `DamagedFile`, or what Node throws. */
+/** The files of the database in a folder, even while it changes. Throws a `DamagedFile`, or what Node throws. */
 export function readLiveFiles(folder: string): LiveFiles {
   for (let source = readSource(folder); ; ) {
     try {
@@ -54,7 +54,7 @@ function tablesOf(manifest: Buffer, folder: string): string[] {
   const { log } = version;
   if (log === null) throw new DamagedFile('the list of files is cut off');
   const logs = readdirSync(folder).flatMap((name) => (/^\d+\.log$/.test(name) ? [Number.parseInt(name, 10)] : []));
-  // With no later one it is no loss: the power failed as it was made, before anything in it was synced.
+  // Without a later log nothing is lost: the power failed while it was created, before anything in it was synced.
   if (log > 0 && !logs.includes(log) && logs.some((one) => one > log)) {
     throw new DamagedFile(`${fileName(log, 'log')} is missing, or the list of files is cut off`);
   }
@@ -72,7 +72,7 @@ interface Version {
   readonly log: number | null;
 }
 
-/** Takes over a change, by the tags of its fields (db/version_edit.cc). */
+/** Applies a change, by the tags of its fields (db/version_edit.cc). */
 function applyEdit({ tables, ...version }: Version, edit: LevelBytes): Version {
   let { log } = version;
   while (!edit.isAtEnd) {

@@ -1,17 +1,17 @@
-// LevelDB's log format (db/log_format.h), which its logs of writes (*.log) and its list of files (MANIFEST) are in:
+// LevelDB's log format (db/log_format.h), used by its logs of writes (*.log) and its list of files (MANIFEST):
 //
-//   file   = record...  in blocks of 32 KiB; a rest of a block below 7 bytes is zeros
+//   file   = record...  in blocks of 32 KiB; fewer than 7 bytes left in a block are zeros
 //   record = masked CRC-32C:u32 (of what follows the length)  length:u16  type:u8 (1 whole, 2 first, 3 middle, 4 last)  bytes
 //
-// A record may be cut off at the end of the file: that is what a crash leaves. Behind a hole elsewhere LevelDB goes on with the
-// next block, and says nothing where it reads a log. Zeros up to the end of a page are a hole that a power failure leaves in what
-// was not synced; no other damage is.
+// A record may be cut off at the end of the file, as after a crash. After a hole elsewhere LevelDB resumes with the next block, and does
+// not report the hole when it reads a log. Zeros up to the end of a page are a hole left by a power failure in unsynced data; no other
+// damage is.
 
 import { basename } from 'node:path';
 import { maskedCrc32c } from './crc32c.js';
 import { DamagedFile } from './level-bytes.js';
 
-/** A record, or a part of one; `isHole`: bytes up to the end of the block that are neither. */
+/** A record, or a part of one; `isHole` marks bytes up to the end of the block that are neither. */
 interface Part {
   readonly type: number;
   readonly bytes: Buffer;
@@ -22,10 +22,10 @@ const blockBytes = 32_768;
 const headerBytes = 7;
 const pageBytes = 4096;
 
-/** Zeros at the end of a page that were never written: more than a block may end with. */
+/** Zeros at the end of a page that was never written, more than the padding of a block. */
 const unwritten = Buffer.alloc(8);
 
-/** The records of a list of files, put together of their parts. Throws a `DamagedFile` at a hole. */
+/** The records of a list of files, assembled from their parts. Throws a `DamagedFile` at a hole. */
 export function* readRecords(file: Buffer): Generator<Buffer> {
   let begun: Buffer[] = [];
   for (const part of readParts(file)) {
@@ -37,7 +37,7 @@ export function* readRecords(file: Buffer): Generator<Buffer> {
   }
 }
 
-/** Throws a `DamagedFile` where a log of writes goes on behind damage: a crash takes the last writes. */
+/** Throws a `DamagedFile` when a log of writes continues after damage: a crash loses only the last writes. */
 export function verifyLog(file: Buffer, path: string): void {
   let isAfterDamage = false;
   for (const { type, bytes, isHole } of readParts(file)) {
@@ -46,7 +46,7 @@ export function verifyLog(file: Buffer, path: string): void {
   }
 }
 
-/** Does a page end in zeros, in bytes that reach to the end of a block? */
+/** Does a page end in zeros, within bytes that reach the end of a block? */
 function hasUnwrittenPage(bytes: Buffer): boolean {
   for (let end = bytes.length; end >= unwritten.length; end -= pageBytes) {
     if (bytes.subarray(end - unwritten.length, end).equals(unwritten)) return true;

@@ -1,9 +1,9 @@
-// A folder of the database that holds a pipe, a socket or a device: opening one of those would wait for its other end, for ever.
+// Refuses a database folder that holds a pipe, a socket or a device: opening one would wait for its other end for ever.
 
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Throws where something in a folder is neither a file nor a folder, nor a link to one. A folder that is not there holds nothing. */
+/** Throws when anything in a folder is neither a file nor a folder, nor a link to one. A missing folder is fine. */
 export function refusePipes(folder: string): void {
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
@@ -25,7 +25,7 @@ function isFileOrFolder(entry: Pick<Dirent, 'isFile' | 'isDirectory'>): boolean 
   return entry.isFile() || entry.isDirectory();
 }
 
-/** A link that leads nowhere is no pipe. */
+/** A broken link is not a pipe. */
 function isFitTarget(link: string): boolean {
   try {
     const stats = statSync(link, { throwIfNoEntry: false });

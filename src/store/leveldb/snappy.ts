@@ -1,13 +1,13 @@
-// Unpacking what Snappy packed, which LevelDB may have done to any block (format_description.txt of google/snappy): the
-// unpacked length as a varint, then elements. The low two bits of an element's first byte are its kind: 0 a literal, 1 to 3
-// a copy of what came before, with 1 to 4 bytes for how far back.
+// Unpacks Snappy, which LevelDB may use for any block (format_description.txt of google/snappy): the unpacked length as a varint, then
+// elements. The low two bits of an element's first byte are its kind: 0 is a literal; 1 to 3 are a copy of earlier output, with a distance
+// of 1 to 4 bytes.
 
 import { DamagedFile, LevelBytes } from './level-bytes.js';
 
-/** No block of ours is near it: a damaged length must not take all memory. */
+/** Far larger than any of our blocks: a damaged length must not exhaust memory. */
 const mostBytes = 64 * 2 ** 20;
 
-/** The bytes that were packed. Throws a `DamagedFile`. */
+/** The unpacked bytes. Throws a `DamagedFile`. */
 export function unpackSnappy(packed: Buffer): Buffer {
   const input = new LevelBytes(packed);
   const length = input.varint();
@@ -19,7 +19,7 @@ export function unpackSnappy(packed: Buffer): Buffer {
   return output;
 }
 
-/** Reads one element, writes what it stands for, and returns how many bytes that are. */
+/** Reads one element, writes its output, and returns the number of bytes written. */
 function readElement(input: LevelBytes, output: Buffer, at: number): number {
   const tag = little(input, 1);
   const [kind, bits] = [tag & 3, tag >>> 2];
@@ -32,7 +32,7 @@ function readElement(input: LevelBytes, output: Buffer, at: number): number {
   const length = kind === 1 ? 4 + (bits & 7) : 1 + bits;
   const back = kind === 1 ? (bits >>> 3) * 256 + little(input, 1) : little(input, kind === 2 ? 2 : 4);
   if (back === 0 || back > at || at + length > output.length) throw new DamagedFile('a packed block copies nothing');
-  // Byte by byte, since a copy may reach into itself.
+  // Byte by byte, since a copy may overlap itself.
   for (let i = at; i < at + length; i += 1) output[i] = output[i - back] ?? 0;
   return length;
 }

@@ -1,8 +1,8 @@
-// Records whose keys begin with a time, put in the order of their keys while they come archive by archive. LevelDB takes what comes in
-// order as it is; what comes in any other it merges again and again, some twenty times for thousands of archives.
+// Sorts records whose keys begin with a time but which come archive by archive. LevelDB takes sorted records as they are; unsorted ones it
+// merges again and again, some twenty times for thousands of archives.
 //
-// Records of one kind and time make a bucket, in the order of the archives. When all buckets together are large, what they hold is
-// appended to a file that has no name any more, so that nothing is left of it whatever happens:
+// Records of one kind and time form a bucket, in archive order. When all buckets together are large, their contents are appended to an
+// unlinked file, so that nothing is left of it whatever happens:
 //
 //   bucket = (id:u32 length:u32 value)...
 
@@ -11,9 +11,9 @@ import { newFile } from '../../files/whole-file.js';
 import { type TimedKind, timedKey } from '../layout/keys.js';
 import type { Operation } from './database.js';
 
-/** What all buckets may hold before they go to the file. */
+/** Bytes that all buckets may hold before they are written to the file. */
 const mostBytes = 2 ** 26;
-/** Values that are handed out together. */
+/** Bytes of values per batch. */
 const batchBytes = 2 ** 20;
 const headBytes = 8;
 
@@ -22,11 +22,11 @@ interface Bucket {
   readonly time: number;
   bytes: Buffer;
   length: number;
-  /** Where in the file its earlier records are. */
+  /** Where the bucket's earlier records are in the file. */
   readonly parts: { readonly at: number; readonly length: number }[];
 }
 
-/** Collects records and hands them out in the order of their keys; `close` gives back the file. */
+/** Collects records and returns them in key order; `close` frees the file. */
 export class SortedRecords {
   readonly #buckets = new Map<string, Bucket>();
   readonly #path: string;
@@ -35,13 +35,13 @@ export class SortedRecords {
   #fileBytes = 0;
   #heldBytes = 0;
 
-  /** The file has the name `path` for a moment. */
+  /** The file has the name `path` only for a moment. */
   constructor(path: string, most = mostBytes) {
     this.#path = path;
     this.#mostBytes = most;
   }
 
-  /** Adds a record; those of a kind and time have to come in the order of their ids. */
+  /** Adds a record; records of one kind and time must come in the order of their ids. */
   add(kind: TimedKind, time: number, { id, value }: { readonly id: number; readonly value: Uint8Array }): void {
     const bucket = this.#bucketOf(kind, time);
     const end = bucket.length + headBytes + value.length;
@@ -54,7 +54,7 @@ export class SortedRecords {
     if (this.#heldBytes > this.#mostBytes) this.#putAside();
   }
 
-  /** All records in the order of their keys, some at a time. */
+  /** All records in key order, in batches. */
   *batches(): Generator<readonly Operation[]> {
     const name = ({ kind, time }: Bucket): string => timedKey(kind, time, 0).toString('latin1');
     const inOrder = [...this.#buckets.values()].map((bucket) => ({ bucket, name: name(bucket) }));
@@ -62,7 +62,7 @@ export class SortedRecords {
     for (const { bucket } of inOrder) yield* batchesOf(bucket, this.#read(bucket));
   }
 
-  /** Forgets everything. */
+  /** Discards everything. */
   close(): void {
     if (this.#file !== null) closeSync(this.#file);
     this.#file = null;

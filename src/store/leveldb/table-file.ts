@@ -1,11 +1,11 @@
-// A table of LevelDB (a file *.ldb), read for its checksums only (table/format.cc, table/table_builder.cc):
+// Verifies the checksums of a LevelDB table (a file *.ldb; table/format.cc, table/table_builder.cc):
 //
 //   table   = block...  footer
 //   block   = content  packing:u8 (0 none, 1 Snappy)  masked CRC-32C:u32 of both
 //   footer  = handle of the meta index, handle of the index, zeros up to 40 bytes, magic:u64
 //   handle  = offset:varint  size:varint of a content
 //
-// The index has an entry for each data block: a key at or behind its last, and its handle; the meta index, for the filter.
+// The index has an entry for each data block: a key at or after its last one, and its handle. The meta index has one for the filter.
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -13,19 +13,19 @@ import { maskedCrc32c } from './crc32c.js';
 import { DamagedFile, LevelBytes } from './level-bytes.js';
 import { unpackSnappy } from './snappy.js';
 
-/** Where the content of a block lies. */
+/** The location of a block's content. */
 export interface Handle {
   readonly offset: number;
   readonly size: number;
 }
 
-/** A data block, as the index has it. */
+/** A data block, as listed in the index. */
 export interface DataBlock extends Handle {
   readonly lastKey: Buffer;
   readonly isSound: boolean;
 }
 
-/** What is behind the content of a block. */
+/** Bytes after the content of a block. */
 export const trailerBytes = 5;
 export const footerBytes = 48;
 export const tableMagic = Buffer.from('57fb808b247547db', 'hex');
@@ -40,12 +40,12 @@ export function verifyTable(path: string): void {
     verifyMeta(bytes);
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
-    // Without its cause, which is what an error of LevelDB is told by.
+    // Without the cause, which would mark it as an error of LevelDB.
     throw new DamagedFile(`${basename(path)}: ${error.message}`);
   }
 }
 
-/** Is every block of a table what was written? */
+/** Is every block of a table intact? */
 export function isSoundTable(bytes: Buffer): boolean {
   try {
     verifyMeta(bytes);
@@ -56,7 +56,7 @@ export function isSoundTable(bytes: Buffer): boolean {
   }
 }
 
-/** The data blocks of a table in their order, each looked at. Throws a `DamagedFile` where its index is damaged. */
+/** The data blocks of a table in order, each one checked. Throws a `DamagedFile` when the index is damaged. */
 export function dataBlocks(bytes: Buffer): DataBlock[] {
   const { index } = footerOf(bytes);
   return entriesOf(contentOf(bytes, index)).map(({ key, value }) => {
@@ -65,7 +65,7 @@ export function dataBlocks(bytes: Buffer): DataBlock[] {
   });
 }
 
-/** The end of the file, and what is only read in passing. */
+/** Verifies the footer, the meta index and the filter. */
 function verifyMeta(bytes: Buffer): void {
   if (!bytes.subarray(-tableMagic.length).equals(tableMagic)) throw new DamagedFile('it does not end as a table does');
   for (const { value } of entriesOf(contentOf(bytes, footerOf(bytes).metaIndex))) {
@@ -97,7 +97,7 @@ function contentOf(bytes: Buffer, handle: Handle): Buffer {
   return bytes[end] === 1 ? unpackSnappy(content) : content;
 }
 
-/** The entries of an index; its keys share their beginnings, and a list of restarts is behind them (block_builder.cc). */
+/** The entries of an index; its keys share prefixes, and a list of restarts follows them (block_builder.cc). */
 function entriesOf(block: Buffer): { readonly key: Buffer; readonly value: Buffer }[] {
   const restarts = block.length < 4 ? Number.NaN : block.readUInt32LE(block.length - 4);
   const end = block.length - 4 * (restarts + 1);

@@ -1,5 +1,5 @@
-// Keeping other processes out of a database that LevelDB must not open, or cannot: an empty one beside it has a link to its lock
-// file, so whoever opens the one has locked the other. The lock file itself stays: with another in its place two would get in.
+// Keeps other processes out of a database that LevelDB must not or cannot open. An empty database beside it has a link to its lock file, so
+// opening that one locks the other. The lock file itself stays: if it were replaced, two processes could get in.
 
 import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,7 +8,10 @@ import { discardPart } from '../../files/whole-file.js';
 import { withRawDatabase } from './database.js';
 import { hold } from './held.js';
 
-/** Uses what lies in `location` while nobody else can open it; a folder is made beside `near` for that, and removed. Throws what LevelDB throws. */
+/**
+ * Uses the files in `location` while no other process can open them. Creates a folder beside `near` for the lock, and removes it
+ * afterwards. Throws what LevelDB throws.
+ */
 export async function whileLocked<T>(location: string, near: string, use: () => Promise<T>): Promise<T> {
   const release = hold(location);
   let folder: string | null = null;

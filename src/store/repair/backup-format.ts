@@ -1,38 +1,38 @@
-// A backup: every record of the database as it is stored, in the order of the keys, in one file. The grammar is in
-// docs/format.md, "Backup". The same archives give the same bytes.
+// A backup: every record of the database as stored, in key order, in one file. The grammar is in docs/format.md, "Backup". The same
+// archives give the same bytes.
 
 import { createHash } from 'node:crypto';
 import { StoreError } from '../store-error.js';
 
 const magic = 'lvs-stats backup 1\n';
 
-/** More than any header has; where no line ends by then, the file is something else. */
+/** Longer than any header; if no line ends by then, the file is something else. */
 const mostHeaderBytes = 4096;
 
-/** More than any key has, and than the table of a director with a hundred thousand real servers. */
+/** Longer than any key, and than the table of a director with a hundred thousand real servers. */
 const most = { keyBytes: 2048, valueBytes: 2 ** 28 };
 
-/** Bytes that are handed on at once. */
+/** Bytes per part of the output. */
 const partBytes = 65_536;
 
-/** What a backup says of itself. Times are epoch seconds. */
+/** The header of a backup. Times are epoch seconds. */
 export interface BackupHeader {
   /** Layout of the database, as in migrate.ts. */
   readonly layout: number;
-  /** Time of the newest reading; null where there is none. */
+  /** Time of the newest reading; null when there is none. */
   readonly lastS: number | null;
   readonly archives: number;
-  /** What they keep, as `--retention` has it. */
+  /** The retention, in the form of `--retention`. */
   readonly retention: string;
 }
 
-/** What has been written or read. */
+/** Counts of what was written or read. */
 export interface BackupTally {
   readonly header: BackupHeader;
   readonly records: number;
 }
 
-/** Writes a backup of records, in parts; the result is how many there were. */
+/** Writes a backup of records in parts, and returns their counts. */
 export async function* formatBackup(
   header: BackupHeader,
   records: AsyncIterable<readonly [Buffer, Buffer]>,
@@ -64,7 +64,9 @@ export async function* formatBackup(
   return count;
 }
 
-/** Reads a backup: hands each record to `take`, in order. Throws a `StoreError`, `bad-backup`, where it is none, or not all of it. */
+/**
+ * Reads a backup and passes each record to `take`, in order. Throws a `StoreError`, `bad-backup`, when it is not a backup or is incomplete.
+ */
 export async function readBackup(
   parts: AsyncIterable<Buffer>,
   take: (key: Buffer, value: Buffer) => Promise<void>,
@@ -107,7 +109,7 @@ function bad(why: string): StoreError {
   return new StoreError('bad-backup', `this is no whole backup: ${why}`);
 }
 
-/** Bytes on their way in, with the checksum of those that were taken. */
+/** An input buffer, with the checksum of the bytes taken from it. */
 class Input {
   readonly #parts: AsyncIterator<Buffer>;
   readonly #hash = createHash('sha256');
@@ -145,7 +147,7 @@ class Input {
     return this.#left.length === 0 && !(await this.#more());
   }
 
-  /** Joins parts once, however many a long value takes. */
+  /** Joins parts once, however many a long value needs. */
   async #gather(count: number): Promise<void> {
     const parts = [this.#left];
     for (let bytes = this.#left.length; bytes < count; ) {

@@ -1,5 +1,5 @@
-// All archives in one file, beside whoever collects; and out of one into a data folder that has none. Nobody waits for a backup: it
-// reads a shadow of the database, which shows the moment at which it began.
+// Backs up all archives to one file while a collector runs, and restores them to a data folder without archives. A backup blocks nobody: it
+// reads a shadow of the database, which shows the moment at which the backup began.
 
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { makePartFolder } from '../../files/part-name.js';
@@ -18,10 +18,10 @@ import { whileStill } from '../shared/shadow.js';
 import { StoreError } from '../store-error.js';
 import { type BackupHeader, type BackupTally, formatBackup, readBackup } from './backup-format.js';
 
-/** Records that are written at once. */
+/** Records per write. */
 const recordsAtATime = 1000;
 
-/** Hands a backup of the archives of a data folder, which is not compressed yet, to `use`. Throws a `StoreError`, and what `use` throws. */
+/** Passes an uncompressed backup of a data folder's archives to `use`. Throws a `StoreError`, and what `use` throws. */
 export async function backUp(
   dataDir: string,
   use: (parts: AsyncIterable<Buffer>) => Promise<void>,
@@ -31,7 +31,7 @@ export async function backUp(
     return await withStill(dataDir, async (database) => {
       const { lastS, grid } = readState(database.get);
       const archives = (await readRecords(database)).size;
-      // It would take the place of a good one.
+      // An empty backup would replace a good one.
       if (archives === 0) throw noData(dataDir);
       const header = { layout: schemaVersion, lastS, archives, retention: formatRetention(grid.retention) };
       let records = 0;
@@ -47,7 +47,7 @@ export async function backUp(
   }
 }
 
-/** Records that are what was written: a backup of damage would take the place of a good one. */
+/** Intact records only: a backup of damaged data would replace a good one. */
 async function* whole(records: AsyncIterable<[Buffer, Buffer]>): AsyncGenerator<[Buffer, Buffer]> {
   for await (const record of records) {
     if (!isOfLayout(record[0])) checkedValue(...record);
@@ -67,8 +67,8 @@ async function withStill<T>(dataDir: string, use: (database: Database) => Promis
 }
 
 /**
- * Makes the archives of a data folder out of a backup; `open` begins to read it, twice: it is looked through before anything is
- * made. Throws a `StoreError`: `bad-backup`, `newer-schema`, or `has-archives` where the folder is not empty.
+ * Restores the archives of a data folder from a backup. `open` starts reading it and is called twice: the whole backup is verified before
+ * anything is created. Throws a `StoreError`: `bad-backup`, `newer-schema`, or `has-archives` when the folder is not empty.
  */
 export async function restore(dataDir: string, open: () => AsyncIterable<Buffer>): Promise<BackupTally> {
   await refuseServed(dataDir);
@@ -83,7 +83,7 @@ export async function restore(dataDir: string, open: () => AsyncIterable<Buffer>
     const tally = await fill(unfinished, open());
     writeCycleFile(unfinished, header.lastS);
     syncPath(unfinished);
-    // Another process may have made some meanwhile: a folder with files is not replaced.
+    // Another process may have created archives meanwhile: a folder with files is not replaced.
     refuseArchives(dataDir);
     renameSync(unfinished, location);
     syncPath(dataDir);

@@ -1,5 +1,5 @@
-// Looking at everything there is, and changing nothing: the files of the database, every record, and every row of every archive as
-// it would be fetched. It reads a shadow, beside whoever collects.
+// Checks everything and changes nothing: the files of the database, every record, and every row of every archive as it would be fetched. It
+// reads a shadow, so a collector can run meanwhile.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import { whileStill } from '../shared/shadow.js';
 import { readMonths } from '../upkeep/keep-months.js';
 import { countKinds, lossOf, type Survey, survey } from './survey.js';
 
-/** What was looked at, and what is wrong with it. */
+/** The counts and the faults of a check. */
 export interface CheckOutcome {
   readonly files: number;
   readonly bytes: number;
@@ -28,18 +28,18 @@ export interface CheckOutcome {
   readonly rows: number;
   readonly events: number;
   readonly months: number;
-  /** Time of the newest reading; null where there is none. */
+  /** Time of the newest reading; null when there is none. */
   readonly lastS: number | null;
-  /** What is damaged, a sentence each. */
+  /** The faults, one sentence each. */
   readonly faults: readonly string[];
 }
 
 type Tally = { -readonly [K in keyof CheckOutcome]: CheckOutcome[K] } & { faults: string[] };
 
-/** Faults of archives that are told one by one. */
+/** Faults of archives that are listed one by one. */
 const mostTold = 20;
 
-/** Checks the archives of a data folder. `onProgress` is told how many archives of how many were read. Throws a `StoreError`. */
+/** Checks the archives of a data folder. Calls `onProgress` with the number of archives read and their total. Throws a `StoreError`. */
 export async function checkArchives(
   dataDir: string,
   onProgress: (done: number, total: number) => void = () => {},
@@ -61,7 +61,7 @@ export async function checkArchives(
     const acknowledgedS = readCycleFile(location);
     await whileStill(dataDir, async (still) => {
       checkFiles(still, tally);
-      // LevelDB would hand on damaged blocks as data, or end the process.
+      // LevelDB would return damaged blocks as data, or crash the process.
       const database = tally.faults.length > 0 ? null : await openOr(still, tally);
       if (database === null) return;
       try {
@@ -77,7 +77,7 @@ export async function checkArchives(
   }
 }
 
-/** The database; null where it does not open, which is a fault. */
+/** The database; null when it does not open, which is recorded as a fault. */
 async function openOr(location: string, tally: Tally): Promise<Database | null> {
   try {
     return await openNow(location);
@@ -87,7 +87,7 @@ async function openOr(location: string, tally: Tally): Promise<Database | null> 
   }
 }
 
-/** What is damaged, in words. Throws what is no damage: a disk that is full, files that may not be opened, a defect. */
+/** A description of the damage. Rethrows errors that are not damage: a full disk, missing permissions, a defect. */
 function damageOf(error: unknown, location: string): string {
   if (error instanceof TypeError || storeErrorOf(error, location).code !== 'corrupt') throw error;
   return causeText(error);
@@ -123,7 +123,7 @@ async function checkRecords(database: Database, acknowledgedS: number | null, ta
   return found;
 }
 
-/** What does not fit together, though each record is whole. */
+/** Inconsistencies between records that are each intact. */
 function lacks({ state, table, newestS, records, events, nextId }: Survey, acknowledgedS: number | null): string[] {
   const faults: string[] = [];
   if (records.size === 0 && newestS !== null) faults.push('there are readings, and no archive that they belong to');
@@ -141,7 +141,7 @@ function lacks({ state, table, newestS, records, events, nextId }: Survey, ackno
   return faults.length > mostTold ? [...faults.slice(0, mostTold), `and ${faults.length - mostTold} more`] : faults;
 }
 
-/** Fetches all rows of all archives, and all else that is told of them. */
+/** Fetches all rows of all archives, and their other contents. */
 async function checkRows(
   database: Database,
   { found, tally }: { readonly found: Survey; readonly tally: Tally },
@@ -154,7 +154,7 @@ async function checkRows(
     try {
       for (const { pdpPerRow, rows } of retention.rras) {
         const stepS = pdpPerRow * retention.stepS;
-        // Rows leave by the newest reading of all, be it of others.
+        // Rows expire by the newest reading of any archive.
         const newestS = Math.max(lastS, state.lastS ?? 0);
         const endS = newestS - (newestS % stepS);
         const startS = Math.max(0, endS - rows * stepS);

@@ -1,5 +1,5 @@
-// What a damaged database lacks after its bad records are out: the state is worked out again from the records that are left,
-// and the table is kept only if it is the newest reading's. What was lost reads as unknown; no number is made up.
+// Restores consistency to a damaged database once its bad records are out: the state is recomputed from the remaining records, and the
+// table is kept only if it belongs to the newest reading. Lost values read as unknown; none is made up.
 
 import { emptyState, type KnownState } from '../../model/cycle.js';
 import { directorName, partName } from '../../model/names/name.js';
@@ -15,7 +15,7 @@ import type { Database, Operation } from '../leveldb/database.js';
 import { dayOf, dayS, slotOf, windowOf } from '../rows/slot.js';
 import type { Survey } from './survey.js';
 
-/** Writes what is missing, and an event at the director that says so. One batch. */
+/** Writes what is missing, and an event at the director that says so, in one batch. */
 export async function mend(database: Database, found: Survey, detail: string): Promise<void> {
   const lastS = found.newestS;
   if (lastS === null) {
@@ -41,7 +41,7 @@ export async function mend(database: Database, found: Survey, detail: string): P
   await database.write(operations, { isDurable: true });
 }
 
-/** No reading is left: archives of imported rows may be, and keep their numbers. */
+/** No reading is left. Archives with imported rows may remain, and keep their numbers. */
 function beginAnew(database: Database, { grid, records, nextId }: Survey): Operation[] {
   if (records.size === 0)
     return (['state', 'table', 'gone'] as const).map((name) => ({ type: 'del', key: metaKey(name) }));
@@ -53,7 +53,7 @@ function beginAnew(database: Database, { grid, records, nextId }: Survey): Opera
   return [...tableOperations(database, emptyState), state];
 }
 
-/** How far maintenance has come, told by what lies there; where that leaves two answers, the earlier one. */
+/** The progress of maintenance, as the stored records show it; when they allow two answers, the earlier one. */
 function stateOf({ grid, state, firstDay, firstOpenWindow, nextId: _ }: Survey, lastS: number, nextId: number): State {
   const slot = slotOf(grid, lastS);
   const [window, day] = [windowOf(grid, slot), dayOf(grid, slot)];
@@ -66,15 +66,15 @@ function stateOf({ grid, state, firstDay, firstOpenWindow, nextId: _ }: Survey, 
     nextId,
     seal: cursor(state?.seal, Math.min(window, firstOpenWindow ?? window)),
     rows: cursor(state?.rows, Math.max(firstReadings, Math.min(day, state?.rows.at ?? firstReadings))),
-    // Those that are kept stay; what is missing of the others is worked out again while there are readings.
+    // Stored months stay; missing ones are recomputed while there are readings.
     months: { at: monthOf(firstReadings * dayS), block: 0 },
-    // Deleted readings may have come back with the files of LevelDB: those of expired days stay expired.
+    // LevelDB's repaired files may bring back deleted readings: those of expired days stay expired.
     expire: cursor(state?.expire, Math.max(firstReadings, state?.expire.at ?? firstReadings)),
     dropDay: Math.min(day, state?.dropDay ?? firstReadings),
   };
 }
 
-/** The table of the newest reading where it is whole; else what is left of it, with nothing to compare counters with. */
+/** The table of the newest reading when it is intact; else whatever is left of it, without counters to compare. */
 function tableOf({ table, records }: Survey, lastS: number): KnownState {
   const exists = (name: string): boolean => records.has(name);
   if (table === null) return forgottenTable(records.keys(), lastS);

@@ -1,4 +1,4 @@
-// A new database out of what can be read of a damaged one: every record that passes its checksum and belongs to an archive.
+// Builds a new database from the readable part of a damaged one: every record that passes its checksum and belongs to an archive.
 
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,10 +15,10 @@ import { mend } from './mend.js';
 import { type Salvage, salvage } from './salvage.js';
 import { type Survey, survey } from './survey.js';
 
-/** What the tables of the damaged database had lost. */
+/** Losses in the tables of the damaged database. */
 export type Losses = Pick<Salvage, 'lostBlocks' | 'lostTables'>;
 
-/** Makes the folder `repaired` out of what can be read in `location`; all of it is there, and on the disk, when the folder is. */
+/** Creates the folder `repaired` from the readable part of `location`. When the folder appears, it is complete and on disk. */
 export async function rebuild(location: string, repaired: string): Promise<{ readonly found: Survey } & Losses> {
   const folders: string[] = [];
   const newFolder = (path: string): string => {
@@ -36,7 +36,7 @@ export async function rebuild(location: string, repaired: string): Promise<{ rea
       return mended(to, lost);
     });
     writeCycleFile(unfinished, found.newestS);
-    // Whatever LevelDB has synced and what not: it never does its first list of files.
+    // Syncs everything, whatever LevelDB has synced: it never syncs its first list of files.
     for (const name of readdirSync(unfinished)) syncPath(join(unfinished, name));
     syncPath(unfinished);
     renameSync(unfinished, repaired);
@@ -46,7 +46,7 @@ export async function rebuild(location: string, repaired: string): Promise<{ rea
   }
 }
 
-/** Takes out of a copy what is damaged, and puts in what is missing; returns what there was. */
+/** Removes damaged records from a copy and adds the missing ones; returns the survey of what was there. */
 async function mended(level: RawDatabase, { lostBlocks, lostTables }: Losses): Promise<Survey> {
   await nameLayout(level);
   await migrate(level);
@@ -57,10 +57,10 @@ async function mended(level: RawDatabase, { lostBlocks, lostTables }: Losses): P
   return found;
 }
 
-/** Copies what an iterator brings; one at a time, since it throws away those it has read together with a damaged block. */
+/** Copies records from an iterator, one at a time, since it discards those that it has read together with a damaged block. */
 async function copyRecords(from: RawDatabase, to: RawDatabase): Promise<void> {
   const iterator = from.iterator();
-  // LevelDB goes on after damage, and tells of it at the end: what it could not read is missing, and that is known.
+  // LevelDB continues after damage and reports it at the end. The unreadable records are missing, which is known.
   const read = (): Promise<[Buffer, Buffer][]> => iterator.nextv(1).catch(() => []);
   try {
     for (let next = await read(); next.length > 0; next = await read()) {
@@ -75,14 +75,14 @@ async function canOpen(location: string): Promise<boolean> {
   return withRawDatabase(location, async () => true).catch(() => false);
 }
 
-/** LevelDB's own repair: a new list of the files that can be read. */
+/** LevelDB's own repair: it writes a new list of the readable files. */
 async function gather(location: string): Promise<void> {
   const level: object = Level;
   if (!isRepairable(level)) throw new TypeError('this LevelDB has no repair');
   await level.repair(location);
 }
 
-/** What LevelDB on a disk can do, and in a browser cannot. */
+/** Methods that LevelDB has on disk but not in a browser. */
 interface Repairable {
   repair(location: string): Promise<void>;
 }
@@ -91,7 +91,7 @@ function isRepairable(level: object): level is Repairable {
   return 'repair' in level && typeof level.repair === 'function';
 }
 
-/** Where the record of the layout is lost, the others tell it: from the second layout on they have checksums. */
+/** When the layout record is lost, the other records show the layout: from the second layout on they have checksums. */
 async function nameLayout(level: RawDatabase): Promise<void> {
   const version = level.getSync(metaKey('schema'))?.toString() ?? '';
   if (/^[1-9]\d*$/.test(version)) return;

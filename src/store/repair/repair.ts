@@ -1,6 +1,6 @@
-// Mending a damaged database. A new one is made beside it, out of every record that passes its checksum and belongs to an
-// archive; what holds them together is worked out again (mend.ts). Then the two change places. The damaged files are never
-// written, and kept; a repair that is interrupted is begun again, or finished by the next one.
+// Repairs a damaged database. It builds a new one beside it from every record that passes its checksum and belongs to an archive; the
+// metadata is recomputed (mend.ts). Then the two swap places. The damaged files are never written, and are kept. An interrupted repair is
+// restarted, or finished by the next one.
 
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { syncPath } from '../../files/whole-file.js';
@@ -15,7 +15,7 @@ import { verifyNewFiles } from '../upkeep/patrol.js';
 import { type Losses, rebuild } from './rebuild.js';
 import { countKinds, type RecordKind, type Survey, survey } from './survey.js';
 
-/** What a repair found. `leftOut`: damaged records by kind; those in the lost blocks and tables are not counted. */
+/** The outcome of a repair. `leftOut`: damaged records by kind, except those in the lost blocks and tables. */
 export type Repair =
   | { readonly kind: 'sound'; readonly records: number }
   | ({
@@ -26,10 +26,10 @@ export type Repair =
       readonly aside: string;
     } & Losses);
 
-/** Names that an earlier version gave to what it had not finished. */
+/** Names that an earlier version gave to its unfinished files. */
 const earlierRests = ['.reading', '.part', '.lock'];
 
-/** Repairs the database of a data folder, if it is damaged. Throws a `StoreError`, `busy` while another has it open. */
+/** Repairs the database of a data folder if it is damaged. Throws a `StoreError`, `busy` while another process has it open. */
 export async function repair(dataDir: string, nowS: number): Promise<Repair> {
   const location = databaseFolder(dataDir);
   const repaired = repairedFolder(dataDir);
@@ -55,7 +55,7 @@ export async function repair(dataDir: string, nowS: number): Promise<Repair> {
   }
 }
 
-/** The number of records of a database that is sound; null where it is not. LevelDB does not see it before its tables were. */
+/** The number of records of a sound database; null when it is damaged. LevelDB opens it only after its tables were verified. */
 async function soundRecords(location: string): Promise<number | null> {
   try {
     const acknowledgedS = readCycleFile(location) ?? Number.NEGATIVE_INFINITY;
@@ -72,15 +72,15 @@ async function soundRecords(location: string): Promise<number | null> {
   }
 }
 
-/** Nothing is taken for verified. */
+/** Treats no table as verified. */
 const noTables = { source: Buffer.alloc(0), tables: new Map<string, string>(), isNews: false };
 
-/** All records as they are found when looked up, which LevelDB does by other bytes than when it goes through them. */
+/** All records, each looked up by key: for that LevelDB uses other bytes than for iteration. */
 async function* lookedUp(level: RawDatabase): AsyncGenerator<[Buffer, Buffer]> {
   for await (const [key] of level.iterator()) yield [key, level.getSync(key) ?? Buffer.alloc(0)];
 }
 
-/** Nothing is damaged, and the table and the state are of the newest reading. */
+/** Nothing is damaged, and the table and the state belong to the newest reading. */
 function isSound({ damaged, state, table, newestS }: Survey): boolean {
   if (damaged.length > 0) return false;
   return state === null ? newestS === null : table !== null && table.timeS === state.lastS && state.lastS === newestS;

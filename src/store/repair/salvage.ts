@@ -1,5 +1,5 @@
-// What LevelDB is given to read of a damaged database: it would hand on damage in its tables as if it were data, or end the
-// process. So damaged blocks are taken out of the tables first; of a table whose index is damaged nothing can be found.
+// Prepares a damaged database for LevelDB, which would return damage in its tables as data, or crash the process. Damaged blocks are cut
+// out of the tables first; a table with a damaged index is lost.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,17 +8,17 @@ import { DamagedFile } from '../leveldb/level-bytes.js';
 import { readLiveFiles } from '../leveldb/live-files.js';
 import { dataBlocks, isSoundTable } from '../leveldb/table-file.js';
 
-/** What was taken out. */
+/** The parts that were cut out. */
 export interface Salvage {
-  /** False where the list of files is damaged: LevelDB has to make a new one. */
+  /** False when the list of files is damaged, so that LevelDB must make a new one. */
   readonly isListWhole: boolean;
   /** Blocks of tables, some 4 kB of records each. */
   readonly lostBlocks: number;
-  /** Tables that are lost whole, those that are listed and missing among them. */
+  /** Tables that are lost entirely, including listed ones that are missing. */
   readonly lostTables: number;
 }
 
-/** Takes what is damaged out of the copy of a database in a folder; its tables may be links, and are not written. */
+/** Cuts the damage out of a copied database in a folder; its tables may be links, and are not written to. */
 export function salvage(folder: string): Salvage {
   const listed = listedTables(folder);
   const present = readdirSync(folder).filter((name) => name.endsWith('.ldb'));
@@ -29,7 +29,7 @@ export function salvage(folder: string): Salvage {
     const bytes = isListed ? readFileSync(path) : null;
     if (bytes !== null && isSoundTable(bytes)) continue;
     rmSync(path);
-    // What is not listed was superseded, or never finished.
+    // Unlisted files were superseded, or never finished.
     if (bytes === null) continue;
     const cut = cutOf(bytes);
     if (cut === null) lostTables += 1;
@@ -41,7 +41,7 @@ export function salvage(folder: string): Salvage {
   return { isListWhole: listed !== null, lostBlocks, lostTables };
 }
 
-/** The tables of the database; null where that is not known. */
+/** The tables of the database; null when unknown. */
 function listedTables(folder: string): readonly string[] | null {
   try {
     return readLiveFiles(folder).tables;

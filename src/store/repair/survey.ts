@@ -1,4 +1,4 @@
-// Looking at every record of the database: is it what was written, and does it belong to an archive? What a repair goes by.
+// Surveys every record of the database: is it intact, and does it belong to an archive? Repairs are based on this.
 
 import { emptyState, type KnownState } from '../../model/cycle.js';
 import { unpackImported } from '../import/imported.js';
@@ -34,12 +34,12 @@ const losses: Readonly<Partial<Record<RecordKind, string>>> = {
   l: "a day's imported rows of an archive",
 };
 
-/** What is lost with a record of a kind, in words. */
+/** The loss when a record of a kind is damaged, in words. */
 export function lossOf(kind: RecordKind): string {
   return losses[kind] ?? 'a record of no known kind';
 }
 
-/** How many records there are of each kind. */
+/** The number of records of each kind. */
 export function countKinds(keys: readonly Buffer[]): ReadonlyMap<RecordKind, number> {
   const counts = new Map<RecordKind, number>();
   for (const key of keys) {
@@ -49,24 +49,24 @@ export function countKinds(keys: readonly Buffer[]): ReadonlyMap<RecordKind, num
   return counts;
 }
 
-/** What there is in the database. */
+/** The contents of the database. */
 export interface Survey {
-  /** Of what the archives keep, as their records say. */
+  /** The grid of the archives' retention, according to their records. */
   readonly grid: Grid;
   readonly sound: number;
-  /** Keys of records that are not what was written, or that belong to no archive. */
+  /** Keys of records that are damaged or belong to no archive. */
   readonly damaged: readonly Buffer[];
   readonly records: ReadonlyMap<string, ArchiveRecord>;
-  /** Events in the ledger of each archive. */
+  /** Number of events in the ledger of each archive. */
   readonly events: ReadonlyMap<string, number>;
   readonly state: State | null;
   readonly table: KnownState | null;
-  /** Time of the newest reading, and the first day with readings; null where there are none. */
+  /** Time of the newest reading, and the first day with readings; null when there are none. */
   readonly newestS: number | null;
   readonly firstDay: number | null;
-  /** The first window with readings that are not sealed. */
+  /** The first window with unsealed readings. */
   readonly firstOpenWindow: number | null;
-  /** One more than the highest number of an archive anywhere. */
+  /** One more than the highest archive number found anywhere. */
   readonly nextId: number;
 }
 
@@ -76,7 +76,10 @@ type Draft = { -readonly [K in keyof Survey]: Survey[K] } & {
   events: Map<string, number>;
 };
 
-/** Looks at every record, in order of their keys; `state` is the stored one, which tells the grid where the archives' records do not. Throws what LevelDB throws where it cannot go through them. */
+/**
+ * Surveys every record in key order. `state` is the stored state, which gives the grid when the archives' records do not. Throws what
+ * LevelDB throws when it cannot iterate over them.
+ */
 export async function survey(entries: AsyncIterable<[Buffer, Buffer]>, state?: Buffer): Promise<Survey> {
   const draft: Draft = {
     grid: gridOfState(state),
@@ -93,7 +96,7 @@ export async function survey(entries: AsyncIterable<[Buffer, Buffer]>, state?: B
   };
   const columnsOf = new Map<number, number>();
   const meta = new Map<string, Buffer>();
-  // Archives come before whatever belongs to them.
+  // Archives come before the records that belong to them.
   for await (const [key, stored] of entries) {
     if (isOfLayout(key)) continue;
     try {
@@ -123,7 +126,7 @@ interface SurveyedRecord {
   readonly meta: Map<string, Buffer>;
 }
 
-/** Takes note of a record. Throws where it cannot be unpacked or belongs to nothing. */
+/** Counts a record. Throws when it cannot be unpacked or belongs to no archive. */
 function look(draft: Draft, { key, value, columnsOf, meta }: SurveyedRecord): void {
   const kind = key.toString('latin1', 0, 1);
   if (kind === 'm') meta.set(key.toString('latin1'), value);
@@ -162,7 +165,7 @@ function lookAtKept(
 ): void {
   draft.nextId = Math.max(draft.nextId, idOfKey(key) + 1);
   if (columns === undefined) {
-    // Rows leave by their time alone, and outlive the record of a real server that is gone for good (drop.ts).
+    // Rows expire by time alone, and outlive the record of a real server that is gone for good (drop.ts).
     if (isOfRows(draft.grid, kind)) return;
     throw new RangeError('readings of no archive');
   }
@@ -179,7 +182,7 @@ function lookAtKept(
   else if (value.length !== dayRowsBytes(grid, rra, columns)) throw new RangeError('cut rows');
 }
 
-/** Is it of rows, which leave by their time alone? */
+/** Is this a kind of rows, which expire by time alone? */
 function isOfRows({ coarse, imported }: Grid, kind: string): boolean {
   return [...coarse, ...imported].some((one) => one.kind === kind);
 }

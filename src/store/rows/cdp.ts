@@ -1,13 +1,13 @@
-// Consolidated data points out of primary ones (rrd_update.c, update_cdp): the mean or the maximum of the known ones;
-// unknown when more than the xff share of them is.
+// Consolidates primary data points (rrd_update.c, update_cdp): the mean or the maximum of the known ones; unknown when the unknown share
+// exceeds xff.
 
 import type { Cf } from '../../model/archive.js';
 import { xff } from '../../model/archive.js';
 
-/** Rows by consolidation function, a column a data source. */
+/** Rows by consolidation function, one column per data source. */
 export type Rows = Readonly<Record<Cf, readonly Float64Array[]>>;
 
-/** Consolidates each run of `pdpPerRow` values; `pdps` starts on a row's boundary and holds whole rows. */
+/** Consolidates each run of `pdpPerRow` values; `pdps` starts at a row boundary and holds whole rows. */
 export function consolidate(pdps: Float64Array, pdpPerRow: number, cf: Cf): Float64Array {
   if (pdpPerRow === 1) return pdps;
   const rows = new Float64Array(Math.floor(pdps.length / pdpPerRow));

@@ -1,26 +1,26 @@
-// Which round-robin archive answers a query, and which rows that means: rrdtool's rule (rrd_fetch.c, rrd_fetch_fn).
-// Of those that reach back to the start the one whose step is nearest to the wish; else the one that reaches back furthest.
+// Chooses the round-robin archive and the rows that answer a query, by rrdtool's rule (rrd_fetch.c, rrd_fetch_fn): of the archives that
+// reach back to the start, the one whose step is nearest to the requested one; otherwise the one that reaches back furthest.
 
 import type { Rra } from '../../model/archive.js';
 import type { Retention } from '../../model/retention.js';
 import type { RowsQuery } from '../../model/series.js';
 
-/** The rows to answer with: those ending after `startS` up to `endS`, `rowS` apart. */
+/** The rows of an answer: those that end after `startS` up to `endS`, `rowS` apart. */
 export interface RowSpan {
   readonly rra: Rra;
   readonly rowS: number;
   readonly startS: number;
   readonly endS: number;
-  /** Rows ending at or before this time have left the archive; those after `lastRowS` are not complete. */
+  /** Rows that end at or before this time have expired; those after `lastRowS` are incomplete. */
   readonly expiredS: number;
   readonly lastRowS: number;
 }
 
-/** What there is to choose from: the time of the archive's newest reading, and since when its rows of an RRA are kept. */
+/** The choice: the time of the archive's newest reading, and the start of its kept rows in each RRA. */
 export interface KeptSpans {
   readonly retention: Retention;
   readonly lastS: number;
-  /** Later than the round-robin archive reaches back where the archive is gone, and the time has gone on. */
+  /** Later than the reach of the round-robin archive when the archive is gone and time has passed. */
   readonly sinceS: (rra: Rra) => number;
 }
 
@@ -36,7 +36,7 @@ export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: KeptS
   return { ...chosen, startS: startS - (startS % rowS), endS: endS + (rowS - (endS % rowS)) };
 }
 
-/** All rows that a round-robin archive has, as `rrdtool dump` lists them: those that have expired since are unknown. */
+/** All rows of a round-robin archive, as `rrdtool dump` lists them; rows that have expired since are unknown. */
 export function wholeSpan(rra: Rra, kept: KeptSpans): RowSpan {
   const reach = spanOf(rra, kept);
   return { ...reach, startS: reach.lastRowS - rra.rows * reach.rowS, endS: reach.lastRowS };

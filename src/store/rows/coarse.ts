@@ -1,5 +1,5 @@
-// Rows that outlive the readings, such as a day's 2-hour rows and its day row, of both consolidation functions, as plain
-// doubles (docs/format.md, "Coarse rows"). All other rows are derived from readings on request.
+// Rows that outlive the readings, such as a day's 2-hour rows and its day row, for both consolidation functions, as plain doubles
+// (docs/format.md, "Coarse rows"). All other rows are derived from readings on request.
 
 import { cfs, type DataSource } from '../../model/archive.js';
 import type { ReadingColumns } from '../layout/readings.js';
@@ -8,15 +8,15 @@ import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
 import { type CoarseKind, type CoarseRra, dayS, type Grid } from './slot.js';
 
-/** The rows of a day, by kind. `isClosed`: no later reading will change them. */
+/** The rows of a day, by kind. `isClosed`: no later reading can change them. */
 interface DayRows {
   readonly rows: ReadonlyMap<CoarseKind, Buffer>;
   readonly isClosed: boolean;
 }
 
 /**
- * The rows of a day, out of its readings; null where the archive knows nothing of that day. With `isLongPast` a data point
- * that no reading has closed is closed as one by a silence longer than the heartbeat.
+ * Derives the rows of a day from its readings; null when the archive knows nothing of that day. With `isLongPast`, a data point that no
+ * reading has closed is closed as after a silence longer than the heartbeat.
  */
 export function deriveDay(
   place: ReadingPlace,
@@ -35,7 +35,7 @@ export function deriveDay(
   return { rows: new Map(coarse.map((rra) => [rra.kind, packRows(pdps, { grid, rra })])), isClosed };
 }
 
-/** A stretch of which nothing is known. */
+/** A stretch of unknown time. */
 function silence(sinceS: number, timeS: number, columns: number): ReadingColumns {
   const values = Array.from({ length: columns }, () => Float64Array.of(Number.NaN));
   return { sinceS: Float64Array.of(sinceS), timesS: Float64Array.of(timeS), values, unknownS: new Map() };
@@ -46,7 +46,7 @@ export function dayRowsBytes({ slotsPerDay }: Grid, { pdpPerRow }: CoarseRra, co
   return cfs.length * columns * (slotsPerDay / pdpPerRow) * 8;
 }
 
-/** Copies rows `from` up to `to` of a kept day; its row 0 belongs at `first`. */
+/** Copies rows `from` up to `to` of a stored day; its row 0 belongs at `first`. */
 export function unpackRows(
   stored: Buffer,
   { first, from, to }: { readonly first: number; readonly from: number; readonly to: number },
@@ -62,7 +62,7 @@ export function unpackRows(
   }
 }
 
-/** Packs the rows of a day out of data points, a column a data source, in which it begins at `from`. */
+/** Packs the rows of a day from data points, one column per data source; the day begins at `from` in them. */
 export function packRows(
   pdps: readonly Float64Array[],
   { grid, rra: { pdpPerRow }, from = 0 }: { readonly grid: Grid; readonly rra: CoarseRra; readonly from?: number },

@@ -1,4 +1,4 @@
-// The readings of one archive over a span, wherever they are by now: sealed in chunks, or recent.
+// Loads the readings of one archive over a span, sealed in chunks or recent.
 
 import { decodeChunk } from '../layout/chunk.js';
 import { reached, type State } from '../layout/directory.js';
@@ -8,7 +8,7 @@ import { archivesPerBlock, decodeEntry } from '../layout/recent.js';
 import type { Get } from '../leveldb/database.js';
 import { slotOf, windowOf } from './slot.js';
 
-/** Where an archive's readings are looked up. */
+/** The location of an archive's readings. */
 export interface ReadingPlace {
   readonly get: Get;
   readonly state: State;
@@ -18,8 +18,8 @@ export interface ReadingPlace {
 }
 
 /**
- * The readings of the windows that slots `first` to `last` fall in, and the next one after them, which closes the data
- * point they leave open, however much later it is.
+ * The readings of the windows of slots `first` to `last`, and the next one after them, however late: it closes the data point that they
+ * leave open.
  */
 export function loadReadings(place: ReadingPlace, first: number, last: number): readonly ReadingColumns[] {
   const { grid, lastS } = place.state;
@@ -34,7 +34,7 @@ export function loadReadings(place: ReadingPlace, first: number, last: number): 
   return runs;
 }
 
-/** The readings of a window; null where there are none. */
+/** The readings of a window; null when there are none. */
 function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null {
   const { get, id, columns } = place;
   const { grid } = place.state;

@@ -1,4 +1,4 @@
-// Months out of data points that come some days at a time, oldest first: what keep-months.ts would have kept of them.
+// Gathers months from data points that arrive some days at a time, oldest first. The result is what keep-months.ts would have stored.
 
 import type { DataSource } from '../../model/archive.js';
 import { trafficColumns } from '../../model/kinds/registry.js';
@@ -9,7 +9,7 @@ import { dayS, standardGrid } from './slot.js';
 const { stepS, slotsPerDay } = standardGrid;
 const longestMonth = 31 * slotsPerDay;
 
-/** Puts days together to months. */
+/** Combines days into months. */
 export class MonthGatherer {
   readonly #columns: ReturnType<typeof trafficColumns>;
   readonly #inBytes = new Float64Array(longestMonth).fill(Number.NaN);
@@ -19,7 +19,7 @@ export class MonthGatherer {
     this.#columns = trafficColumns(dataSources);
   }
 
-  /** Takes a day's data points, which begin at `from`; the month that it ends, where something is known of that. */
+  /** Adds a day's data points, which begin at `from`. Returns the month that the day ends, when anything is known of it. */
   add(
     day: number,
     pdps: readonly Float64Array[],

@@ -1,5 +1,5 @@
-// The 95th percentiles of a calendar month, kept because its 5-minute rows expire (docs/format.md, "Months"). Archives
-// without bytes in and out have none, and neither have months of which nothing is known.
+// The 95th percentiles of a calendar month, kept because its 5-minute rows expire (docs/format.md, "Months"). Archives without bytes in and
+// out have none; neither do unknown months.
 
 import type { DataSource } from '../../model/archive.js';
 import { trafficColumns } from '../../model/kinds/registry.js';
@@ -18,7 +18,7 @@ const partBytes = 12;
 
 const monthBytes = partBytes * trafficParts.length;
 
-/** What is to be kept of a month whose readings are all there; null where nothing is known of its traffic. */
+/** The stored form of a month whose readings are complete; null when its traffic is unknown. */
 export function deriveMonth(place: ReadingPlace, dataSources: readonly DataSource[], month: number): Buffer | null {
   const columns = trafficColumns(dataSources);
   if (columns === null) return null;
@@ -31,7 +31,7 @@ export function deriveMonth(place: ReadingPlace, dataSources: readonly DataSourc
   return packMonth(pdps[columns.in] ?? new Float64Array(), pdps[columns.out] ?? new Float64Array());
 }
 
-/** What is to be kept of the data points of a month; null where none is known. */
+/** The stored form of a month, from its data points; null when none is known. */
 export function packMonth(inBytes: Float64Array, outBytes: Float64Array): Buffer | null {
   const percentiles = trafficPercentiles(inBytes, outBytes);
   if (trafficParts.every((part) => percentiles[part].rows === 0)) return null;
@@ -43,7 +43,7 @@ export function packMonth(inBytes: Float64Array, outBytes: Float64Array): Buffer
   return packed;
 }
 
-/** A kept month. Throws a `RangeError` where it is cut. */
+/** Unpacks a stored month. Throws a `RangeError` when it is cut off. */
 export function unpackMonth(stored: Buffer, month: number): MonthPercentiles {
   if (stored.length !== monthBytes) throw new RangeError('a cut month');
   const percentileOf = (part: TrafficPart): TrafficPercentiles[TrafficPart] => {

@@ -1,7 +1,7 @@
-// The readings of one archive over a long time, as the records that sealing and expiring would have made of them. Packed is what
-// can be handed from thread to thread:
+// Packs the readings of one archive over a long time into the records that sealing and expiring would have made. Threads can exchange the
+// packed form:
 //
-//   history = (kind:u8 time:u32 length:u32 value)...     the archive's number comes with its key, later
+//   history = (kind:u8 time:u32 length:u32 value)...     the archive's number is added with its key, later
 
 import { type DataSource, ipvsDataSources } from '../../model/archive.js';
 import { encodeChunk } from '../layout/chunk.js';
@@ -15,7 +15,7 @@ import { type CoarseRra, dayS, slotOf, standardGrid, windowOf } from './slot.js'
 
 /** Readings, packed up to the end of a window. */
 export interface PackedHistory {
-  /** Time of the first; null where there is none. */
+  /** Time of the first reading; null when there is none. */
   readonly firstS: number | null;
   readonly bytes: Uint8Array;
 }
@@ -30,10 +30,10 @@ export interface PackedRecord {
 const grid = standardGrid;
 const { stepS, slotsPerDay, windowS } = grid;
 const headBytes = 9;
-/** Rows are derived of so many days at a time: the data points of a year would not fit into a processor's cache. */
+/** Rows are derived this many days at a time: the data points of a year would not fit into a processor's cache. */
 const daysAtOnce = 16;
 
-/** The first day whose readings are kept; before it there are only rows. */
+/** The first day whose readings are kept; earlier days have only rows. */
 export function firstKeptDay(endS: number): number {
   return Math.floor(endS / dayS) - grid.readingsKeptS / dayS;
 }
@@ -43,7 +43,7 @@ export function lastRowDay(endS: number): number {
   return Math.floor(endS / dayS) - 1;
 }
 
-/** Packs the readings of one archive, oldest first, one a slot at the most, into memory that threads may share. */
+/** Packs the readings of one archive, oldest first, at most one per slot, into memory that threads can share. */
 export function packHistory(
   columns: Omit<ReadingColumns, 'unknownS'>,
   endS: number,
@@ -67,7 +67,7 @@ export function* recordsOf({ bytes }: PackedHistory): Generator<PackedRecord> {
   }
 }
 
-/** Used again for every history: it grows to what the largest takes. */
+/** Reused for every history; grows to the size of the largest. */
 let shared = Buffer.alloc(2 ** 16);
 
 class RecordWriter {
@@ -91,7 +91,7 @@ class RecordWriter {
   }
 }
 
-/** Where data points are worked out, a column a data source. */
+/** Scratch space for data points, one column per data source. */
 const pdps: Float64Array[] = [];
 
 function pdpsOf(columns: number): Float64Array[] {
@@ -141,7 +141,7 @@ function addRows(
   }
 }
 
-/** The readings that the data points of a stretch depend on, with the one before them; they lie from `begin` on. */
+/** The readings that the data points of a stretch depend on, including the one before them; they start at `begin`. */
 function readingsAround(
   readings: ReadingColumns,
   begin: number,
@@ -161,7 +161,7 @@ function rowsOf({ timesS, sinceS, values, unknownS }: ReadingColumns, from: numb
   return { timesS: rows(timesS), sinceS: rows(sinceS), values: values.map(rows), unknownS };
 }
 
-/** Is nothing known of the day that begins there? */
+/** Is the day that starts there entirely unknown? */
 function isUnknown(column: Float64Array, from: number): boolean {
   for (let i = from; i < from + slotsPerDay; i += 1) if (!Number.isNaN(column[i])) return false;
   return true;

@@ -1,24 +1,24 @@
-// Primary data points out of readings: rrdtool's arithmetic, as a pure function of what was read.
-// Follows rrd_update.c of rrdtool 1.7 (update_pdp_prep, process_pdp_st, and the split of the oldest open data point).
+// Primary data points from readings: rrdtool's arithmetic, as a pure function. It follows rrd_update.c of rrdtool 1.7 (update_pdp_prep,
+// process_pdp_st, and the split of the oldest open data point).
 
 import type { DataSource } from '../../model/archive.js';
 import type { ReadingColumns } from '../layout/readings.js';
 
-/** rrdtool's scratch of one data source: what the open data point has so far. */
+/** rrdtool's scratch area of one data source: the state of the open data point. */
 interface Scratch {
   value: number;
   unknownS: number;
 }
 
-/** Data points of slots `firstSlot` on, one column a data source; NaN unknown. */
+/** Data points of slots from `firstSlot` on, one column per data source; NaN means unknown. */
 export interface Pdps {
   readonly firstSlot: number;
   readonly columns: readonly Float64Array[];
-  /** Of each data source the data point that the last reading has left open: its sum so far, and its unknown seconds. */
+  /** For each data source, the data point that the last reading left open: its sum so far, and its unknown seconds. */
   readonly open: readonly Readonly<Scratch>[];
 }
 
-/** Slots; `into` has a column of `count` values a data source to be used again, since making them takes as long as the rest. */
+/** Slots; `into` has a column of `count` values per data source to reuse, since allocating them takes as long as the rest. */
 interface Place {
   readonly stepS: number;
   readonly firstSlot: number;
@@ -27,8 +27,8 @@ interface Place {
 }
 
 /**
- * The data points of `count` slots from `firstSlot` on. The `runs` are in order of time, from the last one before those slots
- * (or the archive's first) to the first one after them; what they do not cover is unknown.
+ * The data points of `count` slots from `firstSlot` on. The `runs` are in time order, from the last one before those slots (or the
+ * archive's first) to the first one after them; time outside them is unknown.
  */
 export function derivePdps(
   runs: readonly ReadingColumns[],
@@ -56,7 +56,7 @@ export function derivePdps(
   return { firstSlot, columns: sources.map(({ pdps }) => pdps), open: sources.map(({ scratch }) => scratch) };
 }
 
-/** A data source while its data points are derived. */
+/** A data source while its data points are being derived. */
 interface OpenColumn {
   readonly dataSource: DataSource;
   readonly column: number;
@@ -66,9 +66,9 @@ interface OpenColumn {
   readonly pdps: Float64Array;
 }
 
-/** How the intervals of a run lie on the steps, which is the same for all data sources. */
+/** The position of a run's intervals on the steps, which is the same for all data sources. */
 interface RunSteps {
-  /** The step that each begins in, and how many steps it closes. */
+  /** The step in which each interval begins, and the number of steps that it closes. */
   readonly steps: Int32Array;
   readonly closings: Int32Array;
 }
@@ -108,7 +108,7 @@ function deriveRun(
     if (closed === 0) accumulate(scratch, { amount, lengthS, sumUnknownS });
     else if (closed > 1 || Number.isNaN(amount)) close({ since, time, amount, closed }, source);
     else {
-      // The usual case of `close`, written out because nearly all readings are of it.
+      // The common case of `close`, inlined because nearly all readings take it.
       const rate = amount / lengthS;
       const postS = time - (step + 1) * stepS;
       const value = (Number.isNaN(scratch.value) ? 0 : scratch.value) + rate * (lengthS - postS);
@@ -120,7 +120,7 @@ function deriveRun(
   }
 }
 
-/** Readings that do not join on to those before them begin anew, as an archive does. */
+/** Readings that do not follow on from those before start anew, like an archive. */
 function restart(scratch: Scratch, unknownS: number): void {
   scratch.value = 0;
   scratch.unknownS = unknownS;
@@ -128,11 +128,11 @@ function restart(scratch: Scratch, unknownS: number): void {
 
 interface Interval {
   readonly lengthS: number;
-  /** Of a sum: the seconds of it of which nothing is known. */
+  /** For a sum: its unknown seconds. */
   readonly sumUnknownS: number | undefined;
 }
 
-/** What an interval adds to the data point: value times seconds; a sum has been through this (see readings.ts). */
+/** The contribution of an interval to the data point: value times seconds. A sum already has this form (readings.ts). */
 function amountOf(
   dataSource: DataSource,
   { value, lengthS, sumUnknownS }: Interval & { readonly value: number },
@@ -142,7 +142,7 @@ function amountOf(
   return dataSource.kind === 'GAUGE' ? value * lengthS : value;
 }
 
-/** An interval within one slot (rrd_update.c, simple_update). A sum brings its own unknown seconds. */
+/** An interval within one slot (rrd_update.c, simple_update). A sum has its own unknown seconds. */
 function accumulate(scratch: Scratch, { amount, lengthS, sumUnknownS }: Interval & { readonly amount: number }): void {
   if (Number.isNaN(amount)) {
     scratch.unknownS += sumUnknownS ?? lengthS;
@@ -159,7 +159,7 @@ interface Closing {
   readonly closed: number;
 }
 
-/** An interval over at least one boundary. When it closes several data points, the open one is closed on its own. */
+/** An interval across at least one boundary. When it closes several data points, the open one is closed separately. */
 function close(
   { since, time, amount: whole, closed }: Closing,
   { dataSource, stepS, firstSlot, scratch, pdps }: OpenColumn,
@@ -187,14 +187,14 @@ function close(
 interface Steps {
   readonly amount: number;
   readonly lengthS: number;
-  /** Seconds of the interval before and after the last boundary it crosses. */
+  /** Seconds of the interval before and after the last boundary that it crosses. */
   readonly preS: number;
   readonly postS: number;
   readonly steps: number;
   readonly stepS: number;
 }
 
-/** process_pdp_st: the value of the closed steps; the scratch is left ready for the next. */
+/** process_pdp_st: the value of the closed steps; prepares the scratch area for the next one. */
 function closeSteps(
   scratch: Scratch,
   { amount, lengthS, preS, postS, steps, stepS }: Steps,

@@ -1,39 +1,39 @@
-// Time on the grid of the archives. Slot k is the step (stepS (k - 1), stepS k] and is named by its end: a reading that falls
-// exactly on a boundary closes the slot before it. Windows are the runs of slots that are sealed together, days those that
-// leave the readings together; both are aligned to the epoch, as rrdtool's rows are.
+// Time on the grid of the archives. Slot k is the step (stepS (k - 1), stepS k], named by its end: a reading exactly on a boundary closes
+// the slot before it. Windows are runs of slots that are sealed together; days are runs whose readings expire together. Both are aligned to
+// the epoch, like rrdtool's rows.
 
 import type { Rra } from '../../model/archive.js';
 import { type Retention, reachOf, standardRetention } from '../../model/retention.js';
 
-/** Seconds of a day, which is a whole number of slots and of windows. */
+/** Seconds in a day: a whole number of slots and of windows. */
 export const dayS = 86_400;
 
-/** The longest a window may be: 8 hours of five-minute steps. */
+/** The longest window: 8 hours of five-minute steps. */
 const mostSlotsPerWindow = 96;
 
-/** Kinds of rows that outlive the readings, by the letter of their keys; the last one is of the coarsest rows. */
+/** Kinds of rows that outlive the readings, by the letter of their keys; the last one is for the coarsest rows. */
 const coarseKinds = ['g', 'h', 'y'] as const;
 
 /** Kind of kept row, as in keys.ts. */
 export type CoarseKind = (typeof coarseKinds)[number];
 
-/** Kinds of imported rows, as in keys.ts, one a round-robin archive. */
+/** Kinds of imported rows, as in keys.ts, one per round-robin archive. */
 const importedKinds = ['i', 'j', 'k', 'l'] as const;
 
-/** Rows that are kept as such: the letter of their keys, the steps each consolidates, and for how long. */
+/** Stored rows: the letter of their keys, the steps that each consolidates, and how long they are kept. */
 export interface KeptRra<Kind> {
   readonly kind: Kind;
   readonly pdpPerRow: number;
   readonly keptS: number;
 }
 
-/** Rows that are kept in the place of readings. */
+/** Rows that are kept instead of readings. */
 export type CoarseRra = KeptRra<CoarseKind>;
 
 /** Rows that were imported. */
 export type ImportedRra = KeptRra<(typeof importedKinds)[number]>;
 
-/** How time is divided, for what the archives keep. */
+/** The division of time for a retention. */
 export interface Grid {
   readonly retention: Retention;
   readonly stepS: number;
@@ -42,19 +42,19 @@ export interface Grid {
   readonly slotsPerWindow: number;
   readonly windowsPerDay: number;
   readonly windowS: number;
-  /** Seconds for which readings are kept, which is what the finest round-robin archive covers. */
+  /** Seconds for which readings are kept: the span of the finest round-robin archive. */
   readonly readingsKeptS: number;
-  /** The round-robin archives that reach further, the coarsest last; all others are derived from readings. */
+  /** The round-robin archives that reach further, the coarsest last; the others are derived from readings. */
   readonly coarse: readonly CoarseRra[];
-  /** All of them, as imported rows of them are kept. */
+  /** All round-robin archives, in the form that stores their imported rows. */
   readonly imported: readonly ImportedRra[];
-  /** Seconds that the round-robin archive covers which reaches furthest. */
+  /** Seconds that the longest round-robin archive covers. */
   readonly longestKeptS: number;
 }
 
 const grids = new WeakMap<Retention, Grid>();
 
-/** The grid of a retention; made once. */
+/** The grid of a retention, computed once. */
 export function gridOf(retention: Retention): Grid {
   const known = grids.get(retention);
   if (known !== undefined) return known;

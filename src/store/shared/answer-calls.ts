@@ -1,6 +1,6 @@
-// The other end of the socket: connections of commands, each greeted, its calls answered in their order. Who does not
-// greet, sends garbage, stalls, does not take its answers or makes too much be held is dropped, and disturbs nobody: an honest command
-// connects again.
+// The server's end of the socket: connections of commands, each greeted, with calls answered in order. A client that does not greet, sends
+// garbage, stalls, does not read its answers or makes the server hold too much is dropped without affecting the others: an honest command
+// reconnects.
 
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -22,16 +22,16 @@ import {
 import { socketAddress, socketPath } from './socket-path.js';
 import { isVerbName, performSent } from './verbs.js';
 
-/** How long commands may take for what is theirs to do, and how many there may be. */
+/** Time limits for commands, and their maximum number. */
 export interface Patience {
-  /** To greet. */
+  /** For the greeting. */
   readonly helloMs: number;
   /** From one answer to the end of the next call. */
   readonly callMs: number;
-  /** To take an answer. */
+  /** For reading an answer. */
   readonly answerMs: number;
   readonly connections: number;
-  /** Bytes that all of them together may make this process hold; twice the largest frame unless it is given. */
+  /** Bytes that this process may hold for all commands together; by default twice the largest frame. */
   readonly heldBytes?: number;
 }
 
@@ -42,18 +42,18 @@ function longPatience(): Patience {
   return { helloMs: patiently(helloMs), callMs: patiently(callMs), answerMs: patiently(answerMs), connections };
 }
 
-/** A socket that is listened on. */
+/** A listening socket. */
 export interface Answering {
   /**
-   * Takes no more calls, lets those that are under way be answered within `graceMs`, and removes the socket, as a process does
-   * that exits without it.
+   * Stops accepting calls, waits up to `graceMs` for running ones to be answered, and removes the socket. A process that exits without this
+   * removes it, too.
    */
   close(graceMs: number): Promise<void>;
 }
 
 /**
- * Listens on the socket of a data folder, in the place of one that a killed server left. Only the process that has the database
- * open may. Throws what Node throws.
+ * Listens on the socket of a data folder and replaces one that a killed server left. Only the process that has the database open may do
+ * this. Throws what Node throws.
  */
 export async function answerCalls(dataDir: string, archives: Archives, patience = longPatience()): Promise<Answering> {
   const clients = new Set<Client>();
@@ -79,7 +79,7 @@ export async function answerCalls(dataDir: string, archives: Archives, patience 
   };
 }
 
-/** The socket gets its name when it is for its owner only, and in one step where there is one of that name. */
+/** The socket gets its name once only its owner can use it, in one step even when the name exists. */
 async function listen(server: Server, dataDir: string): Promise<void> {
   const address = socketAddress(dataDir, partPath('serve'));
   try {
@@ -97,7 +97,7 @@ async function listen(server: Server, dataDir: string): Promise<void> {
     rmSync(address.path, { force: true });
     throw error;
   }
-  // libuv removes the name it was given when the server is closed, so that has to mean the same folder until then.
+  // libuv removes the name it was given when the server closes, so until then it must refer to the same folder.
   server.once('close', address.release);
 }
 
@@ -106,7 +106,7 @@ interface Bounds extends Patience {
 }
 
 class Client {
-  /** When nothing more is said on it. */
+  /** Settled when nothing more is sent on it. */
   readonly ended: Promise<void>;
   readonly #socket: Socket;
   readonly #patience: Bounds;
@@ -123,7 +123,7 @@ class Client {
     );
   }
 
-  /** Lets it have the answer it waits for, and no other. */
+  /** Sends the answer that the client waits for, and no other. */
   finish(): void {
     this.#isLast = true;
     if (!this.#isWorking) this.drop();
@@ -158,7 +158,7 @@ class Client {
     }
   }
 
-  /** What is the client's to do is waited for so long. */
+  /** Waits for the client's part of the exchange, up to the limit. */
   async #within<T>(limitMs: number, step: Promise<T>): Promise<T> {
     const timer = setTimeout(() => this.drop(), limitMs);
     try {

@@ -1,4 +1,4 @@
-// Reaching the process that holds a data folder's database, if one does and answers on its socket (protocol.ts).
+// Connects to the process that holds a data folder's database, if one answers on its socket (protocol.ts).
 
 import { existsSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
@@ -8,17 +8,17 @@ import { FrameError, mostFrameBytes, readFrames, sendFrame } from './frame.js';
 import { formatHello, type Hello, mostHelloBytes, ProtocolError, parseHello, protocol } from './protocol.js';
 import { type SocketAddress, socketAddress, socketPath } from './socket-path.js';
 
-/** A connection on which both ends have introduced themselves. */
+/** A connection whose greetings are done. */
 export interface Connection {
   readonly socket: Socket;
   readonly frames: AsyncGenerator<Buffer, void>;
-  /** Of the server. */
+  /** The server's process id. */
   readonly pid: number;
 }
 
 /**
- * Connects to the server of a data folder; null where none listens, as after one that was killed, or where it has no room just
- * now. Throws a `StoreError`: `other-version`, or `busy` when it has not answered for `waitMs`.
+ * Connects to the server of a data folder; null when none listens (as after one was killed), or when it has no room now. Throws a
+ * `StoreError`: `other-version`, or `busy` when it has not answered for `waitMs`.
  */
 export async function connectTo(dataDir: string, waitMs: number): Promise<Connection | null> {
   const socket = await openSocket(dataDir);
@@ -34,7 +34,7 @@ export async function connectTo(dataDir: string, waitMs: number): Promise<Connec
   return { socket, frames, pid };
 }
 
-/** The process id of the server that has a data folder open; null where there is none that answers within a second. */
+/** The process id of the server that has a data folder open; null when none answers within a second. */
 export async function serverPid(dataDir: string): Promise<number | null> {
   const socket = await openSocket(dataDir);
   if (socket === null) return null;
@@ -43,18 +43,18 @@ export async function serverPid(dataDir: string): Promise<number | null> {
   return hello.kind === 'hello' ? hello.pid : null;
 }
 
-/** Throws `served` where a server has the data folder open: for what needs the database itself. */
+/** Throws `served` when a server has the data folder open. For operations that need the database itself. */
 export async function refuseServed(dataDir: string): Promise<void> {
   const pid = await serverPid(dataDir);
   if (pid !== null) throw new StoreError('served', servedText(dataDir, pid));
 }
 
-/** Says who has a data folder open. */
+/** A sentence that names the server of a data folder. */
 export function servedText(dataDir: string, pid: number): string {
   return `lvs-stats serve (pid ${pid}) has ${dataDir} open: stop it first, or name another folder with --data DIR`;
 }
 
-/** Null where it cannot be: nobody listens, or not for this user. Whatever else it is, opening the database will tell. */
+/** Null when it cannot connect: nobody listens, or not for this user. Opening the database will report any other fault. */
 async function openSocket(dataDir: string): Promise<Socket | null> {
   if (!existsSync(socketPath(dataDir))) return null;
   try {
@@ -69,7 +69,7 @@ async function connectedSocket({ path, release }: SocketAddress): Promise<Socket
     return await new Promise<Socket>((resolve, reject) => {
       const socket = connectSocket(path, () => {
         socket.off('error', reject);
-        // What goes wrong from here on is told by whoever reads or writes.
+        // Later errors are reported by the reads and writes.
         socket.on('error', () => {});
         resolve(socket);
       });
@@ -85,7 +85,7 @@ type Greeting =
   | { readonly kind: 'silent' }
   | { readonly kind: 'closed' };
 
-/** Exchanges greetings; the socket is closed where that fails. */
+/** Exchanges greetings; closes the socket on failure. */
 async function greeted(socket: Socket, waitMs: number): Promise<Greeting> {
   let isSilent = false;
   let limitBytes: number = mostHelloBytes;

@@ -1,17 +1,17 @@
-// Frames on a stream of bytes: four bytes with the length of what follows, big-endian, then that many bytes. What comes in is
-// kept as it came until a frame is whole, so a length that is never followed by its bytes takes no memory.
+// Frames on a byte stream: a four-byte big-endian length, then that many bytes. Input is buffered as it came until a frame is complete, so
+// a length without its bytes takes no memory.
 
 import type { Socket } from 'node:net';
 
-/** Bytes that a frame may have: some times the table of 100,000 real servers, or all rows of an archive. */
+/** The longest frame: several times the table of 100,000 real servers, or all rows of an archive. */
 export const mostFrameBytes = 2 ** 28;
 
 const headBytes = 4;
 
-/** What came is no frame: too long, or cut off. */
+/** Input that is not a frame: too long, or cut off. */
 export class FrameError extends Error {}
 
-/** Bytes that all who are answered may make this process hold together, of calls and of answers that are not taken. */
+/** Bytes that this process may hold for all clients together: their calls, and answers they have not read. */
 export class Allowance {
   #leftBytes: number;
 
@@ -19,7 +19,7 @@ export class Allowance {
     this.#leftBytes = bytes;
   }
 
-  /** Throws a `FrameError` where there are not so many left. */
+  /** Throws a `FrameError` when fewer bytes are left. */
   take(bytes: number): void {
     if (bytes > this.#leftBytes) throw new FrameError(`${bytes} bytes more than may be held`);
     this.#leftBytes -= bytes;
@@ -33,8 +33,8 @@ export class Allowance {
 const unbounded = new Allowance(Number.POSITIVE_INFINITY);
 
 /**
- * Splits what arrives into frames; `limitBytes` is asked before each, and what is held, a frame while it is worked on too, is taken from
- * the allowance. Throws a `FrameError`, or what the stream throws.
+ * Splits input into frames. `limitBytes` is called before each. Buffered bytes count against the allowance, and so does a frame while it is
+ * processed. Throws a `FrameError`, or what the stream throws.
  */
 export async function* readFrames(
   stream: AsyncIterable<Buffer>,
@@ -63,7 +63,7 @@ async function* splitFrames(
 ): AsyncGenerator<Buffer, void> {
   let parts: Buffer[] = [];
   let bytes = 0;
-  /** Of the frame that is coming, with its head; null while that is not known. */
+  /** Length of the next frame with its head; null while unknown. */
   let wanted: number | null = null;
   for await (const part of stream) {
     onBytes(part.length);
@@ -87,7 +87,7 @@ async function* splitFrames(
   if (bytes > 0) throw new FrameError('a frame is cut off');
 }
 
-/** Sends a frame; settled when the system has taken all of it, rejected when the other end has gone. */
+/** Sends a frame. Resolves when the system has taken all of it, and rejects when the other end is gone. */
 export function sendFrame(socket: Socket, payload: Uint8Array): Promise<void> {
   const head = Buffer.alloc(headBytes);
   head.writeUInt32BE(payload.length);

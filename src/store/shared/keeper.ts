@@ -1,5 +1,5 @@
-// Keeping the database for as long as a server runs: it is opened once, the other commands are answered on a socket in the data
-// folder, and the server itself uses the archives without a socket in between.
+// Keeps the database open for the lifetime of a server: other commands are answered on a socket in the data folder, and the server itself
+// uses the archives directly.
 
 import type { Archives, LendArchives, OpenArchives } from '../archives.js';
 import { openDatabaseOr } from '../leveldb/database.js';
@@ -12,30 +12,30 @@ import { servedText, serverPid } from './connect.js';
 import { type CycleNews, lastingArchives } from './lasting-store.js';
 import { socketPath } from './socket-path.js';
 
-/** Is called with what is new. Must not throw. */
+/** Called with the news. Must not throw. */
 export type OnCycle = (news: CycleNews) => void;
 
-/** The database of a data folder, kept. */
+/** The open database of a data folder. */
 export interface Keeper {
-  /** The archives, in this process: reads beside one another, writes in turn. */
+  /** The archives in this process: concurrent reads, serial writes. */
   readonly archives: Archives;
-  /** `archives`, for those who want them lent. */
+  /** Lends `archives`. */
   readonly lend: LendArchives;
   /**
-   * Calls `listener` after every cycle that was stored, failed ones too, and after a rewind, an import or a `forget`, whoever asked; once for
-   * many cycles that are stored in a row without being durable. The result ends that.
+   * Calls `listener` after every stored cycle, including failed ones, and after a rewind, an import or a `forget`, whichever process asked
+   * for it. A run of non-durable cycles gives a single call. The returned function unsubscribes.
    */
   onCycle(listener: OnCycle): () => void;
-  /** Takes no more calls, finishes those that are under way within some seconds, and lets the next process in. */
+  /** Stops accepting calls, finishes running ones within some seconds, and closes the database. */
   close(): Promise<void>;
 }
 
-/** Milliseconds that calls under way have to be answered when the keeper is closed. */
+/** Milliseconds for running calls to be answered when the keeper closes. */
 const graceMs = 1500;
 
 /**
- * Opens the database of a data folder, made where there is none, waiting up to `waitMs` for its turn, and answers on its socket.
- * Throws a `StoreError`, `served` where another server has the folder.
+ * Opens the database of a data folder (created when there is none), waiting up to `waitMs` for its turn, and answers on its socket. Throws
+ * a `StoreError`, `served` when another server has the folder.
  */
 export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promise<Keeper> {
   const database = await openDatabaseOr<never>(dataDir, waitMs, async () => {
@@ -45,7 +45,7 @@ export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promi
   });
   const listeners = new Set<OnCycle>();
   const tell = (news: CycleNews): void => {
-    // A listener that throws is a defect of its own, not of the cycle.
+    // A throwing listener is a defect of its own, not of the cycle.
     for (const listener of listeners) queueMicrotask(() => listener(news));
   };
   const archives = lastingArchives(dataDir, await storeOf(database), tell);

@@ -1,6 +1,6 @@
-// The store of a long-lived process. LevelDB refuses every write after one that failed, until it is opened anew: a short-lived
-// command does so anyway, here it is done after the failure. While that fails too (the disk is still full), readers have a
-// shadow of the files, and every write tries again. Writes are done one after another, reads beside them.
+// The store of a long-lived process. After a failed write LevelDB refuses all further writes until it is reopened. A short-lived command
+// reopens it anyway; this store does so after the failure. While reopening fails too (the disk is still full), readers get a shadow of the
+// files, and every write tries again. Writes are serial, reads concurrent.
 
 import type { Failure, KnownKernel, KnownState } from '../../model/cycle.js';
 import type { Retention } from '../../model/retention.js';
@@ -13,37 +13,37 @@ import { openShadow } from './shadow.js';
 import { Turns } from './turns.js';
 import { type Answer, type Arguments, archivesFrom, perform, type VerbName, verbs } from './verbs.js';
 
-/** What is new after a cycle was stored, or readings were taken back. */
+/** News after a cycle was stored, or readings were removed. */
 export interface CycleNews {
-  /** What the archives keep. */
+  /** The retention of the archives. */
   readonly retention: Retention;
-  /** Were readings replaced by others of the same times, or archives taken out? */
+  /** Were readings replaced by others of the same times, or archives removed? */
   readonly isReplaced: boolean;
-  /** Time of the newest reading; null where there is none. */
+  /** Time of the newest reading; null when there is none. */
   readonly timeS: number | null;
-  /** The run of failed cycles that has not ended; null where the newest cycle had a reading. */
+  /** The current run of failed cycles; null when the newest cycle had a reading. */
   readonly failure: Failure | null;
-  /** Likewise of HAProxy alone. */
+  /** The same for HAProxy alone. */
   readonly haproxyFailure: Failure | null;
-  /** Entries that the newest cycle left out; missing when it left out none. */
+  /** Entries that the newest cycle left out; omitted when there are none. */
   readonly leftOut?: KnownState['leftOut'];
-  /** Since when the kernel's counters are frozen, and what shows it; null while they run. */
+  /** Since when the kernel's counters are frozen, with the evidence; null while they run. */
   readonly frozen: KnownKernel['frozen'];
-  /** What synchronises connections with other directors; null where it is not known. */
+  /** The daemons that synchronise connections with other directors; null when unknown. */
   readonly syncDaemons: KnownKernel['syncDaemons'];
 }
 
-/** Milliseconds that opening again waits for whoever has got in between. */
+/** Milliseconds that reopening waits for a process that got in between. */
 const reopenMs = 5000;
 
-/** A store, and whether it can be written. */
+/** A store, and whether it is writable. */
 interface OpenStore {
   readonly store: Store;
   readonly isWritable: boolean;
   readonly close: () => Promise<void>;
 }
 
-/** The archives of a data folder that this process keeps open. `tell` is called after each change. */
+/** The archives of a data folder that this process keeps open. Calls `tell` after each change. */
 export function lastingArchives(dataDir: string, store: Store, tell: (news: CycleNews) => void): OpenArchives {
   const lasting = new LastingStore(dataDir, store, tell);
   return { ...archivesFrom((name, args) => lasting.perform(name, args)), close: () => lasting.close() };
@@ -53,7 +53,7 @@ class LastingStore {
   readonly #dataDir: string;
   readonly #tell: (news: CycleNews) => void;
   readonly #turns = new Turns();
-  /** What went wrong where there is none. */
+  /** The store, or the error when there is none. */
   #held: OpenStore | StoreError;
   #isClosed = false;
 
@@ -74,7 +74,7 @@ class LastingStore {
     return answer;
   }
 
-  /** Lets the next process in, after what is under way. Whatever is asked for later is refused. */
+  /** Closes the store after running calls finish. Later calls are refused. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#turns.write(() => this.#turns.alone(() => this.#release()));
@@ -91,7 +91,7 @@ class LastingStore {
       try {
         return await this.#turns.read(() => use(this.#stillHeld().store));
       } catch (error) {
-        // What failed first is told.
+        // Reports the first failure.
         if (isRefusal(error)) await this.#reopen().catch(() => {});
         throw error;
       }
@@ -104,7 +104,7 @@ class LastingStore {
     return this.#held;
   }
 
-  /** Throws a `StoreError` where that fails; what can be read then is held. */
+  /** Throws a `StoreError` on failure; then holds whatever can be read. */
   async #reopen(): Promise<void> {
     await this.#turns.alone(async () => {
       await this.#release();

@@ -1,7 +1,7 @@
-// Checks the arguments that come in on the socket: the store then gets the shape it trusts. Both ends are the same program, so this
-// guards against garbage, not against an owner of the data who wants to damage them. Requests are bounded as the command line bounds
-// them: times are those of a date, lists are no longer than any director's, and the rows of a span are counted where the length of a row
-// is known (fetch.ts). Every function here throws a `ProtocolError`.
+// Checks arguments from the socket, so that the store gets the shapes it trusts. Both ends are the same program: this guards against
+// garbage, not against an owner who wants to damage the data. Limits match the command line's: times are valid dates, lists are no longer
+// than any director's, and the rows of a span are counted once the length of a row is known (fetch.ts). Every function here throws a
+// `ProtocolError`.
 
 import { type Cf, cfs } from '../../model/archive.js';
 import type { Cycle, Reading } from '../../model/cycle.js';
@@ -29,7 +29,7 @@ export function parseTime(value: unknown): number {
   return value;
 }
 
-/** The time of a reading, as it stands in a key: 32 bits. */
+/** The time of a reading, as in a key: 32 bits. */
 function parseKeyTime(value: unknown): number {
   if (!Number.isSafeInteger(value) || Number(value) < 0 || Number(value) > 0xffffffff) {
     throw new ProtocolError('no time of a reading');
@@ -48,7 +48,7 @@ function parseCount(value: unknown): number {
   return Number(value);
 }
 
-/** More than the archives or events of any cycle. A list may say that it is long without being so (v8.serialize of a sparse one). */
+/** More than the archives or events of any cycle. A list can claim a length it does not have (v8.serialize of a sparse one). */
 const mostListed = 2_000_000;
 
 function parseList(value: unknown): readonly unknown[] {
@@ -56,7 +56,7 @@ function parseList(value: unknown): readonly unknown[] {
   return value;
 }
 
-/** Months are gone through one by one: not to the end of all time. */
+/** Months are iterated one by one, so the end of a span is bounded. */
 function parseMonthTime(value: unknown): number {
   const timeS = parseTime(value);
   if (timeS < 0 || timeS > 0xffffffff) throw new ProtocolError('no time');
@@ -84,7 +84,7 @@ export function parseMonthQuery(value: unknown): PercentileQuery {
   return { name: parseText(name), startS: parseMonthTime(startS), endS: parseMonthTime(endS) };
 }
 
-/** Rows of a span, of one consolidation function. */
+/** Rows of a span, for one consolidation function. */
 export function parseSeriesQuery(value: unknown): SeriesQuery {
   const asked = parseFields(value)['cf'];
   const cf: Cf | undefined = cfs.find((known) => known === asked);
@@ -103,7 +103,7 @@ export function parseEventQuery(value: unknown): EventQuery {
   };
 }
 
-/** A cycle whose every part has its shape. */
+/** A cycle, with every part checked. */
 export function parseCycle(value: unknown): Cycle {
   const { timeS, previousS, hasJumped, readings, archives, events, table } = parseFields(value);
   parseKeyTime(timeS);
@@ -126,7 +126,7 @@ const mostRras = 100;
 /** Columns of an archive, or values of a reading. */
 const mostColumns = 100;
 
-/** What archives keep, as it can be written. */
+/** A retention that can be stored. */
 function parseKept(value: unknown): Retention {
   const { stepS, rras } = parseFields(value);
   const isWhole =
@@ -141,7 +141,7 @@ function parseKept(value: unknown): Retention {
   throw new ProtocolError('no retention');
 }
 
-/** Imported rows, as many columns and as long as their retention says. */
+/** Imported rows; their columns and lengths match the retention. */
 export function parseForeign(value: unknown): Foreign {
   const { name, about, lastS, retention, rras: all } = parseFields(value);
   const { rras } = parseKept(retention);

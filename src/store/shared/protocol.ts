@@ -1,6 +1,6 @@
-// The frames between the process that holds the database and the others (docs/format.md, "The socket"). Calls are answered in
-// their order. V8's structured clone carries Map, bigint, Float64Array and NaN as they are; its version is a part of the
-// protocol's, since an older V8 does not read what a newer one wrote.
+// The frames between the process that holds the database and the others (docs/format.md, "The socket"). Calls are answered in order. V8's
+// structured clone preserves Map, bigint, Float64Array and NaN. Its version is part of the protocol's, since an older V8 cannot read what a
+// newer one wrote.
 
 import { deserialize, serialize } from 'node:v8';
 import { UserError } from '../../model/user-error.js';
@@ -13,16 +13,16 @@ export const protocol = `lvs-stats 5.${serialize(null)[1]}`;
 /** Parts of a call or an answer. */
 const mostParts = 8;
 
-/** Bytes that a hello may have. */
+/** Maximum bytes of a hello. */
 export const mostHelloBytes = 256;
 
-/** How either end introduces itself. */
+/** The introduction of either end. */
 export interface Hello {
   readonly protocol: string;
   readonly pid: number;
 }
 
-/** What was sent is nothing that the other end of this protocol sends. */
+/** A message that the other end of this protocol never sends. */
 export class ProtocolError extends Error {}
 
 /** The hello of this process. */
@@ -42,21 +42,21 @@ export function parseHello(frame: Buffer): Hello {
   throw new ProtocolError('no hello');
 }
 
-/** A call, as its name and its arguments. */
+/** Encodes a call as its name and arguments. */
 export function encodeCall(method: string, args: readonly unknown[]): Buffer {
   const frame = serialize([method, ...args]);
   if (frame.length > mostFrameBytes) throw new RangeError(`a call of ${frame.length} bytes is too long to be sent`);
   return frame;
 }
 
-/** The name and the arguments of a call, none of them looked at yet. Throws a `ProtocolError`. */
+/** The name and arguments of a call, unchecked. Throws a `ProtocolError`. */
 export function decodeCall(frame: Buffer): { readonly method: string; readonly args: readonly unknown[] } {
   const [method, ...args] = decodeList(frame);
   if (typeof method !== 'string') throw new ProtocolError('no call');
   return { method, args };
 }
 
-/** The answer of a call that succeeded. */
+/** The answer of a successful call. */
 export function encodeValue(value: unknown): Buffer {
   const frame = serialize(['value', value]);
   if (frame.length <= mostFrameBytes) return frame;
@@ -65,7 +65,7 @@ export function encodeValue(value: unknown): Buffer {
   );
 }
 
-/** The answer of a call that failed. */
+/** The answer of a failed call. */
 export function encodeError(error: unknown): Buffer {
   if (error instanceof StoreError) return serialize(['error', 'store', error.code, error.message]);
   if (error instanceof UserError) return serialize(['error', 'user', error.code, error.message]);
@@ -73,7 +73,7 @@ export function encodeError(error: unknown): Buffer {
   return serialize(['error', 'defect', '', text]);
 }
 
-/** The value of an answer. Throws the error that it carries, or a `ProtocolError`. */
+/** The value of an answer. Throws the error in it, or a `ProtocolError`. */
 export function decodeAnswer(frame: Buffer): unknown {
   const [outcome, ...rest] = decodeList(frame);
   if (outcome === 'value') return rest[0];
@@ -92,7 +92,7 @@ function decodeList(frame: Buffer): readonly unknown[] {
   } catch (error) {
     throw new ProtocolError('nothing that was serialized', { cause: error });
   }
-  // A list may say that it is long without being so.
+  // A list can claim a length it does not have.
   if (!Array.isArray(value) || value.length > mostParts) throw new ProtocolError('no list');
   return value;
 }

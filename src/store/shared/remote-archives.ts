@@ -1,5 +1,5 @@
-// The archives of a process that holds the database, as a command sees them. Calls are sent as they come and answered in their
-// order. Where the connection ends, whatever was asked for and not answered may have been done, or not: `connection-lost`.
+// A command's view of the archives of a process that holds the database. Calls are sent as they come and answered in order. If the
+// connection ends, unanswered calls may or may not have been performed: `connection-lost`.
 
 import { patiently } from '../../model/patience.js';
 import type { OpenArchives } from '../archives.js';
@@ -9,7 +9,7 @@ import { sendFrame } from './frame.js';
 import { decodeAnswer, encodeCall } from './protocol.js';
 import { archivesFrom, performRemotely, type VerbName } from './verbs.js';
 
-/** Milliseconds without an answer after which a server is given up: a rewind of a large database takes many seconds. */
+/** Milliseconds without an answer after which the client gives up on a server: a rewind of a large database takes many seconds. */
 const silenceMs = 120_000;
 
 interface Waiting {
@@ -42,7 +42,7 @@ class Caller {
     void this.#receive();
   }
 
-  /** The hello has shown that the other end speaks this protocol, so an answer has the form of its verb. */
+  /** The hello showed that the other end speaks this protocol, so an answer has the form of its verb. */
   async call(name: VerbName, args: readonly unknown[]): Promise<unknown> {
     if (this.#end !== null) throw this.#end;
     const call = encodeCall(name, args);
@@ -59,12 +59,12 @@ class Caller {
     try {
       for await (const frame of this.#connection.frames) this.#waiting.shift()?.resolve(frame);
     } catch {
-      // How it ended makes no difference.
+      // The way it ended makes no difference.
     }
     this.#give(this.#lost());
   }
 
-  /** Gives up what waits for an answer, and whatever will. */
+  /** Rejects calls that wait for an answer, and all later ones. */
   #give(reason: StoreError): void {
     this.#end ??= reason;
     this.#connection.socket.destroy();

@@ -1,5 +1,5 @@
-// Going on after the server of the archives ended in the middle (`kill -9`): the work is begun again with whoever holds the
-// database now. A write whose answer was lost may have been done or not, so before it is done again it is looked for.
+// Resumes after the server of the archives died halfway (`kill -9`): the work restarts with the process that holds the database now. A
+// write whose answer was lost may have been done, so it is looked for before it is repeated.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Cycle, KnownState } from '../../model/cycle.js';
@@ -9,10 +9,10 @@ import { StoreError } from '../store-error.js';
 import type { Rewound } from '../upkeep/rewind.js';
 import { archivesFrom, perform } from './verbs.js';
 
-/** How often work is begun before a server that keeps ending is given up. */
+/** How often work is started before a server that keeps dying is given up. */
 const mostTries = 5;
 
-/** Opens archives, uses and closes them, again while the connection is lost meanwhile. */
+/** Opens the archives, uses them and closes them; repeats this while the connection gets lost. */
 export async function untilAnswered<T>(
   open: () => Promise<OpenArchives>,
   use: (archives: Archives) => Promise<T>,
@@ -32,10 +32,10 @@ export async function untilAnswered<T>(
   }
 }
 
-/** Writes that nobody has answered. */
+/** Writes whose answer was lost. */
 interface LostWrites {
   cycle: Cycle | null;
-  /** How it stood before. */
+  /** The state before the rewind. */
   rewind: Standing | null;
 }
 
@@ -44,7 +44,7 @@ interface Standing {
   readonly archives: number;
 }
 
-/** Archives that look for a lost write before it is done again. */
+/** Archives that look for a lost write before they repeat it. */
 function resuming(archives: Archives, lost: LostWrites): Archives {
   const store = async <T>(cycle: Cycle, append: () => Promise<T>, found: () => Promise<T>): Promise<T> => {
     const wasLost = lost.cycle !== null && lost.cycle.timeS === cycle.timeS;
@@ -60,7 +60,7 @@ function resuming(archives: Archives, lost: LostWrites): Archives {
     return answer;
   };
   return {
-    // Done again, `merge` and `forget` take nothing more: their first answer is lost.
+    // Repeating `merge` or `forget` changes nothing more; only their first answer is lost.
     ...archivesFrom((name, args) => perform(archives, name, args)),
     append: (cycle, isDurable) =>
       store(
@@ -88,7 +88,7 @@ function resuming(archives: Archives, lost: LostWrites): Archives {
   };
 }
 
-/** Says when an answer has come, be it an error. */
+/** Calls `settle` when an answer arrives, even an error. */
 async function answered<T>(call: () => Promise<T>, settle: () => void): Promise<T> {
   try {
     const answer = await call();
@@ -104,13 +104,13 @@ function isLost(error: unknown): boolean {
   return error instanceof StoreError && error.code === 'connection-lost';
 }
 
-/** A reading is stored when the newest one is of its time, a failure when it is the last of its run. */
+/** A reading is stored when the newest one has its time; a failure, when it is the last of its run. */
 function isStored(latest: KnownState, { table }: Cycle): boolean {
   const isSame = (of: (table: KnownState) => unknown): boolean => isDeepStrictEqual(of(latest), of(table));
   return isSame(({ timeS, director, haproxy }) => [timeS, director.failure, haproxy.failure]);
 }
 
-/** How many archives a cycle was stored without. */
+/** The number of archives that a cycle was stored without. */
 async function countMissing(archives: Archives, cycle: Cycle): Promise<number> {
   const names = new Set((await archives.list()).map(({ name }) => name));
   return cycle.archives.filter(({ name }) => name !== directorName && !names.has(name)).length;
@@ -121,7 +121,7 @@ async function standingOf(archives: Archives): Promise<Standing> {
   return { newestS: timeS, archives: list.length };
 }
 
-/** What a rewind took out whose answer was lost; null when nothing was there to be taken out. */
+/** The outcome of a rewind whose answer was lost; null when there was nothing to remove. */
 function rewoundSince(before: Standing, now: Standing): Rewound | null {
   if (before.newestS === null || before.newestS === now.newestS) return null;
   return { fromS: before.newestS, toS: now.newestS, archives: before.archives - now.archives };

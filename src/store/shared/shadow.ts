@@ -1,7 +1,7 @@
-// Reading beside whoever has the database, or where nothing can be written: another user's data folder, a read-only disk, a full
-// one. LevelDB has no read-only mode: it takes a lock file, and begins new files whenever it is opened. So it is opened in a folder
-// of its own, which has links to the tables (*.ldb: those never change) and copies of the small files that it writes. What it
-// deletes there is a link. It shows one moment, whatever is written meanwhile.
+// Reads the database while another process has it open, or when nothing can be written: another user's data folder, a read-only disk, a
+// full one. LevelDB has no read-only mode: it takes a lock file and starts new files whenever it opens. So it opens a separate folder with
+// links to the tables (*.ldb, which never change) and copies of the small files that it writes. Whatever it deletes there is a link. The
+// shadow shows one moment, whatever is written meanwhile.
 
 import { constants, copyFileSync, linkSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,26 +14,26 @@ import { DamagedFile } from '../leveldb/level-bytes.js';
 import { refusePipes } from '../leveldb/refuse-pipes.js';
 import { verifiedFile } from '../upkeep/patrol.js';
 
-/** A database that is read from a shadow of its files. */
+/** A database opened from a shadow of its files. */
 export interface Shadow {
   readonly database: Database;
   /** Closes the database and removes the shadow. */
   remove(): Promise<void>;
 }
 
-/** A copy of the files that nobody changes: their folder, which is not opened yet. */
+/** A stable copy of the files: their folder, not opened yet. */
 interface StillFiles {
   readonly location: string;
   remove(): void;
 }
 
-/** Tries while another process, whose lock cannot be taken, changes the files. */
+/** Tries while another process, whose lock is out of reach, changes the files. */
 const mostTries = 20;
 
-/** The name of a shadow tells whose it is, so that what a killed process left can be removed. */
+/** The name of a shadow contains its process id, so that leftovers of killed processes can be removed. */
 const shadowName = /^lvs-stats-reading-(\d+)-/;
 
-/** Opens the shadow of the database in a folder, for a moment. Throws what Node or LevelDB throw. */
+/** Opens the shadow of the database in a folder, as of one moment. Throws what Node or LevelDB throw. */
 export async function openShadow(location: string): Promise<Shadow> {
   for (let tries = 1; ; tries += 1) {
     const folder = temporaryFolder();
@@ -49,7 +49,7 @@ export async function openShadow(location: string): Promise<Shadow> {
   }
 }
 
-/** Holds the files of a data folder's database still while they are used; `use` is told where they lie. */
+/** Keeps a copy of the files of a data folder's database while `use` runs; `use` gets their location. */
 export async function whileStill<T>(dataDir: string, use: (location: string) => Promise<T>): Promise<T> {
   const still = holdStill(dataDir);
   try {
@@ -60,8 +60,8 @@ export async function whileStill<T>(dataDir: string, use: (location: string) => 
 }
 
 /**
- * Holds the files of a data folder's database as they are now, for as long as it takes: by hard links in the data folder, so that tables
- * which its writer deletes meanwhile are still there. Where that folder cannot be written they are copied. Throws what Node throws.
+ * Keeps the files of a data folder's database as they are now, for as long as needed: by hard links in the data folder, so that tables
+ * which the writer deletes meanwhile survive. If that folder is not writable they are copied. Throws what Node throws.
  */
 function holdStill(dataDir: string): StillFiles {
   const location = databaseFolder(dataDir);
@@ -89,7 +89,7 @@ function stillFolder(dataDir: string): { readonly folder: string; readonly place
   }
 }
 
-/** Not every file system has links, and not of everybody's files. */
+/** Not every file system has links, or allows them to other users' files. */
 function linkOrCopy(from: string, to: string): void {
   try {
     linkSync(from, to);
@@ -112,7 +112,7 @@ function changing(location: string): Error {
   return new Error(`the files in ${location} change while they are copied`);
 }
 
-/** Links and copies the files of a database; false when they have changed meanwhile, and do not belong together. */
+/** Links and copies the files of a database; returns false when they changed meanwhile and do not match. */
 export function copyFiles(from: string, to: string, place: Place = symlinkSync): boolean {
   refusePipes(from);
   const before = stateOf(from);
@@ -123,10 +123,10 @@ export function copyFiles(from: string, to: string, place: Place = symlinkSync):
   return stateOf(from) === before;
 }
 
-/** The files that LevelDB writes, and what is known of the tables. */
+/** The files that LevelDB writes, and the list of verified tables. */
 const isCopied = new RegExp(`^(CURRENT|MANIFEST-\\d+|\\d+\\.log|${verifiedFile})$`);
 
-/** Changes whenever tables are made, deleted or named; a log that only grows is read as far as it was copied. */
+/** Changes whenever tables are created, deleted or named; a log that only grows is read as far as it was copied. */
 function stateOf(folder: string): string {
   return readdirSync(folder)
     .filter((name) => /^(CURRENT|MANIFEST-\d+|\d+\.(log|ldb))$/.test(name))

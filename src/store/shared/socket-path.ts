@@ -1,6 +1,6 @@
-// Where the socket of a data folder lies, and a way to it that is short enough: the address of a unix socket has 108 bytes with
-// its end (sun_path in unix(7)), and a longer one is cut off or refused. A folder that is open has a short path on Linux,
-// /proc/self/fd/N, so a data folder may lie as deep as it likes.
+// The location of a data folder's socket, and a path to it that is short enough: the address of a unix socket has 108 bytes with its
+// terminator (sun_path in unix(7)), and a longer one is cut off or refused. On Linux an open folder has a short path, /proc/self/fd/N, so a
+// data folder may be as deep as needed.
 
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,22 +9,22 @@ import { StoreError } from '../store-error.js';
 /** The socket's name in a data folder. */
 const socketName = 'serve.sock';
 
-/** Bytes that an address may have: the fewest of any system, 104 with its end. */
+/** Maximum bytes of an address: the smallest of any system, 104 with its terminator. */
 const mostBytes = 103;
 
-/** A path under which a file of a data folder can be reached by the system's calls for sockets. */
+/** A path that the socket system calls accept for a file of a data folder. */
 export interface SocketAddress {
   readonly path: string;
-  /** Has to be called when the path is used no more. */
+  /** Must be called when the path is no longer used. */
   release(): void;
 }
 
-/** Where the socket of a data folder lies. */
+/** The location of a data folder's socket. */
 export function socketPath(dataDir: string): string {
   return join(dataDir, socketName);
 }
 
-/** A short path to a file in a data folder, the socket unless told otherwise. Throws a `StoreError`, or what Node throws. */
+/** A short path to a file in a data folder, by default the socket. Throws a `StoreError`, or what Node throws. */
 export function socketAddress(dataDir: string, name = socketName): SocketAddress {
   const path = join(dataDir, name);
   if (Buffer.byteLength(path) <= mostBytes) return { path, release: () => {} };

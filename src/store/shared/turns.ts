@@ -1,14 +1,13 @@
-// Who may use the database of a long-lived process: any number read at a time, one writes, and while it is closed and opened again
-// nobody does.
+// Schedules access to the database of a long-lived process: any number of readers, one writer, and nobody while it is closed and reopened.
 
-/** Readers, and writers one after another. */
+/** Concurrent readers, serial writers. */
 export class Turns {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #readers = 0;
   #isAlone: Promise<void> | null = null;
   #whenUnread: (() => void) | null = null;
 
-  /** Uses what is shared, beside others. */
+  /** Uses the shared database alongside others. */
   async read<T>(use: () => Promise<T>): Promise<T> {
     while (this.#isAlone !== null) await this.#isAlone;
     this.#readers += 1;
@@ -20,14 +19,14 @@ export class Turns {
     }
   }
 
-  /** Uses it when all who came before to write have; readers may be at it meanwhile. */
+  /** Uses it after all earlier writers; readers may be active meanwhile. */
   write<T>(use: () => Promise<T>): Promise<T> {
     const turn = this.#lastWrite.then(use);
     this.#lastWrite = turn.catch(() => {});
     return turn;
   }
 
-  /** Within a `write`: uses it when all who read have done so, and keeps others from it. */
+  /** Within a `write`: waits for all readers to finish, and keeps others out. */
   async alone<T>(use: () => Promise<T>): Promise<T> {
     const { promise, resolve } = withResolver();
     this.#isAlone = promise;

@@ -1,6 +1,6 @@
-// The verbs of the archives in one table: whether each reads or writes, how its arguments are checked when they come in on the socket,
-// and what a listener learns after a write. The lock of a long-lived process, the socket and its parser go by this table, so a new verb
-// is a method of `Archives` and `Store`, and a line here.
+// All verbs of the archives in one table: whether each reads or writes, how its arguments from the socket are checked, and what listeners
+// learn after a write. The lock of a long-lived process, the socket and its parser use this table, so a new verb is a method of `Archives`
+// and `Store`, and a line here.
 
 import type { Cycle, KnownState } from '../../model/cycle.js';
 import type { Archives } from '../archives.js';
@@ -25,19 +25,19 @@ export type Arguments<N extends VerbName> = Parameters<Archives[N]>;
 /** The answer of a verb. */
 export type Answer<N extends VerbName> = Awaited<ReturnType<Archives[N]>>;
 
-/** A change that listeners learn of. */
+/** A change that listeners are notified of. */
 export interface Change {
-  /** The table as of the newest cycle, where the verb was given it. */
+  /** The table as of the newest cycle, if the verb had it. */
   readonly table: KnownState | null;
   /** Whether readings were replaced by others of the same times, or archives removed. */
   readonly isReplaced: boolean;
 }
 
-/** One verb: a reader, or a writer with the change that it made (null where it made none). */
+/** One verb: a reader, or a writer with its change (null when nothing changed). */
 export type Verb<N extends VerbName> = {
   /** Checks arguments from the socket. Throws a `ProtocolError`. */
   readonly parse: (args: readonly unknown[]) => Arguments<N>;
-  /** The forms in which arguments and answer are sent, where those differ from what they are in a process. */
+  /** The forms of arguments and answer on the socket, where they differ from those in the process. */
   readonly wire?: {
     readonly ofArguments?: (args: Arguments<N>) => readonly unknown[];
     readonly ofAnswer?: { readonly to: (answer: Answer<N>) => unknown; readonly from: (sent: unknown) => Answer<N> };
@@ -110,8 +110,8 @@ export function perform<N extends VerbName>(archives: Archives, name: N, args: A
 }
 
 /**
- * Performs a verb for a caller on the socket; the answer is in the form in which it is sent. Throws a `ProtocolError` at once, which is no
- * answer: who sends other arguments speaks another protocol.
+ * Performs a verb for a caller on the socket; the answer is in its sent form. Throws a `ProtocolError` at once instead of answering: a
+ * client that sends other arguments speaks another protocol.
  */
 export function performSent<N extends VerbName>(
   archives: Archives,
@@ -123,7 +123,7 @@ export function performSent<N extends VerbName>(
   return perform(archives, name, checked).then((answer) => verb.wire?.ofAnswer?.to(answer) ?? answer);
 }
 
-/** Sends a verb with its arguments by `send`, and receives its answer. */
+/** Sends a verb with its arguments through `send`, and receives its answer. */
 export async function performRemotely<N extends VerbName>(
   name: N,
   args: Arguments<N>,
@@ -134,7 +134,7 @@ export async function performRemotely<N extends VerbName>(
   return wire?.ofAnswer === undefined ? (answer as Answer<N>) : wire.ofAnswer.from(answer);
 }
 
-/** Archives of which one function performs every verb. */
+/** Archives whose verbs are all performed by one function. */
 export function archivesFrom(
   performed: <N extends VerbName>(name: N, args: Arguments<N>) => Promise<Answer<N>>,
 ): Archives {

@@ -1,11 +1,11 @@
-// Below the floor of free disk no archive is made: those that exist go on. A cycle without what would be new.
+// Below the floor of free disk space no archive is created; existing ones continue. This removes the new archives from a cycle.
 
 import type { Cycle } from '../../model/cycle.js';
 import { directorName, partName } from '../../model/names/name.js';
 
 /**
- * The cycle less everything of archives that do not exist yet, and their number. They are left out of the table too, so
- * that a later cycle finds them new again. The director's own archive is always made.
+ * The cycle without archives that do not exist yet, and their number. They are omitted from the table too, so that a later cycle sees them
+ * as new. The director's own archive is always created.
  */
 export function withoutNewArchives(cycle: Cycle, exists: (name: string) => boolean): { cycle: Cycle; leftOut: number } {
   const stays = (name: string): boolean => name === directorName || exists(name);

@@ -1,5 +1,5 @@
-// What is over, looked for once a day: rows that have left their round-robin archive, the percentiles of months as old as these,
-// and archives that have no row left.
+// Drops expired data once a day: rows that have left their round-robin archive, the percentiles of equally old months, and archives without
+// any row left.
 
 import { kindOf } from '../../model/kinds/registry.js';
 import { archiveKeptS } from '../../model/retention.js';
@@ -12,7 +12,7 @@ import { dayS } from '../rows/slot.js';
 import { firstKeptMonth } from './keep-months.js';
 import type { StoreUpkeep } from './maintain.js';
 
-/** Drops old rows, and returns what removes archives that are over; null while today has been looked at. */
+/** Drops old rows, and returns the operations that remove expired archives; null when this was already done today. */
 export async function dropOver(
   { database, records }: StoreUpkeep,
   state: State,
@@ -39,7 +39,7 @@ export async function dropOver(
   return { operations, state: { ...state, dropDay: today } };
 }
 
-/** What removes the months of an archive, there or not. */
+/** The operations that remove the months of an archive, stored or not. */
 function monthsOf(id: number, { agedS, grid }: State): readonly Operation[] {
   const first = firstKeptMonth(grid, agedS);
   const count = monthOf(agedS) + 1 - first;

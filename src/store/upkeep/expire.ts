@@ -1,5 +1,5 @@
-// Days that are over: the coarsest rows of each, its day row, are kept at once, which spares a year's graph a hundred days of
-// readings; when its readings leave, after 100 days, all rows that outlive them are kept in their place.
+// Keeps rows of past days. The coarsest row of each day, its day row, is stored at once, which saves a year's graph a hundred days of
+// readings. When the readings expire, after 100 days, all rows that outlive them are stored instead.
 
 import { type ArchiveRecord, columnCountOf, dataSourcesOf, type State } from '../layout/directory.js';
 import { timedKey, timedRange, timeOfKey } from '../layout/keys.js';
@@ -9,7 +9,7 @@ import type { ReadingPlace } from '../rows/load.js';
 import { dayS } from '../rows/slot.js';
 import type { Chore } from './maintain.js';
 
-/** Keeps the day row of each day that is sealed. One whose last data point is still open is left to be derived. */
+/** Stores the day row of each sealed day. A day whose last data point is still open is derived later. */
 export const keepDayRows: Chore = {
   cursor: 'rows',
   limit: ({ grid, seal }) => (grid.coarse.length === 0 ? 0 : Math.floor(seal.at / grid.windowsPerDay)),
@@ -17,7 +17,7 @@ export const keepDayRows: Chore = {
   next: (database, state, limit) => nextDay(database, state, { day: state.rows.at, limit }),
 };
 
-/** Lets the readings go of each day that the finest archive reaches no more. */
+/** Expires the readings of each day beyond the reach of the finest archive. */
 export const expireDays: Chore = {
   cursor: 'expire',
   limit: ({ grid, agedS }) => Math.floor(agedS / dayS) - grid.readingsKeptS / dayS,

@@ -1,6 +1,6 @@
-// Taking an archive out for good, with those of its real servers: readings, rows, ledger, and what the next cycle would compare
-// with. One that is still in the kernel's table begins anew with the next cycle, as one that was gone: what it has counted so
-// far is no growth, neither its own nor the director's.
+// Deletes an archive for good, along with those of its real servers: readings, rows, ledger, and the table's entry for the next comparison.
+// One that is still in the kernel's table starts anew with the next cycle, like one that was gone: its counts so far are not growth,
+// neither its own nor the director's.
 
 import type { KnownState } from '../../model/cycle.js';
 import { isOfDirector, nameWithin, partName, serviceOf } from '../../model/names/name.js';
@@ -20,15 +20,15 @@ import { ledgerRange } from '../ledger.js';
 import type { Database, Operation } from '../leveldb/database.js';
 import { dayOf, slotOf } from '../rows/slot.js';
 
-/** What was taken out. */
+/** The archives that were deleted. */
 export interface Forgotten {
   readonly archives: readonly string[];
   readonly events: number;
-  /** Those that the newest reading had. */
+  /** Those in the newest reading. */
   readonly live: number;
 }
 
-/** Takes an archive out, and all below it; null where there is none of that name. */
+/** Deletes an archive and all below it; null when none has that name. */
 export async function forget(database: Database, table: KnownState, name: string): Promise<Forgotten | null> {
   const records = await readRecords(database);
   const own = [...records].filter(([one]) => one === name || one.startsWith(`${name}/`));
@@ -75,7 +75,7 @@ function recentOperations(database: Database, { state, records, own }: Place): O
       if (stored === undefined) continue;
       const idOf = (number: number): number => block * archivesPerBlock + number;
       const all = [...decodeBlock(stored, { slot, stepS }, (number) => columnsOf.get(idOf(number)))];
-      // Without its values, one that was dropped before cannot be written again.
+      // An archive that was dropped earlier cannot be rewritten without its values.
       const left = all.filter(([number]) => !ids.has(idOf(number)) && columnsOf.has(idOf(number)));
       if (left.length === all.length) continue;
       const value = encodeBlock(new Map(left), { slot, stepS });
@@ -85,11 +85,11 @@ function recentOperations(database: Database, { state, records, own }: Place): O
   return operations;
 }
 
-/** Keys of an archive's sealed readings and of its rows, by the time that it can have any of. */
+/** Keys of an archive's sealed readings and rows, for all times at which it may have any. */
 function keptKeys({ get }: Database, { grid, lastS }: State, record: ArchiveRecord): Buffer[] {
   const firstS = firstKnownS(record);
   if (firstS === null) return [];
-  // A reading reaches over from before the first, at most as far as the day before.
+  // A reading starts before the first one, at most on the day before.
   const first = dayOf(grid, slotOf(grid, firstS)) - 1;
   const newestS = Math.max(lastS ?? 0, record.lastS ?? 0);
   const last = dayOf(grid, slotOf(grid, newestS)) + 1;
@@ -106,7 +106,7 @@ function keptKeys({ get }: Database, { grid, lastS }: State, record: ArchiveReco
   return keys;
 }
 
-/** The table without archives; those it had count as gone, so that a return is no first sight. */
+/** The table without some archives; they count as gone, so that a return is not treated as a first sighting. */
 function withoutArchives(table: KnownState, names: readonly string[]): KnownState {
   const services = new Map(table.director.services);
   const gone = new Map(table.gone);

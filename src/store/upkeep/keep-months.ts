@@ -1,5 +1,5 @@
-// Months that are over: the percentiles of each archive are kept, since those of its 5-minute rows cannot be told once these
-// have left. In the days after the end of a month, a few archives at a cycle; all that are missing before its readings go.
+// Stores each archive's percentiles of past months, since they cannot be computed once the 5-minute rows have expired. In the days after
+// the end of a month, each cycle handles a few archives; any that are missing are done before the readings expire.
 
 import type { MonthPercentiles } from '../../model/percentile.js';
 import type { PercentileQuery } from '../../model/series.js';
@@ -13,10 +13,10 @@ import { dayS, type Grid } from '../rows/slot.js';
 import { expireDays } from './expire.js';
 import type { Chore } from './maintain.js';
 
-/** A month is spread over a day of cycles, since its rows take some 4 ms an archive. */
+/** A month is spread over a day of cycles, since its rows take some 4 ms per archive. */
 const spreadS = dayS;
 
-/** Keeps the percentiles of each month that is sealed. */
+/** Stores the percentiles of each sealed month. */
 export const keepMonths: Chore = {
   cursor: 'months',
   limit: ({ grid, seal }) => monthOf(seal.at * grid.windowS),
@@ -27,16 +27,16 @@ export const keepMonths: Chore = {
     return key === undefined ? limit : Math.min(limit, monthOf(timeOfKey(key) * windowS));
   },
   spreadS,
-  // Its first day leaves now.
+  // Its first day expires now.
   isUrgent: (state) => monthStartS(state.months.at) / dayS < expireDays.limit(state),
 };
 
-/** The first month whose percentiles are still kept when readings are as old as that: as long as the rows kept longest. */
+/** The first month whose percentiles are still kept when readings are this old: as long as the rows kept longest. */
 export function firstKeptMonth({ longestKeptS }: Grid, agedS: number): number {
   return monthOf(Math.max(0, agedS - longestKeptS));
 }
 
-/** The months that a span reaches into, as far as they are kept, the oldest first. Throws `no-such-archive`. */
+/** The stored months within a span, oldest first. Throws `no-such-archive`. */
 export function readMonths(get: Get, { name, startS, endS }: PercentileQuery): readonly MonthPercentiles[] {
   const record = readRecord(get, name);
   if (record === undefined) throw noSuchArchive(name);
@@ -58,8 +58,8 @@ function keepMonth(database: Database, state: State, record: ArchiveRecord): Ope
 }
 
 /**
- * Have readings of that month left already? Then 2-hour rows stand in their place; what is left would tell of a part of it. Where
- * there are no such rows, or they are kept before readings leave, any day that has left may have been one with readings.
+ * Have readings of that month already expired? Then 2-hour rows replace them, and the rest would cover only a part of it. Where there are
+ * no 2-hour rows, or they are stored before readings expire, any expired day may have had readings.
  */
 function hasLost({ get }: Database, { grid, expire, months }: State, { id, firstS }: ArchiveRecord): boolean {
   const toDay = Math.min(reached(expire, id), monthStartS(months.at + 1) / dayS);

@@ -1,7 +1,6 @@
-// What keeps the store small, a little at every cycle so that no cycle is long: readings are sealed some hours after they
-// were made, a day gets its row and a month its percentiles when it is over, readings leave when no 5-minute row is kept of them any more, rows and archives
-// when they are over.
-// Each step is one batch with the state that says so; the next one, or the next process, goes on from there.
+// Keeps the store small, a little at every cycle so that no cycle is long. Readings are sealed some hours after they were taken. A past day
+// gets its row, and a past month its percentiles. Readings expire when no 5-minute row needs them any more; rows and archives expire, too.
+// Each step is one batch together with the state that records it; the next step, or the next process, resumes from there.
 
 import { type ArchiveRecord, type Cursor, formatState, recordsByBlock, type State } from '../layout/directory.js';
 import { metaKey } from '../layout/keys.js';
@@ -11,26 +10,26 @@ import { expireDays, keepDayRows } from './expire.js';
 import { keepMonths } from './keep-months.js';
 import { sealWindows } from './seal.js';
 
-/** The store while it is maintained; `records` loses those of archives that are over. */
+/** The store under maintenance; expired archives are removed from `records`. */
 export interface StoreUpkeep {
   readonly database: Database;
   readonly records: Map<string, ArchiveRecord>;
 }
 
-/** Work that goes through windows, days or months, and in each of them through the blocks of archives. */
+/** Work that goes through windows, days or months, and within each through the blocks of archives. */
 export interface Chore {
   readonly cursor: 'seal' | 'rows' | 'months' | 'expire';
-  /** The first window, day or month whose time has not come. */
+  /** The first window, day or month that is not due yet. */
   readonly limit: (state: State) => number;
-  /** What is to be written for a block. */
+  /** The writes for a block. */
   readonly work: (database: Database, state: State, block: Block) => Operation[];
-  /** The next window or day that has work, `limit` at the most: after a long silence empty ones are passed over. */
+  /** The next window or day with work, at most `limit`: after a long silence empty ones are skipped. */
   readonly next: (database: Database, state: State, limit: number) => Promise<number>;
-  /** What is left to do when a window or day is done with. */
+  /** Work at the end of a window or day. */
   readonly finish?: (database: Database, state: State) => Promise<void>;
-  /** Seconds of cycles over which it is spread; an hour of them unless told. */
+  /** Seconds of cycles over which the work is spread; an hour by default. */
   readonly spreadS?: number;
-  /** Must all of what is due be done now? Without it, while more than one window or day is due. */
+  /** Must all due work be done now? By default, when more than one window or day is due. */
   readonly isUrgent?: (state: State) => boolean;
 }
 
@@ -54,7 +53,7 @@ export async function maintain(store: StoreUpkeep, start: State): Promise<State>
   return dropped.state;
 }
 
-/** A share of the window or day that is due; all of it while more than one is. */
+/** A share of the due window or day; all of it while more than one is due. */
 async function advance({ database, records }: StoreUpkeep, start: State, chore: Chore): Promise<State> {
   const limit = chore.limit(start);
   if (start[chore.cursor].at >= limit) return start;

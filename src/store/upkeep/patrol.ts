@@ -1,7 +1,7 @@
-// Tables never change once written, so each is verified once before LevelDB reads it, and again about once a day. LevelDB itself
-// would not look: a flipped bit in an index hides records, or ends the process. What was verified is remembered in
-// `verified-tables`, beside the files of the database: a line a table (name, bytes, time of modification in ms), the one
-// verified longest ago first. A table that is not in it, or has changed, is verified; so its loss costs time only.
+// Verifies tables. They never change once written, so each is verified once before LevelDB reads it, and again about once a day. LevelDB
+// itself does not check: a flipped bit in an index hides records, or crashes the process. `verified-tables`, beside the files of the
+// database, lists the verified ones: a line per table (name, bytes, modification time in ms), oldest verification first. A table that is
+// not listed, or has changed, is verified; so losing the list costs only time.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,22 +15,22 @@ import { verifyTable } from '../leveldb/table-file.js';
 /** Tables that were found sound. */
 export interface SoundTables {
   readonly source: LiveFiles['source'];
-  /** By name, how it looks from outside; the one verified longest ago first. */
+  /** Size and time by name; oldest verification first. */
   readonly tables: ReadonlyMap<string, string>;
   readonly isNews: boolean;
 }
 
-/** Where it is remembered. */
+/** The name of the list. */
 export const verifiedFile = 'verified-tables';
 
 const cyclesPerDay = 288;
 
-/** A line of some 30 bytes for each table of 2 MB. */
+/** A line has some 30 bytes, for each table of 2 MB. */
 const mostVerifiedBytes = 2 ** 26;
 
 /**
- * Verifies the logs, and the tables that were not before. Needs no lock: a table that the list of files names is whole, and never changes.
- * `earlier` is what it returned when the database could not be opened after it. Throws a `DamagedFile`, or what Node throws.
+ * Verifies the logs, and tables that were not verified before. Needs no lock: a table in the list of files is complete and never changes.
+ * `earlier` is the previous result, when the database could not be opened after it. Throws a `DamagedFile`, or what Node throws.
  */
 export function verifyNewFiles(location: string, earlier: SoundTables | null): SoundTables {
   refusePipes(location);
@@ -47,14 +47,14 @@ export function verifyNewFiles(location: string, earlier: SoundTables | null): S
   return { source, tables, isNews: earlier?.isNews === true || tables.size > old || old < remembered.size };
 }
 
-/** Remembers what was verified; called with the database open, so that no other process does the same. */
+/** Stores the list of verified tables. Called with the database open, so that no other process does the same. */
 export function rememberVerified(location: string, { tables, isNews }: SoundTables): void {
   if (isNews) writeVerified(location, tables);
 }
 
 /**
- * Verifies the tables that LevelDB has made since it was opened, and those again that were verified longest ago, a day's share for a
- * cycle: one of 2 MB for a database of up to 288. Called with the database open. Throws a `DamagedFile`; such a table is found again when the database is opened.
+ * Verifies the tables that LevelDB has made since it was opened, and a day's share per cycle of those verified longest ago: one table of 2
+ * MB for a database of up to 288. Called with the database open. Throws a `DamagedFile`; reopening the database finds such a table again.
  */
 export function patrol(location: string): void {
   const tables = new Map(readVerified(location));
@@ -71,7 +71,7 @@ export function patrol(location: string): void {
   }
 }
 
-/** Logs are short, and read whenever the database is opened: they are verified each time. */
+/** Logs are short and are read whenever the database is opened, so they are verified each time. */
 function verifyLogs(location: string): void {
   for (const name of readdirSync(location).filter((one) => one.endsWith('.log'))) {
     const path = join(location, name);
@@ -79,13 +79,13 @@ function verifyLogs(location: string): void {
   }
 }
 
-/** Size and time of modification; null where there is no such file. */
+/** Size and modification time; null when there is no such file. */
 function lookOf(path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? null : `${found.size} ${Math.trunc(found.mtimeMs)}`;
 }
 
-/** False where a file went meanwhile: what is needed and missing, LevelDB says. */
+/** False when a file disappeared meanwhile: LevelDB reports any missing file that it needs. */
 function isThere(look: () => void): boolean {
   try {
     look();
@@ -106,7 +106,7 @@ function readVerified(location: string): Map<string, string> {
   }
 }
 
-/** Renamed into place, and not synced; where it cannot be written, the tables are verified again. */
+/** Renamed into place, without a sync; if it cannot be written, the tables are verified again. */
 function writeVerified(location: string, tables: ReadonlyMap<string, string>): void {
   try {
     writeWhole(join(location, verifiedFile), [...tables].map(([name, look]) => `${name} ${look}\n`).join(''));

@@ -1,5 +1,5 @@
-// Going back: readings that lie in the future are taken out again. They were stored while the clock was ahead, and would keep
-// every later one out until the clock has passed them. One batch: all of it, or nothing.
+// Removes readings that lie in the future. They were stored while the clock was ahead, and would block all later readings until the clock
+// has passed them. The rewind is one batch: all or nothing.
 
 import type { KnownState } from '../../model/cycle.js';
 import { kindOf } from '../../model/kinds/registry.js';
@@ -26,15 +26,15 @@ import type { Database, Operation } from '../leveldb/database.js';
 import { loadReadings } from '../rows/load.js';
 import { dayOf, dayS, type Grid, slotOf, windowOf } from '../rows/slot.js';
 
-/** What was taken out: the time of the newest reading before, and after (null: none is left). */
+/** The outcome of a rewind: the times of the newest reading before and after it (null when none is left). */
 export interface Rewound {
   readonly fromS: number;
   readonly toS: number | null;
-  /** Archives that had no other readings, and went with them. */
+  /** Archives that had no other readings and were removed with them. */
   readonly archives: number;
 }
 
-/** Takes out all readings, rows and events after `untilS`; null where there are none. */
+/** Removes all readings, rows and events after `untilS`; null when there are none. */
 export async function rewind(database: Database, table: KnownState, untilS: number): Promise<Rewound | null> {
   const state = readState(database.get);
   if (state.lastS === null || state.lastS <= untilS) return null;
@@ -64,14 +64,14 @@ export async function rewind(database: Database, table: KnownState, untilS: numb
   return { fromS: state.lastS, toS, archives: records.size - kept.size };
 }
 
-/** Its ledger is there before its first reading, where HAProxy was read before the kernel's table. */
+/** The director's ledger exists before its first reading if HAProxy was read before the kernel's table. */
 function keepDirector(records: Map<string, ArchiveRecord>, kept: Map<string, ArchiveRecord>): void {
   const director = records.get(directorName);
   if (kept.size === 0 || director === undefined || kept.has(directorName)) return;
   for (const map of [records, kept]) map.set(directorName, { ...director, firstS: null });
 }
 
-/** Readings after a time out of the records of recent ones, and out of the chunks of sealed ones. */
+/** Removes readings after a time from the records of recent ones and from the chunks of sealed ones. */
 async function cutReadings(database: Database, { records, grid, untilS }: Cutting): Promise<Operation[]> {
   const { stepS, windowS } = grid;
   const first = slotOf(grid, untilS);
@@ -101,13 +101,13 @@ async function cutReadings(database: Database, { records, grid, untilS }: Cuttin
   return operations;
 }
 
-/** Does an archive know anything of the time up to `untilS`? */
+/** Does an archive know anything up to `untilS`? */
 function isBefore(record: ArchiveRecord, untilS: number): boolean {
   const firstS = firstKnownS(record);
   return firstS !== null && firstS <= untilS;
 }
 
-/** Imported rows that end after a time. */
+/** Removes imported rows that end after a time. */
 async function cutImported(database: Database, { records, grid, untilS }: Cutting): Promise<Operation[]> {
   const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
   const first = dayOf(grid, slotOf(grid, untilS));
@@ -139,7 +139,7 @@ interface Cut {
   readonly toS: number;
 }
 
-/** The records without those of the future, and the ledger without its events; one is added to say so. */
+/** The records without future archives, and the ledger without future events; adds an event that says so. */
 async function cutArchives(database: Database, { records, kept, untilS, toS }: Cut): Promise<Operation[]> {
   const operations: Operation[] = [];
   const events = new Map<string, number>();
@@ -175,7 +175,7 @@ async function cutArchives(database: Database, { records, kept, untilS, toS }: C
   return operations;
 }
 
-/** Windows and days that reach beyond the newest reading are open again. */
+/** Reopens the windows and days after the newest reading. */
 function setBackState(state: State, toS: number): State {
   const { grid } = state;
   const slot = slotOf(grid, toS);
@@ -193,12 +193,12 @@ function setBackState(state: State, toS: number): State {
   };
 }
 
-/** The time of the newest reading up to `untilS`; where none is left of the time before, the end of the newest day row. */
+/** The time of the newest reading up to `untilS`; when no reading is left, the end of the newest day row. */
 async function newestBefore(
   database: Database,
   { state, kept, untilS }: { state: State; kept: ReadonlyMap<string, ArchiveRecord>; untilS: number },
 ): Promise<number> {
-  // Every cycle that reads anything reads one of these.
+  // Every cycle that reads anything reads one of these archives.
   const read = [...kept].filter(([, { about }]) => kindOf(about).level === kindOf(about).source.witness);
   const places = read.map(([, record]) => {
     return { get: database.get, state, id: record.id, columns: columnCountOf(record) };

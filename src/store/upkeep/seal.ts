@@ -1,4 +1,4 @@
-// Sealing: the recent readings of a window that is over become one chunk for each archive.
+// Seals windows: the recent readings of a past window become one chunk per archive.
 
 import { decodeChunk, encodeChunk } from '../layout/chunk.js';
 import { columnCountOf, type State } from '../layout/directory.js';
@@ -19,7 +19,7 @@ export const sealWindows: Chore = {
     const [key] = await database.keys(later, 1);
     return key === undefined ? limit : Math.min(limit, windowOf(grid, timeOfKey(key)));
   },
-  // A process that opens, appends and closes breaks off LevelDB's own compaction, and its files would pile up.
+  // A process that opens, appends and closes interrupts LevelDB's own compaction, and its files would pile up.
   finish: async (database, { grid, seal }) => {
     await database.compact(timedRange('r', 0, seal.at * grid.slotsPerWindow + 1));
     await database.compact(prefixRange('m'));
@@ -48,7 +48,7 @@ function sealBlock(database: Database, { grid, seal }: State, { number: block, r
   }
   for (const [id, recent] of parts) {
     const columns = columnsOf.get(id);
-    // Nobody can read those of an archive that was dropped meanwhile.
+    // The archive was dropped meanwhile, so nobody can read its readings.
     if (columns === undefined) continue;
     const key = timedKey('c', window, id);
     const sealed = database.get(key);
