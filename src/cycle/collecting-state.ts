@@ -1,5 +1,5 @@
-// How the collecting goes, as a server knows it: from the cycles that are stored, whoever stores them, and from those of its own
-// schedule that did not come so far.
+// The state of collecting, as a server knows it: from the stored cycles, whichever process stored them, and from cycles of its own schedule
+// that failed before that.
 
 import type { Failure } from '../model/cycle.js';
 import { directorName } from '../model/names/name.js';
@@ -12,13 +12,13 @@ import type { Collecting } from '../web/site.js';
 /** The state, kept up to date. */
 export interface CollectingState {
   readonly current: () => Collecting;
-  /** Tells of a cycle of the server's own that failed; `atS` is when. */
+  /** Reports a failed cycle of the server's own at `atS`. */
   fail(error: unknown, atS: number): void;
 }
 
 type News = Parameters<Parameters<Keeper['onCycle']>[0]>[0];
 
-/** Follows the cycles of a keeper; `onNews` is called after each, when the state has changed, and told whether readings were replaced. */
+/** Follows the cycles of a keeper. Calls `onNews` after each, once the state has changed, with whether readings were replaced. */
 export async function followCycles(
   { archives, onCycle }: Keeper,
   onNews: (isReplaced: boolean) => void,
@@ -39,7 +39,7 @@ export async function followCycles(
     if (told === null) own = null;
     stored = { retention, lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons, leftOut };
   };
-  // One after the other: what is new may be told while what was there is still read.
+  // Serial: news may arrive while the earlier state is still being read.
   let taken = Promise.resolve();
   onCycle((news) => {
     taken = taken.then(() => take(news)).then(() => onNews(news.isReplaced));
@@ -62,7 +62,7 @@ export async function followCycles(
   };
 }
 
-/** A run of failed cycles with the reason of the last, which the ledger has; its code where that cannot be read. */
+/** A run of failed cycles with the reason of the last, from the ledger; its code when the ledger cannot be read. */
 async function failureOf(
   archives: SeriesSource,
   failure: Failure | null,

@@ -33,23 +33,23 @@ import {
 import { faultOf, type SourceOutcome } from './source.js';
 import { noteEntries } from './tell-notes.js';
 
-/** How a cycle is run. */
+/** The parameters of a cycle. */
 export interface CycleRequest extends SourceOptions {
   readonly dataDir: string;
-  /** Lends the archives of the data folder: a keeper's, or those of whoever holds them. */
+  /** Lends the archives of the data folder: a keeper's, or those of the process that holds them. */
   readonly lend: LendArchives;
   readonly owner: Owner;
-  /** Keeps the raw listings in this folder too. */
+  /** Also stores the raw listings in this folder. */
   readonly recordDir: string | null;
-  /** What archives are to keep; those that are there have to keep the same. */
+  /** The retention of new archives; existing ones must have the same. */
   readonly retention?: Retention;
-  /** Believes a clock that jumped forward. */
+  /** Trusts a clock that jumped forward. */
   readonly acceptTime: boolean;
-  /** Aborted when the process is about to end: the cycle is left out, and its failing is no event. */
+  /** Aborted when the process is about to end: the cycle is then dropped, and its failure is not an event. */
   readonly signal?: AbortSignal;
 }
 
-/** The outcome: `overtaken` when another collector stored the same reading within this second. */
+/** The outcome of a cycle: `overtaken` when another collector stored the same reading within this second. */
 export type CycleOutcome =
   | {
       readonly kind: 'stored';
@@ -62,8 +62,8 @@ export type CycleOutcome =
   | { readonly kind: 'overtaken'; readonly timeS: number };
 
 /**
- * Runs one cycle. The collector's lock is taken before the table is read, so that waiting collectors do not bring old
- * readings. Throws the `UserError` of the step that failed; a table that could not be read or believed is an event.
+ * Runs one cycle. It takes the collector's lock before it reads the table, so that waiting collectors do not bring old readings. Throws the
+ * `UserError` of the failed step; a table that could not be read or believed is an event.
  */
 export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
   const { dataDir, lend, signal } = request;
@@ -104,7 +104,7 @@ interface MadeCycle {
 
 type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 
-/** Reads the sources and makes a cycle of them. The readings are dropped before the archives take their memory. */
+/** Reads the sources and makes a cycle from them. The readings are freed before the archives need the memory. */
 async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
   const { retention } = request;
   const previous = withChosen(await request.lend((archives) => archives.latest()), retention);
@@ -119,7 +119,7 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> 
 
 type Recorder = NonNullable<SourceOutcome<SourceName>['record']>;
 
-/** What adds the texts to a folder of recordings; the listings last, so that a moment with them is whole. */
+/** The recorders that add the texts to a folder of recordings; the listings come last, so that a moment with them is complete. */
 function recordersOf(sources: SourcesRead): readonly Recorder[] {
   return outcomesOf(sources)
     .flatMap(({ record: recorder }) => recorder ?? [])
@@ -137,7 +137,7 @@ async function record(
   });
 }
 
-/** Stores the cycle, and returns how many archives were not made for want of room. */
+/** Stores the cycle, and returns how many archives were not created for lack of space. */
 async function storeCycle(archives: Archives, cycle: Cycle, hasRoom: boolean): Promise<number> {
   let leftOut = 0;
   if (hasRoom) await archives.append(cycle);
@@ -146,7 +146,7 @@ async function storeCycle(archives: Archives, cycle: Cycle, hasRoom: boolean): P
   return leftOut;
 }
 
-/** Is there room to make archives and pictures? */
+/** Is there space to create archives and pictures? */
 export function isAboveFloor(dataDir: string): boolean {
   const { bavail, bsize } = statfsSync(dataDir);
   return bavail * bsize >= diskFloorBytes;
@@ -160,7 +160,7 @@ function roomNote(dataDir: string, leftOut: number): Entry {
   };
 }
 
-/** Reads the sources, and throws where none of them could be read, or the clock is not to be believed: a failed cycle. */
+/** Reads the sources. Throws when none could be read, or when the clock is not credible: a failed cycle. */
 async function readAdmitted(request: CycleRequest, previous: KnownState): Promise<SourcesRead> {
   const { owner, acceptTime, signal } = request;
   let sources: SourcesRead | null = null;
@@ -187,7 +187,7 @@ async function readAdmitted(request: CycleRequest, previous: KnownState): Promis
   }
 }
 
-/** The failure of a cycle in which all sources failed. */
+/** The failure of a cycle whose sources all failed. */
 function bothOf([first, ...others]: readonly UserError[]): UserError {
   if (first === undefined) return new UserError('failed', 'nothing was read');
   if (others.length === 0) return first;
@@ -198,16 +198,16 @@ function bothOf([first, ...others]: readonly UserError[]): UserError {
 interface FailedReading {
   readonly request: CycleRequest;
   readonly previous: KnownState;
-  /** Where all of them failed; null where they were read, but not believed. */
+  /** The sources, when all failed; null when they were read but not believed. */
   readonly sources: SourcesRead | null;
 }
 
-/** Keeps what is known of a failed cycle. What goes wrong with that is told beside the failure, not in its place. */
+/** Records a failed cycle. An error while recording is reported beside the failure, never instead of it. */
 async function recorded(error: UserError, failed: FailedReading): Promise<UserError> {
   const { request, sources } = failed;
   const timeS = sources?.outcomes.director?.moment?.timeS ?? sources?.timeS ?? 0;
   const recorders = sources === null ? [] : recordersOf(sources);
-  // One after the other: each may need rights of its own.
+  // Serial: each may need rights of its own.
   const ends = [
     ...(await Promise.allSettled([recordFailure(error, failed)])),
     ...(await Promise.allSettled([record(request, timeS, recorders)])),

@@ -1,4 +1,4 @@
-// The source of the kernel's table: two listings of ipvsadm, and what the kernel counts beside them.
+// The source of the kernel's table: two listings of ipvsadm, and the kernel's other counters.
 
 import type { RawListings } from '../collect/ipvs/join.js';
 import type { IpvsadmCommand } from '../collect/ipvs/locate-ipvsadm.js';
@@ -16,11 +16,11 @@ import { type Moment, orError, type Source, type SourceOutcome } from './source.
 
 /** How the table is read. */
 export interface DirectorOptions {
-  /** How ipvsadm is run, or why it cannot be. */
+  /** The ipvsadm command, or why there is none. */
   readonly ipvsadm: IpvsadmCommand | UserError;
-  /** Where /proc is. */
+  /** The location of /proc. */
   readonly procRoot: string;
-  /** The status of the connection table that root has handed over (handed-status.ts): of a process that reads once. */
+  /** The status of the connection table from root (handed-status.ts), for a process that reads once. */
   readonly handedStatus?: string | null;
   /** The clock, epoch seconds. */
   readonly nowS: () => number;
@@ -40,7 +40,7 @@ export function directorSource(options: DirectorOptions): Source<'director'> {
       const unreadable: Unreadable[] = [];
       const read = await orError(() => readTable(options, previous, (one) => void unreadable.push(one)));
       if (!(read instanceof UserError)) return outcomeOf(read, previous.director);
-      // The last texts are those that the reading failed with.
+      // The last texts are those of the failed reading.
       const last = unreadable.at(-1);
       const host = readHostClock(options.procRoot, isLocal(options));
       const moment: Moment = { timeS: last?.timeS ?? startS, host };
@@ -49,7 +49,7 @@ export function directorSource(options: DirectorOptions): Source<'director'> {
   };
 }
 
-/** Texts that could not be understood, and the second they are of. */
+/** Texts that could not be parsed, and their second. */
 interface Unreadable {
   readonly timeS: number;
   readonly raw: RawListings;
@@ -83,7 +83,7 @@ async function readTable(
   });
 }
 
-/** Is everything still there that was there at the last reading? What is there but could not be read is. */
+/** Does the table still have every entry of the last reading? Entries that are present but unreadable count. */
 function hasAll(previous: KnownDirector, { services, unread }: Snapshot): boolean {
   const found = new Map(services.map(({ id, realServers }) => [serviceName(id), realServers]));
   for (const [name, known] of previous.services) {

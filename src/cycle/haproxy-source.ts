@@ -9,11 +9,11 @@ import type { HaproxyReading } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 import { NoProxyError, orError, type Source } from './source.js';
 
-/** Where HAProxy is read. */
+/** The location of HAProxy's statistics. */
 export interface HaproxyOptions {
-  /** Socket, URL or file of its statistics (collect/haproxy/source.ts). */
+  /** Socket, URL or file of the statistics (collect/haproxy/source.ts). */
   readonly haproxy: string;
-  /** The certificates that are trusted with its `https://`; null, or missing, for those that Node.js trusts. */
+  /** The certificates to trust for its `https://`; null or omitted for those that Node.js trusts. */
   readonly haproxyCa?: string | null;
 }
 
@@ -35,7 +35,7 @@ export function haproxySource({ haproxy, haproxyCa }: HaproxyOptions): Source<'h
   };
 }
 
-/** A reading of HAProxy as it is judged (haproxy-unread.ts): an error where it reports no proxy, though it had some. */
+/** A reading of HAProxy as judged (haproxy-unread.ts): an error when it reports no proxy although it had some. */
 export function believedOf(read: HaproxyReading, known: KnownHaproxy, source: string): HaproxyReading | UserError {
   const fault = nothingReported(known, read);
   return fault === null ? read : new NoProxyError(fault.code, `${source}: ${fault.message}`);

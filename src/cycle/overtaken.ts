@@ -1,19 +1,19 @@
-// Two collectors in one second: a reading of a second that has one already adds nothing, and is left out. What the stored one
-// lacks is never left out with it: a source that failed, one that was not read, the end of a failure.
+// Handles two collectors in one second: a second reading of the same second adds nothing and is dropped. It is kept when it has something
+// that the stored one lacks: a source that failed or was not read, or the end of a failure.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KnownSource, KnownState } from '../model/cycle.js';
 import { problemsOf, type SourcesRead } from './read-sources.js';
 
-/** Milliseconds by which a timer may be ahead of the clock. */
+/** Milliseconds by which a timer may run ahead of the clock. */
 const timerMs = 10;
 
-/** Is what was read of the second of the newest reading? */
+/** Is this reading of the same second as the newest one? */
 export function isOfSameSecond(previous: KnownState, { timeS }: SourcesRead): boolean {
   return timeS === previous.timeS;
 }
 
-/** Has the newest reading, of the same second, all that was read now? */
+/** Does the newest reading, of the same second, have everything that was read now? */
 export function isOvertaken(previous: KnownState, read: SourcesRead): boolean {
   if (!isOfSameSecond(previous, read) || problemsOf(read).length > 0) return false;
   const has = ({ timeS, failure }: KnownSource): boolean => timeS === previous.timeS && failure === null;

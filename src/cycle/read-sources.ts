@@ -1,4 +1,4 @@
-// Reads the sources of a cycle at the same time.
+// Reads the sources of a cycle concurrently.
 
 import type { CycleReading } from '../interpret/interpret.js';
 import type { SourceName } from '../interpret/judge.js';
@@ -9,14 +9,14 @@ import { type DirectorOptions, directorSource, isLocal } from './director-source
 import { haproxySource } from './haproxy-source.js';
 import { faultOf, type Moment, type Source, type SourceOutcome } from './source.js';
 
-/** Which sources are read, and how. */
+/** The sources to read, and how to read them. */
 export interface SourceOptions extends DirectorOptions {
-  /** Null where HAProxy is not asked for; see `HaproxyOptions`. */
+  /** Null when HAProxy is not requested; see `HaproxyOptions`. */
   readonly haproxy: string | null;
   readonly haproxyCa?: string | null;
 }
 
-/** The outcomes of one cycle; null for a source that was not asked for. */
+/** The outcomes of one cycle; null for a source that was not requested. */
 export interface SourcesRead extends Moment {
   readonly outcomes: { readonly [S in SourceName]: SourceOutcome<S> | null };
 }
@@ -43,7 +43,7 @@ function readOne<S extends SourceName>(source: Source<S>, previous: KnownState):
   return source.read(previous);
 }
 
-/** A machine with HAProxy alone is no director that fails: nothing was ever seen in its table, and there is none. */
+/** A machine with only HAProxy is not a failing director: its table never had an entry, and it has none now. */
 function isWithoutTable(
   { read }: SourceOutcome<'director'>,
   options: SourceOptions,
@@ -53,12 +53,12 @@ function isWithoutTable(
   return read.code === 'no-ipvsadm' || read.code === 'module-not-loaded';
 }
 
-/** The outcomes of the sources that were asked for. */
+/** The outcomes of the requested sources. */
 export function outcomesOf({ outcomes }: SourcesRead): readonly SourceOutcome<SourceName>[] {
   return [outcomes.director, outcomes.haproxy].filter((outcome) => outcome !== null);
 }
 
-/** Why sources that were asked for could not be read. */
+/** The errors of requested sources that could not be read. */
 export function problemsOf(sources: SourcesRead): readonly UserError[] {
   return outcomesOf(sources).flatMap(({ read }) => (read instanceof UserError ? [read] : []));
 }
@@ -68,7 +68,7 @@ export function notesOf(sources: SourcesRead): readonly Note[] {
   return outcomesOf(sources).flatMap(({ notes }) => notes);
 }
 
-/** Whether one of the sources was read. */
+/** Was any source read? */
 export function isRead(sources: SourcesRead): boolean {
   return outcomesOf(sources).some(({ read }) => read !== null && !(read instanceof UserError));
 }

@@ -1,50 +1,50 @@
-// Cycles on the minute hand: one at every step (00:00, 00:05, … where it is five minutes) for as long as a server runs, never two at once. What fails is
-// told and left to the next step, as with cron. https://nodecron.com/scheduling-options
+// Runs a cycle at every step of the clock (00:00, 00:05, … when it is five minutes) for as long as a server runs, never two at once. A
+// failure is reported and left to the next step, as with cron. https://nodecron.com/scheduling-options
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ScheduledTask, schedule as scheduleCron } from 'node-cron';
 import { endGroups } from '../collect/ipvs/process-group.js';
 
-/** What is run at every step, and what is told of it. */
+/** The work of every step, and its reports. */
 export interface ScheduleRequest {
-  /** Runs a cycle. The signal is aborted when the schedule is stopped meanwhile; what is thrown after that is not told. */
+  /** Runs a cycle. The signal is aborted when the schedule stops meanwhile; later errors are not reported. */
   readonly run: (signal: AbortSignal) => Promise<void>;
-  /** Is told what `run` threw. Must not throw. */
+  /** Called with the error that `run` threw. Must not throw. */
   readonly onFailure: (error: unknown) => void;
-  /** Time of the newest reading; null where there is none. */
+  /** Time of the newest reading; null when there is none. */
   readonly newestS: () => Promise<number | null>;
   /** The clock, epoch seconds. */
   readonly nowS: () => number;
   /** Seconds between two cycles. */
   readonly stepS: number;
-  /** Calls at every step; node-cron unless a test has steps of its own. */
+  /** Calls at every step; node-cron, except in tests with steps of their own. */
   readonly ticker?: Ticker;
 }
 
-/** Calls `tick` at every step until its result is called. */
+/** Calls `tick` at every step until the returned function is called. */
 export type Ticker = (tick: () => Promise<void>, stepS: number) => () => void;
 
-/** Cycles that are run. */
+/** A running schedule. */
 export interface Schedule {
-  /** Runs no more, ends an ipvsadm that is running, and waits some seconds at the most for a cycle that is under way. */
+  /** Stops the schedule, ends a running ipvsadm, and waits at most some seconds for a running cycle. */
   stop(): Promise<void>;
 }
 
-/** Seconds before a step in which a cycle at once would only come in its way. */
+/** Seconds before a step in which an immediate cycle would only get in its way. */
 const shortlyS = 2;
 
-/** Milliseconds that a cycle has to be stored when the schedule is stopped. */
+/** Milliseconds for a cycle to be stored after the schedule stops. */
 const graceMs = 2000;
 
-/** Milliseconds between two looks for an ipvsadm that the cycle under way has begun since. */
+/** Milliseconds between two checks for an ipvsadm that the running cycle has started since. */
 const endAgainMs = 100;
 
-/** A tick that is late by less of a step is not missed: a server that is busy drawing is. */
+/** A tick that is late by a smaller part of a step is not missed: a server busy drawing is late, too. */
 const latestPart = 1 / 2;
 
 /**
- * Runs a cycle at every step from now on, and one at once where the newest reading is older than a step, so that whoever starts
- * a server sees something.
+ * Runs a cycle at every step from now on. When the newest reading is older than a step, one runs at once, so that a new server has
+ * something to show.
  */
 export function schedule({ run, onFailure, newestS, nowS, stepS, ticker = everyStep }: ScheduleRequest): Schedule {
   const stopping = new AbortController();
@@ -90,13 +90,13 @@ export function schedule({ run, onFailure, newestS, nowS, stepS, ticker = everyS
   };
 }
 
-/** Milliseconds between two looks at the clock, and by how much it may differ from what went by between them. */
+/** Milliseconds between two looks at the clock, and the largest difference from the elapsed time. */
 const [lookMs, stepOfClockMs] = [5000, 1000];
 
 /**
- * Ticks of node-cron. Steps are multiples of their length since the epoch: in UTC, which has no summer time, they are these minutes.
- * node-cron waits for a time of the clock and goes through all that were missed, so where somebody sets the clock it is begun anew:
- * set back by a day it would wait for a day, and set forward from 1970 reckon for minutes.
+ * Ticks of node-cron. Steps are multiples of their length since the epoch; in UTC, which has no summer time, they fall on these minutes.
+ * node-cron waits for a clock time and iterates over all missed ones, so it is restarted whenever the clock is set: set back by a day, it
+ * would wait for a day; set forward from 1970, it would compute for minutes.
  */
 const everyStep: Ticker = (tick, stepS) => {
   let task = createTask(tick, stepS);
@@ -126,5 +126,5 @@ function createTask(tick: () => Promise<void>, stepS: number): ScheduledTask {
   });
 }
 
-/** Standard output is for results, and what fails is told by `onFailure`. */
+/** Standard output is for results; `onFailure` reports failures. */
 const silent = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };

@@ -1,5 +1,5 @@
-// A source of readings: the kernel's table, HAProxy. It reads itself, and records the texts that it read. Its errors are outcomes: one
-// source that cannot be read holds nothing of the others back.
+// A source of readings: the kernel's table, or HAProxy. It reads itself and records its raw texts. Its errors are outcomes: a source that
+// cannot be read does not hold back the others.
 
 import type { SourceFault, SourceName, SourceReadings } from '../interpret/judge.js';
 import type { KnownState } from '../model/cycle.js';
@@ -15,24 +15,24 @@ export interface Moment {
 
 /** The outcome of reading a source. */
 export interface SourceOutcome<S extends SourceName> {
-  /** The reading, or why there is none; null where this machine has no such source. */
+  /** The reading, or why there is none; null when this machine has no such source. */
   readonly read: SourceReadings[S] | UserError | null;
   /** Entries that were left out, and remarks. */
   readonly notes: readonly Note[];
-  /** The second that the reading is of; null where the source does not say. */
+  /** The second of the reading; null when the source does not say. */
   readonly moment: Moment | null;
-  /** Adds the texts to a folder of recordings, under a second; null where there is no text. Throws a `CollectError`. */
+  /** Adds the texts to a folder of recordings, under a second; null when there is no text. Throws a `CollectError`. */
   readonly record: ((dir: string, timeS: number) => Promise<void>) | null;
 }
 
 /** A source. */
 export interface Source<S extends SourceName> {
   readonly name: S;
-  /** Reads it; `previous` says what was there a moment ago. */
+  /** Reads the source; `previous` is the known state of a moment ago. */
   read(previous: KnownState): Promise<SourceOutcome<S>>;
 }
 
-/** HAProxy answered, and had no proxy any more. */
+/** HAProxy answered, but no longer has a proxy. */
 export class NoProxyError extends UserError {}
 
 /** The fault of a source that could not be read. */

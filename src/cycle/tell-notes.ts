@@ -1,5 +1,5 @@
-// How `collect`, `serve` and `replay` report the notes of a cycle: the first by name, the rest as a number. What is left out for the
-// first time wants somebody; what was left out by the cycle before as well is worth knowing.
+// How `collect`, `serve` and `replay` report the notes of a cycle: the first by name, the rest as a number. Entries left out for the first
+// time are warnings; those that the previous cycle left out as well are notices.
 
 import type { Entry } from '../cli/log.js';
 import { newNotes } from '../interpret/left-out.js';
@@ -9,7 +9,7 @@ import { isLeftOut, type Note } from '../model/note.js';
 /** Notes that are reported by name. */
 const mostReported = 10;
 
-/** The notes of a cycle as lines; `previous` is the table that the cycle was made from. */
+/** The notes of a cycle as lines; `previous` is the table that the cycle started from. */
 export function noteEntries(previous: Pick<KnownState, 'leftOut'>, notes: readonly Note[]): readonly Entry[] {
   const news = new Set(newNotes(previous, notes));
   const rank = (note: Note): number => (isLeftOut(note) ? (news.has(note) ? 0 : 1) : 2);

@@ -1,4 +1,4 @@
-// A process that shows the archives for as long as it runs: the viewer on top of a keeper of the database, until a signal ends it.
+// A process that shows the archives: the viewer on top of a keeper of the database, until a signal ends it.
 
 import { join } from 'node:path';
 import { endS } from '../cli/ending.js';
@@ -13,7 +13,7 @@ import { type CollectingState, followCycles } from './collecting-state.js';
 import { isAboveFloor } from './cycle.js';
 import type { Schedule } from './schedule.js';
 
-/** What the process shows, and where. */
+/** The contents and the address of the viewer. */
 export interface ViewerProcess {
   readonly dataDir: string;
   readonly keeper: Keeper;
@@ -21,13 +21,13 @@ export interface ViewerProcess {
   readonly basePath: string;
   readonly access: Access;
   readonly director: string;
-  /** Aborted when the process is told to end. */
+  /** Aborted when the process must end. */
   readonly ending: AbortSignal;
-  /** Begins to collect, once the viewer answers; null where others do. */
+  /** Starts collecting once the viewer answers; null when other processes collect. */
   readonly collect: ((state: CollectingState) => Schedule) | null;
 }
 
-/** Shows the archives until it is told to end; everything is closed when this returns. Throws a `UserError`. */
+/** Shows the archives until a signal. Everything is closed when this returns. Throws a `UserError`. */
 export async function showUntilSignal(request: ViewerProcess): Promise<void> {
   const { dataDir, keeper, basePath, collect, ending } = request;
   const thread = createDrawThread();
@@ -68,7 +68,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
   }
 }
 
-/** Asks again after a second: a page has hundreds of graphs, and their looks come from files. */
+/** Caches a value for a second: a page has hundreds of graphs, and their looks come from files. */
 function keptShortly<T>(make: () => T): () => T {
   let kept: { readonly untilMs: number; readonly value: T } | null = null;
   return () => {
