@@ -1,4 +1,4 @@
-// The history of a simulated director, into archives: in bulk up to some hours ago, cycle by cycle from there.
+// Loads the history of a simulated director into archives: in bulk up to some hours ago, then cycle by cycle.
 
 import { createProgress } from '../cli/progress.js';
 import type { Director } from '../demo/director.js';
@@ -17,12 +17,12 @@ import type { Store } from '../store/store.js';
 import type { PackedSection, Sums } from './demo-section.js';
 import { type PackSection, packerHere } from './demo-threads.js';
 
-/** A history is loaded in bulk up to the end of a window of sealed readings: 8 hours. */
+/** Bulk loading stops at the end of a window of sealed readings: 8 hours. */
 const windowS = 8 * 3600;
 
-/** So many services are a section: some seconds of work. */
+/** Services per section: some seconds of work. */
 const sectionServices = 8;
-/** So many sections are under way at a time: one for each thread, and one that waits for it. */
+/** Concurrent sections: one for each thread, and one that waits for it. */
 const sectionsAtOnce = 4;
 
 /** The end of the last whole window before a time. */
@@ -30,7 +30,10 @@ export function windowEndS(nowS: number): number {
   return nowS - (nowS % windowS);
 }
 
-/** Up to when a history is loaded: in bulk up to `endS`, cycle by cycle up to `nowS`; `pack` works in this thread unless told; `signal` ends it. */
+/**
+ * The limits of a history: loaded in bulk up to `endS`, cycle by cycle up to `nowS`. `pack` works in this thread by default; `signal` ends
+ * the loading.
+ */
 export interface Loading {
   readonly endS: number;
   readonly nowS: number;
@@ -38,7 +41,7 @@ export interface Loading {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Loads a history into an empty store; the table it led to. */
+/** Loads a history into an empty store, and returns its last table. */
 export async function loadHistory(store: Store, director: Director, loading: Loading): Promise<KnownState> {
   const { endS, nowS, signal, pack = packerHere(director) } = loading;
   const pasts: ServicePast[] = [];
@@ -62,7 +65,7 @@ export async function loadHistory(store: Store, director: Director, loading: Loa
   return table;
 }
 
-/** All sections in their order, some of which are under way at a time; without a service there is one that is empty. */
+/** All sections in order, some of them concurrently; without a service there is one empty section. */
 async function* packedSections(
   services: number,
   pack: (from: number, to: number) => Promise<PackedSection>,
@@ -70,7 +73,7 @@ async function* packedSections(
   const underWay: Promise<PackedSection>[] = [];
   for (let from = 0; from === 0 || from < services; from += sectionServices) {
     const section = pack(from, Math.min(services, from + sectionServices));
-    // Whoever waits for it is told; until then nobody else has to be.
+    // The consumer of the section handles its error; until then it must not count as unhandled.
     section.catch(() => {});
     underWay.push(section);
     const [first] = underWay;
@@ -82,13 +85,13 @@ async function* packedSections(
 }
 
 interface Gathering {
-  /** Takes up the pasts of all services. */
+  /** Collects the pasts of all services. */
   readonly pasts: ServicePast[];
   readonly director: Director;
   readonly endS: number;
 }
 
-/** The archives of all sections and then the director's and its kernel's, whose readings are what the sections give to them. */
+/** The archives of all sections, then those of the director and its kernel, whose readings are sums over the sections. */
 async function* historiesOf(
   sections: AsyncIterable<PackedSection>,
   { pasts, director, endS }: Gathering,
@@ -118,7 +121,7 @@ function packed({ name, timesS, sinceS, columns }: GrowthColumns, about: About, 
   return { name, about, lastS: null, goneS: null, readings };
 }
 
-/** Adds in place; sums of whole numbers are the same in any order. */
+/** Adds in place; sums of whole numbers do not depend on the order. */
 function added(all: Sums, { columns, tally }: Sums): Sums {
   const others = [...columns, ...tally];
   for (const [i, column] of [...all.columns, ...all.tally].entries()) {

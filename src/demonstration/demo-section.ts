@@ -1,4 +1,4 @@
-// Some services of a simulated director over its whole history, packed for the store: the part of the work that threads divide.
+// Some services of a simulated director over its whole history, packed for the store: the work that is divided among threads.
 
 import type { Director } from '../demo/director.js';
 import type { ServicePast } from '../demo/past/past.js';
@@ -12,15 +12,15 @@ export interface SectionToPack {
   readonly endS: number;
 }
 
-/** What became of them; plain data. */
+/** The packed services, as plain data. */
 export interface PackedSection {
   readonly pasts: readonly ServicePast[];
   readonly histories: readonly ArchiveHistory[];
-  /** What they give to the director's readings. */
+  /** Their contribution to the director's readings. */
   readonly sums: Sums;
 }
 
-/** The director's readings, and what its kernel's are made from (`GrowthColumns`). */
+/** The director's readings, and the input of its kernel's readings (`GrowthColumns`). */
 export interface Sums {
   readonly timesS: Float64Array;
   readonly sinceS: Float64Array;

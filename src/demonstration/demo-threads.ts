@@ -1,4 +1,4 @@
-// Who packs the sections of a simulated director: this thread, or as many as it may take beside it.
+// Packs the sections of a simulated director, in this thread or in worker threads beside it.
 
 import { availableParallelism } from 'node:os';
 import { createDirector, type Director, type DirectorOptions } from '../demo/director.js';
@@ -6,13 +6,13 @@ import { startThreads } from '../render/png/threads.js';
 import { type PackedSection, packSection, type SectionToPack } from './demo-section.js';
 import type { SectionTask } from './demo-worker.js';
 
-/** Packs a section, sooner or later. */
+/** Packs a section, eventually. */
 export type PackSection = (section: SectionToPack) => Promise<PackedSection>;
 
-/** More would take more memory than they save time. */
+/** More threads would take more memory than the time they save is worth. */
 const mostThreads = 2;
 
-/** Lets threads pack while `use` runs; on one processor this thread does. */
+/** Lets threads pack while `use` runs; with one processor, this thread packs. */
 export async function withPackers<T>(options: DirectorOptions, use: (pack: PackSection) => Promise<T>): Promise<T> {
   const threads = Math.min(mostThreads, availableParallelism());
   if (threads === 1) return use(packerHere(createDirector(options)));

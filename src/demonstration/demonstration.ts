@@ -1,26 +1,26 @@
-// What tells the data folder of a demonstration from a real one: a file with the host names of its virtual servers.
-// Every picture made from such a folder says so, and nothing real is collected into it.
+// Marks the data folder of a demonstration with a file of its virtual servers' host names. Every picture from such a folder says so, and no
+// real readings are collected into it.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../files/whole-file.js';
 import { UserError } from '../model/user-error.js';
 
-/** The word on every picture of a demonstration. */
+/** The label on every picture of a demonstration. */
 export const demonstrationNote = 'demonstration';
 
-/** The host names' file of a demonstration; null in a real data folder. */
+/** The file with a demonstration's host names; null in a real data folder. */
 export function demonstrationHosts(dataDir: string): string | null {
   const path = hostsPath(dataDir);
   return existsSync(path) ? path : null;
 }
 
-/** Marks a data folder as that of a demonstration. */
+/** Marks a data folder as a demonstration. */
 export function markDemonstration(dataDir: string, hostsText: string): void {
   writeWhole(hostsPath(dataDir), hostsText);
 }
 
-/** Throws a `UserError` where real readings would go among invented ones. */
+/** Throws a `UserError` when real readings would be mixed with simulated ones. */
 export function refuseDemonstration(dataDir: string): void {
   if (demonstrationHosts(dataDir) === null) return;
   throw new UserError(
