@@ -1,11 +1,11 @@
-// Who decides what a path leads to. Whoever owns a folder on the way can put another folder, or a link to anywhere, in the place of what
-// lies in it, at any moment. Root must therefore write there with that user's rights only: then a link leads it to nothing that
-// this user could not write without it. The way is followed by hand, one name after the other, as path_resolution(7) says.
+// Finds the user who controls the target of a path. The owner of a folder on the way can replace its contents at any moment by another
+// folder, or by a link to anywhere. Root must therefore write there with only that user's rights: then a link leads only to places that the
+// user could write anyway. The path is resolved by hand, name by name, as path_resolution(7) describes.
 
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
-/** Numbers of a user and a group. */
+/** Ids of a user and a group. */
 export interface Identity {
   readonly uid: number;
   readonly gid: number;
@@ -14,12 +14,12 @@ export interface Identity {
 /** A group that owns nothing: nogroup, nobody. */
 const noGroup = 65_534;
 
-/** As many links as the kernel follows. */
+/** The kernel's limit of links. */
 const mostLinks = 40;
 
 /**
- * The user other than root who decides what lies at a path: the owner of the last folder on the way, unless another user's link or folder
- * leads there. Null where only root decides. What is not there yet is decided by the folder that it would be in.
+ * The user other than root who controls a path: the owner of its last folder, unless another user's link or folder leads there. Null when
+ * only root does. A path that does not exist yet is controlled by its future folder's owner.
  */
 export function controllerOf(path: string): Identity | null {
   let controller: Identity | null = null;
@@ -56,12 +56,12 @@ function namesOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.');
 }
 
-/** Of a folder that was given to a user alone, the group is still root's, which this user has no part in. */
+/** A folder given to a user alone still has root's group, to which this user does not belong. */
 function identityOf({ uid, gid }: Stats): Identity {
   return { uid, gid: gid === 0 ? noGroup : gid };
 }
 
-/** Null where nothing can be seen: the use of the path reports why. */
+/** Null when the path is not visible: using it reports why. */
 function statOf(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null;

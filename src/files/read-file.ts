@@ -1,11 +1,10 @@
-// Reading files that somebody named, or that lie in a folder of somebody else: a pipe, a device or a socket there must not block, and a
-// file without end must not fill the memory. So a file is opened without waiting (O_NONBLOCK in open(2)), looked at through its
-// handle, and read up to a bound. What a shell hands over open, as in `--config <(command)`, may be a pipe: whoever writes
-// `/dev/stdin` or `/dev/fd/63` wants it to be read.
+// Reads files named by a user, or in another user's folder: a pipe, a device or a socket there must not block, and an endless file must not
+// fill the memory. So a file is opened without waiting (O_NONBLOCK in open(2)), checked through its handle, and read up to a bound. A file
+// that a shell passes open, as in `--config <(command)`, may be a pipe: a user who writes `/dev/stdin` or `/dev/fd/63` wants it read.
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
-/** The error of a file that is not regular, or too large; the message says which, without the path. */
+/** The error for a file that is not regular, or too large; the message says which, without the path. */
 class UnfitFileError extends Error {}
 
 const handedOver = /^(\/dev\/stdin|\/dev\/fd\/\d+|\/proc\/self\/fd\/\d+)$/;
@@ -23,7 +22,7 @@ export function openRegular(path: string): number {
   }
 }
 
-/** Reads a file of up to so many bytes. Throws an `UnfitFileError`, or what Node throws. */
+/** Reads a file of at most `mostBytes`. Throws an `UnfitFileError`, or what Node throws. */
 export function readBounded(path: string, mostBytes: number): Buffer {
   const file = handedOver.test(path) ? openSync(path, 'r') : openRegular(path);
   try {
@@ -48,7 +47,7 @@ function tooLarge(mostBytes: number): UnfitFileError {
   return new UnfitFileError(`it has more than the ${text} that such a file may have`);
 }
 
-/** How to call what is no regular file; null for one. */
+/** The name for a file that is not regular; null for a regular one. */
 export function otherKind(stats: Stats): string | null {
   if (stats.isFile()) return null;
   if (stats.isDirectory()) return 'a folder';

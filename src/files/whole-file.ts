@@ -1,6 +1,6 @@
-// Files that are there as a whole or not at all: written under another name (part-name.ts) and renamed. The file is made new
-// (O_EXCL, O_NOFOLLOW), and times and rights are set through its handle: whatever else has a name in that folder is never written.
-// See open(2), rename(2). Root writes as the owner of a folder (commands/owner.ts).
+// Writes files atomically: under another name (part-name.ts), then renamed. The file is created anew (O_EXCL, O_NOFOLLOW), and its times
+// and mode are set through its handle: no other file in that folder is ever written. See open(2), rename(2). Root writes as the owner of a
+// folder (commands/owner.ts).
 
 import {
   closeSync,
@@ -15,19 +15,19 @@ import {
 } from 'node:fs';
 import { partPath, releasePart } from './part-name.js';
 
-/** How a file is to look. */
+/** Attributes of a file. */
 export interface FileLook {
-  /** Time of modification, epoch seconds. */
+  /** Modification time, epoch seconds. */
   readonly timeS?: number;
-  /** Rights, whatever the process's mask is. */
+  /** Mode, regardless of the process's umask. */
   readonly mode?: number;
   readonly encoding?: BufferEncoding;
 }
 
-/** Flags of open(2) for a file that must not be there yet, not even as a link. */
+/** Flags of open(2) for a file that must not exist yet, not even as a link. */
 export const newFile = constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_RDWR;
 
-/** Writes a file in the place of one that may be there. Throws what Node throws, and leaves the one that was there. */
+/** Writes a file, replacing any old one. Throws what Node throws, and then keeps the old one. */
 export function writeWhole(path: string, content: string | Uint8Array, { timeS, mode, encoding }: FileLook = {}): void {
   const part = partPath(path);
   try {
@@ -48,7 +48,7 @@ export function writeWhole(path: string, content: string | Uint8Array, { timeS, 
   }
 }
 
-/** Removes what was not finished, if that can be done: what failed first is reported. */
+/** Removes an unfinished file if possible; the first error is the one reported. */
 export function discardPart(part: string): void {
   try {
     rmSync(part, { recursive: true, force: true });
@@ -56,7 +56,7 @@ export function discardPart(part: string): void {
   releasePart(part);
 }
 
-/** Puts a file, or the names in a folder, on the disk. */
+/** Syncs a file, or the names in a folder, to disk. */
 export function syncPath(path: string): void {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
