@@ -1,19 +1,19 @@
-// The markup that `rrdtool dump` writes, piece by piece as the text comes in: tags without attributes, text, comments. That is
-// all of its XML: there are no attributes, entities or character data, so a parser of all that XML may be would have to be told
-// to refuse nearly everything it knows. What is not of this small grammar is refused, and so is what grows without end.
+// The markup of `rrdtool dump`, read piece by piece as the text arrives: tags without attributes, text, comments. It uses no more of XML
+// than that: no attributes, entities or character data, so a full XML parser would have to refuse nearly everything it knows. Anything
+// outside this small grammar is refused, and so is unbounded input.
 //
 //   piece = <NAME> | </NAME> | <NAME/> | text     NAME: lower case letters, digits, _
-//   passed over: <?xml ... ?>  <!DOCTYPE rrd SYSTEM "...">  <!-- ... -->
+//   skipped: <?xml ... ?>  <!DOCTYPE rrd SYSTEM "...">  <!-- ... -->
 
-/** Is called with what is found; must not keep on after it has thrown. */
+/** Called for each piece; must not be called again after it has thrown. */
 export interface MarkupHandler {
   open(name: string): void;
   close(name: string): void;
-  /** Text between tags, without the space around it; never empty. */
+  /** Text between tags, trimmed; never empty. */
   text(text: string): void;
 }
 
-/** What is no markup of this kind, and in which line. */
+/** Text outside this markup, with its line. */
 export class MarkupError extends Error {
   readonly line: number;
 
@@ -23,7 +23,7 @@ export class MarkupError extends Error {
   }
 }
 
-/** Characters that a tag, a text or a comment may have, and all of them together: a small compressed file may hold text without end. */
+/** Limits on the characters of one tag, text or comment, and of all together: a small compressed file may hold endless text. */
 const mostChars = 1000;
 const mostCharsInAll = 2 ** 32;
 
@@ -38,7 +38,7 @@ export class MarkupReader {
     this.#handler = handler;
   }
 
-  /** Takes the next text, cut anywhere. */
+  /** Takes the next text, cut at any point. */
   push(more: string): void {
     this.#charsInAll += more.length;
     if (this.#charsInAll > mostCharsInAll) throw this.#error('more than 4 GiB of text before it');
@@ -59,7 +59,7 @@ export class MarkupReader {
     if (this.#rest.length > 2 * mostChars) throw this.#error('a tag, text or comment that does not end');
   }
 
-  /** Says that there is no more. */
+  /** Marks the end of the text. */
   end(): void {
     if (this.#rest.includes('<')) throw this.#error('a tag that is cut off');
     this.#text(this.#rest);
@@ -67,7 +67,7 @@ export class MarkupReader {
 
   #text(text: string): void {
     const trimmed = text.trim();
-    // Its lines are counted first where it begins with them, so that the handler sees the line that it is on.
+    // Leading lines are counted first, so that the handler sees the line of the piece.
     const before = text.length - text.trimStart().length;
     this.#count(text.slice(0, before));
     if (trimmed !== '') {
@@ -99,13 +99,13 @@ export class MarkupReader {
   }
 }
 
-/** Where the tag or comment that begins there ends; -1 while that has not come. */
+/** The end of the tag or comment that starts there; -1 while it has not arrived. */
 function endOf(text: string, open: number): number {
   if (text.startsWith('<!--', open)) {
     const end = text.indexOf('-->', open + 4);
     return end < 0 ? -1 : end + 3;
   }
-  // The beginning of a comment may be cut itself.
+  // The start of a comment may itself be cut.
   if ('<!--'.startsWith(text.slice(open, open + 4)) && text.length < open + 4) return -1;
   const end = text.indexOf('>', open);
   return end < 0 ? -1 : end + 1;

@@ -1,9 +1,9 @@
-// An archive as the XML that `rrdtool restore` reads and `rrdtool dump` writes (rrd_dump.c, version 0003), part by part: a
-// whole one is over 10 MB. Values have as many digits as they need, so what is restored is what was kept.
+// Formats an archive as the XML that `rrdtool restore` reads and `rrdtool dump` writes (rrd_dump.c, version 0003), in parts: a whole one is
+// over 10 MB. Values have all the digits they need, so restoring gives exactly the stored values.
 
 import type { Dump, DumpRra, DumpSource } from '../model/dump.js';
 
-/** Rows that make one part of the text. */
+/** Rows per part of the text. */
 const rowsAtOnce = 1000;
 
 /** The text, in parts. */
@@ -34,7 +34,7 @@ function* rraText(rra: DumpRra, stepS: number, lastS: number): Generator<string,
   const rowS = pdpPerRow * stepS;
   const count = columns[0]?.length ?? 0;
   const preps = rra.preps.map(({ value, unknownPdps }, i) => {
-    // The value of the newest row, which rrdtool writes over before it reads it.
+    // The value of the newest row; rrdtool overwrites it before reading it.
     const newest = number(columns[i]?.[count - 1] ?? Number.NaN);
     return (
       `\t\t\t<ds>\n\t\t\t<primary_value>${newest}</primary_value>\n\t\t\t<secondary_value>${newest}</secondary_value>\n` +

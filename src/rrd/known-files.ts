@@ -1,11 +1,11 @@
-// Files whose name tells what they are of, and how their data sources are called here:
+// Files whose names show their subject, and the names of their data sources here:
 //
 //   192.0.2.1_80.rrd, all.rrd, 192.0.2.1_80/10.0.0.5_8080.rrd           the name of an archive: the tool of 2008, and this one
 //   ipvs-192.0.2.1_TCP80/if_octets-total.rrd                            collectd's plugin ipvs: a service, ...
 //   ipvs-192.0.2.1_TCP80/connections-10.0.0.5_8080.rrd                  ... and a real server of it (get_pi, get_ti in its ipvs.c)
 //   ipvs-0.0.0.0_TCP0/connections-total.rrd                             ... and a firewall mark, which has neither address nor port
 //
-// collectd writes no mark's number, and those of several marks into the same files. What is not TCP it calls UDP, SCTP too.
+// collectd omits the number of a mark, and writes several marks into the same files. It calls everything but TCP UDP, even SCTP.
 
 import { basename, dirname, resolve } from 'node:path';
 import { canonicalAddress, realServerName, serviceName } from '../model/names/name.js';
@@ -13,11 +13,11 @@ import { parseName } from '../model/names/parse-name.js';
 
 /** The subject of a file. */
 export interface KnownFile {
-  /** Name of the service's archive, or of whatever else it is of; null where it is of a firewall mark that nothing tells. */
+  /** Name of the service's archive, or of another subject; null for a firewall mark without a number. */
   readonly name: string | null;
-  /** Name of a real server within its service; null where it is of the service. */
+  /** Name of a real server within its service; null when the subject is the service. */
   readonly realServer: string | null;
-  /** Names of its data sources, and of those they become; null: they are called the same. */
+  /** Names of its data sources, mapped to ours; null when they are the same. */
   readonly map: ReadonlyMap<string, string> | null;
 }
 
@@ -34,7 +34,7 @@ const collectdTypes: Readonly<Record<string, ReadonlyMap<string, string>>> = {
   ]),
 };
 
-/** What the path of a file tells; null where it tells nothing. */
+/** The subject that the path of a file shows; null when it shows none. */
 export function knownFile(path: string): KnownFile | null {
   const whole = resolve(path);
   const stem = basename(whole).replace(/(\.rrd)?(\.xml)?(\.gz)?$/, '');
@@ -45,7 +45,7 @@ export function knownFile(path: string): KnownFile | null {
   return name === undefined ? null : { name, realServer: null, map: null };
 }
 
-/** The archive that a file goes into: `wanted` where that is said, which for collectd's files is their folder's service; null where nobody knows. */
+/** The archive for a file: `wanted` if given, which for collectd's files is the service of their folder; null when unknown. */
 export function archiveOfFile(known: KnownFile | null, wanted: string | undefined): string | null {
   const name = wanted ?? known?.name ?? null;
   const isOfService = name !== null && parseName(name)?.kind === 'service';

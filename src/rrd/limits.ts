@@ -1,16 +1,16 @@
-// Maxima that an import is given: what is above them, or below zero, is left out of a file before its rows are taken.
+// Maxima for an import: values above them, or below zero, are removed from a file before its rows are taken.
 //
-//   --max 10Gbit          of the data sources that count bytes: 10^10 bit/s, which are 1.25 * 10^9 bytes per second
-//   --max Conns=50k       of one data source, by its name here, in its own unit: per second, or as read
-//   --max 5e9             of every data source, in its own unit
+//   --max 10Gbit          for the data sources that count bytes: 10^10 bit/s, which are 1.25 * 10^9 bytes per second
+//   --max Conns=50k       for one data source, by its name here, in its own unit: per second, or as read
+//   --max 5e9             for every data source, in its own unit
 //
-// Factors are k, M, G, T (powers of 1,000). A data source goes by its own name before "bit", and by that before a bare number.
+// Factors are k, M, G, T (powers of 1,000). A data source's own name takes precedence over "bit", and that over a bare number.
 
 import type { Dump } from '../model/dump.js';
 import { type LookedAt, startOf, valueRras, withUntold } from './outliers.js';
 import { RrdError } from './rrd-error.js';
 
-/** A maximum: of one data source, of those that count bytes, or of all. */
+/** A maximum for one data source, for those that count bytes, or for all. */
 export interface Limit {
   readonly of: { readonly name: string } | 'bytes' | 'all';
   readonly most: number;
@@ -18,7 +18,7 @@ export interface Limit {
 
 const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
-/** Reads a maximum; null where it is not of that form. */
+/** Parses a maximum; null when it does not have that form. */
 export function parseLimit(text: string): Limit | null {
   const match = /^(?:([A-Za-z0-9_-]+)=)?(\d{1,20}(?:\.\d{1,9})?(?:[eE]\+?\d{1,2})?)([kMGT]?)(bit)?$/.exec(text);
   if (match === null) return null;
@@ -29,7 +29,7 @@ export function parseLimit(text: string): Limit | null {
   return { of: name !== undefined ? { name } : bit !== undefined ? 'bytes' : 'all', most };
 }
 
-/** The maximum of a data source, by its name here; infinite where none was given. Of several of one kind the last one counts. */
+/** The maximum of a data source, by its name here; infinite when there is none. Among several of one kind the last one counts. */
 function mostOf(limits: readonly Limit[], name: string): number {
   const rank = ({ of }: Limit): number => (of === 'all' ? 1 : of === 'bytes' ? 2 : 3);
   const own = limits.filter(({ of }) => of === 'all' || (of === 'bytes' ? countsBytes(name) : of.name === name));
@@ -41,7 +41,7 @@ function countsBytes(name: string): boolean {
   return name.endsWith('Bytes');
 }
 
-/** Throws an `RrdError`, `bad-map`, where a maximum is of a data source that the archive does not have. */
+/** Throws an `RrdError`, `bad-map`, when a maximum names a data source that the archive does not have. */
 export function checkLimits(limits: readonly Limit[], names: readonly string[]): void {
   for (const { of } of limits) {
     if (of === 'all' || of === 'bytes' || names.includes(of.name)) continue;
@@ -52,7 +52,7 @@ export function checkLimits(limits: readonly Limit[], names: readonly string[]):
   }
 }
 
-/** A value that was left out, and the row that it was in. */
+/** A value that was removed, and its row. */
 export interface LeftOut {
   readonly source: number;
   readonly endS: number;
@@ -60,16 +60,16 @@ export interface LeftOut {
   readonly value: number;
 }
 
-/** A dump without what is above its maxima, or below zero. */
+/** A dump without the values above its maxima or below zero. */
 export interface LimitedDump {
   readonly dump: Dump;
-  /** The shortest rows of each time, in order of time. */
+  /** The shortest rows of each time, in time order. */
   readonly leftOut: readonly LeftOut[];
-  /** Longer rows that these are a part of, or rows of other functions, which are not kept either. */
+  /** Number of longer rows that contain these, or rows of other functions; they are dropped as well. */
   readonly tainted: number;
 }
 
-/** Leaves out what is above the maxima: rows above them, and all rows at least as long that they are a part of. */
+/** Removes values above the maxima: rows above them, and all rows of at least that length that contain them. */
 export function withoutAbove(dump: Dump, lookedAt: readonly LookedAt[], limits: readonly Limit[]): LimitedDump {
   const columns = new Map(dump.rras.map((rra) => [rra, [...rra.columns]]));
   const leftOut: LeftOut[] = [];
@@ -90,7 +90,7 @@ export function withoutAbove(dump: Dump, lookedAt: readonly LookedAt[], limits: 
   return { dump: { ...dump, rras }, leftOut: inOrder, tainted: emptied - leftOut.length };
 }
 
-/** The rows above a maximum, or below zero, of each round-robin archive, that of the shortest first. */
+/** The rows above a maximum, or below zero, of each round-robin archive, shortest rows first. */
 function aboveIn(dump: Dump, source: number, most: number): readonly (readonly LeftOut[])[] {
   return valueRras(dump)
     .toSorted((a, b) => a.pdpPerRow - b.pdpPerRow)
@@ -102,7 +102,7 @@ function aboveIn(dump: Dump, source: number, most: number): readonly (readonly L
     });
 }
 
-/** Makes rows unknown that are wrong, or that a wrong one which is no longer is a part of; how many were known. */
+/** Makes wrong rows unknown, and rows that contain a wrong one of at most their length. Returns how many were known. */
 function empty(
   column: Float64Array,
   { rowS, startS }: { readonly rowS: number; readonly startS: number },

@@ -1,30 +1,30 @@
-// Which data source of a file becomes which of an archive: by its name, or as it is told with DS=NAME.
+// Maps the data sources of a file to those of an archive: by name, or as given by DS=NAME.
 
 import type { DataSource } from '../model/archive.js';
 import type { DumpSource } from '../model/dump.js';
 import { RrdError } from './rrd-error.js';
 
-/** Names of a file's data sources, and what they become. */
+/** Names of a file's data sources, and their new names. */
 export type NameMap = ReadonlyMap<string, string>;
 
-/** What was found for the data sources of an archive. */
+/** The mapping for the data sources of an archive. */
 export interface MappedSources {
-  /** Number of the file's data source for each of the archive's; null where there is none. */
+  /** For each of the archive's data sources, the number in the file; null when there is none. */
   readonly numbers: readonly (number | null)[];
-  /** Data sources of the file that become nothing. */
+  /** Data sources of the file that are not used. */
   readonly unused: readonly string[];
 }
 
-/** Rates and values as read do not go together: one would be drawn as the other. */
+/** Rates and values as read are incompatible: one would be drawn as the other. */
 const rateKinds = ['DERIVE', 'COUNTER', 'ABSOLUTE', 'DDERIVE', 'DCOUNTER'];
 
-/** Reads `DS=NAME`; null where it is not of that form. */
+/** Parses `DS=NAME`; null when it does not have that form. */
 export function parseMapping(text: string): readonly [string, string] | null {
   const [, from, to] = /^([A-Za-z0-9_-]+)=([A-Za-z0-9_-]+)$/.exec(text) ?? [];
   return from === undefined || to === undefined ? null : [from, to];
 }
 
-/** Finds a data source for each of an archive's. Throws an `RrdError`, `bad-map`, where that makes no sense. */
+/** Finds a data source for each of an archive's. Throws an `RrdError`, `bad-map`, when the mapping makes no sense. */
 export function mapSources(
   file: { readonly path: string; readonly sources: readonly DumpSource[] },
   wanted: readonly DataSource[],

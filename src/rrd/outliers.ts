@@ -1,12 +1,12 @@
-// Values of a file that cannot be right: counters that were reset and taken for wrapped leave rates of 10^16 bytes per second in a
-// row, and the scale of every graph with it. rrdtool keeps such rows, so an import takes them, but says which they are.
+// Finds values of a file that cannot be right: counters that were reset but taken for wrapped leave rates of 10^16 bytes per second, which
+// ruin the scale of every graph. rrdtool keeps these rows, so an import takes them, but reports which they are.
 
 import type { Dump, DumpRra } from '../model/dump.js';
 
-/** Why a value is doubted: it is below zero, outside of the range that the file gives its data source, or far above all others. */
+/** Why a value is doubtful: it is below zero, outside the range that the file gives its data source, or far above all others. */
 export type Doubt = 'negative' | 'out-of-range' | 'spike';
 
-/** A doubtful value, in the shortest row that has it, which ends at `endS`. */
+/** A doubtful value, in the shortest row that contains it, which ends at `endS`. */
 export interface Outlier {
   readonly doubt: Doubt;
   /** Number of its data source in the file. */
@@ -17,25 +17,25 @@ export interface Outlier {
 }
 
 /**
- * What is more than any director can carry, per second: 1 Tbit of bytes, and as many packets as its smallest frames are (84 bytes on the wire);
- * no more connections than packets. Of gauges: connections that 32 bits can count.
+ * Above these, no director can carry the traffic, per second: 1 Tbit of bytes, and as many packets as fit with the smallest frames (84
+ * bytes on the wire); no more connections than packets. For gauges: connections that 32 bits can count.
  */
 const mostOf = { bytes: 1e12 / 8, others: 1.5e9, gauge: 2 ** 32 };
 
-/** How far above the usual a spike is, and how many values tell what that is. */
+/** How far above the usual a spike is, and how many values it takes to know the usual. */
 const spikeFactor = 100;
 const leastValues = 20;
 
-/** Data sources of a file that are looked at: its number there, and the name that it has here. */
+/** Data sources of a file to check: the number there, and the name here. */
 export interface LookedAt {
   readonly source: number;
   readonly name: string;
 }
 
 /**
- * Finds doubtful values, in order of time. A spike is a value above `mostOf`, or above 100 times the usual of its data source in the same
- * round-robin archive: the 99th percentile by nearest rank, or the fourth greatest value where that is less. It has to be above
- * zero, out of 20 values at the least. A longer row, or one of another function, of the same time is not told again.
+ * Finds doubtful values, in time order. A spike is a value above `mostOf`, or above 100 times the usual of its data source in the same
+ * round-robin archive: the 99th percentile by nearest rank, or the fourth greatest value when that is less. The usual must be above zero,
+ * from at least 20 values. A longer row of the same time, or one of another function, is not reported again.
  */
 export function findOutliers(dump: Dump, lookedAt: readonly LookedAt[]): readonly Outlier[] {
   return lookedAt.flatMap((one) => outliersOf(dump, one)).sort((a, b) => a.endS - b.endS || a.source - b.source);
@@ -55,7 +55,7 @@ function outliersOf(dump: Dump, { source, name }: LookedAt): readonly Outlier[] 
     for (const [row, value] of column.entries()) {
       if (!Number.isFinite(value)) continue;
       const isSpike = value > most || value > spikeFactor * usual;
-      // Sums of many rates are not exact to the last digit.
+      // Sums of many rates are inexact in the last digit.
       const isOutside = value > own.max + 1e-9 * Math.abs(own.max) || value < own.min - 1e-9 * Math.abs(own.min);
       const doubt: Doubt | null = value < 0 ? 'negative' : isSpike ? 'spike' : isOutside ? 'out-of-range' : null;
       if (doubt === null) continue;
@@ -66,7 +66,7 @@ function outliersOf(dump: Dump, { source, name }: LookedAt): readonly Outlier[] 
   return found;
 }
 
-/** Rows in order of time, with those of others added, likewise, that overlap none of them. */
+/** Rows in time order, plus those of `others` that overlap none of them. */
 export function withUntold<T extends { readonly endS: number; readonly rowS: number }>(
   told: readonly T[],
   others: readonly T[],
@@ -80,12 +80,12 @@ export function withUntold<T extends { readonly endS: number; readonly rowS: num
   return untold.length === 0 ? told : [...told, ...untold].sort((a, b) => a.endS - b.endS);
 }
 
-/** Round-robin archives whose rows are values, or the greatest or last of them; minima hide what is too high. */
+/** Round-robin archives whose rows are values, or the greatest or last of them; minima hide high values. */
 export function valueRras({ rras }: Dump): readonly DumpRra[] {
   return rras.filter(({ cf }) => cf === 'AVERAGE' || cf === 'MAX' || cf === 'LAST');
 }
 
-/** Where the first row of a round-robin archive begins. */
+/** The start of the first row of a round-robin archive. */
 export function startOf({ lastS, stepS }: Dump, { pdpPerRow, columns }: DumpRra): number {
   const rowS = pdpPerRow * stepS;
   return lastS - (lastS % rowS) - (columns[0]?.length ?? 0) * rowS;
@@ -96,7 +96,7 @@ function mostFor(name: string, kind: string): number {
   return name.endsWith('Bytes') ? mostOf.bytes : mostOf.others;
 }
 
-/** Infinite where too little is known. */
+/** Infinite when too little is known. */
 function usualOf(column: Float64Array): number {
   const known = column.filter(Number.isFinite).sort();
   if (known.length < leastValues) return Number.POSITIVE_INFINITY;

@@ -1,11 +1,11 @@
-// The XML of `rrdtool dump` (rrd_dump.c, versions 0001 to 0003; rrdtool 1.0 and later) as an archive, from text that comes in
-// parts. Strict: each element where it belongs, each number a number, and no more of either than a round-robin archive has.
+// Parses the XML of `rrdtool dump` (rrd_dump.c, versions 0001 to 0003; rrdtool 1.0 and later) to an archive, from text in parts. Strict:
+// each element where it belongs, each number a number, and no more of either than a round-robin archive has.
 
 import type { Dump, DumpPrep, DumpRra, DumpSource } from '../model/dump.js';
 import { MarkupError, MarkupReader } from './dump-markup.js';
 import { RrdError } from './rrd-error.js';
 
-/** Which elements may stand in which; those with a text have none in them. */
+/** The elements that each element may contain; those with a text contain none. */
 const children: Readonly<Record<string, readonly string[]>> = {
   '': ['rrd'],
   rrd: ['version', 'step', 'lastupdate', 'ds', 'rra'],
@@ -16,21 +16,21 @@ const children: Readonly<Record<string, readonly string[]>> = {
   'rrd/rra/database/row': ['v'],
 };
 
-/** Elements of which only some are read: others of their kind belong to functions that no archive here has. */
+/** Elements that are read only in part: others of their kind belong to functions that no archive here has. */
 const isFree = /^rrd\/rra\/(params|cdp_prep\/ds)$/;
 
-/** More than any archive that somebody keeps: rrdtool's default for 10 s over 3 years has a tenth of the values. */
+/** More than any archive in use: rrdtool's default for 10 s over 3 years has a tenth of the values. */
 const most = { sources: 100, rras: 200, values: 2 ** 24, elements: 100 };
 
-/** Before it there were no archives, only clocks that were not set: 2001-09-09. */
+/** Earlier times come from clocks that were not set, not from archives: 2001-09-09. */
 const earliestS = 1_000_000_000;
 
-/** Reads a dump. `name` is what messages call it. */
+/** Parses a dump. Messages call it `name`. */
 export class DumpParser {
   readonly #name: string;
   readonly #markup: MarkupReader;
   readonly #path: string[] = [];
-  /** Texts of the elements that are open: of the archive, and of the data source or round-robin archive in it. */
+  /** Texts of the open elements: of the archive, and of the data source or round-robin archive in it. */
   #top = new Map<string, string>();
   #own = new Map<string, string>();
   #text = '';
@@ -60,7 +60,7 @@ export class DumpParser {
     this.#guard(() => this.#markup.push(text));
   }
 
-  /** The archive, when all text has come. Throws an `RrdError`. */
+  /** The archive, once all text has arrived. Throws an `RrdError`. */
   finish(): Dump {
     return this.#guard(() => {
       this.#markup.end();
@@ -114,7 +114,7 @@ export class DumpParser {
     } else this.#textOf(path, element).set(element, text);
   }
 
-  /** Where the text of an element is kept. */
+  /** The map that holds the text of an element. */
   #textOf(path: string, element: string): Map<string, string> {
     const texts = path.startsWith('rrd/rra/cdp_prep/')
       ? this.#prep

@@ -1,5 +1,5 @@
-// A file as an archive: a .rrd through `rrdtool dump`, or the XML that this has written, compressed or not. The one file that
-// runs rrdtool; the other that runs programs is collect/ipvsadm.ts.
+// Reads a file as an archive: a .rrd through `rrdtool dump`, or the XML that this wrote, compressed or not. The only file that runs
+// rrdtool; the other one that runs programs is collect/ipvsadm.ts.
 
 import { closeSync, createReadStream, readSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -12,7 +12,7 @@ import { patiently } from '../model/patience.js';
 import { DumpParser } from './parse-dump.js';
 import { RrdError } from './rrd-error.js';
 
-/** Milliseconds that `rrdtool dump` may take: a file of 100 MB takes some seconds. */
+/** Milliseconds allowed for `rrdtool dump`: a file of 100 MB takes some seconds. */
 const timeoutMs = 120_000;
 
 /** Reads a file. Throws an `RrdError`. */
@@ -29,7 +29,7 @@ export async function readDump(path: string): Promise<Dump> {
   return parse(path, gunzip);
 }
 
-/** Opens a file, and reads its first bytes. It is read from its beginning after that: it cannot be a pipe. */
+/** Opens a file and reads its first bytes. It is then read again from the start, so it cannot be a pipe. */
 function beginningOf(path: string): { readonly fd: number; readonly head: Buffer } {
   try {
     const fd = openRegular(path);
@@ -50,7 +50,7 @@ async function parse(path: string, text: AsyncIterable<string>): Promise<Dump> {
   return parser.finish();
 }
 
-/** Without a shell, and by a path that cannot be taken for an option. */
+/** Without a shell, and with a path that cannot be taken for an option. */
 async function readRrd(path: string): Promise<Dump> {
   const child = execa('rrdtool', ['dump', resolve(path)], {
     buffer: false,

@@ -1,11 +1,11 @@
-// What can be wrong with a file of rrdtool, as a person is told it.
+// Errors of rrdtool files, worded for people.
 
 import { UserError } from '../model/user-error.js';
 
-/** `bad-dump`: it is not what rrdtool writes. `bad-map`: it does not fit the archive. The others: it cannot be read. */
+/** `bad-dump`: not written by rrdtool. `bad-map`: does not fit the archive. The others: cannot be read. */
 export type RrdErrorCode = 'bad-dump' | 'bad-map' | 'cannot-read' | 'no-rrdtool' | 'rrdtool-failed' | 'too-large';
 
-/** An error about a file: what, in which line, how to go on. */
+/** An error about a file: what happened, on which line, and how to fix it. */
 export class RrdError extends UserError {
   declare readonly code: RrdErrorCode;
 
