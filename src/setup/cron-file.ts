@@ -1,6 +1,6 @@
-// /etc/cron.d/lvs-stats (or lvs-stats-NAME): a cycle at every step (five minutes), begun by root's cron and run as a user of its own with
-// one capability. The one file that only root may read, the status of Linux 7's connection table, root's shell reads before it drops
-// to that user: the two lines that are needed. See crontab(5), setpriv(1), capabilities(7).
+// /etc/cron.d/lvs-stats (or lvs-stats-NAME): root's cron starts a cycle at every step (five minutes), which runs as a user of its own with
+// one capability. Only root may read one file, the status of Linux 7's connection table; root's shell reads the two lines needed before it
+// drops to that user. See crontab(5), setpriv(1), capabilities(7).
 
 import { statusFile, statusVariable } from '../model/status-file.js';
 import { UserError } from '../model/user-error.js';
@@ -14,7 +14,7 @@ import {
 } from './installation.js';
 import { signed } from './signature.js';
 
-/** Where the line lies. Names with a dot in them are passed over by cron. */
+/** The path of the file. cron skips names with a dot in them. */
 export function cronPath({ title }: Pick<Installation, 'title'>): string {
   return `/etc/cron.d/${title}`;
 }
@@ -41,7 +41,7 @@ export function cronFile(installation: Installation, setpriv: string): PlannedFi
 /** Empty on a kernel without that file. */
 const handedStatus = `${statusVariable}="$(/usr/bin/head -n 2 /proc/net/${statusFile} 2>/dev/null)"`;
 
-/** The longest command that cron takes (MAX_COMMAND), in bytes; it drops the whole file where one is longer. */
+/** The longest command that cron takes (MAX_COMMAND), in bytes; it drops the whole file when one is longer. */
 const mostCommandBytes = 998;
 
 function requireLength(command: string): string {
@@ -58,7 +58,7 @@ function minutesOf(stepS: number): string {
   return stepS === 60 ? '*' : `*/${stepS / 60}`;
 }
 
-/** Of all that root may, CAP_NET_ADMIN is left, in no set but those that a program without privileges hands on. */
+/** Of root's capabilities only CAP_NET_ADMIN is left, in just the sets that a program without privileges passes on. */
 function dropTo(user: string): readonly string[] {
   return [
     `--reuid=${user}`,
@@ -71,7 +71,7 @@ function dropTo(user: string): readonly string[] {
   ];
 }
 
-/** A word for the shell of cron, which takes `%` for the end of the line. */
+/** A word for cron's shell; cron takes `%` for the end of the line. */
 function cronWord(word: string): string {
   const quoted = /^[\w@+:,./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
   return quoted.replaceAll('%', '\\%');

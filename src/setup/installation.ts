@@ -1,14 +1,14 @@
-// What a machine's schedule has to know of this installation. All paths are absolute: cron and systemd have no PATH to speak of.
+// The facts about this installation that a machine's schedule needs. All paths are absolute: cron and systemd have hardly any PATH.
 
 import { stepWords } from '../model/retention.js';
 
-/** Where the program is, as whom it is to run, and for which director. */
+/** The location of the program, the user to run it as, and its director. */
 export interface Installation {
-  /** What its files are called: `lvs-stats`, or `lvs-stats-NAME` where several directors are collected on one machine. */
+  /** The base name of its files: `lvs-stats`, or `lvs-stats-NAME` when one machine collects several directors. */
   readonly title: string;
-  /** The file of settings that it is to take; null for the usual one. */
+  /** Its file of settings; null for the usual one. */
   readonly settings: string | null;
-  /** The program of Node.js that runs this. */
+  /** The Node.js executable that runs it. */
   readonly node: string;
   /** `bin/lvs-stats` of the package. */
   readonly program: string;
@@ -17,26 +17,26 @@ export interface Installation {
   readonly user: string;
   /** Seconds between two cycles: whole minutes that divide an hour. */
   readonly stepS: number;
-  /** `--retention` as it was given; null where the settings, the archives or the default say it. */
+  /** `--retention` as given; null when the settings, the archives or the default decide. */
   readonly retention: string | null;
 }
 
-/** The title, and the file of settings, of the one director that most machines have. */
+/** The title and the file of settings when there is one director, as on most machines. */
 export const [usualTitle, usualSettings] = ['lvs-stats', '/etc/lvs-stats.yaml'] as const;
 
-/** What its runs are told of its own, behind a command. */
+/** The arguments after the command that are specific to this installation. */
 export function argumentsOf({ settings, dataDir }: Pick<Installation, 'settings' | 'dataDir'>): readonly string[] {
   return [...(settings === null ? [] : ['--config', settings]), '--data', dataDir];
 }
 
-/** A file that is to be there, and what it is for. */
+/** A file to write, and its purpose. */
 export interface PlannedFile {
   readonly path: string;
   readonly text: string;
   readonly purpose: string;
 }
 
-/** How often a cycle is run: `every 5 minutes`, `every minute`. */
+/** How often a cycle runs: `every 5 minutes`, `every minute`. */
 export function everyStep(stepS: number): string {
   return `every ${stepWords(stepS)}`;
 }

@@ -1,4 +1,4 @@
-// Puts the files of a setup in their places, and takes them away again. What a person wrote or changed is left as it is.
+// Puts the files of a setup in place, and removes them. Files that a person wrote or changed are left alone.
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,14 +8,14 @@ import { UserError } from '../model/user-error.js';
 import type { PlannedFile } from './installation.js';
 import { authorOf } from './signature.js';
 
-/** What became, or would become, of a file. */
+/** The actual or planned outcome for a file. */
 export interface FilePlacement {
-  /** As the machine sees it, without the folder that stands for its root. */
+  /** The path without the folder that stands for the root. */
   readonly path: string;
   readonly outcome: 'written' | 'unchanged' | 'replaced' | 'removed' | 'left' | 'absent';
 }
 
-/** Where files go; nothing is written where it is `dry`. */
+/** The destination of the files; with `isDry` nothing is written. */
 export interface Placing {
   /** The folder that stands for `/`. */
   readonly root: string;
@@ -23,7 +23,7 @@ export interface Placing {
 }
 
 /**
- * Writes the files. Throws a `UserError` before anything is written where a person wrote or changed one of them; forced, theirs is kept
+ * Writes the files. Throws a `UserError` before anything is written when a person wrote or changed one of them; when forced, keeps theirs
  * beside it as `NAME.orig`.
  */
 export function placeFiles(files: readonly PlannedFile[], { root, isDry, isForced }: Placing & { isForced: boolean }) {
@@ -57,7 +57,7 @@ export function removeFiles(paths: readonly string[], { root, isDry }: Placing):
   });
 }
 
-/** More than anybody writes into such a file. */
+/** Larger than any file of this kind. */
 const mostBytes = 2 ** 20;
 
 function readThere(root: string, path: string): string | null {

@@ -1,10 +1,10 @@
-// Whether a user who is nobody else's can run what lies at a path: what is in root's home cannot be.
+// Checks whether an unprivileged user can run the file at a path: files in root's home are out of reach.
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../model/user-error.js';
 
-/** Throws a `UserError` where others may not pass through one of the folders above a file, or not read the file. */
+/** Throws a `UserError` when others may not pass through one of the folders above a file, or not read the file. */
 export function requireReach(path: string, user: string): void {
   const closed = firstClosed(path);
   if (closed === null) return;
@@ -14,10 +14,10 @@ export function requireReach(path: string, user: string): void {
   );
 }
 
-/** Folders that the units do not see, or see as empty: ProtectHome and PrivateTmp, see systemd.exec(5). */
+/** Folders that are hidden from the units or look empty to them: ProtectHome and PrivateTmp, see systemd.exec(5). */
 const hidden = ['/home', '/root', '/run/user', '/tmp', '/var/tmp'];
 
-/** Throws a `UserError` where a path lies in a folder that is hidden from the units. */
+/** Throws a `UserError` when a path lies in a folder that is hidden from the units. */
 export function requireSeen(path: string): void {
   const folder = hidden.find((one) => path === one || path.startsWith(`${one}/`));
   if (folder === undefined) return;

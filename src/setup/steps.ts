@@ -1,5 +1,5 @@
-// What is to be done besides writing files: a user and a folder of its own, and telling systemd. Each step is a command that a person could
-// type, told before it is run; where another folder stands for the root, it is only told.
+// The steps of a setup besides files: a user and a folder of its own, and starting the units. Each step is a command that a person could
+// type, and is shown before it runs; when another folder stands for the root, it is only shown.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { startedUnits } from './units.js';
 /** A command: program and arguments. */
 export type Step = readonly [program: string, ...args: readonly string[]];
 
-/** What makes the user and the data folder, where they are not there yet. */
+/** The steps that create the user and the data folder, unless they exist. */
 export function accountSteps(root: string, { user, dataDir }: { user: string; dataDir: string }): readonly Step[] {
   requireSafe(root, { user, dataDir });
   const steps: Step[] = [];
@@ -31,10 +31,10 @@ export function accountSteps(root: string, { user, dataDir }: { user: string; da
   return steps;
 }
 
-/** What this program makes in a data folder; `lost+found` is the file system's. */
+/** The files that this program makes in a data folder; `lost+found` is the file system's. */
 const own = /^(archives|graphs|locks|recordings|serve\.sock|demonstration\.hosts|lost\+found|reading\.|\.)/;
 
-/** Throws where a data folder is somebody's, or has what is not this program's: all in it would become the user's. */
+/** Throws when a data folder has another owner, or contains files that are not this program's: all of it would become the user's. */
 function requireOwn(root: string, { user, dataDir }: { user: string; dataDir: string }): void {
   const { uid } = statSync(join(root, dataDir));
   const foreign = readdirSync(join(root, dataDir)).find((name) => !own.test(name));
@@ -48,9 +48,9 @@ function requireOwn(root: string, { user, dataDir }: { user: string; dataDir: st
   );
 }
 
-/** Throws where another user could put a link in the place of a folder that root is about to make or to give away. */
+/** Throws when another user could put a link where root is about to create a folder or give one away. */
 function requireSafe(root: string, { user, dataDir }: { user: string; dataDir: string }): void {
-  // Below another root nothing is run.
+  // Nothing is run below another root.
   if (root !== '/') return;
   const isGiven = statSync(dataDir, { throwIfNoEntry: false })?.uid === uidOf(root, user);
   const controller = isGiven ? null : controllerOf(dataDir);
@@ -67,7 +67,7 @@ function uidOf(root: string, user: string): number | null {
   return line === undefined ? null : Number(line.split(':')[2]);
 }
 
-/** What starts the units, or stops them before they are removed. */
+/** The steps that start the units, or stop them before they are removed. */
 export function unitSteps(installation: Pick<Installation, 'title'>): Readonly<Record<UnitMoment, readonly Step[]>> {
   const units = startedUnits(installation);
   return {
@@ -87,12 +87,12 @@ export function isSystemdRunning(): boolean {
   return existsSync('/run/systemd/system');
 }
 
-/** A step as it would be typed. */
+/** A step as a person would type it. */
 export function formatStep(step: Step): string {
   return step.map((word) => (/^[\w@+:,./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
-/** Runs a step. Throws a `UserError` where it fails. */
+/** Runs a step. Throws a `UserError` on failure. */
 export function runStep(step: Step): void {
   const [program, ...args] = step;
   const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;

@@ -1,16 +1,16 @@
-// Units of systemd: a timer and a service that collects with CAP_NET_ADMIN alone, and a viewer without any capability. Hardened as far as
-// a real table stays readable: no private network or user namespace (the table is that of the host's), netlink allowed (ipvsadm
-// speaks it), and memory may be written and run (Node.js compiles). The one file that only root may read, the status of Linux 7's
-// connection table, systemd itself hands to the collector at each start. See systemd.exec(5), systemd.timer(5).
+// systemd units: a timer and a service that collects with CAP_NET_ADMIN alone, and a viewer without any capability. Hardened as far as a
+// real table stays readable: no private network or user namespace (the table is in the host's), netlink allowed (ipvsadm uses it), and
+// memory may be both written and executed (Node.js compiles). Only root may read one file, the status of Linux 7's connection table;
+// systemd passes it to the collector at each start. See systemd.exec(5), systemd.timer(5).
 
 import { statusFile } from '../model/status-file.js';
 import { argumentsOf, collectWords, everyStep, type Installation, type PlannedFile } from './installation.js';
 import { signed } from './signature.js';
 
-/** Where units of the administrator lie. */
+/** The folder of the administrator's units. */
 const unitFolder = '/etc/systemd/system';
 
-/** The units that are started; the service that collects is started by its timer. */
+/** The units to start; the timer starts the collecting service. */
 export function startedUnits({ title }: Pick<Installation, 'title'>): readonly string[] {
   return [`${title}-collect.timer`, `${title}.service`];
 }
@@ -47,7 +47,7 @@ WantedBy=timers.target
 `;
 }
 
-/** The credential that is set is for kernels without the file to load: a unit does not start without one of the two. */
+/** The empty credential is for kernels without the file to load: a unit does not start without one of the two. */
 function collectService(installation: Installation): string {
   return `[Unit]
 Description=Keep what ip_vs counts
@@ -116,12 +116,12 @@ function commandLine({ node, program }: Installation, args: readonly string[]): 
   return [node, program, ...args].map(unitWord).join(' ');
 }
 
-/** A word of a command: `$` would begin a variable of the environment. */
+/** A word of a command: `$` would start an environment variable. */
 function unitWord(word: string): string {
   return unitPath(word.replaceAll('$', '$$$$'));
 }
 
-/** A word of a unit: `%` would begin a specifier. */
+/** A word of a unit: `%` would start a specifier. */
 function unitPath(word: string): string {
   const literal = word.replaceAll('%', '%%');
   return /[\s"'\\;]/.test(literal) ? `"${literal.replaceAll(/["\\]/g, '\\$&')}"` : literal;
