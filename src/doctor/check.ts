@@ -1,10 +1,10 @@
-// One thing the doctor looked at: how it stands, what was found, and what to do about it. A check only looks: it loads no
-// module, changes no setting, writes no file.
+// One check of the doctor: its state, its finding, and the remedy. A check only looks: it loads no module, changes no setting, writes no
+// file.
 
-/** How a check came out; a `problem` keeps the program from its job, a `warning` may come to that. */
+/** The outcome of a check: a `problem` keeps the program from its job, a `warning` may become one. */
 export type CheckState = 'ok' | 'warning' | 'problem';
 
-/** The outcome of one check; `remedy` has a step a line, null where there is nothing to do. */
+/** The result of one check; `remedy` has one step per line, null when there is nothing to do. */
 export interface Check {
   readonly name: string;
   readonly state: CheckState;
@@ -22,7 +22,7 @@ export function problem(name: string, finding: string, remedy: string | null): C
   return { name, state: 'problem', finding, remedy };
 }
 
-/** A check that may come to a problem, or could not be made. */
+/** A check that may become a problem, or could not be made. */
 export function warning(name: string, finding: string, remedy: string | null): Check {
   return { name, state: 'warning', finding, remedy };
 }

@@ -1,22 +1,22 @@
-// Whether the data folder can be written and has room. Looked at, not tried out: nothing is made in it. A folder that is not
-// there yet is judged by the nearest one above it that is.
+// Checks whether the data folder is writable and has space. It only looks, and creates nothing. A missing folder is judged by its nearest
+// existing parent.
 
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { diskFloorBytes } from '../model/archive.js';
 import { type Check, fine, problem } from './check.js';
 
-/** Room on a file system; `inodes` is 0 where it has no fixed number of them (btrfs). */
+/** Space on a file system; `inodes` is 0 when their number is not fixed (btrfs). */
 export interface Room {
   readonly freeBytes: number;
   readonly inodes: number;
   readonly freeInodes: number;
 }
 
-/** A picture is a file, a service has 36. */
+/** A picture is a file, and a service has 36. */
 const floorInodes = 1000;
 
-/** Whether `userId` (null where the system has none) can write the data folder. */
+/** Whether `userId` (null when the system has none) can write the data folder. */
 export function checkDataFolder(dataDir: string, userId: number | null): Check {
   const place = nearestExisting(dataDir);
   const isThere = place === resolve(dataDir);
@@ -36,13 +36,13 @@ export function checkDataFolder(dataDir: string, userId: number | null): Check {
   return fine('data folder', `${dataDir} can be written; it belongs to ${owner === userId ? user : `user ${owner}`}`);
 }
 
-/** The room where the data folder is or will be. */
+/** The space where the data folder is or will be. */
 export function readRoom(dataDir: string): Room {
   const { bavail, bsize, files, ffree } = statfsSync(nearestExisting(dataDir));
   return { freeBytes: bavail * bsize, inodes: files, freeInodes: ffree };
 }
 
-/** Whether there is room for archives and pictures. */
+/** Whether there is space for archives and pictures. */
 export function checkRoom({ freeBytes, inodes, freeInodes }: Room): Check {
   const bytes = formatBytes(freeBytes);
   if (freeBytes < diskFloorBytes) {
@@ -56,7 +56,7 @@ export function checkRoom({ freeBytes, inodes, freeInodes }: Room): Check {
   return fine('disk', `${bytes} are free`);
 }
 
-/** When the folder last changed, epoch seconds; null where it is not there. */
+/** When the folder last changed, epoch seconds; null when it does not exist. */
 export function readChangedS(dataDir: string): number | null {
   return existsSync(dataDir) ? Math.floor(statSync(dataDir).mtimeMs / 1000) : null;
 }

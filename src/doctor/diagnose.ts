@@ -1,5 +1,5 @@
-// What this machine lacks for the job, and how to fix it: all checks, in the order in which they build on one another.
-// Nothing is changed by looking: no module is loaded, no file written.
+// Runs all checks of this machine, in the order in which they build on one another, and gives the remedies. It changes nothing: it loads no
+// module and writes no file.
 
 import type { IpvsadmPlace } from '../collect/ipvs/locate-ipvsadm.js';
 import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
@@ -12,32 +12,32 @@ import { checkClock, checkFont, checkNode } from './program-checks.js';
 import { checkSchedule, checkSettings } from './setup-checks.js';
 import { checkIpvsadm, checkTable } from './table-checks.js';
 
-/** The machine to look at. */
+/** The machine to check. */
 export interface DiagnoseRequest {
-  /** As `process.version` gives it. */
+  /** In the form of `process.version`. */
   readonly nodeVersion: string;
   readonly ipvsadm: IpvsadmPlace;
-  /** Where HAProxy's statistics are read from; missing, or null, where they are not. */
+  /** The location of HAProxy's statistics; omitted or null when they are not read. */
   readonly haproxy?: string | null;
   readonly haproxyCa?: string | null;
-  /** Where /proc is. */
+  /** The location of /proc. */
   readonly procRoot: string;
-  /** The status of the connection table that root has handed over (handed-status.ts). */
+  /** The status of the connection table from root (handed-status.ts). */
   readonly handedStatus?: string | null;
-  /** How long the kernel may take to refresh its counters; missing for the usual time. */
+  /** How long the kernel may take to refresh its counters; omitted for the usual time. */
   readonly refreshMs?: number;
   readonly dataDir: string;
-  /** Of this process; null where the system has none. */
+  /** The user of this process; null when the system has none. */
   readonly userId: number | null;
   /** The clock, epoch seconds. */
   readonly nowS: () => number;
-  /** Why the font that is shipped cannot be used, null where it can. */
+  /** Why the shipped font cannot be used; null when it can. */
   readonly fontProblem: () => string | null;
-  /** Seconds between two cycles, as settings say it; missing where they do not. */
+  /** Seconds between two cycles, from the settings; omitted when they do not say. */
   readonly stepS?: number;
-  /** The folder that stands for `/`, below which cron and systemd look. */
+  /** The folder that stands for `/`, where cron and systemd look. */
   readonly root: string;
-  /** The file of settings, and why it is not understood, null where it is. */
+  /** The file of settings, and why it is invalid; null when it is valid. */
   readonly settings: { readonly file: string; readonly problem: string | null };
 }
 
@@ -45,19 +45,19 @@ function evidenceOf({ procRoot, root, handedStatus }: DiagnoseRequest): readonly
   return [checkEvidence(procRoot), checkConnectionTable(procRoot, root, handedStatus ?? null)];
 }
 
-/** What is wrong with the table, on a machine that may have none. */
+/** A check of the table, as a warning for machines that may have none. */
 function mildly(check: Check): Check {
   return check.state === 'problem' ? { ...check, state: 'warning' } : check;
 }
 
-/** Makes every check; what is wrong is in them, nothing is thrown for it. */
+/** Runs every check; problems are results, and nothing is thrown for them. */
 export async function diagnose(request: DiagnoseRequest): Promise<readonly Check[]> {
   const { procRoot, dataDir, nowS } = request;
   const { check: ipvsadm, command } = checkIpvsadm(request.ipvsadm);
   const isReplaced = request.ipvsadm.replacement !== null;
   const isElsewhere = command !== null && !command.isLocal;
   const haproxy = request.haproxy ?? null;
-  // A machine may have HAProxy alone.
+  // A machine may have only HAProxy.
   const ofTable = [
     ipvsadm,
     isReplaced ? fine('permission', 'not needed here: another command reads the table') : checkPermission(procRoot),

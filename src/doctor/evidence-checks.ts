@@ -1,5 +1,5 @@
-// What this process may read beside the table, and how to get what it may not: how full the connection table is, and what tells why
-// counters began anew. Neither keeps the program from its job.
+// Checks what this process may read beside the table, and shows how to gain access: how full the connection table is, and why counters
+// restarted. Neither keeps the program from its job.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const sources: Readonly<Record<EntriesSource, string>> = {
   slabs: 'to some objects, by /proc/slabinfo',
 };
 
-/** Each with the rights that it needs, or the kernel: none of them is worth a capability that reads every file. */
+/** Each with the rights or the kernel that it needs: none of them is worth a capability that reads every file. */
 const problems: Readonly<Record<EntriesProblem, readonly [state: 'ok' | 'warning', finding: string, remedy: string]>> =
   {
     'status-closed': [
@@ -41,7 +41,7 @@ const problems: Readonly<Record<EntriesProblem, readonly [state: 'ok' | 'warning
     ],
   };
 
-/** How full the connection table is, as far as this process can tell, and the collector that `root` starts. */
+/** Checks how full the connection table is, as far as this process and the collector that `root` starts can tell. */
 export function checkConnectionTable(procRoot: string, root: string, handed: string | null): Check {
   const name = 'connections';
   const { size, entries } = readTableUse(procRoot, handed);
@@ -69,7 +69,7 @@ function filesWithoutStatus(root: string): ReturnType<typeof scheduleFiles> {
   });
 }
 
-/** The evidence of why counters restarted, and whether they stand still; all of it may be read by anybody on a whole machine. */
+/** Checks the evidence for restarted or frozen counters; on a complete machine anybody may read all of it. */
 export function checkEvidence(procRoot: string): Check {
   const kernel = readKernel(procRoot);
   const clock = readHostClock(procRoot, true);

@@ -1,4 +1,4 @@
-// A diagnosis as plain text for a terminal or a mail: a line a check, its remedy under it, and a sentence at the end.
+// Formats a diagnosis as plain text for a terminal or a mail: a line per check, its remedy below, and a sentence at the end.
 //
 //   ok       Node.js      v20.20.2
 //   problem  module       ip_vs is not loaded: there is no /proc/net/ip_vs
@@ -9,10 +9,10 @@
 import { visibleLine } from '../model/text/visible.js';
 import type { Check, CheckState } from './check.js';
 
-/** Columns a finding is wrapped at; remedies are not, since they hold commands to be copied. */
+/** Columns at which findings wrap; remedies do not wrap, since they hold commands to copy. */
 const widthColumns = 100;
 
-/** The checks as lines, each with its end. */
+/** The checks as lines, each with its line end. */
 export function formatDiagnosis(checks: readonly Check[]): string {
   const nameColumns = Math.max(...checks.map(({ name }) => name.length));
   const indent = ' '.repeat('problem'.length + nameColumns + 4);

@@ -1,14 +1,14 @@
-// Whether HAProxy's statistics can be read: a try, as `collect` would.
+// Checks whether HAProxy's statistics can be read, by reading them as `collect` would.
 
 import { CollectError } from '../collect/collect-error.js';
 import { parseShowStat } from '../collect/haproxy/parse-show-stat.js';
 import { haproxySourceText, readHaproxy } from '../collect/haproxy/read-haproxy.js';
 import { type Check, fine, problem, warning } from './check.js';
 
-/** Notes that are shown one by one. */
+/** Notes that are listed one by one. */
 const mostShown = 10;
 
-/** Reads them once; `caFile` has the certificates that `https://` is verified with, null for those that Node.js trusts. */
+/** Reads them once; `caFile` has the certificates that verify `https://`, null for those that Node.js trusts. */
 export async function checkHaproxy(source: string, caFile: string | null): Promise<Check> {
   const name = haproxySourceText(source);
   try {

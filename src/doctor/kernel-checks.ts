@@ -1,5 +1,5 @@
-// What the kernel grants and does, read from /proc: the capability that reading the table needs (proc_pid_status(5), CapEff),
-// whether ip_vs is loaded, and whether it counts at all (net.ipv4.vs.run_estimation and est_cpulist, ipvs-sysctl.rst).
+// Checks the kernel through /proc: the capability for reading the table (proc_pid_status(5), CapEff), whether ip_vs is loaded, and whether
+// it counts at all (net.ipv4.vs.run_estimation and est_cpulist, ipvs-sysctl.rst).
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,10 +43,10 @@ export function checkModule(procRoot: string): Check {
   );
 }
 
-/** The kernel takes over every 2 s what processors have counted. */
+/** The kernel collects the processors' counts every 2 s. */
 const usualRefreshMs = 2500;
 
-/** Whether the counters move, for some seconds where there is traffic. */
+/** Whether the counters move; takes some seconds when there is traffic. */
 export async function checkEstimation(procRoot: string, refreshMs = usualRefreshMs): Promise<Check> {
   const check = checkSwitch(procRoot);
   const before = readKernel(procRoot);

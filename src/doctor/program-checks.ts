@@ -1,30 +1,30 @@
-// What the program itself stands on: Node.js, its font, the clock.
+// Checks the program's own foundations: Node.js, its font, the clock.
 
 import { type Check, fine, problem, warning } from './check.js';
 
 const oldestNode = 20;
 
-/** 2025-01-01: no clock that is right shows less. */
+/** 2025-01-01: no correct clock shows an earlier time. */
 const programBornS = 1_735_689_600;
 
-/** Seconds that two clocks of one machine and its file server may differ. */
+/** Seconds by which the clocks of a machine and its file server may differ. */
 const clockSlackS = 300;
 
-/** `version` as `process.version` gives it. */
+/** `version` has the form of `process.version`. */
 export function checkNode(version: string): Check {
   const major = Number(/^v(\d+)\./.exec(version)?.[1]);
   if (major >= oldestNode) return fine('Node.js', version);
   return problem('Node.js', `${version} is older than v${oldestNode}`, `install Node.js ${oldestNode} or newer`);
 }
 
-/** `fontProblem` tells why the shipped font cannot be used, null where it can. */
+/** `fontProblem` returns why the shipped font cannot be used; null when it can. */
 export function checkFont(fontProblem: () => string | null): Check {
   const found = fontProblem();
   if (found === null) return fine('font', 'the font for pictures is there');
   return problem('font', found, 'install the program again: the font comes with it');
 }
 
-/** `writtenS` is when the data folder last changed, null where there is none yet. */
+/** `writtenS` is when the data folder last changed; null when there is none yet. */
 export function checkClock(nowS: number, writtenS: number | null): Check {
   const now = formatTime(nowS);
   if (nowS < programBornS) {

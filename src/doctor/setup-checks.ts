@@ -1,15 +1,15 @@
-// Whether something collects by itself, and with this program: what lies in the places that "lvs-stats setup" writes to. A line or unit
-// whose program is gone (after an upgrade of Node.js into another folder) would fail at every cycle.
+// Checks whether this program collects by itself, from the files that "lvs-stats setup" writes. A line or unit whose program is gone (after
+// an upgrade moved Node.js to another folder) would fail at every cycle.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lengthWords } from '../model/retention.js';
 import { type Check, fine, problem, warning } from './check.js';
 
-/** What the files of the one director are called that most machines have. */
+/** The base name of the files when there is one director, as on most machines. */
 const usualTitle = 'lvs-stats';
 
-/** Where the files of each director lie; a machine that collects several has some of each. */
+/** The files of each director; a machine that collects several has one of each per director. */
 const places = {
   cron: { folder: 'etc/cron.d', end: '' },
   systemd: { folder: 'etc/systemd/system', end: '-collect.service' },
@@ -17,13 +17,13 @@ const places = {
 
 type Kind = keyof typeof places;
 
-/** A director's schedule: `title` is what its files are called. */
+/** A director's schedule: `title` is the base name of its files. */
 interface Schedule {
   readonly kind: Kind;
   readonly title: string;
 }
 
-/** What lies below `root` and collects; `stepS` is how often the one director of most machines should be, null where nothing says. */
+/** Checks what collects below `root`. `stepS` is the expected interval of the usual director, null when nothing defines it. */
 export function checkSchedule(root: string, stepS: number | null): Check {
   const all = [...schedulesOf(root, 'cron'), ...schedulesOf(root, 'systemd')];
   const twice = all.find(
@@ -53,7 +53,7 @@ export function checkSchedule(root: string, stepS: number | null): Check {
   return fine('schedule', `${told.join(' or ')} collects ${often}${count}`);
 }
 
-/** The files that start a collector below `root`, and how to name them to setup. */
+/** The files that start a collector below `root`, and their names for setup. */
 export function scheduleFiles(
   root: string,
 ): readonly { readonly kind: Kind; readonly path: string; readonly instance: string }[] {
@@ -73,7 +73,7 @@ function schedulesOf(root: string, kind: Kind): readonly Schedule[] {
     .map((name) => ({ kind, title: name.slice(0, name.length - end.length) }));
 }
 
-/** What keeps one of them from collecting; null where nothing does. */
+/** The fault that keeps a schedule from collecting; null when there is none. */
 function problemOf(root: string, schedule: Schedule): Check | null {
   const { kind, title } = schedule;
   const { folder, end } = places[kind];
@@ -88,7 +88,7 @@ function problemOf(root: string, schedule: Schedule): Check | null {
   return problem('schedule', 'the timer of systemd is not enabled', `systemctl enable --now ${timer}`);
 }
 
-/** Whether it collects as often as the settings have it, which are those of the one director of most machines. */
+/** Checks whether it collects at the interval in the settings, which belong to the usual director. */
 function otherStep(root: string, schedule: Schedule, stepS: number | null): Check | null {
   const foundS = stepOf(root, schedule);
   if (schedule.title !== usualTitle || stepS === null || foundS === null || foundS === stepS) return null;
@@ -99,7 +99,7 @@ function otherStep(root: string, schedule: Schedule, stepS: number | null): Chec
   );
 }
 
-/** Seconds between two cycles, where the time is one that setup writes. */
+/** Seconds between two cycles, when the time has a form that setup writes. */
 function stepOf(root: string, { kind, title }: Schedule): number | null {
   const [name, pattern] =
     kind === 'cron'
@@ -116,7 +116,7 @@ function instanceOf({ title }: Schedule): string {
   return title === usualTitle ? '' : ` --instance ${title.slice(usualTitle.length + 1)}`;
 }
 
-/** Whether the file of settings is understood and safe; `wrong` says why it is not understood. */
+/** Checks whether the file of settings is valid and safe; `wrong` says why it is not valid. */
 export function checkSettings(file: string, wrong: string | null): Check {
   if (wrong !== null)
     return problem('settings', wrong, 'correct that line; until then no command but "doctor" and "demo" runs');
@@ -133,7 +133,7 @@ export function checkSettings(file: string, wrong: string | null): Check {
   return fine('settings', `${file} is understood`);
 }
 
-/** The programs of a line or unit that are not there: words that begin with a slash and end as a program of ours does. */
+/** The missing programs of a line or unit: words that begin with a slash and end like a program of ours. */
 function missingPrograms(root: string, path: string): readonly string[] {
   if (!existsSync(join(root, path))) return [];
   const lines = readFileSync(join(root, path), 'utf8').split('\n');

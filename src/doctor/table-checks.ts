@@ -1,4 +1,4 @@
-// Whether the table can be read: the program that does it, and a try, as `collect` would.
+// Checks whether the table can be read: finds the program, and reads the table as `collect` would.
 
 import { CollectError } from '../collect/collect-error.js';
 import { type IpvsadmCommand, type IpvsadmPlace, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
@@ -6,7 +6,7 @@ import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
 import { readSnapshot } from '../collect/ipvs/read-snapshot.js';
 import { type Check, fine, problem, warning } from './check.js';
 
-/** The check, and the command where there is one. */
+/** The check, and the command if there is one. */
 export function checkIpvsadm(place: IpvsadmPlace): { readonly check: Check; readonly command: IpvsadmCommand | null } {
   try {
     const command = locateIpvsadm(place);
@@ -19,7 +19,7 @@ export function checkIpvsadm(place: IpvsadmPlace): { readonly check: Check; read
   }
 }
 
-/** Reads the table once, if that loads no module. */
+/** Reads the table once, unless that would load a module. */
 export async function checkTable(command: IpvsadmCommand | null, procRoot: string, nowS: () => number): Promise<Check> {
   if (command === null) return warning('table', 'not tried: there is no ipvsadm to read it with', null);
   if (command.isLocal && !isModuleLoaded(procRoot)) {
