@@ -47,7 +47,7 @@ WantedBy=timers.target
 `;
 }
 
-/** The empty credential is for kernels without the file to load: a unit does not start without one of the two. */
+/** The placeholder credential is for kernels without the file to load: a unit does not start without one of the two. */
 function collectService(installation: Installation): string {
   return `[Unit]
 Description=Keep what ip_vs counts
