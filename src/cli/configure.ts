@@ -1,4 +1,4 @@
-// Where a setting comes from: the command line, else the environment, else the file, else its default.
+// The precedence of settings: the command line, then the environment, then the file, then the default.
 
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
@@ -7,10 +7,10 @@ import { setPatience } from '../model/patience.js';
 import { UserError } from '../model/user-error.js';
 import { setLogStyle } from './log.js';
 
-/** Where the settings lie unless `--config` says otherwise. */
+/** The file of settings unless `--config` names another. */
 const defaultSettingsFile = '/etc/lvs-stats.yaml';
 
-/** Options that can be set for good, and not only on the command line. */
+/** Options that can be set permanently, not only on the command line. */
 export const settable = [
   'data',
   'director',
@@ -27,10 +27,10 @@ export const settable = [
   'log-format',
 ] as const;
 
-/** The name of a setting: of its option, and in the file. */
+/** The name of a setting: that of its option, also used in the file. */
 export type SettingName = (typeof settable)[number];
 
-/** Gives the options of a command their variables of the environment, and the option that names the file. */
+/** Gives a command's options their environment variables, and adds the option that names the file. */
 export function acceptSettings(command: Command): void {
   for (const option of command.options) {
     const name = option.long?.slice(2) ?? '';
@@ -42,7 +42,7 @@ export function acceptSettings(command: Command): void {
   );
 }
 
-/** Commander listens for the variables only that an option has when it is added. */
+/** Commander reads only the variables that an option has when it is added. */
 function acceptVariable(command: Command, option: Option): void {
   command.on(`optionEnv:${option.name()}`, (value: string) => {
     try {
@@ -55,7 +55,7 @@ function acceptVariable(command: Command, option: Option): void {
   });
 }
 
-/** Takes what the command line and the environment do not say from the file, and begins to write lines as is asked for. */
+/** Applies settings from the file for options that the command line and the environment leave open, and sets the log style. */
 export async function configure(command: Command): Promise<void> {
   setPatience(process.env['LVS_STATS_PATIENCE']);
   try {
@@ -85,7 +85,7 @@ async function applyFile(command: Command): Promise<void> {
   }
 }
 
-/** A demonstration is none of the director whose settings these are; the doctor looks at the file itself. */
+/** A demonstration does not belong to the director of these settings; the doctor checks the file itself. */
 const takesNone = ['demo'];
 
 function isSaid(command: Command, attribute: string): boolean {
@@ -93,10 +93,10 @@ function isSaid(command: Command, attribute: string): boolean {
   return source !== undefined && source !== 'default';
 }
 
-/** Ten settings, and what somebody has to say about them. */
+/** Ten settings and their comments. */
 const mostBytes = 2 ** 16;
 
-/** The text of the file; null where there is none and nobody named it. */
+/** The text of the file; null when there is none and nobody named it. */
 export function readSettingsFile(file: string, isNamed: boolean): string | null {
   if (!isNamed && !existsSync(file)) return null;
   try {
@@ -110,7 +110,7 @@ export function readSettingsFile(file: string, isNamed: boolean): string | null 
   }
 }
 
-/** The variable of the environment that stands for a setting. */
+/** The environment variable of a setting. */
 export function variableOf(name: string): string {
   return `LVS_STATS_${name.toUpperCase().replaceAll('-', '_')}`;
 }

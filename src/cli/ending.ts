@@ -1,17 +1,17 @@
-// How a process that runs until it is told to stop hears of it: SIGTERM and SIGINT, from before it holds anything to its end.
+// Ends a long-running process on SIGTERM and SIGINT, from before it holds any resource.
 
 import { endGroups } from '../collect/ipvs/process-group.js';
 import { say } from './settings.js';
 
-/** Seconds from a signal to the end at the latest. */
+/** Seconds from a signal to the end at most. */
 export const endS = 5;
 
-/** Another signal within so many milliseconds is the same one: npm passes on the Ctrl-C that the terminal sent to all. */
+/** A second signal within this many milliseconds counts as the same one: npm repeats the Ctrl-C that the terminal sent to all. */
 const sameMs = 500;
 
 /**
- * Aborted at the first signal. The process then has `endS` seconds to end by itself; a further signal ends it at once. Signals
- * do nothing else any more, so whoever calls this has to mind them.
+ * A signal that is aborted at the first SIGTERM or SIGINT. The process then has `endS` seconds to end by itself; a further signal ends it
+ * at once. The caller must react to it, since signals no longer do anything else.
  */
 export function untilSignal(): AbortSignal {
   const ending = new AbortController();
@@ -35,7 +35,7 @@ function endInTime(): void {
   timer.unref();
 }
 
-/** Whatever is still under way is cut off: what was stored is on the disk. */
+/** Cuts off any running work: stored data are on disk. */
 function cutOff(): never {
   endGroups();
   process.exit(1);

@@ -1,4 +1,4 @@
-// The report of `import` on a file: the rows taken, those left and why, and the values that may be wrong.
+// The report of `import` for a file: the rows taken, the rows left and why, and the suspicious values.
 
 import type { Dump } from '../model/dump.js';
 import type { Retention } from '../model/retention.js';
@@ -12,16 +12,16 @@ import type { FittingRows } from '../store/import/foreign-rows.js';
 import type { MergeOutcome } from '../store/import/merge.js';
 import { formatLocal } from './local-time.js';
 
-/** Values that are listed; the rest is counted. */
+/** Values that are listed; the rest are counted. */
 const mostTold = 5;
 
-/** All that is known of the import of a file. */
+/** The facts about the import of a file. */
 export interface ImportOutcome {
   readonly path: string;
   /** Name of the archive. */
   readonly target: string;
   readonly retention: Retention;
-  /** The file as it was read. */
+  /** The file as read. */
   readonly dump: Dump;
   readonly mapped: MappedSources;
   /** Names of the archive's data sources, by number in the file. */
@@ -32,7 +32,7 @@ export interface ImportOutcome {
   readonly merged: MergeOutcome;
 }
 
-/** The rows taken, and those left, with the reason. */
+/** The rows taken and left, with reasons. */
 export function takenText(imported: ImportOutcome): string {
   const { path, target, dump, merged } = imported;
   const made = merged.isNew ? ', a new archive' : '';
@@ -46,13 +46,13 @@ export function takenText(imported: ImportOutcome): string {
   ].join('\n');
 }
 
-/** That nothing is new in the file. */
+/** The text for a file with nothing new. */
 export function knownText(imported: ImportOutcome): string {
   const { path, target } = imported;
   return [`${path}: nothing new for ${target}`, ...leftText(imported)].join('\n');
 }
 
-/** Why nothing could be taken of a file of which not all is known already. */
+/** The error for a file of which nothing could be taken although some of it is new. */
 export function nothingTaken(imported: ImportOutcome): UserError {
   const { path, target, merged, rows, limited } = imported;
   const reasons = [

@@ -1,10 +1,10 @@
-// The archives, lent for a moment at a time to those who only read; where the data folder cannot be written, said once.
+// Lends the archives to readers for a moment at a time. When the data folder is not writable, it says so once.
 
 import type { ReportSource } from '../report/stretches.js';
 import { withArchives } from '../store/open.js';
 import { say } from './settings.js';
 
-/** Lends what can be read for a moment. */
+/** Lends the readable archives for a moment. */
 export type LendToRead = <T>(use: (source: ReportSource) => Promise<T>) => Promise<T>;
 
 /** Lends the archives of a data folder. */

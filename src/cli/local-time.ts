@@ -1,6 +1,6 @@
 // Times for people: in the local zone, to the second. A formatter of Intl would load its tables, which takes longer than a cycle.
 
-/** `2026-11-21 14:35:00`, in the zone of this machine. */
+/** `2026-11-21 14:35:00`, in this machine's time zone. */
 export function formatLocal(timeS: number): string {
   const time = new Date(timeS * 1000);
   const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');

@@ -1,27 +1,27 @@
-// What is told of the work, beside results: a line for people, or an object a line for programs (`--log-format json`). Where the
-// journal reads, lines begin with their priority. Whatever a text holds, no terminal obeys it, and none makes a line of its own.
-// See sd-daemon(3), and JOURNAL_STREAM in systemd.exec(5).
+// Messages about the work, as opposed to results: a line for people, or one object per line for programs (`--log-format json`). In the
+// journal, lines begin with their priority. No text can send control sequences to a terminal or start a line of its own. See sd-daemon(3),
+// and JOURNAL_STREAM in systemd.exec(5).
 
 import { fstatSync } from 'node:fs';
 import { visible, visibleMessage } from '../model/text/visible.js';
 
-/** How much a line matters: `info` is what goes well, `notice` what is worth knowing, the others want somebody. */
+/** The importance of a line: `info` for success, `notice` for facts worth knowing; the others need attention. */
 export type Level = 'info' | 'notice' | 'warning' | 'error';
 
-/** A line to be told; `details` are for programs. */
+/** A message; `details` are for programs. */
 export interface Entry {
   readonly level: Level;
   readonly text: string;
   readonly details?: Readonly<Record<string, string | number>>;
 }
 
-/** How lines are written; quiet leaves out what wants nobody. */
+/** The style of lines; `quiet` omits those that need no attention. */
 export interface LogStyle {
   readonly format: 'text' | 'json';
   readonly isQuiet: boolean;
 }
 
-/** Where a line goes. */
+/** The destination of a line. */
 export interface Destination {
   readonly format: LogStyle['format'];
   readonly isJournal: boolean;
@@ -33,7 +33,7 @@ export interface Destination {
 
 const priorities: Readonly<Record<Level, number>> = { error: 3, warning: 4, notice: 5, info: 6 };
 
-/** An entry as lines, each with its end. */
+/** An entry as lines, each with its line end. */
 export function formatEntry(
   { level, text, details }: Entry,
   { format, isJournal, isNamed, nowMs }: Destination,
@@ -43,7 +43,7 @@ export function formatEntry(
     const record = { time: new Date(nowMs).toISOString(), level, message: text, ...details };
     return `${priority}${visible(JSON.stringify(record))}\n`;
   }
-  // The journal names the program itself, and takes each line for an entry of its own.
+  // The journal adds the program's name, and treats each line as an entry.
   const whole = isNamed && !isJournal ? `lvs-stats: ${text}` : text;
   return `${visible(whole)
     .split('\n')
@@ -51,30 +51,30 @@ export function formatEntry(
     .join('\n')}\n`;
 }
 
-/** Is this file the journal's? `stream` is the variable JOURNAL_STREAM: device and inode number of what systemd connected. */
+/** Is this file the journal's? `stream` is the variable JOURNAL_STREAM: device and inode number of the file that systemd connected. */
 export function isJournal(stream: string | undefined, { dev, ino }: { readonly dev: number; readonly ino: number }) {
   return stream === `${dev}:${ino}`;
 }
 
 let style: LogStyle = { format: 'text', isQuiet: false };
 
-/** Sets how lines of this process are written from now on. */
+/** Sets the style of this process's lines from now on. */
 export function setLogStyle(next: LogStyle): void {
   style = next;
 }
 
-/** Tells on standard error what is not a result. */
+/** Writes a message to standard error. */
 export function say(text: string, { level = 'notice', ...details }: { level?: Level; code?: string } = {}): void {
   write(process.stderr, { level, text: visibleMessage(text), details }, true);
 }
 
-/** Tells on standard error what is nobody's fault but the program's, with the lines that say where. */
+/** Reports a defect of the program on standard error, with its stack trace. */
 export function sayDefect(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   write(process.stderr, { level: 'error', text, details: {} }, true);
 }
 
-/** Tells on standard output what went well. */
+/** Reports success on standard output. */
 export function report(text: string, details: Entry['details'] = {}): void {
   write(process.stdout, { level: 'info', text: visibleMessage(text), details }, false);
 }

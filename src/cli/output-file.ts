@@ -1,6 +1,6 @@
-// A file that a command writes for its user, part by part: under another name until it is whole and on the disk, then in its
-// place. `-` is standard output. It is written with the rights of whoever decides what lies there (owner.ts), and into a file that is made
-// new (files/whole-file.ts). It is opened before the archives are, and renamed when they are closed: other threads work on those.
+// A file that a command writes for its user, in parts: under another name until it is complete and on disk, then renamed. `-` is standard
+// output. It is written with the rights of the user who controls the place (owner.ts), into a newly created file (files/whole-file.ts). It
+// is opened before the archives are, and renamed after they are closed, since other threads work on those.
 
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises';
@@ -18,15 +18,15 @@ export type Parts = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8
 /** A file that is being written. */
 export interface OutputFile {
   write(parts: Parts): Promise<void>;
-  /** Puts what was written in its place. */
+  /** Moves the written file into place. */
   finish(): Promise<void>;
-  /** Removes what was written; to be called after a failure. */
+  /** Removes the unfinished file; call it after a failure. */
   discard(): Promise<void>;
 }
 
 /**
- * Begins a file, the one that a symbolic link leads to. Into what is no file, such as a pipe or a device, parts are written as they come.
- * Throws a `UserError`, `cannot-write`, as its methods do, and leaves a file that was there before.
+ * Starts a file, at the target of any symbolic link. A pipe or a device gets the parts as they come. Throws a `UserError`, `cannot-write`,
+ * as its methods do, and then keeps the old file.
  */
 export async function openOutput(path: string, owner: Owner): Promise<OutputFile> {
   if (path === '-') return { write: writeOut, finish: async () => {}, discard: async () => {} };
@@ -100,7 +100,7 @@ function refuse(path: string, error: unknown): never {
   });
 }
 
-/** A reader that has had enough ends it without a complaint, as main.ts has it. */
+/** When the reader stops early, this ends without an error, as in main.ts. */
 async function writeOut(parts: Parts): Promise<void> {
   const { stdout } = process;
   for await (const part of parts) {

@@ -1,23 +1,23 @@
-// Files belong to the owner of the folder that they lie in, even when root runs the command: root's process takes the rights of whoever
-// decides what the data folder is (files/controller.ts) while it works there, and likewise wherever else it writes. Its own it uses
-// for reading the table, and in folders that are root's all the way. Links, pipes and hard links that such a user puts into the way lead
-// to nothing that this user cannot write. See credentials(7), seteuid(2), setgroups(2).
+// Files belong to the owner of their folder, even when root runs the command: root's process takes the rights of the user who controls the
+// data folder (files/controller.ts) while it works there, and does the same wherever else it writes. It uses its own rights to read the
+// table, and in folders that are root's all the way. Links, pipes and hard links that this user puts in the way lead to nothing that the
+// user cannot write. See credentials(7), seteuid(2), setgroups(2).
 
 import { controllerOf, type Identity } from '../files/controller.js';
 import { UserError } from '../model/user-error.js';
 
-/** Rights of this process, which can be others for a moment. Uses of them must not overlap. */
+/** The rights of this process, which can change for a moment. Uses of them must not overlap. */
 export interface Owner {
   asRoot<T>(use: () => Promise<T>): Promise<T>;
-  /** With the rights of whoever decides what lies at a path, the caller's where that is root. */
+  /** With the rights of the user who controls a path; the caller's when that is root. */
   asOwnerOf<T>(path: string, use: () => Promise<T>): Promise<T>;
   /** With the rights of the data folder's owner, within one of the others. */
   asOwner<T>(use: () => Promise<T>): Promise<T>;
-  /** Is root for good again, where it was. */
+  /** Restores root's rights for good, if it was root. */
   release(): void;
 }
 
-/** Takes the rights of the data folder's owner, where root runs and the folder is somebody else's. Throws a `UserError`. */
+/** Takes the rights of the data folder's owner when root runs and the folder belongs to another user. Throws a `UserError`. */
 export function workAsOwner(dataDir: string): Owner {
   if (process.getuid?.() !== 0) {
     const direct = <T>(use: () => Promise<T>): Promise<T> => use();
@@ -47,10 +47,10 @@ export function workAsOwner(dataDir: string): Owner {
   };
 }
 
-/** Whose rights are in force; null for root's. */
+/** The user whose rights are in force; null for root. */
 let current: Identity | null = null;
 
-/** Groups of root, which go with its rights: with them another user could write what is theirs. */
+/** Root's groups, dropped along with its rights: with them another user could write those groups' files. */
 let groupsOfRoot: readonly number[] | null = null;
 
 /** Folders on the way may be closed to the user whose rights are in force. */

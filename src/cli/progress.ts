@@ -1,4 +1,4 @@
-// How far long work has come: a bar on a terminal that is written over; nothing at all in a pipe or a log.
+// The progress of long work: a bar on a terminal, redrawn in place; nothing in a pipe or a log.
 
 const barCells = 24;
 

@@ -1,5 +1,5 @@
-// /etc/lvs-stats.yaml: what would else be options of every command line, one `name: value` a line. Everything about a wrong line is
-// told: file, line, column, and what may stand there. https://yaml.org/spec/1.2.2/
+// /etc/lvs-stats.yaml: settings that would otherwise be options of every command line, one `name: value` per line. An error names file,
+// line and column, and the values allowed there. https://yaml.org/spec/1.2.2/
 //
 //   data: /var/lib/lvs-stats
 //   listen: 127.0.0.1:8080
@@ -15,12 +15,12 @@ import { parseHostNames } from '../web/limits/own-names.js';
 import { parseAddress, parseBasePath } from '../web/listen.js';
 import type { SettingName } from './configure.js';
 
-/** What a setting is for, and a check of its value, which throws an `Error` that says what may stand there. */
+/** The purpose of a setting, and a check of its value, which throws an `Error` with the allowed values. */
 interface Rule {
   readonly check: (text: string) => unknown;
 }
 
-/** A setting of the file and where it stands. */
+/** A setting of the file and its position. */
 export interface FileSetting {
   readonly name: SettingName;
   readonly text: string;
@@ -44,7 +44,7 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   'log-format': { check: logFormat },
 };
 
-/** Reads the settings of a file's text. Throws a `UserError` that names the line that is wrong. */
+/** Parses the settings of a file's text. Throws a `UserError` that names the wrong line. */
 export function parseSettings(text: string, file: string): readonly FileSetting[] {
   const lines = new LineCounter();
   const document = parsed(text, file, lines);
@@ -61,7 +61,7 @@ export function parseSettings(text: string, file: string): readonly FileSetting[
   return contents.items.map(({ key, value }) => readSetting({ key, value, place }));
 }
 
-/** The parser calls itself for what is nested. */
+/** The parser is recursive for nested values. */
 function parsed(text: string, file: string, lineCounter: LineCounter) {
   try {
     return parseDocument(text, { lineCounter, prettyErrors: false });
@@ -106,7 +106,7 @@ function startOf(node: Node): number {
   return node.range?.[0] ?? 0;
 }
 
-/** The error of a line that is wrong. */
+/** The error for a wrong line. */
 export function wrong(place: string, what: string): UserError {
   return new UserError('bad-config', `${place}: ${what}`);
 }

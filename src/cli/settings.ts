@@ -1,4 +1,4 @@
-// What every command needs to know before it begins: the data folder, where its settings are, and where messages go.
+// Basics that every command needs: the data folder, the places of its settings, and the output of results.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -8,7 +8,7 @@ import { visible, visibleMessage } from '../model/text/visible.js';
 
 export { say, sayDefect } from './log.js';
 
-/** The folder that has package.json: the checkout, or the installed package. */
+/** The folder with package.json: the checkout, or the installed package. */
 export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** The version of this program. */
@@ -17,12 +17,12 @@ export function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Where data lies when neither `--data` nor `LVS_STATS_DATA` says: never inside an installed package. */
+/** The data folder when neither `--data` nor `LVS_STATS_DATA` is given: never inside an installed package. */
 export function defaultDataDir(): string {
   return isCheckout() ? join(packageRoot, 'data') : '/var/lib/lvs-stats';
 }
 
-/** How a shell calls this program: by its path in a clone, by its name once it is installed. */
+/** The command for a shell to call this program: its path in a clone, its name once installed. */
 export function commandName(): string {
   return isCheckout() ? 'bin/lvs-stats' : 'lvs-stats';
 }
@@ -33,14 +33,14 @@ function isCheckout(): boolean {
 
 /** The entry of a command in the program's help. */
 interface CommandEntry {
-  /** The heading it is listed under. */
+  /** The heading in the list of commands. */
   readonly group: 'Collect' | 'Look' | 'Watch' | 'Data' | 'Maintain';
   readonly description: string;
-  /** The default data folder, where it differs from that of the other commands. */
+  /** The default data folder, if it differs from that of the other commands. */
   readonly dataDir?: string;
 }
 
-/** Adds a command with the option all commands have. */
+/** Adds a command with the option that all commands share. */
 export function addCommand(program: Command, synopsis: string, entry: CommandEntry): Command {
   const { group, description, dataDir = defaultDataDir() } = entry;
   const data = new Option('--data <dir>', 'the data folder').argParser(resolveDir);
@@ -51,14 +51,14 @@ export function addCommand(program: Command, synopsis: string, entry: CommandEnt
     .addOption(data.env('LVS_STATS_DATA').default(dataDir));
 }
 
-/** Where HAProxy's statistics are read from; a URL may hold a password, which the environment keeps to itself. */
+/** The location of HAProxy's statistics; a URL may hold a password, which the environment does not reveal. */
 export function haproxyOption(): Option {
   const text =
     "read HAProxy's statistics too: its stats socket (a path, tcp@HOST:PORT), http://… of its page, or a file";
   return new Option('--haproxy <source>', text).env('LVS_STATS_HAPROXY');
 }
 
-/** The certificates that HAProxy's page is verified with, where the system's do not do. */
+/** The certificates that verify HAProxy's page, when the system's do not suffice. */
 export function haproxyCaOption(): Option {
   return new Option(
     '--haproxy-ca <file>',
@@ -66,7 +66,7 @@ export function haproxyCaOption(): Option {
   );
 }
 
-/** Adds the option of commands that run for hours or from a schedule: their lines as objects, for programs. */
+/** Adds the log format option to commands that run for hours or from a schedule: lines as objects, for programs. */
 export function addLogFormat(command: Command): Command {
   return command.addOption(
     new Option('--log-format <format>', 'format of messages: text, or one JSON object per line')
@@ -75,18 +75,18 @@ export function addLogFormat(command: Command): Command {
   );
 }
 
-/** An option's value as a positive whole number. */
+/** Parses an option's value to a positive whole number. */
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number above zero.');
   return Number(text);
 }
 
-/** Writes a result: to standard output, a line. */
+/** Prints a result line on standard output. */
 export function print(text: string): void {
   process.stdout.write(`${visibleMessage(text)}\n`);
 }
 
-/** Writes a result of several lines. */
+/** Prints a result of several lines. */
 export function printText(text: string): void {
   process.stdout.write(`${visible(text)}\n`);
 }

@@ -2,7 +2,7 @@
 
 import { visibleLine } from '../model/text/visible.js';
 
-/** Columns aligned under their titles, two blanks apart; `right` names the columns of figures. */
+/** Columns aligned under their titles, two blanks apart; `right` names the numeric columns. */
 export function formatColumns(
   titles: readonly string[],
   rows: readonly (readonly string[])[],

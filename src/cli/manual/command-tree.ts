@@ -1,9 +1,9 @@
-// The commands as data, for the manual and the completions: what commander knows of them, and the text behind their help.
+// The commands as data, for the manual and the completions: commander's options, and the text after their help.
 
 import type { Argument, Command, Option } from 'commander';
 import { defaultDataDir } from '../settings.js';
 
-/** An option as its help tells it. */
+/** An option, as in its help. */
 export interface TreeOption {
   readonly flags: string;
   readonly description: string;
@@ -11,24 +11,24 @@ export interface TreeOption {
   readonly names: readonly string[];
   readonly takesValue: boolean;
   readonly choices: readonly string[];
-  /** What the value is, such as `dir`; empty where there is none. */
+  /** The name of the value, such as `dir`; empty when there is none. */
   readonly valueName: string;
   readonly defaultText: string | null;
   readonly variable: string | null;
 }
 
-/** A command as its help tells it. */
+/** A command, as in its help. */
 export interface TreeCommand {
   readonly name: string;
   readonly synopsis: string;
   readonly description: string;
   readonly arguments: readonly { readonly name: string; readonly description: string }[];
   readonly options: readonly TreeOption[];
-  /** What help says after the options. */
+  /** The help text after the options. */
   readonly notes: string;
 }
 
-/** All commands of a program, in its order. */
+/** All commands of a program, in order. */
 export function treeOf(program: Command): readonly TreeCommand[] {
   return program.commands.map((command) => ({
     name: command.name(),
@@ -58,14 +58,14 @@ function treeOption(option: Option): TreeOption {
   };
 }
 
-/** A default in the words of an installed program, wherever this one lies. */
+/** A default as an installed program would show it, wherever this one is. */
 function defaultOf({ defaultValue, defaultValueDescription }: Option): string | null {
   if (defaultValueDescription !== undefined) return defaultValueDescription;
   if (defaultValue === undefined || defaultValue === '') return null;
   return String(defaultValue).replace(defaultDataDir(), '/var/lib/lvs-stats');
 }
 
-/** The text that was added to a command's help, which commander hands out by printing it only. */
+/** The text added to a command's help, which commander only returns by printing it. */
 function notesOf(command: Command): string {
   let printed = '';
   const kept = command.configureOutput();

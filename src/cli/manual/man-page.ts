@@ -79,7 +79,7 @@ function paragraph(text: string): readonly string[] {
   return ['.PP', ...text.split('\n').map(roff)];
 }
 
-/** Text as it is: backslashes, hyphens and lines that roff would take for requests. */
+/** Escapes plain text: backslashes, hyphens and lines that roff would take for requests. */
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')

@@ -1,9 +1,9 @@
-// Completions for bash and zsh, made from the commands' own help: commands, their options, and the values that an option may have; files
-// and folders where a value is one. See bash(1), "Programmable Completion", and zshcompsys(1).
+// Completions for bash and zsh, made from the commands' own help: commands, their options, and the values of options; files and folders for
+// values that are paths. See bash(1), "Programmable Completion", and zshcompsys(1).
 
 import type { TreeCommand, TreeOption } from './command-tree.js';
 
-/** A script for bash, to be read by it (`source <(lvs-stats completion bash)`). */
+/** A script for bash to source (`source <(lvs-stats completion bash)`). */
 export function formatBash(commands: readonly TreeCommand[]): string {
   const names = commands.map(({ name }) => name);
   return `# Completion of lvs-stats for bash, written by "lvs-stats completion bash".
@@ -28,7 +28,7 @@ complete -o filenames -F _lvs_stats lvs-stats
 `;
 }
 
-/** A function of zsh, to lie as _lvs-stats in its fpath. */
+/** A zsh function, to be installed as _lvs-stats in the fpath. */
 export function formatZsh(commands: readonly TreeCommand[]): string {
   return `#compdef lvs-stats
 # Completion of lvs-stats for zsh, written by "lvs-stats completion zsh".
@@ -60,7 +60,7 @@ function optionNames({ options }: TreeCommand): readonly string[] {
   return [...options.flatMap(({ names }) => names), '--help'];
 }
 
-/** What a value may be: some words, a folder, a file, or anything. */
+/** The completion of a value: some words, a folder, a file, or anything. */
 function bashValue(command: string, { names, choices, valueName }: TreeOption): readonly string[] {
   const reply =
     choices.length > 0 ? `-W '${choices.join(' ')}'` : isFolder(valueName) ? '-d' : isFile(valueName) ? '-f' : null;

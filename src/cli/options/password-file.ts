@@ -1,4 +1,4 @@
-// The file of passwords of `serve --auth`, read again when it has changed, so that nobody has to restart the server.
+// The password file of `serve --auth`; it is read again after a change, without a restart of the server.
 
 import { statSync } from 'node:fs';
 import { readBounded } from '../../files/read-file.js';
@@ -6,14 +6,17 @@ import { UserError } from '../../model/user-error.js';
 import { createVerifier, type Passwords, parsePasswords, type Verifier } from '../../web/passwords.js';
 import { say } from '../settings.js';
 
-/** Verifies by the passwords of a file. Throws a `UserError` where it cannot be read now. */
+/** A verifier that uses the passwords of a file. Throws a `UserError` when the file cannot be read now. */
 export function verifierOfFile(path: string): Verifier {
   return createVerifier(passwordsOf(path));
 }
 
-/** Answers with the passwords of a file. Throws a `UserError` where it cannot be read now; later it says so and goes on. */
+/**
+ * A function that returns the passwords of a file. Throws a `UserError` when the file cannot be read now; later failures are reported, and
+ * the old passwords stay.
+ */
 export function passwordsOf(path: string): () => Passwords {
-  // Before the text, so that what changes in between is read again.
+  // Taken before the text, so that a change in between is read again.
   let stamp = stampOf(path);
   let kept = readPasswords(path);
   let isTold = false;
@@ -32,7 +35,7 @@ export function passwordsOf(path: string): () => Passwords {
   };
 }
 
-/** A line of some 80 bytes for each user. */
+/** A line has some 80 bytes per user. */
 const mostBytes = 2 ** 24;
 
 function readPasswords(path: string): Passwords {
@@ -52,7 +55,7 @@ function readPasswords(path: string): Passwords {
   return parsePasswords(text, path);
 }
 
-/** Differs after every change, also one that keeps the time of writing (ctime in inode(7)); null where nothing can be seen. */
+/** Differs after every change, even one that keeps the modification time (ctime in inode(7)); null when the file is not visible. */
 function stampOf(path: string): string | null {
   try {
     const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true });

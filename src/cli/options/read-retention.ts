@@ -1,11 +1,11 @@
-// What a data folder's archives keep, for those who only want to know that: the schedule has to fit their step.
+// Reads the retention of a data folder's archives on its own: the schedule must fit its step.
 
 import type { Retention } from '../../model/retention.js';
 import { withArchives } from '../../store/open.js';
 import { StoreError } from '../../store/store-error.js';
 import { workAsOwner } from '../owner.js';
 
-/** What the archives of a data folder keep, read with its owner's rights; null where there are none yet. */
+/** The retention of a data folder's archives, read with its owner's rights; null when there are none yet. */
 export async function readRetention(dataDir: string): Promise<Retention | null> {
   const owner = workAsOwner(dataDir);
   try {

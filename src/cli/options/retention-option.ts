@@ -1,5 +1,5 @@
-// `--retention`: which rows new archives keep. It is chosen with the first reading of a data folder; from then on the option may be
-// given again only as it was, since rows of another length cannot be made of those that are there.
+// `--retention`: which rows new archives keep. The first reading of a data folder fixes it; afterwards the option must match, since
+// existing rows cannot be converted to another length.
 
 import { InvalidArgumentError, Option } from 'commander';
 import type { KnownState } from '../../model/cycle.js';
@@ -13,7 +13,7 @@ import {
 } from '../../model/retention.js';
 import { UserError } from '../../model/user-error.js';
 
-/** The option of commands that may make archives. */
+/** The option of commands that may create archives. */
 export function retentionOption(): Option {
   return new Option(
     '--retention <rows>',
@@ -31,7 +31,7 @@ function parseOption(text: string): Retention {
   }
 }
 
-/** The table that a cycle is made from, with what was chosen for archives that are still to be made. Throws `other-retention`. */
+/** The table that a cycle starts from, with the retention chosen for archives that do not exist yet. Throws `other-retention`. */
 export function withChosen(table: KnownState, wanted: Retention | undefined): KnownState {
   if (wanted === undefined) return table;
   if (table.timeS === null) return { ...table, retention: wanted };
@@ -39,7 +39,7 @@ export function withChosen(table: KnownState, wanted: Retention | undefined): Kn
   return table;
 }
 
-/** Throws a `UserError`, `other-retention`, where archives keep something else than what is wanted. */
+/** Throws a `UserError`, `other-retention`, when the archives have another retention than the wanted one. */
 export function refuseOther(known: Retention, wanted: Retention | undefined): void {
   if (wanted !== undefined && !isSameRetention(known, wanted)) throw otherRetention(known, wanted);
 }

@@ -1,15 +1,15 @@
-// `--size` of pictures: a name, as addresses of the viewer have it (`size=tile`), or WIDTHxHEIGHT in CSS pixels.
+// `--size` of pictures: a name, as in the viewer's addresses (`size=tile`), or WIDTHxHEIGHT in CSS pixels.
 
 import { InvalidArgumentError } from 'commander';
 import { type Shape, shapes } from '../../render/define/graph-request.js';
 
-/** Smaller, words do not fit; larger, drawing one takes some 200 MB in double size. */
+/** Below the minimum, words do not fit; at the maximum, drawing takes some 200 MB in double size. */
 const sizeLimitsPx = { least: { width: 320, height: 160 }, most: { width: 2560, height: 1440 } } as const;
 
-/** Below, the rows of a legend leave no room for the graph: it has a tile's, in one line. */
+/** Below this, the rows of a legend leave no space for the graph: it gets a tile's legend, in one line. */
 const cardFromPx = { width: 680, height: 270 } as const;
 
-/** The shape that an option asks for. Throws an `InvalidArgumentError`. */
+/** The shape of an option's value. Throws an `InvalidArgumentError`. */
 export function parseSize(text: string): Shape {
   if (text === 'card' || text === 'tile') return shapes[text];
   const match = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(text);

@@ -7,7 +7,7 @@ import { UserError } from '../../model/user-error.js';
 /** Seconds that a date can be away from 1970 (ECMA-262, Time Values). */
 const furthestS = 8.64e12;
 
-/** An option's value as epoch seconds; ages are counted from now. Throws commander's error, which names the option. */
+/** Parses an option's value to epoch seconds; ages count back from now. Throws commander's error, which names the option. */
 export function parseTimeOption(text: string): number {
   try {
     const timeS = parseTime(text, Math.floor(Date.now() / 1000));
