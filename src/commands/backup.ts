@@ -1,4 +1,4 @@
-// `lvs-stats backup`: all archives in one file, while collecting goes on.
+// `lvs-stats backup`: all archives in one file, while collecting continues.
 
 import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -46,7 +46,7 @@ export function addBackup(program: Command): void {
     });
 }
 
-/** The file is begun before the database is open, and put in its place after that: nobody works on the archives with other rights. */
+/** The file is started before the database is open, and put in place after it is closed: nobody works on the archives with other rights. */
 async function writeBackup(path: string, data: string, owner: Owner): Promise<BackupTally> {
   const output = await openOutput(path, owner);
   try {
@@ -59,19 +59,19 @@ async function writeBackup(path: string, data: string, owner: Owner): Promise<Ba
   }
 }
 
-/** Readings are packed already: of 44 MB of records level 6 made 37.5 MB in 1.65 s, this one 37.8 MB in 1.22 s. */
+/** Readings are packed already: of 44 MB of records level 6 made 37.5 MB in 1.65 s, this level 37.8 MB in 1.22 s. */
 const level = 1;
 
 async function* packed(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const gzip = createGzip({ level });
   const feeding = pipeline(Readable.from(parts), gzip);
-  // Where it fails, reading fails too, and that is told.
+  // If feeding fails, reading fails too and reports it.
   feeding.catch(() => {});
   yield* gzip as AsyncIterable<Buffer>;
   await feeding;
 }
 
-/** What is in a backup. */
+/** Reports the contents of a backup. */
 export function tell({ header: { archives, lastS }, records }: BackupTally): string {
   const newest = lastS === null ? 'no reading' : `readings up to ${formatLocal(lastS)}`;
   return `${archives} archives with ${newest} (${records} records)`;

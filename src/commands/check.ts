@@ -1,4 +1,4 @@
-// `lvs-stats check`: looks at all that is kept, and changes nothing.
+// `lvs-stats check`: checks all stored data, and changes nothing.
 
 import type { Command } from 'commander';
 import { formatLocal } from '../cli/local-time.js';

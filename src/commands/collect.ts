@@ -1,4 +1,4 @@
-// `lvs-stats collect`: one cycle, then the pictures that changed. What cron runs.
+// `lvs-stats collect`: one cycle, then the pictures that changed. cron runs this.
 
 import type { Command } from 'commander';
 import { formatLocal } from '../cli/local-time.js';
@@ -96,7 +96,7 @@ async function collect(options: CollectOptions): Promise<void> {
   if (pictures && outcome.hasRoom) await draw(data, outcome.cycle, budget);
 }
 
-/** Reports in a line what a cycle has read; programs get only the sources that were read, as none of it may be 0. */
+/** Reports in a line what a cycle has read. Programs get only the sources that were read, since an unread one must not count as 0. */
 export function reportCycle({ readings, timeS }: Cycle): void {
   const kinds = readings.flatMap(({ archive }) => kindOfName(archive) ?? []);
   const counted = [...new Set(registry.kinds.map(({ source }) => source))].flatMap((source) => {
@@ -117,7 +117,7 @@ export function reportCycle({ readings, timeS }: Cycle): void {
   report(`${formatLocal(timeS)}: ${parts.join('; ') || 'nothing'}`, Object.assign({ timeS }, ...fields));
 }
 
-/** The program that reads the table, or why there is none where HAProxy is read; null where a demonstration was asked for instead. */
+/** The program that reads the table, or the error when HAProxy is read anyway; null when a demonstration was requested instead. */
 function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmCommand | CollectError | null {
   try {
     return locateIpvsadm({ replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' });
@@ -134,7 +134,7 @@ async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Prom
   const { refreshAfterCycle, tellFailures } = await import('../drawing/pictures.js');
   const tally = await refreshAfterCycle(dataDir, { readings, budgetS });
   if (tally !== null) tellFailures(tally);
-  // Nothing is wrong in either case: a mail from cron is for what is.
+  // Nothing is wrong in either case, and a mail from cron is for errors.
   if (!process.stderr.isTTY && process.env['JOURNAL_STREAM'] === undefined) return;
   if (tally === null) say('another process is drawing: the pictures are left to it');
   else if (tally.waiting > 0) {

@@ -1,4 +1,4 @@
-// `lvs-stats completion`: what bash and zsh, and man, need to know of the commands.
+// `lvs-stats completion`: descriptions of the commands for bash, zsh and man.
 
 import { Argument, type Command } from 'commander';
 import { treeOf } from '../cli/manual/command-tree.js';

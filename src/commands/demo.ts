@@ -1,4 +1,4 @@
-// `lvs-stats demo`: a simulated director with a year of history, in a data folder of its own, plainly marked as invented.
+// `lvs-stats demo`: a simulated director with a year of history, in a data folder of its own, clearly marked as simulated.
 
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ import { accessOf, addressOf, addViewerOptions, defaultListen, type ViewerOption
 
 const yearS = 365 * 86_400;
 
-/** Which demonstration, and where it lies. */
+/** The size and the place of a demonstration. */
 interface Demonstration {
   readonly data: string;
   readonly services: number;
@@ -47,7 +47,7 @@ Examples:
   lvs-stats demo --services 200 --listen 127.0.0.1:8081
   lvs-stats demo --no-serve        only creates it and draws its standing pictures`;
 
-/** The demonstration without options. */
+/** The default demonstration. */
 const demoDefaults = { services: 18, seed: 1 } as const;
 
 /** Adds the command. */
@@ -61,14 +61,14 @@ export function addDemo(program: Command): void {
     .action((options: DemoOptions) => (options.serve ? showDemonstration(options) : demonstrate(options)));
 }
 
-/** Where a demonstration lies unless told otherwise: within the folder of the real data, apart from it. */
+/** The default folder of a demonstration: within the folder of the real data, but separate. */
 export function demoFolder(dataDir: string): string {
   return join(dataDir, 'demonstration');
 }
 
 /**
- * Demonstrates the program on a machine without a director. On a terminal it serves the demonstration until Ctrl-C; elsewhere
- * it draws the pictures and names the command that serves them. Throws a `UserError`.
+ * Demonstrates the program on a machine without a director. On a terminal it serves the demonstration until Ctrl-C; elsewhere it draws the
+ * pictures and prints the command that serves them. Throws a `UserError`.
  */
 export async function demonstrateInstead(realDataDir: string): Promise<void> {
   const demonstration = { data: demoFolder(realDataDir), ...demoDefaults };
@@ -77,7 +77,7 @@ export async function demonstrateInstead(realDataDir: string): Promise<void> {
   await showDemonstration({ ...demonstration, listen: await freeAddress(), basePath: '' });
 }
 
-/** The usual address, or any free port where another program listens there: nobody chose the address. */
+/** The usual address, or any free port when another program listens there: the user has not chosen an address. */
 async function freeAddress(): Promise<string> {
   try {
     await tryListening(parseAddress(defaultListen));
@@ -87,7 +87,7 @@ async function freeAddress(): Promise<string> {
   }
 }
 
-/** Makes the demonstration anew, draws it, and reports where its pictures are and how to open it in a browser. */
+/** Recreates the demonstration, draws it, and reports where its pictures are and how to open it in a browser. */
 async function demonstrate(options: Demonstration): Promise<void> {
   const { data } = options;
   lowerPriority();
@@ -102,7 +102,7 @@ async function demonstrate(options: Demonstration): Promise<void> {
   tellFailures(tally);
 }
 
-/** The command that serves this demonstration, with the options that differ from the defaults. */
+/** The command that serves this demonstration, with any options that differ from the defaults. */
 function openingCommand({ data, services, seed }: Demonstration): string {
   const isUsual = data === demoFolder(defaultDataDir()) && process.env['LVS_STATS_DATA'] === undefined;
   return [
@@ -113,7 +113,7 @@ function openingCommand({ data, services, seed }: Demonstration): string {
   ].join(' ');
 }
 
-/** Makes the demonstration anew and shows it, going on with it every five minutes, until a signal ends it. */
+/** Recreates the demonstration and shows it, with a new cycle every five minutes, until a signal ends it. */
 async function showDemonstration(options: Demonstration & ViewerOptions): Promise<void> {
   const { data, basePath } = options;
   const address = addressOf(options);
@@ -155,7 +155,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   });
 }
 
-/** Null where the process was told to end meanwhile: what failed then, failed for that. */
+/** Null when the process was ended meanwhile: that is then the cause of any failure. */
 async function unlessEnded<T>(ending: AbortSignal, use: () => Promise<T>): Promise<T | null> {
   try {
     return await use();
@@ -166,7 +166,7 @@ async function unlessEnded<T>(ending: AbortSignal, use: () => Promise<T>): Promi
   }
 }
 
-/** Keeps others from throwing away what is made in the folder. */
+/** Locks the folder, so that no other process discards its contents. */
 async function whileLocked<T>(data: string, use: () => Promise<T>): Promise<T> {
   workAsOwner(data);
   const lock = await takeLock(data, 'collect', 0);
@@ -183,7 +183,7 @@ async function whileLocked<T>(data: string, use: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Makes the archives of the demonstration anew: a year of them, up to now. Throws once `ending` is aborted. */
+/** Recreates the archives of the demonstration: a year of them, up to now. Throws once `ending` is aborted. */
 async function makeDemonstration(options: Demonstration, ending?: AbortSignal): Promise<Director> {
   const { data, services, seed } = options;
   await refuseServed(data);
@@ -204,13 +204,13 @@ async function makeDemonstration(options: Demonstration, ending?: AbortSignal): 
   return director;
 }
 
-/** Packs until it is told to end, which does not wait for a section that is under way. */
+/** Packs until it is aborted, without waiting for a running section. */
 function until(ending: AbortSignal | undefined, pack: PackSection): PackSection {
   if (ending === undefined) return pack;
   const aborted = new Promise<never>((_, reject) => {
     ending.addEventListener('abort', () => reject(ending.reason), { once: true });
   });
-  // Nobody may be waiting for a section just then.
+  // Possibly nobody is waiting for a section then.
   aborted.catch(() => {});
   return (section) => {
     ending.throwIfAborted();

@@ -1,4 +1,4 @@
-// `lvs-stats doctor`: what this machine lacks for the job, and how to fix it.
+// `lvs-stats doctor`: the faults of this machine's installation, and their remedies.
 
 import type { Command } from 'commander';
 import { readSettingsFile } from '../cli/configure.js';
@@ -10,7 +10,7 @@ import { formatDiagnosis } from '../doctor/format-diagnosis.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 
-/** What the command line, the environment and the file of settings say. */
+/** Options from the command line, the environment and the file of settings. */
 interface DoctorOptions {
   readonly data: string;
   readonly ipvsadm?: string;
@@ -53,7 +53,7 @@ export function addDoctor(program: Command): void {
     });
 }
 
-/** What is wrong with the settings, null where nothing is. */
+/** The fault of the settings; null when there is none. */
 async function settingsProblem(file: string): Promise<string | null> {
   try {
     const text = readSettingsFile(file, false);

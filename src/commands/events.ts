@@ -1,4 +1,4 @@
-// `lvs-stats events`: what changed in the table, when, and why.
+// `lvs-stats events`: the changes of the table, with time and cause.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { lendOf } from '../cli/lend.js';
@@ -74,14 +74,14 @@ function parseKinds(text: string): readonly EventKind[] {
   });
 }
 
-/** The events of all archives, of one, or of those that a pattern matches. */
+/** The events of all archives, of one, or of those that match a pattern. */
 async function readEvents(name: string | null, { data, since, until }: EventsOptions): Promise<readonly LedgerEvent[]> {
   const span = {
     ...(since === undefined ? {} : { sinceS: since }),
     ...(until === undefined ? {} : { untilS: until }),
   };
   const isPattern = name !== null && /[*?{]/.test(name);
-  // A name that is none is told before the archives are asked.
+  // An invalid name is reported before the archives are read.
   const resolved = name === null || isPattern ? null : resolveName(name);
   return lendOf(data)(async (store) => {
     if (resolved !== null) return eventsOfName(store, resolved, span);
@@ -91,7 +91,7 @@ async function readEvents(name: string | null, { data, since, until }: EventsOpt
 
 type Span = Omit<EventQuery, 'archive'>;
 
-/** A real server's are those of its service that concern it. */
+/** The events of a real server are those of its service that concern it. */
 async function eventsOfName(store: SeriesSource, name: string, span: Span): Promise<readonly LedgerEvent[]> {
   const service = serviceOf(name);
   if (name !== directorName) await store.fetch({ name, cf: 'AVERAGE', startS: 0, endS: 1, stepS: 1 });

@@ -1,4 +1,4 @@
-// `lvs-stats export`: an archive as the XML that `rrdtool restore` makes a .rrd of.
+// `lvs-stats export`: an archive as XML, which `rrdtool restore` turns into a .rrd.
 
 import type { Command } from 'commander';
 import { writeFileWhole } from '../cli/output-file.js';

@@ -1,4 +1,4 @@
-// `lvs-stats fetch`: rows of an archive, as `rrdtool fetch` gives them.
+// `lvs-stats fetch`: rows of an archive, as `rrdtool fetch` returns them.
 
 import { type Command, Option } from 'commander';
 import { lendOf } from '../cli/lend.js';

@@ -1,4 +1,4 @@
-// `lvs-stats forget`: takes an archive out for good, after asking.
+// `lvs-stats forget`: deletes an archive for good, after confirmation.
 
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';

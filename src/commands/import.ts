@@ -1,4 +1,4 @@
-// `lvs-stats import`: archives that rrdtool kept, for whoever made them, into those here.
+// `lvs-stats import`: imports archives from rrdtool files of any program.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ImportOutcome, knownText, nothingTaken, takenText } from '../cli/import-report.js';
@@ -107,7 +107,7 @@ interface Importing extends Omit<ImportOptions, 'name'> {
   readonly owner: Owner;
 }
 
-/** A file that cannot be taken is reported, and the next one is begun. */
+/** A file that cannot be imported is reported, and the next one follows. */
 async function importOne(path: string, importing: Importing): Promise<Outcome> {
   const { data, name, map, retention: wanted, max, owner } = importing;
   try {
@@ -135,7 +135,7 @@ async function importOne(path: string, importing: Importing): Promise<Outcome> {
   }
 }
 
-/** Rows of the future would stand where nothing is known yet. */
+/** Future rows would fill times of which nothing is known yet. */
 function refuseFuture(path: string, { lastS }: Dump): void {
   if (lastS * 1000 <= Date.now() + 86_400_000) return;
   throw new UserError(
@@ -144,7 +144,7 @@ function refuseFuture(path: string, { lastS }: Dump): void {
   );
 }
 
-/** What is said goes before what is known of such files. */
+/** Options take precedence over the knowledge about files of this kind. */
 function mapOf(known: KnownFile | null, said: NameMap): NameMap {
   return said.size > 0 ? said : (known?.map ?? said);
 }

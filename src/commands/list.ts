@@ -1,4 +1,4 @@
-// `lvs-stats list`: the archives there are.
+// `lvs-stats list`: lists the archives.
 
 import { type Command, Option } from 'commander';
 import { lendOf } from '../cli/lend.js';

@@ -1,4 +1,4 @@
-// `lvs-stats picture`: the path of one standing picture, drawn now if it is missing or older than its data.
+// `lvs-stats picture`: the path of one standing picture, which is drawn first if it is missing or older than its data.
 
 import { type Command, Option } from 'commander';
 import { workAsOwner } from '../cli/owner.js';

@@ -1,4 +1,4 @@
-// `lvs-stats render`: pictures, at the lowest priority: the standing ones, or those of a given span into a folder, with a report.
+// `lvs-stats render`: draws pictures at the lowest priority: the standing ones, or those of a given span into a folder, with a report.
 
 import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -55,7 +55,7 @@ Examples:
   lvs-stats render --since 31d --size 1520x600 --out wall
   lvs-stats render --since 2026-11-01 --until 2026-11-08 --vs '*:443' --type cps,traffic --out https`;
 
-/** Options that mean nothing to standing pictures. */
+/** Options that do not apply to standing pictures. */
 const ofSpans = ['until', 'vs', 'type', 'format', 'top', 'director', 'size'];
 
 /** Adds the command. */

@@ -1,4 +1,4 @@
-// `lvs-stats repair`: mends a damaged database, and says what it had to leave out.
+// `lvs-stats repair`: repairs a damaged database, and reports the losses.
 
 import type { Command } from 'commander';
 import { workAsOwner } from '../cli/owner.js';

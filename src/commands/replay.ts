@@ -1,4 +1,4 @@
-// `lvs-stats replay`: recorded listings into the archives, oldest first.
+// `lvs-stats replay`: stores recorded listings in the archives, oldest first.
 
 import type { Command } from 'commander';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
@@ -23,7 +23,7 @@ import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 
-/** Milliseconds after which the archives are let go for others. */
+/** Milliseconds after which the archives are released for others. */
 const turnMs = 1000;
 
 const help = `
@@ -33,12 +33,12 @@ DIR holds pairs that "collect --record DIR" wrote, named for the second of the r
   EPOCH.haproxy.csv output of HAProxy's "show stat", beside a pair or alone
 It skips readings that are not newer than the last one stored, so it can be run again after an interruption.`;
 
-/** What a replay did so far. */
+/** The progress of a replay. */
 interface Tally {
   stored: number;
   skipped: number;
   failed: number;
-  /** Of those that were stored. */
+  /** Among the stored ones. */
   leftOut: number;
 }
 
@@ -99,14 +99,14 @@ async function replay(
 }
 
 interface Turn {
-  /** The table with what archives are to keep. */
+  /** The table with the chosen retention. */
   readonly chosen: (table: KnownState) => KnownState;
   readonly entries: readonly RecordedMoment[];
   readonly next: number;
   readonly progress: (done: number) => void;
-  /** Remarks that were reported: the files of a year may all give the same. */
+  /** Remarks already reported: the files of a year may all give the same. */
   readonly remarked: Set<string>;
-  /** Times of the pairs that were stored in this turn, or may have been: it is begun again where a connection was lost. */
+  /** Times of the pairs that were, or may have been, stored in this turn: it restarts after a lost connection. */
   readonly appended: Set<number>;
 }
 
@@ -115,7 +115,7 @@ interface TakenTurn extends Tally {
   readonly next: number;
 }
 
-/** Stores pairs until the turn is over. */
+/** Stores pairs until the end of the turn. */
 async function takeTurn(
   archives: Archives,
   { entries, chosen, next, progress, remarked, appended }: Turn,
@@ -153,12 +153,12 @@ function sumOf(a: Tally, b: Tally): Tally {
   };
 }
 
-/** Is nothing recorded of a moment but one half of a pair? */
+/** Is half a pair all that was recorded of a moment? */
 function isHalf({ pair, haproxyPath }: RecordedMoment): boolean {
   return pair instanceof UserError && haproxyPath === null;
 }
 
-/** What cannot be understood is a failed cycle of its source: told, recorded (once; null after that), and passed over. */
+/** Unreadable recordings are a failed cycle of their source: reported, recorded (once; null after that), and skipped. */
 async function readCycle(
   table: KnownState,
   { timeS, pair, haproxyPath }: RecordedMoment,
@@ -185,7 +185,7 @@ async function readCycle(
   return problems.length === read.length ? cycle : withLeftOut(table, cycle, problems.length === 0 ? notes : null);
 }
 
-/** Reports what is left out where that begins, and remarks of a kind once: what cannot be read is so in all files of a year. */
+/** Reports left-out entries when they first occur, and each kind of remark once: an unreadable entry is the same in all files of a year. */
 function reportNews(table: KnownState, notes: readonly Note[], remarked: Set<string>): void {
   const news = newNotes(table, notes).filter(({ kind, entry, text }) => {
     const remark = `${entry} ${text.replaceAll(/\d+/g, '0')}`;
@@ -194,7 +194,7 @@ function reportNews(table: KnownState, notes: readonly Note[], remarked: Set<str
   for (const { text, level } of noteEntries(table, news)) say(text, { level });
 }
 
-/** HAProxy's statistics of a moment, judged as a cycle would. */
+/** HAProxy's statistics of a moment, judged as in a cycle. */
 async function readStatistics(path: string, { haproxy }: KnownState): Promise<ParsedStatistics | UserError> {
   const parsed = await orError(() => readHaproxyRecording(path));
   if (parsed instanceof UserError) return parsed;

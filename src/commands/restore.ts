@@ -1,4 +1,4 @@
-// `lvs-stats restore`: archives out of a backup, into a data folder that has none.
+// `lvs-stats restore`: restores the archives of a backup into a data folder without any.
 
 import { constants, mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -29,7 +29,7 @@ export function addRestore(program: Command): void {
   })
     .addHelpText('after', help)
     .action(async (path: string, { data }: { data: string }) => {
-      // Opened before the rights of the folder's owner are taken, who may not read it.
+      // Opened before the process takes the rights of the folder's owner, who may not be able to read it.
       const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) =>
         refuse(path, error),
       );
@@ -75,7 +75,7 @@ async function* unpacked(path: string, packed: NodeJS.ReadableStream): AsyncGene
   }
 }
 
-/** The error of a file that is no whole backup, with its name. */
+/** The error for a file that is not a complete backup, with its name. */
 function named(path: string, error: StoreError): StoreError {
   return new StoreError(
     'bad-backup',

@@ -1,4 +1,4 @@
-// `lvs-stats rewind`: takes readings that lie in the future out of the archives again, after the clock was ahead.
+// `lvs-stats rewind`: removes readings that lie in the future from the archives, after the clock was ahead.
 
 import type { Command } from 'commander';
 import { formatLocal } from '../cli/local-time.js';

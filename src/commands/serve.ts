@@ -1,5 +1,5 @@
-// `lvs-stats serve`: the viewer, with the collecting schedule inside. What only a server needs is loaded when one is started: other
-// commands begin in half of the time without it, and with fewer files open.
+// `lvs-stats serve`: the viewer, with the collecting schedule inside. Code that only a server needs is loaded when one starts: without it
+// other commands start in half of the time, and open fewer files.
 
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
@@ -22,10 +22,10 @@ import { type Address, formatUrl, isLoopback, parseAddress, parseBasePath } from
 import type { Verifier } from '../web/passwords.js';
 import { reportCycle } from './collect.js';
 
-/** The address of a viewer that nobody chose one for. */
+/** The default address of a viewer. */
 export const defaultListen = '127.0.0.1:8080';
 
-/** Where and to whom the viewer answers, as options say it. */
+/** The address and the access rules of the viewer, as options. */
 export interface ViewerOptions {
   readonly data: string;
   readonly listen: string;
@@ -98,7 +98,7 @@ export function addViewerOptions(command: Command): Command {
     .option('--proxy <address>', 'address or network of a trusted reverse proxy (repeatable)', parseProxies);
 }
 
-/** Of an option and its negation commander takes the last, which here would let in everybody. */
+/** Commander takes the last of an option and its negation, which here could admit everybody. */
 function refuseBoth(command: Command, ...names: readonly string[]): void {
   const said = new Set<string>();
   for (const name of names) command.on(`option:${name}`, () => said.add(name));
@@ -141,7 +141,7 @@ async function serve(options: ServeOptions): Promise<void> {
   });
 }
 
-/** Where to listen. Throws a `UserError` where that is beyond this machine and nobody said who may look. */
+/** The address to listen on. Throws a `UserError` when it is beyond this machine and access is not restricted. */
 export function addressOf({ listen, auth }: ViewerOptions): Address {
   const address = parseAddress(listen);
   if (isLoopback(address) || auth !== undefined) return address;
@@ -151,7 +151,7 @@ export function addressOf({ listen, auth }: ViewerOptions): Address {
   );
 }
 
-/** Who may look, and by which names. Throws a `UserError` where the file of passwords cannot be read. */
+/** The users who may look, and the host names allowed. Throws a `UserError` when the password file cannot be read. */
 export async function accessOf(options: ViewerOptions): Promise<Access> {
   const { host = [], proxy = [] } = options;
   return {

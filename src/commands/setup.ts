@@ -1,4 +1,4 @@
-// `lvs-stats setup`: writes what collects at every step, a line of cron or units of systemd, and says what each of them is for.
+// `lvs-stats setup`: writes the files that collect at every step, a cron line or systemd units, and explains each of them.
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -63,7 +63,7 @@ export function addSetup(program: Command): void {
     .option('--root <dir>', 'write below this folder and run nothing, for images', '/')
     .addHelpText('after', help)
     .action((options: SetupOptions, command: Command) => {
-      // The folder in the usual settings is that of the one director that they are of.
+      // The folder in the usual settings belongs to their one director.
       const isOfUsual = options.instance !== undefined && command.getOptionValueSource('data') !== 'cli';
       return setup(isOfUsual ? { ...options, data: `/var/lib/${titleOf(options)}` } : options, command);
     });
@@ -88,12 +88,12 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
       'writing into /etc needs root: use sudo, or --dry-run to see what would be written',
     );
   }
-  // An image may be made in another user's folder.
+  // An image may be built in another user's folder.
   workAsOwner(root);
   const request = { ...options, root, isDry: dryRun };
   if (remove) return takeAway(request);
   const known = root === '/' ? await readRetention(options.data) : null;
-  // What a file of settings says, collect reads there; the usual one is not an instance's.
+  // collect reads the file's settings itself; the usual file does not apply to an instance.
   const isSaid = command.getOptionValueSource('retention') !== 'config';
   const said = isSaid ? options.retention : undefined;
   const retention = said ?? (options.instance === undefined ? options.retention : settingOf(request));
@@ -104,7 +104,7 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
   });
 }
 
-/** What the settings of an instance say of its archives. */
+/** The retention in the settings of an instance. */
 function settingOf({ instance, root }: Request): Retention | undefined {
   const file = join(root, `/etc/${usualTitle}-${instance}.yaml`);
   const text = readSettingsFile(file, false);
@@ -112,7 +112,7 @@ function settingOf({ instance, root }: Request): Retention | undefined {
   return found === undefined ? undefined : parseRetention(found.text);
 }
 
-/** cron passes over names with a dot in them; with "collect" at its end a viewer would have the name of a collector. */
+/** cron skips names with a dot in them; with "collect" at its end a viewer would have the name of a collector. */
 function requireInstanceName({ instance }: SetupOptions): void {
   if (instance === undefined || (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(instance) && !/(^|-)collect$/.test(instance)))
     return;
@@ -122,7 +122,7 @@ function requireInstanceName({ instance }: SetupOptions): void {
   );
 }
 
-/** A line break would begin a line of cron, or a setting of a unit, and nothing escapes one there. */
+/** A line break would start a new cron line or unit setting, and neither format can escape one. */
 function requirePrintable(text: string): void {
   if (!/[\p{Cc}\u2028\u2029]/u.test(text)) return;
   throw new UserError(
@@ -149,7 +149,7 @@ function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'rete
   if (systemd) for (const path of [installation.node, installation.program, data]) requireSeen(path);
   const files = systemd ? unitFiles(installation) : [cronFileOf(installation)];
   const account = accountSteps(root, installation);
-  // Looked at before a user is made for it.
+  // Checked before a user is created for it.
   placeFiles(files, { root, isDry: true, isForced: force ?? false });
   run(account, { root, isDry });
   const placed = placeFiles(files, { root, isDry, isForced: force ?? false });
@@ -159,7 +159,7 @@ function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'rete
     print('It is in place; "lvs-stats doctor" looks at it, "lvs-stats list" shows the archives after the first cycle.');
 }
 
-/** The file of settings of one of several directors, which has to be there: nothing else says how its table is read. */
+/** The file of settings of one of several directors, which must exist: nothing else defines how its table is read. */
 function settingsOf({ instance, root, isDry }: Request): string | null {
   if (instance === undefined) return null;
   const file = `/etc/${usualTitle}-${instance}.yaml`;
@@ -183,7 +183,7 @@ function takeAway(request: Request): void {
   print(`The archives in ${data} and the user ${user} stay.`);
 }
 
-/** Only the names of files are asked for. */
+/** Only the names of files matter here. */
 const nowhere: Installation = {
   title: '',
   settings: null,
@@ -210,7 +210,7 @@ function tellFile({ path, text, purpose }: PlannedFile, placed: FilePlacement | 
   if (isDry) printText(text.replaceAll(/^(?=.)/gm, '    '));
 }
 
-/** Runs steps on the machine itself, and only tells them elsewhere. */
+/** Runs steps on the machine itself, and only prints them elsewhere. */
 function run(steps: readonly Step[], { root, isDry }: { readonly root: string; readonly isDry: boolean }): void {
   const isHere = root === '/' && !isDry;
   for (const step of steps) {
