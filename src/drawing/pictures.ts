@@ -1,4 +1,4 @@
-// Drawing, as commands do it: what pictures look like on this machine, and how much of it may be spent on them.
+// Draws for commands: the look of pictures on this machine, and the time that may be spent on them.
 
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
@@ -27,7 +27,7 @@ function hostsFile(dataDir: string): string {
   return demonstrationHosts(dataDir) ?? '/etc/hosts';
 }
 
-/** How pictures of a data folder look. */
+/** The look of a data folder's pictures. */
 export function looksOf(dataDir: string, { theme = 'light', pixelRatio = 1, ...rest }: Partial<Looks> = {}): Looks {
   return {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -44,14 +44,14 @@ export function picturesFolder(dataDir: string): string {
   return join(dataDir, 'graphs');
 }
 
-/** Pictures drawn before do not show what the program or the host names would make of them now, or may not be whole. */
+/** Older pictures do not reflect the current program or host names, or may be incomplete. */
 export function drawnSince(dataDir: string): DrawnSince {
   const changedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const drawnSinceMs = Math.max(changedMs(hostsFile(dataDir)), changedMs(join(packageRoot, 'package.json')));
   return { drawnSinceMs, wholeSinceMs: Date.now() - uptime() * 1000 };
 }
 
-/** What the standing pictures of a data folder are drawn with, and where they are kept. */
+/** The looks and the folder of a data folder's standing pictures. */
 export function studioOf(dataDir: string): Omit<Studio, 'draw'> {
   return {
     lend: lendOf(dataDir),
@@ -61,13 +61,13 @@ export function studioOf(dataDir: string): Omit<Studio, 'draw'> {
   };
 }
 
-/** Locks that pictures share: two pictures that are asked for at once seldom have the same. */
+/** Number of locks that pictures share: two concurrent requests seldom hit the same one. */
 const pictureLocks = 16;
 
-/** As long as the largest stacks take; whoever has waited for longer draws by itself. */
+/** As long as the largest stacks take; a process that has waited longer draws by itself. */
 const pictureWaitMs = 60_000;
 
-/** Keeps processes that want the same picture apart: by the kernel's locks, which go with their holder. */
+/** Keeps processes that want the same picture apart, by kernel locks, which are freed with their holder. */
 export function aloneIn(dataDir: string): SharedStudio['alone'] {
   return async (path, use) => {
     const place = createHash('sha256').update(path).digest().readUInt32LE(0) % pictureLocks;
@@ -80,13 +80,12 @@ export function aloneIn(dataDir: string): SharedStudio['alone'] {
   };
 }
 
-/** Processor time that is left for what is begun when the rest is spent, and for ipvsadm itself. */
+/** Processor time reserved for work begun when the rest is spent, and for ipvsadm itself. */
 const reserveS = 0.5;
 
 /**
- * Refreshes the standing pictures after a cycle, at idle priority, in this thread, until this process has spent so many
- * seconds of processor time in all: the cycle itself counts.
- * Null when another process is drawing: it will have seen the new rows, or the next cycle will.
+ * Refreshes the standing pictures after a cycle, at idle priority, in this thread, until this process has used `budgetS` seconds of
+ * processor time in all, including the cycle. Null when another process is drawing: it will have seen the new rows, or the next cycle will.
  */
 export async function refreshAfterCycle(
   dataDir: string,
@@ -101,7 +100,7 @@ export async function refreshAfterCycle(
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;
     };
-    // What the cycle has left is what is shared out.
+    // The budget is the time that the cycle left.
     const beforeS = spentS();
     const leftS = Math.max(0, budgetS - reserveS - beforeS);
     return await refreshPictures({
@@ -116,7 +115,7 @@ export async function refreshAfterCycle(
   }
 }
 
-/** Reports pictures that failed: the command has then not done all that it was asked for. */
+/** Reports pictures that failed: the command then did not do everything asked. */
 export function tellFailures(tally: DrawTally): void {
   for (const line of failureLines(tally)) say(line, { level: 'warning', code: 'picture-not-written' });
   if (tally.failures !== undefined) process.exitCode = 1;

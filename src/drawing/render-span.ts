@@ -1,4 +1,4 @@
-// A span into a folder: a picture a file, and the report of the same archives.
+// Renders a span into a folder: one file per picture, and a report on the same archives.
 
 import { join } from 'node:path';
 import { lendOf } from '../cli/lend.js';
@@ -29,13 +29,13 @@ import { drawReportPictures } from './report-pictures.js';
 import { type AnyType, type SpanJobs, spanJobs } from './span-jobs.js';
 import { readTurn } from './span-turn.js';
 
-/** What is written of a span. */
+/** The formats of a report. */
 export const reportFormats = ['html', 'csv', 'json', 'png'] as const;
 
 /** One of them. */
 export type ReportFormat = (typeof reportFormats)[number];
 
-/** What of which span, and where to. */
+/** The span, its archives, and the destination. */
 export interface SpanOptions {
   readonly data: string;
   readonly since: string;
@@ -44,26 +44,26 @@ export interface SpanOptions {
   readonly type?: readonly AnyType[];
   readonly out: string;
   readonly theme: PageTheme;
-  /** So many of the busiest have pictures in the report. */
+  /** Number of the busiest archives that have pictures in the report. */
   readonly top: number;
   readonly director: string;
   readonly format: readonly ReportFormat[];
 }
 
-/** How pictures are drawn, and files written: `asCaller` where they are not the data folder's owner's. */
+/** The tools that draw pictures and write files: `asCaller` for files that do not belong to the data folder's owner. */
 export interface SpanTools {
   readonly looks: Looks;
   readonly draw: DrawAll;
   readonly asCaller: <T>(use: () => Promise<T>) => Promise<T>;
 }
 
-/** The outcome of the pictures, with those of the report that failed, and the report's files. */
+/** The outcome of the pictures, including the report's failed ones, and the report's files. */
 export interface SpanDone {
   readonly tally: DrawTally;
   readonly written: readonly string[];
 }
 
-/** Draws and reports a span. Throws a `UserError` where nothing matches, or the folder cannot be written. */
+/** Draws and reports a span. Throws a `UserError` when nothing matches, or when the folder is not writable. */
 export async function renderSpan(options: SpanOptions, tools: SpanTools): Promise<SpanDone> {
   const { looks, draw } = tools;
   const lend = lendOf(options.data);
@@ -107,10 +107,10 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   return { tally, written: await writeReport(report, options, { ...tools, jobs, tally }) };
 }
 
-/** What the page has pictures of where no types were asked for. */
+/** The pictures of the page when no types were requested. */
 const pictured: readonly AnyType[] = ['traffic', 'cps', 'sps'];
 
-/** Writes the formats that are wanted; the paths of the files. */
+/** Writes the requested formats, and returns the paths of the files. */
 async function writeReport(
   report: Report,
   { out, format, theme, top, type: types = pictured }: SpanOptions,
@@ -142,18 +142,18 @@ async function writeReport(
   return written;
 }
 
-/** The director, where it was chosen, and the busiest. */
+/** The director, if it was chosen, and the busiest. */
 function detailedIn({ all, hasAll, archives }: Report, top: number): readonly ArchiveInfo[] {
   return [...(all !== null && hasAll ? [all] : []), ...archives.slice(0, top)].map(({ archive }) => archive);
 }
 
-/** Says which rows there are where finer ones have left. */
+/** Reports which rows remain where finer ones have expired. */
 function tellCoarse(span: ReportSpan, timeZone: string): void {
   const coarse = coarseStretches(span).map(({ what, toS }) => `${what} up to ${formatLocal(timeZone, toS)}`);
   if (coarse.length > 0) say(`old rows are coarser than ${lengthWords(span.retention.stepS)}: ${coarse.join(', ')}`);
 }
 
-/** The span in whole rows: fine enough for the picture's width, and no finer than the archives go back. */
+/** The span in whole rows: fine enough for the picture's width, and no finer than the archives' reach. */
 async function spanSet(
   lend: Lend,
   { timeZone, ...options }: { since: string; until?: string; out: string; timeZone: string },
@@ -166,7 +166,7 @@ async function spanSet(
   return { folder: options.out, ...(await lend((source) => rangeSet(source, range))) };
 }
 
-/** Those that the pattern matches, by name, address or host name; without one, the director and all services. */
+/** Archives that match the pattern by name, address or host name; without one, the director and all services. */
 function chooseArchives(
   archives: readonly ArchiveInfo[],
   pattern: string | undefined,

@@ -1,4 +1,4 @@
-// The pictures inside a report: those of the busiest, drawn into memory, small and as large as is wanted, in the colours of the page.
+// The pictures inside a report: those of the busiest archives, drawn into memory, small and in full size, in the colours of the page.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { type Shape, shapes, type Theme } from '../render/define/graph-request.js';
@@ -7,17 +7,17 @@ import { spanFor } from '../render/files/picture-set.js';
 import { type FailedPicture, failedPicture } from '../render/png/draw-tally.js';
 import type { PageTheme, ReportPicture, ReportPictures } from '../report/html.js';
 
-/** Reads what an archive's pictures show; the first is drawn small, too. */
+/** Reads the data of an archive's pictures; the first one is drawn small, too. */
 export type ReadJobs = (archive: ArchiveInfo) => Promise<readonly PictureJob[]>;
 
-/** How pictures in a report look; `onFailure` is called for each that cannot be drawn and is left out. */
+/** The look of pictures in a report; `onFailure` is called for each that cannot be drawn and is omitted. */
 export interface ReportLooks {
   readonly theme: PageTheme;
   readonly shape?: Shape | undefined;
   readonly onFailure: (failed: FailedPicture) => void;
 }
 
-/** Draws the pictures of some archives, at two device pixels a pixel for paper. */
+/** Draws the pictures of some archives, at two device pixels per pixel for paper. */
 export async function drawReportPictures(
   archives: readonly ArchiveInfo[],
   readJobs: ReadJobs,

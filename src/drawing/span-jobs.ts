@@ -1,4 +1,4 @@
-// Which pictures to draw of a span: of an archive its own graphs and its real servers', of the director its stacks and its processors.
+// The pictures to draw of a span: an archive's own graphs and those of its real servers, and the director's stacks and processors.
 
 import type { lendOf } from '../cli/lend.js';
 import type { ArchiveInfo } from '../model/archive.js';
@@ -36,10 +36,10 @@ import type { StackSums } from '../render/series/stack-sums.js';
 /** The graphs of any archive, of a service's real servers, and of the director's processors. */
 export type AnyType = GraphType | ShareType | ProcessorType;
 
-/** Their names, in the order they are listed. */
+/** Their names, in listing order. */
 export const anyTypes: readonly AnyType[] = [...listedTypes, ...shareTypes, ...processorTypes, ...tableTypes];
 
-/** What pictures of a span are made from. */
+/** The inputs of a span's pictures. */
 export interface SpanGround {
   readonly lend: ReturnType<typeof lendOf>;
   readonly archives: readonly ArchiveInfo[];
@@ -48,13 +48,13 @@ export interface SpanGround {
   readonly looks: Looks;
 }
 
-/** Of which types, without them of all, and with archives that are lent already. */
+/** The types to draw, all of them by default; with archives that are lent already. */
 export interface SpanOptions {
   readonly types: readonly AnyType[] | undefined;
   readonly lend?: SpanGround['lend'];
 }
 
-/** Reads what the pictures of an archive show. Those of the director are read with archives lent again and again. */
+/** Reads the data of an archive's pictures. The director's are read with archives lent repeatedly. */
 export type SpanJobs = (archive: ArchiveInfo, asked: SpanOptions) => Promise<readonly PictureJob[]>;
 
 /** The pictures of a span. */
@@ -92,7 +92,7 @@ function archiveJobs(
   ]);
 }
 
-/** Stacks are summed up once, and kept: the files and the report show the same. */
+/** Stacks are summed up once and cached: the files and the report show the same. */
 async function directorJobs(
   { lend, archives, set, looks }: SpanGround,
   sums: Map<StackType, StackSums>,

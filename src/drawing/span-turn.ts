@@ -1,6 +1,6 @@
-// What is read of some archives of a span while the database is held, and drawn when it is let go. Opening it anew for each of
-// them costs as much as reading one: LevelDB opens its files and reads their indexes again. So a turn takes some archives, but
-// no longer than a collector may well wait.
+// Reads some archives of a span while the database is held; they are drawn after it is released. Reopening it for each archive would cost
+// as much as reading one: LevelDB opens its files and reads their indexes again. So a turn takes several archives, but no longer than a
+// collector can wait.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { trafficColumns } from '../model/kinds/registry.js';
@@ -13,10 +13,10 @@ import { readArchiveReport } from '../report/report.js';
 import type { ReportSource } from '../report/stretches.js';
 import type { AnyType, SpanGround, SpanJobs } from './span-jobs.js';
 
-/** Milliseconds after which no further archive is begun with. */
+/** Milliseconds after which a turn starts no further archive. */
 const turnMs = 500;
 
-/** What is wanted of archives: their numbers, without `span` none; their pictures, without `jobs` none. */
+/** The request for some archives: their figures if `span` is given, their pictures if `jobs` is. */
 export interface TurnRequest {
   readonly ground: SpanGround;
   readonly span?: ReportSpan | undefined;
@@ -24,13 +24,13 @@ export interface TurnRequest {
   readonly types: readonly AnyType[] | undefined;
 }
 
-/** What was read of an archive. */
+/** The data read of an archive. */
 export interface ArchiveTurn {
   readonly numbers: Awaited<ReturnType<typeof readArchiveReport>> | null;
   readonly jobs: readonly PictureJob[];
 }
 
-/** Reads the first of some archives, one at least. */
+/** Reads some archives from the front, at least one. */
 export async function readTurn(wanted: TurnRequest, archives: readonly ArchiveInfo[]): Promise<readonly ArchiveTurn[]> {
   const { ground, jobs, types } = wanted;
   const turn = await ground.lend(async (source) => {
@@ -38,7 +38,7 @@ export async function readTurn(wanted: TurnRequest, archives: readonly ArchiveIn
     const untilMs = performance.now() + turnMs;
     for (const archive of archives.slice(0, archivesAtATime)) {
       read.push(await readOne(wanted, archive, source));
-      // Its stacks are read with archives that are lent again and again.
+      // Its stacks are read with archives that are lent repeatedly.
       if (archive.name === directorName || performance.now() >= untilMs) break;
     }
     return read;
@@ -55,7 +55,7 @@ async function readOne(
 ): Promise<ArchiveTurn> {
   const of = { reach: ground.reachOf(archive), hosts: hostsOf(archive.name, ground.looks.hosts) };
   const isPictured = jobs !== undefined && archive.name !== directorName;
-  // A report needs traffic, which a gauge of something else has not.
+  // A report needs traffic, which a gauge of something else lacks.
   const isCounted = trafficColumns(archive.dataSources) !== null;
   return {
     numbers: span === undefined || !isCounted ? null : await readArchiveReport(source, of, span),
