@@ -1,4 +1,4 @@
-// What a benchmark is: a name to choose it by, and a function that measures, in a scratch folder of its own.
+// A benchmark: a name to select it by, and a function that measures in a scratch folder of its own.
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { Findings } from './comparison.js';
 import { makeYear, type Year } from './year.js';
 
-/** What a benchmark is given. */
+/** The environment of a benchmark. */
 export interface BenchContext {
   /** A folder of its own, removed at the end of the run. */
   readonly folder: string;
   readonly hasRrdtool: boolean;
   readonly hasRrdcached: boolean;
-  /** A director of 1,000 services with a year behind it, made when it is first asked for. */
+  /** A director of 1,000 services with a year of history, created on first use. */
   readonly largeYear: () => Promise<Year>;
 }
 
@@ -22,7 +22,7 @@ export interface Bench {
   readonly measure: (context: BenchContext) => Promise<Findings>;
 }
 
-/** Lends a folder and removes it with all that is in it, also when the run is broken off. */
+/** Lends a folder and removes it with its contents, even when the run is interrupted. */
 export async function withScratch<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-bench-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -37,7 +37,7 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
   }
 }
 
-/** Makes the contexts of a run's benchmarks. */
+/** Creates the contexts of a run's benchmarks. */
 export function contextsIn(
   folder: string,
   tools: Pick<BenchContext, 'hasRrdtool' | 'hasRrdcached'>,

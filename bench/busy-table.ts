@@ -1,15 +1,15 @@
-// A table that has been busy for a while, as a pure function of time: counters are large, irregular and never fall. For
-// work whose cost is a matter of size alone; where traffic has to be lifelike, the simulated director is asked.
+// A table that has been busy for a while, as a pure function of time: counters are large, irregular and never fall. For work whose cost
+// depends only on size; benchmarks that need lifelike traffic use the simulated director.
 
 import type { Counters, RealServerReading, ServiceReading, Snapshot } from '../src/model/snapshot.js';
 
-/** How large the table is. */
+/** The size of the table. */
 export interface TableSize {
   readonly services: number;
   readonly realServersEach: number;
 }
 
-/** When the counters began, epoch seconds: the end of a window of sealed readings (8 hours), 2025-11-21 00:00 UTC. */
+/** The start of the counters, epoch seconds: the end of a window of sealed readings (8 hours), 2025-11-21 00:00 UTC. */
 export const startS = 1_763_683_200;
 
 /** The table at a time after `startS`. */
@@ -21,7 +21,7 @@ export function busyTable({ services, realServersEach }: TableSize, timeS: numbe
   };
 }
 
-/** What the counters of the n-th service are at a time, without its table: conns, packets in, out, bytes in, out. */
+/** The counters of the n-th service at a time, without the table: conns, packets in, out, bytes in, out. */
 export function busyCounters(service: number, timeS: number): readonly number[] {
   const seconds = timeS - startS;
   const noise = (salt: number): number =>
@@ -40,7 +40,7 @@ function service(i: number, realServersEach: number, timeS: number): ServiceRead
   return { id, counters: realServersEach > 0 ? sum : toCounters(own), scheduler: 'wlc', flags: '', realServers };
 }
 
-/** The address of the n-th service: 198.18.0.0/15, which is there for benchmarks (RFC 2544). */
+/** The address of the n-th service: in 198.18.0.0/15, which is reserved for benchmarks (RFC 2544). */
 export function addressOf(service: number): string {
   return `198.${18 + (service >> 16)}.${(service >> 8) & 255}.${service & 255}`;
 }

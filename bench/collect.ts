@@ -1,5 +1,5 @@
-// What the load balancer itself pays: `collect` from a shell, as cron runs it, pictures included, for 1,000 services with
-// a year behind them whose table advances every cycle. Processor time of the process and its children.
+// The cost to the load balancer itself: `collect` from a shell, as cron runs it, pictures included, for 1,000 services with a year of
+// history whose table advances every cycle. Processor time of the process and its children.
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,10 +13,10 @@ import { meanOf } from './statistics.js';
 
 const services = 1000;
 
-/** The first ones make the archives of the real servers, and draw pictures where there were none. */
+/** The first cycles create the archives of the real servers and draw the missing pictures. */
 const warmUps = 2;
 
-/** An hour; fewer where other work leaves the idle priority no time. */
+/** An hour; fewer when other work leaves the idle priority no time. */
 const cycles = 12;
 const limitMs = 5 * 60_000;
 

@@ -1,17 +1,17 @@
-// What a benchmark finds out: some work, what it takes here and what it takes a peer, and what is asked of it.
+// The result of a benchmark: some work, its cost here and for a peer, and the goal.
 
 import { medianOf, ratiosOf } from './statistics.js';
 
-/** What a figure counts; processor time is in `ms` and `s` too, its row says so. */
+/** The unit of a figure; processor time also uses `ms` and `s`, and its row says so. */
 export type Unit = 'ms' | 's' | 'bytes';
 
-/** One value a round. */
+/** One value per round. */
 export interface Figure {
   readonly unit: Unit;
   readonly values: readonly number[];
 }
 
-/** What is asked for: a multiple of the peer, or a figure of our own. */
+/** The goal: a multiple of the peer, or a figure of our own. */
 export type Goal =
   | { readonly text: string; readonly timesBetter: number }
   | { readonly text: string; readonly atMost: number };
@@ -20,22 +20,22 @@ export type Goal =
 export interface Comparison {
   readonly work: string;
   readonly ours: Figure;
-  /** What the peer is; null where there is none to compare with. */
+  /** A description of the peer; null when there is none to compare with. */
   readonly peer: string | null;
-  /** Null where the peer is not installed. */
+  /** Null when the peer is not installed. */
   readonly theirs: Figure | null;
   readonly target?: Goal;
   readonly stretch?: Goal;
 }
 
-/** How a service's work grows: a median for each number of services. */
+/** The growth of a service's work: a median for each number of services. */
 export interface GrowthLine {
   readonly work: string;
   readonly unit: Unit;
   readonly points: readonly { readonly services: number; readonly value: number }[];
 }
 
-/** All that one benchmark has to tell. */
+/** The results of one benchmark. */
 export interface Findings {
   readonly comparisons?: readonly Comparison[];
   readonly growth?: readonly GrowthLine[];
@@ -48,12 +48,12 @@ export function msOf(values: readonly number[]): Figure {
   return { unit: 'ms', values };
 }
 
-/** How many times less than the peer it takes here, round by round; empty without a peer's figure. */
+/** How many times cheaper than the peer it is here, round by round; empty without a peer's figure. */
 export function timesBetter({ ours, theirs }: Comparison): readonly number[] {
   return theirs === null ? [] : ratiosOf(theirs.values, ours.values);
 }
 
-/** Is a goal met, by the medians? Null where that cannot be said for want of a peer. */
+/** Is a goal met, by the medians? Null when this is unknown for lack of a peer. */
 export function isMet(comparison: Comparison, goal: Goal): boolean | null {
   if ('atMost' in goal) return medianOf(comparison.ours.values) <= goal.atMost;
   const ratios = timesBetter(comparison);

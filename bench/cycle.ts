@@ -1,6 +1,5 @@
-// A cycle of many services into archives, and making the archives: against `rrdtool update` through its command pipe,
-// against rrdcached flushed to disk, and against the raw limit, one synchronous LevelDB batch of the very keys and bytes
-// that the cycle has written.
+// A cycle of many services into archives, and the creation of the archives: against `rrdtool update` through its command pipe, against
+// rrdcached flushed to disk, and against the raw limit, one synchronous LevelDB batch of exactly the keys and bytes that the cycle wrote.
 
 import { join } from 'node:path';
 import { Level } from 'level';
@@ -21,11 +20,11 @@ import { endOfLog, type Write, writesSince } from './write-ahead-log.js';
 const services = 1000;
 const creations = 5;
 
-/** A day of cycles, so that everything is in it that is done once in a while: readings are sealed, a day gets its row. */
+/** A day of cycles, to include the periodic work: readings are sealed, and a day gets its row. */
 const cycles = 288;
 const warmUps = 24;
 
-/** Every so many cycles what rrdcached has flushed is synced too: that takes long. */
+/** Cycles between two syncs of rrdcached's flushed files: a sync takes long. */
 const cyclesPerSync = 16;
 
 /** Milliseconds of ours and of a peer, side by side. */
@@ -56,7 +55,7 @@ export async function measureCycle(context: BenchContext): Promise<Findings> {
   return { comparisons: comparisons(pairs), notes };
 }
 
-/** All archives at once into an empty store, and as many parts of rrdtool's. */
+/** All archives at once into an empty store, and the same number of rrdtool's. */
 async function measureCreation(folder: string, peers: RrdCycle, { creation }: Pairs): Promise<void> {
   const cycle = interpret(emptyState, busyTable({ services, realServersEach: 0 }, startS + 2));
   for (let part = 0; part < creations; part += 1) {
@@ -67,7 +66,7 @@ async function measureCreation(folder: string, peers: RrdCycle, { creation }: Pa
   }
 }
 
-/** Every cycle is written to the raw database too, and given to rrdtool and rrdcached in turn. */
+/** Every cycle is also written to the raw database, and given to rrdtool and rrdcached in turn. */
 async function measureRounds(folder: string, peers: RrdCycle, pairs: Pairs): Promise<void> {
   const raw = new Level<Buffer, Buffer>(join(folder, 'raw'), { keyEncoding: 'buffer', valueEncoding: 'buffer' });
   await raw.open();
@@ -98,7 +97,7 @@ function add(pair: Pair, oursMs: number, theirsMs: number | null): void {
   pair.theirs.push(theirsMs);
 }
 
-/** Our cycles, one after the other, and what each has written. */
+/** Our cycles, one after the other, and the writes of each. */
 class Cycler {
   readonly #store: Store;
   readonly #database: string;
@@ -134,7 +133,7 @@ function comparisons({ creation, raw, update, flush, sync }: Pairs): Comparison[
   const mean = (values: readonly number[]): readonly number[] => (values.length === 0 ? [] : [meanOf(values)]);
   const row = (pair: Pair, peer: string) => ({
     work: 'a cycle of 1,000 services into archives, on the disk',
-    // Where the peer is missing, all cycles: those beside the raw batch, which is always there.
+    // Without the peer, all cycles: those beside the raw batch, which is always available.
     ours: msOf(pair.theirs.length === 0 ? raw.ours : pair.ours),
     peer,
     theirs: figure(pair.theirs),

@@ -1,5 +1,5 @@
-// Rows out of an archive with a year behind it, against `rrdtool fetch` and `rrdtool xport` of the same rows of the same
-// readings: a day at 5 minutes, and what a page needs that shows a year and can be zoomed into to 5 minutes.
+// Rows from an archive with a year of history, against `rrdtool fetch` and `rrdtool xport` of the same rows of the same readings: a day at
+// 5 minutes, and the rows of a page that shows a year and zooms down to 5 minutes.
 
 import { setImmediate } from 'node:timers/promises';
 import { interpret } from '../src/interpret/interpret.js';
@@ -44,7 +44,7 @@ async function serviceNames(store: Store): Promise<readonly string[]> {
   return (await store.list()).filter(({ about }) => about.kind === 'service').map(({ name }) => name);
 }
 
-/** Some cycles more, for us and for rrdtool; returns the time of the last one, which is the end of a row. */
+/** Adds some cycles for us and for rrdtool; returns the time of the last one, which is the end of a row. */
 async function goOn(store: Store, { endS, tableAt, twins }: Year): Promise<number> {
   const updates = new Map(twins.map(({ name }) => [name, [] as string[]]));
   let table = await store.latest();
@@ -65,7 +65,7 @@ async function goOn(store: Store, { endS, tableAt, twins }: Year): Promise<numbe
   return timeS;
 }
 
-/** Throws unless rrdtool has the rows that we have: it would not be the same work. */
+/** Throws unless rrdtool has the same rows as we do: otherwise the work would differ. */
 async function checkTwin(
   store: Store,
   rrdtool: Rrdtool,

@@ -1,8 +1,8 @@
-// How long frames take in Chromium while a reader does something. A frame is late when it comes over 50 ms after the one before.
+// The duration of frames in Chromium while a reader does something. A frame is late when it comes over 50 ms after the one before.
 
 import type { Page } from 'playwright-core';
 
-/** Milliseconds between one frame and the next while `act` goes on. */
+/** Milliseconds between frames while `act` runs. */
 export async function framesOf(page: Page, act: () => Promise<void>): Promise<readonly number[]> {
   await page.evaluate(`
     globalThis.frames_ = [];
@@ -20,7 +20,7 @@ export async function framesOf(page: Page, act: () => Promise<void>): Promise<re
   return frames.slice(1);
 }
 
-/** Drags over a graph from one place to another, in steps. */
+/** Drags over a graph from one point to another, in steps. */
 export async function drag(
   page: Page,
   { x, y }: { readonly x: number; readonly y: number },

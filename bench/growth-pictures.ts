@@ -1,5 +1,5 @@
-// How drawing grows with the number of services: one picture, which should take the same however many there are, finding and
-// reading what a cycle puts out of date, and a whole refresh.
+// The growth of drawing with the number of services: one picture, which should cost the same for any number; finding and reading the
+// pictures that a cycle makes out of date; and a whole refresh.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { processorRoundsMs, spentMs } from './timed.js';
 /** Beyond this number a whole refresh takes minutes: 90,000 pictures. */
 const mostRefreshed = 1000;
 
-/** Milliseconds of processor time, by what is measured. */
+/** Milliseconds of processor time, by measurement. */
 export async function picturesMs(
   source: SeriesSource,
   { folder, services, name }: { readonly folder: string; readonly services: number; readonly name: string },
@@ -31,7 +31,7 @@ export async function picturesMs(
     await drawHere(await graphJobs(source, { reach, set, looks, types: graphTypes }));
     rmSync(set.folder, { recursive: true });
   });
-  // Files take the place of pictures: what is measured is all but the drawing.
+  // Files replace pictures: this measures everything but the drawing.
   const pretend: DrawAll = async (jobs) => {
     for (const { path, dataS } of jobs) writePicture(path, Buffer.from('a picture'), dataS);
     return jobs.map(() => 'drawn' as const);

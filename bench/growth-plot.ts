@@ -1,12 +1,12 @@
-// The growth as a picture: an SVG with both axes logarithmic, a line for each kind of work, and a dashed line for what
-// growing linearly looks like. Pure: figures in, text out.
+// The growth as a picture: an SVG with two logarithmic axes, a line for each kind of work, and a dashed line for linear growth. Pure:
+// figures in, text out.
 
 import type { GrowthLine } from './comparison.js';
 
 const size = { width: 960, height: 540 };
 const plot = { left: 90, right: 590, top: 60, bottom: 470 };
 
-/** Told apart also by those who do not see red and green apart (Okabe and Ito), and by their marks. */
+/** Distinguishable without red and green vision (Okabe and Ito), and by their marks. */
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#555555'];
 
 const marks: readonly ((x: number, y: number) => string)[] = [
@@ -16,7 +16,7 @@ const marks: readonly ((x: number, y: number) => string)[] = [
   (x, y) => `<path d="M${x} ${y - 6}l6 6-6 6-6-6z"/>`,
 ];
 
-/** Maps a value to a place on an axis. */
+/** Maps a value to a position on an axis. */
 type Axis = (value: number) => number;
 
 /** Draws lines of milliseconds over numbers of services. */
@@ -74,7 +74,7 @@ function grid(xs: readonly number[], ys: readonly number[], { x, y }: Axes): str
   ].join('\n');
 }
 
-/** What ten times as much for ten times as many looks like, as long as it stays within the plot. */
+/** The line of linear growth, as far as it stays within the plot. */
 function linear(xs: readonly number[], ys: readonly number[], { x, y }: Axes): string {
   const [firstX = 1, lastX = 10] = [xs[0], xs.at(-1)];
   const [firstY = 1, lastY = 10] = [ys[0], ys.at(-1)];
@@ -103,7 +103,7 @@ function drawLine({ work, points }: GrowthLine, i: number, { x, y, labelY }: Axe
   ].join('\n');
 }
 
-/** Heights of the labels: beside the end of each line, apart from one another. */
+/** Heights of the labels: at the end of each line, without overlap. */
 function placeLabels(lines: readonly GrowthLine[], y: Axis): readonly number[] {
   const gapPx = 20;
   const ends = lines

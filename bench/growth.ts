@@ -1,5 +1,5 @@
-// How each part of the work grows with the number of services. Archives are of services alone; the listings, and the
-// process that reads them, have ten real servers a service.
+// The growth of each part of the work with the number of services. Archives are of services only; the listings, and the process that reads
+// them, have ten real servers per service.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,10 +30,10 @@ const dayS = 86_400;
 const yearS = 365 * dayS;
 const measuredCycles = 24;
 
-/** Cycles that are not measured: in the first hours of a day the day before is packed. */
+/** Cycles that are not measured: in the first hours of a day the previous day is packed. */
 const sinceMidnight = 24;
 
-/** Figures for one number of services, by what is measured. */
+/** Figures for one number of services, by measurement. */
 type Measured = Readonly<Record<string, number>>;
 
 const bytesOnDisk = 'bytes on the disk, a day of readings';
@@ -76,7 +76,7 @@ async function createMs(dataDir: string, services: number): Promise<number> {
   return medianOf(rounds);
 }
 
-/** Cycles, a list, rows and pictures, of archives that have a day behind them. */
+/** Figures for cycles, a list, rows and pictures, on archives with a day of history. */
 async function storeFigures(dataDir: string, services: number): Promise<Measured> {
   const store = await openStore(dataDir);
   try {
@@ -126,7 +126,7 @@ async function cyclesMs(
   return { cycle: medianOf(cycle), append: medianOf(append) };
 }
 
-/** Loads a day up to `startS`, of the first service a year, and returns the table at its end. */
+/** Loads a day up to `startS` (a year for the first service), and returns the table at its end. */
 async function loadDay(store: Store, services: number): Promise<KnownState> {
   const { table } = interpret(emptyState, busyTable({ services, realServersEach: 0 }, startS));
   const histories = function* (): Generator<ArchiveHistory> {
@@ -157,7 +157,7 @@ async function parseMs(services: number): Promise<number> {
   return processorRoundsMs(() => parseListings(raw));
 }
 
-/** Without pictures for cycles alone; then with them, which a cycle draws as far as its budget goes. */
+/** First without pictures, for cycles alone; then with them, which a cycle draws within its budget. */
 async function processFigures(program: Program, folder: string, services: number): Promise<Measured> {
   const request = { program, folder, size: { services, realServersEach: 10 } };
   const [, ...plain] = await collectCycles({ ...request, cycles: 4 });

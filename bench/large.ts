@@ -1,5 +1,5 @@
-// A cycle of 10,000 services of 10 real servers, as a process: wall time and peak memory. The first cycle, which makes
-// 110,001 archives, counts for the memory.
+// A cycle of 10,000 services with 10 real servers each, as a process: wall time and peak memory. The first cycle, which creates 110,001
+// archives, counts for the memory.
 
 import { join } from 'node:path';
 import { stepS } from '../test/standard.js';
@@ -43,18 +43,18 @@ export async function measureLarge({ folder }: BenchContext): Promise<Findings> 
   };
 }
 
-/** Which cycles to run. */
+/** The cycles to run. */
 interface Cycles {
   readonly program: Program;
   readonly folder: string;
   readonly size: TableSize;
   readonly cycles: number;
-  /** So many were run before. */
+  /** The number of cycles already run. */
   readonly firstCycle?: number;
   readonly pictures?: boolean;
 }
 
-/** Runs `collect` on a table that advances, without pictures unless told; returns what each run took, the first included. */
+/** Runs `collect` on a table that advances, by default without pictures; returns the cost of each run, including the first. */
 export async function collectCycles({
   program,
   folder,

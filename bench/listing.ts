@@ -1,4 +1,4 @@
-// A table as ipvsadm(8) prints it, both listings, and a program that prints them in its place.
+// Prints a table in the format of ipvsadm(8), both listings, and makes a fake ipvsadm that prints them.
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export function formatListings({ services }: Snapshot): RawListings {
   return { statsText: `${stats.join('\n')}\n`, tableText: `${table.join('\n')}\n` };
 }
 
-/** Writes listings for a fake ipvsadm to print, and returns what `--ipvsadm` takes to print them. */
+/** Writes listings for a fake ipvsadm to print, and returns the value for `--ipvsadm`. */
 export function fakeIpvsadm(folder: string, { statsText, tableText }: RawListings, name = 'listing'): string {
   const program = join(folder, 'ipvsadm');
   writeFileSync(program, '#!/bin/sh\ncase "$*" in *--stats*) exec cat "$1.stats";; *) exec cat "$1.table";; esac\n');

@@ -1,4 +1,4 @@
-// What a run was measured on: processor, memory, disk, and the versions of what was compared.
+// The machine of a run: processor, memory, disk, and the versions of the programs compared.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Processor time of one picture, from the rows in the archive to the file: the mean of a service's nine graphs of a day,
-// 760 x 300; against `rrdtool graph` of the same graphs, readings and size, and against the raw limit, a PNG of that size
-// which the drawing library makes of a few lines and words by itself.
+// Processor time of one picture, from the rows in the archive to the file: the mean of a service's nine graphs of a day, 760 x 300; against
+// `rrdtool graph` with the same graphs, readings and size, and against the raw limit, a PNG of that size that the drawing library makes of
+// a few lines and words.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,11 +22,11 @@ import { makeYear } from './year.js';
 const rounds = 12;
 const warmUps = 5;
 const services = 4;
-/** How often the nine graphs of each service are drawn in a round. */
+/** How often the nine graphs of each service are drawn per round. */
 const times = 3;
 const picturesPerRound = times * services * graphTypes.length;
 
-/** What every picture of a director looks like that has no host names. */
+/** The look of pictures without host names. */
 export const looks: Looks = { timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: new Map(), note: null };
 
 /** Measures a picture. */
@@ -50,7 +50,7 @@ export async function measurePicture({ folder, hasRrdtool }: BenchContext): Prom
   return { comparisons: comparisons(found), notes };
 }
 
-/** Processor time a picture: rows fetched, graph defined, drawn and written. */
+/** Processor time per picture: rows fetched, graph defined, drawn and written. */
 async function oursMs(store: Store, folder: string): Promise<number> {
   const all = await store.list();
   const reachOf = reachFinder(all);
@@ -69,7 +69,7 @@ async function oursMs(store: Store, folder: string): Promise<number> {
   return ms;
 }
 
-/** Processor time a picture that has an area, a line, a grid and some words, encoded as the library does it. */
+/** Processor time per picture with an area, a line, a grid and some words, encoded like the library's. */
 async function rawMs(): Promise<number> {
   const { width, height } = pictureSizePx;
   const spentMs = processorClockMs();

@@ -1,4 +1,4 @@
-// Parsing the two listings of a large table. The peer is the least that can be done with a text: splitting it into words.
+// Parsing the two listings of a large table. The peer is the least work possible on a text: splitting it into words.
 
 import { parseListings } from '../src/collect/ipvs/join.js';
 import { busyTable, startS } from './busy-table.js';

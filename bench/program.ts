@@ -1,23 +1,23 @@
-// The program as a shell or cron runs it: built from the sources into a folder of its own, each run a process, with its
-// wall time, the processor time of it and its children, its peak memory and its priority. The clock it sees is ours.
+// The program as run by a shell or cron: built from the sources into a folder of its own. Each run is a process, measured by its wall time,
+// the processor time of it and its children, its peak memory and its priority. We set the clock it sees.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** What a run took. */
+/** The cost of a run. */
 export interface ProgramRun {
   readonly wallMs: number;
   /** User and system time of the process and of all its children. */
   readonly processorMs: number;
   readonly peakBytes: number;
-  /** The nice value it ended with: 19 is idle. */
+  /** The nice value at its end: 19 is idle. */
   readonly niceness: number;
 }
 
 /**
- * Loaded into the process before the program: sets the clock, and writes at the end what nobody can ask for after it.
- * VmHWM is the peak of this process; the maximum that getrusage(2) tells may be that of the process it was forked from.
+ * Loaded into the process before the program: sets the clock, and at the end writes the values that are gone afterwards. VmHWM is the peak
+ * of this process; the maximum from getrusage(2) may be that of the process it was forked from.
  */
 const preload = `
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ export class Program {
     this.#folder = folder;
   }
 
-  /** Builds it into a folder, which is made. */
+  /** Builds it into a new folder. */
   static build(folder: string): Program {
     for (const part of ['bin', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -52,7 +52,7 @@ export class Program {
     return new Program(folder);
   }
 
-  /** Runs it from a shell at a time; throws what it said unless it succeeded. */
+  /** Runs it from a shell at a time; on failure, throws its output. */
   async run(args: readonly string[], nowS: number): Promise<ProgramRun> {
     const toldPath = join(this.#folder, 'told.json');
     const env = {
@@ -79,7 +79,7 @@ interface Ended {
 }
 
 function ended(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  // A process group of its own: a shell that is killed leaves what it runs behind.
+  // A process group of its own: a killed shell leaves its children behind.
   const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const kill = (): unknown => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
   process.prependOnceListener('exit', kill);
@@ -99,7 +99,7 @@ function ended(file: string, args: readonly string[], env: NodeJS.ProcessEnv): P
   });
 }
 
-/** The second line of what times(1p) of a shell prints, `0m1.230000s 0m0.450000s`: user and system of its children. */
+/** The second line of a shell's times(1p), `0m1.230000s 0m0.450000s`: user and system time of its children. */
 function childrenMs(times: string): number {
   const [, line = ''] = times.trim().split('\n');
   const parts = [...line.matchAll(/(\d+)m([\d.]+)s/g)].map(

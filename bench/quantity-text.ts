@@ -1,4 +1,4 @@
-// Figures as text: three digits that mean something, in the unit a person would choose.
+// Figures as text: three significant digits, in the unit that a person would choose.
 
 import type { Unit } from './comparison.js';
 import type { Spread } from './statistics.js';
@@ -12,7 +12,7 @@ export function formatQuantity(value: number, unit: Unit): string {
   return ms < 1000 ? `${threeDigits(ms)} ms` : `${threeDigits(ms / 1000)} s`;
 }
 
-/** `23.8× (8.90 to 37.4)`; what is worse than the peer is below 1. */
+/** `23.8× (8.90 to 37.4)`; values below 1 are worse than the peer. */
 export function formatTimes({ median, low, high }: Spread): string {
   if (Number.isNaN(median)) return '–';
   const isOne = low === high;

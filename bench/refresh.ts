@@ -1,6 +1,6 @@
-// Refreshing the pictures that a cycle puts out of date: 1,000 services with a year behind them, nine graphs of each and
-// the director's five stacks, drawn by the refresh itself in this thread; against drawing all graphs of all periods with
-// rrdtool, extrapolated from a sample of each graph and period. Processor time.
+// Refreshing the pictures that a cycle makes out of date: 1,000 services with a year of history, nine graphs of each and the director's
+// five stacks, drawn by the refresh itself in this thread; against drawing all graphs of all periods with rrdtool, extrapolated from a
+// sample of each graph and period. Processor time.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,10 +21,10 @@ import type { Year } from './year.js';
 const services = 1000;
 const order = Object.keys(periods) as Period[];
 
-/** Milliseconds of processor time that the graphs of a period may take; what is left is extrapolated from those drawn. */
+/** Milliseconds of processor time for the graphs of a period; the rest is extrapolated from those drawn. */
 const budgetMs: Readonly<Record<Period, number>> = { day: 120_000, week: 20_000, month: 20_000, year: 20_000 };
 
-/** What a period's pictures take, all of them. */
+/** The cost of all of a period's pictures. */
 interface PeriodCost {
   readonly period: Period;
   readonly drawn: number;
@@ -66,13 +66,13 @@ function cyclesPerRow(period: Period): number {
   return periods[period].stepS / stepS;
 }
 
-/** Refreshes a period's pictures as far as the budget goes, none of which were there before. */
+/** Refreshes a period's pictures, all of them missing, within the budget. */
 async function drawPeriod(
   { dataDir }: Year,
   { folder, period, budgetMs }: { folder: string; period: Period; budgetMs: number },
 ): Promise<PeriodCost> {
   const spentMs = processorClockMs();
-  // The stacks come first, with a share of the budget that is less than half: here they always have it.
+  // The stacks come first, with a share of the budget below half: here they always fit.
   let stacksMs = Number.NaN;
   const { drawn, same, waiting } = await refreshPictures({
     lend: (use) => withArchives(dataDir, use),
@@ -96,7 +96,7 @@ async function drawPeriod(
   return { period, drawn, stacksMs, msPerGraph, allMs: stacksMs + msPerGraph * graphs };
 }
 
-/** Milliseconds of processor time that rrdtool takes for all graphs of all periods and services. */
+/** Milliseconds of processor time for rrdtool to draw all graphs of all periods and services. */
 async function drawAllMs(rrdtool: Rrdtool, { twins, endS }: Year): Promise<number> {
   const secondsPerGraph: number[] = [];
   for (const period of order)

@@ -1,19 +1,19 @@
-// The page of a run, as Markdown: a row for each comparison, what was asked for and whether it was met, the growth, and
-// how it was measured. Pure: findings in, text out.
+// The page of a run, as Markdown: a row for each comparison, its goal and whether it was met, the growth, and the methods. Pure: findings
+// in, text out.
 
 import { type Comparison, type Findings, type Goal, type GrowthLine, isMet, timesBetter } from './comparison.js';
 import { exponentOf, mostPerService, perServiceGrowth } from './linear.js';
 import { formatQuantity, formatSpread, formatTimes } from './quantity-text.js';
 import { spreadOf } from './statistics.js';
 
-/** What the page is made of. */
+/** The contents of the page. */
 export interface Page {
-  /** What the run was measured on, sentence by sentence. */
+  /** A description of the machine, sentence by sentence. */
   readonly machine: readonly string[];
   /** Date and length of the run. */
   readonly run: string;
   readonly findings: readonly Findings[];
-  /** Where the plot of the growth lies, from the page. */
+  /** The path of the growth plot, relative to the page. */
   readonly plot: string;
 }
 
@@ -61,7 +61,7 @@ function formatGoal(comparison: Comparison, goal: Goal | undefined): string {
   return `${goal.text}: ${met === null ? 'not measured' : met ? 'met' : '**missed**'}`;
 }
 
-/** A column a number of services, how the last step of ten times as many grows, and whether that is linear or better. */
+/** A column per number of services, the growth of the last step of ten times as many, and whether that is at most linear. */
 function formatGrowth(growth: readonly GrowthLine[]): string {
   const counts = growth[0]?.points.map(({ services }) => services.toLocaleString('en')) ?? [];
   const steps = counts.slice(1).map((count, i) => `${counts[i]} → ${count}`);

@@ -1,4 +1,4 @@
-// Cycles as rrdtool and rrdcached take them, on one set of files: an update of each. What is not installed answers null.
+// Cycles with rrdtool and rrdcached, on one set of files: an update of each file. A peer that is not installed returns null.
 
 import { fdatasync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { Rrdcached } from './rrdcached.js';
 import { createCommand, Rrdtool } from './rrdtool.js';
 import { timedMs } from './timed.js';
 
-/** Which peers are there, and a folder for their files. */
+/** The available peers, and a folder for their files. */
 interface Place {
   readonly folder: string;
   readonly hasRrdtool: boolean;
@@ -28,14 +28,14 @@ export class RrdCycle {
     this.#rrdcached = rrdcached;
   }
 
-  /** Starts those that are there; rrdcached needs the files that rrdtool makes. */
+  /** Starts the available peers; rrdcached needs the files that rrdtool creates. */
   static async start(services: number, { folder, hasRrdtool, hasRrdcached }: Place): Promise<RrdCycle> {
     const files = Array.from({ length: services }, (_, i) => join(folder, `${i}.rrd`));
     const rrdcached = hasRrdtool && hasRrdcached ? await Rrdcached.start(folder) : null;
     return new RrdCycle(files, hasRrdtool ? new Rrdtool() : null, rrdcached);
   }
 
-  /** Makes a part of the files; returns the milliseconds. */
+  /** Creates a part of the files; returns the milliseconds. */
   async create({ part, of }: { part: number; of: number }): Promise<number | null> {
     const rrdtool = this.#rrdtool;
     if (rrdtool === null) return null;
@@ -43,7 +43,7 @@ export class RrdCycle {
     return timedMs(() => rrdtool.run(commands));
   }
 
-  /** Gives a cycle to rrdtool; returns the milliseconds until all files have it, in the memory of the kernel. */
+  /** Gives a cycle to rrdtool; returns the milliseconds until all files have it, in the kernel's memory. */
   async update(timeS: number): Promise<number | null> {
     const rrdtool = this.#rrdtool;
     if (rrdtool === null) return null;
@@ -51,7 +51,7 @@ export class RrdCycle {
     return timedMs(() => rrdtool.run(commands));
   }
 
-  /** Gives a cycle to rrdcached and has it written; returns the milliseconds of both. */
+  /** Gives a cycle to rrdcached and flushes it; returns the milliseconds of both. */
   async flush(timeS: number): Promise<number | null> {
     const rrdcached = this.#rrdcached;
     if (rrdcached === null) return null;
@@ -62,7 +62,7 @@ export class RrdCycle {
     });
   }
 
-  /** Puts what was written on the disk; returns the milliseconds. */
+  /** Syncs the written files to disk; returns the milliseconds. */
   async sync(): Promise<number> {
     const handles: FileHandle[] = [];
     try {

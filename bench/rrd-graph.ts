@@ -1,12 +1,12 @@
-// The nine graphs as `rrdtool graph` draws them: the same rows, the same plot of 694 x 195 (760 x 300 with its margins and
-// legend), the same figures below, and a line of maxima where ours has a band.
+// The nine graphs drawn by `rrdtool graph`: the same rows, the same plot of 694 x 195 (760 x 300 with its margins and legend), the same
+// figures below, and a line of maxima instead of our band.
 
 import { ipvsDataSources } from '../src/model/archive.js';
 import { type GraphType, type Period, periods } from '../src/render/define/graph-request.js';
 import type { Rrdtool } from './rrdtool.js';
 import type { Twin } from './year.js';
 
-/** A curve: how it is computed, in rrdtool's reverse Polish notation over data sources, and drawn. */
+/** A curve: its computation, in rrdtool's reverse Polish notation over data sources, and its drawing. */
 interface Curve {
   readonly rpn: string;
   readonly as: string;
@@ -48,7 +48,7 @@ const curves: Readonly<Partial<Record<GraphType, readonly Curve[]>>> = {
   lifetime: [{ rpn: 'ActiveConn,Conns,/', as: area }],
 };
 
-/** Which graphs to draw: of which archives, up to a time, and how often each. */
+/** The graphs to draw: their archives, their end, and the repetitions. */
 export interface GraphSample {
   readonly twins: readonly Twin[];
   readonly period: Period;
@@ -57,7 +57,7 @@ export interface GraphSample {
   readonly times: number;
 }
 
-/** Draws a sample; returns the seconds of processor time a graph. */
+/** Draws a sample; returns the seconds of processor time per graph. */
 export async function drawGraphs(
   rrdtool: Rrdtool,
   { twins, period, types, endS, times }: GraphSample,

@@ -1,21 +1,21 @@
-// rrdcached(1), the daemon that gathers updates and writes them later: a line in, a line that begins with a status out
-// (negative: an error; else how many lines follow). Started on a socket of our own, in the foreground, and ended with us.
+// rrdcached(1), the daemon that gathers updates and writes them later. One line per command; an answer is a line that begins with a status
+// (negative: an error; else the number of lines that follow). It runs on a socket of our own, in the foreground, and ends with us.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Seconds it may take until it listens. */
+/** Seconds allowed until it listens. */
 const startTimeoutS = 10;
 
-/** Seconds it may take until it has written the updates of a cycle. */
+/** Seconds allowed to write the updates of a cycle. */
 const flushTimeoutS = 60;
 
-/** What is still to come of the answers to some commands. */
+/** The answers still expected for some commands. */
 interface Waiting {
   answersLeft: number;
-  /** Lines that belong to the last answer. */
+  /** Lines left of the last answer. */
   linesLeft: number;
   readonly lines: string[];
   readonly done: (lines: readonly string[]) => void;
@@ -26,7 +26,7 @@ interface Waiting {
 export class Rrdcached {
   readonly #process: ChildProcess;
   readonly #socket: Socket;
-  /** The last line as far as it has come. */
+  /** The incomplete last line. */
   #line = '';
   #waiting: Waiting | null = null;
   #written = 0;
@@ -38,7 +38,7 @@ export class Rrdcached {
     socket.on('close', () => this.#waiting?.failed(new Error('rrdcached ended before it had answered')));
   }
 
-  /** Starts it for the files of a folder; it writes nothing unasked for the time of a benchmark. */
+  /** Starts it for the files of a folder; during the benchmark it writes nothing by itself. */
   static async start(folder: string): Promise<Rrdcached> {
     const path = join(folder, 'rrdcached.sock');
     const limits = ['-w', '86400', '-f', '172800'];
@@ -58,14 +58,14 @@ export class Rrdcached {
   /** Hands over updates, `FILE TIME:VALUE:…` each. */
   async update(updates: readonly string[]): Promise<void> {
     const lines = updates.map((update) => `UPDATE ${update}`);
-    // Two answers: "go ahead", and how many of the batch failed.
+    // Two answers: "go ahead", and the number of failures in the batch.
     const answer = await this.#ask(['BATCH', ...lines, '.'], 2);
     if (!answer.includes('0 errors')) throw new Error(`rrdcached: ${answer.join('\n')}`);
   }
 
   /**
-   * Has it write the updates that it was handed for some files, one each, all its threads at once; returns when that is
-   * done. FLUSH does not wait for a write that is under way, so the number of those written is asked for.
+   * Flushes the updates for some files, one each, with all its threads, and returns when they are written. FLUSH does not wait for a write
+   * in progress, so this polls the number of written updates.
    */
   async flush(files: readonly string[]): Promise<void> {
     this.#written += files.length;

@@ -1,5 +1,5 @@
-// rrdtool in its command mode (`rrdtool -`): a line in, an answer that ends with "OK u:0.12 s:0.01 r:0.14" out, the
-// processor and wall time since it was started.
+// rrdtool in its command mode (`rrdtool -`): a line in; out comes an answer that ends with "OK u:0.12 s:0.01 r:0.14", the processor and
+// wall time since its start.
 
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { ipvsDataSources } from '../src/model/archive.js';
@@ -7,12 +7,12 @@ import { createCommand } from '../test/store/rrdtool.js';
 
 export { createCommand };
 
-/** Is a program there? */
+/** Is a program installed? */
 export function isThere(program: string): boolean {
   return spawnSync(program, ['-h']).error === undefined;
 }
 
-/** What rrdtool answered to some commands, and the seconds of processor time it took. */
+/** rrdtool's answers to some commands, and the seconds of processor time they took. */
 export interface Answer {
   readonly text: string;
   readonly processorS: number;
@@ -29,7 +29,7 @@ interface Waiting {
 export class Rrdtool {
   readonly #process: ChildProcessWithoutNullStreams = spawn('rrdtool', ['-']);
   #waiting: Waiting | null = null;
-  /** The last line as far as it has come. */
+  /** The incomplete last line. */
   #line = '';
   #processorS = 0;
 
@@ -38,7 +38,7 @@ export class Rrdtool {
     this.#process.on('close', () => this.#waiting?.failed(new Error('rrdtool ended before it had answered')));
   }
 
-  /** Runs commands, one after the other; throws the first error of rrdtool's. */
+  /** Runs commands, one after the other; throws rrdtool's first error. */
   async run(commands: readonly string[]): Promise<Answer> {
     const before = this.#processorS;
     const text = await new Promise<string>((done, failed) => {
@@ -89,7 +89,7 @@ export async function withRrdtool<T>(use: (rrdtool: Rrdtool) => Promise<T>): Pro
   }
 }
 
-/** Readings on their way into an `.rrd`: counters as rrdtool wants them, out of the growth that the archives keep. */
+/** Feeds readings into an `.rrd`: counters for rrdtool, rebuilt from the growth in the archives. */
 export class RrdFeed {
   readonly #file: string;
   readonly #sums = ipvsDataSources.map(() => 0);
@@ -102,7 +102,7 @@ export class RrdFeed {
   update(timeS: number, values: Iterable<number>): string {
     const fields = Array.from(values, (value, i) => {
       if (ipvsDataSources[i]?.kind === 'GAUGE') return Number.isNaN(value) ? 'U' : value;
-      // A counter that falls makes this interval unknown, as our growth is, and not the next one too, as "U" would.
+      // A counter that falls makes only this interval unknown, like our growth; "U" would also make the next one unknown.
       const sum = (this.#sums[i] ?? 0) + (Number.isNaN(value) ? -1 : value);
       this.#sums[i] = sum;
       return sum;
@@ -110,7 +110,7 @@ export class RrdFeed {
     return [timeS, ...fields].join(':');
   }
 
-  /** The commands that bring updates in, many each. */
+  /** The commands that load updates, many in each. */
   commands(updates: readonly string[]): string[] {
     const perCommand = 200;
     return Array.from({ length: Math.ceil(updates.length / perCommand) }, (_, i) =>

@@ -1,5 +1,5 @@
-// `npm run bench`: all benchmarks, or those that are named, and one page of ratios. A complete run writes bench/RESULTS.md
-// and the plot beside it; a part of one is only printed.
+// `npm run bench`: runs all benchmarks, or the named ones, and makes one page of ratios. A complete run writes bench/RESULTS.md and the
+// plot beside it; a partial one is only printed.
 //   npm run bench -- cycle picture
 
 import { rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// `lvs-stats serve` as a process of its own, on a data folder, with a clock that begins where we say.
+// `lvs-stats serve` as a process of its own, on a data folder, with a clock that we set.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,12 +9,12 @@ const root = resolve(import.meta.dirname, '..');
 /** A viewer that answers. */
 export interface Served {
   readonly url: string;
-  /** Peak of its resident memory so far is read by its process id. */
+  /** The process id, to read the peak of its resident memory so far. */
   readonly pid: number;
   close(): Promise<void>;
 }
 
-/** Starts the built program; it answers when this returns. Throws what it said where it does not. */
+/** Starts the built program and returns once it answers; otherwise throws its output. */
 export async function startServed(dataDir: string, nowS: number): Promise<Served> {
   const clock = `const startMs = ${nowS * 1000}; Date.now = () => startMs + performance.now();`;
   const args = ['serve', '--no-collect', '--data', dataDir, '--listen', '127.0.0.1:0'];

@@ -1,5 +1,5 @@
-// Bytes on the disk of an archive at full retention, every round-robin archive full, with the simulated director's
-// traffic, against the `.rrd` of the same definition.
+// Bytes on disk of an archive at full retention, with every round-robin archive full and the simulated director's traffic, against the
+// `.rrd` of the same definition.
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ export async function measureSize({ folder, hasRrdtool }: BenchContext): Promise
   for (const seed of seeds) {
     const dataDir = join(folder, `seed-${seed}`);
     const archives = await fill(dataDir, seed);
-    // Opened once more: what the first process left in its log goes into tables.
+    // Opened once more, so that the log of the first process goes into tables.
     await withStore(dataDir, (store) => store.list());
     found.push({ bytes: folderBytes(databaseFolder(dataDir)), archives });
   }
@@ -49,7 +49,7 @@ export async function measureSize({ folder, hasRrdtool }: BenchContext): Promise
   };
 }
 
-/** Loads the archives that were there all the time; returns how many they are. */
+/** Loads the archives that existed for the whole time; returns their number. */
 async function fill(dataDir: string, seed: number): Promise<number> {
   const director = createDirector({ seed, services, epochS: endS - retentionS - 86_400, endS });
   const lasting = director

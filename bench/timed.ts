@@ -1,16 +1,16 @@
-// Clocks around a piece of work: that of the wall, and that of the processor (all threads of this process).
+// Clocks for a piece of work: wall time, and processor time (all threads of this process).
 
 import { setImmediate } from 'node:timers/promises';
 import { medianOf } from './statistics.js';
 
-/** Milliseconds that work takes by the wall clock. */
+/** Milliseconds of work by the wall clock. */
 export async function timedMs(work: () => unknown): Promise<number> {
   const startMs = performance.now();
   await work();
   return performance.now() - startMs;
 }
 
-/** Starts a clock of this process's processor time, user and system; it tells the milliseconds since. */
+/** Starts a clock of this process's processor time, user and system; the returned function gives the milliseconds since. */
 export function processorClockMs(): () => number {
   const start = process.cpuUsage();
   return () => {
@@ -19,7 +19,7 @@ export function processorClockMs(): () => number {
   };
 }
 
-/** Runs work some times and returns what each took, letting the event loop turn in between; a first time is not counted. */
+/** Runs work repeatedly and returns the time of each run; the event loop turns in between, and a first run is not counted. */
 export async function roundsMs(rounds: number, work: () => unknown): Promise<readonly number[]> {
   const values: number[] = [];
   for (let round = -1; round < rounds; round += 1) {
@@ -30,19 +30,19 @@ export async function roundsMs(rounds: number, work: () => unknown): Promise<rea
   return values;
 }
 
-/** Milliseconds of processor time that work takes, with all threads. */
+/** Milliseconds of processor time of work, in all threads. */
 export async function spentMs(work: () => unknown): Promise<number> {
   const clock = processorClockMs();
   await work();
   return clock();
 }
 
-/** A round of short work is repeated until it has taken so long: clocks, and collections of garbage, are coarse. */
+/** Short work is repeated within a round for this long: clocks and garbage collections are coarse. */
 const leastRoundMs = 40;
 
 /**
- * Milliseconds of processor time that work takes: the median of some rounds, each long enough to have its share of garbage
- * collected, after two that are not counted.
+ * Milliseconds of processor time of work: the median of some rounds, each long enough to include its share of garbage collection, after two
+ * that are not counted.
  */
 export async function processorRoundsMs(work: () => unknown, rounds = 7): Promise<number> {
   const values: number[] = [];

@@ -1,5 +1,5 @@
-// The viewer with 2,000 services and a year behind them: how soon it answers while cycles are stored, and how a browser fares
-// with its pages. Chromium's part is left out where there is none.
+// The viewer with 2,000 services and a year of history: how soon it answers while cycles are stored, and how a browser copes with its
+// pages. Chromium's part is skipped when it is not installed.
 
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -71,14 +71,14 @@ async function namesOf({ url }: Served): Promise<readonly string[]> {
   return archives.map(({ name }) => name).filter((name) => name !== 'all');
 }
 
-/** Milliseconds until all that is worked out after a cycle is there. */
+/** Milliseconds until the work after a cycle is complete. */
 async function prepared({ url }: Served): Promise<number> {
   const beganMs = performance.now();
   for (const period of ['day', 'week', 'month', 'year']) await answered(`${url}/live/stack?type=cps&period=${period}`);
   return performance.now() - beganMs;
 }
 
-/** The cycles that follow the year, made beforehand: during the load they are only stored. */
+/** The cycles after the year, made beforehand: during the load they are only stored. */
 function cyclesAfter({ endS, tableAt }: Year, newest: KnownState): readonly Cycle[] {
   const cycles: Cycle[] = [];
   let table = newest;
@@ -106,7 +106,7 @@ async function underLoad(
 ): Promise<{ pages: readonly number[]; rows: readonly number[]; stored: number }> {
   const [pages, rows]: [number[], number[]] = [[], []];
   const under: Promise<void>[] = [];
-  // What fails is thrown when all are waited for.
+  // Errors are thrown once all have settled.
   const keep = (one: Promise<void>): void => {
     one.catch(() => {});
     under.push(one);
@@ -218,7 +218,7 @@ function longestOf(framesMs: readonly number[]): number {
 async function firstRow(page: Page, address: string): Promise<number> {
   const beganMs = performance.now();
   await page.goto(address, { waitUntil: 'commit' });
-  // Three tiles stand side by side.
+  // Three tiles sit side by side.
   await page.locator('figure.drawn').nth(2).waitFor();
   return performance.now() - beganMs;
 }

@@ -1,6 +1,6 @@
-// What a cycle writes, read back from LevelDB's write-ahead log, whatever the store's keys and values are.
+// The writes of a cycle, read back from LevelDB's write-ahead log, independent of the store's keys and values.
 //
-//   log    = block of 32 KiB...         a block's last bytes are zero where no header fits
+//   log    = block of 32 KiB...         a block's last bytes are zero when no header fits
 //   record = crc:u32 length:u16 type:u8 bytes      type: 1 whole, 2 first, 3 middle, 4 last part of a batch
 //   batch  = sequence:u64 count:u32 (1 key value | 0 key)...      key, value: length:varint bytes
 //
@@ -14,7 +14,7 @@ export type Write =
   | { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer }
   | { readonly type: 'del'; readonly key: Buffer };
 
-/** How far a log has been looked at. */
+/** The position up to which a log has been read. */
 export interface LogPlace {
   readonly file: string;
   readonly at: number;
@@ -29,7 +29,7 @@ export function endOfLog(database: string): LogPlace {
   return { file, at: readFileSync(join(database, file)).length };
 }
 
-/** All that was written since; the log must not have been changed for another one meanwhile more than once. */
+/** All writes since a position; the log may have been replaced by another at most once since. */
 export function writesSince(database: string, { file, at }: LogPlace): readonly Write[] {
   const newest = newestLog(database);
   const bytes = readFileSync(join(database, newest));

@@ -1,5 +1,5 @@
-// A director of many services with a year behind it, as lifelike as the simulated one: some of its services stand for
-// many, each under addresses of its own. A few are kept by rrdtool too, with the same readings.
+// A director of many services with a year of history, as lifelike as the simulated one: some of its services stand for many, each under
+// addresses of its own. rrdtool keeps a few of them too, with the same readings.
 
 import { join } from 'node:path';
 import { createDirector, type Director } from '../src/demo/director.js';
@@ -21,25 +21,25 @@ const about: Readonly<Record<'director' | 'service', About>> = {
   service: { kind: 'service', scheduler: 'wlc', flags: '' },
 };
 
-/** A service that rrdtool keeps too. */
+/** A service that rrdtool keeps, too. */
 export interface Twin {
   readonly name: string;
   readonly file: string;
   readonly feed: RrdFeed;
 }
 
-/** The year, on the disk. */
+/** The year, on disk. */
 export interface Year {
   readonly dataDir: string;
   /** Time of its last reading. */
   readonly endS: number;
-  /** Empty where there is no rrdtool. */
+  /** Empty without rrdtool. */
   readonly twins: readonly Twin[];
-  /** The table as it goes on, with real servers, whose archives begin then. */
+  /** The table after the year, with real servers, whose archives begin then. */
   readonly tableAt: (timeS: number) => Snapshot;
 }
 
-/** How large a year to make. */
+/** The size of the year to make. */
 export interface YearSize {
   readonly services: number;
   readonly hasRrdtool: boolean;
@@ -127,7 +127,7 @@ function tableOf({ timeS, services }: Snapshot, { models, copies }: Cast): Snaps
   return { timeS, host: null, services: copied };
 }
 
-/** Real servers have no past here: the archives of a year are those of the services. */
+/** Real servers have no past here: the year's archives are those of the services. */
 function withoutRealServers(snapshot: Snapshot): Snapshot {
   return { ...snapshot, services: snapshot.services.map((service) => ({ ...service, realServers: [] })) };
 }
