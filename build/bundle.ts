@@ -1,5 +1,6 @@
-// `npm run build`, its last step: the built program as one file, and what V8 made of it. Node spends ten times as long on finding and
-// compiling some two hundred modules as `collect` works. Packages with native parts, and those of pictures and pages, stay outside.
+// The last step of `npm run build`: bundles the built program into one file, and keeps V8's compiled code for it. Node spends ten times as
+// long on finding and compiling some two hundred modules as `collect` works. Packages with native parts, and those for pictures and pages,
+// stay outside.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -7,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { keepCode } from './keep-code.js';
 
-/** The packages that every cycle needs, those that they need, and no other: plain JavaScript without files beside it. */
+/** Only the packages that every cycle needs, with their dependencies: plain JavaScript without files beside it. */
 const bundled = ['commander', 'execa', 'ipaddr.js'];
 
-/** Bundles the program of a folder that has package.json, node_modules and dist; into `dist/bundle`, which is emptied. */
+/** Bundles the program of a folder that has package.json, node_modules and dist into `dist/bundle`, which is emptied first. */
 export async function bundle(root: string): Promise<void> {
   const dist = join(root, 'dist');
   const folder = join(dist, 'bundle');
@@ -28,7 +29,7 @@ export async function bundle(root: string): Promise<void> {
     target: 'node20',
     format: 'cjs',
     external: Object.keys(dependencies).filter((name) => !bundled.includes(name)),
-    // Names and lines stay readable in the stack trace of a defect; V8 takes one byte a character.
+    // Names and lines stay readable in the stack trace of a defect; V8 uses one byte per character.
     minifyWhitespace: true,
     lineLimit: 160,
     charset: 'ascii',
@@ -51,8 +52,8 @@ const urlOfModule =
   'const urlOfModule = (path) => require("node:url").pathToFileURL(require("node:path").join(__dirname, "..", path)).href;';
 
 /**
- * Gives each module of ours the URL that it has outside of the bundle, by which it finds threads, pages and fonts; and `import()` of packages
- * as the program's first file has it: that of a `Script` is experimental, and says so.
+ * Gives each of our modules the URL that it has outside the bundle, by which it finds threads, pages and fonts; and gives `import()` of
+ * packages that of the program's first file, since the one of a `Script` is experimental and prints a warning.
  */
 function modulesInPlace(dist: string): Plugin {
   return {
@@ -70,8 +71,8 @@ function modulesInPlace(dist: string): Plugin {
 }
 
 /**
- * LevelDB's binding without its native part, which npm chooses for the machine: a third of what a cycle loads. The two belong together, so
- * where npm has installed another version of it than was bundled, that one is taken whole.
+ * LevelDB's binding without its native part, which npm selects for the machine: a third of the code that a cycle loads. The two must match,
+ * so if npm has installed another version than the bundled one, that version is used entirely.
  */
 function levelOfItsVersion(root: string): Plugin {
   const folder = join(root, 'node_modules/classic-level');
@@ -103,7 +104,7 @@ function levelOfItsVersion(root: string): Plugin {
   };
 }
 
-/** Their licences ask to go with every copy. */
+/** Their licences must accompany every copy. */
 function licencesOf(root: string, { inputs }: Metafile): string {
   const folders = Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
   return [...new Set(folders)]

@@ -1,6 +1,6 @@
-// What V8 compiles of the bundled program in a cycle, kept beside it: `main.VERSION.ARCH.cache`, V8's data and then the CRC-32 of the
-// bundle and the data, little-endian. V8 compares its version, its flags and the length of the source, but neither with a checksum.
-// It is code, so only the build writes it. https://nodejs.org/docs/latest-v20.x/api/vm.html#scriptcreatecacheddata
+// Stores V8's compiled code of the bundled program in a cycle beside it: `main.VERSION.ARCH.cache`, V8's data and then the CRC-32 of the
+// bundle and the data, little-endian. V8 compares its version, its flags and the length of the source, but has no checksum of either. It is
+// code, so only the build writes it. https://nodejs.org/docs/latest-v20.x/api/vm.html#scriptcreatecacheddata
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import { crc32 } from 'node:zlib';
 
 type Main = (args: readonly string[]) => Promise<void>;
 
-/** What the bundle is: a function of what Node gives a module. */
+/** The bundle: a function of the values that Node passes to a module. */
 type Start = (
   exports: object,
   require: NodeJS.Require,
@@ -19,7 +19,7 @@ type Start = (
   folder: string,
 ) => { readonly main: Main };
 
-/** Runs the bundle of a folder, and keeps its code for the Node that does so; says so where it cannot be run. */
+/** Runs the bundle of a folder and stores its code for the running Node; reports when it cannot run. */
 export async function keepCode(folder: string): Promise<void> {
   const filename = join(folder, 'main.cjs');
   const source = readFileSync(filename);
@@ -53,7 +53,7 @@ TCP  192.0.2.1:80 wrr
   -> 10.0.0.1:80 Masq 1 0 0
 `;
 
-/** Into a new database, and into one that is there. Nothing of the machine or its settings is read. */
+/** Collects into a new database, and into an existing one. Reads nothing of the machine or its settings. */
 async function collectTwice(main: Main, scratch: string): Promise<void> {
   for (const name of Object.keys(process.env)) if (name.startsWith('LVS_STATS_')) delete process.env[name];
   const file = (name: string, text: string): string => {
