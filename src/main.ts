@@ -1,4 +1,4 @@
-// The command line: every command, and the one place where an error ends. Exit status 0 done, 1 failed, 2 wrong usage.
+// The command line: every command, and the one place where errors end. Exit status 0 means done, 1 failed, 2 wrong usage.
 
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { acceptSettings, configure } from './cli/configure.js';
@@ -6,7 +6,7 @@ import { packageVersion, say, sayDefect } from './cli/settings.js';
 import { visible } from './model/text/visible.js';
 import { UserError } from './model/user-error.js';
 
-/** Runs a command line, without the program's name; sets the exit status. Throws what Node throws where files cannot be loaded. */
+/** Runs a command line, without the program's name; sets the exit status. Throws what Node throws when files cannot be loaded. */
 export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on('error', endOfOutput);
   const program = await createProgram(args);
@@ -19,7 +19,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 type LoadCommand = () => Promise<(program: Command) => void>;
 
-/** Each command, loaded when it is asked for: one of them needs a fraction of the program's files. */
+/** Each command, loaded on demand: one command needs a fraction of the program's files. */
 const commands: Readonly<Record<string, LoadCommand>> = {
   collect: async () => (await import('./commands/collect.js')).addCollect,
   serve: async () => (await import('./commands/serve.js')).addServe,
@@ -46,14 +46,14 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   demo: async () => (await import('./commands/demo.js')).addDemo,
 };
 
-/** The commands to load for a first argument: the version is written before any other argument is looked at. */
+/** The commands to load for a first argument: the version is printed before any other argument is read. */
 function neededFor(name: string): readonly LoadCommand[] {
   if (name === '--version' || name === '-V') return [];
   const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
   return named === undefined ? Object.values(commands) : [named];
 }
 
-/** The program with the command that is named, or with all of them where help is. */
+/** The program with the named command, or with all of them for help. */
 async function createProgram([name = '']: readonly string[]): Promise<Command> {
   const program = new Command('lvs-stats')
     .description('Keeps what a Linux load balancer (ip_vs) counts, in round-robin archives, and draws it.')
@@ -76,17 +76,17 @@ async function createProgram([name = '']: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** A reader of results that has had enough (`head`) is no failure, and the work goes on; a full disk is one. */
+/** A reader that stops early (`head`) is not a failure, and the work continues; a full disk is one. */
 function endOfOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
   say(`cannot write the results: ${error.message}; is the disk that they go to full?`);
   process.exitCode = 1;
 }
 
-/** Errors in what was typed. */
+/** Errors in the typed command. */
 const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'bad-address', 'bad-config', 'no-such-graph'];
 
-/** Help and version are no failures; all else that commander throws is wrong usage, and it has said so. */
+/** Help and version are not failures; everything else that commander throws is wrong usage, already reported. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
