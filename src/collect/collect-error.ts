@@ -1,5 +1,5 @@
-// What can go wrong between ipvsadm(8), or HAProxy, and a snapshot. Every message says what, where, and how to fix it, and quotes
-// what was read so that it can be shown on any terminal.
+// Errors between ipvsadm(8) or HAProxy and a snapshot. Every message says what, where, and how to fix it, and quotes the input in a form
+// that is safe on any terminal.
 
 import { UserError } from '../model/user-error.js';
 
@@ -20,7 +20,7 @@ export type CollectErrorCode =
   | 'no-haproxy'
   | 'reported-nothing';
 
-/** The table, or HAProxy, could not be read, or not wholly: nothing of it may be stored. */
+/** The table or HAProxy could not be read completely: nothing of it may be stored. */
 export class CollectError extends UserError {
   declare readonly code: CollectErrorCode;
 
@@ -29,7 +29,7 @@ export class CollectError extends UserError {
   }
 }
 
-/** `text` in double quotes, at most `longest` characters of it, everything but printable ASCII as an escape. */
+/** Quotes `text`, at most `longest` characters of it, with escapes for everything but printable ASCII. */
 export function quote(text: string, longest = 80): string {
   const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return `"${shown.replaceAll(/[^\x20-\x7e…]/g, escapeCharacter)}"`;

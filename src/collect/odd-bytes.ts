@@ -1,5 +1,5 @@
-// Text that may not be UTF-8. A byte that is no part of a character becomes a lone surrogate, U+DC80 to U+DCFF, and goes back to the
-// same byte: nothing collapses into one replacement character, and recordings keep their bytes (PEP 383, "surrogateescape").
+// Text that may not be UTF-8. A byte outside any character becomes a lone surrogate, U+DC80 to U+DCFF, and is encoded back to the same
+// byte: odd bytes stay distinct, and recordings keep their bytes (PEP 383, "surrogateescape").
 
 /** Decodes bytes; `encodeOddBytes` turns the text back into the same bytes. */
 export function decodeOddBytes(bytes: Uint8Array): string {
@@ -9,7 +9,7 @@ export function decodeOddBytes(bytes: Uint8Array): string {
   return buffer.toString('latin1').replaceAll(/[\x80-\xff]+/g, (run) => decodeRun(run));
 }
 
-/** The characters of UTF-8, as bytes: RFC 3629, section 4; then any byte that is none. */
+/** The characters of UTF-8, as bytes: RFC 3629, section 4; then any other byte. */
 const characters =
   /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
@@ -21,7 +21,7 @@ function decodeRun(run: string): string {
   });
 }
 
-/** Encodes text as UTF-8, and what stands for an odd byte as that byte. */
+/** Encodes text as UTF-8, and each lone surrogate for an odd byte as that byte. */
 export function encodeOddBytes(text: string): Buffer {
   if (!/[\udc80-\udcff]/.test(text)) return Buffer.from(text, 'utf8');
   // With the flag, a pair of surrogates is one character, and only a lone one matches.

@@ -1,5 +1,5 @@
-// Recorded readings: a folder of pairs, named for the second of the reading, as ipvsadm(8) wrote them (docs/format.md,
-// "Recordings"). Each file is renamed into place, the table's first: where the counters are, the pair is whole.
+// Recorded readings: a folder of pairs, named by the second of the reading, as ipvsadm(8) wrote them (docs/format.md, "Recordings"). Each
+// file is renamed into place, the table's first: once the counters are there, the pair is complete.
 
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -19,26 +19,26 @@ export interface RecordingEntry {
   readonly tablePath: string;
 }
 
-/** A second of which something was recorded: a pair, or why it is none, HAProxy's statistics, or both. */
+/** A recorded second: a pair, or why there is none, HAProxy's statistics, or both. */
 export interface RecordedMoment {
   readonly timeS: number;
   readonly pair: RecordingEntry | CollectError | null;
   readonly haproxyPath: string | null;
 }
 
-/** The pairs of a folder, oldest first, and all moments likewise. */
+/** The pairs of a folder, and all its moments, oldest first. */
 export interface Recording {
   readonly entries: readonly RecordingEntry[];
   readonly moments: readonly RecordedMoment[];
 }
 
-/** A recorded table, with what is left out of it, or remarkable about its files. */
+/** A recorded table, with its omitted entries and remarks about its files. */
 export interface RecordedTable {
   readonly snapshot: Snapshot;
   readonly notes: readonly Note[];
 }
 
-/** Adds a pair to the folder, which is made where it is missing. Throws a `CollectError` with code `bad-recording`. */
+/** Adds a pair to the folder, which is created if missing. Throws a `CollectError` with code `bad-recording`. */
 export async function writeRecording(dir: string, timeS: number, raw: RawListings): Promise<void> {
   const { statsPath, tablePath } = entryOf(dir, timeS);
   try {
@@ -50,7 +50,7 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
   }
 }
 
-/** Adds HAProxy's statistics to the folder, likewise. */
+/** Adds HAProxy's statistics to the folder, in the same way. */
 export async function writeHaproxyRecording(dir: string, timeS: number, text: string): Promise<void> {
   try {
     await makeFolder(dir);
@@ -65,13 +65,13 @@ export function readHaproxyRecording(path: string): ParsedStatistics {
   return parseShowStat(decodeOddBytes(readBytes(path)), path);
 }
 
-/** A line is some 100 bytes: more than any table has. */
+/** A line has some 100 bytes: this is more than any table needs. */
 const mostBytes = 2 ** 28;
 
-/** The last second that the archives can name (32 bits, in 2106). */
+/** The last second that the archives can store (32 bits, in 2106). */
 const lastTimeS = 2 ** 32 - 1;
 
-/** Lists the pairs of a folder; other files are none of its business. Throws a `CollectError` with code `bad-recording`. */
+/** Lists the pairs of a folder, ignoring other files. Throws a `CollectError` with code `bad-recording`. */
 export async function listRecordings(dir: string): Promise<Recording> {
   const halves = new Map<number, Set<string>>();
   const ofHaproxy = new Set<number>();
@@ -107,13 +107,13 @@ function halfOf(dir: string, timeS: number, hasStats: boolean): CollectError {
 }
 
 /**
- * Reads a pair as the table of its second; what stands in one listing only is left out. Synchronous, being fastest so: a
- * year is 105,120 pairs. Throws a `CollectError` that names the file.
+ * Reads a pair as the table of its second; entries in only one listing are omitted. Synchronous for speed: a year is 105,120 pairs. Throws
+ * a `CollectError` that names the file.
  */
 export function readRecording({ timeS, statsPath, tablePath }: RecordingEntry): RecordedTable {
   const raw = { statsText: readText(statsPath), tableText: readText(tablePath) };
   const { notes, isTorn: _, isWhole, ...table } = parseListings(raw, { stats: statsPath, table: tablePath });
-  // A recorder keeps the second reading of a torn table, and what both of its listings lack was not there.
+  // A recorder keeps the second reading of a torn table, so entries that both listings lack did not exist.
   return { snapshot: { timeS, host: null, ...table, isAbsenceSure: isWhole }, notes };
 }
 
@@ -125,14 +125,14 @@ function haproxyPathOf(dir: string, timeS: number): string {
   return join(dir, `${timeS}.haproxy.csv`);
 }
 
-/** Not Node's recursive mkdir, which tries for ever where a folder is there but takes no other (/proc). */
+/** Not Node's recursive mkdir, which loops for ever when a folder exists but cannot take another (/proc). */
 async function makeFolder(dir: string): Promise<void> {
   if (await isMade(dir)) return;
   await makeFolder(dirname(dir));
   await mkdir(dir);
 }
 
-/** Makes a folder; true also where there is one already, false where the one above it is missing. */
+/** Makes a folder; true also when it exists, false when its parent is missing. */
 async function isMade(dir: string): Promise<boolean> {
   try {
     await mkdir(dir);

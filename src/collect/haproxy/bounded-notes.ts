@@ -1,4 +1,4 @@
-// Notes of one reading, bounded: a source of which every line is damaged is to fill neither memory, a mailbox nor a journal.
+// Bounded notes of one reading: a source with damage on every line must not fill the memory, a mailbox or a journal.
 
 import { mostNotes, type Note, type NoteKind } from '../../model/note.js';
 
@@ -9,19 +9,19 @@ export class BoundedNotes {
   #moreRefused = 0;
   #moreRemarks = 0;
 
-  /** `source` is what the notes are about. */
+  /** `source` is the subject of the notes. */
   constructor(source: string) {
     this.#source = source;
   }
 
-  /** Adds a note, whose text is made only where it is kept. */
+  /** Adds a note; its text is computed only when it is kept. */
   add(kind: Exclude<NoteKind, 'torn'>, entry: string, text: () => string): void {
     if (this.#notes.length < mostNotes) this.#notes.push({ kind, entry, text: text() });
     else if (kind === 'refused') this.#moreRefused += 1;
     else this.#moreRemarks += 1;
   }
 
-  /** All notes, and how many more there were. */
+  /** All notes, and the number of further ones. */
   all(): readonly Note[] {
     const more: Note[] = [];
     if (this.#moreRefused > 0) {

@@ -2,18 +2,18 @@
 
 import { CollectError } from '../collect-error.js';
 
-/** Bounds of one reading. */
+/** Limits of one reading. */
 export interface HaproxyLimits {
   readonly timeoutMs: number;
   readonly bytes: number;
 }
 
-/** The error of an answer that does not end. */
+/** The error for an answer that does not end. */
 export function tooMuch(name: string, { bytes }: HaproxyLimits): CollectError {
   return new CollectError('too-much-output', `${name} gives over ${bytes / 2 ** 20} MiB: is it HAProxy's statistics?`);
 }
 
-/** The error of an answer that does not come, or does not end, in time. */
+/** The error for an answer that does not arrive, or does not end, in time. */
 export function timedOut(name: string, { timeoutMs }: HaproxyLimits): CollectError {
   return new CollectError(
     'timed-out',
@@ -21,7 +21,7 @@ export function timedOut(name: string, { timeoutMs }: HaproxyLimits): CollectErr
   );
 }
 
-/** The error of a file, a connection or a request that failed. */
+/** The error for a file, connection or request that failed. */
 export function readFailed(name: string, error: unknown): CollectError {
   const code = codeOf(error);
   const reason = reasonOf(error, code);
@@ -33,7 +33,7 @@ export function readFailed(name: string, error: unknown): CollectError {
   return new CollectError(kind, `cannot read HAProxy at ${name} (${reason}): ${fix}`, { cause: error });
 }
 
-/** Several addresses of one host are several errors in one, which says nothing itself. */
+/** For several addresses of one host, several errors are wrapped in one without a code. */
 function codeOf(error: unknown): string {
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error && 'code' in first ? String(first.code) : '';

@@ -1,5 +1,5 @@
-// An answer that is not the statistics of HAProxy: named by how it begins, with what to ask instead.
-// The master's CLI: management guide, 9.4 "Master CLI"; levels: "stats socket … level" in the configuration manual.
+// Answers that are not HAProxy's statistics: identified by their beginning, with advice on what to ask instead. The master's CLI:
+// management guide, 9.4 "Master CLI"; levels: "stats socket … level" in the configuration manual.
 
 import { CollectError, quote } from '../collect-error.js';
 
@@ -42,7 +42,7 @@ export function notStatistics(text: string, source: string): CollectError {
   );
 }
 
-/** The error for an answer without a byte. */
+/** The error for an empty answer. */
 function emptyAnswer(source: string): CollectError {
   return new CollectError(
     'reported-nothing',
@@ -50,7 +50,7 @@ function emptyAnswer(source: string): CollectError {
   );
 }
 
-/** Does only the master answer like this? It knows neither "show info" nor "show stat", and lists the commands that it knows. */
+/** Does only the master answer like this? It supports neither "show info" nor "show stat", and lists the commands that it does. */
 function isMasterAnswer(text: string): boolean {
   return /^Unknown command/i.test(text) && /show proc|@<|@master/.test(text);
 }

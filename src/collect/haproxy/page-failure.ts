@@ -1,5 +1,5 @@
-// Why a page of statistics could not be read: TLS by the code of the failed verification (openssl-verification-options(1)), else what
-// speaks on that port. Switching the verification off is never the advice: the password would go to anybody.
+// Why a page of statistics could not be read: for TLS by the code of the failed verification (openssl-verification-options(1)), else by the
+// protocol on that port. The advice is never to switch the verification off: anybody could then get the password.
 
 import { CollectError } from '../collect-error.js';
 import { readFailed } from './failure.js';
@@ -7,7 +7,7 @@ import type { HaproxySource } from './source.js';
 
 type Page = Extract<HaproxySource, { readonly kind: 'page' }>;
 
-/** The error of a request that failed; `hasCa`: certificates were named with `--haproxy-ca`. */
+/** The error for a failed request; `hasCa`: certificates were given with `--haproxy-ca`. */
 export function pageFailed({ text: name, url }: Page, error: unknown, hasCa: boolean): CollectError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const problem = certificateProblems[code];
@@ -34,7 +34,7 @@ export function pageFailed({ text: name, url }: Page, error: unknown, hasCa: boo
   return readFailed(name, error);
 }
 
-/** Does the named certificate or authority mend it? */
+/** Would the named certificate or authority solve it? */
 interface CertificateProblem {
   readonly what: string;
   readonly isUnknown: boolean;
@@ -82,7 +82,7 @@ function untrusted({ name, host, problem, hasCa }: UntrustedCertificate, error: 
   });
 }
 
-/** A message of OpenSSL has addresses of memory and lines of its source in it. */
+/** A message of OpenSSL contains memory addresses and source lines. */
 function tlsReason(code: string): string {
   return code === 'EPROTO' ? 'no TLS' : code;
 }

@@ -1,5 +1,5 @@
-// The cells of a row of "show stat": counters, gauges, status, weight and health check. One that is not understood is unknown, and costs
-// a sentence. See the management guide, 9.1 "CSV format".
+// The cells of a row of "show stat": counters, gauges, status, weight and health check. An unreadable cell is unknown, and is reported in a
+// sentence. See the management guide, 9.1 "CSV format".
 
 import { type HaproxyColumn, haproxyColumns } from '../../model/haproxy.js';
 import type { HaproxyId } from '../../model/names/haproxy-name.js';
@@ -11,11 +11,11 @@ import { parseCounter } from '../ipvs/listing/whole-number.js';
 /** The cells of a row. */
 export interface Cells {
   readonly field: (title: string) => string;
-  /** Takes a sentence for each cell that is not understood. */
+  /** Collects a sentence for each unreadable cell. */
   readonly problems: string[];
 }
 
-/** Reads a row that is well formed. */
+/** Parses a well-formed row. */
 export function parseEntry(id: HaproxyId, cells: Cells): HaproxyEntry {
   const { field } = cells;
   return {
@@ -28,7 +28,7 @@ export function parseEntry(id: HaproxyId, cells: Cells): HaproxyEntry {
   };
 }
 
-/** HAProxy counts current sessions and its queue in a C int (2^31 - 1); a greater number has fallen below zero. */
+/** HAProxy counts current sessions and its queue in a C int (2^31 - 1); a greater number has wrapped below zero. */
 const largestGauge = 2n ** 31n - 1n;
 
 function parseValue({ csv, measure }: HaproxyColumn, cells: Cells): bigint | null {
@@ -49,7 +49,7 @@ function parseCell(title: string, largest: bigint | null, { field, problems }: C
   return null;
 }
 
-/** "UP 1/2" and "MAINT (via web/a)" are UP and MAINT; a frontend that is full is open. */
+/** "UP 1/2" and "MAINT (via web/a)" are UP and MAINT; a full frontend is open. */
 function statusOf(text: string): string {
   const word = /^(no check|[A-Z]{1,20})/.exec(text)?.[1] ?? quote(text, 20).slice(1, -1);
   return word === 'FULL' ? 'OPEN' : word;
@@ -57,7 +57,7 @@ function statusOf(text: string): string {
 
 const largestWeight = 65_535n;
 
-/** The weight that was set, where this version tells it; else the effective one, but for a server that is slowly started. */
+/** The configured weight, if this version reports it; else the effective one, except during a server's slow start. */
 function weightOf(cells: Cells): number | null {
   const { field } = cells;
   const isSlow = field('throttle') !== '' && field('throttle') !== '100';
@@ -68,7 +68,7 @@ function weightOf(cells: Cells): number | null {
 
 const longestCheck = 200;
 
-/** "L4CON: Connection refused": the newest result, and what it is explained by. */
+/** "L4CON: Connection refused": the newest result and its explanation. */
 function checkOf(field: (title: string) => string): string {
   const status = field('check_status').replace(/^\* /, '');
   const why = field('last_chk') || field('check_desc');

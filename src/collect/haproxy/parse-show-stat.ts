@@ -1,6 +1,6 @@
-// The statistics of HAProxy (haproxy/split-show-stat.ts) as a reading: its proxies and their servers, with the quantities that are kept.
-// A cell that is not understood is unknown; of a row that is not, only whose it is is known. Each costs a note, and nothing else.
-// An empty field is a value that HAProxy does not tell.
+// Parses HAProxy's statistics (haproxy/split-show-stat.ts) into a reading: its proxies and their servers, with the stored quantities. An
+// unreadable cell is unknown; of an unreadable row only its identity is kept. Each costs a note, and nothing else. An empty field is a
+// value that HAProxy does not report.
 
 import type { HaproxyKind } from '../../model/haproxy.js';
 import { type HaproxyId, haproxyName, longestHaproxyName } from '../../model/names/haproxy-name.js';
@@ -12,13 +12,13 @@ import { parseEntry } from './parse-entry.js';
 import { plainName } from './plain-name.js';
 import { type StatOutput, type StatRow, splitShowStat } from './split-show-stat.js';
 
-/** A reading, and a note for each row, cell or output that is left out of it. */
+/** A reading, and a note for each row, cell or output that it omits. */
 export interface ParsedStatistics {
   readonly reading: HaproxyReading;
   readonly notes: readonly Note[];
 }
 
-/** Reads the text; `source` is where it comes from, for messages. Throws a `CollectError`. */
+/** Parses the text; messages call its origin `source`. Throws a `CollectError`. */
 export function parseShowStat(text: string, source: string): ParsedStatistics {
   const output = splitShowStat(text, source);
   const columnOf = columnsOf(output, source);
@@ -86,11 +86,11 @@ function noteOutputs({ outputs, isLast, line }: StatOutput, source: string, note
   notes.add('remark', '', () => `${source} has ${outputs} outputs of "show stat": ${which}, ${begins}`);
 }
 
-/** A row: whose it is, as far as that can be read, and what is wrong with it. */
+/** A row: its identity, as far as it is readable, and its faults. */
 interface RowRead {
-  /** null where it does not say. */
+  /** null when the row does not say. */
   readonly id: HaproxyId | null;
-  /** null where its values cannot be read. */
+  /** null when its values are unreadable. */
   readonly entry: HaproxyEntry | null;
   /** bk/srv1, bk/BACKEND. */
   readonly label: string;
@@ -109,7 +109,7 @@ const kinds: Readonly<Record<string, HaproxyKind | 'listener'>> = {
   3: 'listener',
 };
 
-/** Null for what is no archive: a listener of a frontend. */
+/** Null for a row without an archive: a listener of a frontend. */
 function readRow({ fields, isMisquoted }: StatRow, { columnOf, titles }: RowLayout): RowRead | null {
   const field = (title: string): string => fields[columnOf(title)] ?? '';
   const [proxy, server] = [plainName(field('pxname')), plainName(field('svname'))];
@@ -135,7 +135,7 @@ function readRow({ fields, isMisquoted }: StatRow, { columnOf, titles }: RowLayo
   return { id, entry: parseEntry(id, { field, problems }), label, problems };
 }
 
-/** Characters of a row's name in a message, and as what is left out. */
+/** Characters of a row's name in a message, and in the list of omitted entries. */
 const [longestLabel, longestCalled] = [500, 60];
 
 function shapeProblem(
@@ -145,7 +145,7 @@ function shapeProblem(
   return isMisquoted ? 'a quote is misplaced or never closed' : `expected ${titles} fields, found ${length}`;
 }
 
-/** The kind of a row whose type cannot be read: the names of its proxies stand for themselves. */
+/** The kind of a row with an unreadable type: the reserved names of proxies identify them. */
 function kindBySide(server: string): HaproxyKind {
   return server === 'FRONTEND' ? 'frontend' : server === 'BACKEND' ? 'backend' : 'server';
 }

@@ -1,12 +1,12 @@
-// Names as they may be drawn, listed and put into addresses. Characters that are not seen, that turn the direction of what follows or
-// that control a terminal become escapes, which stay readable and keep names apart that differ in nothing else:
+// Names that can be drawn, listed and put into addresses. Invisible characters, and those that change the text direction or control a
+// terminal, become escapes. These stay readable and keep names distinct that differ in nothing else:
 //
 //   web<NUL> is web\x00    a<byte 0xff> is a\xff    a<U+202E>b is a\u202eb
 
 /** Controls, formatting characters, lone surrogates (odd bytes, odd-bytes.ts), line and paragraph separators. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** The name with escapes for what cannot be shown; the same text where all of it can. */
+/** The name with escapes for invisible characters; unchanged when it has none. */
 export function plainName(name: string): string {
   return name.replaceAll(unseen, (character) => {
     const code = character.codePointAt(0) ?? 0;

@@ -1,6 +1,6 @@
-// Reads HAProxy's statistics: from its stats socket (with "show info", which tells its process), from the page of statistics over HTTP,
-// or from a file of them. Bounded in size and time: a process that is being replaced may be slow, or gone.
-// See "stats socket", "stats uri" in its configuration manual.
+// Reads HAProxy's statistics: from its stats socket (with "show info", which identifies its process), from its statistics page over HTTP,
+// or from a file. Bounded in size and time: a process that is being replaced may be slow, or gone. See "stats socket", "stats uri" in its
+// configuration manual.
 
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { readBounded } from '../../files/read-file.js';
@@ -13,12 +13,12 @@ import { parseHaproxySource } from './source.js';
 
 export { haproxySourceText } from './source.js';
 
-/** A line is some 600 bytes: a hundred thousand servers. */
+/** A line has some 600 bytes: enough for a hundred thousand servers. */
 const usualLimits: HaproxyLimits = { timeoutMs: 10_000, bytes: 64 * 2 ** 20 };
 
-/** How a source is read, where that is not the usual way. */
+/** Options for a source that differ from the defaults. */
 export interface HaproxyAccess extends Partial<HaproxyLimits> {
-  /** A file of certificates in PEM form, which alone are trusted with `https://`; null for those that Node.js trusts. */
+  /** A file of certificates in PEM form, the only ones trusted with `https://`; null for those that Node.js trusts. */
   readonly caFile?: string | null;
 }
 
@@ -62,7 +62,7 @@ function statOf(path: string, name: string): Stats | undefined {
   }
 }
 
-/** Where distributions have it: Debian's, Red Hat's, and what HAProxy's own documentation uses. */
+/** The paths in distributions: Debian's, Red Hat's, and the one in HAProxy's documentation. */
 const usualPlaces = ['/run/haproxy/admin.sock', '/var/lib/haproxy/stats', '/run/haproxy.sock', '/var/run/haproxy.sock'];
 
 function notThere(name: string): CollectError {

@@ -1,5 +1,5 @@
-// The page of statistics over HTTP or HTTPS ("stats uri" in HAProxy's configuration manual). Redirects are not followed: user and
-// password go where the URL says, and nowhere else. Certificates are always verified.
+// Reads the statistics page over HTTP or HTTPS ("stats uri" in HAProxy's configuration manual). Redirects are not followed: user and
+// password go only where the URL says. Certificates are always verified.
 
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
@@ -13,7 +13,7 @@ import type { HaproxySource } from './source.js';
 
 type Page = Extract<HaproxySource, { readonly kind: 'page' }>;
 
-/** Bounds, and the file of certificates that are trusted; null for those that Node.js trusts. */
+/** Limits, and the file of trusted certificates; null for those that Node.js trusts. */
 export interface PageLimits extends HaproxyLimits {
   readonly caFile: string | null;
 }
@@ -70,14 +70,14 @@ async function bodyOf(
   return Buffer.concat(chunks);
 }
 
-/** All authorities that a system trusts take a fifth of it. */
+/** All authorities that a system trusts take a fifth of this. */
 const mostBytes = 2 ** 20;
 
-/** Reads the file anew at each reading: certificates are replaced. */
+/** Rereads the file at each reading: certificates get replaced. */
 function readCertificates(file: string): string {
   const name = `--haproxy-ca ${quote(file, 500)}`;
   try {
-    // A pipe would have to be waited for.
+    // Reading a pipe would block.
     if (!statSync(file).isFile()) throw new Error('it is no file');
     const text = readBounded(file, mostBytes).toString();
     const found = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
@@ -114,7 +114,7 @@ function refused({ text: name, login }: Page, { statusCode = 0, headers }: Incom
   return new CollectError('failed', `${answer}: ${fix} it the address of "stats uri"?`);
 }
 
-/** Where a redirect leads, as far as it may be shown: a query, a user and a password may not. */
+/** The target of a redirect, as far as it may be shown: without query, user and password. */
 function targetOf(location: string | undefined): string {
   const text = location ?? '';
   if (text.startsWith('/') && !text.startsWith('//')) return quote(text.replace(/[?#].*$/s, ''), 200);

@@ -1,12 +1,12 @@
-// The CLI of a stats socket, over a socket in the file system or TCP: one line of commands, answered by one process, after which it
-// closes the connection. Each answer ends with an empty line (management guide, 9.3 "Unix Socket commands").
+// The CLI of a stats socket, over a socket in the file system or TCP: one line of commands, answered by one process, which then closes the
+// connection. Each answer ends with an empty line (management guide, 9.3 "Unix Socket commands").
 
 import { createConnection, type NetConnectOpts } from 'node:net';
 import { CollectError } from '../collect-error.js';
 import { type HaproxyLimits, readFailed, timedOut, tooMuch } from './failure.js';
 import { notStatistics } from './not-statistics.js';
 
-/** A stats socket, and what messages call it. */
+/** A stats socket, and its name in messages. */
 export interface SocketRequest {
   readonly to: NetConnectOpts;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface SocketRequest {
 
 const question = 'show info;show stat\n';
 
-/** Asks for process and statistics, and returns both answers. Throws a `CollectError`. */
+/** Requests process information and statistics, and returns both answers. Throws a `CollectError`. */
 export async function readHaproxySocket({ to, name, limits }: SocketRequest): Promise<Buffer> {
   const socket = createConnection(to);
   const chunks: Buffer[] = [];
@@ -30,7 +30,7 @@ export async function readHaproxySocket({ to, name, limits }: SocketRequest): Pr
       size += chunk.length;
       if (size > limits.bytes) throw tooMuch(name, limits);
       chunks.push(chunk);
-      // The master's socket stays open behind its refusal.
+      // The master's socket stays open after its refusal.
       if (isRefusal(chunks)) throw notStatistics(textOf(chunks), name);
     }
   } catch (error) {
@@ -59,7 +59,7 @@ function wholeAnswer(answer: Buffer, name: string): Buffer {
   );
 }
 
-/** Is it an answer that no statistics follow, up to its end? */
+/** Is it a complete answer that no statistics follow? */
 function isRefusal(chunks: readonly Buffer[]): boolean {
   return isUnderstood(chunks) && textOf(chunks).includes('\n\n');
 }
@@ -68,7 +68,7 @@ function isUnderstood(chunks: readonly Buffer[]): boolean {
   return /^(Unknown command|Permission denied)/i.test(chunks[0]?.toString('latin1', 0, 32) ?? '');
 }
 
-/** Enough of an answer to name it. */
+/** Enough of an answer to identify it. */
 function textOf(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks.slice(0, 8)).toString('latin1');
 }

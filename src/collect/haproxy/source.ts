@@ -1,26 +1,26 @@
-// Where HAProxy's statistics are read from, as people and HAProxy's own configuration write it ("stats socket", 11.2 "Socket type
+// The location of HAProxy's statistics, in the notation of people and of HAProxy's own configuration ("stats socket", 11.2 "Socket type
 // prefixes" of its manual):
 //
 //   /run/haproxy/admin.sock   unix@/run/haproxy/admin.sock   stats.csv       a socket or a file
 //   tcp@lb1:9999   ipv4@127.0.0.1:9999   ipv6@::1:9999   [::1]:9999          a stats socket over TCP
 //   http://USER:PASSWORD@lb1:8404/stats   https://…                          the page of "stats uri"
 //
-// No message shows a user or a password: whatever stands before the last "@" of what may be a URL is left out of it.
+// No message shows a user or a password: everything before the last "@" of a possible URL is omitted.
 
 import { existsSync } from 'node:fs';
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { CollectError } from '../collect-error.js';
 import { plainName } from './plain-name.js';
 
-/** A source taken apart; `text` is what messages call it. */
+/** A parsed source; `text` is its name in messages. */
 export type HaproxySource = { readonly text: string } & (
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly family: 0 | 4 | 6 }
-  /** `login` is what Basic authentication sends, null where the URL has none. */
+  /** `login` is sent for Basic authentication; null when the URL has none. */
   | { readonly kind: 'page'; readonly url: URL; readonly login: Buffer | null }
 );
 
-/** Takes a source apart. Throws a `CollectError`, `bad-command`, which shows neither user nor password. */
+/** Parses a source. Throws a `CollectError`, `bad-command`, which shows neither user nor password. */
 export function parseHaproxySource(source: string): HaproxySource {
   const text = haproxySourceText(source);
   if (/^https?:\/\//i.test(source)) return pageOf(source, text);
@@ -38,7 +38,7 @@ export function parseHaproxySource(source: string): HaproxySource {
   );
 }
 
-/** The name of a source in messages and on pages: without user and password, whatever characters these have. */
+/** The name of a source in messages and on pages: without user and password, whatever characters they contain. */
 export function haproxySourceText(source: string): string {
   return plainName(masked(source));
 }
@@ -51,7 +51,7 @@ function masked(source: string): string {
   const isOfSocket = /^(unix|abns|fd|sockpair)@/.test(source) || (isPathLike(source) && !source.startsWith('//'));
   if (at < 0 || isOfSocket) return source;
   const start = /^(?:https?:\/\/|(?:tcp|ipv)[46]?@)/i.exec(source)?.[0] ?? '';
-  // "tcp@" itself ends with the only one.
+  // The only "@" is the one of "tcp@" itself.
   return at < start.length ? source : `${start}…${source.slice(at)}`;
 }
 
@@ -69,7 +69,7 @@ function unknownKind(text: string): CollectError {
   return new CollectError('bad-command', `${text} is no place that HAProxy can be read from: ${forms}`);
 }
 
-/** An address behind `tcp@` and the like. In IPv6 addresses HAProxy, too, takes the last colon for that of the port. */
+/** An address after `tcp@` and the like. In IPv6 addresses HAProxy, too, takes the last colon as that of the port. */
 function prefixedOf(prefix: string, rest: string, text: string): HaproxySource {
   const match = /^(.*):(\d{1,5})$/s.exec(rest);
   const port = Number(match?.[2] ?? 0);
@@ -82,7 +82,7 @@ function prefixedOf(prefix: string, rest: string, text: string): HaproxySource {
   return { kind: 'tcp', host, port, family, text };
 }
 
-/** The host to connect to: this machine where the socket listens on all addresses (`*`, `::`); null for no host. */
+/** The host to connect to: this machine when the socket listens on all addresses (`*`, `::`); null for no host. */
 function hostOf(host: string, family: 0 | 4 | 6): string | null {
   if (host === '' || host === '*') return family === 6 ? '::1' : '127.0.0.1';
   if (host === '0.0.0.0' && family !== 6) return '127.0.0.1';
@@ -97,7 +97,7 @@ function isPort(port: number): boolean {
   return port >= 1 && port <= 65_535;
 }
 
-/** `lb1:9999`, `*:9999`, `[::1]:9999`; null where it does not look like a host and a port. */
+/** `lb1:9999`, `*:9999`, `[::1]:9999`; null when it does not look like a host and a port. */
 function socketOf(source: string, text: string): HaproxySource | null {
   if (isIPv6(source) || (/^[0-9a-f:.]+:\d{1,5}$/i.test(source) && source.split(':').length > 2)) {
     throw new CollectError(
@@ -126,7 +126,7 @@ function pageOf(source: string, text: string): HaproxySource {
     );
   }
   const isUrl = /^[^/?#\\]/.test(rest) && !/[\p{Cc}\p{Cs}]/u.test(source) && URL.canParse(scheme + rest);
-  // The text is not shown: it may be a user and a password without a host.
+  // The text is not shown, since it may be a user and a password without a host.
   if (!isUrl)
     throw new CollectError('bad-command', `the URL of HAProxy is not understood: write http://HOST:PORT/PATH`);
   const url = new URL(scheme + rest);
@@ -135,7 +135,7 @@ function pageOf(source: string, text: string): HaproxySource {
   return { kind: 'page', url, login: login === '' ? null : loginOf(login), text };
 }
 
-/** `USER:PASSWORD` as bytes: what is percent-encoded need not be UTF-8. */
+/** `USER:PASSWORD` as bytes: percent-encoded parts need not be UTF-8. */
 function loginOf(login: string): Buffer {
   const bytes = Buffer.from(login, 'utf8').toString('latin1');
   const plain = bytes.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

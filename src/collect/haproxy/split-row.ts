@@ -1,21 +1,21 @@
-// One row of the CSV of "show stat": fields between commas. One in quotes may hold commas, quotes (twice) and line ends.
-// A row that is not well formed costs its first line only, so that a stray quote does not swallow the rows below it.
+// One row of the CSV of "show stat": fields between commas. A quoted field may contain commas, quotes (doubled) and line ends. A malformed
+// row loses only its first line, so that a stray quote does not swallow the rows below it.
 
-/** A row taken apart. */
+/** A row split into fields. */
 export interface SplitRow {
-  /** All of them where it is well formed, else those before the first that is not. */
+  /** All fields of a well-formed row, else those before the first malformed one. */
   readonly fields: readonly string[];
-  /** It is well formed, and has as many fields as are wanted. */
+  /** It is well formed, and has the expected number of fields. */
   readonly isWhole: boolean;
   readonly isMisquoted: boolean;
-  /** Its quote stays open up to the end of the text. */
+  /** Its quote stays open until the end of the text. */
   readonly isOpen: boolean;
-  /** Where the next row begins, and how many lines further. */
+  /** The start of the next row, and how many lines further it is. */
   readonly next: number;
   readonly lines: number;
 }
 
-/** Reads the row that begins at `at`, whose first line is `raw` and ends at `end`. */
+/** Splits the row that starts at `at`, whose first line is `raw` and ends at `end`. */
 export function splitRow(
   text: string,
   at: number,
@@ -28,7 +28,7 @@ export function splitRow(
     return { fields, isWhole: fields.length === count, ...plain };
   }
   const quoted = readQuoted(text, at);
-  // A row of several lines that is not well formed may have swallowed others: only its first line is dropped.
+  // A malformed row of several lines may have swallowed others: only its first line is dropped.
   if (quoted.end === null) {
     return { fields: quoted.fields, isWhole: false, ...plain, isMisquoted: true, isOpen: quoted.isOpen };
   }
@@ -38,10 +38,10 @@ export function splitRow(
   return { fields: quoted.fields, isWhole, ...plain, next: quoted.end, lines };
 }
 
-/** A buffer of HAProxy, which a line has to fit into, is far smaller. */
+/** HAProxy's buffer, into which a line must fit, is far smaller. */
 const longestField = 2 ** 18;
 
-/** The fields before the first that is not well formed; `end` is behind the line end, null where there is such a one. */
+/** The fields before the first malformed one; `end` is after the line end, null when there is a malformed field. */
 function readQuoted(text: string, start: number): { fields: string[]; end: number | null; isOpen: boolean } {
   const fields: string[] = [];
   for (let at = start; ; ) {
@@ -58,14 +58,14 @@ function readQuoted(text: string, start: number): { fields: string[]; end: numbe
   }
 }
 
-/** Where a field without quotes ends: at a comma, a quote or a line end. */
+/** The end of an unquoted field: at a comma, a quote or a line end. */
 function plainEnd(text: string, start: number): number {
   let at = start;
   while (at < text.length && !',"\n'.includes(text[at] ?? '')) at += 1;
   return text[at] === '\n' && text[at - 1] === '\r' && at > start ? at - 1 : at;
 }
 
-/** Where the quote that opens at `open` is closed, or is too far away to be read on; -1 where it never is. */
+/** The position of the quote that closes the one at `open`, or a position too far away to read on; -1 when there is none. */
 function closingQuote(text: string, open: number): number {
   for (let at = open + 1; ; ) {
     const quote = text.indexOf('"', at);

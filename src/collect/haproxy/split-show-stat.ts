@@ -1,9 +1,9 @@
-// The CSV of "show stat" as rows (management guide, 9.1). A row that is not well formed costs that row: reading goes on at the next
-// line. Between rows there may be empty lines, lines of "show info" and, where outputs were appended to a file, further headers.
+// Splits the CSV of "show stat" into rows (management guide, 9.1). A malformed row is dropped, and reading resumes at the next line.
+// Between rows there may be empty lines, lines of "show info" and, when outputs were appended to a file, further headers.
 //
 //   Name: HAProxy                             lines of "show info": Pid, Uptime_sec
 //   # pxname,svname,qcur,…,                   columns by name: each version has more of them
-//   web,FRONTEND,,,0,1,9984,6,…,"a, b",       a field in quotes may hold commas, quotes (twice) and line ends
+//   web,FRONTEND,,,0,1,9984,6,…,"a, b",       a quoted field may contain commas, quotes (doubled) and line ends
 //
 // Every line ends with a line end (LF or CR LF): a text whose last line has none was cut off.
 
@@ -11,12 +11,12 @@ import { CollectError } from '../collect-error.js';
 import { notStatistics } from './not-statistics.js';
 import { splitRow } from './split-row.js';
 
-/** A row; `fields` are only to be trusted by their place where it has as many of them as there are titles. */
+/** A row; the positions of `fields` are reliable only when there are as many as titles. */
 export interface StatRow {
   /** Its first line in the text, from 1. */
   readonly line: number;
   readonly fields: readonly string[];
-  /** It has a quote where none may be, or that is never closed. */
+  /** It has a misplaced quote, or one that is never closed. */
   readonly isMisquoted: boolean;
 }
 
@@ -24,9 +24,9 @@ export interface StatRow {
 export interface StatOutput {
   readonly titles: readonly string[];
   readonly rows: readonly StatRow[];
-  /** Lines of "show info" that belong to it; '' where there are none. */
+  /** Its lines of "show info"; '' when there are none. */
   readonly info: string;
-  /** How many outputs the text has, and whether this is the last of them. */
+  /** The number of outputs in the text, and whether this is the last. */
   readonly outputs: number;
   readonly isLast: boolean;
   /** The line of its header. */
@@ -39,13 +39,13 @@ interface Section {
   readonly rows: StatRow[];
   readonly before: string;
   after: string;
-  /** The line within which it was cut off; null where it is whole. */
+  /** The line within which it was cut off; null when it is complete. */
   cutLine: number | null;
 }
 
 const headerStart = '# pxname,';
 
-/** Reads the text, and returns the last output that is whole. Throws a `CollectError` where there is none. */
+/** Splits the text, and returns the last complete output. Throws a `CollectError` when there is none. */
 export function splitShowStat(text: string, source: string): StatOutput {
   const sections = sectionsOf(text.replace(/^\ufeff/, ''));
   const last = sections.at(-1);
@@ -62,13 +62,13 @@ export function splitShowStat(text: string, source: string): StatOutput {
   return { titles, rows, info, outputs: sections.length, isLast: chosen === last, line };
 }
 
-/** How far the text has been read. */
+/** The progress through the text. */
 interface Progress {
   at: number;
   line: number;
-  /** Lines that are no rows, since the last header. */
+  /** Lines since the last header that are not rows. */
   loose: string;
-  /** The line of a row whose quote may stay open up to the end of the text. */
+  /** The line of a row whose quote may stay open until the end of the text. */
   openLine: number | null;
 }
 
@@ -103,7 +103,7 @@ function endSection(section: Section | undefined, { openLine }: Progress): void 
   if (section !== undefined) section.cutLine ??= openLine;
 }
 
-/** A line as it stands in the text, and where it ends there. */
+/** A line of the text, and where it ends there. */
 interface Line {
   readonly raw: string;
   readonly end: number;
@@ -122,7 +122,7 @@ function takeRow(text: string, section: Section, progress: Progress, { raw, end 
   const row = splitRow(text, at, { raw, end, count: section.titles.length });
   const glued = row.isWhole ? -1 : raw.indexOf(`${headerStart}svname,`);
   if (glued > 0) {
-    // The output before was cut within a line, and another one appended.
+    // The previous output was cut within a line, and another one appended.
     section.cutLine = line;
     progress.at += glued;
     return;
@@ -139,7 +139,7 @@ function lineOf(text: string, at: number, end: number): string {
   return text.slice(at, text.charCodeAt(end - 1) === 13 ? Math.max(at, end - 1) : end);
 }
 
-/** Is it a line of "show info", below an empty line or another of its kind? A row has a comma behind its proxy. */
+/** Is it a line of "show info", below an empty line or another of its kind? A row has a comma after its proxy. */
 function isInfo(raw: string, text: string, at: number): boolean {
   if (!/^[A-Za-z][\w .-]*:( |$)/.test(raw)) return false;
   const before = text.slice(Math.max(0, text.lastIndexOf('\n', at - 2) + 1), at);

@@ -1,11 +1,11 @@
-// Why a listing could not be had, from how its command ended. ipvsadm(8) exits with 2 and two lines on standard error when
-// not permitted or without the module, with 1 for most else, with 255 for a wrong option; ssh(1) gives 255 when it could
-// not connect and else the remote status; a shell 127 when there is no such program.
+// Why a listing failed, by the end of its command. ipvsadm(8) exits with 2 and two lines on standard error when not permitted or without
+// the module, with 1 in most other cases, with 255 for a wrong option; ssh(1) returns 255 when it could not connect and otherwise the
+// remote status; a shell 127 when there is no such program.
 
 import { CollectError, quote } from '../collect-error.js';
 import { moduleNotLoaded } from './proc/kernel.js';
 
-/** How a command ended; `errorCode` is the system's when it did not even start (`ENOENT`). */
+/** The end of a command; `errorCode` is the system's when it did not even start (`ENOENT`). */
 export interface CommandEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;
@@ -13,7 +13,7 @@ export interface CommandEnd {
   readonly stderr: string;
 }
 
-/** The error that tells it, for a command called `source` in messages. */
+/** The error for a command that messages call `source`. */
 export function commandFailure(end: CommandEnd, source: string): CollectError {
   const text = end.stderr.trim().replaceAll(/\s*\n\s*/g, ' / ');
   const said = text === '' ? 'and said nothing' : `and said ${quote(text, 400)}`;

@@ -1,8 +1,8 @@
-// Runs the two listings of ipvsadm(8), at the same moment as nearly as two programs can start, within a limit of time and
-// of output. One of the two files that run other programs (execa); the other runs rrdtool.
+// Runs the two listings of ipvsadm(8), as simultaneously as two programs can start, within limits of time and output. One of the two files
+// that run other programs (execa); the other runs rrdtool.
 //
-// Each runs in a session of its own: what hangs may be a grandchild (a wrapper's, sudo's, ssh's) that holds the pipe, so
-// its whole process group is ended. It follows that none of them can ask for a password: by hand is as in cron.
+// Each runs in a session of its own: the process that hangs may be a grandchild (a wrapper's, sudo's, ssh's) that holds the pipe, so the
+// whole process group is ended. Therefore none of them can ask for a password, by hand just as in cron.
 
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
@@ -15,28 +15,28 @@ import type { IpvsadmCommand } from './locate-ipvsadm.js';
 import { parseSyncDaemons } from './parse-sync-daemons.js';
 import { signalGroup, withGroup } from './process-group.js';
 
-/** What a listing may take. */
+/** The limits of a listing. */
 export interface ListingLimits {
   readonly timeoutMs: number;
   readonly outputBytes: number;
 }
 
-/** 100,000 real servers are 9 MB and, emulated, some seconds. */
+/** 100,000 real servers take 9 MB and, emulated, some seconds. */
 export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 32 * 2 ** 20 };
 
 const stderrBytes = 64 * 2 ** 10;
 
-/** From SIGTERM to SIGKILL, and from there to giving up on a process that cannot be killed (another user's). */
+/** The delay from SIGTERM to SIGKILL, and from there to giving up on a process that cannot be killed (another user's). */
 const graceMs = 1000;
 
-/** What messages call the listings of `command`. */
+/** The names of `command`'s listings in messages. */
 export function listingSources(command: IpvsadmCommand): ListingSources {
   const words = [command.isLocal && command.args.length === 0 ? 'ipvsadm' : command.file, ...command.args];
   const source = (layout: Layout) => quote([...words, ...listingArgs(layout)].join(' '), 240);
   return { stats: source(statsLayout), table: source(tableLayout) };
 }
 
-/** Reads both listings; throws a `CollectError` about the first of them that failed. */
+/** Reads both listings; throws a `CollectError` about the first one that failed. */
 export async function readListings(command: IpvsadmCommand, limits = patient(usualLimits)): Promise<RawListings> {
   const sources = listingSources(command);
   const [stats, table] = await Promise.allSettled([
@@ -52,10 +52,10 @@ function patient(limits: ListingLimits): ListingLimits {
   return { ...limits, timeoutMs: patiently(limits.timeoutMs) };
 }
 
-/** It says two lines at the most, and asks the kernel for no more. */
+/** It prints two lines at most, and asks the kernel for no more. */
 const daemonLimits: ListingLimits = { timeoutMs: 2000, outputBytes: 4096 };
 
-/** What `ipvsadm -L --daemon` says of the synchronising daemons; null where it fails, as an ipvsadm that is too old does. */
+/** The output of `ipvsadm -L --daemon` about the synchronising daemons; null when it fails, as on an ipvsadm that is too old. */
 export async function readSyncDaemons(command: IpvsadmCommand): Promise<string | null> {
   try {
     const args = ['-L', '--daemon'];
@@ -98,7 +98,7 @@ async function outputOf(child: Child, { source, limits }: ListingRun): Promise<s
   throw commandFailure({ exitCode, signal, errorCode, stderr: stderr.text() }, source);
 }
 
-/** Not gathered by execa, which would put all of it into the message of a failure: 64 MiB of them are too long for V8. */
+/** Not gathered by execa, which would put all of it into an error message: 64 MiB of them are too long for V8. */
 function start({ file, args }: IpvsadmCommand, listing: readonly string[]) {
   return execa(file, [...args, ...listing], {
     encoding: 'buffer',
@@ -113,11 +113,11 @@ function start({ file, args }: IpvsadmCommand, listing: readonly string[]) {
 
 type Child = ReturnType<typeof start>;
 
-/** Gathers what a child writes up to a limit; past it the child and its group are ended. */
+/** Gathers a child's output up to a limit; beyond it the child and its group are ended. */
 function gather(child: Child, stream: Readable, limitBytes: number) {
   const parts: string[] = [];
   let bytes = 0;
-  // One byte a character: nothing is lost, and what is no ASCII is told by the parser.
+  // One byte per character: nothing is lost, and the parser reports anything that is not ASCII.
   stream.setEncoding('latin1').on('data', (part: string) => {
     bytes += part.length;
     if (bytes <= limitBytes) parts.push(part);
@@ -129,7 +129,7 @@ function gather(child: Child, stream: Readable, limitBytes: number) {
   return { isTooMuch: () => bytes > limitBytes, text: () => parts.join('') };
 }
 
-/** The child's end, or null if it did not come in time; then it is made to end, and let go of if it cannot be. */
+/** The child's end, or null if it took too long; then it is killed, or abandoned if that fails. */
 async function ended(child: Child, timeoutMs: number): Promise<Awaited<Child> | null> {
   const inTime = await within(child, timeoutMs);
   if (inTime !== null) return inTime;

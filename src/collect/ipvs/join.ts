@@ -1,7 +1,6 @@
-// Joins the two listings into one table: by identity, since order means nothing. The listings are two moments, so an entry may
-// stand in one of them only: it came or went in between, and half of it is not stored but noted. Where the other listing has lines
-// that name nobody, it may be one of those: then it is there, and unread. Where the set-up of an entry is missing that an earlier
-// reading has, a moment before, it is completed from that.
+// Joins the two listings into one table, by identity: order means nothing. The listings are two moments, so an entry may be in only one of
+// them: it came or went in between, and is not stored but noted. If the other listing has lines without an identity, the entry may be one
+// of those: then it exists, unread. An entry without set-up takes it from an earlier reading, a moment before, that has it.
 
 import type { RealServerId, ServiceId } from '../../model/names/identity.js';
 import { realServerName, serviceName } from '../../model/names/name.js';
@@ -17,17 +16,17 @@ export interface RawListings {
   readonly tableText: string;
 }
 
-/** What messages call the two texts. */
+/** The names of the two texts in messages. */
 export interface ListingSources {
   readonly stats: string;
   readonly table: string;
 }
 
-/** The services both listings have, in the order of the counters' listing, and what is known of the rest. */
+/** The services in both listings, in the order of the counters' listing, and the facts about the rest. */
 export interface JoinedTable extends Pick<Snapshot, 'services' | 'unread' | 'strayLines'> {
   /** Whether every line was read, none twice, and each entry in both listings. */
   readonly isWhole: boolean;
-  /** Whether the table changed while it was read: an entry stands in one listing only, or twice. */
+  /** Whether the table changed while it was read: an entry is in only one listing, or listed twice. */
   readonly isTorn: boolean;
   readonly notes: readonly Note[];
 }
@@ -55,7 +54,7 @@ export function parseBoth(raw: RawListings, sources?: ListingSources): ParsedLis
   return { stats: parseStats(raw.statsText, sources?.stats), table: parseTable(raw.tableText, sources?.table) };
 }
 
-/** Joins both listings; `earlier` is the set-up of a reading a moment before. */
+/** Joins both listings; `earlier` is the set-up from a reading a moment before. */
 export function joinListings({ stats, table }: ParsedListings, earlier: Draft['earlier'] = null): JoinedTable {
   const draft: Draft = { stats, table, earlier, services: [], unread: new Set(), halves: [] };
   joinServices(draft);
@@ -97,7 +96,7 @@ function joinServices(draft: Draft): void {
   if (stats.suspects.size + table.suspects.size > 0) for (const { id } of services) unread.delete(serviceName(id));
 }
 
-/** A virtual server of which both listings tell. */
+/** A virtual server that is in both listings. */
 interface Halves {
   readonly counted: ServiceStats;
   readonly setup: ServiceSetup;
@@ -108,7 +107,7 @@ function completed(entry: string): Note {
   return { kind: 'remark', entry, text };
 }
 
-/** May a virtual server be on a line of a listing that does not name it? */
+/** May a virtual server be on a line that does not name it? */
 function mayHave({ strayLines, suspects }: Entries<unknown>, id: ServiceId): boolean {
   return strayLines > 0 || suspects.has(serviceName(id));
 }
@@ -142,7 +141,7 @@ function joinService(draft: Draft, serviceKey: string, { counted, setup }: Halve
   return { id, counters, scheduler, flags, realServers, ...(lacks !== null && { lacks }) };
 }
 
-/** Whether real servers are missing of those that stand in either listing, and whether all of these are known by name. */
+/** Whether real servers in either listing are missing, and whether all of these are known by name. */
 function lacksOf(joined: number, { counted, setup }: Halves): 'named' | 'unnamed' | null {
   if (counted.hasStray && setup.hasStray) return 'unnamed';
   const isMissing = [...counted.refused.keys(), ...setup.refused.keys(), ...setup.realServers.keys()].some(
@@ -164,7 +163,7 @@ function addRealHalf(draft: Draft, { id, realServer, key, has, other }: RealHalf
   addHalf(draft, `${serviceName(id)}/${realServerName(realServer)}`, { has, mayBeStray: other.hasStray });
 }
 
-/** Leaves out what stands in one listing only; it was there a moment ago, or is now, so it is unread rather than absent. */
+/** Omits an entry that is in only one listing; it existed a moment ago, or does now, so it is unread rather than absent. */
 function addHalf(
   { unread, halves }: Draft,
   entry: string,

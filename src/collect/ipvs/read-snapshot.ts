@@ -1,7 +1,6 @@
-// Reads the kernel's table once: both listings, parsed, joined, with the time they are of and what the kernel counts beside
-// them. What may be the torn listing of a table just being rebuilt (an entry in one listing only or twice, a real server
-// missing) is read once more, and the second reading is believed, unless it failed or is torn in more places. Counters that may hide a
-// restart are read again a refresh later.
+// Reads the kernel's table once: both listings, parsed and joined, with their time and the kernel's other counters. If the reading may be
+// torn because the table was just being rebuilt (an entry in one listing only or twice, a real server missing), it is read once more; the
+// second reading counts unless it failed or is torn in more places. Counters that may hide a restart are read again a refresh later.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { isLeftOut, type Note } from '../../model/note.js';
@@ -16,52 +15,52 @@ import { readKernel, readTotals } from './proc/read-kernel.js';
 /** How the table is read. */
 export interface SnapshotRequest {
   readonly ipvsadm: IpvsadmCommand;
-  /** Where /proc is. */
+  /** The location of /proc. */
   readonly procRoot: string;
   /** The clock, epoch seconds. */
   readonly nowS: () => number;
-  /** False where the table lacks what was there a moment ago. */
+  /** False when the table lacks an entry that existed a moment ago. */
   readonly isComplete: (snapshot: Snapshot) => boolean;
-  /** Is given texts that cannot be understood, with the second they are of: whoever mends that wants to see them. */
+  /** Gets unreadable texts with their second, for the person who fixes the cause. */
   readonly onUnreadable?: (timeS: number, raw: RawListings) => void;
-  /** True where counters may be frozen, but have moved too lately to tell: then they are read again after `refreshMs`. */
+  /** True when counters may be frozen, but moved too recently to be sure: then they are read again after `refreshMs`. */
   readonly mayBeFrozen?: (kernel: KernelReading) => boolean;
-  /** True where only counters of the next refresh tell whether some have restarted: then the table is read again after `refreshMs`. */
+  /** True when only the counters of the next refresh show whether some have restarted: then the table is read again after `refreshMs`. */
   readonly mayHideRestart?: (snapshot: Snapshot) => boolean;
-  /** The status of the connection table that root has handed over (handed-status.ts). */
+  /** The status of the connection table from root (handed-status.ts). */
   readonly handedStatus?: string | null;
   readonly limits?: ListingLimits;
   readonly pauseMs?: number;
   readonly refreshMs?: number;
 }
 
-/** A table that was read, and the texts it was read from. */
+/** A table, and the texts it was read from. */
 export interface SnapshotReading {
   readonly snapshot: Snapshot;
   readonly raw: RawListings;
-  /** Entries left out of the snapshot, and remarks on the texts. */
+  /** Entries omitted from the snapshot, and remarks on the texts. */
   readonly notes: readonly Note[];
   /** Whether the table changed while it was read. */
   readonly isTorn: boolean;
-  /** Whether this is the second reading, the first being doubtful. */
+  /** Whether this is the second reading, since the first was doubtful. */
   readonly isSecond: boolean;
 }
 
-/** Long enough for a rebuild of a service to be over, short enough for the time limit of a cycle. */
+/** Long enough for a service to be rebuilt, short enough for the time limit of a cycle. */
 const usualPauseMs = 100;
 
 /** The kernel refreshes its counters every 2 s. */
 const usualRefreshMs = 2500;
 
 /**
- * Reads the table. `snapshot.timeS` is the whole second right before the listings were started. Throws a `CollectError`;
- * the local ipvsadm is not run while the module is not loaded, since that would load it.
+ * Reads the table. `snapshot.timeS` is the whole second right before the listings were started. Throws a `CollectError`; the local ipvsadm
+ * is not run while the module is not loaded, since that would load it.
  */
 export async function readSnapshot(request: SnapshotRequest): Promise<SnapshotReading> {
   return withKernelTold(request, await readAfterRefresh(request, await readTwiceAtMost(request)));
 }
 
-/** Reads again after a refresh where that is to tell a restart; the first reading stands where the second failed or is torn. */
+/** Reads again after a refresh if that can show a restart; the first reading counts when the second failed or is torn. */
 async function readAfterRefresh(request: SnapshotRequest, first: SnapshotReading): Promise<SnapshotReading> {
   const earlier = first.snapshot.kernel;
   if (earlier === undefined || !request.mayHideRestart?.(first.snapshot)) return first;
@@ -88,7 +87,7 @@ async function readTwiceAtMost(request: SnapshotRequest): Promise<SnapshotReadin
     const text = `the table was read again, being torn, and that failed: ${second.message}`;
     return withDoubt({ ...first, notes: [...first.notes, { kind: 'remark', entry: '', text }] });
   }
-  // Where the caller misses something in the first, the second may show that it is really not there.
+  // If the caller misses an entry in the first reading, the second may show that it is really gone.
   if (isComplete && tearsOf(second) > tearsOf(first)) return withDoubt(first);
   return { ...second, isSecond: true };
 }
@@ -105,17 +104,17 @@ async function readAgain(
   }
 }
 
-/** A reading in which what is missing may be there all the same. */
+/** A reading whose missing entries may exist all the same. */
 function withDoubt(reading: SnapshotReading): SnapshotReading {
   return { ...reading, snapshot: { ...reading.snapshot, isAbsenceSure: false } };
 }
 
-/** In how many places a table is torn. */
+/** The number of places in which a table is torn. */
 function tearsOf({ notes }: SnapshotReading): number {
   return notes.filter((note) => isLeftOut(note) || note.entry !== '').length;
 }
 
-/** Adds what takes its time: the daemons, and where counters may be frozen the totals after the next refresh. */
+/** Adds the slow parts: the daemons, and the totals after the next refresh when counters may be frozen. */
 async function withKernelTold(request: SnapshotRequest, reading: SnapshotReading): Promise<SnapshotReading> {
   const { kernel, ...snapshot } = reading.snapshot;
   if (kernel === undefined) return reading;
@@ -131,7 +130,7 @@ interface OneReading {
   readonly table: ParsedListings['table'];
 }
 
-/** Reads once. `earlier` is the set-up as it was read a moment before. */
+/** Reads once. `earlier` is the set-up read a moment before. */
 async function readOnce(request: SnapshotRequest, earlier?: ParsedListings['table']): Promise<OneReading> {
   const { ipvsadm, procRoot, nowS, onUnreadable, limits, handedStatus } = request;
   if (ipvsadm.isLocal && !isModuleLoaded(procRoot)) throw moduleNotLoaded(`there is no ${procRoot}/net/ip_vs`);

@@ -1,9 +1,9 @@
-// Splits the command of `--ipvsadm` into words as a shell does with plain words and quotes (POSIX XCU 2.2, 2.6.5), so that
-// 'ssh lb1 "sudo ipvsadm"' means what it says. Nothing is expanded and no shell is run: `$`, `*`, `|` are themselves.
+// Splits the command of `--ipvsadm` into words, like a shell with plain words and quotes (POSIX XCU 2.2, 2.6.5), so that 'ssh lb1 "sudo
+// ipvsadm"' works as expected. Nothing is expanded and no shell runs: `$`, `*`, `|` are literal.
 
 import { CollectError, quote } from '../collect-error.js';
 
-/** The words of a command; throws a `CollectError` with code `bad-command` for none, or a quote that is not closed. */
+/** The words of a command; throws a `CollectError` with code `bad-command` when there is none, or a quote is not closed. */
 export function splitCommand(text: string): readonly string[] {
   const found: string[] = [];
   let rest = text.trimStart();

@@ -1,8 +1,8 @@
-// The entries of a listing of ipvsadm(8): each virtual server with the real servers whose lines stand below its own.
+// The entries of a listing of ipvsadm(8): each virtual server with the real servers on the lines below its own.
 //
-// A line that cannot be read costs its own entry. Where that is a virtual server, it costs the real servers below it too: they are
-// never those of the one before. The kernel tells its table by position, so while others come and go an entry may be listed twice:
-// where its lines agree, the first stands; where they contradict each other, the entry cannot be read.
+// An unreadable line costs its own entry. A virtual server's also costs the real servers below it: they never belong to the previous one.
+// The kernel lists its table by position, so while entries come and go one may be listed twice: if its lines agree, the first counts; if
+// they contradict each other, the entry is unreadable.
 
 import type { RealServerId, ServiceId } from '../../../model/names/identity.js';
 import { realServerName, serviceName } from '../../../model/names/name.js';
@@ -17,18 +17,18 @@ import { forEachLine, type Line } from './listing-lines.js';
 export interface Block<R> {
   readonly id: ServiceId;
   readonly realServers: Map<string, R>;
-  /** Real servers whose values could not be read, by key. */
+  /** Real servers with unreadable values, by key. */
   readonly refused: Map<string, RealServerId>;
-  /** Whether there is a line that may be of a real server of it, and nobody knows of which. */
+  /** Whether a line may belong to one of its real servers, of unknown identity. */
   hasStray: boolean;
 }
 
-/** How the lines of one kind of listing are read; `service` and `realServer` throw a `LineProblem`. */
+/** The parsers for the lines of one kind of listing; `service` and `realServer` throw a `LineProblem`. */
 export interface Grammar<R, S extends Block<R>> {
   readonly layout: Layout;
   readonly service: (id: ServiceId, words: readonly string[], from: number) => S;
   readonly realServer: (id: RealServerId, words: readonly string[]) => R;
-  /** May two lines, in their order, be of the same entry of one table? */
+  /** Can two lines, in their order, belong to the same entry of one table? */
   readonly isSameService: (first: S, second: S) => boolean;
   readonly isSameRealServer: (first: R, second: R) => boolean;
 }
@@ -36,11 +36,11 @@ export interface Grammar<R, S extends Block<R>> {
 /** A listing, entry by entry. */
 export interface Entries<S> {
   readonly services: ReadonlyMap<string, S>;
-  /** Virtual servers whose values could not be read, by key. */
+  /** Virtual servers with unreadable values, by key. */
   readonly refused: ReadonlyMap<string, ServiceId>;
-  /** Those that a line may be of whose protocol is not known. */
+  /** Virtual servers that a line with an unknown protocol may belong to. */
   readonly suspects: ReadonlyMap<string, ServiceId>;
-  /** Lines of which nobody knows the virtual server. */
+  /** Number of lines with an unknown virtual server. */
   readonly strayLines: number;
   /** Whether an entry is listed twice: others may be missing then. */
   readonly isTorn: boolean;
@@ -53,21 +53,21 @@ interface Reading<R, S extends Block<R>> {
   readonly refused: Map<string, ServiceId>;
   readonly suspects: Map<string, ServiceId>;
   readonly notes: LineNotes;
-  /** Whose real servers come next: null where those of the line above are left out, and before the first virtual server. */
+  /** The virtual server of the next real servers: null when those of the line above are omitted, and before the first one. */
   block: S | null;
   /** The one before it. */
   before: S | null;
-  /** Whether `block` is listed for a second time. */
+  /** Whether `block` is listed for the second time. */
   isAgain: boolean;
-  /** The note on the virtual server's line above, where that is left out. */
+  /** The note on the virtual server's line above, when that is omitted. */
   above: LineNote | null;
   strayLines: number;
   isTorn: boolean;
-  /** The newest line, where it is what a program says. */
+  /** The newest line, if it is program output. */
   saying: string | null;
 }
 
-/** Reads a listing; `source` is what messages call the text. Throws a `CollectError`; no virtual server at all is a listing too. */
+/** Parses a listing; messages call the text `source`. Throws a `CollectError`; a listing without a virtual server is valid. */
 export function parseEntries<R, S extends Block<R>>(text: string, source: string, grammar: Grammar<R, S>): Entries<S> {
   const reading: Reading<R, S> = {
     grammar,
@@ -95,7 +95,7 @@ export function parseEntries<R, S extends Block<R>>(text: string, source: string
     }
   });
   const { services, refused, suspects, strayLines, saying } = reading;
-  // Entries may be missing behind it.
+  // Entries may be missing after it.
   const isTorn = reading.isTorn || (saying !== null && dying.test(saying));
   const notes = reading.notes.all();
   const first = notes.find(({ kind }) => kind === 'refused');
@@ -112,7 +112,7 @@ function addService<R, S extends Block<R>>(reading: Reading<R, S>, words: readon
   const service = grammar.service(id, words, length);
   const first = services.get(key);
   if (first === undefined) {
-    // Where one of two lines cannot be read, nobody knows whether they agree.
+    // If one of two lines is unreadable, it is unknown whether they agree.
     if (refused.has(key)) throw new LineProblem(contradiction);
     services.set(key, service);
     reading.block = service;
@@ -154,14 +154,14 @@ function addRealServer<R, S extends Block<R>>(reading: Reading<R, S>, words: rea
   if (!reading.isAgain) reading.notes.addRepeated(nameOf(block, id));
 }
 
-/** A line that cannot be read, and why. */
+/** An unreadable line, and the reason. */
 interface BadLine {
   readonly words: readonly string[];
   readonly line: Line;
   readonly problem: LineProblem;
 }
 
-/** Leaves out the entry of a line. */
+/** Omits the entry of a line. */
 function leaveOut<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): void {
   const { block, notes } = reading;
   if (!isRealServer(bad.words)) {
@@ -169,7 +169,7 @@ function leaveOut<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): 
     return;
   }
   if (block === null) {
-    // Below one that is left out, or first of all.
+    // Below an omitted virtual server, or before the first.
     if (reading.above !== null) reading.above.below += 1;
     else leaveOutStray(reading, bad);
     return;
@@ -186,7 +186,7 @@ function leaveOut<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): 
   const note = isNew ? notes.addRefused(bad, { entry: nameOf(block, head.id) }) : { below: 0 };
   if (isHidden(bad, realServerMark)) block.hasStray = true;
   if (!isHidden(bad, serviceMark)) return;
-  // A line end was lost: what comes next is of a virtual server that stands in this line.
+  // A line end was lost: the next lines belong to a virtual server within this line.
   reading.before = block;
   reading.block = null;
   reading.above = note;
@@ -195,7 +195,7 @@ function leaveOut<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): 
 
 const [serviceMark, realServerMark] = [/(?:TCP|UDP|SCTP|FWM)$/, /->$/];
 
-/** May a line that cannot be read be two lines, the second of which begins with such a word? */
+/** May an unreadable line be two lines, the second of which begins with a word of this kind? */
 function isHidden({ words, line }: BadLine, mark: RegExp): boolean {
   return line.tooLong !== null || words.slice(1).some((word) => mark.test(word));
 }
@@ -222,13 +222,13 @@ function leaveOutService<R, S extends Block<R>>(reading: Reading<R, S>, bad: Bad
   if (isHidden(bad, serviceMark)) reading.strayLines += 1;
 }
 
-/** The last words of a program that did not come to its end, from a shell or from ssh(1). */
+/** The last words of a program that was ended early, from a shell or from ssh(1). */
 const dying =
   /^(Killed|Terminated|Aborted|Hangup|Quit|Alarm clock|Segmentation fault|Bus error|Broken pipe|Connection .*(reset|closed by remote host|timed out|lost)|Timeout)/i;
 
 /**
- * Is a line what a program says among the listing ("Killed", "Connection to lb1 closed.")? What is left of a line of ipvsadm has a number
- * in it, or does not begin like a sentence.
+ * Is a line program output within the listing ("Killed", "Connection to lb1 closed.")? A damaged line of ipvsadm has a number in it, or
+ * does not begin like a sentence.
  */
 function isProse({ words, line }: BadLine): boolean {
   return (
@@ -238,14 +238,14 @@ function isProse({ words, line }: BadLine): boolean {
   );
 }
 
-/** Leaves out a line of which nobody knows the virtual server; it may have been one of the real servers above it. */
+/** Omits a line with an unknown virtual server; it may have been one of the real servers above it. */
 function leaveOutStray<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): void {
   reading.above = reading.notes.addRefused(bad, { entry: null, what: 'an entry' });
   const suspects = suspectsOf(bad.words);
   for (const id of suspects) reading.suspects.set(serviceName(id), id);
   if (suspects.length > 0) return;
   reading.strayLines += 1;
-  // A line that begins as a virtual server's was no real server of the one above.
+  // A line that begins like a virtual server's was not a real server of the one above.
   if (reading.before !== null && !serviceMark.test(bad.words[0] ?? '')) reading.before.hasStray = true;
 }
 

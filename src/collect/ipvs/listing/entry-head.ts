@@ -1,4 +1,4 @@
-// What an entry of a listing begins with, the same in every listing of ipvsadm(8):
+// The beginning of an entry, the same in every listing of ipvsadm(8):
 //
 //   TCP  10.9.1.1:80 …    UDP  10.9.1.1:53 …    SCTP [2001:db8:9::1]:9899 …         a virtual server
 //   FWM  6 …              FWM  6 IPv6 …         FWM  -294967296 …                   a firewall mark, printed with %d
@@ -12,14 +12,14 @@ import { parseEndpoint } from '../../../model/names/name.js';
 import { quote } from '../../collect-error.js';
 import { LineProblem } from './listing.js';
 
-/** A virtual server's identity, its key among all of a listing, and how many words it took. */
+/** A virtual server's identity, its key within a listing, and the number of words it took. */
 interface ServiceHead {
   readonly id: ServiceId;
   readonly key: string;
   readonly length: number;
 }
 
-/** A real server's identity and its key among those of its service: one text for one identity. */
+/** A real server's identity and its key within its service: one text per identity. */
 interface Endpoint {
   readonly id: RealServerId;
   readonly key: string;
@@ -30,16 +30,16 @@ export const realServerHeadLength = 2;
 
 const protocols = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' } as const;
 
-/** Addresses return line after line and cycle after cycle; taking one apart costs more than the rest of its line. */
+/** Addresses recur line after line and cycle after cycle; parsing one costs more than the rest of its line. */
 const knownEndpoints = new Map<string, Endpoint>();
 const mostKnownEndpoints = 250_000;
 
-/** Whether these are the words of a real server's line. */
+/** Are these the words of a real server's line? */
 export function isRealServer(words: readonly string[]): boolean {
   return words[0] === '->';
 }
 
-/** Reads the head of a virtual server's line; throws a `LineProblem`. */
+/** Parses the head of a virtual server's line; throws a `LineProblem`. */
 export function parseServiceHead(words: readonly string[]): ServiceHead {
   const [protocolWord = '', name = ''] = words;
   if (protocolWord === 'FWM') return parseMark(name, words[2] === 'IPv6');
@@ -52,20 +52,20 @@ export function parseServiceHead(words: readonly string[]): ServiceHead {
 }
 
 /**
- * The virtual servers that a line may be of whose protocol is not known here, but whose address can be read: damaged, it is one of these;
- * of another protocol, it is none.
+ * The virtual servers that a line with a readable address but an unknown protocol may belong to: a damaged line belongs to one of these, a
+ * line of another protocol to none.
  */
 export function suspectsOf([protocolWord = '', name = '']: readonly string[]): readonly ServiceId[] {
   const id = /^[A-Za-z][A-Za-z0-9-]{1,15}$/.test(protocolWord) ? endpointOf(name) : null;
   return id === null ? [] : Object.values(protocols).map((protocol) => ({ kind: 'address', protocol, ...id.id }));
 }
 
-/** Reads the head of a real server's line; throws a `LineProblem`. */
+/** Parses the head of a real server's line; throws a `LineProblem`. */
 export function parseRealServerHead(words: readonly string[]): Endpoint {
   return parseAddress(words[1] ?? '');
 }
 
-/** A mark is unsigned; ipvsadm prints those from 2^31 on as negative numbers. */
+/** A mark is unsigned; ipvsadm prints marks from 2^31 on as negative numbers. */
 function parseMark(word: string, isIpv6: boolean): ServiceHead {
   const printed = /^(?:0|-?[1-9]\d{0,9})$/.test(word) ? Number(word) : Number.NaN;
   if (!(printed >= -(2 ** 31) && printed < 2 ** 32)) {
@@ -90,12 +90,12 @@ function endpointOf(word: string): Endpoint | null {
   const key = id.address.includes(':') ? `[${id.address}]:${id.port}` : `${id.address}:${id.port}`;
   const endpoint = { id, key };
   if (knownEndpoints.size >= mostKnownEndpoints) knownEndpoints.clear();
-  // The key's own text, never `word`: that is a slice, which would keep the whole listing in memory.
+  // The key's own text, never `word`, a slice that would keep the whole listing in memory.
   if (key === word) knownEndpoints.set(key, endpoint);
   return endpoint;
 }
 
-/** No number in it begins with a zero, as the kernel's never do: `:007` is no port 7 but a damaged line. */
+/** No number in it begins with a zero, since the kernel's never do: `:007` is not port 7 but a damaged line. */
 function isPrinted(word: string, { port }: RealServerId): boolean {
   const address = word.slice(0, word.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
   return word.endsWith(`:${port}`) && isIP(address) !== 0;

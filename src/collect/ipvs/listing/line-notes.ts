@@ -1,11 +1,10 @@
-// Notes on the lines of a listing that were left out or repeated: the first by name, the rest counted, since a listing may be nothing
-// but such lines.
+// Notes on omitted or repeated lines of a listing: the first by name, the rest counted, since every line may be of this kind.
 
 import { mostNotes, type Note } from '../../../model/note.js';
 import { quote } from '../../collect-error.js';
 import type { Line } from './listing-lines.js';
 
-/** A note on a line that is left out; `below` counts the real servers that go with it. */
+/** A note on an omitted line; `below` counts the real servers omitted with it. */
 export interface LineNote {
   below: number;
 }
@@ -16,7 +15,7 @@ interface RefusedLine extends LineNote {
   readonly where: string;
 }
 
-/** Which entry a line is of; null, and what it is called instead, where nobody knows. */
+/** The entry of a line, or null with a label when the entry is unknown. */
 type Left = { readonly entry: string } | { readonly entry: null; readonly what: string };
 
 interface BadLine {
@@ -38,7 +37,7 @@ export class LineNotes {
     this.#source = source;
   }
 
-  /** Notes that a line is left out. */
+  /** Notes that a line is omitted. */
   addRefused({ words, line, problem }: BadLine, left: Left): LineNote {
     if (this.#refused.length >= mostNotes) {
       this.#more += 1;
@@ -53,7 +52,7 @@ export class LineNotes {
     return note;
   }
 
-  /** Notes that a line is no entry. */
+  /** Notes that a line is not an entry. */
   addProse({ line }: Pick<BadLine, 'line'>): void {
     const text = `line ${line.number} of ${this.#source}, ${quote(line.text())}, is no entry: it is ignored`;
     if (this.#prose.length < mostNotes) this.#prose.push(text);

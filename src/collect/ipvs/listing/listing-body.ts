@@ -1,6 +1,6 @@
-// Where in a text the wanted listing of ipvsadm(8) stands. A text may be more than one listing: a recording to which two runs were
-// appended, or both listings one after the other; and a login may say something before them. Each begins with its header, and ends
-// with the text or where the next begins.
+// Finds the wanted listing of ipvsadm(8) in a text. A text may have several: a recording to which two runs were appended, or both listings
+// one after the other; and a login may print something before them. Each begins with its header, and ends with the text or at the next
+// header.
 
 import type { Note } from '../../../model/note.js';
 import { CollectError, quote } from '../../collect-error.js';
@@ -15,7 +15,7 @@ interface Body {
   readonly remarks: readonly Note[];
 }
 
-/** A listing within a text: where its header begins, the two lines that tell which it is, and its lines. */
+/** A listing within a text: the start of its header, the two lines that identify it, and its lines. */
 interface Section {
   readonly at: number;
   readonly head: string;
@@ -27,10 +27,10 @@ interface Section {
 const firstWords = 'IP Virtual Server version ';
 const titleStart = 'Prot LocalAddress:Port';
 
-/** The text of a login or a wrapper before a listing has fewer lines. */
+/** A login or a wrapper prints fewer lines before a listing. */
 const mostLinesBefore = 100;
 
-/** The last whole one of the wanted listings. Throws a `CollectError` where there is none. */
+/** The last complete one of the wanted listings. Throws a `CollectError` when there is none. */
 export function findBody({ text, layout, source }: Source): Body {
   const sections = sectionsOf(text);
   const [first] = sections;
@@ -74,7 +74,7 @@ function sectionsOf(text: string): readonly Section[] {
   });
 }
 
-/** The next line that is not blank, with one blank between its words; null where none begins and ends from `from` on. */
+/** The next non-blank line, with one blank between its words; null when none begins and ends from `from` on. */
 function lineAfter(text: string, from: number): { readonly words: string; readonly next: number } | null {
   for (let start = from; start > 0; ) {
     const end = text.indexOf('\n', start);
@@ -87,7 +87,7 @@ function lineAfter(text: string, from: number): { readonly words: string; readon
   return null;
 }
 
-/** Does a text print nothing: blanks, a byte order mark, what a shell tells its terminal? */
+/** Does a text print nothing: blanks, a byte order mark, a shell's terminal sequences? */
 function isSilent(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return /^(?:\u00ef\u00bb\u00bf|\ufeff|\u001b\[[\d;?]*[A-Za-z]|[\s\0])*$/.test(text);
@@ -131,7 +131,7 @@ function nameOf(head: string): string {
 
 const again = 'read it again; if it stays so, see whether the disk it comes from is full';
 
-/** Why a text has no header that can be used. */
+/** Why a text has no usable header. */
 function withoutHeader(text: string, source: string): CollectError {
   const start = text.search(/[^\s\u00ef\u00bb\u00bf\ufeff]/);
   if (start < 0) {

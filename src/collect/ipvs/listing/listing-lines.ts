@@ -4,19 +4,19 @@ import type { Note } from '../../../model/note.js';
 import { longestLine, type Source, splitWords } from './listing.js';
 import { findBody } from './listing-body.js';
 
-/** A line that is being read. */
+/** The current line. */
 export interface Line {
   readonly number: number;
   readonly text: () => string;
-  /** Its characters, where they are more than any line of ipvsadm has; its words are then those of its beginning. */
+  /** Its length when that exceeds any line of ipvsadm; `words` are then those of its beginning. */
   readonly tooLong: number | null;
 }
 
 const carriageReturn = 13;
 
 /**
- * Calls `visit` with the words of every line below the header that has any, and returns remarks on the text. Throws a `CollectError`
- * for a text without the header, with that of another listing, or cut off.
+ * Calls `visit` with the words of every non-blank line below the header, and returns remarks on the text. Throws a `CollectError` for a
+ * text without the header, with that of another listing, or cut off.
  */
 export function forEachLine(wanted: Source, visit: (words: readonly string[], line: Line) => void): readonly Note[] {
   const { text } = wanted;

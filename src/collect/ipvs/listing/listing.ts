@@ -4,10 +4,10 @@
 //   Prot LocalAddress:Port Scheduler Flags
 //     -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
 //
-// The second and third tell which listing it is. No line wraps, and long addresses push the columns right, so lines are split on
-// blanks. What a terminal adds is no part of a line: a carriage return at its end, blank lines. See print_title() in ipvsadm.c.
+// The second and third identify the listing. No line wraps, and long addresses push the columns right, so lines are split on blanks.
+// Artefacts of a terminal are ignored: carriage returns at line ends, blank lines. See print_title() in ipvsadm.c.
 
-/** Which listing is expected: how it is called in messages and what heads it, split on blanks and joined with one. */
+/** The expected listing: its name in messages and its header, split on blanks and joined with one. */
 export interface Layout {
   readonly command: string;
   readonly title: string;
@@ -28,22 +28,22 @@ export const tableLayout: Layout = {
   columns: '-> RemoteAddress:Port Forward Weight ActiveConn InActConn',
 };
 
-/** A text, what messages call it, and the listing that is wanted of it. */
+/** A text, its name in messages, and the listing wanted from it. */
 export interface Source {
   readonly text: string;
   readonly layout: Layout;
   readonly source: string;
 }
 
-/** Why a line, or a part of it, cannot be read; whoever reads it adds where it stands and what it says. */
+/** Why a line, or a part of it, is unreadable; the caller adds its position and its text. */
 export class LineProblem extends Error {}
 
-/** Longer than any line ipvsadm can print; what is longer is not taken apart. */
+/** Longer than any line that ipvsadm can print; longer lines are not parsed. */
 export const longestLine = 1024;
 
 const [blank, tab] = [32, 9];
 
-/** The words of `text` from `start` to `end`. By hand: this runs for every line, and a regular expression costs thrice. */
+/** The words of `text` from `start` to `end`. By hand: this runs for every line, and a regular expression takes three times as long. */
 export function splitWords(text: string, start: number, end: number): string[] {
   const found: string[] = [];
   let wordStart = -1;

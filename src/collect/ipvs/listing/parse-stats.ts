@@ -24,7 +24,7 @@ export interface ServiceStats extends Block<RealServerStats> {
   readonly counters: Counters;
 }
 
-/** The counters of a listing. `source` is what messages call the text. Throws a `CollectError`. */
+/** The counters of a listing; messages call the text `source`. Throws a `CollectError`. */
 export function parseStats(text: string, source = `"${statsLayout.command}"`): Entries<ServiceStats> {
   return parseEntries(text, source, grammar);
 }
@@ -40,7 +40,7 @@ const grammar: Grammar<RealServerStats, ServiceStats> = {
   isSameRealServer: (first, second) => hasCountedOn(first.counters, second.counters),
 };
 
-/** Between two lines of one listing counters can only have grown. */
+/** Between two lines of one listing counters can only grow. */
 function hasCountedOn(first: Counters, second: Counters): boolean {
   return (
     first.conns <= second.conns &&

@@ -1,10 +1,10 @@
-// Parses `ipvsadm -L -n`: how every virtual server is set up, and its real servers with their concurrent connections.
+// Parses `ipvsadm -L -n`: the set-up of every virtual server, and its real servers with their concurrent connections.
 //
 //   TCP  10.9.1.43:443 sh (sh-port) persistent 2678400 mask 255.0.0.0
 //     -> 10.1.0.11:443                Masq    1      0          4
 //   FWM  6 IPv6 wlc persistent 300 mask 64
 //
-// After the scheduler come its flags and the service's; they are kept as one text, so a flag unknown here is not lost.
+// The scheduler is followed by its flags and the service's; they are kept as one text, so that unknown flags are not lost.
 
 import { type Forwarding, isForwarding, type RealServerId, type ServiceId } from '../../../model/names/identity.js';
 import { quote } from '../../collect-error.js';
@@ -30,7 +30,7 @@ export interface ServiceSetup extends Block<RealServerSetup> {
 const largestWeight = 2 ** 31 - 1;
 const mostConnections = 2 ** 32 - 1;
 
-/** The set-up of a listing. `source` is what messages call the text. Throws a `CollectError`. */
+/** The set-up of a listing; messages call the text `source`. Throws a `CollectError`. */
 export function parseTable(text: string, source = `"${tableLayout.command}"`): Entries<ServiceSetup> {
   return parseEntries(text, source, grammar);
 }
@@ -63,10 +63,10 @@ function parseRealServer(id: RealServerId, words: readonly string[]): RealServer
   };
 }
 
-/** Few words, each in a thousand lines: one text of each, not a slice, which would keep the whole listing in memory. */
+/** Few distinct words, each on a thousand lines: one text per word, not a slice, which would keep the whole listing in memory. */
 const knownForwardings = new Map(['Masq', 'Route', 'Tunnel', 'Local'].map((word) => [word, word]));
 
-/** A method that is not known here keeps its word: what it counts is counted. */
+/** An unknown method keeps its word, and its counters still count. */
 function parseForwarding(word: string): Forwarding {
   const known = knownForwardings.get(word);
   if (known !== undefined) return known;
@@ -81,8 +81,8 @@ function parseScheduler(word: string): string {
 }
 
 /**
- * A list in parentheses, then names, each with a number or a netmask behind it where it has one. Names unknown here are
- * kept too, but not what a lost line end would bring: an arrow, a colon, an upper-case word, a number by itself.
+ * A list in parentheses, then names, each followed by its number or netmask if it has one. Unknown names are kept too, but not the traces
+ * of a lost line end: an arrow, a colon, an upper-case word, a number by itself.
  */
 function parseFlags(words: readonly string[]): string {
   const isFlag = (word: string, index: number): boolean => {

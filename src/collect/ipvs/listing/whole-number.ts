@@ -1,5 +1,5 @@
-// The numbers ipvsadm(8) prints: `%llu` counters with --exact, `%u` connections, `%d` weights and marks. Plain decimal
-// digits and nothing else, so that nothing is ever read as a number that it is not.
+// The numbers that ipvsadm(8) prints: `%llu` counters with --exact, `%u` connections, `%d` weights and marks. Plain decimal digits and
+// nothing else, so that no number is ever misread.
 
 import { quote } from '../../collect-error.js';
 import { LineProblem } from './listing.js';
@@ -14,7 +14,7 @@ export function parseCounter(word: string): bigint {
   return value;
 }
 
-/** A whole number up to `largest` (below 2^53) that is called `what` in messages. Throws a `LineProblem`. */
+/** A whole number up to `largest` (below 2^53), which messages call `what`. Throws a `LineProblem`. */
 export function parseWhole(word: string, largest: number, what: string): number {
   const value = word.length <= 15 ? parseDigits(word) : Number.POSITIVE_INFINITY;
   if (value > largest) throw new LineProblem(`${what} is at most ${largest}, found ${quote(word)}`);

@@ -2,7 +2,7 @@
 
 import type { Counters } from '../../../model/snapshot.js';
 
-/** The counters of five hexadecimal words; null where they are others. */
+/** The counters of five hexadecimal words; null for other words. */
 export function parseHexCounters(words: readonly string[]): Counters | null {
   if (words.length !== 5 || words.some((word) => !/^[0-9A-F]{1,16}$/.test(word))) return null;
   const [conns = 0n, inPkts = 0n, outPkts = 0n, inBytes = 0n, outBytes = 0n] = words.map((word) => BigInt(`0x${word}`));

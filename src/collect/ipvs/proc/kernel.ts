@@ -1,5 +1,5 @@
-// What /proc tells about this machine without asking ipvsadm(8): whether ip_vs is loaded (any `ipvsadm -L` would load
-// it), since when the machine is up, and which boot this is. `procRoot` is /proc, or a captured tree; /sys lies beside it.
+// Facts about this machine from /proc, without ipvsadm(8): whether ip_vs is loaded (any `ipvsadm -L` would load it), since when the machine
+// is up, and the identity of this boot. `procRoot` is /proc, or a captured tree; /sys lies beside it.
 
 import { existsSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import type { HostClock } from '../../../model/snapshot.js';
 import { CollectError } from '../../collect-error.js';
 import { readOptional } from './read-optional.js';
 
-/** Whether the module is loaded, by the file it makes: world-readable, in every network namespace. */
+/** Whether the module is loaded, by the file it creates: world-readable, in every network namespace. */
 export function isModuleLoaded(procRoot: string): boolean {
   return existsSync(join(procRoot, 'net/ip_vs'));
 }
 
-/** The error of a machine whose module is not loaded, as far as `evidence` tells. */
+/** The error for a machine whose module is not loaded, according to `evidence`. */
 export function moduleNotLoaded(evidence: string): CollectError {
   return new CollectError(
     'module-not-loaded',
@@ -21,7 +21,7 @@ export function moduleNotLoaded(evidence: string): CollectError {
   );
 }
 
-/** Uptime in whole seconds, and of this machine's own table what tells who restarted it; null where /proc lacks them. */
+/** Uptime in whole seconds, and for this machine's own table the evidence of restarts; null when /proc lacks them. */
 export function readHostClock(procRoot: string, isLocal: boolean): HostClock | null {
   const uptimeS = Number.parseInt(readOptional(join(procRoot, 'uptime')) ?? '', 10);
   if (Number.isNaN(uptimeS)) return null;
@@ -37,14 +37,14 @@ export function readHostClock(procRoot: string, isLocal: boolean): HostClock | n
   };
 }
 
-/** The folder that the kernel makes for a module gets another inode number each time that it is loaded. */
+/** The kernel's folder for a module gets another inode number each time the module is loaded. */
 function readModuleId(procRoot: string): string | null {
   return readInode(join(procRoot, '../sys/module/ip_vs'));
 }
 
 /**
- * The number in "net:[4026531840]", namespaces(7), and the inode of the folder of the loopback device. A namespace that is made
- * anew mostly gets the first number again (the lowest that is free), and always another device.
+ * The number in "net:[4026531840]", namespaces(7), and the inode of the loopback device's folder. A recreated namespace usually gets its
+ * old number again (the lowest free one), but always another device.
  */
 function readNetworkNamespace(procRoot: string): string | null {
   const number = readNamespaceNumber(procRoot);

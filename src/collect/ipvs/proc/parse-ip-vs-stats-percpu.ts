@@ -1,5 +1,5 @@
-// Parses /proc/net/ip_vs_stats_percpu: what each processor has counted since the module was loaded, in hexadecimal, the processor's
-// number too (ip_vs_stats_percpu_show in net/netfilter/ipvs/ip_vs_ctl.c, since Linux 2.6.39). The row "~" is that of ip_vs_stats.
+// Parses /proc/net/ip_vs_stats_percpu: the counts of each processor since the module was loaded, in hexadecimal, including the processor's
+// number (ip_vs_stats_percpu_show in net/netfilter/ipvs/ip_vs_ctl.c, since Linux 2.6.39). The row "~" equals ip_vs_stats.
 //
 //          Total Incoming Outgoing         Incoming         Outgoing
 //   CPU    Conns  Packets  Packets            Bytes            Bytes
@@ -9,7 +9,7 @@
 import type { Counters } from '../../../model/snapshot.js';
 import { parseHexCounters } from './hex-counters.js';
 
-/** Counters by number of the processor; empty where the text is something else. */
+/** Counters by processor number; empty when the text is something else. */
 export function parseIpVsStatsPercpu(text: string): ReadonlyMap<number, Counters> {
   const lines = text.split('\n').map((line) => line.trim().split(/\s+/));
   const processors = new Map<number, Counters>();
@@ -20,6 +20,6 @@ export function parseIpVsStatsPercpu(text: string): ReadonlyMap<number, Counters
     if (counters === null || !/^[0-9A-F]{1,4}$/.test(number)) break;
     processors.set(Number.parseInt(number, 16), counters);
   }
-  // Cut off, or of another kernel: half of the processors would look like all of them.
+  // Cut off, or from another kernel: half of the processors would look like all of them.
   return new Map();
 }

@@ -1,5 +1,5 @@
-// Parses /proc/net/ip_vs_stats: what the director has counted as a whole since it was zeroed, and its present rates a second, in
-// hexadecimal (ip_vs_stats_show in net/netfilter/ipvs/ip_vs_ctl.c).
+// Parses /proc/net/ip_vs_stats: the director's total counts since they were zeroed, and its current rates per second, in hexadecimal
+// (ip_vs_stats_show in net/netfilter/ipvs/ip_vs_ctl.c).
 //
 //      Total Incoming Outgoing         Incoming         Outgoing
 //      Conns  Packets  Packets            Bytes            Bytes
@@ -11,7 +11,7 @@
 import type { Counters } from '../../../model/snapshot.js';
 import { parseHexCounters } from './hex-counters.js';
 
-/** Both rows; null where the text is something else. */
+/** Both rows; null when the text is something else. */
 export function parseIpVsStats(text: string): { readonly totals: Counters; readonly ratesPerS: Counters } | null {
   const lines = text.split('\n').map((line) => line.trim().split(/\s+/));
   if (lines[1]?.join(' ') !== 'Conns Packets Packets Bytes Bytes') return null;

@@ -1,5 +1,5 @@
-// Reads what this machine's kernel counts beside the table: files of /proc, each of which may be missing (an older kernel, a
-// container, no permission): then what it would tell is unknown. `procRoot` is /proc, or a captured tree.
+// Reads the kernel's other counters on this machine: files of /proc, each of which may be missing (an older kernel, a container, no
+// permission); its values are then unknown. `procRoot` is /proc, or a captured tree.
 
 import { join } from 'node:path';
 import type { KernelReading } from '../../../model/snapshot.js';
@@ -8,9 +8,9 @@ import { parseIpVsStatsPercpu } from './parse-ip-vs-stats-percpu.js';
 import { readOptional } from './read-optional.js';
 import { readTableUse } from './read-table-use.js';
 
-/** Reads all but the daemons, which only ipvsadm tells. `handedStatus` is the status that root handed over (handed-status.ts). */
+/** Reads everything but the daemons, which need ipvsadm. `handedStatus` is the status passed by root (handed-status.ts). */
 export function readKernel(procRoot: string, handedStatus: string | null = null): KernelReading {
-  // Processors first: what they have counted by now is in the totals a refresh later, if at all.
+  // Processors first: their counts up to now enter the totals a refresh later, if at all.
   const processors = parseIpVsStatsPercpu(readText(join(procRoot, 'net/ip_vs_stats_percpu')));
   const stats = readTotals(procRoot);
   const { size, entries } = readTableUse(procRoot, handedStatus);

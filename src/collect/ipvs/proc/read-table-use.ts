@@ -1,6 +1,6 @@
-// Reads how large the kernel's connection table is, and how full: exactly from /proc/net/ip_vs_status (Linux 7), before that from
-// the first line of /proc/net/ip_vs and from /proc/slabinfo. A table of Linux 7 is that of its network namespace, and grows and
-// shrinks with its connections; an older one is of all namespaces, and as large as the module was told to make it.
+// Reads the size and use of the kernel's connection table: exactly from /proc/net/ip_vs_status (Linux 7), earlier from the first line of
+// /proc/net/ip_vs and from /proc/slabinfo. A table of Linux 7 belongs to its network namespace, and grows and shrinks with its connections;
+// an older one is shared by all namespaces, with the size given to the module.
 
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,17 +9,17 @@ import { parseIpVsStatus } from './parse-ip-vs-status.js';
 import { parseSlabinfo } from './parse-slabinfo.js';
 import { readOptional } from './read-optional.js';
 
-/** Where the entries are from; or what keeps them from being known. */
+/** The origin of the entries, or why they are unknown. */
 export type EntriesSource = 'status' | 'handed-status' | 'slabs';
 export type EntriesProblem = 'status-closed' | 'status-odd' | 'slabs-closed' | 'slabs-merged';
 
-/** Buckets of the table, null where they are not known, and the connections and templates in it. */
+/** Buckets of the table, null when unknown, and the connections and templates in it. */
 export interface TableUse {
   readonly size: number | null;
   readonly entries: { readonly count: number; readonly source: EntriesSource } | EntriesProblem;
 }
 
-/** `handed` is the status as root gave it to this process: it counts only where the file itself cannot be read. */
+/** `handed` is the status that root passed to this process: it counts only when the file itself is unreadable. */
 export function readTableUse(procRoot: string, handed: string | null): TableUse {
   const path = join(procRoot, 'net', statusFile);
   const text = readOptional(path);
@@ -30,12 +30,12 @@ export function readTableUse(procRoot: string, handed: string | null): TableUse 
     return { size: status.buckets, entries: { count: status.entries, source: 'status' } };
   }
   const size = readTableSize(procRoot);
-  // That of another network namespace is of another size, but for a chance; one that was resized meanwhile is not believed either.
+  // Another network namespace's table normally has another size; one that was resized meanwhile is not believed either.
   if (status === null || status.buckets !== size) return { size, entries: 'status-closed' };
   return { size, entries: { count: status.entries, source: 'handed-status' } };
 }
 
-/** Buckets, by the first line of the table, the rest of which may be megabytes: "IP Virtual Server version 1.2.1 (size=4096)". */
+/** Buckets, from the first line of the table, whose rest may be megabytes: "IP Virtual Server version 1.2.1 (size=4096)". */
 function readTableSize(procRoot: string): number | null {
   const size = /^IP Virtual Server version [\d.]+ \(size=(\d{1,10})\)\n/.exec(
     readHead(join(procRoot, 'net/ip_vs')),
@@ -45,7 +45,7 @@ function readTableSize(procRoot: string): number | null {
 
 function readSlabs(procRoot: string): TableUse['entries'] {
   const aliases = readOptional(join(procRoot, '../sys/kernel/slab/ip_vs_conn/aliases'))?.trim() ?? '';
-  // Merged with caches of others, it would count theirs too.
+  // A merged cache would count the objects of others too.
   if (aliases !== '' && aliases !== '0') return 'slabs-merged';
   const text = readOptional(join(procRoot, 'slabinfo'));
   if (text === null) return 'slabs-closed';
