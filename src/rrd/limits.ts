@@ -102,7 +102,7 @@ function aboveIn(dump: Dump, source: number, most: number): readonly (readonly L
     });
 }
 
-/** Makes wrong rows unknown, and rows that contain a wrong one of at most their length. Returns how many were known. */
+/** Makes wrong rows unknown, and rows of at least their length that contain them. Returns how many were known. */
 function empty(
   column: Float64Array,
   { rowS, startS }: { readonly rowS: number; readonly startS: number },

@@ -34,7 +34,7 @@ export function pageFailed({ text: name, url }: Page, error: unknown, hasCa: boo
   return readFailed(name, error);
 }
 
-/** Would the named certificate or authority solve it? */
+/** A fault of a certificate. With `isUnknown`, naming the certificate or its authority solves it. */
 interface CertificateProblem {
   readonly what: string;
   readonly isUnknown: boolean;

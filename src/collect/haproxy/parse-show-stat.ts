@@ -145,7 +145,7 @@ function shapeProblem(
   return isMisquoted ? 'a quote is misplaced or never closed' : `expected ${titles} fields, found ${length}`;
 }
 
-/** The kind of a row with an unreadable type: the reserved names of proxies identify them. */
+/** The kind of a row with an unreadable type: FRONTEND and BACKEND identify a proxy. */
 function kindBySide(server: string): HaproxyKind {
   return server === 'FRONTEND' ? 'frontend' : server === 'BACKEND' ? 'backend' : 'server';
 }

@@ -141,7 +141,7 @@ function addRows(
   }
 }
 
-/** The readings that the data points of a stretch depend on, including the one before them; they start at `begin`. */
+/** The readings that the data points of a stretch depend on, including the one before them; the search starts at `begin`. */
 function readingsAround(
   readings: ReadingColumns,
   begin: number,

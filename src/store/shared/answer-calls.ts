@@ -123,7 +123,7 @@ class Client {
     );
   }
 
-  /** Sends the answer that the client waits for, and no other. */
+  /** Ends after the answer in progress, or at once when there is none. */
   finish(): void {
     this.#isLast = true;
     if (!this.#isWorking) this.drop();

@@ -17,7 +17,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Connects to the archives of a data folder's server; null where none listens. Throws as `connectTo` does. */
+/** Connects to the archives of a data folder's server; null when none listens. Throws as `connectTo` does. */
 export async function connectArchives(dataDir: string, waitMs: number): Promise<OpenArchives | null> {
   const connection = await connectTo(dataDir, waitMs);
   if (connection === null) return null;
