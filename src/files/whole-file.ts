@@ -1,6 +1,6 @@
 // Writes files atomically: under another name (part-name.ts), then renamed. The file is created anew (O_EXCL, O_NOFOLLOW), and its times
 // and mode are set through its handle: no other file in that folder is ever written. See open(2), rename(2). Root writes as the owner of a
-// folder (commands/owner.ts).
+// folder (cli/owner.ts).
 
 import {
   closeSync,

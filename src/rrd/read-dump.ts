@@ -1,5 +1,5 @@
 // Reads a file as an archive: a .rrd through `rrdtool dump`, or the XML that this wrote, compressed or not. The only file that runs
-// rrdtool; the other one that runs programs is collect/ipvsadm.ts.
+// rrdtool; the other one that runs programs is collect/ipvs/ipvsadm.ts.
 
 import { closeSync, createReadStream, readSync } from 'node:fs';
 import { resolve } from 'node:path';
