@@ -25,7 +25,7 @@ const dayPictures = services * graphTypes.length + stackTypes.length;
 /** Measures the hour. */
 export async function measureCollect({ folder, largeYear }: BenchContext): Promise<Findings> {
   const { dataDir, endS, tableAt } = await largeYear();
-  const program = Program.build(join(folder, 'program'));
+  const program = await Program.build(join(folder, 'program'));
   const runs: ProgramRun[] = [];
   let realServers = 0;
   const drawn: Drawn[] = [];

@@ -40,7 +40,7 @@ const bytesOnDisk = 'bytes on the disk, a day of readings';
 
 /** Measures growth. */
 export async function measureGrowth({ folder }: BenchContext): Promise<Findings> {
-  const program = Program.build(join(folder, 'program'));
+  const program = await Program.build(join(folder, 'program'));
   const found: Measured[] = [];
   for (const services of counts) {
     const dataDir = join(folder, `data-${services}`);

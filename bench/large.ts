@@ -15,7 +15,7 @@ const mebibyte = 2 ** 20;
 
 /** Measures the cycle. */
 export async function measureLarge({ folder }: BenchContext): Promise<Findings> {
-  const program = Program.build(join(folder, 'program'));
+  const program = await Program.build(join(folder, 'program'));
   const [first, ...others] = await collectCycles({ program, folder, size, cycles: cycles + 1 });
   const all = first === undefined ? others : [first, ...others];
   return {

@@ -4,6 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { bundle } from '../build/bundle.js';
 
 /** The cost of a run. */
 export interface ProgramRun {
@@ -42,17 +43,23 @@ export class Program {
     this.#folder = folder;
   }
 
-  /** Builds it into a new folder. */
-  static build(folder: string): Program {
+  /** Builds it into a folder, which is made. */
+  static async build(folder: string): Promise<Program> {
     for (const part of ['bin', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const tsc = join(root, 'node_modules/.bin/tsc');
     const { stdout } = spawnSync(tsc, ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')], { cwd: root });
     if (!existsSync(join(folder, 'dist/main.js'))) throw new Error(`the program could not be built:\n${stdout}`);
+    await bundle(folder);
     return new Program(folder);
   }
 
-  /** Runs it from a shell at a time; on failure, throws its output. */
+  /** Its first file, for callers that measure by themselves. */
+  get path(): string {
+    return join(this.#folder, 'bin/lvs-stats');
+  }
+
+  /** Runs it from a shell at a time; throws what it said unless it succeeded. */
   async run(args: readonly string[], nowS: number): Promise<ProgramRun> {
     const toldPath = join(this.#folder, 'told.json');
     const env = {
@@ -63,14 +70,24 @@ export class Program {
       LVS_STATS_BENCH_TOLD: toldPath,
     };
     const startMs = performance.now();
-    const shell = ['-c', '"$@" >/dev/null; status=$?; times; exit $status', 'sh'];
-    const { status, stdout, stderr } = await ended('sh', [...shell, join(this.#folder, 'bin/lvs-stats'), ...args], env);
+    const { status, stdout, stderr } = await ended('sh', [...timing, this.path, ...args], env);
     const wallMs = performance.now() - startMs;
     if (status !== 0) throw new Error(`lvs-stats ${args.join(' ')} ended with ${status}:\n${stderr}`);
     const told = JSON.parse(readFileSync(toldPath, 'utf8')) as Pick<ProgramRun, 'peakBytes' | 'niceness'>;
     return { wallMs, processorMs: childrenMs(stdout), ...told };
   }
 }
+
+/** Processor time of a command and its children, in milliseconds: bash tells single ones, sh tens. Throws what it said unless it succeeded. */
+export async function processorMsOf(command: readonly string[]): Promise<number> {
+  const env = { PATH: process.env['PATH'], TZ: 'UTC' };
+  const { status, stdout, stderr } = await ended('bash', [...timing, ...command], env);
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}:\n${stderr}`);
+  return childrenMs(stdout);
+}
+
+/** Arguments of a shell that runs a command and prints what it took. */
+const timing = ['-c', '"$@" >/dev/null; status=$?; times; exit $status', 'sh'];
 
 interface Ended {
   readonly status: number | null;

@@ -19,6 +19,7 @@ import { measureRefresh } from './refresh.js';
 import { formatPage } from './report.js';
 import { isThere } from './rrdtool.js';
 import { measureSize } from './size.js';
+import { measureStart } from './start.js';
 import { measureViewer } from './viewer.js';
 
 /** In the order of the page. */
@@ -29,6 +30,7 @@ const benches: readonly Bench[] = [
   { name: 'picture', measure: measurePicture },
   { name: 'refresh', measure: measureRefresh },
   { name: 'collect', measure: measureCollect },
+  { name: 'start', measure: measureStart },
   { name: 'parse', measure: measureParse },
   { name: 'large', measure: measureLarge },
   { name: 'viewer', measure: measureViewer },
