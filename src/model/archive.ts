@@ -1,6 +1,6 @@
-// The shape of an archive: its data sources and its round-robin archives (RRAs), in rrdtool's terms.
-// Which data sources an archive has, and what else depends on what it is of, is its kind's (kinds/).
-// Terms: rrdcreate(1). PDP = primary data point (one step), CDP = consolidated data point (several steps).
+// The shape of an archive: its data sources and its round-robin archives (RRAs), in rrdtool's terms. The kind of an archive
+// (kinds/) determines its data sources and whatever else depends on its subject. Terms: rrdcreate(1). PDP = primary data point
+// (one step), CDP = consolidated data point (several steps).
 
 import type { ImportedPart } from './imported-part.js';
 import { ipvsMeasures } from './kinds/ipvs.js';
@@ -25,13 +25,13 @@ export interface Rra {
   readonly rows: number;
 }
 
-/** The part of a consolidated row that may be unknown while the row is still known. */
+/** The fraction of a consolidated row that may be unknown while the row is still known. */
 export const xff = 0.5;
 
-/** The consolidation functions; each has all round-robin archives. */
+/** The consolidation functions; every round-robin archive is kept for each. */
 export const cfs: readonly Cf[] = ['AVERAGE', 'MAX'];
 
-/** The heartbeat of standard archives, seconds; others have that of their retention (`withHeartbeat`). */
+/** The heartbeat of standard archives, seconds; other archives take the heartbeat of their retention (`withHeartbeat`). */
 const standardHeartbeatS = heartbeatOf(standardRetention);
 
 /** Measures as the data sources of standard archives. */
@@ -42,35 +42,35 @@ export function dataSourcesFrom(measures: readonly Measure[]): readonly DataSour
 /** The data sources of every archive made from the kernel's table, in column order. */
 export const ipvsDataSources = dataSourcesFrom(ipvsMeasures);
 
-/** Bytes of free disk below which no archive is made and nothing is drawn; those that exist go on. */
+/** Bytes of free disk below which no archive is created and nothing is drawn; existing archives keep recording. */
 export const diskFloorBytes = 100 * 2 ** 20;
 
-/** What an archive is of, as last read; which fields there are depends on its kind. */
+/** The description of an archive, as last read; its fields depend on the kind. */
 export type About = ReturnType<KnownKind['aboutOf']>;
 
-/** An archive as `list` tells it. Times are epoch seconds. */
+/** An archive as `list` reports it. Times are epoch seconds. */
 export interface ArchiveInfo {
   readonly name: string;
   readonly about: About;
   readonly dataSources: readonly DataSource[];
-  /** What it keeps, as do all archives of its data folder. */
+  /** The rows that it keeps, like every archive of its data folder. */
   readonly retention: Retention;
-  /** Time of its first and of its newest reading. */
+  /** Times of its first and its newest reading. */
   readonly firstS: number;
   readonly lastS: number;
-  /** Since when it has been missing from the table; null while it is there. */
+  /** Time since which it has been missing from the table; null while it is there. */
   readonly goneS: number | null;
-  /** Missing where nothing of it was imported. */
+  /** Missing unless something was imported. */
   readonly imported?: ImportedPart;
 }
 
-/** Data sources as archives of that retention have them. */
+/** Data sources with the heartbeat of that retention. */
 export function withHeartbeat(sources: readonly DataSource[], retention: Retention): readonly DataSource[] {
   const heartbeatS = heartbeatOf(retention);
   return heartbeatS === standardHeartbeatS ? sources : sources.map((source) => ({ ...source, heartbeatS }));
 }
 
-/** Time of the newest reading of any archive; 0 where there is none. One that a cycle could not read is behind it. */
+/** Time of the newest reading of any archive; 0 if there is none. An archive that a cycle could not read lags behind it. */
 export function newestReadingS(archives: Iterable<Pick<ArchiveInfo, 'lastS'>>): number {
   let newestS = 0;
   for (const { lastS } of archives) newestS = Math.max(newestS, lastS);

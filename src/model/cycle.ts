@@ -1,4 +1,4 @@
-// What `interpret` makes of a snapshot and the table before: all that one cycle writes, in one batch.
+// The result of `interpret` for a snapshot and the previous table: everything one cycle writes, in one batch.
 
 import type { About } from './archive.js';
 import type { HaproxyMode } from './haproxy.js';
@@ -10,8 +10,8 @@ import type { HaproxyReading, HostClock } from './snapshot.js';
 
 /**
  * One reading of one archive: what happened in (`sinceS`, `timeS`].
- * `values` has a value a data source: for DERIVE the growth since `sinceS`, for GAUGE the value at `timeS`,
- * NaN where that is unknown (a reset, a return).
+ * `values` has one value per data source: for DERIVE the growth since `sinceS`, for GAUGE the value at `timeS`; NaN if unknown
+ * (a reset, a return).
  */
 export interface Reading {
   readonly archive: string;
@@ -20,7 +20,7 @@ export interface Reading {
   readonly values: Float64Array;
 }
 
-/** What changed about an archive itself: it is new, back, missing, gone, or described differently. */
+/** A change of an archive itself: it is new, back, missing, gone, or described differently. */
 export interface ArchiveChange {
   readonly name: string;
   readonly about: About;
@@ -30,17 +30,17 @@ export interface ArchiveChange {
 }
 
 /**
- * A real server as known from its newest reading. `counters`: conns, inPkts, outPkts, inBytes, outBytes; none where they are
- * not to be compared with (set-back.ts).
+ * A real server as known from its newest reading. `counters`: conns, inPkts, outPkts, inBytes, outBytes; empty if they must not
+ * be compared with (set-back.ts).
  */
 export interface KnownRealServer {
   readonly counters: readonly bigint[];
   readonly forwarding: string;
   readonly weight: number;
   readonly lastS: number;
-  /** Set while it is missing from the table; its counters are kept until the heartbeat is over. */
+  /** Set while it is missing from the table; its counters are kept until the heartbeat has passed. */
   readonly absentS: number | null;
-  /** Its 32-bit counters have wrapped since they began, which was told. */
+  /** Its 32-bit counters have wrapped since they began, and that was reported. */
   readonly hasWrapped?: true;
 }
 
@@ -52,24 +52,24 @@ export interface KnownService {
   readonly lastS: number;
   /** Set after one reading without it; after the second it is gone. */
   readonly absentS: number | null;
-  /** Set with `absentS` when the reading without it was sure: if it comes back, it was added again. */
+  /** Set with `absentS` if the reading without it was certain: if it comes back, it was added again. */
   readonly isAbsenceSure?: true;
   /** By name within the service. */
   readonly realServers: ReadonlyMap<string, KnownRealServer>;
 }
 
-/** A part of the director (name.ts) as known from its newest reading; `counters` as of a real server, none of gauges. */
+/** A part of the director (name.ts) as known from its newest reading; `counters` as for a real server, empty for gauges. */
 export interface KnownPart {
   readonly counters: readonly bigint[];
   readonly lastS: number;
-  /** Set while the kernel does not tell it. */
+  /** Set while the kernel does not report it. */
   readonly absentS: number | null;
 }
 
-/** What the kernel tells beside its table, as known from the newest reading. */
+/** The kernel's counters outside its table, as known from the newest reading. */
 export interface KnownKernel {
   readonly parts: ReadonlyMap<DirectorPart, KnownPart>;
-  /** Since when counters have been frozen, and what shows it; null while they run. */
+  /** Since when the counters have been frozen, and the evidence; null while they run. */
   readonly frozen: { readonly sinceS: number; readonly reason: string } | null;
   /** As in `KernelReading`. */
   readonly syncDaemons: string | null;
@@ -77,7 +77,9 @@ export interface KnownKernel {
 
 /** A proxy or a server of HAProxy as known from its newest reading. */
 export interface KnownEntry {
-  /** In the order of the counters (not the gauges) of its kind; null where one is not told, none where they are not to be compared with. */
+  /**
+   * In the order of the counters (not the gauges) of its kind; null if not reported; empty if they must not be compared with.
+   */
   readonly counters: readonly (bigint | null)[];
   readonly mode: HaproxyMode;
   readonly status: string;
@@ -87,15 +89,15 @@ export interface KnownEntry {
   readonly absentS: number | null;
 }
 
-/** A source of readings, as known from the newest reading of it. */
+/** A source of readings, as known from its newest reading. */
 export interface KnownSource {
   /** Time of that reading; null before the first. */
   readonly timeS: number | null;
-  /** The run of failed readings that has not ended; null where the newest one succeeded. */
+  /** The current run of failed readings; null if the newest reading succeeded. */
   readonly failure: Failure | null;
 }
 
-/** The kernel's table, with what the kernel counts beside it. */
+/** The kernel's table, with the kernel's counters outside it. */
 export interface KnownDirector extends KnownSource {
   readonly host: HostClock | null;
   /** By name. */
@@ -103,7 +105,7 @@ export interface KnownDirector extends KnownSource {
   readonly kernel: KnownKernel;
   /** By archive. */
   readonly books: ReadonlyMap<string, Account>;
-  /** Since when the director's sum has been unknown because single services are; missing while it is known. */
+  /** Time since which the director's sum has been unknown because single services are; missing while it is known. */
   readonly sumIncompleteS?: number;
 }
 
@@ -121,11 +123,11 @@ export interface KnownSources {
   readonly haproxy: KnownHaproxy;
 }
 
-/** An archive whose parts do not count what it does (books.ts). */
+/** An archive whose parts do not add up to it (books.ts). */
 export interface Account {
-  /** By how much its parts counted more in the newest interval, by counter. */
+  /** The amount by which its parts counted more in the newest interval, by counter. */
   readonly carried: readonly number[];
-  /** Since when that is sure; null while the next reading may explain it. */
+  /** Time since which that is certain; null while the next reading may explain it. */
   readonly sinceS: number | null;
 }
 
@@ -138,22 +140,22 @@ export interface Failure {
   readonly cycles: number;
 }
 
-/** Everything known after a cycle: the next one is compared with it. */
+/** Everything known after a cycle; the next cycle is compared with it. */
 export interface KnownState extends KnownSources {
-  /** What the archives keep, which says how long a silence is one. */
+  /** The rows that archives keep; they determine the heartbeat. */
   readonly retention: Retention;
   /** Time of the newest reading of any source, and the machine's clock then; null before the first. */
   readonly timeS: number | null;
   readonly host: HostClock | null;
-  /** Archives that are gone, by name, with the time of their last reading: a return is not a first sight. */
+  /** Archives that are gone, by name, with the time of their last reading: they tell a return from a first sight. */
   readonly gone: ReadonlyMap<string, number>;
-  /** Entries that the newest cycle with readings left out (left-out.ts); missing when it left out none. */
+  /** Entries that the newest cycle with readings left out (left-out.ts); missing if there were none. */
   readonly leftOut?: LeftOut;
-  /** Readings after its time were taken out of the archives again (set-back.ts): no cycle was missed since. */
+  /** Later readings were removed from the archives (set-back.ts): no cycle was missed since. */
   readonly isSetBack?: true;
 }
 
-/** The known state of one source, with what it shares with the others: a judge compares a reading with that. */
+/** The known state of one source, with the state that all sources share; a judge compares a reading with it. */
 export type Before<K extends KnownSource> = K & Pick<KnownState, 'retention' | 'gone' | 'isSetBack'>;
 
 /** The director as known before a reading. */
@@ -165,11 +167,11 @@ export function beforeOf<S extends keyof KnownSources>(table: KnownState, source
   return { ...table[source], retention, gone, ...(isSetBack && { isSetBack }) };
 }
 
-/** Everything one cycle writes. `previousS` names the table it was made from: a store refuses any other. */
+/** Everything one cycle writes. `previousS` names the table it was made from; a store refuses any other. */
 export interface Cycle {
   readonly timeS: number;
   readonly previousS: number | null;
-  /** Its time was taken on somebody's word: the clock jumped ahead, and the uptime does not bear it out. */
+  /** The time was accepted on the user's word: the clock jumped ahead, and the uptime does not confirm it. */
   readonly hasJumped: boolean;
   readonly readings: readonly Reading[];
   readonly archives: readonly ArchiveChange[];
@@ -177,10 +179,10 @@ export interface Cycle {
   readonly table: KnownState;
 }
 
-/** A kernel of which nothing was ever read. */
+/** A kernel that was never read. */
 export const unknownKernel: KnownKernel = { parts: new Map(), frozen: null, syncDaemons: null };
 
-/** A director of which nothing was ever read. */
+/** A director that was never read. */
 export const unknownDirector: KnownDirector = {
   timeS: null,
   host: null,
@@ -190,7 +192,7 @@ export const unknownDirector: KnownDirector = {
   failure: null,
 };
 
-/** HAProxy of which nothing was ever read. */
+/** An HAProxy that was never read. */
 const unknownHaproxy: KnownHaproxy = { entries: new Map(), timeS: null, process: null, failure: null };
 
 /** The table before anything was ever read. */

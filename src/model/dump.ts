@@ -1,4 +1,4 @@
-// What `rrdtool dump` tells of an archive, and `rrdtool restore` makes one of: all rows, and the state that lets it go on.
+// An archive as `rrdtool dump` writes it and `rrdtool restore` reads it: all rows, and the state from which updates resume.
 // Terms: rrd_format.h of rrdtool. CDP = consolidated data point, the value of a row.
 
 /** One data source, with its open data point. */
@@ -7,17 +7,20 @@ export interface DumpSource {
   /** Any type that rrdtool knows: GAUGE, DERIVE, COUNTER, ABSOLUTE, COMPUTE, ... */
   readonly kind: string;
   readonly heartbeatS: number;
-  /** NaN where there is none. */
+  /** NaN if there is none. */
   readonly min: number;
   readonly max: number;
-  /** What was read last, as text: counters exceed what a double holds; `U` where it is not known. */
+  /** The last reading as text, since counters exceed a double; `U` if unknown. */
   readonly lastDs: string;
-  /** The open data point: value times seconds so far, and the seconds of which nothing is known. */
+  /** The open data point: value times seconds so far, and its unknown seconds. */
   readonly value: number;
   readonly unknownS: number;
 }
 
-/** The open row of one data source: what its known data points come to so far (NaN: none is), and how many are unknown. */
+/**
+ * The open row of one data source: the consolidation of its known data points so far (NaN if none is known), and the number of
+ * unknown ones.
+ */
 export interface DumpPrep {
   readonly value: number;
   readonly unknownPdps: number;
@@ -30,7 +33,7 @@ export interface DumpRra {
   readonly pdpPerRow: number;
   readonly xff: number;
   readonly preps: readonly DumpPrep[];
-  /** One column a data source, oldest row first; the last row ends at the newest whole row before `lastS`. */
+  /** One column per data source, oldest row first; the last row ends at the newest whole row before `lastS`. */
   readonly columns: readonly Float64Array[];
 }
 

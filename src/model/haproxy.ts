@@ -1,16 +1,16 @@
-// What HAProxy counts of its proxies and their servers: which quantities each kind has, in which column of "show stat" each
-// stands, and as which data source it is kept. Data: whatever else needs to know of a quantity reads it from here.
-// Columns: HAProxy management guide, 9.1 "CSV format". Other versions than 1.8 to 3.2 name them the same.
+// The quantities that HAProxy counts for its proxies and their servers: the kinds that have each, its column in "show stat",
+// and its data source. This table is their only definition. Columns: HAProxy management guide, 9.1 "CSV format". Versions other
+// than 1.8 to 3.2 use the same names.
 
 import { counter, gauge, type Measure } from './kinds/kind.js';
 
-/** What a line of the statistics is of; listeners are no kind of their own, their frontend has their sum. */
+/** The subject of a line of the statistics; listeners are no kind of their own, since their frontend has their sum. */
 export type HaproxyKind = 'frontend' | 'backend' | 'server';
 
-/** HTTP proxies count answers by their class, others only sessions and bytes. */
+/** HTTP proxies count answers by class, TCP proxies only sessions and bytes. */
 export type HaproxyMode = 'http' | 'tcp';
 
-/** A quantity: the column it is read from, how it is kept, and which kinds have it. */
+/** A quantity: the column it is read from, how it is kept, and the kinds that have it. */
 export interface HaproxyColumn {
   readonly csv: string;
   readonly measure: Measure;

@@ -1,6 +1,7 @@
-// The part of an archive that was imported: which quantities the other program kept, and where rows here are made of longer ones there.
+// The imported part of an archive: the quantities that the other program kept, and the rows here that were made from its longer
+// rows.
 
-/** Rows that are made of rows of another program that were longer: up to `rowS` seconds. */
+/** Rows made from longer rows of another program, up to `rowS` seconds long. */
 export interface LongerRows {
   readonly startS: number;
   readonly endS: number;
@@ -9,20 +10,20 @@ export interface LongerRows {
 
 /** The imported part of an archive. */
 export interface ImportedPart {
-  /** The first second that imported rows tell of. */
+  /** The first second that imported rows cover. */
   readonly sinceS: number;
-  /** Time of the first reading; null where all of it was imported. */
+  /** Time of the first reading; null if everything was imported. */
   readonly readSinceS: number | null;
-  /** Data sources of which rows were imported; null where that was not noted, as by older versions. */
+  /** Data sources with imported rows; null if not recorded, as by older versions. */
   readonly sources: readonly string[] | null;
-  /** In order, apart from each other. */
+  /** In order and disjoint. */
   readonly longer: readonly LongerRows[];
 }
 
-/** Stretches that are kept apart: beyond that, the nearest are merged. */
+/** Most stretches that are kept separate; beyond that, the nearest are merged. */
 const mostStretches = 64;
 
-/** Stretches put together: in order, apart from each other, and not too many. Where they overlap, the longer rows count. */
+/** Merges stretches: in order, disjoint, and not too many. If they overlap, the longer rows count. */
 export function joinLonger(stretches: readonly LongerRows[]): readonly LongerRows[] {
   const edges = [...new Set(stretches.flatMap(({ startS, endS }) => [startS, endS]))].sort((a, b) => a - b);
   const joined: LongerRows[] = [];
@@ -44,7 +45,7 @@ export function joinLonger(stretches: readonly LongerRows[]): readonly LongerRow
   return joined;
 }
 
-/** Length of the longest rows that those of a span are made of; 0 where they are no longer than themselves. */
+/** Length of the longest source rows in a span; 0 if they are no longer than the rows here. */
 function longestRowS(
   stretches: readonly LongerRows[],
   { startS, endS }: { readonly startS: number; readonly endS: number },
@@ -54,7 +55,9 @@ function longestRowS(
   return rowS;
 }
 
-/** Was a data source never kept up to a time: neither read by then, nor kept by the program that rows were imported from? */
+/**
+ * Was a data source never kept up to a time: neither read by then, nor kept by the program that the rows were imported from?
+ */
 export function isNeverKept(imported: ImportedPart | undefined, dataSource: string, untilS: number): boolean {
   if (imported === undefined || imported.sources === null || imported.sources.includes(dataSource)) return false;
   return imported.readSinceS === null || imported.readSinceS >= untilS;

@@ -1,24 +1,24 @@
-// A note: what a reading has to say beside its values. Sources make notes, a cycle carries them, and `collect`, `serve`, `replay`
+// A note: a remark of a reading, beside its values. Sources make notes, a cycle carries them, and `collect`, `serve`, `replay`
 // and the viewer report them in these words.
 
 /**
- * `refused`: an entry is left out, since its line cannot be read or its values contradict each other; `torn`: an entry is left out,
- * since it came or went while it was read; `remark`: nothing is left out.
+ * `refused`: an entry is left out, since its line cannot be read or its values contradict each other; `torn`: an entry is left
+ * out, since it came or went during the read; `remark`: nothing is left out.
  */
 export type NoteKind = 'refused' | 'torn' | 'remark';
 
 /** One note. */
 export interface Note {
   readonly kind: NoteKind;
-  /** Name of the archive, or in quotes the beginning of a line that names none; '' where it is about a source as a whole. */
+  /** Name of the archive, or the quoted beginning of a line that names none; '' if the note is about a whole source. */
   readonly entry: string;
   /** One sentence for people, printable on any terminal, without its full stop. */
   readonly text: string;
-  /** Entries that it stands for; missing for one. */
+  /** Number of entries that it stands for; missing for one. */
   readonly count?: number;
 }
 
-/** Notes that one text gets at most by name; the rest is counted. */
+/** Most notes per text that are named; the rest are counted. */
 export const mostNotes = 1000;
 
 /** Does a note leave an entry out? */
@@ -31,7 +31,7 @@ export type LeftOutEntry = Omit<Note, 'count'>;
 
 /** The entries that a cycle left out. */
 export interface LeftOut {
-  /** How many entries. */
+  /** Number of entries. */
   readonly count: number;
   /** The first of them by name, `mostNotes` at most. */
   readonly entries: readonly LeftOutEntry[];

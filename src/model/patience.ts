@@ -1,5 +1,5 @@
-// How long the program waits for others: for ipvsadm, HAProxy, rrdtool, another process of its own. Its limits suit machines and links
-// of our days. `LVS_STATS_PATIENCE` is a factor for all of them, where either is far slower.
+// How long the program waits for others: ipvsadm, HAProxy, rrdtool, or another of its own processes. The limits suit current
+// machines and links. `LVS_STATS_PATIENCE` multiplies all of them where either is far slower.
 
 import { UserError } from './user-error.js';
 
@@ -7,7 +7,7 @@ const most = 1000;
 
 let factor = 1;
 
-/** Takes the factor as the variable of the environment has it; without one limits are as they are written. Throws a `UserError`. */
+/** Sets the factor from the environment variable; without one, limits stay as written. Throws a `UserError`. */
 export function setPatience(text: string | undefined): void {
   const times = Number(text ?? 1);
   if (text === '' || !(times >= 1 && times <= most)) {
@@ -19,7 +19,7 @@ export function setPatience(text: string | undefined): void {
   factor = times;
 }
 
-/** A time limit in milliseconds, as long as it is here. */
+/** A time limit in milliseconds, scaled by the factor. */
 export function patiently(ms: number): number {
   return ms * factor;
 }

@@ -1,14 +1,14 @@
-// The 95th percentile by nearest rank: of n values the one of rank ⌈0.95 n⌉, as carriers bill by. Of traffic there are four:
-// in, out, the larger of both row by row, and the sum of both. Rows that are unknown count as if they had not been.
-// See https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method
+// The 95th percentile by nearest rank: of n values the one of rank ⌈0.95 n⌉, as carriers bill by. Traffic has four: in, out,
+// the larger of both row by row, and their sum. Unknown rows are ignored. See
+// https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method
 
-/** Which of the traffic a percentile is of. */
+/** The parts of the traffic that have a percentile. */
 export const trafficParts = ['in', 'out', 'larger', 'sum'] as const;
 
 /** One of them. */
 export type TrafficPart = (typeof trafficParts)[number];
 
-/** A percentile, and of how many known rows; NaN of none. */
+/** A percentile, and the number of known rows behind it; NaN for none. */
 export interface Percentile {
   readonly value: number;
   readonly rows: number;
@@ -23,13 +23,13 @@ export interface MonthPercentiles extends TrafficPercentiles {
   readonly month: number;
 }
 
-/** The rank (from 1) of the 95th percentile of so many values. */
+/** The rank (from 1) of the 95th percentile of `count` values. */
 export function rankOf95(count: number): number {
-  // 0.95 times a whole number is not always one where it should be.
+  // In floating point, 0.95 times a whole number is not always whole where it should be.
   return Math.ceil((95 * count) / 100);
 }
 
-/** The 95th percentile of the values that are known. */
+/** The 95th percentile of the known values. */
 export function percentile95(values: Float64Array): Percentile {
   const known = new Float64Array(values.length);
   let rows = 0;
@@ -37,14 +37,14 @@ export function percentile95(values: Float64Array): Percentile {
   return { value: selectRank(known.subarray(0, rows), rankOf95(rows)), rows };
 }
 
-/** The percentiles of rows of traffic in and out; the larger and the sum of rows in which both are known. */
+/** The percentiles of rows of traffic in and out; for the larger and the sum, only rows in which both are known. */
 export function trafficPercentiles(inBytes: Float64Array, outBytes: Float64Array): TrafficPercentiles {
   const larger = new Float64Array(inBytes.length);
   const sum = new Float64Array(inBytes.length);
   for (let row = 0; row < inBytes.length; row += 1) {
     const [inward, out] = [inBytes[row] ?? Number.NaN, outBytes[row] ?? Number.NaN];
     sum[row] = inward + out;
-    // NaN as soon as one of them is.
+    // NaN if either is.
     larger[row] = Math.max(inward, out);
   }
   return {
@@ -55,7 +55,7 @@ export function trafficPercentiles(inBytes: Float64Array, outBytes: Float64Array
   };
 }
 
-/** The value of a rank (from 1), by Hoare's selection: rows need not be sorted for one of them. Changes the order of `values`. */
+/** The value of a rank (from 1), by Hoare's selection, which avoids sorting the rows. Reorders `values`. */
 function selectRank(values: Float64Array, rank: number): number {
   let [low, high] = [0, values.length - 1];
   while (low < high) {

@@ -1,5 +1,5 @@
-// Which rows the archives of a data folder keep: the step, and the round-robin archives over it, finest first. Chosen when the
-// first archive is made, and the same for all of them: stacks add rows of many archives up, and rows leave together.
+// The rows that the archives of a data folder keep: the step, and the round-robin archives over it, finest first. Chosen when
+// the first archive is created, and the same for all of them: stacks add up rows of many archives, and rows expire together.
 //
 //   5m:100d,30m:100d,2h:200d,1d:797d     length of a row : time that it is kept, as in Graphite's retentions
 //
@@ -8,7 +8,7 @@
 import type { Rra } from './archive.js';
 import { UserError } from './user-error.js';
 
-/** What the archives of a data folder keep. */
+/** The rows that the archives of a data folder keep. */
 export interface Retention {
   /** Seconds between two primary data points. */
   readonly stepS: number;
@@ -19,13 +19,13 @@ export interface Retention {
 const dayS = 86_400;
 const unitsS = { m: 60, h: 3600, d: dayS, y: 365 * dayS } as const;
 
-/** Round-robin archives that an archive may have. */
+/** Most round-robin archives per retention. */
 const mostRras = 4;
 
-/** Seconds for which rows may be kept: keys hold times of 32 bits, and readings are looked through day by day. */
+/** Most seconds for which rows may be kept: keys hold 32-bit times, and readings are searched day by day. */
 const longestS = 20 * unitsS.y;
 
-/** Rows that a round-robin archive may have: what one answer may carry. */
+/** Most rows of a round-robin archive: the size of one answer. */
 const mostRows = 110_000;
 
 /** 5 min for 100 days, 30 min for 100 days, 2 h for 200 days, 1 day for 797 days. */
@@ -39,7 +39,10 @@ export const standardRetention: Retention = {
   ],
 };
 
-/** Seconds that an archive is kept after it is gone: while it has rows; that of a real server no longer than it has readings, or 100 days. */
+/**
+ * Seconds that an archive is kept after it is gone: as long as it has rows; for a real server, no longer than it has readings,
+ * or 100 days.
+ */
 export function archiveKeptS(retention: Retention, isServer: boolean): number {
   const reaches = retention.rras.map((rra) => reachOf(retention, rra));
   const longest = Math.max(...reaches);
@@ -56,7 +59,10 @@ export function reachOf({ stepS }: Retention, { pdpPerRow, rows }: Rra): number 
   return pdpPerRow * rows * stepS;
 }
 
-/** Length in seconds of the rows that show a span: of those that cover it the nearest to the wish, else the ones that reach furthest. */
+/**
+ * Row length in seconds for a span: of those that cover it, the nearest to the request; otherwise that of the rows that reach
+ * furthest.
+ */
 export function rowLengthFor(
   retention: Retention,
   { spanS, wishS }: { readonly spanS: number; readonly wishS: number },
@@ -67,7 +73,7 @@ export function rowLengthFor(
   return lengths.reduce((best, rowS) => (Math.abs(rowS - wishS) < Math.abs(best - wishS) ? rowS : best));
 }
 
-/** A row by its length: `5-minute`, `2-hour`, `day`. */
+/** The name of a row by its length: `5-minute`, `2-hour`, `day`. */
 export function rowName(rowS: number): string {
   if (rowS === dayS) return 'day';
   return rowS % 3600 === 0 ? `${rowS / 3600}-hour` : `${rowS / 60}-minute`;
@@ -79,7 +85,7 @@ export function lengthWords(lengthS: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** A step behind “every” or “the newest”: `5 minutes`, `hour`. */
+/** A step after “every” or “the newest”: `5 minutes`, `hour`. */
 export function stepWords(stepS: number): string {
   return lengthWords(stepS).replace(/^1 /, '');
 }
@@ -89,13 +95,13 @@ export function isSameRetention(a: Retention, b: Retention): boolean {
   return formatRetention(a) === formatRetention(b);
 }
 
-/** As it is written: `5m:100d,30m:100d,2h:200d,1d:797d`. */
+/** The written form: `5m:100d,30m:100d,2h:200d,1d:797d`. */
 export function formatRetention(retention: Retention): string {
   const { stepS, rras } = retention;
   return rras.map((rra) => `${formatLength(rra.pdpPerRow * stepS)}:${formatLength(reachOf(retention, rra))}`).join(',');
 }
 
-/** What is said to those who want archives to keep other rows than they do. */
+/** The error for a request to keep other rows than the archives do. */
 export function otherRetention(known: Retention, wanted: Retention): UserError {
   return new UserError(
     'other-retention',
@@ -104,7 +110,7 @@ export function otherRetention(known: Retention, wanted: Retention): UserError {
   );
 }
 
-/** Reads what `formatRetention` writes. Throws a `UserError` with code `bad-retention`, which names the part that is wrong. */
+/** Parses what `formatRetention` writes. Throws a `UserError` with code `bad-retention`, which names the part that is wrong. */
 export function parseRetention(text: string): Retention {
   const parts = text.split(',').map((part) => part.trim());
   if (parts.length > mostRras) throw refusal(text, `it has ${parts.length} parts: ${mostRras} are the most`);

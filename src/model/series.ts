@@ -1,11 +1,11 @@
-// What pictures, pages and reports read from: rows of one archive, whoever keeps them.
-// Rows are as `rrdtool fetch` gives them: a row's time is the end of its interval, unknown is NaN.
+// The data of pictures, pages and reports: rows of one archive, whoever keeps them.
+// Rows are as in `rrdtool fetch`: a row's time is the end of its interval, unknown is NaN.
 
 import type { ArchiveInfo, Cf } from './archive.js';
 import type { EventQuery, LedgerEvent } from './ledger-event.js';
 import type { MonthPercentiles } from './percentile.js';
 
-/** Which rows: the RRA that fits span and step best is chosen by rrdtool's rule. */
+/** Selection of rows; rrdtool's rule chooses the RRA that best fits span and step. */
 export interface RowsQuery {
   readonly name: string;
   readonly startS: number;
@@ -13,7 +13,7 @@ export interface RowsQuery {
   readonly stepS: number;
 }
 
-/** Which rows, and how they are consolidated. */
+/** Selection of rows, and how they are consolidated. */
 export interface SeriesQuery extends RowsQuery {
   readonly cf: Cf;
 }
@@ -22,7 +22,7 @@ export interface SeriesQuery extends RowsQuery {
 export interface Series {
   readonly name: string;
   readonly cf: Cf;
-  /** Length of a row, and of a primary data point of the archive: rows that long are single ones. */
+  /** Length of a row, and of a primary data point of the archive; rows of that length are single data points. */
   readonly stepS: number;
   readonly pdpS: number;
   readonly startS: number;
@@ -31,31 +31,34 @@ export interface Series {
   readonly lastS: number;
   /** Names of the data sources, in the order of `columns`. */
   readonly dataSources: readonly string[];
-  /** One column a data source, one value a row; rates per second, gauges as read, NaN unknown. */
+  /** One column per data source, one value per row; rates per second, gauges as read, NaN unknown. */
   readonly columns: readonly Float64Array[];
 }
 
-/** Rows of a series that are handed out at once, some times what an archive keeps. */
+/** Most rows that one request returns, several times what an archive keeps. */
 export const mostRows = 350_000;
 
-/** The reading side of a store. Either fetch throws a `StoreError` with code `no-such-archive` for an unknown name, and a `UserError`, `too-much`. */
+/**
+ * The reading side of a store. Either fetch throws a `StoreError` with code `no-such-archive` for an unknown name, and a
+ * `UserError` with code `too-much`.
+ */
 export interface SeriesSource {
   list(): Promise<readonly ArchiveInfo[]>;
   fetch(query: SeriesQuery): Promise<Series>;
-  /** The rows of both consolidation functions: hardly more work than those of one. */
+  /** The rows of both consolidation functions; costs hardly more than one. */
   fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>>;
   events(query: EventQuery): Promise<readonly LedgerEvent[]>;
 }
 
-/** Which calendar months of UTC: those that lie in a span, be it in part. */
+/** Selection of calendar months of UTC: those that overlap a span. */
 export interface PercentileQuery {
   readonly name: string;
   readonly startS: number;
   readonly endS: number;
 }
 
-/** What is kept of months when their 5-minute rows have gone. */
+/** The figures that outlive the 5-minute rows of a month. */
 export interface MonthSource {
-  /** The traffic percentiles of the months that are over, as far as they are kept. Throws `no-such-archive`. */
+  /** The traffic percentiles of completed months, as far as they are kept. Throws `no-such-archive`. */
   percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]>;
 }

@@ -1,6 +1,6 @@
-// The table after readings were taken out of the archives again, because their clock was wrong or their bytes were damaged:
-// what is left to compare with is older than its counters. So these are forgotten, and the growth up to the next reading
-// is unknown, without being taken for a restart.
+// The table after readings were removed from the archives, because their clock was wrong or their bytes were damaged. The
+// remaining readings are older than the table's counters, so these are dropped. The growth up to the next reading is unknown,
+// and is not taken for a restart.
 
 import {
   emptyState,
@@ -13,13 +13,13 @@ import {
 } from './cycle.js';
 import { partName } from './names/name.js';
 
-/** What is left: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
+/** The remaining data: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
 export interface Remaining {
   readonly lastS: number;
   readonly exists: (archive: string) => boolean;
 }
 
-/** The table as of an earlier reading, with nothing of it to compare counters with. */
+/** The table as of an earlier reading, without counters to compare with. */
 export function setBackTable(table: KnownState, remaining: Remaining): KnownState {
   const { lastS, exists } = remaining;
   const gone = [...table.gone].filter(([name]) => exists(name));
@@ -34,7 +34,7 @@ export function setBackTable(table: KnownState, remaining: Remaining): KnownStat
   };
 }
 
-/** A table of which only the names of its archives are known: as if all of them were gone, and would come back. */
+/** A table known only by the names of its archives: as if all of them were gone, and about to come back. */
 export function forgottenTable(archives: Iterable<string>, lastS: number): KnownState {
   return {
     ...emptyState,

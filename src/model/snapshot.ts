@@ -1,5 +1,5 @@
-// One reading of the kernel's table: everything two listings of ipvsadm(8) told at one moment.
-// Pure data; `collect` makes it, `interpret` compares it with the table before.
+// One reading of the kernel's table: what two listings of ipvsadm(8) reported at one moment. Pure data; `collect` makes it,
+// `interpret` compares it with the previous table.
 
 import type { HaproxyMode } from './haproxy.js';
 import type { HaproxyId } from './names/haproxy-name.js';
@@ -27,7 +27,7 @@ export interface RealServerReading {
   readonly inActConn: number;
 }
 
-/** A virtual server as the table shows it; `flags` is the text after the scheduler, '' when there is none. */
+/** A virtual server as the table shows it; `flags` is the text after the scheduler, '' if there is none. */
 export interface ServiceReading {
   readonly id: ServiceId;
   readonly counters: Counters;
@@ -35,87 +35,99 @@ export interface ServiceReading {
   readonly flags: string;
   readonly realServers: readonly RealServerReading[];
   /**
-   * Set where `realServers` is not all of them, so that a sum over them (ActiveConn, InActConn) is not known. `named`: those that it
-   * lacks are in `Snapshot.unread`, or came or went while the table was read; `unnamed`: there are lines of it that name none, so that
-   * one that is missing may be there.
+   * Set if `realServers` is incomplete, so that a sum over them (ActiveConn, InActConn) is unknown. `named`: the missing ones
+   * are in `Snapshot.unread`, or came or went during the read; `unnamed`: some lines name no real server, so one that is
+   * missing may be there.
    */
   readonly lacks?: 'named' | 'unnamed';
 }
 
-/** What tells a restart of the machine and a jump of its clock apart from the passing of time. */
+/** Evidence that tells a restart of the machine and a jump of its clock from the passing of time. */
 export interface HostClock {
-  /** Random per boot (/proc/sys/kernel/random/boot_id); null where the table is another machine's. */
+  /** Random per boot (/proc/sys/kernel/random/boot_id); null if the table is another machine's. */
   readonly bootId: string | null;
   readonly uptimeS: number;
-  /** Another one whenever ip_vs is loaded anew; not there where it cannot be told. */
+  /** Changes whenever ip_vs is loaded; missing if unknown. */
   readonly moduleId?: string;
-  /** Another one in another network namespace, one that was made anew included; not there where it cannot be told. */
+  /** Changes with the network namespace, also if it was recreated; missing if unknown. */
   readonly networkNamespace?: string;
 }
 
-/** What the kernel counts beside its table, of the director as a whole; what it does not tell is null, or missing. */
+/** The kernel's counters outside its table, for the director as a whole; values that it does not report are null or missing. */
 export interface KernelReading {
-  /** Since the module was loaded or zeroed (which clearing the table is not), as of the last refresh: every 2 s, unless frozen. */
+  /**
+   * Since the module was loaded or zeroed (clearing the table does not zero them), as of the last refresh: every 2 s, unless
+   * frozen.
+   */
   readonly totals: Counters | null;
-  /** The kernel's own estimate of what they grow by a second just now. */
+  /** The kernel's own estimate of their current growth per second. */
   readonly ratesPerS: Counters | null;
-  /** The totals once more, later than a refresh takes; only where they stood still while processors counted. */
+  /** The totals again, more than a refresh later; only if they stood still while processors counted. */
   readonly laterTotals: Counters | null;
-  /** Totals and processors as of a refresh before the table, to tell a restart from counters that were not refreshed yet. */
+  /** Totals and processors as of a refresh before the table; they tell a restart from counters not yet refreshed. */
   readonly earlier?: Pick<KernelReading, 'totals' | 'processors'>;
-  /** By number of the processor: as of this very moment, and never zeroed. */
+  /** By processor number: current to the moment, and never zeroed. */
   readonly processors: ReadonlyMap<number, Counters>;
-  /** Buckets of the connection table at this moment (it may grow and shrink), and connections (and templates) in it. */
+  /** Buckets of the connection table (it may grow and shrink), and connections (and templates) in it. */
   readonly tableSize: number | null;
   readonly tableEntries: number | null;
-  /** net.ipv4.vs.run_estimation: false freezes all counters but those of the processors; null where there is no such switch. */
+  /**
+   * net.ipv4.vs.run_estimation: false freezes all counters but those of the processors; null if the kernel has no such switch.
+   */
   readonly isEstimating: boolean | null;
-  /** net.ipv4.vs.est_cpulist: processors that the kernel's estimating threads may run on, '' stops them. Missing before Linux 6.2. */
+  /**
+   * net.ipv4.vs.est_cpulist: processors that the kernel's estimator threads may run on; '' stops them. Missing before Linux
+   * 6.2.
+   */
   readonly estimationCpus?: string;
-  /** The daemons that synchronise connections with another director, in ipvsadm's words; '' where there is none. */
+  /** The daemons that synchronise connections with another director, in ipvsadm's words; '' if there is none. */
   readonly syncDaemons: string | null;
 }
 
-/** The whole table at `timeS` (epoch seconds). No service at all is a valid table. */
+/** The whole table at `timeS` (epoch seconds). A table without services is valid. */
 export interface Snapshot {
   readonly timeS: number;
-  /** null for a recorded table: its time is believed as it stands. */
+  /** null for a recorded table, whose time is believed as it stands. */
   readonly host: HostClock | null;
   readonly services: readonly ServiceReading[];
   /**
-   * Archives of entries that the listings have, or may have, but whose values could not be read: unknown, yet neither absent nor gone. A service
-   * stands for its real servers too. Missing when every entry was read.
+   * Archives of entries that the listings have, or may have, but whose values could not be read: unknown, yet neither absent
+   * nor gone. A service stands for its real servers too. Missing if every entry was read.
    */
   readonly unread?: ReadonlySet<string>;
-  /** True when an entry missing from the table is really not there: the table was read again, and no line was refused or repeated. */
+  /**
+   * True if an entry missing from the table is certainly absent: the table was read again, and no line was refused or repeated.
+   */
   readonly isAbsenceSure?: boolean;
-  /** Lines of entries that nobody can name, in both listings: so many services that are missing may be there. Missing where there is none. */
+  /**
+   * Number of unidentifiable entry lines in both listings: that many missing services may be there. Missing if there is none.
+   */
   readonly strayLines?: number;
-  /** Missing for another machine's table, and a recorded one. */
+  /** Missing for another machine's table and for a recorded one. */
   readonly kernel?: KernelReading;
 }
 
 /** A proxy or a server of HAProxy, as its statistics show it. */
 export interface HaproxyEntry {
   readonly id: HaproxyId;
-  /** In the order of the data sources of its kind (haproxy.ts); null where HAProxy does not tell one. */
+  /** In the order of the data sources of its kind (haproxy.ts); null if HAProxy does not report one. */
   readonly values: readonly (bigint | null)[];
   readonly mode: HaproxyMode;
   /** The first word of its status: UP, DOWN, MAINT, DRAIN, NOLB, "no check", OPEN, STOP. */
   readonly status: string;
-  /** As it is configured or set, of a server; null where that is not told. */
+  /** The weight of a server, as configured or set; null if not reported. */
   readonly weight: number | null;
-  /** What the newest health check found: "L4CON: Connection refused"; '' where none is made. */
+  /** The result of the newest health check: "L4CON: Connection refused"; '' if there is no check. */
   readonly check: string;
 }
 
 /** One reading of HAProxy's statistics. */
 export interface HaproxyReading {
-  /** The process that answered; null where only its statistics were read, which do not tell. */
+  /** The process that answered; null if only its statistics were read, which do not name it. */
   readonly process: { readonly pid: number; readonly uptimeS: number } | null;
   readonly entries: readonly HaproxyEntry[];
-  /** Archives of rows whose values could not be read: unknown, yet neither absent nor gone. Missing when every row was read. */
+  /** Archives of rows whose values could not be read: unknown, yet neither absent nor gone. Missing if every row was read. */
   readonly unread?: ReadonlySet<string>;
-  /** False when a row does not say whose it is: an entry that is missing may be that one. Missing otherwise. */
+  /** False if a row does not name its entry: a missing entry may be that one. Missing otherwise. */
   readonly isAbsenceSure?: boolean;
 }

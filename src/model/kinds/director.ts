@@ -4,10 +4,10 @@ import { type DirectorPart, directorName, nameWithin, partName } from '../names/
 import { counterMeasures, ipvs, ipvsMeasures, tableMeasures } from './ipvs.js';
 import type { Kind } from './kind.js';
 
-/** Description of the director, and its name taken apart. */
+/** Description of the director, and its parsed name. */
 export type DirectorAbout = { readonly kind: 'director' };
 
-/** Name of a part taken apart. */
+/** Parsed name of a part. */
 export type PartParts = { readonly kind: 'director-part'; readonly part: DirectorPart };
 
 /** The director's own archive: the sums over its services. */
@@ -28,7 +28,7 @@ export const director: Kind<DirectorAbout, DirectorAbout> = {
 
 type PartKind<K extends string> = Kind<{ readonly kind: K }, PartParts>;
 
-/** What the kernel counts of the director as a whole. */
+/** The kernel's counters of the director as a whole. */
 export const totals = partKind(/^total$/, {
   kind: 'totals',
   measures: counterMeasures,
@@ -52,7 +52,7 @@ export const connectionTable = partKind(/^table$/, {
   prefix: partName('table'),
 });
 
-/** A part of the director; `pattern` is that of its name within the director's. */
+/** A part of the director; `pattern` matches its name within the director's. */
 function partKind<K extends string>(
   pattern: RegExp,
   own: Pick<PartKind<K>, 'kind' | 'measures' | 'measureSet' | 'prefix'>,

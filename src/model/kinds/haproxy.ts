@@ -13,13 +13,13 @@ export const haproxy: Source = {
   members: { words: 'servers', field: 'servers' },
 };
 
-/** Description of a proxy; `status` is the word of the statistics: UP, DOWN, MAINT, OPEN, … */
+/** Description of a proxy; `status` is the word in the statistics: UP, DOWN, MAINT, OPEN, … */
 export type ProxyAbout<K extends string> = { readonly kind: K; readonly mode: HaproxyMode; readonly status: string };
 
-/** Description of a server; its weight is null where HAProxy does not report one. */
+/** Description of a server; its weight is null if HAProxy does not report one. */
 export type ProxyServerAbout = ProxyAbout<'haproxy-server'> & { readonly weight: number | null };
 
-/** A name taken apart. */
+/** A parsed name. */
 export type HaproxyParts = { readonly kind: 'haproxy'; readonly of: HaproxyId };
 
 /** A frontend. */

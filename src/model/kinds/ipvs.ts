@@ -20,7 +20,7 @@ export const counterMeasures: readonly Measure[] = [
   counter('OutBytes', 'B', 'out'),
 ];
 
-/** Quantities of a virtual server, a real server and the sum of all. */
+/** Quantities of a virtual server, of a real server, and of the sum of all services. */
 export const ipvsMeasures: readonly Measure[] = [
   gauge('ActiveConn', 'conn'),
   gauge('InActConn', 'conn'),

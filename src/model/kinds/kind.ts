@@ -1,12 +1,12 @@
-// A kind: everything the program must know of a sort of archive, in one place. The registry (registry.ts) lists the kinds; no other
-// file asks what sort of archive it has before it.
+// A kind: everything the program must know about one sort of archive, in one place. The registry (registry.ts) lists the kinds;
+// no other file checks which sort of archive it has.
 
 import type { KnownState } from '../cycle.js';
 
-/** Direction in which a quantity passes whatever counts it. */
+/** Direction in which a quantity passes the counting system. */
 export type Direction = 'in' | 'out' | 'none';
 
-/** One measured quantity: a data source, with its unit and its direction. A DERIVE is kept as its rate, `unit` per second. */
+/** One measured quantity: a data source, with its unit and direction. A DERIVE is kept as its rate, `unit` per second. */
 export interface Measure {
   readonly name: string;
   readonly type: 'GAUGE' | 'DERIVE';
@@ -14,14 +14,14 @@ export interface Measure {
   readonly direction: Direction;
 }
 
-/** One place that is read: its archives share readings, failures and the quantities of a report. */
+/** One system that is read; its archives share readings, failures and the quantities of a report. */
 export interface Source {
   readonly name: string;
-  /** All that leaves passes whatever counts it. Otherwise it depends on how real servers are reached (outbound.ts). */
+  /** All outbound traffic passes the counting system. Otherwise it depends on how real servers are reached (outbound.ts). */
   readonly seesAllReplies: boolean;
-  /** Level of the archives of which every reading has one. */
+  /** Level of the archives that are in every reading. */
   readonly witness: 'director' | 'top';
-  /** Names of its archives in the summary of a cycle: in words, and in JSON. */
+  /** What its top archives are called in the summary of a cycle: in words, and in JSON. */
   readonly tops: { readonly words: string; readonly field: string };
   readonly members: { readonly words: string; readonly field: string };
 }
@@ -31,48 +31,48 @@ export interface AnyAbout {
   readonly kind: string;
 }
 
-/** A name taken apart; the fields depend on its grammar. */
+/** A parsed name; the fields depend on its grammar. */
 export interface AnyParts {
   readonly kind: string;
 }
 
-/** Counters as they were read last. */
+/** Counters as last read. */
 export interface KnownCounters {
-  /** Null where one was not told. */
+  /** Null if not reported. */
   readonly counters: readonly (bigint | null)[];
   readonly lastS: number;
 }
 
-/** One kind of archive: `A` describes an archive, `P` is its name taken apart. */
+/** One kind of archive: `A` describes an archive, `P` is its parsed name. */
 export interface Kind<A extends AnyAbout = AnyAbout, P extends AnyParts = AnyParts> {
   readonly kind: A['kind'];
   readonly source: Source;
-  /** Place among archives: the director and its parts; what lists show, and what belongs to that. */
+  /** Place among archives: the director and its parts; the archives that lists show, and their members. */
   readonly level: 'director' | 'part' | 'top' | 'member';
-  /** Lists begin with the lowest rank; names decide within a rank. */
+  /** Lists begin with the lowest rank; within a rank they are sorted by name. */
   readonly rank: number;
-  /** Pictures are kept and refreshed after each cycle; others are drawn on request. */
+  /** Pictures are kept and refreshed after each cycle; otherwise they are drawn on request. */
   readonly hasStandingPictures: boolean;
   /** In column order. */
   readonly measures: readonly Measure[];
-  /** Name of this set of measures in the records of archives; kinds that share it share the measures. */
+  /** Name of this set of measures in the records of archives; kinds with the same name share the measures. */
   readonly measureSet: string;
-  /** Beginning of its names: of kinds with and without a `/` apart, the longest that fits decides. */
+  /** Prefix of its names. Among kinds with a `/`, and among those without, the longest matching prefix decides. */
   readonly prefix: string;
-  /** Takes a name apart; null where the text is not the canonical form of one. */
+  /** Parses a name; null if the text is not the canonical form of one. */
   parse(name: string): P | null;
   format(parts: P): string;
-  /** The name meant by what people write; null where that is none of this kind. */
+  /** The name that a user's text means; null if it is none of this kind. */
   resolve?(text: string): string | null;
-  /** Its own words for it, without those of what it belongs to: `192.0.2.1:80`, `web1`. */
+  /** Its own part of the name, without the archive that it belongs to: `192.0.2.1:80`, `web1`. */
   ownName(parts: P): string;
-  /** Text that a pattern matches besides the name. */
+  /** Text that a pattern may match besides the name. */
   written?(parts: P): string;
-  /** Address that a host name may stand for; null where it has none. */
+  /** Address that a host name may stand for; null if it has none. */
   addressOf?(parts: P): string | null;
-  /** Description of an archive of which only the name is known. */
+  /** Description of an archive known only by name. */
   aboutOf(parts: P): A;
-  /** Its counters in a table, where they are to be found there. */
+  /** Its counters in a table, if the table has them. */
   countedIn?(table: KnownState, parts: P): KnownCounters | undefined;
 }
 

@@ -16,7 +16,7 @@ import { resolveService } from './service.js';
 /** Description of a real server. */
 export type RealServerAbout = { readonly kind: 'real-server'; readonly forwarding: string; readonly weight: number };
 
-/** Its name taken apart. */
+/** Its parsed name. */
 export type RealServerParts = {
   readonly kind: 'real-server';
   readonly service: ServiceId;

@@ -1,5 +1,5 @@
-// The registry of kinds. A new kind is its file, its test, one line here, and where it is drawn one line in the registry of
-// src/render/kinds. A registry is a value: what reads one takes another as its last argument.
+// The registry of kinds. A new kind is its file, its test and one line here; if it is drawn, also one line in the registry of
+// src/render/kinds. A registry is a value: code that reads it accepts another one as its last argument.
 
 import { type DataSource, dataSourcesFrom } from '../archive.js';
 import { connectionTable, director, processor, totals } from './director.js';
@@ -24,7 +24,7 @@ const kinds = [
 /** One of the kinds above. */
 export type KnownKind = (typeof kinds)[number];
 
-/** Kinds, and what is looked up of them. */
+/** Kinds, and the lookups over them. */
 export interface Registry<K extends Kind = Kind> {
   readonly kinds: readonly K[];
   /** By the `kind` of their archives. */
@@ -37,7 +37,7 @@ export interface Registry<K extends Kind = Kind> {
   readonly measures: ReadonlyMap<string, Measure>;
 }
 
-/** The registry of some kinds. Throws a `RangeError` where two of them contradict each other. */
+/** The registry of some kinds. Throws a `RangeError` if two of them contradict each other. */
 export function registryOf<K extends Kind>(all: readonly K[]): Registry<K> {
   const byKind = uniqueBy(all, ({ kind }) => kind);
   uniqueBy(all, (kind) => `${kind.prefix}${isBelow(kind) ? '/' : ''}`);
@@ -57,7 +57,7 @@ function uniqueBy<K extends Kind>(all: readonly K[], keyOf: (kind: K) => string)
   throw new RangeError(`two kinds are alike: ${all.map(keyOf).join(', ')}`);
 }
 
-/** The entries as a map; one key may have several values where they are equal. */
+/** The entries as a map; a key may repeat if its values are equal. */
 function agreed<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<string, T> {
   const found = new Map<string, T>();
   for (const [key, value] of entries) {
@@ -72,20 +72,20 @@ function agreed<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<stri
 /** The kinds of this program. */
 export const registry: Registry<KnownKind> = registryOf<KnownKind>(kinds);
 
-/** The kind of an archive. Throws a `RangeError` for one that is not registered. */
+/** The kind of an archive. Throws a `RangeError` if it is not registered. */
 export function kindOf({ kind }: AnyAbout, of: Registry = registry): Kind {
   const found = of.byKind.get(kind);
   if (found === undefined) throw new RangeError(`"${kind}" is no kind of archive`);
   return found;
 }
 
-/** The kind that a name is of by its beginning, whether or not the rest is well formed; undefined where no kind begins so. */
+/** The kind that the prefix of a name denotes, whether or not the rest is well formed; undefined if no kind has that prefix. */
 export function kindOfName(name: string, of: Registry = registry): Kind | undefined {
   const hasSlash = name.includes('/');
   return of.byPrefix.find((kind) => isBelow(kind) === hasSlash && name.startsWith(kind.prefix));
 }
 
-/** Is an archive of a source? */
+/** Does an archive belong to a source? */
 export function isOf(source: Source, about: AnyAbout, of: Registry = registry): boolean {
   return kindOf(about, of).source === source;
 }
@@ -100,7 +100,7 @@ export function directionOf(dataSource: string, of: Registry = registry): Direct
   return of.measures.get(dataSource)?.direction ?? 'none';
 }
 
-/** Which of some data sources measures the same in the other direction; undefined where none does. */
+/** The data source among some that measures the same in the other direction; undefined if there is none. */
 export function counterpartOf(
   name: string,
   dataSources: readonly string[],
@@ -113,7 +113,7 @@ export function counterpartOf(
   });
 }
 
-/** Columns of bytes in and out among data sources; null where one is missing. */
+/** Columns of bytes in and out among data sources; null if one is missing. */
 export function trafficColumns(
   dataSources: readonly Pick<DataSource, 'name'>[],
   of: Registry = registry,
@@ -127,10 +127,10 @@ export function trafficColumns(
   return columns.in < 0 || columns.out < 0 ? null : columns;
 }
 
-/** Made once, since a comparison that looks up its locale takes ten times as long, and when first needed: it loads tables. */
+/** Created once, since a comparison that looks up its locale takes ten times as long; created lazily, since it loads tables. */
 let byNumbers: Intl.Collator | null = null;
 
-/** Order of lists: by rank, then by name as people count; what belongs to an archive follows it. */
+/** Order of lists: by rank, then by name in natural order; members follow their archive. */
 export function compareNames(a: string, b: string, of: Registry = registry): number {
   byNumbers ??= new Intl.Collator('en', { numeric: true });
   return rankOf(a, of) - rankOf(b, of) || byNumbers.compare(a, b);

@@ -8,7 +8,7 @@ import type { Kind } from './kind.js';
 /** Description of a virtual server. */
 export type ServiceAbout = { readonly kind: 'service'; readonly scheduler: string; readonly flags: string };
 
-/** Its name taken apart. */
+/** Its parsed name. */
 export type ServiceParts = { readonly kind: 'service'; readonly service: ServiceId };
 
 /** A virtual server. */
@@ -34,7 +34,7 @@ export const service: Kind<ServiceAbout, ServiceParts> = {
   countedIn: ({ director: { services } }, parts) => services.get(serviceName(parts.service)),
 };
 
-/** The name meant by `192.0.2.1:80`, `[::1]:80`, `udp/192.0.2.1:53` or a name itself; null where that is none. */
+/** The name meant by `192.0.2.1:80`, `[::1]:80`, `udp/192.0.2.1:53` or a name itself; null if it is none. */
 export function resolveService(text: string): string | null {
   if (parseServiceName(text) !== null) return text;
   const [, protocol, endpoint = text] = /^(tcp|udp|sctp)\/(.*)$/s.exec(text) ?? [];

@@ -7,7 +7,7 @@
 
 import type { HaproxyKind } from '../haproxy.js';
 
-/** A proxy, or a server of a backend, as HAProxy calls them; `server` is '' of a proxy. */
+/** A proxy, or a server of a backend, by HAProxy's names; `server` is '' for a proxy. */
 export interface HaproxyId {
   readonly kind: HaproxyKind;
   readonly proxy: string;
@@ -15,32 +15,32 @@ export interface HaproxyId {
 }
 
 /**
- * Characters that the name of a proxy or a server has at the most, as HAProxy writes it: with each of them percent-encoded the address
- * of a picture is still within what servers take (16 KiB with its headers).
+ * Most characters in the name of a proxy or a server, as HAProxy writes it. With every character percent-encoded, the address
+ * of a picture still fits what servers accept (16 KiB with its headers).
  */
 export const longestHaproxyName = 200;
 
-/** Beginnings of names. */
+/** Prefixes of names. */
 export const prefixes = { frontend: 'haproxy_fe_', backend: 'haproxy_be_' } as const;
 
-/** Characters of the longest name of an archive: a server's, of characters with three bytes (a fourth takes two characters). */
+/** Characters in the longest archive name: a server's, made of three-byte characters (a four-byte one counts as two). */
 export const longestArchiveName = 'haproxy_be_/'.length + 2 * longestHaproxyName * '%00%00%00'.length;
 
-/** The name of its archive. Throws a `URIError` where the text is no Unicode (a lone surrogate). */
+/** The archive name of an entry. Throws a `URIError` if the text is not valid Unicode (a lone surrogate). */
 export function haproxyName({ kind, proxy, server }: HaproxyId): string {
   const prefix = kind === 'frontend' ? prefixes.frontend : prefixes.backend;
   return kind === 'server' ? `${prefix}${encode(proxy)}/${encode(server)}` : `${prefix}${encode(proxy)}`;
 }
 
-/** Takes such a name apart; null where the text is none, or not the canonical form of one. */
+/** Parses a name of this form; null if the text is not the canonical form of one. */
 export function parseHaproxyName(name: string): HaproxyId | null {
   const id = taken(name, decode);
   return id !== null && haproxyName(id) === name ? id : null;
 }
 
-/** The name meant by what people write, characters as they are: `haproxy_be_a-b/srv:1`; null where that is none. */
+/** The name that a user's text means, characters unencoded: `haproxy_be_a-b/srv:1`; null if it is none. */
 export function resolveHaproxyName(text: string): string | null {
-  // With a percent sign in it, it would be one of two names.
+  // With a percent sign, the text could mean either of two names.
   const id = text.includes('%') ? null : taken(text, (part) => part);
   try {
     return id === null ? null : haproxyName(id);

@@ -1,6 +1,6 @@
-// What a virtual server and a real server *are*: the fields the kernel tells them apart by.
-// Addresses are canonical text (IPv4 dotted, IPv6 as RFC 5952), ports 0 to 65535, marks unsigned 32-bit.
-// See ip_vs(4) terms in ipvsadm(8): -t, -u, --sctp-service, -f.
+// The identity of a virtual server and of a real server: the fields by which the kernel distinguishes them. Addresses are
+// canonical text (IPv4 dotted, IPv6 as RFC 5952), ports 0 to 65535, marks unsigned 32-bit. See ip_vs(4) terms in ipvsadm(8):
+// -t, -u, --sctp-service, -f.
 
 /** Transport of a virtual server that is addressed by VIP and port. */
 export type Protocol = 'tcp' | 'udp' | 'sctp';
@@ -20,12 +20,12 @@ export interface RealServerId {
 }
 
 /**
- * How the director hands packets to a real server, as `ipvsadm -L` names it: Masq, Route, Tunnel, Local, or the word of a method that
- * is not known here (FullNat). It begins with a letter and has letters, digits, `_`, `+` and `-`, 32 at most.
+ * How the director forwards packets to a real server, as `ipvsadm -L` names it: Masq, Route, Tunnel, Local, or an unknown
+ * method (FullNat). The word begins with a letter, has letters, digits, `_`, `+` and `-`, and is at most 32 characters long.
  */
 export type Forwarding = string;
 
-/** Is a word the name of a forwarding method, known here or not? */
+/** Is a word the name of a forwarding method, known or not? */
 export function isForwarding(word: string): word is Forwarding {
   return /^[A-Za-z][\w+-]{0,31}$/.test(word);
 }

@@ -1,6 +1,6 @@
-// Which archives a pattern means: by name, by what people write for it, or by host name. `*` stands for any characters but a slash,
-// `?` for one, `{a,b}` for either; all else stands for itself, brackets too, since addresses have them. Matching takes time in
-// proportion to the lengths of both, whatever the pattern: it comes from the network as well.
+// Selects archives by pattern: by name, by what people write for it, or by host name. `*` stands for any characters but a
+// slash, `?` for one, `{a,b}` for either. Everything else is literal, brackets too, since addresses have them. Matching time is
+// proportional to the lengths of both, whatever the pattern, since patterns also come from the network.
 
 import { UserError } from '../user-error.js';
 import { identify, resolveName } from './parse-name.js';
@@ -8,7 +8,7 @@ import { identify, resolveName } from './parse-name.js';
 /** Does a pattern match an archive, given its name and the host names of its address? */
 export type NameMatcher = (name: string, hosts: readonly string[]) => boolean;
 
-/** Alternatives of one pattern at the most. */
+/** Most alternatives of one pattern. */
 const mostAlternatives = 64;
 
 /** The matcher of a pattern: `192.0.2.1:80`, `192.0.2.*`, `*:443`, `www.*`, `192.0.2.1_80/*` for real servers. */
@@ -27,7 +27,7 @@ export function nameMatcher(pattern: string): NameMatcher {
   };
 }
 
-/** `a{b,c}d` as `abd` and `acd`; braces that are not closed, and those within others, stand for themselves. */
+/** `a{b,c}d` as `abd` and `acd`; unclosed and nested braces are literal. */
 function alternativesOf(pattern: string): readonly string[] {
   let done = [''];
   let rest = pattern;
@@ -40,7 +40,7 @@ function alternativesOf(pattern: string): readonly string[] {
   return done.map((begun) => begun + rest);
 }
 
-/** Where the text does not fit, the last star takes one character more: stars before it need not be tried again. */
+/** On a mismatch the last star takes one more character; earlier stars need not be tried again. */
 function isSegmentMatch(glob: string, text: string): boolean {
   let [at, place] = [0, 0];
   let [star, taken] = [-1, 0];
@@ -62,7 +62,7 @@ function isSegmentMatch(glob: string, text: string): boolean {
   return at === glob.length;
 }
 
-/** The name that the pattern is, if it is what people write for one. */
+/** The name that the pattern resolves to, if it is one. */
 function resolved(pattern: string): string[] {
   try {
     return [resolveName(pattern)];

@@ -1,16 +1,16 @@
-// The name of an archive read back, whatever its kind, and what people write for one.
+// Parses archive names of every kind, and what people write for them.
 
 import type { About } from '../archive.js';
 import type { AnyAbout, AnyParts, Kind } from '../kinds/kind.js';
 import { type KnownKind, kindOfName, type Registry, registry } from '../kinds/registry.js';
 import { UserError } from '../user-error.js';
 
-/** A name taken apart. */
+/** A parsed name. */
 export type NameParts = PartsOf<KnownKind>;
 
 type PartsOf<K extends Kind> = NonNullable<ReturnType<K['parse']>>;
 
-/** The kind of an archive and its name taken apart; null where the text is no name, or not the canonical form of one. */
+/** The kind of an archive and its parsed name; null if the text is not the canonical form of a name. */
 export function identify(
   name: string,
   of: Registry = registry,
@@ -20,14 +20,14 @@ export function identify(
   return kind === undefined || parts === null ? null : { kind, parts };
 }
 
-/** Takes an archive's name apart; null where the text is no name, or not the canonical form of one. */
+/** Parses an archive's name; null if the text is not the canonical form of one. */
 export function parseName(name: string): NameParts | null;
 export function parseName<K extends Kind>(name: string, of: Registry<K>): PartsOf<K> | null;
 export function parseName(name: string, of: Registry = registry): AnyParts | null {
   return identify(name, of)?.parts ?? null;
 }
 
-/** What an archive is of, as far as its name tells. Throws a `RangeError` where the text is no name. */
+/** The description of an archive as far as its name tells. Throws a `RangeError` if the text is no name. */
 export function aboutOfName(name: string): About;
 export function aboutOfName<K extends Kind>(name: string, of: Registry<K>): ReturnType<K['aboutOf']>;
 export function aboutOfName(name: string, of: Registry = registry): AnyAbout {
@@ -37,8 +37,8 @@ export function aboutOfName(name: string, of: Registry = registry): AnyAbout {
 }
 
 /**
- * The name meant by what people write: a name itself, `192.0.2.1:80`, `[::1]:80`, `udp/192.0.2.1:53`, and with a
- * further `/10.0.0.5:8080` a real server of it. Throws a `UserError` with code `bad-name` for anything else.
+ * The name that a user's text means: a name itself, `192.0.2.1:80`, `[::1]:80`, `udp/192.0.2.1:53`, or, with a further
+ * `/10.0.0.5:8080`, a real server. Throws a `UserError` with code `bad-name` for anything else.
  */
 export function resolveName(text: string, of: Registry = registry): string {
   if (identify(text, of) !== null) return text;

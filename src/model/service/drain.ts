@@ -1,31 +1,37 @@
-// How a real server of weight 0 empties, judged by its active connections since its weight became 0: what it had before is no part
-// of that. A straight line through them (least squares), to which the newest count most, says when there will be none left.
+// How a real server of weight 0 drains, judged by its active connections since its weight became 0; earlier ones do not count.
+// A straight line through them (weighted least squares, the newest weighing most) estimates when none will be left.
 
-/** `empty`: none is left; `draining`: none will be in about so many seconds; `standing`: they do not become fewer; `early`: not to be told yet. */
+/**
+ * `empty`: none is left; `draining`: none will be left in about that many seconds; `standing`: their number does not fall;
+ * `early`: too early to tell.
+ */
 export type Drain =
   | { readonly kind: 'empty' | 'standing' | 'early' }
   | { readonly kind: 'draining'; readonly leftS: number };
 
 /** Active connections of a real server of weight 0. */
 export interface Emptying {
-  /** A value a row of `stepS` since the weight became 0, NaN where unknown. */
+  /** One value per row of `stepS` since the weight became 0, NaN if unknown. */
   readonly active: readonly number[];
-  /** The row right before, if the weight was seen to change after it; else NaN. */
+  /** The row just before, if the weight was seen to change after it; otherwise NaN. */
   readonly before: number;
   readonly stepS: number;
 }
 
-/** A decline of less than this part of the connections an hour is none. */
+/** A decline of less than this fraction of the connections per hour does not count. */
 const leastPerHour = 0.02;
 
-/** A row counts half as much as the one this much newer (or two rows newer, whichever is more): as many as drain, so does the rate. */
+/**
+ * A row weighs half as much as one this much newer (or two rows newer, whichever is longer): as connections drain, so does the
+ * rate.
+ */
 const halfLifeS = 600;
 
-/** How connections become fewer. */
+/** The drain of a real server. */
 export function drainFrom({ active, before, stepS }: Emptying): Drain {
   const since = pointsOf(active);
   const last = since.at(-1)?.[1] ?? Number.NaN;
-  // A reading between two boundaries leaves a little of the one before in its row.
+  // A reading between two boundaries leaves a little of the previous one in its row.
   if (last < 0.5) return { kind: 'empty' };
   const points = since.length === 1 && !Number.isNaN(before) ? pointsOf([before, ...active]) : since;
   if (points.length < 2) return { kind: 'early' };
@@ -34,7 +40,7 @@ export function drainFrom({ active, before, stepS }: Emptying): Drain {
     (slope) => -slope / stepS,
   );
   const isFewer = rates.every((perS) => perS * 3600 > leastPerHour * last);
-  // Within a single interval the weight may have changed at its very end.
+  // Within a single interval the weight may have changed at the very end.
   if (!isFewer) return { kind: since.length === 1 ? 'early' : 'standing' };
   const leftS = last / (rates[1] ?? 0);
   return { kind: 'draining', leftS: Math.max(leftS, stoodS(since, last, stepS), stepS) };
@@ -46,14 +52,14 @@ function pointsOf(values: readonly number[]): readonly Point[] {
   return [...values.entries()].filter(([, value]) => !Number.isNaN(value));
 }
 
-/** How long there have been as few as now: they will hardly be gone sooner than that. */
+/** How long the number has been as low as now; the connections will hardly be gone sooner than that. */
 function stoodS(points: readonly Point[], last: number, stepS: number): number {
   const newest = points.at(-1)?.[0] ?? 0;
   const more = points.findLast(([, value]) => value >= last + 0.5)?.[0] ?? newest;
   return Math.max(0, newest - more - 1) * stepS;
 }
 
-/** Connections more with each row, where a row has half the weight of one that is so many rows newer. */
+/** Change of connections per row; a row weighs half as much as one `halfLifeRows` newer. */
 function slopeOf(points: readonly Point[], halfLifeRows: number): number {
   const newest = points.at(-1)?.[0] ?? 0;
   const weights = points.map(([row]) => 2 ** ((row - newest) / halfLifeRows));

@@ -1,4 +1,4 @@
-// Since when a real server that has weight 0 has had it, by the ledger of its service.
+// How long a real server has had weight 0, by the ledger of its service.
 
 import type { ArchiveInfo } from '../archive.js';
 import { isOfRealServer, type LedgerEvent } from '../ledger-event.js';
@@ -6,13 +6,13 @@ import { isOfRealServer, type LedgerEvent } from '../ledger-event.js';
 /** Time of the first reading that found the weight 0. */
 export interface IdleSince {
   readonly sinceS: number;
-  /** The weight was seen to change: in the reading before, the real server took connections. */
+  /** The weight was seen to change: in the previous reading, the real server took connections. */
   readonly isSeen: boolean;
-  /** It was 0 before that already: the event had to go for newer ones. */
+  /** The weight was 0 earlier already, but the event was dropped for newer ones. */
   readonly isEarlier: boolean;
 }
 
-/** Finds it in the events of the real server's service, oldest first. */
+/** Searches the events of the real server's service, oldest first. */
 export function idleSince(
   events: readonly LedgerEvent[],
   { name, firstS }: Pick<ArchiveInfo, 'name' | 'firstS'>,
@@ -29,5 +29,5 @@ export function idleSince(
 
 const ofRealServer: ReadonlySet<LedgerEvent['kind']> = new Set(['weight-changed', 'real-server-added']);
 
-/** With these a service begins, or what is known of it does; real servers that come with it are not mentioned. */
+/** These begin a service, or what is known of it; they do not mention the real servers that come with it. */
 const ofService: ReadonlySet<LedgerEvent['kind']> = new Set(['appeared', 'back', 'older-dropped']);

@@ -1,5 +1,5 @@
-// What of an archive's outbound traffic was seen, from one change of how its real servers are reached to the next: a service that
-// is masqueraded now may have been routed directly an hour ago. Worked out from its set-ups (service-setup.ts).
+// How much of an archive's outbound traffic was seen, from one change of forwarding to the next: a service that is masqueraded
+// now may have been routed directly an hour ago. Derived from its set-ups (service-setup.ts).
 
 import type { ArchiveInfo } from '../archive.js';
 import { kindOf } from '../kinds/registry.js';
@@ -10,8 +10,8 @@ import { type Outbound, outboundBy, outboundOf, type Reach, unseenReason } from 
 import { forwardingKinds, type ServiceSetup, setupsOf } from './service-setup.js';
 
 /**
- * What was seen from `startS` to `endS`, epoch seconds. A change lies somewhere between two readings, in which the stretches
- * before and after it overlap.
+ * The outbound traffic seen from `startS` to `endS`, epoch seconds. A change lies somewhere between two readings, so the
+ * stretches before and after it overlap there.
  */
 export interface OutboundStretch {
   readonly startS: number;
@@ -19,7 +19,7 @@ export interface OutboundStretch {
   readonly outbound: Outbound;
 }
 
-/** The stretches of a span, the newest first; of what the ledger does not tell there is none. `events` as in `SetupGround`. */
+/** The stretches of a span, newest first; none for time that the ledger does not cover. `events` as in `SetupGround`. */
 export function outboundStretches(
   reach: Reach,
   events: readonly LedgerEvent[],
@@ -33,13 +33,13 @@ export function outboundStretches(
   const stretches: OutboundStretch[] = [];
   let endS = Number.POSITIVE_INFINITY;
   for (const setup of setups) {
-    // Before its first reading there is nothing to be seen or not.
+    // Before its first reading there is nothing to see.
     const startS = setup.startS <= service.firstS ? 0 : setup.startS - heartbeatS;
     addStretch(stretches, { startS, endS, outbound: outboundIn(setup, archive) });
     endS = setup.startS;
   }
   const [newest] = stretches;
-  // Without a real server nothing goes out; those it had tell of what is left to see.
+  // Without a real server nothing goes out; its former ones tell about what is left to see.
   if (newest?.outbound.kind === 'untold') stretches[0] = { ...newest, outbound: outboundOf(reach) };
   return stretches
     .filter((one) => one.endS > span.startS && one.startS < span.endS)
@@ -52,7 +52,7 @@ function outboundIn({ flags, forwardings }: ServiceSetup, { name, about }: Archi
   return outboundBy(flags, own === undefined ? [] : [own]);
 }
 
-/** One after the other, the newest first. While there was no real server, nothing was seen or not: as it was before. */
+/** Adds a stretch, newest first. Time without real servers takes the outbound of its neighbour, since nothing could be seen. */
 function addStretch(stretches: OutboundStretch[], added: OutboundStretch): void {
   const newer = stretches.at(-1);
   const isSame = newer !== undefined && JSON.stringify(newer.outbound) === JSON.stringify(added.outbound);
@@ -64,17 +64,17 @@ function addStretch(stretches: OutboundStretch[], added: OutboundStretch): void 
   stretches[stretches.length - 1] = { startS: added.startS, endS: newer.endS, outbound };
 }
 
-/** How far outbound traffic was seen in a row: `turning` while it was for a part of the time, `untold` where nobody knows. */
+/** How much outbound traffic was seen in a row: `turning` if it was seen for part of the time, `untold` if nobody knows. */
 export type Sight = 'seen' | 'partly' | 'unseen' | 'turning' | 'untold';
 
-/** Rows of one length, of which the first begins at `startS`. */
+/** Rows of one length; the first begins at `startS`. */
 export interface RowGrid {
   readonly startS: number;
   readonly stepS: number;
   readonly count: number;
 }
 
-/** How far it was seen in each row: one answer for all rows up to the next border of a stretch. */
+/** The sight of each row, computed once per run of rows between borders of stretches. */
 export function sightsIn(stretches: readonly OutboundStretch[], { startS, stepS, count }: RowGrid): readonly Sight[] {
   const sights: Sight[] = [];
   while (sights.length < count) {
@@ -82,7 +82,7 @@ export function sightsIn(stretches: readonly OutboundStretch[], { startS, stepS,
     const toS = fromS + stepS;
     let end = count;
     for (const one of stretches) {
-      // The first row that it reaches into, and the first that it does not reach any more.
+      // The first row that it reaches, and the first that it no longer reaches.
       if (one.startS >= toS) end = Math.min(end, Math.floor((one.startS - startS) / stepS));
       if (one.endS > fromS) end = Math.min(end, Math.ceil((one.endS - startS) / stepS));
     }

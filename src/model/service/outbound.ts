@@ -1,8 +1,7 @@
-// What of an archive's outbound traffic passes the director: only that can be counted there. Real servers that are reached by
-// direct routing, through a tunnel or on the director itself answer past the balancing path, and so does one-packet scheduling
-// as a rule; their counters then stand at zero, which is "not visible here" and not "nothing".
-// Of a forwarding method that is not known here nobody can say: it is seen where something is counted.
-// See ip_vs_out() in net/netfilter/ipvs/ip_vs_core.c, and ipvsadm(8): -g, -i, -m, --ops.
+// How much of an archive's outbound traffic passes the director, which can count only that. Real servers reached by direct
+// routing, through a tunnel or on the director itself answer past the balancing path; so does one-packet scheduling as a rule.
+// Their counters then stand at zero, which means "not visible here", not "nothing". For an unknown forwarding method, traffic
+// is visible if it is counted. See ip_vs_out() in net/netfilter/ipvs/ip_vs_core.c, and ipvsadm(8): -g, -i, -m, --ops.
 
 import type { ArchiveInfo } from '../archive.js';
 import { kindOf } from '../kinds/registry.js';
@@ -11,7 +10,7 @@ import { realServersByService } from './real-servers.js';
 
 /**
  * `unseen`: all of it goes another way; `one-packet`: likewise, unless some was seen; `partly`: that of `unseen` of `of` real
- * servers does; `unsure`: by a method that is not known here, so that counters tell; `untold`: no real server is known.
+ * servers does; `unsure`: the method is unknown, so the counters decide; `untold`: no real server is known.
  */
 export type Outbound =
   | { readonly kind: 'seen' | 'one-packet' | 'unsure' | 'untold' }
@@ -24,14 +23,14 @@ const ways: Readonly<Record<string, string>> = {
   Local: 'answered by the director itself',
 };
 
-/** How an archive is reached: its service (itself, where it is one), and the real servers that it goes to or went to. */
+/** How an archive is reached: its service (or itself), and the real servers that it goes or went to. */
 export interface Reach {
   readonly archive: ArchiveInfo;
   readonly service: ArchiveInfo;
   readonly realServers: readonly ArchiveInfo[];
 }
 
-/** How each of some archives is reached; a real server goes to itself alone. */
+/** Finds how each archive is reached; a real server goes to itself alone. */
 export function reachFinder(archives: readonly ArchiveInfo[]): (archive: ArchiveInfo) => Reach {
   const byName = new Map(archives.map((archive) => [archive.name, archive]));
   const realServers = realServersByService(archives);
@@ -42,7 +41,7 @@ export function reachFinder(archives: readonly ArchiveInfo[]): (archive: Archive
   };
 }
 
-/** What is seen of an archive's outbound traffic just now; of one that is gone, what was seen. */
+/** The visibility of an archive's outbound traffic now; for an archive that is gone, what it was. */
 export function outboundOf({ archive, service: { about }, realServers }: Reach): Outbound {
   if (kindOf(archive.about).source.seesAllReplies) return { kind: 'seen' };
   const there = realServers.filter(({ goneS }) => goneS === null);
@@ -52,7 +51,7 @@ export function outboundOf({ archive, service: { about }, realServers }: Reach):
   return outboundBy(about.kind === 'service' ? about.flags : '', methods);
 }
 
-/** What is seen of a service of such flags whose real servers are reached so. */
+/** The visibility for a service with these flags and forwarding methods. */
 export function outboundBy(flags: string, methods: readonly string[]): Outbound {
   if (flags.split(' ').includes('ops')) return { kind: 'one-packet' };
   if (methods.length === 0) return { kind: 'untold' };
@@ -63,12 +62,12 @@ export function outboundBy(flags: string, methods: readonly string[]): Outbound 
   return { kind: 'partly', reason, unseen: unseen.length, of: methods.length };
 }
 
-/** Does nobody know whether outbound traffic passes, so that only what is counted tells? */
+/** Is it unknown whether outbound traffic passes, so that only the counters can tell? */
 export function isUncertain({ kind }: Outbound): boolean {
   return kind === 'untold' || kind === 'unsure';
 }
 
-/** Why nothing is seen, in brackets behind "not visible here"; null where something may be. */
+/** Why nothing is seen, in brackets after "not visible here"; null if something may be. */
 export function unseenReason(outbound: Outbound): string | null {
   if (outbound.kind === 'unseen') return outbound.reason;
   return outbound.kind === 'one-packet' ? 'one-packet scheduling' : null;

@@ -1,10 +1,10 @@
-// Which archives are real servers of which service, or servers of which backend.
+// Maps services to their real servers, and backends to their servers.
 
 import type { ArchiveInfo } from '../archive.js';
 import { kindOf } from '../kinds/registry.js';
 import { serviceOf } from '../names/name.js';
 
-/** The members that each archive has or had, by its name, in their order. */
+/** The present and former members of each archive, by its name, in order. */
 export function realServersByService(archives: Iterable<ArchiveInfo>): ReadonlyMap<string, readonly ArchiveInfo[]> {
   const byService = new Map<string, ArchiveInfo[]>();
   for (const archive of archives) {

@@ -1,12 +1,12 @@
-// How a virtual server was set up, from one change to the next: scheduler, flags, the weights of its real servers and how they
-// were reached. Worked out backwards, from what is known now and the changes that the ledger tells.
+// The set-ups of a virtual server, from one change to the next: scheduler, flags, the weights of its real servers and their
+// forwarding. Worked out backwards, from the current state and the changes in the ledger.
 
 import type { ArchiveInfo } from '../archive.js';
 import type { EventKind, LedgerEvent } from '../ledger-event.js';
 import { nameWithin } from '../names/name.js';
 import { heartbeatOf } from '../retention.js';
 
-/** A set-up that held from `startS` to `endS`, epoch seconds; `endS` is infinite for the one in force. */
+/** A set-up in force from `startS` to `endS`, epoch seconds; `endS` is infinite for the current one. */
 export interface ServiceSetup {
   readonly startS: number;
   readonly endS: number;
@@ -14,20 +14,20 @@ export interface ServiceSetup {
   readonly flags: string;
   /** By name of the real server within the service. */
   readonly weights: ReadonlyMap<string, number>;
-  /** Likewise: `Masq`, `Route`, `FullNat`, …; '' where the ledger does not tell. */
+  /** Likewise: `Masq`, `Route`, `FullNat`, …; '' if the ledger does not say. */
   readonly forwardings: ReadonlyMap<string, string>;
 }
 
 type State = Omit<ServiceSetup, 'startS' | 'endS'>;
 
-/** Which service, with the real servers that it has or had, and its ledger, oldest first. */
+/** A service, its present and former real servers, and its ledger, oldest first. */
 export interface SetupGround {
   readonly service: ArchiveInfo;
   readonly realServers: readonly ArchiveInfo[];
   readonly events: readonly LedgerEvent[];
 }
 
-/** The changes that make another set-up of what a scheduler promises. */
+/** Changes that alter what a scheduler promises. */
 const promiseKinds: ReadonlySet<EventKind> = new Set([
   'real-server-added',
   'real-server-removed',
@@ -36,7 +36,7 @@ const promiseKinds: ReadonlySet<EventKind> = new Set([
   'flags-changed',
 ]);
 
-/** The changes that make another set-up of how real servers are reached. */
+/** Changes that alter how real servers are reached. */
 export const forwardingKinds: ReadonlySet<EventKind> = new Set([
   'real-server-added',
   'real-server-removed',
@@ -44,10 +44,10 @@ export const forwardingKinds: ReadonlySet<EventKind> = new Set([
   'flags-changed',
 ]);
 
-/** What a service was before is not told by the ledger. */
+/** The ledger does not say what a service was before these. */
 const ends: ReadonlySet<EventKind> = new Set(['back', 'gone', 'older-dropped']);
 
-/** The set-ups of a service, the newest first, as far back as its ledger tells: another one with each change of `kinds`. */
+/** The set-ups of a service, newest first, as far back as its ledger goes: a new one with each change of `kinds`. */
 export function setupsOf(
   { service, realServers, events }: SetupGround,
   kinds: ReadonlySet<EventKind> = promiseKinds,
@@ -56,13 +56,13 @@ export function setupsOf(
   const heartbeatS = heartbeatOf(service.retention);
   let state = stateNow(service, realServers);
   let endS = service.goneS === null ? Number.POSITIVE_INFINITY : service.goneS - heartbeatS;
-  // What one that is gone was before that is what is known of it now.
+  // For a service that is gone, the current description is what it was before.
   const told = service.goneS === null ? events : events.filter(({ timeS }) => timeS < (service.goneS ?? timeS));
   for (const { timeS, changes } of changesOf(told, kinds)) {
     setups.push({ ...state, startS: timeS, endS });
     if (changes.some(({ kind }) => ends.has(kind))) return setups;
     state = changes.reduceRight(before, state);
-    // It was changed at some time since the reading before.
+    // The change happened at some time since the previous reading.
     endS = timeS - heartbeatS;
   }
   return [...setups, { ...state, startS: service.firstS, endS }];
@@ -81,7 +81,7 @@ function stateNow({ about, goneS }: ArchiveInfo, realServers: readonly ArchiveIn
   return { scheduler, flags, weights, forwardings };
 }
 
-/** Changes of the set-up by the cycle that found them, the newest first. */
+/** Changes of the set-up by the cycle that found them, newest first. */
 function changesOf(
   events: readonly LedgerEvent[],
   kinds: ReadonlySet<EventKind>,

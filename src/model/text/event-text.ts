@@ -1,9 +1,9 @@
-// Events in words, the same on a graph, on a page, in a table.
+// Events in words, the same on graphs, on pages and in tables.
 
 import type { EventKind, LedgerEvent } from '../ledger-event.js';
 import { identify } from '../names/parse-name.js';
 
-/** What events are called. */
+/** Titles of events. */
 export const eventTitles: Readonly<Record<EventKind, string>> = {
   appeared: 'first seen',
   gone: 'gone',
@@ -37,7 +37,7 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'older-dropped': 'older events dropped',
 };
 
-/** Why, in words. */
+/** Causes in words. */
 export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, string>> = {
   'machine-restarted': 'machine restarted',
   'module-reloaded': 'ip_vs loaded anew',
@@ -57,22 +57,22 @@ export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, stri
   'collector-stopped': 'no collector ran',
 };
 
-/** What an event tells besides its title and its real server: "1 to 0", "zeroed", "3 h 15 min: the machine was down". */
+/** The details of an event besides its title and its real server: "1 to 0", "zeroed", "3 h 15 min: the machine was down". */
 export function eventWhat({ kind, from, to, cause, detail }: LedgerEvent): string {
   const change = from !== undefined && to !== undefined ? `${from || 'none'} to ${to || 'none'}` : (to ?? from ?? '');
-  // An error's code stands for its message, and is told by it.
+  // The code of an error stands for its message.
   const value = toldByCode(kind) ? '' : change;
   return [value, cause === undefined ? '' : causeTexts[cause], detail ?? ''].filter((part) => part !== '').join(': ');
 }
 
-/** The real server of an event as people write it, `10.0.0.5:8080`; empty where it is of none. */
+/** The real server of an event as people write it, `10.0.0.5:8080`; empty if there is none. */
 export function realServerText({ archive, realServer }: LedgerEvent): string {
   if (realServer === undefined) return '';
   const own = identify(`${archive}/${realServer}`);
   return own?.kind.ownName(own.parts) ?? realServer;
 }
 
-/** An event in as few words as tell it: "weight changed 10.0.0.5:8080: 1 to 0", "cycle failed: not permitted". */
+/** An event in as few words as possible: "weight changed 10.0.0.5:8080: 1 to 0", "cycle failed: not permitted". */
 export function eventLine(event: LedgerEvent): string {
   const { kind, from, to, cause } = event;
   const hasFailed = kind === 'cycle-failed' || kind === 'haproxy-failed';
@@ -82,7 +82,7 @@ export function eventLine(event: LedgerEvent): string {
   return words === '' ? title : `${title}: ${words}`;
 }
 
-/** Is the code of an error the value of such events? */
+/** Do these events hold the code of an error? */
 function toldByCode(kind: EventKind): boolean {
   return ['cycle-failed', 'cycle-resumed', 'haproxy-failed', 'haproxy-resumed'].includes(kind);
 }
@@ -92,12 +92,12 @@ export function codeText(code: string | undefined): string {
   return (code ?? '').replaceAll('-', ' ');
 }
 
-/** An event as JSON has it, times as `time` and `since`. */
+/** An event as a JSON object, with times as `time` and `since`. */
 export function eventRecord({ timeS, sinceS, ...rest }: LedgerEvent): Readonly<Record<string, unknown>> {
   return { time: timeS, ...rest, ...(sinceS === undefined ? {} : { since: sinceS }) };
 }
 
-/** Events as rows of CSV, titles first; `text` is what people read. */
+/** Events as rows of CSV, titles first; `text` is for people. */
 export function eventRows(events: readonly LedgerEvent[]): readonly (readonly string[])[] {
   const titles = ['time', 'archive', 'kind', 'realServer', 'from', 'to', 'cause', 'since', 'detail', 'text'];
   const rows = events.map((event) => {

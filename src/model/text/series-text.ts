@@ -1,10 +1,10 @@
-// Rows and archives as programs read them, from the command line and over HTTP alike.
+// Rows and archives in machine-readable form, the same on the command line and over HTTP.
 
 import type { ArchiveInfo } from '../archive.js';
 import type { Series } from '../series.js';
 import { formatCsv } from './csv.js';
 
-/** One row: the end of its interval, and a value a data source, NaN unknown. */
+/** One row: the end of its interval, and one value per data source, NaN unknown. */
 interface Row {
   readonly timeS: number;
   readonly values: readonly number[];
@@ -15,7 +15,7 @@ export function rowsOf(series: Series): Row[] {
   return [...eachRow(series)];
 }
 
-/** The rows of a series, one by one, each made when it is asked for. */
+/** The rows of a series, generated one by one. */
 export function* eachRow({ startS, endS, stepS, columns }: Series): Generator<Row> {
   for (let i = 0; startS + i * stepS < endS; i += 1) {
     yield { timeS: startS + (i + 1) * stepS, values: columns.map((column) => column[i] ?? Number.NaN) };
@@ -29,7 +29,7 @@ export function seriesJson(series: Series): string {
   return JSON.stringify({ name, cf, step, start, end, ds, rows });
 }
 
-/** A line of titles (time and the data sources), then a line a row; unknown is empty. */
+/** A line of titles (time and the data sources), then one line per row; unknown is empty. */
 export function seriesCsv(series: Series): string {
   return formatCsv([['time', ...series.dataSources], ...rowsOf(series).map(rowCells)]);
 }

@@ -1,13 +1,13 @@
-// Calendar months of UTC, by number: 12 times the year and the month from 0. UTC, since what is kept for a month must not depend
-// on the time zone of whichever process kept it, and since months of UTC begin with a day row.
+// Calendar months of UTC, by number: 12 times the year plus the month from 0. UTC, since monthly figures must not depend on the
+// time zone of the process that keeps them, and since months of UTC begin with a day row.
 
-/** The month in which a time lies; its first second is in it. */
+/** The month that contains a time; its first second belongs to it. */
 export function monthOf(timeS: number): number {
   const date = new Date(timeS * 1000);
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
-/** When a month begins, epoch seconds. */
+/** The beginning of a month, epoch seconds. */
 export function monthStartS(month: number): number {
   return Date.UTC(Math.floor(month / 12), month % 12) / 1000;
 }

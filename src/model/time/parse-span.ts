@@ -1,17 +1,17 @@
-// A span as people write it: two times, either of which may be told from the other one.
+// A span as people write it: two times, either of which may be relative to the other.
 
 import { UserError } from '../user-error.js';
 import { parseTime } from './parse-time.js';
 
-/** From when to when, epoch seconds. */
+/** Start and end, epoch seconds. */
 export interface ParsedSpan {
   readonly startS: number;
   readonly untilS: number;
 }
 
 /**
- * The span of `--since` and `--until`, which is `nowS` where it is not given. An age is counted from the end, `now` and the days
- * of `midnight` and `noon` from `nowS`. Throws a `UserError` with code `bad-time`, for an empty span too.
+ * The span of `--since` and `--until`, which defaults to `nowS`. An age counts from the end; `now` and the days of `midnight`
+ * and `noon` count from `nowS`. Throws a `UserError` with code `bad-time`, also for an empty span.
  */
 export function parseSpan(since: string, until: string | undefined, nowS: number): ParsedSpan {
   const span = endsOf(since, until, nowS);

@@ -1,11 +1,11 @@
-// Times as people write them, on the command line and in an address: an age, a date, epoch seconds, or the forms that rrdtool
-// users know (AT-STYLE in rrdfetch(1)): `now-1h`, `end-1d`, `midnight`. What may mean two things is refused, with examples.
+// Times as people write them, on the command line and in an address: an age, a date, epoch seconds, or the forms of rrdtool
+// (AT-STYLE in rrdfetch(1)): `now-1h`, `end-1d`, `midnight`. Ambiguous text is refused, with examples.
 
 import { UserError } from '../user-error.js';
 
 const dayS = 86_400;
 
-/** Seconds by the name of a unit; a month is 31 days, a year 365. */
+/** Seconds by the name of a unit; a month has 31 days, a year 365. */
 const unitsS: readonly (readonly [names: RegExp, seconds: number])[] = [
   [/^s(ec(onds?)?)?$/, 1],
   [/^min(utes?)?$/, 60],
@@ -16,13 +16,13 @@ const unitsS: readonly (readonly [names: RegExp, seconds: number])[] = [
   [/^y(ears?)?$/, 365 * dayS],
 ];
 
-/** The ends of the span that a time is one of, as far as they are known. */
+/** The ends of the span that a time belongs to, as far as they are known. */
 export interface SpanEnds {
   readonly startS?: number;
   readonly endS?: number;
 }
 
-/** The years 1 to 9999: what can be written as a date, and far within what a `Date` can hold, whatever is added to it. */
+/** The years 1 to 9999: they can be written as a date, and are well within the range of a `Date`, whatever is added. */
 const [earliestS, latestS] = [-62_135_596_800, 253_402_300_799];
 
 /**
@@ -61,7 +61,7 @@ function ambiguous(text: string, reason: string): UserError {
   return new UserError('bad-time', `"${text}" may be two times (${reason}): ${examples}`);
 }
 
-/** Few digits are more often a year, a day or an age than a second of 1970. */
+/** A few digits more often mean a year, a day or an age than a second of 1970. */
 function parseSeconds(text: string): number {
   if (/^(19|20)\d\d$/.test(text)) throw ambiguous(text, 'a year, or seconds after 1970');
   if (/^(19|20)\d\d[01]\d[0-3]\d$/.test(text)) throw ambiguous(text, 'a day, or seconds after 1970');
@@ -105,7 +105,7 @@ function parseDate(text: string): number {
   if (date === null) throw bad(text);
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = date.slice(1).map((part) => Number(part ?? 0));
   const time = new Date(year, month - 1, day, hour, minute);
-  // Of the years 0 to 99 `Date` makes others.
+  // `Date` maps the years 0 to 99 to others.
   if (
     time.getFullYear() !== year ||
     time.getMonth() !== month - 1 ||
@@ -114,7 +114,7 @@ function parseDate(text: string): number {
     minute >= 60
   )
     throw bad(text);
-  // A midnight that summer time skips is when the day begins; any other time is no time then.
+  // If daylight saving time skips midnight, the day begins at the next valid time; any other skipped time is invalid.
   if (date[4] === undefined) return time.getTime() / 1000;
   if (time.getHours() !== hour)
     throw new UserError('bad-time', `"${text}" was skipped when clocks were put forward: ${examples}`);
