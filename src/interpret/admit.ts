@@ -1,19 +1,19 @@
-// Whether the time of a reading can be believed. Archives only go forward, and one step far into the future would empty
-// every ring, so a clock that jumped is held back rather than followed.
+// Decides whether the time of a reading can be believed. Archives only move forward, and one step far into the future would
+// empty every ring, so a jump of the clock is refused.
 
 import type { KnownState } from '../model/cycle.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 
-/** Seconds a reading may lie ahead of the last one before the machine's uptime has to agree. */
+/** Most seconds that a reading may lie ahead of the last one before the machine's uptime must confirm it. */
 const largestStepS = 86400;
 
-/** A reading whose time is not taken: `not-newer` than the last one, or `clock-jumped`. */
+/** A reading whose time is refused: `not-newer` than the last one, or `clock-jumped`. */
 class TimeError extends UserError {
   declare readonly code: 'not-newer' | 'clock-jumped';
 }
 
-/** Throws a `TimeError` unless `snapshot` may follow `previous`. `acceptTime` believes a jump forward. */
+/** Throws a `TimeError` unless `snapshot` may follow `previous`. `acceptTime` allows a jump forward. */
 export function admit(previous: KnownState, snapshot: Clock, acceptTime: boolean): void {
   if (previous.timeS === null) return;
   const aheadS = snapshot.timeS - previous.timeS;
@@ -37,7 +37,7 @@ export function admit(previous: KnownState, snapshot: Clock, acceptTime: boolean
   );
 }
 
-/** The time of an event without a reading: the clock's, unless that has jumped or lies before the last reading. */
+/** The time of an event without a reading: the clock's, unless it has jumped or lies before the last reading. */
 export function believedTimeS(previous: KnownState, clock: Clock): number {
   if (previous.timeS === null) return clock.timeS;
   return isJump(previous, clock) ? previous.timeS : Math.max(clock.timeS, previous.timeS);
@@ -45,7 +45,10 @@ export function believedTimeS(previous: KnownState, clock: Clock): number {
 
 type Clock = Pick<Snapshot, 'timeS' | 'host'>;
 
-/** Is a clock over a day ahead of the last reading, and the uptime does not agree? Recorded tables have none: believed. */
+/**
+ * Is a clock more than a day ahead of the last reading, without the uptime confirming it? Recorded tables have no uptime and
+ * are believed.
+ */
 export function isJump(previous: KnownState, { timeS, host }: Clock): boolean {
   const aheadS = timeS - (previous.timeS ?? timeS);
   if (aheadS <= largestStepS || host === null || previous.host === null) return false;

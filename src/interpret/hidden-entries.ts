@@ -1,11 +1,11 @@
-// What a table is known to have, and may have still on a line that nobody can assign to an entry: it is unread then, neither absent
+// Handles known entries that may still be on a line that nobody can assign to an entry: they are unread then, neither absent
 // nor gone.
 
 import type { KnownDirector } from '../model/cycle.js';
 import { realServerName, serviceName } from '../model/names/name.js';
 import type { ServiceReading, Snapshot } from '../model/snapshot.js';
 
-/** A snapshot in which what may stand on such a line is unread. */
+/** A snapshot in which entries that may be on such a line are unread. */
 export function withHidden(previous: Pick<KnownDirector, 'services'>, snapshot: Snapshot): Snapshot {
   const { services, unread, strayLines = 0 } = snapshot;
   if (strayLines === 0 && services.every(({ lacks }) => lacks !== 'unnamed')) return snapshot;

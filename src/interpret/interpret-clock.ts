@@ -1,6 +1,6 @@
-// Whether somebody set the clock between two readings. Rates are growth by the clock's seconds, so over such an interval they
-// are not known: an hour back would draw an hour's growth as that of minutes. The uptime (CLOCK_BOOTTIME, which goes on
-// while the machine sleeps, and is slewed with the clock) tells the true length.
+// Detects that the clock was set between two readings. Rates are growth by the clock's seconds, so they are unknown over such
+// an interval: an hour back would draw an hour's growth as that of minutes. The uptime (CLOCK_BOOTTIME, which continues while
+// the machine sleeps, and is slewed with the clock) tells the true length.
 
 import type { KnownState } from '../model/cycle.js';
 import type { Snapshot } from '../model/snapshot.js';
@@ -8,13 +8,13 @@ import type { Snapshot } from '../model/snapshot.js';
 /** Both times are whole seconds, and a leap second comes twice. */
 const roundingS = 2;
 
-/** A virtual machine that is saved or moved is behind its clock when it wakes; so little is believed, in steps. */
+/** A virtual machine that is saved or moved lags behind its clock when it wakes; a pause up to this long is accepted, in steps. */
 const largestPause = 1 / 10;
 
-/** Readings in quick succession by the uptime are a trial with the clock set forward by hand: it is believed. In steps. */
+/** Readings closer together than this, by the uptime, are a trial with the clock set forward by hand, which is accepted. In steps. */
 const shortestCycle = 1 / 2;
 
-/** Seconds the clock was set forward (back: below zero) since the last reading; 0 where that is not certain, or too little. */
+/** Seconds the clock was set forward (back: below zero) since the last reading; 0 if uncertain or too small. */
 export function clockStepS(
   previous: Pick<KnownState, 'timeS' | 'host' | 'retention'>,
   snapshot: Pick<Snapshot, 'timeS' | 'host'>,
@@ -24,7 +24,7 @@ export function clockStepS(
   const { stepS } = previous.retention;
   const upS = now.uptimeS - before.uptimeS;
   const steppedS = snapshot.timeS - previous.timeS - upS;
-  // However often it booted since: it cannot be up for longer than time has passed.
+  // Holds however often it booted since: it cannot be up for longer than time has passed.
   if (steppedS < -roundingS) return steppedS;
   const isSameBoot = before.bootId !== null && before.bootId === now.bootId;
   return isSameBoot && upS >= shortestCycle * stepS && steppedS > largestPause * stepS ? steppedS : 0;

@@ -1,6 +1,6 @@
-// One cycle: each source is judged by its own judge, and a source that could not be read holds nothing of the others back. What
-// concerns all of them is decided here: whether cycles were missed, whether the clock was set, and which archives pause because their
-// source was left out of a cycle that read another one.
+// Interprets one cycle: each source has its own judge, and a source that could not be read does not hold back the others.
+// Decides what concerns all of them: whether cycles were missed, whether the clock was set, and which archives pause because
+// their source was left out of a cycle that read another one.
 
 import { type ArchiveChange, beforeOf, type Cycle, type KnownSources, type KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
@@ -12,11 +12,11 @@ import { haproxyJudge } from './haproxy/judge-haproxy.js';
 import { clockStepS } from './interpret-clock.js';
 import { isFault, type Judge, type Judgement, type SourceFault, type SourceName, type SourceRead } from './judge.js';
 
-/** The judges, in the order in which a cycle lists what they find. */
+/** The judges, in the order in which a cycle lists their results. */
 const judges: { readonly [S in SourceName]: Judge<S> } = { director: directorJudge, haproxy: haproxyJudge };
 const sourceNames: readonly SourceName[] = ['director', 'haproxy'];
 
-/** What a cycle read. */
+/** The readings of a cycle. */
 export interface CycleReading extends SourceReads {
   readonly timeS: number;
   readonly host: HostClock | null;
@@ -39,8 +39,8 @@ export function interpretFailure(
 }
 
 /**
- * Interprets what was read, newer than the table before; `admit` has said so. A cycle may have readings of some sources only, or of
- * none: then it failed.
+ * Interprets readings newer than the previous table, which `admit` has checked. A cycle may have readings of some sources only,
+ * or of none: then it failed.
  */
 export function interpretCycle(previous: KnownState, reading: CycleReading): Cycle {
   const { timeS, host } = reading;
@@ -58,7 +58,7 @@ export function interpretCycle(previous: KnownState, reading: CycleReading): Cyc
   };
   judgeEach(asked);
   const isRead = outcomes.some(({ readings }) => readings.length > 0);
-  // Where nothing was read, what nobody asked for stays as it is.
+  // If nothing was read, sources that nobody asked for stay as they are.
   if (isRead || asked.length === 0) judgeEach(others);
   const archives = [
     ...(previous.timeS === null ? [directorChange] : []),
@@ -101,7 +101,7 @@ interface Clock {
   readonly events: readonly LedgerEvent[];
 }
 
-/** A cycle that failed does not say that the clock was set: the next reading does. */
+/** A failed cycle does not report that the clock was set: the next reading does. */
 function clockOf(previous: KnownState, reading: CycleReading): Clock {
   const { timeS, host } = reading;
   const steppedS = sourceNames.some((source) => isReading(reading[source])) ? clockStepS(previous, { timeS, host }) : 0;
@@ -150,8 +150,8 @@ interface Pausing {
 }
 
 /**
- * The record of an archive that every cycle reads has no time of its own: it is that of the newest reading. So where a cycle leaves its
- * source out, its time is written down once; and where the source is read again, that is taken back.
+ * The record of an archive that every cycle reads has no time of its own: its time is that of the newest reading. So if a cycle
+ * leaves its source out, the time is written once; when the source is read again, it is removed.
  */
 function pausedOrResumed(
   present: readonly ArchiveChange[],

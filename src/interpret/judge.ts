@@ -1,5 +1,5 @@
-// A judge compares a reading of one source with what was known of it, and says what that means: readings, events, changed archives and
-// what is known next. Judges are pure and know nothing of each other; `interpret` runs them and decides what concerns them all.
+// A judge compares a reading of one source with its known state and concludes readings, events, changed archives and the next
+// known state. Judges are pure and know nothing of each other; `interpret` runs them and decides what concerns them all.
 
 import type { ArchiveChange, Before, Failure, KnownSources, Reading } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
@@ -18,11 +18,11 @@ export interface SourceReadings {
 export interface SourceFault {
   readonly code: string;
   readonly message: string;
-  /** HAProxy answered, and had no proxy any more. */
+  /** HAProxy answered, but no longer had a proxy. */
   readonly hasNoProxy?: boolean;
 }
 
-/** One reading of a source, or why there is none; null where nobody asked for it. */
+/** One reading of a source, or why there is none; null if nobody asked for it. */
 export type SourceRead<S extends SourceName> = SourceReadings[S] | SourceFault | null;
 
 /** The input of a judge. */
@@ -31,7 +31,7 @@ export interface JudgeInput<S extends SourceName> {
   readonly read: SourceRead<S>;
   readonly timeS: number;
   readonly host: HostClock | null;
-  /** Whether the clock was set since the newest reading of any source: growth has no known rate. */
+  /** Whether the clock was set since the newest reading of any source: growth then has no known rate. */
   readonly isClockSet: boolean;
   /** Whether cycles were missed since the last one. */
   readonly isAfterGap: boolean;
@@ -58,7 +58,7 @@ export function isFault<S extends SourceName>(read: SourceRead<S>): read is Sour
   return read !== null && 'code' in read;
 }
 
-/** A run of failures with one more; `isNews` where it begins, or fails in another way than before. */
+/** A run of failures with one more; `isNews` if it begins, or fails in another way than before. */
 export function withFailure(
   before: Failure | null,
   { code, timeS }: { readonly code: string; readonly timeS: number },

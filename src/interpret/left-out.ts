@@ -1,17 +1,18 @@
-// The entries that a cycle left out, kept with the table so that a viewer in another process can show them, and an event when the
-// entries that cannot be read become others. What came or went while it was read is none: that is so of every table that changes.
+// The entries that a cycle left out, kept with the table so that a viewer in another process can show them, and an event when
+// the set of unreadable entries changes. Entries that came or went during the read do not count: every changing table has
+// those.
 
 import type { Cycle, KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { directorName } from '../model/names/name.js';
 import { type LeftOut, leftOutOf, type Note } from '../model/note.js';
 
-/** Names that an event gives; the rest it counts. */
+/** Most names that an event gives; the rest are counted. */
 const mostNames = 10;
 
 /**
- * A cycle with what it left out. `notes` are those of all sources that were asked for; null where one of them failed, which leaves
- * it as it was before.
+ * A cycle with its left-out entries. `notes` are those of all requested sources; null if one of them failed, which keeps the
+ * previous entries.
  */
 export function withLeftOut(previous: KnownState, cycle: Cycle, notes: readonly Note[] | null): Cycle {
   const { leftOut: _, ...table } = cycle.table;
@@ -27,7 +28,7 @@ export function withLeftOut(previous: KnownState, cycle: Cycle, notes: readonly 
   };
 }
 
-/** The notes on entries that were not left out already by the cycle before, and those that leave nothing out. */
+/** The notes on entries that the previous cycle did not leave out, and the notes that leave nothing out. */
 export function newNotes({ leftOut }: Pick<KnownState, 'leftOut'>, notes: readonly Note[]): readonly Note[] {
   const known = new Set(leftOut?.entries.map(({ entry }) => entry));
   return notes.filter(({ kind, entry }) => kind === 'remark' || !known.has(entry));

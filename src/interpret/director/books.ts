@@ -1,32 +1,32 @@
-// Whether the books balance: what real servers counted makes what their service counted, and the services together the totals of the
-// director. What is known to part them is no difference: a refresh every 2 s, not of all counters at once; readings that are not
-// of the same moment; who came, went or restarted in between (then nothing is compared). A burst of packets at the moment of a
-// reading is on one side before it is on the other, and gone by the next one: only a difference that stays is reported. While one is
-// open, another is reported too.
+// Checks whether the books balance: the real servers' counts add up to their service's, and the services' to the totals of the
+// director. Known causes of a difference are allowed for: a refresh every 2 s, not of all counters at once; readings at
+// different moments; real servers or services that came, went or restarted in between (then nothing is compared). A burst of
+// packets at the moment of a reading appears on one side first, and the difference is gone by the next reading. So only a
+// lasting difference is reported. While one is open, others are reported too.
 
 import type { Account, KnownDirector, KnownService, Reading } from '../../model/cycle.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { directorName } from '../../model/names/name.js';
 import type { ServiceOutcome } from './interpret-service.js';
 
-/** Growth of the five counters over the same interval: of a whole, and of its parts together. */
+/** Growth of the five counters over the same interval: of a whole, and of the sum of its parts. */
 export interface Comparison {
   /** The archive of the whole: a service, or the director. */
   readonly archive: string;
   readonly whole: readonly number[];
   readonly parts: readonly number[];
   readonly lengthS: number;
-  /** The kernel's own estimate of present rates; empty where there is none. */
+  /** The kernel's own estimate of current rates; empty if there is none. */
   readonly ratesPerS: readonly number[];
 }
 
-/** Accounts that do not balance, or may not, and what happened to them. */
+/** Accounts that do not balance, or may not, and their events. */
 export interface Books {
   readonly accounts: KnownDirector['books'];
   readonly events: readonly LedgerEvent[];
 }
 
-/** A service against its real servers; null where they cannot be compared in this interval. */
+/** Compares a service with its real servers; null if they cannot be compared in this interval. */
 export function serviceComparison(
   before: KnownService | undefined,
   { readings, reset }: ServiceOutcome,
@@ -42,7 +42,7 @@ export function serviceComparison(
   return comparison(own, servers.map(growthOf).reduce(added), { growth: growthOf(own), ratesPerS: [] });
 }
 
-/** The totals of the kernel against the sum over the services; null where they cannot be compared in this interval. */
+/** Compares the kernel's totals with the sum over the services; null if they cannot be compared in this interval. */
 export function totalsComparison(
   services: Reading,
   total: Reading | undefined,
@@ -61,7 +61,7 @@ function comparison(
   return { archive, whole, parts, lengthS: timeS - sinceS, ratesPerS };
 }
 
-/** The five counters of a service's or a real server's reading; its gauges stand before them. */
+/** The five counters of a service's or a real server's reading, which follow its gauges. */
 function growthOf({ values }: Reading): number[] {
   return [...values.subarray(-5)];
 }
@@ -70,7 +70,7 @@ function added(a: readonly number[], b: readonly number[]): number[] {
   return a.map((value, i) => value + (b[i] ?? Number.NaN));
 }
 
-/** Keeps the books of one cycle: `comparisons` of all that can be compared, `present` names all accounts that there may be. */
+/** Keeps the books of one cycle. `comparisons` has everything that can be compared; `present` tells whether an account still exists. */
 export function keepBooks(
   books: KnownDirector['books'],
   comparisons: readonly Comparison[],
@@ -85,17 +85,17 @@ export function keepBooks(
   }
   const compared = new Set(comparisons.map(({ archive }) => archive));
   for (const [archive, account] of books) {
-    // A mere suspicion is forgotten: what would have cleared it was not seen.
+    // A mere suspicion is dropped: the reading that might have cleared it is missing.
     if (!compared.has(archive) && account.sinceS !== null && present(archive)) accounts.set(archive, account);
   }
   return { accounts, events };
 }
 
-/** What is always let pass, by counter: too little to matter. */
+/** Differences that are always allowed, by counter: too small to matter. */
 const least = [100, 1000, 1000, 1e6, 1e6];
-/** Part of the growth that is let pass. */
+/** Fraction of the growth that is allowed as a difference. */
 const tolerated = 0.02;
-/** A refresh of 2 s at either end, and the time that a reading takes. */
+/** A refresh of 2 s at either end, and the duration of a reading. */
 const lagS = 5;
 
 function judge(
@@ -120,10 +120,10 @@ function judge(
   return { account: { carried: difference, sinceS: timeS }, event };
 }
 
-/** Another difference than that of the interval before is the other way round, or more than this many times as large. */
+/** A difference is new if its sign changed, or if it is more than this many times as large as in the previous interval. */
 const largerTimes = 2;
 
-/** Does a difference only go on as it was in the interval before? */
+/** Does a difference merely continue that of the previous interval? */
 function isSame({ counter, by }: Excess, before: readonly number[]): boolean {
   const was = before[counter] ?? 0;
   return Math.sign(was) === Math.sign(by) && Math.abs(by) <= largerTimes * Math.abs(was);
@@ -134,7 +134,7 @@ interface Excess {
   readonly by: number;
 }
 
-/** The counter that differs most beyond what is let pass; null where none does. */
+/** The counter that differs most beyond the allowance; null if none does. */
 function worst({ whole, lengthS, ratesPerS }: Comparison, difference: readonly number[]): Excess | null {
   let found: Excess | null = null;
   let most = 1;

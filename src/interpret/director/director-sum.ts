@@ -1,38 +1,38 @@
-// The director's own reading: the sum over its services, known only where that of each is.
+// The director's own reading: the sum over its services, known only if every service is known.
 
 import { ipvsDataSources } from '../../model/archive.js';
 import type { DirectorBefore } from '../../model/cycle.js';
 import type { ServiceOutcome } from './interpret-service.js';
 
-/** How many of the data sources, the first ones, are gauges. */
+/** The number of data sources that are gauges; they come first. */
 export const gauges = ipvsDataSources.filter(({ kind }) => kind === 'GAUGE').length;
 
-/** The director's reading while it is summed up. */
+/** The director's reading while it is being summed. */
 export interface DirectorSum {
   readonly values: Float64Array;
   readonly sinceS: number;
 }
 
-/** The sum of no service yet. */
+/** An empty sum. */
 export function directorSum(previous: DirectorBefore, timeS: number): DirectorSum {
   const values = new Float64Array(ipvsDataSources.length);
   if (previous.timeS === null) values.fill(Number.NaN, gauges);
   return { values, sinceS: previous.timeS ?? timeS - 1 };
 }
 
-/** What a service was in the table before: there, gone from it, or never seen. */
+/** The state of a service in the previous table: there, gone, or never seen. */
 type Membership = 'known' | 'gone' | 'new';
 
-/** Looks a service up in the table before. */
+/** Looks up a service in the previous table. */
 export function membershipOf(previous: DirectorBefore, name: string): Membership {
   if (previous.services.has(name)) return 'known';
   return previous.gone.has(name) ? 'gone' : 'new';
 }
 
 /**
- * Adds a service to the director's sum, and returns whether its growth is known. One that was never seen before was added since the
- * last reading, so what it has counted is its growth. One whose growth is unknown makes that of the director unknown: a sum of a
- * part would be drawn as a fall.
+ * Adds a service to the director's sum, and returns whether its growth is known. A service never seen before was added since
+ * the last reading, so its counters are its growth. If the growth of one service is unknown, so is the director's: a partial
+ * sum would be drawn as a drop.
  */
 export function addToDirector(
   { values, sinceS }: DirectorSum,

@@ -1,28 +1,28 @@
-// Whether the kernel's counters stand still although packets pass: the estimator that refreshes them every 2 s can be switched off
-// (net.ipv4.vs.run_estimation, or an empty est_cpulist), and what processors have counted is then not taken over. Counters of that
-// time are no zero, they are unknown.
+// Detects counters that stand still although packets pass. The estimator that refreshes them every 2 s can be switched off
+// (net.ipv4.vs.run_estimation, or an empty est_cpulist); the processors' counts are then not added up. Counters of that time
+// are not zero but unknown.
 
 import type { KnownKernel } from '../../model/cycle.js';
 import { processorPart } from '../../model/names/name.js';
 import type { Counters, KernelReading } from '../../model/snapshot.js';
 import { counterList, growthOf } from './growth.js';
 
-/** What shows that the counters of this reading are frozen; null where nothing does. */
+/** The evidence that the counters of this reading are frozen; null if there is none. */
 export function frozenReason(before: KnownKernel, now: KernelReading): string | null {
   const setting = stoppingSetting(now);
   if (setting !== null) return setting;
   if (!areTotalsStill(before, now)) return null;
-  // Packets of the last moment are not in the totals yet: later ones tell, unless it was so before.
+  // The totals lack the packets of the last moment. Later totals decide, unless the counters were frozen before.
   const isProven = before.frozen !== null || isSame(now.laterTotals, now.totals);
   return isProven ? 'the processors counted on while the totals stood still' : null;
 }
 
-/** Will only the totals of after the next refresh tell whether the counters are frozen? */
+/** Are the totals after the next refresh needed to decide whether the counters are frozen? */
 export function isInDoubt(before: KnownKernel, now: KernelReading): boolean {
   return stoppingSetting(now) === null && before.frozen === null && areTotalsStill(before, now);
 }
 
-/** The setting that stops the estimator; null where none does, or none can be read. */
+/** The setting that stops the estimator; null if none does, or none can be read. */
 export function stoppingSetting({
   isEstimating,
   estimationCpus,
@@ -32,8 +32,8 @@ export function stoppingSetting({
 }
 
 /**
- * Have the totals stood still since the last reading, while a processor counted? Open connections are no evidence: they may be
- * idle, or those of another director.
+ * Have the totals stood still since the last reading, while a processor counted? Open connections prove nothing: they may be
+ * idle, or belong to another director.
  */
 function areTotalsStill(before: KnownKernel, { totals, processors }: KernelReading): boolean {
   const known = before.parts.get('total')?.counters ?? [];
@@ -45,7 +45,7 @@ function areTotalsStill(before: KnownKernel, { totals, processors }: KernelReadi
   });
 }
 
-/** Did the totals stand still from one moment to another, while a processor counted? */
+/** Did the totals stand still between two moments, while a processor counted? */
 export function isStill(before: KernelReading, now: KernelReading): boolean {
   if (!isSame(before.totals, now.totals)) return false;
   return [...now.processors].some(([number, counters]) => !isSame(before.processors.get(number) ?? counters, counters));

@@ -1,6 +1,6 @@
-// By how much counters grew between two readings, and when that cannot be told.
-// The five counters of one server restart together (delete and re-add, `ipvsadm -Z`, module reload, reboot), so one that
-// fell makes all five unknown. ipvsadm 1.31 prints a real server's first three cut to 32 bits: those may have wrapped.
+// The growth of counters between two readings, and when it cannot be known.
+// The five counters of one server restart together (delete and re-add, `ipvsadm -Z`, module reload, reboot), so if one fell,
+// all five are unknown. ipvsadm 1.31 prints a real server's first three cut to 32 bits: those may have wrapped.
 
 import type { Counters } from '../../model/snapshot.js';
 
@@ -12,10 +12,10 @@ export function counterList(counters: Counters): readonly bigint[] {
 /** Position of the incoming bytes in a counter list: 64 bits wide for services and real servers alike. */
 export const inBytesAt = 3;
 
-/** Growth of each counter; null where at least one fell, or where a wrap does not explain that. */
+/** Growth of each counter; null if at least one fell and no wrap explains it. */
 export type Growth = readonly bigint[] | null;
 
-/** Growth of counters that never wrap: null when any of them fell, or what they were (`[]`) is not known. */
+/** Growth of counters that never wrap; null if any of them fell, or if their old values are unknown (`[]`). */
 export function growthOf(before: readonly bigint[], now: readonly bigint[]): Growth {
   if (before.length === 0) return null;
   const growth: bigint[] = [];
@@ -27,7 +27,7 @@ export function growthOf(before: readonly bigint[], now: readonly bigint[]): Gro
   return growth;
 }
 
-/** Did a counter of a real server wrap, where its growth is known? */
+/** Did a counter of a real server wrap, given that its growth is known? */
 export function hasWrapped(before: readonly bigint[], now: readonly bigint[]): boolean {
   return before.length > 0 && now.some((value, i) => value < (before[i] ?? 0n));
 }

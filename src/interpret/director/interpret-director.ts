@@ -1,5 +1,5 @@
-// Events of the director as a whole: why all services restarted at once, of which services its sum is incomplete, whether cycles
-// were missed, failed or are back, and whether the clock was set.
+// Events of the director as a whole: why all services restarted at once, which services make its sum incomplete, whether cycles
+// were missed, failed or resumed, and whether the clock was set.
 
 import type { ArchiveChange, Failure, KnownDirector, KnownState } from '../../model/cycle.js';
 import type { LedgerEvent, MissCause, ResetCause } from '../../model/ledger-event.js';
@@ -16,9 +16,9 @@ export const directorChange: ArchiveChange = {
 };
 
 /**
- * Why all services restarted at once; null where that was one at the most, and so its own affair. Open connections do not tell
- * zeroing from clearing: real servers that come back soon keep theirs. `haveTotalsGoneOn`: those of the kernel, which are zeroed
- * with all services but not cleared with the table.
+ * Why all services restarted at once; null if at most one did, which is then its own affair. Open connections do not tell
+ * zeroing from clearing: real servers that return soon keep theirs. `haveTotalsGoneOn` refers to the kernel's totals, which are
+ * zeroed with all services but not cleared with the table.
  */
 export function commonCause(resets: readonly LedgerEvent['cause'][], haveTotalsGoneOn = false): ResetCause | null {
   if (resets.includes('machine-restarted')) return 'machine-restarted';
@@ -28,22 +28,22 @@ export function commonCause(resets: readonly LedgerEvent['cause'][], haveTotalsG
   return haveTotalsGoneOn || isSeen ? 'table-cleared' : 'table-cleared-or-zeroed';
 }
 
-/** An event as it is told where all counters restarted for one cause. */
+/** The form of an event if all counters restarted for one cause. */
 export function withCommonCause(event: LedgerEvent, cause: ResetCause | null): LedgerEvent {
   const isOne = event.kind === 'counters-reset' && event.realServer === undefined;
   return isOne && cause !== null ? { ...event, cause } : event;
 }
 
-/** Both ends of a silence in which no cycle ran; `steppedS`: by how much the clock was set meanwhile. */
+/** A silence in which no cycle ran, with both ends; `steppedS` is the amount by which the clock was set meanwhile. */
 interface Silence {
   readonly timeS: number;
   readonly host: HostClock | null;
   readonly steppedS: number;
 }
 
-/** The event of cycles that did not run, neither failing nor storing a reading; null where none was missed. */
+/** The event of missed cycles, which neither failed nor stored a reading; null if none was missed. */
 export function missed(previous: KnownState, { timeS, host, steppedS }: Silence): LedgerEvent | null {
-  // A cycle that could not read one of its sources has run, too.
+  // A cycle that could not read one of its sources did run.
   const times = [previous, previous.director, previous.haproxy].map((known) => known.timeS ?? 0);
   const failures = [previous.director, previous.haproxy].map(({ failure }) => failure?.lastS ?? 0);
   const sinceS = Math.max(...times, ...failures);
@@ -77,26 +77,26 @@ export function resumed(failure: Failure, timeS: number): LedgerEvent {
   return { timeS, archive: directorName, kind: 'cycle-resumed', from: failure.code, detail };
 }
 
-/** The event of a clock that was set by so many seconds. */
+/** The event of a clock that was set by `steppedS` seconds. */
 export function clockSet(steppedS: number, timeS: number): LedgerEvent {
   const to = `${steppedS > 0 ? '+' : ''}${steppedS} s`;
   const detail = 'since the last reading, as the uptime tells: the growth of that time has no known rate';
   return { timeS, archive: directorName, kind: 'clock-set', to, detail };
 }
 
-/** Services that there are, and those of them whose growth is unknown, by name. */
+/** All services, and those whose growth is unknown, by name. */
 interface PartialSum {
   readonly timeS: number;
   readonly services: number;
   readonly unknown: readonly string[];
 }
 
-/** Names that an event lists. */
+/** Most names that an event lists. */
 const mostNames = 3;
 
 /**
- * The event of a sum that is unknown because single services are; null while it goes on. It is reported when it begins, and once more
- * with `sinceS` when the next reading does not end it.
+ * The event of a sum that is unknown because single services are; null while that continues. It is reported at the beginning,
+ * and again with `sinceS` if the next reading does not end it.
  */
 export function sumIncomplete(
   { sumIncompleteS: sinceS, timeS: previousS }: Pick<KnownDirector, 'sumIncompleteS' | 'timeS'>,

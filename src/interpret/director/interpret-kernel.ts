@@ -1,5 +1,5 @@
-// What the kernel counts of the director as a whole, before and now: its totals, each processor, the connection table. Decides
-// when the counters of a cycle are worth nothing because they are frozen.
+// Judges the kernel's counters of the director as a whole, before and now: its totals, each processor, the connection table.
+// Decides when the counters of a cycle are worthless because they are frozen.
 
 import type { ArchiveChange, DirectorBefore, KnownKernel, KnownPart, Reading } from '../../model/cycle.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
@@ -10,11 +10,11 @@ import { frozenReason } from './freeze.js';
 import { counterList, type Growth, growthOf } from './growth.js';
 import type { Restart } from './restart.js';
 
-/** What the kernel's counting is judged with. */
+/** The input of the judgement. */
 export interface KernelInput {
   readonly previous: DirectorBefore;
   readonly snapshot: Snapshot;
-  /** Why all counters restarted since the last reading: those of processors too, unless they were zeroed. */
+  /** Why all counters restarted since the last reading; this includes the processors' unless the cause is zeroing. */
   readonly restart: Restart;
 }
 
@@ -26,17 +26,17 @@ export interface KernelOutcome {
   readonly events: readonly LedgerEvent[];
   /** The growth of services and real servers since the last reading is unknown: counters are, or were, frozen. */
   readonly isFrozen: boolean;
-  /** The kernel's own estimate of present rates, counter by counter; empty where it tells none. */
+  /** The kernel's own estimate of current rates, by counter; empty if it reports none. */
   readonly ratesPerS: readonly number[];
 }
 
-/** Judges what the kernel tells. Pure. */
+/** Judges the kernel's counters. Pure. */
 export function interpretKernel(input: KernelInput): KernelOutcome {
   const { previous, snapshot } = input;
   const { timeS, kernel } = snapshot;
   const before = previous.kernel;
   const reason = kernel === undefined ? null : frozenReason(before, kernel);
-  // What was counted while they were frozen comes all at once when they run again: that is no rate either.
+  // Counts made while frozen arrive all at once when the counters run again, so they give no rate either.
   const isFrozen = reason !== null || before.frozen !== null;
   const parts = kernel === undefined ? [] : measuredParts(input, kernel, isFrozen);
   const known = new Map<DirectorPart, KnownPart>();
@@ -59,7 +59,7 @@ export function interpretKernel(input: KernelInput): KernelOutcome {
   };
 }
 
-/** A part as it was read: the counters to compare with next (none of gauges), and the values of its reading. */
+/** A part as read: the counters for the next comparison (empty for gauges), and the values of its reading. */
 interface MeasuredPart {
   readonly part: DirectorPart;
   readonly counters: readonly bigint[];

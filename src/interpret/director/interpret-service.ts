@@ -1,6 +1,6 @@
-// One virtual server and its real servers, before and now: their readings, what is known of them, what happened.
-// They are judged together, because they explain each other: a service keeps the share of a real server that left, and
-// what its real servers cannot account for shows a restart that no single counter shows.
+// Judges one virtual server and its real servers, before and now: their readings, their known state, their events. They are
+// judged together, because they explain each other: a service keeps the share of a real server that left, and counts that its
+// real servers cannot account for reveal a restart that no single counter shows.
 
 import type { KnownRealServer, KnownService, Reading } from '../../model/cycle.js';
 import type { EventKind, LedgerEvent, ResetCause } from '../../model/ledger-event.js';
@@ -10,8 +10,8 @@ import { counterList, type Growth, growthOf, growthOfRealServer, hasWrapped, inB
 import { unknownValues } from './interpret-values.js';
 
 /**
- * What a service is judged with. `restart`: why its counters restarted, or may have, where its own do not show it. `unread`: archives
- * whose values could not be read. `lastS`: last readings of what is gone.
+ * The input of the judgement. `restart`: why the counters restarted, or may have, if they do not show it themselves. `unread`:
+ * archives whose values could not be read. `lastS`: times of the last readings of archives that are gone.
  */
 export interface ServiceInput {
   readonly name: string;
@@ -24,7 +24,7 @@ export interface ServiceInput {
   readonly lastS: ReadonlyMap<string, number>;
 }
 
-/** The judgement; readings start with the service's own. `reset` is null while the counters went on. */
+/** The judgement; readings start with the service's own. `reset` is null if the counters continued. */
 export interface ServiceOutcome {
   readonly known: KnownService;
   readonly readings: readonly Reading[];
@@ -55,7 +55,7 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
 
   const isPartial = now.lacks !== undefined || hasUnreadServer(input);
   const open = isPartial ? unknownConns : openConns(now.realServers);
-  // A reading is of all the time since the last one; of that in which a service was missing nothing is known.
+  // A reading covers all the time since the last one; the time in which a service was missing is unknown.
   const wasMissing = before !== undefined && before.absentS !== null;
   const readings: Reading[] = [
     reading(input, name, before?.lastS, { growth: serviceGrowth, ...(wasMissing ? unknownConns : open) }),
@@ -80,7 +80,7 @@ export function interpretService(input: ServiceInput): ServiceOutcome {
 
 const unknownConns = { active: Number.NaN, inactive: Number.NaN };
 
-/** Is a real server in the table whose connections are not known? */
+/** Is there a real server in the table whose connections are unknown? */
 function hasUnreadServer({ name, unread }: ServiceInput): boolean {
   for (const archive of unread) if (archive.startsWith(`${name}/`)) return true;
   return false;
@@ -109,14 +109,14 @@ function realServerState(now: RealServerReading, service: KnownService | undefin
   };
 }
 
-/** Lines of a listing are read one after the other: up to this part of a service's growth may lie between two of them. */
+/** Lines of a listing are read one by one: up to 1/64 of a service's growth may fall between two of them. */
 const skewPart = 64n;
 
 /**
- * Which real servers restarted while their service went on; null when the service restarted too. A service grows by
- * at least what its real servers grew by. Where one fell and the service did not keep its old share, the service
- * restarted with it; where one came back and the service grew by that share more than its real servers, it came back
- * at zero and has climbed past its old value since. Measured in incoming bytes, which are whole in both.
+ * The real servers that restarted while their service continued; null if the service restarted too. A service grows by at least
+ * the growth of its real servers. If one fell and the service did not keep its old share, the service restarted with it. If one
+ * came back and the service grew by that share more than its real servers, it came back at zero and has since climbed past its
+ * old value. Measured in incoming bytes, which are complete in both.
  */
 function judgeShares(
   input: ServiceInput,
@@ -131,7 +131,7 @@ function judgeShares(
   const fallen = new Set<string>();
   const returned: string[] = [];
   for (const { name, counters, before: old, growth: own } of states) {
-    // One that is back after a long time may have resumed any counters.
+    // A real server that returns after a long time may resume any counters.
     if (old === undefined && lastS.has(`${service}/${name}`)) continue;
     if (old?.counters.length === 0) continue;
     const share = old?.counters[inBytesAt] ?? 0n;
@@ -145,7 +145,7 @@ function judgeShares(
     }
   }
   const isSeen = (bytes: bigint, share: bigint): boolean => bytes * 2n > share && bytes * skewPart > grown;
-  // The unread one may have counted what the others cannot account for.
+  // The unread one may account for the excess.
   if (fallen.size > 0 && (before?.absentS !== null || hasUnreadServer(input))) return null;
   if (fallenShare > 0n && isSeen(-unexplained, fallenShare)) return null;
   if (returnedShare > 0n && isSeen(unexplained, returnedShare)) for (const name of returned) fallen.add(name);
@@ -158,7 +158,7 @@ interface Measurement {
   readonly inactive: number;
 }
 
-/** An archive begins a second before its first reading; one that was gone knows nothing of the time it was away. */
+/** An archive begins a second before its first reading; after a return, the time away is unknown. */
 function reading(input: ServiceInput, archive: string, beforeS: number | undefined, measured: Measurement): Reading {
   const { timeS, lastS } = input;
   const values = unknownValues();
@@ -173,8 +173,8 @@ function reading(input: ServiceInput, archive: string, beforeS: number | undefin
 }
 
 /**
- * A service that is deleted and added again soon keeps its open connections, as one that is zeroed does. One that a reading did not
- * find was added again: by its counters where they fell, or when that reading was sure. Else the listing may have been torn.
+ * A service that is deleted and soon added again keeps its open connections, as one that is zeroed does. A service missing from
+ * a reading was added again if its counters fell, or if that reading was certain. Otherwise the listing may have been torn.
  */
 function resetCause({ restart }: ServiceInput, before: KnownService | undefined, growth: Growth): ResetCause {
   if (restart !== null) return restart;
@@ -184,7 +184,10 @@ function resetCause({ restart }: ServiceInput, before: KnownService | undefined,
 
 const wrapDetail = 'ipvsadm shows the lower 32 bits only: growth is known all the same, and further wraps are not told';
 
-/** A busy real server wraps every hour: told once, since its counters began, to whoever compares them with ipvsadm's. */
+/**
+ * A busy real server wraps every hour. The first wrap since its counters began is reported, for people who compare them with
+ * ipvsadm's.
+ */
 function isFirstWrap({ before, counters, growth }: RealServerState): boolean {
   return before !== undefined && growth !== null && !before.hasWrapped && hasWrapped(before.counters, counters);
 }
@@ -218,7 +221,7 @@ function changes(input: ServiceInput, before: KnownService, states: readonly Rea
   return events;
 }
 
-/** Those in the table, unread ones too, and those that left it so lately that a return would go on from their counters. */
+/** The real servers in the table, unread ones too, and those that left so recently that a return would continue their counters. */
 function knownRealServers(
   states: readonly RealServerState[],
   { name: service, before, timeS, heartbeatS, unread }: ServiceInput,

@@ -1,5 +1,5 @@
-// All services of a table, before and now: each judged by itself, those that are missing or unread too, with the director's sum and
-// what they have in common.
+// Judges all services of a table, before and now: each by itself, also if missing or unread, then the director's sum and what
+// they have in common.
 
 import type { About } from '../../model/archive.js';
 import type { ArchiveChange, DirectorBefore, KnownService, Reading } from '../../model/cycle.js';
@@ -14,7 +14,7 @@ import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import type { Restart } from './restart.js';
 import type { Suspects } from './suspects.js';
 
-/** How much longer a name that is gone is remembered than its archive is kept, which is looked at once a day. */
+/** How much longer the name of a gone archive is remembered than the archive is kept; expiry runs once a day. */
 const longerS = 2 * 86_400;
 
 /** The judgement of all services. */
@@ -24,12 +24,12 @@ export interface ServicesOutcome {
   readonly events: LedgerEvent[];
   readonly services: Map<string, KnownService>;
   readonly gone: Map<string, number>;
-  /** Why the counters of services restarted; and whether those of others, which had counted, went on. */
+  /** Why the counters of services restarted, and whether those of other services, which had counted, continued. */
   readonly resets: ResetCause[];
   readonly comparisons: (Comparison | null)[];
   hasCountedOn: boolean;
   readonly sum: DirectorSum;
-  /** Services whose growth is not in the sum. */
+  /** Services whose growth is missing from the sum. */
   readonly unknown: string[];
 }
 
@@ -80,12 +80,12 @@ export function interpretServices({ previous, snapshot, restart, suspects }: Ser
   return draft;
 }
 
-/** Causes that say no more than that a restart cannot be excluded. */
+/** Causes that only say that a restart cannot be ruled out. */
 function isDoubtful(cause: ResetCause): boolean {
   return cause === 'perhaps-restarted' || cause === 'missing-once';
 }
 
-/** A table without any service is no torn one, where the reader does not say. */
+/** If the reader does not say, a table without services does not count as torn. */
 function isAbsenceSure({ services, unread = nothing, isAbsenceSure: isSure }: Snapshot): boolean {
   return isSure ?? (services.length === 0 && unread.size === 0);
 }
@@ -102,11 +102,11 @@ interface ServiceJudgement {
   readonly before: KnownService | undefined;
   readonly outcome: ServiceOutcome;
   readonly timeS: number;
-  /** Time of the reading before. */
+  /** Time of the previous reading. */
   readonly previousS: number | null;
 }
 
-/** Was an entry that is there left out of the reading before, because its line could not be read? */
+/** Was an existing entry left out of the previous reading, because its line could not be read? */
 function wasUnread({ lastS, absentS }: Pick<KnownService, 'lastS' | 'absentS'>, previousS: number | null): boolean {
   return absentS === null && lastS !== previousS;
 }
@@ -150,7 +150,7 @@ interface UnreadService {
   readonly previousS: number | null;
 }
 
-/** Its counters are kept, so that the next reading tells what was counted meanwhile; but not those from before it was missing. */
+/** Its counters are kept, so that the next reading covers the growth meanwhile; counters from before an absence are not. */
 function addUnread(draft: ServicesOutcome, { name, before, previousS }: UnreadService): void {
   const { isAbsenceSure: _, ...there } = before;
   draft.services.set(name, before.absentS === null ? before : { ...there, absentS: null, counters: [] });
@@ -171,7 +171,7 @@ interface AbsentService {
   readonly isSure: boolean;
 }
 
-/** Missing once is not believed; missing twice in a row is gone, since the first time. */
+/** A service missing once is not believed gone; missing twice in a row, it is gone since the first time. */
 function addAbsent(draft: ServicesOutcome, { name, before, timeS, isSure }: AbsentService): void {
   const { scheduler, flags, lastS, absentS } = before;
   const about: About = { kind: 'service', scheduler, flags };

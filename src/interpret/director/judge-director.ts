@@ -1,5 +1,5 @@
-// The judge of the kernel's table: the table before and now, turned into readings, events and what is known after it. Resets, wraps, torn
-// listings, what appeared and what is gone are decided here, and nowhere else.
+// The judge of the kernel's table: turns the previous and the current table into readings, events and the next known state.
+// Resets, wraps, torn listings, arrivals and departures are decided here, and nowhere else.
 
 import type { ArchiveChange, DirectorBefore, KnownDirector, Reading } from '../../model/cycle.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
@@ -37,12 +37,12 @@ function unchanged({ gone }: DirectorBefore, known: KnownDirector): Judgement<'d
   return { known, readings: [], archives: [], events: [], gone };
 }
 
-/** The known state without what it shares with other sources. */
+/** The known state without the fields shared with other sources. */
 function knownOf({ retention: _, gone: __, isSetBack: ___, ...known }: DirectorBefore): KnownDirector {
   return known;
 }
 
-/** A failed reading: an event when failing begins or its kind changes, a count while it lasts. */
+/** A failed reading: an event if the run begins or its kind changes, a count while it lasts. */
 function judgeFault(
   { previous, timeS, isAfterGap }: JudgeInput<'director'>,
   fault: SourceFault,
@@ -86,7 +86,7 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   };
 }
 
-/** The archives of the kernel's table that are there, with the time of their last reading. */
+/** The present archives of the kernel's table, with the time of their last reading. */
 function presentArchives({ timeS, services, kernel }: KnownDirector): readonly ArchiveChange[] {
   if (timeS === null) return [];
   const present: ArchiveChange[] = [{ ...directorChange, lastS: timeS }];
@@ -124,7 +124,10 @@ interface Bookkeeping {
   readonly kernel: KernelOutcome;
 }
 
-/** Compares each service with its real servers, and their sum with the totals; not frozen counters, which do not run again all at once. */
+/**
+ * Compares each service with its real servers, and their sum with the totals. Frozen counters are not compared, since they do
+ * not resume all at once.
+ */
 function booksOf({ comparisons, services }: ServicesOutcome, { previous, timeS, sum, kernel }: Bookkeeping): Books {
   const total = kernel.readings.find(({ archive }) => archive === partName('total'));
   const all = [...comparisons, totalsComparison({ archive: directorName, ...sum, timeS }, total, kernel.ratesPerS)];
@@ -133,7 +136,7 @@ function booksOf({ comparisons, services }: ServicesOutcome, { previous, timeS, 
   return keepBooks(previous.books, comparable, { timeS, present });
 }
 
-/** Growth by a clock that was set has no rate; the connection table, which has only gauges, is as it was read. */
+/** Drops growth over a set clock, since it has no rate; the connection table has only gauges and stays as read. */
 function forgetGrowth(ofKernel: readonly Reading[]): void {
   for (const { archive, values } of ofKernel) if (archive !== partName('table')) values.fill(Number.NaN);
 }

@@ -1,6 +1,7 @@
-// Whether all counters of the director restarted since the reading before, by evidence that lies outside of the table: the boot, the
-// module, the network namespace, and what the kernel counts beside the table. `ipvsadm -Z` restarts its totals and every service,
-// `ipvsadm -C` restarts only what is in the table, and nothing but a new namespace or a new module restarts the processors'.
+// Detects a restart of all counters of the director since the previous reading, by evidence outside the table: the boot, the
+// module, the network namespace, and the kernel's counters beside the table. `ipvsadm -Z` restarts its totals and every
+// service, `ipvsadm -C` restarts only the table's counters, and nothing but a new namespace or a new module restarts the
+// processors'.
 
 import type { DirectorBefore } from '../../model/cycle.js';
 import type { ResetCause } from '../../model/ledger-event.js';
@@ -9,13 +10,13 @@ import type { Counters, KernelReading, Snapshot } from '../../model/snapshot.js'
 import { frozenReason } from './freeze.js';
 import { counterList, type Growth, growthOf } from './growth.js';
 
-/** Why every counter restarted; whatever the counters show now, nothing of it is growth. */
+/** Why every counter restarted; none of the current counts is growth then. */
 export type Restart = Extract<
   ResetCause,
   'machine-restarted' | 'module-reloaded' | 'namespace-recreated' | 'zeroed'
 > | null;
 
-/** The restart of all counters since the reading before; null when nothing shows one. */
+/** The restart of all counters since the previous reading; null if there is no evidence of one. */
 export function restartOf(previous: DirectorBefore, snapshot: Pick<Snapshot, 'host' | 'kernel' | 'timeS'>): Restart {
   const [before, now] = [previous.host, snapshot.host];
   if (isOther(before?.bootId, now?.bootId)) return 'machine-restarted';
@@ -31,7 +32,7 @@ function isOther(before: string | null | undefined, now: string | null | undefin
   return typeof before === 'string' && typeof now === 'string' && before !== now;
 }
 
-/** Did the kernel's totals go on since the reading before? False too when that is not known. */
+/** Did the kernel's totals continue since the previous reading? False too if that is unknown. */
 export function haveTotalsGoneOn(
   previous: DirectorBefore,
   { host, kernel }: Pick<Snapshot, 'host' | 'kernel'>,
@@ -39,7 +40,7 @@ export function haveTotalsGoneOn(
   const before = previous.kernel.parts.get('total')?.counters ?? [];
   if (before.length === 0 || kernel === undefined || kernel.totals === null) return false;
   if (growthOf(before, counterList(kernel.totals)) === null) return false;
-  // Without the processors or the module's id, they may have gone with the module and climbed since.
+  // Without the processors or the module's id, the totals may have gone with the module and climbed since.
   return typeof processorGrowth(previous, kernel.processors) === 'object' || isSameModule(previous, host);
 }
 
@@ -49,8 +50,8 @@ function isSameModule(previous: DirectorBefore, now: Snapshot['host']): boolean 
 }
 
 /**
- * By how much the processors together counted since the reading before; `fell` when one of them counts less than then; null when
- * they were not read both times.
+ * The growth of all processors together since the previous reading; `fell` if one of them counts less than before; null if they
+ * were not read both times.
  */
 function processorGrowth(previous: DirectorBefore, processors: KernelReading['processors']): Growth | 'fell' {
   const { parts } = previous.kernel;
@@ -60,7 +61,7 @@ function processorGrowth(previous: DirectorBefore, processors: KernelReading['pr
     const part = parts.get(processorPart(number));
     if (part !== undefined && (part.counters.length === 0 || part.absentS !== null)) return null;
     isKnown ||= part !== undefined;
-    // One that had never counted has no archive, and so no part: it stood at zero.
+    // A processor that had never counted has no archive, and so no part: it stood at zero.
     const growth = growthOf(part?.counters ?? [0n, 0n, 0n, 0n, 0n], counterList(counters));
     if (growth === null) return 'fell';
     for (const [i, value] of growth.entries()) sum[i] = (sum[i] ?? 0n) + value;
@@ -69,8 +70,8 @@ function processorGrowth(previous: DirectorBefore, processors: KernelReading['pr
 }
 
 /**
- * Were the totals zeroed? They fell, or they have climbed past what they were: then they lack that much, and more, of what the
- * processors have counted.
+ * Were the totals zeroed? They fell, or they have climbed past their old values: then they lack at least that much of the
+ * processors' counts.
  */
 function areTotalsZeroed(
   previous: DirectorBefore,
@@ -85,7 +86,7 @@ function areTotalsZeroed(
   if (processors === null || known.absentS !== null || isFrozen(previous, kernel)) return false;
   const lengthS = timeS - known.lastS;
   const { earlier } = kernel;
-  // Totals of a refresh later hold all that the processors had counted by then.
+  // The totals of a later refresh include everything that the processors had counted by then.
   const counted = earlier === undefined ? processors : processorGrowth(previous, earlier.processors);
   if (counted === null || counted === 'fell') return false;
   const allowed = allowance({ kernel, growth: counted, lengthS });
@@ -93,7 +94,7 @@ function areTotalsZeroed(
   return isLacking(known.counters, missing, allowed);
 }
 
-/** Counters of frozen totals stand still, or catch up at once: neither shows a restart. */
+/** Frozen totals stand still, or catch up at once: neither shows a restart. */
 export function isFrozen({ kernel: before }: Pick<DirectorBefore, 'kernel'>, now: KernelReading): boolean {
   return before.frozen !== null || frozenReason(before, now) !== null;
 }
@@ -103,15 +104,15 @@ const refreshS = 2.5;
 
 interface Interval {
   readonly kernel: KernelReading;
-  /** Of what is compared, over the interval. */
+  /** Growth of the compared counters over the interval. */
   readonly growth: readonly bigint[];
   readonly lengthS: number;
 }
 
 /**
- * How much refreshes may part two accounts of the same traffic, by counter. At the interval's beginning that is a refresh of the
- * interval's mean rate; at its end the same by the greater of mean and present rate, or, where the counters were read again a
- * refresh later, what was counted in between.
+ * The difference that refreshes may cause between two accounts of the same traffic, by counter. At the interval's beginning it
+ * is a refresh of the interval's mean rate. At its end it is a refresh of the greater of mean and current rate, or, if the
+ * counters were read again a refresh later, the growth in between.
  */
 export function allowance({ kernel, growth, lengthS }: Interval): readonly number[] {
   const { totals, ratesPerS, earlier } = kernel;
@@ -129,8 +130,8 @@ function differenceOf(before: Counters | null, now: Counters | null): readonly n
 }
 
 /**
- * Is so much missing that counters which stood at `before` may have restarted and climbed past it? Then no less is missing of any
- * of them, and of one at least more than refreshes explain.
+ * Is enough missing that counters which stood at `before` may have restarted and climbed past it? Then each of them lacks at
+ * least that much, and at least one lacks more than refreshes explain.
  */
 export function isLacking(before: readonly bigint[], missing: readonly number[], allowed: readonly number[]): boolean {
   let isSeen = false;

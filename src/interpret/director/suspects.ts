@@ -1,10 +1,11 @@
-// Services whose counters may have restarted and climbed past their old values, so that no counter of theirs shows it. The kernel's
-// totals do: they go on when a service is deleted and added again, when it is zeroed alone, and when the table is cleared. So they
-// grow by more than the services together. Each service that had counted no more than what is missing may be the one.
+// Finds services whose counters may have restarted and climbed past their old values, so that none of their counters shows it.
+// The kernel's totals reveal it: they continue when a service is deleted and added again, when it is zeroed alone, and when the
+// table is cleared. So they grow by more than the services together. Each service that had counted no more than the missing
+// amount is a suspect.
 //
-// Hidden from this: a restart of a service that had counted less than the whole director counts in some 5 s; one beside a service
-// that was seen to restart or to go, while others count on; and any where the totals cannot be read (another machine's table, a
-// recording).
+// Undetectable: a restart of a service that had counted less than the whole director counts in some 5 s; one beside a service
+// that was seen to restart or to go, while others count on; and any restart if the totals cannot be read (another machine's
+// table, a recording).
 
 import type { DirectorBefore, KnownService } from '../../model/cycle.js';
 import { serviceName } from '../../model/names/name.js';
@@ -15,14 +16,14 @@ import { allowance, isFrozen, isLacking, restartOf } from './restart.js';
 /** The services under suspicion, by name. */
 export interface Suspects {
   readonly names: ReadonlySet<string>;
-  /** Whether all services that had counted anything are among them, or were seen to restart, and what is missing is enough for all. */
+  /** True if all services that had counted anything are among them, or were seen to restart, and the missing amount covers all. */
   readonly isWholeTable: boolean;
 }
 
-/** Nobody. */
+/** No suspects. */
 const none: Suspects = { names: new Set(), isWholeTable: false };
 
-/** Which services may have restarted unseen since the reading before. Pure. */
+/** The services that may have restarted unseen since the previous reading. Pure. */
 export function suspectsOf(previous: DirectorBefore, snapshot: Snapshot): Suspects {
   const account = accountOf(previous, snapshot);
   if (account === null) return none;
@@ -37,7 +38,7 @@ export function suspectsOf(previous: DirectorBefore, snapshot: Snapshot): Suspec
 }
 
 /**
- * Would the counters of a refresh later tell whether one has? True when what is missing exceeds what refreshes of the mean rate
+ * Would the counters of a later refresh reveal a restart? True if the missing amount exceeds what refreshes of the mean rate
  * explain at the interval's beginning, so that only a burst at its end can still explain it.
  */
 export function mayHideRestart(previous: DirectorBefore, snapshot: Snapshot): boolean {
@@ -59,21 +60,21 @@ interface Candidate {
 }
 
 interface SumOfServices {
-  /** By how much the totals grew more than the services together, by counter. */
+  /** The excess of the totals' growth over that of all services, by counter. */
   readonly missing: readonly number[];
   /** Services that grew, and had counted before. */
   readonly candidates: readonly Candidate[];
-  /** Whether another that had counted stands where it stood. */
+  /** Whether another service that had counted stands at its old value. */
   readonly hasCountedOn: boolean;
-  /** Whether another was seen to restart or to go: what it had counted until then may be all that is missing. */
+  /** Whether another was seen to restart or to go: its old counts may explain everything that is missing. */
   readonly isExplained: boolean;
   readonly kernel: NonNullable<Snapshot['kernel']>;
-  /** Of the totals. */
+  /** Growth of the totals. */
   readonly growth: readonly bigint[];
   readonly lengthS: number;
 }
 
-/** The services' growth beside the totals'; null when the two cannot be compared. */
+/** The services' growth compared with the totals'; null if the two cannot be compared. */
 function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices | null {
   const { kernel, timeS, unread } = snapshot;
   const known = previous.kernel.parts.get('total');
@@ -94,7 +95,7 @@ function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices 
     const own = before === undefined ? null : growthOf(before.counters, now);
     if (before !== undefined) stillThere += 1;
     isExplained ||= before !== undefined && own === null;
-    // One that is new, or was seen to restart, has counted this much at least.
+    // A new service, or one that was seen to restart, has counted at least this much.
     const counted = own ?? now;
     for (const [i, value] of counted.entries()) sum[i] = (sum[i] ?? 0n) + value;
     if (own === null || before === undefined || !isSome(before.counters)) continue;
@@ -106,7 +107,7 @@ function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices 
   return { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS: timeS - known.lastS };
 }
 
-/** Growth since an earlier reading than the totals', which may have been torn, is not part of theirs. */
+/** Growth since a reading earlier than the totals', which may have been torn, is not part of theirs. */
 function isOfOtherInterval({ lastS, isAbsenceSure, absentS }: KnownService, totalsS: number): boolean {
   return absentS === null ? lastS !== totalsS : isAbsenceSure !== true;
 }

@@ -1,31 +1,31 @@
-// What happened to HAProxy's proxies and servers: pure. A server's events stand in its backend's ledger.
+// Events of HAProxy's proxies and servers: pure. A server's events are in its backend's ledger.
 
 import type { KnownEntry, KnownHaproxy } from '../../model/cycle.js';
 import type { EventKind, LedgerEvent, ResetCause } from '../../model/ledger-event.js';
 import { directorName, nameWithin, serviceOf } from '../../model/names/name.js';
 import type { HaproxyEntry } from '../../model/snapshot.js';
 
-/** An entry now, and as it was known. */
+/** An entry now and before. */
 export interface EntryComparison {
   readonly name: string;
   readonly now: HaproxyEntry;
   readonly before: KnownEntry | undefined;
-  /** null where a counter fell, or what they were is not known. */
+  /** null if a counter fell, or if the old values are unknown. */
   readonly growth: readonly (bigint | null)[] | null;
 }
 
-/** What else there is to know of it. */
+/** The circumstances of its events. */
 export interface Telling {
   readonly timeS: number;
-  /** It is one of those that are gone. */
+  /** It was gone before. */
   readonly hasBeen: boolean;
-  /** Why all counters restarted; null where they went on. */
+  /** Why all counters restarted; null if they continued. */
   readonly cause: ResetCause | null;
-  /** The backend of a server was there before: its servers do not come with it. */
+  /** The backend of a server was there before, so its servers did not come with it. */
   readonly hadProxy: boolean;
 }
 
-/** What happened to one of them. */
+/** The events of one entry. */
 export function entryEvents(
   { name, now, before, growth }: EntryComparison,
   { timeS, hasBeen, cause, hadProxy }: Telling,
@@ -60,14 +60,14 @@ function weightText({ weight }: HaproxyEntry): string {
   return weight === null ? '' : `weight ${weight}`;
 }
 
-/** Who is left when one is gone, and what was known. */
+/** The remaining entries when one is gone, and the known ones. */
 export interface Leaving {
   readonly timeS: number;
   readonly entries: ReadonlyMap<string, KnownEntry>;
   readonly known: KnownHaproxy;
 }
 
-/** That one is gone; a server that goes with its backend is not told apart from it. */
+/** The event of an entry that is gone; none for a server that goes with its backend. */
 export function goneEvent(name: string, { timeS, entries, known }: Leaving): readonly LedgerEvent[] {
   const archive = serviceOf(name);
   if (archive === name) return [{ timeS, archive, kind: 'gone' }];
@@ -76,7 +76,7 @@ export function goneEvent(name: string, { timeS, entries, known }: Leaving): rea
   return [{ timeS, archive, kind: 'real-server-removed', realServer: nameWithin(name), from }];
 }
 
-/** That it is read again. */
+/** The event of HAProxy being read again. */
 export function resumed({ code, cycles }: NonNullable<KnownHaproxy['failure']>, timeS: number): LedgerEvent {
   const detail = `not read ${cycles === 1 ? 'once' : `${cycles} times`}, at last for "${code}"`;
   return { timeS, archive: directorName, kind: 'haproxy-resumed', from: code, detail };

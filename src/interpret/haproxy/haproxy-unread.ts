@@ -1,5 +1,5 @@
-// Gaps in a reading of HAProxy: rows whose values could not be read, rows that do not say whose they are, answers without a proxy.
-// None of them makes an entry absent or gone, or restarts a counter.
+// Gaps in a reading of HAProxy: rows whose values could not be read, rows that name no entry, answers without a proxy. None of
+// them makes an entry absent or gone, or restarts a counter.
 
 import type { KnownHaproxy } from '../../model/cycle.js';
 import { haproxyColumns } from '../../model/haproxy.js';
@@ -7,14 +7,17 @@ import { haproxyName, parseHaproxyName } from '../../model/names/haproxy-name.js
 import type { HaproxyEntry, HaproxyReading } from '../../model/snapshot.js';
 import type { SourceFault } from '../judge.js';
 
-/** HAProxy as known after an answer without a proxy: counters of proxies that were away may have begun anew, and climbed past what they were. */
+/**
+ * HAProxy as known after an answer without a proxy: counters of proxies that were away may have restarted, and climbed past
+ * their old values.
+ */
 export function withoutCounters(known: KnownHaproxy): KnownHaproxy {
   return { ...known, entries: new Map([...known.entries].map(([name, own]) => [name, { ...own, counters: [] }])) };
 }
 
 /**
- * The fault of a reading without a proxy, where there were some: HAProxy has always one at least, so it is not that all of them are
- * gone. Null where nothing is wrong, as where none was ever seen.
+ * The fault of a reading without a proxy if there were some before: HAProxy always has at least one, so they cannot all be
+ * gone. Null if nothing is wrong, or if none was ever seen.
  */
 export function nothingReported({ entries: known }: KnownHaproxy, read: HaproxyReading): SourceFault | null {
   const { entries, unread, isAbsenceSure } = read;
@@ -26,10 +29,10 @@ export function nothingReported({ entries: known }: KnownHaproxy, read: HaproxyR
   };
 }
 
-/** The reading with entries for what is there, or may be, but could not be read: all of their values are unknown. */
+/** The reading, completed with entries that are there, or may be, but could not be read: all of their values are unknown. */
 export function withUnread(read: HaproxyReading, known: KnownHaproxy): HaproxyReading {
   const unread = read.unread ?? new Set();
-  // An unread row of a name that was never seen may be of another one: its name may be what is damaged.
+  // An unread row with a name never seen before may belong to another entry: its name may be the damaged part.
   const isAbsenceSure = read.isAbsenceSure !== false && [...unread].every((name) => known.entries.has(name));
   if (unread.size === 0 && isAbsenceSure) return read;
   const names = new Set(read.entries.map(({ id }) => haproxyName(id)));

@@ -1,5 +1,5 @@
-// The judge of HAProxy: readings of its proxies and servers, what is known of them, what happened. Its counters restart with its
-// process, at every reload, all at once: whatever shows that makes the growth of all of them unknown in that interval.
+// The judge of HAProxy: readings of its proxies and servers, their known state, their events. All its counters restart with its
+// process, at every reload: any evidence of that makes the growth of all of them unknown in that interval.
 
 import type { ArchiveChange, KnownEntry, KnownHaproxy, Reading } from '../../model/cycle.js';
 import { haproxyColumns } from '../../model/haproxy.js';
@@ -30,7 +30,7 @@ export const haproxyJudge: Judge<'haproxy'> = {
     ),
 };
 
-/** After so many seconds in which nobody asked for HAProxy, its archives are gone. */
+/** HAProxy's archives are gone if nobody asked for it for this many seconds. */
 const forgottenS = 86_400;
 
 function judgeFault({ previous, timeS }: HaproxyInput, fault: SourceFault): HaproxyOutcome {
@@ -47,12 +47,12 @@ function judgeFault({ previous, timeS }: HaproxyInput, fault: SourceFault): Hapr
   };
 }
 
-/** The known state without what it shares with other sources. */
+/** The known state without the fields shared with other sources. */
 function knownOf({ retention: _, gone: __, isSetBack: ___, ...known }: HaproxyInput['previous']): KnownHaproxy {
   return known;
 }
 
-/** Whoever runs one cycle without it by hand is not believed to have given HAProxy up. */
+/** A single cycle run by hand without HAProxy does not mean that it was given up. */
 function unasked({ previous, timeS }: HaproxyInput): HaproxyOutcome {
   const { timeS: lastS, entries, gone } = previous;
   const known = knownOf(previous);
@@ -95,7 +95,7 @@ function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
   const readings = judged.map((one) => readingOf(one, input, cause !== null));
   for (const [name, own] of known.entries) {
     if (entries.has(name)) continue;
-    // What HAProxy does not list is not there any more: if it is again, its counters began anew.
+    // An entry that HAProxy does not list no longer exists: if it returns, its counters began anew.
     if (own.absentS === null) entries.set(name, { ...own, counters: [], absentS: timeS });
     else if (read.isAbsenceSure === false) entries.set(name, own);
     else {
@@ -127,12 +127,12 @@ function growthOf(
   return growth.some((value) => value !== null && value < 0n) ? null : growth;
 }
 
-/** Seconds by which a process may seem younger than it was: both times are whole seconds, and read one after the other. */
+/** Seconds by which a process may seem younger than before: both times are whole seconds, read one after the other. */
 const ageSlackS = 10;
 
 /**
- * Why all counters restarted; null where they went on. The process tells. Where it is not known, a proxy that counts less than
- * before does, as nothing restarts one of them alone; others may have climbed past what they were.
+ * Why all counters restarted; null if they continued. The process decides. If it is unknown, any proxy that counts less than
+ * before shows a restart, since none of them restarts alone; others may have climbed past their old values.
  */
 function restartOf(
   { previous, timeS, isClockSet }: HaproxyInput,
@@ -150,7 +150,7 @@ function restartOf(
   return hasFallen ? 'haproxy-cleared' : null;
 }
 
-/** An archive begins a second before its first reading; one that was gone knows nothing of the time it was away. */
+/** An archive begins a second before its first reading; after a return, the time away is unknown. */
 function readingOf(
   { name, now, before, growth }: EntryJudgement,
   { previous, timeS, isClockSet }: HaproxyInput,
