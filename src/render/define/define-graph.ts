@@ -1,4 +1,4 @@
-// The definition of the nine graphs of a virtual or real server: from rows to a picture.
+// Defines the nine graphs of a virtual or real server: from rows to a picture.
 // Pure: the same request makes the same picture, in Node and in a browser.
 
 import type { Series } from '../../model/series.js';
@@ -18,7 +18,7 @@ import { type Box, drawingVersion, type Legend, type Picture, type Style } from 
 import { timeAxis } from './time-axis.js';
 import { valueAxis } from './value-axis.js';
 
-/** Defines one graph of one archive. Throws a `UserError` where the archive lacks a data source that it shows. */
+/** Defines one graph of one archive. Throws a `UserError` if the archive lacks a data source that the graph shows. */
 export function defineGraph(request: GraphRequest): Picture {
   const whole = graphKinds[request.type];
   const kind = { ...whole, quantities: quantitiesOf(whole, request.average.dataSources) };
@@ -39,7 +39,7 @@ export function defineGraph(request: GraphRequest): Picture {
   const empty = newestRow < 0 || nothing.length > 0;
   return {
     ...frameOf(request, plot),
-    // What stands still, as the picture of a service that is gone for good, has no axis that would seem to go on.
+    // A picture that will never change, as that of a service gone for good, has no axis that would suggest otherwise.
     ...(empty && series.lastS > 0 && series.lastS <= span.startS ? { timeAxis: { lines: [], labels: [] } } : {}),
     heading: headingOf(request.subject, formatShows(kind, span)),
     valueAxis: valueAxis(0, Math.max(0, ...layers.map(({ values }) => highestOf(values))), plot.bottom - plot.top),
@@ -70,7 +70,7 @@ export function defineGraph(request: GraphRequest): Picture {
   };
 }
 
-// What an unknown row is called: of the time of imported rows, before anything was read, a quantity may never have been kept.
+// The label of an unknown row. In imported rows from before the first reading, a quantity may never have been kept.
 function unknownText(
   { imported }: GraphRequest,
   shown: readonly QuantityRows[],
@@ -88,7 +88,7 @@ type Frame = Pick<
   'version' | 'sizePx' | 'pixelRatio' | 'tile' | 'bare' | 'theme' | 'colours' | 'plot' | 'span' | 'timeAxis' | 'note'
 >;
 
-/** What a picture has from its request alone. */
+/** The fields of a picture that follow from its request alone. */
 export function frameOf(
   request: Pick<GraphRequest, 'sizePx' | 'pixelRatio' | 'tile' | 'bare' | 'theme' | 'span' | 'timeZone' | 'note'>,
   plot: Box,
@@ -109,7 +109,7 @@ export function frameOf(
   };
 }
 
-// The last row of which something is true; -1 where there is none.
+// The last row that satisfies `isTrue`; -1 if there is none.
 function findLast(rows: number, isTrue: (row: number) => boolean): number {
   for (let row = rows - 1; row >= 0; row--) if (isTrue(row)) return row;
   return -1;
@@ -117,7 +117,7 @@ function findLast(rows: number, isTrue: (row: number) => boolean): number {
 
 function shownOf(request: GraphRequest, kind: GraphKind, series: Series): QuantityRows[] {
   const { outbounds = [] } = request;
-  // A maximum of parts is not the maximum of the whole: no band for ratios and sums.
+  // A maximum of parts is not the maximum of the whole, so ratios and sums have no band.
   const maxSeries = request.max === null || kind.stacked ? null : rowsWithin(request.max, request.span);
   const maxima = maxSeries === null ? [] : seenTraces(maxSeries, kind.quantities, outbounds);
   return seenTraces(series, kind.quantities, outbounds).flatMap(({ trace, remark }, i) => {
@@ -129,7 +129,7 @@ function shownOf(request: GraphRequest, kind: GraphKind, series: Series): Quanti
   });
 }
 
-// Data sources that are missing where a graph has nothing to show but these, or a sum would lack a part.
+// Missing data sources, if a graph has nothing else to show, or if a sum would lack a part.
 function neverKeptOf(
   { imported, span }: GraphRequest,
   kind: GraphKind,

@@ -1,5 +1,5 @@
-// The definition of the heat maps of the director's processors: a row each, so that one that runs full is seen before the total
-// shows it. Colours begin with a pale one for nothing and end with that of the greatest row of the span.
+// Defines the heat maps of the director's processors: one row each, so that a saturated processor is seen before the total
+// shows it. Colours range from a pale one for zero to that of the greatest row of the span.
 
 import { formatFigure } from '../look/si-format.js';
 import { coloursOf, heatColours } from '../look/theme.js';
@@ -18,7 +18,7 @@ import { legendLines, plotBox } from './layout.js';
 import type { ColourScale, Gap, Legend, Picture } from './picture.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 
-/** Rows of a picture's legend: the busiest. A page has room for all of them. */
+/** Most rows in the legend of a picture: the busiest. A page has room for all of them. */
 const mostTold = 8;
 const leastLabelPx = 14;
 
@@ -60,7 +60,7 @@ function defineHeat(request: StackRequest): Picture {
   };
 }
 
-/** Rows from the top down, called by their numbers; as many of them as there is room for. */
+/** The axis of rows, top down, labelled with their numbers as far as there is room. */
 function rowsAxis(parts: readonly Part[], heightPx: number): ValueAxis {
   const every = Math.max(1, Math.ceil((leastLabelPx * parts.length) / heightPx));
   const ticks = parts.flatMap(({ name }, row) =>
@@ -74,14 +74,14 @@ function numberOf(name: string): string {
   return name.slice(name.lastIndexOf(' ') + 1);
 }
 
-/** Colours, the amount that has the last of them, and the mean of each part that is shown. */
+/** Colours, the amount that takes the last of them, and the mean of each shown part. */
 interface Shades {
   readonly colours: readonly string[];
   readonly highest: number;
   readonly means: ReadonlyMap<Part, number>;
 }
 
-/** Over the rows that are known; 0 where none is. */
+/** The mean over the known rows; 0 if there is none. */
 function meanOf(column: Float64Array): number {
   const known = column.filter((value) => !Number.isNaN(value));
   return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length;
@@ -106,7 +106,7 @@ function heatLegend(request: StackRequest, { colours, highest, means }: Shades):
   return { ...legend, rows: [...own, ...total], ...(highest > 0 ? { scale } : {}) };
 }
 
-/** Where nothing is known of any of them. What is unknown of one is hatched in its row. */
+/** Stretches in which every part is unknown. An unknown row of a single part is hatched in its own row. */
 function gaps({ rows }: Stack, timeZone: string): Gap[] {
   const before = formatBefore(rows.firstS, timeZone);
   return gapsOf(rows, (row) => {

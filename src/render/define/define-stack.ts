@@ -1,6 +1,6 @@
-// The definition of the director's graphs, every service stacked, and of a service's, every real server stacked, so that the share
-// of each is seen. In above zero, out below, where both are counted. While one is unknown, the total is of those that are known, and
-// hatched. Where the scheduler promises shares, pale bands lie where the borders between them should be.
+// Defines the stacks: the director's, with every service, and a service's, with every real server, so that the share of each is
+// visible. In is above zero, out below, if both are counted. While a part is unknown, the total covers the known ones, and is
+// hatched. If the scheduler promises shares, pale bands mark where the borders between parts should be.
 
 import { formatColumn, noFigure } from '../look/si-format.js';
 import { coloursOf, serviceColour } from '../look/theme.js';
@@ -55,7 +55,7 @@ export function defineStack(request: StackRequest): Picture {
   };
 }
 
-// What is wrong comes first, and the rest is then told as shortly as in a tile: both do not fit.
+// Problems come first; the rest is then as short as in a tile, since both do not fit.
 function footerOf(stack: Stack, newest: Newest): string {
   const sentence = newest.tile ? '' : (stack.fair?.sentence ?? '');
   if (sentence === '') return formatFooter(newest) + (newest.tile ? '' : partialRemark(stack));
@@ -71,7 +71,7 @@ export function shownParts({ stack, hidden }: StackRequest): readonly Part[] {
   return hidden === undefined ? stack.parts : stack.parts.filter(({ name }) => !hidden.has(name));
 }
 
-/** What a stack shows, and its unit. */
+/** The title of a stack, and its unit. */
 export function stackWords({
   type,
   isShare,
@@ -91,14 +91,14 @@ export function stackWords({
   return { title: byWhom, unit: isShare === true ? '% of all' : unit };
 }
 
-/** The axis of shares: up to 100 % above, and below too where there is something. */
+/** The axis of shares: up to 100 % above, and also below if there is something to show. */
 function shareAxis(isBelow: boolean): ValueAxis {
   const values = isBelow ? [-100, -50, 0, 50, 100] : [0, 25, 50, 75, 100];
   const ticks = values.map((value) => ({ value, text: value === 0 ? '0' : `${Math.abs(value)} %` }));
   return { minimum: isBelow ? -100 : 0, maximum: 100, ticks };
 }
 
-// Painted from the top of the stack down, each to zero: what stands below covers what is not its own.
+// Painted from the top of the stack down, each to zero; lower layers cover the excess.
 function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
   const { rows } = request.stack;
   const parts = shownParts(request);
@@ -115,7 +115,7 @@ function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
   });
 }
 
-// What a row's values are multiplied with to be parts of a hundred; where the sum is zero they stay zero.
+// Factors that turn the values of a row into percentages; a sum of zero stays zero.
 function sharesOf(parts: readonly Part[], quantity: number, rows: number): Float64Array {
   return new Float64Array(rows).map((_, row) => {
     const total = parts.reduce((sum, { values }) => sum + (values[quantity]?.[row] ?? 0), 0);
@@ -123,7 +123,7 @@ function sharesOf(parts: readonly Part[], quantity: number, rows: number): Float
   });
 }
 
-/** The legend of parts: a row each, and one of their sum. */
+/** The legend of parts: one row each, and one for their sum. */
 export function legendOf(request: StackRequest, kind: GraphKind): Legend {
   const { parts, rows } = request.stack;
   const knownRows = rows.known.filter((known) => known > 0).length;
@@ -163,27 +163,27 @@ export function legendOf(request: StackRequest, kind: GraphKind): Legend {
   return { labels: 'above', across: 2, columns, rows: legendRows };
 }
 
-// What the scheduler promises each at the end of the span, and the total; null where that is nothing.
+// The shares that the scheduler promises at the end of the span, and their total; null if it promises none.
 function promisedShares({ stack }: StackRequest): readonly string[] | null {
   const inForce = stack.fair?.inForce ?? null;
   if (inForce === null) return null;
   return [...inForce.shares.map((share) => (share > 0 ? formatShare(share, 1) : noFigure)), formatShare(1, 1)];
 }
 
-/** Replies that this director never passes on, as with direct routing, are not seen here rather than none. */
+/** Replies that this director never passes on, as with direct routing, are invisible here rather than zero. */
 export function isUnseen({ sums }: Part, { quantities }: GraphKind, quantity: number): boolean {
   const isOut = quantities.map(isOutward);
   const hasIn = sums.some((sum, i) => isOut[i] === false && sum > 0);
   return isOut[quantity] === true && hasIn && sums[quantity] === 0;
 }
 
-/** The sum of what is known; NaN where nothing is. */
+/** The sum of the known values; NaN if there is none. */
 export function sumOfKnown(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.length === 0 ? Number.NaN : known.reduce((sum, value) => sum + value, 0);
 }
 
-// How many services are in it: of the parts that are shown, where "others" stands for all that have none of their own.
+// The number of services in the total: the shown parts, with "others" counted by its members.
 function totalOf(request: StackRequest): Pick<LegendRow, 'name' | 'hosts' | 'style'> {
   const { stack, theme } = request;
   const named = stack.parts.filter(({ archive }) => archive !== null).length;
@@ -206,7 +206,7 @@ function formatShare(size: number, total: number): string {
   return percent > 0 && percent < 0.1 ? '<0.1 %' : `${percent.toFixed(percent < 9.95 ? 1 : 0)} %`;
 }
 
-// A narrow hatch has no room for its words, so the footer says the worst of them.
+// A narrow hatch has no room for its words, so the footer states the worst case.
 function partialRemark({ rows, of }: Stack): string {
   const partial = Array.from(rows.known.keys()).filter((row) => isPartial(rows, row) && (rows.known[row] ?? 0) > 0);
   const worst = worstOf(rows, partial);
@@ -222,8 +222,8 @@ function worstOf({ known, present }: StackRows, candidates: readonly number[]): 
   return candidates.reduce<number | null>((a, b) => (a === null || share(b) < share(a) ? b : a), null);
 }
 
-// Before anything was read, and where some of the services are unknown: as many as were known at worst, of how many
-// there were.
+// Time before the first reading, and time in which some of the services are unknown, with the lowest number known, and the
+// number there were.
 function stackGaps({ rows, of }: Stack, timeZone: string): Gap[] {
   const before = formatBefore(rows.firstS, timeZone);
   const gaps = gapsOf(rows, (row) => {

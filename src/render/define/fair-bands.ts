@@ -1,5 +1,5 @@
-// Where the borders between the parts of a stack should lie, were each part as large as the scheduler promises: a pale band for
-// each, as wide as chance makes it (fair-share.ts), and so narrow for many connections that it is a line.
+// Marks where the borders between the parts of a stack should lie if each part were as large as the scheduler promises: a pale
+// band each, as wide as chance makes it (fair-share.ts), and so narrow for many connections that it becomes a line.
 
 import { coloursOf } from '../look/theme.js';
 import { chanceOf, type FairStretch } from '../series/fair-share.js';
@@ -10,10 +10,10 @@ import type { StackRequest } from './graph-request.js';
 import { pathOf } from './path.js';
 import type { Box, Layer } from './picture.js';
 
-/** The narrowest band that is seen, as part of the plot's height. */
+/** The narrowest visible band, as a fraction of the plot's height. */
 const leastPart = 0.006;
 
-/** The bands of a stack; none where nothing is promised, or where not all of the parts are shown. */
+/** The bands of a stack; none if no shares are promised, or if a part is hidden. */
 export function fairLayers(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
   const { stack, hidden, theme, span } = request;
   if (stack.fair === null || (hidden?.size ?? 0) > 0) return [];
@@ -31,7 +31,7 @@ export function fairLayers(request: StackRequest, kind: GraphKind, plot: Box): L
   });
 }
 
-/** The lower and the upper end of the band of one border, a row each; NaN where nothing is promised. */
+/** The lower and the upper end of the band of one border, one value per row; NaN if nothing is promised. */
 function bordersOf(
   { stack: { parts, rows, fair }, isShare }: StackRequest,
   kind: GraphKind,
@@ -40,7 +40,7 @@ function bordersOf(
   const lower = new Float64Array(rows.length).fill(Number.NaN);
   const upper = lower.slice();
   const highest = isShare ? 100 : highestOf(parts, rows.length);
-  // Connections that came in a row, or were open in it.
+  // Connections that arrived in a row, or were open in it.
   const perValue = kind.sampled ? 1 : rows.stepS;
   for (let row = 0; row < rows.length; row++) {
     const shares = promisedIn(fair?.stretches ?? [], rows.startS + row * rows.stepS, rows.stepS);
@@ -63,7 +63,7 @@ function bordersOf(
   return { lower, upper };
 }
 
-/** The shares that are promised in the whole of a row; null where it is none, or more than one. */
+/** The shares promised throughout a row; null if there are none, or more than one promise. */
 function promisedIn(stretches: readonly FairStretch[], startS: number, stepS: number): readonly number[] | null {
   return stretches.find((one) => startS >= one.startS && startS + stepS <= one.endS)?.shares ?? null;
 }

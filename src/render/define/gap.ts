@@ -1,10 +1,10 @@
-// Stretches of rows that are not known, merged, each with the reason that is known for it.
+// Stretches of unknown rows, merged, each with its known reason.
 
 import { neverKeptRemark } from '../series/never-kept.js';
 import type { UnknownReason } from './graph-request.js';
 import type { Gap } from './picture.js';
 
-/** Where the rows lie that `textOf` has something to say of: '' says nothing. Row i begins at startS + i * stepS. */
+/** Stretches of rows for which `textOf` returns a text; '' stands for none. Row i begins at startS + i * stepS. */
 export function gapsOf(
   rows: { readonly startS: number; readonly stepS: number; readonly length: number },
   textOf: (row: number) => string,
@@ -22,7 +22,7 @@ export function gapsOf(
   return gaps;
 }
 
-/** Gaps with their reasons in place of "unknown", where a reason covers more than half of one; what says more already stays. */
+/** Gaps with their reasons instead of "unknown", if a reason covers more than half of the gap; more specific texts stay. */
 export function withReasons(gaps: readonly Gap[], reasons: readonly UnknownReason[]): Gap[] {
   return gaps.map((gap) => {
     if (gap.text === neverKeptRemark) return gap;

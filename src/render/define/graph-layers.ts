@@ -1,4 +1,4 @@
-// The layers of a graph: an area or a line for each quantity with the band up to its maxima, or areas on top of each other.
+// The layers of a graph: an area or a line for each quantity with the band up to its maxima, or stacked areas.
 
 import type { Series } from '../../model/series.js';
 import { coloursOf, type Ink } from '../look/theme.js';
@@ -10,7 +10,7 @@ import type { Box, Layer, Style } from './picture.js';
 
 const unseenFill = '#00000000';
 
-/** A quantity with its rows; `remark` where there is nothing to see of them. */
+/** A quantity with its rows; `remark` replaces figures if there are none to see. */
 export interface QuantityRows {
   readonly quantity: Quantity;
   readonly trace: Trace;
@@ -23,7 +23,7 @@ interface Ground {
   readonly plot: Box;
 }
 
-/** A layer for each quantity that is seen, with its band. */
+/** A layer for each visible quantity, with its band. */
 export function plainLayers(request: GraphRequest, shown: readonly QuantityRows[], { series, plot }: Ground): Layer[] {
   const { inks } = coloursOf(request.theme);
   const path = (trace: Trace) => pathOf({ ...series, values: trace.values }, request.span, columnsOf(request, plot));
@@ -40,8 +40,9 @@ interface BandRows extends Pick<QuantityRows, 'quantity' | 'trace'> {
   readonly ink: Ink;
 }
 
-// The band from the means to the maxima, in rows in which both are known. Behind an area it reaches down to zero, and the area covers it;
-// a line has nothing to cover it with, so it ends at the line, or where that goes on without it, at a line of its own that is not seen.
+// The band from the means to the maxima, in rows in which both are known. Behind an area it reaches down to zero, and the area
+// covers it. A line covers nothing, so the band ends at the line, or, in rows where the band lacks it, at an invisible line of
+// its own.
 function bandOf({ trace, max, quantity, ink }: BandRows, path: (trace: Trace) => Path): Layer[] {
   const isKnown = (row: number) => !Number.isNaN(trace.values[row]) && !Number.isNaN(max.values[row]);
   const rows = Array.from(trace.values, (_, row) => isKnown(row));
@@ -59,7 +60,7 @@ function bandOf({ trace, max, quantity, ink }: BandRows, path: (trace: Trace) =>
   return [{ ...path(within(trace)), label: floor, style: unseen, above: null }, band(floor)];
 }
 
-/** Painted from the top of the stack down, each to zero: what stands below covers what is not its own. */
+/** Painted from the top of the stack down, each to zero; lower layers cover the excess. */
 export function stackLayers(request: GraphRequest, shown: readonly QuantityRows[], { series, plot }: Ground): Layer[] {
   const { inks } = coloursOf(request.theme);
   return shown
@@ -71,12 +72,12 @@ export function stackLayers(request: GraphRequest, shown: readonly QuantityRows[
     .reverse();
 }
 
-/** Device pixels that the plot is wide. */
+/** Width of the plot in device pixels. */
 export function columnsOf(request: Pick<GraphRequest, 'pixelRatio'>, plot: Box): number {
   return Math.max(1, Math.round((plot.right - plot.left) * request.pixelRatio));
 }
 
-/** How a quantity of a colour is drawn. */
+/** The style of a quantity with this colour. */
 export function styleOf(form: Style['form'], ink: Ink): Style {
   return { form, fill: form === 'band' ? ink.band : ink.fill, edge: ink.edge, pattern: 'plain' };
 }

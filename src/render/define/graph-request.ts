@@ -1,12 +1,12 @@
-// What a picture is asked for with: which graph, of what, over which span, how large, in which theme.
-// Everything that shapes a picture comes in here; the definition of a graph reads no clock, file or locale.
+// The request for a picture: which graph, of what, over which span, how large, in which theme. Everything that shapes a picture
+// comes in here; the definition of a graph reads no clock, file or locale.
 
 import type { ImportedPart } from '../../model/imported-part.js';
 import type { Series } from '../../model/series.js';
 import type { OutboundStretch } from '../../model/service/outbound-stretch.js';
 import type { Stack } from '../series/stack-parts.js';
 
-/** The graphs of a virtual or real server, in the order they are shown. */
+/** The graphs of a virtual or real server, in display order. */
 export const graphTypes = [
   'cps',
   'traffic',
@@ -23,25 +23,25 @@ export const graphTypes = [
 /** The graph of the connection table. */
 export const tableTypes = ['table'] as const;
 
-/** The graphs of a proxy or a server of HAProxy, in the order they are shown; which of them one has: `graphTypesOf`. */
+/** The graphs of a proxy or a server of HAProxy, in display order; `graphTypesOf` selects those of one archive. */
 export const haproxyTypes = ['sps', 'traffic', 'sessions', 'queue', 'responses', 'errors'] as const;
 
-/** One of these graphs; its name ends a picture's file name. */
+/** One of these graphs; its name ends the file name of a picture. */
 export type GraphType = (typeof graphTypes)[number] | (typeof haproxyTypes)[number] | (typeof tableTypes)[number];
 
-/** Those that lists of services and proxies show, each once. */
+/** The graph types in lists of services and proxies, each once. */
 export const listedTypes: readonly GraphType[] = [...new Set<GraphType>([...graphTypes, ...haproxyTypes])];
 
-/** Those of them that show counters: what the kernel counts of the director as a whole, and of each processor. */
+/** The graph types that show counters: the kernel's for the director as a whole, and for each processor. */
 export const counterTypes: readonly GraphType[] = ['cps', 'traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'];
 
-/** The graphs of the director, every service stacked. */
+/** The graphs of the director, with every service stacked. */
 export const stackTypes = ['cps', 'traffic', 'pps', 'active', 'inactive'] as const;
 
 /** One of the five stacks. */
 export type StackType = (typeof stackTypes)[number];
 
-/** The graphs of a service's real servers, stacked, and which stack each is. */
+/** The graphs of a service's real servers, stacked, with the stack that each corresponds to. */
 export const shareStacks = { rs_cps: 'cps', rs_traffic: 'traffic', rs_active: 'active' } as const satisfies Readonly<
   Record<string, StackType>
 >;
@@ -49,15 +49,15 @@ export const shareStacks = { rs_cps: 'cps', rs_traffic: 'traffic', rs_active: 'a
 /** One of the stacks of real servers. */
 export type ShareType = keyof typeof shareStacks;
 
-/** Is it the name of one? */
+/** Is it the name of a stack of real servers? */
 export function isShareType(type: string): type is ShareType {
   return Object.hasOwn(shareStacks, type);
 }
 
-/** Their names, in the order they are shown. */
+/** Their names, in display order. */
 export const shareTypes = Object.keys(shareStacks) as readonly ShareType[];
 
-/** The heat maps of the director's processors, and what each counts. */
+/** The heat maps of the director's processors, with the stack of the same quantity. */
 export const processorStacks = { cpu_cps: 'cps', cpu_traffic: 'traffic', cpu_pps: 'pps' } as const satisfies Readonly<
   Record<string, StackType>
 >;
@@ -65,26 +65,26 @@ export const processorStacks = { cpu_cps: 'cps', cpu_traffic: 'traffic', cpu_pps
 /** One of the heat maps. */
 export type ProcessorType = keyof typeof processorStacks;
 
-/** Is it the name of one? */
+/** Is it the name of a heat map? */
 export function isProcessorType(type: string): type is ProcessorType {
   return Object.hasOwn(processorStacks, type);
 }
 
-/** Their names, in the order they are shown. */
+/** Their names, in display order. */
 export const processorTypes = Object.keys(processorStacks) as readonly ProcessorType[];
 
 /** Any picture of several archives together. */
 export type TogetherType = StackType | ShareType | ProcessorType;
 
-/** What it counts: the director's stack of the same quantity. */
+/** The director's stack of the same quantity. */
 export function stackTypeOf(type: TogetherType): StackType {
   return isShareType(type) ? shareStacks[type] : isProcessorType(type) ? processorStacks[type] : type;
 }
 
-/** The four periods every graph exists for. */
+/** The four periods that every graph exists for. */
 export type Period = 'day' | 'week' | 'month' | 'year';
 
-/** What a period covers, the length of the rows it shows, and how its pictures name it. */
+/** The span of a period, the length of its rows, and its name on pictures. */
 export const periods: Readonly<
   Record<Period, { readonly spanS: number; readonly stepS: number; readonly label: string }>
 > = {
@@ -97,7 +97,7 @@ export const periods: Readonly<
 /** Colours for a light or a dark page. */
 export type Theme = 'light' | 'dark';
 
-/** Width and height in CSS pixels; `pixelRatio` device pixels make one. */
+/** Width and height in CSS pixels; one of them is `pixelRatio` device pixels. */
 export interface SizePx {
   readonly width: number;
   readonly height: number;
@@ -107,19 +107,19 @@ export interface SizePx {
 export const pictureSizePx: SizePx = { width: 760, height: 300 };
 export const tileSizePx: SizePx = { width: 380, height: 190 };
 
-/** How large a picture is, and whether it has a tile's legend in one line. */
+/** The size of a picture, and whether it has a tile's one-line legend. */
 export interface Shape {
   readonly sizePx: SizePx;
   readonly tile: boolean;
 }
 
-/** The shapes that have a name. */
+/** The named shapes. */
 export const shapes = {
   card: { sizePx: pictureSizePx, tile: false },
   tile: { sizePx: tileSizePx, tile: true },
 } as const satisfies Readonly<Record<string, Shape>>;
 
-/** The time axis, epoch seconds, and how the heading names it ("24 h"). */
+/** The time axis, epoch seconds, and its name in the heading ("24 h"). */
 export interface Span {
   readonly startS: number;
   readonly endS: number;
@@ -139,10 +139,10 @@ export interface UnknownReason {
   readonly text: string;
 }
 
-/** What kind of thing a mark tells of; each has a shape of its own. */
+/** The subject of a mark; each has its own shape. */
 export type MarkKind = 'failed' | 'reset' | 'moved' | 'changed';
 
-/** Something that happened, to be marked on the time axis; `count` events in one place, of the first of which there are texts. */
+/** An event to be marked on the time axis; `count` events in one place, with texts for the first of them. */
 export interface EventMark {
   readonly timeS: number;
   readonly kind: MarkKind;
@@ -150,17 +150,17 @@ export interface EventMark {
   readonly count: number;
 }
 
-/** What every picture is asked for with. */
+/** The request for any picture. */
 interface PictureRequest extends Shape {
   readonly span: Span;
   /** IANA name, such as Asia/Tokyo. */
   readonly timeZone: string;
   readonly theme: Theme;
-  /** Device pixels to a CSS pixel: 1 or 2 for a file, whatever a screen has. */
+  /** Device pixels per CSS pixel: 1 or 2 for a file, any value for a screen. */
   readonly pixelRatio: number;
-  /** Only the plot with its axes: heading, legend and footer are told by the page around it. */
+  /** Only the plot with its axes; the page around it shows heading, legend and footer. */
   readonly bare?: boolean;
-  /** Labels of quantities, or names of parts, that are not drawn: axis and sums are worked out without them. */
+  /** Labels of quantities, or names of parts, that are not drawn; axis and sums ignore them. */
   readonly hidden?: ReadonlySet<string>;
   /** A word that must be seen, such as "demonstration". */
   readonly note: string | null;
@@ -169,28 +169,28 @@ interface PictureRequest extends Shape {
   readonly marks?: readonly EventMark[];
 }
 
-/** One graph of one archive. `max`: the MAX of the same rows as `average`, where they differ: rows of several steps, and imported ones. */
+/** One graph of one archive. `max`: the MAX of the same rows as `average`, if they differ: rows of several steps, and imported ones. */
 export interface GraphRequest extends PictureRequest {
   readonly type: GraphType;
   readonly subject: Subject;
   readonly average: Series;
   readonly max: Series | null;
-  /** What the director saw of its outbound traffic; without it what the counters let guess. */
+  /** The outbound traffic that the director saw; without it, the counters decide. */
   readonly outbounds?: readonly OutboundStretch[];
-  /** The imported part of the archive; missing where nothing was imported. */
+  /** The imported part of the archive; missing if nothing was imported. */
   readonly imported?: ImportedPart;
 }
 
-/** One service of a stack. It contributes nothing before `firstS`, after `goneS`, and while it was gone in between. */
+/** One service of a stack. It contributes nothing before `firstS`, after `goneS`, or during an absence. */
 export interface StackMember extends Subject {
   readonly series: Series;
   readonly firstS: number;
   readonly goneS: number | null;
-  /** Stretches in which it was gone, with the readings around them. */
+  /** Stretches in which it was gone, including the readings around them. */
   readonly absences?: readonly { readonly startS: number; readonly endS: number }[];
 }
 
-/** The director's services or processors, or the real servers of a service, in their quantity or (`isShare`) as parts of a hundred. */
+/** The director's services or processors, or the real servers of a service, in absolute terms or (`isShare`) in percent. */
 export interface StackRequest extends PictureRequest {
   readonly type: StackType;
   readonly subject: Subject;

@@ -1,4 +1,4 @@
-// The words around a plot: what it is of, what it shows, how new its data is.
+// The words around a plot: its subject, what it shows, and the age of its data.
 
 import { identify } from '../../model/names/parse-name.js';
 import type { Series } from '../../model/series.js';
@@ -18,28 +18,28 @@ export function formatShows(kind: { readonly title: string; readonly unit: strin
   return `${kind.title}, ${kind.unit} · ${span.label}`;
 }
 
-/** A service in a legend: its endpoint, and its protocol or family where that is not TCP or IPv4; a real server's endpoint. */
+/** A service in a legend: its endpoint, with its protocol or family unless that is TCP or IPv4; for a real server, its endpoint. */
 export function shortName(name: string, of: DepictionRegistry = depicted): string {
   const own = identify(name, of.kinds);
   const isShort = own !== null && depictionOf(own.kind, of).isShortInLegends === true;
   return isShort ? own.kind.ownName(own.parts) : longName(name, of);
 }
 
-/** Likewise where services are mixed: "10.0.0.5:8080 of 192.0.2.1:80". */
+/** The same if services are mixed: "10.0.0.5:8080 of 192.0.2.1:80". */
 export function longName(name: string, of: DepictionRegistry = depicted): string {
   const { endpoint, protocol } = namesOf(name, of);
   return ['TCP', 'IPv4', ''].includes(protocol) ? endpoint : `${endpoint} ${protocol}`;
 }
 
-/** What the footer says: time of the newest known row, its RRA, and how gauges are read. */
+/** The content of the footer: time of the newest known row, its RRA, and how gauges are read. */
 export interface Newest {
   readonly timeS: number | null;
-  /** Nothing of what is shown was ever kept. */
+  /** None of the shown quantities was ever kept. */
   readonly isNeverKept?: boolean;
   readonly series: Pick<Series, 'cf' | 'stepS' | 'pdpS' | 'lastS'>;
   readonly timeZone: string;
   readonly sampled: boolean;
-  /** What is sampled, where that is not connections. */
+  /** The sampled quantity, unless it is connections. */
   readonly sampledOf?: string | undefined;
   readonly tile: boolean;
 }
@@ -56,16 +56,16 @@ export function formatFooter({ timeS, isNeverKept, series, timeZone, sampled, sa
   return sampled ? `${rows} · ${sampledOf ?? 'connections'} sampled every ${formatStep(series.pdpS)}` : rows;
 }
 
-/** What a hatch says of the time before `firstS`. */
+/** The hatch text for the time before `firstS`. */
 export function formatBefore(firstS: number, timeZone: string): string {
   return Number.isFinite(firstS) ? `nothing was read before ${formatLocal(timeZone, firstS)}` : 'unknown';
 }
 
-/** What stands in a plot without data; in a tile it breaks after its first colon. */
+/** The sentence in a plot without data; in a tile it breaks after its first colon. */
 export function formatNoData(series: Pick<Series, 'lastS' | 'stepS' | 'pdpS'>, span: Span, timeZone: string): string {
   if (!(series.lastS > 0)) return 'No data yet: nothing has been read.';
   const newest = formatLocal(timeZone, series.lastS);
-  // A span ends with a whole row, the newest reading may be a little after it.
+  // A span ends with a whole row; the newest reading may be a little later.
   if (series.lastS > span.startS && series.lastS < span.endS + series.stepS) {
     const begins = series.stepS > series.pdpS ? `its first row of ${formatStep(series.stepS)}` : 'the next';
     return `Too few readings yet, the graph begins with ${begins}: the newest is of ${newest}.`;

@@ -1,15 +1,15 @@
-// From the parts of a stack to the cells of a heat map: a row each, in which a colour says how much the part counted. Where there
-// are more rows of time than pixel columns, a column shows the greatest of its rows: no peak is lost.
+// Turns the parts of a stack into the cells of a heat map: one row each, in which a colour shows how much the part counted. If
+// there are more rows of time than pixel columns, a column shows the greatest of its rows, so no peak is lost.
 
 import type { Part } from '../series/stack-parts.js';
 import type { StackRows } from '../series/stack-sums.js';
 import type { Span } from './graph-request.js';
 import type { Heat, HeatCell } from './picture.js';
 
-/** Amounts of the parts, row by row; NaN where unknown or not there. */
+/** Amounts of the parts, row by row; NaN if unknown or absent. */
 export type Amounts = readonly Float64Array[];
 
-/** What each part counted: its quantities together, or (`isShare`) that as a part of a hundred of all. */
+/** The amount of each part: the sum of its quantities, or (`isShare`) its percentage of the total. */
 export function amountsOf(parts: readonly Part[], { length }: Pick<StackRows, 'length'>, isShare: boolean): Amounts {
   const amounts = parts.map(({ values, known }) =>
     Float64Array.from({ length }, (_, row) =>
@@ -25,7 +25,7 @@ export function amountsOf(parts: readonly Part[], { length }: Pick<StackRows, 'l
   );
 }
 
-/** What a heat map is made from: `columns` pixels are there for the span; `highest` has the last of the colours. */
+/** The basis of a heat map: the span has `columns` pixels; `highest` takes the last colour. */
 export interface HeatGround {
   readonly rows: StackRows;
   readonly span: Pick<Span, 'startS' | 'endS'>;
@@ -34,7 +34,7 @@ export interface HeatGround {
   readonly highest: number;
 }
 
-/** The cells of some amounts; hot ones last, so that they are seen where rows are thinner than a pixel. */
+/** The cells of some amounts; hot ones last, so that they stay visible if rows are thinner than a pixel. */
 export function heatOf(amounts: Amounts, ground: HeatGround): Heat {
   const groups = groupsOf(ground);
   const cells = amounts.flatMap((column, row) => cellsOf(column, row, { ...ground, groups }));
@@ -44,7 +44,7 @@ export function heatOf(amounts: Amounts, ground: HeatGround): Heat {
   };
 }
 
-/** The colour of an amount: the first stands for nothing alone. */
+/** The colour of an amount: the first stands for zero alone. */
 export function levelOf(amount: number, { colours, highest }: Pick<HeatGround, 'colours' | 'highest'>): number {
   if (!(amount > 0)) return 0;
   return Math.min(colours.length - 1, Math.max(1, Math.ceil((amount / highest) * (colours.length - 1))));
@@ -61,7 +61,7 @@ function groupsOf({ rows: { startS, stepS, length }, span, columns }: HeatGround
   const columnS = (span.endS - span.startS) / columns;
   const groups: Group[] = [];
   for (let from = 0; from < length; ) {
-    // A row belongs to the column in which its middle lies.
+    // A row belongs to the column that contains its middle.
     const column = Math.floor((startS + (from + 0.5) * stepS - span.startS) / columnS);
     let to = from + 1;
     while (to < length && Math.floor((startS + (to + 0.5) * stepS - span.startS) / columnS) === column) to += 1;
@@ -108,7 +108,7 @@ function groupLevel(column: Float64Array, { from, to }: Group, ground: Omit<Heat
       isMissed = true;
     }
   }
-  // Where none is known the whole height is hatched, with its reason.
+  // If no part is known, the whole height is hatched, with the reason.
   if (Number.isNaN(greatest)) return isMissed ? unknown : nothing;
   return levelOf(greatest, ground);
 }

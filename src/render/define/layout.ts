@@ -1,13 +1,12 @@
-// Where things lie on a picture, in CSS pixels: one table of distances for pictures and one for tiles.
-// The plot's left and right edge are the same on all pictures of a size, so that pictures above each other on a page
-// have one time axis.
+// The layout of a picture, in CSS pixels: one table of distances for pictures and one for tiles. The plot's left and right
+// edges are the same on all pictures of a size, so that pictures above each other on a page share a time axis.
 
 import type { SizePx } from './graph-request.js';
 import type { Box, Legend } from './picture.js';
 
 /** Distances of one kind of picture. */
 export interface Layout {
-  /** Between the card's border and what stands at its left and right. */
+  /** Between the card's border and its content at left and right. */
   readonly marginPx: number;
   readonly plotLeftPx: number;
   readonly plotTopPx: number;
@@ -15,10 +14,10 @@ export interface Layout {
   readonly headingFontPx: number;
   readonly fontPx: number;
   readonly legendRowPx: number;
-  /** Height of what is below the time axis, without the legend's rows. */
+  /** Height below the time axis, without the legend's rows. */
   readonly footPx: number;
   readonly timeLabelPx: number;
-  /** Of these, what is kept free for marks between the axis and its labels. */
+  /** The part of it that is reserved for marks between the axis and its labels. */
   readonly markPx: number;
 }
 
@@ -65,7 +64,7 @@ const bareNotePx = 16;
 const bareRightPx = 8;
 const bareFootPx = 4;
 
-/** Which picture a plot is for: of a `bare` one the legend is not in the picture. */
+/** The picture that a plot is for; a `bare` one has no legend. */
 interface PlotRequest {
   readonly sizePx: SizePx;
   readonly tile: boolean;
@@ -73,11 +72,11 @@ interface PlotRequest {
   readonly note: string | null;
 }
 
-/** The plot of a picture whose legend has so many lines. */
+/** The plot of a picture whose legend has `lines` lines. */
 export function plotBox({ sizePx, tile: isTile, bare, note }: PlotRequest, lines: number): Box {
   const layout = layoutOf(isTile);
   if (bare) {
-    // A note stands above what is drawn: on it, it would hide the peaks.
+    // A note stands above the drawing: on it, it would hide the peaks.
     const top = note === null ? bareTopPx : bareNotePx;
     const bottom = Math.max(top + 20, sizePx.height - layout.timeLabelPx - bareFootPx);
     const right = Math.max(layout.plotLeftPx + 20, sizePx.width - bareRightPx);

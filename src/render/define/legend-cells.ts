@@ -1,4 +1,4 @@
-// The figures of a legend: which columns there are, and their cells with one unit prefix a column.
+// The figures of a legend: its columns, and their cells with one unit prefix per column.
 
 import { formatColumn } from '../look/si-format.js';
 import type { GraphKind } from '../series/quantity.js';
@@ -8,8 +8,8 @@ import type { Figures } from '../series/trace.js';
 export type FigureColumn = 'last' | 'min' | 'avg' | 'max' | 'p95' | 'total';
 
 /**
- * The columns of a graph's legend; a tile has room for two. A sum has no maximum of its own: where its rows are of
- * several steps the greatest of them would be one of averages, so that is not told. `min` adds the least row.
+ * The columns of a graph's legend; a tile has room for two. A sum has no maximum of its own: over rows of several steps it
+ * would be the greatest average, so it is omitted. `min` adds the least row.
  */
 export function legendColumns(
   kind: Pick<GraphKind, 'p95' | 'total' | 'stacked'>,
@@ -28,7 +28,7 @@ export function legendColumns(
   ];
 }
 
-/** Cells by row and column; a row without figures is left out of its columns' choice of prefix. */
+/** Cells by row and column; a row without figures does not affect the choice of prefix. */
 export function formatCells(
   rows: readonly (Figures | null)[],
   { columns, total }: { readonly columns: readonly FigureColumn[]; readonly total: GraphKind['total'] },

@@ -1,7 +1,7 @@
-// From rows to the points of a line. A row holds for its whole interval, so a line is a staircase: it begins where
-// its first row begins and ends where the last one ends, and a gap is exactly as wide as the rows that are unknown.
-// Where there are more rows than pixel columns, each column keeps its first, least, greatest and last row: the line
-// then covers the same pixels as all rows would (Jugel et al., "M4", VLDB 2014), and no peak is lost.
+// Turns rows into the points of a line. A row holds for its whole interval, so a line is a staircase: it begins where its first
+// row begins and ends where the last one ends, and a gap is exactly as wide as the unknown rows. If there are more rows than
+// pixel columns, each column keeps its first, least, greatest and last row: the line then covers the same pixels as all rows
+// would (Jugel et al., "M4", VLDB 2014), and no peak is lost.
 
 import type { Span } from './graph-request.js';
 
@@ -19,12 +19,12 @@ export interface Path {
   readonly stepped: boolean;
 }
 
-/** The line of rows, for a plot that shows `span` on so many pixel columns. */
+/** The line of some rows, for a plot that shows `span` on `columns` pixel columns. */
 export function pathOf(rows: Rows, span: Pick<Span, 'startS' | 'endS'>, columns: number): Path {
   return rows.values.length > columns ? columnPath(rows, span, columns) : stairPath(rows, span, columns);
 }
 
-// Steps stand on whole pixel columns: their edges are sharp, and never half a column off.
+// Steps stand on whole pixel columns, so their edges are sharp and never half a column off.
 function stairPath({ startS, stepS, values }: Rows, span: Pick<Span, 'startS' | 'endS'>, columns: number): Path {
   const columnS = (span.endS - span.startS) / columns;
   const edgeS = (row: number) => span.startS + Math.round((startS + row * stepS - span.startS) / columnS) * columnS;
@@ -48,7 +48,7 @@ function columnPath(rows: Rows, span: Pick<Span, 'startS' | 'endS'>, columns: nu
   for (let column = 0; column < columns; column++) {
     const columnEndS = span.startS + (column + 1) * columnS;
     const from = row;
-    // A row belongs to the column in which its middle lies.
+    // A row belongs to the column that contains its middle.
     while (row < rows.values.length && rows.startS + (row + 0.5) * rows.stepS < columnEndS) row++;
     const extremes = extremesOf(rows.values.subarray(from, row));
     if (row === from) continue;
@@ -65,7 +65,7 @@ function columnPath(rows: Rows, span: Pick<Span, 'startS' | 'endS'>, columns: nu
   return points.path(false);
 }
 
-// First, least, greatest and last of the known values, in the order in which they occur; each position once.
+// First, least, greatest and last of the known values, in order of occurrence; each position once.
 function extremesOf(values: Float64Array): number[] {
   let first = -1;
   let last = -1;

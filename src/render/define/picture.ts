@@ -1,6 +1,6 @@
-// A picture as plain data: everything it shows and where, already put into words, colours and points.
-// Definitions return it, `fingerprint.ts` hashes it, and hosts draw it: `configuration.ts` adapts it to chart.js. It has no function,
-// so two equal pictures are the same bytes when drawn.
+// A picture as plain data: all its content and layout, already turned into words, colours and points. Definitions return it,
+// `fingerprint.ts` hashes it, and hosts draw it: `configuration.ts` adapts it to chart.js. It has no functions, so two equal
+// pictures are the same bytes when drawn.
 
 import type { Colours, Pattern } from '../look/theme.js';
 import type { EventMark, SizePx, Span, Theme } from './graph-request.js';
@@ -8,7 +8,7 @@ import type { Path } from './path.js';
 import type { TimeAxis } from './time-axis.js';
 import type { ValueAxis } from './value-axis.js';
 
-/** Raise whenever the same picture would be drawn otherwise: pictures on disk are then drawn again. */
+/** Raise this whenever the same picture would be drawn differently; pictures on disk are then redrawn. */
 export const drawingVersion = 4;
 
 /** A rectangle in CSS pixels. */
@@ -19,7 +19,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** What a picture is of: never cut, unlike the host names behind it. */
+/** The subject of a picture: never truncated, unlike the host names after it. */
 export interface Heading {
   readonly endpoint: string;
   readonly protocol: string;
@@ -36,14 +36,14 @@ export interface Style {
   readonly pattern: Pattern;
 }
 
-/** One dataset. `above`: the label of the layer that a band ends at, not at zero. */
+/** One dataset. `above`: the label of the layer that a band ends at, instead of zero. */
 export interface Layer extends Path {
   readonly label: string;
   readonly style: Style;
   readonly above: string | null;
 }
 
-/** A run of one colour in a row of a heat map, the first row at the top; without a colour it is unknown. */
+/** A run of one colour in a row of a heat map, the first row at the top; no colour means unknown. */
 export interface HeatCell {
   readonly row: number;
   readonly startS: number;
@@ -51,27 +51,27 @@ export interface HeatCell {
   readonly fill: string | null;
 }
 
-/** A heat map: what each row counted, in colours. */
+/** A heat map: the count of each row, as colours. */
 export interface Heat {
   readonly rows: number;
   readonly cells: readonly HeatCell[];
 }
 
-/** What colours stand for: from one figure to another. */
+/** The meaning of colours: from one figure to another. */
 export interface ColourScale {
   readonly colours: readonly string[];
   readonly from: string;
   readonly to: string;
 }
 
-/** A stretch that is not known, or not wholly. */
+/** A stretch that is unknown, or partly so. */
 export interface Gap {
   readonly startS: number;
   readonly endS: number;
   readonly text: string;
 }
 
-/** A row of the legend; `remark` stands where there are no figures to tell. */
+/** A row of the legend; `remark` replaces missing figures. */
 export interface LegendRow {
   readonly style: Style;
   readonly name: string;
@@ -81,25 +81,25 @@ export interface LegendRow {
 }
 
 /**
- * The legend below the plot: a table of rows with a figure a column. `labels` says whether a column's label stands
- * before each figure or once above it; `across` how many rows stand side by side.
+ * The legend below the plot: a table of rows with one figure per column. `labels` says whether a column's label stands before
+ * each figure or once above it; `across` is the number of rows side by side.
  */
 export interface Legend {
   readonly labels: 'before' | 'above';
   readonly across: 1 | 2;
   readonly columns: readonly string[];
   readonly rows: readonly LegendRow[];
-  /** Of a heat map; it has its labels above. */
+  /** For a heat map, whose labels are above. */
   readonly scale?: ColourScale;
 }
 
-/** A picture as plain data. Layers are given bottom first. */
+/** A picture as plain data. Layers are in painting order, bottom first. */
 export interface Picture {
   readonly version: number;
   readonly sizePx: SizePx;
   readonly pixelRatio: number;
   readonly tile: boolean;
-  /** Only the plot is drawn; heading, legend and footer are for the page around it. */
+  /** Only the plot is drawn; the page around it shows heading, legend and footer. */
   readonly bare?: true;
   readonly theme: Theme;
   readonly colours: Colours;
@@ -109,15 +109,15 @@ export interface Picture {
   readonly valueAxis: ValueAxis;
   readonly timeAxis: TimeAxis;
   readonly layers: readonly Layer[];
-  /** In the place of layers. */
+  /** Instead of layers. */
   readonly heat?: Heat;
   readonly gaps: readonly Gap[];
-  /** None where another would lie on top of it. */
+  /** Merged, so that no mark overlaps another. */
   readonly marks: readonly EventMark[];
   readonly legend: Legend;
-  /** How new the data is and where it comes from; for a tile, short. */
+  /** The age and the source of the data; short in a tile. */
   readonly footer: string;
   readonly note: string | null;
-  /** Why the plot is empty; null where it is not. */
+  /** Why the plot is empty; null if it is not. */
   readonly sentence: string | null;
 }

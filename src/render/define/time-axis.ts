@@ -22,7 +22,7 @@ export interface TimeAxis {
   readonly labels: readonly TimeLabel[];
 }
 
-/** What an axis is made for: from `startS` to `endS` on `widthPx`, in a zone. */
+/** The input of an axis: from `startS` to `endS` on `widthPx`, in a zone. */
 export interface TimeAxisRequest {
   readonly startS: number;
   readonly endS: number;
@@ -118,7 +118,7 @@ function atAxis({ startS, endS, timeZone }: TimeAxisRequest, startsS: readonly n
   };
 }
 
-// A line where each part begins, a label amid what is seen of it, where that leaves room for the label.
+// A line where each part begins, and a label in the middle of its visible portion, if there is room.
 function amidAxis(request: TimeAxisRequest, startsS: readonly number[], style: AxisStyle): TimeAxis {
   const pxPerS = request.widthPx / (request.endS - request.startS);
   const labels = [];
@@ -133,8 +133,8 @@ function amidAxis(request: TimeAxisRequest, startsS: readonly number[], style: A
   return { lines: atAxis(request, startsS, style).lines, labels };
 }
 
-// Starts of the calendar's parts, from the one that contains the span's start to the first after its end.
-// `partWallS` gives the wall time at which the part so many parts ahead of the given time begins.
+// Starts of the calendar's parts, from the one that contains the span's start to the first after its end. `partWallS` returns
+// the wall time at which a part begins, counted from the part of the given time.
 function calendarStarts(
   { startS, endS, timeZone }: TimeAxisRequest,
   partWallS: (wall: WallTime, ahead: number) => number,

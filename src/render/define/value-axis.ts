@@ -1,5 +1,5 @@
-// The vertical axis: it contains zero, its ticks are 1, 2 or 5 times a power of ten, and there are few of them.
-// Below zero only the director's stacks go (out); their labels are amounts too, so they bear no sign.
+// The vertical axis: it contains zero, and its few ticks are 1, 2 or 5 times a power of ten. Only the director's stacks go
+// below zero (out); their labels are amounts too, so they have no sign.
 
 import { formatTicks } from '../look/si-format.js';
 
@@ -15,7 +15,7 @@ const mostSteps = 6;
 const leastStepPx = 26;
 const leastLines = 3;
 
-/** The axis for values from `lowest` (0 or less) to `highest`; where all are zero it has no line but that, for it has no scale. */
+/** The axis for values from `lowest` (0 or less) to `highest`; if all are zero it has only the zero line, since it has no scale. */
 export function valueAxis(lowest: number, highest: number, heightPx: number): ValueAxis {
   if (!(highest > lowest)) return { minimum: 0, maximum: 1, ticks: [{ value: 0, text: '0' }] };
   const maximum = Math.max(0, highest) * headroom;

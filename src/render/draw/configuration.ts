@@ -1,5 +1,5 @@
-// From a picture as plain data to a chart.js configuration: its datasets and scales, and the inline plugin that draws what
-// chart.js does not. A host gives chart.js its fonts (`Chart.defaults.font.family`) and a canvas.
+// Turns a picture as plain data into a chart.js configuration: its datasets and scales, and the inline plugin that draws what
+// chart.js does not. A host supplies chart.js' fonts (`Chart.defaults.font.family`) and a canvas.
 
 import type { ChartConfiguration, ChartData, Plugin, Point, Scale } from 'chart.js';
 import type { Layer, Picture } from '../define/picture.js';
@@ -12,10 +12,10 @@ import { drawMarks } from './draw-marks.js';
 import { drawPattern } from './draw-pattern.js';
 import type { Line } from './trace-line.js';
 
-/** A picture as chart.js takes it. */
+/** A picture in the form of chart.js. */
 export type GraphConfiguration = ChartConfiguration<'line', Point[]>;
 
-/** A layer as chart.js takes it; an area ends at zero (`origin`), or at the dataset with the number `target`. */
+/** A layer in the form of chart.js; an area ends at zero (`origin`), or at the dataset with the number `target`. */
 export interface GraphDataset {
   readonly type: 'line';
   readonly label: string;
@@ -29,7 +29,7 @@ export interface GraphDataset {
   readonly spanGaps: false;
 }
 
-/** Is a dataset one of ours? */
+/** Is a dataset part of a picture? */
 export function isOfGraph(dataset: object): dataset is GraphDataset {
   return 'pointRadius' in dataset && 'borderColor' in dataset && typeof dataset.borderColor === 'string';
 }
@@ -70,7 +70,7 @@ export function configurationOf(picture: Picture): GraphConfiguration {
   };
 }
 
-// A scale maps values to pixels only: its ticks and labels are in the picture, and not worked out twice.
+// A scale only maps values to pixels: the picture already has its ticks and labels.
 function scaleOf(min: number, max: number) {
   return { type: 'linear' as const, display: false, min, max, afterBuildTicks: forgetTicks };
 }
@@ -79,7 +79,7 @@ function forgetTicks(scale: Scale): void {
   scale.ticks = [];
 }
 
-/** The data of a chart, with the picture it is of. */
+/** The data of a chart, with its picture. */
 interface GraphData extends ChartData<'line', Point[]> {
   readonly picture: Picture;
 }
@@ -118,7 +118,7 @@ function pointsOf({ timesS, values }: Layer): GraphDataset['data'] {
 
 type LineChart = Parameters<NonNullable<Plugin<'line'>['beforeDraw']>>[0];
 
-// One for all graphs, so that a host can draw many of them with one chart.
+// Shared by all graphs, so that a host can draw many of them with one chart.
 const furniture: Plugin<'line'> = {
   id: 'lvs-stats',
   beforeDraw: (chart) => {

@@ -1,4 +1,4 @@
-// The card a picture stands on: its background and border, the heading above the plot, the footer below the legend.
+// The card of a picture: its background and border, the heading above the plot, the footer below the legend.
 
 import { layoutOf } from '../define/layout.js';
 import type { Picture } from '../define/picture.js';
@@ -19,7 +19,7 @@ export function drawCard(pen: Pen, picture: Picture, family: string): void {
   else drawWords(pen, picture, family);
 }
 
-/** The ground of a picture that is only a plot. */
+/** The background of a picture that is only a plot. */
 export function drawBare(pen: Pen, { colours, sizePx }: Picture): void {
   pen.fillStyle = colours.card;
   pen.fillRect(0, 0, sizePx.width, sizePx.height);
@@ -51,8 +51,8 @@ function drawWords(pen: Pen, picture: Picture, family: string): void {
   drawRight(pen, note.toUpperCase(), { x: right, y: footerY, colour: colours.note });
 }
 
-// A tile has two lines above the plot: what it is of, and below it what it shows and how new that is. Where they have no room for all,
-// how new it is gives way first; a note never does: it then stands in the first line.
+// A tile has two lines above the plot: its subject, and below it the quantity and the age of the data. If space is short, the
+// age is dropped first. A note is never dropped: it moves to the first line.
 function drawTileWords(pen: Pen, picture: Picture, family: string): void {
   const { colours, heading, sizePx, footer, note } = picture;
   const layout = layoutOf(true);
@@ -80,7 +80,7 @@ function drawTileWords(pen: Pen, picture: Picture, family: string): void {
   drawSubject(pen, picture, { family, right: subjectRight });
 }
 
-// Endpoint, protocol, host names. Only the host names are ever cut; an endpoint too long is set in smaller type.
+// Endpoint, protocol, host names. Only the host names are ever truncated; a long endpoint is set in smaller type.
 function drawSubject(pen: Pen, picture: Picture, { family, right }: { family: string; right: number }): void {
   const { colours, heading, tile } = picture;
   const { marginPx, headingBaselinePx: y, headingFontPx } = layoutOf(tile);

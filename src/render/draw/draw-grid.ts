@@ -1,5 +1,5 @@
-// Axes: pale lines over what is drawn (they must be seen within areas too), labels beside, the zero line, the frame;
-// and in an empty plot the sentence that says why.
+// The axes: pale lines over the drawing (they must be visible within areas too), labels, the zero line, the frame; and in an
+// empty plot the sentence that says why.
 
 import { layoutOf } from '../define/layout.js';
 import type { Picture } from '../define/picture.js';

@@ -1,4 +1,4 @@
-// The hatch of what is not known: faint rising lines over the whole height of the plot, with a word where it fits.
+// The hatch of unknown rows: faint rising lines over the whole height of the plot, with a word if it fits.
 
 import { layoutOf } from '../define/layout.js';
 import type { Box, Gap, Picture } from '../define/picture.js';
@@ -20,7 +20,7 @@ export function drawHatch(pen: Pen, picture: Picture, family: string): void {
   for (const { gap, box } of boxes) drawWord(pen, { text: gap.text, box, picture });
 }
 
-// At least a pixel wide: a gap must be seen, however long the span.
+// At least a pixel wide: a gap must be visible, however long the span.
 function boxOf({ startS, endS }: Gap, { plot, span }: Picture): Box {
   const perS = (plot.right - plot.left) / (span.endS - span.startS);
   const left = Math.max(plot.left, Math.round(plot.left + (startS - span.startS) * perS));
@@ -28,7 +28,7 @@ function boxOf({ startS, endS }: Gap, { plot, span }: Picture): Box {
   return { left: Math.min(left, plot.right - 1), right: Math.max(right, left + 1), top: plot.top, bottom: plot.bottom };
 }
 
-/** Adds to the path lines x + y = n * spacing, cut at the box; the same n everywhere, so that neighbours join. */
+/** Adds lines x + y = n * spacing to the path, clipped to the box; n is global, so that adjacent boxes join. */
 export function risingLines(pen: Pen, { left, top, right, bottom }: Box): void {
   for (let n = Math.ceil((left + top) / spacingPx); n * spacingPx <= right + bottom; n++) {
     const sum = n * spacingPx;
@@ -41,13 +41,13 @@ export function risingLines(pen: Pen, { left, top, right, bottom }: Box): void {
 }
 
 function drawWord(pen: Pen, { text, box, picture }: { text: string; box: Box; picture: Picture }): void {
-  // "14 of 15 services", or "14 of 15" where there is less room; half of any other text would say something else.
+  // "14 of 15 services", or "14 of 15" if there is less room; other texts would mislead if shortened.
   const short = /^\d+ of \d+/.exec(text);
   const fitting = firstFitting(pen, [text, short?.[0] ?? ''], box.right - box.left - 12);
   const width = pen.measureText(fitting).width;
   if (fitting === '') return;
   const x = (box.left + box.right) / 2;
-  // At the edge that the data reaches least often, so that a partial stack is not covered.
+  // At the edge that the data reaches least often, so that it does not cover a partial stack.
   const { minimum, maximum } = picture.valueAxis;
   const y = -minimum > maximum ? box.bottom - 14 : box.top + 14;
   pen.fillStyle = picture.colours.card;

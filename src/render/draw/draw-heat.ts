@@ -1,5 +1,5 @@
-// The cells of a heat map. A row is as high as there is room, at the least a pixel; higher ones have a line of the card's colour
-// between them. What is unknown is hatched, in its row alone.
+// The cells of a heat map. A row is as high as space permits, at least a pixel; higher rows are separated by a line in the
+// card's colour. Unknown cells are hatched in their row alone.
 
 import type { Box, HeatCell, Picture } from '../define/picture.js';
 import { risingLines } from './draw-hatch.js';
@@ -7,7 +7,7 @@ import type { Pen } from './pen.js';
 
 const separatedPx = 6;
 
-/** Draws the cells of a heat map; of any other picture nothing. */
+/** Draws the cells of a heat map; does nothing for any other picture. */
 export function drawHeat(pen: Pen, picture: Picture): void {
   const { heat, colours } = picture;
   if (heat === undefined) return;

@@ -1,4 +1,4 @@
-// The legend: a table below the plot, its figures aligned at the right; in a tile one line.
+// The legend: a table below the plot with right-aligned figures; in a tile, one line.
 
 import { layoutOf } from '../define/layout.js';
 import type { ColourScale, LegendRow, Picture } from '../define/picture.js';
@@ -118,7 +118,7 @@ function drawName(pen: Pen, row: LegendRow, at: { x: number; y: number; end: num
   const { colours } = at.picture;
   const namePx = pen.measureText(row.name).width;
   const font = pen.font;
-  // An address is never cut: one too long is set in smaller type.
+  // An address is never truncated; a long one is set in smaller type.
   if (namePx > at.end - at.x) pen.font = scaledFont(font, (at.end - at.x) / namePx);
   drawText(pen, row.name, { x: at.x, y: at.y, colour: colours.text, align: 'left' });
   pen.font = font;

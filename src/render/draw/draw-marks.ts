@@ -1,12 +1,12 @@
-// Marks of events in the strip below the time axis, where they cover nothing: a shape for each kind, its number where it stands
-// for several, and a pale dotted line up through the plot. A tile has room for ticks only.
+// Marks of events in the strip below the time axis, where they cover nothing: a shape for each kind, a number if it stands for
+// several, and a pale dotted line up through the plot. A tile has room for ticks only.
 
 import type { EventMark, MarkKind } from '../define/graph-request.js';
 import { layoutOf } from '../define/layout.js';
 import type { Picture } from '../define/picture.js';
 import { fontOf, type Pen } from './pen.js';
 
-/** More lines than these would be a second grid. */
+/** More lines than this would look like a second grid. */
 const mostLines = 24;
 const dotsApartPx = 4;
 const radiusPx = 3;
@@ -69,7 +69,7 @@ function drawShape(
 
 const r = radiusPx;
 
-/** A triangle for counters that began anew, a diamond for what came or went, an empty square for a change, a cross for a failure. */
+/** A triangle for a counter reset, a diamond for arrivals and departures, an empty square for a change, a cross for a failure. */
 const outlines: Readonly<Record<MarkKind, (pen: Pen, x: number, y: number) => void>> = {
   reset: (pen, x, y) => polygon(pen, [x, y - r, x + r + 0.5, y + r, x - r - 0.5, y + r]),
   moved: (pen, x, y) => polygon(pen, [x, y - r - 0.5, x + r + 0.5, y, x, y + r + 0.5, x - r - 0.5, y]),

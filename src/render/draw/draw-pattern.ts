@@ -1,12 +1,12 @@
-// Patterns over an area, for services that share a colour in one stack: lines clipped to the area. What stands below
-// it in the stack is painted afterwards and covers what is not its own.
+// Patterns over an area, for services that share a colour in one stack: lines clipped to the area. Lower layers of the stack
+// are painted afterwards and cover the excess.
 
 import type { Box, Picture } from '../define/picture.js';
 import type { Pattern } from '../look/theme.js';
 import type { Pen } from './pen.js';
 import { type Line, traceLine } from './trace-line.js';
 
-// Directions (dx, dy) and the distance of the lines of each pattern, in pixels.
+// Directions (dx, dy) and the spacing of the lines of each pattern, in pixels.
 const strokes: Readonly<
   Record<Pattern, readonly { readonly dx: number; readonly dy: number; readonly apartPx: number }[]>
 > = {

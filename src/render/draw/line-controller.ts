@@ -1,6 +1,6 @@
-// Draws datasets of chart.js' type `line` in the place of its own controller: the same lines and areas out of the same
-// configuration, but straight from the points, without an element and resolved options for each of them. That halves
-// the time of a picture. A host that draws few graphs, or wants tooltips, can do without.
+// Draws datasets of chart.js' type `line` instead of its own controller: the same lines and areas from the same configuration,
+// but straight from the points, without an element and resolved options for each. That halves the time per picture. A host that
+// draws few graphs, or wants tooltips, does not need it.
 // https://www.chartjs.org/docs/latest/developers/charts.html
 
 import type { DatasetController, Scale } from 'chart.js';
@@ -8,7 +8,7 @@ import { areaOf, type GraphDataset, isOfGraph } from './configuration.js';
 import type { Pen } from './pen.js';
 import { type Ground, traceLine } from './trace-line.js';
 
-/** The controller, on the base class of the host's copy of chart.js; registered once chart.js' own is not any more. */
+/** The controller, on the base class of the host's copy of chart.js; register it after unregistering chart.js' own. */
 export function quickLineController(Base: typeof DatasetController) {
   return class QuickLineController extends Base {
     static readonly id = 'line';
@@ -17,7 +17,7 @@ export function quickLineController(Base: typeof DatasetController) {
     /** Points are not made into elements. */
     override buildOrUpdateElements(): void {}
 
-    /** Half of a line's width may lie outside of the plot. */
+    /** Half of a line's width may lie outside the plot. */
     override getMaxOverflow(): number {
       const dataset = this.getDataset();
       return isOfGraph(dataset) ? dataset.borderWidth / 2 : 0;
@@ -43,14 +43,14 @@ export function quickLineController(Base: typeof DatasetController) {
   };
 }
 
-/** Where the values of two linear scales lie. */
+/** The mapping of values on two linear scales to pixels. */
 function groundOf(x: Scale, y: Scale): Ground {
   const perX = (x.getPixelForValue(x.max) - x.getPixelForValue(x.min)) / (x.max - x.min);
   const perY = (y.getPixelForValue(y.max) - y.getPixelForValue(y.min)) / (y.max - y.min);
   return { left: x.getPixelForValue(x.min) - perX * x.min, perX, zero: y.getPixelForValue(0), perY };
 }
 
-// To zero, or to another line: what lies below both is counted twice then, and by the even-odd rule not filled.
+// Fills to zero, or to another line: the area below both is then counted twice, and left empty by the even-odd rule.
 function fillArea(
   pen: Pen,
   dataset: GraphDataset,

@@ -1,7 +1,7 @@
-// The part of a 2D drawing context that pictures use: what a browser's canvas and the one in Node have in common.
-// Declared here, for neither the browser's types nor the canvas package may be known to a definition.
+// The subset of a 2D drawing context that pictures use, common to a browser's canvas and the one in Node. Declared here, since
+// a definition must not depend on the browser's types or the canvas package.
 
-/** A 2D context, as far as it is used (CanvasRenderingContext2D of the HTML standard). */
+/** A 2D context, reduced to the used members (CanvasRenderingContext2D of the HTML standard). */
 export interface Pen {
   fillStyle: unknown;
   strokeStyle: unknown;
@@ -23,22 +23,22 @@ export interface Pen {
   measureText(text: string): { readonly width: number };
 }
 
-/** Font family and the sizes in use, as `ctx.font` wants them. */
+/** Font family and size in the syntax of `ctx.font`. */
 export function fontOf(family: string, sizePx: number, weight: 400 | 500 = 400): string {
   return `${weight} ${sizePx}px ${family}`;
 }
 
-/** A font of `fontOf`, its size times `factor`. */
+/** A font of `fontOf`, with its size multiplied by `factor`. */
 export function scaledFont(font: string, factor: number): string {
   return font.replace(/[\d.]+px/, (size) => `${Math.floor(Number.parseFloat(size) * factor * 10) / 10}px`);
 }
 
-/** The longest of the texts, each shorter than the one before, that fits; '' where none does. */
+/** The longest text that fits, from a list of ever shorter ones; '' if none does. */
 export function firstFitting(pen: Pen, texts: readonly string[], widthPx: number): string {
   return texts.find((text) => pen.measureText(text).width <= widthPx) ?? '';
 }
 
-/** Host names, shortened step by step: all, fewer with "+n" for the rest, the first cut, none. */
+/** Host names, shortened step by step: all, fewer with "+n" for the rest, the first truncated, none. */
 export function shorterHosts(hosts: readonly string[]): string[] {
   const [first] = hosts;
   if (first === undefined) return [];

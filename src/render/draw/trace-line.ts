@@ -1,9 +1,9 @@
-// A line of points as a path: straight or in steps, open or down to a floor, interrupted where a point is not known.
-// Of steps only the corners are told to the pen: where equal values follow each other there is nothing in between.
+// A line of points as a path: straight or stepped, open or down to a floor, interrupted at unknown points. For steps, only the
+// corners reach the pen: between equal values there is nothing to draw.
 
 import type { Pen } from './pen.js';
 
-/** Where values lie on the canvas: `left + perX * x`, `zero + perY * y`. */
+/** The position of values on the canvas: `left + perX * x`, `zero + perY * y`. */
 export interface Ground {
   readonly left: number;
   readonly perX: number;
@@ -18,7 +18,7 @@ export interface Line {
   readonly isArea: boolean;
 }
 
-/** Adds a line to the current path; each stretch of an area is a closed part of it. */
+/** Adds a line to the current path; each stretch of an area is a closed subpath. */
 export function traceLine(pen: Pen, { points, stepped, isArea }: Line, { left, perX, zero, perY }: Ground): void {
   let isDown = false;
   let x = 0;

@@ -1,4 +1,4 @@
-// The pictures that could not be drawn the last time: `failed-pictures.json` in their folder, paths relative to it. They are tried again, but after
+// The pictures that failed the last time: `failed-pictures.json` in their folder, with relative paths. They are retried after
 // all others: a picture that can never be drawn is always the one that has waited longest.
 
 import { rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ export class FailedPictures {
     return this.#paths.has(relative(this.#folder, path));
   }
 
-  /** Remembers that these were tried, and which of them failed. */
+  /** Records which pictures were tried, and which of them failed. */
   note(tried: readonly string[], failed: readonly string[]): void {
     for (const path of tried) this.#paths.delete(relative(this.#folder, path));
     for (const path of failed.slice(0, mostRemembered - this.#paths.size)) {
@@ -33,7 +33,7 @@ export class FailedPictures {
     }
   }
 
-  /** Puts it on the disk, where it has changed; where that cannot be, they are tried in their usual order. */
+  /** Saves changes to disk; if that fails, the pictures are tried in their usual order. */
   save(): void {
     const text = this.#text();
     if (text === this.#before) return;

@@ -1,6 +1,6 @@
 // The fingerprint of a picture: equal for equal pictures, computed without drawing.
-// It covers the picture as plain data, drawing version included, and so everything that the drawing depends on
-// besides this program's own code and fonts.
+// It covers the picture as plain data, drawing version included, and thus everything that the drawing depends on besides this
+// program's own code and fonts.
 
 import { createHash } from 'node:crypto';
 import type { Picture } from '../define/picture.js';

@@ -1,5 +1,5 @@
-// Pictures of archives that are no more. An archive goes when its last row has, and its pictures go with it; those of one that is
-// forgotten, or has other rows from now on, go at once.
+// Removes pictures of archives that no longer exist. An archive expires with its last row, and its pictures with it; pictures
+// of a forgotten archive, or of one whose retention changed, are removed at once.
 
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +8,10 @@ import { periods } from '../define/graph-request.js';
 import { dataTimeOf, pictureStem } from './picture-file.js';
 import { dropProgress } from './stack-progress.js';
 
-/** Seconds for which a picture's rows stay worth seeing: where a database was begun anew, it knows nothing of them. */
+/** Seconds for which a picture's rows remain worth keeping: a recreated database does not know them. */
 const sparedS = 100 * 86_400;
 
-/** Removes the standing pictures of an archive, of its real servers, and the stacks that it is a part of: they show what is no more. */
+/** Removes the standing pictures of an archive and of its real servers, and the stacks that include it: they are obsolete. */
 export function removePictures(folder: string, archive: string): void {
   const own = pictureStem(archive);
   forEachPicture(folder, (path, stem) => {
@@ -20,7 +20,7 @@ export function removePictures(folder: string, archive: string): void {
   for (const period of Object.keys(periods)) dropProgress(join(folder, period));
 }
 
-/** Removes the standing pictures of archives that are not among those that exist, once their rows are long past. */
+/** Removes the standing pictures of archives that no longer exist, once their rows are long past. */
 export function removeForgotten(folder: string, archives: ReadonlySet<string>, nowS: number): void {
   const stems = new Set([...archives].map(pictureStem));
   forEachPicture(folder, (path, stem) => {

@@ -1,5 +1,6 @@
-// Pictures on disk: `<folder>/<period>/<name>-<graph type>.png`, long names shortened. A file's modification time is the time of its newest row,
-// so that one look at the folder tells what is out of date; the fingerprint inside tells whether its pixels would differ.
+// Pictures on disk: `<folder>/<period>/<name>-<graph type>.png`, long names shortened. A file's modification time is the time
+// of its newest row, so that one look at the folder shows what is out of date; the fingerprint inside shows whether its pixels
+// would differ.
 
 import { createHash } from 'node:crypto';
 import { accessSync, closeSync, constants, mkdirSync, readSync, type Stats, statSync, utimesSync } from 'node:fs';
@@ -10,17 +11,20 @@ import { UserError } from '../../model/user-error.js';
 import { pngEnd } from '../png/png-chunk.js';
 import { fingerprintHeadBytes, readFingerprint } from '../png/png-text.js';
 
-/** Where the picture of an archive lies below a folder of pictures. */
+/** The path of an archive's picture below a folder of pictures. */
 export function picturePath(folder: string, name: string, type: string): string {
   return join(folder, `${pictureStem(name)}-${type}.png`);
 }
 
-/** Bytes of a name in a file's: file systems take 255, of which the graph type and the suffix of an unfinished picture need some. */
+/**
+ * Most bytes of a name in a file name: file systems allow 255, and the graph type and the suffix of an unfinished picture need
+ * some.
+ */
 const longestPart = 180;
 
 /**
- * The name of an archive as files are called: the same, but for what is too long for a file system (a name of HAProxy's, whose escapes
- * make it longer). Of that, the end gives way to a hash: `~` is in no name, so none is called like another.
+ * The name of an archive as a file name: the same, unless it is too long for a file system (an HAProxy name lengthened by its
+ * escapes). Then a hash replaces its end: no name contains `~`, so there are no collisions.
  */
 export function pictureStem(name: string): string {
   if (name.length <= longestPart) return name;
@@ -33,26 +37,26 @@ function shortened(part: string): string {
   return `${part.slice(0, longestPart - hash.length - 1)}~${hash}`;
 }
 
-/** Since when a picture must have been drawn not to be drawn again, and to be whole without being looked into. */
+/** Times since which a picture must have been drawn to be current, and to be known as whole without reading it. */
 export interface DrawnSince {
   readonly drawnSinceMs: number;
-  /** When the machine started: a power failure can leave a new file its name and times, and take its bytes. */
+  /** Boot time of the machine: a power failure can keep a new file's name and times, and lose its bytes. */
   readonly wholeSinceMs: number;
 }
 
-/** Is there a picture with rows up to `dataS` that need not be drawn again? */
+/** Is there a picture with rows up to `dataS` that need not be redrawn? */
 export function isUpToDate(path: string, dataS: number, { drawnSinceMs, wholeSinceMs }: DrawnSince): boolean {
   const stats = statOf(path);
   if (stats === undefined || Math.round(stats.mtimeMs / 1000) !== dataS || stats.ctimeMs < drawnSinceMs) return false;
   return (stats.ctimeMs > wholeSinceMs && stats.size > 0) || fingerprintOf(path) !== null;
 }
 
-/** The time of a picture's newest row; 0 where there is no picture. */
+/** The time of a picture's newest row; 0 if there is no picture. */
 export function dataTimeOf(path: string): number {
   return Math.round((statOf(path)?.mtimeMs ?? 0) / 1000);
 }
 
-/** The fingerprint of a picture on disk; null where there is none that is whole. */
+/** The fingerprint of a picture on disk; null if there is no whole one. */
 export function fingerprintOf(path: string): string | null {
   const size = statOf(path)?.size ?? 0;
   if (size < pngEnd.length) return null;
@@ -65,12 +69,12 @@ export function fingerprintOf(path: string): string | null {
   }
 }
 
-/** Says that a picture, as it stands, is right for rows up to `dataS`. */
+/** Confirms that a picture, unchanged, is right for rows up to `dataS`. */
 export function confirmPicture(path: string, dataS: number): void {
   utimesSync(path, dataS, dataS);
 }
 
-/** Writes a picture under another name and renames it: a reader never sees half of one. Throws a `UserError`. */
+/** Writes a picture under another name and renames it, so that readers never see a partial one. Throws a `UserError`. */
 export function writePicture(path: string, png: Uint8Array, dataS: number): void {
   try {
     makeFolder(dirname(path));
@@ -80,7 +84,7 @@ export function writePicture(path: string, png: Uint8Array, dataS: number): void
   }
 }
 
-/** Makes a folder that files can be written into, so that whoever works for minutes knows at once. Throws a `UserError`. */
+/** Creates a folder and checks that it is writable, so that a long job fails early. Throws a `UserError`. */
 export function prepareFolder(folder: string): void {
   try {
     makeFolder(folder);
@@ -90,7 +94,7 @@ export function prepareFolder(folder: string): void {
   }
 }
 
-/** Makes a folder and those above it. Node's recursive one does not end where a folder can be none's parent (/proc). */
+/** Creates a folder and its parents. Node's recursive version never returns if the parent cannot hold folders (/proc). */
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const above = dirname(folder);
@@ -114,13 +118,13 @@ function notWritten(path: string, error: unknown): UserError {
 
 const isNoPath = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
 
-/** What there is under that name, if it is a file. */
+/** The status of a path, if it is a file. */
 function statOf(path: string): Stats | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats?.isFile() ? stats : undefined;
   } catch (error) {
-    // A file where a folder should be, or a name that can be none; writing the picture will say so.
+    // A file instead of a folder, or an invalid name; writing the picture will report it.
     if (error instanceof Error && 'code' in error && isNoPath.includes(String(error.code))) return undefined;
     throw error;
   }

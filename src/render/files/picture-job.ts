@@ -1,4 +1,4 @@
-// One picture to draw, as plain data that can be handed to another thread, and the drawing of it.
+// One picture to draw, as plain data that can be passed to another thread, and its drawing.
 
 import { setImmediate } from 'node:timers/promises';
 import { defineGraph } from '../define/define-graph.js';
@@ -22,7 +22,10 @@ export interface PictureJob {
   readonly graph: GraphToDraw;
 }
 
-/** Draws some pictures one after the other; one that fails is reported, and ends the others only where they would fail too. The event loop turns in between: only then are a picture's pixels freed. */
+/**
+ * Draws pictures one after the other. A failure is reported, and ends the rest only if they would fail too. The event loop
+ * turns between pictures, since only then are their pixels freed.
+ */
 export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonly DrawOutcome[]> {
   const results: DrawOutcome[] = [];
   for (const job of jobs) {
@@ -34,7 +37,7 @@ export async function drawPictures(jobs: readonly PictureJob[]): Promise<readonl
   return results;
 }
 
-/** Draws a graph into memory: the bytes of a PNG. As above, the event loop turns: a thread that waits for more does not do so by itself. */
+/** Draws a graph into memory: the bytes of a PNG. The event loop turns here too, since a waiting thread does not do so by itself. */
 export async function drawBytes(graph: GraphToDraw): Promise<Uint8Array> {
   const png = new Uint8Array(drawPng(define(graph)));
   await setImmediate();
@@ -53,7 +56,7 @@ function tryDrawing(job: PictureJob): DrawOutcome {
   }
 }
 
-/** Draws the picture unless the one on disk has the same pixels. Throws a `UserError` where it cannot be written. */
+/** Draws the picture unless the one on disk has the same pixels. Throws a `UserError` if it cannot be written. */
 function drawPicture({ path, dataS, graph }: PictureJob): 'drawn' | 'same' {
   const defined = define(graph);
   const fingerprint = graphFingerprint(defined);

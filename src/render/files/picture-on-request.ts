@@ -1,6 +1,6 @@
-// A standing picture for someone who asks for it: drawn then, if it is missing or older than its data, and once however
-// many ask for it at the same time, in this process or in others: who comes later waits, and finds it drawn. A refresh within
-// its budget leaves to this what it does not come to, and is not waited for.
+// A standing picture on request: drawn if it is missing or older than its data, and only once for all concurrent requests, in
+// this process or in others: later ones wait, and find it drawn. A refresh leaves to it whatever does not fit its budget, and
+// nothing waits for the refresh.
 // Knows nothing of HTTP: it answers with a path.
 
 import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
@@ -25,14 +25,14 @@ import { shareJobs } from './service-stacks.js';
 import { beginStacks } from './stack-progress.js';
 import { addServices, type Studio, standingSet } from './standing-picture.js';
 
-/** Which standing picture: archive name, graph type and period, as they were asked for. */
+/** A requested standing picture: archive name, graph type and period, as given. */
 export interface PictureQuestion {
   readonly name: string;
   readonly type: string;
   readonly period: string;
 }
 
-/** There is no such picture: what is wrong with the question, and what there is instead. */
+/** There is no such picture; says what is wrong with the request, and which pictures exist instead. */
 export class NoSuchPictureError extends UserError {
   declare readonly code: 'no-such-archive' | 'no-such-graph' | 'no-such-period';
 
@@ -41,17 +41,20 @@ export class NoSuchPictureError extends UserError {
   }
 }
 
-/** What pictures are drawn with for those who ask, several processes at a time. */
+/** The means to draw pictures on request, in several processes at a time. */
 export interface SharedStudio extends Studio {
-  /** Calls `use` while no other process does so for the same path; it may also be called at once, at the cost of its time. */
+  /**
+   * Calls `use` while no other process does so for the same path; an implementation may also call it at once, which only costs
+   * time.
+   */
   readonly alone: <T>(path: string, use: () => Promise<T>) => Promise<T>;
 }
 
 const underWay = new Map<string, Promise<string>>();
 
 /**
- * The path of a standing picture that shows all rows there were when the first of those who ask for it now asked.
- * Throws a `NoSuchPictureError`, and a `UserError` where it cannot be read or drawn: the next who asks tries again.
+ * The path of a standing picture that shows every row present at the first of the concurrent requests. Throws a
+ * `NoSuchPictureError`, or a `UserError` if it cannot be read or drawn; the next request tries again.
  */
 export function pictureOnRequest(studio: SharedStudio, question: PictureQuestion): Promise<string> {
   const key = JSON.stringify([studio.folder, question.name, question.type, question.period]);

@@ -1,4 +1,4 @@
-// Which pictures there are to draw: subjects, spans and graph types, and the rows each needs.
+// Determines the pictures to draw: subjects, spans and graph types, and the rows each needs.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import type { AnyAbout } from '../../model/kinds/kind.js';
@@ -29,7 +29,7 @@ import { absencesOf } from '../series/unknown-reasons.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 
-/** Pictures of one span: where they go, which rows they show. */
+/** Pictures of one span: their folder, and their rows. */
 export interface SpanSet {
   readonly folder: string;
   readonly span: Span;
@@ -38,10 +38,10 @@ export interface SpanSet {
   readonly pdpS: number;
 }
 
-/** Which rows pictures show. */
+/** The rows that pictures show. */
 export type SpanRows = Omit<SpanSet, 'folder'>;
 
-/** How pictures look, whatever they show. */
+/** The looks of pictures, whatever they show. */
 export interface Looks {
   readonly timeZone: string;
   readonly theme: Theme;
@@ -49,27 +49,27 @@ export interface Looks {
   readonly hosts: HostNames;
   /** A word that must be seen, such as "demonstration". */
   readonly note: string | null;
-  /** A card where it is not said. */
+  /** A card by default. */
   readonly shape?: Shape;
 }
 
-/** What the graphs of one archive show: its rows, why some of them are missing, and what happened. */
+/** The content of an archive's graphs: its rows, why some of them are missing, and its events. */
 export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'imported'> &
   Required<Pick<GraphRequest, 'outbounds'>> &
   Annotations;
 
-/** Which archive, and over which rows. */
+/** An archive and a span. */
 interface ArchiveSpan {
   readonly reach: Reach;
   readonly set: SpanRows;
   readonly hosts: HostNames;
 }
 
-/** Reads what the graphs of one archive show. */
+/** Reads the content of an archive's graphs. */
 export async function readGraph(source: GraphSource, { reach, set, hosts }: ArchiveSpan): Promise<GraphContent> {
   const { archive } = reach;
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
-  // Rows of one step share their columns, unless they were imported from where steps are shorter.
+  // Rows of one step share their columns, unless they were imported from an archive with shorter steps.
   const max = MAX.columns === average.columns ? null : MAX;
   const rows = { ...set, hasUnknown: hasUnknown(average) };
   const ledgers = await readLedgers(source, archive, rows);
@@ -85,14 +85,14 @@ export async function readGraph(source: GraphSource, { reach, set, hosts }: Arch
   };
 }
 
-/** Which pictures of which archive. */
+/** The pictures to draw of an archive. */
 export interface GraphJobs extends Pick<ArchiveSpan, 'reach'> {
   readonly set: SpanSet;
   readonly looks: Looks;
   readonly types: readonly GraphType[];
 }
 
-/** Reads the rows that the graphs of one archive need, and says what to draw; types that are wanted. */
+/** Reads the rows for the graphs of one archive, and returns the jobs for the wanted types. */
 export async function graphJobs(source: GraphSource, { set, looks, types, ...of }: GraphJobs): Promise<PictureJob[]> {
   const { archive } = of.reach;
   const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, set, hosts: looks.hosts })) };
@@ -103,20 +103,20 @@ export async function graphJobs(source: GraphSource, { set, looks, types, ...of 
   }));
 }
 
-/** Reads what a stack shows of one service. */
+/** Reads one service's part of a stack. */
 export async function stackMember(
   source: SeriesSource,
   { archive, set, hosts }: { archive: ArchiveInfo; set: SpanRows; hosts: HostNames },
 ): Promise<StackMember> {
   const series = await source.fetch({ ...rowsOf(archive.name, set), cf: 'AVERAGE' });
-  // An absence explains what is unknown, and the ledgers of a thousand services take longer to read than their rows.
+  // An absence explains unknown rows; the ledgers of a thousand services take longer to read than their rows.
   const absences = hasUnknown(series)
     ? absencesOf(await source.events({ archive: archive.name }), heartbeatOf({ stepS: set.pdpS }))
     : [];
   return { ...subjectOf(archive.name, hosts), series, firstS: archive.firstS, goneS: archive.goneS, absences };
 }
 
-/** What to draw of the director: a picture of each stack, its services added. */
+/** The jobs for the director: one picture per stack, from its summed services. */
 export function stackJobs(
   stacks: readonly StackSums[],
   { set, looks, told }: { set: SpanSet; looks: Looks; told: Annotations },
@@ -133,7 +133,7 @@ export function stackJobs(
   });
 }
 
-/** The graph types an archive has: five stacks of the director, graphs of any other. */
+/** The graph types of an archive: five stacks for the director, graphs for any other. */
 export function typesOf(archive: ArchiveOfKind): readonly (GraphType | StackType)[] {
   return archive.name === directorName ? stackTypes : graphTypesOf(archive);
 }
@@ -143,18 +143,18 @@ export function graphTypesOf({ about }: ArchiveOfKind, of: DepictionRegistry = d
   return depictionOf(about, of).graphTypes(about);
 }
 
-/** The pictures of several archives together that an archive has. */
+/** The graph types that combine several archives. */
 export function togetherTypesOf({ about }: ArchiveOfKind): readonly TogetherType[] {
   return depictionOf(about).togetherTypes;
 }
 
-/** What says which graphs an archive has. */
+/** The fields that determine the graphs of an archive. */
 interface ArchiveOfKind {
   readonly name: string;
   readonly about: AnyAbout;
 }
 
-/** Was the service there at any time of the span? */
+/** Was the service there at any time in the span? */
 export function isInSpan({ firstS, goneS }: ArchiveInfo, { startS, endS }: Span): boolean {
   return firstS <= endS && (goneS ?? endS) > startS;
 }
@@ -163,12 +163,12 @@ function hasUnknown({ columns }: Series): boolean {
   return columns.some((column) => column.some(Number.isNaN));
 }
 
-/** What all pictures of a span have in common. */
+/** The fields that all pictures of a span share. */
 export function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note, shape = shapes.card }: Looks) {
   return { span: spanFor(shape, span), timeZone, theme, pixelRatio, note, ...shape } as const;
 }
 
-/** A span as a shape has room for its name: behind what a tile shows, for days. */
+/** A span with a name short enough for the shape: for days, a tile shortens it. */
 export function spanFor({ tile }: Pick<Shape, 'tile'>, span: Span): Span {
   return tile ? { ...span, label: span.label.replaceAll(/ \d\d:\d\d/g, '') } : span;
 }
@@ -177,7 +177,7 @@ function subjectOf(name: string, hosts: HostNames): Subject {
   return { name, hostNames: hostsOf(name, hosts) };
 }
 
-/** Rows ending after the start up to the end; an end on a row's boundary would be answered with one row more. */
+/** Rows that end after the start and up to the end; an end on a row boundary would return one more row. */
 function rowsOf(name: string, { span, rowS }: Pick<SpanSet, 'span' | 'rowS'>): RowsQuery {
   return { name, startS: span.startS, endS: span.endS - 1, stepS: rowS };
 }

@@ -1,4 +1,4 @@
-// What the director's processors counted, side by side, as their heat maps show it.
+// The counts of the director's processors, side by side, for their heat maps.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName, nameWithin } from '../../model/names/name.js';
@@ -12,10 +12,10 @@ import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
 
-/** What is shown of all processors. */
+/** The stacks of all processors. */
 export type ProcessorStacks = Readonly<Record<ProcessorType, Stack>>;
 
-/** The processors among archives, by their numbers. */
+/** The processors among archives, by number. */
 export function processorsOf(archives: Iterable<ArchiveInfo>): readonly ArchiveInfo[] {
   return [...archives]
     .filter(({ about }) => depictionOf(about).partOf === 'processors')
@@ -27,7 +27,7 @@ export function processorNumber(name: string): number {
   return Number(nameWithin(name).slice('cpu_'.length));
 }
 
-/** Reads the rows of processors. Throws where one of them is no longer there. */
+/** Reads the rows of processors. Throws if one of them no longer exists. */
 export async function readProcessorStacks(
   source: SeriesSource,
   processors: readonly ArchiveInfo[],
@@ -46,7 +46,7 @@ export async function readProcessorStacks(
   return Object.fromEntries(processorTypes.map((type, i) => [type, stacks[i]])) as ProcessorStacks;
 }
 
-/** Which pictures of the processors. */
+/** The pictures to draw of the processors. */
 export interface ProcessorJobs {
   readonly processors: readonly ArchiveInfo[];
   readonly set: SpanSet;
@@ -54,7 +54,7 @@ export interface ProcessorJobs {
   readonly types: readonly ProcessorType[];
 }
 
-/** Reads the rows of processors, and says what to draw; types that are wanted. */
+/** Reads the rows of processors, and returns the jobs for the wanted types. */
 export async function processorJobs(
   source: SeriesSource,
   { processors, set, looks, types }: ProcessorJobs,

@@ -1,4 +1,4 @@
-// Any span, in whole rows: fine enough for what shows it, and no finer than the archives go back.
+// Any span, in whole rows: fine enough for the view, and as fine as the archives' reach allows.
 
 import { directorName } from '../../model/names/name.js';
 import type { Series, SeriesQuery, SeriesSource } from '../../model/series.js';
@@ -6,7 +6,7 @@ import { UserError } from '../../model/user-error.js';
 import { formatLocal } from '../look/local-time.js';
 import type { SpanRows } from './picture-set.js';
 
-/** From when to when; `lastS` is the time of the director's newest reading, `wishS` the length of a row wished for. */
+/** Start and end; `lastS` is the time of the director's newest reading, `wishS` the preferred row length. */
 export interface Range {
   readonly startS: number;
   readonly untilS: number;
@@ -15,7 +15,7 @@ export interface Range {
   readonly timeZone: string;
 }
 
-/** The rows of a span, one length for all archives: that of the director's, or where there is none of any other. */
+/** The rows of a span, with one length for all archives: that of the director's, or, without a director, of any other. */
 export async function rangeSet(source: SeriesSource, range: Range): Promise<SpanRows> {
   const { startS, untilS, lastS, wishS, timeZone } = range;
   const query = { cf: 'AVERAGE', startS, endS: untilS - 1, stepS: wishS } as const;
@@ -25,7 +25,7 @@ export async function rangeSet(source: SeriesSource, range: Range): Promise<Span
   return { rowS, pdpS, span: { startS: fromS, endS, label } };
 }
 
-/** A machine with HAProxy alone has no archive of the director. */
+/** A machine that runs only HAProxy has no archive of the director. */
 async function fetchDirector(source: SeriesSource, query: Omit<SeriesQuery, 'name'>): Promise<Series> {
   try {
     return await source.fetch({ ...query, name: directorName });

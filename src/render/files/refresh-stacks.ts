@@ -1,7 +1,7 @@
-// The director's stacks within a budget: every service has to be read for one of them, so a large director's may take more
-// than a cycle has. One that does not fit is put aside and gone on with by the next cycle, for the span that it was begun
-// for: the picture is then some rows behind, and says so. The day's comes first, but not for ever: its share is bounded,
-// and of the others the one that is under way comes first, then the one that has waited for the most rows.
+// Refreshes the director's stacks within a budget. Each of them needs every service, so a large director's may take longer than
+// a cycle. An unfinished stack is put aside and resumed by the next cycle, for its original span: the picture is then some rows
+// behind, and says so. The day's stack comes first, but with a bounded share. Among the others, the one in progress comes
+// first, then the one that has waited for the most rows.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
@@ -25,23 +25,23 @@ import { addServices } from './standing-picture.js';
 export interface DueStacks {
   readonly period: Period;
   readonly set: SpanSet;
-  /** Those that are still to be drawn. */
+  /** Those not drawn yet. */
   readonly types: Set<StackType>;
   /** Time of the oldest of them. */
   readonly waitingSinceS: number;
 }
 
-/** The part of the budget for the day's stacks while others wait too, and that for all stacks. */
+/** The fraction of the budget for the day's stacks while others wait too, and that for all stacks. */
 const dayShare = 0.25;
 const stacksShare = 0.4;
 
-/** The director's archives, the time of its newest reading, and where to count. */
+/** The director's archives, the time of its newest reading, and the counts. */
 interface Director extends Counting {
   readonly archives: readonly ArchiveInfo[];
   readonly lastS: number;
 }
 
-/** Refreshes stacks that are out of date, as far as their share of the budget goes. */
+/** Refreshes stacks that are out of date, within their share of the budget. */
 export async function refreshStacks(
   request: RefreshRequest,
   due: readonly DueStacks[],
@@ -75,13 +75,13 @@ function giveUp({ set, types }: DueStacks, error: unknown, { tally, failures }: 
   countDrawn(tally, failed);
 }
 
-/** Those that failed the last time come after all others. */
+/** Those that failed the last time come last. */
 function inTurn(due: readonly DueStacks[], failures: Counting['failures']): readonly DueStacks[] {
   const sound = ({ set, types }: DueStacks): number =>
     [...types].every((type) => failures.has(picturePath(set.folder, directorName, type))) ? 0 : 1;
   const rowsLate = ({ set, waitingSinceS }: DueStacks): number => (set.span.endS - waitingSinceS) / set.rowS;
   const isUnderWay = ({ set }: DueStacks): number => (readProgress(set.folder) === null ? 0 : 1);
-  // Those that are missing have waited for ever: among them the shorter period comes first.
+  // Missing pictures have waited forever; among them the shorter period comes first.
   const missing = (one: DueStacks): number => (one.waitingSinceS === 0 ? 1 : 0);
   const ranks = due.map(
     (one) => [sound(one), isUnderWay(one), missing(one), missing(one) === 1 ? 0 : rowsLate(one)] as const,
@@ -93,7 +93,7 @@ function inTurn(due: readonly DueStacks[], failures: Counting['failures']): read
   return order.flatMap((index) => due[index] ?? []);
 }
 
-/** Goes on with the stacks of a period until they are up to date, or the share of the budget is spent. */
+/** Continues the stacks of a period until they are up to date, or the share of the budget is spent. */
 async function goOn(
   request: RefreshRequest,
   due: DueStacks,
@@ -111,7 +111,7 @@ async function goOn(
   }
 }
 
-/** Where stacks cannot be put aside they are begun anew by the next refresh: that costs these pictures only. */
+/** If stacks cannot be put aside, the next refresh begins them anew; only these pictures are affected. */
 function putAside(folder: string, progress: StackProgress, tally: DrawTally): void {
   try {
     saveProgress(folder, progress);
@@ -120,19 +120,19 @@ function putAside(folder: string, progress: StackProgress, tally: DrawTally): vo
   }
 }
 
-/** What was put aside, if a picture would be newer for it and its rows have not been taken back since. */
+/** The stacks that were put aside, if they would yield a newer picture and their rows have not been removed since. */
 function resumed(due: DueStacks, lastS: number): StackProgress | null {
   const progress = readProgress(due.set.folder);
   if (progress === null || progress.lastS > lastS || progress.endS > due.set.span.endS) return null;
   return progress.stacks.some(({ type }) => isWanted(due, type, progress.endS)) ? progress : null;
 }
 
-/** Is a stack still to be drawn, and would one that ends there show more than the picture there is? */
+/** Is a stack still to be drawn, and would one with this end be newer than the existing picture? */
 function isWanted({ set, types }: DueStacks, type: StackType, endS: number): boolean {
   return types.has(type) && (endS === set.span.endS || dataTimeOf(picturePath(set.folder, directorName, type)) < endS);
 }
 
-/** The same pictures of a span that ended earlier. */
+/** The same pictures for a span that ended earlier. */
 function endingAt(set: SpanSet, endS: number): SpanSet {
   const { startS, endS: nowS, label } = set.span;
   return { ...set, span: { startS: startS + endS - nowS, endS, label } };
@@ -145,7 +145,7 @@ interface Drawing extends Counting {
   readonly goesOn: () => boolean;
 }
 
-/** Draws what is not newer already, a picture at a time; false where some are left. */
+/** Draws the pictures that are not newer already, one at a time; false if some are left. */
 async function draw(request: RefreshRequest, drawing: Drawing): Promise<boolean> {
   const { due, set, progress, goesOn, tally, failures } = drawing;
   const told = await request.lend((source) => readDirectorTold(source, set));
@@ -155,7 +155,7 @@ async function draw(request: RefreshRequest, drawing: Drawing): Promise<boolean>
     const results = await request.draw(jobs);
     noteDrawn(failures, jobs, results);
     countDrawn(tally, results);
-    // One that failed is tried again by the next refresh.
+    // A failed picture is retried by the next refresh.
     const isFailed = results.some((result) => typeof result !== 'string');
     if (isFailed || progress.endS === due.set.span.endS) due.types.delete(stack.type);
   }

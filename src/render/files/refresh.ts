@@ -1,7 +1,7 @@
-// Refreshing the standing pictures, day to year, after a cycle: only those whose rows have changed, within a budget of
-// processor time. Three shares of it follow each other: the director's stacks (refresh-stacks.ts), the busiest services, and
-// those that have waited longest; what one leaves is the next one's. What does not fit waits.
-// Rows are read a few archives at a time and the archives let go in between: nothing is held while drawing.
+// Refreshes the standing pictures, day to year, after a cycle: only those whose rows have changed, within a budget of processor
+// time. It has three shares in turn: the director's stacks (refresh-stacks.ts), the busiest services, and those that have
+// waited longest; the rest of one passes to the next. Pictures that do not fit wait. Rows are read a few archives at a time,
+// and the archives are released in between: nothing is held while drawing.
 
 import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
 import { kindOfName } from '../../model/kinds/registry.js';
@@ -35,10 +35,10 @@ interface Due {
   readonly waitingSinceS: number;
 }
 
-/** The part of the budget after which the busiest no longer come first; the rest is for those that have waited longest. */
+/** The fraction of the budget after which the busiest no longer come first; the rest is for those that have waited longest. */
 const busiestShare = 0.7;
 
-/** Refreshes the pictures that are out of date; those that fail are in the tally. Throws a `UserError` where all of them fail. */
+/** Refreshes the pictures that are out of date; failures are in the tally. Throws a `UserError` if all of them fail. */
 export async function refreshPictures(request: RefreshRequest): Promise<RefreshTally> {
   const all = await request.lend((source) => source.list());
   const tally: RefreshTally = { ...emptyTally(), waiting: 0 };
@@ -90,7 +90,7 @@ interface Drawing extends Counting {
   readonly reachOf: (archive: ArchiveInfo) => Reach;
 }
 
-/** Draws until the share of the budget is spent; returns what is left. */
+/** Draws until the share of the budget is spent; returns the rest. */
 async function drawInOrder(request: RefreshRequest, due: readonly Due[], drawing: Drawing): Promise<readonly Due[]> {
   const { share, tally, failures } = drawing;
   let at = 0;
@@ -139,7 +139,7 @@ function pathsOf({ archive, set, types }: Due): readonly string[] {
   return types.map((type) => picturePath(set.folder, archive.name, type));
 }
 
-/** Looking at tens of thousands of files takes its time too. */
+/** Checking tens of thousands of files takes time too. */
 function dueServices(request: RefreshRequest, archives: readonly ArchiveInfo[], lastS: number): readonly Due[] {
   const services = archives.filter(({ name }) => name !== directorName);
   return services.flatMap((archive) => {

@@ -26,17 +26,17 @@ import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember }
 /** The stacks of a service's real servers. */
 export type ServiceStacks = Readonly<Record<ShareType, Stack>>;
 
-/** Which service, and the rows that are wanted of its real servers. */
+/** A service, and the wanted rows of its real servers. */
 export interface ServiceStacksRequest {
   readonly service: ArchiveInfo;
-  /** All that it has or had. */
+  /** All of its present and former ones. */
   readonly realServers: readonly ArchiveInfo[];
   readonly set: SpanRows;
   readonly hosts: HostNames;
   readonly timeZone: string;
 }
 
-/** Which stack shows what schedulers deal out. */
+/** The stack that shows what schedulers distribute. */
 const dealtIn: Readonly<Partial<Record<StackType, Dealt>>> = { cps: 'Conns', active: 'ActiveConn' };
 
 /** Reads the stacks of a service's real servers. */
@@ -59,14 +59,14 @@ export async function readServiceStacks(source: SeriesSource, wanted: ServiceSta
   return Object.fromEntries(shareTypes.map((type, i) => [type, stacks[i]])) as Readonly<Record<ShareType, Stack>>;
 }
 
-/** Which pictures of a service's real servers. */
+/** The pictures to draw of a service's real servers. */
 export interface ShareJobs extends Pick<ServiceStacksRequest, 'service' | 'realServers'> {
   readonly set: SpanSet;
   readonly looks: Looks;
   readonly types: readonly ShareType[];
 }
 
-/** Reads the stacks of a service's real servers, and says what to draw; types that are wanted. */
+/** Reads the stacks of a service's real servers, and returns the jobs for the wanted types. */
 export async function shareJobs(source: SeriesSource, { set, looks, types, ...of }: ShareJobs): Promise<PictureJob[]> {
   if (types.length === 0 || of.realServers.length === 0) return [];
   const stacks = await readServiceStacks(source, { ...of, set, ...looks });
@@ -80,7 +80,7 @@ export async function shareJobs(source: SeriesSource, { set, looks, types, ...of
   }));
 }
 
-/** How it is reached and its weight stand where host names do, before them. */
+/** Its forwarding and weight precede its host names. */
 function withAbout(member: StackMember, { about }: ArchiveInfo): StackMember {
   if (about.kind !== 'real-server') return member;
   return { ...member, hostNames: [`${about.forwarding} w${about.weight}`, ...member.hostNames] };
@@ -115,12 +115,12 @@ function fairOf(
   };
 }
 
-/** An infinite end is no JSON. */
+/** JSON has no infinity, so an infinite end is limited. */
 function within({ startS, endS }: ServiceSetup, span: Span): { startS: number; endS: number } {
   return { startS: Math.max(startS, span.startS), endS: Math.min(endS, span.endS) };
 }
 
-/** What all others are promised is what is left of the whole. */
+/** "Others" are promised the rest of the whole. */
 function sharesOfParts({ parts }: Stack, shares: ReadonlyMap<string, number>): number[] {
   const named = parts.map(({ archive }) => (archive === null ? Number.NaN : (shares.get(nameWithin(archive)) ?? 0)));
   const sum = named.reduce((total, share) => total + (share || 0), 0);

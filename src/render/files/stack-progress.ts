@@ -1,5 +1,5 @@
-// How far the stacks of a span have come, in memory and on disk: those that do not fit what may be spent are put aside
-// half done, beside the pictures, and gone on with later.
+// The progress of a span's stacks, in memory and on disk. Stacks that exceed the budget are put aside half done, beside the
+// pictures, and resumed later.
 //
 //   file = CRC-32 of the rest, little-endian:32   [version, progress] as V8 writes plain data
 
@@ -14,7 +14,7 @@ import { emptySums, type StackSums } from '../series/stack-sums.js';
 import { writePicture } from './picture-file.js';
 import type { SpanSet } from './picture-set.js';
 
-/** Raise with every change of what is written: what was put aside before is then begun anew. */
+/** Raise this with every change of the format; older files are then begun anew. */
 const version = 3;
 
 /** Far more than the stacks of ten thousand services take. */
@@ -22,7 +22,7 @@ const mostBytes = 2 ** 28;
 
 /** Stacks of one span, and the services that were added to them. */
 export interface StackProgress {
-  /** The span that they show ends here, even where it has moved on since. */
+  /** The end of their span, even if time has moved on since. */
   readonly endS: number;
   /** Time of the director's newest reading when the last of the services was added. */
   readonly lastS: number;
@@ -35,7 +35,7 @@ export function beginStacks(types: readonly StackType[], set: SpanSet, lastS: nu
   return { endS: set.span.endS, lastS, added: new Set(), stacks: types.map((type) => emptySums(type, set)) };
 }
 
-/** What was put aside in a folder of pictures; null where there is nothing, or nothing that is whole. */
+/** The stacks put aside in a folder of pictures; null if there are none, or none that are whole. */
 export function readProgress(folder: string): StackProgress | null {
   try {
     const bytes = readBounded(progressPath(folder), mostBytes);
@@ -49,7 +49,7 @@ export function readProgress(folder: string): StackProgress | null {
   }
 }
 
-/** Puts stacks aside. Throws a `UserError` where they cannot be written. */
+/** Puts stacks aside. Throws a `UserError` if they cannot be written. */
 export function saveProgress(folder: string, progress: StackProgress): void {
   const rest = serialize([version, progress]);
   const sum = Buffer.alloc(4);
@@ -57,14 +57,14 @@ export function saveProgress(folder: string, progress: StackProgress): void {
   writePicture(progressPath(folder), Buffer.concat([sum, rest]), progress.endS);
 }
 
-/** Forgets what was put aside; where it cannot be removed, it is replaced, or found to be old. */
+/** Removes the stacks put aside; if that fails, they are replaced later, or found to be old. */
 export function dropProgress(folder: string): void {
   try {
     rmSync(progressPath(folder), { force: true });
   } catch {}
 }
 
-/** Where stacks of a folder are put aside. */
+/** The file of a folder for stacks put aside. */
 export function progressPath(folder: string): string {
   return join(folder, `${directorName}.unfinished`);
 }

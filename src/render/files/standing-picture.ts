@@ -1,5 +1,5 @@
-// The standing pictures: four periods of every graph of every archive. Which rows one shows as of the director's newest
-// reading, and whether the file on disk shows them already. A refresh asks for all of them, a page for one.
+// The standing pictures: four periods of every graph of every archive. Determines which rows one shows as of the director's
+// newest reading, and whether the file on disk already shows them. A refresh asks for all of them, a page for one.
 
 import { join } from 'node:path';
 import type { ArchiveInfo } from '../../model/archive.js';
@@ -18,22 +18,22 @@ import type { StackProgress } from './stack-progress.js';
 /** Lends the archives for a moment. */
 export type Lend = <T>(use: (source: SeriesSource) => Promise<T>) => Promise<T>;
 
-/** Draws some pictures; says what became of each, in any order. */
+/** Draws some pictures; returns the outcome of each, in any order. */
 export type DrawAll = (jobs: readonly PictureJob[]) => Promise<readonly DrawOutcome[]>;
 
-/** What standing pictures are drawn with, and where they are kept. */
+/** The means to draw standing pictures, and their place. */
 export interface Studio extends DrawnSince {
   readonly lend: Lend;
   readonly draw: DrawAll;
-  /** The folder with one folder a period. */
+  /** The folder that has one folder per period. */
   readonly folder: string;
   readonly looks: Looks;
 }
 
-/** Archives whose rows are read before the archives are let go. */
+/** Archives whose rows are read before the archives are released. */
 export const archivesAtATime = 16;
 
-/** What the pictures of an archive show of a period; `lastS` is the time of the newest reading of any. */
+/** The rows in an archive's pictures of a period; `lastS` is the time of the newest reading of any archive. */
 export function standingSet(
   folder: string,
   archive: Pick<ArchiveInfo, 'goneS' | 'retention'>,
@@ -46,7 +46,7 @@ export function standingSet(
   return { folder: join(folder, period), span: { startS: endS - spanS, endS, label }, rowS, pdpS: retention.stepS };
 }
 
-/** The types of those pictures of an archive that are missing or older than their data. */
+/** The types of an archive's pictures that are missing or older than their data. */
 export function dueTypes(
   archive: Pick<ArchiveInfo, 'name' | 'about'>,
   set: SpanSet,
@@ -57,14 +57,14 @@ export function dueTypes(
   );
 }
 
-/** How stacks are gone on with: what they show, how far they have come, and when to stop. */
+/** The work on stacks: their content, their progress, and when to stop. */
 interface StackWork {
   readonly set: SpanSet;
   readonly progress: StackProgress;
   readonly goesOn: () => boolean;
 }
 
-/** Adds the services there were in the span, read a few at a time, to its stacks; `isWhole` when none is missing. */
+/** Adds the services present in the span to its stacks, read a few at a time; `isWhole` if none is missing. */
 export async function addServices(
   { lend, looks: { hosts } }: Pick<Studio, 'lend' | 'looks'>,
   archives: readonly ArchiveInfo[],
@@ -91,7 +91,7 @@ export async function addServices(
   return { progress: { ...progress, stacks, added }, isWhole: at >= missing.length };
 }
 
-/** The end of the newest whole row; once the last row of an archive that is gone has left the picture, it stands still. */
+/** The end of the newest whole row. The picture of a gone archive stands still once its last row has left it. */
 function newestRowS(
   { goneS }: Pick<ArchiveInfo, 'goneS'>,
   lastS: number,

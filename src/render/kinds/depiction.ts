@@ -1,4 +1,4 @@
-// A depiction: how a kind of archive (src/model/kinds) is shown: its heading, its graphs, the words beside them.
+// A depiction: how a kind of archive (src/model/kinds) is shown: its heading, its graphs, its words.
 
 import type { AnyAbout, AnyParts } from '../../model/kinds/kind.js';
 import type { GraphType, TogetherType } from '../define/graph-request.js';
@@ -10,16 +10,16 @@ export type Fact = readonly [name: string, value: string];
 export interface Depiction<A extends AnyAbout = AnyAbout, P extends AnyParts = AnyParts> {
   /** Words of a heading: `192.0.2.1:80` and `TCP`. */
   namesOf(parts: P): { readonly endpoint: string; readonly protocol: string };
-  /** Legends show its own name alone: what it belongs to goes without saying. */
+  /** Legends show its own name alone; its parent is obvious. */
   readonly isShortInLegends?: true;
-  /** In the order they are shown. */
+  /** In display order. */
   graphTypes(about: A): readonly GraphType[];
-  /** Pictures of several archives together that it has. */
+  /** Its pictures of several archives together. */
   readonly togetherTypes: readonly TogetherType[];
-  /** Pictures together, of something else, that it is a part of. */
+  /** Combined pictures, of another archive, that include it. */
   readonly partOf: 'services' | 'processors' | 'real servers' | null;
-  /** Facts that its page lists first. */
+  /** Facts at the top of its page. */
   factsOf(about: A): readonly Fact[];
-  /** A state that must not be overlooked; '' where all is well. */
+  /** A state that must not be overlooked; '' if all is well. */
   stateOf?(about: A): string;
 }

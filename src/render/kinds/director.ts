@@ -1,11 +1,11 @@
-// The director and its parts, as they are shown.
+// Depictions of the director and its parts.
 
 import type { DirectorAbout, PartParts } from '../../model/kinds/director.js';
 import type { AnyAbout } from '../../model/kinds/kind.js';
 import { counterTypes, graphTypes, processorTypes, stackTypes, tableTypes } from '../define/graph-request.js';
 import type { Depiction } from './depiction.js';
 
-/** The director: stacks of its services, heat maps of its processors; programs may ask for graphs of its sums. */
+/** The director: stacks of its services, heat maps of its processors; programs may request graphs of its sums. */
 export const director: Depiction<DirectorAbout, DirectorAbout> = {
   namesOf: () => ({ endpoint: 'All services', protocol: '' }),
   graphTypes: () => graphTypes,
@@ -16,7 +16,7 @@ export const director: Depiction<DirectorAbout, DirectorAbout> = {
 
 const part = { togetherTypes: [], partOf: null, factsOf: () => [] } as const;
 
-/** What its kernel counts as a whole. */
+/** The kernel's totals. */
 export const totals: Depiction<AnyAbout, PartParts> = {
   ...part,
   namesOf: () => ({ endpoint: 'Director, as its kernel counts', protocol: '' }),

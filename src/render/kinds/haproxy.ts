@@ -1,4 +1,4 @@
-// HAProxy's proxies and servers, as they are shown.
+// Depictions of HAProxy's proxies and servers.
 
 import type { HaproxyParts, ProxyAbout, ProxyServerAbout } from '../../model/kinds/haproxy.js';
 import { type GraphType, haproxyTypes } from '../define/graph-request.js';
@@ -35,7 +35,7 @@ export const proxyServer: Depiction<ProxyServerAbout, HaproxyParts> = {
   ],
 };
 
-/** In TCP mode HAProxy knows of no responses. */
+/** In TCP mode HAProxy counts no responses. */
 function typesFor({ mode }: ProxyAbout<string>): readonly GraphType[] {
   return mode === 'http' ? haproxyTypes : haproxyTypes.filter((type) => type !== 'responses');
 }

@@ -1,4 +1,4 @@
-// Virtual servers and their real servers, as they are shown.
+// Depictions of virtual servers and their real servers.
 
 import type { RealServerAbout, RealServerParts } from '../../model/kinds/real-server.js';
 import type { ServiceAbout, ServiceParts } from '../../model/kinds/service.js';

@@ -1,4 +1,4 @@
-// The registry of depictions: how each kind of archive is shown. A new kind that is shown has one line here.
+// The registry of depictions: how each kind of archive is shown. A new kind that is shown adds one line here.
 
 import type { AnyAbout } from '../../model/kinds/kind.js';
 import { type KnownKind, type Registry, registry } from '../../model/kinds/registry.js';
@@ -7,7 +7,7 @@ import { connectionTable, director, processor, totals } from './director.js';
 import { backend, frontend, proxyServer } from './haproxy.js';
 import { realServer, service } from './ipvs.js';
 
-/** Kinds, and how each is shown. */
+/** Kinds, and their depictions. */
 export interface DepictionRegistry {
   readonly kinds: Registry;
   readonly depictions: Readonly<Record<string, Depiction>>;
@@ -25,10 +25,10 @@ const depictions: Readonly<Record<KnownKind['kind'], Depiction>> = {
   'haproxy-server': proxyServer,
 };
 
-/** The kinds of this program, as they are shown. */
+/** The kinds of this program, with their depictions. */
 export const depicted: DepictionRegistry = { kinds: registry, depictions };
 
-/** How an archive is shown. Throws a `RangeError` for one of a kind that is not registered. */
+/** The depiction of an archive. Throws a `RangeError` if its kind is not registered. */
 export function depictionOf({ kind }: AnyAbout, of: DepictionRegistry = depicted): Depiction {
   const found = of.depictions[kind];
   if (found === undefined) throw new RangeError(`nothing says how "${kind}" is shown`);

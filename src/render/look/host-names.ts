@@ -1,10 +1,10 @@
-// Host names of addresses, for the headings of pictures: the hosts(5) file, read again when it has changed.
+// Host names of addresses, for the headings of pictures: the hosts(5) file, read again when it changes.
 //
 //   192.0.2.1   www.example.com www   # comment
 //   2001:db8::1 www6.example.com
 //
-// An address may stand on several lines and bear any number of names; lines that are no host lines are skipped, since
-// a picture without a host name is better than none.
+// An address may be on several lines and have any number of names; malformed lines are skipped, since a picture without a host
+// name is better than none.
 
 import { statSync } from 'node:fs';
 import { readBounded } from '../../files/read-file.js';
@@ -32,14 +32,14 @@ export function parseHosts(text: string): HostNames {
   return hosts;
 }
 
-/** The names of an archive's address: of a real server's, its own. */
+/** The host names of an archive's address; for a real server, its own address. */
 export function hostsOf(name: string, hosts: HostNames): readonly string[] {
   const own = identify(name);
   const address = own?.kind.addressOf?.(own.parts) ?? null;
   return (address === null ? undefined : hosts.get(address)) ?? [];
 }
 
-/** The names in a hosts file, empty where it cannot be read; parsed again when its time or size has changed. */
+/** The names in a hosts file, empty if it cannot be read; parsed again when its time or size changes. */
 export function readHosts(path: string): HostNames {
   try {
     const { mtimeMs, size, ino } = statSync(path);

@@ -1,6 +1,5 @@
-// Local time of a zone, from the zone data that Intl carries: offsets, wall-clock times, and the zone's short name.
-// Offsets are asked for again and again with the same times (every picture of a run has the same axis), so they
-// are remembered; each question to Intl takes microseconds.
+// Local time of a zone, from the zone data of Intl: offsets, wall-clock times, and the zone's short name. The same times are
+// looked up repeatedly (every picture of a run has the same axis), so offsets are cached; each Intl call takes microseconds.
 
 /** A wall-clock time; `month` 1 to 12, `weekday` 0 (Sunday) to 6. */
 export interface WallTime {
@@ -18,7 +17,7 @@ const names = new Map<string, string>();
 const mostOffsets = 20_000;
 const offsetGridS = 900;
 
-// Which English (or local) abbreviations a locale knows differs: Tokyo is "JST" only in Japanese.
+// Locales differ in the abbreviations they know: Tokyo is "JST" only in Japanese.
 const namingLocales = ['en-US', 'en-GB', 'ja-JP', 'en-AU', 'en-IN', 'en-ZA', 'en-HK', 'pt-BR', 'id-ID'];
 
 /** Seconds that a zone is ahead of UTC at a time. Throws a RangeError for an unknown zone. */
@@ -50,14 +49,14 @@ export function wallTime(timeZone: string, timeS: number): WallTime {
   };
 }
 
-/** The wall clock's reading as seconds of a calendar without zones: whole days are multiples of 86,400. */
+/** Wall-clock time as seconds of a calendar without zones: whole days are multiples of 86,400. */
 export function wallSeconds(timeZone: string, timeS: number): number {
   return timeS + zoneOffsetS(timeZone, timeS);
 }
 
 /**
- * The first time at which the wall clock shows `wallS` or later: a time that a change of the clock skips becomes the
- * change itself, a time that happens twice its first occurrence.
+ * The first time at which the wall clock shows `wallS` or later. A skipped wall time becomes the moment of the change, a
+ * repeated one its first occurrence.
  */
 export function timeOfWall(timeZone: string, wallS: number): number {
   const candidates = [zoneOffsetS(timeZone, wallS - 86_400), zoneOffsetS(timeZone, wallS + 86_400)].map(
@@ -76,7 +75,7 @@ export function formatLocal(timeZone: string, timeS: number): string {
   return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)} ${zoneName(timeZone, timeS)}`;
 }
 
-/** The short name of a zone at a time: `JST`, `CEST`, and `UTC+8` where none is in use. */
+/** The short name of a zone at a time: `JST`, `CEST`, or `UTC+8` if it has none. */
 export function zoneName(timeZone: string, timeS: number): string {
   const key = `${timeZone} ${zoneOffsetS(timeZone, timeS)}`;
   const remembered = names.get(key);
@@ -91,7 +90,7 @@ export function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-// A skipped wall time: the change lies between the two candidates; found to the minute by halving.
+// The change that skipped a wall time lies between the two candidates; bisected to the minute.
 function firstAtOrAfter(timeZone: string, wallS: number, range: { earlier: number; later: number }): number {
   let low = range.earlier;
   let high = range.later;

@@ -1,7 +1,7 @@
-// Numbers as people read them: SI prefixes (decimal, for bits and packets alike), two or three significant digits.
-// Below 1 there is no prefix: a small m would be read as the large M beside it.
-// A column of a legend has one prefix and one number of decimals, so that its figures can be compared at a glance,
-// unless that would leave a small one without digits; then each has its own.
+// Numbers for people: SI prefixes (decimal, for bits and packets alike), two or three significant digits. Below 1 there is no
+// prefix: a small m would be read as the large M beside it.
+// A column of a legend has one prefix and one number of decimals, so that its figures can be compared at a glance, unless that
+// would leave a small one without digits; then each has its own.
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 const mostTickDecimals = 9;
@@ -14,7 +14,7 @@ interface Prefix {
 
 const plain: Prefix = { text: '', factor: 1 };
 
-/** What is printed where there is no figure. */
+/** The placeholder for a missing figure. */
 export const noFigure = '–';
 
 function prefixOf(value: number): Prefix {
@@ -33,7 +33,7 @@ export function formatFigure(value: number, unit = ''): string {
   return joinUnit(scaled.toFixed(decimalsOf(scaled)), prefix.text + unit);
 }
 
-/** Figures one below the other: one prefix (none around 1,000) and one number of decimals where that leaves each at least two digits. */
+/** A column of figures: one prefix (none around 1,000) and one number of decimals, if that leaves each at least two digits. */
 export function formatColumn(values: readonly number[], unit = ''): string[] {
   const known = values.filter(Number.isFinite).map(Math.abs);
   const highest = Math.max(0, ...known);

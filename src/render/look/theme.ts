@@ -1,6 +1,6 @@
-// The colours of pictures, for light and for dark pages. Hues stay apart for eyes that confuse red and green:
-// in and out are blue and vermilion (Okabe and Ito, "Color Universal Design"), services have ten muted hues after Paul Tol's
-// qualitative schemes, each dark and light: where two hues look alike, their lightness differs.
+// The colours of pictures, for light and for dark pages. Hues stay distinct for readers who confuse red and green: in and out
+// are blue and vermilion (Okabe and Ito, "Color Universal Design"); services have ten muted hues after Paul Tol's qualitative
+// schemes, each dark and light. Where two hues look alike, their lightness differs.
 
 import type { Theme } from '../define/graph-request.js';
 
@@ -23,7 +23,7 @@ export interface Colours {
   readonly hatch: string;
   readonly note: string;
   readonly others: string;
-  /** Where the borders of a stack should be, over any colour. */
+  /** The promised borders of a stack, over any colour. */
   readonly fair: string;
   /** The lines of a pattern over a service's colour. */
   readonly pattern: string;
@@ -31,7 +31,7 @@ export interface Colours {
   readonly services: readonly string[];
 }
 
-/** Colours of nothing, and of little to much. */
+/** Colours for zero, and for low to high. */
 const heatOf: Readonly<Record<Theme, readonly string[]>> = {
   light: ['#eef2f6', '#cfe1f0', '#a6cbe6', '#74add6', '#478bc0', '#2468a2', '#0f4680', '#08284f'],
   dark: ['#20262e', '#213b52', '#255474', '#2f7199', '#4a92bb', '#78b4d4', '#b2d6e9', '#f2fafe'],
@@ -39,7 +39,7 @@ const heatOf: Readonly<Record<Theme, readonly string[]>> = {
 
 const stepsBetween = 3;
 
-/** The colours of a heat map, of nothing first: on a dark page the lighter, the more. */
+/** The colours of a heat map, zero first: on a dark page, lighter means more. */
 export function heatColours(theme: Theme): readonly string[] {
   const stops = heatOf[theme];
   return stops.flatMap((stop, index) => {
@@ -58,7 +58,7 @@ function mixed(from: string, to: string, part: number): string {
   return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** What a colour stands for in a graph. */
+/** The meaning of a colour in a graph. */
 export type InkName = 'in' | 'out' | 'active' | 'inactive' | 'failed';
 
 const light: Colours = {
@@ -133,13 +133,13 @@ export function coloursOf(theme: Theme): Colours {
   return theme === 'light' ? light : dark;
 }
 
-/** The colour of a service: from its name alone, so that it has it everywhere and always. */
+/** The colour of a service: derived from its name alone, so that it is the same everywhere. */
 export function serviceColour(name: string, theme: Theme): string {
   const { services } = coloursOf(theme);
   return services[serviceColourIndex(name)] ?? '';
 }
 
-/** Which colour of the palette a name has (FNV-1a, 32 bits, mixed as MurmurHash3 ends). */
+/** The palette index of a name (FNV-1a, 32 bits, with the finalizer of MurmurHash3). */
 export function serviceColourIndex(name: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < name.length; index++) {
@@ -151,15 +151,15 @@ export function serviceColourIndex(name: string): number {
 }
 
 /**
- * Patterns that tell services of one colour apart, in this order; the first has none. None is of rising lines alone, so
- * that it is not taken for the hatch.
+ * Patterns that distinguish services of one colour, in this order; the first is plain. None has rising lines alone, which would
+ * look like the hatch.
  */
 export const patterns = ['plain', 'falling', 'level', 'upright', 'crossed', 'squared', 'wide', 'steep'] as const;
 
 /** One of the patterns. */
 export type Pattern = (typeof patterns)[number];
 
-/** A pattern for each of the names that share a stack: by colour, in order of name, so whatever their rank. */
+/** A pattern for each of the names that share a stack: by colour, in order of name, regardless of rank. */
 export function assignPatterns(names: readonly string[]): Map<string, Pattern> {
   const used = new Map<number, number>();
   const assigned = new Map<string, Pattern>();

@@ -1,5 +1,5 @@
-// The host of graphs in Node: chart.js on a canvas in memory, to PNG. Synchronous; nothing is read but the font, once.
-// A size has one chart and one canvas, which draw one graph after the other: making them costs more than drawing.
+// The host of graphs in Node: chart.js on a canvas in memory, to PNG. Synchronous; it reads nothing but the font, once. Each
+// size has one chart and one canvas, which draw one graph after the other: creating them costs more than drawing.
 
 import type { Canvas } from '@napi-rs/canvas';
 import type * as ChartJs from 'chart.js';
@@ -33,7 +33,7 @@ class Drawer extends ChartJSNodeCanvasBase {
     const { sizePx, pixelRatio } = picture;
     const key = `${sizePx.width}x${sizePx.height}@${pixelRatio}`;
     const kept = this.#easels.get(key);
-    // Put back once all went well: a drawing that was broken off may have left its canvas in any state.
+    // Put back only after success: an aborted drawing may leave its canvas in any state.
     this.#easels.delete(key);
     const easel = kept === undefined ? this.#setUp(picture) : redraw(kept, configurationOf(picture));
     this.#easels.set(key, easel);
@@ -55,12 +55,12 @@ class Drawer extends ChartJSNodeCanvasBase {
   }
 }
 
-/** chart.js' CommonJS bundle has all its parts on its class, which its types do not tell. */
+/** chart.js' CommonJS bundle has all its parts on its class, which its types omit. */
 function isWhole(bundle: object): bundle is typeof ChartJs {
   return 'DatasetController' in bundle && 'Scale' in bundle;
 }
 
-/** Puts what is made for these graphs in the place of what chart.js has for all, and leaves out what they do not use. */
+/** Replaces general parts of chart.js with those made for these graphs, and drops unused ones. */
 function lighten(chartJs: typeof ChartJs): void {
   const { Chart, Colors, Decimation, Legend, SubTitle, Title, Tooltip } = chartJs;
   Chart.unregister(chartJs.LineController, chartJs.LinearScale, Colors, Decimation, Legend, SubTitle, Title, Tooltip);
@@ -77,8 +77,8 @@ function redraw(easel: Easel, { data, options = {} }: GraphConfiguration): Easel
 let drawer: Drawer | undefined;
 
 /**
- * Draws a picture; the fingerprint, where one is given, can be read back by `readFingerprint`. Its pixels (0.9 MB) are
- * given back when the event loop turns: who draws many lets it turn between them.
+ * Draws a picture; `readFingerprint` can read back the fingerprint, if one is given. Its pixels (0.9 MB) are freed when the
+ * event loop turns, so a caller that draws many must let it turn in between.
  */
 export function drawPng(picture: Picture, { fingerprint }: { readonly fingerprint?: string } = {}): Buffer {
   fontProblem();

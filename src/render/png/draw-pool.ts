@@ -1,4 +1,4 @@
-// Who draws: this thread, or threads of its own that pictures are handed to. On a load balancer one thread draws.
+// Runs drawing in this thread, or in threads that receive the pictures. On a load balancer one thread draws.
 
 import type { GraphToDraw } from '../files/picture-job.js';
 import type { DrawAll } from '../files/standing-picture.js';
@@ -7,20 +7,20 @@ import { startThreads } from './threads.js';
 
 const worker = new URL('./draw-worker.js', import.meta.url);
 
-/** Draws in this thread. The drawing library is loaded with the first picture: commands that draw none start faster. */
+/** Draws in this thread. The drawing library is loaded with the first picture, so commands that draw none start faster. */
 export const drawHere: DrawAll = async (jobs) => {
   if (jobs.length === 0) return [];
   const { drawPictures } = await import('../files/picture-job.js');
   return drawPictures(jobs);
 };
 
-/** Threads that draw, until they are closed. */
+/** Threads that draw until they are closed. */
 export interface DrawPool {
   readonly draw: DrawAll;
   close(): Promise<void>;
 }
 
-/** Makes so many threads draw; one is this thread. Others are started at its priority, and end when idle or closed. */
+/** Draws with `threads` threads, including this one. The others start at its priority, and end when idle or closed. */
 export function createDrawPool(threads: number): DrawPool {
   if (threads === 1) return { draw: drawHere, close: async () => {} };
   const pool = startThreads(worker, threads);
@@ -36,13 +36,13 @@ export function createDrawPool(threads: number): DrawPool {
   };
 }
 
-/** A thread that draws for a server, which goes on answering meanwhile. */
+/** A drawing thread for a server, which keeps answering meanwhile. */
 export interface DrawThread extends DrawPool {
   /** Draws one graph into memory. */
   readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;
 }
 
-/** Makes one thread draw, at the lowest priority; it begins with the first picture, and ends when idle or closed. */
+/** Creates one drawing thread at the lowest priority; it starts with the first picture, and ends when idle or closed. */
 export function createDrawThread(): DrawThread {
   const pool = startThreads(worker, 1);
   return {

@@ -1,9 +1,9 @@
-// The tally of pictures. One that fails costs one picture: it is counted, and the first few reasons are kept. Where the disk is full, or
-// nothing at all can be drawn, more of them would fail for the same reason: that ends the work.
+// The tally of pictures. A failure costs one picture: it is counted, and the first few reasons are kept. If the disk is full,
+// or nothing at all can be drawn, the rest would fail for the same reason, so the work ends.
 
 import { UserError } from '../../model/user-error.js';
 
-/** A picture that could not be drawn; `endsAll` where no other can be either. */
+/** A picture that could not be drawn; `endsAll` if no other can be either. */
 export interface FailedPicture {
   readonly path: string;
   readonly reason: string;
@@ -13,7 +13,7 @@ export interface FailedPicture {
 /** The outcome of a picture: drawn, the same pixels as before, or failed. */
 export type DrawOutcome = 'drawn' | 'same' | FailedPicture;
 
-/** How many pictures were drawn and were the same, and those that failed, if any did. */
+/** Numbers of pictures drawn and unchanged, and the failures, if any. */
 export interface DrawTally {
   drawn: number;
   same: number;
@@ -23,18 +23,18 @@ export interface DrawTally {
 const mostReasons = 3;
 const mostReasonChars = 500;
 
-/** So many failures and nothing else: the reason is not that of one picture. */
+/** After this many failures and no success, the cause is not a single picture. */
 const mostInVain = 50;
 
-/** Of the system's errors those that are the same for every picture. */
+/** System errors that affect every picture. */
 const endAll = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'EFBIG'];
 
-/** A tally of nothing. */
+/** An empty tally. */
 export function emptyTally(): DrawTally {
   return { drawn: 0, same: 0 };
 }
 
-/** The failure of a picture, by the error. */
+/** The failure of a picture, from its error. */
 export function failedPicture(path: string, error: unknown): FailedPicture {
   const text = error instanceof Error ? error.message : String(error);
   const reason = error instanceof UserError ? text : `cannot draw ${path} (${text})`;
@@ -46,12 +46,12 @@ function codeOf(error: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
-/** Is it what the rows of one archive, or one drawing, may fail with? Where the archives cannot be used at all, errors have codes of their own. */
+/** Is it an error of one archive's rows, or of one drawing? If the archives cannot be used at all, errors have codes of their own. */
 export function isOfOnePicture(error: unknown): boolean {
   return !(error instanceof UserError) || error.code === 'corrupt' || error.code === 'no-such-archive';
 }
 
-/** Counts what became of pictures. Throws a `UserError` where no other can be drawn. */
+/** Counts the outcomes of pictures. Throws a `UserError` if no other can be drawn. */
 export function countDrawn(tally: DrawTally, results: readonly DrawOutcome[]): void {
   for (const result of results) {
     if (typeof result === 'string') tally[result] += 1;
@@ -59,7 +59,7 @@ export function countDrawn(tally: DrawTally, results: readonly DrawOutcome[]): v
   }
 }
 
-/** Counts a picture that failed. Throws a `UserError` where no other can be drawn. */
+/** Counts a picture that failed. Throws a `UserError` if no other can be drawn. */
 export function countFailed(tally: DrawTally, { reason, endsAll }: FailedPicture): void {
   const failures = tally.failures ?? { count: 0, firstReasons: [] };
   tally.failures = failures;
@@ -69,13 +69,13 @@ export function countFailed(tally: DrawTally, { reason, endsAll }: FailedPicture
   if (endsAll || isInVain) throw new UserError('picture-not-written', reason);
 }
 
-/** Throws a `UserError` where pictures failed, and no other was drawn. */
+/** Throws a `UserError` if pictures failed, and no other was drawn. */
 export function requireAny({ drawn, same, failures }: DrawTally): void {
   if (failures === undefined || drawn + same > 0) return;
   throw new UserError('picture-not-written', failures.firstReasons[0] ?? 'no picture could be drawn');
 }
 
-/** Says which pictures failed, a line a reason; nothing where none did. */
+/** The failed pictures, one line per reason; nothing if there are none. */
 export function failureLines({ failures }: DrawTally): readonly string[] {
   if (failures === undefined) return [];
   const { count, firstReasons } = failures;

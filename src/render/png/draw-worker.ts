@@ -1,5 +1,5 @@
-// A thread that draws: it is given pictures as plain data and says what became of each, or gives the bytes of one. Whoever
-// started it, it takes only the time that nobody else wants: on Linux a nice value is a thread's own (setpriority(2)).
+// A drawing thread: it receives pictures as plain data and returns the outcome of each, or the bytes of one. It always runs at
+// the lowest priority: on Linux a nice value belongs to a thread (setpriority(2)).
 
 import { constants, setPriority } from 'node:os';
 

@@ -1,10 +1,9 @@
-// A scale in the place of chart.js' `linear` one, for graphs whose definition has worked out ends, ticks and labels
-// already: it maps values to pixels, and neither looks through the data nor measures what it would write.
-// https://www.chartjs.org/docs/latest/developers/axes.html
+// A scale that replaces chart.js' `linear` one, for graphs whose definition already has ends, ticks and labels: it maps values
+// to pixels, without scanning the data or measuring labels. https://www.chartjs.org/docs/latest/developers/axes.html
 
 import type { Scale } from 'chart.js';
 
-/** The scale, on the base class of the host's copy of chart.js; registered once its own linear scale is not any more. */
+/** The scale, on the base class of the host's copy of chart.js; register it after unregistering chart.js' own linear scale. */
 export function fixedScale(Base: typeof Scale) {
   return class FixedScale extends Base {
     static readonly id = 'linear';

@@ -1,5 +1,5 @@
-// Pixels to a PNG with a palette: a byte a pixel instead of four, so it is packed faster and smaller. Pixels are taken
-// by runs of one colour: a graph of 228,000 pixels has some 30,000 of them.
+// Encodes pixels as a PNG with a palette: one byte per pixel instead of four, so it packs faster and smaller. Pixels are
+// processed in runs of one colour: a graph of 228,000 pixels has some 30,000 of them.
 // PNG specification (third edition), colour type 3, bit depth 8, filter 0.
 
 import { deflateSync } from 'node:zlib';
@@ -35,17 +35,17 @@ export function encodeIndexedPng(pixels: Pixels, chunks: readonly Buffer[]): Buf
   ]);
 }
 
-/** Working memory, kept from picture to picture: fresh pages cost more than what is done with them. */
+/** Working memory, reused between pictures: fresh pages cost more than the work on them. */
 interface Desk {
-  /** Where each run ends, and the number of its colour. */
+  /** The end of each run, and the number of its colour. */
   readonly runEnds: Uint32Array;
   readonly runColours: Uint16Array;
-  /** Rows as PNG wants them: a filter byte, then an index a pixel. */
+  /** Rows in the layout of PNG: a filter byte, then one index per pixel. */
   readonly rows: Uint8Array;
-  /** The colours in order of appearance, and how many pixels have each. */
+  /** The colours in order of appearance, and the number of pixels of each. */
   readonly colours: Int32Array;
   readonly uses: Uint32Array;
-  /** An open hash table of them: 1 + the number of each, 0 where there is none. */
+  /** An open hash table of them: 1 + the number of each, 0 for a free slot. */
   readonly slots: Uint16Array;
 }
 
@@ -69,7 +69,7 @@ function deskFor(width: number, height: number): Desk {
   return kept;
 }
 
-// Runs end with their row. Beyond 65,535 colours, which no graph comes near, further ones are taken for the first.
+// Runs end with their row. Beyond 65,535 colours, which no graph comes near, further ones are treated as the first.
 function findRuns({ width, height, rgba }: Pixels, { runEnds, runColours, colours, uses, slots }: Desk): Census {
   const pixels = new Int32Array(rgba.buffer, rgba.byteOffset, width * height);
   slots.fill(0);

@@ -1,14 +1,14 @@
-// From the colours of a picture to the at most 256 of its palette. A graph has few colours, but smoothed edges of lines
-// and letters make a thousand of them: then the commonest, fills and lines, stay as they are, and of the others
-// the lowest bits of each channel are dropped until they fit. Exact otherwise.
+// Reduces the colours of a picture to a palette of at most 256. A graph has few colours, but smoothed edges of lines and
+// letters make a thousand of them. Then the commonest, fills and lines, stay as they are, and the others lose the lowest bits
+// of each channel until they fit. Otherwise the palette is exact.
 
-/** Colours in order of appearance, as a little-endian machine reads R, G, B, A, and how many pixels have each. */
+/** Colours in order of appearance, as a little-endian machine reads R, G, B, A, and the number of pixels of each. */
 export interface Census {
   readonly colours: Int32Array;
   readonly uses: Uint32Array;
 }
 
-/** The palette, and for each colour of the census its place there. */
+/** The palette, and the index of each colour of the census. */
 export interface Palette {
   readonly kept: readonly number[];
   readonly indexOf: Uint8Array;
@@ -18,7 +18,7 @@ const mostColours = 256;
 // More than a theme, its patterns and ten services have together.
 const exactColours = 64;
 
-/** The palette of a picture: as the colours appear where all are kept, otherwise the commonest first. */
+/** The palette of a picture: in order of appearance if all colours fit, otherwise the commonest first. */
 export function paletteOf({ colours, uses }: Census): Palette {
   const indexOf = new Uint8Array(colours.length);
   const ranked = colours.length <= mostColours ? Uint32Array.from(colours.keys()) : commonestFirst(uses);
@@ -29,7 +29,7 @@ export function paletteOf({ colours, uses }: Census): Palette {
   }
 }
 
-/** Three bytes a colour, R, G, B, as a PNG has them. */
+/** Three bytes per colour, R, G, B, as in a PNG. */
 export function paletteBytes(colours: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(colours.length * 3);
   colours.forEach((colour, index) => {
@@ -38,7 +38,7 @@ export function paletteBytes(colours: readonly number[]): Uint8Array {
   return bytes;
 }
 
-// Uses and number in one: numbers sort without being asked in pairs.
+// Uses and number in one value: numbers sort without a comparison function.
 function commonestFirst(uses: Uint32Array): Float64Array {
   const room = 2 ** 17;
   const keys = new Float64Array(uses.length);
@@ -53,7 +53,7 @@ interface Merging {
   readonly mask: number;
 }
 
-// Of colours that become one the first stands for all. Fills in each colour's place; null where more than 256 are left.
+// Of colours that merge, the first stands for all. Fills in each colour's index; null if more than 256 are left.
 function mergeColours({ colours, ranked, mask }: Merging, indexOf: Uint8Array): number[] | null {
   const kept: number[] = [];
   const byKey = new Map<number, number>();

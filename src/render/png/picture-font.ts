@@ -1,16 +1,16 @@
 // The font of pictures in Node: Roboto, shipped with the program, since servers have no fonts. Its digits are tabular.
-// Registered under a name of its own, so that no font of the machine is mistaken for it.
+// Registered under its own name, so that no font of the machine is mistaken for it.
 
 import { createRequire } from 'node:module';
 import { GlobalFonts } from '@napi-rs/canvas';
 
-/** The family name that pictures are set in. */
+/** The font family of pictures. */
 export const pictureFontFamily = 'lvs-stats-roboto';
 
 const files = [400, 500].map((weight) => `@fontsource/roboto/files/roboto-latin-${weight}-normal.woff2`);
 let problem: string | null | undefined;
 
-/** Registers the font once for this process; null, or why pictures would have no letters and what to do. */
+/** Registers the font once for this process; null, or why pictures would have no letters and how to fix it. */
 export function fontProblem(): string | null {
   if (problem === undefined) problem = registerFont();
   return problem;

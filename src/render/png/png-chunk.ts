@@ -1,7 +1,7 @@
 // Chunks of a PNG file: length, type, data, CRC-32 over type and data, numbers big-endian.
 // PNG specification (third edition), 5.3 "Chunk layout" and annex D "Sample CRC implementation".
 
-/** The eight bytes every PNG begins with. */
+/** The eight bytes at the beginning of every PNG. */
 export const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
@@ -20,12 +20,12 @@ export function pngChunk(type: string, data: Uint8Array): Buffer {
   return chunk;
 }
 
-/** CRC-32 as PNG and zlib have it, as a signed number. */
+/** CRC-32 as in PNG and zlib, as a signed number. */
 export function crc32(bytes: Uint8Array): number {
   let crc = -1;
   for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return crc ^ -1;
 }
 
-/** The chunk every whole PNG ends with. */
+/** The chunk at the end of every whole PNG. */
 export const pngEnd = pngChunk('IEND', Buffer.alloc(0));

@@ -1,12 +1,12 @@
-// The fingerprint that a picture carries, so that a refresh can tell from the file alone whether it is still right:
-// a tEXt chunk "lvs-stats", NUL, fingerprint, right behind the header.
+// The fingerprint in a picture, which lets a refresh tell from the file alone whether it is still right: a tEXt chunk
+// "lvs-stats", NUL, fingerprint, right after the header.
 // PNG specification (third edition), 11.3.3.2 "tEXt Textual data".
 
 import { pngChunk, pngSignature } from './png-chunk.js';
 
 const keyword = 'lvs-stats';
 
-/** So many bytes of a picture's beginning are enough for `readFingerprint`. */
+/** Bytes at the beginning of a picture that `readFingerprint` needs. */
 export const fingerprintHeadBytes = 256;
 
 /** The chunk that holds a fingerprint (Latin-1 text). */
@@ -14,7 +14,7 @@ export function fingerprintChunk(fingerprint: string): Buffer {
   return pngChunk('tEXt', Buffer.from(`${keyword}\0${fingerprint}`, 'latin1'));
 }
 
-/** The fingerprint in a PNG, of which the first bytes are enough; null where there is none, or it is no PNG. */
+/** The fingerprint in a PNG, or in its first bytes; null if there is none, or it is no PNG. */
 export function readFingerprint(bytes: Uint8Array): string | null {
   const png = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!png.subarray(0, 8).equals(pngSignature)) return null;

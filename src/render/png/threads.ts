@@ -1,16 +1,16 @@
-// Threads of this program's own, started when there is something to do and ended when there is not.
+// Threads of this program's own, started on demand and ended when idle.
 
 import type { Tinypool } from 'tinypool';
 
 /** Threads that run the functions of one module. */
 export interface Threads {
-  /** Runs its default export, or the one that is named. Arguments and results are plain data, of the types that the module has. */
+  /** Runs its default export, or the named one. Arguments and results are plain data, of the module's types. */
   run<T>(task: unknown, options?: { readonly name: string }): Promise<T>;
-  /** Ends them; whatever still runs, or is run later, fails. */
+  /** Ends them; calls that still run, or come later, fail. */
   close(): Promise<void>;
 }
 
-/** So many threads at the most, each running the module `worker`. The library that keeps them is loaded with the first task. */
+/** At most `threads` threads, each running the module `worker`. The thread library is loaded with the first task. */
 export function startThreads(worker: URL, threads: number): Threads {
   let pool: Promise<Tinypool> | null = null;
   let isClosed = false;
@@ -44,7 +44,7 @@ async function createPool(worker: URL, threads: number): Promise<Tinypool> {
     maxThreads: threads,
     minThreads: 0,
     idleTimeout: 60_000,
-    // A picture leaves much garbage: it is collected early, so that a thread does not grow by it.
+    // A picture leaves much garbage; early collection keeps a thread from growing.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
 }

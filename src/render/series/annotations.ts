@@ -1,4 +1,4 @@
-// What the ledgers tell of a picture: why rows are unknown, and which events to mark. Read only as far back as is needed: an
+// The ledgers' contribution to a picture: why rows are unknown, and which events to mark. Read only as far back as needed: an
 // absence may have begun before the span, a mark lies within it.
 
 import type { ArchiveInfo } from '../../model/archive.js';
@@ -10,19 +10,19 @@ import type { EventMark, Span, UnknownReason } from '../define/graph-request.js'
 import { marksOf } from './mark.js';
 import { type Ledgers, reasonsOf } from './unknown-reasons.js';
 
-/** What is said beside the rows. */
+/** The remarks that accompany the rows. */
 export interface Annotations {
   readonly reasons: readonly UnknownReason[];
   readonly marks: readonly EventMark[];
 }
 
-/** Where events are read from. */
+/** A source of events. */
 type Ledger = Pick<SeriesSource, 'events'>;
 
-/** Where a graph's rows and what is told of them are read from. */
+/** A source of a graph's rows and events. */
 export type GraphSource = Pick<SeriesSource, 'events' | 'fetchBoth'>;
 
-/** The rows that are told of, and whether some of them are unknown. */
+/** The annotated rows, and whether some of them are unknown. */
 interface Rows {
   readonly span: Span;
   readonly rowS: number;
@@ -30,7 +30,7 @@ interface Rows {
   readonly hasUnknown: boolean;
 }
 
-/** The ledgers of an archive: its own (of its service) from the span's start to the newest event, the director's within it. */
+/** The ledgers of an archive: its own (or its service's) from the span's start to the newest event, the director's within the span. */
 export async function readLedgers(source: Ledger, { name }: ArchiveInfo, rows: Rows): Promise<Ledgers> {
   const service = serviceOf(name);
   const all = await readLedger(source, directorName, rows);
@@ -40,7 +40,7 @@ export async function readLedgers(source: Ledger, { name }: ArchiveInfo, rows: R
   return { own: await source.events(query), director };
 }
 
-/** What there is to tell of an archive. */
+/** The annotations of an archive. */
 export function toldOf(archive: ArchiveInfo, ledgers: Ledgers, rows: Rows): Annotations {
   return {
     reasons: rows.hasUnknown ? reasonsOf(archive, ledgers, groundOf(rows)) : [],
@@ -52,7 +52,7 @@ function groundOf({ span, pdpS }: Omit<Rows, 'hasUnknown'>): { readonly heartbea
   return { heartbeatS: heartbeatOf({ stepS: pdpS }), endS: span.endS };
 }
 
-/** What there is to tell of the director's stacks: what happened to single services stands on their own graphs. */
+/** The annotations of the director's stacks; events of single services are on their own graphs. */
 export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnknown'>): Promise<Annotations> {
   const all = await readLedger(source, directorName, { ...rows, hasUnknown: true });
   const director = all.filter((event) => concerns(event, directorName));
@@ -63,7 +63,7 @@ export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnkn
   };
 }
 
-/** What there is to tell of a stack: the director's, or that of a service's real servers. */
+/** The annotations of a stack: the director's, or that of a service's real servers. */
 export async function readStackTold(
   source: Ledger,
   archive: ArchiveInfo,
@@ -82,7 +82,7 @@ function readLedger(
   return source.events(hasUnknown ? { archive } : { archive, sinceS: span.startS + 1, untilS: span.endS });
 }
 
-/** A source that reads a ledger once for all who ask the same of it: the director's is asked for with every archive. */
+/** A source that reads a ledger once for equal queries: every archive asks for the director's. */
 export function askingOnce(source: GraphSource): GraphSource {
   const asked = new Map<string, Promise<readonly LedgerEvent[]>>();
   return {

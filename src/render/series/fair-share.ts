@@ -1,8 +1,9 @@
-// What share of its connections each real server should have, where the scheduler promises one, and whether it has. Round robin
-// (rr, wrr) deals out new connections evenly or by weight; least connections (lc, wlc) keeps the active ones so. Persistence
-// sends clients back to where they were, and promises nothing; nor do the other schedulers. See ipvsadm(8), --scheduler.
+// The share of its connections that each real server should have, if the scheduler promises one, and whether it has it. Round
+// robin (rr, wrr) distributes new connections evenly or by weight; least connections (lc, wlc) keeps the active ones so.
+// Persistence returns clients to their earlier server, and promises nothing; nor do the other schedulers. See ipvsadm(8),
+// --scheduler.
 //
-// Chance alone, were each of n connections dealt out by lot, leaves a share p within p ± 3 √(p (1 − p) / n) in 997 of 1,000 rows
+// If each of n connections were assigned at random, a share p would stay within p ± 3 √(p (1 − p) / n) in 997 of 1,000 rows
 // (normal approximation of the binomial distribution); a scheduler that keeps its promise stays well within.
 
 import { nameWithin } from '../../model/names/name.js';
@@ -10,17 +11,17 @@ import type { ServiceSetup } from '../../model/service/service-setup.js';
 import type { Span, StackMember } from '../define/graph-request.js';
 import { columnOf, rowsWithin } from './trace.js';
 
-/** What is dealt out fairly: new connections, or those that are open. */
+/** The fairly distributed quantity: new connections, or open ones. */
 export type Dealt = 'Conns' | 'ActiveConn';
 
-/** The shares promised from `startS` to `endS`; of each part of a stack, in its order, as part of one. */
+/** The shares promised from `startS` to `endS`: for each part of a stack, in order, as a fraction. */
 export interface FairStretch {
   readonly startS: number;
   readonly endS: number;
   readonly shares: readonly number[];
 }
 
-/** A real server that has another share than was promised, and since which row. */
+/** A real server whose share differs from the promised one, and since which row. */
 export interface Imbalance {
   /** Its archive. */
   readonly name: string;
@@ -30,22 +31,22 @@ export interface Imbalance {
   readonly sinceS: number;
 }
 
-/** Standard deviations that chance is given. */
+/** Standard deviations allowed for chance. */
 const chanceDeviations = 3;
 
-/** What a scheduler promises to deal out fairly; null where it promises nothing. */
+/** The quantity that a scheduler promises to distribute fairly; null if it promises nothing. */
 export function dealtBy({ scheduler, flags }: Pick<ServiceSetup, 'scheduler' | 'flags'>): Dealt | null {
   if (flags.split(' ').includes('persistent')) return null;
   if (scheduler === 'rr' || scheduler === 'wrr') return 'Conns';
   return scheduler === 'lc' || scheduler === 'wlc' ? 'ActiveConn' : null;
 }
 
-/** Are shares by weight, or even among all whose weight is not 0? */
+/** Are shares by weight, or even among all with a weight above 0? */
 export function isByWeight({ scheduler }: Pick<ServiceSetup, 'scheduler'>): boolean {
   return scheduler.startsWith('w');
 }
 
-/** The share that each real server is promised, by its name within the service. */
+/** The share promised to each real server, by its name within the service. */
 export function fairShares(setup: ServiceSetup): ReadonlyMap<string, number> {
   const parts = [...setup.weights].map(
     ([name, weight]) => [name, isByWeight(setup) ? weight : Math.min(1, weight)] as const,
@@ -54,33 +55,33 @@ export function fairShares(setup: ServiceSetup): ReadonlyMap<string, number> {
   return new Map(parts.map(([name, part]) => [name, sum > 0 ? part / sum : Number.NaN]));
 }
 
-/** How far chance alone may take a share of n. */
+/** The deviation that chance alone may cause in a share of n. */
 export function chanceOf(share: number, n: number): number {
   return n > 0 ? chanceDeviations * Math.sqrt((share * (1 - share)) / n) : Number.POSITIVE_INFINITY;
 }
 
-/** A share is off when it differs from what was promised by more than chance, and by more than this part of it. */
+/** A share is off if it differs from the promise by more than chance, and by more than this fraction of it. */
 const leastOff = 0.1;
 
-/** Rows in which a share has to be off, one after the other, before it is said. */
+/** Consecutive rows in which a share must be off before it is reported. */
 const leastRows = 3;
 
-/** A row of which fewer than this many connections were expected tells nothing. */
+/** A row with fewer expected connections than this is not conclusive. */
 const leastExpected = 5;
 
-/** What an imbalance is looked for with. */
+/** The input of the search for an imbalance. */
 interface Search {
-  /** Its newest set-up; what was before it was promised something else. */
+  /** Its newest set-up; earlier ones made other promises. */
   readonly setup: ServiceSetup;
   readonly span: Span;
 }
 
-/** The real server whose share has been off the most, up to the newest row; null where none is. */
+/** The real server whose share is off the most, up to the newest row; null if there is none. */
 export function imbalanceOf(members: readonly StackMember[], { setup, span }: Search): Imbalance | null {
   const dealt = dealtBy(setup);
   if (dealt === null) return null;
   const shares = fairShares(setup);
-  // One of weight 0 is dealt nothing, though connections may still be open there.
+  // A server of weight 0 receives nothing, though connections may still be open there.
   const dealtTo = members.filter(({ name }) => (shares.get(nameWithin(name)) ?? 0) > 0);
   const counted = dealtTo.map((member) => countsOf(member, dealt, span));
   const totals = totalsOf(counted, setup);
@@ -102,14 +103,14 @@ interface Counts {
   readonly counts: Float64Array;
 }
 
-/** Connections in each row: those that came, or those that were open. */
+/** Connections in each row: new ones, or open ones. */
 function countsOf({ name, series }: StackMember, dealt: Dealt, span: Span): Counts {
   const rows = rowsWithin(series, span);
   const scale = dealt === 'Conns' ? rows.stepS : 1;
   return { name, startS: rows.startS, stepS: rows.stepS, counts: columnOf(rows, dealt).map((value) => value * scale) };
 }
 
-/** The sum in each row of which all is known, and that lies within the set-up; NaN in the others. */
+/** The sum of each row that is fully known and lies within the set-up; NaN in the others. */
 function totalsOf(counted: readonly Counts[], { startS, endS }: ServiceSetup): Float64Array {
   const [first] = counted;
   if (first === undefined) return new Float64Array();
@@ -120,7 +121,7 @@ function totalsOf(counted: readonly Counts[], { startS, endS }: ServiceSetup): F
   });
 }
 
-/** The rows up to the newest in which a share was off to the same side; null where they are too few. */
+/** The rows up to the newest in which a share was off to the same side; null if they are too few. */
 function runOf(
   { counts, startS, stepS }: Counts,
   totals: Float64Array,

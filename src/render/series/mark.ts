@@ -1,5 +1,4 @@
-// Events as marks on the time axis: which of them are marked, what a picture says of them, and how those that would lie on top
-// of each other become one.
+// Events as marks on the time axis: which of them are marked, their words, and how overlapping ones merge.
 
 import { isOfRealServer, type LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, serviceOf } from '../../model/names/name.js';
@@ -7,10 +6,10 @@ import { eventLine } from '../../model/text/event-text.js';
 import type { EventMark, MarkKind, Span } from '../define/graph-request.js';
 import type { Ledgers } from './unknown-reasons.js';
 
-/** The kinds of marks, the gravest first: of several in one place that one is drawn. */
+/** The kinds of marks, the gravest first; of several in one place, that one is drawn. */
 const kinds: readonly MarkKind[] = ['failed', 'reset', 'moved', 'changed'];
 
-/** What an event is marked as; null where nothing on a graph comes of it. */
+/** The mark of each kind of event; null if it does not show on a graph. */
 export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> = {
   appeared: 'moved',
   gone: 'moved',
@@ -44,10 +43,10 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'older-dropped': null,
 };
 
-/** Texts that a mark keeps of its events; the rest is a number. */
+/** Most event texts that a mark keeps; the rest are counted. */
 const mostTexts = 3;
 
-/** The events of an archive and of the director within a span, oldest first, those of one row together. */
+/** The events of an archive and of the director within a span, oldest first, with those of one row merged. */
 export function marksOf(
   name: string,
   { own, director }: Ledgers,
@@ -60,12 +59,12 @@ export function marksOf(
   return joined(within, (a, b) => Math.ceil(a.timeS / rowS) === Math.ceil(b.timeS / rowS));
 }
 
-/** A real server's graphs show what is of it or of its whole service, not of the others. */
+/** A real server's graphs show its own events and those of its whole service, not those of other real servers. */
 function concerns(event: LedgerEvent, name: string): boolean {
   return name === serviceOf(name) || event.realServer === undefined || isOfRealServer(event, name);
 }
 
-/** What happened to the director and, for the same cause, to the service is told once. */
+/** An event of both the director and the service, with one cause, is shown once. */
 function unlessOwn(director: readonly LedgerEvent[], own: readonly LedgerEvent[]): readonly LedgerEvent[] {
   if (own === director) return [];
   const resets = new Set(own.filter(({ kind }) => kind === 'counters-reset').map(({ timeS }) => timeS));
@@ -79,7 +78,7 @@ function markOf(event: LedgerEvent): EventMark | null {
   return kind === null ? null : { timeS: event.timeS, kind, texts: [eventLine(event)], count: 1 };
 }
 
-/** Marks in order of time; neighbours that lie together, as `isOne` has it for the first and each that follows, as one. */
+/** Marks in order of time; `isOne` decides for the first and each follower whether they merge. */
 function joined(
   marks: readonly EventMark[],
   isOne: (first: EventMark, next: EventMark) => boolean,
@@ -109,10 +108,10 @@ export function formatMark({ texts, count }: EventMark): string {
   return [...texts, ...more].join('; ');
 }
 
-/** Pixels that marks need beside each other: with their number, and as the ticks of a tile. */
+/** Pixels between marks: with their number, and as the ticks of a tile. */
 const apartPx = { card: 16, tile: 4 } as const;
 
-/** The marks of a picture: those that would lie on top of each other as one. */
+/** The marks of a picture, with overlapping ones merged. */
 export function placeMarks(
   marks: readonly EventMark[],
   { span, widthPx, tile }: { readonly span: Span; readonly widthPx: number; readonly tile: boolean },
@@ -122,7 +121,7 @@ export function placeMarks(
   return joined(within, (first, next) => next.timeS - first.timeS < apartPx[tile ? 'tile' : 'card'] * perPx);
 }
 
-/** The mark that lies nearest to a time, within so many seconds of it; null where none does. */
+/** The mark nearest to a time, within `withinS` seconds of it; null if there is none. */
 export function markNear(marks: readonly EventMark[], timeS: number, withinS: number): EventMark | null {
   return marks.reduce<EventMark | null>((nearest, mark) => {
     const awayS = Math.abs(mark.timeS - timeS);

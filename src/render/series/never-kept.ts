@@ -1,10 +1,10 @@
-// Quantities that an archive cannot have: it was imported from files without them, and not read itself at the time. That is neither
-// unknown, as if a reading had failed, nor without data.
+// Quantities that an archive cannot have: it was imported from files without them, and not yet read itself. That is neither
+// unknown, as after a failed reading, nor without data.
 
 import { type ImportedPart, isNeverKept } from '../../model/imported-part.js';
 import type { Quantity } from './quantity.js';
 
-/** The remark of a quantity of which there can be nothing. */
+/** The remark of a quantity that was never kept. */
 export const neverKeptRemark = 'never kept';
 
 /** The data sources of a quantity that were never kept up to a time. */

@@ -1,34 +1,34 @@
-// What each graph shows: which data sources, in which unit, drawn and summed up how.
+// The definition of each graph: its data sources, its unit, how it is drawn and summed up.
 // A ratio is the AVERAGE of one data source over the AVERAGE of another.
 
 import { directionOf } from '../../model/kinds/registry.js';
 import type { GraphType } from '../define/graph-request.js';
 import type { InkName } from '../look/theme.js';
 
-/** One line of a graph: `scale` times a data source, over another where it is a ratio. */
+/** One line of a graph: `scale` times a data source, divided by another for a ratio. */
 export interface Quantity {
   readonly label: string;
   readonly ink: InkName;
   readonly form: 'area' | 'line';
   readonly dataSource: string;
   readonly per?: string;
-  /** Not every archive that has the graph has the data source: then the line is left out. */
+  /** Not every archive with this graph has the data source; without it, the line is left out. */
   readonly isOptional?: true;
   readonly scale: number;
 }
 
-/** One graph. `stacked`: its quantities stand on each other, and their sum is told too. */
+/** One graph. `stacked`: its quantities are stacked, and their sum is shown too. */
 export interface GraphKind {
   readonly title: string;
   readonly unit: string;
   readonly quantities: readonly Quantity[];
   readonly stacked: boolean;
-  /** The unit of the sum over time of what is drawn times `scale`; null where a sum means nothing. */
+  /** The unit of the sum over time of the drawn values times `scale`; null if a sum has no meaning. */
   readonly total: { readonly unit: string; readonly scale: number } | null;
   readonly p95: boolean;
-  /** A gauge, read once a step: not a mean over it. */
+  /** A gauge, read once per step: not a mean over it. */
   readonly sampled: boolean;
-  /** What is read once a step, where that is not connections. */
+  /** The quantity read once per step, unless it is connections. */
   readonly sampledOf?: string;
 }
 
@@ -106,7 +106,7 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     stacked: true,
     quantities: [active, inactive],
   },
-  // A bucket is a list of the hash table: more connections than buckets make looking one up slower.
+  // A bucket is a list of the hash table: more connections than buckets slow down lookups.
   table: {
     ...gauge,
     title: 'Connections and buckets',
@@ -116,7 +116,8 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
       { label: 'buckets', ink: 'inactive', form: 'line', dataSource: 'Size', scale: 1 },
     ],
   },
-  // As many connections are open as come in the time that one lasts (J. D. C. Little, "A Proof for the Queuing Formula L = λW", 1961).
+  // The number of open connections equals those that arrive in the lifetime of one (J. D. C. Little, "A Proof for the Queuing
+  // Formula L = λW", 1961).
   lifetime: {
     ...ratio,
     title: 'Implied connection lifetime',
@@ -174,12 +175,12 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
   },
 };
 
-/** Is it of what goes out, which may pass where nobody counts it? */
+/** Is it outbound, so that it may pass uncounted? */
 export function isOutward({ dataSource }: Pick<Quantity, 'dataSource'>): boolean {
   return directionOf(dataSource) === 'out';
 }
 
-/** The lines of a graph that archives with these data sources have. */
+/** The lines of a graph for archives with these data sources. */
 export function quantitiesOf({ quantities }: GraphKind, dataSources: readonly string[]): readonly Quantity[] {
   return quantities.filter(({ isOptional, dataSource }) => isOptional !== true || dataSources.includes(dataSource));
 }

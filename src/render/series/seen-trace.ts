@@ -1,7 +1,6 @@
-// A quantity as far as the director saw it. What is counted of a way that does not lead through it stands at zero: that is
-// left blank, which is neither zero nor unknown, and so is a row in which it was seen for a part of the time. Where the replies of
-// some real servers pass and those of others do not, a ratio of outbound traffic to all connections would tell of nobody: it is
-// not told.
+// A quantity as far as the director saw it. Traffic that bypasses it counts as zero: that is left blank, which is neither zero
+// nor unknown. So is a row in which the traffic was visible for part of the time. If the replies of only some real servers
+// pass, a ratio of outbound traffic to all connections describes none of them, so it is omitted.
 
 import { counterpartOf, directionOf } from '../../model/kinds/registry.js';
 import type { Series } from '../../model/series.js';
@@ -10,13 +9,13 @@ import { type OutboundStretch, type Sight, sightsIn } from '../../model/service/
 import { isOutward, type Quantity } from './quantity.js';
 import { type Trace, traceOf } from './trace.js';
 
-/** A trace, and why there is nothing to see of it; '' where there is. */
+/** A trace, and why it shows nothing; '' if it shows something. */
 export interface SeenTrace {
   readonly trace: Trace;
   readonly remark: string;
 }
 
-/** The traces of quantities in the rows of a series, as they were seen. Throws as `traceOf` does. */
+/** The visible traces of quantities in the rows of a series. Throws as `traceOf` does. */
 export function seenTraces(
   series: Series,
   quantities: readonly Quantity[],
@@ -35,12 +34,12 @@ export function seenTraces(
   });
 }
 
-/** A series without what was counted of outbound traffic in rows in which it was not seen, or for a part of the time only. */
+/** A series without outbound counts in rows in which the traffic was invisible, or visible for part of the time only. */
 export function seenSeries(series: Series, outbounds: readonly OutboundStretch[]): Series {
   return blankOf(series, sightsOf(series, outbounds));
 }
 
-/** What a graph says below itself of what was not seen at times, or in part; '' where all or nothing was. */
+/** The remark below a graph on traffic that was invisible at times, or in part; '' if all or none was visible. */
 export function outboundRemark(outbounds: readonly OutboundStretch[]): string {
   const all = outbounds.map(({ outbound }) => outbound);
   const partly = all.find((one) => one.kind === 'partly');
@@ -55,7 +54,7 @@ export function outboundRemark(outbounds: readonly OutboundStretch[]): string {
   return `out: ${times}${partly.unseen} of ${partly.of} real servers not visible here (${partly.reason})`;
 }
 
-/** How far outbound traffic was seen in each row. */
+/** The sight of outbound traffic in each row. */
 function sightsOf({ startS, stepS, columns }: Series, outbounds: readonly OutboundStretch[]): readonly Sight[] {
   return sightsIn(outbounds, { startS, stepS, count: columns[0]?.length ?? 0 });
 }
@@ -82,7 +81,7 @@ function withBlank(series: Series, dataSource: string, isBlank: (row: number, va
   return { ...series, columns };
 }
 
-/** Where nobody knows how real servers were reached, nothing out of something in is taken for not seen. */
+/** If nobody knows how real servers were reached, nothing out while something comes in counts as invisible. */
 function isSilentIn({ dataSources, columns }: Series, outward: string, sights: readonly Sight[]): boolean {
   const isAny = (name: string): boolean =>
     columns[dataSources.indexOf(name)]?.some((value, row) => sights[row] === 'untold' && value > 0) ?? false;
@@ -90,7 +89,7 @@ function isSilentIn({ dataSources, columns }: Series, outward: string, sights: r
   return inward !== undefined && isAny(inward) && !isAny(outward);
 }
 
-/** Why nothing at all is seen. */
+/** Why nothing at all is visible. */
 function remarkOf(
   outbounds: readonly OutboundStretch[],
   { isSilent, isPerConn }: { readonly isSilent: boolean; readonly isPerConn: boolean },

@@ -1,23 +1,23 @@
-// A stack as it is summed up, service by service: the rows of the largest ones, and of all others their sum. However many
-// services there are it stays this small, so it can be put aside half done and gone on with later (stack-progress.ts).
-// A service contributes nothing before it was first seen and after it was gone; what it did in the row in which it came
-// or went counts where it is known, and is not missed where it is not.
+// A stack while it is summed up, service by service: the rows of the largest ones, and the sum of all others. It stays this
+// small however many services there are, so it can be put aside half done and resumed later (stack-progress.ts). A service
+// contributes nothing before it was first seen and after it was gone; in the rows in which it came or went it counts if known,
+// and is not missed if unknown.
 
 import type { Series } from '../../model/series.js';
 import type { Span, StackMember, StackType } from '../define/graph-request.js';
 import { graphKinds } from './quantity.js';
 import { columnOf, rowsWithin } from './trace.js';
 
-/** Members of a stack that are told by name, unless all are. */
+/** Most members of a stack that are named, unless all are. */
 const mostNamed = 10;
 
-/** What a service, or all others, adds in each row (0 where unknown or not there), and in all, a quantity each. */
+/** The contribution of a service, or of all others, to each row (0 if unknown or absent), and in total, one entry per quantity. */
 export interface Contribution {
   readonly values: readonly Float64Array[];
-  /** 1 where it is there and known. */
+  /** 1 if it is there and known. */
   readonly known: Uint8Array;
   readonly sums: readonly number[];
-  /** The sum of `sums`: what services are ranked by. */
+  /** The total of `sums`, by which services are ranked. */
   readonly size: number;
 }
 
@@ -27,14 +27,14 @@ export interface NamedContribution extends Contribution {
   readonly hostNames: readonly string[];
 }
 
-/** The rows of a stack: how many services there were in each, how many of them are known, and since when any was. */
+/** The rows of a stack: the number of services in each, how many of them are known, and since when any was. */
 export interface StackRows {
   readonly startS: number;
   readonly stepS: number;
   /** Length of a primary data point, as in `Series`. */
   readonly pdpS: number;
   readonly length: number;
-  /** Time of the first reading of any service; nothing is known of the time before. */
+  /** Time of the first reading of any service; the time before is unknown. */
   readonly firstS: number;
   readonly present: Uint32Array;
   readonly known: Uint32Array;
@@ -47,30 +47,30 @@ export interface StackSums {
   /** Time of the newest reading of any service. */
   readonly newestS: number;
   readonly services: number;
-  /** How many are told by name. */
+  /** Most members that are named. */
   readonly mostNamed: number;
-  /** The largest, the largest first. */
+  /** The largest, in descending order. */
   readonly named: readonly NamedContribution[];
-  /** The sum of the others; null where there are none. */
+  /** The sum of the others; null if there are none. */
   readonly others: Contribution | null;
 }
 
-/** The rows of a stack to be. */
+/** The rows of a future stack. */
 interface EmptyRows {
   readonly span: Pick<Span, 'startS'>;
   readonly rowS: number;
   readonly pdpS: number;
 }
 
-/** A stack without any member; `most` of them are to be told by name. */
+/** A stack without members; `most` of them are to be named. */
 export function emptySums(type: StackType, { span, rowS, pdpS }: EmptyRows, most = mostNamed): StackSums {
   const rows = emptyRows({ startS: span.startS, stepS: rowS, pdpS }, 0);
   return { type, rows, newestS: 0, services: 0, mostNamed: most, named: [], others: null };
 }
 
 /**
- * The stacks with one more service; what they were made of is used up. All members' rows are the same times. Throws a
- * `UserError` where it lacks a data source that one of them shows.
+ * The stacks with one more service; consumes the old ones. All members' rows have the same times. Throws a `UserError` if the
+ * service lacks a data source that one of them shows.
  */
 export function withMember(stacks: readonly StackSums[], member: StackMember, span: Span): readonly StackSums[] {
   const series = rowsWithin(member.series, span);
@@ -92,7 +92,7 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
       newestS: Math.max(stack.newestS, series.lastS || 0),
       services: stack.services + 1,
     };
-    // Most are not among the largest: they need no rows of their own.
+    // Most are not among the largest, and need no rows of their own.
     if (place >= stack.mostNamed)
       return { ...counted, others: addTo(stack.others ?? noneOf(columns, rows), { columns, known, sums }) };
     const own = addTo(noneOf(columns, rows), { columns, known, sums });
@@ -120,13 +120,13 @@ function placeOf(named: readonly NamedContribution[], one: Pick<NamedContributio
   return place < 0 ? named.length : place;
 }
 
-/** What a stack shows of a service. */
+/** A stack's quantities of a service. */
 interface Column {
   readonly column: Float64Array;
   readonly scale: number;
 }
 
-/** Counts a member in the rows in which it is there; returns those in which it is known, as 1. */
+/** Counts a member in the rows in which it exists; returns 1 for those in which it is known. */
 function countMember(
   { firstS, goneS, absences = [] }: StackMember,
   columns: readonly Column[],
@@ -159,7 +159,7 @@ function noneOf(columns: readonly Column[], { length }: StackRows): Contribution
   return { values, known: new Uint8Array(length), sums: columns.map(() => 0), size: 0 };
 }
 
-/** A contribution with a member's known rows added, in the arrays of the one before. */
+/** A contribution plus a member's known rows, in the arrays of the old one. */
 function addTo(
   { values, known, sums: before }: Contribution,
   added: { readonly columns: readonly Column[]; readonly known: Uint8Array; readonly sums: readonly number[] },
@@ -175,7 +175,7 @@ function addTo(
   return { values, known, sums, size: sums.reduce((total, sum) => total + sum, 0) };
 }
 
-/** The others with one that is no longer among the largest. */
+/** The others, plus a member that is no longer among the largest. */
 function joined(others: Contribution | null, { values, known, sums, size }: Contribution): Contribution {
   if (others === null) return { values, known, sums, size };
   return addTo(others, { columns: values.map((column) => ({ column, scale: 1 })), known, sums });

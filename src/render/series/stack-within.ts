@@ -1,14 +1,14 @@
-// A stack cut to a shorter span, or a longer one: for a page that shows at once what it has while finer rows are fetched.
+// Cuts a stack to a shorter span, or extends it: a page shows at once what it has while finer rows are fetched.
 
 import type { Span } from '../define/graph-request.js';
 import type { Part, Stack } from './stack-parts.js';
 
-/** The rows of a stack that lie in `span`, even in part. Rows that it lacks are added as unknown: a service of which nothing is known. */
+/** The rows of a stack that overlap `span`. Missing rows are added as unknown: one service, which is unknown. */
 export function stackWithin(stack: Stack, span: Pick<Span, 'startS' | 'endS'>): Stack {
   const { rows } = stack;
   const first = Math.floor((span.startS - rows.startS) / rows.stepS);
   const needed = (span.endS - rows.startS) / rows.stepS;
-  // A row of which a part lies in the span is shown where there is one, and not missed where there is none.
+  // A row that overlaps the span is shown if it exists, and not missed otherwise.
   const end = Math.max(first, Math.floor(needed), Math.min(rows.length, Math.ceil(needed)));
   if (first === 0 && end === rows.length) return stack;
   const isLacking = (row: number) => first + row < 0 || first + row >= rows.length;

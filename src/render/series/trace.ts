@@ -1,24 +1,24 @@
-// A quantity over the rows of an archive, and the figures that the legend tells of it.
-// Three things that must not be confused: a value, unknown (hatched), and a ratio without divisor (blank).
+// A quantity over the rows of an archive, and its figures in the legend.
+// Three things must not be confused: a value, unknown (hatched), and a ratio without divisor (blank).
 
 import type { Series } from '../../model/series.js';
 import { UserError } from '../../model/user-error.js';
 import type { Span } from '../define/graph-request.js';
 import type { Quantity } from './quantity.js';
 
-/** Values a row; NaN where there is none, and `unknown` is 1 where that is because a part of it is not known. */
+/** One value per row; NaN if there is none, with 1 in `unknown` if the cause is an unknown part. */
 export interface Trace {
   readonly values: Float64Array;
   readonly unknown: Uint8Array;
-  /** Mean over the known rows; of a ratio, the sum of its dividends over the sum of its divisors. */
+  /** Mean over the known rows; for a ratio, the sum of its dividends over the sum of its divisors. */
   readonly mean: number;
 }
 
-/** What a legend tells of a trace; NaN where nothing is known. */
+/** The figures of a trace in a legend; NaN if nothing is known. */
 export interface Figures {
   readonly last: number;
   readonly mean: number;
-  /** Least of the rows, which are means: no minimum is kept of the steps within one. */
+  /** Least of the rows, which are means: no minimum is kept of the steps within a row. */
   readonly minimum: number;
   readonly maximum: number;
   readonly p95: number;
@@ -26,7 +26,7 @@ export interface Figures {
   readonly total: number;
 }
 
-/** A quantity of a series. Throws a `UserError` where the archive does not have the data source. */
+/** A quantity of a series. Throws a `UserError` if the archive lacks the data source. */
 export function traceOf(series: Series, { dataSource, per, scale }: Quantity): Trace {
   const dividend = columnOf(series, dataSource);
   if (per === undefined) return plainTrace(dividend, scale);
@@ -48,7 +48,7 @@ export function traceOf(series: Series, { dataSource, per, scale }: Quantity): T
   return { values, unknown, mean: divisors > 0 ? (dividends * scale) / divisors : Number.NaN };
 }
 
-/** The sum of traces, row by row; unknown where one of them is. */
+/** The sum of traces, row by row; unknown if one of them is. */
 export function sumOf(traces: readonly Trace[]): Trace {
   const values = Float64Array.from(traces[0]?.values ?? [], (_, row) =>
     traces.reduce((sum, trace) => sum + (trace.values[row] ?? Number.NaN), 0),
@@ -57,8 +57,8 @@ export function sumOf(traces: readonly Trace[]): Trace {
 }
 
 /**
- * The figures of a trace whose rows are `stepS` long; the maximum is that of `max` where there is one. Where maxima were not kept in all
- * rows, and the mean of one without is above those that were, the greatest is not known.
+ * The figures of a trace whose rows are `stepS` long; the maximum is that of `max` if there is one. If maxima were not kept in
+ * all rows, and a mean without one exceeds those that were kept, the maximum is unknown.
  */
 export function figuresOf(trace: Trace, max: Trace | null, stepS: number): Figures {
   const known = trace.values.filter((value) => !Number.isNaN(value)).sort();
@@ -82,17 +82,14 @@ function greatest(values: Float64Array): number | undefined {
     .at(-1);
 }
 
-/** Greatest value of a trace, 0 where nothing is known. */
+/** Greatest value of a trace, 0 if nothing is known. */
 export function highestOf(values: Float64Array): number {
   let highest = 0;
   for (const value of values) if (value > highest) highest = value;
   return highest;
 }
 
-/**
- * The rows of a series that lie in `span`, even in part. Whole rows that the series lacks there are added as unknown:
- * what was not read is not known.
- */
+/** The rows of a series that overlap `span`. Whole rows that the series lacks there are added as unknown. */
 export function rowsWithin(series: Series, span: Pick<Span, 'startS' | 'endS'>): Series {
   const { stepS } = series;
   const length = series.columns[0]?.length ?? 0;

@@ -1,4 +1,4 @@
-// Why rows of an archive are unknown, out of what the ledger tells: it was not there, its counters were reset, cycles failed.
+// Explains unknown rows of an archive from the ledgers: it was absent, its counters were reset, cycles failed.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { isOfRealServer, type LedgerEvent } from '../../model/ledger-event.js';
@@ -6,24 +6,24 @@ import { directorName, serviceOf } from '../../model/names/name.js';
 import { causeTexts, codeText } from '../../model/text/event-text.js';
 import type { UnknownReason } from '../define/graph-request.js';
 
-/** What may be to blame: the archive's own events (of its service), and the director's, oldest first. */
+/** The events that may explain them: the archive's own (or its service's), and the director's, oldest first. */
 export interface Ledgers {
   readonly own: readonly LedgerEvent[];
   readonly director: readonly LedgerEvent[];
 }
 
-/** How long silence lasts until it is one, seconds, and where what still lasts is cut off. */
+/** The heartbeat in seconds, and the end at which a continuing stretch is cut off. */
 interface Ground {
   readonly heartbeatS: number;
   readonly endS: number;
 }
 
-/** Stretches in which an archive was gone before it came back, with the readings around them. */
+/** Stretches in which an archive was gone before it came back, including the readings around them. */
 export function absencesOf(own: readonly LedgerEvent[], heartbeatS: number): readonly UnknownReason[] {
   return between(own, { from: 'gone', to: 'back', heartbeatS, endS: 0 }, () => 'gone').filter(({ endS }) => endS > 0);
 }
 
-/** The reasons known, the most telling first. */
+/** The known reasons, the most specific first. */
 export function reasonsOf(
   { name, firstS, goneS }: Pick<ArchiveInfo, 'name' | 'firstS' | 'goneS'>,
   { own, director }: Ledgers,
@@ -66,14 +66,14 @@ export function reasonsOf(
   return reasons;
 }
 
-/** Cycles that did not run, with the readings around them. */
+/** Missed cycles, including the readings around them. */
 function silence({ kind, sinceS, timeS, cause }: LedgerEvent, heartbeatS: number): UnknownReason | null {
   if (kind !== 'cycle-missed' || sinceS === undefined) return null;
   const why = cause === undefined ? '' : `: ${causeTexts[cause]}`;
   return { startS: sinceS - heartbeatS, endS: timeS + heartbeatS, text: `not collected${why}` };
 }
 
-/** The interval that a reading ends, and as much after it. */
+/** The interval that ends with a reading, and as much after it. */
 function around({ timeS }: Pick<LedgerEvent, 'timeS'>, heartbeatS: number): Pick<UnknownReason, 'startS' | 'endS'> {
   return { startS: timeS - heartbeatS, endS: timeS + heartbeatS };
 }
@@ -83,7 +83,7 @@ function partialText({ to }: LedgerEvent): string {
   return to ?? 'not all services known';
 }
 
-/** What makes one interval unknown: counters that began anew, a clock that was set. */
+/** Causes of a single unknown interval: a counter reset, a clock that was set. */
 function restart({ kind, cause, timeS }: LedgerEvent, heartbeatS: number): [UnknownReason] | null {
   const span = around({ timeS }, heartbeatS);
   if (kind === 'clock-set') return [{ ...span, text: 'clock set' }];
@@ -91,7 +91,7 @@ function restart({ kind, cause, timeS }: LedgerEvent, heartbeatS: number): [Unkn
   return [{ ...span, text: ofMachine.has(cause) ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
 }
 
-/** Causes that say by themselves that counters restarted. */
+/** Causes that imply a restart of the counters. */
 const ofMachine: ReadonlySet<LedgerEvent['cause']> = new Set([
   'machine-restarted',
   'module-reloaded',
@@ -103,7 +103,7 @@ interface Stretch extends Ground {
   readonly to: LedgerEvent['kind'];
 }
 
-/** Stretches that an event of one kind begins, with the readings around it, and one of another kind ends. */
+/** Stretches between an event of one kind, including the reading before, and one of another kind. */
 function between(
   events: readonly LedgerEvent[],
   { from, to, heartbeatS, endS }: Stretch,
