@@ -1,4 +1,4 @@
-// The viewer as an express application: what every request passes, and which route answers it.
+// The viewer as an express application: the checks on every request, and the routes.
 
 import express, { type ErrorRequestHandler, type Express, type Request, Router } from 'express';
 import { UserError } from '../model/user-error.js';
@@ -20,7 +20,7 @@ import { pictureRoutes } from './routes/graph-pictures.js';
 import { liveRoutes } from './routes/live.js';
 import type { Site } from './site.js';
 
-/** What the application is made of. */
+/** The parts of the application. */
 export interface AppParts {
   readonly site: Site;
   readonly catalogue: ReadCatalogue;
@@ -30,18 +30,18 @@ export interface AppParts {
   readonly turnstiles: Turnstiles;
 }
 
-/** Who may look, and how the viewer is reached. */
+/** Access control, and the viewer's addresses. */
 export interface Access {
-  /** Null where nobody is asked for a password. */
+  /** Null if no password is required. */
   readonly verifier: Verifier | null;
-  /** The machine's own names, and others that the viewer answers to. */
+  /** The machine's own names, and further names that the viewer answers to. */
   readonly ownNames: readonly string[];
   readonly hostNames: readonly string[];
-  /** Addresses and networks of reverse proxies whose headers are believed. */
+  /** Addresses and networks of reverse proxies whose headers are trusted. */
   readonly proxies: readonly string[];
 }
 
-/** Makes the application. */
+/** Creates the application. */
 export function createApp(given: Omit<AppParts, 'turnstiles'>, access: Access): Express {
   const { site } = given;
   const { verifier } = access;
@@ -57,7 +57,7 @@ export function createApp(given: Omit<AppParts, 'turnstiles'>, access: Access): 
   app.set('view cache', true);
   app.use(securityHeaders(), readOnly);
   if (verifier === null) app.use(ownNamesOnly(createIsOwn(access.ownNames, access.hostNames), proxies));
-  // Whoever watches has no password.
+  // Monitoring has no password.
   app.use(mount(site, Router().get('/healthz', healthRoute(site, verifier === null))));
   if (verifier !== null) app.use(...passwordGuard(verifier, clientOf));
   app.use(mount(site, routes(parts)));
@@ -68,7 +68,7 @@ export function createApp(given: Omit<AppParts, 'turnstiles'>, access: Access): 
   return app;
 }
 
-/** Answers below the prefix, and without it where a proxy takes it away. */
+/** Answers below the prefix, and also without it, since a proxy may strip it. */
 function mount({ basePath }: Site, router: Router): Router {
   const root = Router();
   if (basePath !== '') root.use(basePath, router);
@@ -84,19 +84,19 @@ function routes(parts: AppParts): Router {
   return router.use(pageRoutes(parts));
 }
 
-/** 200 while all is well; 503 when the last cycle failed, or the newest reading is over ten minutes old. */
+/** 200 while all is well; 503 if the last cycle failed, or if the newest reading is over ten minutes old. */
 function healthRoute(site: Site, isOpen: boolean): express.RequestHandler {
   return (_request, response) => {
     const status = statusOf(site);
     response.status(status.state === 'ok' ? 200 : 503).set('Cache-Control', 'no-store');
-    // The message may name the command that failed: that is for those who may look.
+    // The message may name the command that failed, which only authorised readers may see.
     const message = isOpen ? { message: status.message } : {};
     const { state, lastS, nowS, leftOut } = status;
     response.json({ status: state, last: lastS, now: nowS, leftOut, ...message });
   };
 }
 
-/** Where errors end: what the request did wrong is told as 4xx, all else is ours. */
+/** The end of the chain of errors: faults of the request are 4xx, all others are ours. */
 function errorHandler(site: Site): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const status = statusOfError(error);
@@ -115,7 +115,7 @@ function errorHandler(site: Site): ErrorRequestHandler {
     response.status(status).set('Cache-Control', 'no-store');
     for (const name of ['ETag', 'Content-Length', 'Content-Encoding']) response.removeHeader(name);
     if (status === 429 && !response.hasHeader('Retry-After')) response.set('Retry-After', '10');
-    // A message may quote what was asked for.
+    // A message may quote the request.
     const text = message.replace(/\p{Cc}/gu, '\ufffd');
     if (wantsPage(request)) errorPage(site, response, { status, message: text });
     else response.type('json').json({ error: text });
@@ -125,7 +125,7 @@ function errorHandler(site: Site): ErrorRequestHandler {
 function statusOfError(error: unknown): number {
   if (error instanceof RequestError) return error.status;
   if (error instanceof UserError && (error.code === 'no-such-archive' || error.code === 'no-such-graph')) return 404;
-  // Express' own, such as an address that cannot be decoded.
+  // Errors of express, such as an address that cannot be decoded.
   const status = error instanceof Error && 'status' in error ? error.status : 500;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }

@@ -1,5 +1,5 @@
-// What every request passes first: headers that keep pages from running what is not theirs, only reading methods, and where it is
-// wanted the password, with a limit on wrong ones.
+// The first checks on every request: headers that keep pages from running foreign code, read-only methods, and, if required,
+// the password, with a limit on wrong ones.
 
 import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
@@ -10,7 +10,7 @@ import { gateLimits } from './limits/turnstile.js';
 import { type Credentials, parseBasic, type Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';
 
-/** Headers of all answers: nothing from elsewhere, no script or style within a page. */
+/** Headers of all answers: no foreign content, no inline script or style. */
 export function securityHeaders(): RequestHandler {
   const own = ["'self'"];
   return helmet({
@@ -27,13 +27,13 @@ export function securityHeaders(): RequestHandler {
         frameAncestors: own,
       },
     },
-    // Whether there is TLS is the reverse proxy's to say.
+    // Only the reverse proxy knows whether there is TLS.
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
   });
 }
 
-/** No request changes anything. Throws a `RequestError` at any other method. */
+/** No request changes anything. Throws a `RequestError` for any other method. */
 export const readOnly: RequestHandler = ({ method }, response, next) => {
   if (method === 'GET' || method === 'HEAD') {
     next();
@@ -43,13 +43,13 @@ export const readOnly: RequestHandler = ({ method }, response, next) => {
   throw new RequestError(405, `${method.slice(0, 20)} is not answered: this only shows, GET and HEAD are all there is`);
 };
 
-/** Wrong passwords in a minute for one user from one address, and from one address whoever it is for. */
+/** Wrong passwords per minute, for one user from one address, and for all users from one address. */
 const mostWrong = 10;
 const mostWrongOfAddress = 60;
 
 /**
- * Lets in who knows a password. Beyond so many wrong ones not even a right one is looked at: for that user from that address, so
- * that nobody locks out others. Verifying is slow on purpose, so it has a line of its own.
+ * Admits users with a valid password. Beyond the limit of wrong ones, not even a right one is checked: the limit applies to
+ * that user from that address, so that nobody can lock out others. Verification is slow on purpose, so it has its own queue.
  */
 export function passwordGuard(verifier: Verifier, clientOf: ClientOf): readonly RequestHandler[] {
   const gate = createGate(gateLimits.passwords, 'passwords');
@@ -60,9 +60,9 @@ export function passwordGuard(verifier: Verifier, clientOf: ClientOf): readonly 
       keyGenerator: keyOf,
       skipSuccessfulRequests: true,
       requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-      // `clientOf` knows which headers can be believed.
+      // `clientOf` knows which headers to trust.
       validate: { xForwardedForHeader: false },
-      // A browser's first request has no password yet, and the pictures of a page come many at a time.
+      // A browser's first request has no password yet, and a page requests many pictures at a time.
       skip: ({ headers }) => {
         const given = parseBasic(headers.authorization);
         return headers.authorization === undefined || (given !== null && verifier.isSettling(given));

@@ -1,4 +1,4 @@
-// How it stands with the data, in words: for the pages, for whoever watches the viewer (`healthz`), and for the alarm.
+// The status of the data in words: for the pages, for monitoring (`healthz`), and for the alarm.
 
 import { heartbeatOf } from '../model/retention.js';
 import { formatLocal } from '../render/look/local-time.js';
@@ -6,7 +6,7 @@ import { leftOutCount } from './pages/left-out.js';
 import type { Collecting, Site } from './site.js';
 import type { Status } from './wire.js';
 
-/** The status of this moment. */
+/** The current status. */
 export function statusOf(site: Pick<Site, 'collecting' | 'nowS' | 'looks'>): Status {
   return { ...ageStatusOf(site), leftOut: leftOutCount(site.collecting()) };
 }

@@ -1,11 +1,11 @@
-// The HTTP server around the application: where it listens, how long a client may take, and how it ends.
+// The HTTP server around the application: its address, its time limits for clients, and its shutdown.
 
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import { UserError } from '../model/user-error.js';
 
-/** Where to listen. */
+/** An address to listen on. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -14,12 +14,12 @@ export interface Address {
 /** A server that listens. */
 export interface Listening {
   readonly address: Address;
-  /** Takes no more requests, answers those under way within `waitMs`, then cuts off what is left. */
+  /** Accepts no more requests, completes those in progress within `waitMs`, then cuts off the rest. */
   stop(waitMs: number): Promise<void>;
 }
 
 const limits = {
-  /** For the headers, and for the whole request: there is nothing to send but headers. */
+  /** For the headers, and for the whole request: clients have nothing but headers to send. */
   headersTimeout: 8_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 15_000,
@@ -27,7 +27,7 @@ const limits = {
   maxHeaderSize: 16 * 1024,
 } as const;
 
-/** A client that takes nothing of an answer for so long, or sends nothing, is dropped; one that waits for us is not. */
+/** A client that reads or sends nothing for this long is dropped; one that waits for the server is not. */
 const idleMs = 20_000;
 /** Each takes about 20 kB. */
 const mostConnections = 1000;
@@ -45,10 +45,10 @@ export function parseAddress(text: string): Address {
   return { host: (match[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port };
 }
 
-/** The prefix of all addresses behind a reverse proxy, without a slash at its end. Throws a `UserError`. */
+/** The prefix of all addresses behind a reverse proxy, without a trailing slash. Throws a `UserError`. */
 export function parseBasePath(text: string): string {
   const path = text.replace(/\/+$/, '');
-  // No segment of dots only: browsers and proxies go up at it.
+  // No segment of dots only: browsers and proxies resolve it to a parent.
   if (path === '' || /^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/.test(path)) return path;
   throw new UserError(
     'bad-address',
@@ -66,7 +66,7 @@ export function formatUrl({ host, port }: Address): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Listens for a moment, for who has long work to do before it listens. Throws a `UserError` where that cannot be done. */
+/** Listens for a moment, so that a caller with long work ahead fails early. Throws a `UserError` if listening fails. */
 export async function tryListening(address: Address): Promise<void> {
   const server = createServer();
   await bind(server, address);
@@ -80,11 +80,11 @@ function bind(server: Server, { host, port }: Address): Promise<void> {
   });
 }
 
-/** Listens, with so many connections at the most. Throws a `UserError` where that cannot be done. */
+/** Listens, with at most `most` connections. Throws a `UserError` if listening fails. */
 export async function listen(app: Express, address: Address, most = mostConnections): Promise<Listening> {
   const server = createServer({ ...limits });
   answerInTurn(server, app, most);
-  // Not a request that reaches the application: who takes this for a proxy is told that it is none.
+  // Such requests never reach the application; clients that take this for a proxy learn that it is none.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {});
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nConnection: close\r\n\r\n');
@@ -96,8 +96,8 @@ export async function listen(app: Express, address: Address, most = mostConnecti
 }
 
 /**
- * Hands requests on, one at a time of each connection: who sends the next before the answer (no browser or proxy does) is dropped, and
- * so is who waits for nothing for too long. Where there are too many connections, one is dropped for each that comes.
+ * Passes requests on, one at a time per connection. A client that pipelines (no browser or proxy does) is dropped, and so is
+ * one that idles too long. If there are too many connections, each new one drops another.
  */
 function answerInTurn(server: Server, app: Express, most: number): void {
   const connections = new Set<Socket>();
@@ -106,7 +106,7 @@ function answerInTurn(server: Server, app: Express, most: number): void {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
     if (connections.size <= most) return;
-    // One that waits for nothing; else one that does not take its answer; else the new one itself.
+    // An idle one; else one that does not read its answer; else the new one itself.
     const all = [...connections];
     const dropped =
       all.find((one) => one !== socket && !waiting.has(one)) ?? all.find((one) => one.writableLength > 0) ?? socket;
@@ -133,7 +133,7 @@ function answerInTurn(server: Server, app: Express, most: number): void {
   });
 }
 
-/** A path, or an address with a host that is one (RFC 9112, 3.2); express takes others for what they are not. */
+/** A path, or an absolute address with a valid host (RFC 9112, 3.2); express misinterprets others. */
 function isTarget(url: string): boolean {
   return url.startsWith('/') || url === '*' || URL.canParse(url);
 }

@@ -1,5 +1,5 @@
-// The file of those who may look: lines `user:hash` as `htpasswd -B` writes them (bcrypt: $2y$, $2a$, $2b$). Other hashes are
-// refused when the file is read, not when somebody fails to get in.
+// The password file: lines `user:hash` as `htpasswd -B` writes them (bcrypt: $2y$, $2a$, $2b$). Other hashes are refused when
+// the file is read, not when somebody fails to log in.
 // https://httpd.apache.org/docs/2.4/misc/password_encryptions.html
 
 import { createHmac, randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ export type Passwords = ReadonlyMap<string, string>;
 
 const bcryptHash = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
-/** Reads the text of such a file. Throws a `UserError` that names the line. */
+/** Parses the text of a password file. Throws a `UserError` that names the line. */
 export function parsePasswords(text: string, path: string): Passwords {
   const passwords = new Map<string, string>();
   text.split(/\r?\n/).forEach((line, index) => {
@@ -28,7 +28,7 @@ export function parsePasswords(text: string, path: string): Passwords {
   throw new UserError('bad-auth-file', `${path} names nobody: "htpasswd -B ${path} USER" adds someone`);
 }
 
-/** Who asks, and with which password. */
+/** A user, and the password given. */
 export interface Credentials {
   readonly user: string;
   readonly password: string;
@@ -36,7 +36,7 @@ export interface Credentials {
 
 /** Verifies passwords. */
 export interface Verifier {
-  /** Was this right before, or is it being verified just now? Then it is no further attempt. */
+  /** Was this correct before, or is it being verified now? Then it does not count as another attempt. */
   isSettling(credentials: Credentials): boolean;
   verify(credentials: Credentials): Promise<boolean>;
 }
@@ -44,8 +44,8 @@ export interface Verifier {
 const mostRemembered = 1000;
 
 /**
- * Verifies, once however many ask for the same, and remembers for this process what was right: a page has dozens of pictures, and
- * bcrypt is slow on purpose.
+ * Verifies each password once for all concurrent requests, and remembers correct ones for this process: a page has dozens of
+ * pictures, and bcrypt is slow on purpose.
  */
 export function createVerifier(passwords: () => Passwords): Verifier {
   const key = randomBytes(32);
@@ -57,7 +57,7 @@ export function createVerifier(passwords: () => Passwords): Verifier {
   };
   const check = async ({ user, password }: Credentials, mark: string): Promise<boolean> => {
     const hash = passwords().get(user);
-    // Of somebody who is not known the password is compared with another's, so that it takes as long.
+    // An unknown user's password is compared with another's hash, so that it takes as long.
     const [anybody = ''] = passwords().values();
     const isRight = await compare(password, hash ?? anybody);
     if (!isRight || hash === undefined) return false;
@@ -82,7 +82,7 @@ export function createVerifier(passwords: () => Passwords): Verifier {
   };
 }
 
-/** User and password of an `Authorization` header (RFC 7617); null where it has none. */
+/** User and password of an `Authorization` header (RFC 7617); null if it has none. */
 export function parseBasic(header: string | undefined): Credentials | null {
   const match = /^Basic +([A-Za-z0-9+/=]{1,1024})$/i.exec(header ?? '');
   if (match === null) return null;

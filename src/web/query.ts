@@ -1,4 +1,4 @@
-// The query of an address, taken apart once: each parameter at most once, of bounded length, and of the values it may have.
+// The parsed query of an address: each parameter at most once, of bounded length, and with a permitted value.
 
 import type { Request } from 'express';
 import { longestArchiveName } from '../model/names/haproxy-name.js';
@@ -6,15 +6,15 @@ import { RequestError } from './request-error.js';
 
 /** The parameters of a request. */
 export interface Query {
-  /** A parameter's text; null where it is not there or empty. Throws a `RequestError` where it is there twice. */
+  /** A parameter's text; null if it is missing or empty. Throws a `RequestError` if it occurs twice. */
   text(name: string): string | null;
-  /** A parameter that has one of some values; the first of them where it is not there. */
+  /** A parameter with one of some values; the first of them if it is missing. */
   oneOf<T extends string>(name: string, values: readonly T[]): T;
-  /** A parameter that is on by being there: `?kiosk`, `?share=1`; off with 0. */
+  /** A parameter that is on if present: `?kiosk`, `?share=1`; off if 0. */
   flag(name: string): boolean;
 }
 
-/** Longer than any pattern or time; only the name of an archive may be longer, of HAProxy's with their escapes. */
+/** Longer than any pattern or time; only the name of an archive may be longer, since HAProxy's have escapes. */
 const mostCharacters = 300;
 
 /** The parameters of `?a=1&b=2`. */
@@ -43,7 +43,7 @@ export function parseQuery(search: string): Query {
   };
 }
 
-/** The part of an address behind its path. */
+/** The part of an address after its path. */
 export function searchOf({ originalUrl }: Pick<Request, 'originalUrl'>): string {
   const at = originalUrl.indexOf('?');
   return at < 0 ? '' : originalUrl.slice(at);

@@ -1,8 +1,8 @@
-// What is wrong with a request, as the one who made it is told: a status of HTTP and a sentence.
+// A fault of a request, as reported to the client: an HTTP status and a sentence.
 
 import { UserError } from '../model/user-error.js';
 
-/** A request that cannot be answered; 4xx only, for what is wrong here is another error. */
+/** A request that cannot be answered; 4xx only, since faults of this program are other errors. */
 export class RequestError extends UserError {
   readonly status: 400 | 404 | 405 | 406 | 429;
 

@@ -1,4 +1,4 @@
-// What the viewer works with, whoever keeps the archives: they are handed in where the program is wired.
+// The interface that the viewer needs, whoever keeps the archives; the wiring of the program supplies it.
 
 import type { LeftOut } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
@@ -8,41 +8,41 @@ import type { GraphToDraw } from '../render/files/picture-job.js';
 import type { Looks } from '../render/files/picture-set.js';
 import type { DrawAll } from '../render/files/standing-picture.js';
 
-/** How the collecting goes. */
+/** The state of collecting. */
 export interface Collecting {
-  /** What the archives keep, which says how often there is a reading. */
+  /** The rows that archives keep, which determine how often there is a reading. */
   readonly retention: Retention;
   /** Time of the newest cycle with readings; null before the first. */
   readonly lastS: number | null;
-  /** Since when cycles have failed, and why the last one did; null while they do not. */
+  /** Since when cycles have failed, and why the last one did; null while they succeed. */
   readonly failure: { readonly sinceS: number; readonly text: string } | null;
-  /** Since when the kernel's counters are frozen, and what shows it; null, or missing, while they run. */
+  /** Since when the kernel's counters have been frozen, and the evidence; null or missing while they run. */
   readonly frozen?: { readonly sinceS: number; readonly reason: string } | null;
-  /** Entries that the newest cycle left out; missing when it left out none. */
+  /** Entries that the newest cycle left out; missing if there were none. */
   readonly leftOut?: LeftOut | undefined;
-  /** What synchronises connections with other directors, as in `KernelReading`; null, or missing, where it is not known. */
+  /** The daemons that synchronise connections with other directors, as in `KernelReading`; null or missing if unknown. */
   readonly syncDaemons?: string | null;
-  /** Another text whenever readings may have been replaced by others of the same times; the viewer's own to say. */
+  /** Changes whenever readings may have been replaced by others of the same times; the viewer sets it. */
   readonly generation?: string;
 }
 
-/** What the viewer works with. */
+/** The viewer's dependencies. */
 export interface Site {
   readonly source: SeriesSource;
-  /** As of this moment; it changes with every cycle. */
+  /** The current state; it changes with every cycle. */
   readonly collecting: () => Collecting;
   readonly nowS: () => number;
-  /** How pictures look, with the host names of this moment. */
+  /** The looks of pictures, with the current host names. */
   readonly looks: () => Looks;
-  /** Whose numbers these are: the name of a director. */
+  /** The name of the director. */
   readonly director: string;
   readonly version: string;
-  /** The prefix of all addresses, such as `/lvs`; empty where there is none. */
+  /** The prefix of all addresses, such as `/lvs`; empty if there is none. */
   readonly basePath: string;
-  /** Folders of this package: the templates, and what a browser loads. */
+  /** Folders of this package: the templates, and the files for browsers. */
   readonly viewsFolder: string;
   readonly assetsFolder: string;
-  /** The folder of the standing pictures, and since when those are right. */
+  /** The folder of the standing pictures, and since when they are valid. */
   readonly picturesFolder: string;
   readonly drawnSince: () => DrawnSince;
   /** Is there room on the disk for pictures? */
@@ -50,6 +50,6 @@ export interface Site {
   /** Draw in threads: into files, and into memory. */
   readonly drawFiles: DrawAll;
   readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;
-  /** Tells of an error that is the program's own. */
+  /** Reports an error of the program itself. */
   readonly report: (error: unknown) => void;
 }

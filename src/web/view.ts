@@ -1,4 +1,4 @@
-// A view: all that an address says of a page, so that a link shows the same to whoever follows it.
+// A view: everything that an address says about a page, so that a link shows everyone the same.
 //
 //   period=day|week|month|year   or   since=7d&until=2026-11-21   graph_type=traffic   q=*:443
 //   sort=busiest|name|growing    top=20|50|100|all                share=1              kiosk
@@ -9,38 +9,38 @@ import { type GraphType, listedTypes, type Period, periods } from '../render/def
 import { parseQuery, type Query } from './query.js';
 import { RequestError } from './request-error.js';
 
-/** Which time is shown: a period that ends now, or a range in epoch seconds. */
+/** The time shown: a period that ends now, or a range in epoch seconds. */
 export type Stretch =
   | { readonly kind: 'period'; readonly period: Period }
   | { readonly kind: 'range'; readonly startS: number; readonly untilS: number };
 
-/** In which order services stand, and how many of them. */
+/** The order of services, and their number. */
 export const sorts = ['busiest', 'name', 'growing'] as const;
 export type Sort = (typeof sorts)[number];
 export const tops = ['20', '50', '100', 'all'] as const;
 export type Top = (typeof tops)[number];
 
-/** What a page shows. */
+/** The state of a page. */
 export interface View {
   readonly stretch: Stretch;
   readonly graphType: GraphType;
   readonly search: string;
   readonly sort: Sort;
   readonly top: Top;
-  /** Stacks as parts of a hundred. */
+  /** Stacks in percent. */
   readonly isShare: boolean;
   /** For a screen on a wall: nothing to click. */
   readonly isKiosk: boolean;
 }
 
-/** What is shown where nothing is said of it comes first. */
+/** The default comes first. */
 const trafficFirst = ['traffic', ...listedTypes.filter((type) => type !== 'traffic')] as const;
 
-/** Seconds that a range has at the least and at the most: two rows, and more than is ever kept. */
+/** Shortest and longest range in seconds: two rows, and more than is ever kept. */
 const shortestS = 600;
 const longestS = 10 * 366 * 86_400;
 
-/** The view of an address' query; `nowS` is what "7d" counts back from. Throws a `RequestError`. */
+/** The view of a query; ages like "7d" count back from `nowS`. Throws a `RequestError`. */
 export function parseView(search: string, nowS: number): View {
   const query = parseQuery(search);
   return {
@@ -54,7 +54,7 @@ export function parseView(search: string, nowS: number): View {
   };
 }
 
-/** The stretch of time that a query asks for. Throws a `RequestError`. */
+/** The stretch of time in a query. Throws a `RequestError`. */
 export function parseStretch(query: Query, nowS: number): Stretch {
   const [since, until] = [query.text('since'), query.text('until')];
   if (since === null && until === null) {
@@ -85,7 +85,7 @@ function parse(name: string, text: string, nowS: number, ends: SpanEnds = {}): n
   }
 }
 
-/** The query of a view, with changes; what is as it is by default is not written. Begins with `?`, or is empty. */
+/** The query of a view, with changes; defaults are omitted. Begins with `?`, or is empty. */
 export function viewQuery(view: View, change: Partial<View> = {}): string {
   const { stretch, graphType, search, sort, top, isShare, isKiosk } = { ...view, ...change };
   const parameters = new URLSearchParams(stretchQuery(stretch));
@@ -99,7 +99,7 @@ export function viewQuery(view: View, change: Partial<View> = {}): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** The part of a query that says which time is shown; empty for a day. */
+/** The part of a query that selects the time; empty for a day. */
 export function stretchQuery(stretch: Stretch): string {
   if (stretch.kind === 'range') return `since=${stretch.startS}&until=${stretch.untilS}`;
   return stretch.period === 'day' ? '' : `period=${stretch.period}`;

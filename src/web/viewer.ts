@@ -1,4 +1,4 @@
-// The viewer, put together: what it reads, what it works out after each cycle, and the server that answers.
+// The viewer, assembled: its sources, its work after each cycle, and its server.
 
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
@@ -14,13 +14,17 @@ import type { Site } from './site.js';
 /** The viewer of a site. */
 export interface Viewer {
   readonly app: Express;
-  /** Works out what pages will ask for of the newest cycle, then shows that; called at the start and after each cycle, and where readings were replaced. */
+  /**
+   * Computes the data that pages need of the newest cycle, then shows it; called at the start, after each cycle, and if
+   * readings were replaced.
+   */
   prepare(isReplaced?: boolean): Promise<void>;
 }
 
-/** Makes the viewer. Throws a `UserError` where its assets were not built. */
+/** Creates the viewer. Throws a `UserError` if its assets were not built. */
 export function createViewer(given: Site, access: Access): Viewer {
-  // Readings are replaced by others of the same times when the archives go back, rows are imported, or another process has made them anew.
+  // Readings are replaced by others of the same times if the archives go back, rows are imported, or another process has
+  // recreated them.
   const born = randomUUID();
   let timesBack = 0;
   const site: Site = {
@@ -57,7 +61,7 @@ export function createViewer(given: Site, access: Access): Viewer {
         waiting = null;
         return prepareNow();
       };
-      // One that has not begun yet sees what is new by then, too: a hundred files that are imported are no hundred turns.
+      // A pending run will see later changes too: importing a hundred files does not cost a hundred runs.
       waiting = underWay.then(next, next);
       underWay = waiting;
       return waiting;
@@ -65,13 +69,13 @@ export function createViewer(given: Site, access: Access): Viewer {
   };
 }
 
-/** Works out what the pages of a catalogue ask for: figures of all services, and the stacks of the four periods. */
+/** Computes the data that the pages of a catalogue need: figures of all services, and the stacks of the four periods. */
 async function workOut(
   catalogue: Catalogue,
   { site, boards, stacks }: { readonly site: Site; readonly boards: ReadBoard; readonly stacks: ReadStacks },
 ): Promise<void> {
   await boards(catalogue);
-  // A machine with HAProxy alone has no stacks.
+  // A machine that runs only HAProxy has no stacks.
   if (!catalogue.byName.has(directorName)) return;
   const archive = { goneS: null, retention: site.collecting().retention };
   const ground = { lastS: catalogue.lastS, timeZone: site.looks().timeZone, widthPx: 700 };

@@ -1,11 +1,11 @@
-// What the viewer's server sends and its pages read: rows and stacks as JSON, in which unknown is null. Pure: the server
-// encodes, the browser decodes, and both then hold what the definitions of graphs take.
+// The format between the viewer's server and its pages: rows and stacks as JSON, in which unknown is null. Pure: the server
+// encodes, the browser decodes, and both then have the input of the graphs' definitions.
 //
 //   GET live/graph?name=&type=&<span>   LiveGraph
 //   GET live/stack?type=&<span>         LiveStack; with name= of a service, its real servers (rs_cps, rs_traffic, rs_active)
 //   GET live/status                     Status
 //
-// <span> is period=day|week|month|year, or since=&until= in epoch seconds with width= (pixels that the plot is wide).
+// <span> is period=day|week|month|year, or since=&until= in epoch seconds with width= (of the plot in pixels).
 
 import type { Cf } from '../model/archive.js';
 import type { ImportedPart } from '../model/imported-part.js';
@@ -15,7 +15,7 @@ import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } fr
 import type { Part, Stack } from '../render/series/stack-parts.js';
 import type { StackRows } from '../render/series/stack-sums.js';
 
-/** Values of a column; null where unknown. */
+/** Values of a column; null if unknown. */
 export type WireColumn = readonly (number | null)[];
 
 /** A `Series` as JSON. */
@@ -30,7 +30,7 @@ interface WirePart extends Omit<Part, 'values' | 'known' | 'sums'> {
   readonly sums: readonly number[];
 }
 
-/** A `Stack` as JSON; `firstS` is null where nothing was ever read. */
+/** A `Stack` as JSON; `firstS` is null if nothing was ever read. */
 export interface WireStack extends Omit<Stack, 'rows' | 'parts'> {
   readonly rows: Omit<StackRows, 'present' | 'known' | 'firstS'> & {
     readonly firstS: number | null;
@@ -40,7 +40,7 @@ export interface WireStack extends Omit<Stack, 'rows' | 'parts'> {
   readonly parts: readonly WirePart[];
 }
 
-/** What every graph comes with: the span in whole rows, why rows are missing, and what happened. */
+/** The common part of all graphs: the span in whole rows, why rows are missing, and the events. */
 interface Live {
   readonly span: Span;
   readonly subject: Subject;
@@ -48,7 +48,7 @@ interface Live {
   readonly marks: readonly EventMark[];
 }
 
-/** The rows of one graph, only of the data sources that it shows. `max` is null where means are maxima, as in rows of one step. */
+/** The rows of one graph, only of its data sources. `max` is null if means are maxima, as in rows of one step. */
 export interface LiveGraph extends Live {
   readonly type: GraphType;
   readonly outbounds: readonly OutboundStretch[];
@@ -63,17 +63,20 @@ export interface LiveStack extends Live {
   readonly stack: WireStack;
 }
 
-/** How it stands with the data. */
+/** The status of the data. */
 export interface Status {
   /** Time of the newest reading; null before the first. */
   readonly lastS: number | null;
   /** The server's clock. */
   readonly nowS: number;
-  /** `late`: the newest reading is over ten minutes old; `failed`: the last cycle failed; `frozen`: the counters stand still; `empty`: nothing was ever read. */
+  /**
+   * `late`: the newest reading is over ten minutes old; `failed`: the last cycle failed; `frozen`: the counters stand still;
+   * `empty`: nothing was ever read.
+   */
   readonly state: 'ok' | 'late' | 'failed' | 'frozen' | 'empty';
   /** Entries that the newest cycle left out. */
   readonly leftOut: number;
-  /** One sentence for people: what is wrong, and what to do; empty where all is well. */
+  /** One sentence for people: what is wrong, and how to fix it; empty if all is well. */
   readonly message: string;
 }
 
@@ -82,7 +85,7 @@ export function encodeSeries(series: Series): WireSeries {
   return { ...series, columns: series.columns.map(encodeColumn) };
 }
 
-/** The series again. */
+/** Decodes a series. */
 export function decodeSeries(wire: WireSeries): Series {
   return { ...wire, cf: wire.cf satisfies Cf, columns: wire.columns.map(decodeColumn) };
 }
@@ -92,7 +95,7 @@ export function encodeStack(stack: Stack): WireStack {
   return { ...encodeWithoutParts(stack), parts: stack.parts.map(encodePart) };
 }
 
-/** A stack as pieces of JSON, a part each: its parts are what is large. */
+/** A stack as pieces of JSON, one per part, since the parts are large. */
 export function* stackPieces(stack: Stack): Generator<string> {
   yield `${JSON.stringify(encodeWithoutParts(stack)).slice(0, -1)},"parts":[`;
   for (const [i, part] of stack.parts.entries()) yield `${i > 0 ? ',' : ''}${JSON.stringify(encodePart(part))}`;
@@ -116,7 +119,7 @@ function encodePart(part: Part): WirePart {
   return { ...part, values: part.values.map(encodeColumn), known: Array.from(part.known) };
 }
 
-/** The stack again. */
+/** Decodes a stack. */
 export function decodeStack({ rows, parts, ...rest }: WireStack): Stack {
   return {
     ...rest,

@@ -1,5 +1,5 @@
-// The figures that services are ordered by and listed with: now, over the last 24 hours, and this week against the one before.
-// Worked out after each cycle, in slices.
+// The figures by which services are sorted and listed: now, over the last 24 hours, and this week against the one before.
+// Computed after each cycle, in slices.
 
 import { directorName, serviceOf } from '../../model/names/name.js';
 import type { Series, SeriesSource } from '../../model/series.js';
@@ -11,7 +11,7 @@ import { seenSeries } from '../../render/series/seen-trace.js';
 import type { Catalogue } from './catalogue.js';
 import { inSlices } from './time-slice.js';
 
-/** Means by data source; NaN where nothing is known. */
+/** Means by data source; NaN if unknown. */
 export type Means = ReadonlyMap<string, number>;
 
 /** The figures of one service. */
@@ -32,17 +32,17 @@ export interface Board {
 
 const dayS = 86_400;
 
-/** The board of a catalogue, worked out once however many ask. */
+/** The board of a catalogue, computed once for all concurrent requests. */
 export type ReadBoard = (catalogue: Catalogue) => Promise<Board>;
 
-/** Boards that were worked out. */
+/** Finished boards. */
 export interface Boards {
   readonly read: ReadBoard;
-  /** Forgets them: readings were replaced. */
+  /** Drops them: readings were replaced. */
   forget(): void;
 }
 
-/** Works out boards; the last ones are kept. */
+/** Computes boards; keeps the last ones. */
 export function createBoards(source: SeriesSource): Boards {
   const kept = new Map<number, Promise<Board>>();
   const read: ReadBoard = (catalogue) => {
@@ -52,7 +52,7 @@ export function createBoards(source: SeriesSource): Boards {
     const board = readBoard(source, catalogue);
     kept.set(lastS, board);
     board.catch(() => kept.delete(lastS));
-    // The one that is shown, and the one that will be.
+    // The one that is shown, and the next.
     const [oldest] = kept.keys();
     if (kept.size > 2 && oldest !== undefined) kept.delete(oldest);
     return board;
@@ -70,7 +70,7 @@ async function readBoard(source: SeriesSource, { lastS, services, byName, reachO
   return { lastS, of: (name) => figures.get(name) };
 }
 
-/** The figures of one archive, when the newest reading of the director is of `lastS`; what was not seen is in no mean. */
+/** The figures of one archive, for a newest director reading at `lastS`; means exclude invisible traffic. */
 export async function readFigures(source: SeriesSource, reach: Reach, lastS: number): Promise<Figures> {
   const { name, retention } = reach.archive;
   const { stepS } = retention;
@@ -105,7 +105,7 @@ function meanOf(values: Float64Array): number {
   return count === 0 ? Number.NaN : sum / count;
 }
 
-/** How busy a service is, by what a graph shows: a sum of means, without what is not seen; NaN where nothing is known. */
+/** The activity of a service in the terms of a graph: a sum of means, without invisible traffic; NaN if unknown. */
 export function busynessOf(means: Means | undefined, type: GraphType): number {
   const own = graphKinds[type].quantities.filter(({ dataSource }) => means?.has(dataSource));
   if (own.length === 0) return Number.NaN;
@@ -115,7 +115,7 @@ export function busynessOf(means: Means | undefined, type: GraphType): number {
   }, 0);
 }
 
-/** By how much the last seven days were above the seven before, by what a graph shows; NaN where one is not known. */
+/** The growth of the last seven days over the seven before, in the terms of a graph; NaN if either is unknown. */
 export function growthOf(figures: Figures | undefined, type: GraphType): number {
   return busynessOf(figures?.week, type) - busynessOf(figures?.weekBefore, type);
 }

@@ -1,4 +1,4 @@
-// Who there is: the archives, read once a cycle, with what people look for them by.
+// The catalogue: all archives, read once per cycle, with the words that searches match.
 
 import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
 import { haproxy } from '../../model/kinds/haproxy.js';
@@ -10,14 +10,14 @@ import { headingOf } from '../../render/define/heading.js';
 import { type HostNames, hostsOf } from '../../render/look/host-names.js';
 import type { Site } from '../site.js';
 
-/** An archive in words: what it is called, and where it is. */
+/** An archive in words: its name, and its address. */
 export interface NamedArchive {
   readonly info: ArchiveInfo;
   /** `192.0.2.1:80`, and `TCP`. */
   readonly endpoint: string;
   readonly protocol: string;
   readonly hosts: readonly string[];
-  /** What the director sees of its outbound traffic just now. */
+  /** The current visibility of its outbound traffic. */
   readonly outbound: Outbound;
 }
 
@@ -35,18 +35,18 @@ export interface Catalogue {
   readonly reachOf: (archive: ArchiveInfo) => Reach;
 }
 
-/** Answers with the catalogue that is shown. */
+/** Returns the catalogue that is shown. */
 export type ReadCatalogue = () => Promise<Catalogue>;
 
-/** The catalogue that is shown, and how it gives way to the next. */
+/** The catalogue that is shown, and its replacement by the next. */
 export interface Catalogues {
   readonly shown: ReadCatalogue;
-  /** Reads the archives as they are now, without showing them yet. */
+  /** Reads the current archives, without showing them yet. */
   read(): Promise<Catalogue>;
   show(catalogue: Catalogue): void;
 }
 
-/** Reads the archives when they are first asked for, once however many ask; from then on `show` says what is shown. */
+/** Reads the archives on first use, once for all concurrent requests; afterwards `show` sets what is shown. */
 export function createCatalogues({ source, looks }: Pick<Site, 'source' | 'looks'>): Catalogues {
   let kept: { readonly hosts: HostNames; readonly catalogue: Promise<Catalogue> } | null = null;
   const read = async (): Promise<Catalogue> => {
@@ -90,7 +90,7 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
   };
 }
 
-/** Is it of HAProxy, and not of the kernel's table? */
+/** Does it belong to HAProxy, not to the kernel's table? */
 export function isProxy({ info: { about } }: Pick<NamedArchive, 'info'>): boolean {
   return isOf(haproxy, about);
 }
@@ -101,7 +101,7 @@ export function hasMembers({ about }: ArchiveInfo): boolean {
   return registry.kinds.some((kind) => kind.level === 'member' && kind.source === source && kind.prefix === prefix);
 }
 
-/** A field of what an archive is of, as text; '' where its kind has none such, or it is not known. */
+/** A field of an archive's description, as text; '' if its kind lacks the field, or if it is unknown. */
 export function fieldOf({ about }: ArchiveInfo, name: string): string {
   const fields: Readonly<Record<string, string | number | null>> = about;
   return String(fields[name] ?? '');
@@ -121,7 +121,7 @@ const byName = new WeakMap<Catalogue['services'], ReadonlyMap<string, NamedArchi
 function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<NamedArchive, 'outbound'> {
   const names = hostsOf(info.name, hosts);
   const { endpoint, protocol } = headingOf({ name: info.name, hostNames: names }, '');
-  // The heading of a member names what it belongs to as well.
+  // The heading of a member also names its parent.
   const member = kindOf(info.about).level === 'member' ? identify(info.name) : null;
   return { info, endpoint: member?.kind.ownName(member.parts) ?? endpoint, protocol, hosts: names };
 }

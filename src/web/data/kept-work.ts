@@ -1,13 +1,13 @@
-// What was made is kept until there is something newer to keep, as long as it is small: made one after the other, and once however
-// many ask for it.
+// Keeps results until newer ones replace them, as long as they are small. They are made one after the other, and once for all
+// concurrent requests.
 
-/** Makes things by what they are for, or has them. */
+/** Returns the result for a key, kept or new. */
 export interface KeptWork<T> {
   read(key: string, make: () => Promise<T>): Promise<T>;
   forget(): void;
 }
 
-/** Keeps the last things of up to so many bytes; the newest is kept in any case until there is another. */
+/** Keeps the last results of up to `mostBytes` bytes; the newest is always kept until there is another. */
 export function createKeptWork<T>(mostBytes: number, bytesOf: (made: T) => number): KeptWork<T> {
   const kept = new Map<string, { readonly made: Promise<T>; bytes: number }>();
   let line: Promise<unknown> = Promise.resolve();
@@ -16,7 +16,7 @@ export function createKeptWork<T>(mostBytes: number, bytesOf: (made: T) => numbe
     for (const one of kept.values()) bytes += one.bytes;
     for (const [key, one] of kept) {
       if (bytes <= mostBytes || kept.size === 1) return;
-      // What is still being made is of no size yet.
+      // A result still being made has no size yet.
       if (one.bytes === 0) continue;
       bytes -= one.bytes;
       kept.delete(key);
@@ -25,7 +25,7 @@ export function createKeptWork<T>(mostBytes: number, bytesOf: (made: T) => numbe
   const read = (key: string, make: () => Promise<T>): Promise<T> => {
     const known = kept.get(key);
     if (known !== undefined) {
-      // The newest used stays longest.
+      // The most recently used stays longest.
       kept.delete(key);
       kept.set(key, known);
       return known.made;

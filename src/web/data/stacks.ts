@@ -1,6 +1,6 @@
-// The director's stacks: every service's rows have to be read for one, so they are made in slices, all five types at once, kept
-// as long as there are no newer rows, and made once however many ask. Those of a service's real
-// servers, and of the processors, are made and kept likewise.
+// The director's stacks. Each needs every service's rows, so they are made in slices, all five types at once, kept until there
+// are newer rows, and made once for all concurrent requests. Stacks of a service's real servers, and of the processors, are
+// made and kept in the same way.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { type StackType, stackTypes } from '../../render/define/graph-request.js';
@@ -18,19 +18,19 @@ import { inSlices } from './time-slice.js';
 /** The stacks of some rows. */
 export type Stacks = Readonly<Record<StackType, Stack>>;
 
-/** Makes stacks of a catalogue's services, or has them. */
+/** Returns the stacks of a catalogue's services, kept or new. */
 export type ReadStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<Stacks>;
 
-/** A year of a screen that is 4,000 pixels wide takes 7 MB for all services, the four periods together 1 MB. */
+/** A year on a screen 4,000 pixels wide takes 7 MB for all services, the four periods together 1 MB. */
 const mostBytes = { all: 12 * 2 ** 20, ofServices: 6 * 2 ** 20, ofProcessors: 4 * 2 ** 20 } as const;
 
-/** Makes the stacks of a service's real servers, or has them. */
+/** Returns the stacks of a service's real servers, kept or new. */
 export type ReadServiceStacks = (rows: SpanRows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
 
-/** Reads what all processors of a catalogue counted, or has it. */
+/** Returns the stacks of a catalogue's processors, kept or new. */
 export type ReadProcessorStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<ProcessorStacks>;
 
-/** Where stacks are had from. */
+/** The readers of stacks. */
 export interface StackSources {
   readonly read: ReadStacks;
   readonly readService: ReadServiceStacks;
@@ -39,11 +39,11 @@ export interface StackSources {
 
 /** Stacks that are kept. */
 interface MadeStacks extends StackSources {
-  /** Forgets them: readings were replaced. */
+  /** Drops them: readings were replaced. */
   forget(): void;
 }
 
-/** Makes stacks; those that were used last are kept. */
+/** Makes stacks; keeps the most recently used. */
 export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): MadeStacks {
   const all = createKeptWork<Stacks>(mostBytes.all, bytesOf);
   const ofServices = createKeptWork<ServiceStacks>(mostBytes.ofServices, bytesOf);
@@ -81,7 +81,7 @@ function bytesOf(stacks: Readonly<Record<string, Stack>>): number {
   );
 }
 
-/** Reads all services there were in the span into the stacks, one after the other. */
+/** Reads all services of the span into the stacks, one after the other. */
 async function readStacks(
   { source, looks }: Pick<Site, 'source' | 'looks'>,
   archives: readonly ArchiveInfo[],

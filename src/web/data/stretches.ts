@@ -1,4 +1,4 @@
-// A stretch of time as the rows that show it.
+// Turns a stretch of time into the rows that show it.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import type { Retention } from '../../model/retention.js';
@@ -9,14 +9,14 @@ import { rangeSet } from '../../render/files/range-set.js';
 import { standingSet } from '../../render/files/standing-picture.js';
 import type { Stretch } from '../view.js';
 
-/** What rows are chosen with: the time of the director's newest reading, pixels, and the zone for the span's label. */
+/** The basis for choosing rows: the time of the director's newest reading, pixels, and the zone for the span's label. */
 export interface Ground {
   readonly lastS: number;
   readonly widthPx: number;
   readonly timeZone: string;
 }
 
-/** The rows that show a stretch of an archive: of a period those of its pictures, of a range about as many as pixels. */
+/** The rows that show a stretch of an archive: for a period, those of its pictures; for a range, about one per pixel. */
 export async function rowsOfStretch(
   source: SeriesSource,
   { archive, stretch }: { archive: Pick<ArchiveInfo, 'goneS' | 'retention'>; stretch: Stretch },
@@ -33,13 +33,13 @@ export async function rowsOfStretch(
   });
 }
 
-/** The finest rows of which there are no more than two a pixel. */
+/** The length of the finest rows that number at most two per pixel. */
 function finestRowS({ stepS, rras }: Retention, spanS: number, widthPx: number): number {
   const lengths = rras.map(({ pdpPerRow }) => pdpPerRow * stepS);
   return lengths.find((rowS) => spanS / rowS <= 2 * widthPx) ?? lengths.at(-1) ?? stepS;
 }
 
-/** The period as it is called, and its label: "24 h". */
+/** Each period by name, with its label: "24 h". */
 export function periodNames(): readonly { readonly period: Period; readonly label: string }[] {
   return (Object.keys(periods) as Period[]).map((period) => ({ period, label: periods[period].label }));
 }

@@ -1,12 +1,12 @@
-// Long work in slices, so that whoever asks meanwhile is answered: reading rows takes no time of waiting, only of computing,
-// and without a break nothing else would come to its turn.
+// Long work in slices, so that other requests are answered meanwhile: reading rows never waits, it only computes, and would
+// otherwise block the event loop.
 
 import { setImmediate } from 'node:timers/promises';
 
-/** Milliseconds after which others get their turn. */
+/** Milliseconds after which others get a turn. */
 const sliceMs = 8;
 
-/** Goes through items one by one, with breaks. */
+/** Iterates over items one by one, with breaks. */
 export async function* inSlices<T>(items: Iterable<T>): AsyncGenerator<T> {
   let beganMs = performance.now();
   for (const item of items) {

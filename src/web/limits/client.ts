@@ -1,20 +1,20 @@
-// Who asks: the address of the connection, or, if that is a reverse proxy which was declared, the address that the proxy added.
-// Whatever stands left of it in `X-Forwarded-For` can be made up by the client, and is not looked at.
+// Identifies the client: the address of the connection, or, if that is a declared reverse proxy, the address that the proxy
+// added. The client can forge anything left of it in `X-Forwarded-For`, so that is ignored.
 // https://developer.mozilla.org/docs/Web/HTTP/Headers/X-Forwarded-For
 
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { UserError } from '../../model/user-error.js';
 
-/** Tells clients apart: the text is an IPv4 address, or the network of 64 bits of an IPv6 address, which is one subscriber's. */
+/** Distinguishes clients: the text is an IPv4 address, or the 64-bit network of an IPv6 address, which belongs to one subscriber. */
 export type ClientOf = (request: IncomingMessage) => string;
 
-/** Reverse proxies that were declared, as addresses and networks. */
+/** Declared reverse proxies, as addresses and networks. */
 export interface Proxies {
   has(address: string | undefined): boolean;
 }
 
-/** Adds the proxies of an option's value, separated by commas or spaces, to those before. Throws a `UserError`. */
+/** Adds the proxies of an option's value, separated by commas or spaces, to `before`. Throws a `UserError`. */
 export function parseProxies(text: string, before: readonly string[] = []): readonly string[] {
   const proxies = text.split(/[\s,]+/).filter((one) => one !== '');
   const wrong = proxies.find((one) => rangeOf(one) === null);
@@ -25,7 +25,7 @@ export function parseProxies(text: string, before: readonly string[] = []): read
   );
 }
 
-/** The proxies that `parseProxies` took. */
+/** The proxies that `parseProxies` returned. */
 export function createProxies(texts: readonly string[]): Proxies {
   const list = new BlockList();
   for (const text of texts) {
@@ -40,12 +40,12 @@ export function createProxies(texts: readonly string[]): Proxies {
   };
 }
 
-/** Tells clients apart. */
+/** Creates the function that distinguishes clients. */
 export function createClientOf(proxies: Proxies): ClientOf {
   return ({ socket, headers }) => {
     let address = unmapped(socket.remoteAddress ?? '');
     const added = String(headers['x-forwarded-for'] ?? '').split(',');
-    // Each declared proxy added the address that it was asked from.
+    // Each declared proxy added the address of its client.
     while (proxies.has(address)) {
       const next = unmapped(withoutPort(added.pop()?.trim() ?? ''));
       if (isIP(next) === 0) break;
@@ -67,7 +67,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv4(address) ? 'ipv4' : 'ipv6';
 }
 
-/** A socket of both families names an IPv4 address as ::ffff:192.0.2.1. */
+/** A dual-stack socket shows an IPv4 address as ::ffff:192.0.2.1. */
 function unmapped(address: string): string {
   const plain = address.replace(/%.*$/, '');
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1] ?? plain;
@@ -78,7 +78,7 @@ function withoutPort(text: string): string {
   return /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text;
 }
 
-/** Whoever has an IPv6 address has 2^64 of them. */
+/** A subscriber of IPv6 has 2^64 addresses. */
 function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');

@@ -1,6 +1,6 @@
-// The body of an answer, piece by piece. A piece is made in a turn of the gate and when the client has taken what was made before,
-// apart from a quarter of a MiB, compressed, that is made ahead: so that most answers are made at once, whoever reads how slowly, and
-// those that are larger hold no more. A client that takes no more is dropped (unread.ts).
+// Delivers the body of an answer, piece by piece. A piece is made in a turn of the gate, when the client has taken the previous
+// ones. Up to a quarter of a MiB, compressed, is made ahead: most answers are then made at once, however slow the reader, and
+// larger ones hold no more. A client that stops reading is dropped (unread.ts).
 
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,22 +8,22 @@ import { constants, createGunzip, createGzip, gzipSync } from 'node:zlib';
 import type { Response } from 'express';
 import { passageOf } from './turnstile.js';
 
-/** Texts or bytes, made when they are asked for. */
+/** Texts or bytes, made on demand. */
 export type Pieces<T extends string | Uint8Array> = Iterable<T> | AsyncIterable<T>;
 
-/** A body up to this size is sent in one, without streams, which cost more than it; a smaller one is not compressed. */
+/** A body up to this size is sent at once, without streams, which would cost more than the body; a smaller one is not compressed. */
 const wholeBytes = 64 * 1024;
 const worthPackingBytes = 2048;
 /** Bytes passed from one stream to the next at a time. */
 const chunkBytes = 16 * 1024;
 /** Bytes made ahead of the client. */
 const aheadBytes = 256 * 1024;
-/** Memory of the streams of one answer and of the piece that waits in them, about. */
+/** Approximate memory of the streams of one answer and of the piece that waits in them. */
 const streamBytes = 256 * 1024;
-/** Small windows: there may be hundreds of these at a time. */
+/** Small windows, since there may be hundreds of these at a time. */
 const packing = { level: constants.Z_BEST_SPEED, windowBits: 13, memLevel: 6 } as const;
 
-/** Sends texts as the body; its headers are set. Errors of the first pieces are thrown; those of later ones cut the connection. */
+/** Sends texts as the body; the caller has set the headers. Errors in the first pieces are thrown; later ones cut the connection. */
 export async function deliverText(response: Response, pieces: Pieces<string>): Promise<void> {
   response.vary('Accept-Encoding');
   const isPacked = response.req.acceptsEncodings('gzip') === 'gzip';
@@ -50,7 +50,7 @@ export async function deliverText(response: Response, pieces: Pieces<string>): P
   await send(response, [made, createGzip(packing), ahead, ...unpack], watched.end);
 }
 
-/** Sends bytes that are there already, and compressed. */
+/** Sends bytes that are already complete, and compressed. */
 export async function deliverBytes(response: Response, bytes: Uint8Array): Promise<void> {
   response.set('Content-Length', String(bytes.length));
   if (isHead(response)) {
@@ -76,7 +76,7 @@ interface FirstPiece {
   readonly rest: AsyncIterator<string> | Iterator<string>;
 }
 
-/** The first pieces, as far as they make a small body. */
+/** The first pieces, up to the size of a small body. */
 async function begin(pieces: Pieces<string>): Promise<FirstPiece> {
   const rest = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
   let first = '';
@@ -107,7 +107,7 @@ async function* inTurns(response: Response, { first, rest }: FirstPiece, grew: (
   }
 }
 
-/** What is done about a client that does not read; nothing for what is behind no gate. */
+/** Handles a client that does not read; does nothing for routes without a gate. */
 function watch(response: Response, held: () => number): { readonly grew: () => void; readonly end: () => void } {
   const passage = passageOf(response);
   const { socket } = response;
@@ -120,7 +120,7 @@ function watch(response: Response, held: () => number): { readonly grew: () => v
   });
 }
 
-/** How a connection looks that the client has left, or was dropped from. */
+/** Error codes of a connection that the client left, or was dropped from. */
 const goneCodes: readonly unknown[] = [
   'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_STREAM_UNABLE_TO_PIPE',

@@ -1,17 +1,18 @@
-// The line for all that costs work. So many turns run at once, so many wait, and so many of one client: beyond that a request is
-// refused at once, which costs nothing. Clients take turns, so one that asks for much delays itself more than others. Each turn
-// begins with a fresh round of the event loop, so what never waits (`/healthz`, files) is answered between two of them.
+// The queue for all expensive work. Limits apply to the turns that run at once, to all that wait, and to those of one client;
+// beyond them a request is refused at once, which costs nothing. Clients take turns, so one that asks for much delays itself
+// more than others. Each turn begins with a fresh round of the event loop, so requests that never wait (`/healthz`, files) are
+// answered between two of them.
 
 import { RequestError } from '../request-error.js';
 
-/** How many turns run, and how many wait, in total and of one client. */
+/** Most turns that run, and that wait, in total and per client. */
 export interface GateLimits {
   readonly running: number;
   readonly waiting: number;
   readonly waitingPerClient: number;
 }
 
-/** A turn to work. It is given back while the client takes what was made, and taken again for more. */
+/** A turn to work. It is released while the client reads, and taken again for more. */
 export interface Turn {
   pause(): void;
   /** Waits for the next turn of this client; never refused, since its answer has begun. Returns without one if the client is gone. */
@@ -21,13 +22,13 @@ export interface Turn {
 
 /** Gives turns. */
 export interface Gate {
-  /** Waits for a turn; null if the client goes before. Throws a `RequestError` (429) where too many wait already. */
+  /** Waits for a turn; null if the client leaves first. Throws a `RequestError` (429) if too many wait already. */
   enter(client: string, gone: AbortSignal): Promise<Turn | null>;
 }
 
-/** Makes a gate; `what` is what waits, in the plural, for the message. */
+/** Creates a gate; `what` names the waiting work, in the plural, for the message. */
 export function createGate({ running: most, waiting: mostWaiting, waitingPerClient }: GateLimits, what: string): Gate {
-  // By client; the one whose turn is next stands first.
+  // By client; the next one is first.
   const lines = new Map<string, (() => void)[]>();
   let running = 0;
   let waiting = 0;
@@ -60,7 +61,7 @@ export function createGate({ running: most, waiting: mostWaiting, waitingPerClie
     waiting -= 1;
     if (line.length === 0) lines.delete(client);
   };
-  /** False if the client goes before its turn. */
+  /** False if the client leaves before its turn. */
   const standInLine = (client: string, gone: AbortSignal): Promise<boolean> =>
     new Promise((resolve) => {
       if (gone.aborted) {

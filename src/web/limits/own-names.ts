@@ -1,7 +1,7 @@
-// The names that a browser may call the viewer by. Where no password is asked for, a page from elsewhere could have its own name
-// lead to this address (DNS rebinding) and read all there is: the browser then sends that name as `Host`. A literal address cannot
-// be given another meaning, and the machine's own names are in no stranger's hands. With a password there is nothing to check: a
-// browser sends it along to the name only for which it was typed.
+// The names by which a browser may address the viewer. Without a password, a foreign page could point its own name at this
+// address (DNS rebinding) and read everything; the browser then sends that name as `Host`. A literal address cannot be
+// redirected, and no stranger controls the machine's own names. With a password no check is needed: a browser sends it only to
+// the name for which it was typed.
 // https://datatracker.ietf.org/doc/html/rfc9112#section-3.2
 
 import type { IncomingMessage } from 'node:http';
@@ -11,7 +11,7 @@ import type { RequestHandler } from 'express';
 import { UserError } from '../../model/user-error.js';
 import type { Proxies } from './client.js';
 
-/** Adds the names of an option's value, separated by commas or spaces, to those before. Throws a `UserError`. */
+/** Adds the names of an option's value, separated by commas or spaces, to `before`. Throws a `UserError`. */
 export function parseHostNames(text: string, before: readonly string[] = []): readonly string[] {
   const names = text.split(/[\s,]+/).filter((one) => one !== '');
   const wrong = names.find((one) => canonical(one) === null);
@@ -22,13 +22,13 @@ export function parseHostNames(text: string, before: readonly string[] = []): re
   );
 }
 
-/** Whose name is that in a `Host` header: of this viewer, or of somebody else? */
+/** Does the name in a `Host` header belong to this viewer? */
 export type IsOwn = (host: string) => boolean;
 
-/** Names that lead to the machine of the browser itself, whatever a name server says (RFC 6761, 6.3; Debian's /etc/hosts). */
+/** Names that resolve to the browser's own machine, whatever a name server says (RFC 6761, 6.3; Debian's /etc/hosts). */
 const loopbackNames: readonly string[] = ['localhost', 'localhost.localdomain', 'ip6-localhost', 'ip6-loopback'];
 
-/** Takes literal addresses, names of the loopback interface, and `names`, with and without their domain; ports are not looked at. */
+/** Accepts literal addresses, names of the loopback interface, and `names`, with and without their domain; ignores ports. */
 export function createIsOwn(names: readonly string[], added: readonly string[] = []): IsOwn {
   const own = new Set<string>(loopbackNames);
   for (const name of [...names, ...names.map((one) => one.replace(/\..*$/, '')), ...added]) {
@@ -43,7 +43,7 @@ export function createIsOwn(names: readonly string[], added: readonly string[] =
   };
 }
 
-/** A name in lower case, as name servers know it, without the dot at its end; null where it is no name. */
+/** A name in lower case, as in DNS, without its trailing dot; null if it is no name. */
 function canonical(text: string): string | null {
   // `domainToASCII` would cut off a port or a path.
   if (/[^\p{L}\p{M}\p{N}._-]/u.test(text)) return null;
@@ -51,7 +51,7 @@ function canonical(text: string): string | null {
   return /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(name) && name.length <= 253 ? name : null;
 }
 
-/** Lets pass what is asked of this viewer by a name of its own. */
+/** Admits requests that address this viewer by one of its own names. */
 export function ownNamesOnly(isOwn: IsOwn, proxies: Proxies): RequestHandler {
   return (request, response, next) => {
     const names = namesIn(request, proxies);
@@ -70,15 +70,16 @@ export function ownNamesOnly(isOwn: IsOwn, proxies: Proxies): RequestHandler {
 }
 
 /**
- * All names that a request calls the viewer by: `Host`, the one in its first line, and what a declared proxy was called by. None
- * where an HTTP/1.0 client sends none: no browser does that, and health checks do. Null where there are several `Host`s.
+ * All names by which a request addresses the viewer: `Host`, the one in the request line, and the one that a declared proxy
+ * received. Empty for an HTTP/1.0 client that sends none: no browser does that, but health checks do. Null if there are several
+ * `Host`s.
  */
 function namesIn(request: IncomingMessage, proxies: Proxies): readonly string[] | null {
   const hosts = request.headersDistinct['host'] ?? [];
   if (hosts.length > 1) return null;
   const target = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.url ?? '');
   const isOfProxy = proxies.has(request.socket.remoteAddress);
-  // A browser's script can add this header too, so it never takes the place of the others.
+  // A browser's script can add this header too, so it never replaces the others.
   const forwarded = isOfProxy ? (request.headersDistinct['x-forwarded-host'] ?? []) : [];
   return [...hosts, ...(target === null ? [] : [target[1] ?? '']), ...forwarded.flatMap((one) => one.split(','))].map(
     (one) => one.trim(),

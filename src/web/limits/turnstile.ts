@@ -1,5 +1,5 @@
-// Handlers of requests, behind a gate: a request waits for its turn, works, and gives the turn back. What stands in no line is
-// what costs nothing: `/healthz`, the files of a browser, the status.
+// Puts handlers of requests behind a gate: a request waits for its turn, works, and releases the turn. Cheap requests have no
+// queue: `/healthz`, the files of a browser, the status.
 
 import type { Request, RequestHandler, Response } from 'express';
 import type { ClientOf } from './client.js';
@@ -7,7 +7,7 @@ import type { Gate, GateLimits, Turn } from './gate.js';
 import { createGate } from './gate.js';
 import type { AnswersUnderWay } from './unread.js';
 
-/** Answers a request in its turn; the turn is over when the promise is settled. */
+/** Answers a request in its turn; the turn ends when the promise settles. */
 export type Handler = (request: Request, response: Response) => Promise<void> | void;
 
 /** Puts a handler behind a gate. */
@@ -15,20 +15,20 @@ export type Behind = (handler: Handler) => RequestHandler;
 
 /** The gates of the viewer. */
 export interface Turnstiles {
-  /** For pages and numbers, which this process works out. */
+  /** For pages and numbers, which this process computes. */
   readonly answers: Behind;
   /** For pictures, which a thread draws meanwhile. */
   readonly pictures: Behind;
 }
 
-/** The state of a request under way. */
+/** The state of a request in progress. */
 export interface Passage {
   readonly client: string;
   readonly turn: Turn;
   readonly unread: AnswersUnderWay;
 }
 
-/** A page of a browser asks for six things at a time; a whole office may be behind one address. */
+/** A browser's page makes six requests at a time; a whole office may share one address. */
 export const gateLimits: Readonly<Record<'answers' | 'pictures' | 'passwords', GateLimits>> = {
   answers: { running: 2, waiting: 400, waitingPerClient: 100 },
   // The thread draws one of them while the rows of the others are read.
@@ -38,12 +38,12 @@ export const gateLimits: Readonly<Record<'answers' | 'pictures' | 'passwords', G
 
 const passages = new WeakMap<Response, Passage>();
 
-/** The passage of a request that is behind a gate; undefined for one that is not. */
+/** The passage of a request behind a gate; undefined for any other. */
 export function passageOf(response: Response): Passage | undefined {
   return passages.get(response);
 }
 
-/** Makes the gates of the viewer. */
+/** Creates the gates of the viewer. */
 export function createTurnstiles(ground: {
   readonly clientOf: ClientOf;
   readonly unread: AnswersUnderWay;
@@ -66,7 +66,7 @@ function behind(
     const turn = await gate.enter(client, gone.signal);
     if (turn === null) return;
     passages.set(response, { client, turn, unread });
-    // Who has gone does not end the turn: the work that was begun for it goes on until the handler returns.
+    // A client that leaves does not end the turn: its work continues until the handler returns.
     try {
       await handler(request, response);
     } finally {

@@ -1,19 +1,19 @@
-// Answers that clients have not read yet. One that takes nothing of its answer is dropped: after a while in any case, sooner if its
-// client holds much that way, and at once if all answers together would fill the memory. Who reads, however slowly, takes the next
-// piece within seconds, so those who do not are always dropped first.
+// Tracks answers that clients have not read yet. A client that stops reading is dropped: after a while in any case, sooner if
+// its answers hold much memory, and at once if all answers together would fill the memory. A reader, however slow, takes the
+// next piece within seconds, so stalled ones are always dropped first.
 
-/** When a client is dropped. */
+/** The limits beyond which a client is dropped. */
 export interface UnreadLimits {
-  /** Dropped without progress for so long. */
+  /** Dropped after this time without progress. */
   readonly stallMs: number;
-  /** Slow without progress for so long: then the answers of one client hold `bytesPerClient` at the most. */
+  /** Slow after this time without progress; then the answers of one client may hold at most `bytesPerClient`. */
   readonly slowMs: number;
   readonly bytesPerClient: number;
-  /** Bytes that all answers together may hold. */
+  /** Most bytes that all answers together may hold. */
   readonly bytes: number;
 }
 
-/** Suited to a machine whose memory is for others. */
+/** For a machine whose memory is meant for other work. */
 export const unreadLimits: UnreadLimits = {
   stallMs: 20_000,
   slowMs: 4000,
@@ -21,10 +21,10 @@ export const unreadLimits: UnreadLimits = {
   bytes: 16 * 2 ** 20,
 };
 
-/** An answer under way. */
+/** An answer in progress. */
 export interface Answer {
   readonly client: string;
-  /** Bytes that the client's end has taken so far. */
+  /** Bytes that the client has taken so far. */
   taken(): number;
   /** Bytes of memory that it holds. */
   held(): number;
@@ -32,11 +32,11 @@ export interface Answer {
   drop(): void;
 }
 
-/** Answers under way. */
+/** Answers in progress. */
 export interface AnswersUnderWay {
   /** Watches an answer, until `end`; `grew` is called when it may hold more. */
   watch(answer: Answer): { grew(): void; end(): void };
-  /** Drops those that do not read; called every second, by itself. */
+  /** Drops those that do not read; it calls itself every second. */
   check(): void;
 }
 
@@ -46,7 +46,7 @@ interface WatchedAnswer extends Answer {
   progressMs: number;
 }
 
-/** Watches answers by a clock in milliseconds. */
+/** Tracks answers by a clock in milliseconds. */
 export function createUnread(limits: UnreadLimits, nowMs: () => number): AnswersUnderWay {
   const answers = new Set<WatchedAnswer>();
   let bytes = 0;
@@ -73,7 +73,7 @@ export function createUnread(limits: UnreadLimits, nowMs: () => number): Answers
   };
   const check = (): void => {
     for (const one of answers) look(one);
-    // Who has made no progress for longest comes first.
+    // Those without progress for longest come first.
     const byStall = [...answers].sort((a, b) => a.progressMs - b.progressMs);
     const ofClients = new Map<string, number>();
     const slow = byStall.filter(({ progressMs }) => nowMs() - progressMs >= limits.slowMs);

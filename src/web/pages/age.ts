@@ -1,4 +1,4 @@
-// How old the data is, in words; the server writes them into a page, and its scripts go on counting.
+// The age of the data in words; the server writes it into a page, and the page's scripts keep it current.
 
 /** "just now", "2 min ago". */
 export function formatAgo(seconds: number): string {

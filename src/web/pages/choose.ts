@@ -1,4 +1,4 @@
-// Which services a view shows, and in which order.
+// Chooses the services of a view, and their order.
 
 import { nameMatcher } from '../../model/names/match-name.js';
 import { resolveName } from '../../model/names/parse-name.js';
@@ -7,7 +7,7 @@ import { type Board, busynessOf, growthOf } from '../data/board.js';
 import type { NamedArchive, ServiceEntry } from '../data/catalogue.js';
 import type { View } from '../view.js';
 
-/** The services of a view, in its order; `matching` is how many there are, of which the view may want fewer. */
+/** The services of a view, in its order; `matching` is their number before the view's limit. */
 export interface Choice {
   readonly services: readonly ServiceEntry[];
   readonly matching: number;
@@ -24,7 +24,7 @@ export function choose(
   const rank = (service: ServiceEntry): number => {
     const figures = board.of(service.info.name);
     const value = sort === 'growing' ? growthOf(figures, graphType) : busynessOf(figures?.day, graphType);
-    // What is not known comes last.
+    // Unknown values come last.
     return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
   };
   const ranked =
@@ -32,7 +32,7 @@ export function choose(
       ? matching
       : matching
           .map((service) => ({ service, rank: rank(service) }))
-          // Of those that are alike the names decide: the catalogue is in their order, and sorting keeps it.
+          // Names break ties: the catalogue is in their order, and sorting is stable.
           .sort((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank))
           .map(({ service }) => service);
   return { services: top === 'all' ? ranked : ranked.slice(0, Number(top)), matching: matching.length };
@@ -64,7 +64,7 @@ function wordMatcher(word: string): (named: NamedArchive) => boolean {
     [info.name, endpoint, protocol, ...hosts].some((text) => text.toLowerCase().includes(word));
 }
 
-/** The name that a word is, if it is what people write for one; null where it is not. */
+/** The name that a word means, if people write one that way; null otherwise. */
 function meant(word: string): string | null {
   try {
     return resolveName(word);

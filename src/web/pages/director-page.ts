@@ -1,4 +1,5 @@
-// The director itself, as its kernel counts it: totals, each processor, the connection table, synchronisation with other directors.
+// The page of the director, as its kernel counts it: totals, each processor, the connection table, synchronisation with other
+// directors.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { type DirectorPart, directorName, nameWithin, partName } from '../../model/names/name.js';
@@ -32,7 +33,7 @@ interface ProcessorRow {
   readonly state: string;
 }
 
-/** Where the page of an archive of the director is, below the prefix. */
+/** The path of a director archive's page, below the prefix. */
 export function directorPath(name: string): string {
   return name === directorName ? '' : `director/${nameWithin(name)}`;
 }
@@ -100,7 +101,7 @@ function heatFigure(type: (typeof processorTypes)[number], { ground }: Visit): F
   return figureOf(theProcessors, { type, size: 'card' }, ground);
 }
 
-/** Figures of archives by name; of those that are gone none. */
+/** Figures of archives by name; none for those that are gone. */
 async function readAllFigures(
   site: Site,
   catalogue: Catalogue,
@@ -135,7 +136,7 @@ function processorRows(
   });
 }
 
-/** Packets in and out a second; NaN where not known. */
+/** Packets in and out per second; NaN if unknown. */
 function packetsOf(means: Means | undefined): number {
   return figuresOf(means, 'pps').reduce((sum, { value }) => sum + value, 0);
 }
@@ -159,7 +160,7 @@ async function factsOf(site: Site, catalogue: Catalogue, { processors, figures }
   return facts.filter((fact) => fact !== null);
 }
 
-/** How many there are, and which does most, where all are known: "4, of which processor 2 handles 61 % of the packets". */
+/** Their number, and the busiest one, if all are known: "4, of which processor 2 handles 61 % of the packets". */
 function processorsFact(processors: readonly ArchiveInfo[], figures: DirectorFacts['figures']): string {
   const there = processors.filter(({ goneS }) => goneS === null);
   const packets = there.map(({ name }) => packetsOf(figures.get(name)?.now));
@@ -180,7 +181,7 @@ function tableFact(means: Means): string {
   return `${buckets}, ${formatFigure(entries)} connections${load}`;
 }
 
-/** A table that was resized within the row has a mean of two sizes there, neither of which is now certain. */
+/** If a table was resized within the row, its mean mixes two sizes, neither of which is certain. */
 function bucketsFact(size: number): string {
   return Number.isInteger(size) ? `${size} buckets` : `about ${Math.round(size)} buckets (being resized)`;
 }

@@ -1,4 +1,4 @@
-// The page of events: what happened, the newest first, a hundred at a time, with a link to the rest.
+// The page of events: newest first, a hundred at a time, with a link to the rest.
 
 import { eventKinds, type LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, pathOfName } from '../../model/names/name.js';
@@ -22,7 +22,7 @@ import {
 import type { Page } from './page-frame.js';
 import type { Visit } from './pages.js';
 
-/** Events of one page. */
+/** Events per page. */
 const perPage = 100;
 
 /** One event in a list. */
@@ -37,7 +37,7 @@ export interface EventRow {
   readonly what: string;
 }
 
-/** Events as rows of words, each with a link to what it is of. */
+/** Events as rows of words, each with a link to its subject. */
 export function eventList(
   events: readonly LedgerEvent[],
   { site, catalogue, view }: { readonly site: Site; readonly catalogue: Catalogue; readonly view: View },
@@ -113,7 +113,7 @@ function subjectText(catalogue: Catalogue, name: string): string {
   return [endpoint, protocol].filter((text) => text !== '').join(' ');
 }
 
-/** What the address has besides the view. */
+/** The parameters of the address besides the view. */
 function ownQuery({ name, kind }: Pick<EventChoice, 'name' | 'kind'>): Readonly<Record<string, string>> {
   return { ...(name === null ? {} : { name }), ...(kind === null ? {} : { kind }) };
 }
@@ -124,14 +124,14 @@ function parseSkip(query: Query): number {
   throw new RequestError(400, `"skip" is a number of events, not ${JSON.stringify(text)}`);
 }
 
-/** A period reaches up to now: cycles fail after the newest reading too. */
+/** A period extends to now, since cycles also fail after the newest reading. */
 function spanOf({ stretch }: View, lastS: number, nowS: number): Required<EventChoice['span']> {
   if (stretch.kind === 'range') return { sinceS: stretch.startS, untilS: stretch.untilS };
   const untilS = Math.floor(Math.max(lastS, nowS));
   return { sinceS: (lastS === 0 ? untilS : lastS) - periods[stretch.period].spanS, untilS };
 }
 
-/** A query of what is chosen, over some time. */
+/** The query of a choice, over some time. */
 function queryOf(choice: Omit<EventChoice, 'span'>, time: Readonly<Record<string, string>>): string {
   const parameters = new URLSearchParams({ ...time, ...ownQuery(choice) });
   if (choice.search !== '') parameters.set('q', choice.search);
@@ -145,7 +145,7 @@ interface EventRows {
   readonly label: string;
 }
 
-/** How many there are, and how many of them are not shown. */
+/** The number of events, and how many of them are not shown. */
 function statement({ chosen: { events, isCut }, skip, shown, label }: EventRows): string {
   const cut = isCut ? `; of a longer history the newest ${mostEvents} were looked through: choose a shorter span` : '';
   const all = `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${label}`;

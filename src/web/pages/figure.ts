@@ -1,4 +1,4 @@
-// A graph on a page: what stands around it, its picture for readers without scripts, and where what it shows can be had.
+// A graph on a page: the words around it, its picture for readers without scripts, and the links to its data.
 
 import { directorName, isOfDirector, nameWithin, pathOfName } from '../../model/names/name.js';
 import { isUncertain, type Outbound, unseenReason } from '../../model/service/outbound.js';
@@ -32,7 +32,7 @@ export interface Figure {
   readonly shows: string;
   readonly alt: string;
   readonly png: string;
-  /** Pictures for dark pages and narrow screens, the first that fits counts. */
+  /** Pictures for dark pages and narrow screens; the first match counts. */
   readonly variants: readonly { readonly media: string; readonly png: string }[];
   readonly csv: string;
   readonly json: string;
@@ -40,7 +40,7 @@ export interface Figure {
   readonly heightPx: number;
 }
 
-/** What figures of one page have in common. */
+/** The common properties of a page's figures. */
 export interface FigureGround {
   readonly basePath: string;
   readonly view: View;
@@ -62,7 +62,7 @@ export const theDirector: Pick<NamedArchive, 'endpoint' | 'protocol' | 'hosts' |
 /** The director's processors, as a subject of figures. */
 export const theProcessors: typeof theDirector = { ...theDirector, endpoint: 'Processors' };
 
-/** A graph of an archive; a stack where that is the director or its processors, or of the real servers of a service. */
+/** A graph of an archive, or a stack: of the director, its processors, or the real servers of a service. */
 export function figureOf(
   { info: { name }, endpoint, protocol, hosts, outbound }: typeof theDirector,
   { type, size }: { readonly type: GraphType | TogetherType; readonly size: Figure['size'] },
@@ -107,21 +107,21 @@ export function figureOf(
   };
 }
 
-/** The page of what a figure shows. */
+/** The page of a figure's subject. */
 function pathOf(name: string, type: Figure['type']): string {
   if (isProcessorType(type)) return 'director';
   if (!isOfDirector(name)) return `service/${pathOfName(name)}`;
   return name === directorName ? '' : `director/${nameWithin(name)}`;
 }
 
-/** Figures that a page has at once, and that follow in one piece. */
+/** Figures that a page shows at once, and that follow in one group. */
 const perGroup = 60;
 
-/** Some figures of a page, made when they are wanted. */
+/** Some figures of a page, made on demand. */
 export type FigureGroup = () => readonly Figure[];
 
 /**
- * The figures of a page in groups. All but the first lie in a `noscript` each: a browser that runs scripts takes it for text,
+ * The figures of a page in groups. Each but the first lies in a `noscript`: a browser that runs scripts treats it as text,
  * which costs next to nothing, and unpacks it when the first have been drawn (public/arrivals.ts).
  */
 export function figureGroups<T>(subjects: readonly T[], make: (subject: T) => Figure): readonly FigureGroup[] {
@@ -135,7 +135,7 @@ function sizeOf(size: Figure['size']): string[] {
   return size === 'tile' ? ['size=tile'] : [];
 }
 
-/** On a narrow screen a picture would be shrunk until it cannot be read: there a tile takes its place. */
+/** On a narrow screen a picture would shrink until it cannot be read: a tile replaces it. */
 function variantsOf(
   picture: (variant: readonly string[]) => string,
   { size, shared }: { readonly size: Figure['size']; readonly shared: readonly string[] },
@@ -168,7 +168,7 @@ function pictureAddress(
   };
 }
 
-/** What a picture shows, in words and numbers, for those who cannot see it. */
+/** The content of a picture, in words and numbers, for readers who cannot see it. */
 function describe(
   { endpoint, outbound, type, span }: { endpoint: string; outbound: Outbound; type: GraphType; span: Span },
   figures: { readonly now: Means; readonly day: Means } | undefined,
@@ -187,14 +187,14 @@ function describe(
   return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; mean of 24 hours ${told(figures?.day)}`;
 }
 
-/** One figure of a graph; `isOut` of what goes out. */
+/** One figure of a graph; `isOut` marks outbound traffic. */
 export interface GraphFigure {
   readonly label: string;
   readonly isOut: boolean;
   readonly value: number;
 }
 
-/** Is what goes out not seen here, rather than nothing? Where nobody knows, what came in tells. */
+/** Is outbound traffic invisible here, rather than zero? If that is unknown, inbound traffic decides. */
 export function isOutUnseen(figures: readonly GraphFigure[], outbound: Outbound): boolean {
   const out = figures.find(({ isOut }) => isOut);
   if (out === undefined || out.value > 0) return false;
@@ -203,7 +203,7 @@ export function isOutUnseen(figures: readonly GraphFigure[], outbound: Outbound)
   );
 }
 
-/** The figures of a graph out of means of data sources; NaN where not known, or nothing to divide by. */
+/** The figures of a graph from means of data sources; NaN if unknown, or without a divisor. */
 export function figuresOf(means: Means | undefined, type: GraphType): GraphFigure[] {
   const meanOf = (name: string): number => means?.get(name) ?? Number.NaN;
   const quantities = quantitiesOf(graphKinds[type], [...(means?.keys() ?? [])]);

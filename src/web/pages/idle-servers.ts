@@ -1,5 +1,5 @@
-// Real servers of weight 0: since when, how many connections are still open there, and when they will be gone. Those that have
-// stood so for long were perhaps forgotten.
+// Real servers of weight 0: since when, how many connections are still open there, and when they will be gone. Long-standing
+// ones were perhaps forgotten.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
@@ -20,16 +20,16 @@ import type { Visit } from './pages.js';
 export interface IdleRow {
   readonly href: string;
   readonly endpoint: string;
-  /** Its service, as it is called. */
+  /** The display name of its service. */
   readonly service: string;
   readonly since: string;
   readonly drain: string;
 }
 
-/** More are not listed: each costs two reads. */
+/** Most real servers in the list: each costs two reads. */
 const mostIdle = 200;
 
-/** So much of the newest time tells how a real server empties, but for rows that are long. */
+/** The length of the newest time that shows how a real server drains, unless rows are long. */
 const drainS = 3600;
 const fewestRows = 12;
 
@@ -38,10 +38,7 @@ export function isIdle({ about, goneS }: ArchiveInfo): boolean {
   return about.kind === 'real-server' && about.weight === 0 && goneS === null;
 }
 
-/**
- * How a real server of weight 0 empties: "120 active, empty in about 25 min". `events` are its service's, which say since when the
- * weight is 0.
- */
+/** How a real server of weight 0 drains: "120 active, empty in about 25 min". `events` are its service's, which date the weight 0. */
 export async function drainOf(
   source: SeriesSource,
   info: ArchiveInfo,
@@ -50,7 +47,7 @@ export async function drainOf(
   const { stepS } = info.retention;
   const { sinceS, isSeen } = idleSince(events, info);
   const endS = lastS - (lastS % stepS);
-  // Of the two rows that share the first reading with weight 0, the one that has more of it is the first.
+  // Of the two rows that share the first reading with weight 0, the one that contains more of it is the first.
   const firstS = Math.round(sinceS / stepS) * stepS;
   const sinceRows = Math.max(0, (endS - firstS) / stepS + 1);
   const count = Math.min(sinceRows, Math.max(fewestRows, drainS / stepS));
@@ -73,10 +70,10 @@ function drainText(drain: Drain, active: readonly number[]): string {
   return drain.kind === 'early' ? `${count}, cannot tell yet when it is empty` : `${count}, not becoming fewer`;
 }
 
-/** Rows by the catalogue they are of: worked out once a cycle. */
+/** Rows by their catalogue, so that they are computed once per cycle. */
 const known = new WeakMap<Catalogue, Promise<readonly Idle[]>>();
 
-/** The real servers of weight 0, those that have been so the longest first. */
+/** The real servers of weight 0, the longest-standing first. */
 export async function idleRows({ site }: AppParts, { catalogue, view, ground }: Visit): Promise<readonly IdleRow[]> {
   const rows = known.get(catalogue) ?? readIdle(site.source, catalogue, site.looks().timeZone);
   known.set(catalogue, rows);

@@ -1,5 +1,5 @@
-// The event ledger as the viewer shows it: of all or of one archive, by kind, by words, within a span; the newest first. What was
-// read is kept until the next cycle, since each page of a list, and each word typed, asks for the same again.
+// The event ledger as the viewer shows it: of all archives or of one, by kind, by words, within a span; newest first. Results
+// are kept until the next cycle, since each page of a list, and each word typed, asks for the same events.
 
 import {
   type EventKind,
@@ -15,10 +15,10 @@ import type { Query } from '../query.js';
 import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
 
-/** Events that are looked through at the most: the newest there are. */
+/** Most events that are searched: the newest ones. */
 export const mostEvents = 10_000;
 
-/** Which events are wanted. */
+/** The selection of events. */
 export interface EventChoice {
   /** An archive; null for all of them. */
   readonly name: string | null;
@@ -27,13 +27,13 @@ export interface EventChoice {
   readonly span: Pick<EventQuery, 'sinceS' | 'untilS'>;
 }
 
-/** Events that were chosen, the newest first; `isCut`: there are so many that older ones were not looked at. */
+/** Chosen events, newest first; `isCut`: older ones were not searched, since there are too many. */
 export interface ChosenEvents {
   readonly events: readonly LedgerEvent[];
   readonly isCut: boolean;
 }
 
-/** The archive and the kind that a query names. Throws a `RequestError` where there are none such. */
+/** The archive and the kind in a query. Throws a `RequestError` if there are none. */
 export function parseEventChoice(query: Query, catalogue: Catalogue): Pick<EventChoice, 'name' | 'kind'> {
   const name = query.text('name');
   const kind = query.oneOf('kind', ['all', ...eventKinds]);
@@ -52,12 +52,12 @@ export async function chooseEvents(site: Site, catalogue: Catalogue, choice: Eve
   return { events: events.reverse(), isCut: read.length >= mostEvents };
 }
 
-/** A real server's are those of its service that concern it. */
+/** A real server's events are those of its service that concern it. */
 function isOf(event: LedgerEvent, name: string | null): boolean {
   return name === null || name === serviceOf(name) || isOfRealServer(event, name);
 }
 
-/** Does an event hold all words of a search: in its line, or in what its archive is called? */
+/** Does an event contain all words of a search, in its line or in the name of its archive? */
 function matcher(catalogue: Catalogue, search: string): (event: LedgerEvent) => boolean {
   const words = search
     .toLowerCase()
@@ -74,7 +74,7 @@ function matcher(catalogue: Catalogue, search: string): (event: LedgerEvent) => 
   };
 }
 
-/** What the archive of an event is called. */
+/** The names of an event's archive. */
 export function subjectOf(catalogue: Catalogue, name: string): Pick<NamedArchive, 'endpoint' | 'protocol' | 'hosts'> {
   if (name === directorName) return { endpoint: 'director', protocol: '', hosts: [] };
   return namedOf(catalogue, name) ?? { endpoint: name, protocol: '', hosts: [] };
@@ -82,7 +82,7 @@ export function subjectOf(catalogue: Catalogue, name: string): Pick<NamedArchive
 
 const mostKept = 4;
 
-/** What was read last of each site, by what was asked for and the state of its collecting. */
+/** The last results of each site, by selection and by the state of collecting. */
 const kept = new WeakMap<Site['source'], Map<string, Promise<readonly LedgerEvent[]>>>();
 
 function readOnce({ source, collecting }: Site, query: EventQuery): Promise<readonly LedgerEvent[]> {

@@ -1,9 +1,10 @@
-// The entries that the newest cycle left out: in the bar of every page as a number, by name on the page of the director, and as JSON.
+// The entries that the newest cycle left out: as a number in the bar of every page, by name on the page of the director, and as
+// JSON.
 
 import { type Asking, route } from '../routes/route.js';
 import type { Collecting, Site } from '../site.js';
 
-/** An entry that was left out, as the page lists it. */
+/** A left-out entry in the list. */
 export interface LeftOutRow {
   readonly entry: string;
   readonly text: string;
@@ -15,7 +16,7 @@ export interface LeftOutList {
   readonly more: number;
 }
 
-/** How many entries were left out. */
+/** The number of entries left out. */
 export function leftOutCount({ leftOut }: Pick<Collecting, 'leftOut'>): number {
   return leftOut?.count ?? 0;
 }
@@ -27,7 +28,7 @@ export function leftOutList(site: Pick<Site, 'collecting'>): LeftOutList {
   return { rows, more: (leftOut?.count ?? 0) - rows.length };
 }
 
-/** `left-out`: the entries, and how many there are. */
+/** `left-out`: the entries, and their number. */
 export const leftOutRoute = route({
   path: '/left-out',
   parse: ({ sources }: Asking<{ readonly site: Pick<Site, 'collecting'> }>) => sources.site.collecting(),

@@ -1,4 +1,5 @@
-// The pages of many services: the list, pairs of related graphs, tiles of one graph. Which, in which order and how many, the view says.
+// The pages of many services: the list, pairs of related graphs, tiles of one graph. The view determines selection, order and
+// number.
 
 import { type GraphType, graphTypes, listedTypes } from '../../render/define/graph-request.js';
 import { graphTypesOf } from '../../render/files/picture-set.js';
@@ -37,7 +38,7 @@ export async function servicesPage(parts: AppParts, visit: Visit): Promise<Page>
   };
 }
 
-/** The pairs of related graphs, as the address names them: by the first of the two, or by either. */
+/** The pairs of related graphs, named in the address by either of the two. */
 const pairs: readonly (readonly [GraphType, GraphType, string])[] = [
   ['cps', 'traffic', 'connections + traffic'],
   ['active', 'inactive', 'active + inactive'],
@@ -47,7 +48,7 @@ const pairs: readonly (readonly [GraphType, GraphType, string])[] = [
   ['responses', 'errors', 'responses + errors'],
 ];
 
-/** The graph types that services of a catalogue have, in the order they are shown. */
+/** The graph types that services of a catalogue have, in display order. */
 function typesThere({ services }: Catalogue): readonly GraphType[] {
   const there = new Set(services.flatMap(({ info }) => graphTypesOf(info)));
   return listedTypes.filter(
@@ -108,7 +109,7 @@ export function tilesPage(site: Site, visit: Visit): Page {
   };
 }
 
-/** Those that the view shows, of the ones that have all of some graphs. */
+/** The services that the view shows, among those that have all of some graphs. */
 function chosen(
   { view, catalogue, ground }: Visit,
   types: readonly GraphType[] = [],
@@ -120,7 +121,7 @@ function chosen(
   );
 }
 
-/** What the line of order and number needs, and what to say where there is nothing. */
+/** The content of the line for order and number, and the words for an empty list. */
 function orderContent(
   { view, catalogue, ground: { basePath } }: Visit,
   path: string,

@@ -1,4 +1,4 @@
-// What every page has around its content: the bar (whose numbers, how old, search, time), and the line of views below it.
+// The frame of every page: the bar (director, age of the data, search, time), and the line of views below it.
 
 import type { Response } from 'express';
 import { formatRetention, stepWords } from '../../model/retention.js';
@@ -13,32 +13,32 @@ import type { Status } from '../wire.js';
 import { formatAge, formatAgo } from './age.js';
 import { pagePieces } from './page-pieces.js';
 
-/** A link; `isCurrent` where it leads to what is shown. */
+/** A link; `isCurrent` if it leads to the current content. */
 export interface Link {
   readonly label: string;
   readonly href: string;
   readonly isCurrent: boolean;
 }
 
-/** A page: where it is below the prefix, and what its template needs besides the frame. */
+/** A page: its path below the prefix, and the content of its template besides the frame. */
 export interface Page {
   readonly template: string;
   /** Path below the prefix, without a leading slash: `tiles`, `service/192.0.2.1_80`. */
   readonly path: string;
   readonly title: string;
-  /** What its address has besides the view, kept while another time is chosen or something is searched for. */
+  /** The parameters of its address besides the view, kept when another time is chosen or a search starts. */
   readonly query?: Readonly<Record<string, string>>;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** A page with the view that its address holds, and the time of the newest reading that it shows; 0 before the first. */
+/** A page with the view in its address, and the time of the newest reading that it shows; 0 before the first. */
 export interface PageView {
   readonly page: Page;
   readonly view: View;
   readonly lastS: number;
 }
 
-/** What a template gets besides its content. */
+/** The input of a template besides its content. */
 interface Frame {
   readonly title: string;
   readonly director: string;
@@ -46,7 +46,7 @@ interface Frame {
   readonly base: string;
   readonly note: string;
   readonly zone: string;
-  /** What the archives keep, and the length of a step in words. */
+  /** The rows that archives keep, and the length of a step in words. */
   readonly retention: string;
   readonly step: string;
   readonly isKiosk: boolean;
@@ -58,9 +58,9 @@ interface Frame {
   readonly periods: readonly Link[];
   readonly views: readonly Link[];
   readonly search: string;
-  /** Where a search leads: to this view, if it is one of services. */
+  /** The target of a search: this view, if it shows services. */
   readonly searchPath: string;
-  /** What a search keeps of the view, as hidden fields. */
+  /** The part of the view that a search keeps, as hidden fields. */
   readonly kept: readonly (readonly [name: string, value: string])[];
   readonly stretch: View['stretch'];
   /** The ends of a range in local time; empty for a period. */
@@ -142,7 +142,7 @@ function ageOf({ lastS, nowS, state }: Status): string {
   return state === 'late' ? `▲ data is ${formatAge(nowS - lastS)} old` : `● ${formatAgo(nowS - lastS)}`;
 }
 
-/** When a range begins and ends, as its form shows it and takes it. */
+/** The ends of a range, in the format of its form. */
 function rangeOf({ stretch }: View, timeZone: string): Frame['range'] {
   if (stretch.kind === 'period') return { since: '', until: '' };
   const [since = '', until = ''] = [stretch.startS, stretch.untilS].map((timeS) =>

@@ -1,6 +1,6 @@
-// A page as pieces of text. A template leaves a long list for later, `<%- later(TEMPLATE, ITEMS) %>`, and each of the items is
-// rendered by a template of its own when the browser has taken what stands before it: a page of thousands of rows is then never
-// in memory as a whole, and others are answered between two of its pieces.
+// Renders a page in pieces. A template defers a long list, `<%- later(TEMPLATE, ITEMS) %>`, and each item is rendered by its
+// own template when the browser has taken what precedes it. A page of thousands of rows is then never in memory as a whole, and
+// other requests are answered between two of its pieces.
 
 import type { Application } from 'express';
 
@@ -11,7 +11,7 @@ interface Later {
   readonly items: Iterable<Values>;
 }
 
-/** Renders a page. What an item says goes before what its page says. */
+/** Renders a page. Values of an item override those of its page. */
 export async function* pagePieces(app: Application, template: string, values: Values): AsyncGenerator<string> {
   const lists: Later[] = [];
   const later = (ofItem: string, items: Iterable<Values>): string => {
@@ -19,7 +19,7 @@ export async function* pagePieces(app: Application, template: string, values: Va
     return `<!--later ${lists.length - 1}-->`;
   };
   const text = await render(app, template, { ...values, later, inRows });
-  // Templates escape what they are given, so no value can hold such a comment.
+  // Templates escape their values, so no value can contain this comment.
   for (const [i, part] of text.split(/<!--later (\d+)-->/).entries()) {
     const list = i % 2 === 1 ? lists[Number(part)] : undefined;
     if (list === undefined) yield part;
@@ -27,7 +27,7 @@ export async function* pagePieces(app: Application, template: string, values: Va
   }
 }
 
-/** The items of a list of rows: `{ rows }` by the hundred, with what else their template needs. */
+/** The items of a list of rows: `{ rows }` in hundreds, with the other values of their template. */
 function* inRows(rows: readonly unknown[], more: Values = {}): Generator<Values> {
   for (let at = 0; at < rows.length; at += 100) yield { ...more, rows: rows.slice(at, at + 100) };
 }

@@ -20,7 +20,7 @@ import { pairsPage, servicesPage, tilesPage } from './list-pages.js';
 import { type Link, type Page, type PageView, sendPage } from './page-frame.js';
 import { serviceContent } from './service-page.js';
 
-/** What a page is made from: the view that its address holds, and who there is. */
+/** The input of a page: the view in its address, and the catalogue. */
 export interface Visit {
   readonly view: View;
   readonly catalogue: Catalogue;
@@ -82,7 +82,7 @@ async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, req
   return { view, catalogue, ground: { basePath: site.basePath, view, span, board: await boards(catalogue) } };
 }
 
-/** Stacks in their unit, or as parts of a hundred. */
+/** Stacks in their unit, or in percent. */
 function modesOf({ view, ground: { basePath } }: Visit, path: string): readonly Link[] {
   return [
     { label: 'absolute', href: `${basePath}/${path}${viewQuery(view, { isShare: false })}`, isCurrent: !view.isShare },

@@ -19,7 +19,7 @@ export interface ProxyRow {
   readonly protocol: string;
   readonly status: string;
   readonly weight: string;
-  /** How many servers there are; empty of what has none. */
+  /** The number of servers; empty if it has none. */
   readonly servers: string;
   readonly figures: readonly string[];
   readonly growth: string;
@@ -42,7 +42,7 @@ export function proxyRows(
   });
 }
 
-/** The row of one, as far as it does not depend on the page. */
+/** The row of one, as far as it is the same on every page. */
 export function proxyRow(
   { info, endpoint, protocol }: NamedArchive,
   figures: Figures | undefined,
@@ -64,12 +64,12 @@ export function proxyRow(
   };
 }
 
-/** Where the page of one is. */
+/** The address of its page. */
 export function hrefOf({ basePath }: Pick<FigureGround, 'basePath'>, { info }: NamedArchive, query: string): string {
   return `${basePath}/service/${pathOfName(info.name)}${query}`;
 }
 
-/** What has to be said of one that is there: that it takes no sessions; '' where it does. */
+/** The remark on an existing entry that takes no sessions; '' if it takes some. */
 export function proxyState({ about }: ArchiveInfo): string {
   return depictionOf(about).stateOf?.(about) ?? '';
 }

@@ -1,4 +1,4 @@
-// What the page of a service tells besides its graphs: since when it is there, how it is balanced, its real servers.
+// The page of a service besides its graphs: since when it exists, how it is balanced, its real servers.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { pathOfName } from '../../model/names/name.js';
@@ -31,20 +31,20 @@ export interface RealServerRow {
   readonly isCurrent: boolean;
 }
 
-/** What the template needs. */
+/** The input of the template. */
 export interface ServiceContent {
   readonly heading: { readonly endpoint: string; readonly protocol: string; readonly hosts: string };
   readonly facts: readonly Fact[];
   readonly realServers: readonly RealServerRow[];
-  /** The servers of a backend of HAProxy; null on pages of the kernel's table, and of a frontend. */
+  /** The servers of an HAProxy backend; null on pages of the kernel's table and of a frontend. */
   readonly servers: readonly ProxyRow[] | null;
   readonly isFrontend: boolean;
   /** The service that a real server belongs to; null on a service's own page. */
   readonly parent: { readonly href: string; readonly endpoint: string; readonly protocol: string } | null;
   readonly badges: readonly string[];
-  /** Where the last day of one that is gone is seen; null while it is there. */
+  /** The address of the last day of a gone archive; null while it is there. */
   readonly lastDayHref: string | null;
-  /** The newest of its events, and where all are. */
+  /** Its newest events, and the address of all. */
   readonly events: readonly EventRow[];
   readonly eventsHref: string;
 }
@@ -134,10 +134,10 @@ function lastDayQuery(view: Visit['view'], goneS: number): string {
   return viewQuery(view, { stretch: { kind: 'range', startS: goneS - 86_400, untilS: goneS } });
 }
 
-/** Figures of real servers by what they were read for: a catalogue is one cycle's. */
+/** Figures of real servers by query, per catalogue and thus per cycle. */
 const known = new WeakMap<Catalogue, Map<string, Figures>>();
 
-/** The figures of a real server, or a part of the director, read once a cycle however often its page is asked for. */
+/** The figures of a real server or of a part of the director, read once per cycle however often its page is requested. */
 export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: ArchiveInfo): Promise<Figures> {
   const ofCycle = known.get(catalogue) ?? new Map<string, Figures>();
   known.set(catalogue, ofCycle);
@@ -152,7 +152,7 @@ function stateOf(info: ArchiveInfo, timeZone: string, drain = ''): string {
   return ['weight 0 (draining, or its check failed)', drain].filter((part) => part !== '').join(': ');
 }
 
-/** What is said of real servers whose share is not what the scheduler promises, in the span that is shown. */
+/** Remarks on real servers whose share differs from the scheduler's promise, in the span shown. */
 async function imbalances(
   { site, stacks: made }: AppParts,
   service: ServiceEntry,

@@ -21,7 +21,7 @@ export interface ServiceRow {
   readonly realServers: string;
   readonly figures: readonly string[];
   readonly growth: string;
-  /** What has to be said of it: gone since when, no real server. */
+  /** Its remark: gone since when, or no real server. */
   readonly state: string;
   readonly isGone: boolean;
 }
@@ -77,8 +77,8 @@ export function formatGrowth(figures: Figures | undefined): string {
 }
 
 /**
- * A service, or a proxy of HAProxy, of the list as numbers, for programs; null where not known, or not of its kind. Rates are per
- * second, of the newest five minutes.
+ * A service or HAProxy proxy of the list as numbers, for programs; null if unknown, or not of its kind. Rates are per second,
+ * of the newest five minutes.
  */
 export function serviceRecord(
   { info, endpoint, protocol, hosts, realServers, outbound }: ServiceEntry,

@@ -1,5 +1,5 @@
-// Sends answers. An answer states all that it depends on before it is made, so that nothing is made which the client has already; a
-// made one has its body and the name that it is saved by.
+// Sends answers. An answer declares everything that it depends on before it is made, so that nothing is made that the client
+// already has. A finished one has its body and its file name.
 
 import type { Request, Response } from 'express';
 import { deliverBytes, deliverText, type Pieces } from '../limits/deliver.js';
@@ -8,16 +8,16 @@ import { type Download, nameDownload } from './download.js';
 
 /** An answer that is not made yet. */
 export interface Answer {
-  /** All that it depends on. */
+  /** Everything that it depends on. */
   readonly key: readonly unknown[];
   /** Makes it, for a client that does not have it. */
   readonly make: () => Promise<Content>;
 }
 
-/** An answer that is made. */
+/** A finished answer. */
 interface Content {
   readonly file: Download | null;
-  /** Time of its last change, in milliseconds since the epoch, where it is a file of its own. */
+  /** Time of its last change, in milliseconds since the epoch, if it is a file. */
   readonly changedMs?: number;
   readonly body: Body;
 }
@@ -33,7 +33,7 @@ export interface Small {
   readonly small: unknown;
 }
 
-/** Sends an answer, or says that the client has it (304). */
+/** Sends an answer, or reports that the client has it (304). */
 export async function sendAnswer(request: Request, response: Response, { key, make }: Answer): Promise<void> {
   if (isNotModified(request, response, key)) return;
   const { file, changedMs, body } = await make();

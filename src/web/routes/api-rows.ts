@@ -19,7 +19,7 @@ import { mappedLater, rowsInParts } from './rows-in-parts.js';
 import { readStack } from './stack-asked.js';
 import { stackSeries } from './stack-series.js';
 
-/** Rows of one answer at the most: all the 5-minute rows there are. */
+/** Most rows of one answer: all the 5-minute rows that are kept. */
 const mostRows = 28_800;
 
 /** `series`: the rows of an archive. */
@@ -68,7 +68,7 @@ export const seriesRoute = route({
   }),
 });
 
-/** `stack`: the rows of a stack, what each of its parts adds, in its unit or as parts of a hundred. */
+/** `stack`: the rows of a stack, one contribution per part, in its unit or in percent. */
 export const stackRoute = route({
   path: '/stack',
   parse: async ({ sources, query }: Asking<LiveSources>) => {
@@ -110,7 +110,7 @@ function parseStep(query: Query): number {
   throw new RequestError(400, `"step" is the length of a row in seconds, such as 300, not ${JSON.stringify(text)}`);
 }
 
-/** The quantities that a graph shows, in its units, in the place of data sources. */
+/** The quantities of a graph, in its units, instead of data sources. */
 function shownOf(series: Series, type: GraphType, outbounds: readonly OutboundStretch[]): Series {
   const quantities = quantitiesOf(graphKinds[type], series.dataSources);
   return {

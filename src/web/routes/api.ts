@@ -16,7 +16,7 @@ import type { LiveSources } from './live.js';
 import { csvLines, csvRecords, jsonArray, mapped } from './pieces.js';
 import { type Asking, route, routerOf } from './route.js';
 
-/** What is answered from. */
+/** The sources of the answers. */
 export interface ApiSources extends LiveSources {
   readonly boards: ReadBoard;
 }
@@ -52,7 +52,7 @@ const archivesRoute = route({
   file: (_entries, form) => (form === 'csv' ? { parts: ['archives'] } : null),
 });
 
-/** The services that a view shows, with the figures of the page that lists them. */
+/** The services of a view, with the figures of the page that lists them. */
 const servicesRoute = route({
   path: '/services',
   parse: async ({ sources, search }: Asking<ApiSources>) => {
@@ -70,7 +70,7 @@ const servicesRoute = route({
   file: () => ({ parts: ['services'] }),
 });
 
-/** What happened, the newest first: all that is kept, where no time is asked for. */
+/** Events, newest first: all that are kept if no time is given. */
 const eventsRoute = route({
   path: '/events',
   parse: async ({ sources, query }: Asking<LiveSources>) => {

@@ -1,5 +1,5 @@
-// What a browser loads besides pages: the bundled client and the style, read once, named by what is in them so that they may be
-// kept for ever.
+// The files that a browser loads besides pages: the bundled client and the style, read once, named by their content so that
+// they can be cached forever.
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { parseQuery, searchOf } from '../query.js';
 import { RequestError } from '../request-error.js';
 import { isNotModified } from './conditional.js';
 
-/** A file as it is served. */
+/** A served file. */
 interface Asset {
   readonly bytes: Buffer;
   readonly packed: Buffer;
@@ -29,7 +29,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Reads the files of some folders. Throws a `UserError` where they were not built. */
+/** Reads the files of some folders. Throws a `UserError` if they were not built. */
 export function readAssets(folder: string): Assets {
   const assets = new Map<string, Asset>();
   try {
@@ -48,7 +48,7 @@ export function readAssets(folder: string): Assets {
   return assets;
 }
 
-/** The address of a file below `static/`, which changes with what is in it. */
+/** The address of a file below `static/`, which changes with its content. */
 export function assetPath(assets: Assets, name: string): string {
   return `static/${name}?v=${assets.get(name)?.mark ?? ''}`;
 }
@@ -62,7 +62,7 @@ export function assetRoutes(assets: Assets): Router {
     const isNamed = parseQuery(searchOf(request)).text('v') === asset.mark;
     if (isNamed) response.set('Cache-Control', 'public, max-age=31536000, immutable');
     response.set('Content-Type', asset.type).vary('Accept-Encoding');
-    // All clients share these bytes, so who does not read holds none of its own.
+    // All clients share these bytes, so a client that does not read holds none of its own.
     if (request.acceptsEncodings('gzip') === 'gzip') response.set('Content-Encoding', 'gzip').send(asset.packed);
     else response.send(asset.bytes);
   });

@@ -1,15 +1,15 @@
-// What a download is called: by what it shows and of which time, so that two of them are not mistaken for each other.
+// The file name of a download: its subject and its time, so that two downloads cannot be confused.
 
 import type { Response } from 'express';
 
-/** What a file shows: parts of its name in their order, and the span in epoch seconds where it has one. */
+/** The content of a file: parts of its name in order, and its span in epoch seconds, if any. */
 export interface Download {
   readonly parts: readonly string[];
   readonly span?: { readonly startS: number; readonly endS: number };
   readonly suffix: 'png' | 'csv' | 'json';
 }
 
-/** Names an answer, should it be saved: `192.0.2.1_80-traffic-20261127T0130Z-20261128T0130Z.csv`. */
+/** Sets the name under which an answer is saved: `192.0.2.1_80-traffic-20261127T0130Z-20261128T0130Z.csv`. */
 export function nameDownload(response: Response, { parts, span, suffix }: Download): void {
   const times = span === undefined ? [] : [span.startS, span.endS].map(formatStamp);
   const name = [...parts, ...times].join('-').replace(/[^A-Za-z0-9._-]/g, '_');

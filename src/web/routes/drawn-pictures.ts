@@ -1,15 +1,15 @@
-// Pictures that lie in no file: drawn in a thread when they are asked for, once however many ask, and kept in memory for a while.
+// Pictures without a file: drawn in a thread on request, once for all concurrent requests, and cached in memory for a while.
 
 import type { GraphToDraw } from '../../render/files/picture-job.js';
 import type { Site } from '../site.js';
 
-/** Bytes of pictures that are kept in memory. */
+/** Most bytes of cached pictures. */
 const mostBytes = 16 * 2 ** 20;
 
-/** A picture that was drawn before, or is drawn now, once however many ask. */
+/** Returns a picture, cached or drawn now, once for all concurrent requests. */
 export type PictureCache = (key: string, graph: () => Promise<GraphToDraw>) => Promise<Uint8Array>;
 
-/** Draws pictures, and keeps those that were drawn last. How many may wait is the gate's to say (limits/turnstile.ts). */
+/** Draws pictures, and caches the last ones. The gate limits how many may wait (limits/turnstile.ts). */
 export function createDrawn({ drawPng }: Pick<Site, 'drawPng'>): PictureCache {
   const kept = new Map<string, Promise<Uint8Array>>();
   const sizes = new Map<string, number>();

@@ -1,6 +1,6 @@
-// Pictures over HTTP: `graphs/<period>/<name>-<type>.png`, as the files are called, and `graphs/span/…?since=&until=` for any
-// span; `theme=dark`, `size=tile`, `scale=2` and `share=1` as variants. A picture is drawn when it is asked for, in a thread; the
-// standing ones (light, whole) lie in the data folder, all others are kept in memory for a while.
+// Pictures over HTTP: `graphs/<period>/<name>-<type>.png`, named like the files, and `graphs/span/…?since=&until=` for any
+// span; `theme=dark`, `size=tile`, `scale=2` and `share=1` select variants. A picture is drawn on request, in a thread; the
+// standing ones (light, whole) are in the data folder, all others are cached in memory for a while.
 
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -32,7 +32,7 @@ import { knownArchive, knownType } from './known-archive.js';
 import type { LiveSources } from './live.js';
 import { readStack } from './stack-asked.js';
 
-/** Pixels that the plot of a picture is wide, for the choice of rows. */
+/** Width of a picture's plot in pixels, for the choice of rows. */
 const plotPx = { card: 694, tile: 326 } as const;
 
 interface Variant {
@@ -107,10 +107,13 @@ function isStack({ archive, type }: Pick<Question, 'archive' | 'type'>): boolean
   return archive.name === directorName || isShareType(type);
 }
 
-/** A standing picture: the file of that name, drawn if it is older than its data. Null where there is none, or it cannot be written. */
+/**
+ * A standing picture: the file of that name, redrawn if it is older than its data. Null if there is none, or if it cannot be
+ * written.
+ */
 async function standingAnswer({ site, catalogue }: LiveSources, question: Question): Promise<Answer | null> {
   const { archive, type, stretch, variant } = question;
-  // Stacks are made of rows that are kept, which a standing picture is not.
+  // Stacks are made from cached rows, standing pictures are not.
   const isStanding = !isStack(question) && JSON.stringify(variant) === JSON.stringify(standing);
   if (!isStanding || stretch.kind !== 'period' || !site.hasRoom()) return null;
   // Listing thousands of archives takes longer than drawing one of them.
@@ -118,7 +121,7 @@ async function standingAnswer({ site, catalogue }: LiveSources, question: Questi
   const { fetch, fetchBoth, events } = bound(site.source);
   const studio: SharedStudio = {
     lend: (use) => use({ list, fetch, fetchBoth, events }),
-    // Others would have to wait for a lock only to find what is drawn by then.
+    // Others would have to wait for a lock, only to find the picture drawn by then.
     alone: (_path, use) => use(),
     draw: site.drawFiles,
     folder: site.picturesFolder,
@@ -169,7 +172,7 @@ async function drawnAnswer(sources: LiveSources, drawn: PictureCache, question: 
   };
 }
 
-/** What a question asks to draw. */
+/** The graph to draw for a question. */
 async function graphOf(sources: LiveSources, question: Question, rows: SpanRows): Promise<GraphToDraw> {
   const { site, catalogue } = sources;
   const { archive, type, variant } = question;

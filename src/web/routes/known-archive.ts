@@ -1,4 +1,4 @@
-// From a name in an address to an archive that there is: what people write is taken, and nothing else goes any further.
+// Maps a name in an address to an existing archive: what people write is accepted, and nothing else gets any further.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { resolveName } from '../../model/names/parse-name.js';

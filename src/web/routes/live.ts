@@ -1,4 +1,4 @@
-// What the pages' canvases are drawn from: rows of one graph, a stack, and how it stands with the data (wire.ts says how).
+// The data of the pages' canvases: rows of one graph, a stack, and the status of the data (wire.ts has the format).
 
 import type { Router } from 'express';
 import type { ArchiveInfo } from '../../model/archive.js';
@@ -24,7 +24,7 @@ import { knownArchive, knownType } from './known-archive.js';
 import { type Asking, route, routerOf } from './route.js';
 import { readStack } from './stack-asked.js';
 
-/** What is answered from. */
+/** The sources of the answers. */
 export interface LiveSources {
   readonly site: Site;
   readonly catalogue: ReadCatalogue;
@@ -35,9 +35,9 @@ export interface LiveSources {
 /** Routes below `live/`. */
 export function liveRoutes(sources: LiveSources): Router {
   const router = routerOf([graphRoute, stackRoute], sources, sources.turnstiles.answers);
-  // In no line: it costs nothing, and pages ask for it to learn whether the server is there.
+  // No queue: it costs nothing, and pages request it to learn whether the server is there.
   router.get('/status', async (_request, response) => {
-    // News is what is shown: some seconds after a cycle, when what pages need of it is worked out.
+    // News is what is shown: some seconds after a cycle, once the data of the pages has been computed.
     const { lastS } = await sources.catalogue();
     response.set('Cache-Control', 'no-cache').json({ ...statusOf(sources.site), lastS: lastS === 0 ? null : lastS });
   });
@@ -103,7 +103,7 @@ function* liveStackPieces(told: Omit<LiveStack, 'stack'>, stack: Stack): Generat
   yield '}';
 }
 
-/** Pixels that a plot is wide where the request does not say, and the bounds of what it may say. */
+/** Default width of a plot in pixels, and the bounds of a requested one. */
 const usualWidthPx = 700;
 const [leastWidthPx, mostWidthPx] = [50, 4000];
 

@@ -1,13 +1,13 @@
-// Long answers as pieces of text, made when they are asked for: the same bytes as the whole would be.
+// Long answers as pieces of text, made on demand; together they are the same bytes as the whole.
 
 import type { Series } from '../../model/series.js';
 import { formatCsv } from '../../model/text/csv.js';
 import { eachRow, rowCells } from '../../model/text/series-text.js';
 
-/** A piece has about so many characters, or as many as its last line needs. */
+/** Approximate characters of a piece; its last line may exceed them. */
 const pieceLength = 32 * 1024;
 
-/** Lines as pieces, with a separator between two of them. */
+/** Lines as pieces, joined by a separator. */
 function* gathered(lines: Iterable<string>, separator: string): Generator<string> {
   let piece = '';
   let isFirst = true;
@@ -36,7 +36,7 @@ export function* csvLines(rows: Iterable<readonly string[]>): Generator<string> 
   );
 }
 
-/** Records as lines of comma-separated values below their titles; a value that is not known is empty. */
+/** Records as lines of comma-separated values below their titles; unknown values are empty. */
 export function csvRecords(
   titles: readonly string[],
   records: Iterable<Readonly<Record<string, unknown>>>,
@@ -52,12 +52,12 @@ function* titled(
   for (const record of records) yield titles.map((title) => String(record[title] ?? ''));
 }
 
-/** Values of others, one by one. */
+/** Maps values, one by one. */
 export function* mapped<T, U>(values: Iterable<T>, make: (value: T) => U): Generator<U> {
   for (const value of values) yield make(value);
 }
 
-/** A series in parts, one after the other in time, with the span of the whole. */
+/** A series in consecutive parts, with the span of the whole. */
 export interface SeriesParts extends Pick<Series, 'name' | 'cf' | 'stepS' | 'startS' | 'endS' | 'dataSources'> {
   readonly parts: Iterable<Series> | AsyncIterable<Series>;
 }

@@ -1,6 +1,6 @@
-// A route of data, declared: its path, how a request is parsed, the key of the answer, its rows, and their form as JSON and as CSV. This
-// file does the rest for all routes: it chooses the form, answers conditional requests, names downloads and sends in pieces. A new
-// route is one declaration, and its name in the list of its router.
+// A declared data route: its path, how a request is parsed, the key of the answer, its rows, and their form as JSON and as CSV.
+// This file does the rest for all routes: it chooses the form, answers conditional requests, names downloads and sends in
+// pieces. A new route is one declaration, and its name in the list of its router.
 
 import { type Request, Router } from 'express';
 import type { Pieces } from '../limits/deliver.js';
@@ -14,27 +14,27 @@ import type { Download } from './download.js';
 /** The form of an answer. */
 export type Form = 'json' | 'csv';
 
-/** A request, and what it is answered from. */
+/** A request, and the sources of its answer. */
 export interface Asking<Sources> {
   readonly sources: Sources;
-  /** The part of the address behind its path, as text and as parameters. */
+  /** The part of the address after its path, as text and as parameters. */
   readonly search: string;
   readonly query: Query;
 }
 
-/** A route as it is declared. Its functions run in this order; the first two alone where the client has the answer already. */
+/** The declaration of a route. Its functions run in this order; only the first two run if the client already has the answer. */
 interface Declaration<Sources, Wanted, Rows> {
   /** Below the path of the router. A suffix chooses between two forms: `/events.csv`. */
   readonly path: string;
-  /** Takes a request apart. Throws a `RequestError`. */
+  /** Parses a request. Throws a `RequestError`. */
   readonly parse: (asking: Asking<Sources>) => Wanted | Promise<Wanted>;
-  /** All that the answer depends on, besides its form and the state of the collecting. */
+  /** Everything that the answer depends on, besides its form and the state of collecting. */
   readonly key: (wanted: Wanted) => readonly unknown[];
   readonly rows: (wanted: Wanted, sources: Sources) => Rows | Promise<Rows>;
   readonly json: (rows: Rows) => Pieces<string> | Small;
-  /** Missing where the answer is JSON alone. */
+  /** Missing if the answer is JSON alone. */
   readonly csv?: (rows: Rows) => Pieces<string>;
-  /** The name that the answer is saved by; null, or missing, where it has none. */
+  /** The file name of the answer; null or missing if it has none. */
   readonly file?: (wanted: Wanted, form: Form) => Omit<Download, 'suffix'> | null;
 }
 
@@ -45,7 +45,7 @@ export interface Route<Sources> {
   readonly answer: (asking: Asking<Sources>, form: Form) => Promise<Answer>;
 }
 
-/** Makes a route of its declaration. */
+/** Makes a route from its declaration. */
 export function route<Sources extends { readonly site: Pick<Site, 'collecting'> }, Wanted, Rows>(
   declared: Declaration<Sources, Wanted, Rows>,
 ): Route<Sources> {

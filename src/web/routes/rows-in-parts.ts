@@ -1,9 +1,9 @@
-// The rows of a long span, read when they are wanted: somebody who reads slowly holds some rows, and not a hundred days of them.
+// The rows of a long span, read on demand: a slow client holds some rows, and not a hundred days of them.
 
 import type { Series, SeriesQuery } from '../../model/series.js';
 import type { Site } from '../site.js';
 
-/** Rows that are read at a time. */
+/** Rows read at a time. */
 const rowsAtOnce = 480;
 
 /** Whole rows of `rowS` seconds. */
@@ -13,7 +13,7 @@ interface WholeRows {
   readonly rowS: number;
 }
 
-/** The rows of a span in parts. Throws where they are replaced by others meanwhile, since the parts would not belong together. */
+/** The rows of a span in parts. Throws if they are replaced meanwhile, since the parts would not match. */
 export async function* rowsInParts(
   { source, collecting }: Pick<Site, 'source' | 'collecting'>,
   wanted: Pick<SeriesQuery, 'name' | 'cf'>,
@@ -30,7 +30,7 @@ export async function* rowsInParts(
   }
 }
 
-/** Makes something else of each value that comes. */
+/** Maps each value as it arrives. */
 export async function* mappedLater<T, U>(values: AsyncIterable<T>, make: (value: T) => U): AsyncGenerator<U> {
   for await (const value of values) yield make(value);
 }

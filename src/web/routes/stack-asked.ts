@@ -1,4 +1,4 @@
-// Which stack a request is for: one of the director's services, of its processors, or of the real servers of a service.
+// Finds the stack of a request: of the director's services, of its processors, or of the real servers of a service.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { isProcessorType, isShareType, type TogetherType } from '../../render/define/graph-request.js';
@@ -7,7 +7,7 @@ import type { Stack } from '../../render/series/stack-parts.js';
 import { RequestError } from '../request-error.js';
 import type { LiveSources } from './live.js';
 
-/** Reads a stack of an archive. Throws a `RequestError` where there is none. */
+/** Reads a stack of an archive. Throws a `RequestError` if there is none. */
 export async function readStack(
   { catalogue, stacks }: Pick<LiveSources, 'catalogue' | 'stacks'>,
   { archive, type }: { readonly archive: ArchiveInfo; readonly type: TogetherType },

@@ -1,4 +1,4 @@
-// A stack as rows for programs: a column for each part, two where in and out are counted.
+// A stack as rows for programs: one column per part, two if in and out are counted.
 
 import { directorName } from '../../model/names/name.js';
 import type { Series } from '../../model/series.js';
@@ -7,12 +7,12 @@ import { graphKinds } from '../../render/series/quantity.js';
 import type { Stack } from '../../render/series/stack-parts.js';
 import type { SeriesParts } from './pieces.js';
 
-/** Rows that are worked out at a time. */
+/** Rows computed at a time. */
 const rowsAtOnce = 500;
 
 /**
- * The rows of a stack, in its unit or as parts of a hundred; unknown where none of its services is known. The parts are named
- * by their archives, the rest "others". `name` is that of the archive that the stack is of.
+ * The rows of a stack, in its unit or in percent; unknown if none of its services is known. Parts are named by their archives,
+ * the rest "others". `name` is the archive of the stack.
  */
 export function stackSeries(
   stack: Stack,
