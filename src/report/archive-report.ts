@@ -1,4 +1,4 @@
-// The numbers of one archive over a span: pure, out of its rows, those of the span before, and the months that were kept.
+// Computes the numbers of one archive over a span: pure, from its rows, those of the span before, and the stored months.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { isNeverKept } from '../model/imported-part.js';
@@ -15,21 +15,21 @@ import { type Figures, figuresOf, fineColumn, growthOf, valuesOf } from './figur
 import { fineSinceS, type Rows, type Stretch } from './stretches.js';
 import { isOutward, type QuantityName, quantities, quantityNames, seenRows, unseenText } from './traffic.js';
 
-/** A span in whole rows, and the one of the same length before it. */
+/** A span in whole rows, and the preceding one of the same length. */
 export interface ReportSpan {
   readonly startS: number;
   readonly endS: number;
-  /** What is kept of it. */
+  /** The rows that are kept. */
   readonly retention: Retention;
   readonly stretches: readonly Stretch[];
   readonly before: readonly Stretch[];
 }
 
-/** What was read of an archive. */
+/** The data read of an archive. */
 export interface ArchiveRead {
   readonly archive: ArchiveInfo;
   readonly hosts: readonly string[];
-  /** What was seen of its outbound traffic in both spans, and in all of the months. */
+  /** The visibility of its outbound traffic in both spans, and in all of the months. */
   readonly outbounds: readonly OutboundStretch[];
   readonly rows: readonly Rows[];
   readonly rowsBefore: readonly Rows[];
@@ -37,10 +37,10 @@ export interface ArchiveRead {
   readonly events: readonly LedgerEvent[];
 }
 
-/** 95th percentiles of traffic, IP bytes per second; NaN where there is none. */
+/** 95th percentiles of traffic, IP bytes per second; NaN if there is none. */
 export type Percentiles = Readonly<Record<TrafficPart, number>>;
 
-/** Those of a calendar month (UTC), out of so many of the finest rows. */
+/** The percentiles of a calendar month (UTC), and the number of the finest rows behind them. */
 export interface Month {
   readonly month: number;
   readonly rows: number;
@@ -51,28 +51,28 @@ export interface Month {
 export interface ArchiveReport {
   readonly archive: ArchiveInfo;
   readonly hosts: readonly string[];
-  /** By quantity; null where the archive has none of that. */
+  /** By quantity; null if the archive lacks it. */
   readonly figures: Readonly<Record<QuantityName, Figures | null>>;
-  /** How far the average is above that of the span before, as a part of that. */
+  /** The growth of the average over that of the span before, as a fraction of the latter. */
   readonly growth: Readonly<Record<QuantityName, number>>;
   readonly p95: Percentiles;
-  /** Why there are no 95th percentiles of the span; null where there are. */
+  /** Why the span has no 95th percentiles; null if it has. */
   readonly whyNoP95: string | null;
   readonly months: readonly Month[];
-  /** Quantities of which the archive cannot have anything: what was imported had none. */
+  /** Quantities that the archive cannot have: the imported data lacked them. */
   readonly neverKept: readonly QuantityName[];
-  /** Length in seconds of the longest rows that finer ones are made of; 0 where none is. */
+  /** Length in seconds of the longest rows that finer ones were made from; 0 if there are none. */
   readonly longestRowS: number;
-  /** The part of the span of which anything is known. */
+  /** The fraction of the span of which anything is known. */
   readonly knownPart: number;
-  /** What is to be said of outbound traffic; '' where all is seen. */
+  /** The remark on outbound traffic; '' if all of it is visible. */
   readonly outboundRemark: string;
-  /** Bytes per second, of what is seen: what services are ranked by. */
+  /** Visible bytes per second, by which services are ranked. */
   readonly busyness: number;
   readonly eventCounts: ReadonlyMap<LedgerEvent['kind'], number>;
 }
 
-/** Works out the numbers of an archive. */
+/** Computes the numbers of an archive. */
 export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
   const { archive, outbounds } = read;
   const [rows, rowsBefore] = [seenRows(read.rows, outbounds), seenRows(read.rowsBefore, outbounds)];
@@ -89,7 +89,7 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
   const figures = figuresByQuantity(rows, { isFine, unseen, neverKept });
   const before = figuresByQuantity(rowsBefore, { isFine: false, unseen, neverKept: [] });
   const traffic = trafficOf(rows);
-  // Of rows in which out was seen alone, the larger of both might be less than in.
+  // In rows in which only out was visible, the larger of both might be less than in.
   const isKnown = traffic !== null && isFine && isAlwaysSeen;
   const isSameSight = areAlike(
     outboundsIn({ startS: span.before[0]?.startS ?? span.startS, endS: span.endS }, outbounds),
@@ -121,10 +121,10 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
 
 const noPercentiles: Percentiles = { in: Number.NaN, out: Number.NaN, larger: Number.NaN, sum: Number.NaN };
 
-/** Are all rows that there ever were of it in the span kept as the finest rows? */
+/** Are all of its rows in the span kept as the finest rows? */
 function isAllFine({ firstS }: ArchiveInfo, { startS, retention, stretches }: ReportSpan): boolean {
   const sinceS = fineSinceS(stretches, retention);
-  // The row in which its first reading lies is known in part at the most.
+  // The row that contains its first reading is known in part at most.
   return sinceS <= startS || sinceS <= firstS;
 }
 
@@ -151,12 +151,12 @@ function figuresByQuantity(rows: readonly Rows[], { isFine, unseen, neverKept }:
   });
 }
 
-/** Was as much seen of outbound traffic all the time? Otherwise its averages are of different things. */
+/** Was the same part of outbound traffic visible all the time? Otherwise its averages are not comparable. */
 function areAlike(outbounds: readonly OutboundStretch[]): boolean {
   return new Set(outbounds.map(({ outbound }) => JSON.stringify(outbound))).size <= 1;
 }
 
-/** The percentiles of traffic when they are asked for; null where there is none. */
+/** The percentiles of traffic, computed on demand; null if there are none. */
 function trafficOf(rows: readonly Rows[]): (() => Percentiles) | null {
   const [inValues, outValues] = [valuesOf(rows, 'InBytes'), valuesOf(rows, 'OutBytes')];
   if (inValues === null || outValues === null) return null;
@@ -166,7 +166,7 @@ function trafficOf(rows: readonly Rows[]): (() => Percentiles) | null {
   };
 }
 
-/** What was kept are zeros while outbound traffic went another way: then only what came in is told. */
+/** The stored values are zeros while outbound traffic went another way: then only inbound traffic is reported. */
 function monthOf(percentiles: MonthPercentiles, outbounds: readonly OutboundStretch[]): Month {
   const { month, in: inward, out } = percentiles;
   const own = outboundsIn({ startS: monthStartS(month), endS: monthStartS(month + 1) }, outbounds);
@@ -181,7 +181,7 @@ function monthOf(percentiles: MonthPercentiles, outbounds: readonly OutboundStre
 }
 
 function knownPart(figures: ArchiveReport['figures'], { startS, endS, retention }: ReportSpan): number {
-  // Gauges are known where counters that began anew are not.
+  // Gauges are known when reset counters are not.
   const knownS = figures.in?.knownS ?? Math.max(...quantityNames.map((name) => figures[name]?.knownS ?? 0));
   return knownS / Math.max(endS - startS, retention.stepS);
 }

@@ -1,4 +1,4 @@
-// The part of ejs that is used, which comes without types.
+// The used part of ejs, which has no types of its own.
 
 declare module 'ejs' {
   const ejs: { renderFile(path: string, data: Readonly<Record<string, unknown>>): Promise<string> };

@@ -1,10 +1,10 @@
-// What rows tell of one quantity: its average and its sum over the time that is known, its maximum with its time, and its 95th
-// percentile where all of its rows are of one step, the finest there are. Unknown is NaN.
+// The figures of one quantity over rows: its average and its sum over the known time, its maximum with its time, and its 95th
+// percentile if all of its rows are of one step, the finest there are. Unknown is NaN.
 
 import { percentile95 } from '../model/percentile.js';
 import type { Rows } from './stretches.js';
 
-/** The row in which a maximum lies. */
+/** The row that contains a maximum. */
 export interface Moment {
   readonly endS: number;
   readonly rowS: number;
@@ -14,15 +14,15 @@ export interface Moment {
 export interface Figures {
   readonly average: number;
   /**
-   * Greatest of the finest rows, and the row that is left of its time; null where it is not known: where maxima were not kept in all rows,
-   * and the mean of one without is above those that were.
+   * Greatest of the finest rows, and the row that remains of its time; null if unknown: maxima were not kept in all rows, and a
+   * mean without one exceeds those that were.
    */
   readonly maximum: number;
   readonly maximumIn: Moment | null;
-  /** Sum over time of what is known. */
+  /** Sum over the known time. */
   readonly total: number;
   readonly knownS: number;
-  /** NaN where the finest rows have left, too. */
+  /** NaN if the finest rows are no longer kept. */
   readonly p95: number;
 }
 
@@ -38,7 +38,7 @@ export interface Values {
   readonly fromRowS?: Float64Array;
 }
 
-/** The values of a data source; null where the archive has no such. */
+/** The values of a data source; null if the archive lacks it. */
 export function valuesOf(rows: readonly Rows[], dataSource: string): readonly Values[] | null {
   const all: Values[] = [];
   for (const { rowS, average, max, fromRowS } of rows) {
@@ -51,7 +51,7 @@ export function valuesOf(rows: readonly Rows[], dataSource: string): readonly Va
   return all;
 }
 
-/** The figures of a quantity; `isFine`: there are none of its rows but the finest. */
+/** The figures of a quantity; `isFine`: all of its rows are the finest. */
 export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
   let [sum, knownS, maximum] = [0, 0, Number.NaN];
   let maximumIn: Moment | null = null;
@@ -81,17 +81,20 @@ export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
   };
 }
 
-/** The row of that length in which a time lies. */
+/** The row of that length that contains a time. */
 function momentOf(timeS: number, rowS: number): Moment {
   return { endS: Math.ceil(timeS / rowS) * rowS, rowS };
 }
 
-/** The finest rows among the values, where they are of single steps. */
+/** The finest rows among the values, if they are single steps. */
 export function fineColumn(values: readonly Values[]): Float64Array {
   return values.find(({ isFine }) => isFine)?.average ?? new Float64Array();
 }
 
-/** How much one average is above another, as a part of that; NaN where one is of less than half of its time, or was nothing. */
+/**
+ * The growth of one average over another, as a fraction of the latter; NaN if less than half of either's time is known, or if
+ * the latter was zero.
+ */
 export function growthOf(now: Figures | null, before: Figures | null, lengthS: number): number {
   if (now === null || before === null || Math.min(now.knownS, before.knownS) < lengthS / 2) return Number.NaN;
   return before.average > 0 ? now.average / before.average - 1 : Number.NaN;

@@ -1,5 +1,5 @@
-// `report.html`: one page that needs nothing beside it and no network, for a mail, a disk and paper. Words and figures for the
-// template views/report.ejs, which escapes them; pictures come as data URIs.
+// `report.html`: one page that needs no other file and no network, for mail, disk and paper. Words and figures for the template
+// views/report.ejs, which escapes them; pictures are data URIs.
 
 import { join } from 'node:path';
 import ejs from 'ejs';
@@ -18,7 +18,7 @@ import { p95Definition } from './record.js';
 import { coarseStretches, type Report, shareOf } from './report.js';
 import { isGauge, measureOf, type QuantityName, quantities, quantitiesOf } from './traffic.js';
 
-/** A picture as data URIs, its size in CSS pixels; `dark` where the page follows its reader's colours. */
+/** A picture as data URIs, its size in CSS pixels; `dark` if the page follows its reader's colours. */
 export interface ReportPicture extends SizePx {
   readonly type: string;
   readonly light: string;
@@ -34,7 +34,7 @@ export interface ReportPictures {
 /** Colours of the page. */
 export type PageTheme = 'light' | 'dark' | 'auto';
 
-/** What the page shows besides the numbers. */
+/** The content of the page besides the numbers. */
 export interface PageParts {
   readonly viewsFolder: string;
   readonly theme: PageTheme;
@@ -141,7 +141,7 @@ function quantityRow(report: Report, one: ArchiveReport, name: QuantityName) {
   };
 }
 
-/** The numbers of a picture in words, for those who do not see it. */
+/** The numbers of a picture in words, for readers who cannot see it. */
 function altOf(report: Report, one: ArchiveReport): string {
   const rows = (['in', 'out', 'connections', 'sessions'] as const)
     .filter((name) => one.figures[name] !== null)
@@ -152,7 +152,7 @@ function altOf(report: Report, one: ArchiveReport): string {
   return `${longName(one.archive.name)}; ${rows.join('; ')}`;
 }
 
-/** A row of one step by its end, a longer one by all of it; a day row is a day of UTC. */
+/** A row of one step is named by its end, a longer one by its whole span; a day row is a day of UTC. */
 function momentText(moment: Moment | null, { timeZone, span }: Report): string {
   if (moment === null) return noFigure;
   const { endS, rowS } = moment;
@@ -162,7 +162,7 @@ function momentText(moment: Moment | null, { timeZone, span }: Report): string {
   return `${from.slice(0, 16)} to ${from.slice(0, 10) === to.slice(0, 10) || rowS < 86_400 ? to.slice(11) : to}`;
 }
 
-/** All archives with a figure a column; those with pictures lead to them. */
+/** All archives with one figure per column; those with pictures link to them. */
 function tableOf(report: Report, detailed: readonly ArchiveReport[]) {
   const { archives } = report;
   const column = (of: (one: ArchiveReport) => number | undefined, unit: string): readonly string[] =>
@@ -208,7 +208,7 @@ function percent(part: number): string {
   return Number.isNaN(part) ? noFigure : `${(100 * part).toFixed(part < 0.0995 ? 1 : 0)} %`;
 }
 
-/** Cut, not rounded: 100 % is all of it. */
+/** Truncated, not rounded: 100 % means all of it. */
 function knownText(part: number): string {
   return part < 1 && part > 0.99 ? `${(Math.floor(1000 * part) / 10).toFixed(1)} %` : percent(part);
 }

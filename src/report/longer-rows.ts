@@ -1,12 +1,12 @@
-// Longer rows in the place of rows that are unknown, as of archives that were imported without fine rows: a report then has the same
-// total as a picture of the longer rows. What comes of longer rows is marked, since it has no percentile, and a maximum less of a time.
+// Fills unknown rows from longer rows, as of archives that were imported without fine rows: a report then has the same total as
+// a picture of the longer rows. Such values are marked, since they have no percentile, and a less precise time of the maximum.
 
 import type { Cf } from '../model/archive.js';
 import type { LongerRows } from '../model/imported-part.js';
 import type { Series } from '../model/series.js';
 import type { Rows } from './stretches.js';
 
-/** Rows with those marked that are made of longer ones. */
+/** Rows, with those made from longer ones marked. */
 export function markLonger(rows: Rows, stretches: readonly LongerRows[]): Rows {
   const { startS, endS } = rows.average;
   const own = stretches.filter((one) => one.rowS > rows.rowS && one.startS < endS && one.endS > startS);
@@ -20,8 +20,8 @@ export function markLonger(rows: Rows, stretches: readonly LongerRows[]): Rows {
 }
 
 /**
- * Rows with the values of longer ones where less than half of these is known otherwise: of rows that were read it never is, since a
- * longer one of them is known where half of it is. A longer row that reaches beyond the span gives no maximum.
+ * Rows filled from longer ones of which less than half is known otherwise. That never applies to rows that were read, since a
+ * longer one of them is known if half of it is. A longer row that extends beyond the span gives no maximum.
  */
 export function fillFromLonger(rows: Rows, longer: Readonly<Record<Cf, Series>>): Rows {
   if (longer.AVERAGE.stepS <= rows.rowS) return rows;
@@ -61,7 +61,7 @@ function marksOf({ average, fromRowS }: Rows): Float64Array {
   return fromRowS?.slice() ?? new Float64Array(average.columns[0]?.length ?? 0);
 }
 
-/** The rows of a stretch, as far as there are some: from, and up to. */
+/** The existing rows of a stretch: from, and up to. */
 function placeOf(
   { rowS, average }: Rows,
   { startS, endS }: { readonly startS: number; readonly endS: number },

@@ -16,7 +16,7 @@ import type { Figures } from './figures.js';
 import { type Report, shareOf } from './report.js';
 import { isGauge, type QuantityName, quantitiesOf, quantityNames } from './traffic.js';
 
-/** What the percentiles are, and what they are not. */
+/** The meaning of the percentiles, and their limits. */
 export function p95Definition({ stepS }: Retention): string {
   return (
     `95th percentile by nearest rank of the ${rowName(stepS)} rows that are known; larger and sum are of in and out row by row. ` +
@@ -116,7 +116,7 @@ function jsonOf(report: Report, one: ArchiveReport): object {
   };
 }
 
-/** Of each quantity its figures, by the name it has in files; then the percentiles of the larger and the sum. */
+/** The figures of each quantity, by its name in files; then the percentiles of the larger and the sum. */
 function figuresRecord(
   report: Report,
   one: ArchiveReport,

@@ -1,4 +1,4 @@
-// A report: the numbers of the director and of the chosen archives over a span, what changed in it, and where the rows are coarse.
+// A report: the numbers of the director and of the chosen archives over a span, their changes, and where the rows are coarse.
 
 import { ipvs } from '../model/kinds/ipvs.js';
 import { isOf } from '../model/kinds/registry.js';
@@ -12,9 +12,9 @@ import { type ArchiveReport, type ReportSpan, reportOf } from './archive-report.
 import { type ReportSource, readRows, stretchesOf } from './stretches.js';
 import type { QuantityName } from './traffic.js';
 
-/** What is the same for the whole report. */
+/** The common part of a report. */
 export interface ReportFrame {
-  /** Whose numbers these are. */
+  /** The name of the director. */
   readonly director: string;
   readonly span: ReportSpan;
   /** Time of the director's newest reading. */
@@ -24,22 +24,22 @@ export interface ReportFrame {
   readonly note: string | null;
 }
 
-/** A report; `archives` are those that were chosen without the director, the busiest first. */
+/** A report; `archives` are the chosen ones without the director, the busiest first. */
 export interface Report extends ReportFrame {
-  /** The director's numbers, which shares are of; null where it has none. */
+  /** The director's numbers, from which shares are computed; null if it has none. */
   readonly all: ArchiveReport | null;
   /** Was the director itself chosen? */
   readonly hasAll: boolean;
   readonly archives: readonly ArchiveReport[];
-  /** The newest of what happened, the newest first, and how many more there were. */
+  /** The newest events, newest first, and the number of further ones. */
   readonly events: readonly LedgerEvent[];
   readonly eventsLeftOut: number;
 }
 
-/** Events that a report lists. */
+/** Most events that a report lists. */
 const mostEvents = 200;
 
-/** The span of a report as its pictures show it, and the one before. */
+/** The span of a report as in its pictures, and the one before. */
 export function reportSpan(
   { startS, endS }: { readonly startS: number; readonly endS: number },
   lastS: number,
@@ -55,13 +55,13 @@ export function reportSpan(
   };
 }
 
-/** Which archive to read. */
+/** An archive to read. */
 export interface ArchiveRequest {
   readonly reach: Reach;
   readonly hosts: readonly string[];
 }
 
-/** Reads an archive and works out its numbers; with what happened to it in the span, the oldest first. */
+/** Reads an archive and computes its numbers; also returns its events in the span, oldest first. */
 export async function readArchiveReport(
   source: ReportSource,
   { reach, hosts }: ArchiveRequest,
@@ -73,7 +73,7 @@ export async function readArchiveReport(
   // Before its first reading there is nothing to compare with.
   const rowsBefore = archive.firstS < startS ? await readRows(source, archive, span.before) : [];
   const months = await source.percentiles({ name: archive.name, startS, endS });
-  // Set-ups are worked out backwards, from now on: so the ledger is read to its end. Months are whole ones.
+  // Set-ups are worked out backwards from now, so the ledger is read to its end. Months are whole ones.
   const told = {
     startS: Math.min(span.before[0]?.startS ?? startS, monthStartS(monthOf(startS))),
     endS: monthStartS(monthOf(endS) + 1),
@@ -85,7 +85,7 @@ export async function readArchiveReport(
   return { report: reportOf({ archive, hosts, rows, rowsBefore, months, events, outbounds }, span), events };
 }
 
-/** Puts a report together, one archive after the other. */
+/** Builds a report, one archive after the other. */
 export class ReportBuilder {
   readonly #archives: ArchiveReport[] = [];
   #all: ArchiveReport | null = null;
@@ -93,7 +93,7 @@ export class ReportBuilder {
   #events: LedgerEvent[] = [];
   #eventCount = 0;
 
-  /** Adds an archive; the director, where it is only to be compared with, with `isChosen` false. */
+  /** Adds an archive; for the director as a mere reference, `isChosen` is false. */
   add({ report, events }: Awaited<ReturnType<typeof readArchiveReport>>, isChosen = true): void {
     if (report.archive.name === directorName) {
       this.#all = report;
@@ -105,7 +105,7 @@ export class ReportBuilder {
     if (this.#events.length > 4 * mostEvents) this.#events = newest(this.#events);
   }
 
-  /** The report of what was added. */
+  /** The report of the archives added. */
   finish(frame: ReportFrame): Report {
     const events = newest(this.#events);
     const byName = new Intl.Collator('en', { numeric: true });
@@ -122,7 +122,7 @@ export class ReportBuilder {
   }
 }
 
-/** The part that an archive has of the director's sum of a quantity; NaN where that is not known, and of proxies, which are no part of it. */
+/** An archive's fraction of the director's sum of a quantity; NaN if unknown, and for proxies, which are not part of the sum. */
 export function shareOf({ all }: Pick<Report, 'all'>, { archive, figures }: ArchiveReport, name: QuantityName): number {
   if (!isOf(ipvs, archive.about)) return Number.NaN;
   const [own, whole] = [figures[name], all?.figures[name]];
@@ -130,7 +130,7 @@ export function shareOf({ all }: Pick<Report, 'all'>, { archive, figures }: Arch
   return whole.total > 0 ? own.total / whole.total : Number.NaN;
 }
 
-/** Where rows are coarser than the finest, in words: "day rows to 2026-05-12, 2-hour rows to …"; '' where none is. */
+/** Coarser rows in words: "day rows to 2026-05-12, 2-hour rows to …"; '' if there are none. */
 export function coarseStretches({
   stretches,
   retention,

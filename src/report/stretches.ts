@@ -1,7 +1,7 @@
-// Which rows the numbers of a span are of: in each part of it the finest that are kept there, so that a year has 5-minute rows for
-// the last hundred days, 2-hour rows before these, and day rows before those. An average of averages is then as exact as it can be,
-// and a maximum has its time. Of archives that were imported finer rows may be unknown where longer ones are known, or be made of longer
-// ones: longer-rows.ts puts these into their place, and says so.
+// Chooses the rows behind the numbers of a span: in each part the finest that are kept, so that a year has 5-minute rows for
+// the last hundred days, 2-hour rows before these, and day rows before those. An average of averages is then as exact as
+// possible, and a maximum has its time. In imported archives finer rows may be unknown while longer ones are known, or be made
+// from longer ones: longer-rows.ts substitutes these, and marks them.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { type Retention, reachOf } from '../model/retention.js';
@@ -9,7 +9,7 @@ import type { MonthSource, Series, SeriesSource } from '../model/series.js';
 import { rowsWithin } from '../render/series/trace.js';
 import { fillFromLonger, markLonger } from './longer-rows.js';
 
-/** What a report reads. */
+/** The data source of a report. */
 export type ReportSource = SeriesSource & MonthSource;
 
 /** A part of a span with rows of one length. */
@@ -24,13 +24,13 @@ export interface Rows {
   readonly rowS: number;
   readonly average: Series;
   readonly max: Series;
-  /** Of each row the length of the one that it is made of, where that is longer; else 0. Missing where none is. */
+  /** For each row made from a longer one, the length of that one; else 0. Missing if there are none. */
   readonly fromRowS?: Float64Array;
 }
 
 const dayS = 86_400;
 
-/** Round-robin archives that are read of: not those that reach no further back than finer ones, as 30-minute rows do. */
+/** Round-robin archives that are read; excludes those that reach no further back than finer ones, as 30-minute rows do. */
 function lengthsOf(retention: Retention): readonly { readonly rowS: number; readonly rows: number }[] {
   const { stepS, rras } = retention;
   return rras
@@ -58,7 +58,7 @@ export function stretchesOf(
   return stretches;
 }
 
-/** Since when all rows of a span are of one step; its end where none is. */
+/** Time since which all rows of a span are single steps; its end if there are none. */
 export function fineSinceS(stretches: readonly Stretch[], { stepS }: Retention): number {
   const last = stretches.at(-1);
   return last?.rowS === stepS ? last.startS : (last?.endS ?? 0);

@@ -1,5 +1,5 @@
-// The quantities of a report, and what of them is seen. What leaves past the director is not counted there: such zeros are
-// neither zero nor unknown, and whatever they are a part of is left out, with the reason.
+// The quantities of a report, and their visibility. Traffic that bypasses the director on its way out is not counted there:
+// such zeros are neither zero nor unknown, and every figure that includes them is omitted, with the reason.
 
 import type { ArchiveInfo } from '../model/archive.js';
 import type { Measure } from '../model/kinds/kind.js';
@@ -9,13 +9,13 @@ import { graphKinds, isOutward as isOutwardLine } from '../render/series/quantit
 import { seenSeries, seenTraces } from '../render/series/seen-trace.js';
 import type { Rows } from './stretches.js';
 
-/** A quantity, in the unit of its data source: a rate, or where that is a gauge a number, which has no total. */
+/** A quantity, in the unit of its data source: a rate, or, for a gauge, a number, which has no total. */
 interface Quantity {
   readonly title: string;
   readonly dataSource: string;
 }
 
-/** The quantities, by the name that they have in files. */
+/** The quantities, by their names in files. */
 export const quantities = {
   in: { title: 'traffic in', dataSource: 'InBytes' },
   out: { title: 'traffic out', dataSource: 'OutBytes' },
@@ -32,10 +32,10 @@ export const quantities = {
 /** Name of a quantity. */
 export type QuantityName = keyof typeof quantities;
 
-/** Their names, in the order they are shown. */
+/** Their names, in display order. */
 export const quantityNames = Object.keys(quantities) as readonly QuantityName[];
 
-/** Those that some archive of the same source has: all archives of a source have the same fields. */
+/** The quantities that any archive of the same source has: all archives of a source have the same fields. */
 export function quantitiesOf({ about }: ArchiveInfo): readonly QuantityName[] {
   const measures = registry.kinds.flatMap((kind) => (isOf(kind.source, about) ? kind.measures : []));
   return quantityNames.filter((name) => measures.some((measure) => measure.name === quantities[name].dataSource));
@@ -46,17 +46,17 @@ export function measureOf(name: QuantityName): Measure | undefined {
   return registry.measures.get(quantities[name].dataSource);
 }
 
-/** Is it read once a step? A sum of it over time means nothing. */
+/** Is it read once per step? Its sum over time means nothing. */
 export function isGauge(name: QuantityName): boolean {
   return measureOf(name)?.type === 'GAUGE';
 }
 
-/** Is it of what goes out, which may go another way? */
+/** Is it outbound, so that it may go another way? */
 export function isOutward(name: QuantityName): boolean {
   return isOutwardLine(quantities[name]);
 }
 
-/** Rows without what was counted of outbound traffic while it went another way. */
+/** Rows without outbound counts for the time in which the traffic went another way. */
 export function seenRows(rows: readonly Rows[], outbounds: readonly OutboundStretch[]): readonly Rows[] {
   return rows.map(({ average, max, ...rest }) => {
     const seen = seenSeries(average, outbounds);
@@ -64,7 +64,7 @@ export function seenRows(rows: readonly Rows[], outbounds: readonly OutboundStre
   });
 }
 
-/** Why nothing is seen of outbound traffic; null where something is. `rows` are those that were counted. */
+/** Why outbound traffic is invisible; null if some is visible. `rows` are the counted ones. */
 export function unseenText(rows: readonly Rows[], outbounds: readonly OutboundStretch[]): string | null {
   const out = graphKinds.traffic.quantities.filter(isOutwardLine);
   const known = rows.filter(({ average }) => out.every(({ dataSource }) => average.dataSources.includes(dataSource)));
