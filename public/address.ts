@@ -1,10 +1,10 @@
-// The view in the page's address, so that a link shows the same and Back goes back; and in the page's links, so that the
-// reader stays in the span that is shown.
+// Keeps the view in the page's address, so that a link shows the same and Back works, and in the page's links, so that the
+// reader stays in the shown span.
 
 import { element } from './element.js';
 import { formatView, parseView, type View, withView } from './view.js';
 
-/** How many steps back there are that this page made. */
+/** The number of history steps that this page made. */
 interface Steps {
   readonly steps: number;
 }
@@ -15,7 +15,7 @@ export class Address {
   readonly #chip: HTMLButtonElement;
   readonly #current: Element | null;
 
-  /** `first` is what the page was made with; `onChange` is told what the address says after Back and Forward. */
+  /** `first` is the view that the page was made with; `onChange` receives the view in the address after Back and Forward. */
   constructor(first: View, onChange: (view: View) => void, onReset: () => void) {
     this.#first = first;
     this.#current = document.querySelector('.periods [aria-current]');
@@ -27,7 +27,7 @@ export class Address {
     });
     this.#chip.addEventListener('click', onReset);
     document.querySelector('.periods')?.append(this.#chip);
-    // A time such as 3d is only known to the server: what it made of it is what Back leads to.
+    // Only the server resolves a time such as 3d, so Back returns to its resolved form.
     const query = new URLSearchParams(location.search);
     if (!('period' in first) && (query.has('since') || query.has('until'))) {
       history.replaceState(history.state, '', withView(location.pathname + location.search + location.hash, first));
@@ -35,18 +35,18 @@ export class Address {
     addEventListener('popstate', () => onChange(parseView(location.search) ?? { period: 'day' }));
   }
 
-  /** Is there a step to go back that this page made? */
+  /** Is there a step back that this page made? */
   get canGoBack(): boolean {
     return stepsOf(history.state) > 0;
   }
 
-  /** Writes a view into the address, as a step of its own. */
+  /** Writes a view into the address, as its own history step. */
   push(view: View): void {
     const state: Steps = { steps: stepsOf(history.state) + 1 };
     history.pushState(state, '', withView(location.pathname + location.search, view));
   }
 
-  /** Makes links and forms of the page lead to the span that is shown; `label` is what that is called. */
+  /** Points links and forms of the page to the shown span; `label` is its name. */
   carry(view: View, label: string): void {
     const isFirst = formatView(view) === formatView(this.#first);
     this.#chip.hidden = isFirst;

@@ -1,10 +1,10 @@
-// How old the data is, in words: short for the bar, and loud where collecting has stopped.
+// The age of the data in words: short for the bar, and loud if collecting has stopped.
 
 import { formatLocal } from '../src/render/look/local-time.js';
 import { formatAge, formatAgo } from '../src/web/pages/age.js';
 import type { Status } from '../src/web/wire.js';
 
-/** What is known: the server's last word, and since when it cannot be reached (null: it can). */
+/** The known facts: the server's last status, and since when it is unreachable (null: it is reachable). */
 export interface Knowledge {
   readonly status: Pick<Status, 'lastS' | 'state' | 'message'>;
   readonly unreachableSinceS: number | null;
@@ -12,7 +12,7 @@ export interface Knowledge {
   readonly timeZone: string;
 }
 
-/** What to show: the bar's words and its class, the alarm ('' for none), and what the title begins with. */
+/** The display: the bar's words and its class, the alarm ('' for none), and the beginning of the title. */
 export interface Age {
   readonly text: string;
   readonly level: '' | 'late' | 'failed';
@@ -22,7 +22,7 @@ export interface Age {
 
 const lateS = 600;
 
-/** Puts it into words. */
+/** The age in words. */
 export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge): Age {
   const { lastS, state, message } = status;
   const ago = lastS === null ? 'no data yet' : formatAgo(nowS - lastS);
@@ -35,7 +35,7 @@ export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge):
     const alarm = message || 'The last cycle failed.';
     return { text: `✕ last cycle failed · ${ago}`, level: 'failed', alarm, titlePrefix: 'FAILED · ' };
   }
-  // The server's word may be some seconds old: a page that waits for the next goes on counting.
+  // The server's status may be some seconds old; until the next one the page keeps counting.
   if (lastS !== null && (state === 'late' || nowS - lastS > lateS)) {
     const alarm =
       message || `Collecting has stopped: the newest reading is of ${formatLocal(timeZone, lastS)}, ${ago}.`;

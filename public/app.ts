@@ -127,7 +127,7 @@ watchPrint((isPrinted) => {
   }
 });
 document.body.append(spoken);
-// How many columns a wall has depends on all of its figures.
+// The number of columns of a wall depends on all of its figures.
 if (page.isKiosk) forEachArrival(() => {}, setUpWall);
 else forEachArrival(add, keepUpToDate);
 

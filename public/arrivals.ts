@@ -1,16 +1,16 @@
-// The figures of a page while it is still arriving. Thousands of them keep a browser busy for a second or two: those of the
-// first group are set up as soon as each is there; the groups after it are text at first (src/web/figure.ts), and unpacked
-// when there is time.
+// Handles the figures of a page while it is still loading. Thousands of them keep a browser busy for a second or two: those of
+// the first group are set up as soon as each has arrived; the groups after it are text at first (src/web/figure.ts), and
+// unpacked when there is time.
 
-/** The longest that a group waits for a moment in which nothing else is to be done, in milliseconds. */
+/** Longest time that a group waits for an idle moment, in milliseconds. */
 const patienceMs = 300;
 
-/** Calls back with every figure of the page, in its order, as soon as all of it is there; then with `onEnd`. */
+/** Calls back with every complete figure of the page, in order; then calls `onEnd`. */
 export function forEachArrival(onFigure: (figure: HTMLElement) => void, onEnd: () => void): void {
   const figures = document.getElementsByTagName('figure');
   let taken = 0;
   const take = (isWhole: boolean): void => {
-    // The last of those that are there may have begun only.
+    // The last figure so far may be incomplete.
     const there = isWhole ? figures.length : figures.length - 1;
     for (; taken < there; taken++) {
       const figure = figures[taken];
@@ -34,7 +34,7 @@ export function forEachArrival(onFigure: (figure: HTMLElement) => void, onEnd: (
   take(false);
 }
 
-/** A figure of another document, for this page: without the picture for those who run no scripts. */
+/** A figure of another document, for this page: without the picture for readers without scripts. */
 export function importFigure(figure: HTMLElement): HTMLElement {
   const imported = document.importNode(figure, true);
   imported.querySelector('.still')?.remove();
@@ -43,7 +43,7 @@ export function importFigure(figure: HTMLElement): HTMLElement {
 
 function unpackLater(onUnpacked: () => void, onEnd: () => void): void {
   const groups = [...document.querySelectorAll<HTMLElement>('noscript.later')];
-  // Who comes back is shown the place that was left: all of the page has to be there.
+  // A reader who comes back is returned to the old position, which needs the whole page.
   const isBack = performance.getEntriesByType('navigation').some((one) => 'type' in one && one.type !== 'navigate');
   const next = (): void => {
     const group = groups.shift();

@@ -1,6 +1,6 @@
-// The host of graphs in a browser: chart.js on a page's canvases. The configurations are those of the PNGs; of chart.js only
-// what they use is bundled. As in Node, a size has one chart, which draws one graph after the other, here on a canvas
-// outside of the page: a font that is set on one within it makes the browser work out the page's styles each time.
+// The host of graphs in a browser: chart.js on a page's canvases. The configurations are those of the PNGs; only the used parts
+// of chart.js are bundled. As in Node, each size has one chart, which draws one graph after the other, here on a canvas outside
+// the page: setting a font on a canvas within it makes the browser recompute the page's styles each time.
 
 import { Chart, DatasetController, type Point, PointElement, Scale } from 'chart.js';
 import type { Picture } from '../src/render/define/picture.js';
@@ -9,14 +9,14 @@ import { quickLineController } from '../src/render/draw/line-controller.js';
 import { fixedScale } from '../src/render/png/fixed-scale.js';
 
 Chart.register(quickLineController(DatasetController), fixedScale(Scale), PointElement, {
-  // The controller fills areas itself; chart.js warns where nobody of this name is there to do so.
+  // The controller fills areas itself; chart.js warns if no plugin of this name is registered.
   id: 'filler',
 });
 Chart.defaults.font.family = 'system-ui, sans-serif';
 
 const mostEasels = 6;
 
-/** A canvas outside of the page, and the chart that draws on it. */
+/** A canvas outside the page, and the chart that draws on it. */
 interface Easel {
   readonly canvas: OffscreenCanvas;
   readonly chart: Chart<'line', Point[]>;
@@ -32,7 +32,7 @@ export class CanvasHost {
     this.#canvas = canvas;
   }
 
-  /** Draws a picture in the place of the one before. */
+  /** Draws a picture, replacing the previous one. */
   draw(picture: Picture): void {
     const { canvas } = drawnEasel(picture);
     const { width, height } = picture.sizePx;
@@ -78,7 +78,7 @@ function drawnEasel(picture: Picture): Easel {
   return easel;
 }
 
-/** chart.js draws on a canvas outside of the page too, which its types do not tell. */
+/** chart.js can also draw on a canvas outside the page, which its types omit. */
 function isTaken(canvas: OffscreenCanvas): canvas is OffscreenCanvas & HTMLCanvasElement {
   return 'getContext' in canvas;
 }

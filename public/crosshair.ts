@@ -1,5 +1,5 @@
-// One crosshair over all graphs of a page: a time that each of them marks, with its own values there. Follows the pointer
-// once a frame.
+// One crosshair over all graphs of a page: a time that each of them marks, with its own values there. Follows the pointer once
+// per frame.
 
 import type { GraphFigure } from './figure.js';
 import type { Range } from './view.js';
@@ -15,12 +15,12 @@ export class Crosshair {
     this.#figures = figures;
   }
 
-  /** The time it stands at; null where it is not shown. */
+  /** Its time; null if it is hidden. */
   get timeS(): number | null {
     return this.#timeS;
   }
 
-  /** Moves it to a time; null takes it away. */
+  /** Moves it to a time; null hides it. */
   moveTo(timeS: number | null): void {
     this.#timeS = timeS;
     this.#schedule();

@@ -1,28 +1,28 @@
-// Draws figures frame by frame: those in view first, and no more than fit into a part of a frame, so that a page full of
-// graphs stays smooth while all of them follow. Words are set after all canvases of a frame: what changes the page and
-// what depends on its layout must not take turns.
+// Draws figures frame by frame: those in view first, and no more than fit a part of a frame, so that a page full of graphs
+// stays smooth while all of them follow. Words are set after all canvases of a frame, since writes to the page must not
+// alternate with reads of its layout.
 
 const budgetMs = 10;
 
-/** What can be drawn; one that is out of view can wait. */
+/** A drawable object; out of view, it can wait. */
 interface Drawable {
   readonly isInView: boolean;
   draw(): void;
   tell(): void;
 }
 
-/** What waits to be drawn. */
+/** The objects that wait to be drawn. */
 export class DrawQueue {
   readonly #waiting = new Set<Drawable>();
   #frame = 0;
 
-  /** Draws it in one of the next frames, once, however often it is asked for. */
+  /** Draws it in one of the next frames, once, however often it is added. */
   add(drawable: Drawable): void {
     this.#waiting.add(drawable);
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
-  /** Forgets what is not to be drawn any more. */
+  /** Removes an object that is no longer to be drawn. */
   remove(drawable: Drawable): void {
     this.#waiting.delete(drawable);
   }

@@ -1,8 +1,8 @@
-// Makes elements with attributes and children: what a page's script builds is built here, never from text.
+// Creates elements with attributes and children; scripts build all their content here, never from text.
 
 type Child = Node | string;
 
-/** An element with attributes (none where null) and children. */
+/** An element with attributes (null omits one) and children. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string | null>> = {},
@@ -14,12 +14,12 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Sets a text, where it is another one: what does not change is neither laid out nor read out again. */
+/** Sets a text if it differs: unchanged text is neither laid out nor read out again. */
 export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
-/** Sets an attribute, where it has another value; null removes it. */
+/** Sets an attribute if its value differs; null removes it. */
 export function setAttribute(target: Element, name: string, value: string | null): void {
   if (target.getAttribute(name) === value) return;
   if (value === null) target.removeAttribute(name);

@@ -1,4 +1,4 @@
-// What a reader sees of one graph: canvas, legend, words. Drawn from rows, and pointed at.
+// The visible part of one graph: canvas, legend, words. Drawn from rows, and pointed at.
 
 import type { EventMark } from '../src/render/define/graph-request.js';
 import type { Picture } from '../src/render/define/picture.js';
@@ -13,13 +13,13 @@ import { placeCursor, placeSelection, placeTip, type Stage, setUpStage, valueAt 
 import type { Range } from './view.js';
 import { describe, formatMarkAt, formatMoment } from './words.js';
 
-/** What a face does besides showing: switches a series, and knows the page of a service. */
+/** Further uses of a face: it switches a series, and knows the page of a service. */
 export interface FaceUse {
   readonly onToggle: (name: string, alone: boolean) => void;
   readonly hrefOf: (archive: string) => string;
 }
 
-/** What was drawn last. */
+/** The last picture drawn. */
 interface LastPicture {
   readonly data: LiveData;
   readonly looks: Looks;
@@ -46,19 +46,19 @@ export class Face {
     this.#legend = new Legend(this.stage.legend);
   }
 
-  /** The picture that is seen; null before there is any. */
+  /** The visible picture; null before there is any. */
   get picture(): Picture | null {
     return this.#drawn?.picture ?? null;
   }
 
-  /** Draws rows on the canvas; `tell` puts them into words. */
+  /** Draws rows on the canvas; `tell` writes the words. */
   draw(data: LiveData, looks: Looks): void {
     const picture = pictureOfLive(data, looks);
     this.#drawn = { data, looks, picture };
     this.#host.draw(picture);
   }
 
-  /** Tells in words and figures what was drawn last. */
+  /** Writes the words and figures of the last picture. */
   tell(): void {
     if (this.#drawn === null) return;
     const { data, looks, picture } = this.#drawn;
@@ -77,7 +77,7 @@ export class Face {
   }
 
   #updateLegend(data: LiveData, looks: Looks, picture: Picture): void {
-    // While everything is yet to come the figures stay where they are.
+    // While everything is still loading, the figures stay as they are.
     if (looks.isLoading && picture.sentence !== null) return;
     this.#legend.update(picture, {
       hidden: looks.hidden ?? new Set(),
@@ -89,7 +89,7 @@ export class Face {
     });
   }
 
-  /** Points at a time: the crosshair and the values there; null takes them away. Gives the values in words. */
+  /** Points at a time: shows the crosshair and its values; null hides them. Returns the values in words. */
   point(timeS: number | null): string {
     const drawn = this.#drawn;
     if (drawn === null) return '';
@@ -112,7 +112,7 @@ export class Face {
     return `${moment}: ${values.join(', ')}${happened}`;
   }
 
-  /** Writes what is under the pointer: the time, and of a stack the band, with what to do to open it. Gives the band. */
+  /** Shows the words under the pointer: the time, and for a stack the band, with how to open it. Returns the band. */
   hover(timeS: number, y: number, howToOpen = ''): Band | null {
     const drawn = this.#drawn;
     if (drawn === null) return null;
@@ -129,7 +129,7 @@ export class Face {
     return band;
   }
 
-  /** Takes away what `hover` wrote. */
+  /** Removes the words of `hover`. */
   leave(): void {
     this.stage.tip.hidden = true;
   }
@@ -146,22 +146,22 @@ export class Face {
     if (this.#drawn !== null) placeSelection(this.stage, this.#drawn.picture, range);
   }
 
-  /** Says why there is nothing new to see; null: all is well. */
+  /** Shows why there is nothing new to see; null: all is well. */
   trouble(text: string | null): void {
     this.stage.trouble.hidden = text === null;
     setText(this.stage.trouble, text === null ? '' : `Not loaded: ${text}. It is tried again with the next reading.`);
   }
 
-  /** Frees the canvas, of which there may be thousands. */
+  /** Frees the canvas; there may be thousands. */
   close(): void {
     this.#host.close();
   }
 }
 
-/** As near as a finger or an arrow key comes to a mark. */
+/** The distance within which a finger or an arrow key hits a mark. */
 const reachPx = 7;
 
-/** The mark that is pointed at; null where there is none. */
+/** The mark at the pointer; null if there is none. */
 function pointedMark({ marks, plot, span }: Picture, timeS: number): EventMark | null {
   return markNear(marks, timeS, (reachPx * (span.endS - span.startS)) / (plot.right - plot.left));
 }

@@ -1,5 +1,5 @@
-// One graph of a page, from when it comes near the screen until it is far away again: fetches its rows, keeps those of
-// the spans it has shown, and draws what is known at once while finer rows are on their way.
+// One graph of a page, from when it comes near the screen until it is far away again: it fetches its rows, keeps those of
+// recent spans, and draws known ones at once while finer rows are loading.
 
 import { rowLengthFor } from '../src/model/retention.js';
 import { periods, type Span } from '../src/render/define/graph-request.js';
@@ -9,7 +9,7 @@ import { bestFor, type LiveData, parseLive } from './live-data.js';
 import { type FigureSpec, liveUrl, readSpec } from './spec.js';
 import { formatRange, formatView, withDownload } from './view.js';
 
-/** Spans whose rows are kept, so that going back needs no fetching. */
+/** Most spans whose rows are kept, so that going back needs no fetch. */
 const mostKept = 5;
 
 /** A figure with its graph. */
@@ -34,17 +34,17 @@ export class GraphFigure {
     this.#onSetUp = onSetUp;
   }
 
-  /** What is seen of it; null before it was near. */
+  /** Its visible part; null until it was near. */
   get face(): Face | null {
     return this.#face;
   }
 
-  /** Is it so near that it is kept drawn? */
+  /** Is it near enough to be kept drawn? */
   get isNear(): boolean {
     return this.#isNear;
   }
 
-  /** The span in force, be it drawn already or not. */
+  /** The span in force, drawn or not. */
   get span(): Span {
     const { view, preview, page, lastS } = this.#board;
     if (preview !== null) return { ...preview, label: formatRange(preview, page.timeZone) };
@@ -58,7 +58,7 @@ export class GraphFigure {
     return { startS: endS - spanS, endS, label };
   }
 
-  /** It is about to be seen: it is set up, fetched and drawn. */
+  /** It is about to be visible: it is set up, fetched and drawn. */
   approach(): void {
     if (this.#isNear) return;
     this.#isNear = true;
@@ -75,7 +75,7 @@ export class GraphFigure {
     this.follow();
   }
 
-  /** It is far away: what has not begun is not fetched, and its pixels are freed. */
+  /** It is far away: pending fetches are cancelled, and its pixels are freed. */
   leave(): void {
     this.#isNear = false;
     this.#loading?.abort();
@@ -86,7 +86,7 @@ export class GraphFigure {
     this.#face?.close();
   }
 
-  /** The page shows another span: what is known of it is drawn, what is not is fetched. */
+  /** The page shows another span: known rows are drawn, missing ones are fetched. */
   follow(): void {
     if (!this.#isNear) return;
     this.#board.queue.add(this);
@@ -98,7 +98,7 @@ export class GraphFigure {
     const { view } = this.#board;
     const newestS = Math.max(0, ...this.#kept.map(({ rows }) => rows.endS));
     if (!('period' in view) && this.#current() !== undefined && view.endS < newestS) return;
-    // What is drawn stays until there is better.
+    // The current drawing stays until there is a better one.
     this.#kept = this.#kept.filter(({ query }) => query === formatView(view)).map((data) => ({ ...data, isOld: true }));
     if (this.#isNear) this.#load();
   }
@@ -108,7 +108,7 @@ export class GraphFigure {
     if (this.#isNear) this.#draw();
   }
 
-  /** Draws it at once for paper, even where it was freed: as far as its rows are known. */
+  /** Draws it at once for paper, even if it was freed: as far as its rows are known. */
   drawForPrint(): void {
     this.#draw();
     this.#face?.tell();
@@ -142,12 +142,12 @@ export class GraphFigure {
     });
   }
 
-  /** Puts into words what was drawn: called by the queue. What is under the reader's hand is told once it is settled. */
+  /** Writes the words of the drawing: called by the queue. A gesture in progress is described once it has settled. */
   tell(): void {
     if (this.#isNear && this.#board.preview === null) this.#face?.tell();
   }
 
-  /** Its downloads are of what is shown. */
+  /** Points its downloads to the shown span. */
   carry(): void {
     for (const link of this.element.querySelectorAll<HTMLAnchorElement>('.downloads a, a.of, .legend a')) {
       link.href = withDownload(link.getAttribute('href') ?? '', this.#board.view);
@@ -175,7 +175,7 @@ export class GraphFigure {
     const loading = new AbortController();
     this.#loading = loading;
     const { view, page, loader } = this.#board;
-    // To ask the page for a width makes it lay itself out: once is enough, for most figures are as wide as the others.
+    // Reading a width makes the page lay itself out: once is enough, since most figures have the same width.
     this.#board.plotPx ||= this.#face?.stage.plot.clientWidth ?? 0;
     const cssPx = this.#sizePx.width || this.#board.plotPx || 380;
     const widthPx = Math.max(100, Math.round((cssPx - 60) * devicePixelRatio));
@@ -187,7 +187,7 @@ export class GraphFigure {
       this.#face?.trouble(null);
       this.#board.queue.add(this);
     } catch (error) {
-      // The end of the chain: what went wrong is told where the graph would be.
+      // The end of the chain of errors: the message appears where the graph would be.
       if (!loading.signal.aborted) this.#face?.trouble(error instanceof Error ? error.message : String(error));
     }
   }

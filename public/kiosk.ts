@@ -1,15 +1,15 @@
-// A screen on a wall: as many columns as make graphs fill it, in the shape that they are best read in.
+// A screen on a wall: as many columns as let graphs fill it, in their most legible shape.
 
 const wide = 2;
 const barPx = 40;
 
-/** A legend of several lines needs a figure so high; in a lower one it is set as in a tile. */
+/** A legend of several lines needs a figure this high; in a lower one it is set as in a tile. */
 const leastCardPx = 330;
 
-/** A narrower figure cannot be read: its legend and its sentences would be cut. */
+/** A narrower figure is illegible: its legend and its sentences would be truncated. */
 const leastWidthPx = 300;
 
-/** Lays out the graphs of a wall screen before they are set up, and whenever it has another size. */
+/** Lays out the graphs of a wall screen before they are set up, and whenever its size changes. */
 export function fillScreen(main: HTMLElement): void {
   let isFirst = true;
   const lay = () => {
@@ -28,7 +28,7 @@ export function fillScreen(main: HTMLElement): void {
   new MutationObserver(lay).observe(main, { childList: true });
 }
 
-/** The number of columns that gives graphs on a screen of a size the shape nearest to theirs, and leaves them legible. */
+/** The number of columns that brings graphs on a screen nearest to their own shape, and keeps them legible. */
 export function columnsFor(count: number, { width, height }: { width: number; height: number }): number {
   const screen = width / Math.max(1, height);
   const most = Math.min(count, Math.max(1, Math.floor(width / leastWidthPx)));

@@ -1,5 +1,5 @@
-// The legend below a canvas: a table of figures, its rows switching their series on and off. Built anew when its rows or
-// columns change, otherwise only its texts are set, so that a focused button keeps the focus.
+// The legend below a canvas: a table of figures, whose rows switch their series on and off. It is rebuilt if its rows or
+// columns change; otherwise only its texts are set, so that a focused button keeps the focus.
 
 import type { ColourScale, LegendRow, Picture } from '../src/render/define/picture.js';
 import { element, setAttribute, setText } from './element.js';
@@ -7,18 +7,18 @@ import { paintSample, sampleElement } from './sample.js';
 
 const rowsPerTable = 3;
 
-/** What a legend shows besides its picture, and what it calls when a row is used. */
+/** The input of a legend besides its picture, and its callbacks. */
 export interface LegendUse {
   readonly hidden: ReadonlySet<string>;
-  /** The page of a row's service; null where a row is of no service. */
+  /** The page of a row's service; null if the row has none. */
   readonly hrefOf: (row: number) => string | null;
-  /** `alone`: only this one is to be shown. */
+  /** `alone`: show only this one. */
   readonly onToggle: (name: string, alone: boolean) => void;
 }
 
 interface Row {
   readonly button: HTMLButtonElement | null;
-  /** The name of a sum, which says of how many it is. */
+  /** The name of a sum, which includes the number of its members. */
   readonly sum: HTMLElement | null;
   readonly sample: SVGSVGElement;
   readonly here: HTMLTableCellElement;
@@ -75,7 +75,7 @@ export class Legend {
     this.#drawn = styles;
   }
 
-  /** Tells the values at the crosshair, and its time in the column's head; empty texts where there is none. */
+  /** Shows the values at the crosshair, and its time in the column's head; empty texts if there is none. */
   point(time: string, texts: readonly string[]): void {
     for (const head of this.#heads) setText(head, time);
     this.#rows.forEach(({ here }, index) => {
@@ -119,7 +119,7 @@ export class Legend {
   }
 }
 
-// A tile's legend is laid out as one line, which takes from a table what it is; roles say it again.
+// A tile's legend is laid out as one line, which removes the semantics of a table; roles restore them.
 function tableOf(
   caption: string,
   { picture, head, body }: { picture: Picture; head: HTMLElement; body: readonly HTMLTableRowElement[] },
@@ -151,7 +151,7 @@ function rowOf(
   const role = (name: string) => (tile ? name : null);
   const sample = sampleElement();
   const href = use.hrefOf(index);
-  // A sum is of the others, and cannot be switched off; it has no sample either.
+  // A sum is made of the others, and cannot be switched off; it has no sample either.
   const sum = isSum(row) ? element('span', { title: row.name }, row.name) : null;
   const button = sum !== null ? null : buttonOf(row.name, { sample, isNamed: href === null, use });
   const name = element('th', { scope: 'row', role: role('rowheader') }, button ?? sample);

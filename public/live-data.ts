@@ -1,5 +1,5 @@
-// The rows of one graph as they came from the server, and the definition that draws them over any span: the one they were
-// fetched for, or another that the reader has zoomed or panned to while finer rows are on their way.
+// The rows of one graph from the server, and the definition that draws them over any span: the one they were fetched for, or
+// another that the reader has zoomed or panned to while finer rows are loading.
 
 import type { Series } from '../src/model/series.js';
 import { defineGraph } from '../src/render/define/define-graph.js';
@@ -11,10 +11,10 @@ import { stackWithin } from '../src/render/series/stack-within.js';
 import { decodeSeries, decodeStack, type LiveGraph, type LiveStack } from '../src/web/wire.js';
 import type { Range } from './view.js';
 
-/** Rows of a graph: two series, or a stack. `query` is the span they were asked for with. */
+/** Rows of a graph: two series, or a stack. `query` is the span of the request. */
 export type LiveData = {
   readonly query: string;
-  /** There are newer readings. */
+  /** Newer readings exist. */
   readonly isOld: boolean;
   readonly span: Span;
   readonly rows: Range & { readonly stepS: number };
@@ -23,17 +23,17 @@ export type LiveData = {
   | { readonly kind: 'stack'; readonly live: LiveStack; readonly stack: Stack }
 );
 
-/** What a graph looks like, besides its rows. */
+/** The looks of a graph, besides its rows. */
 export type Looks = Pick<
   GraphRequest,
   'timeZone' | 'theme' | 'sizePx' | 'pixelRatio' | 'tile' | 'note' | 'hidden' | 'span'
 > & {
   readonly isShare: boolean;
-  /** More rows are on their way: what lies beyond those that are here is not unknown, but being loaded. */
+  /** More rows are loading: time beyond the present ones is not unknown. */
   readonly isLoading: boolean;
 };
 
-/** The body of an answer as rows. Throws a `TypeError` where it is none. */
+/** Parses the body of an answer. Throws a `TypeError` if it has no rows. */
 export function parseLive(body: unknown, query: string): LiveData {
   if (isLiveGraph(body)) {
     const average = decodeSeries(body.average);
@@ -63,7 +63,7 @@ export function parseLive(body: unknown, query: string): LiveData {
 export function pictureOfLive(data: LiveData, { isLoading, ...looks }: Looks): Picture {
   const reasons = isLoading ? [...beyond(data), ...data.live.reasons] : data.live.reasons;
   const picture = defined(data, { ...looks, reasons, marks: data.live.marks });
-  // Where there is nothing yet it would be said that there is no data.
+  // Without this, an empty plot would claim that there is no data.
   return isLoading && picture.sentence !== null ? { ...picture, sentence: 'Loading…' } : picture;
 }
 
@@ -82,7 +82,7 @@ function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & LiveAnnotatio
   return defineTogether({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
 }
 
-/** The rows that show most of a span, and of those the finest; undefined where none shows any of it. */
+/** The rows that cover most of a span, and of those the finest; undefined if none cover any of it. */
 export function bestFor(candidates: readonly LiveData[], span: Range): LiveData | undefined {
   const shown = ({ rows }: LiveData) =>
     Math.max(0, Math.min(rows.endS, span.endS) - Math.max(rows.startS, span.startS)) / (span.endS - span.startS);

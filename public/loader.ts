@@ -1,5 +1,5 @@
-// Fetches what graphs show, a few at a time: a browser opens six connections to a server of HTTP/1.1, and one is left
-// for the status. What is not wanted any more before its turn, because the reader has scrolled on, is never sent.
+// Fetches the data of graphs, a few at a time: a browser opens six connections to an HTTP/1.1 server, and one is reserved for
+// the status. A request that is no longer wanted before its turn, because the reader has scrolled on, is never sent.
 
 const mostAtOnce = 5;
 
@@ -8,7 +8,7 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** Why something could not be fetched, in words for the reader. */
+/** Why a fetch failed, in words for the reader. */
 class LoadError extends Error {
   readonly code = 'not-loaded';
 }
@@ -18,7 +18,7 @@ export class Loader {
   readonly #waiting: Waiting[] = [];
   #running = 0;
 
-  /** The body of an answer. Throws a `LoadError`, and the signal's reason once that is aborted. */
+  /** The body of an answer. Throws a `LoadError`, or the signal's reason once that is aborted. */
   async load(url: string, signal: AbortSignal): Promise<unknown> {
     await this.#turn(signal);
     try {
@@ -48,10 +48,10 @@ export class Loader {
   }
 }
 
-/** The body of an answer. Throws a `LoadError` where there is none. */
+/** The body of an answer. Throws a `LoadError` if there is none. */
 export async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
   let response = await answerTo(url, signal);
-  // The server has too much to do just now, and says when to ask again.
+  // The server is overloaded, and says when to ask again.
   for (let tries = 1; response.status === 429 && tries < mostTries; tries++) {
     await pause(secondsOf(response) * 1000, signal);
     response = await answerTo(url, signal);

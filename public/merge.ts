@@ -1,17 +1,17 @@
-// After a cycle the page as the server has it now is compared with the one that is seen: figures of services that are new
-// are put in, those that are no more are taken out, and parts marked `data-live` are replaced where they differ. Nothing
-// else moves, so that nothing jumps under the reader's hand.
+// Compares the page after a cycle, as the server now has it, with the visible one: figures of new services are inserted, those
+// of gone ones are removed, and parts marked `data-live` are replaced if they differ. Nothing else moves, so nothing jumps
+// under the reader's hand.
 
 import { importFigure } from './arrivals.js';
 import { keyOf, readSpec } from './spec.js';
 
-/** What to do with figures that came and went. */
+/** Callbacks for figures that came and went. */
 export interface MergeUse {
   readonly onAdded: (figure: HTMLElement) => void;
   readonly onRemoved: (figure: HTMLElement) => void;
 }
 
-/** Fetches the page again and merges what is new; where that fails it stays as it is, since the status tells of it. */
+/** Fetches the page again and merges what is new; if that fails the page stays as it is, since the status reports the failure. */
 export async function mergePage(use: MergeUse): Promise<void> {
   const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' }).catch(
     () => null,

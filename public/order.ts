@@ -1,6 +1,6 @@
-// The forms of order and number: what is chosen holds at once, without a button.
+// The forms of order and number: a choice applies at once, without a button.
 
-/** Sends a form as soon as something else is chosen in it. */
+/** Submits a form as soon as its choice changes. */
 export function watchOrder(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form.order')) {
     form.addEventListener('change', () => form.requestSubmit());

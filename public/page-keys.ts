@@ -1,8 +1,8 @@
-// The keyboard on the whole page, and the help that lists it.
+// The keyboard on the whole page, and the help that lists its keys.
 
 import { element } from './element.js';
 
-/** What keys do that are not a link or a button of the page. */
+/** Actions of keys that are not links or buttons of the page. */
 export interface PageKeysUse {
   readonly onTheme: () => void;
   readonly onBack: () => void;
@@ -38,7 +38,7 @@ const marks: readonly (readonly [string, string])[] = [
   ['×', 'not collected: cycles were missed or failed'],
 ];
 
-/** Listens to keys, and opens the help by its button in the bar. */
+/** Listens to keys, and lets the button in the bar open the help. */
 export function listenToPageKeys(use: PageKeysUse): void {
   const help = helpDialog();
   document.body.append(help);

@@ -1,16 +1,16 @@
-// What the server says of a page on its body: where the viewer lies, the zone of its times, what it shows, and how new
-// that is.
+// The server's attributes on the body of a page: the address of the viewer, the zone of its times, what the page shows, and the
+// age of its data.
 
 import { formatRetention, parseRetention, type Retention, standardRetention } from '../src/model/retention.js';
 import type { Theme } from '../src/render/define/graph-request.js';
 import { parseView, type View } from './view.js';
 
-/** What all graphs of a page have in common. */
+/** The common properties of a page's graphs. */
 export interface Page {
-  /** The path before the viewer's own, '' where it has none. */
+  /** The path before the viewer's own, '' if there is none. */
   readonly base: string;
   readonly timeZone: string;
-  /** What the archives keep. */
+  /** The rows that archives keep. */
   readonly retention: Retention;
   readonly note: string | null;
   readonly view: View;
@@ -33,7 +33,7 @@ export function readPage({ dataset }: HTMLElement): Page {
   };
 }
 
-/** The theme in force: light on paper, else what was chosen, or the system's. */
+/** The theme in force: light on paper, otherwise the chosen one, or the system's. */
 export function themeInForce(): Theme {
   if (matchMedia('print').matches) return 'light';
   const chosen = document.documentElement.dataset['theme'];

@@ -1,5 +1,5 @@
-// The keyboard on a graph that has the focus: arrows move the crosshair, with Shift they pan, + and - zoom around it,
-// 0 shows again what the page showed first, Escape goes back. What the crosshair is at is said aloud.
+// The keyboard on a focused graph: arrows move the crosshair, with Shift they pan, + and - zoom around it, 0 restores the
+// page's first view, Escape goes back. The values at the crosshair are announced.
 
 import type { PlotUse } from './board.js';
 import type { Face } from './face.js';
@@ -9,7 +9,7 @@ const step = 1 / 96;
 const leap = 1 / 12;
 const panPart = 0.25;
 
-/** Where the crosshair is, and how to say something aloud. */
+/** The position of the crosshair, and a way to announce words. */
 export interface PlotKeysUse extends PlotUse {
   readonly timeS: () => number | null;
   readonly say: (text: string) => void;

@@ -1,6 +1,6 @@
-// The pointer on a graph. A mouse points; dragged it marks a range, with Shift it pans; a wheel that is turned sideways (or
-// with Shift) pans; a double click goes back. One finger scrolls the page up and down and points when moved sideways;
-// after a long press it marks a range, and so do two fingers; a tap names a band, another on it opens it.
+// The pointer on a graph. A mouse points; a drag marks a range, with Shift it pans; a sideways wheel (or one with Shift) pans;
+// a double click goes back. One finger scrolls the page up and down and points when moved sideways; after a long press it marks
+// a range, and so do two fingers; a tap names a band, another on it opens it.
 
 import type { Board, PlotUse } from './board.js';
 import type { Face } from './face.js';
@@ -12,7 +12,7 @@ const longPressMs = 400;
 const wheelRestMs = 180;
 const doubleClickMs = 220;
 
-/** What a press has become. */
+/** The gesture that a press has become. */
 interface Press {
   readonly x: number;
   readonly y: number;
@@ -86,7 +86,7 @@ export function listenToPointer(face: Face, board: Board, gestures: PlotUse): vo
     if (doing === 'marking' && isWide) gestures.onZoom(marked);
     else if (doing === 'panning' && board.preview !== null) gestures.onZoom(board.preview);
     else if (doing === 'nothing' && pointerType === 'touch') {
-      // A finger covers what it points at: the first tap names the band, the second opens it.
+      // A finger covers its target: the first tap names the band, the second opens it.
       const archive = face.hover(timeOf(x), y, 'tap again to open')?.part.archive ?? null;
       isOpening = archive !== null && archive === tapped;
       tapped = archive;
@@ -94,7 +94,7 @@ export function listenToPointer(face: Face, board: Board, gestures: PlotUse): vo
     } else if (doing === 'nothing') {
       const archive = face.hover(timeOf(x), y)?.part.archive;
       clearTimeout(openTimer);
-      // A double click means something else.
+      // A double click has another meaning.
       if (archive) openTimer = setTimeout(() => face.open(archive, ctrlKey || metaKey), doubleClickMs);
     }
   });
@@ -113,7 +113,7 @@ export function listenToPointer(face: Face, board: Board, gestures: PlotUse): vo
     gestures.onPoint(null);
   });
 
-  // A finger that marks must not scroll; only a listener that is not passive can say so.
+  // A finger that marks must not scroll; only a non-passive listener can prevent that.
   const hold = (event: TouchEvent) => {
     if (press?.doing === 'marking' && event.cancelable) event.preventDefault();
   };

@@ -1,4 +1,4 @@
-// What a graph shows at one time: a value for each row of its legend, and of a stack the band under the pointer.
+// The values of a graph at one time: one for each row of its legend, and for a stack the band under the pointer.
 
 import { isUnseen, sumOfKnown } from '../src/render/define/define-stack.js';
 import { graphKinds, isOutward, quantitiesOf } from '../src/render/series/quantity.js';
@@ -7,8 +7,8 @@ import type { Part } from '../src/render/series/stack-parts.js';
 import type { LiveData } from './live-data.js';
 
 /**
- * Values at a time, in the order of the legend's rows; NaN where there is none. Of a stack with parts above and below zero
- * a row has a value of each, called `labels`. `startS` to `endS` is their row.
+ * Values at a time, in the order of the legend's rows; NaN if there is none. A row of a stack with parts above and below zero
+ * has a value for each, named by `labels`. `startS` to `endS` is their row.
  */
 export interface Readings {
   readonly startS: number;
@@ -23,19 +23,19 @@ export interface Band {
   readonly value: number;
 }
 
-/** What a stack shows: in which parts, and as parts of a hundred or not. */
+/** The view of a stack: its visible parts, and whether it is in percent. */
 export interface StackView {
   readonly hidden: ReadonlySet<string>;
   readonly isShare: boolean;
 }
 
-/** The row in which a time lies; null where there is none. A row holds up to and with its end. */
+/** The row that contains a time; null if there is none. A row includes its end. */
 function rowAt({ rows }: LiveData, timeS: number): number | null {
   const row = Math.ceil((timeS - rows.startS) / rows.stepS) - 1;
   return timeS > rows.startS && timeS <= rows.endS ? row : null;
 }
 
-/** What there is to read at a time; null outside of the rows. */
+/** The readings at a time; null outside the rows. */
 export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: StackView): Readings | null {
   const row = rowAt(data, timeS);
   if (row === null) return null;
@@ -49,7 +49,7 @@ export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: S
   return { startS, endS: startS + data.rows.stepS, labels, values };
 }
 
-/** The band of a stack, or the row of a heat map, at a value of its axis and a time; null where there is none. */
+/** The band of a stack, or the row of a heat map, at a value of its axis and a time; null if there is none. */
 export function bandAt(
   data: LiveData,
   at: { readonly timeS: number; readonly value: number },
@@ -70,7 +70,7 @@ export function bandAt(
   return null;
 }
 
-// The rows of a heat map stand one below the other, each a unit of its axis high.
+// The rows of a heat map are stacked, each one unit of its axis high.
 function rowOfHeat(parts: readonly Part[], value: number, row: number): Band | null {
   const part = parts[parts.length - Math.ceil(value)];
   if (part === undefined || part.known[row] !== 1) return null;
@@ -80,14 +80,14 @@ function rowOfHeat(parts: readonly Part[], value: number, row: number): Band | n
 function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): number[] {
   const kind = graphKinds[data.live.type];
   const quantities = quantitiesOf(kind, data.average.dataSources);
-  // Whether anything is seen of a quantity is told by all rows, not by one.
+  // All rows decide whether a quantity is visible, not one.
   const values = seenTraces(data.average, quantities, data.live.outbounds).map(({ trace, remark }) =>
     remark === '' ? (trace.values[row] ?? Number.NaN) : Number.NaN,
   );
   return kind.stacked ? [...values, values.reduce((sum, value) => sum + value, 0)] : values;
 }
 
-// In and out each by itself: their sum is of no meaning, least of all that of parts of a hundred.
+// In and out separately: their sum has no meaning, least of all in percent.
 function stackValues(
   { stack: { parts }, live: { type } }: Extract<LiveData, { kind: 'stack' }>,
   row: number,

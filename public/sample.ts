@@ -1,5 +1,5 @@
-// The sample of a legend's row: how its series is drawn, 10 pixels square. As SVG, for every canvas of a page is a layer that
-// the browser has to put together; and by attributes, since the policy of content forbids styles in markup.
+// The sample of a legend's row: how its series is drawn, 10 pixels square. As SVG, since every canvas of a page is a layer that
+// the browser has to compose; and with attributes, since the content security policy forbids styles in markup.
 
 import type { Style } from '../src/render/define/picture.js';
 import { drawStrokes } from '../src/render/draw/draw-pattern.js';
@@ -8,7 +8,7 @@ import type { Colours, Pattern } from '../src/render/look/theme.js';
 const namespace = 'http://www.w3.org/2000/svg';
 const box = { left: 0, top: 0, right: 10, bottom: 10 };
 
-/** A sample that nothing is drawn on yet. */
+/** An empty sample. */
 export function sampleElement(): SVGSVGElement {
   const sample = document.createElementNS(namespace, 'svg');
   for (const [name, value] of [

@@ -1,4 +1,4 @@
-// Which graph a figure is of, as its attributes say.
+// The graph of a figure, from its attributes.
 
 import { directorName } from '../src/model/names/name.js';
 import { formatView, type View } from './view.js';
@@ -23,12 +23,12 @@ export function readSpec({ dataset, classList }: HTMLElement): FigureSpec {
   };
 }
 
-/** Two figures with one key show the same. */
+/** Figures with equal keys show the same. */
 export function keyOf({ kind, name, type, isShare }: FigureSpec): string {
   return [kind, name, type, isShare].join(' ');
 }
 
-/** Where the rows of a graph are, for a plot so many device pixels wide. */
+/** The address of a graph's rows, for a plot `widthPx` device pixels wide. */
 export function liveUrl(base: string, spec: FigureSpec, { view, widthPx }: { view: View; widthPx: number }): string {
   const name = spec.name === directorName ? '' : `name=${encodeURIComponent(spec.name)}&`;
   return `${base}/live/${spec.kind}?${name}type=${encodeURIComponent(spec.type)}&${formatView(view)}&width=${widthPx}`;

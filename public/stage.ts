@@ -1,5 +1,5 @@
-// What a figure's stage is filled with: the canvas, what lies over it (crosshair, selection, a word at the pointer), the
-// legend and the footer. Knows where things are, not what they mean.
+// The content of a figure's stage: the canvas, its overlays (crosshair, selection, a word at the pointer), the legend and the
+// footer. Knows where things are, not what they mean.
 
 import type { Picture } from '../src/render/define/picture.js';
 import { element, setText } from './element.js';
@@ -13,7 +13,7 @@ export interface Stage {
   readonly selection: HTMLElement;
   readonly tip: HTMLElement;
   readonly trouble: HTMLElement;
-  /** Says that there is nothing to see because all of it is switched off. */
+  /** Says that nothing is visible because everything is switched off. */
   readonly nothing: HTMLElement;
   readonly legend: HTMLElement;
   readonly foot: HTMLElement;
@@ -34,12 +34,12 @@ export function setUpStage(root: HTMLElement, label: string): Stage {
   return { plot, canvas, cursor, selection, tip, trouble, nothing, legend, foot };
 }
 
-/** Where a time lies on a picture, in CSS pixels from its left. */
+/** The position of a time on a picture, in CSS pixels from its left. */
 function xOf({ plot, span }: Picture, timeS: number): number {
   return plot.left + ((timeS - span.startS) / (span.endS - span.startS)) * (plot.right - plot.left);
 }
 
-/** The time at a place of a picture, kept within its span. */
+/** The time at a position of a picture, limited to its span. */
 export function timeAt({ plot, span }: Picture, x: number): number {
   const part = Math.min(1, Math.max(0, (x - plot.left) / (plot.right - plot.left)));
   return span.startS + part * (span.endS - span.startS);
@@ -51,7 +51,7 @@ export function valueAt({ plot, valueAxis }: Picture, y: number): number {
   return valueAxis.minimum + part * (valueAxis.maximum - valueAxis.minimum);
 }
 
-/** Puts the crosshair at a time; null takes it away. */
+/** Puts the crosshair at a time; null hides it. */
 export function placeCursor({ cursor }: Stage, picture: Picture, timeS: number | null): void {
   const { plot, span } = picture;
   cursor.hidden = timeS === null || timeS < span.startS || timeS > span.endS;
@@ -60,7 +60,7 @@ export function placeCursor({ cursor }: Stage, picture: Picture, timeS: number |
   cursor.style.height = `${plot.bottom - plot.top}px`;
 }
 
-/** Marks a range that is being selected; null takes the mark away. */
+/** Marks a range that is being selected; null removes the mark. */
 export function placeSelection({ selection }: Stage, picture: Picture, range: Range | null): void {
   selection.hidden = range === null;
   if (range === null) return;
@@ -72,7 +72,7 @@ export function placeSelection({ selection }: Stage, picture: Picture, range: Ra
   selection.style.height = `${plot.bottom - plot.top}px`;
 }
 
-/** Writes a word beside the crosshair; '' takes it away. */
+/** Writes a word beside the crosshair; '' removes it. */
 export function placeTip(
   { tip }: Stage,
   picture: Picture,

@@ -1,5 +1,5 @@
-// Asks the server every so often how new its data is, shows the age and counts it on, sounds the alarm, and tells the page
-// of new readings. Seldom while the page is not looked at, and less often while the server does not answer.
+// Asks the server regularly for the age of its data, keeps the display current, raises the alarm, and notifies the page of new
+// readings. Asks seldom while the page is hidden, and less often while the server does not answer.
 
 import type { Status } from '../src/web/wire.js';
 import { ageOf } from './age.js';
@@ -22,7 +22,7 @@ export class StatusWatch {
   readonly #onReadings: (lastS: number) => void;
   readonly #title = document.title;
   #status: Status;
-  /** The server's clock less this one's. */
+  /** The server's clock minus this one's. */
   #aheadS = 0;
   #failures = 0;
   #isAsked = false;
@@ -34,9 +34,9 @@ export class StatusWatch {
     this.#onReadings = onReadings;
     const state = page.lastS === null ? 'empty' : 'ok';
     this.#status = { lastS: page.lastS, nowS: nowS(), state, leftOut: 0, message: '' };
-    // The age is counted on in place; what must be heard is said by the alarm.
+    // The age counts up in place; the alarm announces what must be heard.
     document.getElementById('age')?.setAttribute('aria-live', 'off');
-    // Until the server's clock is known, what it wrote into the page stands.
+    // Until the server's clock is known, its words in the page stay.
     setInterval(() => this.#isAsked && this.#show(), tickMs);
     document.addEventListener('visibilitychange', () => document.hidden || this.#ask());
     this.#askIn(firstPollMs);
@@ -59,7 +59,7 @@ export class StatusWatch {
       this.#status = answer;
       if (answer.lastS !== null && answer.lastS !== before) this.#onReadings(answer.lastS);
     } catch {
-      // Not an error of this page, but what it has to tell: once may be chance.
+      // Not an error of this page, but something to report; a single one may be chance.
       this.#failures++;
       if (this.#failures >= quickRetries) this.#unreachableSinceS ??= nowS();
     }

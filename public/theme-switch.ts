@@ -1,5 +1,4 @@
-// The button that goes through the themes: as the system has it, light, dark. The choice is remembered where the browser
-// allows it.
+// The button that cycles through the themes: system, light, dark. The choice is remembered if the browser allows it.
 
 const choices = ['auto', 'light', 'dark'] as const;
 type Choice = (typeof choices)[number];
@@ -10,7 +9,7 @@ const words: Readonly<Record<Choice, string>> = {
   dark: '● dark',
 };
 
-/** Sets up the button, if the page has one, and calls back whenever another theme is in force. Gives what `t` does. */
+/** Sets up the button, if the page has one, and calls back whenever the theme changes. Returns the action of the key `t`. */
 export function setUpThemeSwitch(button: HTMLElement | null, onChange: () => void): () => void {
   const root = document.documentElement;
   const say = () => {

@@ -1,5 +1,5 @@
-// The span that a page shows, as its address has it: a period that follows the newest reading, or from one time to
-// another. Pure: zooming and panning make a new view out of an old span.
+// The span in a page's address: a period that follows the newest reading, or from one time to another. Pure: zooming and
+// panning make a new view out of an old span.
 
 import { type Retention, reachOf } from '../src/model/retention.js';
 import { type Period, periods } from '../src/render/define/graph-request.js';
@@ -11,16 +11,16 @@ export interface Range {
   readonly endS: number;
 }
 
-/** What a page shows: a period, or a span of its own. */
+/** The view of a page: a period, or a span of its own. */
 export type View = { readonly period: Period } | Range;
 
-/** Spans begin and end with a step, and are six of them at the least. */
+/** Spans begin and end with a step, and have at least six. */
 const leastSteps = 6;
 
 /** The folder of a picture in its address; a base path before it may hold anything. */
 const pictureFolder = /^([^?#]*\/graphs\/)(?:day|week|month|year|span)\//;
 
-/** The view of a query such as `period=day` or `since=…&until=…`; null where it names none. */
+/** The view of a query such as `period=day` or `since=…&until=…`; null if it has none. */
 export function parseView(query: string): View | null {
   const parameters = new URLSearchParams(query);
   const startS = Number(parameters.get('since') ?? Number.NaN);
@@ -35,7 +35,7 @@ export function formatView(view: View): string {
   return 'period' in view ? `period=${view.period}` : `since=${view.startS}&until=${view.endS}`;
 }
 
-/** An address with the span of a view in the place of the one it has. */
+/** An address with the span of a view instead of its own. */
 export function withView(address: string, view: View): string {
   const hash = address.indexOf('#');
   const [path, tail] = hash < 0 ? [address, ''] : [address.slice(0, hash), address.slice(hash)];
@@ -46,7 +46,7 @@ export function withView(address: string, view: View): string {
   return `${place}?${rest === '' ? '' : `${rest}&`}${formatView(view)}${tail}`;
 }
 
-/** Where a download is for a view: of a picture the period stands in the path, and a span of its own in the query. */
+/** The address of a download for a view: for a picture, a period is in the path, and a range in the query. */
 export function withDownload(address: string, view: View): string {
   const moved = withView(address, view);
   if (!pictureFolder.test(moved)) return moved;
@@ -55,7 +55,7 @@ export function withDownload(address: string, view: View): string {
   return 'period' in view ? placed.replace(/([?&])period=[a-z]+&?/, '$1').replace(/[?&](?=#|$)/, '') : placed;
 }
 
-/** Whole steps, six at the least and no more than are kept, that end by `lastS`, around the range that was asked for. */
+/** Whole steps, at least six and no more than are kept, that end by `lastS`, around the requested range. */
 export function boundedRange({ startS, endS }: Range, lastS: number, retention: Retention): Range {
   const { stepS: rowS } = retention;
   const leastS = leastSteps * rowS;
@@ -67,18 +67,18 @@ export function boundedRange({ startS, endS }: Range, lastS: number, retention: 
   return { startS: until - lengthS, endS: until };
 }
 
-/** A range `factor` times as long, in which `aroundS` stays where it is. */
+/** A range `factor` times as long, with `aroundS` fixed. */
 export function zoomed({ startS, endS }: Range, factor: number, aroundS: number): Range {
   return { startS: aroundS - (aroundS - startS) * factor, endS: aroundS + (endS - aroundS) * factor };
 }
 
-/** A range later by a part of its length. */
+/** A range shifted forward by a fraction of its length. */
 export function panned({ startS, endS }: Range, part: number): Range {
   const byS = (endS - startS) * part;
   return { startS: startS + byS, endS: endS + byS };
 }
 
-/** What a range is called: `2026-11-19 22:00 – 2026-11-20 06:00`. */
+/** The name of a range: `2026-11-19 22:00 – 2026-11-20 06:00`. */
 export function formatRange({ startS, endS }: Range, timeZone: string): string {
   return [startS, endS].map((timeS) => formatLocal(timeZone, timeS).slice(0, 16)).join(' – ');
 }

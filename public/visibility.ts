@@ -1,9 +1,9 @@
-// Tells figures when they come near the screen, are in it, and are far away again. Every figure is watched for coming near;
-// for the rest only those that are, since of thousands each costs the browser time in every frame.
+// Notifies figures when they come near the screen, are in it, and are far away again. Every figure is watched for coming near;
+// only near ones are watched for the rest, since thousands would each cost the browser time in every frame.
 
 import type { GraphFigure } from './figure.js';
 
-/** Half a screen before it is seen a figure is fetched; a screen and a half away its canvas is freed. */
+/** A figure is fetched half a screen before it is visible; its canvas is freed a screen and a half away. */
 const nearMargin = '50% 0px';
 const farMargin = '150% 0px';
 
@@ -16,13 +16,13 @@ export class Visibility {
     figure.isInView = isInside;
   });
 
-  /** Begins to watch a figure. */
+  /** Starts watching a figure. */
   add(figure: GraphFigure): void {
     this.#figures.set(figure.element, figure);
     this.#near.observe(figure.element);
   }
 
-  /** Watches it no more. */
+  /** Stops watching it. */
   remove(figure: GraphFigure): void {
     this.#leave(figure);
     this.#near.unobserve(figure.element);

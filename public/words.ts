@@ -1,4 +1,4 @@
-// A graph in words: what a screen reader says of its canvas, and what the pointer is at.
+// A graph in words: a screen reader's description of its canvas, and the words at the pointer.
 
 import type { EventMark } from '../src/render/define/graph-request.js';
 import type { Picture } from '../src/render/define/picture.js';
@@ -34,12 +34,12 @@ export function formatMarkAt(timeZone: string, mark: EventMark): string {
   return `${formatLocal(timeZone, mark.timeS).slice(0, 16)} ${formatMark(mark)}`;
 }
 
-/** The time of a row, as short as it is clear: "Sat 21 14:35", and of rows of a day "2026-11-21". */
+/** The time of a row, as short as clarity permits: "Sat 21 14:35", and for day rows "2026-11-21". */
 export function formatMoment(
   timeZone: string,
   { startS, endS }: { readonly startS: number; readonly endS: number },
 ): string {
-  // A day's row is called by the day most of which it covers.
+  // A day row is named by the day that it mostly covers.
   const { year, month, day, hour, minute, weekday } = wallTime(
     timeZone,
     endS - startS >= 86_400 ? (startS + endS) / 2 : endS,
