@@ -1,6 +1,6 @@
-// A simulated director: seeded, and a pure function of time. The same seed and time give the same table, in any order of
-// asking. Its history can be had reading by reading (snapshots) or a year at once (columns of growth), with one result.
-// It goes on after the end of the history for as long as it is asked, without further events.
+// A simulated director: seeded, and a pure function of time. The same seed and time give the same table, in any order of calls.
+// Its history is available reading by reading (snapshots) or a year at once (columns of growth), with one result. It continues
+// after the end of the history for as long as needed, without further events.
 
 import { counterList } from '../interpret/director/growth.js';
 import { directorName, partName, serviceOf } from '../model/names/name.js';
@@ -24,68 +24,71 @@ import { addTally, tallyColumns } from './past/tally.js';
 import { turningPoints, turningTimes } from './past/turning-point.js';
 import { type Calendar, createCalendar, hostAt, readingTimes, type Span } from './traffic/calendar.js';
 
-/** What a director is made from. */
+/** The options of a director. */
 export interface DirectorOptions {
   /** Any whole number. */
   readonly seed: number;
-  /** How many services there are over the whole history; the first ones are hand-made. */
+  /** The number of services over the whole history; the first ones are hand-made. */
   readonly services: number;
-  /** The history begins: the first reading is at the next multiple of 300 s after it. */
+  /** The start of the history: the first reading is at the next multiple of 300 s after it. */
   readonly epochS: number;
-  /** The moment that the events of the history are placed before. */
+  /** The events of the history are placed before this time. */
   readonly endS: number;
-  /** What local clocks are ahead of UTC; 0 unless told. */
+  /** Seconds that local clocks are ahead of UTC; 0 by default. */
   readonly utcOffsetS?: number;
 }
 
-/** An archive of the history, and when its server was in the table (clipped to the history; an open end is infinite). */
+/** An archive of the history, and the spans of its server in the table (clipped to the history; an open end is infinite). */
 export interface SimulatedArchive {
   readonly name: string;
   readonly kind: 'director' | 'director-part' | 'service' | 'real-server';
   readonly spans: readonly Span[];
 }
 
-/** Some of a director's services, alone. */
+/** A subset of a director's services. */
 export interface Section {
   readonly pasts: readonly ServicePast[];
-  /** As the director's `history`; what stands last, under its name, is what these services give to its sums and its tally. */
+  /**
+   * As the director's `history`; the last entry, under the director's name, is the contribution of these services to its sums
+   * and its tally.
+   */
   history(): Generator<GrowthColumns>;
 }
 
 /** The simulated director. */
 export interface Director {
-  /** Who is in it, in the order of the table. */
+  /** Its services, in the order of the table. */
   readonly characters: readonly Character[];
-  /** When nobody read the table; `growthColumns` has no readings there. */
+  /** Spans in which nobody read the table; `growthColumns` has no readings there. */
   readonly gaps: readonly Span[];
-  /** The table at a time, whether or not it was read then; empty before the machine was there. */
+  /** The table at a time, whether or not it was read then; empty before the machine existed. */
   snapshotAt(timeS: number): Snapshot;
   /** Times of the readings in (`fromS`, `toS`]: multiples of 300 s outside the gaps. */
   readingTimes(fromS: number, toS: number): Float64Array;
-  /** The director, what its kernel counts, then each service followed by its real servers. */
+  /** The director, its kernel's parts, then each service followed by its real servers. */
   archives(): readonly SimulatedArchive[];
   /**
-   * Times of the readings at which more changes than numbers, and of the two before each. `interpret` over the snapshots
-   * of these alone, in order, gives every event and every change of an archive; with the newest reading added at the
-   * end, also the table to go on from. Their growth is of no use: it spans what was left out.
+   * Times of the readings at which more than numbers changes, and of the two before each. `interpret` over the snapshots of
+   * these alone, in order, yields every event and every change of an archive; with the newest reading added at the end, also
+   * the table from which to continue. Their growth is useless: it spans the omitted readings.
    */
   turningTimes(): readonly number[];
-  /** Services `from` up to `to` (positions in `characters`) up to the reading at `untilS`, for work that is divided. */
+  /** Services `from` up to `to` (positions in `characters`) up to the reading at `untilS`, for divided work. */
   section(span: { readonly from: number; readonly to: number }, untilS: number): Section;
-  /** What `interpret` makes of all readings up to the one at `untilS` besides numbers, out of the pasts of all sections. */
+  /** The results of `interpret` over all readings up to the one at `untilS`, besides numbers, joined from the pasts of all sections. */
   past(pasts: readonly ServicePast[], untilS: number): Past;
   /** Readings of one archive in (`fromS`, `toS`]. Throws a `UserError` with code `no-such-archive`. */
   growthColumns(name: string, fromS: number, toS: number): GrowthColumns;
   /**
-   * Readings of every archive in (`fromS`, `toS`], in one pass; the director's and its kernel's come last. The arrays
-   * are used again: each is valid until the next is asked for. Quickest a month at a time.
+   * Readings of every archive in (`fromS`, `toS`], in one pass; the director's and its kernel's come last. The arrays are
+   * reused: each is valid until the next one is requested. Fastest a month at a time.
    */
   history(fromS: number, toS: number): Generator<GrowthColumns>;
-  /** Readings of what the kernel counts, out of what all services have given to its tally. */
+  /** Readings of the kernel's counters, from the tally of all services. */
   kernelHistory(rows: TallyRows): Generator<GrowthColumns>;
 }
 
-/** Creates a director; what it needs is computed when it is first asked for. */
+/** Creates a director; its data is computed on first use. */
 export function createDirector(options: DirectorOptions): Director {
   const { seed, services: count, epochS, endS, utcOffsetS = 0 } = options;
   const calendar = createCalendar({ epochS, endS, utcOffsetS });
@@ -121,7 +124,7 @@ export function createDirector(options: DirectorOptions): Director {
     return { timeS, host: hostAt(calendar, timeS), services: there, isAbsenceSure: true, kernel };
   }
 
-  /** Made anew, so that what its services have prepared goes with it. */
+  /** Created anew, so that the data prepared by its services is freed with it. */
   function section({ from, to }: { readonly from: number; readonly to: number }, untilS: number): Section {
     const own = characters.slice(from, to).map((character) => simulateService(character, calendar, seed));
     const pasts = own.map((service) => servicePast(calendar, service, untilS));
@@ -186,7 +189,7 @@ function* historyOf(histories: Iterable<() => History>, window: Window): Generat
   yield { name: directorName, timesS: window.timesS, sinceS: window.previousS, columns, tally };
 }
 
-/** What the services have given to the kernel by a time at which they show these readings. */
+/** The services' contribution to the kernel at the time of these readings. */
 function tallyOf(
   services: readonly SimulatedService[],
   readings: readonly (ServiceReading | null)[],
@@ -209,7 +212,7 @@ function shownIn({ counters, realServers }: ServiceReading): readonly Float64Arr
   return [active, inactive, ...counterList(counters).map(Number)].map((value) => Float64Array.of(value));
 }
 
-/** A service's turning points are found when its history is first asked for, and kept. */
+/** A service's turning points are found when its history is first requested, and kept. */
 function memoized(calendar: Calendar, service: SimulatedService): () => History {
   let history: History | null = null;
   return () => {

@@ -1,5 +1,5 @@
-// What the simulated kernel tells beside its table: its totals, its processors, its connection table, who is told of connections.
-// All of it follows from the tally of the services (tally.ts), at one time or row by row, with one result.
+// The simulated kernel's counters outside its table: its totals, its processors, its connection table, its synchronisation
+// daemons. All of it follows from the tally of the services (tally.ts), at one time or row by row, with one result.
 
 import { type DirectorPart, partName, processorPart } from '../model/names/name.js';
 import type { Counters, KernelReading } from '../model/snapshot.js';
@@ -12,10 +12,10 @@ import { keyOf } from './traffic/noise.js';
 
 /** Buckets of the connection table: the module's own choice (ip_vs.conn_tab_bits=12). */
 const tableSize = 4096;
-/** In ipvsadm's words, as a reading has them. */
+/** In ipvsadm's words, as in a reading. */
 const syncDaemons = 'master (mcast=eth1, syncid=7, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)';
 
-/** Rows of the director: a tally has one more, of the reading before the first. */
+/** Rows of the director; a tally has one more, for the reading before the first. */
 export interface TallyRows {
   readonly timesS: Float64Array;
   readonly sinceS: Float64Array;
@@ -24,15 +24,15 @@ export interface TallyRows {
 
 /** The simulated kernel. */
 export interface Kernel {
-  /** The parts that it has archives of; processors that nothing passes through are none. */
+  /** The parts that have archives; processors that nothing passes through have none. */
   readonly parts: readonly DirectorPart[];
-  /** What it tells at a time at which it has that tally. */
+  /** Its reading at a time, for the tally of that time. */
   readingAt(timeS: number, tally: readonly number[]): KernelReading;
   /** The readings of each part. */
   history(rows: TallyRows): Generator<GrowthColumns>;
 }
 
-/** What a kernel is made from; `tallyAt` is what all services have given to it by then. */
+/** The input of a kernel; `tallyAt` returns the contribution of all services by then. */
 export interface KernelInput {
   readonly characters: readonly Character[];
   readonly calendar: Calendar;
@@ -40,7 +40,7 @@ export interface KernelInput {
   readonly tallyAt: (timeS: number) => readonly number[];
 }
 
-/** Creates a kernel; what it needs is computed when it is first asked for. */
+/** Creates a kernel; its data is computed on first use. */
 export function createKernel({ characters, calendar, seed, tallyAt }: KernelInput): Kernel {
   let prepared: SplitInput | null = null;
 
@@ -98,7 +98,7 @@ export function createKernel({ characters, calendar, seed, tallyAt }: KernelInpu
   return { parts: ['total', ...processorParts, 'table'], readingAt, history };
 }
 
-/** Rows in which a counter is smaller than in the one before: with one, all restarted. */
+/** Rows in which a counter is smaller than in the previous one; if one fell, all restarted. */
 function rowsOfFall(parts: readonly (readonly Float64Array[])[]): readonly number[] {
   const rows = new Set<number>();
   for (const column of parts.flat()) {

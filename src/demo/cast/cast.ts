@@ -1,5 +1,5 @@
-// The hand-made services of the simulation, the most telling ones first: a small demonstration has only those.
-// Their addresses are of the documentation ranges (RFC 5737, RFC 3849), as are the names (RFC 2606).
+// The hand-made services of the simulation, the most instructive first: a small demonstration has only those. Their addresses
+// are from the documentation ranges (RFC 5737, RFC 3849), their names from RFC 2606.
 
 import type { Protocol, ServiceId } from '../../model/names/identity.js';
 import type { Calendar } from '../traffic/calendar.js';
@@ -9,7 +9,7 @@ import * as stories from './stories.js';
 
 const plain = { scheduler: 'wlc', flags: '', forwarding: 'Masq', story: uneventful } as const;
 
-/** The services that were made by hand. */
+/** The hand-made services. */
 export function handMadeCast(calendar: Calendar): readonly Character[] {
   return [...websites(calendar), ...names(), ...insideJobs(calendar), ...specials(calendar)];
 }

@@ -1,5 +1,5 @@
-// A simulated virtual server: who it is, what its traffic is like, and what happens to it.
-// Pure data. Hand-made characters are in cast.ts, the others in crowd.ts.
+// A simulated virtual server: its identity, its traffic, and its story. Pure data. Hand-made characters are in cast.ts, the
+// others in crowd.ts.
 
 import type { Forwarding, RealServerId, ServiceId } from '../../model/names/identity.js';
 import type { Span } from '../traffic/calendar.js';
@@ -19,13 +19,13 @@ export interface Character {
   readonly story: Story;
 }
 
-/** A real server; `weight` at first, null while it is not yet in the table. */
+/** A real server; `weight` is the initial one, null while it is not yet in the table. */
 export interface RealServerRole {
   readonly id: RealServerId;
   readonly weight: number | null;
 }
 
-/** What the traffic is like at the end of the history, as means over a week. */
+/** The traffic at the end of the history, as means over a week. */
 export interface Traffic {
   readonly connsPerS: number;
   readonly rhythm: RhythmName;
@@ -36,20 +36,20 @@ export interface Traffic {
   readonly outPktsPerInPkt: number;
   readonly inPktBytes: number;
   readonly outPktBytes: number;
-  /** How long a connection counts as active and as inactive, seconds. */
+  /** Seconds for which a connection counts as active, and as inactive. */
   readonly activeS: number;
   readonly inactiveS: number;
   /** Each packet is a connection (`ipvsadm --ops`): conns equal inPkts. */
   readonly isOnePacket: boolean;
 }
 
-/** What happens to it; times are epoch seconds, oldest first. */
+/** Its story; times are epoch seconds, oldest first. */
 export interface Story {
-  /** When it is not in the table; an open end is infinite. */
+  /** Spans in which it is not in the table; an open end is infinite. */
   readonly absences: readonly Span[];
   /** `ipvsadm -Z -t`: its counters restart, its connections stay. */
   readonly zeroedS: readonly number[];
-  /** Spans that do not overlap in which its traffic is multiplied. */
+  /** Disjoint spans in which its traffic is multiplied. */
   readonly episodes: readonly Episode[];
   readonly changes: readonly RealServerChange[];
   readonly pulls: readonly Pull[];
@@ -68,21 +68,21 @@ export interface Episode extends Span {
   ];
 }
 
-/** From `atS` on a real server (by its position) has another weight; null takes it out of the table. */
+/** From `atS` on, a real server (by position) has another weight; null removes it from the table. */
 export interface RealServerChange {
   readonly atS: number;
   readonly realServer: number;
   readonly weight: number | null;
 }
 
-/** From `atS` on a real server takes `factor` times the part of new connections that its weight stands for. */
+/** From `atS` on, a real server takes `factor` times the share of new connections due to its weight. */
 export interface Pull {
   readonly atS: number;
   readonly realServer: number;
   readonly factor: number;
 }
 
-/** Nothing ever happens. */
+/** An empty story. */
 export const uneventful: Story = { absences: [], zeroedS: [], episodes: [], changes: [], pulls: [] };
 
 /** Mean rates per second of the five counters at the end of the history: conns, inPkts, outPkts, inBytes, outBytes. */

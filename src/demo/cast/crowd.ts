@@ -1,5 +1,5 @@
-// The services that nobody made by hand: drawn from the seed, their sizes heavy-tailed (Zipf: the n-th is about 1/n as
-// busy as the first), each on an address of its own while addresses last.
+// The services that are not hand-made: drawn from the seed, with heavy-tailed sizes (Zipf: the n-th is about 1/n as busy as the
+// first), each on an address of its own while addresses last.
 
 import { type Calendar, dayS } from '../traffic/calendar.js';
 import { hashAt, keyOf } from '../traffic/noise.js';
@@ -8,7 +8,7 @@ import { api, backup, dns, mail, media, realServerFarm, sessions, web } from '..
 import { serviceAt } from './cast.js';
 import { type Character, type Episode, type Story, type Traffic, uneventful } from './character.js';
 
-/** A kind of service: how common, and how busy the busiest one is. */
+/** A kind of service: its frequency, and the rate of the busiest one. */
 interface Kind {
   readonly label: string;
   readonly likelihood: number;
@@ -93,13 +93,13 @@ function addressOf(position: number, isV6: boolean): string {
   return `${networks[position % networks.length] ?? networks[0]}.${100 + host}`;
 }
 
-/** A second service on an address has another port, of a range that no kind uses. */
+/** A second service on an address has another port, from a range that no kind uses. */
 function portOf(position: number, port: number): number {
   const round = Math.floor(position / (networks.length * addressesPerNetwork));
   return round === 0 ? port : 10_000 + round;
 }
 
-/** What is not answered is asked again; what is refused ends with some of the smallest packets. */
+/** Unanswered requests are repeated; refused ones end with some of the smallest packets. */
 function failureOf({ protocol, traffic }: Kind): Episode['factors'] {
   if (protocol === 'udp') return [1, 1.5, 1.5, 1.8, 0.03, 1.8, 0.03];
   const smaller = (pktBytes: number): number => Math.min(1, Math.max(0.3, 60 / pktBytes));

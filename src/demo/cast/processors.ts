@@ -1,30 +1,30 @@
-// How the director's packets fall to its processors: nearly even, wandering slowly with the traffic (portion.ts), until one is
-// given more and more of them. What the others lose it takes: its own part is what theirs leave of the totals, so the split is exact.
+// Splits the director's packets among its processors: nearly even, wandering slowly with the traffic (portion.ts), until one
+// receives more and more of them. It gains exactly the others' loss, so the split is exact.
 //
 //   S = share x N + wandering - loss x D(N)    D = 0 up to N = `from`, then (N - from)^2 / 2 (to - from), then straight on
 
 import { keyOf } from '../traffic/noise.js';
 import { fillPortion, type Portion } from '../traffic/portion.js';
 
-/** Parts of the packets; they are 1 together. */
+/** Shares of the packets; they add up to 1. */
 const shares = [0.26, 0.24, 0.255, 0.245] as const;
-/** Who is given more, and how much more of all there is in the end. */
+/** The processor that receives more, and its final gain as a fraction of the total. */
 const busiest = 2;
 const surplus = 0.33;
-/** How far shares wander, as a part of the smallest; and seconds of mean traffic from one knot of it to the next. */
+/** Amplitude of the wandering, as a fraction of the smallest share; and seconds of mean traffic between its knots. */
 const wander = 0.09;
 const wanderS = 10_800;
-/** The counter that paces the wandering of each, as of real servers. */
+/** The counter that paces the wandering of each, as for real servers. */
 const paces = [0, 1, 2, 1, 2] as const;
 
-/** When one is given more, and what the totals were then: at first, and when it has all that it will get. */
+/** The time at which one receives more, and the totals then: at the beginning, and at its full gain. */
 export interface Drift {
   readonly fromS: number;
   readonly from: readonly number[];
   readonly to: readonly number[];
 }
 
-/** What the split depends on. */
+/** The input of the split. */
 export interface SplitInput {
   readonly seed: number;
   /** Mean rates per second of the totals' five counters. */
@@ -74,7 +74,7 @@ function portionOf(processor: number, counter: number, { seed, means }: SplitInp
   };
 }
 
-/** What the busiest has been given beyond its share, row by row. */
+/** The gain of the busiest beyond its share, row by row. */
 function driftOf(
   { timesS, total }: { readonly timesS: Float64Array; readonly total: Float64Array },
   counter: number,

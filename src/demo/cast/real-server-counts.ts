@@ -1,6 +1,6 @@
-// The numbers of the real servers of one simulated service, derived from the service's own columns: each counter by
-// portions that follow the weights, the gauges split exactly, since a service's gauges are its real servers' sum.
-// Where a weight changes, connections from before linger as long as they live.
+// The numbers of the real servers of one simulated service, derived from the service's own columns: each counter by portions
+// that follow the weights, the gauges split exactly, since a service's gauges are its real servers' sum. If a weight changes,
+// earlier connections linger for their lifetime.
 
 import { rowsBefore } from '../past/rows-before.js';
 import { hashAt, keyOf } from '../traffic/noise.js';
@@ -10,13 +10,13 @@ import { fillFromConns, isSparse } from '../traffic/sparse.js';
 import { type Character, meanRates } from './character.js';
 import { columnCount, type ServiceCounts } from './service-counts.js';
 
-/** How far shares wander, as a part of the smallest one: the noise is at most twice that steep. */
+/** Amplitude of the wandering, as a fraction of the smallest share: the slope of the noise is at most twice that. */
 const wander = 0.07;
 /** The counter that paces the wandering of each: conns, inPkts, outPkts, inBytes, outBytes. */
 const paces = [0, 1, 2, 1, 2] as const;
-/** Seconds of mean traffic from one knot of the wandering to the next. */
+/** Seconds of mean traffic between knots of the wandering. */
 const wanderS = 5400;
-/** How far the split of the gauges is off the shares, as a part of the smallest one. */
+/** Deviation of the gauges' split from the shares, as a fraction of the smallest one. */
 const sampleNoise = 0.1;
 
 /** Seven columns, as `ipvsDataSources`, at the same ascending times. */
@@ -116,7 +116,7 @@ export function createRealServerCounts(character: Character, service: ServiceCou
     };
   }
 
-  /** By phase, real server and counter: what the counter has at the start beyond floor(S) there. */
+  /** By phase, real server and counter: the counter's value at the start minus floor(S) there. */
   function prepareStarts(): readonly (readonly (readonly number[])[])[] {
     const columns = Array.from({ length: columnCount }, () => new Float64Array(1));
     let ofPhaseBefore: readonly (readonly number[])[] = [];
@@ -143,7 +143,7 @@ export function createRealServerCounts(character: Character, service: ServiceCou
 
 interface Gauge {
   readonly timesS: Float64Array;
-  /** The service's values, and the real server's own to be filled. */
+  /** The service's values, and the real server's own, which are filled. */
   readonly all: Float64Array;
   readonly mine: Float64Array;
   readonly livesS: number;
@@ -153,7 +153,7 @@ interface Edge {
   readonly at: number;
   readonly was: number;
   readonly jitter: number;
-  /** Edges with another stride move independently, though they share one chance a reading. */
+  /** Edges with another stride move independently, though they share one chance per reading. */
   readonly stride: number;
 }
 

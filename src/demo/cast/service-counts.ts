@@ -1,6 +1,6 @@
-// The numbers of one simulated service at any times: two gauges and five counters since they last restarted.
-// A counter is the floor of the service's warped curve; episodes stretch or squeeze parts of it. Gauges follow the rate of
-// connections by Little's law (L = lambda x W), with the noise of a sample.
+// The numbers of one simulated service at any times: two gauges and five counters since their last restart. A counter is the
+// floor of the service's warped curve; episodes stretch or squeeze parts of it. Gauges follow the rate of connections by
+// Little's law (L = lambda x W), with the noise of a sample.
 
 import type { Calendar } from '../traffic/calendar.js';
 import { counterCount } from '../traffic/curve.js';
@@ -12,7 +12,7 @@ import type { Character } from './character.js';
 /** Columns of a server: two gauges, then the counters, as `ipvsDataSources`. */
 export const columnCount = 2 + counterCount;
 
-/** From `atS` on counters run from 0; `isFresh` where the connections were lost too. */
+/** From `atS` on, counters run from 0; `isFresh` if the connections were lost too. */
 export interface Restart {
   readonly atS: number;
   readonly isFresh: boolean;
@@ -21,11 +21,11 @@ export interface Restart {
 /** A service's numbers; `restarts` oldest first. */
 export interface ServiceCounts {
   readonly restarts: readonly Restart[];
-  /** Fills seven columns with what the table shows at `timesS` (ascending, not before the first restart). */
+  /** Fills seven columns with the table's values at `timesS` (ascending, not before the first restart). */
   fill(timesS: Float64Array, columns: readonly Float64Array[]): void;
 }
 
-/** An episode on one counter's curve, bent by the ones before: growth from `from` to `to` is multiplied by 1 + `extra`. */
+/** An episode on one counter's curve, bent by earlier ones: growth from `from` to `to` is multiplied by 1 + `extra`. */
 interface Bend {
   readonly from: number;
   readonly to: number;
@@ -55,7 +55,7 @@ export function createServiceCounts(character: Character, calendar: Calendar, se
     fillGauges({ timesS, active, inactive, conns });
   }
 
-  /** From the curve to the counter: episodes, whole numbers, and the start of the run it is in. */
+  /** Turns the curve into the counter: episodes, whole numbers, and the start of the current run. */
   function settle(timesS: Float64Array, column: Float64Array, counter: number): void {
     const { length } = timesS;
     for (const bend of bends[counter] ?? []) {
@@ -75,7 +75,7 @@ export function createServiceCounts(character: Character, calendar: Calendar, se
     }
   }
 
-  /** `active` comes in holding the rate of connections. */
+  /** `active` holds the rate of connections on entry. */
   function fillGauges({ timesS, active, inactive, conns }: GaugeColumns): void {
     let run = 0;
     let episode = 0;
@@ -122,7 +122,7 @@ interface GaugeColumns {
   readonly conns: Float64Array;
 }
 
-/** A count whose mean is `mean`, as a sample would find it; `chance` in [0, 1). */
+/** A sampled count whose mean is `mean`; `chance` in [0, 1). */
 function sampled(mean: number, chance: number): number {
   if (mean < 1) return chance < mean ? 1 : 0;
   return Math.max(0, Math.floor(mean + 0.5 + (2 * chance - 1) * (0.03 * mean + 1.2 * Math.sqrt(mean))));
@@ -132,7 +132,7 @@ function bent(value: number, { from, to, extra }: Bend): number {
   return value <= from ? value : value + extra * (Math.min(value, to) - from);
 }
 
-/** When a service's counters restart, oldest first: boots of the machine, its returns, and zeroing by hand. */
+/** Restarts of a service's counters, oldest first: boots of the machine, its returns, and zeroing by hand. */
 export function restartsOf({ story }: Character, { bootsS }: Calendar): Restart[] {
   const returnsS = story.absences.map(({ toS }) => toS).filter(Number.isFinite);
   const restarts = [

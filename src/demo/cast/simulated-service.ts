@@ -1,5 +1,5 @@
-// One simulated service at work: its name, when it is in the table, and what the table shows of it at any time.
-// Its curves are prepared when they are first asked for; that they are kept changes no answer.
+// One simulated service at work: its name, its time in the table, and its values there at any time. Its curves are prepared on
+// first use; caching them does not affect results.
 
 import { realServerName, serviceName } from '../../model/names/name.js';
 import type { Counters, RealServerReading, ServiceReading } from '../../model/snapshot.js';
@@ -17,13 +17,13 @@ export interface SimulatedService {
   readonly character: Character;
   /** Names of its real servers' archives, by position. */
   readonly realServerNames: readonly string[];
-  /** When it is in the table, oldest first; the same of each of its real servers. */
+  /** Its spans in the table, oldest first; the same for each of its real servers. */
   readonly spans: readonly Span[];
   readonly realServerSpans: readonly (readonly Span[])[];
-  /** Moments at which more changes than numbers, oldest first. */
+  /** Moments at which more than numbers changes, oldest first. */
   readonly turnsS: readonly number[];
   numbers(): Numbers;
-  /** What the table shows of it; null while it is not there. */
+  /** Its reading in the table; null while it is not there. */
   readingAt(timeS: number): ServiceReading | null;
 }
 
@@ -100,7 +100,7 @@ export function simulateService(character: Character, calendar: Calendar, direct
   };
 }
 
-/** Columns of that many rows: seven unless told. */
+/** Columns of that many rows: seven by default. */
 export function emptyColumns(rows: number, count = columnCount): readonly Float64Array[] {
   return Array.from({ length: count }, () => new Float64Array(rows));
 }
@@ -120,7 +120,7 @@ function presentSpans({ story }: Character, originS: number): readonly Span[] {
   return spans.filter(({ fromS, toS }) => toS > fromS);
 }
 
-/** Where spans of both lists overlap; spans that touch become one. */
+/** The overlaps of both lists' spans; adjacent ones merge. */
 function intersect(some: readonly Span[], others: readonly Span[]): readonly Span[] {
   const common: Span[] = [];
   for (const a of some) {

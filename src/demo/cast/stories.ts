@@ -1,12 +1,12 @@
-// What happens to the hand-made services: each story is placed relative to the end of the history, so that a picture of
-// the last day, week, month and year each shows one. Hours are local, days are counted back from the day of the end.
+// The stories of the hand-made services: each is placed relative to the end of the history, so that the pictures of the last
+// day, week, month and year each show one. Hours are local, days are counted back from the day of the end.
 
 import { type Calendar, localTime } from '../traffic/calendar.js';
 import { type Episode, type Story, uneventful } from './character.js';
 
 const hourS = 3600;
 
-/** Week: one evening small packets flood in, in three waves; month: a real server is added. Real server 5 comes late. */
+/** Week: one evening, small packets flood in, in three waves; month: a real server is added. Real server 5 comes late. */
 export function attacked(calendar: Calendar): Story {
   const flood = (fromHour: number, toHour: number, strength: number): Episode => ({
     fromS: localTime(calendar, 2, fromHour),
@@ -28,7 +28,7 @@ export function attacked(calendar: Calendar): Story {
   };
 }
 
-/** Day: the application answers nothing for forty minutes, clients try again and again; then they all come back. */
+/** Day: the application answers nothing for forty minutes, and clients retry; then they all come back. */
 export function failing({ endS }: Calendar): Story {
   const fromS = endS - 6.2 * hourS;
   return {
@@ -40,7 +40,7 @@ export function failing({ endS }: Calendar): Story {
   };
 }
 
-/** Day: a real server is drained for its maintenance and returns, at first with half its weight. */
+/** Day: a real server is drained for maintenance and returns, at first with half its weight. */
 export function maintained({ endS }: Calendar): Story {
   return {
     ...uneventful,
@@ -52,7 +52,7 @@ export function maintained({ endS }: Calendar): Story {
   };
 }
 
-/** Week and month: a real server fails, is taken out by the health check and put back; another is replaced. */
+/** Week and month: a real server fails, and the health check removes and restores it; another is replaced. */
 export function repaired(calendar: Calendar): Story {
   return {
     ...uneventful,
@@ -85,7 +85,7 @@ export function uneven({ endS }: Calendar): Story {
   return { ...uneventful, pulls: [{ atS: Math.round(endS - 9.6 * hourS), realServer: 2, factor: 2.085 }] };
 }
 
-/** Year: added some months ago, known to more and more people. */
+/** Year: added some months ago, with growing popularity. */
 export function launched(calendar: Calendar): Story {
   const startS = localTime(calendar, 104, 9.55);
   const weeks = [0.06, 0.12, 0.2, 0.3, 0.42, 0.55, 0.68, 0.8, 0.9];
@@ -101,7 +101,7 @@ export function launched(calendar: Calendar): Story {
   };
 }
 
-/** Month and year: fewer and fewer use it, then it is removed. */
+/** Month and year: usage declines, then it is removed. */
 export function retired(calendar: Calendar): Story {
   const goneS = localTime(calendar, 9, 11.27);
   const weekS = 7 * 24 * hourS;
@@ -117,7 +117,7 @@ export function retired(calendar: Calendar): Story {
   };
 }
 
-/** Week: removed by mistake for some hours, and put back; long ago for a moment only, rebuilt by a script. */
+/** Week: removed by mistake for some hours, and restored; long ago a script rebuilt it, so it was gone for a moment. */
 export function removedAndBack(calendar: Calendar): Story {
   return {
     ...uneventful,

@@ -1,6 +1,5 @@
-// A long history of a service in bulk: what `interpret` would make of the director's snapshots, reading by reading, but
-// computed a column at a time. Between turning points a growth is the difference of two counters; at them `interpret`
-// has the word.
+// A long history of a service in bulk: the results of `interpret` over the director's snapshots, reading by reading, but
+// computed a column at a time. Between turning points a growth is the difference of two counters; at them `interpret` decides.
 
 import { columnCount } from '../cast/service-counts.js';
 import { emptyColumns, type SimulatedService } from '../cast/simulated-service.js';
@@ -9,14 +8,14 @@ import { rowsBefore } from './rows-before.js';
 import { addTally, tallyColumns } from './tally.js';
 import type { TurningPoint } from './turning-point.js';
 
-/** Readings of one archive, oldest first: row i is of (`sinceS[i]`, `timesS[i]`]. Arrays may be shared: read only. */
+/** Readings of one archive, oldest first: row i covers (`sinceS[i]`, `timesS[i]`]. Arrays may be shared: read only. */
 export interface GrowthColumns {
   readonly name: string;
   readonly timesS: Float64Array;
   readonly sinceS: Float64Array;
-  /** A column a data source of the archive: growth of counters, gauges as read, NaN unknown. */
+  /** One column per data source of the archive: growth of counters, gauges as read, NaN unknown. */
   readonly columns: readonly Float64Array[];
-  /** What services have given to the kernel's totals (tally.ts), by the reading before the first and at each: of the director alone. */
+  /** The services' contribution to the kernel's totals (tally.ts), before the first reading and at each; only for the director. */
   readonly tally?: readonly Float64Array[];
 }
 
@@ -24,11 +23,11 @@ export interface GrowthColumns {
 export interface Window {
   readonly timesS: Float64Array;
   readonly previousS: Float64Array;
-  /** Its first reading is the first of all: an archive begins a second before it. */
+  /** Its first reading is the first of all; an archive begins a second before it. */
   readonly isBeginning: boolean;
 }
 
-/** A service with the cycles at which `interpret` has the word. */
+/** A service with the cycles at which `interpret` decides. */
 export interface History {
   readonly service: SimulatedService;
   readonly turningPoints: readonly TurningPoint[];
@@ -48,7 +47,7 @@ export function windowOf(calendar: Calendar, fromS: number, toS: number): Window
 
 /** Arrays to compute a window in, and the director's sums over the services so far. */
 export interface Workspace {
-  /** The readings' times, and before them that of the reading before. */
+  /** The readings' times, preceded by that of the reading before. */
   readonly timesS: Float64Array;
   readonly readings: readonly Float64Array[];
   readonly ownReadings: readonly Float64Array[];
@@ -58,7 +57,7 @@ export interface Workspace {
   readonly tally: readonly Float64Array[];
 }
 
-/** A workspace for one window, to be used for any number of services one after the other. */
+/** A workspace for one window, reusable for any number of services in turn. */
 export function createWorkspace({ timesS, previousS, isBeginning }: Window): Workspace {
   const rows = timesS.length;
   const allTimesS = new Float64Array(rows + 1);
@@ -79,8 +78,8 @@ export function createWorkspace({ timesS, previousS, isBeginning }: Window): Wor
 }
 
 /**
- * The readings of a service and then of each of its real servers in a window that has readings, each valid until the
- * next is asked for; what the service gives to the director's sums is added to the workspace's total.
+ * The readings of a service and then of each of its real servers, in a window that has readings. Each is valid until the next
+ * is requested. The service's contribution to the director's sums is added to the workspace's total.
  */
 export function* serviceGrowth(
   { service, turningPoints }: History,
@@ -103,7 +102,7 @@ export function* serviceGrowth(
   }
 }
 
-/** Gauges as read, counters as growth since the row before; the first row has none before it and is left out. */
+/** Gauges as read, counters as growth since the previous row; the first row has no predecessor and is left out. */
 function fillGrowth(growth: readonly Float64Array[], readings: readonly Float64Array[]): void {
   for (const [i, column] of growth.entries()) {
     const values = readings[i] ?? column;
@@ -144,7 +143,7 @@ interface Draft {
   readonly spans: readonly Span[];
 }
 
-/** Puts the readings of turning points in place and leaves out the rows without a reading. */
+/** Inserts the readings of turning points and removes the rows without a reading. */
 function settle(name: string, { window, workspace, turns, spans }: Draft): GrowthColumns {
   const { growth, sinceS } = workspace;
   sinceS.set(window.previousS);
@@ -184,7 +183,7 @@ function joined(column: Float64Array, stretches: readonly Stretch[]): Float64Arr
   return rows;
 }
 
-/** Row of the reading at that time; -1 where the window has none. */
+/** Row of the reading at that time; -1 if the window has none. */
 function rowOf(window: Window, timeS: number): number {
   const row = firstRowFrom(window, timeS);
   return window.timesS[row] === timeS ? row : -1;

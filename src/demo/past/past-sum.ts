@@ -1,5 +1,5 @@
-// When the director's sum was incomplete, out of what was found for each service alone: those that were unknown at a reading, and how
-// many there were. `interpret` says it when that begins and when it ends.
+// When the director's sum was incomplete, from the results of each service alone: those that were unknown at a reading, and how
+// many there were. `interpret` reports when that begins and when it ends.
 
 import { sumComplete, sumIncomplete } from '../../interpret/director/interpret-director.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
@@ -8,7 +8,7 @@ import { type Calendar, dayS, newestReadingS, readingTimes } from '../traffic/ca
 /** A reading at which a service was unknown. */
 export interface UnknownReading {
   readonly timeS: number;
-  /** Whether it was missing: `interpret` looks at those last. */
+  /** Whether it was missing: `interpret` handles those last. */
   readonly isAbsent: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface PastSum {
   readonly events: readonly LedgerEvent[];
 }
 
-/** Judges the sum over readings up to `untilS`. `isExplained`: another event already says of a reading why all is unknown. */
+/** Judges the sum over readings up to `untilS`. `isExplained`: another event already explains why a reading is unknown. */
 export function pastSum(
   calendar: Calendar,
   pasts: readonly PastOfService[],
@@ -53,7 +53,7 @@ export function pastSum(
   return { sumIncompleteS: sinceS, events };
 }
 
-/** The services that are unknown at each reading at which any is, those that are missing last. */
+/** The unknown services at each reading that has any, the missing ones last. */
 function unknownByTime(pasts: readonly PastOfService[]): ReadonlyMap<number, readonly string[]> {
   const found = new Map<number, string[]>();
   for (const isLast of [false, true]) {
@@ -66,7 +66,7 @@ function unknownByTime(pasts: readonly PastOfService[]): ReadonlyMap<number, rea
   return found;
 }
 
-/** Readings with an unknown service, and the two after each: a sum that is known again, which all counters restarting hides once. */
+/** Readings with an unknown service, and the two after each: the end of the gap can be hidden once, by a restart of all counters. */
 function readingsToJudge(calendar: Calendar, unknownS: Iterable<number>, untilS: number): readonly number[] {
   const times = new Set<number>();
   for (const timeS of unknownS) {

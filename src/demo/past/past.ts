@@ -1,6 +1,6 @@
-// What `interpret` makes of a history besides numbers: every event, what became of each archive, the table it leads to.
-// Each service is gone through alone, at its own turns only, so the work grows with the services, not with their square.
-// What only the whole table shows, that all counters restarted at once, is put together from what was found for each.
+// The results of `interpret` over a history besides numbers: every event, the final state of each archive, the resulting table.
+// Each service is processed alone, at its own turns only, so the work grows with the services, not with their square. A fact
+// that only the whole table shows, a restart of all counters at once, is assembled from the results of each.
 
 import { commonCause, missed, withCommonCause } from '../../interpret/director/interpret-director.js';
 import { interpret } from '../../interpret/interpret.js';
@@ -25,7 +25,7 @@ export interface Past {
 
 /** The past of one service, as plain data. */
 export interface ServicePast extends Past {
-  /** By the times of the readings that a turn changes: whether its counters went on from above zero. */
+  /** By the times of the readings that a turn changes: whether its counters continued from above zero. */
   readonly countedOn: ReadonlyMap<number, boolean>;
   readonly turningPoints: readonly TurningPoint[];
   readonly name: string;
@@ -49,7 +49,7 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
       countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.director.services.get(service.name)));
       points.push(turningPoint(cycle));
     }
-    // Of the director only the whole table tells; between turns no cycle was missed.
+    // Only the whole table tells about the director; between turns no cycle was missed.
     events.push(...cycle.events.filter(({ archive }) => archive !== directorName));
     for (const change of cycle.archives) archives.set(change.name, change);
     table = cycle.table;
@@ -58,13 +58,13 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
   return { table, events, archives, countedOn, turningPoints: points, name: service.name, unknown };
 }
 
-/** The pasts of all services up to the same reading, and what the director showed then besides services. */
+/** The pasts of all services up to the same reading, and the director's state then besides services. */
 interface PastsToJoin {
   readonly pasts: readonly ServicePast[];
   readonly now: Snapshot;
 }
 
-/** The past of a director out of those of all its services, in the order of its table. */
+/** The past of a director, joined from those of all its services, in the order of its table. */
 export function joinedPast(
   calendar: Calendar,
   services: readonly SimulatedService[],
@@ -104,7 +104,7 @@ function bootEvents(calendar: Calendar, untilS: number): readonly RestartEvent[]
   });
 }
 
-/** The restarts of all counters at once that no boot explains: at least two of them, and no service that counted on. */
+/** Restarts of all counters at once that no boot explains: at least two services restarted, and none counted on. */
 function restarts(
   pasts: readonly ServicePast[],
   countsOnAway: (service: number, timeS: number) => boolean,
@@ -135,7 +135,7 @@ function missedCycles(calendar: Calendar, untilS: number): readonly LedgerEvent[
   });
 }
 
-/** Away from its turns a service was there at the reading before if it is there now. */
+/** Outside its turns, a service was there at the previous reading if it is there now. */
 function countsOn(calendar: Calendar, service: SimulatedService, timeS: number): boolean {
   const reading = service.readingAt(newestReadingS(calendar, timeS - 1) ?? timeS);
   return reading !== null && Object.values(reading.counters).some((value) => value > 0n);
@@ -150,13 +150,13 @@ function hasCounted(known: KnownService | undefined): boolean {
   return known?.counters.some((value) => value > 0n) === true;
 }
 
-/** A cycle tells first of the director, then of the services in the order of its table, then of those that are gone. */
+/** A cycle lists the director first, then the services in the order of its table, then those that are gone. */
 function inOrder(events: readonly LedgerEvent[]): readonly LedgerEvent[] {
   const isGone = ({ kind }: LedgerEvent): number => Number(kind === 'gone');
   return events.toSorted((a, b) => a.timeS - b.timeS || isGone(a) - isGone(b));
 }
 
-/** Services that are missing come behind those of the newest reading; who left first is the first of those that are gone. */
+/** Missing services follow those of the newest reading; among gone ones, the first to leave comes first. */
 function joinedTable(
   pasts: readonly ServicePast[],
   alone: KnownState,

@@ -1,6 +1,6 @@
-// Where a moment lies among the ascending times of rows.
+// Finds the position of a moment among the ascending times of rows.
 
-/** How many of the rows lie before a time; it is known of those before `from` that they do. */
+/** The number of rows before a time; those before `from` are known to be. */
 export function rowsBefore(timesS: Float64Array, from: number, beforeS: number): number {
   let low = from;
   let high = timesS.length;

@@ -1,6 +1,6 @@
-// What the kernel's totals have of a simulated service: all that it counted since the machine's boot, in each of its lives. Neither
-// removing a service nor zeroing it alone takes anything away from the totals (ip_vs_zero_service, __ip_vs_unlink_service in
-// ip_vs_ctl.c); and the connections that are open.
+// The kernel's totals of a simulated service: everything it counted since the machine's boot, in each of its lives, and its
+// open connections. Neither removing a service nor zeroing it alone reduces the totals (ip_vs_zero_service,
+// __ip_vs_unlink_service in ip_vs_ctl.c).
 //
 //   tally = conns inPkts outPkts inBytes outBytes connections
 
@@ -15,21 +15,21 @@ export const tallyColumns = counterCount + 1;
 export interface Life {
   readonly fromS: number;
   readonly isPresent: boolean;
-  /** What the totals had of it before, counter by counter. */
+  /** Its earlier contribution to the totals, by counter. */
   readonly carried: readonly number[];
 }
 
-/** What lives follow from. */
+/** The input of lives. */
 export interface LivesInput {
   readonly spans: readonly Span[];
-  /** When its counters restart: with the machine, or alone. */
+  /** Restarts of its counters: with the machine, or alone. */
   readonly bootsS: readonly number[];
   readonly restartsS: readonly number[];
-  /** Its five counters at a time at which it is there. */
+  /** Its five counters at a time at which it exists. */
   readonly countersAt: (timeS: number) => readonly number[];
 }
 
-/** Rows of a service, as the table shows it: seven columns, as `ipvsDataSources`. */
+/** Rows of a service in the table: seven columns, as `ipvsDataSources`. */
 interface ShownRows {
   readonly timesS: Float64Array;
   readonly columns: readonly Float64Array[];
@@ -46,14 +46,14 @@ export function livesOf({ spans, bootsS, restartsS, countersAt }: LivesInput): r
       lives.push({ fromS, isPresent, carried: Array(counterCount).fill(0) });
       continue;
     }
-    // Readings are of whole seconds: this is the last one before.
+    // Readings are at whole seconds: this is the last one before.
     const last = before.isPresent ? countersAt(Math.ceil(fromS) - 1) : [];
     lives.push({ fromS, isPresent, carried: before.carried.map((value, i) => value + (last[i] ?? 0)) });
   }
   return lives;
 }
 
-/** Adds what a service has counted to a tally, row by row. */
+/** Adds a service's counts to a tally, row by row. */
 export function addTally(tally: readonly Float64Array[], lives: readonly Life[], { timesS, columns }: ShownRows): void {
   const [active = timesS, inactive = timesS, ...counters] = columns;
   let to = rowsBefore(timesS, 0, lives[0]?.fromS ?? Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
-// Readings around a moment at which more changes than numbers (a service or a real server comes or goes, counters
-// restart) follow the rules of `interpret`, so it is asked itself: it reads a service's history with the uneventful
-// stretches left out, which changes none of the readings kept here. A reading and the two before it decide everything.
+// Readings around a moment at which more than numbers changes (a service or a real server comes or goes, counters restart)
+// follow the rules of `interpret`, so `interpret` itself computes them: it reads a service's history without the uneventful
+// stretches, which changes none of the readings kept here. A reading and the two before it decide everything.
 
 import { interpret } from '../../interpret/interpret.js';
 import { type Cycle, emptyState, type KnownState, type Reading } from '../../model/cycle.js';
@@ -8,12 +8,12 @@ import type { ServiceReading, Snapshot } from '../../model/snapshot.js';
 import type { SimulatedService } from '../cast/simulated-service.js';
 import { type Calendar, dayS, hostAt, readingTimes } from '../traffic/calendar.js';
 
-/** A cycle in which not everything is a plain difference. */
+/** A cycle in which some values are not plain differences. */
 export interface TurningPoint {
   readonly timeS: number;
-  /** The readings of the service and its real servers, by archive; nothing where there is none. */
+  /** The readings of the service and its real servers, by archive; an archive without a reading has no entry. */
   readonly readings: ReadonlyMap<string, Reading>;
-  /** What the service gives to the director's sums. */
+  /** The service's contribution to the director's sums. */
   readonly contribution: Float64Array;
 }
 
@@ -21,7 +21,7 @@ export interface TurningPoint {
 const readingsBefore = 2;
 const readingsAfter = 4;
 
-/** Times of the readings around turns, oldest first, of all services given; `isAfter` tells those that turns change. */
+/** Times of the readings around turns, oldest first, of all services given; `isAfter` marks those that turns change. */
 export function turningTimes(
   calendar: Calendar,
   services: readonly SimulatedService[],
@@ -52,7 +52,7 @@ export function turningPoints(calendar: Calendar, service: SimulatedService): re
   return points;
 }
 
-/** What `interpret` makes of a reading of a director that has this service alone; null where it is not in the table. */
+/** The result of `interpret` for a director that has only this service; null if it is not in the table. */
 export function cycleAlone(
   service: SimulatedService,
   table: KnownState,

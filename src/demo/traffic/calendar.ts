@@ -1,6 +1,6 @@
-// When things happen in the simulated world. All of it is placed relative to the end of the history, so that the
-// pictures of a day, a week, a month and a year each show something. What happens to one service only is in its story
-// (cast.ts); here is what happens to the machine and to whoever reads it, and the times of the readings.
+// The times of events in the simulated world. All of them are relative to the end of the history, so that the pictures of a
+// day, a week, a month and a year each show something. Events of one service are in its story (cast.ts); this file has those of
+// the machine and of its collector, and the times of the readings.
 
 import { standardRetention } from '../../model/retention.js';
 import type { HostClock } from '../../model/snapshot.js';
@@ -23,7 +23,7 @@ export function isWithin({ fromS, toS }: Span, timeS: number): boolean {
   return timeS >= fromS && timeS < toS;
 }
 
-/** What the director and its machine live through. */
+/** The events of the director and its machine. */
 export interface Calendar {
   readonly epochS: number;
   readonly endS: number;
@@ -36,11 +36,11 @@ export interface Calendar {
   readonly holiday: Span;
 }
 
-/** Where a history lies: it begins at `epochS`, and its events are placed before `endS`. */
+/** The place of a history: it begins at `epochS`, and its events are placed before `endS`. */
 export interface CalendarOptions {
   readonly epochS: number;
   readonly endS: number;
-  /** What local clocks are ahead of UTC: the rhythm of the day follows them. */
+  /** Seconds that local clocks are ahead of UTC: the rhythm of the day follows them. */
   readonly utcOffsetS: number;
 }
 
@@ -61,7 +61,7 @@ export function createCalendar({ epochS, endS, utcOffsetS }: CalendarOptions): C
   return { epochS, endS, utcOffsetS, bootsS, gaps, holiday: { fromS: at(131, 0), toS: at(121, 0) } };
 }
 
-/** The clock of the machine at a time: which of its boots it is, and for how long it has been up. */
+/** The clock of the machine at a time: its current boot, and its uptime. */
 export function hostAt({ bootsS }: Calendar, timeS: number): HostClock {
   const boot = Math.max(
     0,
@@ -70,7 +70,7 @@ export function hostAt({ bootsS }: Calendar, timeS: number): HostClock {
   return { bootId: `simulated-boot-${boot}`, uptimeS: timeS - (bootsS[boot] ?? timeS) };
 }
 
-/** The moment that many days before the day of the end, at that hour of the local day. */
+/** The moment at that local hour, that many days before the day of the end. */
 export function localTime(when: Pick<CalendarOptions, 'endS' | 'utcOffsetS'>, daysAgo: number, hour: number): number {
   const localDay = Math.floor((when.endS + when.utcOffsetS) / dayS) - daysAgo;
   return Math.round(localDay * dayS + hour * hourS - when.utcOffsetS);
@@ -91,7 +91,7 @@ export function readingTimes(calendar: Calendar, fromS: number, toS: number): Fl
   return times.subarray(0, count);
 }
 
-/** Time of the newest reading at or before `timeS`; null where the history has none yet. */
+/** Time of the newest reading at or before `timeS`; null if the history has none yet. */
 export function newestReadingS(calendar: Calendar, timeS: number): number | null {
   let newestS = Math.floor(timeS / stepS) * stepS;
   for (const { fromS, toS } of calendar.gaps.toReversed()) {

@@ -1,6 +1,6 @@
-// What a service's five counters have reached at any time: the integral of rates that run straight from one half hour
-// to the next. Rates are a product of rhythm, growth, holiday and slow noise, each a pure function of time; the integral
-// is summed day by day from the machine's first boot, always in that order, so every way to ask gives the same bits.
+// The values of a service's five counters at any time: the integral of rates that are linear from one half hour to the next.
+// Rates are a product of rhythm, growth, holiday and slow noise, each a pure function of time. The integral is summed day by
+// day from the machine's first boot, always in that order, so every call gives the same bits.
 //
 //   inPkts = conns x inPktsPerConn   outPkts = inPkts x outPktsPerInPkt   bytes = packets x size, each factor wandering
 
@@ -9,7 +9,7 @@ import { type Calendar, dayS } from './calendar.js';
 import { keyOf, noiseAt } from './noise.js';
 import { halfHoursPerWeek, rhythmOf } from './rhythm.js';
 
-/** Seconds from one knot of the rates to the next. */
+/** Seconds between knots of the rates. */
 export const knotS = 1800;
 
 /** The counters of a server: conns, inPkts, outPkts, inBytes, outBytes. */
@@ -20,7 +20,7 @@ const yearS = 365.25 * dayS;
 /** 1970-01-01 was a Thursday; weeks here begin on Monday. */
 const halfHoursFromMonday = 3 * knotsPerDay;
 
-/** A stretch of the curve, one array a counter: knot i lies at (`firstKnot` + i) x 1800 s. */
+/** A stretch of the curve, one array per counter: knot i lies at (`firstKnot` + i) x 1800 s. */
 export interface CurveTable {
   readonly firstKnot: number;
   /** The integral up to each knot, and the rate per second at it. */
@@ -42,7 +42,7 @@ export function createCurve(character: Character, calendar: Calendar, seed: numb
   let daySums = new Float64Array(counterCount);
   let newest: CurveTable | null = null;
 
-  /** Readings one after the other are of the same day: its table is kept. */
+  /** Consecutive readings are on the same day: its table is kept. */
   function table(fromS: number, toS: number): CurveTable {
     const fromDay = Math.floor(fromS / dayS);
     const knots = (Math.floor(toS / dayS) + 1 - fromDay) * knotsPerDay;
@@ -113,7 +113,7 @@ function createRates({ traffic }: Character, calendar: Calendar, seed: number): 
     return Math.min(3, Math.max(0.1, 1 + (traffic.growthPerYear * (timeS - endS)) / yearS));
   }
 
-  /** The lull of a holiday sets in and ends within a day. */
+  /** The lull of a holiday begins and ends within a day. */
   function holidayAt(timeS: number): number {
     const insideS = Math.min(timeS - holiday.fromS, holiday.toS - timeS);
     return 1 - (1 - onHoliday) * Math.min(1, Math.max(0, insideS / dayS));

@@ -1,6 +1,6 @@
-// Randomness that is a pure function of where it is asked for: a hash of a key and a whole number, and value noise
-// (Perlin's name for it) that joins such hashes by straight lines. Nothing is remembered between two calls.
-// The mixer is the finaliser of MurmurHash3 (Austin Appleby, public domain).
+// Randomness as a pure function of position: a hash of a key and a whole number, and value noise (Perlin's name for it) that
+// joins such hashes by straight lines. It keeps no state between calls. The mixer is the finaliser of MurmurHash3 (Austin
+// Appleby, public domain).
 
 const perUnit = 2 ** -32;
 
@@ -21,7 +21,7 @@ export function noiseAt(key: number, x: number): number {
   return 2 * (left + part * (hashAt(key, cell + 1) - left)) - 1;
 }
 
-/** A key of its own for each purpose under a seed (FNV-1a over the text). */
+/** A separate key for each purpose under a seed (FNV-1a over the text). */
 export function keyOf(seed: number, purpose: string): number {
   let h = Math.imul(seed | 0, 0x9e3779b1) ^ 0x811c9dc5;
   for (let i = 0; i < purpose.length; i++) h = Math.imul(h ^ purpose.charCodeAt(i), 0x01000193);

@@ -1,31 +1,30 @@
-// What is true of a service's real servers between two changes: who is in the table, with which weight and which share.
-// A phase begins where a weight changes, a real server comes or goes, one takes more than its weight stands for, or the service's
-// counters restart.
+// The state of a service's real servers between two changes: their presence, weights and shares. A phase begins when a weight
+// changes, a real server comes or goes, one takes more than its weight is due, or the service's counters restart.
 
 import type { Character } from '../cast/character.js';
 import type { Restart } from '../cast/service-counts.js';
 
-/** Lists have a value for each real server by its position. */
+/** Lists have one value per real server, by position. */
 export interface Phase {
   readonly fromS: number;
   /** The service's counters restarted, and those of its real servers with it. */
   readonly isRestart: boolean;
-  /** Connections from the phase before are still open, on real servers that are still there. */
+  /** Connections from the previous phase are still open, on real servers that are still there. */
   readonly lingers: boolean;
   /** null: not in the table. */
   readonly weights: readonly (number | null)[];
-  /** Added since the phase before, too late to resume its old counters. */
+  /** Added since the previous phase, too late to resume its old counters. */
   readonly isAnew: readonly boolean[];
-  /** Parts of new connections; their sum is 1. */
+  /** Fractions of new connections; their sum is 1. */
   readonly shares: readonly number[];
-  /** Shares summed up: where the part of a real server ends in [0, 1]. */
+  /** Cumulative shares: where the part of a real server ends in [0, 1]. */
   readonly edges: readonly number[];
-  /** The real server with a share that follows, in a ring. */
+  /** The next real server with a share, in a ring. */
   readonly neighbours: readonly number[];
   readonly smallestShare: number;
 }
 
-/** The kernel keeps a removed real server about this long, and its counters with it. */
+/** The kernel keeps a removed real server, and its counters, for about this long. */
 const resumesS = 120;
 
 /** The phases of a service, oldest first; the first begins with its first restart. */
@@ -51,7 +50,7 @@ export function phasesOf(character: Character, restarts: readonly Restart[]): re
   return phases;
 }
 
-/** The phase that holds at a time; the first one before that. */
+/** The phase at a time; the first one for earlier times. */
 export function phaseAt(phases: readonly Phase[], timeS: number): Phase | undefined {
   return phases.findLast(({ fromS }) => fromS <= timeS) ?? phases[0];
 }
@@ -71,7 +70,7 @@ function wasAbsentAt(character: Character, realServer: number, timeS: number): b
   return weightsAt(character, timeS)[realServer] === null;
 }
 
-/** By the weights, as far as real servers take what those stand for. */
+/** By the weights, as far as real servers take their due. */
 function sharesOf(
   weights: readonly (number | null)[],
 ): Pick<Phase, 'shares' | 'edges' | 'neighbours' | 'smallestShare'> {

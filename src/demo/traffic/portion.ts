@@ -1,11 +1,11 @@
-// The part of a service's counter that falls to one real server: S = share x N, moved to and fro by value noise along a
-// pace, a counter that N goes with (bytes with their packets, so that sizes stay alike). What one gains its neighbour
-// loses, so the parts add up to N; the noise is flatter than the share is steep, so S never falls as long as N grows
-// by a fair part of what it usually does at that pace. Shares thus wander with the traffic, and no clock is needed.
+// The portion of a service's counter that falls to one real server: S = share x N, moved to and fro by value noise along a
+// pace, a counter that N follows (bytes follow their packets, so that sizes stay alike). One's gain is its neighbour's loss, so
+// the portions add up to N. The slope of the noise is less than that of the share, so S never falls as long as N grows by a
+// fair part of its usual growth at that pace. Shares thus wander with the traffic, without a clock.
 
 import { hashAt } from './noise.js';
 
-/** S of one real server and one counter. `perPace` is 1 over the pace from one knot of the noise to the next. */
+/** S of one real server and one counter. `perPace` is the inverse of the pace between knots of the noise. */
 export interface Portion {
   readonly share: number;
   readonly amplitude: number;
@@ -22,7 +22,7 @@ export function portionAt(portion: Portion, count: number, pace: number): number
   return column[0] ?? 0;
 }
 
-/** What a column is filled from: counts and paces row by row, and what is added to each floor(S). */
+/** The input of a column: counts and paces row by row, and the offset added to each floor(S). */
 export interface PortionSource {
   readonly counts: Float64Array;
   readonly paces: Float64Array;

@@ -1,18 +1,18 @@
-// How traffic goes up and down in a week: a level for each half hour from Monday 00:00 local time, with mean 1, and how
-// heavy what is asked for is then (-1 light to 1 heavy), which moves packet sizes and packets per connection.
-// The shapes are drawn from plateaus with sloping sides.
+// The weekly rhythm of traffic: a level for each half hour from Monday 00:00 local time, with mean 1, and the weight of
+// requests then (-1 light to 1 heavy), which moves packet sizes and packets per connection. The shapes are drawn from plateaus
+// with sloping sides.
 
 /** Half hours of a week. */
 export const halfHoursPerWeek = 336;
 
-/** Whose week it is. */
+/** The name of a week. */
 export type RhythmName = 'office' | 'evening' | 'daytime' | 'night-batch' | 'steady';
 
-/** A week: `level` and `heft` have one value each half hour. */
+/** A week: `level` and `heft` have one value per half hour. */
 export interface Rhythm {
   readonly level: Float64Array;
   readonly heft: Float64Array;
-  /** What is left of the traffic on a holiday. */
+  /** The fraction of the traffic that remains on a holiday. */
   readonly onHoliday: number;
 }
 
@@ -31,7 +31,7 @@ interface Plateau {
 
 type Day = readonly Plateau[];
 
-/** Days of a week by their kind: Monday to Thursday, Friday, Saturday, Sunday; `floor` is what never stops. */
+/** Days of a week by kind: Monday to Thursday, Friday, Saturday, Sunday; `floor` is the traffic that never stops. */
 interface Shape {
   readonly floor: number;
   readonly onHoliday: number;

@@ -1,12 +1,12 @@
-// Counters of services so quiet that single connections show: packets and bytes come with the connection that brought
-// them, never without one. Each is a function of the number of connections so far, which it follows with some wandering.
+// Counters of services so quiet that single connections show: packets and bytes come with their connection, never without one.
+// Each is a function of the number of connections so far, which it follows with some wandering.
 
 import { meanRates, type Traffic } from '../cast/character.js';
 import { hashAt } from './noise.js';
 
-/** Below this many packets a second, connections are told apart. */
+/** Below this many packets per second, connections are simulated singly. */
 const sparsePktsPerS = 1;
-/** Packets of a connection vary by twice these parts of their mean: in step, bytes a little more than packets. */
+/** Packets of a connection vary by twice these fractions of their mean: in step, bytes a little more than packets. */
 const wander = [0, 0.3, 0.3, 0.34, 0.36] as const;
 
 /** Whether single connections show in this traffic. */
@@ -15,7 +15,7 @@ export function isSparse(traffic: Traffic): boolean {
   return inPktsPerS < sparsePktsPerS && !traffic.isOnePacket;
 }
 
-/** Fills the counters beside `conns` (the first of `counters`) from it; a number of connections has one answer a key. */
+/** Fills the counters beside `conns` (the first of `counters`) from it; a number of connections has one result per key. */
 export function fillFromConns(counters: readonly Float64Array[], traffic: Traffic, key: number): void {
   const [connsPerS = 0, ...others] = meanRates(traffic);
   const [conns, ...columns] = counters;

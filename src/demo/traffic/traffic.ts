@@ -1,6 +1,5 @@
-// Kinds of traffic to cast services from: what is typical of a protocol, to be varied by whoever casts.
-// Sizes are IP packets without receive offload, 40 to 1,500 bytes; times are those of ip_vs: a TCP connection that was
-// closed counts as inactive for two minutes, UDP is never active.
+// Kinds of traffic for services: typical of a protocol, to be varied by the cast. Sizes are IP packets without receive offload,
+// 40 to 1,500 bytes; times are those of ip_vs: a closed TCP connection counts as inactive for two minutes, UDP is never active.
 
 import type { RealServerId } from '../../model/names/identity.js';
 import type { RealServerRole, Traffic } from '../cast/character.js';
@@ -66,7 +65,7 @@ export const sessions: Traffic = {
   inactiveS: 110,
 };
 
-/** Mail coming in. */
+/** Incoming mail. */
 export const mail: Traffic = {
   ...web,
   rhythm: 'daytime',
@@ -90,7 +89,7 @@ export const backup: Traffic = {
   activeS: 420,
 };
 
-/** One real server after the other in 10.0.0.0/8, or in 2001:db8::/32 for `family` 6; `farm` tells services apart. */
+/** Consecutive real servers in 10.0.0.0/8, or in 2001:db8::/32 for `family` 6; `farm` separates services. */
 export function realServerFarm(
   { farm, port, family = 4 }: { farm: number; port: number; family?: 4 | 6 },
   weights: readonly (number | null)[],

@@ -1,6 +1,6 @@
-// A service's curve read at a warped time: time that runs faster and slower by a bounded noise, more for bursty services
-// and a little differently for each counter. It never runs backwards, so what is read never falls, and connections,
-// packets and bytes rise and fall together.
+// A service's curve read at a warped time: time that runs faster and slower by a bounded noise, more for bursty services and a
+// little differently for each counter. It never runs backwards, so values never fall, and connections, packets and bytes rise
+// and fall together.
 
 import { standardRetention } from '../../model/retention.js';
 import type { Character } from '../cast/character.js';
@@ -12,16 +12,16 @@ const { stepS } = standardRetention;
 
 /** The curves of the five counters, with noise. */
 export interface WarpedCurve {
-  /** Fills a column a counter at ascending times; and with the rate of connections then, where a column is given. */
+  /** Fills one column per counter at ascending times; also the rate of connections then, if a column is given. */
   fill(timesS: Float64Array, counters: readonly Float64Array[], connRates: Float64Array | null): void;
   /** The five curves at one time. */
   at(timeS: number): readonly number[];
 }
 
-/** Warped time is never this far from time. */
+/** Most seconds between warped time and time. */
 const marginS = 900;
 const slowStepS = 1800;
-/** Value noise is at most as steep as twice its amplitude over its step; the slopes of all three stay below 1 together. */
+/** The slope of value noise is at most twice its amplitude over its step; the slopes of all three add up to less than 1. */
 const warpShare = 0.22;
 const ownWarpS = 5;
 const perKnot = 1 / knotS;
@@ -74,7 +74,7 @@ interface CounterTable {
   readonly rates: Float64Array;
 }
 
-/** The curve at warped times. Places on it are told from the epoch on: they must not depend on where a table begins. */
+/** The curve at warped times. Positions count from the epoch: they must not depend on where a table begins. */
 function readCurve(column: Float64Array, atS: Float64Array, { firstKnot, sums, rates }: CounterTable): void {
   for (let i = 0; i < atS.length; i++) {
     const at = (atS[i] ?? 0) * perKnot;
