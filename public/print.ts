@@ -1,4 +1,4 @@
-// Paper is light: reports before the page is printed, and after it.
+// Printed pages are light: reports the change before the page is printed, and after it.
 
 /** Calls back with whether the page is being printed, whenever that changes. */
 export function watchPrint(onChange: (isPrinted: boolean) => void): void {

@@ -1,4 +1,4 @@
-// The data of pictures, pages and reports: rows of one archive, whoever keeps them.
+// The data of pictures, pages and reports: rows of one archive, independent of the store.
 // Rows are as in `rrdtool fetch`: a row's time is the end of its interval, unknown is NaN.
 
 import type { ArchiveInfo, Cf } from './archive.js';

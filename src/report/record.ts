@@ -1,10 +1,10 @@
-// A report as data for programs: JSON, and CSV with the same numbers. Traffic is in IP bytes, times are epoch seconds, what is
-// unknown is null, and empty in CSV; a month's row has nothing but its 95th percentiles.
+// A report as data for programs: JSON, and CSV with the same numbers. Traffic is in IP bytes, times are epoch seconds,
+// unknown values are null, and empty in CSV; a month's row has only its 95th percentiles.
 //
 //   report.json   {"director","note","start","end","last","time_zone","rows":[{"step","start","end"}…],"p95":"…",
 //                  "archives":[{"name","kind","hosts",…,"in_bytes_per_s":{"average",…},…,"months":[…],"events":{…}}…],"events":[…]}
 //                 of each archive the quantities of its kind: connections and packets of services, sessions and queue of HAProxy
-//   report.csv    name,month,start,end,… one row an archive, and one a month of it; always the columns of both kinds
+//   report.csv    name,month,start,end,… one row per archive, and one per month of it; always the columns of both kinds
 
 import { trafficParts } from '../model/percentile.js';
 import { type Retention, rowName } from '../model/retention.js';

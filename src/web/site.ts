@@ -1,4 +1,4 @@
-// The interface that the viewer needs, whoever keeps the archives; the wiring of the program supplies it.
+// The interface that the viewer needs, independent of the store; the wiring of the program supplies it.
 
 import type { LeftOut } from '../model/note.js';
 import type { Retention } from '../model/retention.js';

@@ -49,7 +49,7 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
       countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.director.services.get(service.name)));
       points.push(turningPoint(cycle));
     }
-    // Only the whole table tells about the director; between turns no cycle was missed.
+    // Only the whole table describes the director; between turns no cycle was missed.
     events.push(...cycle.events.filter(({ archive }) => archive !== directorName));
     for (const change of cycle.archives) archives.set(change.name, change);
     table = cycle.table;

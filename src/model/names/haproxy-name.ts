@@ -1,9 +1,9 @@
-// The names of HAProxy's archives. Proxies and servers may be called anything, and a frontend and a backend the same:
+// The names of HAProxy's archives. Proxies and servers may have any name, and a frontend and a backend the same one:
 //
 //   haproxy_fe_www   haproxy_be_www   haproxy_be_www/web1   haproxy_be_a%2Db/srv%3A1   haproxy_fe_%2Ehidden
 //
-// What is not a letter, a digit, `_` or `.` is percent-encoded (UTF-8, capital hexadecimal digits), and so is a leading dot: the
-// last `-` of a picture's name ends the archive's, a `/` the backend's.
+// Characters other than letters, digits, `_` and `.` are percent-encoded (UTF-8, capital hexadecimal digits), and so is a leading
+// dot: the last `-` of a picture's name ends the archive's, a `/` the backend's.
 
 import type { HaproxyKind } from '../haproxy.js';
 

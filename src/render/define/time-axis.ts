@@ -1,11 +1,11 @@
 // The time axis: lines and labels at round local times of a zone, whatever the span.
 //
 //   hours and minutes   a label at its line, midnight stronger
-//   weekdays, dates     a label amid its day, lines at midnight, Mondays and firsts stronger
+//   weekdays, dates     a label in the middle of its day, lines at midnight, Mondays and firsts stronger
 //   weeks               a label at each Monday, a month's first Monday stronger
-//   months, years       a label amid its month or year, January stronger
+//   months, years       a label in the middle of its month or year, January stronger
 //
-// Which of them is chosen by the room a label has; local days of 23 and 25 hours come out right.
+// The room for a label decides; local days of 23 and 25 hours come out right.
 
 import { timeOfWall, two, type WallTime, wallSeconds, wallTime } from '../look/local-time.js';
 
