@@ -21,7 +21,7 @@ export interface Source {
   readonly seesAllReplies: boolean;
   /** Level of the archives that are in every reading. */
   readonly witness: 'director' | 'top';
-  /** What its top archives are called in the summary of a cycle: in words, and in JSON. */
+  /** The name of its top archives in the summary of a cycle: in words, and in JSON. */
   readonly tops: { readonly words: string; readonly field: string };
   readonly members: { readonly words: string; readonly field: string };
 }
