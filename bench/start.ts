@@ -1,4 +1,4 @@
-// What it takes to start: the program from a shell, `--version` and a cycle of ten services, against `node` with an empty file and `node`
+// The cost of a start: the program from a shell, `--version` and a cycle of ten services, against `node` with an empty file and `node`
 // that opens and closes a LevelDB. Processor time of the process and its children, round by round in turn.
 
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -7,7 +7,7 @@ import type { Note } from '../model/note.js';
 import { UserError } from '../model/user-error.js';
 import { type DirectorOptions, directorSource, isLocal } from './director-source.js';
 import { haproxySource } from './haproxy-source.js';
-import { faultOf, type Moment, type Source, type SourceOutcome } from './source.js';
+import { faultOf, type Moment, type SourceOutcome } from './source.js';
 
 /** The sources to read, and how to read them. */
 export interface SourceOptions extends DirectorOptions {
@@ -26,8 +26,8 @@ export async function readSources(options: SourceOptions, previous: KnownState):
   const { haproxy: address, haproxyCa = null } = options;
   const startS = Math.floor(options.nowS());
   const [director, haproxy] = await Promise.all([
-    readOne(directorSource(options), previous),
-    address === null ? null : readOne(haproxySource({ haproxy: address, haproxyCa }), previous),
+    directorSource(options).read(previous),
+    address === null ? null : haproxySource({ haproxy: address, haproxyCa }).read(previous),
   ]);
   const moment =
     director.read instanceof UserError ? { timeS: startS, host: director.moment?.host ?? null } : director.moment;
@@ -36,11 +36,6 @@ export async function readSources(options: SourceOptions, previous: KnownState):
     ...(moment ?? { timeS: startS, host: null }),
     outcomes: { director: isAbsent ? { ...director, read: null } : director, haproxy },
   };
-}
-
-/** Reads a source. */
-function readOne<S extends SourceName>(source: Source<S>, previous: KnownState): Promise<SourceOutcome<S>> {
-  return source.read(previous);
 }
 
 /** A machine with only HAProxy is not a failing director: its table never had an entry, and it has none now. */

@@ -132,7 +132,11 @@ function judged<S extends SourceName>(source: S, { previous, reading, clock }: J
   const { isSet: isClockSet, isAfterGap } = clock;
   const reads: SourceReads = reading;
   const read: SourceRead<S> = reads[source];
-  const judgement = judge.judge({ previous: beforeOf(previous, source), read, timeS, host, isClockSet, isAfterGap });
+  const judgement = judge.judge({
+    known: previous[source],
+    previous: beforeOf(previous, source),
+    ...{ read, timeS, host, isClockSet, isAfterGap },
+  });
   const known: Partial<KnownSources> = { [source]: judgement.known };
   const wasRead = previous[source].timeS === previous.timeS;
   return {

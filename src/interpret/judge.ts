@@ -27,6 +27,8 @@ export type SourceRead<S extends SourceName> = SourceReadings[S] | SourceFault |
 
 /** The input of a judge. */
 export interface JudgeInput<S extends SourceName> {
+  /** The known state of the source; `previous` also has what it shares with the others. */
+  readonly known: KnownSources[S];
   readonly previous: Before<KnownSources[S]>;
   readonly read: SourceRead<S>;
   readonly timeS: number;

@@ -14,7 +14,7 @@ const atOnce = 16;
 let viewer: TestViewer;
 let before: string;
 
-/** What the viewer read from the archives: calls, and the rows of the call that read most. */
+/** The viewer's reads of the archives: calls, and the rows of the largest one. */
 const work = { calls: 0, mostRows: 0 };
 
 beforeAll(async () => {

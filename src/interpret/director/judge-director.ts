@@ -26,8 +26,8 @@ import { suspectsOf } from './suspects.js';
 /** The judge of the kernel's table. */
 export const directorJudge: Judge<'director'> = {
   judge: (input) => {
-    const { previous, read } = input;
-    if (read === null) return unchanged(previous, { ...knownOf(previous), failure: null });
+    const { known, previous, read } = input;
+    if (read === null) return unchanged(previous, { ...known, failure: null });
     return isFault(read) ? judgeFault(input, read) : judgeSnapshot(previous, read);
   },
   present: presentArchives,
@@ -37,20 +37,15 @@ function unchanged({ gone }: DirectorBefore, known: KnownDirector): Judgement<'d
   return { known, readings: [], archives: [], events: [], gone };
 }
 
-/** The known state without the fields shared with other sources. */
-function knownOf({ retention: _, gone: __, isSetBack: ___, ...known }: DirectorBefore): KnownDirector {
-  return known;
-}
-
 /** A failed reading: an event if the run begins or its kind changes, a count while it lasts. */
 function judgeFault(
-  { previous, timeS, isAfterGap }: JudgeInput<'director'>,
+  { known, previous, timeS, isAfterGap }: JudgeInput<'director'>,
   fault: SourceFault,
 ): Judgement<'director'> {
-  const { failure, isNews } = withFailure(previous.failure, { code: fault.code, timeS });
+  const { failure, isNews } = withFailure(known.failure, { code: fault.code, timeS });
   const { code: to, message: detail } = fault;
   const event: LedgerEvent = { timeS, archive: directorName, kind: 'cycle-failed', to, detail };
-  return { ...unchanged(previous, { ...knownOf(previous), failure }), events: isNews || isAfterGap ? [event] : [] };
+  return { ...unchanged(previous, { ...known, failure }), events: isNews || isAfterGap ? [event] : [] };
 }
 
 function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<'director'> {

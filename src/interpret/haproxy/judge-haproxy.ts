@@ -33,11 +33,10 @@ export const haproxyJudge: Judge<'haproxy'> = {
 /** HAProxy's archives are gone if nobody asked for it for this many seconds. */
 const forgottenS = 86_400;
 
-function judgeFault({ previous, timeS }: HaproxyInput, fault: SourceFault): HaproxyOutcome {
+function judgeFault({ known, previous, timeS }: HaproxyInput, fault: SourceFault): HaproxyOutcome {
   const { code: to, message: detail } = fault;
-  const { failure, isNews } = withFailure(previous.failure, { code: to, timeS });
+  const { failure, isNews } = withFailure(known.failure, { code: to, timeS });
   const event: LedgerEvent = { timeS, archive: directorName, kind: 'haproxy-failed', to, detail };
-  const known = knownOf(previous);
   return {
     known: { ...(fault.hasNoProxy === true ? withoutCounters(known) : known), failure },
     readings: [],
@@ -47,15 +46,9 @@ function judgeFault({ previous, timeS }: HaproxyInput, fault: SourceFault): Hapr
   };
 }
 
-/** The known state without the fields shared with other sources. */
-function knownOf({ retention: _, gone: __, isSetBack: ___, ...known }: HaproxyInput['previous']): KnownHaproxy {
-  return known;
-}
-
 /** A single cycle run by hand without HAProxy does not mean that it was given up. */
-function unasked({ previous, timeS }: HaproxyInput): HaproxyOutcome {
+function unasked({ known, previous, timeS }: HaproxyInput): HaproxyOutcome {
   const { timeS: lastS, entries, gone } = previous;
-  const known = knownOf(previous);
   if (lastS === null || entries.size === 0 || timeS - lastS <= forgottenS) {
     return { known, readings: [], archives: [], events: [], gone };
   }
