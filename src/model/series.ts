@@ -11,6 +11,8 @@ export interface RowsQuery {
   readonly startS: number;
   readonly endS: number;
   readonly stepS: number;
+  /** Names of the data sources to read; all by default. Names that the archive lacks are omitted from the answer. */
+  readonly dataSources?: readonly string[];
 }
 
 /** Selection of rows, and how they are consolidated. */

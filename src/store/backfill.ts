@@ -65,6 +65,8 @@ export async function backfill(database: Database, { endS, histories, outcome }:
   };
   const put: Operation = { type: 'put', key: metaKey('state'), value: formatState(state) };
   await database.write([...tableOperations(database, table), put], { isDurable: true });
+  // Otherwise LevelDB compacts in the short-lived processes that follow, which interrupt it again and again.
+  await database.compact({ gte: Buffer.from([0]), lt: Buffer.from([0xff]) });
 }
 
 type Archive = readonly [name: string, record: Omit<ArchiveRecord, 'events'>];

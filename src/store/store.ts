@@ -13,7 +13,7 @@ import { appendCycle } from './append.js';
 import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
 import { dumpArchive } from './dump.js';
-import { fetchBoth } from './fetch.js';
+import { fetchBoth, fetchOne } from './fetch.js';
 import { type Foreign, type MergeOutcome, mergeRows } from './import/merge.js';
 import { readCycleFile, writeCycleFile } from './layout/cycle-file.js';
 import { type ArchiveRecord, archiveInfo, readRecords, readState } from './layout/directory.js';
@@ -157,7 +157,7 @@ export class Store implements OpenArchives {
 
   /** Rows of one archive. */
   async fetch(query: SeriesQuery): Promise<Series> {
-    return (await this.fetchBoth(query))[query.cf];
+    return this.#guard(() => this.#database.atOneMoment((get) => fetchOne(get, query)));
   }
 
   /** Rows of one archive, for both consolidation functions. */

@@ -6,13 +6,17 @@ import { ipvsDataSources } from '../../src/model/archive.js';
 import type { KnownPart, KnownState } from '../../src/model/cycle.js';
 import type { DirectorPart } from '../../src/model/names/name.js';
 import { standardRetention } from '../../src/model/retention.js';
-import { BitReader, BitWriter } from '../../src/store/layout/bits.js';
-import { decodeChunk, encodeChunk } from '../../src/store/layout/chunk.js';
-import { readColumn, writeColumn } from '../../src/store/layout/column.js';
 import { addReading, type Part, toColumns } from '../../src/store/layout/readings.js';
 import { type Block, decodeBlock, decodeEntry, encodeBlock } from '../../src/store/layout/recent.js';
 import { formatGone, formatTable, parseTable } from '../../src/store/layout/table-text.js';
-import { standardGrid as grid, slotOf, windowOf } from '../../src/store/rows/slot.js';
+import { BitReader, BitWriter } from '../../src/store/packing/bits.js';
+import { decodeChunk, encodeChunk } from '../../src/store/packing/chunk.js';
+import { readColumn, writeColumn } from '../../src/store/packing/column.js';
+import { denominatorsOf, readRowColumn, writeRowColumn } from '../../src/store/packing/row-column.js';
+import { dayOfSheet, decodeSheet, encodeSheet, hasDay, type Sheet, withDay } from '../../src/store/packing/sheet.js';
+import { consolidate, type Rows } from '../../src/store/rows/cdp.js';
+import { derivePdps } from '../../src/store/rows/pdp.js';
+import { standardGrid as grid, slotOf, standardGrid, windowOf } from '../../src/store/rows/slot.js';
 
 const { stepS, windowS } = grid;
 
@@ -65,6 +69,129 @@ describe('a column', () => {
   });
 });
 
+describe('a column that follows another', () => {
+  test('comes back as it was, with the column that it follows', () => {
+    const counts = fc.array(
+      fc.oneof(
+        fc.nat({ max: 5000 }),
+        fc.maxSafeNat().map((n) => n % 2 ** 51),
+      ),
+      { minLength: 2, maxLength: 100 },
+    );
+    fc.assert(
+      fc.property(counts, fc.nat({ max: 2000 }), fc.nat({ max: 100 }), (leading, factor, noise) => {
+        const leader = Float64Array.from(leading);
+        const values = leader.map((value, i) => Math.min(2 ** 51, value * factor + ((i * 7919) % (noise + 1))));
+        const bits = new BitWriter();
+        writeColumn(bits, values, [null, leader]);
+        expect(readColumn(new BitReader(bits.finish()), values.length, () => leader)).toEqual(values);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('takes less than alone where bytes go with packets', () => {
+    const packets = Float64Array.from({ length: 96 }, (_, i) => 20_000 + ((i * 7919) % 9001));
+    const bytes = packets.map((count, i) => count * 730 + ((i * 31) % 997));
+    const sizeWith = (leaders: readonly Float64Array[]): number => {
+      const bits = new BitWriter();
+      writeColumn(bits, bytes, leaders);
+      return bits.length;
+    };
+    expect(sizeWith([packets])).toBeLessThan(0.7 * sizeWith([]));
+  });
+});
+
+describe('rows', () => {
+  const denominators = denominatorsOf({ stepS: 300, pdpPerRow: 24 });
+  const written = (rows: Float64Array): BitWriter => {
+    const bits = new BitWriter();
+    writeRowColumn(bits, rows, { denominators });
+    return bits;
+  };
+  const double = fc.oneof(
+    { weight: 3, arbitrary: fc.nat({ max: 10 ** 9 }).map((n) => n / 7200) },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(fc.nat({ max: 10 ** 9 }), fc.nat({ max: 40 })).map(([n, ulps]) => ulpsAfter(n / 300, ulps)),
+    },
+    { weight: 2, arbitrary: value },
+    { weight: 1, arbitrary: fc.double() },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(0, -0, Number.MIN_VALUE, 2 ** 51, 2 ** 60, Number.MAX_VALUE, Number.POSITIVE_INFINITY),
+    },
+  );
+
+  test('of any value come back to the last bit', () => {
+    fc.assert(
+      fc.property(fc.array(double, { maxLength: 100 }), (all) => {
+        const rows = Float64Array.from(all);
+        const bits = new BitReader(written(rows).finish());
+        expect(readRowColumn(bits, rows.length, { denominators }).values).toEqual(rows);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    { title: 'that close their slots', lateS: () => 0, mostBytes: 2.2 },
+    { title: 'that are all a second late', lateS: () => 1, mostBytes: 3.2 },
+    { title: 'of which one in fifty is a second later', lateS: (i: number) => (i % 50 === 7 ? 2 : 1), mostBytes: 3.7 },
+  ])('of readings $title are packed', ({ lateS, mostBytes }) => {
+    const count = 24 * 96 + 2;
+    const timesS = Float64Array.from({ length: count }, (_, i) => 300 * (i + 1) + lateS(i));
+    const sinceS = timesS.map((_, i) => timesS[i - 1] ?? 0);
+    const growth = timesS.map((_, i) => 5000 + ((i * 7919) % 1501));
+    const [pdps = new Float64Array()] = derivePdps(
+      [{ timesS, sinceS, values: [growth, growth, growth], unknownS: new Map() }],
+      ipvsDataSources,
+      { stepS: 300, firstSlot: 1, count: 24 * 96, columns: [2] },
+    ).columns;
+    const rows = consolidate(pdps, 24, 'AVERAGE');
+    expect(rows.some(Number.isNaN)).toBe(false);
+    expect(written(rows).length / 8 / rows.length).toBeLessThan(mostBytes);
+  });
+});
+
+function ulpsAfter(from: number, ulps: number): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, from);
+  view.setBigUint64(0, view.getBigUint64(0) + BigInt(ulps));
+  return view.getFloat64(0);
+}
+
+describe('a sheet', () => {
+  const rra = standardGrid.coarse[0];
+  const days = fc.uniqueArray(fc.integer({ min: 160, max: 175 }), { minLength: 1, maxLength: 16 });
+
+  test('has the days that were added, in any order, each as it was', () => {
+    fc.assert(
+      fc.property(days, fc.array(value, { minLength: 12, maxLength: 12 }), (all, values) => {
+        if (rra === undefined) throw new Error('standard archives have coarse rows');
+        const dayOf = (day: number): Rows => {
+          const average = [0, 1, 2].map((column) => Float64Array.from(values, (one) => one + day * column));
+          return { AVERAGE: average, MAX: average.map((column) => column.map((one) => one * 2)) };
+        };
+        let stored: Uint8Array | null = null;
+        const place = { sheet: 10, rra };
+        for (const day of [...all, ...all.slice(0, 1)]) {
+          const sheet: Sheet | null = stored === null ? null : decodeSheet(stored, { ...place, columns: 3 });
+          stored = encodeSheet(withDay(sheet, { day, rows: dayOf(day) }), place);
+        }
+        const bytes = stored ?? new Uint8Array();
+        const whole = decodeSheet(bytes, { ...place, columns: 3 });
+        expect(whole.days).toEqual([...all].sort((a, b) => a - b));
+        for (const day of all) expect(dayOfSheet(whole, day)).toEqual(dayOf(day));
+        for (let day = 160; day < 176; day += 1) expect(hasDay(bytes, day, rra)).toBe(all.includes(day));
+        const part = decodeSheet(bytes, { ...place, columns: 3 }, { cfs: ['MAX'], columns: [1] });
+        expect(part.rows.MAX[1]).toEqual(whole.rows.MAX[1]);
+        expect(part.rows.MAX[0]?.length).toBe(0);
+      }),
+    );
+  });
+});
+
 /** Parts of consecutive readings: their distances, and what was read. */
 const parts: fc.Arbitrary<readonly Part[]> = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 700 }), fc.array(value, { minLength: 7, maxLength: 7 })), { maxLength: 60 })
@@ -89,7 +216,9 @@ describe('readings', () => {
           all.filter(({ timeS }) => windowOf(grid, slotOf(grid, timeS)) === window),
           7,
         );
-        expect(decodeChunk(encodeChunk(columns, { window, windowS }), { window, windowS }, 7)).toEqual(columns);
+        expect(decodeChunk(encodeChunk(columns, { window, windowS }), { window, windowS }, { columns: 7 })).toEqual(
+          columns,
+        );
       }),
     );
   });

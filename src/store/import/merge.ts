@@ -20,10 +20,12 @@ import {
 import { hasImported, withRetention, writtenRetention } from '../layout/kept-retention.js';
 import { archiveKey, metaKey, timedKey } from '../layout/keys.js';
 import type { Database, Operation } from '../leveldb/database.js';
+import { dayOfSheet, encodeSheet, type Sheet, withDay } from '../packing/sheet.js';
 import type { Rows } from '../rows/cdp.js';
 import { type RowSpan, wholeSpan } from '../rows/choose-rra.js';
-import { dayS, type Grid } from '../rows/slot.js';
-import { importedRraOf, packImported, unpackImported } from './imported.js';
+import type { ReadingPlace } from '../rows/load.js';
+import { dayS, type Grid, type ImportedRra } from '../rows/slot.js';
+import { importedRraOf, importedSheet } from './imported.js';
 
 /** Rows of one round-robin archive: row i ends at `startS + (i + 1)` rows. One column per data source; NaN fills nothing. */
 export interface ForeignRows {
@@ -172,15 +174,9 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking,
   const rowsOfDay = (day: number): Rows => {
     const known = days.get(day);
     if (known !== undefined) return known;
-    const stored = place.get(timedKey(kept.kind, day, place.id));
-    const rows =
-      stored === undefined
-        ? unknownDay(grid, rra, place.columns)
-        : unpackImported(stored, { grid, rra: kept }, place.columns);
-    // From here on, means and maxima may differ.
-    const apart = rows.MAX === rows.AVERAGE ? { ...rows, MAX: rows.MAX.map((column) => column.slice()) } : rows;
-    days.set(day, apart);
-    return apart;
+    const rows = storedDay(place, kept, day) ?? unknownDay(grid, rra, place.columns);
+    days.set(day, rows);
+    return rows;
   };
   const taken = new Uint8Array(count);
   for (const cf of cfs) {
@@ -203,10 +199,30 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking,
     }
   }
   tally.longer.push(...longerRows(foreign, taken, span));
-  return [...days].map(([day, rows]) => ({
+  return sheetOperations(place, kept, days);
+}
+
+/** The imported rows of a day, means and maxima apart; null when there are none. */
+function storedDay(place: ReadingPlace, rra: ImportedRra, day: number): Rows | null {
+  const sheet = importedSheet(place, { rra, sheet: Math.floor(day / rra.daysPerSheet) });
+  const rows = sheet === null ? null : dayOfSheet(sheet, day);
+  if (rows === null) return null;
+  const copied = (column: Float64Array): Float64Array => column.slice();
+  return { AVERAGE: rows.AVERAGE.map(copied), MAX: rows.MAX.map(copied) };
+}
+
+/** The writes that put the rows of days into their sheets. */
+function sheetOperations(place: ReadingPlace, rra: ImportedRra, days: ReadonlyMap<number, Rows>): Operation[] {
+  const sheets = new Map<number, Sheet>();
+  for (const [day, rows] of days) {
+    const number = Math.floor(day / rra.daysPerSheet);
+    const before = sheets.get(number) ?? importedSheet(place, { rra, sheet: number });
+    sheets.set(number, withDay(before, { day, rows }));
+  }
+  return [...sheets].map(([sheet, rows]) => ({
     type: 'put',
-    key: timedKey(kept.kind, day, place.id),
-    value: packImported(rows),
+    key: timedKey(rra.kind, sheet, place.id),
+    value: encodeSheet(rows, { rra, sheet }),
   }));
 }
 

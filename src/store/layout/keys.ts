@@ -2,7 +2,7 @@
 // archive: records that expire together are adjacent and are dropped as one range.
 
 /** Kinds of keys whose next part is a time. */
-export type TimedKind = 'r' | 'c' | 'g' | 'h' | 'y' | 'p' | 'i' | 'j' | 'k' | 'l';
+export type TimedKind = 'r' | 'c' | 'p' | 'G' | 'H' | 'Y' | 'I' | 'J' | 'K' | 'L';
 
 /** `m NAME` */
 export function metaKey(name: 'schema' | 'migration' | 'table' | 'gone' | 'state'): Buffer {
@@ -19,7 +19,7 @@ export function archiveOfKey(key: Buffer): string {
   return key.toString('utf8', 1);
 }
 
-/** A key for readings or rows of a block or an archive id, in a slot, window, day or month. */
+/** A key for readings or rows of a block or an archive id, in a slot, window, sheet or month. */
 export function timedKey(kind: TimedKind, time: number, id: number): Buffer {
   const key = Buffer.allocUnsafe(9);
   key[0] = kind.charCodeAt(0);

@@ -1,13 +1,14 @@
-// The layout of the database has a number (docs/format.md, "Layouts"). An older layout is migrated record by record in key
-// order; the database records the progress, so that a killed migration resumes. A newer one is refused.
+// The layout of the database has a number (docs/format.md, "Layouts"). An older layout is migrated in key order, a batch of records at a
+// time; the database records the progress, so that a killed migration resumes. A newer one is refused.
 
 import { withChecksum } from '../leveldb/checksum.js';
 import type { Operation, RawDatabase } from '../leveldb/database.js';
 import { StoreError } from '../store-error.js';
 import { metaKey } from './keys.js';
+import { fromLayout6 } from './migrate-6.js';
 
 /** The layout of this program. */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 /** Records without a checksum, readable in every layout. */
 const schemaKey = metaKey('schema');
@@ -18,16 +19,27 @@ export function isOfLayout(key: Buffer): boolean {
   return key.equals(schemaKey) || key.equals(cursorKey);
 }
 
-/** How a record moves to the next layout: unchanged, or as the operations to store. */
-type Step = 'same' | ((key: Buffer, value: Buffer) => readonly Operation[]);
+/** Moves records to the next layout: what to write, with checksums. Records that are not mentioned stay as they are. */
+type Move = (records: readonly [Buffer, Buffer][]) => readonly Operation[];
+
+/** How records move to the next layout: unchanged, or by a function that is prepared once. */
+type Step = 'same' | ((level: RawDatabase, isStrict: boolean) => Promise<Move>);
 
 /** By the layout that they start from. */
-const steps: Readonly<Record<number, Step>> = { 1: addChecksums, 2: 'same', 3: 'same', 4: 'same', 5: 'same' };
+const steps: Readonly<Record<number, Step>> = {
+  1: async () => (records) => records.flatMap(([key, value]) => addChecksums(key, value)),
+  2: 'same',
+  3: 'same',
+  4: 'same',
+  5: 'same',
+  6: fromLayout6,
+};
 
-const recordsAtATime = 1000;
-
-/** Brings a database to this program's layout. Throws a `StoreError` with code `newer-schema` or `corrupt`. */
-export async function migrate(level: RawDatabase): Promise<void> {
+/**
+ * Brings a database to this program's layout. Unless `isStrict`, records that are damaged stay, for a repair to find. Throws a `StoreError`
+ * with code `newer-schema` or `corrupt`, and a `DamagedRecord`.
+ */
+export async function migrate(level: RawDatabase, { isStrict = true, batchSize = 1000 } = {}): Promise<void> {
   const stored = level.getSync(schemaKey);
   if (stored === undefined) return begin(level);
   if (!/^[1-9]\d*$/.test(stored.toString())) throw damaged(level.location);
@@ -39,13 +51,13 @@ export async function migrate(level: RawDatabase): Promise<void> {
     );
   }
   const cursor = level.getSync(cursorKey);
-  if (cursor !== undefined) await finish(level, version - 1, cursor);
+  if (cursor !== undefined) await finish(level, { from: version - 1, after: cursor, isStrict, batchSize });
   for (let from = version; from < schemaVersion; from += 1) {
     await level.batch([
       { type: 'put', key: schemaKey, value: Buffer.from(String(from + 1)) },
       { type: 'put', key: cursorKey, value: Buffer.alloc(0) },
     ]);
-    await finish(level, from, Buffer.alloc(0));
+    await finish(level, { from, after: Buffer.alloc(0), isStrict, batchSize });
   }
 }
 
@@ -63,16 +75,26 @@ function damaged(location: string): StoreError {
   );
 }
 
+interface Progress {
+  /** The layout that the records after the key `after` have. */
+  readonly from: number;
+  readonly after: Buffer;
+  readonly isStrict: boolean;
+  /** Records of a batch. */
+  readonly batchSize: number;
+}
+
 /** Migrates all records after a key from one layout to the next. */
-async function finish(level: RawDatabase, from: number, after: Buffer): Promise<void> {
+async function finish(level: RawDatabase, { from, after, isStrict, batchSize }: Progress): Promise<void> {
   const step = steps[from];
   if (step === undefined) throw new RangeError(`layout ${from} is unknown`);
-  for (let cursor = after; step !== 'same'; ) {
-    const records = await level.iterator({ gt: cursor, limit: recordsAtATime }).all();
+  const move = step === 'same' ? null : await step(level, isStrict);
+  for (let cursor = after; move !== null; ) {
+    const records = await level.iterator({ gt: cursor, limit: batchSize }).all();
     const [last] = records.at(-1) ?? [];
     if (last === undefined) break;
     cursor = last;
-    const operations = records.filter(([key]) => !isOfLayout(key)).flatMap(([key, value]) => step(key, value));
+    const operations = move(records.filter(([key]) => !isOfLayout(key)));
     await level.batch([...stored(operations), { type: 'put', key: cursorKey, value: cursor }]);
   }
   await level.del(cursorKey, { sync: true });

@@ -49,7 +49,7 @@ export async function rebuild(location: string, repaired: string): Promise<{ rea
 /** Removes damaged records from a copy and adds the missing ones; returns the survey of what was there. */
 async function mended(level: RawDatabase, { lostBlocks, lostTables }: Losses): Promise<Survey> {
   await nameLayout(level);
-  await migrate(level);
+  await migrate(level, { isStrict: false });
   const found = await survey(level.iterator(), level.getSync(metaKey('state')));
   await level.batch(found.damaged.map((key) => ({ type: 'del', key })));
   const lost = `${found.damaged.length} damaged records, ${lostBlocks} blocks of tables and ${lostTables} tables`;

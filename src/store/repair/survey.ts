@@ -1,22 +1,24 @@
 // Surveys every record of the database: is it intact, and does it belong to an archive? Repairs are based on this.
 
 import { emptyState, type KnownState } from '../../model/cycle.js';
-import { unpackImported } from '../import/imported.js';
-import { decodeChunk } from '../layout/chunk.js';
 import { type ArchiveRecord, columnCountOf, parseState, type State } from '../layout/directory.js';
 import { readRetention } from '../layout/kept-retention.js';
-import { archiveOfKey, idOfKey, metaKey, timeOfKey } from '../layout/keys.js';
+import { archiveOfKey, idOfKey, metaKey, type TimedKind, timeOfKey } from '../layout/keys.js';
 import { isOfLayout } from '../layout/migrate.js';
 import { archivesPerBlock, decodeBlock } from '../layout/recent.js';
 import { parseTable } from '../layout/table-text.js';
 import { eventOfKey } from '../ledger.js';
 import { checkedValue } from '../leveldb/checksum.js';
-import { dayRowsBytes } from '../rows/coarse.js';
+import { decodeChunk } from '../packing/chunk.js';
+import { decodeSheet } from '../packing/sheet.js';
 import { unpackMonth } from '../rows/month.js';
 import { type Grid, gridOf, standardGrid, windowOf } from '../rows/slot.js';
 
+/** Rows of a day, as layout 6 kept them: the migration leaves damaged ones behind. */
+type FormerKind = 'g' | 'h' | 'y' | 'i' | 'j' | 'k' | 'l';
+
 /** Kinds of records: the first letter of their keys, as in keys.ts. */
-export type RecordKind = 'm' | 'a' | 'e' | 'r' | 'c' | 'g' | 'h' | 'y' | 'p' | 'i' | 'j' | 'k' | 'l';
+export type RecordKind = 'm' | 'a' | 'e' | TimedKind | FormerKind;
 
 const losses: Readonly<Partial<Record<RecordKind, string>>> = {
   m: 'how far the collector had come; it was worked out again',
@@ -24,6 +26,13 @@ const losses: Readonly<Partial<Record<RecordKind, string>>> = {
   e: 'an event',
   r: 'a cycle of 32 archives',
   c: '8 hours of readings of an archive',
+  G: "several days' finer rows of an archive",
+  H: "several days' 2-hour rows of an archive",
+  Y: "several days' rows of an archive",
+  I: "several days' imported rows of an archive",
+  J: "several days' imported rows of an archive",
+  K: "several days' imported rows of an archive",
+  L: "several days' imported rows of an archive",
   g: "a day's finer rows of an archive",
   h: "a day's 2-hour rows of an archive",
   y: "a day's row of an archive",
@@ -170,16 +179,14 @@ function lookAtKept(
     throw new RangeError('readings of no archive');
   }
   const { grid } = draft;
-  const rra = grid.coarse.find((one) => one.kind === kind);
-  const imported = grid.imported.find((one) => one.kind === kind);
+  const rra = [...grid.coarse, ...grid.imported].find((one) => one.kind === kind);
   if (kind === 'c') {
-    const { timesS } = decodeChunk(value, { window: timeOfKey(key), windowS: grid.windowS }, columns);
+    const { timesS } = decodeChunk(value, { window: timeOfKey(key), windowS: grid.windowS }, { columns });
     draft.newestS = Math.max(draft.newestS ?? 0, timesS.at(-1) ?? 0);
     noteDay(draft, Math.floor(timeOfKey(key) / grid.windowsPerDay));
   } else if (kind === 'p') unpackMonth(value, timeOfKey(key));
-  else if (imported !== undefined) unpackImported(value, { grid, rra: imported }, columns);
   else if (rra === undefined) throw new RangeError('a record of no kind');
-  else if (value.length !== dayRowsBytes(grid, rra, columns)) throw new RangeError('cut rows');
+  else decodeSheet(value, { sheet: timeOfKey(key), rra, columns });
 }
 
 /** Is this a kind of rows, which expire by time alone? */

@@ -7,6 +7,12 @@ import { xff } from '../../model/archive.js';
 /** Rows by consolidation function, one column per data source. */
 export type Rows = Readonly<Record<Cf, readonly Float64Array[]>>;
 
+/** A part of the rows: some consolidation functions, and the numbers of some data sources. */
+export interface RowPart {
+  readonly cfs: readonly Cf[];
+  readonly columns: readonly number[];
+}
+
 /** Consolidates each run of `pdpPerRow` values; `pdps` starts at a row boundary and holds whole rows. */
 export function consolidate(pdps: Float64Array, pdpPerRow: number, cf: Cf): Float64Array {
   if (pdpPerRow === 1) return pdps;
@@ -18,7 +24,7 @@ export function consolidate(pdps: Float64Array, pdpPerRow: number, cf: Cf): Floa
 }
 
 /** One row: `pdpPerRow` values from `from` on. */
-export function consolidateRow(
+function consolidateRow(
   pdps: Float64Array,
   { from, pdpPerRow, cf }: { readonly from: number; readonly pdpPerRow: number; readonly cf: Cf },
 ): number {

@@ -1,11 +1,11 @@
 // Loads the readings of one archive over a span, sealed in chunks or recent.
 
-import { decodeChunk } from '../layout/chunk.js';
 import { reached, type State } from '../layout/directory.js';
 import { timedKey } from '../layout/keys.js';
 import { joinParts, type Part, type ReadingColumns, toColumns, toParts } from '../layout/readings.js';
 import { archivesPerBlock, decodeEntry } from '../layout/recent.js';
 import type { Get } from '../leveldb/database.js';
+import { decodeChunk } from '../packing/chunk.js';
 import { slotOf, windowOf } from './slot.js';
 
 /** The location of an archive's readings. */
@@ -19,15 +19,20 @@ export interface ReadingPlace {
 
 /**
  * The readings of the windows of slots `first` to `last`, and the next one after them, however late: it closes the data point that they
- * leave open.
+ * leave open. With `wanted`, sealed values of other data sources are not read.
  */
-export function loadReadings(place: ReadingPlace, first: number, last: number): readonly ReadingColumns[] {
+export function loadReadings(
+  place: ReadingPlace,
+  first: number,
+  last: number,
+  wanted: readonly number[] | null = null,
+): readonly ReadingColumns[] {
   const { grid, lastS } = place.state;
   const newest = windowOf(grid, slotOf(grid, lastS ?? 0));
   const runs: ReadingColumns[] = [];
   const lastWindow = windowOf(grid, last);
   for (let window = windowOf(grid, first); window <= newest; window += 1) {
-    const run = loadWindow(place, window);
+    const run = loadWindow(place, window, wanted);
     if (run !== null) runs.push(run);
     if (window > lastWindow && run !== null) break;
   }
@@ -35,12 +40,12 @@ export function loadReadings(place: ReadingPlace, first: number, last: number): 
 }
 
 /** The readings of a window; null when there are none. */
-function loadWindow(place: ReadingPlace, window: number): ReadingColumns | null {
+function loadWindow(place: ReadingPlace, window: number, wanted: readonly number[] | null): ReadingColumns | null {
   const { get, id, columns } = place;
   const { grid } = place.state;
   const { stepS, slotsPerWindow, windowS } = grid;
   const chunk = get(timedKey('c', window, id));
-  const sealed = chunk === undefined ? null : decodeChunk(chunk, { window, windowS }, columns);
+  const sealed = chunk === undefined ? null : decodeChunk(chunk, { window, windowS }, { columns, wanted });
   if (window < reached(place.state.seal, id)) return sealed;
   const parts: Part[] = [];
   const block = Math.floor(id / archivesPerBlock);

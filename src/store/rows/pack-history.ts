@@ -4,11 +4,13 @@
 //   history = (kind:u8 time:u32 length:u32 value)...     the archive's number is added with its key, later
 
 import { type DataSource, ipvsDataSources } from '../../model/archive.js';
-import { encodeChunk } from '../layout/chunk.js';
 import type { TimedKind } from '../layout/keys.js';
 import type { ReadingColumns } from '../layout/readings.js';
+import { encodeChunk } from '../packing/chunk.js';
+import { encodeSheet, sheetOf } from '../packing/sheet.js';
 import { firstKeptMonth } from '../upkeep/keep-months.js';
-import { packRows } from './coarse.js';
+import type { Rows } from './cdp.js';
+import { rowsOfDay } from './coarse.js';
 import { MonthGatherer } from './month-gatherer.js';
 import { derivePdps } from './pdp.js';
 import { type CoarseRra, dayS, slotOf, standardGrid, windowOf } from './slot.js';
@@ -119,10 +121,11 @@ function addRows(
 ): void {
   const today = Math.floor(endS / dayS);
   const lastS = readings.timesS.at(-1) ?? 0;
-  const isWanted = (day: number, { kind, keptS }: CoarseRra): boolean =>
-    (day < firstKeptDay(endS) || (kind === 'y' && lastS >= (day + 1) * dayS)) && day >= today - keptS / dayS;
+  const isWanted = (day: number, { keptS }: CoarseRra): boolean =>
+    (day < firstKeptDay(endS) || lastS >= (day + 1) * dayS) && day >= today - keptS / dayS;
   const into = pdpsOf(dataSources.length);
   const months = new MonthGatherer(dataSources);
+  const sheets = grid.coarse.map((rra) => new SheetGatherer(rra));
   let day = Math.floor((readings.sinceS[0] ?? 0) / dayS);
   for (let begin = 0; day < lastRowDay(endS); day += daysAtOnce) {
     const run = readingsAround(readings, begin, { fromS: day * dayS, toS: (day + daysAtOnce) * dayS });
@@ -134,10 +137,38 @@ function addRows(
       const whole = months.add(day + i, columns, from);
       if (whole !== null && whole.month >= firstKeptMonth(grid, endS)) records.add('p', whole.month, whole.value);
       if (columns.every((column) => isUnknown(column, from))) continue;
-      for (const rra of grid.coarse) {
-        if (isWanted(day + i, rra)) records.add(rra.kind, day + i, packRows(columns, { grid, rra, from }));
+      const pdps = columns.map((column) => column.subarray(from, from + slotsPerDay));
+      for (const gatherer of sheets) {
+        if (isWanted(day + i, gatherer.rra)) gatherer.add(day + i, pdps, records);
       }
     }
+  }
+  for (const gatherer of sheets) gatherer.finish(records);
+}
+
+/** Gathers the rows of days, oldest first, into sheets. */
+class SheetGatherer {
+  readonly rra: CoarseRra;
+  #sheet = 0;
+  #days: { readonly day: number; readonly rows: Rows }[] = [];
+
+  constructor(rra: CoarseRra) {
+    this.rra = rra;
+  }
+
+  add(day: number, pdps: readonly Float64Array[], records: RecordWriter): void {
+    const sheet = Math.floor(day / this.rra.daysPerSheet);
+    if (sheet !== this.#sheet) this.finish(records);
+    this.#sheet = sheet;
+    this.#days.push({ day, rows: rowsOfDay(pdps, this.rra) });
+  }
+
+  /** Writes the sheet that is open, if any. */
+  finish(records: RecordWriter): void {
+    if (this.#days.length === 0) return;
+    const value = encodeSheet(sheetOf(this.#days), { sheet: this.#sheet, rra: this.rra });
+    records.add(this.rra.kind, this.#sheet, value);
+    this.#days = [];
   }
 }
 

@@ -24,6 +24,8 @@ interface Place {
   readonly firstSlot: number;
   readonly count: number;
   readonly into?: readonly Float64Array[];
+  /** The numbers of the data sources to derive; all by default. */
+  readonly columns?: readonly number[];
 }
 
 /**
@@ -33,19 +35,14 @@ interface Place {
 export function derivePdps(
   runs: readonly ReadingColumns[],
   dataSources: readonly DataSource[],
-  { stepS, firstSlot, count, into }: Place,
+  { stepS, firstSlot, count, into, columns }: Place,
 ): Pdps {
   const firstS = runs[0]?.sinceS[0] ?? 0;
-  const sources = dataSources.map((dataSource, column): OpenColumn => {
+  const sources = dataSources.flatMap((dataSource, column): OpenColumn[] => {
+    if (columns?.includes(column) === false) return [];
     const scratch = { value: 0, unknownS: firstS % stepS };
-    return {
-      dataSource,
-      column,
-      stepS,
-      firstSlot,
-      scratch,
-      pdps: (into?.[column] ?? new Float64Array(count)).fill(Number.NaN),
-    };
+    const pdps = (into?.[column] ?? new Float64Array(count)).fill(Number.NaN);
+    return [{ dataSource, column, stepS, firstSlot, scratch, pdps }];
   });
   let joinsS = firstS;
   for (const run of runs) {

@@ -4,6 +4,7 @@
 
 import type { Rra } from '../../model/archive.js';
 import { type Retention, reachOf, standardRetention } from '../../model/retention.js';
+import { type Denominators, denominatorsOf } from '../packing/row-column.js';
 
 /** Seconds in a day: a whole number of slots and of windows. */
 export const dayS = 86_400;
@@ -11,23 +12,31 @@ export const dayS = 86_400;
 /** The longest window: 8 hours of five-minute steps. */
 const mostSlotsPerWindow = 96;
 
+/** A sheet is written again with each of its days, so it is not large: 16 days of 2-hour rows, 64 of day rows. */
+const mostRowsPerSheet = 192;
+const mostDaysPerSheet = 64;
+
 /** Kinds of rows that outlive the readings, by the letter of their keys; the last one is for the coarsest rows. */
-const coarseKinds = ['g', 'h', 'y'] as const;
+const coarseKinds = ['G', 'H', 'Y'] as const;
 
 /** Kind of kept row, as in keys.ts. */
 export type CoarseKind = (typeof coarseKinds)[number];
 
 /** Kinds of imported rows, as in keys.ts, one per round-robin archive. */
-const importedKinds = ['i', 'j', 'k', 'l'] as const;
+const importedKinds = ['I', 'J', 'K', 'L'] as const;
 
 /** Stored rows: the letter of their keys, the steps that each consolidates, and how long they are kept. */
-export interface KeptRra<Kind> {
+export interface KeptRra<Kind = CoarseKind | (typeof importedKinds)[number]> {
   readonly kind: Kind;
   readonly pdpPerRow: number;
+  readonly rowsPerDay: number;
+  /** Days whose rows share a record: a sheet. */
+  readonly daysPerSheet: number;
+  readonly denominators: Denominators;
   readonly keptS: number;
 }
 
-/** Rows that are kept instead of readings. */
+/** Rows that outlive the readings. */
 export type CoarseRra = KeptRra<CoarseKind>;
 
 /** Rows that were imported. */
@@ -70,9 +79,15 @@ function makeGrid(retention: Retention): Grid {
   const reach = (rra: Rra | undefined): number => (rra === undefined ? 0 : reachOf(retention, rra));
   const readingsKeptS = reach(rras[0]);
   const outliving = rras.filter((rra) => reach(rra) > readingsKeptS);
+  const kept = (rra: Rra): Omit<KeptRra, 'kind'> => {
+    const { pdpPerRow } = rra;
+    const rowsPerDay = slotsPerDay / pdpPerRow;
+    const denominators = denominatorsOf({ stepS, pdpPerRow });
+    return { pdpPerRow, rowsPerDay, daysPerSheet: daysPerSheet(rowsPerDay), denominators, keptS: reach(rra) };
+  };
   const coarse = outliving.map((rra, i): CoarseRra => {
-    const kind = coarseKinds[coarseKinds.length - outliving.length + i] ?? 'y';
-    return { kind, pdpPerRow: rra.pdpPerRow, keptS: reach(rra) };
+    const kind = coarseKinds[coarseKinds.length - outliving.length + i] ?? 'Y';
+    return { kind, ...kept(rra) };
   });
   return {
     retention,
@@ -85,10 +100,17 @@ function makeGrid(retention: Retention): Grid {
     coarse,
     imported: rras.flatMap((rra, i): ImportedRra[] => {
       const kind = importedKinds[i];
-      return kind === undefined ? [] : [{ kind, pdpPerRow: rra.pdpPerRow, keptS: reach(rra) }];
+      return kind === undefined ? [] : [{ kind, ...kept(rra) }];
     }),
     longestKeptS: reach(rras.at(-1)),
   };
+}
+
+/** As many days as there is room for in a sheet, a power of two. */
+function daysPerSheet(rowsPerDay: number): number {
+  let days = 1;
+  while (2 * days <= mostDaysPerSheet && 2 * days * rowsPerDay <= mostRowsPerSheet) days *= 2;
+  return days;
 }
 
 function largestDivisor(of: number, most: number): number {

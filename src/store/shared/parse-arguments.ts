@@ -74,8 +74,14 @@ export function parseText(value: unknown): string {
 
 /** Rows of a span. */
 export function parseRowsQuery(value: unknown): RowsQuery {
-  const { name, startS, endS, stepS } = parseFields(value);
-  return { name: parseText(name), startS: parseTime(startS), endS: parseTime(endS), stepS: parseStep(stepS) };
+  const { name, startS, endS, stepS, dataSources } = parseFields(value);
+  return {
+    name: parseText(name),
+    startS: parseTime(startS),
+    endS: parseTime(endS),
+    stepS: parseStep(stepS),
+    ...(dataSources === undefined ? {} : { dataSources: parseList(dataSources).map(parseText) }),
+  };
 }
 
 /** The calendar months of a span. */

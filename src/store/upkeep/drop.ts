@@ -30,8 +30,8 @@ export async function dropOver(
     operations.push(...monthsOf(id, state));
     records.delete(name);
   }
-  for (const { kind, keptS } of [...grid.coarse, ...grid.imported]) {
-    await database.drop(timedRange(kind, 0, Math.max(0, today - keptS / dayS)));
+  for (const { kind, keptS, daysPerSheet } of [...grid.coarse, ...grid.imported]) {
+    await database.drop(timedRange(kind, 0, Math.max(0, Math.floor((today - keptS / dayS) / daysPerSheet))));
   }
   await database.drop(timedRange('p', 0, firstKeptMonth(grid, agedS)));
   // Chunks of archives that were removed before their day expired.

@@ -1,20 +1,24 @@
-// Keeps rows of past days. The coarsest row of each day, its day row, is stored at once, which saves a year's graph a hundred days of
-// readings. When the readings expire, after 100 days, all rows that outlive them are stored instead.
+// Keeps rows of past days. The rows of each day that outlive its readings are stored as soon as it is over, so that a graph of months need
+// not read them. When the readings expire, after 100 days, the rows of days that were never closed are stored too.
 
 import { type ArchiveRecord, columnCountOf, dataSourcesOf, type State } from '../layout/directory.js';
 import { timedKey, timedRange, timeOfKey } from '../layout/keys.js';
 import type { Database, Operation } from '../leveldb/database.js';
-import { deriveDay } from '../rows/coarse.js';
+import { hasDay, sheetKey } from '../packing/sheet.js';
+import { dayOperation, deriveDay, rowsOfDay } from '../rows/coarse.js';
 import type { ReadingPlace } from '../rows/load.js';
-import { dayS } from '../rows/slot.js';
+import { type CoarseRra, dayS } from '../rows/slot.js';
 import type { Chore } from './maintain.js';
 
-/** Stores the day row of each sealed day. A day whose last data point is still open is derived later. */
+/** Stores the rows of each sealed day. A day whose last data point is still open is derived later. */
 export const keepDayRows: Chore = {
   cursor: 'rows',
   limit: ({ grid, seal }) => (grid.coarse.length === 0 ? 0 : Math.floor(seal.at / grid.windowsPerDay)),
   work: (database, state, { records }) => records.flatMap((record) => keepRow(database, state, record)),
   next: (database, state, limit) => nextDay(database, state, { day: state.rows.at, limit }),
+  spreadS: 3 * 3600,
+  // Until then, rows are derived from readings on request; those of days that expire are stored by `expireDays`.
+  isUrgent: () => false,
 };
 
 /** Expires the readings of each day beyond the reach of the finest archive. */
@@ -28,10 +32,13 @@ export const expireDays: Chore = {
 function keepRow(database: Database, state: State, record: ArchiveRecord): Operation[] {
   const day = state.rows.at;
   if (sealedKeys(database, state, { day, id: record.id }).length === 0) return [];
-  const place = placeOf(database, state, record);
-  const derived = deriveDay(place, dataSourcesOf(record, state.grid), { day, isLongPast: false });
-  const value = derived?.isClosed === true ? derived.rows.get('y') : undefined;
-  return value === undefined ? [] : [{ type: 'put', key: timedKey('y', day, record.id), value }];
+  const derived = deriveDay(placeOf(database, state, record), dataSourcesOf(record, state.grid), {
+    day,
+    isLongPast: false,
+  });
+  return derived?.isClosed === true
+    ? state.grid.coarse.map((rra) => keep(database, { rra, day, record }, derived.pdps))
+    : [];
 }
 
 function expireDay(database: Database, state: State, record: ArchiveRecord): Operation[] {
@@ -39,12 +46,23 @@ function expireDay(database: Database, state: State, record: ArchiveRecord): Ope
   const sealed = sealedKeys(database, state, { day, id: record.id });
   if (sealed.length === 0) return [];
   const operations: Operation[] = sealed.map((key) => ({ type: 'del', key }));
+  const missing = state.grid.coarse.filter((rra) => {
+    const sheet = database.get(sheetKey(rra, day, record.id));
+    return sheet === undefined || !hasDay(sheet, day, rra);
+  });
+  if (missing.length === 0) return operations;
   const place = placeOf(database, state, record);
   const derived = deriveDay(place, dataSourcesOf(record, state.grid), { day, isLongPast: true });
-  for (const [kind, value] of derived?.rows ?? []) {
-    operations.push({ type: 'put', key: timedKey(kind, day, record.id), value });
-  }
+  if (derived !== null) operations.push(...missing.map((rra) => keep(database, { rra, day, record }, derived.pdps)));
   return operations;
+}
+
+function keep(
+  { get }: Database,
+  { rra, day, record: { id } }: { readonly rra: CoarseRra; readonly day: number; readonly record: ArchiveRecord },
+  pdps: readonly Float64Array[],
+): Operation {
+  return dayOperation(get, { rra, day, id, rows: rowsOfDay(pdps, rra) });
 }
 
 function sealedKeys(

@@ -101,7 +101,9 @@ function keptKeys({ get }: Database, { grid, lastS }: State, record: ArchiveReco
     }
   };
   add('c', first * grid.windowsPerDay, (last + 1) * grid.windowsPerDay);
-  for (const { kind } of [...grid.coarse, ...grid.imported]) add(kind, first, last);
+  for (const { kind, daysPerSheet } of [...grid.coarse, ...grid.imported]) {
+    add(kind, Math.floor(first / daysPerSheet), Math.floor(last / daysPerSheet));
+  }
   add('p', monthOf(firstS), monthOf(newestS));
   return keys;
 }

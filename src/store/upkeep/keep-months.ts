@@ -8,6 +8,7 @@ import { noSuchArchive } from '../fetch.js';
 import { type ArchiveRecord, dataSourcesOf, reached, readRecord, type State } from '../layout/directory.js';
 import { timedKey, timedRange, timeOfKey } from '../layout/keys.js';
 import type { Database, Get, Operation } from '../leveldb/database.js';
+import { hasDay, sheetKey } from '../packing/sheet.js';
 import { deriveMonth, unpackMonth } from '../rows/month.js';
 import { dayS, type Grid } from '../rows/slot.js';
 import { expireDays } from './expire.js';
@@ -58,17 +59,18 @@ function keepMonth(database: Database, state: State, record: ArchiveRecord): Ope
 }
 
 /**
- * Have readings of that month already expired? Then 2-hour rows replace them, and the rest would cover only a part of it. Where there are
- * no 2-hour rows, or they are stored before readings expire, any expired day may have had readings.
+ * Have readings of that month already expired? Then rows replace them, and the rest would cover only a part of it. Where no rows outlive
+ * the readings, any expired day may have had some.
  */
 function hasLost({ get }: Database, { grid, expire, months }: State, { id, firstS }: ArchiveRecord): boolean {
   const toDay = Math.min(reached(expire, id), monthStartS(months.at + 1) / dayS);
   const [finest] = grid.coarse;
-  if (finest === undefined || finest.kind === 'y') {
+  if (finest === undefined) {
     return toDay > Math.max(monthStartS(months.at) / dayS, Math.floor((firstS ?? 0) / dayS));
   }
   for (let day = monthStartS(months.at) / dayS; day < toDay; day += 1) {
-    if (get(timedKey(finest.kind, day, id)) !== undefined) return true;
+    const sheet = get(sheetKey(finest, day, id));
+    if (sheet !== undefined && hasDay(sheet, day, finest)) return true;
   }
   return false;
 }

@@ -7,8 +7,6 @@ import { directorName } from '../../model/names/name.js';
 import { setBackTable } from '../../model/set-back.js';
 import { monthOf } from '../../model/time/month.js';
 import { tableOperations } from '../append.js';
-import { packImported, unpackImported } from '../import/imported.js';
-import { decodeChunk, encodeChunk } from '../layout/chunk.js';
 import {
   type ArchiveRecord,
   columnCountOf,
@@ -23,8 +21,10 @@ import { toColumns, toParts } from '../layout/readings.js';
 import { archivesPerBlock, type ColumnsOf, decodeBlock, encodeBlock } from '../layout/recent.js';
 import { eventOfKey, eventOperations, nextNumber } from '../ledger.js';
 import type { Database, Operation } from '../leveldb/database.js';
+import { decodeChunk, encodeChunk } from '../packing/chunk.js';
+import { decodeSheet, encodeSheet, sheetUntil } from '../packing/sheet.js';
 import { loadReadings } from '../rows/load.js';
-import { dayOf, dayS, type Grid, slotOf, windowOf } from '../rows/slot.js';
+import { dayOf, dayS, type Grid, type KeptRra, slotOf, windowOf } from '../rows/slot.js';
 
 /** The outcome of a rewind: the times of the newest reading before and after it (null when none is left). */
 export interface Rewound {
@@ -44,13 +44,12 @@ export async function rewind(database: Database, table: KnownState, untilS: numb
   const toS = kept.size === 0 ? null : await newestBefore(database, { state, kept, untilS });
   const { grid } = state;
   const day = dayOf(grid, slotOf(grid, untilS));
-  const rows: Operation[] = [];
-  for (const { kind } of grid.coarse) rows.push(...(await keysFrom(database, kind, day)).map(deletion));
   const operations = [
     ...(await cutReadings(database, { records, grid, untilS })),
-    ...rows,
+    // The rows of that day are derived anew when it is over.
+    ...(await cutSheets(database, grid.coarse, { records, untilS: day * dayS })),
     ...(await keysFrom(database, 'p', monthOf(untilS))).map(deletion),
-    ...(await cutImported(database, { records, grid, untilS })),
+    ...(await cutSheets(database, grid.imported, { records, untilS })),
     ...(await cutArchives(database, { records, kept, untilS, toS: toS ?? untilS })),
   ];
   if (toS === null) {
@@ -94,7 +93,7 @@ async function cutReadings(database: Database, { records, grid, untilS }: Cuttin
       operations.push(deletion(key));
       continue;
     }
-    const left = toParts(decodeChunk(stored, { window, windowS }, columns)).filter(isKept);
+    const left = toParts(decodeChunk(stored, { window, windowS }, { columns })).filter(isKept);
     const value = encodeChunk(toColumns(left, columns), { window, windowS });
     operations.push(left.length === 0 ? deletion(key) : { type: 'put', key, value });
   }
@@ -107,22 +106,21 @@ function isBefore(record: ArchiveRecord, untilS: number): boolean {
   return firstS !== null && firstS <= untilS;
 }
 
-/** Removes imported rows that end after a time. */
-async function cutImported(database: Database, { records, grid, untilS }: Cutting): Promise<Operation[]> {
+/** Removes the rows that end after a time from their sheets. */
+async function cutSheets(
+  database: Database,
+  rras: readonly KeptRra[],
+  { records, untilS }: Pick<Cut, 'records' | 'untilS'>,
+): Promise<Operation[]> {
   const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
-  const first = dayOf(grid, slotOf(grid, untilS));
   const operations: Operation[] = [];
-  for (const rra of grid.imported) {
-    const rowS = rra.pdpPerRow * grid.stepS;
+  for (const rra of rras) {
+    const first = Math.floor(untilS / dayS / rra.daysPerSheet);
     for (const [key, stored] of await database.entries(timedRange(rra.kind, first, 0xffffffff))) {
       const columns = columnsOf.get(idOfKey(key));
-      const left = Math.floor((untilS - timeOfKey(key) * dayS) / rowS);
-      if (columns === undefined || left <= 0) operations.push(deletion(key));
-      else {
-        const rows = unpackImported(stored, { grid, rra }, columns);
-        for (const column of [...rows.AVERAGE, ...rows.MAX]) column.fill(Number.NaN, left);
-        operations.push({ type: 'put', key, value: packImported(rows) });
-      }
+      const place = { sheet: timeOfKey(key), rra };
+      const left = columns === undefined ? null : sheetUntil(decodeSheet(stored, { ...place, columns }), untilS, rra);
+      operations.push(left === null ? deletion(key) : { type: 'put', key, value: encodeSheet(left, place) });
     }
   }
   return operations;
@@ -212,10 +210,28 @@ async function newestBefore(
     const before = times.filter((timeS) => timeS <= untilS);
     if (before.length > 0) return Math.max(...before);
   }
-  const rows = grid.coarse.length === 0 ? [] : await database.keys(timedRange('y', 0, dayOf(grid, last)));
-  const newestRow = rows.at(-1);
-  if (newestRow !== undefined) return (timeOfKey(newestRow) + 1) * dayS;
+  const day = await newestKeptDay(database, grid, kept);
+  if (day !== null) return (day + 1) * dayS;
   return Math.max(...[...kept.values()].map((record) => firstKnownS(record) ?? 0));
+}
+
+/** The newest day with rows, before which all others lie; null when there is none. */
+async function newestKeptDay(
+  database: Database,
+  { coarse }: Grid,
+  kept: ReadonlyMap<string, ArchiveRecord>,
+): Promise<number | null> {
+  const rra = coarse.at(-1);
+  if (rra === undefined) return null;
+  const newest = (await database.keys(timedRange(rra.kind, 0, 0xffffffff))).at(-1);
+  if (newest === undefined) return null;
+  const sheet = timeOfKey(newest);
+  const columnsOf = new Map([...kept.values()].map((record) => [record.id, columnCountOf(record)]));
+  const days = (await database.entries(timedRange(rra.kind, sheet, sheet + 1))).flatMap(([key, stored]) => {
+    const columns = columnsOf.get(idOfKey(key));
+    return columns === undefined ? [] : (decodeSheet(stored, { sheet, rra, columns }).days.at(-1) ?? []);
+  });
+  return days.length === 0 ? null : Math.max(...days);
 }
 
 async function keysFrom(database: Database, kind: TimedKind, time: number): Promise<Buffer[]> {

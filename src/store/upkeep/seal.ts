@@ -1,11 +1,11 @@
 // Seals windows: the recent readings of a past window become one chunk per archive.
 
-import { decodeChunk, encodeChunk } from '../layout/chunk.js';
 import { columnCountOf, type State } from '../layout/directory.js';
 import { prefixRange, timedKey, timedRange, timeOfKey } from '../layout/keys.js';
 import { joinParts, type Part, toColumns, toParts } from '../layout/readings.js';
 import { archivesPerBlock, decodeBlock } from '../layout/recent.js';
 import type { Database, Operation } from '../leveldb/database.js';
+import { decodeChunk, encodeChunk } from '../packing/chunk.js';
 import { slotOf, windowOf } from '../rows/slot.js';
 import type { Block, Chore } from './maintain.js';
 
@@ -53,7 +53,7 @@ function sealBlock(database: Database, { grid, seal }: State, { number: block, r
     const key = timedKey('c', window, id);
     const sealed = database.get(key);
     const all =
-      sealed === undefined ? recent : joinParts(toParts(decodeChunk(sealed, { window, windowS }, columns)), recent);
+      sealed === undefined ? recent : joinParts(toParts(decodeChunk(sealed, { window, windowS }, { columns })), recent);
     operations.push({ type: 'put', key, value: encodeChunk(toColumns(all, columns), { window, windowS }) });
   }
   return operations;

@@ -1,14 +1,24 @@
 // Layouts of the database: an older one is brought to this program's, wherever that is interrupted; a newer one is refused.
 
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { interpret } from '../../../src/interpret/interpret.js';
 import type { Cf } from '../../../src/model/archive.js';
-import { databaseFolder, type RawDatabase, withRawDatabase } from '../../../src/store/leveldb/database.js';
+import { readRecords, readState } from '../../../src/store/layout/directory.js';
+import { migrate } from '../../../src/store/layout/migrate.js';
+import {
+  databaseFolder,
+  openDatabase,
+  type RawDatabase,
+  withRawDatabase,
+} from '../../../src/store/leveldb/database.js';
 import { openStore, withStore } from '../../../src/store/open.js';
+import { repair } from '../../../src/store/repair/repair.js';
 import type { Store } from '../../../src/store/store.js';
+import { maintain } from '../../../src/store/upkeep/maintain.js';
 import { fixturePath } from '../../collect/capture.js';
 
 const fixture = fixturePath('store/schema-1');
@@ -59,7 +69,7 @@ describe('a database of the first layout', () => {
   test('has the same rows, archives and events in this one', async () => {
     expect(files).toHaveLength(9);
     await expectAsWritten();
-    expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('6');
+    expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('7');
   });
 
   test('goes on with the next cycle, its counters being known', async () => {
@@ -90,48 +100,136 @@ describe('a database of the first layout', () => {
     });
   });
 
-  test('is brought over wherever that was interrupted', async () => {
-    const keys = await withRaw((level) => level.keys().all());
-    expect(keys.length).toBeGreaterThan(100);
-    for (const at of [0, 1, 7, Math.floor(keys.length / 2), keys.length - 1]) {
-      rmSync(databaseFolder(folder), { recursive: true });
-      cpSync(join(fixture, 'archives'), databaseFolder(folder), { recursive: true });
-      await interruptAfter(at);
-      await expectAsWritten();
-    }
+  test('is migrated to the end, whichever of its writes is the last before a kill', async () => {
+    await expectWholeAfterKills(fixture, expectAsWritten);
   });
 });
 
-/** Lets the store migrate a copy, and leaves of that what a migration has written that got as far as a key. */
-async function interruptAfter(at: number): Promise<void> {
-  const whole = await migrated();
-  await withRaw(async (level) => {
-    const old = await level.iterator().all();
-    const cursor = old[at]?.[0] ?? Buffer.alloc(0);
-    const isDone = (key: Buffer): boolean => Buffer.compare(key, cursor) <= 0;
-    const isGone = (key: Buffer): boolean => key.toString() === 'mgone' && isDone(Buffer.from('mtable'));
-    for (const [key, value] of whole) {
-      if (key.toString() === 'mschema' || isDone(key) || isGone(key)) await level.put(key, value);
-    }
-    await level.put(Buffer.from('mschema'), Buffer.from('2'));
-    await level.put(Buffer.from('mmigration'), cursor);
+describe('a database of layout 6', () => {
+  const fixture6 = fixturePath('store/schema-6');
+  const written = JSON.parse(readFileSync(join(fixture6, 'rows.json'), 'utf8')) as Record<string, WrittenRows>;
+
+  beforeEach(() => {
+    rmSync(databaseFolder(folder), { recursive: true });
+    cpSync(join(fixture6, 'archives'), databaseFolder(folder), { recursive: true });
   });
+
+  /** Four resolutions of collected and imported archives, to the last bit. */
+  async function expectSameRows(store: Store): Promise<void> {
+    for (const [key, rows] of Object.entries(written)) {
+      const [name = '', cf, step] = key.split(' ');
+      const { startS, endS } = rows;
+      const query = { name, startS, endS: endS - 1, stepS: Number(step) };
+      const { [cf as Cf]: series } = await store.fetchBoth(query);
+      const one = await store.fetch({ ...query, cf: cf as Cf });
+      expect([key, digestOf(series.columns)]).toEqual([key, rows.sha256]);
+      expect([key, digestOf(one.columns)]).toEqual([key, rows.sha256]);
+    }
+  }
+
+  test('has the same rows, before maintenance has kept the days whose readings are still there, and after', async () => {
+    expect(Object.keys(written)).toHaveLength(32);
+    await withStore(folder, expectSameRows);
+    expect(await sheets('H')).toBeLessThan(await sheets('H', () => keepAllRows()));
+    await withStore(folder, expectSameRows);
+  });
+
+  test('is migrated to the end, whichever of its writes is the last before a kill', async () => {
+    await expectWholeAfterKills(fixture6, () => withStore(folder, expectSameRows));
+  });
+
+  test('with a damaged day of rows is not migrated, until a repair has left that out', async () => {
+    const key = await withRaw(async (level) => {
+      const [damaged] = await level.keys({ gte: Buffer.from('h'), lt: Buffer.from('i'), limit: 1 }).all();
+      const stored = level.getSync(damaged ?? Buffer.alloc(0)) ?? Buffer.alloc(0);
+      stored[0] = (stored[0] ?? 0) ^ 1;
+      await level.put(damaged ?? Buffer.alloc(0), stored);
+      return damaged;
+    });
+    expect(key).toBeDefined();
+    await expect(openStore(folder)).rejects.toThrow(
+      /damaged \(the record "h.*fails its checksum\): "lvs-stats repair" mends it/,
+    );
+    expect(await repair(folder, 1_762_056_400)).toMatchObject({ kind: 'repaired', leftOut: new Map([['h', 1]]) });
+    await withStore(folder, async (store) => expect((await store.list()).length).toBe(4));
+  });
+
+  /** Bytes of the sheets of a kind. */
+  async function sheets(kind: string, prepare: () => Promise<void> = async () => {}): Promise<number> {
+    await prepare();
+    return withRaw(async (level) => {
+      const range = { gte: Buffer.from(kind), lt: Buffer.from([kind.charCodeAt(0) + 1]) };
+      return (await level.values(range).all()).reduce((sum, { length }) => sum + length, 0);
+    });
+  }
+
+  /** Lets maintenance do what it does in the cycles of the next days. */
+  async function keepAllRows(): Promise<void> {
+    const database = await openDatabase(folder, 1000);
+    try {
+      const records = await readRecords(database);
+      for (let i = 0; i < 40; i += 1) await maintain({ database, records }, readState(database.get));
+    } finally {
+      await database.close();
+    }
+  }
+});
+
+interface WrittenRows {
+  readonly startS: number;
+  readonly endS: number;
+  /** Of the columns' doubles, one after the other; every NaN the same. */
+  readonly sha256: string;
 }
 
-async function migrated(): Promise<[Buffer, Buffer][]> {
-  const copy = mkdtempSync(join(tmpdir(), 'lvs-stats-migrated-'));
+function digestOf(columns: readonly Float64Array[]): string {
+  const hash = createHash('sha256');
+  for (const column of columns) {
+    hash.update(Buffer.from(column.map((value) => (Number.isNaN(value) ? Number.NaN : value)).buffer));
+  }
+  return hash.digest('hex');
+}
+
+/** Migrates in small batches, and kills the migration at each of its writes in turn; the next one finishes it. */
+async function expectWholeAfterKills(original: string, expectWhole: () => Promise<void>): Promise<void> {
+  for (let writes = 0; ; writes += 9) {
+    rmSync(databaseFolder(folder), { recursive: true });
+    cpSync(join(original, 'archives'), databaseFolder(folder), { recursive: true });
+    const isOver = await withRaw((level) => migrateAndDie(level, writes));
+    await expectWhole();
+    if (!isOver) continue;
+    expect(writes).toBeGreaterThan(30);
+    return;
+  }
+}
+
+/** Returns whether the migration was over before the write that fails. */
+async function migrateAndDie(level: RawDatabase, writes: number): Promise<boolean> {
+  let left = writes;
+  const dying = new Proxy(level, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      if (name !== 'batch' && name !== 'put' && name !== 'del') return value.bind(target);
+      return (...args: unknown[]) => {
+        left -= 1;
+        if (left < 0) throw new Error('killed');
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
   try {
-    cpSync(join(fixture, 'archives'), databaseFolder(copy), { recursive: true });
-    await (await openStore(copy)).close();
-    return await withRawDatabase(databaseFolder(copy), (level) => level.iterator().all());
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
+    await migrate(dying, { batchSize: 4 });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message === 'killed') return false;
+    throw error;
   }
 }
 
 test('a database of a newer layout is refused, and left as it is', async () => {
-  await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('7')));
+  await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('8')));
   const before = await withRaw((level) => level.iterator().all());
-  await expect(openStore(folder)).rejects.toThrow(/newer lvs-stats \(layout 7, this one knows 6\): upgrade lvs-stats/);
+  await expect(openStore(folder)).rejects.toThrow(/newer lvs-stats \(layout 8, this one knows 7\): upgrade lvs-stats/);
   expect(await withRaw((level) => level.iterator().all())).toEqual(before);
 });

@@ -1,10 +1,11 @@
 // Sealed readings: all parts of one archive in a window of some hours, column by column (column.ts). The grammar is in docs/format.md,
 // "Chunks".
 
+import type { ReadingColumns } from '../layout/readings.js';
 import type { Grid } from '../rows/slot.js';
 import { BitReader, BitWriter } from './bits.js';
-import { readColumn, writeColumn } from './column.js';
-import type { ReadingColumns } from './readings.js';
+import { canLead, readColumn, writeColumn } from './column.js';
+import { type CandidatesOf, PackedColumns, writePacked } from './packed-columns.js';
 
 const countBits = 16;
 
@@ -30,8 +31,9 @@ export function encodeChunk(readings: ReadingColumns, { window, windowS }: Windo
   }
   writeColumn(bits, lengths);
   writeColumn(bits, starts);
-  for (const column of values) writeColumn(bits, column);
-  bits.write(unknownS.size, countBits);
+  writeValues(bits, values);
+  bits.write(unknownS.size === 0 ? 0 : 1, 1);
+  if (unknownS.size > 0) bits.write(unknownS.size, countBits);
   for (const [index, lengths] of unknownS) {
     bits.write(index, countBits);
     for (const lengthS of lengths) bits.write(lengthS, countBits);
@@ -39,8 +41,27 @@ export function encodeChunk(readings: ReadingColumns, { window, windowS }: Windo
   return bits.finish();
 }
 
-/** Unpacks a chunk of an archive with `columns` data sources. */
-export function decodeChunk(bytes: Uint8Array, { window, windowS }: WindowPlace, columns: number): ReadingColumns {
+/** A column may follow one of the two before it. */
+function packingOf(count: number): { readonly count: number; readonly candidatesOf: CandidatesOf } {
+  return { count, candidatesOf: (column) => [column - 1, column - 2].filter((one) => one >= 0) };
+}
+
+function writeValues(bits: BitWriter, values: readonly Float64Array[]): void {
+  writePacked(bits, packingOf(values.length), (body, column, leaders) => {
+    const own = values[column] ?? none;
+    return { leader: writeColumn(body, own, leaders), integers: canLead(own) ? own : null };
+  });
+}
+
+/**
+ * Unpacks a chunk of an archive with `columns` data sources. With `wanted`, only those columns are read, and the others are empty.
+ * Throws a `RangeError` when the bytes are no chunk.
+ */
+export function decodeChunk(
+  bytes: Uint8Array,
+  { window, windowS }: WindowPlace,
+  { columns, wanted = null }: { readonly columns: number; readonly wanted?: readonly number[] | null },
+): ReadingColumns {
   const bits = new BitReader(bytes);
   const count = bits.read(countBits);
   const timesS = readColumn(bits, count);
@@ -51,13 +72,21 @@ export function decodeChunk(bytes: Uint8Array, { window, windowS }: WindowPlace,
     timeS += timesS[i] ?? 0;
     timesS[i] = timeS;
   }
-  const values = Array.from({ length: columns }, () => readColumn(bits, count));
+  const packed = new PackedColumns(bits, packingOf(columns), (_, leaderOf) => {
+    const values = readColumn(bits, count, leaderOf);
+    return { values, integers: values };
+  });
   const unknownS = new Map<number, Float64Array>();
-  for (let left = bits.read(countBits); left > 0; left -= 1) {
+  for (let left = bits.read(1) === 1 ? bits.read(countBits) : 0; left > 0; left -= 1) {
     const index = bits.read(countBits);
     const lengths = new Float64Array(columns);
     for (let i = 0; i < columns; i += 1) lengths[i] = bits.read(countBits);
     unknownS.set(index, lengths);
   }
+  const values = Array.from({ length: columns }, (_, column) =>
+    wanted === null || wanted.includes(column) ? packed.column(column) : none,
+  );
   return { timesS, sinceS, values, unknownS };
 }
+
+const none = new Float64Array();

@@ -1,6 +1,6 @@
-// Reads and writes bits within bytes, most significant first; the column code is written with it. At most 53 bits at a time. A reader needs
-// four spare bytes after the last bit; `BitWriter.finish` leaves them.
+// Reads and writes bits within bytes, most significant first; the column code is written with it. At most 53 bits at a time.
 
+/** Bytes that a reader may look at behind the last bit. */
 const spareBytes = 4;
 /** Bits that a 32-bit word is sure to hold, starting at any bit of its first byte. */
 const most = 25;
@@ -31,11 +31,26 @@ export class BitWriter {
     this.#writeFew((1 << (left + 1)) - 2, left + 1);
   }
 
-  /** The bytes, including the spare ones that a reader needs. */
+  /** The number of bits so far. */
+  get length(): number {
+    return 8 * this.#length + 32 - this.#free;
+  }
+
+  /** Appends all bits of another writer, and finishes that. */
+  append(other: BitWriter): void {
+    const count = other.length;
+    const bits = new BitReader(other.finish());
+    for (let left = count; left > 0; left -= most) {
+      const few = Math.min(most, left);
+      this.#writeFew(bits.read(few), few);
+    }
+  }
+
+  /** The bytes; unused bits of the last one are 0. */
   finish(): Uint8Array {
     const used = this.#length + Math.ceil((32 - this.#free) / 8);
     this.#flush();
-    return this.#bytes.slice(0, used + spareBytes);
+    return this.#bytes.slice(0, used);
   }
 
   #writeFew(value: number, count: number): void {
@@ -67,13 +82,31 @@ export class BitWriter {
   }
 }
 
-/** Reads bits. Throws a `RangeError` past the spare bytes after the end. */
+/** Reads bits. Throws a `RangeError` some bytes past the end. */
 export class BitReader {
   readonly #bytes: DataView;
   #at = 0;
 
-  constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
-    this.#bytes = new DataView(buffer, byteOffset, byteLength);
+  /** Values out of the database lie in a larger buffer, before their checksum, so they need not be copied for the spare bytes. */
+  constructor(bytes: Uint8Array) {
+    const { buffer, byteOffset, byteLength } = bytes;
+    const length = byteLength + spareBytes;
+    if (byteOffset + length <= buffer.byteLength) this.#bytes = new DataView(buffer, byteOffset, length);
+    else {
+      const longer = new Uint8Array(length);
+      longer.set(bytes);
+      this.#bytes = new DataView(longer.buffer);
+    }
+  }
+
+  /** The number of bits read so far. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Goes to a bit, counted from the start. */
+  seek(at: number): void {
+    this.#at = at;
   }
 
   /** The next `count` bits (0 to 53) as an integer. */
@@ -97,6 +130,36 @@ export class BitReader {
       count += most;
       this.#at += most;
     }
+  }
+
+  /**
+   * Fills `codes` with Golomb-Rice codes: `k` low bits after the rest in unary, or 53 bits after `escapeOnes` ones. One loop, because most of
+   * the time of a query is spent here.
+   */
+  readRice(codes: Float64Array, k: number, escapeOnes: number): void {
+    const bytes = this.#bytes;
+    const unit = 2 ** k;
+    let at = this.#at;
+    for (let i = 0; i < codes.length; i += 1) {
+      const word = bytes.getInt32(at >>> 3) << (at & 7);
+      const ones = Math.clz32(~word);
+      if (ones + 1 + k <= most && ones < escapeOnes) {
+        codes[i] = k === 0 ? ones : ones * unit + ((word << (ones + 1)) >>> (32 - k));
+        at += ones + 1 + k;
+      } else if (ones < escapeOnes && k > most && k <= 2 * most) {
+        at += ones + 1;
+        const high = (bytes.getInt32(at >>> 3) << (at & 7)) >>> (32 + most - k);
+        at += k - most;
+        codes[i] = ones * unit + high * twoToMost + ((bytes.getInt32(at >>> 3) << (at & 7)) >>> (32 - most));
+        at += most;
+      } else {
+        this.#at = at;
+        const rest = this.readUnary();
+        codes[i] = rest >= escapeOnes ? this.read(53) : rest * unit + this.read(k);
+        at = this.#at;
+      }
+    }
+    this.#at = at;
   }
 
   #readFew(count: number): number {

@@ -1,0 +1,151 @@
+// One column of rows, packed without losing a bit. A row is a mean or a maximum of rates, so it is close to a fraction: a whole number of
+// connections, packets or bytes over the seconds of the step or of the row. A column is packed as the numerators over one denominator, and
+// by how many units in the last place (ulps) each row differs from its fraction, because sums round. Rows that do not fit stay
+// as they are. The grammar is in docs/format.md, "Rows".
+
+import type { BitReader, BitWriter } from './bits.js';
+import { canLead, type LeaderOf, type Leaders, readColumn, unzigzag, writeColumn, zigzag } from './column.js';
+import type { ReadColumn, WrittenColumn } from './packed-columns.js';
+
+const denominatorBits = 3;
+/** In place of the number of a denominator: the rows as they are. */
+const asIs = 7;
+
+/** The denominators of a round-robin archive, at most seven, in ascending order. */
+export type Denominators = readonly number[];
+
+/**
+ * The denominators of rows of `pdpPerRow` steps. Gauges are whole numbers over the steps of a row; growth between readings that close
+ * their slots, over its seconds. Readings that are a constant number of seconds late divide each step's growth in two, so that numerators
+ * are over the step once more.
+ */
+export function denominatorsOf({
+  stepS,
+  pdpPerRow,
+}: {
+  readonly stepS: number;
+  readonly pdpPerRow: number;
+}): Denominators {
+  const all = [1, pdpPerRow, stepS, pdpPerRow * stepS, stepS * stepS, pdpPerRow * stepS * stepS];
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+/** Rounding errors of a sum, in ulps: a row that is further from its fraction does not fit. */
+const mostUlps = 15;
+
+const largestNumerator = 2 ** 51;
+
+/** Bits by which a row that does not fit is longer than a numerator over 1. Measured; it decides only what is shorter. */
+const misfitBits = 40;
+
+/** Appends a column of rows; NaN means unknown. Its numerators may follow those of the `leaders`. */
+export function writeRowColumn(
+  bits: BitWriter,
+  rows: Float64Array,
+  { denominators, leaders = [] }: { readonly denominators: Denominators; readonly leaders?: Leaders },
+): WrittenColumn {
+  const denominator = chooseDenominator(rows, denominators);
+  if (denominator === null) {
+    bits.write(asIs, denominatorBits);
+    writeColumn(bits, rows);
+    return { leader: null, integers: null };
+  }
+  const numerators = new Float64Array(rows.length);
+  const ulps: number[] = [];
+  for (const [i, row] of rows.entries()) {
+    const difference = ulpsFrom(row, denominator);
+    numerators[i] = Number.isNaN(difference) ? Number.NaN : Math.round(row * denominator);
+    if (!Number.isNaN(difference)) ulps.push(zigzag(difference));
+  }
+  bits.write(denominators.indexOf(denominator), denominatorBits);
+  const leader = writeColumn(bits, numerators, leaders);
+  writeColumn(bits, Float64Array.from(ulps));
+  const others = rows.filter((_, i) => Number.isNaN(numerators[i]));
+  const hasMisfits = others.some((row) => !Number.isNaN(row));
+  bits.write(hasMisfits ? 1 : 0, 1);
+  if (hasMisfits) writeColumn(bits, others);
+  return { leader, integers: canLead(numerators) ? numerators : null };
+}
+
+/** Reads a column of `count` rows. Throws a `RangeError` when the bits are no column. */
+export function readRowColumn(
+  bits: BitReader,
+  count: number,
+  { denominators, leaderOf }: { readonly denominators: Denominators; readonly leaderOf?: LeaderOf },
+): ReadColumn {
+  const number = bits.read(denominatorBits);
+  if (number === asIs) return { values: readColumn(bits, count), integers: null };
+  const denominator = denominators[number];
+  if (denominator === undefined) throw new RangeError('unknown denominator of rows');
+  const numerators = readColumn(bits, count, leaderOf);
+  let fits = 0;
+  for (let i = 0; i < count; i += 1) if (!Number.isNaN(numerators[i])) fits += 1;
+  const ulps = readColumn(bits, fits);
+  const misfits = bits.read(1) === 1 ? readColumn(bits, count - fits) : null;
+  const rows = new Float64Array(count);
+  if (fits === count) {
+    for (let i = 0; i < count; i += 1) rows[i] = rowOf(numerators[i] ?? 0, denominator, ulps[i] ?? 0);
+    return { values: rows, integers: numerators };
+  }
+  let [fit, misfit] = [0, 0];
+  for (let i = 0; i < count; i += 1) {
+    const numerator = numerators[i] ?? Number.NaN;
+    if (Number.isNaN(numerator)) rows[i] = misfits?.[misfit++] ?? Number.NaN;
+    else rows[i] = rowOf(numerator, denominator, ulps[fit++] ?? 0);
+  }
+  return { values: rows, integers: null };
+}
+
+/** The row with a numerator, off by the zigzag-coded ulps. */
+function rowOf(numerator: number, denominator: number, code: number): number {
+  const quotient = numerator / denominator;
+  return code === 0 ? quotient : doubleAfter(quotient, unzigzag(code));
+}
+
+/** The denominator that makes the column shortest; null when none makes it shorter than the rows as they are. */
+function chooseDenominator(rows: Float64Array, denominators: Denominators): number | null {
+  let chosen: number | null = null;
+  let least = misfitBits * rows.length;
+  for (const denominator of denominators) {
+    let size = Math.log2(denominator) * rows.length;
+    for (let i = 0; i < rows.length && size < least; i += 1) {
+      const row = rows[i] ?? Number.NaN;
+      if (!Number.isNaN(row) && Number.isNaN(ulpsFrom(row, denominator))) size += misfitBits;
+    }
+    if (size < least) [chosen, least] = [denominator, size];
+  }
+  return chosen;
+}
+
+/** How many ulps a row lies above the nearest fraction; NaN when the row is unknown or does not fit. */
+function ulpsFrom(row: number, denominator: number): number {
+  const numerator = Math.round(row * denominator);
+  if (!(numerator >= 0 && numerator <= largestNumerator) || Object.is(row, -0)) return Number.NaN;
+  const difference = ulpsBetween(numerator / denominator, row);
+  return Math.abs(difference) <= mostUlps ? difference : Number.NaN;
+}
+
+/** A double and its two halves, in this machine's order. */
+const double = new Float64Array(1);
+const halves = new Uint32Array(double.buffer);
+const low = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1;
+const high = 1 - low;
+
+/** How many doubles lie between two non-negative ones; exact below 2^53. */
+function ulpsBetween(from: number, to: number): number {
+  if (from === to) return 0;
+  double[0] = from;
+  const [fromHigh = 0, fromLow = 0] = [halves[high], halves[low]];
+  double[0] = to;
+  return ((halves[high] ?? 0) - fromHigh) * 2 ** 32 + ((halves[low] ?? 0) - fromLow);
+}
+
+/** The double that lies `ulps` after a non-negative one. The 64 bits exceed what a double holds, so the halves are added apart. */
+function doubleAfter(value: number, ulps: number): number {
+  double[0] = value;
+  const sum = (halves[low] ?? 0) + ulps;
+  const carry = Math.floor(sum / 2 ** 32);
+  halves[high] = (halves[high] ?? 0) + carry;
+  halves[low] = sum - carry * 2 ** 32;
+  return double[0] ?? Number.NaN;
+}
