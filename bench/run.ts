@@ -20,6 +20,7 @@ import { formatPage } from './report.js';
 import { isThere } from './rrdtool.js';
 import { measureSize } from './size.js';
 import { measureStart } from './start.js';
+import { measureSum } from './sum.js';
 import { measureViewer } from './viewer.js';
 
 /** In the order of the page. */
@@ -27,6 +28,7 @@ const benches: readonly Bench[] = [
   { name: 'cycle', measure: measureCycle },
   { name: 'size', measure: measureSize },
   { name: 'fetch', measure: measureFetch },
+  { name: 'sum', measure: measureSum },
   { name: 'picture', measure: measurePicture },
   { name: 'refresh', measure: measureRefresh },
   { name: 'collect', measure: measureCollect },

@@ -1,0 +1,147 @@
+// A time-series engine as a peer: Prometheus or VictoriaMetrics, on loopback, with the rows that the archives have. Its processor time is that
+// of its process, in the kernel's ticks of 10 ms, so each round asks often.
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isThere } from './rrdtool.js';
+
+/** Rows of one length: the metric that has them, and their values by service. Row i ends `stepS` after row i - 1. */
+export interface EngineRows {
+  readonly metric: string;
+  readonly stepS: number;
+  readonly firstEndS: number;
+  readonly columns: ReadonlyMap<string, Float64Array>;
+}
+
+/** A running engine. */
+export interface Engine {
+  /** Milliseconds of its processor time, and of ours, for each of `times` queries of the sum over all services. */
+  sumMs(rows: EngineRows, times: number): Promise<number>;
+  stop(): void;
+}
+
+const startTimeoutMs = 30_000;
+const tickMs = 10;
+const keptYears = '100y';
+
+/** Starts VictoriaMetrics with some rows; null when it is not installed. */
+export async function startVictoriaMetrics(folder: string, rows: readonly EngineRows[]): Promise<Engine | null> {
+  if (!isThere('victoria-metrics')) return null;
+  const port = await freePort();
+  const storage = join(folder, 'victoria');
+  const args = [`-storageDataPath=${storage}`, `-httpListenAddr=127.0.0.1:${port}`, `-retentionPeriod=${keptYears}`];
+  const engine = await listening(spawn('victoria-metrics', args, { stdio: 'ignore' }), `http://127.0.0.1:${port}`);
+  for (const one of rows) await post(`${engine.base}/api/v1/import`, jsonLines(one));
+  await fetch(`${engine.base}/internal/force_flush`);
+  return engineOf(engine, '&nocache=1');
+}
+
+/** Starts Prometheus with some rows; null when it, or promtool, is not installed. */
+export async function startPrometheus(folder: string, rows: readonly EngineRows[]): Promise<Engine | null> {
+  if (!isThere('prometheus') || !isThere('promtool')) return null;
+  const [storage, input, config] = ['prometheus', 'rows.openmetrics', 'prometheus.yml'].map((name) =>
+    join(folder, name),
+  );
+  if (storage === undefined || input === undefined || config === undefined) throw new RangeError('three paths');
+  writeFileSync(input, `${rows.map(openMetrics).join('')}# EOF\n`);
+  writeFileSync(config, 'global: {}\n');
+  const made = spawnSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '-q', input, storage]);
+  if (made.status !== 0) throw new Error(`promtool failed: ${made.stderr.toString()}`);
+  const port = await freePort();
+  const args = [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${storage}`,
+    `--storage.tsdb.retention.time=${keptYears}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+  ];
+  return engineOf(await listening(spawn('prometheus', args, { stdio: 'ignore' }), `http://127.0.0.1:${port}`), '');
+}
+
+interface Listening {
+  readonly child: ChildProcess;
+  readonly base: string;
+}
+
+async function listening(child: ChildProcess, base: string): Promise<Listening> {
+  process.prependOnceListener('exit', () => child.kill('SIGKILL'));
+  const untilMs = performance.now() + startTimeoutMs;
+  while (performance.now() < untilMs && child.exitCode === null) {
+    const answer = await fetch(`${base}/-/ready`).catch(() => null);
+    if (answer?.ok === true) return { child, base };
+    await sleep(50);
+  }
+  child.kill('SIGKILL');
+  throw new Error(`the engine at ${base} is not ready`);
+}
+
+function engineOf({ child, base }: Listening, options: string): Engine {
+  const sum = async ({ metric, stepS, firstEndS, columns }: EngineRows): Promise<Float64Array> => {
+    const count = columns.values().next().value?.length ?? 0;
+    const span = `start=${firstEndS}&end=${firstEndS + (count - 1) * stepS}&step=${stepS}`;
+    const answer = await fetch(`${base}/api/v1/query_range?query=sum(${metric})&${span}${options}`);
+    const { data } = (await answer.json()) as Answer;
+    return Float64Array.from(data.result[0]?.values ?? [], ([, value]) => Number(value));
+  };
+  return {
+    sumMs: async (rows, times) => {
+      checkSum(await sum(rows), rows);
+      const [ours, theirs] = [process.cpuUsage(), processorMs(child.pid ?? 0)];
+      for (let i = 0; i < times; i += 1) await sum(rows);
+      const { user, system } = process.cpuUsage(ours);
+      return (processorMs(child.pid ?? 0) - theirs + (user + system) / 1000) / times;
+    },
+    stop: () => child.kill('SIGKILL'),
+  };
+}
+
+interface Answer {
+  readonly data: { readonly result: readonly { readonly values: readonly (readonly [number, string])[] }[] };
+}
+
+/** Throws unless the engine has the rows that we have: otherwise the work would differ. */
+function checkSum(theirs: Float64Array, { metric, columns }: EngineRows): void {
+  const all = [...columns.values()];
+  const ours = Float64Array.from(all[0] ?? [], (_, row) => all.reduce((sum, column) => sum + (column[row] ?? 0), 0));
+  const isNear = (value: number, row: number): boolean =>
+    Math.abs(value - (theirs[row] ?? 0)) <= 1e-9 * Math.abs(value);
+  if (ours.length !== theirs.length || !ours.every(isNear)) throw new Error(`the engine has other rows of ${metric}`);
+}
+
+/** Processor time of a process, user and system (proc(5): /proc/PID/stat). */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+}
+
+function jsonLines({ metric, stepS, firstEndS, columns }: EngineRows): string {
+  const lines = [...columns].map(([service, column]) => {
+    const timestamps = Array.from(column, (_, i) => (firstEndS + i * stepS) * 1000);
+    return JSON.stringify({ metric: { __name__: metric, service }, values: [...column], timestamps });
+  });
+  return lines.join('\n');
+}
+
+function openMetrics({ metric, stepS, firstEndS, columns }: EngineRows): string {
+  const lines = [...columns].flatMap(([service, column]) =>
+    Array.from(column, (value, i) => `${metric}{service="${service}"} ${value} ${firstEndS + i * stepS}\n`),
+  );
+  return `# TYPE ${metric} gauge\n${lines.join('')}`;
+}
+
+async function post(url: string, body: string): Promise<void> {
+  const answer = await fetch(url, { method: 'POST', body });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

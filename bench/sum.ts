@@ -1,0 +1,123 @@
+// The sum of one quantity over 199 services, as the page of all services needs it, against engines that were made for that: VictoriaMetrics and
+// Prometheus, asked over HTTP for JSON. Processor time on both sides, since an engine uses many threads.
+
+import { withStore } from '../src/store/open.js';
+import type { Store } from '../src/store/store.js';
+import { stepS } from '../test/standard.js';
+import type { BenchContext } from './bench.js';
+import { type Comparison, type Findings, msOf } from './comparison.js';
+import { type Engine, type EngineRows, startPrometheus, startVictoriaMetrics } from './engine.js';
+import { processorClockMs } from './timed.js';
+import { makeYear } from './year.js';
+
+const services = 199;
+const dayS = 86_400;
+const rowS = 7200;
+const quantity = 'InBytes';
+const rounds = 7;
+/** Queries in a round. */
+const times = 10;
+
+/** Measures the sums. */
+export async function measureSum({ folder }: BenchContext): Promise<Findings> {
+  const year = await makeYear(folder, { services, hasRrdtool: false });
+  return withStore(year.dataDir, async (store) => {
+    const names = (await store.list()).filter(({ about }) => about.kind === 'service').map(({ name }) => name);
+    const endS = year.endS - (year.endS % rowS);
+    const spans = [
+      { metric: 'lvs_two_hours', startS: endS - 100 * dayS, endS, rowS, work: '100 days at 2 hours' },
+      { metric: 'lvs_five_minutes', startS: endS - dayS, endS, rowS: stepS, work: 'a day at 5 minutes' },
+    ];
+    const rows = await Promise.all(spans.map((span) => readRows(store, names, span)));
+    const victoria = await startVictoriaMetrics(folder, rows);
+    const prometheus = await startPrometheus(folder, rows);
+    try {
+      const comparisons: Comparison[] = [];
+      for (const [i, own] of rows.entries()) {
+        const span = spans[i];
+        if (span === undefined) continue;
+        const ours = await measured(() => sumOnce(store, names, span));
+        comparisons.push(
+          await compared(
+            { work: span.work, ours, peer: 'VictoriaMetrics, HTTP and JSON included', engine: victoria },
+            own,
+          ),
+          await compared(
+            { work: span.work, ours, peer: 'Prometheus, HTTP and JSON included', engine: prometheus },
+            own,
+          ),
+        );
+      }
+      return { comparisons, notes };
+    } finally {
+      victoria?.stop();
+      prometheus?.stop();
+    }
+  });
+}
+
+interface SumSpan {
+  readonly metric: string;
+  readonly startS: number;
+  readonly endS: number;
+  readonly rowS: number;
+}
+
+interface SumPeer {
+  readonly work: string;
+  readonly ours: readonly number[];
+  readonly peer: string;
+  readonly engine: Engine | null;
+}
+
+async function compared({ work, ours, peer, engine }: SumPeer, rows: EngineRows): Promise<Comparison> {
+  const theirs: number[] = [];
+  if (engine !== null) for (let round = 0; round < rounds; round += 1) theirs.push(await engine.sumMs(rows, times));
+  return {
+    work: `sum of ${services} services over ${work}, in process, processor time`,
+    ours: msOf(ours),
+    peer,
+    theirs: engine === null ? null : msOf(theirs),
+    target: { text: 'as fast', timesBetter: 1 },
+  };
+}
+
+async function measured(work: () => Promise<unknown>): Promise<readonly number[]> {
+  const values: number[] = [];
+  for (let round = -2; round < rounds; round += 1) {
+    const clock = processorClockMs();
+    for (let i = 0; i < times; i += 1) await work();
+    if (round >= 0) values.push(clock() / times);
+  }
+  return values;
+}
+
+async function readColumn(store: Store, name: string, { startS, endS, rowS: wantedS }: SumSpan): Promise<Float64Array> {
+  const query = { name, cf: 'AVERAGE', startS, endS: endS - 1, stepS: wantedS, dataSources: [quantity] } as const;
+  const { stepS: foundS, endS: foundEndS, columns } = await store.fetch(query);
+  if (foundS !== wantedS || foundEndS !== endS) throw new Error(`${name}: other rows than asked for`);
+  return columns[0] ?? new Float64Array();
+}
+
+async function sumOnce(store: Store, names: readonly string[], span: SumSpan): Promise<Float64Array> {
+  const sum = new Float64Array((span.endS - span.startS) / span.rowS);
+  for (const name of names) {
+    const column = await readColumn(store, name, span);
+    for (let row = 0; row < sum.length; row += 1) sum[row] = (sum[row] ?? 0) + (column[row] || 0);
+  }
+  return sum;
+}
+
+async function readRows(store: Store, names: readonly string[], span: SumSpan): Promise<EngineRows> {
+  const columns = new Map<string, Float64Array>();
+  for (const name of names)
+    columns.set(
+      name,
+      (await readColumn(store, name, span)).map((value) => value || 0),
+    );
+  return { metric: span.metric, stepS: span.rowS, firstEndS: span.startS + span.rowS, columns };
+}
+
+const notes = [
+  `Sums: ${services} services of the simulated director with a year behind them. The engines have the same rows as samples of a metric for each length, 0 where a row is unknown; their time is that of their process and of this one, which parses the answer. VictoriaMetrics was asked not to answer from its cache.`,
+];
