@@ -8,7 +8,7 @@ import { CanvasHost } from './canvas-host.js';
 import { element, setAttribute, setText } from './element.js';
 import { Legend } from './legend.js';
 import { type LiveData, type Looks, pictureOfLive } from './live-data.js';
-import { type Band, bandAt, readingsAt } from './readings.js';
+import { type Band, bandAt, readingsAt, type StackView } from './readings.js';
 import { placeCursor, placeSelection, placeTip, type Stage, setUpStage, valueAt } from './stage.js';
 import type { Range } from './view.js';
 import { describe, formatMarkAt, formatMoment } from './words.js';
@@ -94,7 +94,7 @@ export class Face {
     const drawn = this.#drawn;
     if (drawn === null) return '';
     placeCursor(this.stage, drawn.picture, timeS);
-    const readings = timeS === null ? null : readingsAt(drawn.data, timeS, shownOf(drawn));
+    const readings = timeS === null ? null : readingsAt(drawn.data, timeS, stackView(drawn));
     const mark = timeS === null ? null : pointedMark(drawn.picture, timeS);
     const key = readings === null ? 'none' : `${readings.startS} ${mark?.timeS ?? ''}`;
     if (key === this.#pointed) return '';
@@ -116,8 +116,8 @@ export class Face {
   hover(timeS: number, y: number, howToOpen = ''): Band | null {
     const drawn = this.#drawn;
     if (drawn === null) return null;
-    const band = bandAt(drawn.data, { timeS, value: valueAt(drawn.picture, y) }, shownOf(drawn));
-    const readings = readingsAt(drawn.data, timeS, shownOf(drawn));
+    const band = bandAt(drawn.data, { timeS, value: valueAt(drawn.picture, y) }, stackView(drawn));
+    const readings = readingsAt(drawn.data, timeS, stackView(drawn));
     const time = readings === null ? '' : formatMoment(drawn.looks.timeZone, readings);
     const words = [time, band?.part.archive ? howToOpen : ''].filter((part) => part !== '').join(' · ');
     const text =
@@ -166,7 +166,7 @@ function pointedMark({ marks, plot, span }: Picture, timeS: number): EventMark |
   return markNear(marks, timeS, (reachPx * (span.endS - span.startS)) / (plot.right - plot.left));
 }
 
-function shownOf({ looks }: LastPicture): { hidden: ReadonlySet<string>; isShare: boolean } {
+function stackView({ looks }: LastPicture): StackView {
   return { hidden: looks.hidden ?? new Set(), isShare: looks.isShare };
 }
 

@@ -32,8 +32,8 @@ function mergeParts(page: Document, fresh: Document): void {
 
 function mergeFigures(page: Document, fresh: Document, use: MergeUse): void {
   const main = page.querySelector('main.graphs');
-  const theirs = figuresOf(fresh);
-  const ours = figuresOf(page);
+  const theirs = figuresByKey(fresh);
+  const ours = figuresByKey(page);
   if (main === null || theirs.size === 0) return;
   for (const [key, figure] of ours) {
     if (theirs.has(key)) continue;
@@ -53,7 +53,7 @@ function mergeFigures(page: Document, fresh: Document, use: MergeUse): void {
   }
 }
 
-function figuresOf(page: Document): Map<string, HTMLElement> {
+function figuresByKey(page: Document): Map<string, HTMLElement> {
   const figures = page.querySelectorAll<HTMLElement>('main figure.graph');
   return new Map([...figures].map((figure) => [keyOf(readSpec(figure)), figure]));
 }

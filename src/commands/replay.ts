@@ -90,7 +90,7 @@ async function replay(
       const turn = { entries, chosen, next, progress, remarked, appended: new Set<number>() };
       const taken = await withWritableArchives(dataDir, (archives) => takeTurn(archives, turn));
       next = taken.next;
-      tally = sumOf(tally, taken);
+      tally = tallySum(tally, taken);
     } finally {
       await lock.release();
     }
@@ -144,7 +144,7 @@ async function takeTurn(
   return { ...tally, next: at };
 }
 
-function sumOf(a: Tally, b: Tally): Tally {
+function tallySum(a: Tally, b: Tally): Tally {
   return {
     stored: a.stored + b.stored,
     skipped: a.skipped + b.skipped,

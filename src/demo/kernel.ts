@@ -81,7 +81,7 @@ export function createKernel({ characters, calendar, seed, tallyAt }: KernelInpu
     const processors = split(allTimesS, counters);
     const fallen = rowsOfFall([counters, ...processors]);
     const growth = (part: DirectorPart, columns: readonly Float64Array[]): GrowthColumns => {
-      return { name: partName(part), timesS, sinceS, columns: columns.map((column) => growthOf(column, fallen)) };
+      return { name: partName(part), timesS, sinceS, columns: columns.map((column) => growthPerRow(column, fallen)) };
     };
     yield growth('total', counters);
     for (const [number, columns] of processors.entries()) yield growth(processorPart(number), columns);
@@ -107,7 +107,7 @@ function rowsOfFall(parts: readonly (readonly Float64Array[])[]): readonly numbe
   return [...rows];
 }
 
-function growthOf(column: Float64Array, fallen: readonly number[]): Float64Array {
+function growthPerRow(column: Float64Array, fallen: readonly number[]): Float64Array {
   const growth = new Float64Array(column.length - 1);
   for (let row = 0; row < growth.length; row++) growth[row] = (column[row + 1] ?? 0) - (column[row] ?? 0);
   for (const row of fallen) growth[row] = Number.NaN;

@@ -11,7 +11,7 @@ import { monthStartS } from '../model/time/month.js';
 import { formatStep } from '../render/define/heading.js';
 import { outboundRemark } from '../render/series/seen-trace.js';
 import { highestOf } from '../render/series/trace.js';
-import { type Figures, figuresOf, fineColumn, growthOf, valuesOf } from './figures.js';
+import { type Figures, fineColumn, quantityFigures, relativeGrowth, valuesOf } from './figures.js';
 import { fineSinceS, type Rows, type Stretch } from './stretches.js';
 import { isOutward, type QuantityName, quantities, quantityNames, seenRows, unseenText } from './traffic.js';
 
@@ -99,7 +99,7 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
     hosts: read.hosts,
     figures,
     growth: mapNames((name) =>
-      isSameSight || !isOutward(name) ? growthOf(figures[name], before[name], lengthS) : Number.NaN,
+      isSameSight || !isOutward(name) ? relativeGrowth(figures[name], before[name], lengthS) : Number.NaN,
     ),
     p95: {
       ...(isKnown ? traffic() : noPercentiles),
@@ -147,7 +147,7 @@ function figuresByQuantity(rows: readonly Rows[], { isFine, unseen, neverKept }:
   return mapNames((name) => {
     const values = valuesOf(rows, quantities[name].dataSource);
     if (values === null || neverKept.includes(name)) return null;
-    return unseen !== null && isOutward(name) ? null : figuresOf(values, isFine);
+    return unseen !== null && isOutward(name) ? null : quantityFigures(values, isFine);
   });
 }
 

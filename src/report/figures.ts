@@ -52,7 +52,7 @@ export function valuesOf(rows: readonly Rows[], dataSource: string): readonly Va
 }
 
 /** The figures of a quantity; `isFine`: all of its rows are the finest. */
-export function figuresOf(values: readonly Values[], isFine: boolean): Figures {
+export function quantityFigures(values: readonly Values[], isFine: boolean): Figures {
   let [sum, knownS, maximum] = [0, 0, Number.NaN];
   let maximumIn: Moment | null = null;
   let unpeaked = Number.NEGATIVE_INFINITY;
@@ -95,7 +95,7 @@ export function fineColumn(values: readonly Values[]): Float64Array {
  * The growth of one average over another, as a fraction of the latter; NaN if less than half of either's time is known, or if
  * the latter was zero.
  */
-export function growthOf(now: Figures | null, before: Figures | null, lengthS: number): number {
+export function relativeGrowth(now: Figures | null, before: Figures | null, lengthS: number): number {
   if (now === null || before === null || Math.min(now.knownS, before.knownS) < lengthS / 2) return Number.NaN;
   return before.average > 0 ? now.average / before.average - 1 : Number.NaN;
 }

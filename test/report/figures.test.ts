@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { standardRetention } from '../../src/model/retention.js';
-import { figuresOf, growthOf } from '../../src/report/figures.js';
+import { quantityFigures, relativeGrowth } from '../../src/report/figures.js';
 import { stretchesOf } from '../../src/report/stretches.js';
 
 const { NaN: unknown } = Number;
@@ -41,28 +41,28 @@ describe('the figures of rows of several lengths', () => {
   const steps = { rowS: 300, isFine: true, startS: 2 * dayS, average: fine, max: fine };
 
   test('weigh each row by its time, and leave out what is unknown', () => {
-    const { average, total, knownS } = figuresOf([days, steps], false);
+    const { average, total, knownS } = quantityFigures([days, steps], false);
     expect(knownS).toBe(dayS + 900);
     expect(total).toBe(10 * dayS + 204 * 300);
     expect(average).toBe(total / knownS);
   });
 
   test('have the first row in which the maximum lies', () => {
-    expect(figuresOf([days, steps], false)).toMatchObject({
+    expect(quantityFigures([days, steps], false)).toMatchObject({
       maximum: 100,
       maximumIn: { endS: 2 * dayS + 900, rowS: 300 },
     });
-    expect(figuresOf([days], false)).toMatchObject({ maximum: 50, maximumIn: { endS: dayS, rowS: dayS } });
+    expect(quantityFigures([days], false)).toMatchObject({ maximum: 50, maximumIn: { endS: dayS, rowS: dayS } });
   });
 
   test('have a 95th percentile of 5-minute rows only', () => {
-    expect(figuresOf([steps], true).p95).toBe(100);
-    expect(figuresOf([days, steps], false).p95).toBeNaN();
+    expect(quantityFigures([steps], true).p95).toBe(100);
+    expect(quantityFigures([days, steps], false).p95).toBeNaN();
   });
 
   test('of nothing known are unknown, and not zero', () => {
     const nothing = { ...steps, average: Float64Array.of(unknown), max: Float64Array.of(unknown) };
-    expect(figuresOf([nothing], true)).toEqual({
+    expect(quantityFigures([nothing], true)).toEqual({
       average: unknown,
       maximum: unknown,
       maximumIn: null,
@@ -74,11 +74,11 @@ describe('the figures of rows of several lengths', () => {
 
   test('grow by the ratio of averages, where half of both spans is known', () => {
     const [now, before] = [
-      figuresOf([{ ...steps, average: Float64Array.of(6, 6) }], true),
-      figuresOf([{ ...steps, average: Float64Array.of(4, unknown) }], true),
+      quantityFigures([{ ...steps, average: Float64Array.of(6, 6) }], true),
+      quantityFigures([{ ...steps, average: Float64Array.of(4, unknown) }], true),
     ];
-    expect(growthOf(now, before, 600)).toBe(0.5);
-    expect(growthOf(now, before, 601)).toBeNaN();
-    expect(growthOf(now, null, 600)).toBeNaN();
+    expect(relativeGrowth(now, before, 600)).toBe(0.5);
+    expect(relativeGrowth(now, before, 601)).toBeNaN();
+    expect(relativeGrowth(now, null, 600)).toBeNaN();
   });
 });

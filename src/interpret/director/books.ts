@@ -39,7 +39,7 @@ export function serviceComparison(
   });
   const there = [...before.realServers.values()].filter(({ absentS }) => absentS === null).length;
   if (servers.length === 0 || stayed.length !== servers.length || stayed.length !== there) return null;
-  return comparison(own, servers.map(growthOf).reduce(added), { growth: growthOf(own), ratesPerS: [] });
+  return comparison(own, servers.map(countersIn).reduce(added), { growth: countersIn(own), ratesPerS: [] });
 }
 
 /** Compares the kernel's totals with the sum over the services; null if they cannot be compared in this interval. */
@@ -49,7 +49,7 @@ export function totalsComparison(
   ratesPerS: readonly number[],
 ): Comparison | null {
   if (total === undefined || total.sinceS !== services.sinceS) return null;
-  return comparison(services, growthOf(services), { growth: [...total.values], ratesPerS });
+  return comparison(services, countersIn(services), { growth: [...total.values], ratesPerS });
 }
 
 function comparison(
@@ -62,7 +62,7 @@ function comparison(
 }
 
 /** The five counters of a service's or a real server's reading, which follow its gauges. */
-function growthOf({ values }: Reading): number[] {
+function countersIn({ values }: Reading): number[] {
   return [...values.subarray(-5)];
 }
 

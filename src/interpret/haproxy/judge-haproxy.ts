@@ -105,10 +105,10 @@ function judgedOf(now: HaproxyEntry, known: KnownHaproxy): EntryJudgement {
   const before = known.entries.get(name);
   const columns = haproxyColumns[now.id.kind];
   const counters = now.values.filter((_, i) => columns[i]?.measure.type === 'DERIVE');
-  return { name, now, before, counters, growth: growthOf(before?.counters ?? [], counters) };
+  return { name, now, before, counters, growth: entryGrowth(before?.counters ?? [], counters) };
 }
 
-function growthOf(
+function entryGrowth(
   before: readonly (bigint | null)[],
   now: readonly (bigint | null)[],
 ): readonly (bigint | null)[] | null {

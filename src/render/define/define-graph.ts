@@ -7,7 +7,7 @@ import { placeMarks } from '../series/mark.js';
 import { formatNeverKept, missingOf, neverKeptRemark } from '../series/never-kept.js';
 import { type GraphKind, graphKinds, isOutward, quantitiesOf } from '../series/quantity.js';
 import { outboundRemark, seenTraces } from '../series/seen-trace.js';
-import { type Figures, figuresOf, highestOf, rowsWithin, sumOf } from '../series/trace.js';
+import { type Figures, highestOf, rowsWithin, traceFigures, traceSum } from '../series/trace.js';
 import { gapsOf, withReasons } from './gap.js';
 import { plainLayers, type QuantityRows, stackLayers, styleOf } from './graph-layers.js';
 import type { GraphRequest } from './graph-request.js';
@@ -23,7 +23,7 @@ export function defineGraph(request: GraphRequest): Picture {
   const whole = graphKinds[request.type];
   const kind = { ...whole, quantities: quantitiesOf(whole, request.average.dataSources) };
   const series = rowsWithin(request.average, request.span);
-  const quantities = shownOf(request, kind, series);
+  const quantities = quantityRows(request, kind, series);
   const shown = quantities.filter(({ quantity }) => !request.hidden?.has(quantity.label));
   const rows = { startS: series.startS, stepS: series.stepS, length: quantities[0]?.trace.values.length ?? 0 };
   const kept = quantities.filter(({ remark }) => remark !== neverKeptRemark);
@@ -115,7 +115,7 @@ function findLast(rows: number, isTrue: (row: number) => boolean): number {
   return -1;
 }
 
-function shownOf(request: GraphRequest, kind: GraphKind, series: Series): QuantityRows[] {
+function quantityRows(request: GraphRequest, kind: GraphKind, series: Series): QuantityRows[] {
   const { outbounds = [] } = request;
   // A maximum of parts is not the maximum of the whole, so ratios and sums have no band.
   const maxSeries = request.max === null || kind.stacked ? null : rowsWithin(request.max, request.span);
@@ -155,11 +155,11 @@ function legendOf(
     name: one.quantity.label,
     style: styleOf(kind.stacked ? 'stack' : one.quantity.form, inks[one.quantity.ink]),
     remark: one.remark,
-    figures: one.remark === '' ? figuresOf(one.trace, one.max, stepS) : null,
+    figures: one.remark === '' ? traceFigures(one.trace, one.max, stepS) : null,
   }));
   if (kind.stacked) {
     const summed = shown.filter(({ quantity }) => !request.hidden?.has(quantity.label));
-    const sum = figuresOf(sumOf(summed.map(({ trace }) => trace)), null, stepS);
+    const sum = traceFigures(traceSum(summed.map(({ trace }) => trace)), null, stepS);
     const style: Style = { form: 'band', fill: '', edge: text, pattern: 'plain' };
     entries.push({ name: 'sum', style, remark: '', figures: sum });
   }

@@ -3,7 +3,7 @@
 import type { Series } from '../../model/series.js';
 import { coloursOf, type Ink } from '../look/theme.js';
 import type { Quantity } from '../series/quantity.js';
-import { sumOf, type Trace } from '../series/trace.js';
+import { type Trace, traceSum } from '../series/trace.js';
 import type { GraphRequest } from './graph-request.js';
 import { type Path, pathOf } from './path.js';
 import type { Box, Layer, Style } from './picture.js';
@@ -65,7 +65,7 @@ export function stackLayers(request: GraphRequest, shown: readonly QuantityRows[
   const { inks } = coloursOf(request.theme);
   return shown
     .map(({ quantity }, index) => {
-      const sum = sumOf(shown.slice(0, index + 1).map(({ trace }) => trace));
+      const sum = traceSum(shown.slice(0, index + 1).map(({ trace }) => trace));
       const path = pathOf({ ...series, values: sum.values }, request.span, columnsOf(request, plot));
       return { ...path, label: quantity.label, style: styleOf('stack', inks[quantity.ink]), above: null };
     })

@@ -82,7 +82,7 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
       scale,
     }));
     const known = countMember(member, columns, rows);
-    const sums = columns.map((column) => sumOf(column, known));
+    const sums = columns.map((column) => knownSum(column, known));
     const size = sums.reduce((total, sum) => total + sum, 0);
     const { name, hostNames } = member;
     const place = placeOf(stack.named, { name, size });
@@ -148,7 +148,7 @@ function countMember(
   return known;
 }
 
-function sumOf({ column, scale }: Column, known: Uint8Array): number {
+function knownSum({ column, scale }: Column, known: Uint8Array): number {
   let sum = 0;
   for (let row = 0; row < known.length; row++) if (known[row] === 1) sum += (column[row] ?? 0) * scale;
   return sum;

@@ -49,7 +49,7 @@ export function traceOf(series: Series, { dataSource, per, scale }: Quantity): T
 }
 
 /** The sum of traces, row by row; unknown if one of them is. */
-export function sumOf(traces: readonly Trace[]): Trace {
+export function traceSum(traces: readonly Trace[]): Trace {
   const values = Float64Array.from(traces[0]?.values ?? [], (_, row) =>
     traces.reduce((sum, trace) => sum + (trace.values[row] ?? Number.NaN), 0),
   );
@@ -60,7 +60,7 @@ export function sumOf(traces: readonly Trace[]): Trace {
  * The figures of a trace whose rows are `stepS` long; the maximum is that of `max` if there is one. If maxima were not kept in
  * all rows, and a mean without one exceeds those that were kept, the maximum is unknown.
  */
-export function figuresOf(trace: Trace, max: Trace | null, stepS: number): Figures {
+export function traceFigures(trace: Trace, max: Trace | null, stepS: number): Figures {
   const known = trace.values.filter((value) => !Number.isNaN(value)).sort();
   const peak = max === null ? known.at(-1) : greatest(max.values);
   const unpeaked = max === null ? undefined : greatest(trace.values.filter((_, row) => Number.isNaN(max.values[row])));

@@ -116,6 +116,6 @@ export function busynessOf(means: Means | undefined, type: GraphType): number {
 }
 
 /** The growth of the last seven days over the seven before, in the terms of a graph; NaN if either is unknown. */
-export function growthOf(figures: Figures | undefined, type: GraphType): number {
+export function weeklyGrowth(figures: Figures | undefined, type: GraphType): number {
   return busynessOf(figures?.week, type) - busynessOf(figures?.weekBefore, type);
 }

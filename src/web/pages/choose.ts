@@ -3,7 +3,7 @@
 import { nameMatcher } from '../../model/names/match-name.js';
 import { resolveName } from '../../model/names/parse-name.js';
 import { UserError } from '../../model/user-error.js';
-import { type Board, busynessOf, growthOf } from '../data/board.js';
+import { type Board, busynessOf, weeklyGrowth } from '../data/board.js';
 import type { NamedArchive, ServiceEntry } from '../data/catalogue.js';
 import type { View } from '../view.js';
 
@@ -23,7 +23,7 @@ export function choose(
   const matching = services.filter((service) => isWanted(service));
   const rank = (service: ServiceEntry): number => {
     const figures = board.of(service.info.name);
-    const value = sort === 'growing' ? growthOf(figures, graphType) : busynessOf(figures?.day, graphType);
+    const value = sort === 'growing' ? weeklyGrowth(figures, graphType) : busynessOf(figures?.day, graphType);
     // Unknown values come last.
     return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
   };

@@ -18,7 +18,7 @@ import { inSlices } from '../data/time-slice.js';
 import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
-import { type Figure, figureGroups, figureOf, figuresOf, theDirector, theProcessors } from './figure.js';
+import { type Figure, figureGroups, figureOf, graphFigures, theDirector, theProcessors } from './figure.js';
 import { leftOutList } from './left-out.js';
 import type { Page } from './page-frame.js';
 import type { Visit } from './pages.js';
@@ -128,7 +128,7 @@ function processorRows(
       href: `${visit.ground.basePath}/${directorPath(name)}${viewQuery(visit.view)}`,
       name: String(processorNumber(name)),
       figures: listed.flatMap((type) =>
-        figuresOf(figures.get(name)?.now, type).map(({ value }) => formatFigure(value)),
+        graphFigures(figures.get(name)?.now, type).map(({ value }) => formatFigure(value)),
       ),
       share: total > 0 && !Number.isNaN(share) ? `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %` : '–',
       state: goneS === null ? '' : `gone since ${formatLocal(timeZone, goneS)}`,
@@ -138,7 +138,7 @@ function processorRows(
 
 /** Packets in and out per second; NaN if unknown. */
 function packetsOf(means: Means | undefined): number {
-  return figuresOf(means, 'pps').reduce((sum, { value }) => sum + value, 0);
+  return graphFigures(means, 'pps').reduce((sum, { value }) => sum + value, 0);
 }
 
 interface DirectorFacts {

@@ -174,10 +174,10 @@ function describe(
   figures: { readonly now: Means; readonly day: Means } | undefined,
 ): string {
   const { title, unit } = graphKinds[type];
-  const isSilent = isUncertain(outbound) && isOutUnseen(figuresOf(figures?.day, type), outbound);
+  const isSilent = isUncertain(outbound) && isOutUnseen(graphFigures(figures?.day, type), outbound);
   const isPart = outbound.kind === 'partly' && graphKinds[type].quantities.some(({ per }) => per === 'Conns');
   const told = (means: Means | undefined): string =>
-    figuresOf(means, type)
+    graphFigures(means, type)
       .map(({ label, isOut, value }, _, all) => {
         if (isOut && isPart) return `${label} not told`;
         if (isOut && (isSilent || isOutUnseen(all, outbound))) return `${label} not visible here`;
@@ -204,7 +204,7 @@ export function isOutUnseen(figures: readonly GraphFigure[], outbound: Outbound)
 }
 
 /** The figures of a graph from means of data sources; NaN if unknown, or without a divisor. */
-export function figuresOf(means: Means | undefined, type: GraphType): GraphFigure[] {
+export function graphFigures(means: Means | undefined, type: GraphType): GraphFigure[] {
   const meanOf = (name: string): number => means?.get(name) ?? Number.NaN;
   const quantities = quantitiesOf(graphKinds[type], [...(means?.keys() ?? [])]);
   return quantities.map(({ label, dataSource, per, scale }) => {

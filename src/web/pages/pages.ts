@@ -36,7 +36,7 @@ export function pageRoutes(parts: AppParts): Router {
       path,
       answers(async (request, response) => {
         const visit = await visitOf(parts, request);
-        await sendPage(parts.site, parts.assets, response, { page: await make(visit, request), ...shownOf(visit) });
+        await sendPage(parts.site, parts.assets, response, { page: await make(visit, request), ...viewAndTime(visit) });
       }),
     );
   };
@@ -58,12 +58,12 @@ export function pageRoutes(parts: AppParts): Router {
       return;
     }
     const page = await servicePage(parts, visit, archive);
-    await sendPage(parts.site, parts.assets, response, { page, ...shownOf(visit) });
+    await sendPage(parts.site, parts.assets, response, { page, ...viewAndTime(visit) });
   };
   return router.get('/service/*name', answers(ofService));
 }
 
-function shownOf({ view, catalogue: { lastS } }: Visit): Pick<PageView, 'view' | 'lastS'> {
+function viewAndTime({ view, catalogue: { lastS } }: Visit): Pick<PageView, 'view' | 'lastS'> {
   return { view, lastS };
 }
 

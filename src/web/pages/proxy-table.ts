@@ -9,7 +9,7 @@ import { formatFigure } from '../../render/look/si-format.js';
 import type { Figures } from '../data/board.js';
 import { fieldOf, hasMembers, type NamedArchive, type ServiceEntry } from '../data/catalogue.js';
 import { viewQuery } from '../view.js';
-import { type FigureGround, figuresOf } from './figure.js';
+import { type FigureGround, graphFigures } from './figure.js';
 import { formatGrowth } from './service-table.js';
 
 /** One proxy in the list, or one server on the page of its backend. */
@@ -77,5 +77,5 @@ export function proxyState({ about }: ArchiveInfo): string {
 /** New sessions, traffic in and out, current sessions, queue, as of the newest row. */
 function proxyFigures(figures: Figures | undefined): string[] {
   const types: readonly GraphType[] = ['sps', 'traffic', 'sessions', 'queue'];
-  return types.flatMap((type) => figuresOf(figures?.now, type).map(({ value }) => formatFigure(value)));
+  return types.flatMap((type) => graphFigures(figures?.now, type).map(({ value }) => formatFigure(value)));
 }

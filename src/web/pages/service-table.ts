@@ -5,10 +5,10 @@ import type { Outbound } from '../../model/service/outbound.js';
 import type { GraphType } from '../../render/define/graph-request.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure, noFigure } from '../../render/look/si-format.js';
-import { type Figures, growthOf } from '../data/board.js';
+import { type Figures, weeklyGrowth } from '../data/board.js';
 import { fieldOf, type NamedArchive, type ServiceEntry } from '../data/catalogue.js';
 import { viewQuery } from '../view.js';
-import { type FigureGround, figuresOf, isOutUnseen } from './figure.js';
+import { type FigureGround, graphFigures, isOutUnseen } from './figure.js';
 import { isIdle } from './idle-servers.js';
 
 /** One service in the list. */
@@ -59,8 +59,8 @@ function stateOf(live: readonly NamedArchive[]): string {
 export function nowOf(figures: Figures | undefined, outbound: Outbound): string[] {
   const types = ['cps', 'traffic', 'active', 'inactive'] as const;
   return types.flatMap((type) => {
-    const isUnseen = isOutUnseen(figuresOf(figures?.day, type), outbound);
-    return figuresOf(figures?.now, type).map(({ isOut, value }) =>
+    const isUnseen = isOutUnseen(graphFigures(figures?.day, type), outbound);
+    return graphFigures(figures?.now, type).map(({ isOut, value }) =>
       isOut && isUnseen ? noFigure : formatFigure(value),
     );
   });
@@ -68,7 +68,7 @@ export function nowOf(figures: Figures | undefined, outbound: Outbound): string[
 
 /** Traffic of the last seven days against that of the seven before: `+12 %`. */
 export function formatGrowth(figures: Figures | undefined): string {
-  const growth = growthOf(figures, 'traffic');
+  const growth = weeklyGrowth(figures, 'traffic');
   const before =
     (figures?.weekBefore.get('InBytes') ?? Number.NaN) + (figures?.weekBefore.get('OutBytes') ?? Number.NaN);
   if (Number.isNaN(growth) || !(before > 0)) return '–';
@@ -85,7 +85,7 @@ export function serviceRecord(
   figures: Figures | undefined,
 ): Readonly<Record<string, string | number | null>> {
   const now = (type: GraphType): (number | null)[] =>
-    figuresOf(info.goneS === null ? figures?.now : undefined, type).map(({ value }) =>
+    graphFigures(info.goneS === null ? figures?.now : undefined, type).map(({ value }) =>
       Number.isNaN(value) ? null : value,
     );
   const [inBits = null, outBits = null] = now('traffic');
@@ -99,7 +99,7 @@ export function serviceRecord(
     real_servers: realServers.filter((one) => one.info.goneS === null).length,
     conns: now('cps')[0] ?? null,
     in_bits: inBits,
-    out_bits: isOutUnseen(figuresOf(figures?.day, 'traffic'), outbound) ? null : outBits,
+    out_bits: isOutUnseen(graphFigures(figures?.day, 'traffic'), outbound) ? null : outBits,
     active: now('active')[0] ?? null,
     inactive: now('inactive')[0] ?? null,
     sessions: now('sps')[0] ?? null,

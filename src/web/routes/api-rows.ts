@@ -57,7 +57,7 @@ export const seriesRoute = route({
     return {
       ...{ name: archive.name, cf: wanted.cf, stepS: span.rowS, startS: span.startS, endS: span.endS },
       dataSources: type === null ? ds : quantitiesOf(graphKinds[type], ds).map(({ label }) => label),
-      parts: type === null ? parts : mappedLater(parts, (part) => shownOf(part, type, outbounds)),
+      parts: type === null ? parts : mappedLater(parts, (part) => graphSeries(part, type, outbounds)),
     };
   },
   json: seriesJsonPieces,
@@ -111,7 +111,7 @@ function parseStep(query: Query): number {
 }
 
 /** The quantities of a graph, in its units, instead of data sources. */
-function shownOf(series: Series, type: GraphType, outbounds: readonly OutboundStretch[]): Series {
+function graphSeries(series: Series, type: GraphType, outbounds: readonly OutboundStretch[]): Series {
   const quantities = quantitiesOf(graphKinds[type], series.dataSources);
   return {
     ...series,
