@@ -37,12 +37,12 @@ export class Address {
 
   /** Is there a step back that this page made? */
   get canGoBack(): boolean {
-    return stepsOf(history.state) > 0;
+    return stepsIn(history.state) > 0;
   }
 
   /** Writes a view into the address, as its own history step. */
   push(view: View): void {
-    const state: Steps = { steps: stepsOf(history.state) + 1 };
+    const state: Steps = { steps: stepsIn(history.state) + 1 };
     history.pushState(state, '', withView(location.pathname + location.search, view));
   }
 
@@ -67,7 +67,7 @@ function fillForm(form: HTMLFormElement, view: View): void {
   }
 }
 
-function stepsOf(state: unknown): number {
+function stepsIn(state: unknown): number {
   return typeof state === 'object' && state !== null && 'steps' in state && typeof state.steps === 'number'
     ? state.steps
     : 0;

@@ -89,7 +89,7 @@ function newestS(): number {
   return board.lastS ?? Math.floor(Date.now() / 1000);
 }
 
-function listen(figure: GraphFigure, face: Face): void {
+function attachListeners(figure: GraphFigure, face: Face): void {
   if (page.isKiosk) return;
   const use: PlotUse = { ...gestures, span: () => figure.span };
   listenToPointer(face, board, use);
@@ -102,7 +102,7 @@ function listen(figure: GraphFigure, face: Face): void {
 }
 
 function add(root: HTMLElement): void {
-  const figure = new GraphFigure(root, board, listen);
+  const figure = new GraphFigure(root, board, attachListeners);
   figures.set(root, figure);
   visibility.add(figure);
 }

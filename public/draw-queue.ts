@@ -8,7 +8,7 @@ const budgetMs = 10;
 interface Drawable {
   readonly isInView: boolean;
   draw(): void;
-  tell(): void;
+  writeWords(): void;
 }
 
 /** The objects that wait to be drawn. */
@@ -37,7 +37,7 @@ export class DrawQueue {
       drawable.draw();
       drawn.push(drawable);
     }
-    for (const drawable of drawn) drawable.tell();
+    for (const drawable of drawn) drawable.writeWords();
     if (this.#waiting.size > 0) this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 }

@@ -59,7 +59,7 @@ export class Face {
   }
 
   /** Writes the words and figures of the last picture. */
-  tell(): void {
+  writeWords(): void {
     if (this.#drawn === null) return;
     const { data, looks, picture } = this.#drawn;
     this.#updateLegend(data, looks, picture);

@@ -111,7 +111,7 @@ export class GraphFigure {
   /** Draws it at once for paper, even if it was freed: as far as its rows are known. */
   drawForPrint(): void {
     this.#draw();
-    this.#face?.tell();
+    this.#face?.writeWords();
   }
 
   /** Draws it for the screen again, or frees it again. */
@@ -143,8 +143,8 @@ export class GraphFigure {
   }
 
   /** Writes the words of the drawing: called by the queue. A gesture in progress is described once it has settled. */
-  tell(): void {
-    if (this.#isNear && this.#board.preview === null) this.#face?.tell();
+  writeWords(): void {
+    if (this.#isNear && this.#board.preview === null) this.#face?.writeWords();
   }
 
   /** Points its downloads to the shown span. */

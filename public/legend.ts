@@ -109,7 +109,7 @@ export class Legend {
         made.push(parts);
         return line;
       });
-      return tableOf(`Figures of ${heading.endpoint}, ${heading.shows}`, { picture, head, body });
+      return legendTable(`Figures of ${heading.endpoint}, ${heading.shows}`, { picture, head, body });
     });
     this.#rows = made;
     this.#heads = heads;
@@ -120,7 +120,7 @@ export class Legend {
 }
 
 // A tile's legend is laid out as one line, which removes the semantics of a table; roles restore them.
-function tableOf(
+function legendTable(
   caption: string,
   { picture, head, body }: { picture: Picture; head: HTMLElement; body: readonly HTMLTableRowElement[] },
 ): HTMLTableElement {

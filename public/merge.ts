@@ -3,7 +3,7 @@
 // under the reader's hand.
 
 import { importFigure } from './arrivals.js';
-import { keyOf, readSpec } from './spec.js';
+import { readSpec, specKey } from './spec.js';
 
 /** Callbacks for figures that came and went. */
 export interface MergeUse {
@@ -55,5 +55,5 @@ function mergeFigures(page: Document, fresh: Document, use: MergeUse): void {
 
 function figuresByKey(page: Document): Map<string, HTMLElement> {
   const figures = page.querySelectorAll<HTMLElement>('main figure.graph');
-  return new Map([...figures].map((figure) => [keyOf(readSpec(figure)), figure]));
+  return new Map([...figures].map((figure) => [specKey(readSpec(figure)), figure]));
 }

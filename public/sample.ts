@@ -31,11 +31,11 @@ function shapesOf({ form, fill, edge, pattern }: Style, colours: Colours): SVGEl
   if (form === 'line') return [bar(4, 2, edge)];
   if (fill === '') return [];
   if (form === 'area') return [bar(0, 2, edge), bar(2, 8, fill)];
-  const lines = pattern === 'plain' ? [] : [shape('path', { d: pathOf(pattern), stroke: colours.pattern })];
+  const lines = pattern === 'plain' ? [] : [shape('path', { d: strokePath(pattern), stroke: colours.pattern })];
   return [bar(0, 10, fill), ...lines];
 }
 
-function pathOf(pattern: Pattern): string {
+function strokePath(pattern: Pattern): string {
   let path = '';
   const pen = {
     beginPath: () => undefined,

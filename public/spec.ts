@@ -24,7 +24,7 @@ export function readSpec({ dataset, classList }: HTMLElement): FigureSpec {
 }
 
 /** Figures with equal keys show the same. */
-export function keyOf({ kind, name, type, isShare }: FigureSpec): string {
+export function specKey({ kind, name, type, isShare }: FigureSpec): string {
   return [kind, name, type, isShare].join(' ');
 }
 

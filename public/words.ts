@@ -1,8 +1,9 @@
 // A graph in words: a screen reader's description of its canvas, and the words at the pointer.
 
+import { twoDigits } from '../src/model/text/two-digits.js';
 import type { EventMark } from '../src/render/define/graph-request.js';
 import type { Picture } from '../src/render/define/picture.js';
-import { formatLocal, two, wallTime } from '../src/render/look/local-time.js';
+import { formatLocal, wallTime } from '../src/render/look/local-time.js';
 import { formatMark } from '../src/render/series/mark.js';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -44,6 +45,6 @@ export function formatMoment(
     timeZone,
     endS - startS >= 86_400 ? (startS + endS) / 2 : endS,
   );
-  if (endS - startS >= 86_400) return `${year}-${two(month)}-${two(day)}`;
-  return `${weekdays[weekday] ?? ''} ${day} ${two(hour)}:${two(minute)}`;
+  if (endS - startS >= 86_400) return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
+  return `${weekdays[weekday] ?? ''} ${day} ${twoDigits(hour)}:${twoDigits(minute)}`;
 }

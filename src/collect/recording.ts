@@ -42,7 +42,7 @@ export interface RecordedTable {
 export async function writeRecording(dir: string, timeS: number, raw: RawListings): Promise<void> {
   const { statsPath, tablePath } = entryOf(dir, timeS);
   try {
-    await makeFolder(dir);
+    await makeRecordingFolder(dir);
     writeWhole(tablePath, raw.tableText, { encoding: 'latin1' });
     writeWhole(statsPath, raw.statsText, { encoding: 'latin1' });
   } catch (cause) {
@@ -53,7 +53,7 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
 /** Adds HAProxy's statistics to the folder, in the same way. */
 export async function writeHaproxyRecording(dir: string, timeS: number, text: string): Promise<void> {
   try {
-    await makeFolder(dir);
+    await makeRecordingFolder(dir);
     writeWhole(haproxyPathOf(dir, timeS), encodeOddBytes(text));
   } catch (cause) {
     throw unusable(`cannot record into ${dir}`, cause);
@@ -111,7 +111,7 @@ function halfOf(dir: string, timeS: number, hasStats: boolean): CollectError {
  * a `CollectError` that names the file.
  */
 export function readRecording({ timeS, statsPath, tablePath }: RecordingEntry): RecordedTable {
-  const raw = { statsText: readText(statsPath), tableText: readText(tablePath) };
+  const raw = { statsText: readListing(statsPath), tableText: readListing(tablePath) };
   const { notes, isTorn: _, isWhole, ...table } = parseListings(raw, { stats: statsPath, table: tablePath });
   // A recorder keeps the second reading of a torn table, so entries that both listings lack did not exist.
   return { snapshot: { timeS, host: null, ...table, isAbsenceSure: isWhole }, notes };
@@ -126,9 +126,9 @@ function haproxyPathOf(dir: string, timeS: number): string {
 }
 
 /** Not Node's recursive mkdir, which loops for ever when a folder exists but cannot take another (/proc). */
-async function makeFolder(dir: string): Promise<void> {
+async function makeRecordingFolder(dir: string): Promise<void> {
   if (await isMade(dir)) return;
-  await makeFolder(dirname(dir));
+  await makeRecordingFolder(dirname(dir));
   await mkdir(dir);
 }
 
@@ -154,7 +154,7 @@ async function readNames(dir: string): Promise<readonly string[]> {
 }
 
 /** Listings are kept byte for byte. */
-function readText(path: string): string {
+function readListing(path: string): string {
   return readBytes(path).toString('latin1');
 }
 

@@ -42,7 +42,7 @@ export function addBackup(program: Command): void {
           'whoever read the backup has left before its end: what it has is not whole',
         );
       }
-      say(tell(tally));
+      say(backupText(tally));
     });
 }
 
@@ -72,7 +72,7 @@ async function* packed(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 }
 
 /** Reports the contents of a backup. */
-export function tell({ header: { archives, lastS }, records }: BackupTally): string {
+export function backupText({ header: { archives, lastS }, records }: BackupTally): string {
   const newest = lastS === null ? 'no reading' : `readings up to ${formatLocal(lastS)}`;
   return `${archives} archives with ${newest} (${records} records)`;
 }

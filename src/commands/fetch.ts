@@ -10,7 +10,7 @@ import { formatColumns } from '../cli/text-table.js';
 import type { Cf } from '../model/archive.js';
 import { resolveName } from '../model/names/parse-name.js';
 import { mostRows, type Series } from '../model/series.js';
-import { rowsOf, seriesCsv, seriesJson } from '../model/text/series-text.js';
+import { rowList, seriesCsv, seriesJson } from '../model/text/series-text.js';
 
 interface FetchOptions {
   readonly data: string;
@@ -69,7 +69,7 @@ async function fetchRows(name: string, options: FetchOptions, command: Command):
 
 const formats: Readonly<Record<FetchOptions['format'], (series: Series) => string>> = {
   table: (series) => {
-    const rows = rowsOf(series).map(({ timeS, values }) => [
+    const rows = rowList(series).map(({ timeS, values }) => [
       `${timeS} ${formatLocal(timeS)}`,
       ...values.map((value) => (Number.isNaN(value) ? '-' : value.toFixed(3))),
     ]);

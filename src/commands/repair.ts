@@ -29,14 +29,14 @@ export function addRepair(program: Command): void {
       if (lock === null)
         throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);
       try {
-        tell(await repair(data, Math.floor(Date.now() / 1000)));
+        printRepair(await repair(data, Math.floor(Date.now() / 1000)));
       } finally {
         await lock.release();
       }
     });
 }
 
-function tell(found: Repair): void {
+function printRepair(found: Repair): void {
   if (found.kind === 'sound') {
     print(`nothing is damaged: ${found.records} records are what was written`);
     return;

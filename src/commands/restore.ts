@@ -12,7 +12,7 @@ import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { restore } from '../store/repair/backup.js';
 import { StoreError } from '../store/store-error.js';
-import { tell } from './backup.js';
+import { backupText } from './backup.js';
 
 const help = `
 It reads the whole FILE before it writes anything. The data folder must have no archives: name an empty one, or move the archives away
@@ -36,7 +36,7 @@ export function addRestore(program: Command): void {
       try {
         if (!(await file.stat()).isFile()) refuse(path, new Error('it is no file, and has to be read twice'));
         workAsOwner(data);
-        makeFolder(data);
+        makeDataFolder(data);
         const lock = await takeLock(data, 'collect', defaultWaitMs);
         if (lock === null)
           throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);
@@ -44,7 +44,7 @@ export function addRestore(program: Command): void {
           const tally = await restore(data, () =>
             unpacked(path, file.createReadStream({ start: 0, autoClose: false })),
           );
-          print(`restored into ${data}: ${tell(tally)}`);
+          print(`restored into ${data}: ${backupText(tally)}`);
         } catch (error) {
           throw error instanceof StoreError && error.code === 'bad-backup' ? named(path, error) : error;
         } finally {
@@ -84,7 +84,7 @@ function named(path: string, error: StoreError): StoreError {
   );
 }
 
-function makeFolder(data: string): void {
+function makeDataFolder(data: string): void {
   try {
     mkdirSync(data, { recursive: true });
   } catch (error) {

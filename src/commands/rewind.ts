@@ -29,14 +29,14 @@ export function addRewind(program: Command): void {
       try {
         const rewound = await withWritableArchives(data, (archives) => archives.rewind(nowS));
         if (rewound === null) print(`nothing in ${data} lies after ${formatLocal(nowS)}`);
-        else print(tell(rewound));
+        else print(rewindText(rewound));
       } finally {
         await lock.release();
       }
     });
 }
 
-function tell({ fromS, toS, archives }: { fromS: number; toS: number | null; archives: number }): string {
+function rewindText({ fromS, toS, archives }: { fromS: number; toS: number | null; archives: number }): string {
   const newest = toS === null ? 'no reading is left' : `the newest reading is of ${formatLocal(toS)} now`;
   const gone = archives === 0 ? '' : `, and ${archives} archives that had no others`;
   return `readings up to ${formatLocal(fromS)} were dropped${gone}: ${newest}`;

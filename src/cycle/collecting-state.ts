@@ -69,13 +69,13 @@ async function failureOf(
   kind: FailureKind,
 ): Promise<Collecting['failure']> {
   if (failure === null) return null;
-  const text = await reasonOf(archives, failure, kind).catch(() => null);
+  const text = await readReason(archives, failure, kind).catch(() => null);
   return { sinceS: failure.sinceS, text: text ?? failure.code };
 }
 
 type FailureKind = 'cycle-failed' | 'haproxy-failed';
 
-async function reasonOf(archives: SeriesSource, { sinceS }: Failure, wanted: FailureKind): Promise<string | null> {
+async function readReason(archives: SeriesSource, { sinceS }: Failure, wanted: FailureKind): Promise<string | null> {
   const events = await archives.events({ archive: directorName, sinceS });
   const event = events.findLast(({ kind }) => kind === wanted);
   return event?.detail ?? event?.to ?? null;

@@ -8,7 +8,7 @@ import { type SplitInput, splitTotals } from './cast/processors.js';
 import type { GrowthColumns } from './past/growth-columns.js';
 import { type Calendar, localTime } from './traffic/calendar.js';
 import { counterCount } from './traffic/curve.js';
-import { keyOf } from './traffic/noise.js';
+import { noiseKey } from './traffic/noise.js';
 
 /** Buckets of the connection table: the module's own choice (ip_vs.conn_tab_bits=12). */
 const tableSize = 4096;
@@ -50,7 +50,7 @@ export function createKernel({ characters, calendar, seed, tallyAt }: KernelInpu
     const means = Array.from({ length: counterCount }, (_, i) => rates.reduce((sum, own) => sum + (own[i] ?? 0), 0));
     const fromS = localTime(calendar, 5, 9.4);
     const [from, to] = [tallyAt(fromS), tallyAt(calendar.endS - 10 * 3600)];
-    prepared = { seed: keyOf(seed, 'kernel'), means, drift: { fromS, from, to } };
+    prepared = { seed: noiseKey(seed, 'kernel'), means, drift: { fromS, from, to } };
     return prepared;
   }
 

@@ -14,7 +14,7 @@ const capNetAdmin = 1n << 12n;
 
 /** Whether this process may read the table itself. */
 export function checkPermission(procRoot: string): Check {
-  const hex = /^CapEff:\s*([0-9a-fA-F]{1,16})$/m.exec(readText(join(procRoot, 'self/status')) ?? '')?.[1];
+  const hex = /^CapEff:\s*([0-9a-fA-F]{1,16})$/m.exec(readOrNull(join(procRoot, 'self/status')) ?? '')?.[1];
   if (hex === undefined) {
     return warning('permission', `${procRoot}/self/status tells no capabilities`, 'run as root to be sure');
   }
@@ -83,7 +83,7 @@ function checkSwitch(procRoot: string): Check {
   return fine('counting', `the counters are not frozen${cpus}`);
 }
 
-function readText(path: string): string | null {
+function readOrNull(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch {

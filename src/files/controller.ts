@@ -34,7 +34,7 @@ export function controllerOf(path: string): Identity | null {
       continue;
     }
     const next = join(at, name);
-    const stats = statOf(next);
+    const stats = statsOrNull(next);
     if (stats === null) break;
     if (stats.isSymbolicLink()) {
       links += 1;
@@ -62,7 +62,7 @@ function identityOf({ uid, gid }: Stats): Identity {
 }
 
 /** Null when the path is not visible: using it reports why. */
-function statOf(path: string): Stats | null {
+function statsOrNull(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {

@@ -42,11 +42,11 @@ const columns: readonly HaproxyColumn[] = [
 
 /** The quantities of each kind, in the order of its data sources. */
 export const haproxyColumns: Readonly<Record<HaproxyKind, readonly HaproxyColumn[]>> = {
-  frontend: columnsOf('frontend'),
-  backend: columnsOf('backend'),
-  server: columnsOf('server'),
+  frontend: columnsOfKind('frontend'),
+  backend: columnsOfKind('backend'),
+  server: columnsOfKind('server'),
 };
 
-function columnsOf(kind: HaproxyKind): readonly HaproxyColumn[] {
+function columnsOfKind(kind: HaproxyKind): readonly HaproxyColumn[] {
   return columns.filter(({ of }) => of.includes(kind));
 }

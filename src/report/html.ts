@@ -66,7 +66,7 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     count: archives.length,
     hasImported: [...(all === null ? [] : [all]), ...archives].some(({ archive }) => archive.imported !== undefined),
     hasProxies: archives.some(({ archive }) => isOf(haproxy, archive.about)),
-    table: tableOf(report, detailed),
+    table: archiveTable(report, detailed),
     counts: eventCounts(report),
     events: report.events.map((event) => ({
       time: local(event.timeS),
@@ -96,7 +96,7 @@ function sectionOf(report: Report, one: ArchiveReport) {
   return {
     name: longName(one.archive.name),
     hosts: one.hosts.join(' '),
-    facts: factsOf(report, one),
+    facts: factTexts(report, one),
     rows: quantitiesOf(one.archive)
       .filter((name) => one.figures[name] !== null)
       .map((name) => quantityRow(report, one, name)),
@@ -110,7 +110,7 @@ function sectionOf(report: Report, one: ArchiveReport) {
   };
 }
 
-function factsOf(
+function factTexts(
   { timeZone, span }: Report,
   { archive, knownPart, outboundRemark, neverKept }: ArchiveReport,
 ): readonly string[] {
@@ -163,7 +163,7 @@ function momentText(moment: Moment | null, { timeZone, span }: Report): string {
 }
 
 /** All archives with one figure per column; those with pictures link to them. */
-function tableOf(report: Report, detailed: readonly ArchiveReport[]) {
+function archiveTable(report: Report, detailed: readonly ArchiveReport[]) {
   const { archives } = report;
   const column = (of: (one: ArchiveReport) => number | undefined, unit: string): readonly string[] =>
     formatColumn(

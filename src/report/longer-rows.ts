@@ -13,7 +13,7 @@ export function markLonger(rows: Rows, stretches: readonly LongerRows[]): Rows {
   if (own.length === 0) return rows;
   const fromRowS = marksOf(rows);
   for (const one of own) {
-    const [first, end] = placeOf(rows, one);
+    const [first, end] = rowRange(rows, one);
     for (let row = first; row < end; row += 1) fromRowS[row] = Math.max(fromRowS[row] ?? 0, one.rowS);
   }
   return { ...rows, fromRowS };
@@ -45,7 +45,7 @@ function filled(rows: Rows, { series, longer, isWholeOnly }: Filling, fromRowS: 
     for (const [at, value] of (longer.columns[i] ?? new Float64Array()).entries()) {
       if (Number.isNaN(value)) continue;
       const startS = longer.startS + at * longer.stepS;
-      const [first, end] = placeOf(rows, { startS, endS: startS + longer.stepS });
+      const [first, end] = rowRange(rows, { startS, endS: startS + longer.stepS });
       const known = into.subarray(first, end).filter((one) => !Number.isNaN(one)).length;
       if (2 * known >= end - first || (isWholeOnly && end - first < longer.stepS / rows.rowS)) continue;
       into.fill(value, first, end);
@@ -62,7 +62,7 @@ function marksOf({ average, fromRowS }: Rows): Float64Array {
 }
 
 /** The existing rows of a stretch: from, and up to. */
-function placeOf(
+function rowRange(
   { rowS, average }: Rows,
   { startS, endS }: { readonly startS: number; readonly endS: number },
 ): readonly [number, number] {

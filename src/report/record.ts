@@ -58,7 +58,7 @@ export function formatReportJson(report: Report): string {
 /** The text of `report.csv`. */
 export function formatReportCsv(report: Report): string {
   const rows = listed(report).flatMap((one) => [
-    { ...factsOf(report, one), ...flattened(figuresRecord(report, one, quantityNames)) },
+    { ...archiveFields(report, one), ...flattened(figuresRecord(report, one, quantityNames)) },
     ...one.months.map((month) => monthRow(one, month)),
   ]);
   const [first] = rows;
@@ -73,7 +73,7 @@ function listed({ all, hasAll, archives }: Report): readonly ArchiveReport[] {
   return all !== null && hasAll ? [all, ...archives] : archives;
 }
 
-function factsOf({ span, archives }: Report, report: ArchiveReport) {
+function archiveFields({ span, archives }: Report, report: ArchiveReport) {
   const { archive, knownPart, outboundRemark, whyNoP95, neverKept, longestRowS } = report;
   const rank = archives.indexOf(report) + 1;
   return {
@@ -96,7 +96,7 @@ function factsOf({ span, archives }: Report, report: ArchiveReport) {
 }
 
 function jsonOf(report: Report, one: ArchiveReport): object {
-  const { month: _month, start: _start, end: _end, p95_rows: _rows, ...facts } = factsOf(report, one);
+  const { month: _month, start: _start, end: _end, p95_rows: _rows, ...facts } = archiveFields(report, one);
   return {
     ...facts,
     hosts: one.hosts,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Character, uneventful } from '../../src/demo/cast/character.js';
 import { createCalendar, newestReadingS, readingTimes } from '../../src/demo/traffic/calendar.js';
-import { hashAt, keyOf, noiseAt } from '../../src/demo/traffic/noise.js';
+import { hashAt, noiseAt, noiseKey } from '../../src/demo/traffic/noise.js';
 import { phaseAt, phasesOf } from '../../src/demo/traffic/phase.js';
 import { fillPortion, portionAt } from '../../src/demo/traffic/portion.js';
 import { type RhythmName, rhythmOf } from '../../src/demo/traffic/rhythm.js';
@@ -29,7 +29,7 @@ describe('noise', () => {
   });
 
   it('is spread evenly, and independent from key to key', () => {
-    const keys = ['a', 'b'].map((purpose) => keyOf(7, purpose));
+    const keys = ['a', 'b'].map((purpose) => noiseKey(7, purpose));
     const [a = [], b = []] = keys.map((k) => Array.from({ length: 20_000 }, (_, i) => hashAt(k, i)));
     const mean = a.reduce((sum, value) => sum + value, 0) / a.length;
     const together = a.reduce((sum, value, i) => sum + (value - 0.5) * ((b[i] ?? 0) - 0.5), 0) / a.length;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { columnsFor } from '../../public/kiosk.js';
-import { keyOf, liveUrl } from '../../public/spec.js';
+import { liveUrl, specKey } from '../../public/spec.js';
 import {
   boundedRange,
   formatRange,
@@ -106,7 +106,7 @@ describe('the rows of a figure', () => {
     expect(urlOf('192.0.2.1_80', 'rs_cps')).toBe(
       '/live/stack?name=192.0.2.1_80&type=rs_cps&since=300&until=900&width=700',
     );
-    expect(keyOf({ ...spec, isShare: true })).not.toBe(keyOf(spec));
+    expect(specKey({ ...spec, isShare: true })).not.toBe(specKey(spec));
   });
 });
 

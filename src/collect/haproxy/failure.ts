@@ -24,7 +24,7 @@ export function timedOut(name: string, { timeoutMs }: HaproxyLimits): CollectErr
 /** The error for a file, connection or request that failed. */
 export function readFailed(name: string, error: unknown): CollectError {
   const code = codeOf(error);
-  const reason = reasonOf(error, code);
+  const reason = errorText(error, code);
   if (code === 'EACCES' || code === 'EPERM') {
     const fix = 'run as root, or as a user of the group of "stats socket … group"';
     return new CollectError('not-permitted', `this user may not use ${name} (${reason}): ${fix}`, { cause: error });
@@ -39,7 +39,7 @@ function codeOf(error: unknown): string {
   return first instanceof Error && 'code' in first ? String(first.code) : '';
 }
 
-function reasonOf(error: unknown, code: string): string {
+function errorText(error: unknown, code: string): string {
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error ? first.message || code : String(first);
 }

@@ -21,7 +21,7 @@ export interface ParsedStatistics {
 /** Parses the text; messages call its origin `source`. Throws a `CollectError`. */
 export function parseShowStat(text: string, source: string): ParsedStatistics {
   const output = splitShowStat(text, source);
-  const columnOf = columnsOf(output, source);
+  const columnOf = columnFinder(output, source);
   const entries: HaproxyEntry[] = [];
   const unread = new Set<string>();
   const seen = new Set<string>();
@@ -68,7 +68,7 @@ type ColumnOf = (title: string) => number;
 
 const wanted = ['pxname', 'svname', 'type', 'scur', 'stot', 'bin', 'bout', 'status'];
 
-function columnsOf({ titles, line }: StatOutput, source: string): ColumnOf {
+function columnFinder({ titles, line }: StatOutput, source: string): ColumnOf {
   const at = new Map(titles.map((title, i) => [title, i]));
   const missing = wanted.find((title) => !at.has(title));
   if (missing === undefined) return (title) => at.get(title) ?? -1;

@@ -36,7 +36,7 @@ export async function readHaproxy(source: string, how: HaproxyAccess = {}): Prom
     return decodeOddBytes(await readHaproxySocket({ to: { host, port, family }, name: text, limits }));
   }
   const { path, text: name } = parsed;
-  const stats = statOf(path, name);
+  const stats = sourceStats(path, name);
   if (stats === undefined) throw notThere(name);
   if (stats.isSocket()) return decodeOddBytes(await readHaproxySocket({ to: { path }, name, limits }));
   if (!stats.isFile()) {
@@ -54,7 +54,7 @@ export async function readHaproxy(source: string, how: HaproxyAccess = {}): Prom
   }
 }
 
-function statOf(path: string, name: string): Stats | undefined {
+function sourceStats(path: string, name: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {

@@ -27,11 +27,11 @@ export function parseHaproxySource(source: string): HaproxySource {
   if (/^unix@./s.test(source)) return { kind: 'path', path: source.slice('unix@'.length), text };
   const prefix = /^(tcp|tcp4|tcp6|ipv4|ipv6)@(.*)$/s.exec(source);
   if (prefix !== null) return prefixedOf(prefix[1] ?? '', prefix[2] ?? '', text);
-  if (isPathLike(source)) return pathOf(source, text);
+  if (isPathLike(source)) return pathSource(source, text);
   const isFile = existsSync(source);
   if (!isFile && (source.includes('@') || source.includes('://'))) throw unknownKind(text);
   const socket = socketOf(source, text);
-  if (socket === null || !isFile) return socket ?? pathOf(source, text);
+  if (socket === null || !isFile) return socket ?? pathSource(source, text);
   throw new CollectError(
     'bad-command',
     `${text} is a file here, and may be an address: write ./${text} or tcp@${text}`,
@@ -59,7 +59,7 @@ function isPathLike(source: string): boolean {
   return /^\.{0,2}\//.test(source);
 }
 
-function pathOf(path: string, text: string): HaproxySource {
+function pathSource(path: string, text: string): HaproxySource {
   return { kind: 'path', path, text };
 }
 

@@ -2,7 +2,7 @@
 // first), each on an address of its own while addresses last.
 
 import { type Calendar, dayS } from '../traffic/calendar.js';
-import { hashAt, keyOf } from '../traffic/noise.js';
+import { hashAt, noiseKey } from '../traffic/noise.js';
 import type { RhythmName } from '../traffic/rhythm.js';
 import { api, backup, dns, mail, media, realServerFarm, sessions, web } from '../traffic/traffic.js';
 import { serviceAt } from './cast.js';
@@ -36,7 +36,7 @@ const addressesPerNetwork = 150;
 
 /** The service at that position in the crowd, 0 being the busiest. */
 export function crowdMember(position: number, calendar: Calendar, seed: number): Character {
-  const key = keyOf(seed, `crowd ${position}`);
+  const key = noiseKey(seed, `crowd ${position}`);
   const draw = (purpose: number): number => hashAt(key, purpose);
   const kind = kindAt(draw(1));
   const size = (0.5 + draw(2)) / (position + 1.5) ** 0.9;

@@ -3,7 +3,7 @@
 //
 //   S = share x N + wandering - loss x D(N)    D = 0 up to N = `from`, then (N - from)^2 / 2 (to - from), then straight on
 
-import { keyOf } from '../traffic/noise.js';
+import { noiseKey } from '../traffic/noise.js';
 import { fillPortion, type Portion } from '../traffic/portion.js';
 
 /** Shares of the packets; they add up to 1. */
@@ -69,8 +69,8 @@ function portionOf(processor: number, counter: number, { seed, means }: SplitInp
     share: shares[processor] ?? 0,
     amplitude: isWandering ? wander * Math.min(...shares) * perKnot : 0,
     perPace: isWandering ? 1 / pacePerKnot : 0,
-    own: keyOf(seed, `processor ${processor}`),
-    next: keyOf(seed, `processor ${(processor + 1) % shares.length}`),
+    own: noiseKey(seed, `processor ${processor}`),
+    next: noiseKey(seed, `processor ${(processor + 1) % shares.length}`),
   };
 }
 

@@ -3,7 +3,7 @@
 // earlier connections linger for their lifetime.
 
 import { rowsBefore } from '../past/rows-before.js';
-import { hashAt, keyOf } from '../traffic/noise.js';
+import { hashAt, noiseKey } from '../traffic/noise.js';
 import { type Phase, phasesOf } from '../traffic/phase.js';
 import { fillPortion, type Portion, portionAt } from '../traffic/portion.js';
 import { fillFromConns, isSparse } from '../traffic/sparse.js';
@@ -43,8 +43,8 @@ interface Part {
 /** Prepares the real servers of a service under the service's seed. */
 export function createRealServerCounts(character: Character, service: ServiceCounts, seed: number): RealServerCounts {
   const phases = phasesOf(character, service.restarts);
-  const keys = character.realServers.map((_, i) => keyOf(seed, `real server ${i}`));
-  const sampleKey = keyOf(seed, 'sample');
+  const keys = character.realServers.map((_, i) => noiseKey(seed, `real server ${i}`));
+  const sampleKey = noiseKey(seed, 'sample');
   const means = meanRates(character.traffic);
   const portions = phases.map((phase) => keys.map((_, i) => means.map((_, counter) => portionOf(phase, i, counter))));
   const starts = prepareStarts();

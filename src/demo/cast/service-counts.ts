@@ -4,7 +4,7 @@
 
 import type { Calendar } from '../traffic/calendar.js';
 import { counterCount } from '../traffic/curve.js';
-import { hashAt, keyOf } from '../traffic/noise.js';
+import { hashAt, noiseKey } from '../traffic/noise.js';
 import { fillFromConns, isSparse } from '../traffic/sparse.js';
 import { createWarpedCurve } from '../traffic/warped-curve.js';
 import type { Character } from './character.js';
@@ -36,8 +36,8 @@ interface Bend {
 export function createServiceCounts(character: Character, calendar: Calendar, seed: number): ServiceCounts {
   const { traffic, story } = character;
   const curve = createWarpedCurve(character, calendar, seed);
-  const openKey = keyOf(seed, 'open');
-  const closingKey = keyOf(seed, 'closing');
+  const openKey = noiseKey(seed, 'open');
+  const closingKey = noiseKey(seed, 'closing');
   const restarts = restartsOf(character, calendar);
   const episodes = story.episodes.filter(({ fromS }) => fromS > (restarts[0]?.atS ?? 0));
   const bends = prepareBends();

@@ -5,7 +5,7 @@ import { realServerName, serviceName } from '../../model/names/name.js';
 import type { Counters, RealServerReading, ServiceReading } from '../../model/snapshot.js';
 import { type Life, livesOf } from '../past/tally.js';
 import { type Calendar, isWithin, type Span } from '../traffic/calendar.js';
-import { keyOf } from '../traffic/noise.js';
+import { noiseKey } from '../traffic/noise.js';
 import { phaseAt, phasesOf } from '../traffic/phase.js';
 import type { Character } from './character.js';
 import { createRealServerCounts, type RealServerCounts } from './real-server-counts.js';
@@ -37,7 +37,7 @@ export interface Numbers {
 /** Puts a character to work. */
 export function simulateService(character: Character, calendar: Calendar, directorSeed: number): SimulatedService {
   const name = serviceName(character.id);
-  const seed = keyOf(directorSeed, name);
+  const seed = noiseKey(directorSeed, name);
   const restarts = restartsOf(character, calendar);
   const phases = phasesOf(character, restarts);
   const spans = presentSpans(character, restarts[0]?.atS ?? calendar.epochS);

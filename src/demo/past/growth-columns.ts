@@ -158,7 +158,7 @@ function settle(name: string, { window, workspace, turns, spans }: Draft): Growt
     }
   }
   const stretches = stretchesOf(window, spans);
-  const pick = (column: Float64Array): Float64Array => joined(column, stretches);
+  const pick = (column: Float64Array): Float64Array => stretchRows(column, stretches);
   return { name, timesS: pick(window.timesS), sinceS: pick(sinceS), columns: growth.map(pick) };
 }
 
@@ -171,7 +171,7 @@ function stretchesOf(window: Window, spans: readonly Span[]): readonly Stretch[]
     .filter(([from, to]) => to > from);
 }
 
-function joined(column: Float64Array, stretches: readonly Stretch[]): Float64Array {
+function stretchRows(column: Float64Array, stretches: readonly Stretch[]): Float64Array {
   const [only = [0, 0], ...others] = stretches;
   if (others.length === 0) return column.subarray(...only);
   const rows = new Float64Array(stretches.reduce((sum, [from, to]) => sum + to - from, 0));

@@ -44,7 +44,7 @@ export function pastSum(
       timeS: newestReadingS(calendar, timeS - 1),
       ...(sinceS === undefined ? {} : { sumIncompleteS: sinceS }),
     };
-    const services = names === undefined ? 0 : pasts.filter(({ events: own }) => isThere(own, timeS)).length;
+    const services = names === undefined ? 0 : pasts.filter(({ events: own }) => wasInTable(own, timeS)).length;
     const event =
       names === undefined ? sumComplete(before, timeS) : sumIncomplete(before, { timeS, services, unknown: names });
     if (event !== null) events.push(event);
@@ -77,7 +77,7 @@ function readingsToJudge(calendar: Calendar, unknownS: Iterable<number>, untilS:
 }
 
 /** Was a service in the table at a reading, or missing from it for the first time? */
-function isThere(events: readonly LedgerEvent[], timeS: number): boolean {
+function wasInTable(events: readonly LedgerEvent[], timeS: number): boolean {
   const moves = ['appeared', 'back', 'gone'];
   const last = events.findLast((event) => event.timeS <= timeS && moves.includes(event.kind));
   return last !== undefined && last.kind !== 'gone';

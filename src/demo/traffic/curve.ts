@@ -6,7 +6,7 @@
 
 import type { Character } from '../cast/character.js';
 import { type Calendar, dayS } from './calendar.js';
-import { keyOf, noiseAt } from './noise.js';
+import { noiseAt, noiseKey } from './noise.js';
 import { halfHoursPerWeek, rhythmOf } from './rhythm.js';
 
 /** Seconds between knots of the rates. */
@@ -101,9 +101,9 @@ function createRates({ traffic }: Character, calendar: Calendar, seed: number): 
   const { inPktsPerConn, outPktsPerInPkt, inPktBytes, outPktBytes, connsPerS, burstiness } = traffic;
   const { endS, holiday, utcOffsetS } = calendar;
   const offsetKnots = Math.floor(utcOffsetS / knotS) + halfHoursFromMonday;
-  const daysKey = keyOf(seed, 'days');
-  const hoursKey = keyOf(seed, 'hours');
-  const shapeKeys = ['packets', 'answers', 'requests', 'sizes'].map((purpose) => keyOf(seed, purpose));
+  const daysKey = noiseKey(seed, 'days');
+  const hoursKey = noiseKey(seed, 'hours');
+  const shapeKeys = ['packets', 'answers', 'requests', 'sizes'].map((purpose) => noiseKey(seed, purpose));
   const [packetsKey = 0, answersKey = 0, requestsKey = 0, sizesKey = 0] = shapeKeys;
   const hoursNoise = 0.06 + 0.3 * burstiness;
   const [conns, inPkts, outPkts, inBytes, outBytes] = [0, 1, 2, 3, 4] as const;

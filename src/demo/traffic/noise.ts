@@ -22,7 +22,7 @@ export function noiseAt(key: number, x: number): number {
 }
 
 /** A separate key for each purpose under a seed (FNV-1a over the text). */
-export function keyOf(seed: number, purpose: string): number {
+export function noiseKey(seed: number, purpose: string): number {
   let h = Math.imul(seed | 0, 0x9e3779b1) ^ 0x811c9dc5;
   for (let i = 0; i < purpose.length; i++) h = Math.imul(h ^ purpose.charCodeAt(i), 0x01000193);
   return h ^ (h >>> 15);

@@ -6,7 +6,7 @@ import { standardRetention } from '../../model/retention.js';
 import type { Character } from '../cast/character.js';
 import type { Calendar } from './calendar.js';
 import { counterCount, createCurve, knotS } from './curve.js';
-import { keyOf, noiseAt } from './noise.js';
+import { noiseAt, noiseKey } from './noise.js';
 
 const { stepS } = standardRetention;
 
@@ -31,9 +31,9 @@ const perStep = 1 / stepS;
 export function createWarpedCurve(character: Character, calendar: Calendar, seed: number): WarpedCurve {
   const { burstiness } = character.traffic;
   const curve = createCurve(character, calendar, seed);
-  const fastKey = keyOf(seed, 'fast');
-  const slowKey = keyOf(seed, 'slow');
-  const ownKeys = Array.from({ length: counterCount }, (_, counter) => keyOf(seed, `own ${counter}`));
+  const fastKey = noiseKey(seed, 'fast');
+  const slowKey = noiseKey(seed, 'slow');
+  const ownKeys = Array.from({ length: counterCount }, (_, counter) => noiseKey(seed, `own ${counter}`));
 
   function fill(timesS: Float64Array, counters: readonly Float64Array[], connRates: Float64Array | null): void {
     const { firstKnot, sums, rates } = curve.table((timesS[0] ?? 0) - marginS, (timesS.at(-1) ?? 0) + marginS);

@@ -50,10 +50,10 @@ export function missed(previous: KnownState, { timeS, host, steppedS }: Silence)
   const silentS = timeS - sinceS - steppedS;
   if (previous.isSetBack === true || sinceS === 0 || silentS <= heartbeatOf(previous.retention)) return null;
   const about = { timeS, sinceS, archive: directorName, kind: 'cycle-missed', to: formatDuration(silentS) } as const;
-  return host === null ? about : { ...about, ...reasonOf(host, previous, silentS) };
+  return host === null ? about : { ...about, ...missReason(host, previous, silentS) };
 }
 
-function reasonOf(
+function missReason(
   { uptimeS, bootId }: HostClock,
   before: Pick<KnownState, 'host' | 'retention'>,
   silentS: number,
@@ -71,7 +71,7 @@ function reasonOf(
 }
 
 /** The event of a reading after cycles that failed. */
-export function resumed(failure: Failure, timeS: number): LedgerEvent {
+export function cycleResumed(failure: Failure, timeS: number): LedgerEvent {
   const cycles = failure.cycles === 1 ? '1 cycle' : `${failure.cycles} cycles`;
   const detail = `${cycles} failed, the last with "${failure.code}"`;
   return { timeS, archive: directorName, kind: 'cycle-resumed', from: failure.code, detail };
@@ -127,10 +127,10 @@ function formatDuration(seconds: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours === 0) return `${minutes} min`;
   const days = Math.floor(hours / 24);
-  if (days === 0) return two(`${hours} h`, minutes % 60, 'min');
-  return two(days === 1 ? '1 day' : `${days} days`, hours % 24, 'h');
+  if (days === 0) return twoUnits(`${hours} h`, minutes % 60, 'min');
+  return twoUnits(days === 1 ? '1 day' : `${days} days`, hours % 24, 'h');
 }
 
-function two(whole: string, rest: number, unit: string): string {
+function twoUnits(whole: string, rest: number, unit: string): string {
   return rest === 0 ? whole : `${whole} ${rest} ${unit}`;
 }

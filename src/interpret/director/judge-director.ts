@@ -12,8 +12,8 @@ import { type Books, keepBooks, totalsComparison } from './books.js';
 import { type DirectorSum, gauges } from './director-sum.js';
 import {
   commonCause,
+  cycleResumed,
   directorChange,
-  resumed,
   sumComplete,
   sumIncomplete,
   withCommonCause,
@@ -65,7 +65,7 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   const isExplained = hasNothingBefore || cause !== null || kernel.isFrozen || steppedS !== 0;
   const incomplete: SumState = isExplained ? { known: {}, event: null } : judgeSum(previous, draft, timeS);
   const ofDirector: readonly (LedgerEvent | null)[] = [
-    previous.failure === null ? null : resumed(previous.failure, timeS),
+    previous.failure === null ? null : cycleResumed(previous.failure, timeS),
     cause === null ? null : { timeS, archive: directorName, kind: 'counters-reset', cause },
     incomplete.event,
     ...kernel.events,

@@ -77,7 +77,7 @@ export function goneEvent(name: string, { timeS, entries, known }: Leaving): rea
 }
 
 /** The event of HAProxy being read again. */
-export function resumed({ code, cycles }: NonNullable<KnownHaproxy['failure']>, timeS: number): LedgerEvent {
+export function haproxyResumed({ code, cycles }: NonNullable<KnownHaproxy['failure']>, timeS: number): LedgerEvent {
   const detail = `not read ${cycles === 1 ? 'once' : `${cycles} times`}, at last for "${code}"`;
   return { timeS, archive: directorName, kind: 'haproxy-resumed', from: code, detail };
 }

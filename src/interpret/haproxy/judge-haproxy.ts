@@ -9,7 +9,7 @@ import { haproxyName } from '../../model/names/haproxy-name.js';
 import { directorName, serviceOf } from '../../model/names/name.js';
 import type { HaproxyEntry, HaproxyReading } from '../../model/snapshot.js';
 import { isFault, type Judge, type JudgeInput, type Judgement, type SourceFault, withFailure } from '../judge.js';
-import { type EntryComparison, entryEvents, goneEvent, resumed } from './haproxy-events.js';
+import { type EntryComparison, entryEvents, goneEvent, haproxyResumed } from './haproxy-events.js';
 import { nothingReported, withoutCounters, withUnread } from './haproxy-unread.js';
 
 type HaproxyInput = JudgeInput<'haproxy'>;
@@ -73,7 +73,7 @@ function judge(input: HaproxyInput, read: HaproxyReading): HaproxyOutcome {
   const judged = read.entries.map((now) => judgedOf(now, known));
   const cause = restartOf(input, read, judged);
   const gone = new Map(known.gone);
-  const events: LedgerEvent[] = known.failure === null ? [] : [resumed(known.failure, timeS)];
+  const events: LedgerEvent[] = known.failure === null ? [] : [haproxyResumed(known.failure, timeS)];
   const archives: ArchiveChange[] = [];
   const entries = new Map<string, KnownEntry>();
   for (const one of judged) {

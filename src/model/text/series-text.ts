@@ -11,7 +11,7 @@ interface Row {
 }
 
 /** The rows of a series. */
-export function rowsOf(series: Series): Row[] {
+export function rowList(series: Series): Row[] {
   return [...eachRow(series)];
 }
 
@@ -25,13 +25,13 @@ export function* eachRow({ startS, endS, stepS, columns }: Series): Generator<Ro
 /** `{"name","cf","step","start","end","ds":[…],"rows":[[time, v, …],…]}`; unknown is null. */
 export function seriesJson(series: Series): string {
   const { name, cf, stepS: step, startS: start, endS: end, dataSources: ds } = series;
-  const rows = rowsOf(series).map(({ timeS, values }) => [timeS, ...values]);
+  const rows = rowList(series).map(({ timeS, values }) => [timeS, ...values]);
   return JSON.stringify({ name, cf, step, start, end, ds, rows });
 }
 
 /** A line of titles (time and the data sources), then one line per row; unknown is empty. */
 export function seriesCsv(series: Series): string {
-  return formatCsv([['time', ...series.dataSources], ...rowsOf(series).map(rowCells)]);
+  return formatCsv([['time', ...series.dataSources], ...rowList(series).map(rowCells)]);
 }
 
 /** The cells of a row; unknown is empty. */

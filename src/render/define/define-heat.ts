@@ -10,7 +10,7 @@ import { highestOf } from '../series/trace.js';
 import { frameOf } from './define-graph.js';
 import { defineStack, legendOf, shownParts, stackWords } from './define-stack.js';
 import { gapsOf, withReasons } from './gap.js';
-import { columnsOf } from './graph-layers.js';
+import { pixelColumns } from './graph-layers.js';
 import type { StackRequest } from './graph-request.js';
 import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { amountsOf, heatOf, levelOf } from './heat.js';
@@ -51,7 +51,9 @@ function defineHeat(request: StackRequest): Picture {
     },
     valueAxis: isEmpty ? valueAxis(0, 0, 0) : rowsAxis(parts, plot.bottom - plot.top),
     layers: [],
-    ...(isEmpty ? {} : { heat: heatOf(amounts, { rows, span, columns: columnsOf(request, plot), colours, highest }) }),
+    ...(isEmpty
+      ? {}
+      : { heat: heatOf(amounts, { rows, span, columns: pixelColumns(request, plot), colours, highest }) }),
     gaps: isEmpty ? [] : withReasons(gaps(stack, timeZone), request.reasons ?? []),
     marks: isEmpty ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
     legend,

@@ -11,7 +11,7 @@ import type { StackRows } from '../series/stack-sums.js';
 import { frameOf } from './define-graph.js';
 import { fairLayers } from './fair-bands.js';
 import { gapsOf, withReasons } from './gap.js';
-import { columnsOf } from './graph-layers.js';
+import { pixelColumns } from './graph-layers.js';
 import type { GraphType, StackRequest, Theme } from './graph-request.js';
 import {
   formatBefore,
@@ -23,7 +23,7 @@ import {
   type Newest,
 } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
-import { pathOf } from './path.js';
+import { linePath } from './path.js';
 import type { Box, Gap, Layer, Legend, LegendRow, Picture, Style } from './picture.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 
@@ -108,7 +108,7 @@ function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
     let below = new Float64Array(rows.length).map((_, row) => ((rows.known[row] ?? 0) > 0 ? 0 : Number.NaN));
     const layers = parts.map((part): Layer => {
       below = below.map((value, row) => value + sign * (part.values[quantity]?.[row] ?? 0) * (scale?.[row] ?? 1));
-      const path = pathOf({ ...rows, values: below }, request.span, columnsOf(request, plot));
+      const path = linePath({ ...rows, values: below }, request.span, pixelColumns(request, plot));
       return { ...path, label: `${part.name} ${own.label}`, style: styleOf(part, request.theme), above: null };
     });
     return layers.reverse();

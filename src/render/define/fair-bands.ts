@@ -5,9 +5,9 @@ import { coloursOf } from '../look/theme.js';
 import { chanceOf, type FairStretch } from '../series/fair-share.js';
 import type { GraphKind } from '../series/quantity.js';
 import type { Part } from '../series/stack-parts.js';
-import { columnsOf } from './graph-layers.js';
+import { pixelColumns } from './graph-layers.js';
 import type { StackRequest } from './graph-request.js';
-import { pathOf } from './path.js';
+import { linePath } from './path.js';
 import type { Box, Layer } from './picture.js';
 
 /** The narrowest visible band, as a fraction of the plot's height. */
@@ -21,7 +21,7 @@ export function fairLayers(request: StackRequest, kind: GraphKind, plot: Box): L
   const none = '#00000000';
   return stack.parts.slice(0, -1).flatMap((_, border) => {
     const { lower, upper } = bordersOf(request, kind, border);
-    const path = (values: Float64Array) => pathOf({ ...stack.rows, values }, span, columnsOf(request, plot));
+    const path = (values: Float64Array) => linePath({ ...stack.rows, values }, span, pixelColumns(request, plot));
     const label = `fair ${border}`;
     const style = { form: 'band', pattern: 'plain' } as const;
     return [

@@ -5,7 +5,7 @@ import { coloursOf, type Ink } from '../look/theme.js';
 import type { Quantity } from '../series/quantity.js';
 import { type Trace, traceSum } from '../series/trace.js';
 import type { GraphRequest } from './graph-request.js';
-import { type Path, pathOf } from './path.js';
+import { linePath, type Path } from './path.js';
 import type { Box, Layer, Style } from './picture.js';
 
 const unseenFill = '#00000000';
@@ -26,7 +26,8 @@ interface Ground {
 /** A layer for each visible quantity, with its band. */
 export function plainLayers(request: GraphRequest, shown: readonly QuantityRows[], { series, plot }: Ground): Layer[] {
   const { inks } = coloursOf(request.theme);
-  const path = (trace: Trace) => pathOf({ ...series, values: trace.values }, request.span, columnsOf(request, plot));
+  const path = (trace: Trace) =>
+    linePath({ ...series, values: trace.values }, request.span, pixelColumns(request, plot));
   return shown.flatMap(({ quantity, trace, max, remark }) => {
     if (remark !== '') return [];
     const ink = inks[quantity.ink];
@@ -66,14 +67,14 @@ export function stackLayers(request: GraphRequest, shown: readonly QuantityRows[
   return shown
     .map(({ quantity }, index) => {
       const sum = traceSum(shown.slice(0, index + 1).map(({ trace }) => trace));
-      const path = pathOf({ ...series, values: sum.values }, request.span, columnsOf(request, plot));
+      const path = linePath({ ...series, values: sum.values }, request.span, pixelColumns(request, plot));
       return { ...path, label: quantity.label, style: styleOf('stack', inks[quantity.ink]), above: null };
     })
     .reverse();
 }
 
 /** Width of the plot in device pixels. */
-export function columnsOf(request: Pick<GraphRequest, 'pixelRatio'>, plot: Box): number {
+export function pixelColumns(request: Pick<GraphRequest, 'pixelRatio'>, plot: Box): number {
   return Math.max(1, Math.round((plot.right - plot.left) * request.pixelRatio));
 }
 

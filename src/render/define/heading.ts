@@ -2,8 +2,9 @@
 
 import { identify } from '../../model/names/parse-name.js';
 import type { Series } from '../../model/series.js';
+import { twoDigits } from '../../model/text/two-digits.js';
 import { type DepictionRegistry, depicted, depictionOf } from '../kinds/registry.js';
-import { formatLocal, two, wallTime, zoneName } from '../look/local-time.js';
+import { formatLocal, wallTime, zoneName } from '../look/local-time.js';
 import { neverKeptRemark } from '../series/never-kept.js';
 import type { Span, Subject } from './graph-request.js';
 import type { Heading } from './picture.js';
@@ -50,7 +51,7 @@ export function formatFooter({ timeS, isNeverKept, series, timeZone, sampled, sa
   if (timeS === null) return tile ? 'no data' : `no data · ${series.cf} of ${formatStep(series.stepS)} rows`;
   if (tile) {
     const { month, day, hour, minute } = wallTime(timeZone, timeS);
-    return `to ${two(month)}-${two(day)} ${two(hour)}:${two(minute)} ${zoneName(timeZone, timeS)}`;
+    return `to ${twoDigits(month)}-${twoDigits(day)} ${twoDigits(hour)}:${twoDigits(minute)} ${zoneName(timeZone, timeS)}`;
   }
   const rows = `data to ${formatLocal(timeZone, timeS)} · ${series.cf} of ${formatStep(series.stepS)} rows`;
   return sampled ? `${rows} · ${sampledOf ?? 'connections'} sampled every ${formatStep(series.pdpS)}` : rows;

@@ -20,7 +20,7 @@ export interface Path {
 }
 
 /** The line of some rows, for a plot that shows `span` on `columns` pixel columns. */
-export function pathOf(rows: Rows, span: Pick<Span, 'startS' | 'endS'>, columns: number): Path {
+export function linePath(rows: Rows, span: Pick<Span, 'startS' | 'endS'>, columns: number): Path {
   return rows.values.length > columns ? columnPath(rows, span, columns) : stairPath(rows, span, columns);
 }
 

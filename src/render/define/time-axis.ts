@@ -7,7 +7,8 @@
 //
 // The room for a label decides; local days of 23 and 25 hours come out right.
 
-import { timeOfWall, two, type WallTime, wallSeconds, wallTime } from '../look/local-time.js';
+import { twoDigits } from '../../model/text/two-digits.js';
+import { timeOfWall, type WallTime, wallSeconds, wallTime } from '../look/local-time.js';
 
 /** A label centred on `atS`. */
 export interface TimeLabel {
@@ -61,7 +62,7 @@ function clockAxis(request: TimeAxisRequest, stepS: number): TimeAxis {
     const strong = wallS % dayS === 0;
     const wall = wallTime(timeZone, atS);
     lines.push({ atS, strong });
-    labels.push({ atS, text: `${two(wall.hour)}:${two(wall.minute)}`, strong });
+    labels.push({ atS, text: `${twoDigits(wall.hour)}:${twoDigits(wall.minute)}`, strong });
   }
   return { lines, labels };
 }

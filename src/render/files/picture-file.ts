@@ -46,19 +46,19 @@ export interface DrawnSince {
 
 /** Is there a picture with rows up to `dataS` that need not be redrawn? */
 export function isUpToDate(path: string, dataS: number, { drawnSinceMs, wholeSinceMs }: DrawnSince): boolean {
-  const stats = statOf(path);
+  const stats = fileStats(path);
   if (stats === undefined || Math.round(stats.mtimeMs / 1000) !== dataS || stats.ctimeMs < drawnSinceMs) return false;
   return (stats.ctimeMs > wholeSinceMs && stats.size > 0) || fingerprintOf(path) !== null;
 }
 
 /** The time of a picture's newest row; 0 if there is no picture. */
 export function dataTimeOf(path: string): number {
-  return Math.round((statOf(path)?.mtimeMs ?? 0) / 1000);
+  return Math.round((fileStats(path)?.mtimeMs ?? 0) / 1000);
 }
 
 /** The fingerprint of a picture on disk; null if there is no whole one. */
 export function fingerprintOf(path: string): string | null {
-  const size = statOf(path)?.size ?? 0;
+  const size = fileStats(path)?.size ?? 0;
   if (size < pngEnd.length) return null;
   const file = openRegular(path);
   try {
@@ -77,7 +77,7 @@ export function confirmPicture(path: string, dataS: number): void {
 /** Writes a picture under another name and renames it, so that readers never see a partial one. Throws a `UserError`. */
 export function writePicture(path: string, png: Uint8Array, dataS: number): void {
   try {
-    makeFolder(dirname(path));
+    makePictureFolder(dirname(path));
     writeWhole(path, png, { timeS: dataS });
   } catch (error) {
     throw notWritten(path, error);
@@ -87,7 +87,7 @@ export function writePicture(path: string, png: Uint8Array, dataS: number): void
 /** Creates a folder and checks that it is writable, so that a long job fails early. Throws a `UserError`. */
 export function prepareFolder(folder: string): void {
   try {
-    makeFolder(folder);
+    makePictureFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw notWritten(folder, error);
@@ -95,10 +95,10 @@ export function prepareFolder(folder: string): void {
 }
 
 /** Creates a folder and its parents. Node's recursive version never returns if the parent cannot hold folders (/proc). */
-function makeFolder(folder: string): void {
+function makePictureFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const above = dirname(folder);
-  if (above !== folder) makeFolder(above);
+  if (above !== folder) makePictureFolder(above);
   try {
     mkdirSync(folder);
   } catch (error) {
@@ -119,7 +119,7 @@ function notWritten(path: string, error: unknown): UserError {
 const isNoPath = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'];
 
 /** The status of a path, if it is a file. */
-function statOf(path: string): Stats | undefined {
+function fileStats(path: string): Stats | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats?.isFile() ? stats : undefined;

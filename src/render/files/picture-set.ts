@@ -68,7 +68,7 @@ interface ArchiveSpan {
 /** Reads the content of an archive's graphs. */
 export async function readGraph(source: GraphSource, { reach, set, hosts }: ArchiveSpan): Promise<GraphContent> {
   const { archive } = reach;
-  const { AVERAGE: average, MAX } = await source.fetchBoth(rowsOf(archive.name, set));
+  const { AVERAGE: average, MAX } = await source.fetchBoth(rowsQuery(archive.name, set));
   // Rows of one step share their columns, unless they were imported from an archive with shorter steps.
   const max = MAX.columns === average.columns ? null : MAX;
   const rows = { ...set, hasUnknown: hasUnknown(average) };
@@ -108,7 +108,7 @@ export async function stackMember(
   source: SeriesSource,
   { archive, set, hosts }: { archive: ArchiveInfo; set: SpanRows; hosts: HostNames },
 ): Promise<StackMember> {
-  const series = await source.fetch({ ...rowsOf(archive.name, set), cf: 'AVERAGE' });
+  const series = await source.fetch({ ...rowsQuery(archive.name, set), cf: 'AVERAGE' });
   // An absence explains unknown rows; the ledgers of a thousand services take longer to read than their rows.
   const absences = hasUnknown(series)
     ? absencesOf(await source.events({ archive: archive.name }), heartbeatOf({ stepS: set.pdpS }))
@@ -178,6 +178,6 @@ function subjectOf(name: string, hosts: HostNames): Subject {
 }
 
 /** Rows that end after the start and up to the end; an end on a row boundary would return one more row. */
-function rowsOf(name: string, { span, rowS }: Pick<SpanSet, 'span' | 'rowS'>): RowsQuery {
+function rowsQuery(name: string, { span, rowS }: Pick<SpanSet, 'span' | 'rowS'>): RowsQuery {
   return { name, startS: span.startS, endS: span.endS - 1, stepS: rowS };
 }

@@ -102,7 +102,7 @@ async function goOn(
   const goesOn = (): boolean => request.hasBudget(share);
   const { folder } = due.set;
   while (due.types.size > 0 && goesOn()) {
-    const begun = resumed(due, lastS) ?? beginStacks([...due.types], due.set, lastS);
+    const begun = progressToResume(due, lastS) ?? beginStacks([...due.types], due.set, lastS);
     const set = endingAt(due.set, begun.endS);
     const { progress, isWhole } = await addServices(request, archives, { set, progress: begun, goesOn });
     const isDone = isWhole && (await draw(request, { due, set, progress, goesOn, ...counting }));
@@ -121,7 +121,7 @@ function putAside(folder: string, progress: StackProgress, tally: DrawTally): vo
 }
 
 /** The stacks that were put aside, if they would yield a newer picture and their rows have not been removed since. */
-function resumed(due: DueStacks, lastS: number): StackProgress | null {
+function progressToResume(due: DueStacks, lastS: number): StackProgress | null {
   const progress = readProgress(due.set.folder);
   if (progress === null || progress.lastS > lastS || progress.endS > due.set.span.endS) return null;
   return progress.stacks.some(({ type }) => isWanted(due, type, progress.endS)) ? progress : null;

@@ -102,7 +102,7 @@ function fairOf(
   const promised = shown.filter(isPromised);
   if (promised.length === 0) return null;
   const stretches = promised.map((setup) => ({
-    ...within(setup, span),
+    ...clipToSpan(setup, span),
     shares: sharesOfParts(stack, fairShares(setup)),
   }));
   const [setup] = shown;
@@ -116,7 +116,7 @@ function fairOf(
 }
 
 /** JSON has no infinity, so an infinite end is limited. */
-function within({ startS, endS }: ServiceSetup, span: Span): { startS: number; endS: number } {
+function clipToSpan({ startS, endS }: ServiceSetup, span: Span): { startS: number; endS: number } {
   return { startS: Math.max(startS, span.startS), endS: Math.min(endS, span.endS) };
 }
 

@@ -1,6 +1,8 @@
 // Local time of a zone, from the zone data of Intl: offsets, wall-clock times, and the zone's short name. The same times are
 // looked up repeatedly (every picture of a run has the same axis), so offsets are cached; each Intl call takes microseconds.
 
+import { twoDigits } from '../../model/text/two-digits.js';
+
 /** A wall-clock time; `month` 1 to 12, `weekday` 0 (Sunday) to 6. */
 export interface WallTime {
   readonly year: number;
@@ -72,7 +74,7 @@ export function timeOfWall(timeZone: string, wallS: number): number {
 /** `2026-11-21 14:35 JST`: date and time of day in the zone, with the zone's short name. */
 export function formatLocal(timeZone: string, timeS: number): string {
   const { year, month, day, hour, minute } = wallTime(timeZone, timeS);
-  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)} ${zoneName(timeZone, timeS)}`;
+  return `${year}-${twoDigits(month)}-${twoDigits(day)} ${twoDigits(hour)}:${twoDigits(minute)} ${zoneName(timeZone, timeS)}`;
 }
 
 /** The short name of a zone at a time: `JST`, `CEST`, or `UTC+8` if it has none. */
@@ -83,11 +85,6 @@ export function zoneName(timeZone: string, timeS: number): string {
   const name = askName(timeZone, timeS);
   names.set(key, name);
   return name;
-}
-
-/** Two digits. */
-export function two(value: number): string {
-  return String(value).padStart(2, '0');
 }
 
 // The change that skipped a wall time lies between the two candidates; bisected to the minute.

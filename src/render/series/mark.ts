@@ -56,7 +56,7 @@ export function marksOf(
   const marks = events.flatMap((event) => markOf(event) ?? []);
   const within = marks.filter(({ timeS }) => timeS > span.startS && timeS <= span.endS);
   within.sort((a, b) => a.timeS - b.timeS);
-  return joined(within, (a, b) => Math.ceil(a.timeS / rowS) === Math.ceil(b.timeS / rowS));
+  return mergeMarks(within, (a, b) => Math.ceil(a.timeS / rowS) === Math.ceil(b.timeS / rowS));
 }
 
 /** A real server's graphs show its own events and those of its whole service, not those of other real servers. */
@@ -79,7 +79,7 @@ function markOf(event: LedgerEvent): EventMark | null {
 }
 
 /** Marks in order of time; `isOne` decides for the first and each follower whether they merge. */
-function joined(
+function mergeMarks(
   marks: readonly EventMark[],
   isOne: (first: EventMark, next: EventMark) => boolean,
 ): readonly EventMark[] {
@@ -118,7 +118,7 @@ export function placeMarks(
 ): readonly EventMark[] {
   const perPx = (span.endS - span.startS) / widthPx;
   const within = marks.filter(({ timeS }) => timeS > span.startS && timeS <= span.endS);
-  return joined(within, (first, next) => next.timeS - first.timeS < apartPx[tile ? 'tile' : 'card'] * perPx);
+  return mergeMarks(within, (first, next) => next.timeS - first.timeS < apartPx[tile ? 'tile' : 'card'] * perPx);
 }
 
 /** The mark nearest to a time, within `withinS` seconds of it; null if there is none. */

@@ -85,7 +85,7 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
     const sums = columns.map((column) => knownSum(column, known));
     const size = sums.reduce((total, sum) => total + sum, 0);
     const { name, hostNames } = member;
-    const place = placeOf(stack.named, { name, size });
+    const place = insertionIndex(stack.named, { name, size });
     const counted = {
       ...stack,
       rows,
@@ -101,7 +101,7 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
     return {
       ...counted,
       named: ranked.slice(0, stack.mostNamed),
-      others: excess === undefined ? stack.others : joined(stack.others, excess),
+      others: excess === undefined ? stack.others : addMember(stack.others, excess),
     };
   });
 }
@@ -115,7 +115,7 @@ function rowsFor({ services, rows }: StackSums, series: StackMember['series']): 
   return services > 0 ? rows : emptyRows(series, series.columns[0]?.length ?? 0);
 }
 
-function placeOf(named: readonly NamedContribution[], one: Pick<NamedContribution, 'name' | 'size'>): number {
+function insertionIndex(named: readonly NamedContribution[], one: Pick<NamedContribution, 'name' | 'size'>): number {
   const place = named.findIndex(({ size, name }) => size < one.size || (size === one.size && name > one.name));
   return place < 0 ? named.length : place;
 }
@@ -176,7 +176,7 @@ function addTo(
 }
 
 /** The others, plus a member that is no longer among the largest. */
-function joined(others: Contribution | null, { values, known, sums, size }: Contribution): Contribution {
+function addMember(others: Contribution | null, { values, known, sums, size }: Contribution): Contribution {
   if (others === null) return { values, known, sums, size };
   return addTo(others, { columns: values.map((column) => ({ column, scale: 1 })), known, sums });
 }

@@ -49,14 +49,15 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>):
   const ofServices = createKeptWork<ServiceStacks>(mostBytes.ofServices, bytesOf);
   const ofProcessors = createKeptWork<ProcessorStacks>(mostBytes.ofProcessors, bytesOf);
   return {
-    read: (rows, { byName }) => all.read(keyOf(rows), () => readStacks({ source, looks }, [...byName.values()], rows)),
+    read: (rows, { byName }) =>
+      all.read(rowsKey(rows), () => readStacks({ source, looks }, [...byName.values()], rows)),
     readService: (rows, { info, realServers }, lastS) => {
       const { hosts, timeZone } = looks();
       const wanted = { service: info, realServers: realServers.map((one) => one.info), set: rows, hosts, timeZone };
-      return ofServices.read(`${info.name} ${lastS} ${keyOf(rows)}`, () => readServiceStacks(source, wanted));
+      return ofServices.read(`${info.name} ${lastS} ${rowsKey(rows)}`, () => readServiceStacks(source, wanted));
     },
     readProcessors: (rows, { byName, lastS }) =>
-      ofProcessors.read(`${lastS} ${keyOf(rows)}`, () =>
+      ofProcessors.read(`${lastS} ${rowsKey(rows)}`, () =>
         readProcessorStacks(source, processorsOf(byName.values()), rows),
       ),
     forget: () => {
@@ -67,7 +68,7 @@ export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>):
   };
 }
 
-function keyOf({ span: { startS, endS }, rowS }: SpanRows): string {
+function rowsKey({ span: { startS, endS }, rowS }: SpanRows): string {
   return `${startS} ${endS} ${rowS}`;
 }
 

@@ -55,7 +55,7 @@ export async function directorPage({ site }: AppParts, visit: Visit): Promise<Pa
     title: 'Director',
     content: {
       heading: site.director,
-      facts: await factsOf(site, catalogue, { processors, figures }),
+      facts: await directorFacts(site, catalogue, { processors, figures }),
       groups: figureGroups([...heat, ...graphs.flat()], (figure) => figure),
       leftOut: leftOutList(site),
       processors: processorRows(processors, { figures, visit, timeZone: site.looks().timeZone }),
@@ -146,7 +146,11 @@ interface DirectorFacts {
   readonly figures: ReadonlyMap<string, Figures>;
 }
 
-async function factsOf(site: Site, catalogue: Catalogue, { processors, figures }: DirectorFacts): Promise<Fact[]> {
+async function directorFacts(
+  site: Site,
+  catalogue: Catalogue,
+  { processors, figures }: DirectorFacts,
+): Promise<Fact[]> {
   const { frozen, syncDaemons } = site.collecting();
   const { timeZone } = site.looks();
   const table = catalogue.byName.get(partName('table'));

@@ -73,7 +73,7 @@ export async function eventsPage(site: Site, visit: Visit, query: Query): Promis
   const { view, catalogue, ground } = visit;
   const choice = { ...parseEventChoice(query, catalogue), search: view.search };
   const skip = parseSkip(query);
-  const span = spanOf(view, catalogue.lastS, site.nowS());
+  const span = eventSpan(view, catalogue.lastS, site.nowS());
   const chosen = await chooseEvents(site, catalogue, { ...choice, span });
   const shown = chosen.events.slice(skip, skip + perPage);
   const own = ownQuery(choice);
@@ -125,7 +125,7 @@ function parseSkip(query: Query): number {
 }
 
 /** A period extends to now, since cycles also fail after the newest reading. */
-function spanOf({ stretch }: View, lastS: number, nowS: number): Required<EventChoice['span']> {
+function eventSpan({ stretch }: View, lastS: number, nowS: number): Required<EventChoice['span']> {
   if (stretch.kind === 'range') return { sinceS: stretch.startS, untilS: stretch.untilS };
   const untilS = Math.floor(Math.max(lastS, nowS));
   return { sinceS: (lastS === 0 ? untilS : lastS) - periods[stretch.period].spanS, untilS };

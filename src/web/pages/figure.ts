@@ -92,7 +92,7 @@ export function figureOf(
     type,
     size,
     isShare,
-    href: `${basePath}/${pathOf(name, type)}${viewQuery(view)}`,
+    href: `${basePath}/${pagePath(name, type)}${viewQuery(view)}`,
     endpoint,
     protocol,
     hosts: hosts.join(', '),
@@ -108,7 +108,7 @@ export function figureOf(
 }
 
 /** The page of a figure's subject. */
-function pathOf(name: string, type: Figure['type']): string {
+function pagePath(name: string, type: Figure['type']): string {
   if (isProcessorType(type)) return 'director';
   if (!isOfDirector(name)) return `service/${pathOfName(name)}`;
   return name === directorName ? '' : `director/${nameWithin(name)}`;

@@ -17,7 +17,7 @@ import { drainOf, isIdle } from './idle-servers.js';
 import { chooseEvents } from './ledger.js';
 import type { Visit } from './pages.js';
 import { hrefOf, type ProxyRow, proxyRow, proxyState } from './proxy-table.js';
-import { nowOf } from './service-table.js';
+import { nowOf, realServersState } from './service-table.js';
 
 /** One real server in the list. */
 export interface RealServerRow {
@@ -81,7 +81,7 @@ export async function serviceContent(
       forwarding: fieldOf(info, 'forwarding'),
       weight: fieldOf(info, 'weight'),
       figures: nowOf(figures, outbound),
-      state: stateOf(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
+      state: archiveState(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
       isCurrent: info.name === archive.name,
     });
   }
@@ -91,7 +91,7 @@ export async function serviceContent(
       protocol: own?.protocol ?? '',
       hosts: own?.hosts.join(', ') ?? '',
     },
-    facts: factsOf(archive, timeZone),
+    facts: archiveFacts(archive, timeZone),
     realServers,
     servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
     isFrontend: !hasMembers(archive),
@@ -146,7 +146,7 @@ export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: 
   return figures;
 }
 
-function stateOf(info: ArchiveInfo, timeZone: string, drain = ''): string {
+function archiveState(info: ArchiveInfo, timeZone: string, drain = ''): string {
   if (info.goneS !== null) return `removed, missing since ${formatLocal(timeZone, info.goneS)}`;
   if (!isIdle(info)) return '';
   return ['weight 0 (draining, or its check failed)', drain].filter((part) => part !== '').join(': ');
@@ -165,7 +165,7 @@ async function imbalances(
   return Object.values(stacks).flatMap(({ fair }) => (fair === null || fair.sentence === '' ? [] : [fair.sentence]));
 }
 
-function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: string): Fact[] {
+function archiveFacts({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: string): Fact[] {
   const facts = [...depictionOf(about).factsOf(about)];
   facts.push(['first seen', formatLocal(timeZone, firstS)], ['last seen', formatLocal(timeZone, lastS)]);
   if (goneS !== null) facts.push(['gone since', formatLocal(timeZone, goneS)]);
@@ -176,8 +176,7 @@ function factsOf({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: s
 function badgesOf(archive: ArchiveInfo, service: ServiceEntry | null, timeZone: string): string[] {
   if (archive.goneS !== null) return [`gone since ${formatLocal(timeZone, archive.goneS)}`];
   if (isProxy({ info: archive })) return [proxyState(archive)].filter((state) => state !== '');
-  if (service === null) return stateOf(archive, timeZone) === '' ? [] : [stateOf(archive, timeZone)];
+  if (service === null) return archiveState(archive, timeZone) === '' ? [] : [archiveState(archive, timeZone)];
   const live = service.realServers.filter(({ info }) => info.goneS === null);
-  if (live.length === 0) return ['no real server'];
-  return live.every(({ info }) => isIdle(info)) ? ['only real servers of weight 0'] : [];
+  return [realServersState(live)].filter((state) => state !== '');
 }

@@ -45,12 +45,13 @@ export function serviceRows(
       figures: nowOf(figures, outbound),
       growth: formatGrowth(figures),
       isGone: info.goneS !== null,
-      state: info.goneS !== null ? `gone since ${formatLocal(timeZone, info.goneS)}` : stateOf(live),
+      state: info.goneS !== null ? `gone since ${formatLocal(timeZone, info.goneS)}` : realServersState(live),
     };
   });
 }
 
-function stateOf(live: readonly NamedArchive[]): string {
+/** Why a service can reach no real server: it has none, or none that gets connections; '' otherwise. */
+export function realServersState(live: readonly NamedArchive[]): string {
   if (live.length === 0) return 'no real server';
   return live.every(({ info }) => isIdle(info)) ? 'only real servers of weight 0' : '';
 }

@@ -33,7 +33,7 @@ export const seriesRoute = route({
     if (type !== null && cf === 'MAX') refuseMaximum(type);
     const stretch = parseStretch(query, entries.lastS);
     const [startS, untilS] =
-      stretch.kind === 'range' ? [stretch.startS, stretch.untilS] : [entries.lastS - spanOf(query), entries.lastS];
+      stretch.kind === 'range' ? [stretch.startS, stretch.untilS] : [entries.lastS - spanLengthS(query), entries.lastS];
     const wanted = { name: archive.name, cf, startS, endS: untilS - 1, stepS: parseStep(query) };
     const { stepS: rowS, startS: firstS } = await site.source.fetch({ ...wanted, endS: startS + 1 });
     if ((untilS - startS) / rowS > mostRows) {
@@ -99,7 +99,7 @@ function refuseMaximum(type: GraphType): void {
   );
 }
 
-function spanOf(query: Query): number {
+function spanLengthS(query: Query): number {
   const stretch = parseStretch(query, 0);
   return periods[stretch.kind === 'period' ? stretch.period : 'day'].spanS;
 }

@@ -61,7 +61,7 @@ const graphRoute = route({
     return {
       type,
       subject,
-      reasons: within(reasons, rows),
+      reasons: reasonsWithin(reasons, rows),
       marks,
       span: rows.span,
       outbounds,
@@ -88,7 +88,7 @@ const stackRoute = route({
     const told: Omit<LiveStack, 'stack'> = {
       type: stackTypeOf(type),
       subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
-      reasons: within(reasons, rows),
+      reasons: reasonsWithin(reasons, rows),
       marks,
       span: rows.span,
     };
@@ -136,7 +136,7 @@ function only(series: Series, wanted: ReadonlySet<string>): Series {
   return { ...series, dataSources: series.dataSources.filter((name) => wanted.has(name)), columns };
 }
 
-function within<T extends { readonly startS: number; readonly endS: number }>(
+function reasonsWithin<T extends { readonly startS: number; readonly endS: number }>(
   reasons: readonly T[],
   { span }: SpanRows,
 ): T[] {

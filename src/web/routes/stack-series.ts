@@ -38,7 +38,7 @@ export function stackSeries(
     for (let from = 0; from < length; from += rowsAtOnce) {
       const to = Math.min(length, from + rowsAtOnce);
       const columns = quantities.flatMap((_, quantity) =>
-        columnsOf(stack, { quantity, isShare: how.isShare, from, to }),
+        partColumns(stack, { quantity, isShare: how.isShare, from, to }),
       );
       yield { ...whole, startS: startS + from * stepS, endS: startS + to * stepS, columns };
     }
@@ -54,7 +54,7 @@ interface StackRequest {
 }
 
 /** One quantity of all parts, in some rows. */
-function columnsOf({ rows, parts }: Stack, { quantity, isShare, from, to }: StackRequest): Float64Array[] {
+function partColumns({ rows, parts }: Stack, { quantity, isShare, from, to }: StackRequest): Float64Array[] {
   const valueAt = ({ values }: Stack['parts'][number], row: number): number => values[quantity]?.[row] ?? 0;
   const totals = Array.from({ length: to - from }, (_, i) =>
     parts.reduce((sum, one) => sum + valueAt(one, from + i), 0),

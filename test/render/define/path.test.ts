@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pathOf } from '../../../src/render/define/path.js';
+import { linePath } from '../../../src/render/define/path.js';
 
 const nan = Number.NaN;
 const span = { startS: 0, endS: 600 };
 
 function pointsOf(values: number[], columns: number): [number, number][] {
-  const path = pathOf({ startS: 0, stepS: 600 / values.length, values: Float64Array.from(values) }, span, columns);
+  const path = linePath({ startS: 0, stepS: 600 / values.length, values: Float64Array.from(values) }, span, columns);
   return Array.from(path.timesS, (timeS, index) => [timeS, path.values[index] ?? 0]);
 }
 
