@@ -54,7 +54,7 @@ const demoDefaults = { services: 18, seed: 1 } as const;
 export function addDemo(program: Command): void {
   const description = 'Serves a simulated director with a year of history.';
   addViewerOptions(addCommand(program, 'demo', { group: 'Look', description, dataDir: demoFolder(defaultDataDir()) }))
-    .option('--services <number>', 'number of virtual servers', parseCount, demoDefaults.services)
+    .option('--services <number>', 'number of services', parseCount, demoDefaults.services)
     .option('--seed <number>', 'seed of the simulation', parseCount, demoDefaults.seed)
     .option('--no-serve', 'create it and draw its standing pictures, then exit')
     .addHelpText('after', help)
@@ -198,9 +198,7 @@ async function makeDemonstration(options: Demonstration, ending?: AbortSignal): 
   await withPackers(simulated, (pack) =>
     withStore(data, (store) => loadHistory(store, director, { endS, nowS, pack: until(ending, pack), signal: ending })),
   );
-  say(
-    `a simulated year of ${services} virtual servers was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
-  );
+  say(`a simulated year of ${services} services was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
   return director;
 }
 

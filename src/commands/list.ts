@@ -27,7 +27,7 @@ export function addList(program: Command): void {
 
 function printTable(archives: readonly ArchiveInfo[], dataDir: string): void {
   if (archives.length === 0) {
-    say(`no cycle has been stored in ${dataDir} yet: "lvs-stats collect" makes an archive for each virtual server`);
+    say(`no cycle has been stored in ${dataDir} yet: "lvs-stats collect" makes an archive for each service`);
     return;
   }
   const rows = archives.map(({ name, about, firstS, lastS, goneS }) => [

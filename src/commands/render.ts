@@ -66,7 +66,7 @@ export function addRender(program: Command): void {
   })
     .option('--since <time>', 'begin of the span: 24h, 7d, 4w, 6mo, 1y, a date, epoch seconds')
     .option('--until <time>', 'end of the span (default: the last reading)')
-    .option('--vs <pattern>', 'only these virtual servers (default: all of them, and the director)')
+    .option('--vs <pattern>', 'only these services (default: all of them, and the director)')
     .option('--type <types>', 'only these graph types, separated by commas', parseTypes)
     .option('--out <dir>', 'the folder to draw into')
     .option(

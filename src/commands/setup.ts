@@ -33,7 +33,7 @@ interface SetupOptions {
 
 const help = `
 --cron     /etc/cron.d/lvs-stats: a line that drops from root to its own user with CAP_NET_ADMIN only (setpriv)
---systemd  a timer and a service that collect likewise, and the viewer as a service without any capability
+--systemd  a timer and a unit that collect likewise, and the viewer as a unit without any capability
 The schedule follows the step of the archives: every 5 minutes, or the step of --retention.
 It creates the user and the data folder if they are missing. Settings belong into /etc/lvs-stats.yaml, not into these files.
 --instance NAME is for a machine that collects several directors. Its files are named lvs-stats-NAME, its data folder is
@@ -53,7 +53,7 @@ export function addSetup(program: Command): void {
     description: 'Installs the schedule for cron or systemd, and reports what it writes.',
   })
     .option('--cron', 'write a line for cron')
-    .option('--systemd', 'write a timer and two services')
+    .option('--systemd', 'write a timer, and units for the collector and the viewer')
     .option('--instance <name>', 'one of several directors, with its own files')
     .option('--user <name>', 'user that runs it', 'lvs-stats')
     .addOption(retentionOption())

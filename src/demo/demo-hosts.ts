@@ -1,4 +1,4 @@
-// Host names of the simulated virtual servers, in the form of /etc/hosts (hosts(5)): address, canonical name, aliases.
+// Host names of the simulated services, in the form of /etc/hosts (hosts(5)): address, canonical name, aliases.
 
 import type { Director } from './director.js';
 

@@ -96,7 +96,7 @@ async function* historiesOf(
   sections: AsyncIterable<PackedSection>,
   { pasts, director, endS }: Gathering,
 ): AsyncGenerator<ArchiveHistory> {
-  const progress = createProgress('virtual servers', director.characters.length);
+  const progress = createProgress('services', director.characters.length);
   let all: Sums | null = null;
   for await (const section of sections) {
     yield* section.histories;

@@ -1,4 +1,4 @@
-// Marks the data folder of a demonstration with a file of its virtual servers' host names. Every picture from such a folder says so, and no
+// Marks the data folder of a demonstration with a file of its services' host names. Every picture from such a folder says so, and no
 // real readings are collected into it.
 
 import { existsSync } from 'node:fs';

@@ -2,7 +2,7 @@
 //
 //   ok       Node.js      v20.20.2
 //   problem  module       ip_vs is not loaded: there is no /proc/net/ip_vs
-//                         -> it is loaded with the first virtual server …
+//                         -> it is loaded with the first service …
 //
 //   1 problem; what is marked "problem" keeps lvs-stats from its job.
 

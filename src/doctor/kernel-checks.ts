@@ -37,7 +37,7 @@ export function checkModule(procRoot: string): Check {
     'module',
     `ip_vs is not loaded: there is no ${procRoot}/net/ip_vs`,
     [
-      'it is loaded with the first virtual server (keepalived, ipvsadm -A), or by "modprobe ip_vs";',
+      'it is loaded with the first service (keepalived, ipvsadm -A), or by "modprobe ip_vs";',
       'if it is loaded and this is a container, run on the host or in the network namespace of the director',
     ].join('\n'),
   );

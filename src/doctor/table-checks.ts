@@ -28,8 +28,8 @@ export async function checkTable(command: IpvsadmCommand | null, procRoot: strin
   try {
     const { snapshot } = await readSnapshot({ ipvsadm: command, procRoot, nowS, isComplete: () => true });
     const realServers = snapshot.services.reduce((sum, service) => sum + service.realServers.length, 0);
-    if (snapshot.services.length === 0) return fine('table', 'it can be read; there is no virtual server in it yet');
-    return fine('table', `it can be read: ${snapshot.services.length} virtual servers, ${realServers} real servers`);
+    if (snapshot.services.length === 0) return fine('table', 'it can be read; there is no service in it yet');
+    return fine('table', `it can be read: ${snapshot.services.length} services, ${realServers} real servers`);
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     return problem('table', error.message, null);

@@ -44,7 +44,7 @@ export interface KnownRealServer {
   readonly hasWrapped?: true;
 }
 
-/** A virtual server as known from its newest reading. */
+/** A service as known from its newest reading. */
 export interface KnownService {
   readonly counters: readonly bigint[];
   readonly scheduler: string;

@@ -27,7 +27,7 @@ export interface RealServerReading {
   readonly inActConn: number;
 }
 
-/** A virtual server as the table shows it; `flags` is the text after the scheduler, '' if there is none. */
+/** A service as the table shows it; `flags` is the text after the scheduler, '' if there is none. */
 export interface ServiceReading {
   readonly id: ServiceId;
   readonly counters: Counters;

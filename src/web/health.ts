@@ -25,7 +25,7 @@ function ageStatusOf({
     return { lastS, nowS: now, state: 'failed', message: `${failureSentence(failure, zone)} ${newest}` };
   }
   if (lastS === null) {
-    const message = 'Nothing was read yet: the first cycle makes an archive for each virtual server.';
+    const message = 'Nothing was read yet: the first cycle makes an archive for each service.';
     return { lastS, nowS: now, state: 'empty', message };
   }
   if (lastS - now > retention.stepS) {

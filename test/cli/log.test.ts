@@ -52,7 +52,7 @@ describe('quiet', () => {
     const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     setLogStyle({ format: 'text', isQuiet: true });
-    report('8 virtual servers');
+    report('8 services');
     say('one came or went');
     expect([out.mock.calls, err.mock.calls]).toEqual([[], []]);
     say('the disk is nearly full', { level: 'warning' });

@@ -20,7 +20,7 @@ describe('collect', () => {
     const data = join(newFolder(), 'made', 'by-collect');
     const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
-    expect(ended.stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: 5 virtual servers, 6 real servers\n$/);
+    expect(ended.stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: 5 services, 6 real servers\n$/);
     const archives = await listArchives(data);
     expect(archives).toHaveLength(12);
     expect(new Set(archives.map(({ last }) => last)).size).toBe(1);
@@ -52,7 +52,7 @@ describe('collect', () => {
     const ended = await collect(data, printingPair(newFolder('pair'), evenPair(0, 1)));
     expect(ended).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining(': 0 virtual servers, 0 real servers\n'),
+      stdout: expect.stringContaining(': 0 services, 0 real servers\n'),
     });
     expect((await listArchives(data)).map(({ name }) => name)).toEqual(['all']);
   });
@@ -127,7 +127,7 @@ describe('collect', () => {
     mkdirSync(join(data, 'graphs'));
     symlinkSync('unmounted', join(data, 'graphs', 'day'));
     const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
-    expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('5 virtual servers') });
+    expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('5 services') });
     expect(ended.stderr).toMatch(/^lvs-stats: cannot write .*graphs\/.*\.png \(.*\)/);
     expect(ended.stderr).not.toContain('defect');
     expect(await listArchives(data)).toHaveLength(12);

@@ -126,7 +126,7 @@ describe('demo elsewhere', () => {
       });
       const address = /the viewer answers at (http:\/\/\S+)/;
       await until('the viewer answers', () => address.test(shown()) || child.exitCode !== null);
-      expect(shown()).toMatch(/virtual servers: \[#+\] 18 of 18 \(100 %\)/);
+      expect(shown()).toMatch(/services: \[#+\] 18 of 18 \(100 %\)/);
       const page = await fetch(address.exec(shown())?.[1] ?? '');
       expect(page.status).toBe(200);
       expect(await page.text()).toContain('demonstration');

@@ -17,7 +17,7 @@ describe('doctor', () => {
       printingStep('sequence/003-traffic'),
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^ok +table +it can be read: 5 virtual servers, 6 real servers$/m);
+    expect(stdout).toMatch(/^ok +table +it can be read: 5 services, 6 real servers$/m);
     expect(stdout).toMatch(/^ok +data folder +.*later is not there yet/m);
     expect(stdout.trimEnd()).toMatch(/Nothing is missing\.$/);
     expect(filesBelow(data)).toEqual([]);

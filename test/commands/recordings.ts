@@ -60,7 +60,7 @@ export function tablePath(dir: string, timeS: number): string {
 }
 
 /**
- * A table of `services` virtual servers with one real server each. At cycle n, number i has had n (i + 1) connections, 5 times
+ * A table of `services` services with one real server each. At cycle n, number i has had n (i + 1) connections, 5 times
  * as many packets in, 4 times out, 1000 and 9000 times as many bytes, and n % 7 active and i inactive connections.
  */
 export function evenPair(services: number, n: number): Pair {

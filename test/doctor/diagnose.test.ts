@@ -104,7 +104,7 @@ describe('diagnose', () => {
   test('reads the table and says what is in it', async () => {
     expect(await check('table', {})).toMatchObject({
       state: 'ok',
-      finding: expect.stringContaining('86 virtual servers'),
+      finding: expect.stringContaining('86 services'),
     });
   });
 
@@ -280,7 +280,7 @@ describe('diagnose', () => {
     });
     expect(checks.every(({ state }) => state === 'ok')).toBe(true);
     expect(checks.map(({ name }) => name)).not.toContain('module');
-    expect(checks.find(({ name }) => name === 'table')?.finding).toContain('no virtual server in it yet');
+    expect(checks.find(({ name }) => name === 'table')?.finding).toContain('no service in it yet');
   });
 
   test('a table that cannot be read is told with the reason', async () => {

@@ -54,7 +54,7 @@ function expectPlainEnd({ status, stdout, stderr }: Run, fault: Fault): void {
   expect(stderr).toMatch(/^(lvs-stats: .*\n)*$/);
   expect(stderr).not.toContain('defect');
   if (status === 1) expect(stderr).toMatch(words[fault]);
-  else expect(stdout).toMatch(/virtual servers/);
+  else expect(stdout).toMatch(/\d+ services/);
 }
 
 /** Collects on a failing disk; what is there then must be whole. Returns how that ended, and the data folder. */
@@ -62,7 +62,7 @@ async function collectFailing(failing: Failing, options: readonly string[]): Pro
   const data = copyBase(base, newFolder);
   const ended = await run(collectInto(data, ...options), { env: disk.failing(data, failing) });
   expectPlainEnd(ended, failing.fault);
-  const told = /^(\S+) (\S+): \d+ virtual servers/.exec(ended.stdout);
+  const told = /^(\S+) (\S+): \d+ services/.exec(ended.stdout);
   const toldS = told === null ? base.lastS : Date.parse(`${told[1]}T${told[2]}Z`) / 1000;
   await withStore(data, async (store) => {
     expect(await newestCycle(store)).toBeGreaterThanOrEqual(toldS);

@@ -63,7 +63,7 @@ async function tellStory(): Promise<Story> {
 /** The time up to which standard output has said that readings are stored; 0 before it said so. */
 function acknowledgedS(calls: readonly DiskCall[]): number {
   const said = calls.findLast(({ letter }) => letter === 'A')?.bytes.toString() ?? '';
-  const time = /^(\S+) (\S+): \d+ virtual servers/.exec(said);
+  const time = /^(\S+) (\S+): \d+ services/.exec(said);
   if (time !== null) return Date.parse(`${time[1]}T${time[2]}Z`) / 1000;
   return said === '' ? 0 : story.lastS;
 }

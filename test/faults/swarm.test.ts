@@ -51,7 +51,7 @@ function haveAllEnded(ends: readonly Ended[]): boolean {
 
 /** The times of the cycles that a run told of. */
 function toldOf({ stdout }: Run): readonly number[] {
-  const told = stdout.matchAll(/^(\S+) (\S+): \d+ virtual servers/gm);
+  const told = stdout.matchAll(/^(\S+) (\S+): \d+ services/gm);
   return [...told].map(([, day, time]) => Date.parse(`${day}T${time}Z`) / 1000);
 }
 

@@ -41,7 +41,7 @@ export function formatManPage(commands: readonly TreeCommand[], version: string)
   ].join('\n')}\n`;
 }
 
-const description = `Reads the table of ip_vs every five minutes, keeps connections, packets and bytes of each virtual server and real server
+const description = `Reads the table of ip_vs every five minutes, keeps connections, packets and bytes of each service and real server
 in archives of fixed size, and draws them. What is unknown is shown as unknown, never as zero. Reading the table needs CAP_NET_ADMIN.`;
 
 const settings = `Settings that are the same for every run can be set once. The command line overrides the environment, the environment

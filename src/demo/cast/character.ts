@@ -1,11 +1,11 @@
-// A simulated virtual server: its identity, its traffic, and its story. Pure data. Hand-made characters are in cast.ts, the
+// A simulated service: its identity, its traffic, and its story. Pure data. Hand-made characters are in cast.ts, the
 // others in crowd.ts.
 
 import type { Forwarding, RealServerId, ServiceId } from '../../model/names/identity.js';
 import type { Span } from '../traffic/calendar.js';
 import type { RhythmName } from '../traffic/rhythm.js';
 
-/** A virtual server of the simulation. */
+/** A service of the simulation. */
 export interface Character {
   readonly id: ServiceId;
   /** Host names of its address, the first one canonical. */

@@ -1,4 +1,4 @@
-// Judges one virtual server and its real servers, before and now: their readings, their known state, their events. They are
+// Judges one service and its real servers, before and now: their readings, their known state, their events. They are
 // judged together, because they explain each other: a service keeps the share of a real server that left, and counts that its
 // real servers cannot account for reveal a restart that no single counter shows.
 

@@ -7,7 +7,7 @@ export const ipvs: Source = {
   name: 'ipvs',
   seesAllReplies: false,
   witness: 'director',
-  tops: { words: 'virtual servers', field: 'virtualServers' },
+  tops: { words: 'services', field: 'virtualServers' },
   members: { words: 'real servers', field: 'realServers' },
 };
 
@@ -20,7 +20,7 @@ export const counterMeasures: readonly Measure[] = [
   counter('OutBytes', 'B', 'out'),
 ];
 
-/** Quantities of a virtual server, of a real server, and of the sum of all services. */
+/** Quantities of a service, of a real server, and of the sum of all services. */
 export const ipvsMeasures: readonly Measure[] = [
   gauge('ActiveConn', 'conn'),
   gauge('InActConn', 'conn'),

@@ -1,4 +1,4 @@
-// A real server of a virtual server: `192.0.2.1_80/10.0.0.5_8080`.
+// A real server of a service: `192.0.2.1_80/10.0.0.5_8080`.
 
 import type { RealServerId, ServiceId } from '../names/identity.js';
 import {

@@ -1,17 +1,17 @@
-// A virtual server of the kernel's table: `192.0.2.1_80`, `192.0.2.1_53_udp`, `fwm_100`.
+// A service of the kernel's table: `192.0.2.1_80`, `192.0.2.1_53_udp`, `fwm_100`.
 
 import type { Protocol, ServiceId } from '../names/identity.js';
 import { formatEndpoint, parseEndpoint, parseServiceName, serviceName } from '../names/name.js';
 import { ipvs, ipvsMeasures } from './ipvs.js';
 import type { Kind } from './kind.js';
 
-/** Description of a virtual server. */
+/** Description of a service. */
 export type ServiceAbout = { readonly kind: 'service'; readonly scheduler: string; readonly flags: string };
 
 /** Its parsed name. */
 export type ServiceParts = { readonly kind: 'service'; readonly service: ServiceId };
 
-/** A virtual server. */
+/** A service. */
 export const service: Kind<ServiceAbout, ServiceParts> = {
   kind: 'service',
   source: ipvs,

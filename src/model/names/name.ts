@@ -15,7 +15,7 @@ export const directorName = 'all';
 /** The parts of the director: its totals, its connection table, and each of its processors. */
 export type DirectorPart = 'total' | 'table' | `cpu_${number}`;
 
-/** Name of a virtual server, such as `192.0.2.1_80`. */
+/** Name of a service, such as `192.0.2.1_80`. */
 export function serviceName(id: ServiceId): string {
   if (id.kind === 'mark') return `${id.family === 'ipv4' ? 'fwm' : 'fwm6'}_${id.mark}`;
   const suffix = id.protocol === 'tcp' ? '' : `_${id.protocol}`;
@@ -87,7 +87,7 @@ export function parseEndpoint(text: string): RealServerId | null {
   return endpoint(match[1] ?? match[2] ?? '', match[3] ?? '', match[1] !== undefined);
 }
 
-/** Parses the name of a virtual server; null if the text is not the canonical form of one. */
+/** Parses the name of a service; null if the text is not the canonical form of one. */
 export function parseServiceName(text: string): ServiceId | null {
   const mark = /^fwm(6?)_(0|[1-9]\d{0,9})$/.exec(text);
   if (mark !== null) {

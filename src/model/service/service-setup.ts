@@ -1,4 +1,4 @@
-// The set-ups of a virtual server, from one change to the next: scheduler, flags, the weights of its real servers and their
+// The set-ups of a service, from one change to the next: scheduler, flags, the weights of its real servers and their
 // forwarding. Worked out backwards, from the current state and the changes in the ledger.
 
 import type { ArchiveInfo } from '../archive.js';

@@ -1,4 +1,4 @@
-// Depictions of virtual servers and their real servers.
+// Depictions of services and their real servers.
 
 import type { RealServerAbout, RealServerParts } from '../../model/kinds/real-server.js';
 import type { ServiceAbout, ServiceParts } from '../../model/kinds/service.js';
@@ -7,7 +7,7 @@ import { formatEndpoint } from '../../model/names/name.js';
 import { graphTypes, shareTypes } from '../define/graph-request.js';
 import type { Depiction } from './depiction.js';
 
-/** A virtual server. */
+/** A service. */
 export const service: Depiction<ServiceAbout, ServiceParts> = {
   namesOf: (parts) => ({ endpoint: formatEndpoint(parts.service), protocol: formatProtocol(parts.service) }),
   graphTypes: () => graphTypes,
