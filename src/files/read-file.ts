@@ -14,7 +14,7 @@ export function openRegular(path: string): number {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const kind = otherKind(fstatSync(file));
-    if (kind !== null) throw new UnfitFileError(`it is ${kind}, and no regular file`);
+    if (kind !== null) throw new UnfitFileError(`it is ${kind}, not a regular file`);
     return file;
   } catch (error) {
     closeSync(file);
@@ -44,7 +44,7 @@ export function readBounded(path: string, mostBytes: number): Buffer {
 
 function tooLarge(mostBytes: number): UnfitFileError {
   const text = mostBytes >= 2 ** 20 ? `${mostBytes / 2 ** 20} MiB` : `${mostBytes / 1024} KiB`;
-  return new UnfitFileError(`it has more than the ${text} that such a file may have`);
+  return new UnfitFileError(`it is larger than ${text}`);
 }
 
 /** The name for a file that is not regular; null for a regular one. */

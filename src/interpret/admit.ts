@@ -19,21 +19,21 @@ export function admit(previous: KnownState, snapshot: Clock, acceptTime: boolean
   const aheadS = snapshot.timeS - previous.timeS;
   const [now, last] = [formatTime(snapshot.timeS), formatTime(previous.timeS)];
   if (aheadS === 0) {
-    throw new TimeError('not-newer', `the reading of this very second (${now}) is stored already: nothing was stored`);
+    throw new TimeError('not-newer', `a reading of this second (${now}) is already stored: nothing was stored`);
   }
   if (aheadS < 0) {
     throw new TimeError(
       'not-newer',
-      `the clock says ${now}, the last reading stored is of ${last}: nothing was stored; if the clock is wrong, set it ` +
-        'right; if it was wrong at that reading, collecting goes on when it has passed that time, or at once after this: ' +
-        '"lvs-stats rewind" drops the readings that lie in the future',
+      `the clock says ${now}, but the last reading is from ${last}: nothing was stored; if the clock is wrong, correct it; ` +
+        'if it was wrong at that reading, collecting resumes once the clock passes that time, or at once after ' +
+        '"lvs-stats rewind", which drops the readings in the future',
     );
   }
   if (acceptTime || !isJump(previous, snapshot)) return;
   throw new TimeError(
     'clock-jumped',
     `the clock says ${now}, over a day after the last reading (${last}), but this machine has not been up for that long: ` +
-      'nothing was stored; set the clock right, or run once with --accept-time if the time is right',
+      'nothing was stored; correct the clock, or run once with --accept-time if it is right',
   );
 }
 

@@ -13,7 +13,7 @@ export function setPatience(text: string | undefined): void {
   if (text === '' || !(times >= 1 && times <= most)) {
     throw new UserError(
       'bad-config',
-      `"${text}" in the variable LVS_STATS_PATIENCE is not understood: expected a number from 1 to ${most}, by which all time limits are multiplied`,
+      `LVS_STATS_PATIENCE is "${text}": expected a number from 1 to ${most}, which multiplies all time limits`,
     );
   }
   factor = times;

@@ -105,32 +105,32 @@ export function formatRetention(retention: Retention): string {
 export function otherRetention(known: Retention, wanted: Retention): UserError {
   return new UserError(
     'other-retention',
-    `these archives keep ${formatRetention(known)}, which cannot be changed into ${formatRetention(wanted)}: leave the option, ` +
-      'variable or setting out, or name a new folder with --data DIR ("lvs-stats export" and "import" take rows along)',
+    `these archives keep ${formatRetention(known)}, which cannot be changed to ${formatRetention(wanted)}: leave out the option, ` +
+      'variable or setting, or name a new folder with --data DIR ("lvs-stats export" and "import" move rows)',
   );
 }
 
 /** Parses what `formatRetention` writes. Throws a `UserError` with code `bad-retention`, which names the part that is wrong. */
 export function parseRetention(text: string): Retention {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.length > mostRras) throw refusal(text, `it has ${parts.length} parts: ${mostRras} are the most`);
+  if (parts.length > mostRras) throw refusal(text, `it has ${parts.length} parts; the maximum is ${mostRras}`);
   const wanted = parts.map((part) => parsePart(text, part));
   const stepS = wanted[0]?.rowS ?? 0;
   if (3600 % stepS !== 0) {
     throw refusal(
       parts[0] ?? '',
-      'the first length is the step: whole minutes that an hour can be divided into (1m, 2m, 5m, 10m, 15m, 30m, 1h)',
+      'the first length is the step: whole minutes that divide an hour (1m, 2m, 5m, 10m, 15m, 30m, 1h)',
     );
   }
   for (const [i, { rowS, keptS, part }] of wanted.entries()) {
     const before = wanted[i - 1];
-    if (dayS % rowS !== 0) throw refusal(part, 'a day has to be a whole number of rows');
-    if (rowS % stepS !== 0) throw refusal(part, `a row has to be a whole number of steps of ${formatLength(stepS)}`);
+    if (dayS % rowS !== 0) throw refusal(part, 'a day must be a whole number of rows');
+    if (rowS % stepS !== 0) throw refusal(part, `a row must be a whole number of steps of ${formatLength(stepS)}`);
     if (before !== undefined && rowS <= before.rowS)
-      throw refusal(part, `its rows have to be longer than those of ${before.part}`);
+      throw refusal(part, `its rows must be longer than those of ${before.part}`);
     if (before !== undefined && keptS < before.keptS)
-      throw refusal(part, `it has to reach back as far as ${before.part}`);
-    if (keptS / rowS > mostRows) throw refusal(part, `these are ${keptS / rowS} rows: ${mostRows} are the most`);
+      throw refusal(part, `it must reach back as far as ${before.part}`);
+    if (keptS / rowS > mostRows) throw refusal(part, `it keeps ${keptS / rowS} rows; the maximum is ${mostRows}`);
   }
   return { stepS, rras: wanted.map(({ rowS, keptS }) => ({ pdpPerRow: rowS / stepS, rows: keptS / rowS })) };
 }
@@ -147,8 +147,8 @@ function parsePart(text: string, part: string): SpanRequest {
   const keptS = lengthOf(keptCount, keptUnit);
   if (rowS === 0 || keptS === 0)
     throw refusal(part === '' ? text : part, 'a part is a length and a time, such as 5m:100d');
-  if (keptS % dayS !== 0 || keptS < 2 * dayS) throw refusal(part, 'rows are kept for whole days, two at the least');
-  if (keptS > longestS) throw refusal(part, `rows are kept for ${longestS / unitsS.y} years at the most`);
+  if (keptS % dayS !== 0 || keptS < 2 * dayS) throw refusal(part, 'rows are kept for whole days, at least two');
+  if (keptS > longestS) throw refusal(part, `rows are kept for at most ${longestS / unitsS.y} years`);
   return { part, rowS, keptS };
 }
 

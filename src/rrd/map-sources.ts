@@ -52,7 +52,7 @@ export function mapSources(
       const [theirs, ours] = [source.kind, kind].map((one) => (one === 'DERIVE' ? 'rates (DERIVE)' : one));
       throw new RrdError(
         'bad-map',
-        `"${source.name}" of ${path} keeps ${theirs}, "${name}" keeps ${ours}: neither is the other`,
+        `"${source.name}" of ${path} keeps ${theirs}, "${name}" keeps ${ours}: they do not match`,
       );
     }
     return at;
@@ -60,7 +60,7 @@ export function mapSources(
   if (numbers.every((at) => at === null)) {
     throw new RrdError(
       'bad-map',
-      `none of the data sources of ${path} (${names}) is one of the archive's (${listed(wanted)}): say which is which ` +
+      `none of the data sources of ${path} (${names}) matches one of the archive's (${listed(wanted)}): map them ` +
         'with --map DS=NAME',
     );
   }

@@ -49,7 +49,7 @@ export class DumpParser {
       open: (element) => this.#open(element),
       close: (element) => this.#close(element),
       text: (text) => {
-        if (this.#text !== '') throw this.#wrong('a text beside another');
+        if (this.#text !== '') throw this.#wrong('unexpected text');
         this.#text = text;
       },
     });
@@ -64,13 +64,12 @@ export class DumpParser {
   finish(): Dump {
     return this.#guard(() => {
       this.#markup.end();
-      if (!this.#isDone || this.#text !== '')
-        throw this.#wrong('the end of the text where it should not: it is cut off');
+      if (!this.#isDone || this.#text !== '') throw this.#wrong('an unexpected end: it is cut off');
       const [stepS, lastS] = [this.#whole(this.#top, 'step', 1), this.#whole(this.#top, 'lastupdate', 0)];
       if (lastS < earliestS) {
         throw new RrdError(
           'bad-dump',
-          `${this.#name} was last updated at ${lastS} s since 1970: nothing was stored in it by a clock that was right`,
+          `${this.#name} was last updated at ${lastS} s since 1970: nothing was stored in it by a correct clock`,
         );
       }
       return { stepS, lastS, sources: this.#sources, rras: this.#rras };
@@ -81,7 +80,7 @@ export class DumpParser {
     const path = this.#path.join('/');
     const isKnown = children[path]?.includes(element) ?? isFree.test(path);
     if (!isKnown || this.#text !== '' || (path === '' && this.#isDone)) {
-      throw this.#wrong(`<${element}> where it does not belong`);
+      throw this.#wrong(`an unexpected <${element}>`);
     }
     this.#path.push(element);
     const inner = this.#path.join('/');
@@ -94,7 +93,7 @@ export class DumpParser {
     this.#preps = [];
     this.#values = [];
     if (this.#sources.length >= most.sources || this.#rras.length >= most.rras) {
-      throw this.#wrong('more data sources or round-robin archives than anybody has');
+      throw this.#wrong('too many data sources or round-robin archives');
     }
   }
 
@@ -110,7 +109,7 @@ export class DumpParser {
     else if (path === 'rrd/rra') this.#rras.push(this.#rraOf());
     else if (path === 'rrd') this.#isDone = true;
     else if (children[path] !== undefined || path === 'rrd/rra/params') {
-      if (text !== '') throw this.#wrong('a text where there is none');
+      if (text !== '') throw this.#wrong('unexpected text');
     } else this.#textOf(path, element).set(element, text);
   }
 
@@ -122,7 +121,7 @@ export class DumpParser {
         ? this.#own
         : this.#top;
     if (texts.has(element)) throw this.#wrong(`a second <${element}>`);
-    if (texts.size >= most.elements) throw this.#wrong('more elements than any of its kind has');
+    if (texts.size >= most.elements) throw this.#wrong('too many elements');
     return texts;
   }
 
@@ -133,20 +132,20 @@ export class DumpParser {
     if (this.#valuesInAll > most.values) {
       throw new RrdError(
         'too-large',
-        `${this.#name} has over ${most.values} values: split it, or leave resolutions out`,
+        `${this.#name} has over ${most.values} values: split it, or leave out resolutions`,
       );
     }
   }
 
   #endRow(): void {
     if (this.#inRow !== this.#sources.length) {
-      throw this.#wrong(`a row of ${this.#inRow} values, where there are ${this.#sources.length} data sources`);
+      throw this.#wrong(`a row of ${this.#inRow} values instead of ${this.#sources.length}`);
     }
     this.#inRow = 0;
   }
 
   #sourceOf(): DumpSource {
-    if (this.#rras.length > 0) throw this.#wrong('a data source behind the round-robin archives');
+    if (this.#rras.length > 0) throw this.#wrong('a data source after the round-robin archives');
     const own = this.#own;
     const name = own.get('name') ?? '';
     if (!/^[a-zA-Z0-9_-]{1,29}$/.test(name)) throw this.#wrong(`"${name.slice(0, 40)}" as the name of a data source`);
@@ -180,7 +179,7 @@ export class DumpParser {
   }
 
   #addPrep(): void {
-    if (this.#preps.length >= most.sources) throw this.#wrong('more data sources than anybody has');
+    if (this.#preps.length >= most.sources) throw this.#wrong('too many data sources');
     this.#preps.push(this.#prepOf());
   }
 
@@ -197,7 +196,7 @@ export class DumpParser {
 
   #count(text: string, least: number): number {
     const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value < 2 ** 32)) throw this.#wrong(`"${text.slice(0, 40)}" where a whole number belongs`);
+    if (!(value >= least && value < 2 ** 32)) throw this.#wrong(`"${text.slice(0, 40)}" instead of a whole number`);
     return value;
   }
 
@@ -205,7 +204,7 @@ export class DumpParser {
     if (/^[-+]?nan$/i.test(text) || text === 'U') return Number.NaN;
     if (/^[-+]?inf$/i.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
     if (!/^[-+]?\d{1,40}(\.\d{1,40})?([eE][-+]?\d{1,3})?$/.test(text)) {
-      throw this.#wrong(`"${text.slice(0, 40)}" where a number belongs`);
+      throw this.#wrong(`"${text.slice(0, 40)}" instead of a number`);
     }
     return Number(text);
   }
@@ -222,7 +221,7 @@ export class DumpParser {
       const { line, message } = error;
       throw new RrdError(
         'bad-dump',
-        `line ${line} of ${this.#name} has ${message}: is it the output of "rrdtool dump", all of it?`,
+        `line ${line} of ${this.#name} has ${message}: is it the complete output of "rrdtool dump"?`,
         { cause: error },
       );
     }

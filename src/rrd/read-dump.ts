@@ -80,7 +80,7 @@ async function readRrd(path: string): Promise<Dump> {
     const text = timedOut ? `it took over ${patiently(timeoutMs) / 1000} s` : said.trim().slice(0, 300);
     throw new RrdError(
       'rrdtool-failed',
-      `rrdtool cannot dump ${path} (${text}): is it whole, and of this kind of machine?`,
+      `rrdtool cannot dump ${path} (${text}): is it complete, and from this kind of machine?`,
     );
   }
   return parser.finish();
@@ -89,8 +89,8 @@ async function readRrd(path: string): Promise<Dump> {
 function withoutRrdtool(path: string): RrdError {
   return new RrdError(
     'no-rrdtool',
-    `${path} is a .rrd, which only rrdtool can read, and there is none here: install it, or run "rrdtool dump FILE > FILE.xml" ` +
-      'where it is (on the same kind of machine as made the file) and import that',
+    `${path} is a .rrd, which only rrdtool can read: install rrdtool, or run "rrdtool dump FILE > FILE.xml" ` +
+      'on the kind of machine that made the file, and import the XML',
   );
 }
 

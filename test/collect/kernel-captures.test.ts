@@ -11,7 +11,7 @@ function growthIn({ readings }: Cycle, archives: RegExp): readonly number[] {
 }
 
 describe.each([
-  ['frozen', 'the switch cannot be read', 'the processors counted on while the totals stood still'],
+  ['frozen', 'the switch cannot be read', 'the processors kept counting while the totals stood still'],
   ['stopped', 'no processor is left to estimate on', 'net.ipv4.vs.est_cpulist is empty'],
 ])('counters of a real kernel that are %s, where %s', (folder, _, reason) => {
   const cycles = cyclesOf(folder);

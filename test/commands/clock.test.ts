@@ -60,7 +60,7 @@ describe('collect, on a machine whose clock', () => {
       const ended = await collect(timeS, '--accept-time');
       expect(ended).toMatchObject({ status: 1, stdout: '' });
       expect(ended.stderr).toContain('nothing was stored');
-      expect(ended.stderr).toContain('"lvs-stats rewind" drops the readings that lie in the future\n');
+      expect(ended.stderr).toContain('"lvs-stats rewind", which drops the readings in the future\n');
     }
     expect([await listArchives(data), await listEvents(data), await rows(startS + 300)]).toEqual(before);
     expect(await collect(startS + 600)).toMatchObject(worked);
@@ -79,7 +79,7 @@ describe('collect, on a machine whose clock', () => {
     }
     const refused = await collect(startS + 300 * 6);
     expect(refused).toMatchObject({ status: 1, stdout: '' });
-    expect(refused.stderr).toContain('"lvs-stats rewind" drops the readings that lie in the future');
+    expect(refused.stderr).toContain('"lvs-stats rewind", which drops the readings in the future');
     expect(await rewind(startS + 300 * 6 + 10)).toMatchObject({ status: 0 });
     expect(await rows(startS + 600)).toEqual(before);
     for (const n of [7, 8, 9]) expect(await collect(startS + 300 * n)).toMatchObject(worked);

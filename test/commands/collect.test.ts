@@ -83,7 +83,7 @@ describe('collect', () => {
     const ended = await collect(data, printingStep('sequence/005-more-traffic'));
     expect(ended).toMatchObject({ status: 1, stdout: '' });
     expect(ended.stderr).toMatch(
-      /^lvs-stats: the clock says .* UTC, the last reading stored is of .*nothing was stored.*"lvs-stats rewind"/,
+      /^lvs-stats: the clock says .* UTC, but the last reading is from .*nothing was stored.*"lvs-stats rewind"/,
     );
     expect([await listArchives(data), await listEvents(data)]).toEqual(before);
   });

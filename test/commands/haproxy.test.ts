@@ -194,7 +194,7 @@ describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
     const settings = join(dir, 'lvs-stats.yaml');
     writeFileSync(settings, `haproxy: ${url}\nhaproxy-ca: ${certificate?.certFile}\n`);
     const set = await run(['collect', '--config', settings, '--no-pictures', '--data', join(dir, 'tls')]);
-    expect(set.stdout).toContain('proxies of HAProxy');
+    expect(set.stdout).toContain('HAProxy proxies');
     const bare = await run(['collect', '--haproxy', url, '--no-pictures', '--data', join(dir, 'tls')]);
     expect(bare).toMatchObject({ status: 1, stderr: expect.stringMatching(/self-signed; .*--haproxy-ca FILE/) });
     expect(named.stdout + named.stderr + bare.stdout + bare.stderr).not.toMatch(/user:|p%40ss|p@ss/);
@@ -268,7 +268,7 @@ listen stats\n  bind 127.0.0.1:${await freePort()}\n  stats enable\n`,
     const collected = await run(['collect', '--haproxy', socket, '--no-pictures', '--record', record, '--data', data]);
     // Where there is a table, it may be out of this user's reach.
     if (!existsSync('/proc/net/ip_vs')) expect(collected).toMatchObject({ status: 0, stderr: '' });
-    expect(collected.stdout).toContain('4 proxies of HAProxy, 2 servers');
+    expect(collected.stdout).toContain('4 HAProxy proxies, 2 servers');
     expect(readdirSync(record).filter((name) => name.endsWith('.haproxy.csv'))).toHaveLength(1);
     const again = join(dir, 'again');
     expect((await run(['replay', record, '--data', again])).stdout).toContain('1 stored');

@@ -275,7 +275,7 @@ describe('replay into archives of another retention', () => {
     const refused = await replayed('--retention', '5m:100d');
     expect(refused.status).toBe(1);
     expect(refused.stderr).toMatch(
-      /keep 1m:10d,1h:400d, which cannot be changed into 5m:100d: leave the option, variable or setting out/,
+      /keep 1m:10d,1h:400d, which cannot be changed to 5m:100d: leave out the option, variable or setting/,
     );
     expect((await replayed('--retention', '60m:10d')).stderr).toMatch(/cannot be changed/);
     expect((await replayed('--retention', '7m:10d')).status).toBe(2);

@@ -36,7 +36,7 @@ describe.concurrent('wrong usage', () => {
     ['list --format xml', /'xml' is invalid.*table, json/],
     ['fetch', /missing required argument 'name'/],
     ['fetch all --cf LAST', /'LAST' is invalid.*AVERAGE, MAX/],
-    ['fetch all --start yesterday', /--start.*is no time/s],
+    ['fetch all --start yesterday', /--start.*is not a time/s],
     ['fetch all --step 0', /--step.*whole number above zero/s],
     ['fetch 192.0.2.1', /"192\.0\.2\.1" names no service: write 192\.0\.2\.1:80/],
     ['events 192.0.2.1:99999', /names no service/],

@@ -81,9 +81,9 @@ describe('a reading that is not newer', () => {
 
   test('names the way back where the last one lies in the future', () => {
     expect(refusal(-3600)).toMatch(
-      /^the clock says 2025-11-21 03:40:00 UTC, the last reading stored is of 2025-11-21 04:40:00 UTC: nothing was stored/,
+      /^the clock says 2025-11-21 03:40:00 UTC, but the last reading is from 2025-11-21 04:40:00 UTC: nothing was stored/,
     );
-    expect(refusal(-3600)).toMatch(/"lvs-stats rewind" drops the readings that lie in the future$/);
+    expect(refusal(-3600)).toMatch(/"lvs-stats rewind", which drops the readings in the future$/);
   });
 
   test('but of the same second needs none', () => {

@@ -10,14 +10,14 @@ export interface HaproxyLimits {
 
 /** The error for an answer that does not end. */
 export function tooMuch(name: string, { bytes }: HaproxyLimits): CollectError {
-  return new CollectError('too-much-output', `${name} gives over ${bytes / 2 ** 20} MiB: is it HAProxy's statistics?`);
+  return new CollectError('too-much-output', `${name} has over ${bytes / 2 ** 20} MiB: is it HAProxy's statistics?`);
 }
 
 /** The error for an answer that does not arrive, or does not end, in time. */
 export function timedOut(name: string, { timeoutMs }: HaproxyLimits): CollectError {
   return new CollectError(
     'timed-out',
-    `HAProxy at ${name} has not answered within ${timeoutMs / 1000} s: does it hang?`,
+    `HAProxy at ${name} has not answered within ${timeoutMs / 1000} s: is it hanging?`,
   );
 }
 
@@ -44,16 +44,16 @@ function errorText(error: unknown, code: string): string {
   return first instanceof Error ? first.message || code : String(first);
 }
 
-const isAway = 'is HAProxy running, and is that where it answers?';
+const isAway = 'is HAProxy running, and does it answer there?';
 
 const fixes: Readonly<Record<string, readonly [CollectError['code'], string]>> = {
-  ECONNREFUSED: ['no-haproxy', `nobody listens there; ${isAway}`],
+  ECONNREFUSED: ['no-haproxy', `nothing listens there; ${isAway}`],
   ENOENT: ['no-haproxy', isAway],
   ENOTFOUND: ['no-haproxy', `there is no such host; ${isAway}`],
-  EAI_AGAIN: ['no-haproxy', `the host's name cannot be looked up just now; ${isAway}`],
+  EAI_AGAIN: ['no-haproxy', `the host name cannot be resolved now; ${isAway}`],
   EHOSTUNREACH: ['no-haproxy', isAway],
   ENETUNREACH: ['no-haproxy', isAway],
   ECONNRESET: ['failed', 'it closed the connection without an answer: is it being reloaded?'],
   EPIPE: ['failed', 'it closed the connection without an answer: is it being reloaded?'],
-  EPROTOTYPE: ['failed', 'it is a socket of another kind (datagram): name the "stats socket"'],
+  EPROTOTYPE: ['failed', 'it is another kind of socket (datagram): name the "stats socket"'],
 };

@@ -10,7 +10,7 @@ export function notStatistics(text: string, source: string): CollectError {
     return new CollectError(
       'failed',
       `${source} is the socket of HAProxy's master process (haproxy -S), which has no statistics: name the "stats socket" of the ` +
-        'process, as the "global" section of its configuration has it; by hand, "@1 show stat" asks the master for the same',
+        'process, from the "global" section of its configuration; by hand, "@1 show stat" asks the master',
     );
   }
   if (/^Permission denied/i.test(text)) {
@@ -22,18 +22,18 @@ export function notStatistics(text: string, source: string): CollectError {
   if (/^HTTP\/\d/.test(text)) {
     return new CollectError(
       'no-header',
-      `${source} answers with HTTP, so it is no stats socket: write the address of "stats uri", http://HOST:PORT/PATH`,
+      `${source} answers with HTTP, so it is not a stats socket: write the address of "stats uri", http://HOST:PORT/PATH`,
     );
   }
   if (/^\s*<(!doctype|html|\?xml)/i.test(text)) {
     return new CollectError(
       'no-header',
-      `${source}: expected the statistics of HAProxy as CSV, found a page of HTML; the CSV is at the address of "stats uri" with ";csv" behind it`,
+      `${source}: expected the statistics of HAProxy as CSV, found an HTML page; append ";csv" to the address of "stats uri"`,
     );
   }
   const [first = ''] = text.split('\n', 1);
   if (/^Name: HAProxy/.test(text)) {
-    return new CollectError('cut-off', `${source} has the answer to "show info" only, and not that to "show stat"`);
+    return new CollectError('cut-off', `${source} has only the answer to "show info", not to "show stat"`);
   }
   return new CollectError(
     'no-header',

@@ -13,11 +13,11 @@ export function pageFailed({ text: name, url }: Page, error: unknown, hasCa: boo
   const problem = certificateProblems[code];
   if (problem !== undefined) return untrusted({ name, host: url.hostname, problem, hasCa }, error);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-    const fix = 'does it speak TLS there? Write http:// where it does not';
+    const fix = 'if it does not speak TLS there, write http://';
     return new CollectError('failed', `cannot read HAProxy at ${name} (${tlsReason(code)}): ${fix}`, { cause: error });
   }
   if (code.startsWith('HPE_')) {
-    const fix = 'it does not speak HTTP there: of a stats socket write tcp@HOST:PORT, and https:// where it speaks TLS';
+    const fix = 'it does not speak HTTP there: write tcp@HOST:PORT for a stats socket, https:// for TLS';
     return new CollectError('failed', `cannot read HAProxy at ${name} (${code}): ${fix}`, { cause: error });
   }
   if (error instanceof Error && error.message === 'aborted') {
@@ -27,8 +27,7 @@ export function pageFailed({ text: name, url }: Page, error: unknown, hasCa: boo
     );
   }
   if (code === 'ECONNRESET' && url.protocol === 'http:') {
-    const fix =
-      'it closed the connection without an answer: does it speak TLS there, so that the URL begins with https://?';
+    const fix = 'it closed the connection without an answer: if it speaks TLS there, write https://';
     return new CollectError('failed', `cannot read HAProxy at ${name} (${code}): ${fix}`, { cause: error });
   }
   return readFailed(name, error);
@@ -45,20 +44,20 @@ const invalid = (what: string): CertificateProblem => ({ what, isUnknown: false 
 
 const certificateProblems: Readonly<Record<string, CertificateProblem>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: unknown('its certificate is self-signed'),
-  SELF_SIGNED_CERT_IN_CHAIN: unknown('its certificate is of a private authority'),
-  UNABLE_TO_GET_ISSUER_CERT: unknown('the authority of its certificate is not known'),
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknown('the authority of its certificate is not known'),
+  SELF_SIGNED_CERT_IN_CHAIN: unknown('its certificate is from a private authority'),
+  UNABLE_TO_GET_ISSUER_CERT: unknown('the authority of its certificate is unknown'),
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknown('the authority of its certificate is unknown'),
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknown(
-    'the authority of its certificate is not known, or it does not send the certificates between',
+    'the authority of its certificate is unknown, or it does not send the intermediate certificates',
   ),
   CERT_UNTRUSTED: unknown('the authority of its certificate is not trusted'),
   CERT_HAS_EXPIRED: invalid('its certificate, or that of its authority, has expired'),
   CERT_NOT_YET_VALID: invalid('its certificate is not valid yet: is the clock of one of the machines wrong?'),
   CERT_SIGNATURE_FAILURE: invalid('the signature of its certificate is wrong'),
   CERT_REVOKED: invalid('its certificate is revoked'),
-  INVALID_CA: invalid('its certificate is signed by one that is of no authority'),
+  INVALID_CA: invalid('its certificate is signed by a certificate that is no authority'),
   INVALID_PURPOSE: invalid('its certificate is not for servers'),
-  PATH_LENGTH_EXCEEDED: invalid('there are more certificates in between than its authority allows'),
+  PATH_LENGTH_EXCEEDED: invalid('its certificate chain is longer than its authority allows'),
   ERR_TLS_CERT_ALTNAME_INVALID: invalid('its certificate is for another name'),
 };
 
@@ -72,11 +71,11 @@ interface UntrustedCertificate {
 function untrusted({ name, host, problem, hasCa }: UntrustedCertificate, error: unknown): CollectError {
   const { what, isUnknown } = problem;
   const offer = hasCa
-    ? 'the certificates of --haproxy-ca are not those that it is signed with'
+    ? 'no certificate of --haproxy-ca has signed it'
     : 'name its authority, or the certificate itself where it is self-signed, with --haproxy-ca FILE (PEM)';
   const renew = /another name/.test(what)
     ? `write the name it is for in the URL, or give it the name "${host}"`
-    : 'renew it, and let HAProxy load it';
+    : 'renew it, and reload HAProxy';
   return new CollectError('failed', `HAProxy at ${name} is not trusted: ${what}; ${isUnknown ? offer : renew}`, {
     cause: error,
   });

@@ -39,11 +39,11 @@ export function parseShowStat(text: string, source: string): ParsedStatistics {
     const called = name ?? quote(read.label, longestCalled);
     if (isDouble) {
       notes.add('refused', called, () => {
-        return `${label()} is left out: there are two of that name (line ${row.line} of ${source})`;
+        return `${label()} is left out: two have that name (line ${row.line} of ${source})`;
       });
     } else if (id !== null && isTooLong(id)) {
       notes.add('refused', quote(read.label, longestCalled), () => {
-        return `${label()} is left out: its name is too long, of more than ${longestHaproxyName} characters`;
+        return `${label()} is left out: its name has more than ${longestHaproxyName} characters`;
       });
     } else {
       if (problems.length > 0) {
@@ -75,15 +75,15 @@ function columnFinder({ titles, line }: StatOutput, source: string): ColumnOf {
   const where = line === 1 ? 'the first line' : `line ${line}`;
   throw new CollectError(
     'no-header',
-    `${source}: there is no column "${missing}" in ${where}; is it of HAProxy 1.8 or newer?`,
+    `${source}: there is no column "${missing}" in ${where}; is it from HAProxy 1.8 or newer?`,
   );
 }
 
 function noteOutputs({ outputs, isLast, line }: StatOutput, source: string, notes: BoundedNotes): void {
   if (outputs === 1) return;
   const which = isLast ? 'the last' : 'the last that is whole';
-  const begins = `which begins in line ${line}, is read and no other`;
-  notes.add('remark', '', () => `${source} has ${outputs} outputs of "show stat": ${which}, ${begins}`);
+  const begins = `from line ${line}, is read`;
+  notes.add('remark', '', () => `${source} has ${outputs} outputs of "show stat": only ${which}, ${begins}`);
 }
 
 /** A row: its identity, as far as it is readable, and its faults. */
@@ -119,7 +119,7 @@ function readRow({ fields, isMisquoted }: StatRow, { columnOf, titles }: RowLayo
   if (kind === 'listener') return null;
   if (proxy === '' || server === '') {
     const found = isWhole ? '' : `, ${shapeProblem(fields, { isMisquoted, titles })}`;
-    const problem = `the line does not say whose it is${found}: nothing of it is read, and what is missing may be it`;
+    const problem = `the line does not say which entry it is${found}: it is not read, and any missing entry may be it`;
     return { id: null, entry: null, label: fields.slice(0, 2).join('/'), problems: [problem] };
   }
   const id = idOf(kind ?? kindBySide(server), { proxy, server });
@@ -131,7 +131,7 @@ function readRow({ fields, isMisquoted }: StatRow, { columnOf, titles }: RowLayo
   }
   const problems: string[] = [];
   const isPlain = proxy === field('pxname') && server === field('svname');
-  if (!isPlain) problems.push('its name has characters that are not shown: it is kept with escapes for them');
+  if (!isPlain) problems.push('its name has unprintable characters, which are stored as escapes');
   return { id, entry: parseEntry(id, { field, problems }), label, problems };
 }
 

@@ -78,7 +78,7 @@ function readCertificates(file: string): string {
   const name = `--haproxy-ca ${quote(file, 500)}`;
   try {
     // Reading a pipe would block.
-    if (!statSync(file).isFile()) throw new Error('it is no file');
+    if (!statSync(file).isFile()) throw new Error('it is not a file');
     const text = readBounded(file, mostBytes).toString();
     const found = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
     if (found.length === 0) throw new Error('it has no "-----BEGIN CERTIFICATE-----"');
@@ -87,7 +87,7 @@ function readCertificates(file: string): string {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const fix = "name a file of the authority's certificate in PEM form";
-    throw new CollectError('bad-command', `cannot take the certificates of ${name} (${why}): ${fix}`, { cause: error });
+    throw new CollectError('bad-command', `cannot use the certificates in ${name} (${why}): ${fix}`, { cause: error });
   }
 }
 
@@ -101,7 +101,7 @@ function refused({ text: name, login }: Page, { statusCode = 0, headers }: Incom
     return new CollectError('not-permitted', `${answer}: ${fix}`);
   }
   if (statusCode === 403) {
-    const fix = 'a rule of HAProxy ("http-request deny", "stats http-request") keeps this machine or user out';
+    const fix = 'an HAProxy rule ("http-request deny", "stats http-request") rejects this machine or user';
     return new CollectError('not-permitted', `${answer}: ${fix}`);
   }
   if (statusCode >= 300 && statusCode < 400) {
@@ -110,7 +110,7 @@ function refused({ text: name, login }: Page, { statusCode = 0, headers }: Incom
       `${answer}, a redirect to ${targetOf(headers.location)}: name that address instead`,
     );
   }
-  const fix = statusCode === 503 ? 'no server takes it, so is' : 'is';
+  const fix = statusCode === 503 ? 'no server answers it: is' : 'is';
   return new CollectError('failed', `${answer}: ${fix} it the address of "stats uri"?`);
 }
 

@@ -66,7 +66,7 @@ function pathSource(path: string, text: string): HaproxySource {
 const forms = 'write the path of a socket or a file, tcp@HOST:PORT, or http://HOST:PORT/PATH';
 
 function unknownKind(text: string): CollectError {
-  return new CollectError('bad-command', `${text} is no place that HAProxy can be read from: ${forms}`);
+  return new CollectError('bad-command', `${text} is not a source that HAProxy can be read from: ${forms}`);
 }
 
 /** An address after `tcp@` and the like. In IPv6 addresses HAProxy, too, takes the last colon as that of the port. */
@@ -77,7 +77,7 @@ function prefixedOf(prefix: string, rest: string, text: string): HaproxySource {
   const inner = /^\[(.*)\]$/s.exec(match?.[1] ?? '')?.[1] ?? match?.[1] ?? '';
   const host = hostOf(inner, family);
   if (match === null || host === null || !isPort(port)) {
-    throw new CollectError('bad-command', `${text} is no address of a stats socket: write ${prefix}@HOST:PORT`);
+    throw new CollectError('bad-command', `${text} is not the address of a stats socket: write ${prefix}@HOST:PORT`);
   }
   return { kind: 'tcp', host, port, family, text };
 }
@@ -102,7 +102,7 @@ function socketOf(source: string, text: string): HaproxySource | null {
   if (isIPv6(source) || (/^[0-9a-f:.]+:\d{1,5}$/i.test(source) && source.split(':').length > 2)) {
     throw new CollectError(
       'bad-command',
-      `${text} may be an IPv6 address with a port or without: write [ADDRESS]:PORT, such as [::1]:9999`,
+      `${text} may be an IPv6 address with or without a port: write [ADDRESS]:PORT, such as [::1]:9999`,
     );
   }
   const match = /^(?:\[([^\]]*)\]|([^:[\]/]*)):(\d+)$/.exec(source);
@@ -110,7 +110,10 @@ function socketOf(source: string, text: string): HaproxySource | null {
   const port = Number(match[3]);
   const host = match[1] === undefined ? hostOf(match[2] ?? '', 0) : isIPv6(match[1]) ? hostOf(match[1], 6) : null;
   if (host !== null && isPort(port)) return { kind: 'tcp', host, port, family: 0, text };
-  throw new CollectError('bad-command', `${text} is no address of a stats socket: write HOST:PORT or [ADDRESS]:PORT`);
+  throw new CollectError(
+    'bad-command',
+    `${text} is not the address of a stats socket: write HOST:PORT or [ADDRESS]:PORT`,
+  );
 }
 
 /** The address of the page; a user and a password in it become a header. */
@@ -122,13 +125,12 @@ function pageOf(source: string, text: string): HaproxySource {
   if (/[#/?@]|%(?![0-9a-f]{2})/i.test(login)) {
     throw new CollectError(
       'bad-command',
-      `${text}: in its user and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25; an @ behind the host is %40, too`,
+      `${text}: in its user and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25; an @ after the host is %40, too`,
     );
   }
   const isUrl = /^[^/?#\\]/.test(rest) && !/[\p{Cc}\p{Cs}]/u.test(source) && URL.canParse(scheme + rest);
   // The text is not shown, since it may be a user and a password without a host.
-  if (!isUrl)
-    throw new CollectError('bad-command', `the URL of HAProxy is not understood: write http://HOST:PORT/PATH`);
+  if (!isUrl) throw new CollectError('bad-command', `the URL of HAProxy is malformed: write http://HOST:PORT/PATH`);
   const url = new URL(scheme + rest);
   url.hash = '';
   if (!/;csv\b/.test(url.href)) url.href = `${url.href};csv`;

@@ -54,7 +54,7 @@ export function splitShowStat(text: string, source: string): StatOutput {
   if (chosen === undefined) {
     const where = last.cutLine === last.line ? `the header in line ${last.line}` : `line ${last.cutLine}`;
     const fix = 'was it cut off, or changed while it was read?';
-    throw new CollectError('cut-off', `${source} ends within ${where}, which has no end: ${fix}`);
+    throw new CollectError('cut-off', `${source} ends in the middle of ${where}: ${fix}`);
   }
   const { titles, rows, before, after, line } = chosen;
   // The order of the two commands is the same throughout a file.

@@ -14,7 +14,7 @@ export function frozenReason(before: KnownKernel, now: KernelReading): string | 
   if (!areTotalsStill(before, now)) return null;
   // The totals lack the packets of the last moment. Later totals decide, unless the counters were frozen before.
   const isProven = before.frozen !== null || isSame(now.laterTotals, now.totals);
-  return isProven ? 'the processors counted on while the totals stood still' : null;
+  return isProven ? 'the processors kept counting while the totals stood still' : null;
 }
 
 /** Are the totals after the next refresh needed to decide whether the counters are frozen? */

@@ -66,8 +66,8 @@ function missReason(
       detail: 'the machine was up: was cron, or the server that collects, stopped?',
     };
   }
-  const later = uptimeS > heartbeatOf(before.retention) ? ', and nothing was collected since either' : '';
-  return { cause: 'machine-down', detail: `the machine has been up for ${up} only${later}` };
+  const later = uptimeS > heartbeatOf(before.retention) ? ', and nothing has been collected since' : '';
+  return { cause: 'machine-down', detail: `the machine has been up for only ${up}${later}` };
 }
 
 /** The event of a reading after cycles that failed. */
@@ -80,7 +80,7 @@ export function cycleResumed(failure: Failure, timeS: number): LedgerEvent {
 /** The event of a clock that was set by `steppedS` seconds. */
 export function clockSet(steppedS: number, timeS: number): LedgerEvent {
   const to = `${steppedS > 0 ? '+' : ''}${steppedS} s`;
-  const detail = 'since the last reading, as the uptime tells: the growth of that time has no known rate';
+  const detail = 'since the last reading, by the uptime: rates of that time are unknown';
   return { timeS, archive: directorName, kind: 'clock-set', to, detail };
 }
 

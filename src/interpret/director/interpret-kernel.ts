@@ -121,11 +121,11 @@ function events(
   const found: LedgerEvent[] = [];
   const archive = directorName;
   if (frozen !== null && before.frozen === null) {
-    const detail = `${frozen.reason}: what services and real servers count is not known`;
+    const detail = `${frozen.reason}: the counts of services and real servers are unknown`;
     found.push({ timeS, archive, kind: 'counters-frozen', detail });
   }
   if (frozen === null && before.frozen !== null) {
-    const detail = 'what was counted while they were frozen came at once, and has no known rate';
+    const detail = 'the counts from the freeze arrived at once: their rate is unknown';
     found.push({ timeS, archive, kind: 'counters-running', detail });
   }
   if (before.syncDaemons !== null && syncDaemons !== null && before.syncDaemons !== syncDaemons) {

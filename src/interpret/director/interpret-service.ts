@@ -182,7 +182,7 @@ function resetCause({ restart }: ServiceInput, before: KnownService | undefined,
   return before.isAbsenceSure || growth === null ? 'service-re-added' : 'missing-once';
 }
 
-const wrapDetail = 'ipvsadm shows the lower 32 bits only: growth is known all the same, and further wraps are not told';
+const wrapDetail = 'ipvsadm shows only the lower 32 bits: growth is still known, and further wraps are not reported';
 
 /**
  * A busy real server wraps every hour. The first wrap since its counters began is reported, for people who compare them with

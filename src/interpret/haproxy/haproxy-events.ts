@@ -78,6 +78,6 @@ export function goneEvent(name: string, { timeS, entries, known }: Leaving): rea
 
 /** The event of HAProxy being read again. */
 export function haproxyResumed({ code, cycles }: NonNullable<KnownHaproxy['failure']>, timeS: number): LedgerEvent {
-  const detail = `not read ${cycles === 1 ? 'once' : `${cycles} times`}, at last for "${code}"`;
+  const detail = `not read ${cycles === 1 ? 'once' : `${cycles} times`}, the last time with "${code}"`;
   return { timeS, archive: directorName, kind: 'haproxy-resumed', from: code, detail };
 }

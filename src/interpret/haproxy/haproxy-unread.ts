@@ -25,7 +25,7 @@ export function nothingReported({ entries: known }: KnownHaproxy, read: HaproxyR
   return {
     code: 'reported-nothing',
     hasNoProxy: true,
-    message: `HAProxy reported nothing: the header of its statistics, and none of the ${known.size} proxies and servers it had; is it being reloaded?`,
+    message: `HAProxy reported nothing: its statistics have a header, but none of the ${known.size} proxies and servers it had; is it being reloaded?`,
   };
 }
 

@@ -52,7 +52,7 @@ function unasked({ known, previous, timeS }: HaproxyInput): HaproxyOutcome {
   if (lastS === null || entries.size === 0 || timeS - lastS <= forgottenS) {
     return { known, readings: [], archives: [], events: [], gone };
   }
-  const detail = 'HAProxy is not collected any more';
+  const detail = 'HAProxy is no longer collected';
   const names = [...entries].map(([name, own]) => [name, own.lastS] as const);
   const proxies = names.filter(([name]) => name === serviceOf(name));
   return {

@@ -9,7 +9,7 @@ export const haproxy: Source = {
   name: 'haproxy',
   seesAllReplies: true,
   witness: 'top',
-  tops: { words: 'proxies of HAProxy', field: 'proxies' },
+  tops: { words: 'HAProxy proxies', field: 'proxies' },
   members: { words: 'servers', field: 'servers' },
 };
 

@@ -62,7 +62,7 @@ function agreed<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<stri
   const found = new Map<string, T>();
   for (const [key, value] of entries) {
     if (JSON.stringify(found.get(key) ?? value) !== JSON.stringify(value)) {
-      throw new RangeError(`"${key}" means two things`);
+      throw new RangeError(`"${key}" has two meanings`);
     }
     found.set(key, value);
   }
@@ -75,7 +75,7 @@ export const registry: Registry<KnownKind> = registryOf<KnownKind>(kinds);
 /** The kind of an archive. Throws a `RangeError` if it is not registered. */
 export function kindOf({ kind }: AnyAbout, of: Registry = registry): Kind {
   const found = of.byKind.get(kind);
-  if (found === undefined) throw new RangeError(`"${kind}" is no kind of archive`);
+  if (found === undefined) throw new RangeError(`there is no archive kind "${kind}"`);
   return found;
 }
 

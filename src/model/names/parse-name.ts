@@ -32,7 +32,7 @@ export function aboutOfName(name: string): About;
 export function aboutOfName<K extends Kind>(name: string, of: Registry<K>): ReturnType<K['aboutOf']>;
 export function aboutOfName(name: string, of: Registry = registry): AnyAbout {
   const own = identify(name, of);
-  if (own === null) throw new RangeError(`${name} is no name of an archive`);
+  if (own === null) throw new RangeError(`${name} is not the name of an archive`);
   return own.kind.aboutOf(own.parts);
 }
 

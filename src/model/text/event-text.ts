@@ -21,7 +21,7 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'sum-complete': 'sum complete again',
   'cycle-missed': 'cycles missed',
   'cycle-failed': 'cycle failed',
-  'cycle-resumed': 'collecting again',
+  'cycle-resumed': 'collecting resumed',
   'clock-set': 'clock set',
   'clock-set-back': 'clock set back',
   'counters-frozen': 'counters frozen',
@@ -40,8 +40,8 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
 /** Causes in words. */
 export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, string>> = {
   'machine-restarted': 'machine restarted',
-  'module-reloaded': 'ip_vs loaded anew',
-  'namespace-recreated': 'network namespace or kernel table made anew',
+  'module-reloaded': 'ip_vs reloaded',
+  'namespace-recreated': 'network namespace or kernel table recreated',
   'table-cleared': 'table cleared',
   'table-cleared-or-zeroed': 'table cleared or zeroed',
   'service-re-added': 'service re-added',
@@ -51,7 +51,7 @@ export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, stri
   'missing-once': 'missing from one reading: re-added, or a torn listing',
   'real-server-re-added': 'real server re-added',
   'haproxy-reloaded': 'HAProxy was reloaded',
-  'haproxy-cleared': 'counters of HAProxy cleared',
+  'haproxy-cleared': 'HAProxy counters cleared',
   'haproxy-reloaded-or-cleared': 'HAProxy reloaded, or its counters cleared',
   'machine-down': 'the machine was down',
   'collector-stopped': 'no collector ran',

@@ -33,7 +33,7 @@ const [earliestS, latestS] = [-62_135_596_800, 253_402_300_799];
 export function parseTime(text: string, nowS: number, ends: SpanEnds = {}): number {
   const timeS = timeOf(text, nowS, ends);
   if (timeS >= earliestS && timeS <= latestS) return timeS;
-  throw new UserError('bad-time', `"${text}" lies outside the years 1 to 9999: ${examples}`);
+  throw new UserError('bad-time', `"${text}" is outside the years 1 to 9999: ${examples}`);
 }
 
 function timeOf(text: string, nowS: number, ends: SpanEnds): number {
@@ -46,7 +46,7 @@ function timeOf(text: string, nowS: number, ends: SpanEnds): number {
     const [, name = '', day = '', offsets = ''] = word;
     return wordS(text, { name, day: day.trim() }, { nowS, ...ends }) + offsetS(offsets, text);
   }
-  if (/^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/.test(text)) throw ambiguous(text, 'the day or the month may stand first');
+  if (/^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/.test(text)) throw ambiguous(text, 'the day or the month may come first');
   throw bad(text);
 }
 
@@ -54,11 +54,11 @@ const examples =
   'write an age (24h, 7d, 4w, 6mo, 1y; 90min), a date (2026-11-21 or "2026-11-21 14:30"), epoch seconds, or now-1h, end-1d, midnight, "midnight yesterday"';
 
 function bad(text: string): UserError {
-  return new UserError('bad-time', `"${text}" is no time: ${examples}`);
+  return new UserError('bad-time', `"${text}" is not a time: ${examples}`);
 }
 
 function ambiguous(text: string, reason: string): UserError {
-  return new UserError('bad-time', `"${text}" may be two times (${reason}): ${examples}`);
+  return new UserError('bad-time', `"${text}" is ambiguous (${reason}): ${examples}`);
 }
 
 /** A few digits more often mean a year, a day or an age than a second of 1970. */
@@ -117,10 +117,10 @@ function parseDate(text: string): number {
   // If daylight saving time skips midnight, the day begins at the next valid time; any other skipped time is invalid.
   if (date[4] === undefined) return time.getTime() / 1000;
   if (time.getHours() !== hour)
-    throw new UserError('bad-time', `"${text}" was skipped when clocks were put forward: ${examples}`);
+    throw new UserError('bad-time', `"${text}" was skipped when the clocks went forward: ${examples}`);
   const again = new Date(time.getTime() + 3_600_000);
   if (again.getHours() === hour) {
-    const twice = `clocks were put back: epoch ${time.getTime() / 1000} or ${again.getTime() / 1000}`;
+    const twice = `the clocks went back: epoch ${time.getTime() / 1000} or ${again.getTime() / 1000}`;
     throw ambiguous(text, twice);
   }
   return time.getTime() / 1000;

@@ -93,19 +93,19 @@ describe('the statistics', () => {
     );
     expect(reading.entries.map(({ id }) => id.proxy)).toEqual(['a', ':'.repeat(200)]);
     expect(notes).toEqual([
-      expect.stringMatching(/^"a\/BACKEND" of HAProxy is left out: there are two of that name \(line 3 of here\)$/),
-      expect.stringContaining('too long'),
+      expect.stringMatching(/^"a\/BACKEND" of HAProxy is left out: two have that name \(line 3 of here\)$/),
+      expect.stringContaining('its name has more than 200 characters'),
     ]);
   });
 
   test.each([
-    ['<html>', 'no-header', 'expected the statistics of HAProxy as CSV, found a page of HTML'],
+    ['<html>', 'no-header', 'expected the statistics of HAProxy as CSV, found an HTML page'],
     ['hello\n', 'no-header', 'expected the statistics of HAProxy as CSV'],
     ['', 'reported-nothing', 'here is empty'],
     [' \r\n\n', 'reported-nothing', 'here is empty'],
     ['Permission denied\n\n', 'not-permitted', 'the level "user"'],
     ['HTTP/1.1 400 Bad request\r\n\r\n', 'no-header', 'http://HOST:PORT/PATH'],
-    ['Name: HAProxy\nPid: 1\n\n', 'cut-off', '"show info" only'],
+    ['Name: HAProxy\nPid: 1\n\n', 'cut-off', 'only the answer to "show info"'],
     ['# pxname,svname,\n', 'no-header', 'no column "type"'],
     [header.trimEnd(), 'cut-off', 'the header in line 1'],
     [`${header}a,BACKEND,,0,1,0,0,UP,,1,,"x`, 'cut-off', 'line 2'],
@@ -184,7 +184,7 @@ describe('a row that is not understood', () => {
       const { reading, notes } = parse(`${header}${line('z')}${row}${line('b')}`);
       expect(reading.entries).toHaveLength(2);
       expect(reading.isAbsenceSure).toBe(false);
-      expect(notes).toEqual([expect.stringContaining('does not say whose it is')]);
+      expect(notes).toEqual([expect.stringContaining('does not say which entry it is')]);
     },
   );
 
@@ -247,9 +247,7 @@ describe('several outputs in one file', () => {
   test('are read from the last', () => {
     const { reading, notes } = parse(older + newer);
     expect(reading.entries.map(({ id }) => id.proxy)).toEqual(['a', 'new']);
-    expect(notes).toEqual([
-      'here has 2 outputs of "show stat": the last, which begins in line 5, is read and no other',
-    ]);
+    expect(notes).toEqual(['here has 2 outputs of "show stat": only the last, from line 5, is read']);
   });
 
   test.each([
@@ -283,7 +281,7 @@ describe('text that cannot be shown', () => {
       'b\\xff',
     ]);
     expect(notes.filter((note) => note.includes('escapes'))).toHaveLength(6);
-    expect(notes.filter((note) => note.includes('two of that name'))).toHaveLength(1);
+    expect(notes.filter((note) => note.includes('two have that name'))).toHaveLength(1);
     expect(notes.join('')).toMatch(/^[\x20-\x7e…]*$/);
   });
 

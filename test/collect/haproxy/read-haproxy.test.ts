@@ -133,9 +133,9 @@ describe('reading the statistics', () => {
 
   test.each([
     [401, 'not-permitted', 'has another user or password'],
-    [403, 'not-permitted', 'keeps this machine or user out'],
+    [403, 'not-permitted', 'rejects this machine or user'],
     [404, 'failed', 'is it the address of "stats uri"?'],
-    [503, 'failed', 'no server takes it'],
+    [503, 'failed', 'no server answers it'],
   ])('over HTTP an answer of %i is an error without the password', async (status, code, text) => {
     const host = await pageThat(() => [status, 'no']);
     const error = await readHaproxy(`http://operator:secret@${host}/stats`, limits).catch((problem) => problem);
@@ -189,12 +189,12 @@ describe('reading the statistics', () => {
     expect(await readHaproxy(`${prefix}127.0.0.1:${port}`, limits)).toBe('# pxname,show info;show stat\n\n');
   });
 
-  test('from where nobody listens any more says so', async () => {
+  test('from where nothing listens any more says so', async () => {
     const port = await portThat(() => {});
     await new Promise((resolve) => server?.close(resolve));
     for (const source of [`tcp@127.0.0.1:${port}`, `http://operator:secret@127.0.0.1:${port}/`]) {
       const error = await readHaproxy(source, limits).catch((problem) => problem);
-      expect(error).toMatchObject({ code: 'no-haproxy', message: expect.stringContaining('nobody listens') });
+      expect(error).toMatchObject({ code: 'no-haproxy', message: expect.stringContaining('nothing listens') });
       expect(error.message).not.toMatch(/operator|secret/);
     }
   });

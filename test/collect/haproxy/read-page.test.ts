@@ -48,7 +48,7 @@ describe.skipIf(!hasOpenssl)('a page of HAProxy over TLS', () => {
   test('with one of a private authority is read where the authority is named', async () => {
     const authority = makeCertificate({ folder, name: 'authority' });
     const url = await pageOf(makeCertificate({ folder, name: 'signed', signer: authority }));
-    expect(await problemWith(url, null)).toMatch(/the authority of its certificate is not known.*--haproxy-ca FILE/);
+    expect(await problemWith(url, null)).toMatch(/the authority of its certificate is unknown.*--haproxy-ca FILE/);
     expect(await readHaproxy(url, { caFile: authority.certFile, timeoutMs: patienceMs })).toBe('# pxname,\n');
     const other = makeCertificate({ folder, name: 'other' });
     expect(await problemWith(url, other.certFile)).toMatch(/the certificates of --haproxy-ca are not those/);
@@ -77,7 +77,7 @@ describe.skipIf(!hasOpenssl)('a page of HAProxy over TLS', () => {
     writeFileSync(broken, '-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n');
     execFileSync('mkfifo', [pipe]);
     for (const file of [empty, broken, pipe, join(folder, 'none.pem'), folder]) {
-      expect(await problemWith(url, file)).toMatch(/^cannot take the certificates of --haproxy-ca .*PEM form$/);
+      expect(await problemWith(url, file)).toMatch(/^cannot use the certificates in --haproxy-ca .*PEM form$/);
     }
   });
 });

@@ -46,7 +46,7 @@ describe('a silence', () => {
   test('after a boot that did not bring the collector back says that too', () => {
     expect(missedBy(90_000, up(80_000, 'b'))).toMatchObject({
       cause: 'machine-down',
-      detail: 'the machine has been up for 22 h 13 min only, and nothing was collected since either',
+      detail: 'the machine has been up for only 22 h 13 min, and nothing has been collected since',
     });
   });
 

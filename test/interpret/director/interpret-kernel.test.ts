@@ -210,7 +210,7 @@ describe('counters that are frozen', () => {
     expect(cycles.map(kinds)).toEqual([[], ['counters-frozen'], [], ['counters-running'], []]);
     expect(cycles[1]?.events[0]).toMatchObject({
       archive: 'all',
-      detail: 'net.ipv4.vs.run_estimation is 0: what services and real servers count is not known',
+      detail: 'net.ipv4.vs.run_estimation is 0: the counts of services and real servers are unknown',
     });
     expect(cycles[2]?.table.director.kernel.frozen?.sinceS).toBe(startS + 300);
   });

@@ -70,20 +70,20 @@ describe('the registry of kinds', () => {
   test.each([
     ['two kinds of one name', { prefix: 'other_' }, 'two kinds are alike'],
     ['two kinds whose names begin alike', { kind: 'other' }, 'two kinds are alike'],
-    ['a set of measures that means two things', { kind: 'other', prefix: 'other_', measures: [] }, 'means two things'],
+    ['a set of measures with two meanings', { kind: 'other', prefix: 'other_', measures: [] }, 'has two meanings'],
     [
-      'a measure that means two things',
+      'a measure with two meanings',
       {
         ...{ kind: 'other', prefix: 'other_', measureSet: 'other' },
         measures: [{ name: 'Conns', type: 'GAUGE', unit: 'conn', direction: 'none' }],
       },
-      '"Conns" means two things',
+      '"Conns" has two meanings',
     ],
   ] as const)('refuses %s', (_title, changed, message) => {
     expect(() => registryOf([...registry.kinds, { ...kindOf({ kind: 'service' }), ...changed }])).toThrow(message);
   });
 
   test('refuses an archive of a kind that it does not have', () => {
-    expect(() => kindOf({ kind: 'other' })).toThrow('"other" is no kind of archive');
+    expect(() => kindOf({ kind: 'other' })).toThrow('there is no archive kind "other"');
   });
 });

@@ -18,8 +18,8 @@ describe('a span on the command line', () => {
     ['now', undefined, '--since now is not before --until the last reading'],
     ['end', '1763600000', '--since end is not before --until 1763600000'],
     ['1763600000', 'start-1h', '--since 1763600000 is not before --until start-1h'],
-    ['start', 'start+1d', '"start" is no time'],
-    ['end-1d', 'end', '"end" is no time'],
+    ['start', 'start+1d', '"start" is not a time'],
+    ['end-1d', 'end', '"end" is not a time'],
   ])('--since %s --until %s is refused', (since, until, message) => {
     expect(() => parseSpan(since, until, nowS)).toThrow(message);
   });

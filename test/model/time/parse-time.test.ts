@@ -17,20 +17,20 @@ describe('a time outside the years 1 to 9999', () => {
     '99999y',
     'now+8000y',
   ])('%s is refused', (text) => {
-    expect(() => parseTime(text, nowS, { startS, endS })).toThrow(/lies outside the years 1 to 9999: write an age/);
+    expect(() => parseTime(text, nowS, { startS, endS })).toThrow(/is outside the years 1 to 9999: write an age/);
   });
 
   test.each(['99999999y', '1e99', '-1', '+1', 'NaN', 'Infinity', '99999999999', '9'.repeat(400), '0050-01-01', '0x10'])(
-    '%s is no time',
+    '%s is not a time',
     (text) => {
-      expect(() => parseTime(text, nowS)).toThrow(/no time/);
+      expect(() => parseTime(text, nowS)).toThrow(/is not a time/);
     },
   );
 
   test('is refused wherever it comes from, and no other time is', () => {
     for (const now of [Number.NaN, Number.POSITIVE_INFINITY, 8.64e12, -8.64e12]) {
-      expect(() => parseTime('now', now)).toThrow('lies outside');
-      expect(() => parseTime('midnight', now)).toThrow('lies outside');
+      expect(() => parseTime('now', now)).toThrow('is outside the years');
+      expect(() => parseTime('midnight', now)).toThrow('is outside the years');
     }
     expect(parseTime('9999-12-30', nowS)).toBe(localS(9999, 12, 30));
     expect(parseTime('9999999999', nowS)).toBe(9_999_999_999);
@@ -81,7 +81,7 @@ describe('a time on the command line', () => {
     '2026-11-21 24:00',
     '12345678901',
   ])('%j is refused with examples', (text) => {
-    expect(() => parseTime(text, nowS)).toThrow(/is no time: write an age \(24h/);
+    expect(() => parseTime(text, nowS)).toThrow(/is not a time: write an age \(24h/);
   });
 
   test.each([
@@ -90,13 +90,13 @@ describe('a time on the command line', () => {
     ['2026', 'a year, or seconds after 1970'],
     ['20261121', 'a day, or seconds after 1970'],
     ['12', 'an age without its unit, or seconds after 1970'],
-    ['03/04/2026', 'the day or the month may stand first'],
-    ['3.4.26', 'the day or the month may stand first'],
-  ])('%s may be two times, and is refused with examples', (text, reason) => {
-    expect(() => parseTime(text, nowS, { startS, endS })).toThrow(`may be two times (${reason}): write an age (24h`);
+    ['03/04/2026', 'the day or the month may come first'],
+    ['3.4.26', 'the day or the month may come first'],
+  ])('%s is ambiguous, and is refused with examples', (text, reason) => {
+    expect(() => parseTime(text, nowS, { startS, endS })).toThrow(`is ambiguous (${reason}): write an age (24h`);
   });
 
   test.each(['end-1d', 'start'])('%s is none where there is no span', (text) => {
-    expect(() => parseTime(text, nowS)).toThrow('is no time');
+    expect(() => parseTime(text, nowS)).toThrow('is not a time');
   });
 });

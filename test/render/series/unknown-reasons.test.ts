@@ -40,9 +40,9 @@ describe('the reason of a gap', () => {
 
   test.each([
     ['zeroed', 'counters reset: zeroed'],
-    ['module-reloaded', 'ip_vs loaded anew'],
+    ['module-reloaded', 'ip_vs reloaded'],
     ['machine-restarted', 'machine restarted'],
-    ['namespace-recreated', 'network namespace or kernel table made anew'],
+    ['namespace-recreated', 'network namespace or kernel table recreated'],
   ] as const)('of one step at a reset (%s) is its cause', (cause, text) => {
     const own = [event(startS + 902, { kind: 'counters-reset', cause })];
     expect(
