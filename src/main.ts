@@ -56,7 +56,7 @@ function neededFor(name: string): readonly LoadCommand[] {
 /** The program with the named command, or with all of them for help. */
 async function createProgram([name = '']: readonly string[]): Promise<Command> {
   const program = new Command('lvs-stats')
-    .description('Keeps what a Linux load balancer (ip_vs) counts, in round-robin archives, and draws it.')
+    .description('Stores the counters of a Linux load balancer (ip_vs) in round-robin archives, and draws them.')
     .version(packageVersion())
     .commandsGroup('Maintain:')
     .helpCommand(true)
@@ -79,7 +79,7 @@ async function createProgram([name = '']: readonly string[]): Promise<Command> {
 /** A reader that stops early (`head`) is not a failure, and the work continues; a full disk is one. */
 function endOfOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
-  say(`cannot write the results: ${error.message}; is the disk that they go to full?`);
+  say(`cannot write the results: ${error.message}; is the disk full?`);
   process.exitCode = 1;
 }
 
@@ -94,6 +94,6 @@ function exitCodeOf(error: unknown): number {
     return usageCodes.includes(error.code) ? 2 : 1;
   }
   sayDefect(error);
-  say('this is a defect of lvs-stats: please report it with the lines above', { level: 'error' });
+  say('this is a bug in lvs-stats: please report it with the lines above', { level: 'error' });
   return 1;
 }

@@ -38,7 +38,7 @@ export function acceptSettings(command: Command): void {
     if (isSettable && option.envVar === undefined) acceptVariable(command, option.env(variableOf(name)));
   }
   command.addOption(
-    new Option('--config <file>', 'the file of settings').env('LVS_STATS_CONFIG').default(defaultSettingsFile),
+    new Option('--config <file>', 'the settings file').env('LVS_STATS_CONFIG').default(defaultSettingsFile),
   );
 }
 

@@ -29,7 +29,7 @@ export function untilSignal(): AbortSignal {
 
 function endInTime(): void {
   const timer = setTimeout(() => {
-    say(`not all that was under way could be finished within ${endS} s`);
+    say(`some work could not be finished within ${endS} s`);
     cutOff();
   }, endS * 1000);
   timer.unref();

@@ -60,14 +60,14 @@ export function nothingTaken(imported: ImportOutcome): UserError {
     ...limitText(imported),
     ...(merged.known + merged.outside + rows.early + rows.unfit.length + limited.leftOut.length > 0
       ? []
-      : ['  none of its rows is known: was anything ever written into it?']),
+      : ['  none of its rows is known: was anything ever written to it?']),
   ];
-  return new UserError('nothing-taken', [`${path}: nothing to take into ${target}`, ...reasons].join('\n'));
+  return new UserError('nothing-taken', [`${path}: nothing to import into ${target}`, ...reasons].join('\n'));
 }
 
 function meansText({ rows }: ImportOutcome): readonly string[] {
   if (rows.means !== 'last') return [];
-  return ['  note: the file keeps no means: its rows of LAST, each the newest of several values, stand for them'];
+  return ['  note: the file has no averages: its LAST rows, each the newest of several values, replace them'];
 }
 
 function longerText({ rows: { rras }, retention }: ImportOutcome): readonly string[] {
@@ -80,25 +80,23 @@ function longerText({ rows: { rras }, retention }: ImportOutcome): readonly stri
   const toText = formatLocal(finest.startS + (newest + 1) * rowS);
   const longest = formatStep(Math.max(...lengths));
   return [
-    `  note: ${rowName(rowS)} rows are made of rows of up to ${longest} where there are no shorter ones, up to ${toText}`,
+    `  note: ${rowName(rowS)} rows come from rows of up to ${longest} where the file has no shorter ones, up to ${toText}`,
   ];
 }
 
 function leftText({ merged, mapped, rows, dump, target }: ImportOutcome): readonly string[] {
   const lines: string[] = [];
-  if (merged.known > 0) lines.push(`  left: ${merged.known} values of rows that are known already`);
+  if (merged.known > 0) lines.push(`  skipped: ${merged.known} values of rows that are already known`);
   if (merged.outside > 0)
-    lines.push(`  left: ${merged.outside} values from before ${target} reaches back, or after its newest reading`);
+    lines.push(`  skipped: ${merged.outside} values older than ${target} reaches back, or after its newest reading`);
   if (rows.early > 0)
-    lines.push(
-      `  left: ${rows.early} rows from before ${formatLocal(rows.reachS)}, further back than rows are kept here`,
-    );
+    lines.push(`  skipped: ${rows.early} rows before ${formatLocal(rows.reachS)}, older than any rows kept here`);
   if (mapped.unused.length > 0)
-    lines.push(`  left: the data sources ${mapped.unused.join(', ')}, which have no counterpart here`);
+    lines.push(`  skipped: the data sources ${mapped.unused.join(', ')}, which have no counterpart here`);
   const others = [...new Set(rows.unfit.map(({ cf }) => cf))];
   if (others.length > 0) {
     const lengths = [...new Set(rows.unfit.map(({ pdpPerRow }) => formatStep(pdpPerRow * dump.stepS)))];
-    lines.push(`  left: ${others.join(', ')} of ${lengths.join(', ')}: means and maxima are kept here`);
+    lines.push(`  skipped: ${others.join(', ')} of ${lengths.join(', ')}: only averages and maxima are kept here`);
   }
   return lines;
 }
@@ -107,15 +105,14 @@ function limitText({ limited: { leftOut, tainted }, names, dump }: ImportOutcome
   if (leftOut.length === 0) return [];
   const rest = tainted > 0 ? `, and ${tainted} other rows of the same time` : '';
   return [
-    `  left out by --max: ${leftOut.length} ${leftOut.length === 1 ? 'value' : 'values'}${rest}`,
+    `  skipped by --max: ${leftOut.length} ${leftOut.length === 1 ? 'value' : 'values'}${rest}`,
     ...told(leftOut, (one) => valueText(one, names, dump)),
   ];
 }
 
 const doubts = {
   negative: () => 'below zero',
-  'out-of-range': (min: number, max: number) =>
-    `outside of its range in the file, ${rangeText(min)} to ${rangeText(max)}`,
+  'out-of-range': (min: number, max: number) => `outside its range in the file, ${rangeText(min)} to ${rangeText(max)}`,
   spike: () => 'far above all others: a counter that was reset?',
 } as const;
 
@@ -127,8 +124,8 @@ function outlierText({ outliers, names, dump }: ImportOutcome): readonly string[
   };
   const count = outliers.length === 1 ? '1 value is' : `${outliers.length} values are`;
   return [
-    `  doubtful: ${count} not what a director counts, and taken nevertheless, where not known already; to leave such out, take the`,
-    '            archive out ("lvs-stats forget") and import again with --max, such as --max 10Gbit or --max Conns=50k',
+    `  doubtful: ${count} implausible, and imported nevertheless where nothing was known; to exclude such values, remove the`,
+    '            archive ("lvs-stats forget") and import again with --max, such as --max 10Gbit or --max Conns=50k',
     ...told(outliers, text),
   ];
 }

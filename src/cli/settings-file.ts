@@ -53,7 +53,7 @@ export function parseSettings(text: string, file: string): readonly FileSetting[
     return `${file}:${line}:${col}`;
   };
   const [error] = document.errors;
-  if (error !== undefined) throw wrong(place(error.pos[0]), `this is no YAML: ${error.message}`);
+  if (error !== undefined) throw wrong(place(error.pos[0]), `this is not YAML: ${error.message}`);
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null)) return [];
   if (!isMap<Node, Node | null>(contents))
@@ -81,11 +81,11 @@ interface Pair {
 function readSetting({ key, value, place }: Pair): FileSetting {
   const name = isScalar(key) ? String(key.value) : '';
   if (!isKnown(name)) {
-    throw wrong(place(startOf(key)), `there is no setting "${name}": known are ${Object.keys(rules).join(', ')}`);
+    throw wrong(place(startOf(key)), `there is no setting "${name}", only ${Object.keys(rules).join(', ')}`);
   }
   const at = place(startOf(value ?? key));
   const isPlain = isScalar(value) && (typeof value.value === 'string' || typeof value.value === 'number');
-  if (!isPlain) throw wrong(at, `"${name}" wants one value, such as "${name}: VALUE"`);
+  if (!isPlain) throw wrong(at, `"${name}" takes one value, such as "${name}: VALUE"`);
   const text = typeof value.value === 'string' ? value.value : (value.source ?? String(value.value));
   try {
     if (/\p{Cc}/u.test(text)) throw new Error('write it without line breaks and other control characters');

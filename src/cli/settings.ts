@@ -54,7 +54,7 @@ export function addCommand(program: Command, synopsis: string, entry: CommandEnt
 /** The location of HAProxy's statistics; a URL may hold a password, which the environment does not reveal. */
 export function haproxyOption(): Option {
   const text =
-    "read HAProxy's statistics too: its stats socket (a path, tcp@HOST:PORT), http://… of its page, or a file";
+    "also read HAProxy's statistics: its stats socket (a path, tcp@HOST:PORT), the http://… of its page, or a file";
   return new Option('--haproxy <source>', text).env('LVS_STATS_HAPROXY');
 }
 
@@ -62,7 +62,7 @@ export function haproxyOption(): Option {
 export function haproxyCaOption(): Option {
   return new Option(
     '--haproxy-ca <file>',
-    'trust the authorities of this PEM file, and no others, with https:// of --haproxy',
+    'trust only the authorities in this PEM file when --haproxy is an https:// URL',
   );
 }
 

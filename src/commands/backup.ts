@@ -32,15 +32,12 @@ export function addBackup(program: Command): void {
     .addHelpText('after', help)
     .action(async (file: string, { data, force }: { data: string; force?: boolean }) => {
       if (file !== '-' && force !== true && existsSync(file)) {
-        throw new UserError('file-exists', `${file} is there already: --force replaces it, or name another file`);
+        throw new UserError('file-exists', `${file} already exists: --force replaces it, or name another file`);
       }
       const owner = workAsOwner(data);
       const tally = await writeBackup(file, data, owner);
       if (file === '-' && process.stdout.destroyed) {
-        throw new UserError(
-          'cannot-write',
-          'whoever read the backup has left before its end: what it has is not whole',
-        );
+        throw new UserError('cannot-write', 'the reader of the backup closed it early: its copy is not whole');
       }
       say(backupText(tally));
     });

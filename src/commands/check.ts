@@ -40,7 +40,7 @@ function report(checked: CheckOutcome, data: string): readonly string[] {
     `${count(archives, 'archives')} with ${count(rows, 'rows')}, ${count(events, 'events')} and ${count(months, 'months')}`,
   ];
   if (faults.length === 0) {
-    const newest = lastS === null ? 'there is no reading yet' : `the newest reading is of ${formatLocal(lastS)}`;
+    const newest = lastS === null ? 'there is no reading yet' : `the newest reading is from ${formatLocal(lastS)}`;
     return [`${looked.join('; ')}: no fault found, ${newest}`];
   }
   const what = `lvs-stats repair --data ${data}`;

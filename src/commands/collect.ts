@@ -125,7 +125,7 @@ function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmComma
     if (haproxy !== undefined && error instanceof CollectError && error.code === 'no-ipvsadm') return error;
     if (orDemo !== true || !(error instanceof CollectError) || error.code !== 'no-ipvsadm') throw error;
     say(error.message);
-    say('instead, here is a demonstration: a simulated director with a year of history');
+    say('showing a demonstration instead: a simulated director with a year of history');
     return null;
   }
 }
@@ -136,8 +136,8 @@ async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Prom
   if (tally !== null) tellFailures(tally);
   // Nothing is wrong in either case, and a mail from cron is for errors.
   if (!process.stderr.isTTY && process.env['JOURNAL_STREAM'] === undefined) return;
-  if (tally === null) say('another process is drawing: the pictures are left to it');
+  if (tally === null) say('another process is drawing the pictures');
   else if (tally.waiting > 0) {
-    say(`${tally.waiting} pictures wait for the next cycle: the ${budgetS} s of processor time for drawing are spent`);
+    say(`${tally.waiting} pictures wait for the next cycle: the budget of ${budgetS} s of processor time is spent`);
   }
 }

@@ -161,7 +161,7 @@ async function unlessEnded<T>(ending: AbortSignal, use: () => Promise<T>): Promi
     return await use();
   } catch (error) {
     if (!ending.aborted) throw error;
-    say('the demonstration was not made to its end: the next one begins anew');
+    say('the demonstration is incomplete: the next one starts over');
     return null;
   }
 }

@@ -69,7 +69,7 @@ export function addEvents(program: Command): void {
 function parseKinds(text: string): readonly EventKind[] {
   return text.split(',').map((part) => {
     const kind = eventKinds.find((known) => known === part);
-    if (kind === undefined) throw new InvalidArgumentError(`"${part}" is none of ${eventKinds.join(', ')}.`);
+    if (kind === undefined) throw new InvalidArgumentError(`"${part}" is not one of ${eventKinds.join(', ')}.`);
     return kind;
   });
 }
@@ -110,7 +110,7 @@ async function eventsOfPattern(
     (await store.list()).map(({ name }) => name).filter((name) => isMatch(name, hostsOf(name, hosts))),
   );
   if (names.size === 0) {
-    throw new UserError('no-match', `no archive matches ${pattern}: "lvs-stats list" shows the names there are`);
+    throw new UserError('no-match', `no archive matches ${pattern}: "lvs-stats list" shows the names`);
   }
   const events = await store.events(span);
   return events.filter(({ archive, realServer }) => names.has(archive) || names.has(`${archive}/${realServer}`));

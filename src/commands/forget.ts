@@ -37,14 +37,11 @@ export function addForget(program: Command): void {
       try {
         const forgotten = await withWritableArchives(data, (archives) => archives.forget(name));
         if (forgotten === null)
-          throw new StoreError(
-            'no-such-archive',
-            `there is no archive "${name}": "lvs-stats list" shows those there are`,
-          );
+          throw new StoreError('no-such-archive', `there is no archive "${name}": "lvs-stats list" shows the names`);
         removePictures(picturesFolder(data), name);
         const { archives, events, live } = forgotten;
         print(`forgotten: ${archives.join(', ')}, with ${events} events`);
-        if (live > 0) print(`${live} of them are still listed: they begin anew with the next cycle`);
+        if (live > 0) print(`${live} of them are still in the table: new archives begin with the next cycle`);
       } finally {
         await lock.release();
       }
@@ -52,11 +49,11 @@ export function addForget(program: Command): void {
 }
 
 async function ask(name: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new UserError('bad-command', `nobody can be asked here: say --yes to forget ${name}`);
+  if (!process.stdin.isTTY)
+    throw new UserError('bad-command', `there is no terminal to ask on: use --yes to forget ${name}`);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    if (/^y(es)?$/i.test((await lines.question(`Forget ${visibleLine(name)} and all that it knows? [y/N] `)).trim()))
-      return;
+    if (/^y(es)?$/i.test((await lines.question(`Forget ${visibleLine(name)} and all its data? [y/N] `)).trim())) return;
     throw new UserError('not-forgotten', `${name} stays as it is`);
   } finally {
     lines.close();

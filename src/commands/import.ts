@@ -81,7 +81,7 @@ export function addImport(program: Command): void {
       const outcomes: Outcome[] = [];
       for (const path of files) outcomes.push(await importOne(path, { ...options, name, owner }));
       const failed = outcomes.filter((outcome) => outcome === 'failed').length;
-      if (failed > 0) say(`${failed} of ${files.length} files could not be taken`);
+      if (failed > 0) say(`${failed} of ${files.length} files could not be imported`);
       if (failed > 0 || outcomes.every((outcome) => outcome !== 'taken')) process.exitCode = 1;
     });
 }
@@ -140,7 +140,7 @@ function refuseFuture(path: string, { lastS }: Dump): void {
   if (lastS * 1000 <= Date.now() + 86_400_000) return;
   throw new UserError(
     'bad-time',
-    `${path} was last updated on ${formatLocal(lastS)}, which lies in the future: the clock that wrote it was ahead`,
+    `${path} was last updated on ${formatLocal(lastS)}, which is in the future: the clock that wrote it was ahead`,
   );
 }
 
@@ -153,13 +153,13 @@ function unnamed(path: string, known: KnownFile | null): UserError {
   if (known === null) {
     return new UserError(
       'bad-name',
-      `the name of ${path} does not tell what it is of: say --name 192.0.2.1:80, or a name from "lvs-stats list"`,
+      `the name of ${path} does not identify an archive: use --name 192.0.2.1:80, or a name from "lvs-stats list"`,
     );
   }
   return new UserError(
     'bad-name',
-    `${path} is of a firewall mark, and collectd does not write of which: if there was only one while it was kept, say --name fwm_1 ` +
-      'with its number (fwm6_1 for IPv6); those of several are mixed in it',
+    `${path} is from a firewall mark, and collectd does not record which: if there was only one, use --name fwm_1 ` +
+      'with its number (fwm6_1 for IPv6); the file mixes several',
   );
 }
 

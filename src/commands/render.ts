@@ -155,7 +155,7 @@ export async function renderStanding(
 function parseFormats(text: string): readonly ReportFormat[] {
   return text.split(',').map((part) => {
     const format = reportFormats.find((known) => known === part);
-    if (format === undefined) throw new InvalidArgumentError(`"${part}" is none of ${reportFormats.join(', ')}.`);
+    if (format === undefined) throw new InvalidArgumentError(`"${part}" is not one of ${reportFormats.join(', ')}.`);
     return format;
   });
 }
@@ -163,7 +163,7 @@ function parseFormats(text: string): readonly ReportFormat[] {
 function parseTypes(text: string): readonly AnyType[] {
   return text.split(',').map((part) => {
     const type = anyTypes.find((known) => known === part);
-    if (type === undefined) throw new InvalidArgumentError(`"${part}" is none of ${anyTypes.join(', ')}.`);
+    if (type === undefined) throw new InvalidArgumentError(`"${part}" is not one of ${anyTypes.join(', ')}.`);
     return type;
   });
 }

@@ -38,11 +38,11 @@ export function addRepair(program: Command): void {
 
 function printRepair(found: Repair): void {
   if (found.kind === 'sound') {
-    print(`nothing is damaged: ${found.records} records are what was written`);
+    print(`nothing is damaged: ${found.records} records are intact`);
     return;
   }
-  print(`${found.records} records are whole; the damaged files are kept in ${found.aside}`);
-  if (found.lostTables > 0) print(`left out: ${found.lostTables} × a table, with up to 2 MB of records`);
-  if (found.lostBlocks > 0) print(`left out: ${found.lostBlocks} × a block of a table, with some 4 kB of records`);
-  for (const [kind, count] of found.leftOut) print(`left out: ${count} × ${lossOf(kind)}`);
+  print(`${found.records} records are intact; the damaged files are kept in ${found.aside}`);
+  if (found.lostTables > 0) print(`lost: ${found.lostTables} × a table, with up to 2 MB of records`);
+  if (found.lostBlocks > 0) print(`lost: ${found.lostBlocks} × a block of a table, with some 4 kB of records`);
+  for (const [kind, count] of found.leftOut) print(`lost: ${count} × ${lossOf(kind)}`);
 }

@@ -61,7 +61,7 @@ export function addReplay(program: Command): void {
           if (pair instanceof UserError) say(pair.message, { level: 'error', code: pair.code });
         throw new UserError(
           'empty-recording',
-          `there is no pair of EPOCH.stats.txt and EPOCH.table.txt in ${dir}, and no EPOCH.haproxy.csv`,
+          `${dir} has neither a pair of EPOCH.stats.txt and EPOCH.table.txt nor an EPOCH.haproxy.csv`,
         );
       }
       const tally = await replay(data, moments, retention);

@@ -34,7 +34,7 @@ export function addRestore(program: Command): void {
         refuse(path, error),
       );
       try {
-        if (!(await file.stat()).isFile()) refuse(path, new Error('it is no file, and has to be read twice'));
+        if (!(await file.stat()).isFile()) refuse(path, new Error('it is not a regular file, and must be read twice'));
         workAsOwner(data);
         makeDataFolder(data);
         const lock = await takeLock(data, 'collect', defaultWaitMs);
@@ -94,7 +94,7 @@ function makeDataFolder(data: string): void {
 
 function refuse(path: string, error: unknown): never {
   const text = error instanceof Error ? error.message : String(error);
-  throw new UserError('cannot-read', `cannot use ${path} (${text}): name another, or see to its rights`, {
+  throw new UserError('cannot-read', `cannot use ${path} (${text}): name another, or fix its permissions`, {
     cause: error,
   });
 }

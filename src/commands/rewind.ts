@@ -28,7 +28,7 @@ export function addRewind(program: Command): void {
         throw new StoreError('busy', `a collector has been at work in ${data} for too long: try again`);
       try {
         const rewound = await withWritableArchives(data, (archives) => archives.rewind(nowS));
-        if (rewound === null) print(`nothing in ${data} lies after ${formatLocal(nowS)}`);
+        if (rewound === null) print(`nothing in ${data} is later than ${formatLocal(nowS)}`);
         else print(rewindText(rewound));
       } finally {
         await lock.release();
@@ -37,7 +37,7 @@ export function addRewind(program: Command): void {
 }
 
 function rewindText({ fromS, toS, archives }: { fromS: number; toS: number | null; archives: number }): string {
-  const newest = toS === null ? 'no reading is left' : `the newest reading is of ${formatLocal(toS)} now`;
-  const gone = archives === 0 ? '' : `, and ${archives} archives that had no others`;
+  const newest = toS === null ? 'no reading is left' : `the newest reading is now from ${formatLocal(toS)}`;
+  const gone = archives === 0 ? '' : `, and ${archives} archives without other readings`;
   return `readings up to ${formatLocal(fromS)} were dropped${gone}: ${newest}`;
 }

@@ -104,7 +104,7 @@ function refuseBoth(command: Command, ...names: readonly string[]): void {
   for (const name of names) command.on(`option:${name}`, () => said.add(name));
   command.hook('preAction', () => {
     if (said.size < names.length) return;
-    throw new UserError('bad-command', `say one of ${names.map((name) => `--${name}`).join(' and ')}`);
+    throw new UserError('bad-command', `use either ${names.map((name) => `--${name}`).join(' or ')}`);
   });
 }
 
@@ -115,7 +115,7 @@ async function serve(options: ServeOptions): Promise<void> {
   if (collect && demonstrationHosts(data) !== null) {
     throw new UserError(
       'demonstration',
-      `${data} is the data folder of a demonstration: show it with "lvs-stats demo" or --no-collect, or name another with --data DIR`,
+      `${data} holds a demonstration: show it with "lvs-stats demo" or --no-collect, or name another with --data DIR`,
     );
   }
   const ending = untilSignal();
@@ -147,7 +147,7 @@ export function addressOf({ listen, auth }: ViewerOptions): Address {
   if (isLoopback(address) || auth !== undefined) return address;
   throw new UserError(
     'bad-address',
-    `${formatUrl(address)} can be reached from other machines: say who may look with --auth FILE (htpasswd -B), or --no-auth for everybody`,
+    `${formatUrl(address)} can be reached from other machines: require a password with --auth FILE (htpasswd -B), or admit everybody with --no-auth`,
   );
 }
 

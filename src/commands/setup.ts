@@ -75,9 +75,9 @@ function titleOf({ instance }: Pick<SetupOptions, 'instance'>): string {
 
 async function setup(options: SetupOptions, command: Command): Promise<void> {
   const { cron = false, systemd = false, dryRun = false, remove = false, user } = options;
-  if (cron === systemd) throw new UserError('bad-command', 'say one of --cron and --systemd');
+  if (cron === systemd) throw new UserError('bad-command', 'use either --cron or --systemd');
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
-    throw new UserError('bad-command', `"${user}" is no name of a user: write one such as lvs-stats`);
+    throw new UserError('bad-command', `"${user}" is not a user name: write one such as lvs-stats`);
   }
   requireInstanceName(options);
   for (const text of [options.data, options.root, process.execPath, packageRoot]) requirePrintable(text);
@@ -127,7 +127,7 @@ function requirePrintable(text: string): void {
   if (!/[\p{Cc}\u2028\u2029]/u.test(text)) return;
   throw new UserError(
     'bad-command',
-    `"${text}" cannot stand in a file of cron or systemd: write a path without line breaks and other control characters`,
+    `"${text}" cannot be written into a file of cron or systemd: write a path without line breaks and other control characters`,
   );
 }
 
@@ -155,8 +155,7 @@ function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'rete
   const placed = placeFiles(files, { root, isDry, isForced: force ?? false });
   for (const [index, file] of files.entries()) tellFile(file, placed[index], isDry);
   if (systemd) run(unitSteps(installation).start, { root, isDry });
-  if (!isDry)
-    print('It is in place; "lvs-stats doctor" looks at it, "lvs-stats list" shows the archives after the first cycle.');
+  if (!isDry) print('Done. "lvs-stats doctor" checks it; "lvs-stats list" shows the archives after the first cycle.');
 }
 
 /** The file of settings of one of several directors, which must exist: nothing else defines how its table is read. */
@@ -198,11 +197,11 @@ const nowhere: Installation = {
 
 const said: Readonly<Record<FilePlacement['outcome'], string>> = {
   written: 'written',
-  replaced: 'written anew',
-  unchanged: 'as it should be already',
+  replaced: 'rewritten',
+  unchanged: 'unchanged',
   removed: 'removed',
-  left: 'left, since it was changed by hand',
-  absent: 'not there',
+  left: 'kept, because it was changed by hand',
+  absent: 'absent',
 };
 
 function tellFile({ path, text, purpose }: PlannedFile, placed: FilePlacement | undefined, isDry: boolean): void {

@@ -56,7 +56,7 @@ export async function followCycles(
     fail: (error, atS) => {
       own = {
         sinceS: own?.sinceS ?? atS,
-        text: error instanceof UserError ? error.message : 'an error of lvs-stats, see its log',
+        text: error instanceof UserError ? error.message : 'an error in lvs-stats; see its log',
       };
     },
   };

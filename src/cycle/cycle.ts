@@ -91,7 +91,7 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
 }
 
 function stopped(): UserError {
-  return new UserError('stopped', 'the process is about to end: this cycle was left out');
+  return new UserError('stopped', 'the process is about to end: this cycle was skipped');
 }
 
 interface MadeCycle {
@@ -153,10 +153,10 @@ export function isAboveFloor(dataDir: string): boolean {
 }
 
 function roomNote(dataDir: string, leftOut: number): Entry {
-  const archives = leftOut === 0 ? 'no archive had to be made' : `${leftOut} archives were not made`;
+  const archives = leftOut === 0 ? 'no archive was needed' : `${leftOut} archives were not created`;
   return {
     level: 'warning',
-    text: `under ${diskFloorBytes / 2 ** 20} MiB are free for ${dataDir}: ${archives}, nothing is drawn; make room on the disk`,
+    text: `less than ${diskFloorBytes / 2 ** 20} MiB is free for ${dataDir}: ${archives}, and nothing is drawn; make room on the disk`,
   };
 }
 

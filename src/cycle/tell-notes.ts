@@ -20,7 +20,7 @@ export function noteEntries(previous: Pick<KnownState, 'leftOut'>, notes: readon
   const rest = ordered.slice(mostReported);
   if (rest.length === 0) return entries;
   const leftOut = rest.reduce((sum, note) => sum + (isLeftOut(note) ? (note.count ?? 1) : 0), 0);
-  const text = `and ${rest.length} more notes like these, on ${leftOut} entries that are left out: the viewer lists them`;
+  const text = `and ${rest.length} more notes like these, on ${leftOut} entries left out, which the viewer lists`;
   return [
     ...entries,
     { level: rest.some((note) => news.has(note) && note.kind === 'refused') ? 'warning' : 'notice', text },

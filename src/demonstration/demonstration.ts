@@ -23,10 +23,7 @@ export function markDemonstration(dataDir: string, hostsText: string): void {
 /** Throws a `UserError` when real readings would be mixed with simulated ones. */
 export function refuseDemonstration(dataDir: string): void {
   if (demonstrationHosts(dataDir) === null) return;
-  throw new UserError(
-    'demonstration',
-    `${dataDir} is the data folder of a demonstration: name another with --data DIR, or remove it`,
-  );
+  throw new UserError('demonstration', `${dataDir} holds a demonstration: name another with --data DIR, or remove it`);
 }
 
 function hostsPath(dataDir: string): string {

@@ -21,19 +21,19 @@ export function checkDataFolder(dataDir: string, userId: number | null): Check {
   const place = nearestExisting(dataDir);
   const isThere = place === resolve(dataDir);
   if (!statSync(place).isDirectory()) {
-    return problem('data folder', `${place} is no folder`, 'move it away, or give another with --data');
+    return problem('data folder', `${place} is not a folder`, 'move it, or name another with --data');
   }
   const owner = statSync(place).uid;
   const user = userId === null ? 'this user' : `user ${userId}`;
   if (!isWritable(place)) {
     return problem(
       'data folder',
-      `${isThere ? dataDir : `${dataDir} is not there, and ${place}`} cannot be written by ${user}; it belongs to user ${owner}`,
-      'run as its owner, change it with chown, or give another folder with --data',
+      `${isThere ? dataDir : `${dataDir} does not exist, and ${place}`} cannot be written by ${user}; it belongs to user ${owner}`,
+      'run as its owner, change it with chown, or name another folder with --data',
     );
   }
-  if (!isThere) return fine('data folder', `${dataDir} is not there yet; the first "lvs-stats collect" makes it`);
-  return fine('data folder', `${dataDir} can be written; it belongs to ${owner === userId ? user : `user ${owner}`}`);
+  if (!isThere) return fine('data folder', `${dataDir} does not exist yet; the first "lvs-stats collect" creates it`);
+  return fine('data folder', `${dataDir} is writable; it belongs to ${owner === userId ? user : `user ${owner}`}`);
 }
 
 /** The space where the data folder is or will be. */
@@ -46,14 +46,14 @@ export function readRoom(dataDir: string): Room {
 export function checkRoom({ freeBytes, inodes, freeInodes }: Room): Check {
   const bytes = formatBytes(freeBytes);
   if (freeBytes < diskFloorBytes) {
-    const finding = `${bytes} are free, under the floor of ${formatBytes(diskFloorBytes)}: no new archive is created`;
+    const finding = `${bytes} free, below the minimum of ${formatBytes(diskFloorBytes)}: no new archive is created`;
     return problem('disk', finding, 'free some space, or move the data folder with --data');
   }
   if (inodes > 0 && freeInodes < floorInodes) {
-    const finding = `${bytes} are free, but only ${freeInodes} of ${inodes} inodes: no files for pictures`;
+    const finding = `${bytes} free, but only ${freeInodes} of ${inodes} inodes: no files for pictures`;
     return problem('disk', finding, 'remove small files, or move the data folder with --data');
   }
-  return fine('disk', `${bytes} are free`);
+  return fine('disk', `${bytes} free`);
 }
 
 /** When the folder last changed, epoch seconds; null when it does not exist. */

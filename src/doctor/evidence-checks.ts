@@ -11,9 +11,9 @@ import { type Check, fine, warning } from './check.js';
 import { scheduleFiles } from './setup-checks.js';
 
 const sources: Readonly<Record<EntriesSource, string>> = {
-  status: 'exactly, by /proc/net/ip_vs_status',
-  'handed-status': 'exactly, by /proc/net/ip_vs_status, which was handed over',
-  slabs: 'to some objects, by /proc/slabinfo',
+  status: 'exactly, from /proc/net/ip_vs_status',
+  'handed-status': 'exactly, from /proc/net/ip_vs_status, which systemd or cron passed on',
+  slabs: 'to within a few objects, from /proc/slabinfo',
 };
 
 /** Each with the rights or the kernel that it needs: none of them is worth a capability that reads every file. */
@@ -21,22 +21,22 @@ const problems: Readonly<Record<EntriesProblem, readonly [state: 'ok' | 'warning
   {
     'status-closed': [
       'warning',
-      'its connections are not known: only root may read /proc/net/ip_vs_status',
-      'the timer of "lvs-stats setup --systemd" and the line of "lvs-stats setup --cron" hand it to the collector; or collect as root',
+      'its connections are unknown: only root may read /proc/net/ip_vs_status',
+      'the timer of "lvs-stats setup --systemd" and the line of "lvs-stats setup --cron" pass it to the collector; or collect as root',
     ],
     'status-odd': [
       'warning',
-      'its connections are not known: /proc/net/ip_vs_status is not as Linux 7.3 writes it',
-      'report it with that file',
+      'its connections are unknown: /proc/net/ip_vs_status differs from that of Linux 7.3',
+      'report this, and attach that file',
     ],
     'slabs-closed': [
       'ok',
-      'its connections are not known: only root may read /proc/slabinfo',
+      'its connections are unknown: only root may read /proc/slabinfo',
       'collect as root, or with Linux 7 and /proc/net/ip_vs_status, which needs no more than "lvs-stats setup"',
     ],
     'slabs-merged': [
       'ok',
-      'its connections are not known: this kernel keeps them in one cache together with other objects',
+      'its connections are unknown: this kernel keeps them in one cache with other objects',
       'boot with slab_nomerge and collect as root, or use Linux 7, which has /proc/net/ip_vs_status',
     ],
   };
@@ -56,7 +56,7 @@ export function checkConnectionTable(procRoot: string, root: string, handed: str
   const how = deaf.kind === 'cron' ? '--cron' : '--systemd';
   return warning(
     name,
-    `${found}, but ${deaf.path} does not hand that file to the collector, whose user may not read it`,
+    `${found}, but ${deaf.path} does not pass that file to the collector, whose user may not read it`,
     `lvs-stats setup ${how}${deaf.instance}`,
   );
 }
@@ -90,10 +90,10 @@ export function checkEvidence(procRoot: string): Check {
     ],
   ];
   const missing = isThere.filter(([, isRead]) => !isRead).map(([path]) => join(procRoot, path));
-  if (missing.length === 0) return fine('evidence', 'what tells why counters began anew, or stand still, can be read');
+  if (missing.length === 0) return fine('evidence', 'the evidence for restarted and frozen counters can be read');
   return warning(
     'evidence',
-    `not to be read: ${missing.join(', ')}: why counters began anew, or stand still, may not be known`,
-    'if this is a container, mount /proc and /sys in it as its own; a kernel older than 2.6.39 has no counters of processors',
+    `cannot read ${missing.join(', ')}: why counters restarted or froze may stay unknown`,
+    'in a container, mount its own /proc and /sys; a kernel older than 2.6.39 does not count per processor',
   );
 }

@@ -4,7 +4,7 @@
 //   problem  module       ip_vs is not loaded: there is no /proc/net/ip_vs
 //                         -> it is loaded with the first service …
 //
-//   1 problem; what is marked "problem" keeps lvs-stats from its job.
+//   1 problem; the lines marked "problem" keep lvs-stats from working.
 
 import { visibleLine } from '../model/text/visible.js';
 import type { Check, CheckState } from './check.js';
@@ -33,8 +33,8 @@ function summary(checks: readonly Check[]): string {
   const [problems, warnings] = [count('problem'), count('warning')];
   const parts = [plural(problems, 'problem'), plural(warnings, 'warning')].filter((part) => part !== null);
   if (parts.length === 0) return 'Nothing is missing.';
-  if (problems === 0) return `${parts.join(', ')}; nothing that keeps lvs-stats from its job.`;
-  return `${parts.join(', ')}; what is marked "problem" keeps lvs-stats from its job.`;
+  if (problems === 0) return `${parts.join(', ')}; nothing keeps lvs-stats from working.`;
+  return `${parts.join(', ')}; the lines marked "problem" keep lvs-stats from working.`;
 }
 
 function plural(count: number, noun: string): string | null {

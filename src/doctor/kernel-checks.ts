@@ -16,14 +16,14 @@ const capNetAdmin = 1n << 12n;
 export function checkPermission(procRoot: string): Check {
   const hex = /^CapEff:\s*([0-9a-fA-F]{1,16})$/m.exec(readOrNull(join(procRoot, 'self/status')) ?? '')?.[1];
   if (hex === undefined) {
-    return warning('permission', `${procRoot}/self/status tells no capabilities`, 'run as root to be sure');
+    return warning('permission', `${procRoot}/self/status shows no capabilities`, 'run as root to be sure');
   }
   if ((BigInt(`0x${hex}`) & capNetAdmin) !== 0n) return fine('permission', 'CAP_NET_ADMIN is effective');
   return problem(
     'permission',
     'this process lacks CAP_NET_ADMIN, which reading the table needs',
     [
-      'run "lvs-stats collect" as root, or give a user of its own just this capability:',
+      'run "lvs-stats collect" as root, or give its own user only this capability:',
       'setpriv --reuid USER --regid USER --init-groups --inh-caps +net_admin --ambient-caps +net_admin lvs-stats collect',
       "or let sudo have it: --ipvsadm 'sudo ipvsadm'",
     ].join('\n'),
@@ -37,7 +37,7 @@ export function checkModule(procRoot: string): Check {
     'module',
     `ip_vs is not loaded: there is no ${procRoot}/net/ip_vs`,
     [
-      'it is loaded with the first service (keepalived, ipvsadm -A), or by "modprobe ip_vs";',
+      'the first service (keepalived, ipvsadm -A) or "modprobe ip_vs" loads it;',
       'if it is loaded and this is a container, run on the host or in the network namespace of the director',
     ].join('\n'),
   );
@@ -58,8 +58,8 @@ export async function checkEstimation(procRoot: string, refreshMs = usualRefresh
   if (!isStill(before, { ...now, totals: readKernel(procRoot).totals })) return check;
   return problem(
     'counting',
-    'the processors count packets, but the kernel does not take them over into its counters: these are frozen',
-    'see whether net.ipv4.vs.est_cpulist names a processor that is there, and the kernel log',
+    'the processors count packets, but the kernel does not add them to its counters, which are frozen',
+    'check that net.ipv4.vs.est_cpulist names an existing processor, and check the kernel log',
   );
 }
 
@@ -72,7 +72,7 @@ function checkSwitch(procRoot: string): Check {
     return problem(
       'counting',
       `${stopping}: the kernel has frozen all counters`,
-      `sysctl -w net.ipv4.vs.${setting}, and look for who sets it in /etc/sysctl.d`,
+      `sysctl -w net.ipv4.vs.${setting}, and look in /etc/sysctl.d for what sets it`,
     );
   }
   if (estimation.isEstimating === null) {

@@ -20,8 +20,8 @@ export function checkNode(version: string): Check {
 /** `fontProblem` returns why the shipped font cannot be used; null when it can. */
 export function checkFont(fontProblem: () => string | null): Check {
   const found = fontProblem();
-  if (found === null) return fine('font', 'the font for pictures is there');
-  return problem('font', found, 'install the program again: the font comes with it');
+  if (found === null) return fine('font', 'the font for pictures is installed');
+  return problem('font', found, 'reinstall lvs-stats, which includes the font');
 }
 
 /** `writtenS` is when the data folder last changed; null when there is none yet. */
@@ -39,7 +39,7 @@ export function checkClock(nowS: number, writtenS: number | null): Check {
     return warning(
       'clock',
       finding,
-      'see which is right: timedatectl; readings are refused until the last one is past',
+      'check which is right with timedatectl; readings are refused until the clock passes the last one',
     );
   }
   return fine('clock', now);

@@ -32,14 +32,14 @@ export function checkSchedule(root: string, stepS: number | null): Check {
   if (twice !== undefined) {
     return warning(
       'schedule',
-      'both cron and systemd collect: one reading is left out each time',
+      'both cron and systemd collect: one of the two readings is refused each time',
       `lvs-stats setup --cron${instanceOf(twice)} --remove`,
     );
   }
   if (all.length === 0) {
     return fine(
       'schedule',
-      'neither cron nor systemd collects by what "lvs-stats setup" writes; a server, or a line of yours, may',
+      '"lvs-stats setup" has installed no schedule; a server or a schedule of your own may collect',
     );
   }
   const problems = all.flatMap((schedule) => problemOf(root, schedule) ?? otherStep(root, schedule, stepS) ?? []);
@@ -49,7 +49,8 @@ export function checkSchedule(root: string, stepS: number | null): Check {
   const count = all.length === 1 ? '' : `, ${all.length} directors`;
   const steps = new Set(all.map((schedule) => stepOf(root, schedule)));
   const [foundS] = steps;
-  const often = steps.size > 1 || typeof foundS !== 'number' ? 'by a time of yours' : `every ${lengthWords(foundS)}`;
+  const often =
+    steps.size > 1 || typeof foundS !== 'number' ? 'on a schedule of your own' : `every ${lengthWords(foundS)}`;
   return fine('schedule', `${told.join(' or ')} collects ${often}${count}`);
 }
 
@@ -81,11 +82,11 @@ function problemOf(root: string, schedule: Schedule): Check | null {
   const [gone] = files.flatMap((name) => missingPrograms(root, join(folder, name)));
   if (gone !== undefined) {
     const remedy = `lvs-stats setup --${kind}${instanceOf(schedule)}`;
-    return problem('schedule', `${kind} runs ${gone}, which is not there any more`, remedy);
+    return problem('schedule', `${kind} runs ${gone}, which no longer exists`, remedy);
   }
   const timer = `${title}-collect.timer`;
   if (kind === 'cron' || existsSync(join(root, folder, 'timers.target.wants', timer))) return null;
-  return problem('schedule', 'the timer of systemd is not enabled', `systemctl enable --now ${timer}`);
+  return problem('schedule', 'the systemd timer is not enabled', `systemctl enable --now ${timer}`);
 }
 
 /** Checks whether it collects at the interval in the settings, which belong to the usual director. */
@@ -118,15 +119,13 @@ function instanceOf({ title }: Schedule): string {
 
 /** Checks whether the file of settings is valid and safe; `wrong` says why it is not valid. */
 export function checkSettings(file: string, wrong: string | null): Check {
-  if (wrong !== null)
-    return problem('settings', wrong, 'correct that line; until then no command but "doctor" and "demo" runs');
-  if (!existsSync(file))
-    return fine('settings', `there is no ${file}: defaults, options and the environment are taken`);
+  if (wrong !== null) return problem('settings', wrong, 'correct that line; until then, only "doctor" and "demo" run');
+  if (!existsSync(file)) return fine('settings', `there is no ${file}: defaults, options and the environment apply`);
   const { mode, uid } = statSync(file);
   if ((mode & 0o022) !== 0 || uid !== 0) {
     return warning(
       'settings',
-      `others than root can write ${file}, which says what root runs`,
+      `users other than root can write ${file}, which decides what root runs`,
       `chown root ${file}; chmod go-w ${file}`,
     );
   }

@@ -21,14 +21,14 @@ export function checkIpvsadm(place: IpvsadmPlace): { readonly check: Check; read
 
 /** Reads the table once, unless that would load a module. */
 export async function checkTable(command: IpvsadmCommand | null, procRoot: string, nowS: () => number): Promise<Check> {
-  if (command === null) return warning('table', 'not tried: there is no ipvsadm to read it with', null);
+  if (command === null) return warning('table', 'not tried: there is no ipvsadm', null);
   if (command.isLocal && !isModuleLoaded(procRoot)) {
     return warning('table', 'not tried: it would load the ip_vs module', null);
   }
   try {
     const { snapshot } = await readSnapshot({ ipvsadm: command, procRoot, nowS, isComplete: () => true });
     const realServers = snapshot.services.reduce((sum, service) => sum + service.realServers.length, 0);
-    if (snapshot.services.length === 0) return fine('table', 'it can be read; there is no service in it yet');
+    if (snapshot.services.length === 0) return fine('table', 'it can be read; it has no services yet');
     return fine('table', `it can be read: ${snapshot.services.length} services, ${realServers} real servers`);
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;

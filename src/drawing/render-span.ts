@@ -176,5 +176,5 @@ function chooseArchives(
   const isMatch = nameMatcher(pattern);
   const chosen = archives.filter(({ name }) => isMatch(name, hostsOf(name, hosts)));
   if (chosen.length > 0) return chosen;
-  throw new UserError('no-match', `no archive matches --vs ${pattern}: "lvs-stats list" shows the names there are`);
+  throw new UserError('no-match', `no archive matches --vs ${pattern}: "lvs-stats list" shows the names`);
 }

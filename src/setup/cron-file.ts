@@ -26,15 +26,15 @@ export function cronFile(installation: Installation, setpriv: string): PlannedFi
   const words = [setpriv, ...dropTo(user), '--', node, program, ...collectWords(installation), '--quiet'];
   const often = everyStep(stepS);
   const text = [
-    `# E${often.slice(1)}: reads the table of ip_vs, keeps it, draws what changed. cron mails what goes wrong, and nothing else.`,
-    `# root's cron begins it; setpriv drops to the user ${user} at once, with CAP_NET_ADMIN alone, which reading the table needs.`,
-    `# "lvs-stats setup --cron${instance}" writes this anew, and with --remove takes it away; settings: ${settings ?? usualSettings}`,
+    `# E${often.slice(1)}: reads the table of ip_vs, stores it, and draws what changed. cron mails only what goes wrong.`,
+    `# It starts as root; setpriv drops at once to the user ${user} with CAP_NET_ADMIN only, which reading the table needs.`,
+    `# "lvs-stats setup --cron${instance}" rewrites this file, and --remove deletes it; settings: ${settings ?? usualSettings}`,
     `${minutesOf(stepS)} * * * * root ${requireLength(`${handedStatus} ${words.map(cronWord).join(' ')}`)}`,
   ];
   return {
     path: cronPath(installation),
     text: signed(`${text.join('\n')}\n`, version),
-    purpose: `cron collects ${often} as user ${user}, with CAP_NET_ADMIN alone`,
+    purpose: `cron collects ${often} as user ${user}, with CAP_NET_ADMIN only`,
   };
 }
 
@@ -48,7 +48,7 @@ function requireLength(command: string): string {
   if (Buffer.byteLength(command) <= mostCommandBytes) return command;
   throw new UserError(
     'bad-command',
-    `cron takes no command of more than ${mostCommandBytes} bytes, and this one would have ${Buffer.byteLength(command)}: name a shorter data folder, or use --systemd`,
+    `cron accepts commands of at most ${mostCommandBytes} bytes, and this one has ${Buffer.byteLength(command)}: name a shorter data folder, or use --systemd`,
   );
 }
 

@@ -68,6 +68,6 @@ function readThere(root: string, path: string): string | null {
 function changed(paths: readonly string[]): UserError {
   return new UserError(
     'changed-by-hand',
-    `${paths.join(' and ')} was written or changed by hand, and is left as it is: --force replaces it and keeps yours beside it, as NAME.orig`,
+    `${paths.join(' and ')} was written or changed by hand, and stays as it is: --force replaces it and keeps a copy as NAME.orig`,
   );
 }

@@ -10,7 +10,7 @@ export function requireReach(path: string, user: string): void {
   if (closed === null) return;
   throw new UserError(
     'out-of-reach',
-    `the user ${user} cannot run ${path}, since ${closed} is closed to others: install Node.js and lvs-stats where all may read, such as /usr/local`,
+    `the user ${user} cannot run ${path}, since ${closed} is closed to others: install Node.js and lvs-stats where every user can read them, such as /usr/local`,
   );
 }
 

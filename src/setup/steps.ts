@@ -40,11 +40,10 @@ function requireOwn(root: string, { user, dataDir }: { user: string; dataDir: st
   const foreign = readdirSync(join(root, dataDir)).find((name) => !own.test(name));
   if (uid === 0 && foreign === undefined) return;
   if (uid !== 0 && uid === uidOf(root, user)) return;
-  const why =
-    uid === 0 ? `it holds "${foreign}", which is not this program's` : `it belongs to the user with number ${uid}`;
+  const why = uid === 0 ? `it holds "${foreign}", which lvs-stats did not write` : `it belongs to user ${uid}`;
   throw new UserError(
     'not-ours',
-    `${dataDir} cannot be the data folder of ${user}: ${why}; name another with --data, an empty one or one that is not there`,
+    `${dataDir} cannot be the data folder of ${user}: ${why}; name an empty or missing folder with --data`,
   );
 }
 
@@ -57,8 +56,8 @@ function requireSafe(root: string, { user, dataDir }: { user: string; dataDir: s
   if (controller === null) return;
   throw new UserError(
     'not-ours',
-    `${dataDir} cannot be made the data folder of ${user}: it lies in a folder of the user with number ${controller.uid}, who could put ` +
-      'another in its place; name one below folders of root with --data, such as /var/lib/lvs-stats',
+    `${dataDir} cannot be made the data folder of ${user}: it lies in a folder of user ${controller.uid}, who could replace it; ` +
+      'name a folder below folders of root with --data, such as /var/lib/lvs-stats',
   );
 }
 
@@ -106,7 +105,7 @@ export function runStep(step: Step): void {
     const why = error instanceof Error ? error.message.trim() : String(error);
     throw new UserError(
       'setup-failed',
-      `"${formatStep(step)}" failed: ${why}; run "lvs-stats setup" again once that is mended`,
+      `"${formatStep(step)}" failed: ${why}; run "lvs-stats setup" again once that is fixed`,
       {
         cause: error,
       },

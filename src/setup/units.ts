@@ -27,7 +27,7 @@ export function unitFiles(installation: Installation): readonly PlannedFile[] {
     file(
       `${title}-collect.service`,
       collectService(installation),
-      `one cycle, as user ${user} with CAP_NET_ADMIN alone`,
+      `one cycle, as user ${user} with CAP_NET_ADMIN only`,
     ),
     file(`${title}-collect.timer`, collectTimer(installation), `a cycle ${everyStep(installation.stepS)}`),
     file(`${title}.service`, viewerService(installation), `the viewer, as user ${user} without any capability`),

@@ -27,7 +27,7 @@ test.each(['', '\n# nothing is set\n', '---\n', '{}'])('%j sets nothing', (text)
 
 describe('a wrong line is named, with what may stand there:', () => {
   const cases: readonly (readonly [what: string, text: string, says: string])[] = [
-    ['no setting', 'data: /srv\nlisten-to: 80', '2:1: there is no setting "listen-to": known are data, director'],
+    ['no setting', 'data: /srv\nlisten-to: 80', '2:1: there is no setting "listen-to", only data, director'],
     ['a name from JavaScript', 'constructor: 1', '1:1: there is no setting "constructor"'],
     ['a relative folder', 'data: srv', '1:7: "data" cannot be "srv": write a path from the root'],
     [
@@ -43,12 +43,12 @@ describe('a wrong line is named, with what may stand there:', () => {
     ['no proxy', 'proxy: 10.0.0.0/99', '1:8: "proxy" cannot be "10.0.0.0/99": '],
     ['no format', 'log-format: xml', '1:13: "log-format" cannot be "xml": write text or json'],
     ['an open quote', `ipvsadm: ssh 'lb1`, '1:10: "ipvsadm" cannot be "ssh \'lb1": in '],
-    ['no value', 'data:', '"data" wants one value'],
-    ['several values', 'data: [/a, /b]', '1:7: "data" wants one value'],
-    ['yes', 'auth: true', '1:7: "auth" wants one value'],
+    ['no value', 'data:', '"data" takes one value'],
+    ['several values', 'data: [/a, /b]', '1:7: "data" takes one value'],
+    ['yes', 'auth: true', '1:7: "auth" takes one value'],
     ['a list', '- data', '1:1: expected lines such as "data: /srv/lvs"'],
-    ['a name twice', 'budget: 1\nbudget: 2', '2:1: this is no YAML: Map keys must be unique'],
-    ['a tab', 'data: /srv\n\tbudget: 2', '2:1: this is no YAML'],
+    ['a name twice', 'budget: 1\nbudget: 2', '2:1: this is not YAML: Map keys must be unique'],
+    ['a tab', 'data: /srv\n\tbudget: 2', '2:1: this is not YAML'],
   ];
 
   test.each(cases)('%s', (_, text, says) => {

@@ -45,14 +45,14 @@ test('a backup taken during a replay has the rows of all cycles before it', asyn
     expect(await fetchRows(again, name, ...span)).toEqual(await fetchRows(data, name, ...span));
   }
   expect(await succeed('check', '--data', again)).toMatch(
-    /; 9 archives with .* no fault found, the newest reading is of/,
+    /; 9 archives with .* no fault found, the newest reading is from/,
   );
 
   const part = `${file}.999999999.part`;
   writeFileSync(part, 'left by a process that was killed');
   expect(await succeed('backup', file, '--data', data, '--force', '--quiet')).toBe('');
   expect(existsSync(part)).toBe(false);
-  expect((await run(['backup', file, '--data', data])).stderr).toMatch(/is there already: --force replaces it/);
+  expect((await run(['backup', file, '--data', data])).stderr).toMatch(/already exists: --force replaces it/);
   expect((await run(['restore', file, '--data', again])).stderr).toMatch(/there are archives in .* already/);
   truncateSync(file, statSync(file).size - 100);
   const cut = newFolder('cut');

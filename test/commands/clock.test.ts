@@ -43,7 +43,7 @@ describe('collect, on a machine whose clock', () => {
       const ended = await collect(timeS);
       expect(ended).toMatchObject({ status: 1, stdout: '' });
       expect(ended.stderr).toMatch(
-        /^lvs-stats: the clock says 2035-.*, over a day after the last reading \(2025-.*--accept-time if the time is right\n$/,
+        /^lvs-stats: the clock says 2035-.*, over a day after the last reading \(2025-.*--accept-time if it is right\n$/,
       );
     }
     expect(await listArchives(data)).toMatchObject([{ last: startS }, { last: startS }, { last: startS }, {}, {}]);

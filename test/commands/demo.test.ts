@@ -52,7 +52,7 @@ describe('demo', async () => {
     ]) {
       const ended = await run([...args, '--data', data]);
       expect(ended).toMatchObject({ status: 1, stdout: '' });
-      expect(ended.stderr).toContain(`${data} is the data folder of a demonstration: name another with --data DIR`);
+      expect(ended.stderr).toContain(`${data} holds a demonstration: name another with --data DIR`);
     }
     expect(await listArchives(data)).toEqual(archives);
   });
@@ -111,7 +111,7 @@ describe('demo elsewhere', () => {
       const pictures = join(data, 'demonstration', 'graphs');
       while (filesBelow(pictures).length === 0 && child.exitCode === null) await pause(50);
       child.kill('SIGKILL');
-      expect((await ended).stderr).toMatch(/there is no ipvsadm on PATH.*\n.*here is a demonstration/);
+      expect((await ended).stderr).toMatch(/there is no ipvsadm on PATH.*\n.*showing a demonstration instead/);
       expect(filesBelow(pictures)).not.toEqual([]);
       expect(readdirSync(data)).toEqual(['demonstration']);
     },

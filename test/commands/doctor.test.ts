@@ -18,7 +18,7 @@ describe('doctor', () => {
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^ok +table +it can be read: 5 services, 6 real servers$/m);
-    expect(stdout).toMatch(/^ok +data folder +.*later is not there yet/m);
+    expect(stdout).toMatch(/^ok +data folder +.*later does not exist yet/m);
     expect(stdout.trimEnd()).toMatch(/Nothing is missing\.$/);
     expect(filesBelow(data)).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe('doctor', () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
     expect(stdout).toMatch(/^problem +table (.*\n +)*.*not permitted/m);
     expect(stdout).toContain('sudo ipvsadm');
-    expect(stdout).toContain('1 problem; what is marked "problem" keeps lvs-stats from its job.');
+    expect(stdout).toContain('1 problem; the lines marked "problem" keep lvs-stats from working.');
   });
 
   test('says so where there is no ipvsadm', async () => {

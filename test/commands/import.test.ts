@@ -53,7 +53,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     expect(taken).toMatch(/InBytes: 6\.15e16 B\/s in the 5 min up to 2026-11-28 \d\d:\d\d:\d\d: far above all others/);
     expect(Math.max(...(await known(data, 300, 'InBytes')))).toBeGreaterThan(1e16);
     const out = await succeed('import', file, '--name', '192.0.2.1:80', '--data', limited, '--max', '10Gbit');
-    expect(out).toMatch(/left out by --max: 2 values/);
+    expect(out).toMatch(/skipped by --max: 2 values/);
     expect(out).not.toMatch(/doubtful/);
     const rows = await known(limited, 300, 'InBytes');
     expect(rows).toHaveLength(198);
@@ -72,19 +72,19 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     const again = await run(['import', file, '--data', data]);
     expect(again).toMatchObject({ status: 1, stdout: '' });
     expect(again.stderr).toMatch(
-      /nothing new for 192\.0\.2\.1_80\n {2}left: \d+ values of rows that are known already/,
+      /nothing new for 192\.0\.2\.1_80\n {2}skipped: \d+ values of rows that are already known/,
     );
     const other = makeFile(join(folder, '192.0.2.2_80.rrd'), { ...made, value: (n) => `${n * 3000}:${n * 300}` });
     expect(await run(['import', file, other, '--data', data])).toMatchObject({ status: 0 });
   });
 
   test.each([
-    ['no row is known', both, () => 'U:U', /nothing to take into 192\.0\.2\.1_80\n.*none of its rows is known/],
+    ['no row is known', both, () => 'U:U', /nothing to import into 192\.0\.2\.1_80\n.*none of its rows is known/],
     [
       'it keeps minima of several steps alone',
       'RRA:MIN:0.5:6:100',
       (n: number) => `${n}:${n}`,
-      /left: MIN of 30 min: means and maxima are kept here/,
+      /skipped: MIN of 30 min: only averages and maxima are kept here/,
     ],
   ])('cannot be taken where %s', async (_title, rras, value, message) => {
     const data = newFolder();
@@ -117,7 +117,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
       ...{ sources: traffic, rras: 'RRA:LAST:0.5:6:100' },
       ...{ value: (n: number) => `${n * 3000}:${n * 300}`, count: 144 },
     });
-    expect(await succeed('import', file, '--data', data)).toMatch(/keeps no means: its rows of LAST/);
+    expect(await succeed('import', file, '--data', data)).toMatch(/has no averages: its LAST rows/);
     expect(await known(data, 1800, 'InBytes')).toHaveLength(24);
     expect(await known(data, 1800, 'InBytes', 'MAX')).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     );
     const refused = await run(['import', ...files, '--data', data]);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/is of a firewall mark, and collectd does not write of which: .* say --name fwm_1/);
+    expect(refused.stderr).toMatch(/is from a firewall mark, and collectd does not record which: .* use --name fwm_1/);
     await succeed('import', ...files, '--name', 'fwm_7', '--data', data);
     expect((await listArchives(data)).map(({ name }) => name)).toEqual(['fwm_7', 'fwm_7/10.0.0.5_8080']);
   });

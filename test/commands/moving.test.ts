@@ -28,8 +28,8 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     expect(imported.status).toBe(1);
     expect(imported.stdout).toMatch(/192\.0\.2\.1_80\.rrd: \d+ values into 192\.0\.2\.1_80, a new archive, up to /);
     expect(imported.stderr).toMatch(/192\.0\.2\.2_80\.rrd/);
-    expect(imported.stderr).toMatch(/the name of .*eth0\.rrd does not tell what it is of: say --name/);
-    expect(imported.stderr).toMatch(/2 of 3 files could not be taken/);
+    expect(imported.stderr).toMatch(/the name of .*eth0\.rrd does not identify an archive: use --name/);
+    expect(imported.stderr).toMatch(/2 of 3 files could not be imported/);
     expect((await listArchives(data)).map(({ name }) => name)).toEqual(['192.0.2.1_80']);
     const xml = join(folder, 'out.xml');
     await succeed('export', '192.0.2.1:80', '--data', data, '--out', xml);
@@ -59,11 +59,11 @@ describe('an archive that is forgotten', () => {
     const path = (await succeed('picture', '192.0.2.1:80', 'cps', '--data', data)).trim();
     const asked = await run(['forget', '192.0.2.1:80', '--data', data]);
     expect(asked).toMatchObject({ status: 2, stdout: '' });
-    expect(asked.stderr).toMatch(/nobody can be asked here: say --yes to forget 192\.0\.2\.1_80/);
+    expect(asked.stderr).toMatch(/there is no terminal to ask on: use --yes to forget 192\.0\.2\.1_80/);
     expect(existsSync(path)).toBe(true);
     const forgotten = await succeed('forget', '192.0.2.1:80', '--yes', '--data', data);
     expect(forgotten).toMatch(/^forgotten: 192\.0\.2\.1_80, 192\.0\.2\.1_80\/10\.0\.0\.1_8080, with 1 event/);
-    expect(forgotten).toMatch(/2 of them are still listed: they begin anew/);
+    expect(forgotten).toMatch(/2 of them are still in the table: new archives begin/);
     expect(existsSync(path)).toBe(false);
     const names = (await listArchives(data)).map(({ name }) => name);
     expect(names).toEqual(['all', '192.0.2.2_80', '192.0.2.2_80/10.0.0.2_8080']);

@@ -20,7 +20,7 @@ async function filled(): Promise<{ data: string; record: string }> {
 test('with nothing damaged it says so, and changes nothing', async () => {
   const { data } = await filled();
   const files = readdirSync(data);
-  expect(await succeed('repair', '--data', data)).toMatch(/^nothing is damaged: \d+ records are what was written\n$/);
+  expect(await succeed('repair', '--data', data)).toMatch(/^nothing is damaged: \d+ records are intact\n$/);
   expect(readdirSync(data)).toEqual(files);
 });
 
@@ -28,7 +28,7 @@ test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegE
   ['the list of files is cut off', (archives) => truncateSync(named(archives, /^MANIFEST/), 20)],
   ['the file that names it is gone wrong', (archives) => writeFileSync(join(archives, 'CURRENT'), 'MANIFEST-999999\n')],
   ['a table is cut off', (archives) => truncateSync(named(archives, /\.ldb$/), 700)],
-  ['a table is missing', (archives) => rmSync(named(archives, /\.ldb$/)), /left out: 1 × a table, with/],
+  ['a table is missing', (archives) => rmSync(named(archives, /\.ldb$/)), /lost: 1 × a table, with/],
   [
     'a table has other bytes in it',
     (archives) => {
@@ -37,7 +37,7 @@ test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegE
       bytes.fill(0x5a, 200, 260);
       writeFileSync(path, bytes);
     },
-    /left out: [12] × a block of a table/,
+    /lost: [12] × a block of a table/,
   ],
 ])('when %s, commands name it, and it mends the database', async ([_title, spoil, lost = /./]) => {
   const { data, record } = await filled();
@@ -49,7 +49,7 @@ test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegE
     expect(stderr).toMatch(/damaged .*"lvs-stats repair"/s);
   }
   const told = await succeed('repair', '--data', data);
-  expect(told).toMatch(/records are whole; the damaged files are kept in .*damaged-\d+\n/);
+  expect(told).toMatch(/records are intact; the damaged files are kept in .*damaged-\d+\n/);
   expect(told).toMatch(lost);
   recordPair(record, startS + 250 * 300, evenPair(2, 250));
   recordPair(record, startS + 251 * 300, evenPair(2, 251));

@@ -239,7 +239,7 @@ describe('replay', () => {
     const data = newFolder();
     const empty = newFolder('record');
     for (const [dir, says] of [
-      [empty, `no pair of EPOCH.stats.txt and EPOCH.table.txt in ${empty}`],
+      [empty, `${empty} has neither a pair of EPOCH.stats.txt and EPOCH.table.txt nor an EPOCH.haproxy.csv`],
       [join(empty, 'missing'), 'is it the right folder'],
     ] as const) {
       const ended = await run(['replay', dir, '--data', data]);

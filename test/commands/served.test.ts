@@ -111,7 +111,7 @@ describe('on a data folder that is served', () => {
     for (const n of [0, 1, 2]) recordPair(record, nowS - 600 + n * 3600, evenPair(2, n));
     const keeping = await served(data);
     await succeed('replay', record, '--data', data);
-    expect(await succeed('rewind', '--data', data)).toMatch(/were dropped.*the newest reading is of/);
+    expect(await succeed('rewind', '--data', data)).toMatch(/were dropped.*the newest reading is now from/);
     expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(nowS - 600);
     expect(keeping.news.at(-1)?.timeS).toBe(nowS - 600);
   });
@@ -203,7 +203,7 @@ describe('when the server is killed', () => {
     for (const n of [0, 1, 2]) recordPair(record, nowS - 600 + n * 3600, evenPair(2, n));
     await succeed('replay', record, '--data', data);
     await served(data, { dies });
-    expect(await succeed('rewind', '--data', data)).toMatch(/were dropped.*the newest reading is of/);
+    expect(await succeed('rewind', '--data', data)).toMatch(/were dropped.*the newest reading is now from/);
     expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(nowS - 600);
   });
 

@@ -84,7 +84,7 @@ test.each([
     ]) {
       const ended = await run(['setup', kind, '--dry-run', ...args]);
       expect(ended).toMatchObject({ status: 2, stdout: '' });
-      expect(ended.stderr).toMatch(/^lvs-stats: "[^\n]*" cannot stand in a file of cron or systemd[^\n]*\n$/);
+      expect(ended.stderr).toMatch(/^lvs-stats: "[^\n]*" cannot be written into a file of cron or systemd[^\n]*\n$/);
     }
     for (const option of ['--user', '--instance'])
       expect(await run(['setup', kind, '--dry-run', '--data', '/srv/a', option, 'a\nb'])).toMatchObject({

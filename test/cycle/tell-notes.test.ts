@@ -27,7 +27,7 @@ describe('the notes of a cycle', () => {
     expect(entries[0]?.text).toBe('10.0.0.1_80 is left out');
     expect(entries.at(-1)).toEqual({
       level: 'warning',
-      text: 'and 22 more notes like these, on 2020 entries that are left out: the viewer lists them',
+      text: 'and 22 more notes like these, on 2020 entries left out, which the viewer lists',
     });
   });
 

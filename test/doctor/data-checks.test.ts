@@ -13,10 +13,10 @@ writeFileSync(join(root, 'file'), '');
 
 describe('checkDataFolder', () => {
   test.each([
-    ['a folder of this user', 'there', 'ok', 'can be written; it belongs to user'],
-    ['a folder still to be made', 'there/not/yet', 'ok', 'is not there yet'],
-    ['a file', 'file', 'problem', 'is no folder'],
-    ['a folder that would lie in a file', 'file/data', 'problem', 'is no folder'],
+    ['a folder of this user', 'there', 'ok', 'is writable; it belongs to user'],
+    ['a folder still to be made', 'there/not/yet', 'ok', 'does not exist yet'],
+    ['a file', 'file', 'problem', 'is not a folder'],
+    ['a folder that would lie in a file', 'file/data', 'problem', 'is not a folder'],
   ])('%s is told', (_, path, state, said) => {
     expect(checkDataFolder(join(root, path), userId)).toMatchObject({ state, finding: expect.stringContaining(said) });
   });
@@ -36,12 +36,12 @@ describe('checkRoom', () => {
   const room = { freeBytes: 5 * 2 ** 30, inodes: 100_000, freeInodes: 50_000 };
 
   test.each([
-    ['enough', {}, 'ok', '5.0 GiB are free'],
-    ['just the floor', { freeBytes: 100 * 2 ** 20 }, 'ok', '100 MiB are free'],
-    ['a byte less than the floor', { freeBytes: 100 * 2 ** 20 - 1 }, 'problem', 'floor of 100 MiB'],
-    ['none', { freeBytes: 0 }, 'problem', '0.0 MiB are free'],
+    ['enough', {}, 'ok', '5.0 GiB free'],
+    ['just the floor', { freeBytes: 100 * 2 ** 20 }, 'ok', '100 MiB free'],
+    ['a byte less than the floor', { freeBytes: 100 * 2 ** 20 - 1 }, 'problem', 'below the minimum of 100 MiB'],
+    ['none', { freeBytes: 0 }, 'problem', '0.0 MiB free'],
     ['no inodes', { freeInodes: 3 }, 'problem', 'only 3 of 100000 inodes'],
-    ['a file system without inodes', { inodes: 0, freeInodes: 0 }, 'ok', 'are free'],
+    ['a file system without inodes', { inodes: 0, freeInodes: 0 }, 'ok', ' free'],
   ])('tells %s', (_, change, state, said) => {
     expect(checkRoom({ ...room, ...change })).toMatchObject({ state, finding: expect.stringContaining(said) });
   });

@@ -217,7 +217,7 @@ describe('diagnose', () => {
     test('of Linux 7 is known exactly to root, and to whom root hands it', async () => {
       expect(await check('connections', { procRoot: seven() })).toMatchObject({
         state: 'ok',
-        finding: 'a table of 1024 buckets, 40 connections (known exactly, by /proc/net/ip_vs_status)',
+        finding: 'a table of 1024 buckets, 40 connections (known exactly, from /proc/net/ip_vs_status)',
       });
       const handedStatus = procFile('kernel-7/traffic/net/ip_vs_status');
       expect(await check('connections', { procRoot: closed(), handedStatus })).toMatchObject({ state: 'ok' });
@@ -233,7 +233,7 @@ describe('diagnose', () => {
 
     test.each([
       ['slabinfo that only root may read', {}, '/proc/slabinfo'],
-      ['slabs that are merged', { slabinfo: 'slabinfo - version: 2.1\n' }, 'together with other objects'],
+      ['slabs that are merged', { slabinfo: 'slabinfo - version: 2.1\n' }, 'in one cache with other objects'],
     ])('of an older kernel with %s is no problem, and says what would tell it', async (_, files, reason) => {
       const found = await check('connections', { procRoot: goodTree(files) });
       expect(found).toMatchObject({ state: 'ok', finding: expect.stringContaining(reason) });
@@ -280,7 +280,7 @@ describe('diagnose', () => {
     });
     expect(checks.every(({ state }) => state === 'ok')).toBe(true);
     expect(checks.map(({ name }) => name)).not.toContain('module');
-    expect(checks.find(({ name }) => name === 'table')?.finding).toContain('no service in it yet');
+    expect(checks.find(({ name }) => name === 'table')?.finding).toContain('it has no services yet');
   });
 
   test('a table that cannot be read is told with the reason', async () => {

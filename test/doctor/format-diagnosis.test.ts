@@ -18,7 +18,7 @@ test('a diagnosis is aligned text with each remedy under its finding', () => {
       '                     second step',
       'warning  table    not tried',
       '',
-      '1 problem, 1 warning; what is marked "problem" keeps lvs-stats from its job.',
+      '1 problem, 1 warning; the lines marked "problem" keep lvs-stats from working.',
       '',
     ].join('\n'),
   );
@@ -26,8 +26,8 @@ test('a diagnosis is aligned text with each remedy under its finding', () => {
 
 test.each<[string, readonly Check[], string]>([
   ['nothing wrong', [node], 'Nothing is missing.'],
-  ['warnings alone', [node, warning('a', 'b', null), warning('c', 'd', null)], '2 warnings; nothing that keeps'],
-  ['problems alone', [problem('a', 'b', null)], '1 problem; what is marked'],
+  ['warnings alone', [node, warning('a', 'b', null), warning('c', 'd', null)], '2 warnings; nothing keeps'],
+  ['problems alone', [problem('a', 'b', null)], '1 problem; the lines marked "problem" keep'],
 ])('the last line sums up %s', (_, checks, expected) => {
   expect(formatDiagnosis(checks).trimEnd().split('\n').at(-1)).toContain(expected);
 });

@@ -47,7 +47,7 @@ test('a line of cron is a problem once its program is gone', () => {
   rmSync(join(root, installation.node));
   expect(checkSchedule(root, null)).toMatchObject({
     state: 'problem',
-    finding: 'cron runs /usr/bin/node, which is not there any more',
+    finding: 'cron runs /usr/bin/node, which no longer exists',
     remedy: 'lvs-stats setup --cron',
   });
 });

@@ -8,7 +8,7 @@ export function formatManPage(commands: readonly TreeCommand[], version: string)
   return `${[
     `.TH LVS-STATS 1 "" "lvs-stats ${version}" "User commands"`,
     '.SH NAME',
-    'lvs\\-stats \\- keeps what a Linux load balancer (ip_vs) counts, and draws it',
+    'lvs\\-stats \\- stores and draws the counters of a Linux load balancer (ip_vs)',
     '.SH SYNOPSIS',
     ...commands.flatMap(({ synopsis }) => ['.B lvs\\-stats', roff(synopsis), '.br']),
     '.SH DESCRIPTION',

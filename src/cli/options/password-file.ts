@@ -28,7 +28,7 @@ export function passwordsOf(path: string): () => Passwords {
       [stamp, isTold] = [now, false];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      if (!isTold) say(`${error.message}; those who were let in before still are`);
+      if (!isTold) say(`${error.message}; the previous users remain admitted`);
       isTold = true;
     }
     return kept;
@@ -46,7 +46,7 @@ function readPasswords(path: string): Passwords {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'bad-auth-file',
-      `cannot read the passwords in ${path} (${why}): "htpasswd -cB ${path} USER" makes it`,
+      `cannot read the passwords in ${path} (${why}): "htpasswd -cB ${path} USER" creates it`,
       {
         cause: error,
       },

@@ -17,7 +17,7 @@ import { UserError } from '../../model/user-error.js';
 export function retentionOption(): Option {
   return new Option(
     '--retention <rows>',
-    `what new archives keep, as LENGTH:TIME,… (default: ${formatRetention(standardRetention)})`,
+    `rows that new archives keep, as LENGTH:TIME,… (default: ${formatRetention(standardRetention)})`,
   )
     .env('LVS_STATS_RETENTION')
     .argParser(parseOption);
