@@ -23,7 +23,7 @@ export class Address {
       type: 'button',
       class: 'zoomed',
       hidden: '',
-      title: 'Show the whole span again (0)',
+      title: 'Back to the whole span (0)',
     });
     this.#chip.addEventListener('click', onReset);
     document.querySelector('.periods')?.append(this.#chip);

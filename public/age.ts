@@ -27,9 +27,9 @@ export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge):
   const { lastS, state, message } = status;
   const ago = lastS === null ? 'no data yet' : formatAgo(nowS - lastS);
   if (unreachableSinceS !== null) {
-    const newest = lastS === null ? '' : ` What is shown is of ${formatLocal(timeZone, lastS)}.`;
-    const alarm = `The server cannot be reached since ${formatLocal(timeZone, unreachableSinceS)}.${newest} It is asked again every half minute: is "lvs-stats serve" running?`;
-    return { text: `✕ server not reached · ${ago}`, level: 'failed', alarm, titlePrefix: 'NOT REACHED · ' };
+    const newest = lastS === null ? '' : ` The newest data shown is from ${formatLocal(timeZone, lastS)}.`;
+    const alarm = `The server has been unreachable since ${formatLocal(timeZone, unreachableSinceS)}.${newest} The page retries every half minute: is "lvs-stats serve" running?`;
+    return { text: `✕ server unreachable · ${ago}`, level: 'failed', alarm, titlePrefix: 'UNREACHABLE · ' };
   }
   if (state === 'failed') {
     const alarm = message || 'The last cycle failed.';
@@ -38,7 +38,7 @@ export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge):
   // The server's status may be some seconds old; until the next one the page keeps counting.
   if (lastS !== null && (state === 'late' || nowS - lastS > lateS)) {
     const alarm =
-      message || `Collecting has stopped: the newest reading is of ${formatLocal(timeZone, lastS)}, ${ago}.`;
+      message || `Collecting has stopped: the newest reading is from ${formatLocal(timeZone, lastS)}, ${ago}.`;
     return { text: `▲ data is ${formatAge(nowS - lastS)} old`, level: 'late', alarm, titlePrefix: 'STOPPED · ' };
   }
   if (state === 'frozen') {

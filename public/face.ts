@@ -149,7 +149,7 @@ export class Face {
   /** Shows why there is nothing new to see; null: all is well. */
   trouble(text: string | null): void {
     this.stage.trouble.hidden = text === null;
-    setText(this.stage.trouble, text === null ? '' : `Not loaded: ${text}. It is tried again with the next reading.`);
+    setText(this.stage.trouble, text === null ? '' : `Not loaded: ${text}. The next reading retries.`);
   }
 
   /** Frees the canvas; there may be thousands. */

@@ -56,7 +56,7 @@ export function parseLive(body: unknown, query: string): LiveData {
     const rows = { startS, stepS, endS: startS + length * stepS };
     return { kind: 'stack', query, isOld: false, live: body, span: body.span, stack, rows };
   }
-  throw new TypeError('the server sent something else than the rows of a graph: is it of another version?');
+  throw new TypeError('the server sent something other than the rows of a graph: is it another version?');
 }
 
 /** The picture of rows. */

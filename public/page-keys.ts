@@ -12,19 +12,19 @@ export interface PageKeysUse {
 const keys: readonly (readonly [string, string])[] = [
   ['/', 'search'],
   ['1 2 3 4', 'day, week, month, year'],
-  ['t', 'theme: as the system, light, dark'],
+  ['t', 'theme: system, light, dark'],
   ['Tab', 'to the next graph, link or button'],
   ['← →', 'on a graph: move the crosshair (Page Up, Page Down: further; Home, End)'],
   ['+ −', 'on a graph: zoom in and out around the crosshair'],
   ['Shift ← →', 'on a graph: earlier, later'],
   ['Enter, Space', 'in a legend: show or hide (with Shift: only this one)'],
   ['Esc', 'one step back, out of the zoom'],
-  ['0', 'the whole span again'],
+  ['0', 'back to the whole span'],
   ['?', 'this list'],
 ];
 
 const pointers: readonly (readonly [string, string])[] = [
-  ['drag', 'zoom in, all graphs follow'],
+  ['drag', 'zoom in; all graphs follow'],
   ['Shift + drag', 'earlier, later (or turn the wheel sideways)'],
   ['double click', 'one step back, out of the zoom'],
   ['tap, and tap again', 'on a touch screen: name a band of a stack, and open it'],
@@ -32,9 +32,9 @@ const pointers: readonly (readonly [string, string])[] = [
 ];
 
 const marks: readonly (readonly [string, string])[] = [
-  ['▲', 'counters began anew, or the clock was set'],
+  ['▲', 'counters restarted, or the clock was set'],
   ['◆', 'something came or went'],
-  ['□', 'something was changed'],
+  ['□', 'something changed'],
   ['×', 'not collected: cycles were missed or failed'],
 ];
 

@@ -17,7 +17,7 @@ export function setUpThemeSwitch(button: HTMLElement | null, onChange: () => voi
     if (button === null) return;
     button.textContent = words[choice];
     button.setAttribute('aria-label', `Theme: ${choice}`);
-    button.title = 'Theme: as the system, light, dark (t)';
+    button.title = 'Theme: system, light, dark (t)';
   };
   const next = () => {
     const choice = choices[(choices.indexOf(chosenTheme(root)) + 1) % choices.length] ?? 'auto';

@@ -133,8 +133,8 @@ function whyNoP95(
   { retention }: ReportSpan,
 ): string | null {
   const row = rowName(retention.stepS);
-  if (!areKept) return `${row} rows have left`;
-  return longestRowS > 0 ? `${row} rows are made of imported ones of up to ${formatStep(longestRowS)}` : null;
+  if (!areKept) return `${row} rows have expired`;
+  return longestRowS > 0 ? `${row} rows come from imported rows of up to ${formatStep(longestRowS)}` : null;
 }
 
 interface ReportRows {

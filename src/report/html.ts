@@ -121,7 +121,7 @@ function factTexts(
     outboundRemark,
     neverKept.length === 0
       ? ''
-      : `never kept where it was imported from: ${neverKept.map((name) => quantities[name].title).join(', ')}`,
+      : `missing from the imported files: ${neverKept.map((name) => quantities[name].title).join(', ')}`,
   ].filter((text) => text !== '');
 }
 

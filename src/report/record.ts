@@ -19,8 +19,8 @@ import { isGauge, type QuantityName, quantitiesOf, quantityNames } from './traff
 /** The meaning of the percentiles, and their limits. */
 export function p95Definition({ stepS }: Retention): string {
   return (
-    `95th percentile by nearest rank of the ${rowName(stepS)} rows that are known; larger and sum are of in and out row by row. ` +
-    'IP bytes, without the frames of a link: not what the port of a switch counts; of HAProxy the bytes that it passes on.'
+    `95th percentile by nearest rank of the known ${rowName(stepS)} rows; "larger" and "sum" combine in and out row by row. ` +
+    'IP bytes without link-layer framing, so a switch port counts more; for HAProxy, the bytes that it forwards.'
   );
 }
 

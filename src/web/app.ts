@@ -110,8 +110,8 @@ function errorHandler(site: Site): ErrorRequestHandler {
       error instanceof UserError
         ? error.message
         : status < 500
-          ? 'the address is not understood'
-          : 'this is an error of lvs-stats: its log says more';
+          ? 'the address is malformed'
+          : 'this is an error in lvs-stats; its log says more';
     response.status(status).set('Cache-Control', 'no-store');
     for (const name of ['ETag', 'Content-Length', 'Content-Encoding']) response.removeHeader(name);
     if (status === 429 && !response.hasHeader('Retry-After')) response.set('Retry-After', '10');

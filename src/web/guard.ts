@@ -40,7 +40,7 @@ export const readOnly: RequestHandler = ({ method }, response, next) => {
     return;
   }
   response.set('Allow', 'GET, HEAD');
-  throw new RequestError(405, `${method.slice(0, 20)} is not answered: this only shows, GET and HEAD are all there is`);
+  throw new RequestError(405, `${method.slice(0, 20)} is not allowed: the viewer only answers GET and HEAD`);
 };
 
 /** Wrong passwords per minute, for one user from one address, and for all users from one address. */
@@ -82,7 +82,7 @@ export function passwordGuard(verifier: Verifier, clientOf: ClientOf): readonly 
     }
     if (response.destroyed) return;
     response.status(401).set('WWW-Authenticate', 'Basic realm="lvs-stats", charset="UTF-8"');
-    response.type('text').send('Who are you? This wants a user and a password.\n');
+    response.type('text').send('A user name and a password are required.\n');
   };
   const isRight = async (given: Credentials, request: Request, response: Response): Promise<boolean> => {
     if (verifier.isSettling(given)) return verifier.verify(given);

@@ -21,19 +21,20 @@ function ageStatusOf({
   const now = Math.floor(nowS());
   const zone = looks().timeZone;
   if (failure !== null) {
-    const newest = lastS === null ? 'Nothing was ever read.' : `The newest data is of ${formatLocal(zone, lastS)}.`;
+    const newest =
+      lastS === null ? 'Nothing has been read yet.' : `The newest data is from ${formatLocal(zone, lastS)}.`;
     return { lastS, nowS: now, state: 'failed', message: `${failureSentence(failure, zone)} ${newest}` };
   }
   if (lastS === null) {
-    const message = 'Nothing was read yet: the first cycle makes an archive for each service.';
+    const message = 'Nothing has been read yet: the first cycle makes an archive for each service.';
     return { lastS, nowS: now, state: 'empty', message };
   }
   if (lastS - now > retention.stepS) {
-    const message = `The newest reading is of ${formatLocal(zone, lastS)}, which lies in the future: nothing is collected until then. Set this machine's clock right, or take that reading out with "lvs-stats rewind".`;
+    const message = `The newest reading is from ${formatLocal(zone, lastS)}, in the future: nothing is collected until then. Correct this machine's clock, or drop that reading with "lvs-stats rewind".`;
     return { lastS, nowS: now, state: 'failed', message };
   }
   if (now - lastS <= heartbeatS && frozen !== null && frozen !== undefined) {
-    const message = `The kernel's counters are frozen since ${formatLocal(zone, frozen.sinceS)} (${frozen.reason}): what services count is unknown, not zero. "lvs-stats doctor" says how to let them run.`;
+    const message = `The kernel's counters have been frozen since ${formatLocal(zone, frozen.sinceS)} (${frozen.reason}): rates are unknown, not zero. "lvs-stats doctor" says how to unfreeze them.`;
     return { lastS, nowS: now, state: 'frozen', message };
   }
   if (now - lastS <= heartbeatS) return { lastS, nowS: now, state: 'ok', message: '' };

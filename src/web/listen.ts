@@ -39,7 +39,7 @@ export function parseAddress(text: string): Address {
   if (match === null || port > 65_535) {
     throw new UserError(
       'bad-address',
-      `"${text}" is no address to listen on: write 127.0.0.1:8080, [::1]:8080 or a port`,
+      `"${text}" is not an address to listen on: write 127.0.0.1:8080, [::1]:8080 or a port`,
     );
   }
   return { host: (match[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port };
@@ -52,7 +52,7 @@ export function parseBasePath(text: string): string {
   if (path === '' || /^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/.test(path)) return path;
   throw new UserError(
     'bad-address',
-    `--base-path ${text} is no path: write one that begins with a slash, such as /lvs`,
+    `--base-path ${text} is not a path: write one that begins with a slash, such as /lvs`,
   );
 }
 
@@ -124,7 +124,7 @@ function answerInTurn(server: Server, app: Express, most: number): void {
     if (isTarget(request.url ?? '')) app(request, response);
     else {
       response.writeHead(400, { 'Content-Type': 'text/plain', Connection: 'close' });
-      response.end('The address in the first line of this request is not understood.\n');
+      response.end('The address in the first line of this request is malformed.\n');
     }
   });
   server.setTimeout(idleMs, (socket) => {
@@ -153,9 +153,9 @@ async function stop(server: Server, waitMs: number): Promise<void> {
 function listenError(error: NodeJS.ErrnoException, address: Address): UserError {
   const where = formatUrl(address);
   const advice: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'another program listens there: is lvs-stats running already? Choose another with --listen',
+    EADDRINUSE: 'another program listens there: is lvs-stats already running? Choose another with --listen',
     EADDRNOTAVAIL: 'this machine does not have that address: choose another with --listen',
-    EACCES: 'ports below 1024 are for root: choose another with --listen',
+    EACCES: 'only root may use ports below 1024: choose another with --listen',
   };
   const why = advice[error.code ?? ''] ?? `${error.message}: choose another address with --listen`;
   return new UserError('cannot-listen', `cannot listen on ${where}: ${why}`, { cause: error });

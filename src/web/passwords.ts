@@ -25,7 +25,7 @@ export function parsePasswords(text: string, path: string): Passwords {
     passwords.set(line.slice(0, colon), hash);
   });
   if (passwords.size > 0) return passwords;
-  throw new UserError('bad-auth-file', `${path} names nobody: "htpasswd -B ${path} USER" adds someone`);
+  throw new UserError('bad-auth-file', `${path} names no users: "htpasswd -B ${path} USER" adds one`);
 }
 
 /** A user, and the password given. */

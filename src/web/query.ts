@@ -22,11 +22,11 @@ export function parseQuery(search: string): Query {
   const parameters = new URLSearchParams(search);
   const text = (name: string): string | null => {
     const values = parameters.getAll(name);
-    if (values.length > 1) throw new RequestError(400, `"${name}" is there ${values.length} times: write it once`);
+    if (values.length > 1) throw new RequestError(400, `"${name}" occurs ${values.length} times: write it once`);
     const [value = ''] = values;
     const most = name === 'name' ? longestArchiveName : mostCharacters;
     if (value.length > most) {
-      throw new RequestError(400, `"${name}" has ${value.length} characters, at most ${most} can be asked for`);
+      throw new RequestError(400, `"${name}" has ${value.length} characters; the maximum is ${most}`);
     }
     if (/\p{Cc}/u.test(value)) throw new RequestError(400, `"${name}" has control characters`);
     return value === '' ? null : value;

@@ -60,14 +60,11 @@ export function parseStretch(query: Query, nowS: number): Stretch {
   if (since === null && until === null) {
     return { kind: 'period', period: query.oneOf('period', Object.keys(periods) as Period[]) };
   }
-  if (since === null) throw new RequestError(400, '"until" goes with "since": write when the span begins');
+  if (since === null) throw new RequestError(400, '"until" needs "since": write when the span begins');
   const untilS = until === null ? nowS : parse('until', until, nowS);
   const startS = parse('since', since, untilS, { endS: untilS });
   if (untilS - startS < shortestS) {
-    throw new RequestError(
-      400,
-      `"since" has to be at least ${shortestS / 60} minutes before "until": there is nothing to show`,
-    );
+    throw new RequestError(400, `"since" must be at least ${shortestS / 60} minutes before "until"`);
   }
   if (untilS - startS > longestS)
     throw new RequestError(400, 'a span of over ten years cannot be shown: write a later "since"');
@@ -78,7 +75,7 @@ function parse(name: string, text: string, nowS: number, ends: SpanEnds = {}): n
   try {
     const timeS = parseTime(text, nowS, ends);
     if (timeS >= 0) return timeS;
-    throw new RequestError(400, `${name}: ${JSON.stringify(text)} lies before 1970: nothing was counted then`);
+    throw new RequestError(400, `${name}: ${JSON.stringify(text)} is before 1970`);
   } catch (error) {
     if (error instanceof RequestError) throw error;
     throw error instanceof UserError ? new RequestError(400, `${name}: ${error.message}`) : error;

@@ -33,7 +33,7 @@ describe('a wrong line is named, with what may stand there:', () => {
     [
       'no port',
       '\nlisten: everywhere',
-      '2:9: "listen" cannot be "everywhere": "everywhere" is no address to listen on',
+      '2:9: "listen" cannot be "everywhere": "everywhere" is not an address to listen on',
     ],
     ['no socket', 'haproxy: admin.sock', '1:10: "haproxy" cannot be "admin.sock": write the path of a socket'],
     ['no number', 'budget: soon', '1:9: "budget" cannot be "soon": write a whole number above zero'],

@@ -49,9 +49,9 @@ describe.concurrent('wrong usage', () => {
     ['render --since 1d --type cps,trafic --out DATA', /"trafic" is not one of cps, traffic, /],
     ['serve --auth passwords --no-auth', /use either --auth or --no-auth/],
     ['serve --no-auth --listen 0.0.0.0:0 --auth passwords', /use either --auth or --no-auth/],
-    ['serve --base-path /..', /--base-path \/\.\. is no path/],
-    ['serve --base-path /lvs/../x', /--base-path \/lvs\/\.\.\/x is no path/],
-    ['serve --base-path /lvs/.', /--base-path \/lvs\/\. is no path/],
+    ['serve --base-path /..', /--base-path \/\.\. is not a path/],
+    ['serve --base-path /lvs/../x', /--base-path \/lvs\/\.\.\/x is not a path/],
+    ['serve --base-path /lvs/.', /--base-path \/lvs\/\. is not a path/],
     ['demo --services -3', /--services.*whole number above zero/s],
   ];
 

@@ -16,7 +16,7 @@ describe('the age of the data', () => {
   test('over ten minutes is told loudly, even when the server has not said so yet', () => {
     const { text, level, alarm, titlePrefix } = ageOf(knowledge({ nowS: lastS + 25 * 60 }));
     expect([text, level, titlePrefix]).toEqual(['▲ data is 25 min old', 'late', 'STOPPED · ']);
-    expect(alarm).toBe('Collecting has stopped: the newest reading is of 2026-11-21 14:35 JST, 25 min ago.');
+    expect(alarm).toBe('Collecting has stopped: the newest reading is from 2026-11-21 14:35 JST, 25 min ago.');
   });
 
   test('of a failed cycle is told in the words of the server', () => {
@@ -42,7 +42,7 @@ describe('the age of the data', () => {
   test('of a server that does not answer says since when, and of when that is which is shown', () => {
     const { alarm, level } = ageOf(knowledge({ unreachableSinceS: lastS + 60, nowS: lastS + 3 * 86_400 }));
     expect(level).toBe('failed');
-    expect(alarm).toContain('since 2026-11-21 14:36 JST. What is shown is of 2026-11-21 14:35 JST.');
+    expect(alarm).toContain('since 2026-11-21 14:36 JST. The newest data shown is from 2026-11-21 14:35 JST.');
   });
 
   test('before the first reading is no alarm', () => {

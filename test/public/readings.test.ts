@@ -128,7 +128,7 @@ describe('what is known of a span', () => {
   });
 
   test('is an error where the server sent something else', () => {
-    expect(() => parseLive({ error: 'no' }, 'period=day')).toThrow(/something else/);
+    expect(() => parseLive({ error: 'no' }, 'period=day')).toThrow(/something other than the rows/);
   });
 });
 

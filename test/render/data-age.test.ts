@@ -38,9 +38,9 @@ describe('how new the data is, is told by', () => {
     ['a service that is gone', ofGraph({ average: seriesOf(ending) }), 'data to 2026-11-21 13:45 JST'],
     ['its tile', ofGraph({ average: seriesOf(ending), ...tile }), 'to 11-21 13:45 JST'],
     ['a stack of which all are gone', goneStack(ending, endS - 3000), 'data to 2026-11-21 13:45 JST'],
-    ['a service long gone', ofGraph(isEmptyGraph), 'the newest reading is of 2026-11-19 14:35 JST'],
-    ['its tile too', ofGraph({ ...isEmptyGraph, ...tile }), 'the newest reading is of 2026-11-19 14:35 JST'],
-    ['a stack long gone', goneStack(unknown, endS - 172_800), 'the newest reading is of 2026-11-19 14:35 JST'],
+    ['a service long gone', ofGraph(isEmptyGraph), 'the newest reading is from 2026-11-19 14:35 JST'],
+    ['its tile too', ofGraph({ ...isEmptyGraph, ...tile }), 'the newest reading is from 2026-11-19 14:35 JST'],
+    ['a stack long gone', goneStack(unknown, endS - 172_800), 'the newest reading is from 2026-11-19 14:35 JST'],
   ])('%s', (_title, picture, told) => {
     expect(words(picture)).toContain(told);
   });

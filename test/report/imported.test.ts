@@ -100,9 +100,7 @@ describe('a month that was imported without fine rows', () => {
     expect(numbers.figures.in?.total).toBeCloseTo(31 * dayS * (1e7 + (31 * dayS) / rowS / 2 - 0.5), -3);
     expect(numbers.knownPart).toBe(1);
     expect(numbers).toMatchObject({ longestRowS: rowS, p95: { in: Number.NaN, larger: Number.NaN } });
-    expect(numbers.whyNoP95).toBe(
-      `5-minute rows are made of imported ones of up to ${rowS === 1800 ? '30 min' : '2 h'}`,
-    );
+    expect(numbers.whyNoP95).toBe(`5-minute rows come from imported rows of up to ${rowS === 1800 ? '30 min' : '2 h'}`);
     expect(formatReportJson(report)).toContain(`"longest_step": ${rowS}`);
   });
 
@@ -131,7 +129,7 @@ describe('a month that was imported without fine rows', () => {
 test('finest rows that are made of longer ones have no percentile, and a maximum has the time of these', async () => {
   await keep({ rowS: 300, days: 3, mean: () => 5, max: (row) => (row === 100 ? 7 : 6), fromRowS: 7200 });
   const { numbers } = await reportOfDays(2);
-  expect(numbers.whyNoP95).toMatch(/made of imported ones of up to 2 h/);
+  expect(numbers.whyNoP95).toMatch(/come from imported rows of up to 2 h/);
   const all = (await reportOfDays(3)).numbers;
   const timeS = lastS - 3 * dayS + 101 * 300;
   expect(all.figures.in?.maximumIn).toEqual({ endS: Math.ceil(timeS / 7200) * 7200, rowS: 7200 });
@@ -154,7 +152,7 @@ test('what was never kept is named, and is no figure', async () => {
     theme: 'light',
     pictures: new Map([[name, { small: null, large: [] }]]),
   });
-  expect(html).toContain('never kept where it was imported from: traffic out, new connections, packets in');
+  expect(html).toContain('missing from the imported files: traffic out, new connections, packets in');
   expect(html).not.toMatch(/<th scope="row">new connections/);
   expect(formatReportCsv(report)).toContain('out connections in_packets out_packets active inactive');
   expect(formatReportJson(report)).toMatch(/"never_kept": \[\s*"out"/);

@@ -39,7 +39,7 @@ describe('the page of events', () => {
     const page = await text('/events');
     expect(kindsOf(page)[0]).toBe('first seen');
     expect(page).toContain('href="/service/203.0.113.110_80">203.0.113.110:80</a>');
-    expect(page).toMatch(/data-live="said">1 to 100 of \d+ events in 24 h, the newest first; \d+ older ones/);
+    expect(page).toMatch(/data-live="said">1 to 100 of \d+ events in 24 h, newest first; \d+ older ones/);
     expect(page).toContain('<a href="/events" aria-current="page">Events</a>');
   });
 
@@ -59,7 +59,7 @@ describe('the page of events', () => {
   test('is of one service, of one kind, and of what is searched for', async () => {
     const own = await text(`/events?name=${added}`);
     expect(kindsOf(own)).toEqual(['first seen']);
-    expect(own).toContain('Events of 198.51.100.7:443 TCP');
+    expect(own).toContain('Events: 198.51.100.7:443 TCP');
     const weights = await text('/events?period=month&kind=weight-changed');
     expect(new Set(kindsOf(weights))).toEqual(new Set(['weight changed']));
     expect(kindsOf(await text('/events?since=797d&q=198.51.100.7:443'))).toEqual(['first seen']);
@@ -74,7 +74,7 @@ describe('the page of events', () => {
   test('that is empty says what an event is, and where all are', async () => {
     const page = await text('/events?q=nothing-like-it');
     expect(kindsOf(page)).toEqual([]);
-    expect(page).toContain('No such event in this time');
+    expect(page).toContain('No such events in this time');
     expect(page).toContain('href="/events?since=797d&amp;q=nothing-like-it"');
   });
 

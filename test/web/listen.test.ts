@@ -34,7 +34,7 @@ describe('an address', () => {
   test.each(['', ':', '127.0.0.1', '127.0.0.1:', '127.0.0.1:99999', '::1:80', 'a b:1', 'http://127.0.0.1:80'])(
     '%j is refused',
     (text) => {
-      expect(() => parseAddress(text)).toThrow('is no address to listen on');
+      expect(() => parseAddress(text)).toThrow('is not an address to listen on');
     },
   );
 });

@@ -8,11 +8,11 @@ describe('a parameter of an address', () => {
     const name = haproxyName({ kind: 'server', proxy: longest, server: longest });
     expect(name).toHaveLength(longestArchiveName);
     expect(parseQuery(`?name=${encodeURIComponent(name)}`).text('name')).toBe(name);
-    expect(() => parseQuery(`?name=${encodeURIComponent(`${name}x`)}`).text('name')).toThrow(/at most 3612/);
+    expect(() => parseQuery(`?name=${encodeURIComponent(`${name}x`)}`).text('name')).toThrow(/the maximum is 3612/);
   });
 
   test('that is no name is of 300 characters at the most', () => {
     expect(parseQuery(`?q=${'x'.repeat(300)}`).text('q')).toHaveLength(300);
-    expect(() => parseQuery(`?q=${'x'.repeat(301)}`).text('q')).toThrow(/at most 300/);
+    expect(() => parseQuery(`?q=${'x'.repeat(301)}`).text('q')).toThrow(/the maximum is 300/);
   });
 });

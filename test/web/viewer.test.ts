@@ -106,7 +106,7 @@ describe('a page', () => {
   test('states numbers for those who cannot see the picture', async () => {
     const text = await (await get('/tiles?graph_type=cps&sort=name')).text();
     expect(text).toMatch(
-      /alt="New connections of [^"]+, 24 h, in conn\/s: now new [\d.]+ ?k?; mean of 24 hours new [\d.]+/,
+      /alt="New connections of [^"]+, 24 h, in conn\/s: now new [\d.]+ ?k?; 24-hour mean new [\d.]+/,
     );
   });
 
@@ -217,7 +217,7 @@ describe('live rows', () => {
   });
 });
 
-describe('the interface for programs', () => {
+describe('the API', () => {
   test('lists all archives', async () => {
     const archives = await json<readonly { readonly name: string }[]>('/api/archives');
     expect(archives.map(({ name }) => name)).toEqual(names);
@@ -337,7 +337,7 @@ describe('an empty viewer', () => {
       for (const path of ['/', '/services', '/pairs', '/tiles', '/api']) {
         const response = await fetch(`${empty.url}${path}`);
         expect([path, response.status]).toEqual([path, 200]);
-        if (path !== '/api') expect(await response.text()).toContain('Nothing was read yet');
+        if (path !== '/api') expect(await response.text()).toContain('Nothing has been read yet');
       }
       expect((await fetch(`${empty.url}/healthz`)).status).toBe(503);
       expect((await fetch(`${empty.url}/graphs/day/all-cps.png`)).status).toBe(404);

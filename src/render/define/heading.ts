@@ -69,9 +69,9 @@ export function formatNoData(series: Pick<Series, 'lastS' | 'stepS' | 'pdpS'>, s
   // A span ends with a whole row; the newest reading may be a little later.
   if (series.lastS > span.startS && series.lastS < span.endS + series.stepS) {
     const begins = series.stepS > series.pdpS ? `its first row of ${formatStep(series.stepS)}` : 'the next';
-    return `Too few readings yet, the graph begins with ${begins}: the newest is of ${newest}.`;
+    return `Too few readings yet; the graph begins with ${begins}: the newest is from ${newest}.`;
   }
-  return `No data in these ${span.label}: the newest reading is of ${newest}.`;
+  return `No data in these ${span.label}: the newest reading is from ${newest}.`;
 }
 
 /** Length of a row in words: "5 min", "2 h", "1 day". */

@@ -73,7 +73,7 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
   const archives = await studio.lend((source) => source.list());
   const archive = archives.find((one) => one.name === name);
   if (archive === undefined) {
-    const advice = '"lvs-stats list" shows those there are';
+    const advice = '"lvs-stats list" shows the names';
     throw new NoSuchPictureError('no-such-archive', `there is no archive named ${JSON.stringify(name)}: ${advice}`);
   }
   const realServers = realServersByService(archives).get(name) ?? [];

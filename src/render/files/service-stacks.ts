@@ -140,7 +140,7 @@ function formatImbalance(
   const isToday = span.endS - sinceS < 20 * 3600;
   const since =
     sinceS <= span.startS
-      ? `in all of these ${span.label}`
+      ? `throughout these ${span.label}`
       : `since ${isToday ? time : [day, time, ...zone].join(' ')}`;
   return `${shortName(name)} takes ${percent(share)} of ${whatIsDealt[dealt]}, ${promised}, ${since}`;
 }

@@ -30,5 +30,5 @@ function registerFont(): string | null {
 }
 
 function problemWith(file: string, why: string): string {
-  return `pictures have no letters: the font ${file} cannot be loaded (${why.split('\n')[0]}); install lvs-stats again`;
+  return `pictures have no text: the font ${file} cannot be loaded (${why.split('\n')[0]}); reinstall lvs-stats`;
 }

@@ -99,7 +99,7 @@ function remarkOf(
   if (isUnseen) return `not visible here (${reasonsOf(all)})`;
   const partly = all.find((one) => one.kind === 'partly');
   if (partly !== undefined && isPerConn)
-    return `not told: ${partly.unseen} of ${partly.of} real servers not visible here`;
+    return `not shown: ${partly.unseen} of ${partly.of} real servers not visible here`;
   return isSilent ? 'none seen on this director' : '';
 }
 

@@ -21,7 +21,7 @@ export function parseProxies(text: string, before: readonly string[] = []): read
   if (proxies.length > 0 && wrong === undefined) return [...before, ...proxies];
   throw new UserError(
     'bad-proxy',
-    `"${wrong ?? text}" is no address of a proxy: write 192.0.2.1, 2001:db8::1, or a network such as 10.0.0.0/8`,
+    `"${wrong ?? text}" is not the address of a proxy: write 192.0.2.1, 2001:db8::1, or a network such as 10.0.0.0/8`,
   );
 }
 

@@ -97,7 +97,7 @@ export function createGate({ running: most, waiting: mostWaiting, waitingPerClie
     return { pause, resume, end: pause };
   };
   const refuse = (count: number, whose: string): never => {
-    throw new RequestError(429, `${count} ${what}${whose} are waiting already: try again in some seconds`);
+    throw new RequestError(429, `${count} ${what}${whose} are already waiting: try again in a few seconds`);
   };
   return {
     enter: async (client, gone) => {

@@ -18,7 +18,7 @@ export function parseHostNames(text: string, before: readonly string[] = []): re
   if (names.length > 0 && wrong === undefined) return [...before, ...names];
   throw new UserError(
     'bad-host',
-    `"${wrong ?? text}" is no host name: write the name that stands in the address of the page, such as stats.example.com, without a port`,
+    `"${wrong ?? text}" is not a host name: write the name in the address of the page, such as stats.example.com, without a port`,
   );
 }
 
@@ -63,7 +63,7 @@ export function ownNamesOnly(isOwn: IsOwn, proxies: Proxies): RequestHandler {
     const text =
       names === null
         ? 'This request has more than one Host.'
-        : `"${printable(foreign ?? '')}" is no name of this viewer. If it is meant to be: lvs-stats serve --host NAME takes it (or "host: NAME" among the settings). Addresses, localhost and the machine's own name always do.`;
+        : `"${printable(foreign ?? '')}" is not a name of this viewer. To add it, use "lvs-stats serve --host NAME" (or "host: NAME" in the settings). Addresses, localhost and this machine's name always work.`;
     response.status(names === null ? 400 : 421).set('Cache-Control', 'no-store');
     response.type('text').send(`${text}\n`);
   };

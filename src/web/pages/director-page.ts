@@ -71,7 +71,7 @@ export async function partPage({ site }: AppParts, visit: Visit, text: string): 
   const { catalogue, view, ground } = visit;
   const archive = catalogue.byName.get(partName(text as DirectorPart));
   if (archive === undefined) {
-    throw new RequestError(404, `the director has no part ${JSON.stringify(text)}: its page links to those it has`);
+    throw new RequestError(404, `the director has no part ${JSON.stringify(text)}: its page lists them`);
   }
   const figures = figuresOfPart(archive, visit);
   return {
@@ -159,7 +159,7 @@ async function directorFacts(
     frozen ? ['counters', `frozen since ${formatLocal(timeZone, frozen.sinceS)}: ${frozen.reason}`] : null,
     processors.length > 0 ? ['processors', processorsFact(processors, figures)] : null,
     ofTable === undefined ? null : ['connection table', tableFact(ofTable.now)],
-    ['synchronisation', syncDaemons === null || syncDaemons === undefined ? 'not known' : syncDaemons || 'none'],
+    ['synchronisation', syncDaemons === null || syncDaemons === undefined ? 'unknown' : syncDaemons || 'none'],
   ];
   return facts.filter((fact) => fact !== null);
 }
@@ -179,8 +179,8 @@ function processorsFact(processors: readonly ArchiveInfo[], figures: DirectorFac
 /** "4096 buckets, 12.3 k connections, 3.0 a bucket". */
 function tableFact(means: Means): string {
   const [size, entries] = [means.get('Size') ?? Number.NaN, means.get('Entries') ?? Number.NaN];
-  const buckets = Number.isNaN(size) ? 'buckets not known' : bucketsFact(size);
-  if (Number.isNaN(entries)) return `${buckets}, its use is not known here ("lvs-stats doctor" says why)`;
+  const buckets = Number.isNaN(size) ? 'unknown number of buckets' : bucketsFact(size);
+  if (Number.isNaN(entries)) return `${buckets}, connections unknown ("lvs-stats doctor" says why)`;
   const load = size > 0 ? `, ${(entries / size).toFixed(2)} a bucket` : '';
   return `${buckets}, ${formatFigure(entries)} connections${load}`;
 }

@@ -147,10 +147,10 @@ interface EventRows {
 
 /** The number of events, and how many of them are not shown. */
 function statement({ chosen: { events, isCut }, skip, shown, label }: EventRows): string {
-  const cut = isCut ? `; of a longer history the newest ${mostEvents} were looked through: choose a shorter span` : '';
+  const cut = isCut ? `; only the newest ${mostEvents} events were searched: choose a shorter span` : '';
   const all = `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${label}`;
   if (shown === 0) return `${all}${cut}`;
   const rest = events.length - skip - shown;
-  const part = shown === events.length ? all : `${skip + 1} to ${skip + shown} of ${all}, the newest first`;
-  return `${part}${rest > 0 ? `; ${rest} older ones are on the next pages` : ''}${cut}`;
+  const part = shown === events.length ? all : `${skip + 1} to ${skip + shown} of ${all}, newest first`;
+  return `${part}${rest > 0 ? `; ${rest} older ones follow` : ''}${cut}`;
 }

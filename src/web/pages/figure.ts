@@ -179,12 +179,12 @@ function describe(
   const told = (means: Means | undefined): string =>
     graphFigures(means, type)
       .map(({ label, isOut, value }, _, all) => {
-        if (isOut && isPart) return `${label} not told`;
+        if (isOut && isPart) return `${label} not shown`;
         if (isOut && (isSilent || isOutUnseen(all, outbound))) return `${label} not visible here`;
         return `${label} ${Number.isNaN(value) ? 'unknown' : formatFigure(value)}`;
       })
       .join(', ');
-  return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; mean of 24 hours ${told(figures?.day)}`;
+  return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; 24-hour mean ${told(figures?.day)}`;
 }
 
 /** One figure of a graph; `isOut` marks outbound traffic. */

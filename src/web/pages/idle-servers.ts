@@ -61,13 +61,13 @@ export async function drainOf(
 
 function drainText(drain: Drain, active: readonly number[]): string {
   const last = active.findLast((value) => !Number.isNaN(value));
-  if (last === undefined) return 'cannot tell yet';
-  if (drain.kind === 'empty') return 'no active connection';
+  if (last === undefined) return 'not known yet';
+  if (drain.kind === 'empty') return 'no active connections';
   const count = `${formatFigure(Math.round(last))} active`;
   if (drain.kind === 'draining') {
     return `${count}, empty in about ${formatAge(60 * Math.max(1, Math.round(drain.leftS / 60)))}`;
   }
-  return drain.kind === 'early' ? `${count}, cannot tell yet when it is empty` : `${count}, not becoming fewer`;
+  return drain.kind === 'early' ? `${count}, end not known yet` : `${count}, not decreasing`;
 }
 
 /** Rows by their catalogue, so that they are computed once per cycle. */

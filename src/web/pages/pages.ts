@@ -136,7 +136,7 @@ function apiPage({ catalogue: { services, lastS } }: Visit, request: Request): P
   return {
     template: 'api',
     path: 'api',
-    title: 'Interface for programs',
+    title: 'API',
     content: { example, lastS, graphTypes: listedTypes, eventKinds, origin },
   };
 }

@@ -10,10 +10,7 @@ import { RequestError } from '../request-error.js';
 export function knownArchive({ byName }: Catalogue, text: string): ArchiveInfo {
   const archive = byName.get(text) ?? byName.get(resolved(text));
   if (archive !== undefined) return archive;
-  throw new RequestError(
-    404,
-    `there is no archive named ${JSON.stringify(text)}: the page of services lists those there are`,
-  );
+  throw new RequestError(404, `there is no archive named ${JSON.stringify(text)}: the list of services has the names`);
 }
 
 function resolved(text: string): string {

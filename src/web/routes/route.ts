@@ -97,9 +97,9 @@ export function routerOf<Sources>(routes: readonly Route<Sources>[], sources: So
 function formOf(request: Request): Form {
   const { suffix } = request.params;
   if (suffix === 'json' || suffix === 'csv') return suffix;
-  if (suffix !== undefined) throw new RequestError(404, `there is no ".${suffix}" of this: write .json or .csv`);
+  if (suffix !== undefined) throw new RequestError(404, `there is no ".${suffix}" here: write .json or .csv`);
   const accepted = request.accepts(['json', 'text/csv']);
   if (accepted === 'json') return 'json';
   if (accepted === 'text/csv') return 'csv';
-  throw new RequestError(406, 'this can be had as application/json or text/csv');
+  throw new RequestError(406, 'this is available as application/json or text/csv');
 }

@@ -91,7 +91,7 @@ describe('unknown rows', () => {
   test('all over give one sentence, with the newest reading, and no hatch', () => {
     const average = seriesOf(() => nan, { lastS: endS - 2 * 86_400 });
     const { sentence, gaps, footer } = defineGraph(graphRequest({ average }));
-    expect(sentence).toBe('No data in these 24 h: the newest reading is of 2026-11-19 14:35 JST.');
+    expect(sentence).toBe('No data in these 24 h: the newest reading is from 2026-11-19 14:35 JST.');
     expect(gaps).toEqual([]);
     expect(footer).toBe('no data · AVERAGE of 5 min rows');
   });
@@ -188,7 +188,7 @@ describe('readings too few for a graph', () => {
     const average = seriesOf(() => nan, { lastS });
     const { sentence } = defineGraph(graphRequest({ average }));
     expect(sentence).toMatch(
-      /^Too few readings yet, the graph begins with the next: the newest is of 2026-11-21 14:\d5 JST\.$/,
+      /^Too few readings yet; the graph begins with the next: the newest is from 2026-11-21 14:\d5 JST\.$/,
     );
   });
 
@@ -341,7 +341,7 @@ describe('outbound traffic', () => {
     );
     expect(remarksOf({ outbounds, average, type: 'packetsize' }).remarks).toEqual(['', '']);
     expect(remarksOf({ outbounds, average, type: 'bitperconn' })).toMatchObject({
-      remarks: ['', 'not told: 2 of 4 real servers not visible here'],
+      remarks: ['', 'not shown: 2 of 4 real servers not visible here'],
       layers: ['in'],
     });
     expect(remarksOf({ outbounds, average, type: 'cps' }).footer).not.toContain('not visible');

@@ -35,7 +35,7 @@ describe('the stacks of real servers', () => {
     ]);
     expect(cps.fair?.inForce).toEqual({ isByWeight: true, shares: [0.25, 0.75] });
     expect(cps.fair?.sentence).toBe(
-      '10.0.0.1:80 takes 50 % of new connections, weight share 25 %, in all of these 24 h',
+      '10.0.0.1:80 takes 50 % of new connections, weight share 25 %, throughout these 24 h',
     );
     expect([active.fair, traffic.fair]).toEqual([null, null]);
   });

@@ -72,18 +72,18 @@ describe('the figures of a service', () => {
   test('are of what was seen since direct routing ended, and not diluted by what was not', async () => {
     const { alt, now, day, busy } = await told('Masq', 'Route');
     expect([now, day, busy]).toEqual(['64', 8, 12]);
-    expect(alt).toContain('now in 32, out 64; mean of 24 hours in 32, out 64');
+    expect(alt).toContain('now in 32, out 64; 24-hour mean in 32, out 64');
   });
 
   test('say that nothing is visible now, where it was before', async () => {
     const { alt, now, day } = await told('Route', 'Masq');
     expect([now, day]).toEqual(['–', 8]);
-    expect(alt).toContain('now in 32, out not visible here; mean of 24 hours in 32, out 64');
+    expect(alt).toContain('now in 32, out not visible here; 24-hour mean in 32, out 64');
   });
 
   test('are of what came in alone, where nothing was ever visible', async () => {
     const { alt, now, busy } = await told('Tunnel', 'Route');
     expect([now, busy]).toEqual(['–', 4]);
-    expect(alt).toContain('now in 32, out not visible here; mean of 24 hours in 32, out not visible here');
+    expect(alt).toContain('now in 32, out not visible here; 24-hour mean in 32, out not visible here');
   });
 });

@@ -54,6 +54,6 @@ describe('proxies', () => {
     '2001:db8::/129',
     'fe80::1%eth0',
   ])('%j are refused', (text) => {
-    expect(() => parseProxies(text)).toThrow(/is no address of a proxy: write 192\.0\.2\.1/);
+    expect(() => parseProxies(text)).toThrow(/is not the address of a proxy: write 192\.0\.2\.1/);
   });
 });

@@ -66,8 +66,8 @@ describe('a gate', () => {
     for (const client of ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'c']) come(client);
     await settled();
     expect(refused).toEqual([
-      'a: 3 requests of yours are waiting already: try again in some seconds',
-      'c: 6 requests are waiting already: try again in some seconds',
+      'a: 3 requests of yours are already waiting: try again in a few seconds',
+      'c: 6 requests are already waiting: try again in a few seconds',
     ]);
   });
 

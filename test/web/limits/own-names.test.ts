@@ -70,7 +70,7 @@ describe('a name in a Host header', () => {
   test('that is added has no port, scheme or path', () => {
     expect(parseHostNames('a.example, b.example', ['c.example'])).toEqual(['c.example', 'a.example', 'b.example']);
     for (const text of ['', 'a.example:80', 'http://a.example', 'a.example/lvs', '*', 'a_b c@d']) {
-      expect(() => parseHostNames(text)).toThrow('is no host name: write the name that stands in the address');
+      expect(() => parseHostNames(text)).toThrow('is not a host name: write the name in the address');
     }
   });
 });
@@ -105,7 +105,7 @@ describe('a viewer without passwords', () => {
     const answer = await raw(viewer, [`GET ${path} HTTP/1.1`, 'Host: evil.example', 'Connection: close']);
     expect(statusOf(answer)).toBe(421);
     expect(answer).toMatch(/Content-Type: text\/plain/i);
-    expect(answer).toContain('"evil.example" is no name of this viewer');
+    expect(answer).toContain('"evil.example" is not a name of this viewer');
     expect(answer).toContain('--host NAME');
   });
 

@@ -58,13 +58,13 @@ const ofDrained = {
   '14 of .11': '18 active, empty in about 30 min',
   '16 of .11': '12 active, empty in about 20 min',
   '19 of .11': '3 active, empty in about 5 min',
-  '20 of .11': 'no active connection',
+  '20 of .11': 'no active connections',
   '13 of .12': '21 active, empty in about 35 min',
   '14 of .12': '18 active, empty in about 30 min',
   '16 of .12': '12 active, empty in about 20 min',
-  '13 of .13': '20 active, cannot tell yet when it is empty',
-  '14 of .13': '20 active, not becoming fewer',
-  '20 of .13': '20 active, not becoming fewer',
+  '13 of .13': '20 active, end not known yet',
+  '14 of .13': '20 active, not decreasing',
+  '20 of .13': '20 active, not decreasing',
 };
 
 describe('of a real server that is drained', () => {
@@ -100,10 +100,10 @@ describe('of a real server whose weight', () => {
     const words = await said(idle);
     expect(words).toMatchObject({
       // The row of a first reading is known for a second of it only.
-      '1 of .11': 'cannot tell yet',
-      '2 of .11': '24 active, cannot tell yet when it is empty',
-      '3 of .11': '24 active, not becoming fewer',
-      '12 of .12': '24 active, not becoming fewer',
+      '1 of .11': 'not known yet',
+      '2 of .11': '24 active, end not known yet',
+      '3 of .11': '24 active, not decreasing',
+      '12 of .12': '24 active, not decreasing',
     });
   });
 
@@ -111,13 +111,13 @@ describe('of a real server whose weight', () => {
     const words = await said((snapshot, step) =>
       withServers(snapshot, (server) => ({ ...server, weight: step < 4 || step > 12 ? 0 : 1 })),
     );
-    expect(words).toMatchObject({ ...ofDrained, '3 of .12': expect.stringContaining('not becoming fewer') });
+    expect(words).toMatchObject({ ...ofDrained, '3 of .12': expect.stringContaining('not decreasing') });
   });
 
   test('is 0 when it is added again is judged since then, and not by what it had before', async () => {
     const words = await said((snapshot, step) => (step === 14 ? withServers(snapshot, () => null) : snapshot));
     expect(words).toMatchObject({
-      '15 of .11': '15 active, cannot tell yet when it is empty',
+      '15 of .11': '15 active, end not known yet',
       '16 of .11': '12 active, empty in about 20 min',
     });
   });
@@ -127,7 +127,7 @@ describe('of a real server whose weight', () => {
       step === 14 || step === 15 ? { ...snapshot, services: [] } : snapshot,
     );
     expect(words).toMatchObject({
-      '16 of .11': expect.stringContaining('cannot tell yet'),
+      '16 of .11': expect.stringContaining('not known yet'),
       '18 of .11': '6 active, empty in about 10 min',
     });
   });
@@ -140,7 +140,7 @@ describe('of a real server whose weight', () => {
         await store.append(interpret(await store.latest(), snapshot));
       }
       const words = new Map(await idleWords(store, entries[15]?.timeS ?? 0));
-      expect(words.get('11')).toContain('cannot tell yet');
+      expect(words.get('11')).toContain('not known yet');
     } finally {
       await store.close();
     }
