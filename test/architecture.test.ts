@@ -211,7 +211,7 @@ const questions: readonly (readonly [string, RegExp, readonly string[]])[] = [
 ];
 
 describe('the kinds of archives', () => {
-  test.each(questions)('are not told by %s', (_question, asked, allowed) => {
+  test.each(questions)('are not distinguished by %s', (_question, asked, allowed) => {
     const all = [...files.map((file) => `src/${file}`), ...clientFiles.map((file) => `public/${file}`)];
     expect(all.filter((path) => asked.test(codeOf(path)) && !allowed.includes(path))).toEqual([]);
     // A file that no longer asks is struck off.

@@ -60,7 +60,7 @@ describe('the page of dependencies', () => {
     expect(page).toContain(`${shipped.length} in all`);
   });
 
-  test.each(used)('tells of %s how many packages it brings, its licence, and why', (name) => {
+  test.each(used)('says how many packages %s brings, its licence, and why', (name) => {
     const path = `node_modules/${name}`;
     const [, brings, licence, why = ''] =
       new RegExp(`^\\| \`${name}\` \\| (\\d+) \\| ([^|]+) \\| ([^|]+) \\|$`, 'm').exec(page) ?? [];

@@ -23,7 +23,7 @@ describe('a line', () => {
     );
   });
 
-  test('for programs is an object a line, whatever the text', () => {
+  test('for programs is one object per line, whatever the text', () => {
     const entry = { level: 'error', text: 'one\n"two"', details: { code: 'io' } } as const;
     const json = formatEntry(entry, { ...plain, format: 'json' });
     expect(json).toMatch(/^[^\n]+\n$/);
@@ -36,7 +36,7 @@ describe('a line', () => {
   });
 });
 
-test('the journal is told by device and inode number, not by the variable alone, which children inherit', () => {
+test('the journal is recognised by device and inode number, not by the variable alone, which children inherit', () => {
   expect(isJournal('9:1234', { dev: 9, ino: 1234 })).toBe(true);
   expect(isJournal('9:1234', { dev: 9, ino: 1235 })).toBe(false);
   expect(isJournal(undefined, { dev: 9, ino: 1234 })).toBe(false);
@@ -48,7 +48,7 @@ describe('quiet', () => {
     setLogStyle({ format: 'text', isQuiet: false });
   });
 
-  test('leaves out what goes well, and tells warnings and errors', () => {
+  test('omits what goes well, and reports warnings and errors', () => {
     const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     setLogStyle({ format: 'text', isQuiet: true });

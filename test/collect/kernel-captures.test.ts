@@ -20,7 +20,7 @@ describe.each([
     events.map(eventInLine).filter((line) => !/appeared$/.test(line)),
   ]);
 
-  test('are told by the kernel, that they are and that they run again', () => {
+  test('are reported by the kernel, when they freeze and when they run again', () => {
     expect(told).toEqual([
       ['01-first', []],
       ['02-running', []],

@@ -40,16 +40,16 @@ describe('the ledger of a real kernel', () => {
       [`${web} 10.1.0.12_80 weight-changed 0 1`, `${web} 10.1.0.12_80 forwarding-changed Masq Route`],
     ],
     ['a scheduler-flags', [`${web} scheduler-changed rr wlc`, `${web} flags-changed persistent 60`]],
-  ])('tells of "%s" what it was, and why', (step, events) => {
+  ])('reports what "%s" was, and why', (step, events) => {
     expect(told.get(step)).toEqual(events);
   });
 
-  test('tells of a boot that it was one, at the director and each service', () => {
+  test('reports a boot at the director and each service', () => {
     const events = told.get('b restarted') ?? [];
     expect(events.filter((line) => line.includes('counters-reset'))).toEqual(all('machine-restarted'));
   });
 
-  test('tells of a module that was loaded anew that it was', () => {
+  test('reports a reloaded module', () => {
     expect(eventsBySteps(/^c/).get('c module-reloaded')).toEqual(all('module-reloaded'));
   });
 });

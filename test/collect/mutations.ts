@@ -148,7 +148,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     put(text, dice.below(text.length), 0, pick(dice, ['9', ' ', 'x'], '').repeat(3000)),
 };
 
-/** A listing after one to three mutations, and their titles; two of three spare its header, where all harm is told. */
+/** A listing after one to three mutations, and their titles; two of three spare its header, where all harm is reported. */
 export function mutate(listing: string, dice: Dice): { readonly text: string; readonly titles: readonly string[] } {
   const all = Object.entries(mutations);
   const titles: string[] = [];

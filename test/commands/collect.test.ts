@@ -133,7 +133,7 @@ describe('collect', () => {
     expect(await listArchives(data)).toHaveLength(12);
   });
 
-  test('a data folder that is a file is told as such', async () => {
+  test('a data folder that is a file is reported as such', async () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     const ended = await collect(file, printingStep('sequence/003-traffic'));

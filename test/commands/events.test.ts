@@ -55,7 +55,7 @@ describe('events', async () => {
     expect(await printedEvents(data, ...span)).toEqual([]);
   });
 
-  test('tells of each step of the sequence what happened, and why where that can be told', async () => {
+  test('reports what happened in each step of the sequence, and why if that is known', async () => {
     const events = await printedEvents(data);
     const told = events.map(({ time, archive, kind, realServer, cause }) => {
       const step = sequenceSteps[(time - startS) / 300]?.slice(4) ?? '';

@@ -230,7 +230,7 @@ describe('collect, when ipvsadm', () => {
     expect((await listEvents(data, 'all')).map(({ kind }) => kind)).toEqual(['entries-left-out', 'entries-read-again']);
   });
 
-  test.concurrent('fails, and its failure cannot be recorded, tells both', async () => {
+  test.concurrent('fails, and its failure cannot be recorded, reports both', async () => {
     const data = newFolder();
     const ended = await collect(data, `${fileURLToPath(new URL('bin/spoils-data', import.meta.url))} ${data}`);
     expect(ended).toMatchObject({ status: 1, stdout: '' });

@@ -63,7 +63,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/no data source "rx", but ActiveConn/) });
   });
 
-  test('that has nothing new is said so, and does not end as one that was taken', async () => {
+  test('that has nothing new is reported, and does not end like an imported one', async () => {
     const folder = newFolder('files');
     const data = newFolder();
     const made = { sources: traffic, rras: both, count: 100 };

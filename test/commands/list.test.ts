@@ -37,7 +37,7 @@ describe('list', async () => {
     ]);
   });
 
-  test('tells of one that is gone its last reading, and since when it is missing', async () => {
+  test('shows the last reading of one that is gone, and since when it is missing', async () => {
     const archives = await printedArchives(data);
     expect(archives.find(({ name }) => name === 'fwm_1')).toMatchObject({ last: lastS, gone: lastS + 300 });
     expect(archives.find(({ name }) => name === '192.0.2.1_80')).toMatchObject({ first: lastS + 300, last: endS });

@@ -15,7 +15,7 @@ import { evenPair, recordPair } from './recordings.js';
 const newFolder = scratch();
 const cycles = Number(process.env['LVS_STATS_CYCLES'] ?? 120);
 
-test('collectors, readers and drawing at once: none fails, and every cycle that was told of is stored', async () => {
+test('collectors, readers and drawing at once: none fails, and every reported cycle is stored', async () => {
   const data = newFolder();
   const collect = ['collect', '--data', data, '--ipvsadm', ownFake('busy-director')];
   const collected = [await run([...collect, '--no-pictures'])];

@@ -72,7 +72,7 @@ describe('render', async () => {
     for (const path of pictures) expect(readPng(path)).toEqual({ width: 760, height: 300 });
   });
 
-  test('the report tells percentiles of the rows that fetch gives, the same in CSV, and is the same bytes again', async () => {
+  test('the report has the percentiles of the rows that fetch prints, the same in CSV, and the same bytes when repeated', async () => {
     const [out, again] = [newFolder('out'), newFolder('out')];
     const options = ['--data', data, '--since', '1d', '--format', 'html,csv,json', '--director', '<b>lb1</b>'];
     for (const folder of [out, again]) await succeed('render', ...options, '--out', folder);
@@ -152,7 +152,7 @@ describe('render', async () => {
     expect(filesBelow(out)).toEqual([]);
   });
 
-  test('a time that is none, and an empty span, are wrong usage', async () => {
+  test('a text that is not a time, and an empty span, are wrong usage', async () => {
     const out = newFolder('out');
     for (const span of [
       ['--since', 'last week'],

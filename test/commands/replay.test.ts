@@ -26,7 +26,7 @@ async function replaySequence(): Promise<{ data: string; record: string }> {
 describe('replay of the captured sequence', async () => {
   const { data, record } = await replaySequence();
 
-  test('gives the rates that the counters tell', async () => {
+  test('gives the rates of the counters', async () => {
     const rows = await fetchRows(
       data,
       '10.9.1.1:80',
@@ -225,7 +225,7 @@ describe('replay', () => {
     expect(archives.find(({ name }) => name === '192.0.2.1_80/10.0.0.1_8080')).toMatchObject({ forwarding: 'FullNat' });
   });
 
-  test('tells of a half pair, takes the whole ones, and fails', async () => {
+  test('reports a half pair, takes the whole ones, and fails', async () => {
     const [record, data] = [newFolder('record'), newFolder()];
     for (const n of [0, 1]) recordPair(record, startS + n * 300, evenPair(1, n));
     rmSync(tablePath(record, startS));

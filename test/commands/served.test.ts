@@ -127,7 +127,7 @@ describe('on a data folder that is served', () => {
     expect(await listArchives(data)).toHaveLength(12);
   });
 
-  test('ten readers and writers at a time are all answered, and every cycle that was told of is stored', async () => {
+  test('ten readers and writers at a time are all answered, and every reported cycle is stored', async () => {
     const data = newFolder();
     await served(data);
     const told: string[] = [];

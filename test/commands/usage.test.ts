@@ -1,4 +1,4 @@
-// Wrong usage is told on standard error with exit status 2, before anything is made or changed; help is a result.
+// Wrong usage is reported on standard error with exit status 2, before anything is made or changed; help is a result.
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ describe.concurrent('help', () => {
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b.*  [A-Z]`, 'm'));
   });
 
-  test.for(commands)('of %s is a result and tells of its options and of --data', async (command) => {
+  test.for(commands)('of %s is a result and lists its options and --data', async (command) => {
     const { status, stdout, stderr } = await run([command, '--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: lvs-stats ${command}\\b`));

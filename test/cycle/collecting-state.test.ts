@@ -23,7 +23,7 @@ async function withKeeper(use: (keeper: Keeper) => Promise<void>): Promise<void>
   }
 }
 
-test('a failed cycle is told with the reason that the ledger has', () =>
+test('a failed cycle is shown with the reason from the ledger', () =>
   withKeeper(async (keeper) => {
     let onNews = (): void => {};
     const told = new Promise<void>((resolve) => {
@@ -35,7 +35,7 @@ test('a failed cycle is told with the reason that the ledger has', () =>
     expect(following.current().failure).toEqual({ sinceS: noonS, text: 'it said no' });
   }));
 
-test('one whose reason cannot be read is told with its code', () =>
+test('one whose reason cannot be read is shown with its code', () =>
   withKeeper(async (keeper) => {
     keeper.archives.events = () => Promise.reject(new Error('damaged'));
     await fail(keeper, await keeper.archives.latest());

@@ -94,7 +94,7 @@ describe('a schedule', () => {
     await third;
   });
 
-  test('tells of a cycle that failed, and runs the next', async () => {
+  test('reports a cycle that failed, and runs the next', async () => {
     let atS = noonS;
     const { tick, failures } = play({
       nowS: () => atS,
@@ -109,14 +109,14 @@ describe('a schedule', () => {
     expect(failures).toEqual([new Error(`at ${noonS}`), new Error(`at ${noonS + 300}`)]);
   });
 
-  test('tells where the newest reading cannot be looked up, and goes on', async () => {
+  test('reports that the newest reading cannot be looked up, and continues', async () => {
     const { tick, failures, runs } = play({ newestS: () => Promise.reject(new Error('damaged')) });
     await pause(0);
     await tick();
     expect([failures, runs]).toEqual([[new Error('damaged')], [noonS]]);
   });
 
-  test('that is stopped waits for the cycle under way, tells of nothing more, and runs none', async () => {
+  test('that is stopped waits for the cycle under way, reports nothing more, and runs none', async () => {
     let atS = noonS;
     const done: string[] = [];
     const {

@@ -17,14 +17,14 @@ describe('checkDataFolder', () => {
     ['a folder still to be made', 'there/not/yet', 'ok', 'does not exist yet'],
     ['a file', 'file', 'problem', 'is not a folder'],
     ['a folder that would lie in a file', 'file/data', 'problem', 'is not a folder'],
-  ])('%s is told', (_, path, state, said) => {
+  ])('%s is reported', (_, path, state, said) => {
     expect(checkDataFolder(join(root, path), userId)).toMatchObject({ state, finding: expect.stringContaining(said) });
   });
 
   test.each([
     ['where nobody can write', '/proc/sys'],
     ['still to be made where nobody can write', '/proc/sys/lvs-stats'],
-  ])('a folder %s is told with its owner', (_, path) => {
+  ])('a folder %s is reported with its owner', (_, path) => {
     const found = checkDataFolder(path, 1234);
     expect(found.state).toBe('problem');
     expect(found.finding).toMatch(/cannot be written by user 1234; it belongs to user \d+$/);
@@ -42,7 +42,7 @@ describe('checkRoom', () => {
     ['none', { freeBytes: 0 }, 'problem', '0.0 MiB free'],
     ['no inodes', { freeInodes: 3 }, 'problem', 'only 3 of 100000 inodes'],
     ['a file system without inodes', { inodes: 0, freeInodes: 0 }, 'ok', ' free'],
-  ])('tells %s', (_, change, state, said) => {
+  ])('reports %s', (_, change, state, said) => {
     expect(checkRoom({ ...room, ...change })).toMatchObject({ state, finding: expect.stringContaining(said) });
   });
 

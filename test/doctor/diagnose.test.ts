@@ -116,7 +116,7 @@ describe('diagnose', () => {
     expect(await check('Node.js', { nodeVersion })).toMatchObject({ state });
   });
 
-  test('ipvsadm that is missing is told, and the table is not tried', async () => {
+  test('a missing ipvsadm is reported, and the table is not tried', async () => {
     const ipvsadm = { replacement: null, path: '', systemFolders: [] };
     expect(await check('ipvsadm', { ipvsadm })).toMatchObject({
       state: 'problem',
@@ -125,7 +125,7 @@ describe('diagnose', () => {
     expect(await check('table', { ipvsadm })).toMatchObject({ state: 'warning' });
   });
 
-  test('a command with an open quote is told', async () => {
+  test('a command with an open quote is reported', async () => {
     const ipvsadm = { replacement: "ssh 'lb1", path: '' };
     expect(await check('ipvsadm', { ipvsadm })).toMatchObject({
       state: 'problem',
@@ -144,11 +144,11 @@ describe('diagnose', () => {
     expect(found.remedy?.includes('setpriv --reuid')).toBe(state === 'problem' ? true : undefined);
   });
 
-  test('permission that cannot be told is a warning', async () => {
+  test('permission that cannot be determined is a warning', async () => {
     expect(await check('permission', { procRoot: tree({ 'net/ip_vs': '' }) })).toMatchObject({ state: 'warning' });
   });
 
-  test('a module that is not loaded is told, and ipvsadm is not run, which would load it', async () => {
+  test('a module that is not loaded is reported, and ipvsadm, which would load it, is not run', async () => {
     const mark = join(root, 'was-run');
     const dir = join(root, 'marking');
     mkdirSync(dir);
@@ -234,7 +234,7 @@ describe('diagnose', () => {
     test.each([
       ['slabinfo that only root may read', {}, '/proc/slabinfo'],
       ['slabs that are merged', { slabinfo: 'slabinfo - version: 2.1\n' }, 'in one cache with other objects'],
-    ])('of an older kernel with %s is no problem, and says what would tell it', async (_, files, reason) => {
+    ])('of an older kernel with %s is no problem, and says what would help', async (_, files, reason) => {
       const found = await check('connections', { procRoot: goodTree(files) });
       expect(found).toMatchObject({ state: 'ok', finding: expect.stringContaining(reason) });
       expect(found.remedy).toContain('Linux 7');
@@ -283,7 +283,7 @@ describe('diagnose', () => {
     expect(checks.find(({ name }) => name === 'table')?.finding).toContain('it has no services yet');
   });
 
-  test('a table that cannot be read is told with the reason', async () => {
+  test('a table that cannot be read is reported with the reason', async () => {
     const replacement = `'${fixturePath('bin/fails')}' 2 ${quoted('access/017-loaded-nobody-stats-exact.stderr')}`;
     expect(await check('table', { ipvsadm: { replacement, path: '' } })).toMatchObject({
       state: 'problem',
@@ -291,7 +291,7 @@ describe('diagnose', () => {
     });
   });
 
-  test('a font that cannot be used is told', async () => {
+  test('a font that cannot be used is reported', async () => {
     const found = await check('font', { fontProblem: () => 'roboto.ttf: not found' });
     expect(found).toMatchObject({ state: 'problem', finding: 'roboto.ttf: not found' });
   });
@@ -300,7 +300,7 @@ describe('diagnose', () => {
     ['before the program was written', 0, 'problem'],
     ['behind its own data', 1_740_000_000, 'warning'],
     ['that is right', 4_000_000_000, 'ok'],
-  ])('a clock %s is told', async (_, nowS, state) => {
+  ])('a clock %s is reported', async (_, nowS, state) => {
     expect(await check('clock', { nowS: () => nowS })).toMatchObject({ state });
   });
 });

@@ -35,7 +35,7 @@ function putPrograms(): void {
   for (const path of [installation.node, installation.program, '/usr/bin/setpriv']) put(path);
 }
 
-test('a machine without a schedule is no problem, and is told how to have one', () => {
+test('a machine without a schedule is no problem, and the finding names the command that installs one', () => {
   expect(checkSchedule(root, null)).toMatchObject({ state: 'ok', finding: expect.stringContaining('lvs-stats setup') });
 });
 

@@ -86,7 +86,7 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a cycle on', () => {
     withPictures = await lettersOf();
   });
 
-  test.concurrent.each(all)('%s is stored whole or not at all, and the archives can be gone on with', async (fault) => {
+  test.concurrent.each(all)('%s is stored whole or not at all, and collecting can resume', async (fault) => {
     const failed: Run[] = [];
     const total = callsBy(letters, fault);
     expect(total).toBeGreaterThan(10);

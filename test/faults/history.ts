@@ -83,7 +83,7 @@ export async function newestCycle(store: Store): Promise<number> {
   return lastS;
 }
 
-/** Stores the next reading: the archives can be gone on with. */
+/** Stores the next reading: collecting can resume. */
 export async function goOn(store: Store, next: RecordingEntry): Promise<void> {
   await store.append(interpret(await store.latest(), readRecording(next).snapshot));
   expect(await newestCycle(store)).toBe(next.timeS);

@@ -1,4 +1,4 @@
-// A server on a disk that fails: the cycle whose write failed is told of, and the next one is stored, without a new server. While
+// A server on a disk that fails: the cycle whose write failed is reported, and the next one is stored, without a new server. While
 // nothing can be written, what was is read. LVS_STATS_FAULTS is at how many calls the disk fails.
 
 import { readdirSync, realpathSync } from 'node:fs';
@@ -85,7 +85,7 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a server whose', () => {
     },
   );
 
-  test('disk stays full tells so for every cycle, and reads what was stored', async () => {
+  test('disk stays full reports it for every cycle, and reads what was stored', async () => {
     let told = 0;
     for (const from of [16, 20, 24, 28]) {
       const data = await serveFailing({ fault: 'a full disk', from, count: 0 });

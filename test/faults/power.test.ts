@@ -98,7 +98,7 @@ describe.skipIf(!hasGcc)('when the power fails (skipped: needs gcc)', () => {
     expect(new Set(story.calls.map(({ letter }) => letter))).toEqual(new Set('ACDEGMNOSTUW'));
   });
 
-  test('between two cycles that are told of, the log is written and synced', () => {
+  test('between two reported cycles, the log is written and synced', () => {
     const log = /\/data\/archives\/\d+\.log$/;
     const told = story.calls.flatMap(({ letter }, i) => (letter === 'A' ? [i] : []));
     for (const [i, at] of told.entries()) {

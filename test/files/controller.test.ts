@@ -63,7 +63,7 @@ describe.skipIf(process.getuid?.() !== 0)('whoever decides what lies at a path (
     expect(controllerOf(join(root, 'of-bob', 'way', 'file'))).toEqual({ uid: bob, gid: bob });
   });
 
-  test('is told where links lead in a circle, and has no part in the group of root', () => {
+  test('is found where links lead in a circle, and does not share the group of root', () => {
     folder('of-bob', bob, 0);
     link('of-bob/one', 'two', bob);
     link('of-bob/two', 'one', bob);

@@ -99,7 +99,7 @@ describe('a service', () => {
     expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([5, 2, 5]);
   });
 
-  test('that was reset and climbed past its old value is told by the share its real servers lost', () => {
+  test('that was reset and climbed past its old value is recognised by the share its real servers lost', () => {
     const [, second] = run([
       [service(100, [server(1, 60), server(2, 40)])],
       [service(150, [server(1, 20), server(2, 130)])],
@@ -255,7 +255,7 @@ describe('a real server', () => {
     expect(kinds(third)).toContain(`${web} counters-reset real-server-re-added`);
   });
 
-  test('that wraps at 32 bits is told so once, until its counters begin anew', () => {
+  test('that wraps at 32 bits is reported once, until its counters restart', () => {
     const wrapping = (packets: bigint, bytes: bigint): RealServerReading => {
       const inPkts = packets % 2n ** 32n;
       return server(1, 0, { counters: { conns: 9n, inPkts, outPkts: 0n, inBytes: bytes, outBytes: 0n } });
@@ -302,7 +302,7 @@ describe('the whole table', () => {
   const anew = [loaded('4711'), loaded('5000')];
 
   test.each<[title: string, hosts: readonly HostClock[], totals: readonly number[], cause: string]>([
-    ['that began anew is cleared or zeroed: a recording does not tell', [], [], 'table-cleared-or-zeroed'],
+    ['that restarted is cleared or zeroed: a recording does not show which', [], [], 'table-cleared-or-zeroed'],
     ['was cleared where the totals of the kernel went on', same, [200, 260], 'table-cleared'],
     ['was zeroed where those began anew too', same, [200, 6], 'zeroed'],
     ['went with the module where that was loaded anew', anew, [200, 6], 'module-reloaded'],

@@ -57,7 +57,7 @@ describe('what a cycle left out', () => {
       expect(['all', 'all/total', 'a'].map((name) => concerns(event, name))).toEqual([true, true, false]);
   });
 
-  test('is none where it only came or went', () => {
+  test('is no event if it only came or went', () => {
     expect(told(cyclesOf([torn, remark], [], [torn]))).toEqual(['', '', '']);
   });
 

@@ -48,7 +48,7 @@ describe('HAProxy', () => {
     expect(told(first)).not.toContain('haproxy_be_web real-server-added');
   });
 
-  test('tells a server that is down with what its check found, maintenance, and weights', () => {
+  test('reports a server that is down with the result of its check, maintenance, and weights', () => {
     const [, second] = run([aged(before, 22), aged(down, 322)]);
     const archive = 'haproxy_be_web';
     expect(second?.events).toEqual(
@@ -140,7 +140,7 @@ describe('a server that is away for one reading', () => {
 describe('one source that fails', () => {
   const lvs = (timeS: number) => ({ timeS, host: null, services: [] });
 
-  test('is told at its beginning and its end, and keeps nothing of the other back', () => {
+  test('is reported at its beginning and its end, and does not hold the other back', () => {
     let table = emptyState;
     const kinds: string[][] = [];
     const counts: number[] = [];

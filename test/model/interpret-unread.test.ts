@@ -83,7 +83,7 @@ describe('a service that could not be read', () => {
     ]);
   });
 
-  test('makes the director unknown, its connections too, and nobody else', () => {
+  test('makes the director unknown, its connections too, and nothing else', () => {
     expect(valuesOf(cycles[1], 'all')).toEqual([NaN, NaN]);
     expect(valuesOf(cycles[1], mail)).toEqual([5, 10]);
   });

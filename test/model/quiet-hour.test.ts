@@ -1,4 +1,4 @@
-// Nothing happens, and nothing is told: an hour of a large table, captured from a real kernel, that only counts on.
+// Nothing happens, and nothing is reported: an hour of a large table, captured from a real kernel, that only keeps counting.
 
 import { describe, expect, test } from 'vitest';
 import { parseListings } from '../../src/collect/ipvs/join.js';

@@ -13,13 +13,13 @@ describe('the age of the data', () => {
     expect(ageOf(knowledge({ nowS: lastS + 20 })).text).toBe('● just now');
   });
 
-  test('over ten minutes is told loudly, even when the server has not said so yet', () => {
+  test('over ten minutes raises the alarm, even before the server reports it', () => {
     const { text, level, alarm, titlePrefix } = ageOf(knowledge({ nowS: lastS + 25 * 60 }));
     expect([text, level, titlePrefix]).toEqual(['▲ data is 25 min old', 'late', 'STOPPED · ']);
     expect(alarm).toBe('Collecting has stopped: the newest reading is from 2026-11-21 14:35 JST, 25 min ago.');
   });
 
-  test('of a failed cycle is told in the words of the server', () => {
+  test('of a failed cycle is shown in the words of the server', () => {
     const status = { lastS, state: 'failed', message: 'ipvsadm: not permitted; run it as root.' } as const;
     expect(ageOf(knowledge({ status }))).toMatchObject({
       text: '✕ last cycle failed · 2 min ago',
@@ -29,7 +29,7 @@ describe('the age of the data', () => {
     });
   });
 
-  test('of counters that are frozen is told with what that means', () => {
+  test('of frozen counters is shown with its meaning', () => {
     const status = { lastS, state: 'frozen', message: 'The counters are frozen.' } as const;
     expect(ageOf(knowledge({ status }))).toEqual({
       text: '▲ counters frozen · 2 min ago',

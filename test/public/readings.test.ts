@@ -101,7 +101,7 @@ describe('the band under the pointer', () => {
     expect(bandAt(stack, { timeS: endS, value: 99.9 }, { ...nothing, isShare: true })?.part.name).toBe('others (2)');
   });
 
-  test('is none above them all, and none in a graph that is no stack', () => {
+  test('does not exist above them all, nor in a graph that is not a stack', () => {
     expect(bandAt(stack, { timeS: endS, value: 1e15 }, nothing)).toBeNull();
     expect(bandAt(traffic, { timeS: endS, value: 1 }, nothing)).toBeNull();
   });
@@ -147,7 +147,7 @@ describe('a graph in words', () => {
   test.each([
     [300, 'Sat 21 14:35'],
     [86_400, '2026-11-21'],
-  ])('tells the time of a row of %d s as %s', (stepS, text) => {
+  ])('shows the time of a row of %d s as %s', (stepS, text) => {
     expect(formatMoment('Asia/Tokyo', { startS: endS - stepS, endS })).toBe(text);
   });
 });

@@ -174,7 +174,7 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await expect.poll(() => heads.nth(0).textContent()).toBe('');
   });
 
-  test('tells what happened near the crosshair, and the newest of it in words', async () => {
+  test('shows what happened near the crosshair, and the newest of it in words', async () => {
     await visit('?layout=cards');
     await drawn(1);
     // Three hours before the end of a day, between the axis of values and the right edge.
@@ -269,7 +269,7 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await expect.poll(() => page.locator('.foot').first().textContent()).toContain('14:40');
   });
 
-  test('tells loudly that collecting has stopped, or that the server is not reached', async () => {
+  test('raises the alarm if collecting has stopped or the server is unreachable', async () => {
     await page.clock.install({ time: (endS + 100) * 1000 });
     await visit('?layout=cards');
     await page.clock.runFor(3000);
@@ -280,7 +280,7 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await soon(() => page.locator('#age').getAttribute('class')).toBe('late');
     await soon(() => page.title()).toMatch(/^STOPPED · /);
     fixture.isBroken = true;
-    await soon(() => page.locator('#alarm').textContent()).toContain('cannot be reached since');
+    await soon(() => page.locator('#alarm').textContent()).toContain('has been unreachable since');
     fixture.isBroken = false;
     fixture.status = {};
     await soon(() => page.locator('#alarm').isVisible()).toBe(false);

@@ -24,7 +24,7 @@ describe('a bare graph', () => {
     expect(defineStack(stackRequest(stackMembers(15), bare)).plot).toEqual(plot);
   });
 
-  test('tells the least value too, which a picture of its own has no room for', () => {
+  test('also shows the least value, which a picture of its own has no room for', () => {
     expect(defineGraph(graphRequest({ ...bare, average })).legend.columns).toEqual([
       'last',
       'min',
@@ -50,7 +50,7 @@ describe('a bare graph', () => {
 });
 
 describe('what is hidden', () => {
-  test('is not drawn, and the axis is that of the rest; the legend still tells of it', () => {
+  test('is not drawn, and the axis is that of the rest; the legend still lists it', () => {
     const { layers, valueAxis, legend } = defineGraph(graphRequest({ average, hidden: new Set(['out']) }));
     expect(layers.map(({ label }) => label)).toEqual(['in']);
     expect(valueAxis.maximum).toBeLessThan(20);

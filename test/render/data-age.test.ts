@@ -23,7 +23,7 @@ function goneStack(valueAt: typeof ending, goneS: number): Picture {
 const words = ({ footer, sentence }: Picture) => `${sentence ?? ''} ${footer}`;
 const isEmptyGraph = { average: seriesOf(unknown, { lastS: endS - 2 * 86_400 }) };
 
-describe('how new the data is, is told by', () => {
+describe('the age of the data is shown by', () => {
   test.each(graphTypes)('a graph of %s', (type) => {
     expect(words(ofGraph({ type }))).toContain('data to 2026-11-21 14:35 JST');
     expect(words(ofGraph({ type, ...tile }))).toContain('to 11-21 14:35 JST');

@@ -27,7 +27,7 @@ test.each([
   ['cycle-failed', true, false],
   ['counters-frozen', true, false],
   ['cycle-missed', true, true],
-] as const)('an event "%s" of the director is told of services: %s, of proxies: %s', (kind, service, proxy) => {
+] as const)('an event "%s" of the director marks services: %s, proxies: %s', (kind, service, proxy) => {
   const event = { timeS: 1, archive: 'all', kind };
   expect(concerns(event, '192.0.2.1_80')).toBe(service);
   expect(concerns(event, 'haproxy_be_www/web1')).toBe(proxy);

@@ -48,6 +48,6 @@ test('it is not named after two readings, nor where the weights were kept to', a
   expect(await sentenceOf('10.9.1.21_80', 7)).toBe('');
 });
 
-test('no reading shows what was done between them: nothing is told of a change', () => {
+test('no reading shows what was done between them, so no change is reported', () => {
   expect(cycles.slice(1).flatMap(({ events }) => events)).toEqual([]);
 });

@@ -55,7 +55,7 @@ async function outOf(name: string, type: GraphType) {
 }
 
 describe('outbound traffic of a real kernel', () => {
-  test('is told of changes, and nothing else happened', () => {
+  test('reports changes, and nothing else happened', () => {
     const events = cycles.slice(1).flatMap(({ step, events }) => events.map((event) => [step, eventInLine(event)]));
     expect(events).toEqual([
       ['04-masq-to-route', '10.9.1.5_80 10.1.0.16_80 forwarding-changed Masq Route'],
@@ -82,7 +82,7 @@ describe('outbound traffic of a real kernel', () => {
     expect([remark, Math.min(...values) > 0]).toEqual(['', true]);
   });
 
-  test('of mixed methods is not told for each connection, until the directly routed real server is removed', async () => {
+  test('of mixed methods is not shown per connection, until the directly routed real server is removed', async () => {
     expect(await outOf('10.9.1.4_80', 'traffic')).toMatchObject({
       remark: '',
       footer: expect.stringContaining('out: at times 1 of 2 real servers not visible here (direct routing)'),

@@ -48,12 +48,12 @@ function read(outbounds: readonly OutboundStretch[], over: Partial<ArchiveRead> 
 const always = (outbound: Outbound): OutboundStretch => ({ startS: 0, endS: endS + 40 * dayS, outbound });
 
 describe('growth against the span before', () => {
-  test('is told where the same was seen in both', () => {
+  test('is reported if the same part of the traffic was visible in both', () => {
     const { growth } = reportOf(read([always(seen)]), span);
     expect(growth).toMatchObject({ in: 0, out: 0, out_packets: 0 });
   });
 
-  test('is not told of outbound traffic where more of it was seen than before', () => {
+  test('is omitted for outbound traffic if more of it was visible than before', () => {
     const outbounds = [
       { startS, endS, outbound: seen },
       { startS: 0, endS: startS, outbound: partly },
@@ -64,7 +64,7 @@ describe('growth against the span before', () => {
 });
 
 describe('the percentiles of a span', () => {
-  test('are told of the larger and the sum where outbound traffic was seen in all of it', () => {
+  test('include the larger and the sum if outbound traffic was visible in all of it', () => {
     expect(reportOf(read([always(seen)]), span).p95).toEqual({ in: 10, out: 20, larger: 20, sum: 30 });
   });
 
@@ -90,7 +90,7 @@ describe('the percentiles of a calendar month', () => {
     reportOf(read(outbounds, { months: kept(out) }), span).months[0]?.p95;
   const inAlone = { in: 10, out: Number.NaN, larger: Number.NaN, sum: Number.NaN };
 
-  test('are all told where outbound traffic was seen in all of the month', () => {
+  test('are all known if outbound traffic was visible all month', () => {
     expect(ofMonth([always(seen)])).toEqual({ in: 10, out: 20, larger: 20, sum: 30 });
   });
 
@@ -103,7 +103,7 @@ describe('the percentiles of a calendar month', () => {
     expect(ofMonth(outbounds)).toEqual(inAlone);
   });
 
-  test('are all told where it was not seen in the month before alone', () => {
+  test('are all known if it was invisible only in the month before', () => {
     const outbounds = [
       { startS: monthStartS(month), endS, outbound: seen },
       { startS: 0, endS: monthStartS(month), outbound: route },
@@ -111,14 +111,14 @@ describe('the percentiles of a calendar month', () => {
     expect(ofMonth(outbounds)).toEqual({ in: 10, out: 20, larger: 20, sum: 30 });
   });
 
-  test('are of in alone where nobody knows how real servers were reached, and nothing went out', () => {
+  test('cover only in if it is unknown how real servers were reached, and nothing went out', () => {
     expect(ofMonth([], 0)).toEqual(inAlone);
     expect(ofMonth([always(seen)], 0)).toMatchObject({ out: 0 });
   });
 });
 
 describe('the share of the director', () => {
-  test('is not told of a proxy, which is no part of it', () => {
+  test('is omitted for a proxy, which is not part of it', () => {
     const all = reportOf(read([always(seen)], { archive: archiveOf('all') }), span);
     const about = { kind: 'haproxy-frontend', mode: 'http', status: 'OPEN' } as const;
     const proxy = reportOf(read([always(seen)], { archive: archiveOf('haproxy_fe_web', { about }) }), span);

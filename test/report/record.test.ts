@@ -61,7 +61,7 @@ describe('a report of HAProxy', () => {
   };
   const jsonOf = (name: string) => archives.find((one) => one.name === name);
 
-  test.each(['sessions_per_s', 'current_sessions'])('tells %s, the same in JSON and CSV', (quantity) => {
+  test.each(['sessions_per_s', 'current_sessions'])('has %s, the same in JSON and CSV', (quantity) => {
     const figures = jsonOf('haproxy_fe_web')?.[quantity];
     expect(figures).toMatchObject({ maximum: 40, maximum_end: startS + 3600, p95: 27.4, known_s: 86_400 });
     for (const [figure, value] of Object.entries(figures ?? {}))

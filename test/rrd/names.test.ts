@@ -38,7 +38,7 @@ describe('a firewall mark of collectd', () => {
     knownFile(`/rrd/ipvs-0.0.0.0_TCP0/connections-${one}.rrd`),
   );
 
-  test('is not told by the name of its folder, but its real servers are', () => {
+  test('does not follow from the name of its folder, but its real servers do', () => {
     expect(total).toMatchObject({ name: null, realServer: null });
     expect(server).toMatchObject({ name: null, realServer: '10.0.0.5_8080' });
     expect(archiveOfFile(total ?? null, undefined)).toBeNull();
@@ -59,7 +59,7 @@ describe('the data sources of a file', () => {
   const map = (sources: readonly ReturnType<typeof source>[], names: Readonly<Record<string, string>>) =>
     mapSources({ path: 'a.rrd', sources }, ipvsDataSources, new Map(Object.entries(names)));
 
-  test('go by their names, unless others are told', () => {
+  test('go by their names, unless others are given', () => {
     const all = [source('act', 'GAUGE'), source('Conns', 'COUNTER'), source('other', 'GAUGE')];
     const { numbers, unused } = map(all, { act: 'ActiveConn' });
     expect(numbers).toEqual([0, null, 1, null, null, null, null]);
@@ -74,7 +74,7 @@ describe('the data sources of a file', () => {
   test.each<readonly [string, Readonly<Record<string, string>>, RegExp]>([
     ['none fits', {}, /none of the data sources of a\.rrd \(act, cps\)/],
     ['the file has none of that name', { x: 'Conns' }, /no data source "x", but act, cps/],
-    ['there is none of that name', { act: 'x' }, /the archive has no data source "x"/],
+    ['no source has that name', { act: 'x' }, /the archive has no data source "x"/],
     ['values as read would become rates', { act: 'Conns' }, /keeps GAUGE, "Conns" keeps rates/],
     ['rates would become values', { cps: 'ActiveConn' }, /keeps rates \(DERIVE\), "ActiveConn" keeps GAUGE/],
     ['two would become one', { act: 'ActiveConn', cps: 'ActiveConn' }, /two data sources of a\.rrd/],

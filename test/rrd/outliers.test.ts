@@ -41,22 +41,22 @@ describe('a doubtful value', () => {
       ['spike 200000', 'spike 200000', 'spike 300000'],
     ],
     ['is not what comes every day', dumpOf([{ values: usual({ 3: 2e5, 4: 2e5, 5: 3e5, 80: 4e5 }) }]), []],
-    ['is not told of few values', dumpOf([{ values: [1, 2, 3, 500] }]), []],
+    ['is not found among few values', dumpOf([{ values: [1, 2, 3, 500] }]), []],
     [
-      'is not told of a service that is idle else',
+      'is not reported for an otherwise idle service',
       dumpOf([{ values: usual().map((_, i) => (i === 7 ? 9e6 : 0)) }]),
       [],
     ],
     ['is below zero', dumpOf([{ values: [1, -5, 2] }]), ['negative -5']],
     [
-      'is outside of the range that the file has',
+      'is outside the range of the file',
       dumpOf([{ values: [50, 101, 4, 100] }], { min: 5, max: 100 }),
       ['out-of-range 101', 'out-of-range 4'],
     ],
     ['is not one that is off by its last digit', dumpOf([{ values: [100 * (1 + 1e-12)] }], { max: 100 }), []],
-    ['is none where it is infinite, which is not taken', dumpOf([{ values: [Number.POSITIVE_INFINITY] }]), []],
+    ['is not an infinite one, which is not imported', dumpOf([{ values: [Number.POSITIVE_INFINITY] }]), []],
     [
-      'is told once, in the shortest row',
+      'is reported once, in the shortest row',
       dumpOf([
         { values: [1, 2, 6.1e16, 1] },
         { cf: 'MAX', pdpPerRow: 6, values: [6.1e16] },
@@ -65,7 +65,7 @@ describe('a doubtful value', () => {
       ['spike 61000000000000000'],
     ],
     [
-      'is told of a longer row where the shorter ones are gone',
+      'is reported for a longer row if the shorter ones are gone',
       dumpOf([{ values: [1, 1] }, { pdpPerRow: 6, values: [1e16, 1, 1] }]),
       ['spike 10000000000000000'],
     ],

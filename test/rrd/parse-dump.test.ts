@@ -64,7 +64,7 @@ describe('what is no dump is refused, with its line', () => {
     ['an element elsewhere', changed('<database>', '<database><v>1</v>'), /line 10 .* an unexpected <v>/],
     ['an element that closes nothing', changed('</rra>', '</rrb>'), /line 12 .* closes nothing/],
     ['two archives', `${small.join('\n')}\n<rrd></rrd>`, /line 14 .* an unexpected <rrd>/],
-    ['a value that is none', changed('1.5e+00', '1.5 0'), /line 10 .* "1\.5 0" instead of a number/],
+    ['a text that is not a number', changed('1.5e+00', '1.5 0'), /line 10 .* "1\.5 0" instead of a number/],
     ['a hexadecimal value', changed('1.5e+00', '0x10'), /line 10 .* instead of a number/],
     ['an empty value', changed('<v> 1.5e+00 </v>', '<v/>'), /line 10 .* "" instead of a number/],
     ['a row of two values', changed('<v>+inf</v>', '<v>1</v><v>2</v>'), /line 12 .* a row of 2 values instead of 1:/],

@@ -213,7 +213,7 @@ describe('another step than five minutes', () => {
   });
 });
 
-describe('a file in its place', () => {
+describe('a file that exists already', () => {
   const path = cronPath(installation);
   const file = { path, text: signed('one\n', '1.0.0'), purpose: 'a line' };
   const place = (text = file.text, isForced = false, isDry = false) =>

@@ -1,5 +1,5 @@
 // A viewer of a simulated director for tests: real archives with some weeks behind them, listening on the loopback interface.
-// Its clock stands, and moves when it is told to.
+// Its clock stands, and moves only on request.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -367,7 +367,7 @@ describe('behind a proxy with a prefix', () => {
 });
 
 describe('with passwords', () => {
-  test('lets in who has one, tells the health to anybody, and stops who tries too often', async () => {
+  test('admits whoever has one, shows the health to everybody, and stops whoever tries too often', async () => {
     const passwords = parsePasswords(`alice:${hashSync('secret', 4)}`, 'f');
     const verifier = createVerifier(() => passwords);
     const closed = await startViewer({ days: 1, verifier });

@@ -33,7 +33,7 @@ test('one that was changed within the same size and time of writing is read agai
 test.each([
   ['gone', (path: string) => rmSync(path)],
   ['damaged', (path: string) => writeFileSync(path, 'ann:secret')],
-])('one that is %s is told once, and read again until that succeeds', (_, spoil) => {
+])('one that is %s is reported once, and read again until that succeeds', (_, spoil) => {
   const { path, users, said } = play();
   spoil(path);
   expect([users(), users(), said()]).toEqual([['ann'], ['ann'], 1]);

@@ -29,7 +29,7 @@ function line(name: string): string {
 }
 
 describe('the statistics of a real HAProxy', () => {
-  test('tell its process, its proxies and servers, and no listener', () => {
+  test('have its process, its proxies and servers, and no listener', () => {
     const { reading, notes } = parseShowStat(before, 'here');
     expect(reading.process).toEqual({ pid: 5811, uptimeS: 22 });
     expect(reading.entries.map(({ id }) => haproxyName(id))).toEqual([
@@ -179,7 +179,7 @@ describe('a row that is not understood', () => {
   });
 
   test.each(['\u0000\u0001\n', ',,,\n', 'a,s"x,0\n', 'just words\n', ',s,0,0,1,0,0,UP,,2,,,,\n'])(
-    'and does not say whose it is, such as %j, leaves open what is missing',
+    'and names no entry, such as %j, leaves open which one is missing',
     (row) => {
       const { reading, notes } = parse(`${header}${line('z')}${row}${line('b')}`);
       expect(reading.entries).toHaveLength(2);

@@ -80,7 +80,7 @@ describe('the books', () => {
     expect(told(run(n.map(balanced)))).toEqual(n.map(() => ''));
   });
 
-  test('that do not are told once when that begins, and once when it ends', () => {
+  test('that do not balance are reported once when that begins, and once when it ends', () => {
     const lost = [0, 0, 20_000, 40_000, 60_000, 60_000, 60_000];
     const cycles = run(n.map((i) => ({ ...balanced(i), servers: 100_000 * i - (lost[i] ?? 0) })));
     expect(told(cycles)).toEqual(['', '', '', `${web} books-unbalanced`, '', `${web} books-balanced`, '']);
@@ -89,7 +89,7 @@ describe('the books', () => {
     expect(event?.detail).toBe('its real servers counted 20000 connections less than the service itself in 300 s');
   });
 
-  test('that part a second time while the first is still open are told again', () => {
+  test('that differ a second time while the first is still open are reported again', () => {
     // 30,000 are missing once, then 50,000 at once, and the other way round in the end.
     const lost = [0, 0, 30_000, 30_000, 80_000, 80_000, 20_000, 20_000];
     const cycles = run(lost.map((own, i) => ({ ...balanced(i), total: 100_000 * i + own })));

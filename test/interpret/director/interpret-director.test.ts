@@ -18,8 +18,8 @@ function missedBy(aheadS: number, host: HostClock | null, previous = table): Led
 
 describe('a silence', () => {
   test.each<[title: string, aheadS: number, host: HostClock | null, told: Partial<LedgerEvent> | undefined]>([
-    ['of one cycle is none', 300, up(10_300), undefined],
-    ['up to the heartbeat is none: nothing is unknown for it', 600, up(10_600), undefined],
+    ['of one cycle is no event', 300, up(10_300), undefined],
+    ['up to the heartbeat is no event: nothing is unknown for it', 600, up(10_600), undefined],
     [
       'of hours with the machine up is the collector’s',
       11_700,
@@ -34,8 +34,8 @@ describe('a silence', () => {
       { cause: 'collector-stopped' },
     ],
     ['in a recording has no known reason', 7200, null, { to: '2 h' }],
-    ['of days is told in days', 187_200, up(197_200), { to: '2 days 4 h', cause: 'collector-stopped' }],
-    ['that is only the clock’s, set forward, is none', 3900, up(10_300), undefined],
+    ['of days is given in days', 187_200, up(197_200), { to: '2 days 4 h', cause: 'collector-stopped' }],
+    ['that only a clock set forward causes is no event', 3900, up(10_300), undefined],
   ])('%s', (_, aheadS, host, told) => {
     const event = missedBy(aheadS, host);
     if (told === undefined) expect(event).toBeUndefined();
@@ -50,7 +50,7 @@ describe('a silence', () => {
     });
   });
 
-  test('before the first reading is none', () => {
+  test('before the first reading is no event', () => {
     expect(missedBy(90_000, up(100_000), emptyState)).toBeUndefined();
   });
 

@@ -80,12 +80,12 @@ describe('what the kernel counts', () => {
     expect(cycle?.readings.map(({ archive }) => archive)).toEqual(['all', web, `${web}/10.0.0.1_80`]);
   });
 
-  test('is unknown where it is not told, and never zero', () => {
-    const untold = kernelOf(100, { totals: null, processors: new Map(), tableEntries: null });
-    const [cycle] = run([{ conns: 100, kernel: untold }]);
+  test('is unknown if the kernel does not report it, and never zero', () => {
+    const silent = kernelOf(100, { totals: null, processors: new Map(), tableEntries: null });
+    const [cycle] = run([{ conns: 100, kernel: silent }]);
     expect(valuesOf(cycle, 'all/total')).toBeUndefined();
     expect(valuesOf(cycle, 'all/table')).toEqual([4096, unknown]);
-    const [nothing] = run([{ conns: 100, kernel: { ...untold, tableSize: null } }]);
+    const [nothing] = run([{ conns: 100, kernel: { ...silent, tableSize: null } }]);
     expect(valuesOf(nothing, 'all/table')).toBeUndefined();
   });
 
@@ -221,7 +221,7 @@ describe('counters that are frozen', () => {
   });
 });
 
-describe('without a switch that tells', () => {
+describe('without a switch that shows it', () => {
   const still = { isEstimating: null, totals: counted(100) };
 
   test('totals that stand still while processors count are frozen, once a refresh has had its time', () => {

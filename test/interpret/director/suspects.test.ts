@@ -131,7 +131,7 @@ describe('when the totals grew by more than the services', () => {
       [],
     ],
     [
-      'counters that are frozen tell nothing',
+      'frozen counters prove nothing',
       { services: [34, 34], total: 1000 },
       { services: [60, 60], total: 1120, kernel: { isEstimating: false } },
       [unknown, unknown, unknown],
@@ -155,7 +155,7 @@ describe('when the totals grew by more than the services', () => {
 describe('all counters were zeroed', () => {
   test.each<[title: string, moments: readonly Moment[]]>([
     [
-      'where the totals have climbed past what they were, as the processors tell',
+      'where the totals have climbed past their old values, as the processors show',
       [
         { services: [6, 6, 6], total: 18 },
         { services: [30, 30, 30], total: 18 + 100, kernel: { totals: counted(90) } },
@@ -203,7 +203,7 @@ describe('what a burst may explain', () => {
       ['192.0.2.2_80'],
     ],
     [
-      'is none where the services catch up',
+      'is nothing if the services catch up',
       { services: [9070, 60], total: 10_112, kernel: { ratesPerS, earlier: kernelOf(10_110) } },
       [],
     ],

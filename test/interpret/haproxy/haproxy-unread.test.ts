@@ -89,7 +89,7 @@ describe('a row of HAProxy that could not be read', () => {
     ).toEqual([]);
   });
 
-  test('that does not say whose it is makes nothing absent, nor gone', () => {
+  test('that names no entry makes nothing absent or gone', () => {
     const nameless = { 'a/s': '', 'b/BACKEND': '', x: '\u0001\n' };
     const cycles = run(statistics(1), statistics(2, nameless), statistics(3, nameless), statistics(4), statistics(5));
     expect(told(cycles)).toEqual([[], [], [], []]);
@@ -121,7 +121,7 @@ describe('a cell of HAProxy that could not be read', () => {
     expect(told(cycles)).toEqual([[], [], []]);
   });
 
-  test('leaves a status that is not told as it was', () => {
+  test('keeps the previous status if the row has none', () => {
     const cycles = run(statistics(1), statistics(2, { 'a/s': 'a,s,0,1,20,200,0,2,,1,2\n' }), statistics(3));
     expect(told(cycles)).toEqual([[], []]);
     expect(cycles[1]?.table.haproxy.entries.get('haproxy_be_a/s')?.status).toBe('UP');
@@ -129,7 +129,7 @@ describe('a cell of HAProxy that could not be read', () => {
 });
 
 describe('HAProxy that reports no proxy', () => {
-  test('though it had some has failed: one event, one when it reports again, and growth that nobody knows', () => {
+  test('though it had some has failed: one event, one when it reports again, and unknown growth', () => {
     const cycles = run(statistics(1), statistics(2), empty, empty, statistics(90), statistics(91));
     expect(told(cycles)).toEqual([[], ['all haproxy-failed'], [], ['all haproxy-resumed'], []]);
     expect(cycles[2]?.events[0]).toMatchObject({ to: 'reported-nothing', detail: expect.stringContaining('nothing') });

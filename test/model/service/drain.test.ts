@@ -73,7 +73,7 @@ describe('a real server of weight 0', () => {
     ['of which nothing is known', [Number.NaN, Number.NaN], 'early'],
     ['of which no row is known yet', [], 'early'],
     ['of which one row is known', [Number.NaN, 5], 'early'],
-  ] as const)('%s is told as such', (_, values, kind) => {
+  ] as const)('%s is recognised', (_, values, kind) => {
     expect(drained(values).kind).toBe(kind);
   });
 });

@@ -79,7 +79,7 @@ describe('what was seen of outbound traffic', () => {
       ],
     ],
     [
-      'is told of a span that ended before a change, too',
+      'is also known for a span that ended before a change',
       [service(), server(1, 'Masq')],
       [changed(200_000, 'Route', 'Masq')],
       [[1000, 100_000, 'unseen']],
@@ -122,13 +122,13 @@ describe('what was seen of outbound traffic', () => {
       ],
     ],
     [
-      'before a service came back is not told',
+      'before a service came back is unknown',
       [service(), server(1, 'Masq')],
       [event(20_000, 'gone'), event(50_000, 'back')],
       [[49_400, 100_000, 'seen']],
     ],
     [
-      'of a service that is gone is told as of the time when it was there',
+      'of a service that is gone is that of the time when it existed',
       [service('', 60_000), server(1, 'Masq', 60_000)],
       [changed(50_000, 'Route', 'Masq'), event(60_300, 'gone')],
       [
@@ -137,7 +137,7 @@ describe('what was seen of outbound traffic', () => {
       ],
     ],
     [
-      'before the oldest event that is left is not told',
+      'before the oldest event that is left is unknown',
       [service(), server(1, 'Masq')],
       [event(50_000, 'older-dropped'), changed(50_000, 'Masq', 'Masq')],
       [[49_400, 100_000, 'seen']],
@@ -185,7 +185,7 @@ function sightIn(stretches: readonly OutboundStretch[], startS: number, endS: nu
   return sightsIn(stretches, { startS, stepS: endS - startS, count: 1 })[0];
 }
 
-test('rows are told together as each is alone, wherever stretches begin and end', () => {
+test('rows get the same sight together as alone, wherever stretches begin and end', () => {
   const kinds: readonly OutboundStretch['outbound'][] = [
     { kind: 'seen' },
     { kind: 'unseen', reason: 'tunnel' },

@@ -37,10 +37,10 @@ describe('outbound traffic', () => {
       [server(1, 'Masq'), server(2, 'Route'), server(3, 'Tunnel')],
       { kind: 'partly', reason: 'direct routing, tunnelling', unseen: 2, of: 3 },
     ],
-    ['is told by the real servers there are', [server(1, 'Masq', 500), server(2, 'Route')], direct],
-    ['is told by those there were, once none is left', [server(1, 'Route', 500)], direct],
-    ['of a method that is not known is as it is counted', [server(1, 'FullNat')], { kind: 'unsure' }],
-    ['of a method that nobody told is as it is counted', [server(1, '')], { kind: 'unsure' }],
+    ['depends on the present real servers', [server(1, 'Masq', 500), server(2, 'Route')], direct],
+    ['depends on the former real servers, once none is left', [server(1, 'Route', 500)], direct],
+    ['of a method with another name is as it is counted', [server(1, 'FullNat')], { kind: 'unsure' }],
+    ['of an unknown method is as it is counted', [server(1, '')], { kind: 'unsure' }],
     [
       'is seen where some are masqueraded, others not known',
       [server(1, 'FullNat'), server(2, 'Masq')],
@@ -51,7 +51,7 @@ describe('outbound traffic', () => {
       [server(1, 'FullNat'), server(2, 'Route')],
       { kind: 'partly', reason: 'direct routing', unseen: 1, of: 2 },
     ],
-    ['of a service without any real server is not known', [], { kind: 'untold' }],
+    ['of a service without any real server is unknown', [], { kind: 'untold' }],
   ];
   test.each(titled)('%s', (_, realServers, outbound) => {
     expect(outboundFinder([service(), ...realServers])(service())).toEqual(outbound);

@@ -45,7 +45,7 @@ describe('the set-ups of a service', () => {
     ]);
   });
 
-  test('are told backwards from changes of weight, scheduler and real servers; between two readings nothing is', () => {
+  test('follow backwards from changes of weight, scheduler and real servers; between two readings there is none', () => {
     const events = [
       event(10_000, 'real-server-removed', { realServer: '10.0.0.3_80', from: 'Route, weight 7' }),
       event(20_000, 'scheduler-changed', { from: 'wlc', to: 'wrr' }),
@@ -69,7 +69,7 @@ describe('the set-ups of a service', () => {
     expect(told([server(1, 1)], events).map(([startS]) => startS)).toEqual([30_000, 20_000]);
   });
 
-  test('of a service that is gone are told as of the time when it was there', () => {
+  test('of a service that is gone are those of the time when it existed', () => {
     const gone = { ...service, goneS: 50_000 };
     const events = [
       event(20_000, 'weight-changed', { realServer: '10.0.0.1_80', from: '5', to: '1' }),

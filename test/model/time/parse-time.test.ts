@@ -96,7 +96,7 @@ describe('a time on the command line', () => {
     expect(() => parseTime(text, nowS, { startS, endS })).toThrow(`is ambiguous (${reason}): write an age (24h`);
   });
 
-  test.each(['end-1d', 'start'])('%s is none where there is no span', (text) => {
+  test.each(['end-1d', 'start'])('%s is not a time where there is no span', (text) => {
     expect(() => parseTime(text, nowS)).toThrow('is not a time');
   });
 });

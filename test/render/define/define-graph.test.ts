@@ -28,7 +28,7 @@ describe('traffic', () => {
     expect(scales?.['y']).toMatchObject({ min: 0 });
   });
 
-  test('tells totals in bytes and rates in bits', () => {
+  test('shows totals in bytes and rates in bits', () => {
     const { legend, heading } = defineGraph(graphRequest({ average: seriesOf(() => 1e6) }));
     expect(heading.shows).toBe('Traffic, bit/s · 24 h');
     expect(legend.columns).toEqual(['last', 'avg', 'max', 'p95', 'total']);
@@ -233,7 +233,7 @@ describe('MAX', () => {
     expect(bands).toHaveLength(type in expected ? expected[type as keyof typeof expected] : 0);
   });
 
-  test('is told as the maximum and fits on the scale', () => {
+  test('is shown as the maximum and fits on the scale', () => {
     const { legend, valueAxis } = defineGraph(graphRequest({ type: 'cps', average, max }));
     expect(legend.rows[0]?.cells[legend.columns.indexOf('max')]).toBe('20');
     expect(valueAxis.maximum).toBeGreaterThan(20);
@@ -253,7 +253,7 @@ describe('words', () => {
     expect(heading).toMatchObject({ endpoint, protocol, hosts: ['a'] });
   });
 
-  test('the footer tells the newest known row, in local time, and the RRA', () => {
+  test('the footer shows the newest known row, in local time, and the RRA', () => {
     const average = seriesOf((_name, row) => (row > 275 ? nan : 1));
     const { footer } = defineGraph(graphRequest({ average, timeZone: 'Europe/Berlin' }));
     expect(footer).toBe('data to 2026-11-21 05:35 CET · AVERAGE of 5 min rows');
@@ -263,7 +263,7 @@ describe('words', () => {
     expect(defineGraph(graphRequest({ type })).footer).toContain('sampled every 5 min');
   });
 
-  test('concurrent tells the sum of both, and stacks them', () => {
+  test('concurrent shows the sum of both, and stacks them', () => {
     const picture = defineGraph(graphRequest({ type: 'concurrent', average: seriesOf(() => 4) }));
     expect(picture.legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
       ['active', '4'],
@@ -273,7 +273,7 @@ describe('words', () => {
     expect(configurationOf(picture).data.datasets.map(({ data }) => data[0]?.y)).toEqual([4, 8]);
   });
 
-  test.each([false, true])('concurrent tells no greatest of averages (tile: %s)', (tile) => {
+  test.each([false, true])('concurrent shows no maximum of averages (tile: %s)', (tile) => {
     const columnsOf = (stepS: number) =>
       defineGraph(graphRequest({ type: 'concurrent', tile, average: seriesOf(() => 4, { stepS }) })).legend.columns;
     expect(columnsOf(1800)).toEqual(['last', 'avg']);
@@ -333,7 +333,7 @@ describe('outbound traffic', () => {
     expect(picture.legend.rows[1]?.cells[1]).toBe('56');
   });
 
-  test('of mixed methods says which part is not visible; a ratio to all connections is not told', () => {
+  test('of mixed methods says which part is not visible; a ratio to all connections is not shown', () => {
     const outbounds = always({ kind: 'partly', reason: 'direct routing', unseen: 2, of: 4 });
     const average = seriesOf(() => 5);
     expect(remarksOf({ outbounds, average }).footer).toContain(
@@ -384,7 +384,7 @@ describe('outbound traffic', () => {
       expect(told.footer).toContain(footer);
     });
 
-    test('is not told of a row that the change lies in, whatever was seen of it', () => {
+    test('is omitted for a row that contains the change, whatever was seen of it', () => {
       const average = seriesOf(() => 5);
       for (const outbounds of [turned(seen, unseen), turned(unseen, seen)]) {
         const { values } = endsOf({ average, outbounds });
@@ -400,7 +400,7 @@ describe('outbound traffic', () => {
       expect(endsOf({ average: seriesOf(() => 5), outbounds: partly, type: 'bitperconn' }).rows).toEqual([100, 288]);
     });
 
-    test('is not told by the maxima of longer rows either', () => {
+    test('is not shown by the maxima of longer rows either', () => {
       const week = { startS: daySpan.endS - 7 * 86_400, endS: daySpan.endS, label: '7 d' };
       const rows = { stepS: 1800, startS: week.startS };
       const average = seriesOf((name, row) => (name.startsWith('Out') && row < 300 ? 0 : 5), rows);
@@ -416,7 +416,7 @@ describe('outbound traffic', () => {
     });
   });
 
-  test('of nobody knows whom is taken for not seen while something came in', () => {
+  test('of unknown methods counts as not seen while something came in', () => {
     expect(remarksOf({}).remarks[1]).toBe('none seen on this director');
     expect(remarksOf({ average: seriesOf(() => 0) }).remarks[1]).toBe('');
   });

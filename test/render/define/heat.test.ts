@@ -69,7 +69,7 @@ describe('a heat map', () => {
     expect(hatched).toEqual([{ row: 1, startS: at(105), endS: at(110), fill: null }]);
   });
 
-  test('tells the busiest eight in the legend of a picture, and all on a page', () => {
+  test('lists the busiest eight in the legend of a picture, and all on a page', () => {
     const members = processors(20, (number) => number);
     const names = (over: Partial<StackRequest>) =>
       defineTogether(request(members, over)).legend.rows.map(({ name }) => name);

@@ -15,7 +15,7 @@ describe('a value axis', () => {
     expect(niceStep(least)).toBeCloseTo(step, 12);
   });
 
-  test('of nothing but zero has no scale: it goes from 0 to 1 and tells the zero alone', () => {
+  test('of nothing but zero has no scale: it goes from 0 to 1 and labels only the zero', () => {
     const { minimum, maximum, ticks } = valueAxis(0, 0, 200);
     expect([minimum, maximum, ticks[0]?.text]).toEqual([0, 1, '0']);
     expect(ticks).toHaveLength(1);

@@ -49,7 +49,7 @@ describe('the words of a tile', () => {
       }
   });
 
-  test('tell how new the data is where there is room for it', () => {
+  test('show the age of the data where there is room for it', () => {
     const isNewest = ({ text }: Word): boolean => text.startsWith('to 11-21 ');
     expect(wordsOf({}).some(isNewest)).toBe(true);
     expect(wordsOf({ span: { ...long, label: `${long.label}, every day` } }).some(isNewest)).toBe(false);

@@ -109,7 +109,7 @@ describe('a picture that is asked for', () => {
     expect(drawn).toEqual([path]);
   });
 
-  test('of one that could not be drawn tells all who wait, and the next who asks has it drawn', async () => {
+  test('of one that could not be drawn fails for all who wait, and the next request draws it', async () => {
     let failures = 0;
     const failing = studioOf({
       draw: async () => {

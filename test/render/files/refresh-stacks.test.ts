@@ -94,7 +94,7 @@ describe('stacks within a budget', () => {
     expect(tally.waiting).toBe(4 * (300 * graphTypes.length + stackTypes.length) - drawn.length);
   });
 
-  test('are gone on with by the next cycles until they are drawn, of the time in which they were begun', async () => {
+  test('are resumed by the next cycles until they are drawn, for the time in which they were begun', async () => {
     const director = { services: 60, budget: 100, periods: ['week'] } as const;
     const first = await refreshAfter(0, director);
     expect(first.drawn.filter(isStack)).toEqual([]);

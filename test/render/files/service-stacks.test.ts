@@ -46,7 +46,7 @@ describe('the stacks of real servers', () => {
     expect(active.fair).toMatchObject({ inForce: { isByWeight: false, shares: [0.5, 0.5] }, sentence: '' });
   });
 
-  test('keep an older promise for its time, and tell none of what is in force now', async () => {
+  test('keep an older promise for its time, and show none that is in force now', async () => {
     const changeS = endS - 6 * 3600;
     const { rs_cps: cps } = await stacksOf({ flags: 'persistent 300' }, [changed(changeS, 'flags-changed', '')]);
     expect(cps.fair).toMatchObject({ inForce: null, sentence: '' });

@@ -75,7 +75,7 @@ describe('an imbalance', () => {
     expect(found).toMatchObject({ dealt: 'ActiveConn', share: 0.05, fairShare: 0.5, sinceS: span.startS });
   });
 
-  test('that is over is not told any more, nor one of two rows', () => {
+  test('that is over is no longer reported, nor one of two rows', () => {
     const of = (isOff: (row: number) => boolean) =>
       imbalanceOf(
         members((server, row) => (isOff(row) ? (server === 0 ? 900 : 100) : 500), 2),
@@ -94,7 +94,7 @@ describe('an imbalance', () => {
     expect(found).toBeNull();
   });
 
-  test('is none where too few connections came to tell, or nothing is promised', () => {
+  test('does not exist if there were too few connections, or nothing is promised', () => {
     const few = members((server) => (server === 0 ? 6 : 2), 2);
     expect(imbalanceOf(few, { setup: setup([1, 1]), span })).toBeNull();
     const many = members((server) => (server === 0 ? 600 : 200), 2);

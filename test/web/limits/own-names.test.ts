@@ -101,7 +101,7 @@ describe('a viewer without passwords', () => {
 
   const paths = ['/services', '/live/status', '/api/archives', '/static/app.js', '/healthz', '/nothing'];
 
-  test.each(paths)("tells a stranger's name nothing at %s", async (path) => {
+  test.each(paths)("reveals nothing to a stranger's name at %s", async (path) => {
     const answer = await raw(viewer, [`GET ${path} HTTP/1.1`, 'Host: evil.example', 'Connection: close']);
     expect(statusOf(answer)).toBe(421);
     expect(answer).toMatch(/Content-Type: text\/plain/i);

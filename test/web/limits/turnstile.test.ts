@@ -1,4 +1,4 @@
-// Requests in line: how many of one client wait, what the others are told, and that a client who goes leaves no work without a turn.
+// Requests in line: how many of one client wait, what the others get as an answer, and that a client who leaves takes no turn.
 
 import { connect } from 'node:net';
 import express from 'express';
