@@ -3,7 +3,7 @@
 
 const mostAtOnce = 5;
 
-interface Waiting {
+interface QueuedFetch {
   readonly start: () => void;
   readonly signal: AbortSignal;
 }
@@ -15,7 +15,7 @@ class LoadError extends Error {
 
 /** Fetches JSON in turn. */
 export class Loader {
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: QueuedFetch[] = [];
   #running = 0;
 
   /** The body of an answer. Throws a `LoadError`, or the signal's reason once that is aborted. */

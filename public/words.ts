@@ -26,8 +26,8 @@ export function describe(picture: Picture, timeZone: string): string {
   if (gaps.length > mostGaps) unknown.push(`and ${gaps.length - mostGaps} more gaps`);
   const newest = marks.slice(-mostMarks).reverse();
   const events = newest.map((mark) => formatMarkAt(timeZone, mark));
-  const told = events.length === 0 ? '' : ` Newest events: ${events.join('; ')}.`;
-  return `${subject}: ${[...rows, ...unknown].join('; ')}.${told} ${footer}.`;
+  const marksText = events.length === 0 ? '' : ` Newest events: ${events.join('; ')}.`;
+  return `${subject}: ${[...rows, ...unknown].join('; ')}.${marksText} ${footer}.`;
 }
 
 /** A mark with its time: "2026-11-21 14:35 counters reset: zeroed". */

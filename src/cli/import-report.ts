@@ -13,7 +13,7 @@ import type { MergeOutcome } from '../store/import/merge.js';
 import { formatLocal } from './local-time.js';
 
 /** Values that are listed; the rest are counted. */
-const mostTold = 5;
+const mostListed = 5;
 
 /** The facts about the import of a file. */
 export interface ImportOutcome {
@@ -106,7 +106,7 @@ function limitText({ limited: { leftOut, tainted }, names, dump }: ImportOutcome
   const rest = tainted > 0 ? `, and ${tainted} other rows of the same time` : '';
   return [
     `  skipped by --max: ${leftOut.length} ${leftOut.length === 1 ? 'value' : 'values'}${rest}`,
-    ...told(leftOut, (one) => valueText(one, names, dump)),
+    ...listText(leftOut, (one) => valueText(one, names, dump)),
   ];
 }
 
@@ -126,13 +126,13 @@ function outlierText({ outliers, names, dump }: ImportOutcome): readonly string[
   return [
     `  doubtful: ${count} implausible, and imported nevertheless where nothing was known; to exclude such values, remove the`,
     '            archive ("lvs-stats forget") and import again with --max, such as --max 10Gbit or --max Conns=50k',
-    ...told(outliers, text),
+    ...listText(outliers, text),
   ];
 }
 
-function told<T>(all: readonly T[], text: (one: T) => string): readonly string[] {
-  const lines = all.slice(0, mostTold).map((one) => `    ${text(one)}`);
-  return all.length > mostTold ? [...lines, `    and ${all.length - mostTold} more`] : lines;
+function listText<T>(all: readonly T[], text: (one: T) => string): readonly string[] {
+  const lines = all.slice(0, mostListed).map((one) => `    ${text(one)}`);
+  return all.length > mostListed ? [...lines, `    and ${all.length - mostListed} more`] : lines;
 }
 
 function valueText(

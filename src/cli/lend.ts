@@ -9,10 +9,10 @@ export type LendToRead = <T>(use: (source: ReportSource) => Promise<T>) => Promi
 
 /** Lends the archives of a data folder. */
 export function lendOf(dataDir: string): LendToRead {
-  let isTold = false;
+  let isReported = false;
   const tell = (text: string): void => {
-    if (!isTold) say(text);
-    isTold = true;
+    if (!isReported) say(text);
+    isReported = true;
   };
   return (use) => withArchives(dataDir, use, tell);
 }

@@ -102,13 +102,13 @@ function addMapping(text: string, before: NameMap): NameMap {
   return new Map([...before, mapping]);
 }
 
-interface Importing extends Omit<ImportOptions, 'name'> {
+interface ImportContext extends Omit<ImportOptions, 'name'> {
   readonly name: string | undefined;
   readonly owner: Owner;
 }
 
 /** A file that cannot be imported is reported, and the next one follows. */
-async function importOne(path: string, importing: Importing): Promise<Outcome> {
+async function importOne(path: string, importing: ImportContext): Promise<Outcome> {
   const { data, name, map, retention: wanted, max, owner } = importing;
   try {
     const known = knownFile(path);

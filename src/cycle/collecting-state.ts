@@ -7,11 +7,11 @@ import { standardRetention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import type { Keeper } from '../store/shared/keeper.js';
-import type { Collecting } from '../web/site.js';
+import type { CollectorState } from '../web/site.js';
 
 /** The state, kept up to date. */
 export interface CollectingState {
-  readonly current: () => Collecting;
+  readonly current: () => CollectorState;
   /** Reports a failed cycle of the server's own at `atS`. */
   fail(error: unknown, atS: number): void;
 }
@@ -23,8 +23,8 @@ export async function followCycles(
   { archives, onCycle }: Keeper,
   onNews: (isReplaced: boolean) => void,
 ): Promise<CollectingState> {
-  let stored: Collecting = { retention: standardRetention, lastS: null, failure: null };
-  let own: Collecting['failure'] = null;
+  let stored: CollectorState = { retention: standardRetention, lastS: null, failure: null };
+  let own: CollectorState['failure'] = null;
   const take = async ({
     retention,
     timeS,
@@ -34,10 +34,10 @@ export async function followCycles(
     syncDaemons,
     leftOut,
   }: News): Promise<void> => {
-    const told = await failureOf(archives, failure, 'cycle-failed');
-    const ofHaproxy = told === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
-    if (told === null) own = null;
-    stored = { retention, lastS: timeS, failure: told ?? ofHaproxy, frozen, syncDaemons, leftOut };
+    const reason = await failureOf(archives, failure, 'cycle-failed');
+    const ofHaproxy = reason === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
+    if (reason === null) own = null;
+    stored = { retention, lastS: timeS, failure: reason ?? ofHaproxy, frozen, syncDaemons, leftOut };
   };
   // Serial: news may arrive while the earlier state is still being read.
   let taken = Promise.resolve();
@@ -67,7 +67,7 @@ async function failureOf(
   archives: SeriesSource,
   failure: Failure | null,
   kind: FailureKind,
-): Promise<Collecting['failure']> {
+): Promise<CollectorState['failure']> {
   if (failure === null) return null;
   const text = await readReason(archives, failure, kind).catch(() => null);
   return { sinceS: failure.sinceS, text: text ?? failure.code };

@@ -102,10 +102,10 @@ interface MadeCycle {
   readonly recorders: readonly Recorder[];
 }
 
-type Overtaken = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
+type OvertakenOutcome = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 
 /** Reads the sources and makes a cycle from them. The readings are freed before the archives need the memory. */
-async function makeCycle(request: CycleRequest): Promise<MadeCycle | Overtaken> {
+async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOutcome> {
   const { retention } = request;
   const previous = withChosen(await request.lend((archives) => archives.latest()), retention);
   const sources = await readAdmitted(request, previous);

@@ -34,7 +34,7 @@ export function windowEndS(nowS: number): number {
  * The limits of a history: loaded in bulk up to `endS`, cycle by cycle up to `nowS`. `pack` works in this thread by default; `signal` ends
  * the loading.
  */
-export interface Loading {
+export interface HistoryLimits {
   readonly endS: number;
   readonly nowS: number;
   readonly pack?: PackSection;
@@ -42,7 +42,7 @@ export interface Loading {
 }
 
 /** Loads a history into an empty store, and returns its last table. */
-export async function loadHistory(store: Store, director: Director, loading: Loading): Promise<KnownState> {
+export async function loadHistory(store: Store, director: Director, loading: HistoryLimits): Promise<KnownState> {
   const { endS, nowS, signal, pack = packerHere(director) } = loading;
   const pasts: ServicePast[] = [];
   const services = director.characters.length;
@@ -84,7 +84,7 @@ async function* packedSections(
   for (const section of underWay) yield await section;
 }
 
-interface Gathering {
+interface HistorySums {
   /** Collects the pasts of all services. */
   readonly pasts: ServicePast[];
   readonly director: Director;
@@ -94,7 +94,7 @@ interface Gathering {
 /** The archives of all sections, then those of the director and its kernel, whose readings are sums over the sections. */
 async function* historiesOf(
   sections: AsyncIterable<PackedSection>,
-  { pasts, director, endS }: Gathering,
+  { pasts, director, endS }: HistorySums,
 ): AsyncGenerator<ArchiveHistory> {
   const progress = createProgress('services', director.characters.length);
   let all: Sums | null = null;

@@ -45,13 +45,13 @@ export function checkSchedule(root: string, stepS: number | null): Check {
   const problems = all.flatMap((schedule) => problemOf(root, schedule) ?? otherStep(root, schedule, stepS) ?? []);
   const [wrong] = problems;
   if (wrong !== undefined) return wrong;
-  const told = Object.keys(places).filter((kind) => all.some((one) => one.kind === kind));
+  const found = Object.keys(places).filter((kind) => all.some((one) => one.kind === kind));
   const count = all.length === 1 ? '' : `, ${all.length} directors`;
   const steps = new Set(all.map((schedule) => stepOf(root, schedule)));
   const [foundS] = steps;
   const often =
     steps.size > 1 || typeof foundS !== 'number' ? 'on a schedule of your own' : `every ${lengthWords(foundS)}`;
-  return fine('schedule', `${told.join(' or ')} collects ${often}${count}`);
+  return fine('schedule', `${found.join(' or ')} collects ${often}${count}`);
 }
 
 /** The files that start a collector below `root`, and their names for setup. */

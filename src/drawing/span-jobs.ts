@@ -30,7 +30,7 @@ import { processorJobs, processorsOf } from '../render/files/processor-stacks.js
 import { shareJobs } from '../render/files/service-stacks.js';
 import { beginStacks } from '../render/files/stack-progress.js';
 import { addServices } from '../render/files/standing-picture.js';
-import { readDirectorTold } from '../render/series/annotations.js';
+import { readDirectorAnnotations } from '../render/series/annotations.js';
 import type { StackSums } from '../render/series/stack-sums.js';
 
 /** The graphs of any archive, of a service's real servers, and of the director's processors. */
@@ -106,7 +106,10 @@ async function directorJobs(
     for (const stack of progress.stacks) sums.set(stack.type, stack);
   }
   const stacks = types.flatMap((type) => sums.get(type) ?? []);
-  const told = await lend((source) => readDirectorTold(source, set));
+  const annotations = await lend((source) => readDirectorAnnotations(source, set));
   const ofProcessors = { processors: processorsOf(archives), set, looks, types: processorTypes.filter(isWanted) };
-  return [...stackJobs(stacks, { set, looks, told }), ...(await lend((source) => processorJobs(source, ofProcessors)))];
+  return [
+    ...stackJobs(stacks, { set, looks, annotations }),
+    ...(await lend((source) => processorJobs(source, ofProcessors))),
+  ];
 }

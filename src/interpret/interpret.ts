@@ -120,13 +120,13 @@ interface Outcome extends Omit<Judgement<SourceName>, 'known'> {
   readonly pausedOrResumed: (changed: ReadonlySet<string>) => readonly ArchiveChange[];
 }
 
-interface Judging {
+interface JudgeContext {
   readonly previous: KnownState;
   readonly reading: CycleReading;
   readonly clock: Clock;
 }
 
-function judged<S extends SourceName>(source: S, { previous, reading, clock }: Judging): Outcome {
+function judged<S extends SourceName>(source: S, { previous, reading, clock }: JudgeContext): Outcome {
   const judge: Judge<S> = judges[source];
   const { timeS, host } = reading;
   const { isSet: isClockSet, isAfterGap } = clock;
@@ -146,7 +146,7 @@ function judged<S extends SourceName>(source: S, { previous, reading, clock }: J
   };
 }
 
-interface Pausing {
+interface PauseContext {
   /** Archives that the cycle changes anyway. */
   readonly changed: ReadonlySet<string>;
   readonly judgement: Pick<Judgement<SourceName>, 'readings'>;
@@ -159,7 +159,7 @@ interface Pausing {
  */
 function pausedOrResumed(
   present: readonly ArchiveChange[],
-  { changed, judgement: { readings }, wasRead }: Pausing,
+  { changed, judgement: { readings }, wasRead }: PauseContext,
 ): readonly ArchiveChange[] {
   const isRead = readings.length > 0;
   if (isRead === wasRead) return [];

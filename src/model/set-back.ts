@@ -14,13 +14,13 @@ import {
 import { partName } from './names/name.js';
 
 /** The remaining data: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
-export interface Remaining {
+export interface RemainingData {
   readonly lastS: number;
   readonly exists: (archive: string) => boolean;
 }
 
 /** The table as of an earlier reading, without counters to compare with. */
-export function setBackTable(table: KnownState, remaining: Remaining): KnownState {
+export function setBackTable(table: KnownState, remaining: RemainingData): KnownState {
   const { lastS, exists } = remaining;
   const gone = [...table.gone].filter(([name]) => exists(name));
   return {
@@ -45,7 +45,7 @@ export function forgottenTable(archives: Iterable<string>, lastS: number): Known
   };
 }
 
-function setBackDirector({ timeS, services, kernel }: KnownDirector, remaining: Remaining): KnownDirector {
+function setBackDirector({ timeS, services, kernel }: KnownDirector, remaining: RemainingData): KnownDirector {
   const left = [...services].filter(([name]) => remaining.exists(name));
   return {
     ...unknownDirector,
@@ -55,18 +55,18 @@ function setBackDirector({ timeS, services, kernel }: KnownDirector, remaining: 
   };
 }
 
-function setBackKernel(kernel: KnownKernel, { lastS, exists }: Remaining): KnownKernel {
+function setBackKernel(kernel: KnownKernel, { lastS, exists }: RemainingData): KnownKernel {
   const parts = [...kernel.parts].filter(([part]) => exists(partName(part)));
   return { ...kernel, parts: new Map(parts.map(([part, known]) => [part, setBack(known, lastS)])) };
 }
 
-function setBackHaproxy({ timeS, entries }: KnownHaproxy, { lastS, exists }: Remaining): KnownHaproxy {
+function setBackHaproxy({ timeS, entries }: KnownHaproxy, { lastS, exists }: RemainingData): KnownHaproxy {
   const left = [...entries].filter(([name]) => exists(name));
   const known = new Map(left.map(([name, own]) => [name, setBack(own, lastS)]));
   return { entries: known, timeS: Math.min(timeS ?? lastS, lastS), process: null, failure: null };
 }
 
-function setBackService(name: string, known: KnownService, remaining: Remaining): KnownService {
+function setBackService(name: string, known: KnownService, remaining: RemainingData): KnownService {
   const servers = [...known.realServers].filter(([server]) => remaining.exists(`${name}/${server}`));
   const realServers = new Map(servers.map(([server, own]) => [server, setBack(own, remaining.lastS)]));
   return { ...setBack(known, remaining.lastS), realServers };

@@ -170,8 +170,8 @@ function trafficOf(rows: readonly Rows[]): (() => Percentiles) | null {
 function monthOf(percentiles: MonthPercentiles, outbounds: readonly OutboundStretch[]): Month {
   const { month, in: inward, out } = percentiles;
   const own = outboundsIn({ startS: monthStartS(month), endS: monthStartS(month + 1) }, outbounds);
-  const isTold = own.length > 0 && own.every(({ outbound }) => !isUncertain(outbound));
-  const isSilent = !isTold && inward.value > 0 && out.value === 0;
+  const isCertain = own.length > 0 && own.every(({ outbound }) => !isUncertain(outbound));
+  const isSilent = !isCertain && inward.value > 0 && out.value === 0;
   const isSeen = !isSilent && own.every(({ outbound }) => unseenReason(outbound) === null);
   return {
     month: percentiles.month,

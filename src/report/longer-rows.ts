@@ -32,13 +32,13 @@ export function fillFromLonger(rows: Rows, longer: Readonly<Record<Cf, Series>>)
   return { ...rows, average, max, fromRowS };
 }
 
-interface Filling {
+interface LongerSeries {
   readonly series: Series;
   readonly longer: Series;
   readonly isWholeOnly: boolean;
 }
 
-function filled(rows: Rows, { series, longer, isWholeOnly }: Filling, fromRowS: Float64Array): Series {
+function filled(rows: Rows, { series, longer, isWholeOnly }: LongerSeries, fromRowS: Float64Array): Series {
   let isChanged = false;
   const columns = series.columns.map((column, i) => {
     const into = column.slice();

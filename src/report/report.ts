@@ -74,12 +74,12 @@ export async function readArchiveReport(
   const rowsBefore = archive.firstS < startS ? await readRows(source, archive, span.before) : [];
   const months = await source.percentiles({ name: archive.name, startS, endS });
   // Set-ups are worked out backwards from now, so the ledger is read to its end. Months are whole ones.
-  const told = {
+  const ledgerSpan = {
     startS: Math.min(span.before[0]?.startS ?? startS, monthStartS(monthOf(startS))),
     endS: monthStartS(monthOf(endS) + 1),
   };
-  const ledger = await source.events({ archive: serviceOf(archive.name), sinceS: told.startS + 1 });
-  const outbounds = outboundStretches(reach, ledger, told);
+  const ledger = await source.events({ archive: serviceOf(archive.name), sinceS: ledgerSpan.startS + 1 });
+  const outbounds = outboundStretches(reach, ledger, ledgerSpan);
   const isOwn = serviceOf(archive.name) === archive.name;
   const events = isOwn ? ledger.filter(({ timeS }) => timeS > startS && timeS <= endS) : [];
   return { report: reportOf({ archive, hosts, rows, rowsBefore, months, events, outbounds }, span), events };

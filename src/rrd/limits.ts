@@ -7,7 +7,7 @@
 // Factors are k, M, G, T (powers of 1,000). A data source's own name takes precedence over "bit", and that over a bare number.
 
 import type { Dump } from '../model/dump.js';
-import { type LookedAt, startOf, valueRras, withUntold } from './outliers.js';
+import { type SourceToCheck, startOf, valueRras, withUncovered } from './outliers.js';
 import { RrdError } from './rrd-error.js';
 
 /** A maximum for one data source, for those that count bytes, or for all. */
@@ -70,7 +70,7 @@ export interface LimitedDump {
 }
 
 /** Removes values above the maxima: rows above them, and all rows of at least that length that contain them. */
-export function withoutAbove(dump: Dump, lookedAt: readonly LookedAt[], limits: readonly Limit[]): LimitedDump {
+export function withoutAbove(dump: Dump, lookedAt: readonly SourceToCheck[], limits: readonly Limit[]): LimitedDump {
   const columns = new Map(dump.rras.map((rra) => [rra, [...rra.columns]]));
   const leftOut: LeftOut[] = [];
   let emptied = 0;
@@ -78,7 +78,7 @@ export function withoutAbove(dump: Dump, lookedAt: readonly LookedAt[], limits: 
     const most = mostOf(limits, name);
     const wrong = most === Number.POSITIVE_INFINITY ? [] : aboveIn(dump, source, most);
     if (wrong.every((rows) => rows.length === 0)) continue;
-    for (const one of wrong.reduce<readonly LeftOut[]>(withUntold, [])) leftOut.push(one);
+    for (const one of wrong.reduce<readonly LeftOut[]>(withUncovered, [])) leftOut.push(one);
     for (const rra of valueRras(dump)) {
       const column = (rra.columns[source] ?? new Float64Array()).slice();
       emptied += empty(column, { rowS: rra.pdpPerRow * dump.stepS, startS: startOf(dump, rra) }, wrong);

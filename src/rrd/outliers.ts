@@ -27,7 +27,7 @@ const spikeFactor = 100;
 const leastValues = 20;
 
 /** Data sources of a file to check: the number there, and the name here. */
-export interface LookedAt {
+export interface SourceToCheck {
   readonly source: number;
   readonly name: string;
 }
@@ -37,11 +37,11 @@ export interface LookedAt {
  * round-robin archive: the 99th percentile by nearest rank, or the fourth greatest value when that is less. The usual must be above zero,
  * from at least 20 values. A longer row of the same time, or one of another function, is not reported again.
  */
-export function findOutliers(dump: Dump, lookedAt: readonly LookedAt[]): readonly Outlier[] {
+export function findOutliers(dump: Dump, lookedAt: readonly SourceToCheck[]): readonly Outlier[] {
   return lookedAt.flatMap((one) => outliersOf(dump, one)).sort((a, b) => a.endS - b.endS || a.source - b.source);
 }
 
-function outliersOf(dump: Dump, { source, name }: LookedAt): readonly Outlier[] {
+function outliersOf(dump: Dump, { source, name }: SourceToCheck): readonly Outlier[] {
   let found: readonly Outlier[] = [];
   const own = dump.sources[source];
   if (own === undefined) return found;
@@ -61,23 +61,23 @@ function outliersOf(dump: Dump, { source, name }: LookedAt): readonly Outlier[] 
       if (doubt === null) continue;
       doubtful.push({ doubt, source, endS: startS + (row + 1) * rowS, rowS, value });
     }
-    found = withUntold(found, doubtful);
+    found = withUncovered(found, doubtful);
   }
   return found;
 }
 
 /** Rows in time order, plus those of `others` that overlap none of them. */
-export function withUntold<T extends { readonly endS: number; readonly rowS: number }>(
-  told: readonly T[],
+export function withUncovered<T extends { readonly endS: number; readonly rowS: number }>(
+  covered: readonly T[],
   others: readonly T[],
 ): readonly T[] {
   let at = 0;
-  const untold = others.filter(({ endS, rowS }) => {
-    while ((told[at]?.endS ?? Number.POSITIVE_INFINITY) <= endS - rowS) at += 1;
-    const next = told[at];
+  const uncovered = others.filter(({ endS, rowS }) => {
+    while ((covered[at]?.endS ?? Number.POSITIVE_INFINITY) <= endS - rowS) at += 1;
+    const next = covered[at];
     return next === undefined || next.endS - next.rowS >= endS;
   });
-  return untold.length === 0 ? told : [...told, ...untold].sort((a, b) => a.endS - b.endS);
+  return uncovered.length === 0 ? covered : [...covered, ...uncovered].sort((a, b) => a.endS - b.endS);
 }
 
 /** Round-robin archives whose rows are values, or the greatest or last of them; minima hide high values. */

@@ -16,7 +16,7 @@ export interface FilePlacement {
 }
 
 /** The destination of the files; with `isDry` nothing is written. */
-export interface Placing {
+export interface PlacementRoot {
   /** The folder that stands for `/`. */
   readonly root: string;
   readonly isDry: boolean;
@@ -26,7 +26,10 @@ export interface Placing {
  * Writes the files. Throws a `UserError` before anything is written when a person wrote or changed one of them; when forced, keeps theirs
  * beside it as `NAME.orig`.
  */
-export function placeFiles(files: readonly PlannedFile[], { root, isDry, isForced }: Placing & { isForced: boolean }) {
+export function placeFiles(
+  files: readonly PlannedFile[],
+  { root, isDry, isForced }: PlacementRoot & { isForced: boolean },
+) {
   const theirs = files.filter(({ path, text }) => {
     const there = readThere(root, path);
     return there !== null && there !== text && authorOf(there) === 'person';
@@ -47,7 +50,7 @@ export function placeFiles(files: readonly PlannedFile[], { root, isDry, isForce
 }
 
 /** Removes those of the files that setup wrote. */
-export function removeFiles(paths: readonly string[], { root, isDry }: Placing): readonly FilePlacement[] {
+export function removeFiles(paths: readonly string[], { root, isDry }: PlacementRoot): readonly FilePlacement[] {
   return paths.map((path) => {
     const there = readThere(root, path);
     if (there === null) return { path, outcome: 'absent' };

@@ -3,7 +3,7 @@
 import { heartbeatOf } from '../model/retention.js';
 import { formatLocal } from '../render/look/local-time.js';
 import { leftOutCount } from './pages/left-out.js';
-import type { Collecting, Site } from './site.js';
+import type { CollectorState, Site } from './site.js';
 import type { Status } from './wire.js';
 
 /** The current status. */
@@ -42,6 +42,6 @@ function ageStatusOf({
   return { lastS, nowS: now, state: 'late', message };
 }
 
-function failureSentence({ sinceS, text }: NonNullable<Collecting['failure']>, zone: string): string {
+function failureSentence({ sinceS, text }: NonNullable<CollectorState['failure']>, zone: string): string {
   return `Collecting has failed since ${formatLocal(zone, sinceS)}: ${text.replace(/\.?$/, '.')}`;
 }

@@ -9,7 +9,7 @@ import type { Looks } from '../render/files/picture-set.js';
 import type { DrawAll } from '../render/files/standing-picture.js';
 
 /** The state of collecting. */
-export interface Collecting {
+export interface CollectorState {
   /** The rows that archives keep, which determine how often there is a reading. */
   readonly retention: Retention;
   /** Time of the newest cycle with readings; null before the first. */
@@ -30,7 +30,7 @@ export interface Collecting {
 export interface Site {
   readonly source: SeriesSource;
   /** The current state; it changes with every cycle. */
-  readonly collecting: () => Collecting;
+  readonly collecting: () => CollectorState;
   readonly nowS: () => number;
   /** The looks of pictures, with the current host names. */
   readonly looks: () => Looks;

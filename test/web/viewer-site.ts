@@ -18,7 +18,7 @@ import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { formatUrl, listen } from '../../src/web/listen.js';
 import type { Verifier } from '../../src/web/passwords.js';
-import type { Collecting } from '../../src/web/site.js';
+import type { CollectorState } from '../../src/web/site.js';
 import { createViewer } from '../../src/web/viewer.js';
 
 /** Of a service that was just added. */
@@ -73,7 +73,7 @@ export interface TestViewer {
   readonly dataDir: string;
   readonly clock: { nowS: number };
   /** How the collecting goes; replaced as a test wants it. */
-  collecting: Collecting;
+  collecting: CollectorState;
   /** Errors that were the program's own. */
   readonly errors: unknown[];
   /** Adds a service to the table from the next reading on; the result is its name. */
@@ -98,7 +98,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
   const errors: unknown[] = [];
   const added: ServiceReading[] = [];
   const clock = { nowS };
-  const viewer: { collecting: Collecting } = {
+  const viewer: { collecting: CollectorState } = {
     collecting: { retention: standardRetention, lastS: table?.timeS ?? null, failure: null },
   };
   const { app, prepare } = createViewer(

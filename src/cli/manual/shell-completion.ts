@@ -75,8 +75,8 @@ function zshCommand({ name, options, arguments: args }: TreeCommand): string {
 }
 
 function zshOption(name: string, { description, takesValue, choices, valueName }: TreeOption): string {
-  const told = `${name}[${description.replaceAll(/[[\]:\\]/g, '\\$&')}]`;
-  if (!takesValue) return told;
+  const spec = `${name}[${description.replaceAll(/[[\]:\\]/g, '\\$&')}]`;
+  if (!takesValue) return spec;
   const action =
     choices.length > 0
       ? `(${choices.join(' ')})`
@@ -85,7 +85,7 @@ function zshOption(name: string, { description, takesValue, choices, valueName }
         : isFile(valueName)
           ? '_files'
           : ' ';
-  return `${told}:${valueName.replaceAll(':', '')}:${action}`;
+  return `${spec}:${valueName.replaceAll(':', '')}:${action}`;
 }
 
 function isFolder(valueName: string): boolean {

@@ -19,17 +19,17 @@ export function passwordsOf(path: string): () => Passwords {
   // Taken before the text, so that a change in between is read again.
   let stamp = stampOf(path);
   let kept = readPasswords(path);
-  let isTold = false;
+  let isReported = false;
   return () => {
     const now = stampOf(path);
     if (now !== null && now === stamp) return kept;
     try {
       kept = readPasswords(path);
-      [stamp, isTold] = [now, false];
+      [stamp, isReported] = [now, false];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      if (!isTold) say(`${error.message}; the previous users remain admitted`);
-      isTold = true;
+      if (!isReported) say(`${error.message}; the previous users remain admitted`);
+      isReported = true;
     }
     return kept;
   };

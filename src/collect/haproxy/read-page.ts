@@ -40,12 +40,12 @@ export async function readHaproxyPage(page: Page, limits: PageLimits): Promise<B
   }
 }
 
-interface Asking {
+interface RequestSetup {
   readonly signal: AbortSignal;
   readonly ca: string | null;
 }
 
-function ask({ url, login }: Page, { signal, ca }: Asking): Promise<IncomingMessage> {
+function ask({ url, login }: Page, { signal, ca }: RequestSetup): Promise<IncomingMessage> {
   const headers = login === null ? {} : { Authorization: `Basic ${login.toString('base64')}` };
   return new Promise((resolve, reject) => {
     const request =

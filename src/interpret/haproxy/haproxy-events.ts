@@ -15,7 +15,7 @@ export interface EntryComparison {
 }
 
 /** The circumstances of its events. */
-export interface Telling {
+export interface EntryContext {
   readonly timeS: number;
   /** It was gone before. */
   readonly hasBeen: boolean;
@@ -28,7 +28,7 @@ export interface Telling {
 /** The events of one entry. */
 export function entryEvents(
   { name, now, before, growth }: EntryComparison,
-  { timeS, hasBeen, cause, hadProxy }: Telling,
+  { timeS, hasBeen, cause, hadProxy }: EntryContext,
 ): readonly LedgerEvent[] {
   const archive = serviceOf(name);
   const of = archive === name ? {} : { realServer: nameWithin(name) };
@@ -61,14 +61,14 @@ function weightText({ weight }: HaproxyEntry): string {
 }
 
 /** The remaining entries when one is gone, and the known ones. */
-export interface Leaving {
+export interface RemainingEntries {
   readonly timeS: number;
   readonly entries: ReadonlyMap<string, KnownEntry>;
   readonly known: KnownHaproxy;
 }
 
 /** The event of an entry that is gone; none for a server that goes with its backend. */
-export function goneEvent(name: string, { timeS, entries, known }: Leaving): readonly LedgerEvent[] {
+export function goneEvent(name: string, { timeS, entries, known }: RemainingEntries): readonly LedgerEvent[] {
   const archive = serviceOf(name);
   if (archive === name) return [{ timeS, archive, kind: 'gone' }];
   if (!entries.has(archive)) return [];

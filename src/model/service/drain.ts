@@ -10,7 +10,7 @@ export type Drain =
   | { readonly kind: 'draining'; readonly leftS: number };
 
 /** Active connections of a real server of weight 0. */
-export interface Emptying {
+export interface WeightZeroRows {
   /** One value per row of `stepS` since the weight became 0, NaN if unknown. */
   readonly active: readonly number[];
   /** The row just before, if the weight was seen to change after it; otherwise NaN. */
@@ -28,7 +28,7 @@ const leastPerHour = 0.02;
 const halfLifeS = 600;
 
 /** The drain of a real server. */
-export function drainFrom({ active, before, stepS }: Emptying): Drain {
+export function drainFrom({ active, before, stepS }: WeightZeroRows): Drain {
   const since = pointsOf(active);
   const last = since.at(-1)?.[1] ?? Number.NaN;
   // A reading between two boundaries leaves a little of the previous one in its row.

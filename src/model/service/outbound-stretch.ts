@@ -40,7 +40,7 @@ export function outboundStretches(
   }
   const [newest] = stretches;
   // Without a real server nothing goes out; its former ones tell about what is left to see.
-  if (newest?.outbound.kind === 'untold') stretches[0] = { ...newest, outbound: outboundOf(reach) };
+  if (newest?.outbound.kind === 'no-server') stretches[0] = { ...newest, outbound: outboundOf(reach) };
   return stretches
     .filter((one) => one.endS > span.startS && one.startS < span.endS)
     .map((one) => ({ ...one, startS: Math.max(one.startS, span.startS), endS: Math.min(one.endS, span.endS) }));
@@ -56,16 +56,16 @@ function outboundIn({ flags, forwardings }: ServiceSetup, { name, about }: Archi
 function addStretch(stretches: OutboundStretch[], added: OutboundStretch): void {
   const newer = stretches.at(-1);
   const isSame = newer !== undefined && JSON.stringify(newer.outbound) === JSON.stringify(added.outbound);
-  if (newer === undefined || !(isSame || newer.outbound.kind === 'untold' || added.outbound.kind === 'untold')) {
+  if (newer === undefined || !(isSame || newer.outbound.kind === 'no-server' || added.outbound.kind === 'no-server')) {
     stretches.push(added);
     return;
   }
-  const { outbound } = newer.outbound.kind === 'untold' ? added : newer;
+  const { outbound } = newer.outbound.kind === 'no-server' ? added : newer;
   stretches[stretches.length - 1] = { startS: added.startS, endS: newer.endS, outbound };
 }
 
-/** How much outbound traffic was seen in a row: `turning` if it was seen for part of the time, `untold` if nobody knows. */
-export type Sight = 'seen' | 'partly' | 'unseen' | 'turning' | 'untold';
+/** How much outbound traffic was seen in a row: `turning` if it was seen for part of the time, `unknown` if nobody knows. */
+export type Sight = 'seen' | 'partly' | 'unseen' | 'turning' | 'unknown';
 
 /** Rows of one length; the first begins at `startS`. */
 export interface RowGrid {
@@ -97,5 +97,5 @@ function sightIn(stretches: readonly OutboundStretch[], fromS: number, toS: numb
   const unseen = all.filter((one) => unseenReason(one) !== null);
   if (unseen.length > 0) return unseen.length < all.length ? 'turning' : 'unseen';
   if (all.some(({ kind }) => kind === 'partly')) return 'partly';
-  return all.some(({ kind }) => kind === 'seen') ? 'seen' : 'untold';
+  return all.some(({ kind }) => kind === 'seen') ? 'seen' : 'unknown';
 }

@@ -10,10 +10,10 @@ import { realServersByService } from './real-servers.js';
 
 /**
  * `unseen`: all of it goes another way; `one-packet`: likewise, unless some was seen; `partly`: that of `unseen` of `of` real
- * servers does; `unsure`: the method is unknown, so the counters decide; `untold`: no real server is known.
+ * servers does; `unsure`: the method is unknown, so the counters decide; `no-server`: no real server is known.
  */
 export type Outbound =
-  | { readonly kind: 'seen' | 'one-packet' | 'unsure' | 'untold' }
+  | { readonly kind: 'seen' | 'one-packet' | 'unsure' | 'no-server' }
   | { readonly kind: 'unseen'; readonly reason: string }
   | { readonly kind: 'partly'; readonly reason: string; readonly unseen: number; readonly of: number };
 
@@ -54,7 +54,7 @@ export function outboundOf({ archive, service: { about }, realServers }: Reach):
 /** The visibility for a service with these flags and forwarding methods. */
 export function outboundBy(flags: string, methods: readonly string[]): Outbound {
   if (flags.split(' ').includes('ops')) return { kind: 'one-packet' };
-  if (methods.length === 0) return { kind: 'untold' };
+  if (methods.length === 0) return { kind: 'no-server' };
   const unseen = methods.filter((method) => Object.hasOwn(ways, method));
   if (unseen.length === 0) return { kind: methods.includes('Masq') ? 'seen' : 'unsure' };
   const reason = [...new Set(unseen)].map((method) => ways[method]).join(', ');
@@ -64,7 +64,7 @@ export function outboundBy(flags: string, methods: readonly string[]): Outbound 
 
 /** Is it unknown whether outbound traffic passes, so that only the counters can tell? */
 export function isUncertain({ kind }: Outbound): boolean {
-  return kind === 'untold' || kind === 'unsure';
+  return kind === 'no-server' || kind === 'unsure';
 }
 
 /** Why nothing is seen, in brackets after "not visible here"; null if something may be. */

@@ -57,8 +57,8 @@ export function setupsOf(
   let state = stateNow(service, realServers);
   let endS = service.goneS === null ? Number.POSITIVE_INFINITY : service.goneS - heartbeatS;
   // For a service that is gone, the current description is what it was before.
-  const told = service.goneS === null ? events : events.filter(({ timeS }) => timeS < (service.goneS ?? timeS));
-  for (const { timeS, changes } of changesOf(told, kinds)) {
+  const known = service.goneS === null ? events : events.filter(({ timeS }) => timeS < (service.goneS ?? timeS));
+  for (const { timeS, changes } of changesOf(known, kinds)) {
     setups.push({ ...state, startS: timeS, endS });
     if (changes.some(({ kind }) => ends.has(kind))) return setups;
     state = changes.reduceRight(before, state);

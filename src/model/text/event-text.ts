@@ -61,7 +61,7 @@ export const causeTexts: Readonly<Record<NonNullable<LedgerEvent['cause']>, stri
 export function eventWhat({ kind, from, to, cause, detail }: LedgerEvent): string {
   const change = from !== undefined && to !== undefined ? `${from || 'none'} to ${to || 'none'}` : (to ?? from ?? '');
   // The code of an error stands for its message.
-  const value = toldByCode(kind) ? '' : change;
+  const value = isShownByCode(kind) ? '' : change;
   return [value, cause === undefined ? '' : causeTexts[cause], detail ?? ''].filter((part) => part !== '').join(': ');
 }
 
@@ -76,14 +76,14 @@ export function realServerText({ archive, realServer }: LedgerEvent): string {
 export function eventLine(event: LedgerEvent): string {
   const { kind, from, to, cause } = event;
   const hasFailed = kind === 'cycle-failed' || kind === 'haproxy-failed';
-  const what = hasFailed ? codeText(to) : toldByCode(kind) ? '' : eventWhat({ ...event, detail: '' });
+  const what = hasFailed ? codeText(to) : isShownByCode(kind) ? '' : eventWhat({ ...event, detail: '' });
   const words = from === undefined && to === undefined && cause === undefined ? '' : what;
   const title = [eventTitles[kind], realServerText(event)].filter((part) => part !== '').join(' ');
   return words === '' ? title : `${title}: ${words}`;
 }
 
 /** Do these events hold the code of an error? */
-function toldByCode(kind: EventKind): boolean {
+function isShownByCode(kind: EventKind): boolean {
   return ['cycle-failed', 'cycle-resumed', 'haproxy-failed', 'haproxy-resumed'].includes(kind);
 }
 

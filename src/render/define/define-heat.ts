@@ -19,7 +19,7 @@ import type { ColourScale, Gap, Legend, Picture } from './picture.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 
 /** Most rows in the legend of a picture: the busiest. A page has room for all of them. */
-const mostTold = 8;
+const mostListed = 8;
 const leastLabelPx = 14;
 
 /** Defines a picture of several archives together: processors as a heat map, anything else as a stack. */
@@ -94,11 +94,11 @@ function heatLegend(request: StackRequest, { colours, highest, means }: Shades):
   const { parts } = request.stack;
   const legend = legendOf(request, kind);
   const bySize = parts.toSorted((a, b) => b.size - a.size);
-  const told = request.bare ? parts : parts.filter((part) => bySize.indexOf(part) < mostTold);
+  const listed = request.bare ? parts : parts.filter((part) => bySize.indexOf(part) < mostListed);
   const edge = coloursOf(request.theme).border;
   const own = parts.flatMap((part, index) => {
     const row = legend.rows[index];
-    if (row === undefined || !told.includes(part)) return [];
+    if (row === undefined || !listed.includes(part)) return [];
     const fill = colours[levelOf(means.get(part) ?? 0, { colours, highest })] ?? '';
     return [{ ...row, style: { form: 'stack', fill, edge, pattern: 'plain' } as const }];
   });

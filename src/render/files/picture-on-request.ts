@@ -16,7 +16,7 @@ import {
   processorTypes,
   stackTypes,
 } from '../define/graph-request.js';
-import { readDirectorTold } from '../series/annotations.js';
+import { readDirectorAnnotations } from '../series/annotations.js';
 import { isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { graphJobs, graphTypesOf, type SpanSet, stackJobs, togetherTypesOf, typesOf } from './picture-set.js';
@@ -122,8 +122,8 @@ async function jobsFor(
     const types = stackTypes.filter((known) => known === type);
     const begun = beginStacks(types, set, archive.lastS);
     const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
-    const told = await lend((source) => readDirectorTold(source, set));
-    return stackJobs(progress.stacks, { set, looks, told });
+    const annotations = await lend((source) => readDirectorAnnotations(source, set));
+    return stackJobs(progress.stacks, { set, looks, annotations });
   }
   if (isShareType(type)) {
     return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));

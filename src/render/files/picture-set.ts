@@ -22,7 +22,7 @@ import {
 } from '../define/graph-request.js';
 import { type DepictionRegistry, depicted, depictionOf } from '../kinds/registry.js';
 import { type HostNames, hostsOf } from '../look/host-names.js';
-import { type Annotations, type GraphSource, readLedgers, toldOf } from '../series/annotations.js';
+import { type Annotations, annotationsOf, type GraphSource, readLedgers } from '../series/annotations.js';
 import { stackOf } from '../series/stack-parts.js';
 import type { StackSums } from '../series/stack-sums.js';
 import { absencesOf } from '../series/unknown-reasons.js';
@@ -81,7 +81,7 @@ export async function readGraph(source: GraphSource, { reach, set, hosts }: Arch
     max,
     outbounds,
     ...imported,
-    ...toldOf(archive, ledgers, rows),
+    ...annotationsOf(archive, ledgers, rows),
   };
 }
 
@@ -119,9 +119,9 @@ export async function stackMember(
 /** The jobs for the director: one picture per stack, from its summed services. */
 export function stackJobs(
   stacks: readonly StackSums[],
-  { set, looks, told }: { set: SpanSet; looks: Looks; told: Annotations },
+  { set, looks, annotations }: { set: SpanSet; looks: Looks; annotations: Annotations },
 ): readonly PictureJob[] {
-  const shared = { ...frame(set, looks), ...told, subject: { name: directorName, hostNames: [] } };
+  const shared = { ...frame(set, looks), ...annotations, subject: { name: directorName, hostNames: [] } };
   return stacks.map((sums) => {
     // Host names may have changed since a service was added.
     const named = sums.named.map((one) => ({ ...one, ...subjectOf(one.name, looks.hosts) }));

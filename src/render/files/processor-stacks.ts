@@ -5,7 +5,7 @@ import { directorName, nameWithin } from '../../model/names/name.js';
 import type { SeriesSource } from '../../model/series.js';
 import { type ProcessorType, processorStacks, processorTypes } from '../define/graph-request.js';
 import { depictionOf } from '../kinds/registry.js';
-import { readDirectorTold } from '../series/annotations.js';
+import { readDirectorAnnotations } from '../series/annotations.js';
 import { type Stack, stackOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { picturePath } from './picture-file.js';
@@ -61,8 +61,8 @@ export async function processorJobs(
 ): Promise<readonly PictureJob[]> {
   if (types.length === 0 || processors.length === 0) return [];
   const stacks = await readProcessorStacks(source, processors, set);
-  const told = await readDirectorTold(source, set);
-  const shared = { ...frame(set, looks), ...told, subject: { name: directorName, hostNames: [] } };
+  const annotations = await readDirectorAnnotations(source, set);
+  const shared = { ...frame(set, looks), ...annotations, subject: { name: directorName, hostNames: [] } };
   return types.map((type) => ({
     path: picturePath(set.folder, directorName, type),
     dataS: set.span.endS,

@@ -7,10 +7,10 @@ import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { Period, StackType } from '../define/graph-request.js';
 import { countDrawn, countFailed, type DrawTally, failedPicture, isOfOnePicture } from '../png/draw-tally.js';
-import { readDirectorTold } from '../series/annotations.js';
+import { readDirectorAnnotations } from '../series/annotations.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
 import { type SpanSet, stackJobs } from './picture-set.js';
-import { type Counting, noteDrawn, type RefreshRequest } from './refresh-tally.js';
+import { noteDrawn, type RefreshCounts, type RefreshRequest } from './refresh-tally.js';
 import {
   beginStacks,
   dropProgress,
@@ -36,7 +36,7 @@ const dayShare = 0.25;
 const stacksShare = 0.4;
 
 /** The director's archives, the time of its newest reading, and the counts. */
-interface Director extends Counting {
+interface Director extends RefreshCounts {
   readonly archives: readonly ArchiveInfo[];
   readonly lastS: number;
 }
@@ -68,7 +68,7 @@ export async function refreshStacks(
 }
 
 /** Counts the stacks of a period that cannot be made. */
-function giveUp({ set, types }: DueStacks, error: unknown, { tally, failures }: Counting): void {
+function giveUp({ set, types }: DueStacks, error: unknown, { tally, failures }: RefreshCounts): void {
   const failed = [...types].map((type) => failedPicture(picturePath(set.folder, directorName, type), error));
   types.clear();
   noteDrawn(failures, failed, failed);
@@ -76,7 +76,7 @@ function giveUp({ set, types }: DueStacks, error: unknown, { tally, failures }: 
 }
 
 /** Those that failed the last time come last. */
-function inTurn(due: readonly DueStacks[], failures: Counting['failures']): readonly DueStacks[] {
+function inTurn(due: readonly DueStacks[], failures: RefreshCounts['failures']): readonly DueStacks[] {
   const sound = ({ set, types }: DueStacks): number =>
     [...types].every((type) => failures.has(picturePath(set.folder, directorName, type))) ? 0 : 1;
   const rowsLate = ({ set, waitingSinceS }: DueStacks): number => (set.span.endS - waitingSinceS) / set.rowS;
@@ -138,7 +138,7 @@ function endingAt(set: SpanSet, endS: number): SpanSet {
   return { ...set, span: { startS: startS + endS - nowS, endS, label } };
 }
 
-interface Drawing extends Counting {
+interface StackDraw extends RefreshCounts {
   readonly due: DueStacks;
   readonly set: SpanSet;
   readonly progress: StackProgress;
@@ -146,12 +146,12 @@ interface Drawing extends Counting {
 }
 
 /** Draws the pictures that are not newer already, one at a time; false if some are left. */
-async function draw(request: RefreshRequest, drawing: Drawing): Promise<boolean> {
+async function draw(request: RefreshRequest, drawing: StackDraw): Promise<boolean> {
   const { due, set, progress, goesOn, tally, failures } = drawing;
-  const told = await request.lend((source) => readDirectorTold(source, set));
+  const annotations = await request.lend((source) => readDirectorAnnotations(source, set));
   for (const stack of progress.stacks.filter(({ type }) => isWanted(due, type, progress.endS))) {
     if (!goesOn()) return false;
-    const jobs = stackJobs([stack], { set, looks: request.looks, told });
+    const jobs = stackJobs([stack], { set, looks: request.looks, annotations });
     const results = await request.draw(jobs);
     noteDrawn(failures, jobs, results);
     countDrawn(tally, results);

@@ -20,7 +20,7 @@ export interface RefreshTally extends DrawTally {
 }
 
 /** The counts of a refresh while it runs. */
-export interface Counting {
+export interface RefreshCounts {
   readonly tally: RefreshTally;
   readonly failures: FailedPictures;
 }

@@ -23,7 +23,7 @@ import { dataTimeOf, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { graphJobs, type SpanSet } from './picture-set.js';
 import { type DueStacks, refreshStacks } from './refresh-stacks.js';
-import { type Counting, noteDrawn, type RefreshRequest, type RefreshTally } from './refresh-tally.js';
+import { noteDrawn, type RefreshCounts, type RefreshRequest, type RefreshTally } from './refresh-tally.js';
 import { archivesAtATime, dueTypes, standingSet } from './standing-picture.js';
 
 /** An archive with out-of-date pictures of one period. */
@@ -55,7 +55,11 @@ export async function refreshPictures(request: RefreshRequest): Promise<RefreshT
   return tally;
 }
 
-async function refreshAll(request: RefreshRequest, all: readonly ArchiveInfo[], counting: Counting): Promise<void> {
+async function refreshAll(
+  request: RefreshRequest,
+  all: readonly ArchiveInfo[],
+  counting: RefreshCounts,
+): Promise<void> {
   const archives = all.filter(({ name }) => kindOfName(name)?.hasStandingPictures);
   const director = archives.find(({ name }) => name === directorName);
   const lastS = newestReadingS(all);
@@ -85,13 +89,13 @@ async function refreshAll(request: RefreshRequest, all: readonly ArchiveInfo[], 
   tally.waiting += waiting.reduce((sum, { types }) => sum + types.length, 0);
 }
 
-interface Drawing extends Counting {
+interface DrawShare extends RefreshCounts {
   readonly share: number;
   readonly reachOf: (archive: ArchiveInfo) => Reach;
 }
 
 /** Draws until the share of the budget is spent; returns the rest. */
-async function drawInOrder(request: RefreshRequest, due: readonly Due[], drawing: Drawing): Promise<readonly Due[]> {
+async function drawInOrder(request: RefreshRequest, due: readonly Due[], drawing: DrawShare): Promise<readonly Due[]> {
   const { share, tally, failures } = drawing;
   let at = 0;
   while (at < due.length && request.hasBudget(share)) {
@@ -116,7 +120,7 @@ interface ReadJobs {
 function readJobs(
   request: RefreshRequest,
   some: readonly Due[],
-  reachOf: Drawing['reachOf'],
+  reachOf: DrawShare['reachOf'],
 ): Promise<readonly ReadJobs[]> {
   return request.lend(async (source) => {
     const all: ReadJobs[] = [];

@@ -15,8 +15,15 @@ import {
 import { shortName } from '../define/heading.js';
 import { type HostNames, hostsOf } from '../look/host-names.js';
 import { formatLocal } from '../look/local-time.js';
-import { readStackTold } from '../series/annotations.js';
-import { type Dealt, dealtBy, fairShares, type Imbalance, imbalanceOf, isByWeight } from '../series/fair-share.js';
+import { readStackAnnotations } from '../series/annotations.js';
+import {
+  type DealtQuantity,
+  dealtBy,
+  fairShares,
+  type Imbalance,
+  imbalanceOf,
+  isByWeight,
+} from '../series/fair-share.js';
 import { type Fair, type Stack, stackOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { picturePath } from './picture-file.js';
@@ -37,7 +44,7 @@ export interface ServiceStacksRequest {
 }
 
 /** The stack that shows what schedulers distribute. */
-const dealtIn: Readonly<Partial<Record<StackType, Dealt>>> = { cps: 'Conns', active: 'ActiveConn' };
+const dealtIn: Readonly<Partial<Record<StackType, DealtQuantity>>> = { cps: 'Conns', active: 'ActiveConn' };
 
 /** Reads the stacks of a service's real servers. */
 export async function readServiceStacks(source: SeriesSource, wanted: ServiceStacksRequest): Promise<ServiceStacks> {
@@ -71,8 +78,8 @@ export async function shareJobs(source: SeriesSource, { set, looks, types, ...of
   if (types.length === 0 || of.realServers.length === 0) return [];
   const stacks = await readServiceStacks(source, { ...of, set, ...looks });
   const { name } = of.service;
-  const told = await readStackTold(source, of.service, set);
-  const shared = { ...frame(set, looks), ...told, subject: { name, hostNames: hostsOf(name, looks.hosts) } };
+  const annotations = await readStackAnnotations(source, of.service, set);
+  const shared = { ...frame(set, looks), ...annotations, subject: { name, hostNames: hostsOf(name, looks.hosts) } };
   return types.map((type) => ({
     path: picturePath(set.folder, name, type),
     dataS: set.span.endS,
@@ -127,7 +134,10 @@ function sharesOfParts({ parts }: Stack, shares: ReadonlyMap<string, number>): n
   return named.map((share, i) => (parts[i]?.archive === null ? Math.max(0, 1 - sum) : share));
 }
 
-const whatIsDealt: Readonly<Record<Dealt, string>> = { Conns: 'new connections', ActiveConn: 'active connections' };
+const whatIsDealt: Readonly<Record<DealtQuantity, string>> = {
+  Conns: 'new connections',
+  ActiveConn: 'active connections',
+};
 
 function formatImbalance(
   { name, dealt, share, fairShare, sinceS }: Imbalance,

@@ -47,14 +47,14 @@ function commonestFirst(uses: Uint32Array): Float64Array {
   return keys.map((key) => key - Math.floor(key / room) * room);
 }
 
-interface Merging {
+interface ColourMerge {
   readonly colours: Int32Array;
   readonly ranked: Uint32Array | Float64Array;
   readonly mask: number;
 }
 
 // Of colours that merge, the first stands for all. Fills in each colour's index; null if more than 256 are left.
-function mergeColours({ colours, ranked, mask }: Merging, indexOf: Uint8Array): number[] | null {
+function mergeColours({ colours, ranked, mask }: ColourMerge, indexOf: Uint8Array): number[] | null {
   const kept: number[] = [];
   const byKey = new Map<number, number>();
   for (let rank = 0; rank < ranked.length; rank++) {

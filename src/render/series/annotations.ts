@@ -41,7 +41,7 @@ export async function readLedgers(source: Ledger, { name }: ArchiveInfo, rows: R
 }
 
 /** The annotations of an archive. */
-export function toldOf(archive: ArchiveInfo, ledgers: Ledgers, rows: Rows): Annotations {
+export function annotationsOf(archive: ArchiveInfo, ledgers: Ledgers, rows: Rows): Annotations {
   return {
     reasons: rows.hasUnknown ? reasonsOf(archive, ledgers, groundOf(rows)) : [],
     marks: marksOf(archive.name, ledgers, rows),
@@ -53,7 +53,7 @@ function groundOf({ span, pdpS }: Omit<Rows, 'hasUnknown'>): { readonly heartbea
 }
 
 /** The annotations of the director's stacks; events of single services are on their own graphs. */
-export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnknown'>): Promise<Annotations> {
+export async function readDirectorAnnotations(source: Ledger, rows: Omit<Rows, 'hasUnknown'>): Promise<Annotations> {
   const all = await readLedger(source, directorName, { ...rows, hasUnknown: true });
   const director = all.filter((event) => concerns(event, directorName));
   const ledgers = { own: director, director };
@@ -64,14 +64,14 @@ export async function readDirectorTold(source: Ledger, rows: Omit<Rows, 'hasUnkn
 }
 
 /** The annotations of a stack: the director's, or that of a service's real servers. */
-export async function readStackTold(
+export async function readStackAnnotations(
   source: Ledger,
   archive: ArchiveInfo,
   span: Omit<Rows, 'hasUnknown'>,
 ): Promise<Annotations> {
-  if (archive.name === directorName) return readDirectorTold(source, span);
+  if (archive.name === directorName) return readDirectorAnnotations(source, span);
   const rows = { ...span, hasUnknown: true };
-  return toldOf(archive, await readLedgers(source, archive, rows), rows);
+  return annotationsOf(archive, await readLedgers(source, archive, rows), rows);
 }
 
 function readLedger(

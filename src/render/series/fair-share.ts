@@ -12,7 +12,7 @@ import type { Span, StackMember } from '../define/graph-request.js';
 import { columnOf, rowsWithin } from './trace.js';
 
 /** The fairly distributed quantity: new connections, or open ones. */
-export type Dealt = 'Conns' | 'ActiveConn';
+export type DealtQuantity = 'Conns' | 'ActiveConn';
 
 /** The shares promised from `startS` to `endS`: for each part of a stack, in order, as a fraction. */
 export interface FairStretch {
@@ -25,7 +25,7 @@ export interface FairStretch {
 export interface Imbalance {
   /** Its archive. */
   readonly name: string;
-  readonly dealt: Dealt;
+  readonly dealt: DealtQuantity;
   readonly share: number;
   readonly fairShare: number;
   readonly sinceS: number;
@@ -35,7 +35,7 @@ export interface Imbalance {
 const chanceDeviations = 3;
 
 /** The quantity that a scheduler promises to distribute fairly; null if it promises nothing. */
-export function dealtBy({ scheduler, flags }: Pick<ServiceSetup, 'scheduler' | 'flags'>): Dealt | null {
+export function dealtBy({ scheduler, flags }: Pick<ServiceSetup, 'scheduler' | 'flags'>): DealtQuantity | null {
   if (flags.split(' ').includes('persistent')) return null;
   if (scheduler === 'rr' || scheduler === 'wrr') return 'Conns';
   return scheduler === 'lc' || scheduler === 'wlc' ? 'ActiveConn' : null;
@@ -104,7 +104,7 @@ interface Counts {
 }
 
 /** Connections in each row: new ones, or open ones. */
-function countsOf({ name, series }: StackMember, dealt: Dealt, span: Span): Counts {
+function countsOf({ name, series }: StackMember, dealt: DealtQuantity, span: Span): Counts {
   const rows = rowsWithin(series, span);
   const scale = dealt === 'Conns' ? rows.stepS : 1;
   return { name, startS: rows.startS, stepS: rows.stepS, counts: columnOf(rows, dealt).map((value) => value * scale) };

@@ -66,7 +66,7 @@ function blankOf(series: Series, sights: readonly Sight[]): Series {
     const isSilent = isSilentIn(series, name, sights);
     const isBlank = (row: number, value: number): boolean => {
       const sight = sights[row];
-      return sight === 'turning' || (value === 0 && (sight === 'unseen' || (sight === 'untold' && isSilent)));
+      return sight === 'turning' || (value === 0 && (sight === 'unseen' || (sight === 'unknown' && isSilent)));
     };
     return withBlank(rest, name, isBlank);
   }, series);
@@ -84,7 +84,7 @@ function withBlank(series: Series, dataSource: string, isBlank: (row: number, va
 /** If nobody knows how real servers were reached, nothing out while something comes in counts as invisible. */
 function isSilentIn({ dataSources, columns }: Series, outward: string, sights: readonly Sight[]): boolean {
   const isAny = (name: string): boolean =>
-    columns[dataSources.indexOf(name)]?.some((value, row) => sights[row] === 'untold' && value > 0) ?? false;
+    columns[dataSources.indexOf(name)]?.some((value, row) => sights[row] === 'unknown' && value > 0) ?? false;
   const inward = counterpartOf(outward, dataSources);
   return inward !== undefined && isAny(inward) && !isAny(outward);
 }

@@ -56,7 +56,7 @@ export const theDirector: Pick<NamedArchive, 'endpoint' | 'protocol' | 'hosts' |
   endpoint: 'All services',
   protocol: '',
   hosts: [],
-  outbound: { kind: 'untold' },
+  outbound: { kind: 'no-server' },
 };
 
 /** The director's processors, as a subject of figures. */
@@ -176,7 +176,7 @@ function describe(
   const { title, unit } = graphKinds[type];
   const isSilent = isUncertain(outbound) && isOutUnseen(graphFigures(figures?.day, type), outbound);
   const isPart = outbound.kind === 'partly' && graphKinds[type].quantities.some(({ per }) => per === 'Conns');
-  const told = (means: Means | undefined): string =>
+  const figuresText = (means: Means | undefined): string =>
     graphFigures(means, type)
       .map(({ label, isOut, value }, _, all) => {
         if (isOut && isPart) return `${label} not shown`;
@@ -184,7 +184,7 @@ function describe(
         return `${label} ${Number.isNaN(value) ? 'unknown' : formatFigure(value)}`;
       })
       .join(', ');
-  return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${told(figures?.now)}; 24-hour mean ${told(figures?.day)}`;
+  return `${title} of ${endpoint}, ${span.label}, in ${unit}: now ${figuresText(figures?.now)}; 24-hour mean ${figuresText(figures?.day)}`;
 }
 
 /** One figure of a graph; `isOut` marks outbound traffic. */

@@ -1,8 +1,8 @@
 // The entries that the newest cycle left out: as a number in the bar of every page, by name on the page of the director, and as
 // JSON.
 
-import { type Asking, route } from '../routes/route.js';
-import type { Collecting, Site } from '../site.js';
+import { type RouteRequest, route } from '../routes/route.js';
+import type { CollectorState, Site } from '../site.js';
 
 /** A left-out entry in the list. */
 export interface LeftOutRow {
@@ -17,7 +17,7 @@ export interface LeftOutList {
 }
 
 /** The number of entries left out. */
-export function leftOutCount({ leftOut }: Pick<Collecting, 'leftOut'>): number {
+export function leftOutCount({ leftOut }: Pick<CollectorState, 'leftOut'>): number {
   return leftOut?.count ?? 0;
 }
 
@@ -31,7 +31,7 @@ export function leftOutList(site: Pick<Site, 'collecting'>): LeftOutList {
 /** `left-out`: the entries, and their number. */
 export const leftOutRoute = route({
   path: '/left-out',
-  parse: ({ sources }: Asking<{ readonly site: Pick<Site, 'collecting'> }>) => sources.site.collecting(),
+  parse: ({ sources }: RouteRequest<{ readonly site: Pick<Site, 'collecting'> }>) => sources.site.collecting(),
   key: () => ['left-out'],
   rows: (collecting) => collecting,
   json: (collecting) => ({

@@ -14,7 +14,7 @@ import { parseStretch } from '../view.js';
 import { knownArchive, knownType } from './known-archive.js';
 import { type LiveSources, rowsFor } from './live.js';
 import { type SeriesParts, seriesCsvPieces, seriesJsonPieces } from './pieces.js';
-import { type Asking, route } from './route.js';
+import { type RouteRequest, route } from './route.js';
 import { mappedLater, rowsInParts } from './rows-in-parts.js';
 import { readStack } from './stack-asked.js';
 import { stackSeries } from './stack-series.js';
@@ -25,7 +25,7 @@ const mostRows = 28_800;
 /** `series`: the rows of an archive. */
 export const seriesRoute = route({
   path: '/series',
-  parse: async ({ sources: { site, catalogue }, query }: Asking<LiveSources>) => {
+  parse: async ({ sources: { site, catalogue }, query }: RouteRequest<LiveSources>) => {
     const entries = await catalogue();
     const archive = knownArchive(entries, query.text('name') ?? directorName);
     const type = query.text('type') === null ? null : knownType(graphTypesOf(archive), query.text('type'));
@@ -71,7 +71,7 @@ export const seriesRoute = route({
 /** `stack`: the rows of a stack, one contribution per part, in its unit or in percent. */
 export const stackRoute = route({
   path: '/stack',
-  parse: async ({ sources, query }: Asking<LiveSources>) => {
+  parse: async ({ sources, query }: RouteRequest<LiveSources>) => {
     const isShare = query.flag('share');
     const archive = knownArchive(await sources.catalogue(), query.text('name') ?? directorName);
     const type = knownType(togetherTypesOf(archive), query.text('type'));

@@ -14,7 +14,7 @@ import { parseStretch, parseView } from '../view.js';
 import { seriesRoute, stackRoute } from './api-rows.js';
 import type { LiveSources } from './live.js';
 import { csvLines, csvRecords, jsonArray, mapped } from './pieces.js';
-import { type Asking, route, routerOf } from './route.js';
+import { type RouteRequest, route, routerOf } from './route.js';
 
 /** The sources of the answers. */
 export interface ApiSources extends LiveSources {
@@ -44,7 +44,7 @@ const archiveTitles = [
 
 const archivesRoute = route({
   path: '/archives',
-  parse: ({ sources }: Asking<LiveSources>) => sources.catalogue(),
+  parse: ({ sources }: RouteRequest<LiveSources>) => sources.catalogue(),
   key: () => ['archives'],
   rows: ({ byName }) => mapped(byName.values(), (info) => archiveJson(info) as Readonly<Record<string, unknown>>),
   json: jsonArray,
@@ -55,7 +55,7 @@ const archivesRoute = route({
 /** The services of a view, with the figures of the page that lists them. */
 const servicesRoute = route({
   path: '/services',
-  parse: async ({ sources, search }: Asking<ApiSources>) => {
+  parse: async ({ sources, search }: RouteRequest<ApiSources>) => {
     const entries = await sources.catalogue();
     return { search, entries, view: parseView(search, entries.lastS) };
   },
@@ -73,7 +73,7 @@ const servicesRoute = route({
 /** Events, newest first: all that are kept if no time is given. */
 const eventsRoute = route({
   path: '/events',
-  parse: async ({ sources, query }: Asking<LiveSources>) => {
+  parse: async ({ sources, query }: RouteRequest<LiveSources>) => {
     const entries = await sources.catalogue();
     const span = eventSpan(query, entries.lastS);
     return { entries, choice: { ...parseEventChoice(query, entries), search: query.text('q') ?? '', span } };

@@ -21,7 +21,7 @@ import type { GraphToDraw } from '../../render/files/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../../render/files/picture-on-request.js';
 import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf, typesOf } from '../../render/files/picture-set.js';
 import { hostsOf } from '../../render/look/host-names.js';
-import { readStackTold } from '../../render/series/annotations.js';
+import { readStackAnnotations } from '../../render/series/annotations.js';
 import { periodNames, rowsOfStretch } from '../data/stretches.js';
 import { parseQuery, type Query, searchOf } from '../query.js';
 import { RequestError } from '../request-error.js';
@@ -190,11 +190,11 @@ async function graphOf(sources: LiveSources, question: Question, rows: SpanRows)
   if (isStack(question)) {
     const asked = knownType(togetherTypesOf(archive), type);
     const stack = await readStack(sources, { archive, type: asked }, rows);
-    const told = await readStackTold(site.source, archive, rows);
+    const annotations = await readStackAnnotations(site.source, archive, rows);
     const subject = { name: archive.name, hostNames: hostsOf(archive.name, hosts) };
     return {
       kind: 'stack',
-      request: { ...frame, ...told, subject, type: stackTypeOf(asked), stack, isShare: variant.isShare },
+      request: { ...frame, ...annotations, subject, type: stackTypeOf(asked), stack, isShare: variant.isShare },
     };
   }
   const reach = (await catalogue()).reachOf(archive);

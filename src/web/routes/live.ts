@@ -7,7 +7,7 @@ import type { Series } from '../../model/series.js';
 import { type GraphType, stackTypeOf } from '../../render/define/graph-request.js';
 import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf } from '../../render/files/picture-set.js';
 import { hostsOf } from '../../render/look/host-names.js';
-import { readStackTold } from '../../render/series/annotations.js';
+import { readStackAnnotations } from '../../render/series/annotations.js';
 import { graphKinds } from '../../render/series/quantity.js';
 import type { Stack } from '../../render/series/stack-parts.js';
 import type { ReadCatalogue } from '../data/catalogue.js';
@@ -21,7 +21,7 @@ import type { Site } from '../site.js';
 import { parseStretch } from '../view.js';
 import { encodeSeries, type LiveGraph, type LiveStack, stackPieces } from '../wire.js';
 import { knownArchive, knownType } from './known-archive.js';
-import { type Asking, route, routerOf } from './route.js';
+import { type RouteRequest, route, routerOf } from './route.js';
 import { readStack } from './stack-asked.js';
 
 /** The sources of the answers. */
@@ -46,7 +46,7 @@ export function liveRoutes(sources: LiveSources): Router {
 
 const graphRoute = route({
   path: '/graph',
-  parse: async ({ sources, query }: Asking<LiveSources>) => {
+  parse: async ({ sources, query }: RouteRequest<LiveSources>) => {
     const entries = await sources.catalogue();
     const archive = knownArchive(entries, query.text('name') ?? '');
     const type = knownType(graphTypesOf(archive), query.text('type'));
@@ -75,7 +75,7 @@ const graphRoute = route({
 
 const stackRoute = route({
   path: '/stack',
-  parse: async ({ sources, query }: Asking<LiveSources>) => {
+  parse: async ({ sources, query }: RouteRequest<LiveSources>) => {
     const archive = knownArchive(await sources.catalogue(), query.text('name') ?? directorName);
     const type = knownType(togetherTypesOf(archive), query.text('type'));
     return { archive, type, rows: await rowsFor(sources, archive, query) };
@@ -84,21 +84,21 @@ const stackRoute = route({
   rows: async ({ archive, type, rows }, sources) => {
     const { site } = sources;
     const stack = await readStack(sources, { archive, type }, rows);
-    const { reasons, marks } = await readStackTold(site.source, archive, rows);
-    const told: Omit<LiveStack, 'stack'> = {
+    const { reasons, marks } = await readStackAnnotations(site.source, archive, rows);
+    const about: Omit<LiveStack, 'stack'> = {
       type: stackTypeOf(type),
       subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
       reasons: reasonsWithin(reasons, rows),
       marks,
       span: rows.span,
     };
-    return { told, stack };
+    return { about, stack };
   },
-  json: ({ told, stack }) => liveStackPieces(told, stack),
+  json: ({ about, stack }) => liveStackPieces(about, stack),
 });
 
-function* liveStackPieces(told: Omit<LiveStack, 'stack'>, stack: Stack): Generator<string> {
-  yield `${JSON.stringify(told).slice(0, -1)},"stack":`;
+function* liveStackPieces(about: Omit<LiveStack, 'stack'>, stack: Stack): Generator<string> {
+  yield `${JSON.stringify(about).slice(0, -1)},"stack":`;
   yield* stackPieces(stack);
   yield '}';
 }

@@ -15,7 +15,7 @@ import type { Download } from './download.js';
 export type Form = 'json' | 'csv';
 
 /** A request, and the sources of its answer. */
-export interface Asking<Sources> {
+export interface RouteRequest<Sources> {
   readonly sources: Sources;
   /** The part of the address after its path, as text and as parameters. */
   readonly search: string;
@@ -27,7 +27,7 @@ interface Declaration<Sources, Wanted, Rows> {
   /** Below the path of the router. A suffix chooses between two forms: `/events.csv`. */
   readonly path: string;
   /** Parses a request. Throws a `RequestError`. */
-  readonly parse: (asking: Asking<Sources>) => Wanted | Promise<Wanted>;
+  readonly parse: (asking: RouteRequest<Sources>) => Wanted | Promise<Wanted>;
   /** Everything that the answer depends on, besides its form and the state of collecting. */
   readonly key: (wanted: Wanted) => readonly unknown[];
   readonly rows: (wanted: Wanted, sources: Sources) => Rows | Promise<Rows>;
@@ -42,7 +42,7 @@ interface Declaration<Sources, Wanted, Rows> {
 export interface Route<Sources> {
   readonly path: string;
   readonly forms: readonly Form[];
-  readonly answer: (asking: Asking<Sources>, form: Form) => Promise<Answer>;
+  readonly answer: (asking: RouteRequest<Sources>, form: Form) => Promise<Answer>;
 }
 
 /** Makes a route from its declaration. */

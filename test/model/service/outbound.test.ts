@@ -51,7 +51,7 @@ describe('outbound traffic', () => {
       [server(1, 'FullNat'), server(2, 'Route')],
       { kind: 'partly', reason: 'direct routing', unseen: 1, of: 2 },
     ],
-    ['of a service without any real server is unknown', [], { kind: 'untold' }],
+    ['of a service without any real server is unknown', [], { kind: 'no-server' }],
   ];
   test.each(titled)('%s', (_, realServers, outbound) => {
     expect(outboundFinder([service(), ...realServers])(service())).toEqual(outbound);

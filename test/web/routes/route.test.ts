@@ -6,11 +6,11 @@ import { standardRetention } from '../../../src/model/retention.js';
 import { formatUrl, type Listening, listen } from '../../../src/web/listen.js';
 import { RequestError } from '../../../src/web/request-error.js';
 import { csvRecords, jsonArray } from '../../../src/web/routes/pieces.js';
-import { type Asking, route, routerOf } from '../../../src/web/routes/route.js';
-import type { Collecting } from '../../../src/web/site.js';
+import { type RouteRequest, route, routerOf } from '../../../src/web/routes/route.js';
+import type { CollectorState } from '../../../src/web/site.js';
 
 interface Toys {
-  readonly site: { readonly collecting: () => Collecting };
+  readonly site: { readonly collecting: () => CollectorState };
   readonly toys: readonly { readonly name: string; readonly price: number | null }[];
 }
 
@@ -20,7 +20,7 @@ let lastS = 0;
 
 const toysRoute = route({
   path: '/toys',
-  parse: ({ query }: Asking<Toys>) => {
+  parse: ({ query }: RouteRequest<Toys>) => {
     if (query.flag('broken')) throw new RequestError(400, 'no broken toys');
     return { name: query.text('name') };
   },
@@ -36,7 +36,7 @@ const toysRoute = route({
 
 const countRoute = route({
   path: '/count',
-  parse: ({ sources }: Asking<Toys>) => sources.toys.length,
+  parse: ({ sources }: RouteRequest<Toys>) => sources.toys.length,
   key: (count) => ['count', count],
   rows: (count) => count,
   json: (count) => ({ small: { count } }),
