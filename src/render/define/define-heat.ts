@@ -8,7 +8,7 @@ import { graphKinds } from '../series/quantity.js';
 import type { Part, Stack } from '../series/stack-parts.js';
 import { highestOf } from '../series/trace.js';
 import { frameOf } from './define-graph.js';
-import { defineStack, legendOf, shownParts, stackWords } from './define-stack.js';
+import { defineStack, stackWords } from './define-stack.js';
 import { gapsOf, withReasons } from './gap.js';
 import { pixelColumns } from './graph-layers.js';
 import type { StackRequest } from './graph-request.js';
@@ -16,6 +16,7 @@ import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from
 import { amountsOf, heatOf, levelOf } from './heat.js';
 import { legendLines, plotBox } from './layout.js';
 import type { ColourScale, Gap, Legend, Picture } from './picture.js';
+import { shownParts, stackLegend } from './stack/stack-legend.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 
 /** Most rows in the legend of a picture: the busiest. A page has room for all of them. */
@@ -92,7 +93,7 @@ function meanOf(column: Float64Array): number {
 function heatLegend(request: StackRequest, { colours, highest, means }: Shades): Legend {
   const kind = graphKinds[request.type];
   const { parts } = request.stack;
-  const legend = legendOf(request, kind);
+  const legend = stackLegend(request, kind);
   const bySize = parts.toSorted((a, b) => b.size - a.size);
   const listed = request.bare ? parts : parts.filter((part) => bySize.indexOf(part) < mostListed);
   const edge = coloursOf(request.theme).border;

@@ -1,14 +1,14 @@
 // Marks where the borders between the parts of a stack should lie if each part were as large as the scheduler promises: a pale
 // band each, as wide as chance makes it (fair-share.ts), and so narrow for many connections that it becomes a line.
 
-import { coloursOf } from '../look/theme.js';
-import { chanceOf, type FairStretch } from '../series/fair-share.js';
-import type { GraphKind } from '../series/quantity.js';
-import type { Part } from '../series/stack-parts.js';
-import { pixelColumns } from './graph-layers.js';
-import type { StackRequest } from './graph-request.js';
-import { linePath } from './path.js';
-import type { Box, Layer } from './picture.js';
+import { coloursOf } from '../../look/theme.js';
+import { chanceOf, type FairStretch } from '../../series/fair-share.js';
+import type { GraphKind } from '../../series/quantity.js';
+import type { Part } from '../../series/stack-parts.js';
+import { pixelColumns } from '../graph-layers.js';
+import type { StackRequest } from '../graph-request.js';
+import { linePath } from '../path.js';
+import type { Box, Layer } from '../picture.js';
 
 /** The narrowest visible band, as a fraction of the plot's height. */
 const leastPart = 0.006;
