@@ -71,8 +71,8 @@ describe('on a data folder that is served', () => {
         const text = JSON.stringify({ status, stdout, stderr });
         return text.replaceAll([plain, data][i] ?? '', 'DIR');
       });
-      expect(texts[1]?.replaceAll(/after \d[^\\"]*/g, 'after'), args.join(' ')).toBe(
-        texts[0]?.replaceAll(/after \d[^\\"]*/g, 'after'),
+      expect(texts[1]?.replaceAll(/later than \d[^\\"]*/g, 'later than'), args.join(' ')).toBe(
+        texts[0]?.replaceAll(/later than \d[^\\"]*/g, 'later than'),
       );
     }
     const picture = await succeed('picture', 'all', 'cps', '--data', data);
