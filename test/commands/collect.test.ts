@@ -129,7 +129,7 @@ describe('collect', () => {
     const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
     expect(ended).toMatchObject({ status: 1, stdout: expect.stringContaining('5 services') });
     expect(ended.stderr).toMatch(/^lvs-stats: cannot write .*graphs\/.*\.png \(.*\)/);
-    expect(ended.stderr).not.toContain('defect');
+    expect(ended.stderr).not.toMatch(/bug in lvs-stats|defect/);
     expect(await listArchives(data)).toHaveLength(12);
   });
 
