@@ -11,7 +11,8 @@ import { counterList, growthOf } from './growth.js';
 export function frozenReason(before: KnownKernel, now: KernelReading): string | null {
   const setting = stoppingSetting(now);
   if (setting !== null) return setting;
-  if (!areTotalsStill(before, now)) return null;
+  // Where the switch can be read, it decides: totals that stand still were zeroed at each reading.
+  if (now.isEstimating === true || !areTotalsStill(before, now)) return null;
   // The totals lack the packets of the last moment. Later totals decide, unless the counters were frozen before.
   const isProven = before.frozen !== null || isSame(now.laterTotals, now.totals);
   return isProven ? 'the processors kept counting while the totals stood still' : null;
@@ -19,7 +20,7 @@ export function frozenReason(before: KnownKernel, now: KernelReading): string | 
 
 /** Are the totals after the next refresh needed to decide whether the counters are frozen? */
 export function isInDoubt(before: KnownKernel, now: KernelReading): boolean {
-  return stoppingSetting(now) === null && before.frozen === null && areTotalsStill(before, now);
+  return now.isEstimating === null && before.frozen === null && areTotalsStill(before, now);
 }
 
 /** The setting that stops the estimator; null if none does, or none can be read. */

@@ -91,7 +91,12 @@ function areTotalsZeroed(
   if (counted === null || counted === 'fell') return false;
   const allowed = allowance({ kernel, growth: counted, lengthS });
   const missing = counted.map((value, i) => Number(value - (growth[i] ?? 0n)));
-  return isLacking(known.counters, missing, allowed);
+  return isLacking(known.counters, missing, allowed) || isStandingAtZero(known.counters, missing, allowed);
+}
+
+/** Totals that are zeroed before each reading stand at zero, and lack all that the processors have counted. */
+function isStandingAtZero(before: readonly bigint[], missing: readonly number[], allowed: readonly number[]): boolean {
+  return before.every((value) => value === 0n) && missing.some((lack, i) => lack > (allowed[i] ?? 0));
 }
 
 /** Frozen totals stand still, or catch up at once: neither shows a restart. */

@@ -86,25 +86,34 @@ function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices 
   const candidates: Candidate[] = [];
   let hasCountedOn = false;
   let isExplained = false;
-  let stillThere = 0;
+  let busyThere = 0;
   for (const { id, counters } of snapshot.services) {
     const now = counterList(counters);
     const name = serviceName(id);
     const before = previous.services.get(name);
     if (before !== undefined && isOfOtherInterval(before, known.lastS)) return null;
-    const own = before === undefined ? null : growthOf(before.counters, now);
-    if (before !== undefined) stillThere += 1;
-    isExplained ||= before !== undefined && own === null;
+    // A service that the previous reading surely did not find has counted from zero, like a new one.
+    const hasContinued = before !== undefined && before.absentS === null;
+    const own = hasContinued ? growthOf(before.counters, now) : null;
+    if (hasContinued && isSome(before.counters)) busyThere += 1;
+    isExplained ||= hasContinued && own === null;
     // A new service, or one that was seen to restart, has counted at least this much.
     const counted = own ?? now;
     for (const [i, value] of counted.entries()) sum[i] = (sum[i] ?? 0n) + value;
-    if (own === null || before === undefined || !isSome(before.counters)) continue;
+    if (own === null || !hasContinued || !isSome(before.counters)) continue;
     if (isSome(own)) candidates.push({ name, before: before.counters });
     else hasCountedOn = true;
   }
-  isExplained ||= stillThere < previous.services.size;
+  isExplained ||= busyThere < busyServices(previous);
   const missing = growth.map((value, i) => Number(value - (sum[i] ?? 0n)));
   return { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS: timeS - known.lastS };
+}
+
+/** Services of the previous reading that had counted anything. Only these may have counted more before they went. */
+function busyServices({ services }: DirectorBefore): number {
+  let count = 0;
+  for (const { counters, absentS } of services.values()) if (absentS === null && isSome(counters)) count += 1;
+  return count;
 }
 
 /** Growth since a reading earlier than the totals', which may have been torn, is not part of theirs. */

@@ -124,6 +124,13 @@ describe('when the totals grew by more than the services', () => {
       ['all sum-incomplete'],
     ],
     [
+      'a service that went without ever counting has taken nothing with it',
+      { services: [20, 7000, 0], total: 60_000 },
+      { services: [60, 7000, null], total: 60_120 },
+      [unknown, 0, unknown],
+      ['all sum-incomplete', '192.0.2.1_80 counters-reset perhaps-restarted'],
+    ],
+    [
       'refreshes explain what a busy director counts within seconds',
       { services: [500_000, 20], total: 600_000 },
       { services: [530_000, 60], total: 630_500 },
@@ -152,6 +159,28 @@ describe('when the totals grew by more than the services', () => {
   });
 });
 
+describe('a service that an earlier reading did not find', () => {
+  const before: readonly Moment[] = [
+    { services: [22, 0, 0], total: 200 },
+    { services: [22, null, 0], total: 210 },
+  ];
+
+  test('explains nothing that was counted since', () => {
+    const result = run([...before, { services: [60, null, 0], total: 330 }]);
+    expect(growths(result)).toMatchObject({ '192.0.2.1_80': unknown, all: unknown });
+  });
+
+  test('has counted from zero when it is back, and accuses no other', () => {
+    const result = run([
+      { services: [500, 40, 30], total: 5000 },
+      { services: [510, null, 32], total: 5012, rest: { isAbsenceSure: true } },
+      { services: [520, 60, 34], total: 5084 },
+    ]);
+    expect(growths(result)).toEqual({ '192.0.2.1_80': 10, '192.0.2.2_80': unknown, '192.0.2.3_80': 2, all: unknown });
+    expect(eventsOf(result)).toContain('192.0.2.2_80 counters-reset service-re-added');
+  });
+});
+
 describe('all counters were zeroed', () => {
   test.each<[title: string, moments: readonly Moment[]]>([
     [
@@ -159,6 +188,13 @@ describe('all counters were zeroed', () => {
       [
         { services: [6, 6, 6], total: 18 },
         { services: [30, 30, 30], total: 18 + 100, kernel: { totals: counted(90) } },
+      ],
+    ],
+    [
+      'before each reading, so that they stand at zero',
+      [
+        { services: [0, 0], total: 900, kernel: { totals: counted(0) } },
+        { services: [0, 0], total: 900 + 370, kernel: { totals: counted(0) } },
       ],
     ],
     [
