@@ -16,7 +16,9 @@ export async function measureParse(): Promise<Findings> {
   const theirs: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     ours.push(...(await roundsMs(1, () => parseListings(raw))));
-    theirs.push(...(await roundsMs(1, () => [raw.statsText, raw.tableText].map((text) => text.split(/\s+/)))));
+    theirs.push(
+      ...(await roundsMs(1, () => [raw.statsText, raw.tableText].map((text) => text.toString().split(/\s+/)))),
+    );
   }
   return {
     comparisons: [

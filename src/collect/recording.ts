@@ -7,9 +7,10 @@ import { readBounded } from '../files/read-file.js';
 import { writeWhole } from '../files/whole-file.js';
 import type { Note } from '../model/note.js';
 import type { Snapshot } from '../model/snapshot.js';
+import { changedSnapshot } from '../model/table/column-snapshot.js';
 import { CollectError } from './collect-error.js';
 import { type ParsedStatistics, parseShowStat } from './haproxy/parse-show-stat.js';
-import { parseListings, type RawListings } from './ipvs/join.js';
+import { parseListings, type RawListings, tableOf } from './ipvs/join.js';
 import { decodeOddBytes, encodeOddBytes } from './odd-bytes.js';
 
 /** One recorded pair. */
@@ -111,10 +112,11 @@ function halfOf(dir: string, timeS: number, hasStats: boolean): CollectError {
  * a `CollectError` that names the file.
  */
 export function readRecording({ timeS, statsPath, tablePath }: RecordingEntry): RecordedTable {
-  const raw = { statsText: readListing(statsPath), tableText: readListing(tablePath) };
-  const { notes, isTorn: _, isWhole, ...table } = parseListings(raw, { stats: statsPath, table: tablePath });
+  const raw = { statsText: readBytes(statsPath), tableText: readBytes(tablePath) };
+  const joined = parseListings(raw, { sources: { stats: statsPath, table: tablePath } });
   // A recorder keeps the second reading of a torn table, so entries that both listings lack did not exist.
-  return { snapshot: { timeS, host: null, ...table, isAbsenceSure: isWhole }, notes };
+  const snapshot = changedSnapshot(tableOf(joined), { timeS, host: null, isAbsenceSure: joined.isWhole });
+  return { snapshot, notes: joined.notes };
 }
 
 function entryOf(dir: string, timeS: number): RecordingEntry {
@@ -151,11 +153,6 @@ async function readNames(dir: string): Promise<readonly string[]> {
   } catch (cause) {
     throw unusable(`cannot list the recordings in ${dir}`, cause);
   }
-}
-
-/** Listings are kept byte for byte. */
-function readListing(path: string): string {
-  return readBytes(path).toString('latin1');
 }
 
 function readBytes(path: string): Buffer {

@@ -7,7 +7,10 @@ import type { ServiceReading, Snapshot } from '../model/snapshot.js';
 
 /** A snapshot in which entries that may be on such a line are unread. */
 export function withHidden(previous: Pick<KnownDirector, 'services'>, snapshot: Snapshot): Snapshot {
-  const { services, unread, strayLines = 0 } = snapshot;
+  const { unread, strayLines = 0, columns } = snapshot;
+  // In columns every line was read.
+  if (columns !== undefined) return snapshot;
+  const { services } = snapshot;
   if (strayLines === 0 && services.every(({ lacks }) => lacks !== 'unnamed')) return snapshot;
   const hidden = new Set(unread);
   const there = new Map(services.map((service) => [serviceName(service.id), service]));

@@ -4,6 +4,7 @@
 import type { HaproxyMode } from './haproxy.js';
 import type { HaproxyId } from './names/haproxy-name.js';
 import type { Forwarding, RealServerId, ServiceId } from './names/identity.js';
+import type { TableColumns } from './table/table-columns.js';
 
 /**
  * The five counters of a virtual or a real server since it was added or zeroed.
@@ -105,6 +106,8 @@ export interface Snapshot {
   readonly strayLines?: number;
   /** Missing for another machine's table and for a recorded one. */
   readonly kernel?: KernelReading;
+  /** The services in columns, if they were read as such: then `services` are made of these when somebody asks for them. */
+  readonly columns?: TableColumns;
 }
 
 /** A proxy or a server of HAProxy, as its statistics show it. */

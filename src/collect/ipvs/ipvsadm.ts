@@ -21,8 +21,8 @@ export interface ListingLimits {
   readonly outputBytes: number;
 }
 
-/** 100,000 real servers take 9 MB and, emulated, some seconds. */
-export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 32 * 2 ** 20 };
+/** 100,000 real servers take 9 MB and, emulated, some seconds. A million take 87 MB. */
+export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 128 * 2 ** 20 };
 
 const stderrBytes = 64 * 2 ** 10;
 
@@ -60,7 +60,9 @@ export async function readSyncDaemons(command: IpvsadmCommand): Promise<string |
   try {
     const args = ['-L', '--daemon'];
     return parseSyncDaemons(
-      await readListing(command, { args, source: 'ipvsadm -L --daemon', limits: patient(daemonLimits) }),
+      (await readListing(command, { args, source: 'ipvsadm -L --daemon', limits: patient(daemonLimits) })).toString(
+        'latin1',
+      ),
     );
   } catch (error) {
     if (error instanceof CollectError) return null;
@@ -79,23 +81,23 @@ interface ListingRun {
   readonly limits: ListingLimits;
 }
 
-async function readListing(command: IpvsadmCommand, run: ListingRun): Promise<string> {
+async function readListing(command: IpvsadmCommand, run: ListingRun): Promise<Buffer> {
   const child = start(command, run.args);
   return withGroup(child.pid, () => outputOf(child, run));
 }
 
-async function outputOf(child: Child, { source, limits }: ListingRun): Promise<string> {
+async function outputOf(child: Child, { source, limits }: ListingRun): Promise<Buffer> {
   const stdout = gather(child, child.stdout, limits.outputBytes);
   const stderr = gather(child, child.stderr, stderrBytes);
   const result = await ended(child, limits.timeoutMs);
   const isTooMuch = stdout.isTooMuch() || stderr.isTooMuch();
-  if (result !== null && !result.failed && !isTooMuch) return stdout.text();
+  if (result !== null && !result.failed && !isTooMuch) return stdout.bytes();
   signalGroup(child.pid, 'SIGKILL');
   if (stdout.isTooMuch()) throw tooMuchOutput(source, limits);
-  if (stderr.isTooMuch()) throw tooMuchSaid(source, stderr.text());
+  if (stderr.isTooMuch()) throw tooMuchSaid(source, textOf(stderr));
   if (result === null) throw timedOut(source, limits);
   const { exitCode = null, signal = null, code: errorCode = null } = result;
-  throw commandFailure({ exitCode, signal, errorCode, stderr: stderr.text() }, source);
+  throw commandFailure({ exitCode, signal, errorCode, stderr: textOf(stderr) }, source);
 }
 
 /** Not gathered by execa, which would put all of it into an error message: 64 MiB of them are too long for V8. */
@@ -113,12 +115,17 @@ function start({ file, args }: IpvsadmCommand, listing: readonly string[]) {
 
 type Child = ReturnType<typeof start>;
 
+/** A child's output up to a limit. */
+interface Gathered {
+  readonly isTooMuch: () => boolean;
+  readonly bytes: () => Buffer;
+}
+
 /** Gathers a child's output up to a limit; beyond it the child and its group are ended. */
-function gather(child: Child, stream: Readable, limitBytes: number) {
-  const parts: string[] = [];
+function gather(child: Child, stream: Readable, limitBytes: number): Gathered {
+  const parts: Buffer[] = [];
   let bytes = 0;
-  // One byte per character: nothing is lost, and the parser reports anything that is not ASCII.
-  stream.setEncoding('latin1').on('data', (part: string) => {
+  stream.on('data', (part: Buffer) => {
     bytes += part.length;
     if (bytes <= limitBytes) parts.push(part);
     else {
@@ -126,7 +133,12 @@ function gather(child: Child, stream: Readable, limitBytes: number) {
       stream.destroy();
     }
   });
-  return { isTooMuch: () => bytes > limitBytes, text: () => parts.join('') };
+  return { isTooMuch: () => bytes > limitBytes, bytes: () => Buffer.concat(parts) };
+}
+
+/** One character per byte: nothing is lost. */
+function textOf({ bytes }: Gathered): string {
+  return bytes().toString('latin1');
 }
 
 /** The child's end, or null if it took too long; then it is killed, or abandoned if that fails. */

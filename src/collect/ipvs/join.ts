@@ -1,19 +1,22 @@
-// Joins the two listings into one table, by identity: order means nothing. The listings are two moments, so an entry may be in only one of
-// them: it came or went in between, and is not stored but noted. If the other listing has lines without an identity, the entry may be one
-// of those: then it exists, unread. An entry without set-up takes it from an earlier reading, a moment before, that has it.
+// Joins the two listings into one table. Clean ones (clean/read-clean.ts) are joined line by line, in columns. Others are joined by identity:
+// order means nothing. The listings are two moments, so an entry may be in only one of them: it came or went in between, and is not stored
+// but noted. If the other listing has lines without an identity, the entry may be one of those: then it exists, unread. An entry without
+// set-up takes it from an earlier reading, a moment before, that has it.
 
 import type { RealServerId, ServiceId } from '../../model/names/identity.js';
 import { realServerName, serviceName } from '../../model/names/name.js';
 import type { Note } from '../../model/note.js';
 import type { RealServerReading, ServiceReading, Snapshot } from '../../model/snapshot.js';
+import { changedSnapshot, columnServices } from '../../model/table/column-snapshot.js';
+import { readClean } from './clean/read-clean.js';
 import type { Block, Entries } from './listing/entries.js';
 import { parseStats, type ServiceStats } from './listing/parse-stats.js';
 import { parseTable, type ServiceSetup } from './listing/parse-table.js';
 
-/** The two texts of one reading, as ipvsadm wrote them. */
+/** The two texts of one reading, as ipvsadm wrote them: bytes, or one character per byte. */
 export interface RawListings {
-  readonly statsText: string;
-  readonly tableText: string;
+  readonly statsText: Buffer | string;
+  readonly tableText: Buffer | string;
 }
 
 /** The names of the two texts in messages. */
@@ -23,7 +26,7 @@ export interface ListingSources {
 }
 
 /** The services in both listings, in the order of the counters' listing, and the facts about the rest. */
-export interface JoinedTable extends Pick<Snapshot, 'services' | 'unread' | 'strayLines'> {
+export interface JoinedTable extends Pick<Snapshot, 'services' | 'columns' | 'unread' | 'strayLines'> {
   /** Whether every line was read, none twice, and each entry in both listings. */
   readonly isWhole: boolean;
   /** Whether the table changed while it was read: an entry is in only one listing, or listed twice. */
@@ -31,32 +34,60 @@ export interface JoinedTable extends Pick<Snapshot, 'services' | 'unread' | 'str
   readonly notes: readonly Note[];
 }
 
-/** The two listings of one reading, parsed. */
-export interface ParsedListings {
+/** The two listings of one reading, parsed entry by entry. */
+interface ParsedListings {
   readonly stats: Entries<ServiceStats>;
   readonly table: Entries<ServiceSetup>;
 }
 
+/** The set-up of a reading a moment before, when it is needed. */
+export type EarlierSetUp = () => Entries<ServiceSetup>;
+
+/** How listings are parsed: their names in messages, and an earlier reading. */
+export interface ListingContext {
+  readonly sources?: ListingSources | undefined;
+  readonly earlier?: EarlierSetUp | undefined;
+}
+
 interface Draft extends ParsedListings {
-  readonly earlier: ParsedListings['table'] | null;
+  readonly earlier: EarlierSetUp | null;
   readonly services: ServiceReading[];
   readonly unread: Set<string>;
   readonly halves: Note[];
 }
 
-/** Parses both listings and joins them; throws a `CollectError`. */
-export function parseListings(raw: RawListings, sources?: ListingSources): JoinedTable {
-  return joinListings(parseBoth(raw, sources));
+/** Parses both listings and joins them. Throws a `CollectError`. */
+export function parseListings(raw: RawListings, { sources, earlier }: ListingContext = {}): JoinedTable {
+  const columns = readClean(bytesOf(raw.statsText), bytesOf(raw.tableText));
+  if (columns !== null) return changedSnapshot(columnServices(columns), { isWhole: true, isTorn: false, notes: [] });
+  return joinListings(raw, { sources, earlier });
 }
 
-/** Parses both listings; throws a `CollectError`. */
-export function parseBoth(raw: RawListings, sources?: ListingSources): ParsedListings {
-  return { stats: parseStats(raw.statsText, sources?.stats), table: parseTable(raw.tableText, sources?.table) };
+/** The part of a joined table that a snapshot has. */
+export function tableOf(joined: JoinedTable): Pick<Snapshot, 'services' | 'columns' | 'unread' | 'strayLines'> {
+  if (joined.columns !== undefined) return columnServices(joined.columns);
+  const { notes: _, isTorn: __, isWhole: ___, ...table } = joined;
+  return table;
 }
 
-/** Joins both listings; `earlier` is the set-up from a reading a moment before. */
-export function joinListings({ stats, table }: ParsedListings, earlier: Draft['earlier'] = null): JoinedTable {
-  const draft: Draft = { stats, table, earlier, services: [], unread: new Set(), halves: [] };
+/** The set-up of the table's listing, parsed entry by entry. Throws a `CollectError`. */
+export function parseSetUps({ tableText }: RawListings, sources?: ListingSources): Entries<ServiceSetup> {
+  return parseTable(textOf(tableText), sources?.table);
+}
+
+function bytesOf(text: Buffer | string): Buffer {
+  return typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
+}
+
+function textOf(text: Buffer | string): string {
+  return typeof text === 'string' ? text : text.toString('latin1');
+}
+
+/** Joins both listings by identity, which reports everything that is wrong with them. Throws a `CollectError`. */
+export function joinListings(raw: RawListings, { sources, earlier }: ListingContext = {}): JoinedTable {
+  const stats = parseStats(textOf(raw.statsText), sources?.stats);
+  const table = parseSetUps(raw, sources);
+  const draft: Draft = { stats, table, earlier: earlier ?? null, services: [], unread: new Set(), halves: [] };
   joinServices(draft);
   const { services, unread, halves } = draft;
   const strayLines = Math.min(stats.strayLines, table.strayLines);
@@ -76,7 +107,7 @@ function joinServices(draft: Draft): void {
   const { stats, table, services, unread } = draft;
   for (const [key, counted] of stats.services) {
     const setup = table.services.get(key);
-    const before = table.refused.has(key) ? undefined : draft.earlier?.services.get(key);
+    const before = table.refused.has(key) ? undefined : draft.earlier?.().services.get(key);
     if (setup !== undefined) services.push(joinService(draft, key, { counted, setup }));
     else if (before !== undefined) {
       services.push(joinService(draft, key, { counted, setup: before }));
@@ -118,7 +149,7 @@ function joinService(draft: Draft, serviceKey: string, { counted, setup }: Halve
   for (const [key, { id: realServer, counters }] of counted.realServers) {
     let rest = setup.realServers.get(key);
     if (rest === undefined && !setup.refused.has(key)) {
-      rest = draft.earlier?.services.get(serviceKey)?.realServers.get(key);
+      rest = draft.earlier?.().services.get(serviceKey)?.realServers.get(key);
       if (rest !== undefined) draft.halves.push(completed(`${serviceName(id)}/${realServerName(realServer)}`));
     }
     if (rest === undefined) addRealHalf(draft, { id, realServer, key, has: 'counters only', other: setup });

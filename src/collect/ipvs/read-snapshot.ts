@@ -5,9 +5,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isLeftOut, type Note } from '../../model/note.js';
 import type { KernelReading, Snapshot } from '../../model/snapshot.js';
+import { changedSnapshot } from '../../model/table/column-snapshot.js';
 import { CollectError } from '../collect-error.js';
 import { type ListingLimits, listingSources, readListings, readSyncDaemons } from './ipvsadm.js';
-import { joinListings, type ParsedListings, parseBoth, type RawListings } from './join.js';
+import { type EarlierSetUp, parseListings, parseSetUps, type RawListings, tableOf } from './join.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
 import { isModuleLoaded, moduleNotLoaded, readHostClock } from './proc/kernel.js';
 import { readKernel, readTotals } from './proc/read-kernel.js';
@@ -73,16 +74,16 @@ async function readAfterRefresh(request: SnapshotRequest, first: SnapshotReading
   return {
     ...second,
     isSecond: true,
-    snapshot: { ...snapshot, kernel: { ...snapshot.kernel, earlier: { totals, processors } } },
+    snapshot: changedSnapshot(snapshot, { kernel: { ...snapshot.kernel, earlier: { totals, processors } } }),
   };
 }
 
 async function readTwiceAtMost(request: SnapshotRequest): Promise<SnapshotReading> {
-  const { reading: first, table } = await readOnce(request);
+  const first = await readOnce(request);
   const isComplete = request.isComplete(first.snapshot);
   if (!first.isTorn && isComplete) return first;
   await pause(request.pauseMs ?? usualPauseMs);
-  const second = await readAgain(request, table);
+  const second = await readAgain(request, () => parseSetUps(first.raw, listingSources(request.ipvsadm)));
   if (second instanceof CollectError) {
     const text = `the table was read again, being torn, and that failed: ${second.message}`;
     return withDoubt({ ...first, notes: [...first.notes, { kind: 'remark', entry: '', text }] });
@@ -92,12 +93,9 @@ async function readTwiceAtMost(request: SnapshotRequest): Promise<SnapshotReadin
   return { ...second, isSecond: true };
 }
 
-async function readAgain(
-  request: SnapshotRequest,
-  earlier?: ParsedListings['table'],
-): Promise<SnapshotReading | CollectError> {
+async function readAgain(request: SnapshotRequest, earlier?: EarlierSetUp): Promise<SnapshotReading | CollectError> {
   try {
-    return (await readOnce(request, earlier)).reading;
+    return await readOnce(request, earlier);
   } catch (error) {
     if (error instanceof CollectError) return error;
     throw error;
@@ -106,7 +104,7 @@ async function readAgain(
 
 /** A reading whose missing entries may exist all the same. */
 function withDoubt(reading: SnapshotReading): SnapshotReading {
-  return { ...reading, snapshot: { ...reading.snapshot, isAbsenceSure: false } };
+  return { ...reading, snapshot: changedSnapshot(reading.snapshot, { isAbsenceSure: false }) };
 }
 
 /** The number of places in which a table is torn. */
@@ -116,22 +114,20 @@ function tearsOf({ notes }: SnapshotReading): number {
 
 /** Adds the slow parts: the daemons, and the totals after the next refresh when counters may be frozen. */
 async function withKernelTold(request: SnapshotRequest, reading: SnapshotReading): Promise<SnapshotReading> {
-  const { kernel, ...snapshot } = reading.snapshot;
+  const { kernel } = reading.snapshot;
   if (kernel === undefined) return reading;
   const syncDaemons = await readSyncDaemons(request.ipvsadm);
   const isDoubtful = request.mayBeFrozen?.(kernel) ?? false;
   if (isDoubtful) await pause(request.refreshMs ?? usualRefreshMs);
   const laterTotals = isDoubtful ? (readTotals(request.procRoot)?.totals ?? null) : null;
-  return { ...reading, snapshot: { ...snapshot, kernel: { ...kernel, syncDaemons, laterTotals } } };
-}
-
-interface OneReading {
-  readonly reading: SnapshotReading;
-  readonly table: ParsedListings['table'];
+  return {
+    ...reading,
+    snapshot: changedSnapshot(reading.snapshot, { kernel: { ...kernel, syncDaemons, laterTotals } }),
+  };
 }
 
 /** Reads once. `earlier` is the set-up read a moment before. */
-async function readOnce(request: SnapshotRequest, earlier?: ParsedListings['table']): Promise<OneReading> {
+async function readOnce(request: SnapshotRequest, earlier?: EarlierSetUp): Promise<SnapshotReading> {
   const { ipvsadm, procRoot, nowS, onUnreadable, limits, handedStatus } = request;
   if (ipvsadm.isLocal && !isModuleLoaded(procRoot)) throw moduleNotLoaded(`there is no ${procRoot}/net/ip_vs`);
   const timeS = Math.floor(nowS());
@@ -139,11 +135,11 @@ async function readOnce(request: SnapshotRequest, earlier?: ParsedListings['tabl
   const kernel = ipvsadm.isLocal ? { kernel: readKernel(procRoot, handedStatus ?? null) } : {};
   const raw = await readListings(ipvsadm, limits);
   try {
-    const parsed = parseBoth(raw, listingSources(ipvsadm));
-    const { notes, isTorn, isWhole, ...table } = joinListings(parsed, earlier);
+    const joined = parseListings(raw, { sources: listingSources(ipvsadm), earlier });
+    const { notes, isTorn, isWhole } = joined;
     // An entry that one of the two listings lacks is not absent: the table is torn.
-    const snapshot = { timeS, host, ...table, isAbsenceSure: isWhole, ...kernel };
-    return { reading: { snapshot, raw, notes, isTorn, isSecond: false }, table: parsed.table };
+    const snapshot = changedSnapshot(tableOf(joined), { timeS, host, isAbsenceSure: isWhole, ...kernel });
+    return { snapshot, raw, notes, isTorn, isSecond: false };
   } catch (error) {
     onUnreadable?.(timeS, raw);
     throw error;

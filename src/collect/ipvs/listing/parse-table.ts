@@ -9,7 +9,7 @@
 import { type Forwarding, isForwarding, type RealServerId, type ServiceId } from '../../../model/names/identity.js';
 import { quote } from '../../collect-error.js';
 import { type Block, type Entries, type Grammar, parseEntries } from './entries.js';
-import { LineProblem, tableLayout } from './listing.js';
+import { LineProblem, splitWords, tableLayout } from './listing.js';
 import { parseWhole } from './whole-number.js';
 
 /** A real server's line. */
@@ -27,8 +27,11 @@ export interface ServiceSetup extends Block<RealServerSetup> {
   readonly flags: string;
 }
 
-const largestWeight = 2 ** 31 - 1;
-const mostConnections = 2 ** 32 - 1;
+/** The largest weight of a real server. */
+export const largestWeight = 2 ** 31 - 1;
+
+/** The largest number of connections. */
+export const mostConnections = 2 ** 32 - 1;
 
 /** The set-up of a listing; messages call the text `source`. Throws a `CollectError`. */
 export function parseTable(text: string, source = `"${tableLayout.command}"`): Entries<ServiceSetup> {
@@ -66,12 +69,18 @@ function parseRealServer(id: RealServerId, words: readonly string[]): RealServer
 /** Few distinct words, each on a thousand lines: one text per word, not a slice, which would keep the whole listing in memory. */
 const knownForwardings = new Map(['Masq', 'Route', 'Tunnel', 'Local'].map((word) => [word, word]));
 
-/** An unknown method keeps its word, and its counters still count. */
-function parseForwarding(word: string): Forwarding {
+/** A forwarding method; an unknown one keeps its word, and its counters still count. Throws a `LineProblem`. */
+export function parseForwarding(word: string): Forwarding {
   const known = knownForwardings.get(word);
   if (known !== undefined) return known;
   if (isForwarding(word)) return Buffer.from(word, 'latin1').toString('latin1');
   throw new LineProblem(`expected Masq, Route, Tunnel, Local or another method's name, found ${quote(word)}`);
+}
+
+/** A scheduler and its flags as one text, joined with single blanks. Throws a `LineProblem`. */
+export function parseSetUp(text: string): string {
+  const [scheduler = '', ...flags] = splitWords(text, 0, text.length);
+  return `${parseScheduler(scheduler)} ${parseFlags(flags)}`.trimEnd();
 }
 
 /** The name of a kernel module (`wlc`), or `none`. */
