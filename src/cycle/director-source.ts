@@ -5,12 +5,11 @@ import type { IpvsadmCommand } from '../collect/ipvs/locate-ipvsadm.js';
 import { readHostClock } from '../collect/ipvs/proc/kernel.js';
 import { readSnapshot, type SnapshotReading } from '../collect/ipvs/read-snapshot.js';
 import { writeRecording } from '../collect/recording.js';
+import { hasAllEntries } from '../interpret/director/complete.js';
 import { isInDoubt } from '../interpret/director/freeze.js';
 import { mayHideRestart } from '../interpret/director/suspects.js';
 import { withHidden } from '../interpret/hidden-entries.js';
-import { beforeOf, type KnownDirector, type KnownService, type KnownState } from '../model/cycle.js';
-import { realServerName, serviceName } from '../model/names/name.js';
-import type { RealServerReading, Snapshot } from '../model/snapshot.js';
+import { beforeOf, type KnownDirector, type KnownState } from '../model/cycle.js';
 import { UserError } from '../model/user-error.js';
 import { type Moment, orError, type Source, type SourceOutcome } from './source.js';
 
@@ -76,37 +75,9 @@ async function readTable(
     procRoot,
     nowS,
     handedStatus: handedStatus ?? null,
-    isComplete: (snapshot) => hasAll(before, snapshot),
+    isComplete: (snapshot) => hasAllEntries(before, snapshot),
     mayBeFrozen: (kernel) => isInDoubt(before.kernel, kernel),
     mayHideRestart: (snapshot) => mayHideRestart(before, snapshot),
     onUnreadable: (timeS, raw) => onUnreadable({ timeS, raw }),
   });
-}
-
-/** Does the table still have every entry of the last reading? Entries that are present but unreadable count. */
-function hasAll(previous: KnownDirector, { services, unread }: Snapshot): boolean {
-  const found = new Map(services.map(({ id, realServers }) => [serviceName(id), realServers]));
-  for (const [name, known] of previous.services) {
-    if (known.absentS !== null || unread?.has(name)) continue;
-    const realServers = found.get(name);
-    if (
-      realServers === undefined ||
-      !hasRealServers(known, realServers, (server) => unread?.has(`${name}/${server}`) ?? false)
-    ) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function hasRealServers(
-  known: KnownService,
-  realServers: readonly RealServerReading[],
-  isUnread: (name: string) => boolean,
-): boolean {
-  const found = new Set(realServers.map(({ id }) => realServerName(id)));
-  for (const [name, { absentS }] of known.realServers) {
-    if (absentS === null && !found.has(name) && !isUnread(name)) return false;
-  }
-  return true;
 }

@@ -5,6 +5,7 @@
 import { type ArchiveChange, beforeOf, type Cycle, type KnownSources, type KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import type { HostClock, Snapshot } from '../model/snapshot.js';
+import { cycleOf, listRows } from '../model/table/row-readings.js';
 import { isJump } from './admit.js';
 import { clockSet, directorChange, missed } from './director/interpret-director.js';
 import { directorJudge } from './director/judge-director.js';
@@ -68,11 +69,10 @@ export function interpretCycle(previous: KnownState, reading: CycleReading): Cyc
   const paused = isRead ? outcomes.flatMap((outcome) => outcome.pausedOrResumed(changed)) : [];
   const { isSetBack, ...kept } = previous;
   const isDirectorRead = isReading(reading.director);
-  return {
+  const fields = {
     timeS,
     previousS: previous.timeS,
     hasJumped: isRead && isJump(previous, { timeS, host }),
-    readings: outcomes.flatMap(({ readings }) => readings),
     archives: [...archives, ...paused],
     events: inOrder(
       clock.events,
@@ -86,6 +86,7 @@ export function interpretCycle(previous: KnownState, reading: CycleReading): Cyc
       gone,
     },
   };
+  return cycleOf(fields, outcomes);
 }
 
 /** Events of one second in the order in which they are read: the end of a failure, what was missed meanwhile, all else. */
@@ -142,14 +143,15 @@ function judged<S extends SourceName>(source: S, { previous, reading, clock }: J
   return {
     ...judgement,
     known,
-    pausedOrResumed: (changed) => pausedOrResumed(judge.present(judgement.known), { changed, judgement, wasRead }),
+    pausedOrResumed: (changed) =>
+      pausedOrResumed(() => judge.present(judgement.known), { changed, judgement, wasRead }),
   };
 }
 
 interface PauseContext {
   /** Archives that the cycle changes anyway. */
   readonly changed: ReadonlySet<string>;
-  readonly judgement: Pick<Judgement<SourceName>, 'readings'>;
+  readonly judgement: Pick<Judgement<SourceName>, 'readings' | 'rows'>;
   readonly wasRead: boolean;
 }
 
@@ -158,14 +160,15 @@ interface PauseContext {
  * leaves its source out, the time is written once; when the source is read again, it is removed.
  */
 function pausedOrResumed(
-  present: readonly ArchiveChange[],
-  { changed, judgement: { readings }, wasRead }: PauseContext,
+  present: () => readonly ArchiveChange[],
+  { changed, judgement: { readings, rows }, wasRead }: PauseContext,
 ): readonly ArchiveChange[] {
   const isRead = readings.length > 0;
   if (isRead === wasRead) return [];
-  if (!isRead) return present.filter(({ name }) => !changed.has(name));
-  const read = new Set(readings.map(({ archive }) => archive));
-  return present
+  if (!isRead) return present().filter(({ name }) => !changed.has(name));
+  const all = [...readings, ...(rows === undefined ? [] : listRows(rows))];
+  const read = new Set(all.map(({ archive }) => archive));
+  return present()
     .filter(({ name }) => read.has(name) && !changed.has(name))
     .map((change) => ({ ...change, lastS: null }));
 }

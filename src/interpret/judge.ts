@@ -4,6 +4,7 @@
 import type { ArchiveChange, Before, Failure, KnownSources, Reading } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import type { HaproxyReading, HostClock, Snapshot } from '../model/snapshot.js';
+import type { RowReadings } from '../model/table/row-readings.js';
 
 /** The name of a source. */
 export type SourceName = keyof KnownSources;
@@ -43,6 +44,8 @@ export interface JudgeInput<S extends SourceName> {
 export interface Judgement<S extends SourceName> {
   readonly known: KnownSources[S];
   readonly readings: readonly Reading[];
+  /** Readings of a table in columns; they follow the first of `readings`. */
+  readonly rows?: RowReadings;
   readonly archives: readonly ArchiveChange[];
   readonly events: readonly LedgerEvent[];
   readonly gone: ReadonlyMap<string, number>;

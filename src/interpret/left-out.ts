@@ -6,6 +6,7 @@ import type { Cycle, KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { directorName } from '../model/names/name.js';
 import { type LeftOut, leftOutOf, type Note } from '../model/note.js';
+import { withOutcome } from '../model/table/row-readings.js';
 
 /** Most names that an event gives; the rest are counted. */
 const mostNames = 10;
@@ -17,15 +18,15 @@ const mostNames = 10;
 export function withLeftOut(previous: KnownState, cycle: Cycle, notes: readonly Note[] | null): Cycle {
   const { leftOut: _, ...table } = cycle.table;
   if (notes === null) {
-    return { ...cycle, table: previous.leftOut === undefined ? table : { ...table, leftOut: previous.leftOut } };
+    const kept = previous.leftOut === undefined ? table : { ...table, leftOut: previous.leftOut };
+    return withOutcome(cycle, { events: cycle.events, table: kept });
   }
   const leftOut = leftOutOf(notes);
   const event = eventOf(previous.leftOut, leftOut, cycle.timeS);
-  return {
-    ...cycle,
+  return withOutcome(cycle, {
     events: event === null ? cycle.events : [...cycle.events, event],
     table: leftOut.count === 0 ? table : { ...table, leftOut },
-  };
+  });
 }
 
 /** The notes on entries that the previous cycle did not leave out, and the notes that leave nothing out. */

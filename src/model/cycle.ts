@@ -7,6 +7,7 @@ import type { DirectorPart } from './names/name.js';
 import type { LeftOut } from './note.js';
 import { type Retention, standardRetention } from './retention.js';
 import type { HaproxyReading, HostClock } from './snapshot.js';
+import type { CycleColumns } from './table/row-readings.js';
 
 /**
  * One reading of one archive: what happened in (`sinceS`, `timeS`].
@@ -174,6 +175,8 @@ export interface Cycle {
   /** The time was accepted on the user's word: the clock jumped ahead, and the uptime does not confirm it. */
   readonly hasJumped: boolean;
   readonly readings: readonly Reading[];
+  /** The same readings in columns, if the judges made them so: `readings` are then made of these on demand. */
+  readonly columns?: CycleColumns;
   readonly archives: readonly ArchiveChange[];
   readonly events: readonly LedgerEvent[];
   readonly table: KnownState;

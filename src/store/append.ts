@@ -2,7 +2,10 @@
 
 import type { Cycle, KnownState, Reading } from '../model/cycle.js';
 import { eventsPerArchive } from '../model/ledger-event.js';
+import { formatRetention } from '../model/retention.js';
+import { hasReadings } from '../model/table/row-readings.js';
 import { monthOf } from '../model/time/month.js';
+import { type NumberedReadings, numberedTable, numberReadings, slotOperations } from './cycle-readings.js';
 import {
   type ArchiveRecord,
   agedUpTo,
@@ -12,32 +15,40 @@ import {
   formatState,
   type State,
 } from './layout/directory.js';
-import { hasImported, withRetention, writtenRetention } from './layout/kept-retention.js';
+import { hasImported, readRetention, withRetention, writtenRetention } from './layout/kept-retention.js';
 import { archiveKey, metaKey, timedKey } from './layout/keys.js';
 import { addReading } from './layout/readings.js';
 import { archivesPerBlock, type Block, type ColumnsOf, decodeBlock, encodeBlock } from './layout/recent.js';
 import { formatGone, formatTable } from './layout/table-text.js';
 import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
 import type { Database, Operation } from './leveldb/database.js';
+import type { RecordCache } from './record-cache.js';
 import { dayOf, slotOf, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
-/** The store before a cycle: its state, and all records by name. `appendCycle` keeps the records up to date. */
+/** The store before a cycle: its state, and its records. `appendCycle` keeps the records up to date. */
 export interface StoreState {
   readonly database: Database;
   readonly state: State;
-  readonly records: Map<string, ArchiveRecord>;
+  readonly records: RecordCache;
 }
 
-/** Writes a cycle and returns the new state. Throws `overtaken` when the cycle was not made from the newest table. */
-export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: boolean): Promise<State> {
-  const held = { ...known, state: chosen(known, cycle) };
+/** The store after a cycle. */
+export interface Appended {
+  readonly state: State;
+  readonly table: KnownState;
+}
+
+/** Writes a cycle and returns the new state and table. Throws `overtaken` when the cycle was not made from the newest table. */
+export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: boolean): Promise<Appended> {
+  const held = { ...known, state: await chosen(known, cycle) };
   if (held.state.lastS !== cycle.previousS) {
     throw new StoreError('overtaken', 'another collector stored a newer reading meanwhile: this one was left out');
   }
-  const changed = changeRecords(held, cycle);
-  const nextId = held.state.nextId + [...changed.keys()].filter((name) => !held.records.has(name)).length;
+  await held.records.expect(cycle.archives.length);
+  const { changed, nextId } = changeRecords(held, cycle);
   const recordOf = (name: string): ArchiveRecord | undefined => changed.get(name) ?? held.records.get(name);
+  const numbered = numberReadings(cycle, (name) => readRecordOf(held, changed, { name, timeS: cycle.timeS }));
   const events = eventsByArchive(cycle.events);
   const operations: Operation[] = [];
   for (const [name, all] of events) {
@@ -48,22 +59,25 @@ export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: bo
     operations.push(...(await trimOperations(held.database, name, record.events + own.length)));
     changed.set(name, withEvents(record, all.length));
   }
-  operations.push(...readingOperations(held, cycle.readings, changed));
+  operations.push(...(await readingOperations(held, { cycle, numbered, changed })));
   for (const [name, record] of changed) {
     operations.push({ type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) });
   }
-  const state = cycle.readings.length === 0 ? { ...held.state, nextId } : advanced(held.state, cycle, nextId);
-  operations.push(...tableOperations(held.database, cycle.table));
+  const state = hasReadings(cycle) ? advanced(held.state, cycle, nextId) : { ...held.state, nextId };
+  const table = numberedTable(cycle, numbered);
+  operations.push(...tableOperations(held.database, table));
   operations.push({ type: 'put', key: metaKey('state'), value: formatState(state) });
   await held.database.write(operations, { isDurable });
   for (const [name, record] of changed) held.records.set(name, record);
-  return state;
+  return { state, table };
 }
 
 /** The first reading fixes the retention; later readings must have the same one. */
-function chosen({ state, records }: StoreState, { table, readings }: Cycle): State {
-  if (state.lastS === null && readings.length === 0) return state;
-  return withRetention(state, table.retention, hasImported(records.values()));
+async function chosen({ state, records }: StoreState, cycle: Cycle): Promise<State> {
+  if (state.lastS === null && !hasReadings(cycle)) return state;
+  const { retention } = cycle.table;
+  if (readRetention(formatRetention(retention)) === state.grid.retention) return state;
+  return withRetention(state, retention, hasImported((await records.all()).values()));
 }
 
 /** A record with `added` more events in its ledger. */
@@ -104,58 +118,88 @@ function advanced(state: State, cycle: Cycle, nextId: number): State {
   };
 }
 
-/** The records that the cycle creates or changes, with their numbers and the time of a first reading. */
-function changeRecords({ state, records }: StoreState, cycle: Cycle): Map<string, ArchiveRecord> {
-  const changed = new Map<string, ArchiveRecord>();
-  const written = writtenRetention(state.grid.retention);
+type ChangedRecords = Map<string, ArchiveRecord>;
+
+/** The records that the cycle creates or changes, with their numbers, and the number of the next one. */
+function changeRecords(
+  { state, records }: StoreState,
+  cycle: Cycle,
+): { readonly changed: ChangedRecords; readonly nextId: number } {
+  const changed: ChangedRecords = new Map();
   let { nextId } = state;
   for (const change of cycle.archives) {
     const old = changed.get(change.name) ?? records.get(change.name);
     changed.set(change.name, changedRecord(old, change, nextId));
     if (old === undefined) nextId += 1;
   }
-  for (const { archive } of cycle.readings) {
-    const record = changed.get(archive) ?? records.get(archive);
-    if (record?.firstS === null) changed.set(archive, { ...record, firstS: cycle.timeS, ...written });
-  }
-  return changed;
+  return { changed, nextId };
 }
 
-type ChangedRecords = ReadonlyMap<string, ArchiveRecord>;
+interface ReadArchive {
+  readonly name: string;
+  readonly timeS: number;
+}
+
+/** The record of an archive that was read; a first reading changes it. */
+function readRecordOf(
+  { state, records }: StoreState,
+  changed: ChangedRecords,
+  { name, timeS }: ReadArchive,
+): ArchiveRecord {
+  const record = changed.get(name) ?? records.get(name);
+  if (record === undefined) throw new RangeError(`the record of ${name} is missing`);
+  if (record.firstS !== null) return record;
+  const first = { ...record, firstS: timeS, ...writtenRetention(state.grid.retention) };
+  changed.set(name, first);
+  return first;
+}
+
+interface NewReadings {
+  readonly cycle: Cycle;
+  readonly numbered: NumberedReadings;
+  readonly changed: ChangedRecords;
+}
 
 /** The readings, one record per block. Where the slot already has readings, these are added to them. */
-function readingOperations(held: StoreState, readings: readonly Reading[], changed: ChangedRecords): Operation[] {
-  const { database, state, records } = held;
-  const { grid } = state;
+async function readingOperations(held: StoreState, { cycle, numbered, changed }: NewReadings): Promise<Operation[]> {
+  const { state } = held;
+  const { stepS } = state.grid;
+  if (!hasReadings(cycle)) return [];
+  const slot = slotOf(state.grid, cycle.timeS);
+  if (state.lastS === null || slotOf(state.grid, state.lastS) !== slot)
+    return slotOperations(numbered, { slot, stepS });
+  const records = new Map([...(await held.records.all()), ...changed]);
+  return addedOperations(held, cycle.readings, records);
+}
+
+/** The readings added to those of the same slot. */
+function addedOperations(
+  { database, state: { grid, lastS } }: StoreState,
+  readings: readonly Reading[],
+  records: ReadonlyMap<string, ArchiveRecord>,
+): Operation[] {
   const { stepS } = grid;
-  const slot = slotOf(grid, readings[0]?.timeS ?? 0);
-  const isSameSlot = state.lastS !== null && slotOf(grid, state.lastS) === slot;
-  const columnsOf = isSameSlot ? columnsById([...records.values(), ...changed.values()]) : new Map<number, number>();
+  const slot = slotOf(grid, lastS ?? 0);
+  const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
   const blocks = new Map<number, Block>();
   for (const reading of readings) {
-    const record = changed.get(reading.archive) ?? records.get(reading.archive);
+    const record = records.get(reading.archive);
     if (record === undefined) throw new RangeError(`the record of ${reading.archive} is missing`);
     const number = Math.floor(record.id / archivesPerBlock);
     let block = blocks.get(number);
     if (block === undefined) {
-      const stored = isSameSlot ? database.get(timedKey('r', slot, number)) : undefined;
+      const stored = database.get(timedKey('r', slot, number));
       const columnsIn: ColumnsOf = (own) => columnsOf.get(number * archivesPerBlock + own);
       block = stored === undefined ? new Map() : decodeBlock(stored, { slot, stepS }, columnsIn);
       blocks.set(number, block);
     }
     const parts = block.get(record.id % archivesPerBlock) ?? [];
-    block.set(
-      record.id % archivesPerBlock,
-      addReading(parts, reading, { dataSources: dataSourcesOf(record, grid), stepS }),
-    );
+    const dataSources = dataSourcesOf(record, grid);
+    block.set(record.id % archivesPerBlock, addReading(parts, reading, { dataSources, stepS }));
   }
   return [...blocks].map(([number, block]) => ({
     type: 'put',
     key: timedKey('r', slot, number),
     value: encodeBlock(block, { slot, stepS }),
   }));
-}
-
-function columnsById(records: readonly ArchiveRecord[]): ReadonlyMap<number, number> {
-  return new Map(records.map((record) => [record.id, columnCountOf(record)]));
 }

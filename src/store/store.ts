@@ -12,16 +12,18 @@ import { UserError } from '../model/user-error.js';
 import { appendCycle } from './append.js';
 import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
+import { isMaintenanceDue } from './due.js';
 import { dumpArchive } from './dump.js';
 import { fetchBoth, fetchOne } from './fetch.js';
 import { type Foreign, type MergeOutcome, mergeRows } from './import/merge.js';
 import { readCycleFile, writeCycleFile } from './layout/cycle-file.js';
-import { type ArchiveRecord, archiveInfo, readRecords, readState } from './layout/directory.js';
+import { archiveInfo, readRecords, readState } from './layout/directory.js';
 import { metaKey } from './layout/keys.js';
 import { parseTable } from './layout/table-text.js';
 import { readEvents } from './ledger.js';
 import type { Database } from './leveldb/database.js';
 import { storeErrorOf } from './leveldb/level-error.js';
+import { RecordCache } from './record-cache.js';
 import { withoutNewArchives } from './upkeep/creation-floor.js';
 import { type Forgotten, forget } from './upkeep/forget.js';
 import { readMonths } from './upkeep/keep-months.js';
@@ -44,7 +46,9 @@ export async function storeOf(database: Database, acknowledgedS = readCycleFile(
 /** The archives, open in this process. Only one process has them open at a time; `close` admits the next one. */
 export class Store implements OpenArchives {
   readonly #database: Database;
-  #records: Map<string, ArchiveRecord> | null = null;
+  #records: RecordCache | null = null;
+  /** The newest table, as far as it is known. */
+  #table: KnownState | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -61,6 +65,7 @@ export class Store implements OpenArchives {
   /** The table as of the newest cycle. */
   async latest(): Promise<KnownState> {
     return this.#guard(async () => {
+      if (this.#table !== null) return this.#table;
       const [table, gone] = [this.#database.get(metaKey('table')), this.#database.get(metaKey('gone'))];
       const { retention } = readState(this.#database.get).grid;
       if (table === undefined) return { ...emptyState, retention };
@@ -90,13 +95,14 @@ export class Store implements OpenArchives {
   async #append(cycleFor: (exists: (name: string) => boolean) => Cycle, isDurable: boolean): Promise<void> {
     await this.#guard(async () => {
       const database = this.#database;
-      this.#records ??= await readRecords(database);
+      this.#records ??= new RecordCache(database);
       const records = this.#records;
       const held = { database, records, state: readState(database.get) };
-      const cycle = cycleFor((name) => records.has(name));
-      const state = await appendCycle(held, cycle, isDurable);
+      const cycle = cycleFor((name) => records.get(name) !== undefined);
+      const { state, table } = await appendCycle(held, cycle, isDurable);
+      this.#table = { ...table, retention: state.grid.retention };
       if (isDurable) writeCycleFile(database.location, state.lastS);
-      await maintain({ database, records }, state);
+      if (isMaintenanceDue(state)) await maintain({ database, records: await records.all() }, state);
     });
   }
 
@@ -108,7 +114,7 @@ export class Store implements OpenArchives {
   /** Removes everything after a time, stored while the clock was ahead; null when there is nothing to remove. */
   async rewind(untilS: number): Promise<Rewound | null> {
     const table = await this.latest();
-    this.#records = null;
+    this.#forgetRead();
     return this.#guard(async () => {
       const { location } = this.#database;
       writeCycleFile(location, null);
@@ -121,6 +127,7 @@ export class Store implements OpenArchives {
   /** Loads a whole history into an empty store; on disk when this returns. */
   async backfill(history: Backfill): Promise<void> {
     await this.#guard(async () => {
+      this.#forgetRead();
       await backfill(this.#database, history);
       writeCycleFile(this.#database.location, history.endS);
     });
@@ -144,14 +151,14 @@ export class Store implements OpenArchives {
 
   /** Merges foreign rows where nothing is known. */
   async merge(foreign: Foreign): Promise<MergeOutcome> {
-    this.#records = null;
+    this.#forgetRead();
     return this.#guard(() => mergeRows(this.#database, foreign));
   }
 
   /** Deletes an archive for good, along with those below it; null when there is none. */
   async forget(name: string): Promise<Forgotten | null> {
     const table = await this.latest();
-    this.#records = null;
+    this.#forgetRead();
     return this.#guard(() => forget(this.#database, table, name));
   }
 
@@ -190,12 +197,18 @@ export class Store implements OpenArchives {
     await this.#database.close();
   }
 
+  /** Reads records and table again next time. */
+  #forgetRead(): void {
+    this.#records = null;
+    this.#table = null;
+  }
+
   /** Translates errors of LevelDB, and of bytes that fail their checksum, for people. */
   async #guard<T>(use: () => Promise<T>): Promise<T> {
     try {
       return await use();
     } catch (error) {
-      this.#records = null;
+      this.#forgetRead();
       if (error instanceof UserError || isDefect(error)) throw error;
       throw storeErrorOf(error, this.#database.location);
     }

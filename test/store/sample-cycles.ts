@@ -23,7 +23,7 @@ function snapshotAt(n: number, services = 2): Snapshot {
       };
       const real = { counters, forwarding: 'Masq' as const, weight: 1, activeConn: n % 7, inActConn: i };
       return {
-        id: { kind: 'address', protocol: 'tcp', address: `192.0.2.${i + 1}`, port: 80 },
+        id: { kind: 'address', protocol: 'tcp', address: `192.0.${2 + ((i + 1) >> 8)}.${(i + 1) & 255}`, port: 80 },
         counters,
         scheduler: 'wlc',
         flags: '',

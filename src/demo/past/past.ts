@@ -9,6 +9,7 @@ import type { LedgerEvent, ResetCause } from '../../model/ledger-event.js';
 import { directorName } from '../../model/names/name.js';
 import { standardRetention } from '../../model/retention.js';
 import type { Snapshot } from '../../model/snapshot.js';
+import { cloneable } from '../../model/table/known-table.js';
 import type { SimulatedService } from '../cast/simulated-service.js';
 import { type Calendar, hostAt, newestReadingS, readingTimes } from '../traffic/calendar.js';
 import { type PastSum, pastSum, type UnknownReading } from './past-sum.js';
@@ -55,7 +56,8 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
     table = cycle.table;
     if (table.director.sumIncompleteS !== undefined) unknown.push({ timeS, isAbsent: reading === null });
   }
-  return { table, events, archives, countedOn, turningPoints: points, name: service.name, unknown };
+  const own = { countedOn, turningPoints: points, name: service.name, unknown };
+  return { table: cloneable(table), events, archives, ...own };
 }
 
 /** The pasts of all services up to the same reading, and the director's state then besides services. */

@@ -1,7 +1,7 @@
 // The director's own reading: the sum over its services, known only if every service is known.
 
 import { ipvsDataSources } from '../../model/archive.js';
-import type { DirectorBefore } from '../../model/cycle.js';
+import type { DirectorBefore, KnownService } from '../../model/cycle.js';
 import type { ServiceOutcome } from './interpret-service.js';
 
 /** The number of data sources that are gauges; they come first. */
@@ -24,9 +24,9 @@ export function directorSum(previous: DirectorBefore, timeS: number): DirectorSu
 type Membership = 'known' | 'gone' | 'new';
 
 /** Looks up a service in the previous table. */
-export function membershipOf(previous: DirectorBefore, name: string): Membership {
-  if (previous.services.has(name)) return 'known';
-  return previous.gone.has(name) ? 'gone' : 'new';
+export function membershipOf({ gone }: DirectorBefore, name: string, before: KnownService | undefined): Membership {
+  if (before !== undefined) return 'known';
+  return gone.has(name) ? 'gone' : 'new';
 }
 
 /**
@@ -51,6 +51,11 @@ export function addToDirector(
     isKnown &&= !Number.isNaN(added);
   }
   return isKnown;
+}
+
+/** Adds the values of a service that has been there since the last reading; they are known. */
+export function addRowToDirector({ values }: DirectorSum, added: Float64Array, from: number): void {
+  for (let i = 0; i < values.length; i += 1) values[i] = at(values, i) + at(added, from + i);
 }
 
 function at(values: Float64Array, i: number): number {

@@ -1,16 +1,22 @@
 // Judges all services of a table, before and now: each by itself, also if missing or unread, then the director's sum and what
-// they have in common.
+// they have in common. Calm ones are judged in columns (calm.ts), the others as objects.
 
 import type { About } from '../../model/archive.js';
-import type { ArchiveChange, DirectorBefore, KnownService, Reading } from '../../model/cycle.js';
+import type { ArchiveChange, DirectorBefore, KnownService } from '../../model/cycle.js';
 import { kindOfName } from '../../model/kinds/registry.js';
 import type { LedgerEvent, ResetCause } from '../../model/ledger-event.js';
-import { serviceName } from '../../model/names/name.js';
 import { archiveKeptS, heartbeatOf } from '../../model/retention.js';
 import type { Snapshot } from '../../model/snapshot.js';
+import { columnsOf } from '../../model/table/column-snapshot.js';
+import { serviceFinder } from '../../model/table/find-service.js';
+import { KnownTable } from '../../model/table/known-table.js';
+import { newRowReadings, type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
+import { rowsOf, serviceAt, serviceCount, serviceNameAt } from '../../model/table/table-columns.js';
 import { type Comparison, serviceComparison } from './books.js';
-import { addToDirector, type DirectorSum, directorSum, membershipOf } from './director-sum.js';
+import { calmComparison, compareRows, hadCounted, readCalm } from './calm.js';
+import { addRowToDirector, addToDirector, type DirectorSum, directorSum, membershipOf } from './director-sum.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
+import { handOnAll, handOnArchives, keepOutcome, type NewRows, newRowsOf } from './known-rows.js';
 import type { Restart } from './restart.js';
 import type { Suspects } from './suspects.js';
 
@@ -19,10 +25,10 @@ const longerS = 2 * 86_400;
 
 /** The judgement of all services. */
 export interface ServicesOutcome {
-  readonly readings: Reading[];
+  readonly rows: RowReadings;
   readonly archives: ArchiveChange[];
   readonly events: LedgerEvent[];
-  readonly services: Map<string, KnownService>;
+  readonly services: KnownTable;
   readonly gone: Map<string, number>;
   /** Why the counters of services restarted, and whether those of other services, which had counted, continued. */
   readonly resets: ResetCause[];
@@ -43,15 +49,25 @@ export interface ServicesInput {
 
 const nothing: ReadonlySet<string> = new Set();
 
+/** The judgement while it is made. */
+interface Draft extends Omit<ServicesOutcome, 'services'> {
+  readonly input: ServicesInput;
+  readonly before: KnownTable;
+  readonly known: NewRows;
+}
+
 /** Judges each service. Pure. */
-export function interpretServices({ previous, snapshot, restart, suspects }: ServicesInput): ServicesOutcome {
-  const { timeS, unread = nothing } = snapshot;
-  const heartbeatS = heartbeatOf(previous.retention);
-  const draft: ServicesOutcome = {
-    readings: [],
+export function interpretServices(input: ServicesInput): ServicesOutcome {
+  const { previous, snapshot } = input;
+  const { timeS } = snapshot;
+  const rows = newRowReadings(columnsOf(snapshot), timeS);
+  const draft: Draft = {
+    input,
+    rows,
+    before: KnownTable.of(previous.services),
+    known: newRowsOf(rows.columns),
     archives: [],
     events: [],
-    services: new Map(),
     gone: remembered(previous, timeS),
     resets: [],
     comparisons: [],
@@ -59,25 +75,78 @@ export function interpretServices({ previous, snapshot, restart, suspects }: Ser
     sum: directorSum(previous, timeS),
     unknown: [],
   };
-  const suspicion = suspects.isWholeTable ? 're-added-or-zeroed' : 'perhaps-restarted';
-  for (const now of snapshot.services) {
-    const name = serviceName(now.id);
-    const before = previous.services.get(name);
-    const own = restart ?? (suspects.names.has(name) ? suspicion : null);
-    const lastS = previous.gone;
-    const outcome = interpretService({ name, timeS, now, before, restart: own, unread, heartbeatS, lastS });
-    if (outcome.reset !== null && !isDoubtful(outcome.reset)) draft.resets.push(outcome.reset);
-    else draft.hasCountedOn ||= before?.counters.some((value) => value > 0n) ?? false;
-    addService(draft, { name, before, outcome, timeS, previousS: previous.timeS });
-    draft.comparisons.push(serviceComparison(before, outcome));
-    if (!addToDirector(draft.sum, outcome, membershipOf(previous, name))) draft.unknown.push(name);
-  }
-  for (const [name, before] of previous.services) {
-    if (draft.services.has(name)) continue;
-    if (unread.has(name)) addUnread(draft, { name, before, previousS: previous.timeS });
+  const seen = judgeListed(draft);
+  for (const [name, before] of unseen(draft, seen)) {
+    if (snapshot.unread?.has(name)) addUnread(draft, { name, before, previousS: previous.timeS });
     else addAbsent(draft, { name, before, timeS, isSure: isAbsenceSure(snapshot) });
   }
-  return draft;
+  return { ...draft, services: new KnownTable({ ...draft.known, columns: rows.columns, timeS }) };
+}
+
+/** Judges the services that the table has; returns which places of the older one they had. */
+function judgeListed(draft: Draft): Uint8Array {
+  const { input, rows, before } = draft;
+  const { previous, snapshot, restart, suspects } = input;
+  const comparison = compareRows(before.rows, rows);
+  const find = serviceFinder(before.rows.columns, rows.columns);
+  const seen = new Uint8Array(serviceCount(before.rows.columns));
+  const mayBeCalm = restart === null && (snapshot.unread?.size ?? 0) === 0 && before.rows.timeS === previous.timeS;
+  for (let service = 0; service < serviceCount(rows.columns); service += 1) {
+    const was = find(service);
+    if (was >= 0) seen[was] = 1;
+    const isSuspect = suspects.names.size > 0 && suspects.names.has(serviceNameAt(rows.columns, service));
+    if (was >= 0 && mayBeCalm && !isSuspect && readCalm(comparison, service, was)) addCalm(draft, service, was);
+    else judgeOne(draft, service, was);
+  }
+  return seen;
+}
+
+function addCalm(draft: Draft, service: number, was: number): void {
+  const { rows, before, sum, known } = draft;
+  handOnAll(known, service, { rows, before: before.rows, was });
+  draft.hasCountedOn ||= hadCounted(before.rows, was);
+  draft.comparisons.push(calmComparison(rows, service, () => serviceNameAt(rows.columns, service)));
+  addRowToDirector(sum, rows.values, rowsOf(rows.columns, service)[0] * valuesPerRow);
+}
+
+/** Judges a service by its objects; `was` is its place in the older table, or negative. */
+function judgeOne(draft: Draft, service: number, was: number): void {
+  const { input, rows, known } = draft;
+  const { previous, snapshot, restart, suspects } = input;
+  const { timeS, unread = nothing } = snapshot;
+  const name = serviceNameAt(rows.columns, service);
+  const now = serviceAt(rows.columns, service);
+  const before = was >= 0 ? draft.before.at(was) : draft.before.rows.missing.get(name);
+  const suspicion = suspects.isWholeTable ? 're-added-or-zeroed' : 'perhaps-restarted';
+  const outcome = interpretService({
+    ...{ name, timeS, now, before, unread, heartbeatS: heartbeatOf(previous.retention), lastS: previous.gone },
+    restart: restart ?? (suspects.names.has(name) ? suspicion : null),
+  });
+  if (outcome.reset !== null && !isDoubtful(outcome.reset)) draft.resets.push(outcome.reset);
+  else draft.hasCountedOn ||= before?.counters.some((value) => value > 0n) ?? false;
+  const [start] = rowsOf(rows.columns, service);
+  for (const [i, { sinceS, values }] of outcome.readings.entries()) {
+    rows.sinceS[start + i] = sinceS;
+    rows.values.set(values, (start + i) * valuesPerRow);
+  }
+  if (was >= 0) handOnArchives(known, service, { rows, before: draft.before.rows, was });
+  keepOutcome(known, rows.columns, service, outcome.known);
+  addService(draft, { name, before, outcome, timeS, previousS: previous.timeS });
+  draft.comparisons.push(serviceComparison(before, outcome));
+  if (!addToDirector(draft.sum, outcome, membershipOf(previous, name, before))) draft.unknown.push(name);
+}
+
+/** The services of the older table that the newer one lacks. */
+function* unseen({ before, rows, known }: Draft, seen: Uint8Array): Generator<readonly [string, KnownService]> {
+  const { columns, missing } = before.rows;
+  for (let place = 0; place < seen.length; place += 1) {
+    if (seen[place] === 0) yield [serviceNameAt(columns, place), before.at(place)];
+  }
+  if (missing.size === 0) return;
+  const listed = new Set(
+    Array.from({ length: serviceCount(rows.columns) }, (_, service) => serviceNameAt(rows.columns, service)),
+  );
+  for (const [name, service] of missing) if (!listed.has(name) && !known.missing.has(name)) yield [name, service];
 }
 
 /** Causes that only say that a restart cannot be ruled out. */
@@ -86,8 +155,9 @@ function isDoubtful(cause: ResetCause): boolean {
 }
 
 /** If the reader does not say, a table without services does not count as torn. */
-function isAbsenceSure({ services, unread = nothing, isAbsenceSure: isSure }: Snapshot): boolean {
-  return isSure ?? (services.length === 0 && unread.size === 0);
+function isAbsenceSure(snapshot: Snapshot): boolean {
+  const { unread = nothing, isAbsenceSure: isSure } = snapshot;
+  return isSure ?? (serviceCount(columnsOf(snapshot)) === 0 && unread.size === 0);
 }
 
 function remembered({ gone, retention }: DirectorBefore, timeS: number): Map<string, number> {
@@ -111,10 +181,8 @@ function wasUnread({ lastS, absentS }: Pick<KnownService, 'lastS' | 'absentS'>, 
   return absentS === null && lastS !== previousS;
 }
 
-function addService(draft: ServicesOutcome, { name, before, outcome, timeS, previousS }: ServiceJudgement): void {
+function addService(draft: Draft, { name, before, outcome, timeS, previousS }: ServiceJudgement): void {
   const { known } = outcome;
-  draft.services.set(name, known);
-  draft.readings.push(...outcome.readings);
   if (before === undefined) {
     const wasGone = draft.gone.delete(name);
     draft.events.push({ timeS, archive: name, kind: wasGone ? 'back' : 'appeared' });
@@ -151,9 +219,9 @@ interface UnreadService {
 }
 
 /** Its counters are kept, so that the next reading covers the growth meanwhile; counters from before an absence are not. */
-function addUnread(draft: ServicesOutcome, { name, before, previousS }: UnreadService): void {
+function addUnread(draft: Draft, { name, before, previousS }: UnreadService): void {
   const { isAbsenceSure: _, ...there } = before;
-  draft.services.set(name, before.absentS === null ? before : { ...there, absentS: null, counters: [] });
+  draft.known.missing.set(name, before.absentS === null ? before : { ...there, absentS: null, counters: [] });
   draft.sum.values.fill(Number.NaN);
   draft.unknown.push(name);
   if (before.absentS !== null || wasUnread(before, previousS)) return;
@@ -172,13 +240,13 @@ interface AbsentService {
 }
 
 /** A service missing once is not believed gone; missing twice in a row, it is gone since the first time. */
-function addAbsent(draft: ServicesOutcome, { name, before, timeS, isSure }: AbsentService): void {
+function addAbsent(draft: Draft, { name, before, timeS, isSure }: AbsentService): void {
   const { scheduler, flags, lastS, absentS } = before;
   const about: About = { kind: 'service', scheduler, flags };
   if (absentS === null) {
     draft.sum.values.fill(Number.NaN);
     draft.unknown.push(name);
-    draft.services.set(name, { ...before, absentS: timeS, ...(isSure ? { isAbsenceSure: true } : {}) });
+    draft.known.missing.set(name, { ...before, absentS: timeS, ...(isSure ? { isAbsenceSure: true } : {}) });
     draft.archives.push({ name, about, lastS, goneS: null });
     for (const [server, old] of before.realServers) {
       if (old.absentS === null) draft.archives.push(realServerAway(`${name}/${server}`, old, null));

@@ -6,6 +6,7 @@ import type { LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, partName } from '../../model/names/name.js';
 import { aboutOfName } from '../../model/names/parse-name.js';
 import type { Snapshot } from '../../model/snapshot.js';
+import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
 import { clockStepS } from '../interpret-clock.js';
 import { isFault, type Judge, type JudgeInput, type Judgement, type SourceFault, withFailure } from '../judge.js';
 import { type Books, keepBooks, totalsComparison } from './books.js';
@@ -53,13 +54,16 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   const restart = restartOf(previous, snapshot);
   const draft = interpretServices({ previous, snapshot, restart, suspects: suspectsOf(previous, snapshot) });
   const { sum } = draft;
-  const readings: readonly Reading[] = [{ archive: directorName, ...sum, timeS }, ...draft.readings];
+  const ofSum: Reading = { archive: directorName, ...sum, timeS };
   const common = draft.hasCountedOn ? null : commonCause(draft.resets, haveTotalsGoneOn(previous, snapshot));
   const cause = restart ?? common;
   const kernel = interpretKernel({ previous, snapshot, restart });
   const books = booksOf(draft, { previous, timeS, sum, kernel });
   const steppedS = clockStepS(previous, snapshot);
-  if (steppedS !== 0 || kernel.isFrozen) for (const { values } of readings) values.fill(Number.NaN, gauges);
+  if (steppedS !== 0 || kernel.isFrozen) {
+    sum.values.fill(Number.NaN, gauges);
+    forgetRowGrowth(draft.rows);
+  }
   if (steppedS !== 0) forgetGrowth(kernel.readings);
   const hasNothingBefore = previous.timeS === null || previous.isSetBack === true;
   const isExplained = hasNothingBefore || cause !== null || kernel.isFrozen || steppedS !== 0;
@@ -74,7 +78,8 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   const { services, gone } = draft;
   return {
     known: { timeS, host, services, kernel: kernel.known, books: books.accounts, ...incomplete.known, failure: null },
-    readings: [...readings, ...kernel.readings],
+    readings: [ofSum, ...kernel.readings],
+    rows: draft.rows,
     archives: [...draft.archives, ...kernel.archives],
     events: [...ofDirector.filter((event) => event !== null), ...events, ...books.events],
     gone,
@@ -129,6 +134,11 @@ function booksOf({ comparisons, services }: ServicesOutcome, { previous, timeS, 
   const present = (archive: string): boolean => archive === directorName || services.has(archive);
   const comparable = kernel.isFrozen ? [] : all.filter((one) => one !== null);
   return keepBooks(previous.books, comparable, { timeS, present });
+}
+
+/** Drops the growth of all rows; connections stay as read. */
+function forgetRowGrowth({ values }: RowReadings): void {
+  for (let at = 0; at < values.length; at += valuesPerRow) values.fill(Number.NaN, at + gauges, at + valuesPerRow);
 }
 
 /** Drops growth over a set clock, since it has no rate; the connection table has only gauges and stays as read. */

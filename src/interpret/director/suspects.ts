@@ -7,9 +7,13 @@
 // that was seen to restart or to go, while others count on; and any restart if the totals cannot be read (another machine's
 // table, a recording).
 
-import type { DirectorBefore, KnownService } from '../../model/cycle.js';
-import { serviceName } from '../../model/names/name.js';
+import type { DirectorBefore } from '../../model/cycle.js';
 import type { Snapshot } from '../../model/snapshot.js';
+import { columnsOf } from '../../model/table/column-snapshot.js';
+import { counterListAt } from '../../model/table/counter-words.js';
+import { serviceFinder } from '../../model/table/find-service.js';
+import { type KnownHead, KnownTable } from '../../model/table/known-table.js';
+import { rowsOf, serviceCount, serviceNameAt } from '../../model/table/table-columns.js';
 import { counterList, growthOf } from './growth.js';
 import { allowance, isFrozen, isLacking, restartOf } from './restart.js';
 
@@ -34,7 +38,7 @@ export function suspectsOf(previous: DirectorBefore, snapshot: Snapshot): Suspec
   const together = found.reduce((sum, { before }) => sum.map((value, i) => value + (before[i] ?? 0n)), zeros);
   const isWholeTable = !hasCountedOn && found.length === candidates.length && isLacking(together, missing, allowed);
   if (isExplained && !isWholeTable) return none;
-  return { names: new Set(found.map(({ name }) => name)), isWholeTable };
+  return { names: new Set(found.map(({ name }) => name())), isWholeTable };
 }
 
 /**
@@ -55,7 +59,7 @@ export function mayHideRestart(previous: DirectorBefore, snapshot: Snapshot): bo
 const zeros: readonly bigint[] = [0n, 0n, 0n, 0n, 0n];
 
 interface Candidate {
-  readonly name: string;
+  readonly name: () => string;
   readonly before: readonly bigint[];
 }
 
@@ -87,10 +91,7 @@ function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices 
   let hasCountedOn = false;
   let isExplained = false;
   let busyThere = 0;
-  for (const { id, counters } of snapshot.services) {
-    const now = counterList(counters);
-    const name = serviceName(id);
-    const before = previous.services.get(name);
+  for (const { name, now, before } of pairsOf(previous, snapshot)) {
     if (before !== undefined && isOfOtherInterval(before, known.lastS)) return null;
     // A service that the previous reading surely did not find has counted from zero, like a new one.
     const hasContinued = before !== undefined && before.absentS === null;
@@ -109,15 +110,37 @@ function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices 
   return { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS: timeS - known.lastS };
 }
 
+interface Pair {
+  readonly name: () => string;
+  readonly now: readonly bigint[];
+  readonly before: KnownHead | undefined;
+}
+
+/** The services of a table, and what was known of each. */
+function* pairsOf(previous: DirectorBefore, snapshot: Snapshot): Generator<Pair> {
+  const columns = columnsOf(snapshot);
+  const table = KnownTable.of(previous.services);
+  const find = serviceFinder(table.rows.columns, columns);
+  for (let service = 0; service < serviceCount(columns); service += 1) {
+    const was = find(service);
+    const name = (): string => serviceNameAt(columns, service);
+    const before = was >= 0 ? table.headAt(was) : table.rows.missing.get(name());
+    yield { name, now: counterListAt(columns.counters, rowsOf(columns, service)[0]), before };
+  }
+}
+
 /** Services of the previous reading that had counted anything. Only these may have counted more before they went. */
-function busyServices({ services }: DirectorBefore): number {
+function busyServices(previous: DirectorBefore): number {
+  const { rows } = KnownTable.of(previous.services);
   let count = 0;
-  for (const { counters, absentS } of services.values()) if (absentS === null && isSome(counters)) count += 1;
+  for (let service = 0; service < serviceCount(rows.columns); service += 1) {
+    if (isSome(counterListAt(rows.columns.counters, rowsOf(rows.columns, service)[0]))) count += 1;
+  }
   return count;
 }
 
 /** Growth since a reading earlier than the totals', which may have been torn, is not part of theirs. */
-function isOfOtherInterval({ lastS, isAbsenceSure, absentS }: KnownService, totalsS: number): boolean {
+function isOfOtherInterval({ lastS, isAbsenceSure, absentS }: KnownHead, totalsS: number): boolean {
   return absentS === null ? lastS !== totalsS : isAbsenceSure !== true;
 }
 

@@ -47,21 +47,24 @@ export function countersAt(words: Uint32Array, row: number): Counters {
   return { conns, inPkts, outPkts, inBytes, outBytes };
 }
 
-/** A row of counters. */
-export interface CounterRow {
-  readonly words: Uint32Array;
-  readonly row: number;
+/** The counters of two tables, and the values that take their growth, `perRow` for a row of the newer table, from the `first` of them on. */
+export interface GrowthColumns {
+  readonly before: Uint32Array;
+  readonly now: Uint32Array;
+  readonly values: Float64Array;
+  readonly perRow: number;
+  readonly first: number;
 }
 
 /**
- * Writes the growth of each counter between two rows from `values[at]` on; false if one fell. The difference is exact before it is rounded
- * to a double, as that of two bigints is.
+ * Writes the growth of a row's counters, `was` being the row in the older table; false if one fell. The difference is exact before it is
+ * rounded to a double, as that of two bigints is.
  */
-export function putGrowth(values: Float64Array, at: number, before: CounterRow, now: CounterRow): boolean {
-  const [from, to] = [before.row * counterWords, now.row * counterWords];
+export function putGrowth({ before, now, values, perRow, first }: GrowthColumns, row: number, was: number): boolean {
+  const [from, to, at] = [was * counterWords, row * counterWords, row * perRow + first];
   for (let i = 0; i < countersPerEntry; i += 1) {
-    const low = (now.words[to + 2 * i] ?? 0) - (before.words[from + 2 * i] ?? 0);
-    const high = (now.words[to + 2 * i + 1] ?? 0) - (before.words[from + 2 * i + 1] ?? 0);
+    const low = (now[to + 2 * i] ?? 0) - (before[from + 2 * i] ?? 0);
+    const high = (now[to + 2 * i + 1] ?? 0) - (before[from + 2 * i + 1] ?? 0);
     const growth = high * half + low;
     if (growth < 0) return false;
     values[at + i] = growth;

@@ -2,6 +2,7 @@
 // readings". The format is plain because every cycle writes it for all archives; its extra space is freed within hours (chunk.ts).
 
 import type { Grid } from '../rows/slot.js';
+import { PackedInput, PackedOutput } from './packed-bytes.js';
 import type { Part } from './readings.js';
 
 /** Archives that share a record. */
@@ -20,22 +21,58 @@ export type ColumnsOf = (archive: number) => number | undefined;
 
 /** Packs the parts of a block of archives in a slot. */
 export function encodeBlock(block: Block, place: SlotPlace): Uint8Array {
-  const out = new Output(64 * block.size + 64);
-  const entry = new Output(128);
+  const out = new PackedOutput(64 * block.size + 64);
+  const entry = new PackedOutput(128);
   for (const [archive, parts] of block) {
     out.byte(archive);
     entry.length = 0;
     for (const part of parts) writePart(entry, part, place);
-    out.varint(entry.length);
-    out.append(entry.bytes());
+    out.entry(entry);
   }
   return out.bytes();
+}
+
+/** A single reading: values from one place of a column block to another. */
+export interface SingleReading {
+  readonly sinceS: number;
+  readonly timeS: number;
+  readonly values: Float64Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Packs the first readings of a slot, block after block, without parts of their own. */
+export class BlockWriter {
+  readonly #place: SlotPlace;
+  readonly #entry = new PackedOutput(128);
+  #out = new PackedOutput(64);
+
+  constructor(place: SlotPlace) {
+    this.#place = place;
+  }
+
+  /** Adds a reading of an archive of the current block, by its number within it. */
+  add(archive: number, { sinceS, timeS, values, from, to }: SingleReading): void {
+    const entry = this.#entry;
+    entry.length = 0;
+    writeTimes(entry, { sinceS, timeS, isSum: false }, this.#place);
+    for (let i = from; i < to; i += 1) entry.value(values[i] ?? Number.NaN);
+    this.#out.byte(archive);
+    this.#out.entry(entry);
+  }
+
+  /** Ends the block, and returns its record. */
+  end(): Uint8Array {
+    const bytes = this.#out.bytes();
+    this.#out = new PackedOutput(bytes.length);
+    return bytes;
+  }
 }
 
 /** Unpacks a record. For an archive that is no longer known, only the time of its first part is returned, without values. */
 export function decodeBlock(bytes: Uint8Array, place: SlotPlace, columnsOf: ColumnsOf): Block {
   const block: Block = new Map();
-  const input = new Input(bytes);
+  const input = new PackedInput(bytes);
   while (!input.isAtEnd()) {
     const archive = input.byte();
     const columns = columnsOf(archive);
@@ -44,7 +81,7 @@ export function decodeBlock(bytes: Uint8Array, place: SlotPlace, columnsOf: Colu
   return block;
 }
 
-function readTime(input: Input, { slot, stepS }: SlotPlace): readonly Part[] {
+function readTime(input: PackedInput, { slot, stepS }: SlotPlace): readonly Part[] {
   const size = input.varint();
   const endsAt = input.at + size;
   if (size === 0) return [];
@@ -59,7 +96,7 @@ export function decodeEntry(
   wanted: number,
   { columns, ...place }: SlotPlace & { readonly columns: number },
 ): readonly Part[] {
-  const input = new Input(bytes);
+  const input = new PackedInput(bytes);
   while (!input.isAtEnd()) {
     if (input.byte() === wanted) return readEntry(input, place, columns);
     const size = input.varint();
@@ -68,7 +105,7 @@ export function decodeEntry(
   return [];
 }
 
-function readEntry(input: Input, place: SlotPlace, columns: number): readonly Part[] {
+function readEntry(input: PackedInput, place: SlotPlace, columns: number): readonly Part[] {
   const size = input.varint();
   const endsAt = input.at + size;
   const parts: Part[] = [];
@@ -76,17 +113,27 @@ function readEntry(input: Input, place: SlotPlace, columns: number): readonly Pa
   return parts;
 }
 
-function writePart(out: Output, { sinceS, timeS, values, unknownS }: Part, { slot, stepS }: SlotPlace): void {
-  const endS = timeS - (slot - 1) * stepS;
-  out.byte(endS >>> 8);
-  out.byte(endS & 0xff);
-  out.varint(timeS - sinceS);
-  out.byte(unknownS === null ? 0 : 1);
+function writePart(out: PackedOutput, { sinceS, timeS, values, unknownS }: Part, place: SlotPlace): void {
+  writeTimes(out, { sinceS, timeS, isSum: unknownS !== null }, place);
   for (const value of values) out.value(value);
   if (unknownS !== null) for (const lengthS of unknownS) out.varint(lengthS);
 }
 
-function readPart(input: Input, { slot, stepS }: SlotPlace, columns: number): Part {
+interface PartTimes {
+  readonly sinceS: number;
+  readonly timeS: number;
+  readonly isSum: boolean;
+}
+
+function writeTimes(out: PackedOutput, { sinceS, timeS, isSum }: PartTimes, { slot, stepS }: SlotPlace): void {
+  const endS = timeS - (slot - 1) * stepS;
+  out.byte(endS >>> 8);
+  out.byte(endS & 0xff);
+  out.varint(timeS - sinceS);
+  out.byte(isSum ? 1 : 0);
+}
+
+function readPart(input: PackedInput, { slot, stepS }: SlotPlace, columns: number): Part {
   const timeS = (slot - 1) * stepS + input.byte() * 256 + input.byte();
   const sinceS = timeS - input.varint();
   const isSum = input.byte() === 1;
@@ -96,104 +143,4 @@ function readPart(input: Input, { slot, stepS }: SlotPlace, columns: number): Pa
   const unknownS = new Float64Array(columns);
   for (let i = 0; i < columns; i += 1) unknownS[i] = input.varint();
   return { sinceS, timeS, values, unknownS };
-}
-
-const doubleView = new DataView(new ArrayBuffer(8));
-const largestPlain = 2 ** 52;
-
-/** An output buffer that grows as needed. */
-class Output {
-  #bytes: Uint8Array;
-  length = 0;
-
-  constructor(size: number) {
-    this.#bytes = new Uint8Array(size);
-  }
-
-  bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.length);
-  }
-
-  byte(value: number): void {
-    this.#reserve(1);
-    this.#bytes[this.length] = value;
-    this.length += 1;
-  }
-
-  /** Seven bits per byte, low ones first; the high bit is set when more follow (LEB128). */
-  varint(value: number): void {
-    let left = value;
-    this.#reserve(8);
-    while (left >= 0x80) {
-      this.#bytes[this.length] = (left % 0x80) | 0x80;
-      this.length += 1;
-      left = left > 0x7fffffff ? Math.floor(left / 0x80) : left >>> 7;
-    }
-    this.#bytes[this.length] = left;
-    this.length += 1;
-  }
-
-  value(value: number): void {
-    if (Number.isNaN(value)) this.varint(0);
-    else if (Number.isInteger(value) && value >= 0 && value <= largestPlain && !Object.is(value, -0))
-      this.varint(value + 2);
-    else {
-      this.varint(1);
-      doubleView.setFloat64(0, value);
-      for (let i = 0; i < 8; i += 1) this.byte(doubleView.getUint8(i));
-    }
-  }
-
-  append(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.length);
-    this.length += bytes.length;
-  }
-
-  #reserve(count: number): void {
-    if (this.length + count <= this.#bytes.length) return;
-    const bytes = new Uint8Array(2 * this.#bytes.length + count);
-    bytes.set(this.#bytes);
-    this.#bytes = bytes;
-  }
-}
-
-/** An input buffer; throws a `RangeError` past the end. */
-class Input {
-  readonly #bytes: Uint8Array;
-  at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  isAtEnd(): boolean {
-    return this.at >= this.#bytes.length;
-  }
-
-  byte(): number {
-    const value = this.#bytes[this.at];
-    if (value === undefined) throw new RangeError('the record of readings is cut off');
-    this.at += 1;
-    return value;
-  }
-
-  varint(): number {
-    let value = 0;
-    let unit = 1;
-    for (;;) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * unit;
-      if (byte < 0x80) return value;
-      unit *= 0x80;
-    }
-  }
-
-  value(): number {
-    const code = this.varint();
-    if (code === 0) return Number.NaN;
-    if (code > 1) return code - 2;
-    for (let i = 0; i < 8; i += 1) doubleView.setUint8(i, this.byte());
-    return doubleView.getFloat64(0);
-  }
 }

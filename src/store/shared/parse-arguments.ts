@@ -10,8 +10,8 @@ import { parseName } from '../../model/names/parse-name.js';
 import { formatRetention, parseRetention, type Retention } from '../../model/retention.js';
 import type { PercentileQuery, RowsQuery, SeriesQuery } from '../../model/series.js';
 import type { Foreign } from '../import/merge.js';
-import { type StoredTable, tableFrom } from '../layout/stored-table.js';
 import { ProtocolError } from './protocol.js';
+import { isKnownRows, isRowReadings, receivedCycle, type SentCycle } from './sent-cycle.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -111,7 +111,7 @@ export function parseEventQuery(value: unknown): EventQuery {
 
 /** A cycle, with every part checked. */
 export function parseCycle(value: unknown): Cycle {
-  const { timeS, previousS, hasJumped, readings, archives, events, table } = parseFields(value);
+  const { timeS, previousS, hasJumped, readings, rows, archives, events, table } = parseFields(value);
   parseKeyTime(timeS);
   if (previousS !== null) parseKeyTime(previousS);
   const { services, gone, retention } = parseFields(table);
@@ -121,10 +121,11 @@ export function parseCycle(value: unknown): Cycle {
     parseList(readings).every(isReading) &&
     isNamed(archives, 'name') &&
     isNamed(events, 'archive') &&
-    services instanceof Map &&
+    (services instanceof Map || isKnownRows(services)) &&
+    (rows === undefined || isRowReadings(rows)) &&
     gone instanceof Map;
   if (!isWhole) throw new ProtocolError('no cycle');
-  return { ...(value as Cycle), table: tableFrom(table as StoredTable) };
+  return receivedCycle(value as SentCycle);
 }
 
 const mostRras = 100;

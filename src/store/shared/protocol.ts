@@ -8,7 +8,7 @@ import { StoreError, type StoreErrorCode, storeErrorCodes } from '../store-error
 import { mostFrameBytes } from './frame.js';
 
 /** The protocol that this program speaks. */
-export const protocol = `lvs-stats 5.${serialize(null)[1]}`;
+export const protocol = `lvs-stats 6.${serialize(null)[1]}`;
 
 /** Parts of a call or an answer. */
 const mostParts = 8;

@@ -2,9 +2,9 @@
 // learn after a write. The lock of a long-lived process, the socket and its parser use this table, so a new verb is a method of `Archives`
 // and `Store`, and a line here.
 
-import type { Cycle, KnownState } from '../../model/cycle.js';
+import type { KnownState } from '../../model/cycle.js';
 import type { Archives } from '../archives.js';
-import { type StoredTable, storedTable, tableFrom } from '../layout/stored-table.js';
+import { type SentTable, sentTable, tableFrom } from '../layout/stored-table.js';
 import {
   parseCycle,
   parseEventQuery,
@@ -15,6 +15,7 @@ import {
   parseText,
   parseTime,
 } from './parse-arguments.js';
+import { sentCycle } from './sent-cycle.js';
 
 /** The name of a verb. */
 export type VerbName = keyof Archives;
@@ -51,16 +52,12 @@ const noArguments = (): [] => [];
 const noChange = (): null => null;
 const replaced: Change = { table: null, isReplaced: true };
 
-function wireCycle(cycle: Cycle): unknown {
-  return { ...cycle, table: storedTable(cycle.table) };
-}
-
 /** All verbs. */
 export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   latest: {
     access: 'read',
     parse: noArguments,
-    wire: { ofAnswer: { to: storedTable, from: (sent) => tableFrom(sent as StoredTable) } },
+    wire: { ofAnswer: { to: sentTable, from: (sent) => tableFrom(sent as SentTable) } },
   },
   list: { access: 'read', parse: noArguments },
   fetch: { access: 'read', parse: ([query]) => [parseSeriesQuery(query)] },
@@ -71,13 +68,13 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   append: {
     access: 'write',
     parse: ([cycle, isDurable]) => [parseCycle(cycle), isDurable !== false],
-    wire: { ofArguments: ([cycle, ...rest]) => [wireCycle(cycle), ...rest] },
+    wire: { ofArguments: ([cycle, ...rest]) => [sentCycle(cycle), ...rest] },
     changeOf: (_, [{ table }, isDurable = true]) => (isDurable ? { table, isReplaced: false } : null),
   },
   appendToExisting: {
     access: 'write',
     parse: ([cycle]) => [parseCycle(cycle)],
-    wire: { ofArguments: ([cycle]) => [wireCycle(cycle)] },
+    wire: { ofArguments: ([cycle]) => [sentCycle(cycle)] },
     changeOf: (_, [{ table }]) => ({ table, isReplaced: false }),
   },
   sync: { access: 'write', parse: noArguments, changeOf: () => ({ table: null, isReplaced: false }) },

@@ -1,0 +1,92 @@
+// The readings of a cycle with the numbers of their archives, and the records that they become: one for each block of archives.
+
+import type { Cycle, Reading } from '../model/cycle.js';
+import { KnownTable } from '../model/table/known-table.js';
+import { type RowReadings, valuesPerRow } from '../model/table/row-readings.js';
+import { realServerNameAt, rowsOf, serviceCount, serviceNameAt } from '../model/table/table-columns.js';
+import type { ArchiveRecord } from './layout/directory.js';
+import { timedKey } from './layout/keys.js';
+import { archivesPerBlock, BlockWriter, type SlotPlace } from './layout/recent.js';
+import type { Operation } from './leveldb/database.js';
+
+/** Readings and the numbers of their archives. */
+export interface NumberedReadings {
+  readonly others: readonly Reading[];
+  readonly rows: RowReadings | null;
+  /** Numbers of the archives of `others`, then of `rows`. */
+  readonly numbers: Float64Array;
+}
+
+/** Numbers the readings of a cycle. `recordOf` is asked for the archives whose numbers its table does not know. */
+export function numberReadings(cycle: Cycle, recordOf: (name: string) => ArchiveRecord): NumberedReadings {
+  const { rows, others } = cycle.columns ?? { rows: null, others: cycle.readings };
+  const known = rows === null ? new Uint32Array(0) : archivesOf(cycle, rows);
+  const numbers = new Float64Array(others.length + known.length);
+  for (const [i, { archive }] of others.entries()) numbers[i] = recordOf(archive).id;
+  if (rows !== null) numberRows(rows, known, recordOf);
+  for (let row = 0; row < known.length; row += 1) numbers[others.length + row] = (known[row] ?? 0) - 1;
+  return { others, rows, numbers };
+}
+
+/** The numbers plus 1 that the table has handed on, as a copy. */
+function archivesOf({ table }: Cycle, { columns, sinceS }: RowReadings): Uint32Array {
+  const known = KnownTable.of(table.director.services).rows;
+  return known.columns === columns ? known.archives.slice() : new Uint32Array(sinceS.length);
+}
+
+function numberRows({ columns }: RowReadings, known: Uint32Array, recordOf: (name: string) => ArchiveRecord): void {
+  for (let service = 0; service < serviceCount(columns); service += 1) {
+    const [start, end] = rowsOf(columns, service);
+    for (let row = start; row < end; row += 1) {
+      if (known[row] !== 0) continue;
+      const name = serviceNameAt(columns, service);
+      known[row] = 1 + recordOf(row === start ? name : `${name}/${realServerNameAt(columns, row)}`).id;
+    }
+  }
+}
+
+/** The table of a cycle with the numbers of its archives, for the next cycle. */
+export function numberedTable({ table }: Cycle, { others, rows, numbers }: NumberedReadings): Cycle['table'] {
+  const { services } = table.director;
+  if (rows === null || !(services instanceof KnownTable) || services.rows.columns !== rows.columns) return table;
+  const archives = Uint32Array.from(numbers.subarray(others.length), (number) => number + 1);
+  const numbered = new KnownTable({ ...services.rows, archives });
+  return { ...table, director: { ...table.director, services: numbered } };
+}
+
+/** The records of a slot that has no readings yet, in the order of their keys. */
+export function slotOperations({ others, rows, numbers }: NumberedReadings, place: SlotPlace): Operation[] {
+  const operations: Operation[] = [];
+  const writer = new BlockWriter(place);
+  let block = -1;
+  const endBlock = (): void => {
+    if (block >= 0) operations.push({ type: 'put', key: timedKey('r', place.slot, block), value: writer.end() });
+  };
+  for (const i of inOrderOf(numbers)) {
+    const number = numbers[i] ?? 0;
+    if (Math.floor(number / archivesPerBlock) !== block) {
+      endBlock();
+      block = Math.floor(number / archivesPerBlock);
+    }
+    const row = i - others.length;
+    const reading = others[i];
+    if (reading !== undefined)
+      writer.add(number % archivesPerBlock, { ...reading, from: 0, to: reading.values.length });
+    else if (rows !== null) {
+      const { timeS, sinceS, values } = rows;
+      const [from, to] = [row * valuesPerRow, (row + 1) * valuesPerRow];
+      writer.add(number % archivesPerBlock, { sinceS: sinceS[row] ?? timeS, timeS, values, from, to });
+    }
+  }
+  endBlock();
+  return operations;
+}
+
+/** The places of numbers in ascending order. They nearly are: a table lists its entries in an order that seldom changes. */
+function inOrderOf(numbers: Float64Array): Uint32Array {
+  const places = Uint32Array.from(numbers, (_, i) => i);
+  for (let i = 1; i < numbers.length; i += 1) {
+    if ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0)) return places.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
+  }
+  return places;
+}
