@@ -12,8 +12,9 @@ import { readHandedStatus } from '../collect/ipvs/proc/handed-status.js';
 import { runCycle } from '../cycle/cycle.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
 import type { Cycle } from '../model/cycle.js';
-import { kindOfName, registry } from '../model/kinds/registry.js';
+import { registry } from '../model/kinds/registry.js';
 import type { Retention } from '../model/retention.js';
+import { countKinds } from '../model/table/count-kinds.js';
 import { withWritableArchives } from '../store/open.js';
 
 interface CollectOptions {
@@ -97,13 +98,14 @@ async function collect(options: CollectOptions): Promise<void> {
 }
 
 /** Reports in a line what a cycle has read. Programs get only the sources that were read, since an unread one must not count as 0. */
-export function reportCycle({ readings, timeS }: Cycle): void {
-  const kinds = readings.flatMap(({ archive }) => kindOfName(archive) ?? []);
+export function reportCycle(cycle: Cycle): void {
+  const { timeS } = cycle;
+  const kinds = [...countKinds(cycle)];
   const counted = [...new Set(registry.kinds.map(({ source }) => source))].flatMap((source) => {
-    const own = kinds.filter((kind) => kind.source === source);
-    if (!own.some(({ level }) => level === source.witness)) return [];
-    const [tops = 0, members = 0] = ['top', 'member'].map(
-      (wanted) => own.filter(({ level }) => level === wanted).length,
+    const own = kinds.filter(([kind]) => kind.source === source);
+    if (!own.some(([{ level }]) => level === source.witness)) return [];
+    const [tops = 0, members = 0] = ['top', 'member'].map((wanted) =>
+      own.reduce((sum, [{ level }, count]) => sum + (level === wanted ? count : 0), 0),
     );
     return [{ source, tops, members }];
   });

@@ -17,6 +17,7 @@ import { newNotes, withLeftOut } from '../interpret/left-out.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
 import { isLeftOut, type Note } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
+import { hasReadings } from '../model/table/row-readings.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
@@ -133,7 +134,7 @@ async function takeTurn(
     } else {
       const cycle = await readCycle(table, entry, { tally, remarked });
       if (cycle !== null) {
-        if (cycle.readings.length > 0) appended.add(entry.timeS);
+        if (hasReadings(cycle)) appended.add(entry.timeS);
         await archives.append(cycle, false);
         table = cycle.table;
       }

@@ -19,7 +19,8 @@ import { hasImported, readRetention, withRetention, writtenRetention } from './l
 import { archiveKey, metaKey, timedKey } from './layout/keys.js';
 import { addReading } from './layout/readings.js';
 import { archivesPerBlock, type Block, type ColumnsOf, decodeBlock, encodeBlock } from './layout/recent.js';
-import { formatGone, formatTable } from './layout/table-text.js';
+import { formatTable } from './layout/table-bytes.js';
+import { formatGone } from './layout/table-text.js';
 import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
 import type { Database, Operation } from './leveldb/database.js';
 import type { RecordCache } from './record-cache.js';
@@ -92,7 +93,7 @@ function withEvents(record: ArchiveRecord, added: number): ArchiveRecord {
 /** The writes that store a table. The gone names are written only when they have changed. */
 export function tableOperations({ get }: Pick<Database, 'get'>, table: KnownState): Operation[] {
   const gone = Buffer.from(formatGone(table.gone));
-  const put: Operation = { type: 'put', key: metaKey('table'), value: Buffer.from(formatTable(table)) };
+  const put: Operation = { type: 'put', key: metaKey('table'), value: formatTable(table) };
   if (get(metaKey('gone'))?.equals(gone)) return [put];
   return [put, { type: 'put', key: metaKey('gone'), value: gone }];
 }

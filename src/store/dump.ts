@@ -9,7 +9,7 @@ import { directorName } from '../model/names/name.js';
 import { identify } from '../model/names/parse-name.js';
 import { type FoundArchive, findArchive, rowsIn } from './fetch.js';
 import { metaKey } from './layout/keys.js';
-import { parseTable } from './layout/table-text.js';
+import { parseTable } from './layout/table-bytes.js';
 import type { Get } from './leveldb/database.js';
 import type { Rows } from './rows/cdp.js';
 import { type KeptSpans, wholeSpan } from './rows/choose-rra.js';
@@ -70,7 +70,7 @@ function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): 
 /** The last raw counters, from the table; empty when they must not be compared. */
 function lastOf(get: Get, name: string, { lastS, retention }: KeptSpans): Counters {
   const [table, gone] = [get(metaKey('table')), get(metaKey('gone'))];
-  const all = table === undefined ? emptyState : parseTable(table.toString(), gone?.toString() ?? '[]', retention);
+  const all = table === undefined ? emptyState : parseTable(table, gone?.toString() ?? '[]', retention);
   const { services } = all.director;
   if (name === directorName) return sumOf([...services.values()].filter((service) => service.lastS === lastS));
   const own = identify(name);

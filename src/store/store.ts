@@ -19,7 +19,7 @@ import { type Foreign, type MergeOutcome, mergeRows } from './import/merge.js';
 import { readCycleFile, writeCycleFile } from './layout/cycle-file.js';
 import { archiveInfo, readRecords, readState } from './layout/directory.js';
 import { metaKey } from './layout/keys.js';
-import { parseTable } from './layout/table-text.js';
+import { parseTable } from './layout/table-bytes.js';
 import { readEvents } from './ledger.js';
 import type { Database } from './leveldb/database.js';
 import { storeErrorOf } from './leveldb/level-error.js';
@@ -69,7 +69,7 @@ export class Store implements OpenArchives {
       const [table, gone] = [this.#database.get(metaKey('table')), this.#database.get(metaKey('gone'))];
       const { retention } = readState(this.#database.get).grid;
       if (table === undefined) return { ...emptyState, retention };
-      return parseTable(table.toString(), gone?.toString() ?? '[]', retention);
+      return parseTable(table, gone?.toString() ?? '[]', retention);
     });
   }
 

@@ -6,9 +6,11 @@ import { ipvsDataSources } from '../../src/model/archive.js';
 import type { KnownPart, KnownState } from '../../src/model/cycle.js';
 import type { DirectorPart } from '../../src/model/names/name.js';
 import { standardRetention } from '../../src/model/retention.js';
+import { cloneable } from '../../src/model/table/known-table.js';
 import { addReading, type Part, toColumns } from '../../src/store/layout/readings.js';
 import { type Block, decodeBlock, decodeEntry, encodeBlock } from '../../src/store/layout/recent.js';
-import { formatGone, formatTable, parseTable } from '../../src/store/layout/table-text.js';
+import { formatTable, parseTable } from '../../src/store/layout/table-bytes.js';
+import { formatGone } from '../../src/store/layout/table-text.js';
 import { BitReader, BitWriter } from '../../src/store/packing/bits.js';
 import { decodeChunk, encodeChunk } from '../../src/store/packing/chunk.js';
 import { readColumn, writeColumn } from '../../src/store/packing/column.js';
@@ -344,6 +346,7 @@ describe('the table', () => {
         failure: null,
       },
     };
-    expect(parseTable(formatTable(table), formatGone(table.gone), standardRetention)).toEqual(table);
+    const parsed = parseTable(formatTable(table), formatGone(table.gone), standardRetention);
+    expect(cloneable(parsed)).toEqual(table);
   });
 });

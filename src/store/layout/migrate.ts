@@ -32,6 +32,7 @@ const steps: Readonly<Record<number, Step>> = {
   3: 'same',
   4: 'same',
   5: 'same',
+  // The table of layout 6 is read in its old form; the next cycle writes the new one.
   6: fromLayout6,
 };
 

@@ -1,5 +1,6 @@
-// The known table as JSON text. Counters are decimal strings, since they may exceed a double (docs/format.md, "Table"). Arrays in fixed
-// order keep it small, because every cycle writes it. The gone names are a separate text: they seldom change and may be many.
+// The known table as JSON: all of it up to layout 6, and since then all but the virtual servers that are in columns (table-bytes.ts).
+// Counters are decimal strings, since they may exceed a double (docs/format.md, "Table"). The gone names are a separate text: they seldom
+// change and may be many.
 
 import {
   type Account,
@@ -24,7 +25,8 @@ type RealServerRow = [
   absentS: number | null,
   hasWrapped?: 1,
 ];
-type ServiceRow = [
+/** A virtual server. */
+export type ServiceRow = [
   name: string,
   counters: string,
   scheduler: string,
@@ -46,33 +48,34 @@ type EntryRow = [
   absentS: number | null,
 ];
 type HaproxyRow = Omit<StoredTable['haproxy'], 'entries'> & { entries: EntryRow[] };
-/** Tables from before the kernel or HAProxy was read do not have these fields. */
-type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
+/** A table. Those from before the kernel or HAProxy was read do not have these fields. */
+export type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
   services: ServiceRow[];
   kernel?: KernelRow;
   books?: [string, Account][];
   haproxy?: HaproxyRow;
 };
 
-/** Formats a table as text, without the gone names. */
-export function formatTable(known: KnownState): string {
+/** A table for JSON, without the gone names, and of its virtual servers only `services`. */
+export function tableRow(known: KnownState, services: KnownState['director']['services']): TableRow {
   const { gone: _, retention: __, ...table } = storedTable(known);
-  const services = [...table.services].map(([name, known]): ServiceRow => {
-    const { counters, scheduler, flags, lastS, absentS } = known;
-    const realServers = [...known.realServers].map(realServerRow);
-    const text = counters.join(' ');
-    return known.isAbsenceSure
-      ? [name, text, scheduler, flags, lastS, absentS, realServers, 1]
-      : [name, text, scheduler, flags, lastS, absentS, realServers];
-  });
-  const row: TableRow = {
+  return {
     ...table,
-    services,
+    services: [...services].map(serviceRow),
     kernel: kernelRow(table.kernel),
     books: [...table.books],
     haproxy: haproxyRow(table.haproxy),
   };
-  return JSON.stringify(row);
+}
+
+/** A virtual server for JSON. */
+export function serviceRow([name, known]: readonly [string, KnownService]): ServiceRow {
+  const { counters, scheduler, flags, lastS, absentS } = known;
+  const realServers = [...known.realServers].map(realServerRow);
+  const text = counters.join(' ');
+  return known.isAbsenceSure
+    ? [name, text, scheduler, flags, lastS, absentS, realServers, 1]
+    : [name, text, scheduler, flags, lastS, absentS, realServers];
 }
 
 function realServerRow([name, known]: [string, KnownRealServer]): RealServerRow {
@@ -104,14 +107,22 @@ export function formatGone(gone: KnownState['gone']): string {
   return JSON.stringify([...gone]);
 }
 
-/** Parses the texts, which `formatTable` and `formatGone` wrote and which are trusted. The retention comes separately. */
-export function parseTable(text: string, gone: string, retention: Retention): KnownState {
-  const row = JSON.parse(text) as TableRow;
+/** Everything beside the row of a table. */
+interface Apart {
+  /** The virtual servers; null if they are in the row. */
+  readonly services: KnownState['director']['services'] | null;
+  /** As `formatGone` wrote them. */
+  readonly gone: string;
+  readonly retention: Retention;
+}
+
+/** The table of a row, which is trusted. */
+export function tableOfRow(row: TableRow, { services, gone, retention }: Apart): KnownState {
   const names = JSON.parse(gone) as [string, number][];
   return tableFrom({
     ...row,
     retention,
-    services: new Map(row.services.map(parseService)),
+    services: services ?? servicesOfRows(row.services),
     gone: new Map(names),
     kernel: row.kernel === undefined ? unknownKernel : parseKernel(row.kernel),
     books: new Map(row.books),
@@ -132,6 +143,11 @@ function parseHaproxy({ entries, ...rest }: HaproxyRow): StoredTable['haproxy'] 
     return [name, { counters, mode, status, weight, lastS, absentS }];
   });
   return { ...rest, entries: new Map(known) };
+}
+
+/** The virtual servers of their rows, by name. */
+export function servicesOfRows(rows: readonly ServiceRow[]): Map<string, KnownService> {
+  return new Map(rows.map(parseService));
 }
 
 function parseService([name, text, scheduler, flags, lastS, absentS, servers, sure]: ServiceRow): [

@@ -6,7 +6,7 @@ import { readRetention } from '../layout/kept-retention.js';
 import { archiveOfKey, idOfKey, metaKey, type TimedKind, timeOfKey } from '../layout/keys.js';
 import { isOfLayout } from '../layout/migrate.js';
 import { archivesPerBlock, decodeBlock } from '../layout/recent.js';
-import { parseTable } from '../layout/table-text.js';
+import { parseTable } from '../layout/table-bytes.js';
 import { eventOfKey } from '../ledger.js';
 import { checkedValue } from '../leveldb/checksum.js';
 import { decodeChunk } from '../packing/chunk.js';
@@ -199,9 +199,8 @@ function noteDay(draft: Draft, day: number): void {
 }
 
 function readMeta(draft: Draft, meta: ReadonlyMap<string, Buffer>): void {
-  const text = (name: Parameters<typeof metaKey>[0]): string | undefined =>
-    meta.get(metaKey(name).toString('latin1'))?.toString();
-  const [state, table, gone] = [text('state'), text('table'), text('gone')];
+  const value = (name: Parameters<typeof metaKey>[0]): Buffer | undefined => meta.get(metaKey(name).toString('latin1'));
+  const [state, table, gone] = [value('state')?.toString(), value('table'), value('gone')?.toString()];
   if (state !== undefined) draft.state = parseState(state);
   if (draft.records.size === 0 && draft.state !== null) draft.grid = draft.state.grid;
   if (table !== undefined && gone !== undefined) draft.table = parseTable(table, gone, draft.grid.retention);

@@ -8,7 +8,7 @@ import { type Cycle, emptyState } from '../../../src/model/cycle.js';
 import { dataSourcesFor } from '../../../src/model/kinds/registry.js';
 import { parseHaproxyName } from '../../../src/model/names/haproxy-name.js';
 import type { HaproxyReading } from '../../../src/model/snapshot.js';
-import { formatTable, parseTable } from '../../../src/store/layout/table-text.js';
+import { formatTable, parseTable } from '../../../src/store/layout/table-bytes.js';
 import { fixturePath } from '../../collect/capture.js';
 
 const startS = 1_763_700_000;
