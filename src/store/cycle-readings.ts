@@ -13,6 +13,8 @@ import type { Operation } from './leveldb/database.js';
 export interface NumberedReadings {
   readonly others: readonly Reading[];
   readonly rows: RowReadings | null;
+  /** Numbers of the archives of `rows`, plus 1. */
+  readonly archives: Uint32Array;
   /** Numbers of the archives of `others`, then of `rows`. */
   readonly numbers: Float64Array;
 }
@@ -20,12 +22,12 @@ export interface NumberedReadings {
 /** Numbers the readings of a cycle. `recordOf` is asked for the archives whose numbers its table does not know. */
 export function numberReadings(cycle: Cycle, recordOf: (name: string) => ArchiveRecord): NumberedReadings {
   const { rows, others } = cycle.columns ?? { rows: null, others: cycle.readings };
-  const known = rows === null ? new Uint32Array(0) : archivesOf(cycle, rows);
-  const numbers = new Float64Array(others.length + known.length);
-  for (const [i, { archive }] of others.entries()) numbers[i] = recordOf(archive).id;
-  if (rows !== null) numberRows(rows, known, recordOf);
-  for (let row = 0; row < known.length; row += 1) numbers[others.length + row] = (known[row] ?? 0) - 1;
-  return { others, rows, numbers };
+  const archives = rows === null ? new Uint32Array(0) : archivesOf(cycle, rows);
+  const numbers = new Float64Array(others.length + archives.length);
+  for (let i = 0; i < others.length; i += 1) numbers[i] = recordOf(others[i]?.archive ?? '').id;
+  if (rows !== null && archives.includes(0)) numberRows(rows, archives, recordOf);
+  for (let row = 0; row < archives.length; row += 1) numbers[others.length + row] = (archives[row] ?? 0) - 1;
+  return { others, rows, archives, numbers };
 }
 
 /** The numbers plus 1 that the table has handed on, as a copy. */
@@ -34,22 +36,21 @@ function archivesOf({ table }: Cycle, { columns, sinceS }: RowReadings): Uint32A
   return known.columns === columns ? known.archives.slice() : new Uint32Array(sinceS.length);
 }
 
-function numberRows({ columns }: RowReadings, known: Uint32Array, recordOf: (name: string) => ArchiveRecord): void {
+function numberRows({ columns }: RowReadings, archives: Uint32Array, recordOf: (name: string) => ArchiveRecord): void {
   for (let service = 0; service < serviceCount(columns); service += 1) {
     const [start, end] = rowsOf(columns, service);
     for (let row = start; row < end; row += 1) {
-      if (known[row] !== 0) continue;
+      if (archives[row] !== 0) continue;
       const name = serviceNameAt(columns, service);
-      known[row] = 1 + recordOf(row === start ? name : `${name}/${realServerNameAt(columns, row)}`).id;
+      archives[row] = 1 + recordOf(row === start ? name : `${name}/${realServerNameAt(columns, row)}`).id;
     }
   }
 }
 
 /** The table of a cycle with the numbers of its archives, for the next cycle. */
-export function numberedTable({ table }: Cycle, { others, rows, numbers }: NumberedReadings): Cycle['table'] {
+export function numberedTable({ table }: Cycle, { rows, archives }: NumberedReadings): Cycle['table'] {
   const { services } = table.director;
   if (rows === null || !(services instanceof KnownTable) || services.rows.columns !== rows.columns) return table;
-  const archives = Uint32Array.from(numbers.subarray(others.length), (number) => number + 1);
   const numbered = new KnownTable({ ...services.rows, archives });
   return { ...table, director: { ...table.director, services: numbered } };
 }
@@ -84,7 +85,8 @@ export function slotOperations({ others, rows, numbers }: NumberedReadings, plac
 
 /** The places of numbers in ascending order. They nearly are: a table lists its entries in an order that seldom changes. */
 function inOrderOf(numbers: Float64Array): Uint32Array {
-  const places = Uint32Array.from(numbers, (_, i) => i);
+  const places = new Uint32Array(numbers.length);
+  for (let i = 0; i < places.length; i += 1) places[i] = i;
   for (let i = 1; i < numbers.length; i += 1) {
     if ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0)) return places.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
   }

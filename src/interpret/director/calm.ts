@@ -59,9 +59,11 @@ function hasSameSetUp(
 /** Reads the connections of real servers, and their sum as the service's. */
 function readConnections(columns: TableColumns, values: Float64Array, service: number): void {
   const [start, end] = rowsOf(columns, service);
-  let [active, inactive] = [0, 0];
+  let active = 0;
+  let inactive = 0;
   for (let row = start + 1; row < end; row += 1) {
-    const [own, idle] = [columns.connections[2 * row] ?? 0, columns.connections[2 * row + 1] ?? 0];
+    const own = columns.connections[2 * row] ?? 0;
+    const idle = columns.connections[2 * row + 1] ?? 0;
     values[row * valuesPerRow] = own;
     values[row * valuesPerRow + 1] = idle;
     active += own;

@@ -61,7 +61,9 @@ export interface GrowthColumns {
  * rounded to a double, as that of two bigints is.
  */
 export function putGrowth({ before, now, values, perRow, first }: GrowthColumns, row: number, was: number): boolean {
-  const [from, to, at] = [was * counterWords, row * counterWords, row * perRow + first];
+  const from = was * counterWords;
+  const to = row * counterWords;
+  const at = row * perRow + first;
   for (let i = 0; i < countersPerEntry; i += 1) {
     const low = (now[to + 2 * i] ?? 0) - (before[from + 2 * i] ?? 0);
     const high = (now[to + 2 * i + 1] ?? 0) - (before[from + 2 * i + 1] ?? 0);

@@ -58,7 +58,10 @@ export function realServerIdAt(words: Uint32Array, row: number): RealServerId {
 
 /** Is the entry at a row of one table that at a row of another? */
 export function isSameEntry(words: Uint32Array, row: number, others: Uint32Array, otherRow: number): boolean {
-  const [at, otherAt] = [row * identityWords, otherRow * identityWords];
-  for (let i = 0; i < identityWords; i += 1) if (words[at + i] !== others[otherAt + i]) return false;
-  return true;
+  const at = row * identityWords;
+  const otherAt = otherRow * identityWords;
+  // The words that differ most often come first.
+  if (words[at] !== others[otherAt] || words[at + 4] !== others[otherAt + 4]) return false;
+  if (words[at + 1] !== others[otherAt + 1]) return false;
+  return words[at + 2] === others[otherAt + 2] && words[at + 3] === others[otherAt + 3];
 }

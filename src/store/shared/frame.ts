@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 
-/** The longest frame: several times the table of 100,000 real servers, or all rows of an archive. */
+/** The longest frame: a cycle of a million real servers with its table, or all rows of an archive. */
 export const mostFrameBytes = 2 ** 28;
 
 const headBytes = 4;

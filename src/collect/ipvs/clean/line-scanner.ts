@@ -8,7 +8,8 @@ import { longestLine } from '../listing/listing.js';
 /** Thrown where a listing is not clean. */
 export const notClean = new Error('not clean');
 
-const [lineEnd, blank, minus, dot, zero, nine, colon, bracket, bracketEnd] = [10, 32, 45, 46, 48, 57, 58, 91, 93];
+const [lineEnd, blank, minus, dot, zero, nine, colon] = [10, 32, 45, 46, 48, 57, 58];
+const [greater, bracket, bracketEnd] = [62, 91, 93];
 const [upperA, upperF, lowerA, lowerF] = [65, 70, 97, 102];
 
 /** As many digits as a double holds exactly. */
@@ -58,6 +59,23 @@ export class LineScanner {
     for (let i = 0; i < expected.length; i += 1) if (this.byte(i) !== expected.charCodeAt(i)) throw notClean;
     this.at += expected.length;
     this.blanks();
+  }
+
+  /** Skips the arrow before a real server, with the blanks around it. */
+  arrow(): void {
+    this.blanks();
+    if (this.bytes[this.at] !== minus || this.bytes[this.at + 1] !== greater) throw notClean;
+    this.at += 2;
+    this.blanks();
+  }
+
+  /** Does the word from here on repeat the bytes from another place up to a blank? If so, it is skipped. */
+  repeats(from: number, length: number): boolean {
+    const { bytes, at } = this;
+    for (let i = 0; i < length; i += 1) if (bytes[at + i] !== bytes[from + i]) return false;
+    if (length === 0 || bytes[at + length] !== blank) return false;
+    this.at = at + length;
+    return true;
   }
 
   /** A whole number up to `largest` (below 2^50). */

@@ -48,8 +48,7 @@ function readServiceHead(scanner: LineScanner, identities: Uint32Array, row: num
 
 /** Reads the head of a real server's line up to its next word. */
 function readServerHead(scanner: LineScanner, identities: Uint32Array, row: number): void {
-  scanner.blanks();
-  scanner.word('->');
+  scanner.arrow();
   scanner.endpoint(identities, row, forms.realServer);
   scanner.blanks();
 }
@@ -121,6 +120,8 @@ class TextReader {
   readonly #scanner: LineScanner;
   readonly #known = new Map<string, number>();
   readonly #index = new TextIndex();
+  /** The newest word: its place, its length, and its index. */
+  #last = { at: 0, length: 0, index: 0 };
 
   constructor(scanner: LineScanner) {
     this.#scanner = scanner;
@@ -133,8 +134,11 @@ class TextReader {
   /** The index of the next word, which `parse` checks. */
   word(parse: (text: string) => string): number {
     const { bytes, at } = this.#scanner;
+    if (this.#scanner.repeats(this.#last.at, this.#last.length)) return this.#last.index;
     const end = bytes.indexOf(blank, at);
-    return this.#take(end < 0 ? at : end, parse);
+    if (end < 0) throw notClean;
+    this.#last = { at, length: end - at, index: this.#take(end, parse) };
+    return this.#last.index;
   }
 
   /** The index of the words up to the end of the line. */
