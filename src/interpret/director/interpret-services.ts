@@ -1,5 +1,5 @@
 // Judges all services of a table, before and now: each by itself, also if missing or unread, then the director's sum and what
-// they have in common. Calm ones are judged in columns (calm.ts), the others as objects.
+// they have in common. Calm ones are judged in columns (rows/calm.ts), the others as objects.
 
 import type { About } from '../../model/archive.js';
 import type { ArchiveChange, DirectorBefore, KnownService } from '../../model/cycle.js';
@@ -13,11 +13,12 @@ import { KnownTable } from '../../model/table/known-table.js';
 import { newRowReadings, type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
 import { rowsOf, serviceAt, serviceCount, serviceNameAt } from '../../model/table/table-columns.js';
 import { type Comparison, serviceComparison } from './books.js';
-import { calmComparison, compareRows, hadCounted, readCalm } from './calm.js';
 import { addRowToDirector, addToDirector, type DirectorSum, directorSum, membershipOf } from './director-sum.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
-import { handOnAll, handOnArchives, keepOutcome, type NewRows, newRowsOf } from './known-rows.js';
+import { addAbsent, addUnread, realServerAway, wasUnread } from './missing-services.js';
 import type { Restart } from './restart.js';
+import { calmComparison, compareRows, hadCounted, readCalm } from './rows/calm.js';
+import { handOnAll, handOnArchives, keepOutcome, type NewRows, newRowsOf } from './rows/known-rows.js';
 import type { Suspects } from './suspects.js';
 
 /** How much longer the name of a gone archive is remembered than the archive is kept; expiry runs once a day. */
@@ -50,7 +51,7 @@ export interface ServicesInput {
 const nothing: ReadonlySet<string> = new Set();
 
 /** The judgement while it is made. */
-interface Draft extends Omit<ServicesOutcome, 'services'> {
+export interface Draft extends Omit<ServicesOutcome, 'services'> {
   readonly input: ServicesInput;
   readonly before: KnownTable;
   readonly known: NewRows;
@@ -176,11 +177,6 @@ interface ServiceJudgement {
   readonly previousS: number | null;
 }
 
-/** Was an existing entry left out of the previous reading, because its line could not be read? */
-function wasUnread({ lastS, absentS }: Pick<KnownService, 'lastS' | 'absentS'>, previousS: number | null): boolean {
-  return absentS === null && lastS !== previousS;
-}
-
 function addService(draft: Draft, { name, before, outcome, timeS, previousS }: ServiceJudgement): void {
   const { known } = outcome;
   if (before === undefined) {
@@ -210,63 +206,4 @@ function addService(draft: Draft, { name, before, outcome, timeS, previousS }: S
     draft.gone.set(`${name}/${server}`, old.lastS);
     if (old.absentS === null) draft.archives.push(realServerAway(`${name}/${server}`, old, timeS));
   }
-}
-
-interface UnreadService {
-  readonly name: string;
-  readonly before: KnownService;
-  readonly previousS: number | null;
-}
-
-/** Its counters are kept, so that the next reading covers the growth meanwhile; counters from before an absence are not. */
-function addUnread(draft: Draft, { name, before, previousS }: UnreadService): void {
-  const { isAbsenceSure: _, ...there } = before;
-  draft.known.missing.set(name, before.absentS === null ? before : { ...there, absentS: null, counters: [] });
-  draft.sum.values.fill(Number.NaN);
-  draft.unknown.push(name);
-  if (before.absentS !== null || wasUnread(before, previousS)) return;
-  const { scheduler, flags, lastS } = before;
-  draft.archives.push({ name, about: { kind: 'service', scheduler, flags }, lastS, goneS: null });
-  for (const [server, old] of before.realServers) {
-    if (old.absentS === null) draft.archives.push(realServerAway(`${name}/${server}`, old, null));
-  }
-}
-
-interface AbsentService {
-  readonly name: string;
-  readonly before: KnownService;
-  readonly timeS: number;
-  readonly isSure: boolean;
-}
-
-/** A service missing once is not believed gone; missing twice in a row, it is gone since the first time. */
-function addAbsent(draft: Draft, { name, before, timeS, isSure }: AbsentService): void {
-  const { scheduler, flags, lastS, absentS } = before;
-  const about: About = { kind: 'service', scheduler, flags };
-  if (absentS === null) {
-    draft.sum.values.fill(Number.NaN);
-    draft.unknown.push(name);
-    draft.known.missing.set(name, { ...before, absentS: timeS, ...(isSure ? { isAbsenceSure: true } : {}) });
-    draft.archives.push({ name, about, lastS, goneS: null });
-    for (const [server, old] of before.realServers) {
-      if (old.absentS === null) draft.archives.push(realServerAway(`${name}/${server}`, old, null));
-    }
-    return;
-  }
-  draft.events.push({ timeS, archive: name, kind: 'gone' });
-  draft.archives.push({ name, about, lastS, goneS: absentS });
-  draft.gone.set(name, lastS);
-  for (const [server, old] of before.realServers) {
-    draft.gone.set(`${name}/${server}`, old.lastS);
-    if (old.absentS === null) draft.archives.push(realServerAway(`${name}/${server}`, old, absentS));
-  }
-}
-
-function realServerAway(
-  name: string,
-  old: { forwarding: string; weight: number; lastS: number },
-  goneS: number | null,
-): ArchiveChange {
-  const { forwarding, weight, lastS } = old;
-  return { name, about: { kind: 'real-server', forwarding, weight }, lastS, goneS };
 }

@@ -1,10 +1,10 @@
 // The known state of a table's rows while a cycle is judged: what is handed on from the rows before, and which services need an object.
 
-import type { KnownService } from '../../model/cycle.js';
-import { isSameEntry } from '../../model/table/identity-words.js';
-import { type KnownRows, newKnownRows } from '../../model/table/known-table.js';
-import type { RowReadings } from '../../model/table/row-readings.js';
-import { rowsOf, type TableColumns } from '../../model/table/table-columns.js';
+import type { KnownService } from '../../../model/cycle.js';
+import { isSameEntry } from '../../../model/table/identity-words.js';
+import { type KnownRows, newKnownRows } from '../../../model/table/known-table.js';
+import type { RowReadings } from '../../../model/table/row-readings.js';
+import { rowsOf, type TableColumns } from '../../../model/table/table-columns.js';
 
 /** The known rows in the making. */
 export interface NewRows extends Pick<KnownRows, 'wrapped' | 'archives'> {

@@ -1,13 +1,13 @@
 // A calm service: since the last reading nothing has changed but its connections, and counters that grew. Most services are calm in most
 // cycles, so they are judged in the columns of the two tables, without an object. Every other service is for interpret-service.ts.
 
-import { type GrowthColumns, hasCounted, putGrowth } from '../../model/table/counter-words.js';
-import { hasSameServers } from '../../model/table/find-service.js';
-import type { KnownRows } from '../../model/table/known-table.js';
-import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
-import { rowsOf, type TableColumns } from '../../model/table/table-columns.js';
-import type { Comparison } from './books.js';
-import { gauges } from './director-sum.js';
+import { type GrowthColumns, hasCounted, putGrowth } from '../../../model/table/counter-words.js';
+import { hasSameServers } from '../../../model/table/find-service.js';
+import type { KnownRows } from '../../../model/table/known-table.js';
+import { type RowReadings, valuesPerRow } from '../../../model/table/row-readings.js';
+import { rowsOf, type TableColumns } from '../../../model/table/table-columns.js';
+import type { Comparison } from '../books.js';
+import { gauges } from '../director-sum.js';
 
 /** Two tables, compared row by row; growth goes into the readings of the newer one. */
 export interface RowComparison {
