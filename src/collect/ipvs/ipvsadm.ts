@@ -22,7 +22,7 @@ export interface ListingLimits {
 }
 
 /** 100,000 real servers take 9 MB and, emulated, some seconds. A million take 87 MB. */
-export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 128 * 2 ** 20 };
+export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 96 * 2 ** 20 };
 
 const stderrBytes = 64 * 2 ** 10;
 
