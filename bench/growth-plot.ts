@@ -29,9 +29,9 @@ export function plotGrowth(lines: readonly GrowthLine[]): string {
   const placed = placeLabels(lines, y);
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" font-family="Roboto, Helvetica, Arial, sans-serif" font-size="13" fill="#24292f">`,
-    '<title>Processor time over the number of virtual servers</title>',
+    '<title>Processor time over the number of services</title>',
     `<rect width="${size.width}" height="${size.height}" fill="#ffffff"/>`,
-    `<text x="${plot.left}" y="32" font-size="17" font-weight="600">Processor time over the number of virtual servers</text>`,
+    `<text x="${plot.left}" y="32" font-size="17" font-weight="600">Processor time over the number of services</text>`,
     grid(xs, ys, { x, y }),
     linear(xs, ys, { x, y }),
     ...lines.map((line, i) => drawLine(line, i, { x, y, labelY: placed[i] ?? 0 })),
@@ -70,7 +70,7 @@ function grid(xs: readonly number[], ys: readonly number[], { x, y }: Axes): str
     ...xs.map(
       (at) => `<text x="${x(at)}" y="${plot.bottom + 22}" text-anchor="middle">${at.toLocaleString('en')}</text>`,
     ),
-    `<text x="${(plot.left + plot.right) / 2}" y="${plot.bottom + 48}" text-anchor="middle">virtual servers</text>`,
+    `<text x="${(plot.left + plot.right) / 2}" y="${plot.bottom + 48}" text-anchor="middle">services</text>`,
   ].join('\n');
 }
 

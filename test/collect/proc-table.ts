@@ -3,7 +3,7 @@
 
 import { SocketAddress } from 'node:net';
 
-/** A virtual server in /proc/net/ip_vs; real servers as `ADDRESS PORT FORWARDING WEIGHT`, sorted. */
+/** A service in /proc/net/ip_vs; real servers as `ADDRESS PORT FORWARDING WEIGHT`, sorted. */
 export interface ProcService {
   readonly scheduler: string;
   /** null where the kernel does not print it: over IPv6. */
@@ -12,7 +12,7 @@ export interface ProcService {
   readonly realServers: string[];
 }
 
-/** The table by virtual server: `TCP 10.9.1.1 80`, `FWM 6 IPv6`. Marks do not tell their family there: it is left out. */
+/** The table by service: `TCP 10.9.1.1 80`, `FWM 6 IPv6`. Marks do not tell their family there: it is left out. */
 export function parseProcTable(text: string): Map<string, ProcService> {
   const services = new Map<string, ProcService>();
   let realServers: string[] = [];

@@ -17,7 +17,7 @@ import { type Rows, rowsOf } from './rows.js';
 /** Makes a folder of that name. */
 export type NewFolder = (name?: string) => string;
 
-/** Virtual servers in it. */
+/** Services in it. */
 export const services = 2;
 
 /** Readings in it. */

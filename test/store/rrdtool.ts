@@ -8,7 +8,7 @@ import type { SeriesQuery } from '../../src/model/series.js';
 
 export const hasRrdtool = spawnSync('rrdtool', ['--version']).status === 0;
 
-/** The command that makes an archive, of a virtual server unless told otherwise, as the 2008 tool made it. */
+/** The command that makes an archive, of a service unless told otherwise, as the 2008 tool made it. */
 export function createCommand(
   file: string,
   startS: number,

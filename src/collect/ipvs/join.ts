@@ -127,7 +127,7 @@ function joinServices(draft: Draft): void {
   if (stats.suspects.size + table.suspects.size > 0) for (const { id } of services) unread.delete(serviceName(id));
 }
 
-/** A virtual server that is in both listings. */
+/** A service that is in both listings. */
 interface Halves {
   readonly counted: ServiceStats;
   readonly setup: ServiceSetup;
@@ -138,7 +138,7 @@ function completed(entry: string): Note {
   return { kind: 'remark', entry, text };
 }
 
-/** May a virtual server be on a line that does not name it? */
+/** May a service be on a line that does not name it? */
 function mayHave({ strayLines, suspects }: Entries<unknown>, id: ServiceId): boolean {
   return strayLines > 0 || suspects.has(serviceName(id));
 }

@@ -10,7 +10,7 @@
 import type { DirectorBefore } from '../../model/cycle.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { columnsOf } from '../../model/table/column-snapshot.js';
-import { counterListAt } from '../../model/table/counter-words.js';
+import { counterListAt, hasCounted } from '../../model/table/counter-words.js';
 import { serviceFinder } from '../../model/table/find-service.js';
 import { type KnownHead, KnownTable } from '../../model/table/known-table.js';
 import { rowsOf, serviceCount, serviceNameAt } from '../../model/table/table-columns.js';
@@ -131,11 +131,12 @@ function* pairsOf(previous: DirectorBefore, snapshot: Snapshot): Generator<Pair>
 
 /** Services of the previous reading that had counted anything. Only these may have counted more before they went. */
 function busyServices(previous: DirectorBefore): number {
-  const { rows } = KnownTable.of(previous.services);
+  const { columns, missing } = KnownTable.of(previous.services).rows;
   let count = 0;
-  for (let service = 0; service < serviceCount(rows.columns); service += 1) {
-    if (isSome(counterListAt(rows.columns.counters, rowsOf(rows.columns, service)[0]))) count += 1;
+  for (let service = 0; service < serviceCount(columns); service += 1) {
+    if (hasCounted(columns.counters, rowsOf(columns, service)[0])) count += 1;
   }
+  for (const { counters, absentS } of missing.values()) if (absentS === null && isSome(counters)) count += 1;
   return count;
 }
 

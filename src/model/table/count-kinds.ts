@@ -17,7 +17,7 @@ export function countKinds(cycle: Cycle): ReadonlyMap<Kind, number> {
   const { columns } = cycle.columns.rows;
   const services = serviceCount(columns);
   if (services === 0) return counts;
-  // All virtual servers are of one kind, and so are all their real servers, whatever they are called.
+  // All services are of one kind, and so are all their real servers, whatever they are called.
   const name = serviceNameAt(columns, 0);
   add(name, services);
   add(`${name}/0.0.0.0_0`, rowCount(columns) - services);

@@ -47,7 +47,7 @@ function hashOf(identities: Uint32Array, row: number): number {
   return hash;
 }
 
-/** Is an entry listed twice: a virtual server, or a real server of the same one? */
+/** Is an entry listed twice: a service, or a real server of the same one? */
 export function hasRepeated(columns: Pick<TableColumns, 'starts' | 'identities'>): boolean {
   const { starts, identities } = columns;
   const services = serviceCount(columns);
@@ -76,7 +76,7 @@ function hasRepeatedServer(identities: Uint32Array, start: number, end: number):
   return false;
 }
 
-/** Finds virtual servers of `now` in `before`, called in the order of `now`. */
+/** Finds services of `now` in `before`, called in the order of `now`. */
 export function serviceFinder(before: TableColumns, now: TableColumns): (service: number) => number {
   let next = 0;
   let byRow: { readonly index: RowIndex; readonly serviceOf: ReadonlyMap<number, number> } | null = null;
@@ -104,7 +104,7 @@ function indexOf(columns: TableColumns): { readonly index: RowIndex; readonly se
   return { index, serviceOf };
 }
 
-/** Has a virtual server the same real servers in both tables, in the same order? */
+/** Has a service the same real servers in both tables, in the same order? */
 export function hasSameServers(before: TableColumns, was: number, now: TableColumns, is: number): boolean {
   const [[start, end], [from, to]] = [rowsOf(before, was), rowsOf(now, is)];
   if (end - start !== to - from) return false;

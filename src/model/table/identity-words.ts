@@ -9,10 +9,10 @@ export const identityWords = 5;
 
 const protocols: readonly Protocol[] = ['tcp', 'udp', 'sctp'];
 
-/** The forms of an identity, each of IPv4; of IPv6 it is one more. A virtual server's begin with its protocol: tcp, udp, sctp. */
+/** The forms of an identity, each of IPv4; of IPv6 it is one more. A service's begin with its protocol: tcp, udp, sctp. */
 export const forms = { tcp: 0, udp: 2, sctp: 4, mark: 6, realServer: 8 } as const;
 
-/** Writes a virtual server's identity at a row. */
+/** Writes a service's identity at a row. */
 export function putServiceId(words: Uint32Array, row: number, id: ServiceId): void {
   if (id.kind === 'address') putEndpoint(words, row, { ...id, form: forms[id.protocol] });
   else {
@@ -38,7 +38,7 @@ function putEndpoint(
   words[at + 4] = (form + (parts.length > 2 ? 1 : 0)) * 65536 + port;
 }
 
-/** The virtual server at a row. */
+/** The service at a row. */
 export function serviceIdAt(words: Uint32Array, row: number): ServiceId {
   const at = row * identityWords;
   const form = (words[at + 4] ?? 0) >>> 16;

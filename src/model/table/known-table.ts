@@ -1,4 +1,4 @@
-// The virtual servers as known from the newest reading, in the columns of that reading. Most are as the listing shows them: present, with all
+// The services as known from the newest reading, in the columns of that reading. Most are as the listing shows them: present, with all
 // their real servers. The odd ones (real servers that left a moment ago, or were unread) are objects beside the columns, and so are those
 // that the listing lacks. To readers it is a map by name, whose values are made on demand.
 
@@ -25,13 +25,13 @@ export interface KnownRows {
   readonly wrapped: Uint8Array;
   /** By row: the number of its archive plus 1, as the archives know it; 0 where it has to be looked up. Judges hand them on. */
   readonly archives: Uint32Array;
-  /** Virtual servers that are not as the columns show them, by their place. */
+  /** Services that are not as the columns show them, by their place. */
   readonly odd: ReadonlyMap<number, KnownService>;
-  /** Virtual servers that the listing lacks, by name; they follow the others. */
+  /** Services that the listing lacks, by name; they follow the others. */
   readonly missing: ReadonlyMap<string, KnownService>;
 }
 
-/** The part of a virtual server that is known without its real servers. */
+/** The part of a service that is known without its real servers. */
 export type KnownHead = Pick<KnownService, 'counters' | 'lastS' | 'absentS' | 'isAbsenceSure'>;
 
 /** A known table. */
@@ -44,7 +44,7 @@ export class KnownTable implements ReadonlyMap<string, KnownService> {
     this.#rows = rows;
   }
 
-  /** The table of a map of any virtual servers; all of them are objects. */
+  /** The table of a map of any services; all of them are objects. */
   static of(services: ReadonlyMap<string, KnownService>): KnownTable {
     if (services instanceof KnownTable) return services;
     const nothing = { wrapped: new Uint8Array(0), archives: new Uint32Array(0) };
@@ -59,7 +59,7 @@ export class KnownTable implements ReadonlyMap<string, KnownService> {
     return serviceCount(this.#rows.columns) + this.#rows.missing.size;
   }
 
-  /** The virtual server at a place of the columns. */
+  /** The service at a place of the columns. */
   at(place: number): KnownService {
     const { columns, timeS, odd } = this.#rows;
     const [start, end] = rowsOf(columns, place);
@@ -137,7 +137,7 @@ export function newKnownRows(columns: TableColumns): Pick<KnownRows, 'wrapped' |
   return { wrapped: new Uint8Array(rowCount(columns)), archives: new Uint32Array(rowCount(columns)) };
 }
 
-/** A state whose virtual servers are plain objects: it can be cloned, as between threads. */
+/** A state whose services are plain objects: it can be cloned, as between threads. */
 export function cloneable<T extends Pick<KnownState, 'director'>>(state: T): T {
   return { ...state, director: { ...state.director, services: new Map(state.director.services) } };
 }

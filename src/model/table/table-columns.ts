@@ -1,4 +1,4 @@
-// The kernel's table in columns: a row for each virtual server, followed by one for each of its real servers, in the order of the listing.
+// The kernel's table in columns: a row for each service, followed by one for each of its real servers, in the order of the listing.
 // A large table has a million entries, and as objects they cost more than all the work on them. Objects of single entries are made on
 // request, for what has changed and for people.
 
@@ -9,24 +9,24 @@ import { identityWords, putRealServerId, putServiceId, realServerIdAt, serviceId
 
 /** A table in columns. */
 export interface TableColumns {
-  /** The row of each virtual server, and the number of rows. */
+  /** The row of each service, and the number of rows. */
   readonly starts: Uint32Array;
   /** By row: see identity-words.ts. */
   readonly identities: Uint32Array;
   /** By row: see counter-words.ts. */
   readonly counters: Uint32Array;
-  /** By row, the index of a text: a virtual server's scheduler and flags, joined with a blank, or a real server's forwarding method. */
+  /** By row, the index of a text: a service's scheduler and flags, joined with a blank, or a real server's forwarding method. */
   readonly setUps: Uint32Array;
   readonly texts: readonly string[];
-  /** By row; 0 for virtual servers. */
+  /** By row; 0 for services. */
   readonly weights: Uint32Array;
-  /** By row, two words: active and inactive connections; 0 for virtual servers. */
+  /** By row, two words: active and inactive connections; 0 for services. */
   readonly connections: Uint32Array;
-  /** By virtual server, if real servers of it are missing (`ServiceReading`). */
+  /** By service, if real servers of it are missing (`ServiceReading`). */
   readonly lacks: ReadonlyMap<number, 'named' | 'unnamed'>;
 }
 
-/** The number of virtual servers. */
+/** The number of services. */
 export function serviceCount({ starts }: Pick<TableColumns, 'starts'>): number {
   return starts.length - 1;
 }
@@ -36,12 +36,12 @@ export function rowCount({ starts }: Pick<TableColumns, 'starts'>): number {
   return starts[starts.length - 1] ?? 0;
 }
 
-/** The first row of a virtual server, and of the next one. */
+/** The first row of a service, and of the next one. */
 export function rowsOf({ starts }: Pick<TableColumns, 'starts'>, service: number): readonly [number, number] {
   return [starts[service] ?? 0, starts[service + 1] ?? 0];
 }
 
-/** The name of a virtual server. */
+/** The name of a service. */
 export function serviceNameAt({ identities, starts }: TableColumns, service: number): string {
   return serviceName(serviceIdAt(identities, starts[service] ?? 0));
 }
@@ -51,7 +51,7 @@ export function realServerNameAt({ identities }: TableColumns, row: number): str
   return realServerName(realServerIdAt(identities, row));
 }
 
-/** The scheduler and the flags of a virtual server. */
+/** The scheduler and the flags of a service. */
 export function setUpAt({ setUps, texts }: TableColumns, row: number): { scheduler: string; flags: string } {
   const text = texts[setUps[row] ?? 0] ?? '';
   const end = text.indexOf(' ');
@@ -66,7 +66,7 @@ export function forwardingAt(
   return { forwarding: texts[setUps[row] ?? 0] ?? '', weight: weights[row] ?? 0 };
 }
 
-/** A virtual server as an object. */
+/** A service as an object. */
 export function serviceAt(columns: TableColumns, service: number): ServiceReading {
   const { identities, counters, connections, lacks } = columns;
   const [start, end] = rowsOf(columns, service);
@@ -86,7 +86,7 @@ export function serviceAt(columns: TableColumns, service: number): ServiceReadin
   };
 }
 
-/** All virtual servers as objects. */
+/** All services as objects. */
 export function servicesFrom(columns: TableColumns): readonly ServiceReading[] {
   return Array.from({ length: serviceCount(columns) }, (_, service) => serviceAt(columns, service));
 }

@@ -1,6 +1,6 @@
 // The flat form of a table, for storage and the socket. It never changes, so other versions of the program can read it: the director's
 // fields sit beside those of the table, and `lvs` has the time of its newest reading only when that differs from the table's. On the socket
-// the virtual servers are sent in their columns.
+// the services are sent in their columns.
 
 import type { KnownDirector, KnownHaproxy, KnownState } from '../../model/cycle.js';
 import { type KnownRows, KnownTable } from '../../model/table/known-table.js';

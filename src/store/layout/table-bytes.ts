@@ -1,4 +1,4 @@
-// The known table as stored (docs/format.md, "Table"): a head in JSON (table-text.ts), then the virtual servers in their columns, so that a
+// The known table as stored (docs/format.md, "Table"): a head in JSON (table-text.ts), then the services in their columns, so that a
 // cycle neither parses nor formats a text per entry. Up to layout 6 all of it was JSON, which is still read.
 //
 //   table = 1:u8 0:u8[3] headBytes:u32 head pad[0..3] starts identities counters setUps weights archives wrapped
@@ -24,7 +24,7 @@ interface Head extends TableRow {
     readonly timeS: number;
     readonly texts: string[];
   };
-  /** Virtual servers that are not as their columns show them, by place. */
+  /** Services that are not as their columns show them, by place. */
   readonly odd: readonly (readonly [place: number, service: ServiceRow])[];
 }
 

@@ -1,4 +1,4 @@
-// The known table as JSON: all of it up to layout 6, and since then all but the virtual servers that are in columns (table-bytes.ts).
+// The known table as JSON: all of it up to layout 6, and since then all but the services that are in columns (table-bytes.ts).
 // Counters are decimal strings, since they may exceed a double (docs/format.md, "Table"). The gone names are a separate text: they seldom
 // change and may be many.
 
@@ -25,7 +25,7 @@ type RealServerRow = [
   absentS: number | null,
   hasWrapped?: 1,
 ];
-/** A virtual server. */
+/** A service. */
 export type ServiceRow = [
   name: string,
   counters: string,
@@ -56,7 +56,7 @@ export type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'ke
   haproxy?: HaproxyRow;
 };
 
-/** A table for JSON, without the gone names, and of its virtual servers only `services`. */
+/** A table for JSON, without the gone names, and of its services only `services`. */
 export function tableRow(known: KnownState, services: KnownState['director']['services']): TableRow {
   const { gone: _, retention: __, ...table } = storedTable(known);
   return {
@@ -68,7 +68,7 @@ export function tableRow(known: KnownState, services: KnownState['director']['se
   };
 }
 
-/** A virtual server for JSON. */
+/** A service for JSON. */
 export function serviceRow([name, known]: readonly [string, KnownService]): ServiceRow {
   const { counters, scheduler, flags, lastS, absentS } = known;
   const realServers = [...known.realServers].map(realServerRow);
@@ -109,7 +109,7 @@ export function formatGone(gone: KnownState['gone']): string {
 
 /** Everything beside the row of a table. */
 interface Apart {
-  /** The virtual servers; null if they are in the row. */
+  /** The services; null if they are in the row. */
   readonly services: KnownState['director']['services'] | null;
   /** As `formatGone` wrote them. */
   readonly gone: string;
@@ -145,7 +145,7 @@ function parseHaproxy({ entries, ...rest }: HaproxyRow): StoredTable['haproxy'] 
   return { ...rest, entries: new Map(known) };
 }
 
-/** The virtual servers of their rows, by name. */
+/** The services of their rows, by name. */
 export function servicesOfRows(rows: readonly ServiceRow[]): Map<string, KnownService> {
   return new Map(rows.map(parseService));
 }

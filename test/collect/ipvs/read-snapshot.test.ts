@@ -118,7 +118,7 @@ describe('readSnapshot', () => {
   test.each([
     ['has an entry in the counters only', [stats, withoutLastLine(table)]],
     ['has an entry in the table only', [withoutLastLine(stats), table]],
-    ['has a virtual server twice', [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table]],
+    ['has a service twice', [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table]],
     ['has a real server twice', [stats, `${table}  -> 10.1.0.1:0 Masq 1 0 0\n  -> 10.1.0.1:0 Masq 1 0 0\n`]],
   ] as const)('reads again when the listing %s, and believes the second', async (title, torn) => {
     const { command, calls } = inTurn(title, torn, [stats, table]);

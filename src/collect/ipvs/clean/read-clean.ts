@@ -29,7 +29,7 @@ export function readClean(stats: Buffer, table: Buffer): TableColumns | null {
 
 const [letterF, letterS, letterT, letterU, blank] = [70, 83, 84, 85, 32];
 
-/** Reads the head of a virtual server's line up to its next word, as the identity of that row. */
+/** Reads the head of a service's line up to its next word, as the identity of that row. */
 function readServiceHead(scanner: LineScanner, identities: Uint32Array, row: number): void {
   const first = scanner.byte();
   if (first === letterF) {

@@ -1,6 +1,6 @@
-// The entries of a listing of ipvsadm(8): each virtual server with the real servers on the lines below its own.
+// The entries of a listing of ipvsadm(8): each service with the real servers on the lines below its own.
 //
-// An unreadable line costs its own entry. A virtual server's also costs the real servers below it: they never belong to the previous one.
+// An unreadable line costs its own entry. A service's also costs the real servers below it: they never belong to the previous one.
 // The kernel lists its table by position, so while entries come and go one may be listed twice: if its lines agree, the first counts; if
 // they contradict each other, the entry is unreadable.
 
@@ -13,7 +13,7 @@ import { type LineNote, LineNotes } from './line-notes.js';
 import { type Layout, LineProblem } from './listing.js';
 import { forEachLine, type Line } from './listing-lines.js';
 
-/** A virtual server and its real servers, by key. */
+/** A service and its real servers, by key. */
 export interface Block<R> {
   readonly id: ServiceId;
   readonly realServers: Map<string, R>;
@@ -36,11 +36,11 @@ export interface Grammar<R, S extends Block<R>> {
 /** A listing, entry by entry. */
 export interface Entries<S> {
   readonly services: ReadonlyMap<string, S>;
-  /** Virtual servers with unreadable values, by key. */
+  /** Services with unreadable values, by key. */
   readonly refused: ReadonlyMap<string, ServiceId>;
-  /** Virtual servers that a line with an unknown protocol may belong to. */
+  /** Services that a line with an unknown protocol may belong to. */
   readonly suspects: ReadonlyMap<string, ServiceId>;
-  /** Number of lines with an unknown virtual server. */
+  /** Number of lines with an unknown service. */
   readonly strayLines: number;
   /** Whether an entry is listed twice: others may be missing then. */
   readonly isTorn: boolean;
@@ -53,13 +53,13 @@ interface Reading<R, S extends Block<R>> {
   readonly refused: Map<string, ServiceId>;
   readonly suspects: Map<string, ServiceId>;
   readonly notes: LineNotes;
-  /** The virtual server of the next real servers: null when those of the line above are omitted, and before the first one. */
+  /** The service of the next real servers: null when those of the line above are omitted, and before the first one. */
   block: S | null;
   /** The one before it. */
   before: S | null;
   /** Whether `block` is listed for the second time. */
   isAgain: boolean;
-  /** The note on the virtual server's line above, when that is omitted. */
+  /** The note on the service's line above, when that is omitted. */
   above: LineNote | null;
   strayLines: number;
   isTorn: boolean;
@@ -67,7 +67,7 @@ interface Reading<R, S extends Block<R>> {
   saying: string | null;
 }
 
-/** Parses a listing; messages call the text `source`. Throws a `CollectError`; a listing without a virtual server is valid. */
+/** Parses a listing; messages call the text `source`. Throws a `CollectError`; a listing without a service is valid. */
 export function parseEntries<R, S extends Block<R>>(text: string, source: string, grammar: Grammar<R, S>): Entries<S> {
   const reading: Reading<R, S> = {
     grammar,
@@ -137,7 +137,7 @@ const contradiction = 'it is listed twice, and the lines do not agree';
 function addRealServer<R, S extends Block<R>>(reading: Reading<R, S>, words: readonly string[]): void {
   const { block, grammar } = reading;
   if (block === null) {
-    if (reading.above === null) throw new LineProblem('a real server before any virtual server');
+    if (reading.above === null) throw new LineProblem('a real server before any service');
     reading.above.below += 1;
     return;
   }
@@ -169,7 +169,7 @@ function leaveOut<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): 
     return;
   }
   if (block === null) {
-    // Below an omitted virtual server, or before the first.
+    // Below an omitted service, or before the first.
     if (reading.above !== null) reading.above.below += 1;
     else leaveOutStray(reading, bad);
     return;
@@ -186,7 +186,7 @@ function leaveOut<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): 
   const note = isNew ? notes.addRefused(bad, { entry: nameOf(block, head.id) }) : { below: 0 };
   if (isHidden(bad, realServerMark)) block.hasStray = true;
   if (!isHidden(bad, serviceMark)) return;
-  // A line end was lost: the next lines belong to a virtual server within this line.
+  // A line end was lost: the next lines belong to a service within this line.
   reading.before = block;
   reading.block = null;
   reading.above = note;
@@ -238,14 +238,14 @@ function isProse({ words, line }: BadLine): boolean {
   );
 }
 
-/** Omits a line with an unknown virtual server; it may have been one of the real servers above it. */
+/** Omits a line with an unknown service; it may have been one of the real servers above it. */
 function leaveOutStray<R, S extends Block<R>>(reading: Reading<R, S>, bad: BadLine): void {
   reading.above = reading.notes.addRefused(bad, { entry: null, what: 'an entry' });
   const suspects = suspectsOf(bad.words);
   for (const id of suspects) reading.suspects.set(serviceName(id), id);
   if (suspects.length > 0) return;
   reading.strayLines += 1;
-  // A line that begins like a virtual server's was not a real server of the one above.
+  // A line that begins like a service's was not a real server of the one above.
   if (reading.before !== null && !serviceMark.test(bad.words[0] ?? '')) reading.before.hasStray = true;
 }
 

@@ -1,6 +1,6 @@
 // The beginning of an entry, the same in every listing of ipvsadm(8):
 //
-//   TCP  10.9.1.1:80 …    UDP  10.9.1.1:53 …    SCTP [2001:db8:9::1]:9899 …         a virtual server
+//   TCP  10.9.1.1:80 …    UDP  10.9.1.1:53 …    SCTP [2001:db8:9::1]:9899 …         a service
 //   FWM  6 …              FWM  6 IPv6 …         FWM  -294967296 …                   a firewall mark, printed with %d
 //     -> 10.1.0.11:80 …   -> [2001:db8:1::11]:80 …                                  a real server of the one above
 //
@@ -12,7 +12,7 @@ import { parseEndpoint } from '../../../model/names/name.js';
 import { quote } from '../../collect-error.js';
 import { LineProblem } from './listing.js';
 
-/** A virtual server's identity, its key within a listing, and the number of words it took. */
+/** A service's identity, its key within a listing, and the number of words it took. */
 interface ServiceHead {
   readonly id: ServiceId;
   readonly key: string;
@@ -39,7 +39,7 @@ export function isRealServer(words: readonly string[]): boolean {
   return words[0] === '->';
 }
 
-/** Parses the head of a virtual server's line; throws a `LineProblem`. */
+/** Parses the head of a service's line; throws a `LineProblem`. */
 export function parseServiceHead(words: readonly string[]): ServiceHead {
   const [protocolWord = '', name = ''] = words;
   if (protocolWord === 'FWM') return parseMark(name, words[2] === 'IPv6');
@@ -52,7 +52,7 @@ export function parseServiceHead(words: readonly string[]): ServiceHead {
 }
 
 /**
- * The virtual servers that a line with a readable address but an unknown protocol may belong to: a damaged line belongs to one of these, a
+ * The services that a line with a readable address but an unknown protocol may belong to: a damaged line belongs to one of these, a
  * line of another protocol to none.
  */
 export function suspectsOf([protocolWord = '', name = '']: readonly string[]): readonly ServiceId[] {

@@ -138,7 +138,7 @@ function withoutHeader(text: string, source: string): CollectError {
     const found = text === '' ? 'nothing at all' : 'blanks only';
     return new CollectError(
       'no-header',
-      `${source} gave ${found}, not even the header that a table without virtual servers has: did the command that was run end ` +
+      `${source} gave ${found}, not even the header that a table without services has: did the command that was run end ` +
         'before ipvsadm, or is its output redirected? Run it by hand to see',
     );
   }
@@ -151,7 +151,7 @@ function withoutHeader(text: string, source: string): CollectError {
   const [found = ''] = text.slice(start).split('\n', 1);
   return new CollectError(
     'no-header',
-    `${source} is no listing of virtual servers: expected a line "${firstWords}…" within the first ${mostLinesBefore}, found ` +
+    `${source} is no listing of services: expected a line "${firstWords}…" within the first ${mostLinesBefore}, found ` +
       `it begins with ${quote(found)}; is the command ipvsadm?`,
   );
 }

@@ -1,4 +1,4 @@
-// Parses `ipvsadm -L -n --stats --exact`: the five counters of every virtual server and of its real servers.
+// Parses `ipvsadm -L -n --stats --exact`: the five counters of every service and of its real servers.
 //
 //   TCP  10.9.1.1:80                        24      128       94     8064    32145
 //     -> 10.1.0.11:80                       12       62       46     3890    13458
@@ -19,7 +19,7 @@ interface RealServerStats {
   readonly counters: Counters;
 }
 
-/** A virtual server's line and those of its real servers. */
+/** A service's line and those of its real servers. */
 export interface ServiceStats extends Block<RealServerStats> {
   readonly counters: Counters;
 }

@@ -1,4 +1,4 @@
-// Parses `ipvsadm -L -n`: the set-up of every virtual server, and its real servers with their concurrent connections.
+// Parses `ipvsadm -L -n`: the set-up of every service, and its real servers with their concurrent connections.
 //
 //   TCP  10.9.1.43:443 sh (sh-port) persistent 2678400 mask 255.0.0.0
 //     -> 10.1.0.11:443                Masq    1      0          4
@@ -21,7 +21,7 @@ interface RealServerSetup {
   readonly inActConn: number;
 }
 
-/** A virtual server's line and those of its real servers. */
+/** A service's line and those of its real servers. */
 export interface ServiceSetup extends Block<RealServerSetup> {
   readonly scheduler: string;
   readonly flags: string;

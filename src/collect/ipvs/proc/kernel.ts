@@ -16,7 +16,7 @@ export function isModuleLoaded(procRoot: string): boolean {
 export function moduleNotLoaded(evidence: string): CollectError {
   return new CollectError(
     'module-not-loaded',
-    `the ip_vs module is not loaded: ${evidence}; add the first virtual server (keepalived, ipvsadm -A), or load it with ` +
+    `the ip_vs module is not loaded: ${evidence}; add the first service (keepalived, ipvsadm -A), or load it with ` +
       `"modprobe ip_vs"; for the table of another machine give --ipvsadm 'ssh lb1 sudo ipvsadm'`,
   );
 }

@@ -23,11 +23,11 @@ function numbers(counters: Counters | undefined): string {
 }
 
 describe('captures', () => {
-  test('a table without virtual servers is a result', () => {
+  test('a table without services is a result', () => {
     expect(parseStats(header).services.size).toBe(0);
   });
 
-  test('every kind of virtual server is read by its identity', () => {
+  test('every kind of service is read by its identity', () => {
     const stats = parseStats(capture('zoo/027-stats-exact.txt')).services;
     const ids = [...stats.values()].map(({ id }) => id);
     expect(stats.size).toBe(86);
@@ -61,7 +61,7 @@ describe('captures', () => {
     expect(sums[0]).toBeGreaterThan(0n);
   });
 
-  test('a virtual server and its real servers keep their own counters', () => {
+  test('a service and its real servers keep their own counters', () => {
     const service = parseStats(capture('zoo/027-stats-exact.txt')).services.get('tcp 10.9.1.1:80');
     expect(numbers(service?.counters)).toBe('24 128 94 8064 32145');
     expect(numbers(service?.realServers.get('10.1.0.11:80')?.counters)).toBe('12 62 46 3890 13458');
@@ -90,7 +90,7 @@ describe('captures', () => {
     expect(keys(unsorted)).not.toEqual(keys(sorted));
   });
 
-  test('of a listing torn by a rebuild, which shows a virtual server twice, all others are read', () => {
+  test('of a listing torn by a rebuild, which shows a service twice, all others are read', () => {
     const { services, refused, isTorn, notes } = parseStats(capture('race/002-odd-1-exit-0-1-bare.txt'));
     expect({ isTorn, services: services.size, refused: [...refused.keys()] }).toEqual({
       isTorn: true,
@@ -101,7 +101,7 @@ describe('captures', () => {
     expect(parseStats(capture('race/001-quiet-stats-exact.txt')).services.size).toBe(250);
   });
 
-  test('2,000 virtual servers of 10 real servers are all there', () => {
+  test('2,000 services of 10 real servers are all there', () => {
     const stats = [...parseStats(capture('scale/003-after-stats-exact.txt')).services.values()];
     expect(new Set(stats.map(({ id }) => serviceName(id))).size).toBe(2000);
     expect(stats.every(({ realServers }) => realServers.size === 10)).toBe(true);
@@ -163,7 +163,7 @@ describe('lines', () => {
   });
 
   test.each([
-    ['a virtual server', 'TCP  10.9.1.2:80 1 2 3 4 x', '10.9.1.2_80', []],
+    ['a service', 'TCP  10.9.1.2:80 1 2 3 4 x', '10.9.1.2_80', []],
     ['a mark', 'FWM  4 1 2 3 4 18446744073709551616', 'fwm_4', []],
     ['one that is too long', `TCP  10.9.1.2:80 1 2 3 4 ${'9'.repeat(2000)}`, '10.9.1.2_80', []],
     ['one that can be read once more', 'TCP  10.9.1.2:80 x\nTCP  10.9.1.2:80 1 2 3 4 5', '10.9.1.2_80', []],
@@ -199,7 +199,7 @@ describe('lines', () => {
     expect(parseStats(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`).isTorn).toBe(false);
   });
 
-  test('of a virtual server that cannot be read leaves the real servers above it as they are', () => {
+  test('of a service that cannot be read leaves the real servers above it as they are', () => {
     const { services } = parseStats(`${oneService}TCP  192.0.2.256:80 1 2 3 4 5\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
     expect([...services.values()].map(({ hasStray }) => hasStray)).toEqual([false]);
   });
@@ -226,8 +226,8 @@ describe('lines', () => {
   });
 
   test.each([
-    ['a virtual server', 'TCP  10.9.1.1:80 1 2 3 4 5', '10.9.1.1_80'],
-    ['a virtual server and its real servers', 'TCP  10.9.1.1:80 1 2 3 4 5\n  -> 10.1.0.11:80 9 9 9 9 9', '10.9.1.1_80'],
+    ['a service', 'TCP  10.9.1.1:80 1 2 3 4 5', '10.9.1.1_80'],
+    ['a service and its real servers', 'TCP  10.9.1.1:80 1 2 3 4 5\n  -> 10.1.0.11:80 9 9 9 9 9', '10.9.1.1_80'],
     ['a real server', '  -> 10.1.0.11:80 1 2 3 4 5', '10.9.1.1_80/10.1.0.11_80'],
   ])('%s listed twice, having counted on, counts once', (_, line, name) => {
     const { services, isTorn, notes } = parseStats(`${oneService}${line}\n`);
@@ -239,7 +239,7 @@ describe('lines', () => {
   });
 
   test.each([
-    ['a virtual server', 'TCP  10.9.1.2:80 5 5 5 5 5\nTCP  10.9.1.2:80 1 5 5 5 5', '10.9.1.2_80'],
+    ['a service', 'TCP  10.9.1.2:80 5 5 5 5 5\nTCP  10.9.1.2:80 1 5 5 5 5', '10.9.1.2_80'],
     ['a real server', '  -> 10.1.0.12:80 5 5 5 5 5\n  -> 10.1.0.12:80 5 5 5 5 4', '10.9.1.1_80/10.1.0.12_80'],
   ])('%s listed twice with counters that fell is left out', (_, lines, name) => {
     const { services, isTorn, notes } = parseStats(`${oneService}${lines}\n`);
@@ -254,12 +254,10 @@ describe('lines', () => {
     expect({ size: services.size, isTorn }).toEqual({ size: 1, isTorn: true });
   });
 
-  test('a real server before any virtual server is left out, with the line quoted', () => {
+  test('a real server before any service is left out, with the line quoted', () => {
     const { strayLines, notes } = parseStats(`${header}  -> 10.1.0.11:80 1 2 3 4 5\nTCP  10.9.1.1:80 0 0 0 0 0\n`);
     expect(strayLines).toBe(1);
-    expect(notes[0]?.text).toMatch(
-      /line 4 of .*" {2}-> 10.1.0.11:80 1 2 3 4 5": a real server before any virtual server/,
-    );
+    expect(notes[0]?.text).toMatch(/line 4 of .*" {2}-> 10.1.0.11:80 1 2 3 4 5": a real server before any service/);
   });
 });
 
@@ -268,7 +266,7 @@ describe('listings', () => {
     ['the table', 'zoo/025-list.txt', 'wrong-listing', '"ipvsadm -L -n"'],
     ['rates', 'zoo/029-rate-exact.txt', 'wrong-listing', 'InPPS'],
     ['thresholds', 'zoo/030-thresholds.txt', 'wrong-listing', 'Uthreshold'],
-    ['one virtual server', 'zoo/049-one-tcp-stats-exact.txt', 'no-header', 'Prot LocalAddress:Port'],
+    ['one service', 'zoo/049-one-tcp-stats-exact.txt', 'no-header', 'Prot LocalAddress:Port'],
     ['connections', 'empty/013-connections.txt', 'no-header', 'IPVS connection entries'],
     ['rules', 'zoo/039-save.txt', 'no-header', '-A '],
     ['the help', 'access/030-help.txt', 'no-header', 'ipvsadm v1.31'],

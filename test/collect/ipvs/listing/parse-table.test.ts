@@ -37,7 +37,7 @@ function asProc(table: ReadonlyMap<string, ServiceSetup>) {
 }
 
 describe('captures', () => {
-  test('a table without virtual servers is a result', () => {
+  test('a table without services is a result', () => {
     expect(parseTable(header).services.size).toBe(0);
   });
 
@@ -107,7 +107,7 @@ describe('lines', () => {
   });
 
   test.each([
-    ['a virtual server', 'TCP  10.9.1.1:80 wlc', '10.9.1.1_80'],
+    ['a service', 'TCP  10.9.1.1:80 wlc', '10.9.1.1_80'],
     ['a real server', '  -> 10.1.0.11:80 Route 1 0 0', '10.9.1.1_80/10.1.0.11_80'],
     ['a real server of another weight', '  -> 10.1.0.11:80 Masq 7 0 0', '10.9.1.1_80/10.1.0.11_80'],
   ])('%s listed twice in two ways is left out', (_, line, name) => {
@@ -116,7 +116,7 @@ describe('lines', () => {
     expect(notes).toMatchObject([{ kind: 'refused', entry: name, text: expect.stringContaining('listed twice') }]);
   });
 
-  test('a virtual server and its real servers listed twice, with other connections, count once', () => {
+  test('a service and its real servers listed twice, with other connections, count once', () => {
     const again = 'TCP  10.9.1.1:80 rr\n  -> 10.1.0.11:80 Masq 1 5 6\n  -> 10.1.0.12:80 Masq 1 0 0\n';
     const { services, isTorn, notes } = parseTable(oneService + again);
     const [service] = services.values();
@@ -162,7 +162,7 @@ describe('listings', () => {
     ['the kernel file', 'zoo/043-proc-ip_vs.txt', 'bad-line', '-n'],
     ['with tunnels', 'zoo/032-tun-info.txt', 'wrong-listing', 'TunnelInfo'],
     ['persistent connections', 'zoo/031-persistent-conn.txt', 'wrong-listing', 'PersistConn'],
-    ['one virtual server', 'zoo/050-one-tcp-list.txt', 'no-header', 'Prot'],
+    ['one service', 'zoo/050-one-tcp-list.txt', 'no-header', 'Prot'],
     ['nothing', 'access/018-loaded-nobody-list.txt', 'no-header', 'nothing at all'],
   ])('of another kind are refused: %s', (_, name, code, said) => {
     const error = errorOf(capture(name));
