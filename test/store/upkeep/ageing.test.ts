@@ -1,0 +1,97 @@
+// Rows do not change as they age: first they are derived from readings, then from kept sheets, then their readings expire.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Cf, cfs } from '../../../src/model/archive.js';
+import { parseRetention } from '../../../src/model/retention.js';
+import type { Snapshot } from '../../../src/model/snapshot.js';
+import { openStore } from '../../../src/store/open.js';
+import type { Store } from '../../../src/store/store.js';
+import { readAll, storyName } from '../story-service.js';
+
+const dayS = 86_400;
+/** 2023-11-20, 00:00 UTC. */
+const startS = 1_700_438_400;
+const days = 14;
+const retention = parseRetention('5m:2d,30m:4d,2h:12d,1d:60d');
+const lengthsS = [1800, 7200, dayS];
+
+let folder: string;
+let store: Store;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lvs-stats-ageing-'));
+  store = await openStore(folder);
+});
+
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every reading is 0 to 3 s late; now and then some are missing. */
+function snapshotAt(n: number): Snapshot | null {
+  const noise = (n * 7919) % 1009;
+  if (noise < 4 || (n > 1500 && n < 1530)) return null;
+  const conns = BigInt(n * 400 + noise);
+  const counters = {
+    conns,
+    inPkts: conns * 9n + BigInt(noise),
+    outPkts: conns * 7n,
+    inBytes: conns * 901n + BigInt((noise * 31) % 977),
+    outBytes: conns * 12_007n,
+  };
+  const id = { kind: 'address', protocol: 'tcp', address: '192.0.2.1', port: 80 } as const;
+  const server = {
+    id: { address: '10.0.0.1', port: 80 },
+    counters,
+    weight: 1,
+    activeConn: noise % 57,
+    inActConn: n % 13,
+  };
+  const realServers = [{ ...server, forwarding: 'Masq' }];
+  return {
+    timeS: startS + n * 300 + (n % 4),
+    host: null,
+    services: [{ id, counters, scheduler: 'wlc', flags: '', realServers }],
+  };
+}
+
+/** The rows of a day, as bytes: every bit counts. */
+async function dayOf(name: string, day: number, { cf, stepS }: { readonly cf: Cf; readonly stepS: number }) {
+  const fromS = startS + day * dayS;
+  const series = await store.fetch({ name, cf, startS: fromS, endS: fromS + dayS - 1, stepS });
+  if (series.stepS !== stepS) return null;
+  return series.columns.map((column) => Buffer.from(column.slice(0, dayS / stepS).buffer).toString('hex'));
+}
+
+test('rows are the same to the last bit when they are derived, when they are kept, and when their readings have expired', async () => {
+  const young = new Map<string, unknown>();
+  let compared = 0;
+  for (let day = 0; day < days; day += 1) {
+    const readings = Array.from({ length: 288 }, (_, i) => snapshotAt(day * 288 + i + 1));
+    await readAll(
+      store,
+      readings.filter((one) => one !== null),
+      day === 0 ? retention : undefined,
+    );
+    for (const name of ['all', storyName, `${storyName}/10.0.0.1_80`]) {
+      for (const cf of cfs) {
+        for (const stepS of lengthsS) {
+          for (let past = 0; past < day; past += 1) {
+            const rows = await dayOf(name, past, { cf, stepS });
+            const key = `${name} ${cf} ${stepS} day ${past}`;
+            if (rows === null) continue;
+            if (young.has(key)) compared += 1;
+            else young.set(key, rows);
+            expect([key, rows]).toEqual([key, young.get(key)]);
+          }
+        }
+      }
+    }
+  }
+  // Rows of 30 minutes are kept for 4 days, those of 2 hours for 12.
+  expect(compared).toBeGreaterThan(3 * 2 * (2 * days + 10 * (days - 12) + 40));
+});
