@@ -44,7 +44,7 @@ export interface Appended {
 export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: boolean): Promise<Appended> {
   const held = { ...known, state: await chosen(known, cycle) };
   if (held.state.lastS !== cycle.previousS) {
-    throw new StoreError('overtaken', 'another collector stored a newer reading meanwhile: this one was left out');
+    throw new StoreError('overtaken', 'another collector has stored a newer reading: this one was skipped');
   }
   await held.records.expect(cycle.archives.length);
   const { changed, nextId } = changeRecords(held, cycle);

@@ -219,5 +219,5 @@ function runsOfDays(
 
 /** The error for an archive that does not exist. */
 export function noSuchArchive(name: string): StoreError {
-  return new StoreError('no-such-archive', `there is no archive "${name}": "lvs-stats list" shows those there are`);
+  return new StoreError('no-such-archive', `there is no archive "${name}": "lvs-stats list" lists the archives`);
 }

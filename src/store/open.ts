@@ -48,7 +48,7 @@ async function openArchives(dataDir: string): Promise<OpenArchives> {
 export function noData(dataDir: string): StoreError {
   return new StoreError(
     'no-data',
-    `there are no archives in ${dataDir} yet: "lvs-stats collect" makes them, "--data DIR" names another folder`,
+    `there are no archives in ${dataDir} yet: "lvs-stats collect" creates them, "--data DIR" names another folder`,
   );
 }
 

@@ -58,7 +58,7 @@ test('a backup taken during a replay has the rows of all cycles before it', asyn
   const cut = newFolder('cut');
   expect(await run(['restore', file, '--data', cut])).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/is no whole backup \(unexpected end of file\)/),
+    stderr: expect.stringMatching(/is not a complete backup \(unexpected end of file\)/),
   });
   expect(existsSync(join(cut, 'archives'))).toBe(false);
   expect(readdirSync(files)).toEqual(['lvs-stats.backup']);

@@ -79,7 +79,7 @@ describe('fetch', async () => {
     const ended = await run(['fetch', '198.51.100.1:80', '--data', data]);
     expect(ended).toMatchObject({ status: 1, stdout: '' });
     expect(ended.stderr).toBe(
-      'lvs-stats: there is no archive "198.51.100.1_80": "lvs-stats list" shows those there are\n',
+      'lvs-stats: there is no archive "198.51.100.1_80": "lvs-stats list" lists the archives\n',
     );
   });
 

@@ -62,7 +62,7 @@ describe('a command that only reads', () => {
     const args = command.replace('OUT', `${data}/out`).split(' ');
     const ended = await run([...args, '--data', data]);
     expect(ended).toMatchObject({ status: 1, stdout: '' });
-    expect(ended.stderr).toMatch(/^lvs-stats: there are no archives in .* yet: "lvs-stats collect" makes them.*\n$/);
+    expect(ended.stderr).toMatch(/^lvs-stats: there are no archives in .* yet: "lvs-stats collect" creates them.*\n$/);
     expect(filesBelow(data)).toEqual([]);
   });
 });

@@ -44,10 +44,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   ],
   [/read-only|EROFS/i, 'the file system is mounted read-only: mount it for writing, its disk may have failed'],
   [/input\/output error|EIO/i, 'the disk reports an error: see "dmesg"'],
-  [
-    /not a directory|is a directory|is a pipe|ENOTDIR|EISDIR|EEXIST/i,
-    'something else lies in its place: move that away',
-  ],
+  [/not a directory|is a directory|is a pipe|ENOTDIR|EISDIR|EEXIST/i, 'something else is there instead: move it away'],
 ];
 
 function remedyFor(text: string): string {

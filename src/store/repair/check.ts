@@ -126,13 +126,13 @@ async function checkRecords(database: Database, acknowledgedS: number | null, ta
 /** Inconsistencies between records that are each intact. */
 function lacks({ state, table, newestS, records, events, nextId }: Survey, acknowledgedS: number | null): string[] {
   const faults: string[] = [];
-  if (records.size === 0 && newestS !== null) faults.push('there are readings, and no archive that they belong to');
-  if (state === null && records.size > 0) faults.push('it is missing how far the collector had come');
+  if (records.size === 0 && newestS !== null) faults.push('there are readings that belong to no archive');
+  if (state === null && records.size > 0) faults.push("the collector's progress is missing");
   if (state !== null && state.lastS !== newestS) faults.push('the newest readings are not those of the last cycle');
   if (state !== null && state.lastS !== null && table?.timeS !== state.lastS) {
-    faults.push('the table as it was read last is missing, or another one');
+    faults.push('the table of the last reading is missing or wrong');
   }
-  if (state !== null && state.nextId < nextId) faults.push('the next archive would have the number of another one');
+  if (state !== null && state.nextId < nextId) faults.push('the next archive would reuse a number');
   if (acknowledgedS !== null && acknowledgedS > (newestS ?? 0)) faults.push('cycles that were stored are missing');
   for (const [name, record] of records) {
     const count = events.get(name) ?? 0;

@@ -21,8 +21,8 @@ type FormerKind = 'g' | 'h' | 'y' | 'i' | 'j' | 'k' | 'l';
 export type RecordKind = 'm' | 'a' | 'e' | TimedKind | FormerKind;
 
 const losses: Readonly<Partial<Record<RecordKind, string>>> = {
-  m: 'how far the collector had come; it was worked out again',
-  a: 'what an archive is; it begins anew, if it is still in the table',
+  m: "the collector's progress; it was computed again",
+  a: 'the description of an archive; it starts again if it is still in the table',
   e: 'an event',
   r: 'a cycle of 32 archives',
   c: '8 hours of readings of an archive',

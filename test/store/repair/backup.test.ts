@@ -183,13 +183,13 @@ describe('a check', () => {
 
   test.each([
     ['an event is gone', (key: Buffer) => key[0] === 0x65, /it should have \d events, and has \d/],
-    ['the state is gone', (key: Buffer) => key.equals(metaKey('state')), /how far the collector had come/],
+    ['the state is gone', (key: Buffer) => key.equals(metaKey('state')), /the collector's progress/],
     [
       'the newest readings are gone',
       (key: Buffer) => key[0] === 0x72,
       /the newest readings are not those of the last cycle/,
     ],
-    ['the table is gone', (key: Buffer) => key.equals(metaKey('table')), /the table as it was read last/],
+    ['the table is gone', (key: Buffer) => key.equals(metaKey('table')), /the table of the last reading/],
   ])('finds that %s', async (_, isIt, message) => {
     await withRawDatabase(databaseFolder(data), async (level) => {
       const keys = await level.keys().all();
