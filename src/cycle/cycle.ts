@@ -5,7 +5,7 @@ import type { Entry } from '../cli/log.js';
 import { withChosen } from '../cli/options/retention-option.js';
 import type { Owner } from '../cli/owner.js';
 import { readHostClock } from '../collect/ipvs/proc/kernel.js';
-import { admit, believedTimeS } from '../interpret/admit.js';
+import { admit, believedTimeS } from '../interpret/clock.js';
 import { interpretCycle, interpretFailure } from '../interpret/interpret.js';
 import type { SourceName } from '../interpret/judge.js';
 import { withLeftOut } from '../interpret/left-out.js';

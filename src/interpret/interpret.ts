@@ -6,11 +6,10 @@ import { type ArchiveChange, beforeOf, type Cycle, type KnownSources, type Known
 import type { LedgerEvent } from '../model/ledger-event.js';
 import type { HostClock, Snapshot } from '../model/snapshot.js';
 import { cycleOf, listRows } from '../model/table/row-readings.js';
-import { isJump } from './admit.js';
+import { clockStepS, isJump } from './clock.js';
 import { clockSet, directorChange, missed } from './director/interpret-director.js';
 import { directorJudge } from './director/judge-director.js';
 import { haproxyJudge } from './haproxy/judge-haproxy.js';
-import { clockStepS } from './interpret-clock.js';
 import { isFault, type Judge, type Judgement, type SourceFault, type SourceName, type SourceRead } from './judge.js';
 
 /** The judges, in the order in which a cycle lists their results. */

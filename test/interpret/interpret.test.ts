@@ -1,7 +1,7 @@
 // The table before and the table now: what is read out of the two, in cases an operator knows.
 
 import { describe, expect, test } from 'vitest';
-import { admit } from '../../src/interpret/admit.js';
+import { admit } from '../../src/interpret/clock.js';
 import { interpret } from '../../src/interpret/interpret.js';
 import { type Cycle, emptyState } from '../../src/model/cycle.js';
 import type {

@@ -2,7 +2,7 @@
 // second, always. No row may say otherwise, those before a jump stay, and little is lost.
 
 import { describe, expect, test } from 'vitest';
-import { admit } from '../../src/interpret/admit.js';
+import { admit } from '../../src/interpret/clock.js';
 import { interpret } from '../../src/interpret/interpret.js';
 import type { ServiceReading } from '../../src/model/snapshot.js';
 import { UserError } from '../../src/model/user-error.js';

@@ -7,7 +7,7 @@ import { directorName, partName } from '../../model/names/name.js';
 import { aboutOfName } from '../../model/names/parse-name.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
-import { clockStepS } from '../interpret-clock.js';
+import { clockStepS } from '../clock.js';
 import { isFault, type Judge, type JudgeInput, type Judgement, type SourceFault, withFailure } from '../judge.js';
 import { type Books, keepBooks, totalsComparison } from './books.js';
 import { type DirectorSum, gauges } from './director-sum.js';

@@ -3,8 +3,7 @@
 
 import { join } from 'node:path';
 import type { KernelReading } from '../../../model/snapshot.js';
-import { parseIpVsStats } from './parse-ip-vs-stats.js';
-import { parseIpVsStatsPercpu } from './parse-ip-vs-stats-percpu.js';
+import { parseIpVsStats, parseIpVsStatsPercpu } from './parse-ip-vs-stats.js';
 import { readOptional } from './read-optional.js';
 import { readTableUse } from './read-table-use.js';
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { admit } from '../../src/interpret/admit.js';
+import { admit, clockStepS } from '../../src/interpret/clock.js';
 import { interpret } from '../../src/interpret/interpret.js';
-import { clockStepS } from '../../src/interpret/interpret-clock.js';
 import { emptyState, type KnownState } from '../../src/model/cycle.js';
 import type { HostClock, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
 
