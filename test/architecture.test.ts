@@ -35,7 +35,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
 
 /** The place of each package that does something to the outside; `node:` modules are not listed. */
 const homes: Readonly<Record<string, string | readonly string[]>> = {
-  execa: ['collect/ipvs/ipvsadm.ts', 'rrd/read-dump.ts'],
+  execa: ['rrd/read-dump.ts'],
   level: 'store',
   'chart.js': [
     'render/draw/configuration.ts',

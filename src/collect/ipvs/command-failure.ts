@@ -4,12 +4,10 @@
 
 import { CollectError, quote } from '../collect-error.js';
 import { moduleNotLoaded } from './proc/kernel.js';
+import type { SessionEnd } from './session.js';
 
-/** The end of a command; `errorCode` is the system's when it did not even start (`ENOENT`). */
-export interface CommandEnd {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  readonly errorCode: string | null;
+/** The end of a command. */
+interface CommandEnd extends SessionEnd {
   readonly stderr: string;
 }
 

@@ -1,11 +1,8 @@
-// Runs the two listings of ipvsadm(8), as simultaneously as two programs can start, within limits of time and output. One of the two files
-// that run other programs (execa); the other runs rrdtool.
+// Runs the two listings of ipvsadm(8), as simultaneously as two programs can start, within limits of time and output.
 //
 // Each runs in a session of its own: the process that hangs may be a grandchild (a wrapper's, sudo's, ssh's) that holds the pipe, so the
 // whole process group is ended. Therefore none of them can ask for a password, by hand just as in cron.
 
-import type { Readable } from 'node:stream';
-import { execa } from 'execa';
 import { patiently } from '../../model/patience.js';
 import { CollectError, quote } from '../collect-error.js';
 import { commandFailure } from './command-failure.js';
@@ -14,6 +11,7 @@ import { type Layout, statsLayout, tableLayout } from './listing/listing.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
 import { parseSyncDaemons } from './parse-sync-daemons.js';
 import { signalGroup, withGroup } from './process-group.js';
+import { endWithin, type Gathered, type Session, startSession } from './session.js';
 
 /** The limits of a listing. */
 export interface ListingLimits {
@@ -25,9 +23,6 @@ export interface ListingLimits {
 export const usualLimits: ListingLimits = { timeoutMs: 10_000, outputBytes: 96 * 2 ** 20 };
 
 const stderrBytes = 64 * 2 ** 10;
-
-/** The delay from SIGTERM to SIGKILL, and from there to giving up on a process that cannot be killed (another user's). */
-const graceMs = 1000;
 
 /** The names of `command`'s listings in messages. */
 export function listingSources(command: IpvsadmCommand): ListingSources {
@@ -81,90 +76,26 @@ interface ListingRun {
   readonly limits: ListingLimits;
 }
 
-async function readListing(command: IpvsadmCommand, run: ListingRun): Promise<Buffer> {
-  const child = start(command, run.args);
-  return withGroup(child.pid, () => outputOf(child, run));
+async function readListing({ file, args }: IpvsadmCommand, run: ListingRun): Promise<Buffer> {
+  const limits = { stdoutBytes: run.limits.outputBytes, stderrBytes };
+  const session = startSession(file, [...args, ...run.args], limits);
+  return withGroup(session.pid, () => outputOf(session, run));
 }
 
-async function outputOf(child: Child, { source, limits }: ListingRun): Promise<Buffer> {
-  const stdout = gather(child, child.stdout, limits.outputBytes);
-  const stderr = gather(child, child.stderr, stderrBytes);
-  const result = await ended(child, limits.timeoutMs);
-  const isTooMuch = stdout.isTooMuch() || stderr.isTooMuch();
-  if (result !== null && !result.failed && !isTooMuch) return stdout.bytes();
-  signalGroup(child.pid, 'SIGKILL');
+async function outputOf(session: Session, { source, limits }: ListingRun): Promise<Buffer> {
+  const { pid, stdout, stderr } = session;
+  const end = await endWithin(session, limits.timeoutMs);
+  if (end?.exitCode === 0 && !stdout.isTooMuch() && !stderr.isTooMuch()) return stdout.bytes();
+  signalGroup(pid, 'SIGKILL');
   if (stdout.isTooMuch()) throw tooMuchOutput(source, limits);
   if (stderr.isTooMuch()) throw tooMuchSaid(source, textOf(stderr));
-  if (result === null) throw timedOut(source, limits);
-  const { exitCode = null, signal = null, code: errorCode = null } = result;
-  throw commandFailure({ exitCode, signal, errorCode, stderr: textOf(stderr) }, source);
-}
-
-/** Not gathered by execa, which would put all of it into an error message: 64 MiB of them are too long for V8. */
-function start({ file, args }: IpvsadmCommand, listing: readonly string[]) {
-  return execa(file, [...args, ...listing], {
-    encoding: 'buffer',
-    buffer: false,
-    reject: false,
-    stdin: 'ignore',
-    env: { LC_ALL: 'C' },
-    detached: true,
-    forceKillAfterDelay: false,
-  });
-}
-
-type Child = ReturnType<typeof start>;
-
-/** A child's output up to a limit. */
-interface Gathered {
-  readonly isTooMuch: () => boolean;
-  readonly bytes: () => Buffer;
-}
-
-/** Gathers a child's output up to a limit; beyond it the child and its group are ended. */
-function gather(child: Child, stream: Readable, limitBytes: number): Gathered {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  stream.on('data', (part: Buffer) => {
-    bytes += part.length;
-    if (bytes <= limitBytes) parts.push(part);
-    else {
-      signalGroup(child.pid, 'SIGKILL');
-      stream.destroy();
-    }
-  });
-  return { isTooMuch: () => bytes > limitBytes, bytes: () => Buffer.concat(parts) };
+  if (end === null) throw timedOut(source, limits);
+  throw commandFailure({ ...end, stderr: textOf(stderr) }, source);
 }
 
 /** One character per byte: nothing is lost. */
 function textOf({ bytes }: Gathered): string {
   return bytes().toString('latin1');
-}
-
-/** The child's end, or null if it took too long; then it is killed, or abandoned if that fails. */
-async function ended(child: Child, timeoutMs: number): Promise<Awaited<Child> | null> {
-  const inTime = await within(child, timeoutMs);
-  if (inTime !== null) return inTime;
-  signalGroup(child.pid, 'SIGTERM');
-  const late = await within(child, graceMs);
-  signalGroup(child.pid, 'SIGKILL');
-  if (late === null) await within(child, graceMs);
-  child.stdout.destroy();
-  child.stderr.destroy();
-  child.unref();
-  return null;
-}
-
-async function within<T>(promise: PromiseLike<T>, limitMs: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), limitMs);
-  });
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function timedOut(source: string, { timeoutMs }: ListingLimits): CollectError {

@@ -1,0 +1,125 @@
+// Runs a program in a session of its own, within limits of time and output. By Node's own spawn: of execa nothing would be left but the time
+// that it takes to load, which a load balancer would pay in each cycle.
+
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { signalGroup } from './process-group.js';
+
+/** The end of a program; `errorCode` is the system's when it did not even start (`ENOENT`). */
+export interface SessionEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly errorCode: string | null;
+}
+
+/** A program that was started; without a `pid` if that failed. */
+export interface Session {
+  readonly pid: number | undefined;
+  readonly stdout: Gathered;
+  readonly stderr: Gathered;
+  /** Resolves when the program has ended and its outputs are closed. */
+  readonly ended: Promise<SessionEnd>;
+  /** Stops listening to it. */
+  abandon(): void;
+}
+
+/** An output up to a limit. */
+export interface Gathered {
+  readonly isTooMuch: () => boolean;
+  readonly bytes: () => Buffer;
+}
+
+/** Most bytes of standard output and standard error; beyond them the program and its group are killed. */
+export interface OutputLimits {
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+}
+
+/** The delay from SIGTERM to SIGKILL, and from there to giving up on a process that cannot be killed (another user's). */
+const graceMs = 1000;
+
+/** Starts a program in the C locale, without standard input. Does not throw: a failed start is an end. */
+export function startSession(file: string, args: readonly string[], limits: OutputLimits): Session {
+  try {
+    const env = { ...process.env, LC_ALL: 'C' };
+    const child: Child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+    return {
+      pid: child.pid,
+      stdout: gather(child, child.stdout ?? null, limits.stdoutBytes),
+      stderr: gather(child, child.stderr ?? null, limits.stderrBytes),
+      ended: endOf(child),
+      abandon: () => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        child.unref();
+      },
+    };
+  } catch (error) {
+    return {
+      pid: undefined,
+      stdout: nothing,
+      stderr: nothing,
+      ended: Promise.resolve(notStarted(error)),
+      abandon() {},
+    };
+  }
+}
+
+/** The end of a program within `timeoutMs`; null if it took longer. Then its group is killed, or abandoned if that fails. */
+export async function endWithin({ pid, ended, abandon }: Session, timeoutMs: number): Promise<SessionEnd | null> {
+  const inTime = await within(ended, timeoutMs);
+  if (inTime !== null) return inTime;
+  signalGroup(pid, 'SIGTERM');
+  const late = await within(ended, graceMs);
+  signalGroup(pid, 'SIGKILL');
+  if (late === null) await within(ended, graceMs);
+  abandon();
+  return null;
+}
+
+/** Node makes no streams when there are too few file handles for the pipes. */
+type Child = ChildProcessByStdio<null, Readable | null, Readable | null>;
+
+const nothing: Gathered = { isTooMuch: () => false, bytes: () => Buffer.alloc(0) };
+
+function gather(child: Child, stream: Readable | null, limitBytes: number): Gathered {
+  if (stream === null) return nothing;
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes <= limitBytes) parts.push(part);
+    else {
+      signalGroup(child.pid, 'SIGKILL');
+      stream.destroy();
+    }
+  });
+  return { isTooMuch: () => bytes > limitBytes, bytes: () => Buffer.concat(parts) };
+}
+
+function endOf(child: Child): Promise<SessionEnd> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      // A signal that could not be sent is an error of the child, too.
+      if (child.pid === undefined) resolve(notStarted(error));
+    });
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, errorCode: null }));
+  });
+}
+
+function notStarted(error: unknown): SessionEnd {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  return { exitCode: null, signal: null, errorCode: code };
+}
+
+async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), limitMs);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
