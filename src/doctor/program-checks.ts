@@ -2,7 +2,8 @@
 
 import { type Check, fine, problem, warning } from './check.js';
 
-const oldestNode = 20;
+/** As in package.json, `engines`. */
+const oldestNode = [20, 15] as const;
 
 /** 2025-01-01: no correct clock shows an earlier time. */
 const programBornS = 1_735_689_600;
@@ -12,9 +13,11 @@ const clockSlackS = 300;
 
 /** `version` has the form of `process.version`. */
 export function checkNode(version: string): Check {
-  const major = Number(/^v(\d+)\./.exec(version)?.[1]);
-  if (major >= oldestNode) return fine('Node.js', version);
-  return problem('Node.js', `${version} is older than v${oldestNode}`, `install Node.js ${oldestNode} or newer`);
+  const [major = 0, minor = 0] = (/^v(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+  const [oldestMajor, oldestMinor] = oldestNode;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return fine('Node.js', version);
+  const oldest = oldestNode.join('.');
+  return problem('Node.js', `${version} is older than v${oldest}`, `install Node.js ${oldest} or newer`);
 }
 
 /** `fontProblem` returns why the shipped font cannot be used; null when it can. */

@@ -48,6 +48,7 @@ export function fetchOne(get: Get, query: SeriesQuery): Series {
 
 function answerOf(get: Get, query: RowsQuery, wanted: readonly Cf[]): (cf: Cf) => Series {
   const archive = findArchive(get, query.name);
+  if (query.endS < query.startS) throw new UserError('wrong-span', 'the end lies before the start: give a later end');
   const { retention, lastS } = archive.kept;
   const span = chooseRra(query, archive.kept);
   const { startS, endS, rowS } = span;

@@ -23,3 +23,8 @@ export function hostileLines(name: string): readonly string[] {
     .split('\n')
     .slice(0, -1);
 }
+
+/** A text with a character for each byte. */
+export function latin1(bytes: Uint8Array | string): string {
+  return typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
+}

@@ -2,7 +2,7 @@
 // archive: records that expire together are adjacent and are dropped as one range.
 
 /** Kinds of keys whose next part is a time. */
-export type TimedKind = 'r' | 'c' | 'p' | 'G' | 'H' | 'Y' | 'I' | 'J' | 'K' | 'L';
+export type TimedKind = 'r' | 'c' | 'p' | 's' | 't' | 'u' | 'v' | 'w' | 'x' | 'z';
 
 /** `m NAME` */
 export function metaKey(name: 'schema' | 'migration' | 'table' | 'gone' | 'state'): Buffer {

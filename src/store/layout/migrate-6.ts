@@ -3,9 +3,9 @@
 
 import { checkedValue, withChecksum } from '../leveldb/checksum.js';
 import type { Operation, RawDatabase } from '../leveldb/database.js';
-import { encodeChunk } from '../packing/chunk.js';
+import { encodeChunk, isChunk } from '../packing/chunk.js';
 import { encodeSheet, type SheetDay, sheetKey, sheetOf } from '../packing/sheet.js';
-import { type Grid, gridOf, type KeptRra, standardGrid } from '../rows/slot.js';
+import { type CoarseKind, type CoarseRra, type Grid, gridOf, type KeptRra, standardGrid } from '../rows/slot.js';
 import { type ArchiveRecord, columnCountOf, formatState, parseState } from './directory.js';
 import { readRetention } from './kept-retention.js';
 import { idOfKey, metaKey, prefixRange, timeOfKey } from './keys.js';
@@ -19,23 +19,30 @@ interface Layout6 {
   readonly grid: Grid;
   /** The number of data sources, by the number of the archive; records of dropped archives are deleted. */
   readonly columnsOf: ReadonlyMap<number, number>;
-  /** Reads a value; null when it is damaged and damage is left for a repair. Throws a `DamagedRecord`. */
-  readonly readValue: (record: StoredRecord) => Buffer | null;
+  /** Throws a `DamagedRecord` when damage is not left for a repair. */
+  readonly readValue: ReadValue;
+  readonly isStrict: boolean;
 }
 
-/** Prepares the step: the returned function moves a batch of records. */
-export async function fromLayout6(
+/** The letters of kept rows and of imported rows, in the order of the retention. */
+const keptKinds6: Readonly<Record<CoarseKind, string>> = { s: 'g', t: 'h', u: 'y' };
+const importedKinds6 = ['i', 'j', 'k', 'l'] as const;
+
+function keptKind6({ kind }: CoarseRra): string {
+  return keptKinds6[kind];
+}
+
+/** The kinds of records that only layout 6 and earlier ones have. */
+export const formerKinds: readonly string[] = [...Object.values(keptKinds6), ...importedKinds6];
+
+/** Reads a value; null when it is damaged and left for a repair. */
+type ReadValue = (record: StoredRecord) => Buffer | null;
+
+/** Reads what the packed forms depend on: the division of time, and the number of data sources by the number of the archive. */
+export async function readForms(
   level: RawDatabase,
-  isStrict: boolean,
-): Promise<(records: readonly StoredRecord[]) => readonly Operation[]> {
-  const readValue = ([key, stored]: StoredRecord): Buffer | null => {
-    try {
-      return checkedValue(key, stored);
-    } catch (error) {
-      if (isStrict) throw error;
-      return null;
-    }
-  };
+  readValue: ReadValue,
+): Promise<Pick<Layout6, 'grid' | 'columnsOf'>> {
   const columnsOf = new Map<number, number>();
   const stateKey = metaKey('state');
   const state = level.getSync(stateKey);
@@ -48,7 +55,26 @@ export async function fromLayout6(
     columnsOf.set(archive.id, columnCountOf(archive));
     if (stateText === null) grid = gridOf(readRetention(archive.retention));
   }
-  return (records) => new Batch({ level, grid, columnsOf, readValue }).move(records).map(checked);
+  return { grid, columnsOf };
+}
+
+/** Reads a value; null when it is damaged. */
+export const soundValue: ReadValue = ([key, stored]) => {
+  try {
+    return checkedValue(key, stored);
+  } catch {
+    return null;
+  }
+};
+
+/** Prepares the step: the returned function moves a batch of records. */
+export async function fromLayout6(
+  level: RawDatabase,
+  isStrict: boolean,
+): Promise<(records: readonly StoredRecord[]) => readonly Operation[]> {
+  const readValue: ReadValue = isStrict ? ([key, stored]) => checkedValue(key, stored) : soundValue;
+  const from = { level, readValue, isStrict, ...(await readForms(level, readValue)) };
+  return (records) => new Batch(from).move(records).map(checked);
 }
 
 function checked(operation: Operation): Operation {
@@ -75,20 +101,22 @@ class Batch {
     const kind = key.toString('latin1', 0, 1);
     if (kind === 'c') return this.#moveChunk(record);
     if (key.equals(metaKey('state'))) return this.#moveState(record);
-    const kept = grid.coarse.find((rra) => rra.kind.toLowerCase() === kind);
+    const kept = grid.coarse.find((rra) => keptKind6(rra) === kind);
     if (kept !== undefined) return this.#moveDays(record, kept, decodeKeptDay6);
-    const imported = grid.imported.find((rra) => rra.kind.toLowerCase() === kind);
+    const imported = grid.imported.find((_, i) => importedKinds6[i] === kind);
     return imported === undefined ? [] : this.#moveDays(record, imported, decodeImportedDay6);
   }
 
   #moveChunk(record: StoredRecord): readonly Operation[] {
     const [key] = record;
-    const { grid, columnsOf, readValue } = this.#from;
+    const { grid, columnsOf, readValue, isStrict } = this.#from;
     const columns = columnsOf.get(idOfKey(key));
     const value = readValue(record);
     if (columns === undefined) return value === null ? [] : [{ type: 'del', key }];
     if (value === null) return [];
     const place = { window: timeOfKey(key), windowS: grid.windowS };
+    // A repair may not know how far the migration had come.
+    if (!isStrict && isChunk(value, place, columns)) return [];
     return [{ type: 'put', key, value: encodeChunk(decodeChunk6(value, place, columns), place) }];
   }
 

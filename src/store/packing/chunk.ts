@@ -34,9 +34,9 @@ export function encodeChunk(readings: ReadingColumns, { window, windowS }: Windo
   writeValues(bits, values);
   bits.write(unknownS.size === 0 ? 0 : 1, 1);
   if (unknownS.size > 0) bits.write(unknownS.size, countBits);
-  for (const [index, lengths] of unknownS) {
+  for (const [index, unknown] of unknownS) {
     bits.write(index, countBits);
-    for (const lengthS of lengths) bits.write(lengthS, countBits);
+    for (const lengthS of unknown) bits.write(lengthS, countBits);
   }
   return bits.finish();
 }
@@ -87,6 +87,16 @@ export function decodeChunk(
     wanted === null || wanted.includes(column) ? packed.column(column) : none,
   );
   return { timesS, sinceS, values, unknownS };
+}
+
+/** Are these bytes a chunk in this form? Bytes of another form that can be read as one would not be written again as they are. */
+export function isChunk(bytes: Uint8Array, place: WindowPlace, columns: number): boolean {
+  try {
+    return Buffer.from(encodeChunk(decodeChunk(bytes, place, { columns }), place)).equals(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 const none = new Float64Array();

@@ -6,10 +6,11 @@ import { Level } from 'level';
 import { makePartFolder } from '../../files/part-name.js';
 import { discardPart, syncPath } from '../../files/whole-file.js';
 import { writeCycleFile } from '../layout/cycle-file.js';
-import { metaKey, prefixRange } from '../layout/keys.js';
+import { idOfKey, metaKey, prefixRange, timeOfKey } from '../layout/keys.js';
 import { migrate, schemaVersion } from '../layout/migrate.js';
-import { checkedValue } from '../leveldb/checksum.js';
+import { formerKinds, readForms, soundValue } from '../layout/migrate-6.js';
 import { Database, type RawDatabase, withRawDatabase } from '../leveldb/database.js';
+import { isChunk } from '../packing/chunk.js';
 import { copyFiles } from '../shared/shadow.js';
 import { mend } from './mend.js';
 import { type Salvage, salvage } from './salvage.js';
@@ -91,20 +92,31 @@ function isRepairable(level: object): level is Repairable {
   return 'repair' in level && typeof level.repair === 'function';
 }
 
-/** When the layout record is lost, the other records show the layout: from the second layout on they have checksums. */
+/**
+ * Names the layout where its record is lost: from the second layout on, records have checksums, and until the sixth, rows had other keys and
+ * chunks another form. A database with the new number and old records had been on its way, which the record of the progress shows; where that is
+ * lost, too, the migration begins again.
+ */
 async function nameLayout(level: RawDatabase): Promise<void> {
   const version = level.getSync(metaKey('schema'))?.toString() ?? '';
-  if (/^[1-9]\d*$/.test(version)) return;
+  const isKnown = /^[1-9]\d*$/.test(version);
+  if (isKnown && (Number(version) !== schemaVersion || level.getSync(metaKey('migration')) !== undefined)) return;
   const records = await level.iterator({ ...prefixRange('a'), limit: 100 }).all();
-  const layout = records.length === 0 || records.some(([key, stored]) => hasChecksum(key, stored)) ? schemaVersion : 1;
-  await level.put(metaKey('schema'), Buffer.from(String(layout)));
+  const hasChecksums = records.length === 0 || records.some((record) => soundValue(record) !== null);
+  const layout = !isKnown && !hasChecksums ? 1 : (await hasOldRecords(level)) ? 6 : schemaVersion;
+  if (version !== String(layout)) await level.put(metaKey('schema'), Buffer.from(String(layout)));
 }
 
-function hasChecksum(key: Buffer, stored: Buffer): boolean {
-  try {
-    checkedValue(key, stored);
-    return true;
-  } catch {
-    return false;
+/** Are there records of layout 6: a former kind, or a newest chunk in another form? Chunks are migrated first, the newest last. */
+async function hasOldRecords(level: RawDatabase): Promise<boolean> {
+  for (const kind of formerKinds) {
+    if ((await level.keys({ ...prefixRange(kind), limit: 1 }).all()).length > 0) return true;
   }
+  const [newest] = await level.iterator({ ...prefixRange('c'), reverse: true, limit: 1 }).all();
+  if (newest === undefined) return false;
+  const { grid, columnsOf } = await readForms(level, soundValue);
+  const [key] = newest;
+  const [columns, value] = [columnsOf.get(idOfKey(key)), soundValue(newest)];
+  if (columns === undefined || value === null) return false;
+  return !isChunk(value, { window: timeOfKey(key), windowS: grid.windowS }, columns);
 }

@@ -17,13 +17,13 @@ const mostRowsPerSheet = 192;
 const mostDaysPerSheet = 64;
 
 /** Kinds of rows that outlive the readings, by the letter of their keys; the last one is for the coarsest rows. */
-const coarseKinds = ['G', 'H', 'Y'] as const;
+const coarseKinds = ['s', 't', 'u'] as const;
 
 /** Kind of kept row, as in keys.ts. */
 export type CoarseKind = (typeof coarseKinds)[number];
 
 /** Kinds of imported rows, as in keys.ts, one per round-robin archive. */
-const importedKinds = ['I', 'J', 'K', 'L'] as const;
+const importedKinds = ['v', 'w', 'x', 'z'] as const;
 
 /** Stored rows: the letter of their keys, the steps that each consolidates, and how long they are kept. */
 export interface KeptRra<Kind = CoarseKind | (typeof importedKinds)[number]> {
@@ -86,7 +86,7 @@ function makeGrid(retention: Retention): Grid {
     return { pdpPerRow, rowsPerDay, daysPerSheet: daysPerSheet(rowsPerDay), denominators, keptS: reach(rra) };
   };
   const coarse = outliving.map((rra, i): CoarseRra => {
-    const kind = coarseKinds[coarseKinds.length - outliving.length + i] ?? 'Y';
+    const kind = coarseKinds[coarseKinds.length - outliving.length + i] ?? 'u';
     return { kind, ...kept(rra) };
   });
   return {

@@ -16,7 +16,8 @@ export const keepDayRows: Chore = {
   limit: ({ grid, seal }) => (grid.coarse.length === 0 ? 0 : Math.floor(seal.at / grid.windowsPerDay)),
   work: (database, state, { records }) => records.flatMap((record) => keepRow(database, state, record)),
   next: (database, state, limit) => nextDay(database, state, { day: state.rows.at, limit }),
-  spreadS: 3 * 3600,
+  // A migration leaves a hundred days to do, and rare cycles do few shares a day.
+  spreadS: (due) => (due > 1 ? 45 * 60 : 3 * 3600),
   // Until then, rows are derived from readings on request; those of days that expire are stored by `expireDays`.
   isUrgent: () => false,
 };

@@ -27,7 +27,7 @@ export const keepMonths: Chore = {
     const [key] = await database.keys(later, 1);
     return key === undefined ? limit : Math.min(limit, monthOf(timeOfKey(key) * windowS));
   },
-  spreadS,
+  spreadS: () => spreadS,
   // Its first day expires now.
   isUrgent: (state) => monthStartS(state.months.at) / dayS < expireDays.limit(state),
 };

@@ -27,8 +27,8 @@ export interface Chore {
   readonly next: (database: Database, state: State, limit: number) => Promise<number>;
   /** Work at the end of a window or day. */
   readonly finish?: (database: Database, state: State) => Promise<void>;
-  /** Seconds of cycles over which the work is spread; an hour by default. */
-  readonly spreadS?: number;
+  /** Seconds of cycles over which a window, day or month is spread, by how many are due; an hour by default. */
+  readonly spreadS?: (due: number) => number;
   /** Must all due work be done now? By default, when more than one window or day is due. */
   readonly isUrgent?: (state: State) => boolean;
 }
@@ -59,7 +59,9 @@ async function advance({ database, records }: StoreUpkeep, start: State, chore: 
   if (start[chore.cursor].at >= limit) return start;
   let state = start;
   const blocks = [...recordsByBlock(records.values())].map(([number, own]) => ({ number, records: own }));
-  const share = Math.ceil((blocks.length * start.grid.stepS) / (chore.spreadS ?? spreadS));
+  const share = Math.ceil(
+    (blocks.length * start.grid.stepS) / (chore.spreadS?.(limit - start[chore.cursor].at) ?? spreadS),
+  );
   for (;;) {
     const { at, block }: Cursor = state[chore.cursor];
     if (at >= limit) return state;

@@ -210,28 +210,30 @@ async function newestBefore(
     const before = times.filter((timeS) => timeS <= untilS);
     if (before.length > 0) return Math.max(...before);
   }
-  const day = await newestKeptDay(database, grid, kept);
+  const day = await newestKeptDay(database, { grid, kept, beforeDay: dayOf(grid, last) });
   if (day !== null) return (day + 1) * dayS;
   return Math.max(...[...kept.values()].map((record) => firstKnownS(record) ?? 0));
 }
 
-/** The newest day with rows, before which all others lie; null when there is none. */
+/** The newest day before `beforeDay` of which any archive has rows; null when there is none. */
 async function newestKeptDay(
   database: Database,
-  { coarse }: Grid,
-  kept: ReadonlyMap<string, ArchiveRecord>,
+  { grid, kept, beforeDay }: { grid: Grid; kept: ReadonlyMap<string, ArchiveRecord>; beforeDay: number },
 ): Promise<number | null> {
-  const rra = coarse.at(-1);
+  const rra = grid.coarse.at(-1);
   if (rra === undefined) return null;
-  const newest = (await database.keys(timedRange(rra.kind, 0, 0xffffffff))).at(-1);
-  if (newest === undefined) return null;
-  const sheet = timeOfKey(newest);
   const columnsOf = new Map([...kept.values()].map((record) => [record.id, columnCountOf(record)]));
-  const days = (await database.entries(timedRange(rra.kind, sheet, sheet + 1))).flatMap(([key, stored]) => {
-    const columns = columnsOf.get(idOfKey(key));
-    return columns === undefined ? [] : (decodeSheet(stored, { sheet, rra, columns }).days.at(-1) ?? []);
-  });
-  return days.length === 0 ? null : Math.max(...days);
+  const keys = await database.keys(timedRange(rra.kind, 0, Math.floor((beforeDay - 1) / rra.daysPerSheet) + 1));
+  const sheets = [...new Set(keys.map(timeOfKey))].reverse();
+  for (const sheet of sheets) {
+    const days = (await database.entries(timedRange(rra.kind, sheet, sheet + 1))).flatMap(([key, stored]) => {
+      const columns = columnsOf.get(idOfKey(key));
+      return columns === undefined ? [] : decodeSheet(stored, { sheet, rra, columns }).days;
+    });
+    const before = days.filter((day) => day < beforeDay);
+    if (before.length > 0) return Math.max(...before);
+  }
+  return null;
 }
 
 async function keysFrom(database: Database, kind: TimedKind, time: number): Promise<Buffer[]> {

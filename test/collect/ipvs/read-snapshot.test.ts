@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { usualLimits } from '../../../src/collect/ipvs/ipvsadm.js';
+import type { RawListings } from '../../../src/collect/ipvs/join.js';
 import type { IpvsadmCommand } from '../../../src/collect/ipvs/locate-ipvsadm.js';
 import { readSnapshot } from '../../../src/collect/ipvs/read-snapshot.js';
 import { serviceName } from '../../../src/model/names/name.js';
 import { patienceMs } from '../../until.js';
-import { capture, fixturePath } from '../capture.js';
+import { capture, fixturePath, latin1 } from '../capture.js';
 import { fake, printing } from '../fake-ipvsadm.js';
 
 const root = mkdtempSync(join(tmpdir(), 'read-'));
@@ -47,7 +48,8 @@ describe('readSnapshot', () => {
     const reading = await readSnapshot(request(printing(...whole)));
     expect(reading.snapshot.timeS).toBe(1_700_000_000);
     expect(reading.snapshot.services).toHaveLength(86);
-    expect(reading.raw).toEqual({ statsText: stats, tableText: table });
+    expect(latin1(reading.raw.statsText)).toBe(stats);
+    expect(latin1(reading.raw.tableText)).toBe(table);
     expect(reading).toMatchObject({ notes: [], isSecond: false });
   });
 
@@ -124,7 +126,7 @@ describe('readSnapshot', () => {
     const { command, calls } = inTurn(title, torn, [stats, table]);
     const reading = await readSnapshot(request(command));
     expect(reading).toMatchObject({ notes: [], isSecond: true, snapshot: { isAbsenceSure: true } });
-    expect(reading.raw.statsText).toBe(stats);
+    expect(latin1(reading.raw.statsText)).toBe(stats);
     expect(reading.snapshot.services).toHaveLength(86);
     expect(calls()).toEqual([2, 2]);
   });
@@ -240,7 +242,8 @@ describe('readSnapshot', () => {
     const cut = [stats, table.slice(0, -5)] as const;
     const { command, calls } = inTurn('cut', cut, [stats, table]);
     const unreadable: unknown[] = [];
-    const onUnreadable = (...texts: unknown[]) => unreadable.push(texts);
+    const onUnreadable = (timeS: number, { statsText, tableText }: RawListings) =>
+      unreadable.push([timeS, { statsText: latin1(statsText), tableText: latin1(tableText) }]);
     await expect(readSnapshot({ ...request(command), onUnreadable })).rejects.toMatchObject({ code: 'cut-off' });
     expect(calls()).toEqual([1, 1]);
     expect(unreadable).toEqual([[1_700_000_000, { statsText: stats, tableText: cut[1] }]]);

@@ -7,7 +7,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cf, cfs } from '../../../src/model/archive.js';
 import { parseRetention } from '../../../src/model/retention.js';
 import type { Snapshot } from '../../../src/model/snapshot.js';
+import { withChecksum } from '../../../src/store/leveldb/checksum.js';
+import { databaseFolder, withRawDatabase } from '../../../src/store/leveldb/database.js';
 import { openStore } from '../../../src/store/open.js';
+import { checkArchives } from '../../../src/store/repair/check.js';
+import { repair } from '../../../src/store/repair/repair.js';
 import type { Store } from '../../../src/store/store.js';
 import { readAll, storyName } from '../story-service.js';
 
@@ -71,12 +75,7 @@ test('rows are the same to the last bit when they are derived, when they are kep
   const young = new Map<string, unknown>();
   let compared = 0;
   for (let day = 0; day < days; day += 1) {
-    const readings = Array.from({ length: 288 }, (_, i) => snapshotAt(day * 288 + i + 1));
-    await readAll(
-      store,
-      readings.filter((one) => one !== null),
-      day === 0 ? retention : undefined,
-    );
+    await liveDay(day);
     for (const name of ['all', storyName, `${storyName}/10.0.0.1_80`]) {
       for (const cf of cfs) {
         for (const stepS of lengthsS) {
@@ -94,4 +93,40 @@ test('rows are the same to the last bit when they are derived, when they are kep
   }
   // Rows of 30 minutes are kept for 4 days, those of 2 hours for 12.
   expect(compared).toBeGreaterThan(3 * 2 * (2 * days + 10 * (days - 12) + 40));
+});
+
+async function liveDay(day: number): Promise<void> {
+  const readings = Array.from({ length: 288 }, (_, i) => snapshotAt(day * 288 + i + 1));
+  await readAll(
+    store,
+    readings.filter((one) => one !== null),
+    day === 0 ? retention : undefined,
+  );
+}
+
+async function liveDays(count: number): Promise<void> {
+  for (let day = 0; day < count; day += 1) await liveDay(day);
+}
+
+test('a rewind to a time whose readings have expired ends with the newest day of rows before it', async () => {
+  await liveDays(10);
+  const rewound = await store.rewind(startS + 4 * dayS + 7200);
+  expect(rewound?.toS).toBe(startS + 4 * dayS);
+  const { lastS } = await store.fetch({ name: 'all', cf: 'AVERAGE', startS, endS: startS + dayS - 1, stepS: dayS });
+  expect(lastS).toBe(startS + 4 * dayS);
+});
+
+test('a sheet that is whole but cannot be unpacked is found by a check, and left out by a repair', async () => {
+  await liveDays(4);
+  await store.close();
+  await withRawDatabase(databaseFolder(folder), async (level) => {
+    const [key = Buffer.alloc(0)] = await level.keys({ gte: Buffer.from('t'), lt: Buffer.from('u'), limit: 1 }).all();
+    await level.put(key, withChecksum(key, Buffer.from([0xff, 0xff, 0xff, 0xff, 0x00])));
+  });
+  const { faults } = await checkArchives(folder);
+  expect(faults).toEqual(["1 × several days' 2-hour rows of an archive"]);
+  expect(await repair(folder, startS + 5 * dayS)).toMatchObject({ kind: 'repaired', leftOut: new Map([['t', 1]]) });
+  store = await openStore(folder);
+  const query = { name: 'all', cf: 'AVERAGE', startS, endS: startS + 4 * dayS - 1, stepS: 7200 } as const;
+  await expect(store.fetch(query)).resolves.toMatchObject({ stepS: 7200 });
 });

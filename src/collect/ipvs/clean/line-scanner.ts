@@ -129,7 +129,8 @@ export class LineScanner {
     const value = this.number(isNegative ? 2 ** 31 : 2 ** 32 - 1);
     if (isNegative && value === 0) throw notClean;
     this.blanks();
-    const isIpv6 = this.bytes.toString('latin1', this.at, this.at + 5) === 'IPv6 ';
+    const isIpv6 = this.bytes.toString('latin1', this.at, this.at + 4) === 'IPv6';
+    // Also where another word follows without a blank, or none: that is not clean.
     if (isIpv6) this.word('IPv6');
     identities.fill(0, to, to + 4);
     identities[to] = isNegative ? 2 ** 32 - value : value;

@@ -118,7 +118,9 @@ function readNumber(scanner: LineScanner, largest: number): number {
 /** Reads words that recur line after line: each is checked and kept once. */
 class TextReader {
   readonly #scanner: LineScanner;
-  readonly #known = new Map<string, number>();
+  /** Words and texts that were checked; the two are checked differently. */
+  readonly #words = new Map<string, number>();
+  readonly #rests = new Map<string, number>();
   readonly #index = new TextIndex();
   /** The newest word: its place, its length, and its index. */
   #last = { at: 0, length: 0, index: 0 };
@@ -137,20 +139,20 @@ class TextReader {
     if (this.#scanner.repeats(this.#last.at, this.#last.length)) return this.#last.index;
     const end = bytes.indexOf(blank, at);
     if (end < 0) throw notClean;
-    this.#last = { at, length: end - at, index: this.#take(end, parse) };
+    this.#last = { at, length: end - at, index: this.#take(end, parse, this.#words) };
     return this.#last.index;
   }
 
   /** The index of the words up to the end of the line. */
   restOfLine(parse: (text: string) => string): number {
-    return this.#take(this.#scanner.bytes.indexOf('\n', this.#scanner.at), parse);
+    return this.#take(this.#scanner.bytes.indexOf('\n', this.#scanner.at), parse, this.#rests);
   }
 
-  #take(end: number, parse: (text: string) => string): number {
+  #take(end: number, parse: (text: string) => string, known: Map<string, number>): number {
     const { bytes, at } = this.#scanner;
     const text = bytes.toString('latin1', at, end);
-    const index = this.#known.get(text) ?? this.#index.indexOf(parse(text));
-    this.#known.set(text, index);
+    const index = known.get(text) ?? this.#index.indexOf(parse(text));
+    known.set(text, index);
     this.#scanner.at = end;
     return index;
   }
