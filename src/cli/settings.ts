@@ -54,7 +54,7 @@ export function addCommand(program: Command, synopsis: string, entry: CommandEnt
 /** The location of HAProxy's statistics; a URL may hold a password, which the environment does not reveal. */
 export function haproxyOption(): Option {
   const text =
-    "also read HAProxy's statistics: its stats socket (a path, tcp@HOST:PORT), the http://… of its page, or a file";
+    "also read HAProxy's statistics: its stats socket (a path, tcp@HOST:PORT), the URL of its page, or a file";
   return new Option('--haproxy <source>', text).env('LVS_STATS_HAPROXY');
 }
 

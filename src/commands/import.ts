@@ -32,19 +32,19 @@ interface ImportOptions {
 }
 
 const help = `
-FILE is a .rrd (read by "rrdtool dump") or the XML of "rrdtool dump", also as .gz. Known values stay, whether they were
-collected or imported. Rows of the lengths kept here are taken unchanged; all others are consolidated as "rrdtool create --source"
+FILE is a .rrd (read by "rrdtool dump") or the XML of "rrdtool dump", also as .gz. Known values are kept, whether they were
+collected or imported. Rows of a length that the archives keep are imported unchanged; all others are consolidated as "rrdtool create --source"
 does it. docs/moving.md describes gaps and maxima.
 
-The name of the archive is the file's: 192.0.2.1_80.rrd, all.rrd, 192.0.2.1_80/10.0.0.5_8080.rrd. Files of collectd's plugin
-ipvs (ipvs-192.0.2.1_TCP80/if_octets-total.rrd) are known, too; those of firewall marks (ipvs-0.0.0.0_TCP0) need --name fwm_1, which
-includes their real servers. All others need --name, and --map for data sources with other names than
+The name of the archive is the file's: 192.0.2.1_80.rrd, all.rrd, 192.0.2.1_80/10.0.0.5_8080.rrd. Files of collectd's ipvs
+plugin (ipvs-192.0.2.1_TCP80/if_octets-total.rrd) are recognized, too; those of firewall marks (ipvs-0.0.0.0_TCP0) need --name fwm_1, which
+includes their real servers. All others need --name, and --map for data sources whose names differ from
 these: ActiveConn, InActConn, Conns, InPkts, OutPkts, InBytes, OutBytes. DERIVE, COUNTER, DDERIVE, DCOUNTER and ABSOLUTE go into the
 last five, GAUGE into the first two.
 
 Values that cannot be right, such as the rate of a counter that was reset but taken for wrapped, are imported and listed. --max leaves
 out values above it or below zero:
-  --max 10Gbit      of traffic: 10 Gbit/s, which are 1.25e9 bytes per second
+  --max 10Gbit      of traffic: 10 Gbit/s, which is 1.25e9 bytes per second
   --max Conns=50k   of one data source, by its name here: per second, or as read
   --max 5e9         of every data source, in its own unit
 k, M, G and T are powers of 1000. The option can be repeated.
@@ -60,17 +60,17 @@ Examples:
 export function addImport(program: Command): void {
   addCommand(program, 'import <file...>', {
     group: 'Data',
-    description: 'Imports rows of .rrd files where the archives know nothing yet.',
+    description: 'Imports rows of .rrd files where the archives have no data yet.',
   })
-    .option('--name <name>', 'archive for all files')
+    .option('--name <name>', 'name of the archive for all files')
     .addOption(
-      new Option('--map <ds=name>', 'name here of a data source in the files (repeatable)')
+      new Option('--map <ds=name>', "the archive's name for a data source of the files (repeatable)")
         .argParser(addMapping)
         .default(new Map(), 'none'),
     )
     .addOption(retentionOption())
     .addOption(
-      new Option('--max <[ds=]value>', 'leave out values above it: 10Gbit, Conns=50k, 5e9 (repeatable)')
+      new Option('--max <[ds=]value>', 'leave out values above this: 10Gbit, Conns=50k, 5e9 (repeatable)')
         .argParser(addLimit)
         .default([], 'none'),
     )

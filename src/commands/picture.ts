@@ -26,7 +26,7 @@ Examples:
 export function addPicture(program: Command): void {
   addCommand(program, 'picture <name> <type>', {
     group: 'Look',
-    description: 'Prints the path of a picture, and first draws it if it is out of date.',
+    description: 'Prints the path of a picture, which is redrawn first if it is out of date.',
   })
     .addOption(new Option('--period <period>', 'period of the picture').choices(Object.keys(periods)).default('day'))
     .addHelpText('after', help)

@@ -47,7 +47,7 @@ Without --until, the span ends with the last reading.
     --vs 192.0.2.1:80   --vs '192.0.2.*'   --vs '*:443'   --vs '192.0.2.1_80/*'   --vs all
   --type: ${anyTypes.join(', ')}
   --size: card is 760x300, tile 380x190. Below 680x270, the legend takes one line. The size also applies to the large pictures
-    inside report.html, at two pixels for one; a narrower page shrinks them. It does not change which rows are shown.
+    inside report.html, at twice the resolution; a narrower page shrinks them. It does not change which rows are shown.
 
 Examples:
   lvs-stats render --since 1y --out report
@@ -64,14 +64,14 @@ export function addRender(program: Command): void {
     group: 'Look',
     description: 'Draws pictures and a report of any span, or refreshes the standing pictures.',
   })
-    .option('--since <time>', 'begin of the span: 24h, 7d, 4w, 6mo, 1y, a date, epoch seconds')
+    .option('--since <time>', 'start of the span: 24h, 7d, 4w, 6mo, 1y, a date, epoch seconds')
     .option('--until <time>', 'end of the span (default: the last reading)')
     .option('--vs <pattern>', 'only these services (default: all of them, and the director)')
     .option('--type <types>', 'only these graph types, separated by commas', parseTypes)
     .option('--out <dir>', 'the folder to draw into')
     .option(
       '--format <formats>',
-      'of a span: html, csv, json (the report), png (the pictures)',
+      'what to write for a span: html, csv, json (the report), png (the pictures)',
       parseFormats,
       reportFormats,
     )
@@ -83,7 +83,7 @@ export function addRender(program: Command): void {
       ),
     )
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark', 'auto']).default('light'))
-    .option('--size <size>', 'of pictures: card, tile, or WIDTHxHEIGHT in pixels (default: card)', parseSize)
+    .option('--size <size>', 'size of the pictures: card, tile, or WIDTHxHEIGHT in pixels (default: card)', parseSize)
     .addOption(new Option('--scale <scale>', 'device pixels per pixel').choices(['1', '2']).default('1'))
     .option('--threads <number>', 'number of drawing threads', parseCount, 1)
     .addHelpText('after', help)

@@ -17,7 +17,7 @@ nothing else. Everything before stays as it was; the time since then is unknown.
 export function addRewind(program: Command): void {
   addCommand(program, 'rewind', {
     group: 'Maintain',
-    description: 'Drops readings that lie in the future, after the clock was ahead.',
+    description: 'Drops readings from the future, after the clock ran ahead.',
   })
     .addHelpText('after', help)
     .action(async ({ data }: { data: string }) => {

@@ -46,10 +46,10 @@ interface ServeOptions extends ViewerOptions {
 
 const help = `
 By default it listens on the loopback interface only. To listen elsewhere, use --auth FILE, a file of users and passwords written
-by "htpasswd -B" (package apache2-utils), or --no-auth, which admits everybody.
+by "htpasswd -B" (package apache2-utils), or --no-auth, which admits everyone.
 
 Without a password, the viewer answers only to addresses, localhost, the name of this machine, and names added with --host; otherwise
-another site could read its pages. --proxy names the proxies whose X-Forwarded-For is believed.
+another site could read its pages. --proxy names the proxies whose X-Forwarded-For is trusted.
 
 Collecting needs root or CAP_NET_ADMIN. With --no-collect it needs no privilege, and cron collects:
   */5 * * * *  root  /opt/lvs-stats/bin/lvs-stats collect --quiet
@@ -94,7 +94,7 @@ export function addViewerOptions(command: Command): Command {
     .option('--auth <file>', 'require a password from this file (htpasswd -B)')
     .option('--no-auth', 'listen beyond this machine without a password')
     .option('--base-path <path>', 'prefix of all paths behind a reverse proxy', parseBasePath, '')
-    .option('--host <name>', 'another name of the viewer (repeatable)', parseHostNames)
+    .option('--host <name>', 'an additional host name of the viewer (repeatable)', parseHostNames)
     .option('--proxy <address>', 'address or network of a trusted reverse proxy (repeatable)', parseProxies);
 }
 
