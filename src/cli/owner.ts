@@ -80,7 +80,7 @@ function become(identity: Identity | null, path: string): void {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'cannot-take-rights',
-      `user ${identity?.uid} controls ${path}, and root cannot take the rights of that user here (${why}): run the command as that user, ` +
+      `user ${identity?.uid} controls ${path}, and root cannot switch to that user here (${why}): run the command as that user, ` +
         'or let root own the folder and those above it',
       { cause: error },
     );

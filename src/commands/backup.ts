@@ -37,7 +37,7 @@ export function addBackup(program: Command): void {
       const owner = workAsOwner(data);
       const tally = await writeBackup(file, data, owner);
       if (file === '-' && process.stdout.destroyed) {
-        throw new UserError('cannot-write', 'the reader of the backup closed it early: its copy is not whole');
+        throw new UserError('cannot-write', 'the reader of the backup closed it early: its copy is incomplete');
       }
       say(backupText(tally));
     });

@@ -67,7 +67,7 @@ async function* unpacked(path: string, packed: NodeJS.ReadableStream): AsyncGene
     const text = error instanceof Error ? error.message : String(error);
     throw new StoreError(
       'bad-backup',
-      `${path} is not a complete backup (${text}): was it cut off, or is it something else?`,
+      `${path} is not a complete backup (${text}): was it cut off, or is it another kind of file?`,
       {
         cause: error,
       },

@@ -147,7 +147,7 @@ export function addressOf({ listen, auth }: ViewerOptions): Address {
   if (isLoopback(address) || auth !== undefined) return address;
   throw new UserError(
     'bad-address',
-    `${formatUrl(address)} can be reached from other machines: require a password with --auth FILE (htpasswd -B), or admit everybody with --no-auth`,
+    `${formatUrl(address)} can be reached from other machines: require a password with --auth FILE (htpasswd -B), or admit everyone with --no-auth`,
   );
 }
 

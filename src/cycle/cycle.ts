@@ -45,7 +45,7 @@ export interface CycleRequest extends SourceOptions {
   readonly retention?: Retention;
   /** Trusts a clock that jumped forward. */
   readonly acceptTime: boolean;
-  /** Aborted when the process is about to end: the cycle is then dropped, and its failure is not an event. */
+  /** Aborted when the process is shutting down: the cycle is then dropped, and its failure is not an event. */
   readonly signal?: AbortSignal;
 }
 
@@ -91,7 +91,7 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
 }
 
 function stopped(): UserError {
-  return new UserError('stopped', 'the process is about to end: this cycle was skipped');
+  return new UserError('stopped', 'the process is shutting down: this cycle was skipped');
 }
 
 interface MadeCycle {

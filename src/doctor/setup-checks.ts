@@ -129,7 +129,7 @@ export function checkSettings(file: string, wrong: string | null): Check {
       `chown root ${file}; chmod go-w ${file}`,
     );
   }
-  return fine('settings', `${file} is understood`);
+  return fine('settings', `${file} is valid`);
 }
 
 /** The missing programs of a line or unit: words that begin with a slash and end like a program of ours. */

@@ -47,7 +47,7 @@ export function checkLimits(limits: readonly Limit[], names: readonly string[]):
     if (of === 'all' || of === 'bytes' || names.includes(of.name)) continue;
     throw new RrdError(
       'bad-map',
-      `--max ${of.name}=…: the archive has no data source "${of.name}", but ${names.join(', ')}`,
+      `--max ${of.name}=…: the archive has no data source "${of.name}", only ${names.join(', ')}`,
     );
   }
 }

@@ -34,10 +34,10 @@ export function mapSources(
   const names = listed(sources);
   for (const [from, to] of map) {
     if (!sources.some(({ name }) => name === from)) {
-      throw new RrdError('bad-map', `${path} has no data source "${from}", but ${names}`);
+      throw new RrdError('bad-map', `${path} has no data source "${from}", only ${names}`);
     }
     if (!wanted.some(({ name }) => name === to)) {
-      throw new RrdError('bad-map', `the archive has no data source "${to}", but ${listed(wanted)}`);
+      throw new RrdError('bad-map', `the archive has no data source "${to}", only ${listed(wanted)}`);
     }
   }
   const becomes = sources.map(({ name }) => map.get(name) ?? name);
@@ -60,7 +60,7 @@ export function mapSources(
   if (numbers.every((at) => at === null)) {
     throw new RrdError(
       'bad-map',
-      `none of the data sources of ${path} (${names}) matches one of the archive's (${listed(wanted)}): map them ` +
+      `none of the data sources of ${path} (${names}) matches any of the archive's (${listed(wanted)}): map them ` +
         'with --map DS=NAME',
     );
   }

@@ -69,7 +69,7 @@ export class DumpParser {
       if (lastS < earliestS) {
         throw new RrdError(
           'bad-dump',
-          `${this.#name} was last updated at ${lastS} s since 1970: nothing was stored in it by a correct clock`,
+          `${this.#name} was last updated at ${lastS} s since 1970: no correct clock wrote it`,
         );
       }
       return { stepS, lastS, sources: this.#sources, rras: this.#rras };

@@ -56,8 +56,8 @@ function requireSafe(root: string, { user, dataDir }: { user: string; dataDir: s
   if (controller === null) return;
   throw new UserError(
     'not-ours',
-    `${dataDir} cannot be made the data folder of ${user}: it lies in a folder of user ${controller.uid}, who could replace it; ` +
-      'name a folder below folders of root with --data, such as /var/lib/lvs-stats',
+    `${dataDir} cannot be made the data folder of ${user}: it is in a folder of user ${controller.uid}, who could replace it; ` +
+      'with --data, name a folder whose parents belong to root, such as /var/lib/lvs-stats',
   );
 }
 

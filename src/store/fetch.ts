@@ -220,5 +220,5 @@ function runsOfDays(
 
 /** The error for an archive that does not exist. */
 export function noSuchArchive(name: string): StoreError {
-  return new StoreError('no-such-archive', `there is no archive "${name}": "lvs-stats list" lists the archives`);
+  return new StoreError('no-such-archive', `there is no archive "${name}": "lvs-stats list" shows the names`);
 }

@@ -20,12 +20,12 @@ export function parsePasswords(text: string, path: string): Passwords {
     const hash = line.slice(colon + 1).trim();
     if (colon < 1 || !bcryptHash.test(hash)) {
       const advice = `write "user:hash" with a bcrypt hash, as "htpasswd -B ${path} USER" does`;
-      throw new UserError('bad-auth-file', `line ${index + 1} of ${path} is not understood: ${advice}`);
+      throw new UserError('bad-auth-file', `line ${index + 1} of ${path} is malformed: ${advice}`);
     }
     passwords.set(line.slice(0, colon), hash);
   });
   if (passwords.size > 0) return passwords;
-  throw new UserError('bad-auth-file', `${path} names no users: "htpasswd -B ${path} USER" adds one`);
+  throw new UserError('bad-auth-file', `${path} has no users: "htpasswd -B ${path} USER" adds one`);
 }
 
 /** A user, and the password given. */

@@ -39,12 +39,12 @@ describe('an ipvsadm that', () => {
   });
 
   test.each([
-    ['half', 'cut-off', /is cut off: its last line, ".*", has no end; read it again/],
+    ['half', 'cut-off', /is cut off: its last line, ".*", has no line end; read it again/],
     ['nothing', 'no-header', /gave nothing at all, not even the header .* Run it by hand to see$/],
     ['blanks', 'no-header', /gave blanks only, not even the header/],
     ['garbage', 'no-header', /^[\x20-\x7e…]+$/],
     ['html', 'no-header', /begins with "<html>/],
-    ['zeros', 'cut-off', /has no end/],
+    ['zeros', 'cut-off', /has no line end/],
     ['translated', 'no-header', /Serveur virtuel/],
     ['locale', 'failed', /said "LC_ALL is C"/],
     ['complains-whole', 'failed', /failed with exit status 1 and said "IPVS: memory allocation error"/],
@@ -53,12 +53,12 @@ describe('an ipvsadm that', () => {
     ['gigabyte', 'too-much-output', /wrote more than \d+ bytes and was ended: no table is that large/],
     ['gigabyte-line', 'too-much-output', /wrote more than \d+ bytes and was ended: no table is that large/],
     ['gigabyte-said', 'too-much-output', /more than \d+ bytes to standard error.*beginning with "!!!!/],
-    ['closes-half', 'timed-out', /did not end within 0.5 s/],
-    ['closes-all', 'timed-out', /did not end within 0.5 s/],
-    ['stops', 'timed-out', /did not end within 0.5 s/],
-    ['forks', 'timed-out', /did not end within 0.5 s/],
-    ['forks-deep', 'timed-out', /did not end within 0.5 s/],
-    ['waits', 'timed-out', /did not end within 0.5 s/],
+    ['closes-half', 'timed-out', /did not finish within 0.5 s/],
+    ['closes-all', 'timed-out', /did not finish within 0.5 s/],
+    ['stops', 'timed-out', /did not finish within 0.5 s/],
+    ['forks', 'timed-out', /did not finish within 0.5 s/],
+    ['forks-deep', 'timed-out', /did not finish within 0.5 s/],
+    ['waits', 'timed-out', /did not finish within 0.5 s/],
   ] as const)('does this: %s, is an error of its kind that says so', async (how, code, says) => {
     const limits = code === 'timed-out' ? { ...usualLimits, timeoutMs: 500 } : { ...patient, outputBytes: 2 ** 21 };
     const reading = read(how, limits);

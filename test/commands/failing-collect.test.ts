@@ -78,7 +78,7 @@ const cases: readonly Case[] = [
     title: 'never ends',
     command: () => fakeCommand('hangs', 'commands-test'),
     code: 'timed-out',
-    says: /did not end within 10 s/,
+    says: /did not finish within 10 s/,
   },
   {
     title: 'floods',
@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
     title: 'prints names for all addresses',
     command: () => printingPair(newFolder('pair'), { stats: named, table }),
     code: 'bad-line',
-    says: /nothing of .* can be read: .* line 4 of .*made without -n\?/,
+    says: /nothing in .* can be read: .* line 4 of .*made without -n\?/,
   },
   {
     title: 'prints the listings the wrong way round',
@@ -131,7 +131,7 @@ describe('collect, when ipvsadm', () => {
     const step = printingStep('sequence/003-traffic').split(' ').slice(1);
     const ended = await collect(data, fakeCommand('leaves-child', ...step), true);
     expect(ended).toMatchObject({ status: 1, stdout: '' });
-    expect(ended.stderr).toMatch(/did not end within 10 s/);
+    expect(ended.stderr).toMatch(/did not finish within 10 s/);
   });
 
   test.concurrent('fails again and again, records that it began and that it was over, and how often', async () => {

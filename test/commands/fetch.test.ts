@@ -78,9 +78,7 @@ describe('fetch', async () => {
   test('of an archive that is not there fails and names the list', async () => {
     const ended = await run(['fetch', '198.51.100.1:80', '--data', data]);
     expect(ended).toMatchObject({ status: 1, stdout: '' });
-    expect(ended.stderr).toBe(
-      'lvs-stats: there is no archive "198.51.100.1_80": "lvs-stats list" lists the archives\n',
-    );
+    expect(ended.stderr).toBe('lvs-stats: there is no archive "198.51.100.1_80": "lvs-stats list" shows the names\n');
   });
 
   test('of what is no name, or with a start behind the end, is wrong usage', async () => {

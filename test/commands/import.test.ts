@@ -60,7 +60,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     expect(Math.max(...rows)).toBeLessThan(1.1e6);
     expect(Math.max(...(await known(limited, 1800, 'InBytes', 'MAX')))).toBeLessThan(1.1e6);
     const wrong = await run(['import', file, '--name', '192.0.2.1:80', '--data', data, '--max', 'rx=5']);
-    expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/no data source "rx", but ActiveConn/) });
+    expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/no data source "rx", only ActiveConn/) });
   });
 
   test('that has nothing new is reported, and does not end like an imported one', async () => {

@@ -73,7 +73,7 @@ describe('the data sources of a file', () => {
 
   test.each<readonly [string, Readonly<Record<string, string>>, RegExp]>([
     ['none fits', {}, /none of the data sources of a\.rrd \(act, cps\)/],
-    ['the file has none of that name', { x: 'Conns' }, /no data source "x", but act, cps/],
+    ['the file has none of that name', { x: 'Conns' }, /no data source "x", only act, cps/],
     ['no source has that name', { act: 'x' }, /the archive has no data source "x"/],
     ['values as read would become rates', { act: 'Conns' }, /keeps GAUGE, "Conns" keeps rates/],
     ['rates would become values', { cps: 'ActiveConn' }, /keeps rates \(DERIVE\), "ActiveConn" keeps GAUGE/],

@@ -14,9 +14,9 @@ describe('a file of passwords', () => {
   });
 
   test.each<readonly [text: string, message: string]>([
-    ['', 'f names no users'],
-    ['# only words\n', 'f names no users'],
-    [`alice:${hash}\nbob:$apr1$abcdefgh$0123456789abcdefghijkl`, 'line 2 of f is not understood'],
+    ['', 'f has no users'],
+    ['# only words\n', 'f has no users'],
+    [`alice:${hash}\nbob:$apr1$abcdefgh$0123456789abcdefghijkl`, 'line 2 of f is malformed'],
     ['alice:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=', 'line 1 of f'],
     ['alice', 'line 1 of f'],
     [`:${hash}`, 'line 1 of f'],

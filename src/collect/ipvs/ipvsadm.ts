@@ -101,8 +101,8 @@ function textOf({ bytes }: Gathered): string {
 function timedOut(source: string, { timeoutMs }: ListingLimits): CollectError {
   return new CollectError(
     'timed-out',
-    `${source} did not end within ${timeoutMs / 1000} s and was ended: is the machine overloaded, or the other one out of ` +
-      `reach? Run it by hand to see`,
+    `${source} did not finish within ${timeoutMs / 1000} s and was ended: is this machine overloaded, or the remote one ` +
+      `unreachable? Run it by hand to see`,
   );
 }
 

@@ -48,6 +48,6 @@ export function resolveName(text: string, of: Registry = registry): string {
   }
   throw new UserError(
     'bad-name',
-    `"${text}" names no service: write 192.0.2.1:80, [2001:db8::1]:443, udp/192.0.2.1:53, fwm_100, haproxy_be_www or a name from "lvs-stats list"`,
+    `"${text}" is not the name of an archive: write 192.0.2.1:80, [2001:db8::1]:443, udp/192.0.2.1:53, fwm_100, haproxy_be_www or a name from "lvs-stats list"`,
   );
 }

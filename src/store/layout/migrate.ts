@@ -72,7 +72,7 @@ async function begin(level: RawDatabase): Promise<void> {
 function damaged(location: string): StoreError {
   return new StoreError(
     'corrupt',
-    `the database in ${location} is damaged (it does not say its layout): "lvs-stats repair" mends it`,
+    `the database in ${location} is damaged (its layout is not recorded): "lvs-stats repair" repairs it`,
   );
 }
 

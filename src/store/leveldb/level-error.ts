@@ -12,9 +12,13 @@ export function storeErrorOf(error: unknown, location: string): StoreError {
   if (error instanceof StoreError) return error;
   const text = causeText(error);
   if (causeCode(error) === 'LEVEL_CORRUPTION' || error instanceof RangeError || damage.test(text)) {
-    return new StoreError('corrupt', `the database in ${location} is damaged (${text}): "lvs-stats repair" mends it`, {
-      cause: error,
-    });
+    return new StoreError(
+      'corrupt',
+      `the database in ${location} is damaged (${text}): "lvs-stats repair" repairs it`,
+      {
+        cause: error,
+      },
+    );
   }
   return new StoreError('io', `cannot use the database in ${location}: ${text}; ${remedyFor(text)}`, { cause: error });
 }

@@ -106,7 +106,7 @@ function parseHeader(lines: readonly [string, string]): BackupHeader {
 }
 
 function bad(why: string): StoreError {
-  return new StoreError('bad-backup', `not a complete backup: ${why}`);
+  return new StoreError('bad-backup', `this is not a complete backup: ${why}`);
 }
 
 /** An input buffer, with the checksum of the bytes taken from it. */

@@ -76,7 +76,7 @@ async function answer(dataDir: string, archives: OpenArchives): Promise<Answerin
     throw new StoreError(
       'io',
       `cannot listen on the socket ${socketPath(dataDir)} (${causeText(error)}): run as the owner of the data folder, on a file ` +
-        'system that takes sockets',
+        'system that supports sockets',
       { cause: error },
     );
   }

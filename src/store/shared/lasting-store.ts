@@ -138,7 +138,7 @@ class LastingStore {
   }
 
   #closed(): StoreError {
-    return new StoreError('busy', `the server of ${this.#dataDir} is about to end: try again`);
+    return new StoreError('busy', `the server of ${this.#dataDir} is shutting down: try again`);
   }
 }
 

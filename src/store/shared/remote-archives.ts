@@ -73,7 +73,7 @@ class Caller {
 
   #lost(): StoreError {
     const { pid } = this.#connection;
-    return new StoreError('connection-lost', `lvs-stats serve (pid ${pid}) ended before it had answered: try again`);
+    return new StoreError('connection-lost', `lvs-stats serve (pid ${pid}) ended before it answered: try again`);
   }
 
   #silent(): StoreError {

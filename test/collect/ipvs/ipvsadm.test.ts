@@ -67,7 +67,7 @@ describe('readListings', () => {
     const mark = `mark-${process.pid}-${Math.trunc(performance.now() * 1000)}`;
     const error = await errorOf(fake('hangs', mark), quick);
     expect(error.code).toBe('timed-out');
-    expect(error.message).toContain('did not end within 0.3 s');
+    expect(error.message).toContain('did not finish within 0.3 s');
     await expect.poll(() => processesWith(mark)).toBe(0);
   });
 

@@ -123,7 +123,9 @@ describe('parseListings', () => {
 
   test('messages name the texts as they are called', () => {
     const raw = { statsText: statsHeader, tableText: 'nonsense\n' };
-    expect(() => parseListings(raw, { sources: { stats: 'a.txt', table: 'b.txt' } })).toThrow(/^b\.txt is no listing/);
+    expect(() => parseListings(raw, { sources: { stats: 'a.txt', table: 'b.txt' } })).toThrow(
+      /^b\.txt is not a listing/,
+    );
   });
 });
 

@@ -42,7 +42,7 @@ describe('the name of an archive of HAProxy', () => {
 
   test('is found by what people write, where that is one name only', () => {
     expect(resolveName('haproxy_be_a-b/srv:1')).toBe('haproxy_be_a%2Db/srv%3A1');
-    expect(() => resolveName('haproxy_be_a%2d')).toThrow(/names no service/);
+    expect(() => resolveName('haproxy_be_a%2d')).toThrow(/is not the name of an archive/);
     expect(nameMatcher('a-*')('haproxy_be_a%2Db', [])).toBe(true);
     expect(nameMatcher('a-b/*')('haproxy_be_a%2Db/srv%3A1', [])).toBe(true);
     expect(nameMatcher('haproxy_fe_*')('haproxy_be_a%2Db', [])).toBe(false);

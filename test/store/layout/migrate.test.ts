@@ -148,7 +148,7 @@ describe('a database of layout 6', () => {
     });
     expect(key).toBeDefined();
     await expect(openStore(folder)).rejects.toThrow(
-      /damaged \(the record "h.*fails its checksum\): "lvs-stats repair" mends it/,
+      /damaged \(the record "h.*fails its checksum\): "lvs-stats repair" repairs it/,
     );
     expect(await repair(folder, 1_762_056_400)).toMatchObject({ kind: 'repaired', leftOut: new Map([['h', 1]]) });
     await withStore(folder, async (store) => expect((await store.list()).length).toBe(4));

@@ -161,7 +161,7 @@ describe('a repair', () => {
       value[9] = (value[9] ?? 0) ^ 4;
       await level.put(key, value);
     });
-    await expect(readAll(folder)).rejects.toThrow(/damaged .*"lvs-stats repair" mends it/);
+    await expect(readAll(folder)).rejects.toThrow(/damaged .*"lvs-stats repair" repairs it/);
     expect(await repair(folder, 1)).toMatchObject({ kind: 'repaired', leftOut: new Map([['c', 1]]) });
     expect(readCycleFile(databaseFolder(folder))).toBe(lastS);
     const missing = expectNoWrongRow(await readAll(folder));

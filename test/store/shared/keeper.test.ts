@@ -380,7 +380,7 @@ describe('a server', () => {
     });
     await expect(withWritableArchives(folder, (archives) => archives.latest())).rejects.toMatchObject({
       code: 'connection-lost',
-      message: 'lvs-stats serve (pid 42) ended before it had answered: try again',
+      message: 'lvs-stats serve (pid 42) ended before it answered: try again',
     });
     expect(calls).toBe(5);
   });

@@ -100,7 +100,7 @@ export function parseEntries<R, S extends Block<R>>(text: string, source: string
   const notes = reading.notes.all();
   const first = notes.find(({ kind }) => kind === 'refused');
   if (services.size + refused.size + suspects.size === 0 && first !== undefined) {
-    throw new CollectError('bad-line', `nothing of ${source} can be read: ${first.text}`);
+    throw new CollectError('bad-line', `nothing in ${source} can be read: ${first.text}`);
   }
   return { services, refused, suspects, strayLines, isTorn, notes: [...remarks, ...notes] };
 }

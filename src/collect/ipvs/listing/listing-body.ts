@@ -151,7 +151,7 @@ function withoutHeader(text: string, source: string): CollectError {
   const [found = ''] = text.slice(start).split('\n', 1);
   return new CollectError(
     'no-header',
-    `${source} is no listing of services: expected a line "${firstWords}…" within the first ${mostLinesBefore}, found ` +
+    `${source} is not a listing of services: expected a line "${firstWords}…" within the first ${mostLinesBefore}, found ` +
       `it begins with ${quote(found)}; is the command ipvsadm?`,
   );
 }
@@ -162,19 +162,19 @@ function headerCut(source: string): CollectError {
 
 function cutOff(text: string, { end }: Section, source: string): CollectError {
   const line = text.slice(text.lastIndexOf('\n', end - 1) + 1).split('\n', 1)[0] ?? '';
-  return new CollectError('cut-off', `${source} is cut off: its last line, ${quote(line)}, has no end; ${again}`);
+  return new CollectError('cut-off', `${source} is cut off: its last line, ${quote(line)}, has no line end; ${again}`);
 }
 
 function otherListing(head: string, layout: Layout, source: string): CollectError {
   return new CollectError(
     'wrong-listing',
-    `${source} is another listing than expected: the header of "${layout.command}" is wanted, found ${nameOf(head)}`,
+    `${source} is not the expected listing: expected the header of "${layout.command}", found ${nameOf(head)}`,
   );
 }
 
 function unknownListing(head: string, source: string): CollectError {
   return new CollectError(
     'wrong-listing',
-    `${source} is another listing than expected: a header with "${titleStart}" is wanted, found ${nameOf(head)}`,
+    `${source} is not the expected listing: expected a header with "${titleStart}", found ${nameOf(head)}`,
   );
 }

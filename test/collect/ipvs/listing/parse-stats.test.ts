@@ -338,7 +338,7 @@ describe('listings', () => {
     const { code, message } = errorOf(`${header}TCP  lb1:http 1 2 3 4 5\nTCP  lb2:http 1 2 3 4 5\n`);
     expect(code).toBe('bad-line');
     expect(message).toMatch(
-      /^nothing of "ipvsadm .*" can be read: an entry is left out: line 4 of .*made without -n\?$/,
+      /^nothing in "ipvsadm .*" can be read: an entry is left out: line 4 of .*made without -n\?$/,
     );
   });
 
