@@ -1,6 +1,5 @@
-// The line that data takes, as a rule: which folder of src/ may know which, and which package has its home where; and what
-// runs in a browser knows of it.
-// A stage knows the model, never a later stage; `commands` wires them.
+// The rules of ARCHITECTURE.md, checked against the imports: which folder of src/ may import which, where each package may be
+// imported, and what the code in the browser may use. A stage knows the model, never a later stage; `commands` wires them.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -33,7 +32,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   '.': ['model', 'cli', 'commands'],
 };
 
-/** The place of each package that does something to the outside; `node:` modules are not listed. */
+/** The only places that may import each package; `node:` modules are not listed. */
 const homes: Readonly<Record<string, string | readonly string[]>> = {
   execa: ['rrd/read-dump.ts'],
   level: 'store',
@@ -74,7 +73,7 @@ const imports: readonly Import[] = files.flatMap((file) => {
 
 const clientFiles = readdirSync(join(root, 'public')).filter((path) => path.endsWith('.ts'));
 
-/** What one file of the client imports: specifiers, those of files as paths from the root. */
+/** The imports of one file of the client: specifiers, those of files as paths from the root. */
 function clientImports(file: string): string[] {
   const text = readFileSync(join(root, 'public', file), 'utf8');
   return [...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)';|import\('([^']+)'\)/gms)].map(([, a, b]) => {
@@ -83,7 +82,7 @@ function clientImports(file: string): string[] {
   });
 }
 
-/** All that some files reach by their imports: files of src/ as paths from the root, and packages. */
+/** Everything that some files import, directly or not: files of src/ as paths from the root, and packages. */
 function reachOf(paths: readonly string[]): string[] {
   const seen = new Set<string>();
   const reach = (path: string): void => {
@@ -185,13 +184,13 @@ function codeOf(path: string): string {
   return readFileSync(join(root, path), 'utf8').replace(/^\s*(\/\/|\/?\*).*$/gm, '');
 }
 
-/** Questions that only a registry of kinds answers: how they used to be asked, and which files may. */
+/** Questions that only a registry of kinds answers: the patterns that asked them elsewhere, and the files that still may. */
 const questions: readonly (readonly [string, RegExp, readonly string[]])[] = [
   ['which fields a description has', /'\w+' in (\w+\.)*about\b/, []],
   [
     'which kind a description is of',
     /about\.kind [!=]==|(kind [!=]==|case) '(service|real-server|haproxy(-(frontend|backend|server))?|director(-part)?|totals|processor|connection-table)'/,
-    // What is the kernel's alone: how real servers are reached, and their weights.
+    // Specific to the kernel's table: how real servers are reached, and their weights.
     [
       ...['src/model/service/outbound.ts', 'src/model/service/service-setup.ts', 'src/rrd/known-files.ts'],
       ...['src/render/files/service-stacks.ts', 'src/web/pages/idle-servers.ts'],

@@ -29,7 +29,7 @@ const shipped = Object.entries(lock.packages).filter(
 /** Licences that a work under Apache-2.0 may be shipped with. OFL-1.1 is for fonts. */
 const compatible = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'OFL-1.1'];
 
-/** What the lock file knows of a package; of one that is a folder of this repository, of that folder. */
+/** A package in the lock file; for one that is a folder of this repository, the entry of that folder. */
 function locked(path: string): LockedPackage | undefined {
   const entry = lock.packages[path];
   return entry?.link ? lock.packages[entry.resolved ?? ''] : entry;

@@ -1,5 +1,5 @@
-// What `npm pack` puts into the tarball: all that runs and nothing else, and nothing in it that is missing after `npm install -g`.
-// npm takes whatever a bundled package needs for bundled too, and does not fetch it: so the bundle has to be closed.
+// The tarball of `npm pack` has everything that runs and nothing else, and nothing is missing after `npm install -g`. npm treats
+// whatever a bundled package needs as bundled, and does not fetch it, so the bundle must be closed.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -101,7 +101,7 @@ test('the licence of each package in the bundle is beside it', () => {
   }
 });
 
-/** What a built module imports, its workers included. */
+/** The imports of a built module, including its workers. */
 function importsOf(text: string): string[] {
   const pattern =
     /^(?:import|export)\b[^;]*?from '([^']+)';|^import '([^']+)';|import\('([^']+)'\)|new URL\('(\.[^']+)'/gms;

@@ -1,4 +1,4 @@
-// What standard archives keep, as tests speak of it.
+// The rows of standard archives, in the terms of the tests.
 
 import { heartbeatOf, standardRetention } from '../src/model/retention.js';
 

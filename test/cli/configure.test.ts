@@ -18,7 +18,7 @@ afterEach(() => {
   setLogStyle({ format: 'text', isQuiet: false });
 });
 
-/** What a command sees of its options, run with a file of settings. */
+/** The options that a command gets when it runs with a settings file. */
 async function optionsOf(args: readonly string[], file: string, name = 'collect'): Promise<Record<string, unknown>> {
   const path = join(newFolder(), 'lvs-stats.yaml');
   writeFileSync(path, file);

@@ -1,4 +1,4 @@
-// What draws leaves the machine to the traffic: each of its threads has the lowest priority.
+// Drawing yields to the traffic: each of its threads has the lowest priority.
 
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';

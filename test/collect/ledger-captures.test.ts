@@ -1,5 +1,5 @@
-// What the ledger says of a real kernel's table to which one thing after the other was done (fixtures/ipvs/ledger): each kind
-// of event with its cause, and nothing in between.
+// The ledger of a real kernel's table that was changed step by step (fixtures/ipvs/ledger): each kind of event with its cause,
+// and nothing else.
 
 import { describe, expect, test } from 'vitest';
 import { cyclesOf, eventInLine } from './step-captures.js';

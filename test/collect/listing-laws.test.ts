@@ -74,7 +74,7 @@ function damaged(text: string): fc.Arbitrary<string> {
     .map((damages) => damages.reduce((now, hit) => hit(now), text));
 }
 
-/** What `parse` makes of the text, or null where it throws a `CollectError`. */
+/** The result of `parse`; null if it throws a `CollectError`. */
 function resultOf<T>(parse: (text: string) => T, text: string): T | null {
   try {
     return parse(text);

@@ -62,7 +62,7 @@ function printed({ conns, inPkts, outPkts, inBytes, outBytes }: Counters): strin
   return `${conns} ${inPkts} ${outPkts} ${inBytes} ${outBytes}`;
 }
 
-/** What was parsed of a listing, printed again, line by line, with what could not be read. */
+/** A parsed listing, printed again line by line, with its unreadable entries. */
 const reprint: Readonly<Record<ListingKind, (text: string) => readonly string[]>> = {
   stats: (text) => {
     const entries = parseStats(text);

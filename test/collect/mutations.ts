@@ -1,7 +1,7 @@
 // Ways in which a listing can come out wrong: on the wire, on a full disk, through another program, in another locale. Each
 // takes a text and makes another one; all of them are picked from one seeded source of randomness.
 
-/** What a mutation is made with. */
+/** The random choices of a mutation. */
 export interface Dice {
   /** A whole number from 0 up to `below`, without it. */
   readonly below: (below: number) => number;

@@ -47,7 +47,7 @@ const header = /IP Virtual Server version [^\n]*\n(?:[ \t]*\r*\n)*([^\n]+)\n(?:[
 const serviceHead = /^(?:(TCP|UDP|SCTP) ([^ ]+)|FWM (-?\d{1,10})(?![^ ])( IPv6(?= |$))?)(?= |$)(.*)$/s;
 const realServerLine = /^-> ([^ ]+)(.*)$/s;
 const protocolLine = /^[A-Za-z][A-Za-z0-9-]{1,15} ([^ ]+)/;
-/** What a program says among the lines. */
+/** Program output among the lines. */
 const prose = /^[A-Z][a-z']{2,}[^ ]*(?: ["'(]?[A-Za-z][^ ]*)*$/s;
 /** Two lines in one, the second of a service. */
 const hidesService = /(?:TCP|UDP|SCTP|FWM)(?: |$)/;

@@ -53,7 +53,7 @@ function snapshotOf(folder: string, step: string, timeS: number): Snapshot {
   }
 }
 
-/** What each of the steps of a folder is interpreted as, a reading every five minutes. */
+/** The steps of a folder as interpreted cycles, five minutes apart. */
 export function cyclesOf(folder: string, isWanted = (_step: string) => true): readonly (Cycle & { step: string })[] {
   let table = emptyState;
   return stepsOf(folder)

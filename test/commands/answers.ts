@@ -1,5 +1,5 @@
-// What the commands print as JSON, checked against the contract of the command line while it is read. Most tests only look at the
-// archives and events that a program left: for them they are read in this process.
+// The JSON that commands print, checked against the documented form as it is parsed. Most tests only look at the archives and
+// events that a program left; those are read in this process.
 
 import { expect } from 'vitest';
 import { resolveName } from '../../src/model/names/parse-name.js';

@@ -52,7 +52,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
   let canaries: string;
   let [canary, before] = ['', ''];
 
-  /** What the canaries are: names, bytes, owners, rights and times. */
+  /** The canaries: names, bytes, owners, rights and times. */
   const state = (): string =>
     filesBelow(canaries)
       .map((name) => {

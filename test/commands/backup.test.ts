@@ -17,7 +17,7 @@ async function backupDuring(record: string): Promise<{ data: string; file: strin
     const data = newFolder();
     const file = join(newFolder('files'), 'lvs-stats.backup');
     const replay = start(['replay', record, '--data', data]);
-    // Who asks while a turn of the replay lasts, is answered after it.
+    // A request during a turn of the replay is answered after it.
     await until(
       'cycles are stored',
       async () => replay.child.exitCode !== null || (await listArchives(data)).length > 0,

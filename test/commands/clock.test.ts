@@ -83,7 +83,7 @@ describe('collect, on a machine whose clock', () => {
     expect(await rewind(startS + 300 * 6 + 10)).toMatchObject({ status: 0 });
     expect(await rows(startS + 600)).toEqual(before);
     for (const n of [7, 8, 9]) expect(await collect(startS + 300 * n)).toMatchObject(worked);
-    // What was counted between the last good reading and the first after the rewind has no time of its own.
+    // The growth between the last good reading and the first after the rewind has no known time.
     const [first, second, ...rest] = rates(await rows(startS + 2700));
     expect([first, second]).toEqual(rates(before));
     expect(rest).toEqual([null, null, null, null, null, 1 / 300, 1 / 300]);

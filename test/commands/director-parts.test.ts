@@ -1,4 +1,4 @@
-// What the kernel counts of the director as a whole, as commands list, print and draw it.
+// The kernel's counters of the director as a whole, as commands list, print and draw them.
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What `collect` does when ipvsadm fails: the fakes that fail each in its own way, and what is kept of it.
+// `collect` when ipvsadm fails: fakes that each fail in their own way, and the resulting archives.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

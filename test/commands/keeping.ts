@@ -10,7 +10,7 @@ const script = fileURLToPath(new URL('bin/keep.mjs', import.meta.url));
 /** A server under way. */
 export interface Keeping {
   readonly pid: number;
-  /** What it told of so far. */
+  /** The news so far. */
   readonly news: readonly CycleNews[];
   /** Its exit status; null when a signal ended it. */
   readonly ended: Promise<number | null>;

@@ -18,7 +18,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** What a run may be given besides its arguments. */
+/** The options of a run, besides its arguments. */
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;

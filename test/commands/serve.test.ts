@@ -19,7 +19,7 @@ const patientMs = 100 * 10_000;
 
 interface Serving extends Started {
   readonly data: string;
-  /** What it has printed when it answers. */
+  /** The address that it printed. */
   readonly url: string;
 }
 

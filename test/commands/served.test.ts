@@ -31,7 +31,7 @@ function collect(data: string, ipvsadm: string, ...options: readonly string[]) {
   return run(['collect', '--data', data, '--ipvsadm', ipvsadm, '--no-pictures', ...options]);
 }
 
-/** What rrdtool would dump of three rows. */
+/** An rrdtool dump with three rows. */
 const fewRows = `<rrd><version>0003</version><step>300</step><lastupdate>1700000100</lastupdate>
 <ds><name>InPkts</name><type>DERIVE</type><minimal_heartbeat>600</minimal_heartbeat><min>0</min><max>NaN</max>
 <last_ds>U</last_ds><value>0</value><unknown_sec>0</unknown_sec></ds>

@@ -1,4 +1,4 @@
-// What a server knows of the collecting, from the cycles of a real keeper whose ledger or timing is in trouble.
+// The state of collecting in a server, from the cycles of a real keeper whose ledger fails or whose cycles are late.
 
 import { expect, test } from 'vitest';
 import { followCycles } from '../../src/cycle/collecting-state.js';

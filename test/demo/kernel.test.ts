@@ -1,5 +1,5 @@
-// What the simulated kernel counts beside its table: totals that balance with the services, processors that add up to them, one of
-// which is given more and more; and of four equal real servers one that takes more than its share.
+// The simulated kernel's counters beside its table: totals that balance with the services, and processors that add up to them, one
+// of which receives more and more. Of four equal real servers, one takes more than its share.
 
 import { describe, expect, it } from 'vitest';
 import { splitTotals } from '../../src/demo/cast/processors.js';

@@ -1,4 +1,4 @@
-// What the tests of the simulated director share: a moment to end histories at, and the slow way to read one.
+// Shared by the tests of the simulated director: a time at which histories end, and the slow way to read one.
 
 import type { Director } from '../../src/demo/director.js';
 import type { GrowthColumns } from '../../src/demo/past/growth-columns.js';

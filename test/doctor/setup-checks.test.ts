@@ -1,4 +1,4 @@
-// What the doctor says of the schedule and the settings, on roots made for it.
+// The doctor's checks of the schedule and the settings, on root folders made for the test.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -11,7 +11,7 @@ import { rras, stepS } from '../standard.js';
 /** Answers, errors among them. */
 export type Answers = ReadonlyMap<string, unknown>;
 
-/** What to ask for rows of: these archives, the last day by the step and as many days as that by the coarse rows. */
+/** The rows to request: of these archives, the last day in steps, and that number of days in coarse rows. */
 export interface Questions {
   readonly names: readonly string[];
   readonly endS: number;

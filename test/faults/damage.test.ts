@@ -91,7 +91,7 @@ async function tryHarms(
   }
 }
 
-/** What is read from a damaged folder is right, or an error. */
+/** Every answer from a damaged folder is right, or an error. */
 async function expectNoOtherAnswer(data: string, file: string): Promise<void> {
   const answers = await askAll(data, questions);
   if (file.endsWith('.log')) expectEarlierOrDamaged(answers, before);

@@ -20,7 +20,7 @@ const places = Number(process.env['LVS_STATS_FAULTS'] ?? 4);
 const random = randomFrom(seed);
 const all = Object.keys(faults) as Fault[];
 
-/** What the system calls the errors. */
+/** The system's names of the errors. */
 const words: Readonly<Record<Fault, RegExp>> = {
   'a full disk': /no space left/i,
   'a read-only disk': /read-only/i,

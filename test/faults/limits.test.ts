@@ -54,7 +54,7 @@ function collectInto(data: string): readonly string[] {
   return ['collect', '--data', data, '--ipvsadm', base.ipvsadm, '--no-pictures'];
 }
 
-/** What all archives had is there, and the next cycle is stored. */
+/** All archives have their rows, and the next cycle is stored. */
 async function expectWholeAndGoingOn(data: string): Promise<void> {
   const lastS = await withStore(data, async (store) => {
     expectSameRows(await rowsOf(store, base.rows.startS, base.rows.endS), base.rows, base.lastS);
@@ -91,7 +91,7 @@ function runAsOther(args: readonly string[]) {
   return spawnSync(process.execPath, [program, ...args], { ...user, encoding: 'utf8', env: { TZ: 'UTC' } });
 }
 
-/** What there is to read. */
+/** Commands that read. */
 const readings = {
   list: ['list', '--format', 'json'],
   fetch: ['fetch', 'all', '--format', 'csv'],

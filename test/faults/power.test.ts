@@ -27,7 +27,7 @@ const cuts = Number(process.env['LVS_STATS_CUTS'] ?? 60);
 
 const collects = 4;
 
-/** What was done, and what it came to. */
+/** A series of operations, and its result. */
 interface Story extends History {
   /** The folder that has the data folder, called `data`. */
   readonly root: string;

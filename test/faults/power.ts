@@ -1,4 +1,4 @@
-// What a disk may hold after the power failed: the state of a folder rebuilt from a journal of what was done to it.
+// Possible contents of a disk after a power failure: the state of a folder, rebuilt from a journal of the operations on it.
 //
 // The model is that of a journaling file system (ext4 with data=ordered, XFS). Names: what happens to them (create, rename,
 // link, unlink, mkdir, rmdir, truncate) is kept in the order in which it was done, so that a prefix of it survives, and every
@@ -12,7 +12,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DiskCall } from './disk.js';
 
-/** What became of bytes that were written and not synced. */
+/** The fate of bytes that were written but not synced. */
 export type Unsynced = 'dropped' | 'torn' | 'patchy';
 
 /** A power failure after the first `calls` calls. */
@@ -51,7 +51,7 @@ export function afterPowerLoss(root: string, target: string, cut: Cut): void {
   }
 }
 
-/** What was done to names, as steps that can be done again, and how many of them are committed. */
+/** The operations on names, as repeatable steps, and the number of committed ones. */
 function replay(calls: readonly DiskCall[]): { steps: readonly ((names: Names) => void)[]; committed: number } {
   const steps: ((names: Names) => void)[] = [];
   const now: Names = new Map();

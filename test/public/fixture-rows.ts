@@ -14,7 +14,7 @@ export const fixtureEndS = 1_795_239_300;
 /** Where 192.0.2.1:80 is unknown. */
 export const gap = { startS: fixtureEndS - 7 * 3600, endS: fixtureEndS - 6 * 3600, text: 'counters reset' };
 
-/** What happened to 192.0.2.1:80. */
+/** An event of 192.0.2.1:80. */
 const mark: EventMark = {
   timeS: fixtureEndS - 3 * 3600,
   kind: 'changed',
@@ -37,7 +37,7 @@ export function fixtureName(index: number): string {
   return `192.0.${2 + Math.floor(index / 250)}.${(index % 250) + 1}_80`;
 }
 
-/** What a request asks for. */
+/** The rows of a request. */
 export interface RowsAsked {
   readonly startS: number;
   readonly endS: number;

@@ -70,7 +70,7 @@ export function stackMembers(services: number): readonly StackMember[] {
   }));
 }
 
-/** What a stack is made of. */
+/** The parts of a stack. */
 export interface StackIngredients {
   readonly type: StackType;
   readonly span: Span;

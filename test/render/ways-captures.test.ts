@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a graph shows of outbound traffic: its remark, whether it is drawn, the rows in which it is, and the footer. */
+/** Outbound traffic on a graph: the remark, whether it is drawn, the rows in which it is, and the footer. */
 async function outOf(name: string, type: GraphType) {
   const archives = await store.list();
   const archive = archives.find((one) => one.name === name);

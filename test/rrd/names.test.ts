@@ -1,4 +1,4 @@
-// What a file is of, and which of its data sources become which.
+// The archive that a file's name identifies, and the mapping of its data sources.
 
 import { describe, expect, test } from 'vitest';
 import { ipvsDataSources } from '../../src/model/archive.js';

@@ -1,4 +1,4 @@
-// What setup writes for cron and systemd, and what it leaves alone.
+// The files that setup writes for cron and systemd, and those that it leaves alone.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

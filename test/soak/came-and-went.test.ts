@@ -63,7 +63,7 @@ async function live(fromDay: number, toDay: number, paceDays: number): Promise<K
   return table;
 }
 
-/** What stands in the database, by the archive's name or number in the key. */
+/** The contents of the database, by the archive's name or number in the key. */
 interface Left {
   readonly names: ReadonlySet<string>;
   readonly ids: ReadonlySet<number>;

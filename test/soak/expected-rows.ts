@@ -1,6 +1,6 @@
-// What the rows of an archive have to be, by their definition rather than by rrdtool's algorithm: a data point is the mean
-// over its step of what was known in it, unknown when over half of it is; a row is the mean, or the maximum, of its data
-// points that are known, unknown when over half of them are not. Written to be believed, not to be fast.
+// The expected rows of an archive, by their definition rather than by rrdtool's algorithm: a data point is the mean over the
+// known part of its step, unknown if over half of the step is; a row is the mean, or the maximum, of its known data points,
+// unknown if over half of them are. Written to be obviously correct, not fast.
 //
 // rrdtool differs from the definition where a step is known in part (test/store/pdp.test.ts has all of that), so lives that
 // are judged here leave no such steps.
@@ -10,7 +10,7 @@ import type { Series } from '../../src/model/series.js';
 import { heartbeatS, stepS } from '../standard.js';
 import type { Moment } from './life.js';
 
-/** What happened in (`sinceS`, `timeS`]: a value a data source, rates per second and gauges; NaN unknown. */
+/** The values in (`sinceS`, `timeS`], one for each data source: rates per second and gauges; NaN if unknown. */
 export interface Interval {
   readonly sinceS: number;
   readonly timeS: number;
@@ -25,7 +25,7 @@ export interface DataPoints {
 
 const gauges = 2;
 
-/** What a life has for some services of it, summed; an archive begins a second before its first reading. */
+/** The intervals of a life, summed over some of its services; an archive begins a second before its first reading. */
 export function* intervalsOf(life: Iterable<Moment>, services: (number: number) => boolean): Generator<Interval> {
   let sinceS: number | null = null;
   for (const { timeS, services: all } of life) {

@@ -1,4 +1,4 @@
-// What a simulation takes while it goes on: memory after the garbage was collected, disk, files, open handles.
+// The resources of a running simulation: memory after garbage collection, disk, files, open handles.
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
 import { databaseFolder } from '../../src/store/leveldb/database.js';
 
-/** What is taken at one moment. */
+/** The resources in use at one moment. */
 export interface Footprint {
   /** Of the life. */
   readonly day: number;

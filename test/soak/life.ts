@@ -9,7 +9,7 @@ import type { Counters, ServiceReading, Snapshot } from '../../src/model/snapsho
 import { randomFrom } from '../random.js';
 import { stepS } from '../standard.js';
 
-/** What a life is made from. */
+/** The parameters of a life. */
 export interface LifeOptions {
   readonly seed: number;
   readonly services: number;
@@ -31,7 +31,7 @@ export interface Moment {
   readonly services: readonly ServiceMoment[];
 }
 
-/** What a service shows: open connections, and by how much its five counters grew; null when they began anew. */
+/** A service at one reading: open connections, and the growth of its five counters; null after a restart of the counters. */
 export interface ServiceMoment {
   readonly gauges: readonly [number, number];
   readonly growth: readonly number[] | null;

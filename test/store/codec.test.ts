@@ -264,7 +264,7 @@ describe('readings', () => {
         for (const [number, columns] of counts) {
           expect(decodeEntry(bytes, number, { slot, stepS, columns })).toEqual(first(columns));
         }
-        // What is not known any more tells its time, and spoils nothing.
+        // An unknown archive still has its time, and does not disturb the others.
         const without = decodeBlock(bytes, { slot, stepS }, (number) =>
           number === 4 ? undefined : counts.get(number),
         );

@@ -156,7 +156,7 @@ describe('a lock', () => {
   ])('that %s is told as such, at once', async (_title, spoil) => {
     mkdirSync(join(data, 'locks'));
     spoil();
-    // Who waited would wait as long as this test may take.
+    // If it waited, the test would time out.
     await expect(takeLock(data, 'collect', Number.POSITIVE_INFINITY)).rejects.toMatchObject({
       code: 'io',
       message: expect.stringMatching(/^cannot take the lock in .*\/locks\/collect: .*: move that away$/),

@@ -71,7 +71,7 @@ describe.skipIf(!hasRrdtool)('an archive of another retention has the rows of rr
     const theirs = rrdtoolRows(story, retention, queries);
     const snapshots = [...snapshotsOf(story)];
     await withStore(folder, (store) => readAll(store, snapshots.slice(0, count / 2), retention));
-    // What was chosen is found again, not given again.
+    // The chosen retention is found in the store, not passed again.
     await withStore(folder, async (store) => {
       await readAll(store, snapshots.slice(count / 2));
       for (const [i, query] of queries.entries()) {

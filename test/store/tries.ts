@@ -1,4 +1,4 @@
-// Who waits for a database of LevelDB that another process has open, is seen by what its tries leave: each replaces the file LOG.
+// A process that waits for a LevelDB database that another one has open can be seen by its attempts: each replaces the file LOG.
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -243,7 +243,7 @@ function send({ text: request, mayBeDropped }: Hostile, port: number): Promise<A
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => {
       if (head.length < 20_000) head += text;
-      // Who asked several things at a time has not asked for the connection to be closed.
+      // A client that pipelines requests did not ask to close the connection.
       if (mayBeDropped) socket.destroy();
     });
     socket.on('error', () => {});

@@ -1,4 +1,4 @@
-// What is on a page stays where it is while its script arrives, however late that is: the browser's own measure of shifts
+// The contents of a page stay in place while its script arrives, however late: the browser's own measure of layout shifts
 // (https://web.dev/articles/cls), of which 0.1 is good.
 
 import type { Browser } from 'playwright-core';

@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)('in Chromium, long names', () => {
     })`);
   }
 
-  /** What is wider than the page, or takes the room of all else in a table. */
+  /** Elements that are wider than the page, or squeeze the others in a table. */
   function tooWide(page: Page): Promise<readonly string[]> {
     return page.evaluate<string[]>(`(() => {
       const { scrollWidth, clientWidth } = document.documentElement;

@@ -44,23 +44,23 @@ export function kernelOfThree(timeS: number): KernelReading {
   };
 }
 
-/** What a test's viewer is made with. */
+/** The options of a test's viewer. */
 export interface ViewerOptions {
   readonly services?: number;
   /** Days of history; none: an empty store. */
   readonly days?: number;
   readonly basePath?: string;
   readonly verifier?: Verifier;
-  /** What the director is called. */
+  /** The name of the director. */
   readonly director?: string;
   /** Names that it answers to, besides addresses and those of the loopback interface; and proxies that were declared. */
   readonly hostNames?: readonly string[];
   readonly proxies?: readonly string[];
   /** Lines added to the file of host names. */
   readonly hosts?: string;
-  /** What the kernel tells beside its table at each further cycle. */
+  /** The kernel's other counters at each further cycle. */
   readonly kernelAt?: (timeS: number) => KernelReading;
-  /** What HAProxy tells at each further cycle; without it nobody asks for it. */
+  /** HAProxy's reading at each further cycle; omitted if HAProxy is not read. */
   readonly haproxy?: HaproxyReading;
 }
 

@@ -1,5 +1,5 @@
-// What is put together from services that were gone through one by one equals what the whole table tells, cycle by cycle;
-// and what sections give to the director's readings adds up to them.
+// The past that is joined from services one by one equals that of the whole table, cycle by cycle; and the sections'
+// contributions add up to the director's readings.
 
 import { describe, expect, it } from 'vitest';
 import { createDirector, type Director } from '../../../src/demo/director.js';

@@ -26,7 +26,7 @@ function kernel(totals: Counters, rest: Partial<KernelReading> = {}): KernelRead
   return { totals, processors: new Map(), syncDaemons: null, ...nothing, ...rest };
 }
 
-/** What three counters say at a reading: a service, its two real servers together, and the director. */
+/** Three counters at a reading: a service, its two real servers together, and the director. */
 interface Moment {
   readonly service: number;
   readonly servers: number;

@@ -10,7 +10,7 @@ const startS = 1_763_700_000;
 const up = (uptimeS: number, bootId = 'a'): HostClock => ({ uptimeS, bootId });
 const table: KnownState = { ...emptyState, timeS: startS, host: up(10_000) };
 
-/** What the next cycle has to say of those that were missed. */
+/** The event of missed cycles that the next cycle yields. */
 function missedBy(aheadS: number, host: HostClock | null, previous = table): LedgerEvent | undefined {
   const { events } = interpret(previous, { timeS: startS + aheadS, host, services: [] });
   return events.find(({ kind }) => kind === 'cycle-missed');

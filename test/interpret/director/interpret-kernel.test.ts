@@ -1,4 +1,4 @@
-// What the kernel counts of the director as a whole, before and now; and counters that are frozen.
+// The kernel's counters of the director as a whole, before and now; and frozen counters.
 
 import { describe, expect, test } from 'vitest';
 import { isInDoubt } from '../../../src/interpret/director/freeze.js';

@@ -9,7 +9,7 @@ import { counted, kernelOf } from '../../model/counting.js';
 
 const startS = 1_763_700_000;
 
-/** What each service shows, and the kernel's totals, in connections. */
+/** The connections of each service, and of the kernel's totals. */
 interface Moment {
   readonly services: readonly (number | null)[];
   readonly total: number;

@@ -1,4 +1,5 @@
-// What was seen of outbound traffic over time: a table of lives, and the law that what is worked out backwards is what was.
+// The visibility of outbound traffic over time: a table of histories, and the property that following the events backwards yields
+// the original set-ups.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -7,7 +7,7 @@ import { stackOf } from '../../../src/render/series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../../../src/render/series/stack-sums.js';
 import { daySpan, graphRequest, seriesOf } from '../sample-series.js';
 
-/** What processor `number` counts in a row of the day, connections, packets and bytes alike. */
+/** The count of processor `number` in a row of the day, the same for connections, packets and bytes. */
 type Counted = (number: number, row: number) => number;
 
 function processors(count: number, counted: Counted): StackMember[] {

@@ -14,7 +14,7 @@ interface Word {
   readonly y: number;
 }
 
-/** What is written, and from where to where. */
+/** The words on the card, with their extents. */
 function wordsOf(over: Partial<GraphRequest>): readonly Word[] {
   const words: Word[] = [];
   const widthOf = (text: string): number => 5 * text.length;

@@ -68,7 +68,7 @@ describe('a picture that is asked for', () => {
     const studio = studioOf({
       alone: async (path, use) => {
         asked.push(path);
-        // What the other process drew; one that knows the folder by another name does not share this one's memory.
+        // The other process, simulated: under another name of the folder it does not share this one's memory.
         await pictureOnRequest({ ...studioOf(), folder: `${folder}/.` }, cps);
         return use();
       },

@@ -1,5 +1,5 @@
 // The director's stacks keep to the budget, however many services they are of, and none of them is put off for ever.
-// What reading and drawing cost is counted, not measured.
+// The costs of reading and drawing are counted, not measured.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a cycle drew: `period/name-type`, in order. */
+/** The pictures of a cycle, `period/name-type`, in order. */
 interface Cycle {
   readonly tally: RefreshTally;
   readonly drawn: readonly string[];
@@ -30,7 +30,7 @@ interface Cycle {
 
 interface Director {
   readonly services: number;
-  /** What may be spent in a cycle; reading the rows of a service costs 1. */
+  /** The budget of a cycle; reading the rows of a service costs 1. */
   readonly budget: number;
   readonly drawingCosts?: number;
   readonly periods?: readonly Period[];

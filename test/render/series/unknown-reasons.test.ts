@@ -10,7 +10,7 @@ const event = (timeS: number, rest: Partial<LedgerEvent>): LedgerEvent => {
   return { timeS, archive: '192.0.2.1_80', kind: 'appeared', ...rest };
 };
 
-/** What a gap from one time to another is said to be for. */
+/** The reason that is given for a gap from one time to another. */
 function textOf(gap: readonly [number, number], reasons: ReturnType<typeof reasonsOf>): string | undefined {
   return withReasons([{ startS: gap[0], endS: gap[1], text: 'unknown' }], reasons)[0]?.text;
 }

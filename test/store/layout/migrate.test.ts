@@ -42,7 +42,7 @@ function withRaw<T>(use: (level: RawDatabase) => Promise<T>): Promise<T> {
   return withRawDatabase(databaseFolder(folder), use);
 }
 
-/** What the program that wrote the fixture printed for a file's query, out of the store. */
+/** The answer of the store to a file's query, in the form in which the program that wrote the fixture printed it. */
 async function rowsOf(store: Store, file: string): Promise<string> {
   const [, name = '', cf, step = ''] = /^(.*)\.(AVERAGE|MAX)\.(\d+)\.csv$/.exec(file) ?? [];
   const [startS = 0, endS = 0] = spans[step] ?? [];

@@ -1,4 +1,4 @@
-// What killed processes left half made goes when the next one comes; what is of a process at work, or of another user, stays.
+// Unfinished files of killed processes are removed by the next one; those of a running process, or of another user, stay.
 
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

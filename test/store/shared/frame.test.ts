@@ -9,7 +9,7 @@ function framed(payload: Uint8Array): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** What arrives, cut into parts of these lengths, over and over. */
+/** A stream of bytes that arrive in parts of these lengths, repeated. */
 function arriving(bytes: Buffer, lengths: readonly number[]): PassThrough {
   const stream = new PassThrough();
   for (let [at, i] = [0, 0]; at < bytes.length; i += 1) {

@@ -1,4 +1,4 @@
-// What a page says of real servers that are drained, reading by reading: recordings of a real kernel (fixtures/ipvs/draining).
+// The remarks of a page on drained real servers, reading by reading: recordings of a real kernel (fixtures/ipvs/draining).
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const { entries } = await listRecordings(fixturePath('ipvs/draining'));
 /** Changes a step of the recording before it is stored. */
 type Change = (snapshot: Snapshot, step: number) => Snapshot;
 
-/** What is said after each step of each idle real server, by both: `14 of .11`. */
+/** The remarks on each idle real server after each step, by step and server: `14 of .11`. */
 async function said(change: Change = (snapshot) => snapshot): Promise<Readonly<Record<string, string>>> {
   const store = await openStore(mkdtempSync(join(root, 'archives-')));
   const words: Record<string, string> = {};

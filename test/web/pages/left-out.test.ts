@@ -1,4 +1,4 @@
-// What the newest cycle left out, on pages and for programs.
+// The entries that the newest cycle left out, on pages and for programs.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startViewer, type TestViewer } from '../viewer-site.js';
