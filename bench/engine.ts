@@ -60,12 +60,12 @@ export async function startPrometheus(folder: string, rows: readonly EngineRows[
   return engineOf(await listening(spawn('prometheus', args, { stdio: 'ignore' }), `http://127.0.0.1:${port}`), '');
 }
 
-interface Listening {
+interface ListeningServer {
   readonly child: ChildProcess;
   readonly base: string;
 }
 
-async function listening(child: ChildProcess, base: string): Promise<Listening> {
+async function listening(child: ChildProcess, base: string): Promise<ListeningServer> {
   process.prependOnceListener('exit', () => child.kill('SIGKILL'));
   const untilMs = performance.now() + startTimeoutMs;
   while (performance.now() < untilMs && child.exitCode === null) {
@@ -77,7 +77,7 @@ async function listening(child: ChildProcess, base: string): Promise<Listening> 
   throw new Error(`the engine at ${base} is not ready`);
 }
 
-function engineOf({ child, base }: Listening, options: string): Engine {
+function engineOf({ child, base }: ListeningServer, options: string): Engine {
   const sum = async ({ metric, stepS, firstEndS, columns }: EngineRows): Promise<Float64Array> => {
     const count = columns.values().next().value?.length ?? 0;
     const span = `start=${firstEndS}&end=${firstEndS + (count - 1) * stepS}&step=${stepS}`;

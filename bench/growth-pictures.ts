@@ -15,7 +15,7 @@ import { looks } from './one-picture.js';
 import { processorRoundsMs, spentMs } from './timed.js';
 
 /** Beyond this number a whole refresh takes minutes: 90,000 pictures. */
-const mostRefreshed = 1000;
+const maxRefreshed = 1000;
 
 /** Milliseconds of processor time, by measurement. */
 export async function picturesMs(
@@ -38,7 +38,7 @@ export async function picturesMs(
   };
   const undrawn = await refreshMs(source, { folder: join(folder, 'undrawn'), draw: pretend });
   const whole =
-    services > mostRefreshed ? Number.NaN : await refreshMs(source, { folder: join(folder, 'drawn'), draw: drawHere });
+    services > maxRefreshed ? Number.NaN : await refreshMs(source, { folder: join(folder, 'drawn'), draw: drawHere });
   return {
     'a picture, mean of the nine of a service': picture / graphTypes.length,
     'a refresh of the day without the drawing: rows read, stacks summed, files written': undrawn,

@@ -7,7 +7,7 @@ import type { GrowthLine } from './comparison.js';
  * How much more a service may cost at the largest number than at its cheapest. Noise between runs is some 5 %, and ten times as much data
  * fits the processor's caches less well; work that grows as n log n costs 1.33 from 1,000 to 10,000, work that grows as the square 10.
  */
-export const mostPerService = 1.15;
+export const maxPerService = 1.15;
 
 /** The cost of a service at the largest number, over its lowest cost; NaN when there are too few points. */
 export function perServiceGrowth({ points }: GrowthLine): number {

@@ -2,7 +2,7 @@
 // in, text out.
 
 import { type Comparison, type Findings, type Goal, type GrowthLine, isMet, timesBetter } from './comparison.js';
-import { exponentOf, mostPerService, perServiceGrowth } from './linear.js';
+import { exponentOf, maxPerService, perServiceGrowth } from './linear.js';
 import { formatQuantity, formatSpread, formatTimes } from './quantity-text.js';
 import { spreadOf } from './statistics.js';
 
@@ -84,7 +84,7 @@ function formatStep(from: GrowthLine['points'][number], to: GrowthLine['points']
 
 function formatLinear(line: GrowthLine): string {
   const ratio = perServiceGrowth(line);
-  return `${ratio <= mostPerService ? 'met' : '**missed**'} (${ratio.toFixed(2)})`;
+  return `${ratio <= maxPerService ? 'met' : '**missed**'} (${ratio.toFixed(2)})`;
 }
 
 function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -38,7 +38,7 @@ export async function spentMs(work: () => unknown): Promise<number> {
 }
 
 /** Short work is repeated within a round for this long: clocks and garbage collections are coarse. */
-const leastRoundMs = 40;
+const minRoundMs = 40;
 
 /**
  * Milliseconds of processor time of work: the median of some rounds, each long enough to include its share of garbage collection, after two
@@ -49,7 +49,7 @@ export async function processorRoundsMs(work: () => unknown, rounds = 7): Promis
   for (let round = -2; round < rounds; round += 1) {
     const clock = processorClockMs();
     let times = 0;
-    while (times === 0 || clock() < leastRoundMs) {
+    while (times === 0 || clock() < minRoundMs) {
       await work();
       times += 1;
     }

@@ -14,7 +14,7 @@ Chart.register(quickLineController(DatasetController), fixedScale(Scale), PointE
 });
 Chart.defaults.font.family = 'system-ui, sans-serif';
 
-const mostEasels = 6;
+const maxEasels = 6;
 
 /** A canvas outside the page, and the chart that draws on it. */
 interface Easel {
@@ -66,7 +66,7 @@ function drawnEasel(picture: Picture): Easel {
     return kept;
   }
   for (const [oldest, { chart }] of easels) {
-    if (easels.size < mostEasels) break;
+    if (easels.size < maxEasels) break;
     chart.destroy();
     easels.delete(oldest);
   }

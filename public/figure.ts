@@ -10,7 +10,7 @@ import { type FigureSpec, liveUrl, readSpec } from './spec.js';
 import { formatRange, formatView, withDownload } from './view.js';
 
 /** Most spans whose rows are kept, so that going back needs no fetch. */
-const mostKept = 5;
+const maxKept = 5;
 
 /** A figure with its graph. */
 export class GraphFigure {
@@ -183,7 +183,7 @@ export class GraphFigure {
       const body = await loader.load(liveUrl(page.base, this.spec, { view, widthPx }), loading.signal);
       const data = parseLive(body, formatView(view));
       const others = this.#kept.filter(({ query, isOld }) => query !== data.query && !isOld);
-      this.#kept = [data, ...others].slice(0, mostKept);
+      this.#kept = [data, ...others].slice(0, maxKept);
       this.#face?.trouble(null);
       this.#board.queue.add(this);
     } catch (error) {

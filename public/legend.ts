@@ -105,7 +105,7 @@ export class Legend {
       });
       heads.push(head);
       const body = rows.slice(index * perTable, (index + 1) * perTable).map((row, place) => {
-        const { line, ...parts } = rowOf(row, index * perTable + place, { picture, use });
+        const { line, ...parts } = createRow(row, index * perTable + place, { picture, use });
         made.push(parts);
         return line;
       });
@@ -142,7 +142,7 @@ function legendTable(
   );
 }
 
-function rowOf(
+function createRow(
   row: LegendRow,
   index: number,
   { picture, use }: { picture: Picture; use: LegendUse },

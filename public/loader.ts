@@ -1,7 +1,7 @@
 // Fetches the data of graphs, a few at a time: a browser opens six connections to an HTTP/1.1 server, and one is reserved for
 // the status. A request that is no longer wanted before its turn, because the reader has scrolled on, is never sent.
 
-const mostAtOnce = 5;
+const maxConcurrent = 5;
 
 interface QueuedFetch {
   readonly start: () => void;
@@ -38,7 +38,7 @@ export class Loader {
   }
 
   #next(): void {
-    while (this.#running < mostAtOnce) {
+    while (this.#running < maxConcurrent) {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) return;
       if (waiting.signal.aborted) continue;
@@ -52,15 +52,15 @@ export class Loader {
 export async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
   let response = await answerTo(url, signal);
   // The server is overloaded, and says when to ask again.
-  for (let tries = 1; response.status === 429 && tries < mostTries; tries++) {
+  for (let tries = 1; response.status === 429 && tries < maxTries; tries++) {
     await pause(secondsOf(response) * 1000, signal);
     response = await answerTo(url, signal);
   }
-  if (!response.ok) throw new LoadError(await wordsOf(response));
+  if (!response.ok) throw new LoadError(await errorText(response));
   return response.json();
 }
 
-const mostTries = 4;
+const maxTries = 4;
 
 async function answerTo(url: string, signal: AbortSignal): Promise<Response> {
   try {
@@ -89,7 +89,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function wordsOf(response: Response): Promise<string> {
+async function errorText(response: Response): Promise<string> {
   const body: unknown = await response.json().catch(() => null);
   const said = typeof body === 'object' && body !== null && 'error' in body ? body.error : null;
   return typeof said === 'string' ? said : `the server answered ${response.status} ${response.statusText}`;

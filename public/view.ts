@@ -15,7 +15,7 @@ export interface Range {
 export type View = { readonly period: Period } | Range;
 
 /** Spans begin and end with a step, and have at least six. */
-const leastSteps = 6;
+const minSteps = 6;
 
 /** The folder of a picture in its address; a base path before it may hold anything. */
 const pictureFolder = /^([^?#]*\/graphs\/)(?:day|week|month|year|span)\//;
@@ -58,10 +58,10 @@ export function withDownload(address: string, view: View): string {
 /** Whole steps, at least six and no more than are kept, that end by `lastS`, around the requested range. */
 export function boundedRange({ startS, endS }: Range, lastS: number, retention: Retention): Range {
   const { stepS: rowS } = retention;
-  const leastS = leastSteps * rowS;
-  const mostS = Math.max(...retention.rras.map((rra) => reachOf(retention, rra)));
+  const leastS = minSteps * rowS;
+  const maxS = Math.max(...retention.rras.map((rra) => reachOf(retention, rra)));
   const newestS = Math.ceil(lastS / rowS) * rowS;
-  const lengthS = Math.min(mostS, Math.max(leastS, Math.round((endS - startS) / rowS) * rowS));
+  const lengthS = Math.min(maxS, Math.max(leastS, Math.round((endS - startS) / rowS) * rowS));
   const middleS = (startS + endS) / 2;
   const until = Math.min(newestS, Math.round((middleS + lengthS / 2) / rowS) * rowS);
   return { startS: until - lengthS, endS: until };

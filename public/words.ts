@@ -7,8 +7,8 @@ import { formatLocal, wallTime } from '../src/render/look/local-time.js';
 import { formatMark } from '../src/render/series/mark.js';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const mostGaps = 4;
-const mostMarks = 3;
+const maxGaps = 4;
+const maxMarks = 3;
 
 /** "Traffic, bit/s · 24 h of 192.0.2.1:80: in last 812 M, …; out …; unknown from 03:00 to 04:00: counters reset." */
 export function describe(picture: Picture, timeZone: string): string {
@@ -19,12 +19,12 @@ export function describe(picture: Picture, timeZone: string): string {
     const figures = legend.columns.map((column, index) => `${column} ${cells[index] ?? ''}`);
     return `${name} ${remark === '' ? figures.join(', ') : remark}`;
   });
-  const unknown = gaps.slice(0, mostGaps).map(({ startS, endS, text }) => {
+  const unknown = gaps.slice(0, maxGaps).map(({ startS, endS, text }) => {
     const why = text === 'unknown' ? '' : `: ${text}`;
     return `unknown from ${formatLocal(timeZone, startS)} to ${formatLocal(timeZone, endS)}${why}`;
   });
-  if (gaps.length > mostGaps) unknown.push(`and ${gaps.length - mostGaps} more gaps`);
-  const newest = marks.slice(-mostMarks).reverse();
+  if (gaps.length > maxGaps) unknown.push(`and ${gaps.length - maxGaps} more gaps`);
+  const newest = marks.slice(-maxMarks).reverse();
   const events = newest.map((mark) => formatMarkAt(timeZone, mark));
   const marksText = events.length === 0 ? '' : ` Newest events: ${events.join('; ')}.`;
   return `${subject}: ${[...rows, ...unknown].join('; ')}.${marksText} ${footer}.`;

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Bytes that a folder for temporary files may have, so that there is room below it. */
-const mostBytes = 50;
+const maxBytes = 50;
 
 /** Makes a folder whose path is short. Whoever makes it removes it. */
 export function shortFolder(prefix: string): string {
-  const short = Buffer.byteLength(tmpdir()) > mostBytes ? '/tmp' : tmpdir();
+  const short = Buffer.byteLength(tmpdir()) > maxBytes ? '/tmp' : tmpdir();
   return mkdtempSync(join(short, prefix));
 }

@@ -94,13 +94,13 @@ function isSaid(command: Command, attribute: string): boolean {
 }
 
 /** Ten settings and their comments. */
-const mostBytes = 2 ** 16;
+const maxBytes = 2 ** 16;
 
 /** The text of the file; null when there is none and nobody named it. */
 export function readSettingsFile(file: string, isNamed: boolean): string | null {
   if (!isNamed && !existsSync(file)) return null;
   try {
-    return readBounded(file, mostBytes).toString();
+    return readBounded(file, maxBytes).toString();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(

@@ -13,7 +13,7 @@ import type { MergeOutcome } from '../store/import/merge.js';
 import { formatLocal } from './local-time.js';
 
 /** Values that are listed; the rest are counted. */
-const mostListed = 5;
+const maxListed = 5;
 
 /** The facts about the import of a file. */
 export interface ImportOutcome {
@@ -131,8 +131,8 @@ function outlierText({ outliers, names, dump }: ImportOutcome): readonly string[
 }
 
 function listText<T>(all: readonly T[], text: (one: T) => string): readonly string[] {
-  const lines = all.slice(0, mostListed).map((one) => `    ${text(one)}`);
-  return all.length > mostListed ? [...lines, `    and ${all.length - mostListed} more`] : lines;
+  const lines = all.slice(0, maxListed).map((one) => `    ${text(one)}`);
+  return all.length > maxListed ? [...lines, `    and ${all.length - maxListed} more`] : lines;
 }
 
 function valueText(

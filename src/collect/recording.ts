@@ -67,7 +67,7 @@ export function readHaproxyRecording(path: string): ParsedStatistics {
 }
 
 /** A line has some 100 bytes: this is more than any table needs. */
-const mostBytes = 2 ** 28;
+const maxBytes = 2 ** 28;
 
 /** The last second that the archives can store (32 bits, in 2106). */
 const lastTimeS = 2 ** 32 - 1;
@@ -157,7 +157,7 @@ async function readNames(dir: string): Promise<readonly string[]> {
 
 function readBytes(path: string): Buffer {
   try {
-    return readBounded(path, mostBytes);
+    return readBounded(path, maxBytes);
   } catch (cause) {
     throw unusable(`cannot read ${path}`, cause);
   }

@@ -14,7 +14,7 @@ import { refuseDemonstration } from '../demonstration/demonstration.js';
 import type { Cycle } from '../model/cycle.js';
 import { registry } from '../model/kinds/registry.js';
 import type { Retention } from '../model/retention.js';
-import { countKinds } from '../model/table/count-kinds.js';
+import { countArchives } from '../model/table/count-archives.js';
 import { withWritableArchives } from '../store/open.js';
 
 interface CollectOptions {
@@ -100,7 +100,7 @@ async function collect(options: CollectOptions): Promise<void> {
 /** Reports in a line what a cycle has read. Programs get only the sources that were read, since an unread one must not count as 0. */
 export function reportCycle(cycle: Cycle): void {
   const { timeS } = cycle;
-  const kinds = [...countKinds(cycle)];
+  const kinds = [...countArchives(cycle)];
   const counted = [...new Set(registry.kinds.map(({ source }) => source))].flatMap((source) => {
     const own = kinds.filter(([kind]) => kind.source === source);
     if (!own.some(([{ level }]) => level === source.witness)) return [];

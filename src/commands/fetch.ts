@@ -9,7 +9,7 @@ import { addCommand, parseCount, printText } from '../cli/settings.js';
 import { formatColumns } from '../cli/text-table.js';
 import type { Cf } from '../model/archive.js';
 import { resolveName } from '../model/names/parse-name.js';
-import { mostRows, type Series } from '../model/series.js';
+import { maxRows, type Series } from '../model/series.js';
 import { rowList, seriesCsv, seriesJson } from '../model/text/series-text.js';
 
 interface FetchOptions {
@@ -58,8 +58,8 @@ async function fetchRows(name: string, options: FetchOptions, command: Command):
       command.error(`error: --start ${startS} is not before --end ${lastS}: write an earlier start`, { exitCode: 2 });
     }
     const { stepS: rowS } = await store.fetch({ name, cf, startS, endS: startS + 1, stepS: step });
-    if (lastS - startS > mostRows * rowS) {
-      command.error(`error: that span has over ${mostRows} rows: write a later --start or an earlier --end`, {
+    if (lastS - startS > maxRows * rowS) {
+      command.error(`error: that span has over ${maxRows} rows: write a later --start or an earlier --end`, {
         exitCode: 2,
       });
     }

@@ -163,7 +163,7 @@ function unnamed(path: string, known: KnownFile | null): UserError {
   );
 }
 
-interface Incoming {
+interface ImportRequest {
   readonly path: string;
   readonly dump: Dump;
   readonly target: string;
@@ -172,7 +172,7 @@ interface Incoming {
   readonly max: readonly Limit[];
 }
 
-async function merge(archives: Archives, incoming: Incoming): Promise<ImportOutcome> {
+async function merge(archives: Archives, incoming: ImportRequest): Promise<ImportOutcome> {
   const { path, dump, target, map, wanted, max } = incoming;
   const { about, dataSources, retention } = await archiveOf(archives, target, wanted);
   checkLimits(

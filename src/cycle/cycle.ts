@@ -19,6 +19,7 @@ import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import { isLocal } from './director-source.js';
+import { noteEntries } from './note-entries.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
 import {
   cycleReadingOf,
@@ -31,7 +32,6 @@ import {
   type SourcesRead,
 } from './read-sources.js';
 import { faultOf, type SourceOutcome } from './source.js';
-import { noteEntries } from './tell-notes.js';
 
 /** The parameters of a cycle. */
 export interface CycleRequest extends SourceOptions {

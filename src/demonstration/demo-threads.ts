@@ -10,11 +10,11 @@ import type { SectionTask } from './demo-worker.js';
 export type PackSection = (section: SectionToPack) => Promise<PackedSection>;
 
 /** More threads would take more memory than the time they save is worth. */
-const mostThreads = 2;
+const maxThreads = 2;
 
 /** Lets threads pack while `use` runs; with one processor, this thread packs. */
 export async function withPackers<T>(options: DirectorOptions, use: (pack: PackSection) => Promise<T>): Promise<T> {
-  const threads = Math.min(mostThreads, availableParallelism());
+  const threads = Math.min(maxThreads, availableParallelism());
   if (threads === 1) return use(packerHere(createDirector(options)));
   const pool = startThreads(new URL('./demo-worker.js', import.meta.url), threads);
   try {

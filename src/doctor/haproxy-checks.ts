@@ -6,7 +6,7 @@ import { haproxySourceText, readHaproxy } from '../collect/haproxy/read-haproxy.
 import { type Check, fine, problem, warning } from './check.js';
 
 /** Notes that are listed one by one. */
-const mostShown = 10;
+const maxShown = 10;
 
 /** Reads them once; `caFile` has the certificates that verify `https://`, null for those that Node.js trusts. */
 export async function checkHaproxy(source: string, caFile: string | null): Promise<Check> {
@@ -16,8 +16,8 @@ export async function checkHaproxy(source: string, caFile: string | null): Promi
     const servers = reading.entries.filter(({ id }) => id.kind === 'server').length;
     const found = `${name} can be read: ${reading.entries.length - servers} frontends and backends, ${servers} servers`;
     if (notes.length === 0) return fine('HAProxy', found);
-    const more = notes.length > mostShown ? `; and ${notes.length - mostShown} more` : '';
-    const shown = notes.slice(0, mostShown).map(({ text }) => text);
+    const more = notes.length > maxShown ? `; and ${notes.length - maxShown} more` : '';
+    const shown = notes.slice(0, maxShown).map(({ text }) => text);
     return warning('HAProxy', `${found}; ${shown.join('; ')}${more}`, null);
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;

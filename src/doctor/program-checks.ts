@@ -6,7 +6,7 @@ import { type Check, fine, problem, warning } from './check.js';
 const oldestNode = [20, 15] as const;
 
 /** 2025-01-01: no correct clock shows an earlier time. */
-const programBornS = 1_735_689_600;
+const programWrittenS = 1_735_689_600;
 
 /** Seconds by which the clocks of a machine and its file server may differ. */
 const clockSlackS = 300;
@@ -30,7 +30,7 @@ export function checkFont(fontProblem: () => string | null): Check {
 /** `writtenS` is when the data folder last changed; null when there is none yet. */
 export function checkClock(nowS: number, writtenS: number | null): Check {
   const now = formatTime(nowS);
-  if (nowS < programBornS) {
+  if (nowS < programWrittenS) {
     return problem(
       'clock',
       `it says ${now}, before this program was written`,

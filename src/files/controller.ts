@@ -15,7 +15,7 @@ export interface Identity {
 const noGroup = 65_534;
 
 /** The kernel's limit of links. */
-const mostLinks = 40;
+const maxLinks = 40;
 
 /**
  * The user other than root who controls a path: the owner of its last folder, unless another user's link or folder leads there. Null when
@@ -38,7 +38,7 @@ export function controllerOf(path: string): Identity | null {
     if (stats === null) break;
     if (stats.isSymbolicLink()) {
       links += 1;
-      if (links > mostLinks) break;
+      if (links > maxLinks) break;
       if (controller === null && stats.uid !== 0) controller = identityOf(stats);
       if (controller !== null) isLinked = true;
       const target = targetOf(next);

@@ -22,19 +22,19 @@ export function openRegular(path: string): number {
   }
 }
 
-/** Reads a file of at most `mostBytes`. Throws an `UnfitFileError`, or what Node throws. */
-export function readBounded(path: string, mostBytes: number): Buffer {
+/** Reads a file of at most `maxBytes`. Throws an `UnfitFileError`, or what Node throws. */
+export function readBounded(path: string, maxBytes: number): Buffer {
   const file = handedOver.test(path) ? openSync(path, 'r') : openRegular(path);
   try {
     const { size } = fstatSync(file);
-    if (size > mostBytes) throw tooLarge(mostBytes);
+    if (size > maxBytes) throw tooLarge(maxBytes);
     const parts: Buffer[] = [];
     for (let bytes = 0; ; ) {
       const part = Buffer.allocUnsafe(Math.min(Math.max(size - bytes, 0) + 4096, 2 ** 20));
       const count = readSync(file, part, 0, part.length, null);
       if (count === 0) return Buffer.concat(parts);
       bytes += count;
-      if (bytes > mostBytes) throw tooLarge(mostBytes);
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
       parts.push(part.subarray(0, count));
     }
   } finally {
@@ -42,8 +42,8 @@ export function readBounded(path: string, mostBytes: number): Buffer {
   }
 }
 
-function tooLarge(mostBytes: number): UnfitFileError {
-  const text = mostBytes >= 2 ** 20 ? `${mostBytes / 2 ** 20} MiB` : `${mostBytes / 1024} KiB`;
+function tooLarge(maxBytes: number): UnfitFileError {
+  const text = maxBytes >= 2 ** 20 ? `${maxBytes / 2 ** 20} MiB` : `${maxBytes / 1024} KiB`;
   return new UnfitFileError(`it is larger than ${text}`);
 }
 

@@ -9,7 +9,7 @@ import { type LeftOut, leftOutOf, type Note } from '../model/note.js';
 import { withOutcome } from '../model/table/row-readings.js';
 
 /** Most names that an event gives; the rest are counted. */
-const mostNames = 10;
+const maxNames = 10;
 
 /**
  * A cycle with its left-out entries. `notes` are those of all requested sources; null if one of them failed, which keeps the
@@ -40,8 +40,8 @@ function eventOf(before: LeftOut | undefined, now: LeftOut, timeS: number): Ledg
   if (old.join(' ') === names.join(' ')) return null;
   const director = { timeS, archive: directorName } as const;
   if (names.length === 0) return { ...director, kind: 'entries-read-again' };
-  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
-  const detail = `${names.slice(0, mostNames).join(', ')}${more}`;
+  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
+  const detail = `${names.slice(0, maxNames).join(', ')}${more}`;
   return { ...director, kind: 'entries-left-out', to: String(names.length), detail };
 }
 

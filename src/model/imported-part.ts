@@ -21,7 +21,7 @@ export interface ImportedPart {
 }
 
 /** Most stretches that are kept separate; beyond that, the nearest are merged. */
-const mostStretches = 64;
+const maxStretches = 64;
 
 /** Merges stretches: in order, disjoint, and not too many. If they overlap, the longer rows count. */
 export function joinLonger(stretches: readonly LongerRows[]): readonly LongerRows[] {
@@ -35,7 +35,7 @@ export function joinLonger(stretches: readonly LongerRows[]): readonly LongerRow
     if (before?.endS === startS && before.rowS === rowS) joined.splice(-1, 1, { ...before, endS });
     else joined.push({ startS, endS, rowS });
   }
-  while (joined.length > mostStretches) {
+  while (joined.length > maxStretches) {
     const gaps = joined.slice(1).map(({ startS }, i) => startS - (joined[i]?.endS ?? 0));
     const nearest = gaps.indexOf(Math.min(...gaps));
     const [one, next] = joined.slice(nearest, nearest + 2);

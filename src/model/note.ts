@@ -19,7 +19,7 @@ export interface Note {
 }
 
 /** Most notes per text that are named; the rest are counted. */
-export const mostNotes = 1000;
+export const maxNotes = 1000;
 
 /** Does a note leave an entry out? */
 export function isLeftOut({ kind }: Note): boolean {
@@ -33,7 +33,7 @@ export type LeftOutEntry = Omit<Note, 'count'>;
 export interface LeftOut {
   /** Number of entries. */
   readonly count: number;
-  /** The first of them by name, `mostNotes` at most. */
+  /** The first of them by name, `maxNotes` at most. */
   readonly entries: readonly LeftOutEntry[];
 }
 
@@ -46,5 +46,5 @@ export function leftOutOf(notes: readonly Note[]): LeftOut {
     if (entry === '') unnamed += count;
     else if (!entries.has(entry)) entries.set(entry, { kind, entry, text });
   }
-  return { count: entries.size + unnamed, entries: [...entries.values()].slice(0, mostNotes) };
+  return { count: entries.size + unnamed, entries: [...entries.values()].slice(0, maxNotes) };
 }

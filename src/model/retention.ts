@@ -20,13 +20,13 @@ const dayS = 86_400;
 const unitsS = { m: 60, h: 3600, d: dayS, y: 365 * dayS } as const;
 
 /** Most round-robin archives per retention. */
-const mostRras = 4;
+const maxRras = 4;
 
 /** Most seconds for which rows may be kept: keys hold 32-bit times, and readings are searched day by day. */
 const longestS = 20 * unitsS.y;
 
 /** Most rows of a round-robin archive: the size of one answer. */
-const mostRows = 110_000;
+const maxRows = 110_000;
 
 /** 5 min for 100 days, 30 min for 100 days, 2 h for 200 days, 1 day for 797 days. */
 export const standardRetention: Retention = {
@@ -113,7 +113,7 @@ export function otherRetention(known: Retention, wanted: Retention): UserError {
 /** Parses what `formatRetention` writes. Throws a `UserError` with code `bad-retention`, which names the part that is wrong. */
 export function parseRetention(text: string): Retention {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.length > mostRras) throw refusal(text, `it has ${parts.length} parts; the maximum is ${mostRras}`);
+  if (parts.length > maxRras) throw refusal(text, `it has ${parts.length} parts; the maximum is ${maxRras}`);
   const wanted = parts.map((part) => parsePart(text, part));
   const stepS = wanted[0]?.rowS ?? 0;
   if (3600 % stepS !== 0) {
@@ -130,7 +130,7 @@ export function parseRetention(text: string): Retention {
       throw refusal(part, `its rows must be longer than those of ${before.part}`);
     if (before !== undefined && keptS < before.keptS)
       throw refusal(part, `it must reach back as far as ${before.part}`);
-    if (keptS / rowS > mostRows) throw refusal(part, `it keeps ${keptS / rowS} rows; the maximum is ${mostRows}`);
+    if (keptS / rowS > maxRows) throw refusal(part, `it keeps ${keptS / rowS} rows; the maximum is ${maxRows}`);
   }
   return { stepS, rras: wanted.map(({ rowS, keptS }) => ({ pdpPerRow: rowS / stepS, rows: keptS / rowS })) };
 }

@@ -38,7 +38,7 @@ export interface Series {
 }
 
 /** Most rows that one request returns, several times what an archive keeps. */
-export const mostRows = 350_000;
+export const maxRows = 350_000;
 
 /**
  * The reading side of a store. Either fetch throws a `StoreError` with code `no-such-archive` for an unknown name, and a

@@ -115,7 +115,7 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
     knownPart: knownPart(figures, span),
     outboundRemark: unseen === null ? outboundRemark(own) : `out: ${unseen}`,
     busyness: (figures.in?.average || 0) + (figures.out?.average || 0),
-    eventCounts: countKinds(read.events),
+    eventCounts: countEvents(read.events),
   };
 }
 
@@ -186,7 +186,7 @@ function knownPart(figures: ArchiveReport['figures'], { startS, endS, retention 
   return knownS / Math.max(endS - startS, retention.stepS);
 }
 
-function countKinds(events: readonly LedgerEvent[]): ArchiveReport['eventCounts'] {
+function countEvents(events: readonly LedgerEvent[]): ArchiveReport['eventCounts'] {
   const counts = new Map<LedgerEvent['kind'], number>();
   for (const { kind } of events) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;

@@ -37,7 +37,7 @@ export interface Report extends ReportFrame {
 }
 
 /** Most events that a report lists. */
-const mostEvents = 200;
+const maxEvents = 200;
 
 /** The span of a report as in its pictures, and the one before. */
 export function reportSpan(
@@ -101,8 +101,8 @@ export class ReportBuilder {
     } else this.#archives.push(report);
     if (!isChosen) return;
     this.#eventCount += events.length;
-    this.#events.push(...events.slice(-mostEvents));
-    if (this.#events.length > 4 * mostEvents) this.#events = newest(this.#events);
+    this.#events.push(...events.slice(-maxEvents));
+    if (this.#events.length > 4 * maxEvents) this.#events = newest(this.#events);
   }
 
   /** The report of the archives added. */
@@ -143,5 +143,5 @@ export function coarseStretches({
 function newest(events: readonly LedgerEvent[]): LedgerEvent[] {
   return events
     .toSorted((a, b) => b.timeS - a.timeS || (a.archive < b.archive ? -1 : a.archive > b.archive ? 1 : 0))
-    .slice(0, mostEvents);
+    .slice(0, maxEvents);
 }

@@ -24,8 +24,8 @@ export class MarkupError extends Error {
 }
 
 /** Limits on the characters of one tag, text or comment, and of all together: a small compressed file may hold endless text. */
-const mostChars = 1000;
-const mostCharsInAll = 2 ** 32;
+const maxChars = 1000;
+const maxCharsInAll = 2 ** 32;
 
 /** Splits text into pieces. Throws a `MarkupError`, or what the handler throws. */
 export class MarkupReader {
@@ -41,7 +41,7 @@ export class MarkupReader {
   /** Takes the next text, cut at any point. */
   push(more: string): void {
     this.#charsInAll += more.length;
-    if (this.#charsInAll > mostCharsInAll) throw this.#error('more than 4 GiB of text before it');
+    if (this.#charsInAll > maxCharsInAll) throw this.#error('more than 4 GiB of text before it');
     const text = this.#rest + more;
     let at = 0;
     for (;;) {
@@ -51,12 +51,12 @@ export class MarkupReader {
       if (end < 0) break;
       if (open > at) this.#text(text.slice(at, open));
       const piece = text.slice(open, end);
-      if (piece.length > mostChars) throw this.#error('a tag or a comment that is far too long');
+      if (piece.length > maxChars) throw this.#error('a tag or a comment that is far too long');
       this.#tag(piece);
       at = end;
     }
     this.#rest = text.slice(at);
-    if (this.#rest.length > 2 * mostChars) throw this.#error('a tag, text or comment that does not end');
+    if (this.#rest.length > 2 * maxChars) throw this.#error('a tag, text or comment that does not end');
   }
 
   /** Marks the end of the text. */
@@ -71,7 +71,7 @@ export class MarkupReader {
     const before = text.length - text.trimStart().length;
     this.#count(text.slice(0, before));
     if (trimmed !== '') {
-      if (trimmed.length > mostChars) throw this.#error('a text that is far too long');
+      if (trimmed.length > maxChars) throw this.#error('a text that is far too long');
       if (/[&>\0]/.test(trimmed)) throw this.#error('a character that rrdtool does not write');
       this.#handler.text(trimmed);
     }

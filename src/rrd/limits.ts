@@ -30,7 +30,7 @@ export function parseLimit(text: string): Limit | null {
 }
 
 /** The maximum of a data source, by its name here; infinite when there is none. Among several of one kind the last one counts. */
-function mostOf(limits: readonly Limit[], name: string): number {
+function maxOf(limits: readonly Limit[], name: string): number {
   const rank = ({ of }: Limit): number => (of === 'all' ? 1 : of === 'bytes' ? 2 : 3);
   const own = limits.filter(({ of }) => of === 'all' || (of === 'bytes' ? countsBytes(name) : of.name === name));
   const best = Math.max(...own.map(rank));
@@ -75,7 +75,7 @@ export function withoutAbove(dump: Dump, lookedAt: readonly SourceToCheck[], lim
   const leftOut: LeftOut[] = [];
   let emptied = 0;
   for (const { source, name } of lookedAt) {
-    const most = mostOf(limits, name);
+    const most = maxOf(limits, name);
     const wrong = most === Number.POSITIVE_INFINITY ? [] : aboveIn(dump, source, most);
     if (wrong.every((rows) => rows.length === 0)) continue;
     for (const one of wrong.reduce<readonly LeftOut[]>(withUncovered, [])) leftOut.push(one);

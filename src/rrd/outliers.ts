@@ -20,11 +20,11 @@ export interface Outlier {
  * Above these, no director can carry the traffic, per second: 1 Tbit of bytes, and as many packets as fit with the smallest frames (84
  * bytes on the wire); no more connections than packets. For gauges: connections that 32 bits can count.
  */
-const mostOf = { bytes: 1e12 / 8, others: 1.5e9, gauge: 2 ** 32 };
+const maxima = { bytes: 1e12 / 8, others: 1.5e9, gauge: 2 ** 32 };
 
 /** How far above the usual a spike is, and how many values it takes to know the usual. */
 const spikeFactor = 100;
-const leastValues = 20;
+const minValues = 20;
 
 /** Data sources of a file to check: the number there, and the name here. */
 export interface SourceToCheck {
@@ -33,7 +33,7 @@ export interface SourceToCheck {
 }
 
 /**
- * Finds doubtful values, in time order. A spike is a value above `mostOf`, or above 100 times the usual of its data source in the same
+ * Finds doubtful values, in time order. A spike is a value above `maxima`, or above 100 times the usual of its data source in the same
  * round-robin archive: the 99th percentile by nearest rank, or the fourth greatest value when that is less. The usual must be above zero,
  * from at least 20 values. A longer row of the same time, or one of another function, is not reported again.
  */
@@ -51,7 +51,7 @@ function outliersOf(dump: Dump, { source, name }: SourceToCheck): readonly Outli
     const column = rra.columns[source] ?? new Float64Array();
     const [rowS, startS] = [rra.pdpPerRow * dump.stepS, startOf(dump, rra)];
     const usual = usualOf(column);
-    const most = mostFor(name, own.kind);
+    const most = maxFor(name, own.kind);
     for (const [row, value] of column.entries()) {
       if (!Number.isFinite(value)) continue;
       const isSpike = value > most || value > spikeFactor * usual;
@@ -91,15 +91,15 @@ export function startOf({ lastS, stepS }: Dump, { pdpPerRow, columns }: DumpRra)
   return lastS - (lastS % rowS) - (columns[0]?.length ?? 0) * rowS;
 }
 
-function mostFor(name: string, kind: string): number {
-  if (kind === 'GAUGE') return mostOf.gauge;
-  return name.endsWith('Bytes') ? mostOf.bytes : mostOf.others;
+function maxFor(name: string, kind: string): number {
+  if (kind === 'GAUGE') return maxima.gauge;
+  return name.endsWith('Bytes') ? maxima.bytes : maxima.others;
 }
 
 /** Infinite when too little is known. */
 function usualOf(column: Float64Array): number {
   const known = column.filter(Number.isFinite).sort();
-  if (known.length < leastValues) return Number.POSITIVE_INFINITY;
+  if (known.length < minValues) return Number.POSITIVE_INFINITY;
   const rank = Math.min(Math.ceil(0.99 * known.length), known.length - 3);
   const usual = known[rank - 1] ?? 0;
   return usual > 0 ? usual : Number.POSITIVE_INFINITY;

@@ -42,13 +42,13 @@ export function cronFile(installation: Installation, setpriv: string): PlannedFi
 const handedStatus = `${statusVariable}="$(/usr/bin/head -n 2 /proc/net/${statusFile} 2>/dev/null)"`;
 
 /** The longest command that cron takes (MAX_COMMAND), in bytes; it drops the whole file when one is longer. */
-const mostCommandBytes = 998;
+const maxCommandBytes = 998;
 
 function requireLength(command: string): string {
-  if (Buffer.byteLength(command) <= mostCommandBytes) return command;
+  if (Buffer.byteLength(command) <= maxCommandBytes) return command;
   throw new UserError(
     'bad-command',
-    `cron accepts commands of at most ${mostCommandBytes} bytes, and this one has ${Buffer.byteLength(command)}: name a shorter data folder, or use --systemd`,
+    `cron accepts commands of at most ${maxCommandBytes} bytes, and this one has ${Buffer.byteLength(command)}: name a shorter data folder, or use --systemd`,
   );
 }
 

@@ -61,11 +61,11 @@ export function removeFiles(paths: readonly string[], { root, isDry }: Placement
 }
 
 /** Larger than any file of this kind. */
-const mostBytes = 2 ** 20;
+const maxBytes = 2 ** 20;
 
 function readThere(root: string, path: string): string | null {
   const target = join(root, path);
-  return existsSync(target) ? readBounded(target, mostBytes).toString() : null;
+  return existsSync(target) ? readBounded(target, maxBytes).toString() : null;
 }
 
 function changed(paths: readonly string[]): UserError {

@@ -35,13 +35,13 @@ export interface StoreState {
 }
 
 /** The store after a cycle. */
-export interface Appended {
+export interface AppendOutcome {
   readonly state: State;
   readonly table: KnownState;
 }
 
 /** Writes a cycle and returns the new state and table. Throws `overtaken` when the cycle was not made from the newest table. */
-export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: boolean): Promise<Appended> {
+export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: boolean): Promise<AppendOutcome> {
   const held = { ...known, state: await chosen(known, cycle) };
   if (held.state.lastS !== cycle.previousS) {
     throw new StoreError('overtaken', 'another collector has stored a newer reading: this one was skipped');

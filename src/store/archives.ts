@@ -6,8 +6,8 @@ import type { Cycle, KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import type { MonthSource, SeriesSource } from '../model/series.js';
 import type { Foreign, MergeOutcome } from './import/merge.js';
-import type { Forgotten } from './upkeep/forget.js';
-import type { Rewound } from './upkeep/rewind.js';
+import type { ForgetOutcome } from './upkeep/forget.js';
+import type { RewindOutcome } from './upkeep/rewind.js';
 
 /** Reads from the archives. Every verb throws a `StoreError` when the data are in trouble. */
 export interface ArchiveReader extends SeriesSource, MonthSource {
@@ -37,9 +37,9 @@ export interface ArchiveUpkeep {
   /** Checks a day's share of the files for damage that LevelDB would miss. Throws when it finds any. */
   patrol(): Promise<void>;
   /** Removes everything after a time, stored while the clock was ahead; null when there is nothing to remove. */
-  rewind(untilS: number): Promise<Rewound | null>;
+  rewind(untilS: number): Promise<RewindOutcome | null>;
   /** Deletes an archive for good, along with those below it; null when there is none. No cycle may be running. */
-  forget(name: string): Promise<Forgotten | null>;
+  forget(name: string): Promise<ForgetOutcome | null>;
 }
 
 /** The archives, for readers and writers. */

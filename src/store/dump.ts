@@ -24,16 +24,16 @@ export function dumpArchive(get: Get, name: string): Dump {
   const { stepS, rras } = retention;
   const all = rras.map((rra) => ({ rra, rows: rowsIn(archive, wholeSpan(rra, archive.kept)) }));
   const finest = all.find(({ rra }) => rra.pdpPerRow === 1)?.rows.AVERAGE ?? [];
-  const tell = (cf: Cf): DumpRra[] =>
+  const rrasFor = (cf: Cf): DumpRra[] =>
     all.map(({ rra: { pdpPerRow }, rows }) => {
       const open = finest.map((column) => column.subarray(column.length - openPdps(lastS, { pdpPerRow, stepS })));
-      return { cf, pdpPerRow, xff, preps: open.map((pdps) => prepOf(pdps, cf)), columns: columnsOf(rows, cf) };
+      return { cf, pdpPerRow, xff, preps: open.map((pdps) => prepOf(pdps, cf)), columns: copiedColumns(rows, cf) };
     });
-  return { stepS, lastS, sources: sourcesOf(archive, lastOf(get, name, archive.kept)), rras: cfs.flatMap(tell) };
+  return { stepS, lastS, sources: sourcesOf(archive, lastOf(get, name, archive.kept)), rras: cfs.flatMap(rrasFor) };
 }
 
 /** Copies, because sending a view would send the whole buffer that it shares. */
-function columnsOf(rows: Rows, cf: Cf): readonly Float64Array[] {
+function copiedColumns(rows: Rows, cf: Cf): readonly Float64Array[] {
   return rows[cf].map((column) => column.slice());
 }
 

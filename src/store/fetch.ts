@@ -3,7 +3,7 @@
 
 import { type Cf, cfs, type DataSource, type Rra } from '../model/archive.js';
 import { reachOf } from '../model/retention.js';
-import { mostRows, type RowsQuery, type Series, type SeriesQuery } from '../model/series.js';
+import { maxRows, type RowsQuery, type Series, type SeriesQuery } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import { fillImported } from './import/imported.js';
 import {
@@ -53,8 +53,8 @@ function answerOf(get: Get, query: RowsQuery, wanted: readonly Cf[]): (cf: Cf) =
   const span = chooseRra(query, archive.kept);
   const { startS, endS, rowS } = span;
   // The ends are rounded to whole rows.
-  if (endS - startS > (mostRows + 2) * rowS) throw tooMuch(rowS);
-  const columns = columnsOf(archive, query);
+  if (endS - startS > (maxRows + 2) * rowS) throw tooMuch(rowS);
+  const columns = wantedColumns(archive, query);
   const rows = rowsIn(archive, span, { cfs: wanted, columns });
   const dataSources = columns.map((column) => archive.sources[column]?.name ?? '');
   const pdpS = retention.stepS;
@@ -72,7 +72,7 @@ function answerOf(get: Get, query: RowsQuery, wanted: readonly Cf[]): (cf: Cf) =
 }
 
 /** The numbers of the wanted data sources; names that the archive does not have are omitted. */
-function columnsOf({ sources }: FoundArchive, { dataSources }: RowsQuery): readonly number[] {
+function wantedColumns({ sources }: FoundArchive, { dataSources }: RowsQuery): readonly number[] {
   const all = sources.map((_, column) => column);
   if (dataSources === undefined) return all;
   return all.filter((column) => dataSources.includes(sources[column]?.name ?? ''));
@@ -81,7 +81,7 @@ function columnsOf({ sources }: FoundArchive, { dataSources }: RowsQuery): reado
 function tooMuch(rowS: number): UserError {
   return new UserError(
     'too-much',
-    `that span has over ${mostRows} rows of ${rowS} s: ask for a later start, an earlier end, or longer rows`,
+    `that span has over ${maxRows} rows of ${rowS} s: ask for a later start, an earlier end, or longer rows`,
   );
 }
 

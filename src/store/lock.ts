@@ -50,14 +50,14 @@ export async function takeLock(dataDir: string, name: LockName, patience: Patien
 }
 
 /** How often a lock is emptied before its fault is reported: it may be damaged again before it is opened. */
-const mostTries = 3;
+const maxTries = 3;
 
 async function openOrEmpty(location: string): Promise<RawDatabase> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await openRaw(location);
     } catch (error) {
-      if (isLocked(error) || tries > mostTries) throw error;
+      if (isLocked(error) || tries > maxTries) throw error;
       await empty(location, error);
     }
   }

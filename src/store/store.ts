@@ -25,11 +25,11 @@ import type { Database } from './leveldb/database.js';
 import { storeErrorOf } from './leveldb/level-error.js';
 import { RecordCache } from './record-cache.js';
 import { withoutNewArchives } from './upkeep/creation-floor.js';
-import { type Forgotten, forget } from './upkeep/forget.js';
+import { type ForgetOutcome, forget } from './upkeep/forget.js';
 import { readMonths } from './upkeep/keep-months.js';
 import { maintain } from './upkeep/maintain.js';
 import { patrol } from './upkeep/patrol.js';
-import { type Rewound, rewind } from './upkeep/rewind.js';
+import { type RewindOutcome, rewind } from './upkeep/rewind.js';
 
 /** The store of an opened database. Throws when the database ends before the newest acknowledged cycle, and closes it. */
 export async function storeOf(database: Database, acknowledgedS = readCycleFile(database.location)): Promise<Store> {
@@ -112,7 +112,7 @@ export class Store implements OpenArchives {
   }
 
   /** Removes everything after a time, stored while the clock was ahead; null when there is nothing to remove. */
-  async rewind(untilS: number): Promise<Rewound | null> {
+  async rewind(untilS: number): Promise<RewindOutcome | null> {
     const table = await this.latest();
     this.#forgetRead();
     return this.#guard(async () => {
@@ -156,7 +156,7 @@ export class Store implements OpenArchives {
   }
 
   /** Deletes an archive for good, along with those below it; null when there is none. */
-  async forget(name: string): Promise<Forgotten | null> {
+  async forget(name: string): Promise<ForgetOutcome | null> {
     const table = await this.latest();
     this.#forgetRead();
     return this.#guard(() => forget(this.#database, table, name));

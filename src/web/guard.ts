@@ -44,8 +44,8 @@ export const readOnly: RequestHandler = ({ method }, response, next) => {
 };
 
 /** Wrong passwords per minute, for one user from one address, and for all users from one address. */
-const mostWrong = 10;
-const mostWrongOfAddress = 60;
+const maxWrong = 10;
+const maxWrongOfAddress = 60;
 
 /**
  * Admits users with a valid password. Beyond the limit of wrong ones, not even a right one is checked: the limit applies to
@@ -98,8 +98,8 @@ export function passwordGuard(verifier: Verifier, clientOf: ClientOf): readonly 
     }
   };
   return [
-    limit(mostWrongOfAddress, clientOf),
-    limit(mostWrong, (request) => JSON.stringify([clientOf(request), userOf(request)])),
+    limit(maxWrongOfAddress, clientOf),
+    limit(maxWrong, (request) => JSON.stringify([clientOf(request), userOf(request)])),
     check,
   ];
 }

@@ -12,7 +12,7 @@ export interface Address {
 }
 
 /** A server that listens. */
-export interface Listening {
+export interface ListeningServer {
   readonly address: Address;
   /** Accepts no more requests, completes those in progress within `waitMs`, then cuts off the rest. */
   stop(waitMs: number): Promise<void>;
@@ -30,7 +30,7 @@ const limits = {
 /** A client that reads or sends nothing for this long is dropped; one that waits for the server is not. */
 const idleMs = 20_000;
 /** Each takes about 20 kB. */
-const mostConnections = 1000;
+const maxConnections = 1000;
 
 /** `127.0.0.1:8080`, `[::1]:8080` or a port alone, which is on the loopback interface. Throws a `UserError`. */
 export function parseAddress(text: string): Address {
@@ -81,7 +81,7 @@ function bind(server: Server, { host, port }: Address): Promise<void> {
 }
 
 /** Listens, with at most `most` connections. Throws a `UserError` if listening fails. */
-export async function listen(app: Express, address: Address, most = mostConnections): Promise<Listening> {
+export async function listen(app: Express, address: Address, most = maxConnections): Promise<ListeningServer> {
   const server = createServer({ ...limits });
   answerInTurn(server, app, most);
   // Such requests never reach the application; clients that take this for a proxy learn that it is none.

@@ -41,7 +41,7 @@ export interface Verifier {
   verify(credentials: Credentials): Promise<boolean>;
 }
 
-const mostRemembered = 1000;
+const maxRemembered = 1000;
 
 /**
  * Verifies each password once for all concurrent requests, and remembers correct ones for this process: a page has dozens of
@@ -61,7 +61,7 @@ export function createVerifier(passwords: () => Passwords): Verifier {
     const [anybody = ''] = passwords().values();
     const isRight = await compare(password, hash ?? anybody);
     if (!isRight || hash === undefined) return false;
-    if (right.size >= mostRemembered) right.clear();
+    if (right.size >= maxRemembered) right.clear();
     right.add(mark);
     return true;
   };

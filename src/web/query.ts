@@ -15,7 +15,7 @@ export interface Query {
 }
 
 /** Longer than any pattern or time; only the name of an archive may be longer, since HAProxy's have escapes. */
-const mostCharacters = 300;
+const maxCharacters = 300;
 
 /** The parameters of `?a=1&b=2`. */
 export function parseQuery(search: string): Query {
@@ -24,7 +24,7 @@ export function parseQuery(search: string): Query {
     const values = parameters.getAll(name);
     if (values.length > 1) throw new RequestError(400, `"${name}" occurs ${values.length} times: write it once`);
     const [value = ''] = values;
-    const most = name === 'name' ? longestArchiveName : mostCharacters;
+    const most = name === 'name' ? longestArchiveName : maxCharacters;
     if (value.length > most) {
       throw new RequestError(400, `"${name}" has ${value.length} characters; the maximum is ${most}`);
     }

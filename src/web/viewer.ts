@@ -47,7 +47,7 @@ export function createViewer(given: Site, access: Access): Viewer {
       boards.forget();
     }
     shownS = next.lastS;
-    if (next.lastS > 0) await workOut(next, { site, boards: boards.read, stacks: stacks.read });
+    if (next.lastS > 0) await precompute(next, { site, boards: boards.read, stacks: stacks.read });
     catalogues.show(next);
   };
   let underWay: Promise<void> = Promise.resolve();
@@ -70,7 +70,7 @@ export function createViewer(given: Site, access: Access): Viewer {
 }
 
 /** Computes the data that the pages of a catalogue need: figures of all services, and the stacks of the four periods. */
-async function workOut(
+async function precompute(
   catalogue: Catalogue,
   { site, boards, stacks }: { readonly site: Site; readonly boards: ReadBoard; readonly stacks: ReadStacks },
 ): Promise<void> {

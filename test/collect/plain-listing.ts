@@ -41,7 +41,7 @@ const longestLine = 1024;
 const untypable = /\u00ef\u00bb\u00bf|\u001b\[[\d;?]*[A-Za-z]/g;
 
 /** Lines that may stand before the first header. */
-const mostBefore = 100;
+const maxBefore = 100;
 
 const header = /IP Virtual Server version [^\n]*\n(?:[ \t]*\r*\n)*([^\n]+)\n(?:[ \t]*\r*\n)*([^\n]+)\n/y;
 const serviceHead = /^(?:(TCP|UDP|SCTP) ([^ ]+)|FWM (-?\d{1,10})(?![^ ])( IPv6(?= |$))?)(?= |$)(.*)$/s;
@@ -105,7 +105,7 @@ function bodyOf(text: string, kind: ListingKind): string | null {
     at = text.indexOf('IP Virtual Server version ', text.indexOf('\n', at));
   }
   const [first] = found;
-  if (first === undefined || text.slice(0, first.at).split('\n').length > mostBefore + 1) return null;
+  if (first === undefined || text.slice(0, first.at).split('\n').length > maxBefore + 1) return null;
   const whole = found.flatMap(({ head, start }, i) => {
     if (head !== titles[kind]) return [];
     const next = found[i + 1];

@@ -64,14 +64,14 @@ async function live(fromDay: number, toDay: number, paceDays: number): Promise<K
 }
 
 /** The contents of the database, by the archive's name or number in the key. */
-interface Left {
+interface DatabaseNames {
   readonly names: ReadonlySet<string>;
   readonly ids: ReadonlySet<number>;
   readonly blocks: ReadonlySet<number>;
 }
 
 /** Reads all keys (see src/store/layout/keys.ts). */
-async function leftInDatabase(): Promise<Left> {
+async function leftInDatabase(): Promise<DatabaseNames> {
   const database = new Level<Buffer, Buffer>(databaseFolder(dataDir), {
     keyEncoding: 'buffer',
     valueEncoding: 'buffer',

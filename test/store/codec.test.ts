@@ -137,10 +137,10 @@ describe('rows', () => {
   });
 
   test.each([
-    { title: 'that close their slots', lateS: () => 0, mostBytes: 2.2 },
-    { title: 'that are all a second late', lateS: () => 1, mostBytes: 3.2 },
-    { title: 'of which one in fifty is a second later', lateS: (i: number) => (i % 50 === 7 ? 2 : 1), mostBytes: 3.7 },
-  ])('of readings $title are packed', ({ lateS, mostBytes }) => {
+    { title: 'that close their slots', lateS: () => 0, maxBytes: 2.2 },
+    { title: 'that are all a second late', lateS: () => 1, maxBytes: 3.2 },
+    { title: 'of which one in fifty is a second later', lateS: (i: number) => (i % 50 === 7 ? 2 : 1), maxBytes: 3.7 },
+  ])('of readings $title are packed', ({ lateS, maxBytes }) => {
     const count = 24 * 96 + 2;
     const timesS = Float64Array.from({ length: count }, (_, i) => 300 * (i + 1) + lateS(i));
     const sinceS = timesS.map((_, i) => timesS[i - 1] ?? 0);
@@ -152,7 +152,7 @@ describe('rows', () => {
     ).columns;
     const rows = consolidate(pdps, 24, 'AVERAGE');
     expect(rows.some(Number.isNaN)).toBe(false);
-    expect(written(rows).length / 8 / rows.length).toBeLessThan(mostBytes);
+    expect(written(rows).length / 8 / rows.length).toBeLessThan(maxBytes);
   });
 });
 

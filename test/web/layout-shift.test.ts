@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { frames, hasChromium, launchChromium, openPage } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
 
-const mostShift = 0.1;
+const maxShift = 0.1;
 
 const observe = `globalThis.shift = 0;
 new PerformanceObserver((list) => {
@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('in Chromium, the layout', () => {
       send();
       await page.locator('figure.drawn').first().waitFor();
       await frames(page, 30);
-      expect(await page.evaluate<number>('globalThis.shift')).toBeLessThan(mostShift);
+      expect(await page.evaluate<number>('globalThis.shift')).toBeLessThan(maxShift);
       await page.context().close();
     },
   );

@@ -36,12 +36,12 @@ export function passwordsOf(path: string): () => Passwords {
 }
 
 /** A line has some 80 bytes per user. */
-const mostBytes = 2 ** 24;
+const maxBytes = 2 ** 24;
 
 function readPasswords(path: string): Passwords {
   let text: string;
   try {
-    text = readBounded(path, mostBytes).toString();
+    text = readBounded(path, maxBytes).toString();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(

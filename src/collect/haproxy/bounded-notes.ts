@@ -1,8 +1,8 @@
 // Bounded notes of one reading: a source with damage on every line must not fill the memory, a mailbox or a journal.
 
-import { mostNotes, type Note, type NoteKind } from '../../model/note.js';
+import { maxNotes, type Note, type NoteKind } from '../../model/note.js';
 
-/** Gathers notes; those beyond `mostNotes` are only counted. */
+/** Gathers notes; those beyond `maxNotes` are only counted. */
 export class BoundedNotes {
   readonly #source: string;
   readonly #notes: Note[] = [];
@@ -16,7 +16,7 @@ export class BoundedNotes {
 
   /** Adds a note; its text is computed only when it is kept. */
   add(kind: Exclude<NoteKind, 'torn'>, entry: string, text: () => string): void {
-    if (this.#notes.length < mostNotes) this.#notes.push({ kind, entry, text: text() });
+    if (this.#notes.length < maxNotes) this.#notes.push({ kind, entry, text: text() });
     else if (kind === 'refused') this.#moreRefused += 1;
     else this.#moreRemarks += 1;
   }

@@ -71,7 +71,7 @@ async function bodyOf(
 }
 
 /** All authorities that a system trusts take a fifth of this. */
-const mostBytes = 2 ** 20;
+const maxBytes = 2 ** 20;
 
 /** Rereads the file at each reading: certificates get replaced. */
 function readCertificates(file: string): string {
@@ -79,7 +79,7 @@ function readCertificates(file: string): string {
   try {
     // Reading a pipe would block.
     if (!statSync(file).isFile()) throw new Error('it is not a file');
-    const text = readBounded(file, mostBytes).toString();
+    const text = readBounded(file, maxBytes).toString();
     const found = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
     if (found.length === 0) throw new Error('it has no "-----BEGIN CERTIFICATE-----"');
     for (const one of found) new X509Certificate(one);

@@ -31,10 +31,10 @@ export async function readHaproxySocket({ to, name, limits }: SocketRequest): Pr
       if (size > limits.bytes) throw tooMuch(name, limits);
       chunks.push(chunk);
       // The master's socket stays open after its refusal.
-      if (isRefusal(chunks)) throw notStatistics(textOf(chunks), name);
+      if (isRefusal(chunks)) throw notStatistics(beginningOf(chunks), name);
     }
   } catch (error) {
-    if (isLate && isUnderstood(chunks)) throw notStatistics(textOf(chunks), name);
+    if (isLate && isUnderstood(chunks)) throw notStatistics(beginningOf(chunks), name);
     throw error instanceof CollectError ? error : readFailed(name, error);
   } finally {
     clearTimeout(late);
@@ -61,7 +61,7 @@ function wholeAnswer(answer: Buffer, name: string): Buffer {
 
 /** Is it a complete answer that no statistics follow? */
 function isRefusal(chunks: readonly Buffer[]): boolean {
-  return isUnderstood(chunks) && textOf(chunks).includes('\n\n');
+  return isUnderstood(chunks) && beginningOf(chunks).includes('\n\n');
 }
 
 function isUnderstood(chunks: readonly Buffer[]): boolean {
@@ -69,6 +69,6 @@ function isUnderstood(chunks: readonly Buffer[]): boolean {
 }
 
 /** Enough of an answer to identify it. */
-function textOf(chunks: readonly Buffer[]): string {
+function beginningOf(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks.slice(0, 8)).toString('latin1');
 }

@@ -11,7 +11,7 @@ import { type Layout, statsLayout, tableLayout } from './listing/listing.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
 import { parseSyncDaemons } from './parse-sync-daemons.js';
 import { signalGroup, withGroup } from './process-group.js';
-import { endWithin, type Gathered, type Session, startSession } from './session.js';
+import { endWithin, type OutputBuffer, type Session, startSession } from './session.js';
 
 /** The limits of a listing. */
 export interface ListingLimits {
@@ -88,13 +88,13 @@ async function outputOf(session: Session, { source, limits }: ListingRun): Promi
   if (end?.exitCode === 0 && !stdout.isTooMuch() && !stderr.isTooMuch()) return stdout.bytes();
   signalGroup(pid, 'SIGKILL');
   if (stdout.isTooMuch()) throw tooMuchOutput(source, limits);
-  if (stderr.isTooMuch()) throw tooMuchSaid(source, textOf(stderr));
+  if (stderr.isTooMuch()) throw tooMuchSaid(source, outputText(stderr));
   if (end === null) throw timedOut(source, limits);
-  throw commandFailure({ ...end, stderr: textOf(stderr) }, source);
+  throw commandFailure({ ...end, stderr: outputText(stderr) }, source);
 }
 
 /** One character per byte: nothing is lost. */
-function textOf({ bytes }: Gathered): string {
+function outputText({ bytes }: OutputBuffer): string {
   return bytes().toString('latin1');
 }
 

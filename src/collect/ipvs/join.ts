@@ -58,7 +58,7 @@ interface Draft extends ParsedListings {
 
 /** Parses both listings and joins them. Throws a `CollectError`. */
 export function parseListings(raw: RawListings, { sources, earlier }: ListingContext = {}): JoinedTable {
-  const columns = readClean(bytesOf(raw.statsText), bytesOf(raw.tableText));
+  const columns = readClean(asBuffer(raw.statsText), asBuffer(raw.tableText));
   if (columns !== null) return changedSnapshot(columnServices(columns), { isWhole: true, isTorn: false, notes: [] });
   return joinListings(raw, { sources, earlier });
 }
@@ -72,20 +72,20 @@ export function tableOf(joined: JoinedTable): Pick<Snapshot, 'services' | 'colum
 
 /** The set-up of the table's listing, parsed entry by entry. Throws a `CollectError`. */
 export function parseSetUps({ tableText }: RawListings, sources?: ListingSources): Entries<ServiceSetup> {
-  return parseTable(textOf(tableText), sources?.table);
+  return parseTable(asText(tableText), sources?.table);
 }
 
-function bytesOf(text: Buffer | string): Buffer {
+function asBuffer(text: Buffer | string): Buffer {
   return typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
 }
 
-function textOf(text: Buffer | string): string {
+function asText(text: Buffer | string): string {
   return typeof text === 'string' ? text : text.toString('latin1');
 }
 
 /** Joins both listings by identity, which reports everything that is wrong with them. Throws a `CollectError`. */
 export function joinListings(raw: RawListings, { sources, earlier }: ListingContext = {}): JoinedTable {
-  const stats = parseStats(textOf(raw.statsText), sources?.stats);
+  const stats = parseStats(asText(raw.statsText), sources?.stats);
   const table = parseSetUps(raw, sources);
   const draft: Draft = { stats, table, earlier: earlier ?? null, services: [], unread: new Set(), halves: [] };
   joinServices(draft);

@@ -15,8 +15,8 @@ export interface SessionEnd {
 /** A program that was started; without a `pid` if that failed. */
 export interface Session {
   readonly pid: number | undefined;
-  readonly stdout: Gathered;
-  readonly stderr: Gathered;
+  readonly stdout: OutputBuffer;
+  readonly stderr: OutputBuffer;
   /** Resolves when the program has ended and its outputs are closed. */
   readonly ended: Promise<SessionEnd>;
   /** Stops listening to it. */
@@ -24,7 +24,7 @@ export interface Session {
 }
 
 /** An output up to a limit. */
-export interface Gathered {
+export interface OutputBuffer {
   readonly isTooMuch: () => boolean;
   readonly bytes: () => Buffer;
 }
@@ -80,9 +80,9 @@ export async function endWithin({ pid, ended, abandon }: Session, timeoutMs: num
 /** Node makes no streams when there are too few file handles for the pipes. */
 type Child = ChildProcessByStdio<null, Readable | null, Readable | null>;
 
-const nothing: Gathered = { isTooMuch: () => false, bytes: () => Buffer.alloc(0) };
+const nothing: OutputBuffer = { isTooMuch: () => false, bytes: () => Buffer.alloc(0) };
 
-function gather(child: Child, stream: Readable | null, limitBytes: number): Gathered {
+function gather(child: Child, stream: Readable | null, limitBytes: number): OutputBuffer {
   if (stream === null) return nothing;
   const parts: Buffer[] = [];
   let bytes = 0;

@@ -87,7 +87,7 @@ export function* serviceGrowth(
   workspace: Workspace,
 ): Generator<GrowthColumns> {
   const { timesS, readings, ownReadings, growth } = workspace;
-  const turns = turningPoints.filter(({ timeS }) => rowOf(window, timeS) >= 0);
+  const turns = turningPoints.filter(({ timeS }) => rowAt(window, timeS) >= 0);
   const { service: counts, realServers, lives } = service.numbers();
   counts.fill(timesS, readings);
   addTally(workspace.tally, lives, { timesS, columns: readings });
@@ -126,12 +126,12 @@ function addTo(
   for (const [i, sums] of total.entries()) {
     const column = growth[i];
     if (column === undefined) continue;
-    const before = turns.map(({ timeS }) => sums[rowOf(window, timeS)] ?? 0);
+    const before = turns.map(({ timeS }) => sums[rowAt(window, timeS)] ?? 0);
     for (const [from, to] of stretches) {
       for (let row = from; row < to; row++) sums[row] = (sums[row] ?? 0) + (column[row] ?? 0);
     }
     for (const [turn, { timeS, contribution }] of turns.entries()) {
-      sums[rowOf(window, timeS)] = (before[turn] ?? 0) + (contribution[i] ?? 0);
+      sums[rowAt(window, timeS)] = (before[turn] ?? 0) + (contribution[i] ?? 0);
     }
   }
 }
@@ -149,7 +149,7 @@ function settle(name: string, { window, workspace, turns, spans }: Draft): Growt
   sinceS.set(window.previousS);
   for (const { timeS, readings } of turns) {
     const reading = readings.get(name);
-    const row = rowOf(window, timeS);
+    const row = rowAt(window, timeS);
     if (reading === undefined) continue;
     sinceS[row] = reading.sinceS;
     for (let i = 0; i < columnCount; i++) {
@@ -184,7 +184,7 @@ function stretchRows(column: Float64Array, stretches: readonly Stretch[]): Float
 }
 
 /** Row of the reading at that time; -1 if the window has none. */
-function rowOf(window: Window, timeS: number): number {
+function rowAt(window: Window, timeS: number): number {
   const row = firstRowFrom(window, timeS);
   return window.timesS[row] === timeS ? row : -1;
 }

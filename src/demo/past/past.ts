@@ -27,7 +27,7 @@ export interface Past {
 /** The past of one service, as plain data. */
 export interface ServicePast extends Past {
   /** By the times of the readings that a turn changes: whether its counters continued from above zero. */
-  readonly countedOn: ReadonlyMap<number, boolean>;
+  readonly continued: ReadonlyMap<number, boolean>;
   readonly turningPoints: readonly TurningPoint[];
   readonly name: string;
   /** The readings at which it was unknown to the director's sum. */
@@ -38,7 +38,7 @@ export interface ServicePast extends Past {
 export function servicePast(calendar: Calendar, service: SimulatedService, untilS: number): ServicePast {
   const events: LedgerEvent[] = [];
   const archives = new Map<string, ArchiveChange>();
-  const countedOn = new Map<number, boolean>();
+  const continued = new Map<number, boolean>();
   const points: TurningPoint[] = [];
   const unknown: UnknownReading[] = [];
   let table = emptyState;
@@ -47,7 +47,7 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
     const { reading, cycle } = cycleAlone(service, table, { timeS, host: hostAt(calendar, timeS) });
     if (turns.get(timeS)?.isAfter) {
       const isReset = cycle.events.some(isRestart);
-      countedOn.set(timeS, reading !== null && !isReset && hasCounted(table.director.services.get(service.name)));
+      continued.set(timeS, reading !== null && !isReset && hasCounted(table.director.services.get(service.name)));
       points.push(turningPoint(cycle));
     }
     // Only the whole table describes the director; between turns no cycle was missed.
@@ -56,7 +56,7 @@ export function servicePast(calendar: Calendar, service: SimulatedService, until
     table = cycle.table;
     if (table.director.sumIncompleteS !== undefined) unknown.push({ timeS, isAbsent: reading === null });
   }
-  const own = { countedOn, turningPoints: points, name: service.name, unknown };
+  const own = { continued, turningPoints: points, name: service.name, unknown };
   return { table: cloneable(table), events, archives, ...own };
 }
 
@@ -121,7 +121,7 @@ function restarts(
   return [...resets].flatMap(([timeS, causes]): RestartEvent[] => {
     const cause = commonCause(causes);
     if (cause === null || cause === 'machine-restarted') return [];
-    if (pasts.some(({ countedOn }, i) => countedOn.get(timeS) ?? countsOnAway(i, timeS))) return [];
+    if (pasts.some(({ continued }, i) => continued.get(timeS) ?? countsOnAway(i, timeS))) return [];
     return [{ timeS, archive: directorName, kind: 'counters-reset', cause }];
   });
 }

@@ -37,14 +37,14 @@ export function hasAllEntries({ services }: Pick<KnownDirector, 'services'>, sna
   return [...missing].every(([name, { absentS }]) => absentS !== null || listed.has(name) || isUnread(name));
 }
 
-interface Listed {
+interface ListedService {
   readonly columns: TableColumns;
   readonly service: number;
   readonly isUnread: (name: string) => boolean;
 }
 
 /** Has a listed service all the real servers that it had? One that was absent itself need not. */
-function hasServers({ absentS, realServers }: KnownService, { columns, service, isUnread }: Listed): boolean {
+function hasServers({ absentS, realServers }: KnownService, { columns, service, isUnread }: ListedService): boolean {
   const name = serviceNameAt(columns, service);
   if (absentS !== null || isUnread(name)) return true;
   const found = new Set<string>();

@@ -17,15 +17,15 @@ export const directorChange: ArchiveChange = {
 
 /**
  * Why all services restarted at once; null if at most one did, which is then its own affair. Open connections do not tell
- * zeroing from clearing: real servers that return soon keep theirs. `haveTotalsGoneOn` refers to the kernel's totals, which are
+ * zeroing from clearing: real servers that return soon keep theirs. `didTotalsContinue` refers to the kernel's totals, which are
  * zeroed with all services but not cleared with the table.
  */
-export function commonCause(resets: readonly LedgerEvent['cause'][], haveTotalsGoneOn = false): ResetCause | null {
+export function commonCause(resets: readonly LedgerEvent['cause'][], didTotalsContinue = false): ResetCause | null {
   if (resets.includes('machine-restarted')) return 'machine-restarted';
   if (resets.includes('module-reloaded')) return 'module-reloaded';
   if (resets.length < 2) return null;
   const isSeen = resets.every((cause) => cause === 'service-re-added');
-  return haveTotalsGoneOn || isSeen ? 'table-cleared' : 'table-cleared-or-zeroed';
+  return didTotalsContinue || isSeen ? 'table-cleared' : 'table-cleared-or-zeroed';
 }
 
 /** The form of an event if all counters restarted for one cause. */
@@ -92,7 +92,7 @@ interface PartialSum {
 }
 
 /** Most names that an event lists. */
-const mostNames = 3;
+const maxNames = 3;
 
 /**
  * The event of a sum that is unknown because single services are; null while that continues. It is reported at the beginning,
@@ -103,8 +103,8 @@ export function sumIncomplete(
   { timeS, services, unknown }: PartialSum,
 ): LedgerEvent | null {
   if (sinceS !== undefined && sinceS !== previousS) return null;
-  const names = unknown.slice(0, mostNames).join(', ');
-  const others = unknown.length - mostNames;
+  const names = unknown.slice(0, maxNames).join(', ');
+  const others = unknown.length - maxNames;
   const detail = `unknown: ${names}${others > 0 ? ` and ${others} more` : ''}`;
   const to = `${services - unknown.length} of ${services} services known`;
   const event = { timeS, archive: directorName, kind: 'sum-incomplete', to, detail } as const;

@@ -18,7 +18,7 @@ import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import { addAbsent, addUnread, realServerAway, wasUnread } from './missing-services.js';
 import type { Restart } from './restart.js';
 import { calmComparison, compareRows, hadCounted, readCalm } from './rows/calm.js';
-import { handOnAll, handOnArchives, keepOutcome, type NewRows, newRowsOf } from './rows/known-rows.js';
+import { carryOverAll, carryOverArchives, keepOutcome, type NewRows, newRowsOf } from './rows/known-rows.js';
 import type { Suspects } from './suspects.js';
 
 /** How much longer the name of a gone archive is remembered than the archive is kept; expiry runs once a day. */
@@ -34,7 +34,7 @@ export interface ServicesOutcome {
   /** Why the counters of services restarted, and whether those of other services, which had counted, continued. */
   readonly resets: ResetCause[];
   readonly comparisons: (Comparison | null)[];
-  hasCountedOn: boolean;
+  haveSomeContinued: boolean;
   readonly sum: DirectorSum;
   /** Services whose growth is missing from the sum. */
   readonly unknown: string[];
@@ -72,7 +72,7 @@ export function interpretServices(input: ServicesInput): ServicesOutcome {
     gone: remembered(previous, timeS),
     resets: [],
     comparisons: [],
-    hasCountedOn: false,
+    haveSomeContinued: false,
     sum: directorSum(previous, timeS),
     unknown: [],
   };
@@ -104,8 +104,8 @@ function judgeListed(draft: Draft): Uint8Array {
 
 function addCalm(draft: Draft, service: number, was: number): void {
   const { rows, before, sum, known } = draft;
-  handOnAll(known, service, { rows, before: before.rows, was });
-  draft.hasCountedOn ||= hadCounted(before.rows, was);
+  carryOverAll(known, service, { rows, before: before.rows, was });
+  draft.haveSomeContinued ||= hadCounted(before.rows, was);
   draft.comparisons.push(calmComparison(rows, service, () => serviceNameAt(rows.columns, service)));
   addRowToDirector(sum, rows.values, rowsOf(rows.columns, service)[0] * valuesPerRow);
 }
@@ -124,13 +124,13 @@ function judgeOne(draft: Draft, service: number, was: number): void {
     restart: restart ?? (suspects.names.has(name) ? suspicion : null),
   });
   if (outcome.reset !== null && !isDoubtful(outcome.reset)) draft.resets.push(outcome.reset);
-  else draft.hasCountedOn ||= before?.counters.some((value) => value > 0n) ?? false;
+  else draft.haveSomeContinued ||= before?.counters.some((value) => value > 0n) ?? false;
   const [start] = rowsOf(rows.columns, service);
   for (const [i, { sinceS, values }] of outcome.readings.entries()) {
     rows.sinceS[start + i] = sinceS;
     rows.values.set(values, (start + i) * valuesPerRow);
   }
-  if (was >= 0) handOnArchives(known, service, { rows, before: draft.before.rows, was });
+  if (was >= 0) carryOverArchives(known, service, { rows, before: draft.before.rows, was });
   keepOutcome(known, rows.columns, service, outcome.known);
   addService(draft, { name, before, outcome, timeS, previousS: previous.timeS });
   draft.comparisons.push(serviceComparison(before, outcome));

@@ -21,7 +21,7 @@ import {
 } from './interpret-director.js';
 import { interpretKernel, type KernelOutcome } from './interpret-kernel.js';
 import { interpretServices, type ServicesOutcome } from './interpret-services.js';
-import { haveTotalsGoneOn, restartOf } from './restart.js';
+import { didTotalsContinue, restartOf } from './restart.js';
 import { suspectsOf } from './suspects.js';
 
 /** The judge of the kernel's table. */
@@ -55,7 +55,7 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   const draft = interpretServices({ previous, snapshot, restart, suspects: suspectsOf(previous, snapshot) });
   const { sum } = draft;
   const ofSum: Reading = { archive: directorName, ...sum, timeS };
-  const common = draft.hasCountedOn ? null : commonCause(draft.resets, haveTotalsGoneOn(previous, snapshot));
+  const common = draft.haveSomeContinued ? null : commonCause(draft.resets, didTotalsContinue(previous, snapshot));
   const cause = restart ?? common;
   const kernel = interpretKernel({ previous, snapshot, restart });
   const books = booksOf(draft, { previous, timeS, sum, kernel });

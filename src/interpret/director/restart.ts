@@ -33,7 +33,7 @@ function isOther(before: string | null | undefined, now: string | null | undefin
 }
 
 /** Did the kernel's totals continue since the previous reading? False too if that is unknown. */
-export function haveTotalsGoneOn(
+export function didTotalsContinue(
   previous: DirectorBefore,
   { host, kernel }: Pick<Snapshot, 'host' | 'kernel'>,
 ): boolean {

@@ -31,12 +31,12 @@ const none: Suspects = { names: new Set(), isWholeTable: false };
 export function suspectsOf(previous: DirectorBefore, snapshot: Snapshot): Suspects {
   const account = accountOf(previous, snapshot);
   if (account === null) return none;
-  const { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS } = account;
+  const { missing, candidates, hasStoodStill, isExplained, kernel, growth, lengthS } = account;
   const allowed = allowance({ kernel, growth, lengthS });
   const found = candidates.filter(({ before }) => isLacking(before, missing, allowed));
   if (found.length === 0) return none;
   const together = found.reduce((sum, { before }) => sum.map((value, i) => value + (before[i] ?? 0n)), zeros);
-  const isWholeTable = !hasCountedOn && found.length === candidates.length && isLacking(together, missing, allowed);
+  const isWholeTable = !hasStoodStill && found.length === candidates.length && isLacking(together, missing, allowed);
   if (isExplained && !isWholeTable) return none;
   return { names: new Set(found.map(({ name }) => name())), isWholeTable };
 }
@@ -69,7 +69,7 @@ interface SumOfServices {
   /** Services that grew, and had counted before. */
   readonly candidates: readonly Candidate[];
   /** Whether another service that had counted stands at its old value. */
-  readonly hasCountedOn: boolean;
+  readonly hasStoodStill: boolean;
   /** Whether another was seen to restart or to go: its old counts may explain everything that is missing. */
   readonly isExplained: boolean;
   readonly kernel: NonNullable<Snapshot['kernel']>;
@@ -88,7 +88,7 @@ function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices 
   if (growth === null) return null;
   const sum = [0n, 0n, 0n, 0n, 0n];
   const candidates: Candidate[] = [];
-  let hasCountedOn = false;
+  let hasStoodStill = false;
   let isExplained = false;
   let busyThere = 0;
   for (const { name, now, before } of pairsOf(previous, snapshot)) {
@@ -103,11 +103,11 @@ function accountOf(previous: DirectorBefore, snapshot: Snapshot): SumOfServices 
     for (const [i, value] of counted.entries()) sum[i] = (sum[i] ?? 0n) + value;
     if (own === null || !hasContinued || !isSome(before.counters)) continue;
     if (isSome(own)) candidates.push({ name, before: before.counters });
-    else hasCountedOn = true;
+    else hasStoodStill = true;
   }
   isExplained ||= busyThere < busyServices(previous);
   const missing = growth.map((value, i) => Number(value - (sum[i] ?? 0n)));
-  return { missing, candidates, hasCountedOn, isExplained, kernel, growth, lengthS: timeS - known.lastS };
+  return { missing, candidates, hasStoodStill, isExplained, kernel, growth, lengthS: timeS - known.lastS };
 }
 
 interface Pair {

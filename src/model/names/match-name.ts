@@ -9,7 +9,7 @@ import { identify, resolveName } from './parse-name.js';
 export type NameMatcher = (name: string, hosts: readonly string[]) => boolean;
 
 /** Most alternatives of one pattern. */
-const mostAlternatives = 64;
+const maxAlternatives = 64;
 
 /** The matcher of a pattern: `192.0.2.1:80`, `192.0.2.*`, `*:443`, `www.*`, `192.0.2.1_80/*` for real servers. */
 export function nameMatcher(pattern: string): NameMatcher {
@@ -33,7 +33,7 @@ function alternativesOf(pattern: string): readonly string[] {
   let rest = pattern;
   for (let found = /\{([^{}]*)\}/.exec(rest); found !== null; found = /\{([^{}]*)\}/.exec(rest)) {
     const [before, choices] = [rest.slice(0, found.index), (found[1] ?? '').split(',')];
-    if (done.length * choices.length > mostAlternatives) break;
+    if (done.length * choices.length > maxAlternatives) break;
     done = done.flatMap((begun) => choices.map((choice) => begun + before + choice));
     rest = rest.slice(found.index + found[0].length);
   }

@@ -19,7 +19,7 @@ export interface WeightZeroRows {
 }
 
 /** A decline of less than this fraction of the connections per hour does not count. */
-const leastPerHour = 0.02;
+const minPerHour = 0.02;
 
 /**
  * A row weighs half as much as one this much newer (or two rows newer, whichever is longer): as connections drain, so does the
@@ -39,7 +39,7 @@ export function drainFrom({ active, before, stepS }: WeightZeroRows): Drain {
   const rates = [slopeOf(points, Number.POSITIVE_INFINITY), slopeOf(points, halfLifeRows)].map(
     (slope) => -slope / stepS,
   );
-  const isFewer = rates.every((perS) => perS * 3600 > leastPerHour * last);
+  const isFewer = rates.every((perS) => perS * 3600 > minPerHour * last);
   // Within a single interval the weight may have changed at the very end.
   if (!isFewer) return { kind: since.length === 1 ? 'early' : 'standing' };
   const leftS = last / (rates[1] ?? 0);

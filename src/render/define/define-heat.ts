@@ -20,8 +20,8 @@ import { shownParts, stackLegend } from './stack/stack-legend.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 
 /** Most rows in the legend of a picture: the busiest. A page has room for all of them. */
-const mostListed = 8;
-const leastLabelPx = 14;
+const maxListed = 8;
+const minLabelPx = 14;
 
 /** Defines a picture of several archives together: processors as a heat map, anything else as a stack. */
 export function defineTogether(request: StackRequest): Picture {
@@ -65,7 +65,7 @@ function defineHeat(request: StackRequest): Picture {
 
 /** The axis of rows, top down, labelled with their numbers as far as there is room. */
 function rowsAxis(parts: readonly Part[], heightPx: number): ValueAxis {
-  const every = Math.max(1, Math.ceil((leastLabelPx * parts.length) / heightPx));
+  const every = Math.max(1, Math.ceil((minLabelPx * parts.length) / heightPx));
   const ticks = parts.flatMap(({ name }, row) =>
     row % every === 0 ? [{ value: parts.length - row - 0.5, text: numberOf(name) }] : [],
   );
@@ -95,7 +95,7 @@ function heatLegend(request: StackRequest, { colours, highest, means }: Shades):
   const { parts } = request.stack;
   const legend = stackLegend(request, kind);
   const bySize = parts.toSorted((a, b) => b.size - a.size);
-  const listed = request.bare ? parts : parts.filter((part) => bySize.indexOf(part) < mostListed);
+  const listed = request.bare ? parts : parts.filter((part) => bySize.indexOf(part) < maxListed);
   const edge = coloursOf(request.theme).border;
   const own = parts.flatMap((part, index) => {
     const row = legend.rows[index];

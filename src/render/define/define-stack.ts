@@ -9,7 +9,7 @@ import { frameOf } from './define-graph.js';
 import { withReasons } from './gap.js';
 import { pixelColumns } from './graph-layers.js';
 import type { GraphType, StackRequest } from './graph-request.js';
-import { formatFooter, formatNoData, formatShows, formatStep, headingOf, type Newest } from './heading.js';
+import { type FooterContent, formatFooter, formatNoData, formatShows, formatStep, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { linePath } from './path.js';
 import type { Box, Layer, Picture } from './picture.js';
@@ -47,7 +47,7 @@ export function defineStack(request: StackRequest): Picture {
 }
 
 // Problems come first; the rest is then as short as in a tile, since both do not fit.
-function footerOf(stack: Stack, newest: Newest): string {
+function footerOf(stack: Stack, newest: FooterContent): string {
   const sentence = newest.tile ? '' : (stack.fair?.sentence ?? '');
   if (sentence === '') return formatFooter(newest) + (newest.tile ? '' : partialRemark(stack));
   return [

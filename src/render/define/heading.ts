@@ -33,7 +33,7 @@ export function longName(name: string, of: DepictionRegistry = depicted): string
 }
 
 /** The content of the footer: time of the newest known row, its RRA, and how gauges are read. */
-export interface Newest {
+export interface FooterContent {
   readonly timeS: number | null;
   /** None of the shown quantities was ever kept. */
   readonly isNeverKept?: boolean;
@@ -46,7 +46,15 @@ export interface Newest {
 }
 
 /** "data to 2026-11-21 14:35 JST · AVERAGE of 5 min rows"; for a tile "data to 14:35 JST" with its date. */
-export function formatFooter({ timeS, isNeverKept, series, timeZone, sampled, sampledOf, tile }: Newest): string {
+export function formatFooter({
+  timeS,
+  isNeverKept,
+  series,
+  timeZone,
+  sampled,
+  sampledOf,
+  tile,
+}: FooterContent): string {
   if (isNeverKept === true) return neverKeptRemark;
   if (timeS === null) return tile ? 'no data' : `no data · ${series.cf} of ${formatStep(series.stepS)} rows`;
   if (tile) {

@@ -11,19 +11,19 @@ export interface ValueAxis {
 }
 
 const headroom = 1.04;
-const mostSteps = 6;
-const leastStepPx = 26;
-const leastLines = 3;
+const maxSteps = 6;
+const minStepPx = 26;
+const minLines = 3;
 
 /** The axis for values from `lowest` (0 or less) to `highest`; if all are zero it has only the zero line, since it has no scale. */
 export function valueAxis(lowest: number, highest: number, heightPx: number): ValueAxis {
   if (!(highest > lowest)) return { minimum: 0, maximum: 1, ticks: [{ value: 0, text: '0' }] };
   const maximum = Math.max(0, highest) * headroom;
   const minimum = Math.min(0, lowest) * headroom;
-  let steps = Math.min(mostSteps, Math.max(2, Math.floor(heightPx / leastStepPx)));
+  let steps = Math.min(maxSteps, Math.max(2, Math.floor(heightPx / minStepPx)));
   let step = niceStep((maximum - minimum) / steps);
   let values = multiples(step, minimum, maximum);
-  while (values.length < leastLines) {
+  while (values.length < minLines) {
     step = niceStep((maximum - minimum) / ++steps);
     values = multiples(step, minimum, maximum);
   }

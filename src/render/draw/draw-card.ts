@@ -5,7 +5,7 @@ import type { Picture } from '../define/picture.js';
 import { firstFitting, fontOf, type Pen, shorterHosts } from './pen.js';
 
 const gapPx = 9;
-const leastFontPx = 7;
+const minFontPx = 7;
 
 /** Draws card, heading and footer. */
 export function drawCard(pen: Pen, picture: Picture, family: string): void {
@@ -64,7 +64,7 @@ function drawTileWords(pen: Pen, picture: Picture, family: string): void {
   const wholePx = right - layout.marginPx;
   const newestPx = showsPx + gapPx + footerPx <= wholePx ? gapPx + footerPx : 0;
   if (newestPx > 0) drawRight(pen, footer, { x: right, y: secondY, colour: colours.muted });
-  pen.font = fontOf(family, Math.max(leastFontPx, layout.fontPx * Math.min(1, wholePx / showsPx)));
+  pen.font = fontOf(family, Math.max(minFontPx, layout.fontPx * Math.min(1, wholePx / showsPx)));
   pen.textAlign = 'left';
   pen.fillStyle = colours.text;
   pen.fillText(heading.shows, layout.marginPx, secondY);
@@ -91,7 +91,7 @@ function drawSubject(pen: Pen, picture: Picture, { family, right }: { family: st
   pen.font = fontOf(family, headingFontPx, 500);
   const endpointPx = pen.measureText(heading.endpoint).width;
   const shrink = Math.min(1, room / (endpointPx + protocolPx));
-  const fontPx = Math.max(leastFontPx, Math.floor(headingFontPx * shrink * 10) / 10);
+  const fontPx = Math.max(minFontPx, Math.floor(headingFontPx * shrink * 10) / 10);
   pen.font = fontOf(family, fontPx, 500);
   pen.fillStyle = colours.text;
   pen.fillText(heading.endpoint, marginPx, y);

@@ -7,7 +7,7 @@ import type { Picture } from '../define/picture.js';
 import { fontOf, type Pen } from './pen.js';
 
 /** More lines than this would look like a second grid. */
-const mostLines = 24;
+const maxLines = 24;
 const dotsApartPx = 4;
 const radiusPx = 3;
 
@@ -26,7 +26,7 @@ export function drawMarks(pen: Pen, picture: Picture, family: string): void {
     }
     return;
   }
-  if (marks.length <= mostLines) dottedLines(pen, picture, places);
+  if (marks.length <= maxLines) dottedLines(pen, picture, places);
   const y = plot.bottom + 2 + radiusPx;
   pen.font = fontOf(family, layoutOf(tile).fontPx - 3);
   pen.textAlign = 'left';

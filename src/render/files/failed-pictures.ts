@@ -6,8 +6,8 @@ import { join, relative } from 'node:path';
 import { readBounded } from '../../files/read-file.js';
 import { writeWhole } from '../../files/whole-file.js';
 
-const mostRemembered = 1000;
-const mostBytes = 2 ** 22;
+const maxRemembered = 1000;
+const maxBytes = 2 ** 22;
 
 /** The pictures of a folder that failed. */
 export class FailedPictures {
@@ -28,7 +28,7 @@ export class FailedPictures {
   /** Records which pictures were tried, and which of them failed. */
   note(tried: readonly string[], failed: readonly string[]): void {
     for (const path of tried) this.#paths.delete(relative(this.#folder, path));
-    for (const path of failed.slice(0, mostRemembered - this.#paths.size)) {
+    for (const path of failed.slice(0, maxRemembered - this.#paths.size)) {
       this.#paths.add(relative(this.#folder, path));
     }
   }
@@ -55,8 +55,8 @@ function fileOf(folder: string): string {
 
 function readPaths(folder: string): readonly string[] {
   try {
-    const paths: unknown = JSON.parse(readBounded(fileOf(folder), mostBytes).toString());
-    return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string').slice(0, mostRemembered) : [];
+    const paths: unknown = JSON.parse(readBounded(fileOf(folder), maxBytes).toString());
+    return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string').slice(0, maxRemembered) : [];
   } catch {
     return [];
   }

@@ -11,12 +11,12 @@ export function graphFingerprint({ layers, ...frame }: Picture): string {
   hash.update(JSON.stringify(frame));
   for (const { timesS, values, ...style } of layers) {
     hash.update(JSON.stringify(style));
-    hash.update(bytesOf(timesS));
-    hash.update(bytesOf(values));
+    hash.update(asBytes(timesS));
+    hash.update(asBytes(values));
   }
   return hash.digest('hex').slice(0, 32);
 }
 
-function bytesOf(numbers: Float64Array): Uint8Array {
+function asBytes(numbers: Float64Array): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }

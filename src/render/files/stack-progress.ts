@@ -18,7 +18,7 @@ import type { SpanSet } from './picture-set.js';
 const version = 3;
 
 /** Far more than the stacks of ten thousand services take. */
-const mostBytes = 2 ** 28;
+const maxBytes = 2 ** 28;
 
 /** Stacks of one span, and the services that were added to them. */
 export interface StackProgress {
@@ -38,7 +38,7 @@ export function beginStacks(types: readonly StackType[], set: SpanSet, lastS: nu
 /** The stacks put aside in a folder of pictures; null if there are none, or none that are whole. */
 export function readProgress(folder: string): StackProgress | null {
   try {
-    const bytes = readBounded(progressPath(folder), mostBytes);
+    const bytes = readBounded(progressPath(folder), maxBytes);
     const rest = bytes.subarray(4);
     if (crc32(rest) !== bytes.readUInt32LE(0)) return null;
     const [writtenAs, progress] = deserialize(rest) as [number, StackProgress];

@@ -15,7 +15,7 @@ import { identify } from '../../model/names/parse-name.js';
 export type HostNames = ReadonlyMap<string, readonly string[]>;
 
 /** Some hundred thousand lines. */
-const mostBytes = 2 ** 24;
+const maxBytes = 2 ** 24;
 
 const none: HostNames = new Map();
 const cache = new Map<string, { readonly stamp: string; readonly hosts: HostNames }>();
@@ -46,7 +46,7 @@ export function readHosts(path: string): HostNames {
     const stamp = `${mtimeMs} ${size} ${ino}`;
     const kept = cache.get(path);
     if (kept?.stamp === stamp) return kept.hosts;
-    const hosts = parseHosts(readBounded(path, mostBytes).toString());
+    const hosts = parseHosts(readBounded(path, maxBytes).toString());
     cache.set(path, { stamp, hosts });
     return hosts;
   } catch {

@@ -16,7 +16,7 @@ export interface WallTime {
 const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, Map<number, number>>();
 const names = new Map<string, string>();
-const mostOffsets = 20_000;
+const maxOffsets = 20_000;
 const offsetGridS = 900;
 
 // Locales differ in the abbreviations they know: Tokyo is "JST" only in Japanese.
@@ -27,7 +27,7 @@ export function zoneOffsetS(timeZone: string, timeS: number): number {
   // Zones change at whole quarters of an hour, so one answer holds for the quarter.
   const quarterS = Math.floor(timeS / offsetGridS) * offsetGridS;
   let known = offsets.get(timeZone);
-  if (known === undefined || known.size > mostOffsets) {
+  if (known === undefined || known.size > maxOffsets) {
     known = new Map();
     offsets.set(timeZone, known);
   }

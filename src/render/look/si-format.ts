@@ -4,7 +4,7 @@
 // would leave a small one without digits; then each has its own.
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
-const mostTickDecimals = 9;
+const maxTickDecimals = 9;
 
 // A prefix and the number it stands for.
 interface Prefix {
@@ -55,7 +55,7 @@ export function formatTicks(values: readonly number[], step: number): string[] {
   const highest = Math.max(0, ...values.map(Math.abs));
   const prefix = highest >= 1000 && highest < 10_000 && step >= 1 ? plain : prefixOf(highest);
   const needed = -Math.floor(Math.log10(step / prefix.factor) + 1e-9);
-  const decimals = Math.min(mostTickDecimals, Math.max(0, needed));
+  const decimals = Math.min(maxTickDecimals, Math.max(0, needed));
   return values.map((value) =>
     value === 0 ? '0' : joinUnit((Math.abs(value) / prefix.factor).toFixed(decimals), prefix.text),
   );

@@ -12,7 +12,7 @@ import { encodeIndexedPng, type Pixels } from './indexed-png.js';
 import { fontProblem, pictureFontFamily } from './picture-font.js';
 import { fingerprintChunk } from './png-text.js';
 
-const mostEasels = 4;
+const maxEasels = 4;
 
 /** A canvas and the chart that draws on it. */
 interface Easel {
@@ -45,7 +45,7 @@ class Drawer extends ChartJSNodeCanvasBase {
   #setUp(picture: Picture): Easel {
     const { width, height } = picture.sizePx;
     for (const [key, { chart }] of this.#easels) {
-      if (this.#easels.size < mostEasels) break;
+      if (this.#easels.size < maxEasels) break;
       chart.destroy();
       this.#easels.delete(key);
     }

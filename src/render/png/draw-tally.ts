@@ -20,11 +20,11 @@ export interface DrawTally {
   failures?: { count: number; readonly firstReasons: string[] };
 }
 
-const mostReasons = 3;
-const mostReasonChars = 500;
+const maxReasons = 3;
+const maxReasonChars = 500;
 
 /** After this many failures and no success, the cause is not a single picture. */
-const mostInVain = 50;
+const maxFailures = 50;
 
 /** System errors that affect every picture. */
 const endAll = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'EFBIG'];
@@ -38,7 +38,7 @@ export function emptyTally(): DrawTally {
 export function failedPicture(path: string, error: unknown): FailedPicture {
   const text = error instanceof Error ? error.message : String(error);
   const reason = error instanceof UserError ? text : `cannot draw ${path} (${text})`;
-  return { path, reason: reason.slice(0, mostReasonChars), endsAll: endAll.includes(codeOf(error)) };
+  return { path, reason: reason.slice(0, maxReasonChars), endsAll: endAll.includes(codeOf(error)) };
 }
 
 function codeOf(error: unknown): string {
@@ -64,8 +64,8 @@ export function countFailed(tally: DrawTally, { reason, endsAll }: FailedPicture
   const failures = tally.failures ?? { count: 0, firstReasons: [] };
   tally.failures = failures;
   failures.count += 1;
-  if (failures.firstReasons.length < mostReasons) failures.firstReasons.push(reason);
-  const isInVain = failures.count >= mostInVain && tally.drawn + tally.same === 0;
+  if (failures.firstReasons.length < maxReasons) failures.firstReasons.push(reason);
+  const isInVain = failures.count >= maxFailures && tally.drawn + tally.same === 0;
   if (endsAll || isInVain) throw new UserError('picture-not-written', reason);
 }
 

@@ -50,7 +50,7 @@ interface Desk {
 }
 
 const slotBits = 17;
-const mostNumbers = 0xffff;
+const maxNumbers = 0xffff;
 const longRun = 48;
 let kept: Desk | undefined;
 
@@ -61,8 +61,8 @@ function deskFor(width: number, height: number): Desk {
       runEnds: new Uint32Array(bytes),
       runColours: new Uint16Array(bytes),
       rows: new Uint8Array(bytes),
-      colours: new Int32Array(mostNumbers),
-      uses: new Uint32Array(mostNumbers),
+      colours: new Int32Array(maxNumbers),
+      uses: new Uint32Array(maxNumbers),
       slots: new Uint16Array(1 << slotBits),
     };
   }
@@ -83,7 +83,7 @@ function findRuns({ width, height, rgba }: Pixels, { runEnds, runColours, colour
       while (pixel < rowEnd && pixels[pixel] === colour);
       let slot = Math.imul(colour, 0x9e3779b1) >>> (32 - slotBits);
       while (slots[slot] !== 0 && colours[(slots[slot] ?? 0) - 1] !== colour) slot = (slot + 1) & (slots.length - 1);
-      if (slots[slot] === 0 && count < mostNumbers) {
+      if (slots[slot] === 0 && count < maxNumbers) {
         colours[count] = colour;
         uses[count] = 0;
         slots[slot] = ++count;

@@ -14,14 +14,14 @@ export interface Palette {
   readonly indexOf: Uint8Array;
 }
 
-const mostColours = 256;
+const maxColours = 256;
 // More than a theme, its patterns and ten services have together.
 const exactColours = 64;
 
 /** The palette of a picture: in order of appearance if all colours fit, otherwise the commonest first. */
 export function paletteOf({ colours, uses }: Census): Palette {
   const indexOf = new Uint8Array(colours.length);
-  const ranked = colours.length <= mostColours ? Uint32Array.from(colours.keys()) : commonestFirst(uses);
+  const ranked = colours.length <= maxColours ? Uint32Array.from(colours.keys()) : commonestFirst(uses);
   for (let droppedBits = 0; ; droppedBits++) {
     const mask = ((0xff << droppedBits) & 0xff) * 0x01010101;
     const kept = mergeColours({ colours, ranked, mask }, indexOf);
@@ -65,7 +65,7 @@ function mergeColours({ colours, ranked, mask }: ColourMerge, indexOf: Uint8Arra
       indexOf[number] = standing;
       continue;
     }
-    if (kept.length === mostColours) return null;
+    if (kept.length === maxColours) return null;
     indexOf[number] = kept.push(colour) - 1;
     if (standing === undefined) byKey.set(colour & mask, indexOf[number] ?? 0);
   }

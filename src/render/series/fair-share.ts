@@ -61,13 +61,13 @@ export function chanceOf(share: number, n: number): number {
 }
 
 /** A share is off if it differs from the promise by more than chance, and by more than this fraction of it. */
-const leastOff = 0.1;
+const minOff = 0.1;
 
 /** Consecutive rows in which a share must be off before it is reported. */
-const leastRows = 3;
+const minRows = 3;
 
 /** A row with fewer expected connections than this is not conclusive. */
-const leastExpected = 5;
+const minExpected = 5;
 
 /** The input of the search for an imbalance. */
 interface Search {
@@ -130,9 +130,9 @@ function runOf(
   let [rows, count, total, side, sinceS] = [0, 0, 0, 0, 0];
   for (let row = totals.length - 1; row >= 0; row--) {
     const n = totals[row] ?? Number.NaN;
-    if (Number.isNaN(n) || n * fairShare < leastExpected) continue;
+    if (Number.isNaN(n) || n * fairShare < minExpected) continue;
     const difference = (counts[row] ?? 0) / n - fairShare;
-    const isOff = Math.abs(difference) > Math.max(chanceOf(fairShare, n), leastOff * fairShare);
+    const isOff = Math.abs(difference) > Math.max(chanceOf(fairShare, n), minOff * fairShare);
     if (!isOff || (side !== 0 && Math.sign(difference) !== side)) break;
     side = Math.sign(difference);
     rows += 1;
@@ -140,7 +140,7 @@ function runOf(
     total += n;
     sinceS = startS + row * stepS;
   }
-  if (rows < leastRows) return null;
+  if (rows < minRows) return null;
   const share = count / total;
   return { share, sinceS, off: Math.abs(share - fairShare) / Math.sqrt((fairShare * (1 - fairShare)) / total) };
 }

@@ -44,7 +44,7 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
 };
 
 /** Most event texts that a mark keeps; the rest are counted. */
-const mostTexts = 3;
+const maxTexts = 3;
 
 /** The events of an archive and of the director within a span, oldest first, with those of one row merged. */
 export function marksOf(
@@ -99,7 +99,7 @@ function mergeMarks(
 
 function both(a: EventMark, b: EventMark): EventMark {
   const { kind, timeS } = kinds.indexOf(b.kind) < kinds.indexOf(a.kind) ? b : a;
-  return { timeS, kind, texts: [...a.texts, ...b.texts].slice(0, mostTexts), count: a.count + b.count };
+  return { timeS, kind, texts: [...a.texts, ...b.texts].slice(0, maxTexts), count: a.count + b.count };
 }
 
 /** A mark in words: "weight changed 10.0.0.5:8080: 1 to 0; gone; and 3 more". */

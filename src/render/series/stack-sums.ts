@@ -9,7 +9,7 @@ import { graphKinds } from './quantity.js';
 import { columnOf, rowsWithin } from './trace.js';
 
 /** Most members of a stack that are named, unless all are. */
-const mostNamed = 10;
+const maxNamed = 10;
 
 /** The contribution of a service, or of all others, to each row (0 if unknown or absent), and in total, one entry per quantity. */
 export interface Contribution {
@@ -63,7 +63,7 @@ interface EmptyRows {
 }
 
 /** A stack without members; `most` of them are to be named. */
-export function emptySums(type: StackType, { span, rowS, pdpS }: EmptyRows, most = mostNamed): StackSums {
+export function emptySums(type: StackType, { span, rowS, pdpS }: EmptyRows, most = maxNamed): StackSums {
   const rows = emptyRows({ startS: span.startS, stepS: rowS, pdpS }, 0);
   return { type, rows, newestS: 0, services: 0, mostNamed: most, named: [], others: null };
 }

@@ -91,10 +91,12 @@ function servingRras(
     if (rra.cf === cf && length(rra) === rowS) return 0;
     return isMean(rra, hasMeans) ? 1 : 2;
   };
-  return dump.rras.filter(serves).sort((a, b) => rank(a) - rank(b) || length(a) - length(b) || rowsOf(b) - rowsOf(a));
+  return dump.rras
+    .filter(serves)
+    .sort((a, b) => rank(a) - rank(b) || length(a) - length(b) || rowCount(b) - rowCount(a));
 }
 
-function rowsOf({ columns }: DumpRra): number {
+function rowCount({ columns }: DumpRra): number {
   return columns[0]?.length ?? 0;
 }
 

@@ -155,14 +155,14 @@ function newArchive(database: Database, state: State): Operation[] {
   return [...table, { type: 'put', key: metaKey('state'), value: formatState({ ...state, nextId: state.nextId + 1 }) }];
 }
 
-interface Taking {
+interface RowImport {
   readonly rra: Rra;
   readonly rows: ForeignRows;
   readonly isOver: boolean;
 }
 
 /** Takes the rows of one round-robin archive, day by day. */
-function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: Taking, tally: Tally): Operation[] {
+function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: RowImport, tally: Tally): Operation[] {
   const { place } = archive;
   const { grid } = place.state;
   const reach = wholeSpan(rra, archive.kept);

@@ -42,7 +42,7 @@ export function formatTable(known: KnownState): Buffer {
   start.writeUInt8(form, 0);
   start.writeUInt32LE(text.length, 4);
   const { starts, identities, counters, setUps, weights } = columns;
-  const words = [starts, identities, counters, setUps, weights, archives].map(bytesOf);
+  const words = [starts, identities, counters, setUps, weights, archives].map(wordBytes);
   return Buffer.concat([start, text, Buffer.alloc(paddingOf(text.length)), ...words, wrapped]);
 }
 
@@ -52,7 +52,7 @@ function paddingOf(bytes: number): number {
 }
 
 /** The memory of words, on a machine of little-endian words as they are stored. */
-function bytesOf(words: Uint32Array): Buffer {
+function wordBytes(words: Uint32Array): Buffer {
   if (endianness() !== 'LE') throw new RangeError('tables need a machine whose words are little-endian');
   return Buffer.from(words.buffer, words.byteOffset, words.byteLength);
 }
@@ -78,7 +78,7 @@ function parseColumns(
     if (own.length !== 4 * count) throw new RangeError('the table is cut off');
     at += own.length;
     const read = new Uint32Array(count);
-    bytesOf(read).set(own);
+    wordBytes(read).set(own);
     return read;
   };
   const columns = {

@@ -108,7 +108,7 @@ export function formatGone(gone: KnownState['gone']): string {
 }
 
 /** Everything beside the row of a table. */
-interface Apart {
+interface TableParts {
   /** The services; null if they are in the row. */
   readonly services: KnownState['director']['services'] | null;
   /** As `formatGone` wrote them. */
@@ -117,7 +117,7 @@ interface Apart {
 }
 
 /** The table of a row, which is trusted. */
-export function tableOfRow(row: TableRow, { services, gone, retention }: Apart): KnownState {
+export function tableOfRow(row: TableRow, { services, gone, retention }: TableParts): KnownState {
   const names = JSON.parse(gone) as [string, number][];
   return tableFrom({
     ...row,

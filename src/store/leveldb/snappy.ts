@@ -5,13 +5,13 @@
 import { DamagedFile, LevelBytes } from './level-bytes.js';
 
 /** Far larger than any of our blocks: a damaged length must not exhaust memory. */
-const mostBytes = 64 * 2 ** 20;
+const maxBytes = 64 * 2 ** 20;
 
 /** The unpacked bytes. Throws a `DamagedFile`. */
 export function unpackSnappy(packed: Buffer): Buffer {
   const input = new LevelBytes(packed);
   const length = input.varint();
-  if (length > mostBytes) throw new DamagedFile('a packed block is too long');
+  if (length > maxBytes) throw new DamagedFile('a packed block is too long');
   const output = Buffer.alloc(length);
   let at = 0;
   while (!input.isAtEnd) at += readElement(input, output, at);

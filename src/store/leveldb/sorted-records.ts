@@ -12,7 +12,7 @@ import { type TimedKind, timedKey } from '../layout/keys.js';
 import type { Operation } from './database.js';
 
 /** Bytes that all buckets may hold before they are written to the file. */
-const mostBytes = 2 ** 26;
+const maxBytes = 2 ** 26;
 /** Bytes of values per batch. */
 const batchBytes = 2 ** 20;
 const headBytes = 8;
@@ -30,15 +30,15 @@ interface Bucket {
 export class SortedRecords {
   readonly #buckets = new Map<string, Bucket>();
   readonly #path: string;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   #file: number | null = null;
   #fileBytes = 0;
   #heldBytes = 0;
 
   /** The file has the name `path` only for a moment. */
-  constructor(path: string, most = mostBytes) {
+  constructor(path: string, most = maxBytes) {
     this.#path = path;
-    this.#mostBytes = most;
+    this.#maxBytes = most;
   }
 
   /** Adds a record; records of one kind and time must come in the order of their ids. */
@@ -51,7 +51,7 @@ export class SortedRecords {
     bucket.bytes.set(value, bucket.length + headBytes);
     this.#heldBytes += end - bucket.length;
     bucket.length = end;
-    if (this.#heldBytes > this.#mostBytes) this.#putAside();
+    if (this.#heldBytes > this.#maxBytes) this.#putAside();
   }
 
   /** All records in key order, in batches. */

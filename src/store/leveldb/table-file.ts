@@ -59,7 +59,7 @@ export function isSoundTable(bytes: Buffer): boolean {
 /** The data blocks of a table in order, each one checked. Throws a `DamagedFile` when the index is damaged. */
 export function dataBlocks(bytes: Buffer): DataBlock[] {
   const { index } = footerOf(bytes);
-  return entriesOf(contentOf(bytes, index)).map(({ key, value }) => {
+  return indexEntries(contentOf(bytes, index)).map(({ key, value }) => {
     const handle = readHandle(new LevelBytes(value));
     return { ...handle, lastKey: key, isSound: isWhole(bytes, handle) };
   });
@@ -68,7 +68,7 @@ export function dataBlocks(bytes: Buffer): DataBlock[] {
 /** Verifies the footer, the meta index and the filter. */
 function verifyMeta(bytes: Buffer): void {
   if (!bytes.subarray(-tableMagic.length).equals(tableMagic)) throw new DamagedFile('it does not end as a table does');
-  for (const { value } of entriesOf(contentOf(bytes, footerOf(bytes).metaIndex))) {
+  for (const { value } of indexEntries(contentOf(bytes, footerOf(bytes).metaIndex))) {
     const filter = readHandle(new LevelBytes(value));
     if (!isWhole(bytes, filter)) throw failed(filter);
   }
@@ -98,7 +98,7 @@ function contentOf(bytes: Buffer, handle: Handle): Buffer {
 }
 
 /** The entries of an index; its keys share prefixes, and a list of restarts follows them (block_builder.cc). */
-function entriesOf(block: Buffer): { readonly key: Buffer; readonly value: Buffer }[] {
+function indexEntries(block: Buffer): { readonly key: Buffer; readonly value: Buffer }[] {
   const restarts = block.length < 4 ? Number.NaN : block.readUInt32LE(block.length - 4);
   const end = block.length - 4 * (restarts + 1);
   if (!(end >= 0)) throw new DamagedFile('an index is cut off');

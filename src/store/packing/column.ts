@@ -18,7 +18,7 @@ const largest = 2 ** 51;
 export type Leaders = readonly (Float64Array | null)[];
 
 /** Most columns that one may follow. */
-const mostLeaders = 2;
+const maxLeaders = 2;
 
 /** How much an earlier value counts for the ratio to the leader, against the next one. */
 const decay = 0.75;
@@ -192,7 +192,7 @@ function bitsOf(sum: number, count: number): number {
 }
 
 /** Shared buffers for codes: columns are short and many, and allocating them would take longer than the work itself. */
-const scratch = Array.from({ length: 1 + mostLeaders }, () => new Float64Array(512));
+const scratch = Array.from({ length: 1 + maxLeaders }, () => new Float64Array(512));
 
 function scratchOf(buffer: number, count: number): Float64Array {
   let codes = scratch[buffer] ?? new Float64Array(count);

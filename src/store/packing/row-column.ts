@@ -31,7 +31,7 @@ export function denominatorsOf({
 }
 
 /** Rounding errors of a sum, in ulps: a row that is further from its fraction does not fit. */
-const mostUlps = 15;
+const maxUlps = 15;
 
 const largestNumerator = 2 ** 51;
 
@@ -84,20 +84,20 @@ export function readRowColumn(
   const misfits = bits.read(1) === 1 ? readColumn(bits, count - fits) : null;
   const rows = new Float64Array(count);
   if (fits === count) {
-    for (let i = 0; i < count; i += 1) rows[i] = rowOf(numerators[i] ?? 0, denominator, ulps[i] ?? 0);
+    for (let i = 0; i < count; i += 1) rows[i] = rowFrom(numerators[i] ?? 0, denominator, ulps[i] ?? 0);
     return { values: rows, integers: numerators };
   }
   let [fit, misfit] = [0, 0];
   for (let i = 0; i < count; i += 1) {
     const numerator = numerators[i] ?? Number.NaN;
     if (Number.isNaN(numerator)) rows[i] = misfits?.[misfit++] ?? Number.NaN;
-    else rows[i] = rowOf(numerator, denominator, ulps[fit++] ?? 0);
+    else rows[i] = rowFrom(numerator, denominator, ulps[fit++] ?? 0);
   }
   return { values: rows, integers: null };
 }
 
 /** The row with a numerator, off by the zigzag-coded ulps. */
-function rowOf(numerator: number, denominator: number, code: number): number {
+function rowFrom(numerator: number, denominator: number, code: number): number {
   const quotient = numerator / denominator;
   return code === 0 ? quotient : doubleAfter(quotient, unzigzag(code));
 }
@@ -122,7 +122,7 @@ function ulpsFrom(row: number, denominator: number): number {
   const numerator = Math.round(row * denominator);
   if (!(numerator >= 0 && numerator <= largestNumerator) || Object.is(row, -0)) return Number.NaN;
   const difference = ulpsBetween(numerator / denominator, row);
-  return Math.abs(difference) <= mostUlps ? difference : Number.NaN;
+  return Math.abs(difference) <= maxUlps ? difference : Number.NaN;
 }
 
 /** A double and its two halves, in this machine's order. */

@@ -7,7 +7,7 @@ import { StoreError } from '../store-error.js';
 const magic = 'lvs-stats backup 1\n';
 
 /** Longer than any header; if no line ends by then, the file is something else. */
-const mostHeaderBytes = 4096;
+const maxHeaderBytes = 4096;
 
 /** Longer than any key, and than the table of a director with a hundred thousand real servers. */
 const most = { keyBytes: 2048, valueBytes: 2 ** 28 };
@@ -122,7 +122,7 @@ class Input {
   /** The first two lines. */
   async line(): Promise<readonly [string, string]> {
     const ends = (): number => this.#left.indexOf(0x0a, this.#left.indexOf(0x0a) + 1);
-    while ((ends() < 0 || this.#left.indexOf(0x0a) < 0) && this.#left.length < mostHeaderBytes) {
+    while ((ends() < 0 || this.#left.indexOf(0x0a) < 0) && this.#left.length < maxHeaderBytes) {
       if (!(await this.#more())) break;
     }
     const end = ends();

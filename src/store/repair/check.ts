@@ -16,7 +16,7 @@ import { verifyTable } from '../leveldb/table-file.js';
 import { noData } from '../open.js';
 import { whileStill } from '../shared/shadow.js';
 import { readMonths } from '../upkeep/keep-months.js';
-import { countKinds, lossOf, type Survey, survey } from './survey.js';
+import { countRecords, lossOf, type Survey, survey } from './survey.js';
 
 /** The counts and the faults of a check. */
 export interface CheckOutcome {
@@ -37,7 +37,7 @@ export interface CheckOutcome {
 type Tally = { -readonly [K in keyof CheckOutcome]: CheckOutcome[K] } & { faults: string[] };
 
 /** Faults of archives that are listed one by one. */
-const mostTold = 20;
+const maxListed = 20;
 
 /** Checks the archives of a data folder. Calls `onProgress` with the number of archives read and their total. Throws a `StoreError`. */
 export async function checkArchives(
@@ -118,7 +118,7 @@ async function checkRecords(database: Database, acknowledgedS: number | null, ta
   const found = await survey(database.stored(), database.storedState());
   tally.records = found.sound;
   tally.lastS = found.state?.lastS ?? null;
-  for (const [kind, count] of countKinds(found.damaged)) tally.faults.push(`${count} × ${lossOf(kind)}`);
+  for (const [kind, count] of countRecords(found.damaged)) tally.faults.push(`${count} × ${lossOf(kind)}`);
   tally.faults.push(...lacks(found, acknowledgedS));
   return found;
 }
@@ -138,7 +138,7 @@ function lacks({ state, table, newestS, records, events, nextId }: Survey, ackno
     const count = events.get(name) ?? 0;
     if (record.events !== count) faults.push(`${name}: it should have ${record.events} events, and has ${count}`);
   }
-  return faults.length > mostTold ? [...faults.slice(0, mostTold), `and ${faults.length - mostTold} more`] : faults;
+  return faults.length > maxListed ? [...faults.slice(0, maxListed), `and ${faults.length - maxListed} more`] : faults;
 }
 
 /** Fetches all rows of all archives, and their other contents. */

@@ -13,7 +13,7 @@ import { whileLocked } from '../leveldb/while-locked.js';
 import { StoreError } from '../store-error.js';
 import { verifyNewFiles } from '../upkeep/patrol.js';
 import { type Losses, rebuild } from './rebuild.js';
-import { countKinds, type RecordKind, type Survey, survey } from './survey.js';
+import { countRecords, type RecordKind, type Survey, survey } from './survey.js';
 
 /** The outcome of a repair. `leftOut`: damaged records by kind, except those in the lost blocks and tables. */
 export type Repair =
@@ -47,7 +47,7 @@ export async function repair(dataDir: string, nowS: number): Promise<Repair> {
       syncPath(dataDir);
       return rebuilt;
     });
-    return { kind: 'repaired', records: found.sound, leftOut: countKinds(found.damaged), aside, ...lost };
+    return { kind: 'repaired', records: found.sound, leftOut: countRecords(found.damaged), aside, ...lost };
   } catch (error) {
     if (isLocked(error))
       throw new StoreError('busy', `another process has the database in ${location} open: try again`);

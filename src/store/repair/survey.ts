@@ -49,7 +49,7 @@ export function lossOf(kind: RecordKind): string {
 }
 
 /** The number of records of each kind. */
-export function countKinds(keys: readonly Buffer[]): ReadonlyMap<RecordKind, number> {
+export function countRecords(keys: readonly Buffer[]): ReadonlyMap<RecordKind, number> {
   const counts = new Map<RecordKind, number>();
   for (const key of keys) {
     const kind = key.toString('latin1', 0, 1) as RecordKind;

@@ -109,7 +109,7 @@ function addChunks(records: RecordWriter, readings: ReadingColumns, fromDay: num
     const endS = (window + 1) * windowS;
     let to = from;
     while (to < timesS.length && (timesS[to] ?? 0) <= endS) to += 1;
-    records.add('c', window, encodeChunk(rowsOf(readings, from, to), { window, windowS }));
+    records.add('c', window, encodeChunk(sliceOf(readings, from, to), { window, windowS }));
     from = to;
   }
 }
@@ -184,10 +184,10 @@ function readingsAround(
   let end = first;
   while (end < timesS.length && (timesS[end] ?? 0) < toS) end += 1;
   const from = Math.max(0, first - 1);
-  return { begin: from, readings: rowsOf(readings, from, end + 1) };
+  return { begin: from, readings: sliceOf(readings, from, end + 1) };
 }
 
-function rowsOf({ timesS, sinceS, values, unknownS }: ReadingColumns, from: number, to: number): ReadingColumns {
+function sliceOf({ timesS, sinceS, values, unknownS }: ReadingColumns, from: number, to: number): ReadingColumns {
   const rows = (column: Float64Array): Float64Array => column.subarray(from, to);
   return { timesS: rows(timesS), sinceS: rows(sinceS), values: values.map(rows), unknownS };
 }

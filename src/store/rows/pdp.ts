@@ -149,7 +149,7 @@ function accumulate(scratch: Scratch, { amount, lengthS, sumUnknownS }: Interval
   scratch.unknownS += sumUnknownS ?? 0;
 }
 
-interface Closing {
+interface ClosingInterval {
   readonly since: number;
   readonly time: number;
   readonly amount: number;
@@ -158,7 +158,7 @@ interface Closing {
 
 /** An interval across at least one boundary. When it closes several data points, the open one is closed separately. */
 function close(
-  { since, time, amount: whole, closed }: Closing,
+  { since, time, amount: whole, closed }: ClosingInterval,
   { dataSource, stepS, firstSlot, scratch, pdps }: OpenColumn,
 ) {
   const { heartbeatS } = dataSource;

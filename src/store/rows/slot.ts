@@ -10,11 +10,11 @@ import { type Denominators, denominatorsOf } from '../packing/row-column.js';
 export const dayS = 86_400;
 
 /** The longest window: 8 hours of five-minute steps. */
-const mostSlotsPerWindow = 96;
+const maxSlotsPerWindow = 96;
 
 /** A sheet is written again with each of its days, so it is not large: 16 days of 2-hour rows, 64 of day rows. */
-const mostRowsPerSheet = 192;
-const mostDaysPerSheet = 64;
+const maxRowsPerSheet = 192;
+const maxDaysPerSheet = 64;
 
 /** Kinds of rows that outlive the readings, by the letter of their keys; the last one is for the coarsest rows. */
 const coarseKinds = ['s', 't', 'u'] as const;
@@ -75,7 +75,7 @@ export function gridOf(retention: Retention): Grid {
 function makeGrid(retention: Retention): Grid {
   const { stepS, rras } = retention;
   const slotsPerDay = dayS / stepS;
-  const slotsPerWindow = largestDivisor(slotsPerDay, mostSlotsPerWindow);
+  const slotsPerWindow = largestDivisor(slotsPerDay, maxSlotsPerWindow);
   const reach = (rra: Rra | undefined): number => (rra === undefined ? 0 : reachOf(retention, rra));
   const readingsKeptS = reach(rras[0]);
   const outliving = rras.filter((rra) => reach(rra) > readingsKeptS);
@@ -109,7 +109,7 @@ function makeGrid(retention: Retention): Grid {
 /** As many days as there is room for in a sheet, a power of two. */
 function daysPerSheet(rowsPerDay: number): number {
   let days = 1;
-  while (2 * days <= mostDaysPerSheet && 2 * days * rowsPerDay <= mostRowsPerSheet) days *= 2;
+  while (2 * days <= maxDaysPerSheet && 2 * days * rowsPerDay <= maxRowsPerSheet) days *= 2;
   return days;
 }
 

@@ -8,13 +8,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { partPath } from '../../files/part-name.js';
 import { patiently } from '../../model/patience.js';
 import type { Archives } from '../archives.js';
-import { Allowance, mostFrameBytes, readFrames, sendFrame } from './frame.js';
+import { Allowance, maxFrameBytes, readFrames, sendFrame } from './frame.js';
 import {
   decodeCall,
   encodeError,
   encodeValue,
   formatHello,
-  mostHelloBytes,
+  maxHelloBytes,
   ProtocolError,
   parseHello,
   protocol,
@@ -43,7 +43,7 @@ function longPatience(): Patience {
 }
 
 /** A listening socket. */
-export interface Answering {
+export interface ListeningSocket {
   /**
    * Stops accepting calls, waits up to `graceMs` for running ones to be answered, and removes the socket. A process that exits without this
    * removes it, too.
@@ -55,9 +55,13 @@ export interface Answering {
  * Listens on the socket of a data folder and replaces one that a killed server left. Only the process that has the database open may do
  * this. Throws what Node throws.
  */
-export async function answerCalls(dataDir: string, archives: Archives, patience = longPatience()): Promise<Answering> {
+export async function answerCalls(
+  dataDir: string,
+  archives: Archives,
+  patience = longPatience(),
+): Promise<ListeningSocket> {
   const clients = new Set<Client>();
-  const allowance = new Allowance(patience.heldBytes ?? 2 * mostFrameBytes);
+  const allowance = new Allowance(patience.heldBytes ?? 2 * maxFrameBytes);
   const server = createServer((socket) => {
     const client = new Client(socket, archives, { ...patience, allowance });
     clients.add(client);
@@ -135,12 +139,12 @@ class Client {
 
   async #converse(archives: Archives): Promise<void> {
     const { helloMs, callMs, answerMs, allowance } = this.#patience;
-    let limitBytes: number = mostHelloBytes;
+    let limitBytes: number = maxHelloBytes;
     const frames = readFrames(this.#socket, () => limitBytes, allowance);
     await this.#within(answerMs, sendFrame(this.#socket, formatHello()));
     const hello = await this.#within(helloMs, frames.next());
     if (hello.done === true || parseHello(hello.value).protocol !== protocol) return;
-    limitBytes = mostFrameBytes;
+    limitBytes = maxFrameBytes;
     while (!this.#isLast) {
       const frame = await this.#within(callMs, frames.next());
       if (frame.done === true) return;

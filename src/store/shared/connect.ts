@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { patiently } from '../../model/patience.js';
 import { StoreError } from '../store-error.js';
-import { FrameError, mostFrameBytes, readFrames, sendFrame } from './frame.js';
-import { formatHello, type Hello, mostHelloBytes, ProtocolError, parseHello, protocol } from './protocol.js';
+import { FrameError, maxFrameBytes, readFrames, sendFrame } from './frame.js';
+import { formatHello, type Hello, maxHelloBytes, ProtocolError, parseHello, protocol } from './protocol.js';
 import { type SocketAddress, socketAddress, socketPath } from './socket-path.js';
 
 /** A connection whose greetings are done. */
@@ -88,7 +88,7 @@ type Greeting =
 /** Exchanges greetings; closes the socket on failure. */
 async function greeted(socket: Socket, waitMs: number): Promise<Greeting> {
   let isSilent = false;
-  let limitBytes: number = mostHelloBytes;
+  let limitBytes: number = maxHelloBytes;
   const frames = readFrames(socket, () => limitBytes);
   const timer = setTimeout(() => {
     isSilent = true;
@@ -97,7 +97,7 @@ async function greeted(socket: Socket, waitMs: number): Promise<Greeting> {
   try {
     const first = await frames.next();
     if (first.done === true) return { kind: 'closed' };
-    limitBytes = mostFrameBytes;
+    limitBytes = maxFrameBytes;
     await sendFrame(socket, formatHello());
     return { kind: 'hello', frames, ...parseHello(first.value) };
   } catch (error) {

@@ -4,7 +4,7 @@
 import type { Socket } from 'node:net';
 
 /** The longest frame: a cycle of a million real servers with its table, or all rows of an archive. */
-export const mostFrameBytes = 2 ** 28;
+export const maxFrameBytes = 2 ** 28;
 
 const headBytes = 4;
 

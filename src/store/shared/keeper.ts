@@ -7,7 +7,7 @@ import { causeText } from '../leveldb/level-error.js';
 import { defaultWaitMs } from '../open.js';
 import { storeOf } from '../store.js';
 import { StoreError } from '../store-error.js';
-import { type Answering, answerCalls } from './answer-calls.js';
+import { answerCalls, type ListeningSocket } from './answer-calls.js';
 import { servedText, serverPid } from './connect.js';
 import { type CycleNews, lastingArchives } from './lasting-store.js';
 import { socketPath } from './socket-path.js';
@@ -44,11 +44,11 @@ export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promi
     return null;
   });
   const listeners = new Set<OnCycle>();
-  const tell = (news: CycleNews): void => {
+  const notify = (news: CycleNews): void => {
     // A throwing listener is a defect of its own, not of the cycle.
     for (const listener of listeners) queueMicrotask(() => listener(news));
   };
-  const archives = lastingArchives(dataDir, await storeOf(database), tell);
+  const archives = lastingArchives(dataDir, await storeOf(database), notify);
   const answering = await answer(dataDir, archives);
   return {
     archives,
@@ -67,7 +67,7 @@ export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promi
   };
 }
 
-async function answer(dataDir: string, archives: OpenArchives): Promise<Answering> {
+async function answer(dataDir: string, archives: OpenArchives): Promise<ListeningSocket> {
   try {
     return await answerCalls(dataDir, archives);
   } catch (error) {

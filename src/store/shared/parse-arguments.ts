@@ -49,10 +49,10 @@ function parseCount(value: unknown): number {
 }
 
 /** More than the archives or events of any cycle. A list can claim a length it does not have (v8.serialize of a sparse one). */
-const mostListed = 2_000_000;
+const maxListed = 2_000_000;
 
 function parseList(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value) || value.length > mostListed) throw new ProtocolError('no list, or far too long a one');
+  if (!Array.isArray(value) || value.length > maxListed) throw new ProtocolError('no list, or far too long a one');
   return value;
 }
 
@@ -64,11 +64,11 @@ function parseMonthTime(value: unknown): number {
 }
 
 /** Longer than any name. */
-const mostTextChars = 4096;
+const maxTextChars = 4096;
 
 /** A text no longer than any name. */
 export function parseText(value: unknown): string {
-  if (typeof value !== 'string' || value.length > mostTextChars) throw new ProtocolError('no text');
+  if (typeof value !== 'string' || value.length > maxTextChars) throw new ProtocolError('no text');
   return value;
 }
 
@@ -128,17 +128,17 @@ export function parseCycle(value: unknown): Cycle {
   return receivedCycle(value as SentCycle);
 }
 
-const mostRras = 100;
+const maxRras = 100;
 
 /** Columns of an archive, or values of a reading. */
-const mostColumns = 100;
+const maxColumns = 100;
 
 /** A retention that can be stored. */
 function parseKept(value: unknown): Retention {
   const { stepS, rras } = parseFields(value);
   const isWhole =
     Array.isArray(rras) &&
-    rras.length <= mostRras &&
+    rras.length <= maxRras &&
     [stepS, ...rras.flatMap((rra) => [parseFields(rra)['pdpPerRow'], parseFields(rra)['rows']])].every(
       Number.isSafeInteger,
     );
@@ -153,7 +153,7 @@ export function parseForeign(value: unknown): Foreign {
   const { name, about, lastS, retention, rras: all } = parseFields(value);
   const { rras } = parseKept(retention);
   const areRows = (rows: unknown): boolean =>
-    Array.isArray(rows) && rows.length <= mostColumns && rows.every((column) => column instanceof Float64Array);
+    Array.isArray(rows) && rows.length <= maxColumns && rows.every((column) => column instanceof Float64Array);
   const isWhole =
     Array.isArray(all) &&
     all.length === rras.length &&
@@ -174,7 +174,7 @@ function isReading(value: unknown): value is Reading {
   parseKeyTime(sinceS);
   parseKeyTime(timeS);
   parseText(archive);
-  return values instanceof Float64Array && values.length <= mostColumns;
+  return values instanceof Float64Array && values.length <= maxColumns;
 }
 
 function isNamed(values: unknown, key: string): boolean {

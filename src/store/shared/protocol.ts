@@ -5,16 +5,16 @@
 import { deserialize, serialize } from 'node:v8';
 import { UserError } from '../../model/user-error.js';
 import { StoreError, type StoreErrorCode, storeErrorCodes } from '../store-error.js';
-import { mostFrameBytes } from './frame.js';
+import { maxFrameBytes } from './frame.js';
 
 /** The protocol that this program speaks. */
 export const protocol = `lvs-stats 6.${serialize(null)[1]}`;
 
 /** Parts of a call or an answer. */
-const mostParts = 8;
+const maxParts = 8;
 
 /** Maximum bytes of a hello. */
-export const mostHelloBytes = 256;
+export const maxHelloBytes = 256;
 
 /** The introduction of either end. */
 export interface Hello {
@@ -45,7 +45,7 @@ export function parseHello(frame: Buffer): Hello {
 /** Encodes a call as its name and arguments. */
 export function encodeCall(method: string, args: readonly unknown[]): Buffer {
   const frame = serialize([method, ...args]);
-  if (frame.length > mostFrameBytes) throw new RangeError(`a call of ${frame.length} bytes is too long to be sent`);
+  if (frame.length > maxFrameBytes) throw new RangeError(`a call of ${frame.length} bytes is too long to be sent`);
   return frame;
 }
 
@@ -59,7 +59,7 @@ export function decodeCall(frame: Buffer): { readonly method: string; readonly a
 /** The answer of a successful call. */
 export function encodeValue(value: unknown): Buffer {
   const frame = serialize(['value', value]);
-  if (frame.length <= mostFrameBytes) return frame;
+  if (frame.length <= maxFrameBytes) return frame;
   return encodeError(
     new UserError('too-much', `the answer has ${frame.length} bytes, too many to be sent: ask for less`),
   );
@@ -93,7 +93,7 @@ function decodeList(frame: Buffer): readonly unknown[] {
     throw new ProtocolError('nothing that was serialized', { cause: error });
   }
   // A list can claim a length it does not have.
-  if (!Array.isArray(value) || value.length > mostParts) throw new ProtocolError('no list');
+  if (!Array.isArray(value) || value.length > maxParts) throw new ProtocolError('no list');
   return value;
 }
 

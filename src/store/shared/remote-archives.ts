@@ -12,7 +12,7 @@ import { archivesFrom, performRemotely, type VerbName } from './verbs.js';
 /** Milliseconds without an answer after which the client gives up on a server: a rewind of a large database takes many seconds. */
 const silenceMs = 120_000;
 
-interface Waiting {
+interface PendingCall {
   readonly resolve: (frame: Buffer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -31,7 +31,7 @@ export async function connectArchives(dataDir: string, waitMs: number): Promise<
 /** One end of a connection: calls go out, answers come in. */
 class Caller {
   readonly #connection: Connection;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: PendingCall[] = [];
   #end: StoreError | null = null;
 
   constructor(connection: Connection) {

@@ -6,11 +6,11 @@ import type { Cycle, KnownState } from '../../model/cycle.js';
 import { directorName } from '../../model/names/name.js';
 import type { Archives, OpenArchives } from '../archives.js';
 import { StoreError } from '../store-error.js';
-import type { Rewound } from '../upkeep/rewind.js';
+import type { RewindOutcome } from '../upkeep/rewind.js';
 import { archivesFrom, perform } from './verbs.js';
 
 /** How often work is started before a server that keeps dying is given up. */
-const mostTries = 5;
+const maxTries = 5;
 
 /** Opens the archives, uses them and closes them; repeats this while the connection gets lost. */
 export async function untilAnswered<T>(
@@ -27,7 +27,7 @@ export async function untilAnswered<T>(
         await archives.close();
       }
     } catch (error) {
-      if (!isLost(error) || tries === mostTries) throw error;
+      if (!isLost(error) || tries === maxTries) throw error;
     }
   }
 }
@@ -36,10 +36,10 @@ export async function untilAnswered<T>(
 interface LostWrites {
   cycle: Cycle | null;
   /** The state before the rewind. */
-  rewind: Standing | null;
+  rewind: StoreExtent | null;
 }
 
-interface Standing {
+interface StoreExtent {
   readonly newestS: number | null;
   readonly archives: number;
 }
@@ -116,13 +116,13 @@ async function countMissing(archives: Archives, cycle: Cycle): Promise<number> {
   return cycle.archives.filter(({ name }) => name !== directorName && !names.has(name)).length;
 }
 
-async function standingOf(archives: Archives): Promise<Standing> {
+async function standingOf(archives: Archives): Promise<StoreExtent> {
   const [{ timeS }, list] = [await archives.latest(), await archives.list()];
   return { newestS: timeS, archives: list.length };
 }
 
 /** The outcome of a rewind whose answer was lost; null when there was nothing to remove. */
-function rewoundSince(before: Standing, now: Standing): Rewound | null {
+function rewoundSince(before: StoreExtent, now: StoreExtent): RewindOutcome | null {
   if (before.newestS === null || before.newestS === now.newestS) return null;
   return { fromS: before.newestS, toS: now.newestS, archives: before.archives - now.archives };
 }

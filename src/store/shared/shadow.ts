@@ -28,7 +28,7 @@ interface StillFiles {
 }
 
 /** Tries while another process, whose lock is out of reach, changes the files. */
-const mostTries = 20;
+const maxTries = 20;
 
 /** The name of a shadow contains its process id, so that leftovers of killed processes can be removed. */
 const shadowName = /^lvs-stats-reading-(\d+)-/;
@@ -44,7 +44,7 @@ export async function openShadow(location: string): Promise<Shadow> {
       return { database, remove: () => database.close().finally(discard) };
     } catch (error) {
       discard();
-      if (tries === mostTries || error instanceof DamagedFile) throw error;
+      if (tries === maxTries || error instanceof DamagedFile) throw error;
     }
   }
 }
@@ -74,7 +74,7 @@ function holdStill(dataDir: string): StillFiles {
       return { location: folder, remove };
     } catch (error) {
       remove();
-      if (tries === mostTries) throw error;
+      if (tries === maxTries) throw error;
     }
   }
 }

@@ -10,7 +10,7 @@ import { StoreError } from '../store-error.js';
 const socketName = 'serve.sock';
 
 /** Maximum bytes of an address: the smallest of any system, 104 with its terminator. */
-const mostBytes = 103;
+const maxBytes = 103;
 
 /** A path that the socket system calls accept for a file of a data folder. */
 export interface SocketAddress {
@@ -27,14 +27,14 @@ export function socketPath(dataDir: string): string {
 /** A short path to a file in a data folder, by default the socket. Throws a `StoreError`, or what Node throws. */
 export function socketAddress(dataDir: string, name = socketName): SocketAddress {
   const path = join(dataDir, name);
-  if (Buffer.byteLength(path) <= mostBytes) return { path, release: () => {} };
+  if (Buffer.byteLength(path) <= maxBytes) return { path, release: () => {} };
   const folder = openSync(dataDir, 'r');
   const short = `/proc/self/fd/${folder}`;
   if (existsSync(short)) return { path: join(short, name), release: () => closeSync(folder) };
   closeSync(folder);
   throw new StoreError(
     'io',
-    `the path of the socket ${path} is longer than the ${mostBytes} bytes that this system takes: choose a shorter one ` +
+    `the path of the socket ${path} is longer than the ${maxBytes} bytes that this system takes: choose a shorter one ` +
       'with --data DIR, for instance a symbolic link',
   );
 }

@@ -21,7 +21,7 @@ import type { Database, Operation } from '../leveldb/database.js';
 import { dayOf, slotOf } from '../rows/slot.js';
 
 /** The archives that were deleted. */
-export interface Forgotten {
+export interface ForgetOutcome {
   readonly archives: readonly string[];
   readonly events: number;
   /** Those in the newest reading. */
@@ -29,7 +29,7 @@ export interface Forgotten {
 }
 
 /** Deletes an archive and all below it; null when none has that name. */
-export async function forget(database: Database, table: KnownState, name: string): Promise<Forgotten | null> {
+export async function forget(database: Database, table: KnownState, name: string): Promise<ForgetOutcome | null> {
   const records = await readRecords(database);
   const own = [...records].filter(([one]) => one === name || one.startsWith(`${name}/`));
   if (!own.some(([one]) => one === name)) return null;

@@ -26,7 +26,7 @@ export const verifiedFile = 'verified-tables';
 const cyclesPerDay = 288;
 
 /** A line has some 30 bytes, for each table of 2 MB. */
-const mostVerifiedBytes = 2 ** 26;
+const maxVerifiedBytes = 2 ** 26;
 
 /**
  * Verifies the logs, and tables that were not verified before. Needs no lock: a table in the list of files is complete and never changes.
@@ -98,7 +98,7 @@ function isThere(look: () => void): boolean {
 
 function readVerified(location: string): Map<string, string> {
   try {
-    const lines = readBounded(join(location, verifiedFile), mostVerifiedBytes).toString('latin1').split('\n');
+    const lines = readBounded(join(location, verifiedFile), maxVerifiedBytes).toString('latin1').split('\n');
     const entries = lines.map((line) => /^(\d+\.ldb) (\d+ \d+)$/.exec(line));
     return new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry[1] ?? '', entry[2] ?? '']])));
   } catch {

@@ -27,7 +27,7 @@ import { loadReadings } from '../rows/load.js';
 import { dayOf, dayS, type Grid, type KeptRra, slotOf, windowOf } from '../rows/slot.js';
 
 /** The outcome of a rewind: the times of the newest reading before and after it (null when none is left). */
-export interface Rewound {
+export interface RewindOutcome {
   readonly fromS: number;
   readonly toS: number | null;
   /** Archives that had no other readings and were removed with them. */
@@ -35,7 +35,7 @@ export interface Rewound {
 }
 
 /** Removes all readings, rows and events after `untilS`; null when there are none. */
-export async function rewind(database: Database, table: KnownState, untilS: number): Promise<Rewound | null> {
+export async function rewind(database: Database, table: KnownState, untilS: number): Promise<RewindOutcome | null> {
   const state = readState(database.get);
   if (state.lastS === null || state.lastS <= untilS) return null;
   const records = await readRecords(database);
@@ -71,7 +71,7 @@ function keepDirector(records: Map<string, ArchiveRecord>, kept: Map<string, Arc
 }
 
 /** Removes readings after a time from the records of recent ones and from the chunks of sealed ones. */
-async function cutReadings(database: Database, { records, grid, untilS }: Cutting): Promise<Operation[]> {
+async function cutReadings(database: Database, { records, grid, untilS }: RewindContext): Promise<Operation[]> {
   const { stepS, windowS } = grid;
   const first = slotOf(grid, untilS);
   const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
@@ -110,7 +110,7 @@ function isBefore(record: ArchiveRecord, untilS: number): boolean {
 async function cutSheets(
   database: Database,
   rras: readonly KeptRra[],
-  { records, untilS }: Pick<Cut, 'records' | 'untilS'>,
+  { records, untilS }: Pick<RewindCut, 'records' | 'untilS'>,
 ): Promise<Operation[]> {
   const columnsOf = new Map([...records.values()].map((record) => [record.id, columnCountOf(record)]));
   const operations: Operation[] = [];
@@ -126,11 +126,11 @@ async function cutSheets(
   return operations;
 }
 
-interface Cutting extends Pick<Cut, 'records' | 'untilS'> {
+interface RewindContext extends Pick<RewindCut, 'records' | 'untilS'> {
   readonly grid: Grid;
 }
 
-interface Cut {
+interface RewindCut {
   readonly records: ReadonlyMap<string, ArchiveRecord>;
   readonly kept: ReadonlyMap<string, ArchiveRecord>;
   readonly untilS: number;
@@ -138,7 +138,7 @@ interface Cut {
 }
 
 /** The records without future archives, and the ledger without future events; adds an event that says so. */
-async function cutArchives(database: Database, { records, kept, untilS, toS }: Cut): Promise<Operation[]> {
+async function cutArchives(database: Database, { records, kept, untilS, toS }: RewindCut): Promise<Operation[]> {
   const operations: Operation[] = [];
   const events = new Map<string, number>();
   for (const key of await database.keys(prefixRange('e'))) {

@@ -76,7 +76,10 @@ export function createCatalogues({ source, looks }: Pick<Site, 'source' | 'looks
 export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames): Catalogue {
   const byName = new Map(archives.map((info) => [info.name, info]));
   const reachOf = reachFinder(archives);
-  const named = (info: ArchiveInfo): NamedArchive => ({ ...wordsOf(info, hosts), outbound: outboundOf(reachOf(info)) });
+  const named = (info: ArchiveInfo): NamedArchive => ({
+    ...displayNames(info, hosts),
+    outbound: outboundOf(reachOf(info)),
+  });
   const realServers = realServersByService(archives);
   const services = archives.filter(({ about }) => kindOf(about).level === 'top').map(named);
   return {
@@ -118,7 +121,7 @@ export function namedOf({ services }: Catalogue, name: string): NamedArchive | u
 
 const byName = new WeakMap<Catalogue['services'], ReadonlyMap<string, NamedArchive>>();
 
-function wordsOf(info: ArchiveInfo, hosts: HostNames): Omit<NamedArchive, 'outbound'> {
+function displayNames(info: ArchiveInfo, hosts: HostNames): Omit<NamedArchive, 'outbound'> {
   const names = hostsOf(info.name, hosts);
   const { endpoint, protocol } = headingOf({ name: info.name, hostNames: names }, '');
   // The heading of a member also names its parent.

@@ -7,15 +7,15 @@ export interface KeptWork<T> {
   forget(): void;
 }
 
-/** Keeps the last results of up to `mostBytes` bytes; the newest is always kept until there is another. */
-export function createKeptWork<T>(mostBytes: number, bytesOf: (made: T) => number): KeptWork<T> {
+/** Keeps the last results of up to `maxBytes` bytes; the newest is always kept until there is another. */
+export function createKeptWork<T>(maxBytes: number, bytesOf: (made: T) => number): KeptWork<T> {
   const kept = new Map<string, { readonly made: Promise<T>; bytes: number }>();
   let line: Promise<unknown> = Promise.resolve();
   const dropOldest = (): void => {
     let bytes = 0;
     for (const one of kept.values()) bytes += one.bytes;
     for (const [key, one] of kept) {
-      if (bytes <= mostBytes || kept.size === 1) return;
+      if (bytes <= maxBytes || kept.size === 1) return;
       // A result still being made has no size yet.
       if (one.bytes === 0) continue;
       bytes -= one.bytes;

@@ -22,7 +22,7 @@ export type Stacks = Readonly<Record<StackType, Stack>>;
 export type ReadStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<Stacks>;
 
 /** A year on a screen 4,000 pixels wide takes 7 MB for all services, the four periods together 1 MB. */
-const mostBytes = { all: 12 * 2 ** 20, ofServices: 6 * 2 ** 20, ofProcessors: 4 * 2 ** 20 } as const;
+const maxBytes = { all: 12 * 2 ** 20, ofServices: 6 * 2 ** 20, ofProcessors: 4 * 2 ** 20 } as const;
 
 /** Returns the stacks of a service's real servers, kept or new. */
 export type ReadServiceStacks = (rows: SpanRows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
@@ -45,9 +45,9 @@ interface MadeStacks extends StackSources {
 
 /** Makes stacks; keeps the most recently used. */
 export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): MadeStacks {
-  const all = createKeptWork<Stacks>(mostBytes.all, bytesOf);
-  const ofServices = createKeptWork<ServiceStacks>(mostBytes.ofServices, bytesOf);
-  const ofProcessors = createKeptWork<ProcessorStacks>(mostBytes.ofProcessors, bytesOf);
+  const all = createKeptWork<Stacks>(maxBytes.all, stackBytes);
+  const ofServices = createKeptWork<ServiceStacks>(maxBytes.ofServices, stackBytes);
+  const ofProcessors = createKeptWork<ProcessorStacks>(maxBytes.ofProcessors, stackBytes);
   return {
     read: (rows, { byName }) =>
       all.read(rowsKey(rows), () => readStacks({ source, looks }, [...byName.values()], rows)),
@@ -73,7 +73,7 @@ function rowsKey({ span: { startS, endS }, rowS }: SpanRows): string {
 }
 
 /** Bytes of the rows of stacks. */
-function bytesOf(stacks: Readonly<Record<string, Stack>>): number {
+function stackBytes(stacks: Readonly<Record<string, Stack>>): number {
   const ofPart = ({ values, known }: Stack['parts'][number]): number =>
     values.reduce((sum, { byteLength }) => sum + byteLength, known.byteLength);
   return Object.values(stacks).reduce(

@@ -27,7 +27,7 @@ export interface Gate {
 }
 
 /** Creates a gate; `what` names the waiting work, in the plural, for the message. */
-export function createGate({ running: most, waiting: mostWaiting, waitingPerClient }: GateLimits, what: string): Gate {
+export function createGate({ running: most, waiting: maxWaiting, waitingPerClient }: GateLimits, what: string): Gate {
   // By client; the next one is first.
   const lines = new Map<string, (() => void)[]>();
   let running = 0;
@@ -101,7 +101,7 @@ export function createGate({ running: most, waiting: mostWaiting, waitingPerClie
   };
   return {
     enter: async (client, gone) => {
-      if (waiting >= mostWaiting) refuse(waiting, '');
+      if (waiting >= maxWaiting) refuse(waiting, '');
       const own = lines.get(client)?.length ?? 0;
       if (own >= waitingPerClient) refuse(own, ' of yours');
       return (await standInLine(client, gone)) ? turnOf(client, gone) : null;

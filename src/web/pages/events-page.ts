@@ -11,14 +11,7 @@ import type { Query } from '../query.js';
 import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
 import { type View, viewQuery } from '../view.js';
-import {
-  type ChosenEvents,
-  chooseEvents,
-  type EventChoice,
-  mostEvents,
-  parseEventChoice,
-  subjectOf,
-} from './ledger.js';
+import { type ChosenEvents, chooseEvents, type EventChoice, maxEvents, parseEventChoice, subjectOf } from './ledger.js';
 import type { Page } from './page-frame.js';
 import type { Visit } from './pages.js';
 
@@ -147,7 +140,7 @@ interface EventRows {
 
 /** The number of events, and how many of them are not shown. */
 function statement({ chosen: { events, isCut }, skip, shown, label }: EventRows): string {
-  const cut = isCut ? `; only the newest ${mostEvents} events were searched: choose a shorter span` : '';
+  const cut = isCut ? `; only the newest ${maxEvents} events were searched: choose a shorter span` : '';
   const all = `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${label}`;
   if (shown === 0) return `${all}${cut}`;
   const rest = events.length - skip - shown;

@@ -27,7 +27,7 @@ export interface IdleRow {
 }
 
 /** Most real servers in the list: each costs two reads. */
-const mostIdle = 200;
+const maxIdle = 200;
 
 /** The length of the newest time that shows how a real server drains, unless rows are long. */
 const drainS = 3600;
@@ -93,7 +93,7 @@ async function readIdle(
 ): Promise<readonly Idle[]> {
   const rows: Idle[] = [];
   const ledgers = new Map<string, readonly LedgerEvent[]>();
-  for await (const { service, realServer } of inSlices(idleOf(services).slice(0, mostIdle))) {
+  for await (const { service, realServer } of inSlices(idleOf(services).slice(0, maxIdle))) {
     const { info, endpoint } = realServer;
     const events = ledgers.get(service.info.name) ?? (await source.events({ archive: service.info.name }));
     ledgers.set(service.info.name, events);

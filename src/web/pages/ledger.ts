@@ -16,7 +16,7 @@ import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
 
 /** Most events that are searched: the newest ones. */
-export const mostEvents = 10_000;
+export const maxEvents = 10_000;
 
 /** The selection of events. */
 export interface EventChoice {
@@ -49,7 +49,7 @@ export async function chooseEvents(site: Site, catalogue: Catalogue, choice: Eve
   const read = await readOnce(site, { ...span, ...(name === null ? {} : { archive: serviceOf(name) }) });
   const isMatch = matcher(catalogue, search);
   const events = read.filter((event) => (kind === null || event.kind === kind) && isOf(event, name) && isMatch(event));
-  return { events: events.reverse(), isCut: read.length >= mostEvents };
+  return { events: events.reverse(), isCut: read.length >= maxEvents };
 }
 
 /** A real server's events are those of its service that concern it. */
@@ -80,7 +80,7 @@ export function subjectOf(catalogue: Catalogue, name: string): Pick<NamedArchive
   return namedOf(catalogue, name) ?? { endpoint: name, protocol: '', hosts: [] };
 }
 
-const mostKept = 4;
+const maxKept = 4;
 
 /** The last results of each site, by selection and by the state of collecting. */
 const kept = new WeakMap<Site['source'], Map<string, Promise<readonly LedgerEvent[]>>>();
@@ -91,10 +91,10 @@ function readOnce({ source, collecting }: Site, query: EventQuery): Promise<read
   const key = JSON.stringify([query, collecting()]);
   const known = ofSite.get(key);
   if (known !== undefined) return known;
-  const read = source.events({ ...query, newest: mostEvents });
+  const read = source.events({ ...query, newest: maxEvents });
   ofSite.set(key, read);
   read.catch(() => ofSite.delete(key));
   const [oldest] = ofSite.keys();
-  if (ofSite.size > mostKept && oldest !== undefined) ofSite.delete(oldest);
+  if (ofSite.size > maxKept && oldest !== undefined) ofSite.delete(oldest);
   return read;
 }

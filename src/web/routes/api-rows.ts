@@ -20,7 +20,7 @@ import { readStack } from './stack-asked.js';
 import { stackSeries } from './stack-series.js';
 
 /** Most rows of one answer: all the 5-minute rows that are kept. */
-const mostRows = 28_800;
+const maxRows = 28_800;
 
 /** `series`: the rows of an archive. */
 export const seriesRoute = route({
@@ -36,10 +36,10 @@ export const seriesRoute = route({
       stretch.kind === 'range' ? [stretch.startS, stretch.untilS] : [entries.lastS - spanLengthS(query), entries.lastS];
     const wanted = { name: archive.name, cf, startS, endS: untilS - 1, stepS: parseStep(query) };
     const { stepS: rowS, startS: firstS } = await site.source.fetch({ ...wanted, endS: startS + 1 });
-    if ((untilS - startS) / rowS > mostRows) {
+    if ((untilS - startS) / rowS > maxRows) {
       throw new RequestError(
         400,
-        `that span has over ${mostRows} rows of ${rowS} s: write a later "since" or a longer "step"`,
+        `that span has over ${maxRows} rows of ${rowS} s: write a later "since" or a longer "step"`,
       );
     }
     const span = { startS: firstS, endS: Math.ceil(untilS / rowS) * rowS, rowS };

@@ -4,7 +4,7 @@ import type { GraphToDraw } from '../../render/files/picture-job.js';
 import type { Site } from '../site.js';
 
 /** Most bytes of cached pictures. */
-const mostBytes = 16 * 2 ** 20;
+const maxBytes = 16 * 2 ** 20;
 
 /** Returns a picture, cached or drawn now, once for all concurrent requests. */
 export type PictureCache = (key: string, graph: () => Promise<GraphToDraw>) => Promise<Uint8Array>;
@@ -25,7 +25,7 @@ export function createDrawn({ drawPng }: Pick<Site, 'drawPng'>): PictureCache {
       sizes.set(key, png.length);
       bytes += png.length;
       for (const oldest of sizes.keys()) {
-        if (bytes <= mostBytes) break;
+        if (bytes <= maxBytes) break;
         forget(oldest);
       }
       return png;

@@ -105,7 +105,7 @@ function* liveStackPieces(about: Omit<LiveStack, 'stack'>, stack: Stack): Genera
 
 /** Default width of a plot in pixels, and the bounds of a requested one. */
 const usualWidthPx = 700;
-const [leastWidthPx, mostWidthPx] = [50, 4000];
+const [minWidthPx, maxWidthPx] = [50, 4000];
 
 /** The rows that show the stretch of a query. */
 export async function rowsFor({ site, catalogue }: LiveSources, archive: ArchiveInfo, query: Query): Promise<SpanRows> {
@@ -119,8 +119,8 @@ function parseWidth(query: Query): number {
   const text = query.text('width');
   if (text === null) return usualWidthPx;
   const widthPx = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
-  if (widthPx >= leastWidthPx && widthPx <= mostWidthPx) return widthPx;
-  throw new RequestError(400, `"width" has to be a number of pixels from ${leastWidthPx} to ${mostWidthPx}`);
+  if (widthPx >= minWidthPx && widthPx <= maxWidthPx) return widthPx;
+  throw new RequestError(400, `"width" has to be a number of pixels from ${minWidthPx} to ${maxWidthPx}`);
 }
 
 function dataSourcesOf(type: GraphType): ReadonlySet<string> {

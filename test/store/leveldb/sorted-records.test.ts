@@ -25,13 +25,13 @@ const record = fc.record({
 
 describe('records in the order of their keys', () => {
   test.each([
-    { title: 'all in memory', mostBytes: 2 ** 20 },
-    { title: 'put aside now and then', mostBytes: 100 },
-    { title: 'put aside one by one', mostBytes: 0 },
-  ])('are all that were added: $title', ({ mostBytes }) => {
+    { title: 'all in memory', maxBytes: 2 ** 20 },
+    { title: 'put aside now and then', maxBytes: 100 },
+    { title: 'put aside one by one', maxBytes: 0 },
+  ])('are all that were added: $title', ({ maxBytes }) => {
     fc.assert(
       fc.property(fc.array(fc.array(record, { maxLength: 20 }), { maxLength: 20 }), (archives) => {
-        const records = new SortedRecords(join(folder, 'part'), mostBytes);
+        const records = new SortedRecords(join(folder, 'part'), maxBytes);
         const expected = new Map<string, Uint8Array>();
         for (const [id, own] of archives.entries()) {
           for (const { kind, time, value } of own) {

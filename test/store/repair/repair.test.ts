@@ -141,13 +141,13 @@ describe('a repair', () => {
     ['the layout', 'mschema', 0],
     ["an archive's record", 'a192.0.2.2_80', 7 * (cycles - 1)],
     ["the director's record", 'aall', 7 * (cycles - 1)],
-  ])('brings back what depends on %s', async (_title, key, mostMissing) => {
+  ])('brings back what depends on %s', async (_title, key, maxMissing) => {
     await withRaw((level) => level.put(Buffer.from(key), Buffer.from('damaged')));
     const found = await repair(folder, 1);
     expect(found.kind).toBe('repaired');
     const missing = expectNoWrongRow(await readAll(folder));
-    expect(missing).toBeLessThanOrEqual(mostMissing);
-    if (mostMissing === 0) expect(missing).toBe(0);
+    expect(missing).toBeLessThanOrEqual(maxMissing);
+    if (maxMissing === 0) expect(missing).toBe(0);
     await expectGoesOn();
     expect(existsSync(join(folder, 'archives.damaged-1', 'CURRENT'))).toBe(true);
   });

@@ -11,7 +11,7 @@ import { standardRetention } from '../../../src/model/retention.js';
 import { UserError } from '../../../src/model/user-error.js';
 import type { OpenArchives } from '../../../src/store/archives.js';
 import { openStore, withArchives, withWritableArchives } from '../../../src/store/open.js';
-import { type Answering, answerCalls } from '../../../src/store/shared/answer-calls.js';
+import { answerCalls, type ListeningSocket } from '../../../src/store/shared/answer-calls.js';
 import { serverPid } from '../../../src/store/shared/connect.js';
 import { type Keeper, openKeeper } from '../../../src/store/shared/keeper.js';
 import type { CycleNews } from '../../../src/store/shared/lasting-store.js';
@@ -232,7 +232,7 @@ describe('a client that', () => {
 });
 
 describe('a keeper', () => {
-  let answering: Answering;
+  let answering: ListeningSocket;
   let other: string;
 
   beforeEach(async () => {

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { createKeptWork } from '../../../src/web/data/kept-work.js';
 
-function watched(mostBytes: number) {
-  const work = createKeptWork<string>(mostBytes, (made) => made.length);
+function watched(maxBytes: number) {
+  const work = createKeptWork<string>(maxBytes, (made) => made.length);
   const made: string[] = [];
   const read = (key: string, text = key): Promise<string> =>
     work.read(key, async () => {

@@ -7,10 +7,10 @@ import { createClientOf, createProxies } from '../../../src/web/limits/client.js
 import { deliverBytes, deliverText } from '../../../src/web/limits/deliver.js';
 import { createTurnstiles } from '../../../src/web/limits/turnstile.js';
 import { createUnread } from '../../../src/web/limits/unread.js';
-import { formatUrl, type Listening, listen } from '../../../src/web/listen.js';
+import { formatUrl, type ListeningServer, listen } from '../../../src/web/listen.js';
 import { randomFrom } from '../../random.js';
 
-let listening: Listening | null = null;
+let listening: ListeningServer | null = null;
 afterEach(async () => {
   await listening?.stop(50);
   listening = null;

@@ -6,11 +6,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createClientOf, createProxies } from '../../../src/web/limits/client.js';
 import { createTurnstiles, gateLimits } from '../../../src/web/limits/turnstile.js';
 import { createUnread, unreadLimits } from '../../../src/web/limits/unread.js';
-import { formatUrl, type Listening, listen } from '../../../src/web/listen.js';
+import { formatUrl, type ListeningServer, listen } from '../../../src/web/listen.js';
 import { until } from '../../until.js';
 import { startViewer } from '../viewer-site.js';
 
-let listening: Listening | null = null;
+let listening: ListeningServer | null = null;
 afterEach(async () => {
   await listening?.stop(50);
   listening = null;

@@ -3,7 +3,7 @@
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { standardRetention } from '../../../src/model/retention.js';
-import { formatUrl, type Listening, listen } from '../../../src/web/listen.js';
+import { formatUrl, type ListeningServer, listen } from '../../../src/web/listen.js';
 import { RequestError } from '../../../src/web/request-error.js';
 import { csvRecords, jsonArray } from '../../../src/web/routes/pieces.js';
 import { type RouteRequest, route, routerOf } from '../../../src/web/routes/route.js';
@@ -14,7 +14,7 @@ interface Toys {
   readonly toys: readonly { readonly name: string; readonly price: number | null }[];
 }
 
-let listening: Listening;
+let listening: ListeningServer;
 let made = 0;
 let lastS = 0;
 

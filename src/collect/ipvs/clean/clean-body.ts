@@ -7,21 +7,21 @@ import { LineScanner, notClean } from './line-scanner.js';
 const firstWords = 'IP Virtual Server version ';
 
 /** More than the header of any ipvsadm. */
-const mostHeaderBytes = 1024;
+const maxHeaderBytes = 1024;
 
 const lineEnd = 10;
 
 /** A scanner at the first line below the header. Throws `notClean`. */
 export function cleanBody(bytes: Buffer, { title, columns }: Layout): LineScanner {
-  const head = bytes.toString('latin1', 0, Math.min(bytes.length, mostHeaderBytes));
+  const head = bytes.toString('latin1', 0, Math.min(bytes.length, maxHeaderBytes));
   const lines = head.split('\n', 4);
   const [first = '', second = '', third = ''] = lines;
-  const isHeader = lines.length === 4 && first.startsWith(firstWords) && wordsOf(second) === title;
-  if (!isHeader || wordsOf(third) !== columns || bytes[bytes.length - 1] !== lineEnd) throw notClean;
+  const isHeader = lines.length === 4 && first.startsWith(firstWords) && normalized(second) === title;
+  if (!isHeader || normalized(third) !== columns || bytes[bytes.length - 1] !== lineEnd) throw notClean;
   return new LineScanner(bytes, first.length + second.length + third.length + 3);
 }
 
-function wordsOf(line: string): string {
+function normalized(line: string): string {
   return splitWords(line, 0, line.length).join(' ');
 }
 

@@ -13,7 +13,7 @@ const [greater, bracket, bracketEnd] = [62, 91, 93];
 const [upperA, upperF, lowerA, lowerF] = [65, 70, 97, 102];
 
 /** As many digits as a double holds exactly. */
-const mostDigits = 15;
+const maxDigits = 15;
 const largestU64 = 2n ** 64n - 1n;
 
 /** A place in the bytes of a listing, which the methods move behind what they read. */
@@ -107,7 +107,7 @@ export class LineScanner {
     }
     if (at === start || (bytes[start] === zero && at - start > 1)) throw notClean;
     this.at = at;
-    return at - start > mostDigits ? Number.NaN : value;
+    return at - start > maxDigits ? Number.NaN : value;
   }
 
   /** `ADDRESS:PORT`, written as the identity of that row; `form` is the one of IPv4. */

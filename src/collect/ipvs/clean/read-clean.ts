@@ -9,7 +9,7 @@ import { hasRepeated } from '../../../model/table/find-service.js';
 import { forms, isSameEntry } from '../../../model/table/identity-words.js';
 import { newColumns, rowsOf, serviceCount, type TableColumns, TextIndex } from '../../../model/table/table-columns.js';
 import { LineProblem, statsLayout, tableLayout } from '../listing/listing.js';
-import { largestWeight, mostConnections, parseForwarding, parseSetUp } from '../listing/parse-table.js';
+import { largestWeight, maxConnections, parseForwarding, parseSetUp } from '../listing/parse-table.js';
 import { cleanBody, countLines } from './clean-body.js';
 import { type LineScanner, notClean } from './line-scanner.js';
 
@@ -91,8 +91,8 @@ function readTable(scanner: LineScanner, draft: Draft): readonly string[] {
       else {
         setUps[row] = texts.word(parseForwarding);
         weights[row] = readNumber(scanner, largestWeight);
-        connections[2 * row] = readNumber(scanner, mostConnections);
-        connections[2 * row + 1] = readNumber(scanner, mostConnections);
+        connections[2 * row] = readNumber(scanner, maxConnections);
+        connections[2 * row + 1] = readNumber(scanner, maxConnections);
       }
       scanner.endLine(lineStart);
     }

@@ -32,7 +32,7 @@ const protocols = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' } as const;
 
 /** Addresses recur line after line and cycle after cycle; parsing one costs more than the rest of its line. */
 const knownEndpoints = new Map<string, Endpoint>();
-const mostKnownEndpoints = 250_000;
+const maxKnownEndpoints = 250_000;
 
 /** Are these the words of a real server's line? */
 export function isRealServer(words: readonly string[]): boolean {
@@ -89,7 +89,7 @@ function endpointOf(word: string): Endpoint | null {
   if (id === null || !isPrinted(word, id)) return null;
   const key = id.address.includes(':') ? `[${id.address}]:${id.port}` : `${id.address}:${id.port}`;
   const endpoint = { id, key };
-  if (knownEndpoints.size >= mostKnownEndpoints) knownEndpoints.clear();
+  if (knownEndpoints.size >= maxKnownEndpoints) knownEndpoints.clear();
   // The key's own text, never `word`, a slice that would keep the whole listing in memory.
   if (key === word) knownEndpoints.set(key, endpoint);
   return endpoint;

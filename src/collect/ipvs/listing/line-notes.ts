@@ -1,6 +1,6 @@
 // Notes on omitted or repeated lines of a listing: the first by name, the rest counted, since every line may be of this kind.
 
-import { mostNotes, type Note } from '../../../model/note.js';
+import { maxNotes, type Note } from '../../../model/note.js';
 import { quote } from '../../collect-error.js';
 import type { Line } from './listing-lines.js';
 
@@ -16,7 +16,7 @@ interface RefusedLine extends LineNote {
 }
 
 /** The entry of a line, or null with a label when the entry is unknown. */
-type Left = { readonly entry: string } | { readonly entry: null; readonly what: string };
+type NoteSubject = { readonly entry: string } | { readonly entry: null; readonly what: string };
 
 interface BadLine {
   readonly words: readonly string[];
@@ -38,8 +38,8 @@ export class LineNotes {
   }
 
   /** Notes that a line is omitted. */
-  addRefused({ words, line, problem }: BadLine, left: Left): LineNote {
-    if (this.#refused.length >= mostNotes) {
+  addRefused({ words, line, problem }: BadLine, left: NoteSubject): LineNote {
+    if (this.#refused.length >= maxNotes) {
       this.#more += 1;
       return { below: 0 };
     }
@@ -55,12 +55,12 @@ export class LineNotes {
   /** Notes that a line is not an entry. */
   addProse({ line }: Pick<BadLine, 'line'>): void {
     const text = `line ${line.number} of ${this.#source}, ${quote(line.text())}, is no entry: it is ignored`;
-    if (this.#prose.length < mostNotes) this.#prose.push(text);
+    if (this.#prose.length < maxNotes) this.#prose.push(text);
   }
 
   /** Notes that an entry is listed twice, in lines that agree. */
   addRepeated(entry: string): void {
-    if (this.#repeated.length < mostNotes) this.#repeated.push(entry);
+    if (this.#repeated.length < maxNotes) this.#repeated.push(entry);
     else this.#moreRepeated += 1;
   }
 

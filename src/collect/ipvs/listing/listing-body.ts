@@ -28,13 +28,13 @@ const firstWords = 'IP Virtual Server version ';
 const titleStart = 'Prot LocalAddress:Port';
 
 /** A login or a wrapper prints fewer lines before a listing. */
-const mostLinesBefore = 100;
+const maxLinesBefore = 100;
 
 /** The last complete one of the wanted listings. Throws a `CollectError` when there is none. */
 export function findBody({ text, layout, source }: Source): Body {
   const sections = sectionsOf(text);
   const [first] = sections;
-  if (first === undefined || lineOf(text, first.at) > mostLinesBefore + 1) throw withoutHeader(text, source);
+  if (first === undefined || lineOf(text, first.at) > maxLinesBefore + 1) throw withoutHeader(text, source);
   const own = sections.filter(({ head }) => head === headOf(layout));
   const chosen = own.findLast(({ isCut }) => !isCut);
   if (chosen === undefined) {
@@ -143,7 +143,7 @@ function withoutHeader(text: string, source: string): CollectError {
     );
   }
   const at = text.indexOf(firstWords);
-  const isFar = at >= 0 && lineOf(text, at) > mostLinesBefore + 1;
+  const isFar = at >= 0 && lineOf(text, at) > maxLinesBefore + 1;
   const title = at < 0 ? null : lineAfter(text, text.indexOf('\n', at) + 1);
   const columns = title === null ? null : lineAfter(text, title.next);
   if (firstWords.startsWith(text.slice(start)) || (at >= 0 && !isFar && columns === null)) return headerCut(source);
@@ -151,7 +151,7 @@ function withoutHeader(text: string, source: string): CollectError {
   const [found = ''] = text.slice(start).split('\n', 1);
   return new CollectError(
     'no-header',
-    `${source} is not a listing of services: expected a line "${firstWords}…" within the first ${mostLinesBefore}, found ` +
+    `${source} is not a listing of services: expected a line "${firstWords}…" within the first ${maxLinesBefore}, found ` +
       `it begins with ${quote(found)}; is the command ipvsadm?`,
   );
 }

@@ -36,12 +36,12 @@ const grammar: Grammar<RealServerStats, ServiceStats> = {
     return { id, counters, realServers: new Map(), refused: new Map(), hasStray: false };
   },
   realServer: (id, words) => ({ id, counters: parseCounters(words, realServerHeadLength) }),
-  isSameService: (first, second) => hasCountedOn(first.counters, second.counters),
-  isSameRealServer: (first, second) => hasCountedOn(first.counters, second.counters),
+  isSameService: (first, second) => hasOnlyGrown(first.counters, second.counters),
+  isSameRealServer: (first, second) => hasOnlyGrown(first.counters, second.counters),
 };
 
 /** Between two lines of one listing counters can only grow. */
-function hasCountedOn(first: Counters, second: Counters): boolean {
+function hasOnlyGrown(first: Counters, second: Counters): boolean {
   return (
     first.conns <= second.conns &&
     first.inPkts <= second.inPkts &&

@@ -31,7 +31,7 @@ export interface ServiceSetup extends Block<RealServerSetup> {
 export const largestWeight = 2 ** 31 - 1;
 
 /** The largest number of connections. */
-export const mostConnections = 2 ** 32 - 1;
+export const maxConnections = 2 ** 32 - 1;
 
 /** The set-up of a listing; messages call the text `source`. Throws a `CollectError`. */
 export function parseTable(text: string, source = `"${tableLayout.command}"`): Entries<ServiceSetup> {
@@ -61,8 +61,8 @@ function parseRealServer(id: RealServerId, words: readonly string[]): RealServer
     id,
     forwarding: parseForwarding(words[2] ?? ''),
     weight: parseWhole(words[3] ?? '', largestWeight, 'a weight'),
-    activeConn: parseWhole(words[4] ?? '', mostConnections, 'a number of connections'),
-    inActConn: parseWhole(words[5] ?? '', mostConnections, 'a number of connections'),
+    activeConn: parseWhole(words[4] ?? '', maxConnections, 'a number of connections'),
+    inActConn: parseWhole(words[5] ?? '', maxConnections, 'a number of connections'),
   };
 }
 

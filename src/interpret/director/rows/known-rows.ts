@@ -17,7 +17,7 @@ export function newRowsOf(columns: TableColumns): NewRows {
   return { ...newKnownRows(columns), odd: new Map(), missing: new Map() };
 }
 
-interface Handed {
+interface RowOrigin {
   readonly rows: RowReadings;
   readonly before: KnownRows;
   /** The place of the service in the older table. */
@@ -25,7 +25,7 @@ interface Handed {
 }
 
 /** Hands on all that stays with the rows of a calm service, which has the same ones in both tables. */
-export function handOnAll(known: NewRows, service: number, { rows, before, was }: Handed): void {
+export function carryOverAll(known: NewRows, service: number, { rows, before, was }: RowOrigin): void {
   const [start, end] = rowsOf(rows.columns, service);
   const [from] = rowsOf(before.columns, was);
   for (let row = start; row < end; row += 1) {
@@ -35,7 +35,7 @@ export function handOnAll(known: NewRows, service: number, { rows, before, was }
 }
 
 /** Hands on the numbers of the archives of a service whose real servers may be others. */
-export function handOnArchives(known: NewRows, service: number, { rows, before, was }: Handed): void {
+export function carryOverArchives(known: NewRows, service: number, { rows, before, was }: RowOrigin): void {
   const [start, end] = rowsOf(rows.columns, service);
   const [from, to] = rowsOf(before.columns, was);
   known.archives[start] = before.archives[from] ?? 0;

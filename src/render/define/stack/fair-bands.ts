@@ -11,7 +11,7 @@ import { linePath } from '../path.js';
 import type { Box, Layer } from '../picture.js';
 
 /** The narrowest visible band, as a fraction of the plot's height. */
-const leastPart = 0.006;
+const minPart = 0.006;
 
 /** The bands of a stack; none if no shares are promised, or if a part is hidden. */
 export function fairLayers(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
@@ -55,7 +55,7 @@ function bordersOf(
     const total = sum(parts, (part) => valueAt(part, row));
     if (!(dealt > 0)) continue;
     const scale = isShare ? 100 / total : 1;
-    const half = Math.max(chanceOf(share, dealt * perValue) * dealt * scale, leastPart * 0.5 * highest);
+    const half = Math.max(chanceOf(share, dealt * perValue) * dealt * scale, minPart * 0.5 * highest);
     const middle = (apart + share * dealt) * scale;
     lower[row] = Math.max(0, middle - half);
     upper[row] = Math.min(total * scale, middle + half);

@@ -6,7 +6,7 @@ import { kindOfName } from '../kinds/registry.js';
 import { rowCount, serviceCount, serviceNameAt } from './table-columns.js';
 
 /** How many archives of each kind a cycle read. */
-export function countKinds(cycle: Cycle): ReadonlyMap<Kind, number> {
+export function countArchives(cycle: Cycle): ReadonlyMap<Kind, number> {
   const counts = new Map<Kind, number>();
   const add = (name: string, count: number): void => {
     const kind = kindOfName(name);

@@ -7,17 +7,17 @@ import type { KnownState } from '../model/cycle.js';
 import { isLeftOut, type Note } from '../model/note.js';
 
 /** Notes that are reported by name. */
-const mostReported = 10;
+const maxReported = 10;
 
 /** The notes of a cycle as lines; `previous` is the table that the cycle started from. */
 export function noteEntries(previous: Pick<KnownState, 'leftOut'>, notes: readonly Note[]): readonly Entry[] {
   const news = new Set(newNotes(previous, notes));
   const rank = (note: Note): number => (isLeftOut(note) ? (news.has(note) ? 0 : 1) : 2);
   const ordered = notes.toSorted((a, b) => rank(a) - rank(b));
-  const entries = ordered.slice(0, mostReported).map((note): Entry => {
+  const entries = ordered.slice(0, maxReported).map((note): Entry => {
     return { level: note.kind === 'refused' && news.has(note) ? 'warning' : 'notice', text: note.text };
   });
-  const rest = ordered.slice(mostReported);
+  const rest = ordered.slice(maxReported);
   if (rest.length === 0) return entries;
   const leftOut = rest.reduce((sum, note) => sum + (isLeftOut(note) ? (note.count ?? 1) : 0), 0);
   const text = `and ${rest.length} more notes like these, on ${leftOut} entries left out, which the viewer lists`;

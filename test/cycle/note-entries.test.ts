@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noteEntries } from '../../src/cycle/tell-notes.js';
+import { noteEntries } from '../../src/cycle/note-entries.js';
 import type { Note } from '../../src/model/note.js';
 
 const refused = (n: number): Note => ({ kind: 'refused', entry: `10.0.0.${n}_80`, text: `10.0.0.${n}_80 is left out` });
