@@ -1,27 +1,27 @@
 // The viewer in the browser: turns the figures of a page into live graphs that share one span and one crosshair. Wires the
 // parts; what each does is in its own file.
 
-import { Address } from './address.js';
-import { forEachArrival } from './arrivals.js';
-import type { Board, Gestures, PlotUse } from './board.js';
-import { Crosshair } from './crosshair.js';
-import { DrawQueue } from './draw-queue.js';
-import { element, setText } from './element.js';
-import type { Face } from './face.js';
-import { GraphFigure } from './figure.js';
-import { fillScreen } from './kiosk.js';
-import { Loader } from './loader.js';
-import { mergePage } from './merge.js';
-import { watchOrder } from './order.js';
-import { readPage, themeInForce } from './page.js';
-import { listenToPageKeys } from './page-keys.js';
-import { listenToPlotKeys } from './plot-keys.js';
-import { listenToPointer } from './pointer.js';
-import { watchPrint } from './print.js';
-import { StatusWatch } from './status.js';
-import { setUpThemeSwitch } from './theme-switch.js';
-import { boundedRange, formatRange, formatView, type Range, type View, zoomed } from './view.js';
-import { Visibility } from './visibility.js';
+import type { Board, Gestures, PlotUse } from './graph/board.js';
+import { Crosshair } from './graph/crosshair.js';
+import { DrawQueue } from './graph/draw-queue.js';
+import type { Face } from './graph/face.js';
+import { GraphFigure } from './graph/figure.js';
+import { Loader } from './graph/loader.js';
+import { Visibility } from './graph/visibility.js';
+import { listenToPageKeys } from './input/page-keys.js';
+import { listenToPlotKeys } from './input/plot-keys.js';
+import { listenToPointer } from './input/pointer.js';
+import { Address } from './page/address.js';
+import { forEachArrival } from './page/arrivals.js';
+import { element, setText } from './page/element.js';
+import { fillScreen } from './page/kiosk.js';
+import { mergePage } from './page/merge.js';
+import { watchOrder } from './page/order.js';
+import { readPage, themeInForce } from './page/page.js';
+import { watchPrint } from './page/print.js';
+import { StatusWatch } from './page/status.js';
+import { setUpThemeSwitch } from './page/theme-switch.js';
+import { boundedRange, formatRange, formatView, type Range, type View, zoomed } from './page/view.js';
 
 const page = readPage(document.body);
 const board: Board = {

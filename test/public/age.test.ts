@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ageOf, type Knowledge } from '../../public/age.js';
+import { ageOf, type Knowledge } from '../../public/page/age.js';
 import { fixtureEndS as lastS } from './fixture-rows.js';
 
 function knowledge(over: Partial<Knowledge> = {}): Knowledge {

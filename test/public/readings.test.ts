@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bestFor, type Looks, parseLive, pictureOfLive } from '../../public/live-data.js';
-import { bandAt, readingsAt } from '../../public/readings.js';
-import { describe as describeGraph, formatMoment } from '../../public/words.js';
+import { bestFor, type Looks, parseLive, pictureOfLive } from '../../public/graph/live-data.js';
+import { bandAt, readingsAt } from '../../public/graph/readings.js';
+import { describe as describeGraph, formatMoment } from '../../public/graph/words.js';
 import { askedRows, fixtureEndS as endS, fixtureName, gap, liveGraph, liveStack } from './fixture-rows.js';
 
 const nothing = { hidden: new Set<string>(), isShare: false };

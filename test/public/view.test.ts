@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { columnsFor } from '../../public/kiosk.js';
-import { liveUrl, specKey } from '../../public/spec.js';
+import { liveUrl, specKey } from '../../public/graph/spec.js';
+import { columnsFor } from '../../public/page/kiosk.js';
 import {
   boundedRange,
   formatRange,
@@ -10,7 +10,7 @@ import {
   withDownload,
   withView,
   zoomed,
-} from '../../public/view.js';
+} from '../../public/page/view.js';
 import { standardRetention } from '../../src/model/retention.js';
 import { fixtureEndS as endS } from './fixture-rows.js';
 

@@ -122,7 +122,7 @@ export type FigureGroup = () => readonly Figure[];
 
 /**
  * The figures of a page in groups. Each but the first lies in a `noscript`: a browser that runs scripts treats it as text,
- * which costs next to nothing, and unpacks it when the first have been drawn (public/arrivals.ts).
+ * which costs next to nothing, and unpacks it when the first have been drawn (public/page/arrivals.ts).
  */
 export function figureGroups<T>(subjects: readonly T[], make: (subject: T) => Figure): readonly FigureGroup[] {
   return Array.from(

@@ -1,9 +1,9 @@
 // The keyboard on a focused graph: arrows move the crosshair, with Shift they pan, + and - zoom around it, 0 restores the
 // page's first view, Escape goes back. The values at the crosshair are announced.
 
-import type { PlotUse } from './board.js';
-import type { Face } from './face.js';
-import { panned, type Range, zoomed } from './view.js';
+import type { PlotUse } from '../graph/board.js';
+import type { Face } from '../graph/face.js';
+import { panned, type Range, zoomed } from '../page/view.js';
 
 const step = 1 / 96;
 const leap = 1 / 12;

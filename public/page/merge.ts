@@ -2,8 +2,8 @@
 // of gone ones are removed, and parts marked `data-live` are replaced if they differ. Nothing else moves, so nothing jumps
 // under the reader's hand.
 
+import { readSpec, specKey } from '../graph/spec.js';
 import { importFigure } from './arrivals.js';
-import { readSpec, specKey } from './spec.js';
 
 /** Callbacks for figures that came and went. */
 export interface MergeUse {

@@ -1,16 +1,16 @@
 // The visible part of one graph: canvas, legend, words. Drawn from rows, and pointed at.
 
-import type { EventMark } from '../src/render/define/graph-request.js';
-import type { Picture } from '../src/render/define/picture.js';
-import { formatFigure, noFigure } from '../src/render/look/si-format.js';
-import { markNear } from '../src/render/series/mark.js';
+import type { EventMark } from '../../src/render/define/graph-request.js';
+import type { Picture } from '../../src/render/define/picture.js';
+import { formatFigure, noFigure } from '../../src/render/look/si-format.js';
+import { markNear } from '../../src/render/series/mark.js';
+import { element, setAttribute, setText } from '../page/element.js';
+import type { Range } from '../page/view.js';
 import { CanvasHost } from './canvas-host.js';
-import { element, setAttribute, setText } from './element.js';
 import { Legend } from './legend.js';
 import { type LiveData, type Looks, pictureOfLive } from './live-data.js';
 import { type Band, bandAt, readingsAt, type StackView } from './readings.js';
 import { placeCursor, placeSelection, placeTip, type Stage, setUpStage, valueAt } from './stage.js';
-import type { Range } from './view.js';
 import { describe, formatMarkAt, formatMoment } from './words.js';
 
 /** Further uses of a face: it switches a series, and knows the page of a service. */

@@ -1,9 +1,9 @@
 // The content of a figure's stage: the canvas, its overlays (crosshair, selection, a word at the pointer), the legend and the
 // footer. Knows where things are, not what they mean.
 
-import type { Picture } from '../src/render/define/picture.js';
-import { element, setText } from './element.js';
-import type { Range } from './view.js';
+import type { Picture } from '../../src/render/define/picture.js';
+import { element, setText } from '../page/element.js';
+import type { Range } from '../page/view.js';
 
 /** The elements of a stage. */
 export interface Stage {

@@ -1,10 +1,10 @@
 // The state that the graphs of a page share: what it shows, how it fetches and when it draws.
 
-import type { Theme } from '../src/render/define/graph-request.js';
+import type { Theme } from '../../src/render/define/graph-request.js';
+import type { Page } from '../page/page.js';
+import type { Range, View } from '../page/view.js';
 import type { DrawQueue } from './draw-queue.js';
 import type { Loader } from './loader.js';
-import type { Page } from './page.js';
-import type { Range, View } from './view.js';
 
 /** The state of a page. `preview` is a range under the reader's hand, drawn from the rows already loaded. */
 export interface Board {

@@ -2,10 +2,10 @@
 // a double click goes back. One finger scrolls the page up and down and points when moved sideways; after a long press it marks
 // a range, and so do two fingers; a tap names a band, another on it opens it.
 
-import type { Board, PlotUse } from './board.js';
-import type { Face } from './face.js';
-import { timeAt } from './stage.js';
-import { panned, type Range } from './view.js';
+import type { Board, PlotUse } from '../graph/board.js';
+import type { Face } from '../graph/face.js';
+import { timeAt } from '../graph/stage.js';
+import { panned, type Range } from '../page/view.js';
 
 const dragPx = 4;
 const longPressMs = 400;

@@ -1,8 +1,8 @@
 // The age of the data in words: short for the bar, and loud if collecting has stopped.
 
-import { formatLocal } from '../src/render/look/local-time.js';
-import { formatAge, formatAgo } from '../src/web/pages/age.js';
-import type { Status } from '../src/web/wire.js';
+import { formatLocal } from '../../src/render/look/local-time.js';
+import { formatAge, formatAgo } from '../../src/web/pages/age.js';
+import type { Status } from '../../src/web/wire.js';
 
 /** The known facts: the server's last status, and since when it is unreachable (null: it is reachable). */
 export interface Knowledge {

@@ -1,7 +1,7 @@
 // The graph of a figure, from its attributes.
 
-import { directorName } from '../src/model/names/name.js';
-import { formatView, type View } from './view.js';
+import { directorName } from '../../src/model/names/name.js';
+import { formatView, type View } from '../page/view.js';
 
 /** A figure's graph: of one archive, or the stack of all. */
 export interface FigureSpec {

@@ -1,10 +1,10 @@
 // A graph in words: a screen reader's description of its canvas, and the words at the pointer.
 
-import { twoDigits } from '../src/model/text/two-digits.js';
-import type { EventMark } from '../src/render/define/graph-request.js';
-import type { Picture } from '../src/render/define/picture.js';
-import { formatLocal, wallTime } from '../src/render/look/local-time.js';
-import { formatMark } from '../src/render/series/mark.js';
+import { twoDigits } from '../../src/model/text/two-digits.js';
+import type { EventMark } from '../../src/render/define/graph-request.js';
+import type { Picture } from '../../src/render/define/picture.js';
+import { formatLocal, wallTime } from '../../src/render/look/local-time.js';
+import { formatMark } from '../../src/render/series/mark.js';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const maxGaps = 4;

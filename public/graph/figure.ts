@@ -1,13 +1,13 @@
 // One graph of a page, from when it comes near the screen until it is far away again: it fetches its rows, keeps those of
 // recent spans, and draws known ones at once while finer rows are loading.
 
-import { rowLengthFor } from '../src/model/retention.js';
-import { periods, type Span } from '../src/render/define/graph-request.js';
+import { rowLengthFor } from '../../src/model/retention.js';
+import { periods, type Span } from '../../src/render/define/graph-request.js';
+import { formatRange, formatView, withDownload } from '../page/view.js';
 import type { Board } from './board.js';
 import { Face } from './face.js';
 import { bestFor, type LiveData, parseLive } from './live-data.js';
 import { type FigureSpec, liveUrl, readSpec } from './spec.js';
-import { formatRange, formatView, withDownload } from './view.js';
 
 /** Most spans whose rows are kept, so that going back needs no fetch. */
 const maxKept = 5;

@@ -1,9 +1,9 @@
 // The sample of a legend's row: how its series is drawn, 10 pixels square. As SVG, since every canvas of a page is a layer that
 // the browser has to compose; and with attributes, since the content security policy forbids styles in markup.
 
-import type { Style } from '../src/render/define/picture.js';
-import { drawStrokes } from '../src/render/draw/draw-pattern.js';
-import type { Colours, Pattern } from '../src/render/look/theme.js';
+import type { Style } from '../../src/render/define/picture.js';
+import { drawStrokes } from '../../src/render/draw/draw-pattern.js';
+import type { Colours, Pattern } from '../../src/render/look/theme.js';
 
 const namespace = 'http://www.w3.org/2000/svg';
 const box = { left: 0, top: 0, right: 10, bottom: 10 };

@@ -1,10 +1,10 @@
 // Asks the server regularly for the age of its data, keeps the display current, raises the alarm, and notifies the page of new
 // readings. Asks seldom while the page is hidden, and less often while the server does not answer.
 
-import type { Status } from '../src/web/wire.js';
+import type { Status } from '../../src/web/wire.js';
+import { fetchJson } from '../graph/loader.js';
 import { ageOf } from './age.js';
 import { setAttribute, setText } from './element.js';
-import { fetchJson } from './loader.js';
 import type { Page } from './page.js';
 
 const pollMs = 20_000;

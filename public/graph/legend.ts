@@ -1,8 +1,8 @@
 // The legend below a canvas: a table of figures, whose rows switch their series on and off. It is rebuilt if its rows or
 // columns change; otherwise only its texts are set, so that a focused button keeps the focus.
 
-import type { ColourScale, LegendRow, Picture } from '../src/render/define/picture.js';
-import { element, setAttribute, setText } from './element.js';
+import type { ColourScale, LegendRow, Picture } from '../../src/render/define/picture.js';
+import { element, setAttribute, setText } from '../page/element.js';
 import { paintSample, sampleElement } from './sample.js';
 
 const rowsPerTable = 3;

@@ -1,9 +1,9 @@
 // The values of a graph at one time: one for each row of its legend, and for a stack the band under the pointer.
 
-import { isUnseen, sumOfKnown } from '../src/render/define/stack/stack-legend.js';
-import { graphKinds, isOutward, quantitiesOf } from '../src/render/series/quantity.js';
-import { seenTraces } from '../src/render/series/seen-trace.js';
-import type { Part } from '../src/render/series/stack-parts.js';
+import { isUnseen, sumOfKnown } from '../../src/render/define/stack/stack-legend.js';
+import { graphKinds, isOutward, quantitiesOf } from '../../src/render/series/quantity.js';
+import { seenTraces } from '../../src/render/series/seen-trace.js';
+import type { Part } from '../../src/render/series/stack-parts.js';
 import type { LiveData } from './live-data.js';
 
 /**

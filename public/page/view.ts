@@ -1,9 +1,9 @@
 // The span in a page's address: a period that follows the newest reading, or from one time to another. Pure: zooming and
 // panning make a new view out of an old span.
 
-import { type Retention, reachOf } from '../src/model/retention.js';
-import { type Period, periods } from '../src/render/define/graph-request.js';
-import { formatLocal } from '../src/render/look/local-time.js';
+import { type Retention, reachOf } from '../../src/model/retention.js';
+import { type Period, periods } from '../../src/render/define/graph-request.js';
+import { formatLocal } from '../../src/render/look/local-time.js';
 
 /** From one time to another, in epoch seconds. */
 export interface Range {

@@ -1,8 +1,8 @@
 // The server's attributes on the body of a page: the address of the viewer, the zone of its times, what the page shows, and the
 // age of its data.
 
-import { formatRetention, parseRetention, type Retention, standardRetention } from '../src/model/retention.js';
-import type { Theme } from '../src/render/define/graph-request.js';
+import { formatRetention, parseRetention, type Retention, standardRetention } from '../../src/model/retention.js';
+import type { Theme } from '../../src/render/define/graph-request.js';
 import { parseView, type View } from './view.js';
 
 /** The common properties of a page's graphs. */

@@ -1,6 +1,6 @@
 // The keyboard on the whole page, and the help that lists its keys.
 
-import { element } from './element.js';
+import { element } from '../page/element.js';
 
 /** Actions of keys that are not links or buttons of the page. */
 export interface PageKeysUse {

@@ -1,8 +1,8 @@
 // One crosshair over all graphs of a page: a time that each of them marks, with its own values there. Follows the pointer once
 // per frame.
 
+import type { Range } from '../page/view.js';
 import type { GraphFigure } from './figure.js';
-import type { Range } from './view.js';
 
 /** The crosshair of a page. */
 export class Crosshair {

@@ -3,10 +3,10 @@
 // the page: setting a font on a canvas within it makes the browser recompute the page's styles each time.
 
 import { Chart, DatasetController, type Point, PointElement, Scale } from 'chart.js';
-import type { Picture } from '../src/render/define/picture.js';
-import { configurationOf } from '../src/render/draw/configuration.js';
-import { quickLineController } from '../src/render/draw/line-controller.js';
-import { fixedScale } from '../src/render/png/fixed-scale.js';
+import type { Picture } from '../../src/render/define/picture.js';
+import { configurationOf } from '../../src/render/draw/configuration.js';
+import { quickLineController } from '../../src/render/draw/line-controller.js';
+import { fixedScale } from '../../src/render/png/fixed-scale.js';
 
 Chart.register(quickLineController(DatasetController), fixedScale(Scale), PointElement, {
   // The controller fills areas itself; chart.js warns if no plugin of this name is registered.

@@ -1,15 +1,15 @@
 // The rows of one graph from the server, and the definition that draws them over any span: the one they were fetched for, or
 // another that the reader has zoomed or panned to while finer rows are loading.
 
-import type { Series } from '../src/model/series.js';
-import { defineGraph } from '../src/render/define/define-graph.js';
-import { defineTogether } from '../src/render/define/define-heat.js';
-import type { EventMark, GraphRequest, Span, UnknownReason } from '../src/render/define/graph-request.js';
-import type { Picture } from '../src/render/define/picture.js';
-import type { Stack } from '../src/render/series/stack-parts.js';
-import { stackWithin } from '../src/render/series/stack-within.js';
-import { decodeSeries, decodeStack, type LiveGraph, type LiveStack } from '../src/web/wire.js';
-import type { Range } from './view.js';
+import type { Series } from '../../src/model/series.js';
+import { defineGraph } from '../../src/render/define/define-graph.js';
+import { defineTogether } from '../../src/render/define/define-heat.js';
+import type { EventMark, GraphRequest, Span, UnknownReason } from '../../src/render/define/graph-request.js';
+import type { Picture } from '../../src/render/define/picture.js';
+import type { Stack } from '../../src/render/series/stack-parts.js';
+import { stackWithin } from '../../src/render/series/stack-within.js';
+import { decodeSeries, decodeStack, type LiveGraph, type LiveStack } from '../../src/web/wire.js';
+import type { Range } from '../page/view.js';
 
 /** Rows of a graph: two series, or a stack. `query` is the span of the request. */
 export type LiveData = {
