@@ -4,7 +4,7 @@
 import { type Cf, cfs } from '../../model/archive.js';
 import { BitReader } from '../packing/bits.js';
 import type { WindowPlace } from '../packing/chunk.js';
-import { readCodes, readDouble, unzigzag } from '../packing/column.js';
+import { readCodes, readDouble, unzigzag } from '../packing/rice-codes.js';
 import type { Rows } from '../rows/cdp.js';
 import type { ReadingColumns } from './readings.js';
 

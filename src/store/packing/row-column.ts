@@ -4,8 +4,9 @@
 // as they are. The grammar is in docs/format.md, "Rows".
 
 import type { BitReader, BitWriter } from './bits.js';
-import { canLead, type LeaderOf, type Leaders, readColumn, unzigzag, writeColumn, zigzag } from './column.js';
+import { canLead, type LeaderOf, type Leaders, readColumn, writeColumn } from './column.js';
 import type { ReadColumn, WrittenColumn } from './packed-columns.js';
+import { unzigzag, zigzag } from './rice-codes.js';
 
 const denominatorBits = 3;
 /** In place of the number of a denominator: the rows as they are. */
