@@ -1,4 +1,4 @@
-// The known state of a table's rows while a cycle is judged: what is handed on from the rows before, and which services need an object.
+// The known state of a table's rows while a cycle is judged: what is carried over from the previous rows, and which services need an object.
 
 import type { KnownService } from '../../../model/cycle.js';
 import { isSameEntry } from '../../../model/table/identity-words.js';
@@ -6,13 +6,13 @@ import { type KnownRows, newKnownRows } from '../../../model/table/known-table.j
 import type { RowReadings } from '../../../model/table/row-readings.js';
 import { rowsOf, type TableColumns } from '../../../model/table/table-columns.js';
 
-/** The known rows in the making. */
+/** The known rows while they are built. */
 export interface NewRows extends Pick<KnownRows, 'wrapped' | 'archives'> {
   readonly odd: Map<number, KnownService>;
   readonly missing: Map<string, KnownService>;
 }
 
-/** Of a table of which nothing is known yet. */
+/** The rows of a table of which nothing is known yet. */
 export function newRowsOf(columns: TableColumns): NewRows {
   return { ...newKnownRows(columns), odd: new Map(), missing: new Map() };
 }
@@ -24,7 +24,7 @@ interface RowOrigin {
   readonly was: number;
 }
 
-/** Hands on all that stays with the rows of a calm service, which has the same ones in both tables. */
+/** Carries over everything that is kept with the rows of a calm service, which has the same rows in both tables. */
 export function carryOverAll(known: NewRows, service: number, { rows, before, was }: RowOrigin): void {
   const [start, end] = rowsOf(rows.columns, service);
   const [from] = rowsOf(before.columns, was);
@@ -34,7 +34,7 @@ export function carryOverAll(known: NewRows, service: number, { rows, before, wa
   }
 }
 
-/** Hands on the numbers of the archives of a service whose real servers may be others. */
+/** Carries over the archive numbers of a service whose real servers may have changed. */
 export function carryOverArchives(known: NewRows, service: number, { rows, before, was }: RowOrigin): void {
   const [start, end] = rowsOf(rows.columns, service);
   const [from, to] = rowsOf(before.columns, was);
@@ -48,7 +48,7 @@ export function carryOverArchives(known: NewRows, service: number, { rows, befor
   }
 }
 
-/** Keeps what is known of a service after its judgement: as an object only if the columns do not say it all. */
+/** Keeps what is known of a service after its judgement: as an object only if the columns cannot express it. */
 export function keepOutcome(known: NewRows, columns: TableColumns, service: number, outcome: KnownService): void {
   const [start, end] = rowsOf(columns, service);
   let row = start + 1;
