@@ -75,16 +75,16 @@ const lastTimeS = 2 ** 32 - 1;
 /** Lists the pairs of a folder, ignoring other files. Throws a `CollectError` with code `bad-recording`. */
 export async function listRecordings(dir: string): Promise<Recording> {
   const halves = new Map<number, Set<string>>();
-  const ofHaproxy = new Set<number>();
+  const haproxyTimes = new Set<number>();
   for (const name of await readNames(dir)) {
     const csv = /^([1-9]\d{0,9})\.haproxy\.csv$/.exec(name)?.[1];
-    if (csv !== undefined && Number(csv) <= lastTimeS) ofHaproxy.add(Number(csv));
+    if (csv !== undefined && Number(csv) <= lastTimeS) haproxyTimes.add(Number(csv));
     const match = /^([1-9]\d{0,9})\.(stats|table)\.txt$/.exec(name);
     if (match === null || Number(match[1]) > lastTimeS) continue;
     const timeS = Number(match[1]);
     halves.set(timeS, (halves.get(timeS) ?? new Set()).add(match[2] ?? ''));
   }
-  const times = [...new Set([...halves.keys(), ...ofHaproxy])].sort((a, b) => a - b);
+  const times = [...new Set([...halves.keys(), ...haproxyTimes])].sort((a, b) => a - b);
   const pairOf = (timeS: number): RecordedMoment['pair'] => {
     const found = halves.get(timeS);
     if (found === undefined) return null;
@@ -93,7 +93,7 @@ export async function listRecordings(dir: string): Promise<Recording> {
   const moments = times.map((timeS) => ({
     timeS,
     pair: pairOf(timeS),
-    haproxyPath: ofHaproxy.has(timeS) ? haproxyPathOf(dir, timeS) : null,
+    haproxyPath: haproxyTimes.has(timeS) ? haproxyPathOf(dir, timeS) : null,
   }));
   const entries = moments.flatMap(({ pair }) => (pair === null || pair instanceof CollectError ? [] : [pair]));
   return { entries, moments };

@@ -56,7 +56,7 @@ Examples:
   lvs-stats render --since 2026-11-01 --until 2026-11-08 --vs '*:443' --type cps,traffic --out https`;
 
 /** Options that do not apply to standing pictures. */
-const ofSpans = ['until', 'vs', 'type', 'format', 'top', 'director', 'size'];
+const spanOptions = ['until', 'vs', 'type', 'format', 'top', 'director', 'size'];
 
 /** Adds the command. */
 export function addRender(program: Command): void {
@@ -88,7 +88,7 @@ export function addRender(program: Command): void {
     .option('--threads <number>', 'number of drawing threads', parseCount, 1)
     .addHelpText('after', help)
     .action(async (options: RenderOptions, command: Command) => {
-      const isStray = ofSpans.some((name) => command.getOptionValueSource(name) === 'cli');
+      const isStray = spanOptions.some((name) => command.getOptionValueSource(name) === 'cli');
       if (options.since === undefined && isStray) {
         const message = 'error: --until, --vs and --type go with --since, as --format, --top, --director and --size do';
         command.error(message, { exitCode: 2 });

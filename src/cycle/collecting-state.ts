@@ -35,9 +35,9 @@ export async function followCycles(
     leftOut,
   }: News): Promise<void> => {
     const reason = await failureOf(archives, failure, 'cycle-failed');
-    const ofHaproxy = reason === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
+    const haproxyReason = reason === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
     if (reason === null) own = null;
-    stored = { retention, lastS: timeS, failure: reason ?? ofHaproxy, frozen, syncDaemons, leftOut };
+    stored = { retention, lastS: timeS, failure: reason ?? haproxyReason, frozen, syncDaemons, leftOut };
   };
   // Serial: news may arrive while the earlier state is still being read.
   let taken = Promise.resolve();

@@ -100,12 +100,12 @@ export function createDirector(options: DirectorOptions): Director {
   const services = characters.map((character) => simulateService(character, calendar, seed));
   const histories = new Map(services.map((service) => [service.name, memoized(calendar, service)]));
 
-  const ofKernel = createKernel({ characters, calendar, seed, tallyAt });
+  const simulatedKernel = createKernel({ characters, calendar, seed, tallyAt });
 
   function* history(fromS: number, toS: number): Generator<GrowthColumns> {
     for (const own of historyOf(histories.values(), windowOf(calendar, fromS, toS))) {
       yield own;
-      if (own.tally !== undefined) yield* ofKernel.history({ ...own, tally: own.tally });
+      if (own.tally !== undefined) yield* simulatedKernel.history({ ...own, tally: own.tally });
     }
   }
 
@@ -119,7 +119,7 @@ export function createDirector(options: DirectorOptions): Director {
 
   function snapshotAt(timeS: number): Snapshot {
     const readings = readingsAt(timeS);
-    const kernel = ofKernel.readingAt(timeS, tallyOf(services, readings, timeS));
+    const kernel = simulatedKernel.readingAt(timeS, tallyOf(services, readings, timeS));
     const there = readings.filter((reading) => reading !== null);
     return { timeS, host: hostAt(calendar, timeS), services: there, isAbsenceSure: true, kernel };
   }
@@ -128,18 +128,20 @@ export function createDirector(options: DirectorOptions): Director {
   function section({ from, to }: { readonly from: number; readonly to: number }, untilS: number): Section {
     const own = characters.slice(from, to).map((character) => simulateService(character, calendar, seed));
     const pasts = own.map((service) => servicePast(calendar, service, untilS));
-    const ofPasts = own.map((service, i) => () => ({ service, turningPoints: pasts[i]?.turningPoints ?? [] }));
-    return { pasts, history: () => historyOf(ofPasts, windowOf(calendar, 0, untilS)) };
+    const serviceHistories = own.map((service, i) => () => ({ service, turningPoints: pasts[i]?.turningPoints ?? [] }));
+    return { pasts, history: () => historyOf(serviceHistories, windowOf(calendar, 0, untilS)) };
   }
 
   function growthColumns(name: string, fromS: number, toS: number): GrowthColumns {
-    const ofService = histories.get(serviceOf(name));
+    const serviceHistory = histories.get(serviceOf(name));
     const window = windowOf(calendar, fromS, toS);
     const { timesS } = window;
     if (!archives().some((archive) => archive.name === name)) throw noSuchArchive(name);
     if (timesS.length === 0) return { name, timesS, sinceS: timesS, columns: emptyColumns(0) };
     const all =
-      ofService === undefined ? history(fromS, toS) : serviceGrowth(ofService(), window, createWorkspace(window));
+      serviceHistory === undefined
+        ? history(fromS, toS)
+        : serviceGrowth(serviceHistory(), window, createWorkspace(window));
     for (const columns of all) if (columns.name === name) return columns;
     throw noSuchArchive(name);
   }
@@ -150,7 +152,7 @@ export function createDirector(options: DirectorOptions): Director {
     const found: SimulatedArchive[] = [
       { name: directorName, kind: 'director', spans: [{ fromS: epochS, toS: Number.POSITIVE_INFINITY }] },
     ];
-    for (const part of ofKernel.parts) {
+    for (const part of simulatedKernel.parts) {
       found.push({
         name: partName(part),
         kind: 'director-part',
@@ -177,14 +179,14 @@ export function createDirector(options: DirectorOptions): Director {
     past: (pasts, untilS) => joinedPast(calendar, services, { pasts, now: { ...snapshotAt(untilS), services: [] } }),
     growthColumns,
     history,
-    kernelHistory: ofKernel.history,
+    kernelHistory: simulatedKernel.history,
   };
 }
 
 function* historyOf(histories: Iterable<() => History>, window: Window): Generator<GrowthColumns> {
   if (window.timesS.length === 0) return;
   const workspace = createWorkspace(window);
-  for (const ofService of histories) yield* serviceGrowth(ofService(), window, workspace);
+  for (const serviceHistory of histories) yield* serviceGrowth(serviceHistory(), window, workspace);
   const { total: columns, tally } = workspace;
   yield { name: directorName, timesS: window.timesS, sinceS: window.previousS, columns, tally };
 }

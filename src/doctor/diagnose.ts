@@ -58,7 +58,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
   const isElsewhere = command !== null && !command.isLocal;
   const haproxy = request.haproxy ?? null;
   // A machine may have only HAProxy.
-  const ofTable = [
+  const tableChecks = [
     ipvsadm,
     isReplaced ? fine('permission', 'not needed here: another command reads the table') : checkPermission(procRoot),
     ...(isElsewhere ? [] : [checkModule(procRoot), await checkEstimation(procRoot, request.refreshMs)]),
@@ -68,7 +68,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
   const isAlone = haproxy !== null && !isReplaced && !isModuleLoaded(procRoot);
   return [
     checkNode(request.nodeVersion),
-    ...(isAlone ? ofTable.map(mildly) : ofTable),
+    ...(isAlone ? tableChecks.map(mildly) : tableChecks),
     ...(haproxy === null ? [] : [await checkHaproxy(haproxy, request.haproxyCa ?? null)]),
     checkDataFolder(dataDir, request.userId),
     checkRoom(readRoom(dataDir)),

@@ -107,9 +107,9 @@ async function directorJobs(
   }
   const stacks = types.flatMap((type) => sums.get(type) ?? []);
   const annotations = await lend((source) => readDirectorAnnotations(source, set));
-  const ofProcessors = { processors: processorsOf(archives), set, looks, types: processorTypes.filter(isWanted) };
+  const processorRequest = { processors: processorsOf(archives), set, looks, types: processorTypes.filter(isWanted) };
   return [
     ...stackJobs(stacks, { set, looks, annotations }),
-    ...(await lend((source) => processorJobs(source, ofProcessors))),
+    ...(await lend((source) => processorJobs(source, processorRequest))),
   ];
 }

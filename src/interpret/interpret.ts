@@ -89,9 +89,9 @@ export function interpretCycle(previous: KnownState, reading: CycleReading): Cyc
 }
 
 /** Events of one second in the order in which they are read: the end of a failure, what was missed meanwhile, all else. */
-function inOrder(ofClock: readonly LedgerEvent[], others: readonly LedgerEvent[]): readonly LedgerEvent[] {
+function inOrder(clockEvents: readonly LedgerEvent[], others: readonly LedgerEvent[]): readonly LedgerEvent[] {
   const isResumed = ({ kind }: LedgerEvent): boolean => kind === 'cycle-resumed';
-  return [...others.filter(isResumed), ...ofClock, ...others.filter((event) => !isResumed(event))];
+  return [...others.filter(isResumed), ...clockEvents, ...others.filter((event) => !isResumed(event))];
 }
 
 /** The time since the last cycle. */

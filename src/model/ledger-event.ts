@@ -96,20 +96,20 @@ export function isOfRealServer({ archive, realServer }: LedgerEvent, name: strin
 /**
  * Kinds of director events that concern the archives of every source; others concern one source, the kernel's table by default.
  */
-const ofWholeCycle: readonly EventKind[] = ['cycle-missed', 'clock-set', 'clock-set-back', 'database-repaired'];
-const ofSource: Readonly<Partial<Record<EventKind, Source>>> = {
+const wholeCycleKinds: readonly EventKind[] = ['cycle-missed', 'clock-set', 'clock-set-back', 'database-repaired'];
+const sourceOfKind: Readonly<Partial<Record<EventKind, Source>>> = {
   'haproxy-failed': haproxy,
   'haproxy-resumed': haproxy,
 };
 
 /** Kinds of director events that concern only the archives they name. */
-const ofDirectorAlone: readonly EventKind[] = ['entries-left-out', 'entries-read-again'];
+const directorOnlyKinds: readonly EventKind[] = ['entries-left-out', 'entries-read-again'];
 
 /** Does an event of the director concern an archive? Each source is read and counts on its own. */
 export function concerns({ kind, from, to }: LedgerEvent, name: string): boolean {
-  if (ofDirectorAlone.includes(kind)) return isOfDirector(name);
-  if (ofWholeCycle.includes(kind) || [from, to].includes('clock-jumped')) return true;
-  return kindOfName(name)?.source === (ofSource[kind] ?? ipvs);
+  if (directorOnlyKinds.includes(kind)) return isOfDirector(name);
+  if (wholeCycleKinds.includes(kind) || [from, to].includes('clock-jumped')) return true;
+  return kindOfName(name)?.source === (sourceOfKind[kind] ?? ipvs);
 }
 
 /** Selection of events: of one archive or of all, within `sinceS` <= time <= `untilS`, at most the `newest` ones. */

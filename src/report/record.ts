@@ -123,12 +123,12 @@ function figuresRecord(
   names: readonly QuantityName[],
 ): Readonly<Record<string, FigureRecord>> {
   const { larger_bytes_per_s, sum_bytes_per_s } = p95Records(one.p95);
-  const ofQuantities = names.map((name) => {
+  const quantityRecords = names.map((name) => {
     const growth = orNull(one.growth[name]);
     const share = orNull(one === report.all ? Number.NaN : shareOf(report, one, name));
     return [keys[name], { ...figureRecord(one.figures[name], name), growth, share }] as const;
   });
-  return { ...Object.fromEntries(ofQuantities), larger_bytes_per_s, sum_bytes_per_s };
+  return { ...Object.fromEntries(quantityRecords), larger_bytes_per_s, sum_bytes_per_s };
 }
 
 function figureRecord(figures: Figures | null, name: QuantityName): FigureRecord {

@@ -58,10 +58,10 @@ function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): 
   const { open } = derivePdps(runs, sources, { stepS, firstSlot: slot, count: 1 });
   // For imported rows, the data points that were open at their end are unknown.
   const isCollected = runs.some(({ timesS }) => timesS.at(-1) === lastS);
-  const ofCounters = sources.filter(({ kind }) => kind === 'DERIVE');
+  const counterSources = sources.filter(({ kind }) => kind === 'DERIVE');
   return sources.map(({ name, kind, heartbeatS }, i): DumpSource => {
     const { value, unknownS } = (isCollected ? open[i] : undefined) ?? { value: 0, unknownS: lastS % stepS };
-    const counter = kind === 'DERIVE' ? counters[ofCounters.findIndex((one) => one.name === name)] : undefined;
+    const counter = kind === 'DERIVE' ? counters[counterSources.findIndex((one) => one.name === name)] : undefined;
     const min = kind === 'DERIVE' ? 0 : Number.NaN;
     return { name, kind, heartbeatS, min, max: Number.NaN, lastDs: counter?.toString() ?? 'U', value, unknownS };
   });

@@ -119,11 +119,11 @@ export function createRealServerCounts(character: Character, service: ServiceCou
   /** By phase, real server and counter: the counter's value at the start minus floor(S) there. */
   function prepareStarts(): readonly (readonly (readonly number[])[])[] {
     const columns = Array.from({ length: columnCount }, () => new Float64Array(1));
-    let ofPhaseBefore: readonly (readonly number[])[] = [];
+    let phaseBefore: readonly (readonly number[])[] = [];
     return phases.map((phase, p) => {
       service.fill(Float64Array.of(phase.fromS), columns);
-      const before = ofPhaseBefore;
-      ofPhaseBefore = keys.map((_, realServer) =>
+      const before = phaseBefore;
+      phaseBefore = keys.map((_, realServer) =>
         means.map((_, counter) => {
           const total = columns[2 + counter]?.[0] ?? 0;
           const pace = columns[2 + (paces[counter] ?? 0)]?.[0] ?? 0;
@@ -134,7 +134,7 @@ export function createRealServerCounts(character: Character, service: ServiceCou
           return value - (now === undefined ? 0 : portionAt(now, total, pace));
         }),
       );
-      return ofPhaseBefore;
+      return phaseBefore;
     });
   }
 

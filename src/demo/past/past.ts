@@ -73,7 +73,7 @@ export function joinedPast(
   { pasts, now }: PastsToJoin,
 ): Past {
   const untilS = now.timeS;
-  const { archives: ofDirector, table: alone } = interpret(emptyState, now);
+  const { archives: directorArchives, table: alone } = interpret(emptyState, now);
   const boots = bootEvents(calendar, untilS);
   const cleared = restarts(pasts, (i, timeS) => {
     const service = services[i];
@@ -89,7 +89,7 @@ export function joinedPast(
     table: joinedTable(pasts, alone, sum),
     events: inOrder([...missedCycles(calendar, untilS), ...together, ...sum.events, ...own]),
     archives: new Map([
-      ...ofDirector.map((change) => [change.name, change] as const),
+      ...directorArchives.map((change) => [change.name, change] as const),
       ...pasts.flatMap(({ archives }) => [...archives]),
     ]),
   };

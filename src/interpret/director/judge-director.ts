@@ -54,7 +54,7 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   const restart = restartOf(previous, snapshot);
   const draft = interpretServices({ previous, snapshot, restart, suspects: suspectsOf(previous, snapshot) });
   const { sum } = draft;
-  const ofSum: Reading = { archive: directorName, ...sum, timeS };
+  const sumReading: Reading = { archive: directorName, ...sum, timeS };
   const common = draft.haveSomeContinued ? null : commonCause(draft.resets, didTotalsContinue(previous, snapshot));
   const cause = restart ?? common;
   const kernel = interpretKernel({ previous, snapshot, restart });
@@ -68,7 +68,7 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   const hasNothingBefore = previous.timeS === null || previous.isSetBack === true;
   const isExplained = hasNothingBefore || cause !== null || kernel.isFrozen || steppedS !== 0;
   const incomplete: SumState = isExplained ? { known: {}, event: null } : judgeSum(previous, draft, timeS);
-  const ofDirector: readonly (LedgerEvent | null)[] = [
+  const directorEvents: readonly (LedgerEvent | null)[] = [
     previous.failure === null ? null : cycleResumed(previous.failure, timeS),
     cause === null ? null : { timeS, archive: directorName, kind: 'counters-reset', cause },
     incomplete.event,
@@ -78,10 +78,10 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   const { services, gone } = draft;
   return {
     known: { timeS, host, services, kernel: kernel.known, books: books.accounts, ...incomplete.known, failure: null },
-    readings: [ofSum, ...kernel.readings],
+    readings: [sumReading, ...kernel.readings],
     rows: draft.rows,
     archives: [...draft.archives, ...kernel.archives],
-    events: [...ofDirector.filter((event) => event !== null), ...events, ...books.events],
+    events: [...directorEvents.filter((event) => event !== null), ...events, ...books.events],
     gone,
   };
 }
@@ -142,6 +142,6 @@ function forgetRowGrowth({ values }: RowReadings): void {
 }
 
 /** Drops growth over a set clock, since it has no rate; the connection table has only gauges and stays as read. */
-function forgetGrowth(ofKernel: readonly Reading[]): void {
-  for (const { archive, values } of ofKernel) if (archive !== partName('table')) values.fill(Number.NaN);
+function forgetGrowth(kernelReadings: readonly Reading[]): void {
+  for (const { archive, values } of kernelReadings) if (archive !== partName('table')) values.fill(Number.NaN);
 }

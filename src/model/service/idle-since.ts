@@ -19,15 +19,15 @@ export function idleSince(
 ): IdleSince {
   const newest = events.findLast((event) =>
     event.realServer === undefined
-      ? ofService.has(event.kind)
-      : ofRealServer.has(event.kind) && isOfRealServer(event, name),
+      ? serviceKinds.has(event.kind)
+      : realServerKinds.has(event.kind) && isOfRealServer(event, name),
   );
   if (newest === undefined) return { sinceS: firstS, isSeen: false, isEarlier: false };
   const { timeS, kind } = newest;
   return { sinceS: timeS, isSeen: kind === 'weight-changed', isEarlier: kind === 'older-dropped' };
 }
 
-const ofRealServer: ReadonlySet<LedgerEvent['kind']> = new Set(['weight-changed', 'real-server-added']);
+const realServerKinds: ReadonlySet<LedgerEvent['kind']> = new Set(['weight-changed', 'real-server-added']);
 
 /** These begin a service, or what is known of it; they do not mention the real servers that come with it. */
-const ofService: ReadonlySet<LedgerEvent['kind']> = new Set(['appeared', 'back', 'older-dropped']);
+const serviceKinds: ReadonlySet<LedgerEvent['kind']> = new Set(['appeared', 'back', 'older-dropped']);

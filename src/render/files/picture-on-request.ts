@@ -77,10 +77,10 @@ async function answerTo(studio: SharedStudio, { name, type, period }: PictureQue
     throw new NoSuchPictureError('no-such-archive', `there is no archive named ${JSON.stringify(name)}: ${advice}`);
   }
   const realServers = realServersByService(archives).get(name) ?? [];
-  const ofProcessors = name === directorName && processorsOf(archives).length > 0 ? processorTypes : [];
+  const heatTypes = name === directorName && processorsOf(archives).length > 0 ? processorTypes : [];
   const types = [
     ...typesOf(archive),
-    ...ofProcessors,
+    ...heatTypes,
     ...(realServers.length > 0 ? togetherTypesOf(archive).filter(isShareType) : []),
   ];
   if (!types.some((known) => known === type)) {

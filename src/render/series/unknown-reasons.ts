@@ -88,11 +88,11 @@ function restart({ kind, cause, timeS }: LedgerEvent, heartbeatS: number): [Unkn
   const span = around({ timeS }, heartbeatS);
   if (kind === 'clock-set') return [{ ...span, text: 'clock set' }];
   if (kind !== 'counters-reset' || cause === undefined) return null;
-  return [{ ...span, text: ofMachine.has(cause) ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
+  return [{ ...span, text: machineCauses.has(cause) ? causeTexts[cause] : `counters reset: ${causeTexts[cause]}` }];
 }
 
 /** Causes that imply a restart of the counters. */
-const ofMachine: ReadonlySet<LedgerEvent['cause']> = new Set([
+const machineCauses: ReadonlySet<LedgerEvent['cause']> = new Set([
   'machine-restarted',
   'module-reloaded',
   'namespace-recreated',

@@ -17,13 +17,13 @@ export type SentTable = Omit<StoredTable, 'services'> & { readonly services: Sto
 
 /** Flattens a table. */
 export function storedTable({ director, haproxy, ...table }: KnownState): StoredTable {
-  const { timeS, host, ...ofDirector } = director;
-  const { timeS: lastS, ...ofHaproxy } = haproxy;
+  const { timeS, host, ...directorFields } = director;
+  const { timeS: lastS, ...haproxyFields } = haproxy;
   return {
     ...table,
-    ...ofDirector,
+    ...directorFields,
     ...(timeS !== table.timeS && { lvs: { timeS, host } }),
-    haproxy: { ...ofHaproxy, lastS },
+    haproxy: { ...haproxyFields, lastS },
   };
 }
 
@@ -37,12 +37,12 @@ export function sentTable(table: KnownState): SentTable {
 export function tableFrom(stored: SentTable): KnownState {
   const { services: sent, kernel, books, sumIncompleteS, failure, lvs, haproxy, ...table } = stored;
   const { timeS, host } = lvs ?? table;
-  const { lastS, ...ofHaproxy } = haproxy;
+  const { lastS, ...haproxyFields } = haproxy;
   const sum = sumIncompleteS === undefined ? {} : { sumIncompleteS };
   const services = 'columns' in sent ? new KnownTable(sent) : sent;
   return {
     ...table,
     director: { timeS, host, services, kernel, books, ...sum, failure },
-    haproxy: { ...ofHaproxy, timeS: lastS },
+    haproxy: { ...haproxyFields, timeS: lastS },
   };
 }

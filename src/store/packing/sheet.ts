@@ -104,8 +104,8 @@ export function sheetOf(days: readonly SheetDay[]): Sheet {
 function daysOf({ days, rows }: Sheet): readonly SheetDay[] {
   const count = (rows.AVERAGE[0]?.length ?? 0) / days.length;
   return days.map((day, i) => {
-    const ofDay = (column: Float64Array): Float64Array => column.subarray(i * count, (i + 1) * count);
-    return { day, rows: { AVERAGE: rows.AVERAGE.map(ofDay), MAX: rows.MAX.map(ofDay) } };
+    const sliceDay = (column: Float64Array): Float64Array => column.subarray(i * count, (i + 1) * count);
+    return { day, rows: { AVERAGE: rows.AVERAGE.map(sliceDay), MAX: rows.MAX.map(sliceDay) } };
   });
 }
 

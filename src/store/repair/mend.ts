@@ -83,11 +83,11 @@ function tableOf({ table, records }: Survey, lastS: number): KnownState {
 }
 
 function archivesOf(table: KnownState): string[] {
-  const ofServices = [...table.director.services].flatMap(([name, { realServers }]) => [
+  const serviceNames = [...table.director.services].flatMap(([name, { realServers }]) => [
     name,
     ...[...realServers.keys()].map((server) => `${name}/${server}`),
   ]);
-  return [...ofServices, ...[...table.director.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
+  return [...serviceNames, ...[...table.director.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
 }
 
 function isInTable(table: KnownState, archive: string): boolean {

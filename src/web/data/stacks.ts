@@ -22,7 +22,7 @@ export type Stacks = Readonly<Record<StackType, Stack>>;
 export type ReadStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<Stacks>;
 
 /** A year on a screen 4,000 pixels wide takes 7 MB for all services, the four periods together 1 MB. */
-const maxBytes = { all: 12 * 2 ** 20, ofServices: 6 * 2 ** 20, ofProcessors: 4 * 2 ** 20 } as const;
+const maxBytes = { all: 12 * 2 ** 20, services: 6 * 2 ** 20, processors: 4 * 2 ** 20 } as const;
 
 /** Returns the stacks of a service's real servers, kept or new. */
 export type ReadServiceStacks = (rows: SpanRows, service: ServiceEntry, lastS: number) => Promise<ServiceStacks>;
@@ -46,24 +46,24 @@ interface MadeStacks extends StackSources {
 /** Makes stacks; keeps the most recently used. */
 export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): MadeStacks {
   const all = createKeptWork<Stacks>(maxBytes.all, stackBytes);
-  const ofServices = createKeptWork<ServiceStacks>(maxBytes.ofServices, stackBytes);
-  const ofProcessors = createKeptWork<ProcessorStacks>(maxBytes.ofProcessors, stackBytes);
+  const serviceWork = createKeptWork<ServiceStacks>(maxBytes.services, stackBytes);
+  const processorWork = createKeptWork<ProcessorStacks>(maxBytes.processors, stackBytes);
   return {
     read: (rows, { byName }) =>
       all.read(rowsKey(rows), () => readStacks({ source, looks }, [...byName.values()], rows)),
     readService: (rows, { info, realServers }, lastS) => {
       const { hosts, timeZone } = looks();
       const wanted = { service: info, realServers: realServers.map((one) => one.info), set: rows, hosts, timeZone };
-      return ofServices.read(`${info.name} ${lastS} ${rowsKey(rows)}`, () => readServiceStacks(source, wanted));
+      return serviceWork.read(`${info.name} ${lastS} ${rowsKey(rows)}`, () => readServiceStacks(source, wanted));
     },
     readProcessors: (rows, { byName, lastS }) =>
-      ofProcessors.read(`${lastS} ${rowsKey(rows)}`, () =>
+      processorWork.read(`${lastS} ${rowsKey(rows)}`, () =>
         readProcessorStacks(source, processorsOf(byName.values()), rows),
       ),
     forget: () => {
       all.forget();
-      ofServices.forget();
-      ofProcessors.forget();
+      serviceWork.forget();
+      processorWork.forget();
     },
   };
 }
@@ -74,10 +74,10 @@ function rowsKey({ span: { startS, endS }, rowS }: SpanRows): string {
 
 /** Bytes of the rows of stacks. */
 function stackBytes(stacks: Readonly<Record<string, Stack>>): number {
-  const ofPart = ({ values, known }: Stack['parts'][number]): number =>
+  const partBytes = ({ values, known }: Stack['parts'][number]): number =>
     values.reduce((sum, { byteLength }) => sum + byteLength, known.byteLength);
   return Object.values(stacks).reduce(
-    (sum, { parts, rows }) => parts.reduce((all, part) => all + ofPart(part), sum + rows.known.byteLength),
+    (sum, { parts, rows }) => parts.reduce((all, part) => all + partBytes(part), sum + rows.known.byteLength),
     0,
   );
 }

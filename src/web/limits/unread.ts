@@ -75,13 +75,13 @@ export function createUnread(limits: UnreadLimits, nowMs: () => number): Answers
     for (const one of answers) look(one);
     // Those without progress for longest come first.
     const byStall = [...answers].sort((a, b) => a.progressMs - b.progressMs);
-    const ofClients = new Map<string, number>();
+    const slowBytes = new Map<string, number>();
     const slow = byStall.filter(({ progressMs }) => nowMs() - progressMs >= limits.slowMs);
-    for (const { client, heldBytes } of slow) ofClients.set(client, (ofClients.get(client) ?? 0) + heldBytes);
+    for (const { client, heldBytes } of slow) slowBytes.set(client, (slowBytes.get(client) ?? 0) + heldBytes);
     for (const one of slow) {
-      const ofClient = ofClients.get(one.client) ?? 0;
-      if (nowMs() - one.progressMs < limits.stallMs && ofClient <= limits.bytesPerClient) continue;
-      ofClients.set(one.client, ofClient - one.heldBytes);
+      const clientBytes = slowBytes.get(one.client) ?? 0;
+      if (nowMs() - one.progressMs < limits.stallMs && clientBytes <= limits.bytesPerClient) continue;
+      slowBytes.set(one.client, clientBytes - one.heldBytes);
       drop(one);
     }
     for (const one of byStall) {

@@ -154,11 +154,11 @@ async function directorFacts(
   const { frozen, syncDaemons } = site.collecting();
   const { timeZone } = site.looks();
   const table = catalogue.byName.get(partName('table'));
-  const ofTable = table === undefined ? undefined : await figuresOnce(site, catalogue, table);
+  const tableFigures = table === undefined ? undefined : await figuresOnce(site, catalogue, table);
   const facts: (Fact | null)[] = [
     frozen ? ['counters', `frozen since ${formatLocal(timeZone, frozen.sinceS)}: ${frozen.reason}`] : null,
     processors.length > 0 ? ['processors', processorsFact(processors, figures)] : null,
-    ofTable === undefined ? null : ['connection table', tableFact(ofTable.now)],
+    tableFigures === undefined ? null : ['connection table', tableFact(tableFigures.now)],
     ['synchronisation', syncDaemons === null || syncDaemons === undefined ? 'unknown' : syncDaemons || 'none'],
   ];
   return facts.filter((fact) => fact !== null);

@@ -86,15 +86,15 @@ const maxKept = 4;
 const kept = new WeakMap<Site['source'], Map<string, Promise<readonly LedgerEvent[]>>>();
 
 function readOnce({ source, collecting }: Site, query: EventQuery): Promise<readonly LedgerEvent[]> {
-  const ofSite = kept.get(source) ?? new Map<string, Promise<readonly LedgerEvent[]>>();
-  kept.set(source, ofSite);
+  const siteEvents = kept.get(source) ?? new Map<string, Promise<readonly LedgerEvent[]>>();
+  kept.set(source, siteEvents);
   const key = JSON.stringify([query, collecting()]);
-  const known = ofSite.get(key);
+  const known = siteEvents.get(key);
   if (known !== undefined) return known;
   const read = source.events({ ...query, newest: maxEvents });
-  ofSite.set(key, read);
-  read.catch(() => ofSite.delete(key));
-  const [oldest] = ofSite.keys();
-  if (ofSite.size > maxKept && oldest !== undefined) ofSite.delete(oldest);
+  siteEvents.set(key, read);
+  read.catch(() => siteEvents.delete(key));
+  const [oldest] = siteEvents.keys();
+  if (siteEvents.size > maxKept && oldest !== undefined) siteEvents.delete(oldest);
   return read;
 }

@@ -14,8 +14,8 @@ interface Later {
 /** Renders a page. Values of an item override those of its page. */
 export async function* pagePieces(app: Application, template: string, values: Values): AsyncGenerator<string> {
   const lists: Later[] = [];
-  const later = (ofItem: string, items: Iterable<Values>): string => {
-    lists.push({ template: ofItem, items });
+  const later = (itemTemplate: string, items: Iterable<Values>): string => {
+    lists.push({ template: itemTemplate, items });
     return `<!--later ${lists.length - 1}-->`;
   };
   const text = await render(app, template, { ...values, later, inRows });

@@ -48,7 +48,7 @@ export function pageRoutes(parts: AppParts): Router {
   page('/director/:part', (visit, request) => partPage(parts, visit, String(request.params['part'])));
   page('/events', (visit, request) => eventsPage(parts.site, visit, parseQuery(searchOf(request))));
   page('/api', apiPage);
-  const ofService = async (request: Request, response: Response): Promise<void> => {
+  const answerService = async (request: Request, response: Response): Promise<void> => {
     const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
     const visit = await visitOf(parts, request);
     const archive = knownArchive(visit.catalogue, text);
@@ -60,7 +60,7 @@ export function pageRoutes(parts: AppParts): Router {
     const page = await servicePage(parts, visit, archive);
     await sendPage(parts.site, parts.assets, response, { page, ...viewAndTime(visit) });
   };
-  return router.get('/service/*name', answers(ofService));
+  return router.get('/service/*name', answers(answerService));
 }
 
 function viewAndTime({ view, catalogue: { lastS } }: Visit): Pick<PageView, 'view' | 'lastS'> {

@@ -139,10 +139,10 @@ const known = new WeakMap<Catalogue, Map<string, Figures>>();
 
 /** The figures of a real server or of a part of the director, read once per cycle however often its page is requested. */
 export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: ArchiveInfo): Promise<Figures> {
-  const ofCycle = known.get(catalogue) ?? new Map<string, Figures>();
-  known.set(catalogue, ofCycle);
-  const figures = ofCycle.get(info.name) ?? (await readFigures(source, catalogue.reachOf(info), catalogue.lastS));
-  ofCycle.set(info.name, figures);
+  const cycleFigures = known.get(catalogue) ?? new Map<string, Figures>();
+  known.set(catalogue, cycleFigures);
+  const figures = cycleFigures.get(info.name) ?? (await readFigures(source, catalogue.reachOf(info), catalogue.lastS));
+  cycleFigures.set(info.name, figures);
   return figures;
 }
 
