@@ -65,7 +65,7 @@ test('a variable that is not understood is named', async () => {
 
 test('a patience that is not understood is named', async () => {
   vi.stubEnv('LVS_STATS_PATIENCE', 'long');
-  await expect(optionsOf([], '')).rejects.toThrow(/"long" in the variable LVS_STATS_PATIENCE/);
+  await expect(optionsOf([], '')).rejects.toThrow(/LVS_STATS_PATIENCE is "long": expected a number from 1 to 1000/);
   vi.stubEnv('LVS_STATS_PATIENCE', '3');
   await optionsOf([], '');
   expect(patiently(1000)).toBe(3000);

@@ -110,7 +110,9 @@ describe('diagnose', () => {
 
   test.each([
     ['v18.19.0', 'problem'],
-    ['v20.0.0', 'ok'],
+    ['v20.14.0', 'problem'],
+    ['v20.15.0', 'ok'],
+    ['v22.0.0', 'ok'],
     ['v100.1.0', 'ok'],
   ])('Node.js %s is %s', async (nodeVersion, state) => {
     expect(await check('Node.js', { nodeVersion })).toMatchObject({ state });

@@ -159,7 +159,7 @@ describe('a lock', () => {
     // If it waited, the test would time out.
     await expect(takeLock(data, 'collect', Number.POSITIVE_INFINITY)).rejects.toMatchObject({
       code: 'io',
-      message: expect.stringMatching(/^cannot take the lock in .*\/locks\/collect: .*: move that away$/),
+      message: expect.stringMatching(/^cannot take the lock in .*\/locks\/collect: .*: move it away$/),
     });
   });
 

@@ -147,7 +147,7 @@ describe('a viewer without passwords', () => {
 
   test('shows control characters of a name to nobody', async () => {
     const answer = await raw(viewer, ['GET / HTTP/1.1', 'Host: evil\u009b2J.example', 'Connection: close']);
-    expect(answer).toContain('"evil??2J.example" is no name');
+    expect(answer).toContain('"evil??2J.example" is not a name of this viewer');
   });
 });
 
