@@ -71,6 +71,9 @@ const damage = fc.tuple(fc.nat(5), fc.nat(), fc.nat(), fc.constantFrom(...odditi
   };
 });
 
+const version = 'IP Virtual Server version 1.2.1 (size=4096)';
+const server = '  -> 10.1.0.11:80';
+
 describe('the reader of clean listings', () => {
   test('reads every table as ipvsadm prints it', () => {
     fc.assert(
@@ -119,5 +122,27 @@ describe('the reader of clean listings', () => {
     const changed = change(printTable(services).split('\n')).join('\n');
     expect(clean(printStats(services), printTable(services))).not.toBeNull();
     expect(clean(printStats(services), changed)).toBeNull();
+  });
+
+  test.each([
+    ['a mark with a scheduler', 'FWM  6 1 2 3 4 5', 'FWM  6 rr', true],
+    ['a mark whose scheduler is lost', 'FWM  6 1 2 3 4 5', 'FWM  6 IPv6', false],
+    ['a mark whose scheduler follows a tab', 'FWM  6 1 2 3 4 5', 'FWM  6 IPv6\twlc', false],
+    [
+      'a real server',
+      `TCP  10.9.1.1:80 1 2 3 4 5\n${server} 1 2 3 4 5`,
+      `TCP  10.9.1.1:80 rr\n${server} Masq 1 0 0`,
+      true,
+    ],
+    [
+      'a forwarding method spelled like the scheduler above it',
+      `TCP  10.9.1.1:80 1 2 3 4 5\n${server} 1 2 3 4 5`,
+      `TCP  10.9.1.1:80 a.b\n${server} a.b 1 0 0`,
+      false,
+    ],
+  ])('of %s', (_, statsLines, tableLines, isClean) => {
+    const stats = `${version}\nProt LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\n`;
+    const table = `${version}\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n`;
+    expect(clean(`${stats}${statsLines}\n`, `${table}${tableLines}\n`) !== null).toBe(isClean);
   });
 });
