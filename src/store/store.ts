@@ -12,7 +12,6 @@ import { UserError } from '../model/user-error.js';
 import { appendCycle } from './append.js';
 import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
-import { isMaintenanceDue } from './due.js';
 import { dumpArchive } from './dump.js';
 import { fetchBoth, fetchOne } from './fetch.js';
 import { type Foreign, type MergeOutcome, mergeRows } from './import/merge.js';
@@ -27,7 +26,7 @@ import { RecordCache } from './record-cache.js';
 import { withoutNewArchives } from './upkeep/creation-floor.js';
 import { type ForgetOutcome, forget } from './upkeep/forget.js';
 import { readMonths } from './upkeep/keep-months.js';
-import { maintain } from './upkeep/maintain.js';
+import { isMaintenanceDue, maintain } from './upkeep/maintain.js';
 import { patrol } from './upkeep/patrol.js';
 import { type RewindOutcome, rewind } from './upkeep/rewind.js';
 

@@ -1,7 +1,9 @@
 // Imported rows: sheets like those of kept rows, one kind for each round-robin archive (docs/format.md, "Imported rows"). They fill only rows
 // that collected readings leave unknown, and expire with rows of their age.
 
-import { decodeSheet, type Sheet, sheetKey } from '../packing/sheet.js';
+import { timedKey } from '../layout/keys.js';
+import type { Operation } from '../leveldb/database.js';
+import { dayOfSheet, decodeSheet, encodeSheet, type Sheet, withDay } from '../packing/sheet.js';
 import type { RowPart, Rows } from '../rows/cdp.js';
 import type { RowSpan } from '../rows/choose-rra.js';
 import type { ReadingPlace } from '../rows/load.js';
@@ -14,14 +16,42 @@ export function importedRraOf({ imported }: Grid, pdpPerRow: number): ImportedRr
   return rra;
 }
 
-/** The imported sheet with a day's rows; null when there is none. */
-export function importedSheet(
+/** An imported sheet, or a part of it; null when there is none. */
+function importedSheet(
   { get, id, columns }: Pick<ReadingPlace, 'get' | 'id' | 'columns'>,
   { rra, sheet }: { readonly rra: ImportedRra; readonly sheet: number },
   part: RowPart | null = null,
 ): Sheet | null {
-  const stored = get(sheetKey(rra, sheet * rra.daysPerSheet, id));
+  const stored = get(timedKey(rra.kind, sheet, id));
   return stored === undefined ? null : decodeSheet(stored, { rra, sheet, columns }, part);
+}
+
+/** The imported rows of a day, means and maxima apart; null when there are none. */
+export function importedDay(place: ReadingPlace, rra: ImportedRra, day: number): Rows | null {
+  const sheet = importedSheet(place, { rra, sheet: Math.floor(day / rra.daysPerSheet) });
+  const rows = sheet === null ? null : dayOfSheet(sheet, day);
+  if (rows === null) return null;
+  const copied = (column: Float64Array): Float64Array => column.slice();
+  return { AVERAGE: rows.AVERAGE.map(copied), MAX: rows.MAX.map(copied) };
+}
+
+/** The writes that put the rows of days into their sheets. */
+export function importedOperations(
+  place: ReadingPlace,
+  rra: ImportedRra,
+  days: ReadonlyMap<number, Rows>,
+): Operation[] {
+  const sheets = new Map<number, Sheet>();
+  for (const [day, rows] of days) {
+    const number = Math.floor(day / rra.daysPerSheet);
+    const before = sheets.get(number) ?? importedSheet(place, { rra, sheet: number });
+    sheets.set(number, withDay(before, { day, rows }));
+  }
+  return [...sheets].map(([sheet, rows]) => ({
+    type: 'put',
+    key: timedKey(rra.kind, sheet, place.id),
+    value: encodeSheet(rows, { rra, sheet }),
+  }));
 }
 
 /** Fills the unknown values of the rows with imported ones, in place, and returns the rows: those of `part`, in its order. */

@@ -18,14 +18,12 @@ import {
   type State,
 } from '../layout/directory.js';
 import { hasImported, withRetention, writtenRetention } from '../layout/kept-retention.js';
-import { archiveKey, metaKey, timedKey } from '../layout/keys.js';
+import { archiveKey, metaKey } from '../layout/keys.js';
 import type { Database, Operation } from '../leveldb/database.js';
-import { dayOfSheet, encodeSheet, type Sheet, withDay } from '../packing/sheet.js';
 import type { Rows } from '../rows/cdp.js';
 import { type RowSpan, wholeSpan } from '../rows/choose-rra.js';
-import type { ReadingPlace } from '../rows/load.js';
-import { dayS, type Grid, type ImportedRra } from '../rows/slot.js';
-import { importedRraOf, importedSheet } from './imported.js';
+import { dayS, type Grid } from '../rows/slot.js';
+import { importedDay, importedOperations, importedRraOf } from './imported.js';
 
 /** Rows of one round-robin archive: row i ends at `startS + (i + 1)` rows. One column per data source; NaN fills nothing. */
 export interface ForeignRows {
@@ -174,7 +172,7 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: RowImpo
   const rowsOfDay = (day: number): Rows => {
     const known = days.get(day);
     if (known !== undefined) return known;
-    const rows = storedDay(place, kept, day) ?? unknownDay(grid, rra, place.columns);
+    const rows = importedDay(place, kept, day) ?? unknownDay(grid, rra, place.columns);
     days.set(day, rows);
     return rows;
   };
@@ -199,31 +197,7 @@ function takeRows(archive: FoundArchive, { rra, rows: foreign, isOver }: RowImpo
     }
   }
   tally.longer.push(...longerRows(foreign, taken, span));
-  return sheetOperations(place, kept, days);
-}
-
-/** The imported rows of a day, means and maxima apart; null when there are none. */
-function storedDay(place: ReadingPlace, rra: ImportedRra, day: number): Rows | null {
-  const sheet = importedSheet(place, { rra, sheet: Math.floor(day / rra.daysPerSheet) });
-  const rows = sheet === null ? null : dayOfSheet(sheet, day);
-  if (rows === null) return null;
-  const copied = (column: Float64Array): Float64Array => column.slice();
-  return { AVERAGE: rows.AVERAGE.map(copied), MAX: rows.MAX.map(copied) };
-}
-
-/** The writes that put the rows of days into their sheets. */
-function sheetOperations(place: ReadingPlace, rra: ImportedRra, days: ReadonlyMap<number, Rows>): Operation[] {
-  const sheets = new Map<number, Sheet>();
-  for (const [day, rows] of days) {
-    const number = Math.floor(day / rra.daysPerSheet);
-    const before = sheets.get(number) ?? importedSheet(place, { rra, sheet: number });
-    sheets.set(number, withDay(before, { day, rows }));
-  }
-  return [...sheets].map(([sheet, rows]) => ({
-    type: 'put',
-    key: timedKey(rra.kind, sheet, place.id),
-    value: encodeSheet(rows, { rra, sheet }),
-  }));
+  return importedOperations(place, kept, days);
 }
 
 /** Where the filled rows were made from longer ones: runs of them, bridging gaps of less than a day. */

@@ -62,8 +62,9 @@ export async function readForms(
 export const soundValue: ReadValue = ([key, stored]) => {
   try {
     return checkedValue(key, stored);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 };
 

@@ -3,8 +3,8 @@
 /** Bytes that a reader may look at behind the last bit. */
 const spareBytes = 4;
 /** Bits that a 32-bit word is sure to hold, starting at any bit of its first byte. */
-const most = 25;
-const twoToMost = 2 ** most;
+const sureBits = 25;
+const twoToSureBits = 2 ** sureBits;
 
 /** Collects bits; grows as needed. */
 export class BitWriter {
@@ -16,9 +16,9 @@ export class BitWriter {
 
   /** Appends the low `count` bits (0 to 53) of a non-negative integer. */
   write(value: number, count: number): void {
-    if (count > most) {
-      this.write(Math.floor(value / twoToMost), count - most);
-      this.#writeFew(value % twoToMost, most);
+    if (count > sureBits) {
+      this.write(Math.floor(value / twoToSureBits), count - sureBits);
+      this.#writeFew(value % twoToSureBits, sureBits);
     } else if (count > 0) {
       this.#writeFew(value, count);
     }
@@ -40,8 +40,8 @@ export class BitWriter {
   append(other: BitWriter): void {
     const count = other.length;
     const bits = new BitReader(other.finish());
-    for (let left = count; left > 0; left -= most) {
-      const few = Math.min(most, left);
+    for (let left = count; left > 0; left -= sureBits) {
+      const few = Math.min(sureBits, left);
       this.#writeFew(bits.read(few), few);
     }
   }
@@ -111,9 +111,9 @@ export class BitReader {
 
   /** The next `count` bits (0 to 53) as an integer. */
   read(count: number): number {
-    if (count > most) {
-      const high = this.read(count - most);
-      return high * twoToMost + this.#readFew(most);
+    if (count > sureBits) {
+      const high = this.read(count - sureBits);
+      return high * twoToSureBits + this.#readFew(sureBits);
     }
     return count === 0 ? 0 : this.#readFew(count);
   }
@@ -123,17 +123,17 @@ export class BitReader {
     let count = 0;
     for (;;) {
       const ones = Math.clz32(~this.#word());
-      if (ones < most) {
+      if (ones < sureBits) {
         this.#at += ones + 1;
         return count + ones;
       }
-      count += most;
-      this.#at += most;
+      count += sureBits;
+      this.#at += sureBits;
     }
   }
 
   /**
-   * Fills `codes` with Golomb-Rice codes: `k` low bits after the rest in unary, or 53 bits after `escapeOnes` ones. One loop, because most of
+   * Fills `codes` with Golomb-Rice codes: `k` low bits after the rest in unary, or 53 bits after `escapeOnes` ones. One loop, because sureBits of
    * the time of a query is spent here.
    */
   readRice(codes: Float64Array, k: number, escapeOnes: number): void {
@@ -143,15 +143,15 @@ export class BitReader {
     for (let i = 0; i < codes.length; i += 1) {
       const word = bytes.getInt32(at >>> 3) << (at & 7);
       const ones = Math.clz32(~word);
-      if (ones + 1 + k <= most && ones < escapeOnes) {
+      if (ones + 1 + k <= sureBits && ones < escapeOnes) {
         codes[i] = k === 0 ? ones : ones * unit + ((word << (ones + 1)) >>> (32 - k));
         at += ones + 1 + k;
-      } else if (ones < escapeOnes && k > most && k <= 2 * most) {
+      } else if (ones < escapeOnes && k > sureBits && k <= 2 * sureBits) {
         at += ones + 1;
-        const high = (bytes.getInt32(at >>> 3) << (at & 7)) >>> (32 + most - k);
-        at += k - most;
-        codes[i] = ones * unit + high * twoToMost + ((bytes.getInt32(at >>> 3) << (at & 7)) >>> (32 - most));
-        at += most;
+        const high = (bytes.getInt32(at >>> 3) << (at & 7)) >>> (32 + sureBits - k);
+        at += k - sureBits;
+        codes[i] = ones * unit + high * twoToSureBits + ((bytes.getInt32(at >>> 3) << (at & 7)) >>> (32 - sureBits));
+        at += sureBits;
       } else {
         this.#at = at;
         const rest = this.readUnary();

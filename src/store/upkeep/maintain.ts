@@ -5,6 +5,7 @@
 import { type ArchiveRecord, type Cursor, formatState, recordsByBlock, type State } from '../layout/directory.js';
 import { metaKey } from '../layout/keys.js';
 import type { Database, Operation } from '../leveldb/database.js';
+import { dayS } from '../rows/slot.js';
 import { dropOver } from './drop.js';
 import { expireDays, keepDayRows } from './expire.js';
 import { keepMonths } from './keep-months.js';
@@ -42,11 +43,24 @@ export interface Block {
 /** Seconds of cycles over which a window or a day is spread. */
 const spreadS = 3600;
 
+/** In the order in which a cycle does its share of each. */
+const chores: readonly Chore[] = [sealWindows, keepDayRows, keepMonths, expireDays];
+
+/**
+ * Is a window, a day or a month due, or the daily search for what has expired? Most cycles have nothing to do, and need not read the records of
+ * all archives for it.
+ */
+export function isMaintenanceDue(state: State): boolean {
+  if (state.lastS === null) return false;
+  const isDue = chores.some(({ cursor, limit }) => state[cursor].at < limit(state));
+  return isDue || state.dropDay < Math.floor(state.agedS / dayS);
+}
+
 /** Does this cycle's share of maintenance and returns the new state. */
 export async function maintain(store: StoreUpkeep, start: State): Promise<State> {
   if (start.lastS === null) return start;
   let state = start;
-  for (const chore of [sealWindows, keepDayRows, keepMonths, expireDays]) state = await advance(store, state, chore);
+  for (const chore of chores) state = await advance(store, state, chore);
   const dropped = await dropOver(store, state);
   if (dropped === null) return state;
   await write(store.database, dropped.operations, dropped.state);
