@@ -1,10 +1,11 @@
-// The long life of a director, told reading by reading: a seed tells all of it, so that it can be told again to whoever
-// judges what became of it, and nothing has to be kept.
+// The long life of a director, reading by reading. It follows from a seed, so that the judges can repeat it and nothing has to be
+// kept.
 //
 // Readings come at a jittered pace, never further apart than the heartbeat, so that everything is known. Every few days
 // something happens, from the end of one step to the end of another: nobody reads for a while, or servers restart. What is
 // unknown thus covers whole steps, and what a row has to be needs no fine print (see expected-rows.ts).
 
+import type { Retention } from '../../src/model/retention.js';
 import type { Counters, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
 import { randomFrom } from '../random.js';
 import { stepS } from '../standard.js';
@@ -23,6 +24,8 @@ export interface LifeOptions {
   readonly jitterS: number;
   /** The longest silence; most are far shorter. */
   readonly longestSilenceS: number;
+  /** The rows that its archives keep; the step is the standard one. */
+  readonly retention: Retention;
 }
 
 /** One reading of the table. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { directorName } from '../../src/model/names/name.js';
+import { standardRetention } from '../../src/model/retention.js';
 import { withStore } from '../../src/store/open.js';
 import { seed } from '../seed.js';
 import { hasRrdtool } from '../store/rrdtool.js';
@@ -19,7 +20,15 @@ const days = 7;
 const services = 1000;
 const startS = 1_763_683_200;
 const pace = { ...(isFull ? { paceS: 285, jitterS: 30 } : { paceS: 560, jitterS: 39 }), longestSilenceS: dayS / 4 };
-const life: LifeOptions = { seed, services, hasRealServers: isFull, startS, endS: startS + days * dayS, ...pace };
+const life: LifeOptions = {
+  seed,
+  services,
+  hasRealServers: isFull,
+  startS,
+  endS: startS + days * dayS,
+  retention: standardRetention,
+  ...pace,
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-soak-'));
 const dataDir = join(folder, 'data');

@@ -4,12 +4,14 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { interpret } from '../../src/interpret/interpret.js';
-import { cfs } from '../../src/model/archive.js';
+import { cfs, ipvsDataSources } from '../../src/model/archive.js';
+import type { KnownState } from '../../src/model/cycle.js';
 import { directorName } from '../../src/model/names/name.js';
+import type { Retention } from '../../src/model/retention.js';
 import type { Series, SeriesQuery } from '../../src/model/series.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
-import { rras, stepS } from '../standard.js';
+import { stepS } from '../standard.js';
 import { createCommand, differences, fetchCommand, parseFetch, runRrdtool } from '../store/rrdtool.js';
 import { dataPointsOf, expectedRows, intervalsOf } from './expected-rows.js';
 import { type Footprint, footprintOf, tellFootprint } from './footprint.js';
@@ -30,7 +32,7 @@ export async function simulate(
 ): Promise<readonly Footprint[]> {
   const taken: Footprint[] = [];
   let store = await openStore(dataDir);
-  let table = await store.latest();
+  let table: KnownState = { ...(await store.latest()), retention: life.retention };
   let closeS = life.startS + reopenS;
   let measuredS = life.startS;
   for (const snapshot of snapshotsOf(life)) {
@@ -62,7 +64,11 @@ function servicesOf(archive: string, { services }: LifeOptions): (number: number
 }
 
 /** Every round-robin archive as far as it reaches, of an archive with readings from `startS` to `lastS`. */
-function queriesOf(name: string, { startS, lastS }: { startS: number; lastS: number }): readonly SeriesQuery[] {
+function queriesOf(
+  name: string,
+  { rras }: Retention,
+  { startS, lastS }: { startS: number; lastS: number },
+): readonly SeriesQuery[] {
   return cfs.flatMap((cf) =>
     rras.map(({ pdpPerRow, rows }): SeriesQuery => {
       const rowS = pdpPerRow * stepS;
@@ -76,7 +82,7 @@ function queriesOf(name: string, { startS, lastS }: { startS: number; lastS: num
 export async function judgeByDefinition(store: Store, life: LifeOptions, archives: readonly string[]): Promise<void> {
   for (const name of archives) {
     const points = dataPointsOf(intervalsOf(tellLife(life), servicesOf(name, life)), lastingOf(life));
-    for (const query of queriesOf(name, await spanOf(store, name))) {
+    for (const query of queriesOf(name, life.retention, await spanOf(store, name))) {
       const series = await store.fetch(query);
       expect(series.stepS).toBe(query.stepS);
       expect(differences(rowsOf(series), expectedRows(points, series)), `${name} ${JSON.stringify(query)}`).toEqual([]);
@@ -92,11 +98,11 @@ export async function judgeByRrdtool(
 ) {
   const file = join(folder, 'soak.rrd');
   const updates = [...updatesOf(life, service)];
-  const commands = [createCommand(file, life.startS - 1)];
+  const commands = [createCommand(file, life.startS - 1, ipvsDataSources, life.retention)];
   for (let i = 0; i < updates.length; i += 1000)
     commands.push(`update ${file} ${updates.slice(i, i + 1000).join(' ')}`);
   const name = nameOf(service);
-  const queries = queriesOf(name, await spanOf(store, name));
+  const queries = queriesOf(name, life.retention, await spanOf(store, name));
   const answers = runRrdtool([...commands, ...queries.map((query) => fetchCommand(file, query))]).slice(
     commands.length,
   );

@@ -1,4 +1,4 @@
-// The bulk history equals what a collector would have made of the snapshots, reading by reading, through every event.
+// The bulk history equals what a collector makes of the same snapshots, reading by reading, through every event.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -56,14 +56,14 @@ describe('a history in bulk', () => {
     );
   });
 
-  it('has nothing for a window without a reading', () => {
+  it('is empty for a window without a reading', () => {
     const columns = director.growthColumns('all', endS - 200, endS - 100);
     expect(columns.timesS).toHaveLength(0);
     expect(columns.columns).toHaveLength(7);
     expect([...director.history(endS - 200, endS - 100)]).toEqual([]);
   });
 
-  it('says which archive it never had', () => {
+  it('names an archive that it never had', () => {
     expect(() => director.growthColumns('192.0.2.99_80', epochS, endS)).toThrow(/never had "192.0.2.99_80"/);
   });
 
@@ -84,7 +84,7 @@ describe('the turning times', () => {
     const all = [...collected(director, timesS)];
     const few = [...collected(director, new Set([...director.turningTimes(), lastS]))];
     expect(few.length).toBeLessThan(all.length / 20);
-    // That readings are missed between turning times is this test's own doing.
+    // Only this test skips the readings between turning times.
     const told = (cycles: typeof all) =>
       cycles.flatMap(({ events }) => events.filter(({ kind }) => kind !== 'cycle-missed'));
     expect(told(few)).toEqual(told(all));
@@ -92,7 +92,7 @@ describe('the turning times', () => {
     expect(few.at(-1)?.table).toEqual(all.at(-1)?.table);
   });
 
-  it('show all that a year has to show', () => {
+  it('include every kind of event of a year', () => {
     const year = createDirector({ seed: 2, services: 40, epochS: endS - 366 * dayS, endS });
     let table = emptyState;
     const kinds = new Set<string>();
@@ -114,20 +114,6 @@ describe('the turning times', () => {
       'weight-changed',
     ]);
   });
-});
-
-it('a year of 60 services takes seconds (printed, not judged)', () => {
-  const epochS = endS - 365 * dayS;
-  const director = createDirector({ seed: 1, services: 60, epochS, endS });
-  const before = process.cpuUsage();
-  let values = 0;
-  for (const { timesS } of director.history(epochS, endS)) values += 7 * timesS.length;
-  const { user, system } = process.cpuUsage(before);
-  const cpuS = (user + system) / 1e6;
-  console.log(
-    `${(values / 1e6).toFixed(0)} M values in ${cpuS.toFixed(1)} s: ${((1e9 * cpuS) / values).toFixed(1)} ns each`,
-  );
-  expect(values).toBeGreaterThan(60 * 100_000 * 7);
 });
 
 function* historyLines(director: Director, fromS: number, toS: number): Generator<[string, string[]]> {
