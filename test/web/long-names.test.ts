@@ -85,19 +85,19 @@ describe.skipIf(!hasChromium)('in Chromium, long names', () => {
 
   const pathOf = (proxy: string, of = ''): string =>
     `/service/${pathOfName(haproxyName({ kind: of === '' ? 'backend' : 'server', proxy, server: of }))}`;
-  const pages: readonly (readonly [path: string, kinds: readonly string[]])[] = [
-    [pathOf(backends[0] ?? ''), ['New sessions', 'Traffic, bit/s']],
-    [pathOf(backends[1] ?? ''), ['New sessions', 'Traffic, bit/s']],
-    [pathOf('short', server), ['New sessions', 'Traffic, bit/s']],
-    ['/tiles?top=all', ['Traffic, bit/s']],
-    ['/pairs?graph_type=sps', ['New sessions']],
-    ['/services?q=haproxy', []],
-    ['/events?period=year', []],
+  const pages: readonly (readonly [title: string, path: string, kinds: readonly string[]])[] = [
+    ['the page of a backend', pathOf(backends[0] ?? ''), ['New sessions', 'Traffic, bit/s']],
+    ['the page of a backend without a place to break', pathOf(backends[1] ?? ''), ['New sessions', 'Traffic, bit/s']],
+    ['the page of a server', pathOf('short', server), ['New sessions', 'Traffic, bit/s']],
+    ['tiles', '/tiles?top=all', ['Traffic, bit/s']],
+    ['pairs', '/pairs?graph_type=sps', ['New sessions']],
+    ['the list of services', '/services?q=haproxy', []],
+    ['events', '/events?period=year', []],
   ];
 
   test.each(pages)(
     'on %s, leave each graph its kind and unit, and fit the page at every width',
-    async (path, kinds) => {
+    async (_, path, kinds) => {
       const page = await visit(path, widthsPx[0]);
       expect((await page.locator('figure').count()) > 0).toBe(kinds.length > 0);
       for (const widthPx of widthsPx) {
