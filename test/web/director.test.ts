@@ -1,4 +1,4 @@
-// The page of the director, on real archives: what its kernel counts, processor by processor, and its connection table.
+// The director's page, on real archives: the kernel's counters by processor, and its connection table.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KernelReading } from '../../src/model/snapshot.js';
@@ -20,15 +20,15 @@ async function text(path: string): Promise<string> {
   return `${response.status} ${await response.text()}`;
 }
 
-describe('the page of the director', () => {
-  test('says why it is empty before the kernel was read', async () => {
+describe("the director's page", () => {
+  test('explains why it is empty before the first reading of the kernel', async () => {
     const page = await text('/director');
     expect(page).toMatch(/^200 /);
     expect(page).toContain('have not been read');
     expect(page).not.toContain('<figure');
   });
 
-  test('shows its processors, its totals and its connection table once they are', async () => {
+  test('shows processors, totals and the connection table after it', async () => {
     for (let cycles = 0; cycles < 4; cycles += 1) await viewer.cycle();
     const page = await text('/director');
     expect(page).toContain('3, of which processor 2 handles 50 % of the packets');
@@ -42,7 +42,7 @@ describe('the page of the director', () => {
     expect(page.match(/href="\/director\/cpu_\d"/g)).toHaveLength(3);
   });
 
-  test('has a page for each of its parts, to which the names of their archives lead', async () => {
+  test('links to a page for each part', async () => {
     const response = await fetch(`${viewer.url}/service/all/cpu_2?period=week`, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([302, '/director/cpu_2?period=week']);
     const page = await text('/director/cpu_2');
@@ -51,7 +51,7 @@ describe('the page of the director', () => {
     expect(await text('/director/cpu_9')).toMatch(/^404 /);
   });
 
-  test('has its heat maps as pictures, rows for canvases, and numbers for programs', async () => {
+  test('serves its heat maps as pictures, as rows for canvases, and as numbers for programs', async () => {
     for (const path of ['/graphs/day/all-cpu_pps.png', '/graphs/week/all-cpu_traffic.png?theme=dark&size=tile']) {
       const response = await fetch(`${viewer.url}${path}`);
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
@@ -65,7 +65,7 @@ describe('the page of the director', () => {
     expect(viewer.errors).toEqual([]);
   });
 
-  test('counts the processors that are there, and not those that are gone', async () => {
+  test('counts only the processors that are present', async () => {
     kernelAt = (timeS) => {
       const { processors, ...kernel } = kernelOfThree(timeS);
       return { ...kernel, processors: new Map([...processors].filter(([number]) => number !== 1)) };

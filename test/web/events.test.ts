@@ -1,4 +1,4 @@
-// The page of events, and the same for programs.
+// The page of events, and the same events for programs.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../src/model/ledger-event.js';
@@ -29,13 +29,13 @@ async function list(query: string): Promise<readonly Readonly<Record<string, unk
   return JSON.parse(await text(`/api/events${query}`)) as readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The events of a page: their kinds in words. */
+/** The kinds of a page's events, in words. */
 function kindsOf(page: string): readonly string[] {
   return [...page.matchAll(/<td class="kind"><span [^>]*>[^<]*<\/span> ([^<]*)<\/td>/g)].map(([, kind]) => kind ?? '');
 }
 
 describe('the page of events', () => {
-  test('lists those of its span, the newest first, and says how many there are', async () => {
+  test('lists the events of its span, newest first, and their number', async () => {
     const page = await text('/events');
     expect(kindsOf(page)[0]).toBe('first seen');
     expect(page).toContain('href="/service/203.0.113.110_80">203.0.113.110:80</a>');
@@ -43,7 +43,7 @@ describe('the page of events', () => {
     expect(page).toContain('<a href="/events" aria-current="page">Events</a>');
   });
 
-  test('has a hundred at a time, with links to the rest', async () => {
+  test('shows a hundred at a time and links to the rest', async () => {
     const first = await text('/events?since=797d');
     expect(newestFirst.length).toBeGreaterThan(100);
     expect(kindsOf(first)).toHaveLength(100);
@@ -56,7 +56,7 @@ describe('the page of events', () => {
     expect(second).toContain('rel="prev"');
   });
 
-  test('is of one service, of one kind, and of what is searched for', async () => {
+  test('filters by service, kind and search text', async () => {
     const own = await text(`/events?name=${added}`);
     expect(kindsOf(own)).toEqual(['first seen']);
     expect(own).toContain('Events: 198.51.100.7:443 TCP');
@@ -65,13 +65,13 @@ describe('the page of events', () => {
     expect(kindsOf(await text('/events?since=797d&q=198.51.100.7:443'))).toEqual(['first seen']);
   });
 
-  test('keeps what it is of while another time is chosen', async () => {
+  test('keeps its filters when the time changes', async () => {
     const page = await text(`/events?name=${added}&kind=appeared`);
     expect(page).toContain(`href="/events?period=week&amp;name=${added}&amp;kind=appeared"`);
     expect(page).toContain(`<input type="hidden" name="name" value="${added}">`);
   });
 
-  test('that is empty says what an event is, and where all are', async () => {
+  test('explains what an event is if there are none, and links to all', async () => {
     const page = await text('/events?q=nothing-like-it');
     expect(kindsOf(page)).toEqual([]);
     expect(page).toContain('No such events in this time');
@@ -84,13 +84,13 @@ describe('the page of events', () => {
     ['/events?skip=-1', 400],
     ['/api/events?kind=vanished', 400],
     ['/api/events.xml', 404],
-  ])('%s is answered with %i', async (path, status) => {
+  ])('answers %s with %i', async (path, status) => {
     expect((await fetch(`${viewer.url}${path}`)).status).toBe(status);
   });
 });
 
-describe('the page of a service', () => {
-  test('has its newest ten events, and a link to all', async () => {
+describe("a service's page", () => {
+  test('shows its ten newest events, and links to all', async () => {
     const counts = new Map<string, number>();
     for (const { archive } of newestFirst) counts.set(archive, (counts.get(archive) ?? 0) + 1);
     counts.delete('all');
@@ -102,7 +102,7 @@ describe('the page of a service', () => {
 });
 
 describe('/api/events', () => {
-  test('gives all that is kept, the newest first', async () => {
+  test('returns all events, newest first', async () => {
     const events = await list('');
     expect(events).toHaveLength(newestFirst.length);
     expect(events.map(({ time }) => time)).toEqual(newestFirst.map(({ timeS }) => timeS));
@@ -114,7 +114,7 @@ describe('/api/events', () => {
     });
   });
 
-  test('gives cycles that were missed, with how long', async () => {
+  test('returns missed cycles with their duration', async () => {
     const [missed] = await list('?name=all&kind=cycle-missed');
     expect(missed).toMatchObject({
       archive: 'all',
@@ -127,13 +127,13 @@ describe('/api/events', () => {
     ).toEqual([missed]);
   });
 
-  test('gives the same as CSV', async () => {
+  test('returns the same as CSV', async () => {
     const lines = (await text('/api/events.csv?period=month')).trimEnd().split('\n');
     expect(lines[0]).toBe('time,archive,kind,realServer,from,to,cause,since,detail,text');
     expect(lines.length - 1).toBe((await list('?period=month')).length);
   });
 
-  test('costs nothing until there is news', async () => {
+  test('answers a conditional request with 304 until there are new events', async () => {
     const first = await fetch(`${viewer.url}/api/events`);
     const headers = { 'If-None-Match': first.headers.get('etag') ?? '' };
     expect((await fetch(`${viewer.url}/api/events`, { headers })).status).toBe(304);

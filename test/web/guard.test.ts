@@ -1,4 +1,4 @@
-// Wrong passwords: counted by user and by the address that asks, which is the one that a declared proxy added.
+// Wrong passwords count per user and client address; a declared proxy supplies that address.
 
 import { hashSync } from 'bcryptjs';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ afterEach(async () => {
   viewer = null;
 });
 
-/** Asks with a password from an address behind the proxy; the result is the status. */
+/** Asks with a password from an address behind the proxy; returns the status. */
 async function asking(proxies: readonly string[]) {
   const started = await startViewer({ days: 0, verifier: createVerifier(() => parsePasswords(text, 'f')), proxies });
   viewer = started;
@@ -29,7 +29,7 @@ async function asking(proxies: readonly string[]) {
 }
 
 describe('behind a declared proxy', () => {
-  test('an attacker locks out a user at the attacking address only, and no other user', async () => {
+  test('an attacker locks out one user, and only for the attacking address', async () => {
     const { ask, askWrongly } = await asking(['127.0.0.1']);
     expect(await askWrongly(12, 'alice', () => '203.0.113.1')).toEqual([...Array(10).fill(401), 429, 429]);
     expect(await ask('alice', 'alice secret', '203.0.113.1')).toBe(429);
@@ -37,19 +37,19 @@ describe('behind a declared proxy', () => {
     expect(await ask('alice', 'alice secret', '203.0.113.2')).toBe(200);
   });
 
-  test('an attacker does not get more tries by making up addresses', async () => {
+  test('an attacker gains no tries by making up addresses', async () => {
     const { askWrongly } = await asking(['127.0.0.1']);
     const statuses = await askWrongly(11, 'alice', (n) => `198.51.100.${n}, 203.0.113.1`);
     expect(statuses).toEqual([...Array(10).fill(401), 429]);
   });
 
-  test('an attacker does not get more tries by taking other addresses of its network', async () => {
+  test('an attacker gains no tries by changing address within a network', async () => {
     const { askWrongly } = await asking(['127.0.0.1']);
     const statuses = await askWrongly(11, 'alice', (n) => `2001:db8:1:2::${n + 1}`);
     expect(statuses).toEqual([...Array(10).fill(401), 429]);
   });
 
-  test('an attacker who tries one user after the other is stopped, too', async () => {
+  test('an attacker who tries one user after another is stopped, too', async () => {
     const { ask, askWrongly } = await asking(['127.0.0.1']);
     for (let n = 0; n < 6; n += 1) await askWrongly(10, `user ${n}`, () => '203.0.113.1');
     expect(await ask('bob', 'bob secret', '203.0.113.1')).toBe(429);
@@ -57,7 +57,7 @@ describe('behind a declared proxy', () => {
   });
 });
 
-test('behind a proxy that was not declared addresses are not believed', async () => {
+test('addresses from an undeclared proxy are ignored', async () => {
   const { ask, askWrongly } = await asking([]);
   expect(await askWrongly(11, 'alice', (n) => `203.0.113.${n}`)).toEqual([...Array(10).fill(401), 429]);
   expect(await ask('alice', 'alice secret', '203.0.113.99')).toBe(429);

@@ -1,5 +1,5 @@
-// Hostile requests on every route: each is answered, with 4xx where it is wrong, and never with 5xx; what is asked well
-// afterwards is answered as before. The work they cause is bounded in reads and rows. LVS_STATS_REQUESTS=100000 makes more of them, LVS_STATS_SEED=7 others.
+// Hostile requests on every route: the viewer answers each, with 4xx if it is wrong and never with 5xx, and still answers good
+// requests as before. Their work is bounded in reads and rows. LVS_STATS_REQUESTS=100000 makes more of them, LVS_STATS_SEED=7 others.
 
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ const atOnce = 16;
 let viewer: TestViewer;
 let before: string;
 
-/** The viewer's reads of the archives: calls, and the rows of the largest one. */
+/** The viewer's reads of the archives: their number, and the rows of the largest. */
 const work = { calls: 0, maxRows: 0 };
 
 beforeAll(async () => {
@@ -93,7 +93,7 @@ const parameters = [
   'kiosk',
 ];
 
-/** Times at the ends of what can be written, and beyond. */
+/** Times at the limits of the notation, and beyond. */
 const times = [
   '7d',
   'now',
@@ -194,13 +194,13 @@ const values = [
   'a'.repeat(5000),
 ];
 
-/** A request as bytes; one that asks for more before its answer is there may be dropped without any. */
+/** A request as bytes. The server may drop one that asks for more before its answer arrives. */
 interface Hostile {
   readonly text: string;
   readonly mayBeDropped: boolean;
 }
 
-/** A request, mostly nearly right, sometimes nonsense from the first byte on. */
+/** A request: mostly nearly right, sometimes nonsense from the first byte. */
 function hostile(random: () => number): Hostile {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const raw = (text: string): string => (random() < 0.5 ? encodeURIComponent(text) : text.replace(/[ \r\n]/g, '+'));
@@ -241,7 +241,7 @@ function hostile(random: () => number): Hostile {
 
 interface Answer {
   readonly status: number;
-  /** Is there a stack trace, or a control character, in an answer that is an error? */
+  /** Does an error reveal a stack trace or a control character? */
   readonly isBare: boolean;
 }
 
@@ -252,7 +252,7 @@ function send({ text: request, mayBeDropped }: Hostile, port: number): Promise<A
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => {
       if (head.length < 20_000) head += text;
-      // A client that pipelines requests did not ask to close the connection.
+      // A pipelining client did not ask to close the connection.
       if (mayBeDropped) socket.destroy();
     });
     socket.on('error', () => {});
@@ -264,7 +264,7 @@ function send({ text: request, mayBeDropped }: Hostile, port: number): Promise<A
   });
 }
 
-/** Does a text show what only the log may, or what a terminal obeys? */
+/** Does a text contain what belongs in the log only, or what a terminal obeys? */
 function isBare(body: string): boolean {
   const text = Buffer.from(body, 'latin1')
     .toString('utf8')
@@ -273,7 +273,7 @@ function isBare(body: string): boolean {
 }
 
 describe(`${requests} hostile requests (seed ${seed})`, () => {
-  test('are all answered, and never with an error of the program', async () => {
+  test('are all answered, never with a server error', async () => {
     const random = randomFrom(seed);
     const port = Number(new URL(viewer.url).port);
     const statuses = new Map<number, number>();
@@ -294,7 +294,7 @@ describe(`${requests} hostile requests (seed ${seed})`, () => {
     expect(viewer.errors).toEqual([]);
     expect([...statuses.keys()].sort()).toEqual(expect.arrayContaining([200, 400, 404, 405, 421]));
     expect(await (await fetch(`${viewer.url}/api/archives`)).text()).toBe(before);
-    // Most requests are refused before anything is read, and no span reads more rows than an archive keeps of 5 minutes.
+    // Most requests fail before any read, and no span reads more rows than an archive keeps at 5 minutes.
     expect(work.calls).toBeGreaterThan(0);
     expect(work.calls).toBeLessThan(requests);
     expect(work.maxRows).toBeLessThanOrEqual(100 * 288);

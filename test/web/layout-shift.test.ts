@@ -1,5 +1,5 @@
-// The contents of a page stay in place while its script arrives, however late: the browser's own measure of layout shifts
-// (https://web.dev/articles/cls), of which 0.1 is good.
+// A page's contents stay in place when its script arrives late: the browser's own measure of layout shifts
+// (https://web.dev/articles/cls), where up to 0.1 is good.
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

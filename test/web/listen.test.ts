@@ -1,4 +1,4 @@
-// Where the viewer listens, and how it ends.
+// Where the viewer listens, and how it stops.
 
 import { connect } from 'node:net';
 import express from 'express';
@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { formatUrl, isLoopback, listen, parseAddress } from '../../src/web/listen.js';
 import { patienceMs } from '../until.js';
 
-/** Something that one side waits for, and the other gives. */
+/** A signal that one side waits for and the other gives. */
 function signal(): { readonly given: Promise<void>; readonly give: () => void } {
   let give = (): void => {};
   const given = new Promise<void>((resolve) => {
@@ -32,7 +32,7 @@ describe('an address', () => {
   });
 
   test.each(['', ':', '127.0.0.1', '127.0.0.1:', '127.0.0.1:99999', '::1:80', 'a b:1', 'http://127.0.0.1:80'])(
-    '%j is refused',
+    '%j is rejected',
     (text) => {
       expect(() => parseAddress(text)).toThrow('is not an address to listen on');
     },
@@ -40,7 +40,7 @@ describe('an address', () => {
 });
 
 describe('a server', () => {
-  /** An application that does not answer before `release` is called, or never; `asked` resolves when it was asked. */
+  /** An application that answers after `release`, or never; `asked` resolves at the first request. */
   const slowApp = () => {
     const [asked, released] = [signal(), signal()];
     const app = express();
@@ -52,13 +52,13 @@ describe('a server', () => {
     return Object.assign(app, { asked: asked.given, release: released.give });
   };
 
-  test('says who has its port', async () => {
+  test('reports that another program has its port', async () => {
     const first = await listen(slowApp(), { host: '127.0.0.1', port: 0 });
     await expect(listen(slowApp(), first.address)).rejects.toThrow(/another program listens there/);
     await first.stop(100);
   });
 
-  test('finishes what is under way when it is stopped, and takes nothing more', async () => {
+  test('finishes requests under way when it stops, and accepts no others', async () => {
     const app = slowApp();
     const { address, stop } = await listen(app, { host: '127.0.0.1', port: 0 });
     const answer = fetch(`${formatUrl(address)}/slow`, { headers: { connection: 'close' } });
@@ -69,7 +69,7 @@ describe('a server', () => {
     await expect(fetch(`${formatUrl(address)}/slow`)).rejects.toThrow();
   });
 
-  test('cuts off what does not end, and connections that only wait', async () => {
+  test('cuts off requests that do not end, and idle connections', async () => {
     const app = slowApp();
     const { address, stop } = await listen(app, { host: '127.0.0.1', port: 0 });
     const idle = connect(address.port, address.host);
@@ -96,7 +96,7 @@ describe('a server', () => {
   });
 });
 
-test('a client that sends the next request before the answer is dropped, and nobody has to wait for it', async () => {
+test('the server drops a client that pipelines requests, and keeps answering others', async () => {
   const app = express();
   let asked = 0;
   const dropped = signal();
@@ -115,7 +115,7 @@ test('a client that sends the next request before the answer is dropped, and nob
   await stop(100);
 });
 
-describe('with as many connections as there may be', () => {
+describe('at the limit of connections', () => {
   const most = 5;
   const serving = async () => {
     const app = express();
@@ -134,7 +134,7 @@ describe('with as many connections as there may be', () => {
     return { ...listening, ask, closed };
   };
 
-  test('one that asks for nothing gives way to the next', async () => {
+  test('an idle one gives way to the next', async () => {
     const { address, ask, closed, stop } = await serving();
     const idle = connect(address.port, address.host);
     idle.on('error', () => {}).resume();
@@ -148,7 +148,7 @@ describe('with as many connections as there may be', () => {
     await stop(100);
   });
 
-  test('one that does not take its answer gives way to the next', async () => {
+  test('one that does not read its answer gives way to the next', async () => {
     const { address, ask, stop } = await serving();
     const unread = Array.from({ length: most }, () => ask('/large'));
     await Promise.all(unread.map((one) => new Promise((resolve) => one.once('readable', resolve))));

@@ -1,4 +1,4 @@
-// The file of passwords: read as htpasswd writes it, and each user let in by the right password only.
+// The password file, as htpasswd writes it.
 
 import { hashSync } from 'bcryptjs';
 import { describe, expect, test } from 'vitest';
@@ -7,8 +7,8 @@ import { createVerifier, parseBasic, parsePasswords } from '../../src/web/passwo
 const hash = hashSync('secret', 4);
 const apacheHash = hash.replace('$2b$', '$2y$');
 
-describe('a file of passwords', () => {
-  test('has a user a line', () => {
+describe('a password file', () => {
+  test('has one user per line', () => {
     const text = `# operators\nalice:${hash}\r\n\nbob:${apacheHash}\n`;
     expect([...parsePasswords(text, 'f').keys()]).toEqual(['alice', 'bob']);
   });
@@ -20,7 +20,7 @@ describe('a file of passwords', () => {
     ['alice:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=', 'line 1 of f'],
     ['alice', 'line 1 of f'],
     [`:${hash}`, 'line 1 of f'],
-  ])('%j is refused', (text, message) => {
+  ])('with the text %j is rejected', (text, message) => {
     expect(() => parsePasswords(text, 'f')).toThrow(message);
   });
 });
@@ -35,13 +35,13 @@ describe('a password', () => {
     ['alice', '', false],
     ['carol', 'secret', false],
     ['', '', false],
-  ])('of %j being %j is %j, and only what is right is remembered', async (user, password, isRight) => {
+  ])('of %j given as %j verifies as %j; only a right one is remembered', async (user, password, isRight) => {
     expect(isSettling({ user, password })).toBe(false);
     expect(await verify({ user, password })).toBe(isRight);
     expect(isSettling({ user, password })).toBe(isRight);
   });
 
-  test('is forgotten when the file says another', async () => {
+  test('is forgotten when the file changes', async () => {
     let text = `alice:${hash}`;
     const changing = createVerifier(() => parsePasswords(text, 'f'));
     const alice = { user: 'alice', password: 'secret' };

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { haproxyName, longestArchiveName, longestHaproxyName } from '../../src/model/names/haproxy-name.js';
 import { parseQuery } from '../../src/web/query.js';
 
-describe('a parameter of an address', () => {
-  test('may be the longest name that an archive can have, and no longer', () => {
+describe('a query parameter', () => {
+  test('accepts the longest possible archive name, and rejects a longer one', () => {
     const longest = '中'.repeat(longestHaproxyName);
     const name = haproxyName({ kind: 'server', proxy: longest, server: longest });
     expect(name).toHaveLength(longestArchiveName);
@@ -11,7 +11,7 @@ describe('a parameter of an address', () => {
     expect(() => parseQuery(`?name=${encodeURIComponent(`${name}x`)}`).text('name')).toThrow(/the maximum is 3612/);
   });
 
-  test('that is no name is of 300 characters at the most', () => {
+  test('rejects more than 300 characters unless it is a name', () => {
     expect(parseQuery(`?q=${'x'.repeat(300)}`).text('q')).toHaveLength(300);
     expect(() => parseQuery(`?q=${'x'.repeat(301)}`).text('q')).toThrow(/the maximum is 300/);
   });

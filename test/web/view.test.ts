@@ -1,4 +1,4 @@
-// The address of a view: read, written, and refused.
+// The address of a view: parsed, formatted and rejected.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ const views: fc.Arbitrary<View> = fc.record({
 });
 
 describe('a view', () => {
-  test('is held wholly by its address', () => {
+  test('is determined by its address alone', () => {
     fc.assert(
       fc.property(views, (view) => {
         expect(parseView(viewQuery(view), nowS)).toEqual(view);
@@ -35,7 +35,7 @@ describe('a view', () => {
     );
   });
 
-  test('that says nothing is a day of traffic, the busiest first', () => {
+  test('is a day of traffic by default, the busiest services first', () => {
     const view = parseView('', nowS);
     expect(view).toMatchObject({ stretch: { kind: 'period', period: 'day' }, graphType: 'traffic', sort: 'busiest' });
     expect(viewQuery(view)).toBe('');
@@ -45,7 +45,7 @@ describe('a view', () => {
     ['?since=7d', nowS - 7 * 86_400, nowS],
     ['?since=1795000000&until=1795003600', 1_795_000_000, 1_795_003_600],
     ['?since=2h&until=1795003600', 1_795_003_600 - 7200, 1_795_003_600],
-  ])('of %s is from %i to %i', (query, startS, untilS) => {
+  ])('with %s is from %i to %i', (query, startS, untilS) => {
     expect(parseView(query, nowS).stretch).toEqual({ kind: 'range', startS, untilS });
   });
 
@@ -71,7 +71,7 @@ describe('a view', () => {
     [`?q=${'a'.repeat(301)}`, 'has 301 characters'],
     ['?q=a%00b', 'control characters'],
     ['?q=a%C2%9Bb', 'control characters'],
-  ])('of %s is refused', (query, message) => {
+  ])('with %s is rejected', (query, message) => {
     expect(() => parseView(query, nowS)).toThrow(RequestError);
     expect(() => parseView(query, nowS)).toThrow(message);
   });

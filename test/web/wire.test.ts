@@ -1,4 +1,4 @@
-// Rows and stacks as JSON come back as they were: numbers to the last bit, unknown as unknown.
+// Rows and stacks survive the way through JSON: numbers to the last bit, unknown as unknown.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { seriesOf, stackMembers, stackRequest } from '../render/sample-series.js
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-test('a series comes back as it was', () => {
+test('a series survives a round trip', () => {
   const value = fc.oneof(fc.double({ noDefaultInfinity: true, noNaN: true, min: 0 }), fc.constant(Number.NaN));
   fc.assert(
     fc.property(fc.array(value, { minLength: 1, maxLength: 50 }), (values) => {
@@ -18,13 +18,13 @@ test('a series comes back as it was', () => {
   );
 });
 
-test('unknown is null on the way', () => {
+test('an unknown value is null in JSON', () => {
   expect(JSON.stringify(encodeSeries({ ...seriesOf(() => 0), columns: [Float64Array.of(1, Number.NaN)] }))).toContain(
     '"columns":[[1,null]]',
   );
 });
 
-test.each([0, 1, 15])('a stack of %i services comes back as it was', (services) => {
+test.each([0, 1, 15])('a stack of %i services survives a round trip', (services) => {
   const { stack } = stackRequest(stackMembers(services), { type: 'traffic' });
   expect(decodeStack(throughJson(encodeStack(stack)))).toEqual(stack);
 });

@@ -1,4 +1,4 @@
-// The figures of lists and alternative texts, of a service whose outbound traffic was not seen all day.
+// The figures in lists and alternative texts of a service whose outbound traffic was visible for only part of the day.
 
 import { describe, expect, test } from 'vitest';
 import { ipvsDataSources } from '../../../src/model/archive.js';
@@ -14,7 +14,7 @@ import { archiveOf, lastS } from '../../render/sample-archives.js';
 const endS = lastS - (lastS % 300);
 const turnS = endS - 6 * 3600;
 
-/** A masqueraded service that sends 8 bytes a second for 4 that come in; what is not seen counts nothing. */
+/** A masqueraded service that sends 8 bytes a second for 4 received; invisible traffic counts nothing. */
 function sourceOf(isSeen: (timeS: number) => boolean, events: readonly LedgerEvent[]): SeriesSource {
   const fetch = async ({
     name,
@@ -69,19 +69,19 @@ describe('the figures of a service', () => {
     };
   }
 
-  test('are of what was seen since direct routing ended, and not diluted by what was not', async () => {
+  test('average outbound traffic only over the time since direct routing ended', async () => {
     const { alt, now, day, busy } = await told('Masq', 'Route');
     expect([now, day, busy]).toEqual(['64', 8, 12]);
     expect(alt).toContain('now in 32, out 64; 24-hour mean in 32, out 64');
   });
 
-  test('say that nothing is visible now, where it was before', async () => {
+  test('report that outbound traffic is no longer visible', async () => {
     const { alt, now, day } = await told('Route', 'Masq');
     expect([now, day]).toEqual(['–', 8]);
     expect(alt).toContain('now in 32, out not visible here; 24-hour mean in 32, out 64');
   });
 
-  test('are of what came in alone, where nothing was ever visible', async () => {
+  test('cover only inbound traffic if outbound traffic was never visible', async () => {
     const { alt, now, busy } = await told('Tunnel', 'Route');
     expect([now, busy]).toEqual(['–', 4]);
     expect(alt).toContain('now in 32, out not visible here; 24-hour mean in 32, out not visible here');

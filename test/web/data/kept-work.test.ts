@@ -1,4 +1,4 @@
-// Work that is kept: made once, one after the other, and only so much of it.
+// A bounded cache of work: each result is made once, and one at a time.
 
 import { describe, expect, test } from 'vitest';
 import { createKeptWork } from '../../../src/web/data/kept-work.js';
@@ -14,15 +14,15 @@ function watched(maxBytes: number) {
   return { read, made, forget: work.forget };
 }
 
-describe('what was made', () => {
-  test('is made once, however many ask', async () => {
+describe('kept work', () => {
+  test('is made once, however many callers ask', async () => {
     const { read, made } = watched(100);
     expect(await Promise.all([read('a'), read('a'), read('b')])).toEqual(['a', 'a', 'b']);
     expect(await read('a')).toBe('a');
     expect(made).toEqual(['a', 'b']);
   });
 
-  test('is kept up to so many bytes, what was used last for longest', async () => {
+  test('drops the least recently used results beyond its size limit', async () => {
     const { read, made } = watched(25);
     for (const key of ['a', 'b']) await read(key, key.repeat(10));
     await read('a');
@@ -31,7 +31,7 @@ describe('what was made', () => {
     expect(made).toEqual(['a', 'b', 'c', 'b']);
   });
 
-  test('is kept alone where it is larger than all together may be', async () => {
+  test('keeps a single result that exceeds the size limit', async () => {
     const { read, made } = watched(5);
     await read('a', 'a'.repeat(10));
     await read('a');
@@ -41,7 +41,7 @@ describe('what was made', () => {
     expect(made).toEqual(['a', 'b', 'a']);
   });
 
-  test('is not kept where making it failed, nor when it is to be forgotten', async () => {
+  test('keeps neither failures nor results that it was asked to forget', async () => {
     const work = createKeptWork<string>(100, (made) => made.length);
     await expect(work.read('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await work.read('a', async () => 'made')).toBe('made');

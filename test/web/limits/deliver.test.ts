@@ -1,4 +1,4 @@
-// Bodies in pieces: as large as what the client takes, whole, compressed or not, and cut off where they cannot be finished.
+// Bodies in pieces: the client's pace sets how much is made, and a body that fails is cut off.
 
 import { connect } from 'node:net';
 import express from 'express';
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const limits = { stallMs: 20_000, slowMs: 4000, bytesPerClient: 2 ** 20, bytes: 2 ** 25 };
 
-/** A server whose long answers are of so many pieces of 32 kB that do not compress well. */
+/** A server whose long answers have this many pieces of 32 kB that do not compress well. */
 async function serving(pieces: number) {
   const clock = { nowMs: 0 };
   const unread = createUnread(limits, () => clock.nowMs);
@@ -63,12 +63,12 @@ async function serving(pieces: number) {
   return { url, port: listening.address.port, state, clock, unread, whole: piece.repeat(pieces) };
 }
 
-/** Waits until something is so; each look takes some milliseconds of the event loop's. */
+/** Waits for a condition; each try takes a few milliseconds of the event loop. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** A client that asks, and does not read. */
+/** A client that asks and never reads. */
 function notReading(port: number, path: string) {
   const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)).pause();
   socket.on('error', () => {});
@@ -76,7 +76,7 @@ function notReading(port: number, path: string) {
 }
 
 describe('a body', () => {
-  test('comes whole, compressed or not', async () => {
+  test('arrives whole, compressed or not', async () => {
     const { url, whole } = await serving(50);
     const plain = await fetch(`${url}/long`, { headers: { 'Accept-Encoding': 'identity' } });
     expect(plain.headers.get('content-encoding')).toBeNull();
@@ -89,7 +89,7 @@ describe('a body', () => {
     expect(await (await fetch(`${url}/small`)).text()).toBe('abc');
   });
 
-  test.each(['/long', '/bytes', '/small'])('of %s is left out where only its head is asked for', async (path) => {
+  test.each(['/long', '/bytes', '/small'])('is omitted for a HEAD request to %s', async (path) => {
     const { url, state } = await serving(50);
     const response = await fetch(`${url}${path}`, { method: 'HEAD' });
     expect([response.status, await response.text()]).toEqual([200, '']);
@@ -97,13 +97,13 @@ describe('a body', () => {
     await until(() => path !== '/long' || state.ended === 1);
   });
 
-  test('is cut off where it cannot be finished, so that half of it does not look whole', async () => {
+  test('is cut off when it fails, so that half of it does not look whole', async () => {
     const { url, state } = await serving(50);
     await expect(fetch(`${url}/broken`).then((response) => response.text())).rejects.toThrow();
     expect([state.errors, state.ended]).toEqual([1, 1]);
   });
 
-  test('is not made for a client that does not read, beyond a little that is made ahead', async () => {
+  test('is made only a little ahead of a client that does not read', async () => {
     const { port, state, clock, unread } = await serving(4000);
     const client = notReading(port, '/long');
     let [before, still] = [-1, 0];
@@ -112,12 +112,12 @@ describe('a body', () => {
       before = state.made;
       return state.made > 20 && still > 40;
     });
-    // 128 MB in all; the system's buffers for a connection take up to 10 MB.
+    // 128 MB in all; the system buffers up to 10 MB per connection.
     expect(state.made).toBeLessThan(1000);
     expect(state.ended).toBe(0);
     clock.nowMs += limits.stallMs;
     unread.check();
-    // The first look finds what was taken since, the second that nothing was.
+    // The first look sees what the client took since, the second that it took nothing.
     clock.nowMs += limits.stallMs;
     unread.check();
     await until(() => state.ended === 1);
@@ -125,7 +125,7 @@ describe('a body', () => {
     client.destroy();
   });
 
-  test('gives its turn back while nobody reads: others are answered', async () => {
+  test('gives up its turn while its client does not read, so that others are answered', async () => {
     const { url, port, state, whole } = await serving(1000);
     const clients = Array.from({ length: 20 }, () => notReading(port, '/long'));
     await until(() => state.made > 40);

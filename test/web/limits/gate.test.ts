@@ -1,4 +1,4 @@
-// The line for what costs work: who runs, who waits, who is refused, and whose turn is next.
+// The queue for costly work: who runs, who waits, who is rejected, and whose turn is next.
 
 import { setImmediate as round } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -7,12 +7,12 @@ import { createGate, type Turn } from '../../../src/web/limits/gate.js';
 const limits = { running: 2, waiting: 6, waitingPerClient: 3 };
 const present = (): AbortSignal => new AbortController().signal;
 
-/** Rounds of the event loop until nothing moves any more. */
+/** Waits until the event loop is idle. */
 async function settled(): Promise<void> {
   for (let n = 0; n < 20; n += 1) await round();
 }
 
-/** A gate, and the order in which clients get their turns. */
+/** A gate that records the order of turns. */
 function watchedGate() {
   const gate = createGate(limits, 'requests');
   const turns: { readonly client: string; readonly turn: Turn }[] = [];
@@ -28,7 +28,7 @@ function watchedGate() {
 }
 
 describe('a gate', () => {
-  test('lets so many in at once, and the next when one ends', async () => {
+  test('admits a limited number at once, and the next when one ends', async () => {
     const { come, order, endOf } = watchedGate();
     for (const client of ['a', 'b', 'c']) come(client);
     await settled();
@@ -38,7 +38,7 @@ describe('a gate', () => {
     expect(order()).toBe('abc');
   });
 
-  test('begins each turn with a round of the event loop of its own', async () => {
+  test('starts each turn in its own round of the event loop', async () => {
     const { come, order } = watchedGate();
     come('a');
     come('b');
@@ -49,7 +49,7 @@ describe('a gate', () => {
     expect(order()).toBe('ab');
   });
 
-  test('lets clients take turns, however much one asks for', async () => {
+  test('lets clients take turns, however many requests one makes', async () => {
     const { come, order, endOf } = watchedGate();
     for (const client of ['a', 'a', 'a', 'a', 'a', 'b', 'c']) come(client);
     for (let i = 0; i < 7; i += 1) {
@@ -59,7 +59,7 @@ describe('a gate', () => {
     expect(order()).toBe('abcaa');
   });
 
-  test('refuses what is too much of one client, and of all', async () => {
+  test('rejects requests beyond the limit per client and beyond the total limit', async () => {
     const { come, refused } = watchedGate();
     for (const client of ['x', 'y']) come(client);
     await settled();
@@ -71,7 +71,7 @@ describe('a gate', () => {
     ]);
   });
 
-  test('forgets who goes while waiting, and gives no turn to it', async () => {
+  test('forgets a client that leaves while waiting', async () => {
     const { come, order, endOf, refused } = watchedGate();
     for (const client of ['x', 'y']) come(client);
     await settled();
@@ -86,7 +86,7 @@ describe('a gate', () => {
     expect([order(), refused]).toEqual(['xyaa', []]);
   });
 
-  test('gives a turn back for a while, and again, whoever waits', async () => {
+  test('lets a turn pause and resume, and admits others meanwhile', async () => {
     const { come, turns, order } = watchedGate();
     for (const client of ['a', 'b', 'c', 'd', 'e']) come(client);
     await settled();

@@ -1,4 +1,4 @@
-// Whose names the viewer answers to where no password is asked for.
+// The host names that a viewer without passwords answers to.
 
 import { connect } from 'node:net';
 import { hashSync } from 'bcryptjs';
@@ -30,7 +30,7 @@ describe('a name in a Host header', () => {
     '[fe80::1%25eth0]:80',
     'stats.example.org',
     'xn--bcher-kva.example',
-  ])('%s is one of the own', (host) => {
+  ])("%s is the viewer's own", (host) => {
     expect(isOwn(host)).toBe(true);
   });
 
@@ -63,11 +63,11 @@ describe('a name in a Host header', () => {
     'lb1.example.com, evil.example',
     'b\u00c3\u00bccher.example',
     'a'.repeat(5000),
-  ])("%j is a stranger's", (host) => {
+  ])('%j is foreign', (host) => {
     expect(isOwn(host)).toBe(false);
   });
 
-  test('that is added has no port, scheme or path', () => {
+  test('is rejected as an option if it has a port, scheme or path', () => {
     expect(parseHostNames('a.example, b.example', ['c.example'])).toEqual(['c.example', 'a.example', 'b.example']);
     for (const text of ['', 'a.example:80', 'http://a.example', 'a.example/lvs', '*', 'a_b c@d']) {
       expect(() => parseHostNames(text)).toThrow('is not a host name: write the name in the address');
@@ -75,7 +75,7 @@ describe('a name in a Host header', () => {
   });
 });
 
-/** Sends a request as it is written; the result is the whole answer. */
+/** Sends a request exactly as written; returns the whole answer. */
 function raw(viewer: TestViewer, lines: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -101,7 +101,7 @@ describe('a viewer without passwords', () => {
 
   const paths = ['/services', '/live/status', '/api/archives', '/static/app.js', '/healthz', '/nothing'];
 
-  test.each(paths)("reveals nothing to a stranger's name at %s", async (path) => {
+  test.each(paths)('rejects a foreign name at %s', async (path) => {
     const answer = await raw(viewer, [`GET ${path} HTTP/1.1`, 'Host: evil.example', 'Connection: close']);
     expect(statusOf(answer)).toBe(421);
     expect(answer).toMatch(/Content-Type: text\/plain/i);
@@ -113,52 +113,52 @@ describe('a viewer without passwords', () => {
     ['its own name', ['GET /live/status HTTP/1.1', 'Host: LB1.example.com.:99'], 200],
     ['an added name', ['GET /live/status HTTP/1.1', 'Host: stats.example.org'], 200],
     ['an address', ['GET /live/status HTTP/1.1', 'Host: 192.0.2.1:8080'], 200],
-    ['no name, as no browser does', ['GET /live/status HTTP/1.0'], 200],
-    ['no name in HTTP/1.1', ['GET /live/status HTTP/1.1'], 400],
+    ['no name, in HTTP/1.0', ['GET /live/status HTTP/1.0'], 200],
+    ['no name, in HTTP/1.1', ['GET /live/status HTTP/1.1'], 400],
     ['two names', ['GET /live/status HTTP/1.1', 'Host: 127.0.0.1', 'Host: evil.example'], 400],
-    ['two names, the own one last', ['GET /live/status HTTP/1.1', 'Host: evil.example', 'Host: 127.0.0.1'], 400],
+    ['two names, its own last', ['GET /live/status HTTP/1.1', 'Host: evil.example', 'Host: 127.0.0.1'], 400],
     ['an empty name', ['GET /live/status HTTP/1.1', 'Host: '], 421],
-    ['another name in the first line', ['GET http://evil.example/live/status HTTP/1.1', 'Host: 127.0.0.1'], 421],
-    ['its own name in the first line', ['GET http://127.0.0.1:80/live/status HTTP/1.1', 'Host: 127.0.0.1'], 200],
-    ['a user in the first line', ['GET http://127.0.0.1@evil.example/live/status HTTP/1.1', 'Host: 127.0.0.1'], 421],
+    ['another name in the request line', ['GET http://evil.example/live/status HTTP/1.1', 'Host: 127.0.0.1'], 421],
+    ['its own name in the request line', ['GET http://127.0.0.1:80/live/status HTTP/1.1', 'Host: 127.0.0.1'], 200],
+    ['a user in the request line', ['GET http://127.0.0.1@evil.example/live/status HTTP/1.1', 'Host: 127.0.0.1'], 421],
     [
-      'what a proxy was called by',
+      'a foreign name forwarded by a proxy',
       ['GET /live/status HTTP/1.1', 'Host: 127.0.0.1', 'X-Forwarded-Host: evil.example'],
       421,
     ],
     [
-      'an own name of a proxy',
+      'its own name forwarded by a proxy',
       ['GET /live/status HTTP/1.1', 'Host: 127.0.0.1', 'X-Forwarded-Host: stats.example.org'],
       200,
     ],
     [
-      'a name that a script put before that of the proxy',
+      "its own name that a script put before a proxy's foreign one",
       ['GET /live/status HTTP/1.1', 'Host: 127.0.0.1', 'X-Forwarded-Host: localhost, evil.example'],
       421,
     ],
     [
-      'a name that a script says a proxy had',
+      'its own name that a script claims to forward',
       ['GET /live/status HTTP/1.1', 'Host: evil.example', 'X-Forwarded-Host: localhost'],
       421,
     ],
-  ])('called by %s', async (_title, lines, status) => {
+  ])('answers a request with %s', async (_title, lines, status) => {
     expect(statusOf(await raw(viewer, [...lines, 'Connection: close']))).toBe(status);
   });
 
-  test('shows control characters of a name to nobody', async () => {
+  test('masks control characters in a rejected name', async () => {
     const answer = await raw(viewer, ['GET / HTTP/1.1', 'Host: evil\u009b2J.example', 'Connection: close']);
     expect(answer).toContain('"evil??2J.example" is not a name of this viewer');
   });
 });
 
-test('a proxy that was not declared says nothing of names', async () => {
+test('the viewer ignores names forwarded by an undeclared proxy', async () => {
   const viewer = await startViewer({ days: 0 });
   const lines = ['GET /live/status HTTP/1.1', 'Host: 127.0.0.1', 'X-Forwarded-Host: evil.example', 'Connection: close'];
   expect(statusOf(await raw(viewer, lines))).toBe(200);
   await viewer.close();
 });
 
-test('with a password any name is asked for it', async () => {
+test('a viewer with passwords answers to any name', async () => {
   const verifier = createVerifier(() => parsePasswords(`alice:${hashSync('secret', 4)}`, 'f'));
   const viewer = await startViewer({ days: 0, verifier });
   const lines = ['Host: stats.example.net', 'Connection: close'];

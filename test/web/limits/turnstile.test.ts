@@ -1,4 +1,4 @@
-// Requests in line: how many of one client wait, what the others get as an answer, and that a client who leaves takes no turn.
+// Queued requests: the limit per client, the answer beyond it, and clients that leave.
 
 import { connect } from 'node:net';
 import express from 'express';
@@ -16,7 +16,7 @@ afterEach(async () => {
   listening = null;
 });
 
-/** A server whose work waits until it is released; 127.0.0.1 is a proxy, so that there are many clients. */
+/** A server whose work waits for `release`; 127.0.0.1 is a proxy, so that there can be many clients. */
 async function serving() {
   const clientOf = createClientOf(createProxies(['127.0.0.1']));
   const { answers } = createTurnstiles({ clientOf, unread: createUnread(unreadLimits, () => 0) });
@@ -45,7 +45,7 @@ async function serving() {
   return { url, port: listening.address.port, state, release, ask };
 }
 
-/** Asks often; resolves when so many were refused, and counts the answers of all. */
+/** Asks for each client; resolves after this many rejections, and counts the answers. */
 function asking(ask: (client: string) => Promise<number>, clients: readonly string[], refused: number) {
   const statuses: number[] = [];
   let tell = (): void => {};
@@ -62,12 +62,12 @@ function asking(ask: (client: string) => Promise<number>, clients: readonly stri
 const { running, waiting, waitingPerClient } = gateLimits.answers;
 
 describe('requests', () => {
-  test('of one client beyond those that may wait are refused, and what stands in no line is answered meanwhile', async () => {
+  test('beyond the limit of a client are rejected, while unqueued ones are answered', async () => {
     const { url, state, release, ask } = await serving();
     const client = Array<string>(running + waitingPerClient + 7).fill('192.0.2.1');
     const { areRefused, answered } = asking(ask, client, 7);
     await areRefused;
-    // A turn begins in a round of its own, so refusals may come first.
+    // A turn starts in a round of its own, so rejections may come first.
     await until('work has begun', () => state.begun >= running);
     expect(state.begun).toBe(running);
     expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok');
@@ -77,19 +77,19 @@ describe('requests', () => {
     expect(await other).toBe(200);
   });
 
-  test('of all clients beyond those that may wait are refused', async () => {
+  test('beyond the limit of all clients are rejected', async () => {
     const { state, release, ask } = await serving();
     const clients = Array.from({ length: running + waiting + 5 }, (_, n) => `192.0.2.${n % 50}`);
     const { areRefused, answered } = asking(ask, clients, 5);
     await areRefused;
-    // A turn begins in a round of its own, so refusals may come first.
+    // A turn starts in a round of its own, so rejections may come first.
     await until('work has begun', () => state.begun >= running);
     expect(state.begun).toBe(running);
     release();
     expect(await answered).toBe(running + waiting);
   });
 
-  test('of clients who have gone keep their turn until their work is done', async () => {
+  test('keep their turn after their client leaves, until their work is done', async () => {
     const { port, state, release, ask } = await serving();
     const gone = Array.from({ length: 20 }, () => {
       const socket = connect(port, '127.0.0.1', () => socket.write('GET /work HTTP/1.1\r\nHost: a\r\n\r\n'));
@@ -110,7 +110,7 @@ describe('requests', () => {
   });
 });
 
-test('a refusal says when to ask again', async () => {
+test('a rejection states when to try again', async () => {
   const viewer = await startViewer({ days: 1, services: 2 });
   try {
     const most = 2 + waitingPerClient;

@@ -1,4 +1,4 @@
-// Clients that do not read their answers: when they are dropped, by a clock of the test's own.
+// When answers that a client does not read are dropped, on a simulated clock.
 
 import { describe, expect, test } from 'vitest';
 import { createUnread } from '../../../src/web/limits/unread.js';
@@ -27,7 +27,7 @@ function watchedAnswers() {
 }
 
 describe('an answer', () => {
-  test('is dropped that makes no progress for too long, and no other', () => {
+  test('is dropped only after it makes no progress for too long', () => {
     const { answer, pass, dropped } = watchedAnswers();
     answer('still', 'a', 10);
     const slow = answer('slow', 'a', 10);
@@ -42,14 +42,14 @@ describe('an answer', () => {
     expect(dropped).toEqual(['still', 'slow']);
   });
 
-  test('that is over is not dropped', () => {
+  test('is not dropped after it ends', () => {
     const { answer, pass, dropped } = watchedAnswers();
     answer('over', 'a', 10).end();
     pass(60_000);
     expect(dropped).toEqual([]);
   });
 
-  test('is dropped sooner where its client holds much that it does not read', () => {
+  test('is dropped sooner if its client holds much unread data', () => {
     const { answer, pass, dropped } = watchedAnswers();
     answer('first', 'a', 600);
     answer('second', 'a', 600);
@@ -62,7 +62,7 @@ describe('an answer', () => {
     expect(dropped).toEqual(['first']);
   });
 
-  test('is dropped at once where all hold too much: the one that stands still longest', () => {
+  test('is dropped at once if all together hold too much: the most idle one', () => {
     const { answer, pass, dropped } = watchedAnswers();
     const [oldest, moving] = [answer('oldest', 'a', 2000), answer('moving', 'b', 2000)];
     pass(1000);

@@ -13,7 +13,7 @@ const { services } = catalogueOf(
   parseHosts('192.0.2.1 www.example.com shop\n192.0.2.2 dns.example.net\n'),
 );
 
-/** Bytes a second by name: over a day, in the last week, in the week before. */
+/** Bytes per second by name: over a day, in the last week, in the week before. */
 const bytes: Readonly<Record<string, readonly [number, number, number]>> = {
   '192.0.2.1_80': [10, 50, 50],
   '192.0.2.1_443': [30, 60, 50],
@@ -62,7 +62,7 @@ describe('a search', () => {
 });
 
 describe('the order', () => {
-  test('by busyness has what is not known last', () => {
+  test('by busyness puts unknown services last', () => {
     expect(chosen({ sort: 'busiest' })).toEqual([
       '192.0.2.1_443',
       '192.0.2.2_53_udp',
@@ -72,11 +72,11 @@ describe('the order', () => {
     ]);
   });
 
-  test('by growth has first what grew most', () => {
+  test('by growth puts the largest growth first', () => {
     expect(chosen({ sort: 'growing' }).slice(0, 3)).toEqual(['192.0.2.2_53_udp', '192.0.2.1_443', '192.0.2.1_80']);
   });
 
-  test('is cut off where fewer are wanted, and says how many there are', () => {
+  test('stops at the requested number, and reports the total', () => {
     const many = Array.from({ length: 30 }, (_, i) => archiveOf(`192.0.2.1_${i + 1}`));
     const choice = choose(catalogueOf(many, new Map()).services, board, {
       search: '',

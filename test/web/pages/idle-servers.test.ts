@@ -1,4 +1,4 @@
-// The remarks of a page on drained real servers, reading by reading: recordings of a real kernel (fixtures/ipvs/draining).
+// A page's remarks on drained real servers, reading by reading, from recordings of a real kernel (fixtures/ipvs/draining).
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const { entries } = await listRecordings(fixturePath('ipvs/draining'));
 /** Changes a step of the recording before it is stored. */
 type Change = (snapshot: Snapshot, step: number) => Snapshot;
 
-/** The remarks on each idle real server after each step, by step and server: `14 of .11`. */
+/** The remarks on each idle real server after each step, keyed by step and server: `14 of .11`. */
 async function said(change: Change = (snapshot) => snapshot): Promise<Readonly<Record<string, string>>> {
   const store = await openStore(mkdtempSync(join(root, 'archives-')));
   const words: Record<string, string> = {};
@@ -45,7 +45,7 @@ async function idleWords(store: Store, lastS: number): Promise<readonly (readonl
   return words;
 }
 
-/** Each real server of a snapshot, changed; left out where `null`. */
+/** Maps each real server of a snapshot; `null` removes it. */
 function withServers(snapshot: Snapshot, change: (server: RealServerReading) => RealServerReading | null): Snapshot {
   const services = snapshot.services.map((service) => {
     return { ...service, realServers: service.realServers.map(change).filter((server) => server !== null) };
@@ -67,14 +67,14 @@ const ofDrained = {
   '20 of .13': '20 active, not decreasing',
 };
 
-describe('of a real server that is drained', () => {
-  test('is said how long its connections last, whatever it had before its weight became 0', async () => {
+describe('the remark on a drained real server', () => {
+  test('estimates when its connections end, ignoring those before its weight became 0', async () => {
     const words = await said();
     expect(words).toMatchObject(ofDrained);
     expect(Object.keys(words).filter((key) => Number.parseInt(key, 10) < 13)).toEqual([]);
   });
 
-  test('is said the same, but for a minute, where readings are some seconds behind the boundary of a row', async () => {
+  test("differs by at most a minute if readings lag a row's boundary by seconds", async () => {
     const words = await said((snapshot) => ({ ...snapshot, timeS: snapshot.timeS + 3 }));
     expect(words).toMatchObject({
       ...ofDrained,
@@ -82,7 +82,7 @@ describe('of a real server that is drained', () => {
     });
   });
 
-  test('is never said to be empty in no time while a connection is left', async () => {
+  test('never promises an end in no time while a connection is left', async () => {
     const words = await said();
     expect([18, 19, 20].map((step) => words[`${step} of .14`])).toEqual([
       '1 active, empty in about 5 min',
@@ -93,10 +93,10 @@ describe('of a real server that is drained', () => {
   });
 });
 
-describe('of a real server whose weight', () => {
+describe('a real server whose weight', () => {
   const idle: Change = (snapshot) => withServers(snapshot, (server) => ({ ...server, weight: 0 }));
 
-  test('was 0 from the first reading on is judged once two rows of it are known', async () => {
+  test('was 0 from the first reading is judged once two of its rows are known', async () => {
     const words = await said(idle);
     expect(words).toMatchObject({
       // The row of a first reading is known for a second of it only.
@@ -107,14 +107,14 @@ describe('of a real server whose weight', () => {
     });
   });
 
-  test('was 0 twice is judged since the second time', async () => {
+  test('became 0 twice is judged from the second time on', async () => {
     const words = await said((snapshot, step) =>
       withServers(snapshot, (server) => ({ ...server, weight: step < 4 || step > 12 ? 0 : 1 })),
     );
     expect(words).toMatchObject({ ...ofDrained, '3 of .12': expect.stringContaining('not decreasing') });
   });
 
-  test('is 0 when it is added again is judged since then, and not by what it had before', async () => {
+  test('is 0 when it is re-added is judged from then on', async () => {
     const words = await said((snapshot, step) => (step === 14 ? withServers(snapshot, () => null) : snapshot));
     expect(words).toMatchObject({
       '15 of .11': '15 active, end not known yet',
@@ -122,7 +122,7 @@ describe('of a real server whose weight', () => {
     });
   });
 
-  test('is 0 when its service is back is judged since then', async () => {
+  test('is 0 when its service returns is judged from then on', async () => {
     const words = await said((snapshot, step) =>
       step === 14 || step === 15 ? { ...snapshot, services: [] } : snapshot,
     );
@@ -132,7 +132,7 @@ describe('of a real server whose weight', () => {
     });
   });
 
-  test('became 0 while nothing was read is not judged by the reading before', async () => {
+  test('became 0 between missed cycles is not judged by the reading before', async () => {
     const store = await openStore(mkdtempSync(join(root, 'archives-')));
     try {
       for (const step of [11, 12, 16]) {

@@ -14,15 +14,15 @@ afterAll(() => viewer.close());
 const text = async (path: string): Promise<string> => (await fetch(`${viewer.url}${path}`)).text();
 const json = async (path: string): Promise<unknown> => (await fetch(`${viewer.url}${path}`)).json();
 
-describe('what the last cycle left out', () => {
-  test('is said to be nothing where it is', async () => {
+describe('the entries that the last cycle left out', () => {
+  test('are reported as none if there are none', async () => {
     expect(await text('/services')).toContain('<a id="left-out" href="/director#left-out-entries" hidden>');
     expect(await text('/director')).toContain('Nothing: the cycle read every entry.');
     expect(await json('/api/left-out')).toEqual({ time: viewer.collecting.lastS, count: 0, entries: [] });
     expect(await json('/healthz')).toMatchObject({ status: 'ok', leftOut: 0 });
   });
 
-  test('is a number on every page, a list on that of the director, and a number for whoever watches', async () => {
+  test("are counted on every page and for monitoring, and listed on the director's page", async () => {
     const entry = {
       kind: 'refused',
       entry: '"<b>QUIC"',

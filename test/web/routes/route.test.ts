@@ -1,4 +1,4 @@
-// A route of data from its declaration alone: its forms, its name when it is saved, and what a client has that asks again.
+// A data route, made of its declaration alone: its forms, its file name when saved, and conditional requests.
 
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -63,7 +63,7 @@ afterEach(() => listening.stop(50));
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   fetch(`${formatUrl(listening.address)}${path}`, { headers });
 
-describe('a route of two forms', () => {
+describe('a route with two forms', () => {
   test.each<readonly [path: string, accept: string, type: string, body: string, disposition: string | null]>([
     ['/toys?name=ball', '*/*', 'application/json', '[{"name":"ball","price":3}]', null],
     ['/toys.json?name=ball', 'text/csv', 'application/json', '[{"name":"ball","price":3}]', null],
@@ -81,12 +81,12 @@ describe('a route of two forms', () => {
     ['/toys.xml', '*/*', 404],
     ['/toys', 'text/html', 406],
     ['/toys?broken', '*/*', 400],
-  ])('refuses %s for %s with %i, and makes nothing', async (path, accept, status) => {
+  ])('rejects %s for %s with %i, and makes nothing', async (path, accept, status) => {
     expect((await get(path, { Accept: accept })).status).toBe(status);
     expect(made).toBe(0);
   });
 
-  test('makes nothing that the client has', async () => {
+  test('makes nothing that the client already has', async () => {
     const etag = (await get('/toys.csv')).headers.get('etag') ?? '';
     const again = { 'If-None-Match': etag };
     expect([(await get('/toys.csv', again)).status, made]).toEqual([304, 1]);
@@ -96,8 +96,8 @@ describe('a route of two forms', () => {
   });
 });
 
-describe('a route of one form', () => {
-  test('asks for no other, and has no suffix', async () => {
+describe('a route with one form', () => {
+  test('negotiates no other, and has no suffix', async () => {
     const response = await get('/count', { Accept: 'text/html' });
     expect([response.headers.get('vary'), await response.text()]).toEqual([null, '{"count":2}']);
     expect((await get('/count.json')).status).toBe(404);
