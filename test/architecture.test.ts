@@ -1,5 +1,5 @@
-// The rules of ARCHITECTURE.md, checked against the imports: which folder of src/ may import which, where each package may be
-// imported, and what the code in the browser may use. A stage knows the model, never a later stage; `commands` wires them.
+// Checks the rules of ARCHITECTURE.md against the imports: which folder of src/ may import which, where each package may be
+// imported, and what browser code may use.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Folders that a folder may import from, besides itself. */
+/** The folders that each folder may import, besides itself. */
 const knows: Readonly<Record<string, readonly string[]>> = {
   model: [],
   interpret: ['model'],
@@ -75,7 +75,7 @@ const clientFiles = readdirSync(join(root, 'public'), { recursive: true, encodin
   path.endsWith('.ts'),
 );
 
-/** The imports of one file of the client: specifiers, those of files as paths from the root. */
+/** The imports of a client file; relative ones become paths from the root. */
 function clientImports(file: string): string[] {
   const text = readFileSync(join(root, 'public', file), 'utf8');
   return [...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)';|import\('([^']+)'\)/gms)].map(([, a, b]) => {
@@ -84,7 +84,7 @@ function clientImports(file: string): string[] {
   });
 }
 
-/** Everything that some files import, directly or not: files of src/ as paths from the root, and packages. */
+/** The transitive imports of some files: packages, and paths from the root. */
 function reachOf(paths: readonly string[]): string[] {
   const seen = new Set<string>();
   const reach = (path: string): void => {
@@ -102,13 +102,13 @@ function folderOf(file: string): string {
   return file.includes('/') ? (file.split('/')[0] ?? '') : '.';
 }
 
-describe('the source', () => {
-  test('is looked at', () => {
+describe('src', () => {
+  test('has files and imports to check', () => {
     expect(files.length).toBeGreaterThan(50);
     expect(imports.length).toBeGreaterThan(100);
   });
 
-  test.each(Object.keys(knows))('of %s imports only from folders it may know', (folder) => {
+  test.each(Object.keys(knows))('has only permitted imports in %s', (folder) => {
     const foreign = imports
       .filter((one) => one.folder === folder && one.from.startsWith('.'))
       .map(({ file, from }) => ({ file, to: folderOf(relative('.', join(dirname(file), from))) }))
@@ -116,11 +116,11 @@ describe('the source', () => {
     expect(foreign).toEqual([]);
   });
 
-  test('has no folder without a rule', () => {
+  test('has a rule for every folder', () => {
     expect([...new Set(files.map(folderOf))].filter((folder) => knows[folder] === undefined)).toEqual([]);
   });
 
-  test('has rooms of fifteen files at most; each of the commands has a file of its own', () => {
+  test('has at most fifteen files per folder, and one file per command', () => {
     const rooms = new Map<string, number>();
     const all = [...files, ...clientFiles.map((file) => `public/${file}`)];
     for (const file of all) rooms.set(dirname(file), (rooms.get(dirname(file)) ?? 0) + 1);
@@ -131,7 +131,7 @@ describe('the source', () => {
     expect(commands).toBe(program.match(/import\('\.\/commands\//g)?.length);
   });
 
-  test('has no files that need each other to load', () => {
+  test('has no import cycles', () => {
     const needs = new Map<string, readonly string[]>();
     for (const file of files) {
       const text = readFileSync(join(root, 'src', file), 'utf8');
@@ -151,7 +151,7 @@ describe('the source', () => {
     expect(files.filter((file) => reaches(file, file))).toEqual([]);
   });
 
-  test('imports each package in its home only', () => {
+  test('imports each package only in its home', () => {
     const astray = imports
       .filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'))
       .filter(({ file, from }) => {
@@ -162,11 +162,11 @@ describe('the source', () => {
     expect(astray).toEqual([]);
   });
 
-  test('of the model does no input or output', () => {
+  test('does no I/O in the model', () => {
     expect(imports.filter(({ folder, from }) => folder === 'model' && from.startsWith('node:'))).toEqual([]);
   });
 
-  test('of the viewer names and sends answers in one place; files and pages have their own', () => {
+  test("validates and sends the viewer's answers in one place, except files and pages", () => {
     const users = (target: string) =>
       imports.filter(({ folder, from }) => folder === 'web' && from.endsWith(target)).map(({ file }) => file);
     expect(users('/conditional.js').sort()).toEqual(['web/routes/answer.ts', 'web/routes/assets.ts']);
@@ -177,50 +177,50 @@ describe('the source', () => {
     ]);
   });
 
-  test.each(files)('of %s opens with its duty', (file) => {
+  test.each(files)('has an opening comment in %s', (file) => {
     expect(readFileSync(join(root, 'src', file), 'utf8')).toMatch(/^\/\/ \S/);
   });
 });
 
-/** The code of a file: comments are free to name anything. */
+/** The code of a file without its comments, which may name anything. */
 function codeOf(path: string): string {
   return readFileSync(join(root, path), 'utf8').replace(/^\s*(\/\/|\/?\*).*$/gm, '');
 }
 
-/** Questions that only a registry of kinds answers: the patterns that asked them elsewhere, and the files that still may. */
+/** Questions that only a registry of kinds answers: the pattern that gives each away, and the files that may still ask it. */
 const questions: readonly (readonly [string, RegExp, readonly string[]])[] = [
-  ['which fields a description has', /'\w+' in (\w+\.)*about\b/, []],
+  ['the fields of a description', /'\w+' in (\w+\.)*about\b/, []],
   [
-    'which kind a description is of',
+    'the kind of a description',
     /about\.kind [!=]==|(kind [!=]==|case) '(service|real-server|haproxy(-(frontend|backend|server))?|director(-part)?|totals|processor|connection-table)'/,
-    // Specific to the kernel's table: how real servers are reached, and their weights.
+    // Specific to the kernel's table: forwarding methods and weights.
     [
       ...['src/model/service/outbound.ts', 'src/model/service/service-setup.ts', 'src/rrd/known-files.ts'],
       ...['src/render/files/service-stacks.ts', 'src/web/pages/idle-servers.ts'],
     ],
   ],
   [
-    'how a name begins',
+    'the prefix of a name',
     /'haproxy_|\/\^?haproxy_|(startsWith|includes)\('(all|cpu_|fwm|haproxy)/,
     ['src/model/names/haproxy-name.ts'],
   ],
   [
-    'how a data source or a label is called, for its direction',
+    'the direction in the name of a data source or label',
     /(startsWith|replace|includes)\('(In|Out)|(label|name) [!=]== '(in|out)'|\bi === 1 &&|\/\^?(In|Out)\b/,
     [],
   ],
-  ['at which place a direction stands', /\[5, 6\]|quantity [!=]== [01]\b|< 0 \? 1 : 0/, []],
+  ['the position of a direction', /\[5, 6\]|quantity [!=]== [01]\b|< 0 \? 1 : 0/, []],
 ];
 
-describe('the kinds of archives', () => {
+describe('archive kinds', () => {
   test.each(questions)('are not distinguished by %s', (_question, asked, allowed) => {
     const all = [...files.map((file) => `src/${file}`), ...clientFiles.map((file) => `public/${file}`)];
     expect(all.filter((path) => asked.test(codeOf(path)) && !allowed.includes(path))).toEqual([]);
-    // A file that no longer asks is struck off.
+    // The list must not name files that no longer ask.
     expect(allowed.filter((path) => !asked.test(codeOf(path)))).toEqual([]);
   });
 
-  test('are known by their registries, a source by its name where it is read and where its tables are', () => {
+  test('are imported only by their registries, and by name where a source is read or its tables are', () => {
     const known = imports
       .map(({ file, from }) => ({ file, to: relative('.', join(dirname(file), from)) }))
       .filter(({ file, to }) => /^\w+\/kinds\/(?!kind|depiction|registry)/.test(to) && !/^\w+\/kinds\//.test(file));
@@ -235,9 +235,9 @@ describe('the kinds of archives', () => {
   });
 });
 
-describe('what runs in a browser', () => {
+describe('browser code', () => {
   test.each(clientFiles)(
-    '%s knows the model, the definitions of graphs and the wire, and opens with its duty',
+    'in %s imports only the model, graph definitions and the wire, and has an opening comment',
     (file) => {
       const allowed =
         /^(public\/[\w/-]+\.js|src\/(model|render)\/[\w/-]+\.js|src\/web\/(wire|pages\/age)\.js|chart\.js)$/;
@@ -246,18 +246,18 @@ describe('what runs in a browser', () => {
     },
   );
 
-  test('reaches nothing of Node, however far it reaches', () => {
+  test('reaches no Node module, even indirectly', () => {
     const reached = reachOf(clientFiles.flatMap(clientImports));
     const packages = reached.filter((path) => !path.startsWith('src/') && !path.startsWith('public/'));
     expect(packages.sort()).toEqual(['chart.js', 'ipaddr.js']);
   });
 
-  test('knows chart.js in one file, its host of graphs', () => {
+  test('imports chart.js in a single file', () => {
     expect(clientFiles.filter((file) => clientImports(file).includes('chart.js'))).toEqual(['graph/canvas-host.ts']);
   });
 });
 
-describe('the definitions of graphs', () => {
+describe('graph definitions', () => {
   const definitions = files.filter((file) => /^render\/define\/define-[\w-]+\.ts$/.test(file));
 
   test('reach neither chart.js nor a canvas, types included', () => {

@@ -1,19 +1,18 @@
-// The whole check, for people and CI alike: builds, then runs the tests beside lint, types and dead code. Lines of the tests appear
-// as they come, those of every other part in one block when it ends. The last lines name all parts; the exit status is 1 unless
-// all passed.
+// The whole check, for people and CI alike: builds, then runs the tests beside lint, types and dead code. Test output is live;
+// every other part prints one block when it ends. The last lines sum up all parts; the exit status is 1 unless all passed.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** A part of the check: a command, whose programs npm puts on the path. */
+/** A part of the check: a command that npm's path resolves. */
 interface Part {
   readonly title: string;
   readonly command: string;
-  /** Its lines appear as they come. */
+  /** Print the output live. */
   readonly isLive?: true;
 }
 
-/** How a part ended, as its line in the summary says it. */
+/** How a part ended, and its line in the summary. */
 interface Outcome {
   readonly isPassed: boolean;
   readonly line: string;
@@ -21,7 +20,7 @@ interface Outcome {
 
 const build: Part = { title: 'build', command: 'npm run build' };
 
-/** They run what was built, so they wait for the build. */
+/** Needs the build. */
 const tests: Part = { title: 'tests', command: 'vitest run', isLive: true };
 
 const beside: readonly Part[] = [

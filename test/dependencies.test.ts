@@ -1,4 +1,4 @@
-// docs/dependencies.md, held against the lock file: who is used, how many packages each brings, under which licence.
+// Checks docs/dependencies.md against the lock file: the packages in use, how many others each brings, and their licences.
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -26,16 +26,16 @@ const shipped = Object.entries(lock.packages).filter(
   ([path, { dev, optional, link }]) => path !== '' && !dev && !optional && !link,
 );
 
-/** Licences that a work under Apache-2.0 may be shipped with. OFL-1.1 is for fonts. */
+/** Licences that may ship with a work under Apache-2.0. OFL-1.1 is for fonts. */
 const compatible = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'OFL-1.1'];
 
-/** A package in the lock file; for one that is a folder of this repository, the entry of that folder. */
+/** The lock file's entry of a package; a link resolves to the entry of its folder. */
 function locked(path: string): LockedPackage | undefined {
   const entry = lock.packages[path];
   return entry?.link ? lock.packages[entry.resolved ?? ''] : entry;
 }
 
-/** Where a package's dependency is installed: beside it, or in a folder above. */
+/** Finds a dependency's install path: beside the package, or in a folder above. */
 function locate(from: string, name: string): string {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
@@ -44,7 +44,7 @@ function locate(from: string, name: string): string {
   }
 }
 
-/** All packages that one needs, itself included. */
+/** The transitive dependencies of a package, itself included. */
 function needed(path: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(path)) return found;
   found.add(path);
@@ -52,15 +52,15 @@ function needed(path: string, found = new Set<string>()): ReadonlySet<string> {
   return found;
 }
 
-describe('the page of dependencies', () => {
-  test('has a line for each package that is used, and no other', () => {
+describe('docs/dependencies.md', () => {
+  test('has exactly one line for each package in use', () => {
     const lines = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
     expect(lines.sort()).toEqual([...used].sort());
     expect(page).toContain(`${used.length} packages that are used`);
     expect(page).toContain(`${shipped.length} in all`);
   });
 
-  test.each(used)('says how many packages %s brings, its licence, and why', (name) => {
+  test.each(used)('states how many packages %s brings, its licence, and the reason for it', (name) => {
     const path = `node_modules/${name}`;
     const [, brings, licence, why = ''] =
       new RegExp(`^\\| \`${name}\` \\| (\\d+) \\| ([^|]+) \\| ([^|]+) \\|$`, 'm').exec(page) ?? [];
@@ -70,12 +70,12 @@ describe('the page of dependencies', () => {
   });
 });
 
-test('every package that is shipped has a licence that goes with Apache-2.0', () => {
+test('every shipped package has a licence compatible with Apache-2.0', () => {
   expect(shipped.length).toBeGreaterThan(50);
   expect(shipped.filter(([, { license }]) => !compatible.includes(license ?? ''))).toEqual([]);
 });
 
-test('no package that is shipped runs a script when it is installed, but to look for its prebuilt part', () => {
+test('no shipped package has an install script, except to find its prebuilt part', () => {
   const scripted = Object.entries(lock.packages).filter(([, entry]) => 'hasInstallScript' in entry && !entry.dev);
   expect(scripted.map(([path]) => path)).toEqual(['node_modules/classic-level']);
 });

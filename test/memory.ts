@@ -1,15 +1,15 @@
-// The folder for what tests write: in memory where there is room. They make and open thousands of folders, and none is about the
-// real disk.
+// A folder in memory for the files of tests, if there is room: tests create and open thousands of folders, and none depends on
+// a real disk.
 
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 const memory = '/dev/shm';
 
-/** Bytes that have to be free there: far more than the floor under which no archive is made. */
+/** Free bytes required: far above the floor under which no archive is created. */
 const roomBytes = 2 ** 31;
 
-/** The folder in memory, or else that of the system for temporary files. */
+/** The folder in memory, or else the system's temporary folder. */
 export function memoryFolder(): string {
   try {
     accessSync(memory, constants.W_OK);

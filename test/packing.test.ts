@@ -1,5 +1,5 @@
-// The tarball of `npm pack` has everything that runs and nothing else, and nothing is missing after `npm install -g`. npm treats
-// whatever a bundled package needs as bundled, and does not fetch it, so the bundle must be closed.
+// The tarball of `npm pack` holds all that runs and nothing else, and is complete after `npm install -g`. npm treats the
+// dependencies of a bundled package as bundled and does not fetch them, so the bundle must be closed.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ function readManifest(path: string): Manifest {
   return JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest;
 }
 
-test('the package has what runs, its pages, its manual and the way to begin', () => {
+test('the package has the program, its pages, its manual and the README', () => {
   const wanted = [
     'dist/main.js',
     'dist/bundle/main.cjs',
@@ -51,14 +51,14 @@ test('the package has what runs, its pages, its manual and the way to begin', ()
   expect(named).toEqual(['bin/lvs-stats', 'docs/lvs-stats.1']);
 });
 
-test('the package has no sources, tests, maps, data or pictures of the documents', () => {
+test('the package has no sources, tests, source maps, data or pictures from the documents', () => {
   const ours = [...files].filter((path) => !path.startsWith('node_modules/'));
   const expected = /^(bin|views)\/|^dist\/.*(?<!\.map)$|^docs\/.*\.(md|1)$|^(package\.json|LICENSE|README\.md)$/;
   expect(ours.filter((path) => !expected.test(path))).toEqual([]);
   expect(packed?.size).toBeLessThan(4_000_000);
 });
 
-test('what is bundled needs nothing that is not, and has nothing built for one platform', () => {
+test('bundled packages need only bundled packages, and have no platform-specific build', () => {
   expect(bundled).toEqual(expect.arrayContaining(['canvas', 'chart.js', 'chartjs-node-canvas', 'tslib']));
   const needs = bundled.flatMap((name) => {
     const { dependencies, peerDependencies } = readManifest(`node_modules/${name}/package.json`);
@@ -68,7 +68,7 @@ test('what is bundled needs nothing that is not, and has nothing built for one p
   expect([...files].filter((path) => path.endsWith('.node'))).toEqual([]);
 });
 
-test('every module that is imported at run time is in the package or one of its dependencies', () => {
+test('every module imported at run time is in the package or its dependencies', () => {
   const scripts = [...files].filter((path) => /^(bin\/|dist\/(?!public\/).*\.js$)/.test(path));
   const astray = scripts.flatMap((path) =>
     importsOf(readFileSync(join(root, path), 'utf8'))
@@ -79,12 +79,12 @@ test('every module that is imported at run time is in the package or one of its 
   expect(astray).toEqual([]);
 });
 
-test('installing the package runs no script of it', () => {
+test('the package has no install script', () => {
   const { preinstall, install, postinstall } = own.scripts ?? {};
   expect([preinstall, install, postinstall]).toEqual([undefined, undefined, undefined]);
 });
 
-test('what the bundle requires is in the package too, and what it holds is not loaded again', () => {
+test('the package contains what the bundle requires, and the bundle does not load its own contents again', () => {
   const text = readFileSync(join(root, 'dist/bundle/main.cjs'), 'utf8');
   const required = [...text.matchAll(/\b(?:require|importPackage)\(\s*["']([^"']+)["']\)/g)].map(
     ([, name = '']) => name,
@@ -94,14 +94,14 @@ test('what the bundle requires is in the package too, and what it holds is not l
   expect(required.filter((from) => /^(commander|execa|ipaddr\.js)\b/.test(from))).toEqual([]);
 });
 
-test('the licence of each package in the bundle is beside it', () => {
+test('the package has the licence of each bundled package beside the bundle', () => {
   const text = readFileSync(join(root, 'dist/bundle/LICENSES.txt'), 'utf8');
   for (const name of ['commander', 'execa', 'ipaddr.js', 'classic-level', 'abstract-level', 'node-gyp-build']) {
     expect(text, name).toMatch(new RegExp(`^${name}\n\n[^]*?(Permission is hereby granted|MIT)`, 'm'));
   }
 });
 
-/** The imports of a built module, including its workers. */
+/** The imports of a built module and its workers. */
 function importsOf(text: string): string[] {
   const pattern =
     /^(?:import|export)\b[^;]*?from '([^']+)';|^import '([^']+)';|import\('([^']+)'\)|new URL\('(\.[^']+)'/gms;

@@ -1,14 +1,14 @@
-// The four projects of the tests, by what their files start: `browser`, `program` (ours, rrdtool, stand-ins for ipvsadm; whatever needs
-// the build), `proof` (minutes spent on damage, time or sheer numbers), and `unit`, which starts nothing, runs sources only and is soon
-// over. A file tells by its imports; the long ones are named here.
+// The four projects of the tests, by what their files start: `browser`; `program` (ours, rrdtool, a fake ipvsadm; anything that
+// needs the build); `proof` (minutes of damage, time or sheer numbers); and `unit`, which starts nothing and runs sources only.
+// A file's imports decide; long files are listed here.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** The names of projects. */
+/** A project's name. */
 export type ProjectName = 'unit' | 'program' | 'browser' | 'proof';
 
-/** A project, and its files. */
+/** A project and its files. */
 export interface TestProject {
   readonly name: ProjectName;
   readonly include: readonly string[];
@@ -24,13 +24,13 @@ const long: readonly RegExp[] = [
 
 const browsing = /from 'playwright-core'/;
 
-/** Programs are started by a test itself, or by what is tested, which is given the path of a stand-in. */
+/** Either a test starts programs, or the code under test does, given the path of a fake. */
 const starting = /from 'node:child_process'|(fixturePath|new URL)\([`']bin\//;
 
-/** The build is only as new as the last `npm run build`. */
+/** These files need `npm run build`: the build may be out of date. */
 const usingBuild = /['/]dist['/]/;
 
-/** The projects of the test files below a folder of the repository. */
+/** The projects of the test files in a repository. */
 export function projectsOf(root: string): readonly TestProject[] {
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
@@ -50,7 +50,7 @@ function projectOf(root: string, file: string): ProjectName {
   return texts.some((text) => starting.test(text) || usingBuild.test(text)) ? 'program' : 'unit';
 }
 
-/** The text of a test file, and of all that it imports from the folder of tests. */
+/** The text of a test file and of everything it imports from `test/`. */
 function textsOf(folder: string, path: string, known = new Set<string>()): readonly string[] {
   if (known.has(path) || relative(folder, path).startsWith('..')) return [];
   known.add(path);

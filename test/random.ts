@@ -1,6 +1,6 @@
-// Randomness that can be had again: a seed tells the whole search.
+// Reproducible randomness: the seed determines the whole search.
 
-/** A small seeded generator (mulberry32): numbers in [0, 1). */
+/** A small seeded generator (mulberry32) of numbers in [0, 1). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,5 +1,5 @@
-// The seed of all searches: the same in every check, another where LVS_STATS_SEED names one. `LVS_STATS_SEED=new` takes one that was
-// never tried; vitest.config.ts chooses it, and prints it.
+// The seed of all searches: the same in every check unless LVS_STATS_SEED names another. `LVS_STATS_SEED=new` takes a random one,
+// which vitest.config.ts chooses and prints.
 
 import fc from 'fast-check';
 import './equal-columns.js';

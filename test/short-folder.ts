@@ -1,13 +1,13 @@
-// Folders for sockets of tests: the address of a socket is 107 bytes at the most, however deep the folder for temporary files lies.
+// Folders for test sockets: a socket's address is at most 107 bytes, however deep the temporary folder lies.
 
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Bytes that a folder for temporary files may have, so that there is room below it. */
+/** Longest path of a temporary folder that leaves room below it, in bytes. */
 const maxBytes = 50;
 
-/** Makes a folder whose path is short. Whoever makes it removes it. */
+/** Creates a folder with a short path; the caller removes it. */
 export function shortFolder(prefix: string): string {
   const short = Buffer.byteLength(tmpdir()) > maxBytes ? '/tmp' : tmpdir();
   return mkdtempSync(join(short, prefix));

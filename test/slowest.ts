@@ -1,11 +1,11 @@
-// The slowest files of a run, listed at its end: where a minute would be saved first. Nothing is judged by it.
+// Lists the slowest files at the end of a run. It is information only; no test depends on it.
 
 import type { Reporter } from 'vitest/node';
 
-/** Files that are listed. */
+/** Number of files in the list. */
 const most = 10;
 
-/** Lists the files that took longest, with the seconds that each took: to load, to set up, to run. */
+/** Lists the slowest files, with their seconds to load, set up and run. */
 export const slowestReporter: Reporter = {
   onTestRunEnd: (modules) => {
     const timed = modules.map((module) => {

@@ -1,9 +1,9 @@
-// The rows of standard archives, in the terms of the tests.
+// The rows of standard archives, in the terms the tests use.
 
 import { heartbeatOf, standardRetention } from '../src/model/retention.js';
 
-/** Step and round-robin archives. */
+/** The step and the round-robin archives. */
 export const { stepS, rras } = standardRetention;
 
-/** Seconds of silence after which a data source is unknown. */
+/** The silence after which a data source is unknown, in seconds. */
 export const heartbeatS = heartbeatOf(standardRetention);

@@ -1,5 +1,5 @@
-// How the program begins: with the code that V8 kept when it was built, and all the same without it. That is code, so none is taken that is
-// not whole, of this program and of this Node, and none from elsewhere.
+// How the program starts, with V8's code cache from the build or without it. A cache is code, so the program rejects one that is
+// damaged, belongs to another program or another Node, or lies elsewhere.
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ function inBundle(name: string): string {
   return join(copied, 'dist/bundle', name);
 }
 
-/** Loaded before the program: writes what becomes of the kept code, and which files it is read from. */
+/** Preloaded: reports the files that the cache is read from, and whether V8 took it. */
 const observer = `
 import fs from 'node:fs';
 import vm from 'node:vm';
@@ -84,7 +84,7 @@ function runProgram({
   return { status, stdout, stderr };
 }
 
-/** The version is written, and that became of the code. */
+/** Expects the version, and this fate of the cache. */
 function expectVersion(ended: Ended, fate: 'taken' | 'rejected' | 'none'): void {
   expect(ended).toMatchObject({ status: 0, stdout: `${version}\n` });
   expect(ended.stderr).toMatch(new RegExp(`^(reads .*\\n)?code: ${fate}\\n$`));
@@ -103,7 +103,7 @@ function whileChanged(name: string, change: (bytes: Buffer) => Buffer | null, us
   }
 }
 
-/** Takes the permission to write from the folders and files of the copy, or gives it back to those that run. */
+/** Makes the copy's folders and files read-only, or writable again. */
 function permit(mode: 0o555 | 0o755): void {
   for (const part of ['bin', 'dist', 'views']) {
     const folder = join(copied, part);
@@ -113,12 +113,12 @@ function permit(mode: 0o555 | 0o755): void {
   for (const path of [copied, scratch]) chmodSync(path, mode);
 }
 
-test('the Node that built the program takes the code that it kept', () => {
+test('the Node that built the program accepts its code cache', () => {
   expectVersion(runProgram({ folder: root }), 'taken');
   expectVersion(runProgram({}), 'taken');
 });
 
-test('kept code is read beside the program and nowhere else', () => {
+test('the program reads the code cache beside itself and nowhere else', () => {
   for (const folder of [scratch, join(scratch, 'package')]) cpSync(inBundle(cacheName), join(folder, cacheName));
   const read = (ended: Ended) => [...ended.stderr.matchAll(/^reads (.*)$/gm)].map(([, path]) => path);
   expect(read(runProgram({}))).toEqual([inBundle(cacheName)]);
@@ -141,18 +141,18 @@ test.each<[string, (bytes: Buffer) => Buffer | null]>([
   ['longer', (bytes) => Buffer.concat([bytes, Buffer.alloc(8)])],
   ['zeros', (bytes) => bytes.fill(0, 64)],
   ...[0, 20, 1000, 0.3, 0.6, 0.9].map((place): [string, (bytes: Buffer) => Buffer] => [
-    `flipped in a bit at ${place}`,
+    `corrupt in one bit at ${place}`,
     (bytes) => {
       const at = place < 1 ? Math.floor(place * bytes.length) : place;
       bytes.writeUInt8(bytes.readUInt8(at) ^ 16, at);
       return bytes;
     },
   ]),
-])('kept code that is %s is left aside without a word', (_title, change) => {
+])('the program silently ignores a code cache that is %s', (_title, change) => {
   whileChanged(cacheName, change, () => expectVersion(runProgram({}), 'none'));
 });
 
-test('code that was kept of another program of the same length is left aside', () => {
+test('the program ignores the code cache of another program of the same length', () => {
   const exchange = (bytes: Buffer): Buffer =>
     Buffer.from(bytes.toString('latin1').replace('Stores the counters', 'Stores THE counters'), 'latin1');
   whileChanged('main.cjs', exchange, () => {
@@ -161,11 +161,11 @@ test('code that was kept of another program of the same length is left aside', (
   });
 });
 
-test('code that V8 rejects, since its flags are others, costs nothing but time', () => {
+test('the program runs when V8 rejects the code cache because its flags differ', () => {
   expectVersion(runProgram({ flags: ['--no-lazy-feedback-allocation'] }), 'rejected');
 });
 
-test('a folder that may not be written does, with kept code or without, and stays as it is', () => {
+test('the program runs from a read-only folder, with a code cache or without, and leaves it unchanged', () => {
   const before = readdirSync(join(copied, 'dist/bundle'));
   permit(0o555);
   expectVersion(runProgram({ isOther: true }), 'taken');
@@ -183,7 +183,7 @@ test('a folder that may not be written does, with kept code or without, and stay
   );
 });
 
-test('the program needs no modules of Node that are loaded in another way than in its oldest version', () => {
+test('the program loads no module in a way that the oldest supported Node lacks', () => {
   const flags = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
     ? ['--no-experimental-require-module']
     : [];

@@ -1,4 +1,4 @@
-// Loaded before each file of the project `unit`: a program that one of them starts is an error.
+// Loaded before each file of the project `unit`: throws if a test starts a program.
 
 import childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';

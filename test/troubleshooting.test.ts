@@ -1,4 +1,4 @@
-// docs/troubleshooting.md, held against the source: every code of an error has a line there, and no line is of a code that is no more.
+// Checks docs/troubleshooting.md against the source: it has a line for every error code, and for no other.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8');
-const told = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '));
+const documented = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
+  cell.replaceAll('`', '').split(', '),
+);
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((path) =>
   path.endsWith('.ts'),
@@ -19,11 +21,11 @@ const thrown = texts.flatMap((text) => [
   ...[...text.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code).filter(() => text.includes('ErrorCode =')),
 ]);
 
-test('the page of troubleshooting has a line for each code of an error', () => {
+test('the troubleshooting page has a line for each error code', () => {
   expect(thrown.length).toBeGreaterThan(60);
-  expect([...new Set(thrown)].filter((code) => !told.includes(code ?? ''))).toEqual([]);
+  expect([...new Set(thrown)].filter((code) => !documented.includes(code ?? ''))).toEqual([]);
 });
 
-test('the page of troubleshooting has no line of a code that is no more', () => {
-  expect(told.filter((code) => !thrown.includes(code))).toEqual([]);
+test('the troubleshooting page has no line for a code that no longer exists', () => {
+  expect(documented.filter((code) => !thrown.includes(code))).toEqual([]);
 });

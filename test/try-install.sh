@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Packs, installs the tarball as a person would (`npm install -g`, nothing in npm's cache) and draws with it. Needs the registry, and
-# takes half a minute; `test/packing.test.ts` holds what can be told from the tarball alone. With a folder as argument, a bare root
-# such as "debootstrap --variant=minbase bookworm DIR" makes (with node and npm in it, and /proc mounted), everything but packing happens in there.
+# Packs, installs the tarball as a user would (`npm install -g` with an empty npm cache) and draws with it. Needs the registry, and
+# takes half a minute; `test/packing.test.ts` checks what the tarball alone can show. With a bare root as argument, such as
+# "debootstrap --variant=minbase bookworm DIR" makes (with node and npm in it, and /proc mounted), it installs and runs in there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -17,7 +17,7 @@ npm install -g --silent --prefix "$0/prefix" --cache "$0/cache" "$0"/lvs-stats-*
 "$0/prefix/bin/lvs-stats" --version
 "$0/prefix/bin/lvs-stats" demo --no-serve --services 2 --data "$0/data"
 "$0/prefix/bin/lvs-stats" list --data "$0/data"'
-# Node.js asks /proc how much memory it has.
+# Node.js reads the size of memory from /proc.
 if test -n "$root"; then
   unshare --mount --pid --fork --mount-proc="$root/proc" chroot "$root" bash -c "$trial" "$inside"
 else

@@ -1,14 +1,14 @@
-// Waiting for events. The limit is for what hangs: a machine that is many times slower than ours does not meet it.
+// Waiting for events. The limit is for hangs: a machine many times slower than ours does not reach it.
 
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Milliseconds after which whatever was waited for is believed never to come. */
+/** Milliseconds after which a wait fails. */
 export const patienceMs = 20 * 60_000;
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two tries. */
 const lookMs = 20;
 
-/** Looks again and again until something is so; errors of a look mean that it is not so yet. Throws what was waited for. */
+/** Tries until the condition holds; an error counts as "not yet". Throws with the name of the condition. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   let failed: unknown = null;
   for (const endMs = performance.now() + patienceMs; performance.now() < endMs; await pause(lookMs)) {
