@@ -1,4 +1,4 @@
-// Every picture says how new its data is: where its rows end, or of when the newest reading is where it has none.
+// Every picture states the age of its data: the end of its rows, or the time of the newest reading if it has none.
 
 import { describe, expect, test } from 'vitest';
 import { defineGraph } from '../../src/render/define/define-graph.js';
@@ -9,12 +9,12 @@ import { endS, graphRequest, seriesOf, stackMembers, stackRequest } from './samp
 
 const tile = { tile: true, sizePx: tileSizePx } as const;
 const unknown = () => Number.NaN;
-/** Known up to ten rows, 50 minutes, before the end. */
+/** Known until ten rows, 50 minutes, before the end. */
 const ending = (_name: string, row: number) => (row > 277 ? Number.NaN : 5);
 const ofGraph = (over: Partial<GraphRequest>) => defineGraph(graphRequest(over));
 const ofStack = (over: Parameters<typeof stackRequest>[1]) => defineStack(stackRequest(stackMembers(3), over));
 
-/** A stack of services that were gone ten rows before the end, or long ago. */
+/** A stack of services that went ten rows before the end, or long ago. */
 function goneStack(valueAt: typeof ending, goneS: number): Picture {
   const series = seriesOf(valueAt, { lastS: goneS });
   return defineStack(stackRequest(stackMembers(3).map((member) => ({ ...member, series, goneS }))));
@@ -23,7 +23,7 @@ function goneStack(valueAt: typeof ending, goneS: number): Picture {
 const words = ({ footer, sentence }: Picture) => `${sentence ?? ''} ${footer}`;
 const isEmptyGraph = { average: seriesOf(unknown, { lastS: endS - 2 * 86_400 }) };
 
-describe('the age of the data is shown by', () => {
+describe('the age of the data is on', () => {
   test.each(graphTypes)('a graph of %s', (type) => {
     expect(words(ofGraph({ type }))).toContain('data to 2026-11-21 14:35 JST');
     expect(words(ofGraph({ type, ...tile }))).toContain('to 11-21 14:35 JST');
@@ -37,15 +37,19 @@ describe('the age of the data is shown by', () => {
   test.each<[string, Picture, string]>([
     ['a service that is gone', ofGraph({ average: seriesOf(ending) }), 'data to 2026-11-21 13:45 JST'],
     ['its tile', ofGraph({ average: seriesOf(ending), ...tile }), 'to 11-21 13:45 JST'],
-    ['a stack of which all are gone', goneStack(ending, endS - 3000), 'data to 2026-11-21 13:45 JST'],
+    ['a stack whose services are all gone', goneStack(ending, endS - 3000), 'data to 2026-11-21 13:45 JST'],
     ['a service long gone', ofGraph(isEmptyGraph), 'the newest reading is from 2026-11-19 14:35 JST'],
-    ['its tile too', ofGraph({ ...isEmptyGraph, ...tile }), 'the newest reading is from 2026-11-19 14:35 JST'],
+    [
+      'the tile of one long gone',
+      ofGraph({ ...isEmptyGraph, ...tile }),
+      'the newest reading is from 2026-11-19 14:35 JST',
+    ],
     ['a stack long gone', goneStack(unknown, endS - 172_800), 'the newest reading is from 2026-11-19 14:35 JST'],
-  ])('%s', (_title, picture, told) => {
-    expect(words(picture)).toContain(told);
+  ])('%s', (_title, picture, shown) => {
+    expect(words(picture)).toContain(shown);
   });
 
-  test('and no axis that would seem to go on, where a service is long gone', () => {
+  test('a picture without an axis if the service is long gone', () => {
     expect(ofGraph(isEmptyGraph).timeAxis).toEqual({ lines: [], labels: [] });
     expect(ofGraph({ average: seriesOf(unknown) }).timeAxis.labels.length).toBeGreaterThan(3);
   });

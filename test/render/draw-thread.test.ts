@@ -1,5 +1,4 @@
-// The thread that draws for a server: what it drew with is given back, however many pictures are asked for. It is the built one,
-// since a thread loads a file of its own.
+// The drawing thread of a server frees its memory between pictures. It is the built one, since a thread loads a file of its own.
 
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,12 +7,12 @@ import { graphRequest } from './sample-series.js';
 
 const pool = join(resolve(import.meta.dirname, '../..'), 'dist/render/png/draw-pool.js');
 
-test('a thread that draws into memory gives the pixels of each picture back', async () => {
+test('a thread that draws into memory frees the pixels of each picture', async () => {
   const { createDrawThread } = (await import(
     pathToFileURL(pool).href
   )) as typeof import('../../src/render/png/draw-pool.js');
   const thread = createDrawThread();
-  // 760 × 300 pixels at 16 times the area: 15 MB of memory each, 219 MB for fifteen.
+  // 760 × 300 pixels at 16 times the area: 15 MB each, 219 MB for fifteen.
   const request = graphRequest({ type: 'traffic', pixelRatio: 4 });
   const drawMany = async (count: number): Promise<number> => {
     for (let n = 0; n < count; n += 1) await thread.drawPng({ kind: 'graph', request });

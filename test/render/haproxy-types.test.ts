@@ -17,7 +17,7 @@ test.each([
   ['frontend', ['request', 'denied request', 'denied response']],
   ['backend', ['connect', 'response', 'denied request', 'denied response']],
   ['server', ['connect', 'response', 'denied response']],
-] as const)('the errors of a %s are those that it counts', (kind, labels) => {
+] as const)('the errors of a %s are those it counts', (kind, labels) => {
   const names = dataSourcesFor(`haproxy-${kind}`).map(({ name }) => name);
   expect(quantitiesOf(graphKinds.errors, names).map(({ label }) => label)).toEqual(labels);
 });

@@ -4,10 +4,10 @@ import { type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
 import { standardRetention } from '../../src/model/retention.js';
 import type { Series, SeriesQuery, SeriesSource } from '../../src/model/series.js';
 
-/** Time of the newest reading. */
+/** The time of the newest reading. */
 export const lastS = 1_763_700_302;
 
-/** An archive that was first read five days ago; `all` is the director's. */
+/** An archive first read five days ago; `all` is the director's. */
 export function archiveOf(name: string, rest: Partial<ArchiveInfo> = {}): ArchiveInfo {
   const about =
     name === 'all' ? ({ kind: 'director' } as const) : { kind: 'service' as const, scheduler: 'rr', flags: '' };
@@ -23,7 +23,7 @@ export function archiveOf(name: string, rest: Partial<ArchiveInfo> = {}): Archiv
   };
 }
 
-/** A source of such archives; every data source has the same value in every row. */
+/** A source of such archives with one value for every data source and row. */
 export function sourceOf(archives: readonly ArchiveInfo[], value = 5): SeriesSource {
   const rowsOf = ({ name, cf, startS, endS, stepS }: SeriesQuery): Series => {
     const from = startS - (startS % stepS);

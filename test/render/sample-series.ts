@@ -1,4 +1,4 @@
-// Series and requests for the tests of pictures: every column from one function of the row.
+// Series and requests for the tests of pictures: every column is a function of the row.
 
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
@@ -14,13 +14,13 @@ import {
 import { type Stack, stackOf } from '../../src/render/series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../../src/render/series/stack-sums.js';
 
-/** 2026-11-21 05:35:00 UTC, a boundary of five minutes. */
+/** 2026-11-21 05:35:00 UTC, a multiple of five minutes. */
 export const endS = 1_795_239_300;
 export const daySpan = { startS: endS - periods.day.spanS, endS, label: '24 h' };
 
 const dataSources = ipvsDataSources.map(({ name }) => name);
 
-/** A day of five-minute rows; `valueAt` gives data source and row their value. */
+/** A day of five-minute rows with the values of `valueAt`. */
 export function seriesOf(valueAt: (dataSource: string, row: number) => number, over: Partial<Series> = {}): Series {
   const stepS = over.stepS ?? 300;
   const seriesEndS = over.endS ?? endS;
@@ -59,7 +59,7 @@ export function graphRequest(over: Partial<GraphRequest> = {}): GraphRequest {
   };
 }
 
-/** So many services, the first the largest. */
+/** A number of services, the first the largest. */
 export function stackMembers(services: number): readonly StackMember[] {
   return Array.from({ length: services }, (_, index) => ({
     name: `192.0.2.${index + 1}_80`,
@@ -84,7 +84,7 @@ export function stackOfMembers({ type, span, members }: StackIngredients): Stack
   return stackOf(sums ?? emptySums(type, { span, rowS: 300, pdpS: 300 }));
 }
 
-/** A stack of services, of new connections unless told otherwise. */
+/** A request for a stack of services; of new connections by default. */
 export function stackRequest(
   members: readonly StackMember[],
   { type = 'cps', ...over }: Partial<StackRequest> & { readonly type?: StackType } = {},

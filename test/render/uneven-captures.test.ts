@@ -1,6 +1,6 @@
-// An imbalance of known size of a real kernel's table (fixtures/ipvs/uneven): one of three real servers under round robin was at
+// An imbalance of known size in a real kernel's table (fixtures/ipvs/uneven): one of three real servers under round robin had
 // weight 0 between the readings, as when its check fails and recovers, so that no reading shows it. Of 90 connections a reading it
-// got 10 since the fourth, where a third was promised; beside it weights of 3 and 1 were kept to.
+// got 10 from the fourth on, where a third was promised; weights of 3 and 1 beside it were kept.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The sentence on the stack of a service's new connections, after so many readings. */
+/** The sentence on the stack of a service's new connections, after a number of readings. */
 async function sentenceOf(name: string, readings: number): Promise<string | undefined> {
   const archives = await store.list();
   const service = archives.find((one) => one.name === name);
@@ -37,17 +37,17 @@ async function sentenceOf(name: string, readings: number): Promise<string | unde
   return (await readServiceStacks(store, wanted)).rs_cps.fair?.sentence;
 }
 
-test('an imbalance of known size is named, with its share, what was promised, and since when', async () => {
+test('an imbalance is reported with its share, the promise and its start', async () => {
   expect(await sentenceOf('10.9.1.20_80', 7)).toBe(
     '10.1.0.13:80 takes 11 % of new connections, even share 33 %, since 22:25',
   );
 });
 
-test('it is not named after two readings, nor where the weights were kept to', async () => {
+test('an imbalance is not reported after two readings, nor if the weights were kept', async () => {
   expect(await sentenceOf('10.9.1.20_80', 5)).toBe('');
   expect(await sentenceOf('10.9.1.21_80', 7)).toBe('');
 });
 
-test('no reading shows what was done between them, so no change is reported', () => {
+test('a change that no reading shows is not reported', () => {
   expect(cycles.slice(1).flatMap(({ events }) => events)).toEqual([]);
 });

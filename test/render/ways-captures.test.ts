@@ -1,6 +1,6 @@
-// Outbound traffic of a real kernel's services, one for each way to reach real servers (fixtures/ipvs/ways), stored, read back and
-// drawn: what goes out past the director is never drawn as zero. In the fourth of ten readings a masqueraded real server was
-// changed to direct routing, in the seventh back again.
+// Outbound traffic of a real kernel's services, one per forwarding method (fixtures/ipvs/ways), stored, read back and drawn:
+// traffic that leaves past the director is never drawn as zero. A masqueraded real server changes to direct routing in the fourth
+// of ten readings, and back in the seventh.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Outbound traffic on a graph: the remark, whether it is drawn, the rows in which it is, and the footer. */
+/** Outbound traffic on a graph: its remark, whether it is drawn, its rows, and the footer. */
 async function outOf(name: string, type: GraphType) {
   const archives = await store.list();
   const archive = archives.find((one) => one.name === name);
@@ -55,7 +55,7 @@ async function outOf(name: string, type: GraphType) {
 }
 
 describe('outbound traffic of a real kernel', () => {
-  test('reports changes, and nothing else happened', () => {
+  test('has only the expected events', () => {
     const events = cycles.slice(1).flatMap(({ step, events }) => events.map((event) => [step, eventInLine(event)]));
     expect(events).toEqual([
       ['04-masq-to-route', '10.9.1.5_80 10.1.0.16_80 forwarding-changed Masq Route'],
@@ -77,12 +77,12 @@ describe('outbound traffic of a real kernel', () => {
     }
   });
 
-  test('of a real server that is the director itself is counted by this kernel, and drawn', async () => {
+  test('of a real server on the director itself is counted by this kernel, and drawn', async () => {
     const { remark, values } = await outOf('10.9.1.3_80', 'traffic');
     expect([remark, Math.min(...values) > 0]).toEqual(['', true]);
   });
 
-  test('of mixed methods is not shown per connection, until the directly routed real server is removed', async () => {
+  test('of mixed methods has no ratio per connection until the directly routed real server is removed', async () => {
     expect(await outOf('10.9.1.4_80', 'traffic')).toMatchObject({
       remark: '',
       footer: expect.stringContaining('out: at times 1 of 2 real servers not visible here (direct routing)'),
@@ -90,7 +90,7 @@ describe('outbound traffic of a real kernel', () => {
     expect((await outOf('10.9.1.4_80', 'bitperconn')).rows).toEqual([9]);
   });
 
-  test('of a real server that was routed directly for a while is drawn before and after, and never as zero', async () => {
+  test('of a real server that is temporarily routed directly is drawn before and after, never as zero', async () => {
     for (const type of outTypes) {
       const { values, rows, remark, footer } = await outOf('10.9.1.5_80', type);
       expect([remark, values.includes(0)]).toEqual(['', false]);

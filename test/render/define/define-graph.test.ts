@@ -15,14 +15,14 @@ function datasetsOf(over: Parameters<typeof graphRequest>[0] = {}) {
 }
 
 describe('traffic', () => {
-  test('is bits: in an area, out a line, out on top', () => {
+  test('is in bits: inbound an area, outbound a line on top', () => {
     const [out, inward] = datasetsOf({ average: seriesOf((name) => (name === 'OutBytes' ? 7 : 2)) });
     expect([out?.label, out?.fill, inward?.label, inward?.fill]).toEqual(['out', false, 'in', 'origin']);
     expect([out?.data[0]?.y, inward?.data[0]?.y]).toEqual([56, 16]);
     expect(out?.borderColor).not.toBe(inward?.borderColor);
   });
 
-  test('has scales from zero and over the whole span', () => {
+  test('scales from zero, over the whole span', () => {
     const { scales } = configurationOf(defineGraph(graphRequest())).options ?? {};
     expect(scales?.['x']).toMatchObject({ min: daySpan.startS, max: daySpan.endS });
     expect(scales?.['y']).toMatchObject({ min: 0 });
@@ -35,7 +35,7 @@ describe('traffic', () => {
     expect(legend.rows[0]?.cells).toEqual(['8 M', '8 M', '8 M', '8 M', '86.4 GB']);
   });
 
-  test('of a director that sees no replies says so, and draws no line at zero', () => {
+  test('without visible replies says so, and draws no line at zero', () => {
     const average = seriesOf((name) => (name.startsWith('Out') ? 0 : 5));
     expect(datasetsOf({ average }).map(({ label }) => label)).toEqual(['in']);
     expect(defineGraph(graphRequest({ average })).legend.rows[1]).toMatchObject({
@@ -48,7 +48,7 @@ describe('traffic', () => {
 describe('unknown rows', () => {
   const average = seriesOf((_name, row) => (isGap(row) ? nan : 5));
 
-  test.each(graphTypes)('are gaps in %s, never zero, and hatched from their start to their end', (type) => {
+  test.each(graphTypes)('are gaps in %s, never zero, and hatched for their whole length', (type) => {
     const startS = daySpan.startS + 100 * 300;
     for (const { data } of datasetsOf({ type, average })) {
       const within = data.filter(({ x }) => Number(x) > startS + 150 && Number(x) < startS + 12 * 300 - 150);
@@ -61,14 +61,14 @@ describe('unknown rows', () => {
     ]);
   });
 
-  test('bear their reason where it is known', () => {
+  test('state their reason if it is known', () => {
     const reasons = [
       { startS: daySpan.startS + 29_000, endS: daySpan.startS + 36_000, text: 'ipvsadm: not permitted' },
     ];
     expect(defineGraph(graphRequest({ average, reasons })).gaps[0]?.text).toBe('ipvsadm: not permitted');
   });
 
-  test('of one line hatch the picture, and leave the other line whole', () => {
+  test('of one line hatch the picture and leave the other line whole', () => {
     const half = seriesOf((name, row) => (name === 'OutBytes' && isGap(row) ? nan : 5));
     const [out, inward] = datasetsOf({ average: half });
     expect(out?.data.some(({ y }) => Number.isNaN(y))).toBe(true);
@@ -76,19 +76,19 @@ describe('unknown rows', () => {
     expect(defineGraph(graphRequest({ average: half })).gaps).toHaveLength(1);
   });
 
-  test('are those of the span that the rows do not reach', () => {
+  test('include the part of the span beyond the rows', () => {
     const short = seriesOf(() => 5, { startS: daySpan.startS + 3600 });
     expect(defineGraph(graphRequest({ average: short })).gaps).toEqual([
       { startS: daySpan.startS, endS: daySpan.startS + 3600, text: 'unknown' },
     ]);
   });
 
-  test.each([-5, 5])('are all rows of a span that the series does not reach at all (%d days off)', (days) => {
+  test.each([-5, 5])('fill a span that the series does not reach (%d days off)', (days) => {
     const span = { startS: daySpan.startS + days * 86_400, endS: endS + days * 86_400, label: '24 h' };
     expect(defineGraph(graphRequest({ average: seriesOf(() => 5), span })).sentence).toContain('No data');
   });
 
-  test('all over give one sentence, with the newest reading, and no hatch', () => {
+  test('throughout give one sentence with the newest reading, and no hatch', () => {
     const average = seriesOf(() => nan, { lastS: endS - 2 * 86_400 });
     const { sentence, gaps, footer } = defineGraph(graphRequest({ average }));
     expect(sentence).toBe('No data in these 24 h: the newest reading is from 2026-11-19 14:35 JST.');
@@ -106,7 +106,7 @@ describe('the band up to the maxima', () => {
   const timesOf = (data: readonly { readonly x: number; readonly y: number }[] = []) =>
     data.filter(({ y }) => !Number.isNaN(y)).map(({ x }) => Math.round((x - hour.startS) / 3600));
 
-  test('is drawn where a maximum is known, from the mean of these rows', () => {
+  test('is drawn where a maximum is known, starting from the mean', () => {
     const sets = datasetsOf({ average, max: partly, span });
     expect(sets.map(({ label }) => label)).toEqual(['out', 'out max', 'out below max', 'in', 'in max']);
     for (const label of ['out max', 'out below max', 'in max']) {
@@ -117,19 +117,19 @@ describe('the band up to the maxima', () => {
     expect(sets.find(({ label }) => label === 'out below max')?.backgroundColor).toBe('#00000000');
   });
 
-  test('is not drawn where none is known, nor where only a maximum is', () => {
+  test('is omitted if no maximum is known, or no mean', () => {
     const none = seriesOf(() => nan, { ...hour, cf: 'MAX' });
     expect(datasetsOf({ average, max: none, span }).map(({ label }) => label)).toEqual(['out', 'in']);
     const high = seriesOf(() => 5, { ...hour, cf: 'MAX' });
     expect(datasetsOf({ average: none, max: high, span }).map(({ label }) => label)).toEqual(['out', 'in']);
   });
 
-  test('ends at the line where all maxima are known', () => {
+  test('ends at the line if all maxima are known', () => {
     const max = seriesOf((name) => (name === 'OutBytes' ? 9 : 3), { ...hour, cf: 'MAX' });
     expect(datasetsOf({ average, max, span }).map(({ label }) => label)).toEqual(['out', 'out max', 'in', 'in max']);
   });
 
-  test('has a figure of the greatest, unless a mean without a maximum is above it', () => {
+  test('has the maximum in the legend, unless a mean without a maximum exceeds it', () => {
     const cells = (over: Parameters<typeof graphRequest>[0]) =>
       defineGraph(graphRequest({ max: partly, span, ...over })).legend.rows.map((row) => row.cells[2]);
     expect(cells({ average })).toEqual(['24', '72']);
@@ -139,11 +139,11 @@ describe('the band up to the maxima', () => {
   });
 });
 
-describe('what was never kept, of an archive that was imported', () => {
+describe('a data source missing from an imported archive', () => {
   const imported = { sinceS: daySpan.startS - 86_400, readSinceS: null, sources: ['InBytes'], longer: [] };
   const average = seriesOf((name) => (name === 'InBytes' ? 5 : nan));
 
-  test('is not called unknown or no data', () => {
+  test('is "never kept", not unknown or without data', () => {
     const { sentence, footer, gaps } = defineGraph(graphRequest({ type: 'cps', average, imported }));
     expect(sentence).toBe('Never kept: this was imported from files without Conns.');
     expect(footer).toBe('never kept');
@@ -157,13 +157,13 @@ describe('what was never kept, of an archive that was imported', () => {
     );
   });
 
-  test('is a remark beside what was kept', () => {
+  test('is a remark beside the data sources that were kept', () => {
     const { legend, gaps, sentence } = defineGraph(graphRequest({ average, imported }));
     expect([sentence, gaps]).toEqual([null, []]);
     expect(legend.rows.map(({ remark }) => remark)).toEqual(['', 'never kept']);
   });
 
-  test('is so until it was read', () => {
+  test('is "never kept" only until it is first read', () => {
     const middleS = daySpan.startS + 144 * 300;
     const readSince = { ...imported, readSinceS: middleS };
     const half = seriesOf((name, row) => (name === 'InBytes' || row >= 144 ? 5 : nan));
@@ -174,17 +174,17 @@ describe('what was never kept, of an archive that was imported', () => {
     expect(sentence).toMatch(/^Too few readings/);
   });
 
-  test('is not claimed where nobody noted what was imported', () => {
+  test('is not "never kept" if the import did not record its data sources', () => {
     const { sentence } = defineGraph(graphRequest({ type: 'cps', average, imported: { ...imported, sources: null } }));
     expect(sentence).not.toMatch(/Never kept/);
   });
 });
 
-describe('readings too few for a graph', () => {
+describe('a graph with too few readings', () => {
   test.each([
     ['in the span', endS - 600],
     ['a little after its last row', endS + 7],
-  ])('are not said to be missing: the newest is %s', (_title, lastS) => {
+  ])('says so, not that data is missing: the newest is %s', (_title, lastS) => {
     const average = seriesOf(() => nan, { lastS });
     const { sentence } = defineGraph(graphRequest({ average }));
     expect(sentence).toMatch(
@@ -192,7 +192,7 @@ describe('readings too few for a graph', () => {
     );
   });
 
-  test('make longer rows only when one of those is known', () => {
+  test('waits for the first of its longer rows', () => {
     const average = seriesOf(() => nan, { stepS: 7200, lastS: endS - 600 });
     expect(defineGraph(graphRequest({ average })).sentence).toContain('begins with its first row of 2 h:');
   });
@@ -208,7 +208,7 @@ describe('ratios', () => {
     expect(datasetsOf({ type, average }).find(({ label }) => label === 'in')?.data[0]?.y).toBe(700 * scale);
   });
 
-  test('are blank where the divisor is zero: neither zero nor hatched', () => {
+  test('are blank if the divisor is zero: neither zero nor hatched', () => {
     const average = seriesOf((name, row) => (name.endsWith('Pkts') && isGap(row) ? 0 : 5));
     const picture = defineGraph(graphRequest({ type: 'packetsize', average }));
     expect(configurationOf(picture).data.datasets[0]?.data.some(({ y }) => Number.isNaN(y))).toBe(true);
@@ -216,7 +216,7 @@ describe('ratios', () => {
     expect(picture.gaps).toEqual([]);
   });
 
-  test('average to the whole over the whole, not to the mean of ratios', () => {
+  test('average as total over total, not as the mean of ratios', () => {
     const average = seriesOf((name, row) => (name === 'InBytes' ? (row === 0 ? 9000 : 100) : row === 0 ? 9 : 1));
     const { legend } = defineGraph(graphRequest({ type: 'packetsize', average }));
     expect(legend.rows[0]?.cells[1]).toBe(((9000 + 287 * 100) / (9 + 287)).toFixed(0));
@@ -227,7 +227,7 @@ describe('MAX', () => {
   const max = seriesOf(() => 20, { cf: 'MAX' });
   const average = seriesOf(() => 5);
 
-  test.each(graphTypes)('is a band in %s only where a maximum means something', (type) => {
+  test.each(graphTypes)('has a band in %s only if a maximum is meaningful', (type) => {
     const bands = datasetsOf({ type, average, max }).filter(({ label }) => label?.endsWith('max'));
     const expected = { cps: 1, traffic: 2, pps: 2, active: 1, inactive: 1 } as const;
     expect(bands).toHaveLength(type in expected ? expected[type as keyof typeof expected] : 0);
@@ -253,17 +253,17 @@ describe('words', () => {
     expect(heading).toMatchObject({ endpoint, protocol, hosts: ['a'] });
   });
 
-  test('the footer shows the newest known row, in local time, and the RRA', () => {
+  test('the footer shows the newest known row, in local time, and the archive of the rows', () => {
     const average = seriesOf((_name, row) => (row > 275 ? nan : 1));
     const { footer } = defineGraph(graphRequest({ average, timeZone: 'Europe/Berlin' }));
     expect(footer).toBe('data to 2026-11-21 05:35 CET · AVERAGE of 5 min rows');
   });
 
-  test.each(['active', 'inactive', 'concurrent'] as const)('%s says that connections are sampled', (type) => {
+  test.each(['active', 'inactive', 'concurrent'] as const)('%s states that connections are sampled', (type) => {
     expect(defineGraph(graphRequest({ type })).footer).toContain('sampled every 5 min');
   });
 
-  test('concurrent shows the sum of both, and stacks them', () => {
+  test('concurrent stacks both kinds and shows their sum', () => {
     const picture = defineGraph(graphRequest({ type: 'concurrent', average: seriesOf(() => 4) }));
     expect(picture.legend.rows.map(({ name, cells }) => [name, cells[0]])).toEqual([
       ['active', '4'],
@@ -280,13 +280,13 @@ describe('words', () => {
     expect(columnsOf(300)).toContain('max');
   });
 
-  test('an archive without a data source is an error that says which', () => {
+  test('a missing data source is an error that names it', () => {
     const average = { ...seriesOf(() => 1), dataSources: ['Other'] };
     expect(() => defineGraph(graphRequest({ average }))).toThrow(/192\.0\.2\.1_80 has no data source InBytes/);
   });
 });
 
-/** A column of pixels, on which points stand. */
+/** The width in seconds of a pixel column, which points are aligned to. */
 const columnS = 86_400 / 694;
 
 describe('outbound traffic', () => {
@@ -298,13 +298,13 @@ describe('outbound traffic', () => {
   const always = (outbound: Outbound): OutboundStretch[] => [{ ...daySpan, outbound }];
   const outTypes = ['traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'] as const;
 
-  test.each(outTypes)('of direct routing is not visible in %s, and not drawn as zero', (type) => {
+  test.each(outTypes)('of direct routing is "not visible" in %s, and not drawn as zero', (type) => {
     const { remarks, layers } = remarksOf({ type, outbounds: always({ kind: 'unseen', reason: 'direct routing' }) });
     expect(remarks).toEqual(['', 'not visible here (direct routing)']);
     expect(layers).toEqual(['in']);
   });
 
-  test.each(outTypes)('of one-packet scheduling is not visible in %s where none was seen', (type) => {
+  test.each(outTypes)('of one-packet scheduling is "not visible" in %s if none was seen', (type) => {
     expect(remarksOf({ type, outbounds: always({ kind: 'one-packet' }) }).remarks[1]).toBe(
       'not visible here (one-packet scheduling)',
     );
@@ -313,7 +313,7 @@ describe('outbound traffic', () => {
     );
   });
 
-  test('of masqueraded real servers that send nothing is zero, and drawn', () => {
+  test('of masqueraded real servers that send nothing is drawn as zero', () => {
     const { remarks, layers } = remarksOf({ outbounds: always({ kind: 'seen' }) });
     expect([remarks, layers]).toEqual([
       ['', ''],
@@ -321,7 +321,7 @@ describe('outbound traffic', () => {
     ]);
   });
 
-  test('before direct routing is drawn, and left blank since, but not hatched', () => {
+  test('is drawn until direct routing begins, then blank but not hatched', () => {
     const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 100 ? 7 : 0) : 5));
     const outbounds = always({ kind: 'unseen', reason: 'direct routing' });
     const picture = defineGraph(graphRequest({ average, outbounds }));
@@ -333,7 +333,7 @@ describe('outbound traffic', () => {
     expect(picture.legend.rows[1]?.cells[1]).toBe('56');
   });
 
-  test('of mixed methods says which part is not visible; a ratio to all connections is not shown', () => {
+  test('of mixed methods names the invisible part, and shows no ratio to all connections', () => {
     const outbounds = always({ kind: 'partly', reason: 'direct routing', unseen: 2, of: 4 });
     const average = seriesOf(() => 5);
     expect(remarksOf({ outbounds, average }).footer).toContain(
@@ -347,14 +347,14 @@ describe('outbound traffic', () => {
     expect(remarksOf({ outbounds, average, type: 'cps' }).footer).not.toContain('not visible');
   });
 
-  describe('of real servers that came to be reached another way', () => {
+  describe('of real servers whose forwarding method changes', () => {
     const turnS = daySpan.startS + 100 * 300;
     const [seen, unseen] = [{ kind: 'seen' }, { kind: 'unseen', reason: 'direct routing' }] as const;
     const turned = (before: Outbound, now: Outbound): OutboundStretch[] => [
       { startS: turnS - 600, endS: daySpan.endS, outbound: now },
       { startS: daySpan.startS, endS: turnS, outbound: before },
     ];
-    /** First and last time of the points of a layer that are known. */
+    /** The first and last known row of a layer. */
     const endsOf = (over: Partial<GraphRequest>) => {
       const picture = defineGraph(graphRequest(over));
       const out = picture.layers.find(({ label }) => label === 'out');
@@ -364,27 +364,27 @@ describe('outbound traffic', () => {
     };
     const footer = 'out: at times not visible here (direct routing)';
 
-    test('is not zero before a change from direct routing, but is after it', () => {
+    test('is not zero before a change from direct routing, but may be after it', () => {
       const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 150 ? 0 : 7) : 5));
-      const told = endsOf({ average, outbounds: turned(unseen, seen) });
-      expect(told.rows).toEqual([100, 288]);
-      expect(told.values).toContain(0);
-      expect(told.footer).toContain(footer);
-      expect(told.gaps).toEqual([]);
-      // The mean of the rows in which it was seen: 138 of 188.
-      expect(told.legend).toMatchObject({ remark: '' });
-      expect(told.legend?.cells[1]).toBe('41.1');
+      const shown = endsOf({ average, outbounds: turned(unseen, seen) });
+      expect(shown.rows).toEqual([100, 288]);
+      expect(shown.values).toContain(0);
+      expect(shown.footer).toContain(footer);
+      expect(shown.gaps).toEqual([]);
+      // The mean of the rows in which it was visible: 138 of 188.
+      expect(shown.legend).toMatchObject({ remark: '' });
+      expect(shown.legend?.cells[1]).toBe('41.1');
     });
 
-    test('is what was sent before a change to direct routing, be it nothing, and not visible since', () => {
+    test('is drawn, even if zero, until a change to direct routing, and is invisible after it', () => {
       const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 50 ? 7 : 0) : 5));
-      const told = endsOf({ average, outbounds: turned(seen, unseen) });
-      expect(told.rows).toEqual([0, 98]);
-      expect(told.values).toContain(0);
-      expect(told.footer).toContain(footer);
+      const shown = endsOf({ average, outbounds: turned(seen, unseen) });
+      expect(shown.rows).toEqual([0, 98]);
+      expect(shown.values).toContain(0);
+      expect(shown.footer).toContain(footer);
     });
 
-    test('is omitted for a row that contains the change, whatever was seen of it', () => {
+    test('is omitted for a row that contains the change', () => {
       const average = seriesOf(() => 5);
       for (const outbounds of [turned(seen, unseen), turned(unseen, seen)]) {
         const { values } = endsOf({ average, outbounds });
@@ -392,7 +392,7 @@ describe('outbound traffic', () => {
       }
     });
 
-    test('makes a ratio only of the rows in which it was seen', () => {
+    test('enters ratios only for rows in which it was visible', () => {
       const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 100 ? 0 : 7) : 5));
       const { legend } = endsOf({ average, outbounds: turned(unseen, seen), type: 'packetsize' });
       expect([legend?.cells[1], legend?.remark]).toEqual(['1', '']);
@@ -416,13 +416,13 @@ describe('outbound traffic', () => {
     });
   });
 
-  test('of unknown methods counts as not seen while something came in', () => {
+  test('of unknown methods is "none seen" if something came in', () => {
     expect(remarksOf({}).remarks[1]).toBe('none seen on this director');
     expect(remarksOf({ average: seriesOf(() => 0) }).remarks[1]).toBe('');
   });
 });
 
-test('the lifetime of connections is how many are open over how many come, blank where none comes', () => {
+test('the connection lifetime is open connections over new ones, blank if none are new', () => {
   const average = seriesOf((name, row) => (name === 'ActiveConn' ? 60 : row < 100 ? 0 : 2));
   const picture = defineGraph(graphRequest({ type: 'lifetime', average }));
   expect(picture.heading.shows).toBe('Implied connection lifetime, s · 24 h');
@@ -431,7 +431,7 @@ test('the lifetime of connections is how many are open over how many come, blank
   expect(picture.gaps).toEqual([]);
 });
 
-test('whatever the rows, no drawn value is invented and the scale holds them all', () => {
+test('no drawn value is invented, and the scale holds all values', () => {
   const value = fc.oneof(fc.constant(nan), fc.constant(0), fc.double({ min: 0, max: 1e15, noNaN: true }));
   fc.assert(
     fc.property(fc.array(value, { minLength: 288, maxLength: 288 }), fc.constantFrom(...graphTypes), (values, type) => {

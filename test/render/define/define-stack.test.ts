@@ -6,7 +6,7 @@ import { daySpan, endS, seriesOf, stackMembers, stackRequest } from '../sample-s
 const nan = Number.NaN;
 
 describe('a stack', () => {
-  test('names the largest ten, and the rest as one', () => {
+  test('names the ten largest services, and sums up the rest', () => {
     const { legend, layers } = defineStack(stackRequest(stackMembers(15)));
     expect(legend.rows.map(({ name }) => name)).toEqual([
       ...Array.from({ length: 10 }, (_, index) => `192.0.2.${index + 1}:80`),
@@ -18,13 +18,13 @@ describe('a stack', () => {
     expect(legend.rows[11]?.cells).toEqual(['120', '120', '100 %']);
   });
 
-  test('adds up to the total, painted from the top down as areas without line', () => {
+  test('adds up to the total, painted from the top down as areas without lines', () => {
     const { datasets } = configurationOf(defineStack(stackRequest(stackMembers(3)))).data;
     expect(datasets.map(({ data }) => data[0]?.y)).toEqual([3, 5, 6]);
     expect(datasets.every(({ fill, borderWidth }) => fill === 'origin' && borderWidth === 0)).toBe(true);
   });
 
-  test('of traffic stands in above zero and out below, on one scale', () => {
+  test('of traffic draws inbound above zero and outbound below, on one scale', () => {
     const picture = defineStack(stackRequest(stackMembers(2), { type: 'traffic' }));
     expect(picture.valueAxis.minimum).toBeLessThanOrEqual(-24);
     expect(picture.valueAxis.maximum).toBeGreaterThanOrEqual(24);
@@ -32,7 +32,7 @@ describe('a stack', () => {
     expect(picture.heading.shows).toBe('Traffic in above, out below, bit/s · 24 h');
   });
 
-  test('of shares fills up to 100 % in every row, and its legend keeps its figures', () => {
+  test('of shares fills up to 100 % in every row, and keeps figures in its legend', () => {
     const picture = defineStack(stackRequest(stackMembers(3), { isShare: true }));
     expect(picture.layers.map(({ values }) => Math.round(10 * (values[0] ?? 0)))).toEqual([1000, 833, 500]);
     expect(picture.valueAxis).toMatchObject({ minimum: 0, maximum: 100 });
@@ -45,7 +45,7 @@ describe('a stack', () => {
     expect(both.layers.map(({ values }) => Math.round(values[0] ?? 0))).toEqual([100, 67, -100, -67]);
   });
 
-  test('gives a service the same colour whatever its rank', () => {
+  test('keeps the colour of a service whatever its rank', () => {
     const all = stackMembers(4);
     const coloursOf = (members: typeof all) =>
       new Map(defineStack(stackRequest(members)).legend.rows.map(({ name, style }) => [name, style.fill]));
@@ -58,10 +58,10 @@ describe('a stack', () => {
   });
 });
 
-describe('a service that came or went', () => {
+describe('a service that appears or goes', () => {
   const comesS = daySpan.startS + 144 * 300;
 
-  test('contributes nothing before and after, and is not missed then', () => {
+  test('contributes nothing while it is absent, and leaves no gap', () => {
     const [first, second] = stackMembers(2);
     if (first === undefined || second === undefined) throw new Error('two members expected');
     const series = seriesOf((_name, row) => (row < 144 ? nan : 1));
@@ -75,7 +75,7 @@ describe('a service that came or went', () => {
     expect([layers[0]?.values[1], layers[0]?.values.at(-1)]).toEqual([2, 1]);
   });
 
-  test('has no last figure once it is gone, and the total is of the others', () => {
+  test('has no last figure once it is gone, and is not in the last total', () => {
     const gone = seriesOf((_name, row) => (row < 144 ? 2 : nan));
     const members = stackMembers(2).map((one, index) => (index === 0 ? { ...one, series: gone, goneS: comesS } : one));
     const { legend } = defineStack(stackRequest(members));
@@ -86,7 +86,7 @@ describe('a service that came or went', () => {
     ]);
   });
 
-  test('is missed while it is there and unknown: the total is hatched and says of how many it is', () => {
+  test('leaves a gap while it is present and unknown, with the number of known services', () => {
     const members = stackMembers(3).map((member, index) =>
       index === 0 ? { ...member, series: seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3)) } : member,
     );
@@ -96,7 +96,7 @@ describe('a service that came or went', () => {
     expect(layers[0]?.values[15]).toBe(3);
   });
 
-  test('is not missed while it was gone, and nothing is hatched for it', () => {
+  test('leaves no gap while it was temporarily gone', () => {
     const series = seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3));
     const absences = [{ startS: daySpan.startS + 2400, endS: daySpan.startS + 6300 }];
     const members = stackMembers(3).map((member, index) => (index === 0 ? { ...member, series, absences } : member));
@@ -106,7 +106,7 @@ describe('a service that came or went', () => {
   });
 });
 
-test('rows in which no service is known are a gap, never zero', () => {
+test('rows without any known service are a gap, never zero', () => {
   const series = seriesOf((_name, row) => (row >= 10 && row < 20 ? nan : 3));
   const members = stackMembers(2).map((one) => ({ ...one, series }));
   const { gaps, layers } = defineStack(stackRequest(members));
@@ -124,7 +124,7 @@ describe('replies', () => {
     return defineStack(stackRequest(members, { type: 'traffic' })).legend.rows.map(({ cells }) => cells[1]);
   };
 
-  test('that this director never saw are no figure, for the total where none were seen', () => {
+  test('that this director never saw have no figure, nor has the total if there were none', () => {
     expect(outOf(direct, direct)).toEqual(['–', '–', '–']);
     expect(
       outOf(
@@ -134,7 +134,7 @@ describe('replies', () => {
     ).toEqual(['80', '–', '80']);
   });
 
-  test('are zero where nothing came in either', () => {
+  test('are zero if nothing came in either', () => {
     expect(outOf(seriesOf(() => 0))).toEqual(['0', '0']);
   });
 });
@@ -153,7 +153,7 @@ describe('a stack of real servers', () => {
     return { ...request, stack: { ...stack, of: 'real servers' as const, fair } };
   };
 
-  test('says what it is of, and what the scheduler promises each', () => {
+  test('names its parts and the share that the scheduler promises each', () => {
     const { heading, legend } = defineStack(fairStack([30, 10], [0.75, 0.25]));
     expect(heading.shows).toBe('New connections, by real server, conn/s · 24 h');
     expect(legend.columns).toEqual(['last', 'avg', 'share', 'by weight']);
@@ -164,20 +164,20 @@ describe('a stack of real servers', () => {
     ]);
   });
 
-  test('has a band where each border should be, as wide as chance makes it', () => {
+  test('has a band where each border should be, as wide as chance allows', () => {
     const { layers } = defineStack(fairStack([30, 10], [0.5, 0.5]));
     const bands = layers.filter(({ label }) => label.startsWith('fair'));
     expect(bands.map(({ label, above }) => [label, above])).toEqual([
       ['fair 0', null],
       ['fair 0 to', 'fair 0'],
     ]);
-    // 40 a second are 12,000 in a row: three standard deviations of a half of them are 164, or 0.55 a second.
+    // 40 a second are 12,000 in a row: three standard deviations of half of them are 164, or 0.55 a second.
     const [lower, upper] = bands.map(({ values }) => values[0] ?? nan);
     expect(lower).toBeCloseTo(20 - 0.548, 2);
     expect(upper).toBeCloseTo(20 + 0.548, 2);
   });
 
-  test('has no band where a part is hidden, nor before what was promised', () => {
+  test('has no band if a part is hidden, nor before the promise', () => {
     const request = fairStack([30, 10], [0.5, 0.5]);
     const bandsOf = (one: typeof request) => defineStack(one).layers.filter(({ label }) => label === 'fair 0 to');
     expect(bandsOf({ ...request, hidden: new Set(['10.0.0.1:80']) })).toEqual([]);
@@ -191,18 +191,18 @@ describe('a stack of real servers', () => {
     ).toBeLessThan(86_400 / 694);
   });
 
-  test('says below itself who has another share than was promised', () => {
+  test('names below the real server whose share differs from its promise', () => {
     const sentence = '10.0.0.1:80 takes 75 % of new connections, weight share 50 %, since 14:05';
     expect(defineStack(fairStack([30, 10], [0.5, 0.5], sentence)).footer).toContain(sentence);
     expect(defineStack({ ...fairStack([30, 10], [0.5, 0.5], sentence), tile: true }).footer).not.toContain('takes');
   });
 });
 
-describe('time before anything was read', () => {
+describe('time before the first reading', () => {
   const firstS = daySpan.startS + 100 * 300;
   const since = (row: number) => seriesOf((_name, at) => (at < row ? nan : 3));
 
-  test('is hatched up to the first reading of any service, and only up to that', () => {
+  test('is hatched up to the first reading of any service', () => {
     const members = stackMembers(2).map((one, index) => ({
       ...one,
       series: since(100 + 50 * index),
@@ -213,7 +213,7 @@ describe('time before anything was read', () => {
     expect(gaps).toEqual([{ startS: daySpan.startS, endS: firstS, text }]);
   });
 
-  test('bears a reason that is known', () => {
+  test('states its reason if it is known', () => {
     const members = stackMembers(1).map((one) => ({ ...one, series: since(100), firstS }));
     const reasons = [{ startS: 0, endS: firstS, text: 'ipvsadm: not permitted' }];
     const { gaps } = defineStack(stackRequest(members, { reasons }));
@@ -221,12 +221,12 @@ describe('time before anything was read', () => {
   });
 });
 
-test('services with one reading each are not said to be unread', () => {
+test('services with one reading each have "too few readings"', () => {
   const series = seriesOf(() => nan);
   const members = stackMembers(2).map((one) => ({ ...one, series, firstS: series.lastS }));
   expect(defineStack(stackRequest(members)).sentence).toMatch(/^Too few readings yet/);
 });
 
-test('without any service there is a sentence', () => {
+test('a stack without services shows a sentence', () => {
   expect(defineStack(stackRequest([])).sentence).toBe('No data yet: nothing has been read.');
 });

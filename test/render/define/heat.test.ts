@@ -7,7 +7,7 @@ import { stackOf } from '../../../src/render/series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../../../src/render/series/stack-sums.js';
 import { daySpan, graphRequest, seriesOf } from '../sample-series.js';
 
-/** The count of processor `number` in a row of the day, the same for connections, packets and bytes. */
+/** The count of a processor in a row of the day, the same for connections, packets and bytes. */
 type Counted = (number: number, row: number) => number;
 
 function processors(count: number, counted: Counted): StackMember[] {
@@ -40,7 +40,7 @@ const ground = {
 } as const;
 
 describe('a heat map', () => {
-  test('has a row for each processor, the first at the top, also for the hundredth', () => {
+  test('has one row per processor, the first at the top, even for more than a hundred', () => {
     const picture = defineTogether(request(processors(101, () => 1)));
     expect(picture.heat?.rows).toBe(101);
     expect(picture.valueAxis).toMatchObject({ minimum: 0, maximum: 101 });
@@ -49,7 +49,7 @@ describe('a heat map', () => {
     expect(picture.heading.shows).toBe('Packets by processor, in and out together, packet/s · 24 h');
   });
 
-  test('shows one that counts more than the others in another colour, in its row and time alone', () => {
+  test('colours a busier processor differently, in its row and time only', () => {
     const picture = defineTogether(request(processors(4, (number, row) => (number === 2 && row >= 144 ? 40 : 10))));
     const cells = picture.heat?.cells ?? [];
     expect(cells).toHaveLength(5);
@@ -59,7 +59,7 @@ describe('a heat map', () => {
     expect(cells.every((cell) => cell === hot || cell.fill !== hot?.fill)).toBe(true);
   });
 
-  test('hatches what is unknown of one in its row, and where none is known the whole height', () => {
+  test('hatches an unknown processor in its row, and the whole height if none is known', () => {
     const unknown: Counted = (number, row) =>
       row >= 100 && row < 110 && (number === 1 || row < 105) ? Number.NaN : 10;
     const picture = defineTogether(request(processors(3, unknown)));
@@ -69,7 +69,7 @@ describe('a heat map', () => {
     expect(hatched).toEqual([{ row: 1, startS: at(105), endS: at(110), fill: null }]);
   });
 
-  test('lists the busiest eight in the legend of a picture, and all on a page', () => {
+  test("lists the eight busiest in a picture's legend, and all on a page", () => {
     const members = processors(20, (number) => number);
     const names = (over: Partial<StackRequest>) =>
       defineTogether(request(members, over)).legend.rows.map(({ name }) => name);
@@ -80,18 +80,18 @@ describe('a heat map', () => {
     expect(names({ bare: true })).toHaveLength(21);
   });
 
-  test('says what its colours stand for', () => {
+  test('has a scale for its colours', () => {
     const { scale } = defineTogether(request(processors(2, () => 600))).legend;
     expect(scale).toMatchObject({ from: '0', to: '1.20 k' });
     expect(defineTogether(request(processors(2, () => 0))).legend.scale).toBeUndefined();
   });
 
-  test('as parts of a hundred compares them in each row', () => {
+  test('compares the shares of processors in each row', () => {
     const { stack } = request(processors(4, (number) => (number === 0 ? 70 : 10)));
     expect(amountsOf(stack.parts, stack.rows, true).map((column) => column[5])).toEqual([70, 10, 10, 10]);
   });
 
-  test('gives the legend the colour of each mean, in its quantity and as parts of a hundred', () => {
+  test('gives the legend the colour of each mean, as quantity and as share', () => {
     const members = processors(3, (number) => (number === 1 ? 80 : 10));
     for (const isShare of [false, true]) {
       const { legend } = defineTogether(request(members, { isShare }));
@@ -102,13 +102,13 @@ describe('a heat map', () => {
     }
   });
 
-  test('without any reading says so', () => {
+  test('says so if it has no readings', () => {
     const picture = defineTogether(request(processors(2, () => Number.NaN)));
     expect(picture.heat).toBeUndefined();
     expect(picture.sentence).toMatch(/^Too few readings yet/);
   });
 
-  test.each(['light', 'dark'] as const)('is drawn in its colours on a %s page', (theme) => {
+  test.each(['light', 'dark'] as const)('is drawn in colours on a %s page', (theme) => {
     const own: Counted = (number, row) => number * row;
     const plain = drawPng(
       defineTogether(
@@ -132,11 +132,11 @@ describe('the colours of a heat map', () => {
     [31, 2],
     [90, 3],
     [1000, 3],
-  ])('of %d are the one at %d: the first stands for nothing alone', (amount, level) => {
+  ])('for %d have level %d; level 0 means zero only', (amount, level) => {
     expect(levelOf(amount, ground)).toBe(level);
   });
 
-  test('show the greatest of the rows that lie in one column of pixels', () => {
+  test('show the maximum of the rows in a pixel column', () => {
     const rows = {
       ...request(processors(1, () => 1)).stack.rows,
       startS: daySpan.startS,

@@ -19,7 +19,7 @@ describe('the line of rows', () => {
     ]);
   });
 
-  test('breaks exactly where rows are unknown, and begins anew where they are known again', () => {
+  test('breaks exactly at unknown rows, and resumes at known ones', () => {
     expect(pointsOf([1, nan, nan, 4], 100)).toEqual([
       [0, 1],
       [150, 1],
@@ -29,19 +29,19 @@ describe('the line of rows', () => {
     ]);
   });
 
-  test('a single known row between unknown ones is seen', () => {
+  test('shows a single known row between unknown ones', () => {
     expect(pointsOf([nan, 5, nan], 60).filter(([, value]) => value === 5)).toEqual([
       [200, 5],
       [400, 5],
     ]);
   });
 
-  test('of nothing known is empty', () => {
+  test('is empty if nothing is known', () => {
     expect(pointsOf([nan, nan], 100)).toEqual([]);
     expect(pointsOf(new Array(500).fill(nan), 100)).toEqual([]);
   });
 
-  test('steps stand on pixel columns, at most half a column off', () => {
+  test('has its steps on pixel columns, at most half a column off', () => {
     for (const [timeS] of pointsOf([1, 2, 3, 4, 5, 6, 7], 60)) expect(timeS % 10).toBeCloseTo(0);
   });
 });
@@ -49,7 +49,7 @@ describe('the line of rows', () => {
 describe('more rows than pixel columns', () => {
   const value = fc.oneof({ weight: 6, arbitrary: fc.double({ min: 0, max: 1e9, noNaN: true }) }, fc.constant(nan));
 
-  test('each column keeps its least and its greatest, and nothing that was not there', () => {
+  test('each column keeps its minimum and maximum, and adds no values', () => {
     fc.assert(
       fc.property(
         fc.array(value, { minLength: 21, maxLength: 400 }),

@@ -30,17 +30,17 @@ describe('labels of the time axis', () => {
     expect(labels(zone, spanS)).toBe(expected);
   });
 
-  test('on the night the clock goes forward, the hour that there is not has none', () => {
+  test('omit the skipped hour on the night the clock goes forward', () => {
     const toS = Date.UTC(2026, 2, 29, 5, 0) / 1000;
     expect(labels('Europe/Berlin', 8 * hourS, { toS })).toBe('22:00 23:00 *00:00 01:00 03:00 04:00 05:00 06:00 07:00');
   });
 
-  test('on the night the clock goes back, each label stands once', () => {
+  test('appear once each on the night the clock goes back', () => {
     const toS = Date.UTC(2026, 9, 25, 5, 0) / 1000;
     expect(labels('Europe/Berlin', 8 * hourS, { toS })).toBe('23:00 *00:00 01:00 02:00 03:00 04:00 05:00 06:00');
   });
 
-  test('days of 23 and 25 hours begin at local midnight', () => {
+  test('begin days of 23 and 25 hours at local midnight', () => {
     for (const toS of [Date.UTC(2026, 3, 1) / 1000, Date.UTC(2026, 9, 28) / 1000]) {
       const { lines } = timeAxis({ startS: toS - 7 * dayS, endS: toS, timeZone: 'Europe/Berlin', widthPx: 694 });
       expect(lines).toHaveLength(7);
@@ -48,7 +48,7 @@ describe('labels of the time axis', () => {
     }
   });
 
-  test('strong lines of a month are Mondays and the first', () => {
+  test('make Mondays and the first the strong lines of a month', () => {
     const { lines } = timeAxis({ startS: endS - 31 * dayS, endS, timeZone: 'UTC', widthPx: 694 });
     const strong = lines
       .filter((line) => line.strong)
@@ -56,7 +56,7 @@ describe('labels of the time axis', () => {
     expect(strong).toEqual(['10-26', '11-01', '11-02', '11-09', '11-16']);
   });
 
-  test('lines and labels lie within the span, in order, whatever span and zone', () => {
+  test('lie within the span and in order, for any span and zone', () => {
     for (const timeZone of ['Asia/Tokyo', 'Europe/Berlin', 'America/St_Johns', 'Pacific/Chatham']) {
       for (const spanS of [
         hourS,
@@ -97,7 +97,7 @@ describe('local time', () => {
     expect(text.endsWith(zoneName(zone, timeS))).toBe(true);
   });
 
-  test('a wall time is read back, except one that was skipped: that is the moment of the change', () => {
+  test('is parsed back, except that a skipped wall time becomes the moment of the change', () => {
     const changeS = Date.UTC(2026, 2, 29, 1, 0) / 1000;
     expect(timeOfWall('Europe/Berlin', Date.UTC(2026, 2, 29, 2, 30) / 1000)).toBe(changeS);
     expect(zoneOffsetS('Europe/Berlin', changeS - 1)).toBe(hourS);

@@ -11,11 +11,11 @@ describe('a value axis', () => {
     [6, 10],
     [0.03, 0.05],
     [4e9, 5e9],
-  ])('the step for at least %d is %d', (least, step) => {
+  ])('with steps of at least %d has steps of %d', (least, step) => {
     expect(niceStep(least)).toBeCloseTo(step, 12);
   });
 
-  test('of nothing but zero has no scale: it goes from 0 to 1 and labels only the zero', () => {
+  test('of zeros alone goes from 0 to 1 and labels only the zero', () => {
     const { minimum, maximum, ticks } = valueAxis(0, 0, 200);
     expect([minimum, maximum, ticks[0]?.text]).toEqual([0, 1, '0']);
     expect(ticks).toHaveLength(1);

@@ -1,4 +1,4 @@
-// The words of a tile, as they are handed to a pen that takes every letter for 5 pixels wide.
+// The text of a tile, drawn with a pen that takes every letter for 5 pixels wide.
 
 import { describe, expect, test } from 'vitest';
 import { defineGraph } from '../../../src/render/define/define-graph.js';
@@ -35,12 +35,12 @@ function wordsOf(over: Partial<GraphRequest>): readonly Word[] {
 
 const long = { ...daySpan, label: '2026-10-27 – 2026-11-27, in all of it' };
 
-describe('the words of a tile', () => {
+describe('the text of a tile', () => {
   test.each<[string, Partial<GraphRequest>, string]>([
-    ['of a short span', { note: 'demonstration' }, 'DEMONSTRATION'],
-    ['of a long one', { note: 'demonstration', span: long }, 'DEMONSTRATION'],
-    ['of a narrow one', { note: 'demonstration', span: long, sizePx: { width: 320, height: 160 } }, 'DEMO.'],
-  ])('%s do not overlap, and the note is among them', (_title, over, note) => {
+    ['with a short span', { note: 'demonstration' }, 'DEMONSTRATION'],
+    ['with a long span', { note: 'demonstration', span: long }, 'DEMONSTRATION'],
+    ['of small width', { note: 'demonstration', span: long, sizePx: { width: 320, height: 160 } }, 'DEMO.'],
+  ])('%s does not overlap, and includes the note', (_title, over, note) => {
     const words = wordsOf(over);
     expect(words.map(({ text }) => text)).toContain(note);
     for (const a of words)
@@ -49,7 +49,7 @@ describe('the words of a tile', () => {
       }
   });
 
-  test('show the age of the data where there is room for it', () => {
+  test('shows the age of the data if there is room', () => {
     const isNewest = ({ text }: Word): boolean => text.startsWith('to 11-21 ');
     expect(wordsOf({}).some(isNewest)).toBe(true);
     expect(wordsOf({ span: { ...long, label: `${long.label}, every day` } }).some(isNewest)).toBe(false);

@@ -27,7 +27,7 @@ async function pixels(over: Partial<GraphRequest>): Promise<Pixels> {
   return { plot: picture.plot, widthPx: image.width, rgba: canvas.data() };
 }
 
-/** Where two pictures differ: x and y. */
+/** The pixels, x and y, in which two pictures differ. */
 function differing(a: Pixels, b: Pixels): (readonly [number, number])[] {
   const places: [number, number][] = [];
   for (let at = 0; at < a.rgba.length; at += 4) {
@@ -55,7 +55,7 @@ describe('a mark', () => {
     expect(seen.has('')).toBe(false);
   });
 
-  test('changes one column of the plot, a dot in four', async () => {
+  test('changes one column of the plot, one dot in four', async () => {
     const plain = await pixels({});
     const { plot } = plain;
     const within = differing(plain, await pixels({ marks: [mark('reset')] })).filter(([, y]) => y <= plot.bottom);
@@ -64,7 +64,7 @@ describe('a mark', () => {
     expect(within.length).toBeGreaterThan(10);
   });
 
-  test('of a tile is a tick below the axis, and nothing else', async () => {
+  test('in a tile is only a tick below the axis', async () => {
     const tile = { tile: true, sizePx: tileSizePx };
     const plain = await pixels(tile);
     const { plot } = plain;
@@ -73,7 +73,7 @@ describe('a mark', () => {
     expect(new Set(changed.map(([x]) => x)).size).toBe(2);
   });
 
-  test('for several has their number', async () => {
+  test('for several events shows their number', async () => {
     const one = await pixels({ marks: [mark('moved')] });
     const more = await pixels({ marks: [mark('moved', 12)] });
     expect(differing(one, more).length).toBeGreaterThan(5);

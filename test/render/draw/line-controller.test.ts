@@ -1,4 +1,4 @@
-// The controller and scale of Node's host draw what chart.js' own, and its filler, draw of the same configuration.
+// The controller and scale of Node's host draw the same as those of chart.js, and its filler, from the same configuration.
 
 import { createRequire } from 'node:module';
 import { createCanvas } from '@napi-rs/canvas';
@@ -14,7 +14,7 @@ import { fixedScale } from '../../../src/render/png/fixed-scale.js';
 import { fontProblem } from '../../../src/render/png/picture-font.js';
 import { graphRequest, seriesOf, stackMembers, stackRequest } from '../sample-series.js';
 
-// Each asks for a copy of chart.js of its own: controllers are registered for a copy.
+// Each gets a copy of chart.js of its own, since controllers are registered per copy.
 function loadChartJs(): typeof ChartJs {
   const require = createRequire(import.meta.url);
   for (const key of Object.keys(require.cache)) if (key.includes('chart.js')) delete require.cache[key];
@@ -33,7 +33,7 @@ beforeAll(() => {
 function pixelsBy({ Chart }: typeof ChartJs, picture: Picture): Buffer {
   const { sizePx } = picture;
   const canvas = createCanvas(sizePx.width, sizePx.height);
-  // The types of a browser's canvas are not there; chart.js takes the context as it is.
+  // Node has no types of a browser's canvas; chart.js takes the context as it is.
   const context: unknown = canvas.getContext('2d');
   const chart = new Chart(context as ChartJs.ChartItem, configurationOf(picture));
   const pixels = canvas.data();
@@ -49,7 +49,7 @@ const plateaus = (dataSource: string, row: number) => wavy(dataSource, row - (ro
 const cases: [string, () => Picture][] = [
   ['an area and a line', () => defineGraph(graphRequest({ average: seriesOf(wavy) }))],
   ['gaps', () => defineGraph(graphRequest({ average: seriesOf(holed) }))],
-  ['equal values one after the other', () => defineGraph(graphRequest({ average: seriesOf(plateaus) }))],
+  ['equal values in sequence', () => defineGraph(graphRequest({ average: seriesOf(plateaus) }))],
   ['nothing', () => defineGraph(graphRequest({ average: seriesOf(() => Number.NaN) }))],
   ['zeros', () => defineGraph(graphRequest({ average: seriesOf(() => 0) }))],
   [
@@ -77,9 +77,9 @@ describe('the quick line controller and the fixed scale draw like those of chart
   });
 
   test.each([
-    ['the quick one makes no element a point', quick, 0],
+    ['the quick one creates no point elements', quick, 0],
     ["chart.js' own does", own, 288],
-  ])('and the two are not the same: %s', (_title, { Chart }, elements) => {
+  ])('the two are not the same: %s', (_title, { Chart }, elements) => {
     const context: unknown = createCanvas(760, 300).getContext('2d');
     const chart = new Chart(context as ChartJs.ChartItem, configurationOf(defineGraph(graphRequest())));
     expect(chart.getDatasetMeta(0).data.length).toBeGreaterThanOrEqual(elements);

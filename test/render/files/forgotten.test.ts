@@ -1,4 +1,4 @@
-// Which pictures are removed with the archives they showed.
+// Which pictures are removed together with their archives.
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,11 +14,11 @@ const nowS = 1_763_700_000;
 const longPastS = nowS - 101 * 86_400;
 
 test.each([
-  ['of an archive that exists stays', '192.0.2.1_80', longPastS, true],
-  ['of an archive that is no more goes', '192.0.2.2_80', longPastS, false],
-  ['of a real server that is no more goes', '192.0.2.1_80/10.0.0.9_80', longPastS, false],
-  ['of a real server that exists stays', '192.0.2.1_80/10.0.0.1_80', longPastS, true],
-  ['of an archive that is unknown stays while its rows are recent', '192.0.2.3_80', nowS - 99 * 86_400, true],
+  ['of an existing archive stays', '192.0.2.1_80', longPastS, true],
+  ['of a removed archive goes', '192.0.2.2_80', longPastS, false],
+  ['of a removed real server goes', '192.0.2.1_80/10.0.0.9_80', longPastS, false],
+  ['of an existing real server stays', '192.0.2.1_80/10.0.0.1_80', longPastS, true],
+  ['of an unknown archive stays while its rows are recent', '192.0.2.3_80', nowS - 99 * 86_400, true],
 ])('a picture %s', (_, name, dataS, stays) => {
   const paths = ['day', 'year'].map((period) => picturePath(join(folder, period), name, 'cps'));
   for (const path of paths) writePicture(path, new Uint8Array(8), dataS);
@@ -26,11 +26,11 @@ test.each([
   expect(paths.map((path) => existsSync(path))).toEqual([stays, stays]);
 });
 
-test('where there are no pictures there is nothing to remove', () => {
+test('a missing folder of pictures is no error', () => {
   expect(() => removeForgotten(join(folder, 'none'), new Set(), nowS)).not.toThrow();
 });
 
-test('the pictures of one that is forgotten go at once, with those of its real servers and the stacks that it was in', () => {
+test('forgetting a service removes its pictures at once, with those of its real servers and the stacks it was in', () => {
   const place = join(folder, 'at-once');
   const day = join(place, 'day');
   const paths = ['192.0.2.1_80', '192.0.2.1_80/10.0.0.1_80', 'all', '192.0.2.11_80', 'all/total'].map((name) =>

@@ -8,7 +8,7 @@ const dir = mkdtempSync(join(tmpdir(), 'lvs-stats-folder-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('a folder for pictures', () => {
-  test('is made with those above it, and left as it is', () => {
+  test('is created with its parents, and then left as it is', () => {
     const folder = join(dir, 'a', 'b', 'c');
     prepareFolder(folder);
     writeFileSync(join(folder, 'kept'), '');
@@ -16,13 +16,13 @@ describe('a folder for pictures', () => {
     expect(statSync(folder).isDirectory() && existsSync(join(folder, 'kept'))).toBe(true);
   });
 
-  test('is refused where a file stands in its way', () => {
+  test('is rejected if a file is in the way', () => {
     writeFileSync(join(dir, 'file'), '');
     for (const folder of [join(dir, 'file'), join(dir, 'file', 'below')])
       expect(() => prepareFolder(folder)).toThrow(/^cannot write .*file.* \(.*\): is the folder writable/);
   });
 
-  test.skipIf(!existsSync('/proc/self'))('is refused where the system makes none, in a moment', () => {
+  test.skipIf(!existsSync('/proc/self'))('is rejected at once if the system does not allow folders', () => {
     expect(() => prepareFolder('/proc/none/pictures')).toThrow(/^cannot write \/proc\/none\/pictures \(/);
   });
 });

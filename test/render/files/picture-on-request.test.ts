@@ -1,4 +1,4 @@
-// A picture that is asked for is drawn when it is missing or older than its data, and once however many ask.
+// A requested picture is drawn if it is missing or older than its data, and once for any number of requests.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,31 +44,31 @@ function studioOf(over: Partial<SharedStudio> = {}): SharedStudio {
   };
 }
 
-describe('a picture that is asked for', () => {
+describe('a requested picture', () => {
   test.each([
     ['of a service', cps, ['day', `${web}-cps.png`]],
     ['of the director, a stack', { name: 'all', type: 'traffic', period: 'week' }, ['week', 'all-traffic.png']],
     ['of a real server', { name: realServer, type: 'active', period: 'year' }, ['year', `${realServer}-active.png`]],
-  ])('%s is drawn when it is missing, and it alone', async (_title, question, [period = '', file = '']) => {
+  ])('%s is drawn if it is missing, and no other', async (_title, question, [period = '', file = '']) => {
     const path = await pictureOnRequest(studioOf(), question);
     expect(path).toBe(join(folder, period, file));
     expect(existsSync(path)).toBe(true);
     expect(drawn).toEqual([path]);
   });
 
-  test('by fifty at the same time is drawn once', async () => {
+  test('is drawn once for fifty requests at a time', async () => {
     const studio = studioOf();
     const paths = await Promise.all(Array.from({ length: 50 }, () => pictureOnRequest(studio, { ...cps })));
     expect(new Set(paths).size).toBe(1);
     expect(drawn).toHaveLength(1);
   });
 
-  test('that another process has drawn meanwhile is not drawn again', async () => {
+  test('is not drawn again if another process just drew it', async () => {
     const asked: string[] = [];
     const studio = studioOf({
       alone: async (path, use) => {
         asked.push(path);
-        // The other process, simulated: under another name of the folder it does not share this one's memory.
+        // Simulates the other process: under another name of the folder it does not share this one's memory.
         await pictureOnRequest({ ...studioOf(), folder: `${folder}/.` }, cps);
         return use();
       },
@@ -80,7 +80,7 @@ describe('a picture that is asked for', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('is not drawn again while there is no newer data, and is when there is', async () => {
+  test('is drawn again only if there is newer data', async () => {
     const path = await pictureOnRequest(studioOf(), cps);
     await pictureOnRequest(studioOf(), cps);
     expect(drawn).toHaveLength(1);
@@ -90,13 +90,13 @@ describe('a picture that is asked for', () => {
     expect(Math.round(statSync(path).mtimeMs / 1000)).toBe(lastS + 300 - ((lastS + 300) % 300));
   });
 
-  test('is drawn again when the program or the host names have changed since', async () => {
+  test('is drawn again if the program or the host names have changed', async () => {
     await pictureOnRequest(studioOf(), cps);
     await pictureOnRequest(studioOf({ drawnSinceMs: Date.now() + 60_000 }), cps);
     expect(drawn).toHaveLength(2);
   });
 
-  test('is the one that a refresh has drawn, and a refresh leaves out what was asked for', async () => {
+  test('is the one that a refresh drew, and a refresh skips it in turn', async () => {
     const studio = studioOf();
     const path = await pictureOnRequest(studio, cps);
     const request = { ...studio, busyness: new Map(), hasBudget: () => true, periods: ['day'] as const };
@@ -109,7 +109,7 @@ describe('a picture that is asked for', () => {
     expect(drawn).toEqual([path]);
   });
 
-  test('of one that could not be drawn fails for all who wait, and the next request draws it', async () => {
+  test('fails for all waiting requests if it cannot be drawn, and the next request retries', async () => {
     let failures = 0;
     const failing = studioOf({
       draw: async () => {
@@ -123,7 +123,7 @@ describe('a picture that is asked for', () => {
     expect(existsSync(await pictureOnRequest(studioOf(), cps))).toBe(true);
   });
 
-  test('whose place is taken by a folder says so', async () => {
+  test('reports a folder in its path', async () => {
     mkdirSync(join(folder, 'day', '192.0.2.1_80-cps.png'), { recursive: true });
     await expect(pictureOnRequest(studioOf(), cps)).rejects.toMatchObject({
       code: 'picture-not-written',
@@ -138,7 +138,7 @@ describe('a picture that is asked for', () => {
     ['no-such-graph', { ...cps, name: 'all', type: 'packetsize' }, /cps, traffic, pps, active, inactive$/],
     ['no-such-period', { ...cps, period: 'decade' }, /day, week, month, year/],
     ['no-such-period', { ...cps, period: 'constructor' }, /day, week, month, year/],
-  ])('is refused as %s: %o', async (code, question, message) => {
+  ])('is rejected as %s: %o', async (code, question, message) => {
     const error = await pictureOnRequest(studioOf(), question).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(NoSuchPictureError);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });

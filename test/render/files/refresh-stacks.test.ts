@@ -1,4 +1,4 @@
-// The director's stacks keep to the budget, however many services they are of, and none of them is put off for ever.
+// The director's stacks stay within the budget for any number of services, and each is drawn eventually.
 // The costs of reading and drawing are counted, not measured.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ interface Cycle {
 
 interface Director {
   readonly services: number;
-  /** The budget of a cycle; reading the rows of a service costs 1. */
+  /** The budget of a cycle; reading a service's rows costs 1. */
   readonly budget: number;
   readonly drawingCosts?: number;
   readonly periods?: readonly Period[];
@@ -41,7 +41,7 @@ function namesOf(services: number): readonly string[] {
   return Array.from({ length: services }, (_, i) => `198.18.${i >> 8}.${i & 255}_80`);
 }
 
-/** A refresh after the n-th cycle. */
+/** Refreshes after the n-th cycle. */
 async function refreshAfter(
   n: number,
   { services, budget, drawingCosts = 1, draws = false, ...rest }: Director,
@@ -94,7 +94,7 @@ describe('stacks within a budget', () => {
     expect(tally.waiting).toBe(4 * (300 * graphTypes.length + stackTypes.length) - drawn.length);
   });
 
-  test('are resumed by the next cycles until they are drawn, for the time in which they were begun', async () => {
+  test('are resumed by the next cycles until they are drawn, with data of the time they were begun', async () => {
     const director = { services: 60, budget: 100, periods: ['week'] } as const;
     const first = await refreshAfter(0, director);
     expect(first.drawn.filter(isStack)).toEqual([]);
@@ -105,7 +105,7 @@ describe('stacks within a budget', () => {
     expect(readdirSync(join(folder, 'week')).filter((file) => !file.endsWith('.png'))).toEqual([]);
   });
 
-  test('draw the same whether they were put aside or not', async () => {
+  test('draw the same whether they were interrupted or not', async () => {
     const director = { services: 40, periods: ['year'], draws: true, drawingCosts: 0 } as const;
     await refreshAfter(0, { ...director, budget: 1e6 });
     const whole = stackTypes.map((type) => readFileSync(join(folder, `year/all-${type}.png`)));
@@ -117,7 +117,7 @@ describe('stacks within a budget', () => {
     expect(stackTypes.map((type) => readFileSync(join(folder, `year/all-${type}.png`)))).toEqual(whole);
   });
 
-  test('draw the day first, and each other again and again, even where the day takes all there is for it', async () => {
+  test('draw the day first, yet draw the others regularly, even if the day could use the whole budget', async () => {
     const director = { services: 100, budget: 200 };
     const cycles: (readonly string[])[] = [];
     for (let n = 0; n < 40; n += 1) cycles.push((await refreshAfter(n, director)).drawn.filter(isStack));
@@ -133,7 +133,7 @@ describe('stacks within a budget', () => {
     expect(weeks).toBeGreaterThan(2);
   });
 
-  test('a day that takes many cycles is drawn all the same, its data as old as that', async () => {
+  test('draw a day that takes many cycles, with data of its begin', async () => {
     const director = { services: 100, budget: 50, periods: ['day'] } as const;
     const drawnIn: number[] = [];
     for (let n = 0; n < 12; n += 1) if ((await refreshAfter(n, director)).drawn.some(isStack)) drawnIn.push(n);
@@ -145,7 +145,7 @@ describe('stacks within a budget', () => {
     ['is damaged', (bytes) => Buffer.from(bytes.map((byte, i) => (i === 500 ? byte ^ 1 : byte)))],
     ['is cut off', (bytes) => bytes.subarray(0, 100)],
     ['is empty', () => new Uint8Array()],
-  ])('begin anew where what was put aside %s', async (_title, spoil) => {
+  ])('start over if the unfinished file %s', async (_title, spoil) => {
     const director = { services: 100, periods: ['year'] } as const;
     await refreshAfter(0, { ...director, budget: 200 });
     const path = join(folder, 'year/all.unfinished');
@@ -155,7 +155,7 @@ describe('stacks within a budget', () => {
     expect(spent).toBeGreaterThan(100 + stackTypes.length);
   });
 
-  test('begin anew after the readings were taken back to before', async () => {
+  test('start over after a rewind to an earlier time', async () => {
     const director = { services: 100, periods: ['year'], budget: 200 } as const;
     await refreshAfter(10, director);
     const { drawn } = await refreshAfter(5, director);

@@ -1,4 +1,4 @@
-// Which standing pictures are drawn, in which order, and when not.
+// Which standing pictures are drawn, in which order, and when they are not.
 
 import {
   mkdirSync,
@@ -50,7 +50,7 @@ const web = '192.0.2.1_80';
 const dns = '192.0.2.2_53_udp';
 
 describe('a refresh', () => {
-  test('draws the stacks of the director and the graphs of each service, and nothing else', async () => {
+  test("draws the director's stacks and each service's graphs, and nothing else", async () => {
     const tally = await refreshPictures(
       requestOf(sourceOf([archive('all'), archive(web), archive(`${web}/10.0.0.1_80`)])),
     );
@@ -60,7 +60,7 @@ describe('a refresh', () => {
     );
   });
 
-  test('draws nothing again while there are no new rows', async () => {
+  test('draws nothing again until there are new rows', async () => {
     const request = requestOf(sourceOf([archive('all'), archive(web)]), { periods: ['day', 'year'] });
     await refreshPictures(request);
     const drawn = statSync(join(folder, 'day', `${web}-cps.png`));
@@ -69,7 +69,7 @@ describe('a refresh', () => {
     expect(Math.round(drawn.mtimeMs / 1000)).toBe(lastS - (lastS % 300));
   });
 
-  test('after five minutes draws the day, but not the year', async () => {
+  test('draws the day after five minutes, but not the year', async () => {
     const archives = [archive('all'), archive(web)];
     const before = requestOf(sourceOf(archives), { periods: ['day', 'week', 'month', 'year'] });
     await refreshPictures(before);
@@ -78,7 +78,7 @@ describe('a refresh', () => {
     expect(tally).toEqual({ drawn: 15, same: 0, waiting: 0 });
   });
 
-  test('leaves a picture as it is when its pixels would be the same', async () => {
+  test('leaves a picture alone if its pixels would be the same', async () => {
     const request = requestOf(sourceOf([archive('all'), archive(web)]));
     await refreshPictures(request);
     const path = join(folder, 'day', `${web}-cps.png`);
@@ -88,7 +88,7 @@ describe('a refresh', () => {
     expect(statSync(path).ino).toBe(ino);
   });
 
-  test('draws again a picture that is cut off, and does not stumble over what is no picture', async () => {
+  test("draws a truncated picture again, and reports a folder in a picture's place", async () => {
     const request = requestOf(sourceOf([archive('all'), archive(web)]));
     await refreshPictures(request);
     const [cut, replaced] = ['cps', 'pps'].map((type) => join(folder, 'day', `${web}-${type}.png`)) as [string, string];
@@ -107,7 +107,7 @@ describe('a refresh', () => {
     await expect(refreshPictures(request)).rejects.toMatchObject({ code: 'picture-not-written' });
   });
 
-  test('draws again what was drawn before the program or the host names changed', async () => {
+  test('draws pictures again that are older than the program or the host names', async () => {
     const request = requestOf(sourceOf([archive('all'), archive(web)]));
     await refreshPictures(request);
     const looks = { ...request.looks, hosts: new Map([['192.0.2.1', ['www.example.com']]]) };
@@ -115,7 +115,7 @@ describe('a refresh', () => {
     expect(tally.drawn).toBeGreaterThanOrEqual(9);
   });
 
-  test('within a budget draws the stacks, then the busiest, then those that have waited longest', async () => {
+  test('draws stacks first, then the busiest services, then those that have waited longest, within its budget', async () => {
     const services = ['192.0.2.3_80', '192.0.2.4_80', web, dns];
     const order: string[] = [];
     let left = 1;
@@ -125,7 +125,7 @@ describe('a refresh', () => {
       left -= name === 'all' ? 0.2 / stackTypes.length : 0.55;
       return jobs.map(() => 'drawn' as const);
     };
-    // Of the other services one has older pictures than the rest.
+    // One of the other services has older pictures than the rest.
     for (const name of services) {
       for (const type of graphTypes) {
         const dataS = name === '192.0.2.4_80' ? lastS - 9000 : lastS - 600;
@@ -153,7 +153,7 @@ describe('a refresh', () => {
     expect(await refreshPictures({ ...request, lend: (use) => use(sourceOf(later)) })).toMatchObject({ drawn: 5 });
   });
 
-  test('costs nothing but the pictures that fail, and tries these after all others the next time', async () => {
+  test('loses only the pictures that fail, and retries them last', async () => {
     const services = [web, dns, '192.0.2.3_80'];
     for (const type of graphTypes) mkdirSync(join(folder, 'day', `${web}-${type}.png`), { recursive: true });
     const order: string[] = [];
@@ -182,7 +182,7 @@ describe('a refresh', () => {
     [order.length, left] = [0, 2];
     expect((await refreshPictures(request)).waiting).toBe(graphTypes.length);
     expect(order.sort()).toEqual(services.slice(1).sort());
-    // Once it can be drawn it is like the others.
+    // Once it can be drawn, it is like the others.
     rmSync(join(folder, 'day'), { recursive: true });
     left = Number.POSITIVE_INFINITY;
     expect((await refreshPictures(request)).failures).toBe(undefined);
@@ -192,7 +192,7 @@ describe('a refresh', () => {
     expect(order[0]).toBe(web);
   });
 
-  test('costs nothing but the pictures of an archive whose rows are damaged, and those that it is a part of', async () => {
+  test('loses only the pictures of an archive with damaged rows, and those that include it', async () => {
     const source = sourceOf([archive('all'), archive(web), archive(dns)]);
     const damaged: SeriesSource = {
       ...source,
@@ -215,7 +215,7 @@ describe('a refresh', () => {
     });
   });
 
-  test('ends where the disk is full', async () => {
+  test('stops when the disk is full', async () => {
     let drawings = 0;
     const draw: RefreshRequest['draw'] = async (jobs) => {
       drawings += 1;
@@ -226,7 +226,7 @@ describe('a refresh', () => {
     expect(drawings).toBe(1);
   });
 
-  test('of an archive whose name has a NUL in it draws all others', async () => {
+  test('draws all others if the name of an archive contains a NUL', async () => {
     const name = 'haproxy_be_a\0b';
     const about = { kind: 'haproxy-backend', mode: 'http', status: 'UP' } as const;
     const { drawn, failures } = await refreshPictures(
@@ -236,7 +236,7 @@ describe('a refresh', () => {
     expect(failures?.count).toBeGreaterThan(0);
   });
 
-  test('of archives that were never fed draws nothing', async () => {
+  test('draws nothing for archives without readings', async () => {
     expect(await refreshPictures(requestOf(sourceOf([])))).toEqual({ drawn: 0, same: 0, waiting: 0 });
   });
 });

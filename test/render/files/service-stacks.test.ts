@@ -11,7 +11,7 @@ const realServers = [1, 3].map((weight, i) =>
   archiveOf(`${web}/10.0.0.${i + 1}_80`, { about: { kind: 'real-server', forwarding: 'Masq', weight } }),
 );
 
-/** The stacks of two real servers, of weights 1 and 3, that get the same. */
+/** The stacks of two real servers, of weights 1 and 3, with equal load. */
 function stacksOf(about: Partial<ArchiveInfo['about']>, events: readonly LedgerEvent[] = []): Promise<ServiceStacks> {
   const service = archiveOf(web, {
     about: { kind: 'service', scheduler: 'wrr', flags: '', ...about } as ArchiveInfo['about'],
@@ -25,8 +25,8 @@ function changed(timeS: number, kind: 'flags-changed' | 'scheduler-changed', fro
   return { timeS, archive: web, kind, from };
 }
 
-describe('the stacks of real servers', () => {
-  test('name who gets more than its weight promises, where connections are dealt out by weight', async () => {
+describe('real-server stacks', () => {
+  test('name a real server whose connections exceed its weight share, if connections are distributed by weight', async () => {
     const { rs_cps: cps, rs_active: active, rs_traffic: traffic } = await stacksOf({});
     expect(cps.of).toBe('real servers');
     expect(cps.parts.map(({ name, hosts }) => [name, hosts])).toEqual([
@@ -40,20 +40,20 @@ describe('the stacks of real servers', () => {
     expect([active.fair, traffic.fair]).toEqual([null, null]);
   });
 
-  test('promise active connections with least connections', async () => {
+  test('promise shares of active connections under least connections', async () => {
     const { rs_cps: cps, rs_active: active } = await stacksOf({ scheduler: 'lc' });
     expect(cps.fair).toBeNull();
     expect(active.fair).toMatchObject({ inForce: { isByWeight: false, shares: [0.5, 0.5] }, sentence: '' });
   });
 
-  test('keep an older promise for its time, and show none that is in force now', async () => {
+  test('keep a past promise for its time, and show none now', async () => {
     const changeS = endS - 6 * 3600;
     const { rs_cps: cps } = await stacksOf({ flags: 'persistent 300' }, [changed(changeS, 'flags-changed', '')]);
     expect(cps.fair).toMatchObject({ inForce: null, sentence: '' });
     expect(cps.fair?.stretches).toEqual([{ startS: endS - 86_400, endS: changeS - 600, shares: [0.25, 0.75] }]);
   });
 
-  test('of a span before a change are held against what was promised then', async () => {
+  test('compare a span before a change with the promise of that time', async () => {
     const { rs_cps: cps } = await stacksOf({ scheduler: 'sh' }, [changed(endS + 3600, 'scheduler-changed', 'rr')]);
     expect(cps.fair).toMatchObject({ inForce: { isByWeight: false, shares: [0.5, 0.5] }, sentence: '' });
   });

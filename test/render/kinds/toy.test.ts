@@ -1,4 +1,4 @@
-// A kind that no file of the program knows: what it says of itself is all there is to know.
+// A kind that no file of the program knows: the registry needs nothing else.
 
 import { expect, test } from 'vitest';
 import { counter, gauge, type Kind } from '../../../src/model/kinds/kind.js';
@@ -58,7 +58,7 @@ const drawn: Depiction<ToyAbout, ToyParts> = {
 const kinds = registryOf([...registry.kinds, toy]);
 const shown: DepictionRegistry = { kinds, depictions: { ...depicted.depictions, toy: drawn } };
 
-test('a new kind has a grammar of names, and leaves those of the others', () => {
+test('a new kind has its own grammar of names, and leaves those of others alone', () => {
   expect(parseName('toy_7', kinds)).toEqual({ kind: 'toy', number: 7 });
   expect(parseName('toy_07', kinds)).toBeNull();
   expect(resolveName('#7', kinds)).toBe('toy_7');
@@ -103,7 +103,7 @@ test('a new kind has headings and graphs', () => {
   expect(depictionOf(about, shown).factsOf(about)).toEqual([['colour', 'red']]);
 });
 
-test('a kind that is not registered is refused', () => {
+test('an unregistered kind is rejected', () => {
   expect(parseName('toy_7')).toBeNull();
   expect(() => graphTypesOf({ name: 'toy_7', about: { kind: 'toy' } })).toThrow(RangeError);
 });

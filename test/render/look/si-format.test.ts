@@ -23,7 +23,7 @@ describe('a figure', () => {
     [0.0005, '0.001'],
     [4e-6, '<0.001'],
     [Number.NaN, '–'],
-  ])('%d is written %s', (value, text) => {
+  ])('of %d is %s', (value, text) => {
     expect(formatFigure(value)).toBe(text);
   });
 
@@ -35,13 +35,13 @@ describe('a figure', () => {
 
 describe('a column', () => {
   test.each<[string, number[], string[]]>([
-    ['shares prefix and decimals', [1.92e9, 0.233e9], ['1.92 G', '0.23 G']],
-    ['has no decimals where its largest needs none', [812e6, 94e6], ['812 M', '94 M']],
-    ['gives each its own where a small one would lose its digits', [812e6, 4e6], ['812 M', '4 M']],
+    ['shares its prefix and decimals', [1.92e9, 0.233e9], ['1.92 G', '0.23 G']],
+    ['has no decimals if its largest value needs none', [812e6, 94e6], ['812 M', '94 M']],
+    ['gives each value its own prefix if a small one would lose its digits', [812e6, 4e6], ['812 M', '4 M']],
     ['keeps small whole numbers whole', [3, 12, 0], ['3', '12', '0']],
-    ['shows what is unknown as a dash', [5e3, Number.NaN], ['5 k', '–']],
-    ['is all dashes where nothing is known', [Number.NaN], ['–']],
-    ['gives whole and broken ones the same decimals', [5e3, 4.3e3], ['5.00 k', '4.30 k']],
+    ['shows an unknown value as a dash', [5e3, Number.NaN], ['5 k', '–']],
+    ['is all dashes if nothing is known', [Number.NaN], ['–']],
+    ['gives whole and fractional values the same decimals', [5e3, 4.3e3], ['5.00 k', '4.30 k']],
     ['has no prefix below 1, where m would be read as M', [2.2e-3, 0], ['0.002', '0']],
     ['writes zeros plainly', [0, 0], ['0', '0']],
   ])('%s', (_title, values, texts) => {
@@ -58,7 +58,7 @@ describe('the labels of an axis', () => {
     [[0, 0.001, 0.002], 0.001, ['0', '0.001', '0.002']],
     [[0, 5e-6, 1e-5], 5e-6, ['0', '0.000005', '0.000010']],
     [[-2e6, 0, 2e6], 2e6, ['2 M', '0', '2 M']],
-  ])('%j by %d', (values, step, texts) => {
+  ])('from %j by %d', (values, step, texts) => {
     expect(formatTicks(values, step)).toEqual(texts);
   });
 });

@@ -8,11 +8,11 @@ describe('the colour of a service', () => {
     ['192.0.2.1_80', '#4a7ebb'],
     ['192.0.2.1_443', '#2f9c8f'],
     ['fwm_100', '#2f9c8f'],
-  ])('of %s is %s, from version to version', (name, colour) => {
+  ])('%s is %s, in every version', (name, colour) => {
     expect(serviceColour(name, 'light')).toBe(colour);
   });
 
-  test('all colours are used about equally', () => {
+  test('is each colour about equally often', () => {
     const uses = new Map<number, number>();
     for (const name of names) uses.set(serviceColourIndex(name), (uses.get(serviceColourIndex(name)) ?? 0) + 1);
     expect(uses.size).toBe(coloursOf('light').services.length);
@@ -24,7 +24,7 @@ describe('the colour of a service', () => {
   });
 });
 
-test('services of one colour differ by their pattern, whatever the order they are given in', () => {
+test('services of one colour differ by pattern, in any order', () => {
   const shown = names.slice(0, 10);
   const assigned = assignPatterns(shown);
   const looks = shown.map((name) => `${serviceColourIndex(name)} ${assigned.get(name)}`);

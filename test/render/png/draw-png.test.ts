@@ -10,7 +10,7 @@ import { fontProblem } from '../../../src/render/png/picture-font.js';
 import { readFingerprint } from '../../../src/render/png/png-text.js';
 import { graphRequest, seriesOf, stackMembers, stackRequest } from '../sample-series.js';
 
-/** Width, height, number of colours, and the share of the picture that is of its commonest colour. */
+/** Width, height, number of colours, and the share of the most common one. */
 function look(png: Buffer) {
   const chunks = new Map<string, Buffer>();
   for (let at = 8; at < png.length; at += png.readUInt32BE(at) + 12) {
@@ -41,7 +41,7 @@ describe('a PNG', () => {
   test.each([
     [1, 380, 190],
     [2, 760, 380],
-  ] as const)('of a tile at ratio %d is %d wide and %d high, also after others', (pixelRatio, width, height) => {
+  ] as const)('of a tile at ratio %d is %d wide and %d high, even after others', (pixelRatio, width, height) => {
     for (let time = 0; time < 2; time++) {
       const tile = defineGraph(graphRequest({ tile: true, sizePx: tileSizePx, pixelRatio }));
       expect(look(drawPng(tile))).toMatchObject({ width, height });
@@ -49,13 +49,13 @@ describe('a PNG', () => {
     }
   });
 
-  test('has letters: the font is there, and other words are other pixels', () => {
+  test('contains letters: the font is there, and other words give other pixels', () => {
     expect(fontProblem()).toBeNull();
     const named = (name: string) => drawPng(defineGraph(graphRequest({ subject: { name, hostNames: [] } })));
     expect(named('192.0.2.1_80').equals(named('192.0.2.3_80'))).toBe(false);
   });
 
-  test('of an archive without data is drawn too', () => {
+  test('is also drawn for an archive without data', () => {
     expect(look(drawPng(defineGraph(graphRequest({ average: seriesOf(() => Number.NaN) })))).colours).toBeGreaterThan(
       20,
     );
@@ -84,14 +84,14 @@ describe('the fingerprint', () => {
     expect(graphFingerprint(changed)).not.toBe(graphFingerprint(plain));
   });
 
-  test('stays where the picture does: what a graph does not show does not count', () => {
+  test('ignores what a graph does not show', () => {
     const average = seriesOf((name, row) => (name === 'OutBytes' ? 7000 : name === 'InBytes' ? 1000 : 77) + row);
     const same = defineGraph(graphRequest({ average }));
     expect(drawPng(same).equals(drawPng(plain))).toBe(true);
     expect(graphFingerprint(same)).toBe(graphFingerprint(plain));
   });
 
-  test('equal fingerprints are equal bytes, whatever was drawn in between', () => {
+  test('is equal only for equal bytes, whatever was drawn in between', () => {
     const bytes = new Map<string, string>();
     for (const [, change] of [...changes, ...changes.toReversed()]) {
       const graph = defineGraph(graphRequest(change));
@@ -103,7 +103,7 @@ describe('the fingerprint', () => {
     expect(bytes.size).toBe(changes.length);
   });
 
-  test('is carried by the picture', () => {
+  test('is stored in the picture', () => {
     expect(readFingerprint(drawPng(plain, { fingerprint: graphFingerprint(plain) }))).toBe(graphFingerprint(plain));
     expect(readFingerprint(drawPng(plain))).toBeNull();
   });

@@ -25,7 +25,7 @@ function pixelsOf(width: number, height: number, colourOf: (pixel: number) => re
 }
 
 describe('an indexed PNG', () => {
-  test('of up to 256 colours is exact, as another decoder reads it', async () => {
+  test('with up to 256 colours is exact in another decoder', async () => {
     const size = fc.integer({ min: 1, max: 40 });
     await fc.assert(
       fc.asyncProperty(size, size, fc.integer({ min: 1, max: 256 }), async (width, height, colours) => {
@@ -39,7 +39,7 @@ describe('an indexed PNG', () => {
     );
   });
 
-  test('of more is off by no more than the dropped bits', async () => {
+  test('with more colours differs by no more than the dropped bits', async () => {
     const pixels = pixelsOf(64, 64, (pixel) => [pixel & 15, (pixel >> 4) & 15, (pixel >> 8) & 15]);
     const decoded = await decode(encodeIndexedPng(pixels, []));
     for (let byte = 0; byte < decoded.length; byte++) {
@@ -47,7 +47,7 @@ describe('an indexed PNG', () => {
     }
   });
 
-  test('of more keeps its commonest colours as they are, however alike and whatever comes before them', async () => {
+  test('with more colours keeps the most common ones exact, however similar and in any order', async () => {
     const flat = [
       [0xd9, 0xef, 0xe9],
       [0xdf, 0xe1, 0xe3],
@@ -58,7 +58,7 @@ describe('an indexed PNG', () => {
     expect(decoded.subarray(4 * 4000).equals(pixels.rgba.subarray(4 * 4000))).toBe(true);
   });
 
-  test('of a smaller picture after a larger one has nothing of the larger', async () => {
+  test('keeps nothing of a larger picture drawn before', async () => {
     encodeIndexedPng(
       pixelsOf(50, 50, (pixel) => [pixel & 255, 1, 2]),
       [],
@@ -67,7 +67,7 @@ describe('an indexed PNG', () => {
     expect((await decode(encodeIndexedPng(small, []))).equals(small.rgba)).toBe(true);
   });
 
-  test('its CRC is that of the specification', () => {
+  test('has the CRC of the specification', () => {
     expect(crc32(Buffer.from('IEND')) >>> 0).toBe(0xae426082);
   });
 });
@@ -75,7 +75,7 @@ describe('an indexed PNG', () => {
 describe('the fingerprint of a PNG', () => {
   const pixels = pixelsOf(30, 30, (pixel) => [pixel & 255, 0, 0]);
 
-  test('is read back, also from its first bytes', () => {
+  test('is read from the whole file or its first bytes', () => {
     const png = encodeIndexedPng(pixels, [fingerprintChunk('0123abcd')]);
     expect(readFingerprint(png)).toBe('0123abcd');
     expect(readFingerprint(png.subarray(0, fingerprintHeadBytes))).toBe('0123abcd');
@@ -85,8 +85,8 @@ describe('the fingerprint of a PNG', () => {
     ['a PNG without one', encodeIndexedPng(pixels, [])],
     ['an empty file', Buffer.alloc(0)],
     ['another format', Buffer.from('GIF89a, and some more bytes behind it')],
-    ['a PNG cut off within it', encodeIndexedPng(pixels, [fingerprintChunk('0123abcd')]).subarray(0, 50)],
-  ])('of %s is null', (_title, bytes) => {
+    ['a truncated PNG', encodeIndexedPng(pixels, [fingerprintChunk('0123abcd')]).subarray(0, 50)],
+  ])('is null for %s', (_title, bytes) => {
     expect(readFingerprint(bytes)).toBeNull();
   });
 });

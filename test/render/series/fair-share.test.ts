@@ -16,7 +16,7 @@ function setup(weights: readonly number[], over: Partial<ServiceSetup> = {}): Se
   return { ...always, scheduler: 'wrr', flags: '', weights: new Map(named), forwardings, ...over };
 }
 
-/** Real servers with so many connections in each row. */
+/** Real servers with these numbers of connections in each row. */
 function members(countsOf: (server: number, row: number) => number, servers: number): StackMember[] {
   return Array.from({ length: servers }, (_, i) => ({
     name: `192.0.2.1_80/10.0.0.${i + 1}_80`,
@@ -27,7 +27,7 @@ function members(countsOf: (server: number, row: number) => number, servers: num
   }));
 }
 
-describe('what a scheduler promises', () => {
+describe("a scheduler's promise", () => {
   test.each([
     ['rr', '', 'Conns'],
     ['wrr', '', 'Conns'],
@@ -38,16 +38,16 @@ describe('what a scheduler promises', () => {
     ['wlc', 'persistent 300 mask 64', null],
     ['sh', '(sh-port)', null],
     ['mh', '', null],
-  ])('%s %s deals out %s', (scheduler, flags, dealt) => {
+  ])('of %s %s is about %s', (scheduler, flags, dealt) => {
     expect(dealtBy({ scheduler, flags })).toBe(dealt);
   });
 
-  test('is by weight where its name says so, and even among those of any weight else', () => {
+  test("is by weight if the scheduler's name says so, and otherwise even among positive weights", () => {
     expect([...fairShares(setup([1, 2, 0, 5])).values()]).toEqual([0.125, 0.25, 0, 0.625]);
     expect([...fairShares(setup([1, 2, 0], { scheduler: 'rr' })).values()]).toEqual([0.5, 0.5, 0]);
   });
 
-  test('leaves chance less room the more connections there are', () => {
+  test('leaves less room to chance the more connections there are', () => {
     expect(chanceOf(0.25, 100)).toBeCloseTo(3 * Math.sqrt((0.25 * 0.75) / 100));
     expect(chanceOf(0.25, 10_000)).toBeCloseTo(0.013, 3);
     expect(chanceOf(0.25, 0)).toBe(Number.POSITIVE_INFINITY);
@@ -55,8 +55,8 @@ describe('what a scheduler promises', () => {
 });
 
 describe('an imbalance', () => {
-  test('of known size is named, with its share, what was promised, and since when', () => {
-    // The first takes 41 % from row 200 on.
+  test('is reported with its share, the promise and its start', () => {
+    // The first real server takes 41 % from row 200 on.
     const shareOf = (server: number, row: number) => (row < 200 ? 0.25 : server === 0 ? 0.41 : 0.59 / 3);
     const found = imbalanceOf(
       members((server, row) => 2000 * shareOf(server, row), 4),
@@ -67,7 +67,7 @@ describe('an imbalance', () => {
     expect(found?.sinceS).toBe(span.startS + 200 * 300);
   });
 
-  test('of active connections is found for least connections', () => {
+  test('is judged by active connections under least connections', () => {
     const found = imbalanceOf(
       members((server) => (server === 0 ? 5 : 95), 2),
       { setup: setup([1, 1], { scheduler: 'wlc' }), span },
@@ -75,7 +75,7 @@ describe('an imbalance', () => {
     expect(found).toMatchObject({ dealt: 'ActiveConn', share: 0.05, fairShare: 0.5, sinceS: span.startS });
   });
 
-  test('that is over is no longer reported, nor one of two rows', () => {
+  test('is not reported once it is over, nor for only two rows', () => {
     const of = (isOff: (row: number) => boolean) =>
       imbalanceOf(
         members((server, row) => (isOff(row) ? (server === 0 ? 900 : 100) : 500), 2),
@@ -86,7 +86,7 @@ describe('an imbalance', () => {
     expect(of((row) => row >= rows - 3)).not.toBeNull();
   });
 
-  test('before the newest change of weights is no imbalance', () => {
+  test('is not reported for the time before the newest change of weights', () => {
     const found = imbalanceOf(
       members((server, row) => (row < 286 ? (server === 0 ? 900 : 100) : 500), 2),
       { setup: setup([1, 1], { startS: span.startS + 286 * 300 }), span },
@@ -94,7 +94,7 @@ describe('an imbalance', () => {
     expect(found).toBeNull();
   });
 
-  test('does not exist if there were too few connections, or nothing is promised', () => {
+  test('is not reported if connections are too few, or nothing is promised', () => {
     const few = members((server) => (server === 0 ? 6 : 2), 2);
     expect(imbalanceOf(few, { setup: setup([1, 1]), span })).toBeNull();
     const many = members((server) => (server === 0 ? 600 : 200), 2);
@@ -102,7 +102,7 @@ describe('an imbalance', () => {
     expect(imbalanceOf(many, { setup: setup([1, 1]), span })).not.toBeNull();
   });
 
-  test('with a real server of weight 0 is of the others alone', () => {
+  test('ignores a real server of weight 0', () => {
     const found = imbalanceOf(
       members((server) => (server === 0 ? 400 : 100), 3),
       { setup: setup([0, 1, 1], { scheduler: 'wlc' }), span },
@@ -110,7 +110,7 @@ describe('an imbalance', () => {
     expect(found).toBeNull();
   });
 
-  test('is not found where connections are dealt out by lot', () => {
+  test('is not reported if connections are distributed at random', () => {
     fc.assert(
       fc.property(
         fc.integer(),

@@ -26,7 +26,7 @@ describe('the marks of an archive', () => {
     ]);
   });
 
-  test('are the director’s too, but for a restart that its own ledger has', () => {
+  test("include the director's, except a restart that its own ledger has", () => {
     const reset = { kind: 'counters-reset', cause: 'zeroed' } as const;
     const director = [
       event(7200, { archive: 'all', kind: 'cycle-missed', to: '15 min', cause: 'machine-down' }),
@@ -39,7 +39,7 @@ describe('the marks of an archive', () => {
     expect(marks([], director)).toHaveLength(2);
   });
 
-  test('of a real server are its own and its service’s, not its neighbours’', () => {
+  test("of a real server are its own and its service's, not its neighbours'", () => {
     const own = [
       weight(7200),
       weight(6000, '10.0.0.6_8080'),
@@ -49,13 +49,13 @@ describe('the marks of an archive', () => {
     expect(texts).toEqual(['weight changed 10.0.0.5:8080: 1 to 0', 'scheduler changed: rr to wlc']);
   });
 
-  test('leave out what no graph shows', () => {
+  test('omit events that no graph shows', () => {
     expect(
       marks([event(600, { kind: 'counters-wrapped' })], [event(600, { archive: 'all', kind: 'cycle-resumed' })]),
     ).toEqual([]);
   });
 
-  test('of one row are one, of the gravest kind, with their number', () => {
+  test('merge within a row into one of the gravest kind, with their number', () => {
     const own = [1, 2, 3, 4].map((n) => weight(300, `10.0.0.${n}_80`));
     const [mark, ...others] = marks([...own, event(300, { kind: 'counters-reset', cause: 'zeroed' })]);
     expect(others).toEqual([]);
@@ -66,10 +66,10 @@ describe('the marks of an archive', () => {
   });
 });
 
-describe('on a picture', () => {
+describe('on a picture, marks', () => {
   const some = marks([weight(7200), weight(6900), weight(40_000)]);
 
-  test('marks that would lie on top of each other are one', () => {
+  test('that would overlap are merged', () => {
     const { marks: placed } = defineGraph(graphRequest({ marks: some }));
     expect(placed.map(({ timeS, count }) => [timeS, count])).toEqual([
       [endS - 40_000, 1],
@@ -81,12 +81,12 @@ describe('on a picture', () => {
     expect(closer.map(({ count }) => count)).toEqual([1, 1]);
   });
 
-  test('they lie closer in a tile', () => {
+  test('may lie closer in a tile', () => {
     const tile = graphRequest({ marks: marks([weight(7200), weight(3600)]), tile: true, sizePx: tileSizePx });
     expect(defineGraph(tile).marks).toHaveLength(2);
   });
 
-  test('the nearest within reach is the one that is pointed at', () => {
+  test('are found by the pointer if they are the nearest within reach', () => {
     expect(markNear(some, endS - 7100, 600)?.timeS).toBe(endS - 7200);
     expect(markNear(some, endS - 6950, 600)?.timeS).toBe(endS - 6900);
     expect(markNear(some, endS - 20_000, 600)).toBeNull();

@@ -10,19 +10,19 @@ const event = (timeS: number, rest: Partial<LedgerEvent>): LedgerEvent => {
   return { timeS, archive: '192.0.2.1_80', kind: 'appeared', ...rest };
 };
 
-/** The reason that is given for a gap from one time to another. */
+/** The reason given for a gap between two times. */
 function textOf(gap: readonly [number, number], reasons: ReturnType<typeof reasonsOf>): string | undefined {
   return withReasons([{ startS: gap[0], endS: gap[1], text: 'unknown' }], reasons)[0]?.text;
 }
 
-describe('the reason of a gap', () => {
+describe('the reason for a gap', () => {
   test('before the first reading is that the archive was not there', () => {
     expect(
       textOf([startS - 9000, startS + 300], reasonsOf(there, { own: [], director: [] }, { heartbeatS, endS: startS })),
     ).toBe('not there yet');
   });
 
-  test('after the last one is that it is gone', () => {
+  test('after the last reading is that it is gone', () => {
     const reasons = reasonsOf(
       { ...there, goneS: startS + 9000 },
       { own: [], director: [] },
@@ -31,7 +31,7 @@ describe('the reason of a gap', () => {
     expect(textOf([startS + 8700, startS + 90_000], reasons)).toBe('gone');
   });
 
-  test('between gone and back is the same, and at no other time', () => {
+  test('between gone and back is that it was gone, and at no other time', () => {
     const own = [event(startS + 900, { kind: 'gone' }), event(startS + 9000, { kind: 'back' })];
     const reasons = reasonsOf(there, { own, director: [] }, { heartbeatS, endS: startS + 90_000 });
     expect(textOf([startS + 300, startS + 9000], reasons)).toBe('gone');
@@ -53,7 +53,7 @@ describe('the reason of a gap', () => {
     ).toBe(text);
   });
 
-  test('while cycles failed is what they failed with, also while they still do', () => {
+  test('while cycles fail is their error, even while they still do', () => {
     const failed = event(startS + 300, { archive: 'all', kind: 'cycle-failed', to: 'not-permitted' });
     const resumed = event(startS + 9000, { archive: 'all', kind: 'cycle-resumed' });
     for (const director of [[failed, resumed], [failed]]) {
@@ -62,7 +62,7 @@ describe('the reason of a gap', () => {
     }
   });
 
-  test('while counters are frozen is that, also while they still are', () => {
+  test('while counters are frozen is the freeze, even while they still are', () => {
     const frozen = event(startS + 300, { archive: 'all', kind: 'counters-frozen' });
     const running = event(startS + 9000, { archive: 'all', kind: 'counters-running' });
     for (const director of [[frozen, running], [frozen]]) {
@@ -71,7 +71,7 @@ describe('the reason of a gap', () => {
     }
   });
 
-  test('of a real server that was re-added is not one of its service', () => {
+  test('excludes, for a real server, that its service was re-added', () => {
     const own = [
       event(startS + 902, { kind: 'counters-reset', cause: 'real-server-re-added', realServer: '10.0.0.1_80' }),
     ];
@@ -83,7 +83,7 @@ describe('the reason of a gap', () => {
     ).toBe('unknown');
   });
 
-  test('of a real server is that it was re-added, or was away', () => {
+  test('includes, for a real server, that it was re-added or absent', () => {
     const name = '192.0.2.1_80/10.0.0.1_80';
     const one = { realServer: '10.0.0.1_80' };
     const own = [
@@ -100,14 +100,14 @@ describe('the reason of a gap', () => {
     ['machine-down', 'not collected: the machine was down'],
     ['collector-stopped', 'not collected: no collector ran'],
     [undefined, 'not collected'],
-  ] as const)('while no cycle ran (%s) is that, and why', (cause, text) => {
+  ] as const)('while no cycle ran (%s) is why none did', (cause, text) => {
     const rest = cause === undefined ? {} : { cause };
     const gap = event(startS + 9000, { archive: 'all', kind: 'cycle-missed', sinceS: startS + 300, ...rest });
     const reasons = reasonsOf(there, { own: [], director: [gap] }, { heartbeatS, endS: startS + 90_000 });
     expect(textOf([startS + 300, startS + 9000], reasons)).toBe(text);
   });
 
-  test('of the interval in which the clock was set is that', () => {
+  test('in the interval of a clock change is the change', () => {
     const director = [event(startS + 902, { archive: 'all', kind: 'clock-set', to: '+3600 s' })];
     expect(
       textOf(
@@ -117,7 +117,7 @@ describe('the reason of a gap', () => {
     ).toBe('clock set');
   });
 
-  test('of the director is how many services are known, once and for as long as it lasts', () => {
+  test('for the director is the number of known services, once and for as long as it lasts', () => {
     const all = { name: 'all', firstS: startS, goneS: null };
     const at = (timeS: number, rest: Partial<LedgerEvent>): LedgerEvent => {
       return event(startS + timeS, { archive: 'all', kind: 'sum-incomplete', to: '7 of 8 services known', ...rest });
