@@ -8,18 +8,18 @@ function knowledge(over: Partial<Knowledge> = {}): Knowledge {
 }
 
 describe('the age of the data', () => {
-  test('is counted quietly while all is well', () => {
+  test('is shown quietly while all is well', () => {
     expect(ageOf(knowledge())).toEqual({ text: '● 2 min ago', level: '', alarm: '', titlePrefix: '' });
     expect(ageOf(knowledge({ nowS: lastS + 20 })).text).toBe('● just now');
   });
 
-  test('over ten minutes raises the alarm, even before the server reports it', () => {
+  test('raises the alarm over ten minutes, even before the server reports it', () => {
     const { text, level, alarm, titlePrefix } = ageOf(knowledge({ nowS: lastS + 25 * 60 }));
     expect([text, level, titlePrefix]).toEqual(['▲ data is 25 min old', 'late', 'STOPPED · ']);
     expect(alarm).toBe('Collecting has stopped: the newest reading is from 2026-11-21 14:35 JST, 25 min ago.');
   });
 
-  test('of a failed cycle is shown in the words of the server', () => {
+  test("shows the server's message for a failed cycle", () => {
     const status = { lastS, state: 'failed', message: 'ipvsadm: not permitted; run it as root.' } as const;
     expect(ageOf(knowledge({ status }))).toMatchObject({
       text: '✕ last cycle failed · 2 min ago',
@@ -29,7 +29,7 @@ describe('the age of the data', () => {
     });
   });
 
-  test('of frozen counters is shown with its meaning', () => {
+  test('shows frozen counters with their meaning', () => {
     const status = { lastS, state: 'frozen', message: 'The counters are frozen.' } as const;
     expect(ageOf(knowledge({ status }))).toEqual({
       text: '▲ counters frozen · 2 min ago',
@@ -39,13 +39,13 @@ describe('the age of the data', () => {
     });
   });
 
-  test('of a server that does not answer says since when, and of when that is which is shown', () => {
+  test('states since when a server has not answered, and the age of the data shown', () => {
     const { alarm, level } = ageOf(knowledge({ unreachableSinceS: lastS + 60, nowS: lastS + 3 * 86_400 }));
     expect(level).toBe('failed');
     expect(alarm).toContain('since 2026-11-21 14:36 JST. The newest data shown is from 2026-11-21 14:35 JST.');
   });
 
-  test('before the first reading is no alarm', () => {
+  test('raises no alarm before the first reading', () => {
     const status = { lastS: null, state: 'empty', message: '' } as const;
     expect(ageOf(knowledge({ status }))).toMatchObject({ text: '○ no data yet', alarm: '' });
   });

@@ -1,9 +1,9 @@
-// A page as the server makes it, for tests of what runs in the browser.
+// A page as the server makes it, for tests of browser code.
 
 import { graphKinds } from '../../src/render/series/quantity.js';
 import { fixtureEndS, fixtureName } from './fixture-rows.js';
 
-/** A page: what its address asks for. `share`: stacks as parts of a hundred. */
+/** The parameters of a page's address. `share`: draw stacks as shares. */
 export interface FixturePage {
   readonly layout: 'cards' | 'tiles' | 'pairs' | 'stacks';
   readonly services: number;
@@ -46,7 +46,7 @@ export function fixtureHtml(page: FixturePage): string {
 <main class="graphs ${layout}"><h1 class="unseen">Graphs</h1>${grouped(figuresOf(page))}</main></body></html>`;
 }
 
-/** As in views/figures.ejs: what follows the first group lies in `noscript`. */
+/** As in views/figures.ejs: all but the first group are in `noscript`. */
 function grouped(figures: readonly string[]): string {
   const groups = Array.from({ length: Math.ceil(figures.length / 60) }, (_, group) =>
     figures.slice(group * 60, group * 60 + 60).join('\n'),
@@ -82,7 +82,7 @@ function figure({ base, layout, query }: FixturePage, name: string, typed: strin
 <div class="downloads"><a href="${download('png')}" download>PNG</a> <a href="${download('csv')}">CSV</a> <a href="${download('json')}">JSON</a></div></figure>`;
 }
 
-/** The page that a query asks for. */
+/** The page for a query. */
 export function pageOf(query: URLSearchParams, rest: Pick<FixturePage, 'lastS' | 'base' | 'services'>): FixturePage {
   const layout = (query.get('layout') ?? 'cards') as FixturePage['layout'];
   const span = query.has('since')

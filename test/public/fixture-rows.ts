@@ -1,5 +1,5 @@
-// Rows for pages under test: services whose values are functions of time, so that every span has them in every step.
-// 192.0.2.1:80 has an hour of which nothing is known, seven to six hours before the end.
+// Rows for pages under test: values are functions of time, so that every span has them at every step.
+// 192.0.2.1:80 is unknown for an hour, seven to six hours before the end.
 
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
@@ -11,7 +11,7 @@ import { stackOfMembers } from '../render/sample-series.js';
 
 /** 2026-11-21 05:35:00 UTC. */
 export const fixtureEndS = 1_795_239_300;
-/** Where 192.0.2.1:80 is unknown. */
+/** The time in which 192.0.2.1:80 is unknown. */
 export const gap = { startS: fixtureEndS - 7 * 3600, endS: fixtureEndS - 6 * 3600, text: 'counters reset' };
 
 /** An event of 192.0.2.1:80. */
@@ -45,7 +45,7 @@ export interface RowsAsked {
   readonly label: string;
 }
 
-/** The span of a query, in whole rows of a step for its width; `stepS` may be forced. */
+/** The span of a query, in whole rows of a step that suits its width; `stepS` may be forced. */
 export function askedRows(query: URLSearchParams, lastS: number, forcedStepS?: number): RowsAsked {
   const period = query.get('period') as Period | null;
   const untilS = period === null ? Number(query.get('until')) : lastS;

@@ -1,5 +1,5 @@
-// A server for tests of what runs in the browser: pages, rows and status as the viewer's own server gives them, under its
-// strict policy of content, with what a test wants to go wrong.
+// A server for tests of browser code: pages, rows and status like the viewer's own, under its strict content security policy,
+// with failures that a test can turn on.
 
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,10 +14,10 @@ const base = '/lb';
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'";
 
-/** A running server, and what a test may change of it. */
+/** A running server, and the behaviour that a test can change. */
 export interface Fixture {
   readonly url: string;
-  /** Addresses that were asked for, without those of pages and scripts. */
+  /** Requested addresses, except those of pages and scripts. */
   readonly asked: string[];
   services: number;
   lastS: number;
@@ -25,14 +25,14 @@ export interface Fixture {
   /** Answers 503 to everything under live/. */
   isBroken: boolean;
   stepS: number | undefined;
-  /** Rows that were asked for and have not come yet. */
+  /** The number of outstanding requests for rows. */
   open: number;
-  /** From now on rows do not come before the result is called. */
+  /** Holds back rows until the result is called. */
   hold(): () => void;
   close(): Promise<void>;
 }
 
-/** Bundles the client and serves it on a port of its own. */
+/** Bundles the client and serves it on its own port. */
 export async function startFixture(): Promise<Fixture> {
   const files = await bundle();
   const asked: string[] = [];

@@ -28,18 +28,18 @@ function looks(over: Partial<Looks> = {}): Looks {
 }
 
 describe('the readings at a time', () => {
-  test('are those of the row that it lies in, which holds with its end', () => {
+  test('are those of the row that contains it, its end included', () => {
     const at = readingsAt(traffic, endS - 300, nothing);
     expect(at).toMatchObject({ startS: endS - 600, endS: endS - 300 });
     expect(readingsAt(traffic, endS - 299, nothing)?.endS).toBe(endS);
     expect(at?.values).toHaveLength(2);
   });
 
-  test('are unknown where the rows are', () => {
+  test('are unknown in unknown rows', () => {
     expect(readingsAt(traffic, gap.startS + 900, nothing)?.values).toEqual([[Number.NaN], [Number.NaN]]);
   });
 
-  test('are none of what was not seen at the time, though it was later', () => {
+  test('are unknown for traffic that was not visible then, even if it is later', () => {
     const turnS = endS - 3600;
     const outbounds = [
       { startS: turnS, endS, outbound: { kind: 'seen' } },
@@ -55,12 +55,12 @@ describe('the readings at a time', () => {
     expect(readingsAt(data, turnS + 900, nothing)?.values[1]?.[0]).toBeGreaterThan(0);
   });
 
-  test('are none outside of the rows', () => {
+  test('are null outside of the rows', () => {
     expect(readingsAt(traffic, endS + 1, nothing)).toBeNull();
     expect(readingsAt(traffic, day.startS, nothing)).toBeNull();
   });
 
-  test('of a stack are in and out, and end with the sums of both, without what is hidden', () => {
+  test('of a stack are in and out, and end with the sums of both, without hidden parts', () => {
     const readings = readingsAt(stack, endS - 900, nothing);
     const values = readings?.values ?? [];
     expect(readings?.labels).toEqual(['in', 'out']);
@@ -73,12 +73,12 @@ describe('the readings at a time', () => {
     expect(without.at(-1)?.[0]).toBeCloseTo((values.at(-1)?.[0] ?? 0) - (values[0]?.[0] ?? 0));
   });
 
-  test('of a stack of shares are parts of a hundred, in and out each', () => {
+  test('of a stack of shares are percentages, in and out each', () => {
     const values = readingsAt(stack, endS - 900, { ...nothing, isShare: true })?.values ?? [];
     expect(values.at(-1)?.map(Math.round)).toEqual([100, 100]);
   });
 
-  test('of sums have the sum last', () => {
+  test('of stacked quantities end with the sum', () => {
     const both = parseLive(json(liveGraph(fixtureName(1), 'concurrent', day)), 'period=day');
     const [active = [], inactive = [], sum] = readingsAt(both, endS, nothing)?.values ?? [];
     expect(sum).toEqual([(active[0] ?? 0) + (inactive[0] ?? 0)]);
@@ -90,31 +90,31 @@ describe('the band under the pointer', () => {
   const row = parts[0]?.values[0]?.length ?? 1;
   const amountOf = (part: number, quantity: number) => parts[part]?.values[quantity]?.[row - 1] ?? 0;
 
-  test('is found from zero up, and below zero down', () => {
+  test('is found from zero upwards, and below zero downwards', () => {
     const first = bandAt(stack, { timeS: endS, value: amountOf(0, 0) / 2 }, nothing);
     const second = bandAt(stack, { timeS: endS, value: amountOf(0, 0) + amountOf(1, 0) / 2 }, nothing);
     const below = bandAt(stack, { timeS: endS, value: -amountOf(0, 1) / 2 }, nothing);
     expect([first, second, below].map((band) => band?.part.name)).toEqual([0, 1, 0].map((part) => parts[part]?.name));
   });
 
-  test('of shares is that of its part of a hundred', () => {
+  test('of shares is found by percentage', () => {
     expect(bandAt(stack, { timeS: endS, value: 99.9 }, { ...nothing, isShare: true })?.part.name).toBe('others (2)');
   });
 
-  test('does not exist above them all, nor in a graph that is not a stack', () => {
+  test('is null above all bands, and in a graph that is not a stack', () => {
     expect(bandAt(stack, { timeS: endS, value: 1e15 }, nothing)).toBeNull();
     expect(bandAt(traffic, { timeS: endS, value: 1 }, nothing)).toBeNull();
   });
 });
 
-describe('what is known of a span', () => {
-  test('is the finest rows that show as much of it', () => {
+describe('the known rows of a span', () => {
+  test('are the finest that cover as much of it', () => {
     expect(bestFor([trafficOfWeek, traffic], { startS: endS - 3600, endS })).toBe(traffic);
     expect(bestFor([traffic, trafficOfWeek], { startS: endS - 5 * 86_400, endS })).toBe(trafficOfWeek);
     expect(bestFor([traffic], { startS: 0, endS: 3600 })).toBeUndefined();
   });
 
-  test('says of what lies beyond that it is being loaded, and only while it is', () => {
+  test('report what lies beyond as loading, and only while it is', () => {
     const span = { startS: day.startS - 86_400, endS, label: 'two days' };
     const texts = (isLoading: boolean) =>
       pictureOfLive(traffic, looks({ span, isLoading })).gaps.map(({ text }) => text);
@@ -122,18 +122,18 @@ describe('what is known of a span', () => {
     expect(texts(false)).toEqual(['unknown', 'counters reset']);
   });
 
-  test('of a stack too', () => {
+  test('do so for a stack, too', () => {
     const span = { startS: day.startS - 86_400, endS, label: 'two days' };
     expect(pictureOfLive(stack, looks({ span, isLoading: true })).gaps[0]?.text).toBe('loading…');
   });
 
-  test('is an error where the server sent something else', () => {
+  test('are an error if the server sends something else', () => {
     expect(() => parseLive({ error: 'no' }, 'period=day')).toThrow(/something other than the rows/);
   });
 });
 
 describe('a graph in words', () => {
-  test('states its figures, and what is unknown and why', () => {
+  test('states its figures, and its unknown times with their reasons', () => {
     const words = describeGraph(pictureOfLive(traffic, looks()), 'Asia/Tokyo');
     expect(words).toMatch(/^Traffic, bit\/s · 24 h of 192\.0\.2\.1:80 TCP: in last [\d.]+ M, min [\d.]+ M, avg /);
     expect(words).toContain('unknown from 2026-11-21 07:35 JST to 2026-11-21 08:35 JST: counters reset');

@@ -15,18 +15,18 @@ import { standardRetention } from '../../src/model/retention.js';
 import { fixtureEndS as endS } from './fixture-rows.js';
 
 describe('a view', () => {
-  test.each(['period=day', 'period=year', 'since=1000&until=4000'])('of %s is read and written back', (query) => {
+  test.each(['period=day', 'period=year', 'since=1000&until=4000'])('with %s is parsed and formatted', (query) => {
     expect(formatView(parseView(query) ?? { period: 'week' })).toBe(query);
   });
 
   test.each(['', 'period=decade', 'period=constructor', 'since=9&until=3', 'since=x&until=7', 'since=5'])(
-    'is not made of "%s"',
+    'is null for "%s"',
     (query) => {
       expect(parseView(query)).toBeNull();
     },
   );
 
-  test('takes the place of the span in an address, and leaves the rest', () => {
+  test('replaces the span in an address, and leaves the rest', () => {
     const range = { startS: 300, endS: 900 };
     expect(withView('/lb/tiles?graph_type=cps&period=week&q=a%20b', range)).toBe(
       '/lb/tiles?graph_type=cps&q=a+b&since=300&until=900',
@@ -44,21 +44,21 @@ describe('a download', () => {
     ['/graphs/span/all-cps.png?since=1&until=2&share=1', { period: 'year' }, '/graphs/year/all-cps.png?share=1'],
     ['/graphs/span/a/b-cps.png?since=1&until=2', { period: 'day' }, '/graphs/day/a/b-cps.png'],
     ['/api/graphs.csv?name=all&period=day', range, '/api/graphs.csv?name=all&since=300&until=900'],
-  ] as const)('%s is of the span that is shown', (address, view, expected) => {
+  ] as const)('%s covers the span on the page', (address, view, expected) => {
     expect(withDownload(address, view)).toBe(expected);
   });
 });
 
 describe('a range', () => {
-  test('that is zoomed keeps the time under the pointer in its place', () => {
+  test('keeps the time under the pointer in place when zoomed', () => {
     expect(zoomed({ startS: 0, endS: 1000 }, 0.5, 800)).toEqual({ startS: 400, endS: 900 });
   });
 
-  test('that is panned keeps its length', () => {
+  test('keeps its length when panned', () => {
     expect(panned({ startS: 0, endS: 1000 }, -0.25)).toEqual({ startS: -250, endS: 750 });
   });
 
-  test('is bound to whole rows of five minutes, and to half an hour at the least', () => {
+  test('is bound to whole rows of five minutes, and to at least half an hour', () => {
     const { startS, endS: untilS } = boundedRange(
       { startS: endS - 7000.4, endS: endS - 6990 },
       endS,
@@ -74,12 +74,12 @@ describe('a range', () => {
     });
   });
 
-  test('is no longer than what is kept', () => {
+  test('is no longer than the longest retention', () => {
     const range = boundedRange({ startS: 0, endS }, endS, standardRetention);
     expect(range.endS - range.startS).toBe(797 * 86_400);
   });
 
-  test('is called by its local times', () => {
+  test('is shown in local time', () => {
     expect(formatRange({ startS: endS - 3600, endS }, 'Asia/Tokyo')).toBe('2026-11-21 13:35 – 2026-11-21 14:35');
   });
 });
@@ -93,13 +93,13 @@ describe('the rows of a figure', () => {
     isTile: false,
   } as const;
 
-  test('are asked for by name, span and width', () => {
+  test('are requested by name, span and width', () => {
     expect(liveUrl('/lb', spec, { view: { period: 'day' }, widthPx: 700 })).toBe(
       '/lb/live/graph?name=192.0.2.1_80%2F10.0.0.5_8080&type=cps&period=day&width=700',
     );
   });
 
-  test('of a stack are those of all services, or of the real servers of one', () => {
+  test("of a stack are those of all services, or of one service's real servers", () => {
     const asked = { view: { startS: 300, endS: 900 }, widthPx: 700 };
     const urlOf = (name: string, type: string) => liveUrl('', { ...spec, kind: 'stack', name, type }, asked);
     expect(urlOf('all', 'cps')).toBe('/live/stack?type=cps&since=300&until=900&width=700');
@@ -118,6 +118,6 @@ test.each([
   [40, 1280, 800, 4],
   [40, 3840, 2160, 6],
   [3, 240, 400, 1],
-])('%d graphs on a wall screen of %d by %d stand in %d columns', (count, width, height, columns) => {
+])('%d graphs on a wall screen of %d by %d fill %d columns', (count, width, height, columns) => {
   expect(columnsFor(count, { width, height })).toBe(columns);
 });
