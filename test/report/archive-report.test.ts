@@ -1,4 +1,4 @@
-// The numbers of an archive whose real servers were not always reached the same way: what was not seen is in none of them.
+// The numbers of an archive whose forwarding methods changed: none includes traffic that was not visible.
 
 import { describe, expect, test } from 'vitest';
 import { standardRetention } from '../../src/model/retention.js';
@@ -23,7 +23,7 @@ const seen: Outbound = { kind: 'seen' };
 const route: Outbound = { kind: 'unseen', reason: 'direct routing' };
 const partly: Outbound = { kind: 'partly', reason: 'direct routing', unseen: 1, of: 2 };
 
-/** Bytes in are ten a second and out are twenty, of which nothing is counted in rows before `outFrom`. */
+/** Ten bytes a second in and twenty out, with nothing counted out in rows before `outFrom`. */
 function rowsTo(toS: number, outFrom = 0) {
   const series = seriesOf(
     (name, row) => (name === 'OutBytes' ? (row < outFrom ? 0 : 20) : name === 'InBytes' ? 10 : 1),
@@ -64,11 +64,11 @@ describe('growth against the span before', () => {
 });
 
 describe('the percentiles of a span', () => {
-  test('include the larger and the sum if outbound traffic was visible in all of it', () => {
+  test('include the larger and the sum if outbound traffic was always visible', () => {
     expect(reportOf(read([always(seen)]), span).p95).toEqual({ in: 10, out: 20, larger: 20, sum: 30 });
   });
 
-  test('are of in, and of out as far as it was seen, where it was not always: the larger might be less than in', () => {
+  test('cover in, and out only while visible; the larger would be less than in otherwise', () => {
     const middleS = startS + dayS / 2;
     const outbounds = [
       { startS: middleS, endS, outbound: seen },
@@ -94,7 +94,7 @@ describe('the percentiles of a calendar month', () => {
     expect(ofMonth([always(seen)])).toEqual({ in: 10, out: 20, larger: 20, sum: 30 });
   });
 
-  test('are of in alone where it was not seen at its beginning, long before the span', () => {
+  test('cover only in if outbound traffic was invisible at the start of the month, long before the span', () => {
     const changeS = monthStartS(month) + dayS;
     const outbounds = [
       { startS: changeS, endS, outbound: seen },
@@ -103,7 +103,7 @@ describe('the percentiles of a calendar month', () => {
     expect(ofMonth(outbounds)).toEqual(inAlone);
   });
 
-  test('are all known if it was invisible only in the month before', () => {
+  test('are all known if outbound traffic was invisible only in the month before', () => {
     const outbounds = [
       { startS: monthStartS(month), endS, outbound: seen },
       { startS: 0, endS: monthStartS(month), outbound: route },
@@ -111,7 +111,7 @@ describe('the percentiles of a calendar month', () => {
     expect(ofMonth(outbounds)).toEqual({ in: 10, out: 20, larger: 20, sum: 30 });
   });
 
-  test('cover only in if it is unknown how real servers were reached, and nothing went out', () => {
+  test('cover only in if the forwarding method is unknown and nothing went out', () => {
     expect(ofMonth([], 0)).toEqual(inAlone);
     expect(ofMonth([always(seen)], 0)).toMatchObject({ out: 0 });
   });

@@ -9,7 +9,7 @@ const dayS = 86_400;
 describe('the rows of a span', () => {
   const lastS = 20_000 * dayS + 30_300;
 
-  test('are 5-minute rows where these are kept, then 2-hour rows, then day rows', () => {
+  test('are 5-minute rows as long as these are kept, then 2-hour rows, then day rows', () => {
     const [startS, endS] = [19_600 * dayS, 20_000 * dayS];
     expect(stretchesOf({ startS, endS }, lastS, standardRetention)).toEqual([
       { startS, endS: 19_801 * dayS, rowS: dayS },
@@ -22,14 +22,14 @@ describe('the rows of a span', () => {
     ['a week', 19_993, 20_000, [300]],
     ['an old week', 19_850, 19_857, [7200]],
     ['a week long ago', 19_500, 19_507, [dayS]],
-  ])('of %s are all of one length', (_title, from, to, lengths) => {
+  ])('of %s all have one length', (_title, from, to, lengths) => {
     const stretches = stretchesOf({ startS: from * dayS, endS: to * dayS }, lastS, standardRetention);
     expect(stretches.map(({ rowS }) => rowS)).toEqual(lengths);
     expect([stretches[0]?.startS, stretches.at(-1)?.endS]).toEqual([from * dayS, to * dayS]);
   });
 });
 
-describe('the figures of rows of several lengths', () => {
+describe('figures of rows of several lengths', () => {
   const days = {
     rowS: dayS,
     isFine: false,
@@ -40,14 +40,14 @@ describe('the figures of rows of several lengths', () => {
   const fine = Float64Array.of(4, unknown, 100, 100);
   const steps = { rowS: 300, isFine: true, startS: 2 * dayS, average: fine, max: fine };
 
-  test('weigh each row by its time, and leave out what is unknown', () => {
+  test('weigh each row by its time, and ignore unknown rows', () => {
     const { average, total, knownS } = quantityFigures([days, steps], false);
     expect(knownS).toBe(dayS + 900);
     expect(total).toBe(10 * dayS + 204 * 300);
     expect(average).toBe(total / knownS);
   });
 
-  test('have the first row in which the maximum lies', () => {
+  test('include the first row of the maximum', () => {
     expect(quantityFigures([days, steps], false)).toMatchObject({
       maximum: 100,
       maximumIn: { endS: 2 * dayS + 900, rowS: 300 },
@@ -55,12 +55,12 @@ describe('the figures of rows of several lengths', () => {
     expect(quantityFigures([days], false)).toMatchObject({ maximum: 50, maximumIn: { endS: dayS, rowS: dayS } });
   });
 
-  test('have a 95th percentile of 5-minute rows only', () => {
+  test('have a 95th percentile only for 5-minute rows', () => {
     expect(quantityFigures([steps], true).p95).toBe(100);
     expect(quantityFigures([days, steps], false).p95).toBeNaN();
   });
 
-  test('of nothing known are unknown, and not zero', () => {
+  test('are unknown, not zero, if nothing is known', () => {
     const nothing = { ...steps, average: Float64Array.of(unknown), max: Float64Array.of(unknown) };
     expect(quantityFigures([nothing], true)).toEqual({
       average: unknown,
@@ -72,7 +72,7 @@ describe('the figures of rows of several lengths', () => {
     });
   });
 
-  test('grow by the ratio of averages, where half of both spans is known', () => {
+  test('grow by the ratio of averages, if half of both spans is known', () => {
     const [now, before] = [
       quantityFigures([{ ...steps, average: Float64Array.of(6, 6) }], true),
       quantityFigures([{ ...steps, average: Float64Array.of(4, unknown) }], true),

@@ -1,4 +1,4 @@
-// The numbers of archives that were imported: the same as in the pictures, whatever the lengths of their rows.
+// The numbers of imported archives: the same as in the pictures, whatever the length of their rows.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,18 +36,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Kept {
-  /** Length of the rows that are known, and the days before the end of which they are. */
+interface ImportedRows {
+  /** The length of the known rows, and how many days before the end they lie. */
   readonly rowS: number;
   readonly days: number;
   readonly mean: (row: number) => number;
   readonly max?: (row: number) => number;
-  /** Length of rows that they are made of. */
+  /** The length of the rows they are made of. */
   readonly fromRowS?: number;
 }
 
-/** Imports rows of traffic in, of one length, and of no other. */
-async function keep({ rowS, days, mean, max, fromRowS = 0 }: Kept): Promise<void> {
+/** Imports rows of inbound traffic of one length only. */
+async function keep({ rowS, days, mean, max, fromRowS = 0 }: ImportedRows): Promise<void> {
   const count = (days * dayS) / rowS;
   const foreign = rras.map(({ pdpPerRow }): ForeignRows => {
     const isOf = pdpPerRow * stepS === rowS;
@@ -79,7 +79,7 @@ async function reportOfDays(days: number, untilS = lastS) {
   return { reach, report, numbers: read.report };
 }
 
-/** The legend of the picture of traffic of the last month. */
+/** The legend of last month's traffic picture. */
 async function monthLegend() {
   const { reach } = await reportOfDays(31);
   const span = { startS: lastS - 31 * dayS, endS: lastS, label: '31 d' };
@@ -90,7 +90,7 @@ async function monthLegend() {
   return defineGraph(request).legend.rows;
 }
 
-describe('a month that was imported without fine rows', () => {
+describe('a month imported without fine rows', () => {
   test.each([1800, 7200])('has the same total in the report and in the picture (rows of %i s)', async (rowS) => {
     await keep({ rowS, days: 31, mean: (row) => 1e7 + row });
     if (rowS === 1800) await keep({ rowS: 7200, days: 31, mean: (row) => 1e7 + 4 * row + 1.5 });
@@ -104,7 +104,7 @@ describe('a month that was imported without fine rows', () => {
     expect(formatReportJson(report)).toContain(`"longest_step": ${rowS}`);
   });
 
-  test('has a maximum where one was kept, in the row in which it lies', async () => {
+  test('has a maximum, in its row, if one was kept', async () => {
     await keep({ rowS: 7200, days: 31, mean: () => 5, max: (row) => (row === 10 ? 90 : 9) });
     const { numbers } = await reportOfDays(31);
     expect(numbers.figures.in).toMatchObject({
@@ -113,7 +113,7 @@ describe('a month that was imported without fine rows', () => {
     });
   });
 
-  test('has none where none was kept, or only lower ones than a mean', async () => {
+  test('has no maximum if none was kept, or only lower ones than a mean', async () => {
     await keep({
       rowS: 7200,
       days: 31,
@@ -126,7 +126,7 @@ describe('a month that was imported without fine rows', () => {
   });
 });
 
-test('finest rows that are made of longer ones have no percentile, and a maximum has the time of these', async () => {
+test('finest rows made of longer ones have no percentile, and their maximum has the time of the longer row', async () => {
   await keep({ rowS: 300, days: 3, mean: () => 5, max: (row) => (row === 100 ? 7 : 6), fromRowS: 7200 });
   const { numbers } = await reportOfDays(2);
   expect(numbers.whyNoP95).toMatch(/come from imported rows of up to 2 h/);
@@ -135,14 +135,14 @@ test('finest rows that are made of longer ones have no percentile, and a maximum
   expect(all.figures.in?.maximumIn).toEqual({ endS: Math.ceil(timeS / 7200) * 7200, rowS: 7200 });
 });
 
-test('finest rows that were imported as they are have their percentile', async () => {
+test('finest rows imported as they are have their percentile', async () => {
   await keep({ rowS: 300, days: 3, mean: (row) => row % 100, max: (row) => row % 100 });
   const { numbers } = await reportOfDays(2);
   expect(numbers).toMatchObject({ whyNoP95: null, longestRowS: 0 });
   expect(numbers.figures.in?.p95).toBe(95);
 });
 
-test('what was never kept is named, and is no figure', async () => {
+test('a data source that was never kept is named, and has no figure', async () => {
   await keep({ rowS: 300, days: 3, mean: () => 5 });
   const { numbers, report } = await reportOfDays(2);
   expect(numbers.neverKept).toEqual(['out', 'connections', 'in_packets', 'out_packets', 'active', 'inactive']);

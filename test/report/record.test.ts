@@ -1,4 +1,4 @@
-// The same numbers in all three forms of a report, of a service and of a frontend of HAProxy.
+// A report has the same numbers in all three forms, for a service and for a frontend of HAProxy.
 
 import { describe, expect, test } from 'vitest';
 import type { ArchiveInfo } from '../../src/model/archive.js';
@@ -20,7 +20,7 @@ const span: ReportSpan = {
   before: [],
 };
 
-/** Its numbers, of rows that rise from 0 to 28.7, and are 40 in the row that ends an hour after the start. */
+/** The frontend's numbers: rows rise from 0 to 28.7, except 40 in the row that ends an hour after the start. */
 function numbersOf(archive: ArchiveInfo) {
   const dataSources = archive.dataSources.map(({ name }) => name);
   const column = Float64Array.from({ length: 288 }, (_, row) => (row === 11 ? 40 : row / 10));
@@ -69,12 +69,12 @@ describe('a report of HAProxy', () => {
     expect(cell('192.0.2.1_80', `${quantity}_average`)).toBe('');
   });
 
-  test('has a total of new sessions, and none of those that are open', () => {
+  test('has a total of new sessions, and none of open ones', () => {
     expect(jsonOf('haproxy_fe_web')?.['sessions_per_s']?.['total']).toBeGreaterThan(86_400);
     expect(jsonOf('haproxy_fe_web')?.['current_sessions']).not.toHaveProperty('total');
   });
 
-  test('has quantities of each kind in its own records, and those of both in the columns of CSV', () => {
+  test('has the quantities of each kind in its own records, and those of both in the columns of CSV', () => {
     expect(jsonOf('haproxy_fe_web')).not.toHaveProperty('connections_per_s');
     expect(jsonOf('192.0.2.1_80')).not.toHaveProperty('sessions_per_s');
     expect(jsonOf('haproxy_fe_web')?.['queued_requests']?.['average']).toBeNull();
@@ -82,14 +82,14 @@ describe('a report of HAProxy', () => {
     for (const row of rows) expect(row).toHaveLength(titles.length);
   });
 
-  test('shows them on the page, and no queue of a frontend', () => {
+  test('shows them on the page, and no queue for a frontend', () => {
     expect(html).toMatch(/new sessions<\/th><td class="f">14\.5 session\/s<\/td><td class="f">40 session\/s<\/td>/);
     expect(html).toMatch(/current sessions<\/th>/);
     expect(html).not.toContain('queued requests');
   });
 });
 
-test('a page that follows its reader has both pictures, of which paper and one who asks for neither see the light one', async () => {
+test("a page that follows its reader's theme has both pictures, and shows the light one on paper or without a preference", async () => {
   const large = [{ type: 'traffic', width: 760, height: 300, light: 'data:l', dark: 'data:d' }];
   const pictures = new Map([['192.0.2.1_80', { small: null, large }]]);
   const page = await formatReportHtml(report, { viewsFolder: 'views', theme: 'auto', pictures });
@@ -98,6 +98,6 @@ test('a page that follows its reader has both pictures, of which paper and one w
   expect(page).toMatch(/\.ondark \{ display: none \} @media screen and \(prefers-color-scheme: dark\) \{ \.onlight/);
 });
 
-test('a page of real servers says whose each is', () => {
+test('a page of real servers names the service of each', () => {
   expect(html).toMatch(/<h2>10\.0\.0\.5:8080 of 192\.0\.2\.1:80 <small>/);
 });
