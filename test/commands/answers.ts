@@ -1,5 +1,5 @@
-// The JSON that commands print, checked against the documented form as it is parsed. Most tests only look at the archives and
-// events that a program left; those are read in this process.
+// Checks the JSON of commands against its documented form while parsing it. Most tests only need the archives and events that a
+// program left; those are read in this process.
 
 import { expect } from 'vitest';
 import { resolveName } from '../../src/model/names/parse-name.js';
@@ -9,7 +9,7 @@ import { archiveJson } from '../../src/model/text/series-text.js';
 import { withArchives } from '../../src/store/open.js';
 import { succeed } from './program.js';
 
-// As long as it takes, as in the programs that are started.
+// Waits as long as the started programs do.
 setPatience('100');
 
 /** An archive in `list --format json`. */
@@ -22,7 +22,7 @@ export interface ListedArchive {
   readonly gone: number | null;
 }
 
-/** Rows in `fetch --format json`: time, then a value a data source, null unknown. */
+/** Rows in `fetch --format json`: a time, then a value per data source; null is unknown. */
 export interface FetchedRows {
   readonly name: string;
   readonly cf: string;
@@ -48,7 +48,7 @@ export interface ListedEvent {
 /** The data sources of every archive, in the order of a row's values. */
 export const dataSources = ['ActiveConn', 'InActConn', 'Conns', 'InPkts', 'OutPkts', 'InBytes', 'OutBytes'];
 
-/** The archives of a data folder, as `list` prints them. */
+/** The archives of a data folder, in the form of `list`. */
 export async function listArchives(dataDir: string): Promise<readonly ListedArchive[]> {
   const archives = await withArchives(dataDir, (source) => source.list(), refuse);
   return checked(JSON.parse(JSON.stringify(archives.map(archiveJson))));
@@ -68,7 +68,7 @@ function checked(archives: readonly ListedArchive[]): readonly ListedArchive[] {
   return archives;
 }
 
-/** A command would say that the data folder cannot be written. */
+/** Fails if a command would report a data folder that is not writable. */
 function refuse(text: string): never {
   throw new Error(text);
 }
@@ -89,14 +89,14 @@ export async function fetchRows(dataDir: string, name: string, ...options: reado
   return fetched;
 }
 
-/** The row that ends at a time, as an object by data source. */
+/** The row that ends at a time, by data source. */
 export function rowAt({ rows, ds }: FetchedRows, timeS: number): Readonly<Record<string, number | null | undefined>> {
   const row = rows.find(([time]) => time === timeS);
   if (row === undefined) throw new Error(`there is no row at ${timeS}`);
   return Object.fromEntries(ds.map((name, i) => [name, row[i + 1]]));
 }
 
-/** The events of a data folder, or of a service of it, oldest first, as `events` prints them. */
+/** The events of a data folder or of one of its services, oldest first, in the form of `events`. */
 export async function listEvents(dataDir: string, service?: string): Promise<readonly ListedEvent[]> {
   const query = service === undefined ? {} : { archive: resolveName(service) };
   const events = await withArchives(dataDir, (source) => source.events(query), refuse);

@@ -1,5 +1,5 @@
-// Root's commands in folders of a user who means harm: links, hard links, pipes and folders that are swapped lead to nothing that this user
-// could not write alone. The canary is a file of root's, in a folder of root's.
+// Root's commands in folders of a hostile user: links, hard links, pipes and swapped folders must not reach anything that the user
+// could not write alone. The canary is a file of root's in a folder of root's.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
@@ -28,7 +28,7 @@ const newFolder = scratch();
 const bob = 65_534;
 const startS = 1_700_000_100;
 
-/** A folder of the user, below folders that everybody may enter. */
+/** A folder of the user's, below folders that everybody may enter. */
 function ofBob(name: string): string {
   const folder = newFolder(name);
   for (let above = dirname(folder); above !== tmpdir() && above !== '/'; above = dirname(above))
@@ -52,7 +52,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
   let canaries: string;
   let [canary, before] = ['', ''];
 
-  /** The canaries: names, bytes, owners, rights and times. */
+  /** The canaries' names, bytes, owners, modes and times. */
   const state = (): string =>
     filesBelow(canaries)
       .map((name) => {
@@ -72,7 +72,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
     before = state();
   });
 
-  /** Archives of root's own. */
+  /** Archives that root owns. */
   async function ownArchives(): Promise<string> {
     const [data, record] = [newFolder(), newFolder('record')];
     for (const n of [0, 1, 2]) recordPair(record, startS + 300 * n, evenPair(1, n));
@@ -80,7 +80,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
     return data;
   }
 
-  /** Archives of the user's. */
+  /** Archives that the user owns. */
   async function archivesOfBob(): Promise<string> {
     const [data, record] = [ofBob('data'), newFolder('record')];
     chmodSync(record, 0o755);
@@ -95,7 +95,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
   test.each([
     ['backup', (file: string) => ['backup', file, '--force']],
     ['export', (file: string) => ['export', 'all', '--out', file]],
-  ])('%s does not follow the link that bears the name of its file', async (_, args) => {
+  ])('%s does not follow a link with the name of its file', async (_, args) => {
     const [data, folder] = [await ownArchives(), ofBob('out')];
     const file = join(folder, 'lvs.backup');
     linkOfBob(canary, file);
@@ -111,7 +111,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
     expect([state(), lstatSync(canary).nlink]).toEqual([before, 1]);
   });
 
-  test('backup does not wait for the reader of a pipe, nor hand it anything', async () => {
+  test('backup neither waits for the reader of a pipe nor writes to it', async () => {
     const [data, folder] = [await ownArchives(), ofBob('out')];
     const pipe = join(folder, 'lvs.backup');
     execFileSync('mkfifo', [pipe]);
@@ -126,7 +126,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
     ['export', (to: string) => ['export', 'all', '--out', join(to, 'canary')]],
     ['render', (to: string) => ['render', '--out', to]],
     ['render of a span', (to: string) => ['render', '--since', '1d', '--type', 'cps', '--out', to]],
-  ])('%s writes nothing through a link in the place of its folder', async (_, args) => {
+  ])('%s writes nothing if its folder is a link', async (_, args) => {
     const [data, folder] = [await ownArchives(), ofBob('out')];
     linkOfBob(canaries, join(folder, 'way'));
     for (const period of ['week', 'month', 'year', '30d'])
@@ -150,7 +150,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
   });
 
   test.each([['archives'], ['locks'], ['locks/collect'], ['graphs'], ['graphs/day'], ['archives.repaired'], ['.']])(
-    'no command writes through a link in the place of "%s" in a data folder',
+    'no command writes if "%s" in a data folder is a link',
     async (name) => {
       const data = await archivesOfBob();
       const place = name === '.' ? data : join(data, name);
@@ -182,7 +182,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
     expect(state()).toBe(before);
   });
 
-  test('a link that leads to the folder of a new data folder makes nothing there', async () => {
+  test('no command creates a data folder through a link', async () => {
     const folder = ofBob('home');
     linkOfBob(canaries, join(folder, 'way'));
     const made = await run(['collect', '--data', join(folder, 'way', 'data'), '--ipvsadm', 'true']);
@@ -196,7 +196,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
     expect(lstatSync(join(folder, 'data', 'archives', 'CURRENT')).uid).toBe(bob);
   });
 
-  test('setup writes no file through a link below a root of the user', async () => {
+  test("setup writes no file through a link below a root of the user's", async () => {
     const root = ofBob('image');
     folderOfBob(join(root, 'etc'));
     linkOfBob(canaries, join(root, 'etc', 'cron.d'));
@@ -206,7 +206,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
     expect(state()).toBe(before);
   });
 
-  test("a folder that is swapped for a link all the time leads to nothing of root's", async () => {
+  test("no command reaches root's files through a folder that keeps turning into a link", async () => {
     const [data, home] = [await ownArchives(), ofBob('home')];
     const place = join(home, 'out');
     const swaps = `
@@ -241,7 +241,7 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
   });
 
   test.each([['archives/000099.log'], ['archives/CURRENT'], ['archives/MANIFEST-000001'], ['archives/000098.ldb']])(
-    'collect and check do not wait for a pipe that lies at %s',
+    'collect and check do not wait for a pipe at %s',
     async (name) => {
       const data = await archivesOfBob();
       rmSync(join(data, name), { force: true });
@@ -254,14 +254,14 @@ describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (ski
     },
   );
 
-  test('a lock that has a pipe among its files is made anew', async () => {
+  test('collect recreates a lock with a pipe among its files', async () => {
     const data = await archivesOfBob();
     execFileSync('mkfifo', [join(data, 'locks', 'collect', 'LOG.pipe')]);
     expect(await collect(data)).toMatchObject({ status: 0, stderr: '' });
   });
 });
 
-test('what a killed process left of a file goes, and a link with such a name goes without what it leads to', async () => {
+test("backup removes a killed process's unfinished files, and a link with such a name but not its target", async () => {
   const [data, record, folder] = [newFolder(), newFolder('record'), newFolder('out')];
   for (const n of [0, 1]) recordPair(record, startS + 300 * n, evenPair(1, n));
   await succeed('replay', record, '--data', data);

@@ -1,4 +1,4 @@
-// A backup while collecting goes on, restored and compared, as commands do it.
+// A backup taken while collecting continues, then restored and compared, with commands.
 
 import { existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,13 +11,13 @@ import { evenPair, recordPair } from './recordings.js';
 const newFolder = scratch();
 const startS = 1_700_000_100;
 
-/** Replays a recording and takes a backup meanwhile: of some cycles, and not of all. */
+/** Replays a recording and takes a backup meanwhile, which has some of the cycles and not all. */
 async function backupDuring(record: string): Promise<{ data: string; file: string }> {
   for (;;) {
     const data = newFolder();
     const file = join(newFolder('files'), 'lvs-stats.backup');
     const replay = start(['replay', record, '--data', data]);
-    // A request during a turn of the replay is answered after it.
+    // The server answers a request during a turn of the replay after that turn.
     await until(
       'cycles are stored',
       async () => replay.child.exitCode !== null || (await listArchives(data)).length > 0,

@@ -1,5 +1,5 @@
-// `collect --budget`: what a cycle draws ends with its processor time, and the cycles after it draw the rest. The time is
-// not measured but counted: it goes on by a tenth of a second whenever the program asks for it.
+// `collect --budget`: a cycle stops drawing when its processor time is spent, and the next cycles draw the rest. The time is
+// simulated: it advances by a tenth of a second whenever the program reads it.
 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,7 +14,7 @@ const counter = `
 let asked = 0;
 process.cpuUsage = () => ({ user: 1e5 * asked++, system: 0 });`;
 
-test('a cycle draws as far as its budget goes, the stacks of the day at first, and the next ones the rest', async () => {
+test('a cycle draws as far as its budget allows, the stacks of the day first, and the next cycles draw the rest', async () => {
   const data = newFolder();
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(counter)}` };
   const all = Object.keys(periods).length * (stackTypes.length + 5 * graphTypes.length);

@@ -1,4 +1,4 @@
-// `collect` on a machine whose clock is wrong, the way back with `rewind`, and the hours that a zone has twice or not at all.
+// `collect` on a machine with a wrong clock, recovery with `rewind`, and the hours that a zone skips or repeats.
 
 import { describe, expect, test } from 'vitest';
 import { timeAxis } from '../../src/render/define/time-axis.js';
@@ -13,7 +13,7 @@ const startS = 1_763_683_200;
 const hourS = 3600;
 const name = '192.0.2.1_80';
 
-/** A machine that collects into a folder of its own, from counters that grow evenly from reading to reading. */
+/** A machine that collects into its own folder, from counters that grow evenly. */
 function machine() {
   const data = newFolder();
   const ipvsadm = printingInTurn(
@@ -35,7 +35,7 @@ function rates({ rows }: FetchedRows): readonly (number | null | undefined)[] {
 const worked = { status: 0, stderr: '' };
 
 describe('collect, on a machine whose clock', () => {
-  test.concurrent('is years ahead, holds the reading back and says how to go on, once for cron and once in the ledger', async () => {
+  test.concurrent('is years ahead, refuses the reading and reports how to continue: each time for cron, once in the ledger', async () => {
     const { data, collect } = machine();
     await collect(startS);
     const aheadS = startS + 3650 * 86_400;
@@ -69,7 +69,7 @@ describe('collect, on a machine whose clock', () => {
   test.concurrent.for([
     ['an hour', hourS],
     ['ten years', 3650 * 86_400],
-  ] as const)('was %s ahead for three cycles, goes on at once after a rewind', async ([, aheadS]) => {
+  ] as const)('was %s ahead for three cycles, resumes at once after a rewind', async ([, aheadS]) => {
     const { data, collect, rewind, rows } = machine();
     for (const n of [0, 1, 2]) expect(await collect(startS + 300 * n)).toMatchObject(worked);
     const before = await rows(startS + 600);
@@ -83,7 +83,7 @@ describe('collect, on a machine whose clock', () => {
     expect(await rewind(startS + 300 * 6 + 10)).toMatchObject({ status: 0 });
     expect(await rows(startS + 600)).toEqual(before);
     for (const n of [7, 8, 9]) expect(await collect(startS + 300 * n)).toMatchObject(worked);
-    // The growth between the last good reading and the first after the rewind has no known time.
+    // The growth between the last good reading and the first after the rewind is unknown.
     const [first, second, ...rest] = rates(await rows(startS + 2700));
     expect([first, second]).toEqual(rates(before));
     expect(rest).toEqual([null, null, null, null, null, 1 / 300, 1 / 300]);
@@ -96,7 +96,7 @@ describe('collect, on a machine whose clock', () => {
   });
 });
 
-/** Zones and the moments of their changes: an hour, an hour at midnight, half an hour; forward and back. */
+/** Zones and the moments of their changes: by an hour, at midnight, by half an hour; forward and back. */
 const changes = [
   ['Europe/Berlin', '2026-03-29T01:00Z'],
   ['Europe/Berlin', '2026-10-25T01:00Z'],
@@ -106,8 +106,8 @@ const changes = [
   ['Australia/Lord_Howe', '2026-10-03T15:30Z'],
 ] as const;
 
-describe('where the clock changes for summer time', () => {
-  test.concurrent.for(changes)('in %s at %s, no row is doubled or lost', async ([zone, change]) => {
+describe('a change to or from summer time', () => {
+  test.concurrent.for(changes)('in %s at %s neither doubles nor loses a row', async ([zone, change]) => {
     const changeS = Date.parse(change) / 1000;
     const [data, dir] = [newFolder(), newFolder('recording')];
     for (let n = -14; n <= 14; n += 1) recordPair(dir, changeS + 300 * n, evenPair(1, n + 15));
@@ -116,7 +116,7 @@ describe('where the clock changes for summer time', () => {
     expect(rates(await fetchRows(data, name, ...span))).toEqual(Array.from({ length: 28 }, () => 1 / 300));
   });
 
-  test.each(changes)('in %s at %s, a picture has each time of day where it is', (timeZone, change) => {
+  test.each(changes)('in %s at %s leaves each label of a picture at its time of day', (timeZone, change) => {
     const changeS = Date.parse(change) / 1000;
     const time = (atS: number) => new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' }).format(atS * 1000);
     for (const spanS of [3, 8, 24, 48].map((hours) => hours * hourS)) {

@@ -10,13 +10,13 @@ import { evenPair, recordPair, sequencePair } from './recordings.js';
 
 const newFolder = scratch();
 
-/** Runs `collect` without pictures on what the command prints. */
+/** Runs `collect` without pictures on a command's output. */
 function collect(dataDir: string, ipvsadm: string, ...options: readonly string[]) {
   return run(['collect', '--data', dataDir, '--ipvsadm', ipvsadm, '--no-pictures', ...options]);
 }
 
 describe('collect', () => {
-  test('stores a cycle, says so in a line, and draws every service and the director', async () => {
+  test('stores a cycle, reports it in one line, and draws every service and the director', async () => {
     const data = join(newFolder(), 'made', 'by-collect');
     const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
@@ -47,7 +47,7 @@ describe('collect', () => {
     expect(readdirSync(data).sort()).toEqual(['archives', 'locks']);
   });
 
-  test('an empty table is a result: the director has an archive', async () => {
+  test('accepts an empty table: the director has an archive', async () => {
     const data = newFolder();
     const ended = await collect(data, printingPair(newFolder('pair'), evenPair(0, 1)));
     expect(ended).toMatchObject({
@@ -57,7 +57,7 @@ describe('collect', () => {
     expect((await listArchives(data)).map(({ name }) => name)).toEqual(['all']);
   });
 
-  test('--record keeps the outputs byte for byte, and a replay of them gives the same rows', async () => {
+  test('with --record keeps the outputs byte for byte, and a replay of them gives the same rows', async () => {
     const [data, record, replayed] = [newFolder(), newFolder('record'), newFolder()];
     await collect(data, printingStep('sequence/001-start'), '--record', record);
     const [first] = await listArchives(data);
@@ -74,7 +74,7 @@ describe('collect', () => {
     }
   });
 
-  test('is refused, and changes nothing, while the clock is behind the last reading', async () => {
+  test('fails and changes nothing while the clock is behind the last reading', async () => {
     const [data, future] = [newFolder(), newFolder('record')];
     const aheadS = Math.floor(Date.now() / 1000) + 3600;
     recordPair(future, aheadS, sequencePair('003-traffic'));
@@ -88,7 +88,7 @@ describe('collect', () => {
     expect([await listArchives(data), await listEvents(data)]).toEqual(before);
   });
 
-  test('reads a listing again that lacks a real server known a moment ago', async () => {
+  test('rereads a listing that lacks a recently known real server', async () => {
     const [data, turns] = [newFolder(), newFolder('turns')];
     const [whole, torn] = [sequencePair('025-service-added'), sequencePair('027-real-server-removed')];
     await collect(data, printingPair(newFolder('pair'), whole));
@@ -101,7 +101,7 @@ describe('collect', () => {
     expect(new Set(kinds)).toEqual(new Set(['appeared']));
   });
 
-  test('believes a listing that lacks it twice', async () => {
+  test('accepts a listing that lacks it twice', async () => {
     const [data, turns] = [newFolder(), newFolder('turns')];
     const [whole, torn] = [sequencePair('025-service-added'), sequencePair('027-real-server-removed')];
     await collect(data, printingPair(newFolder('pair'), whole));
@@ -111,7 +111,7 @@ describe('collect', () => {
     expect((await listEvents(data)).at(-1)).toMatchObject({ kind: 'real-server-removed', realServer: '10.1.0.12_80' });
   });
 
-  test('removes what a process that was killed left half drawn, but nothing of one that is at work', async () => {
+  test('removes unfinished pictures of a killed process, but not of a running one', async () => {
     const data = newFolder();
     const day = join(data, 'graphs', 'day');
     mkdirSync(day, { recursive: true });
@@ -122,7 +122,7 @@ describe('collect', () => {
     expect([existsSync(left), existsSync(current)]).toEqual([false, true]);
   });
 
-  test('a picture that cannot be written fails the command, not the cycle', async () => {
+  test('fails if a picture cannot be written, but stores the cycle', async () => {
     const data = newFolder();
     mkdirSync(join(data, 'graphs'));
     symlinkSync('unmounted', join(data, 'graphs', 'day'));
@@ -133,7 +133,7 @@ describe('collect', () => {
     expect(await listArchives(data)).toHaveLength(12);
   });
 
-  test('a data folder that is a file is reported as such', async () => {
+  test('reports a data folder that is a file', async () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     const ended = await collect(file, printingStep('sequence/003-traffic'));

@@ -1,15 +1,15 @@
-// The manual and the completions, made from the commands themselves.
+// The manual and the completions, which are generated from the commands.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { succeed } from './program.js';
 
-test('the manual page is what the commands say of themselves ("npm run manual" writes it anew)', async () => {
+test('the manual page is up to date with the commands ("npm run manual" rewrites it)', async () => {
   expect(readFileSync('docs/lvs-stats.1', 'utf8')).toBe(await succeed('completion', 'man'));
 });
 
-test('bash completes commands, options, and the values that an option may have', async () => {
+test('bash completes commands, options, and the values of options', async () => {
   const script = await succeed('completion', 'bash');
   const complete = (...words: readonly string[]): string[] => {
     const line = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}`;
@@ -25,7 +25,7 @@ test('bash completes commands, options, and the values that an option may have',
   expect(complete('lvs-stats', 'collect', '--budget', '')).toEqual([]);
 });
 
-test('zsh is given the same commands and options, with what they are for', async () => {
+test('zsh completes the same commands and options, with their descriptions', async () => {
   const script = await succeed('completion', 'zsh');
   expect(script).toMatch(/^#compdef lvs-stats$/m);
   expect(script).toContain("'doctor:Reports what this machine lacks, and how to fix it.'");

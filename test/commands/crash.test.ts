@@ -1,6 +1,6 @@
-// kill -9 at random moments of a replay and of collecting with drawing: afterwards every archive ends at one and the same
-// cycle, none that was acknowledged is missing, no picture is half written, and the next run goes on without help.
-// LVS_STATS_KILLS is how many at least, LVS_STATS_SEED which moments.
+// kill -9 at random moments of a replay, and of collecting with drawing: afterwards every archive ends at the same cycle, no
+// acknowledged cycle is missing, no picture is truncated, and the next run resumes without help.
+// LVS_STATS_KILLS sets the minimum of kills, LVS_STATS_SEED their moments.
 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,7 +31,7 @@ async function killAfter(args: readonly string[], delayMs: number): Promise<Run>
   return ended;
 }
 
-/** The number of the newest cycle that a replay has stored: the same, and whole, in every archive; 0 before the second. */
+/** The number of the newest cycle, which must be whole and the same in every archive; 0 before the second. */
 async function newestCycle(data: string): Promise<number> {
   return withStore(data, async (store) => {
     const archives = await store.list();
@@ -49,7 +49,7 @@ async function newestCycle(data: string): Promise<number> {
   });
 }
 
-/** Every row has what the counters of `evenPair` grew by, `weight` times that of the first service. */
+/** Expects every row to have the growth of `evenPair`, `weight` times that of the first service. */
 function expectEven(
   { name, columns, startS: fromS, endS }: Series,
   { count, weight }: { count: number; weight: number },
@@ -61,7 +61,7 @@ function expectEven(
   }
 }
 
-test.concurrent(`a replay that is killed at ${kills} moments always leaves whole cycles, and goes on from them`, async () => {
+test.concurrent(`a replay killed at ${kills} moments always leaves whole cycles, and resumes from them`, async () => {
   const random = randomFrom(seed);
   const record = newFolder('record');
   for (let n = 0; n < cycles; n += 1) recordPair(record, startS + n * 300, evenPair(services, n));
@@ -88,7 +88,7 @@ test.concurrent(`a replay that is killed at ${kills} moments always leaves whole
   expect(rows.rows.filter(([, , , conns]) => conns !== null)).toHaveLength(cycles - 1);
 });
 
-test.concurrent(`collecting that is killed at ${kills} moments keeps what it acknowledged, and no half picture`, async () => {
+test.concurrent(`collect killed at ${kills} moments keeps what it acknowledged, and leaves no truncated picture`, async () => {
   const random = randomFrom(seed + 1);
   const data = newFolder();
   const collect = (into: string) => ['collect', '--data', into, '--ipvsadm', ownFake('busy-director')];
@@ -116,7 +116,7 @@ test.concurrent(`collecting that is killed at ${kills} moments keeps what it ack
   const events = await listEvents(data);
   const stored = new Map<number, number>();
   for (const { time } of events) stored.set(time, (stored.get(time) ?? 0) + 1);
-  // Every cycle leaves an event for each of the three services, or it was not stored at all.
+  // A stored cycle leaves an event for each of the three services.
   expect(new Set(stored.values())).toEqual(new Set([3]));
   for (const time of acknowledged) expect([...stored.keys()]).toContain(time);
 });

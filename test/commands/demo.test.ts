@@ -21,7 +21,7 @@ describe('demo', async () => {
   const archives = await listArchives(data);
   const services = archives.filter(({ kind }) => kind === 'service');
 
-  test('says that it is one, where its pictures are, and which command opens it in a browser', () => {
+  test('prints that it is a demonstration, where its pictures are, and the command that opens it in a browser', () => {
     expect(made.status).toBe(0);
     expect(made.stdout).toContain(`To open it in a browser: bin/lvs-stats demo --data ${data} --services 3\n`);
     const graphs = join(data, 'graphs');
@@ -32,7 +32,7 @@ describe('demo', async () => {
     for (const file of pictures) expect(readPng(join(graphs, file))).toEqual({ width: 760, height: 300 });
   });
 
-  test('has a year up to now, with days to be seen', async () => {
+  test('has a year up to now, with eventful days', async () => {
     expect(services.length).toBeGreaterThanOrEqual(3);
     const [director] = archives;
     expect(director?.last).toBeGreaterThan(begunS - 600);
@@ -43,7 +43,7 @@ describe('demo', async () => {
     expect((await listEvents(data)).length).toBeGreaterThan(services.length);
   });
 
-  test('is refused by what would put real readings into it', async () => {
+  test('is protected against real readings', async () => {
     const record = newFolder('record');
     recordPair(record, 1_700_000_100, evenPair(1, 1));
     for (const args of [
@@ -57,15 +57,15 @@ describe('demo', async () => {
     expect(await listArchives(data)).toEqual(archives);
   });
 
-  test('is made anew in its own folder', async () => {
+  test('is recreated in its own folder', async () => {
     const again = await run(['demo', '--no-serve', '--services', '1', '--seed', '2', '--data', data]);
     expect(again.status).toBe(0);
     expect((await listArchives(data)).length).toBeLessThan(archives.length);
   });
 });
 
-describe('demo elsewhere', () => {
-  test('whose address is taken keeps the year that was made before', async () => {
+describe('another demo', () => {
+  test('leaves its folder alone if its address is in use', async () => {
     const data = newFolder();
     writeFileSync(join(data, 'kept'), '');
     mkdirSync(join(data, 'graphs'));
@@ -80,7 +80,7 @@ describe('demo elsewhere', () => {
     expect(readdirSync(data)).toEqual(['graphs', 'kept']);
   });
 
-  test('is refused while another is made in the folder, and a signal ends that one cleanly', async () => {
+  test('fails while one is being made in the same folder, and that one stops cleanly on a signal', async () => {
     const data = newFolder();
     const first = start(['demo', '--services', '200', '--listen', '127.0.0.1:0', '--data', data]);
     while (!existsSync(join(data, 'archives')) && first.child.exitCode === null) await pause(20);
@@ -92,7 +92,7 @@ describe('demo elsewhere', () => {
     expect(existsSync(join(data, 'serve.sock'))).toBe(false);
   });
 
-  test('refuses a folder with real archives, and leaves them', async () => {
+  test('rejects a folder with real archives, and leaves them alone', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     recordPair(record, 1_700_000_100, evenPair(1, 1));
     await succeed('replay', record, '--data', data);
@@ -104,7 +104,7 @@ describe('demo elsewhere', () => {
   });
 
   test.skipIf(existsSync('/usr/sbin/ipvsadm'))(
-    'takes the place of a cycle with collect --or-demo where there is no ipvsadm (skipped where there is), apart from the real data',
+    'replaces a cycle in collect --or-demo without ipvsadm, apart from the real data (skipped with ipvsadm)',
     async () => {
       const data = newFolder();
       const { child, ended } = start(['collect', '--or-demo', '--data', data], { env: { PATH: newFolder('empty') } });
@@ -118,7 +118,7 @@ describe('demo elsewhere', () => {
   );
 
   test.skipIf(existsSync('/usr/sbin/ipvsadm'))(
-    'is served by collect --or-demo on a terminal until Ctrl-C where there is no ipvsadm (skipped where there is)',
+    'is served by collect --or-demo on a terminal until Ctrl-C without ipvsadm (skipped with ipvsadm)',
     async () => {
       const data = newFolder();
       const { child, ended, shown } = startOnTerminal(['collect', '--or-demo', '--data', data], {

@@ -1,4 +1,4 @@
-// The kernel's counters of the director as a whole, as commands list, print and draw them.
+// The kernel's counters of the whole director: list, fetch and render.
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ function counted(n: bigint): Counters {
   return { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 10_000n * n };
 }
 
-/** A kernel two processors of which have counted 300 and 600 connections each step. */
+/** A kernel with two processors that count 300 and 600 connections each step. */
 function kernel(step: number): KernelReading {
   const n = BigInt(step) * 300n + 1n;
   const nothing = { ratesPerS: null, laterTotals: null, isEstimating: true, syncDaemons: '' };
@@ -70,7 +70,7 @@ describe('the parts of the director', async () => {
     expect(lines.at(-1)).toBe(`${startS + 300 * 49},${values}`);
   });
 
-  test('that count are drawn by those graphs which show counters, where they are asked for', async () => {
+  test('are drawn on request, by the graphs of what they count', async () => {
     const out = newFolder('out');
     await succeed(
       'render',

@@ -7,7 +7,7 @@ import { filesBelow, run, scratch } from './program.js';
 const newFolder = scratch();
 
 describe('doctor', () => {
-  test('finds nothing wrong where the table can be read, and makes nothing', async () => {
+  test('finds nothing wrong if the table is readable, and writes nothing', async () => {
     const data = join(newFolder(), 'later');
     const { status, stdout, stderr } = await run([
       'doctor',
@@ -23,7 +23,7 @@ describe('doctor', () => {
     expect(filesBelow(data)).toEqual([]);
   });
 
-  test('fails with the reason and its remedy where it cannot be read', async () => {
+  test('fails with the reason and its remedy if the table is unreadable', async () => {
     const refused = fakeCommand('fails', '2', fixturePath('ipvs/access/017-loaded-nobody-stats-exact.stderr'));
     const { status, stdout, stderr } = await run(['doctor', '--data', newFolder(), '--ipvsadm', refused]);
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
@@ -32,7 +32,7 @@ describe('doctor', () => {
     expect(stdout).toContain('1 problem; the lines marked "problem" keep lvs-stats from working.');
   });
 
-  test('says so where there is no ipvsadm', async () => {
+  test('reports a missing ipvsadm', async () => {
     const { status, stdout } = await run(['doctor', '--data', newFolder(), '--ipvsadm', '/nowhere/ipvsadm']);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^problem +table .*\/nowhere\/ipvsadm/m);

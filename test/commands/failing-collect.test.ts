@@ -19,7 +19,7 @@ const withoutEnd = stats.slice(0, -20);
 const withWord = stats.replace('4        4        4      512      512', '4        4        x      512      512');
 const named = stats.replaceAll(/^(TCP|UDP|FWM) +\S+/gm, '$1  lb1.example.com:http');
 
-/** The command of one that misbehaves; the ways are in test/collect/bin/misbehaves. */
+/** The command of a fake that misbehaves in one of the ways in test/collect/bin/misbehaves. */
 function misbehavingCommand(how: string): string {
   const captures = { stats: 'zoo/027-stats-exact.txt', table: 'zoo/025-list.txt' };
   const { file, args } = misbehaving(how, captures);
@@ -51,25 +51,25 @@ const cases: readonly Case[] = [
     says: /module is not loaded.*modprobe ip_vs/,
   },
   {
-    title: 'is not there behind a shell',
+    title: 'is missing behind a shell',
     command: () => fakeCommand('fails', '127', said('007-noipvsadm')),
     code: 'no-ipvsadm',
     says: /found no program.*install ipvsadm/,
   },
   {
-    title: 'is no program at all',
+    title: 'is not a program',
     command: () => '/nowhere/ipvsadm',
     code: 'no-ipvsadm',
     says: /\/nowhere\/ipvsadm.*install ipvsadm/,
   },
   {
-    title: 'knows no such option',
+    title: 'rejects the option',
     command: () => fakeCommand('fails', '255', said('028-bad-option')),
     code: 'failed',
     says: /exit status 255.*run it by hand/,
   },
   {
-    title: 'is ended by a signal',
+    title: 'is killed by a signal',
     command: () => fakeCommand('breaks-itself'),
     code: 'failed',
     says: /was ended by SIGSEGV/,
@@ -81,7 +81,7 @@ const cases: readonly Case[] = [
     says: /did not finish within 10 s/,
   },
   {
-    title: 'floods',
+    title: 'floods its output',
     command: () => fakeCommand('floods'),
     code: 'too-much-output',
     says: /wrote more than \d+ bytes/,
@@ -93,27 +93,27 @@ const cases: readonly Case[] = [
     says: /gave nothing at all, not even the header/,
   },
   {
-    title: 'prints listings that are cut off',
+    title: 'prints truncated listings',
     command: () => printingPair(newFolder('pair'), { stats: withoutEnd, table }),
     code: 'cut-off',
     says: /cut off: its last line, .*read it again/,
   },
   {
-    title: 'prints names for all addresses',
+    title: 'prints names instead of addresses',
     command: () => printingPair(newFolder('pair'), { stats: named, table }),
     code: 'bad-line',
     says: /nothing in .* can be read: .* line 4 of .*made without -n\?/,
   },
   {
-    title: 'prints the listings the wrong way round',
+    title: 'prints the listings in the wrong order',
     command: () => printingPair(newFolder('pair'), { stats: table, table: stats }),
     code: 'wrong-listing',
     says: /--stats --exact/,
   },
 ];
 
-describe('collect, when ipvsadm', () => {
-  test.concurrent.for(cases)('$title, fails with a message and stores nothing but the event', async (one, context) => {
+describe('when ipvsadm', () => {
+  test.concurrent.for(cases)('$title, collect fails with a message and stores only the event', async (one, context) => {
     const data = newFolder();
     const ended = await collect(data, one.command(), one.code === 'timed-out');
     context.expect(ended).toMatchObject({ status: 1, stdout: '' });
@@ -126,7 +126,7 @@ describe('collect, when ipvsadm', () => {
     context.expect(existsSync(join(data, 'graphs'))).toBe(false);
   });
 
-  test.concurrent('leaves a child that holds the pipe, does not wait for it longer than for ipvsadm itself', async () => {
+  test.concurrent('leaves a child that holds the pipe, collect waits for it no longer than for ipvsadm', async () => {
     const data = newFolder();
     const step = printingStep('sequence/003-traffic').split(' ').slice(1);
     const ended = await collect(data, fakeCommand('leaves-child', ...step), true);
@@ -134,7 +134,7 @@ describe('collect, when ipvsadm', () => {
     expect(ended.stderr).toMatch(/did not finish within 10 s/);
   });
 
-  test.concurrent('fails again and again, records that it began and that it was over, and how often', async () => {
+  test.concurrent('fails repeatedly, collect records the start, the end and the number of failures', async () => {
     const data = newFolder();
     const refused = fakeCommand('fails', '2', said('017-loaded-nobody-stats-exact'));
     for (let i = 0; i < 3; i += 1) expect(await collect(data, refused)).toMatchObject({ status: 1 });
@@ -162,12 +162,12 @@ describe('collect, when ipvsadm', () => {
   });
 
   test.concurrent.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    'hangs and %s ends the wait, leaves nothing behind',
+    'hangs, %s ends collect and its children',
     async (signal) => {
       const mark = `${signal}-${process.pid}`;
       const args = ['collect', '--data', newFolder(), '--ipvsadm', misbehavingCommand('waits')];
       const { child, ended } = start(args, { env: { MARK: mark } });
-      // The program, the two listings, and what each of them runs.
+      // The program, the two listings, and the processes that each of them runs.
       await expect.poll(() => processesMarked(mark).length).toBeGreaterThanOrEqual(5);
       child.kill(signal);
       expect(await ended).toEqual({ status: null, stdout: '', stderr: '' });
@@ -177,7 +177,7 @@ describe('collect, when ipvsadm', () => {
   );
 
   test.concurrent.for(['gigabyte', 'gigabyte-line', 'gigabyte-said'])(
-    'prints too much (%s), takes no more memory than for a large table',
+    'prints too much (%s), collect takes no more memory than for a large table',
     async (how, context) => {
       const data = newFolder();
       const peak = join(newFolder('peak'), 'kibibytes');
@@ -192,7 +192,7 @@ describe('collect, when ipvsadm', () => {
     },
   );
 
-  test.concurrent('cannot be understood, keeps with --record what it printed', async () => {
+  test.concurrent('is unreadable, collect --record keeps its output', async () => {
     const record = newFolder('record');
     const ipvsadm = printingPair(newFolder('pair'), { stats: withoutEnd, table });
     const ended = await run(['collect', '--data', newFolder(), '--ipvsadm', ipvsadm, '--record', record]);
@@ -201,7 +201,7 @@ describe('collect, when ipvsadm', () => {
     expect(kept).toEqual([withoutEnd, table]);
   });
 
-  test.concurrent('prints a line that cannot be read, stores all others, names it once as a warning, and records it', async () => {
+  test.concurrent('prints an unreadable line, collect stores the rest, warns once, and records the output', async () => {
     const data = newFolder();
     const record = newFolder('record');
     const ipvsadm = printingPair(newFolder('pair'), { stats: withWord, table });
@@ -218,7 +218,7 @@ describe('collect, when ipvsadm', () => {
     ]);
     const kept = filesBelow(record).map((file) => readFileSync(join(record, file), 'latin1'));
     expect(kept).toEqual([withWord, table]);
-    // A mail from cron for each cycle would be one too many; without --quiet it is still named.
+    // Cron would otherwise mail every cycle; without --quiet the warning stays.
     await untilAfter(Date.now() / 1000);
     expect(await run(args)).toMatchObject({ status: 0, stdout: '', stderr: '' });
     await untilAfter(Date.now() / 1000);
@@ -230,7 +230,7 @@ describe('collect, when ipvsadm', () => {
     expect((await listEvents(data, 'all')).map(({ kind }) => kind)).toEqual(['entries-left-out', 'entries-read-again']);
   });
 
-  test.concurrent('fails, and its failure cannot be recorded, reports both', async () => {
+  test.concurrent('fails, and its failure cannot be recorded, collect reports both', async () => {
     const data = newFolder();
     const ended = await collect(data, `${fileURLToPath(new URL('bin/spoils-data', import.meta.url))} ${data}`);
     expect(ended).toMatchObject({ status: 1, stdout: '' });
@@ -240,7 +240,7 @@ describe('collect, when ipvsadm', () => {
     expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test.concurrent('is named by what cannot be a command, is wrong usage', async () => {
+  test.concurrent('is not a valid command, collect reports wrong usage', async () => {
     const data = join(newFolder(), 'not-made');
     for (const text of ['', '"ssh lb1']) expect(await collect(data, text)).toMatchObject({ status: 2, stdout: '' });
     expect(existsSync(data)).toBe(false);

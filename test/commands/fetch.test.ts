@@ -5,7 +5,7 @@ import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
 
-/** Midnight, so that rows of every resolution begin here. */
+/** Midnight, where rows of every resolution begin. */
 const startS = 1_699_920_000;
 const cycles = 600;
 const endS = startS + (cycles - 1) * 300;
@@ -16,7 +16,7 @@ describe('fetch', async () => {
   for (let n = 0; n < cycles; n += 1) recordPair(record, startS + n * 300, evenPair(3, n));
   await succeed('replay', record, '--data', data);
 
-  test('--format json gives the last day in rows of five minutes, unknown as null', async () => {
+  test('--format json prints the last day in rows of five minutes, with null for unknown', async () => {
     const rows = await fetchRows(data, name);
     expect(rows).toMatchObject({ name, cf: 'AVERAGE', step: 300 });
     expect(rows.end - 300).toBe(endS);
@@ -33,17 +33,17 @@ describe('fetch', async () => {
     expect(rowAt(rows, startS + 300)).toMatchObject({ Conns: 2 / 300, ActiveConn: 1 });
   });
 
-  test('takes the name as people write it', async () => {
+  test('accepts names as people write them', async () => {
     const written = await fetchRows(data, 'tcp/192.0.2.2:80/10.0.0.2:8080');
     expect(written.name).toBe('192.0.2.2_80/10.0.0.2_8080');
     expect(written.rows).toEqual((await fetchRows(data, '192.0.2.2_80/10.0.0.2_8080')).rows);
   });
 
-  test('the director has the sums', async () => {
+  test('has the sums in the director', async () => {
     expect(rowAt(await fetchRows(data, 'all'), endS)).toMatchObject({ Conns: (1 + 2 + 3) / 300, InActConn: 0 + 1 + 2 });
   });
 
-  test.for([1800, 7200, 86_400])('--step %i --cf MAX gives the maxima of longer rows', async (step) => {
+  test.for([1800, 7200, 86_400])('--step %i --cf MAX prints the maxima of longer rows', async (step) => {
     const options = ['--step', String(step), '--start', String(startS), '--end', String(endS)];
     const rows = await fetchRows(data, name, '--cf', 'MAX', ...options);
     expect(rows).toMatchObject({ cf: 'MAX', step });
@@ -57,7 +57,7 @@ describe('fetch', async () => {
     }
   });
 
-  test('--format csv gives a line a row under the names, unknown as nothing', async () => {
+  test('--format csv prints a row per line under the names, with nothing for unknown', async () => {
     const span = ['--start', String(endS - 300), '--end', String(endS)];
     const lines = (await succeed('fetch', name, '--data', data, '--format', 'csv', ...span)).trimEnd().split('\n');
     expect(lines).toEqual([
@@ -67,7 +67,7 @@ describe('fetch', async () => {
     ]);
   });
 
-  test('prints a table, unknown as a dash', async () => {
+  test('prints a table, with a dash for unknown', async () => {
     const span = ['--start', String(endS - 300), '--end', String(endS)];
     const lines = (await succeed('fetch', name, '--data', data, ...span)).trimEnd().split('\n');
     expect(lines[0]?.trim().split(/ +/)).toEqual(['time', ...dataSources]);
@@ -75,19 +75,19 @@ describe('fetch', async () => {
     expect(lines[2]).toMatch(/( +-){7}$/);
   });
 
-  test('of an archive that is not there fails and names the list', async () => {
+  test('fails for a missing archive, and mentions the list', async () => {
     const ended = await run(['fetch', '198.51.100.1:80', '--data', data]);
     expect(ended).toMatchObject({ status: 1, stdout: '' });
     expect(ended.stderr).toBe('lvs-stats: there is no archive "198.51.100.1_80": "lvs-stats list" shows the names\n');
   });
 
-  test('of what is no name, or with a start behind the end, is wrong usage', async () => {
+  test('reports wrong usage for an invalid name, and for a start after the end', async () => {
     for (const args of [['nonsense'], [name, '--start', '1700000000', '--end', '1600000000']]) {
       expect(await run(['fetch', ...args, '--data', data])).toMatchObject({ status: 2, stdout: '' });
     }
   });
 
-  test('ends without a complaint when the reader of its output does', async () => {
+  test('ends silently when the reader of its output does', async () => {
     const { child, ended } = start(['fetch', 'all', '--data', data, '--start', '1600000000', '--format', 'csv']);
     child.stdout?.destroy();
     expect((await ended).stderr).toBe('');

@@ -1,4 +1,4 @@
-// Odd statistics of HAProxy through the whole program: what collect notes, replay notes too, and pages and pictures stand it.
+// Odd statistics of HAProxy through the whole program: collect and replay agree, and pages and pictures cope with them.
 
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -53,7 +53,7 @@ describe('odd statistics of HAProxy', () => {
     },
   );
 
-  test('in ten readings of which four have no proxy are two events, and nothing is gone', async () => {
+  test('without proxies in four of ten readings are two events, and nothing is gone', async () => {
     const data = newFolder();
     const replayed = await run(['replay', fixturePath('haproxy/header-only'), '--data', data]);
     expect(replayed.stdout).toMatch(/^6 stored, 0 skipped .*, 4 failed/);
@@ -66,7 +66,7 @@ describe('odd statistics of HAProxy', () => {
     ]);
   });
 
-  test('whose names are long, or have characters that are not shown, are stored, drawn and shown', async () => {
+  test('with long names or hidden characters are stored, drawn and shown', async () => {
     const [colons, dashes] = [':'.repeat(200), '-'.repeat(199)];
     const rows: readonly Row[] = [
       { name: colons },
@@ -112,7 +112,7 @@ describe('odd statistics of HAProxy', () => {
     expect(filesBelow(join(data, 'graphs')).filter((file) => file.includes('%3A'))).toEqual([]);
   });
 
-  test('with bytes that are no UTF-8 are recorded as they are, and replayed as they were', async () => {
+  test('with invalid UTF-8 are recorded byte for byte, and replayed', async () => {
     const [folder, record, data] = [newFolder('source'), newFolder('record'), newFolder()];
     const text = `# ${titles}\nx\xff,BACKEND,0,1,1,1,1,1,UP,1,1\nx\xfe,BACKEND,0,1,1,1,1,1,UP,1,1\n`;
     const path = join(folder, 'stats.csv');
@@ -126,7 +126,7 @@ describe('odd statistics of HAProxy', () => {
   });
 });
 
-describe('user and password of a URL of HAProxy', () => {
+describe('the credentials in a URL of HAProxy', () => {
   test.each([
     ['http://uzr:fo$$w@zz#1%x@127.0.0.1:1/haproxy?stats', /uzr|fo\$|@zz|#1|%x/],
     ['http://uzer:hunter2@127.0.0.1:1/stats', /uzer|hunter2/],

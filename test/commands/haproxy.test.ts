@@ -1,4 +1,4 @@
-// A real HAProxy (Debian's), read in all three ways, with traffic, a server that goes down, and a reload.
+// A real HAProxy (Debian's), read in all three ways, with traffic, a failing server, and a reload.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ function start(...args: readonly string[]): void {
   execFileSync(haproxy ?? '', ['-D', '-p', pidFile, '-f', config, ...args], { stdio: 'ignore' });
 }
 
-/** Requests on a connection each: HAProxy counts a session for a connection. */
+/** Sends each request on its own connection: HAProxy counts a session per connection. */
 async function ask(times: number): Promise<void> {
   for (let i = 0; i < times; i += 1) {
     await new Promise((resolve, reject) => {
@@ -61,7 +61,7 @@ async function ask(times: number): Promise<void> {
   }
 }
 
-/** Waits until the two servers are found to be so. */
+/** Waits for these states of the two servers. */
 async function untilServers(...expected: readonly string[]): Promise<void> {
   await until(`the servers are ${expected.join(' and ')}`, async () => {
     const { entries } = await readNow();
@@ -136,7 +136,7 @@ afterAll(() => {
 });
 
 describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
-  test('is read the same over its socket, over HTTP with a password, and from a file', async () => {
+  test('gives the same over its socket, over HTTP with a password, and from a file', async () => {
     await ask(5);
     const ofSocket = parseShowStat(await readHaproxy(socket, limits), 'socket').reading;
     const text = await readHaproxy(`http://user:p%40ss@127.0.0.1:${page}/stats`, limits);
@@ -159,7 +159,7 @@ describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
     await expect(readHaproxy(socket, small)).rejects.toMatchObject({ code: 'too-much-output' });
   });
 
-  test('is read over TCP with its process, as its own configuration writes the address', async () => {
+  test('is read over TCP from the address in its own configuration', async () => {
     const expected = parseShowStat(await readHaproxy(socket, limits), 'socket').reading;
     for (const source of [`ipv4@127.0.0.1:${cli}`, `tcp@127.0.0.1:${cli}`, `127.0.0.1:${cli}`, `unix@${socket}`]) {
       const { reading, notes } = parseShowStat(await readHaproxy(source, limits), source);
@@ -179,7 +179,7 @@ describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
     });
   });
 
-  test.skipIf(!hasOpenssl)('is read over TLS where its private certificate is named', async () => {
+  test.skipIf(!hasOpenssl)('is read over TLS with a private certificate', async () => {
     const url = `https://user:p%40ss@127.0.0.1:${tls}/stats`;
     const named = await run([
       'doctor',
@@ -206,7 +206,7 @@ describe.skipIf(haproxy === undefined)('a real HAProxy', () => {
     await expect(readHaproxy(`https://127.0.0.1:${page}/stats`, limits)).rejects.toMatchObject({ message: wrong });
   });
 
-  test('is named where its master is asked, which knows no statistics', async () => {
+  test('is reported as a master process, which has no statistics', async () => {
     const [master, masterConfig, masterPid] = ['m.sock', 'm.cfg', 'm.pid'].map((name) => join(dir, name)) as [
       string,
       string,
@@ -219,7 +219,7 @@ listen stats\n  bind 127.0.0.1:${await freePort()}\n  stats enable\n`,
     );
     execFileSync(haproxy ?? '', ['-W', '-D', '-p', masterPid, '-S', master, '-f', masterConfig], { stdio: 'ignore' });
     try {
-      // A time limit that would not be waited for: it answers at once, when it has started.
+      // A time limit that is not reached: the master answers at once, when it has started.
       const problem = () => readHaproxy(master, limits).catch((error: Error) => error.message);
       await until('the master answers', async () => (await problem()).includes('master'));
       expect(await problem()).toMatch(/is the socket of HAProxy's master process .*"stats socket".*"@1 show stat"/);
@@ -230,7 +230,7 @@ listen stats\n  bind 127.0.0.1:${await freePort()}\n  stats enable\n`,
     }
   });
 
-  test('that loses a server and is reloaded shows both, and no rate that never was', async () => {
+  test('shows the loss of a server and a reload, and no false rate', async () => {
     const readings = [await readNow()];
     servers[1]?.closeAllConnections();
     servers[1]?.close();
@@ -266,7 +266,7 @@ listen stats\n  bind 127.0.0.1:${await freePort()}\n  stats enable\n`,
   test('is collected by the program, alone and recorded, and replayed', async () => {
     const [data, record] = [join(dir, 'data'), join(dir, 'record')];
     const collected = await run(['collect', '--haproxy', socket, '--no-pictures', '--record', record, '--data', data]);
-    // Where there is a table, it may be out of this user's reach.
+    // If there is a table, this user may lack permission to read it.
     if (!existsSync('/proc/net/ip_vs')) expect(collected).toMatchObject({ status: 0, stderr: '' });
     expect(collected.stdout).toContain('4 HAProxy proxies, 2 servers');
     expect(readdirSync(record).filter((name) => name.endsWith('.haproxy.csv'))).toHaveLength(1);

@@ -1,4 +1,4 @@
-// The program's help: every command under the heading of its group.
+// The program's help: every command under its group's heading.
 
 import { expect, test } from 'vitest';
 import { succeed } from './program.js';

@@ -1,4 +1,4 @@
-// Clients that do not read, against a server of its own process: its memory stays small, and others are answered.
+// Clients that do not read, against a server in its own process: its memory stays small, and it answers others.
 // LVS_STATS_SOCKETS=900 makes more of them.
 
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { run, scratch, start } from './program.js';
 const newFolder = scratch();
 const sockets = Number(process.env['LVS_STATS_SOCKETS'] ?? 300);
 
-/** A hundred days of rows, known or not, are 1.5 MB; each asks for others, so that none is like the one before. */
+/** A hundred days of rows, known or not, are 1.5 MB. Each request differs from the one before. */
 const paths = [
   (n: number) => `/api/series?name=all&since=95d&until=now-${n}min`,
   (n: number) => `/api/series.csv?name=all&since=95d&until=now-${n}min`,
@@ -19,12 +19,12 @@ const paths = [
   (n: number) => `/?since=${20 + (n % 70)}d`,
 ];
 
-/** Megabytes that a process has resident. */
+/** The resident memory of a process, in megabytes. */
 function residentMb(pid: number | undefined): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
-/** Asks, and reads no more than the beginning of the answer, which is the result. */
+/** Sends a request and reads only the beginning of the answer, which is the result. */
 function ask(port: number, path: string): { readonly socket: Socket; readonly begun: Promise<string> } {
   const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`));
   const begun = new Promise<string>((resolve) => {
@@ -32,7 +32,7 @@ function ask(port: number, path: string): { readonly socket: Socket; readonly be
       socket.pause();
       resolve(bytes.toString('latin1', 0, 12));
     });
-    // Dropped before its turn, which is right, too.
+    // The server may also drop the client before its turn.
     socket.once('close', () => resolve('dropped'));
   });
   socket.on('error', () => {});
@@ -40,7 +40,7 @@ function ask(port: number, path: string): { readonly socket: Socket; readonly be
 }
 
 describe(`${sockets} clients that do not read`, () => {
-  test('take little memory, and nothing from others', async () => {
+  test('take little memory and do not affect others', async () => {
     const data = newFolder();
     await run(['collect', '--no-pictures', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
     const { child, ended } = start(['serve', '--no-collect', '--listen', '127.0.0.1:0', '--data', data]);
@@ -57,7 +57,7 @@ describe(`${sockets} clients that do not read`, () => {
     const asked = Array.from({ length: sockets }, (_, n) => ask(port, paths[n % paths.length]?.(n) ?? '/'));
     let begun = 0;
     for (const one of asked) void one.begun.then(() => (begun += 1));
-    // In no line: it is answered while most of the others wait.
+    // This path has no queue: the server answers while most of the others wait.
     expect([200, 503]).toContain((await fetch(`${url}healthz`)).status);
     expect(begun).toBeLessThan(sockets);
     const statuses = await Promise.all(asked.map((one) => one.begun));

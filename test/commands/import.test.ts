@@ -1,4 +1,4 @@
-// `import` as a person runs it: what it says of a file, and how it ends.
+// `import` from a user's view: its messages, and its exit status.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const endS = 1_795_910_400;
 interface Made {
   readonly sources: string;
   readonly rras: string;
-  /** Value of an update, by its number. */
+  /** The value of the n-th update. */
   readonly value: (n: number) => string;
   readonly count: number;
   readonly stepS?: number;
@@ -40,8 +40,8 @@ async function known(data: string, stepS: number, source: string, cf = 'AVERAGE'
   return rows.flatMap((row) => row[column] ?? []);
 }
 
-describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
-  test('whose counter was reset is taken as rrdtool keeps it, with a word; --max leaves that row out', async () => {
+describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
+  test('with a counter reset is imported as rrdtool keeps it, with a message; --max omits that row', async () => {
     const value = (n: number): string => {
       const count = n >= 100 ? 1000 + 300_000_000 * (n - 100) : 5_000_000_000_000 + 300_000_000 * n;
       return `${count}:${count}`;
@@ -63,7 +63,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/no data source "rx", only ActiveConn/) });
   });
 
-  test('that has nothing new is reported, and does not end like an imported one', async () => {
+  test('without news is reported, and fails', async () => {
     const folder = newFolder('files');
     const data = newFolder();
     const made = { sources: traffic, rras: both, count: 100 };
@@ -81,12 +81,12 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
   test.each([
     ['no row is known', both, () => 'U:U', /nothing to import into 192\.0\.2\.1_80\n.*none of its rows is known/],
     [
-      'it keeps minima of several steps alone',
+      'it has only minima of several steps',
       'RRA:MIN:0.5:6:100',
       (n: number) => `${n}:${n}`,
       /skipped: MIN of 30 min: only averages and maxima are kept here/,
     ],
-  ])('cannot be taken where %s', async (_title, rras, value, message) => {
+  ])('is rejected if %s', async (_title, rras, value, message) => {
     const data = newFolder();
     const file = makeFile(join(newFolder('files'), '192.0.2.1_80.rrd'), { sources: traffic, rras, value, count: 100 });
     const { status, stdout, stderr } = await run(['import', file, '--data', data]);
@@ -96,7 +96,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
   });
 
   test.each(['LAST', 'MIN', 'MAX', 'AVERAGE'])(
-    'with single data points of %s alone has means and maxima',
+    'with only single data points of %s has means and maxima',
     async (cf) => {
       const data = newFolder();
       const file = makeFile(join(newFolder('files'), '192.0.2.1_80.rrd'), {
@@ -111,7 +111,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     },
   );
 
-  test('with LAST alone has means of its rows of several steps, with a word, and no maxima', async () => {
+  test('with only LAST has means of its longer rows, with a message, and no maxima', async () => {
     const data = newFolder();
     const file = makeFile(join(newFolder('files'), '192.0.2.1_80.rrd'), {
       ...{ sources: traffic, rras: 'RRA:LAST:0.5:6:100' },
@@ -122,7 +122,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     expect(await known(data, 1800, 'InBytes', 'MAX')).toEqual([]);
   });
 
-  test('with means of several steps alone has no maxima for these', async () => {
+  test('with only means of several steps has no maxima for these', async () => {
     const data = newFolder();
     const file = makeFile(join(newFolder('files'), '192.0.2.1_80.rrd'), {
       ...{ sources: traffic, rras: 'RRA:AVERAGE:0.5:6:100' },
@@ -133,7 +133,7 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
     expect(await known(data, 1800, 'InBytes', 'MAX')).toEqual([]);
   });
 
-  test('of a firewall mark that collectd kept goes where it is said, with those of its real servers', async () => {
+  test('of a firewall mark from collectd needs its name, and includes its real servers', async () => {
     const [data, folder] = [newFolder(), join(newFolder('files'), 'ipvs-0.0.0.0_TCP0')];
     mkdirSync(folder);
     const files = ['total', '10.0.0.5_8080'].map((one) =>

@@ -7,24 +7,24 @@ import type { CycleNews } from '../../src/store/shared/lasting-store.js';
 
 const script = fileURLToPath(new URL('bin/keep.mjs', import.meta.url));
 
-/** A server under way. */
+/** A running server. */
 export interface Keeping {
   readonly pid: number;
   /** The news so far. */
   readonly news: readonly CycleNews[];
-  /** Its exit status; null when a signal ended it. */
+  /** The exit status; null if a signal ended it. */
   readonly ended: Promise<number | null>;
   signal(signal: NodeJS.Signals): void;
 }
 
-/** How a server is started. */
+/** How to start a server. */
 export interface KeepOptions {
-  /** Kills it at its first write: before that is done, or between that and its answer. */
+  /** Kills it at its first write: before the write, or between the write and its answer. */
   readonly dies?: 'before' | 'after';
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a server, and waits until it has the database open. Throws what it said when it cannot have it. */
+/** Starts a server, and waits until it has the database open. Throws its message if it fails. */
 export async function keep(dataDir: string, { dies, env = {} }: KeepOptions = {}): Promise<Keeping> {
   const child = spawn(process.execPath, [script, dataDir, ...(dies === undefined ? [] : [dies])], {
     env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...env },

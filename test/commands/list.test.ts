@@ -14,7 +14,7 @@ describe('list', async () => {
   await succeed('replay', record, '--data', data);
   const endS = lastS + 900;
 
-  test('--format json gives an object an archive: the director, then services, each before its real servers', async () => {
+  test('--format json prints an object per archive: the director, then each service before its real servers', async () => {
     const archives = await printedArchives(data);
     const [director, ...others] = archives;
     expect(director).toMatchObject({ name: 'all', kind: 'director', state: 'live', first: startS, last: endS });
@@ -37,7 +37,7 @@ describe('list', async () => {
     ]);
   });
 
-  test('shows the last reading of one that is gone, and since when it is missing', async () => {
+  test('shows the last reading of a gone service, and since when it is missing', async () => {
     const archives = await printedArchives(data);
     expect(archives.find(({ name }) => name === 'fwm_1')).toMatchObject({ last: lastS, gone: lastS + 300 });
     expect(archives.find(({ name }) => name === '192.0.2.1_80')).toMatchObject({ first: lastS + 300, last: endS });
@@ -54,10 +54,10 @@ describe('list', async () => {
   });
 });
 
-describe('a command that only reads', () => {
+describe('a read-only command', () => {
   const commands = ['list', 'fetch all', 'events', 'render', 'render --since 1d --out OUT'];
 
-  test.for(commands)('%s fails in an empty folder, says what to do, and leaves it empty', async (command) => {
+  test.for(commands)('%s fails in an empty folder with a hint, and leaves it empty', async (command) => {
     const data = newFolder();
     const args = command.replace('OUT', `${data}/out`).split(' ');
     const ended = await run([...args, '--data', data]);

@@ -1,4 +1,4 @@
-// Rows of rrdtool's files into the archives and out again, as commands do it; and an archive that is forgotten.
+// Rows of rrdtool's files imported and exported by commands; and a forgotten archive.
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,8 +11,8 @@ import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
 
-describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
-  test('is imported and exported with the same rows, beside files that cannot be taken', async () => {
+describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
+  test('is imported and exported with the same rows, beside files that are rejected', async () => {
     const [data, folder] = [newFolder(), newFolder('files')];
     const story = tellStory(5, 400, 'mixed');
     const [startS, endS] = [story[0]?.timeS ?? 0, story.at(-1)?.timeS ?? 0];
@@ -51,8 +51,8 @@ describe.skipIf(!hasRrdtool)('a file of rrdtool (needs rrdtool)', () => {
   });
 });
 
-describe('an archive that is forgotten', () => {
-  test('goes with its pictures when that is said, and not before', async () => {
+describe('a forgotten archive', () => {
+  test('is removed with its pictures, after confirmation only', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     for (const n of [0, 1, 2]) recordPair(record, 1_700_000_100 + 300 * n, evenPair(2, n));
     await succeed('replay', record, '--data', data);

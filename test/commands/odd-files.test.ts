@@ -1,4 +1,4 @@
-// Files that are none: whoever is given a pipe, a device, a socket or a folder, or a file without end, says so at once.
+// Commands reject a pipe, a device, a socket, a folder or an endless file at once.
 
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ describe('a command', () => {
   afterAll(() => new Promise((done) => server.close(done)));
 
   const commands: readonly (readonly [string, readonly string[]])[] = [
-    ['of any kind, by --config', ['list', '--config', 'FILE']],
+    ['any, by --config', ['list', '--config', 'FILE']],
     ['setup', ['setup', '--cron', '--dry-run', '--config', 'FILE']],
     ['serve --auth', ['serve', '--no-collect', '--listen', '127.0.0.1:0', '--auth', 'FILE']],
     ['import', ['import', 'FILE', '--name', '192.0.2.1:80']],
@@ -45,7 +45,7 @@ describe('a command', () => {
 
   test.concurrent.each(
     commands.flatMap(([name, args]) => others.map(([what, file]) => [name, what, args, file] as const)),
-  )('%s refuses %s', async (_, __, args, file) => {
+  )('%s rejects %s', async (_, __, args, file) => {
     const ended = await run([...args.map((word) => (word === 'FILE' ? file : word)), '--data', newFolder()]);
     expect([1, 2]).toContain(ended.status);
     expect(ended.stderr).toMatch(
@@ -53,12 +53,12 @@ describe('a command', () => {
     );
   });
 
-  test.each(commands.slice(0, 3))('%s refuses a file of a gibibyte', async (_, args) => {
+  test.each(commands.slice(0, 3))('%s rejects a file of a gibibyte', async (_, args) => {
     const ended = await run([...args.map((word) => (word === 'FILE' ? huge : word)), '--data', newFolder()]);
     expect(ended.stderr).toMatch(/it is larger than \d+ [KM]iB/);
   });
 
-  test('replay reports a pipe among the recordings, and takes the others', async () => {
+  test('replay reports a pipe among the recordings, and replays the others', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     for (const n of [0, 1]) recordPair(record, 1_700_000_100 + 300 * n, evenPair(1, n));
     for (const half of ['stats', 'table']) execFileSync('mkfifo', [join(record, `1700000700.${half}.txt`)]);
@@ -67,7 +67,7 @@ describe('a command', () => {
     expect(ended.stderr).toMatch(/cannot read .*1700000700\.stats\.txt: it is a pipe, not a regular file/);
   });
 
-  test('takes settings out of a pipe that the shell opened', () => {
+  test('reads settings from a pipe that the shell opened', () => {
     const program = join(import.meta.dirname, '../../bin/lvs-stats');
     const command = `"$0" "$1" list --data "$2" --config <(echo 'listen: nowhere') 2>&1 || true`;
     const args = ['-c', command, process.execPath, program, newFolder()];
@@ -79,7 +79,7 @@ test.each([
   ['nested lists', '['.repeat(60_000)],
   ['nested maps', '{a: '.repeat(15_000)],
   ['aliases of aliases', `a: &a [1]\n${'b: *a\n'.repeat(100)}`],
-])('settings of %s are refused', async (_, text) => {
+])('settings of %s are rejected', async (_, text) => {
   const file = join(newFolder(), 'settings.yaml');
   writeFileSync(file, text);
   const ended = await run(['list', '--data', newFolder(), '--config', file]);
@@ -95,19 +95,19 @@ describe('a dump', () => {
   test.each([
     ['deep nesting', '<rrd>'.repeat(100_000), /line 1 of .* has an unexpected <rrd>/],
     [
-      'data sources without end',
+      'endless data sources',
       head + Array.from({ length: 200 }, (_, i) => ds(`d${i}`)).join(''),
       /too many data sources/,
     ],
-    ['preparations without end', `${rra}<cdp_prep>${'<ds></ds>'.repeat(200_000)}`, /too many data sources/],
+    ['endless preparations', `${rra}<cdp_prep>${'<ds></ds>'.repeat(200_000)}`, /too many data sources/],
     [
-      'names of elements without end',
+      'endless element names',
       `${rra}<params>${Array.from({ length: 5000 }, (_, i) => `<p${i}>1</p${i}>`).join('')}`,
       /too many elements/,
     ],
-    ['blanks without end', `${head}${' '.repeat(50_000_000)}`, /that does not end/],
+    ['endless blanks', `${head}${' '.repeat(50_000_000)}`, /that does not end/],
     ['an entity', '<!DOCTYPE rrd [<!ENTITY a "aaaa">]><rrd>&a;</rrd>', /which rrdtool does not write/],
-  ])('with %s is refused, compressed or not', async (_, text, message) => {
+  ])('with %s is rejected, compressed or not', async (_, text, message) => {
     const folder = newFolder();
     const [plain, packed] = [join(folder, '192.0.2.1_80.xml'), join(folder, '192.0.2.1_80.xml.gz')];
     writeFileSync(plain, text);

@@ -1,4 +1,4 @@
-// `lvs-stats picture`: one standing picture for who asks for it, drawn when it is missing or older than its data.
+// `lvs-stats picture`: one standing picture on request, drawn if it is missing or older than its data.
 
 import { readdirSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ describe('picture', async () => {
   for (let n = 0; n < 5; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
   await succeed('replay', record, '--data', data);
 
-  test('prints the path of a picture and draws it, again only when there are newer rows', async () => {
+  test('prints the path of a picture and draws it, again only if there are newer rows', async () => {
     const ask = async (): Promise<string> => (await succeed('picture', '192.0.2.1:80', 'cps', '--data', data)).trim();
     const path = await ask();
     expect(readPng(path).width).toBe(760);
@@ -28,9 +28,9 @@ describe('picture', async () => {
     expect(statSync(path).mtimeMs / 1000).toBe(startS + 1500);
   });
 
-  test('is drawn once by twenty processes that ask for it at once, also where one of them is killed', async () => {
+  test('draws once for twenty processes at a time, even if one of them is killed', async () => {
     const graphs = newFolder('graphs');
-    // Of each process, how many pictures it has renamed into place.
+    // The number of pictures that each process has renamed into place.
     const observer = `
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -59,7 +59,7 @@ syncBuiltinESMExports();`;
     [['all', 'packetsize'], 2, /all has no graph "packetsize": choose one of cps/],
     [['192.0.2.1:80', 'cps', '--period', 'century'], 2, /Allowed choices are day, week, month, year/],
     [['../../etc/passwd', 'cps'], 2, /passwd/],
-  ])('%j is refused with %i', async ([args, status, message]) => {
+  ])('rejects %j with %i', async ([args, status, message]) => {
     const ended = await run(['picture', ...args, '--data', data]);
     expect([ended.status, ended.stdout]).toEqual([status, '']);
     expect(ended.stderr).toMatch(message);

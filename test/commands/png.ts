@@ -1,12 +1,12 @@
-// Whether a file is a whole PNG: signature, chunks with their checksums up to IEND, and pixels that unpack to the size the
-// header tells. PNG specification (third edition), 5.2 and 5.3.
+// Checks that a file is a whole PNG: signature, chunks with their checksums up to IEND, and pixels that unpack to the size in the
+// header. PNG specification (third edition), 5.2 and 5.3.
 
 import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 
 const signature = '89504e470d0a1a0a';
 
-/** Size of a PNG in pixels and its chunks of text; throws at the first thing that is wrong with it. */
+/** The size of a PNG in pixels, and its text chunks; throws at the first error. */
 export function readPng(path: string): { readonly width: number; readonly height: number } {
   const bytes = readFileSync(path);
   const wrong = (what: string): Error => new Error(`${path}: ${what}`);

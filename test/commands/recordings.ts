@@ -1,22 +1,22 @@
-// Recorded listings for the tests to replay: the captured sequence, and tables that are made up and grow evenly.
+// Recorded listings for the tests to replay: the captured sequence, and synthetic tables that grow evenly.
 
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, fixturePath } from '../collect/capture.js';
 
-/** The two texts of one reading. */
+/** The two listings of a reading. */
 export interface Pair {
   readonly stats: string;
   readonly table: string;
 }
 
-/** Where each cycle of the captured sequence ends, by what had happened: `start`, `traffic`, … in their order. */
+/** The captured cycles in order, named after what happened: `start`, `traffic`, … */
 export const sequenceSteps: readonly string[] = readdirSync(fixturePath('ipvs/sequence'))
   .filter((file) => file.endsWith('-stats-exact.txt'))
   .sort()
   .map((file) => file.slice(0, -'-stats-exact.txt'.length));
 
-/** Writes the captured sequence as a recording, a step every five minutes from `startS` on. */
+/** Writes the captured sequence as a recording, a step every five minutes from `startS`. */
 export function recordSequence(dir: string, startS: number): void {
   mkdirSync(dir, { recursive: true });
   for (const [i, step] of sequenceSteps.entries()) {
@@ -49,19 +49,19 @@ export function printablePair(dir: string, { stats, table }: Pair): { statsPath:
   return paths;
 }
 
-/** Where the counters of a reading lie in a recording. */
+/** The path of a reading's counters in a recording. */
 export function statsPath(dir: string, timeS: number): string {
   return join(dir, `${timeS}.stats.txt`);
 }
 
-/** Where the rest of a reading lies. */
+/** The path of a reading's table in a recording. */
 export function tablePath(dir: string, timeS: number): string {
   return join(dir, `${timeS}.table.txt`);
 }
 
 /**
- * A table of `services` services with one real server each. At cycle n, number i has had n (i + 1) connections, 5 times
- * as many packets in, 4 times out, 1000 and 9000 times as many bytes, and n % 7 active and i inactive connections.
+ * A table of `services` services with one real server each. At cycle n, service i has had n (i + 1) connections; 5 times as many
+ * packets in and 4 times out; 1000 and 9000 times as many bytes; and has n % 7 active and i inactive connections.
  */
 export function evenPair(services: number, n: number): Pair {
   const stats = ['IP Virtual Server version 1.2.1 (size=4096)'];

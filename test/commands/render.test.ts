@@ -30,7 +30,7 @@ describe('render', async () => {
     return files;
   }
 
-  test('of a span draws every service and the director, one file each', async () => {
+  test('with a span draws every service and the director, one file each', async () => {
     const files = await drawn();
     expect(files).toHaveLength(6 * (graphTypes.length + shareTypes.length) + stackTypes.length);
     expect(files).toContain('2001-db8-9--1_80-concurrent.png');
@@ -51,12 +51,12 @@ describe('render', async () => {
     expect(await drawn('--type', 'cps', '--vs', pattern)).toEqual(names.map((name) => `${name}-cps.png`));
   });
 
-  test('--type draws these only, the director as far as it has them', async () => {
+  test('--type draws only these types, and those that the director has', async () => {
     const files = await drawn('--type', 'pps,packetsize', '--vs', '{all,fwm_1}');
     expect(files).toEqual(['all-pps.png', 'fwm_1-packetsize.png', 'fwm_1-pps.png']);
   });
 
-  test('--since and --until bound the span by date, age or second; the same span is the same picture', async () => {
+  test('--since and --until bound the span by date, age or second; the same span gives the same picture', async () => {
     const one = ['--vs', 'fwm_1', '--type', 'inactive', '--data', data];
     const pictures = [];
     for (const span of [
@@ -72,7 +72,7 @@ describe('render', async () => {
     for (const path of pictures) expect(readPng(path)).toEqual({ width: 760, height: 300 });
   });
 
-  test('the report has the percentiles of the rows that fetch prints, the same in CSV, and the same bytes when repeated', async () => {
+  test('reports percentiles of the rows that fetch prints, the same in CSV, with the same bytes when repeated', async () => {
     const [out, again] = [newFolder('out'), newFolder('out')];
     const options = ['--data', data, '--since', '1d', '--format', 'html,csv,json', '--director', '<b>lb1</b>'];
     for (const folder of [out, again]) await succeed('render', ...options, '--out', folder);
@@ -119,7 +119,7 @@ describe('render', async () => {
     expect(html).not.toMatch(/<script|<b>lb1|(src|href)="(?!data:image|#)/);
   });
 
-  test('--size is of the files and of the report, --scale 2 draws two pixels for one in the files', async () => {
+  test('--size applies to pictures and the report, --scale 2 doubles the pixels of pictures', async () => {
     const out = newFolder('out');
     const options = ['--since', '1d', '--vs', 'all', '--type', 'cps', '--out', out];
     await succeed('render', '--data', data, ...options, '--scale', '2', '--size', '1000x400', '--format', 'png,html');
@@ -127,7 +127,7 @@ describe('render', async () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/<img [^>]*" width="1000" height="400"/);
   });
 
-  test('a picture that fails costs one picture, says so, and fails the command', async () => {
+  test('loses one picture that fails, reports it, and fails', async () => {
     const out = newFolder('out');
     const blocked = join(out, '10.9.1.1_80-cps.png');
     mkdirSync(blocked);
@@ -144,7 +144,7 @@ describe('render', async () => {
     ]);
   });
 
-  test('--vs that matches nothing fails, and makes no folder', async () => {
+  test('fails without a folder if --vs matches nothing', async () => {
     const out = join(newFolder('out'), 'none');
     const ended = await run(['render', '--data', data, '--since', '1d', '--vs', '198.51.100.*', '--out', out]);
     expect(ended).toMatchObject({ status: 1, stdout: '' });
@@ -152,7 +152,7 @@ describe('render', async () => {
     expect(filesBelow(out)).toEqual([]);
   });
 
-  test('a text that is not a time, and an empty span, are wrong usage', async () => {
+  test('reports wrong usage for an invalid time and for an empty span', async () => {
     const out = newFolder('out');
     for (const span of [
       ['--since', 'last week'],
@@ -166,7 +166,7 @@ describe('render', async () => {
   });
 });
 
-describe('render of the standing pictures', () => {
+describe('render without a span', () => {
   test('draws the same in several threads', async () => {
     const [data, record, other] = [newFolder(), newFolder('record'), newFolder('out')];
     for (let n = 0; n < 3; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
@@ -180,7 +180,7 @@ describe('render of the standing pictures', () => {
       expect(readFileSync(join(other, file)).equals(readFileSync(join(graphs, file)))).toBe(true);
   });
 
-  test('draws what is out of date: nothing the second time, and the bytes stay', async () => {
+  test('draws nothing the second time, and leaves the files alone', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     for (let n = 0; n < 20; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
     await succeed('replay', record, '--data', data);
@@ -199,7 +199,7 @@ describe('render of the standing pictures', () => {
     }
   });
 
-  test('draws a picture again that was removed or emptied: the same data, the same bytes', async () => {
+  test('draws a removed or emptied picture again, with the same bytes', async () => {
     const [data, record, other] = [newFolder(), newFolder('record'), newFolder('out')];
     for (let n = 0; n < 3; n += 1) recordPair(record, startS + n * 300, evenPair(1, n));
     await succeed('replay', record, '--data', data);

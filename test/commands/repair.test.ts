@@ -1,4 +1,4 @@
-// `lvs-stats repair`, as an operator meets it: told of by what fails, run once, and everything goes on.
+// `lvs-stats repair` for an operator: failing commands mention it, it runs once, and everything works again.
 
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ async function filled(): Promise<{ data: string; record: string }> {
   return { data, record };
 }
 
-test('with nothing damaged it says so, and changes nothing', async () => {
+test('repair reports that nothing is damaged, and changes nothing', async () => {
   const { data } = await filled();
   const files = readdirSync(data);
   expect(await succeed('repair', '--data', data)).toMatch(/^nothing is damaged: \d+ records are intact\n$/);
@@ -25,12 +25,12 @@ test('with nothing damaged it says so, and changes nothing', async () => {
 });
 
 test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegExp]>([
-  ['the list of files is cut off', (archives) => truncateSync(named(archives, /^MANIFEST/), 20)],
-  ['the file that names it is gone wrong', (archives) => writeFileSync(join(archives, 'CURRENT'), 'MANIFEST-999999\n')],
-  ['a table is cut off', (archives) => truncateSync(named(archives, /\.ldb$/), 700)],
+  ['the manifest is truncated', (archives) => truncateSync(named(archives, /^MANIFEST/), 20)],
+  ['CURRENT names a missing manifest', (archives) => writeFileSync(join(archives, 'CURRENT'), 'MANIFEST-999999\n')],
+  ['a table is truncated', (archives) => truncateSync(named(archives, /\.ldb$/), 700)],
   ['a table is missing', (archives) => rmSync(named(archives, /\.ldb$/)), /lost: 1 × a table, with/],
   [
-    'a table has other bytes in it',
+    'a table is overwritten in part',
     (archives) => {
       const path = named(archives, /\.ldb$/);
       const bytes = readFileSync(path);
@@ -39,7 +39,7 @@ test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegE
     },
     /lost: [12] × a block of a table/,
   ],
-])('when %s, commands name it, and it mends the database', async ([_title, spoil, lost = /./]) => {
+])('if %s, commands report it, and repair restores the database', async ([_title, spoil, lost = /./]) => {
   const { data, record } = await filled();
   const before = await fetchRows(data, '192.0.2.1_80', '--start', `${startS}`);
   spoil(join(data, 'archives'));
@@ -48,9 +48,9 @@ test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegE
     expect([args[0], status]).toEqual([args[0], 1]);
     expect(stderr).toMatch(/damaged .*"lvs-stats repair"/s);
   }
-  const told = await succeed('repair', '--data', data);
-  expect(told).toMatch(/records are intact; the damaged files are kept in .*damaged-\d+\n/);
-  expect(told).toMatch(lost);
+  const output = await succeed('repair', '--data', data);
+  expect(output).toMatch(/records are intact; the damaged files are kept in .*damaged-\d+\n/);
+  expect(output).toMatch(lost);
   recordPair(record, startS + 250 * 300, evenPair(2, 250));
   recordPair(record, startS + 251 * 300, evenPair(2, 251));
   expect(await succeed('replay', record, '--data', data)).toMatch(/, 0 failed/);

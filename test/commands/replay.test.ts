@@ -8,7 +8,7 @@ import { evenPair, recordPair, recordSequence, sequenceSteps, statsPath, tablePa
 
 const newFolder = scratch();
 
-/** A step's boundary, so that every reading closes the row that bears its time. */
+/** A step's boundary, so that each reading closes the row of its own time. */
 const startS = 1_700_000_100;
 const timeOf = (step: string): number => startS + 300 * sequenceSteps.findIndex((name) => name.endsWith(step));
 
@@ -49,7 +49,7 @@ describe('replay of the captured sequence', async () => {
     expect(rowAt(rows, timeOf('007-no-traffic'))).toMatchObject({ Conns: 0, OutBytes: 0, InActConn: 12 });
   });
 
-  test('gives no rate where the counters restarted, on -Z, delete and re-add, and restore', async () => {
+  test('gives no rate if the counters restarted: after -Z, delete and re-add, and restore', async () => {
     const rows = await fetchRows(
       data,
       '10.9.1.1_80',
@@ -74,13 +74,13 @@ describe('replay of the captured sequence', async () => {
     expect(rowAt(other, timeOf('013-zeroed-one-service'))).toMatchObject({ Conns: 0, InPkts: 0 });
   });
 
-  test('sums the services up for the director', async () => {
+  test('sums up the services for the director', async () => {
     const rows = await fetchRows(data, 'all', '--start', String(startS), '--end', String(timeOf('047-traffic')));
     expect(rowAt(rows, timeOf('003-traffic'))).toMatchObject({ InActConn: 12, Conns: 12 / 300, InPkts: 47 / 300 });
     expect(rowAt(rows, timeOf('009-zeroed-all'))).toMatchObject({ Conns: null, OutBytes: null });
   });
 
-  test('records what changed, when, and why', async () => {
+  test('records each change with its time and cause', async () => {
     const events = (await listEvents(data, '10.9.1.1:80')).map(({ time, kind, realServer, from, to, cause }) =>
       [sequenceSteps[(time - startS) / 300], kind, realServer, from, to, cause]
         .filter((part) => part !== undefined)
@@ -115,7 +115,7 @@ describe('replay of the captured sequence', async () => {
     ]);
   });
 
-  test('stores nothing the second time, and succeeds', async () => {
+  test('skips everything the second time, and succeeds', async () => {
     const before = [await listArchives(data), await listEvents(data), await fetchRows(data, 'all')];
     expect(await run(['replay', record, '--data', data])).toEqual({
       status: 0,
@@ -127,7 +127,7 @@ describe('replay of the captured sequence', async () => {
 });
 
 describe('replay', () => {
-  test('that was interrupted and is run again leaves the rows of one that was not', async () => {
+  test('resumes after an interruption, with the same rows', async () => {
     const [record, whole] = [newFolder('record'), newFolder()];
     for (let n = 0; n < 1500; n += 1) recordPair(record, startS + n * 300, evenPair(6, n));
     const data = await interruptedReplay(record);
@@ -143,7 +143,7 @@ describe('replay', () => {
     }
   });
 
-  test('names file of a pair that is cut off, stores the others, and fails', async () => {
+  test('names the file of a truncated pair, stores the others, and fails', async () => {
     const [record, data] = [newFolder('record'), newFolder()];
     for (let n = 0; n < 5; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
     const bad = evenPair(2, 2);
@@ -157,15 +157,15 @@ describe('replay', () => {
       [startS + 900, 'cycle-resumed'],
     ]);
     const rows = await fetchRows(data, '192.0.2.2_80', '--start', String(startS), '--end', String(startS + 1200));
-    // The counters went on from 2 to 6 connections over the two steps around the bad pair.
+    // The counters grew from 2 to 6 connections over the two steps around the bad pair.
     expect(rowAt(rows, startS + 600)).toMatchObject({ Conns: 2 / 300 });
     expect(rowAt(rows, startS + 900)).toMatchObject({ Conns: 2 / 300 });
   });
 
   test.each([
-    ['nothing at all', '', /gave nothing at all, not even the header/],
-    ['a file that is missing', null, /is left out: there is no \d+\.table\.txt beside it/],
-  ])('takes %s for a failed cycle, neither for a missed one nor for an empty table', async (_, text, says) => {
+    ['an empty listing', '', /gave nothing at all, not even the header/],
+    ['a missing listing', null, /is left out: there is no \d+\.table\.txt beside it/],
+  ])('counts %s as a failed cycle, not as a missed one or an empty table', async (_, text, says) => {
     const [record, data] = [newFolder('record'), newFolder()];
     for (let n = 0; n < 6; n += 1) recordPair(record, startS + n * 300, evenPair(1, n));
     for (const n of [1, 2, 3, 4]) {
@@ -186,7 +186,7 @@ describe('replay', () => {
     ]);
   });
 
-  test('names what a bad line costs where it begins, and stores everything else', async () => {
+  test('names the entry of a bad line when it first occurs, and stores everything else', async () => {
     const [record, data] = [newFolder('record'), newFolder()];
     for (let n = 0; n < 5; n += 1) {
       const { stats, table } = evenPair(3, n);
@@ -214,7 +214,7 @@ describe('replay', () => {
     for (const n of [1, 2, 3, 4]) expect(rowAt(rows, startS + n * 300)).toMatchObject({ Conns: 3 / 300 });
   });
 
-  test('of a forwarding method that is not known keeps its word', async () => {
+  test('keeps the name of an unknown forwarding method', async () => {
     const [record, data] = [newFolder('record'), newFolder()];
     for (let n = 0; n < 2; n += 1) {
       const { stats, table } = evenPair(2, n);
@@ -225,7 +225,7 @@ describe('replay', () => {
     expect(archives.find(({ name }) => name === '192.0.2.1_80/10.0.0.1_8080')).toMatchObject({ forwarding: 'FullNat' });
   });
 
-  test('reports a half pair, takes the whole ones, and fails', async () => {
+  test('reports half a pair, stores whole ones, and fails', async () => {
     const [record, data] = [newFolder('record'), newFolder()];
     for (const n of [0, 1]) recordPair(record, startS + n * 300, evenPair(1, n));
     rmSync(tablePath(record, startS));
@@ -235,7 +235,7 @@ describe('replay', () => {
     expect(ended.stderr).toContain(`there is no ${startS}.table.txt beside it`);
   });
 
-  test('of a folder that is empty, or not there, fails and makes nothing', async () => {
+  test('fails for an empty or missing folder, and writes nothing', async () => {
     const data = newFolder();
     const empty = newFolder('record');
     for (const [dir, says] of [
@@ -249,7 +249,7 @@ describe('replay', () => {
   });
 });
 
-/** The data folder of a replay that was killed after it had begun to write, and before it was done. */
+/** The data folder of a replay that was killed between its first write and its end. */
 async function interruptedReplay(record: string): Promise<string> {
   for (;;) {
     const data = newFolder();
@@ -263,8 +263,8 @@ async function interruptedReplay(record: string): Promise<string> {
   }
 }
 
-describe('replay into archives of another retention', () => {
-  test('makes them, and refuses to change them, with nothing lost', async () => {
+describe('replay with another retention', () => {
+  test('applies it to new archives, and refuses to change existing ones', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     for (const n of [0, 1, 2, 3]) recordPair(record, startS + 60 * n, evenPair(1, n));
     const replayed = (...more: string[]) => run(['replay', record, '--data', data, ...more]);

@@ -1,9 +1,9 @@
-// Processes of this machine, by what they were started with.
+// Processes of this machine, found by their arguments.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Processes that were started with this word among their arguments. */
+/** Processes with this word among their arguments. */
 export function running(word: string): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)

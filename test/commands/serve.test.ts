@@ -1,4 +1,4 @@
-// `serve` as a process of its own: how it begins, and how it ends whatever is under way.
+// `serve` as a process: how it starts, and how it stops whatever is under way.
 
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -8,28 +8,28 @@ import { describe, expect, test } from 'vitest';
 import { untilTried } from '../store/tries.js';
 import { until } from '../until.js';
 import { fakeCommand, printingStep } from './fakes.js';
-import { type Run, type Started, scratch, start } from './program.js';
+import { type Run, type RunningProgram, scratch, start } from './program.js';
 import { running } from './running.js';
 
 const newFolder = scratch();
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
-/** As long as it waits for ipvsadm: 10 s, with the patience that tests give it. */
+/** Its limit for ipvsadm, 10 s, multiplied by the patience of tests. */
 const patientMs = 100 * 10_000;
 
-interface Serving extends Started {
+interface RunningServer extends RunningProgram {
   readonly data: string;
   /** The address that it printed. */
   readonly url: string;
 }
 
 /** Starts it on a port of its own choice, and waits until it answers. */
-async function serve(data: string, ...args: readonly string[]): Promise<Serving> {
+async function serve(data: string, ...args: readonly string[]): Promise<RunningServer> {
   const started = start(['serve', '--listen', '127.0.0.1:0', '--data', data, ...args]);
   return { ...started, data, url: await answering(started) };
 }
 
-function answering({ child, ended }: Started): Promise<string> {
+function answering({ child, ended }: RunningProgram): Promise<string> {
   let text = '';
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', (more: string) => {
@@ -41,8 +41,8 @@ function answering({ child, ended }: Started): Promise<string> {
   });
 }
 
-/** Sends a signal and waits for the end. The program is so patient that it does not come because the time of anything is up. */
-async function end({ child, ended }: Started, signal: NodeJS.Signals): Promise<Run> {
+/** Sends a signal and waits for the end, which the program's patience does not cause. */
+async function end({ child, ended }: RunningProgram, signal: NodeJS.Signals): Promise<Run> {
   const startMs = performance.now();
   child.kill(signal);
   const run = await ended;
@@ -50,7 +50,7 @@ async function end({ child, ended }: Started, signal: NodeJS.Signals): Promise<R
   return run;
 }
 
-test('serve answers to the names that options add, and says how to add others', async () => {
+test('serve answers to the names in its options, and explains how to add others', async () => {
   const answerOf = (url: string, host: string): Promise<string> =>
     new Promise((resolve) => {
       let text = '';
@@ -74,7 +74,7 @@ test('serve answers to the names that options add, and says how to add others', 
 });
 
 describe.concurrent('serve', () => {
-  test.for(signals)('ends cleanly with %s while ipvsadm hangs, and ends that too', async (signal) => {
+  test.for(signals)('ends cleanly on %s while ipvsadm hangs, and ends that too', async (signal) => {
     const data = newFolder();
     const mark = `${data}-mark`;
     const serving = await serve(data, '--ipvsadm', fakeCommand('hangs', mark));
@@ -99,7 +99,7 @@ describe.concurrent('serve', () => {
     await other.ended;
   });
 
-  test('leaves no socket behind, whenever while it begins a signal comes', async () => {
+  test('leaves no socket behind, whenever a signal comes during its start', async () => {
     const data = newFolder();
     const started = start(['serve', '--listen', '127.0.0.1:0', '--data', data, '--no-collect']);
     await until('the socket is there', () => existsSync(join(data, 'serve.sock')));

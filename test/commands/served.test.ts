@@ -1,4 +1,4 @@
-// Commands on a data folder that a server has open: they do what they do without one, and lose nothing when it ends in the middle.
+// Commands on a data folder that a server has open: they work as without one, and lose nothing if it dies meanwhile.
 
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ const fewRows = `<rrd><version>0003</version><step>300</step><lastupdate>1700000
 <rra><cf>AVERAGE</cf><pdp_per_row>1</pdp_per_row><params><xff>0.5</xff></params>
 <database><row><v>1.5</v></row><row><v>NaN</v></row><row><v>2.5e1</v></row></database></rra></rrd>`;
 
-describe('on a data folder that is served', () => {
+describe('on a served data folder', () => {
   test('every command answers as it does without a server', async () => {
     const [plain, data, record] = [newFolder(), newFolder(), newFolder('record')];
     recordSequence(record, 1_700_000_100);
@@ -85,7 +85,7 @@ describe('on a data folder that is served', () => {
     expect(await listArchives(data)).toEqual(await listArchives(plain));
   });
 
-  test('collect stores cycles and failures, draws, and the server hears of both', async () => {
+  test('collect stores cycles and failures, draws, and notifies the server of both', async () => {
     const data = newFolder();
     const keeping = await served(data);
     const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
@@ -105,7 +105,7 @@ describe('on a data folder that is served', () => {
     expect(keeping.news.at(-1)).toMatchObject({ timeS: first?.last, failure: { cycles: 1 } });
   });
 
-  test('a cycle over a jump of the clock can be taken back', async () => {
+  test('rewind drops a cycle after a clock jump', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     const nowS = Math.floor(Date.now() / 1000);
     for (const n of [0, 1, 2]) recordPair(record, nowS - 600 + n * 3600, evenPair(2, n));
@@ -116,7 +116,7 @@ describe('on a data folder that is served', () => {
     expect(keeping.news.at(-1)?.timeS).toBe(nowS - 600);
   });
 
-  test('what needs the database itself is refused with the name of the server', async () => {
+  test('commands that need the database itself fail with the name of the server', async () => {
     const data = newFolder();
     await collect(data, printingStep('sequence/003-traffic'));
     const { pid } = await served(data);
@@ -127,30 +127,30 @@ describe('on a data folder that is served', () => {
     expect(await listArchives(data)).toHaveLength(12);
   });
 
-  test('ten readers and writers at a time are all answered, and every reported cycle is stored', async () => {
+  test('ten concurrent readers and writers get answers, and every reported cycle is stored', async () => {
     const data = newFolder();
     await served(data);
-    const told: string[] = [];
+    const reported: string[] = [];
     await collect(data, ownFake('busy-director'));
     const repeat = async (args: readonly string[]): Promise<void> => {
       for (let round = 0; round < 4; round += 1) {
         const { status, stdout, stderr } = await run([...args, '--data', data]);
         expect({ status, stderr }, args.join(' ')).toMatchObject({ status: 0 });
-        if (args[0] === 'collect' && stdout !== '') told.push(stdout.slice(0, 19));
+        if (args[0] === 'collect' && stdout !== '') reported.push(stdout.slice(0, 19));
       }
     };
     const collecting = ['collect', '--ipvsadm', ownFake('busy-director'), '--no-pictures'];
     const jobs = [collecting, collecting, collecting, ...Array.from({ length: 4 }, () => ['fetch', 'all'])];
     await Promise.all([...jobs, ['list'], ['events'], ['render']].map(repeat));
     const times = new Set((await listEvents(data, '192.0.2.1:80')).map(({ time }) => time));
-    expect(told.length).toBeGreaterThan(0);
-    for (const time of told) expect([...times]).toContain(Date.parse(`${time.replace(' ', 'T')}Z`) / 1000);
+    expect(reported.length).toBeGreaterThan(0);
+    for (const time of reported) expect([...times]).toContain(Date.parse(`${time.replace(' ', 'T')}Z`) / 1000);
   });
 });
 
-describe('when the server is killed', () => {
+describe('if the server dies', () => {
   test.each(['before', 'after'] as const)(
-    '%s it stores a cycle that it does not answer for, it is stored once',
+    '%s it stores a cycle, without an answer, the cycle is stored once',
     async (dies) => {
       const data = newFolder();
       await collect(data, ownFake('busy-director'));
@@ -171,7 +171,7 @@ describe('when the server is killed', () => {
     ['after', 'within the second of a reading', 0],
     ['before', 'minutes later', 300],
     ['after', 'minutes later', 300],
-  ] as const)('%s it stores a failure that it does not answer for, %s, it is counted once', async (dies, _, laterS) => {
+  ] as const)('%s it stores a failure, without an answer, %s, the failure counts once', async (dies, _, laterS) => {
     const [data, readS] = [newFolder(), 1_700_000_100];
     const collectAt = (timeS: number, ipvsadm: string) =>
       run(['collect', '--data', data, '--ipvsadm', ipvsadm, '--no-pictures'], { env: clockAt(timeS) });
@@ -184,7 +184,7 @@ describe('when the server is killed', () => {
   });
 
   test.each(['before', 'after'] as const)(
-    '%s a part of a replay is stored, all of it is, and counted once',
+    '%s it stores a part of a replay, the whole replay is stored and counted once',
     async (dies) => {
       const [data, record] = [newFolder(), newFolder('record')];
       for (let n = 0; n < 20; n += 1) recordPair(record, 1_700_000_100 + n * 300, evenPair(3, n));
@@ -197,7 +197,7 @@ describe('when the server is killed', () => {
     },
   );
 
-  test.each(['before', 'after'] as const)('%s readings are taken back, they are', async (dies) => {
+  test.each(['before', 'after'] as const)('%s it drops readings, they are dropped', async (dies) => {
     const [data, record] = [newFolder(), newFolder('record')];
     const nowS = Math.floor(Date.now() / 1000);
     for (const n of [0, 1, 2]) recordPair(record, nowS - 600 + n * 3600, evenPair(2, n));
@@ -207,7 +207,7 @@ describe('when the server is killed', () => {
     expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(nowS - 600);
   });
 
-  test('the socket it leaves is in nobody’s way, and taken over by the next', async () => {
+  test('its socket hinders nobody, and the next server replaces it', async () => {
     const data = newFolder();
     const first = await served(data);
     first.signal('SIGKILL');
@@ -222,7 +222,7 @@ describe('when the server is killed', () => {
   });
 });
 
-test('a server that starts while commands are at work waits for its turn, and they go on through it', async () => {
+test('a server that starts while commands run waits for them, and they continue through it', async () => {
   const data = newFolder();
   await collect(data, ownFake('busy-director'));
   const runs = Array.from({ length: 6 }, () => start(['list', '--data', data]));
@@ -234,7 +234,7 @@ test('a server that starts while commands are at work waits for its turn, and th
   expect(await keeping.ended).toBe(0);
 });
 
-test('a data folder may lie deeper than the address of a socket is long', async () => {
+test("a data folder may be deeper than the length of a socket's address", async () => {
   const data = join(newFolder(), 'a'.repeat(60), 'b'.repeat(60), 'c'.repeat(60));
   mkdirSync(data, { recursive: true });
   const keeping = await served(data);

@@ -1,4 +1,4 @@
-// No text from elsewhere makes the terminal do anything: whatever arguments, files and programs hold, and in every form of output.
+// No foreign text controls the terminal, whether it comes from arguments, files or programs, and in any output format.
 
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { evenPair, recordPair } from './recordings.js';
 const newFolder = scratch();
 const hostile = '\u001b]0;owned\u0007\u009b2J\u007f\r\u202etxt\u2028';
 
-/** Characters that a terminal obeys; the ends of lines are ours. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
+/** Characters that a terminal obeys, except line ends, which are ours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds them
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u206f]/;
 
 function expectHarmless({ stdout, stderr }: Run): void {
@@ -39,7 +39,7 @@ async function hostileArchives(): Promise<string> {
   return data;
 }
 
-test('what another program said reaches neither errors nor events as it is', async () => {
+test('the output of another program is masked in errors and events', async () => {
   const data = await hostileArchives();
   for (const format of ['table', 'csv', 'json']) {
     const events = await run(['events', '--data', data, '--format', format]);
@@ -57,11 +57,11 @@ test.each([
   ["an option's value", ['render', '--type', hostile]],
   ['a time', ['fetch', 'all', '--start', hostile]],
   ['a data folder', ['list', '--data', `/nowhere/${hostile}`]],
-  ['a file of settings', ['list', '--config', `/nowhere/${hostile}`]],
+  ['a settings file', ['list', '--config', `/nowhere/${hostile}`]],
   ['a backup', ['restore', `/nowhere/${hostile}`]],
   ['a file to import', ['import', `/nowhere/${hostile}\nlvs-stats: imported`, '--name', 'all']],
   ['a user', ['setup', '--cron', '--user', hostile]],
-])('%s is shown, and not obeyed', async (_, args) => {
+])('%s is masked in messages', async (_, args) => {
   const ended = await run([...args, ...(args.includes('--data') ? [] : ['--data', newFolder()])]);
   expect(ended.status).not.toBe(0);
   expect(ended.stderr).toContain('owned');
@@ -75,8 +75,8 @@ test.each([
   ['an escape', '/srv/\u001b[31m'],
   ['a tabulator', '/srv/a\tb'],
   ['a line separator', '/srv/a\u2028b'],
-  ['a control character of C1', '/srv/a\u0085b'],
-])('setup refuses %s in an argument', async (_, data) => {
+  ['a C1 control character', '/srv/a\u0085b'],
+])('setup rejects %s in an argument', async (_, data) => {
   for (const kind of ['--cron', '--systemd']) {
     for (const args of [
       ['--data', data],
@@ -94,7 +94,7 @@ test.each([
   }
 });
 
-test('what stands in files is shown, and not obeyed', async () => {
+test('the contents of files are masked in messages', async () => {
   const folder = newFolder();
   const settings = join(folder, 'settings.yaml');
   writeFileSync(settings, `listen: "${JSON.stringify(hostile).slice(1, -1)}"\n`);

@@ -1,4 +1,4 @@
-// Wrong usage is reported on standard error with exit status 2, before anything is made or changed; help is a result.
+// Wrong usage is reported on standard error with exit status 2, before any change; help goes to standard output.
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ describe.concurrent('help', () => {
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b.*  [A-Z]`, 'm'));
   });
 
-  test.for(commands)('of %s is a result and lists its options and --data', async (command) => {
+  test.for(commands)('of %s goes to standard output, with its options and --data', async (command) => {
     const { status, stdout, stderr } = await run([command, '--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: lvs-stats ${command}\\b`));
@@ -55,7 +55,7 @@ describe.concurrent('wrong usage', () => {
     ['demo --services -3', /--services.*whole number above zero/s],
   ];
 
-  test.for(cases)('"%s" is explained and does nothing', async ([line, says]) => {
+  test.for(cases)('"%s" is explained, and changes nothing', async ([line, says]) => {
     const data = newFolder();
     const args = line.split(' ').filter((word) => word !== '');
     const ended = await run(
@@ -67,13 +67,13 @@ describe.concurrent('wrong usage', () => {
     expect(filesBelow(data)).toEqual([]);
   });
 
-  test('an empty --data is refused', async () => {
+  test('an empty --data is rejected', async () => {
     const cwd = newFolder();
     expect(await run(['list', '--data', ''], { cwd })).toMatchObject({ status: 2, stdout: '' });
     expect(filesBelow(cwd)).toEqual([]);
   });
 
-  test('a relative --data is below the folder the command was typed in', async () => {
+  test('a relative --data is below the working folder', async () => {
     const cwd = newFolder();
     const ended = await run(['list', '--data', 'here'], { cwd });
     expect(ended).toMatchObject({ status: 1, stderr: expect.stringContaining(join(cwd, 'here')) });

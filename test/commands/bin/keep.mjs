@@ -1,6 +1,6 @@
-// keep.mjs DIR [before|after]: a server without pages. Keeps the database of a data folder until SIGTERM, and prints `open`, then a
-// line of JSON for every cycle. With a second argument it is killed at its first write: before that is done, or after it is
-// done and before it is answered.
+// keep.mjs DIR [before|after]: a server without pages. Keeps the database of a data folder until SIGTERM; prints `open`, then a
+// line of JSON per cycle. With a second argument it dies at its first write: before the write, or between the write and its
+// answer.
 
 import { setPatience } from '../../../dist/model/patience.js';
 import { openKeeper } from '../../../dist/store/shared/keeper.js';
