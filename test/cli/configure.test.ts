@@ -35,11 +35,11 @@ async function optionsOf(args: readonly string[], file: string, name = 'collect'
   return seen;
 }
 
-test('what is said nowhere is as by default', async () => {
+test('a setting has its default if nothing sets it', async () => {
   expect(await optionsOf([], '')).toMatchObject({ data: '/default', budget: 15 });
 });
 
-test('the file is taken before the default, in the form that the option has', async () => {
+test('the file overrides the default, in the form of the option', async () => {
   expect(await optionsOf([], 'data: /file\nbudget: 7\nauth: /etc/users')).toMatchObject({
     data: '/file',
     budget: 7,
@@ -47,7 +47,7 @@ test('the file is taken before the default, in the form that the option has', as
   });
 });
 
-test('the environment is taken before the file, and the command line before both', async () => {
+test('the environment overrides the file, and the command line overrides both', async () => {
   vi.stubEnv('LVS_STATS_DATA', '/environment');
   vi.stubEnv('LVS_STATS_BUDGET', '8');
   const file = 'data: /file\nbudget: 7\nauth: /etc/users';
@@ -58,12 +58,12 @@ test('the environment is taken before the file, and the command line before both
   });
 });
 
-test('a variable that is not understood is named', async () => {
+test('an invalid variable is an error that names it', async () => {
   vi.stubEnv('LVS_STATS_BUDGET', 'soon');
   await expect(optionsOf([], '')).rejects.toThrow(/"soon" in the variable LVS_STATS_BUDGET/);
 });
 
-test('a patience that is not understood is named', async () => {
+test('an invalid patience is an error that names it', async () => {
   vi.stubEnv('LVS_STATS_PATIENCE', 'long');
   await expect(optionsOf([], '')).rejects.toThrow(/LVS_STATS_PATIENCE is "long": expected a number from 1 to 1000/);
   vi.stubEnv('LVS_STATS_PATIENCE', '3');
@@ -71,17 +71,17 @@ test('a patience that is not understood is named', async () => {
   expect(patiently(1000)).toBe(3000);
 });
 
-test('a setting of another command is checked and passed over', async () => {
+test('a setting of another command is checked and ignored', async () => {
   expect(await optionsOf([], 'listen: 127.0.0.1:9000')).not.toHaveProperty('listen');
   await expect(optionsOf([], 'listen: nowhere')).rejects.toThrow(/lvs-stats\.yaml:1:9: "listen"/);
 });
 
-test('a demonstration takes nothing from the file, and the doctor does not fail for it', async () => {
+test('a demonstration ignores the file, and the doctor does not fail for it', async () => {
   expect(await optionsOf([], 'data: /file', 'demo')).toMatchObject({ data: '/default' });
   expect(await optionsOf([], 'dta: /file', 'doctor')).toMatchObject({ data: '/default' });
 });
 
-test('a file that is named has to be there, the one by default does not', async () => {
+test('a settings file named on the command line must exist, the default one need not', async () => {
   await expect(optionsOf(['--config', '/nowhere/lvs-stats.yaml'], '')).rejects.toThrow(/cannot read the settings in/);
   vi.stubEnv('LVS_STATS_CONFIG', '/nowhere/else.yaml');
   expect(await optionsOf([], 'budget: 3')).toMatchObject({ budget: 3 });

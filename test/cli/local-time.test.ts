@@ -1,11 +1,11 @@
-// Times for people, held against Intl: Swedish is written as we write it.
+// Local times, compared with those of Intl: the Swedish format is ours.
 
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { formatLocal } from '../../src/cli/local-time.js';
 
 const zone = process.env['TZ'];
-// Whole and broken offsets, clocks that go forward and back, at half past and by half an hour, and a day that never was (Apia).
+// Whole and fractional offsets, changes forward and back, at half past and by half an hour, and a skipped day (Apia).
 const zones = ['UTC', 'Europe/Berlin', 'America/St_Johns', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia'];
 const edges = [0, 1_774_746_000, 1_792_890_000, 1_325_239_200, 253_402_214_400];
 
@@ -14,7 +14,7 @@ afterEach(() => {
   else process.env['TZ'] = zone;
 });
 
-test.each(zones)('a time in %s is written as Intl has it', (timeZone) => {
+test.each(zones)('a time in %s equals that of Intl', (timeZone) => {
   process.env['TZ'] = timeZone;
   const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
   const written = (timeS: number): void => {
@@ -24,7 +24,7 @@ test.each(zones)('a time in %s is written as Intl has it', (timeZone) => {
   fc.assert(fc.property(fc.double({ min: -62_135_500_000, max: 253_402_200_000, noNaN: true }), written));
 });
 
-test('a time follows the zone that the process is in', () => {
+test('a time follows the time zone of the process', () => {
   process.env['TZ'] = 'Asia/Tokyo';
   expect(formatLocal(1_763_735_700)).toBe('2025-11-21 23:35:00');
   process.env['TZ'] = 'UTC';

@@ -36,7 +36,7 @@ describe('a line', () => {
   });
 });
 
-test('the journal is recognised by device and inode number, not by the variable alone, which children inherit', () => {
+test('the journal is recognised by device and inode number, since children inherit the variable', () => {
   expect(isJournal('9:1234', { dev: 9, ino: 1234 })).toBe(true);
   expect(isJournal('9:1234', { dev: 9, ino: 1235 })).toBe(false);
   expect(isJournal(undefined, { dev: 9, ino: 1234 })).toBe(false);
@@ -48,7 +48,7 @@ describe('quiet', () => {
     setLogStyle({ format: 'text', isQuiet: false });
   });
 
-  test('omits what goes well, and reports warnings and errors', () => {
+  test('omits information, and reports warnings and errors', () => {
     const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     setLogStyle({ format: 'text', isQuiet: true });

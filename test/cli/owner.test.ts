@@ -1,4 +1,4 @@
-// Files belong to the data folder's owner even when root runs the command; only the table is read as root.
+// Files belong to the data folder's owner even if root runs the command; root's rights are used only to read the table.
 
 import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

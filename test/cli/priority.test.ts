@@ -1,4 +1,4 @@
-// Drawing yields to the traffic: each of its threads has the lowest priority.
+// Drawing yields to the traffic: its threads have the lowest priority.
 
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
@@ -11,8 +11,8 @@ import { evenPair, recordPair } from '../commands/recordings.js';
 const newFolder = scratch();
 
 /**
- * Loaded into the program before it begins: notes at its end the nice value of
- * every thread of the process: field 19 of /proc/self/task/TID/stat (proc_pid_stat(5)), the 17th after the name.
+ * Preloaded into the program: records at exit the nice value of every thread: field 19 of /proc/self/task/TID/stat
+ * (proc_pid_stat(5)), the 17th after the name.
  */
 const observer = `
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,13 +24,13 @@ if (isMainThread) process.on('exit', () => {
 });`;
 
 async function niceValuesOf(args: readonly string[]): Promise<readonly number[]> {
-  const told = join(newFolder('told'), 'nice.json');
+  const niceFile = join(newFolder('nice'), 'nice.json');
   const env = {
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(observer)}`,
-    LVS_STATS_TEST_NICE: told,
+    LVS_STATS_TEST_NICE: niceFile,
   };
   expect(await run(args, { env })).toMatchObject({ status: 0 });
-  return JSON.parse(readFileSync(told, 'utf8')) as readonly number[];
+  return JSON.parse(readFileSync(niceFile, 'utf8')) as readonly number[];
 }
 
 describe('all threads have the lowest priority', async () => {
@@ -51,7 +51,7 @@ describe('all threads have the lowest priority', async () => {
   });
 });
 
-test('who only reads and stores keeps the priority it was given', async () => {
+test('a command that only reads and stores keeps its priority', async () => {
   const data = newFolder();
   const values = await niceValuesOf([
     'collect',

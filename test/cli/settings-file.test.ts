@@ -1,11 +1,11 @@
-// The file of settings: what is read from it, and that a wrong line is named.
+// The settings file: its values, and the errors for wrong lines.
 
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/cli/settings-file.js';
 
 const parse = (text: string) => parseSettings(text, '/etc/lvs-stats.yaml');
 
-test('settings are read with their places', () => {
+test('settings are parsed with their places', () => {
   const text = '# the viewer\nlisten: 127.0.0.1:8081\nbudget: 010\nipvsadm: "ssh lb1 sudo ipvsadm"\n'.replace(
     '010',
     '10',
@@ -25,7 +25,7 @@ test.each(['', '\n# nothing is set\n', '---\n', '{}'])('%j sets nothing', (text)
   expect(parse(text)).toEqual([]);
 });
 
-describe('a wrong line is named, with what may stand there:', () => {
+describe('a wrong line is an error with its position:', () => {
   const cases: readonly (readonly [what: string, text: string, says: string])[] = [
     ['no setting', 'data: /srv\nlisten-to: 80', '2:1: there is no setting "listen-to", only data, director'],
     ['a name from JavaScript', 'constructor: 1', '1:1: there is no setting "constructor"'],

@@ -1,4 +1,4 @@
-// The file of passwords while a server runs: changed, damaged, gone and back again.
+// The password file while a server runs: changed, damaged, removed and restored.
 
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ function play(): { path: string; users: () => readonly string[]; said: () => num
   return { path, users: () => [...passwords().keys()], said: () => stderr.mock.calls.length };
 }
 
-test('one that was changed within the same size and time of writing is read again', () => {
+test('a password file of the same size and modification time is read again after a change', () => {
   const { path, users } = play();
   utimesSync(path, 1000, 1000);
   expect(users()).toEqual(['ann']);
@@ -33,7 +33,7 @@ test('one that was changed within the same size and time of writing is read agai
 test.each([
   ['gone', (path: string) => rmSync(path)],
   ['damaged', (path: string) => writeFileSync(path, 'ann:secret')],
-])('one that is %s is reported once, and read again until that succeeds', (_, spoil) => {
+])('a password file that is %s is reported once, and read again until that succeeds', (_, spoil) => {
   const { path, users, said } = play();
   spoil(path);
   expect([users(), users(), said()]).toEqual([['ann'], ['ann'], 1]);

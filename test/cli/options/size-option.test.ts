@@ -11,7 +11,7 @@ describe('--size', () => {
     ['680x269', 680, 269, true],
     ['320x160', 320, 160, true],
     ['2560x1440', 2560, 1440, false],
-  ])('%s is %d by %d pixels, with its legend in one line: %s', (text, width, height, tile) => {
+  ])('%s is %d by %d pixels, with a one-line legend: %s', (text, width, height, tile) => {
     expect(parseSize(text)).toEqual({ sizePx: { width, height }, tile });
   });
 
@@ -28,7 +28,7 @@ describe('--size', () => {
     '2560x1441',
     '0x0',
     '8e2x600',
-  ])('"%s" is refused, with the sizes there are', (text) => {
+  ])('"%s" is rejected with a list of sizes', (text) => {
     expect(() => parseSize(text)).toThrow(/card .*tile .*WIDTHxHEIGHT from 320x160 to 2560x1440, such as/);
   });
 });
