@@ -14,17 +14,17 @@ writeFileSync(join(root, 'file'), '');
 describe('checkDataFolder', () => {
   test.each([
     ['a folder of this user', 'there', 'ok', 'is writable; it belongs to user'],
-    ['a folder still to be made', 'there/not/yet', 'ok', 'does not exist yet'],
+    ['a folder that does not exist yet', 'there/not/yet', 'ok', 'does not exist yet'],
     ['a file', 'file', 'problem', 'is not a folder'],
     ['a folder that would lie in a file', 'file/data', 'problem', 'is not a folder'],
-  ])('%s is reported', (_, path, state, said) => {
+  ])('reports %s', (_, path, state, said) => {
     expect(checkDataFolder(join(root, path), userId)).toMatchObject({ state, finding: expect.stringContaining(said) });
   });
 
   test.each([
     ['where nobody can write', '/proc/sys'],
-    ['still to be made where nobody can write', '/proc/sys/lvs-stats'],
-  ])('a folder %s is reported with its owner', (_, path) => {
+    ['that does not exist yet, where nobody can write', '/proc/sys/lvs-stats'],
+  ])('reports a folder %s with its owner', (_, path) => {
     const found = checkDataFolder(path, 1234);
     expect(found.state).toBe('problem');
     expect(found.finding).toMatch(/cannot be written by user 1234; it belongs to user \d+$/);
@@ -37,8 +37,8 @@ describe('checkRoom', () => {
 
   test.each([
     ['enough', {}, 'ok', '5.0 GiB free'],
-    ['just the floor', { freeBytes: 100 * 2 ** 20 }, 'ok', '100 MiB free'],
-    ['a byte less than the floor', { freeBytes: 100 * 2 ** 20 - 1 }, 'problem', 'below the minimum of 100 MiB'],
+    ['exactly the minimum', { freeBytes: 100 * 2 ** 20 }, 'ok', '100 MiB free'],
+    ['a byte less than the minimum', { freeBytes: 100 * 2 ** 20 - 1 }, 'problem', 'below the minimum of 100 MiB'],
     ['none', { freeBytes: 0 }, 'problem', '0.0 MiB free'],
     ['no inodes', { freeInodes: 3 }, 'problem', 'only 3 of 100000 inodes'],
     ['a file system without inodes', { inodes: 0, freeInodes: 0 }, 'ok', ' free'],
@@ -46,7 +46,7 @@ describe('checkRoom', () => {
     expect(checkRoom({ ...room, ...change })).toMatchObject({ state, finding: expect.stringContaining(said) });
   });
 
-  test('reads the room of a folder still to be made', () => {
+  test('checks the room for a folder that does not exist yet', () => {
     expect(readRoom(join(root, 'not/yet'))).toEqual(
       expect.objectContaining({ freeBytes: expect.any(Number), inodes: readRoom(root).inodes }),
     );

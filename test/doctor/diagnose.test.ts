@@ -35,7 +35,7 @@ const goodProc = {
   uptime: '5.00 1.00\n',
 };
 
-/** A tree of /proc in which all is well: what no file of text can be lies beside them. */
+/** A healthy tree of /proc, except what no text file can be. */
 function goodTree(files: Readonly<Record<string, string>> = {}): string {
   const proc = join(
     tree(Object.fromEntries(Object.entries({ ...goodProc, ...files }).map(([path, text]) => [`proc/${path}`, text]))),
@@ -77,7 +77,7 @@ async function check(name: string, change: Partial<DiagnoseRequest>) {
 }
 
 describe('diagnose', () => {
-  test('finds a machine that has everything in order, and changes nothing', async () => {
+  test('finds nothing on a healthy machine, and changes nothing', async () => {
     const request = healthy();
     const before = readdirSync(root, { recursive: true });
     const checks = await diagnose(request);
@@ -101,7 +101,7 @@ describe('diagnose', () => {
     expect(readdirSync(root, { recursive: true })).toEqual(before);
   });
 
-  test('reads the table and says what is in it', async () => {
+  test('reads the table and counts its contents', async () => {
     expect(await check('table', {})).toMatchObject({
       state: 'ok',
       finding: expect.stringContaining('86 services'),
@@ -118,7 +118,7 @@ describe('diagnose', () => {
     expect(await check('Node.js', { nodeVersion })).toMatchObject({ state });
   });
 
-  test('a missing ipvsadm is reported, and the table is not tried', async () => {
+  test('reports a missing ipvsadm, and does not try the table', async () => {
     const ipvsadm = { replacement: null, path: '', systemFolders: [] };
     expect(await check('ipvsadm', { ipvsadm })).toMatchObject({
       state: 'problem',
@@ -127,7 +127,7 @@ describe('diagnose', () => {
     expect(await check('table', { ipvsadm })).toMatchObject({ state: 'warning' });
   });
 
-  test('a command with an open quote is reported', async () => {
+  test('reports a command with an open quote', async () => {
     const ipvsadm = { replacement: "ssh 'lb1", path: '' };
     expect(await check('ipvsadm', { ipvsadm })).toMatchObject({
       state: 'problem',
@@ -146,11 +146,11 @@ describe('diagnose', () => {
     expect(found.remedy?.includes('setpriv --reuid')).toBe(state === 'problem' ? true : undefined);
   });
 
-  test('permission that cannot be determined is a warning', async () => {
+  test('warns if the permission is unknown', async () => {
     expect(await check('permission', { procRoot: tree({ 'net/ip_vs': '' }) })).toMatchObject({ state: 'warning' });
   });
 
-  test('a module that is not loaded is reported, and ipvsadm, which would load it, is not run', async () => {
+  test('reports a module that is not loaded, and does not run ipvsadm, which would load it', async () => {
     const mark = join(root, 'was-run');
     const dir = join(root, 'marking');
     mkdirSync(dir);
@@ -179,7 +179,7 @@ describe('diagnose', () => {
     expect(await check('counting', { procRoot })).toMatchObject({ state });
   });
 
-  test('an empty list of processors to estimate on freezes the counters, and is a problem', async () => {
+  test('reports a problem if est_cpulist is empty, which freezes the counters', async () => {
     const procRoot = goodTree({ 'sys/net/ipv4/vs/run_estimation': '1\n', 'sys/net/ipv4/vs/est_cpulist': '\n' });
     expect(await check('counting', { procRoot })).toMatchObject({
       state: 'problem',
@@ -193,7 +193,7 @@ describe('diagnose', () => {
     });
   });
 
-  test('evidence that cannot be read is named', async () => {
+  test('names evidence that it cannot read', async () => {
     const procRoot = goodTree();
     rmSync(join(procRoot, 'self/ns/net'));
     rmSync(join(procRoot, 'net/ip_vs_stats_percpu'));
@@ -216,7 +216,7 @@ describe('diagnose', () => {
       return procRoot;
     }
 
-    test('of Linux 7 is known exactly to root, and to whom root hands it', async () => {
+    test('of Linux 7 is known exactly to root, and to processes that root passes it to', async () => {
       expect(await check('connections', { procRoot: seven() })).toMatchObject({
         state: 'ok',
         finding: 'a table of 1024 buckets, 40 connections (known exactly, from /proc/net/ip_vs_status)',
@@ -225,7 +225,7 @@ describe('diagnose', () => {
       expect(await check('connections', { procRoot: closed(), handedStatus })).toMatchObject({ state: 'ok' });
     });
 
-    test('of Linux 7 that this user may not read says how to get it', async () => {
+    test('of Linux 7 has a hint if this user may not read it', async () => {
       expect(await check('connections', { procRoot: closed() })).toMatchObject({
         state: 'warning',
         finding: expect.stringContaining('only root may read /proc/net/ip_vs_status'),
@@ -236,13 +236,13 @@ describe('diagnose', () => {
     test.each([
       ['slabinfo that only root may read', {}, '/proc/slabinfo'],
       ['slabs that are merged', { slabinfo: 'slabinfo - version: 2.1\n' }, 'in one cache with other objects'],
-    ])('of an older kernel with %s is no problem, and says what would help', async (_, files, reason) => {
+    ])('of an older kernel with %s is no problem, and has a hint', async (_, files, reason) => {
       const found = await check('connections', { procRoot: goodTree(files) });
       expect(found).toMatchObject({ state: 'ok', finding: expect.stringContaining(reason) });
       expect(found.remedy).toContain('Linux 7');
     });
 
-    test('that a unit of an older version does not hand to its collector is a warning', async () => {
+    test("is a warning if an older version's unit does not pass it to its collector", async () => {
       const unit = '/etc/systemd/system/lvs-stats-lb2-collect.service';
       const root = tree({ [unit]: '[Service]\nUser=lvs-stats\n' });
       expect(await check('connections', { procRoot: seven(), root })).toMatchObject({
@@ -258,7 +258,7 @@ describe('diagnose', () => {
     });
   });
 
-  test('counters that stand still while processors count are a problem, whatever the switch says', async () => {
+  test('reports counters that stand still while processors count, whatever the switch says', async () => {
     const percpu = (folder: string): string => procFile(`${folder}/net/ip_vs_stats_percpu`);
     const files = { ...goodProc, 'net/ip_vs_stats': procFile('frozen/net/ip_vs_stats') };
     const procRoot = tree({ ...files, 'net/ip_vs_stats_percpu': percpu('traffic') });
@@ -273,7 +273,7 @@ describe('diagnose', () => {
     expect(await refreshed).toMatchObject({ state: 'ok' });
   });
 
-  test('a command in place of ipvsadm needs neither permission nor module here', async () => {
+  test('needs neither permission nor module here for a command that replaces ipvsadm', async () => {
     const replacement = `'${fixturePath('bin/prints')}' ${quoted('empty/003-stats-exact.txt')} ${quoted('empty/001-list.txt')}`;
     const checks = await diagnose({
       ...healthy(),
@@ -285,7 +285,7 @@ describe('diagnose', () => {
     expect(checks.find(({ name }) => name === 'table')?.finding).toContain('it has no services yet');
   });
 
-  test('a table that cannot be read is reported with the reason', async () => {
+  test('reports an unreadable table with the reason', async () => {
     const replacement = `'${fixturePath('bin/fails')}' 2 ${quoted('access/017-loaded-nobody-stats-exact.stderr')}`;
     expect(await check('table', { ipvsadm: { replacement, path: '' } })).toMatchObject({
       state: 'problem',
@@ -293,7 +293,7 @@ describe('diagnose', () => {
     });
   });
 
-  test('a font that cannot be used is reported', async () => {
+  test('reports an unusable font', async () => {
     const found = await check('font', { fontProblem: () => 'roboto.ttf: not found' });
     expect(found).toMatchObject({ state: 'problem', finding: 'roboto.ttf: not found' });
   });
@@ -302,7 +302,7 @@ describe('diagnose', () => {
     ['before the program was written', 0, 'problem'],
     ['behind its own data', 1_740_000_000, 'warning'],
     ['that is right', 4_000_000_000, 'ok'],
-  ])('a clock %s is reported', async (_, nowS, state) => {
+  ])('reports a clock %s', async (_, nowS, state) => {
     expect(await check('clock', { nowS: () => nowS })).toMatchObject({ state });
   });
 });

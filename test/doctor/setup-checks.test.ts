@@ -1,4 +1,4 @@
-// The doctor's checks of the schedule and the settings, on root folders made for the test.
+// The doctor's checks of the schedule and the settings, on temporary root folders.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,11 +35,11 @@ function putPrograms(): void {
   for (const path of [installation.node, installation.program, '/usr/bin/setpriv']) put(path);
 }
 
-test('a machine without a schedule is no problem, and the finding names the command that installs one', () => {
+test('a missing schedule is no problem, and the finding names the command that installs one', () => {
   expect(checkSchedule(root, null)).toMatchObject({ state: 'ok', finding: expect.stringContaining('lvs-stats setup') });
 });
 
-test('a line of cron is a problem once its program is gone', () => {
+test('a cron line is a problem once its program is gone', () => {
   const { path, text } = cronFile(installation, '/usr/bin/setpriv');
   put(path, text);
   putPrograms();
@@ -52,7 +52,7 @@ test('a line of cron is a problem once its program is gone', () => {
   });
 });
 
-test('a timer has to be enabled', () => {
+test('a timer must be enabled', () => {
   for (const { path, text } of unitFiles(installation)) put(path, text);
   putPrograms();
   expect(checkSchedule(root, null)).toMatchObject({
@@ -65,7 +65,7 @@ test('a timer has to be enabled', () => {
   expect(checkSchedule(root, null)).toMatchObject({ state: 'warning' });
 });
 
-test.each([60, 300, 600, 3600])('a schedule of %i s is known, and a problem where settings want another', (stepS) => {
+test.each([60, 300, 600, 3600])('a schedule of %i s is recognised, and a problem if the settings differ', (stepS) => {
   const { path, text } = cronFile({ ...installation, stepS }, '/usr/bin/setpriv');
   put(path, text);
   putPrograms();
@@ -78,7 +78,7 @@ test.each([60, 300, 600, 3600])('a schedule of %i s is known, and a problem wher
   expect(checkSchedule(root, 120)).toMatchObject({ state: 'problem', remedy: 'lvs-stats setup --systemd' });
 });
 
-test('each of several directors is looked at', () => {
+test('each of several directors is checked', () => {
   const lb2 = { ...installation, title: 'lvs-stats-lb2', node: '/opt/node/bin/node' };
   for (const { path, text } of [cronFile(installation, '/usr/bin/setpriv'), ...unitFiles(lb2)]) put(path, text);
   put('etc/systemd/system/timers.target.wants/lvs-stats-lb2-collect.timer');
@@ -99,7 +99,7 @@ test('each of several directors is looked at', () => {
   });
 });
 
-test('settings that are wrong are a problem, those that others can write a warning', () => {
+test('wrong settings are a problem, and settings that others can write a warning', () => {
   const file = join(root, 'lvs-stats.yaml');
   expect(checkSettings(file, null).state).toBe('ok');
   expect(checkSettings(file, `${file}:1:1: no`)).toMatchObject({ state: 'problem', finding: `${file}:1:1: no` });
