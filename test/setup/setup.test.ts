@@ -32,13 +32,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-describe('the line of cron', () => {
+describe('the cron line', () => {
   const lineOf = (change: Partial<Installation> = {}): string =>
     cronFile({ ...installation, ...change }, '/usr/bin/setpriv')
       .text.split('\n')
       .at(-2) ?? '';
 
-  test('has absolute paths only, hands over what root alone may read, drops to the user with one capability, and is quiet', () => {
+  test('uses absolute paths, passes on a file that only root may read, drops to the user with one capability, and is quiet', () => {
     expect(lineOf()).toBe(
       '*/5 * * * * root IP_VS_STATUS="$(/usr/bin/head -n 2 /proc/net/ip_vs_status 2>/dev/null)" /usr/bin/setpriv --reuid=lvs-stats --regid=lvs-stats --init-groups --inh-caps=-all,+net_admin ' +
         '--ambient-caps=-all,+net_admin --bounding-set=-all,+net_admin --no-new-privs -- /usr/bin/node ' +
@@ -48,20 +48,20 @@ describe('the line of cron', () => {
 
   test.each([
     ['the two lines of the file', 'Conns:\t40\nConn buckets:\t1024 (10 bits, lfactor -4)\nServices:\t1\n', '40'],
-    ['nothing where there is no such file', null, ''],
-  ])('hands over %s', (_, text, entries) => {
+    ['nothing if the file is missing', null, ''],
+  ])('passes on %s', (_, text, entries) => {
     const status = join(root, 'ip_vs_status');
     if (text !== null) writeFileSync(status, text);
     const line = lineOf()
       .replace('/proc/net/ip_vs_status', status)
       .replace(/ \/usr\/bin\/setpriv .*$/, ' /usr/bin/env');
-    const told = execFileSync('/bin/sh', ['-c', line.replace(/^.* root /, '')], { encoding: 'utf8' });
-    const handed = /^IP_VS_STATUS=((?:Conns:.*\nConn buckets:.*)?)$/m.exec(told)?.[1];
+    const output = execFileSync('/bin/sh', ['-c', line.replace(/^.* root /, '')], { encoding: 'utf8' });
+    const handed = /^IP_VS_STATUS=((?:Conns:.*\nConn buckets:.*)?)$/m.exec(output)?.[1];
     expect(handed).toBeDefined();
     expect(String(parseIpVsStatus(handed ?? '')?.entries ?? '')).toBe(entries);
   });
 
-  test('keeps blanks, quotes and the sign that ends a line for cron', () => {
+  test("escapes blanks, quotes and cron's line end character", () => {
     expect(lineOf({ dataDir: "/srv/it's 100 %" })).toMatch(/--data '\/srv\/it'\\''s 100 \\%' --quiet$/);
   });
 });
@@ -77,12 +77,12 @@ describe('a data folder with a hostile name', () => {
     '/srv/größe 日本',
   ];
 
-  test.each(names)('reaches the program through cron and its shell as it is: %s', (dataDir) => {
+  test.each(names)('reaches the program through cron and its shell unchanged: %s', (dataDir) => {
     const line =
       cronFile({ ...installation, dataDir }, 'printf')
         .text.split('\n')
         .at(-2) ?? '';
-    // cron cuts at a bare "%", and takes the backslash from others: see crontab(5).
+    // cron cuts at a bare "%", and removes the backslash before others: see crontab(5).
     const command = line.replace(/^\S+ \S+ \S+ \S+ \S+ root .* printf /, '');
     expect(command.replaceAll('\\%', '')).not.toContain('%');
     const said = execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${command.replaceAll('\\%', '%')}`], {
@@ -97,13 +97,13 @@ describe('a data folder with a hostile name', () => {
     ['/srv/"a" \\', '--data "/srv/\\"a\\" \\\\"', 'ReadWritePaths="/srv/\\"a\\" \\\\"'],
     ["/srv/it's", '--data "/srv/it\'s"', 'ReadWritePaths="/srv/it\'s"'],
     ['/srv/a;b', '--data "/srv/a;b"', 'ReadWritePaths="/srv/a;b"'],
-  ])('reaches the program through systemd as it is: %s', (dataDir, word, setting) => {
+  ])('reaches the program through systemd unchanged: %s', (dataDir, word, setting) => {
     const [text = ''] = unitFiles({ ...installation, dataDir }).map((file) => file.text);
     expect(text).toContain(`${word}\n`);
     expect(text).toContain(`${setting}\n`);
   });
 
-  test('is refused where the command is longer than cron takes one', () => {
+  test('is rejected if the command is too long for cron', () => {
     expect(() => lineLength(`/srv/${'x'.repeat(800)}`)).toThrow(/cron accepts commands of at most 998 bytes/);
     expect(lineLength(`/srv/${'x'.repeat(400)}`)).toBeLessThan(998);
   });
@@ -120,14 +120,14 @@ describe('a data folder with a hostile name', () => {
 describe('the units', () => {
   const [collect = '', timer = '', viewer = ''] = unitFiles(installation).map(({ text }) => text);
 
-  test('give the collector CAP_NET_ADMIN alone, and the viewer nothing', () => {
+  test('give the collector only CAP_NET_ADMIN, and the viewer nothing', () => {
     expect(collect).toMatch(/^AmbientCapabilities=CAP_NET_ADMIN\nCapabilityBoundingSet=CAP_NET_ADMIN$/m);
     expect(viewer).toMatch(/^AmbientCapabilities=\nCapabilityBoundingSet=$/m);
     expect(viewer).toContain('serve --no-collect');
     expect(timer).toContain('OnCalendar=*:0/5\n');
   });
 
-  test('have systemd read for the collector what root alone may read, and start on kernels without that file', () => {
+  test('let systemd read a file for the collector that only root may read, and start on kernels without it', () => {
     expect(collect).toMatch(
       /^LoadCredential=ip_vs_status:\/proc\/net\/ip_vs_status\nSetCredential=ip_vs_status:none$/m,
     );
@@ -146,7 +146,7 @@ describe('the units', () => {
     expect(text).toMatch(/^NoNewPrivileges=yes$/m);
   });
 
-  test('may write a data folder that is elsewhere, whatever its name', () => {
+  test('may write to a data folder elsewhere, whatever its name', () => {
     const [text = ''] = unitFiles({ ...installation, dataDir: '/srv/a 100% b' }).map((file) => file.text);
     expect(text).toContain('ReadWritePaths="/srv/a 100%% b"');
     expect(text).toContain('--data "/srv/a 100%% b"');
@@ -162,7 +162,7 @@ describe('one of several directors', () => {
     dataDir: '/var/lib/lvs-stats-lb2',
   };
 
-  test('has files, settings and a data folder of its own', () => {
+  test('has its own files, settings and data folder', () => {
     const files = [cronFile(lb2, '/usr/bin/setpriv'), ...unitFiles(lb2)];
     expect(files.map(({ path }) => path)).toEqual([
       '/etc/cron.d/lvs-stats-lb2',
@@ -177,14 +177,14 @@ describe('one of several directors', () => {
     expect(files[1]?.text).toContain('StateDirectory=lvs-stats-lb2\n');
   });
 
-  test('is started and stopped without the others', () => {
+  test('starts and stops without the others', () => {
     expect(unitSteps(lb2).stop.map(formatStep)).toEqual([
       'systemctl disable --now lvs-stats-lb2-collect.timer lvs-stats-lb2.service',
     ]);
   });
 });
 
-describe('another step than five minutes', () => {
+describe('a step other than five minutes', () => {
   const cases: readonly (readonly [
     stepS: number,
     minutes: string,
@@ -198,7 +198,7 @@ describe('another step than five minutes', () => {
     [3600, '0', '*:00', 240, 'every hour'],
   ];
 
-  test.each(cases)('of %i s is in the line of cron and in the units', (stepS, minutes, calendar, timeoutS, often) => {
+  test.each(cases)('of %i s is in the cron line and in the units', (stepS, minutes, calendar, timeoutS, often) => {
     const changed = { ...installation, stepS, retention: '1m:30d,1h:400d' };
     const cron = cronFile(changed, '/usr/bin/setpriv');
     expect(cron.text.split('\n').at(-2)).toMatch(
@@ -213,14 +213,14 @@ describe('another step than five minutes', () => {
   });
 });
 
-describe('a file that exists already', () => {
+describe('an existing file', () => {
   const path = cronPath(installation);
   const file = { path, text: signed('one\n', '1.0.0'), purpose: 'a line' };
   const place = (text = file.text, isForced = false, isDry = false) =>
     placeFiles([{ ...file, text }], { root, isForced, isDry }).map(({ outcome }) => outcome);
   const there = (): string => readFileSync(join(root, path), 'utf8');
 
-  test('is written, found again, and replaced by that of a newer version', () => {
+  test("is recognised, and replaced by a newer version's", () => {
     expect(place(file.text, false, true)).toEqual(['written']);
     expect(existsSync(join(root, path))).toBe(false);
     expect(place()).toEqual(['written']);
@@ -229,7 +229,7 @@ describe('a file that exists already', () => {
     expect(authorOf(there())).toBe('setup');
   });
 
-  test('that a person changed is left, or forced kept beside the new one', () => {
+  test('is left alone if a person changed it; --force keeps it beside the new one', () => {
     place();
     writeFileSync(join(root, path), `${there()}mine\n`);
     expect(() => place()).toThrow(expect.objectContaining({ code: 'changed-by-hand' }));
@@ -240,7 +240,7 @@ describe('a file that exists already', () => {
     expect(readFileSync(join(root, `${path}.orig`), 'utf8')).toMatch(/mine\n$/);
   });
 
-  test('is removed where setup wrote it', () => {
+  test('is removed if setup wrote it', () => {
     place();
     expect(removeFiles([path], { root, isDry: true })).toEqual([{ path, outcome: 'removed' }]);
     expect(existsSync(join(root, path))).toBe(true);
@@ -249,7 +249,7 @@ describe('a file that exists already', () => {
   });
 });
 
-test('user and folder are made where they are not there, and nothing where they are', () => {
+test('setup creates a missing user and folder, and nothing if they exist', () => {
   const steps = (): string[] => accountSteps(root, installation).map(formatStep);
   expect(steps()).toEqual([
     expect.stringMatching(/^useradd --system .* lvs-stats$/),
@@ -260,7 +260,7 @@ test('user and folder are made where they are not there, and nothing where they 
   expect(steps()).toHaveLength(1);
 });
 
-test("a folder that holds something else, or is somebody else's, is no data folder", () => {
+test('a folder that holds something else, or belongs to someone else, is no data folder', () => {
   const data = join(root, 'var/lib/lvs-stats');
   mkdirSync(join(data, 'archives'), { recursive: true });
   const steps = (): string[] => accountSteps(root, installation).map(formatStep);
@@ -270,7 +270,7 @@ test("a folder that holds something else, or is somebody else's, is no data fold
   expect(steps).toThrow(expect.objectContaining({ code: 'not-ours' }));
 });
 
-test('a program that others cannot reach is refused, with the folder that is closed', () => {
+test('a program that others cannot reach is rejected, with the name of the closed folder', () => {
   // A temporary folder of this user is closed to others.
   writeFileSync(join(root, 'node'), '');
   expect(() => requireReach(join(root, 'node'), 'lvs-stats')).toThrow(
@@ -280,7 +280,7 @@ test('a program that others cannot reach is refused, with the folder that is clo
 });
 
 test.each(['/tmp/lvs-stats/bin/lvs-stats', '/home/me/node', '/root/.nvm/node', '/var/tmp'])(
-  'units cannot be written for %s, which they would not see',
+  'units are rejected for %s, which they would not see',
   (path) => {
     expect(() => requireSeen(path)).toThrow(/cannot be seen by the units/);
   },
