@@ -30,7 +30,7 @@ const shipped = Object.entries(lock.packages).filter(
 const compatible = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'OFL-1.1'];
 
 /** The lock file's entry of a package; a link resolves to the entry of its folder. */
-function locked(path: string): LockedPackage | undefined {
+function lockEntry(path: string): LockedPackage | undefined {
   const entry = lock.packages[path];
   return entry?.link ? lock.packages[entry.resolved ?? ''] : entry;
 }
@@ -45,10 +45,10 @@ function locate(from: string, name: string): string {
 }
 
 /** The transitive dependencies of a package, itself included. */
-function needed(path: string, found = new Set<string>()): ReadonlySet<string> {
+function dependenciesOf(path: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(path)) return found;
   found.add(path);
-  for (const name of Object.keys(lock.packages[path]?.dependencies ?? {})) needed(locate(path, name), found);
+  for (const name of Object.keys(lock.packages[path]?.dependencies ?? {})) dependenciesOf(locate(path, name), found);
   return found;
 }
 
@@ -64,8 +64,8 @@ describe('docs/dependencies.md', () => {
     const path = `node_modules/${name}`;
     const [, brings, licence, why = ''] =
       new RegExp(`^\\| \`${name}\` \\| (\\d+) \\| ([^|]+) \\| ([^|]+) \\|$`, 'm').exec(page) ?? [];
-    expect(Number(brings)).toBe(needed(path).size - 1);
-    expect(licence).toBe(locked(path)?.license);
+    expect(Number(brings)).toBe(dependenciesOf(path).size - 1);
+    expect(licence).toBe(lockEntry(path)?.license);
     expect(why.length).toBeGreaterThan(10);
   });
 });

@@ -49,7 +49,7 @@ vm.Script = class extends vm.Script {
   }
 };`;
 
-interface Ended {
+interface ProgramResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -69,7 +69,7 @@ function runProgram({
   args = ['--version'],
   isWatched = true,
   isOther = false,
-}: RunOptions): Ended {
+}: RunOptions): ProgramResult {
   const watching = isWatched ? [`--import=data:text/javascript,${encodeURIComponent(observer)}`] : [];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -85,7 +85,7 @@ function runProgram({
 }
 
 /** Expects the version, and this fate of the cache. */
-function expectVersion(ended: Ended, fate: 'taken' | 'rejected' | 'none'): void {
+function expectVersion(ended: ProgramResult, fate: 'taken' | 'rejected' | 'none'): void {
   expect(ended).toMatchObject({ status: 0, stdout: `${version}\n` });
   expect(ended.stderr).toMatch(new RegExp(`^(reads .*\\n)?code: ${fate}\\n$`));
 }
@@ -120,7 +120,7 @@ test('the Node that built the program accepts its code cache', () => {
 
 test('the program reads the code cache beside itself and nowhere else', () => {
   for (const folder of [scratch, join(scratch, 'package')]) cpSync(inBundle(cacheName), join(folder, cacheName));
-  const read = (ended: Ended) => [...ended.stderr.matchAll(/^reads (.*)$/gm)].map(([, path]) => path);
+  const read = (ended: ProgramResult) => [...ended.stderr.matchAll(/^reads (.*)$/gm)].map(([, path]) => path);
   expect(read(runProgram({}))).toEqual([inBundle(cacheName)]);
   whileChanged(
     cacheName,

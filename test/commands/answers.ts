@@ -51,15 +51,15 @@ export const dataSources = ['ActiveConn', 'InActConn', 'Conns', 'InPkts', 'OutPk
 /** The archives of a data folder, in the form of `list`. */
 export async function listArchives(dataDir: string): Promise<readonly ListedArchive[]> {
   const archives = await withArchives(dataDir, (source) => source.list(), refuse);
-  return checked(JSON.parse(JSON.stringify(archives.map(archiveJson))));
+  return validate(JSON.parse(JSON.stringify(archives.map(archiveJson))));
 }
 
 /** The archives that `list` prints. */
 export async function printedArchives(dataDir: string): Promise<readonly ListedArchive[]> {
-  return checked(JSON.parse(await succeed('list', '--data', dataDir, '--format', 'json')));
+  return validate(JSON.parse(await succeed('list', '--data', dataDir, '--format', 'json')));
 }
 
-function checked(archives: readonly ListedArchive[]): readonly ListedArchive[] {
+function validate(archives: readonly ListedArchive[]): readonly ListedArchive[] {
   for (const archive of archives) {
     expect(archive).toMatchObject({ name: expect.any(String), state: expect.stringMatching(/^(live|gone)$/) });
     expect(archive.first).toBeLessThanOrEqual(archive.last);

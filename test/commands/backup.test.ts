@@ -11,7 +11,7 @@ import { evenPair, recordPair } from './recordings.js';
 const newFolder = scratch();
 const startS = 1_700_000_100;
 
-/** Replays a recording and takes a backup meanwhile, which has some of the cycles and not all. */
+/** Replays a recording and takes a backup before it ends. */
 async function backupDuring(record: string): Promise<{ data: string; file: string }> {
   for (;;) {
     const data = newFolder();

@@ -12,7 +12,7 @@ import { filesBelow, run, scratch, succeed } from './program.js';
 const newFolder = scratch();
 const startS = 1_700_000_100;
 
-function counted(n: bigint): Counters {
+function countersAt(n: bigint): Counters {
   return { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 10_000n * n };
 }
 
@@ -21,10 +21,10 @@ function kernel(step: number): KernelReading {
   const n = BigInt(step) * 300n + 1n;
   const nothing = { ratesPerS: null, laterTotals: null, isEstimating: true, syncDaemons: '' };
   const processors = new Map([
-    [0, counted(n)],
-    [1, counted(2n * n)],
+    [0, countersAt(n)],
+    [1, countersAt(2n * n)],
   ]);
-  return { ...nothing, totals: counted(3n * n), processors, tableSize: 4096, tableEntries: step };
+  return { ...nothing, totals: countersAt(3n * n), processors, tableSize: 4096, tableEntries: step };
 }
 
 describe('the parts of the director', async () => {

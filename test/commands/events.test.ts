@@ -99,7 +99,7 @@ describe('events', async () => {
 
   test.each([
     ['a pattern that matches nothing', ['198.51.*'], 1, 'no archive matches 198.51.*'],
-    ['a kind that there is not', ['--kind', 'vanished'], 2, '"vanished" is not one of appeared, gone'],
+    ['an unknown kind', ['--kind', 'vanished'], 2, '"vanished" is not one of appeared, gone'],
   ])('fails for %s, and lists the choices', async (_, args, status, message) => {
     const ended = await run(['events', ...args, '--data', data]);
     expect(ended).toMatchObject({ status, stdout: '' });

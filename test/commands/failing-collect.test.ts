@@ -13,7 +13,7 @@ import { filesBelow, run, scratch, start, untilAfter } from './program.js';
 import { sequencePair } from './recordings.js';
 
 const newFolder = scratch();
-const said = (name: string): string => fixturePath(`ipvs/access/${name}.stderr`);
+const stderrPath = (name: string): string => fixturePath(`ipvs/access/${name}.stderr`);
 const { stats, table } = sequencePair('003-traffic');
 const withoutEnd = stats.slice(0, -20);
 const withWord = stats.replace('4        4        4      512      512', '4        4        x      512      512');
@@ -40,19 +40,19 @@ interface Case {
 const cases: readonly Case[] = [
   {
     title: 'is not permitted',
-    command: () => fakeCommand('fails', '2', said('017-loaded-nobody-stats-exact')),
+    command: () => fakeCommand('fails', '2', stderrPath('017-loaded-nobody-stats-exact')),
     code: 'not-permitted',
     says: /not permitted.*CAP_NET_ADMIN.*sudo ipvsadm/,
   },
   {
     title: 'finds no module',
-    command: () => fakeCommand('fails', '2', said('001-nomodule-root-stats-exact')),
+    command: () => fakeCommand('fails', '2', stderrPath('001-nomodule-root-stats-exact')),
     code: 'module-not-loaded',
     says: /module is not loaded.*modprobe ip_vs/,
   },
   {
     title: 'is missing behind a shell',
-    command: () => fakeCommand('fails', '127', said('007-noipvsadm')),
+    command: () => fakeCommand('fails', '127', stderrPath('007-noipvsadm')),
     code: 'no-ipvsadm',
     says: /found no program.*install ipvsadm/,
   },
@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
   },
   {
     title: 'rejects the option',
-    command: () => fakeCommand('fails', '255', said('028-bad-option')),
+    command: () => fakeCommand('fails', '255', stderrPath('028-bad-option')),
     code: 'failed',
     says: /exit status 255.*run it by hand/,
   },
@@ -136,11 +136,11 @@ describe('when ipvsadm', () => {
 
   test.concurrent('fails repeatedly, collect records the start, the end and the number of failures', async () => {
     const data = newFolder();
-    const refused = fakeCommand('fails', '2', said('017-loaded-nobody-stats-exact'));
+    const refused = fakeCommand('fails', '2', stderrPath('017-loaded-nobody-stats-exact'));
     for (let i = 0; i < 3; i += 1) expect(await collect(data, refused)).toMatchObject({ status: 1 });
     expect((await listEvents(data)).map(({ kind }) => kind)).toEqual(['cycle-failed']);
     await untilAfter(Date.now() / 1000);
-    const missing = fakeCommand('fails', '2', said('001-nomodule-root-stats-exact'));
+    const missing = fakeCommand('fails', '2', stderrPath('001-nomodule-root-stats-exact'));
     expect(await collect(data, missing)).toMatchObject({ status: 1 });
     await untilAfter(Date.now() / 1000);
     const works = await run([

@@ -29,14 +29,14 @@ const servers: Server[] = [];
 let [front, page, tls, cli] = [0, 0, 0, 0];
 let certificate: Certificate | null = null;
 
-function listening(server: Server): Promise<number> {
+function listenAnywhere(server: Server): Promise<number> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
 }
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
   const server = createServer();
-  const port = await listening(server);
+  const port = await listenAnywhere(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
@@ -103,7 +103,7 @@ listen page
 beforeAll(async () => {
   if (haproxy === undefined) return;
   for (let i = 0; i < 2; i += 1) servers.push(createServer((_, response) => response.end('x'.repeat(1000))));
-  const [a, b] = [await listening(servers[0] as Server), await listening(servers[1] as Server)];
+  const [a, b] = [await listenAnywhere(servers[0] as Server), await listenAnywhere(servers[1] as Server)];
   if (hasOpenssl) {
     certificate = makeCertificate({ folder: dir, name: 'page' });
     writeFileSync(join(dir, 'both.pem'), certificate.cert + certificate.key);

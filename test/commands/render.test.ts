@@ -10,7 +10,7 @@ import { evenPair, recordPair, recordSequence } from './recordings.js';
 const newFolder = scratch();
 const startS = 1_700_000_100;
 
-/** By sorting. */
+/** The 95th percentile, by sorting. */
 function nearestRank(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[Math.ceil((95 * values.length) / 100) - 1];
 }
@@ -21,7 +21,7 @@ describe('render', async () => {
   await succeed('replay', record, '--data', data);
 
   /** Draws the last day into a new folder; returns the pictures' names. */
-  async function drawn(...options: readonly string[]): Promise<readonly string[]> {
+  async function draw(...options: readonly string[]): Promise<readonly string[]> {
     const out = newFolder('out');
     const text = await succeed('render', '--data', data, '--since', '1d', '--out', out, '--format', 'png', ...options);
     const files = filesBelow(out);
@@ -31,7 +31,7 @@ describe('render', async () => {
   }
 
   test('with a span draws every service and the director, one file each', async () => {
-    const files = await drawn();
+    const files = await draw();
     expect(files).toHaveLength(6 * (graphTypes.length + shareTypes.length) + stackTypes.length);
     expect(files).toContain('2001-db8-9--1_80-concurrent.png');
     expect(files).toContain('2001-db8-9--1_80-rs_cps.png');
@@ -48,11 +48,11 @@ describe('render', async () => {
     ['all', ['all']],
     ['10.9.1.1_80/*', ['10.9.1.1_80/10.1.0.11_80', '10.9.1.1_80/10.1.0.12_80']],
   ])('--vs %s draws %j', async ([pattern, names]) => {
-    expect(await drawn('--type', 'cps', '--vs', pattern)).toEqual(names.map((name) => `${name}-cps.png`));
+    expect(await draw('--type', 'cps', '--vs', pattern)).toEqual(names.map((name) => `${name}-cps.png`));
   });
 
   test('--type draws only these types, and those that the director has', async () => {
-    const files = await drawn('--type', 'pps,packetsize', '--vs', '{all,fwm_1}');
+    const files = await draw('--type', 'pps,packetsize', '--vs', '{all,fwm_1}');
     expect(files).toEqual(['all-pps.png', 'fwm_1-packetsize.png', 'fwm_1-pps.png']);
   });
 

@@ -10,7 +10,7 @@ import { evenPair, recordPair } from './recordings.js';
 const newFolder = scratch();
 const startS = 1_700_000_100;
 
-async function filled(): Promise<{ data: string; record: string }> {
+async function fillArchives(): Promise<{ data: string; record: string }> {
   const [data, record] = [newFolder(), newFolder('record')];
   for (let n = 0; n < 250; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
   await succeed('replay', record, '--data', data);
@@ -18,21 +18,21 @@ async function filled(): Promise<{ data: string; record: string }> {
 }
 
 test('repair reports that nothing is damaged, and changes nothing', async () => {
-  const { data } = await filled();
+  const { data } = await fillArchives();
   const files = readdirSync(data);
   expect(await succeed('repair', '--data', data)).toMatch(/^nothing is damaged: \d+ records are intact\n$/);
   expect(readdirSync(data)).toEqual(files);
 });
 
 test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegExp]>([
-  ['the manifest is truncated', (archives) => truncateSync(named(archives, /^MANIFEST/), 20)],
+  ['the manifest is truncated', (archives) => truncateSync(newestFile(archives, /^MANIFEST/), 20)],
   ['CURRENT names a missing manifest', (archives) => writeFileSync(join(archives, 'CURRENT'), 'MANIFEST-999999\n')],
-  ['a table is truncated', (archives) => truncateSync(named(archives, /\.ldb$/), 700)],
-  ['a table is missing', (archives) => rmSync(named(archives, /\.ldb$/)), /lost: 1 × a table, with/],
+  ['a table is truncated', (archives) => truncateSync(newestFile(archives, /\.ldb$/), 700)],
+  ['a table is missing', (archives) => rmSync(newestFile(archives, /\.ldb$/)), /lost: 1 × a table, with/],
   [
     'a table is overwritten in part',
     (archives) => {
-      const path = named(archives, /\.ldb$/);
+      const path = newestFile(archives, /\.ldb$/);
       const bytes = readFileSync(path);
       bytes.fill(0x5a, 200, 260);
       writeFileSync(path, bytes);
@@ -40,7 +40,7 @@ test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegE
     /lost: [12] × a block of a table/,
   ],
 ])('if %s, commands report it, and repair restores the database', async ([_title, spoil, lost = /./]) => {
-  const { data, record } = await filled();
+  const { data, record } = await fillArchives();
   const before = await fetchRows(data, '192.0.2.1_80', '--start', `${startS}`);
   spoil(join(data, 'archives'));
   for (const args of [['list'], ['fetch', '192.0.2.1:80'], ['replay', record]]) {
@@ -60,7 +60,7 @@ test.for<readonly [title: string, spoil: (archives: string) => void, lost?: RegE
   }
 });
 
-function named(folder: string, pattern: RegExp): string {
+function newestFile(folder: string, pattern: RegExp): string {
   const names = readdirSync(folder).filter((name) => pattern.test(name));
   return join(folder, names.sort().at(-1) ?? '');
 }

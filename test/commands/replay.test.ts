@@ -267,19 +267,19 @@ describe('replay with another retention', () => {
   test('applies it to new archives, and refuses to change existing ones', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     for (const n of [0, 1, 2, 3]) recordPair(record, startS + 60 * n, evenPair(1, n));
-    const replayed = (...more: string[]) => run(['replay', record, '--data', data, ...more]);
-    expect((await replayed('--retention', '1m:10d,1h:400d')).stdout).toMatch(/^4 stored/);
+    const replay = (...more: string[]) => run(['replay', record, '--data', data, ...more]);
+    expect((await replay('--retention', '1m:10d,1h:400d')).stdout).toMatch(/^4 stored/);
     const rows = await fetchRows(data, 'all', '--start', String(startS), '--end', String(startS + 180));
     expect(rows.step).toBe(60);
     expect((await fetchRows(data, 'all', '--start', String(startS), '--step', '3000')).step).toBe(3600);
-    const refused = await replayed('--retention', '5m:100d');
+    const refused = await replay('--retention', '5m:100d');
     expect(refused.status).toBe(1);
     expect(refused.stderr).toMatch(
       /keep 1m:10d,1h:400d, which cannot be changed to 5m:100d: leave out the option, variable or setting/,
     );
-    expect((await replayed('--retention', '60m:10d')).stderr).toMatch(/cannot be changed/);
-    expect((await replayed('--retention', '7m:10d')).status).toBe(2);
-    expect((await replayed('--retention', '1m:10d,60m:400d')).stdout).toMatch(/^0 stored, 4 skipped/);
-    expect((await replayed()).stdout).toMatch(/^0 stored, 4 skipped/);
+    expect((await replay('--retention', '60m:10d')).stderr).toMatch(/cannot be changed/);
+    expect((await replay('--retention', '7m:10d')).status).toBe(2);
+    expect((await replay('--retention', '1m:10d,60m:400d')).stdout).toMatch(/^0 stored, 4 skipped/);
+    expect((await replay()).stdout).toMatch(/^0 stored, 4 skipped/);
   });
 });

@@ -26,10 +26,10 @@ interface RunningServer extends RunningProgram {
 /** Starts it on a port of its own choice, and waits until it answers. */
 async function serve(data: string, ...args: readonly string[]): Promise<RunningServer> {
   const started = start(['serve', '--listen', '127.0.0.1:0', '--data', data, ...args]);
-  return { ...started, data, url: await answering(started) };
+  return { ...started, data, url: await addressOf(started) };
 }
 
-function answering({ child, ended }: RunningProgram): Promise<string> {
+function addressOf({ child, ended }: RunningProgram): Promise<string> {
   let text = '';
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', (more: string) => {

@@ -14,7 +14,7 @@ const newFolder = scratch();
 
 const keepers: Keeping[] = [];
 
-async function served(data: string, options?: KeepOptions): Promise<Keeping> {
+async function startServer(data: string, options?: KeepOptions): Promise<Keeping> {
   const keeping = await keep(data, options);
   keepers.push(keeping);
   return keeping;
@@ -38,11 +38,11 @@ const fewRows = `<rrd><version>0003</version><step>300</step><lastupdate>1700000
 <rra><cf>AVERAGE</cf><pdp_per_row>1</pdp_per_row><params><xff>0.5</xff></params>
 <database><row><v>1.5</v></row><row><v>NaN</v></row><row><v>2.5e1</v></row></database></rra></rrd>`;
 
-describe('on a served data folder', () => {
+describe('on a data folder with a server', () => {
   test('every command answers as it does without a server', async () => {
     const [plain, data, record] = [newFolder(), newFolder(), newFolder('record')];
     recordSequence(record, 1_700_000_100);
-    const keeping = await served(data);
+    const keeping = await startServer(data);
     const replayed = await succeed('replay', record, '--data', plain);
     expect(await succeed('replay', record, '--data', data)).toBe(replayed);
     const xml = join(newFolder('xml'), 'few.xml');
@@ -87,7 +87,7 @@ describe('on a served data folder', () => {
 
   test('collect stores cycles and failures, draws, and notifies the server of both', async () => {
     const data = newFolder();
-    const keeping = await served(data);
+    const keeping = await startServer(data);
     const ended = await run(['collect', '--data', data, '--ipvsadm', printingStep('sequence/003-traffic')]);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     expect(filesBelow(join(data, 'graphs')).length).toBeGreaterThan(100);
@@ -109,7 +109,7 @@ describe('on a served data folder', () => {
     const [data, record] = [newFolder(), newFolder('record')];
     const nowS = Math.floor(Date.now() / 1000);
     for (const n of [0, 1, 2]) recordPair(record, nowS - 600 + n * 3600, evenPair(2, n));
-    const keeping = await served(data);
+    const keeping = await startServer(data);
     await succeed('replay', record, '--data', data);
     expect(await succeed('rewind', '--data', data)).toMatch(/were dropped.*the newest reading is now from/);
     expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(nowS - 600);
@@ -119,7 +119,7 @@ describe('on a served data folder', () => {
   test('commands that need the database itself fail with the name of the server', async () => {
     const data = newFolder();
     await collect(data, printingStep('sequence/003-traffic'));
-    const { pid } = await served(data);
+    const { pid } = await startServer(data);
     const message = `lvs-stats serve (pid ${pid}) has ${data} open: stop it first, or name another folder with --data DIR\n`;
     expect(await run(['repair', '--data', data])).toEqual({ status: 1, stdout: '', stderr: `lvs-stats: ${message}` });
     expect(await run(['demo', '--data', data])).toEqual({ status: 1, stdout: '', stderr: `lvs-stats: ${message}` });
@@ -129,7 +129,7 @@ describe('on a served data folder', () => {
 
   test('ten concurrent readers and writers get answers, and every reported cycle is stored', async () => {
     const data = newFolder();
-    await served(data);
+    await startServer(data);
     const reported: string[] = [];
     await collect(data, ownFake('busy-director'));
     const repeat = async (args: readonly string[]): Promise<void> => {
@@ -156,7 +156,7 @@ describe('if the server dies', () => {
       await collect(data, ownFake('busy-director'));
       const [first] = await listArchives(data);
       await untilAfter(first?.last ?? 0);
-      const keeping = await served(data, { dies });
+      const keeping = await startServer(data, { dies });
       const ended = await collect(data, ownFake('busy-director'));
       expect(await keeping.ended).toBe(null);
       expect(ended).toMatchObject({ status: 0, stderr: '' });
@@ -176,7 +176,7 @@ describe('if the server dies', () => {
     const collectAt = (timeS: number, ipvsadm: string) =>
       run(['collect', '--data', data, '--ipvsadm', ipvsadm, '--no-pictures'], { env: clockAt(timeS) });
     expect(await collectAt(readS, ownFake('busy-director'))).toMatchObject({ status: 0, stderr: '' });
-    const keeping = await served(data, { dies });
+    const keeping = await startServer(data, { dies });
     expect(await collectAt(readS + laterS, fakeCommand('fails'))).toMatchObject({ status: 1 });
     expect(await keeping.ended).toBe(null);
     const events = await listEvents(data, 'all');
@@ -188,7 +188,7 @@ describe('if the server dies', () => {
     async (dies) => {
       const [data, record] = [newFolder(), newFolder('record')];
       for (let n = 0; n < 20; n += 1) recordPair(record, 1_700_000_100 + n * 300, evenPair(3, n));
-      await served(data, { dies });
+      await startServer(data, { dies });
       expect(await succeed('replay', record, '--data', data)).toBe(
         '20 stored, 0 skipped (not newer than the last reading), 0 failed\n',
       );
@@ -202,19 +202,19 @@ describe('if the server dies', () => {
     const nowS = Math.floor(Date.now() / 1000);
     for (const n of [0, 1, 2]) recordPair(record, nowS - 600 + n * 3600, evenPair(2, n));
     await succeed('replay', record, '--data', data);
-    await served(data, { dies });
+    await startServer(data, { dies });
     expect(await succeed('rewind', '--data', data)).toMatch(/were dropped.*the newest reading is now from/);
     expect((await listArchives(data)).map(({ last }) => last)[0]).toBe(nowS - 600);
   });
 
-  test('its socket hinders nobody, and the next server replaces it', async () => {
+  test('its stale socket is no obstacle, and the next server replaces it', async () => {
     const data = newFolder();
-    const first = await served(data);
+    const first = await startServer(data);
     first.signal('SIGKILL');
     await first.ended;
     expect(existsSync(join(data, 'serve.sock'))).toBe(true);
     expect(await collect(data, printingStep('sequence/003-traffic'))).toMatchObject({ status: 0, stderr: '' });
-    const next = await served(data);
+    const next = await startServer(data);
     expect(await listArchives(data)).toHaveLength(12);
     next.signal('SIGTERM');
     expect(await next.ended).toBe(0);
@@ -226,7 +226,7 @@ test('a server that starts while commands run waits for them, and they continue 
   const data = newFolder();
   await collect(data, ownFake('busy-director'));
   const runs = Array.from({ length: 6 }, () => start(['list', '--data', data]));
-  const keeping = await served(data);
+  const keeping = await startServer(data);
   for (const { ended } of runs) expect(await ended).toMatchObject({ status: 0, stderr: '' });
   keeping.signal('SIGTERM');
   const later = Array.from({ length: 6 }, () => start(['list', '--data', data]));
@@ -237,7 +237,7 @@ test('a server that starts while commands run waits for them, and they continue 
 test("a data folder may be deeper than the length of a socket's address", async () => {
   const data = join(newFolder(), 'a'.repeat(60), 'b'.repeat(60), 'c'.repeat(60));
   mkdirSync(data, { recursive: true });
-  const keeping = await served(data);
+  const keeping = await startServer(data);
   expect(statSync(join(data, 'serve.sock')).isSocket()).toBe(true);
   expect(await collect(data, printingPair(newFolder('pair'), evenPair(1, 1)))).toMatchObject({ status: 0, stderr: '' });
   expect(keeping.news).toHaveLength(1);

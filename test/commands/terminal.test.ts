@@ -73,7 +73,7 @@ test.each([
   ['a line break', '/srv/a\n* * * * * root id'],
   ['a carriage return', '/srv/a\rb'],
   ['an escape', '/srv/\u001b[31m'],
-  ['a tabulator', '/srv/a\tb'],
+  ['a tab', '/srv/a\tb'],
   ['a line separator', '/srv/a\u2028b'],
   ['a C1 control character', '/srv/a\u0085b'],
 ])('setup rejects %s in an argument', async (_, data) => {

@@ -22,8 +22,8 @@ describe('checkDataFolder', () => {
   });
 
   test.each([
-    ['where nobody can write', '/proc/sys'],
-    ['that does not exist yet, where nobody can write', '/proc/sys/lvs-stats'],
+    ['that is not writable', '/proc/sys'],
+    ['that does not exist yet, below one that is not writable', '/proc/sys/lvs-stats'],
   ])('reports a folder %s with its owner', (_, path) => {
     const found = checkDataFolder(path, 1234);
     expect(found.state).toBe('problem');

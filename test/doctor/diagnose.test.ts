@@ -209,7 +209,7 @@ describe('diagnose', () => {
         'net/ip_vs_status': procFile('kernel-7/traffic/net/ip_vs_status'),
       });
     /** A folder cannot be read as a file, not even by root. */
-    function closed(): string {
+    function treeWithoutRights(): string {
       const procRoot = seven();
       rmSync(join(procRoot, 'net/ip_vs_status'));
       mkdirSync(join(procRoot, 'net/ip_vs_status'));
@@ -222,11 +222,13 @@ describe('diagnose', () => {
         finding: 'a table of 1024 buckets, 40 connections (known exactly, from /proc/net/ip_vs_status)',
       });
       const handedStatus = procFile('kernel-7/traffic/net/ip_vs_status');
-      expect(await check('connections', { procRoot: closed(), handedStatus })).toMatchObject({ state: 'ok' });
+      expect(await check('connections', { procRoot: treeWithoutRights(), handedStatus })).toMatchObject({
+        state: 'ok',
+      });
     });
 
     test('of Linux 7 has a hint if this user may not read it', async () => {
-      expect(await check('connections', { procRoot: closed() })).toMatchObject({
+      expect(await check('connections', { procRoot: treeWithoutRights() })).toMatchObject({
         state: 'warning',
         finding: expect.stringContaining('only root may read /proc/net/ip_vs_status'),
         remedy: expect.stringContaining('lvs-stats setup'),

@@ -43,18 +43,18 @@ export function fixtureHtml(page: FixturePage): string {
 <form class="order"><label>sort <select name="order"><option>busiest</option><option>name</option></select></label> <button>show</button></form></div>
 <div id="alarm" role="alert" hidden></div>
 <script type="module" src="${base}/static/app.js" async></script>
-<main class="graphs ${layout}"><h1 class="unseen">Graphs</h1>${grouped(figuresOf(page))}</main></body></html>`;
+<main class="graphs ${layout}"><h1 class="unseen">Graphs</h1>${groupFigures(figuresOf(page))}</main></body></html>`;
 }
 
 /** As in views/figures.ejs: all but the first group are in `noscript`. */
-function grouped(figures: readonly string[]): string {
+function groupFigures(figures: readonly string[]): string {
   const groups = Array.from({ length: Math.ceil(figures.length / 60) }, (_, group) =>
     figures.slice(group * 60, group * 60 + 60).join('\n'),
   );
   const [first = '', ...later] = groups;
-  const unpacked = (group: string) =>
+  const unwrap = (group: string) =>
     group.replaceAll('<noscript class="still">', '<div class="still">').replaceAll('</noscript>', '</div>');
-  return [first, ...later.map((group) => `<noscript class="later">${unpacked(group)}</noscript>`)].join('\n');
+  return [first, ...later.map((group) => `<noscript class="later">${unwrap(group)}</noscript>`)].join('\n');
 }
 
 function figuresOf(page: FixturePage): string[] {

@@ -38,7 +38,7 @@ export function fixtureName(index: number): string {
 }
 
 /** The rows of a request. */
-export interface RowsAsked {
+export interface RowsRequest {
   readonly startS: number;
   readonly endS: number;
   readonly stepS: number;
@@ -46,7 +46,7 @@ export interface RowsAsked {
 }
 
 /** The span of a query, in whole rows of a step that suits its width; `stepS` may be forced. */
-export function askedRows(query: URLSearchParams, lastS: number, forcedStepS?: number): RowsAsked {
+export function askedRows(query: URLSearchParams, lastS: number, forcedStepS?: number): RowsRequest {
   const period = query.get('period') as Period | null;
   const untilS = period === null ? Number(query.get('until')) : lastS;
   const sinceS = period === null ? Number(query.get('since')) : untilS - periods[period].spanS;
@@ -60,7 +60,7 @@ export function askedRows(query: URLSearchParams, lastS: number, forcedStepS?: n
 }
 
 /** The answer to `live/graph`. */
-export function liveGraph(name: string, type: GraphType, rows: RowsAsked): LiveGraph {
+export function liveGraph(name: string, type: GraphType, rows: RowsRequest): LiveGraph {
   const { startS, endS, label } = rows;
   const average = seriesOf(name, rows, 1);
   const wanted = new Set(graphKinds[type].quantities.flatMap(({ dataSource, per }) => [dataSource, per]));
@@ -85,7 +85,7 @@ export function liveGraph(name: string, type: GraphType, rows: RowsAsked): LiveG
 }
 
 /** The answer to `live/stack`. */
-export function liveStack(type: StackType, services: number, rows: RowsAsked): LiveStack {
+export function liveStack(type: StackType, services: number, rows: RowsRequest): LiveStack {
   const { startS, endS, label } = rows;
   const members = Array.from({ length: services }, (_, index) => ({
     name: fixtureName(index),
@@ -113,7 +113,7 @@ export function isStackType(type: string): type is StackType {
   return (stackTypes as readonly string[]).includes(type);
 }
 
-function seriesOf(name: string, { startS, endS, stepS }: RowsAsked, factor: number): Series {
+function seriesOf(name: string, { startS, endS, stepS }: RowsRequest, factor: number): Series {
   const seed = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7);
   const size = 0.2 + (seed % 100) / 100;
   const length = (endS - startS) / stepS;

@@ -82,12 +82,12 @@ describe('the percentiles of a span', () => {
 
 describe('the percentiles of a calendar month', () => {
   const month = monthOf(startS);
-  const kept = (out: number) => {
+  const monthWith = (out: number) => {
     const of = (value: number) => ({ value, rows: 8000 });
     return [{ month, in: of(10), out: of(out), larger: of(Math.max(10, out)), sum: of(10 + out) }];
   };
   const ofMonth = (outbounds: readonly OutboundStretch[], out = 20) =>
-    reportOf(read(outbounds, { months: kept(out) }), span).months[0]?.p95;
+    reportOf(read(outbounds, { months: monthWith(out) }), span).months[0]?.p95;
   const inAlone = { in: 10, out: Number.NaN, larger: Number.NaN, sum: Number.NaN };
 
   test('are all known if outbound traffic was visible all month', () => {

@@ -117,7 +117,7 @@ test('the server drops a client that pipelines requests, and keeps answering oth
 
 describe('at the limit of connections', () => {
   const most = 5;
-  const serving = async () => {
+  const startServer = async () => {
     const app = express();
     app.get('/', (_request, response) => void response.send('done'));
     app.get('/never', () => {});
@@ -129,13 +129,13 @@ describe('at the limit of connections', () => {
       socket.on('error', () => {});
       return socket;
     };
-    const closed = (socket: ReturnType<typeof ask>) =>
+    const closeOf = (socket: ReturnType<typeof ask>) =>
       new Promise<void>((resolve) => socket.resume().on('close', () => resolve()));
-    return { ...listening, ask, closed };
+    return { ...listening, ask, closeOf };
   };
 
   test('an idle one gives way to the next', async () => {
-    const { address, ask, closed, stop } = await serving();
+    const { address, ask, closeOf, stop } = await startServer();
     const idle = connect(address.port, address.host);
     idle.on('error', () => {}).resume();
     const isClosed = new Promise((resolve) => idle.on('close', resolve));
@@ -144,12 +144,12 @@ describe('at the limit of connections', () => {
     expect(await (await fetch(formatUrl(address))).text()).toBe('done');
     await isClosed;
     for (const one of waiting) one.destroy();
-    await Promise.all(waiting.map(closed));
+    await Promise.all(waiting.map(closeOf));
     await stop(100);
   });
 
   test('one that does not read its answer gives way to the next', async () => {
-    const { address, ask, stop } = await serving();
+    const { address, ask, stop } = await startServer();
     const unread = Array.from({ length: most }, () => ask('/large'));
     await Promise.all(unread.map((one) => new Promise((resolve) => one.once('readable', resolve))));
     expect(await (await fetch(formatUrl(address))).text()).toBe('done');

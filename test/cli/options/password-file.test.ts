@@ -13,12 +13,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function play(): { path: string; users: () => readonly string[]; said: () => number } {
+function play(): { path: string; users: () => readonly string[]; reports: () => number } {
   const path = join(newFolder(), 'passwords');
   writeFileSync(path, `ann:${hash}\n`);
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const passwords = passwordsOf(path);
-  return { path, users: () => [...passwords().keys()], said: () => stderr.mock.calls.length };
+  return { path, users: () => [...passwords().keys()], reports: () => stderr.mock.calls.length };
 }
 
 test('a password file of the same size and modification time is read again after a change', () => {
@@ -34,11 +34,11 @@ test.each([
   ['gone', (path: string) => rmSync(path)],
   ['damaged', (path: string) => writeFileSync(path, 'ann:secret')],
 ])('a password file that is %s is reported once, and read again until that succeeds', (_, spoil) => {
-  const { path, users, said } = play();
+  const { path, users, reports } = play();
   spoil(path);
-  expect([users(), users(), said()]).toEqual([['ann'], ['ann'], 1]);
+  expect([users(), users(), reports()]).toEqual([['ann'], ['ann'], 1]);
   writeFileSync(path, `bob:${hash}\n`);
-  expect([users(), said()]).toEqual([['bob'], 1]);
+  expect([users(), reports()]).toEqual([['bob'], 1]);
   spoil(path);
-  expect([users(), said()]).toEqual([['bob'], 2]);
+  expect([users(), reports()]).toEqual([['bob'], 2]);
 });

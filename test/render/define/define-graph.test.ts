@@ -240,7 +240,7 @@ describe('MAX', () => {
   });
 });
 
-describe('words', () => {
+describe('text', () => {
   test.each([
     ['192.0.2.1_80', '192.0.2.1:80', 'TCP'],
     ['192.0.2.1_53_udp', '192.0.2.1:53', 'UDP'],
@@ -350,7 +350,7 @@ describe('outbound traffic', () => {
   describe('of real servers whose forwarding method changes', () => {
     const turnS = daySpan.startS + 100 * 300;
     const [seen, unseen] = [{ kind: 'seen' }, { kind: 'unseen', reason: 'direct routing' }] as const;
-    const turned = (before: Outbound, now: Outbound): OutboundStretch[] => [
+    const changeAt = (before: Outbound, now: Outbound): OutboundStretch[] => [
       { startS: turnS - 600, endS: daySpan.endS, outbound: now },
       { startS: daySpan.startS, endS: turnS, outbound: before },
     ];
@@ -366,7 +366,7 @@ describe('outbound traffic', () => {
 
     test('is not zero before a change from direct routing, but may be after it', () => {
       const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 150 ? 0 : 7) : 5));
-      const shown = endsOf({ average, outbounds: turned(unseen, seen) });
+      const shown = endsOf({ average, outbounds: changeAt(unseen, seen) });
       expect(shown.rows).toEqual([100, 288]);
       expect(shown.values).toContain(0);
       expect(shown.footer).toContain(footer);
@@ -378,7 +378,7 @@ describe('outbound traffic', () => {
 
     test('is drawn, even if zero, until a change to direct routing, and is invisible after it', () => {
       const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 50 ? 7 : 0) : 5));
-      const shown = endsOf({ average, outbounds: turned(seen, unseen) });
+      const shown = endsOf({ average, outbounds: changeAt(seen, unseen) });
       expect(shown.rows).toEqual([0, 98]);
       expect(shown.values).toContain(0);
       expect(shown.footer).toContain(footer);
@@ -386,7 +386,7 @@ describe('outbound traffic', () => {
 
     test('is omitted for a row that contains the change', () => {
       const average = seriesOf(() => 5);
-      for (const outbounds of [turned(seen, unseen), turned(unseen, seen)]) {
+      for (const outbounds of [changeAt(seen, unseen), changeAt(unseen, seen)]) {
         const { values } = endsOf({ average, outbounds });
         expect([...(values ?? [])].some(Number.isNaN)).toBe(true);
       }
@@ -394,9 +394,9 @@ describe('outbound traffic', () => {
 
     test('enters ratios only for rows in which it was visible', () => {
       const average = seriesOf((name, row) => (name.startsWith('Out') ? (row < 100 ? 0 : 7) : 5));
-      const { legend } = endsOf({ average, outbounds: turned(unseen, seen), type: 'packetsize' });
+      const { legend } = endsOf({ average, outbounds: changeAt(unseen, seen), type: 'packetsize' });
       expect([legend?.cells[1], legend?.remark]).toEqual(['1', '']);
-      const partly = turned({ kind: 'partly', reason: 'direct routing', unseen: 1, of: 2 }, seen);
+      const partly = changeAt({ kind: 'partly', reason: 'direct routing', unseen: 1, of: 2 }, seen);
       expect(endsOf({ average: seriesOf(() => 5), outbounds: partly, type: 'bitperconn' }).rows).toEqual([100, 288]);
     });
 

@@ -8,9 +8,9 @@ import { emptySums, type StackSums, withMember } from '../../../src/render/serie
 import { daySpan, graphRequest, seriesOf } from '../sample-series.js';
 
 /** The count of a processor in a row of the day, the same for connections, packets and bytes. */
-type Counted = (number: number, row: number) => number;
+type CountOf = (number: number, row: number) => number;
 
-function processors(count: number, counted: Counted): StackMember[] {
+function processors(count: number, counted: CountOf): StackMember[] {
   return Array.from({ length: count }, (_, number) => ({
     name: `all/cpu_${number}`,
     hostNames: [],
@@ -60,7 +60,7 @@ describe('a heat map', () => {
   });
 
   test('hatches an unknown processor in its row, and the whole height if none is known', () => {
-    const unknown: Counted = (number, row) =>
+    const unknown: CountOf = (number, row) =>
       row >= 100 && row < 110 && (number === 1 || row < 105) ? Number.NaN : 10;
     const picture = defineTogether(request(processors(3, unknown)));
     const at = (row: number) => daySpan.startS + row * 300;
@@ -109,7 +109,7 @@ describe('a heat map', () => {
   });
 
   test.each(['light', 'dark'] as const)('is drawn in colours on a %s page', (theme) => {
-    const own: Counted = (number, row) => number * row;
+    const own: CountOf = (number, row) => number * row;
     const plain = drawPng(
       defineTogether(
         request(

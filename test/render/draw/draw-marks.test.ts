@@ -28,7 +28,7 @@ async function pixels(over: Partial<GraphRequest>): Promise<Pixels> {
 }
 
 /** The pixels, x and y, in which two pictures differ. */
-function differing(a: Pixels, b: Pixels): (readonly [number, number])[] {
+function differences(a: Pixels, b: Pixels): (readonly [number, number])[] {
   const places: [number, number][] = [];
   for (let at = 0; at < a.rgba.length; at += 4) {
     if (a.rgba.readUInt32LE(at) === b.rgba.readUInt32LE(at)) continue;
@@ -46,7 +46,7 @@ describe('a mark', () => {
     for (const kind of ['failed', 'reset', 'moved', 'changed'] as const) {
       const marked = await pixels({ theme, marks: [mark(kind)] });
       seen.add(
-        differing(plain, marked)
+        differences(plain, marked)
           .filter(([, y]) => y > plain.plot.bottom)
           .join(' '),
       );
@@ -58,7 +58,7 @@ describe('a mark', () => {
   test('changes one column of the plot, one dot in four', async () => {
     const plain = await pixels({});
     const { plot } = plain;
-    const within = differing(plain, await pixels({ marks: [mark('reset')] })).filter(([, y]) => y <= plot.bottom);
+    const within = differences(plain, await pixels({ marks: [mark('reset')] })).filter(([, y]) => y <= plot.bottom);
     expect(new Set(within.map(([x]) => x)).size).toBe(1);
     expect(within.length).toBeLessThanOrEqual((plot.bottom - plot.top) / 4);
     expect(within.length).toBeGreaterThan(10);
@@ -68,7 +68,7 @@ describe('a mark', () => {
     const tile = { tile: true, sizePx: tileSizePx };
     const plain = await pixels(tile);
     const { plot } = plain;
-    const changed = differing(plain, await pixels({ ...tile, marks: [mark('moved', 7)] }));
+    const changed = differences(plain, await pixels({ ...tile, marks: [mark('moved', 7)] }));
     expect(changed.every(([, y]) => y > plot.bottom && y <= plot.bottom + 5)).toBe(true);
     expect(new Set(changed.map(([x]) => x)).size).toBe(2);
   });
@@ -76,6 +76,6 @@ describe('a mark', () => {
   test('for several events shows their number', async () => {
     const one = await pixels({ marks: [mark('moved')] });
     const more = await pixels({ marks: [mark('moved', 12)] });
-    expect(differing(one, more).length).toBeGreaterThan(5);
+    expect(differences(one, more).length).toBeGreaterThan(5);
   });
 });

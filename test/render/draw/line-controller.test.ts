@@ -43,20 +43,20 @@ function pixelsBy({ Chart }: typeof ChartJs, picture: Picture): Buffer {
 
 const wavy = (dataSource: string, row: number) =>
   (2 + Math.sin(row / 20)) * (dataSource === 'OutBytes' ? 700 : 100) + row;
-const holed = (dataSource: string, row: number) => (row % 50 < 7 ? Number.NaN : wavy(dataSource, row));
+const withHoles = (dataSource: string, row: number) => (row % 50 < 7 ? Number.NaN : wavy(dataSource, row));
 const plateaus = (dataSource: string, row: number) => wavy(dataSource, row - (row % 24));
 
 const cases: [string, () => Picture][] = [
   ['an area and a line', () => defineGraph(graphRequest({ average: seriesOf(wavy) }))],
-  ['gaps', () => defineGraph(graphRequest({ average: seriesOf(holed) }))],
+  ['gaps', () => defineGraph(graphRequest({ average: seriesOf(withHoles) }))],
   ['equal values in sequence', () => defineGraph(graphRequest({ average: seriesOf(plateaus) }))],
   ['nothing', () => defineGraph(graphRequest({ average: seriesOf(() => Number.NaN) }))],
   ['zeros', () => defineGraph(graphRequest({ average: seriesOf(() => 0) }))],
   [
     'MAX bands, one down to a line',
     () => {
-      const max = seriesOf((name, row) => 1.5 * holed(name, row), { cf: 'MAX' });
-      return defineGraph(graphRequest({ average: seriesOf(holed), max }));
+      const max = seriesOf((name, row) => 1.5 * withHoles(name, row), { cf: 'MAX' });
+      return defineGraph(graphRequest({ average: seriesOf(withHoles), max }));
     },
   ],
   ['a tile at twice the pixels', () => defineGraph(graphRequest({ tile: true, sizePx: tileSizePx, pixelRatio: 2 }))],

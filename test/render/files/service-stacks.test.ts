@@ -21,7 +21,7 @@ function stacksOf(about: Partial<ArchiveInfo['about']>, events: readonly LedgerE
   return readServiceStacks(source, { service, realServers, set, hosts: new Map(), timeZone: 'UTC' });
 }
 
-function changed(timeS: number, kind: 'flags-changed' | 'scheduler-changed', from: string): LedgerEvent {
+function changeEvent(timeS: number, kind: 'flags-changed' | 'scheduler-changed', from: string): LedgerEvent {
   return { timeS, archive: web, kind, from };
 }
 
@@ -48,13 +48,13 @@ describe('real-server stacks', () => {
 
   test('keep a past promise for its time, and show none now', async () => {
     const changeS = endS - 6 * 3600;
-    const { rs_cps: cps } = await stacksOf({ flags: 'persistent 300' }, [changed(changeS, 'flags-changed', '')]);
+    const { rs_cps: cps } = await stacksOf({ flags: 'persistent 300' }, [changeEvent(changeS, 'flags-changed', '')]);
     expect(cps.fair).toMatchObject({ inForce: null, sentence: '' });
     expect(cps.fair?.stretches).toEqual([{ startS: endS - 86_400, endS: changeS - 600, shares: [0.25, 0.75] }]);
   });
 
   test('compare a span before a change with the promise of that time', async () => {
-    const { rs_cps: cps } = await stacksOf({ scheduler: 'sh' }, [changed(endS + 3600, 'scheduler-changed', 'rr')]);
+    const { rs_cps: cps } = await stacksOf({ scheduler: 'sh' }, [changeEvent(endS + 3600, 'scheduler-changed', 'rr')]);
     expect(cps.fair).toMatchObject({ inForce: { isByWeight: false, shares: [0.5, 0.5] }, sentence: '' });
   });
 });

@@ -51,8 +51,8 @@ describe('a PNG', () => {
 
   test('contains letters: the font is there, and other words give other pixels', () => {
     expect(fontProblem()).toBeNull();
-    const named = (name: string) => drawPng(defineGraph(graphRequest({ subject: { name, hostNames: [] } })));
-    expect(named('192.0.2.1_80').equals(named('192.0.2.3_80'))).toBe(false);
+    const pngOf = (name: string) => drawPng(defineGraph(graphRequest({ subject: { name, hostNames: [] } })));
+    expect(pngOf('192.0.2.1_80').equals(pngOf('192.0.2.3_80'))).toBe(false);
   });
 
   test('is also drawn for an archive without data', () => {

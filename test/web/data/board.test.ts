@@ -45,7 +45,7 @@ function reachBy(forwarding: string): Reach {
   return { archive, service: archive, realServers: [archiveOf('192.0.2.1_80/10.0.0.1_80', { about })] };
 }
 
-function changed(from: string, to: string): LedgerEvent {
+function changeEvent(from: string, to: string): LedgerEvent {
   const of = { timeS: turnS, archive: '192.0.2.1_80', realServer: '10.0.0.1_80' } as const;
   return { ...of, kind: 'forwarding-changed', from, to };
 }
@@ -54,7 +54,7 @@ describe('the figures of a service', () => {
   async function told(now: string, before: string) {
     const reach = reachBy(now);
     const isSeen = (timeS: number): boolean => (timeS > turnS ? now : before) === 'Masq';
-    const figures = await readFigures(sourceOf(isSeen, [changed(before, now)]), reach, lastS);
+    const figures = await readFigures(sourceOf(isSeen, [changeEvent(before, now)]), reach, lastS);
     const outbound = outboundOf(reach);
     const board: Board = { lastS, of: () => figures };
     const view = parseView('', lastS);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { createKeptWork } from '../../../src/web/data/kept-work.js';
 
-function watched(maxBytes: number) {
+function recordedWork(maxBytes: number) {
   const work = createKeptWork<string>(maxBytes, (made) => made.length);
   const made: string[] = [];
   const read = (key: string, text = key): Promise<string> =>
@@ -16,14 +16,14 @@ function watched(maxBytes: number) {
 
 describe('kept work', () => {
   test('is made once, however many callers ask', async () => {
-    const { read, made } = watched(100);
+    const { read, made } = recordedWork(100);
     expect(await Promise.all([read('a'), read('a'), read('b')])).toEqual(['a', 'a', 'b']);
     expect(await read('a')).toBe('a');
     expect(made).toEqual(['a', 'b']);
   });
 
   test('drops the least recently used results beyond its size limit', async () => {
-    const { read, made } = watched(25);
+    const { read, made } = recordedWork(25);
     for (const key of ['a', 'b']) await read(key, key.repeat(10));
     await read('a');
     await read('c', 'c'.repeat(10));
@@ -32,7 +32,7 @@ describe('kept work', () => {
   });
 
   test('keeps a single result that exceeds the size limit', async () => {
-    const { read, made } = watched(5);
+    const { read, made } = recordedWork(5);
     await read('a', 'a'.repeat(10));
     await read('a');
     await read('b', 'b'.repeat(10));

@@ -19,7 +19,7 @@ afterEach(async () => {
 const limits = { stallMs: 20_000, slowMs: 4000, bytesPerClient: 2 ** 20, bytes: 2 ** 25 };
 
 /** A server whose long answers have this many pieces of 32 kB that do not compress well. */
-async function serving(pieces: number) {
+async function startServer(pieces: number) {
   const clock = { nowMs: 0 };
   const unread = createUnread(limits, () => clock.nowMs);
   const { answers } = createTurnstiles({ clientOf: createClientOf(createProxies([])), unread });
@@ -69,7 +69,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** A client that asks and never reads. */
-function notReading(port: number, path: string) {
+function idleClient(port: number, path: string) {
   const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)).pause();
   socket.on('error', () => {});
   return socket;
@@ -77,7 +77,7 @@ function notReading(port: number, path: string) {
 
 describe('a body', () => {
   test('arrives whole, compressed or not', async () => {
-    const { url, whole } = await serving(50);
+    const { url, whole } = await startServer(50);
     const plain = await fetch(`${url}/long`, { headers: { 'Accept-Encoding': 'identity' } });
     expect(plain.headers.get('content-encoding')).toBeNull();
     expect((await plain.text()) === whole).toBe(true);
@@ -90,7 +90,7 @@ describe('a body', () => {
   });
 
   test.each(['/long', '/bytes', '/small'])('is omitted for a HEAD request to %s', async (path) => {
-    const { url, state } = await serving(50);
+    const { url, state } = await startServer(50);
     const response = await fetch(`${url}${path}`, { method: 'HEAD' });
     expect([response.status, await response.text()]).toEqual([200, '']);
     expect(state.made).toBeLessThan(5);
@@ -98,14 +98,14 @@ describe('a body', () => {
   });
 
   test('is cut off when it fails, so that half of it does not look whole', async () => {
-    const { url, state } = await serving(50);
+    const { url, state } = await startServer(50);
     await expect(fetch(`${url}/broken`).then((response) => response.text())).rejects.toThrow();
     expect([state.errors, state.ended]).toEqual([1, 1]);
   });
 
   test('is made only a little ahead of a client that does not read', async () => {
-    const { port, state, clock, unread } = await serving(4000);
-    const client = notReading(port, '/long');
+    const { port, state, clock, unread } = await startServer(4000);
+    const client = idleClient(port, '/long');
     let [before, still] = [-1, 0];
     await until(() => {
       still = state.made === before ? still + 1 : 0;
@@ -126,8 +126,8 @@ describe('a body', () => {
   });
 
   test('gives up its turn while its client does not read, so that others are answered', async () => {
-    const { url, port, state, whole } = await serving(1000);
-    const clients = Array.from({ length: 20 }, () => notReading(port, '/long'));
+    const { url, port, state, whole } = await startServer(1000);
+    const clients = Array.from({ length: 20 }, () => idleClient(port, '/long'));
     await until(() => state.made > 40);
     expect(await (await fetch(`${url}/small`)).text()).toBe('abc');
     const response = await fetch(`${url}/long`, { headers: { 'Accept-Encoding': 'identity' } });

@@ -8,7 +8,7 @@ const limits = { running: 2, waiting: 6, waitingPerClient: 3 };
 const present = (): AbortSignal => new AbortController().signal;
 
 /** Waits until the event loop is idle. */
-async function settled(): Promise<void> {
+async function settle(): Promise<void> {
   for (let n = 0; n < 20; n += 1) await round();
 }
 
@@ -31,10 +31,10 @@ describe('a gate', () => {
   test('admits a limited number at once, and the next when one ends', async () => {
     const { come, order, endOf } = watchedGate();
     for (const client of ['a', 'b', 'c']) come(client);
-    await settled();
+    await settle();
     expect(order()).toBe('ab');
     endOf(1);
-    await settled();
+    await settle();
     expect(order()).toBe('abc');
   });
 
@@ -53,7 +53,7 @@ describe('a gate', () => {
     const { come, order, endOf } = watchedGate();
     for (const client of ['a', 'a', 'a', 'a', 'a', 'b', 'c']) come(client);
     for (let i = 0; i < 7; i += 1) {
-      await settled();
+      await settle();
       endOf(i);
     }
     expect(order()).toBe('abcaa');
@@ -62,9 +62,9 @@ describe('a gate', () => {
   test('rejects requests beyond the limit per client and beyond the total limit', async () => {
     const { come, refused } = watchedGate();
     for (const client of ['x', 'y']) come(client);
-    await settled();
+    await settle();
     for (const client of ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'c']) come(client);
-    await settled();
+    await settle();
     expect(refused).toEqual([
       'a: 3 requests of yours are already waiting: try again in a few seconds',
       'c: 6 requests are already waiting: try again in a few seconds',
@@ -74,36 +74,36 @@ describe('a gate', () => {
   test('forgets a client that leaves while waiting', async () => {
     const { come, order, endOf, refused } = watchedGate();
     for (const client of ['x', 'y']) come(client);
-    await settled();
+    await settle();
     const gone = new AbortController();
     for (let n = 0; n < 3; n += 1) come('a', gone.signal);
     gone.abort('gone');
     for (let n = 0; n < 3; n += 1) come('a');
-    await settled();
+    await settle();
     endOf(0);
     endOf(1);
-    await settled();
+    await settle();
     expect([order(), refused]).toEqual(['xyaa', []]);
   });
 
   test('lets a turn pause and resume, and admits others meanwhile', async () => {
     const { come, turns, order } = watchedGate();
     for (const client of ['a', 'b', 'c', 'd', 'e']) come(client);
-    await settled();
+    await settle();
     const own = turns[0]?.turn;
     own?.pause();
     own?.pause();
-    await settled();
+    await settle();
     expect(order()).toBe('abc');
     let isBack = false;
     void own?.resume().then(() => {
       isBack = true;
     });
     for (const i of [1, 2]) turns[i]?.turn.end();
-    await settled();
+    await settle();
     expect([order(), isBack]).toEqual(['abcde', false]);
     turns[3]?.turn.end();
-    await settled();
+    await settle();
     expect(isBack).toBe(true);
   });
 });

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 /** A server whose work waits for `release`; 127.0.0.1 is a proxy, so that there can be many clients. */
-async function serving() {
+async function startServer() {
   const clientOf = createClientOf(createProxies(['127.0.0.1']));
   const { answers } = createTurnstiles({ clientOf, unread: createUnread(unreadLimits, () => 0) });
   const state = { begun: 0 };
@@ -46,7 +46,7 @@ async function serving() {
 }
 
 /** Asks for each client; resolves after this many rejections, and counts the answers. */
-function asking(ask: (client: string) => Promise<number>, clients: readonly string[], refused: number) {
+function askAll(ask: (client: string) => Promise<number>, clients: readonly string[], refused: number) {
   const statuses: number[] = [];
   let tell = (): void => {};
   const areRefused = new Promise<void>((resolve) => {
@@ -63,9 +63,9 @@ const { running, waiting, waitingPerClient } = gateLimits.answers;
 
 describe('requests', () => {
   test('beyond the limit of a client are rejected, while unqueued ones are answered', async () => {
-    const { url, state, release, ask } = await serving();
+    const { url, state, release, ask } = await startServer();
     const client = Array<string>(running + waitingPerClient + 7).fill('192.0.2.1');
-    const { areRefused, answered } = asking(ask, client, 7);
+    const { areRefused, answered } = askAll(ask, client, 7);
     await areRefused;
     // A turn starts in a round of its own, so rejections may come first.
     await until('work has begun', () => state.begun >= running);
@@ -78,9 +78,9 @@ describe('requests', () => {
   });
 
   test('beyond the limit of all clients are rejected', async () => {
-    const { state, release, ask } = await serving();
+    const { state, release, ask } = await startServer();
     const clients = Array.from({ length: running + waiting + 5 }, (_, n) => `192.0.2.${n % 50}`);
-    const { areRefused, answered } = asking(ask, clients, 5);
+    const { areRefused, answered } = askAll(ask, clients, 5);
     await areRefused;
     // A turn starts in a round of its own, so rejections may come first.
     await until('work has begun', () => state.begun >= running);
@@ -90,7 +90,7 @@ describe('requests', () => {
   });
 
   test('keep their turn after their client leaves, until their work is done', async () => {
-    const { port, state, release, ask } = await serving();
+    const { port, state, release, ask } = await startServer();
     const gone = Array.from({ length: 20 }, () => {
       const socket = connect(port, '127.0.0.1', () => socket.write('GET /work HTTP/1.1\r\nHost: a\r\n\r\n'));
       return socket.on('error', () => {});

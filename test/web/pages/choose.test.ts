@@ -31,7 +31,7 @@ const board: Board = {
   },
 };
 
-const chosen = (view: Partial<Parameters<typeof choose>[2]>): readonly string[] =>
+const choices = (view: Partial<Parameters<typeof choose>[2]>): readonly string[] =>
   choose(services, board, { search: '', sort: 'name', top: 'all', graphType: 'traffic', ...view }).services.map(
     ({ info }) => info.name,
   );
@@ -57,13 +57,13 @@ describe('a search', () => {
     ['((((', []],
     ['[', ['2001-db8--1_443']],
   ])('for %j finds %j', (search, found) => {
-    expect(chosen({ search })).toEqual(found);
+    expect(choices({ search })).toEqual(found);
   });
 });
 
 describe('the order', () => {
   test('by busyness puts unknown services last', () => {
-    expect(chosen({ sort: 'busiest' })).toEqual([
+    expect(choices({ sort: 'busiest' })).toEqual([
       '192.0.2.1_443',
       '192.0.2.2_53_udp',
       '192.0.2.1_80',
@@ -73,7 +73,7 @@ describe('the order', () => {
   });
 
   test('by growth puts the largest growth first', () => {
-    expect(chosen({ sort: 'growing' }).slice(0, 3)).toEqual(['192.0.2.2_53_udp', '192.0.2.1_443', '192.0.2.1_80']);
+    expect(choices({ sort: 'growing' }).slice(0, 3)).toEqual(['192.0.2.2_53_udp', '192.0.2.1_443', '192.0.2.1_80']);
   });
 
   test('stops at the requested number, and reports the total', () => {

@@ -21,7 +21,7 @@ const { entries } = await listRecordings(fixturePath('ipvs/draining'));
 type Change = (snapshot: Snapshot, step: number) => Snapshot;
 
 /** The remarks on each idle real server after each step, keyed by step and server: `14 of .11`. */
-async function said(change: Change = (snapshot) => snapshot): Promise<Readonly<Record<string, string>>> {
+async function remarksAfter(change: Change = (snapshot) => snapshot): Promise<Readonly<Record<string, string>>> {
   const store = await openStore(mkdtempSync(join(root, 'archives-')));
   const words: Record<string, string> = {};
   try {
@@ -69,13 +69,13 @@ const ofDrained = {
 
 describe('the remark on a drained real server', () => {
   test('estimates when its connections end, ignoring those before its weight became 0', async () => {
-    const words = await said();
+    const words = await remarksAfter();
     expect(words).toMatchObject(ofDrained);
     expect(Object.keys(words).filter((key) => Number.parseInt(key, 10) < 13)).toEqual([]);
   });
 
   test("differs by at most a minute if readings lag a row's boundary by seconds", async () => {
-    const words = await said((snapshot) => ({ ...snapshot, timeS: snapshot.timeS + 3 }));
+    const words = await remarksAfter((snapshot) => ({ ...snapshot, timeS: snapshot.timeS + 3 }));
     expect(words).toMatchObject({
       ...ofDrained,
       '13 of .12': expect.stringMatching(/^21 active, empty in about 3[56] min$/),
@@ -83,7 +83,7 @@ describe('the remark on a drained real server', () => {
   });
 
   test('never promises an end in no time while a connection is left', async () => {
-    const words = await said();
+    const words = await remarksAfter();
     expect([18, 19, 20].map((step) => words[`${step} of .14`])).toEqual([
       '1 active, empty in about 5 min',
       '1 active, empty in about 5 min',
@@ -97,7 +97,7 @@ describe('a real server whose weight', () => {
   const idle: Change = (snapshot) => withServers(snapshot, (server) => ({ ...server, weight: 0 }));
 
   test('was 0 from the first reading is judged once two of its rows are known', async () => {
-    const words = await said(idle);
+    const words = await remarksAfter(idle);
     expect(words).toMatchObject({
       // The row of a first reading is known for a second of it only.
       '1 of .11': 'not known yet',
@@ -108,14 +108,14 @@ describe('a real server whose weight', () => {
   });
 
   test('became 0 twice is judged from the second time on', async () => {
-    const words = await said((snapshot, step) =>
+    const words = await remarksAfter((snapshot, step) =>
       withServers(snapshot, (server) => ({ ...server, weight: step < 4 || step > 12 ? 0 : 1 })),
     );
     expect(words).toMatchObject({ ...ofDrained, '3 of .12': expect.stringContaining('not decreasing') });
   });
 
   test('is 0 when it is re-added is judged from then on', async () => {
-    const words = await said((snapshot, step) => (step === 14 ? withServers(snapshot, () => null) : snapshot));
+    const words = await remarksAfter((snapshot, step) => (step === 14 ? withServers(snapshot, () => null) : snapshot));
     expect(words).toMatchObject({
       '15 of .11': '15 active, end not known yet',
       '16 of .11': '12 active, empty in about 20 min',
@@ -123,7 +123,7 @@ describe('a real server whose weight', () => {
   });
 
   test('is 0 when its service returns is judged from then on', async () => {
-    const words = await said((snapshot, step) =>
+    const words = await remarksAfter((snapshot, step) =>
       step === 14 || step === 15 ? { ...snapshot, services: [] } : snapshot,
     );
     expect(words).toMatchObject({

@@ -81,12 +81,12 @@ describe('a route with two forms', () => {
     ['/toys.xml', '*/*', 404],
     ['/toys', 'text/html', 406],
     ['/toys?broken', '*/*', 400],
-  ])('rejects %s for %s with %i, and makes nothing', async (path, accept, status) => {
+  ])('rejects %s for %s with %i, without doing the work', async (path, accept, status) => {
     expect((await get(path, { Accept: accept })).status).toBe(status);
     expect(made).toBe(0);
   });
 
-  test('makes nothing that the client already has', async () => {
+  test('does no work for a client that is up to date', async () => {
     const etag = (await get('/toys.csv')).headers.get('etag') ?? '';
     const again = { 'If-None-Match': etag };
     expect([(await get('/toys.csv', again)).status, made]).toEqual([304, 1]);
