@@ -79,9 +79,9 @@ describe('events', async () => {
   });
 
   test.each([
-    ["a pattern's archives", ['10.9.1.?:80'], /^10\.9\.1\.\d_80$/],
+    ['a pattern of archives', ['10.9.1.?:80'], /^10\.9\.1\.\d_80$/],
     ['a pattern of real servers', ['10.9.1.1_80/*'], /^10\.9\.1\.1_80$/],
-  ])('accepts %s', async (_, args, archive) => {
+  ])('filters by %s', async (_, args, archive) => {
     const events = await printedEvents(data, ...args);
     expect(events.length).toBeGreaterThan(2);
     for (const event of events) expect(event.archive).toMatch(archive);

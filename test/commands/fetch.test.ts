@@ -39,7 +39,7 @@ describe('fetch', async () => {
     expect(written.rows).toEqual((await fetchRows(data, '192.0.2.2_80/10.0.0.2_8080')).rows);
   });
 
-  test('has the sums in the director', async () => {
+  test('prints sums for the director', async () => {
     expect(rowAt(await fetchRows(data, 'all'), endS)).toMatchObject({ Conns: (1 + 2 + 3) / 300, InActConn: 0 + 1 + 2 });
   });
 

@@ -94,7 +94,7 @@ describe('stacks within a budget', () => {
     expect(tally.waiting).toBe(4 * (300 * graphTypes.length + stackTypes.length) - drawn.length);
   });
 
-  test('are resumed by the next cycles until they are drawn, with data of the time they were begun', async () => {
+  test('are resumed by the next cycles until they are drawn, with data from when they began', async () => {
     const director = { services: 60, budget: 100, periods: ['week'] } as const;
     const first = await refreshAfter(0, director);
     expect(first.drawn.filter(isStack)).toEqual([]);
@@ -133,7 +133,7 @@ describe('stacks within a budget', () => {
     expect(weeks).toBeGreaterThan(2);
   });
 
-  test('draw a day that takes many cycles, with data of its begin', async () => {
+  test('draw a day that takes many cycles, with data from when it began', async () => {
     const director = { services: 100, budget: 50, periods: ['day'] } as const;
     const drawnIn: number[] = [];
     for (let n = 0; n < 12; n += 1) if ((await refreshAfter(n, director)).drawn.some(isStack)) drawnIn.push(n);

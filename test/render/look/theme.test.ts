@@ -8,7 +8,7 @@ describe('the colour of a service', () => {
     ['192.0.2.1_80', '#4a7ebb'],
     ['192.0.2.1_443', '#2f9c8f'],
     ['fwm_100', '#2f9c8f'],
-  ])('%s is %s, in every version', (name, colour) => {
+  ])('of %s is %s in every version', (name, colour) => {
     expect(serviceColour(name, 'light')).toBe(colour);
   });
 
