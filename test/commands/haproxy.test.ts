@@ -59,6 +59,10 @@ async function ask(times: number): Promise<void> {
       );
     });
   }
+  await until('HAProxy has closed the sessions', async () => {
+    const { entries } = await readNow();
+    return entries.every(({ id, values: [open] }) => id.proxy === 'page' || open === 0n);
+  });
 }
 
 /** Waits for these states of the two servers. */
