@@ -1,4 +1,4 @@
-// The archive that a file's name identifies, and the mapping of its data sources.
+// How an import names the archive of a file and maps its data sources.
 
 import { describe, expect, test } from 'vitest';
 import { ipvsDataSources } from '../../src/model/archive.js';
@@ -19,7 +19,7 @@ test.each([
     '2001-db8--1_443/2001-db8--5_443',
     'rx=InBytes tx=OutBytes',
   ],
-])('%s is of %s', (path, name, map) => {
+])('%s belongs to %s', (path, name, map) => {
   const known = knownFile(path);
   expect(archiveOfFile(known, undefined)).toBe(name);
   expect(known?.map === null ? null : [...(known?.map ?? [])].map((pair) => pair.join('=')).join(' ')).toBe(map);
@@ -31,21 +31,21 @@ test.each([
   '/rrd/ipvs-999.0.2.1_TCP80/connections-total.rrd',
   '/rrd/ipvs-192.0.2.1_TCP70000/connections-total.rrd',
   '/rrd/ipvs-192.0.2.1_TCP80/connections-10.0.0.5_70000.rrd',
-])('%s tells nothing', (path) => expect(knownFile(path)).toBeNull());
+])('%s identifies no archive', (path) => expect(knownFile(path)).toBeNull());
 
-describe('a firewall mark of collectd', () => {
+describe("collectd's folder of a firewall mark", () => {
   const [total, server] = ['total', '10.0.0.5_8080'].map((one) =>
     knownFile(`/rrd/ipvs-0.0.0.0_TCP0/connections-${one}.rrd`),
   );
 
-  test('does not follow from the name of its folder, but its real servers do', () => {
+  test('names its real servers but not the mark', () => {
     expect(total).toMatchObject({ name: null, realServer: null });
     expect(server).toMatchObject({ name: null, realServer: '10.0.0.5_8080' });
     expect(archiveOfFile(total ?? null, undefined)).toBeNull();
     expect(archiveOfFile(server ?? null, undefined)).toBeNull();
   });
 
-  test('takes the files of its folder, and of its real servers, where it is said which it is', () => {
+  test('belongs to the mark that the user names, with its real servers', () => {
     expect(archiveOfFile(total ?? null, 'fwm_7')).toBe('fwm_7');
     expect(archiveOfFile(server ?? null, 'fwm_7')).toBe('fwm_7/10.0.0.5_8080');
     expect(archiveOfFile(server ?? null, 'fwm_7/10.0.0.6_80')).toBe('fwm_7/10.0.0.6_80');
@@ -59,26 +59,26 @@ describe('the data sources of a file', () => {
   const map = (sources: readonly ReturnType<typeof source>[], names: Readonly<Record<string, string>>) =>
     mapSources({ path: 'a.rrd', sources }, ipvsDataSources, new Map(Object.entries(names)));
 
-  test('go by their names, unless others are given', () => {
+  test('keep their names unless mapped to others', () => {
     const all = [source('act', 'GAUGE'), source('Conns', 'COUNTER'), source('other', 'GAUGE')];
     const { numbers, unused } = map(all, { act: 'ActiveConn' });
     expect(numbers).toEqual([0, null, 1, null, null, null, null]);
     expect(unused).toEqual(['other']);
   });
 
-  test.each(['DERIVE', 'COUNTER', 'ABSOLUTE', 'DDERIVE', 'DCOUNTER'])('are rates where they are kept as %s', (kind) => {
+  test.each(['DERIVE', 'COUNTER', 'ABSOLUTE', 'DDERIVE', 'DCOUNTER'])('hold rates if their type is %s', (kind) => {
     expect(map([source('Conns', kind)], {}).numbers).toEqual([null, null, 0, null, null, null, null]);
     expect(() => map([source('ActiveConn', kind)], {})).toThrow(/"ActiveConn" keeps GAUGE/);
   });
 
   test.each<readonly [string, Readonly<Record<string, string>>, RegExp]>([
-    ['none fits', {}, /none of the data sources of a\.rrd \(act, cps\)/],
-    ['the file has none of that name', { x: 'Conns' }, /no data source "x", only act, cps/],
-    ['no source has that name', { act: 'x' }, /the archive has no data source "x"/],
-    ['values as read would become rates', { act: 'Conns' }, /keeps GAUGE, "Conns" keeps rates/],
-    ['rates would become values', { cps: 'ActiveConn' }, /keeps rates \(DERIVE\), "ActiveConn" keeps GAUGE/],
-    ['two would become one', { act: 'ActiveConn', cps: 'ActiveConn' }, /two data sources of a\.rrd/],
-  ])('are refused where %s', (_title, names, message) => {
+    ['none matches', {}, /none of the data sources of a\.rrd \(act, cps\)/],
+    ['the file lacks a mapped name', { x: 'Conns' }, /no data source "x", only act, cps/],
+    ['the archive lacks a mapped name', { act: 'x' }, /the archive has no data source "x"/],
+    ['a gauge would become a rate', { act: 'Conns' }, /keeps GAUGE, "Conns" keeps rates/],
+    ['a rate would become a gauge', { cps: 'ActiveConn' }, /keeps rates \(DERIVE\), "ActiveConn" keeps GAUGE/],
+    ['two map to the same one', { act: 'ActiveConn', cps: 'ActiveConn' }, /two data sources of a\.rrd/],
+  ])('are rejected if %s', (_title, names, message) => {
     expect(() => map([source('act', 'GAUGE'), source('cps', 'DERIVE')], names)).toThrow(message);
   });
 });

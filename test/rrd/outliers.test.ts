@@ -1,4 +1,4 @@
-// Values that cannot be right, and those that an import leaves out.
+// Outliers in imported files, and the limits above which an import omits values.
 
 import { describe, expect, test } from 'vitest';
 import type { Dump, DumpRra } from '../../src/model/dump.js';
@@ -8,13 +8,13 @@ import { findOutliers } from '../../src/rrd/outliers.js';
 const lastS = 1_795_910_400;
 const lookedAt = [{ source: 0, name: 'InBytes' }];
 
-interface Made {
+interface SampleRra {
   readonly cf?: string;
   readonly pdpPerRow?: number;
   readonly values: readonly number[];
 }
 
-function dumpOf(rras: readonly Made[], range: { min?: number; max?: number; kind?: string } = {}): Dump {
+function dumpOf(rras: readonly SampleRra[], range: { min?: number; max?: number; kind?: string } = {}): Dump {
   const { min = Number.NaN, max = Number.NaN, kind = 'COUNTER' } = range;
   return {
     stepS: 300,
@@ -26,37 +26,37 @@ function dumpOf(rras: readonly Made[], range: { min?: number; max?: number; kind
   };
 }
 
-/** A hundred values around one thousand, with others in some places. */
+/** A hundred values around one thousand; `others` replaces some by index. */
 function usual(others: Readonly<Record<number, number>> = {}): number[] {
   return Array.from({ length: 100 }, (_, i) => others[i] ?? 1000 + 10 * (i % 7));
 }
 
-describe('a doubtful value', () => {
+describe('findOutliers', () => {
   test.each<readonly [string, Dump, readonly string[]]>([
-    ['is a rate that no director carries', dumpOf([{ values: [1, 2, 6.1e16] }]), ['spike 61000000000000000']],
-    ['is a hundred times as great as the usual', dumpOf([{ values: usual({ 50: 2e5 }) }]), ['spike 200000']],
+    ['reports a rate that no director can carry', dumpOf([{ values: [1, 2, 6.1e16] }]), ['spike 61000000000000000']],
+    ['reports a value a hundred times the usual', dumpOf([{ values: usual({ 50: 2e5 }) }]), ['spike 200000']],
     [
-      'may come three times',
+      'reports a value that occurs up to three times',
       dumpOf([{ values: usual({ 3: 2e5, 4: 2e5, 5: 3e5 }) }]),
       ['spike 200000', 'spike 200000', 'spike 300000'],
     ],
-    ['is not what comes every day', dumpOf([{ values: usual({ 3: 2e5, 4: 2e5, 5: 3e5, 80: 4e5 }) }]), []],
-    ['is not found among few values', dumpOf([{ values: [1, 2, 3, 500] }]), []],
+    ['ignores large values that recur', dumpOf([{ values: usual({ 3: 2e5, 4: 2e5, 5: 3e5, 80: 4e5 }) }]), []],
+    ['ignores large values among too few', dumpOf([{ values: [1, 2, 3, 500] }]), []],
     [
-      'is not reported for an otherwise idle service',
+      'ignores the only traffic of an idle service',
       dumpOf([{ values: usual().map((_, i) => (i === 7 ? 9e6 : 0)) }]),
       [],
     ],
-    ['is below zero', dumpOf([{ values: [1, -5, 2] }]), ['negative -5']],
+    ['reports a negative value', dumpOf([{ values: [1, -5, 2] }]), ['negative -5']],
     [
-      'is outside the range of the file',
+      "reports a value outside the file's range",
       dumpOf([{ values: [50, 101, 4, 100] }], { min: 5, max: 100 }),
       ['out-of-range 101', 'out-of-range 4'],
     ],
-    ['is not one that is off by its last digit', dumpOf([{ values: [100 * (1 + 1e-12)] }], { max: 100 }), []],
-    ['is not an infinite one, which is not imported', dumpOf([{ values: [Number.POSITIVE_INFINITY] }]), []],
+    ['tolerates a rounding error at the limit', dumpOf([{ values: [100 * (1 + 1e-12)] }], { max: 100 }), []],
+    ['ignores infinity, which is never imported', dumpOf([{ values: [Number.POSITIVE_INFINITY] }]), []],
     [
-      'is reported once, in the shortest row',
+      'reports a value once, in its shortest row',
       dumpOf([
         { values: [1, 2, 6.1e16, 1] },
         { cf: 'MAX', pdpPerRow: 6, values: [6.1e16] },
@@ -65,7 +65,7 @@ describe('a doubtful value', () => {
       ['spike 61000000000000000'],
     ],
     [
-      'is reported for a longer row if the shorter ones are gone',
+      'reports a longer row if the shorter ones are gone',
       dumpOf([{ values: [1, 1] }, { pdpPerRow: 6, values: [1e16, 1, 1] }]),
       ['spike 10000000000000000'],
     ],
@@ -73,13 +73,13 @@ describe('a doubtful value', () => {
     expect(findOutliers(dump, lookedAt).map(({ doubt, value }) => `${doubt} ${value}`)).toEqual(expected);
   });
 
-  test('is found in a file in which every value is one, without comparing each with each', () => {
+  test('takes linear time if every value is an outlier', () => {
     const values = Array.from({ length: 200_000 }, () => -1);
     expect(findOutliers(dumpOf([{ values }, { cf: 'MAX', values }]), lookedAt)).toHaveLength(200_000);
   });
 });
 
-describe('a maximum', () => {
+describe('a limit', () => {
   test.each<readonly [string, Limit | null]>([
     ['10Gbit', { of: 'bytes', most: 1.25e9 }],
     ['2.5e9', { of: 'all', most: 2.5e9 }],
@@ -93,12 +93,12 @@ describe('a maximum', () => {
     ['=5', null],
     ['1e999', null],
     ['', null],
-  ])('is written %s', (text, limit) => expect(parseLimit(text)).toEqual(limit));
+  ])('%j means %j', (text, limit) => expect(parseLimit(text)).toEqual(limit));
 
   const limits = (...texts: string[]) => texts.flatMap((text) => parseLimit(text) ?? []);
   const known = ({ rras }: Dump) => rras.map(({ columns }) => columns.map((column) => [...column]));
 
-  test('leaves out what is above it or below zero, with the longer rows that this is a part of', () => {
+  test('omits values above it or below zero, and the longer rows that contain them', () => {
     const values = Array.from({ length: 12 }, (_, i) => (i === 2 ? 9e9 : i === 8 ? -1 : 5));
     const dump = dumpOf([
       { values },
@@ -122,7 +122,7 @@ describe('a maximum', () => {
     expect(dump.rras[0]?.columns[0]?.[2]).toBe(9e9);
   });
 
-  test('of one data source goes before that of traffic, and this before that of all', () => {
+  test('of one data source overrides that of traffic, which overrides that of all', () => {
     const dump = dumpOf([{ values: [10, 200, 3000] }]);
     const left = (...texts: string[]) => known(withoutAbove(dump, lookedAt, limits(...texts)).dump)[0]?.[0];
     expect(left('100', '8kbit')).toEqual([10, 200, Number.NaN]);

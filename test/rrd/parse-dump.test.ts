@@ -1,4 +1,4 @@
-// The XML of `rrdtool dump`: what it tells, and what is no such thing.
+// The parser of the XML of `rrdtool dump`: dumps it accepts, and input it rejects.
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -28,7 +28,7 @@ function parse(text: string, charsAtATime = text.length) {
   return parser.finish();
 }
 
-test.each([1, 2, 3, 7, 10_000])('a dump is the same archive when it comes in parts of %d characters', (chars) => {
+test.each([1, 2, 3, 7, 10_000])('parses a dump that arrives in pieces of %d characters', (chars) => {
   const dump = parse(small.join('\n'), chars);
   expect(dump).toMatchObject({
     stepS: 300,
@@ -39,7 +39,7 @@ test.each([1, 2, 3, 7, 10_000])('a dump is the same archive when it comes in par
   expect([...(dump.rras[0]?.columns[0] ?? [])]).toEqual([1.5, Number.NaN, Number.POSITIVE_INFINITY]);
 });
 
-test('a dump by rrdtool of what collectd made is what is written and read again', () => {
+test("round-trips rrdtool's dump of a file of collectd", () => {
   const fixture = new URL('../fixtures/rrd/connections-total.xml.gz', import.meta.url);
   const dump = parse(gunzipSync(readFileSync(fixture)).toString('latin1'), 65_536);
   expect(dump.rras.map(({ cf, pdpPerRow, columns }) => `${cf} ${pdpPerRow} ${columns[0]?.length}`)).toContain(
@@ -48,37 +48,37 @@ test('a dump by rrdtool of what collectd made is what is written and read again'
   expect(parse([...formatDump(dump)].join(''))).toEqual(dump);
 });
 
-describe('what is no dump is refused, with its line', () => {
+describe('rejects invalid input and names its line', () => {
   const changed = (from: string, to: string): string => {
     expect(small.join('\n')).toContain(from);
     return small.join('\n').replace(from, to);
   };
   test.each<readonly [title: string, text: string, message: RegExp]>([
     ['nothing', '', /line 1 of a\.xml has an unexpected end: it is cut off/],
-    ['a text that is cut off', small.slice(0, -1).join('\n'), /line 12 .* cut off/],
-    ['a tag that is cut off', small.join('\n').slice(0, -3), /line 12 .* cut off/],
-    ['a clock that was not set', changed('1700000400', '1000'), /last updated at 1000 s since 1970/],
+    ['truncated text', small.slice(0, -1).join('\n'), /line 12 .* cut off/],
+    ['a truncated tag', small.join('\n').slice(0, -3), /line 12 .* cut off/],
+    ['a time before the clock was set', changed('1700000400', '1000'), /last updated at 1000 s since 1970/],
     ['an entity', changed(' a ', ' &lt; '), /line 6 .* character that rrdtool does not write/],
     ['a declared entity', changed('rrdtool.dtd">', 'rrdtool.dtd" [<!ENTITY a "b">]>'), /line 2 .* does not write/],
     ['an attribute', changed('<rra>', '<rra a="b">'), /line 8 .* does not write/],
-    ['an element elsewhere', changed('<database>', '<database><v>1</v>'), /line 10 .* an unexpected <v>/],
-    ['an element that closes nothing', changed('</rra>', '</rrb>'), /line 12 .* closes nothing/],
+    ['a misplaced element', changed('<database>', '<database><v>1</v>'), /line 10 .* an unexpected <v>/],
+    ['an end tag without a start', changed('</rra>', '</rrb>'), /line 12 .* closes nothing/],
     ['two archives', `${small.join('\n')}\n<rrd></rrd>`, /line 14 .* an unexpected <rrd>/],
-    ['a text that is not a number', changed('1.5e+00', '1.5 0'), /line 10 .* "1\.5 0" instead of a number/],
+    ['text instead of a number', changed('1.5e+00', '1.5 0'), /line 10 .* "1\.5 0" instead of a number/],
     ['a hexadecimal value', changed('1.5e+00', '0x10'), /line 10 .* instead of a number/],
     ['an empty value', changed('<v> 1.5e+00 </v>', '<v/>'), /line 10 .* "" instead of a number/],
     ['a row of two values', changed('<v>+inf</v>', '<v>1</v><v>2</v>'), /line 12 .* a row of 2 values instead of 1:/],
-    ['a row of none', changed('<v>+inf</v>', ''), /line 12 .* a row of 0 values/],
-    ['a step of nothing', changed('> 300 <', '> 0 <'), /"0" instead of a whole number/],
-    ['a step without end', changed('> 300 <', '> 99999999999999999999 <'), /instead of a whole number/],
+    ['an empty row', changed('<v>+inf</v>', ''), /line 12 .* a row of 0 values/],
+    ['a step of zero', changed('> 300 <', '> 0 <'), /"0" instead of a whole number/],
+    ['a step that is too large', changed('> 300 <', '> 99999999999999999999 <'), /instead of a whole number/],
     ['no last update', changed('<lastupdate> 1700000400 </lastupdate>', ''), /no <lastupdate>/],
     ['a second step', changed('</step>', '</step><step>1</step>'), /line 4 .* a second <step>/],
     ['a name with a path', changed(' a ', ' ../a '), /line 7 .* as the name of a data source/],
-    ['a tag without end', `<rrd>${'<'.padEnd(5000, 'a')}`, /line 1 .* (does not end|far too long)/],
-    ['a text without end', `<rrd>${'a'.repeat(5000)}`, /line 1 .* (does not end|far too long)/],
-    ['a comment without end', `<rrd><!-- ${'a'.repeat(5000)}`, /line 1 .* does not end/],
+    ['an endless tag', `<rrd>${'<'.padEnd(5000, 'a')}`, /line 1 .* (does not end|far too long)/],
+    ['endless text', `<rrd>${'a'.repeat(5000)}`, /line 1 .* (does not end|far too long)/],
+    ['an endless comment', `<rrd><!-- ${'a'.repeat(5000)}`, /line 1 .* does not end/],
     [
-      'archives without end',
+      'endless archives',
       changed('<rra>', '<rra><pdp_per_row>1</pdp_per_row></rra><rra>'.repeat(300)),
       /no <pdp|functi/,
     ],
