@@ -1,4 +1,4 @@
-// Laws of the packed forms: what is written is read back, to the last bit.
+// Laws of the packed forms: decoding inverts encoding, to the last bit.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ const column = fc.oneof(
 );
 
 describe('a column', () => {
-  test('comes back as it was, also after and before others', () => {
+  test('round-trips, alone or next to others', () => {
     fc.assert(
       fc.property(column, column, (a, b) => {
         const bits = new BitWriter();
@@ -49,7 +49,7 @@ describe('a column', () => {
     );
   });
 
-  test('that is cut off fails, or reads as something else, but ends', () => {
+  test('ends or throws a RangeError if truncated', () => {
     fc.assert(
       fc.property(column, fc.nat({ max: 40 }), (values, keep) => {
         const bits = new BitWriter();
@@ -63,7 +63,7 @@ describe('a column', () => {
     );
   });
 
-  test('of regular traffic takes little more than the noise in it', () => {
+  test('of regular traffic takes little more space than its noise', () => {
     const values = Float64Array.from({ length: 96 }, (_, i) => 1_000_000 + ((i * 7919) % 256));
     const bits = new BitWriter();
     writeColumn(bits, values);
@@ -72,7 +72,7 @@ describe('a column', () => {
 });
 
 describe('a column that follows another', () => {
-  test('comes back as it was, with the column that it follows', () => {
+  test('round-trips, given the column it follows', () => {
     const counts = fc.array(
       fc.oneof(
         fc.nat({ max: 5000 }),
@@ -92,7 +92,7 @@ describe('a column that follows another', () => {
     );
   });
 
-  test('takes less than alone where bytes go with packets', () => {
+  test('takes less space than alone if bytes follow packets', () => {
     const packets = Float64Array.from({ length: 96 }, (_, i) => 20_000 + ((i * 7919) % 9001));
     const bytes = packets.map((count, i) => count * 730 + ((i * 31) % 997));
     const sizeWith = (leaders: readonly Float64Array[]): number => {
@@ -125,7 +125,7 @@ describe('rows', () => {
     },
   );
 
-  test('of any value come back to the last bit', () => {
+  test('round-trip to the last bit, whatever their values', () => {
     fc.assert(
       fc.property(fc.array(double, { maxLength: 100 }), (all) => {
         const rows = Float64Array.from(all);
@@ -139,8 +139,12 @@ describe('rows', () => {
   test.each([
     { title: 'that close their slots', lateS: () => 0, maxBytes: 2.2 },
     { title: 'that are all a second late', lateS: () => 1, maxBytes: 3.2 },
-    { title: 'of which one in fifty is a second later', lateS: (i: number) => (i % 50 === 7 ? 2 : 1), maxBytes: 3.7 },
-  ])('of readings $title are packed', ({ lateS, maxBytes }) => {
+    {
+      title: 'that are late, one in fifty by a second more',
+      lateS: (i: number) => (i % 50 === 7 ? 2 : 1),
+      maxBytes: 3.7,
+    },
+  ])('of readings $title pack tightly', ({ lateS, maxBytes }) => {
     const count = 24 * 96 + 2;
     const timesS = Float64Array.from({ length: count }, (_, i) => 300 * (i + 1) + lateS(i));
     const sinceS = timesS.map((_, i) => timesS[i - 1] ?? 0);
@@ -167,7 +171,7 @@ describe('a sheet', () => {
   const rra = standardGrid.coarse[0];
   const days = fc.uniqueArray(fc.integer({ min: 160, max: 175 }), { minLength: 1, maxLength: 16 });
 
-  test('has the days that were added, in any order, each as it was', () => {
+  test('returns each day unchanged, whatever order they were added in', () => {
     fc.assert(
       fc.property(days, fc.array(value, { minLength: 12, maxLength: 12 }), (all, values) => {
         if (rra === undefined) throw new Error('standard archives have coarse rows');
@@ -194,7 +198,7 @@ describe('a sheet', () => {
   });
 });
 
-/** Parts of consecutive readings: their distances, and what was read. */
+/** Parts of consecutive readings: their intervals and values. */
 const parts: fc.Arbitrary<readonly Part[]> = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 700 }), fc.array(value, { minLength: 7, maxLength: 7 })), { maxLength: 60 })
   .map((steps) => {
@@ -210,7 +214,7 @@ const parts: fc.Arbitrary<readonly Part[]> = fc
   });
 
 describe('readings', () => {
-  test('of a window come back from their chunk', () => {
+  test('of a window round-trip through a chunk', () => {
     fc.assert(
       fc.property(parts, (all) => {
         const window = windowOf(grid, slotOf(grid, all[0]?.timeS ?? 1));
@@ -225,7 +229,7 @@ describe('readings', () => {
     );
   });
 
-  test('of a slot come back from their block, all or one archive of it', () => {
+  test('of a slot round-trip through a block, all at once or one archive at a time', () => {
     fc.assert(
       fc.property(parts, (all) => {
         const slot = slotOf(grid, all.at(-1)?.timeS ?? 300);
@@ -239,7 +243,7 @@ describe('readings', () => {
     );
   });
 
-  test('of archives with other data sources come back from the block they share', () => {
+  test('of archives with different data sources round-trip through one block', () => {
     fc.assert(
       fc.property(parts, (all) => {
         const slot = slotOf(grid, all.at(-1)?.timeS ?? 300);
@@ -275,7 +279,7 @@ describe('readings', () => {
     );
   });
 
-  test('never take more than three parts a slot', () => {
+  test('contribute at most three parts to a slot', () => {
     fc.assert(
       fc.property(parts, (all) => {
         const counts = new Map<number, number>();
@@ -287,7 +291,7 @@ describe('readings', () => {
 });
 
 describe('the table', () => {
-  test('comes back from its text, counters beyond 2^53 included', () => {
+  test('round-trips through its text, counters beyond 2^53 included', () => {
     const counters = [2n ** 64n - 1n, 0n, 2n ** 53n + 1n, 7n, 10n ** 19n];
     const known = { counters, lastS: 1_763_700_000, absentS: null };
     const table: KnownState = {

@@ -1,4 +1,4 @@
-// An archive told as `rrdtool dump` does: rrdtool makes one of it, with the same rows, and goes on where it left off.
+// Exports in the form of `rrdtool dump`: rrdtool restores the same rows from them and resumes.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes what the store tells of an archive, and has rrdtool make a file of it. */
+/** Dumps an archive of the store and has rrdtool restore it as a file. */
 async function restored(file: string): Promise<string> {
   const xml = join(folder, `${file}.xml`);
   writeFileSync(xml, [...formatDump(await store.dump(name))].join(''));
@@ -34,7 +34,7 @@ async function restored(file: string): Promise<string> {
   return join(folder, file);
 }
 
-/** All rows that two files have, in every round-robin archive. */
+/** Compares all rows of two files, in every round-robin archive. */
 function expectSameRows(ours: string, theirs: string, { startS, endS }: { startS: number; endS: number }): void {
   const queries = cfs.flatMap((cf) =>
     rras.map(({ pdpPerRow, rows }) => {
@@ -49,9 +49,9 @@ function expectSameRows(ours: string, theirs: string, { startS, endS }: { startS
   }
 }
 
-describe.skipIf(!hasRrdtool)('an archive that was exported (needs rrdtool)', () => {
+describe.skipIf(!hasRrdtool)('an exported archive (needs rrdtool)', () => {
   test.each(['dense', 'mixed', 'gaps'])(
-    'has the rows that rrdtool has after the same readings, and goes on as that does: %s',
+    "has rrdtool's rows for the same readings, and resumes like rrdtool: %s",
     async (pace) => {
       const story = tellStory(23, 240, pace);
       const half = 137;
@@ -69,7 +69,7 @@ describe.skipIf(!hasRrdtool)('an archive that was exported (needs rrdtool)', () 
   );
 });
 
-/** Updates of a story whose counters go on from others, and are lower after each restart. */
+/** Updates of a story whose counters continue from `from` and drop after each restart. */
 function updates(file: string, story: readonly StoryReading[], from: readonly bigint[]): string[] {
   let counters = from;
   const updates = story.map(({ timeS, gauges, growth }) => {

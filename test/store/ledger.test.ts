@@ -1,4 +1,4 @@
-// The ledger in the database: what is kept of it, what it says of what had to go, and which of it is read.
+// The ledger in the database: its limit, the count of dropped events, and its queries.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Stores cycles, the nth with so many events of the first service. */
+/** Stores one cycle per count, with that many events of the first service. */
 async function live(eventCounts: readonly number[]): Promise<void> {
   let table = emptyState;
   for (const count of eventCounts) {
@@ -38,8 +38,8 @@ async function live(eventCounts: readonly number[]): Promise<void> {
 }
 
 describe('a ledger', () => {
-  test('says how many had to go for newer ones, before the oldest that is left', async () => {
-    // The first event is that it appeared.
+  test('reports how many older events it dropped, before the oldest it keeps', async () => {
+    // The service's appearance is an event too.
     await live([0, 700, 300, 150, 0]);
     const events = await store.events({ archive: name });
     expect(events).toHaveLength(1 + eventsPerArchive);
@@ -53,13 +53,13 @@ describe('a ledger', () => {
     expect((await store.events({})).filter(({ kind }) => kind === 'older-dropped')).toEqual([events[0]]);
   });
 
-  test('goes on counting them, also where a cycle alone has too many', async () => {
+  test('keeps counting dropped events, even if one cycle exceeds the limit', async () => {
     await live([0, 1200, 100]);
     const [first] = await store.events({ archive: name });
     expect(first).toMatchObject({ timeS: firstS + 300, detail: expect.stringMatching(/^301 older/) });
   });
 
-  test('says so only to whom it concerns', async () => {
+  test('reports dropped events only to queries that reach back to them', async () => {
     await live([0, 700, 300, 150, 3]);
     const later = await store.events({ archive: name, sinceS: firstS + 301 });
     expect(later.map(({ kind }) => kind)).not.toContain('older-dropped');
@@ -69,25 +69,21 @@ describe('a ledger', () => {
     expect((await store.events({ archive: '192.0.2.2_80' })).map(({ kind }) => kind)).toEqual(['appeared']);
   });
 
-  test('that was never full says nothing', async () => {
+  test('that was never full reports no dropped events', async () => {
     await live([0, 999, 0]);
     expect((await store.events({ archive: name }))[0]).toMatchObject({ kind: 'appeared' });
   });
 
   test.each<[title: string, query: Parameters<Store['events']>[0], froms: readonly string[]]>([
-    [
-      'within a time, both ends included',
-      { archive: name, sinceS: firstS + 300, untilS: firstS + 600 },
-      ['0', '1', '0'],
-    ],
-    ['within a time, of all', { sinceS: firstS + 300, untilS: firstS + 600 }, ['0', '1', '0']],
-    ['the newest', { archive: name, newest: 2 }, ['0', '1']],
-    ['the newest of all', { newest: 3 }, ['0', '0', '1']],
-    ['the newest within a time', { archive: name, untilS: firstS + 600, newest: 1 }, ['0']],
-    ['before there was any', { archive: name, untilS: 5 }, []],
-    ['after all of them', { archive: name, sinceS: 2 ** 33 }, []],
-    ['in no time', { archive: name, sinceS: firstS + 600, untilS: firstS + 300 }, []],
-  ])('is read %s', async (_, query, froms) => {
+    ['a span, both ends included', { archive: name, sinceS: firstS + 300, untilS: firstS + 600 }, ['0', '1', '0']],
+    ['a span of all archives', { sinceS: firstS + 300, untilS: firstS + 600 }, ['0', '1', '0']],
+    ['the newest events', { archive: name, newest: 2 }, ['0', '1']],
+    ['the newest events of all archives', { newest: 3 }, ['0', '0', '1']],
+    ['the newest events of a span', { archive: name, untilS: firstS + 600, newest: 1 }, ['0']],
+    ['a span before the first event', { archive: name, untilS: 5 }, []],
+    ['a span after the last event', { archive: name, sinceS: 2 ** 33 }, []],
+    ['an empty span', { archive: name, sinceS: firstS + 600, untilS: firstS + 300 }, []],
+  ])('returns %s', async (_, query, froms) => {
     await live([0, 2, 1, 2]);
     const events = await store.events(query);
     expect(events.map(({ from = '' }) => from)).toEqual(froms);

@@ -1,5 +1,5 @@
-// Locks between processes: two never hold one at a time, whatever its files are like, and damage to them stops nobody: there is
-// nothing in them. Processes are real (bin/hold-lock, of the built program).
+// Locks between processes: two never hold one at once, and damage to its files stops nobody, since they are empty. The processes
+// are real (bin/hold-lock, of the built program).
 
 import { spawn } from 'node:child_process';
 import {
@@ -22,7 +22,7 @@ import { seed } from '../seed.js';
 import { patienceMs } from '../until.js';
 import { untilTried } from './tries.js';
 
-/** Some hundred turns take a minute. */
+/** A few hundred turns take a minute. */
 const turns = Math.ceil(Number(process.env['LVS_STATS_MINUTES'] ?? 0.06) * 400);
 const holder = fileURLToPath(new URL('bin/hold-lock', import.meta.url));
 
@@ -43,7 +43,7 @@ async function takeAndRelease(): Promise<void> {
   await lock?.release();
 }
 
-/** Runs another process that takes the lock so many times; it is killed when it tells of the time `killedAt`. */
+/** Runs another process that takes the lock `many` times; it is killed when it reports time `killedAt`. */
 async function hold(many: number, at: number, killedAt = Number.POSITIVE_INFINITY) {
   const child = spawn(process.execPath, [holder, data, String(many), String(at)]);
   let [inside, stderr] = [0, ''];
@@ -59,7 +59,7 @@ async function hold(many: number, at: number, killedAt = Number.POSITIVE_INFINIT
   return { status: child.exitCode, diedOf: child.signalCode, inside, stderr };
 }
 
-/** Another process gets the lock when this one lets it go, and not before. */
+/** Checks that another process gets the lock only after this one releases it. */
 async function expectOthersWaitFor(lock: Lock | null): Promise<void> {
   expect(lock).not.toBeNull();
   let hasEnded = false;
@@ -79,13 +79,13 @@ function pathOf(pattern: RegExp): string {
 describe('a lock', () => {
   test.each<[title: string, spoil: () => void]>([
     ['names no list of files', () => writeFileSync(join(folder, 'CURRENT'), '')],
-    ['has other bytes where it names one', () => writeFileSync(join(folder, 'CURRENT'), Buffer.alloc(40, 0x5a))],
-    ['names a list that is missing', () => writeFileSync(join(folder, 'CURRENT'), 'MANIFEST-000099\n')],
+    ['has garbage in CURRENT', () => writeFileSync(join(folder, 'CURRENT'), Buffer.alloc(40, 0x5a))],
+    ['names a missing list of files', () => writeFileSync(join(folder, 'CURRENT'), 'MANIFEST-000099\n')],
     ['lacks its list of files', () => rmSync(pathOf(/^MANIFEST/))],
     ['has an empty list of files', () => truncateSync(pathOf(/^MANIFEST/), 0)],
-    ['has other bytes in its list of files', () => writeFileSync(pathOf(/^MANIFEST/), Buffer.alloc(50, 0x5a))],
+    ['has garbage in its list of files', () => writeFileSync(pathOf(/^MANIFEST/), Buffer.alloc(50, 0x5a))],
     [
-      'has a folder for a list of files',
+      'has a folder as its list of files',
       () => {
         const path = pathOf(/^MANIFEST/);
         rmSync(path);
@@ -98,7 +98,7 @@ describe('a lock', () => {
         for (const name of readdirSync(folder)) if (name !== 'LOCK') rmSync(join(folder, name));
       },
     ],
-  ])('that %s is taken all the same, with the same lock file', async (_title, spoil) => {
+  ])('that %s can still be taken, with the same lock file', async (_title, spoil) => {
     await takeAndRelease();
     const { ino } = statSync(join(folder, 'LOCK'));
     spoil();
@@ -109,13 +109,13 @@ describe('a lock', () => {
     await takeAndRelease();
   });
 
-  test('that this process asks for a second time is kept from others as before', async () => {
+  test('stays held when its own process requests it again', async () => {
     const lock = await takeLock(data, 'collect', 0);
     expect(await takeLock(data, 'collect', 20)).toBeNull();
     await expectOthersWaitFor(lock);
   });
 
-  test('that this process asks for several times at once, and is damaged, has one holder at a time', async () => {
+  test('has one holder when damaged and requested several times at once', async () => {
     await takeAndRelease();
     for (let round = 0; round < 20; round += 1) {
       writeFileSync(join(folder, 'CURRENT'), '');
@@ -126,7 +126,7 @@ describe('a lock', () => {
     }
   });
 
-  test('that ten processes want, leave damaged and are killed with has one holder at a time', async () => {
+  test('has one holder while ten processes take it, damage it and die', async () => {
     const random = randomFrom(seed);
     let areHolding = true;
     const others = Promise.all(Array.from({ length: 6 }, (_, i) => hold(turns, i))).finally(() => {
@@ -145,15 +145,15 @@ describe('a lock', () => {
 
   test.each<[title: string, spoil: () => void]>([
     ['is a file', () => writeFileSync(folder, '')],
-    ['has a folder for its lock file', () => mkdirSync(join(folder, 'LOCK'), { recursive: true })],
+    ['has a folder as its lock file', () => mkdirSync(join(folder, 'LOCK'), { recursive: true })],
     [
-      'lies in a file',
+      'is inside a file',
       () => {
         rmSync(join(data, 'locks'), { recursive: true });
         writeFileSync(join(data, 'locks'), '');
       },
     ],
-  ])('that %s is told as such, at once', async (_title, spoil) => {
+  ])('that %s fails at once and says why', async (_title, spoil) => {
     mkdirSync(join(data, 'locks'));
     spoil();
     // If it waited, the test would time out.
@@ -163,7 +163,7 @@ describe('a lock', () => {
     });
   });
 
-  test('is taken whatever bits of its files are flipped, and wherever they are cut off', async () => {
+  test('can be taken whatever bits of its files are flipped or missing', async () => {
     const random = randomFrom(seed);
     await takeAndRelease();
     for (let round = 0; round < 150; round += 1) {

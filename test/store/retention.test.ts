@@ -1,5 +1,5 @@
-// Archives of another retention than the standard one: rrdtool is asked what they should hold, when readings have left for the
-// rows kept in their place too; they stay what they are over reopening, repair and going back, and take no cycle of another.
+// Archives with a custom retention: rrdtool says what they hold, also after their readings expire. The retention survives
+// reopening, repair and rewind, and cycles of another are rejected.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** All rows of all round-robin archives, as far as they reach, and of the last day. */
+/** Queries for all rows of all round-robin archives, and for the last day. */
 function queriesOf(retention: Retention, endS: number): readonly SeriesQuery[] {
   return cfs.flatMap((cf) =>
     retention.rras.flatMap((rra): SeriesQuery[] => {
@@ -56,7 +56,7 @@ function rrdtoolRows(story: readonly StoryReading[], retention: Retention, queri
   return queries.map((_, i) => parseFetch(outputs[commands.length + i] ?? ''));
 }
 
-describe.skipIf(!hasRrdtool)('an archive of another retention has the rows of rrdtool (needs rrdtool)', () => {
+describe.skipIf(!hasRrdtool)('an archive with a custom retention has the rows of rrdtool (needs rrdtool)', () => {
   test.each([
     ['2m:2d,10m:4d,1h:8d', 'jitter', 7000],
     ['5m:3d,30m:6d,2h:12d,1d:40d', 'sparse', 6000],
@@ -71,7 +71,7 @@ describe.skipIf(!hasRrdtool)('an archive of another retention has the rows of rr
     const theirs = rrdtoolRows(story, retention, queries);
     const snapshots = [...snapshotsOf(story)];
     await withStore(folder, (store) => readAll(store, snapshots.slice(0, count / 2), retention));
-    // The chosen retention is found in the store, not passed again.
+    // The store remembers the retention, so it is not passed again.
     await withStore(folder, async (store) => {
       await readAll(store, snapshots.slice(count / 2));
       for (const [i, query] of queries.entries()) {
@@ -81,7 +81,7 @@ describe.skipIf(!hasRrdtool)('an archive of another retention has the rows of rr
   });
 });
 
-describe('what archives keep', () => {
+describe("the archives' retention", () => {
   const retention = parseRetention('1m:2d,10m:6d');
   const story = tellStory(3, 5000, 'steady', 60);
   const lastS = story.at(-1)?.timeS ?? 0;
@@ -94,7 +94,7 @@ describe('what archives keep', () => {
       return rows;
     });
 
-  test('is told with them, and the time after which silence is unknown', async () => {
+  test('is listed with them and sets the heartbeat', async () => {
     await withStore(folder, async (store) => {
       await live(store, story.slice(0, 10), retention);
       const infos = await store.list();
@@ -105,14 +105,14 @@ describe('what archives keep', () => {
     });
   });
 
-  test('is the standard where nothing was chosen', async () => {
+  test('defaults to the standard', async () => {
     await withStore(folder, async (store) => {
       await live(store, story.slice(0, 2));
       expect((await store.latest()).retention).toBe(standardRetention);
     });
   });
 
-  test('cannot be changed: a cycle that was made for another is refused, and nothing is lost', async () => {
+  test('cannot change: a cycle made for another is rejected, and nothing is lost', async () => {
     await withStore(folder, async (store) => {
       await live(store, story.slice(0, 10), retention);
       const before = await store.latest();
@@ -124,7 +124,7 @@ describe('what archives keep', () => {
     });
   });
 
-  test('is known after a repair that found the state of the database missing', async () => {
+  test('survives a repair of a missing state', async () => {
     await withStore(folder, (store) => live(store, story, retention));
     const before = await allRows();
     await withRawDatabase(databaseFolder(folder), async (level) => level.del(metaKey('state')));
@@ -132,7 +132,7 @@ describe('what archives keep', () => {
     expect(await allRows()).toEqual(before);
   });
 
-  test('is known after a repair that found what archives are damaged', async () => {
+  test('survives a repair of damaged archive records', async () => {
     await withStore(folder, (store) => live(store, story.slice(0, 200), retention));
     await withRawDatabase(databaseFolder(folder), async (level) => {
       const keys = (await level.keys().all()).filter((key) => key[0] === 0x61);
@@ -145,7 +145,7 @@ describe('what archives keep', () => {
     });
   });
 
-  test('stays what it is when time goes back', async () => {
+  test('survives a rewind', async () => {
     await withStore(folder, (store) => live(store, story.slice(0, 4000), retention));
     const untilS = story[3499]?.timeS ?? 0;
     await withStore(folder, async (store) => {

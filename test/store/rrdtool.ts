@@ -1,5 +1,5 @@
-// rrdtool as the judge: archives made and fed by the real program, and the rows it gives back.
-// Commands go through its pipe mode (`rrdtool -`), many at a time; values come back with 11 significant digits.
+// rrdtool as the oracle: the real program creates and updates archives, and returns their rows.
+// Commands go through its pipe mode (`rrdtool -`), many at a time; values have 11 significant digits.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cfs, ipvsDataSources, xff } from '../../src/model/archive.js';
@@ -8,7 +8,7 @@ import type { SeriesQuery } from '../../src/model/series.js';
 
 export const hasRrdtool = spawnSync('rrdtool', ['--version']).status === 0;
 
-/** The command that makes an archive, of a service unless told otherwise, as the 2008 tool made it. */
+/** The command that creates an archive, by default of a service, as the 2008 tool did. */
 export function createCommand(
   file: string,
   startS: number,
@@ -22,7 +22,7 @@ export function createCommand(
   return `create ${file} --start ${startS} --step ${stepS} ${sources.join(' ')} ${archives.join(' ')}`;
 }
 
-/** Runs commands in one rrdtool and returns its output, one part a command. Throws at the first error it reports. */
+/** Runs commands in one rrdtool and returns its output per command. Throws at the first error it reports. */
 export function runRrdtool(commands: readonly string[]): readonly string[] {
   const output = execFileSync('rrdtool', ['-'], { input: `${commands.join('\n')}\n`, maxBuffer: 2 ** 30 }).toString();
   const error = /^ERROR.*$/m.exec(output);
@@ -35,7 +35,7 @@ export function fetchCommand(file: string, { cf, startS, endS, stepS: rowS }: Se
   return `fetch ${file} ${cf} --start ${startS} --end ${endS} -r ${rowS}`;
 }
 
-/** Rows out of the output of a fetch: time, then a value a data source; unknown is NaN. */
+/** Parses the output of a fetch into rows: time, then a value per data source; unknown is NaN. */
 export function parseFetch(text: string): readonly (readonly number[])[] {
   return text
     .split('\n')
@@ -43,7 +43,7 @@ export function parseFetch(text: string): readonly (readonly number[])[] {
     .map((line) => line.replace(':', '').trim().split(/\s+/).map(Number));
 }
 
-/** Where two answers differ by more than 1e-9 of the value: `ours` must have the times and the unknowns of `theirs`. */
+/** Lists where the rows differ by more than 1e-9 of the value; `ours` must have the times and unknowns of `theirs`. */
 export function differences(
   ours: readonly (readonly number[])[],
   theirs: readonly (readonly number[])[],

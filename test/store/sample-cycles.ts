@@ -1,13 +1,13 @@
-// Cycles of a director with some services, one after the other, five minutes apart.
+// Consecutive cycles of a director with some services, five minutes apart.
 
 import { interpret } from '../../src/interpret/interpret.js';
 import type { Cycle, KnownState } from '../../src/model/cycle.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 
-/** When the first of them is. */
+/** Time of the first cycle. */
 export const firstS = 1_700_000_100;
 
-/** The table that the director has at cycle `n`. */
+/** The director's table at cycle `n`. */
 function snapshotAt(n: number, services = 2): Snapshot {
   return {
     timeS: firstS + n * 300,
@@ -33,7 +33,7 @@ function snapshotAt(n: number, services = 2): Snapshot {
   };
 }
 
-/** The cycle that follows a table: the next one of the row. */
+/** The cycle that follows a table. */
 export function cycleAfter(table: KnownState, services?: number): Cycle {
   const n = table.timeS === null ? 0 : (table.timeS - firstS) / 300 + 1;
   return interpret(table, snapshotAt(n, services));

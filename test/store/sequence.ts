@@ -1,9 +1,9 @@
-// Random life stories of an archive: times and counters as a collector might see them, on a bad day too.
-// The same story is told to the store and to rrdtool; a reset is told to rrdtool as a fall of all five counters.
+// Random stories of an archive: times and counters as a collector might read them, bad days included.
+// The store and rrdtool get the same story; for rrdtool, a reset is a drop of all five counters.
 
 import { randomFrom } from '../random.js';
 
-/** One reading: what both are fed. Growth is null where the counters restarted. */
+/** One reading, for both. Growth is null if the counters restarted. */
 export interface StoryReading {
   readonly timeS: number;
   readonly gauges: readonly [number, number];
@@ -12,7 +12,7 @@ export interface StoryReading {
 
 type Pace = (random: () => number, timeS: number) => number;
 
-/** Seconds to the next reading, by the way of life. */
+/** Seconds to the next reading, by pace. */
 const paces: Readonly<Record<string, Pace>> = {
   exact: (_, timeS) => 300 - (timeS % 300),
   steady: () => 300,
@@ -29,11 +29,11 @@ const paces: Readonly<Record<string, Pace>> = {
 
 export const paceNames = Object.keys(paces);
 
-/** A story of `count` readings from the seed; of another step, at a pace that is as much quicker or slower. */
+/** A story of `count` readings from the seed. The pace scales with the step. */
 export function tellStory(seed: number, count: number, pace: string, stepS = 300): readonly StoryReading[] {
   const random = randomFrom(seed);
   const resetShare = random() < 0.5 ? 0 : random() * 0.1;
-  // Up to 10^12 bytes a reading: beyond 2^64 in all, rrdtool's own subtraction of decimal texts loses digits.
+  // Up to 10^12 bytes per reading: beyond a total of 2^64, rrdtool's own subtraction of decimal texts loses digits.
   const size = 10 ** Math.floor(random() * 8);
   let timeS = 1_700_000_000 + Math.floor(random() * 1_000_000);
   const story: StoryReading[] = [];
@@ -47,7 +47,7 @@ export function tellStory(seed: number, count: number, pace: string, stepS = 300
   return story;
 }
 
-/** The update arguments of rrdtool for a story: counters high up, and lower by far after each restart. */
+/** rrdtool's update arguments for a story: counters start high and drop far at each restart. */
 export function updateArguments(story: readonly StoryReading[]): readonly string[] {
   let counters = [0n, 0n, 0n, 0n, 0n].map(() => 1n << 62n);
   return story.map(({ timeS, gauges, growth }) => {

@@ -1,5 +1,5 @@
-// Archives of different data sources in one block of recent readings: each with the rows that rrdtool has of it, sealed, consolidated,
-// taken back and repaired.
+// Archives with different data sources in one block of recent readings: each has rrdtool's rows when sealed, consolidated, rewound
+// and repaired.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Archives besides the director's, told out of the same story: what each makes of a reading. */
+/** An archive besides the director's, derived from the same story: how it maps a reading. */
 interface Kind {
   readonly name: string;
   readonly about: About;
@@ -47,7 +47,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** A cycle of a director without services, and of the archives of all kinds. */
+/** A cycle of a director without services, with readings of all kinds. */
 function cycleOf(before: Cycle['table'], reading: StoryReading): Cycle {
   const cycle = interpret(before, { timeS: reading.timeS, host: null, services: [] });
   const sinceS = before.timeS ?? reading.timeS - 1;
@@ -69,7 +69,7 @@ async function live(store: Store, story: readonly StoryReading[]): Promise<void>
   await store.sync();
 }
 
-/** rrdtool is told the values as growth: ABSOLUTE in the place of DERIVE, whose counters would have to fall. */
+/** rrdtool takes the values as growth: ABSOLUTE instead of DERIVE, whose counters would have to drop. */
 function rrdtoolRows(
   story: readonly StoryReading[],
   kind: Kind,
@@ -79,7 +79,7 @@ function rrdtoolRows(
   const startS = (story[0]?.timeS ?? 0) - 1;
   const create = createCommand(file, startS, kind.dataSources).replaceAll(':DERIVE:', ':ABSOLUTE:');
   const updates = story.map((reading, i) => {
-    // Of the first reading nothing is known but gauges.
+    // Only the gauges of the first reading are known.
     const values = kind
       .valuesOf(reading)
       .map((value, column) => (i === 0 && kind.dataSources[column]?.kind === 'DERIVE' ? Number.NaN : value));
@@ -122,13 +122,13 @@ async function expectRows(store: Store, story: readonly StoryReading[]): Promise
   }
 }
 
-/** The first reading of a story without growth, which is not known: what interpret would have stored. */
+/** Removes the growth of a story's first reading, which interpret could not know. */
 function withoutFirst(story: readonly StoryReading[]): readonly StoryReading[] {
   return story.map((reading, i) => (i === 0 ? { ...reading, growth: null } : reading));
 }
 
 describe.skipIf(!hasRrdtool)(
-  'archives of different data sources in one block have the rows of rrdtool (needs rrdtool)',
+  'archives with different data sources in one block have the rows of rrdtool (needs rrdtool)',
   () => {
     test.each(['jitter', 'dense', 'gaps', 'mixed'])('with %s readings, some sealed and some recent', async (pace) => {
       const story = withoutFirst(tellStory(17, 600, pace));
@@ -138,7 +138,7 @@ describe.skipIf(!hasRrdtool)(
       });
     });
 
-    test('when readings have left for the rows kept in their place', async () => {
+    test('after their readings expire', async () => {
       const story = withoutFirst(tellStory(19, 4000, 'gaps'));
       await withStore(folder, async (store) => {
         await live(store, story);
@@ -146,7 +146,7 @@ describe.skipIf(!hasRrdtool)(
       });
     });
 
-    test('after the newest readings were taken back, of a slot in which there are others too', async () => {
+    test('after a rewind of the newest readings in a slot with others', async () => {
       const story = withoutFirst(tellStory(23, 900, 'dense'));
       await withStore(folder, async (store) => {
         await live(store, story);

@@ -1,4 +1,4 @@
-// A director with one service that lives a story (sequence.ts), in a store.
+// A director with one service that follows a story (sequence.ts), in a store.
 
 import { interpret } from '../../src/interpret/interpret.js';
 import type { Retention } from '../../src/model/retention.js';
@@ -7,14 +7,14 @@ import type { Snapshot } from '../../src/model/snapshot.js';
 import type { Store } from '../../src/store/store.js';
 import type { StoryReading } from './sequence.js';
 
-/** The name under which a story's service is archived. */
+/** The archive name of a story's service. */
 export const storyName = '192.0.2.1_80';
 
-/** Snapshots of a director with one service that lives the story; its counters restart at small values. */
+/** Snapshots of a director with one service that follows the story; its counters restart at small values. */
 export function* snapshotsOf(story: readonly StoryReading[]): Generator<Snapshot> {
   let counters = [0n, 0n, 0n, 0n, 0n];
   for (const { timeS, gauges, growth } of story) {
-    // After a restart one counter has climbed past its old value already: all five are unknown all the same.
+    // After a restart one counter has already passed its old value: all five are unknown nevertheless.
     counters = counters.map((value, i) =>
       growth === null ? (i === 4 ? value + 1n : value / 2n) : value + (growth[i] ?? 0n),
     );
@@ -38,12 +38,12 @@ export function* snapshotsOf(story: readonly StoryReading[]): Generator<Snapshot
   }
 }
 
-/** Lives a story; in an empty store of archives that keep what is wanted. */
+/** Stores a story's readings; `retention` applies to an empty store. */
 export async function live(store: Store, story: readonly StoryReading[], retention?: Retention): Promise<void> {
   await readAll(store, snapshotsOf(story), retention);
 }
 
-/** Reads snapshots, in the order of time. */
+/** Stores snapshots, in the order of time. */
 export async function readAll(store: Store, snapshots: Iterable<Snapshot>, retention?: Retention): Promise<void> {
   const latest = await store.latest();
   let table = retention === undefined ? latest : { ...latest, retention };
@@ -54,7 +54,7 @@ export async function readAll(store: Store, snapshots: Iterable<Snapshot>, reten
   }
 }
 
-/** Rows as rrdtool's fetch tells them: time, then a value a data source. */
+/** Rows as rrdtool's fetch prints them: time, then a value per data source. */
 export function rowsOf(series: Series): number[][] {
   return Array.from({ length: (series.endS - series.startS) / series.stepS }, (_, i) => [
     series.startS + (i + 1) * series.stepS,

@@ -1,13 +1,13 @@
-// A process that waits for a LevelDB database that another one has open can be seen by its attempts: each replaces the file LOG.
+// Detects a process that waits for an open LevelDB database by its attempts: each replaces the file LOG.
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../until.js';
 
-/** Tries after which it is sure that somebody waits. */
+/** Attempts that prove that a process waits. */
 const enough = 5;
 
-/** Waits until another process has tried some times to open a database that is open already. */
+/** Waits until another process has repeatedly tried to open a database that is already open. */
 export async function untilTried(location: string): Promise<void> {
   const seen = new Set<string>();
   await until(`somebody has tried to open ${location}`, () => {

@@ -1,4 +1,4 @@
-// Rows from elsewhere: found under what was collected, given back as they came, gone with the rest.
+// Imported rows: they fill gaps of collected archives, export unchanged and expire with the rest.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,40 +68,37 @@ async function rowsAt(cf: Cf, rowS: number, span: { startS: number; endS: number
   return rowsOf(await store.fetch({ name, cf, ...span, stepS: rowS }));
 }
 
-test.skipIf(!hasRrdtool)(
-  'a file of rrdtool has the same rows here, and again in what is exported (needs rrdtool)',
-  async () => {
-    const story = tellStory(31, 500, 'mixed');
-    const [startS, endS] = [story[0]?.timeS ?? 0, story.at(-1)?.timeS ?? 0];
-    const [file, xml, again] = ['story.rrd', 'story.xml', 'again.rrd'].map((one) => join(folder, one));
-    const [dumped = ''] = runRrdtool([
-      createCommand(`${file}`, startS - 1),
-      `update ${file} ${updateArguments(story).join(' ')}`,
-      `dump ${file}`,
-    ]).slice(2);
-    expect(await merge(parse(dumped))).toMatchObject({ isNew: true, known: 0, outside: 0 });
-    writeFileSync(`${xml}`, [...formatDump(await store.dump(name))].join(''));
-    const queries = cfs.flatMap((cf) =>
-      rras.map(({ pdpPerRow, rows }) => {
-        const rowS = pdpPerRow * stepS;
-        return { name, cf, endS, stepS: rowS, startS: Math.max(startS - 86_400, endS - (endS % rowS) - rows * rowS) };
-      }),
-    );
-    const fetches = (of: string) => queries.map((query) => fetchCommand(of, query));
-    const outputs = runRrdtool([`restore ${xml} ${again}`, ...fetches(`${file}`), ...fetches(`${again}`)]).slice(1);
-    for (const [i, query] of queries.entries()) {
-      const theirs = parseFetch(outputs[i] ?? '');
-      expect(differences(rowsOf(await store.fetch(query)), theirs), JSON.stringify(query)).toEqual([]);
-      expect(differences(parseFetch(outputs[queries.length + i] ?? ''), theirs), JSON.stringify(query)).toEqual([]);
-    }
-  },
-);
+test.skipIf(!hasRrdtool)('import and export preserve the rows of an rrdtool file (needs rrdtool)', async () => {
+  const story = tellStory(31, 500, 'mixed');
+  const [startS, endS] = [story[0]?.timeS ?? 0, story.at(-1)?.timeS ?? 0];
+  const [file, xml, again] = ['story.rrd', 'story.xml', 'again.rrd'].map((one) => join(folder, one));
+  const [dumped = ''] = runRrdtool([
+    createCommand(`${file}`, startS - 1),
+    `update ${file} ${updateArguments(story).join(' ')}`,
+    `dump ${file}`,
+  ]).slice(2);
+  expect(await merge(parse(dumped))).toMatchObject({ isNew: true, known: 0, outside: 0 });
+  writeFileSync(`${xml}`, [...formatDump(await store.dump(name))].join(''));
+  const queries = cfs.flatMap((cf) =>
+    rras.map(({ pdpPerRow, rows }) => {
+      const rowS = pdpPerRow * stepS;
+      return { name, cf, endS, stepS: rowS, startS: Math.max(startS - 86_400, endS - (endS % rowS) - rows * rowS) };
+    }),
+  );
+  const fetches = (of: string) => queries.map((query) => fetchCommand(of, query));
+  const outputs = runRrdtool([`restore ${xml} ${again}`, ...fetches(`${file}`), ...fetches(`${again}`)]).slice(1);
+  for (const [i, query] of queries.entries()) {
+    const theirs = parseFetch(outputs[i] ?? '');
+    expect(differences(rowsOf(await store.fetch(query)), theirs), JSON.stringify(query)).toEqual([]);
+    expect(differences(parseFetch(outputs[queries.length + i] ?? ''), theirs), JSON.stringify(query)).toEqual([]);
+  }
+});
 
-describe('beside what was collected', () => {
+describe('an import into a collected archive', () => {
   const story = tellStory(3, 400, 'jitter');
   const [startS, endS] = [story[0]?.timeS ?? 0, story.at(-1)?.timeS ?? 0];
 
-  test('imported rows stand where nothing is known, and change nothing that is', async () => {
+  test('fills unknown rows and changes no known one', async () => {
     await live(store, story);
     const span = { startS: startS - 86_400, endS: endS - 300 };
     const before = await Promise.all(rras.map(({ pdpPerRow }) => rowsAt('MAX', pdpPerRow * stepS, span)));
@@ -122,7 +119,7 @@ describe('beside what was collected', () => {
     expect(info?.goneS).toBeNull();
   });
 
-  test('what was imported first stays, and doing it again takes nothing', async () => {
+  test('takes no row that an earlier import has filled', async () => {
     await merge(evenDump(endS, 1));
     expect(await merge(evenDump(endS, 2))).toMatchObject({ isNew: false, taken: 0 });
     await live(store, story);
@@ -132,7 +129,7 @@ describe('beside what was collected', () => {
     expect([info?.lastS, info?.goneS]).toEqual([endS, null]);
   });
 
-  test('imported rows leave when their time has come, and are sound for a repair', async () => {
+  test('expires on schedule, and a repair finds it sound', async () => {
     await merge(evenDump(startS - 86_400, 3));
     await live(store, story);
     await live(store, [{ ...(story.at(-1) ?? { gauges: [0, 0], growth: null }), timeS: endS + 101 * 86_400 }]);
@@ -145,7 +142,7 @@ describe('beside what was collected', () => {
     store = await openStore(folder);
   });
 
-  test('a rewind takes those after it out, too', async () => {
+  test('loses its later rows in a rewind', async () => {
     await live(store, story.slice(0, 200));
     await merge(evenDump(endS, 3));
     await store.rewind(story[100]?.timeS ?? 0);
@@ -156,10 +153,10 @@ describe('beside what was collected', () => {
   });
 });
 
-describe('into archives of another retention', () => {
+describe('an import into another retention', () => {
   const retention = parseRetention('10m:10d,1h:200d');
 
-  test('go rows that are multiples of those that come', async () => {
+  test('takes rows whose steps divide those of the archive', async () => {
     const lastS = 1_700_000_000;
     expect(await merge(evenDump(lastS, 7), retention)).toMatchObject({ isNew: true });
     for (const rowS of [600, 3600]) {
@@ -169,7 +166,7 @@ describe('into archives of another retention', () => {
     }
   });
 
-  test('that were chosen by the import go no cycles of another one', async () => {
+  test('fixes the retention: cycles of another are rejected', async () => {
     await merge(evenDump(startOfStory(), 7), retention);
     await expect(live(store, tellStory(3, 2, 'jitter'), standardRetention)).rejects.toMatchObject({
       code: 'other-retention',
@@ -186,16 +183,16 @@ function startOfStory(): number {
   return (tellStory(3, 1, 'jitter')[0]?.timeS ?? 0) - 600;
 }
 
-test('what is infinite is not taken', async () => {
+test('an import skips infinite values', async () => {
   expect(await merge(evenDump(1_700_000_000, Number.POSITIVE_INFINITY))).toMatchObject({ taken: 0, isNew: false });
 });
 
-test('a file of collectd gives rows of all lengths, whatever the lengths of its own', async () => {
+test('a file of collectd yields rows of every step, whatever its own steps', async () => {
   const text = gunzipSync(readFileSync(new URL('../../fixtures/rrd/connections-total.xml.gz', import.meta.url)));
   const dump = parse(text.toString('latin1'));
   const { rras: made, unfit, early } = fittingRows(dump, [0], standardRetention);
   const known = made.map(({ rows }) => rows.AVERAGE[0]?.filter((value) => !Number.isNaN(value)).length);
-  // The half hour that was left out stays a gap, although the longer rows around it are known.
+  // The missing half hour stays a gap, although longer rows cover it.
   expect(known).toEqual([565, 93, 23, 1]);
   expect([...new Set(unfit.map(({ cf }) => cf))]).toEqual(['MIN']);
   expect(early).toBe(0);

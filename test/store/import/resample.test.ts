@@ -1,4 +1,4 @@
-// Rows out of rows of other lengths, with rrdtool as the judge: `rrdtool create --source` into the same archives.
+// Resampling, with `rrdtool create --source` into the same archives as the oracle.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ function parse(text: string): Dump {
   return parser.finish();
 }
 
-/** A file of another tool: the length of its steps, its archives, and updates of two data sources, some of them unknown. */
+/** A file of another tool: its step, its archives, and updates of two data sources, some of them unknown. */
 interface Layout {
   readonly stepS: number;
   readonly rras: readonly string[];
@@ -34,7 +34,7 @@ interface Layout {
   readonly startS: number;
 }
 
-/** `hasGaps`: some updates are unknown, or left out. */
+/** `hasGaps`: some updates are unknown or missing. */
 function layoutOf(seed: number, hasGaps: boolean): Layout {
   const random = randomFrom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
@@ -79,14 +79,14 @@ function fill(file: string, { stepS, rras, updates, startS }: Layout): string {
   );
 }
 
-/** The same without the means of several data points, which are no maxima here. */
+/** Drops averages of several data points, which an import does not use as maxima. */
 function withoutLongMeans(text: string): string {
   return text.replaceAll(/<rra>[\s\S]*?<\/rra>/g, (rra) =>
     /<cf>\s*AVERAGE/.test(rra) && !/<pdp_per_row>1</.test(rra) ? '' : rra,
   );
 }
 
-/** The rows that rrdtool makes of a file in archives of a retention. */
+/** Resamples a file into archives of a retention with rrdtool. */
 function judge(source: string, cf: Cf, { stepS, rras }: Retention): readonly DumpRra[] {
   const file = join(folder, 'judge.rrd');
   const archives = rras.map(({ pdpPerRow, rows }) => `RRA:${cf}:0.5:${pdpPerRow}:${rows}`);
@@ -101,7 +101,7 @@ function judge(source: string, cf: Cf, { stepS, rras }: Retention): readonly Dum
 const asRows = (columns: readonly Float64Array[]): number[][] =>
   Array.from(columns[0] ?? [], (_, row) => [row, ...columns.map((column) => column[row] ?? Number.NaN)]);
 
-/** Is a part of the row unknown in an archive of the file that reaches so far back? */
+/** True if an archive of the file that covers the row has an unknown part in it. */
 function touchesGap(
   { rras, lastS, stepS }: Dump,
   source: number,
@@ -116,11 +116,11 @@ function touchesGap(
   });
 }
 
-describe.skipIf(!hasRrdtool)('rows are those of "rrdtool create --source" (needs rrdtool)', () => {
+describe.skipIf(!hasRrdtool)('resampled rows equal those of "rrdtool create --source" (needs rrdtool)', () => {
   const retentions = ['5m:100d,30m:100d,2h:200d,1d:797d', '1m:2d,10m:9d,1h:40d', '15m:30d,4h:60d'];
   const seeds = Array.from({ length: Number(process.env['LVS_STATS_SEQUENCES'] ?? 12) }, (_, i) => i + 1);
 
-  test.each(seeds)('of a random file into archives of several retentions, but for gaps, seed %i', (seed) => {
+  test.each(seeds)('for a random file and several retentions, except at gaps, seed %i', (seed) => {
     const hasGaps = seed % 3 === 0;
     const layout = layoutOf(seed + Number(process.env['LVS_STATS_SEED'] ?? 0), hasGaps);
     const [file, stripped, xml] = ['file.rrd', 'stripped.rrd', 'stripped.xml'].map((name) => join(folder, name));
@@ -135,21 +135,21 @@ describe.skipIf(!hasRrdtool)('rows are those of "rrdtool create --source" (needs
       const theirs = cf === 'MAX' && !hasMaxima ? [] : judge(`${cf === 'MAX' ? stripped : file}`, cf, retention);
       for (const [i, { rows, startS }] of made.rras.entries()) {
         const rowS = (retention.rras[i]?.pdpPerRow ?? 0) * retention.stepS;
-        const told = `${cf} ${rowS} of ${layout.stepS} ${layout.rras.join(' ')}`;
+        const label = `${cf} ${rowS} of ${layout.stepS} ${layout.rras.join(' ')}`;
         for (const [source, column] of rows[cf].entries()) {
           const expected = theirs[i]?.columns[source] ?? new Float64Array(column.length).fill(Number.NaN);
           const [own, judged] = [asRows([column]), asRows([expected])];
           for (const row of own.keys()) {
             if (differences(own.slice(row, row + 1), judged.slice(row, row + 1)).length === 0) continue;
             const place = { fromS: startS + row * rowS, toS: startS + (row + 1) * rowS };
-            expect(touchesGap(dump, source, place), `${told}: row ${row}: ${own[row]} ${judged[row]}`).toBe(true);
+            expect(touchesGap(dump, source, place), `${label}: row ${row}: ${own[row]} ${judged[row]}`).toBe(true);
           }
         }
       }
     }
   });
 
-  test("of collectd's archives of three days: 863, 144, 36 and 2 rows", () => {
+  test("for collectd's three days: 863, 144, 36 and 2 rows", () => {
     const endS = 1_795_910_400;
     const rows = [1, 7, 50, 223, 2635].map((pdps, i) => [pdps, [1200, 1235, 1210, 1202, 1201][i] ?? 0] as const);
     const rras = rows.flatMap(([pdps, count]) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareNames } from '../../../src/model/kinds/registry.js';
 
-test('archives are listed with the director first, then as people count, each service before its real servers', () => {
+test('lists the director first, then services in natural order, each before its real servers', () => {
   const ordered = [
     'all',
     '9.0.0.1_80',

@@ -1,4 +1,4 @@
-// Layouts of the database: an older one is brought to this program's, wherever that is interrupted; a newer one is refused.
+// Migrations of the database's layout: an older one completes despite interruptions, a newer one is rejected.
 
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -42,7 +42,7 @@ function withRaw<T>(use: (level: RawDatabase) => Promise<T>): Promise<T> {
   return withRawDatabase(databaseFolder(folder), use);
 }
 
-/** The answer of the store to a file's query, in the form in which the program that wrote the fixture printed it. */
+/** The store's rows for a fixture's query, in the format of the program that wrote the fixture. */
 async function rowsOf(store: Store, file: string): Promise<string> {
   const [, name = '', cf, step = ''] = /^(.*)\.(AVERAGE|MAX)\.(\d+)\.csv$/.exec(file) ?? [];
   const [startS = 0, endS = 0] = spans[step] ?? [];
@@ -66,13 +66,13 @@ async function expectAsWritten(): Promise<void> {
 }
 
 describe('a database of the first layout', () => {
-  test('has the same rows, archives and events in this one', async () => {
+  test('keeps its rows, archives and events', async () => {
     expect(files).toHaveLength(9);
     await expectAsWritten();
     expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('7');
   });
 
-  test('goes on with the next cycle, its counters being known', async () => {
+  test('resumes with the next cycle from its known counters', async () => {
     await withStore(folder, async (store) => {
       const table = await store.latest();
       const services = [...table.director.services.entries()].map(([name, { counters, scheduler, flags }]) => {
@@ -127,7 +127,7 @@ describe('a database of layout 6', () => {
     }
   }
 
-  test('has the same rows, before maintenance has kept the days whose readings are still there, and after', async () => {
+  test('keeps its rows, before and after maintenance stores the days whose readings remain', async () => {
     expect(Object.keys(written)).toHaveLength(32);
     await withStore(folder, expectSameRows);
     expect(await sheets('t')).toBeLessThan(await sheets('t', () => keepAllRows()));
@@ -138,7 +138,7 @@ describe('a database of layout 6', () => {
     await expectWholeAfterKills(fixture6, () => withStore(folder, expectSameRows));
   });
 
-  test('with a damaged day of rows is not migrated, until a repair has left that out', async () => {
+  test('with a damaged day of rows migrates only after a repair', async () => {
     const key = await withRaw(async (level) => {
       const [damaged] = await level.keys({ gte: Buffer.from('h'), lt: Buffer.from('i'), limit: 1 }).all();
       const stored = level.getSync(damaged ?? Buffer.alloc(0)) ?? Buffer.alloc(0);
@@ -155,7 +155,7 @@ describe('a database of layout 6', () => {
   });
 
   test.each(['mschema', 'mmigration', 'mschema and mmigration'])(
-    'that lost %s on its way is repaired without a wrong row, wherever it was',
+    'that loses %s at any point of a migration is repaired without a wrong row',
     async (lost) => {
       for (const writes of [0, 3, 20, 40, 60]) {
         rmSync(databaseFolder(folder), { recursive: true });
@@ -170,7 +170,7 @@ describe('a database of layout 6', () => {
     },
   );
 
-  /** Bytes of the sheets of a kind. */
+  /** Bytes of a kind's sheets. */
   async function sheets(kind: string, prepare: () => Promise<void> = async () => {}): Promise<number> {
     await prepare();
     return withRaw(async (level) => {
@@ -179,7 +179,7 @@ describe('a database of layout 6', () => {
     });
   }
 
-  /** Lets maintenance do what it does in the cycles of the next days. */
+  /** Runs the maintenance of the next days' cycles. */
   async function keepAllRows(): Promise<void> {
     const database = await openDatabase(folder, 1000);
     try {
@@ -194,7 +194,7 @@ describe('a database of layout 6', () => {
 interface WrittenRows {
   readonly startS: number;
   readonly endS: number;
-  /** Of the columns' doubles, one after the other; every NaN the same. */
+  /** Of the columns' doubles in order, with one pattern for every NaN. */
   readonly sha256: string;
 }
 
@@ -206,7 +206,7 @@ function digestOf(columns: readonly Float64Array[]): string {
   return hash.digest('hex');
 }
 
-/** Migrates in small batches, and kills the migration at each of its writes in turn; the next one finishes it. */
+/** Migrates in small batches and kills the migration at each write in turn; the next one completes it. */
 async function expectWholeAfterKills(original: string, expectWhole: () => Promise<void>): Promise<void> {
   for (let writes = 0; ; writes += 9) {
     rmSync(databaseFolder(folder), { recursive: true });
@@ -219,7 +219,7 @@ async function expectWholeAfterKills(original: string, expectWhole: () => Promis
   }
 }
 
-/** Returns whether the migration was over before the write that fails. */
+/** Returns whether the migration ended before the failing write. */
 async function migrateAndDie(level: RawDatabase, writes: number): Promise<boolean> {
   let left = writes;
   const dying = new Proxy(level, {
@@ -243,7 +243,7 @@ async function migrateAndDie(level: RawDatabase, writes: number): Promise<boolea
   }
 }
 
-test('a database of a newer layout is refused, and left as it is', async () => {
+test('a database of a newer layout is rejected and left unchanged', async () => {
   await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('8')));
   const before = await withRaw((level) => level.iterator().all());
   await expect(openStore(folder)).rejects.toThrow(/newer lvs-stats \(layout 8, this one knows 7\): upgrade lvs-stats/);

@@ -1,4 +1,4 @@
-// Unfinished files of killed processes are removed by the next one; those of a running process, or of another user, stay.
+// Unfinished files of killed processes: the next process removes them, but spares those of running processes and other users.
 
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { takeLock } from '../../../src/store/lock.js';
 import { openStore } from '../../../src/store/open.js';
 import { openShadow } from '../../../src/store/shared/shadow.js';
 
-/** More than there are processes. */
+/** Larger than any process number. */
 const deadPid = 999_999_999;
 let data: string;
 
@@ -23,14 +23,14 @@ afterEach(() => {
   rmSync(data, { recursive: true, force: true });
 });
 
-/** Makes a folder with something in it. */
+/** Makes a folder that is not empty. */
 function makeFolder(...names: readonly string[]): void {
   const folder = join(data, ...names);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'CURRENT'), '');
 }
 
-test('who takes a lock removes the databases and locks that killed processes had not finished', async () => {
+test('taking a lock removes unfinished databases and locks of killed processes', async () => {
   for (const pid of [deadPid, process.ppid]) {
     makeFolder(`archives.${pid}.part`);
     for (const name of ['collect', 'draw']) makeFolder('locks', `${name}.${pid}.part`);
@@ -46,7 +46,7 @@ test('who takes a lock removes the databases and locks that killed processes had
   ]);
 });
 
-test("what a killed process with the number of this one left is in nobody's way", async () => {
+test('files of a killed process with the same number do no harm', async () => {
   for (const path of [[`archives.${process.pid}.part`], ['locks', `collect.${process.pid}.part`]]) makeFolder(...path);
   const lock = await takeLock(data, 'collect', 0);
   await (await openStore(data)).close();
@@ -57,7 +57,7 @@ test("what a killed process with the number of this one left is in nobody's way"
   expect([readdirSync(data).sort(), readdirSync(join(data, 'locks'))]).toEqual([['archives', 'locks'], ['collect']]);
 });
 
-test('who reads through a shadow removes those that killed processes left, and no others', async () => {
+test('reading through a shadow removes only shadows of killed processes', async () => {
   await (await openStore(data)).close();
   const temporary = join(data, 'temporary');
   const [own, alive] = [`lvs-stats-reading-${deadPid}-abcdef`, `lvs-stats-reading-${process.pid}-abcdef`];
@@ -69,7 +69,7 @@ test('who reads through a shadow removes those that killed processes left, and n
   expect(readdirSync(temporary).sort()).toEqual([alive, 'lvs-stats-reading-abcdef', `other-${deadPid}-abcdef`].sort());
 });
 
-test.skipIf(process.getuid?.() !== 0)('(skipped: needs root) what belongs to another user stays', () => {
+test.skipIf(process.getuid?.() !== 0)("(skipped: needs root) another user's files stay", () => {
   makeFolder(`own.${deadPid}.part`);
   makeFolder(`other.${deadPid}.part`);
   chownSync(join(data, `other.${deadPid}.part`), 65_534, 65_534);
@@ -77,7 +77,7 @@ test.skipIf(process.getuid?.() !== 0)('(skipped: needs root) what belongs to ano
   expect(readdirSync(data)).toEqual([`other.${deadPid}.part`]);
 });
 
-test('half drawn pictures go from all folders below one, and a folder that is not there has none', () => {
+test('unfinished pictures are removed from subfolders; a missing folder is ignored', () => {
   makeFolder('day');
   writeFileSync(join(data, 'day', `all-cps.png.${deadPid}.part`), '');
   removeLeftoversBelow(data);

@@ -1,4 +1,4 @@
-// The list of files, and the logs: however they are damaged, LevelDB is never let to go on with less than there was.
+// The list of files, and the logs: damage to them never makes LevelDB continue with fewer records unnoticed.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { randomFrom } from '../../random.js';
 const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-list-'));
 const location = join(folder, 'db');
 
-/** The one file of a kind. */
+/** The only file whose name matches. */
 function fileOf(pattern: RegExp, inFolder = location): string {
   const [name = ''] = readdirSync(inFolder).filter((one) => pattern.test(one));
   return join(inFolder, name);
@@ -25,7 +25,7 @@ function flipped(bytes: Buffer, at: number, bit: number): Buffer {
 }
 
 beforeAll(async () => {
-  // Each time it is opened the log becomes a table; the last one stays, and is longer than two blocks.
+  // Each opening turns the log into a table; the last log stays, and is longer than two blocks.
   for (let i = 0; i < 3; i += 1) {
     await withRawDatabase(location, async (level) => {
       for (let n = 0; n < 200; n += 1) await level.put(Buffer.from(`${i} ${n}`), Buffer.alloc(400, n));
@@ -36,13 +36,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the list of files', () => {
-  test('names the tables that there are', () => {
+  test('names the tables on disk', () => {
     const tables = readdirSync(location).filter((name) => name.endsWith('.ldb'));
     expect(tables.length).toBeGreaterThan(1);
     expect([...readLiveFiles(location).tables].sort()).toEqual(tables.sort());
   });
 
-  test('with any bit flipped is refused, or names the same', () => {
+  test('with a flipped bit is rejected or names the same tables', () => {
     const path = fileOf(/^MANIFEST/);
     const bytes = readFileSync(path);
     const { tables } = readLiveFiles(location);
@@ -59,7 +59,7 @@ describe('the list of files', () => {
     expect(refused).toBe(bytes.length * 8);
   });
 
-  test('cut off anywhere is refused', () => {
+  test('is rejected if truncated', () => {
     const path = fileOf(/^MANIFEST/);
     const bytes = readFileSync(path);
     for (let length = 0; length < bytes.length; length += 1) {
@@ -69,7 +69,7 @@ describe('the list of files', () => {
     writeFileSync(path, bytes);
   });
 
-  test('may end in a change that a crash cut off, as long as what it supersedes is there', () => {
+  test('may end in a change that a crash truncated, if the files of the previous state exist', () => {
     const crashed = join(folder, 'crashed');
     cpSync(location, crashed, { recursive: true });
     const path = fileOf(/^MANIFEST/, crashed);
@@ -77,7 +77,7 @@ describe('the list of files', () => {
     expect(readLiveFiles(crashed).tables).toEqual(readLiveFiles(location).tables);
   });
 
-  test('may name a log that a power failure kept from the disk, if there is no later one', () => {
+  test('may name a log that a power failure lost, if no later one exists', () => {
     const crashed = join(folder, 'without-log');
     cpSync(location, crashed, { recursive: true });
     const log = fileOf(/\.log$/, crashed);
@@ -87,7 +87,7 @@ describe('the list of files', () => {
     expect(() => readLiveFiles(crashed)).toThrow(`${basename(log)} is missing`);
   });
 
-  test.each(['', 'MANIFEST-000001', 'MANIFEST-00000', 'LOCK\n'])('is not looked for where CURRENT is %j', (text) => {
+  test.each(['', 'MANIFEST-000001', 'MANIFEST-00000', 'LOCK\n'])('is rejected if CURRENT is %j', (text) => {
     const other = mkdtempSync(join(folder, 'other-'));
     writeFileSync(join(other, 'CURRENT'), text);
     expect(() => readLiveFiles(other)).toThrow('CURRENT names no list of files');
@@ -95,13 +95,13 @@ describe('the list of files', () => {
 });
 
 describe('a log', () => {
-  test('has its records, each as it was written', () => {
+  test('returns its records as written', () => {
     const records = [...readRecords(readFileSync(fileOf(/\.log$/)))];
     expect(records).toHaveLength(200);
     expect(records[7]?.includes(Buffer.alloc(400, 7))).toBe(true);
   });
 
-  test('with any bit flipped but in its last block is refused', () => {
+  test('with a flipped bit before its last block is rejected', () => {
     const bytes = readFileSync(fileOf(/\.log$/));
     const random = randomFrom(5);
     expect(bytes.length).toBeGreaterThan(2 * 32_768);
@@ -112,7 +112,7 @@ describe('a log', () => {
     }
   });
 
-  test('may lack pages that a power failure kept from the disk, whole or from some byte on', () => {
+  test('may lack pages that a power failure lost, entirely or in part', () => {
     const bytes = readFileSync(fileOf(/\.log$/));
     for (let page = 0; page < 16; page += 1) {
       for (const from of [0, 5, 1000, 4000]) {
@@ -122,7 +122,7 @@ describe('a log', () => {
     }
   });
 
-  test('may be cut off anywhere, as a crash does it', () => {
+  test('may be truncated by a crash', () => {
     const bytes = readFileSync(fileOf(/\.log$/));
     for (let length = 0; length < bytes.length; length += 97) {
       expect(() => verifyLog(bytes.subarray(0, length), 'log')).not.toThrow();
@@ -130,7 +130,7 @@ describe('a log', () => {
   });
 });
 
-/** Null where it throws, and that is damage. */
+/** Null if it throws, which must be an error of damage. */
 function attempt<T>(read: () => T): T | null {
   try {
     return read();

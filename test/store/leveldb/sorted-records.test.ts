@@ -1,4 +1,4 @@
-// Records that come archive by archive and are handed out by their keys, from memory and from a file without a name.
+// Records that arrive by archive and are returned by key, from memory and from an unlinked file.
 
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,9 +26,9 @@ const record = fc.record({
 describe('records in the order of their keys', () => {
   test.each([
     { title: 'all in memory', maxBytes: 2 ** 20 },
-    { title: 'put aside now and then', maxBytes: 100 },
-    { title: 'put aside one by one', maxBytes: 0 },
-  ])('are all that were added: $title', ({ maxBytes }) => {
+    { title: 'spilled now and then', maxBytes: 100 },
+    { title: 'spilled one by one', maxBytes: 0 },
+  ])('are complete: $title', ({ maxBytes }) => {
     fc.assert(
       fc.property(fc.array(fc.array(record, { maxLength: 20 }), { maxLength: 20 }), (archives) => {
         const records = new SortedRecords(join(folder, 'part'), maxBytes);
@@ -50,7 +50,7 @@ describe('records in the order of their keys', () => {
     );
   });
 
-  test('come some at a time, however many there are', () => {
+  test('arrive in batches, however many there are', () => {
     const records = new SortedRecords(join(folder, 'part'), 2 ** 22);
     const value = new Uint8Array(5000);
     for (let id = 0; id < 2000; id += 1) records.add('c', 3, { id, value });

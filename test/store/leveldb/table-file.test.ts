@@ -1,4 +1,4 @@
-// The files of LevelDB, read for their checksums: those it wrote are sound, and no byte of them can change unseen.
+// The checksums of LevelDB's files: files it wrote pass, and no changed byte goes unnoticed.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,28 +17,28 @@ test.each([
   ['32 rising bytes', Buffer.from(Array.from({ length: 32 }, (_, i) => i)), 0x46dd794e],
   ['32 falling bytes', Buffer.from(Array.from({ length: 32 }, (_, i) => 31 - i)), 0x113fdb5c],
   ['nothing', Buffer.alloc(0), 0],
-])('the CRC-32C of %s is the one of the standard', (_title, bytes, expected) => {
+])("the CRC-32C of %s is the standard's", (_title, bytes, expected) => {
   expect(crc32c(bytes)).toBe(expected);
 });
 
-describe('what Snappy packed', () => {
+describe('a Snappy block', () => {
   test.each([
     ['a literal', [5, 0x10, ...Buffer.from('hello')], 'hello'],
-    ['a copy of what came before', [8, 0x0c, ...Buffer.from('abcd'), 0x01, 4], 'abcdabcd'],
-    ['a copy that reaches into itself', [7, 0x04, ...Buffer.from('ab'), 0x05, 2], 'abababa'],
-    ['a copy from afar', [6, 0x08, ...Buffer.from('xyz'), 0x0a, 3, 0], 'xyzxyz'],
-  ])('comes back: %s', (_title, packed, text) => {
+    ['a copy of earlier bytes', [8, 0x0c, ...Buffer.from('abcd'), 0x01, 4], 'abcdabcd'],
+    ['a copy that overlaps itself', [7, 0x04, ...Buffer.from('ab'), 0x05, 2], 'abababa'],
+    ['a distant copy', [6, 0x08, ...Buffer.from('xyz'), 0x0a, 3, 0], 'xyzxyz'],
+  ])('decompresses: %s', (_title, packed, text) => {
     expect(unpackSnappy(Buffer.from(packed)).toString()).toBe(text);
   });
 
   test.each([
-    ['its length is not reached', [6, 0x10, ...Buffer.from('hello')]],
-    ['its length is passed', [4, 0x10, ...Buffer.from('hello')]],
-    ['a literal is cut off', [5, 0x10, ...Buffer.from('hel')]],
+    ['it is shorter than its length', [6, 0x10, ...Buffer.from('hello')]],
+    ['it exceeds its length', [4, 0x10, ...Buffer.from('hello')]],
+    ['a literal is truncated', [5, 0x10, ...Buffer.from('hel')]],
     ['a copy reaches back too far', [8, 0x0c, ...Buffer.from('abcd'), 0x01, 5]],
-    ['it claims to be huge', [0xff, 0xff, 0xff, 0xff, 0x0f]],
-    ['there is nothing', []],
-  ])('is refused where %s', (_title, packed) => {
+    ['its length is huge', [0xff, 0xff, 0xff, 0xff, 0x0f]],
+    ['it is empty', []],
+  ])('is rejected if %s', (_title, packed) => {
     expect(() => unpackSnappy(Buffer.from(packed))).toThrow(RangeError);
   });
 });
@@ -57,7 +57,7 @@ describe('a table', () => {
         await level.put(Buffer.from(`a key that others begin like ${i}`), i % 3 === 0 ? Buffer.alloc(60, 7) : value);
       }
     });
-    // The log becomes a table when the database is opened again.
+    // Reopening the database turns the log into a table.
     await withRawDatabase(location, async () => {});
     const [name = ''] = readdirSync(location).filter((one) => one.endsWith('.ldb'));
     path = join(location, name);
@@ -66,14 +66,14 @@ describe('a table', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('that LevelDB wrote is sound, block by block', () => {
+  test('passes block by block if LevelDB wrote it', () => {
     expect(() => verifyTable(path)).not.toThrow();
     const blocks = dataBlocks(bytes);
     expect(blocks.length).toBeGreaterThan(20);
     expect(blocks.every(({ isSound }) => isSound)).toBe(true);
   });
 
-  test('in which any bit flipped is not, but for the zeros that fill the footer up', () => {
+  test("fails with any flipped bit, except in the footer's padding", () => {
     const random = randomFrom(4);
     const footerAt = bytes.length - 48;
     for (let round = 0; round < 2000; round += 1) {
@@ -86,7 +86,7 @@ describe('a table', () => {
     }
   });
 
-  test('that is cut off is not, and says so with its name', () => {
+  test('fails by name if truncated', () => {
     const cut = join(folder, '000099.ldb');
     for (const length of [0, 1, 47, 48, 1000, bytes.length - 1]) {
       writeFileSync(cut, bytes.subarray(0, length));

@@ -1,5 +1,5 @@
-// Backups: what comes out of one is what went in, and what is not a whole one makes nothing. And checks: what is sound is said to
-// be, and what is not is found.
+// Backups: a restore returns what was backed up, and an incomplete one restores nothing. Checks: sound archives pass, damage is
+// reported.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ async function backupOf(dataDir: string): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Flips a bit in a record of sealed readings, with the files around it sound. */
+/** Flips a bit in a record of sealed readings and keeps the files sound. */
 async function damageSealed(): Promise<void> {
   await withRawDatabase(databaseFolder(data), async (level) => {
     const key = (await level.keys().all()).find((one) => one[0] === 0x63);
@@ -50,7 +50,7 @@ async function damageSealed(): Promise<void> {
   });
 }
 
-/** Hands bytes on in pieces that fit nothing. */
+/** Yields bytes in pieces that match no boundary. */
 async function* pieces(bytes: Buffer, size = 1013): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
@@ -68,7 +68,7 @@ function readAll(dataDir: string): Promise<readonly unknown[]> {
 }
 
 describe('a backup', () => {
-  test('holds all there is, and collecting goes on from what was restored', async () => {
+  test('holds every record, and collection resumes from its restore', async () => {
     const before = await readAll(data);
     const bytes = await backupOf(data);
     expect(await backupOf(data)).toEqual(bytes);
@@ -85,7 +85,7 @@ describe('a backup', () => {
     expect((await checkArchives(again)).faults).toEqual([]);
   });
 
-  test('shows the moment at which it began, whatever is stored meanwhile', async () => {
+  test('holds the state at its start, whatever is stored meanwhile', async () => {
     const before = await readAll(data);
     const parts: Buffer[] = [];
     await withStore(data, async (store) => {
@@ -99,7 +99,7 @@ describe('a backup', () => {
     expect(await readAll(again)).toEqual(before);
   });
 
-  test('that is cut off or changed anywhere makes nothing', async () => {
+  test('restores nothing if truncated or changed', async () => {
     const bytes = await backupOf(data);
     const cuts = [0, 10, 40, 200, 5000, bytes.length - 33, bytes.length - 1].map((at) => bytes.subarray(0, at));
     const flips = [3, 30, 150, 3000, bytes.length - 40, bytes.length - 5].map((at) => {
@@ -114,7 +114,7 @@ describe('a backup', () => {
     }
   });
 
-  test('of a newer program, or into a folder with archives, is refused', async () => {
+  test('is rejected if a newer program wrote it or the folder has archives', async () => {
     const header = { layout: 1000, lastS: null, archives: 0, retention: '' };
     const newer: Buffer[] = [];
     for await (const part of formatBackup(header, (async function* () {})())) newer.push(part);
@@ -125,17 +125,17 @@ describe('a backup', () => {
     expect(await readAll(data)).toEqual(before);
   });
 
-  test('of a folder without archives is none', async () => {
+  test('fails for a folder without archives', async () => {
     await withStore(again, async () => {});
     await expect(backupOf(again)).rejects.toMatchObject({ code: 'no-data' });
   });
 
-  test('of a record that is damaged is none', async () => {
+  test('fails at a damaged record', async () => {
     await damageSealed();
     await expect(backupOf(data)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('that its taker refuses leaves nothing behind', async () => {
+  test('leaves no file if its consumer fails', async () => {
     const refusal = new Error('the disk is full');
     await expect(backUp(data, () => Promise.reject(refusal))).rejects.toThrow(/the disk is full/);
     expect(readdirSync(data).filter((name) => name.endsWith('.part'))).toEqual([]);
@@ -146,7 +146,7 @@ describe('a check', () => {
   const sizeOf = (name: string): number => statSync(join(databaseFolder(data), name)).size;
   const tables = (): string[] => readdirSync(databaseFolder(data)).filter((name) => name.endsWith('.ldb'));
 
-  test('of sound archives reads all of them, and changes nothing', async () => {
+  test('reads every sound archive and changes nothing', async () => {
     const checked = await checkArchives(data);
     expect(checked).toMatchObject({ archives: 5, faults: [], lastS: firstS + 229 * 300 });
     expect(checked.rows).toBe(5 * 2 * (28_800 + 4800 + 2400 + 797));
@@ -155,8 +155,8 @@ describe('a check', () => {
     });
   });
 
-  test('finds a table with a flipped bit, and one that is missing', async () => {
-    // Closed and opened again, what was in the log is in a table.
+  test('reports a table that is missing or has a flipped bit', async () => {
+    // Reopening the database moves records from the log to a table.
     await append(data, 1);
     const [table = ''] = tables();
     const path = join(databaseFolder(data), table);
@@ -169,28 +169,28 @@ describe('a check', () => {
     expect((await checkArchives(data)).faults).toEqual([expect.stringContaining(table)]);
   });
 
-  test('finds a log with a flipped bit', async () => {
+  test('reports a log with a flipped bit', async () => {
     const log = readdirSync(databaseFolder(data)).find((name) => name.endsWith('.log') && sizeOf(name) > 100) ?? '';
     const path = join(databaseFolder(data), log);
     const bytes = readFileSync(path);
     bytes[50] = (bytes[50] ?? 0) ^ 1;
     writeFileSync(path, bytes);
-    // The last record of a log may be one that was being written, so what is missed is what was stored.
+    // The last record of a log may be an unfinished write, so the check reports the missing cycles instead.
     expect((await checkArchives(data)).faults).toEqual([
       expect.stringMatching(/\.log|cycles that were stored are missing/),
     ]);
   });
 
   test.each([
-    ['an event is gone', (key: Buffer) => key[0] === 0x65, /it should have \d events, and has \d/],
-    ['the state is gone', (key: Buffer) => key.equals(metaKey('state')), /the collector's progress/],
+    ['an event is missing', (key: Buffer) => key[0] === 0x65, /it should have \d events, and has \d/],
+    ['the state is missing', (key: Buffer) => key.equals(metaKey('state')), /the collector's progress/],
     [
-      'the newest readings are gone',
+      'the newest readings are missing',
       (key: Buffer) => key[0] === 0x72,
       /the newest readings are not those of the last cycle/,
     ],
-    ['the table is gone', (key: Buffer) => key.equals(metaKey('table')), /the table of the last reading/],
-  ])('finds that %s', async (_, isIt, message) => {
+    ['the table is missing', (key: Buffer) => key.equals(metaKey('table')), /the table of the last reading/],
+  ])('reports that %s', async (_, isIt, message) => {
     await withRawDatabase(databaseFolder(data), async (level) => {
       const keys = await level.keys().all();
       const found = keys.filter(isIt);
@@ -199,7 +199,7 @@ describe('a check', () => {
     expect((await checkArchives(data)).faults).toContainEqual(expect.stringMatching(message));
   });
 
-  test('finds a record that is not what was written', async () => {
+  test('reports a record that changed', async () => {
     await damageSealed();
     expect((await checkArchives(data)).faults).toEqual([
       expect.stringMatching(/1 × 8 hours of readings of an archive/),

@@ -1,5 +1,5 @@
-// A damaged database: no wrong number is ever read from it, and after a repair all that was whole is there, what was not is
-// unknown, and the next cycle goes on.
+// A damaged database: it never returns a wrong number. A repair keeps every sound row, the damaged ones become unknown, and the
+// next cycle resumes.
 
 import {
   cpSync,
@@ -54,7 +54,7 @@ function snapshot(n: number): Snapshot {
   return { timeS: startS + n * stepS, host: null, services };
 }
 
-/** All that can be read: the fine rows of every archive by its name, and the events. */
+/** The fine rows of every archive by its name, and the events. */
 async function readAll(dataDir: string): Promise<Map<string, unknown>> {
   return withArchives(dataDir, async (store) => {
     const all = new Map<string, unknown>();
@@ -90,7 +90,7 @@ function withRaw<T>(use: (level: RawDatabase) => Promise<T>): Promise<T> {
   return withRawDatabase(databaseFolder(folder), use);
 }
 
-/** Every row read is the one that was written, or unknown; returns how many known ones are missing. */
+/** Checks that every row equals the one written or is unknown; returns how many known ones are missing. */
 function expectNoWrongRow(after: ReadonlyMap<string, unknown>): number {
   let missing = 0;
   for (const name of names) {
@@ -106,7 +106,7 @@ function expectNoWrongRow(after: ReadonlyMap<string, unknown>): number {
   return missing;
 }
 
-/** Two more cycles can be stored, and the second one has the rates of all services. */
+/** Checks that two more cycles can be stored, and that the second has the rates of all services. */
 async function expectGoesOn(): Promise<void> {
   await withStore(folder, async (store) => {
     for (const n of [cycles, cycles + 1, cycles + 2]) {
@@ -127,7 +127,7 @@ async function expectGoesOn(): Promise<void> {
 }
 
 describe('a repair', () => {
-  test('of a sound database changes nothing', async () => {
+  test('leaves a sound database unchanged', async () => {
     const files = readdirSync(folder);
     expect(await repair(folder, 1)).toEqual({ kind: 'sound', records: expect.any(Number) });
     expect(readdirSync(folder)).toEqual(files);
@@ -137,11 +137,11 @@ describe('a repair', () => {
   test.each([
     ['the state', 'mstate', 0],
     ['the table', 'mtable', 0],
-    ['the names that are gone', 'mgone', 0],
+    ['the names of gone archives', 'mgone', 0],
     ['the layout', 'mschema', 0],
     ["an archive's record", 'a192.0.2.2_80', 7 * (cycles - 1)],
     ["the director's record", 'aall', 7 * (cycles - 1)],
-  ])('brings back what depends on %s', async (_title, key, maxMissing) => {
+  ])('restores rows and state after damage to %s', async (_title, key, maxMissing) => {
     await withRaw((level) => level.put(Buffer.from(key), Buffer.from('damaged')));
     const found = await repair(folder, 1);
     expect(found.kind).toBe('repaired');
@@ -152,9 +152,9 @@ describe('a repair', () => {
     expect(existsSync(join(folder, 'archives.damaged-1', 'CURRENT'))).toBe(true);
   });
 
-  test('leaves out readings that are damaged, and only those', async () => {
+  test('omits damaged readings and keeps all others', async () => {
     const keys = await withRaw((level) => level.keys({ gte: Buffer.from('c'), lt: Buffer.from('d') }).all());
-    // The first window has one reading only, at the very beginning.
+    // The first window has a single reading, at its start.
     const key = keys[9] ?? Buffer.alloc(0);
     await withRaw(async (level) => {
       const value = Buffer.from(level.getSync(key) ?? Buffer.alloc(0));
@@ -170,7 +170,7 @@ describe('a repair', () => {
     await expectGoesOn();
   });
 
-  test('takes the damaged block out of a table, before LevelDB reads it, and says so', async () => {
+  test('removes the damaged block of a table before LevelDB reads it, and reports it', async () => {
     await withRaw(async () => {});
     const [table = ''] = readdirSync(databaseFolder(folder)).filter((name) => name.endsWith('.ldb'));
     const path = join(databaseFolder(folder), table);
@@ -189,7 +189,7 @@ describe('a repair', () => {
     await expectGoesOn();
   });
 
-  test('leaves nothing of one that was interrupted, and finishes one that had only to put its result in place', async () => {
+  test('removes the files of an interrupted repair, and completes one whose result was ready', async () => {
     const rests = [
       'archives.repaired.reading',
       'archives.repaired.part',
@@ -210,32 +210,32 @@ describe('a repair', () => {
     expect(await readAll(folder)).toEqual(before);
   });
 
-  test('is refused while another process has the database open', async () => {
+  test('is rejected while another process has the database open', async () => {
     await withStore(folder, async () => {
       await expect(repair(folder, 1)).rejects.toMatchObject({ code: 'busy' });
     });
   });
 });
 
-test('a database that cannot be opened for writing is read through a shadow, which leaves nothing behind', async () => {
+test('a database that cannot be opened for writing is read through a temporary shadow', async () => {
   rmSync(join(databaseFolder(folder), 'LOCK'), { force: true });
   mkdirSync(join(databaseFolder(folder), 'LOCK'));
-  const told: string[] = [];
+  const messages: string[] = [];
   const shadows = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('lvs-stats-reading-'));
   const others = shadows();
   const names = await withArchives(
     folder,
     (store) => store.list(),
-    (text) => told.push(text),
+    (text) => messages.push(text),
   );
   expect(names).toHaveLength(7);
-  expect(told).toEqual([expect.stringMatching(/cannot use the database in .*read through a copy$/)]);
+  expect(messages).toEqual([expect.stringMatching(/cannot use the database in .*read through a copy$/)]);
   expect(shadows()).toEqual(others);
 });
 
-describe('whatever bytes of whatever file are damaged', () => {
+describe('random damage to any file', () => {
   const rounds = Number(process.env['LVS_STATS_DAMAGES'] ?? 60);
-  test(`no wrong row is read, before and after a repair (${rounds} times)`, async () => {
+  test(`yields no wrong row, before or after a repair (${rounds} times)`, async () => {
     const random = randomFrom(seed);
     const files = readdirSync(databaseFolder(sound)).filter((name) => /\.(ldb|log)$|MANIFEST|CURRENT/.test(name));
     let repaired = 0;
@@ -265,7 +265,7 @@ function damage(path: string, random: () => number): void {
   }
 }
 
-test('rows that outlive the record of a real server that is gone are no damage', async () => {
+test("rows that outlive a gone real server's record are no damage", async () => {
   const dayS = 86_400;
   await withStore(sound, async (store) => {
     for (let days = 1; days <= 104; days += 1) {

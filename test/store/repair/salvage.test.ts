@@ -1,4 +1,4 @@
-// Tables whose damaged blocks are taken out: LevelDB reads all others, and nothing that is not what was written.
+// Tables without their damaged blocks: LevelDB reads all other blocks, as written.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A copy of the database whose table has other bytes at some places. */
+/** A copy of the database whose table has changed bytes at `offsets`. */
 function damagedAt(offsets: readonly number[]): string {
   const copy = mkdtempSync(join(folder, 'copy-'));
   cpSync(sound, copy, { recursive: true });
@@ -35,7 +35,7 @@ function damagedAt(offsets: readonly number[]): string {
   return copy;
 }
 
-/** The keys that are left; each is looked up as well, and has the value that was written. */
+/** The remaining keys; checks that a lookup of each returns the value that was written. */
 async function keysOf(location: string): Promise<string[]> {
   return withRawDatabase(location, async (level) => {
     const entries = await level.iterator().all();
@@ -47,8 +47,8 @@ async function keysOf(location: string): Promise<string[]> {
   });
 }
 
-describe('what LevelDB is given to read', () => {
-  test('is all of a sound database', async () => {
+describe('a salvaged database', () => {
+  test('equals a sound one', async () => {
     const copy = damagedAt([]);
     expect(salvage(copy)).toEqual({ isListWhole: true, lostBlocks: 0, lostTables: 0 });
     expect(readFileSync(join(copy, table))).toEqual(bytes);
@@ -59,8 +59,8 @@ describe('what LevelDB is given to read', () => {
     ['the first', [0]],
     ['one in the middle', [7]],
     ['the last', [-1]],
-    ['two beside each other and another', [3, 4, 9]],
-  ])('lacks the records of %s of its damaged blocks, and only those', async (_title, which) => {
+    ['two adjacent ones and another', [3, 4, 9]],
+  ])('lacks only the records of the damaged blocks: %s', async (_title, which) => {
     const blocks = dataBlocks(bytes);
     const lost = which.flatMap((n) => blocks.at(n) ?? []);
     const copy = damagedAt(lost.map(({ offset }) => offset + 9));
@@ -70,7 +70,7 @@ describe('what LevelDB is given to read', () => {
     expect(dataBlocks(cut).map(({ offset }) => offset)).toEqual(
       blocks.filter((block) => !lost.includes(block)).map(({ offset }) => offset),
     );
-    // A block's keys are those behind the last key of the one before it, up to its own.
+    // A block's keys follow the last key of the block before it, up to its own last key.
     const endOf = (n: number): string => blocks[n]?.lastKey.toString('latin1').slice(0, -8) ?? '';
     const isLost = (key: string): boolean =>
       lost.some((block) => key > endOf(blocks.indexOf(block) - 1) && key <= endOf(blocks.indexOf(block)));
@@ -79,7 +79,7 @@ describe('what LevelDB is given to read', () => {
     expect(await keysOf(copy)).toEqual(left);
   });
 
-  test('lacks nothing where only what LevelDB does without is damaged: the filter, the last bytes', async () => {
+  test('lacks nothing if only parts that LevelDB can do without are damaged: the filter, the last bytes', async () => {
     const filterAt = Math.max(...dataBlocks(bytes).map(({ offset, size }) => offset + size + 5));
     for (const at of [filterAt + 3, bytes.length - 1]) {
       const copy = damagedAt([at]);
@@ -88,7 +88,7 @@ describe('what LevelDB is given to read', () => {
     }
   });
 
-  test('lacks a table all of whose blocks are damaged, and is empty', async () => {
+  test('is empty if every block of its only table is damaged', async () => {
     const blocks = dataBlocks(bytes);
     const copy = damagedAt(blocks.map(({ offset }) => offset));
     expect(salvage(copy)).toMatchObject({ lostBlocks: blocks.length });
@@ -101,13 +101,13 @@ describe('what LevelDB is given to read', () => {
     expect(readdirSync(copy)).not.toContain(table);
   });
 
-  test('lacks a table that is listed and is not there', () => {
+  test('lacks a listed table that does not exist', () => {
     const copy = damagedAt([]);
     rmSync(join(copy, table));
     expect(salvage(copy)).toEqual({ isListWhole: true, lostBlocks: 0, lostTables: 1 });
   });
 
-  test('has no list of files where that is damaged, and all tables that are sound', () => {
+  test('drops a damaged list of files and keeps the sound tables', () => {
     const copy = damagedAt([]);
     const list = readdirSync(copy).find((name) => name.startsWith('MANIFEST')) ?? '';
     writeFileSync(join(copy, list), 'damaged');

@@ -1,5 +1,5 @@
-// The arithmetic against rrdtool itself: every row of every round-robin archive, over random life stories.
-// LVS_STATS_SEQUENCES and LVS_STATS_SEED widen or move the search.
+// The arithmetic against rrdtool itself: every row of every round-robin archive, over random stories.
+// LVS_STATS_SEQUENCES widens the search, LVS_STATS_SEED moves it.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ const sequences = Number(process.env['LVS_STATS_SEQUENCES'] ?? 500);
 const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-rrd-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The parts an archive keeps of a story, as `append` makes them. */
+/** The parts of a story that `append` stores. */
 function partsOf(story: readonly StoryReading[]): readonly Part[] {
   const bySlot = new Map<number, readonly Part[]>();
   let sinceS = (story[0]?.timeS ?? 0) - 1;
@@ -36,7 +36,7 @@ function partsOf(story: readonly StoryReading[]): readonly Part[] {
   return [...bySlot.values()].flat();
 }
 
-/** The rows a query is answered with: times, then a value a data source. */
+/** The rows of a query: times, then a value per data source. */
 function ourRows(story: readonly StoryReading[], cf: Cf, query: SeriesQuery): readonly (readonly number[])[] {
   const runs = [toColumns(partsOf(story), ipvsDataSources.length)];
   const { startS, endS, rowS, rra, expiredS, lastRowS } = chooseRra(query, {
@@ -56,7 +56,7 @@ function ourRows(story: readonly StoryReading[], cf: Cf, query: SeriesQuery): re
 
 describe.skipIf(!hasRrdtool)('rows derived from readings equal those of rrdtool (needs rrdtool)', () => {
   for (const [number, pace] of paceNames.entries()) {
-    test(`in ${sequences / paceNames.length} stories with ${pace} readings`, () => {
+    test(`for ${sequences / paceNames.length} stories with ${pace} readings`, () => {
       const stories = Array.from({ length: Math.ceil(sequences / paceNames.length) }, (_, i) =>
         tellStory(seed * 1_000_003 + number * 1009 + i, 20 + ((i * 37) % 200), pace),
       );

@@ -9,7 +9,7 @@ function framed(payload: Uint8Array): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** A stream of bytes that arrive in parts of these lengths, repeated. */
+/** A stream of bytes that arrive in parts of `lengths`, repeated. */
 function arriving(bytes: Buffer, lengths: readonly number[]): PassThrough {
   const stream = new PassThrough();
   for (let [at, i] = [0, 0]; at < bytes.length; i += 1) {
@@ -28,7 +28,7 @@ async function framesOf(stream: PassThrough, limitBytes = 1000): Promise<Buffer[
 }
 
 describe('frames', () => {
-  test('come out as they went in, however they are cut on the way', async () => {
+  test('round-trip, however the stream is split', async () => {
     const payloads = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 });
     const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
@@ -41,11 +41,11 @@ describe('frames', () => {
 
   test.each([
     ['longer than the limit', framed(Buffer.alloc(1001))],
-    ['a length and no more', Buffer.from([0, 0, 0, 9])],
+    ['only a length', Buffer.from([0, 0, 0, 9])],
     ['cut off', framed(Buffer.alloc(9)).subarray(0, 7)],
     ['half a length', Buffer.from([0, 0])],
-    ['a request of HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
-  ])('that are %s are refused', async (_, bytes) => {
+    ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+  ])('that are %s are rejected', async (_, bytes) => {
     await expect(framesOf(arriving(bytes, [3]))).rejects.toBeInstanceOf(FrameError);
   });
 });

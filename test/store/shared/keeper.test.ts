@@ -1,4 +1,4 @@
-// A keeper and its socket, as honest clients, broken ones and hostile ones meet them.
+// A keeper and its socket, with honest, broken and hostile clients.
 
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -46,12 +46,12 @@ async function remote(): Promise<OpenArchives> {
   return archives;
 }
 
-/** Waits for an event; an error is none of those that are waited for. */
+/** Waits for an event; ignores errors of the socket. */
 function next(socket: Socket, event: 'readable' | 'close'): Promise<void> {
   return new Promise((resolve) => void socket.once(event, () => resolve()));
 }
 
-/** A client that sends what it likes. */
+/** A client that can send any bytes. */
 function stranger(path = socketFile()): { socket: Socket; closed: Promise<void> } {
   const socket = connect(path).on('error', () => {});
   socket.resume();
@@ -72,7 +72,7 @@ async function storeSome(count: number): Promise<void> {
 }
 
 describe('through the socket', () => {
-  test('everything arrives as it is in the process of the keeper', async () => {
+  test("queries return the same as in the keeper's process", async () => {
     await storeSome(5);
     const archives = await remote();
     const query = { name: '192.0.2.1_80', startS: firstS - 600, endS: firstS + 3000, stepS: 300 };
@@ -85,7 +85,7 @@ describe('through the socket', () => {
     await archives.patrol();
   });
 
-  test('a cycle is stored, and whoever listens hears of it; the last that were not durable are told of once', async () => {
+  test('a stored cycle notifies listeners; a sync notifies once of the cycles before it', async () => {
     const news: CycleNews[] = [];
     const stop = keeper.onCycle((one) => news.push(one));
     const archives = await remote();
@@ -110,7 +110,7 @@ describe('through the socket', () => {
     expect(news).toHaveLength(4);
   });
 
-  test('errors arrive as what they are', async () => {
+  test('errors keep their class and code', async () => {
     await storeSome(2);
     const archives = await remote();
     const unknown = await archives
@@ -123,7 +123,7 @@ describe('through the socket', () => {
     expect(await archives.latest()).toMatchObject({ timeS: firstS + 300 });
   });
 
-  test('calls are answered in their order, and of those who write one at a time', async () => {
+  test('calls are answered in order, and writers take turns', async () => {
     await storeSome(1);
     const [one, other] = [await remote(), await remote()];
     const latest = await one.latest();
@@ -139,7 +139,7 @@ describe('through the socket', () => {
     expect((await one.latest()).timeS).toBe(firstS + 300);
   });
 
-  test('the archives are lent to those who read and those who write, in this process too', async () => {
+  test("readers and writers use the keeper's archives, in its own process too", async () => {
     await withWritableArchives(folder, async (archives) => archives.append(cycleAfter(await archives.latest())));
     expect(await withArchives(folder, (archives) => archives.list())).toHaveLength(5);
     await expect(openStore(folder)).rejects.toMatchObject({ code: 'served' });
@@ -148,7 +148,7 @@ describe('through the socket', () => {
   });
 });
 
-/** A list without an element; v8.serialize writes its length in a few bytes. */
+/** A list without elements; v8.serialize writes its length in a few bytes. */
 function sparse(length: number): unknown[] {
   const list: unknown[] = [];
   list.length = length;
@@ -165,40 +165,40 @@ describe('a client that', () => {
     ['speaks HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
     ['sends noise', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256))],
     ['greets with noise', framed(Buffer.from('{"protocol":'))],
-    ['greets at length', framed(Buffer.alloc(5000, '{'))],
-    ['is of another version', framed(Buffer.from('{"protocol":"lvs-stats 0.1","pid":1}'))],
+    ['sends a long greeting', framed(Buffer.alloc(5000, '{'))],
+    ['has another version', framed(Buffer.from('{"protocol":"lvs-stats 0.1","pid":1}'))],
     ['calls without a greeting', call],
-    ['calls what is no method', Buffer.concat([hello, framed(serialize(['close']))])],
-    ['calls what is nobody’s method', Buffer.concat([hello, framed(serialize(['toString']))])],
+    ['calls an unknown verb', Buffer.concat([hello, framed(serialize(['close']))])],
+    ['calls an inherited method', Buffer.concat([hello, framed(serialize(['toString']))])],
     ['calls nothing', Buffer.concat([hello, framed(serialize(null))])],
     ['calls noise', Buffer.concat([hello, framed(Buffer.from('noise'))])],
-    ['asks for rows of no archive', Buffer.concat([hello, framed(serialize(['fetch', { name: 1 }]))])],
+    ['fetches an archive without a name', Buffer.concat([hello, framed(serialize(['fetch', { name: 1 }]))])],
     [
-      'asks for rows at no time',
+      'fetches from a time that is text',
       Buffer.concat([hello, framed(serialize(['fetchBoth', { name: 'all', startS: 'x' }]))]),
     ],
     [
-      'appends no cycle',
+      'appends an incomplete cycle',
       Buffer.concat([hello, framed(serialize(['append', { timeS: 1, previousS: null, table: {} }]))]),
     ],
-    ['calls with a list that only says that it is long', calling(sparse(2 ** 32 - 1))],
-    ['asks for rows beyond all dates', calling(['fetch', { ...rows, endS: 1e15 }])],
-    ['asks for rows up to infinity', calling(['fetchBoth', { ...rows, endS: Number.POSITIVE_INFINITY }])],
-    ['asks for rows since no number', calling(['fetchBoth', { ...rows, startS: Number.NaN }])],
-    ['asks for rows of no length', calling(['fetchBoth', { ...rows, stepS: 0 }])],
-    ['asks for months without end', calling(['percentiles', { name: 'all', startS: 0, endS: 1e12 }])],
-    ['asks for events beyond all dates', calling(['events', { untilS: Number.POSITIVE_INFINITY }])],
-    ['asks for less than one event', calling(['events', { newest: -1 }])],
-    ['asks for half an event', calling(['events', { newest: 0.5 }])],
-    ['asks for an archive with a name without end', calling(['dump', 'x'.repeat(5000)])],
-    ['rewinds to no time', calling(['rewind', -1e300])],
-    ['appends a time that no key can have', calling(['append', { ...cycle, timeS: 2 ** 32 }])],
-    ['appends half a second', calling(['append', { ...cycle, timeS: firstS + 0.5 }])],
-    ['appends readings that only say that they are many', calling(['append', { ...cycle, readings: sparse(2 ** 31) }])],
-    ['appends events that only say that they are many', calling(['append', { ...cycle, events: sparse(2 ** 31) }])],
-    ['appends a reading of far too many values', calling(['append', { ...cycle, readings: [wide] }])],
-    ['announces more than there may be', Buffer.concat([hello, Buffer.from([0xff, 0xff, 0xff, 0xff])])],
-  ])('%s is let go, and nobody else notices', async (_, bytes) => {
+    ['calls with a sparse list', calling(sparse(2 ** 32 - 1))],
+    ['fetches beyond the last date', calling(['fetch', { ...rows, endS: 1e15 }])],
+    ['fetches up to infinity', calling(['fetchBoth', { ...rows, endS: Number.POSITIVE_INFINITY }])],
+    ['fetches from NaN', calling(['fetchBoth', { ...rows, startS: Number.NaN }])],
+    ['fetches rows with a step of zero', calling(['fetchBoth', { ...rows, stepS: 0 }])],
+    ['requests endless months', calling(['percentiles', { name: 'all', startS: 0, endS: 1e12 }])],
+    ['requests events up to infinity', calling(['events', { untilS: Number.POSITIVE_INFINITY }])],
+    ['requests a negative number of events', calling(['events', { newest: -1 }])],
+    ['requests half an event', calling(['events', { newest: 0.5 }])],
+    ['requests an archive with an endless name', calling(['dump', 'x'.repeat(5000)])],
+    ['rewinds to a negative time', calling(['rewind', -1e300])],
+    ['appends a time beyond 32 bits', calling(['append', { ...cycle, timeS: 2 ** 32 }])],
+    ['appends a fractional time', calling(['append', { ...cycle, timeS: firstS + 0.5 }])],
+    ['appends a sparse list of readings', calling(['append', { ...cycle, readings: sparse(2 ** 31) }])],
+    ['appends a sparse list of events', calling(['append', { ...cycle, events: sparse(2 ** 31) }])],
+    ['appends a reading with too many values', calling(['append', { ...cycle, readings: [wide] }])],
+    ['announces a frame above the limit', Buffer.concat([hello, Buffer.from([0xff, 0xff, 0xff, 0xff])])],
+  ])('%s is dropped, and other clients are unaffected', async (_, bytes) => {
     await storeSome(1);
     const archives = await remote();
     const { socket, closed } = stranger();
@@ -209,7 +209,7 @@ describe('a client that', () => {
     expect(await archives.latest()).toMatchObject({ timeS: firstS + 300 });
   });
 
-  test('asks for more rows than are printed at once is told so', async () => {
+  test('fetches more rows than allowed gets an error', async () => {
     await storeSome(1);
     const archives = await remote();
     const query = { name: 'all', startS: firstS - 8e12, endS: firstS, stepS: 300 };
@@ -218,7 +218,7 @@ describe('a client that', () => {
     expect((await archives.fetchBoth({ ...query, startS: firstS - 86_400 })).AVERAGE.lastS).toBe(firstS);
   });
 
-  test('goes away in the middle of a call or of an answer leaves everything as it is', async () => {
+  test('disconnects during a call or an answer has no effect', async () => {
     await storeSome(3);
     for (let i = 0; i < 30; i += 1) {
       const { socket } = stranger();
@@ -242,7 +242,7 @@ describe('a keeper', () => {
 
   afterEach(() => answering.close(0));
 
-  /** One that asks for much and takes nothing; those that come before the server has missed the last client are turned away. */
+  /** A client that requests much and reads nothing. Retries until the keeper has noticed that the previous client is gone. */
   async function greedyClient(): Promise<Socket> {
     for (;;) {
       const greedy = connect(join(other, 'serve.sock')).on('error', () => {});
@@ -254,7 +254,7 @@ describe('a keeper', () => {
     }
   }
 
-  test('clients that do not greet, call or take their answers are let go', async () => {
+  test('drops clients that do not greet, call or read their answers', async () => {
     await keeper.archives.append(cycleAfter(await keeper.archives.latest(), 2000));
     const patience = { helloMs: 500, callMs: 500, answerMs: 500, connections: 1 };
     answering = await answerCalls(other, keeper.archives, patience);
@@ -264,7 +264,7 @@ describe('a keeper', () => {
     idle.socket.write(hello);
     await idle.closed;
     const greedy = await greedyClient();
-    // There may be one client, so whoever comes next is turned away until it has been dropped.
+    // Only one client may connect, so the next is rejected until this one is dropped.
     await expect.poll(() => serverPid(other)).toBe(process.pid);
     let bytes = 0;
     greedy.on('data', (part) => {
@@ -276,7 +276,7 @@ describe('a keeper', () => {
     expect(bytes).toBeLessThan(10 * serialize(await keeper.archives.list()).length);
   });
 
-  test('clients that together make too much be held are dropped, with what they sent', async () => {
+  test('drops clients, with the bytes they sent, when together they exceed its memory', async () => {
     const mine = join(other, 'mine');
     mkdirSync(mine);
     const bounded = await answerCalls(mine, keeper.archives, {
@@ -299,7 +299,7 @@ describe('a keeper', () => {
     await honest?.close();
   });
 
-  test('more clients than there may be are turned away, and come in when others have gone', async () => {
+  test('rejects clients above its limit until others leave', async () => {
     const patience = { helloMs: patienceMs, callMs: patienceMs, answerMs: patienceMs, connections: 2 };
     answering = await answerCalls(other, keeper.archives, patience);
     const first = [await connectArchives(other, patienceMs), await connectArchives(other, patienceMs)];
@@ -312,14 +312,14 @@ describe('a keeper', () => {
 });
 
 describe('the socket', () => {
-  test('is for the owner of the data folder only, and goes with the keeper', async () => {
+  test('is accessible to the owner only, and disappears with the keeper', async () => {
     expect(statSync(socketFile()).mode & 0o777).toBe(0o600);
     await keeper.close();
     expect(existsSync(socketFile())).toBe(false);
     expect(await serverPid(folder)).toBe(null);
   });
 
-  test('may be a file that is none, and is replaced', async () => {
+  test('replaces an ordinary file of its name', async () => {
     await keeper.close();
     writeFileSync(socketFile(), 'nothing');
     expect(await withWritableArchives(folder, (archives) => archives.latest())).toMatchObject({ timeS: null });
@@ -328,7 +328,7 @@ describe('the socket', () => {
   });
 });
 
-describe('a server', () => {
+describe('connecting to a keeper', () => {
   let server: Server;
 
   async function answering(answer: (socket: Socket) => void): Promise<void> {
@@ -341,7 +341,7 @@ describe('a server', () => {
     open.push({ close: () => server.close() });
   }
 
-  test('of another version is named, with what to do', async () => {
+  test('of another version fails with its process and version', async () => {
     await answering((socket) => socket.write(framed(Buffer.from('{"protocol":"lvs-stats 7.1","pid":42}'))));
     const asked = withArchives(folder, (archives) => archives.list());
     await expect(asked).rejects.toThrow(
@@ -350,7 +350,7 @@ describe('a server', () => {
     await expect(asked).rejects.toMatchObject({ code: 'other-version' });
   });
 
-  test('that does not greet is waited for so long, and named', async () => {
+  test('that does not greet times out', async () => {
     await answering(() => {});
     await expect(connectArchives(folder, 200)).rejects.toMatchObject({
       code: 'busy',
@@ -359,14 +359,14 @@ describe('a server', () => {
   });
 
   test.each(['', 'noise that is not framed at all, and longer than a greeting'])(
-    'that says "%s" and goes is none: the database is opened',
+    'that says "%s" and leaves opens the database instead',
     async (text) => {
       await answering((socket) => socket.end(text));
       expect(await withWritableArchives(folder, (archives) => archives.list())).toEqual([]);
     },
   );
 
-  test('that ends again and again in the middle is given up', async () => {
+  test('that keeps dying during a call fails after five tries', async () => {
     let calls = 0;
     await answering((socket) => {
       socket.write(framed(Buffer.from(JSON.stringify({ protocol, pid: 42 }))));
@@ -386,8 +386,8 @@ describe('a server', () => {
   });
 });
 
-describe('closing the keeper', () => {
-  test('lets calls that are under way be answered, and no others', async () => {
+describe('closing a keeper', () => {
+  test('answers only calls that are in progress', async () => {
     await storeSome(1);
     const [busy, idle] = [await remote(), await remote()];
     const answers = [busy.append(cycleAfter(await busy.latest())), busy.latest()].map((answer) =>
@@ -408,7 +408,7 @@ describe('closing the keeper', () => {
     keeper = await openKeeper(folder);
   });
 
-  test('in the middle of much work loses nothing of it', async () => {
+  test('under load loses no cycle', async () => {
     await storeSome(1);
     let [isOver, stored] = [false, 0];
     const work = (async () => {
@@ -417,7 +417,7 @@ describe('closing the keeper', () => {
       }
     })();
     for (let i = 0; i < 5; i += 1) {
-      // Once some of it was stored: whoever is cut off five times in one and the same call gives up.
+      // A caller that is disconnected five times in one call gives up, so let it store some first.
       const before = stored;
       await until('more is stored', () => stored > before + 1);
       await keeper.close();

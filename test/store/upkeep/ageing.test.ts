@@ -1,4 +1,4 @@
-// Rows do not change as they age: first they are derived from readings, then from kept sheets, then their readings expire.
+// Rows do not change as they age: they are derived from readings, then kept in sheets, then their readings expire.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Every reading is 0 to 3 s late; now and then some are missing. */
+/** Every reading is 0 to 3 s late, and some are missing. */
 function snapshotAt(n: number): Snapshot | null {
   const noise = (n * 7919) % 1009;
   if (noise < 4 || (n > 1500 && n < 1530)) return null;
@@ -63,7 +63,7 @@ function snapshotAt(n: number): Snapshot | null {
   };
 }
 
-/** The rows of a day, as bytes: every bit counts. */
+/** The rows of a day as bytes, to compare every bit. */
 async function dayOf(name: string, day: number, { cf, stepS }: { readonly cf: Cf; readonly stepS: number }) {
   const fromS = startS + day * dayS;
   const series = await store.fetch({ name, cf, startS: fromS, endS: fromS + dayS - 1, stepS });
@@ -71,7 +71,7 @@ async function dayOf(name: string, day: number, { cf, stepS }: { readonly cf: Cf
   return series.columns.map((column) => Buffer.from(column.slice(0, dayS / stepS).buffer).toString('hex'));
 }
 
-test('rows are the same to the last bit when they are derived, when they are kept, and when their readings have expired', async () => {
+test('rows are identical when derived, when kept, and after their readings expire', async () => {
   const young = new Map<string, unknown>();
   let compared = 0;
   for (let day = 0; day < days; day += 1) {
@@ -108,7 +108,7 @@ async function liveDays(count: number): Promise<void> {
   for (let day = 0; day < count; day += 1) await liveDay(day);
 }
 
-test('a rewind to a time whose readings have expired ends with the newest day of rows before it', async () => {
+test('a rewind past expired readings ends with the newest day of rows before it', async () => {
   await liveDays(10);
   const rewound = await store.rewind(startS + 4 * dayS + 7200);
   expect(rewound?.toS).toBe(startS + 4 * dayS);
@@ -116,7 +116,7 @@ test('a rewind to a time whose readings have expired ends with the newest day of
   expect(lastS).toBe(startS + 4 * dayS);
 });
 
-test('a sheet that is whole but cannot be unpacked is found by a check, and left out by a repair', async () => {
+test('a check reports an intact sheet that cannot be unpacked, and a repair omits it', async () => {
   await liveDays(4);
   await store.close();
   await withRawDatabase(databaseFolder(folder), async (level) => {

@@ -1,4 +1,4 @@
-// An archive that is forgotten: gone with its real servers, its neighbours as they were, and begun anew by the next cycle.
+// Forgetting an archive: its real servers go with it, its neighbours stay, and the next cycle starts it anew.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { repair } from '../../../src/store/repair/repair.js';
 import { stepS } from '../../standard.js';
 import { cycleAfter, firstS } from '../sample-cycles.js';
 
-test('a forgotten archive leaves nothing, and comes back without a growth that is none', async () => {
+test('a forgotten archive leaves nothing, and its growth is unknown when it returns', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-forget-'));
   const store = await openStore(folder);
   try {
@@ -37,7 +37,7 @@ test('a forgotten archive leaves nothing, and comes back without a growth that i
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a forgotten archive leaves no month, and its neighbours keep theirs', async () => {
+test('a forgotten archive loses its months, and its neighbours keep theirs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-forget-'));
   const store = await openStore(folder);
   for (let n = 0; n < 3; n += 1) await store.append(cycleAfter(await store.latest()));

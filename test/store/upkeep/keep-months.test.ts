@@ -1,4 +1,4 @@
-// The percentiles of a month are those of its 5-minute rows, and outlive these: over restarts, a repair, and as long as day rows.
+// The percentiles of a month: they come from its 5-minute rows, survive restarts and repairs, and last as long as day rows.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Traffic goes up and down; now more comes in, now more goes out. */
+/** Traffic varies, and so does the larger direction. */
 function snapshot(timeS: number, hasSecond: boolean): Snapshot {
   const n = Math.floor((timeS - novemberS) / 300);
   const bytes = (salt: number): bigint => BigInt(n * 100_000 + ((n * salt) % 9973) * 5);
@@ -71,7 +71,7 @@ async function rowsOfNovember(store: Store): Promise<readonly (readonly [number,
   return Array.from(inBytes ?? [], (value, row) => [value, outBytes?.[row] ?? Number.NaN] as const);
 }
 
-/** By sorting. */
+/** Percentiles by sorting. */
 function expected(rows: readonly (readonly [number, number])[], part: TrafficPart) {
   const of = { in: 0, out: 0, larger: 0, sum: 0 };
   const values = rows
@@ -81,7 +81,7 @@ function expected(rows: readonly (readonly [number, number])[], part: TrafficPar
   return { value: values[Math.ceil((values.length * 95) / 100) - 1], rows: values.length };
 }
 
-test('a month that is over has the percentiles of its 5-minute rows, which stay when these have left', async () => {
+test('a past month keeps the percentiles of its 5-minute rows after these expire', async () => {
   await collectUntil(decemberS + 3 * dayS);
   const rows = await withStore(folder, rowsOfNovember);
   const [november, ...others] = await monthsOf();
@@ -101,7 +101,7 @@ test('a month that is over has the percentiles of its 5-minute rows, which stay 
   expect((await monthsOf())[0]).toEqual(november);
 });
 
-test('readings that left before a month was kept leave it out: no percentile is of what is left', async () => {
+test('a month whose readings partly expired before it was kept has no percentiles', async () => {
   await collectUntil(decemberS + 3 * dayS);
   await withRawDatabase(databaseFolder(folder), async (level) => {
     for await (const key of level.keys({ gte: Buffer.from('p'), lt: Buffer.from('q') })) await level.del(key);
@@ -117,7 +117,7 @@ test('readings that left before a month was kept leave it out: no percentile is 
   expect((await monthsOf()).map(({ month }) => formatMonth(month))).not.toContain('2023-11');
 });
 
-test('a repair keeps them, and works those out again that it lost while their readings are there', async () => {
+test('a repair keeps percentiles, and recomputes lost ones whose readings remain', async () => {
   await collectUntil(decemberS + 3 * dayS);
   const before = await monthsOf();
   const victim = Buffer.from('p');
@@ -137,7 +137,7 @@ test('a repair keeps them, and works those out again that it lost while their re
   expect(await monthsOf()).toEqual(before);
 });
 
-test('going back forgets a month that is not over any more, and it is kept again', async () => {
+test('a rewind drops a month that has not ended yet, and it is kept again', async () => {
   await collectUntil(decemberS + 3 * dayS);
   await withStore(folder, (store) => store.rewind(decemberS - dayS));
   expect(await monthsOf()).toEqual([]);
@@ -147,7 +147,7 @@ test('going back forgets a month that is not over any more, and it is kept again
   expect((await monthsOf())[0]?.in.rows).toBeLessThan(300);
 });
 
-test('they go when day rows of their age do', async () => {
+test('percentiles expire with day rows of their age', async () => {
   await collectUntil(decemberS + 3 * dayS);
   await withStore(folder, (store) =>
     collect(store, { fromS: decemberS + 4 * dayS, toS: decemberS + 840 * dayS, everyS: 10 * dayS }),

@@ -1,4 +1,4 @@
-// The patrol: what a disk changes under a database that nobody writes is found within a day.
+// The patrol: it finds within a day what a disk changes under an idle database.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { withStore } from '../../../src/store/open.js';
 
 const startS = 1_700_006_400;
 
-test('finds a table whose bytes changed though it looks the same from outside', async () => {
+test('the patrol finds a table whose bytes changed while its size and times did not', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-patrol-'));
   try {
     await withStore(folder, async (store) => {
@@ -22,7 +22,7 @@ test('finds a table whose bytes changed though it looks the same from outside', 
       }
       await store.sync();
     });
-    // Opened twice: the log has become a table, and that was verified.
+    // The first opening turns the log into a table, the second verifies it.
     for (let i = 0; i < 2; i += 1) await withStore(folder, (store) => store.patrol());
     const location = databaseFolder(folder);
     const [name = ''] = readdirSync(location).filter((one) => one.endsWith('.ldb'));
@@ -37,7 +37,7 @@ test('finds a table whose bytes changed though it looks the same from outside', 
       for (let i = 0; i < tables; i += 1) await withStore(folder, (store) => store.patrol());
     };
     await expect(patrols()).rejects.toThrow(/damaged .*fails its checksum.*"lvs-stats repair"/);
-    // From now on whoever opens the database is told.
+    // Opening the database now reports the damage.
     await expect(withStore(folder, (store) => store.list())).rejects.toThrow(/damaged/);
   } finally {
     rmSync(folder, { recursive: true, force: true });

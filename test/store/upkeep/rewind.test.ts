@@ -1,4 +1,4 @@
-// Going back after the clock was ahead: what lay before is as it was, what lay after is gone, and the next cycle goes on.
+// A rewind after the clock was ahead: earlier rows stay, later ones go, and the next cycle resumes.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Services by their last octet, each with a real server; at cycle n they have counted n times their octet. */
+/** Services by their last octet, each with a real server; at cycle n their counters are n times their octet. */
 function snapshot(timeS: number, n: number, octets: readonly number[]): Snapshot {
   const services = octets.map((octet) => {
     const count = BigInt(n * octet);
@@ -69,7 +69,7 @@ test.each([
   ['three days', 3 * 86_400],
   ['a year', 365 * 86_400],
   ['ten years', 3650 * 86_400],
-])('a clock that was %s ahead leaves no trace but a gap', async (_title, aheadS) => {
+])('a clock that was %s ahead leaves only a gap', async (_title, aheadS) => {
   let n = 1;
   for (let i = 0; i < 400; i += 1) await collect(startS + 17 + i * 300, n++);
   const lastS = startS + 17 + 399 * 300;
@@ -95,7 +95,7 @@ test.each([
   });
   const conns = series.columns[2] ?? new Float64Array();
   const known = Array.from(conns, (value, i) => [series.startS + (i + 1) * stepS, value] as const).filter(
-    // The data point that the last reading left open is known in part.
+    // The last reading's open data point is partly known.
     ([timeS, value]) => timeS > lastS + stepS && !Number.isNaN(value),
   );
   for (const [timeS, value] of known) {
@@ -106,7 +106,7 @@ test.each([
   expect((await store.events({ sinceS: startS + 300 })).map(({ kind }) => kind)).toEqual(['clock-set-back']);
 });
 
-test('where all readings lie in the future, the archives begin anew', async () => {
+test('if all readings lie in the future, the archives start anew', async () => {
   for (let i = 1; i <= 20; i += 1) await collect(startS + i * 300, i);
   expect(await store.rewind(startS)).toEqual({ fromS: startS + 6000, toS: null, archives: 5 });
   expect(await store.list()).toEqual([]);
@@ -115,7 +115,7 @@ test('where all readings lie in the future, the archives begin anew', async () =
   expect((await store.list()).map(({ firstS }) => firstS)).toEqual(Array.from({ length: 5 }, () => startS + 10));
 });
 
-test('where nothing lies in the future, nothing changes', async () => {
+test('if no reading lies in the future, nothing changes', async () => {
   await collect(startS, 1);
   expect(await store.rewind(startS)).toBeNull();
   expect((await store.list()).map(({ lastS }) => lastS)).toEqual(Array.from({ length: 5 }, () => startS));
