@@ -9,7 +9,7 @@ export function fixturePath(name: string): string {
   return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 }
 
-/** A capture's text, one character a byte; one that is compressed is named without its `.gz`. */
+/** A capture's text, one character per byte. Compressed captures are named without `.gz`. */
 export function capture(name: string): string {
   const bytes = name.startsWith('scale/')
     ? gunzipSync(readFileSync(fixturePath(`ipvs/${name}.gz`)))
@@ -17,14 +17,14 @@ export function capture(name: string): string {
   return bytes.toString('latin1');
 }
 
-/** The lines of a file of cases. */
+/** The cases in a file, one per line. */
 export function hostileLines(name: string): readonly string[] {
   return readFileSync(fixturePath(`ipvs/hostile/${name}`), 'latin1')
     .split('\n')
     .slice(0, -1);
 }
 
-/** A text with a character for each byte. */
+/** Decodes bytes to one character each. */
 export function latin1(bytes: Uint8Array | string): string {
   return typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
 }

@@ -1,5 +1,5 @@
-// An ipvsadm that does not do as it should, in every way that was thought of: a typed error with a message that tells, or the
-// table as it is; soon; and no process is left behind. The ways are in bin/misbehaves.
+// Every way in which ipvsadm is known to misbehave (bin/misbehaves): the result is soon the table or a typed error with a clear
+// message, and no process stays behind.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ListingLimits, usualLimits } from '../../src/collect/ipvs/ipvsadm.js';
@@ -15,7 +15,7 @@ const { services } = parseListings({ statsText: capture(pair.stats), tableText: 
 
 const patient = { ...usualLimits, timeoutMs: patienceMs };
 
-/** Reads the table of one that misbehaves. */
+/** Reads the table of a misbehaving ipvsadm. */
 function read(how: string, limits: ListingLimits) {
   const ipvsadm = misbehaving(how, pair);
   return readSnapshot({ ipvsadm, procRoot: '/proc', nowS: () => 1, isComplete: () => true, pauseMs: 1, limits });
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe('an ipvsadm that', () => {
-  test.each(['slowly', 'byte-by-byte', 'grumbles', 'crlf'])('works %s, is read all the same', async (how) => {
+  test.each(['slowly', 'byte-by-byte', 'grumbles', 'crlf'])('works %s is read correctly', async (how) => {
     const { snapshot } = await read(how, patient);
     expect(snapshot.services).toEqual(services);
   });
@@ -59,13 +59,13 @@ describe('an ipvsadm that', () => {
     ['forks', 'timed-out', /did not finish within 0.5 s/],
     ['forks-deep', 'timed-out', /did not finish within 0.5 s/],
     ['waits', 'timed-out', /did not finish within 0.5 s/],
-  ] as const)('does this: %s, is an error of its kind that says so', async (how, code, says) => {
+  ] as const)('misbehaves (%s) fails with a typed error that says how', async (how, code, says) => {
     const limits = code === 'timed-out' ? { ...usualLimits, timeoutMs: 500 } : { ...patient, outputBytes: 2 ** 21 };
     const reading = read(how, limits);
     await expect(reading).rejects.toMatchObject({ name: 'CollectError', code, message: expect.stringMatching(says) });
   });
 
-  test('groups its digits, loses the entries that have so many', async () => {
+  test('groups digits loses the entries with large numbers', async () => {
     const { snapshot, notes } = await read('groups', patient);
     expect(snapshot.services.length).toBeGreaterThan(20);
     expect(snapshot.services.length + (snapshot.unread?.size ?? 0)).toBeGreaterThanOrEqual(services.length);
@@ -75,11 +75,11 @@ describe('an ipvsadm that', () => {
     }
   });
 
-  test('prints the largest table there may be is far below the bound, a gigabyte far above', () => {
+  test('prints the largest possible table stays far below the limit, a gigabyte far above', () => {
     const lines = 10_000 * 11;
     const longest = `  -> [2001:db8:1:0:aaaa:bbbb:cccc:dddd]:65535${' 18446744073709551615'.repeat(5)}\n`.length;
     expect(usualLimits.outputBytes).toBeGreaterThan(2 * lines * longest);
-    // A million real servers with counters as they are: 87 MB.
+    // A million real servers with ordinary counters: 87 MB.
     expect(usualLimits.outputBytes).toBeGreaterThan(88e6);
     expect(usualLimits.outputBytes).toBeLessThan(2 ** 30 / 8);
   });

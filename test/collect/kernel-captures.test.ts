@@ -1,5 +1,5 @@
-// A real kernel's counting, replayed: counters frozen where the switch cannot be read (fixtures/ipvs/frozen), and by an empty list
-// of processors on Linux 7 (stopped); what its processors, its totals and its services have counted against each other (ways, uneven).
+// Captures of a real kernel's counters: frozen without a readable switch (fixtures/ipvs/frozen) and by an empty list of processors
+// on Linux 7 (stopped), and the counters of processors, totals and services compared (ways, uneven).
 
 import { describe, expect, test } from 'vitest';
 import type { Cycle } from '../../src/model/cycle.js';
@@ -20,7 +20,7 @@ describe.each([
     events.map(eventInLine).filter((line) => !/appeared$/.test(line)),
   ]);
 
-  test('are reported by the kernel, when they freeze and when they run again', () => {
+  test('are reported when they freeze and when they resume', () => {
     expect(told).toEqual([
       ['01-first', []],
       ['02-running', []],
@@ -32,26 +32,26 @@ describe.each([
     expect(cycles[2]?.events[0]?.detail).toContain(reason);
   });
 
-  test('are unknown until the interval after is over, and processors never are', () => {
+  test('are unknown until the next interval ends; those of processors stay known', () => {
     const isKnown = (archives: RegExp) => cycles.slice(1).map((cycle) => !Number.isNaN(growthIn(cycle, archives)[0]));
     for (const archives of [/^all$/, /^all\/total$/, /^10\.9\.1\.20_80$/, /\/10\.1\.0\.13_80$/]) {
       expect(isKnown(archives)).toEqual([true, false, false, false, true]);
     }
-    // One that had never counted before the second step is first seen in it.
+    // A processor that never counted before the second step appears in it.
     expect(isKnown(/^all\/cpu_/).slice(1)).toEqual([true, true, true, true]);
   });
 });
 
-describe.each(['ways', 'uneven'])('what a real kernel has counted in "%s"', (folder) => {
-  // A processor has no archive, and so no growth, before it has counted.
+describe.each(['ways', 'uneven'])('the counters of a real kernel in "%s"', (folder) => {
+  // A processor has no archive, and no growth, before it counts.
   const cycles = cyclesOf(folder).slice(2);
 
-  test('is of its processors together what it is of its totals, to the last byte', () => {
+  test('of processors add up to the totals, to the last byte', () => {
     for (const cycle of cycles) expect(growthIn(cycle, /^all\/cpu_/)).toEqual(growthIn(cycle, /^all\/total$/));
     expect(growthIn(cycles[0] as Cycle, /^all\/cpu_/)[3]).toBeGreaterThan(1000);
   });
 
-  test('is of its services together what it is of its totals', () => {
+  test('of services add up to the totals', () => {
     for (const cycle of cycles) expect(growthIn(cycle, /^all$/)).toEqual(growthIn(cycle, /^all\/total$/));
   });
 });

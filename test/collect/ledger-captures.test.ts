@@ -1,10 +1,10 @@
-// The ledger of a real kernel's table that was changed step by step (fixtures/ipvs/ledger): each kind of event with its cause,
-// and nothing else.
+// The ledger of a real kernel's table that changed step by step (fixtures/ipvs/ledger): each kind of event with its cause, and no
+// others.
 
 import { describe, expect, test } from 'vitest';
 import { cyclesOf, eventInLine } from './step-captures.js';
 
-/** The events of each step: `all counters-reset zeroed`. */
+/** The events of each step, such as `all counters-reset zeroed`. */
 function eventsBySteps(machine: RegExp): ReadonlyMap<string, readonly string[]> {
   const told = new Map<string, readonly string[]>();
   for (const { step, events } of cyclesOf('ledger', (one) => machine.test(one))) {
@@ -20,7 +20,7 @@ const all = (cause: string): string[] =>
   ['all', web, other, dns].map((archive) => `${archive} counters-reset ${cause}`);
 
 describe('the ledger of a real kernel', () => {
-  // The second machine is the first one after a boot, its table as it was in the beginning.
+  // The second machine is the first one after a boot, with its original table.
   const told = eventsBySteps(/^[ab]/);
 
   test.each<[step: string, events: readonly string[]]>([
@@ -40,7 +40,7 @@ describe('the ledger of a real kernel', () => {
       [`${web} 10.1.0.12_80 weight-changed 0 1`, `${web} 10.1.0.12_80 forwarding-changed Masq Route`],
     ],
     ['a scheduler-flags', [`${web} scheduler-changed rr wlc`, `${web} flags-changed persistent 60`]],
-  ])('reports what "%s" was, and why', (step, events) => {
+  ])('reports the events of "%s" and their causes', (step, events) => {
     expect(told.get(step)).toEqual(events);
   });
 

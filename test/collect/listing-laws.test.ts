@@ -1,4 +1,4 @@
-// Laws of the parsers, over random tables and over randomly damaged captures.
+// Laws of the parsers, over random tables and randomly damaged captures.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { capture } from './capture.js';
 import { printStats, printTable, randomTable } from './random-table.js';
 
 describe('a random table', () => {
-  test('printed as ipvsadm does and parsed is itself', () => {
+  test("round-trips through ipvsadm's format", () => {
     fc.assert(
       fc.property(randomTable, (services) => {
         const joined = parseListings({ statsText: printStats(services), tableText: printTable(services) });
@@ -20,7 +20,7 @@ describe('a random table', () => {
     );
   });
 
-  test('joined with the listing of another one keeps what both have, and reports each other entry once', () => {
+  test("joined with another table's listing keeps the common entries and reports every other one once", () => {
     fc.assert(
       fc.property(randomTable, fc.infiniteStream(fc.boolean()), (services, coins) => {
         const toss = () => coins.next().value === true;
@@ -47,7 +47,7 @@ describe('a random table', () => {
 const lineOf = (text: string, index: number) => text.split('\n')[index] ?? '';
 const characters = [...' \t\n\r\0-0123456789KMGT.:,[]()>abcfxFWMTCPUDIv6%/é'];
 
-/** A capture with some random damage: characters lost, added or changed, lines lost, doubled or swapped, an end cut off. */
+/** A capture with random damage: characters lost, added or changed, lines lost, repeated or swapped, or its end truncated. */
 function damaged(text: string): fc.Arbitrary<string> {
   const place = fc.nat(text.length - 1);
   const damage = fc.oneof(
@@ -84,7 +84,7 @@ function resultOf<T>(parse: (text: string) => T, text: string): T | null {
   }
 }
 
-/** Words of each line below the header that has any, without the addresses, which have more than one spelling. */
+/** Words of each non-empty line below the header, without addresses, which have more than one spelling. */
 function wordsOf(text: string, from: number): readonly string[] {
   return text
     .split('\n')
@@ -94,7 +94,7 @@ function wordsOf(text: string, from: number): readonly string[] {
     .map((words) => words.slice(from).join(' '));
 }
 
-/** Expects each of some lines to be one of others. */
+/** Checks that `lines` include every line of `found`. */
 function expectAmong(found: readonly string[], lines: readonly string[]): void {
   const left = new Map<string, number>();
   for (const line of lines) left.set(line, (left.get(line) ?? 0) + 1);
@@ -108,7 +108,7 @@ function expectAmong(found: readonly string[], lines: readonly string[]): void {
 const [statsHeader, tableHeader] = [capture('empty/003-stats-exact.txt'), capture('empty/001-list.txt')];
 
 describe('a damaged capture', () => {
-  test('of counters is a typed error, or is read with every number as it stands in one of its lines', () => {
+  test('of counters throws a typed error or yields only numbers from one of its lines', () => {
     let read = 0;
     fc.assert(
       fc.property(damaged(capture('zoo/027-stats-exact.txt')), (text) => {
@@ -128,7 +128,7 @@ describe('a damaged capture', () => {
     expect(read).toBeGreaterThan(1000);
   });
 
-  test('of the table is a typed error, or is read with every word as it stands in one of its lines', () => {
+  test('of the table throws a typed error or yields only words from one of its lines', () => {
     fc.assert(
       fc.property(damaged(capture('zoo/025-list.txt')), (text) => {
         const entries = resultOf(parseTable, text);
@@ -147,7 +147,7 @@ describe('a damaged capture', () => {
     );
   });
 
-  test('of any bytes at all is a typed error or a result', () => {
+  test('of arbitrary bytes throws a typed error or yields a result', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, hasHeader) => {
         const text = Buffer.from(bytes).toString('latin1');

@@ -1,8 +1,8 @@
-// Processes that a test started, however deep below it: all that have MARK=… in their environment.
+// Descendants of a test at any depth: all processes with MARK=… in their environment.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Their process ids; not this process's own, nor those that have ended and wait for their parent. */
+/** Their process ids, without this process and zombies. */
 export function processesMarked(mark: string): readonly string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid) || pid === String(process.pid)) return false;

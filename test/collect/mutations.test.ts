@@ -1,6 +1,5 @@
-// Mutated captures through the parsers: each is a typed error, or every word of what was read is what stands there, neither more nor
-// less, and every entry that could not be read is named as such, as an independent reading tells. LVS_STATS_MUTATIONS is how many,
-// LVS_STATS_SEED which.
+// Mutated captures through the parsers. Each throws a typed error, or the result agrees word for word with an independent reader,
+// which also names the same unreadable entries. LVS_STATS_MUTATIONS sets their number, LVS_STATS_SEED selects them.
 
 import { expect, test } from 'vitest';
 import { CollectError, type CollectErrorCode } from '../../src/collect/collect-error.js';
@@ -35,7 +34,7 @@ const captures: readonly Pair[] = [
   captured('big/025-fake-set-4294967297-stats-exact.txt', 'zoo/050-one-tcp-list.txt'),
 ];
 
-/** Some neighbouring services of a capture, the same of both listings, so that a mutation hits few lines hard. */
+/** Some neighbouring services of a capture, the same in both listings, so that mutations concentrate on few lines. */
 function excerpt({ stats, table }: Pair, below: Dice['below']): Pair {
   const blocksOf = (text: string): readonly string[] => text.trimEnd().split(/\n(?=[A-Z])/);
   const first = 2 + below(blocksOf(stats).length - 2);
@@ -62,7 +61,7 @@ function printed({ conns, inPkts, outPkts, inBytes, outBytes }: Counters): strin
   return `${conns} ${inPkts} ${outPkts} ${inBytes} ${outBytes}`;
 }
 
-/** A parsed listing, printed again line by line, with its unreadable entries. */
+/** Prints a parsed listing line by line, with its unreadable entries. */
 const reprint: Readonly<Record<ListingKind, (text: string) => readonly string[]>> = {
   stats: (text) => {
     const entries = parseStats(text);
@@ -99,7 +98,7 @@ function restLinesOf(refused: readonly string[], suspects: readonly string[], st
   return [`refused ${refused.toSorted()}`, `suspects ${suspects.toSorted()}`, `${strayLines} stray lines`];
 }
 
-/** The same out of the independent reading. */
+/** The same lines from the independent reader. */
 function expectedLines({ services, refused, suspects, strayLines }: PlainListing): readonly string[] {
   const lines = [...services.values()].flatMap((service) => [
     service.line,
@@ -109,7 +108,7 @@ function expectedLines({ services, refused, suspects, strayLines }: PlainListing
   return [...lines, ...restLinesOf([...refused], [...suspects], strayLines)];
 }
 
-/** Checks one listing; returns its independent reading, or the code of the error it is. */
+/** Checks one listing; returns its independent reading, or the code of its error. */
 function check(text: string, kind: ListingKind): PlainListing | CollectErrorCode {
   const plain = readPlainly(text, kind);
   let lines: readonly string[];
@@ -125,7 +124,7 @@ function check(text: string, kind: ListingKind): PlainListing | CollectErrorCode
   return plain;
 }
 
-/** The lines of both listings that a joined table stands for, the counters' first, and what could not be read. */
+/** Prints a joined table as lines of both listings, the counters' first, and its unread entries. */
 function joinedLines({ services, unread = new Set(), strayLines = 0 }: JoinedTable): readonly string[] {
   const lines = services.flatMap(({ id, counters, scheduler, flags, realServers, lacks }) => [
     `${head(id)} ${printed(counters)}`,
@@ -139,14 +138,14 @@ function joinedLines({ services, unread = new Set(), strayLines = 0 }: JoinedTab
   return [...lines, `unread ${[...unread].map(headOf).sort()}`, `${strayLines} stray lines`];
 }
 
-/** An archive's name as lines have it. */
+/** An archive's name in the form that lines use. */
 function headOf(name: string): string {
   const parts = parseName(name);
   if (parts?.kind === 'service') return head(parts.service);
   return parts?.kind === 'real-server' ? `${head(parts.service)} -> ${endpoint(parts.realServer)}` : name;
 }
 
-/** The same out of the independent readings, and the entries that stand in one of them only. */
+/** The same from the independent readings, and the entries that only one of them has. */
 function expectedJoin(stats: PlainListing, table: PlainListing): { readonly lines: readonly string[]; torn: number } {
   const lines: string[] = [];
   const unread = new Set([...stats.refused, ...table.refused]);
@@ -189,7 +188,7 @@ function expectedJoin(stats: PlainListing, table: PlainListing): { readonly line
   return { lines: [...lines, `unread ${[...unread].sort()}`, `${strayLines} stray lines`], torn };
 }
 
-/** Checks a pair; returns what became of it. */
+/** Checks a pair; returns its outcome. */
 function checkPair(pair: Pair): string {
   const [stats, table] = [check(pair.stats, 'stats'), check(pair.table, 'table')];
   if (typeof stats === 'string') return stats;
@@ -207,7 +206,7 @@ function checkPair(pair: Pair): string {
   return isNoted ? 'read in part' : 'read';
 }
 
-test(`${count} mutated captures are typed errors, or read word for word but for lines that are named as unread`, () => {
+test(`${count} mutated captures throw typed errors or are read word for word, except for reported lines`, () => {
   const outcomes = new Map<string, number>();
   const seen = new Map<string, Set<string>>();
   for (let n = 0; n < count; n += 1) {
@@ -238,6 +237,6 @@ test(`${count} mutated captures are typed errors, or read word for word but for 
     'wrong-listing',
   ]);
   expect(outcomes.get('read')).toBeGreaterThan(count / 10);
-  // Every mutation did harm at some time: none of them leaves texts as they were.
+  // Every mutation had an effect at least once: none leaves all texts unchanged.
   for (const title of Object.keys(mutations)) expect([title, seen.get(title)?.size]).not.toEqual([title, undefined]);
 });

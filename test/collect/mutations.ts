@@ -1,11 +1,11 @@
-// Ways in which a listing can come out wrong: on the wire, on a full disk, through another program, in another locale. Each
-// takes a text and makes another one; all of them are picked from one seeded source of randomness.
+// Mutations of a listing, as by the network, a full disk, another program or another locale. Each maps a text to another; one
+// seeded source of randomness selects them.
 
 /** The random choices of a mutation. */
 export interface Dice {
-  /** A whole number from 0 up to `below`, without it. */
+  /** A whole number from 0 to `below`, exclusive. */
   readonly below: (below: number) => number;
-  /** Another real listing, of either kind. */
+  /** Another real listing of either kind. */
   readonly other: () => string;
 }
 
@@ -38,7 +38,7 @@ const oddLines = [
   '  -> RemoteAddress:Port',
 ];
 
-/** Replaces the characters from `at` on, `count` of them. */
+/** Replaces `count` characters from `at`. */
 function put(text: string, at: number, count: number, by: string): string {
   return text.slice(0, at) + by + text.slice(at + count);
 }
@@ -53,7 +53,7 @@ function withLines(text: string, change: (lines: string[]) => void): string {
   return lines.join('\n');
 }
 
-/** Changes one of the places that the pattern finds. */
+/** Changes one random match of the pattern. */
 function atOne(text: string, dice: Dice, pattern: RegExp, change: (found: string) => string): string {
   const places = [...text.matchAll(pattern)];
   const place = places[dice.below(places.length)];
@@ -148,7 +148,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     put(text, dice.below(text.length), 0, pick(dice, ['9', ' ', 'x'], '').repeat(3000)),
 };
 
-/** A listing after one to three mutations, and their titles; two of three spare its header, where all harm is reported. */
+/** A listing after one to three mutations, and their titles. Two of three spare its header, where any damage is an error. */
 export function mutate(listing: string, dice: Dice): { readonly text: string; readonly titles: readonly string[] } {
   const all = Object.entries(mutations);
   const titles: string[] = [];

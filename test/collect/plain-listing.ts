@@ -1,31 +1,31 @@
-// An independent reading of a listing: each line against one regular expression, and its words copied out as they stand.
-// Nothing of the parsers under test is used: addresses are checked and respelled by Node (inet_pton(3), inet_ntop(3)).
+// An independent reader of listings: it matches each line against one regular expression and copies its words unchanged. It shares
+// nothing with the parsers under test: Node checks and respells addresses (inet_pton(3), inet_ntop(3)).
 
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 
-/** A service's line and those of its real servers, by address, as words with one blank between. */
+/** A service's line and those of its real servers by address, as words with one blank between. */
 export interface PlainService {
   readonly line: string;
   readonly realServers: Map<string, string>;
-  /** Addresses of real servers whose line is not all ipvsadm's own, or twice in two ways. */
+  /** Addresses of real servers whose line is invalid or contradicts another. */
   readonly refused: Set<string>;
-  /** Whether a line near it may be of any real server of it. */
+  /** True if a line near it may belong to any of its real servers. */
   hasStray: boolean;
 }
 
-/** A listing, as far as its lines are ipvsadm's own. */
+/** The valid lines of a listing. */
 export interface PlainListing {
-  /** By protocol and address or by mark, in their order. */
+  /** By protocol and address or by mark, in the order of the listing. */
   readonly services: Map<string, PlainService>;
-  /** Likewise, those whose line is not. */
+  /** Likewise, services with an invalid line. */
   readonly refused: Set<string>;
-  /** Those that may be meant by a line of an unknown protocol. */
+  /** Services that a line with an unknown protocol may mean. */
   readonly suspects: Set<string>;
-  /** Lines of which nobody knows the service. */
+  /** Lines whose service is unknown. */
   strayLines: number;
 }
 
-/** Which listing: that of `--stats --exact`, or the table. */
+/** The listing of `--stats --exact`, or the table. */
 export type ListingKind = 'stats' | 'table';
 
 const titles: Readonly<Record<ListingKind, string>> = {
@@ -33,14 +33,14 @@ const titles: Readonly<Record<ListingKind, string>> = {
   table: 'Prot LocalAddress:Port Scheduler Flags\n-> RemoteAddress:Port Forward Weight ActiveConn InActConn',
 };
 
-/** No line of ipvsadm comes near it. */
+/** Far above any line of ipvsadm. */
 const longestLine = 1024;
 
-/** A byte order mark, and what a shell tells its terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+/** A byte order mark, and escape sequences of a shell. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
 const untypable = /\u00ef\u00bb\u00bf|\u001b\[[\d;?]*[A-Za-z]/g;
 
-/** Lines that may stand before the first header. */
+/** Lines that may precede the first header. */
 const maxBefore = 100;
 
 const header = /IP Virtual Server version [^\n]*\n(?:[ \t]*\r*\n)*([^\n]+)\n(?:[ \t]*\r*\n)*([^\n]+)\n/y;
@@ -49,14 +49,14 @@ const realServerLine = /^-> ([^ ]+)(.*)$/s;
 const protocolLine = /^[A-Za-z][A-Za-z0-9-]{1,15} ([^ ]+)/;
 /** Program output among the lines. */
 const prose = /^[A-Z][a-z']{2,}[^ ]*(?: ["'(]?[A-Za-z][^ ]*)*$/s;
-/** Two lines in one, the second of a service. */
+/** Two joined lines, the second of a service. */
 const hidesService = /(?:TCP|UDP|SCTP|FWM)(?: |$)/;
 const number = '(?:0|[1-9]\\d*)';
 const fiveCounters = new RegExp(`^(?: ${number}){5}$`);
 const realServerSetup = new RegExp(`^ [A-Za-z][A-Za-z0-9_+-]{0,31}(?: ${number}){3}$`);
 const serviceSetup = /^ [A-Za-z_][\w.+-]*(?: \([\w.,+-]+\))?(?: [a-z][a-z0-9_.+-]*(?: \d[\d.]*)?)*$/;
 
-/** Reads a text; null where it has no whole listing of the kind, or one of which no entry can be named. */
+/** Reads a text; null if it has no complete listing of the kind, or none with an entry that can be named. */
 export function readPlainly(text: string, kind: ListingKind): PlainListing | null {
   const body = bodyOf(text, kind);
   if (body === null) return null;
@@ -88,7 +88,7 @@ interface PlainLine {
   readonly kind: ListingKind;
 }
 
-/** The lines below the last header of the kind whose listing is not cut off. */
+/** The lines below the last header of the kind whose listing is complete. */
 function bodyOf(text: string, kind: ListingKind): string | null {
   const found: { at: number; head: string; start: number }[] = [];
   for (let at = text.indexOf('IP Virtual Server version '); at >= 0; ) {
@@ -183,7 +183,7 @@ function takeStray(listing: PlainListing, place: Place, line: string): void {
   if (place.before !== null && !/^\S*(TCP|UDP|SCTP|FWM)( |$)/.test(line)) place.before.hasStray = true;
 }
 
-/** Counters only grow; a table's line is the same, but for the connections. */
+/** True if counters only grew, or if a table's lines differ only in their connections. */
 function agree(first: string, second: string, kind: ListingKind): boolean {
   if (kind === 'table') {
     const fixed = (line: string): string => (line.startsWith('->') ? line.split(' ').slice(0, 4).join(' ') : line);
@@ -201,7 +201,7 @@ function readHead(line: string): { readonly key: string; readonly rest: string }
   return name === null ? null : { key: protocol === '' ? `FWM ${name}${family}` : `${protocol} ${name}`, rest };
 }
 
-/** Whether the words after the address have the form, and the numbers among them are such as the kernel keeps. */
+/** True if the words after the address match the form and their numbers fit the kernel's types. */
 function isRest(rest: string, form: RegExp, kind: ListingKind): boolean {
   if (!form.test(rest)) return false;
   if (kind === 'stats') return (rest.match(/\d+/g) ?? []).every((word) => BigInt(word) < 2n ** 64n);
@@ -218,7 +218,7 @@ function mark(word: string): string | null {
 
 const respelledWords = new Map<string, string | null>();
 
-/** ADDRESS:PORT with the address in the one spelling of inet_ntop(3); null where it is none. */
+/** ADDRESS:PORT with the address as inet_ntop(3) spells it; null if invalid. */
 export function respelled(word: string): string | null {
   let answer = respelledWords.get(word);
   if (answer === undefined) {

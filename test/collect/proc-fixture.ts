@@ -1,9 +1,9 @@
-// Files of /proc as kernels wrote them: test/fixtures/proc, whose README says which.
+// Files of /proc from real kernels: test/fixtures/proc, whose README lists them.
 
 import { readFileSync } from 'node:fs';
 import { fixturePath } from './capture.js';
 
-/** The text of one of them. */
+/** The text of one file. */
 export function procFile(path: string): string {
   return readFileSync(fixturePath(`proc/${path}`), 'latin1');
 }

@@ -1,18 +1,18 @@
-// An independent reading of a table: /proc/net/ip_vs, where the kernel itself prints it in hexadecimal. Tests compare with it
-// what was parsed from ipvsadm's text.
+// An independent reading of a table: /proc/net/ip_vs, where the kernel itself prints it in hexadecimal. Tests compare it with the
+// table parsed from ipvsadm's text.
 
 import { SocketAddress } from 'node:net';
 
 /** A service in /proc/net/ip_vs; real servers as `ADDRESS PORT FORWARDING WEIGHT`, sorted. */
 export interface ProcService {
   readonly scheduler: string;
-  /** null where the kernel does not print it: over IPv6. */
+  /** Null over IPv6, where the kernel does not print it. */
   readonly isOnePacket: boolean | null;
   readonly isPersistent: boolean;
   readonly realServers: string[];
 }
 
-/** The table by service: `TCP 10.9.1.1 80`, `FWM 6 IPv6`. Marks do not tell their family there: it is left out. */
+/** The table by service: `TCP 10.9.1.1 80`, `FWM 6 IPv6`. The file omits the family of marks. */
 export function parseProcTable(text: string): Map<string, ProcService> {
   const services = new Map<string, ProcService>();
   let realServers: string[] = [];

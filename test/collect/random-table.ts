@@ -1,5 +1,5 @@
-// Random tables, and their listings as ipvsadm(8) formats them (print_service_entry() in ipvsadm.c): the columns are pushed
-// right by what does not fit, marks are printed with %d, real servers' lines of the table end in blanks.
+// Random tables, and their listings as ipvsadm(8) formats them (print_service_entry() in ipvsadm.c): long values push the columns
+// right, marks are printed with %d, and real servers' lines of the table end in blanks.
 
 import { SocketAddress } from 'node:net';
 import fc from 'fast-check';

@@ -19,7 +19,7 @@ function folderOf(name: string, files: readonly string[]): string {
 }
 
 describe('a recording', () => {
-  test('that was written is listed and read as the table it was', async () => {
+  test('is listed and read back as the table it was', async () => {
     const dir = join(root, 'made/on/the/way');
     await writeRecording(dir, 1_700_000_300, raw);
     await writeRecording(dir, 1_700_000_000, raw);
@@ -40,7 +40,7 @@ describe('a recording', () => {
     expect(first?.snapshot.services).toHaveLength(86);
   });
 
-  test('is written over with the same second', async () => {
+  test('replaces an earlier one of the same second', async () => {
     const dir = join(root, 'over');
     await writeRecording(dir, 5, raw);
     await writeRecording(dir, 5, { ...raw, statsText: capture('zoo/003-stats-exact.txt') });
@@ -58,7 +58,7 @@ describe('a recording', () => {
     expect(entries.map(({ timeS }) => timeS)).toEqual([5, 40, 999_999_999, 1_000_000_000]);
   });
 
-  test('with half a pair says so at its moment and lists the others', async () => {
+  test('with half a pair reports it at its time and lists the others', async () => {
     const dir = folderOf('half', ['1.stats.txt', '2.table.txt', '3.stats.txt', '3.table.txt']);
     const { entries, moments } = await listRecordings(dir);
     expect(entries.map(({ timeS }) => timeS)).toEqual([3]);
@@ -69,7 +69,7 @@ describe('a recording', () => {
     ]);
   });
 
-  test('is not disturbed by other files', async () => {
+  test('ignores other files', async () => {
     const names = ['README', '1.stats.txt.99.part', '01.stats.txt', '1.stats.txt.gz', 'x1.table.txt', '-1.stats.txt'];
     const { entries, moments } = await listRecordings(folderOf('others', names));
     expect({ entries, moments }).toEqual({ entries: [], moments: [] });
@@ -78,13 +78,13 @@ describe('a recording', () => {
   test.each([
     ['cannot be listed', () => listRecordings(join(root, 'missing'))],
     ['cannot be written', () => writeRecording('/dev/null/x', 1, raw)],
-    ['has a folder above it that takes none', () => writeRecording('/proc/lvs-stats/recording', 1, raw)],
+    ['has a read-only parent folder', () => writeRecording('/proc/lvs-stats/recording', 1, raw)],
     ['cannot be read', async () => readRecording({ timeS: 1, statsPath: join(root, 'x'), tablePath: join(root, 'y') })],
-  ])('that %s is a typed error that names it', async (_, act) => {
+  ])('that %s is reported by name', async (_, act) => {
     await expect(act()).rejects.toMatchObject({ code: 'bad-recording', message: expect.stringContaining('ENO') });
   });
 
-  test('with a line that is not understood names the file and the line', () => {
+  test('with an invalid line names the file and the line', () => {
     const dir = join(root, 'broken');
     mkdirSync(dir);
     const [statsPath, tablePath] = [join(dir, '7.stats.txt'), join(dir, '7.table.txt')];
@@ -98,7 +98,7 @@ describe('a recording', () => {
     ]);
   });
 
-  test('to which another run was appended, or with both listings in each file, is read with a remark', () => {
+  test('with an appended run, or with both listings in each file, is read with a remark', () => {
     const dir = join(root, 'appended');
     mkdirSync(dir);
     const [statsPath, tablePath] = [join(dir, '7.stats.txt'), join(dir, '7.table.txt')];

@@ -1,4 +1,4 @@
-// Counters that restarted and climbed past their old values, as a real kernel showed them (fixtures/ipvs/restarts): never growth.
+// Captures of counters that restarted and passed their old values (fixtures/ipvs/restarts): that is never growth.
 
 import { describe, expect, test } from 'vitest';
 import { parseListings } from '../../src/collect/ipvs/join.js';
@@ -25,10 +25,10 @@ const busy = [
 ];
 const of = (names: readonly string[], growth: number) => Object.fromEntries(names.map((name) => [name, growth]));
 
-describe('after "ipvsadm -Z" and five times the traffic of before', () => {
+describe('after "ipvsadm -Z" and five times the earlier traffic', () => {
   const [, climbed, quiet] = cyclesOf('restarts', (step) => step.startsWith('a'));
 
-  test('every service is unknown, the director too, and the processors go on', () => {
+  test('every service and the director are unknown, and the processors continue', () => {
     expect(growths(climbed)).toEqual({
       ...of([...busy, '10.9.1.9_80', 'all', 'all/total'], unknown),
       'all/cpu_0': 117,
@@ -46,10 +46,10 @@ describe('after "ipvsadm -Z" and five times the traffic of before', () => {
   });
 });
 
-describe('after "ipvsadm -C" and "-R", and twice the traffic of before', () => {
+describe('after "ipvsadm -C" and "-R", and twice the earlier traffic', () => {
   const [, climbed, quiet] = cyclesOf('restarts', (step) => step.startsWith('b'));
 
-  test('every service that had counted is unknown, and the totals are known', () => {
+  test('every service with counts is unknown, and the totals are known', () => {
     expect(growths(climbed)).toMatchObject({ ...of([...busy, 'all'], unknown), '10.9.1.9_80': 0, 'all/total': 420 });
     expect(climbed?.events.map(eventInLine)).toEqual(
       ['all', ...busy].map((archive) => `${archive} counters-reset table-cleared`),
@@ -62,7 +62,7 @@ describe('after "ipvsadm -C" and "-R", and twice the traffic of before', () => {
   });
 });
 
-test('a network namespace that is made anew is not taken for zeroing, since its processors began anew too', () => {
+test('a recreated network namespace is not mistaken for zeroing, since its processors restarted too', () => {
   const [, , anew, quiet] = cyclesOf('restarts', (step) => step.startsWith('c'));
   expect(anew?.events.map(({ archive, cause }) => [archive, cause])).toEqual(
     ['all', '10.9.200.1_80', '10.9.200.2_80'].map((archive) => [archive, 'namespace-recreated']),
@@ -71,7 +71,7 @@ test('a network namespace that is made anew is not taken for zeroing, since its 
   expect(growths(quiet)).toMatchObject({ '10.9.200.1_80': 6, all: 12, 'all/total': 12, 'all/cpu_0': 10 });
 });
 
-test('a keepalived that was stopped for one reading added its services again, as a recording alone shows', () => {
+test('a recording alone shows that keepalived stopped for one reading and added its services again', () => {
   let table = emptyState;
   const cycles = ['d01-first', 'd02-stopped', 'd03-started-climbed', 'd04-quiet'].map((step, i) => {
     const texts = ['stats', 'table'].map((listing) => capture(`restarts/${step}.${listing}.txt`));

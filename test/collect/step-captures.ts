@@ -1,5 +1,5 @@
-// Captures of one table to which one thing after the other was done (fixtures/ipvs/README.md): of each step both listings, and
-// what the kernel told of itself, read as the collector reads them.
+// Captures of one table after each of a series of steps (fixtures/ipvs/README.md): both listings and the kernel's files, read as
+// the collector reads them.
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { type Cycle, emptyState } from '../../src/model/cycle.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { capture, fixturePath } from './capture.js';
 
-/** Time of the first reading; the others follow every five minutes. */
+/** Time of the first reading; the others follow five minutes apart. */
 export const firstStepS = 1_700_000_100;
 
 /** The steps of a folder in their order, such as `07-route-to-masq`. */
@@ -23,7 +23,7 @@ function stepsOf(folder: string): readonly string[] {
     .sort();
 }
 
-/** A step's snapshot, read out of a tree made of its files: the number of the module's folder is as it was captured. */
+/** A step's snapshot, read from a tree of its files. The module folder's number is the captured one. */
 function snapshotOf(folder: string, step: string, timeS: number): Snapshot {
   const of = (what: string): string | null => {
     const name = `${folder}/${step}.${what}.txt`;
@@ -65,7 +65,7 @@ export function cyclesOf(folder: string, isWanted = (_step: string) => true): re
     });
 }
 
-/** An event in a line: `all counters-reset zeroed`. */
+/** An event as a line, such as `all counters-reset zeroed`. */
 export function eventInLine({ archive, realServer, kind, cause, from, to }: Cycle['events'][number]): string {
   return [archive, realServer, kind, cause, from, to].filter((part) => part !== undefined && part !== '').join(' ');
 }

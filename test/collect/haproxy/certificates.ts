@@ -1,13 +1,13 @@
-// Certificates made anew for a test, by openssl(1): an authority, and servers of its on the loopback interface.
+// Certificates that openssl(1) makes for a test: an authority, and its servers on the loopback interface.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Is there a program that makes certificates? */
+/** True if openssl is installed. */
 export const hasOpenssl = ['/usr/bin/openssl', '/usr/local/bin/openssl'].some(existsSync);
 
-/** A certificate and its key, as files in PEM form and as texts. */
+/** A certificate and its key, as PEM files and as text. */
 export interface Certificate {
   readonly certFile: string;
   readonly keyFile: string;
@@ -15,15 +15,15 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** How a certificate is made. */
+/** The properties of a new certificate. */
 export interface CertificateRequest {
   readonly folder: string;
   readonly name: string;
   /** Such as `IP:127.0.0.1`. */
   readonly altName?: string;
-  /** Whose it is signed by; itself where there is none. */
+  /** Signs it; without one, it is self-signed. */
   readonly signer?: Certificate;
-  /** Days that it is valid for; below zero, which takes a signer, it has expired. */
+  /** Days of validity. Negative if it has expired, which requires a signer. */
   readonly days?: number;
 }
 

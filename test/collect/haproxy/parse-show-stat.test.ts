@@ -23,13 +23,13 @@ function fixture(name: string): string {
   return readFileSync(fixturePath(`haproxy/${name}`), 'utf8');
 }
 
-/** The row of a backend. */
+/** A backend's row. */
 function line(name: string): string {
   return `${name},BACKEND,,0,1,0,0,UP,,1,,,,\n`;
 }
 
 describe('the statistics of a real HAProxy', () => {
-  test('have its process, its proxies and servers, and no listener', () => {
+  test('yield its process, proxies and servers, and no listener', () => {
     const { reading, notes } = parseShowStat(before, 'here');
     expect(reading.process).toEqual({ pid: 5811, uptimeS: 22 });
     expect(reading.entries.map(({ id }) => haproxyName(id))).toEqual([
@@ -57,13 +57,13 @@ describe('the statistics of a real HAProxy', () => {
     expect(reading.entries[5]?.values.slice(5, 10)).toEqual([null, null, null, null, null]);
   });
 
-  test('are the same over HTTP, but for the process', () => {
+  test('are the same over HTTP, without the process', () => {
     const { reading } = parseShowStat(readFileSync(fixturePath('haproxy/http.csv'), 'utf8'), 'here');
     expect(reading).toMatchObject({ process: null });
     expect(reading.entries).toHaveLength(9);
   });
 
-  test('that were cut anywhere are a typed error, or lack whole lines only', () => {
+  test('throw a typed error or lack only whole lines if truncated', () => {
     const whole = entriesOf(before);
     for (let length = 0; length < before.length; length += 7) {
       try {
@@ -87,7 +87,7 @@ describe('the statistics', () => {
     });
   });
 
-  test('with a name twice, or one that is too long as it is written, go without it and say so', () => {
+  test('omit and report a repeated name and one that is too long', () => {
     const { reading, notes } = parse(
       `${header}${line('a')}${line('a')}${line('-'.repeat(201))}${line(':'.repeat(200))}`,
     );
@@ -111,7 +111,7 @@ describe('the statistics', () => {
     [`${header}a,BACKEND,,0,1,0,0,UP,,1,,"x`, 'cut-off', 'line 2'],
     [`${header}a,BACKEND,,0,1,0,0,UP,,1,,"x\n`, 'cut-off', 'line 2'],
     [`${header}${line('a')}${line('b')}c,BACK`, 'cut-off', 'line 4'],
-  ])('%j are the error %s', (text, code, message) => {
+  ])('%j throw %s', (text, code, message) => {
     let found: unknown;
     try {
       entriesOf(text);
@@ -122,8 +122,8 @@ describe('the statistics', () => {
   });
 });
 
-describe('a cell that is not understood', () => {
-  test('costs its own value: a negative count, in a fixture', () => {
+describe('an invalid cell', () => {
+  test('makes only its own value unknown: a negative count, in a fixture', () => {
     const { reading, notes } = parse(fixture('negative-cell.csv'));
     const values = Object.fromEntries(reading.entries.map(({ id, values }) => [haproxyName(id), values.slice(0, 5)]));
     expect(values).toEqual({
@@ -155,22 +155,22 @@ describe('a cell that is not understood', () => {
     },
   );
 
-  test('of a weight leaves the rest of its server, and so does a status without a word', () => {
+  test('of a weight or a status leaves the rest of its server known', () => {
     const { reading, notes } = parse(`${header}a,s,0,0,1,0,0,,300000,2,,,,\n`);
     expect(reading.entries[0]).toMatchObject({ weight: null, status: '', values: expect.arrayContaining([1n]) });
     expect(notes).toEqual([expect.stringContaining('column weight: expected at most 65535')]);
   });
 });
 
-describe('a row that is not understood', () => {
+describe('an invalid row', () => {
   test.each([
     ['has too few fields', 'a,s,0,0\n', 'expected 14 fields, found 4'],
     ['has too many fields', `${'a,s'.padEnd(40, ',')}\n`, 'expected 14 fields, found'],
-    ['has a type that there is not', 'a,s,0,0,1,0,0,UP,,7,,,,\n', 'column type: expected 0 to 3, found "7"'],
+    ['has an unknown type', 'a,s,0,0,1,0,0,UP,,7,,,,\n', 'column type: expected 0 to 3, found "7"'],
     ['has a quote within a field', 'a,s,0,0,1,0,0,UP,,2,,no "luck",,\n', 'a quote is misplaced'],
-    ['has a quote that is never closed', 'a,s,0,0,1,0,0,UP,,2,,"no luck,,\n', 'a quote is misplaced'],
-    ['has a text that does not end', `a,s,0,0,1,0,0,UP,,2,,"${'x'.repeat(300_000)}",,\n`, 'a quote is misplaced'],
-  ])('since it %s costs its values only', (_title, row, problem) => {
+    ['has an unclosed quote', 'a,s,0,0,1,0,0,UP,,2,,"no luck,,\n', 'a quote is misplaced'],
+    ['has an endless text', `a,s,0,0,1,0,0,UP,,2,,"${'x'.repeat(300_000)}",,\n`, 'a quote is misplaced'],
+  ])('that %s loses only its own values', (_title, row, problem) => {
     const { reading, notes } = parse(`${header}${line('z')}${row}${line('b')}`);
     expect(reading.entries.map(({ id }) => id.proxy)).toEqual(['z', 'b']);
     expect(reading.unread).toEqual(new Set(['haproxy_be_a/s']));
@@ -179,7 +179,7 @@ describe('a row that is not understood', () => {
   });
 
   test.each(['\u0000\u0001\n', ',,,\n', 'a,s"x,0\n', 'just words\n', ',s,0,0,1,0,0,UP,,2,,,,\n'])(
-    'and names no entry, such as %j, leaves open which one is missing',
+    'without a name leaves unknown which entry is missing: %j',
     (row) => {
       const { reading, notes } = parse(`${header}${line('z')}${row}${line('b')}`);
       expect(reading.entries).toHaveLength(2);
@@ -188,13 +188,13 @@ describe('a row that is not understood', () => {
     },
   );
 
-  test('does not become another one by its name: the first of two is the one that counts', () => {
+  test('hides a later row of the same name', () => {
     const { reading, notes } = parse(`${header}a,s,0,0\na,s,0,0,1,0,0,UP,,2,,,,\n`);
     expect(reading).toMatchObject({ entries: [], unread: new Set(['haproxy_be_a/s']) });
     expect(notes).toHaveLength(2);
   });
 
-  test('costs a bounded number of notes, however many there are', () => {
+  test('adds to a bounded number of notes', () => {
     const { notes } = parse(`${header}${Array.from({ length: 5000 }, (_, i) => `p${i},BACKEND\n`).join('')}`);
     expect(notes).toHaveLength(1001);
     expect(notes.at(-1)).toContain('4000 more entries');
@@ -202,7 +202,7 @@ describe('a row that is not understood', () => {
 });
 
 describe('a note', () => {
-  test('is on an entry that is left out, by its archive, or remarks on one that is not', () => {
+  test('names the archive of an omitted entry, or remarks on one that is kept', () => {
     const rows = `a,s,0,0\n${line('b')}${line('b')}c,BACKEND,-1,0,1,0,0,UP,,1,,,,\n${line(':'.repeat(201))},,,\n`;
     const { notes } = parseShowStat(header + rows, 'here');
     expect(notes.map(({ kind, entry }) => [kind, entry])).toEqual([
@@ -216,7 +216,7 @@ describe('a note', () => {
 });
 
 describe('between rows', () => {
-  test('empty lines are passed over, in a fixture', () => {
+  test('empty lines are ignored, in a fixture', () => {
     const { reading, notes } = parse(fixture('empty-line.csv'));
     expect(reading.entries.map(({ id }) => haproxyName(id))).toEqual([
       'haproxy_fe_www',
@@ -227,13 +227,13 @@ describe('between rows', () => {
     expect(notes).toEqual([]);
   });
 
-  test('line ends may be CR LF, throughout', () => {
+  test('lines may end in CR LF', () => {
     expect(parse(before.replaceAll('\n', '\r\n'))).toEqual(parse(before));
     const quoted = `${header}a,s,0,0,1,0,0,UP,,2,,"no\r\nluck",L4TOUT,\r\n`;
     expect(entriesOf(quoted)[0]).toMatchObject({ check: 'L4TOUT: no\\x0d\\x0aluck' });
   });
 
-  test('"show info" may stand on either side', () => {
+  test('"show info" may come before or after', () => {
     const [info = '', csv = ''] = before.split('\n\n');
     const turned = parse(`${csv}\n\n${info}\n\n`);
     expect(turned).toEqual(parse(before));
@@ -244,7 +244,7 @@ describe('several outputs in one file', () => {
   const older = `${header}${line('a')}${line('old')}\n`;
   const newer = `${header}${line('a')}${line('new')}\n`;
 
-  test('are read from the last', () => {
+  test('yield the last', () => {
     const { reading, notes } = parse(older + newer);
     expect(reading.entries.map(({ id }) => id.proxy)).toEqual(['a', 'new']);
     expect(notes).toEqual(['here has 2 outputs of "show stat": only the last, from line 5, is read']);
@@ -253,23 +253,23 @@ describe('several outputs in one file', () => {
   test.each([
     ['at the end', `${older}${newer.slice(0, -20)}`, 'old'],
     ['within its header', `${older}${newer.slice(0, 30)}`, 'old'],
-    ['within a line that the next one follows', `${older.slice(0, -20)}${newer}`, 'new'],
-    ['within a quote that the next one follows', `${header}${line('a')}b,s,0,0,1,0,0,UP,,2,,"x\n${newer}`, 'new'],
-  ])('of which one was cut %s are read from the last whole one', (_title, text, wanted) => {
+    ['within a line before the next output', `${older.slice(0, -20)}${newer}`, 'new'],
+    ['within a quote before the next output', `${header}${line('a')}b,s,0,0,1,0,0,UP,,2,,"x\n${newer}`, 'new'],
+  ])('yield the last complete one if one is truncated %s', (_title, text, wanted) => {
     const { reading, notes } = parse(text);
     expect(reading.entries.map(({ id }) => id.proxy)).toEqual(['a', wanted]);
     expect(notes).toEqual([expect.stringContaining('2 outputs of "show stat"')]);
   });
 
-  test('have the process that answered each', () => {
+  test('keep the process of the output that is read', () => {
     const other = before.replace('Pid: 5811', 'Pid: 7000');
     expect(parse(before + other).reading.process).toMatchObject({ pid: 7000 });
     expect(parse(before + other.slice(0, -2)).reading.process).toMatchObject({ pid: 5811 });
   });
 });
 
-describe('text that cannot be shown', () => {
-  test('in names becomes escapes, which keep them apart and are noted', () => {
+describe('unprintable text', () => {
+  test('in names becomes escapes, which keep names distinct and are noted', () => {
     const names = ['web\0', 'web\u0001', 'web\\x01', 'a\u202eb', 'x\u001b[31m', 'b\ud800', 'b\udcff'];
     const { reading, notes } = parse(`${header}${names.map((name) => line(name)).join('')}`);
     expect(reading.entries.map(({ id }) => id.proxy)).toEqual([
@@ -285,7 +285,7 @@ describe('text that cannot be shown', () => {
     expect(notes.join('')).toMatch(/^[\x20-\x7e…]*$/);
   });
 
-  test('in status and check is bounded and harmless', () => {
+  test('in status and check is escaped and bounded', () => {
     const text = `"\u001b]0;x\u0007${'y'.repeat(10_000)}\u202e\n\n\n"`;
     const [entry] = entriesOf(`${header}a,s,0,0,1,0,0,${text},,2,,${text},L7STS\u0000,\n`);
     expect(entry?.status).toMatch(/^[\x20-\x7e…]{1,80}$/);
@@ -313,7 +313,7 @@ describe('damaged statistics', () => {
   );
   const damage = fc.record({ at: fc.nat(before.length), length: fc.nat(40), piece });
 
-  test('are a typed error, or a reading whose names can be kept, with notes that can be shown', () => {
+  test('throw a typed error or yield storable names and printable notes', () => {
     fc.assert(
       fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), (damages) => {
         let text = before;
@@ -334,14 +334,14 @@ describe('damaged statistics', () => {
 
   test.each([
     ['a quote in every line', '"\n'],
-    ['a quote that opens in every line', 'a,"x\n'],
+    ['an opening quote in every line', 'a,"x\n'],
     ['doubled quotes', '""""\n'],
     ['empty lines', '\n'],
     ['headers', '# pxname,svname,\n'],
     ['headers within lines', 'a# pxname,svname,\n'],
     ['commas', ','],
-  ])('with a megabyte of %s are read in one pass', (_title, repeated) => {
-    // A pass that began anew at each line would not end within the time limit of a test.
+  ])('with a megabyte of %s take one pass', (_title, repeated) => {
+    // A pass that restarted at each line would exceed the time limit of a test.
     const text = `${header}${repeated.repeat(2 ** 20 / repeated.length)}\n`;
     try {
       expect(parse(text).notes.length).toBeLessThan(1002);

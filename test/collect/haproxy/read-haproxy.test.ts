@@ -1,4 +1,4 @@
-// HAProxy's statistics from a socket, over HTTP and from a file: what goes wrong is one clear error, and no password is in it.
+// HAProxy's statistics from a socket, over HTTP and from a file: each failure is one clear error without a password.
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('what a source is called in messages', () => {
+describe('the name of a source in messages', () => {
   test.each([
     ['/run/haproxy/admin.sock', '/run/haproxy/admin.sock'],
     ['http://127.0.0.1:8404/stats', 'http://127.0.0.1:8404/stats'],
@@ -31,12 +31,12 @@ describe('what a source is called in messages', () => {
     ['http://user:se@cret@127.0.0.1/stats', 'http://…@127.0.0.1/stats'],
     ['http://user:se/cret@127.0.0.1/stats', 'http://…@127.0.0.1/stats'],
     ['HTTPS://user:se?#cret@lb1/stats', 'HTTPS://…@lb1/stats'],
-  ])('%s is called %s', (source, text) => {
+  ])('of %s is %s', (source, text) => {
     expect(haproxySourceText(source)).toBe(text);
   });
 });
 
-/** A stats socket that answers so. */
+/** A stats socket with this answer. */
 async function socketThat(answer: (socket: Socket) => void): Promise<string> {
   const path = join(folder, 'admin.sock');
   const made = createServer(answer);
@@ -45,7 +45,7 @@ async function socketThat(answer: (socket: Socket) => void): Promise<string> {
   return path;
 }
 
-/** A master's: it knows neither command, and keeps the connection. */
+/** The answer of a master process: it knows neither command, and keeps the connection open. */
 function masterAnswer(socket: Socket): Socket {
   const refusal =
     'Unknown command, but maybe one of the following ones is a better match:\n  show proc : show processes status\n';
@@ -54,7 +54,7 @@ function masterAnswer(socket: Socket): Socket {
   return socket;
 }
 
-/** A port of the loopback interface that answers so. */
+/** A port of the loopback interface with this answer. */
 async function portThat(answer: (socket: Socket) => void): Promise<number> {
   const made = createServer((socket) => answer(socket.on('error', () => {})));
   server = made;
@@ -78,7 +78,7 @@ async function pageThat(
 }
 
 describe('reading the statistics', () => {
-  test('asks a socket for both, and takes the whole answer', async () => {
+  test('sends both commands to a socket and reads the whole answer', async () => {
     const path = await socketThat((socket) => {
       socket.on('data', (asked) => socket.end(`${asked.toString().trim()}\n\n`));
     });
@@ -87,23 +87,23 @@ describe('reading the statistics', () => {
 
   test.each([
     ['is the master process', masterAnswer, 'failed', /master process .*"stats socket"/],
-    ['is a master that ends', (socket: Socket) => masterAnswer(socket).end(), 'failed', /master process/],
-    ['does not permit it', (socket: Socket) => socket.write('Permission denied\n\n'), 'not-permitted', /level "user"/],
+    ['is a master that disconnects', (socket: Socket) => masterAnswer(socket).end(), 'failed', /master process/],
+    ['denies permission', (socket: Socket) => socket.write('Permission denied\n\n'), 'not-permitted', /level "user"/],
     [
       'speaks HTTP',
       (socket: Socket) => socket.end('HTTP/1.1 400 Bad request\r\n\r\n<html>'),
       'no-header',
       /http:\/\/HOST/,
     ],
-    ['is closed without a byte', (socket: Socket) => socket.end(), 'reported-nothing', /without an answer/],
-    ['is closed in the middle', (socket: Socket) => socket.end('# pxname,svname\nweb,FRON'), 'cut-off', /reloaded/],
-    ['does not end', (socket: Socket) => socket.write('x'.repeat(3000)), 'too-much-output', /is it HAProxy/],
-  ])('from a socket that %s is an error', async (_title, answer, code, message) => {
+    ['closes without a byte', (socket: Socket) => socket.end(), 'reported-nothing', /without an answer/],
+    ['closes in the middle', (socket: Socket) => socket.end('# pxname,svname\nweb,FRON'), 'cut-off', /reloaded/],
+    ['sends too much', (socket: Socket) => socket.write('x'.repeat(3000)), 'too-much-output', /is it HAProxy/],
+  ])('rejects a socket that %s', async (_title, answer, code, message) => {
     const path = await socketThat(answer);
     await expect(readHaproxy(path, limits)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  test('from a socket that does not answer ends with the time limit', async () => {
+  test('times out if a socket does not answer', async () => {
     const path = await socketThat(() => {});
     await expect(readHaproxy(path, { ...limits, timeoutMs: 20 })).rejects.toMatchObject({
       code: 'timed-out',
@@ -111,12 +111,12 @@ describe('reading the statistics', () => {
     });
   });
 
-  test('from a socket that is not there, and from a folder, is an error', async () => {
+  test('rejects a missing socket and a folder', async () => {
     await expect(readHaproxy(join(folder, 'none.sock'), limits)).rejects.toMatchObject({ code: 'no-haproxy' });
     await expect(readHaproxy(folder, limits)).rejects.toMatchObject({ code: 'failed' });
   });
 
-  test('from a file takes its text, unless there is far too much', async () => {
+  test('reads a file up to the size limit', async () => {
     const path = join(folder, 'stats.csv');
     writeFileSync(path, '# pxname\n');
     expect(await readHaproxy(path, limits)).toBe('# pxname\n');
@@ -124,7 +124,7 @@ describe('reading the statistics', () => {
     await expect(readHaproxy(path, limits)).rejects.toMatchObject({ code: 'too-much-output' });
   });
 
-  test('over HTTP sends user and password as a header, and asks for CSV', async () => {
+  test('requests CSV over HTTP, with user and password in a header', async () => {
     const host = await pageThat((login, path) => [200, `${path} ${login}`]);
     const login = `Basic ${Buffer.from('operator:50%@home').toString('base64')}`;
     expect(await readHaproxy(`http://operator:50%25%40home@${host}/stats`, limits)).toBe(`/stats;csv ${login}`);
@@ -136,14 +136,14 @@ describe('reading the statistics', () => {
     [403, 'not-permitted', 'rejects this machine or user'],
     [404, 'failed', 'is it the address of "stats uri"?'],
     [503, 'failed', 'no server answers it'],
-  ])('over HTTP an answer of %i is an error without the password', async (status, code, text) => {
+  ])('reports status %i without the password', async (status, code, text) => {
     const host = await pageThat(() => [status, 'no']);
     const error = await readHaproxy(`http://operator:secret@${host}/stats`, limits).catch((problem) => problem);
     expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
     expect(error.message).not.toMatch(/operator|secret/);
   });
 
-  test('over HTTP an answer that no one may see without a login says so', async () => {
+  test('asks for a login if the page requires one', async () => {
     const host = await pageThat(() => [401, 'no']);
     const message = expect.stringContaining('http://USER:PASSWORD@HOST');
     await expect(readHaproxy(`http://${host}/stats`, limits)).rejects.toMatchObject({ code: 'not-permitted', message });
@@ -155,7 +155,7 @@ describe('reading the statistics', () => {
     ['/else?secret', '"/else"'],
     ['//operator:secret@lb2/', 'another place'],
     ['http://[operator:secret@', 'another place'],
-  ])('over HTTP a redirect to %s is named and not followed', async (location, where) => {
+  ])('reports a redirect to %s without following it', async (location, where) => {
     let asked = 0;
     const host = await pageThat(() => {
       asked += 1;
@@ -167,7 +167,7 @@ describe('reading the statistics', () => {
     expect(asked).toBe(1);
   });
 
-  test('over HTTP from a stats socket, and over TLS from what speaks none, says what to write', async () => {
+  test('suggests the right form if a stats socket is read over HTTP, or a port without TLS over HTTPS', async () => {
     const port = await portThat((socket) => socket.end('Unknown command\n\n'));
     await expect(readHaproxy(`http://127.0.0.1:${port}/`, limits)).rejects.toMatchObject({
       message: expect.stringContaining('tcp@HOST:PORT'),
@@ -177,19 +177,19 @@ describe('reading the statistics', () => {
     });
   });
 
-  test('over HTTP is cut off where the connection ends before the text does', async () => {
+  test('reports a truncated HTTP answer', async () => {
     const port = await portThat((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n# pxname,'));
     await expect(readHaproxy(`http://127.0.0.1:${port}/`, limits)).rejects.toMatchObject({ code: 'cut-off' });
   });
 
-  test.each(['tcp@', '', 'ipv4@'])('from a stats socket over TCP, as %s127.0.0.1:PORT, is the same', async (prefix) => {
+  test.each(['tcp@', '', 'ipv4@'])('reads a stats socket over TCP, as %s127.0.0.1:PORT', async (prefix) => {
     const port = await portThat((socket) => {
       socket.on('data', (asked) => socket.end(`# pxname,${asked.toString().trim()}\n\n`));
     });
     expect(await readHaproxy(`${prefix}127.0.0.1:${port}`, limits)).toBe('# pxname,show info;show stat\n\n');
   });
 
-  test('from where nothing listens any more says so', async () => {
+  test('reports that nothing listens', async () => {
     const port = await portThat(() => {});
     await new Promise((resolve) => server?.close(resolve));
     for (const source of [`tcp@127.0.0.1:${port}`, `http://operator:secret@127.0.0.1:${port}/`]) {
@@ -200,7 +200,7 @@ describe('reading the statistics', () => {
   });
 
   test.each(['http://operator:50%@127.0.0.1/stats', 'http://operator:se/cret@127.0.0.1/stats'])(
-    'from %s is an error without the password',
+    'rejects %s without showing the password',
     async (source) => {
       const error = await readHaproxy(source, limits).catch((problem) => problem);
       expect(error).toMatchObject({ code: 'bad-command' });

@@ -1,4 +1,4 @@
-// Statistics over TLS with certificates of a private authority: what is wrong is named by its code, and nothing is ever not verified.
+// Statistics over TLS with certificates of a private authority: errors have a code, and no certificate goes unverified.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ async function problemWith(url: string, caFile: string | null): Promise<string> 
 }
 
 describe.skipIf(!hasOpenssl)('a page of HAProxy over TLS', () => {
-  test('with a self-signed certificate is read where that is named, and else says how', async () => {
+  test('with a self-signed certificate is read if the certificate is configured; otherwise the error explains how', async () => {
     const own = makeCertificate({ folder, name: 'own' });
     const url = await pageOf(own);
     const message = await problemWith(url, null);
@@ -45,7 +45,7 @@ describe.skipIf(!hasOpenssl)('a page of HAProxy over TLS', () => {
     expect(await readHaproxy(url, { caFile: own.certFile, timeoutMs: patienceMs })).toBe('# pxname,\n');
   });
 
-  test('with one of a private authority is read where the authority is named', async () => {
+  test("with a private authority's certificate is read if the authority is configured", async () => {
     const authority = makeCertificate({ folder, name: 'authority' });
     const url = await pageOf(makeCertificate({ folder, name: 'signed', signer: authority }));
     expect(await problemWith(url, null)).toMatch(/the authority of its certificate is unknown.*--haproxy-ca FILE/);
@@ -54,7 +54,7 @@ describe.skipIf(!hasOpenssl)('a page of HAProxy over TLS', () => {
     expect(await problemWith(url, other.certFile)).toMatch(/no certificate of --haproxy-ca has signed it/);
   });
 
-  test('with one that has expired, or is for another name, says that', async () => {
+  test('with an expired certificate, or one for another name, fails with that reason', async () => {
     const signer = makeCertificate({ folder, name: 'signer' });
     const expired = makeCertificate({ folder, name: 'expired', signer, days: -1 });
     expect(await problemWith(await pageOf(expired), signer.certFile)).toMatch(/has expired; renew it/);
@@ -66,7 +66,7 @@ describe.skipIf(!hasOpenssl)('a page of HAProxy over TLS', () => {
     );
   });
 
-  test('with authorities that cannot be read says what is wrong with their file', async () => {
+  test("with an unreadable file of authorities fails with the file's problem", async () => {
     const url = await pageOf(makeCertificate({ folder, name: 'any' }));
     const [empty, broken, pipe] = ['empty.pem', 'broken.pem', 'pipe.pem'].map((name) => join(folder, name)) as [
       string,

@@ -1,4 +1,4 @@
-// Where HAProxy is read from, as people write it; and that no message has a user or a password of theirs in it.
+// The sources of HAProxy as users write them. No message contains a user or a password.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,11 +70,11 @@ describe('a source of HAProxy', () => {
     'ftp://lb1/stats',
     'tcp://lb1:9999',
     'unix:///run/h.sock',
-  ])('%s is refused, with what to write', (source) => {
+  ])('%s is rejected with the correct form', (source) => {
     expect(refusalOf(source)).toMatch(/write .*PORT/);
   });
 
-  test('that is a file and may be an address is refused', () => {
+  test('that could be a file or an address is rejected', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-source-'));
     writeFileSync(join(folder, 'lb1:9999'), '');
     writeFileSync(join(folder, 'a@b.csv'), '');
@@ -120,14 +120,14 @@ describe('a source of HAProxy', () => {
     'http://ad/m:hunter@host/',
     'http://:hun#ter@host/',
     'https://adm:hun#ter@[::1]:8404/',
-  ])('%s is refused, with how to write it and without a part of user or password', (source) => {
+  ])('%s is rejected with the correct form, without any part of user or password', (source) => {
     const message = refusalOf(source);
     expect(message).toMatch(/# as %23.*\/ as %2F.*\? as %3F.*@ as %40.*% as %25/);
     expect(message).not.toMatch(/adm|hun|\bter\b|fo\$|\brd\b|%x|%zz|ss@/);
   });
 
   test.each(['http://adm:hunter', 'http://adm:hunter@', 'http://adm:hunter@/stats', 'http://', 'http://adm:hunter@?x'])(
-    '%s is refused without it',
+    '%s is rejected without user or password',
     (source) => {
       expect(refusalOf(source)).toContain('http://HOST:PORT/PATH');
       expect(refusalOf(source)).not.toMatch(/adm|hunter/);
@@ -143,13 +143,13 @@ describe('a source of HAProxy', () => {
     '//adm:hunter@lb1/',
     'tcp@adm:hunter@lb1:9999',
     ' http://adm:hunter@lb1/',
-  ])('%s shows neither, wherever it is shown', (source) => {
+  ])('%s never shows user or password', (source) => {
     expect(haproxySourceText(source)).not.toMatch(/adm|hunter/);
     if (!source.startsWith('//')) expect(refusalOf(source)).not.toMatch(/adm|hunter/);
   });
 });
 
-describe('whatever user and password are', () => {
+describe('any user and password', () => {
   const special = fc.constantFrom(
     '#',
     '/',
@@ -176,7 +176,7 @@ describe('whatever user and password are', () => {
     .map((parts) => `Qz${parts.join('')}Xj`);
   const part = /Qz|Xj|Qx|Zk|Jw|Vq/;
 
-  test('no message shows a part of them, and what is taken is what was meant', () => {
+  test('appear in no message and in no address', () => {
     const form = fc.constantFrom(
       'http://U:P@lb1:8404/stats',
       'https://U:P@[::1]/',
@@ -201,7 +201,7 @@ describe('whatever user and password are', () => {
     );
   });
 
-  test('encoded, they are sent as they are', () => {
+  test('are decoded before they are sent', () => {
     fc.assert(
       fc.property(secret, secret, (user, password) => {
         const source = `http://${encodeURIComponent(user)}:${encodeURIComponent(password)}@lb1/`;

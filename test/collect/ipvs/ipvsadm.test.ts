@@ -22,7 +22,7 @@ async function errorOf(command: IpvsadmCommand, limits = patient): Promise<Colle
   throw new Error('was read');
 }
 
-/** Processes whose command line holds the text. */
+/** Number of processes whose command line contains the text. */
 function processesWith(text: string): number {
   const isMatch = (pid: string) => {
     try {
@@ -35,35 +35,35 @@ function processesWith(text: string): number {
 }
 
 describe('readListings', () => {
-  test('gives both texts byte for byte', async () => {
+  test('returns both texts byte for byte', async () => {
     const raw = await readListings(printing('zoo/027-stats-exact.txt', 'zoo/025-list.txt'), patient);
     expect(latin1(raw.statsText)).toBe(capture('zoo/027-stats-exact.txt'));
     expect(latin1(raw.tableText)).toBe(capture('zoo/025-list.txt'));
   });
 
-  test('keeps bytes that are no ASCII, and the lack of a last line end', async () => {
+  test('keeps non-ASCII bytes and a missing last line end', async () => {
     const raw = await readListings(fake('prints', fixturePath('bin/odd-bytes'), fixturePath('bin/odd-bytes')), patient);
     expect(latin1(raw.statsText)).toBe('\u00e9\u0000\u00ff\r\nno end');
   });
 
   test.each([
-    ['refused', ['fails', '2', 'access/017-loaded-nobody-stats-exact.stderr'], 'not-permitted'],
+    ['not permitted', ['fails', '2', 'access/017-loaded-nobody-stats-exact.stderr'], 'not-permitted'],
     ['without the module', ['fails', '2', 'access/001-nomodule-root-stats-exact.stderr'], 'module-not-loaded'],
     ['without the program', ['fails', '127', 'access/007-noipvsadm.stderr'], 'no-ipvsadm'],
     ['called wrongly', ['fails', '255', 'access/028-bad-option.stderr'], 'failed'],
-    ['crashing', ['breaks-itself'], 'failed'],
+    ['killed by a signal', ['breaks-itself'], 'failed'],
     ['missing', ['no-such-script'], 'no-ipvsadm'],
     ['not executable', ['odd-bytes'], 'failed'],
     ['a folder', [''], 'failed'],
     ['named with a zero byte', ['\0'], 'failed'],
-  ] as const)('tells one that is %s', async (_, [script, status, stderr], code) => {
+  ] as const)('reports an ipvsadm that is %s', async (_, [script, status, stderr], code) => {
     const args = status === undefined ? [] : [status, fixturePath(`ipvs/${stderr}`)];
     const error = await errorOf(fake(script, ...args));
     expect(error.code).toBe(code);
     expect(error.message).toContain('-L -n --stats --exact"');
   });
 
-  test('ends one that hangs, and its children, though they mind no SIGTERM', async () => {
+  test('kills an ipvsadm that hangs, and its children, even if they ignore SIGTERM', async () => {
     const mark = `mark-${process.pid}-${Math.trunc(performance.now() * 1000)}`;
     const error = await errorOf(fake('hangs', mark), quick);
     expect(error.code).toBe('timed-out');
@@ -71,7 +71,7 @@ describe('readListings', () => {
     await expect.poll(() => processesWith(mark)).toBe(0);
   });
 
-  test('does not wait for a child that holds the pipe of a program that ended', async () => {
+  test('does not wait for a child that keeps the pipe of an ended program open', async () => {
     const command = fake(
       'leaves-child',
       fixturePath('ipvs/empty/003-stats-exact.txt'),
@@ -80,13 +80,13 @@ describe('readListings', () => {
     expect((await errorOf(command, quick)).code).toBe('timed-out');
   });
 
-  test('ends one that writes without end, though it minds neither a closed pipe nor SIGTERM', async () => {
+  test('kills an ipvsadm that writes endlessly, even if it ignores a closed pipe and SIGTERM', async () => {
     const error = await errorOf(fake('floods'), { ...patient, outputBytes: 1 << 20 });
     expect(error.code).toBe('too-much-output');
     expect(error.message).toContain('more than 1048576 bytes');
   });
 
-  test('takes output up to the limit', async () => {
+  test('accepts output up to the limit', async () => {
     const { length } = capture('zoo/027-stats-exact.txt');
     const command = printing('zoo/027-stats-exact.txt', 'empty/001-list.txt');
     expect((await readListings(command, { ...patient, outputBytes: length })).statsText).toHaveLength(length);
@@ -99,7 +99,7 @@ describe('listingSources', () => {
     [{ file: '/usr/sbin/ipvsadm', args: [], isLocal: true }, '"ipvsadm -L -n"'],
     [{ file: 'sudo', args: ['ipvsadm'], isLocal: true }, '"sudo ipvsadm -L -n"'],
     [{ file: 'ssh', args: ['lb1', 'ipvsadm'], isLocal: false }, '"ssh lb1 ipvsadm -L -n"'],
-  ])('name the command as it was given: %j', (command, table) => {
+  ])('name the configured command: %j', (command, table) => {
     expect(listingSources(command).table).toBe(table);
   });
 });

@@ -12,7 +12,7 @@ function named(services: readonly ServiceReading[]): Map<string, ServiceReading>
 }
 
 describe('parseListings', () => {
-  test('an empty table has no services and lacks nothing', () => {
+  test('returns no services for an empty table, without notes', () => {
     expect(parseListings({ statsText: statsHeader, tableText: tableHeader })).toEqual({
       services: [],
       isWhole: true,
@@ -21,7 +21,7 @@ describe('parseListings', () => {
     });
   });
 
-  test('all that both listings tell stands in one reading', () => {
+  test('combines both listings into one reading', () => {
     const { services, notes } = parseListings({
       statsText: capture('zoo/027-stats-exact.txt'),
       tableText: capture('zoo/025-list.txt'),
@@ -49,7 +49,7 @@ describe('parseListings', () => {
   test.each([
     ['zoo/034-stats-exact-nosort.txt', 'zoo/025-list.txt'],
     ['zoo/027-stats-exact.txt', 'zoo/033-list-nosort.txt'],
-  ])('order means nothing: %s and %s join as the sorted ones', (stats, table) => {
+  ])('ignores the order of entries: %s and %s', (stats, table) => {
     const joined = parseListings({ statsText: capture(stats), tableText: capture(table) });
     const sorted = parseListings({
       statsText: capture('zoo/027-stats-exact.txt'),
@@ -70,7 +70,7 @@ describe('parseListings', () => {
     expect(setUp(joined.services)).toEqual(setUp(sorted.services));
   });
 
-  test('each of 20,000 real servers is joined with its own line', () => {
+  test('joins each of 20,000 real servers with its own line', () => {
     const { services, notes } = parseListings({
       statsText: capture('scale/003-after-stats-exact.txt'),
       tableText: capture('scale/004-after-list.txt'),
@@ -84,7 +84,7 @@ describe('parseListings', () => {
       const [first, second] = [2 * index + 1, 2 * index + 2].map((number) => String(number).padStart(3, '0'));
       return [first ?? '', second ?? ''] as const;
     }),
-  )('step %s of the sequence joins without a rest', (first, second) => {
+  )('joins step %s of the sequence completely', (first, second) => {
     const step = sequenceFile(first);
     const { services, notes } = parseListings({
       statsText: capture(step),
@@ -95,7 +95,7 @@ describe('parseListings', () => {
     expect(entries).toBe(capture(step).split('\n').length - 4);
   });
 
-  test('what stands in one listing only is left out and named', () => {
+  test('omits and names entries that only one listing has', () => {
     const { services, notes } = parseListings({
       statsText: `${statsHeader}TCP 10.9.1.1:80 9 9 9 9 9\n -> 10.1.0.11:80 1 1 1 1 1\n -> 10.1.0.12:80 2 2 2 2 2\nFWM 7 0 0 0 0 0\n`,
       tableText: `${tableHeader}FWM 7 IPv6 rr\n -> [2001:db8::1]:0 Masq 1 0 0\nTCP 10.9.1.1:80 rr\n -> 10.1.0.13:80 Masq 3 0 0\n -> 10.1.0.12:80 Masq 2 5 6\n`,
@@ -121,7 +121,7 @@ describe('parseListings', () => {
     ]);
   });
 
-  test('messages name the texts as they are called', () => {
+  test('names the commands in its messages', () => {
     const raw = { statsText: statsHeader, tableText: 'nonsense\n' };
     expect(() => parseListings(raw, { sources: { stats: 'a.txt', table: 'b.txt' } })).toThrow(
       /^b\.txt is not a listing/,

@@ -26,12 +26,12 @@ mkdirSync(join(nested, 'ipvsadm'));
 
 describe('locateIpvsadm', () => {
   test.each([
-    ['the first on PATH', `${empty}:${one}:${two}`, [], one],
+    ['first on PATH', `${empty}:${one}:${two}`, [], one],
     ['in the system folders, which PATH may lack', empty, [empty, two], two],
     ['on PATH before the system folders', two, [one], two],
-    ['behind a file that is no program', `${plain}:${nested}`, [one], one],
-    ['behind empty and relative parts of PATH', `:.:bin:${one}`, [], one],
-  ])('finds it %s', (_, path, systemFolders, expected) => {
+    ['after a file that is not executable', `${plain}:${nested}`, [one], one],
+    ['after empty and relative parts of PATH', `:.:bin:${one}`, [], one],
+  ])('finds ipvsadm %s', (_, path, systemFolders, expected) => {
     expect(locateIpvsadm({ replacement: null, path, systemFolders })).toEqual({
       file: join(expected, 'ipvsadm'),
       args: [],
@@ -39,7 +39,7 @@ describe('locateIpvsadm', () => {
     });
   });
 
-  test('says where it looked and what to do where there is none', () => {
+  test('reports where it looked and how to install ipvsadm', () => {
     const locate = () => locateIpvsadm({ replacement: null, path: empty, systemFolders: [plain, nested] });
     expect(locate).toThrow(expect.objectContaining({ code: 'no-ipvsadm' }));
     expect(locate).toThrow(`nor in ${plain}, ${nested}: install it`);
@@ -51,7 +51,7 @@ describe('locateIpvsadm', () => {
     ['sudo ipvsadm', 'sudo', ['ipvsadm'], true],
     ['/usr/bin/sudo -n /sbin/ipvsadm', '/usr/bin/sudo', ['-n', '/sbin/ipvsadm'], true],
     ['sudo ssh lb1 ipvsadm', 'sudo', ['ssh', 'lb1', 'ipvsadm'], false],
-  ])('is replaced by %s', (replacement, file, args, isLocal) => {
+  ])('uses a configured command: %s', (replacement, file, args, isLocal) => {
     expect(locateIpvsadm({ replacement, path: one })).toEqual({ file, args, isLocal });
   });
 });

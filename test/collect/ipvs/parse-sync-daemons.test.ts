@@ -3,7 +3,7 @@ import { parseSyncDaemons } from '../../../src/collect/ipvs/parse-sync-daemons.j
 import { procFile } from '../proc-fixture.js';
 
 describe('parseSyncDaemons', () => {
-  test('tells master and backup in the words of ipvsadm', () => {
+  test("returns master and backup in ipvsadm's words", () => {
     expect(parseSyncDaemons(procFile('daemons/both.txt'))).toBe(
       'master (mcast=lo, syncid=7, maxlen=1472, group=224.0.0.81, port=8848, ttl=1), ' +
         'backup (mcast=lo, syncid=8, maxlen=65507, group=224.0.0.81, port=8848, ttl=1)',
@@ -11,11 +11,11 @@ describe('parseSyncDaemons', () => {
     expect(parseSyncDaemons(procFile('daemons/master.txt'))).toMatch(/^master \(mcast=lo, [^)]*\)$/);
   });
 
-  test('no daemon is a result', () => {
+  test('accepts output without a daemon', () => {
     expect(parseSyncDaemons(procFile('daemons/none.txt'))).toBe('');
   });
 
-  test('anything else is not understood', () => {
+  test('ignores anything else', () => {
     expect(parseSyncDaemons('IP Virtual Server version 1.2.1 (size=4096)\n')).toBeNull();
     expect(parseSyncDaemons(`${procFile('daemons/master.txt')}what is this\n`)).toBeNull();
   });

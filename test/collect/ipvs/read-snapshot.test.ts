@@ -28,7 +28,7 @@ function request(ipvsadm: IpvsadmCommand) {
   return { ipvsadm, procRoot, nowS: () => 1_700_000_000.9, isComplete: () => true, pauseMs: 1, limits };
 }
 
-/** A command that prints the pairs one after the other; and how often it was asked. */
+/** A command that prints the pairs in turn, and the number of its calls. */
 function inTurn(name: string, ...pairs: readonly (readonly [stats: string, table: string])[]) {
   const dir = join(root, name);
   mkdirSync(dir);
@@ -44,7 +44,7 @@ const [stats, table] = [capture(whole[0]), capture(whole[1])];
 const withoutLastLine = (text: string) => text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1);
 
 describe('readSnapshot', () => {
-  test('gives the table with the second its reading began, and the texts', async () => {
+  test('returns the table, the second at which its reading began, and the texts', async () => {
     const reading = await readSnapshot(request(printing(...whole)));
     expect(reading.snapshot.timeS).toBe(1_700_000_000);
     expect(reading.snapshot.services).toHaveLength(86);
@@ -53,12 +53,12 @@ describe('readSnapshot', () => {
     expect(reading).toMatchObject({ notes: [], isSecond: false });
   });
 
-  test('an empty table is a result', async () => {
+  test('accepts an empty table', async () => {
     const reading = await readSnapshot(request(printing('empty/003-stats-exact.txt', 'empty/001-list.txt')));
     expect(reading.snapshot.services).toEqual([]);
   });
 
-  test("knows the uptime of this machine, and its boot only where the table is this machine's", async () => {
+  test('returns the uptime of this machine, and its boot only for a local table', async () => {
     const reading = await readSnapshot(request(printing(...whole)));
     expect(reading.snapshot.host).toEqual({ uptimeS: 1000, bootId: null });
     writeFileSync(join(procRoot, 'net/ip_vs'), '');
@@ -67,21 +67,21 @@ describe('readSnapshot', () => {
     rmSync(join(procRoot, 'net/ip_vs'));
   });
 
-  /** A tree of /proc with what a kernel counted, for an ipvsadm that is taken for the local one. */
+  /** A request with a tree of /proc and an ipvsadm that counts as local. */
   function local(name: string) {
     const kernelRoot = join(root, name);
     cpSync(fixturePath('proc/traffic'), kernelRoot, { recursive: true });
     return { ...request({ ...printing(...whole), isLocal: true }), procRoot: kernelRoot };
   }
 
-  test('tells what the kernel counts beside the table, of this machine only', async () => {
+  test("returns the kernel's counters only for a local table", async () => {
     const { snapshot } = await readSnapshot(local('kernel'));
     expect(snapshot.kernel).toMatchObject({ tableSize: 4096, laterTotals: null, syncDaemons: null });
     const elsewhere = await readSnapshot({ ...local('elsewhere'), ipvsadm: printing(...whole) });
     expect(elsewhere.snapshot.kernel).toBeUndefined();
   });
 
-  test('reads the totals once more, after a refresh, where counters may be frozen', async () => {
+  test('reads the totals again after a refresh if counters may be frozen', async () => {
     const asked = local('frozen');
     const { kernel } = (await readSnapshot({ ...asked, mayBeFrozen: () => true, refreshMs: 10 })).snapshot;
     expect(kernel?.totals).not.toBeNull();
@@ -90,7 +90,7 @@ describe('readSnapshot', () => {
     expect(before.snapshot.kernel?.laterTotals).toBeNull();
   });
 
-  test('reads again after a refresh where counters may hide a restart, and keeps what was counted before', async () => {
+  test('reads again after a refresh if counters may hide a restart, and keeps the earlier counters', async () => {
     const asked = { ...local('hidden'), refreshMs: 10 };
     const once = await readSnapshot({ ...asked, mayHideRestart: () => false });
     expect([once.isSecond, once.snapshot.kernel?.earlier]).toEqual([false, undefined]);
@@ -100,7 +100,7 @@ describe('readSnapshot', () => {
     expect(snapshot.kernel?.earlier).toEqual({ totals, processors });
   });
 
-  test('stays with the reading before the refresh where the one after it is torn', async () => {
+  test('keeps the reading before the refresh if the one after it is torn', async () => {
     const { command } = inTurn('torn-after-refresh', [stats, table], [stats, withoutLastLine(table)]);
     const asked = { ...local('torn-later'), ipvsadm: { ...command, isLocal: true }, refreshMs: 10 };
     const reading = await readSnapshot({ ...asked, mayHideRestart: () => true });
@@ -118,11 +118,11 @@ describe('readSnapshot', () => {
   });
 
   test.each([
-    ['has an entry in the counters only', [stats, withoutLastLine(table)]],
-    ['has an entry in the table only', [withoutLastLine(stats), table]],
+    ['has an entry only in the counters', [stats, withoutLastLine(table)]],
+    ['has an entry only in the table', [withoutLastLine(stats), table]],
     ['has a service twice', [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table]],
     ['has a real server twice', [stats, `${table}  -> 10.1.0.1:0 Masq 1 0 0\n  -> 10.1.0.1:0 Masq 1 0 0\n`]],
-  ] as const)('reads again when the listing %s, and believes the second', async (title, torn) => {
+  ] as const)('reads again if the listing %s, and uses the second reading', async (title, torn) => {
     const { command, calls } = inTurn(title, torn, [stats, table]);
     const reading = await readSnapshot(request(command));
     expect(reading).toMatchObject({ notes: [], isSecond: true, snapshot: { isAbsenceSure: true } });
@@ -131,7 +131,7 @@ describe('readSnapshot', () => {
     expect(calls()).toEqual([2, 2]);
   });
 
-  test('reads again when the caller misses something, with the time of the second reading', async () => {
+  test('reads again if the caller finds the table incomplete, with the time of the second reading', async () => {
     const { command, calls } = inTurn('missing', [withoutLastLine(stats), withoutLastLine(table)], [stats, table]);
     let nowS = 100;
     const reading = await readSnapshot({
@@ -144,7 +144,7 @@ describe('readSnapshot', () => {
     expect(calls()).toEqual([2, 2]);
   });
 
-  test('believes the second reading, as little as it may have, and says what it left out', async () => {
+  test('uses an incomplete second reading and reports the omitted entries', async () => {
     const torn = [stats, withoutLastLine(table)] as const;
     const { command, calls } = inTurn('torn', torn, torn, [stats, table]);
     const reading = await readSnapshot({ ...request(command), isComplete: () => false });
@@ -155,7 +155,7 @@ describe('readSnapshot', () => {
     expect(calls()).toEqual([2, 2]);
   });
 
-  test('an entry that is listed twice both times counts once where its lines agree', async () => {
+  test('counts an entry once if both readings repeat it and its lines agree', async () => {
     const twice = [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table] as const;
     const { command, calls } = inTurn('twice', twice, twice);
     const { snapshot, notes } = await readSnapshot(request(command));
@@ -165,7 +165,7 @@ describe('readSnapshot', () => {
     expect(calls()).toEqual([2, 2]);
   });
 
-  test('the lines of an entry that contradict each other both times are unread', async () => {
+  test('leaves an entry unread if its lines contradict each other in both readings', async () => {
     const twice = [stats, `${table}FWM  7 IPv6 wlc\n`] as const;
     const { snapshot, notes } = await readSnapshot(request(inTurn('contradicts', twice, twice).command));
     expect(snapshot.services).toHaveLength(85);
@@ -173,7 +173,7 @@ describe('readSnapshot', () => {
     expect(notes).toMatchObject([{ kind: 'refused', entry: 'fwm6_7' }]);
   });
 
-  test('of two torn readings the one that is torn in fewer places is believed', async () => {
+  test('uses the less torn of two torn readings', async () => {
     const once = [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table] as const;
     const more = [`${stats}FWM  7 IPv6 1 2 3 4 5\nFWM  8 1 2 3 4 5\n`, table] as const;
     for (const [name, first, second] of [
@@ -185,7 +185,7 @@ describe('readSnapshot', () => {
     }
   });
 
-  test('a torn reading stands where the second fails, with a remark', async () => {
+  test('keeps a torn reading with a remark if the second fails', async () => {
     const once = [`${stats}FWM  7 IPv6 1 2 3 4 5\n`, table] as const;
     const { command } = inTurn('fails-then', once, [stats.slice(0, -9), table]);
     const { snapshot, notes } = await readSnapshot(request(command));
@@ -199,7 +199,7 @@ describe('readSnapshot', () => {
     'TCP  10.9.0.167:80 rr\n  -> 10.1.0.11:80 Masq 1 7 0\n$&',
   );
 
-  test('a table that changes all the time, with services listed twice and others missed, is read but for those', async () => {
+  test('omits only the repeated and missing services of a table that changes constantly', async () => {
     const { snapshot, notes } = await readSnapshot(request(inTurn('churn', churn, churn).command));
     expect(snapshot.isAbsenceSure).toBe(false);
     expect(snapshot.services).toHaveLength(996);
@@ -218,7 +218,7 @@ describe('readSnapshot', () => {
     ]);
   });
 
-  test('a service that one reading lists twice and misses once is completed from the reading before', async () => {
+  test('completes a service that the second reading repeats and lacks from the first', async () => {
     const { command } = inTurn('completed', [churn[0], wholeTable], churn);
     const { snapshot, notes } = await readSnapshot({ ...request(command), isComplete: () => false });
     const found = snapshot.services.filter(({ id }) => serviceName(id) === '10.9.0.167_80');
@@ -229,7 +229,7 @@ describe('readSnapshot', () => {
     ).toEqual(['remark 10.9.0.167_80', 'torn 10.9.0.167_80/10.1.0.12_80', 'remark 10.9.0.167_80']);
   });
 
-  test('a line that is not understood costs its own entry, and no second reading', async () => {
+  test('omits the entry of an invalid line without a second reading', async () => {
     const { command, calls } = inTurn('bad', [stats, `${table}??\n`], [stats, table]);
     const { snapshot, notes } = await readSnapshot(request(command));
     expect(snapshot.services).toHaveLength(86);
@@ -238,7 +238,7 @@ describe('readSnapshot', () => {
     expect(calls()).toEqual([1, 1]);
   });
 
-  test('a listing that is cut off is an error at once, with its texts', async () => {
+  test('rejects a truncated listing at once and passes on its texts', async () => {
     const cut = [stats, table.slice(0, -5)] as const;
     const { command, calls } = inTurn('cut', cut, [stats, table]);
     const unreadable: unknown[] = [];
@@ -249,7 +249,7 @@ describe('readSnapshot', () => {
     expect(unreadable).toEqual([[1_700_000_000, { statsText: stats, tableText: cut[1] }]]);
   });
 
-  test('a torn listing of a real rebuild is doubted, and the next one read', async () => {
+  test('reads again after the torn listing of a real rebuild', async () => {
     const quiet = capture('race/001-quiet-stats-exact.txt');
     const quietTable = quiet
       .replace(/^Prot.*$/m, 'Prot LocalAddress:Port Scheduler Flags')
@@ -262,7 +262,7 @@ describe('readSnapshot', () => {
     expect(reading.snapshot.services.flatMap(({ realServers }) => realServers)).toHaveLength(2500);
   });
 
-  test('runs a program found at the place of ipvsadm', async () => {
+  test('runs the program found as ipvsadm', async () => {
     const file = join(root, 'ipvsadm');
     copyFileSync(fixturePath('bin/fails'), file);
     await expect(readSnapshot(request({ file, args: ['1', '/dev/null'], isLocal: false }))).rejects.toMatchObject({

@@ -7,7 +7,7 @@ describe('splitCommand', () => {
     ['words', '  ssh  lb1\tsudo\nipvsadm ', ['ssh', 'lb1', 'sudo', 'ipvsadm']],
     ['single quotes', "ssh lb1 'sudo ipvsadm'", ['ssh', 'lb1', 'sudo ipvsadm']],
     ['double quotes', 'ssh "-o User=a b" lb1', ['ssh', '-o User=a b', 'lb1']],
-    ['quotes within a word', `a'b c'"d e"f`, ['ab cd ef']],
+    ['quotes inside a word', `a'b c'"d e"f`, ['ab cd ef']],
     ['an empty word', `a '' ""`, ['a', '', '']],
     ['escapes', 'a\\ b \\"c\\\\', ['a b', '"c\\']],
     ['escapes in double quotes', '"a\\"b\\\\c\\n"', ['a"b\\c\\n']],
@@ -24,9 +24,9 @@ describe('splitCommand', () => {
     ['an empty first word', "'' -x", 'is empty'],
     ['an unclosed single quote', "ssh 'lb1", 'the \' at "\'lb1" is not closed'],
     ['an unclosed double quote', 'ssh "lb1', 'is not closed'],
-    ['a closing quote that is escaped', '"a\\"', 'is not closed'],
+    ['an escaped closing quote', '"a\\"', 'is not closed'],
     ['a backslash at the end', 'a\\', 'is not closed'],
-  ])('refuses %s', (_, text, said) => {
+  ])('rejects %s', (_, text, said) => {
     expect(() => splitCommand(text)).toThrow(expect.objectContaining({ code: 'bad-command' }));
     expect(() => splitCommand(text)).toThrow(said);
   });

@@ -1,4 +1,4 @@
-// The reader of clean listings against the careful one, which is the reference: wherever the first has a result, it is the second's.
+// The reader of clean listings against the careful reader, its reference: any result of the first equals that of the second.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ function clean(statsText: string, tableText: string) {
   return readClean(Buffer.from(statsText, 'latin1'), Buffer.from(tableText, 'latin1'));
 }
 
-/** Words and characters that ipvsadm prints, or nearly. */
+/** Words and characters that ipvsadm prints, and near misses. */
 const oddities = [
   ...[
     '',
@@ -52,7 +52,7 @@ const oddities = [
   ],
 ];
 
-/** Damage to a text: a word exchanged, one more, or a line lost, doubled or moved. */
+/** Damage to a text: a word replaced or added, or a line lost, repeated or moved. */
 const damage = fc.tuple(fc.nat(5), fc.nat(), fc.nat(), fc.constantFrom(...oddities)).map(([kind, a, b, odd]) => {
   return (text: string): string => {
     const lines = text.split('\n');
@@ -75,7 +75,7 @@ const version = 'IP Virtual Server version 1.2.1 (size=4096)';
 const server = '  -> 10.1.0.11:80';
 
 describe('the reader of clean listings', () => {
-  test('reads every table as ipvsadm prints it', () => {
+  test('reads every table that ipvsadm prints', () => {
     fc.assert(
       fc.property(randomTable, (services) => {
         const columns = clean(printStats(services), printTable(services));
@@ -85,7 +85,7 @@ describe('the reader of clean listings', () => {
     );
   });
 
-  test('leaves damaged listings to the careful reader, or reads them as that does', () => {
+  test('reads damaged listings like the careful reader or leaves them to it', () => {
     let read = 0;
     fc.assert(
       fc.property(
@@ -114,7 +114,7 @@ describe('the reader of clean listings', () => {
     ['another order', (lines: string[]) => [...lines.slice(0, 3), ...lines.slice(3, -1).toReversed(), '']],
     ['text before the header', (lines: string[]) => ['Welcome', ...lines]],
     ['the listing twice', (lines: string[]) => [...lines.slice(0, -1), ...lines]],
-    ['no end', (lines: string[]) => lines.slice(0, -1)],
+    ['a missing last line end', (lines: string[]) => lines.slice(0, -1)],
   ])('leaves %s to the careful reader', (_, change) => {
     const [table] = fc.sample(fc.uniqueArray(randomTable, { minLength: 1 }), { seed: 3, numRuns: 1 })[0] ?? [];
     const services = table ?? [];
@@ -126,7 +126,7 @@ describe('the reader of clean listings', () => {
 
   test.each([
     ['a mark with a scheduler', 'FWM  6 1 2 3 4 5', 'FWM  6 rr', true],
-    ['a mark whose scheduler is lost', 'FWM  6 1 2 3 4 5', 'FWM  6 IPv6', false],
+    ['a mark without a scheduler', 'FWM  6 1 2 3 4 5', 'FWM  6 IPv6', false],
     ['a mark whose scheduler follows a tab', 'FWM  6 1 2 3 4 5', 'FWM  6 IPv6\twlc', false],
     [
       'a real server',
@@ -140,7 +140,7 @@ describe('the reader of clean listings', () => {
       `TCP  10.9.1.1:80 a.b\n${server} a.b 1 0 0`,
       false,
     ],
-  ])('of %s', (_, statsLines, tableLines, isClean) => {
+  ])('judges %s', (_, statsLines, tableLines, isClean) => {
     const stats = `${version}\nProt LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\n`;
     const table = `${version}\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n`;
     expect(clean(`${stats}${statsLines}\n`, `${table}${tableLines}\n`) !== null).toBe(isClean);

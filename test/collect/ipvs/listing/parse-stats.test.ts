@@ -23,11 +23,11 @@ function numbers(counters: Counters | undefined): string {
 }
 
 describe('captures', () => {
-  test('a table without services is a result', () => {
+  test('a table without services is valid', () => {
     expect(parseStats(header).services.size).toBe(0);
   });
 
-  test('every kind of service is read by its identity', () => {
+  test('every kind of service keeps its identity', () => {
     const stats = parseStats(capture('zoo/027-stats-exact.txt')).services;
     const ids = [...stats.values()].map(({ id }) => id);
     expect(stats.size).toBe(86);
@@ -44,7 +44,7 @@ describe('captures', () => {
     });
   });
 
-  test('every counter of every line is kept: the sums are those of the columns', () => {
+  test('every counter of every line is kept: their sums equal those of the columns', () => {
     const text = capture('zoo/027-stats-exact.txt');
     const columns = text
       .split('\n')
@@ -68,7 +68,7 @@ describe('captures', () => {
     expect(numbers(service?.realServers.get('10.1.0.12:80')?.counters)).toBe('12 66 48 4174 18687');
   });
 
-  test('numbers that touch the address column, or exceed 32 bits, are exact', () => {
+  test('numbers beside the address column or above 32 bits are exact', () => {
     const service = parseStats(capture('big/025-fake-set-4294967297-stats-exact.txt')).services.get(
       'tcp [2001:db8:9:0:aaaa:bbbb:cccc:dddd]:80',
     );
@@ -80,7 +80,7 @@ describe('captures', () => {
   test.each([
     ['zoo/010-stats-exact-nosort.txt', 'zoo/003-stats-exact.txt'],
     ['zoo/034-stats-exact-nosort.txt', 'zoo/027-stats-exact.txt'],
-  ])('%s, in another order, has the entries of the sorted listing', (unsorted, sorted) => {
+  ])('%s, in another order, yields the entries of the sorted listing', (unsorted, sorted) => {
     const keys = (name: string) =>
       [...parseStats(capture(name)).services].flatMap(([key, { realServers }]) => [
         key,
@@ -90,7 +90,7 @@ describe('captures', () => {
     expect(keys(unsorted)).not.toEqual(keys(sorted));
   });
 
-  test('of a listing torn by a rebuild, which shows a service twice, all others are read', () => {
+  test('a listing torn by a rebuild, which repeats a service, keeps all others', () => {
     const { services, refused, isTorn, notes } = parseStats(capture('race/002-odd-1-exit-0-1-bare.txt'));
     expect({ isTorn, services: services.size, refused: [...refused.keys()] }).toEqual({
       isTorn: true,
@@ -101,15 +101,15 @@ describe('captures', () => {
     expect(parseStats(capture('race/001-quiet-stats-exact.txt')).services.size).toBe(250);
   });
 
-  test('2,000 services of 10 real servers are all there', () => {
+  test('2,000 services with 10 real servers each are complete', () => {
     const stats = [...parseStats(capture('scale/003-after-stats-exact.txt')).services.values()];
     expect(new Set(stats.map(({ id }) => serviceName(id))).size).toBe(2000);
     expect(stats.every(({ realServers }) => realServers.size === 10)).toBe(true);
   });
 });
 
-describe('lines', () => {
-  test.each(hostileLines('stats-invalid.txt'))('is left out, with its number and text: %s', (line) => {
+describe('a line', () => {
+  test.each(hostileLines('stats-invalid.txt'))('is omitted, and its number and text reported: %s', (line) => {
     const { services, notes } = parseStats(`${oneService}${line}\n`);
     expect([...services.keys()]).toEqual(['tcp 10.9.1.1:80']);
     expect([...(services.get('tcp 10.9.1.1:80')?.realServers.keys() ?? [])]).toEqual(['10.1.0.11:80']);
@@ -125,7 +125,7 @@ describe('lines', () => {
     expect(text).toMatch(/^[\x20-\x7e…]+$/);
   });
 
-  test.each(hostileLines('stats-valid.txt'))('is taken: %s', (line) => {
+  test.each(hostileLines('stats-valid.txt'))('is accepted: %s', (line) => {
     const stats = [...parseStats(`${oneService}${line}\n`).services.values()];
     expect(stats.length + (stats[0]?.realServers.size ?? 0)).toBe(3);
     const counters = line.includes('18446744073709551615')
@@ -136,14 +136,14 @@ describe('lines', () => {
   });
 
   test.each([
-    ['a carriage return within', 'TCP  10.9.1.2:80\r1 2 3 4 5'],
+    ['a carriage return inside', 'TCP  10.9.1.2:80\r1 2 3 4 5'],
     ['a NUL in a number', 'TCP  10.9.1.2:80 1 2 3 4 5\0'],
     ['a NUL in an address', 'TCP  10.9.1.\0:80 1 2 3 4 5'],
     ['no-break spaces', 'TCP\u00a010.9.1.2:80\u00a01 2 3 4 5'],
     ['an escape sequence', '\u001b[31mTCP  10.9.1.2:80 1 2 3 4 5'],
     ['a megabyte of digits', `TCP  10.9.1.2:80 1 2 3 4 ${'9'.repeat(1 << 20)}`],
     ['a megabyte of words', 'x '.repeat(1 << 20)],
-  ])('with %s is left out with one printable, short note', (_, line) => {
+  ])('with %s is omitted with one short printable note', (_, line) => {
     const { services, notes } = parseStats(`${oneService}${line}\n`);
     expect(services.size).toBe(1);
     expect(notes).toHaveLength(1);
@@ -152,11 +152,11 @@ describe('lines', () => {
 
   test.each([
     ['a carriage return at the end', 'TCP  10.9.1.2:80 1 2 3 4 5\r'],
-    ['two of them', 'TCP  10.9.1.2:80 1 2 3 4 5\r\r'],
+    ['two carriage returns at the end', 'TCP  10.9.1.2:80 1 2 3 4 5\r\r'],
     ['blanks at the end', 'TCP  10.9.1.2:80 1 2 3 4 5 \t '],
     ['an empty line before it', '\nTCP  10.9.1.2:80 1 2 3 4 5'],
-    ['blanks only before it', '     \r\nTCP  10.9.1.2:80 1 2 3 4 5'],
-  ])('with %s is read as without', (_, line) => {
+    ['a blank line before it', '     \r\nTCP  10.9.1.2:80 1 2 3 4 5'],
+  ])('with %s is read normally', (_, line) => {
     const { services, notes } = parseStats(`${oneService}${line}\n`);
     expect(numbers(services.get('tcp 10.9.1.2:80')?.counters)).toBe('1 2 3 4 5');
     expect(notes).toEqual([]);
@@ -165,9 +165,9 @@ describe('lines', () => {
   test.each([
     ['a service', 'TCP  10.9.1.2:80 1 2 3 4 x', '10.9.1.2_80', []],
     ['a mark', 'FWM  4 1 2 3 4 18446744073709551616', 'fwm_4', []],
-    ['one that is too long', `TCP  10.9.1.2:80 1 2 3 4 ${'9'.repeat(2000)}`, '10.9.1.2_80', []],
-    ['one that can be read once more', 'TCP  10.9.1.2:80 x\nTCP  10.9.1.2:80 1 2 3 4 5', '10.9.1.2_80', []],
-  ])('of %s that cannot be read names it, and what is below it is nobody else’s', (_, line, name) => {
+    ['a line that is too long', `TCP  10.9.1.2:80 1 2 3 4 ${'9'.repeat(2000)}`, '10.9.1.2_80', []],
+    ['a service that a valid line repeats', 'TCP  10.9.1.2:80 x\nTCP  10.9.1.2:80 1 2 3 4 5', '10.9.1.2_80', []],
+  ])('names %s that cannot be read, and real servers below join no other service', (_, line, name) => {
     const below = '  -> 10.1.0.12:80 1 2 3 4 5\n  -> 10.1.0.13:80 1 2 3 4 5\n';
     const { services, refused, notes } = parseStats(
       `${oneService}${line}\n${below}UDP  10.9.1.9:53 1 2 3 4 5\n${below}`,
@@ -181,7 +181,7 @@ describe('lines', () => {
   });
 
   test.each(['Killed', 'Connection to lb1 closed.', "Can't initialize ipvs: Protocol not available"])(
-    'that a program says among them is no entry, and what is below it stands: %s',
+    'of program output is no entry, and entries below it stay: %s',
     (said) => {
       const { services, strayLines, notes } = parseStats(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
       expect([...services.values()].map(({ realServers }) => realServers.size)).toEqual([2]);
@@ -194,17 +194,17 @@ describe('lines', () => {
     ['Killed', true],
     ['Connection to lb1 closed by remote host.', true],
     ['Connection to lb1 closed.', false],
-  ])('that may be the last words of a program that was ended are a tear: %s', (said, isTorn) => {
+  ])('that may be the last words of a killed program tears the listing: %s', (said, isTorn) => {
     expect(parseStats(`${oneService}${said}\n`).isTorn).toBe(isTorn);
     expect(parseStats(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`).isTorn).toBe(false);
   });
 
-  test('of a service that cannot be read leaves the real servers above it as they are', () => {
+  test('of an unreadable service does not affect the real servers above it', () => {
     const { services } = parseStats(`${oneService}TCP  192.0.2.256:80 1 2 3 4 5\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
     expect([...services.values()].map(({ hasStray }) => hasStray)).toEqual([false]);
   });
 
-  test('of a protocol that is not known may be of any that is', () => {
+  test('with an unknown protocol may belong to any known one', () => {
     const { services, suspects, strayLines, notes } = parseStats(
       `${oneService}QUIC 10.9.1.2:443 1 2 3 4 5\n  -> 10.1.0.12:443 1 2 3 4 5\n`,
     );
@@ -217,7 +217,7 @@ describe('lines', () => {
     );
   });
 
-  test('that are all bad are noted as a thousand, and counted', () => {
+  test('is noted individually a thousand times; further bad ones are only counted', () => {
     const lines = Array.from({ length: 3000 }, (_, n) => `TCP  10.9.2.${n & 255}:${n} 1 2 3 4 x\n`).join('');
     const { notes } = parseStats(oneService + lines);
     expect(notes).toHaveLength(1001);
@@ -229,7 +229,7 @@ describe('lines', () => {
     ['a service', 'TCP  10.9.1.1:80 1 2 3 4 5', '10.9.1.1_80'],
     ['a service and its real servers', 'TCP  10.9.1.1:80 1 2 3 4 5\n  -> 10.1.0.11:80 9 9 9 9 9', '10.9.1.1_80'],
     ['a real server', '  -> 10.1.0.11:80 1 2 3 4 5', '10.9.1.1_80/10.1.0.11_80'],
-  ])('%s listed twice, having counted on, counts once', (_, line, name) => {
+  ])('that repeats %s with higher counters counts once', (_, line, name) => {
     const { services, isTorn, notes } = parseStats(`${oneService}${line}\n`);
     expect([...services.values()].map(({ counters, realServers }) => [numbers(counters), realServers.size])).toEqual([
       ['0 0 0 0 0', 1],
@@ -241,7 +241,7 @@ describe('lines', () => {
   test.each([
     ['a service', 'TCP  10.9.1.2:80 5 5 5 5 5\nTCP  10.9.1.2:80 1 5 5 5 5', '10.9.1.2_80'],
     ['a real server', '  -> 10.1.0.12:80 5 5 5 5 5\n  -> 10.1.0.12:80 5 5 5 5 4', '10.9.1.1_80/10.1.0.12_80'],
-  ])('%s listed twice with counters that fell is left out', (_, lines, name) => {
+  ])('that repeats %s with lower counters is omitted', (_, lines, name) => {
     const { services, isTorn, notes } = parseStats(`${oneService}${lines}\n`);
     expect(services.size).toBe(1);
     expect(services.get('tcp 10.9.1.1:80')?.realServers.size).toBe(1);
@@ -249,19 +249,19 @@ describe('lines', () => {
     expect(notes).toMatchObject([{ kind: 'refused', entry: name, text: expect.stringContaining('listed twice') }]);
   });
 
-  test('the same mark printed signed and unsigned is one identity', () => {
+  test('identifies a mark whether signed or unsigned', () => {
     const { services, isTorn } = parseStats(`${header}FWM  -1 1 2 3 4 5\nFWM  4294967295 1 2 3 4 5\n`);
     expect({ size: services.size, isTorn }).toEqual({ size: 1, isTorn: true });
   });
 
-  test('a real server before any service is left out, with the line quoted', () => {
+  test('with a real server before any service is omitted and quoted', () => {
     const { strayLines, notes } = parseStats(`${header}  -> 10.1.0.11:80 1 2 3 4 5\nTCP  10.9.1.1:80 0 0 0 0 0\n`);
     expect(strayLines).toBe(1);
     expect(notes[0]?.text).toMatch(/line 4 of .*" {2}-> 10.1.0.11:80 1 2 3 4 5": a real server before any service/);
   });
 });
 
-describe('listings', () => {
+describe('a listing', () => {
   test.each([
     ['the table', 'zoo/025-list.txt', 'wrong-listing', '"ipvsadm -L -n"'],
     ['rates', 'zoo/029-rate-exact.txt', 'wrong-listing', 'InPPS'],
@@ -273,13 +273,13 @@ describe('listings', () => {
     ['the version', 'empty/023-version.txt', 'no-header', 'ipvsadm v1.31'],
     ['the kernel file', 'zoo/043-proc-ip_vs.txt', 'wrong-listing', '"ipvsadm -L -n"'],
     ['nothing', 'access/031-write-to-full-disk.txt', 'no-header', 'nothing at all'],
-  ])('of another kind are refused: %s', (_, name, code, said) => {
+  ])('of another kind is rejected: %s', (_, name, code, said) => {
     const error = errorOf(capture(name));
     expect(error.code).toBe(code);
     expect(error.message).toContain(said);
   });
 
-  test('cut off at any character is an error, or ends exactly at the end of a line', () => {
+  test('truncated within a line is an error', () => {
     const text = capture('big/022-fake-set-4294967295-stats-exact.txt');
     for (let length = 0; length < text.length; length++) {
       const cut = text.slice(0, length);
@@ -290,12 +290,12 @@ describe('listings', () => {
   });
 
   test.each([
-    ['behind a hundred lines and one', `${'Welcome to lb1\n'.repeat(101)}${oneService}`, 'no-header'],
-    ['that are blank', ' \r\n\n', 'no-header'],
+    ['after 101 other lines', `${'Welcome to lb1\n'.repeat(101)}${oneService}`, 'no-header'],
+    ['that is blank', ' \r\n\n', 'no-header'],
     ['in UTF-16', Buffer.from(oneService, 'utf16le').toString('latin1'), 'no-header'],
-    ['16 MB of zero bytes', '\0'.repeat(1 << 24), 'no-header'],
-    ['16 MB in one line', header + 'x'.repeat(1 << 24), 'cut-off'],
-  ])('%s are refused', (_, text, code) => {
+    ['of 16 MB of zero bytes', '\0'.repeat(1 << 24), 'no-header'],
+    ['with 16 MB in one line', header + 'x'.repeat(1 << 24), 'cut-off'],
+  ])('%s is rejected', (_, text, code) => {
     expect(errorOf(text).code).toBe(code);
   });
 
@@ -304,20 +304,25 @@ describe('listings', () => {
 
   test.each([
     ['with CRLF line ends', oneService.replaceAll('\n', '\r\n'), '0', ''],
-    ['with line ends that went through two terminals', oneService.replaceAll('\n', '\r\r\n'), '0', ''],
+    ['with CR CR LF line ends, as after two terminals', oneService.replaceAll('\n', '\r\r\n'), '0', ''],
     ['with an empty line after each', oneService.replaceAll('\n', '\n\n'), '0', ''],
-    ['behind a byte order mark', `\u00ef\u00bb\u00bf${oneService}`, '0', ''],
-    ['behind what a shell tells its terminal', `\u001b[?2004l\r${oneService}`, '0', ''],
-    ['behind an empty line', `\n${oneService}`, '0', ''],
-    ['behind a greeting', `Welcome to lb1\n\n${oneService}`, '0', 'ignored, beginning with "Welcome to lb1"'],
-    ['behind a prompt', `lb1# ipvsadm -L -n ${oneService}`, '0', 'ignored, beginning with "lb1# ipvsadm -L -n"'],
+    ['after a byte order mark', `\u00ef\u00bb\u00bf${oneService}`, '0', ''],
+    ['after escape sequences of a shell', `\u001b[?2004l\r${oneService}`, '0', ''],
+    ['after an empty line', `\n${oneService}`, '0', ''],
+    ['after a greeting', `Welcome to lb1\n\n${oneService}`, '0', 'ignored, beginning with "Welcome to lb1"'],
+    ['after a prompt', `lb1# ipvsadm -L -n ${oneService}`, '0', 'ignored, beginning with "lb1# ipvsadm -L -n"'],
     ['twice in a row', `${oneService}${second}`, '7', 'holds the listing 2 times: the last is taken'],
-    ['twice, the second cut off', `${oneService}${second.slice(0, -3)}`, '0', 'the last that is not cut off is taken'],
-    ['twice, the first cut off', `${oneService.slice(0, -3)}${second}`, '7', 'the last is taken'],
-    ['behind the table', `${table}${second}`, '7', 'also holds the listing of "ipvsadm -L -n"'],
+    [
+      'twice, the second truncated',
+      `${oneService}${second.slice(0, -3)}`,
+      '0',
+      'the last that is not cut off is taken',
+    ],
+    ['twice, the first truncated', `${oneService.slice(0, -3)}${second}`, '7', 'the last is taken'],
+    ['after the table', `${table}${second}`, '7', 'also holds the listing of "ipvsadm -L -n"'],
     ['before the table', `${second}${table}`, '7', 'also holds the listing of "ipvsadm -L -n"'],
-    ['before a table that is cut off', `${second}${table.slice(0, -9)}`, '7', 'also holds'],
-  ])('%s are read', (_, text, conns, remark) => {
+    ['before a truncated table', `${second}${table.slice(0, -9)}`, '7', 'also holds'],
+  ])('%s is read', (_, text, conns, remark) => {
     const { services, notes } = parseStats(text);
     expect([...services.values()].map(({ counters }) => String(counters.conns))).toEqual([conns]);
     expect(notes.map(({ kind }) => kind)).toEqual(remark === '' ? [] : ['remark']);
@@ -328,13 +333,13 @@ describe('listings', () => {
   test.each([
     ['without --exact', 'numbers are rounded', 'big/005-real-over-100M-stats.txt', '--exact'],
     ['without -n', 'addresses are names', 'zoo/036-stats-exact-names.txt', '-n'],
-  ])('%s lose the entries whose %s, and say why', (_, __, name, said) => {
+  ])('%s loses the entries whose %s, and says why', (_, __, name, said) => {
     const { notes } = parseStats(capture(name));
     expect(notes.length).toBeGreaterThan(0);
     for (const { text } of notes) expect(text).toContain(said);
   });
 
-  test('of which no entry can be named are refused, with the first line', () => {
+  test('without a single nameable entry is rejected with its first line', () => {
     const { code, message } = errorOf(`${header}TCP  lb1:http 1 2 3 4 5\nTCP  lb2:http 1 2 3 4 5\n`);
     expect(code).toBe('bad-line');
     expect(message).toMatch(
@@ -342,11 +347,11 @@ describe('listings', () => {
     );
   });
 
-  test('of 8 million empty lines are an empty table', () => {
+  test('with 8 million empty lines is an empty table', () => {
     expect(parseStats(header + '\n'.repeat(1 << 23)).services.size).toBe(0);
   });
 
-  test('with a megabyte of headers in a line, and in as many lines, are soon refused or read', () => {
+  test('with a megabyte of headers, in one line or many, is rejected or read quickly', () => {
     const words = 'IP Virtual Server version ';
     expect(parseStats(`${words.repeat(40_000)}\n${oneService}`).services.size).toBe(1);
     expect(errorOf(`${words}\n`.repeat(40_000)).code).toBe('wrong-listing');

@@ -18,7 +18,7 @@ function errorOf(text: string): CollectError {
   throw new Error('was parsed');
 }
 
-/** A parsed table in the form of `parseProcTable`. */
+/** Converts a parsed table to the form of `parseProcTable`. */
 function asProc(table: ReadonlyMap<string, ServiceSetup>) {
   const services = new Map<string, unknown>();
   for (const { id, scheduler, flags, realServers } of table.values()) {
@@ -37,7 +37,7 @@ function asProc(table: ReadonlyMap<string, ServiceSetup>) {
 }
 
 describe('captures', () => {
-  test('a table without services is a result', () => {
+  test('a table without services is valid', () => {
     expect(parseTable(header).services.size).toBe(0);
   });
 
@@ -69,7 +69,7 @@ describe('captures', () => {
     expect(parseTable(capture('zoo/025-list.txt')).services.get(key)).toMatchObject({ scheduler, flags });
   });
 
-  test('forwarding, weight and connections stand with their real server', () => {
+  test('a real server has its forwarding, weight and connections', () => {
     const table = parseTable(capture('zoo/025-list.txt')).services;
     expect(table.get('tcp 10.9.1.8:80')?.realServers.get('10.1.0.11:80')).toMatchObject({ inActConn: 8 });
     expect(table.get('tcp 10.9.1.8080:80')).toBeUndefined();
@@ -87,8 +87,8 @@ describe('captures', () => {
   });
 });
 
-describe('lines', () => {
-  test.each(hostileLines('table-invalid.txt'))('is left out, with its number and text: %s', (line) => {
+describe('a line', () => {
+  test.each(hostileLines('table-invalid.txt'))('is omitted, and its number and text reported: %s', (line) => {
     const { services, notes } = parseTable(`${oneService}${line}\n`);
     expect([...services.values()].map(({ realServers }) => realServers.size)).toEqual([1]);
     const [{ kind, text } = { kind: null, text: '' }] = notes;
@@ -97,7 +97,7 @@ describe('lines', () => {
     expect(text).toMatch(/^[\x20-\x7e…]+$/);
   });
 
-  test.each(hostileLines('table-valid.txt'))('is taken: %s', (line) => {
+  test.each(hostileLines('table-valid.txt'))('is accepted: %s', (line) => {
     const table = [...parseTable(`${oneService}${line}\n`).services.values()];
     const [first, second] = table;
     expect(table.length + (first?.realServers.size ?? 0)).toBe(3);
@@ -109,14 +109,14 @@ describe('lines', () => {
   test.each([
     ['a service', 'TCP  10.9.1.1:80 wlc', '10.9.1.1_80'],
     ['a real server', '  -> 10.1.0.11:80 Route 1 0 0', '10.9.1.1_80/10.1.0.11_80'],
-    ['a real server of another weight', '  -> 10.1.0.11:80 Masq 7 0 0', '10.9.1.1_80/10.1.0.11_80'],
-  ])('%s listed twice in two ways is left out', (_, line, name) => {
+    ['a real server with another weight', '  -> 10.1.0.11:80 Masq 7 0 0', '10.9.1.1_80/10.1.0.11_80'],
+  ])('that contradicts an earlier one of %s is omitted', (_, line, name) => {
     const { isTorn, notes } = parseTable(`${oneService}${line}\nUDP  10.9.1.1:53 rr\n`);
     expect(isTorn).toBe(true);
     expect(notes).toMatchObject([{ kind: 'refused', entry: name, text: expect.stringContaining('listed twice') }]);
   });
 
-  test('a service and its real servers listed twice, with other connections, count once', () => {
+  test('that repeats an entry with other connections counts once', () => {
     const again = 'TCP  10.9.1.1:80 rr\n  -> 10.1.0.11:80 Masq 1 5 6\n  -> 10.1.0.12:80 Masq 1 0 0\n';
     const { services, isTorn, notes } = parseTable(oneService + again);
     const [service] = services.values();
@@ -128,7 +128,7 @@ describe('lines', () => {
     });
   });
 
-  test('a real server of a forwarding method that is not known keeps its word', () => {
+  test('keeps the word of an unknown forwarding method', () => {
     const { services, notes } = parseTable(`${oneService}  -> 10.1.0.12:80 FullNat 100 3 4\n`);
     expect(services.get('tcp 10.9.1.1:80')?.realServers.get('10.1.0.12:80')).toMatchObject({
       forwarding: 'FullNat',
@@ -138,7 +138,7 @@ describe('lines', () => {
     expect(notes).toEqual([]);
   });
 
-  test('a line end that was lost is not taken for flags', () => {
+  test('joined with the next is not mistaken for flags', () => {
     const text = capture('zoo/025-list.txt');
     const lines = text.split('\n');
     const whole = new Map(
@@ -156,21 +156,21 @@ describe('lines', () => {
   });
 });
 
-describe('listings', () => {
+describe('a listing', () => {
   test.each([
     ['counters', 'zoo/027-stats-exact.txt', 'wrong-listing', '"ipvsadm -L -n --stats --exact"'],
     ['the kernel file', 'zoo/043-proc-ip_vs.txt', 'bad-line', '-n'],
-    ['with tunnels', 'zoo/032-tun-info.txt', 'wrong-listing', 'TunnelInfo'],
+    ['tunnels', 'zoo/032-tun-info.txt', 'wrong-listing', 'TunnelInfo'],
     ['persistent connections', 'zoo/031-persistent-conn.txt', 'wrong-listing', 'PersistConn'],
     ['one service', 'zoo/050-one-tcp-list.txt', 'no-header', 'Prot'],
     ['nothing', 'access/018-loaded-nobody-list.txt', 'no-header', 'nothing at all'],
-  ])('of another kind are refused: %s', (_, name, code, said) => {
+  ])('of another kind is rejected: %s', (_, name, code, said) => {
     const error = errorOf(capture(name));
     expect(error.code).toBe(code);
     expect(error.message).toContain(said);
   });
 
-  test('cut off in its last line is an error', () => {
+  test('truncated in its last line is an error', () => {
     const text = capture('zoo/025-list.txt');
     const lastLine = text.lastIndexOf('\n', text.length - 2) + 1;
     for (let length = lastLine + 1; length < text.length; length++) {
@@ -178,7 +178,7 @@ describe('listings', () => {
     }
   });
 
-  test('without -n lose the entries with names', () => {
+  test('without -n loses the entries with names', () => {
     const { notes } = parseTable(capture('zoo/035-list-names.txt'));
     expect(notes.length).toBeGreaterThan(10);
     for (const { text } of notes) expect(text).toMatch(/-n\?$|a firewall mark of 32 bits/);

@@ -11,11 +11,11 @@ writeFileSync(join(folder, 'ip_vs_status'), 'Conns:\t1\n');
 describe('readHandedStatus', () => {
   test.each([
     ["the variable of cron's line", { IP_VS_STATUS: 'Conns:\t2' }, 'Conns:\t2'],
-    ['the variable though it is empty, which cron leaves it on an older kernel', { IP_VS_STATUS: '' }, ''],
+    ['the empty variable that cron sets on an older kernel', { IP_VS_STATUS: '' }, ''],
     ['the credential of systemd', { CREDENTIALS_DIRECTORY: folder }, 'Conns:\t1\n'],
-    ['nothing from a folder of other credentials', { CREDENTIALS_DIRECTORY: join(folder, 'other') }, null],
-    ['nothing where nobody hands over any', {}, null],
-  ])('takes %s', (_, environment, expected) => {
+    ['nothing if the folder holds other credentials', { CREDENTIALS_DIRECTORY: join(folder, 'other') }, null],
+    ['nothing without either', {}, null],
+  ])('returns %s', (_, environment, expected) => {
     expect(readHandedStatus(environment)).toBe(expected);
   });
 });

@@ -39,7 +39,7 @@ mkdirSync(join(root, 'odd'));
 writeFileSync(join(root, 'odd/uptime'), 'no number\n');
 
 describe('isModuleLoaded', () => {
-  test('goes by the file the module makes', () => {
+  test("checks for the module's file", () => {
     expect(isModuleLoaded(join(root, 'up'))).toBe(true);
     expect(isModuleLoaded(join(root, 'bare'))).toBe(false);
   });
@@ -48,23 +48,23 @@ describe('isModuleLoaded', () => {
 describe('readHostClock', () => {
   test.each([
     [
-      'uptime in whole seconds and the boot',
+      'the uptime in whole seconds and the boot',
       'up',
       true,
       { uptimeS: 350735, bootId: '9d2a2c4e-6b0c-4b2b-8d66-3f7c1a7b3b11' },
     ],
     ["no boot for another machine's table", 'up', false, { uptimeS: 350735, bootId: null }],
-    ['no boot where there is no file of it', 'bare', true, { uptimeS: 12, bootId: null }],
+    ['no boot without its file', 'bare', true, { uptimeS: 12, bootId: null }],
     ['its network namespace', 'inside', true, { uptimeS: 77, bootId: null, networkNamespace: '4026532281' }],
     ["no namespace for another machine's table", 'inside', false, { uptimeS: 77, bootId: null }],
-    ['no namespace from a link that names none', 'strange', true, { uptimeS: 77, bootId: null }],
+    ['no namespace from an unexpected link', 'strange', true, { uptimeS: 77, bootId: null }],
     ['nothing without an uptime', 'missing', true, null],
-    ['nothing from an uptime that is no number', 'odd', true, null],
-  ])('gives %s', (_, folder, isLocal, expected) => {
+    ['nothing if the uptime is not a number', 'odd', true, null],
+  ])('returns %s', (_, folder, isLocal, expected) => {
     expect(readHostClock(join(root, folder), isLocal)).toEqual(expected);
   });
 
-  test('gives what tells who restarted the counters: which loading of the module it is', () => {
+  test('identifies each loading of the module, which restarts the counters', () => {
     const clock = readHostClock(join(root, 'whole/proc'), true);
     expect(clock).toEqual({
       uptimeS: 77,
@@ -74,7 +74,7 @@ describe('readHostClock', () => {
     expect(readHostClock(join(root, 'whole/proc'), false)).toEqual({ uptimeS: 77, bootId: null });
   });
 
-  test('tells a network namespace that was made anew under the number of the one before by its loopback device', () => {
+  test('distinguishes network namespaces that reuse a number by their loopback device', () => {
     const loopback = join(root, 'anew/sys/class/net/lo');
     mkdirSync(join(root, 'anew/proc/self/ns'), { recursive: true });
     mkdirSync(loopback, { recursive: true });

@@ -5,7 +5,7 @@ import { procFile } from '../../proc-fixture.js';
 const zero = { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 0n };
 
 describe('parseIpVsStats', () => {
-  test('reads totals and rates of a kernel, which are hexadecimal', () => {
+  test('reads hexadecimal totals and rates', () => {
     expect(parseIpVsStats(procFile('idle/net/ip_vs_stats'))).toEqual({ totals: zero, ratesPerS: zero });
     const stats = parseIpVsStats(procFile('traffic/net/ip_vs_stats'));
     expect(stats).not.toBeNull();
@@ -31,10 +31,10 @@ describe('parseIpVsStats', () => {
   test.each([
     ['nothing', ''],
     ['other columns', sample.replace('Conns ', 'Flows ')],
-    ['a row that is cut off', sample.slice(0, sample.indexOf('\n\n') - 3).replace(/ [0-9A-F]*$/, '')],
-    ['a number that is none', sample.replace(/^ +[0-9A-F]+/m, ' xyz')],
-    ['rates that are missing', sample.slice(0, sample.indexOf('\n\n'))],
-  ])('makes nothing of %s', (_, text) => {
+    ['a truncated row', sample.slice(0, sample.indexOf('\n\n') - 3).replace(/ [0-9A-F]*$/, '')],
+    ['an invalid number', sample.replace(/^ +[0-9A-F]+/m, ' xyz')],
+    ['a text without rates', sample.slice(0, sample.indexOf('\n\n'))],
+  ])('ignores %s', (_, text) => {
     expect(parseIpVsStats(text)).toBeNull();
   });
 });
@@ -42,13 +42,13 @@ describe('parseIpVsStats', () => {
 describe('parseIpVsStatsPercpu', () => {
   const sample = procFile('traffic/net/ip_vs_stats_percpu');
 
-  test('reads what each processor of a kernel has counted', () => {
+  test('reads the counters of each processor', () => {
     const processors = parseIpVsStatsPercpu(sample);
     expect([...processors.keys()]).toEqual([0, 1]);
     for (const { inPkts, inBytes } of processors.values()) expect(inBytes).toBeGreaterThan(inPkts);
   });
 
-  test('takes the number of a processor for hexadecimal, as it is', () => {
+  test('reads hexadecimal processor numbers', () => {
     const row = sample.split('\n')[2] ?? '';
     const many = Array.from({ length: 18 }, (_, i) => i.toString(16).toUpperCase().padStart(3) + row.slice(3));
     const lines = sample.split('\n');
@@ -59,9 +59,9 @@ describe('parseIpVsStatsPercpu', () => {
   test.each([
     ['nothing', ''],
     ['other columns', sample.replace('CPU ', 'xyz ')],
-    ['a text that is cut off before its sum', sample.slice(0, sample.indexOf('  ~'))],
+    ['a text truncated before its sum', sample.slice(0, sample.indexOf('  ~'))],
     ['a row that lacks a counter', sample.replace(/ [0-9A-F]+\n {2}~/, '\n  ~')],
-  ])('makes nothing of %s', (_, text) => {
+  ])('ignores %s', (_, text) => {
     expect(parseIpVsStatsPercpu(text).size).toBe(0);
   });
 });

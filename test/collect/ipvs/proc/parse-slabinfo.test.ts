@@ -3,16 +3,16 @@ import { parseSlabinfo } from '../../../../src/collect/ipvs/proc/parse-slabinfo.
 import { procFile } from '../../proc-fixture.js';
 
 describe('parseSlabinfo', () => {
-  test('reads the connections of a kernel that does not merge its caches', () => {
+  test('reads the connections if the kernel does not merge its caches', () => {
     expect(parseSlabinfo(procFile('unmerged/slabinfo'))).toBeGreaterThan(100);
   });
 
-  test('knows nothing where they are merged with others, and does not take that for zero', () => {
+  test('returns unknown, not zero, if the kernel merges its caches', () => {
     expect(procFile('traffic/slabinfo')).toMatch(/^slabinfo - version: 2\.1\n/);
     expect(parseSlabinfo(procFile('traffic/slabinfo'))).toBeNull();
   });
 
-  test('knows nothing where it cannot be read', () => {
+  test('returns unknown for an unreadable file', () => {
     expect(parseSlabinfo('')).toBeNull();
   });
 });
