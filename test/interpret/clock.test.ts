@@ -27,26 +27,27 @@ function snapshotAt(aheadS: number, host: HostClock | null): Snapshot {
 describe('a clock that was', () => {
   test.each<[title: string, before: HostClock | null, aheadS: number, now: HostClock | null, stepS: number]>([
     ['left alone', up(1000), 300, up(1300), 0],
-    ['left alone, rounded the other way', up(1000), 301, up(1300), 0],
+    ['left alone, with the uptime rounded down', up(1000), 301, up(1300), 0],
     ['left alone through an hour of silence', up(1000), 3600, up(4600), 0],
     ['stopped for a leap second', up(1000), 299, up(1300), 0],
     ['set back by three seconds', up(1000), 297, up(1300), -3],
-    ['set back by an hour, and has caught up', up(1000), 100, up(4700), -3600],
-    ['set back, as a collector of another table sees', up(1000, null), 100, up(4700, null), -3600],
-    ['set back, with a boot in between, by less than it has been up', up(1000), 100, up(4700, 'b'), -3600],
-    ['behind after a pause of the virtual machine', up(1000), 330, up(1300), 0],
+    ['set back by an hour and has caught up', up(1000), 100, up(4700), -3600],
+    ['set back, with a remote table', up(1000, null), 100, up(4700, null), -3600],
+    ['set back after a boot by less than the uptime', up(1000), 100, up(4700, 'b'), -3600],
+    ['behind after the virtual machine paused', up(1000), 330, up(1300), 0],
     ['set forward by a hundred seconds', up(1000), 400, up(1300), 100],
     ['set forward by an hour', up(1000), 3900, up(1300), 3600],
     ['wrong while the machine was down', up(1000), 400, up(100, 'b'), 0],
-    ['set forward on a collector that may have booted', up(1000, null), 3900, up(1300, null), 0],
-    ['set forward by hand from reading to reading', up(1000), 300, up(1004), 0],
+    ['set forward while a boot is possible', up(1000, null), 3900, up(1300, null), 0],
+    ['set forward by hand at each reading', up(1000), 300, up(1004), 0],
     ['of a recording', null, 100, null, 0],
   ])('%s', (_, before, aheadS, now, stepS) => {
     const [table, snapshot] = [tableAt(before), snapshotAt(aheadS, now)];
     expect(clockStepS(table, snapshot)).toBe(stepS);
     const { readings, events } = interpret(table, snapshot);
-    const told = stepS === 0 ? [] : [{ archive: 'all', kind: 'clock-set', to: `${stepS > 0 ? '+' : ''}${stepS} s` }];
-    expect(events.filter(({ kind }) => kind === 'clock-set')).toMatchObject(told);
+    const expected =
+      stepS === 0 ? [] : [{ archive: 'all', kind: 'clock-set', to: `${stepS > 0 ? '+' : ''}${stepS} s` }];
+    expect(events.filter(({ kind }) => kind === 'clock-set')).toMatchObject(expected);
     const growth = readings.map(({ archive, values }) => [archive, ...values.slice(0, 3)]);
     const conns = stepS === 0 && now?.bootId !== 'b' ? 300 : Number.NaN;
     expect(growth).toEqual([
@@ -56,7 +57,7 @@ describe('a clock that was', () => {
     ]);
   });
 
-  test('set makes one interval unknown, and no more', () => {
+  test('set makes only one interval unknown', () => {
     const first = tableAt(up(1000));
     const second = interpret(first, snapshotAt(100, up(4700)));
     const third = interpret(second.table, { ...snapshotAt(400, up(5000)), services: [service(1700n)] });
@@ -68,7 +69,7 @@ describe('a clock that was', () => {
   });
 });
 
-describe('a reading that is not newer', () => {
+describe('a reading that is not newer is rejected', () => {
   const refusal = (aheadS: number): string => {
     try {
       admit(tableAt(up(1000)), snapshotAt(aheadS, up(1300)), false);
@@ -78,14 +79,14 @@ describe('a reading that is not newer', () => {
     return 'admitted';
   };
 
-  test('names the way back where the last one lies in the future', () => {
+  test('with the remedy if the last one lies in the future', () => {
     expect(refusal(-3600)).toMatch(
       /^the clock says 2025-11-21 03:40:00 UTC, but the last reading is from 2025-11-21 04:40:00 UTC: nothing was stored/,
     );
     expect(refusal(-3600)).toMatch(/"lvs-stats rewind", which drops the readings in the future$/);
   });
 
-  test('but of the same second needs none', () => {
+  test('without a remedy if both are of the same second', () => {
     expect(refusal(0)).toContain('nothing was stored');
     expect(refusal(0)).not.toContain('rewind');
   });

@@ -37,19 +37,19 @@ const reading: ServiceReading = {
 };
 const snapshot: Snapshot = { timeS: 600, host: null, services: [reading] };
 
-describe('what is missing from a table', () => {
-  test('is absent where every line is of an entry', () => {
+describe('an entry that is missing from a table', () => {
+  test('is absent if every line has a name', () => {
     expect(withHidden(previous, snapshot)).toBe(snapshot);
     const named: Snapshot = { ...snapshot, services: [{ ...reading, lacks: 'named' }] };
     expect(withHidden(previous, named)).toBe(named);
   });
 
-  test('is unread where a line names no service, but for what was missing before', () => {
+  test('is unread if a line names no service, unless it was missing before', () => {
     const { unread } = withHidden(previous, { ...snapshot, strayLines: 1, unread: new Set(['192.0.2.9_80']) });
     expect([...(unread ?? [])]).toEqual(['192.0.2.9_80', '192.0.2.2_80']);
   });
 
-  test('of a service with lines that name no real server is unread', () => {
+  test('is unread if a line of its service names no real server', () => {
     const { unread } = withHidden(previous, { ...snapshot, services: [{ ...reading, lacks: 'unnamed' }] });
     expect([...(unread ?? [])]).toEqual(['192.0.2.1_80/10.0.0.2_80']);
   });

@@ -1,4 +1,4 @@
-// The table before and the table now: what is read out of the two, in cases an operator knows.
+// The table before and now: how cases that operators know are interpreted.
 
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/interpret/clock.js';
@@ -17,7 +17,7 @@ import { counted, kernelOf } from '../model/counting.js';
 const web = '192.0.2.1_80';
 const startS = 1_763_700_000;
 
-/** A kernel whose totals stand at so many connections. */
+/** A kernel whose totals are `conns` connections. */
 function counting(conns: number): KernelReading {
   return kernelOf(2 * conns, { totals: counted(conns), processors: new Map() });
 }
@@ -41,8 +41,8 @@ function run(
   const cycles: Cycle[] = [];
   let table = emptyState;
   for (const [i, services] of tables.entries()) {
-    const told = kernels[i] === undefined ? {} : { kernel: kernels[i] };
-    const cycle = interpret(table, { timeS: startS + 300 * i, host: hosts[i] ?? null, services, ...told });
+    const kernelPart = kernels[i] === undefined ? {} : { kernel: kernels[i] };
+    const cycle = interpret(table, { timeS: startS + 300 * i, host: hosts[i] ?? null, services, ...kernelPart });
     cycles.push(cycle);
     table = cycle.table;
   }
@@ -59,7 +59,7 @@ function kinds(cycle: Cycle | undefined): readonly string[] {
 }
 
 describe('a service', () => {
-  test('that goes on counting grows by the difference, and so do its real servers and the director', () => {
+  test('grows by the difference of its counters, and so do its real servers and the director', () => {
     const [first, second] = run([
       [service(100, [server(1, 60), server(2, 40)])],
       [service(130, [server(1, 80), server(2, 50)])],
@@ -74,7 +74,7 @@ describe('a service', () => {
     expect(kinds(second)).toEqual([]);
   });
 
-  test('has the connections of its real servers, and the director those of all', () => {
+  test('has the connections of its real servers, and the director those of all services', () => {
     const [cycle] = run([[service(1, [server(1, 1), server(2, 0)]), service(1, [server(3, 1)], 2)]]);
     expect(cycle?.readings.slice(0, 2).map(({ values }) => [...values.slice(0, 2)])).toEqual([
       [15, 21],
@@ -82,13 +82,13 @@ describe('a service', () => {
     ]);
   });
 
-  test('counts exactly beyond what a double holds', () => {
+  test('counts exactly beyond the precision of a double', () => {
     const table = (n: bigint): ServiceReading[] => [{ ...service(0, []), counters: { ...counted(0), outBytes: n } }];
     const [, second] = run([table(2n ** 64n - 1000n), table(2n ** 64n - 1n)]);
     expect(second?.readings[1]?.values[6]).toBe(999);
   });
 
-  test('that was zeroed is unknown for one interval, with all its real servers', () => {
+  test('that was zeroed is unknown for one interval, like its real servers', () => {
     const [, second, third] = run([
       [service(100, [server(1, 60), server(2, 40)])],
       [service(3, [server(1, 2), server(2, 1)])],
@@ -99,7 +99,7 @@ describe('a service', () => {
     expect([web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([5, 2, 5]);
   });
 
-  test('that was reset and climbed past its old value is recognised by the share its real servers lost', () => {
+  test('that was reset and passed its old value is recognised by the loss of its real servers', () => {
     const [, second] = run([
       [service(100, [server(1, 60), server(2, 40)])],
       [service(150, [server(1, 20), server(2, 130)])],
@@ -108,7 +108,7 @@ describe('a service', () => {
     expect(kinds(second)).toEqual(['all sum-incomplete', `${web} counters-reset re-added-or-zeroed`]);
   });
 
-  test('goes on when one of its real servers left for good and came back at zero', () => {
+  test('continues when a real server returns at zero', () => {
     const [, second] = run([
       [service(100, [server(1, 60), server(2, 40)])],
       [service(150, [server(1, 20), server(2, 70)])],
@@ -117,7 +117,7 @@ describe('a service', () => {
     expect(kinds(second)).toEqual([`${web} counters-reset real-server-re-added`]);
   });
 
-  test('that is missing once is not gone, and unknown until it was read twice again', () => {
+  test('that is missing once is unknown until it is read twice, but not gone', () => {
     const web100 = service(100, [server(1, 100)]);
     const beside = (n: number) => service(n, [server(2, n)], 2);
     const cycles = run([
@@ -144,9 +144,9 @@ describe('a service', () => {
   });
 
   test.each<[title: string, second: Partial<Snapshot>, cause: string]>([
-    ['when that reading was sure', { isAbsenceSure: true }, 'service-re-added'],
-    ['when that reading may have been torn', { isAbsenceSure: false }, 'missing-once'],
-  ])('that is missing from one reading was added again %s, whatever its counters say', (_, rest, cause) => {
+    ['if that reading was complete', { isAbsenceSure: true }, 'service-re-added'],
+    ['unless that reading may be torn', { isAbsenceSure: false }, 'missing-once'],
+  ])('that is missing from one reading was added again %s, whatever its counters', (_, rest, cause) => {
     const other = service(5, [], 2);
     const at = (i: number, services: readonly ServiceReading[], more: Partial<Snapshot> = {}): Snapshot => {
       return { timeS: startS + 300 * i, host: null, services, ...more };
@@ -160,12 +160,12 @@ describe('a service', () => {
       NaN,
       0,
     ]);
-    // Nothing is known of the time in which it was missing, its connections included; the director is unknown with it.
+    // While it is missing all its values are unknown, connections included, and so are those of the director.
     expect(third.readings.find(({ archive }) => archive === web)?.values.every(Number.isNaN)).toBe(true);
     expect(second.readings[0]?.values.every(Number.isNaN)).toBe(true);
   });
 
-  test('is missing for sure where the table is empty: all of them were added again', () => {
+  test('was added again after an empty table, like all others', () => {
     const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
     const [, second, third] = run([two(24), [], two(80)]);
     expect(second?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '0 of 2 services known' });
@@ -177,7 +177,7 @@ describe('a service', () => {
     expect([conns(third, web), conns(third, 'all')]).toEqual([NaN, NaN]);
   });
 
-  test('that is missing twice is gone since the first time, and back when it returns', () => {
+  test('that is missing twice is gone since the first time, and is back when it returns', () => {
     const on = [service(100, [server(1, 100)])];
     const [, , third, fourth, fifth] = run([on, [], [], [], on]);
     expect(kinds(third)).toEqual([`${web} gone`]);
@@ -193,7 +193,7 @@ describe('a service', () => {
     expect([...(fifth?.readings[0]?.values ?? [])]).toEqual([5, 7, NaN, NaN, NaN, NaN, NaN]);
   });
 
-  test('that appears beside others has counted what the director grew by', () => {
+  test("that appears adds its count to the director's growth", () => {
     const old = (n: number) => service(n, [], 2);
     const [, second] = run([[old(10)], [old(25), service(1000, [server(1, 1000)])]]);
     expect(conns(second, 'all')).toBe(1015);
@@ -201,7 +201,7 @@ describe('a service', () => {
     expect(kinds(second)).toEqual([`${web} appeared`]);
   });
 
-  test('changes are events, each once', () => {
+  test('reports each change once', () => {
     const edited = { ...service(1, [server(1, 1, { weight: 0, forwarding: 'Route' })]), scheduler: 'rr', flags: 'ops' };
     const [, second, third] = run([[service(1, [server(1, 1)])], [edited], [edited]]);
     expect(second?.events.map(({ kind, from, to }) => [kind, from, to])).toEqual([
@@ -216,13 +216,13 @@ describe('a service', () => {
   });
 });
 
-describe('lines read one after the other', () => {
+describe('lines that are read at different moments', () => {
   const heavy = (conns: number, skewBytes: bigint): Counters => ({
     ...counted(conns),
     inBytes: 800n * BigInt(conns) + skewBytes,
   });
 
-  test('do not make a restart of a small real server one of its service', () => {
+  test("do not turn a small real server's restart into one of its service", () => {
     const first = service(1_000_000, [server(1, 999_990), server(2, 10)]);
     const ahead = { ...server(1, 1_999_990), counters: heavy(1_999_990, 3_000_000n) };
     const [, second] = run([[first], [service(2_000_000, [ahead, server(2, 1)])]]);
@@ -232,7 +232,7 @@ describe('lines read one after the other', () => {
 });
 
 describe('a real server', () => {
-  test('that leaves is gone at once, and resumes its counters when it soon comes back', () => {
+  test('that leaves is gone at once, and resumes its counters if it returns soon', () => {
     const [, second, third] = run([
       [service(100, [server(1, 60), server(2, 40)])],
       [service(110, [server(1, 70)])],
@@ -245,7 +245,7 @@ describe('a real server', () => {
     expect(third?.archives.map(({ name, goneS }) => [name, goneS])).toEqual([[`${web}/10.0.0.2_80`, null]]);
   });
 
-  test('that comes back at zero and has climbed past its old value is not believed', () => {
+  test('that returns at zero and passed its old value is unknown', () => {
     const [, , third] = run([
       [service(100, [server(1, 60), server(2, 40)])],
       [service(110, [server(1, 70)])],
@@ -255,13 +255,13 @@ describe('a real server', () => {
     expect(kinds(third)).toContain(`${web} counters-reset real-server-re-added`);
   });
 
-  test('that wraps at 32 bits is reported once, until its counters restart', () => {
+  test('that wraps at 32 bits is reported once until its counters restart', () => {
     const wrapping = (packets: bigint, bytes: bigint): RealServerReading => {
       const inPkts = packets % 2n ** 32n;
       return server(1, 0, { counters: { conns: 9n, inPkts, outPkts: 0n, inBytes: bytes, outBytes: 0n } });
     };
     const at = (n: bigint) => {
-      // A sixteenth less at every reading.
+      // Modulo 2^32, each reading is a sixteenth lower.
       const packets = 15n * 2n ** 28n * n;
       const own = wrapping(packets, 100n * packets);
       return [{ ...service(9, [own]), counters: { ...own.counters, inPkts: packets } }];
@@ -278,7 +278,7 @@ describe('a real server', () => {
     expect(cycles[3]?.readings.find(({ archive }) => archive.includes('/'))?.values[3]).toBe(15 * 2 ** 28);
   });
 
-  test('that stays away longer than the heartbeat has no rate over that time', () => {
+  test('that is away longer than the heartbeat has no rate for that time', () => {
     const away = [service(100, [server(1, 60)])];
     const cycles = run([
       [service(100, [server(1, 60), server(2, 40)])],
@@ -293,7 +293,7 @@ describe('a real server', () => {
   });
 });
 
-describe('the whole table', () => {
+describe('a table', () => {
   const two = (n: number) => [service(n, [server(1, n)]), service(n, [server(2, n)], 2)];
   const boot = (id: string, uptimeS: number): HostClock => ({ bootId: id, uptimeS });
 
@@ -302,11 +302,11 @@ describe('the whole table', () => {
   const anew = [loaded('4711'), loaded('5000')];
 
   test.each<[title: string, hosts: readonly HostClock[], totals: readonly number[], cause: string]>([
-    ['that restarted is cleared or zeroed: a recording does not show which', [], [], 'table-cleared-or-zeroed'],
-    ['was cleared where the totals of the kernel went on', same, [200, 260], 'table-cleared'],
-    ['was zeroed where those began anew too', same, [200, 6], 'zeroed'],
-    ['went with the module where that was loaded anew', anew, [200, 6], 'module-reloaded'],
-  ])('%s, once for the director and for each service', (_, hosts, totals, cause) => {
+    ['that restarted in a recording was either cleared or zeroed', [], [], 'table-cleared-or-zeroed'],
+    ["was cleared if the kernel's totals continued", same, [200, 260], 'table-cleared'],
+    ["was zeroed if the kernel's totals restarted too", same, [200, 6], 'zeroed'],
+    ['was lost with the module if that was reloaded', anew, [200, 6], 'module-reloaded'],
+  ])('%s: one event for the director and each service', (_, hosts, totals, cause) => {
     const [, second] = run([two(100), two(3)], hosts, totals.map(counting));
     expect(kinds(second)).toEqual([
       `all counters-reset ${cause}`,
@@ -315,7 +315,7 @@ describe('the whole table', () => {
     ]);
   });
 
-  test('was zeroed where it has a single service, too', () => {
+  test('with a single service can be zeroed too', () => {
     const one = (n: number) => [service(n, [server(1, n)])];
     expect(kinds(run([one(100), one(3)], same, [100, 3].map(counting))[1])).toEqual([
       'all counters-reset zeroed',
@@ -327,23 +327,23 @@ describe('the whole table', () => {
     ]);
   });
 
-  test('that was loaded anew is unknown even where nothing fell', () => {
+  test('whose module was reloaded is unknown even if nothing fell', () => {
     const [, second] = run([two(100), two(200)], anew, [200, 400].map(counting));
     expect(conns(second, web)).toBeNaN();
   });
 
-  test('after a reboot says so where nothing is in it yet', () => {
+  test('after a reboot reports that even if it is still empty', () => {
     const [, second] = run([[], []], [boot('a', 5000), boot('b', 200)]);
     expect(kinds(second)).toEqual(['all counters-reset machine-restarted']);
   });
 
-  test('after a reboot is unknown even where nothing fell', () => {
+  test('after a reboot is unknown even if nothing fell', () => {
     const [, second] = run([two(100), two(200)], [boot('a', 5000), boot('b', 200)]);
     expect(conns(second, web)).toBeNaN();
     expect(kinds(second)[0]).toBe('all counters-reset machine-restarted');
   });
 
-  test('that is empty is a result: nothing is counted', () => {
+  test('that is empty is valid: the director counts zero', () => {
     const [first, second] = run([[], []]);
     expect([...(first?.readings[0]?.values ?? [])]).toEqual([0, 0, NaN, NaN, NaN, NaN, NaN]);
     expect([...(second?.readings[0]?.values ?? [])]).toEqual([0, 0, 0, 0, 0, 0, 0]);
@@ -362,16 +362,16 @@ describe('the time of a reading', () => {
     ['the next cycle', at(startS + 300, 1300), 'admitted'],
     ['the same second', at(startS, 1000), 'not-newer'],
     ['an hour ago', at(startS - 3600, 1300), 'not-newer'],
-    ['a day on, suspended or not', at(startS + 86400, 1300), 'admitted'],
-    ['over a day on, with the uptime', at(startS + 200_000, 201_000), 'admitted'],
-    ['years on, without the uptime', at(startS + 10 ** 8, 1300), 'clock-jumped'],
-    ['years on, in a recording', at(startS + 10 ** 8, null), 'admitted'],
-  ])('of %s', (_, snapshot, verdict) => {
+    ['a day later, with or without a suspend', at(startS + 86400, 1300), 'admitted'],
+    ['over a day later, confirmed by the uptime', at(startS + 200_000, 201_000), 'admitted'],
+    ['years later, against the uptime', at(startS + 10 ** 8, 1300), 'clock-jumped'],
+    ['years later, in a recording', at(startS + 10 ** 8, null), 'admitted'],
+  ])('of %s is judged', (_, snapshot, verdict) => {
     if (verdict === 'admitted') expect(() => admit(table, snapshot, false)).not.toThrow();
     else expect(() => admit(table, snapshot, false)).toThrow(expect.objectContaining({ code: verdict }));
   });
 
-  test('is believed when the operator says so, but never backwards', () => {
+  test('is accepted if the operator confirms it, but never backwards', () => {
     expect(() => admit(table, at(startS + 10 ** 8, 1300), true)).not.toThrow();
     expect(() => admit(table, at(startS - 1, 1300), true)).toThrow(expect.objectContaining({ code: 'not-newer' }));
   });

@@ -1,4 +1,4 @@
-// Whether the books balance: real servers against their service, services against the kernel's totals.
+// The books: real servers against their service, services against the kernel's totals.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createDirector } from '../../../src/demo/director.js';
@@ -26,7 +26,7 @@ function kernel(totals: Counters, rest: Partial<KernelReading> = {}): KernelRead
   return { totals, processors: new Map(), syncDaemons: null, ...nothing, ...rest };
 }
 
-/** Three counters at a reading: a service, its two real servers together, and the director. */
+/** Three counters at a reading: those of a service, of its two real servers together, and of the director. */
 interface Moment {
   readonly service: number;
   readonly servers: number;
@@ -62,13 +62,13 @@ function run(moments: readonly Moment[]): readonly Cycle[] {
   return cycles;
 }
 
-function told(cycles: readonly Cycle[]): readonly string[] {
+function bookEvents(cycles: readonly Cycle[]): readonly string[] {
   const kinds = ({ events }: Cycle): string[] =>
     events.filter(({ kind }) => kind.startsWith('books')).map(({ archive, kind }) => `${archive} ${kind}`);
   return cycles.map((cycle) => kinds(cycle).join());
 }
 
-/** So many new connections each cycle, by all accounts. */
+/** Counters that agree on 100,000 new connections per cycle. */
 function balanced(n: number): Moment {
   return { service: 100_000 * n, servers: 100_000 * n, total: 100_000 * n };
 }
@@ -76,21 +76,21 @@ function balanced(n: number): Moment {
 const n = [0, 1, 2, 3, 4, 5, 6];
 
 describe('the books', () => {
-  test('balance, whatever each cycle brings', () => {
-    expect(told(run(n.map(balanced)))).toEqual(n.map(() => ''));
+  test('balance if all counters agree', () => {
+    expect(bookEvents(run(n.map(balanced)))).toEqual(n.map(() => ''));
   });
 
-  test('that do not balance are reported once when that begins, and once when it ends', () => {
+  test('are reported once when they stop balancing, and once when they balance again', () => {
     const lost = [0, 0, 20_000, 40_000, 60_000, 60_000, 60_000];
     const cycles = run(n.map((i) => ({ ...balanced(i), servers: 100_000 * i - (lost[i] ?? 0) })));
-    expect(told(cycles)).toEqual(['', '', '', `${web} books-unbalanced`, '', `${web} books-balanced`, '']);
+    expect(bookEvents(cycles)).toEqual(['', '', '', `${web} books-unbalanced`, '', `${web} books-balanced`, '']);
     const event = cycles[3]?.events.find(({ kind }) => kind === 'books-unbalanced');
-    // The counter that differs most, beyond what is let pass of each.
+    // The detail names the counter that exceeds its tolerance most.
     expect(event?.detail).toBe('its real servers counted 20000 connections less than the service itself in 300 s');
   });
 
-  test('that differ a second time while the first is still open are reported again', () => {
-    // 30,000 are missing once, then 50,000 at once, and the other way round in the end.
+  test('are reported again if a second difference follows the first', () => {
+    // 30,000 are missing, then 50,000 more, and finally there are 60,000 too many.
     const lost = [0, 0, 30_000, 30_000, 80_000, 80_000, 20_000, 20_000];
     const cycles = run(lost.map((own, i) => ({ ...balanced(i), total: 100_000 * i + own })));
     const events = cycles.flatMap((cycle, i) =>
@@ -112,49 +112,49 @@ describe('the books', () => {
     ]);
   });
 
-  test('of the director name by how much its services counted less', () => {
+  test('of the director report how much less its services counted', () => {
     const cycles = run(n.map((i) => ({ ...balanced(i), total: 110_000 * i })));
-    expect(told(cycles)).toEqual(['', '', 'all books-unbalanced', '', '', '', '']);
+    expect(bookEvents(cycles)).toEqual(['', '', 'all books-unbalanced', '', '', '', '']);
     const event = cycles[2]?.events.find(({ kind }) => kind === 'books-unbalanced');
     expect(event?.detail).toMatch(/^its services counted \d+ \S+ \S+ less than the director itself in 300 s$/);
   });
 
-  test('that a service has upset which came and went between two readings', () => {
+  test('of the director do not balance after a service that came and went between two readings', () => {
     const cycles = run(n.map((i) => ({ ...balanced(i), total: 100_000 * i + (i > 2 ? 30_000 : 0) })));
-    expect(told(cycles)).toEqual(['', '', '', '', 'all books-unbalanced', 'all books-balanced', '']);
+    expect(bookEvents(cycles)).toEqual(['', '', '', '', 'all books-unbalanced', 'all books-balanced', '']);
     expect(cycles[4]?.events[0]?.detail).toBe(
       'its services counted 30000 connections less than the director itself up to the reading before',
     );
   });
 });
 
-describe('no difference is', () => {
-  test('a burst that is in the totals before it is in the service', () => {
+describe('the books tolerate', () => {
+  test('a burst that reaches the totals before the service', () => {
     const burst = [0, 50_000, 0, 0, 50_000, 0, 0];
-    expect(told(run(n.map((i) => ({ ...balanced(i), total: 100_000 * i + (burst[i] ?? 0) }))))).toEqual(
+    expect(bookEvents(run(n.map((i) => ({ ...balanced(i), total: 100_000 * i + (burst[i] ?? 0) }))))).toEqual(
       n.map(() => ''),
     );
   });
 
-  test('some packets more or less, of a service that has few', () => {
+  test('a few packets of a service with little traffic', () => {
     const few = n.map((i) => ({ service: 10 * i, servers: 10 * i + (i % 3) * 40, total: 10 * i }));
-    expect(told(run(few))).toEqual(n.map(() => ''));
+    expect(bookEvents(run(few))).toEqual(n.map(() => ''));
   });
 
-  test('what present rates explain', () => {
+  test('differences that current rates explain', () => {
     const rest = { ratesPerS: counted(20_000) };
-    expect(told(run(n.map((i) => ({ ...balanced(i), total: 120_000 * i, rest }))))).toEqual(n.map(() => ''));
+    expect(bookEvents(run(n.map((i) => ({ ...balanced(i), total: 120_000 * i, rest }))))).toEqual(n.map(() => ''));
   });
 
-  test('what was not compared: a real server away, counters frozen or zeroed', () => {
+  test('counters that cannot be compared: of an absent real server, frozen or zeroed', () => {
     const away = n.map(
       (i): Moment => (i % 2 === 0 ? balanced(i) : { ...balanced(i), servers: 40_000 * i, without: true }),
     );
-    expect(told(run(away))).toEqual(n.map(() => ''));
+    expect(bookEvents(run(away))).toEqual(n.map(() => ''));
     const frozen = n.map((i) => ({ ...balanced(i), total: 0, rest: { isEstimating: false } }));
-    expect(told(run(frozen))).toEqual(n.map(() => ''));
+    expect(bookEvents(run(frozen))).toEqual(n.map(() => ''));
     const zeroed = n.map((i) => ({ ...balanced(i), service: 100_000 * (i % 2), servers: 100_000 * (i % 2) }));
-    expect(told(run(zeroed))).toEqual(n.map(() => ''));
+    expect(bookEvents(run(zeroed))).toEqual(n.map(() => ''));
   });
 });
 
@@ -164,14 +164,14 @@ describe('a quiet hour of 2,000 services', () => {
   const random = randomFrom(11);
   const snapshots: Snapshot[] = [];
 
-  /** Counters of 0 to 2 s before a reading, on the way from those of the reading before. */
+  /** Counters as of `lagS` before a reading, interpolated from the previous reading. */
   const late = (lagS: number, now: Counters, was: Counters = now): Counters => {
     const old = counterList(was);
     return countersOf(counterList(now).map((value, c) => value - ((value - (old[c] ?? value)) * BigInt(lagS)) / 300n));
   };
   const anyLagS = (): number => Math.floor(random() * 3);
 
-  /** Each in its own time: services, real servers and totals. */
+  /** Services, real servers and totals each have their own lag. */
   beforeAll(() => {
     let earlier = director.snapshotAt(endS + 3300).services;
     for (let i = 0; i <= 12; i += 1) {
@@ -203,12 +203,12 @@ describe('a quiet hour of 2,000 services', () => {
     });
   }
 
-  test('has balanced books, although nothing in it is refreshed at the same moment', () => {
+  test('has balanced books although its counters refresh at different moments', () => {
     expect(snapshots[0]?.services.length).toBeGreaterThan(1500);
     expect(events((snapshot) => snapshot)).toEqual([]);
   });
 
-  test('does not hide a service that the totals do not know', () => {
+  test('does not hide a service whose traffic is missing from the totals', () => {
     const [first] = snapshots[0]?.services ?? [];
     const grown = (i: number): Counters =>
       countersOf(counterList(counted(3_000_000)).map((value) => value * BigInt(i)));

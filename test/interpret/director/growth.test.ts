@@ -7,7 +7,7 @@ const counter = fc.bigInt({ min: 0n, max: largest });
 const counters = fc.array(counter, { minLength: 5, maxLength: 5 });
 
 describe('growth of a service', () => {
-  test('is exact up to 2^64 - 1, and unknown as soon as one counter fell', () => {
+  test('is exact up to 2^64 - 1, and unknown if any counter fell', () => {
     fc.assert(
       fc.property(counters, counters, (before, now) => {
         const fell = now.some((value, i) => value < (before[i] ?? 0n));
@@ -16,11 +16,11 @@ describe('growth of a service', () => {
     );
   });
 
-  test('is unknown where the counters before were forgotten, for a real server too', () => {
+  test('is unknown without earlier counters, for a real server too', () => {
     for (const growth of [growthOf, growthOfRealServer]) expect(growth([], [11n, 21n, 31n, 41n, 49n])).toBeNull();
   });
 
-  test('is unknown for all five when four have climbed past their old values', () => {
+  test('is unknown for all five if only four passed their old values', () => {
     expect(growthOf([10n, 20n, 30n, 40n, 50n], [11n, 21n, 31n, 41n, 49n])).toBeNull();
   });
 });
@@ -30,10 +30,10 @@ describe('growth of a real server', () => {
   const twoTo32 = 2n ** 32n;
 
   test.each([
-    ['packets in that wrapped', [5n, twoTo32 - 10n, 5n, 1000n, 1000n], [6n, 90n, 6n, 101_000n, 1060n], 100n],
-    ['packets out that wrapped', [5n, 5n, twoTo32 - 10n, 1000n, 1000n], [6n, 6n, 90n, 1060n, 101_000n], 1n],
-    ['connections that wrapped', [twoTo32 - 10n, 5n, 5n, 0n, 0n], [90n, 305n, 5n, 30_000n, 0n], 300n],
-  ])('goes on over %s', (_, before, now, inPkts) => {
+    ['a wrap of packets in', [5n, twoTo32 - 10n, 5n, 1000n, 1000n], [6n, 90n, 6n, 101_000n, 1060n], 100n],
+    ['a wrap of packets out', [5n, 5n, twoTo32 - 10n, 1000n, 1000n], [6n, 6n, 90n, 1060n, 101_000n], 1n],
+    ['a wrap of connections', [twoTo32 - 10n, 5n, 5n, 0n, 0n], [90n, 305n, 5n, 30_000n, 0n], 300n],
+  ])('continues over %s', (_, before, now, inPkts) => {
     expect(growthOfRealServer(from(before), now)?.[1]).toBe(inPkts);
   });
 
@@ -44,11 +44,11 @@ describe('growth of a real server', () => {
     ['the packets would be under 20 bytes', [5n, twoTo32 - 10n, 5n, 1000n, 0n], [6n, 90n, 6n, 1000n + 1999n, 0n]],
     ['the packets would be over 65535 bytes', [5n, twoTo32 - 10n, 5n, 0n, 0n], [6n, 90n, 6n, 6_553_501n, 0n]],
     ['there would be more connections than packets', [twoTo32 - 10n, 5n, 5n, 0n, 0n], [90n, 104n, 5n, 9000n, 0n]],
-  ])('is unknown where %s', (_, before, now) => {
+  ])('is unknown if %s', (_, before, now) => {
     expect(growthOfRealServer(from(before), now)).toBeNull();
   });
 
-  test('is that of a service where nothing fell', () => {
+  test("is computed like a service's if nothing fell", () => {
     fc.assert(
       fc.property(counters, counters, (before, added) => {
         const now = before.map((value, i) => value + (added[i] ?? 0n));
@@ -57,7 +57,7 @@ describe('growth of a real server', () => {
     );
   });
 
-  test('over a wrap is the true growth, for any traffic that can be', () => {
+  test('is exact over a wrap, for any possible traffic', () => {
     const packets = fc.bigInt({ min: 1n, max: 2n ** 31n });
     const bytesEach = fc.bigInt({ min: 20n, max: 65535n });
     fc.assert(

@@ -1,4 +1,4 @@
-// The kernel's counters of the director as a whole, before and now; and frozen counters.
+// The kernel's counters of the whole director, and frozen counters.
 
 import { describe, expect, test } from 'vitest';
 import { isInDoubt } from '../../../src/interpret/director/freeze.js';
@@ -23,12 +23,12 @@ interface Moment {
   readonly host?: HostClock;
 }
 
-/** Cycles five minutes apart of one service that has counted `conns`. */
+/** Cycles five minutes apart with one service whose counter is `conns`. */
 function run(moments: readonly Moment[], before: KnownState = emptyState): readonly Cycle[] {
   const cycles: Cycle[] = [];
   let table = before;
-  for (const [i, { conns, host = null, ...told }] of moments.entries()) {
-    const snapshot: Snapshot = { timeS: startS + 300 * i, host, services: [service(conns)], ...told };
+  for (const [i, { conns, host = null, ...rest }] of moments.entries()) {
+    const snapshot: Snapshot = { timeS: startS + 300 * i, host, services: [service(conns)], ...rest };
     const cycle = interpret(table, snapshot);
     cycles.push(cycle);
     table = cycle.table;
@@ -53,8 +53,8 @@ function kinds(cycle: Cycle | undefined): readonly string[] {
 
 const unknown = Number.NaN;
 
-describe('what the kernel counts', () => {
-  test('has archives of its own, below the director', () => {
+describe("the kernel's counters", () => {
+  test('have their own archives, below the director', () => {
     const [first, second] = run([
       { conns: 100, kernel: kernelOf(100) },
       { conns: 130, kernel: kernelOf(130) },
@@ -75,12 +75,12 @@ describe('what the kernel counts', () => {
     expect(kinds(second)).toEqual([]);
   });
 
-  test('is not there for the table of another machine', () => {
+  test('are absent for the table of another machine', () => {
     const [cycle] = run([{ conns: 100 }]);
     expect(cycle?.readings.map(({ archive }) => archive)).toEqual(['all', web, `${web}/10.0.0.1_80`]);
   });
 
-  test('is unknown if the kernel does not report it, and never zero', () => {
+  test('are unknown, not zero, if the kernel does not report them', () => {
     const silent = kernelOf(100, { totals: null, processors: new Map(), tableEntries: null });
     const [cycle] = run([{ conns: 100, kernel: silent }]);
     expect(valuesOf(cycle, 'all/total')).toBeUndefined();
@@ -89,7 +89,7 @@ describe('what the kernel counts', () => {
     expect(valuesOf(nothing, 'all/table')).toBeUndefined();
   });
 
-  test('has no archive of a processor that has never counted', () => {
+  test('have no archive for a processor that has never counted', () => {
     const processors = new Map([
       [0, counted(100)],
       [1, counted(0)],
@@ -98,7 +98,7 @@ describe('what the kernel counts', () => {
     expect(cycle?.readings.map(({ archive }) => archive)).not.toContain('all/cpu_1');
   });
 
-  test('is missing while its files are, and goes on when they are back', () => {
+  test('are absent without their files, and resume when these return', () => {
     const [, second, third, fourth] = run([
       { conns: 100, kernel: kernelOf(100) },
       { conns: 110 },
@@ -116,7 +116,7 @@ describe('what the kernel counts', () => {
     expect([back?.sinceS, back?.values[0]]).toEqual([startS, 30]);
   });
 
-  test('says when the synchronising daemons change', () => {
+  test('report changes of the synchronising daemons', () => {
     const at = (syncDaemons: string | null): Moment => ({ conns: 1, kernel: kernelOf(2, { syncDaemons }) });
     const cycles = run([at(null), at(''), at(''), at('master (syncid=1)'), at(null), at('master (syncid=1)')]);
     expect(cycles.map(kinds)).toEqual([[], [], [], ['sync-changed'], [], []]);
@@ -125,7 +125,7 @@ describe('what the kernel counts', () => {
 });
 
 describe('growth of totals and processors is unknown', () => {
-  test('when the totals were zeroed, which processors are not', () => {
+  test('for totals that were zeroed, but not for processors', () => {
     const [, zeroed] = run([
       { conns: 100, kernel: kernelOf(100) },
       { conns: 5, kernel: kernelOf(130, { totals: counted(5) }) },
@@ -133,7 +133,7 @@ describe('growth of totals and processors is unknown', () => {
     expect(growths(zeroed)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': 15 });
   });
 
-  test('when totals that were zeroed have climbed past what they were', () => {
+  test('for totals that were zeroed and passed their old values', () => {
     const [, climbed] = run([
       { conns: 100, kernel: kernelOf(100) },
       { conns: 150, kernel: kernelOf(250, { totals: counted(150) }) },
@@ -141,7 +141,7 @@ describe('growth of totals and processors is unknown', () => {
     expect(growths(climbed)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': 75 });
   });
 
-  test('when the module was loaded anew', () => {
+  test('after the module was reloaded', () => {
     const [, loaded] = run([
       { conns: 100, kernel: kernelOf(100) },
       {
@@ -157,7 +157,7 @@ describe('growth of totals and processors is unknown', () => {
     expect(growths(loaded)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': unknown, 'all/cpu_1': unknown });
   });
 
-  test('when the machine booted', () => {
+  test('after the machine booted', () => {
     const [, booted] = run([
       { conns: 100, kernel: kernelOf(100), host: { bootId: 'a', uptimeS: 5000 } },
       { conns: 130, kernel: kernelOf(130), host: { bootId: 'b', uptimeS: 100 } },
@@ -165,7 +165,7 @@ describe('growth of totals and processors is unknown', () => {
     expect(growths(booted)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': unknown });
   });
 
-  test('when somebody set the clock; the connection table is as it was read', () => {
+  test('after the clock was set; the connection table stays known', () => {
     const [, set] = run([
       { conns: 100, kernel: kernelOf(100), host: { bootId: 'a', uptimeS: 5000 } },
       { conns: 130, kernel: kernelOf(130), host: { bootId: 'a', uptimeS: 8600 } },
@@ -174,7 +174,7 @@ describe('growth of totals and processors is unknown', () => {
     expect(valuesOf(set, 'all/table')).toEqual([4096, 17]);
   });
 
-  test('over the refresh of totals that are behind, nothing is', () => {
+  test('but not for totals that lag by a refresh', () => {
     const [, second] = run([
       { conns: 1000, kernel: kernelOf(1000) },
       { conns: 2000, kernel: kernelOf(2010, { totals: counted(2000) }) },
@@ -183,7 +183,7 @@ describe('growth of totals and processors is unknown', () => {
   });
 });
 
-describe('counters that are frozen', () => {
+describe('frozen counters', () => {
   const frozen = kernelOf(130, { totals: counted(100), isEstimating: false });
   const cycles = run([
     { conns: 90, kernel: kernelOf(90) },
@@ -193,7 +193,7 @@ describe('counters that are frozen', () => {
     { conns: 220, kernel: kernelOf(220) },
   ]);
 
-  test('are unknown, what has been counted before in that cycle too, and processors go on', () => {
+  test('make growth unknown for the whole cycle, except that of processors', () => {
     for (const cycle of cycles.slice(1, 3)) {
       expect(growths(cycle)).toMatchObject({ all: unknown, [web]: unknown, [`${web}/10.0.0.1_80`]: unknown });
       expect(growths(cycle)).toMatchObject({ 'all/total': unknown, 'all/cpu_0': cycle === cycles[1] ? 20 : 15 });
@@ -201,12 +201,12 @@ describe('counters that are frozen', () => {
     }
   });
 
-  test('come all at once when they run again: the next interval is the first that is known', () => {
+  test('catch up when they resume, so the next interval is the first known one', () => {
     expect(growths(cycles[3])).toMatchObject({ all: unknown, [web]: unknown, 'all/total': unknown, 'all/cpu_0': 15 });
     expect(growths(cycles[4])).toMatchObject({ all: 30, [web]: 30, 'all/total': 30, 'all/cpu_0': 15 });
   });
 
-  test('are an event when that begins, with its reason, and when it ends', () => {
+  test('cause an event with the reason when they freeze, and one when they resume', () => {
     expect(cycles.map(kinds)).toEqual([[], ['counters-frozen'], [], ['counters-running'], []]);
     expect(cycles[1]?.events[0]).toMatchObject({
       archive: 'all',
@@ -215,16 +215,16 @@ describe('counters that are frozen', () => {
     expect(cycles[2]?.table.director.kernel.frozen?.sinceS).toBe(startS + 300);
   });
 
-  test('stay known for what they are while the services are read no more', () => {
+  test('are remembered while the kernel is not read', () => {
     const [, next] = run([{ conns: 100, kernel: frozen }, { conns: 190 }]);
     expect(growths(next)[web]).toBeNaN();
   });
 });
 
-describe('without a switch that shows it', () => {
+describe('without a readable switch', () => {
   const still = { isEstimating: null, totals: counted(100) };
 
-  test('totals that stand still while processors count are frozen, once a refresh has had its time', () => {
+  test('totals that stand still while processors count are frozen if a refresh does not move them', () => {
     const before = { conns: 100, kernel: kernelOf(100, { isEstimating: null }) };
     const now = kernelOf(160, still);
     const table = run([before]).at(-1)?.table ?? emptyState;
@@ -237,7 +237,7 @@ describe('without a switch that shows it', () => {
     expect(growths(refreshed)[web]).toBe(0);
   });
 
-  test('it stays so for as long as they stand still, without another look', () => {
+  test('frozen totals stay frozen while they stand still, without another refresh', () => {
     const cycles = run([
       { conns: 100, kernel: kernelOf(100, { isEstimating: null }) },
       { conns: 100, kernel: kernelOf(160, { ...still, laterTotals: counted(100) }) },
@@ -249,7 +249,7 @@ describe('without a switch that shows it', () => {
     expect(isInDoubt(table.director.kernel, kernelOf(190, still))).toBe(false);
   });
 
-  test('an idle director is not frozen, whatever connections it has', () => {
+  test('an idle director is not frozen, whatever its connections', () => {
     const idle = { conns: 100, kernel: kernelOf(100, { ...still, laterTotals: counted(100) }) };
     const cycles = run([idle, idle]);
     expect(isInDoubt(cycles[0]?.table.director.kernel ?? unknownKernel, idle.kernel)).toBe(false);
@@ -257,7 +257,7 @@ describe('without a switch that shows it', () => {
     expect(growths(cycles[1])).toMatchObject({ all: 0, 'all/total': 0 });
   });
 
-  test('a machine that booted is not, although its totals are the same as before', () => {
+  test('a machine that booted is not frozen, although its totals have not changed', () => {
     const before = kernelOf(0, { isEstimating: null, processors: new Map([[0, counted(5)]]) });
     const now = kernelOf(0, { isEstimating: null, processors: new Map([[0, counted(1)]]), laterTotals: counted(0) });
     const [, cycle] = run([

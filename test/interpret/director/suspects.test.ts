@@ -1,4 +1,4 @@
-// Services whose counters restarted and climbed past their old values: the kernel's totals tell, and as narrowly as they can.
+// Services whose counters restarted and passed their old values: the kernel's totals reveal them, as narrowly as possible.
 
 import { describe, expect, test } from 'vitest';
 import { mayHideRestart, suspectsOf } from '../../../src/interpret/director/suspects.js';
@@ -9,7 +9,7 @@ import { counted, kernelOf } from '../../model/counting.js';
 
 const startS = 1_763_700_000;
 
-/** The connections of each service, and of the kernel's totals. */
+/** The connection counters of each service and of the kernel's totals. */
 interface Moment {
   readonly services: readonly (number | null)[];
   readonly total: number;
@@ -39,7 +39,7 @@ function run(moments: readonly Moment[]): { readonly cycles: readonly Cycle[]; r
   return { cycles, table };
 }
 
-/** The newest cycle's new connections of each service and of the director; NaN when unknown. */
+/** New connections of each service and the director in the newest cycle; NaN if unknown. */
 function growths({ cycles }: ReturnType<typeof run>): Readonly<Record<string, number | undefined>> {
   const readings = cycles.at(-1)?.readings ?? [];
   return Object.fromEntries(readings.slice(0, -4).map(({ archive, values }) => [archive, values[2]]));
@@ -55,7 +55,7 @@ const unknown = Number.NaN;
 describe('when the totals grew by more than the services', () => {
   test.each<[title: string, before: Moment, now: Moment, growths: readonly number[], events: readonly string[]]>([
     [
-      'by all that the services had counted, the table was cleared',
+      'by all their old counts, the table was cleared',
       { services: [34, 34, 0], total: 1000 },
       { services: [60, 60, 0], total: 1120 },
       [unknown, unknown, 0, unknown],
@@ -66,7 +66,7 @@ describe('when the totals grew by more than the services', () => {
       ],
     ],
     [
-      'and others fell, those that climbed were cleared too',
+      'and others fell, those that rose were cleared too',
       { services: [5000, 4000, 34], total: 10_000 },
       { services: [60, 50, 70], total: 10_180 },
       [unknown, unknown, unknown, unknown],
@@ -78,14 +78,14 @@ describe('when the totals grew by more than the services', () => {
       ],
     ],
     [
-      'only a service that had counted less may be the one',
+      'only a service with a smaller old count is suspected',
       { services: [50_000, 20, 900], total: 60_000 },
       { services: [50_300, 60, 960], total: 60_420 },
       [300, unknown, 60, unknown],
       ['all sum-incomplete', '192.0.2.2_80 counters-reset perhaps-restarted'],
     ],
     [
-      'several that had counted less are unknown, and none is named as the one',
+      'several with smaller old counts are all suspected',
       { services: [50_000, 20, 15], total: 60_000 },
       { services: [50_300, 60, 40], total: 60_390 },
       [300, unknown, unknown, unknown],
@@ -96,42 +96,42 @@ describe('when the totals grew by more than the services', () => {
       ],
     ],
     [
-      'one that stands still did not restart, nor one that had counted nothing',
+      'a service that stands still or had no count is not suspected',
       { services: [50_000, 20, 0], total: 60_000 },
       { services: [50_300, 20, 40], total: 60_370 },
       [300, 0, 40, 340],
       [],
     ],
     [
-      'a service that is new has counted its part',
+      'a new service explains its own count',
       { services: [50_000, 20], total: 60_000 },
       { services: [50_300, 25, 70], total: 60_375 },
       [300, 5, unknown, 375],
       ['192.0.2.3_80 appeared'],
     ],
     [
-      'a service that was added again in between has taken the rest with it, while others count on',
+      'a service that was added again explains the rest',
       { services: [50_000, 20, 7000], total: 60_000 },
       { services: [50_300, 25, 10], total: 60_415 },
       [300, 5, unknown, unknown],
       ['all sum-incomplete', '192.0.2.3_80 counters-reset re-added-or-zeroed'],
     ],
     [
-      'a service that went has taken the rest with it, while others count on',
+      'a service that left explains the rest',
       { services: [50_000, 20, 7000], total: 60_000 },
       { services: [50_300, 25, null], total: 60_415 },
       [300, 5, unknown],
       ['all sum-incomplete'],
     ],
     [
-      'a service that went without ever counting has taken nothing with it',
+      'a service that left without a count explains nothing',
       { services: [20, 7000, 0], total: 60_000 },
       { services: [60, 7000, null], total: 60_120 },
       [unknown, 0, unknown],
       ['all sum-incomplete', '192.0.2.1_80 counters-reset perhaps-restarted'],
     ],
     [
-      'refreshes explain what a busy director counts within seconds',
+      'refreshes explain what a busy director counts in seconds',
       { services: [500_000, 20], total: 600_000 },
       { services: [530_000, 60], total: 630_500 },
       [30_000, 40, 30_040],
@@ -145,7 +145,7 @@ describe('when the totals grew by more than the services', () => {
       ['all counters-frozen'],
     ],
     [
-      'an entry that could not be read may have counted it',
+      'an unread entry may explain it',
       { services: [34, 34, 100], total: 1000 },
       { services: [60, 60, null], total: 1120, rest: { unread: new Set(['192.0.2.3_80']) } },
       [26, 26, unknown],
@@ -159,18 +159,18 @@ describe('when the totals grew by more than the services', () => {
   });
 });
 
-describe('a service that an earlier reading did not find', () => {
+describe('a service that was missing from an earlier reading', () => {
   const before: readonly Moment[] = [
     { services: [22, 0, 0], total: 200 },
     { services: [22, null, 0], total: 210 },
   ];
 
-  test('explains nothing that was counted since', () => {
+  test('does not explain later counts', () => {
     const result = run([...before, { services: [60, null, 0], total: 330 }]);
     expect(growths(result)).toMatchObject({ '192.0.2.1_80': unknown, all: unknown });
   });
 
-  test('has counted from zero when it is back, and accuses no other', () => {
+  test('explains its own count from zero when it returns', () => {
     const result = run([
       { services: [500, 40, 30], total: 5000 },
       { services: [510, null, 32], total: 5012, rest: { isAbsenceSure: true } },
@@ -184,21 +184,21 @@ describe('a service that an earlier reading did not find', () => {
 describe('all counters were zeroed', () => {
   test.each<[title: string, moments: readonly Moment[]]>([
     [
-      'where the totals have climbed past their old values, as the processors show',
+      'although the totals passed their old values, as the processors reveal',
       [
         { services: [6, 6, 6], total: 18 },
         { services: [30, 30, 30], total: 18 + 100, kernel: { totals: counted(90) } },
       ],
     ],
     [
-      'before each reading, so that they stand at zero',
+      'before each reading, so that they are zero',
       [
         { services: [0, 0], total: 900, kernel: { totals: counted(0) } },
         { services: [0, 0], total: 900 + 370, kernel: { totals: counted(0) } },
       ],
     ],
     [
-      'at each reading, and some services count more each time',
+      'at each reading, although some services count more each time',
       [
         { services: [300, 50], total: 350 },
         { services: [310, 60], total: 350 + 370, kernel: { totals: counted(370) } },
@@ -210,7 +210,7 @@ describe('all counters were zeroed', () => {
     expect(Object.values(growths(result)).every(Number.isNaN)).toBe(true);
   });
 
-  test('is not said of counters that lag behind the processors by a refresh', () => {
+  test('is not reported for counters that lag behind the processors by a refresh', () => {
     const result = run([
       { services: [60_000], total: 60_000 },
       { services: [90_000], total: 90_200, kernel: { totals: counted(90_000) } },
@@ -219,13 +219,13 @@ describe('all counters were zeroed', () => {
   });
 });
 
-describe('what a burst may explain', () => {
+describe('a difference that a burst may explain', () => {
   const before: Moment = { services: [9000, 20], total: 10_000 };
-  // One connection in four seconds, and 11 a second just now.
+  // One connection in four seconds on average, and 11 per second now.
   const ratesPerS = counted(11);
   const now: Moment = { services: [9050, 60], total: 10_110, kernel: { ratesPerS } };
 
-  test('is looked into by reading again, and not before', () => {
+  test('requires a second reading, a smaller one does not', () => {
     const { table } = run([before]);
     expect(suspectsOf(beforeOf(table, 'director'), snapshotOf(now, 1)).names.size).toBe(0);
     expect(mayHideRestart(beforeOf(table, 'director'), snapshotOf(now, 1))).toBe(true);
@@ -234,12 +234,12 @@ describe('what a burst may explain', () => {
 
   test.each<[title: string, later: Moment, suspects: readonly string[]]>([
     [
-      'is a restart where hardly anything is counted in a refresh',
+      'is a restart if hardly anything is counted during a refresh',
       { services: [9051, 60], total: 10_111, kernel: { ratesPerS, earlier: kernelOf(10_110) } },
       ['192.0.2.2_80'],
     ],
     [
-      'is nothing if the services catch up',
+      'is no restart if the services catch up',
       { services: [9070, 60], total: 10_112, kernel: { ratesPerS, earlier: kernelOf(10_110) } },
       [],
     ],

@@ -1,4 +1,4 @@
-// Rows of HAProxy that could not be read are unknown, and neither absent nor gone; an answer without a proxy is a failed reading.
+// Unread rows of HAProxy are unknown, neither absent nor gone. An answer without a proxy is a failed reading.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ interface Rows {
   readonly [label: string]: string;
 }
 
-/** Rows of two backends and two servers after `n` steps, each quantity having grown; some replaced, and '' left out. */
+/** Rows of two backends and two servers after `n` steps of growth. `replaced` replaces rows, or omits them if ''. */
 function statistics(n: number, replaced: Rows = {}): HaproxyReading {
   const row = (name: string, status: string, type: number) =>
     `${name},0,1,${10 * n},${100 * n},0,${n},${status},1,${type}\n`;
@@ -35,7 +35,7 @@ function statistics(n: number, replaced: Rows = {}): HaproxyReading {
 
 const empty = statistics(0, { 'a/BACKEND': '', 'a/s': '', 'a/t': '', 'b/BACKEND': '' });
 
-/** HAProxy alone, a reading every five minutes; the table goes through its text, as on the disk. */
+/** Interprets readings of HAProxy alone, five minutes apart. The table round-trips through its text, as on disk. */
 function run(...reads: readonly HaproxyReading[]): readonly Cycle[] {
   let table = emptyState;
   return reads.map((haproxy, i) => {
@@ -53,17 +53,17 @@ function valuesIn(cycle: Cycle | undefined, dataSource: string): readonly (numbe
   });
 }
 
-const told = (cycles: readonly Cycle[]) =>
+const eventsOf = (cycles: readonly Cycle[]) =>
   cycles
     .slice(1)
     .map(({ events }) => events.map(({ archive, kind, realServer }) => [archive, kind, realServer].join(' ').trim()));
 
-describe('a row of HAProxy that could not be read', () => {
+describe('an unread row of HAProxy', () => {
   test.each([
-    ['has a type that there is not', 'a,s,0,1,20,200,0,2,UP,1,9\n'],
+    ['has an unknown type', 'a,s,0,1,20,200,0,2,UP,1,9\n'],
     ['is shortened', 'a,s,0,1\n'],
     ['has a stray quote', 'a,s,0,1,20,200,0,2,U"P,1,2\n'],
-  ])('since it %s leaves its own values unknown, twice, and no other', (_title, row) => {
+  ])('that %s makes only its own values unknown, for two cycles', (_title, row) => {
     const cycles = run(statistics(1), statistics(2, { 'a/s': row }), statistics(3), statistics(4));
     expect(cycles.map((cycle) => valuesIn(cycle, 'Sessions'))).toEqual([
       [Number.NaN, Number.NaN, Number.NaN, Number.NaN],
@@ -72,45 +72,45 @@ describe('a row of HAProxy that could not be read', () => {
       [10, 10, 10, 10],
     ]);
     expect(valuesIn(cycles[1], 'CurSessions')).toEqual([1, Number.NaN, 1, 1]);
-    expect(told(cycles)).toEqual([[], [], []]);
+    expect(eventsOf(cycles)).toEqual([[], [], []]);
     expect(cycles.slice(1).map(({ archives }) => archives)).toEqual([[], [], []]);
   });
 
-  test('of a server that was away is back, and its counters are not compared', () => {
+  test('returns an absent server without comparing its counters', () => {
     const gone = statistics(2, { 'a/s': '' });
     const cycles = run(statistics(1), gone, statistics(3, { 'a/s': 'a,s,0\n' }), statistics(40));
     expect(valuesIn(cycles[2], 'Sessions')).toEqual([10, Number.NaN, 10, 10]);
     expect(valuesIn(cycles[3], 'Sessions')).toEqual([370, Number.NaN, 370, 370]);
     expect(cycles[3]?.table.haproxy.entries.get('haproxy_be_a/s')).toMatchObject({ absentS: null });
     expect(
-      told(cycles)
+      eventsOf(cycles)
         .flat()
         .filter((event) => / gone|removed/.test(event)),
     ).toEqual([]);
   });
 
-  test('that names no entry makes nothing absent or gone', () => {
+  test('without a name makes no entry absent or gone', () => {
     const nameless = { 'a/s': '', 'b/BACKEND': '', x: '\u0001\n' };
     const cycles = run(statistics(1), statistics(2, nameless), statistics(3, nameless), statistics(4), statistics(5));
-    expect(told(cycles)).toEqual([[], [], [], []]);
+    expect(eventsOf(cycles)).toEqual([[], [], [], []]);
     expect(valuesIn(cycles[2], 'Sessions')).toEqual([10, Number.NaN, 10, Number.NaN]);
     expect(valuesIn(cycles[4], 'Sessions')).toEqual([10, 10, 10, 10]);
   });
 
-  test('of a name that was never seen may be a damaged one', () => {
+  test('with an unknown name may be a known entry', () => {
     const damaged = { 'b/BACKEND': 'bx,y,BACKEND,0,1,20,200,0,2,UP,1,1\n' };
     const cycles = run(statistics(1), statistics(2, damaged), statistics(3, damaged), statistics(4));
-    expect(told(cycles)).toEqual([[], [], []]);
+    expect(eventsOf(cycles)).toEqual([[], [], []]);
   });
 
-  test('does not keep what is really gone', () => {
+  test('does not keep entries that are really gone', () => {
     const cycles = run(...[1, 2, 3].map((n) => statistics(n, n === 1 ? {} : { 'a/s': 'a,s,0\n', 'b/BACKEND': '' })));
-    expect(told(cycles)).toEqual([[], ['haproxy_be_b gone']]);
+    expect(eventsOf(cycles)).toEqual([[], ['haproxy_be_b gone']]);
   });
 });
 
-describe('a cell of HAProxy that could not be read', () => {
-  test.each(['-1', 'x', '99999999999999999999'])('%s is unknown, twice, and restarts nothing', (cell) => {
+describe('an unread cell of HAProxy', () => {
+  test.each(['-1', 'x', '99999999999999999999'])('%s is unknown for two cycles, and is no restart', (cell) => {
     const bad = statistics(2, { 'a/BACKEND': `a,BACKEND,${cell},1,${cell},200,0,2,UP,1,1\n` });
     const cycles = run(statistics(1), bad, statistics(3), statistics(4));
     expect(valuesIn(cycles[1], 'Sessions')).toEqual([Number.NaN, 10, 10, 10]);
@@ -118,27 +118,27 @@ describe('a cell of HAProxy that could not be read', () => {
     expect(valuesIn(cycles[1], 'InBytes')).toEqual([100, 100, 100, 100]);
     expect(valuesIn(cycles[2], 'Sessions')).toEqual([Number.NaN, 10, 10, 10]);
     expect(valuesIn(cycles[3], 'Sessions')).toEqual([10, 10, 10, 10]);
-    expect(told(cycles)).toEqual([[], [], []]);
+    expect(eventsOf(cycles)).toEqual([[], [], []]);
   });
 
-  test('keeps the previous status if the row has none', () => {
+  test('keeps the previous status', () => {
     const cycles = run(statistics(1), statistics(2, { 'a/s': 'a,s,0,1,20,200,0,2,,1,2\n' }), statistics(3));
-    expect(told(cycles)).toEqual([[], []]);
+    expect(eventsOf(cycles)).toEqual([[], []]);
     expect(cycles[1]?.table.haproxy.entries.get('haproxy_be_a/s')?.status).toBe('UP');
   });
 });
 
-describe('HAProxy that reports no proxy', () => {
-  test('though it had some has failed: one event, one when it reports again, and unknown growth', () => {
+describe('HAProxy without a proxy', () => {
+  test('fails if it had some: one event, one more when it reports again, and unknown growth', () => {
     const cycles = run(statistics(1), statistics(2), empty, empty, statistics(90), statistics(91));
-    expect(told(cycles)).toEqual([[], ['all haproxy-failed'], [], ['all haproxy-resumed'], []]);
+    expect(eventsOf(cycles)).toEqual([[], ['all haproxy-failed'], [], ['all haproxy-resumed'], []]);
     expect(cycles[2]?.events[0]).toMatchObject({ to: 'reported-nothing', detail: expect.stringContaining('nothing') });
     expect(cycles.map(({ readings }) => readings.length)).toEqual([4, 4, 0, 0, 4, 4]);
     expect(valuesIn(cycles[4], 'Sessions')).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
     expect(valuesIn(cycles[5], 'Sessions')).toEqual([10, 10, 10, 10]);
   });
 
-  test('is not one that answered nothing at all, which says nothing of its counters', () => {
+  test('differs from an empty answer, after which growth is known', () => {
     let table = run(statistics(1), statistics(2))[1]?.table ?? emptyState;
     const fault = { code: 'reported-nothing', message: 'closed without an answer' };
     const cycles = [fault, statistics(4)].map((haproxy, i) => {
@@ -150,9 +150,9 @@ describe('HAProxy that reports no proxy', () => {
     expect(cycles[1]?.readings[0]).toMatchObject({ sinceS: startS + 300 });
   });
 
-  test('for hours has not missed a cycle, nor has any other failure of it', () => {
+  test('misses no cycle, even for hours, like any other failure', () => {
     const silent = Array.from({ length: 20 }, () => empty);
-    expect(told(run(statistics(1), ...silent, statistics(2))).flat()).toEqual([
+    expect(eventsOf(run(statistics(1), ...silent, statistics(2))).flat()).toEqual([
       'all haproxy-failed',
       'all haproxy-resumed',
     ]);
@@ -165,12 +165,12 @@ describe('HAProxy that reports no proxy', () => {
     }
   });
 
-  test('from the beginning has none, which is no failure and no missed cycle', () => {
+  test('from the start is no failure and misses no cycle', () => {
     const cycles = run(empty, ...Array.from({ length: 9 }, () => empty), statistics(1));
-    expect(told(cycles).flat()).toEqual(['haproxy_be_a appeared', 'haproxy_be_b appeared']);
+    expect(eventsOf(cycles).flat()).toEqual(['haproxy_be_a appeared', 'haproxy_be_b appeared']);
   });
 
-  test('beside a table that is read stops nothing of that', () => {
+  test('does not affect the table of the director', () => {
     const lvs = { timeS: 0, host: null, services: [] };
     let table = emptyState;
     const cycles = [statistics(1), empty, empty, statistics(2)].map((haproxy, i) => {
@@ -179,7 +179,7 @@ describe('HAProxy that reports no proxy', () => {
       table = cycle.table;
       return cycle;
     });
-    expect(told(cycles)).toEqual([['all haproxy-failed'], [], ['all haproxy-resumed']]);
+    expect(eventsOf(cycles)).toEqual([['all haproxy-failed'], [], ['all haproxy-resumed']]);
     expect(cycles.map(({ readings }) => readings.some(({ archive }) => archive === 'all'))).toEqual([
       true,
       true,
@@ -188,11 +188,21 @@ describe('HAProxy that reports no proxy', () => {
     ]);
   });
 
-  test('in a recording of ten readings is that, and nothing is gone', () => {
+  test('fails in a recording of ten readings, and no entry is gone', () => {
     const reads = [200, 500, 800, 1100, 1400, 1700, 2000, 2300, 2600, 2900].map((s) => {
       const text = readFileSync(fixturePath(`haproxy/header-only/${1_795_990_000 + s}.haproxy.csv`), 'utf8');
       return parseShowStat(text, 'here').reading;
     });
-    expect(told(run(...reads))).toEqual([[], [], ['all haproxy-failed'], [], [], [], ['all haproxy-resumed'], [], []]);
+    expect(eventsOf(run(...reads))).toEqual([
+      [],
+      [],
+      ['all haproxy-failed'],
+      [],
+      [],
+      [],
+      ['all haproxy-resumed'],
+      [],
+      [],
+    ]);
   });
 });
