@@ -1,4 +1,4 @@
-// The state of collecting in a server, from the cycles of a real keeper whose ledger fails or whose cycles are late.
+// The state of collection, from the cycles of a real keeper whose ledger fails or whose cycles are late.
 
 import { expect, test } from 'vitest';
 import { followCycles } from '../../src/cycle/collecting-state.js';
@@ -23,19 +23,19 @@ async function withKeeper(use: (keeper: Keeper) => Promise<void>): Promise<void>
   }
 }
 
-test('a failed cycle is shown with the reason from the ledger', () =>
+test('shows a failed cycle with the reason from the ledger', () =>
   withKeeper(async (keeper) => {
     let onNews = (): void => {};
-    const told = new Promise<void>((resolve) => {
+    const notified = new Promise<void>((resolve) => {
       onNews = resolve;
     });
     const following = await followCycles(keeper, onNews);
     await fail(keeper, await keeper.archives.latest());
-    await told;
+    await notified;
     expect(following.current().failure).toEqual({ sinceS: noonS, text: 'it said no' });
   }));
 
-test('one whose reason cannot be read is shown with its code', () =>
+test('shows the code of a failure whose reason cannot be read', () =>
   withKeeper(async (keeper) => {
     keeper.archives.events = () => Promise.reject(new Error('damaged'));
     await fail(keeper, await keeper.archives.latest());
@@ -46,11 +46,11 @@ test('one whose reason cannot be read is shown with its code', () =>
     expect(following.current().failure).toEqual({ sinceS: noonS, text: 'failed' });
   }));
 
-test('one that is stored while the newest is looked up is not missed', () =>
+test('notices a failure that is stored while it looks up the newest cycle', () =>
   withKeeper(async (keeper) => {
     const latest = keeper.archives.latest.bind(keeper.archives);
     let onNews = (): void => {};
-    const told = new Promise<void>((resolve) => {
+    const notified = new Promise<void>((resolve) => {
       onNews = resolve;
     });
     keeper.archives.latest = async () => {
@@ -59,6 +59,6 @@ test('one that is stored while the newest is looked up is not missed', () =>
       return before;
     };
     const following = await followCycles(keeper, onNews);
-    await told;
+    await notified;
     expect(following.current().failure).toEqual({ sinceS: noonS, text: 'it said no' });
   }));

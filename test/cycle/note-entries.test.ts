@@ -8,7 +8,7 @@ const remark: Note = { kind: 'remark', entry: '', text: 'it holds the listing 2 
 const before = { leftOut: { count: 1, entries: [refused(1)] } };
 
 describe('the notes of a cycle', () => {
-  test('are lines of which those on what cannot be read any more want somebody', () => {
+  test('are warnings only for newly unreadable entries', () => {
     expect(
       noteEntries(before, [remark, refused(1), torn, refused(2)]).map(({ level, text }) => `${level}: ${text}`),
     ).toEqual([
@@ -19,7 +19,7 @@ describe('the notes of a cycle', () => {
     ]);
   });
 
-  test('are ten lines at most, what is new first, and a number', () => {
+  test('are at most ten lines, new ones first, and the number of others', () => {
     const many = Array.from({ length: 30 }, (_, n) => refused(n + 1));
     const rest: Note = { kind: 'refused', entry: '', text: '2000 more', count: 2000 };
     const entries = noteEntries({}, [remark, ...many, rest]);
@@ -31,7 +31,7 @@ describe('the notes of a cycle', () => {
     });
   });
 
-  test('of a cycle that has none are none', () => {
+  test('are empty for a cycle without notes', () => {
     expect(noteEntries({}, [])).toEqual([]);
   });
 });

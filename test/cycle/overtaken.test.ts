@@ -1,4 +1,4 @@
-// Collectors within one second: the same reading is stored once, and whatever the stored one lacks is reported and kept.
+// Collectors within one second: the same reading is stored once, and anything the stored one lacks is reported and kept.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const statistics = `# pxname,svname,scur,stot,bin,bout,status,type,mode
 web,FRONTEND,1,2,3,4,OPEN,0,http
 `;
 
-/** A folder in which collectors run whose clock stands in one second. */
+/** A data folder, and collectors whose clock stands still. */
 function inOneSecond() {
   const data = newFolder();
   const collect = (ipvsadm: string, ...options: readonly string[]) =>
@@ -27,7 +27,7 @@ function inOneSecond() {
 }
 
 describe('within the second of a stored reading, a collector', () => {
-  test.concurrent('that reads the same says that it was overtaken, and succeeds', async () => {
+  test.concurrent('that reads the same reports that it was overtaken, and succeeds', async () => {
     const { data, collect } = inOneSecond();
     const runs = await Promise.all([1, 2, 3].map(() => collect(working)));
     expect(runs.map(({ status }) => status)).toEqual([0, 0, 0]);
@@ -37,7 +37,7 @@ describe('within the second of a stored reading, a collector', () => {
     expect(await listArchives(data)).toHaveLength(12);
   });
 
-  test.concurrent('whose reading fails reports that, and counts it', async () => {
+  test.concurrent('whose reading fails reports and counts the failure', async () => {
     const { data, collect } = inOneSecond();
     expect(await collect(working)).toMatchObject({ status: 0, stderr: '' });
     for (let n = 0; n < 2; n += 1) {
@@ -51,7 +51,7 @@ describe('within the second of a stored reading, a collector', () => {
     expect(events).toMatchObject([{ kind: 'cycle-failed', to: 'failed', time: nowS }]);
   });
 
-  test.concurrent('that has read HAProxy too waits for the next second, and stores it', async () => {
+  test.concurrent('that also reads HAProxy waits for the next second and stores it', async () => {
     const data = newFolder();
     const file = join(newFolder('haproxy'), 'stats.csv');
     writeFileSync(file, statistics);
@@ -63,7 +63,7 @@ describe('within the second of a stored reading, a collector', () => {
     expect((await listEvents(data, 'all')).map(({ kind }) => kind)).toContain('haproxy-failed');
   });
 
-  test.concurrent('whose clock then stands still says that nothing was stored', async () => {
+  test.concurrent('that also reads HAProxy while the clock stands still reports that nothing was stored', async () => {
     const { collect } = inOneSecond();
     const file = join(newFolder('haproxy'), 'stats.csv');
     writeFileSync(file, statistics);
@@ -94,21 +94,21 @@ describe('a reading is overtaken', () => {
   });
 
   test.each([
-    ['where the stored one has both sources', stored, read({}), true],
-    ['where only the table was asked for', { ...stored, haproxy: emptyState.haproxy }, read({ haproxy: null }), true],
-    ['where there is no table', stored, read({ director: { ...quiet, read: null } }), true],
+    ['if the stored one has both sources', stored, read({}), true],
+    ['if only the table was requested', { ...stored, haproxy: emptyState.haproxy }, read({ haproxy: null }), true],
+    ['if there is no table', stored, read({ director: { ...quiet, read: null } }), true],
     ['not a second later', stored, read({}, nowS + 1), false],
-    ['not where the table could not be read', stored, read({ director: { ...quiet, read: fault } }), false],
-    ['not where HAProxy could not be read', stored, read({ haproxy: { ...quiet, read: fault } }), false],
-    ['not where the stored one is of the table alone', { ...stored, haproxy: emptyState.haproxy }, read({}), false],
+    ['not if the table could not be read', stored, read({ director: { ...quiet, read: fault } }), false],
+    ['not if HAProxy could not be read', stored, read({ haproxy: { ...quiet, read: fault } }), false],
+    ['not if the stored one has only the table', { ...stored, haproxy: emptyState.haproxy }, read({}), false],
     [
-      'not where it is of HAProxy alone',
+      'not if the stored one has only HAProxy',
       { ...stored, director: { ...stored.director, timeS: nowS - 300 } },
       read({}),
       false,
     ],
-    ['not where it ends a failure', { ...stored, director: { ...stored.director, failure } }, read({}), false],
-    ['not where it ends one of HAProxy', { ...stored, haproxy: { ...stored.haproxy, failure } }, read({}), false],
+    ['not if it ends a failure', { ...stored, director: { ...stored.director, failure } }, read({}), false],
+    ['not if it ends a failure of HAProxy', { ...stored, haproxy: { ...stored.haproxy, failure } }, read({}), false],
   ] as const)('%s', (_, previous, now, expected) => {
     expect(isOvertaken(previous, now)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-// Cycles on the minute hand, with a clock and ticks of the test's own, and once with node-cron and a clock that is set.
+// The schedule of cycles, with the test's own clock and ticks, and with node-cron and a clock that is set.
 
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,15 +18,15 @@ const newFolder = scratch();
 /** 12:01:00, a minute after a step. */
 const noonS = 1_700_049_660;
 
-interface Played {
+interface ScheduleRun {
   readonly runs: number[];
   readonly failures: unknown[];
   readonly schedule: Schedule;
   readonly tick: () => Promise<void>;
 }
 
-/** A schedule whose clock stands still, and whose ticks the test makes. */
-function play(options: Partial<ScheduleRequest> & { atS?: number } = {}): Played {
+/** A schedule whose clock stands still and whose ticks come from the test. */
+function play(options: Partial<ScheduleRequest> & { atS?: number } = {}): ScheduleRun {
   const { atS = noonS } = options;
   const runs: number[] = [];
   const failures: unknown[] = [];
@@ -55,7 +55,7 @@ describe('a schedule', () => {
     ['the newest reading is of this step', noonS - 60, noonS, 0],
     ['the newest reading is old, but the next step is near', noonS - 301, noonS + 238.5, 0],
     ['the newest reading lies in the future', noonS + 3600, noonS, 0],
-  ])('where %s, reads at once or waits for the step', async (_, newest, atS, count) => {
+  ])('reads at once or waits for the next step if %s', async (_, newest, atS, count) => {
     const { runs } = play({ newestS: async () => newest, atS });
     await pause(0);
     expect(runs).toHaveLength(count);
@@ -116,7 +116,7 @@ describe('a schedule', () => {
     expect([failures, runs]).toEqual([[new Error('damaged')], [noonS]]);
   });
 
-  test('that is stopped waits for the cycle under way, reports nothing more, and runs none', async () => {
+  test('that is stopped waits for the current cycle, then reports and runs nothing more', async () => {
     let atS = noonS;
     const done: string[] = [];
     const {
@@ -140,7 +140,7 @@ describe('a schedule', () => {
   });
 });
 
-describe('by the clock', () => {
+describe('a schedule by the clock', () => {
   beforeEach(() => {
     vi.useFakeTimers({
       now: noonS * 1000,
@@ -163,7 +163,7 @@ describe('by the clock', () => {
     return { runs, started };
   }
 
-  test('a cycle is run at every step', async () => {
+  test('runs a cycle at every step', async () => {
     const { runs, started } = byTheClock();
     await vi.advanceTimersByTimeAsync(15 * 60_000);
     expect(runs).toEqual(['12:05:00', '12:10:00', '12:15:00']);
@@ -176,7 +176,7 @@ describe('by the clock', () => {
   test.each([
     [60, ['12:02:00', '12:03:00', '12:04:00']],
     [3600, ['13:00:00', '14:00:00', '15:00:00']],
-  ])('of %d s a cycle is run at every step', async (stepS, times) => {
+  ])('runs a cycle at every step of %d s', async (stepS, times) => {
     const { runs, started } = byTheClock(stepS);
     await vi.advanceTimersByTimeAsync(3 * stepS * 1000);
     expect(runs).toEqual(times);
@@ -186,7 +186,7 @@ describe('by the clock', () => {
   test.each([
     ['back by a day', -86_400, '12:05:00'],
     ['forward by 50 years', 50 * 365 * 86_400, '12:05:00'],
-  ])('that is set %s goes on at the next step', async (_, byS, time) => {
+  ])('resumes at the next step after the clock is set %s', async (_, byS, time) => {
     const { runs, started } = byTheClock();
     await vi.advanceTimersByTimeAsync(60_000);
     vi.setSystemTime(Date.now() + byS * 1000);
@@ -196,8 +196,8 @@ describe('by the clock', () => {
   });
 });
 
-describe('with a real director', () => {
-  // Nothing ends because its time is up.
+describe('a schedule with a real director', () => {
+  // No time limit must end anything here.
   beforeEach(() => setPatience('1000'));
   afterEach(() => setPatience(undefined));
 
@@ -223,7 +223,7 @@ describe('with a real director', () => {
     };
   }
 
-  test('cycles are stored through the keeper of the same process', async () => {
+  test('stores cycles through the keeper of its process', async () => {
     const data = newFolder();
     const keeper = await openKeeper(data);
     const { tick, failures, schedule: started } = play({ run: cyclesOf(data, ownFake('busy-director'), keeper.lend) });
@@ -234,7 +234,7 @@ describe('with a real director', () => {
     await keeper.close();
   });
 
-  test('stopping ends an ipvsadm that hangs, and leaves no failed cycle behind', async () => {
+  test('kills a hanging ipvsadm when stopped, without a failed cycle', async () => {
     const data = newFolder();
     const keeper = await openKeeper(data);
     const mark = `${data}-mark`;
