@@ -1,5 +1,5 @@
-// Lives of a machine whose clock jumps, through `admit`, `interpret` and the archives: its one service has three connections a
-// second, always. No row may say otherwise, those before a jump stay, and little is lost.
+// Machines whose clock jumps, through `admit`, `interpret` and the archives: their one service always has three connections per
+// second. No row may show another rate, rows before a jump stay, and few are lost.
 
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/interpret/clock.js';
@@ -16,7 +16,7 @@ const name = '192.0.2.1_80';
 const startS = 1_763_683_200;
 const connsPerS = 3;
 
-/** The one service, which has had three connections a second since long ago. */
+/** The service, with three connections per second since long ago. */
 function serviceAt(trueS: number): ServiceReading {
   const n = BigInt(Math.floor(trueS - startS + 1e6) * connsPerS);
   const counters = { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 9000n * n };
@@ -25,15 +25,15 @@ function serviceAt(trueS: number): ServiceReading {
 }
 
 interface Life {
-  /** Seconds that the clock is ahead of the true time at each cycle. */
+  /** Seconds by which the clock is ahead of the true time at each cycle. */
   readonly aheadS: (cycle: number) => number;
   readonly first: number;
   readonly last: number;
-  /** Seconds between the moments at which cron would run it, on the true clock. */
+  /** The largest delay of a cycle, in seconds. */
   readonly jitterS: number;
 }
 
-/** Collects as a machine with that clock does; returns the messages of the readings refused. */
+/** Collects on a machine with that clock; returns the messages of rejected readings. */
 async function live(store: Store, { aheadS, first, last, jitterS }: Life): Promise<readonly string[]> {
   const random = randomFrom(first);
   const refusals: string[] = [];
@@ -55,14 +55,14 @@ async function live(store: Store, { aheadS, first, last, jitterS }: Life): Promi
   return refusals;
 }
 
-/** Rates of new connections in 5-minute rows over a span, NaN unknown. */
+/** Rates of new connections in 5-minute rows over a span; NaN if unknown. */
 async function rates(store: Store, fromS: number, untilS: number): Promise<readonly number[]> {
   const { columns, stepS } = await store.fetch({ name, cf: 'AVERAGE', startS: fromS, endS: untilS, stepS: 300 });
   expect(stepS).toBe(300);
   return [...(columns[2] ?? [])];
 }
 
-/** Neither what it was, nor unknown; a clock set forward by so little that it may have been a pause is believed. */
+/** True if neither right nor unknown. Small steps forward may be pauses, so their rates count as right. */
 function isWrong(rate: number): boolean {
   return rate < 0.9 * connsPerS || rate > 1.02 * connsPerS;
 }
@@ -73,7 +73,7 @@ const dayS = 86_400;
 interface Case {
   readonly title: string;
   readonly aheadS: (cycle: number) => number;
-  /** Rows that are lost to it at the most, and readings that are refused. */
+  /** The maximum number of lost rows. `refused` is the number of rejected readings. */
   readonly unknown: number;
   readonly refused: number;
 }
@@ -82,10 +82,10 @@ const from = (cycle: number, aheadS: number, until = Number.POSITIVE_INFINITY) =
   return (now: number): number => (now >= cycle && now < until ? aheadS : 0);
 };
 
-/** The first row is unknown always. */
+/** The first row is always unknown. */
 const cases: readonly Case[] = [
   { title: 'is right', aheadS: () => 0, unknown: 1, refused: 0 },
-  { title: 'has a second twice, for a leap second', aheadS: from(100, -1), unknown: 1, refused: 0 },
+  { title: 'repeats a second for a leap second', aheadS: from(100, -1), unknown: 1, refused: 0 },
   { title: 'is smeared over a day', aheadS: (cycle) => -Math.min(1, cycle / 288), unknown: 1, refused: 0 },
   { title: 'is set back by 20 s', aheadS: from(100, -20), unknown: 3, refused: 0 },
   { title: 'is set forward by 20 s', aheadS: from(100, 20), unknown: 1, refused: 0 },
@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
 ];
 
 describe('a clock that', () => {
-  test.each(cases)('$title draws no wrong rate, loses few rows, and keeps those before', async (one) => {
+  test.each(cases)('$title yields no wrong rate, loses few rows and keeps earlier ones', async (one) => {
     for (const jitterS of [0.9, 50]) {
       await withStore(newFolder(), async (store) => {
         expect(await live(store, { aheadS: one.aheadS, first: 0, last: 49, jitterS })).toEqual([]);
@@ -116,7 +116,7 @@ describe('a clock that', () => {
     }
   });
 
-  test('jumps at random draws no wrong rate', async () => {
+  test('jumps at random yields no wrong rate', async () => {
     for (const seed of [1, 2, 3]) {
       const random = randomFrom(seed);
       let aheadS = 0;

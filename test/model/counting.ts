@@ -1,4 +1,4 @@
-// Counters that belong together, for tables under test.
+// Consistent counters for test tables.
 
 import type { Counters, KernelReading } from '../../src/model/snapshot.js';
 
@@ -8,7 +8,7 @@ export function counted(conns: number): Counters {
   return { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 10_000n * n };
 }
 
-/** A kernel whose two processors have counted alike, up to `conns` together. */
+/** A kernel whose two processors have equal counts that add up to `conns`. */
 export function kernelOf(conns: number, rest: Partial<KernelReading> = {}): KernelReading {
   return {
     totals: counted(conns),

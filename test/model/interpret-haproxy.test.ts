@@ -14,7 +14,7 @@ const [before, down, reloaded] = ['before.txt', 'down.txt', 'reloaded.txt'].map(
 ) as [HaproxyReading, HaproxyReading, HaproxyReading];
 const fault = { code: 'no-haproxy', message: 'refused' };
 
-/** HAProxy alone, a reading every five minutes. The process is as old as it says, give or take. */
+/** Interprets readings of HAProxy alone, five minutes apart. */
 function run(reads: readonly CycleReading['haproxy'][], table: KnownState = emptyState): readonly Cycle[] {
   let latest = table;
   return reads.map((haproxy, i) => {
@@ -34,21 +34,21 @@ function growthIn(cycle: Cycle | undefined, archive: string, dataSource: string)
   return reading?.values[sources.findIndex(({ name }) => name === dataSource)] ?? Number.NaN;
 }
 
-const told = (cycle: Cycle | undefined) => cycle?.events.map(({ archive, kind }) => `${archive} ${kind}`) ?? [];
+const eventsOf = (cycle: Cycle | undefined) => cycle?.events.map(({ archive, kind }) => `${archive} ${kind}`) ?? [];
 
 describe('HAProxy', () => {
-  test('first seen has gauges and no growth, and then what its counters grew by', () => {
+  test('has only gauges at first, then growth too', () => {
     const [first, second] = run([aged(before, 22), aged(down, 322)]);
     expect(growthIn(first, 'haproxy_fe_web', 'Sessions')).toBeNaN();
     expect(growthIn(first, 'haproxy_fe_web', 'CurSessions')).toBe(0);
     expect(growthIn(second, 'haproxy_fe_web', 'Sessions')).toBe(6);
     expect(growthIn(second, 'haproxy_be_web/a%2D1', 'OutBytes')).toBe(6624);
     expect(growthIn(second, 'haproxy_be_tcp_l.x', 'Hrsp2xx')).toBeNaN();
-    expect(told(first)).toContain('haproxy_be_web appeared');
-    expect(told(first)).not.toContain('haproxy_be_web real-server-added');
+    expect(eventsOf(first)).toContain('haproxy_be_web appeared');
+    expect(eventsOf(first)).not.toContain('haproxy_be_web real-server-added');
   });
 
-  test('reports a server that is down with the result of its check, maintenance, and weights', () => {
+  test('reports a server that is down with its check, maintenance and weights', () => {
     const [, second] = run([aged(before, 22), aged(down, 322)]);
     const archive = 'haproxy_be_web';
     expect(second?.events).toEqual(
@@ -67,7 +67,7 @@ describe('HAProxy', () => {
     );
   });
 
-  test('that was reloaded has no known growth anywhere, even where counters have climbed past what they were', () => {
+  test('that was reloaded has unknown growth everywhere, even where counters passed their old values', () => {
     const climbed = { ...aged(reloaded, 200, 6282), entries: down.entries };
     for (const [now, cause] of [
       [aged(reloaded, 200, 6282), 'haproxy-reloaded'],
@@ -91,7 +91,7 @@ describe('HAProxy', () => {
     }
   });
 
-  test('that lacks a proxy once is not believed, twice it is gone, and then back', () => {
+  test('keeps a proxy that is missing once; missing twice, it is gone, and then back', () => {
     const without = (reading: HaproxyReading): HaproxyReading => ({
       ...reading,
       entries: reading.entries.filter(({ id }) => id.proxy !== 'tcp_l.x'),
@@ -104,7 +104,7 @@ describe('HAProxy', () => {
       without(aged(before, 1222)),
       aged(before, 1522),
     ]);
-    expect(cycles.slice(1).map(told)).toEqual([
+    expect(cycles.slice(1).map(eventsOf)).toEqual([
       [],
       [],
       [],
@@ -119,10 +119,10 @@ describe('HAProxy', () => {
   });
 });
 
-describe('a server that is away for one reading', () => {
+describe('a server that is missing from one reading', () => {
   const without: HaproxyReading = { ...down, entries: down.entries.filter(({ id }) => id.kind !== 'server') };
 
-  test('was deleted and added: its counters began anew, wherever they have climbed to', () => {
+  test('was deleted and added, so its counters restarted, whatever their values', () => {
     const [, , third] = run([aged(before, 22), aged(without, 322), aged(down, 622)]);
     expect(growthIn(third, 'haproxy_be_web/a%2D1', 'OutBytes')).toBeNaN();
     expect(growthIn(third, 'haproxy_be_web', 'Sessions')).toBe(0);
@@ -131,16 +131,16 @@ describe('a server that is away for one reading', () => {
     );
   });
 
-  test('is compared with what it then counted from there on', () => {
+  test('has known growth from its return', () => {
     const cycles = run([aged(before, 22), aged(without, 322), aged(before, 622), aged(down, 922)]);
     expect(growthIn(cycles[3], 'haproxy_be_web/a%2D1', 'OutBytes')).toBe(6624);
   });
 });
 
-describe('one source that fails', () => {
+describe('a source that fails', () => {
   const lvs = (timeS: number) => ({ timeS, host: null, services: [] });
 
-  test('is reported at its beginning and its end, and does not hold the other back', () => {
+  test('is reported at the start and end of the failure, and does not affect the other', () => {
     let table = emptyState;
     const kinds: string[][] = [];
     const counts: number[] = [];
@@ -156,7 +156,7 @@ describe('one source that fails', () => {
     expect(table.haproxy.failure).toBeNull();
   });
 
-  test('of the kernel leaves the time of its last reading to it, and is compared with that again', () => {
+  test('keeps the time of its last reading, and its growth continues from there', () => {
     const first = interpretCycle(emptyState, {
       timeS: startS,
       host: null,
@@ -182,7 +182,7 @@ describe('one source that fails', () => {
     expect(third.previousS).toBe(timeS);
   });
 
-  test('beside another that fails is a cycle without readings', () => {
+  test('along with the other leaves a cycle without readings', () => {
     const [, second, third] = run([aged(before, 22), fault, aged(before, 622)]);
     expect(second).toMatchObject({ readings: [], archives: [], table: { timeS: startS } });
     expect(growthIn(third, 'haproxy_fe_web', 'Sessions')).toBe(0);

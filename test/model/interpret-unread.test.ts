@@ -1,4 +1,4 @@
-// Entries that the listings have but whose values could not be read: unknown, and neither absent nor gone.
+// Listed entries whose values could not be read: they are unknown, neither absent nor gone.
 
 import { describe, expect, test } from 'vitest';
 import { interpret } from '../../src/interpret/interpret.js';
@@ -9,7 +9,7 @@ import { counted } from './counting.js';
 const startS = 1_763_700_000;
 const [web, mail] = ['192.0.2.1_80', '192.0.2.2_80'];
 
-/** A service with real servers that have counted so much; null leaves one out of the listing. */
+/** A service whose real servers have these counts; null omits one from the listing. */
 function service(last: number, servers: readonly (number | null)[]): ServiceReading {
   const id = { kind: 'address', protocol: 'tcp', address: `192.0.2.${last}`, port: 80 } as const;
   const realServers = servers.flatMap((conns, i) =>
@@ -39,7 +39,7 @@ function run(snapshots: readonly Pick<Snapshot, 'services' | 'unread'>[]): reado
   });
 }
 
-/** Active connections and new ones of an archive; undefined without a reading. */
+/** Active and new connections of an archive; undefined without a reading. */
 function valuesOf(cycle: Cycle | undefined, archive: string): readonly (number | undefined)[] | undefined {
   const values = cycle?.readings.find((reading) => reading.archive === archive)?.values;
   return values === undefined ? undefined : [values[0], values[2]];
@@ -48,7 +48,7 @@ function valuesOf(cycle: Cycle | undefined, archive: string): readonly (number |
 const kinds = (cycle: Cycle | undefined): readonly string[] =>
   (cycle?.events ?? []).map(({ archive, kind, cause }) => [archive, kind, cause].filter(Boolean).join(' '));
 
-describe('a service that could not be read', () => {
+describe('an unread service', () => {
   const unread = new Set([web]);
   const cycles = run([
     { services: [service(1, [100]), service(2, [10])] },
@@ -58,7 +58,7 @@ describe('a service that could not be read', () => {
     { services: [service(1, [170]), service(2, [50])] },
   ]);
 
-  test('has no reading and no event of its own, for as long as it lasts', () => {
+  test('has no reading and no event of its own', () => {
     for (const cycle of cycles.slice(1, 3)) {
       expect(valuesOf(cycle, web)).toBeUndefined();
       expect(valuesOf(cycle, `${web}/10.0.0.1_80`)).toBeUndefined();
@@ -67,7 +67,7 @@ describe('a service that could not be read', () => {
     expect(cycles[1]?.events[0]).toMatchObject({ kind: 'sum-incomplete', to: '1 of 2 services known' });
   });
 
-  test('is reported as missing from the sum when that begins, and once more when it lasts', () => {
+  test('is reported as missing from the sum at first, and once more if it lasts', () => {
     const there = { services: [service(1, [100]), service(2, [10])] };
     const away = { services: [service(2, [20])], unread };
     const back = { services: [service(1, [160]), service(2, [30])] };
@@ -83,12 +83,12 @@ describe('a service that could not be read', () => {
     ]);
   });
 
-  test('makes the director unknown, its connections too, and nothing else', () => {
+  test('makes only the director unknown, connections included', () => {
     expect(valuesOf(cycles[1], 'all')).toEqual([NaN, NaN]);
     expect(valuesOf(cycles[1], mail)).toEqual([5, 10]);
   });
 
-  test('has its archives wait with the time of their last reading, and says so once', () => {
+  test('keeps the time of the last reading in its archives, written once', () => {
     const away = [web, `${web}/10.0.0.1_80`].map((name) => [name, startS, null]);
     expect(cycles[1]?.archives.map(({ name, lastS, goneS }) => [name, lastS, goneS])).toEqual(away);
     expect(cycles[2]?.archives).toEqual([]);
@@ -97,13 +97,13 @@ describe('a service that could not be read', () => {
     expect(cycles[4]?.archives).toEqual([]);
   });
 
-  test('goes on from its last reading when it can be read again', () => {
+  test('resumes from its last reading when it can be read again', () => {
     const back = cycles[3]?.readings.find(({ archive }) => archive === web);
     expect([back?.sinceS, back?.values[2]]).toEqual([startS, 60]);
     expect(valuesOf(cycles[4], 'all')).toEqual([10, 20]);
   });
 
-  test('is unknown after that where it was missing before', () => {
+  test('is unknown afterwards if it was missing before', () => {
     const [, , , third] = run([
       { services: [service(1, [100]), service(2, [10])] },
       { services: [service(2, [20])] },
@@ -115,7 +115,7 @@ describe('a service that could not be read', () => {
   });
 });
 
-describe('a real server that could not be read', () => {
+describe('an unread real server', () => {
   const unread = new Set([`${web}/10.0.0.2_80`]);
   const cycles = run([
     { services: [service(1, [100, 50])] },
@@ -123,7 +123,7 @@ describe('a real server that could not be read', () => {
     { services: [service(1, [150, 110])] },
   ]);
 
-  test('is not removed, and leaves its service without a number of connections', () => {
+  test("is not removed, and makes its service's connections unknown", () => {
     expect(kinds(cycles[1])).toEqual([]);
     expect(valuesOf(cycles[1], web)).toEqual([NaN, 60]);
     expect(valuesOf(cycles[1], `${web}/10.0.0.1_80`)).toEqual([5, 30]);
@@ -131,12 +131,12 @@ describe('a real server that could not be read', () => {
     expect(valuesOf(cycles[1], 'all')).toEqual([NaN, 60]);
   });
 
-  test('or came or went while it was read, leaves its service without one too', () => {
+  test("that came or went during the reading makes its service's connections unknown too", () => {
     const [, torn] = run([{ services: [service(1, [100])] }, { services: [{ ...service(1, [130]), lacks: 'named' }] }]);
     expect(valuesOf(torn, web)).toEqual([NaN, 30]);
   });
 
-  test('goes on from its last reading', () => {
+  test('resumes from its last reading', () => {
     const back = cycles[2]?.readings.find(({ archive }) => archive === `${web}/10.0.0.2_80`);
     expect([back?.sinceS, back?.values[2]]).toEqual([startS, 60]);
     expect(valuesOf(cycles[2], web)).toEqual([10, 50]);

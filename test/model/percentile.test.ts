@@ -17,7 +17,7 @@ describe('the 95th percentile', () => {
     expect(rankOf95(count)).toBe(rank);
   });
 
-  test('is the value of that rank among those that are known, in whatever order', () => {
+  test('is the value of that rank among the known ones, in any order', () => {
     const value = fc.oneof(
       fc.constant(Number.NaN),
       fc.integer({ min: 0, max: 30 }),
@@ -35,7 +35,7 @@ describe('the 95th percentile', () => {
     );
   });
 
-  test('of the larger and of the sum takes each row by itself, and only rows in which both are known', () => {
+  test('of the larger direction or of the sum uses each row in which both are known', () => {
     const [inBytes, outBytes] = [Float64Array.of(1, 9, Number.NaN, 5), Float64Array.of(8, 2, 100, Number.NaN)];
     expect(trafficPercentiles(inBytes, outBytes)).toEqual({
       in: { value: 9, rows: 3 },
@@ -50,7 +50,7 @@ describe('a month', () => {
   test.each([
     ['2023-12', 1_701_388_800, 1_704_067_200],
     ['2024-02', 1_706_745_600, 1_709_251_200],
-  ])('%s begins and ends where UTC has it', (text, startS, endS) => {
+  ])('%s starts and ends in UTC', (text, startS, endS) => {
     const month = monthOf(startS);
     expect([formatMonth(month), monthStartS(month), monthStartS(month + 1)]).toEqual([text, startS, endS]);
     expect([monthOf(endS - 1), monthOf(endS)]).toEqual([month, month + 1]);

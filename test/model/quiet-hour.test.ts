@@ -1,4 +1,4 @@
-// Nothing happens, and nothing is reported: an hour of a large table, captured from a real kernel, that only keeps counting.
+// An hour of a large table, captured from a real kernel, whose counters only grow: nothing must be reported.
 
 import { describe, expect, test } from 'vitest';
 import { parseListings } from '../../src/collect/ipvs/join.js';
@@ -18,7 +18,7 @@ const countersOf = (counters: Counters, n: bigint): Counters => {
   return { conns: conns * n, inPkts: inPkts * n, outPkts: outPkts * n, inBytes: inBytes * n, outBytes: outBytes * n };
 };
 
-/** The table after traffic as it is after so many times as much. */
+/** The table after `n` times the traffic. */
 function times(services: readonly ServiceReading[], n: number): readonly ServiceReading[] {
   return services.map((service) => ({
     ...service,
@@ -28,7 +28,7 @@ function times(services: readonly ServiceReading[], n: number): readonly Service
 }
 
 describe('a quiet hour of 2,000 services', () => {
-  test('has no event after that in which they were first seen', () => {
+  test('has no event after they appeared', () => {
     const [before, after] = [
       read('001-before-stats-exact', '002-before-list'),
       read('003-after-stats-exact', '004-after-list'),
@@ -36,7 +36,7 @@ describe('a quiet hour of 2,000 services', () => {
     expect(after).toHaveLength(2000);
     let table = interpret(emptyState, { timeS: startS, host: null, services: before }).table;
     for (let n = 1; n <= cycles; n += 1) {
-      // The order of a listing means nothing.
+      // The order of a listing is arbitrary.
       const services = n % 2 === 0 ? times(after, n) : times(after, n).toReversed();
       const host = { bootId: 'a', uptimeS: 1000 + 300 * n, moduleId: '4711' };
       const cycle = interpret(table, { timeS: startS + 300 * n, host, services });

@@ -26,7 +26,7 @@ const named: readonly (readonly [string, About['kind'], string])[] = [
 ];
 
 describe('the registry of kinds', () => {
-  test.each(named)('takes %s for a %s that calls itself %s, and names it so again', (name, kind, ownName) => {
+  test.each(named)('identifies %s as a %s with its own name %s, and formats it back', (name, kind, ownName) => {
     const own = identify(name);
     expect(own?.kind.kind).toBe(kind);
     expect(own?.kind.ownName(own.parts)).toBe(ownName);
@@ -35,11 +35,11 @@ describe('the registry of kinds', () => {
     expect(aboutOfName(name).kind).toBe(kind);
   });
 
-  test('has an example of each of its kinds above', () => {
+  test('has an example of each kind in this test', () => {
     expect(new Set(named.map(([, kind]) => kind))).toEqual(new Set(registry.kinds.map(({ kind }) => kind)));
   });
 
-  test('knows a kind by its beginning even where the rest is no name', () => {
+  test('knows a kind by its prefix even if the rest is invalid', () => {
     expect(identify('haproxy_be_%zz')).toBeNull();
     expect(kindOfName('haproxy_be_%zz')?.kind).toBe('haproxy-backend');
     expect(identify('all/cpu_01')).toBeNull();
@@ -51,7 +51,7 @@ describe('the registry of kinds', () => {
     ['OutPkts', 'out', 'InPkts'],
     ['Conns', 'none', undefined],
     ['nothing', 'none', undefined],
-  ] as const)('says of %s that it goes "%s", and the other way as %s', (name, direction, counterpart) => {
+  ] as const)('knows that %s has the direction "%s" and the counterpart %s', (name, direction, counterpart) => {
     const names = dataSourcesFor('service').map((source) => source.name);
     expect(directionOf(name)).toBe(direction);
     if (direction !== 'none') expect(counterpartOf(name, names)).toBe(counterpart);
@@ -68,8 +68,8 @@ describe('the registry of kinds', () => {
   });
 
   test.each([
-    ['two kinds of one name', { prefix: 'other_' }, 'two kinds are alike'],
-    ['two kinds whose names begin alike', { kind: 'other' }, 'two kinds are alike'],
+    ['two kinds with one name', { prefix: 'other_' }, 'two kinds are alike'],
+    ['two kinds with one prefix', { kind: 'other' }, 'two kinds are alike'],
     ['a set of measures with two meanings', { kind: 'other', prefix: 'other_', measures: [] }, 'has two meanings'],
     [
       'a measure with two meanings',
@@ -79,11 +79,11 @@ describe('the registry of kinds', () => {
       },
       '"Conns" has two meanings',
     ],
-  ] as const)('refuses %s', (_title, changed, message) => {
+  ] as const)('rejects %s', (_title, changed, message) => {
     expect(() => registryOf([...registry.kinds, { ...kindOf({ kind: 'service' }), ...changed }])).toThrow(message);
   });
 
-  test('refuses an archive of a kind that it does not have', () => {
+  test('rejects an archive of an unknown kind', () => {
     expect(() => kindOf({ kind: 'other' })).toThrow('there is no archive kind "other"');
   });
 });

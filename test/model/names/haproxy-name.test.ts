@@ -23,7 +23,7 @@ describe('the name of an archive of HAProxy', () => {
     expect(parseName(name)).toEqual({ kind: 'haproxy', of });
   });
 
-  test('leads back to any proxy and server, and is fit for a file and an address', () => {
+  test('parses back to its proxy and server, and is safe in a file name and an address', () => {
     fc.assert(
       fc.property(id, (of) => {
         const name = haproxyName(of);
@@ -40,7 +40,7 @@ describe('the name of an archive of HAProxy', () => {
     (text) => expect(parseName(text)).toBeNull(),
   );
 
-  test('is found by what people write, where that is one name only', () => {
+  test('is found by an unambiguous spelling of a user', () => {
     expect(resolveName('haproxy_be_a-b/srv:1')).toBe('haproxy_be_a%2Db/srv%3A1');
     expect(() => resolveName('haproxy_be_a%2d')).toThrow(/is not the name of an archive/);
     expect(nameMatcher('a-*')('haproxy_be_a%2Db', [])).toBe(true);

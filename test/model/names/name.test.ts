@@ -39,12 +39,12 @@ const service: fc.Arbitrary<ServiceId> = fc.oneof(
 ) as fc.Arbitrary<ServiceId>;
 
 describe('a name', () => {
-  test.each(named)('%s is written for its service, and read back', (name, id) => {
+  test.each(named)('%s round-trips through its service', (name, id) => {
     expect(serviceName(id)).toBe(name);
     expect(parseName(name)).toEqual({ kind: 'service', service: id });
   });
 
-  test('of any service and real server is read back as what it was, is a safe file name and begins with no dash', () => {
+  test('of any service and real server round-trips, is a safe file name and does not start with a dash', () => {
     fc.assert(
       fc.property(service, endpoint, (id, server) => {
         const [own, of] = [serviceName(id), realServerName(server)];
@@ -85,13 +85,13 @@ describe('a name', () => {
     '192.0.2.1_80/../x',
     '192.0.2.1_80/10.0.0.1_80/x',
     '192.0.2.1_80\n',
-  ])('is not made of %j', (text) => {
+  ])('cannot be %j', (text) => {
     expect(parseName(text)).toBeNull();
   });
 });
 
 describe('a part of the director', () => {
-  test.each(['all/total', 'all/table', 'all/cpu_0', 'all/cpu_127'])('is %s, and no real server', (name) => {
+  test.each(['all/total', 'all/table', 'all/cpu_0', 'all/cpu_127'])('can be %s, which is no real server', (name) => {
     const parts = parseName(name);
     expect(parts?.kind).toBe('director-part');
     expect(parts?.kind === 'director-part' && partName(parts.part)).toBe(name);
@@ -106,11 +106,11 @@ describe('a part of the director', () => {
     },
   );
 
-  test('is a processor by its number', () => {
+  test('names a processor by its number', () => {
     expect(partName(processorPart(12))).toBe('all/cpu_12');
   });
 
-  test('is none of a service', () => {
+  test('does not belong to a service', () => {
     expect(['all', '192.0.2.1_80', '192.0.2.1_80/10.0.0.1_80', 'fwm_1'].map(isOfDirector)).toEqual([
       true,
       false,
@@ -120,7 +120,7 @@ describe('a part of the director', () => {
   });
 });
 
-describe('what people write', () => {
+describe("a user's spelling", () => {
   test.each([
     ['192.0.2.1:80', '192.0.2.1_80'],
     ['tcp/192.0.2.1:80', '192.0.2.1_80'],
@@ -138,13 +138,13 @@ describe('what people write', () => {
   });
 
   test.each(['www.example.com:80', '192.0.2.1', '::1:80', '192.0.2.1:99999', 'icmp/192.0.2.1:1', 'tcp/fwm_1'])(
-    '%s is refused with examples',
+    '%s is rejected with examples',
     (text) => {
       expect(() => resolveName(text)).toThrow(/write 192\.0\.2\.1:80/);
     },
   );
 
-  test('is what formatEndpoint writes', () => {
+  test('parses what formatEndpoint prints', () => {
     fc.assert(
       fc.property(endpoint, (id: RealServerId) => {
         expect(parseEndpoint(formatEndpoint(id))).toEqual(id);

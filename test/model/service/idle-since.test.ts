@@ -16,7 +16,7 @@ describe('the time since which a weight is 0', () => {
   test.each([
     ['that of the change', [own(600, 'weight-changed', '1', '0')], 600, true],
     [
-      'that of the newest change, where it was set twice',
+      'that of the newest change if it was set twice',
       [
         own(600, 'weight-changed', '1', '0'),
         own(900, 'weight-changed', '0', '5'),
@@ -37,7 +37,7 @@ describe('the time since which a weight is 0', () => {
       false,
     ],
     [
-      'that of the change, where it came back with another weight at once',
+      'that of the change if it returned with another weight at once',
       [own(900, 'real-server-added', '', 'Masq, weight 0'), own(900, 'weight-changed', '1', '0')],
       900,
       true,
@@ -49,12 +49,12 @@ describe('the time since which a weight is 0', () => {
       1500,
       false,
     ],
-    ['that of its own first reading, where the ledger says nothing', [], 100, false],
+    ['that of its own first reading if the ledger has no event', [], 100, false],
   ])('is %s', (_, events, sinceS, isSeen) => {
     expect(idleSince(events, { name, firstS: 100 })).toEqual({ sinceS, isSeen, isEarlier: false });
   });
 
-  test('is before the oldest event that is left, where the change had to go for newer ones', () => {
+  test('precedes the oldest event if the ledger dropped the change', () => {
     const events = [of(5000, 'older-dropped'), other(5000), other(6000)];
     expect(idleSince(events, { name, firstS: 100 })).toEqual({ sinceS: 5000, isSeen: false, isEarlier: true });
   });

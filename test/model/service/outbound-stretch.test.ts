@@ -46,14 +46,14 @@ function stretchesOf(archives: readonly ArchiveInfo[], events: readonly LedgerEv
   return outboundStretches(reachFinder(archives)(asked), events, span);
 }
 
-const told = (stretches: readonly OutboundStretch[]) =>
+const spansOf = (stretches: readonly OutboundStretch[]) =>
   stretches.map(({ startS, endS, outbound }) => [startS, endS, outbound.kind]);
 
-describe('what was seen of outbound traffic', () => {
+describe('the visibility of outbound traffic', () => {
   const titled: readonly (readonly [string, readonly ArchiveInfo[], readonly LedgerEvent[], readonly unknown[]])[] = [
-    ['without a change is what is seen now', [service(), server(1, 'Masq')], [], [[1000, 100_000, 'seen']]],
+    ['without a change is the current one', [service(), server(1, 'Masq')], [], [[1000, 100_000, 'seen']]],
     [
-      'before a method that is not known is not taken for the same',
+      'before a change to an unknown method follows the old method',
       [service(), server(1, 'FullNat')],
       [changed(50_000, 'Route', 'FullNat')],
       [
@@ -62,7 +62,7 @@ describe('what was seen of outbound traffic', () => {
       ],
     ],
     [
-      'before a change to direct routing was seen, and both between the readings around it',
+      'before a change to direct routing was "seen", and both around the change',
       [service(), server(1, 'Route')],
       [changed(50_000, 'Masq', 'Route')],
       [
@@ -71,7 +71,7 @@ describe('what was seen of outbound traffic', () => {
       ],
     ],
     [
-      'before a change to masquerading was not',
+      'before a change to masquerading was "unseen"',
       [service(), server(1, 'Masq')],
       [changed(50_000, 'Route', 'Masq')],
       [
@@ -86,7 +86,7 @@ describe('what was seen of outbound traffic', () => {
       [[1000, 100_000, 'unseen']],
     ],
     [
-      'of mixed methods was so while both were there',
+      'of mixed methods lasted while both existed',
       [service(), server(1, 'Masq'), server(2, 'Route', 60_000)],
       [
         event(30_000, 'real-server-added', { realServer: '10.0.0.2_80', to: 'Route, weight 1' }),
@@ -99,7 +99,7 @@ describe('what was seen of outbound traffic', () => {
       ],
     ],
     [
-      'does not end with a real server that comes or goes and is reached as the others are, nor with a weight',
+      'is not changed by a real server with the same method, nor by a weight',
       [service(), server(1, 'Route'), server(2, 'Route')],
       [
         event(30_000, 'real-server-added', { realServer: '10.0.0.2_80', to: 'Route, weight 1' }),
@@ -108,13 +108,13 @@ describe('what was seen of outbound traffic', () => {
       [[1000, 100_000, 'unseen']],
     ],
     [
-      'goes on as it was while there is no real server',
+      'continues while there is no real server',
       [service(), server(1, 'Route', 60_000)],
       [event(60_000, 'real-server-removed', { realServer: '10.0.0.1_80', from: 'Route, weight 1' })],
       [[1000, 100_000, 'unseen']],
     ],
     [
-      'before one-packet scheduling was seen',
+      'before one-packet scheduling was "seen"',
       [service('ops'), server(1, 'Masq')],
       [event(50_000, 'flags-changed', { from: '', to: 'ops' })],
       [
@@ -123,13 +123,13 @@ describe('what was seen of outbound traffic', () => {
       ],
     ],
     [
-      'before a service came back is unknown',
+      'before a service returned is unknown',
       [service(), server(1, 'Masq')],
       [event(20_000, 'gone'), event(50_000, 'back')],
       [[49_400, 100_000, 'seen']],
     ],
     [
-      'of a service that is gone is that of the time when it existed',
+      'of a gone service is that of its lifetime',
       [service('', 60_000), server(1, 'Masq', 60_000)],
       [changed(50_000, 'Route', 'Masq'), event(60_300, 'gone')],
       [
@@ -138,28 +138,28 @@ describe('what was seen of outbound traffic', () => {
       ],
     ],
     [
-      'before the oldest event that is left is unknown',
+      'before the oldest remaining event is unknown',
       [service(), server(1, 'Masq')],
       [event(50_000, 'older-dropped'), changed(50_000, 'Masq', 'Masq')],
       [[49_400, 100_000, 'seen']],
     ],
   ];
   test.each(titled)('%s', (_, archives, events, expected) => {
-    expect(told(stretchesOf(archives, events))).toEqual(expected);
+    expect(spansOf(stretchesOf(archives, events))).toEqual(expected);
   });
 
-  test('of a real server is as it was reached itself', () => {
+  test('of a real server follows its own method', () => {
     const archives = [service(), server(1, 'Masq'), server(2, 'Route')];
     const events = [changed(50_000, 'Tunnel', 'Masq')];
-    expect(told(stretchesOf(archives, events, 1))).toEqual([
+    expect(spansOf(stretchesOf(archives, events, 1))).toEqual([
       [49_400, 100_000, 'seen'],
       [1000, 50_000, 'unseen'],
     ]);
-    expect(told(stretchesOf(archives, events, 2))).toEqual([[1000, 100_000, 'unseen']]);
+    expect(spansOf(stretchesOf(archives, events, 2))).toEqual([[1000, 100_000, 'unseen']]);
   });
 });
 
-/** A real server's methods one after the other; '' while it is not there. */
+/** A real server's methods in order; '' while it is absent. */
 const lives = fc.array(fc.array(fc.constantFrom('Masq', 'Route', 'Tunnel', ''), { minLength: 8, maxLength: 8 }), {
   minLength: 1,
   maxLength: 4,
@@ -167,7 +167,7 @@ const lives = fc.array(fc.array(fc.constantFrom('Masq', 'Route', 'Tunnel', ''), 
 const partS = 3000;
 const timeOf = (part: number): number => span.startS + part * partS;
 
-/** The ledger of such lives, changes found at the beginning of each part but the first. */
+/** The ledger of such lives, with changes at the start of each part except the first. */
 function ledgerOf(all: readonly (readonly string[])[]): LedgerEvent[] {
   return Array.from({ length: 7 }, (_, i) => i + 1).flatMap((part) =>
     all.flatMap((life, n): LedgerEvent[] => {
@@ -181,12 +181,12 @@ function ledgerOf(all: readonly (readonly string[])[]): LedgerEvent[] {
   );
 }
 
-/** How far it was seen in one row. */
+/** The visibility in one row. */
 function sightIn(stretches: readonly OutboundStretch[], startS: number, endS: number): Sight | undefined {
   return sightsIn(stretches, { startS, stepS: endS - startS, count: 1 })[0];
 }
 
-test('rows get the same sight together as alone, wherever stretches begin and end', () => {
+test('many rows get the same visibility as each alone, wherever stretches start and end', () => {
   const kinds: readonly OutboundStretch['outbound'][] = [
     { kind: 'seen' },
     { kind: 'unseen', reason: 'tunnel' },
@@ -202,7 +202,7 @@ test('rows get the same sight together as alone, wherever stretches begin and en
   );
 });
 
-test('what is worked out backwards is what was, wherever there was a real server', () => {
+test('following the events backwards yields the original visibility', () => {
   fc.assert(
     fc.property(lives, (all) => {
       const archives = all.map((life, n) => {
@@ -215,7 +215,7 @@ test('what is worked out backwards is what was, wherever there was a real server
         if (methods.length === 0) continue;
         const sight = sightIn(stretches, timeOf(part) + 600, timeOf(part) + 2 * 600);
         expect([part, sight]).toEqual([part, outboundBy('', methods).kind]);
-        // A row with a change in it is never told by one side alone.
+        // A row that contains a change reflects both sides.
         const before = all.flatMap((life) => life[part - 1] || []);
         if (before.length === 0 || outboundBy('', before).kind === outboundBy('', methods).kind) continue;
         const around = sightIn(stretches, timeOf(part) - 300, timeOf(part));

@@ -24,7 +24,7 @@ const direct: Outbound = { kind: 'unseen', reason: 'direct routing' };
 
 describe('outbound traffic', () => {
   const titled: readonly (readonly [string, readonly ArchiveInfo[], Outbound])[] = [
-    ['is seen where all real servers are masqueraded', [server(1, 'Masq'), server(2, 'Masq')], { kind: 'seen' }],
+    ['is seen if all real servers are masqueraded', [server(1, 'Masq'), server(2, 'Masq')], { kind: 'seen' }],
     ['is not seen with direct routing', [server(1, 'Route'), server(2, 'Route')], direct],
     ['is not seen through a tunnel', [server(1, 'Tunnel')], { kind: 'unseen', reason: 'tunnelling' }],
     [
@@ -33,21 +33,17 @@ describe('outbound traffic', () => {
       { kind: 'unseen', reason: 'answered by the director itself' },
     ],
     [
-      'of a service of mixed methods is seen in part',
+      'of a service with mixed methods is partly seen',
       [server(1, 'Masq'), server(2, 'Route'), server(3, 'Tunnel')],
       { kind: 'partly', reason: 'direct routing, tunnelling', unseen: 2, of: 3 },
     ],
     ['depends on the present real servers', [server(1, 'Masq', 500), server(2, 'Route')], direct],
-    ['depends on the former real servers, once none is left', [server(1, 'Route', 500)], direct],
-    ['of a method with another name is as it is counted', [server(1, 'FullNat')], { kind: 'unsure' }],
-    ['of an unknown method is as it is counted', [server(1, '')], { kind: 'unsure' }],
+    ['depends on former real servers if none is present', [server(1, 'Route', 500)], direct],
+    ['with another method is unsure', [server(1, 'FullNat')], { kind: 'unsure' }],
+    ['with an unknown method is unsure', [server(1, '')], { kind: 'unsure' }],
+    ['is seen if some are masqueraded and others unknown', [server(1, 'FullNat'), server(2, 'Masq')], { kind: 'seen' }],
     [
-      'is seen where some are masqueraded, others not known',
-      [server(1, 'FullNat'), server(2, 'Masq')],
-      { kind: 'seen' },
-    ],
-    [
-      'is seen in part where some are routed, others not known',
+      'is partly seen if some are routed and others unknown',
       [server(1, 'FullNat'), server(2, 'Route')],
       { kind: 'partly', reason: 'direct routing', unseen: 1, of: 2 },
     ],
@@ -57,19 +53,19 @@ describe('outbound traffic', () => {
     expect(outboundFinder([service(), ...realServers])(service())).toEqual(outbound);
   });
 
-  test('of a real server is as it is reached itself', () => {
+  test('of a real server follows its own method', () => {
     const seenOf = outboundFinder([service(), server(1, 'Masq'), server(2, 'Route')]);
     expect([server(1, 'Masq'), server(2, 'Route')].map(seenOf)).toEqual([{ kind: 'seen' }, direct]);
   });
 
-  test('of a one-packet service is seen by chance at best, and of its real servers too', () => {
+  test('of a one-packet service and its real servers is seen only by chance', () => {
     const one = service('persistent 60 ops');
     const seenOf = outboundFinder([one, server(1, 'Masq')]);
     expect([one, server(1, 'Masq')].map(seenOf)).toEqual([{ kind: 'one-packet' }, { kind: 'one-packet' }]);
     expect(unseenReason(seenOf(one))).toBe('one-packet scheduling');
   });
 
-  test('of a service whose flags only contain the letters is not taken for one-packet', () => {
+  test('of a service whose flags merely contain "ops" is not one-packet', () => {
     expect(outboundFinder([service('(sh-drops)'), server(1, 'Masq')])(service('(sh-drops)'))).toEqual({ kind: 'seen' });
   });
 });

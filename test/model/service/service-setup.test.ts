@@ -27,7 +27,7 @@ const event = (timeS: number, kind: EventKind, rest: Partial<LedgerEvent> = {}):
   kind,
   ...rest,
 });
-const told = (realServers: readonly ArchiveInfo[], events: readonly LedgerEvent[]) =>
+const setupRows = (realServers: readonly ArchiveInfo[], events: readonly LedgerEvent[]) =>
   setupsOf({ service, realServers, events }).map(({ startS, endS, scheduler, weights }) => [
     startS,
     endS,
@@ -39,20 +39,20 @@ const told = (realServers: readonly ArchiveInfo[], events: readonly LedgerEvent[
   ]);
 
 describe('the set-ups of a service', () => {
-  test('without a change are the one in force, since it was first seen', () => {
-    expect(told([server(1, 1), server(2, 3)], [event(1000, 'appeared')])).toEqual([
+  test('are the current one since its appearance if nothing changed', () => {
+    expect(setupRows([server(1, 1), server(2, 3)], [event(1000, 'appeared')])).toEqual([
       [1000, Number.POSITIVE_INFINITY, 'wrr', '10.0.0.1_80 1, 10.0.0.2_80 3'],
     ]);
   });
 
-  test('follow backwards from changes of weight, scheduler and real servers; between two readings there is none', () => {
+  test('follow from changes of weight, scheduler and real servers, with a gap before each change', () => {
     const events = [
       event(10_000, 'real-server-removed', { realServer: '10.0.0.3_80', from: 'Route, weight 7' }),
       event(20_000, 'scheduler-changed', { from: 'wlc', to: 'wrr' }),
       event(30_000, 'weight-changed', { realServer: '10.0.0.2_80', from: '5', to: '3' }),
       event(30_000, 'real-server-added', { realServer: '10.0.0.1_80', to: 'Masq, weight 1' }),
     ];
-    expect(told([server(1, 1), server(2, 3)], events)).toEqual([
+    expect(setupRows([server(1, 1), server(2, 3)], events)).toEqual([
       [30_000, Number.POSITIVE_INFINITY, 'wrr', '10.0.0.1_80 1, 10.0.0.2_80 3'],
       [20_000, 29_400, 'wrr', '10.0.0.2_80 5'],
       [10_000, 19_400, 'wlc', '10.0.0.2_80 5'],
@@ -60,16 +60,16 @@ describe('the set-ups of a service', () => {
     ]);
   });
 
-  test('reach no further back than to when the service came back', () => {
+  test("reach back to the service's return", () => {
     const events = [
       event(10_000, 'gone'),
       event(20_000, 'back'),
       event(30_000, 'flags-changed', { from: 'ops', to: '' }),
     ];
-    expect(told([server(1, 1)], events).map(([startS]) => startS)).toEqual([30_000, 20_000]);
+    expect(setupRows([server(1, 1)], events).map(([startS]) => startS)).toEqual([30_000, 20_000]);
   });
 
-  test('of a service that is gone are those of the time when it existed', () => {
+  test('of a gone service cover its lifetime', () => {
     const gone = { ...service, goneS: 50_000 };
     const events = [
       event(20_000, 'weight-changed', { realServer: '10.0.0.1_80', from: '5', to: '1' }),
@@ -82,19 +82,19 @@ describe('the set-ups of a service', () => {
     ]);
   });
 
-  test('reach no further back than to the oldest event that is left', () => {
+  test('reach back to the oldest remaining event', () => {
     const events = [
       event(20_000, 'older-dropped'),
       event(20_000, 'weight-changed', { realServer: '10.0.0.1_80', from: '5', to: '1' }),
     ];
-    expect(told([server(1, 1)], events).map(([startS]) => startS)).toEqual([20_000]);
+    expect(setupRows([server(1, 1)], events).map(([startS]) => startS)).toEqual([20_000]);
   });
 
-  test('are not ended by what is no change of them', () => {
+  test('ignore events that do not change them', () => {
     const events = [
       event(10_000, 'counters-reset', { cause: 'zeroed' }),
       event(20_000, 'forwarding-changed', { realServer: '10.0.0.1_80', from: 'Masq', to: 'Route' }),
     ];
-    expect(told([server(1, 1)], events)).toHaveLength(1);
+    expect(setupRows([server(1, 1)], events)).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-// A cell of comma-separated values that a spreadsheet and a terminal can open without harm.
+// Cells of comma-separated values that are safe in a spreadsheet and on a terminal.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -7,9 +7,9 @@ import { csvCell } from '../../../src/model/text/csv-cell.js';
 
 describe('a cell', () => {
   test.each<readonly [title: string, text: string, cell: string]>([
-    ['a text stays as it is', 'be_secure/web1', 'be_secure/web1'],
-    ['nothing stays nothing', '', ''],
-    ['a comma asks for quotes', 'a,b', '"a,b"'],
+    ['a text stays unchanged', 'be_secure/web1', 'be_secure/web1'],
+    ['an empty cell stays empty', '', ''],
+    ['a comma requires quotes', 'a,b', '"a,b"'],
     ['a quote is doubled', 'say "hi"', '"say ""hi"""'],
     ['a formula is defused', '=1+1', "'=1+1"],
     ['a formula with a quote is defused within its quotes', '=HYPERLINK("http://a")', '"\'=HYPERLINK(""http://a"")"'],
@@ -19,21 +19,21 @@ describe('a cell', () => {
     ['an at is defused', '@SUM(A1)', "'@SUM(A1)"],
     ['a wide equals sign is defused', '\uff1d1', "'\uff1d1"],
     ['spaces before a formula do not hide it', '  =1', "'  =1"],
-    ['a tab at the beginning is defused, and no tab is left', '\t=1', "'\ufffd=1"],
-    ['a carriage return at the beginning is defused', '\r=1', "'\ufffd=1"],
-    ['no line break is left', 'a\nb', 'a\ufffdb'],
-    ['no escape sequence is left', '\u001b[2Ja\u0000b\u009bc', '\ufffd[2Ja\ufffdb\ufffdc'],
+    ['a leading tab is defused and removed', '\t=1', "'\ufffd=1"],
+    ['a leading carriage return is defused', '\r=1', "'\ufffd=1"],
+    ['line breaks are removed', 'a\nb', 'a\ufffdb'],
+    ['escape sequences are removed', '\u001b[2Ja\u0000b\u009bc', '\ufffd[2Ja\ufffdb\ufffdc'],
     ['a number stays a number', '12.5', '12.5'],
     ['a negative number stays a number', '-12.5', '-12.5'],
     ['a negative number with an exponent stays a number', '-1.5e-7', '-1.5e-7'],
     ['a sum of numbers is no number', '-1+2', "'-1+2"],
     ['a number and a line break are no number', '-1\n', "'-1\ufffd"],
-    ['an equals sign further on is harmless', 'a=b', 'a=b'],
+    ['a later equals sign is harmless', 'a=b', 'a=b'],
   ])('%s', (_title, text, cell) => {
     expect(csvCell(text)).toBe(cell);
   });
 
-  test('is never executed, whatever the text', () => {
+  test('never executes, whatever its text', () => {
     const hostile = fc.stringMatching(/^[=+\-@\t\r\n" ,a1]{0,12}$/);
     fc.assert(
       fc.property(fc.oneof(hostile, fc.string({ unit: 'binary' })), (text) => {
@@ -45,7 +45,7 @@ describe('a cell', () => {
     );
   });
 
-  test('of any number is that number', () => {
+  test('of any number parses back to it', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(csvCell(String(value))).toBe(String(value));

@@ -10,7 +10,7 @@ describe('a span on the command line', () => {
     ['end-1d', '1763600000', 1_763_513_600, 1_763_600_000],
     ['now-2d', 'now-1d', nowS - 2 * 86_400, nowS - 86_400],
     ['1763600000', 'start+1h', 1_763_600_000, 1_763_603_600],
-  ])('--since %s --until %s is understood', (since, until, startS, untilS) => {
+  ])('accepts --since %s --until %s', (since, until, startS, untilS) => {
     expect(parseSpan(since, until, nowS)).toEqual({ startS, untilS });
   });
 
@@ -20,7 +20,7 @@ describe('a span on the command line', () => {
     ['1763600000', 'start-1h', '--since 1763600000 is not before --until start-1h'],
     ['start', 'start+1d', '"start" is not a time'],
     ['end-1d', 'end', '"end" is not a time'],
-  ])('--since %s --until %s is refused', (since, until, message) => {
+  ])('rejects --since %s --until %s', (since, until, message) => {
     expect(() => parseSpan(since, until, nowS)).toThrow(message);
   });
 });

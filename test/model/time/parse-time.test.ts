@@ -16,7 +16,7 @@ describe('a time outside the years 1 to 9999', () => {
     'noon tomorrow-9999999999mo',
     '99999y',
     'now+8000y',
-  ])('%s is refused', (text) => {
+  ])('%s is rejected', (text) => {
     expect(() => parseTime(text, nowS, { startS, endS })).toThrow(/is outside the years 1 to 9999: write an age/);
   });
 
@@ -27,7 +27,7 @@ describe('a time outside the years 1 to 9999', () => {
     },
   );
 
-  test('is refused wherever it comes from, and no other time is', () => {
+  test('is rejected whatever its source, and times inside are accepted', () => {
     for (const now of [Number.NaN, Number.POSITIVE_INFINITY, 8.64e12, -8.64e12]) {
       expect(() => parseTime('now', now)).toThrow('is outside the years');
       expect(() => parseTime('midnight', now)).toThrow('is outside the years');
@@ -63,7 +63,7 @@ describe('a time on the command line', () => {
     ['2026-11-21', localS(2026, 11, 21)],
     ['2026-11-21 14:30', localS(2026, 11, 21, 14, 30)],
     ['2026-02-28T23:59', localS(2026, 2, 28, 23, 59)],
-  ])('%s is understood', (text, timeS) => {
+  ])('%s is accepted', (text, timeS) => {
     expect(parseTime(text, nowS, { startS, endS })).toBe(timeS);
   });
 
@@ -80,7 +80,7 @@ describe('a time on the command line', () => {
     '2026-13-01',
     '2026-11-21 24:00',
     '12345678901',
-  ])('%j is refused with examples', (text) => {
+  ])('%j is rejected with examples', (text) => {
     expect(() => parseTime(text, nowS)).toThrow(/is not a time: write an age \(24h/);
   });
 
@@ -92,11 +92,11 @@ describe('a time on the command line', () => {
     ['12', 'an age without its unit, or seconds after 1970'],
     ['03/04/2026', 'the day or the month may come first'],
     ['3.4.26', 'the day or the month may come first'],
-  ])('%s is ambiguous, and is refused with examples', (text, reason) => {
+  ])('%s is ambiguous and rejected with examples', (text, reason) => {
     expect(() => parseTime(text, nowS, { startS, endS })).toThrow(`is ambiguous (${reason}): write an age (24h`);
   });
 
-  test.each(['end-1d', 'start'])('%s is not a time where there is no span', (text) => {
+  test.each(['end-1d', 'start'])('%s is not a time without a span', (text) => {
     expect(() => parseTime(text, nowS)).toThrow('is not a time');
   });
 });
