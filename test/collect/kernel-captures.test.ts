@@ -15,13 +15,13 @@ describe.each([
   ['stopped', 'no processor is left to estimate on', 'net.ipv4.vs.est_cpulist is empty'],
 ])('counters of a real kernel that are %s, where %s', (folder, _, reason) => {
   const cycles = cyclesOf(folder);
-  const told = cycles.map(({ step, events }) => [
+  const eventsByStep = cycles.map(({ step, events }) => [
     step,
     events.map(eventInLine).filter((line) => !/appeared$/.test(line)),
   ]);
 
   test('are reported when they freeze and when they resume', () => {
-    expect(told).toEqual([
+    expect(eventsByStep).toEqual([
       ['01-first', []],
       ['02-running', []],
       [`03-${folder}`, ['all counters-frozen']],

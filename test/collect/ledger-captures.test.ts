@@ -6,12 +6,12 @@ import { cyclesOf, eventInLine } from './step-captures.js';
 
 /** The events of each step, such as `all counters-reset zeroed`. */
 function eventsBySteps(machine: RegExp): ReadonlyMap<string, readonly string[]> {
-  const told = new Map<string, readonly string[]>();
+  const byStep = new Map<string, readonly string[]>();
   for (const { step, events } of cyclesOf('ledger', (one) => machine.test(one))) {
-    told.set(step.replace(/^([abc])\d+-/, '$1 '), events.map(eventInLine));
+    byStep.set(step.replace(/^([abc])\d+-/, '$1 '), events.map(eventInLine));
     if (step.endsWith('-quiet')) expect([step, events]).toEqual([step, []]);
   }
-  return told;
+  return byStep;
 }
 
 const [web, other, dns] = ['10.9.1.1_80', '10.9.1.2_80', '10.9.1.1_53_udp'];
@@ -21,7 +21,7 @@ const all = (cause: string): string[] =>
 
 describe('the ledger of a real kernel', () => {
   // The second machine is the first one after a boot, with its original table.
-  const told = eventsBySteps(/^[ab]/);
+  const byStep = eventsBySteps(/^[ab]/);
 
   test.each<[step: string, events: readonly string[]]>([
     ['a first', [`${web} appeared`, `${other} appeared`, `${dns} appeared`]],
@@ -41,11 +41,11 @@ describe('the ledger of a real kernel', () => {
     ],
     ['a scheduler-flags', [`${web} scheduler-changed rr wlc`, `${web} flags-changed persistent 60`]],
   ])('reports the events of "%s" and their causes', (step, events) => {
-    expect(told.get(step)).toEqual(events);
+    expect(byStep.get(step)).toEqual(events);
   });
 
   test('reports a boot at the director and each service', () => {
-    const events = told.get('b restarted') ?? [];
+    const events = byStep.get('b restarted') ?? [];
     expect(events.filter((line) => line.includes('counters-reset'))).toEqual(all('machine-restarted'));
   });
 

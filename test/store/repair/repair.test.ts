@@ -107,7 +107,7 @@ function expectNoWrongRow(after: ReadonlyMap<string, unknown>): number {
 }
 
 /** Checks that two more cycles can be stored, and that the second has the rates of all services. */
-async function expectGoesOn(): Promise<void> {
+async function expectResumes(): Promise<void> {
   await withStore(folder, async (store) => {
     for (const n of [cycles, cycles + 1, cycles + 2]) {
       await store.append(interpret(await store.latest(), snapshot(n)));
@@ -148,7 +148,7 @@ describe('a repair', () => {
     const missing = expectNoWrongRow(await readAll(folder));
     expect(missing).toBeLessThanOrEqual(maxMissing);
     if (maxMissing === 0) expect(missing).toBe(0);
-    await expectGoesOn();
+    await expectResumes();
     expect(existsSync(join(folder, 'archives.damaged-1', 'CURRENT'))).toBe(true);
   });
 
@@ -167,7 +167,7 @@ describe('a repair', () => {
     const missing = expectNoWrongRow(await readAll(folder));
     expect(missing).toBeGreaterThan(0);
     expect(missing).toBeLessThanOrEqual(7 * 98);
-    await expectGoesOn();
+    await expectResumes();
   });
 
   test('removes the damaged block of a table before LevelDB reads it, and reports it', async () => {
@@ -186,7 +186,7 @@ describe('a repair', () => {
     expect(details).toEqual([
       expect.stringMatching(/^\d+ damaged records, 1 blocks of tables and 0 tables were left out$/),
     ]);
-    await expectGoesOn();
+    await expectResumes();
   });
 
   test('removes the files of an interrupted repair, and completes one whose result was ready', async () => {
@@ -249,7 +249,7 @@ describe('random damage to any file', () => {
       else expectNoWrongRow(read);
       if ((await repair(folder, 1)).kind === 'repaired') repaired += 1;
       expectNoWrongRow(await readAll(folder));
-      await expectGoesOn();
+      await expectResumes();
     }
     expect(repaired).toBeGreaterThan(rounds / 4);
   });
