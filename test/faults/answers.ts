@@ -1,4 +1,4 @@
-// Everything that the archives can be asked, each answer under its question: to be compared with what they answered before.
+// The answers to every query of the archives, for comparison with earlier answers.
 
 import { expect } from 'vitest';
 import { cfs } from '../../src/model/archive.js';
@@ -8,10 +8,10 @@ import type { Store } from '../../src/store/store.js';
 import { StoreError } from '../../src/store/store-error.js';
 import { rras, stepS } from '../standard.js';
 
-/** Answers, errors among them. */
+/** Answers or errors, by question. */
 export type Answers = ReadonlyMap<string, unknown>;
 
-/** The rows to request: of these archives, the last day in steps, and that number of days in coarse rows. */
+/** The archives to query, for the last day in fine rows and for `days` days in coarse rows. */
 export interface Questions {
   readonly names: readonly string[];
   readonly endS: number;
@@ -20,7 +20,7 @@ export interface Questions {
 
 const dayS = 86_400;
 
-/** Asks everything. An answer is a `StoreError` where the store throws one; all else that it throws is passed on. */
+/** Asks all questions. A `StoreError` counts as an answer; other errors are thrown. */
 export async function askAll(dataDir: string, questions: Questions): Promise<Answers> {
   const answers = new Map<string, unknown>();
   const put = async (question: string, ask: () => Promise<unknown>): Promise<void> => {
@@ -53,8 +53,8 @@ async function askStore(store: Store, { names, endS, days }: Questions, put: Put
 }
 
 /**
- * Each answer is what it was, or an error that says that the database is damaged and how to mend it. Of an archive whose
- * record is damaged it may be said that there is none, if the list says why.
+ * Each answer is unchanged, or an error that reports the damage and how to repair it. An archive whose record is damaged may be
+ * missing if the list says why.
  */
 export function expectSameOrDamaged(answers: Answers, before: Answers): void {
   const list = answers.get('list');
@@ -66,8 +66,8 @@ export function expectSameOrDamaged(answers: Answers, before: Answers): void {
 }
 
 /**
- * Each answer is that of an earlier cycle, the same for all archives, or what it was, or an error as above: LevelDB's log ends at
- * its first record that is not whole, as it does after a crash.
+ * Each answer is unchanged, or that of an earlier cycle (the same for all archives), or an error as above: LevelDB's log ends at
+ * its first incomplete record, as after a crash.
  */
 export function expectEarlierOrDamaged(answers: Answers, before: Answers): void {
   const cycles = new Set<number>();
@@ -92,8 +92,8 @@ function expectRowsUntil({ columns, startS, stepS: rowS, lastS }: Series, was: u
 }
 
 /**
- * Each answer is what it was, except for archives that are lost and rows that are unknown now: those beside a data point that is lost,
- * or with one within, may be known in part, which gives another mean, as rrdtool would give it.
+ * Each answer is unchanged, except for lost archives and unknown rows. A row that contains or adjoins a lost data point may be
+ * partly known, which changes its mean, as in rrdtool.
  */
 export function expectSameOrUnknown(answers: Answers, before: Answers): void {
   for (const [question, answer] of answers) {
@@ -106,7 +106,7 @@ export function expectSameOrUnknown(answers: Answers, before: Answers): void {
   }
 }
 
-/** The ends of the data points that were known and are not any more. */
+/** The ends of the data points that were known and are lost. */
 function lostTimes(answer: unknown, was: unknown): readonly number[] {
   if (!isSeries(answer) || !isSeries(was)) return [];
   const rows = Array.from(answer.columns[0]?.keys() ?? []);

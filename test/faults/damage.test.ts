@@ -1,6 +1,6 @@
-// Bits that flip in the files of the database, and files that are cut off: what is then read is what was there before, or an
-// error that names the way out, never another number. `repair` mends it: what was lost is unknown, all else as it was.
-// LVS_STATS_FLIPS is how many of each, LVS_STATS_REPAIRS how many are repaired, LVS_STATS_SEED which.
+// Flipped bits and truncated files in the database: queries return the old rows or an error with the remedy, never another
+// number. After a repair, lost rows are unknown and all others unchanged. LVS_STATS_FLIPS sets the number of each,
+// LVS_STATS_REPAIRS how many are repaired, LVS_STATS_SEED which.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -38,15 +38,15 @@ beforeAll(async () => {
   expect([...before.keys()]).toHaveLength(2 + names.length * 8);
 });
 
-/** Harm to one file of the database. */
+/** Damage to one file of the database. */
 interface Harm {
   readonly file: string;
   readonly at: number;
-  /** The bit of that byte that flips; null where the file ends before it. */
+  /** The flipped bit of that byte; null if the file is truncated before it. */
   readonly bit: number | null;
 }
 
-/** Harms one byte of those that say something: not the program's log, nor the lock. */
+/** Draws damage to a file that matters: not to LevelDB's text log or lock. */
 function drawHarm(random: () => number, isFlip: boolean): Harm {
   const archives = join(base.data, 'archives');
   const files = readdirSync(archives).filter((name) => !/^LOG|^LOCK$/.test(name));
@@ -71,7 +71,7 @@ function described({ file, at, bit }: Harm): string {
   return bit === null ? `${file} cut off at ${at}` : `bit ${bit} of byte ${at} of ${file}`;
 }
 
-/** Tries so many harms; `check` is given the damaged data folder. */
+/** Tries that many damages; `check` gets the damaged data folder. */
 async function tryHarms(
   count: number,
   isFlip: boolean,
@@ -91,14 +91,14 @@ async function tryHarms(
   }
 }
 
-/** Every answer from a damaged folder is right, or an error. */
+/** Checks that every answer from a damaged folder is right or an error. */
 async function expectNoOtherAnswer(data: string, file: string): Promise<void> {
   const answers = await askAll(data, questions);
   if (file.endsWith('.log')) expectEarlierOrDamaged(answers, before);
   else expectSameOrDamaged(answers, before);
 }
 
-/** Repairs a damaged folder: it says what it did, keeps what was there aside, and all that is left is right. */
+/** Repairs a damaged folder; checks the output, the set-aside files and the remaining rows. */
 async function repairAndCheck(data: string): Promise<void> {
   const ended = await run(['repair', '--data', data]);
   expect(ended).toMatchObject({ status: 0, stdout: expect.stringMatching(/\S/) });
@@ -113,12 +113,13 @@ async function repairAndCheck(data: string): Promise<void> {
 }
 
 describe('a damaged database', () => {
-  test(`with one flipped bit, ${flips} times, answers as before or says that it is damaged`, () =>
+  test(`with one flipped bit, ${flips} times, answers as before or reports the damage`, () =>
     tryHarms(flips, true, expectNoOtherAnswer));
 
-  test(`with a file cut off, ${flips} times, has no other number`, () => tryHarms(flips, false, expectNoOtherAnswer));
+  test(`with a truncated file, ${flips} times, returns no wrong number`, () =>
+    tryHarms(flips, false, expectNoOtherAnswer));
 
-  test(`is mended by "repair" as far as it can be, ${repairs} flips and cuts`, async () => {
+  test(`is repaired as far as possible, ${repairs} flips and truncations`, async () => {
     for (const isFlip of [true, false]) {
       await tryHarms(repairs, isFlip, async (data) => {
         const answers = [...(await askAll(data, questions)).values()];
@@ -132,7 +133,7 @@ describe('a damaged database', () => {
     await repairAndCheck(lost);
   });
 
-  test('makes every command that needs it fail with the way out, and leaves the pictures alone', async () => {
+  test('makes every command that needs it fail with the remedy, and leaves the pictures unchanged', async () => {
     const data = copyBase(base, newFolder);
     for (const name of readdirSync(join(data, 'archives'))) {
       if (/^MANIFEST|\.ldb$/.test(name)) truncateSync(join(data, 'archives', name), 5);
@@ -152,7 +153,7 @@ describe('a damaged database', () => {
 });
 
 describe('"repair"', () => {
-  test('changes nothing where nothing is damaged, and says so', async () => {
+  test('reports a sound database and changes nothing', async () => {
     const data = copyBase(base, newFolder);
     expect(await run(['repair', '--data', data])).toMatchObject({
       status: 0,
@@ -162,7 +163,7 @@ describe('"repair"', () => {
     expect(await askAll(data, questions)).toEqual(before);
   });
 
-  test('leaves a database alone that another process has open', async () => {
+  test('rejects a database that another process has open', async () => {
     const data = copyBase(base, newFolder);
     const store = await openStore(data);
     const ended = await run(['repair', '--data', data]);

@@ -1,10 +1,10 @@
-// A disk that fails or is watched: preloaded (ld.so(8), LD_PRELOAD) into a program, it stands before the C library's calls on
-// files below DISK_ROOT. Each call has a letter:
+// A disk that fails or keeps a journal: preloaded (ld.so(8), LD_PRELOAD) into a program, it wraps the C library's calls on files
+// below DISK_ROOT. Each call has a letter:
 //   C create a file   E open one to write   O open to read   G read     W write   S fsync, fdatasync
 //   T truncate        N rename              L link           U unlink   D mkdir   R rmdir   M utimes
-// Calls whose letter is in DISK_FAIL fail with DISK_ERRNO from number DISK_FROM on, DISK_COUNT of them, or for ever when that
-// is 0. DISK_JOURNAL is a file that every call that went through is appended to, as a line "letter offset length path<TAB>path"
-// (the offset of M is the time) and, after W, the bytes written; A is what went to standard output. Programs that this one starts are left alone.
+// Calls whose letter is in DISK_FAIL fail with DISK_ERRNO: DISK_COUNT of them from number DISK_FROM, or all later ones if that is
+// 0. Each successful call is appended to the file DISK_JOURNAL, as a line "letter offset length path<TAB>path" (the offset of M is
+// the time) and, after W, the bytes written; A is a write to standard output. Child processes are not affected.
 
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -55,7 +55,7 @@ static int is_below(const char *path)
     return length > 0 && strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-/** The path of an open file, as it is called by now; empty where it is not below the root or has no name any more. */
+/** The current path of an open file; empty if it is not below the root or has been deleted. */
 static const char *path_of(int fd, char *buffer)
 {
     char link[64];
@@ -68,7 +68,7 @@ static const char *path_of(int fd, char *buffer)
     return buffer;
 }
 
-/** Whether this call is to fail: 2 when it is the first of a disk that has just become full, which takes half a write. */
+/** Returns whether this call must fail: 2 for the first one on a full disk, which accepts half a write. */
 static int fails(char letter, const char *path)
 {
     if (failing == NULL || !is_below(path) || strchr(failing, letter) == NULL) return 0;
@@ -87,8 +87,8 @@ static void put(const void *bytes, size_t length)
     }
 }
 
-/** Tells the journal of a call that went through; `bytes` may be NULL. */
-static void tell(char letter, const char *path, const char *path2, long long offset, long long length, const void *bytes)
+/** Appends a successful call to the journal; `bytes` may be NULL. */
+static void record(char letter, const char *path, const char *path2, long long offset, long long length, const void *bytes)
 {
     char line[2 * PATH_MAX + 64];
     int saved = errno;
@@ -100,11 +100,11 @@ static void tell(char letter, const char *path, const char *path2, long long off
 
 static int plain(int result, char letter, const char *path, const char *path2)
 {
-    if (result >= 0 && (is_below(path) || is_below(path2))) tell(letter, path, path2, 0, 0, NULL);
+    if (result >= 0 && (is_below(path) || is_below(path2))) record(letter, path, path2, 0, 0, NULL);
     return result;
 }
 
-// A call on names: fails, or is done and told, one at a time.
+// A call on names: it fails, or runs and is appended to the journal, one at a time.
 #define NAMED(letter, path, path2, call)                            \
     do {                                                            \
         if (fails(letter, is_below(path) ? path : path2)) return -1; \
@@ -128,7 +128,7 @@ int utimensat(int dir, const char *path, const struct timespec times[2], int fla
 {
     if (fails('M', path)) return -1;
     int result = REAL(utimensat)(dir, path, times, flags);
-    if (result == 0 && is_below(path)) tell('M', path, "", times[1].tv_sec, 0, NULL);
+    if (result == 0 && is_below(path)) record('M', path, "", times[1].tv_sec, 0, NULL);
     return result;
 }
 
@@ -138,7 +138,7 @@ int futimens(int fd, const struct timespec times[2])
     const char *path = path_of(fd, buffer);
     if (fails('M', path)) return -1;
     int result = REAL(futimens)(fd, times);
-    if (result == 0 && is_below(path)) tell('M', path, "", times[1].tv_sec, 0, NULL);
+    if (result == 0 && is_below(path)) record('M', path, "", times[1].tv_sec, 0, NULL);
     return result;
 }
 
@@ -156,7 +156,7 @@ static int opened(const char *path, int flags, mode_t mode)
     if (fails(letter, path)) return -1;
     pthread_mutex_lock(&turn);
     int fd = plain(REAL(open64)(path, flags, mode), letter, path, "");
-    if (fd >= 0 && (flags & O_TRUNC) && is_below(path)) tell('T', path, "", 0, 0, NULL);
+    if (fd >= 0 && (flags & O_TRUNC) && is_below(path)) record('T', path, "", 0, 0, NULL);
     pthread_mutex_unlock(&turn);
     return fd;
 }
@@ -194,12 +194,12 @@ int ftruncate64(int fd, off64_t length)
     if (fails('T', path)) return -1;
     pthread_mutex_lock(&turn);
     int result = REAL(ftruncate64)(fd, length);
-    if (result == 0 && is_below(path)) tell('T', path, "", length, 0, NULL);
+    if (result == 0 && is_below(path)) record('T', path, "", length, 0, NULL);
     pthread_mutex_unlock(&turn);
     return result;
 }
 
-/** All writing ends here; `offset` is -1 for where the file stands. */
+/** All writes end here; `offset` is -1 for the file's current position. */
 static ssize_t written(int fd, const struct iovec *parts, int n, off64_t offset)
 {
     char buffer[PATH_MAX];
@@ -220,7 +220,7 @@ static ssize_t written(int fd, const struct iovec *parts, int n, off64_t offset)
     if (is_below(path) || fd == STDOUT_FILENO) {
         for (ssize_t left = result; left > 0; parts += 1) {
             ssize_t length = left < (ssize_t)parts->iov_len ? left : (ssize_t)parts->iov_len;
-            tell(is_below(path) ? 'W' : 'A', path, "", at, length, parts->iov_base);
+            record(is_below(path) ? 'W' : 'A', path, "", at, length, parts->iov_base);
             at += length;
             left -= length;
         }
@@ -252,7 +252,7 @@ ssize_t pread64(int fd, void *bytes, size_t length, off64_t offset)
     return no_read(fd) ? -1 : REAL(pread64)(fd, bytes, length, offset);
 }
 
-// The C library writes a FILE's bytes past the functions above, so a FILE below the root gets a writer of its own.
+// The C library's writes to a FILE bypass the functions above, so a FILE below the root gets its own writer.
 
 static ssize_t file_read(void *cookie, char *bytes, size_t length) { return read((int)(long)cookie, bytes, length); }
 static int file_close(void *cookie) { return close((int)(long)cookie); }

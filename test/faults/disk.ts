@@ -1,5 +1,5 @@
-// A disk that fails at will or keeps a journal of what was done to it, for programs below one folder: disk.c, compiled when it
-// is first asked for, and preloaded into the program under test. Needs gcc.
+// A disk that fails on demand or keeps a journal of its calls, for the files below one folder: disk.c, compiled at its first use
+// and preloaded into the program under test. Needs gcc.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { afterAll } from 'vitest';
 
 export const hasGcc = spawnSync('gcc', ['--version']).status === 0;
 
-/** How a disk may fail: the error, and the letters (see disk.c) of the calls that meet it. */
+/** The faults of a disk: the error, and the letters (see disk.c) of the failing calls. */
 export const faults = {
   'a full disk': { errno: constants.errno.ENOSPC, calls: 'CWSDL' },
   'a read-only disk': { errno: constants.errno.EROFS, calls: 'CEWSTNLUDRM' },
@@ -22,14 +22,14 @@ export const faults = {
 
 export type Fault = keyof typeof faults;
 
-/** Which calls fail: from number `from` on (1 is the first), `count` of them or, when that is 0, all. */
+/** The failing calls: `count` of them from number `from` (1 is the first), or all if `count` is 0. */
 export interface Failing {
   readonly fault: Fault;
   readonly from: number;
   readonly count: number;
 }
 
-/** One thing that was done: a letter of disk.c, the paths, and where in the file; `bytes` when it wrote. */
+/** A call in the journal: its letter in disk.c, the paths, the offset in the file, and the bytes written. */
 export interface DiskCall {
   readonly letter: string;
   readonly path: string;
@@ -38,7 +38,7 @@ export interface DiskCall {
   readonly bytes: Buffer;
 }
 
-/** Compiles the library; the results are the environments of a program whose disk fails, or keeps a journal. */
+/** Compiles the library; returns the environments of a program whose disk fails or keeps a journal. */
 export function useDisk(): {
   failing: (root: string, failing: Failing) => Readonly<Record<string, string>>;
   watched: (root: string, journal: string) => Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ export function useDisk(): {
   };
 }
 
-/** Reads a journal, in the order in which things were done. */
+/** Reads a journal, in the order of the calls. */
 export function readJournal(path: string): readonly DiskCall[] {
   const text = readFileSync(path);
   const calls: DiskCall[] = [];

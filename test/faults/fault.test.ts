@@ -1,6 +1,6 @@
-// A disk that is full, read-only, broken or forbidden, or no file handle left, from any call on that a cycle makes (disk.c):
-// a clear error and exit 1, whole cycles and whole pictures, and the next cycle goes on as soon as the fault is gone.
-// LVS_STATS_FAULTS is how many calls of each kind of fault, spread over all of them; LVS_STATS_SEED which. Needs gcc.
+// A disk that is full, read-only, broken or forbidden, or runs out of file handles, from any call of a cycle (disk.c): a clear
+// error and exit 1, complete cycles and pictures, and the next cycle resumes when the fault is over. LVS_STATS_FAULTS sets the
+// number of calls for each kind of fault, spread over all of them; LVS_STATS_SEED selects them. Needs gcc.
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { filesBelow, type Run, run, scratch, untilAfter } from '../commands/prog
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import { type Failing, type Fault, faults, hasGcc, readJournal, useDisk } from './disk.js';
-import { type Base, copyBase, goOn, makeBase, newestCycle, services } from './history.js';
+import { type Base, copyBase, makeBase, newestCycle, services, storeNext } from './history.js';
 import { expectSameRows, rowsOf } from './rows.js';
 
 const newFolder = scratch();
@@ -20,7 +20,7 @@ const places = Number(process.env['LVS_STATS_FAULTS'] ?? 4);
 const random = randomFrom(seed);
 const all = Object.keys(faults) as Fault[];
 
-/** The system's names of the errors. */
+/** The system's words for the errors. */
 const words: Readonly<Record<Fault, RegExp>> = {
   'a full disk': /no space left/i,
   'a read-only disk': /read-only/i,
@@ -32,7 +32,7 @@ const words: Readonly<Record<Fault, RegExp>> = {
 
 let base: Base;
 
-/** The calls of a faultless cycle, by their letters, and of one that draws too. */
+/** The letters of the calls of a faultless cycle, without and with pictures. */
 let letters: readonly string[];
 let withPictures: readonly string[];
 
@@ -40,7 +40,7 @@ function collectInto(data: string, ...options: readonly string[]): readonly stri
   return ['collect', '--data', data, '--ipvsadm', base.ipvsadm, ...options];
 }
 
-/** The calls that a faultless cycle makes. */
+/** The letters of the calls of a faultless cycle. */
 async function lettersOf(...options: readonly string[]): Promise<readonly string[]> {
   const [data, journal] = [copyBase(base, newFolder), join(newFolder('journal'), 'calls')];
   const ended = await run(collectInto(data, ...options), { env: disk.watched(data, journal) });
@@ -48,7 +48,7 @@ async function lettersOf(...options: readonly string[]): Promise<readonly string
   return readJournal(journal).map(({ letter }) => letter);
 }
 
-/** Ended as it should: done, or failed with the system's words and no others than for people. */
+/** Checks that a run succeeded, or failed with the system's words in a clear message. */
 function expectPlainEnd({ status, stdout, stderr }: Run, fault: Fault): void {
   expect([0, 1], `${status}, ${stdout}, ${stderr}`).toContain(status);
   expect(stderr).toMatch(/^(lvs-stats: .*\n)*$/);
@@ -57,22 +57,22 @@ function expectPlainEnd({ status, stdout, stderr }: Run, fault: Fault): void {
   else expect(stdout).toMatch(/\d+ services/);
 }
 
-/** Collects on a failing disk; what is there then must be whole. Returns how that ended, and the data folder. */
+/** Collects on a failing disk and checks that the data is complete. Returns the run and the data folder. */
 async function collectFailing(failing: Failing, options: readonly string[]): Promise<{ ended: Run; data: string }> {
   const data = copyBase(base, newFolder);
   const ended = await run(collectInto(data, ...options), { env: disk.failing(data, failing) });
   expectPlainEnd(ended, failing.fault);
-  const told = /^(\S+) (\S+): \d+ services/.exec(ended.stdout);
-  const toldS = told === null ? base.lastS : Date.parse(`${told[1]}T${told[2]}Z`) / 1000;
+  const reported = /^(\S+) (\S+): \d+ services/.exec(ended.stdout);
+  const reportedS = reported === null ? base.lastS : Date.parse(`${reported[1]}T${reported[2]}Z`) / 1000;
   await withStore(data, async (store) => {
-    expect(await newestCycle(store)).toBeGreaterThanOrEqual(toldS);
+    expect(await newestCycle(store)).toBeGreaterThanOrEqual(reportedS);
     expectSameRows(await rowsOf(store, base.rows.startS, base.rows.endS), base.rows, base.lastS);
-    if (options.length > 0) await goOn(store, base.next);
+    if (options.length > 0) await storeNext(store, base.next);
   });
   return { ended, data };
 }
 
-/** Places spread over so many calls: `places` of them, or all when these are fewer. */
+/** Spreads `places` numbers over `total` calls, or returns all if there are fewer. */
 function spread(total: number): readonly number[] {
   const count = Math.min(total, places);
   const at = (i: number): number => i + (count === total ? 0 : random());
@@ -86,7 +86,7 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a cycle on', () => {
     withPictures = await lettersOf();
   });
 
-  test.concurrent.each(all)('%s is stored whole or not at all, and collecting can resume', async (fault) => {
+  test.concurrent.each(all)('%s is stored completely or not at all, and collection resumes', async (fault) => {
     const failed: Run[] = [];
     const total = callsBy(letters, fault);
     expect(total).toBeGreaterThan(10);
@@ -102,7 +102,7 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a cycle on', () => {
     expect(failed.length).toBeGreaterThan(0);
   });
 
-  test.concurrent.each(all)('%s leaves whole pictures, and the next one draws the rest', async (fault) => {
+  test.concurrent.each(all)('%s leaves only complete pictures, and the next cycle draws the rest', async (fault) => {
     const [first, last] = [callsBy(letters, fault), callsBy(withPictures, fault)];
     for (let i = 0; i < places / 4; i += 1) {
       const from = first + 1 + Math.floor(random() * (last - first));
@@ -115,7 +115,7 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a cycle on', () => {
   });
 });
 
-/** Draws on a failing disk: what is there is whole, and the next cycle draws the rest. */
+/** Draws on a failing disk; checks that all pictures are complete and that the next cycle draws the rest. */
 async function drawFailing(failing: Failing): Promise<void> {
   const { data } = await collectFailing(failing, []);
   expectWholePictures(data);
@@ -125,7 +125,7 @@ async function drawFailing(failing: Failing): Promise<void> {
   expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
 }
 
-/** Returns how many there are. */
+/** Returns the number of pictures. */
 function expectWholePictures(data: string): number {
   const graphs = join(data, 'graphs');
   const pictures = filesBelow(graphs).filter((file) => file.endsWith('.png'));

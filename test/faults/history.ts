@@ -1,6 +1,6 @@
-// A recording after which the next cycle has work of every kind to do: readings of 105 days ago that leave, windows to be
-// sealed, days that get their rows. And that next cycle, stored as `collect` stores it. Midnights (UTC) lie between the same readings
-// at whatever time of day the tests run.
+// A recording after which the next cycle has every kind of work: readings of 105 days ago expire, windows are sealed, days get
+// their rows. And that next cycle, stored as `collect` stores it. Midnight (UTC) falls between the same readings whatever the time
+// of day.
 
 import { cpSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,20 +17,20 @@ import { type Rows, rowsOf } from './rows.js';
 /** Makes a folder of that name. */
 export type NewFolder = (name?: string) => string;
 
-/** Services in it. */
+/** Number of services in a history. */
 export const services = 2;
 
-/** Readings in it. */
+/** Number of readings in a history. */
 export const readings = 150;
 
-/** The recording: its folder, the time from which its later readings are, and of the last of them. */
+/** The recording: its folder, and the times of the first and last of its later readings. */
 export interface History {
   readonly record: string;
   readonly lateS: number;
   readonly lastS: number;
 }
 
-/** A data folder with a history, alone in a folder of its own. */
+/** A data folder with a history, in its own folder. */
 export interface Base extends History {
   readonly data: string;
   readonly rows: Rows;
@@ -42,7 +42,7 @@ export interface Base extends History {
 const dayS = 86_400;
 const [longAgoS, eveningS, longAfterS] = [105 * dayS, 8 * 3600, dayS / 2];
 
-/** Records a third long ago, and the rest in the night before last. */
+/** Records a third of the readings long ago, and the rest in the night before last. */
 export function recordHistory(newFolder: NewFolder): History {
   const record = newFolder('record');
   const yesterdayS = (Math.floor(Date.now() / 1000 / dayS) - 1) * dayS;
@@ -61,14 +61,14 @@ export async function makeBase(newFolder: NewFolder): Promise<Base> {
   return { ...history, data, rows, ipvsadm, next: recordNext(newFolder, readings) };
 }
 
-/** A copy of its data folder, alone in a folder of its own. */
+/** A copy of its data folder, in its own folder. */
 export function copyBase({ data }: Base, newFolder: NewFolder): string {
   const copy = join(realpathSync(newFolder('copy')), 'data');
   cpSync(data, copy, { recursive: true, preserveTimestamps: true });
   return copy;
 }
 
-/** Records reading number `n`, half a day ahead of now: later than whatever the test may collect. */
+/** Records reading number `n`, half a day ahead, so that it is later than anything the test collects. */
 export function recordNext(newFolder: NewFolder, n: number): RecordingEntry {
   const folder = newFolder('next');
   const timeS = Math.ceil(Date.now() / 1000) + longAfterS;
@@ -76,15 +76,15 @@ export function recordNext(newFolder: NewFolder, n: number): RecordingEntry {
   return { timeS, statsPath: statsPath(folder, timeS), tablePath: tablePath(folder, timeS) };
 }
 
-/** The one cycle that all archives end at; 0 where there are none. */
+/** Time of the last cycle, which must be the same for all archives; 0 without archives. */
 export async function newestCycle(store: Store): Promise<number> {
   const [lastS = 0, ...others] = new Set((await store.list()).map((archive) => archive.lastS));
   expect(others, 'another cycle than that of the other archives').toEqual([]);
   return lastS;
 }
 
-/** Stores the next reading: collecting can resume. */
-export async function goOn(store: Store, next: RecordingEntry): Promise<void> {
+/** Stores the next reading, which proves that collection can resume. */
+export async function storeNext(store: Store, next: RecordingEntry): Promise<void> {
   await store.append(interpret(await store.latest(), readRecording(next).snapshot));
   expect(await newestCycle(store)).toBe(next.timeS);
 }

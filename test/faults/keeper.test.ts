@@ -1,5 +1,5 @@
-// A server on a disk that fails: the cycle whose write failed is reported, and the next one is stored, without a new server. While
-// nothing can be written, what was is read. LVS_STATS_FAULTS is at how many calls the disk fails.
+// A keeper on a failing disk: it reports the cycle whose write failed and stores the next one without a restart. While nothing can
+// be written, the archives can be read. LVS_STATS_FAULTS sets the number of calls that fail.
 
 import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ afterEach(async () => {
   await keeping?.ended;
 });
 
-/** A data folder with a cycle, and a server on it whose disk fails; null where that cannot even open it. */
+/** A data folder with a cycle, and a keeper of it whose disk fails; null if the keeper cannot even open it. */
 async function serveFailing(failing: Failing): Promise<string | null> {
   const data = join(realpathSync(newFolder()), 'data');
   await withStore(data, async (store) => store.append(cycleAfter(await store.latest(), 20)));
@@ -43,7 +43,7 @@ async function connected(data: string): Promise<Archives & { close(): Promise<vo
   return archives;
 }
 
-/** Stores cycles; what became of each: its time, or the code of its error. */
+/** Stores cycles; returns the time of each, or the code of its error. */
 async function storeCycles(archives: Archives): Promise<readonly (number | string)[]> {
   const outcomes: (number | string)[] = [];
   for (let i = 0; i < cycles; i += 1) {
@@ -59,9 +59,9 @@ async function storeCycles(archives: Archives): Promise<readonly (number | strin
   return outcomes;
 }
 
-describe.skipIf(!hasGcc)('(skipped: needs gcc) a server whose', () => {
+describe.skipIf(!hasGcc)('(skipped: needs gcc) a keeper whose', () => {
   test.each(['a full disk', 'a disk that cannot be written'] as const)(
-    'disk fails once (%s) goes on with the next cycle',
+    'disk fails once (%s) resumes with the next cycle',
     async (fault) => {
       let failed = 0;
       for (let i = 0; i < places; i += 1) {
@@ -85,8 +85,8 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a server whose', () => {
     },
   );
 
-  test('disk stays full reports it for every cycle, and reads what was stored', async () => {
-    let told = 0;
+  test('disk stays full reports that for every cycle, and still reads the archives', async () => {
+    let failures = 0;
     for (const from of [16, 20, 24, 28]) {
       const data = await serveFailing({ fault: 'a full disk', from, count: 0 });
       if (data === null) continue;
@@ -94,7 +94,7 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a server whose', () => {
       const outcomes = await storeCycles(archives);
       const stored = outcomes.filter((outcome) => typeof outcome === 'number');
       expect(outcomes).toEqual([...stored, ...Array.from({ length: cycles - stored.length }, () => 'io')]);
-      told += cycles - stored.length;
+      failures += cycles - stored.length;
       const lastS = stored.at(-1) ?? firstS;
       expect((await archives.latest()).timeS).toBe(lastS);
       expect(await archives.list()).toHaveLength(41);
@@ -104,6 +104,6 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) a server whose', () => {
       expect(readdirSync(data)).not.toContain('serve.sock');
       expect(await withStore(data, async (store) => (await store.latest()).timeS)).toBe(lastS);
     }
-    expect(told).toBeGreaterThan(0);
+    expect(failures).toBeGreaterThan(0);
   });
 });

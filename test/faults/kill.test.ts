@@ -1,6 +1,6 @@
-// kill -9 at random moments of maintenance (sealing, day rows, expiring) and of drawing: every archive is at one and the same
-// cycle, no picture is half written, nothing stays behind, and the next run goes on to the end that an undisturbed one has.
-// Replaying and collecting are killed in test/commands/crash.test.ts. LVS_STATS_KILLS is how many at least, LVS_STATS_SEED when.
+// kill -9 at random moments of maintenance (sealing, day rows, expiry) and of drawing: all archives end at the same cycle, every
+// picture is complete, no file stays behind, and the next run reaches the result of an undisturbed one.
+// test/commands/crash.test.ts kills replays and collection. LVS_STATS_KILLS sets the minimum number of kills, LVS_STATS_SEED when.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,10 +22,10 @@ const kills = Math.ceil(Number(process.env['LVS_STATS_KILLS'] ?? 20) / 2);
 const many = 40;
 const startS = 1_700_006_400;
 
-/** By how much longer or shorter the next run is left alone than this one, which was killed in vain or not at all. */
+/** Factors of the next run's time limit: after a kill that came too early, and after a run that ended before its kill. */
 const [longer, shorter] = [1.2, 0.8];
 
-/** Runs the program and kills it after a while, unless it has ended by then. */
+/** Runs the program and kills it after `delayMs`, unless it has ended. */
 async function isKilled(args: readonly string[], delayMs: number): Promise<boolean> {
   const { child, ended } = start(args);
   await Promise.race([pause(delayMs), ended]);
@@ -35,7 +35,7 @@ async function isKilled(args: readonly string[], delayMs: number): Promise<boole
   return status === null;
 }
 
-/** Three readings every ten days, then every ten hours: almost all end a window, most a day, and the late ones expire one. */
+/** Three readings every ten days, then every ten hours: almost all end a window, most end a day, and late ones expire a day. */
 function recordMaintenance(): { record: string; lastS: number } {
   const record = newFolder('record');
   const early = Array.from({ length: 10 }, (_, i) => i * 240);
@@ -51,7 +51,7 @@ function recordMaintenance(): { record: string; lastS: number } {
   return { record, lastS };
 }
 
-test.concurrent(`maintenance that is killed at ${kills} moments comes to the same end as one that is not`, async () => {
+test.concurrent(`maintenance that is killed ${kills} times reaches the same result as without kills`, async () => {
   const random = randomFrom(seed + 2);
   const { record, lastS } = recordMaintenance();
   const replay = (data: string): readonly string[] => ['replay', record, '--data', data];
@@ -78,7 +78,7 @@ test.concurrent(`maintenance that is killed at ${kills} moments comes to the sam
   expect(await askAll(data, questions)).toEqual(expected);
 });
 
-test.concurrent(`drawing that is killed at ${kills} moments leaves no half picture, and the next one draws the rest`, async () => {
+test.concurrent(`drawing that is killed ${kills} times leaves only complete pictures, and the next run draws the rest`, async () => {
   const random = randomFrom(seed + 3);
   const { data, lastS } = await makeBase(newFolder);
   const [graphs, render] = [join(data, 'graphs'), ['render', '--data', data]];
@@ -102,7 +102,7 @@ test.concurrent(`drawing that is killed at ${kills} moments leaves no half pictu
   expect(filesBelow(data).filter((file) => file.endsWith('.part'))).toEqual([]);
 });
 
-/** Checks every picture, and returns how many there are. */
+/** Checks every picture and returns their number. */
 function wholePictures(graphs: string): number {
   const pictures = filesBelow(graphs).filter((file) => file.endsWith('.png'));
   for (const file of pictures) readPng(join(graphs, file));

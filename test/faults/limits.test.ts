@@ -1,5 +1,5 @@
-// The limits and permissions that a system really sets (ulimit, chmod): a clear error and exit 1, nothing lost, and the next cycle
-// goes on. Where the data folder cannot be written, its archives can still be read.
+// Real limits and permissions of the system (ulimit, chmod): a clear error and exit 1, nothing lost, and the next cycle resumes.
+// The archives of a read-only data folder can still be read.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, readdirSync } from 'node:fs';
@@ -17,7 +17,7 @@ const disk = useDisk();
 const program = fileURLToPath(new URL('../../bin/lvs-stats', import.meta.url));
 const otherId = 65_534;
 
-/** Not where the program lies in a folder that is only root's. */
+/** False if the program is in a folder that only root can enter. */
 const canRunAsOther = runAsOther(['--version']).status === 0;
 
 let base: Base;
@@ -54,8 +54,8 @@ function collectInto(data: string): readonly string[] {
   return ['collect', '--data', data, '--ipvsadm', base.ipvsadm, '--no-pictures'];
 }
 
-/** All archives have their rows, and the next cycle is stored. */
-async function expectWholeAndGoingOn(data: string): Promise<void> {
+/** Checks that all archives have their rows, and stores the next cycle. */
+async function expectWholeAndResuming(data: string): Promise<void> {
   const lastS = await withStore(data, async (store) => {
     expectSameRows(await rowsOf(store, base.rows.startS, base.rows.endS), base.rows, base.lastS);
     return newestCycle(store);
@@ -64,7 +64,7 @@ async function expectWholeAndGoingOn(data: string): Promise<void> {
   expect(await withStore(data, newestCycle)).toBeGreaterThan(lastS);
 }
 
-/** Takes the permission to write from a folder and all that is in it, or gives it back. */
+/** Grants or denies write permission for a folder and its contents. */
 function permit(folder: string, isWritable: boolean): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -74,24 +74,24 @@ function permit(folder: string, isWritable: boolean): void {
   chmodSync(folder, isWritable ? 0o755 : 0o555);
 }
 
-/** Makes a data folder that of another user, for whom root then works; anybody else works for himself. */
+/** Gives a data folder to another user, as whom root then works. Without root, nothing changes. */
 function giveAway(data: string): void {
   if (process.getuid?.() !== 0) return;
   for (const path of readdirSync(data, { recursive: true })) chownSync(join(data, path.toString()), otherId, otherId);
   chownSync(data, otherId, otherId);
-  // Those above it that are this test's own, and not that of all temporary ones.
+  // Parent folders of this test, but not the system's folder of temporary files.
   for (let folder = dirname(data); folder.includes('lvs-stats-commands-'); folder = dirname(folder)) {
     chmodSync(folder, 0o755);
   }
 }
 
-/** Runs the program as the user whom data folders are given to; root can look into every folder. */
+/** Runs the program as the other user, since root can read every folder. */
 function runAsOther(args: readonly string[]) {
   const user = process.getuid?.() === 0 ? { uid: otherId, gid: otherId } : {};
   return spawnSync(process.execPath, [program, ...args], { ...user, encoding: 'utf8', env: { TZ: 'UTC' } });
 }
 
-/** Commands that read. */
+/** Read-only commands. */
 const readings = {
   list: ['list', '--format', 'json'],
   fetch: ['fetch', 'all', '--format', 'csv'],
@@ -109,7 +109,7 @@ async function read(data: string, env: Readonly<Record<string, string>> = {}): P
   return runs;
 }
 
-/** The same is read on a disk that cannot be written as before, and it is said how. */
+/** Checks that reading from a read-only disk returns the same as before, with a notice of the copy. */
 async function expectReading(data: string, env: Readonly<Record<string, string>>): Promise<void> {
   for (const [title, ended] of Object.entries(await read(data, env))) {
     const { stdout } = before[title] ?? {};
@@ -117,8 +117,8 @@ async function expectReading(data: string, env: Readonly<Record<string, string>>
   }
 }
 
-describe('within the limits of its user, a cycle', () => {
-  test.concurrent('that needs a larger file than there may be fails, and the next one goes on', async () => {
+describe("within its user's limits, a cycle", () => {
+  test.concurrent('that exceeds the file size limit fails, and the next one resumes', async () => {
     const data = copyBase(base, newFolder);
     const ended = await runLimited('ulimit -f 1', collectInto(data));
     expect(ended).toMatchObject({
@@ -126,10 +126,10 @@ describe('within the limits of its user, a cycle', () => {
       stdout: '',
       stderr: expect.stringMatching(/^lvs-stats: .*too large.*ulimit -f.*\n$/i),
     });
-    await expectWholeAndGoingOn(data);
+    await expectWholeAndResuming(data);
   });
 
-  test.concurrent('that needs more file handles than there are fails, whatever their number, or is stored', async () => {
+  test.concurrent('that exceeds any limit of file handles fails cleanly, otherwise it is stored', async () => {
     const statuses = new Set<number | null>();
     for (const handles of [20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128]) {
       const data = copyBase(base, newFolder);
@@ -140,12 +140,12 @@ describe('within the limits of its user, a cycle', () => {
         status: 1,
         stderr: expect.stringMatching(/^(lvs-stats: .*(too many open files|EMFILE).*ulimit -n.*\n)+$/),
       });
-      await expectWholeAndGoingOn(data);
+      await expectWholeAndResuming(data);
     }
     expect(statuses).toEqual(new Set([0, 1]));
   });
 
-  test.concurrent('in a folder that may not be written fails, its archives can be read, and the next one goes on', async () => {
+  test.concurrent('in a read-only folder fails, its archives can be read, and the next one resumes', async () => {
     const data = copyBase(base, newFolder);
     giveAway(data);
     permit(data, false);
@@ -153,25 +153,22 @@ describe('within the limits of its user, a cycle', () => {
     expect(ended).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^lvs-stats: .*permission/i) });
     await expectReading(data, {});
     permit(data, true);
-    await expectWholeAndGoingOn(data);
+    await expectWholeAndResuming(data);
   });
 });
 
-test.skipIf(!canRunAsOther)(
-  'where the data folder may not be looked into, readers say so, and not that there is nothing',
-  () => {
-    const data = newFolder();
-    giveAway(data);
-    chmodSync(data, 0);
-    for (const args of [['list'], ['fetch', 'all'], ['events']]) {
-      const { status, stdout, stderr } = runAsOther([...args, '--data', data]);
-      expect({ status, stdout }, args[0]).toEqual({ status: 1, stdout: '' });
-      expect(stderr, args[0]).toMatch(
-        /^lvs-stats: cannot .*permission denied.*; run as the owner of the data folder.*\n$/,
-      );
-    }
-  },
-);
+test.skipIf(!canRunAsOther)('readers of an inaccessible data folder report that, not that it is empty', () => {
+  const data = newFolder();
+  giveAway(data);
+  chmodSync(data, 0);
+  for (const args of [['list'], ['fetch', 'all'], ['events']]) {
+    const { status, stdout, stderr } = runAsOther([...args, '--data', data]);
+    expect({ status, stdout }, args[0]).toEqual({ status: 1, stdout: '' });
+    expect(stderr, args[0]).toMatch(
+      /^lvs-stats: cannot .*permission denied.*; run as the owner of the data folder.*\n$/,
+    );
+  }
+});
 
 describe.skipIf(!hasGcc)('(skipped: needs gcc) the archives can be read on', () => {
   test.concurrent.each<Fault>(['a full disk', 'a read-only disk', 'a disk that cannot be written'])(
@@ -179,7 +176,7 @@ describe.skipIf(!hasGcc)('(skipped: needs gcc) the archives can be read on', () 
     async (fault) => {
       const data = copyBase(base, newFolder);
       await expectReading(data, disk.failing(data, { fault, from: 1, count: 0 }));
-      await expectWholeAndGoingOn(data);
+      await expectWholeAndResuming(data);
     },
   );
 });

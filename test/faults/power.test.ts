@@ -1,6 +1,6 @@
-// The power fails at random moments of replaying, collecting, maintenance and drawing, on a file system that drops what was not
-// synced (power.ts has the model): what was reported as stored is there, in every archive alike, and collecting goes on.
-// LVS_STATS_CUTS is how many moments, LVS_STATS_SEED which. Needs gcc.
+// Power failures at random moments of a replay, collection, maintenance and drawing, on a file system that drops unsynced writes
+// (power.ts has the model): every cycle reported as stored is in all archives, and collection resumes. LVS_STATS_CUTS sets the
+// number of moments, LVS_STATS_SEED selects them. Needs gcc.
 
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { evenPair } from '../commands/recordings.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import { type DiskCall, hasGcc, readJournal, useDisk } from './disk.js';
-import { goOn, type History, newestCycle, readings, recordHistory, recordNext, services } from './history.js';
+import { type History, newestCycle, readings, recordHistory, recordNext, services, storeNext } from './history.js';
 import { afterPowerLoss, type Unsynced } from './power.js';
 import { expectSameRows, type Rows, rowsOf } from './rows.js';
 
@@ -29,7 +29,7 @@ const collects = 4;
 
 /** A series of operations, and its result. */
 interface Story extends History {
-  /** The folder that has the data folder, called `data`. */
+  /** The parent of the data folder, which is called `data`. */
   readonly root: string;
   readonly calls: readonly DiskCall[];
   readonly rows: Rows;
@@ -39,7 +39,7 @@ interface Story extends History {
 
 let story: Story;
 
-/** A replay and some cycles, one of them with pictures, with a journal kept of them. */
+/** Runs a replay and some cycles, one of them with pictures, and keeps a journal. */
 async function tellStory(): Promise<Story> {
   const history = recordHistory(newFolder);
   const root = realpathSync(newFolder('root'));
@@ -60,7 +60,7 @@ async function tellStory(): Promise<Story> {
   return { ...history, root, calls: readJournal(journal), rows, next, ipvsadm };
 }
 
-/** The time up to which standard output has said that readings are stored; 0 before it said so. */
+/** The last time that standard output has reported as stored; 0 before the first. */
 function acknowledgedS(calls: readonly DiskCall[]): number {
   const said = calls.findLast(({ letter }) => letter === 'A')?.bytes.toString() ?? '';
   const time = /^(\S+) (\S+): \d+ services/.exec(said);
@@ -68,47 +68,47 @@ function acknowledgedS(calls: readonly DiskCall[]): number {
   return said === '' ? 0 : story.lastS;
 }
 
-/** Checks what is there and stores the next reading; returns the time of the newest that was. */
-async function checkAndGoOn(store: Store, calls: readonly DiskCall[], unsynced: Unsynced): Promise<number> {
+/** Checks the archives and stores the next reading; returns the time of the newest reading before it. */
+async function checkAndStoreNext(store: Store, calls: readonly DiskCall[], unsynced: Unsynced): Promise<number> {
   const lastS = await newestCycle(store);
   expect(lastS).toBeGreaterThanOrEqual(acknowledgedS(calls));
   const { startS, endS } = story.rows;
-  // Pages missing from an unsynced log are cycles missing from a replay, in the midst of others: those are as if never read.
+  // Missing pages of an unsynced log are missing cycles in the middle of a replay, as if they were never read.
   const untilS = unsynced === 'patchy' ? acknowledgedS(calls) : lastS;
   expectSameRows(await rowsOf(store, startS, endS), story.rows, untilS);
-  await goOn(store, story.next);
+  await storeNext(store, story.next);
   return lastS;
 }
 
-/** After a power failure the machine has just started: by that the program knows which pictures it has to look into. */
+/** The machine has just booted after the power failure, which tells the program which pictures to check. */
 const justStarted = {
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(
     "import os from 'node:os'; import { syncBuiltinESMExports } from 'node:module'; os.uptime = () => 0; syncBuiltinESMExports();",
   )}`,
 };
 
-describe.skipIf(!hasGcc)('when the power fails (skipped: needs gcc)', () => {
+describe.skipIf(!hasGcc)('after a power failure (skipped: needs gcc)', () => {
   beforeAll(async () => {
     story = await tellStory();
   });
 
-  test('the journal has the whole story', () => {
+  test('the journal is complete', () => {
     expect(story.calls.filter(({ letter }) => letter === 'A')).toHaveLength(1 + collects);
     expect(acknowledgedS(story.calls)).toBeGreaterThan(story.lastS);
     expect(new Set(story.calls.map(({ letter }) => letter))).toEqual(new Set('ACDEGMNOSTUW'));
   });
 
-  test('between two reported cycles, the log is written and synced', () => {
+  test('the log was written and synced before each reported cycle', () => {
     const log = /\/data\/archives\/\d+\.log$/;
-    const told = story.calls.flatMap(({ letter }, i) => (letter === 'A' ? [i] : []));
-    for (const [i, at] of told.entries()) {
-      const between = story.calls.slice(told[i - 1] ?? 0, at).filter(({ path }) => log.test(path));
+    const reports = story.calls.flatMap(({ letter }, i) => (letter === 'A' ? [i] : []));
+    for (const [i, at] of reports.entries()) {
+      const between = story.calls.slice(reports[i - 1] ?? 0, at).filter(({ path }) => log.test(path));
       expect(between.map(({ letter }) => letter).join('')).toContain('WS');
     }
   });
 
   test.each<Unsynced>(['dropped', 'torn', 'patchy'])(
-    `what was reported as stored is there, at ${cuts} moments, with what was not synced %s`,
+    `every cycle reported as stored is there, at ${cuts} moments, with unsynced writes %s`,
     async (unsynced) => {
       const random = randomFrom(seed);
       const newest = new Set<number>();
@@ -120,7 +120,7 @@ describe.skipIf(!hasGcc)('when the power fails (skipped: needs gcc)', () => {
         mkdirSync(data, { recursive: true });
         try {
           for (const name of ['collect', 'draw'] as const) await (await takeLock(data, name, 0))?.release();
-          newest.add(await withStore(data, (store) => checkAndGoOn(store, calls, unsynced)));
+          newest.add(await withStore(data, (store) => checkAndStoreNext(store, calls, unsynced)));
         } catch (error) {
           throw new Error(`moment ${i}, after call ${calls.length} of ${story.calls.length}`, { cause: error });
         }
@@ -130,7 +130,7 @@ describe.skipIf(!hasGcc)('when the power fails (skipped: needs gcc)', () => {
     },
   );
 
-  test('the next collect takes the locks and draws what pictures were lost, without help', async () => {
+  test('the next collect takes the locks and redraws lost pictures', async () => {
     for (const unsynced of ['dropped', 'torn'] as const) {
       const target = newFolder('rebuilt');
       afterPowerLoss(story.root, target, { calls: story.calls, unsynced, random: randomFrom(seed) });

@@ -1,18 +1,17 @@
-// Possible contents of a disk after a power failure: the state of a folder, rebuilt from a journal of the operations on it.
+// Possible contents of a disk after a power failure: a folder, rebuilt from a journal of the operations on it.
 //
-// The model is that of a journaling file system (ext4 with data=ordered, XFS). Names: what happens to them (create, rename,
-// link, unlink, mkdir, rmdir, truncate) is kept in the order in which it was done, so that a prefix of it survives, and every
-// fsync or fdatasync, of a file or a folder, commits all of it up to then. Contents: a file's bytes are safe once it was synced
-// after they were written. Of later ones, nothing need be there (`dropped`), or what had been written at some moment
-// (`torn`), or that of another moment for every page, with zeros for those that were never written back (`patchy`).
-// This is what LevelDB builds on: it syncs tables, logs on request, CURRENT's new text before it is renamed into place, and
-// the folder before a MANIFEST that tells of new files.
+// The model is a journaling file system (ext4 with data=ordered, XFS). Names: operations on them (create, rename, link, unlink,
+// mkdir, rmdir, truncate) keep their order, so that a prefix of them survives, and every fsync or fdatasync of a file or folder
+// commits all earlier ones. Contents: bytes are safe once their file is synced. Later bytes may be missing (`dropped`), or as of
+// some moment (`torn`), or as of a different moment for every page, with zeros for pages that were never written back (`patchy`).
+// LevelDB relies on this: it syncs tables, logs on request, CURRENT's new text before its rename, and the folder before a MANIFEST
+// that names new files.
 
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DiskCall } from './disk.js';
 
-/** The fate of bytes that were written but not synced. */
+/** The fate of unsynced bytes. */
 export type Unsynced = 'dropped' | 'torn' | 'patchy';
 
 /** A power failure after the first `calls` calls. */
@@ -24,18 +23,18 @@ export interface Cut {
 
 const pageBytes = 4096;
 
-/** A file, whatever it is called by now: what was written since it began, and how much of that is synced. */
+/** A file under any name: its writes, and how many of them are synced. */
 interface File {
   /** Writes; `bytes` is null for a truncation to `offset`. `names` counts the steps of names before it. */
   readonly changes: { readonly offset: number; readonly bytes: Buffer | null; readonly names: number }[];
   synced: number;
-  /** Modification time that it was given. */
+  /** The modification time that was set. */
   timeS: number | null;
 }
 
 type Names = Map<string, File | 'folder'>;
 
-/** Rebuilds below `target` what was below `root`. */
+/** Rebuilds the files of `root` below `target`. */
 export function afterPowerLoss(root: string, target: string, cut: Cut): void {
   const { steps, committed } = replay(cut.calls);
   const kept = committed + Math.floor(cut.random() * (steps.length - committed + 1));
@@ -95,7 +94,7 @@ function move(names: Names, from: string, to: string): void {
   }
 }
 
-/** The bytes of a file of which `kept` steps of names survived. */
+/** The bytes of a file after `kept` steps of names survived. */
 function contentOf({ changes, synced }: File, kept: number, { unsynced, random }: Cut): Buffer {
   const content = Buffer.alloc(Math.max(0, ...changes.map(({ offset, bytes }) => offset + (bytes?.length ?? 0))));
   const moment = (): number => synced + Math.floor(random() * (changes.length - synced + 1));
@@ -124,7 +123,7 @@ function contentOf({ changes, synced }: File, kept: number, { unsynced, random }
   return content.subarray(0, length);
 }
 
-/** A write cut where pages begin, each part with its offset in the file. */
+/** Splits a write at page boundaries; each part has its offset in the file. */
 function pagesOf(bytes: Buffer, offset: number): readonly (readonly [number, Buffer])[] {
   const parts: [number, Buffer][] = [];
   for (let from = 0; from < bytes.length; ) {

@@ -1,9 +1,9 @@
-// The rows of all archives over a span, to be compared with those of an undisturbed run.
+// The rows of all archives over a span, for comparison with those of an undisturbed run.
 
 import { expect } from 'vitest';
 import type { Store } from '../../src/store/store.js';
 
-/** Five-minute rows: a column a data source, by archive. */
+/** Five-minute rows by archive, a column per data source. */
 export interface Rows {
   readonly startS: number;
   readonly endS: number;
@@ -12,7 +12,7 @@ export interface Rows {
 
 const stepS = 300;
 
-/** The rows of every archive that a span touches. */
+/** The rows of every archive that overlaps a span. */
 export async function rowsOf(store: Store, fromS: number, toS: number): Promise<Rows> {
   const [startS, endS] = [Math.floor(fromS / stepS) * stepS, Math.ceil(toS / stepS) * stepS];
   const columns = new Map<string, readonly Float64Array[]>();
@@ -24,7 +24,7 @@ export async function rowsOf(store: Store, fromS: number, toS: number): Promise<
   return { startS, endS, columns };
 }
 
-/** Every archive's rows that end by `untilS` are the expected ones. */
+/** Checks that the rows of every archive up to `untilS` are the expected ones. */
 export function expectSameRows(actual: Rows, expected: Rows, untilS: number): void {
   const count = Math.max(0, Math.floor((untilS - expected.startS) / stepS));
   for (const [name, columns] of actual.columns) {

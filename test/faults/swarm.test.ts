@@ -1,6 +1,6 @@
-// Ten processes on one data folder, ended by signals at any time: none of the others fails, no cycle that was told of is lost, no
-// picture is half written, and nothing stays behind. LVS_STATS_MINUTES is for how long, and each works some rounds at least;
-// LVS_STATS_SEED says when the signals come.
+// Ten processes on one data folder, signalled at random: none of the others fails, no reported cycle is lost, every picture is
+// complete, and no file stays behind. LVS_STATS_MINUTES sets the duration, at least a few rounds each; LVS_STATS_SEED sets the
+// moments of the signals.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,15 +21,15 @@ const lastsMs = Number(process.env['LVS_STATS_MINUTES'] ?? 0) * 60_000;
 const rounds = 8;
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** A run, and the signal that it was sent before it had ended. */
-interface Ended extends Run {
+/** A finished run, and the signal it was sent before it ended. */
+interface SignalledRun extends Run {
   readonly command: string;
   readonly sent: NodeJS.Signals | null;
   readonly diedOf: NodeJS.Signals | null;
 }
 
-/** Runs the program; two times in five a signal is sent to it within `longestMs`. */
-async function runOrSignal(args: readonly string[], random: () => number, longestMs: number): Promise<Ended> {
+/** Runs the program; two times in five it is sent a signal within `longestMs`. */
+async function runOrSignal(args: readonly string[], random: () => number, longestMs: number): Promise<SignalledRun> {
   const { child, ended } = start(args);
   const signal = random() < 0.4 ? (signals[Math.floor(random() * signals.length)] ?? 'SIGTERM') : null;
   const delayMs = random() * longestMs;
@@ -43,32 +43,32 @@ async function runOrSignal(args: readonly string[], random: () => number, longes
   return { ...(await watched), command: args.join(' '), sent, diedOf: child.signalCode };
 }
 
-/** Has each signal ended some, and did more than ten come to their own end? */
-function haveAllEnded(ends: readonly Ended[]): boolean {
+/** True if each signal killed some runs, and more than ten ended by themselves. */
+function hasEachSignalKilled(ends: readonly SignalledRun[]): boolean {
   const killed = ends.filter(({ diedOf }) => diedOf !== null);
   return signals.every((signal) => killed.some(({ diedOf }) => diedOf === signal)) && ends.length - killed.length > 10;
 }
 
-/** The times of the cycles that a run told of. */
-function toldOf({ stdout }: Run): readonly number[] {
-  const told = stdout.matchAll(/^(\S+) (\S+): \d+ services/gm);
-  return [...told].map(([, day, time]) => Date.parse(`${day}T${time}Z`) / 1000);
+/** The times of the cycles that a run reported. */
+function reportedTimes({ stdout }: Run): readonly number[] {
+  const reported = stdout.matchAll(/^(\S+) (\S+): \d+ services/gm);
+  return [...reported].map(([, day, time]) => Date.parse(`${day}T${time}Z`) / 1000);
 }
 
-/** Done, or ended by the signal it was sent; in no other way, and with no words but of another that was faster. */
-function expectPlainEnd({ status, stderr, command, sent, diedOf }: Ended): void {
+/** Checks that a run succeeded or died of its signal, and that its only messages are about being overtaken. */
+function expectPlainEnd({ status, stderr, command, sent, diedOf }: SignalledRun): void {
   const end = diedOf ?? status;
   expect([0, sent], `${command}, sent ${sent}, ended with ${end}: ${stderr}`).toContain(end);
   expect(stderr, command).toMatch(/^(lvs-stats: another collector has stored .*\n)*$/);
 }
 
-/** All pictures of a data folder are whole; those that vanish while they are looked at were replaced. */
+/** Checks that all pictures are complete. Pictures that vanish meanwhile were replaced. */
 function expectWholePictures(data: string): void {
   const graphs = join(data, 'graphs');
   for (const file of filesBelow(graphs)) if (file.endsWith('.png')) readPng(join(graphs, file));
 }
 
-test('ten processes on one data folder, ended at any time, lose nothing and leave nothing behind', async () => {
+test('ten processes on one data folder, killed at any time, lose no cycle and leave no file behind', async () => {
   const data = newFolder();
   const [record, out] = [join(newFolder('record'), 'listings'), join(newFolder('out'), 'pictures')];
   mkdirSync(record);
@@ -76,7 +76,7 @@ test('ten processes on one data folder, ended at any time, lose nothing and leav
   const collect = ['collect', '--data', data, ...fake];
   const startMs = performance.now();
   const first = await run([...collect, '--record', record, '--no-pictures']);
-  // Ten at a time, each takes as many times longer, on however many processors.
+  // Ten at once may each take ten times as long, whatever the number of processors.
   const longestMs = 5 * (performance.now() - startMs);
   expect(first).toMatchObject({ status: 0, stderr: '' });
   const jobs: readonly (readonly string[])[] = [
@@ -92,8 +92,8 @@ test('ten processes on one data folder, ended at any time, lose nothing and leav
     ['render', '--data', data, '--since', '1d', '--type', 'cps', '--out', out],
   ];
   const untilMs = performance.now() + lastsMs;
-  const ends: Ended[] = [];
-  const isDone = (done: number): boolean => done >= rounds && performance.now() >= untilMs && haveAllEnded(ends);
+  const ends: SignalledRun[] = [];
+  const isDone = (done: number): boolean => done >= rounds && performance.now() >= untilMs && hasEachSignalKilled(ends);
   const repeat = async (args: readonly string[], i: number): Promise<void> => {
     const random = randomFrom(seed * 100 + i);
     for (let done = 0; !isDone(done); done += 1) ends.push(await runOrSignal(args, random, longestMs));
@@ -106,17 +106,17 @@ test('ten processes on one data folder, ended at any time, lose nothing and leav
   for (; isWorking; await Promise.race([work, pause(1500)])) expectWholePictures(data);
   await work;
   for (const ended of ends) expectPlainEnd(ended);
-  expect(haveAllEnded(ends)).toBe(true);
+  expect(hasEachSignalKilled(ends)).toBe(true);
 
-  const told = [first, ...ends].flatMap(toldOf).sort((a, b) => a - b);
-  await untilAfter(told.at(-1) ?? 0);
+  const reported = [first, ...ends].flatMap(reportedTimes).sort((a, b) => a - b);
+  await untilAfter(reported.at(-1) ?? 0);
   for (const args of [collect, ['render', '--data', data], jobs[9] ?? []]) {
     expect(await run(args)).toMatchObject({ status: 0, stderr: '' });
   }
-  expect(await withStore(data, newestCycle)).toBeGreaterThan(told.at(-1) ?? 0);
+  expect(await withStore(data, newestCycle)).toBeGreaterThan(reported.at(-1) ?? 0);
   const events = await listEvents(data, '192.0.2.1:80');
   const kept = new Set(events.map(({ time }) => time));
-  expect(told.filter((timeS) => timeS >= (events[0]?.time ?? 0) && !kept.has(timeS))).toEqual([]);
+  expect(reported.filter((timeS) => timeS >= (events[0]?.time ?? 0) && !kept.has(timeS))).toEqual([]);
   expectWholePictures(data);
   expect(filesBelow(join(data, 'graphs'))).toHaveLength(4 * (3 * graphTypes.length + stackTypes.length));
   expect([...filesBelow(data), ...filesBelow(out)].filter((file) => file.endsWith('.part'))).toEqual([]);
