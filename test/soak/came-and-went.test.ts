@@ -1,5 +1,5 @@
-// Archives that come and go: services that appear, live for some cycles and vanish, some new ones every day, beside one that
-// stays. Once all that was ever known of them has expired, nothing of them is left. 10,000 of them in full.
+// Archives that come and go: new services appear every day, live for some cycles and vanish, beside one that stays. Once their
+// rows have expired, no record of them remains. The full form has 10,000 of them.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,18 +20,18 @@ import { nameOf, readingOf, realServer } from './life.js';
 
 const startS = 1_763_683_200;
 const churn = isFull ? { days: 100, aDay: 100 } : { days: 30, aDay: 15 };
-/** A name is remembered for 799 days, longer than any row is kept; meanwhile there is a reading every third day. */
+/** Names are remembered for 799 days, longer than any row; meanwhile there is a reading every third day. */
 const quietDays = 804;
 const quietPaceDays = 3;
 
-/** The service that stays is number 0; with the director and its real server it has the first three archives. */
+/** The first three archives: the director, service 0, which stays, and its real server. */
 const staying = [directorName, nameOf(0), `${nameOf(0)}/${realServer}`];
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-soak-'));
 const dataDir = join(folder, 'data');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** One day: some cycles 5 minutes apart; that day's own services are there from the second to the sixth. */
+/** A day's cycles, 5 minutes apart; that day's services exist from the second to the sixth. */
 function* dayOf(day: number): Generator<{ timeS: number; services: ServiceReading[] }> {
   const isChurning = day < churn.days;
   for (let cycle = 0; cycle < (isChurning ? 9 : 1); cycle += 1) {
@@ -45,7 +45,7 @@ function* dayOf(day: number): Generator<{ timeS: number; services: ServiceReadin
   }
 }
 
-/** Lives from one day to another, and opens the database anew for each. */
+/** Stores the cycles from one day to another, and reopens the database for each day. */
 async function live(fromDay: number, toDay: number, paceDays: number): Promise<KnownState> {
   let store = await openStore(dataDir);
   let table = await store.latest();
@@ -90,7 +90,7 @@ async function leftInDatabase(): Promise<DatabaseNames> {
   return { names, ids, blocks };
 }
 
-describe(`when ${churn.days * churn.aDay} services have come and gone`, () => {
+describe(`after ${churn.days * churn.aDay} services came and went`, () => {
   let fullest: Footprint;
   let gone = 0;
   beforeAll(async () => {
@@ -100,7 +100,7 @@ describe(`when ${churn.days * churn.aDay} services have come and gone`, () => {
     if (isFull) console.log(tellFootprint(fullest), `${gone} names gone`);
   });
 
-  test('each has its archive, its events and its readings', async () => {
+  test('each has its archive, events and readings', async () => {
     const archives = await withStore(dataDir, (store) => store.list());
     expect(archives.length).toBe(staying.length + 2 * churn.days * churn.aDay);
     const { names, ids } = await leftInDatabase();
@@ -109,7 +109,7 @@ describe(`when ${churn.days * churn.aDay} services have come and gone`, () => {
     expect(gone).toBe(2 * churn.days * churn.aDay);
   });
 
-  test('and all of it has expired, nothing of them is left', async () => {
+  test('no record of them remains once all has expired', async () => {
     const table = await live(churn.days, churn.days + quietDays, quietPaceDays);
     const { names, ids, blocks } = await leftInDatabase();
     expect([...names].filter((name) => !staying.includes(name) && !staying.includes(serviceOf(name)))).toEqual([]);

@@ -1,16 +1,16 @@
-// The expected rows of an archive, by their definition rather than by rrdtool's algorithm: a data point is the mean over the
-// known part of its step, unknown if over half of the step is; a row is the mean, or the maximum, of its known data points,
-// unknown if over half of them are. Written to be obviously correct, not fast.
+// The expected rows of an archive, by definition rather than by rrdtool's algorithm: a data point is the mean over the known part
+// of its step, and unknown if over half of the step is unknown; a row is the mean or the maximum of its known data points, and
+// unknown if over half of them are unknown. Written to be obviously correct, not fast.
 //
-// rrdtool differs from the definition where a step is known in part (test/store/pdp.test.ts has all of that), so lives that
-// are judged here leave no such steps.
+// rrdtool differs from the definition if a step is partly known (see test/store/rows/pdp.test.ts), so the lives under test have no
+// such steps.
 
 import type { Cf } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
 import { heartbeatS, stepS } from '../standard.js';
 import type { Moment } from './life.js';
 
-/** The values in (`sinceS`, `timeS`], one for each data source: rates per second and gauges; NaN if unknown. */
+/** The values in (`sinceS`, `timeS`], one per data source: rates per second and gauges; NaN if unknown. */
 export interface Interval {
   readonly sinceS: number;
   readonly timeS: number;
@@ -25,7 +25,7 @@ export interface DataPoints {
 
 const gauges = 2;
 
-/** The intervals of a life, summed over some of its services; an archive begins a second before its first reading. */
+/** The intervals of a life, summed over some of its services. An archive starts a second before its first reading. */
 export function* intervalsOf(life: Iterable<Moment>, services: (number: number) => boolean): Generator<Interval> {
   let sinceS: number | null = null;
   for (const { timeS, services: all } of life) {
@@ -42,7 +42,7 @@ export function* intervalsOf(life: Iterable<Moment>, services: (number: number) 
   }
 }
 
-/** The data points of intervals that join on to each other, a column a data source. */
+/** The data points of adjoining intervals, a column per data source. */
 export function dataPointsOf(intervals: Iterable<Interval>, { startS, endS }: { startS: number; endS: number }) {
   const firstEndS = (Math.floor((startS - 1) / stepS) + 1) * stepS;
   const count = Math.ceil((endS - firstEndS) / stepS) + 1;
@@ -74,7 +74,7 @@ function meanOf(amount: number, knownS: number): number {
   return knownS < stepS / 2 ? Number.NaN : amount / knownS;
 }
 
-/** The rows that an answer has to have: its times, and what the data points say. */
+/** The rows that an answer must have, computed from the data points. */
 export function expectedRows(
   points: readonly DataPoints[],
   { cf, startS, endS, stepS: rowS, lastS }: Series,

@@ -9,21 +9,21 @@ import { databaseFolder } from '../../src/store/leveldb/database.js';
 
 /** The resources in use at one moment. */
 export interface Footprint {
-  /** Of the life. */
+  /** Day of the simulated life. */
   readonly day: number;
   readonly heapBytes: number;
-  /** Of the process, native memory of LevelDB and of typed arrays included. */
+  /** Of the process, including native memory of LevelDB and typed arrays. */
   readonly residentBytes: number;
   readonly diskBytes: number;
   readonly files: number;
-  /** Open files of this process; 0 where the system has no /proc. */
+  /** Open files of this process; 0 on systems without /proc. */
   readonly handles: number;
 }
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: unknown = runInNewContext('gc');
 
-/** Measures it on a day of a life, for the database of a data folder, which should be closed. */
+/** Measures the footprint on a day of a life. The database should be closed. */
 export function footprintOf(dataDir: string, day: number): Footprint {
   if (typeof collectGarbage === 'function') collectGarbage();
   const { heapUsed, rss } = process.memoryUsage();
@@ -37,22 +37,22 @@ function openHandles(): number {
   return process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0;
 }
 
-/** How much more than before may be taken: in parts of it, and besides that. */
+/** The tolerated growth of `what`: a fraction of it, and an absolute amount. */
 export interface Slack {
   readonly what: keyof Footprint;
   readonly part: number;
   readonly more: number;
 }
 
-/** Fails unless the most that was taken late is hardly more than the most that was taken early. */
+/** Fails if the late maximum exceeds the early one by more than the slack. */
 export function expectFlat(early: readonly Footprint[], late: readonly Footprint[], { what, part, more }: Slack): void {
   const [before, after] = [early, late].map((all) => all.map((one) => one[what]));
   expect(Math.min(early.length, late.length), 'measurements early and late').toBeGreaterThan(1);
-  const told = `${what}: ${before?.join(', ')}; then ${after?.join(', ')}`;
-  expect(Math.max(...(after ?? [])), told).toBeLessThanOrEqual(Math.max(...(before ?? [])) * (1 + part) + more);
+  const message = `${what}: ${before?.join(', ')}; then ${after?.join(', ')}`;
+  expect(Math.max(...(after ?? [])), message).toBeLessThanOrEqual(Math.max(...(before ?? [])) * (1 + part) + more);
 }
 
-/** A line of figures for people. */
+/** Formats a footprint as a line of text. */
 export function tellFootprint({ day, heapBytes, residentBytes, diskBytes, files, handles }: Footprint): string {
   const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   return `day ${day.toFixed(1)}: heap ${mb(heapBytes)}, resident ${mb(residentBytes)}, disk ${mb(diskBytes)} in ${files} files, ${handles} handles`;

@@ -1,7 +1,7 @@
-// The soaks come in two forms: a bounded one that CI can afford, and the full one, which takes an hour or so:
+// The soak tests have two forms: a bounded one for CI, and the full one, which takes about an hour:
 // LVS_STATS_SOAK=full npx vitest run test/soak
 
-/** Is the full form asked for? */
+/** True for the full form. */
 export const isFull = process.env['LVS_STATS_SOAK'] === 'full';
 
 /** Seconds of a day. */

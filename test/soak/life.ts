@@ -1,9 +1,8 @@
-// The long life of a director, reading by reading. It follows from a seed, so that the judges can repeat it and nothing has to be
-// kept.
+// The long life of a director, reading by reading. A seed determines all of it, so that checks can repeat it without storing it.
 //
-// Readings come at a jittered pace, never further apart than the heartbeat, so that everything is known. Every few days
-// something happens, from the end of one step to the end of another: nobody reads for a while, or servers restart. What is
-// unknown thus covers whole steps, and what a row has to be needs no fine print (see expected-rows.ts).
+// Readings come at a jittered pace, never further apart than the heartbeat, so that all values are known. Every few days there is
+// an incident, from the end of one step to the end of another: no readings for a while, or counters restart. Unknown values thus
+// cover whole steps, which keeps the definition of a row simple (see expected-rows.ts).
 
 import type { Retention } from '../../src/model/retention.js';
 import type { Counters, ServiceReading, Snapshot } from '../../src/model/snapshot.js';
@@ -14,12 +13,12 @@ import { stepS } from '../standard.js';
 export interface LifeOptions {
   readonly seed: number;
   readonly services: number;
-  /** Each service has a real server of its own. */
+  /** Each service has its own real server. */
   readonly hasRealServers: boolean;
-  /** Time of the first reading, at the end of a step; and when the life ends. */
+  /** Time of the first reading, at the end of a step, and of the end of the life. */
   readonly startS: number;
   readonly endS: number;
-  /** The shortest distance of two readings, and what is added to it at most. */
+  /** The shortest interval between readings, and the most that is added to it. */
   readonly paceS: number;
   readonly jitterS: number;
   /** The longest silence; most are far shorter. */
@@ -34,17 +33,17 @@ export interface Moment {
   readonly services: readonly ServiceMoment[];
 }
 
-/** A service at one reading: open connections, and the growth of its five counters; null after a restart of the counters. */
+/** A service at one reading: open connections, and the growth of its five counters; null after they restart. */
 export interface ServiceMoment {
   readonly gauges: readonly [number, number];
   readonly growth: readonly number[] | null;
 }
 
-/** Days between two incidents on average, and how many of them are restarts; the others are silences. */
+/** Average days between incidents, and the share of restarts; the others are silences. */
 const incidentDays = 1;
 const restartShare = 0.4;
 
-/** Tells a life. */
+/** Generates a life. */
 export function* tellLife(options: LifeOptions): Generator<Moment> {
   const { seed, services, hasRealServers, startS, endS, paceS, jitterS, longestSilenceS } = options;
   const random = randomFrom(seed);
@@ -79,7 +78,7 @@ interface Stretch {
   readonly isRestarted: boolean;
 }
 
-/** The busier the higher its number; whole numbers, as counters have them. Connections are open to real servers only. */
+/** Whole numbers that rise with the service's number. Only real servers have open connections. */
 function momentOf(service: number, { random, lengthS, hasRealServers, isRestarted }: Stretch): ServiceMoment {
   const conns = Math.floor(lengthS * (1 + (service % 50)) * (0.5 + random()));
   const inPkts = conns * 9 + Math.floor(random() * 500);
@@ -104,12 +103,12 @@ export function* snapshotsOf(options: LifeOptions): Generator<Snapshot> {
   }
 }
 
-/** The name of a service of a life, by its number. */
+/** The archive name of a service, by its number. */
 export function nameOf(service: number): string {
   return `${addressOf(service)}_80`;
 }
 
-/** The real server of each service, as its archive's name ends. */
+/** The real server of each service, as in its archive name. */
 export const realServer = '10.0.0.1_80';
 
 interface Shown {
@@ -118,7 +117,7 @@ interface Shown {
   readonly hasRealServers: boolean;
 }
 
-/** A service of the table; its real server, if it has one, shows what the service shows. */
+/** A service of the table. Its real server, if any, has the same values. */
 export function readingOf(service: number, { counters, gauges, hasRealServers }: Shown): ServiceReading {
   const [activeConn, inActConn] = gauges;
   const own = { id: { address: '10.0.0.1', port: 80 }, counters, forwarding: 'Masq', weight: 1 } as const;

@@ -1,5 +1,5 @@
-// A life through `interpret` and `append`, with the database closed and opened again every so often, as short-lived
-// collectors do it; and the judges of what it left: every row of every round-robin archive.
+// A life through `interpret` and `append`, with the database reopened regularly, as short-lived collectors do; and the checks of
+// every row of every round-robin archive.
 
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -18,13 +18,13 @@ import { type Footprint, footprintOf, tellFootprint } from './footprint.js';
 import { dayS, isFull } from './form.js';
 import { type LifeOptions, nameOf, realServer, snapshotsOf, tellLife } from './life.js';
 
-/** How often the database is closed and opened again, and what is taken is measured, in seconds of the life. */
+/** How often the database is reopened and the footprint measured, in seconds of the life. */
 export interface Rhythm {
   readonly reopenS: number;
   readonly measureS: number;
 }
 
-/** Lives a life in a data folder; returns what it took, measured while the database was closed. */
+/** Simulates a life in a data folder; returns its footprints, measured while the database was closed. */
 export async function simulate(
   dataDir: string,
   life: LifeOptions,
@@ -56,14 +56,14 @@ export async function simulate(
   return taken;
 }
 
-/** The services of a life whose sum an archive has. */
+/** Selects the services whose sum an archive stores. */
 function servicesOf(archive: string, { services }: LifeOptions): (number: number) => boolean {
   const numbers = Array.from({ length: services }, (_, i) => i);
   const own = numbers.filter((i) => archive === directorName || archive.split('/')[0] === nameOf(i));
   return (number) => own.includes(number);
 }
 
-/** Every round-robin archive as far as it reaches, of an archive with readings from `startS` to `lastS`. */
+/** Queries for every round-robin archive in full, of an archive with readings from `startS` to `lastS`. */
 function queriesOf(
   name: string,
   { rras }: Retention,
@@ -78,7 +78,7 @@ function queriesOf(
   );
 }
 
-/** Holds the rows of archives against their definition. */
+/** Compares the rows of archives with their definition. */
 export async function judgeByDefinition(store: Store, life: LifeOptions, archives: readonly string[]): Promise<void> {
   for (const name of archives) {
     const points = dataPointsOf(intervalsOf(tellLife(life), servicesOf(name, life)), lastingOf(life));
@@ -90,7 +90,7 @@ export async function judgeByDefinition(store: Store, life: LifeOptions, archive
   }
 }
 
-/** Holds the rows of a service, and of its real server, against those of rrdtool, fed with the same counters. */
+/** Compares the rows of a service and its real server with those of rrdtool for the same counters. */
 export async function judgeByRrdtool(
   store: Store,
   life: LifeOptions,
@@ -130,7 +130,7 @@ async function spanOf(store: Store, name: string): Promise<{ startS: number; las
   return { startS: info.firstS, lastS: info.lastS };
 }
 
-/** A life ends a little after its end, where the last pace or silence took it. */
+/** The actual span of a life: its last reading may come a little after the end. */
 function lastingOf({ startS, endS }: LifeOptions): { startS: number; endS: number } {
   return { startS, endS: endS + 10 * dayS };
 }
