@@ -84,7 +84,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     return atOne(text, dice, /\d+/g, (found) => found.replaceAll(/\B(?=(?:\d{3})+$)/g, mark));
   },
   'a decimal mark': (text, dice) => atOne(text, dice, /\d+/g, (found) => `${found}${pick(dice, ['.', ','], '')}0`),
-  'a line doubled': (text, dice) =>
+  'a line repeated': (text, dice) =>
     withLines(text, (lines) => lines.splice(dice.below(lines.length), 0, lines[dice.below(lines.length)] ?? '')),
   'a line lost': (text, dice) => withLines(text, (lines) => lines.splice(dice.below(lines.length), 1)),
   'lines lost': (text, dice) => withLines(text, (lines) => lines.splice(dice.below(lines.length), dice.below(9))),
@@ -99,7 +99,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       lines.splice(dice.below(lines.length), 0, ...moved);
     }),
   'a line cut short': (text, dice) => atOne(text, dice, /[^\n]+/g, (line) => line.slice(0, dice.below(line.length))),
-  'a line of something else': (text, dice) =>
+  'a line of other output': (text, dice) =>
     withLines(text, (lines) => lines.splice(dice.below(lines.length), 0, pick(dice, oddLines, ''))),
   'lines merged': (text, dice) => atOne(text, dice, /\n/g, () => pick(dice, ['', ' ', '\t', '\r'], '')),
   'a line broken': (text, dice) => put(text, dice.below(text.length), 0, '\n'),
@@ -110,17 +110,17 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     return put(put(text, b.index, b[0].length, a[0]), a.index, a[0].length, b[0]);
   },
   'a word lost': (text, dice) => atOne(text, dice, /[^ \t\n]+/g, () => ''),
-  'a word doubled': (text, dice) => atOne(text, dice, /[^ \t\n]+/g, (word) => `${word} ${word}`),
+  'a word repeated': (text, dice) => atOne(text, dice, /[^ \t\n]+/g, (word) => `${word} ${word}`),
   'an address respelled': (text, dice) =>
     atOne(text, dice, /\[[^\]\n]+\]|\d+\.\d+\.\d+\.\d+/g, (address) =>
       address.startsWith('[') ? address.toUpperCase().replace('::', ':0::') : `[::ffff:${address}]`,
     ),
-  'its end cut off': (text, dice) => text.slice(0, dice.below(text.length)),
-  'its end cut off at a line': (text, dice) => {
+  'its end lost': (text, dice) => text.slice(0, dice.below(text.length)),
+  'its end lost from a line on': (text, dice) => {
     const lines = text.split('\n');
     return `${lines.slice(0, dice.below(lines.length)).join('\n')}\n`;
   },
-  'its beginning cut off': (text, dice) => text.slice(dice.below(text.length)),
+  'its start lost': (text, dice) => text.slice(dice.below(text.length)),
   'another listing within': (text, dice) => put(text, dice.below(text.length), 0, dice.other()),
   'another listing after it': (text, dice) => text + dice.other(),
   'the end of another': (text, dice) => {
@@ -131,18 +131,18 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     const others = dice.other().split('\n');
     return withLines(text, (lines) => lines.splice(dice.below(lines.length), 0, pick(dice, others, '')));
   },
-  'two listings in turns': (text, dice) => {
+  'two listings interleaved': (text, dice) => {
     const others = dice.other().split('\n');
     return withLines(text, (lines) => {
       for (const [at, line] of others.entries()) lines.splice(2 * at + 1, 0, line);
     });
   },
-  'line ends of another system': (text) => text.replaceAll('\n', '\r\n'),
+  'CRLF line ends': (text) => text.replaceAll('\n', '\r\n'),
   'tabs for blanks': (text) => text.replaceAll(/ +/g, '\t'),
   'blanks of any number': (text, dice) => text.replaceAll(/ +/g, () => ' '.repeat(1 + dice.below(3))),
   'no blanks': (text) => text.replaceAll(' ', ''),
   'zero bytes': (text, dice) => put(text, dice.below(text.length), 0, '\0'.repeat(1 + dice.below(5))),
-  'two bytes a character': (text) => Buffer.from(text, 'utf16le').toString('latin1'),
+  'two bytes per character': (text) => Buffer.from(text, 'utf16le').toString('latin1'),
   'text in another encoding': (text, dice) => put(text, dice.below(text.length), 0, pick(dice, oddTexts, '')),
   'a very long line': (text, dice) =>
     put(text, dice.below(text.length), 0, pick(dice, ['9', ' ', 'x'], '').repeat(3000)),

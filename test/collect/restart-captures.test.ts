@@ -7,7 +7,7 @@ import { type Cycle, emptyState } from '../../src/model/cycle.js';
 import { capture } from './capture.js';
 import { cyclesOf, eventInLine, firstStepS } from './step-captures.js';
 
-/** New connections by archive, of services and the director's own; NaN when unknown. */
+/** New connections of each service and of the director; NaN if unknown. */
 function growths(cycle: Cycle | undefined): Readonly<Record<string, number | undefined>> {
   const counting = (cycle?.readings ?? []).filter(({ archive }) => archive.startsWith('all') || !archive.includes('/'));
   return Object.fromEntries(counting.map(({ archive, values }) => [archive, values.at(-5)]));

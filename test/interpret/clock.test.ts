@@ -7,7 +7,7 @@ import type { HostClock, ServiceReading, Snapshot } from '../../src/model/snapsh
 const startS = 1_763_700_000;
 const up = (uptimeS: number, bootId: string | null = 'a'): HostClock => ({ uptimeS, bootId });
 
-/** A busy service that has counted `n` connections. */
+/** A busy service with a count of `n` connections. */
 function service(n: bigint): ServiceReading {
   const id = { kind: 'address', protocol: 'tcp', address: '192.0.2.1', port: 80 } as const;
   const counters = { conns: n, inPkts: 8n * n, outPkts: 10n * n, inBytes: 800n * n, outBytes: 9000n * n };

@@ -49,7 +49,7 @@ function run(
   return cycles;
 }
 
-/** New connections since the archive's previous reading; undefined without a reading, NaN when unknown. */
+/** New connections since the archive's previous reading; undefined without a reading, NaN if unknown. */
 function conns(cycle: Cycle | undefined, archive: string): number | undefined {
   return cycle?.readings.find((reading) => reading.archive === archive)?.values[2];
 }

@@ -268,7 +268,7 @@ describe('readings', () => {
         for (const [number, columns] of counts) {
           expect(decodeEntry(bytes, number, { slot, stepS, columns })).toEqual(first(columns));
         }
-        // An unknown archive still has its time, and does not disturb the others.
+        // An unknown archive keeps its time and does not affect the others.
         const without = decodeBlock(bytes, { slot, stepS }, (number) =>
           number === 4 ? undefined : counts.get(number),
         );

@@ -41,7 +41,7 @@ function valuesOf(cycle: Cycle | undefined, archive: string): readonly number[] 
   return values === undefined ? undefined : [...values];
 }
 
-/** New connections of each archive that counts them; NaN when unknown. */
+/** New connections of each archive that counts them; NaN if unknown. */
 function growths(cycle: Cycle | undefined): Readonly<Record<string, number | undefined>> {
   const counting = (cycle?.readings ?? []).filter(({ archive }) => archive !== 'all/table');
   return Object.fromEntries(counting.map(({ archive, values }) => [archive, values.at(-5)]));

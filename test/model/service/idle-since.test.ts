@@ -25,7 +25,7 @@ describe('the time since which a weight is 0', () => {
       1200,
       true,
     ],
-    ['not that of another real server', [own(600, 'weight-changed', '1', '0'), other(900)], 600, true],
+    ['unaffected by another real server', [own(600, 'weight-changed', '1', '0'), other(900)], 600, true],
     [
       'that of its return with weight 0',
       [

@@ -100,7 +100,7 @@ describe('a database of the first layout', () => {
     });
   });
 
-  test('is migrated to the end, whichever of its writes is the last before a kill', async () => {
+  test('completes its migration after a kill at any write', async () => {
     await expectWholeAfterKills(fixture, expectAsWritten);
   });
 });
@@ -134,7 +134,7 @@ describe('a database of layout 6', () => {
     await withStore(folder, expectSameRows);
   });
 
-  test('is migrated to the end, whichever of its writes is the last before a kill', async () => {
+  test('completes its migration after a kill at any write', async () => {
     await expectWholeAfterKills(fixture6, () => withStore(folder, expectSameRows));
   });
 

@@ -90,7 +90,7 @@ describe('a backup', () => {
     const parts: Buffer[] = [];
     await withStore(data, async (store) => {
       await backUp(data, async (all) => {
-        // Windows are sealed, and tables replaced, before the first record is read.
+        // Enough cycles to seal windows and replace tables before the backup reads its first record.
         for (let n = 0; n < 200; n += 1) await store.append(cycleAfter(await store.latest()), false);
         for await (const part of all) parts.push(part);
       });
