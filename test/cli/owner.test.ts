@@ -28,7 +28,7 @@ function strangersBelow(folder: string): readonly string[] {
   return paths.filter((path) => lstatSync(path).uid !== ownerId || lstatSync(path).gid !== ownerId);
 }
 
-describe.skipIf(!isRoot)('in a data folder of another user, root (skipped: needs root)', () => {
+describe.skipIf(!isRoot)('(needs root) in a data folder of another user, root', () => {
   test('collects into files of that user, but reads the table as root', async () => {
     const [data, pair] = [foreignFolder(), newFolder('pair')];
     const { statsPath, tablePath } = printablePair(pair, evenPair(1, 1));

@@ -48,7 +48,7 @@ function folderOfBob(path: string): string {
   return path;
 }
 
-describe.skipIf(process.getuid?.() !== 0)("in a hostile user's folder, root (skipped: needs root)", () => {
+describe.skipIf(process.getuid?.() !== 0)("(needs root) in a hostile user's folder, root", () => {
   let canaries: string;
   let [canary, before] = ['', ''];
 

@@ -79,7 +79,7 @@ function spread(total: number): readonly number[] {
   return Array.from({ length: count }, (_, i) => 1 + Math.floor((at(i) * total) / count));
 }
 
-describe.skipIf(!hasGcc)('(skipped: needs gcc) a cycle on', () => {
+describe.skipIf(!hasGcc)('(needs gcc) a cycle on', () => {
   beforeAll(async () => {
     base = await makeBase(newFolder);
     letters = await lettersOf('--no-pictures');

@@ -59,7 +59,7 @@ async function storeCycles(archives: Archives): Promise<readonly (number | strin
   return outcomes;
 }
 
-describe.skipIf(!hasGcc)('(skipped: needs gcc) a keeper whose', () => {
+describe.skipIf(!hasGcc)('(needs gcc) a keeper whose', () => {
   test.each(['a full disk', 'a disk that cannot be written'] as const)(
     'disk fails once (%s) resumes with the next cycle',
     async (fault) => {

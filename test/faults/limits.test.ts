@@ -170,7 +170,7 @@ test.skipIf(!canRunAsOther)('readers of an inaccessible data folder report that,
   }
 });
 
-describe.skipIf(!hasGcc)('(skipped: needs gcc) the archives can be read on', () => {
+describe.skipIf(!hasGcc)('(needs gcc) the archives can be read on', () => {
   test.concurrent.each<Fault>(['a full disk', 'a read-only disk', 'a disk that cannot be written'])(
     '%s',
     async (fault) => {

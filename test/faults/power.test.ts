@@ -87,7 +87,7 @@ const justStarted = {
   )}`,
 };
 
-describe.skipIf(!hasGcc)('after a power failure (skipped: needs gcc)', () => {
+describe.skipIf(!hasGcc)('after a power failure (needs gcc)', () => {
   beforeAll(async () => {
     story = await tellStory();
   });

@@ -29,7 +29,7 @@ function link(path: string, target: string, uid: number): string {
   return join(root, path);
 }
 
-describe.skipIf(process.getuid?.() !== 0)('the user who controls a path (skipped: needs root)', () => {
+describe.skipIf(process.getuid?.() !== 0)('the user who controls a path (needs root)', () => {
   test('is root alone if root owns all folders', () => {
     expect(controllerOf(folder('mine', 0))).toBe(null);
     expect(controllerOf(join(root, 'mine', 'not-there', 'either'))).toBe(null);

@@ -69,7 +69,7 @@ test('reading through a shadow removes only shadows of killed processes', async 
   expect(readdirSync(temporary).sort()).toEqual([alive, 'lvs-stats-reading-abcdef', `other-${deadPid}-abcdef`].sort());
 });
 
-test.skipIf(process.getuid?.() !== 0)("(skipped: needs root) another user's files stay", () => {
+test.skipIf(process.getuid?.() !== 0)("(needs root) another user's files stay", () => {
   makeFolder(`own.${deadPid}.part`);
   makeFolder(`other.${deadPid}.part`);
   chownSync(join(data, `other.${deadPid}.part`), 65_534, 65_534);
