@@ -14,7 +14,7 @@ import { refuseDemonstration } from '../demonstration/demonstration.js';
 import { withHidden } from '../interpret/hidden-entries.js';
 import { interpretCycle } from '../interpret/interpret.js';
 import { newNotes, withLeftOut } from '../interpret/left-out.js';
-import type { Cycle, KnownState } from '../model/cycle.js';
+import { type Cycle, type KnownState, sourcesIn } from '../model/cycle.js';
 import { isLeftOut, type Note } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import { hasReadings } from '../model/table/row-readings.js';
@@ -175,7 +175,7 @@ async function readCycle(
   if (problems.length < read.length) {
     tally.stored += 1;
     if (notes.some(isLeftOut)) tally.leftOut += 1;
-  } else if (timeS <= Math.max(table.director.failure?.lastS ?? 0, table.haproxy.failure?.lastS ?? 0)) return null;
+  } else if (timeS <= Math.max(...sourcesIn(table).map(({ failure }) => failure?.lastS ?? 0))) return null;
   reportNews(table, notes, remarked);
   const cycle = interpretCycle(table, {
     timeS,

@@ -6,8 +6,7 @@ import { withChosen } from '../cli/options/retention-option.js';
 import type { Owner } from '../cli/owner.js';
 import { readHostClock } from '../collect/ipvs/proc/kernel.js';
 import { admit, believedTimeS } from '../interpret/clock.js';
-import { interpretCycle, interpretFailure } from '../interpret/interpret.js';
-import type { SourceName } from '../interpret/judge.js';
+import { interpretFailure, interpretReads } from '../interpret/interpret.js';
 import { withLeftOut } from '../interpret/left-out.js';
 import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
@@ -21,20 +20,11 @@ import { StoreError } from '../store/store-error.js';
 import { isLocal } from './director-source.js';
 import { noteEntries } from './note-entries.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
-import {
-  cycleReadingOf,
-  isRead,
-  notesOf,
-  outcomesOf,
-  problemsOf,
-  readSources,
-  type SourceOptions,
-  type SourcesRead,
-} from './read-sources.js';
+import { isRead, notesOf, problemsOf, type ReadOptions, readSources, type SourcesRead } from './read-sources.js';
 import { faultOf, type SourceOutcome } from './source.js';
 
 /** The parameters of a cycle. */
-export interface CycleRequest extends SourceOptions {
+export interface CycleRequest extends ReadOptions {
   readonly dataDir: string;
   /** Lends the archives of the data folder: a keeper's, or those of the process that holds them. */
   readonly lend: LendArchives;
@@ -111,19 +101,17 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOu
   const sources = await readAdmitted(request, previous);
   if (isOvertaken(previous, sources)) return { kind: 'overtaken', timeS: sources.timeS };
   const [notes, problems] = [notesOf(sources), problemsOf(sources)];
-  const interpreted = interpretCycle(previous, cycleReadingOf(sources));
+  const interpreted = interpretReads(previous, sources);
   const cycle = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders };
 }
 
-type Recorder = NonNullable<SourceOutcome<SourceName>['record']>;
+type Recorder = NonNullable<SourceOutcome['record']>;
 
 /** The recorders that add the texts to a folder of recordings; the listings come last, so that a moment with them is complete. */
-function recordersOf(sources: SourcesRead): readonly Recorder[] {
-  return outcomesOf(sources)
-    .flatMap(({ record: recorder }) => recorder ?? [])
-    .reverse();
+function recordersOf({ outcomes }: SourcesRead): readonly Recorder[] {
+  return outcomes.flatMap(({ record: recorder }) => recorder ?? []).reverse();
 }
 
 async function record(
@@ -205,7 +193,8 @@ interface FailedReading {
 /** Records a failed cycle. An error while recording is reported beside the failure, never instead of it. */
 async function recorded(error: UserError, failed: FailedReading): Promise<UserError> {
   const { request, sources } = failed;
-  const timeS = sources?.outcomes.director?.moment?.timeS ?? sources?.timeS ?? 0;
+  const moments = sources?.outcomes.flatMap(({ moment }) => moment ?? []) ?? [];
+  const timeS = moments[0]?.timeS ?? sources?.timeS ?? 0;
   const recorders = sources === null ? [] : recordersOf(sources);
   // Serial: each may need rights of its own.
   const ends = [
@@ -227,8 +216,8 @@ async function recordFailure(error: UserError, { request, previous, sources }: F
   const host = readHostClock(procRoot, isLocal(request));
   const timeS = believedTimeS(previous, { timeS: Math.floor(nowS()), host });
   const cycle =
-    sources === null || sources.outcomes.haproxy === null
+    sources === null
       ? interpretFailure(previous, { timeS, host, ...faultOf(error) })
-      : interpretCycle(previous, cycleReadingOf({ ...sources, timeS, host }));
+      : interpretReads(previous, { ...sources, timeS, host });
   await lend((archives) => archives.append(cycle));
 }

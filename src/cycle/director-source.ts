@@ -7,11 +7,13 @@ import { readSnapshot, type SnapshotReading } from '../collect/ipvs/read-snapsho
 import { writeRecording } from '../collect/recording.js';
 import { hasAllEntries } from '../interpret/director/complete.js';
 import { isInDoubt } from '../interpret/director/freeze.js';
+import { directorJudge } from '../interpret/director/judge-director.js';
 import { mayHideRestart } from '../interpret/director/suspects.js';
 import { withHidden } from '../interpret/hidden-entries.js';
 import { beforeOf, type KnownDirector, type KnownState } from '../model/cycle.js';
+import type { Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
-import { type Moment, orError, type Source, type SourceOutcome } from './source.js';
+import { type Moment, orError, type ReadContext, type SourceResult, sourceOf } from './source.js';
 
 /** How the table is read. */
 export interface DirectorOptions {
@@ -31,21 +33,30 @@ export function isLocal({ ipvsadm }: Pick<DirectorOptions, 'ipvsadm'>): boolean 
 }
 
 /** The source. */
-export function directorSource(options: DirectorOptions): Source<'director'> {
-  return {
-    name: 'director',
-    read: async (previous) => {
-      const startS = Math.floor(options.nowS());
-      const unreadable: Unreadable[] = [];
-      const read = await orError(() => readTable(options, previous, (one) => void unreadable.push(one)));
-      if (!(read instanceof UserError)) return outcomeOf(read, previous.director);
-      // The last texts are those of the failed reading.
-      const last = unreadable.at(-1);
-      const host = readHostClock(options.procRoot, isLocal(options));
-      const moment: Moment = { timeS: last?.timeS ?? startS, host };
-      return { read, notes: [], moment, record: last === undefined ? null : recorderOf(last.raw) };
-    },
-  };
+export const directorSource = sourceOf(
+  directorJudge,
+  (options: DirectorOptions) => (context: ReadContext) => readDirector(options, context),
+);
+
+async function readDirector(
+  options: DirectorOptions,
+  { previous, isAlone }: ReadContext,
+): Promise<SourceResult<Snapshot>> {
+  const startS = Math.floor(options.nowS());
+  const unreadable: Unreadable[] = [];
+  const read = await orError(() => readTable(options, previous, (one) => void unreadable.push(one)));
+  if (!(read instanceof UserError)) return resultOf(read, previous.director);
+  // The last texts are those of the failed reading.
+  const last = unreadable.at(-1);
+  const moment: Moment = { timeS: last?.timeS ?? startS, host: readHostClock(options.procRoot, isLocal(options)) };
+  const isAbsent = !isAlone && isWithoutTable(read, options, previous.director);
+  return { read: isAbsent ? null : read, notes: [], moment, record: last === undefined ? null : recorderOf(last.raw) };
+}
+
+/** A machine with only another source is not a failing director: its table never had an entry, and it has none now. */
+function isWithoutTable({ code }: UserError, options: DirectorOptions, { services }: KnownDirector): boolean {
+  if (!isLocal(options) || services.size > 0) return false;
+  return code === 'no-ipvsadm' || code === 'module-not-loaded';
 }
 
 /** Texts that could not be parsed, and their second. */
@@ -54,12 +65,12 @@ interface Unreadable {
   readonly raw: RawListings;
 }
 
-function outcomeOf({ snapshot, raw, notes }: SnapshotReading, known: KnownDirector): SourceOutcome<'director'> {
+function resultOf({ snapshot, raw, notes }: SnapshotReading, known: KnownDirector): SourceResult<Snapshot> {
   const { timeS, host } = snapshot;
   return { read: withHidden(known, snapshot), notes, moment: { timeS, host }, record: recorderOf(raw) };
 }
 
-function recorderOf(raw: RawListings): SourceOutcome<'director'>['record'] {
+function recorderOf(raw: RawListings): SourceResult<Snapshot>['record'] {
   return (dir, timeS) => writeRecording(dir, timeS, raw);
 }
 
@@ -69,7 +80,7 @@ async function readTable(
   onUnreadable: (unreadable: Unreadable) => void,
 ): Promise<SnapshotReading> {
   if (ipvsadm instanceof UserError) throw ipvsadm;
-  const before = beforeOf(previous, 'director');
+  const before = beforeOf(previous, previous.director);
   return readSnapshot({
     ipvsadm,
     procRoot,

@@ -17,9 +17,7 @@ export function isOfSameSecond(previous: KnownState, { timeS }: SourcesRead): bo
 export function isOvertaken(previous: KnownState, read: SourcesRead): boolean {
   if (!isOfSameSecond(previous, read) || problemsOf(read).length > 0) return false;
   const has = ({ timeS, failure }: KnownSource): boolean => timeS === previous.timeS && failure === null;
-  const { director, haproxy } = read.outcomes;
-  const hasDirector = director === null || director.read === null || has(previous.director);
-  return hasDirector && (haproxy === null || has(previous.haproxy));
+  return read.reads.every(({ isAsked, knownIn }) => !isAsked || has(knownIn(previous)));
 }
 
 /** Waits until the clock shows the next second. */

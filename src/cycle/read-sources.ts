@@ -1,80 +1,54 @@
 // Reads the sources of a cycle concurrently.
 
-import type { CycleReading } from '../interpret/interpret.js';
-import type { SourceName } from '../interpret/judge.js';
+import type { CycleReads } from '../interpret/interpret.js';
 import type { KnownState } from '../model/cycle.js';
 import type { Note } from '../model/note.js';
-import { UserError } from '../model/user-error.js';
-import { type DirectorOptions, directorSource, isLocal } from './director-source.js';
-import { haproxySource } from './haproxy-source.js';
-import { faultOf, type Moment, type SourceOutcome } from './source.js';
+import type { UserError } from '../model/user-error.js';
+import type { Moment, Source, SourceOutcome } from './source.js';
+import { type SourceOptions, sources } from './sources.js';
 
-/** The sources to read, and how to read them. */
-export interface SourceOptions extends DirectorOptions {
-  /** Null when HAProxy is not requested; see `HaproxyOptions`. */
-  readonly haproxy: string | null;
-  readonly haproxyCa?: string | null;
+/** How to read the sources. */
+export interface ReadOptions extends SourceOptions {
+  /** Instead of the registered ones. */
+  readonly sources?: readonly Source<SourceOptions>[];
 }
 
-/** The outcomes of one cycle; null for a source that was not requested. */
-export interface SourcesRead extends Moment {
-  readonly outcomes: { readonly [S in SourceName]: SourceOutcome<S> | null };
+/** The outcomes of one cycle. */
+export interface SourcesRead extends Moment, CycleReads {
+  /** Those of the requested sources. */
+  readonly outcomes: readonly SourceOutcome[];
 }
 
 /** Reads them. */
-export async function readSources(options: SourceOptions, previous: KnownState): Promise<SourcesRead> {
-  const { haproxy: address, haproxyCa = null } = options;
+export async function readSources(options: ReadOptions, previous: KnownState): Promise<SourcesRead> {
   const startS = Math.floor(options.nowS());
-  const [director, haproxy] = await Promise.all([
-    directorSource(options).read(previous),
-    address === null ? null : haproxySource({ haproxy: address, haproxyCa }).read(previous),
-  ]);
-  const moment =
-    director.read instanceof UserError ? { timeS: startS, host: director.moment?.host ?? null } : director.moment;
-  const isAbsent = haproxy !== null && isWithoutTable(director, options, previous);
+  const opened = (options.sources ?? sources).map(({ open, unasked }) => ({ read: open(options), unasked }));
+  const isAlone = opened.filter(({ read }) => read !== null).length === 1;
+  const all = await Promise.all(
+    opened.map(async ({ read, unasked }) => (read === null ? unasked : await read({ previous, isAlone }))),
+  );
+  const outcomes = all.filter((one) => 'problem' in one);
+  const timed = outcomes.find(({ moment }) => moment !== null);
+  const timeS = timed?.read.isRead ? timed.moment?.timeS : undefined;
   return {
-    ...(moment ?? { timeS: startS, host: null }),
-    outcomes: { director: isAbsent ? { ...director, read: null } : director, haproxy },
+    timeS: timeS ?? startS,
+    host: timed?.moment?.host ?? null,
+    outcomes,
+    reads: all.map((one) => ('problem' in one ? one.read : one)),
   };
-}
-
-/** A machine with only HAProxy is not a failing director: its table never had an entry, and it has none now. */
-function isWithoutTable(
-  { read }: SourceOutcome<'director'>,
-  options: SourceOptions,
-  { director }: KnownState,
-): boolean {
-  if (!(read instanceof UserError) || !isLocal(options) || director.services.size > 0) return false;
-  return read.code === 'no-ipvsadm' || read.code === 'module-not-loaded';
-}
-
-/** The outcomes of the requested sources. */
-export function outcomesOf({ outcomes }: SourcesRead): readonly SourceOutcome<SourceName>[] {
-  return [outcomes.director, outcomes.haproxy].filter((outcome) => outcome !== null);
 }
 
 /** The errors of requested sources that could not be read. */
-export function problemsOf(sources: SourcesRead): readonly UserError[] {
-  return outcomesOf(sources).flatMap(({ read }) => (read instanceof UserError ? [read] : []));
+export function problemsOf({ outcomes }: SourcesRead): readonly UserError[] {
+  return outcomes.flatMap(({ problem }) => problem ?? []);
 }
 
 /** Entries that were left out, and remarks. */
-export function notesOf(sources: SourcesRead): readonly Note[] {
-  return outcomesOf(sources).flatMap(({ notes }) => notes);
+export function notesOf({ outcomes }: SourcesRead): readonly Note[] {
+  return outcomes.flatMap(({ notes }) => notes);
 }
 
 /** Was any source read? */
-export function isRead(sources: SourcesRead): boolean {
-  return outcomesOf(sources).some(({ read }) => read !== null && !(read instanceof UserError));
-}
-
-/** The input of `interpretCycle`. */
-export function cycleReadingOf({ timeS, host, outcomes }: SourcesRead): CycleReading {
-  const [director, haproxy] = [outcomes.director?.read ?? null, outcomes.haproxy?.read ?? null];
-  return {
-    timeS,
-    host,
-    director: director instanceof UserError ? faultOf(director) : director,
-    haproxy: haproxy instanceof UserError ? faultOf(haproxy) : haproxy,
-  };
+export function isRead({ reads }: SourcesRead): boolean {
+  return reads.some((read) => read.isRead);
 }

@@ -1,8 +1,9 @@
 // A source of readings: the kernel's table, or HAProxy. It reads itself and records its raw texts. Its errors are outcomes: a source that
 // cannot be read does not hold back the others.
 
-import type { SourceFault, SourceName, SourceReadings } from '../interpret/judge.js';
-import type { KnownState } from '../model/cycle.js';
+import type { Judge, SourceFault, SourceReading } from '../interpret/judge.js';
+import { type JudgedRead, judgedRead } from '../interpret/judged-read.js';
+import type { KnownSource, KnownState } from '../model/cycle.js';
 import type { Note } from '../model/note.js';
 import type { HostClock } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
@@ -13,10 +14,8 @@ export interface Moment {
   readonly host: HostClock | null;
 }
 
-/** The outcome of reading a source. */
-export interface SourceOutcome<S extends SourceName> {
-  /** The reading, or why there is none; null when this machine has no such source. */
-  readonly read: SourceReadings[S] | UserError | null;
+/** What reading a source yields besides the reading. */
+interface Remainder {
   /** Entries that were left out, and remarks. */
   readonly notes: readonly Note[];
   /** The second of the reading; null when the source does not say. */
@@ -25,11 +24,56 @@ export interface SourceOutcome<S extends SourceName> {
   readonly record: ((dir: string, timeS: number) => Promise<void>) | null;
 }
 
-/** A source. */
-export interface Source<S extends SourceName> {
-  readonly name: S;
-  /** Reads the source; `previous` is the known state of a moment ago. */
-  read(previous: KnownState): Promise<SourceOutcome<S>>;
+/** The result of reading a source. */
+export interface SourceResult<R extends SourceReading> extends Remainder {
+  /** The reading, or why there is none; null when this machine has no such source. */
+  readonly read: R | UserError | null;
+}
+
+/** The outcome of reading a source, its reading bound to its judge. */
+export interface SourceOutcome extends Remainder {
+  readonly read: JudgedRead;
+  /** Why there is no reading; null when there is one, or no such source. */
+  readonly problem: UserError | null;
+}
+
+/** What a source sees of the cycle that reads it. */
+export interface ReadContext {
+  /** The known state of a moment ago. */
+  readonly previous: KnownState;
+  /** Is no other source requested? */
+  readonly isAlone: boolean;
+}
+
+/** A source, for the registry (sources.ts). */
+export interface Source<O> {
+  /** How the options ask to read it; null when they do not. */
+  open(options: O): ((context: ReadContext) => Promise<SourceOutcome>) | null;
+  /** The source when nobody asked for it. */
+  readonly unasked: JudgedRead;
+}
+
+/** A source of its judge and its way of reading. */
+export function sourceOf<R extends SourceReading, K extends KnownSource, O>(
+  judge: Judge<R, K>,
+  open: (options: O) => ((context: ReadContext) => Promise<SourceResult<R>>) | null,
+): Source<O> {
+  return {
+    unasked: judgedRead(judge, null),
+    open: (options) => {
+      const read = open(options);
+      return read && (async (context) => outcomeOf(judge, await read(context)));
+    },
+  };
+}
+
+/** Binds a result to the judge of its source. */
+export function outcomeOf<R extends SourceReading, K extends KnownSource>(
+  judge: Judge<R, K>,
+  { read, ...rest }: SourceResult<R>,
+): SourceOutcome {
+  const problem = read instanceof UserError ? read : null;
+  return { ...rest, problem, read: judgedRead(judge, read instanceof UserError ? faultOf(read) : read) };
 }
 
 /** HAProxy answered, but no longer has a proxy. */

@@ -2,29 +2,33 @@
 // Decides what concerns all of them: whether cycles were missed, whether the clock was set, and which archives pause because
 // their source was left out of a cycle that read another one.
 
-import { type ArchiveChange, beforeOf, type Cycle, type KnownSources, type KnownState } from '../model/cycle.js';
+import type { Cycle, KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
-import type { HostClock, Snapshot } from '../model/snapshot.js';
-import { cycleOf, listRows } from '../model/table/row-readings.js';
+import type { HaproxyReading, HostClock, Snapshot } from '../model/snapshot.js';
+import { cycleOf } from '../model/table/row-readings.js';
 import { clockStepS, isJump } from './clock.js';
 import { clockSet, directorChange, missed } from './director/interpret-director.js';
 import { directorJudge } from './director/judge-director.js';
 import { haproxyJudge } from './haproxy/judge-haproxy.js';
-import { isFault, type Judge, type Judgement, type SourceFault, type SourceName, type SourceRead } from './judge.js';
+import type { SourceFault, SourceRead } from './judge.js';
+import { type JudgedRead, type JudgedSource, judgedRead } from './judged-read.js';
 
-/** The judges, in the order in which a cycle lists their results. */
-const judges: { readonly [S in SourceName]: Judge<S> } = { director: directorJudge, haproxy: haproxyJudge };
-const sourceNames: readonly SourceName[] = ['director', 'haproxy'];
-
-/** The readings of a cycle. */
-export interface CycleReading extends SourceReads {
+/** The readings of a cycle of the sources that recordings have. */
+export interface CycleReading {
   readonly timeS: number;
   readonly host: HostClock | null;
+  readonly director: SourceRead<Snapshot>;
+  readonly haproxy: SourceRead<HaproxyReading>;
 }
 
-type SourceReads = { readonly [S in SourceName]: SourceRead<S> };
+/** Everything that a cycle read: all sources, also those that nobody asked for, in the order in which it lists their results. */
+export interface CycleReads {
+  readonly timeS: number;
+  readonly host: HostClock | null;
+  readonly reads: readonly JudgedRead[];
+}
 
-/** Interprets a snapshot of the director alone; see `interpretCycle`. */
+/** Interprets a snapshot of the director alone; see `interpretReads`. */
 export function interpret(previous: KnownState, snapshot: Snapshot): Cycle {
   const { timeS, host } = snapshot;
   return interpretCycle(previous, { timeS, host, director: snapshot, haproxy: null });
@@ -38,20 +42,26 @@ export function interpretFailure(
   return interpretCycle(previous, { timeS, host, director: fault, haproxy: null });
 }
 
+/** Interprets readings of the director and of HAProxy; see `interpretReads`. */
+export function interpretCycle(previous: KnownState, { timeS, host, director, haproxy }: CycleReading): Cycle {
+  const reads = [judgedRead(directorJudge, director), judgedRead(haproxyJudge, haproxy)];
+  return interpretReads(previous, { timeS, host, reads });
+}
+
 /**
  * Interprets readings newer than the previous table, which `admit` has checked. A cycle may have readings of some sources only,
  * or of none: then it failed.
  */
-export function interpretCycle(previous: KnownState, reading: CycleReading): Cycle {
-  const { timeS, host } = reading;
-  const clock = clockOf(previous, reading);
-  const asked = sourceNames.filter((source) => reading[source] !== null);
-  const others = sourceNames.filter((source) => reading[source] === null);
+export function interpretReads(previous: KnownState, { timeS, host, reads }: CycleReads): Cycle {
+  const clock = clockOf(previous, { timeS, host, reads });
+  const asked = reads.filter((read) => read.isAsked);
+  const others = reads.filter((read) => !read.isAsked);
   let gone = previous.gone;
-  const outcomes: Outcome[] = [];
-  const judgeEach = (sources: readonly SourceName[]): void => {
+  const outcomes: JudgedSource[] = [];
+  const judgeEach = (sources: readonly JudgedRead[]): void => {
+    const { isSet: isClockSet, isAfterGap } = clock;
     for (const source of sources) {
-      const outcome = judged(source, { previous: { ...previous, gone }, reading, clock });
+      const outcome = source.judge({ previous: { ...previous, gone }, timeS, host, isClockSet, isAfterGap });
       outcomes.push(outcome);
       gone = outcome.gone;
     }
@@ -67,7 +77,12 @@ export function interpretCycle(previous: KnownState, reading: CycleReading): Cyc
   const changed = new Set(archives.map(({ name }) => name));
   const paused = isRead ? outcomes.flatMap((outcome) => outcome.pausedOrResumed(changed)) : [];
   const { isSetBack, ...kept } = previous;
-  const isDirectorRead = isReading(reading.director);
+  const table: KnownState = {
+    ...kept,
+    ...(isSetBack && !isDirectorRead(previous, reads) && { isSetBack }),
+    ...(isRead && { timeS, host }),
+    gone,
+  };
   const fields = {
     timeS,
     previousS: previous.timeS,
@@ -77,15 +92,14 @@ export function interpretCycle(previous: KnownState, reading: CycleReading): Cyc
       clock.events,
       outcomes.flatMap(({ events }) => events),
     ),
-    table: {
-      ...kept,
-      ...(isSetBack && !isDirectorRead && { isSetBack }),
-      ...(isRead && { timeS, host }),
-      ...Object.assign({}, ...outcomes.map(({ known }) => known)),
-      gone,
-    },
+    table: outcomes.reduce((known, { put }) => put(known), table),
   };
   return cycleOf(fields, outcomes);
+}
+
+/** Later readings were removed until the director's next one. */
+function isDirectorRead(previous: KnownState, reads: readonly JudgedRead[]): boolean {
+  return reads.some(({ isRead, knownIn }) => isRead && knownIn(previous) === previous.director);
 }
 
 /** Events of one second in the order in which they are read: the end of a failure, what was missed meanwhile, all else. */
@@ -102,72 +116,9 @@ interface Clock {
 }
 
 /** A failed cycle does not report that the clock was set: the next reading does. */
-function clockOf(previous: KnownState, reading: CycleReading): Clock {
-  const { timeS, host } = reading;
-  const steppedS = sourceNames.some((source) => isReading(reading[source])) ? clockStepS(previous, { timeS, host }) : 0;
+function clockOf(previous: KnownState, { timeS, host, reads }: CycleReads): Clock {
+  const steppedS = reads.some(({ isRead }) => isRead) ? clockStepS(previous, { timeS, host }) : 0;
   const gap = missed(previous, { timeS, host, steppedS });
   const events = [gap, steppedS === 0 ? null : clockSet(steppedS, timeS)].filter((event) => event !== null);
   return { isSet: steppedS !== 0, isAfterGap: gap !== null, events };
-}
-
-function isReading<S extends SourceName>(read: SourceRead<S>): boolean {
-  return read !== null && !isFault(read);
-}
-
-/** A judgement, its known state under the name of its source. */
-interface Outcome extends Omit<Judgement<SourceName>, 'known'> {
-  readonly known: Partial<KnownSources>;
-  readonly pausedOrResumed: (changed: ReadonlySet<string>) => readonly ArchiveChange[];
-}
-
-interface JudgeContext {
-  readonly previous: KnownState;
-  readonly reading: CycleReading;
-  readonly clock: Clock;
-}
-
-function judged<S extends SourceName>(source: S, { previous, reading, clock }: JudgeContext): Outcome {
-  const judge: Judge<S> = judges[source];
-  const { timeS, host } = reading;
-  const { isSet: isClockSet, isAfterGap } = clock;
-  const reads: SourceReads = reading;
-  const read: SourceRead<S> = reads[source];
-  const judgement = judge.judge({
-    known: previous[source],
-    previous: beforeOf(previous, source),
-    ...{ read, timeS, host, isClockSet, isAfterGap },
-  });
-  const known: Partial<KnownSources> = { [source]: judgement.known };
-  const wasRead = previous[source].timeS === previous.timeS;
-  return {
-    ...judgement,
-    known,
-    pausedOrResumed: (changed) =>
-      pausedOrResumed(() => judge.present(judgement.known), { changed, judgement, wasRead }),
-  };
-}
-
-interface PauseContext {
-  /** Archives that the cycle changes anyway. */
-  readonly changed: ReadonlySet<string>;
-  readonly judgement: Pick<Judgement<SourceName>, 'readings' | 'rows'>;
-  readonly wasRead: boolean;
-}
-
-/**
- * The record of an archive that every cycle reads has no time of its own: its time is that of the newest reading. So if a cycle
- * leaves its source out, the time is written once; when the source is read again, it is removed.
- */
-function pausedOrResumed(
-  present: () => readonly ArchiveChange[],
-  { changed, judgement: { readings, rows }, wasRead }: PauseContext,
-): readonly ArchiveChange[] {
-  const isRead = readings.length > 0;
-  if (isRead === wasRead) return [];
-  if (!isRead) return present().filter(({ name }) => !changed.has(name));
-  const all = [...readings, ...(rows === undefined ? [] : listRows(rows))];
-  const read = new Set(all.map(({ archive }) => archive));
-  return present()
-    .filter(({ name }) => read.has(name) && !changed.has(name))
-    .map((change) => ({ ...change, lastS: null }));
 }

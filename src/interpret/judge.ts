@@ -1,19 +1,11 @@
 // A judge compares a reading of one source with its known state and concludes readings, events, changed archives and the next
 // known state. Judges are pure and know nothing of each other; `interpret` runs them and decides what concerns them all.
 
-import type { ArchiveChange, Before, Failure, KnownSources, Reading } from '../model/cycle.js';
+import type { ArchiveChange, Before, Failure, KnownOther, KnownSource, KnownState, Reading } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
-import type { HaproxyReading, HostClock, Snapshot } from '../model/snapshot.js';
+import type { HostClock } from '../model/snapshot.js';
+import { otherIn, withOther } from '../model/table/other-sources.js';
 import type { RowReadings } from '../model/table/row-readings.js';
-
-/** The name of a source. */
-export type SourceName = keyof KnownSources;
-
-/** The readings of the sources. */
-export interface SourceReadings {
-  readonly director: Snapshot;
-  readonly haproxy: HaproxyReading;
-}
 
 /** Why a source could not be read. */
 export interface SourceFault {
@@ -23,15 +15,18 @@ export interface SourceFault {
   readonly hasNoProxy?: boolean;
 }
 
+/** One reading of a source. The field `code` tells a fault from it. */
+export type SourceReading = object & { readonly code?: never };
+
 /** One reading of a source, or why there is none; null if nobody asked for it. */
-export type SourceRead<S extends SourceName> = SourceReadings[S] | SourceFault | null;
+export type SourceRead<R extends SourceReading> = R | SourceFault | null;
 
 /** The input of a judge. */
-export interface JudgeInput<S extends SourceName> {
+export interface JudgeInput<R extends SourceReading, K extends KnownSource> {
   /** The known state of the source; `previous` also has what it shares with the others. */
-  readonly known: KnownSources[S];
-  readonly previous: Before<KnownSources[S]>;
-  readonly read: SourceRead<S>;
+  readonly known: K;
+  readonly previous: Before<K>;
+  readonly read: SourceRead<R>;
   readonly timeS: number;
   readonly host: HostClock | null;
   /** Whether the clock was set since the newest reading of any source: growth then has no known rate. */
@@ -41,8 +36,8 @@ export interface JudgeInput<S extends SourceName> {
 }
 
 /** The judgement. `gone`: the archives that are gone as of this cycle, with the time of their last reading. */
-export interface Judgement<S extends SourceName> {
-  readonly known: KnownSources[S];
+export interface Judgement<K extends KnownSource> {
+  readonly known: K;
   readonly readings: readonly Reading[];
   /** Readings of a table in columns; they follow the first of `readings`. */
   readonly rows?: RowReadings;
@@ -51,15 +46,33 @@ export interface Judgement<S extends SourceName> {
   readonly gone: ReadonlyMap<string, number>;
 }
 
-/** The judge of a source. */
-export interface Judge<S extends SourceName> {
-  judge(input: JudgeInput<S>): Judgement<S>;
+/** Where the known state of a source is in that of all of them. */
+export interface KnownPlace<K extends KnownSource> {
+  readonly in: (table: KnownState) => K;
+  readonly put: (table: KnownState, known: K) => KnownState;
+}
+
+/** The judge of a source: `R` is a reading of it, `K` its known state. */
+export interface Judge<R extends SourceReading, K extends KnownSource> {
+  readonly place: KnownPlace<K>;
+  judge(input: JudgeInput<R, K>): Judgement<K>;
   /** The archives of the entries that the newest reading found, with the time of their last reading. */
-  present(known: KnownSources[S]): readonly ArchiveChange[];
+  present(known: K): readonly ArchiveChange[];
+}
+
+/** The place and the present archives of a source without a form of its own, by its name. */
+export function otherSource(name: string): Pick<Judge<SourceReading, KnownOther>, 'place' | 'present'> {
+  return {
+    place: { in: (table) => otherIn(table, name), put: (table, known) => withOther(table, name, known) },
+    present: ({ archives }) =>
+      [...archives].flatMap(([archive, { about, lastS, absentS }]) =>
+        absentS === null ? [{ name: archive, about, lastS, goneS: null }] : [],
+      ),
+  };
 }
 
 /** Whether a source could not be read. */
-export function isFault<S extends SourceName>(read: SourceRead<S>): read is SourceFault {
+export function isFault<R extends SourceReading>(read: SourceRead<R>): read is SourceFault {
   return read !== null && 'code' in read;
 }
 

@@ -118,10 +118,21 @@ export interface KnownHaproxy extends KnownSource {
   readonly process: HaproxyReading['process'];
 }
 
-/** The sources, each with its own known state. */
-export interface KnownSources {
-  readonly director: KnownDirector;
-  readonly haproxy: KnownHaproxy;
+/** An archive of a source without a form of its own, as known from its newest reading. */
+export interface KnownArchive {
+  readonly about: About;
+  /** Null if not reported; empty if they must not be compared with. */
+  readonly counters: readonly (bigint | null)[];
+  readonly lastS: number;
+  /** Set while a reading lacks it. */
+  readonly absentS: number | null;
+}
+
+/** Any other source. It needs no form of its own, neither on the disk nor on the socket. */
+export interface KnownOther extends KnownSource {
+  readonly archives: ReadonlyMap<string, KnownArchive>;
+  /** Whatever else its judge compares, in values that JSON keeps. */
+  readonly own?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
 /** An archive whose parts do not add up to it (books.ts). */
@@ -142,7 +153,7 @@ export interface Failure {
 }
 
 /** Everything known after a cycle; the next cycle is compared with it. */
-export interface KnownState extends KnownSources {
+export interface KnownState {
   /** The rows that archives keep; they determine the heartbeat. */
   readonly retention: Retention;
   /** Time of the newest reading of any source, and the machine's clock then; null before the first. */
@@ -150,6 +161,10 @@ export interface KnownState extends KnownSources {
   readonly host: HostClock | null;
   /** Archives that are gone, by name, with the time of their last reading: they tell a return from a first sight. */
   readonly gone: ReadonlyMap<string, number>;
+  readonly director: KnownDirector;
+  readonly haproxy: KnownHaproxy;
+  /** Other sources, by name; missing if none was ever read. */
+  readonly others?: ReadonlyMap<string, KnownOther>;
   /** Entries that the newest cycle with readings left out (left-out.ts); missing if there were none. */
   readonly leftOut?: LeftOut;
   /** Later readings were removed from the archives (set-back.ts): no cycle was missed since. */
@@ -163,9 +178,14 @@ export type Before<K extends KnownSource> = K & Pick<KnownState, 'retention' | '
 export type DirectorBefore = Before<KnownDirector>;
 
 /** The known state of a source, as its judge sees it. */
-export function beforeOf<S extends keyof KnownSources>(table: KnownState, source: S): Before<KnownSources[S]> {
+export function beforeOf<K extends KnownSource>(table: KnownState, source: K): Before<K> {
   const { retention, gone, isSetBack } = table;
-  return { ...table[source], retention, gone, ...(isSetBack && { isSetBack }) };
+  return { ...source, retention, gone, ...(isSetBack && { isSetBack }) };
+}
+
+/** Every source of a table. */
+export function sourcesIn({ director, haproxy, others }: KnownState): readonly KnownSource[] {
+  return [director, haproxy, ...(others?.values() ?? [])];
 }
 
 /** Everything one cycle writes. `previousS` names the table it was made from; a store refuses any other. */

@@ -7,11 +7,13 @@ import {
   type KnownDirector,
   type KnownHaproxy,
   type KnownKernel,
+  type KnownOther,
   type KnownService,
   type KnownState,
   unknownDirector,
 } from './cycle.js';
 import { partName } from './names/name.js';
+import { changedOthers } from './table/other-sources.js';
 
 /** The remaining data: the time of the newest reading, and the archives (services, and real servers below them) that exist. */
 export interface RemainingData {
@@ -30,6 +32,7 @@ export function setBackTable(table: KnownState, remaining: RemainingData): Known
     gone: new Map(gone.map(([name, timeS]) => [name, Math.min(timeS, lastS)])),
     director: setBackDirector(table.director, remaining),
     haproxy: setBackHaproxy(table.haproxy, remaining),
+    ...changedOthers(table, (known) => setBackOther(known, remaining)),
     isSetBack: true,
   };
 }
@@ -64,6 +67,12 @@ function setBackHaproxy({ timeS, entries }: KnownHaproxy, { lastS, exists }: Rem
   const left = [...entries].filter(([name]) => exists(name));
   const known = new Map(left.map(([name, own]) => [name, setBack(own, lastS)]));
   return { entries: known, timeS: Math.min(timeS ?? lastS, lastS), process: null, failure: null };
+}
+
+function setBackOther({ timeS, archives }: KnownOther, { lastS, exists }: RemainingData): KnownOther {
+  const left = [...archives].filter(([name]) => exists(name));
+  const known = new Map(left.map(([name, own]) => [name, setBack(own, lastS)]));
+  return { archives: known, timeS: Math.min(timeS ?? lastS, lastS), failure: null };
 }
 
 function setBackService(name: string, known: KnownService, remaining: RemainingData): KnownService {

@@ -6,7 +6,7 @@ import { emptyState, type KnownService } from '../model/cycle.js';
 import type { Dump, DumpPrep, DumpRra, DumpSource } from '../model/dump.js';
 import type { KnownCounters } from '../model/kinds/kind.js';
 import { directorName } from '../model/names/name.js';
-import { identify } from '../model/names/parse-name.js';
+import { countersIn } from '../model/table/other-sources.js';
 import { type FoundArchive, findArchive, rowsIn } from './fetch.js';
 import { metaKey } from './layout/keys.js';
 import { parseTable } from './layout/table-bytes.js';
@@ -73,8 +73,7 @@ function lastOf(get: Get, name: string, { lastS, retention }: KeptSpans): Counte
   const all = table === undefined ? emptyState : parseTable(table, gone?.toString() ?? '[]', retention);
   const { services } = all.director;
   if (name === directorName) return sumOf([...services.values()].filter((service) => service.lastS === lastS));
-  const own = identify(name);
-  return currentOf(own?.kind.countedIn?.(all, own.parts), lastS);
+  return currentOf(countersIn(all, name), lastS);
 }
 
 type Counters = KnownCounters['counters'];

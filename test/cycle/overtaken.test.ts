@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isOvertaken } from '../../src/cycle/overtaken.js';
 import type { SourcesRead } from '../../src/cycle/read-sources.js';
+import { outcomeOf, type SourceResult } from '../../src/cycle/source.js';
+import { directorJudge } from '../../src/interpret/director/judge-director.js';
+import { haproxyJudge } from '../../src/interpret/haproxy/judge-haproxy.js';
+import { judgedRead } from '../../src/interpret/judged-read.js';
 import { emptyState, type Failure, type KnownState } from '../../src/model/cycle.js';
+import type { HaproxyReading, Snapshot } from '../../src/model/snapshot.js';
 import { UserError } from '../../src/model/user-error.js';
 import { listArchives, listEvents } from '../commands/answers.js';
 import { fakeCommand, printingStep } from '../commands/fakes.js';
@@ -87,11 +92,22 @@ describe('a reading is overtaken', () => {
     director: { ...emptyState.director, timeS: nowS },
     haproxy: { ...emptyState.haproxy, timeS: nowS },
   };
-  const read = (parts: Partial<SourcesRead['outcomes']>, timeS = nowS): SourcesRead => ({
-    timeS,
-    host: null,
-    outcomes: { director, haproxy, ...parts },
-  });
+  interface Results {
+    readonly director?: SourceResult<Snapshot>;
+    /** Null when nobody asked for it. */
+    readonly haproxy?: SourceResult<HaproxyReading> | null;
+  }
+  const read = (results: Results, timeS = nowS): SourcesRead => {
+    const all = { director, haproxy, ...results };
+    const table = outcomeOf(directorJudge, all.director);
+    const statistics = all.haproxy && outcomeOf(haproxyJudge, all.haproxy);
+    return {
+      timeS,
+      host: null,
+      outcomes: statistics === null ? [table] : [table, statistics],
+      reads: [table.read, statistics?.read ?? judgedRead(haproxyJudge, null)],
+    };
+  };
 
   test.each([
     ['if the stored one has both sources', stored, read({}), true],

@@ -1,7 +1,7 @@
 // Events of the director as a whole: why all services restarted at once, which services make its sum incomplete, whether cycles
 // were missed, failed or resumed, and whether the clock was set.
 
-import type { ArchiveChange, Failure, KnownDirector, KnownState } from '../../model/cycle.js';
+import { type ArchiveChange, type Failure, type KnownDirector, type KnownState, sourcesIn } from '../../model/cycle.js';
 import type { LedgerEvent, MissCause, ResetCause } from '../../model/ledger-event.js';
 import { directorName } from '../../model/names/name.js';
 import { heartbeatOf } from '../../model/retention.js';
@@ -44,8 +44,9 @@ interface Silence {
 /** The event of missed cycles, which neither failed nor stored a reading; null if none was missed. */
 export function missed(previous: KnownState, { timeS, host, steppedS }: Silence): LedgerEvent | null {
   // A cycle that could not read one of its sources did run.
-  const times = [previous, previous.director, previous.haproxy].map((known) => known.timeS ?? 0);
-  const failures = [previous.director, previous.haproxy].map(({ failure }) => failure?.lastS ?? 0);
+  const sources = sourcesIn(previous);
+  const times = [previous, ...sources].map((known) => known.timeS ?? 0);
+  const failures = sources.map(({ failure }) => failure?.lastS ?? 0);
   const sinceS = Math.max(...times, ...failures);
   const silentS = timeS - sinceS - steppedS;
   if (previous.isSetBack === true || sinceS === 0 || silentS <= heartbeatOf(previous.retention)) return null;

@@ -25,7 +25,8 @@ import { didTotalsContinue, restartOf } from './restart.js';
 import { suspectsOf } from './suspects.js';
 
 /** The judge of the kernel's table. */
-export const directorJudge: Judge<'director'> = {
+export const directorJudge: Judge<Snapshot, KnownDirector> = {
+  place: { in: ({ director }) => director, put: (table, director) => ({ ...table, director }) },
   judge: (input) => {
     const { known, previous, read } = input;
     if (read === null) return unchanged(previous, { ...known, failure: null });
@@ -34,22 +35,22 @@ export const directorJudge: Judge<'director'> = {
   present: presentArchives,
 };
 
-function unchanged({ gone }: DirectorBefore, known: KnownDirector): Judgement<'director'> {
+function unchanged({ gone }: DirectorBefore, known: KnownDirector): Judgement<KnownDirector> {
   return { known, readings: [], archives: [], events: [], gone };
 }
 
 /** A failed reading: an event if the run begins or its kind changes, a count while it lasts. */
 function judgeFault(
-  { known, previous, timeS, isAfterGap }: JudgeInput<'director'>,
+  { known, previous, timeS, isAfterGap }: JudgeInput<Snapshot, KnownDirector>,
   fault: SourceFault,
-): Judgement<'director'> {
+): Judgement<KnownDirector> {
   const { failure, isNews } = withFailure(known.failure, { code: fault.code, timeS });
   const { code: to, message: detail } = fault;
   const event: LedgerEvent = { timeS, archive: directorName, kind: 'cycle-failed', to, detail };
   return { ...unchanged(previous, { ...known, failure }), events: isNews || isAfterGap ? [event] : [] };
 }
 
-function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<'director'> {
+function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<KnownDirector> {
   const { timeS, host } = snapshot;
   const restart = restartOf(previous, snapshot);
   const draft = interpretServices({ previous, snapshot, restart, suspects: suspectsOf(previous, snapshot) });

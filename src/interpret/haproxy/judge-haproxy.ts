@@ -12,15 +12,16 @@ import { isFault, type Judge, type JudgeInput, type Judgement, type SourceFault,
 import { type EntryComparison, entryEvents, goneEvent, haproxyResumed } from './haproxy-events.js';
 import { nothingReported, withoutCounters, withUnread } from './haproxy-unread.js';
 
-type HaproxyInput = JudgeInput<'haproxy'>;
-type HaproxyOutcome = Judgement<'haproxy'>;
+type HaproxyInput = JudgeInput<HaproxyReading, KnownHaproxy>;
+type HaproxyOutcome = Judgement<KnownHaproxy>;
 
 /** The judge of HAProxy. */
-export const haproxyJudge: Judge<'haproxy'> = {
+export const haproxyJudge: Judge<HaproxyReading, KnownHaproxy> = {
+  place: { in: ({ haproxy }) => haproxy, put: (table, haproxy) => ({ ...table, haproxy }) },
   judge: (input) => {
     const { previous, read } = input;
     if (read === null) return unasked(input);
-    if (isFault<'haproxy'>(read)) return judgeFault(input, read);
+    if (isFault(read)) return judgeFault(input, read);
     const fault = nothingReported(previous, read);
     return fault === null ? judge(input, withUnread(read, previous)) : judgeFault(input, fault);
   },

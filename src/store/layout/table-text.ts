@@ -4,8 +4,10 @@
 
 import {
   type Account,
+  type KnownArchive,
   type KnownEntry,
   type KnownKernel,
+  type KnownOther,
   type KnownPart,
   type KnownRealServer,
   type KnownService,
@@ -48,19 +50,26 @@ type EntryRow = [
   absentS: number | null,
 ];
 type HaproxyRow = Omit<StoredTable['haproxy'], 'entries'> & { entries: EntryRow[] };
-/** A table. Those from before the kernel or HAProxy was read do not have these fields. */
-export type TableRow = Omit<StoredTable, 'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy'> & {
+type ArchiveRow = [name: string, counters: string, about: KnownArchive['about'], lastS: number, absentS: number | null];
+type OtherRow = Omit<KnownOther, 'archives'> & { archives: ArchiveRow[] };
+/** A table. Those from before the kernel, HAProxy or another source was read do not have these fields. */
+export type TableRow = Omit<
+  StoredTable,
+  'retention' | 'services' | 'gone' | 'kernel' | 'books' | 'haproxy' | 'others'
+> & {
   services: ServiceRow[];
   kernel?: KernelRow;
   books?: [string, Account][];
   haproxy?: HaproxyRow;
+  others?: Record<string, OtherRow>;
 };
 
 /** A table for JSON, without the gone names, and of its services only `services`. */
 export function tableRow(known: KnownState, services: KnownState['director']['services']): TableRow {
-  const { gone: _, retention: __, ...table } = storedTable(known);
+  const { gone: _, retention: __, others, ...table } = storedTable(known);
   return {
     ...table,
+    ...(others !== undefined && { others: Object.fromEntries([...others].map(otherRow)) }),
     services: [...services].map(serviceRow),
     kernel: kernelRow(table.kernel),
     books: [...table.books],
@@ -93,13 +102,24 @@ function kernelRow({ parts, ...rest }: KnownKernel): KernelRow {
   return { ...rest, parts: rows };
 }
 
-/** A `-` stands for a counter that HAProxy does not report. */
 function haproxyRow({ entries, ...rest }: StoredTable['haproxy']): HaproxyRow {
   const rows = [...entries].map(([name, own]): EntryRow => {
     const { counters, mode, status, weight, lastS, absentS } = own;
-    return [name, counters.map((value) => value ?? '-').join(' '), mode, status, weight, lastS, absentS];
+    return [name, reportedText(counters), mode, status, weight, lastS, absentS];
   });
   return { ...rest, entries: rows };
+}
+
+function otherRow([source, { archives, ...rest }]: readonly [string, KnownOther]): [string, OtherRow] {
+  const rows = [...archives].map(([name, { counters, about, lastS, absentS }]): ArchiveRow => {
+    return [name, reportedText(counters), about, lastS, absentS];
+  });
+  return [source, { ...rest, archives: rows }];
+}
+
+/** A `-` stands for a counter that the source does not report. */
+function reportedText(counters: readonly (bigint | null)[]): string {
+  return counters.map((value) => value ?? '-').join(' ');
 }
 
 /** Formats the gone names as text. */
@@ -117,10 +137,11 @@ interface TableParts {
 }
 
 /** The table of a row, which is trusted. */
-export function tableOfRow(row: TableRow, { services, gone, retention }: TableParts): KnownState {
+export function tableOfRow({ others, ...row }: TableRow, { services, gone, retention }: TableParts): KnownState {
   const names = JSON.parse(gone) as [string, number][];
   return tableFrom({
     ...row,
+    ...(others !== undefined && { others: new Map(Object.entries(others).map(parseOther)) }),
     retention,
     services: services ?? servicesOfRows(row.services),
     gone: new Map(names),
@@ -139,10 +160,20 @@ function parseKernel({ parts, ...rest }: KernelRow): KnownKernel {
 
 function parseHaproxy({ entries, ...rest }: HaproxyRow): StoredTable['haproxy'] {
   const known = entries.map(([name, text, mode, status, weight, lastS, absentS]): [string, KnownEntry] => {
-    const counters = text === '' ? [] : text.split(' ').map((word) => (word === '-' ? null : BigInt(word)));
-    return [name, { counters, mode, status, weight, lastS, absentS }];
+    return [name, { counters: parseReported(text), mode, status, weight, lastS, absentS }];
   });
   return { ...rest, entries: new Map(known) };
+}
+
+function parseOther([source, { archives, ...rest }]: [string, OtherRow]): [string, KnownOther] {
+  const known = archives.map(([name, text, about, lastS, absentS]): [string, KnownArchive] => {
+    return [name, { counters: parseReported(text), about, lastS, absentS }];
+  });
+  return [source, { ...rest, archives: new Map(known) }];
+}
+
+function parseReported(text: string): readonly (bigint | null)[] {
+  return text === '' ? [] : text.split(' ').map((word) => (word === '-' ? null : BigInt(word)));
 }
 
 /** The services of their rows, by name. */

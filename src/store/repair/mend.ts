@@ -3,8 +3,8 @@
 
 import { emptyState, type KnownState } from '../../model/cycle.js';
 import { directorName, partName } from '../../model/names/name.js';
-import { identify } from '../../model/names/parse-name.js';
 import { forgottenTable, setBackTable } from '../../model/set-back.js';
+import { countersIn, otherArchives } from '../../model/table/other-sources.js';
 import { monthOf } from '../../model/time/month.js';
 import { tableOperations } from '../append.js';
 import { type ArchiveRecord, type Cursor, formatState, newState, type State } from '../layout/directory.js';
@@ -87,12 +87,12 @@ function archivesOf(table: KnownState): string[] {
     name,
     ...[...realServers.keys()].map((server) => `${name}/${server}`),
   ]);
-  return [...serviceNames, ...[...table.director.kernel.parts.keys()].map(partName), ...table.haproxy.entries.keys()];
+  const parts = [...table.director.kernel.parts.keys()].map(partName);
+  return [...serviceNames, ...parts, ...table.haproxy.entries.keys(), ...otherArchives(table).keys()];
 }
 
 function isInTable(table: KnownState, archive: string): boolean {
-  const own = identify(archive);
-  return own?.kind.countedIn?.(table, own.parts) !== undefined;
+  return countersIn(table, archive) !== undefined;
 }
 
 function newDirector({ nextId: id, grid }: Survey): ArchiveRecord {

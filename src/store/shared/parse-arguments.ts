@@ -114,7 +114,7 @@ export function parseCycle(value: unknown): Cycle {
   const { timeS, previousS, hasJumped, readings, rows, archives, events, table } = parseFields(value);
   parseKeyTime(timeS);
   if (previousS !== null) parseKeyTime(previousS);
-  const { services, gone, retention } = parseFields(table);
+  const { services, gone, retention, others } = parseFields(table);
   parseKept(retention);
   const isWhole =
     typeof hasJumped === 'boolean' &&
@@ -123,7 +123,8 @@ export function parseCycle(value: unknown): Cycle {
     isNamed(events, 'archive') &&
     (services instanceof Map || isKnownRows(services)) &&
     (rows === undefined || isRowReadings(rows)) &&
-    gone instanceof Map;
+    gone instanceof Map &&
+    (others === undefined || others instanceof Map);
   if (!isWhole) throw new ProtocolError('no cycle');
   return receivedCycle(value as SentCycle);
 }

@@ -2,6 +2,7 @@
 
 import type { Cycle } from '../../model/cycle.js';
 import { directorName, partName } from '../../model/names/name.js';
+import { othersWith } from '../../model/table/other-sources.js';
 
 /**
  * The cycle without archives that do not exist yet, and their number. They are omitted from the table too, so that a later cycle sees them
@@ -33,6 +34,7 @@ export function withoutNewArchives(cycle: Cycle, exists: (name: string) => boole
         ...cycle.table,
         director: { ...director, services, kernel: { ...director.kernel, parts } },
         haproxy: { ...haproxy, entries },
+        ...othersWith(cycle.table, stays),
       },
     },
   };

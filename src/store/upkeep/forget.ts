@@ -4,6 +4,7 @@
 
 import type { KnownState } from '../../model/cycle.js';
 import { isOfDirector, nameWithin, partName, serviceOf } from '../../model/names/name.js';
+import { otherArchives, othersWith } from '../../model/table/other-sources.js';
 import { monthOf } from '../../model/time/month.js';
 import { tableOperations } from '../append.js';
 import {
@@ -115,9 +116,11 @@ function withoutArchives(table: KnownState, names: readonly string[]): KnownStat
   const parts = new Map(table.director.kernel.parts);
   const books = new Map(table.director.books);
   const entries = new Map(table.haproxy.entries);
+  const others = otherArchives(table);
+  const dropped = new Set(names);
   for (const name of names) {
     books.delete(name);
-    const entry = entries.get(name);
+    const entry = entries.get(name) ?? others.get(name);
     if (entry !== undefined) {
       gone.set(name, entry.lastS);
       entries.delete(name);
@@ -144,5 +147,6 @@ function withoutArchives(table: KnownState, names: readonly string[]): KnownStat
     gone,
     director: { ...table.director, services, books, kernel: { ...table.director.kernel, parts } },
     haproxy: { ...table.haproxy, entries },
+    ...othersWith(table, (name) => !dropped.has(name)),
   };
 }
