@@ -25,118 +25,202 @@ interface Press {
 /** Listens to the pointer on a graph. */
 export function listenToPointer(face: Face, board: Board, gestures: PlotUse): void {
   const { canvas } = face.stage;
-  let press: Press | null = null;
-  let wheelTimer = 0;
-  let openTimer = 0;
-  let tapped: string | null = null;
-  let isOpening = false;
-  const fingers = new Map<number, number>();
-  const timeOf = (x: number) => (face.picture === null ? 0 : timeAt(face.picture, x));
-  const range = (fromX: number, toX: number): Range => ({
-    startS: timeOf(Math.min(fromX, toX)),
-    endS: timeOf(Math.max(fromX, toX)),
-  });
-  const fingersRange = () => range(Math.min(...fingers.values()), Math.max(...fingers.values()));
-
-  canvas.addEventListener('pointerdown', ({ offsetX: x, offsetY: y, pointerId: id, pointerType, button, shiftKey }) => {
-    if (button !== 0 || face.picture === null) return;
-    const { startS, endS } = gestures.span();
-    if (pointerType === 'touch') fingers.set(id, x);
-    clearTimeout(press?.timer);
-    press = { x, y, id, shown: { startS, endS }, doing: shiftKey ? 'panning' : 'nothing', timer: 0 };
-    if (fingers.size === 2) press.doing = 'marking';
-    else if (pointerType === 'touch') {
-      const pressed = press;
-      press.timer = setTimeout(() => {
-        pressed.doing = 'marking';
-        gestures.onSelect(range(x - 1, x + 1));
-      }, longPressMs);
-    }
-    if (pointerType !== 'touch') canvas.setPointerCapture(id);
-    gestures.onPoint(timeOf(x));
-  });
-
-  canvas.addEventListener('pointermove', ({ offsetX: x, offsetY: y, pointerId: id, pointerType, buttons }) => {
-    if (fingers.has(id)) fingers.set(id, x);
-    gestures.onPoint(timeOf(x));
-    if (press === null || buttons === 0) {
-      if (pointerType !== 'touch') face.hover(timeOf(x), y);
-      return;
-    }
-    const movedPx = Math.hypot(x - press.x, y - press.y);
-    if (movedPx > dragPx && pointerType === 'touch' && press.doing === 'nothing') clearTimeout(press.timer);
-    if (movedPx > dragPx && pointerType !== 'touch' && press.doing === 'nothing') press.doing = 'marking';
-    if (press.doing === 'marking') gestures.onSelect(fingers.size === 2 ? fingersRange() : range(press.x, x));
-    if (press.doing === 'panning' && face.picture !== null) {
-      const { plot } = face.picture;
-      gestures.onPreview(panned(press.shown, (press.x - x) / (plot.right - plot.left)));
-    }
-  });
-
-  canvas.addEventListener('pointerup', ({ offsetX: x, offsetY: y, pointerId: id, pointerType, ctrlKey, metaKey }) => {
-    if (press === null) return;
-    clearTimeout(press.timer);
-    const marked = fingers.size === 2 ? fingersRange() : range(press.x, x);
-    const isWide = fingers.size === 2 || Math.abs(x - press.x) > dragPx;
-    const { doing } = press;
-    press = null;
-    fingers.clear();
-    canvas.releasePointerCapture(id);
-    gestures.onSelect(null);
-    if (doing === 'marking' && isWide) gestures.onZoom(marked);
-    else if (doing === 'panning' && board.preview !== null) gestures.onZoom(board.preview);
-    else if (doing === 'nothing' && pointerType === 'touch') {
-      // A finger covers its target: the first tap names the band, the second opens it.
-      const archive = face.hover(timeOf(x), y, 'tap again to open')?.part.archive ?? null;
-      isOpening = archive !== null && archive === tapped;
-      tapped = archive;
-      if (archive !== null && isOpening) face.open(archive, false);
-    } else if (doing === 'nothing') {
-      const archive = face.hover(timeOf(x), y)?.part.archive;
-      clearTimeout(openTimer);
-      // A double click has another meaning.
-      if (archive) openTimer = setTimeout(() => face.open(archive, ctrlKey || metaKey), doubleClickMs);
-    }
-  });
-
-  canvas.addEventListener('pointercancel', ({ pointerId }) => {
-    fingers.delete(pointerId);
-    clearTimeout(press?.timer);
-    press = null;
-    gestures.onSelect(null);
-    gestures.onPreview(null);
-  });
-
+  const presses = new Presses(face, board, gestures);
+  const wheel = new Wheel(face, board, gestures);
+  canvas.addEventListener('pointerdown', (event) => presses.begin(event));
+  canvas.addEventListener('pointermove', (event) => presses.move(event));
+  canvas.addEventListener('pointerup', (event) => presses.end(event));
+  canvas.addEventListener('pointercancel', ({ pointerId }) => presses.cancel(pointerId));
   canvas.addEventListener('pointerleave', ({ pointerType }) => {
-    if (press !== null || pointerType === 'touch') return;
+    if (presses.isPressed || pointerType === 'touch') return;
     face.leave();
     gestures.onPoint(null);
   });
-
   // A finger that marks must not scroll; only a non-passive listener can prevent that.
   const hold = (event: TouchEvent) => {
-    if (press?.doing === 'marking' && event.cancelable) event.preventDefault();
+    if (presses.isMarking && event.cancelable) event.preventDefault();
   };
   canvas.addEventListener('touchmove', hold, { passive: false });
   canvas.addEventListener('contextmenu', (event) => {
-    if (fingers.size > 0) event.preventDefault();
+    if (presses.isTouched) event.preventDefault();
   });
-  canvas.addEventListener('dblclick', () => {
-    clearTimeout(openTimer);
-    if (!isOpening) gestures.onBack();
-  });
+  canvas.addEventListener('dblclick', () => presses.goBack());
+  canvas.addEventListener('wheel', (event) => wheel.turn(event), { passive: false });
+}
 
-  canvas.addEventListener(
-    'wheel',
-    (event) => {
-      const byPx = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
-      if (Math.abs(byPx) <= Math.abs(event.shiftKey ? 0 : event.deltaY) || face.picture === null) return;
-      event.preventDefault();
-      const { plot } = face.picture;
-      gestures.onPreview(panned(gestures.span(), byPx / (plot.right - plot.left)));
-      clearTimeout(wheelTimer);
-      wheelTimer = setTimeout(() => board.preview !== null && gestures.onZoom(board.preview), wheelRestMs);
-    },
-    { passive: false },
-  );
+/** Presses of a mouse button and of fingers, and the gestures that they become. */
+class Presses {
+  readonly #face: Face;
+  readonly #board: Board;
+  readonly #gestures: PlotUse;
+  readonly #fingers = new Map<number, number>();
+  readonly #bands: Bands;
+  #press: Press | null = null;
+
+  constructor(face: Face, board: Board, gestures: PlotUse) {
+    this.#face = face;
+    this.#board = board;
+    this.#gestures = gestures;
+    this.#bands = new Bands(face);
+  }
+
+  get isPressed(): boolean {
+    return this.#press !== null;
+  }
+
+  get isMarking(): boolean {
+    return this.#press?.doing === 'marking';
+  }
+
+  get isTouched(): boolean {
+    return this.#fingers.size > 0;
+  }
+
+  begin({ offsetX: x, offsetY: y, pointerId: id, pointerType, button, shiftKey }: PointerEvent): void {
+    if (button !== 0 || this.#face.picture === null) return;
+    const { startS, endS } = this.#gestures.span();
+    const isTouch = pointerType === 'touch';
+    if (isTouch) this.#fingers.set(id, x);
+    clearTimeout(this.#press?.timer);
+    const press: Press = { x, y, id, shown: { startS, endS }, doing: shiftKey ? 'panning' : 'nothing', timer: 0 };
+    this.#press = press;
+    if (this.#fingers.size === 2) press.doing = 'marking';
+    else if (isTouch) {
+      press.timer = setTimeout(() => {
+        press.doing = 'marking';
+        this.#gestures.onSelect(rangeOf(this.#face, x - 1, x + 1));
+      }, longPressMs);
+    }
+    if (!isTouch) this.#face.stage.canvas.setPointerCapture(id);
+    this.#gestures.onPoint(timeOf(this.#face, x));
+  }
+
+  move({ offsetX: x, offsetY: y, pointerId: id, pointerType, buttons }: PointerEvent): void {
+    const timeS = timeOf(this.#face, x);
+    const press = this.#press;
+    if (this.#fingers.has(id)) this.#fingers.set(id, x);
+    this.#gestures.onPoint(timeS);
+    if (press === null || buttons === 0) {
+      if (pointerType !== 'touch') this.#face.hover(timeS, y);
+      return;
+    }
+    if (Math.hypot(x - press.x, y - press.y) > dragPx && press.doing === 'nothing') {
+      if (pointerType === 'touch') clearTimeout(press.timer);
+      else press.doing = 'marking';
+    }
+    if (press.doing === 'marking') this.#gestures.onSelect(this.#marked(press, x));
+    if (press.doing === 'panning' && this.#face.picture !== null) {
+      const { plot } = this.#face.picture;
+      this.#gestures.onPreview(panned(press.shown, (press.x - x) / (plot.right - plot.left)));
+    }
+  }
+
+  end({ offsetX: x, offsetY: y, pointerId: id, pointerType, ctrlKey, metaKey }: PointerEvent): void {
+    const press = this.#press;
+    if (press === null) return;
+    clearTimeout(press.timer);
+    const marked = this.#marked(press, x);
+    const isWide = this.#fingers.size === 2 || Math.abs(x - press.x) > dragPx;
+    this.#press = null;
+    this.#fingers.clear();
+    this.#face.stage.canvas.releasePointerCapture(id);
+    this.#gestures.onSelect(null);
+    const { preview } = this.#board;
+    if (press.doing === 'marking' && isWide) this.#gestures.onZoom(marked);
+    else if (press.doing === 'panning' && preview !== null) this.#gestures.onZoom(preview);
+    else if (press.doing === 'nothing' && pointerType === 'touch') this.#bands.tap(x, y);
+    else if (press.doing === 'nothing') this.#bands.click(x, y, ctrlKey || metaKey);
+  }
+
+  cancel(id: number): void {
+    this.#fingers.delete(id);
+    clearTimeout(this.#press?.timer);
+    this.#press = null;
+    this.#gestures.onSelect(null);
+    this.#gestures.onPreview(null);
+  }
+
+  goBack(): void {
+    this.#bands.stay();
+    if (!this.#bands.isOpening) this.#gestures.onBack();
+  }
+
+  /** The range between two fingers, or from where the press began. */
+  #marked(press: Press, x: number): Range {
+    const fingers = [...this.#fingers.values()];
+    return fingers.length === 2
+      ? rangeOf(this.#face, Math.min(...fingers), Math.max(...fingers))
+      : rangeOf(this.#face, press.x, x);
+  }
+}
+
+/** Opens the archives of bands. */
+class Bands {
+  readonly #face: Face;
+  #timer = 0;
+  #tapped: string | null = null;
+  #isOpening = false;
+
+  constructor(face: Face) {
+    this.#face = face;
+  }
+
+  /** Do the taps of a double click open one? */
+  get isOpening(): boolean {
+    return this.#isOpening;
+  }
+
+  /** A finger covers its target: the first tap names the band, the second opens it. */
+  tap(x: number, y: number): void {
+    const archive = this.#face.hover(timeOf(this.#face, x), y, 'tap again to open')?.part.archive ?? null;
+    this.#isOpening = archive !== null && archive === this.#tapped;
+    this.#tapped = archive;
+    if (archive !== null && this.#isOpening) this.#face.open(archive, false);
+  }
+
+  /** A double click has another meaning. */
+  click(x: number, y: number, isInNewTab: boolean): void {
+    const archive = this.#face.hover(timeOf(this.#face, x), y)?.part.archive;
+    clearTimeout(this.#timer);
+    if (archive) this.#timer = setTimeout(() => this.#face.open(archive, isInNewTab), doubleClickMs);
+  }
+
+  /** The click was the first half of a double click. */
+  stay(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Pans with a sideways wheel, and zooms once it rests. */
+class Wheel {
+  readonly #face: Face;
+  readonly #board: Board;
+  readonly #gestures: PlotUse;
+  #timer = 0;
+
+  constructor(face: Face, board: Board, gestures: PlotUse) {
+    this.#face = face;
+    this.#board = board;
+    this.#gestures = gestures;
+  }
+
+  turn(event: WheelEvent): void {
+    const { picture } = this.#face;
+    const byPx = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
+    if (Math.abs(byPx) <= Math.abs(event.shiftKey ? 0 : event.deltaY) || picture === null) return;
+    event.preventDefault();
+    this.#gestures.onPreview(panned(this.#gestures.span(), byPx / (picture.plot.right - picture.plot.left)));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#board.preview !== null) this.#gestures.onZoom(this.#board.preview);
+    }, wheelRestMs);
+  }
+}
+
+function timeOf({ picture }: Face, x: number): number {
+  return picture === null ? 0 : timeAt(picture, x);
+}
+
+function rangeOf(face: Face, fromX: number, toX: number): Range {
+  return { startS: timeOf(face, Math.min(fromX, toX)), endS: timeOf(face, Math.max(fromX, toX)) };
 }

@@ -9,7 +9,7 @@ import { type Owner, workAsOwner } from '../cli/owner.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say, sayDefect } from '../cli/settings.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import type { CollectingState } from '../cycle/collecting-state.js';
-import { runCycle } from '../cycle/cycle.js';
+import { type CycleOutcome, runCycle } from '../cycle/cycle.js';
 import type { ScheduleRequest } from '../cycle/schedule.js';
 import { demonstrationHosts } from '../demonstration/demonstration.js';
 import type { Retention } from '../model/retention.js';
@@ -173,14 +173,6 @@ function cyclesOf(
   { keeper, owner, state }: { keeper: Keeper; owner: Owner; state: CollectingState },
 ): ScheduleRequest {
   const nowS = (): number => Date.now() / 1000;
-  const locate = (): IpvsadmCommand | UserError => {
-    try {
-      return locateIpvsadm({ replacement: ipvsadm ?? null, path: process.env['PATH'] ?? '' });
-    } catch (error) {
-      if (haproxy === undefined || !(error instanceof UserError)) throw error;
-      return error;
-    }
-  };
   return {
     nowS,
     stepS: (retention ?? state.current().retention).stepS,
@@ -190,7 +182,7 @@ function cyclesOf(
         dataDir: data,
         lend: keeper.lend,
         owner,
-        ipvsadm: locate(),
+        ipvsadm: locateOrError(ipvsadm ?? null, haproxy !== undefined),
         haproxy: haproxy ?? null,
         haproxyCa: haproxyCa ?? null,
         ...(retention === undefined ? {} : { retention }),
@@ -200,10 +192,7 @@ function cyclesOf(
         acceptTime: false,
         signal,
       });
-      if (outcome.kind === 'overtaken') return;
-      for (const { text, level } of outcome.notes) say(text, { level });
-      reportCycle(outcome.cycle);
-      for (const { message, code } of outcome.problems) say(message, { level: 'error', code });
+      if (outcome.kind === 'stored') reportStored(outcome);
     },
     onFailure: (error) => {
       state.fail(error, Math.floor(nowS()));
@@ -211,4 +200,20 @@ function cyclesOf(
       else sayDefect(error);
     },
   };
+}
+
+/** The error, if HAProxy is collected: this machine may have no ipvsadm. */
+function locateOrError(replacement: string | null, hasHaproxy: boolean): IpvsadmCommand | UserError {
+  try {
+    return locateIpvsadm({ replacement, path: process.env['PATH'] ?? '' });
+  } catch (error) {
+    if (!hasHaproxy || !(error instanceof UserError)) throw error;
+    return error;
+  }
+}
+
+function reportStored({ notes, cycle, problems }: Extract<CycleOutcome, { readonly kind: 'stored' }>): void {
+  for (const { text, level } of notes) say(text, { level });
+  reportCycle(cycle);
+  for (const { message, code } of problems) say(message, { level: 'error', code });
 }

@@ -3,7 +3,7 @@
 // after the end of the history for as long as needed, without further events.
 
 import { counterList } from '../interpret/director/growth.js';
-import { directorName, partName, serviceOf } from '../model/names/name.js';
+import { type DirectorPart, directorName, partName, serviceOf } from '../model/names/name.js';
 import type { ServiceReading, Snapshot } from '../model/snapshot.js';
 import { UserError } from '../model/user-error.js';
 import { handMadeCast } from './cast/cast.js';
@@ -124,14 +124,6 @@ export function createDirector(options: DirectorOptions): Director {
     return { timeS, host: hostAt(calendar, timeS), services: there, isAbsenceSure: true, kernel };
   }
 
-  /** Created anew, so that the data prepared by its services is freed with it. */
-  function section({ from, to }: { readonly from: number; readonly to: number }, untilS: number): Section {
-    const own = characters.slice(from, to).map((character) => simulateService(character, calendar, seed));
-    const pasts = own.map((service) => servicePast(calendar, service, untilS));
-    const serviceHistories = own.map((service, i) => () => ({ service, turningPoints: pasts[i]?.turningPoints ?? [] }));
-    return { pasts, history: () => historyOf(serviceHistories, windowOf(calendar, 0, untilS)) };
-  }
-
   function growthColumns(name: string, fromS: number, toS: number): GrowthColumns {
     const serviceHistory = histories.get(serviceOf(name));
     const window = windowOf(calendar, fromS, toS);
@@ -146,27 +138,7 @@ export function createDirector(options: DirectorOptions): Director {
     throw noSuchArchive(name);
   }
 
-  function archives(): readonly SimulatedArchive[] {
-    const clip = (spans: readonly Span[]): readonly Span[] =>
-      spans.filter(({ toS }) => toS > epochS).map(({ fromS, toS }) => ({ fromS: Math.max(fromS, epochS), toS }));
-    const found: SimulatedArchive[] = [
-      { name: directorName, kind: 'director', spans: [{ fromS: epochS, toS: Number.POSITIVE_INFINITY }] },
-    ];
-    for (const part of simulatedKernel.parts) {
-      found.push({
-        name: partName(part),
-        kind: 'director-part',
-        spans: [{ fromS: epochS, toS: Number.POSITIVE_INFINITY }],
-      });
-    }
-    for (const { name, spans, realServerNames, realServerSpans } of services) {
-      found.push({ name, kind: 'service', spans: clip(spans) });
-      for (const [i, realServer] of realServerNames.entries()) {
-        found.push({ name: realServer, kind: 'real-server', spans: clip(realServerSpans[i] ?? []) });
-      }
-    }
-    return found.filter(({ spans }) => spans.length > 0);
-  }
+  const archives = (): readonly SimulatedArchive[] => archivesOf(simulatedKernel.parts, services, epochS);
 
   return {
     characters,
@@ -175,12 +147,42 @@ export function createDirector(options: DirectorOptions): Director {
     readingTimes: (fromS, toS) => readingTimes(calendar, fromS, toS),
     archives,
     turningTimes: () => [...turningTimes(calendar, services).keys()],
-    section,
+    section: ({ from, to }, untilS) => sectionOf(characters.slice(from, to), { calendar, seed, untilS }),
     past: (pasts, untilS) => joinedPast(calendar, services, { pasts, now: { ...snapshotAt(untilS), services: [] } }),
     growthColumns,
     history,
     kernelHistory: simulatedKernel.history,
   };
+}
+
+/** Services are created anew, so that the data prepared by them is freed with the section. */
+function sectionOf(
+  characters: readonly Character[],
+  { calendar, seed, untilS }: { readonly calendar: Calendar; readonly seed: number; readonly untilS: number },
+): Section {
+  const own = characters.map((character) => simulateService(character, calendar, seed));
+  const pasts = own.map((service) => servicePast(calendar, service, untilS));
+  const histories = own.map((service, i) => () => ({ service, turningPoints: pasts[i]?.turningPoints ?? [] }));
+  return { pasts, history: () => historyOf(histories, windowOf(calendar, 0, untilS)) };
+}
+
+function archivesOf(
+  parts: readonly DirectorPart[],
+  services: readonly SimulatedService[],
+  epochS: number,
+): readonly SimulatedArchive[] {
+  const always: readonly Span[] = [{ fromS: epochS, toS: Number.POSITIVE_INFINITY }];
+  const clip = (spans: readonly Span[]): readonly Span[] =>
+    spans.filter(({ toS }) => toS > epochS).map(({ fromS, toS }) => ({ fromS: Math.max(fromS, epochS), toS }));
+  const found: SimulatedArchive[] = [{ name: directorName, kind: 'director', spans: always }];
+  for (const part of parts) found.push({ name: partName(part), kind: 'director-part', spans: always });
+  for (const { name, spans, realServerNames, realServerSpans } of services) {
+    found.push({ name, kind: 'service', spans: clip(spans) });
+    for (const [i, realServer] of realServerNames.entries()) {
+      found.push({ name: realServer, kind: 'real-server', spans: clip(realServerSpans[i] ?? []) });
+    }
+  }
+  return found.filter(({ spans }) => spans.length > 0);
 }
 
 function* historyOf(histories: Iterable<() => History>, window: Window): Generator<GrowthColumns> {

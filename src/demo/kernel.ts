@@ -77,25 +77,29 @@ export function createKernel({ characters, calendar, seed, tallyAt }: KernelInpu
     const allTimesS = new Float64Array(timesS.length + 1);
     allTimesS.set(sinceS.subarray(0, 1));
     allTimesS.set(timesS, 1);
-    const counters = tally.slice(0, counterCount);
-    const processors = split(allTimesS, counters);
-    const fallen = rowsOfFall([counters, ...processors]);
-    const growth = (part: DirectorPart, columns: readonly Float64Array[]): GrowthColumns => {
-      return { name: partName(part), timesS, sinceS, columns: columns.map((column) => growthPerRow(column, fallen)) };
-    };
-    yield growth('total', counters);
-    for (const [number, columns] of processors.entries()) yield growth(processorPart(number), columns);
-    const entries = (tally[counterCount] ?? allTimesS).subarray(1);
-    yield {
-      name: partName('table'),
-      timesS,
-      sinceS,
-      columns: [new Float64Array(entries.length).fill(tableSize), entries],
-    };
+    const processors = split(allTimesS, tally.slice(0, counterCount));
+    yield* partGrowth({ timesS, sinceS, tally }, processors);
   }
 
   const processorParts = characters.length === 0 ? [] : [0, 1, 2, 3].map(processorPart);
   return { parts: ['total', ...processorParts, 'table'], readingAt, history };
+}
+
+/** The columns of each part; those of the tally and of the processors begin a row earlier. */
+function* partGrowth(
+  { timesS, sinceS, tally }: TallyRows,
+  processors: readonly (readonly Float64Array[])[],
+): Generator<GrowthColumns> {
+  const counters = tally.slice(0, counterCount);
+  const fallen = rowsOfFall([counters, ...processors]);
+  const growth = (part: DirectorPart, columns: readonly Float64Array[]): GrowthColumns => {
+    return { name: partName(part), timesS, sinceS, columns: columns.map((column) => growthPerRow(column, fallen)) };
+  };
+  yield growth('total', counters);
+  for (const [number, columns] of processors.entries()) yield growth(processorPart(number), columns);
+  const entries = (tally[counterCount] ?? new Float64Array(timesS.length + 1)).subarray(1);
+  const sizes = new Float64Array(entries.length).fill(tableSize);
+  yield { name: partName('table'), timesS, sinceS, columns: [sizes, entries] };
 }
 
 /** Rows in which a counter is smaller than in the previous one; if one fell, all restarted. */

@@ -11,7 +11,7 @@ import { clockSet, directorChange, missed } from './director/interpret-director.
 import { directorJudge } from './director/judge-director.js';
 import { haproxyJudge } from './haproxy/judge-haproxy.js';
 import type { SourceFault, SourceRead } from './judge.js';
-import { type JudgedRead, type JudgedSource, judgedRead } from './judged-read.js';
+import { type JudgeContext, type JudgedRead, type JudgedSource, judgedRead } from './judged-read.js';
 
 /** The readings of a cycle of the sources that recordings have. */
 export interface CycleReading {
@@ -54,22 +54,8 @@ export function interpretCycle(previous: KnownState, { timeS, host, director, ha
  */
 export function interpretReads(previous: KnownState, { timeS, host, reads }: CycleReads): Cycle {
   const clock = clockOf(previous, { timeS, host, reads });
-  const asked = reads.filter((read) => read.isAsked);
-  const others = reads.filter((read) => !read.isAsked);
-  let gone = previous.gone;
-  const outcomes: JudgedSource[] = [];
-  const judgeEach = (sources: readonly JudgedRead[]): void => {
-    const { isSet: isClockSet, isAfterGap } = clock;
-    for (const source of sources) {
-      const outcome = source.judge({ previous: { ...previous, gone }, timeS, host, isClockSet, isAfterGap });
-      outcomes.push(outcome);
-      gone = outcome.gone;
-    }
-  };
-  judgeEach(asked);
-  const isRead = outcomes.some(({ readings }) => readings.length > 0);
-  // If nothing was read, sources that nobody asked for stay as they are.
-  if (isRead || asked.length === 0) judgeEach(others);
+  const { isSet: isClockSet, isAfterGap } = clock;
+  const { outcomes, isRead, gone } = judgeAll(reads, { previous, timeS, host, isClockSet, isAfterGap });
   const archives = [
     ...(previous.timeS === null ? [directorChange] : []),
     ...outcomes.flatMap((outcome) => outcome.archives),
@@ -95,6 +81,31 @@ export function interpretReads(previous: KnownState, { timeS, host, reads }: Cyc
     table: outcomes.reduce((known, { put }) => put(known), table),
   };
   return cycleOf(fields, outcomes);
+}
+
+interface Judged {
+  readonly outcomes: readonly JudgedSource[];
+  readonly isRead: boolean;
+  readonly gone: KnownState['gone'];
+}
+
+/** Judges the sources, those that nobody asked for last. Each sees what is gone by the judgement of those before it. */
+function judgeAll(reads: readonly JudgedRead[], context: JudgeContext): Judged {
+  let { gone } = context.previous;
+  const outcomes: JudgedSource[] = [];
+  const judgeEach = (sources: readonly JudgedRead[]): void => {
+    for (const source of sources) {
+      const outcome = source.judge({ ...context, previous: { ...context.previous, gone } });
+      outcomes.push(outcome);
+      gone = outcome.gone;
+    }
+  };
+  const asked = reads.filter((read) => read.isAsked);
+  judgeEach(asked);
+  const isRead = outcomes.some(({ readings }) => readings.length > 0);
+  // If nothing was read, sources that nobody asked for stay as they are.
+  if (isRead || asked.length === 0) judgeEach(reads.filter((read) => !read.isAsked));
+  return { outcomes, isRead, gone };
 }
 
 /** Later readings were removed until the director's next one. */

@@ -53,26 +53,6 @@ const maxWrongOfAddress = 60;
  */
 export function passwordGuard(verifier: Verifier, clientOf: ClientOf): readonly RequestHandler[] {
   const gate = createGate(gateLimits.passwords, 'passwords');
-  const limit = (most: number, keyOf: (request: Request) => string): RequestHandler =>
-    rateLimit({
-      windowMs: 60_000,
-      limit: most,
-      keyGenerator: keyOf,
-      skipSuccessfulRequests: true,
-      requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-      // `clientOf` knows which headers to trust.
-      validate: { xForwardedForHeader: false },
-      // A browser's first request has no password yet, and a page requests many pictures at a time.
-      skip: ({ headers }) => {
-        const given = parseBasic(headers.authorization);
-        return headers.authorization === undefined || (given !== null && verifier.isSettling(given));
-      },
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      handler: () => {
-        throw new RequestError(429, `over ${most} wrong passwords within a minute: wait a minute`);
-      },
-    });
   const userOf = ({ headers }: Request): string => parseBasic(headers.authorization)?.user ?? '';
   const check: RequestHandler = async (request, response, next) => {
     const given = parseBasic(request.headers.authorization);
@@ -98,8 +78,31 @@ export function passwordGuard(verifier: Verifier, clientOf: ClientOf): readonly 
     }
   };
   return [
-    limit(maxWrongOfAddress, clientOf),
-    limit(maxWrong, (request) => JSON.stringify([clientOf(request), userOf(request)])),
+    wrongLimit(verifier, maxWrongOfAddress, clientOf),
+    wrongLimit(verifier, maxWrong, (request) => JSON.stringify([clientOf(request), userOf(request)])),
     check,
   ];
+}
+
+/** Refuses a key that had more wrong passwords within a minute. */
+function wrongLimit(verifier: Verifier, most: number, keyOf: (request: Request) => string): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: most,
+    keyGenerator: keyOf,
+    skipSuccessfulRequests: true,
+    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
+    // `clientOf` knows which headers to trust.
+    validate: { xForwardedForHeader: false },
+    // A browser's first request has no password yet, and a page requests many pictures at a time.
+    skip: ({ headers }) => {
+      const given = parseBasic(headers.authorization);
+      return headers.authorization === undefined || (given !== null && verifier.isSettling(given));
+    },
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: () => {
+      throw new RequestError(429, `over ${most} wrong passwords within a minute: wait a minute`);
+    },
+  });
 }

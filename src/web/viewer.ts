@@ -50,22 +50,29 @@ export function createViewer(given: Site, access: Access): Viewer {
     if (next.lastS > 0) await precompute(next, { site, boards: boards.read, stacks: stacks.read });
     catalogues.show(next);
   };
-  let underWay: Promise<void> = Promise.resolve();
-  let waiting: Promise<void> | null = null;
+  const prepareSoon = oneAtATime(prepareNow);
   return {
     app,
     prepare: (isReplaced = false) => {
       isStale ||= isReplaced;
-      if (waiting !== null) return waiting;
-      const next = (): Promise<void> => {
-        waiting = null;
-        return prepareNow();
-      };
-      // A pending run will see later changes too: importing a hundred files does not cost a hundred runs.
-      waiting = underWay.then(next, next);
-      underWay = waiting;
-      return waiting;
+      return prepareSoon();
     },
+  };
+}
+
+/** Serial runs. A pending run will see later changes too: importing a hundred files does not cost a hundred runs. */
+function oneAtATime(run: () => Promise<void>): () => Promise<void> {
+  let underWay: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | null = null;
+  const next = (): Promise<void> => {
+    waiting = null;
+    return run();
+  };
+  return () => {
+    if (waiting !== null) return waiting;
+    waiting = underWay.then(next, next);
+    underWay = waiting;
+    return waiting;
   };
 }
 

@@ -6,7 +6,7 @@ import type { Calendar } from '../traffic/calendar.js';
 import { counterCount } from '../traffic/curve.js';
 import { hashAt, noiseKey } from '../traffic/noise.js';
 import { fillFromConns, isSparse } from '../traffic/sparse.js';
-import { createWarpedCurve } from '../traffic/warped-curve.js';
+import { createWarpedCurve, type WarpedCurve } from '../traffic/warped-curve.js';
 import type { Character } from './character.js';
 
 /** Columns of a server: two gauges, then the counters, as `ipvsDataSources`. */
@@ -36,12 +36,13 @@ interface Bend {
 export function createServiceCounts(character: Character, calendar: Calendar, seed: number): ServiceCounts {
   const { traffic, story } = character;
   const curve = createWarpedCurve(character, calendar, seed);
-  const openKey = noiseKey(seed, 'open');
-  const closingKey = noiseKey(seed, 'closing');
   const restarts = restartsOf(character, calendar);
   const episodes = story.episodes.filter(({ fromS }) => fromS > (restarts[0]?.atS ?? 0));
-  const bends = prepareBends();
-  const bases = prepareBases();
+  const bends = bendsOf(curve, episodes);
+  const bases = restarts.map(({ atS }) =>
+    curve.at(atS).map((value, counter) => Math.floor((bends[counter] ?? []).reduce(bent, value))),
+  );
+  const sampling = { openKey: noiseKey(seed, 'open'), closingKey: noiseKey(seed, 'closing'), restarts, episodes };
 
   function fill(timesS: Float64Array, columns: readonly Float64Array[]): void {
     if (timesS.length === 0) return;
@@ -49,70 +50,90 @@ export function createServiceCounts(character: Character, calendar: Calendar, se
     const [active, inactive, conns] = columns;
     if (active === undefined || inactive === undefined || conns === undefined) return;
     curve.fill(timesS, counters, active);
-    for (const [counter, column] of counters.entries()) settle(timesS, column, counter);
+    for (const [counter, column] of counters.entries()) {
+      bend(column.subarray(0, timesS.length), bends[counter] ?? []);
+      settle(timesS, column, { restarts, bases: bases.map((own) => own[counter] ?? 0) });
+    }
     if (traffic.isOnePacket) counters[1]?.set(conns);
     if (isSparse(traffic)) fillFromConns(counters, traffic, seed);
-    fillGauges({ timesS, active, inactive, conns });
-  }
-
-  /** Turns the curve into the counter: episodes, whole numbers, and the start of the current run. */
-  function settle(timesS: Float64Array, column: Float64Array, counter: number): void {
-    const { length } = timesS;
-    for (const bend of bends[counter] ?? []) {
-      if ((column[length - 1] ?? 0) <= bend.from) continue;
-      for (let i = 0; i < length; i++) column[i] = bent(column[i] ?? 0, bend);
-    }
-    let run = 0;
-    let base = bases[0]?.[counter] ?? 0;
-    let nextS = restarts[1]?.atS ?? Number.POSITIVE_INFINITY;
-    for (let i = 0; i < length; i++) {
-      while ((timesS[i] ?? 0) >= nextS) {
-        run += 1;
-        base = bases[run]?.[counter] ?? 0;
-        nextS = restarts[run + 1]?.atS ?? Number.POSITIVE_INFINITY;
-      }
-      column[i] = Math.floor(column[i] ?? 0) - base;
-    }
-  }
-
-  /** `active` holds the rate of connections on entry. */
-  function fillGauges({ timesS, active, inactive, conns }: GaugeColumns): void {
-    let run = 0;
-    let episode = 0;
-    for (let i = 0; i < timesS.length; i++) {
-      const timeS = timesS[i] ?? 0;
-      while (timeS >= (restarts[run + 1]?.atS ?? Number.POSITIVE_INFINITY)) run += 1;
-      while (timeS >= (episodes[episode]?.toS ?? Number.POSITIVE_INFINITY)) episode += 1;
-      const now = episodes[episode];
-      const isInside = now !== undefined && timeS >= now.fromS;
-      const rate = active[i] ?? 0;
-      const open = sampled(rate * traffic.activeS * (isInside ? now.factors[0] : 1), hashAt(openKey, timeS));
-      const closing = sampled(rate * traffic.inactiveS * (isInside ? now.factors[1] : 1), hashAt(closingKey, timeS));
-      const limit = (restarts[run]?.isFresh ?? true) ? (conns[i] ?? 0) : Number.POSITIVE_INFINITY;
-      active[i] = Math.min(open, limit);
-      inactive[i] = Math.min(closing, limit - Math.min(open, limit));
-    }
-  }
-
-  function prepareBends(): readonly (readonly Bend[])[] {
-    const ends = episodes.map(({ fromS, toS, factors }) => ({ from: curve.at(fromS), to: curve.at(toS), factors }));
-    return Array.from({ length: counterCount }, (_, counter) => {
-      const bends: Bend[] = [];
-      for (const { from, to, factors } of ends) {
-        const at = (ofEnd: readonly number[]): number => bends.reduce(bent, ofEnd[counter] ?? 0);
-        bends.push({ from: at(from), to: at(to), extra: (factors[2 + counter] ?? 1) - 1 });
-      }
-      return bends;
-    });
-  }
-
-  function prepareBases(): readonly (readonly number[])[] {
-    return restarts.map(({ atS }) =>
-      curve.at(atS).map((value, counter) => Math.floor((bends[counter] ?? []).reduce(bent, value))),
-    );
+    fillGauges({ timesS, active, inactive, conns }, traffic, sampling);
   }
 
   return { restarts, fill };
+}
+
+type Episodes = Character['story']['episodes'];
+
+/** By counter. */
+function bendsOf(curve: WarpedCurve, episodes: Episodes): readonly (readonly Bend[])[] {
+  const ends = episodes.map(({ fromS, toS, factors }) => ({ from: curve.at(fromS), to: curve.at(toS), factors }));
+  return Array.from({ length: counterCount }, (_, counter) => {
+    const bends: Bend[] = [];
+    for (const { from, to, factors } of ends) {
+      const at = (ofEnd: readonly number[]): number => bends.reduce(bent, ofEnd[counter] ?? 0);
+      bends.push({ from: at(from), to: at(to), extra: (factors[2 + counter] ?? 1) - 1 });
+    }
+    return bends;
+  });
+}
+
+/** Stretches and squeezes the curve of a counter. */
+function bend(column: Float64Array, bends: readonly Bend[]): void {
+  for (const one of bends) {
+    if ((column[column.length - 1] ?? 0) <= one.from) continue;
+    for (let i = 0; i < column.length; i++) column[i] = bent(column[i] ?? 0, one);
+  }
+}
+
+/** The runs of a counter, and what each begins with. */
+interface Runs {
+  readonly restarts: readonly Restart[];
+  readonly bases: readonly number[];
+}
+
+/** Turns the curve into the counter: whole numbers since the start of the current run. */
+function settle(timesS: Float64Array, column: Float64Array, { restarts, bases }: Runs): void {
+  let run = 0;
+  let base = bases[0] ?? 0;
+  let nextS = restarts[1]?.atS ?? Number.POSITIVE_INFINITY;
+  for (let i = 0; i < timesS.length; i++) {
+    while ((timesS[i] ?? 0) >= nextS) {
+      run += 1;
+      base = bases[run] ?? 0;
+      nextS = restarts[run + 1]?.atS ?? Number.POSITIVE_INFINITY;
+    }
+    column[i] = Math.floor(column[i] ?? 0) - base;
+  }
+}
+
+interface Sampling {
+  readonly openKey: number;
+  readonly closingKey: number;
+  readonly restarts: readonly Restart[];
+  readonly episodes: Episodes;
+}
+
+/** `active` holds the rate of connections on entry. */
+function fillGauges(
+  { timesS, active, inactive, conns }: GaugeColumns,
+  { activeS, inactiveS }: Character['traffic'],
+  { openKey, closingKey, restarts, episodes }: Sampling,
+): void {
+  let run = 0;
+  let episode = 0;
+  for (let i = 0; i < timesS.length; i++) {
+    const timeS = timesS[i] ?? 0;
+    while (timeS >= (restarts[run + 1]?.atS ?? Number.POSITIVE_INFINITY)) run += 1;
+    while (timeS >= (episodes[episode]?.toS ?? Number.POSITIVE_INFINITY)) episode += 1;
+    const now = episodes[episode];
+    const isInside = now !== undefined && timeS >= now.fromS;
+    const rate = active[i] ?? 0;
+    const open = sampled(rate * activeS * (isInside ? now.factors[0] : 1), hashAt(openKey, timeS));
+    const closing = sampled(rate * inactiveS * (isInside ? now.factors[1] : 1), hashAt(closingKey, timeS));
+    const limit = (restarts[run]?.isFresh ?? true) ? (conns[i] ?? 0) : Number.POSITIVE_INFINITY;
+    active[i] = Math.min(open, limit);
+    inactive[i] = Math.min(closing, limit - Math.min(open, limit));
+  }
 }
 
 interface GaugeColumns {

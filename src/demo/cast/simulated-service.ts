@@ -6,7 +6,7 @@ import type { Counters, RealServerReading, ServiceReading } from '../../model/sn
 import { type Life, livesOf } from '../past/tally.js';
 import { type Calendar, isWithin, type Span } from '../traffic/calendar.js';
 import { noiseKey } from '../traffic/noise.js';
-import { phaseAt, phasesOf } from '../traffic/phase.js';
+import { type Phase, phaseAt, phasesOf } from '../traffic/phase.js';
 import type { Character } from './character.js';
 import { createRealServerCounts, type RealServerCounts } from './real-server-counts.js';
 import { columnCount, createServiceCounts, restartsOf, type ServiceCounts } from './service-counts.js';
@@ -46,23 +46,20 @@ export function simulateService(character: Character, calendar: Calendar, direct
   function numbers(): Numbers {
     if (prepared !== null) return prepared;
     const service = createServiceCounts(character, calendar, seed);
+    const countersAt = (timeS: number): readonly number[] =>
+      rowAt(service, timeS)
+        .slice(2)
+        .map(([value = 0]) => value);
     const lives = livesOf({ spans, bootsS: calendar.bootsS, restartsS: restarts.map(({ atS }) => atS), countersAt });
     prepared = { service, realServers: createRealServerCounts(character, service, seed), lives };
     return prepared;
-
-    function countersAt(timeS: number): readonly number[] {
-      const columns = emptyColumns(1);
-      service.fill(Float64Array.of(timeS), columns);
-      return columns.slice(2).map(([value = 0]) => value);
-    }
   }
 
   function readingAt(timeS: number): ServiceReading | null {
     if (!spans.some((span) => isWithin(span, timeS))) return null;
     const { service, realServers } = numbers();
     const timesS = Float64Array.of(timeS);
-    const columns = emptyColumns(1);
-    service.fill(timesS, columns);
+    const columns = rowAt(service, timeS);
     const phase = phaseAt(phases, timeS);
     const readings: RealServerReading[] = [];
     for (const [i, { id }] of character.realServers.entries()) {
@@ -83,21 +80,26 @@ export function simulateService(character: Character, calendar: Calendar, direct
     character,
     realServerNames: character.realServers.map(({ id }) => `${name}/${realServerName(id)}`),
     spans,
-    realServerSpans: character.realServers.map((_, i) => {
-      const parts = phases.map(({ fromS, weights }, p) => ({
-        fromS,
-        toS: phases[p + 1]?.fromS ?? Number.POSITIVE_INFINITY,
-        isHere: (weights[i] ?? null) !== null,
-      }));
-      return intersect(
-        parts.filter(({ isHere }) => isHere),
-        spans,
-      );
-    }),
+    realServerSpans: character.realServers.map((_, i) => intersect(weightedSpans(phases, i), spans)),
     turnsS: [...new Set([...phases.map(({ fromS }) => fromS), ...edges])].sort((a, b) => a - b),
     numbers,
     readingAt,
   };
+}
+
+/** The seven columns of a service, with the row of one time. */
+function rowAt(service: ServiceCounts, timeS: number): readonly Float64Array[] {
+  const columns = emptyColumns(1);
+  service.fill(Float64Array.of(timeS), columns);
+  return columns;
+}
+
+/** The phases in which a real server has a weight. */
+function weightedSpans(phases: readonly Phase[], realServer: number): readonly Span[] {
+  return phases.flatMap(({ fromS, weights }, p) => {
+    const toS = phases[p + 1]?.fromS ?? Number.POSITIVE_INFINITY;
+    return (weights[realServer] ?? null) === null ? [] : [{ fromS, toS }];
+  });
 }
 
 /** Columns of that many rows: seven by default. */

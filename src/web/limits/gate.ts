@@ -27,49 +27,66 @@ export interface Gate {
 }
 
 /** Creates a gate; `what` names the waiting work, in the plural, for the message. */
-export function createGate({ running: most, waiting: maxWaiting, waitingPerClient }: GateLimits, what: string): Gate {
-  // By client; the next one is first.
-  const lines = new Map<string, (() => void)[]>();
-  let running = 0;
-  let waiting = 0;
-  let isCalled = false;
-  const callNext = (): void => {
-    if (isCalled || waiting === 0 || running >= most) return;
-    isCalled = true;
-    setImmediate(() => {
-      isCalled = false;
-      if (running < most) start();
-      callNext();
-    });
+export function createGate(limits: GateLimits, what: string): Gate {
+  const { waiting: maxWaiting, waitingPerClient } = limits;
+  const queue = new Queue(limits.running);
+  const refuse = (count: number, whose: string): never => {
+    throw new RequestError(429, `${count} ${what}${whose} are already waiting: try again in a few seconds`);
   };
-  const start = (): void => {
-    const [first] = lines;
-    if (first === undefined) return;
-    const [client, line] = first;
-    const begin = line.shift();
-    lines.delete(client);
-    if (line.length > 0) lines.set(client, line);
-    running += 1;
-    waiting -= 1;
-    begin?.();
+  return {
+    enter: async (client, gone) => {
+      if (queue.waiting >= maxWaiting) refuse(queue.waiting, '');
+      const own = queue.waitingOf(client);
+      if (own >= waitingPerClient) refuse(own, ' of yours');
+      return (await queue.stand(client, gone)) ? turnOf(queue, client, gone) : null;
+    },
   };
-  const leaveLine = (client: string, begin: () => void): void => {
-    const line = lines.get(client) ?? [];
-    const at = line.indexOf(begin);
-    if (at < 0) return;
-    line.splice(at, 1);
-    waiting -= 1;
-    if (line.length === 0) lines.delete(client);
+}
+
+/** A turn that has begun. */
+function turnOf(queue: Queue, client: string, gone: AbortSignal): Turn {
+  let isHeld = true;
+  const pause = (): void => {
+    if (!isHeld) return;
+    isHeld = false;
+    queue.leave();
   };
-  /** False if the client leaves before its turn. */
-  const standInLine = (client: string, gone: AbortSignal): Promise<boolean> =>
-    new Promise((resolve) => {
+  const resume = async (): Promise<void> => {
+    if (!isHeld) isHeld = await queue.stand(client, gone);
+  };
+  return { pause, resume, end: pause };
+}
+
+/** A line for each client, and the number of turns that run. */
+class Queue {
+  readonly #most: number;
+  /** By client; the next one is first. */
+  readonly #lines = new Map<string, (() => void)[]>();
+  #running = 0;
+  #waiting = 0;
+  #isCalled = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  waitingOf(client: string): number {
+    return this.#lines.get(client)?.length ?? 0;
+  }
+
+  /** Waits for a turn; false if the client leaves before it. */
+  stand(client: string, gone: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
       if (gone.aborted) {
         resolve(false);
         return;
       }
       const giveUp = (): void => {
-        leaveLine(client, begin);
+        this.#forget(client, begin);
         resolve(false);
       };
       const begin = (): void => {
@@ -77,34 +94,48 @@ export function createGate({ running: most, waiting: maxWaiting, waitingPerClien
         resolve(true);
       };
       gone.addEventListener('abort', giveUp, { once: true });
-      const line = lines.get(client) ?? [];
+      const line = this.#lines.get(client) ?? [];
       line.push(begin);
-      lines.set(client, line);
-      waiting += 1;
-      callNext();
+      this.#lines.set(client, line);
+      this.#waiting += 1;
+      this.#callNext();
     });
-  const turnOf = (client: string, gone: AbortSignal): Turn => {
-    let isHeld = true;
-    const pause = (): void => {
-      if (!isHeld) return;
-      isHeld = false;
-      running -= 1;
-      callNext();
-    };
-    const resume = async (): Promise<void> => {
-      if (!isHeld) isHeld = await standInLine(client, gone);
-    };
-    return { pause, resume, end: pause };
-  };
-  const refuse = (count: number, whose: string): never => {
-    throw new RequestError(429, `${count} ${what}${whose} are already waiting: try again in a few seconds`);
-  };
-  return {
-    enter: async (client, gone) => {
-      if (waiting >= maxWaiting) refuse(waiting, '');
-      const own = lines.get(client)?.length ?? 0;
-      if (own >= waitingPerClient) refuse(own, ' of yours');
-      return (await standInLine(client, gone)) ? turnOf(client, gone) : null;
-    },
-  };
+  }
+
+  /** Ends a turn. */
+  leave(): void {
+    this.#running -= 1;
+    this.#callNext();
+  }
+
+  #callNext(): void {
+    if (this.#isCalled || this.#waiting === 0 || this.#running >= this.#most) return;
+    this.#isCalled = true;
+    setImmediate(() => {
+      this.#isCalled = false;
+      if (this.#running < this.#most) this.#start();
+      this.#callNext();
+    });
+  }
+
+  #start(): void {
+    const [first] = this.#lines;
+    if (first === undefined) return;
+    const [client, line] = first;
+    const begin = line.shift();
+    this.#lines.delete(client);
+    if (line.length > 0) this.#lines.set(client, line);
+    this.#running += 1;
+    this.#waiting -= 1;
+    begin?.();
+  }
+
+  #forget(client: string, begin: () => void): void {
+    const line = this.#lines.get(client) ?? [];
+    const at = line.indexOf(begin);
+    if (at < 0) return;
+    line.splice(at, 1);
+    this.#waiting -= 1;
+    if (line.length === 0) this.#lines.delete(client);
+  }
 }

@@ -48,60 +48,78 @@ interface WatchedAnswer extends Answer {
 
 /** Tracks answers by a clock in milliseconds. */
 export function createUnread(limits: UnreadLimits, nowMs: () => number): AnswersUnderWay {
-  const answers = new Set<WatchedAnswer>();
-  let bytes = 0;
-  let timer: NodeJS.Timeout | null = null;
-  const end = (one: WatchedAnswer): void => {
-    if (!answers.delete(one)) return;
-    bytes -= one.heldBytes;
-    if (answers.size > 0 || timer === null) return;
-    clearInterval(timer);
-    timer = null;
-  };
-  const look = (one: WatchedAnswer): void => {
+  return new Unread(limits, nowMs);
+}
+
+class Unread implements AnswersUnderWay {
+  readonly #limits: UnreadLimits;
+  readonly #nowMs: () => number;
+  readonly #answers = new Set<WatchedAnswer>();
+  #bytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(limits: UnreadLimits, nowMs: () => number) {
+    this.#limits = limits;
+    this.#nowMs = nowMs;
+  }
+
+  watch(answer: Answer): { grew(): void; end(): void } {
+    const one: WatchedAnswer = { ...answer, takenBytes: answer.taken(), heldBytes: 0, progressMs: this.#nowMs() };
+    this.#answers.add(one);
+    this.#timer ??= setInterval(() => this.check(), 1000).unref();
+    const grew = (): void => {
+      if (!this.#answers.has(one)) return;
+      this.#look(one);
+      if (this.#bytes > this.#limits.bytes) this.check();
+    };
+    grew();
+    return { grew, end: () => this.#end(one) };
+  }
+
+  check(): void {
+    for (const one of this.#answers) this.#look(one);
+    // Those without progress for longest come first.
+    const byStall = [...this.#answers].sort((a, b) => a.progressMs - b.progressMs);
+    this.#dropSlow(byStall);
+    for (const one of byStall) {
+      if (this.#bytes <= this.#limits.bytes) return;
+      if (this.#answers.has(one)) this.#drop(one);
+    }
+  }
+
+  #dropSlow(byStall: readonly WatchedAnswer[]): void {
+    const { slowMs, stallMs, bytesPerClient } = this.#limits;
+    const slow = byStall.filter(({ progressMs }) => this.#nowMs() - progressMs >= slowMs);
+    const slowBytes = new Map<string, number>();
+    for (const { client, heldBytes } of slow) slowBytes.set(client, (slowBytes.get(client) ?? 0) + heldBytes);
+    for (const one of slow) {
+      const clientBytes = slowBytes.get(one.client) ?? 0;
+      if (this.#nowMs() - one.progressMs < stallMs && clientBytes <= bytesPerClient) continue;
+      slowBytes.set(one.client, clientBytes - one.heldBytes);
+      this.#drop(one);
+    }
+  }
+
+  #look(one: WatchedAnswer): void {
     const held = one.held();
-    bytes += held - one.heldBytes;
+    this.#bytes += held - one.heldBytes;
     one.heldBytes = held;
     const taken = one.taken();
     if (taken === one.takenBytes) return;
     one.takenBytes = taken;
-    one.progressMs = nowMs();
-  };
-  const drop = (one: WatchedAnswer): void => {
-    end(one);
+    one.progressMs = this.#nowMs();
+  }
+
+  #drop(one: WatchedAnswer): void {
+    this.#end(one);
     one.drop();
-  };
-  const check = (): void => {
-    for (const one of answers) look(one);
-    // Those without progress for longest come first.
-    const byStall = [...answers].sort((a, b) => a.progressMs - b.progressMs);
-    const slowBytes = new Map<string, number>();
-    const slow = byStall.filter(({ progressMs }) => nowMs() - progressMs >= limits.slowMs);
-    for (const { client, heldBytes } of slow) slowBytes.set(client, (slowBytes.get(client) ?? 0) + heldBytes);
-    for (const one of slow) {
-      const clientBytes = slowBytes.get(one.client) ?? 0;
-      if (nowMs() - one.progressMs < limits.stallMs && clientBytes <= limits.bytesPerClient) continue;
-      slowBytes.set(one.client, clientBytes - one.heldBytes);
-      drop(one);
-    }
-    for (const one of byStall) {
-      if (bytes <= limits.bytes) return;
-      if (answers.has(one)) drop(one);
-    }
-  };
-  return {
-    check,
-    watch: (answer) => {
-      const one: WatchedAnswer = { ...answer, takenBytes: answer.taken(), heldBytes: 0, progressMs: nowMs() };
-      answers.add(one);
-      timer ??= setInterval(check, 1000).unref();
-      const grew = (): void => {
-        if (!answers.has(one)) return;
-        look(one);
-        if (bytes > limits.bytes) check();
-      };
-      grew();
-      return { grew, end: () => end(one) };
-    },
-  };
+  }
+
+  #end(one: WatchedAnswer): void {
+    if (!this.#answers.delete(one)) return;
+    this.#bytes -= one.heldBytes;
+    if (this.#answers.size > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
 }

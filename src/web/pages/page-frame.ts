@@ -105,14 +105,7 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): F
       href: withOwn(link(page.path, { stretch: { kind: 'period', period } })),
       isCurrent: stretch.kind === 'period' && stretch.period === period,
     })),
-    views: views.map(({ path, label }) => ({
-      label,
-      href: link(path),
-      isCurrent:
-        page.path === path ||
-        (path === 'services' && page.path.startsWith('service/')) ||
-        (path === 'director' && page.path.startsWith('director/')),
-    })),
+    views: views.map(({ path, label }) => ({ label, href: link(path), isCurrent: isBelow(page.path, path) })),
     search: view.search,
     searchPath: ['pairs', 'tiles', 'events'].includes(page.path) ? page.path : 'services',
     kept: [...new URLSearchParams(viewQuery(view, { search: '' })), ...own],
@@ -124,6 +117,12 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): F
       app: `${basePath}/${assetPath(assets, 'app.js')}`,
     },
   };
+}
+
+/** Is a page in a view, or about one of its archives? */
+function isBelow(path: string, view: string): boolean {
+  if (view === 'services' && path.startsWith('service/')) return true;
+  return path === view || (view === 'director' && path.startsWith('director/'));
 }
 
 const views = [

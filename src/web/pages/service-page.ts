@@ -52,39 +52,16 @@ export interface ServiceContent {
 /** Facts and real servers of an archive. */
 export async function serviceContent(
   parts: AppParts,
-  { archive, service }: { readonly archive: ArchiveInfo; readonly service: ServiceEntry | null },
+  { archive, service }: Shown,
   visit: Visit,
 ): Promise<ServiceContent> {
   const { view, catalogue, ground } = visit;
   const { site } = parts;
   const { timeZone } = site.looks();
   const query = viewQuery(view);
+  const { realServers, servers } = await serverRows(site, { archive, service }, visit);
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
-  const realServers: RealServerRow[] = [];
-  const servers: ProxyRow[] = [];
-  const hasIdle = service?.realServers.some(({ info }) => isIdle(info)) ?? false;
-  const events = hasIdle && service !== null ? await site.source.events({ archive: service.info.name }) : [];
-  const emptying = { lastS: catalogue.lastS, events };
-  for await (const one of inSlices(service?.realServers ?? [])) {
-    const { info, endpoint, hosts, outbound } = one;
-    const figures = info.goneS === null ? await figuresOnce(site, catalogue, info) : undefined;
-    if (isProxy(one)) {
-      const isCurrent = info.name === archive.name;
-      servers.push({ ...proxyRow(one, figures, timeZone), href: hrefOf(ground, one, query), isCurrent });
-      continue;
-    }
-    realServers.push({
-      href: `${ground.basePath}/service/${pathOfName(info.name)}${query}`,
-      endpoint,
-      hosts: hosts.join(', '),
-      forwarding: fieldOf(info, 'forwarding'),
-      weight: fieldOf(info, 'weight'),
-      figures: nowOf(figures, outbound),
-      state: archiveState(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
-      isCurrent: info.name === archive.name,
-    });
-  }
   return {
     heading: {
       endpoint: own?.endpoint ?? archive.name,
@@ -114,6 +91,47 @@ export async function serviceContent(
         ? null
         : `${ground.basePath}/service/${pathOfName(archive.name)}${lastDayQuery(view, archive.goneS)}`,
   };
+}
+
+/** The archive of a page; null when its service is not in the catalogue. */
+interface Shown {
+  readonly archive: ArchiveInfo;
+  readonly service: ServiceEntry | null;
+}
+
+/** The real servers, or the servers of a proxy, of the service that a page is about. */
+async function serverRows(
+  site: Site,
+  { archive, service }: Shown,
+  { view, catalogue, ground }: Visit,
+): Promise<{ readonly realServers: readonly RealServerRow[]; readonly servers: readonly ProxyRow[] }> {
+  const { timeZone } = site.looks();
+  const query = viewQuery(view);
+  const realServers: RealServerRow[] = [];
+  const servers: ProxyRow[] = [];
+  const hasIdle = service?.realServers.some(({ info }) => isIdle(info)) ?? false;
+  const events = hasIdle && service !== null ? await site.source.events({ archive: service.info.name }) : [];
+  const emptying = { lastS: catalogue.lastS, events };
+  for await (const one of inSlices(service?.realServers ?? [])) {
+    const { info, endpoint, hosts, outbound } = one;
+    const figures = info.goneS === null ? await figuresOnce(site, catalogue, info) : undefined;
+    if (isProxy(one)) {
+      const isCurrent = info.name === archive.name;
+      servers.push({ ...proxyRow(one, figures, timeZone), href: hrefOf(ground, one, query), isCurrent });
+      continue;
+    }
+    realServers.push({
+      href: `${ground.basePath}/service/${pathOfName(info.name)}${query}`,
+      endpoint,
+      hosts: hosts.join(', '),
+      forwarding: fieldOf(info, 'forwarding'),
+      weight: fieldOf(info, 'weight'),
+      figures: nowOf(figures, outbound),
+      state: archiveState(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
+      isCurrent: info.name === archive.name,
+    });
+  }
+  return { realServers, servers };
 }
 
 const newestCount = 10;
