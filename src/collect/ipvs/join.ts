@@ -9,7 +9,8 @@ import type { Note } from '../../model/note.js';
 import type { RealServerReading, ServiceReading, Snapshot } from '../../model/snapshot.js';
 import { changedSnapshot, columnServices } from '../../model/table/column-snapshot.js';
 import { readClean } from './clean/read-clean.js';
-import type { Block, Entries } from './listing/entries.js';
+import type { Entries } from './listing/entries.js';
+import type { Block } from './listing/entries-so-far.js';
 import { parseStats, type ServiceStats } from './listing/parse-stats.js';
 import { parseTable, type ServiceSetup } from './listing/parse-table.js';
 

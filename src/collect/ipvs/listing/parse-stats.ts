@@ -8,7 +8,8 @@
 
 import type { RealServerId, ServiceId } from '../../../model/names/identity.js';
 import type { Counters } from '../../../model/snapshot.js';
-import { type Block, type Entries, type Grammar, parseEntries } from './entries.js';
+import { type Entries, parseEntries } from './entries.js';
+import type { Block, Grammar } from './entries-so-far.js';
 import { realServerHeadLength } from './entry-head.js';
 import { LineProblem, statsLayout } from './listing.js';
 import { parseCounter } from './whole-number.js';

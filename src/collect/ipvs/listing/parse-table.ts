@@ -8,7 +8,8 @@
 
 import { type Forwarding, isForwarding, type RealServerId, type ServiceId } from '../../../model/names/identity.js';
 import { quote } from '../../collect-error.js';
-import { type Block, type Entries, type Grammar, parseEntries } from './entries.js';
+import { type Entries, parseEntries } from './entries.js';
+import type { Block, Grammar } from './entries-so-far.js';
 import { LineProblem, splitWords, tableLayout } from './listing.js';
 import { parseWhole } from './whole-number.js';
 
