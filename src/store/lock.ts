@@ -6,9 +6,10 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently } from '../model/patience.js';
-import { databaseFolder, makeDatabase, openRaw, type RawDatabase } from './leveldb/database.js';
+import { databaseFolder, makeDatabase } from './leveldb/database.js';
 import { removeLeftovers } from './leveldb/leftovers.js';
 import { isLocked, lockErrorOf } from './leveldb/level-error.js';
+import { openRaw, type RawDatabase } from './leveldb/raw-database.js';
 import { whileLocked } from './leveldb/while-locked.js';
 
 /** Names of locks: collecting, refreshing the standing pictures, or one share of the pictures on request. */

@@ -16,7 +16,8 @@ import {
 } from '../../src/model/retention.js';
 import type { SeriesQuery } from '../../src/model/series.js';
 import { metaKey } from '../../src/store/layout/keys.js';
-import { databaseFolder, withRawDatabase } from '../../src/store/leveldb/database.js';
+import { databaseFolder } from '../../src/store/leveldb/database.js';
+import { withRawDatabase } from '../../src/store/leveldb/raw-database.js';
 import { withStore } from '../../src/store/open.js';
 import { repair } from '../../src/store/repair/repair.js';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from './rrdtool.js';

@@ -2,7 +2,8 @@
 // repair to count, unless `isStrict`. The rows of days whose readings are still there are derived by maintenance.
 
 import { checkedValue, withChecksum } from '../leveldb/checksum.js';
-import type { Operation, RawDatabase } from '../leveldb/database.js';
+import type { Operation } from '../leveldb/database.js';
+import type { RawDatabase } from '../leveldb/raw-database.js';
 import { encodeChunk, isChunk } from '../packing/chunk.js';
 import { encodeSheet, type SheetDay, sheetKey, sheetOf } from '../packing/sheet.js';
 import { type CoarseKind, type CoarseRra, type Grid, gridOf, type KeptRra, standardGrid } from '../rows/slot.js';

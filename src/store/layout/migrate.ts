@@ -2,7 +2,8 @@
 // time; the database records the progress, so that a killed migration resumes. A newer one is refused.
 
 import { withChecksum } from '../leveldb/checksum.js';
-import type { Operation, RawDatabase } from '../leveldb/database.js';
+import type { Operation } from '../leveldb/database.js';
+import type { RawDatabase } from '../leveldb/raw-database.js';
 import { StoreError } from '../store-error.js';
 import { metaKey } from './keys.js';
 import { fromLayout6 } from './migrate-6.js';

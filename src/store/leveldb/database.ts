@@ -4,7 +4,6 @@
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Level } from 'level';
 import { makePartFolder } from '../../files/part-name.js';
 import { discardPart } from '../../files/whole-file.js';
 import { patiently } from '../../model/patience.js';
@@ -13,9 +12,8 @@ import { migrate } from '../layout/migrate.js';
 import { StoreError } from '../store-error.js';
 import { rememberVerified, type SoundTables, verifyNewFiles } from '../upkeep/patrol.js';
 import { checkedValue, withChecksum } from './checksum.js';
-import { hold } from './held.js';
 import { causeText, isLocked, storeErrorOf } from './level-error.js';
-import { refusePipes } from './refuse-pipes.js';
+import { hold, openRaw, type RawDatabase, withRawDatabase } from './raw-database.js';
 
 /** One write of a batch. */
 export type Operation =
@@ -24,9 +22,6 @@ export type Operation =
 
 /** Looks up a key, always in the same state of the database. Throws a `DamagedRecord`. */
 export type Get = (key: Buffer) => Buffer | undefined;
-
-/** LevelDB with the types used here. */
-export type RawDatabase = Level<Buffer, Buffer>;
 
 /** Milliseconds between two tries; a longer pause starves writers when many processes come and go. */
 const pauseMs = 8;
@@ -39,31 +34,6 @@ export function databaseFolder(dataDir: string): string {
 /** The location of a repaired database before it replaces the damaged one. */
 export function repairedFolder(dataDir: string): string {
   return join(dataDir, 'archives.repaired');
-}
-
-/** Opens LevelDB in a folder, and by default creates it when there is none. Throws what LevelDB throws. */
-export async function openRaw(location: string, { createIfMissing = true } = {}): Promise<RawDatabase> {
-  refusePipes(location);
-  const release = hold(location);
-  const level: RawDatabase = new Level(location, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
-  try {
-    await level.open({ createIfMissing });
-  } catch (error) {
-    release();
-    throw error;
-  }
-  level.once('closed', release);
-  return level;
-}
-
-/** Opens LevelDB in a folder (created when there is none), uses it and closes it. Throws what LevelDB throws. */
-export async function withRawDatabase<T>(location: string, use: (level: RawDatabase) => Promise<T>): Promise<T> {
-  const level = await openRaw(location);
-  try {
-    return await use(level);
-  } finally {
-    await level.close();
-  }
 }
 
 /** Is there a database? Throws a `StoreError` when a repair has left it under another name, or when the folder cannot be read. */

@@ -5,8 +5,7 @@ import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makePartFolder } from '../../files/part-name.js';
 import { discardPart } from '../../files/whole-file.js';
-import { withRawDatabase } from './database.js';
-import { hold } from './held.js';
+import { hold, withRawDatabase } from './raw-database.js';
 
 /**
  * Uses the files in `location` while no other process can open them. Creates a folder beside `near` for the lock, and removes it

@@ -9,12 +9,8 @@ import { interpret } from '../../../src/interpret/interpret.js';
 import type { Cf } from '../../../src/model/archive.js';
 import { readRecords, readState } from '../../../src/store/layout/directory.js';
 import { migrate } from '../../../src/store/layout/migrate.js';
-import {
-  databaseFolder,
-  openDatabase,
-  type RawDatabase,
-  withRawDatabase,
-} from '../../../src/store/leveldb/database.js';
+import { databaseFolder, openDatabase } from '../../../src/store/leveldb/database.js';
+import { type RawDatabase, withRawDatabase } from '../../../src/store/leveldb/raw-database.js';
 import { openStore, withStore } from '../../../src/store/open.js';
 import { repair } from '../../../src/store/repair/repair.js';
 import type { Store } from '../../../src/store/store.js';

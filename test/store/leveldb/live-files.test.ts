@@ -4,9 +4,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withRawDatabase } from '../../../src/store/leveldb/database.js';
 import { readLiveFiles } from '../../../src/store/leveldb/live-files.js';
 import { readRecords, verifyLog } from '../../../src/store/leveldb/log-file.js';
+import { withRawDatabase } from '../../../src/store/leveldb/raw-database.js';
 import { randomFrom } from '../../random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-list-'));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crc32c } from '../../../src/store/leveldb/crc32c.js';
-import { withRawDatabase } from '../../../src/store/leveldb/database.js';
+import { withRawDatabase } from '../../../src/store/leveldb/raw-database.js';
 import { unpackSnappy } from '../../../src/store/leveldb/snappy.js';
 import { dataBlocks, isSoundTable, verifyTable } from '../../../src/store/leveldb/table-file.js';
 import { randomFrom } from '../../random.js';

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withRawDatabase } from '../../../src/store/leveldb/database.js';
+import { withRawDatabase } from '../../../src/store/leveldb/raw-database.js';
 import { dataBlocks, isSoundTable } from '../../../src/store/leveldb/table-file.js';
 import { salvage } from '../../../src/store/repair/salvage.js';
 
