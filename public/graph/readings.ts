@@ -3,7 +3,7 @@
 import { isUnseen, sumOfKnown } from '../../src/render/define/stack/stack-legend.js';
 import { graphKinds, isOutward, quantitiesOf } from '../../src/render/series/quantity.js';
 import { seenTraces } from '../../src/render/series/seen-trace.js';
-import type { Part } from '../../src/render/series/stack-parts.js';
+import type { StackPart } from '../../src/render/series/stack-parts.js';
 import type { LiveData } from './live-data.js';
 
 /**
@@ -19,7 +19,7 @@ export interface Readings {
 
 /** A band of a stack. */
 export interface Band {
-  readonly part: Part;
+  readonly part: StackPart;
   readonly value: number;
 }
 
@@ -71,7 +71,7 @@ export function bandAt(
 }
 
 // The rows of a heat map are stacked, each one unit of its axis high.
-function rowOfHeat(parts: readonly Part[], value: number, row: number): Band | null {
+function rowOfHeat(parts: readonly StackPart[], value: number, row: number): Band | null {
   const part = parts[parts.length - Math.ceil(value)];
   if (part === undefined || part.known[row] !== 1) return null;
   return { part, value: part.values.reduce((sum, column) => sum + (column[row] ?? 0), 0) };
@@ -96,7 +96,7 @@ function stackValues(
   const kind = graphKinds[type];
   const shown = parts.filter(({ name }) => !hidden.has(name));
   const scales = (parts[0]?.values ?? []).map((_, quantity) => (isShare ? shareScale(shown, quantity, row) : 1));
-  const amountsOf = (part: Part) =>
+  const amountsOf = (part: StackPart) =>
     scales.map((scale, quantity) =>
       part.known[row] === 1 && !isUnseen(part, kind, quantity)
         ? (part.values[quantity]?.[row] ?? 0) * scale
@@ -107,7 +107,7 @@ function stackValues(
   return [...amounts, total];
 }
 
-function shareScale(parts: readonly Part[], quantity: number, row: number): number {
+function shareScale(parts: readonly StackPart[], quantity: number, row: number): number {
   const total = parts.reduce((sum, { values }) => sum + (values[quantity]?.[row] ?? 0), 0);
   return total > 0 ? 100 / total : 1;
 }

@@ -5,7 +5,7 @@ import type { Retention } from '../model/retention.js';
 import { rowName } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { formatStep } from '../render/define/heading.js';
-import type { LeftOut, LimitedDump } from '../rrd/limits.js';
+import type { LimitedDump, RemovedValue } from '../rrd/limits.js';
 import type { MappedSources } from '../rrd/map-sources.js';
 import type { Outlier } from '../rrd/outliers.js';
 import type { FittingRows } from '../store/import/foreign-rows.js';
@@ -136,7 +136,7 @@ function listText<T>(all: readonly T[], text: (one: T) => string): readonly stri
 }
 
 function valueText(
-  { source, endS, rowS, value }: LeftOut,
+  { source, endS, rowS, value }: RemovedValue,
   names: ReadonlyMap<number, string>,
   { sources }: Dump,
 ): string {

@@ -44,7 +44,7 @@ async function readDirector(
 ): Promise<SourceResult<Snapshot>> {
   const startS = Math.floor(options.nowS());
   const unreadable: Unreadable[] = [];
-  const read = await orError(() => readTable(options, previous, (one) => void unreadable.push(one)));
+  const read = await orError(() => takeSnapshot(options, previous, (one) => void unreadable.push(one)));
   if (!(read instanceof UserError)) return resultOf(read, previous.director);
   // The last texts are those of the failed reading.
   const last = unreadable.at(-1);
@@ -74,7 +74,7 @@ function recorderOf(raw: RawListings): SourceResult<Snapshot>['record'] {
   return (dir, timeS) => writeRecording(dir, timeS, raw);
 }
 
-async function readTable(
+async function takeSnapshot(
   { ipvsadm, procRoot, nowS, handedStatus }: DirectorOptions,
   previous: KnownState,
   onUnreadable: (unreadable: Unreadable) => void,

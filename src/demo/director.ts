@@ -138,7 +138,7 @@ export function createDirector(options: DirectorOptions): Director {
     throw noSuchArchive(name);
   }
 
-  const archives = (): readonly SimulatedArchive[] => archivesOf(simulatedKernel.parts, services, epochS);
+  const archives = (): readonly SimulatedArchive[] => simulatedArchives(simulatedKernel.parts, services, epochS);
 
   return {
     characters,
@@ -166,7 +166,7 @@ function sectionOf(
   return { pasts, history: () => historyOf(histories, windowOf(calendar, 0, untilS)) };
 }
 
-function archivesOf(
+function simulatedArchives(
   parts: readonly DirectorPart[],
   services: readonly SimulatedService[],
   epochS: number,

@@ -3,7 +3,7 @@
 
 import { haproxy } from './kinds/haproxy.js';
 import { ipvs } from './kinds/ipvs.js';
-import type { Source } from './kinds/kind.js';
+import type { SourceTraits } from './kinds/kind.js';
 import { kindOfName } from './kinds/registry.js';
 import { isOfDirector } from './names/name.js';
 
@@ -97,7 +97,7 @@ export function isOfRealServer({ archive, realServer }: LedgerEvent, name: strin
  * Kinds of director events that concern the archives of every source; others concern one source, the kernel's table by default.
  */
 const wholeCycleKinds: readonly EventKind[] = ['cycle-missed', 'clock-set', 'clock-set-back', 'database-repaired'];
-const sourceOfKind: Readonly<Partial<Record<EventKind, Source>>> = {
+const sourceOfKind: Readonly<Partial<Record<EventKind, SourceTraits>>> = {
   'haproxy-failed': haproxy,
   'haproxy-resumed': haproxy,
 };

@@ -5,7 +5,7 @@ import { percentile95 } from '../model/percentile.js';
 import type { Rows } from './stretches.js';
 
 /** The row that contains a maximum. */
-export interface Moment {
+export interface PeakRow {
   readonly endS: number;
   readonly rowS: number;
 }
@@ -18,7 +18,7 @@ export interface Figures {
    * mean without one exceeds those that were.
    */
   readonly maximum: number;
-  readonly maximumIn: Moment | null;
+  readonly maximumIn: PeakRow | null;
   /** Sum over the known time. */
   readonly total: number;
   readonly knownS: number;
@@ -54,7 +54,7 @@ export function valuesOf(rows: readonly Rows[], dataSource: string): readonly Va
 /** The figures of a quantity; `isFine`: all of its rows are the finest. */
 export function quantityFigures(values: readonly Values[], isFine: boolean): Figures {
   let [sum, knownS, maximum] = [0, 0, Number.NaN];
-  let maximumIn: Moment | null = null;
+  let maximumIn: PeakRow | null = null;
   let unpeaked = Number.NEGATIVE_INFINITY;
   for (const { rowS, startS, average, max, fromRowS } of values) {
     for (let row = 0; row < average.length; row += 1) {
@@ -67,7 +67,7 @@ export function quantityFigures(values: readonly Values[], isFine: boolean): Fig
       if (Number.isNaN(peak)) unpeaked = Math.max(unpeaked, Number.isNaN(mean) ? unpeaked : mean);
       if (Number.isNaN(peak) || peak <= maximum) continue;
       maximum = peak;
-      maximumIn = momentOf(startS + (row + 1) * rowS, Math.max(rowS, fromRowS?.[row] ?? 0));
+      maximumIn = peakRowOf(startS + (row + 1) * rowS, Math.max(rowS, fromRowS?.[row] ?? 0));
     }
   }
   if (unpeaked > maximum) [maximum, maximumIn] = [Number.NaN, null];
@@ -82,7 +82,7 @@ export function quantityFigures(values: readonly Values[], isFine: boolean): Fig
 }
 
 /** The row of that length that contains a time. */
-function momentOf(timeS: number, rowS: number): Moment {
+function peakRowOf(timeS: number, rowS: number): PeakRow {
   return { endS: Math.ceil(timeS / rowS) * rowS, rowS };
 }
 

@@ -13,7 +13,7 @@ import { longName, shortName } from '../render/define/heading.js';
 import { formatLocal } from '../render/look/local-time.js';
 import { formatColumn, formatFigure, noFigure } from '../render/look/si-format.js';
 import type { ArchiveReport } from './archive-report.js';
-import type { Moment } from './figures.js';
+import type { PeakRow } from './figures.js';
 import { p95Definition } from './record.js';
 import { coarseStretches, type Report, shareOf } from './report.js';
 import { isGauge, measureOf, type QuantityName, quantities, quantitiesOf } from './traffic.js';
@@ -153,7 +153,7 @@ function altOf(report: Report, one: ArchiveReport): string {
 }
 
 /** A row of one step is named by its end, a longer one by its whole span; a day row is a day of UTC. */
-function momentText(moment: Moment | null, { timeZone, span }: Report): string {
+function momentText(moment: PeakRow | null, { timeZone, span }: Report): string {
   if (moment === null) return noFigure;
   const { endS, rowS } = moment;
   if (rowS === span.retention.stepS) return formatLocal(timeZone, endS);

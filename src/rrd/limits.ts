@@ -53,7 +53,7 @@ export function checkLimits(limits: readonly Limit[], names: readonly string[]):
 }
 
 /** A value that was removed, and its row. */
-export interface LeftOut {
+export interface RemovedValue {
   readonly source: number;
   readonly endS: number;
   readonly rowS: number;
@@ -64,7 +64,7 @@ export interface LeftOut {
 export interface LimitedDump {
   readonly dump: Dump;
   /** The shortest rows of each time, in time order. */
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly RemovedValue[];
   /** Number of longer rows that contain these, or rows of other functions; they are dropped as well. */
   readonly tainted: number;
 }
@@ -72,13 +72,13 @@ export interface LimitedDump {
 /** Removes values above the maxima: rows above them, and all rows of at least that length that contain them. */
 export function withoutAbove(dump: Dump, lookedAt: readonly SourceToCheck[], limits: readonly Limit[]): LimitedDump {
   const columns = new Map(dump.rras.map((rra) => [rra, [...rra.columns]]));
-  const leftOut: LeftOut[] = [];
+  const leftOut: RemovedValue[] = [];
   let emptied = 0;
   for (const { source, name } of lookedAt) {
     const most = maxOf(limits, name);
     const wrong = most === Number.POSITIVE_INFINITY ? [] : aboveIn(dump, source, most);
     if (wrong.every((rows) => rows.length === 0)) continue;
-    for (const one of wrong.reduce<readonly LeftOut[]>(withUncovered, [])) leftOut.push(one);
+    for (const one of wrong.reduce<readonly RemovedValue[]>(withUncovered, [])) leftOut.push(one);
     for (const rra of valueRras(dump)) {
       const column = (rra.columns[source] ?? new Float64Array()).slice();
       emptied += empty(column, { rowS: rra.pdpPerRow * dump.stepS, startS: startOf(dump, rra) }, wrong);
@@ -91,7 +91,7 @@ export function withoutAbove(dump: Dump, lookedAt: readonly SourceToCheck[], lim
 }
 
 /** The rows above a maximum, or below zero, of each round-robin archive, shortest rows first. */
-function aboveIn(dump: Dump, source: number, most: number): readonly (readonly LeftOut[])[] {
+function aboveIn(dump: Dump, source: number, most: number): readonly (readonly RemovedValue[])[] {
   return valueRras(dump)
     .toSorted((a, b) => a.pdpPerRow - b.pdpPerRow)
     .map((rra) => {
@@ -106,7 +106,7 @@ function aboveIn(dump: Dump, source: number, most: number): readonly (readonly L
 function empty(
   column: Float64Array,
   { rowS, startS }: { readonly rowS: number; readonly startS: number },
-  wrong: readonly (readonly LeftOut[])[],
+  wrong: readonly (readonly RemovedValue[])[],
 ): number {
   let count = 0;
   for (const one of wrong.flat()) {

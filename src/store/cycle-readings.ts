@@ -22,7 +22,7 @@ export interface NumberedReadings {
 /** Numbers the readings of a cycle. `recordOf` is asked for the archives whose numbers its table does not know. */
 export function numberReadings(cycle: Cycle, recordOf: (name: string) => ArchiveRecord): NumberedReadings {
   const { rows, others } = cycle.columns ?? { rows: null, others: cycle.readings };
-  const archives = rows === null ? new Uint32Array(0) : archivesOf(cycle, rows);
+  const archives = rows === null ? new Uint32Array(0) : archiveNumbers(cycle, rows);
   const numbers = new Float64Array(others.length + archives.length);
   for (let i = 0; i < others.length; i += 1) numbers[i] = recordOf(others[i]?.archive ?? '').id;
   if (rows !== null && archives.includes(0)) numberRows(rows, archives, recordOf);
@@ -31,7 +31,7 @@ export function numberReadings(cycle: Cycle, recordOf: (name: string) => Archive
 }
 
 /** The numbers plus 1 that the table has handed on, as a copy. */
-function archivesOf({ table }: Cycle, { columns, sinceS }: RowReadings): Uint32Array {
+function archiveNumbers({ table }: Cycle, { columns, sinceS }: RowReadings): Uint32Array {
   const known = KnownTable.of(table.director.services).rows;
   return known.columns === columns ? known.archives.slice() : new Uint32Array(sinceS.length);
 }

@@ -12,7 +12,7 @@ import type { ImportedPart } from '../model/imported-part.js';
 import type { Series } from '../model/series.js';
 import type { OutboundStretch } from '../model/service/outbound-stretch.js';
 import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/define/graph-request.js';
-import type { Part, Stack } from '../render/series/stack-parts.js';
+import type { Stack, StackPart } from '../render/series/stack-parts.js';
 import type { StackRows } from '../render/series/stack-sums.js';
 
 /** Values of a column; null if unknown. */
@@ -23,8 +23,8 @@ export interface WireSeries extends Omit<Series, 'columns'> {
   readonly columns: readonly WireColumn[];
 }
 
-/** A `Part` as JSON. */
-interface WirePart extends Omit<Part, 'values' | 'known' | 'sums'> {
+/** A `StackPart` as JSON. */
+interface WirePart extends Omit<StackPart, 'values' | 'known' | 'sums'> {
   readonly values: readonly WireColumn[];
   readonly known: readonly number[];
   readonly sums: readonly number[];
@@ -115,7 +115,7 @@ function encodeWithoutParts({ rows, parts, ...rest }: Stack): Omit<WireStack, 'p
   };
 }
 
-function encodePart(part: Part): WirePart {
+function encodePart(part: StackPart): WirePart {
   return { ...part, values: part.values.map(encodeColumn), known: Array.from(part.known) };
 }
 

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CollectError } from '../../src/collect/collect-error.js';
 import { parseListings } from '../../src/collect/ipvs/join.js';
-import { parseStats } from '../../src/collect/ipvs/listing/parse-stats.js';
-import { parseTable } from '../../src/collect/ipvs/listing/parse-table.js';
+import { parseStatsListing } from '../../src/collect/ipvs/listing/parse-stats.js';
+import { parseTableListing } from '../../src/collect/ipvs/listing/parse-table.js';
 import { capture } from './capture.js';
 import { printStats, printTable, randomTable } from './random-table.js';
 
@@ -112,7 +112,7 @@ describe('a damaged capture', () => {
     let read = 0;
     fc.assert(
       fc.property(damaged(capture('zoo/027-stats-exact.txt')), (text) => {
-        const entries = resultOf(parseStats, text);
+        const entries = resultOf(parseStatsListing, text);
         if (entries === null) return;
         read += 1;
         const found = [...entries.services.values()].flatMap(({ counters, realServers }) => [
@@ -131,7 +131,7 @@ describe('a damaged capture', () => {
   test('of the table throws a typed error or yields only words from one of its lines', () => {
     fc.assert(
       fc.property(damaged(capture('zoo/025-list.txt')), (text) => {
-        const entries = resultOf(parseTable, text);
+        const entries = resultOf(parseTableListing, text);
         if (entries === null) return;
         const found = [...entries.services.values()].flatMap(({ id, scheduler, flags, realServers }) => [
           `${id.kind === 'mark' && id.family === 'ipv6' ? 'IPv6 ' : ''}${scheduler} ${flags}`.trim(),
@@ -151,8 +151,8 @@ describe('a damaged capture', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, hasHeader) => {
         const text = Buffer.from(bytes).toString('latin1');
-        resultOf(parseStats, (hasHeader ? capture('empty/003-stats-exact.txt') : '') + text);
-        resultOf(parseTable, (hasHeader ? capture('empty/001-list.txt') : '') + text);
+        resultOf(parseStatsListing, (hasHeader ? capture('empty/003-stats-exact.txt') : '') + text);
+        resultOf(parseTableListing, (hasHeader ? capture('empty/001-list.txt') : '') + text);
       }),
     );
   });

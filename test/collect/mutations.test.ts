@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { CollectError, type CollectErrorCode } from '../../src/collect/collect-error.js';
 import { type JoinedTable, parseListings } from '../../src/collect/ipvs/join.js';
 import type { Entries } from '../../src/collect/ipvs/listing/entries.js';
-import { parseStats } from '../../src/collect/ipvs/listing/parse-stats.js';
-import { parseTable } from '../../src/collect/ipvs/listing/parse-table.js';
+import { parseStatsListing } from '../../src/collect/ipvs/listing/parse-stats.js';
+import { parseTableListing } from '../../src/collect/ipvs/listing/parse-table.js';
 import type { RealServerId, ServiceId } from '../../src/model/names/identity.js';
 import { parseName } from '../../src/model/names/parse-name.js';
 import type { Counters } from '../../src/model/snapshot.js';
@@ -64,7 +64,7 @@ function printed({ conns, inPkts, outPkts, inBytes, outBytes }: Counters): strin
 /** Prints a parsed listing line by line, with its unreadable entries. */
 const reprint: Readonly<Record<ListingKind, (text: string) => readonly string[]>> = {
   stats: (text) => {
-    const entries = parseStats(text);
+    const entries = parseStatsListing(text);
     const lines = [...entries.services.values()].flatMap(({ id, counters, realServers, refused, hasStray }) => [
       `${head(id)} ${printed(counters)}`,
       ...[...realServers.values()].map((server) => `-> ${endpoint(server.id)} ${printed(server.counters)}`),
@@ -73,7 +73,7 @@ const reprint: Readonly<Record<ListingKind, (text: string) => readonly string[]>
     return [...lines, ...restLines(entries)];
   },
   table: (text) => {
-    const entries = parseTable(text);
+    const entries = parseTableListing(text);
     const lines = [...entries.services.values()].flatMap(({ id, scheduler, flags, realServers, refused, hasStray }) => [
       `${head(id)} ${scheduler} ${flags}`.trimEnd(),
       ...[...realServers.values()].map(

@@ -10,9 +10,9 @@ import type { RealServerReading, ServiceReading, Snapshot } from '../../model/sn
 import { changedSnapshot, columnServices } from '../../model/table/column-snapshot.js';
 import { readClean } from './clean/read-clean.js';
 import type { Entries } from './listing/entries.js';
-import type { Block } from './listing/entries-so-far.js';
-import { parseStats, type ServiceStats } from './listing/parse-stats.js';
-import { parseTable, type ServiceSetup } from './listing/parse-table.js';
+import type { ServiceLines } from './listing/entries-so-far.js';
+import { parseStatsListing, type ServiceStats } from './listing/parse-stats.js';
+import { parseTableListing, type ServiceSetup } from './listing/parse-table.js';
 
 /** The two texts of one reading, as ipvsadm wrote them: bytes, or one character per byte. */
 export interface RawListings {
@@ -73,7 +73,7 @@ export function tableOf(joined: JoinedTable): Pick<Snapshot, 'services' | 'colum
 
 /** The set-up of the table's listing, parsed entry by entry. Throws a `CollectError`. */
 export function parseSetUps({ tableText }: RawListings, sources?: ListingSources): Entries<ServiceSetup> {
-  return parseTable(asText(tableText), sources?.table);
+  return parseTableListing(asText(tableText), sources?.table);
 }
 
 function asBuffer(text: Buffer | string): Buffer {
@@ -86,7 +86,7 @@ function asText(text: Buffer | string): string {
 
 /** Joins both listings by identity, which reports everything that is wrong with them. Throws a `CollectError`. */
 export function joinListings(raw: RawListings, { sources, earlier }: ListingContext = {}): JoinedTable {
-  const stats = parseStats(asText(raw.statsText), sources?.stats);
+  const stats = parseStatsListing(asText(raw.statsText), sources?.stats);
   const table = parseSetUps(raw, sources);
   const draft: Draft = { stats, table, earlier: earlier ?? null, services: [], unread: new Set(), halves: [] };
   joinServices(draft);
@@ -187,7 +187,7 @@ interface RealHalf {
   readonly realServer: RealServerId;
   readonly key: string;
   readonly has: string;
-  readonly other: Pick<Block<unknown>, 'refused' | 'hasStray'>;
+  readonly other: Pick<ServiceLines<unknown>, 'refused' | 'hasStray'>;
 }
 
 function addRealHalf(draft: Draft, { id, realServer, key, has, other }: RealHalf): void {

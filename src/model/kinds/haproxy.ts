@@ -2,10 +2,10 @@
 
 import { type HaproxyKind, type HaproxyMode, haproxyColumns } from '../haproxy.js';
 import { type HaproxyId, haproxyName, parseHaproxyName, prefixes, resolveHaproxyName } from '../names/haproxy-name.js';
-import type { Kind, Source } from './kind.js';
+import type { Kind, SourceTraits } from './kind.js';
 
 /** HAProxy's statistics. */
-export const haproxy: Source = {
+export const haproxy: SourceTraits = {
   name: 'haproxy',
   seesAllReplies: true,
   witness: 'top',

@@ -1,9 +1,9 @@
 // The kernel's table (ip_vs) as a source, and the quantities it counts.
 
-import { counter, gauge, type Measure, type Source } from './kind.js';
+import { counter, gauge, type Measure, type SourceTraits } from './kind.js';
 
 /** The kernel's table. */
-export const ipvs: Source = {
+export const ipvs: SourceTraits = {
   name: 'ipvs',
   seesAllReplies: false,
   witness: 'director',

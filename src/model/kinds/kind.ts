@@ -15,7 +15,7 @@ export interface Measure {
 }
 
 /** One system that is read; its archives share readings, failures and the quantities of a report. */
-export interface Source {
+export interface SourceTraits {
   readonly name: string;
   /** All outbound traffic passes the counting system. Otherwise it depends on how real servers are reached (outbound.ts). */
   readonly seesAllReplies: boolean;
@@ -46,7 +46,7 @@ export interface KnownCounters {
 /** One kind of archive: `A` describes an archive, `P` is its parsed name. */
 export interface Kind<A extends AnyAbout = AnyAbout, P extends AnyParts = AnyParts> {
   readonly kind: A['kind'];
-  readonly source: Source;
+  readonly source: SourceTraits;
   /** Place among archives: the director and its parts; the archives that lists show, and their members. */
   readonly level: 'director' | 'part' | 'top' | 'member';
   /** Lists begin with the lowest rank; within a rank they are sorted by name. */

@@ -4,7 +4,7 @@
 import { type DataSource, dataSourcesFrom } from '../archive.js';
 import { connectionTable, director, processor, totals } from './director.js';
 import { backend, frontend, proxyServer } from './haproxy.js';
-import type { AnyAbout, Direction, Kind, Measure, Source } from './kind.js';
+import type { AnyAbout, Direction, Kind, Measure, SourceTraits } from './kind.js';
 import { realServer } from './real-server.js';
 import { service } from './service.js';
 
@@ -86,7 +86,7 @@ export function kindOfName(name: string, of: Registry = registry): Kind | undefi
 }
 
 /** Does an archive belong to a source? */
-export function isOf(source: Source, about: AnyAbout, of: Registry = registry): boolean {
+export function isOf(source: SourceTraits, about: AnyAbout, of: Registry = registry): boolean {
   return kindOf(about, of).source === source;
 }
 

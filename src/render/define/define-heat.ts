@@ -5,7 +5,7 @@ import { formatFigure } from '../look/si-format.js';
 import { coloursOf, heatColours } from '../look/theme.js';
 import { placeMarks } from '../series/mark.js';
 import { graphKinds } from '../series/quantity.js';
-import type { Part, Stack } from '../series/stack-parts.js';
+import type { Stack, StackPart } from '../series/stack-parts.js';
 import { highestOf } from '../series/trace.js';
 import { frameOf } from './define-graph.js';
 import { defineStack, stackWords } from './define-stack.js';
@@ -64,7 +64,7 @@ function defineHeat(request: StackRequest): Picture {
 }
 
 /** The axis of rows, top down, labelled with their numbers as far as there is room. */
-function rowsAxis(parts: readonly Part[], heightPx: number): ValueAxis {
+function rowsAxis(parts: readonly StackPart[], heightPx: number): ValueAxis {
   const every = Math.max(1, Math.ceil((minLabelPx * parts.length) / heightPx));
   const ticks = parts.flatMap(({ name }, row) =>
     row % every === 0 ? [{ value: parts.length - row - 0.5, text: numberOf(name) }] : [],
@@ -81,7 +81,7 @@ function numberOf(name: string): string {
 interface Shades {
   readonly colours: readonly string[];
   readonly highest: number;
-  readonly means: ReadonlyMap<Part, number>;
+  readonly means: ReadonlyMap<StackPart, number>;
 }
 
 /** The mean over the known rows; 0 if there is none. */

@@ -4,7 +4,7 @@
 
 import { placeMarks } from '../series/mark.js';
 import { type GraphKind, graphKinds, isOutward } from '../series/quantity.js';
-import type { Part, Stack } from '../series/stack-parts.js';
+import type { Stack, StackPart } from '../series/stack-parts.js';
 import { frameOf } from './define-graph.js';
 import { withReasons } from './gap.js';
 import { pixelColumns } from './graph-layers.js';
@@ -102,7 +102,7 @@ function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
 }
 
 // Factors that turn the values of a row into percentages; a sum of zero stays zero.
-function sharesOf(parts: readonly Part[], quantity: number, rows: number): Float64Array {
+function sharesOf(parts: readonly StackPart[], quantity: number, rows: number): Float64Array {
   return new Float64Array(rows).map((_, row) => {
     const total = parts.reduce((sum, { values }) => sum + (values[quantity]?.[row] ?? 0), 0);
     return total > 0 ? 100 / total : 1;

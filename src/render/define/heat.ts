@@ -1,7 +1,7 @@
 // Turns the parts of a stack into the cells of a heat map: one row each, in which a colour shows how much the part counted. If
 // there are more rows of time than pixel columns, a column shows the greatest of its rows, so no peak is lost.
 
-import type { Part } from '../series/stack-parts.js';
+import type { StackPart } from '../series/stack-parts.js';
 import type { StackRows } from '../series/stack-sums.js';
 import type { Span } from './graph-request.js';
 import type { Heat, HeatCell } from './picture.js';
@@ -10,7 +10,11 @@ import type { Heat, HeatCell } from './picture.js';
 export type Amounts = readonly Float64Array[];
 
 /** The amount of each part: the sum of its quantities, or (`isShare`) its percentage of the total. */
-export function amountsOf(parts: readonly Part[], { length }: Pick<StackRows, 'length'>, isShare: boolean): Amounts {
+export function amountsOf(
+  parts: readonly StackPart[],
+  { length }: Pick<StackRows, 'length'>,
+  isShare: boolean,
+): Amounts {
   const amounts = parts.map(({ values, known }) =>
     Float64Array.from({ length }, (_, row) =>
       known[row] === 1 ? values.reduce((sum, column) => sum + (column[row] ?? 0), 0) : Number.NaN,

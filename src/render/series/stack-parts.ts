@@ -6,7 +6,7 @@ import type { FairStretch } from './fair-share.js';
 import type { Contribution, StackRows, StackSums } from './stack-sums.js';
 
 /** A service or real server, or all others, and its contribution to each row (0 if unknown or absent). */
-export interface Part extends Contribution {
+export interface StackPart extends Contribution {
   /** Name of its archive; null for the others. */
   readonly archive: string | null;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Part extends Contribution {
 export interface Stack {
   readonly rows: StackRows;
   /** Largest first, the others last. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly StackPart[];
   /** The sort of its parts, and their number. */
   readonly of: 'services' | 'real servers' | 'processors';
   readonly services: number;
@@ -39,7 +39,7 @@ export interface Fair {
 /** The stack of finished sums. */
 export function stackOf({ rows, services, newestS, named, others }: StackSums, of: Stack['of'] = 'services'): Stack {
   const patterns = assignPatterns(named.map(({ name }) => name));
-  const parts = named.map(({ name: archive, hostNames: hosts, ...contribution }): Part => {
+  const parts = named.map(({ name: archive, hostNames: hosts, ...contribution }): StackPart => {
     return { ...contribution, archive, name: shortName(archive), hosts, pattern: patterns.get(archive) ?? 'plain' };
   });
   if (others !== null) {

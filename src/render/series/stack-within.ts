@@ -1,7 +1,7 @@
 // Cuts a stack to a shorter span, or extends it: a page shows at once what it has while finer rows are fetched.
 
 import type { Span } from '../define/graph-request.js';
-import type { Part, Stack } from './stack-parts.js';
+import type { Stack, StackPart } from './stack-parts.js';
 
 /** The rows of a stack that overlap `span`. Missing rows are added as unknown: one service, which is unknown. */
 export function stackWithin(stack: Stack, span: Pick<Span, 'startS' | 'endS'>): Stack {
@@ -19,7 +19,7 @@ export function stackWithin(stack: Stack, span: Pick<Span, 'startS' | 'endS'>): 
   return { ...stack, rows: { ...rows, startS: rows.startS + first * rows.stepS, length, present, known }, parts };
 }
 
-function partWithin(part: Part, first: number, length: number): Part {
+function partWithin(part: StackPart, first: number, length: number): StackPart {
   const values = part.values.map((column) => Float64Array.from({ length }, (_, row) => column[first + row] ?? 0));
   const known = Uint8Array.from({ length }, (_, row) => part.known[first + row] ?? 0);
   const sums = values.map((column) => column.reduce((sum, value) => sum + value, 0));

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedFile, LevelBytes } from './level-bytes.js';
-import { readRecords } from './log-file.js';
+import { readLogRecords } from './log-file.js';
 
 /** The files at one moment. */
 export interface LiveFiles {
@@ -50,7 +50,7 @@ function readSource(folder: string): Source {
 
 function tablesOf(manifest: Buffer, folder: string): string[] {
   let version: Version = { tables: new Map(), log: null };
-  for (const edit of readRecords(manifest)) version = applyEdit(version, new LevelBytes(edit));
+  for (const edit of readLogRecords(manifest)) version = applyEdit(version, new LevelBytes(edit));
   const { log } = version;
   if (log === null) throw new DamagedFile('the list of files is cut off');
   const logs = readdirSync(folder).flatMap((name) => (/^\d+\.log$/.test(name) ? [Number.parseInt(name, 10)] : []));

@@ -12,7 +12,7 @@ import { maskedCrc32c } from './crc32c.js';
 import { DamagedFile } from './level-bytes.js';
 
 /** A record, or a part of one; `isHole` marks bytes up to the end of the block that are neither. */
-interface Part {
+interface Fragment {
   readonly type: number;
   readonly bytes: Buffer;
   readonly isHole: boolean;
@@ -26,9 +26,9 @@ const pageBytes = 4096;
 const unwritten = Buffer.alloc(8);
 
 /** The records of a list of files, assembled from their parts. Throws a `DamagedFile` at a hole. */
-export function* readRecords(file: Buffer): Generator<Buffer> {
+export function* readLogRecords(file: Buffer): Generator<Buffer> {
   let begun: Buffer[] = [];
-  for (const part of readParts(file)) {
+  for (const part of readFragments(file)) {
     if (part.isHole) throw new DamagedFile('the list of files fails its checksum');
     begun.push(part.bytes);
     if (part.type !== 1 && part.type !== 4) continue;
@@ -40,7 +40,7 @@ export function* readRecords(file: Buffer): Generator<Buffer> {
 /** Throws a `DamagedFile` when a log of writes continues after damage: a crash loses only the last writes. */
 export function verifyLog(file: Buffer, path: string): void {
   let isAfterDamage = false;
-  for (const { type, bytes, isHole } of readParts(file)) {
+  for (const { type, bytes, isHole } of readFragments(file)) {
     if (isHole) isAfterDamage ||= !hasUnwrittenPage(bytes);
     else if (isAfterDamage && type <= 2) throw new DamagedFile(`${basename(path)} has a hole`);
   }
@@ -54,7 +54,7 @@ function hasUnwrittenPage(bytes: Buffer): boolean {
   return false;
 }
 
-function* readParts(file: Buffer): Generator<Part> {
+function* readFragments(file: Buffer): Generator<Fragment> {
   for (let block = 0; block < file.length; block += blockBytes) {
     const blockEnd = block + blockBytes;
     for (let at = block; at + headerBytes <= Math.min(blockEnd, file.length); ) {

@@ -78,11 +78,11 @@ function stateOf({ grid, state, firstDay, firstOpenWindow, nextId: _ }: Survey, 
 function tableOf({ table, records }: Survey, lastS: number): KnownState {
   const exists = (name: string): boolean => records.has(name);
   if (table === null) return forgottenTable(records.keys(), lastS);
-  const isWhole = table.timeS === lastS && archivesOf(table).every(exists);
+  const isWhole = table.timeS === lastS && archiveNames(table).every(exists);
   return isWhole ? table : setBackTable(table, { lastS, exists });
 }
 
-function archivesOf(table: KnownState): string[] {
+function archiveNames(table: KnownState): string[] {
   const serviceNames = [...table.director.services].flatMap(([name, { realServers }]) => [
     name,
     ...[...realServers.keys()].map((server) => `${name}/${server}`),

@@ -49,7 +49,7 @@ export interface Route<Sources> {
 export function route<Sources extends { readonly site: Pick<Site, 'collecting'> }, Wanted, Rows>(
   declared: Declaration<Sources, Wanted, Rows>,
 ): Route<Sources> {
-  const { path, parse, key, rows: rowsOf, json, csv, file } = declared;
+  const { path, parse, key, rows: readRows, json, csv, file } = declared;
   const bodyOf = (rows: Rows, form: Form): Body => {
     if (form === 'csv' && csv !== undefined) return { type: 'text/csv', pieces: csv(rows) };
     const body = json(rows);
@@ -65,7 +65,7 @@ export function route<Sources extends { readonly site: Pick<Site, 'collecting'> 
       return {
         key: [...key(wanted), ...(forms.length > 1 ? [form] : []), sources.site.collecting()],
         make: async () => {
-          const body = bodyOf(await rowsOf(wanted, sources), form);
+          const body = bodyOf(await readRows(wanted, sources), form);
           const name = file?.(wanted, form) ?? null;
           return { file: name === null ? null : { ...name, suffix: form }, body };
         },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLiveFiles } from '../../../src/store/leveldb/live-files.js';
-import { readRecords, verifyLog } from '../../../src/store/leveldb/log-file.js';
+import { readLogRecords, verifyLog } from '../../../src/store/leveldb/log-file.js';
 import { withRawDatabase } from '../../../src/store/leveldb/raw-database.js';
 import { randomFrom } from '../../random.js';
 
@@ -96,7 +96,7 @@ describe('the list of files', () => {
 
 describe('a log', () => {
   test('returns its records as written', () => {
-    const records = [...readRecords(readFileSync(fileOf(/\.log$/)))];
+    const records = [...readLogRecords(readFileSync(fileOf(/\.log$/)))];
     expect(records).toHaveLength(200);
     expect(records[7]?.includes(Buffer.alloc(400, 7))).toBe(true);
   });

@@ -18,9 +18,9 @@ type Draft = ReturnType<typeof newColumns>;
 /** The table of two listings; null if they are not clean. */
 export function readClean(stats: Buffer, table: Buffer): TableColumns | null {
   try {
-    const draft = readStats(cleanBody(stats, statsLayout));
+    const draft = readStatsListing(cleanBody(stats, statsLayout));
     if (hasRepeated(draft)) return null;
-    return { ...draft, texts: readTable(cleanBody(table, tableLayout), draft), lacks: new Map() };
+    return { ...draft, texts: readTableListing(cleanBody(table, tableLayout), draft), lacks: new Map() };
   } catch (error) {
     if (error === notClean || error instanceof LineProblem) return null;
     throw error;
@@ -54,7 +54,7 @@ function readServerHead(scanner: LineScanner, identities: Uint32Array, row: numb
 }
 
 /** Reads the counters' listing. */
-function readStats(scanner: LineScanner): Draft {
+function readStatsListing(scanner: LineScanner): Draft {
   const end = scanner.bytes.length;
   const rows = countLines(scanner.bytes, scanner.at);
   const draft = newColumns(rows, rows);
@@ -79,7 +79,7 @@ function readStats(scanner: LineScanner): Draft {
 }
 
 /** Reads the table's listing into the rows of the counters', and returns its texts. */
-function readTable(scanner: LineScanner, draft: Draft): readonly string[] {
+function readTableListing(scanner: LineScanner, draft: Draft): readonly string[] {
   const { setUps, weights, connections } = draft;
   const texts = new TextReader(scanner);
   for (let service = 0; service < serviceCount(draft); service += 1) {

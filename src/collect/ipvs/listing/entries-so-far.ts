@@ -5,7 +5,7 @@ import { type LineNote, LineNotes } from './line-notes.js';
 import type { Layout } from './listing.js';
 
 /** A service and its real servers, by key. */
-export interface Block<R> {
+export interface ServiceLines<R> {
   readonly id: ServiceId;
   readonly realServers: Map<string, R>;
   /** Real servers with unreadable values, by key. */
@@ -15,7 +15,7 @@ export interface Block<R> {
 }
 
 /** The parsers for the lines of one kind of listing; `service` and `realServer` throw a `LineProblem`. */
-export interface Grammar<R, S extends Block<R>> {
+export interface Grammar<R, S extends ServiceLines<R>> {
   readonly layout: Layout;
   readonly service: (id: ServiceId, words: readonly string[], from: number) => S;
   readonly realServer: (id: RealServerId, words: readonly string[]) => R;
@@ -25,17 +25,17 @@ export interface Grammar<R, S extends Block<R>> {
 }
 
 /** The entries of the lines read so far. */
-export interface EntriesSoFar<R, S extends Block<R>> {
+export interface EntriesSoFar<R, S extends ServiceLines<R>> {
   readonly grammar: Grammar<R, S>;
   readonly services: Map<string, S>;
   readonly refused: Map<string, ServiceId>;
   readonly suspects: Map<string, ServiceId>;
   readonly notes: LineNotes;
   /** The service of the next real servers: null when those of the line above are omitted, and before the first one. */
-  block: S | null;
+  current: S | null;
   /** The one before it. */
   before: S | null;
-  /** Whether `block` is listed for the second time. */
+  /** Whether `current` is listed for the second time. */
   isAgain: boolean;
   /** The note on the service's line above, when that is omitted. */
   above: LineNote | null;
@@ -46,14 +46,14 @@ export interface EntriesSoFar<R, S extends Block<R>> {
 }
 
 /** A listing before its first line; messages call its text `source`. */
-export function noEntries<R, S extends Block<R>>(grammar: Grammar<R, S>, source: string): EntriesSoFar<R, S> {
+export function noEntries<R, S extends ServiceLines<R>>(grammar: Grammar<R, S>, source: string): EntriesSoFar<R, S> {
   return {
     grammar,
     services: new Map(),
     refused: new Map(),
     suspects: new Map(),
     notes: new LineNotes(source),
-    block: null,
+    current: null,
     before: null,
     isAgain: false,
     above: null,
@@ -64,9 +64,9 @@ export function noEntries<R, S extends Block<R>>(grammar: Grammar<R, S>, source:
 }
 
 /** Ends the service of the lines above. */
-export function endBlock<R, S extends Block<R>>(soFar: EntriesSoFar<R, S>): void {
-  soFar.before = soFar.block ?? soFar.before;
-  soFar.block = null;
+export function endService<R, S extends ServiceLines<R>>(soFar: EntriesSoFar<R, S>): void {
+  soFar.before = soFar.current ?? soFar.before;
+  soFar.current = null;
   soFar.isAgain = false;
   soFar.above = null;
 }

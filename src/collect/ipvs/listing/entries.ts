@@ -8,7 +8,7 @@ import type { ServiceId } from '../../../model/names/identity.js';
 import { serviceName } from '../../../model/names/name.js';
 import type { Note } from '../../../model/note.js';
 import { CollectError } from '../../collect-error.js';
-import { type Block, type EntriesSoFar, endBlock, type Grammar, noEntries } from './entries-so-far.js';
+import { type EntriesSoFar, endService, type Grammar, noEntries, type ServiceLines } from './entries-so-far.js';
 import { isRealServer, parseRealServerHead, parseServiceHead } from './entry-head.js';
 import { dying, leaveOut, nameOf } from './leave-out.js';
 import { LineProblem } from './listing.js';
@@ -29,7 +29,11 @@ export interface Entries<S> {
 }
 
 /** Parses a listing; messages call the text `source`. Throws a `CollectError`; a listing without a service is valid. */
-export function parseEntries<R, S extends Block<R>>(text: string, source: string, grammar: Grammar<R, S>): Entries<S> {
+export function parseEntries<R, S extends ServiceLines<R>>(
+  text: string,
+  source: string,
+  grammar: Grammar<R, S>,
+): Entries<S> {
   const soFar = noEntries(grammar, source);
   const remarks = forEachLine({ text, layout: grammar.layout, source }, (words, line) => {
     soFar.saying = null;
@@ -53,44 +57,44 @@ export function parseEntries<R, S extends Block<R>>(text: string, source: string
   return { services, refused, suspects, strayLines, isTorn, notes: [...remarks, ...notes] };
 }
 
-function addService<R, S extends Block<R>>(soFar: EntriesSoFar<R, S>, words: readonly string[]): void {
+function addService<R, S extends ServiceLines<R>>(soFar: EntriesSoFar<R, S>, words: readonly string[]): void {
   const { grammar, services, refused } = soFar;
   const { id, key, length } = parseServiceHead(words);
-  endBlock(soFar);
+  endService(soFar);
   const service = grammar.service(id, words, length);
   const first = services.get(key);
   if (first === undefined) {
     // If one of two lines is unreadable, it is unknown whether they agree.
     if (refused.has(key)) throw new LineProblem(contradiction);
     services.set(key, service);
-    soFar.block = service;
+    soFar.current = service;
     return;
   }
   soFar.isTorn = true;
   if (!grammar.isSameService(first, service)) throw new LineProblem(contradiction);
-  soFar.block = first;
+  soFar.current = first;
   soFar.isAgain = true;
   soFar.notes.addRepeated(serviceName(id));
 }
 
 const contradiction = 'it is listed twice, and the lines do not agree';
 
-function addRealServer<R, S extends Block<R>>(soFar: EntriesSoFar<R, S>, words: readonly string[]): void {
-  const { block, grammar } = soFar;
-  if (block === null) {
+function addRealServer<R, S extends ServiceLines<R>>(soFar: EntriesSoFar<R, S>, words: readonly string[]): void {
+  const { current, grammar } = soFar;
+  if (current === null) {
     if (soFar.above === null) throw new LineProblem('a real server before any service');
     soFar.above.below += 1;
     return;
   }
   const { id, key } = parseRealServerHead(words);
   const server = grammar.realServer(id, words);
-  const first = block.realServers.get(key);
+  const first = current.realServers.get(key);
   if (first === undefined) {
-    if (block.refused.has(key)) throw new LineProblem(contradiction);
-    block.realServers.set(key, server);
+    if (current.refused.has(key)) throw new LineProblem(contradiction);
+    current.realServers.set(key, server);
     return;
   }
   soFar.isTorn = true;
   if (!grammar.isSameRealServer(first, server)) throw new LineProblem(contradiction);
-  if (!soFar.isAgain) soFar.notes.addRepeated(nameOf(block, id));
+  if (!soFar.isAgain) soFar.notes.addRepeated(nameOf(current, id));
 }

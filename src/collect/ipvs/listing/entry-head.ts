@@ -55,7 +55,7 @@ export function parseServiceHead(words: readonly string[]): ServiceHead {
  * The services that a line with a readable address but an unknown protocol may belong to: a damaged line belongs to one of these, a
  * line of another protocol to none.
  */
-export function suspectsOf([protocolWord = '', name = '']: readonly string[]): readonly ServiceId[] {
+export function suspectedServices([protocolWord = '', name = '']: readonly string[]): readonly ServiceId[] {
   const id = /^[A-Za-z][A-Za-z0-9-]{1,15}$/.test(protocolWord) ? endpointOf(name) : null;
   return id === null ? [] : Object.values(protocols).map((protocol) => ({ kind: 'address', protocol, ...id.id }));
 }

@@ -2,8 +2,8 @@
 
 import type { RealServerId, ServiceId } from '../../../model/names/identity.js';
 import { realServerName, serviceName } from '../../../model/names/name.js';
-import { type Block, type EntriesSoFar, endBlock } from './entries-so-far.js';
-import { isRealServer, parseRealServerHead, parseServiceHead, suspectsOf } from './entry-head.js';
+import { type EntriesSoFar, endService, type ServiceLines } from './entries-so-far.js';
+import { isRealServer, parseRealServerHead, parseServiceHead, suspectedServices } from './entry-head.js';
 import { LineProblem } from './listing.js';
 import type { Line } from './listing-lines.js';
 
@@ -15,13 +15,13 @@ export interface BadLine {
 }
 
 /** Omits the entry of a line. */
-export function leaveOut<R, S extends Block<R>>(soFar: EntriesSoFar<R, S>, bad: BadLine): void {
-  const { block, notes } = soFar;
+export function leaveOut<R, S extends ServiceLines<R>>(soFar: EntriesSoFar<R, S>, bad: BadLine): void {
+  const { current, notes } = soFar;
   if (!isRealServer(bad.words)) {
     leaveOutService(soFar, bad);
     return;
   }
-  if (block === null) {
+  if (current === null) {
     // Below an omitted service, or before the first.
     if (soFar.above !== null) soFar.above.below += 1;
     else leaveOutStray(soFar, bad);
@@ -29,19 +29,19 @@ export function leaveOut<R, S extends Block<R>>(soFar: EntriesSoFar<R, S>, bad: 
   }
   const head = headOr(() => parseRealServerHead(bad.words));
   if (head === null) {
-    block.hasStray = true;
-    notes.addRefused(bad, { entry: null, what: `a real server of ${serviceName(block.id)}` });
+    current.hasStray = true;
+    notes.addRefused(bad, { entry: null, what: `a real server of ${serviceName(current.id)}` });
     return;
   }
-  block.realServers.delete(head.key);
-  const isNew = !block.refused.has(head.key);
-  block.refused.set(head.key, head.id);
-  const note = isNew ? notes.addRefused(bad, { entry: nameOf(block, head.id) }) : { below: 0 };
-  if (isHidden(bad, realServerMark)) block.hasStray = true;
+  current.realServers.delete(head.key);
+  const isNew = !current.refused.has(head.key);
+  current.refused.set(head.key, head.id);
+  const note = isNew ? notes.addRefused(bad, { entry: nameOf(current, head.id) }) : { below: 0 };
+  if (isHidden(bad, realServerMark)) current.hasStray = true;
   if (!isHidden(bad, serviceMark)) return;
   // A line end was lost: the next lines belong to a service within this line.
-  soFar.before = block;
-  soFar.block = null;
+  soFar.before = current;
+  soFar.current = null;
   soFar.above = note;
   soFar.strayLines += 1;
 }
@@ -53,14 +53,14 @@ function isHidden({ words, line }: BadLine, mark: RegExp): boolean {
   return line.tooLong !== null || words.slice(1).some((word) => mark.test(word));
 }
 
-function leaveOutService<R, S extends Block<R>>(soFar: EntriesSoFar<R, S>, bad: BadLine): void {
+function leaveOutService<R, S extends ServiceLines<R>>(soFar: EntriesSoFar<R, S>, bad: BadLine): void {
   const { services, refused, notes } = soFar;
   if (isProse(bad)) {
     soFar.saying = bad.line.text();
     notes.addProse(bad);
     return;
   }
-  endBlock(soFar);
+  endService(soFar);
   const head = headOr(() => parseServiceHead(bad.words));
   if (head === null) {
     leaveOutStray(soFar, bad);
@@ -92,9 +92,9 @@ function isProse({ words, line }: BadLine): boolean {
 }
 
 /** Omits a line with an unknown service; it may have been one of the real servers above it. */
-function leaveOutStray<R, S extends Block<R>>(soFar: EntriesSoFar<R, S>, bad: BadLine): void {
+function leaveOutStray<R, S extends ServiceLines<R>>(soFar: EntriesSoFar<R, S>, bad: BadLine): void {
   soFar.above = soFar.notes.addRefused(bad, { entry: null, what: 'an entry' });
-  const suspects = suspectsOf(bad.words);
+  const suspects = suspectedServices(bad.words);
   for (const id of suspects) soFar.suspects.set(serviceName(id), id);
   if (suspects.length > 0) return;
   soFar.strayLines += 1;

@@ -4,7 +4,7 @@
 
 import type { Note } from '../../../model/note.js';
 import { CollectError, quote } from '../../collect-error.js';
-import { type Layout, longestLine, type Source, splitWords, statsLayout, tableLayout } from './listing.js';
+import { type Layout, type ListingText, longestLine, splitWords, statsLayout, tableLayout } from './listing.js';
 
 /** The lines of a listing, from one character to another. */
 interface Body {
@@ -31,7 +31,7 @@ const titleStart = 'Prot LocalAddress:Port';
 const maxLinesBefore = 100;
 
 /** The last complete one of the wanted listings. Throws a `CollectError` when there is none. */
-export function findBody({ text, layout, source }: Source): Body {
+export function findBody({ text, layout, source }: ListingText): Body {
   const sections = sectionsOf(text);
   const [first] = sections;
   if (first === undefined || lineOf(text, first.at) > maxLinesBefore + 1) throw withoutHeader(text, source);

@@ -1,7 +1,7 @@
 // The lines of a listing of ipvsadm(8), one after the other, as words.
 
 import type { Note } from '../../../model/note.js';
-import { longestLine, type Source, splitWords } from './listing.js';
+import { type ListingText, longestLine, splitWords } from './listing.js';
 import { findBody } from './listing-body.js';
 
 /** The current line. */
@@ -18,7 +18,10 @@ const carriageReturn = 13;
  * Calls `visit` with the words of every non-blank line below the header, and returns remarks on the text. Throws a `CollectError` for a
  * text without the header, with that of another listing, or cut off.
  */
-export function forEachLine(wanted: Source, visit: (words: readonly string[], line: Line) => void): readonly Note[] {
+export function forEachLine(
+  wanted: ListingText,
+  visit: (words: readonly string[], line: Line) => void,
+): readonly Note[] {
   const { text } = wanted;
   const { start: bodyStart, end: bodyEnd, firstLine, remarks } = findBody(wanted);
   let [number, start, end] = [firstLine, bodyStart, bodyStart];

@@ -29,7 +29,7 @@ export const tableLayout: Layout = {
 };
 
 /** A text, its name in messages, and the listing wanted from it. */
-export interface Source {
+export interface ListingText {
   readonly text: string;
   readonly layout: Layout;
   readonly source: string;

@@ -9,7 +9,7 @@
 import type { RealServerId, ServiceId } from '../../../model/names/identity.js';
 import type { Counters } from '../../../model/snapshot.js';
 import { type Entries, parseEntries } from './entries.js';
-import type { Block, Grammar } from './entries-so-far.js';
+import type { Grammar, ServiceLines } from './entries-so-far.js';
 import { realServerHeadLength } from './entry-head.js';
 import { LineProblem, statsLayout } from './listing.js';
 import { parseCounter } from './whole-number.js';
@@ -21,12 +21,12 @@ interface RealServerStats {
 }
 
 /** A service's line and those of its real servers. */
-export interface ServiceStats extends Block<RealServerStats> {
+export interface ServiceStats extends ServiceLines<RealServerStats> {
   readonly counters: Counters;
 }
 
 /** The counters of a listing; messages call the text `source`. Throws a `CollectError`. */
-export function parseStats(text: string, source = `"${statsLayout.command}"`): Entries<ServiceStats> {
+export function parseStatsListing(text: string, source = `"${statsLayout.command}"`): Entries<ServiceStats> {
   return parseEntries(text, source, grammar);
 }
 

@@ -9,7 +9,7 @@
 import { type Forwarding, isForwarding, type RealServerId, type ServiceId } from '../../../model/names/identity.js';
 import { quote } from '../../collect-error.js';
 import { type Entries, parseEntries } from './entries.js';
-import type { Block, Grammar } from './entries-so-far.js';
+import type { Grammar, ServiceLines } from './entries-so-far.js';
 import { LineProblem, splitWords, tableLayout } from './listing.js';
 import { parseWhole } from './whole-number.js';
 
@@ -23,7 +23,7 @@ interface RealServerSetup {
 }
 
 /** A service's line and those of its real servers. */
-export interface ServiceSetup extends Block<RealServerSetup> {
+export interface ServiceSetup extends ServiceLines<RealServerSetup> {
   readonly scheduler: string;
   readonly flags: string;
 }
@@ -35,7 +35,7 @@ export const largestWeight = 2 ** 31 - 1;
 export const maxConnections = 2 ** 32 - 1;
 
 /** The set-up of a listing; messages call the text `source`. Throws a `CollectError`. */
-export function parseTable(text: string, source = `"${tableLayout.command}"`): Entries<ServiceSetup> {
+export function parseTableListing(text: string, source = `"${tableLayout.command}"`): Entries<ServiceSetup> {
   return parseEntries(text, source, grammar);
 }
 

@@ -4,7 +4,7 @@
 import { coloursOf } from '../../look/theme.js';
 import { chanceOf, type FairStretch } from '../../series/fair-share.js';
 import type { GraphKind } from '../../series/quantity.js';
-import type { Part } from '../../series/stack-parts.js';
+import type { StackPart } from '../../series/stack-parts.js';
 import { pixelColumns } from '../graph-layers.js';
 import type { StackRequest } from '../graph-request.js';
 import { linePath } from '../path.js';
@@ -68,7 +68,7 @@ function promisedIn(stretches: readonly FairStretch[], startS: number, stepS: nu
   return stretches.find((one) => startS >= one.startS && startS + stepS <= one.endS)?.shares ?? null;
 }
 
-function highestOf(parts: readonly Part[], rows: number): number {
+function highestOf(parts: readonly StackPart[], rows: number): number {
   let highest = 0;
   for (let row = 0; row < rows; row++)
     highest = Math.max(
@@ -78,11 +78,11 @@ function highestOf(parts: readonly Part[], rows: number): number {
   return highest;
 }
 
-function valueAt({ values }: Part, row: number): number {
+function valueAt({ values }: StackPart, row: number): number {
   return values[0]?.[row] ?? 0;
 }
 
-function sum(parts: readonly Part[], of: (part: Part, index: number) => number): number {
+function sum(parts: readonly StackPart[], of: (part: StackPart, index: number) => number): number {
   let total = 0;
   for (const [i, part] of parts.entries()) total += of(part, i);
   return total;

@@ -4,12 +4,12 @@
 import { formatColumn, noFigure } from '../../look/si-format.js';
 import { coloursOf, serviceColour } from '../../look/theme.js';
 import { type GraphKind, isOutward } from '../../series/quantity.js';
-import type { Part } from '../../series/stack-parts.js';
+import type { StackPart } from '../../series/stack-parts.js';
 import type { StackRequest, Theme } from '../graph-request.js';
 import type { Legend, LegendRow, Style } from '../picture.js';
 
 /** The parts that are not hidden. */
-export function shownParts({ stack, hidden }: StackRequest): readonly Part[] {
+export function shownParts({ stack, hidden }: StackRequest): readonly StackPart[] {
   return hidden === undefined ? stack.parts : stack.parts.filter(({ name }) => !hidden.has(name));
 }
 
@@ -61,7 +61,7 @@ function promisedShares({ stack }: StackRequest): readonly string[] | null {
 }
 
 /** Replies that this director never passes on, as with direct routing, are invisible here rather than zero. */
-export function isUnseen({ sums }: Part, { quantities }: GraphKind, quantity: number): boolean {
+export function isUnseen({ sums }: StackPart, { quantities }: GraphKind, quantity: number): boolean {
   const isOut = quantities.map(isOutward);
   const hasIn = sums.some((sum, i) => isOut[i] === false && sum > 0);
   return isOut[quantity] === true && hasIn && sums[quantity] === 0;
@@ -86,7 +86,7 @@ function totalOf(request: StackRequest): Pick<LegendRow, 'name' | 'hosts' | 'sty
 }
 
 /** The style of a part: the colour of its archive, or that of the others. */
-export function partStyle({ archive, pattern }: Part, theme: Theme): Style {
+export function partStyle({ archive, pattern }: StackPart, theme: Theme): Style {
   const fill = archive === null ? coloursOf(theme).others : serviceColour(archive, theme);
   return { form: 'stack', fill, edge: fill, pattern };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CollectError } from '../../../../src/collect/collect-error.js';
-import { parseStats } from '../../../../src/collect/ipvs/listing/parse-stats.js';
+import { parseStatsListing } from '../../../../src/collect/ipvs/listing/parse-stats.js';
 import { serviceName } from '../../../../src/model/names/name.js';
 import type { Counters } from '../../../../src/model/snapshot.js';
 import { capture, hostileLines } from '../../capture.js';
@@ -10,7 +10,7 @@ const oneService = `${header}TCP  10.9.1.1:80    0 0 0 0 0\n  -> 10.1.0.11:80   
 
 function errorOf(text: string): CollectError {
   try {
-    parseStats(text);
+    parseStatsListing(text);
   } catch (error) {
     if (error instanceof CollectError) return error;
     throw error;
@@ -24,11 +24,11 @@ function numbers(counters: Counters | undefined): string {
 
 describe('captures', () => {
   test('a table without services is valid', () => {
-    expect(parseStats(header).services.size).toBe(0);
+    expect(parseStatsListing(header).services.size).toBe(0);
   });
 
   test('every kind of service keeps its identity', () => {
-    const stats = parseStats(capture('zoo/027-stats-exact.txt')).services;
+    const stats = parseStatsListing(capture('zoo/027-stats-exact.txt')).services;
     const ids = [...stats.values()].map(({ id }) => id);
     expect(stats.size).toBe(86);
     expect(ids).toContainEqual({ kind: 'mark', mark: 4000000000, family: 'ipv4' });
@@ -52,7 +52,7 @@ describe('captures', () => {
       .map((line) => line.trim().split(/\s+/).slice(-5).map(BigInt));
     const expected = [0, 1, 2, 3, 4].map((column) => columns.reduce((sum, row) => sum + (row[column] ?? 0n), 0n));
     const sums = [0n, 0n, 0n, 0n, 0n];
-    for (const service of parseStats(text).services.values()) {
+    for (const service of parseStatsListing(text).services.values()) {
       for (const { counters } of [service, ...service.realServers.values()]) {
         for (const [column, value] of Object.values(counters).entries()) sums[column] = (sums[column] ?? 0n) + value;
       }
@@ -62,14 +62,14 @@ describe('captures', () => {
   });
 
   test('a service and its real servers keep their own counters', () => {
-    const service = parseStats(capture('zoo/027-stats-exact.txt')).services.get('tcp 10.9.1.1:80');
+    const service = parseStatsListing(capture('zoo/027-stats-exact.txt')).services.get('tcp 10.9.1.1:80');
     expect(numbers(service?.counters)).toBe('24 128 94 8064 32145');
     expect(numbers(service?.realServers.get('10.1.0.11:80')?.counters)).toBe('12 62 46 3890 13458');
     expect(numbers(service?.realServers.get('10.1.0.12:80')?.counters)).toBe('12 66 48 4174 18687');
   });
 
   test('numbers beside the address column or above 32 bits are exact', () => {
-    const service = parseStats(capture('big/025-fake-set-4294967297-stats-exact.txt')).services.get(
+    const service = parseStatsListing(capture('big/025-fake-set-4294967297-stats-exact.txt')).services.get(
       'tcp [2001:db8:9:0:aaaa:bbbb:cccc:dddd]:80',
     );
     expect(numbers(service?.counters)).toBe('4294967297 4294967297 4294967297 4294967297 4294967297');
@@ -82,7 +82,7 @@ describe('captures', () => {
     ['zoo/034-stats-exact-nosort.txt', 'zoo/027-stats-exact.txt'],
   ])('%s, in another order, yields the entries of the sorted listing', (unsorted, sorted) => {
     const keys = (name: string) =>
-      [...parseStats(capture(name)).services].flatMap(([key, { realServers }]) => [
+      [...parseStatsListing(capture(name)).services].flatMap(([key, { realServers }]) => [
         key,
         ...[...realServers.keys()].map((realServer) => `${key} ${realServer}`),
       ]);
@@ -91,18 +91,18 @@ describe('captures', () => {
   });
 
   test('a listing torn by a rebuild, which repeats a service, keeps all others', () => {
-    const { services, refused, isTorn, notes } = parseStats(capture('race/002-odd-1-exit-0-1-bare.txt'));
+    const { services, refused, isTorn, notes } = parseStatsListing(capture('race/002-odd-1-exit-0-1-bare.txt'));
     expect({ isTorn, services: services.size, refused: [...refused.keys()] }).toEqual({
       isTorn: true,
       services: 249,
       refused: [],
     });
     expect(notes.map(({ kind, entry }) => `${kind} ${entry}`)).toEqual(['remark 10.9.1.185_80']);
-    expect(parseStats(capture('race/001-quiet-stats-exact.txt')).services.size).toBe(250);
+    expect(parseStatsListing(capture('race/001-quiet-stats-exact.txt')).services.size).toBe(250);
   });
 
   test('2,000 services with 10 real servers each are complete', () => {
-    const stats = [...parseStats(capture('scale/003-after-stats-exact.txt')).services.values()];
+    const stats = [...parseStatsListing(capture('scale/003-after-stats-exact.txt')).services.values()];
     expect(new Set(stats.map(({ id }) => serviceName(id))).size).toBe(2000);
     expect(stats.every(({ realServers }) => realServers.size === 10)).toBe(true);
   });
@@ -110,7 +110,7 @@ describe('captures', () => {
 
 describe('a line', () => {
   test.each(hostileLines('stats-invalid.txt'))('is omitted, and its number and text reported: %s', (line) => {
-    const { services, notes } = parseStats(`${oneService}${line}\n`);
+    const { services, notes } = parseStatsListing(`${oneService}${line}\n`);
     expect([...services.keys()]).toEqual(['tcp 10.9.1.1:80']);
     expect([...(services.get('tcp 10.9.1.1:80')?.realServers.keys() ?? [])]).toEqual(['10.1.0.11:80']);
     const [{ kind, text } = { kind: null, text: '' }] = notes;
@@ -126,7 +126,7 @@ describe('a line', () => {
   });
 
   test.each(hostileLines('stats-valid.txt'))('is accepted: %s', (line) => {
-    const stats = [...parseStats(`${oneService}${line}\n`).services.values()];
+    const stats = [...parseStatsListing(`${oneService}${line}\n`).services.values()];
     expect(stats.length + (stats[0]?.realServers.size ?? 0)).toBe(3);
     const counters = line.includes('18446744073709551615')
       ? Array(5).fill(18446744073709551615n).join(' ')
@@ -144,7 +144,7 @@ describe('a line', () => {
     ['a megabyte of digits', `TCP  10.9.1.2:80 1 2 3 4 ${'9'.repeat(1 << 20)}`],
     ['a megabyte of words', 'x '.repeat(1 << 20)],
   ])('with %s is omitted with one short printable note', (_, line) => {
-    const { services, notes } = parseStats(`${oneService}${line}\n`);
+    const { services, notes } = parseStatsListing(`${oneService}${line}\n`);
     expect(services.size).toBe(1);
     expect(notes).toHaveLength(1);
     expect(notes[0]?.text).toMatch(/^[\x20-\x7e…]{20,400}$/);
@@ -157,7 +157,7 @@ describe('a line', () => {
     ['an empty line before it', '\nTCP  10.9.1.2:80 1 2 3 4 5'],
     ['a blank line before it', '     \r\nTCP  10.9.1.2:80 1 2 3 4 5'],
   ])('with %s is read normally', (_, line) => {
-    const { services, notes } = parseStats(`${oneService}${line}\n`);
+    const { services, notes } = parseStatsListing(`${oneService}${line}\n`);
     expect(numbers(services.get('tcp 10.9.1.2:80')?.counters)).toBe('1 2 3 4 5');
     expect(notes).toEqual([]);
   });
@@ -169,7 +169,7 @@ describe('a line', () => {
     ['a service that a valid line repeats', 'TCP  10.9.1.2:80 x\nTCP  10.9.1.2:80 1 2 3 4 5', '10.9.1.2_80', []],
   ])('names %s that cannot be read, and real servers below join no other service', (_, line, name) => {
     const below = '  -> 10.1.0.12:80 1 2 3 4 5\n  -> 10.1.0.13:80 1 2 3 4 5\n';
-    const { services, refused, notes } = parseStats(
+    const { services, refused, notes } = parseStatsListing(
       `${oneService}${line}\n${below}UDP  10.9.1.9:53 1 2 3 4 5\n${below}`,
     );
     expect([...services.keys()]).toEqual(['tcp 10.9.1.1:80', 'udp 10.9.1.9:53']);
@@ -183,7 +183,7 @@ describe('a line', () => {
   test.each(['Killed', 'Connection to lb1 closed.', "Can't initialize ipvs: Protocol not available"])(
     'of program output is no entry, and entries below it stay: %s',
     (said) => {
-      const { services, strayLines, notes } = parseStats(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
+      const { services, strayLines, notes } = parseStatsListing(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
       expect([...services.values()].map(({ realServers }) => realServers.size)).toEqual([2]);
       expect(strayLines).toBe(0);
       expect(notes).toMatchObject([{ kind: 'remark', text: expect.stringContaining(`line 6 of`) }]);
@@ -195,17 +195,17 @@ describe('a line', () => {
     ['Connection to lb1 closed by remote host.', true],
     ['Connection to lb1 closed.', false],
   ])('that may be the last words of a killed program tears the listing: %s', (said, isTorn) => {
-    expect(parseStats(`${oneService}${said}\n`).isTorn).toBe(isTorn);
-    expect(parseStats(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`).isTorn).toBe(false);
+    expect(parseStatsListing(`${oneService}${said}\n`).isTorn).toBe(isTorn);
+    expect(parseStatsListing(`${oneService}${said}\n  -> 10.1.0.12:80 1 2 3 4 5\n`).isTorn).toBe(false);
   });
 
   test('of an unreadable service does not affect the real servers above it', () => {
-    const { services } = parseStats(`${oneService}TCP  192.0.2.256:80 1 2 3 4 5\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
+    const { services } = parseStatsListing(`${oneService}TCP  192.0.2.256:80 1 2 3 4 5\n  -> 10.1.0.12:80 1 2 3 4 5\n`);
     expect([...services.values()].map(({ hasStray }) => hasStray)).toEqual([false]);
   });
 
   test('with an unknown protocol may belong to any known one', () => {
-    const { services, suspects, strayLines, notes } = parseStats(
+    const { services, suspects, strayLines, notes } = parseStatsListing(
       `${oneService}QUIC 10.9.1.2:443 1 2 3 4 5\n  -> 10.1.0.12:443 1 2 3 4 5\n`,
     );
     expect(services.size).toBe(1);
@@ -219,7 +219,7 @@ describe('a line', () => {
 
   test('is noted individually a thousand times; further bad ones are only counted', () => {
     const lines = Array.from({ length: 3000 }, (_, n) => `TCP  10.9.2.${n & 255}:${n} 1 2 3 4 x\n`).join('');
-    const { notes } = parseStats(oneService + lines);
+    const { notes } = parseStatsListing(oneService + lines);
     expect(notes).toHaveLength(1001);
     expect(notes.at(-1)).toMatchObject({ kind: 'refused', entry: '', count: 2000 });
     expect(notes.at(-1)?.text).toMatch(/^2000 more entries are left out/);
@@ -230,7 +230,7 @@ describe('a line', () => {
     ['a service and its real servers', 'TCP  10.9.1.1:80 1 2 3 4 5\n  -> 10.1.0.11:80 9 9 9 9 9', '10.9.1.1_80'],
     ['a real server', '  -> 10.1.0.11:80 1 2 3 4 5', '10.9.1.1_80/10.1.0.11_80'],
   ])('that repeats %s with higher counters counts once', (_, line, name) => {
-    const { services, isTorn, notes } = parseStats(`${oneService}${line}\n`);
+    const { services, isTorn, notes } = parseStatsListing(`${oneService}${line}\n`);
     expect([...services.values()].map(({ counters, realServers }) => [numbers(counters), realServers.size])).toEqual([
       ['0 0 0 0 0', 1],
     ]);
@@ -242,7 +242,7 @@ describe('a line', () => {
     ['a service', 'TCP  10.9.1.2:80 5 5 5 5 5\nTCP  10.9.1.2:80 1 5 5 5 5', '10.9.1.2_80'],
     ['a real server', '  -> 10.1.0.12:80 5 5 5 5 5\n  -> 10.1.0.12:80 5 5 5 5 4', '10.9.1.1_80/10.1.0.12_80'],
   ])('that repeats %s with lower counters is omitted', (_, lines, name) => {
-    const { services, isTorn, notes } = parseStats(`${oneService}${lines}\n`);
+    const { services, isTorn, notes } = parseStatsListing(`${oneService}${lines}\n`);
     expect(services.size).toBe(1);
     expect(services.get('tcp 10.9.1.1:80')?.realServers.size).toBe(1);
     expect(isTorn).toBe(true);
@@ -250,12 +250,14 @@ describe('a line', () => {
   });
 
   test('identifies a mark whether signed or unsigned', () => {
-    const { services, isTorn } = parseStats(`${header}FWM  -1 1 2 3 4 5\nFWM  4294967295 1 2 3 4 5\n`);
+    const { services, isTorn } = parseStatsListing(`${header}FWM  -1 1 2 3 4 5\nFWM  4294967295 1 2 3 4 5\n`);
     expect({ size: services.size, isTorn }).toEqual({ size: 1, isTorn: true });
   });
 
   test('with a real server before any service is omitted and quoted', () => {
-    const { strayLines, notes } = parseStats(`${header}  -> 10.1.0.11:80 1 2 3 4 5\nTCP  10.9.1.1:80 0 0 0 0 0\n`);
+    const { strayLines, notes } = parseStatsListing(
+      `${header}  -> 10.1.0.11:80 1 2 3 4 5\nTCP  10.9.1.1:80 0 0 0 0 0\n`,
+    );
     expect(strayLines).toBe(1);
     expect(notes[0]?.text).toMatch(/line 4 of .*" {2}-> 10.1.0.11:80 1 2 3 4 5": a real server before any service/);
   });
@@ -284,7 +286,7 @@ describe('a listing', () => {
     for (let length = 0; length < text.length; length++) {
       const cut = text.slice(0, length);
       if (length > header.length && cut.endsWith('\n')) continue;
-      if (length === header.length) expect(parseStats(cut).services.size).toBe(0);
+      if (length === header.length) expect(parseStatsListing(cut).services.size).toBe(0);
       else expect(errorOf(cut).code).toBe(length === 0 ? 'no-header' : 'cut-off');
     }
   });
@@ -323,7 +325,7 @@ describe('a listing', () => {
     ['before the table', `${second}${table}`, '7', 'also holds the listing of "ipvsadm -L -n"'],
     ['before a truncated table', `${second}${table.slice(0, -9)}`, '7', 'also holds'],
   ])('%s is read', (_, text, conns, remark) => {
-    const { services, notes } = parseStats(text);
+    const { services, notes } = parseStatsListing(text);
     expect([...services.values()].map(({ counters }) => String(counters.conns))).toEqual([conns]);
     expect(notes.map(({ kind }) => kind)).toEqual(remark === '' ? [] : ['remark']);
     expect(notes.map(({ text }) => text).join()).toContain(remark);
@@ -334,7 +336,7 @@ describe('a listing', () => {
     ['without --exact', 'numbers are rounded', 'big/005-real-over-100M-stats.txt', '--exact'],
     ['without -n', 'addresses are names', 'zoo/036-stats-exact-names.txt', '-n'],
   ])('%s loses the entries whose %s, and says why', (_, __, name, said) => {
-    const { notes } = parseStats(capture(name));
+    const { notes } = parseStatsListing(capture(name));
     expect(notes.length).toBeGreaterThan(0);
     for (const { text } of notes) expect(text).toContain(said);
   });
@@ -348,12 +350,12 @@ describe('a listing', () => {
   });
 
   test('with 8 million empty lines is an empty table', () => {
-    expect(parseStats(header + '\n'.repeat(1 << 23)).services.size).toBe(0);
+    expect(parseStatsListing(header + '\n'.repeat(1 << 23)).services.size).toBe(0);
   });
 
   test('with a megabyte of headers, in one line or many, is rejected or read quickly', () => {
     const words = 'IP Virtual Server version ';
-    expect(parseStats(`${words.repeat(40_000)}\n${oneService}`).services.size).toBe(1);
+    expect(parseStatsListing(`${words.repeat(40_000)}\n${oneService}`).services.size).toBe(1);
     expect(errorOf(`${words}\n`.repeat(40_000)).code).toBe('wrong-listing');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CollectError } from '../../../../src/collect/collect-error.js';
-import { parseTable, type ServiceSetup } from '../../../../src/collect/ipvs/listing/parse-table.js';
+import { parseTableListing, type ServiceSetup } from '../../../../src/collect/ipvs/listing/parse-table.js';
 import { serviceName } from '../../../../src/model/names/name.js';
 import { capture, hostileLines } from '../../capture.js';
 import { parseProcTable } from '../../proc-table.js';
@@ -10,7 +10,7 @@ const oneService = `${header}TCP  10.9.1.1:80 rr\n  -> 10.1.0.11:80   Masq 1 0 0
 
 function errorOf(text: string): CollectError {
   try {
-    parseTable(text);
+    parseTableListing(text);
   } catch (error) {
     if (error instanceof CollectError) return error;
     throw error;
@@ -38,7 +38,7 @@ function asProc(table: ReadonlyMap<string, ServiceSetup>) {
 
 describe('captures', () => {
   test('a table without services is valid', () => {
-    expect(parseTable(header).services.size).toBe(0);
+    expect(parseTableListing(header).services.size).toBe(0);
   });
 
   test.each([
@@ -50,7 +50,7 @@ describe('captures', () => {
     ['access/016-loaded-root-list.txt', 'access/023-loaded-nobody-proc.txt', 1],
   ])('%s has the identities, forwarding and weights of %s', (list, proc, services) => {
     const expected = parseProcTable(capture(proc));
-    const found = asProc(parseTable(capture(list)).services);
+    const found = asProc(parseTableListing(capture(list)).services);
     expect(expected.size).toBe(services);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
   });
@@ -66,11 +66,11 @@ describe('captures', () => {
     ['mark 7 ipv4', 'rr', ''],
     ['mark 4000000000 ipv4', 'wlc', ''],
   ])('%s has scheduler %s and flags "%s"', (key, scheduler, flags) => {
-    expect(parseTable(capture('zoo/025-list.txt')).services.get(key)).toMatchObject({ scheduler, flags });
+    expect(parseTableListing(capture('zoo/025-list.txt')).services.get(key)).toMatchObject({ scheduler, flags });
   });
 
   test('a real server has its forwarding, weight and connections', () => {
-    const table = parseTable(capture('zoo/025-list.txt')).services;
+    const table = parseTableListing(capture('zoo/025-list.txt')).services;
     expect(table.get('tcp 10.9.1.8:80')?.realServers.get('10.1.0.11:80')).toMatchObject({ inActConn: 8 });
     expect(table.get('tcp 10.9.1.8080:80')).toBeUndefined();
     expect(table.get('tcp 10.9.1.1:8080')?.realServers.get('10.1.0.12:8443')).toEqual({
@@ -89,7 +89,7 @@ describe('captures', () => {
 
 describe('a line', () => {
   test.each(hostileLines('table-invalid.txt'))('is omitted, and its number and text reported: %s', (line) => {
-    const { services, notes } = parseTable(`${oneService}${line}\n`);
+    const { services, notes } = parseTableListing(`${oneService}${line}\n`);
     expect([...services.values()].map(({ realServers }) => realServers.size)).toEqual([1]);
     const [{ kind, text } = { kind: null, text: '' }] = notes;
     expect(kind).toBe('refused');
@@ -98,7 +98,7 @@ describe('a line', () => {
   });
 
   test.each(hostileLines('table-valid.txt'))('is accepted: %s', (line) => {
-    const table = [...parseTable(`${oneService}${line}\n`).services.values()];
+    const table = [...parseTableListing(`${oneService}${line}\n`).services.values()];
     const [first, second] = table;
     expect(table.length + (first?.realServers.size ?? 0)).toBe(3);
     if (second === undefined) return;
@@ -111,14 +111,14 @@ describe('a line', () => {
     ['a real server', '  -> 10.1.0.11:80 Route 1 0 0', '10.9.1.1_80/10.1.0.11_80'],
     ['a real server with another weight', '  -> 10.1.0.11:80 Masq 7 0 0', '10.9.1.1_80/10.1.0.11_80'],
   ])('that contradicts an earlier one of %s is omitted', (_, line, name) => {
-    const { isTorn, notes } = parseTable(`${oneService}${line}\nUDP  10.9.1.1:53 rr\n`);
+    const { isTorn, notes } = parseTableListing(`${oneService}${line}\nUDP  10.9.1.1:53 rr\n`);
     expect(isTorn).toBe(true);
     expect(notes).toMatchObject([{ kind: 'refused', entry: name, text: expect.stringContaining('listed twice') }]);
   });
 
   test('that repeats an entry with other connections counts once', () => {
     const again = 'TCP  10.9.1.1:80 rr\n  -> 10.1.0.11:80 Masq 1 5 6\n  -> 10.1.0.12:80 Masq 1 0 0\n';
-    const { services, isTorn, notes } = parseTable(oneService + again);
+    const { services, isTorn, notes } = parseTableListing(oneService + again);
     const [service] = services.values();
     expect([...(service?.realServers.keys() ?? [])]).toEqual(['10.1.0.11:80', '10.1.0.12:80']);
     expect(service?.realServers.get('10.1.0.11:80')).toMatchObject({ activeConn: 0 });
@@ -129,7 +129,7 @@ describe('a line', () => {
   });
 
   test('keeps the word of an unknown forwarding method', () => {
-    const { services, notes } = parseTable(`${oneService}  -> 10.1.0.12:80 FullNat 100 3 4\n`);
+    const { services, notes } = parseTableListing(`${oneService}  -> 10.1.0.12:80 FullNat 100 3 4\n`);
     expect(services.get('tcp 10.9.1.1:80')?.realServers.get('10.1.0.12:80')).toMatchObject({
       forwarding: 'FullNat',
       weight: 100,
@@ -142,11 +142,14 @@ describe('a line', () => {
     const text = capture('zoo/025-list.txt');
     const lines = text.split('\n');
     const whole = new Map(
-      [...parseTable(text).services.values()].map(({ id, realServers }) => [serviceName(id), [...realServers.keys()]]),
+      [...parseTableListing(text).services.values()].map(({ id, realServers }) => [
+        serviceName(id),
+        [...realServers.keys()],
+      ]),
     );
     for (let index = 3; index < lines.length - 2; index++) {
       const joined = [...lines.slice(0, index), `${lines[index]}${lines[index + 1]}`, ...lines.slice(index + 2)];
-      const { services, refused, notes, strayLines } = parseTable(joined.join('\n'));
+      const { services, refused, notes, strayLines } = parseTableListing(joined.join('\n'));
       expect(notes.length).toBeGreaterThan(0);
       const left = [...services.values()];
       for (const { id, realServers } of left)
@@ -179,7 +182,7 @@ describe('a listing', () => {
   });
 
   test('without -n loses the entries with names', () => {
-    const { notes } = parseTable(capture('zoo/035-list-names.txt'));
+    const { notes } = parseTableListing(capture('zoo/035-list-names.txt'));
     expect(notes.length).toBeGreaterThan(10);
     for (const { text } of notes) expect(text).toMatch(/-n\?$|a firewall mark of 32 bits/);
   });
