@@ -12,7 +12,8 @@ import { formatStep } from '../render/define/heading.js';
 import { outboundRemark } from '../render/series/seen-trace.js';
 import { highestOf } from '../render/series/trace.js';
 import { type Figures, fineColumn, quantityFigures, relativeGrowth, valuesOf } from './figures.js';
-import { fineSinceS, type Rows, type Stretch } from './stretches.js';
+import type { Rows } from './longer-rows.js';
+import { fineSinceS, type Stretch } from './stretches.js';
 import { isOutward, type QuantityName, quantities, quantityNames, seenRows, unseenText } from './traffic.js';
 
 /** A span in whole rows, and the preceding one of the same length. */

@@ -2,7 +2,7 @@
 // percentile if all of its rows are of one step, the finest there are. Unknown is NaN.
 
 import { percentile95 } from '../model/percentile.js';
-import type { Rows } from './stretches.js';
+import type { Rows } from './longer-rows.js';
 
 /** The row that contains a maximum. */
 export interface PeakRow {

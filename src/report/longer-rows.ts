@@ -4,7 +4,15 @@
 import type { Cf } from '../model/archive.js';
 import type { LongerRows } from '../model/imported-part.js';
 import type { Series } from '../model/series.js';
-import type { Rows } from './stretches.js';
+
+/** The rows of a stretch: their means, and the greatest of the finest rows in each. */
+export interface Rows {
+  readonly rowS: number;
+  readonly average: Series;
+  readonly max: Series;
+  /** For each row made from a longer one, the length of that one; else 0. Missing if there are none. */
+  readonly fromRowS?: Float64Array;
+}
 
 /** Rows, with those made from longer ones marked. */
 export function markLonger(rows: Rows, stretches: readonly LongerRows[]): Rows {

@@ -5,8 +5,9 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { type Retention, reachOf } from '../model/retention.js';
-import type { MonthSource, Series, SeriesSource } from '../model/series.js';
+import type { MonthSource, SeriesSource } from '../model/series.js';
 import { rowsWithin } from '../render/series/trace.js';
+import type { Rows } from './longer-rows.js';
 import { fillFromLonger, markLonger } from './longer-rows.js';
 
 /** The data source of a report. */
@@ -17,15 +18,6 @@ export interface Stretch {
   readonly startS: number;
   readonly endS: number;
   readonly rowS: number;
-}
-
-/** The rows of a stretch: their means, and the greatest of the finest rows in each. */
-export interface Rows {
-  readonly rowS: number;
-  readonly average: Series;
-  readonly max: Series;
-  /** For each row made from a longer one, the length of that one; else 0. Missing if there are none. */
-  readonly fromRowS?: Float64Array;
 }
 
 const dayS = 86_400;

@@ -7,7 +7,7 @@ import { isOf, registry } from '../model/kinds/registry.js';
 import type { OutboundStretch } from '../model/service/outbound-stretch.js';
 import { graphKinds, isOutward as isOutwardLine } from '../render/series/quantity.js';
 import { seenSeries, seenTraces } from '../render/series/seen-trace.js';
-import type { Rows } from './stretches.js';
+import type { Rows } from './longer-rows.js';
 
 /** A quantity, in the unit of its data source: a rate, or, for a gauge, a number, which has no total. */
 interface Quantity {

@@ -2,33 +2,21 @@
 
 import express, { type ErrorRequestHandler, type Express, type Request, Router } from 'express';
 import { UserError } from '../model/user-error.js';
-import type { ReadBoard } from './data/board.js';
-import type { ReadCatalogue } from './data/catalogue.js';
-import type { StackSources } from './data/stacks.js';
+import type { AppParts } from './app-parts.js';
 import { passwordGuard, readOnly, securityHeaders } from './guard.js';
 import { statusOf } from './health.js';
 import { createClientOf, createProxies } from './limits/client.js';
 import { createIsOwn, ownNamesOnly } from './limits/own-names.js';
-import { createTurnstiles, type Turnstiles } from './limits/turnstile.js';
+import { createTurnstiles } from './limits/turnstile.js';
 import { createUnread, unreadLimits } from './limits/unread.js';
 import { errorPage, pageRoutes } from './pages/pages.js';
 import type { Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';
 import { apiRoutes } from './routes/api.js';
-import { type Assets, assetRoutes } from './routes/assets.js';
+import { assetRoutes } from './routes/assets.js';
 import { pictureRoutes } from './routes/graph-pictures.js';
 import { liveRoutes } from './routes/live.js';
 import type { Site } from './site.js';
-
-/** The parts of the application. */
-export interface AppParts {
-  readonly site: Site;
-  readonly catalogue: ReadCatalogue;
-  readonly boards: ReadBoard;
-  readonly stacks: StackSources;
-  readonly assets: Assets;
-  readonly turnstiles: Turnstiles;
-}
 
 /** Access control, and the viewer's addresses. */
 export interface Access {

@@ -8,9 +8,9 @@ import {
   pictureSizePx,
   type Span,
   type StackMember,
-  type StackRequest,
   type StackType,
 } from '../../src/render/define/graph-request.js';
+import type { StackRequest } from '../../src/render/define/stack/stack-request.js';
 import { type Stack, stackOf } from '../../src/render/series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../../src/render/series/stack-sums.js';
 

@@ -2,60 +2,28 @@
 // they have in common. Calm ones are judged in columns (rows/calm.ts), the others as objects.
 
 import type { About } from '../../model/archive.js';
-import type { ArchiveChange, DirectorBefore, KnownService } from '../../model/cycle.js';
+import type { DirectorBefore, KnownService } from '../../model/cycle.js';
 import { kindOfName } from '../../model/kinds/registry.js';
-import type { LedgerEvent, ResetCause } from '../../model/ledger-event.js';
+import type { ResetCause } from '../../model/ledger-event.js';
 import { archiveKeptS, heartbeatOf } from '../../model/retention.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { columnsOf } from '../../model/table/column-snapshot.js';
 import { serviceFinder } from '../../model/table/find-service.js';
 import { KnownTable } from '../../model/table/known-table.js';
-import { newRowReadings, type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
+import { newRowReadings, valuesPerRow } from '../../model/table/row-readings.js';
 import { rowsOf, serviceAt, serviceCount, serviceNameAt } from '../../model/table/table-columns.js';
-import { type Comparison, serviceComparison } from './books.js';
-import { addRowToDirector, addToDirector, type DirectorSum, directorSum, membershipOf } from './director-sum.js';
+import { serviceComparison } from './books.js';
+import { addRowToDirector, addToDirector, directorSum, membershipOf } from './director-sum.js';
 import { interpretService, type ServiceOutcome } from './interpret-service.js';
 import { addAbsent, addUnread, realServerAway, wasUnread } from './missing-services.js';
-import type { Restart } from './restart.js';
 import { calmComparison, compareRows, hadCounted, readCalm } from './rows/calm.js';
-import { carryOverAll, carryOverArchives, keepOutcome, type NewRows, newRowsOf } from './rows/known-rows.js';
-import type { Suspects } from './suspects.js';
+import { carryOverAll, carryOverArchives, keepOutcome, newRowsOf } from './rows/known-rows.js';
+import type { Draft, ServicesInput, ServicesOutcome } from './services-draft.js';
 
 /** How much longer the name of a gone archive is remembered than the archive is kept; expiry runs once a day. */
 const longerS = 2 * 86_400;
 
-/** The judgement of all services. */
-export interface ServicesOutcome {
-  readonly rows: RowReadings;
-  readonly archives: ArchiveChange[];
-  readonly events: LedgerEvent[];
-  readonly services: KnownTable;
-  readonly gone: Map<string, number>;
-  /** Why the counters of services restarted, and whether those of other services, which had counted, continued. */
-  readonly resets: ResetCause[];
-  readonly comparisons: (Comparison | null)[];
-  haveSomeContinued: boolean;
-  readonly sum: DirectorSum;
-  /** Services whose growth is missing from the sum. */
-  readonly unknown: string[];
-}
-
-/** The input of the judgement. */
-export interface ServicesInput {
-  readonly previous: DirectorBefore;
-  readonly snapshot: Snapshot;
-  readonly restart: Restart;
-  readonly suspects: Suspects;
-}
-
 const nothing: ReadonlySet<string> = new Set();
-
-/** The judgement while it is made. */
-export interface Draft extends Omit<ServicesOutcome, 'services'> {
-  readonly input: ServicesInput;
-  readonly before: KnownTable;
-  readonly known: NewRows;
-}
 
 /** Judges each service. Pure. */
 export function interpretServices(input: ServicesInput): ServicesOutcome {

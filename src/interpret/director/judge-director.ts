@@ -20,8 +20,9 @@ import {
   withCommonCause,
 } from './interpret-director.js';
 import { interpretKernel, type KernelOutcome } from './interpret-kernel.js';
-import { interpretServices, type ServicesOutcome } from './interpret-services.js';
+import { interpretServices } from './interpret-services.js';
 import { didTotalsContinue, restartOf } from './restart.js';
+import type { ServicesOutcome } from './services-draft.js';
 import { suspectsOf } from './suspects.js';
 
 /** The judge of the kernel's table. */

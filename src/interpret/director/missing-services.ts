@@ -2,7 +2,7 @@
 
 import type { About } from '../../model/archive.js';
 import type { ArchiveChange, KnownService } from '../../model/cycle.js';
-import type { Draft } from './interpret-services.js';
+import type { Draft } from './services-draft.js';
 
 /** Was an existing entry left out of the previous reading, because its line could not be read? */
 export function wasUnread(

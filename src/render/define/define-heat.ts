@@ -11,12 +11,12 @@ import { frameOf } from './define-graph.js';
 import { defineStack, stackWords } from './define-stack.js';
 import { gapsOf, withReasons } from './gap.js';
 import { pixelColumns } from './graph-layers.js';
-import type { StackRequest } from './graph-request.js';
 import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { amountsOf, heatOf, levelOf } from './heat.js';
 import { legendLines, plotBox } from './layout.js';
 import type { ColourScale, Gap, Legend, Picture } from './picture.js';
 import { shownParts, stackLegend } from './stack/stack-legend.js';
+import type { StackRequest } from './stack/stack-request.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 
 /** Most rows in the legend of a picture: the busiest. A page has room for all of them. */

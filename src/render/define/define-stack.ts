@@ -8,7 +8,7 @@ import type { Stack, StackPart } from '../series/stack-parts.js';
 import { frameOf } from './define-graph.js';
 import { withReasons } from './gap.js';
 import { pixelColumns } from './graph-layers.js';
-import type { GraphType, StackRequest } from './graph-request.js';
+import type { GraphType } from './graph-request.js';
 import { type FooterContent, formatFooter, formatNoData, formatShows, formatStep, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { linePath } from './path.js';
@@ -16,6 +16,7 @@ import type { Box, Layer, Picture } from './picture.js';
 import { fairLayers } from './stack/fair-bands.js';
 import { partialRemark, stackGaps } from './stack/stack-gaps.js';
 import { partStyle, shownParts, stackLegend } from './stack/stack-legend.js';
+import type { StackRequest } from './stack/stack-request.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 
 /** Defines one stack. */

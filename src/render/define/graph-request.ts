@@ -4,7 +4,6 @@
 import type { ImportedPart } from '../../model/imported-part.js';
 import type { Series } from '../../model/series.js';
 import type { OutboundStretch } from '../../model/service/outbound-stretch.js';
-import type { Stack } from '../series/stack-parts.js';
 
 /** The graphs of a virtual or real server, in display order. */
 export const graphTypes = [
@@ -151,7 +150,7 @@ export interface EventMark {
 }
 
 /** The request for any picture. */
-interface PictureRequest extends Shape {
+export interface PictureRequest extends Shape {
   readonly span: Span;
   /** IANA name, such as Asia/Tokyo. */
   readonly timeZone: string;
@@ -188,12 +187,4 @@ export interface StackMember extends Subject {
   readonly goneS: number | null;
   /** Stretches in which it was gone, including the readings around them. */
   readonly absences?: readonly { readonly startS: number; readonly endS: number }[];
-}
-
-/** The director's services or processors, or the real servers of a service, in absolute terms or (`isShare`) in percent. */
-export interface StackRequest extends PictureRequest {
-  readonly type: StackType;
-  readonly subject: Subject;
-  readonly stack: Stack;
-  readonly isShare?: boolean;
 }

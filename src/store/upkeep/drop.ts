@@ -9,8 +9,8 @@ import { archiveKey, timedKey, timedRange } from '../layout/keys.js';
 import { ledgerRange } from '../ledger.js';
 import type { Operation } from '../leveldb/database.js';
 import { dayS } from '../rows/slot.js';
+import type { StoreUpkeep } from './chore.js';
 import { firstKeptMonth } from './keep-months.js';
-import type { StoreUpkeep } from './maintain.js';
 
 /** Drops old rows, and returns the operations that remove expired archives; null when this was already done today. */
 export async function dropOver(

@@ -8,7 +8,7 @@ import { hasDay, sheetKey } from '../packing/sheet.js';
 import { dayOperation, deriveDay, rowsOfDay } from '../rows/coarse.js';
 import type { ReadingPlace } from '../rows/load.js';
 import { type CoarseRra, dayS } from '../rows/slot.js';
-import type { Chore } from './maintain.js';
+import type { Chore } from './chore.js';
 
 /** Stores the rows of each sealed day. A day whose last data point is still open is derived later. */
 export const keepDayRows: Chore = {

@@ -11,8 +11,8 @@ import type { Database, Get, Operation } from '../leveldb/database.js';
 import { hasDay, sheetKey } from '../packing/sheet.js';
 import { deriveMonth, unpackMonth } from '../rows/month.js';
 import { dayS, type Grid } from '../rows/slot.js';
+import type { Chore } from './chore.js';
 import { expireDays } from './expire.js';
-import type { Chore } from './maintain.js';
 
 /** A month is spread over a day of cycles, since its rows take some 4 ms per archive. */
 const spreadS = dayS;

@@ -7,7 +7,7 @@ import { archivesPerBlock, decodeBlock } from '../layout/recent.js';
 import type { Database, Operation } from '../leveldb/database.js';
 import { decodeChunk, encodeChunk } from '../packing/chunk.js';
 import { slotOf, windowOf } from '../rows/slot.js';
-import type { Block, Chore } from './maintain.js';
+import type { Block, Chore } from './chore.js';
 
 /** Seals the windows before the one of the newest reading. */
 export const sealWindows: Chore = {

@@ -11,7 +11,7 @@ import { processorNumber, processorsOf } from '../../render/files/processor-stac
 import type { Fact } from '../../render/kinds/depiction.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure } from '../../render/look/si-format.js';
-import type { AppParts } from '../app.js';
+import type { AppParts } from '../app-parts.js';
 import type { Figures, Means } from '../data/board.js';
 import type { Catalogue } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
@@ -20,8 +20,7 @@ import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
 import { type Figure, figureGroups, figureOf, graphFigures, theDirector, theProcessors } from './figure.js';
 import { leftOutList } from './left-out.js';
-import type { Page } from './page-frame.js';
-import type { Visit } from './pages.js';
+import type { Page, Visit } from './page-frame.js';
 import { figuresOnce, newestEvents } from './service-page.js';
 
 /** One processor in the list. */

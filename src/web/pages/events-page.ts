@@ -12,8 +12,7 @@ import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
 import { type View, viewQuery } from '../view.js';
 import { type ChosenEvents, chooseEvents, type EventChoice, maxEvents, parseEventChoice, subjectOf } from './ledger.js';
-import type { Page } from './page-frame.js';
-import type { Visit } from './pages.js';
+import type { Page, Visit } from './page-frame.js';
 
 /** Events per page. */
 const perPage = 100;

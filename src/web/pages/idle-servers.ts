@@ -9,12 +9,12 @@ import { type Drain, drainFrom } from '../../model/service/drain.js';
 import { idleSince } from '../../model/service/idle-since.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure } from '../../render/look/si-format.js';
-import type { AppParts } from '../app.js';
+import type { AppParts } from '../app-parts.js';
 import type { Catalogue, NamedArchive, ServiceEntry } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
 import { viewQuery } from '../view.js';
 import { formatAge } from './age.js';
-import type { Visit } from './pages.js';
+import type { Visit } from './page-frame.js';
 
 /** One real server of weight 0 in the list. */
 export interface IdleRow {

@@ -4,15 +4,14 @@
 import { type GraphType, graphTypes, listedTypes } from '../../render/define/graph-request.js';
 import { graphTypesOf } from '../../render/files/picture-set.js';
 import { graphKinds } from '../../render/series/quantity.js';
-import type { AppParts } from '../app.js';
+import type { AppParts } from '../app-parts.js';
 import { type Catalogue, isProxy, type ServiceEntry } from '../data/catalogue.js';
 import type { Site } from '../site.js';
 import { sorts, tops, viewQuery } from '../view.js';
 import { choose } from './choose.js';
 import { figureGroups, figureOf } from './figure.js';
 import { idleRows } from './idle-servers.js';
-import type { Page } from './page-frame.js';
-import type { Visit } from './pages.js';
+import type { Page, Visit } from './page-frame.js';
 import { proxyRows } from './proxy-table.js';
 import { serviceRows } from './service-table.js';
 

@@ -3,6 +3,7 @@
 import type { Response } from 'express';
 import { formatRetention, stepWords } from '../../model/retention.js';
 import { formatLocal } from '../../render/look/local-time.js';
+import type { Catalogue } from '../data/catalogue.js';
 import { periodNames } from '../data/stretches.js';
 import { statusOf } from '../health.js';
 import { deliverText } from '../limits/deliver.js';
@@ -11,6 +12,7 @@ import type { Site } from '../site.js';
 import { stretchQuery, type View, viewQuery } from '../view.js';
 import type { Status } from '../wire.js';
 import { formatAge, formatAgo } from './age.js';
+import type { FigureGround } from './figure.js';
 import { pagePieces } from './page-pieces.js';
 
 /** A link; `isCurrent` if it leads to the current content. */
@@ -66,6 +68,13 @@ interface Frame {
   /** The ends of a range in local time; empty for a period. */
   readonly range: { readonly since: string; readonly until: string };
   readonly assets: Readonly<Record<'style' | 'theme' | 'app', string>>;
+}
+
+/** The input of a page: the view in its address, and the catalogue. */
+export interface Visit {
+  readonly view: View;
+  readonly catalogue: Catalogue;
+  readonly ground: FigureGround;
 }
 
 /** Sends a page. */

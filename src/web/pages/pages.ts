@@ -6,26 +6,20 @@ import { eventKinds } from '../../model/ledger-event.js';
 import { isOfDirector, pathOfName, serviceOf } from '../../model/names/name.js';
 import { listedTypes, shareTypes, stackTypes } from '../../render/define/graph-request.js';
 import { graphTypesOf } from '../../render/files/picture-set.js';
-import type { AppParts } from '../app.js';
-import { type Catalogue, isProxy } from '../data/catalogue.js';
+import type { AppParts } from '../app-parts.js';
+import { isProxy } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { parseQuery, searchOf } from '../query.js';
 import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
-import { parseView, type View, viewQuery } from '../view.js';
+import { parseView, viewQuery } from '../view.js';
 import { directorPage, directorPath, partPage } from './director-page.js';
 import { eventsPage } from './events-page.js';
-import { type FigureGround, figureGroups, figureOf, theDirector } from './figure.js';
+import { figureGroups, figureOf, theDirector } from './figure.js';
 import { pairsPage, servicesPage, tilesPage } from './list-pages.js';
+import type { Visit } from './page-frame.js';
 import { type Link, type Page, type PageView, sendPage } from './page-frame.js';
 import { serviceContent } from './service-page.js';
-
-/** The input of a page: the view in its address, and the catalogue. */
-export interface Visit {
-  readonly view: View;
-  readonly catalogue: Catalogue;
-  readonly ground: FigureGround;
-}
 
 /** Routes of the pages. */
 export function pageRoutes(parts: AppParts): Router {

@@ -5,7 +5,7 @@ import { pathOfName } from '../../model/names/name.js';
 import type { Fact } from '../../render/kinds/depiction.js';
 import { depictionOf } from '../../render/kinds/registry.js';
 import { formatLocal } from '../../render/look/local-time.js';
-import type { AppParts } from '../app.js';
+import type { AppParts } from '../app-parts.js';
 import { type Figures, readFigures } from '../data/board.js';
 import { type Catalogue, fieldOf, hasMembers, isProxy, type ServiceEntry } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
@@ -15,7 +15,7 @@ import { viewQuery } from '../view.js';
 import { type EventRow, eventList } from './events-page.js';
 import { drainOf, isIdle } from './idle-servers.js';
 import { chooseEvents } from './ledger.js';
-import type { Visit } from './pages.js';
+import type { Visit } from './page-frame.js';
 import { hrefOf, type ProxyRow, proxyRow, proxyState } from './proxy-table.js';
 import { nowOf, realServersState } from './service-table.js';
 

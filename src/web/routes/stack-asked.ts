@@ -4,12 +4,12 @@ import type { ArchiveInfo } from '../../model/archive.js';
 import { isProcessorType, isShareType, type TogetherType } from '../../render/define/graph-request.js';
 import type { SpanRows } from '../../render/files/picture-set.js';
 import type { Stack } from '../../render/series/stack-parts.js';
+import type { AppParts } from '../app-parts.js';
 import { RequestError } from '../request-error.js';
-import type { LiveSources } from './live.js';
 
 /** Reads a stack of an archive. Throws a `RequestError` if there is none. */
 export async function readStack(
-  { catalogue, stacks }: Pick<LiveSources, 'catalogue' | 'stacks'>,
+  { catalogue, stacks }: Pick<AppParts, 'catalogue' | 'stacks'>,
   { archive, type }: { readonly archive: ArchiveInfo; readonly type: TogetherType },
   rows: SpanRows,
 ): Promise<Stack> {

@@ -6,9 +6,9 @@ import { chanceOf, type FairStretch } from '../../series/fair-share.js';
 import type { GraphKind } from '../../series/quantity.js';
 import type { StackPart } from '../../series/stack-parts.js';
 import { pixelColumns } from '../graph-layers.js';
-import type { StackRequest } from '../graph-request.js';
 import { linePath } from '../path.js';
 import type { Box, Layer } from '../picture.js';
+import type { StackRequest } from './stack-request.js';
 
 /** The narrowest visible band, as a fraction of the plot's height. */
 const minPart = 0.006;

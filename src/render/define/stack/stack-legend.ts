@@ -5,8 +5,9 @@ import { formatColumn, noFigure } from '../../look/si-format.js';
 import { coloursOf, serviceColour } from '../../look/theme.js';
 import { type GraphKind, isOutward } from '../../series/quantity.js';
 import type { StackPart } from '../../series/stack-parts.js';
-import type { StackRequest, Theme } from '../graph-request.js';
+import type { Theme } from '../graph-request.js';
 import type { Legend, LegendRow, Style } from '../picture.js';
+import type { StackRequest } from './stack-request.js';
 
 /** The parts that are not hidden. */
 export function shownParts({ stack, hidden }: StackRequest): readonly StackPart[] {
