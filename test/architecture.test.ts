@@ -1,7 +1,7 @@
 // Checks the rules of ARCHITECTURE.md against the imports: which folder of src/ may import which, where each package may be
 // imported, and what browser code may use.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -180,6 +180,19 @@ describe('src', () => {
   test.each(files)('has an opening comment in %s', (file) => {
     expect(readFileSync(join(root, 'src', file), 'utf8')).toMatch(/^\/\/ \S/);
   });
+});
+
+describe('a page for contributors', () => {
+  test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/failures.md', 'docs/format.md'])(
+    '%s names files that exist',
+    (page) => {
+      const text = readFileSync(join(root, page), 'utf8');
+      const named = [...text.matchAll(/`((?:src|public|test|build|bin|views)\/[\w./-]+)`/g)].map(
+        ([, path = '']) => path,
+      );
+      expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    },
+  );
 });
 
 /** The code of a file without its comments, which may name anything. */

@@ -1,6 +1,6 @@
 // Files whose names show their subject, and the names of their data sources here:
 //
-//   192.0.2.1_80.rrd, all.rrd, 192.0.2.1_80/10.0.0.5_8080.rrd           the name of an archive: the tool of 2008, and this one
+//   192.0.2.1_80.rrd, all.rrd, 192.0.2.1_80/10.0.0.5_8080.rrd           the name of an archive: the original lvs-stats (2008), and this one
 //   ipvs-192.0.2.1_TCP80/if_octets-total.rrd                            collectd's plugin ipvs: a service, ...
 //   ipvs-192.0.2.1_TCP80/connections-10.0.0.5_8080.rrd                  ... and a real server of it (get_pi, get_ti in its ipvs.c)
 //   ipvs-0.0.0.0_TCP0/connections-total.rrd                             ... and a firewall mark, which has neither address nor port
