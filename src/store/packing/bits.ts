@@ -82,6 +82,12 @@ export class BitWriter {
   }
 }
 
+/** A Golomb-Rice code: the bits below the unary rest, and the ones after which a code stands as it is. */
+export interface RiceCode {
+  readonly k: number;
+  readonly escapeOnes: number;
+}
+
 /** Reads bits. Throws a `RangeError` some bytes past the end. */
 export class BitReader {
   readonly #bytes: DataView;
@@ -133,14 +139,14 @@ export class BitReader {
   }
 
   /**
-   * Fills `codes` with Golomb-Rice codes: `k` low bits after the rest in unary, or 53 bits after `escapeOnes` ones. One loop, because sureBits of
-   * the time of a query is spent here.
+   * Fills `codes`, from one index on, with Golomb-Rice codes: `k` low bits after the rest in unary, or 53 bits after `escapeOnes` ones. One
+   * loop, because much of the time of a query is spent here.
    */
-  readRice(codes: Float64Array, k: number, escapeOnes: number): void {
+  readRice(codes: Float64Array, from: number, { k, escapeOnes }: RiceCode): void {
     const bytes = this.#bytes;
     const unit = 2 ** k;
     let at = this.#at;
-    for (let i = 0; i < codes.length; i += 1) {
+    for (let i = from; i < codes.length; i += 1) {
       const word = bytes.getInt32(at >>> 3) << (at & 7);
       const ones = Math.clz32(~word);
       if (ones + 1 + k <= sureBits && ones < escapeOnes) {

@@ -60,13 +60,32 @@ function hasNaN(values: Float64Array): boolean {
 
 /** Reads a column of `count` values; `leaderOf` returns the leader with that number. Throws a `RangeError` when the bits are no column. */
 export function readColumn(bits: BitReader, count: number, leaderOf: LeaderOf = noLeader): Float64Array {
+  return fillColumn(bits, new Float64Array(count), leaderOf);
+}
+
+/** Reads a column of as many values as there is room for, into an array that may have had others. */
+export function fillColumn(bits: BitReader, values: Float64Array, leaderOf: LeaderOf = noLeader): Float64Array {
   const form = forms[bits.read(formBits)];
   if (form === undefined) throw new RangeError('unknown form of column');
-  if (bits.read(1) === 0) return readBody(bits, { form, count, leaderOf });
-  const values = Float64Array.from({ length: count }, () => (bits.read(1) === 1 ? 0 : Number.NaN));
-  const known = readBody(bits, { form, count: values.filter((value) => value === 0).length, leaderOf });
-  let next = 0;
-  for (let i = 0; i < count; i += 1) if (values[i] === 0) values[i] = known[next++] ?? Number.NaN;
+  if (bits.read(1) === 0) {
+    fillBody(bits, values, { form, leaderOf });
+    return values;
+  }
+  const maskAt = bits.at;
+  let left = 0;
+  for (let i = 0; i < values.length; i += 1) left += bits.read(1);
+  fillBody(bits, values.subarray(0, left), { form, leaderOf });
+  const end = bits.at;
+  // From the last value on, so that none is overwritten before it has moved.
+  for (let i = values.length - 1; i >= 0; i -= 1) {
+    bits.seek(maskAt + i);
+    if (bits.read(1) === 0) values[i] = Number.NaN;
+    else {
+      left -= 1;
+      values[i] = values[left] ?? Number.NaN;
+    }
+  }
+  bits.seek(end);
   return values;
 }
 
@@ -79,25 +98,23 @@ function noLeader(): Float64Array {
 
 interface Body {
   readonly form: Form;
-  readonly count: number;
   readonly leaderOf: LeaderOf;
 }
 
-/** Reads the `count` known values of a column. */
-function readBody(bits: BitReader, { form, count, leaderOf }: Body): Float64Array {
-  const values = new Float64Array(count);
-  if (count === 0 || form === 'zero') return values;
-  if (form === 'plain') readCodes(bits, values);
-  else if (form === 'exact') for (let i = 0; i < count; i += 1) values[i] = readDouble(bits);
+/** Reads the known values of a column. */
+function fillBody(bits: BitReader, values: Float64Array, { form, leaderOf }: Body): void {
+  if (values.length === 0) return;
+  if (form === 'zero') values.fill(0);
+  else if (form === 'plain') readCodes(bits, values);
+  else if (form === 'exact') for (let i = 0; i < values.length; i += 1) values[i] = readDouble(bits);
   else if (form === 'same') values.fill(readInteger(bits));
   else {
     const leader = form === 'follows' ? leaderOf(bits.read(1)) : null;
     values[0] = readInteger(bits);
-    readCodes(bits, values.subarray(1));
+    readCodes(bits, values, 1);
     if (leader === null) sumSteps(values);
     else sumFollowing(values, leader);
   }
-  return values;
 }
 
 function sumSteps(values: Float64Array): void {

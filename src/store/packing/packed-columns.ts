@@ -53,7 +53,7 @@ export class PackedColumns {
   readonly #candidatesOf: CandidatesOf;
   readonly #read: (column: number, leaderOf: (leader: number) => Float64Array) => ReadColumn;
   /** The bit at which each column begins; behind the last, where all end. */
-  readonly #starts: Float64Array;
+  readonly #starts: readonly number[];
   readonly #known: (ReadColumn | undefined)[] = [];
 
   /** Finds the columns that begin here, and goes behind them. `read` reads the column at which the reader stands. */
@@ -66,10 +66,14 @@ export class PackedColumns {
     this.#candidatesOf = candidatesOf;
     this.#read = read;
     const width = bits.read(widthBits);
-    const lengths = Array.from({ length: count }, () => bits.read(width));
-    this.#starts = new Float64Array(count + 1).fill(bits.at);
-    for (const [i, length] of lengths.entries()) this.#starts[i + 1] = (this.#starts[i] ?? 0) + length;
-    bits.seek(this.#starts[count] ?? 0);
+    let at = bits.at + count * width;
+    const starts = [at];
+    for (let i = 0; i < count; i += 1) {
+      at += bits.read(width);
+      starts.push(at);
+    }
+    this.#starts = starts;
+    bits.seek(at);
   }
 
   /** The values of a column. Throws a `RangeError` when the bits are no column. */

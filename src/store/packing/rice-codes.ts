@@ -44,9 +44,9 @@ export function writeCodes(bits: BitWriter, codes: Float64Array): void {
   }
 }
 
-/** Reads as many codes as there is room for. */
-export function readCodes(bits: BitReader, codes: Float64Array): void {
-  bits.readRice(codes, bits.read(kBits), escapeOnes);
+/** Reads as many codes as there is room for from an index on. */
+export function readCodes(bits: BitReader, codes: Float64Array, from = 0): void {
+  bits.readRice(codes, from, { k: bits.read(kBits), escapeOnes });
 }
 
 /** Writes a non-negative integer of any size. */
@@ -67,11 +67,11 @@ export function zigzag(step: number): number {
   return step < 0 ? -2 * step - 1 : 2 * step;
 }
 
-/** The inverse of `zigzag`. */
+/** The inverse of `zigzag`, without a branch: nobody can predict the sign of a difference. */
 export function unzigzag(code: number): number {
-  if (code <= 0x7fffffff) return (code & 1) === 0 ? code >> 1 : -1 - (code >> 1);
   const half = Math.floor(code / 2);
-  return code === 2 * half ? half : -1 - half;
+  const odd = code - 2 * half;
+  return half - odd * (2 * half + 1);
 }
 
 const doubleView = new DataView(new ArrayBuffer(8));

@@ -4,9 +4,10 @@
 // as they are. The grammar is in docs/format.md, "Rows".
 
 import type { BitReader, BitWriter } from './bits.js';
-import { canLead, type LeaderOf, type Leaders, readColumn, writeColumn } from './column.js';
+import { canLead, fillColumn, type LeaderOf, type Leaders, writeColumn } from './column.js';
 import type { ReadColumn, WrittenColumn } from './packed-columns.js';
 import { unzigzag, zigzag } from './rice-codes.js';
+import { freshRoom, type Room } from './room.js';
 
 const denominatorBits = 3;
 /** In place of the number of a denominator: the rows as they are. */
@@ -68,39 +69,38 @@ export function writeRowColumn(
   return { leader, integers: canLead(numerators) ? numerators : null };
 }
 
-/** Reads a column of `count` rows. Throws a `RangeError` when the bits are no column. */
+/** Reads a column of `count` rows, in arrays of the `room`. Throws a `RangeError` when the bits are no column. */
 export function readRowColumn(
   bits: BitReader,
   count: number,
-  { denominators, leaderOf }: { readonly denominators: Denominators; readonly leaderOf?: LeaderOf },
+  { denominators, leaderOf, room = freshRoom }: RowColumnForm,
 ): ReadColumn {
+  const read = (length: number, leaders?: LeaderOf): Float64Array => fillColumn(bits, room.take(length), leaders);
   const number = bits.read(denominatorBits);
-  if (number === asIs) return { values: readColumn(bits, count), integers: null };
+  if (number === asIs) return { values: read(count), integers: null };
   const denominator = denominators[number];
   if (denominator === undefined) throw new RangeError('unknown denominator of rows');
-  const numerators = readColumn(bits, count, leaderOf);
+  const numerators = read(count, leaderOf);
+  const rows = room.take(count);
   let fits = 0;
-  for (let i = 0; i < count; i += 1) if (!Number.isNaN(numerators[i])) fits += 1;
-  const ulps = readColumn(bits, fits);
-  const misfits = bits.read(1) === 1 ? readColumn(bits, count - fits) : null;
-  const rows = new Float64Array(count);
-  if (fits === count) {
-    for (let i = 0; i < count; i += 1) rows[i] = rowFrom(numerators[i] ?? 0, denominator, ulps[i] ?? 0);
-    return { values: rows, integers: numerators };
-  }
-  let [fit, misfit] = [0, 0];
   for (let i = 0; i < count; i += 1) {
-    const numerator = numerators[i] ?? Number.NaN;
-    if (Number.isNaN(numerator)) rows[i] = misfits?.[misfit++] ?? Number.NaN;
-    else rows[i] = rowFrom(numerator, denominator, ulps[fit++] ?? 0);
+    const row = (numerators[i] ?? Number.NaN) / denominator;
+    rows[i] = row;
+    if (!Number.isNaN(row)) fits += 1;
   }
-  return { values: rows, integers: null };
+  addUlps(rows, read(fits));
+  const misfits = bits.read(1) === 1 ? read(count - fits) : null;
+  if (misfits !== null) {
+    let next = 0;
+    for (let i = 0; i < count; i += 1) if (Number.isNaN(numerators[i])) rows[i] = misfits[next++] ?? Number.NaN;
+  }
+  return { values: rows, integers: fits === count ? numerators : null };
 }
 
-/** The row with a numerator, off by the zigzag-coded ulps. */
-function rowFrom(numerator: number, denominator: number, code: number): number {
-  const quotient = numerator / denominator;
-  return code === 0 ? quotient : doubleAfter(quotient, unzigzag(code));
+interface RowColumnForm {
+  readonly denominators: Denominators;
+  readonly leaderOf?: LeaderOf;
+  readonly room?: Room;
 }
 
 /** The denominator that makes the column shortest; null when none makes it shorter than the rows as they are. */
@@ -141,12 +141,18 @@ function ulpsBetween(from: number, to: number): number {
   return ((halves[high] ?? 0) - fromHigh) * 2 ** 32 + ((halves[low] ?? 0) - fromLow);
 }
 
-/** The double that lies `ulps` after a non-negative one. The 64 bits exceed what a double holds, so the halves are added apart. */
-function doubleAfter(value: number, ulps: number): number {
-  double[0] = value;
-  const sum = (halves[low] ?? 0) + ulps;
-  const carry = Math.floor(sum / 2 ** 32);
-  halves[high] = (halves[high] ?? 0) + carry;
-  halves[low] = sum - carry * 2 ** 32;
-  return double[0] ?? Number.NaN;
+/**
+ * Moves each known row, none of them negative, by its zigzag-coded ulps. The halves of the doubles are added apart, because the 64 bits exceed
+ * what a double holds, and in a loop of their own: a double that was just written would have to be waited for.
+ */
+function addUlps(rows: Float64Array, codes: Float64Array): void {
+  const words = new Uint32Array(rows.buffer, rows.byteOffset, 2 * rows.length);
+  let next = 0;
+  for (let i = 0; i < rows.length; i += 1) {
+    if (Number.isNaN(rows[i])) continue;
+    const sum = (words[2 * i + low] ?? 0) + unzigzag(codes[next++] ?? 0);
+    const carry = Math.floor(sum / 2 ** 32);
+    words[2 * i + high] = (words[2 * i + high] ?? 0) + carry;
+    words[2 * i + low] = sum - carry * 2 ** 32;
+  }
 }

@@ -7,6 +7,7 @@ import type { RowPart, Rows } from '../rows/cdp.js';
 import { dayS, type KeptRra } from '../rows/slot.js';
 import { BitReader, BitWriter } from './bits.js';
 import { type CandidatesOf, PackedColumns, writePacked } from './packed-columns.js';
+import { freshRoom, type Room } from './room.js';
 import { readRowColumn, writeRowColumn } from './row-column.js';
 
 /** Rows of some days, one day after the other; a column per data source. */
@@ -50,12 +51,12 @@ function packingOf(count: number, sources: number): { readonly count: number; re
 }
 
 /**
- * Unpacks a sheet of an archive with `columns` data sources. With a `part`, the other columns are empty. Throws a `RangeError` when the
- * bytes are no sheet.
+ * Unpacks a sheet of an archive with `columns` data sources, in arrays of the `room`. With a `part`, the other columns are empty. Throws a
+ * `RangeError` when the bytes are no sheet.
  */
 export function decodeSheet(
   bytes: Uint8Array,
-  { sheet, rra, columns }: SheetPlace & { readonly columns: number },
+  { sheet, rra, columns, room = freshRoom }: SheetPlace & { readonly columns: number; readonly room?: Room },
   part: RowPart | null = null,
 ): Sheet {
   const first = sheet * rra.daysPerSheet;
@@ -66,12 +67,16 @@ export function decodeSheet(
   const isSame = bits.read(1) === 1;
   const { denominators } = rra;
   const packed = new PackedColumns(bits, packingOf(isSame ? columns : 2 * columns, columns), (_, leaderOf) =>
-    readRowColumn(bits, count, { denominators, leaderOf }),
+    readRowColumn(bits, count, { denominators, leaderOf, room }),
   );
-  const read = (offset: number): readonly Float64Array[] =>
-    Array.from({ length: columns }, (_, column) =>
-      part === null || part.columns.includes(column) ? packed.column(offset + column) : none,
-    );
+  const read = (offset: number): readonly Float64Array[] => {
+    const rows: Float64Array[] = [];
+    for (let column = 0; column < columns; column += 1) {
+      const isWanted = part === null || part.columns.includes(column);
+      rows.push(isWanted ? packed.column(offset + column) : none);
+    }
+    return rows;
+  };
   const isWanted = (cf: Cf): boolean => part === null || part.cfs.includes(cf);
   const average = isSame || isWanted('AVERAGE') ? read(0) : [];
   return { days, rows: { AVERAGE: average, MAX: isSame ? average : isWanted('MAX') ? read(columns) : [] } };
