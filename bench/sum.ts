@@ -92,29 +92,29 @@ async function measured(work: () => Promise<unknown>): Promise<readonly number[]
   return values;
 }
 
-async function readColumn(store: Store, name: string, { startS, endS, rowS: wantedS }: SumSpan): Promise<Float64Array> {
-  const query = { name, cf: 'AVERAGE', startS, endS: endS - 1, stepS: wantedS, dataSources: [quantity] } as const;
-  const { stepS: foundS, endS: foundEndS, columns } = await store.fetch(query);
-  if (foundS !== wantedS || foundEndS !== endS) throw new Error(`${name}: other rows than asked for`);
-  return columns[0] ?? new Float64Array();
+async function readColumns(
+  store: Store,
+  names: readonly string[],
+  { startS, endS, rowS }: SumSpan,
+): Promise<readonly Float64Array[]> {
+  const query = { names, cf: 'AVERAGE', startS, endS: endS - 1, stepS: rowS, dataSources: [quantity] } as const;
+  return (await store.fetchMany(query)).map((series) => {
+    if (series.stepS !== rowS || series.endS !== endS) throw new Error(`${series.name}: other rows than asked for`);
+    return series.columns[0] ?? new Float64Array();
+  });
 }
 
 async function sumOnce(store: Store, names: readonly string[], span: SumSpan): Promise<Float64Array> {
   const sum = new Float64Array((span.endS - span.startS) / span.rowS);
-  for (const name of names) {
-    const column = await readColumn(store, name, span);
+  for (const column of await readColumns(store, names, span)) {
     for (let row = 0; row < sum.length; row += 1) sum[row] = (sum[row] ?? 0) + (column[row] || 0);
   }
   return sum;
 }
 
 async function readRows(store: Store, names: readonly string[], span: SumSpan): Promise<EngineRows> {
-  const columns = new Map<string, Float64Array>();
-  for (const name of names)
-    columns.set(
-      name,
-      (await readColumn(store, name, span)).map((value) => value || 0),
-    );
+  const all = await readColumns(store, names, span);
+  const columns = new Map(all.map((column, i) => [names[i] ?? '', column.map((value) => value || 0)]));
   return { metric: span.metric, stepS: span.rowS, firstEndS: span.startS + span.rowS, columns };
 }
 

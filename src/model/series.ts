@@ -20,6 +20,11 @@ export interface SeriesQuery extends RowsQuery {
   readonly cf: Cf;
 }
 
+/** Selection of the same rows of several archives. */
+export interface ManyQuery extends Omit<SeriesQuery, 'name'> {
+  readonly names: readonly string[];
+}
+
 /** Rows of one archive: row i ends at `startS + (i + 1) * stepS`, the last one at `endS`. */
 export interface Series {
   readonly name: string;
@@ -41,7 +46,7 @@ export interface Series {
 export const maxRows = 350_000;
 
 /**
- * The reading side of a store. Either fetch throws a `StoreError` with code `no-such-archive` for an unknown name, and a
+ * The reading side of a store. Every fetch throws a `StoreError` with code `no-such-archive` for an unknown name, and a
  * `UserError` with code `too-much`.
  */
 export interface SeriesSource {
@@ -49,6 +54,11 @@ export interface SeriesSource {
   fetch(query: SeriesQuery): Promise<Series>;
   /** The rows of both consolidation functions; costs hardly more than one. */
   fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>>;
+  /**
+   * The rows of several archives at one moment, in the order of their names, as `fetch` returns them; cheaper than to fetch one after the other.
+   * All archives together may have `maxRows`.
+   */
+  fetchMany(query: ManyQuery): Promise<readonly Series[]>;
   events(query: EventQuery): Promise<readonly LedgerEvent[]>;
 }
 

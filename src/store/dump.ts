@@ -7,7 +7,7 @@ import type { Dump, DumpPrep, DumpRra, DumpSource } from '../model/dump.js';
 import type { KnownCounters } from '../model/kinds/kind.js';
 import { directorName } from '../model/names/name.js';
 import { countersIn } from '../model/table/other-sources.js';
-import { type FoundArchive, findArchive, rowsIn } from './fetch.js';
+import { type FoundArchive, findArchive, momentOf, rowsIn } from './fetch.js';
 import { metaKey } from './layout/keys.js';
 import { parseTable } from './layout/table-bytes.js';
 import type { Get } from './leveldb/database.js';
@@ -19,7 +19,7 @@ import { slotOf } from './rows/slot.js';
 
 /** Dumps a whole archive. Throws `no-such-archive`. */
 export function dumpArchive(get: Get, name: string): Dump {
-  const archive = findArchive(get, name);
+  const archive = findArchive(momentOf(get), name);
   const { lastS, retention } = archive.kept;
   const { stepS, rras } = retention;
   const all = rras.map((rra) => ({ rra, rows: rowsIn(archive, wholeSpan(rra, archive.kept)) }));

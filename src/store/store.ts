@@ -7,13 +7,13 @@ import type { Dump } from '../model/dump.js';
 import { compareNames } from '../model/kinds/registry.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
 import type { MonthPercentiles } from '../model/percentile.js';
-import type { PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
+import type { ManyQuery, PercentileQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import { appendCycle } from './append.js';
 import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
 import { dumpArchive } from './dump.js';
-import { fetchBoth, fetchOne } from './fetch.js';
+import { fetchBoth, fetchMany, fetchOne } from './fetch.js';
 import { type Foreign, type MergeOutcome, mergeRows } from './import/merge.js';
 import { readCycleFile, writeCycleFile } from './layout/cycle-file.js';
 import { archiveInfo, readRecords, readState } from './layout/directory.js';
@@ -169,6 +169,11 @@ export class Store implements OpenArchives {
   /** Rows of one archive, for both consolidation functions. */
   async fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
     return this.#guard(() => this.#database.atOneMoment((get) => fetchBoth(get, query)));
+  }
+
+  /** Rows of several archives, read at one moment. */
+  async fetchMany(query: ManyQuery): Promise<readonly Series[]> {
+    return this.#guard(() => this.#database.atOneMoment((get) => fetchMany(get, query)));
   }
 
   /** The stored traffic percentiles of one archive's calendar months. */

@@ -36,6 +36,7 @@ export function sourceOf(archives: readonly ArchiveInfo[], value = 5): SeriesSou
     list: async () => archives,
     events: async () => [],
     fetch: async (query) => rowsOf(query),
+    fetchMany: async ({ names, ...query }) => names.map((name) => rowsOf({ ...query, name })),
     fetchBoth: async (query) => ({
       AVERAGE: rowsOf({ ...query, cf: 'AVERAGE' }),
       MAX: rowsOf({ ...query, cf: 'MAX' }),

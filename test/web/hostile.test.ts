@@ -31,10 +31,16 @@ function countReads(store: Store): void {
     work.maxRows = Math.max(work.maxRows, columns[0]?.length ?? 0);
   };
   const [fetchOne, fetchBoth] = [store.fetch.bind(store), store.fetchBoth.bind(store)];
+  const fetchMany = store.fetchMany.bind(store);
   store.fetch = async (query) => {
     const series = await fetchOne(query);
     count(series);
     return series;
+  };
+  store.fetchMany = async (query) => {
+    const all = await fetchMany(query);
+    for (const series of all) count(series);
+    return all;
   };
   store.fetchBoth = async (query) => {
     const both = await fetchBoth(query);

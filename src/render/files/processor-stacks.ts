@@ -10,7 +10,7 @@ import { type Stack, stackOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
+import { frame, inGroups, isInSpan, type Looks, type SpanRows, type SpanSet, stackMembers } from './picture-set.js';
 
 /** The stacks of all processors. */
 export type ProcessorStacks = Readonly<Record<ProcessorType, Stack>>;
@@ -36,8 +36,10 @@ export async function readProcessorStacks(
   const { span } = set;
   const all = processorTypes.map((type) => emptySums(processorStacks[type], set, Number.POSITIVE_INFINITY));
   let sums: readonly StackSums[] = all;
-  for (const archive of processors.filter((one) => isInSpan(one, span))) {
-    sums = withMember(sums, await stackMember(source, { archive, set, hosts: new Map() }), span);
+  const present = processors.filter((one) => isInSpan(one, span));
+  for (const archives of inGroups(present, set)) {
+    const members = await stackMembers(source, { archives, set, hosts: new Map() });
+    for (const member of members) sums = withMember(sums, member, span);
   }
   const stacks = sums.map((one) => {
     const named = one.named.toSorted((a, b) => processorNumber(a.name) - processorNumber(b.name));

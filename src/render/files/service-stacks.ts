@@ -1,6 +1,6 @@
 // The stacks of a service's real servers: read, summed up, and compared with what the scheduler promises.
 
-import type { ArchiveInfo } from '../../model/archive.js';
+import type { About, ArchiveInfo } from '../../model/archive.js';
 import { nameWithin } from '../../model/names/name.js';
 import type { SeriesSource } from '../../model/series.js';
 import { type ServiceSetup, setupsOf } from '../../model/service/service-setup.js';
@@ -28,7 +28,7 @@ import { type Fair, type Stack, stackOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { frame, isInSpan, type Looks, type SpanRows, type SpanSet, stackMember } from './picture-set.js';
+import { frame, inGroups, isInSpan, type Looks, type SpanRows, type SpanSet, stackMembers } from './picture-set.js';
 
 /** The stacks of a service's real servers. */
 export type ServiceStacks = Readonly<Record<ShareType, Stack>>;
@@ -52,10 +52,14 @@ export async function readServiceStacks(source: SeriesSource, wanted: ServiceSta
   const { span } = set;
   let sums: readonly StackSums[] = shareTypes.map((type) => emptySums(shareStacks[type], set));
   const members: StackMember[] = [];
-  for (const archive of realServers.filter((one) => isInSpan(one, span))) {
-    const member = withAbout(await stackMember(source, { archive, set, hosts }), archive);
-    members.push(member);
-    sums = withMember(sums, member, span);
+  const aboutOf = new Map(realServers.map(({ name, about }) => [name, about]));
+  const present = realServers.filter((one) => isInSpan(one, span));
+  for (const archives of inGroups(present, set)) {
+    for (const own of await stackMembers(source, { archives, set, hosts })) {
+      const member = withAbout(own, aboutOf.get(own.name));
+      members.push(member);
+      sums = withMember(sums, member, span);
+    }
   }
   const events = await source.events({ archive: service.name });
   const setups = setupsOf({ service, realServers, events });
@@ -88,8 +92,8 @@ export async function shareJobs(source: SeriesSource, { set, looks, types, ...of
 }
 
 /** Its forwarding and weight precede its host names. */
-function withAbout(member: StackMember, { about }: ArchiveInfo): StackMember {
-  if (about.kind !== 'real-server') return member;
+function withAbout(member: StackMember, about: About | undefined): StackMember {
+  if (about?.kind !== 'real-server') return member;
   return { ...member, hostNames: [`${about.forwarding} w${about.weight}`, ...member.hostNames] };
 }
 

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import type { ArchiveInfo } from '../../model/archive.js';
 import { rowLengthFor } from '../../model/retention.js';
 import type { SeriesSource } from '../../model/series.js';
-import type { GraphType, Period, StackMember, StackType } from '../define/graph-request.js';
+import type { GraphType, Period, StackType } from '../define/graph-request.js';
 import { periods } from '../define/graph-request.js';
 import { depictionOf } from '../kinds/registry.js';
 import type { DrawOutcome } from '../png/draw-tally.js';
 import { withMember } from '../series/stack-sums.js';
 import { type DrawnSince, isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { isInSpan, type Looks, type SpanSet, stackMember, typesOf } from './picture-set.js';
+import { isInSpan, type Looks, type SpanSet, stackMembers, typesOf } from './picture-set.js';
 import type { StackProgress } from './stack-progress.js';
 
 /** Lends the archives for a moment. */
@@ -77,11 +77,7 @@ export async function addServices(
   let at = 0;
   while (at < missing.length && goesOn()) {
     const some = missing.slice(at, at + archivesAtATime);
-    const members = await lend(async (source) => {
-      const all: StackMember[] = [];
-      for (const archive of some) all.push(await stackMember(source, { archive, set, hosts }));
-      return all;
-    });
+    const members = await lend((source) => stackMembers(source, { archives: some, set, hosts }));
     for (const member of members) {
       stacks = withMember(stacks, member, set.span);
       added.add(member.name);

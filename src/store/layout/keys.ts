@@ -28,6 +28,13 @@ export function timedKey(kind: TimedKind, time: number, id: number): Buffer {
   return key;
 }
 
+/** Does a record of recent readings have this key? */
+export function isRecentKey(key: Buffer): boolean {
+  return key[0] === recentLetter;
+}
+
+const recentLetter = 'r'.charCodeAt(0);
+
 /** The time in a key made by `timedKey`. */
 export function timeOfKey(key: Buffer): number {
   return key.readUInt32BE(1);

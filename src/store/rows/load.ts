@@ -1,7 +1,7 @@
 // Loads the readings of one archive over a span, sealed in chunks or recent.
 
 import { reached, type State } from '../layout/directory.js';
-import { timedKey } from '../layout/keys.js';
+import { isRecentKey, timedKey } from '../layout/keys.js';
 import { joinParts, type Part, type ReadingColumns, toColumns, toParts } from '../layout/readings.js';
 import { archivesPerBlock, decodeEntry } from '../layout/recent.js';
 import type { Get } from '../leveldb/database.js';
@@ -59,4 +59,15 @@ function loadWindow(place: ReadingPlace, window: number, wanted: readonly number
   }
   if (parts.length === 0) return sealed;
   return toColumns(sealed === null ? parts : joinParts(toParts(sealed), parts), columns);
+}
+
+/** A `get` that looks up each record of recent readings once: 32 archives share it. */
+export function readingRecentOnce(get: Get): Get {
+  const known = new Map<string, Buffer | undefined>();
+  return (key) => {
+    if (!isRecentKey(key)) return get(key);
+    const text = key.toString('latin1');
+    if (!known.has(text)) known.set(text, get(key));
+    return known.get(text);
+  };
 }

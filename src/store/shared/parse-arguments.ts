@@ -8,7 +8,7 @@ import type { Cycle, Reading } from '../../model/cycle.js';
 import type { EventQuery } from '../../model/ledger-event.js';
 import { parseName } from '../../model/names/parse-name.js';
 import { formatRetention, parseRetention, type Retention } from '../../model/retention.js';
-import type { PercentileQuery, RowsQuery, SeriesQuery } from '../../model/series.js';
+import type { ManyQuery, PercentileQuery, RowsQuery, SeriesQuery } from '../../model/series.js';
 import type { Foreign } from '../import/merge.js';
 import { ProtocolError } from './protocol.js';
 import { isKnownRows, isRowReadings, receivedCycle, type SentCycle } from './sent-cycle.js';
@@ -74,9 +74,12 @@ export function parseText(value: unknown): string {
 
 /** Rows of a span. */
 export function parseRowsQuery(value: unknown): RowsQuery {
-  const { name, startS, endS, stepS, dataSources } = parseFields(value);
+  return { name: parseText(parseFields(value)['name']), ...parseRows(value) };
+}
+
+function parseRows(value: unknown): Omit<RowsQuery, 'name'> {
+  const { startS, endS, stepS, dataSources } = parseFields(value);
   return {
-    name: parseText(name),
     startS: parseTime(startS),
     endS: parseTime(endS),
     stepS: parseStep(stepS),
@@ -92,10 +95,19 @@ export function parseMonthQuery(value: unknown): PercentileQuery {
 
 /** Rows of a span, for one consolidation function. */
 export function parseSeriesQuery(value: unknown): SeriesQuery {
+  return { ...parseRowsQuery(value), cf: parseCf(value) };
+}
+
+/** Rows of a span of several archives. */
+export function parseManyQuery(value: unknown): ManyQuery {
+  return { names: parseList(parseFields(value)['names']).map(parseText), ...parseRows(value), cf: parseCf(value) };
+}
+
+function parseCf(value: unknown): Cf {
   const asked = parseFields(value)['cf'];
-  const cf: Cf | undefined = cfs.find((known) => known === asked);
+  const cf = cfs.find((known) => known === asked);
   if (cf === undefined) throw new ProtocolError('no consolidation function');
-  return { ...parseRowsQuery(value), cf };
+  return cf;
 }
 
 /** Events of a span. */

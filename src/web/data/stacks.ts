@@ -4,7 +4,7 @@
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { type StackType, stackTypes } from '../../render/define/graph-request.js';
-import { isInSpan, type SpanRows, stackMember } from '../../render/files/picture-set.js';
+import { inGroups, isInSpan, type SpanRows, stackMembers } from '../../render/files/picture-set.js';
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../../render/files/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../../render/files/service-stacks.js';
 import { depictionOf } from '../../render/kinds/registry.js';
@@ -82,7 +82,7 @@ function stackBytes(stacks: Readonly<Record<string, Stack>>): number {
   );
 }
 
-/** Reads all services of the span into the stacks, one after the other. */
+/** Reads all services of the span into the stacks, some at a time. */
 async function readStacks(
   { source, looks }: Pick<Site, 'source' | 'looks'>,
   archives: readonly ArchiveInfo[],
@@ -91,8 +91,10 @@ async function readStacks(
   const { hosts } = looks();
   const services = archives.filter(({ about }) => depictionOf(about).partOf === 'services');
   let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows));
-  for await (const archive of inSlices(services.filter((one) => isInSpan(one, rows.span)))) {
-    sums = withMember(sums, await stackMember(source, { archive, set: rows, hosts }), rows.span);
+  const present = services.filter((one) => isInSpan(one, rows.span));
+  for await (const some of inSlices(inGroups(present, rows))) {
+    const members = await stackMembers(source, { archives: some, set: rows, hosts });
+    for (const member of members) sums = withMember(sums, member, rows.span);
   }
   return Object.fromEntries(sums.map((one) => [one.type, stackOf(one)])) as Stacks;
 }

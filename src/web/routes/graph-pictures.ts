@@ -118,9 +118,9 @@ async function standingAnswer({ site, catalogue }: LiveSources, question: Questi
   if (!isStanding || stretch.kind !== 'period' || !site.hasRoom()) return null;
   // Listing thousands of archives takes longer than drawing one of them.
   const list = async () => [...(await catalogue()).byName.values()];
-  const { fetch, fetchBoth, events } = bound(site.source);
+  const { fetch, fetchBoth, fetchMany, events } = bound(site.source);
   const studio: SharedStudio = {
-    lend: (use) => use({ list, fetch, fetchBoth, events }),
+    lend: (use) => use({ list, fetch, fetchBoth, fetchMany, events }),
     // Others would have to wait for a lock, only to find the picture drawn by then.
     alone: (_path, use) => use(),
     draw: site.drawFiles,
@@ -151,6 +151,7 @@ function bound(source: SeriesSource): Omit<SeriesSource, 'list'> {
   return {
     fetch: (query) => source.fetch(query),
     fetchBoth: (query) => source.fetchBoth(query),
+    fetchMany: (query) => source.fetchMany(query),
     events: (query) => source.events(query),
   };
 }

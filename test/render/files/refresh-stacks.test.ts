@@ -57,6 +57,10 @@ async function refreshAfter(
       spent += 1;
       return flat.fetch({ ...query });
     },
+    fetchMany: (query) => {
+      spent += query.names.length;
+      return flat.fetchMany(query);
+    },
     fetchBoth: (query) => {
       spent += 1;
       return flat.fetchBoth(query);

@@ -200,6 +200,10 @@ describe('a refresh', () => {
         if (query.name === dns) throw new UserError('corrupt', 'a record is damaged');
         return source.fetchBoth(query);
       },
+      fetchMany: async (query) => {
+        if (query.names.includes(dns)) throw new UserError('corrupt', 'a record is damaged');
+        return source.fetchMany(query);
+      },
       fetch: async (query) => {
         if (query.name === dns) throw new UserError('corrupt', 'a record is damaged');
         return source.fetch(query);

@@ -81,6 +81,8 @@ describe('through the socket', () => {
     expect(await archives.fetch({ ...query, cf: 'MAX' })).toEqual(await keeper.archives.fetch({ ...query, cf: 'MAX' }));
     expect(await archives.fetchBoth(query)).toEqual(await keeper.archives.fetchBoth(query));
     expect((await archives.fetchBoth(query)).AVERAGE.columns[0]?.[0]).toBeNaN();
+    const many = { ...query, names: ['all', query.name], cf: 'MAX' } as const;
+    expect(await archives.fetchMany(many)).toEqual(await keeper.archives.fetchMany(many));
     expect(await archives.events({})).toEqual(await keeper.archives.events({}));
     await archives.patrol();
   });
@@ -186,6 +188,8 @@ describe('a client that', () => {
     ['fetches up to infinity', calling(['fetchBoth', { ...rows, endS: Number.POSITIVE_INFINITY }])],
     ['fetches from NaN', calling(['fetchBoth', { ...rows, startS: Number.NaN }])],
     ['fetches rows with a step of zero', calling(['fetchBoth', { ...rows, stepS: 0 }])],
+    ['requests rows of archives without a list', calling(['fetchMany', { ...rows, names: 'all' }])],
+    ['requests rows of a sparse list of archives', calling(['fetchMany', { ...rows, names: sparse(2 ** 31) }])],
     ['requests endless months', calling(['percentiles', { name: 'all', startS: 0, endS: 1e12 }])],
     ['requests events up to infinity', calling(['events', { untilS: Number.POSITIVE_INFINITY }])],
     ['requests a negative number of events', calling(['events', { newest: -1 }])],
@@ -216,6 +220,13 @@ describe('a client that', () => {
     await expect(archives.fetchBoth(query)).rejects.toMatchObject({ code: 'too-much' });
     await expect(keeper.archives.fetchBoth(query)).rejects.toMatchObject({ code: 'too-much' });
     expect((await archives.fetchBoth({ ...query, startS: firstS - 86_400 })).AVERAGE.lastS).toBe(firstS);
+    const names = Array.from({ length: 1216 }, () => 'all');
+    const day = { cf: 'MAX', startS: firstS - 86_400, endS: firstS - 1, stepS: 300 } as const;
+    expect(await archives.fetchMany({ ...day, names: names.slice(1) })).toHaveLength(1215);
+    await expect(archives.fetchMany({ ...day, names })).rejects.toMatchObject({
+      code: 'too-much',
+      message: expect.stringContaining('fewer archives'),
+    });
   });
 
   test('disconnects during a call or an answer has no effect', async () => {

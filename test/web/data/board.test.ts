@@ -36,7 +36,9 @@ function sourceOf(isSeen: (timeS: number) => boolean, events: readonly LedgerEve
     AVERAGE: await fetch({ ...query, cf: 'AVERAGE' }),
     MAX: await fetch({ ...query, cf: 'MAX' }),
   });
-  return { list: async () => [], events: async () => events, fetch, fetchBoth };
+  const fetchMany: SeriesSource['fetchMany'] = ({ names, ...query }) =>
+    Promise.all(names.map((name) => fetch({ ...query, name })));
+  return { list: async () => [], events: async () => events, fetch, fetchBoth, fetchMany };
 }
 
 function reachBy(forwarding: string): Reach {
