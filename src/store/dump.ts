@@ -54,7 +54,7 @@ function sourcesOf({ place, sources, kept }: FoundArchive, counters: Counters): 
   const { lastS, retention } = kept;
   const { stepS } = retention;
   const slot = slotOf(retention, lastS);
-  const runs = loadReadings(place, slot, slot);
+  const runs = loadReadings(place, { first: slot, last: slot });
   const { open } = derivePdps(runs, sources, { stepS, firstSlot: slot, count: 1 });
   // For imported rows, the data points that were open at their end are unknown.
   const isCollected = runs.some(({ timesS }) => timesS.at(-1) === lastS);

@@ -13,7 +13,7 @@ import { appendCycle } from './append.js';
 import type { OpenArchives } from './archives.js';
 import { type Backfill, backfill } from './backfill.js';
 import { dumpArchive } from './dump.js';
-import { fetchBoth, fetchMany, fetchOne } from './fetch.js';
+import { fetchBoth, fetchMany, fetchOne, type Moment, momentOf } from './fetch.js';
 import { type Foreign, type MergeOutcome, mergeRows } from './import/merge.js';
 import { readCycleFile, writeCycleFile } from './layout/cycle-file.js';
 import { archiveInfo, readRecords, readState } from './layout/directory.js';
@@ -163,17 +163,17 @@ export class Store implements OpenArchives {
 
   /** Rows of one archive. */
   async fetch(query: SeriesQuery): Promise<Series> {
-    return this.#guard(() => this.#database.atOneMoment((get) => fetchOne(get, query)));
+    return this.#read((moment) => fetchOne(moment, query));
   }
 
   /** Rows of one archive, for both consolidation functions. */
   async fetchBoth(query: RowsQuery): Promise<Readonly<Record<Cf, Series>>> {
-    return this.#guard(() => this.#database.atOneMoment((get) => fetchBoth(get, query)));
+    return this.#read((moment) => fetchBoth(moment, query));
   }
 
   /** Rows of several archives, read at one moment. */
   async fetchMany(query: ManyQuery): Promise<readonly Series[]> {
-    return this.#guard(() => this.#database.atOneMoment((get) => fetchMany(get, query)));
+    return this.#read((moment) => fetchMany(moment, query));
   }
 
   /** The stored traffic percentiles of one archive's calendar months. */
@@ -199,6 +199,11 @@ export class Store implements OpenArchives {
   /** Closes the database, so that the next process can open it. */
   async close(): Promise<void> {
     await this.#database.close();
+  }
+
+  /** Answers from one moment, whatever is written meanwhile. */
+  #read<T>(answer: (moment: Moment) => T): Promise<T> {
+    return this.#guard(() => this.#database.atOneMoment((get, sheets) => answer(momentOf(get, sheets))));
   }
 
   /** Reads records and table again next time. */

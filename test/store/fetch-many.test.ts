@@ -147,7 +147,7 @@ async function compareSome(runs: number): Promise<void> {
     for (const column of many[0]?.columns.keys() ?? []) expect(sumOf(many, column)).toEqual(sumOf(single, column));
     before.push(many);
   }
-  // Whatever an open store remembers, another one reads the same.
+  // Whatever an open store remembers, another one reads the same; and remembers it while the archives change.
   await reopen();
   for (const [i, query] of queries.entries()) {
     expect(await oneByOne(query), JSON.stringify(query)).toEqual(before[i]);

@@ -63,7 +63,10 @@ export async function mergeRows(database: Database, foreign: Foreign): Promise<M
   const state = await stateFor(database, foreign.retention);
   const old = readRecord(database.get, foreign.name);
   const record = recordFor(state, old, foreign);
-  const archive = foundArchive(database.get, state, { ...record, importedS: record.importedS ?? foreign.lastS });
+  const archive = foundArchive({ get: database.get, state }, foreign.name, {
+    ...record,
+    importedS: record.importedS ?? foreign.lastS,
+  });
   if (archive === null) throw new RangeError('an archive with rows has a time');
   const tally: Tally = {
     taken: 0,

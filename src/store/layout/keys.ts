@@ -33,7 +33,13 @@ export function isRecentKey(key: Buffer): boolean {
   return key[0] === recentLetter;
 }
 
-const recentLetter = 'r'.charCodeAt(0);
+/** Does a sheet of kept rows have this key? */
+export function isSheetKey(key: Buffer): boolean {
+  const [letter = 0] = key;
+  return letter >= firstSheetLetter && letter <= lastSheetLetter;
+}
+
+const [recentLetter = 0, firstSheetLetter = 0, lastSheetLetter = 0] = Buffer.from('rsu');
 
 /** The time in a key made by `timedKey`. */
 export function timeOfKey(key: Buffer): number {

@@ -9,6 +9,7 @@ import { discardPart } from '../../files/whole-file.js';
 import { patiently } from '../../model/patience.js';
 import { type KeyRange, metaKey } from '../layout/keys.js';
 import { migrate } from '../layout/migrate.js';
+import { SheetCache, type SheetView } from '../rows/sheet-cache.js';
 import { StoreError } from '../store-error.js';
 import { rememberVerified, type SoundTables, verifyNewFiles } from '../upkeep/patrol.js';
 import { checkedValue, withChecksum } from './checksum.js';
@@ -114,6 +115,7 @@ export async function openNow(location: string, verified = verifyNewFiles(locati
 /** The open database. Values come back exactly as written, or not at all: reads throw a `DamagedRecord`. */
 export class Database {
   readonly #level: RawDatabase;
+  readonly #sheets = new SheetCache();
 
   constructor(level: RawDatabase) {
     this.#level = level;
@@ -129,15 +131,16 @@ export class Database {
   };
 
   /** Reads from a snapshot, whatever is written meanwhile. */
-  async atOneMoment<T>(use: (get: Get) => T | Promise<T>): Promise<T> {
+  async atOneMoment<T>(use: (get: Get, sheets: SheetView) => T | Promise<T>): Promise<T> {
     const snapshot = this.#level.snapshot();
+    const sheets = this.#sheets.view();
     // Named encodings save LevelDB a copy of the options for every key.
     const options = { snapshot, keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
     try {
       return await use((key) => {
         const stored = this.#level.getSync(key, options);
         return stored === undefined ? undefined : checkedValue(key, stored);
-      });
+      }, sheets);
     } finally {
       await snapshot.close();
     }
@@ -169,12 +172,15 @@ export class Database {
     const stored = operations.map((operation) =>
       operation.type === 'del' ? operation : { ...operation, value: withChecksum(operation.key, operation.value) },
     );
-    await this.#level.batch(stored, { sync: isDurable });
+    await this.#sheets.whileChanging(
+      operations.map(({ key }) => key),
+      () => this.#level.batch(stored, { sync: isDurable }),
+    );
   }
 
   /** Deletes a range and frees its space. */
   async drop(range: KeyRange): Promise<void> {
-    await this.#level.clear(range);
+    await this.#sheets.whileChanging(null, () => this.#level.clear(range));
     await this.compact(range);
   }
 

@@ -4,8 +4,9 @@
 import type { ReadingColumns } from '../layout/readings.js';
 import type { Grid } from '../rows/slot.js';
 import { BitReader, BitWriter } from './bits.js';
-import { canLead, readColumn, writeColumn } from './column.js';
+import { canLead, fillColumn, writeColumn } from './column.js';
 import { type CandidatesOf, PackedColumns, writePacked } from './packed-columns.js';
+import { freshRoom, type Room } from './room.js';
 
 const countBits = 16;
 
@@ -42,38 +43,36 @@ export function encodeChunk(readings: ReadingColumns, { window, windowS }: Windo
 }
 
 /** A column may follow one of the two before it. */
-function packingOf(count: number): { readonly count: number; readonly candidatesOf: CandidatesOf } {
-  return { count, candidatesOf: (column) => [column - 1, column - 2].filter((one) => one >= 0) };
-}
+const candidatesOf: CandidatesOf = (column) => (column > 1 ? [column - 1, column - 2] : column === 1 ? [0] : []);
 
 function writeValues(bits: BitWriter, values: readonly Float64Array[]): void {
-  writePacked(bits, packingOf(values.length), (body, column, leaders) => {
+  writePacked(bits, { count: values.length, candidatesOf }, (body, column, leaders) => {
     const own = values[column] ?? none;
     return { leader: writeColumn(body, own, leaders), integers: canLead(own) ? own : null };
   });
 }
 
 /**
- * Unpacks a chunk of an archive with `columns` data sources. With `wanted`, only those columns are read, and the others are empty.
- * Throws a `RangeError` when the bytes are no chunk.
+ * Unpacks a chunk of an archive with `columns` data sources, in arrays of the `room`. With `wanted`, only those columns are read, and the others
+ * are empty. Throws a `RangeError` when the bytes are no chunk.
  */
 export function decodeChunk(
   bytes: Uint8Array,
   { window, windowS }: WindowPlace,
-  { columns, wanted = null }: { readonly columns: number; readonly wanted?: readonly number[] | null },
+  { columns, wanted = null, room = freshRoom }: ChunkPart,
 ): ReadingColumns {
   const bits = new BitReader(bytes);
   const count = bits.read(countBits);
-  const timesS = readColumn(bits, count);
-  const sinceS = readColumn(bits, count);
+  const timesS = fillColumn(bits, room.take(count));
+  const sinceS = fillColumn(bits, room.take(count));
   let timeS = window * windowS;
   for (let i = 0; i < count; i += 1) {
     sinceS[i] = timeS - (sinceS[i] ?? 0);
     timeS += timesS[i] ?? 0;
     timesS[i] = timeS;
   }
-  const packed = new PackedColumns(bits, packingOf(columns), (_, leaderOf) => {
-    const values = readColumn(bits, count, leaderOf);
+  const packed = new PackedColumns(bits, { count: columns, candidatesOf }, (_, leaderOf) => {
+    const values = fillColumn(bits, room.take(count), leaderOf);
     return { values, integers: values };
   });
   const unknownS = new Map<number, Float64Array>();
@@ -83,10 +82,18 @@ export function decodeChunk(
     for (let i = 0; i < columns; i += 1) lengths[i] = bits.read(countBits);
     unknownS.set(index, lengths);
   }
-  const values = Array.from({ length: columns }, (_, column) =>
-    wanted === null || wanted.includes(column) ? packed.column(column) : none,
-  );
+  const values: Float64Array[] = [];
+  for (let column = 0; column < columns; column += 1) {
+    values.push(wanted === null || wanted.includes(column) ? packed.column(column) : none);
+  }
   return { timesS, sinceS, values, unknownS };
+}
+
+/** The part of a chunk to read. */
+export interface ChunkPart {
+  readonly columns: number;
+  readonly wanted?: readonly number[] | null;
+  readonly room?: Room;
 }
 
 /** Are these bytes a chunk in this form? Bytes of another form that can be read as one would not be written again as they are. */

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareNames } from '../../model/kinds/registry.js';
-import { fetchBoth } from '../fetch.js';
+import { fetchBoth, momentOf } from '../fetch.js';
 import { readCycleFile } from '../layout/cycle-file.js';
 import { archiveInfo, readState } from '../layout/directory.js';
 import { readEvents } from '../ledger.js';
@@ -158,7 +158,7 @@ async function checkRows(
         const newestS = Math.max(lastS, state.lastS ?? 0);
         const endS = newestS - (newestS % stepS);
         const startS = Math.max(0, endS - rows * stepS);
-        const { AVERAGE, MAX } = fetchBoth(database.get, { name, startS, endS: endS - 1, stepS });
+        const { AVERAGE, MAX } = fetchBoth(momentOf(database.get), { name, startS, endS: endS - 1, stepS });
         tally.rows += (AVERAGE.columns[0]?.length ?? 0) + (MAX.columns[0]?.length ?? 0);
       }
       tally.months += readMonths(database.get, { name, startS: 0, endS: lastS }).length;

@@ -17,10 +17,29 @@ export interface RowPart {
 export function consolidate(pdps: Float64Array, pdpPerRow: number, cf: Cf): Float64Array {
   if (pdpPerRow === 1) return pdps;
   const rows = new Float64Array(Math.floor(pdps.length / pdpPerRow));
+  consolidateInto(rows, pdps, { pdpPerRow, cf });
+  return rows;
+}
+
+/** Consolidates columns of data points, each into as many rows as there is room for. */
+export function consolidateAll(
+  columns: readonly Float64Array[],
+  pdps: readonly Float64Array[],
+  how: { readonly pdpPerRow: number; readonly cf: Cf },
+): void {
+  for (const [i, rows] of columns.entries()) consolidateInto(rows, pdps[i] ?? none, how);
+}
+
+const none = new Float64Array();
+
+function consolidateInto(
+  rows: Float64Array,
+  pdps: Float64Array,
+  { pdpPerRow, cf }: { readonly pdpPerRow: number; readonly cf: Cf },
+): void {
   for (let row = 0; row < rows.length; row += 1) {
     rows[row] = consolidateRow(pdps, { from: row * pdpPerRow, pdpPerRow, cf });
   }
-  return rows;
 }
 
 /** One row: `pdpPerRow` values from `from` on. */

@@ -2,7 +2,7 @@
 // reach back to the start, the one whose step is nearest to the requested one; otherwise the one that reaches back furthest.
 
 import type { Rra } from '../../model/archive.js';
-import type { Retention } from '../../model/retention.js';
+import { type Retention, reachOf } from '../../model/retention.js';
 import type { RowsQuery } from '../../model/series.js';
 
 /** The rows of an answer: those that end after `startS` up to `endS`, `rowS` apart. */
@@ -16,24 +16,27 @@ export interface RowSpan {
   readonly lastRowS: number;
 }
 
-/** The choice: the time of the archive's newest reading, and the start of its kept rows in each RRA. */
+/** The choice, and the time of the archive's newest reading. */
 export interface KeptSpans {
   readonly retention: Retention;
   readonly lastS: number;
-  /** Later than the reach of the round-robin archive when the archive is gone and time has passed. */
-  readonly sinceS: (rra: Rra) => number;
+  /** The start of the day of the director's newest reading, by which rows expire; much later than `lastS` when the archive is gone. */
+  readonly todayS: number;
 }
 
 /** Chooses the round-robin archive that answers a query. */
-export function chooseRra({ startS, endS, stepS: wishS }: RowsQuery, kept: KeptSpans): RowSpan {
+export function chooseRra({ startS, endS, stepS: wishS }: Omit<RowsQuery, 'name'>, kept: KeptSpans): RowSpan {
   const spans = kept.retention.rras.map((rra) => spanOf(rra, kept));
-  const full = spans.filter(({ expiredS }) => expiredS <= startS);
-  const distance = ({ rowS }: Reach): number => Math.abs(wishS - rowS);
-  const earliest = Math.min(...spans.map(({ expiredS }) => expiredS));
-  const candidates = full.length > 0 ? full : spans.filter(({ expiredS }) => expiredS === earliest);
-  const chosen = candidates.reduce((best, span) => (distance(span) < distance(best) ? span : best));
-  const { rowS } = chosen;
-  return { ...chosen, startS: startS - (startS % rowS), endS: endS + (rowS - (endS % rowS)) };
+  const chosen = spans.reduce((best, span) => (isBetter(span, best, { startS, wishS }) ? span : best));
+  const { rra, rowS, expiredS, lastRowS } = chosen;
+  return { rra, rowS, expiredS, lastRowS, startS: startS - (startS % rowS), endS: endS + (rowS - (endS % rowS)) };
+}
+
+function isBetter(one: Reach, other: Reach, { startS, wishS }: { startS: number; wishS: number }): boolean {
+  const isFull = one.expiredS <= startS;
+  if (isFull !== other.expiredS <= startS) return isFull;
+  if (!isFull && one.expiredS !== other.expiredS) return one.expiredS < other.expiredS;
+  return Math.abs(wishS - one.rowS) < Math.abs(wishS - other.rowS);
 }
 
 /** All rows of a round-robin archive, as `rrdtool dump` lists them; rows that have expired since are unknown. */
@@ -44,8 +47,8 @@ export function wholeSpan(rra: Rra, kept: KeptSpans): RowSpan {
 
 type Reach = Omit<RowSpan, 'startS' | 'endS'>;
 
-function spanOf(rra: Rra, { retention, lastS, sinceS }: KeptSpans): Reach {
+function spanOf(rra: Rra, { retention, lastS, todayS }: KeptSpans): Reach {
   const rowS = rra.pdpPerRow * retention.stepS;
   const lastRowS = lastS - (lastS % rowS);
-  return { rra, rowS, expiredS: Math.max(lastRowS - rra.rows * rowS, sinceS(rra)), lastRowS };
+  return { rra, rowS, expiredS: Math.max(lastRowS - rra.rows * rowS, todayS - reachOf(retention, rra)), lastRowS };
 }

@@ -28,7 +28,7 @@ export function deriveDay(
 ): DayPdps | null {
   const { stepS, slotsPerDay } = place.state.grid;
   const firstSlot = day * slotsPerDay + 1;
-  const runs = loadReadings(place, firstSlot, firstSlot + slotsPerDay - 1);
+  const runs = loadReadings(place, { first: firstSlot, last: firstSlot + slotsPerDay - 1 });
   const lastS = runs.at(-1)?.timesS.at(-1) ?? 0;
   const isClosed = lastS >= (day + 1) * dayS;
   const closing = isClosed || !isLongPast ? [] : [silence(lastS, lastS + 3 * dayS, place.columns)];

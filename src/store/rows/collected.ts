@@ -4,8 +4,8 @@ import type { DataSource } from '../../model/archive.js';
 import { type Cursor, reached } from '../layout/directory.js';
 import { timedKey } from '../layout/keys.js';
 import { ReusedRoom } from '../packing/room.js';
-import { decodeSheet } from '../packing/sheet.js';
-import { consolidate, type RowPart, type Rows } from './cdp.js';
+import { decodeSheet, type Sheet, type SheetPlace } from '../packing/sheet.js';
+import { consolidateAll, type RowPart, type Rows } from './cdp.js';
 import type { RowSpan } from './choose-rra.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
@@ -27,10 +27,10 @@ export function fillCollected(place: ReadingPlace, request: RowsRequest, rows: R
   const toS = Math.min(endS, span.lastRowS);
   const { grid, expire, rows: kept } = place.state;
   const keptRra = grid.coarse.find(({ pdpPerRow }) => pdpPerRow === rra.pdpPerRow);
-  const doneS = (cursor: Cursor): number => Math.min(toS, Math.max(fromS, reached(cursor, place.id) * dayS));
-  let derivedToS = doneS(expire);
+  const stretch = { fromS, toS, request };
+  let derivedToS = doneS(expire, place, stretch);
   if (keptRra !== undefined) {
-    const keptToS = Math.max(derivedToS, doneS(kept));
+    const keptToS = Math.max(derivedToS, doneS(kept, place, stretch));
     for (const copied of copyKept(place, { rra: keptRra, fromS, toS: keptToS, request }, rows)) {
       derive(place, { fromS: derivedToS, toS: copied.fromS, request }, rows);
       derivedToS = Math.max(derivedToS, copied.toS);
@@ -39,28 +39,54 @@ export function fillCollected(place: ReadingPlace, request: RowsRequest, rows: R
   derive(place, { fromS: derivedToS, toS, request }, rows);
 }
 
+/** How much of a stretch a chore has done. */
+function doneS(cursor: Cursor, { id }: ReadingPlace, { fromS, toS }: Stretch): number {
+  return Math.min(toS, Math.max(fromS, reached(cursor, id) * dayS));
+}
+
 interface Stretch {
   readonly fromS: number;
   readonly toS: number;
   readonly request: RowsRequest;
 }
 
+/** Readings, and the data points of rows of several steps, are needed only until the rows are derived. */
+const readingRoom = new ReusedRoom();
+
 /** Derives the rows of a stretch from readings. */
 function derive(place: ReadingPlace, { fromS, toS, request: { sources, span, part } }: Stretch, rows: Rows): void {
   if (fromS >= toS) return;
   const { stepS } = place.state.grid;
+  const { pdpPerRow } = span.rra;
   const firstSlot = fromS / stepS + 1;
   const count = (toS - fromS) / stepS;
-  const runs = loadReadings(place, firstSlot, firstSlot + count - 1, part.columns);
-  const pdps = derivePdps(runs, sources, { stepS, firstSlot, count, columns: part.columns });
   const first = (fromS - span.startS) / span.rowS;
-  for (const [i, column] of pdps.columns.entries()) {
-    for (const cf of part.cfs) rows[cf][i]?.set(consolidate(column, span.rra.pdpPerRow, cf), first);
-  }
+  readingRoom.clear();
+  const slots = { first: firstSlot, last: firstSlot + count - 1 };
+  const runs = loadReadings(place, { ...slots, wanted: part.columns, room: readingRoom });
+  const own = { first, end: first + count / pdpPerRow };
+  // Rows of one step are the data points themselves, for either function.
+  const [cf] = pdpPerRow === 1 ? part.cfs : [];
+  const into = cf === undefined ? roomFor(part.columns.length, count) : partsOf(rows[cf], own);
+  derivePdps(runs, sources, { stepS, firstSlot, count, columns: part.columns, into });
+  if (cf === undefined)
+    for (const one of part.cfs) consolidateAll(partsOf(rows[one], own), into, { pdpPerRow, cf: one });
 }
 
-/** Sheets are unpacked one at a time, and copied from at once. */
-const room = new ReusedRoom();
+function roomFor(columns: number, count: number): readonly Float64Array[] {
+  const all: Float64Array[] = [];
+  while (all.length < columns) all.push(readingRoom.take(count));
+  return all;
+}
+
+function partsOf(
+  columns: readonly Float64Array[],
+  { first, end }: { readonly first: number; readonly end: number },
+): readonly Float64Array[] {
+  const parts: Float64Array[] = [];
+  for (const column of columns) parts.push(column.subarray(first, end));
+  return parts;
+}
 
 /** Copies the kept rows of a stretch, and yields the parts of it that it found. */
 function* copyKept(
@@ -68,13 +94,10 @@ function* copyKept(
   { rra, fromS, toS, request: { span, part } }: Stretch & { readonly rra: KeptRra },
   rows: Rows,
 ): Generator<{ readonly fromS: number; readonly toS: number }> {
-  const { get, id, columns } = place;
   const sheetS = rra.daysPerSheet * dayS;
   for (let sheet = Math.floor(fromS / sheetS); sheet * sheetS < toS; sheet += 1) {
-    const stored = get(timedKey(rra.kind, sheet, id));
-    if (stored === undefined) continue;
-    room.clear();
-    const found = decodeSheet(stored, { sheet, rra, columns, room }, part);
+    const found = readSheet(place, { rra, sheet }, part);
+    if (found === null) continue;
     for (const { day, count, row } of runsOfDays(found.days, rra)) {
       const startS = day * dayS;
       const copied = { fromS: Math.max(fromS, startS), toS: Math.min(toS, startS + count * dayS) };
@@ -91,6 +114,22 @@ function* copyKept(
       yield copied;
     }
   }
+}
+
+/** Room for sheets that are copied from at once. */
+const sheetRoom = new ReusedRoom();
+
+/** The rows of a sheet; null when there is none. */
+function readSheet({ get, id, columns, sheets }: ReadingPlace, place: SheetPlace, part: RowPart): Sheet | null {
+  const key = timedKey(place.rra.kind, place.sheet, id);
+  const known = sheets?.find(key, part) ?? null;
+  if (known !== null) return known;
+  const stored = get(key);
+  if (stored === undefined) return null;
+  sheetRoom.clear();
+  const sheet = decodeSheet(stored, { ...place, columns, room: sheetRoom }, part);
+  sheets?.keep(key, sheet, part);
+  return sheet;
 }
 
 /** Consecutive days: the first, how many, and the number of their first row. */

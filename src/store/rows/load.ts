@@ -5,34 +5,38 @@ import { isRecentKey, timedKey } from '../layout/keys.js';
 import { joinParts, type Part, type ReadingColumns, toColumns, toParts } from '../layout/readings.js';
 import { archivesPerBlock, decodeEntry } from '../layout/recent.js';
 import type { Get } from '../leveldb/database.js';
-import { decodeChunk } from '../packing/chunk.js';
+import { type ChunkPart, decodeChunk } from '../packing/chunk.js';
+import type { SheetView } from './sheet-cache.js';
 import { slotOf, windowOf } from './slot.js';
 
 /** The location of an archive's readings. */
 export interface ReadingPlace {
   readonly get: Get;
   readonly state: State;
+  /** Kept rows that need not be unpacked again. */
+  readonly sheets?: SheetView;
   readonly id: number;
   /** Number of its data sources. */
   readonly columns: number;
 }
 
+/** The readings to load: of slots `first` to `last`. With `wanted`, sealed values of other data sources are not read. */
+export interface ReadingSpan extends Omit<ChunkPart, 'columns'> {
+  readonly first: number;
+  readonly last: number;
+}
+
 /**
- * The readings of the windows of slots `first` to `last`, and the next one after them, however late: it closes the data point that they
- * leave open. With `wanted`, sealed values of other data sources are not read.
+ * The readings of the windows of some slots, and the next one after them, however late: it closes the data point that they leave open. Sealed
+ * ones are in arrays of the `room`.
  */
-export function loadReadings(
-  place: ReadingPlace,
-  first: number,
-  last: number,
-  wanted: readonly number[] | null = null,
-): readonly ReadingColumns[] {
+export function loadReadings(place: ReadingPlace, { first, last, ...part }: ReadingSpan): readonly ReadingColumns[] {
   const { grid, lastS } = place.state;
   const newest = windowOf(grid, slotOf(grid, lastS ?? 0));
   const runs: ReadingColumns[] = [];
   const lastWindow = windowOf(grid, last);
   for (let window = windowOf(grid, first); window <= newest; window += 1) {
-    const run = loadWindow(place, window, wanted);
+    const run = loadWindow(place, window, part);
     if (run !== null) runs.push(run);
     if (window > lastWindow && run !== null) break;
   }
@@ -40,12 +44,12 @@ export function loadReadings(
 }
 
 /** The readings of a window; null when there are none. */
-function loadWindow(place: ReadingPlace, window: number, wanted: readonly number[] | null): ReadingColumns | null {
+function loadWindow(place: ReadingPlace, window: number, part: Omit<ChunkPart, 'columns'>): ReadingColumns | null {
   const { get, id, columns } = place;
   const { grid } = place.state;
   const { stepS, slotsPerWindow, windowS } = grid;
   const chunk = get(timedKey('c', window, id));
-  const sealed = chunk === undefined ? null : decodeChunk(chunk, { window, windowS }, { columns, wanted });
+  const sealed = chunk === undefined ? null : decodeChunk(chunk, { window, windowS }, { columns, ...part });
   if (window < reached(place.state.seal, id)) return sealed;
   const parts: Part[] = [];
   const block = Math.floor(id / archivesPerBlock);

@@ -25,7 +25,7 @@ export function deriveMonth(place: ReadingPlace, dataSources: readonly DataSourc
   const { stepS } = place.state.grid;
   const firstSlot = monthStartS(month) / stepS + 1;
   const count = monthStartS(month + 1) / stepS - firstSlot + 1;
-  const runs = loadReadings(place, firstSlot, firstSlot + count - 1);
+  const runs = loadReadings(place, { first: firstSlot, last: firstSlot + count - 1 });
   if (runs.length === 0) return null;
   const pdps = derivePdps(runs, dataSources, { stepS, firstSlot, count }).columns;
   return packMonth(pdps[columns.in] ?? new Float64Array(), pdps[columns.out] ?? new Float64Array());

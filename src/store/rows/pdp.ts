@@ -18,7 +18,7 @@ export interface Pdps {
   readonly open: readonly Readonly<Scratch>[];
 }
 
-/** Slots; `into` has a column of `count` values per data source to reuse, since allocating them takes as long as the rest. */
+/** Slots; `into` has a column of `count` values to fill for each data source, since allocating them takes as long as the rest. */
 interface Place {
   readonly stepS: number;
   readonly firstSlot: number;
@@ -38,12 +38,13 @@ export function derivePdps(
   { stepS, firstSlot, count, into, columns }: Place,
 ): Pdps {
   const firstS = runs[0]?.sinceS[0] ?? 0;
-  const sources = dataSources.flatMap((dataSource, column): OpenColumn[] => {
-    if (columns?.includes(column) === false) return [];
+  const sources: OpenColumn[] = [];
+  for (const [column, dataSource] of dataSources.entries()) {
+    if (columns?.includes(column) === false) continue;
     const scratch = { value: 0, unknownS: firstS % stepS };
-    const pdps = (into?.[column] ?? new Float64Array(count)).fill(Number.NaN);
-    return [{ dataSource, column, stepS, firstSlot, scratch, pdps }];
-  });
+    const pdps = (into?.[sources.length] ?? new Float64Array(count)).fill(Number.NaN);
+    sources.push({ dataSource, column, stepS, firstSlot, scratch, pdps });
+  }
   let joinsS = firstS;
   for (const run of runs) {
     const grid = stepsOf(run, stepS);
@@ -70,15 +71,19 @@ interface RunSteps {
   readonly closings: Int32Array;
 }
 
+/** Room for the steps of the run that is being derived. */
+let room: RunSteps = { steps: new Int32Array(512), closings: new Int32Array(512) };
+
 function stepsOf({ sinceS, timesS }: ReadingColumns, stepS: number): RunSteps {
-  const steps = new Int32Array(timesS.length);
-  const closings = new Int32Array(timesS.length);
-  for (let i = 0; i < steps.length; i += 1) {
+  const { length } = timesS;
+  if (length > room.steps.length) room = { steps: new Int32Array(2 * length), closings: new Int32Array(2 * length) };
+  const { steps, closings } = room;
+  for (let i = 0; i < length; i += 1) {
     const step = Math.floor((sinceS[i] ?? 0) / stepS);
     steps[i] = step;
     closings[i] = Math.floor((timesS[i] ?? 0) / stepS) - step;
   }
-  return { steps, closings };
+  return room;
 }
 
 function deriveRun(

@@ -206,7 +206,9 @@ async function newestBefore(
   const newest = windowOf(grid, last);
   for (let window = newest; window >= newest - grid.readingsKeptS / grid.windowS; window -= 1) {
     const slot = window * grid.slotsPerWindow + 1;
-    const times = places.flatMap((place) => loadReadings(place, slot, slot).flatMap(({ timesS }) => [...timesS]));
+    const times = places.flatMap((place) =>
+      loadReadings(place, { first: slot, last: slot }).flatMap(({ timesS }) => [...timesS]),
+    );
     const before = times.filter((timeS) => timeS <= untilS);
     if (before.length > 0) return Math.max(...before);
   }

@@ -42,7 +42,7 @@ function ourRows(story: readonly StoryReading[], cf: Cf, query: SeriesQuery): re
   const { startS, endS, rowS, rra, expiredS, lastRowS } = chooseRra(query, {
     retention: standardRetention,
     lastS: story.at(-1)?.timeS ?? 0,
-    sinceS: () => 0,
+    todayS: 0,
   });
   const place = { stepS, firstSlot: startS / stepS + 1, count: (endS - startS) / stepS };
   const pdps = derivePdps(runs, ipvsDataSources, place);
