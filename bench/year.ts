@@ -56,6 +56,7 @@ export async function makeYear(folder: string, { services, hasRrdtool }: YearSiz
     .services.map(({ id }) => serviceName(id))
     .slice(0, Math.min(simulated, services));
   const copies = services / models.length;
+  if (!Number.isInteger(copies)) throw new RangeError(`${services} services are no multiple of ${models.length}`);
   const twins = (hasRrdtool ? models.slice(0, twinCount) : []).map((model) => twinOf(folder, model, models, copies));
   const updates = new Map(twins.map(({ name }) => [name, [] as string[]]));
   const dataDir = join(folder, 'data');
