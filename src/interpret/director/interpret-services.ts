@@ -5,6 +5,7 @@ import type { About } from '../../model/archive.js';
 import type { DirectorBefore, KnownService } from '../../model/cycle.js';
 import { kindOfName } from '../../model/kinds/registry.js';
 import type { ResetCause } from '../../model/ledger-event.js';
+import { serviceOf } from '../../model/names/name.js';
 import { archiveKeptS, heartbeatOf } from '../../model/retention.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { columnsOf } from '../../model/table/column-snapshot.js';
@@ -59,15 +60,21 @@ function judgeListed(draft: Draft): Uint8Array {
   const comparison = compareRows(before.rows, rows);
   const find = serviceFinder(before.rows.columns, rows.columns);
   const seen = new Uint8Array(serviceCount(before.rows.columns));
-  const mayBeCalm = restart === null && (snapshot.unread?.size ?? 0) === 0 && before.rows.timeS === previous.timeS;
+  const mayBeCalm = restart === null && before.rows.timeS === previous.timeS;
+  const apart = new Set([...suspects.names, ...partlyUnread(snapshot)]);
   for (let service = 0; service < serviceCount(rows.columns); service += 1) {
     const was = find(service);
     if (was >= 0) seen[was] = 1;
-    const isSuspect = suspects.names.size > 0 && suspects.names.has(serviceNameAt(rows.columns, service));
-    if (was >= 0 && mayBeCalm && !isSuspect && readCalm(comparison, service, was)) addCalm(draft, service, was);
+    const isApart = apart.size > 0 && apart.has(serviceNameAt(rows.columns, service));
+    if (was >= 0 && mayBeCalm && !isApart && readCalm(comparison, service, was)) addCalm(draft, service, was);
     else judgeOne(draft, service, was);
   }
   return seen;
+}
+
+/** Services that were not read, or not all of whose real servers were. */
+function partlyUnread({ unread = nothing }: Snapshot): readonly string[] {
+  return Array.from(unread, serviceOf);
 }
 
 function addCalm(draft: Draft, service: number, was: number): void {
