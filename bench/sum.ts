@@ -127,5 +127,5 @@ async function readRows(store: Store, names: readonly string[], span: SumSpan): 
 }
 
 const notes = [
-  `Sums: ${services} services of the simulated director with a year behind them. The engines have the same rows as samples of a metric for each length, 0 where a row is unknown; their time is that of their process and of this one, which parses the answer. VictoriaMetrics was asked not to answer from its cache of results. An open database keeps 2-hour rows unpacked, so the first query takes longer.`,
+  `Sums: ${services} services of the simulated director with a year behind them. The engines have the same rows as samples of a metric for each length, 0 where a row is unknown; their time is that of their process and of this one, which parses the answer. VictoriaMetrics was asked not to answer from its cache of results. An open database keeps rows and readings unpacked, so the first query takes longer.`,
 ];

@@ -11,8 +11,8 @@ import type { RowPart, Rows } from './rows/cdp.js';
 import { chooseRra, type KeptSpans, type RowSpan } from './rows/choose-rra.js';
 import { fillCollected } from './rows/collected.js';
 import { type ReadingPlace, readingRecentOnce } from './rows/load.js';
-import type { SheetView } from './rows/sheet-cache.js';
 import { dayS } from './rows/slot.js';
+import type { UnpackedViews } from './rows/unpacked.js';
 import { StoreError } from './store-error.js';
 
 /** An archive whose rows can be computed. */
@@ -26,11 +26,11 @@ export interface FoundArchive {
 }
 
 /** The archives at one moment. */
-export type Moment = Pick<ReadingPlace, 'get' | 'state' | 'sheets'>;
+export type Moment = Pick<ReadingPlace, 'get' | 'state' | 'unpacked'>;
 
 /** The archives as they are in a state of the database. */
-export function momentOf(get: Get, sheets?: SheetView): Moment {
-  return { get, state: readState(get), ...(sheets === undefined ? {} : { sheets }) };
+export function momentOf(get: Get, unpacked?: UnpackedViews): Moment {
+  return { get, state: readState(get), ...(unpacked === undefined ? {} : { unpacked }) };
 }
 
 /** Most rows of an answer: the ends of a query are rounded to whole rows. */

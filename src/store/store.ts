@@ -203,7 +203,7 @@ export class Store implements OpenArchives {
 
   /** Answers from one moment, whatever is written meanwhile. */
   #read<T>(answer: (moment: Moment) => T): Promise<T> {
-    return this.#guard(() => this.#database.atOneMoment((get, sheets) => answer(momentOf(get, sheets))));
+    return this.#guard(() => this.#database.atOneMoment((get, unpacked) => answer(momentOf(get, unpacked))));
   }
 
   /** Reads records and table again next time. */

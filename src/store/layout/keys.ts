@@ -30,16 +30,26 @@ export function timedKey(kind: TimedKind, time: number, id: number): Buffer {
 
 /** Does a record of recent readings have this key? */
 export function isRecentKey(key: Buffer): boolean {
-  return key[0] === recentLetter;
+  return key[0] === letters.recent;
+}
+
+/** Does a chunk have this key? */
+export function isChunkKey(key: Buffer): boolean {
+  return key[0] === letters.chunk;
 }
 
 /** Does a sheet of kept rows have this key? */
 export function isSheetKey(key: Buffer): boolean {
   const [letter = 0] = key;
-  return letter >= firstSheetLetter && letter <= lastSheetLetter;
+  return letter >= letters.firstSheet && letter <= letters.lastSheet;
 }
 
-const [recentLetter = 0, firstSheetLetter = 0, lastSheetLetter = 0] = Buffer.from('rsu');
+const letters = {
+  recent: 'r'.charCodeAt(0),
+  chunk: 'c'.charCodeAt(0),
+  firstSheet: 's'.charCodeAt(0),
+  lastSheet: 'u'.charCodeAt(0),
+} as const;
 
 /** The time in a key made by `timedKey`. */
 export function timeOfKey(key: Buffer): number {

@@ -9,7 +9,7 @@ import { discardPart } from '../../files/whole-file.js';
 import { patiently } from '../../model/patience.js';
 import { type KeyRange, metaKey } from '../layout/keys.js';
 import { migrate } from '../layout/migrate.js';
-import { SheetCache, type SheetView } from '../rows/sheet-cache.js';
+import { Unpacked, type UnpackedViews } from '../rows/unpacked.js';
 import { StoreError } from '../store-error.js';
 import { rememberVerified, type SoundTables, verifyNewFiles } from '../upkeep/patrol.js';
 import { checkedValue, withChecksum } from './checksum.js';
@@ -115,7 +115,7 @@ export async function openNow(location: string, verified = verifyNewFiles(locati
 /** The open database. Values come back exactly as written, or not at all: reads throw a `DamagedRecord`. */
 export class Database {
   readonly #level: RawDatabase;
-  readonly #sheets = new SheetCache();
+  readonly #unpacked = new Unpacked();
 
   constructor(level: RawDatabase) {
     this.#level = level;
@@ -131,16 +131,16 @@ export class Database {
   };
 
   /** Reads from a snapshot, whatever is written meanwhile. */
-  async atOneMoment<T>(use: (get: Get, sheets: SheetView) => T | Promise<T>): Promise<T> {
+  async atOneMoment<T>(use: (get: Get, unpacked: UnpackedViews) => T | Promise<T>): Promise<T> {
     const snapshot = this.#level.snapshot();
-    const sheets = this.#sheets.view();
+    const unpacked = this.#unpacked.views();
     // Named encodings save LevelDB a copy of the options for every key.
     const options = { snapshot, keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
     try {
       return await use((key) => {
         const stored = this.#level.getSync(key, options);
         return stored === undefined ? undefined : checkedValue(key, stored);
-      }, sheets);
+      }, unpacked);
     } finally {
       await snapshot.close();
     }
@@ -170,7 +170,7 @@ export class Database {
   /** Writes a batch atomically. When `isDurable`, it is on disk when this returns. */
   async write(operations: readonly Operation[], { isDurable = false } = {}): Promise<void> {
     const keys = operations.map(({ key }) => key);
-    await this.#sheets.whileChanging(keys, () => {
+    await this.#unpacked.whileChanging(keys, () => {
       // LevelDB takes each operation at once; a list of them would be copied twice, which costs more than all else.
       const batch = this.#level.batch();
       for (const operation of operations) {
@@ -184,7 +184,7 @@ export class Database {
 
   /** Deletes a range and frees its space. */
   async drop(range: KeyRange): Promise<void> {
-    await this.#sheets.whileChanging(null, () => this.#level.clear(range));
+    await this.#unpacked.whileChanging(null, () => this.#level.clear(range));
     await this.compact(range);
   }
 

@@ -120,15 +120,15 @@ function* copyKept(
 const sheetRoom = new ReusedRoom();
 
 /** The rows of a sheet; null when there is none. */
-function readSheet({ get, id, columns, sheets }: ReadingPlace, place: SheetPlace, part: RowPart): Sheet | null {
+function readSheet({ get, id, columns, unpacked }: ReadingPlace, place: SheetPlace, part: RowPart): Sheet | null {
   const key = timedKey(place.rra.kind, place.sheet, id);
-  const known = sheets?.find(key, part) ?? null;
+  const known = unpacked?.sheets.find(key, part) ?? null;
   if (known !== null) return known;
   const stored = get(key);
   if (stored === undefined) return null;
   sheetRoom.clear();
   const sheet = decodeSheet(stored, { ...place, columns, room: sheetRoom }, part);
-  sheets?.keep(key, sheet, part);
+  unpacked?.sheets.keep(key, sheet, part);
   return sheet;
 }
 

@@ -6,15 +6,15 @@ import { joinParts, type Part, type ReadingColumns, toColumns, toParts } from '.
 import { archivesPerBlock, decodeEntry } from '../layout/recent.js';
 import type { Get } from '../leveldb/database.js';
 import { type ChunkPart, decodeChunk } from '../packing/chunk.js';
-import type { SheetView } from './sheet-cache.js';
 import { slotOf, windowOf } from './slot.js';
+import type { UnpackedViews } from './unpacked.js';
 
 /** The location of an archive's readings. */
 export interface ReadingPlace {
   readonly get: Get;
   readonly state: State;
-  /** Kept rows that need not be unpacked again. */
-  readonly sheets?: SheetView;
+  /** Records that need not be unpacked again. */
+  readonly unpacked?: UnpackedViews;
   readonly id: number;
   /** Number of its data sources. */
   readonly columns: number;
@@ -47,9 +47,8 @@ export function loadReadings(place: ReadingPlace, { first, last, ...part }: Read
 function loadWindow(place: ReadingPlace, window: number, part: Omit<ChunkPart, 'columns'>): ReadingColumns | null {
   const { get, id, columns } = place;
   const { grid } = place.state;
-  const { stepS, slotsPerWindow, windowS } = grid;
-  const chunk = get(timedKey('c', window, id));
-  const sealed = chunk === undefined ? null : decodeChunk(chunk, { window, windowS }, { columns, ...part });
+  const { stepS, slotsPerWindow } = grid;
+  const sealed = loadSealed(place, window, part);
   if (window < reached(place.state.seal, id)) return sealed;
   const parts: Part[] = [];
   const block = Math.floor(id / archivesPerBlock);
@@ -63,6 +62,23 @@ function loadWindow(place: ReadingPlace, window: number, part: Omit<ChunkPart, '
   }
   if (parts.length === 0) return sealed;
   return toColumns(sealed === null ? parts : joinParts(toParts(sealed), parts), columns);
+}
+
+/** The sealed readings of a window; null when there are none. */
+function loadSealed(
+  { get, id, columns, state: { grid }, unpacked }: ReadingPlace,
+  window: number,
+  part: Omit<ChunkPart, 'columns'>,
+): ReadingColumns | null {
+  const key = timedKey('c', window, id);
+  const { wanted = null } = part;
+  const known = wanted === null ? null : (unpacked?.chunks.find(key, wanted) ?? null);
+  if (known !== null) return known;
+  const stored = get(key);
+  if (stored === undefined) return null;
+  const sealed = decodeChunk(stored, { window, windowS: grid.windowS }, { columns, ...part });
+  if (wanted !== null) unpacked?.chunks.keep(key, sealed, wanted);
+  return sealed;
 }
 
 /** A `get` that looks up each record of recent readings once: 32 archives share it. */

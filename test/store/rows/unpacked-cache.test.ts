@@ -1,14 +1,21 @@
-// The sheets that an open database remembers: those of the moment of the reader, and no more than there is room for.
+// The records that an open database keeps unpacked: those of the moment of the reader, and no more than there is room for.
 
 import { describe, expect, test } from 'vitest';
 import { timedKey } from '../../../src/store/layout/keys.js';
 import type { Sheet } from '../../../src/store/packing/sheet.js';
 import type { RowPart } from '../../../src/store/rows/cdp.js';
-import { SheetCache } from '../../../src/store/rows/sheet-cache.js';
+import { unpackedChunks, unpackedSheets } from '../../../src/store/rows/unpacked.js';
+import { UnpackedCache } from '../../../src/store/rows/unpacked-cache.js';
 
 const key = (id: number): Buffer => timedKey('t', 1270, id);
 const part: RowPart = { cfs: ['AVERAGE'], columns: [1] };
 const none = new Float64Array();
+
+type Sheets = UnpackedCache<Sheet, RowPart>;
+
+function cacheOf(maxBytes = 2 ** 20): Sheets {
+  return new UnpackedCache(unpackedSheets, maxBytes);
+}
 
 /** A sheet that was unpacked to one of two columns. */
 function sheetOf(value: number, rows = 192): Sheet {
@@ -21,7 +28,7 @@ function firstOf(sheet: Sheet | null): number | undefined {
 
 describe('a sheet', () => {
   test('is found again, by later readers too, though its arrays are used for others', () => {
-    const cache = new SheetCache();
+    const cache = cacheOf();
     const [sheet, view] = [sheetOf(3), cache.view()];
     view.keep(key(1), sheet, part);
     sheet.rows.AVERAGE[1]?.fill(9);
@@ -31,7 +38,7 @@ describe('a sheet', () => {
   });
 
   test('is found only with all rows that are asked for, and joins those that were known', () => {
-    const view = new SheetCache().view();
+    const view = cacheOf().view();
     view.keep(key(1), sheetOf(3), part);
     expect(view.find(key(1), { ...part, columns: [0, 1] })).toBe(null);
     expect(view.find(key(1), { ...part, cfs: ['AVERAGE', 'MAX'] })).toBe(null);
@@ -42,7 +49,7 @@ describe('a sheet', () => {
   });
 
   test('is forgotten when it is written, and others are not', async () => {
-    const cache = new SheetCache();
+    const cache = cacheOf();
     for (const id of [1, 2]) cache.view().keep(key(id), sheetOf(id), part);
     await cache.whileChanging([timedKey('r', 1, 1), key(1)], async () => {});
     expect(cache.view().find(key(1), part)).toBe(null);
@@ -52,7 +59,7 @@ describe('a sheet', () => {
   });
 
   test('of before a write is neither found nor kept by readers that see the time after it, nor the reverse', async () => {
-    const cache = new SheetCache();
+    const cache = cacheOf();
     const early = cache.view();
     early.keep(key(1), sheetOf(1), part);
     let end: () => void = () => {};
@@ -77,7 +84,7 @@ describe('a sheet', () => {
   });
 
   test('is forgotten when its write fails, and readers after that find others', async () => {
-    const cache = new SheetCache();
+    const cache = cacheOf();
     const failing = cache.whileChanging([key(1)], async () => {
       throw new Error('a full disk');
     });
@@ -87,11 +94,29 @@ describe('a sheet', () => {
   });
 
   test('is not touched by writes of other records', async () => {
-    const cache = new SheetCache();
+    const cache = cacheOf();
     const view = cache.view();
     view.keep(key(1), sheetOf(1), part);
     await cache.whileChanging([timedKey('r', 1, 1), timedKey('v', 1270, 1), timedKey('c', 1, 1)], async () => {});
     expect(firstOf(view.find(key(1), part))).toBe(1);
+  });
+});
+
+describe('a chunk', () => {
+  const chunkKey = timedKey('c', 61_236, 1);
+
+  test('is found with the columns that are asked for, and forgotten when it is written', async () => {
+    const cache = new UnpackedCache(unpackedChunks, 2 ** 20);
+    const [timesS, sinceS] = [Float64Array.of(300), Float64Array.of(0)];
+    const values = [none, Float64Array.of(7)];
+    cache.view().keep(chunkKey, { timesS, sinceS, values, unknownS: new Map() }, [1]);
+    timesS[0] = 0;
+    expect(cache.view().find(chunkKey, [1])).toMatchObject({ timesS: Float64Array.of(300), values });
+    expect(cache.view().find(chunkKey, [0, 1])).toBe(null);
+    await cache.whileChanging([key(1)], async () => {});
+    expect(cache.view().find(chunkKey, [1])).not.toBe(null);
+    await cache.whileChanging([chunkKey], async () => {});
+    expect(cache.view().find(chunkKey, [1])).toBe(null);
   });
 });
 
@@ -101,7 +126,7 @@ describe('sheets beyond the limit', () => {
 
   /** Reads some sheets in turn, some times; returns how many were found. */
   function readInTurn(
-    cache: SheetCache,
+    cache: Sheets,
     { from = 0, count, turns }: { from?: number; count: number; turns: number },
   ): number {
     let found = 0;
@@ -115,13 +140,13 @@ describe('sheets beyond the limit', () => {
   }
 
   test('do not drive each other out when they are read in turn', () => {
-    const cache = new SheetCache(roomForTen);
+    const cache = cacheOf(roomForTen);
     expect(readInTurn(cache, { count: 10, turns: 3 })).toBe(20);
-    expect(readInTurn(new SheetCache(roomForTen), { count: 20, turns: 3 })).toBe(20);
+    expect(readInTurn(cacheOf(roomForTen), { count: 20, turns: 3 })).toBe(20);
   });
 
   test('take the places of those that nobody asks for any more', () => {
-    const cache = new SheetCache(roomForTen);
+    const cache = cacheOf(roomForTen);
     readInTurn(cache, { count: 10, turns: 2 });
     readInTurn(cache, { from: 100, count: 10, turns: 6 });
     expect(readInTurn(cache, { from: 100, count: 10, turns: 1 })).toBe(10);
@@ -129,7 +154,7 @@ describe('sheets beyond the limit', () => {
   });
 
   test('that are larger than all room are not kept', () => {
-    const view = new SheetCache(roomForTen).view();
+    const view = cacheOf(roomForTen).view();
     view.keep(key(1), sheetOf(1, 5000), part);
     expect(view.find(key(1), part)).toBe(null);
   });
