@@ -61,16 +61,21 @@ export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: bo
     changed.set(name, withEvents(record, all.length));
   }
   operations.push(...(await readingOperations(held, { cycle, numbered, changed })));
-  for (const [name, record] of changed) {
-    operations.push({ type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) });
-  }
   const state = hasReadings(cycle) ? advanced(held.state, cycle, nextId) : { ...held.state, nextId };
   const table = numberedTable(cycle, numbered);
   operations.push(...tableOperations(held.database, table));
   operations.push({ type: 'put', key: metaKey('state'), value: formatState(state) });
-  await held.database.write(operations, { isDurable });
+  await held.database.write(withRecords(operations, changed), { isDurable });
   for (const [name, record] of changed) held.records.set(name, record);
   return { state, table };
+}
+
+/** The writes, and those of the records, one after the other: a first cycle has a hundred thousand. */
+function* withRecords(operations: readonly Operation[], changed: ChangedRecords): Generator<Operation> {
+  yield* operations;
+  for (const [name, record] of changed) {
+    yield { type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(record)) };
+  }
 }
 
 /** The first reading fixes the retention; later readings must have the same one. */

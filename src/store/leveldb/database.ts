@@ -9,7 +9,7 @@ import { discardPart } from '../../files/whole-file.js';
 import { patiently } from '../../model/patience.js';
 import { type KeyRange, metaKey } from '../layout/keys.js';
 import { migrate } from '../layout/migrate.js';
-import { Unpacked, type UnpackedViews } from '../rows/unpacked.js';
+import { isUnpackedKey, Unpacked, type UnpackedViews } from '../rows/unpacked.js';
 import { StoreError } from '../store-error.js';
 import { rememberVerified, type SoundTables, verifyNewFiles } from '../upkeep/patrol.js';
 import { checkedValue, withChecksum } from './checksum.js';
@@ -168,18 +168,17 @@ export class Database {
   }
 
   /** Writes a batch atomically. When `isDurable`, it is on disk when this returns. */
-  async write(operations: readonly Operation[], { isDurable = false } = {}): Promise<void> {
-    const keys = operations.map(({ key }) => key);
-    await this.#unpacked.whileChanging(keys, () => {
-      // LevelDB takes each operation at once; a list of them would be copied twice, which costs more than all else.
-      const batch = this.#level.batch();
-      for (const operation of operations) {
-        const { key } = operation;
-        if (operation.type === 'del') batch.del(key);
-        else batch.put(key, withChecksum(key, operation.value));
-      }
-      return batch.write({ sync: isDurable });
-    });
+  async write(operations: Iterable<Operation>, { isDurable = false } = {}): Promise<void> {
+    // LevelDB takes each operation at once; a list of them would be copied twice, which costs more than all else.
+    const batch = this.#level.batch();
+    const changed: Buffer[] = [];
+    for (const operation of operations) {
+      const { key } = operation;
+      if (operation.type === 'del') batch.del(key);
+      else batch.put(key, withChecksum(key, operation.value));
+      if (isUnpackedKey(key)) changed.push(key);
+    }
+    await this.#unpacked.whileChanging(changed, () => batch.write({ sync: isDurable }));
   }
 
   /** Deletes a range and frees its space. */

@@ -45,6 +45,11 @@ export const unpackedChunks: UnpackedForm<ReadingColumns, readonly number[]> = {
     emptyBytes + bytesOf([timesS, sinceS]) + bytesOf(values) + unknownS.size * emptyBytes,
 };
 
+/** May a record with this key be kept unpacked? */
+export function isUnpackedKey(key: Buffer): boolean {
+  return isSheetKey(key) || isChunkKey(key);
+}
+
 /** The records that a reader may find unpacked. */
 export interface UnpackedViews {
   readonly sheets: UnpackedView<Sheet, RowPart>;
