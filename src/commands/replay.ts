@@ -11,6 +11,7 @@ import { believedOf } from '../cycle/haproxy-source.js';
 import { noteEntries } from '../cycle/note-entries.js';
 import { faultOf, orError } from '../cycle/source.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
+import { withFindings } from '../interpret/findings/find.js';
 import { withHidden } from '../interpret/hidden-entries.js';
 import { interpretCycle } from '../interpret/interpret.js';
 import { newNotes, withLeftOut } from '../interpret/left-out.js';
@@ -183,7 +184,8 @@ async function readCycle(
     director: lvs instanceof UserError ? faultOf(lvs) : lvs && withHidden(table.director, lvs.snapshot),
     haproxy: haproxy instanceof UserError ? faultOf(haproxy) : (haproxy?.reading ?? null),
   });
-  return problems.length === read.length ? cycle : withLeftOut(table, cycle, problems.length === 0 ? notes : null);
+  if (problems.length === read.length) return cycle;
+  return withFindings(table, withLeftOut(table, cycle, problems.length === 0 ? notes : null));
 }
 
 /** Reports left-out entries when they first occur, and each kind of remark once: an unreadable entry is the same in all files of a year. */

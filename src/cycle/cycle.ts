@@ -6,6 +6,7 @@ import { withChosen } from '../cli/options/retention-option.js';
 import type { Owner } from '../cli/owner.js';
 import { readHostClock } from '../collect/ipvs/proc/kernel.js';
 import { admit, believedTimeS } from '../interpret/clock.js';
+import { withFindings } from '../interpret/findings/find.js';
 import { interpretFailure, interpretReads } from '../interpret/interpret.js';
 import { withLeftOut } from '../interpret/left-out.js';
 import { diskFloorBytes } from '../model/archive.js';
@@ -102,7 +103,8 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOu
   if (isOvertaken(previous, sources)) return { kind: 'overtaken', timeS: sources.timeS };
   const [notes, problems] = [notesOf(sources), problemsOf(sources)];
   const interpreted = interpretReads(previous, sources);
-  const cycle = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
+  const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
+  const cycle = withFindings(previous, complete);
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders };
 }

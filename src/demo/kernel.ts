@@ -11,7 +11,7 @@ import { counterCount } from './traffic/curve.js';
 import { noiseKey } from './traffic/noise.js';
 
 /** Buckets of the connection table: the module's own choice (ip_vs.conn_tab_bits=12). */
-const tableSize = 4096;
+const tableSize = 262_144;
 /** In ipvsadm's words, as in a reading. */
 const syncDaemons = 'master (mcast=eth1, syncid=7, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)';
 

@@ -4,6 +4,7 @@ import { createProgress } from '../cli/progress.js';
 import type { Director } from '../demo/director.js';
 import type { GrowthColumns } from '../demo/past/growth-columns.js';
 import type { ServicePast } from '../demo/past/past.js';
+import { withFindings } from '../interpret/findings/find.js';
 import { interpret } from '../interpret/interpret.js';
 import type { About } from '../model/archive.js';
 import type { KnownState } from '../model/cycle.js';
@@ -57,7 +58,7 @@ export async function loadHistory(store: Store, director: Director, loading: His
   const progress = createProgress('readings', timesS.length);
   for (const [i, timeS] of timesS.entries()) {
     signal?.throwIfAborted();
-    const cycle = interpret(table, director.snapshotAt(timeS));
+    const cycle = withFindings(table, interpret(table, director.snapshotAt(timeS)));
     await store.append(cycle, false);
     table = cycle.table;
     progress(i + 1);

@@ -1,6 +1,7 @@
 // The result of `interpret` for a snapshot and the previous table: everything one cycle writes, in one batch.
 
 import type { About } from './archive.js';
+import type { KnownFinding } from './finding/finding.js';
 import type { HaproxyMode } from './haproxy.js';
 import type { LedgerEvent } from './ledger-event.js';
 import type { DirectorPart } from './names/name.js';
@@ -167,6 +168,8 @@ export interface KnownState {
   readonly others?: ReadonlyMap<string, KnownOther>;
   /** Entries that the newest cycle with readings left out (left-out.ts); missing if there were none. */
   readonly leftOut?: LeftOut;
+  /** Findings, pending ones included; missing if there are none. */
+  readonly findings?: readonly KnownFinding[];
   /** Later readings were removed from the archives (set-back.ts): no cycle was missed since. */
   readonly isSetBack?: true;
 }

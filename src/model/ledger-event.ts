@@ -57,6 +57,8 @@ export const eventKinds = [
   'entries-read-again',
   'haproxy-failed',
   'haproxy-resumed',
+  'finding-opened',
+  'finding-closed',
   'database-repaired',
   'older-dropped',
 ] as const;

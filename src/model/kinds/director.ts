@@ -22,7 +22,7 @@ export const director: Kind<DirectorAbout, DirectorAbout> = {
   prefix: directorName,
   parse: (name) => (name === directorName ? { kind: 'director' } : null),
   format: () => directorName,
-  ownName: () => directorName,
+  ownName: () => 'director',
   aboutOf: () => ({ kind: 'director' }),
 };
 
@@ -34,6 +34,7 @@ export const totals = partKind(/^total$/, {
   measures: counterMeasures,
   measureSet: 'counters',
   prefix: partName('total'),
+  ownName: () => 'kernel totals',
 });
 
 /** One of its processors. */
@@ -42,6 +43,7 @@ export const processor = partKind(/^cpu_(0|[1-9]\d{0,4})$/, {
   measures: counterMeasures,
   measureSet: 'counters',
   prefix: `${directorName}/cpu_`,
+  ownName: ({ part }) => `processor ${part.slice('cpu_'.length)}`,
 });
 
 /** The kernel's table of connections. */
@@ -50,12 +52,13 @@ export const connectionTable = partKind(/^table$/, {
   measures: tableMeasures,
   measureSet: 'table',
   prefix: partName('table'),
+  ownName: () => 'connection table',
 });
 
 /** A part of the director; `pattern` matches its name within the director's. */
 function partKind<K extends string>(
   pattern: RegExp,
-  own: Pick<PartKind<K>, 'kind' | 'measures' | 'measureSet' | 'prefix'>,
+  own: Pick<PartKind<K>, 'kind' | 'measures' | 'measureSet' | 'prefix' | 'ownName'>,
 ): PartKind<K> {
   return {
     ...own,
@@ -68,7 +71,6 @@ function partKind<K extends string>(
       return pattern.test(part) ? { kind: 'director-part', part: part as DirectorPart } : null;
     },
     format: ({ part }) => partName(part),
-    ownName: ({ part }) => part,
     aboutOf: () => ({ kind: own.kind }),
     countedIn: ({ director: { kernel } }, { part }) => kernel.parts.get(part),
   };

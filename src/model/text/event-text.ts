@@ -33,6 +33,8 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'entries-read-again': 'all entries read again',
   'haproxy-failed': 'HAProxy not read',
   'haproxy-resumed': 'HAProxy read again',
+  'finding-opened': 'finding',
+  'finding-closed': 'finding closed',
   'database-repaired': 'database repaired',
   'older-dropped': 'older events dropped',
 };
@@ -75,6 +77,7 @@ export function realServerText({ archive, realServer }: LedgerEvent): string {
 /** An event in as few words as possible: "weight changed 10.0.0.5:8080: 1 to 0", "cycle failed: not permitted". */
 export function eventLine(event: LedgerEvent): string {
   const { kind, from, to, cause } = event;
+  if (isOfFinding(kind)) return `${eventTitles[kind]}: ${event.detail ?? to ?? ''}`;
   const hasFailed = kind === 'cycle-failed' || kind === 'haproxy-failed';
   const what = hasFailed ? codeText(to) : isShownByCode(kind) ? '' : eventWhat({ ...event, detail: '' });
   const words = from === undefined && to === undefined && cause === undefined ? '' : what;
@@ -84,7 +87,11 @@ export function eventLine(event: LedgerEvent): string {
 
 /** Do these events hold the code of an error? */
 function isShownByCode(kind: EventKind): boolean {
-  return ['cycle-failed', 'cycle-resumed', 'haproxy-failed', 'haproxy-resumed'].includes(kind);
+  return ['cycle-failed', 'cycle-resumed', 'haproxy-failed', 'haproxy-resumed'].includes(kind) || isOfFinding(kind);
+}
+
+function isOfFinding(kind: EventKind): boolean {
+  return kind === 'finding-opened' || kind === 'finding-closed';
 }
 
 /** The code of an error in words: "not permitted". */

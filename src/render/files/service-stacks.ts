@@ -3,6 +3,7 @@
 import type { About, ArchiveInfo } from '../../model/archive.js';
 import { nameWithin } from '../../model/names/name.js';
 import type { SeriesSource } from '../../model/series.js';
+import { type DealtQuantity, dealtBy, isByWeight } from '../../model/service/promise.js';
 import { type ServiceSetup, setupsOf } from '../../model/service/service-setup.js';
 import {
   type ShareType,
@@ -16,14 +17,7 @@ import { shortName } from '../define/heading.js';
 import { type HostNames, hostsOf } from '../look/host-names.js';
 import { formatLocal } from '../look/local-time.js';
 import { readStackAnnotations } from '../series/annotations.js';
-import {
-  type DealtQuantity,
-  dealtBy,
-  fairShares,
-  type Imbalance,
-  imbalanceOf,
-  isByWeight,
-} from '../series/fair-share.js';
+import { fairShares, type Imbalance, imbalanceOf } from '../series/fair-share.js';
 import { type Fair, type Stack, stackOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { picturePath } from './picture-file.js';

@@ -1,18 +1,10 @@
-// The share of its connections that each real server should have, if the scheduler promises one, and whether it has it. Round
-// robin (rr, wrr) distributes new connections evenly or by weight; least connections (lc, wlc) keeps the active ones so.
-// Persistence returns clients to their earlier server, and promises nothing; nor do the other schedulers. See ipvsadm(8),
-// --scheduler.
-//
-// If each of n connections were assigned at random, a share p would stay within p ± 3 √(p (1 − p) / n) in 997 of 1,000 rows
-// (normal approximation of the binomial distribution); a scheduler that keeps its promise stays well within.
+// Whether each real server has the share of its connections that the scheduler promises (model/service/promise.ts), row by row.
 
 import { nameWithin } from '../../model/names/name.js';
+import { chanceOf, type DealtQuantity, dealtBy, minExpected, promisedPart } from '../../model/service/promise.js';
 import type { ServiceSetup } from '../../model/service/service-setup.js';
 import type { Span, StackMember } from '../define/graph-request.js';
 import { columnOf, rowsWithin } from './trace.js';
-
-/** The fairly distributed quantity: new connections, or open ones. */
-export type DealtQuantity = 'Conns' | 'ActiveConn';
 
 /** The shares promised from `startS` to `endS`: for each part of a stack, in order, as a fraction. */
 export interface FairStretch {
@@ -31,33 +23,11 @@ export interface Imbalance {
   readonly sinceS: number;
 }
 
-/** Standard deviations allowed for chance. */
-const chanceDeviations = 3;
-
-/** The quantity that a scheduler promises to distribute fairly; null if it promises nothing. */
-export function dealtBy({ scheduler, flags }: Pick<ServiceSetup, 'scheduler' | 'flags'>): DealtQuantity | null {
-  if (flags.split(' ').includes('persistent')) return null;
-  if (scheduler === 'rr' || scheduler === 'wrr') return 'Conns';
-  return scheduler === 'lc' || scheduler === 'wlc' ? 'ActiveConn' : null;
-}
-
-/** Are shares by weight, or even among all with a weight above 0? */
-export function isByWeight({ scheduler }: Pick<ServiceSetup, 'scheduler'>): boolean {
-  return scheduler.startsWith('w');
-}
-
 /** The share promised to each real server, by its name within the service. */
 export function fairShares(setup: ServiceSetup): ReadonlyMap<string, number> {
-  const parts = [...setup.weights].map(
-    ([name, weight]) => [name, isByWeight(setup) ? weight : Math.min(1, weight)] as const,
-  );
+  const parts = [...setup.weights].map(([name, weight]) => [name, promisedPart(setup, weight)] as const);
   const sum = parts.reduce((total, [, part]) => total + part, 0);
   return new Map(parts.map(([name, part]) => [name, sum > 0 ? part / sum : Number.NaN]));
-}
-
-/** The deviation that chance alone may cause in a share of n. */
-export function chanceOf(share: number, n: number): number {
-  return n > 0 ? chanceDeviations * Math.sqrt((share * (1 - share)) / n) : Number.POSITIVE_INFINITY;
 }
 
 /** A share is off if it differs from the promise by more than chance, and by more than this fraction of it. */
@@ -65,9 +35,6 @@ const minOff = 0.1;
 
 /** Consecutive rows in which a share must be off before it is reported. */
 const minRows = 3;
-
-/** A row with fewer expected connections than this is not conclusive. */
-const minExpected = 5;
 
 /** The input of the search for an imbalance. */
 interface Search {

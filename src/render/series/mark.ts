@@ -39,6 +39,8 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'entries-read-again': null,
   'haproxy-failed': 'failed',
   'haproxy-resumed': null,
+  'finding-opened': null,
+  'finding-closed': null,
   'database-repaired': 'failed',
   'older-dropped': null,
 };

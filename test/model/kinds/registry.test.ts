@@ -13,10 +13,10 @@ import {
 import { aboutOfName, identify } from '../../../src/model/names/parse-name.js';
 
 const named: readonly (readonly [string, About['kind'], string])[] = [
-  ['all', 'director', 'all'],
-  ['all/total', 'totals', 'total'],
-  ['all/cpu_12', 'processor', 'cpu_12'],
-  ['all/table', 'connection-table', 'table'],
+  ['all', 'director', 'director'],
+  ['all/total', 'totals', 'kernel totals'],
+  ['all/cpu_12', 'processor', 'processor 12'],
+  ['all/table', 'connection-table', 'connection table'],
   ['192.0.2.1_80', 'service', '192.0.2.1:80'],
   ['fwm6_100', 'service', 'mark 100'],
   ['2001-db8--1_443/10.0.0.5_8080', 'real-server', '10.0.0.5:8080'],

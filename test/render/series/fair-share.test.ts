@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { chanceOf, dealtBy } from '../../../src/model/service/promise.js';
 import type { ServiceSetup } from '../../../src/model/service/service-setup.js';
 import type { StackMember } from '../../../src/render/define/graph-request.js';
-import { chanceOf, dealtBy, fairShares, imbalanceOf } from '../../../src/render/series/fair-share.js';
+import { fairShares, imbalanceOf } from '../../../src/render/series/fair-share.js';
 import { randomFrom } from '../../random.js';
 import { daySpan, seriesOf } from '../sample-series.js';
 

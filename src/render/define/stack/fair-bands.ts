@@ -1,8 +1,9 @@
 // Marks where the borders between the parts of a stack should lie if each part were as large as the scheduler promises: a pale
 // band each, as wide as chance makes it (fair-share.ts), and so narrow for many connections that it becomes a line.
 
+import { chanceOf } from '../../../model/service/promise.js';
 import { coloursOf } from '../../look/theme.js';
-import { chanceOf, type FairStretch } from '../../series/fair-share.js';
+import type { FairStretch } from '../../series/fair-share.js';
 import type { GraphKind } from '../../series/quantity.js';
 import type { StackPart } from '../../series/stack-parts.js';
 import { pixelColumns } from '../graph-layers.js';

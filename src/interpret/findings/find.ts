@@ -1,0 +1,77 @@
+// The findings of a cycle: each kind's reducer takes those known before it to those known after it. Opening and closing are events of the
+// affected service, or of the director. A new kind is a file in kinds/, its test, its line here and its words (model/finding/finding-text.ts).
+
+import type { Cycle, KnownState } from '../../model/cycle.js';
+import { hostOfSubject, type KnownFinding } from '../../model/finding/finding.js';
+import { findingText } from '../../model/finding/finding-text.js';
+import { type Policy, standardPolicy } from '../../model/finding/policy.js';
+import type { LedgerEvent } from '../../model/ledger-event.js';
+import { directorName, isOfDirector, serviceOf } from '../../model/names/name.js';
+import { withOutcome } from '../../model/table/row-readings.js';
+import { booksUnbalanced } from './kinds/books-unbalanced.js';
+import { chainsLong } from './kinds/chains-long.js';
+import { countersFrozen } from './kinds/counters-frozen.js';
+import { processorOverloaded } from './kinds/processor-overloaded.js';
+import { serverDrained } from './kinds/server-drained.js';
+import { serverLeft } from './kinds/server-left.js';
+import { serviceLeft } from './kinds/service-left.js';
+import { serviceWithoutServer } from './kinds/service-without-server.js';
+import { shareOff } from './kinds/share-off.js';
+import { observe } from './observation.js';
+import type { KnownOfKind, Reducer } from './reducer.js';
+
+/** The reducers of all kinds that cycles conclude. */
+export const reducers: readonly Reducer[] = [
+  serviceWithoutServer,
+  serviceLeft,
+  countersFrozen,
+  serverLeft,
+  serverDrained,
+  shareOff,
+  booksUnbalanced,
+  processorOverloaded,
+  chainsLong,
+];
+
+/** The cycle with its findings. One that did not read the director keeps those known before. */
+export function withFindings(previous: KnownState, cycle: Cycle, policy: Policy = standardPolicy): Cycle {
+  const observation = observe(previous, cycle);
+  const before = previous.findings ?? [];
+  if (observation === null) return before.length === 0 ? cycle : withKnown(cycle, before, []);
+  const known = reducers.flatMap(({ kind, step }) => [...step(knownOf(before, kind), observation, policy).values()]);
+  if (known.length === 0 && before.length === 0) return cycle;
+  return withKnown(cycle, known, changes(before, known, cycle.timeS));
+}
+
+function knownOf(known: readonly KnownFinding[], kind: KnownFinding['kind']): KnownOfKind {
+  return new Map(known.flatMap((own) => (own.kind === kind ? [[own.subject, own]] : [])));
+}
+
+function withKnown(cycle: Cycle, findings: readonly KnownFinding[], events: readonly LedgerEvent[]): Cycle {
+  const { findings: _, ...table } = cycle.table;
+  return withOutcome(cycle, {
+    events: events.length === 0 ? cycle.events : [...cycle.events, ...events],
+    table: findings.length === 0 ? table : { ...table, findings },
+  });
+}
+
+/** The events of the findings that opened and closed. */
+function changes(before: readonly KnownFinding[], now: readonly KnownFinding[], timeS: number): readonly LedgerEvent[] {
+  const [wasOpen, isOpen] = [openOf(before), openOf(now)];
+  const opened = [...isOpen].filter(([key]) => !wasOpen.has(key)).map(([, own]) => own);
+  const closed = [...wasOpen].filter(([key]) => !isOpen.has(key)).map(([, own]) => own);
+  return [
+    ...opened.map((own) => eventOf(own, 'finding-opened', timeS)),
+    ...closed.map((own) => eventOf(own, 'finding-closed', timeS)),
+  ];
+}
+
+function openOf(findings: readonly KnownFinding[]): ReadonlyMap<string, KnownFinding> {
+  return new Map(findings.filter(({ openS }) => openS !== null).map((own) => [`${own.kind}/${own.subject}`, own]));
+}
+
+function eventOf(own: KnownFinding, kind: 'finding-opened' | 'finding-closed', timeS: number): LedgerEvent {
+  const about = hostOfSubject(own.subject) === null ? own.subject : (own.archives[0] ?? directorName);
+  const archive = isOfDirector(about) ? directorName : serviceOf(about);
+  return { timeS, sinceS: own.sinceS, archive, kind, to: own.kind, detail: findingText(own) };
+}

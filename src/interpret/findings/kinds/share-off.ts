@@ -1,0 +1,72 @@
+// A real server whose share of the connections differs from the one that its scheduler promises, by more than chance and by more than the
+// policy allows. Of each service the worst one counts: where one has too much, the others have too little.
+
+import { ipvsDataSources } from '../../../model/archive.js';
+import { chanceOf, type DealtQuantity, dealtBy, minExpected, promisedPart } from '../../../model/service/promise.js';
+import type { ObservedService } from '../observation.js';
+import { reducer, type Sign } from '../reducer.js';
+
+/** Half an hour of standard steps: open connections outlive a change of weights. */
+const cycles = 6;
+
+/** The reducer. */
+export const shareOff = reducer({
+  kind: 'share-off',
+  severity: 'warning',
+  openCycles: cycles,
+  closeCycles: cycles,
+  signs: ({ services }, policy) => {
+    const found = new Map<string, Sign>();
+    const unknown = new Set<string>();
+    for (const service of services()) {
+      const { setUp } = service;
+      const dealt = dealtBy(setUp);
+      if (dealt === null || service.realServers < 2) continue;
+      const shares = sharesOf(service, dealt);
+      if (shares === null) unknown.add(service.name);
+      else {
+        const sign = signOf(service, { ...shares, shareOff: policy.shareOff });
+        if (sign !== null) found.set(`${service.name}/${sign.server}`, sign);
+      }
+    }
+    return { found, isUnknown: (subject) => unknown.has(subject.slice(0, subject.indexOf('/'))) };
+  },
+});
+
+interface Shares {
+  readonly dealt: DealtQuantity;
+  readonly values: readonly number[];
+  readonly total: number;
+  readonly parts: readonly number[];
+  readonly partSum: number;
+}
+
+/** The connections of each real server and what is promised to it; null if some are unknown or the counts are not conclusive. */
+function sharesOf(service: ObservedService, dealt: DealtQuantity): Shares | null {
+  const source = ipvsDataSources.findIndex(({ name }) => name === dealt);
+  const numbers = Array.from({ length: service.realServers }, (_, server) => server);
+  const parts = numbers.map((server) => promisedPart(service.setUp, service.weightAt(server)));
+  const values = numbers.map((server, i) => (parts[i] === 0 ? 0 : service.valueAt(server, source)));
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const partSum = parts.reduce((sum, part) => sum + part, 0);
+  if (!(total > 0 && partSum > 0) || service.isPartial) return null;
+  return { dealt, values, total, parts, partSum };
+}
+
+function signOf(
+  service: ObservedService,
+  { dealt, values, total, parts, partSum, shareOff: allowed }: Shares & { readonly shareOff: number },
+): (Sign & { readonly server: string }) | null {
+  let [worst, most] = [-1, 1];
+  for (const [server, part] of parts.entries()) {
+    const fair = part / partSum;
+    if (part === 0 || fair === 1 || total * fair < minExpected) continue;
+    const off = Math.abs((values[server] ?? 0) / total - fair);
+    const excess = off / Math.max(chanceOf(fair, total), allowed * fair);
+    if (excess > most) [worst, most] = [server, excess];
+  }
+  if (worst < 0) return null;
+  const server = service.nameAt(worst);
+  const numbers = { share: (values[worst] ?? 0) / total, fairShare: (parts[worst] ?? 0) / partSum, dealt };
+  return { server, archives: [`${service.name}/${server}`, service.name], numbers };
+}

@@ -1,0 +1,77 @@
+// One cycle as the reducers of findings see it: the known state before and after, and each service with its newest growth. Services are
+// read from the columns of the cycle, without an object for each real server.
+
+import type { Cycle, KnownState } from '../../model/cycle.js';
+import type { LedgerEvent } from '../../model/ledger-event.js';
+import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
+import { realServerNameAt, rowsOf, serviceCount, serviceNameAt, setUpAt } from '../../model/table/table-columns.js';
+
+/** An observation. */
+export interface Observation {
+  readonly timeS: number;
+  readonly before: KnownState;
+  readonly table: KnownState;
+  readonly events: readonly LedgerEvent[];
+  /** The services that the newest reading found; made once, when a reducer asks. */
+  readonly services: () => readonly ObservedService[];
+  /** The growth of parts of the director, by archive, in the order of their data sources. */
+  readonly parts: ReadonlyMap<string, Float64Array>;
+}
+
+/** A service of the newest reading; its real servers are numbered from 0. */
+export class ObservedService {
+  readonly name: string;
+  readonly #rows: RowReadings;
+  readonly #service: number;
+  readonly #first: number;
+  readonly realServers: number;
+  /** Whether entries of it could not be read. */
+  readonly isPartial: boolean;
+
+  constructor(rows: RowReadings, service: number) {
+    const [start, end] = rowsOf(rows.columns, service);
+    this.name = serviceNameAt(rows.columns, service);
+    this.#rows = rows;
+    this.#service = service;
+    this.#first = start + 1;
+    this.realServers = end - start - 1;
+    this.isPartial = rows.columns.lacks.has(service);
+  }
+
+  get setUp(): { readonly scheduler: string; readonly flags: string } {
+    return setUpAt(this.#rows.columns, rowsOf(this.#rows.columns, this.#service)[0]);
+  }
+
+  weightAt(server: number): number {
+    return this.#rows.columns.weights[this.#first + server] ?? 0;
+  }
+
+  /** The name of a real server within the service. */
+  nameAt(server: number): string {
+    return realServerNameAt(this.#rows.columns, this.#first + server);
+  }
+
+  /** A value of a real server, by the number of its data source (`ipvsDataSources`); NaN if unknown. */
+  valueAt(server: number, source: number): number {
+    return this.#rows.values[(this.#first + server) * valuesPerRow + source] ?? Number.NaN;
+  }
+}
+
+/** Observes a cycle; null if it did not read the director. */
+export function observe(before: KnownState, cycle: Cycle): Observation | null {
+  const { timeS, table, events, columns } = cycle;
+  if (table.director.timeS !== timeS || table.director.failure !== null || columns === undefined) return null;
+  const { rows, others } = columns;
+  let made: readonly ObservedService[] | null = null;
+  return {
+    timeS,
+    before,
+    table,
+    events,
+    services: () => {
+      made ??= Array.from({ length: serviceCount(rows.columns) }, (_, service) => new ObservedService(rows, service));
+      return made;
+    },
+    parts: new Map(others.map(({ archive, values }) => [archive, values])),
+  };
+}

@@ -1,0 +1,88 @@
+// Findings in words: one sentence each, without its subject's host names and without times, which depend on the reader.
+
+import { nameWithin, serviceOf } from '../names/name.js';
+import { identify } from '../names/parse-name.js';
+import { type Finding, type FindingKind, hostOfSubject } from './finding.js';
+
+/** Titles of the kinds. */
+export const findingTitles: Readonly<Record<FindingKind, string>> = {
+  collecting: 'collecting',
+  'service-without-server': 'no usable real server',
+  'service-left': 'service gone',
+  'counters-frozen': 'counters frozen',
+  'server-left': 'real server gone',
+  'server-drained': 'weight 0',
+  'share-off': 'share off',
+  'books-unbalanced': 'books unbalanced',
+  'processor-overloaded': 'processor overloaded',
+  'chains-long': 'long chains',
+  'disk-full': 'disk nearly full',
+};
+
+type Words = Pick<Finding, 'kind' | 'subject' | 'archives' | 'numbers'>;
+
+/** The subject as people write it: `192.0.2.1:80`, `10.0.0.5:8080 of 192.0.2.1:80`, `10.0.0.5`, `processor 2`. */
+export function subjectText({ subject, archives }: Pick<Finding, 'subject' | 'archives'>): string {
+  const host = hostOfSubject(subject);
+  const [first] = archives;
+  if (host === null) return archiveText(subject);
+  return first !== undefined && archives.length === 1 ? archiveText(first) : host;
+}
+
+/** The sentence, without its subject. */
+export function findingText(finding: Words): string {
+  return sentences[finding.kind](finding);
+}
+
+/** The sentence with its subject: "10.0.0.5:8080 of 192.0.2.1:80: weight 0". */
+export function findingLine(finding: Words): string {
+  return `${subjectText(finding)}: ${findingText(finding)}`;
+}
+
+const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
+  collecting: ({ numbers }) => String(numbers['message'] ?? 'nothing is collected'),
+  'service-without-server': ({ numbers }) =>
+    numbers['realServers'] === 0
+      ? 'no real server: connections are refused'
+      : `all ${count(numbers, 'realServers')} real servers have weight 0: new connections are refused`,
+  'service-left': () => 'the service left the table',
+  'counters-frozen': ({ numbers }) => `counters are frozen (${numbers['reason']}): rates are unknown`,
+  'server-left': (finding) => `left ${servicesText(finding)}, whose other real servers stayed`,
+  'server-drained': (finding) => {
+    const { weight } = finding.numbers;
+    const change = weight === undefined ? 'weight 0' : `weight ${weight} to 0`;
+    return `${change} in ${servicesText(finding)}: draining, or forgotten`;
+  },
+  'share-off': ({ numbers }) =>
+    `takes ${percent(numbers['share'])} of the ${numbers['dealt'] === 'Conns' ? 'new' : 'open'} connections; its share is ${percent(numbers['fairShare'])}`,
+  'books-unbalanced': ({ subject }) =>
+    `the counts of its ${subject === 'all' ? 'services' : 'real servers'} do not add up to its own`,
+  'processor-overloaded': ({ numbers }) =>
+    `handles ${percent(numbers['share'])} of the packets of ${count(numbers, 'processors')} processors`,
+  'chains-long': ({ numbers }) =>
+    `${count(numbers, 'entries')} connections in ${count(numbers, 'size')} buckets: ${Number(numbers['chain']).toFixed(1)} to a chain; load ip_vs with a larger conn_tab_bits`,
+  'disk-full': ({ numbers }) => String(numbers['message'] ?? 'the disk is nearly full'),
+};
+
+/** The services of a finding about a host: the one, or how many. */
+function servicesText({ archives, numbers }: Words): string {
+  const services = new Set(archives.map(serviceOf));
+  const [only] = services;
+  const all = Math.max(services.size, Number(numbers['archives'] ?? 0));
+  return services.size === 1 && only !== undefined ? archiveText(only) : `${all} services`;
+}
+
+function archiveText(name: string): string {
+  const own = identify(name);
+  if (own === null) return name;
+  const text = own.kind.ownName(own.parts);
+  return own.kind.level === 'member' && nameWithin(name) !== name ? `${text} of ${archiveText(serviceOf(name))}` : text;
+}
+
+function count(numbers: Words['numbers'], name: string): string {
+  return Number(numbers[name] ?? 0).toLocaleString('en-US');
+}
+
+function percent(value: number | string | undefined): string {
+  return `${Math.round(100 * Number(value))} %`;
+}

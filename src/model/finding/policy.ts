@@ -1,0 +1,26 @@
+// The policy: the few thresholds by which findings are judged. The viewer states them, and a policy file sets them.
+
+/** The thresholds. */
+export interface Policy {
+  /** Cycles in which something has to be wrong before a finding opens, and right before it closes. */
+  readonly openCycles: number;
+  readonly closeCycles: number;
+  /** A share of a service's connections is off if it differs from the promised one by this fraction of it. */
+  readonly shareOff: number;
+  /** A processor has too much if it handles this fraction of what the others would have left over at even shares. */
+  readonly processorExcess: number;
+  /** Connections per chain of the connection table. */
+  readonly chainLength: number;
+  /** Seconds after which a real server or a service that left is taken to be gone for good. */
+  readonly acceptedAfterS: number;
+}
+
+/** The thresholds if no file sets others. */
+export const standardPolicy: Policy = {
+  openCycles: 2,
+  closeCycles: 2,
+  shareOff: 0.25,
+  processorExcess: 0.4,
+  chainLength: 4,
+  acceptedAfterS: 86_400,
+};

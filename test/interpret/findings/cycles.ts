@@ -1,0 +1,81 @@
+// Cycles of a small director for the tests of findings: each reading is written as its services, and counters grow by what it says.
+
+import { withFindings } from '../../../src/interpret/findings/find.js';
+import { interpret } from '../../../src/interpret/interpret.js';
+import { type Cycle, emptyState, type KnownState } from '../../../src/model/cycle.js';
+import { type Finding, openFindings } from '../../../src/model/finding/finding.js';
+import type { Counters, KernelReading, RealServerReading, ServiceReading } from '../../../src/model/snapshot.js';
+
+/** The time of the first reading. */
+export const startS = 1_763_700_000;
+
+/** A real server: its last octet, weight, connections since the reading before, and open ones. */
+export type Server = readonly [octet: number, weight: number, conns?: number, active?: number];
+
+/** A service by its port. */
+export interface Service {
+  readonly port: number;
+  readonly servers: readonly Server[];
+  readonly scheduler?: string;
+  readonly flags?: string;
+}
+
+/** A director whose readings are given one by one. */
+export class TestDirector {
+  #table: KnownState = emptyState;
+  #timeS = startS;
+  readonly #conns = new Map<string, bigint>();
+  readonly events: string[] = [];
+
+  /** Reads the services once, or several times. */
+  read(services: readonly Service[], { times = 1, kernel }: { times?: number; kernel?: KernelReading } = {}): void {
+    for (let i = 0; i < times; i += 1) this.#readOnce(services, kernel);
+  }
+
+  get timeS(): number {
+    return this.#timeS - 300;
+  }
+
+  get table(): KnownState {
+    return this.#table;
+  }
+
+  get open(): readonly Finding[] {
+    return openFindings(this.#table.findings);
+  }
+
+  /** The open findings as `kind subject`. */
+  get found(): readonly string[] {
+    return this.open.map(({ kind, subject }) => `${kind} ${subject}`);
+  }
+
+  take(cycle: Cycle): void {
+    const judged = withFindings(this.#table, cycle);
+    for (const { kind, to } of judged.events) if (kind.startsWith('finding-')) this.events.push(`${kind} ${to}`);
+    this.#table = judged.table;
+    this.#timeS += 300;
+  }
+
+  #readOnce(services: readonly Service[], kernel: KernelReading | undefined): void {
+    const read = services.map((service) => this.#serviceOf(service));
+    const snapshot = { timeS: this.#timeS, host: null, services: read, isAbsenceSure: true, ...(kernel && { kernel }) };
+    this.take(interpret(this.#table, snapshot));
+  }
+
+  #serviceOf({ port, servers, scheduler = 'rr', flags = '' }: Service): ServiceReading {
+    const id = { kind: 'address', protocol: 'tcp', address: '192.0.2.1', port } as const;
+    const realServers = servers.map(([octet, weight, conns = 100, active = 100]): RealServerReading => {
+      const counters = this.#counted(`${port}/${octet}`, conns);
+      const address = `10.0.0.${octet}`;
+      return { id: { address, port: 80 }, counters, forwarding: 'Masq', weight, activeConn: active, inActConn: 0 };
+    });
+    const total = servers.reduce((sum, [, , conns = 100]) => sum + conns, 0);
+    return { id, counters: this.#counted(String(port), total), scheduler, flags, realServers };
+  }
+
+  #counted(key: string, grown: number): Counters {
+    const conns = (this.#conns.get(key) ?? 1000n) + BigInt(grown);
+    this.#conns.set(key, conns);
+    return { conns, inPkts: 9n * conns, outPkts: 9n * conns, inBytes: 900n * conns, outBytes: 9000n * conns };
+  }
+}
