@@ -1,8 +1,10 @@
-// The command line: every command, and the one place where errors end. Exit status 0 means done, 1 failed, 2 wrong usage.
+// The command line: every command, and the one place where errors end. Exit status 0 means done, 1 failed, 2 wrong
+// usage; commands that judge have their own.
 
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { acceptSettings, configure } from './cli/configure.js';
 import { packageVersion, say, sayDefect } from './cli/settings.js';
+import { exitCodes } from './model/finding/verdict.js';
 import { visible } from './model/text/visible.js';
 import { UserError } from './model/user-error.js';
 
@@ -13,7 +15,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = exitCodeOf(error, args[0]);
   }
 }
 
@@ -27,6 +29,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   picture: async () => (await import('./commands/picture.js')).addPicture,
   list: async () => (await import('./commands/list.js')).addList,
   fetch: async () => (await import('./commands/fetch.js')).addFetch,
+  status: async () => (await import('./commands/status.js')).addStatus,
   events: async () => (await import('./commands/events.js')).addEvents,
   import: async () => (await import('./commands/import.js')).addImport,
   export: async () => (await import('./commands/export.js')).addExport,
@@ -83,11 +86,19 @@ function endOfOutput(error: NodeJS.ErrnoException): void {
   process.exitCode = 1;
 }
 
+/** Commands whose exit status is a verdict (model/finding/verdict.ts): an error leaves it unknown. */
+const judging: readonly string[] = ['status'];
+
 /** Errors in the typed command. */
 const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'bad-address', 'bad-config', 'no-such-graph'];
 
 /** Help and version are not failures; everything else that commander throws is wrong usage, already reported. */
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, command = ''): number {
+  const code = errorCodeOf(error);
+  return code !== 0 && judging.includes(command) ? exitCodes.unknown : code;
+}
+
+function errorCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
     say(error.message, { level: 'error', code: error.code });

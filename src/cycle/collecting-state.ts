@@ -33,21 +33,22 @@ export async function followCycles(
     frozen,
     syncDaemons,
     leftOut,
+    findings,
   }: News): Promise<void> => {
     const reason = await failureOf(archives, failure, 'cycle-failed');
     const haproxyReason = reason === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
     if (reason === null) own = null;
-    stored = { retention, lastS: timeS, failure: reason ?? haproxyReason, frozen, syncDaemons, leftOut };
+    stored = { retention, lastS: timeS, failure: reason ?? haproxyReason, frozen, syncDaemons, leftOut, findings };
   };
   // Serial: news may arrive while the earlier state is still being read.
   let taken = Promise.resolve();
   onCycle((news) => {
     taken = taken.then(() => take(news)).then(() => onNews(news.isReplaced));
   });
-  const first = archives.latest().then(({ retention, timeS, director, haproxy, leftOut }) => {
+  const first = archives.latest().then(({ retention, timeS, director, haproxy, leftOut, findings }) => {
     const { failure, kernel } = director;
     const haproxyFailure = haproxy.failure;
-    return take({ retention, isReplaced: false, timeS, failure, haproxyFailure, leftOut, ...kernel });
+    return take({ retention, isReplaced: false, timeS, failure, haproxyFailure, leftOut, findings, ...kernel });
   });
   taken = first.catch(() => {});
   await first;
@@ -63,7 +64,7 @@ export async function followCycles(
 }
 
 /** A run of failed cycles with the reason of the last, from the ledger; its code when the ledger cannot be read. */
-async function failureOf(
+export async function failureOf(
   archives: SeriesSource,
   failure: Failure | null,
   kind: FailureKind,

@@ -138,8 +138,13 @@ async function storeCycle(archives: Archives, cycle: Cycle, hasRoom: boolean): P
 
 /** Is there space to create archives and pictures? */
 export function isAboveFloor(dataDir: string): boolean {
+  return freeBytesOf(dataDir) >= diskFloorBytes;
+}
+
+/** Free bytes on the disk of a folder. */
+export function freeBytesOf(dataDir: string): number {
   const { bavail, bsize } = statfsSync(dataDir);
-  return bavail * bsize >= diskFloorBytes;
+  return bavail * bsize;
 }
 
 function roomNote(dataDir: string, leftOut: number): Entry {

@@ -10,7 +10,7 @@ import type { Access } from '../web/app.js';
 import { type Address, formatUrl, listen } from '../web/listen.js';
 import { createViewer } from '../web/viewer.js';
 import { type CollectingState, followCycles } from './collecting-state.js';
-import { isAboveFloor } from './cycle.js';
+import { freeBytesOf } from './cycle.js';
 import type { Schedule } from './schedule.js';
 
 /** The contents and the address of the viewer. */
@@ -47,7 +47,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         assetsFolder: join(packageRoot, 'dist', 'public'),
         picturesFolder: picturesFolder(dataDir),
         drawnSince: keptShortly(() => drawnSince(dataDir)),
-        hasRoom: keptShortly(() => isAboveFloor(dataDir)),
+        freeBytes: keptShortly(() => freeBytesOf(dataDir)),
         drawFiles: thread.draw,
         drawPng: thread.drawPng,
         report: sayDefect,

@@ -7,10 +7,11 @@ import type { ServicePast } from '../demo/past/past.js';
 import { withFindings } from '../interpret/findings/find.js';
 import { interpret } from '../interpret/interpret.js';
 import type { About } from '../model/archive.js';
-import type { KnownState } from '../model/cycle.js';
+import { emptyState, type KnownState } from '../model/cycle.js';
+import { isOfFinding, type LedgerEvent } from '../model/ledger-event.js';
 import { directorName } from '../model/names/name.js';
 import { aboutOfName } from '../model/names/parse-name.js';
-import type { ArchiveHistory } from '../store/backfill.js';
+import type { ArchiveHistory, Outcome } from '../store/backfill.js';
 import { dataSourcesOf, sourcesOf } from '../store/layout/directory.js';
 import { packHistory } from '../store/rows/pack-history.js';
 import { standardGrid } from '../store/rows/slot.js';
@@ -51,7 +52,7 @@ export async function loadHistory(store: Store, director: Director, loading: His
   await store.backfill({
     endS,
     histories: historiesOf(sections, { pasts, director, endS }),
-    outcome: () => director.past(pasts, endS),
+    outcome: () => withRecentFindings(director.past(pasts, endS), director, endS),
   });
   let table = await store.latest();
   const timesS = director.readingTimes(endS, nowS);
@@ -64,6 +65,25 @@ export async function loadHistory(store: Store, director: Director, loading: His
     progress(i + 1);
   }
   return table;
+}
+
+/** Seconds before the end of a bulk history in which findings are looked for. */
+const findingsS = 2 * 86_400;
+
+/** An outcome with the findings of the last two days: bulk history has no cycles, so these are made again, without storing them. */
+function withRecentFindings(past: Outcome, director: Director, endS: number): Outcome {
+  let table = emptyState;
+  const events: LedgerEvent[] = [];
+  for (const timeS of director.readingTimes(endS - findingsS, endS)) {
+    const cycle = withFindings(table, interpret(table, director.snapshotAt(timeS)));
+    for (const event of cycle.events) if (isOfFinding(event.kind)) events.push(event);
+    table = cycle.table;
+  }
+  const { findings } = table;
+  return {
+    table: { ...past.table, ...(findings !== undefined && { findings }) },
+    events: [...past.events, ...events].sort((a, b) => a.timeS - b.timeS),
+  };
 }
 
 /** All sections in order, some of them concurrently; without a service there is one empty section. */

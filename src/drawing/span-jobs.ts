@@ -1,6 +1,6 @@
 // The pictures to draw of a span: an archive's own graphs and those of its real servers, and the director's stacks and processors.
 
-import type { lendOf } from '../cli/lend.js';
+import type { LendToRead } from '../cli/lend.js';
 import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/names/name.js';
 import type { Reach } from '../model/service/outbound.js';
@@ -41,7 +41,7 @@ export const anyTypes: readonly AnyType[] = [...listedTypes, ...shareTypes, ...p
 
 /** The inputs of a span's pictures. */
 export interface SpanGround {
-  readonly lend: ReturnType<typeof lendOf>;
+  readonly lend: LendToRead;
   readonly archives: readonly ArchiveInfo[];
   readonly reachOf: (archive: ArchiveInfo) => Reach;
   readonly set: SpanSet;

@@ -87,6 +87,11 @@ export interface LedgerEvent {
   readonly detail?: string;
 }
 
+/** Whether a finding opened or closed. */
+export function isOfFinding(kind: EventKind): boolean {
+  return kind === 'finding-opened' || kind === 'finding-closed';
+}
+
 /** Events kept per archive; beyond that, the oldest are dropped. */
 export const eventsPerArchive = 1000;
 

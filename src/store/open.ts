@@ -1,8 +1,7 @@
 // Opens, uses and closes the archives, for writers and for readers. When a server has them open, calls go to it; callers do not notice the
 // difference.
 
-import type { MonthSource, SeriesSource } from '../model/series.js';
-import type { Archives, OpenArchives } from './archives.js';
+import type { ArchiveReader, Archives, OpenArchives } from './archives.js';
 import { readCycleFile } from './layout/cycle-file.js';
 import { Database, databaseFolder, hasDatabase, openDatabase, openDatabaseOr } from './leveldb/database.js';
 import { refuseServed } from './shared/connect.js';
@@ -53,7 +52,7 @@ export function noData(dataDir: string): StoreError {
 }
 
 /** The function that a reader passes to `withArchives`. */
-export type UseArchives<T> = (archives: SeriesSource & MonthSource & Pick<Archives, 'dump'>) => Promise<T>;
+export type UseArchives<T> = (archives: ArchiveReader) => Promise<T>;
 
 /**
  * Like `withWritableArchives`, for readers: creates no archives, but throws `no-data` when there are none. When the data folder is not

@@ -9,6 +9,7 @@ import { createClientOf, createProxies } from './limits/client.js';
 import { createIsOwn, ownNamesOnly } from './limits/own-names.js';
 import { createTurnstiles } from './limits/turnstile.js';
 import { createUnread, unreadLimits } from './limits/unread.js';
+import { siteVerdict } from './now/findings.js';
 import { errorPage, pageRoutes } from './pages/pages.js';
 import type { Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';
@@ -80,7 +81,8 @@ function healthRoute(site: Site, isOpen: boolean): express.RequestHandler {
     // The message may name the command that failed, which only authorised readers may see.
     const message = isOpen ? { message: status.message } : {};
     const { state, lastS, nowS, leftOut } = status;
-    response.json({ status: state, last: lastS, now: nowS, leftOut, ...message });
+    const { counts } = siteVerdict(site);
+    response.json({ status: state, last: lastS, now: nowS, leftOut, findings: counts, ...message });
   };
 }
 

@@ -1,5 +1,6 @@
 // The interface that the viewer needs, independent of the store; the wiring of the program supplies it.
 
+import type { KnownFinding } from '../model/finding/finding.js';
 import type { LeftOut } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
@@ -20,6 +21,8 @@ export interface CollectorState {
   readonly frozen?: { readonly sinceS: number; readonly reason: string } | null;
   /** Entries that the newest cycle left out; missing if there were none. */
   readonly leftOut?: LeftOut | undefined;
+  /** The findings as known after the newest cycle; missing if there are none. */
+  readonly findings?: readonly KnownFinding[] | undefined;
   /** The daemons that synchronise connections with other directors, as in `KernelReading`; null or missing if unknown. */
   readonly syncDaemons?: string | null;
   /** Changes whenever readings may have been replaced by others of the same times; the viewer sets it. */
@@ -45,8 +48,8 @@ export interface Site {
   /** The folder of the standing pictures, and since when they are valid. */
   readonly picturesFolder: string;
   readonly drawnSince: () => DrawnSince;
-  /** Is there room on the disk for pictures? */
-  readonly hasRoom: () => boolean;
+  /** Free bytes on the disk of the archives. */
+  readonly freeBytes: () => number;
   /** Draw in threads: into files, and into memory. */
   readonly drawFiles: DrawAll;
   readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import { loadHistory, windowEndS } from '../../src/demonstration/demo-history.js';
+import { withFindings } from '../../src/interpret/findings/find.js';
 import { interpretCycle } from '../../src/interpret/interpret.js';
 import type { KnownState } from '../../src/model/cycle.js';
 import { serviceName } from '../../src/model/names/name.js';
@@ -99,7 +100,12 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
   const added: ServiceReading[] = [];
   const clock = { nowS };
   const viewer: { collecting: CollectorState } = {
-    collecting: { retention: standardRetention, lastS: table?.timeS ?? null, failure: null },
+    collecting: {
+      retention: standardRetention,
+      lastS: table?.timeS ?? null,
+      failure: null,
+      findings: table?.findings,
+    },
   };
   const { app, prepare } = createViewer(
     {
@@ -113,7 +119,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       viewsFolder: join(root, 'views'),
       assetsFolder: join(root, 'dist', 'public'),
       picturesFolder: join(dataDir, 'graphs'),
-      hasRoom: () => true,
+      freeBytes: () => 2 ** 40,
       drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),
       drawFiles: drawPictures,
       drawPng: drawBytes,
@@ -142,11 +148,13 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       const { timeS, host } = snapshot;
       const reading = { ...snapshot, services, ...kernel };
       const latest = table ?? (await store.latest());
-      const cycle = interpretCycle(latest, { timeS, host, director: reading, haproxy: options.haproxy ?? null });
+      const read = interpretCycle(latest, { timeS, host, director: reading, haproxy: options.haproxy ?? null });
+      const cycle = withFindings(latest, read);
       await store.append(cycle, false);
       table = cycle.table;
       const { syncDaemons } = table.director.kernel;
-      viewer.collecting = { retention: standardRetention, lastS: cycle.timeS, failure: null, syncDaemons };
+      const { findings } = table;
+      viewer.collecting = { retention: standardRetention, lastS: cycle.timeS, failure: null, syncDaemons, findings };
       await prepare();
     },
     close: async () => {

@@ -2,7 +2,7 @@
 
 import { nameWithin, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
-import { type Finding, type FindingKind, hostOfSubject } from './finding.js';
+import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
 
 /** Titles of the kinds. */
 export const findingTitles: Readonly<Record<FindingKind, string>> = {
@@ -34,13 +34,24 @@ export function findingText(finding: Words): string {
   return sentences[finding.kind](finding);
 }
 
+/** A finding as a JSON object, with times as `since`. */
+export function findingRecord(finding: Finding): Readonly<Record<string, unknown>> {
+  const { sinceS, ...rest } = finding;
+  return { id: findingId(finding), ...rest, since: sinceS, text: findingLine(finding) };
+}
+
 /** The sentence with its subject: "10.0.0.5:8080 of 192.0.2.1:80: weight 0". */
 export function findingLine(finding: Words): string {
   return `${subjectText(finding)}: ${findingText(finding)}`;
 }
 
 const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
-  collecting: ({ numbers }) => String(numbers['message'] ?? 'nothing is collected'),
+  collecting: ({ numbers: { state, text } }) =>
+    state === 'failing'
+      ? `collecting fails: ${text}`
+      : state === 'ahead'
+        ? "the newest reading is in the future: correct this machine's clock"
+        : 'collecting has stopped: is cron, or the server that collects, running?',
   'service-without-server': ({ numbers }) =>
     numbers['realServers'] === 0
       ? 'no real server: connections are refused'
@@ -61,7 +72,10 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
     `handles ${percent(numbers['share'])} of the packets of ${count(numbers, 'processors')} processors`,
   'chains-long': ({ numbers }) =>
     `${count(numbers, 'entries')} connections in ${count(numbers, 'size')} buckets: ${Number(numbers['chain']).toFixed(1)} to a chain; load ip_vs with a larger conn_tab_bits`,
-  'disk-full': ({ numbers }) => String(numbers['message'] ?? 'the disk is nearly full'),
+  'disk-full': ({ numbers }) => {
+    const [free, floor] = [mebibytes(numbers, 'freeBytes'), mebibytes(numbers, 'floorBytes')];
+    return `${free} free for the archives; below ${floor}, no archive is created and nothing is drawn`;
+  },
 };
 
 /** The services of a finding about a host: the one, or how many. */
@@ -81,6 +95,10 @@ function archiveText(name: string): string {
 
 function count(numbers: Words['numbers'], name: string): string {
   return Number(numbers[name] ?? 0).toLocaleString('en-US');
+}
+
+function mebibytes(numbers: Words['numbers'], name: string): string {
+  return `${Math.floor(Number(numbers[name] ?? 0) / 2 ** 20).toLocaleString('en-US')} MiB`;
 }
 
 function percent(value: number | string | undefined): string {

@@ -13,6 +13,8 @@ export interface Policy {
   readonly chainLength: number;
   /** Seconds after which a real server or a service that left is taken to be gone for good. */
   readonly acceptedAfterS: number;
+  /** Free bytes on the disk of the archives, below which it counts as nearly full. */
+  readonly diskFreeBytes: number;
 }
 
 /** The thresholds if no file sets others. */
@@ -23,4 +25,5 @@ export const standardPolicy: Policy = {
   processorExcess: 0.4,
   chainLength: 4,
   acceptedAfterS: 86_400,
+  diskFreeBytes: 2 ** 30,
 };

@@ -1,6 +1,6 @@
 // Events in words, the same on graphs, on pages and in tables.
 
-import type { EventKind, LedgerEvent } from '../ledger-event.js';
+import { type EventKind, isOfFinding, type LedgerEvent } from '../ledger-event.js';
 import { identify } from '../names/parse-name.js';
 
 /** Titles of events. */
@@ -88,10 +88,6 @@ export function eventLine(event: LedgerEvent): string {
 /** Do these events hold the code of an error? */
 function isShownByCode(kind: EventKind): boolean {
   return ['cycle-failed', 'cycle-resumed', 'haproxy-failed', 'haproxy-resumed'].includes(kind) || isOfFinding(kind);
-}
-
-function isOfFinding(kind: EventKind): boolean {
-  return kind === 'finding-opened' || kind === 'finding-closed';
 }
 
 /** The code of an error in words: "not permitted". */

@@ -27,6 +27,8 @@ export interface CycleNews {
   readonly haproxyFailure: Failure | null;
   /** Entries that the newest cycle left out; omitted when there are none. */
   readonly leftOut?: KnownState['leftOut'];
+  /** The findings as known after the cycle; omitted when there are none. */
+  readonly findings?: KnownState['findings'];
   /** Since when the kernel's counters are frozen, with the evidence; null while they run. */
   readonly frozen: KnownKernel['frozen'];
   /** The daemons that synchronise connections with other directors; null when unknown. */
@@ -151,9 +153,12 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
 }
 
-function newsOf({ retention, timeS, director, haproxy, leftOut }: KnownState, isReplaced: boolean): CycleNews {
+function newsOf(
+  { retention, timeS, director, haproxy, leftOut, findings }: KnownState,
+  isReplaced: boolean,
+): CycleNews {
   const { failure, kernel } = director;
   const { frozen, syncDaemons } = kernel;
   const haproxyFailure = haproxy.failure;
-  return { retention, isReplaced, timeS, failure, haproxyFailure, frozen, syncDaemons, leftOut };
+  return { retention, isReplaced, timeS, failure, haproxyFailure, frozen, syncDaemons, leftOut, findings };
 }

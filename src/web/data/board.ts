@@ -8,6 +8,7 @@ import { outboundStretches } from '../../model/service/outbound-stretch.js';
 import type { GraphType } from '../../render/define/graph-request.js';
 import { graphKinds, isOutward } from '../../render/series/quantity.js';
 import { seenSeries } from '../../render/series/seen-trace.js';
+import { halfHours } from '../now/spark.js';
 import type { Catalogue } from './catalogue.js';
 import { inSlices } from './time-slice.js';
 
@@ -21,6 +22,12 @@ export interface Figures {
   readonly day: Means;
   /** The last seven whole days, and the seven before. */
   readonly week: Means;
+  /** The newest hour, and the same one a week ago. */
+  readonly hour: Means;
+  readonly hourLastWeek: Means;
+  /** Traffic (in and out, without what is invisible) by half hour: the last 24 h, and the same a week ago. */
+  readonly spark: readonly number[];
+  readonly sparkLastWeek: readonly number[];
   readonly weekBefore: Means;
 }
 
@@ -82,13 +89,29 @@ export async function readFigures(source: SeriesSource, reach: Reach, lastS: num
   const events = await source.events({ archive: serviceOf(name), sinceS: all.startS });
   const day = seenSeries(all, outboundStretches(reach, events, all));
   const days = await rows(todayS - 14 * dayS, todayS, dayS);
+  const old = await rows(endS - 8 * dayS, endS - 7 * dayS, stepS);
+  const hourRows = Math.max(1, Math.round(3600 / stepS));
   const half = (days.columns[0]?.length ?? 0) / 2;
   return {
     now: meansOf(day, (column) => column.subarray(-1)),
     day: meansOf(day, (column) => column),
+    hour: meansOf(day, (column) => column.subarray(-hourRows)),
+    hourLastWeek: meansOf(old, (column) => column.subarray(-hourRows)),
+    spark: halfHours(trafficOf(day)),
+    sparkLastWeek: halfHours(trafficOf(old)),
     week: meansOf(days, (column) => column.subarray(half)),
     weekBefore: meansOf(days, (column) => column.subarray(0, half)),
   };
+}
+
+/** Bytes in and out; the invisible ones count as none. */
+function trafficOf({ dataSources, columns }: Series): Float64Array {
+  const [inBytes, outBytes] = ['InBytes', 'OutBytes'].map((name) => columns[dataSources.indexOf(name)]);
+  if (inBytes === undefined) return new Float64Array();
+  return inBytes.map((value, i) => {
+    const out = outBytes?.[i] ?? Number.NaN;
+    return value + (Number.isNaN(out) ? 0 : out);
+  });
 }
 
 function meansOf({ dataSources, columns }: Series, part: (column: Float64Array) => Float64Array): Means {

@@ -135,7 +135,8 @@ function isBelow(path: string, view: string): boolean {
 }
 
 const views = [
-  { path: '', label: 'All' },
+  { path: '', label: 'Now' },
+  { path: 'all', label: 'All' },
   { path: 'services', label: 'Services' },
   { path: 'pairs', label: 'Pairs' },
   { path: 'tiles', label: 'Tiles' },

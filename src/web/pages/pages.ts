@@ -1,6 +1,6 @@
 // The pages: all services stacked, the list of services, one service, pairs, tiles, events, the description of the interface.
 
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../../model/archive.js';
 import { eventKinds } from '../../model/ledger-event.js';
 import { isOfDirector, pathOfName, serviceOf } from '../../model/names/name.js';
@@ -9,6 +9,7 @@ import { graphTypesOf } from '../../render/files/picture-set.js';
 import type { AppParts } from '../app-parts.js';
 import { isProxy } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
+import { nowPage } from '../now/now-page.js';
 import { parseQuery, searchOf } from '../query.js';
 import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
@@ -34,7 +35,9 @@ export function pageRoutes(parts: AppParts): Router {
       }),
     );
   };
-  page('/', allPage);
+  router.get('/', redirectOldLinks(parts.site));
+  page('/', (visit, request) => nowPage(parts, visit, request));
+  page('/all', allPage);
   page('/services', (visit) => servicesPage(parts, visit));
   page('/pairs', (visit) => pairsPage(parts.site, visit));
   page('/tiles', (visit) => tilesPage(parts.site, visit));
@@ -55,6 +58,23 @@ export function pageRoutes(parts: AppParts): Router {
     await sendPage(parts.site, parts.assets, response, { page, ...viewAndTime(visit) });
   };
   return router.get('/service/*name', answers(answerService));
+}
+
+/** Parameters of the page of all services, which was at `/` and at the CGI's address. */
+const oldParameters = ['period', 'since', 'until', 'graph_type', 'q', 'sort', 'top', 'share', 'kiosk'];
+
+/** Redirects old links to the page that they meant, with all of their parameters; `?graph_type=` shows the tiles of that type. */
+function redirectOldLinks({ basePath }: Site): RequestHandler {
+  return (request, response, next) => {
+    const search = searchOf(request);
+    const names = [...new URLSearchParams(search).keys()];
+    if (!names.some((name) => oldParameters.includes(name))) next();
+    else
+      response.redirect(
+        302,
+        `${basePath}/${names.includes('graph_type') ? 'tiles' : 'all'}${search.startsWith('?') ? search : `?${search}`}`,
+      );
+  };
 }
 
 function viewAndTime({ view, catalogue: { lastS } }: Visit): Pick<PageView, 'view' | 'lastS'> {
@@ -90,11 +110,11 @@ function allPage(visit: Visit): Page {
   const figures = figureGroups(stackTypes, (type) => figureOf(theDirector, { type, size: 'card' }, ground));
   return {
     template: 'all',
-    path: '',
+    path: 'all',
     title: 'All services',
     content: {
       groups: catalogue.services.length === proxies ? [] : figures,
-      modes: modesOf(visit, ''),
+      modes: modesOf(visit, 'all'),
       count: catalogue.services.length - proxies,
       proxies,
       proxiesHref: `${ground.basePath}/services${viewQuery(visit.view, { search: 'haproxy' })}`,

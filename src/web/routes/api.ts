@@ -5,6 +5,7 @@ import { eventLine, eventRecord, eventRows } from '../../model/text/event-text.j
 import { archiveJson } from '../../model/text/series-text.js';
 import { periods } from '../../render/define/graph-request.js';
 import type { ReadBoard } from '../data/board.js';
+import { findingsRoute } from '../now/findings.js';
 import { choose } from '../pages/choose.js';
 import { chooseEvents, parseEventChoice } from '../pages/ledger.js';
 import { leftOutRoute } from '../pages/left-out.js';
@@ -23,7 +24,7 @@ export interface ApiSources extends LiveSources {
 
 /** Routes below `api/`. */
 export function apiRoutes(sources: ApiSources): Router {
-  const routes = [archivesRoute, servicesRoute, eventsRoute, seriesRoute, stackRoute, leftOutRoute];
+  const routes = [archivesRoute, servicesRoute, eventsRoute, seriesRoute, stackRoute, leftOutRoute, findingsRoute];
   return routerOf<ApiSources>(routes, sources, sources.turnstiles.answers);
 }
 

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type Request, Router } from 'express';
 import type { ArchiveInfo } from '../../model/archive.js';
+import { diskFloorBytes } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { SeriesSource } from '../../model/series.js';
 import { UserError } from '../../model/user-error.js';
@@ -115,7 +116,7 @@ async function standingAnswer({ site, catalogue }: LiveSources, question: Questi
   const { archive, type, stretch, variant } = question;
   // Stacks are made from cached rows, standing pictures are not.
   const isStanding = !isStack(question) && JSON.stringify(variant) === JSON.stringify(standing);
-  if (!isStanding || stretch.kind !== 'period' || !site.hasRoom()) return null;
+  if (!isStanding || stretch.kind !== 'period' || site.freeBytes() < diskFloorBytes) return null;
   // Listing thousands of archives takes longer than drawing one of them.
   const list = async () => [...(await catalogue()).byName.values()];
   const { fetch, fetchBoth, fetchMany, events } = bound(site.source);

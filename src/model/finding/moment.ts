@@ -1,0 +1,40 @@
+// Findings of the moment: whether anything is collected, and whether the disk has room. The reader concludes them, so they have no state.
+
+import { diskFloorBytes } from '../archive.js';
+import { directorName } from '../names/name.js';
+import { heartbeatOf, type Retention } from '../retention.js';
+import type { Finding } from './finding.js';
+import { type Policy, standardPolicy } from './policy.js';
+
+/** What a reader sees at a moment. */
+export interface Moment {
+  readonly nowS: number;
+  readonly retention: Retention;
+  /** Time of the newest reading; null before the first. */
+  readonly lastS: number | null;
+  /** Since when cycles have failed, and why; null while they succeed. */
+  readonly failure: { readonly sinceS: number; readonly text: string } | null;
+  /** Free bytes on the disk of the archives. */
+  readonly freeBytes: number;
+}
+
+/** The findings of a moment. */
+export function momentFindings(moment: Moment, policy: Policy = standardPolicy): readonly Finding[] {
+  return [collecting(moment), disk(moment, policy)].filter((finding) => finding !== null);
+}
+
+function collecting({ nowS, retention, lastS, failure }: Moment): Finding | null {
+  const own = { kind: 'collecting', subject: directorName, severity: 'critical', archives: [directorName] } as const;
+  if (failure !== null) return { ...own, sinceS: failure.sinceS, numbers: { state: 'failing', text: failure.text } };
+  if (lastS === null) return null;
+  if (lastS - nowS > retention.stepS) return { ...own, sinceS: nowS, numbers: { state: 'ahead' } };
+  if (nowS - lastS > heartbeatOf(retention)) return { ...own, sinceS: lastS, numbers: { state: 'stopped' } };
+  return null;
+}
+
+function disk({ nowS, freeBytes }: Moment, { diskFreeBytes }: Policy): Finding | null {
+  if (freeBytes >= diskFreeBytes) return null;
+  const severity = freeBytes < diskFloorBytes ? 'critical' : 'warning';
+  const own = { kind: 'disk-full', subject: directorName, archives: [directorName], sinceS: nowS } as const;
+  return { ...own, severity, numbers: { freeBytes, floorBytes: diskFloorBytes } };
+}

@@ -1,0 +1,92 @@
+// The first page, Now: what is wrong, worst first; then the services by what they do now, with small stacks beside them.
+
+import type { Request } from 'express';
+import { type Policy, standardPolicy } from '../../model/finding/policy.js';
+import { stackTypes } from '../../render/define/graph-request.js';
+import { formatLocal } from '../../render/look/local-time.js';
+import type { AppParts } from '../app-parts.js';
+import { isProxy } from '../data/catalogue.js';
+import { figureGroups, figureOf, theDirector } from '../pages/figure.js';
+import type { Page, Visit } from '../pages/page-frame.js';
+import { parseQuery, searchOf } from '../query.js';
+import { findingRows, findingStates } from './finding-rows.js';
+import { siteVerdict } from './findings.js';
+import { type NowColumn, type NowOrder, nowColumns, nowRows } from './now-rows.js';
+
+/** Services listed unless all are requested. */
+const fewRows = 20;
+
+/** The page. */
+export function nowPage({ site }: AppParts, { catalogue, ground }: Visit, request: Request): Page {
+  const query = parseQuery(searchOf(request));
+  const columns = ['traffic', ...Object.keys(nowColumns).filter((name) => name !== 'traffic')] as NowColumn[];
+  const order = { by: query.oneOf('by', columns), isReversed: query.flag('reversed') };
+  const isAll = query.flag('rows');
+  const { timeZone } = site.looks();
+  const verdict = siteVerdict(site);
+  const rows = nowRows(catalogue.services, order, { ground, states: findingStates(verdict.findings) });
+  const live = catalogue.services.filter((service) => service.info.goneS === null && !isProxy(service)).length;
+  const lastS = site.collecting().lastS;
+  return {
+    template: 'now',
+    path: '',
+    title: 'Now',
+    content: {
+      grade: verdict.grade,
+      findings: findingRows(verdict.findings, { catalogue, basePath: site.basePath, timeZone }),
+      lookedAt: lastS === null ? '' : formatLocal(timeZone, lastS).slice(0, 16),
+      count: live,
+      judged: thresholds(standardPolicy),
+      rows: isAll ? rows : rows.slice(0, fewRows),
+      more: isAll ? 0 : Math.max(0, rows.length - fewRows),
+      allHref: `${site.basePath}/${orderQuery(order, true)}`,
+      columns: Object.entries(nowColumns).map(([name, title]) =>
+        columnOf(name as NowColumn, title, { order, isAll, base: site.basePath }),
+      ),
+      groups: figureGroups(stackTypes, (type) => figureOf(theDirector, { type, size: 'tile' }, ground)),
+    },
+  };
+}
+
+interface ColumnContext {
+  readonly order: NowOrder;
+  readonly isAll: boolean;
+  readonly base: string;
+}
+
+/** A column's title as a link that sorts by it; the second time in reverse. */
+function columnOf(name: NowColumn, title: string, { order, isAll, base }: ColumnContext) {
+  const isCurrent = order.by === name;
+  const next = { by: name, isReversed: isCurrent && !order.isReversed };
+  const isText = name === 'name' || name === 'state';
+  const isAscending = isText !== order.isReversed;
+  return {
+    title,
+    isFigure: !isText,
+    href: `${base}/${orderQuery(next, isAll)}`,
+    sorted: isCurrent ? (isAscending ? 'ascending' : 'descending') : '',
+    arrow: isCurrent ? (isAscending ? ' ▴' : ' ▾') : '',
+  };
+}
+
+function orderQuery({ by, isReversed }: NowOrder, isAll: boolean): string {
+  const parameters = [
+    ...(by === 'traffic' ? [] : [`by=${by}`]),
+    ...(isReversed ? ['reversed=1'] : []),
+    ...(isAll ? ['rows=1'] : []),
+  ];
+  return parameters.length === 0 ? '' : `?${parameters.join('&')}`;
+}
+
+/** The thresholds in words. */
+function thresholds(policy: Policy): readonly string[] {
+  const percent = (part: number): string => `${Math.round(100 * part)} %`;
+  return [
+    `A finding opens after ${policy.openCycles} readings with the fault and closes after ${policy.closeCycles} without it. Shares and processors need half an hour, chains an hour.`,
+    `A share is off if it differs from the promised one by more than ${percent(policy.shareOff)} of it, and by more than chance.`,
+    `A processor has too much if it handles ${percent(policy.processorExcess)} of what the others would have at even shares.`,
+    `Chains are long with more than ${policy.chainLength} connections to a bucket.`,
+    `A real server or a service that left counts as gone for good after ${Math.round(policy.acceptedAfterS / 3600)} hours.`,
+    `The disk is nearly full with less than ${Math.round(policy.diskFreeBytes / 2 ** 20).toLocaleString('en-US')} MiB free.`,
+  ];
+}
