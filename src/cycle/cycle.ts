@@ -137,7 +137,7 @@ async function storeCycle(archives: Archives, cycle: Cycle, hasRoom: boolean): P
 }
 
 /** Is there space to create archives and pictures? */
-export function isAboveFloor(dataDir: string): boolean {
+function isAboveFloor(dataDir: string): boolean {
   return freeBytesOf(dataDir) >= diskFloorBytes;
 }
 

@@ -22,6 +22,7 @@ describe('events', async () => {
   test('includes the bounds --since and --until', async () => {
     const span = ['--since', String(startS + 16 * 300), '--until', String(startS + 17 * 300)];
     expect((await printedEvents(data, ...span)).map(({ kind, from, to }) => [kind, from, to])).toEqual([
+      ['finding-closed', undefined, 'server-left'],
       ['weight-changed', '1', '0'],
     ]);
   });
@@ -72,6 +73,7 @@ describe('events', async () => {
       '10.9.1.1_80 counters-reset service-re-added',
       '10.9.1.1_80 10.1.0.11_80 real-server-removed',
       '10.9.1.1_80 10.1.0.12_80 real-server-removed',
+      '10.9.1.1_80 finding-opened',
       'all sum-incomplete',
     ]);
     expect(of('real-server-weight-0')).toEqual(['10.9.1.1_80 10.1.0.12_80 weight-changed']);

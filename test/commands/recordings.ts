@@ -16,10 +16,10 @@ export const sequenceSteps: readonly string[] = readdirSync(fixturePath('ipvs/se
   .sort()
   .map((file) => file.slice(0, -'-stats-exact.txt'.length));
 
-/** Writes the captured sequence as a recording, a step every five minutes from `startS`. */
-export function recordSequence(dir: string, startS: number): void {
+/** Writes the captured sequence, or its first steps, as a recording: a step every five minutes from `startS`. */
+export function recordSequence(dir: string, startS: number, steps = sequenceSteps.length): void {
   mkdirSync(dir, { recursive: true });
-  for (const [i, step] of sequenceSteps.entries()) {
+  for (const [i, step] of sequenceSteps.slice(0, steps).entries()) {
     const number = Number(step.slice(0, 3));
     const table = `${String(number + 1).padStart(3, '0')}${step.slice(3)}-list.txt`;
     copyFileSync(fixturePath(`ipvs/sequence/${step}-stats-exact.txt`), statsPath(dir, startS + i * 300));

@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
 
   const pages: readonly (readonly [path: string, figures: number])[] = [
     ['/', 5],
-    ['/?share=1&period=week', 5],
+    ['/all?share=1&period=week', 5],
     ['/services', 0],
     ['/service/192.0.2.10_443', 13],
     ['/service/192.0.2.10_443?period=week', 13],
@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
   });
 
   test('a click on a band of a stack opens that service', async () => {
-    const page = await visit('/');
+    const page = await visit('/all');
     await seen(page, true);
     const canvas = page.locator('figure.drawn canvas[role=img]').first();
     const box = await canvas.boundingBox();
@@ -165,7 +165,7 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
       expect(await alarm.textContent()).toContain('ipvsadm: not permitted');
       await page.context().close();
     }
-    const page = await visit('/');
+    const page = await visit('/all');
     viewer.collecting = collecting;
     await expect.poll(() => page.locator('#alarm').isVisible()).toBe(false);
     await page.context().close();

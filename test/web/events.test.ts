@@ -37,8 +37,8 @@ function kindsOf(page: string): readonly string[] {
 describe('the page of events', () => {
   test('lists the events of its span, newest first, and their number', async () => {
     const page = await text('/events');
-    expect(kindsOf(page)[0]).toBe('first seen');
-    expect(page).toContain('href="/service/203.0.113.110_80">203.0.113.110:80</a>');
+    expect(kindsOf(page).slice(0, 2)).toEqual(['finding', 'first seen']);
+    expect(await text('/events?kind=appeared')).toContain('href="/service/203.0.113.110_80">203.0.113.110:80</a>');
     expect(page).toMatch(/data-live="said">1 to 100 of \d+ events in 24 h, newest first; \d+ older ones/);
     expect(page).toContain('<a href="/events" aria-current="page">Events</a>');
   });
@@ -58,11 +58,11 @@ describe('the page of events', () => {
 
   test('filters by service, kind and search text', async () => {
     const own = await text(`/events?name=${added}`);
-    expect(kindsOf(own)).toEqual(['first seen']);
+    expect(kindsOf(own)).toEqual(['finding', 'first seen']);
     expect(own).toContain('Events: 198.51.100.7:443 TCP');
     const weights = await text('/events?period=month&kind=weight-changed');
     expect(new Set(kindsOf(weights))).toEqual(new Set(['weight changed']));
-    expect(kindsOf(await text('/events?since=797d&q=198.51.100.7:443'))).toEqual(['first seen']);
+    expect(kindsOf(await text('/events?since=797d&q=198.51.100.7:443'))).toEqual(['finding', 'first seen']);
   });
 
   test('keeps its filters when the time changes', async () => {
@@ -106,7 +106,7 @@ describe('/api/events', () => {
     const events = await list('');
     expect(events).toHaveLength(newestFirst.length);
     expect(events.map(({ time }) => time)).toEqual(newestFirst.map(({ timeS }) => timeS));
-    expect(events.find(({ archive }) => archive === added)).toEqual({
+    expect(events.find(({ archive, kind }) => archive === added && kind === 'appeared')).toEqual({
       time: newestFirst[0]?.timeS,
       archive: added,
       kind: 'appeared',

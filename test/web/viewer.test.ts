@@ -48,7 +48,8 @@ describe('a page', () => {
     '/pairs',
     '/tiles',
     '/api',
-    '/?share=1&period=year',
+    '/all',
+    '/all?share=1&period=year',
     '/tiles?since=2d&top=all',
     '/pairs?graph_type=packetsize',
   ])('at %s comes whole, and lets nothing run that is not its own', async (path) => {
@@ -62,7 +63,7 @@ describe('a page', () => {
   });
 
   test('of all services has the five stacks', async () => {
-    const text = await (await get('/')).text();
+    const text = await (await get('/all')).text();
     expect([...text.matchAll(/data-kind="stack" data-name="all" data-type="(\w+)"/g)].map(([, type]) => type)).toEqual([
       'cps',
       'traffic',
@@ -390,5 +391,47 @@ describe('with passwords', () => {
     } finally {
       await closed.close();
     }
+  });
+});
+
+describe('Now', () => {
+  test('is the first page: findings, services by what they do now, and small stacks', async () => {
+    const text = await (await get('/')).text();
+    expect(text).toContain('<a href="/" aria-current="page">Now</a>');
+    expect(text).toMatch(/<p class="verdict \w+">/);
+    expect(text.match(/<figure class="graph tile"/g)).toHaveLength(5);
+    expect(text).toMatch(/<th scope="col" class="traffic figure" aria-sort="descending">/);
+    expect(text.match(/<svg class="spark"/g)?.length).toBeGreaterThan(5);
+  });
+
+  test.each<readonly [by: string, sorted: string, first: RegExp]>([
+    ['/?by=name', 'ascending', /192\.0\.2\.10:443/],
+    ['/?by=conns', 'descending', /192\.0\.2\.53:53|192\.0\.2\.10:443/],
+  ])('at %s is sorted %s', async (path, sorted, first) => {
+    const text = await (await get(path)).text();
+    expect(text).toContain(`aria-sort="${sorted}"`);
+    const rows = text.slice(text.indexOf('<tbody'));
+    expect(/class="carries[^>]*>([^<]*)</.exec(rows)?.[1]).toMatch(first);
+  });
+
+  test.each([
+    ['/?period=week', '/all?period=week'],
+    ['/?q=10.0&top=50&share=1', '/all?q=10.0&top=50&share=1'],
+    ['/?graph_type=cps&period=month', '/tiles?graph_type=cps&period=month'],
+    ['/?kiosk', '/all?kiosk'],
+  ])('leads the old link %s to %s', async (path, location) => {
+    const response = await get(path);
+    expect([response.status, response.headers.get('location')]).toEqual([302, location]);
+  });
+
+  test('shows the findings of /api/findings, each with a link to its moment', async () => {
+    const { findings, counts } = await json<{ findings: { id: string; text: string }[]; counts: { warning: number } }>(
+      '/api/findings',
+    );
+    const text = await (await get('/')).text();
+    expect(text.match(/<span class="severity"/g) ?? []).toHaveLength(findings.length);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(text).toMatch(/<a href="\/(service|director)\/[^"?]+\?since=\d+&amp;until=\d+">/);
+    expect(await json('/healthz')).toMatchObject({ findings: counts });
   });
 });

@@ -21,7 +21,7 @@ import { observe } from './observation.js';
 import type { KnownOfKind, Reducer } from './reducer.js';
 
 /** The reducers of all kinds that cycles conclude. */
-export const reducers: readonly Reducer[] = [
+const reducers: readonly Reducer[] = [
   serviceWithoutServer,
   serviceLeft,
   countersFrozen,

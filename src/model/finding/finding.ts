@@ -59,11 +59,6 @@ export function hostOfSubject(subject: string): string | null {
   return subject.startsWith('host/') ? subject.slice('host/'.length) : null;
 }
 
-/** Whether a finding affects an archive. */
-export function affects({ subject, archives }: Finding, name: string): boolean {
-  return subject === name || archives.includes(name);
-}
-
 /** Findings, worst first: by severity, then by kind, then the oldest first. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   const rank = ({ severity, kind }: Finding): number =>

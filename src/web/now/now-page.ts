@@ -61,6 +61,7 @@ function columnOf(name: NowColumn, title: string, { order, isAll, base }: Column
   const isText = name === 'name' || name === 'state';
   const isAscending = isText !== order.isReversed;
   return {
+    name,
     title,
     isFigure: !isText,
     href: `${base}/${orderQuery(next, isAll)}`,

@@ -37,6 +37,7 @@ export type NowColumn = keyof typeof nowColumns;
 
 interface Measured {
   readonly service: ServiceEntry;
+  /** Bytes per second, in and out. */
   readonly traffic: number;
   readonly conns: number;
   readonly change: number;
@@ -96,7 +97,7 @@ function rowOf({ service, traffic, conns, change, servers, state, figures }: Mea
     endpoint,
     protocol,
     hosts: hosts.join(', '),
-    traffic: formatFigure(traffic),
+    traffic: formatFigure(8 * traffic),
     conns: formatFigure(conns),
     change: formatChange(change),
     spark: sparkOf(figures?.spark ?? [], figures?.sparkLastWeek ?? []),

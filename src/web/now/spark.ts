@@ -2,7 +2,7 @@
 // stretches are gaps.
 
 /** Points per day: half hours. */
-export const sparkPoints = 48;
+const sparkPoints = 48;
 
 const [width, height] = [96, 24];
 

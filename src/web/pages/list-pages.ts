@@ -6,6 +6,8 @@ import { graphTypesOf } from '../../render/files/picture-set.js';
 import { graphKinds } from '../../render/series/quantity.js';
 import type { AppParts } from '../app-parts.js';
 import { type Catalogue, isProxy, type ServiceEntry } from '../data/catalogue.js';
+import { findingStates } from '../now/finding-rows.js';
+import { siteVerdict } from '../now/findings.js';
 import type { Site } from '../site.js';
 import { sorts, tops, viewQuery } from '../view.js';
 import { choose } from './choose.js';
@@ -19,7 +21,7 @@ import { serviceRows } from './service-table.js';
 export async function servicesPage(parts: AppParts, visit: Visit): Promise<Page> {
   const { looks } = parts.site;
   const { services, matching } = chosen(visit);
-  const { catalogue, ground } = visit;
+  const { ground } = visit;
   return {
     template: 'services',
     path: 'services',
@@ -29,7 +31,7 @@ export async function servicesPage(parts: AppParts, visit: Visit): Promise<Page>
       idle: await idleRows(parts, visit),
       rows: serviceRows(
         services.filter((one) => !isProxy(one)),
-        { ground, timeZone: looks().timeZone, nowS: catalogue.lastS },
+        { ground, timeZone: looks().timeZone, states: findingStates(siteVerdict(parts.site).findings) },
       ),
       proxies: proxyRows(services.filter(isProxy), { ground, timeZone: looks().timeZone }),
       csv: `${ground.basePath}/api/services.csv${viewQuery(visit.view)}`,

@@ -21,15 +21,22 @@ export interface ServiceRow {
   readonly realServers: string;
   readonly figures: readonly string[];
   readonly growth: string;
-  /** Its remark: gone since when, or no real server. */
+  /** Its remark: gone since when, its worst finding, or no real server. */
   readonly state: string;
   readonly isGone: boolean;
+}
+
+/** The input of the rows besides the services; `states` has the titles of findings by service. */
+interface ServiceGround {
+  readonly ground: FigureGround;
+  readonly timeZone: string;
+  readonly states: ReadonlyMap<string, string>;
 }
 
 /** Rows of services. */
 export function serviceRows(
   services: readonly ServiceEntry[],
-  { ground, timeZone }: { readonly ground: FigureGround; readonly timeZone: string; readonly nowS: number },
+  { ground, timeZone, states }: ServiceGround,
 ): ServiceRow[] {
   const query = viewQuery(ground.view, { search: '', sort: 'busiest', top: '20' });
   return services.map(({ info, endpoint, protocol, hosts, realServers, outbound }) => {
@@ -45,7 +52,10 @@ export function serviceRows(
       figures: nowOf(figures, outbound),
       growth: formatGrowth(figures),
       isGone: info.goneS !== null,
-      state: info.goneS !== null ? `gone since ${formatLocal(timeZone, info.goneS)}` : realServersState(live),
+      state:
+        info.goneS !== null
+          ? `gone since ${formatLocal(timeZone, info.goneS)}`
+          : (states.get(info.name) ?? realServersState(live)),
     };
   });
 }

@@ -27,7 +27,8 @@ const board: Board = {
     if (known === undefined) return undefined;
     const [day = 0, week = 0, before = 0] = known;
     const means = (value: number) => new Map(['InBytes', 'OutBytes'].map((one) => [one, value]));
-    return { now: means(day), day: means(day), week: means(week), weekBefore: means(before) };
+    const rest = { hour: means(day), hourLastWeek: means(day), spark: [], sparkLastWeek: [] };
+    return { now: means(day), day: means(day), week: means(week), weekBefore: means(before), ...rest };
   },
 };
 

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { run, scratch, succeed } from './program.js';
+import { recordSequence } from './recordings.js';
+
+const newFolder = scratch();
+const startS = 1_700_000_100;
+
+describe('status', async () => {
+  const [data, record] = [newFolder(), newFolder('record')];
+  // Up to the second reading with a real server at weight 0.
+  recordSequence(record, startS, 19);
+  await succeed('replay', record, '--data', data);
+
+  test('lists what is wrong, worst first, and exits with 2 when something is critical', async () => {
+    const { status, stdout, stderr } = await run(['status', '--data', data]);
+    expect([status, stderr]).toEqual([2, '']);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^2 findings; 6 services looked at 2023-11-\d\d \d\d:\d\d:\d\d$/);
+    expect(lines[2]).toMatch(/^severity +since +subject +finding$/);
+    expect(lines[3]).toMatch(
+      /^■ critical .* director +collecting has stopped: is cron, or the server that collects, running\?$/,
+    );
+    expect(lines[4]).toMatch(
+      /^▲ warning .* 10\.1\.0\.12:80 of 10\.9\.1\.1:80 +weight 1 to 0 in 10\.9\.1\.1:80: draining, or forgotten$/,
+    );
+  });
+
+  test('prints the same as JSON, with an identity that stays', async () => {
+    const { stdout } = await run(['status', '--data', data, '--format', 'json']);
+    const { status, counts, findings } = JSON.parse(stdout) as Record<string, unknown>;
+    expect({ status, counts }).toEqual({ status: 'critical', counts: { critical: 1, warning: 1, notice: 0 } });
+    expect(findings).toContainEqual(
+      expect.objectContaining({ kind: 'server-drained', id: `server-drained/host/10.1.0.12@${startS + 17 * 300}` }),
+    );
+  });
+
+  test('prints one line with performance data for Nagios', async () => {
+    const { status, stdout } = await run(['status', '--data', data, '--format', 'nagios']);
+    expect(status).toBe(2);
+    expect(stdout).toMatch(
+      /^LVS CRITICAL: director: collecting .* \| critical=1 warning=1 notice=0 services=6 age=\d+s\n$/,
+    );
+  });
+
+  test.each<readonly [title: string, args: readonly string[]]>([
+    ['there are no archives', ['status', '--data', newFolder()]],
+    ['an option is unknown', ['status', '--bogus']],
+  ])('exits with 3 if %s', async (_, args) => {
+    expect(await run(args)).toMatchObject({ status: 3, stdout: '' });
+  });
+});
