@@ -41,6 +41,14 @@ export interface KindOfFinding {
   readonly signs: (observation: Observation, policy: Policy, known: KnownOfKind) => Signs;
 }
 
+/** The part of a threshold that keeps an open finding open: a value that swings around its threshold is one finding, not many. */
+const stayPart = 0.75;
+
+/** The threshold for a subject: lower while its finding is open. */
+export function thresholdFor(known: KnownOfKind, subject: string, threshold: number): number {
+  return (known.get(subject)?.openS ?? null) === null ? threshold : stayPart * threshold;
+}
+
 /** Makes the reducer of a kind. */
 export function reducer({ kind, severity, openCycles, closeCycles, signs: signsOf }: KindOfFinding): Reducer {
   return {

@@ -1,7 +1,7 @@
 // One processor that handles far more than an even share of the packets, as when a network card's queues are not spread.
 
 import { partName } from '../../../model/names/name.js';
-import { reducer, type Sign } from '../reducer.js';
+import { reducer, type Sign, thresholdFor } from '../reducer.js';
 
 /** Half an hour of standard steps. */
 const cycles = 6;
@@ -20,7 +20,7 @@ export const processorOverloaded = reducer({
   severity: 'warning',
   openCycles: cycles,
   closeCycles: cycles,
-  signs: ({ parts }, { processorExcess }) => {
+  signs: ({ parts }, { processorExcess }, known) => {
     const packets = [...parts].flatMap(([archive, values]) =>
       pattern.test(archive)
         ? [{ archive, count: (values[inPkts] ?? Number.NaN) + (values[outPkts] ?? Number.NaN) }]
@@ -32,7 +32,7 @@ export const processorOverloaded = reducer({
     const found = new Map<string, Sign>();
     for (const { archive, count } of packets) {
       const share = count / total;
-      if (share > even + processorExcess * (1 - even))
+      if (share > even + thresholdFor(known, archive, processorExcess) * (1 - even))
         found.set(archive, { archives: [archive], numbers: { share, processors: packets.length } });
     }
     return { found };

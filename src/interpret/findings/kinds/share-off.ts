@@ -4,7 +4,7 @@
 import { ipvsDataSources } from '../../../model/archive.js';
 import { chanceOf, type DealtQuantity, dealtBy, minExpected, promisedPart } from '../../../model/service/promise.js';
 import type { ObservedService } from '../observation.js';
-import { reducer, type Sign } from '../reducer.js';
+import { type KnownOfKind, reducer, type Sign, thresholdFor } from '../reducer.js';
 
 /** Half an hour of standard steps: open connections outlive a change of weights. */
 const cycles = 6;
@@ -15,7 +15,7 @@ export const shareOff = reducer({
   severity: 'warning',
   openCycles: cycles,
   closeCycles: cycles,
-  signs: ({ services }, policy) => {
+  signs: ({ services }, { shareOff: allowed }, known) => {
     const found = new Map<string, Sign>();
     const unknown = new Set<string>();
     for (const service of services()) {
@@ -25,7 +25,7 @@ export const shareOff = reducer({
       const shares = sharesOf(service, dealt);
       if (shares === null) unknown.add(service.name);
       else {
-        const sign = signOf(service, { ...shares, shareOff: policy.shareOff });
+        const sign = signOf(service, { ...shares, allowed, known });
         if (sign !== null) found.set(`${service.name}/${sign.server}`, sign);
       }
     }
@@ -53,16 +53,23 @@ function sharesOf(service: ObservedService, dealt: DealtQuantity): Shares | null
   return { dealt, values, total, parts, partSum };
 }
 
+interface Judging extends Shares {
+  /** The fraction of a fair share by which it may be off. */
+  readonly allowed: number;
+  readonly known: KnownOfKind;
+}
+
 function signOf(
   service: ObservedService,
-  { dealt, values, total, parts, partSum, shareOff: allowed }: Shares & { readonly shareOff: number },
+  { dealt, values, total, parts, partSum, allowed, known }: Judging,
 ): (Sign & { readonly server: string }) | null {
   let [worst, most] = [-1, 1];
   for (const [server, part] of parts.entries()) {
     const fair = part / partSum;
     if (part === 0 || fair === 1 || total * fair < minExpected) continue;
     const off = Math.abs((values[server] ?? 0) / total - fair);
-    const excess = off / Math.max(chanceOf(fair, total), allowed * fair);
+    const name = `${service.name}/${service.nameAt(server)}`;
+    const excess = off / thresholdFor(known, name, Math.max(chanceOf(fair, total), allowed * fair));
     if (excess > most) [worst, most] = [server, excess];
   }
   if (worst < 0) return null;
