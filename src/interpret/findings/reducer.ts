@@ -44,6 +44,11 @@ export interface KindOfFinding {
 /** The part of a threshold that keeps an open finding open: a value that swings around its threshold is one finding, not many. */
 const stayPart = 0.75;
 
+/** The lowest threshold that a subject may have. */
+export function leastThreshold(threshold: number): number {
+  return stayPart * threshold;
+}
+
 /** The threshold for a subject: lower while its finding is open. */
 export function thresholdFor(known: KnownOfKind, subject: string, threshold: number): number {
   return (known.get(subject)?.openS ?? null) === null ? threshold : stayPart * threshold;

@@ -4,7 +4,14 @@
 import { ipvsDataSources } from '../../../model/archive.js';
 import { chanceOf, type DealtQuantity, dealtBy, minExpected, promisedPart } from '../../../model/service/promise.js';
 import type { ObservedService } from '../observation.js';
-import { type KnownOfKind, reducer, type Sign, thresholdFor } from '../reducer.js';
+import { type KnownOfKind, leastThreshold, reducer, type Sign, thresholdFor } from '../reducer.js';
+
+/** The places of the dealt quantities in a reading. */
+const sources: Readonly<Record<DealtQuantity, number>> = { Conns: placeOf('Conns'), ActiveConn: placeOf('ActiveConn') };
+
+function placeOf(quantity: DealtQuantity): number {
+  return ipvsDataSources.findIndex(({ name }) => name === quantity);
+}
 
 /** Half an hour of standard steps: open connections outlive a change of weights. */
 const cycles = 6;
@@ -43,10 +50,10 @@ interface Shares {
 
 /** The connections of each real server and what is promised to it; null if some are unknown or the counts are not conclusive. */
 function sharesOf(service: ObservedService, dealt: DealtQuantity): Shares | null {
-  const source = ipvsDataSources.findIndex(({ name }) => name === dealt);
   const numbers = Array.from({ length: service.realServers }, (_, server) => server);
-  const parts = numbers.map((server) => promisedPart(service.setUp, service.weightAt(server)));
-  const values = numbers.map((server, i) => (parts[i] === 0 ? 0 : service.valueAt(server, source)));
+  const { setUp } = service;
+  const parts = numbers.map((server) => promisedPart(setUp, service.weightAt(server)));
+  const values = numbers.map((server, i) => (parts[i] === 0 ? 0 : service.valueAt(server, sources[dealt])));
   const total = values.reduce((sum, value) => sum + value, 0);
   const partSum = parts.reduce((sum, part) => sum + part, 0);
   if (!(total > 0 && partSum > 0) || service.isPartial) return null;
@@ -68,8 +75,10 @@ function signOf(
     const fair = part / partSum;
     if (part === 0 || fair === 1 || total * fair < minExpected) continue;
     const off = Math.abs((values[server] ?? 0) / total - fair);
-    const name = `${service.name}/${service.nameAt(server)}`;
-    const excess = off / thresholdFor(known, name, Math.max(chanceOf(fair, total), allowed * fair));
+    // Most are within the least threshold: only the others need their name.
+    const limit = Math.max(chanceOf(fair, total), allowed * fair);
+    if (off <= leastThreshold(limit)) continue;
+    const excess = off / thresholdFor(known, `${service.name}/${service.nameAt(server)}`, limit);
     if (excess > most) [worst, most] = [server, excess];
   }
   if (worst < 0) return null;
