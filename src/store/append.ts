@@ -24,6 +24,7 @@ import { formatGone } from './layout/table-text.js';
 import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
 import type { Database, Operation } from './leveldb/database.js';
 import type { RecordCache } from './record-cache.js';
+import { allDue } from './rows/baseline-record.js';
 import { dayOf, slotOf, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
@@ -111,14 +112,17 @@ function advanced(state: State, cycle: Cycle, nextId: number): State {
   const slot = slotOf(grid, timeS);
   const day = dayOf(grid, slot);
   const today = { at: day, block: 0 };
+  const window = windowOf(grid, slot);
   return {
     grid,
     lastS: timeS,
     agedS: timeS,
     nextId,
-    seal: { at: windowOf(grid, slot), block: 0 },
+    seal: { at: window, block: 0 },
     rows: today,
     months: { at: monthOf(timeS), block: 0 },
+    // There may be imported rows.
+    baselines: allDue(grid, window),
     expire: today,
     dropDay: day,
   };

@@ -4,13 +4,13 @@
 
 import type { Cycle, KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
-import type { MonthSource, SeriesSource } from '../model/series.js';
+import type { BaselineSource, MonthSource, SeriesSource } from '../model/series.js';
 import type { Foreign, MergeOutcome } from './import/merge.js';
 import type { ForgetOutcome } from './upkeep/forget.js';
 import type { RewindOutcome } from './upkeep/rewind.js';
 
 /** Reads from the archives. Every verb throws a `StoreError` when the data are in trouble. */
-export interface ArchiveReader extends SeriesSource, MonthSource {
+export interface ArchiveReader extends SeriesSource, MonthSource, BaselineSource {
   /** The table as of the newest cycle. */
   latest(): Promise<KnownState>;
   /** A whole archive, in the form that `rrdtool dump` prints. */

@@ -12,9 +12,11 @@ import { archiveKey, metaKey } from './layout/keys.js';
 import { eventOperations, eventsByArchive } from './ledger.js';
 import type { Database, Operation } from './leveldb/database.js';
 import { SortedRecords } from './leveldb/sorted-records.js';
+import { firstOpenShift, shiftsPerWeek } from './rows/baseline-record.js';
 import { firstKeptDay, lastRowDay, type PackedHistory, recordsOf } from './rows/pack-history.js';
 import { dayS, slotOf, standardGrid, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
+import { baselineOperations, hasBaselines } from './upkeep/keep-baselines.js';
 
 /** One archive, with its readings packed up to the end of the history. */
 export interface ArchiveHistory {
@@ -51,7 +53,7 @@ export async function backfill(database: Database, { endS, histories, outcome }:
   if (endS !== endWindow * standardGrid.windowS) throw new RangeError('a history ends at the end of a window');
   const archives = await writeReadings(database, histories);
   const { table, events } = outcome();
-  await writeArchives(database, archives, events);
+  const records = await writeArchives(database, archives, events);
   const state: State = {
     grid: standardGrid,
     lastS: endS,
@@ -60,9 +62,11 @@ export async function backfill(database: Database, { endS, histories, outcome }:
     seal: { at: endWindow, block: 0 },
     rows: { at: lastRowDay(endS), block: 0 },
     months: { at: monthOf(lastRowDay(endS) * dayS), block: 0 },
+    baselines: { at: firstOpenShift(standardGrid, endWindow), block: 0 },
     expire: { at: firstKeptDay(endS), block: 0 },
     dropDay: Math.floor(endS / dayS),
   };
+  for (const [name, record] of records) await database.write(baselinesOf(database, state, { name, record }));
   const put: Operation = { type: 'put', key: metaKey('state'), value: formatState(state) };
   await database.write([...tableOperations(database, table), put], { isDurable: true });
   // Otherwise LevelDB compacts in the short-lived processes that follow, which interrupt it again and again.
@@ -92,13 +96,30 @@ async function writeArchives(
   database: Database,
   archives: readonly Archive[],
   events: readonly LedgerEvent[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, ArchiveRecord>> {
   const byArchive = eventsByArchive(events);
+  const records = new Map<string, ArchiveRecord>();
   const operations = archives.flatMap(([name, record]): Operation[] => {
     const own = byArchive.get(name) ?? [];
     const whole: ArchiveRecord = { ...record, events: own.length };
+    records.set(name, whole);
     const put: Operation = { type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(whole)) };
     return [put, ...eventOperations(own)];
   });
   await database.write(operations);
+  return records;
+}
+
+/** The baselines of the week before the end of a history. */
+function baselinesOf({ get }: Database, state: State, archive: NamedRecord): readonly Operation[] {
+  if (!hasBaselines(archive.record.about)) return [];
+  const end = state.baselines.at;
+  const first = Math.max(0, end - shiftsPerWeek);
+  const shifts = Array.from({ length: end - first }, (_, i) => first + i);
+  return shifts.flatMap((shift) => baselineOperations(get, { state, ...archive, shift }));
+}
+
+interface NamedRecord {
+  readonly name: string;
+  readonly record: ArchiveRecord;
 }

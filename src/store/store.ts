@@ -2,6 +2,7 @@
 // compared with. Callers know neither which process holds the database nor how readings are stored in it.
 
 import type { ArchiveInfo, Cf } from '../model/archive.js';
+import type { ArchiveBaselines } from '../model/baseline/baseline.js';
 import { type Cycle, emptyState, type KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import { compareNames } from '../model/kinds/registry.js';
@@ -25,6 +26,7 @@ import { storeErrorOf } from './leveldb/level-error.js';
 import { RecordCache } from './record-cache.js';
 import { withoutNewArchives } from './upkeep/creation-floor.js';
 import { type ForgetOutcome, forget } from './upkeep/forget.js';
+import { keepBaselines, readBaselines } from './upkeep/keep-baselines.js';
 import { readMonths } from './upkeep/keep-months.js';
 import { isMaintenanceDue, maintain } from './upkeep/maintain.js';
 import { patrol } from './upkeep/patrol.js';
@@ -101,7 +103,9 @@ export class Store implements OpenArchives {
       const { state, table } = await appendCycle(held, cycle, isDurable);
       this.#table = { ...table, retention: state.grid.retention };
       if (isDurable) writeCycleFile(database.location, state.lastS);
-      if (isMaintenanceDue(state)) await maintain({ database, records: await records.all() }, state);
+      const isDue = isMaintenanceDue(state);
+      const kept = isDue ? await maintain({ database, records: await records.all() }, state) : state;
+      await keepBaselines({ database, records, table }, kept);
     });
   }
 
@@ -179,6 +183,11 @@ export class Store implements OpenArchives {
   /** The stored traffic percentiles of one archive's calendar months. */
   async percentiles(query: PercentileQuery): Promise<readonly MonthPercentiles[]> {
     return this.#guard(() => this.#database.atOneMoment((get) => readMonths(get, query)));
+  }
+
+  /** The baselines of the services and of the director around a time. */
+  async baselines(timeS: number): Promise<readonly ArchiveBaselines[]> {
+    return this.#guard(() => readBaselines(this.#database, timeS));
   }
 
   /** All archives that have readings: the director, then each service with its real servers. */

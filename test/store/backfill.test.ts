@@ -12,6 +12,7 @@ import { parseRetention } from '../../src/model/retention.js';
 import type { Series } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
 import { databaseFolder } from '../../src/store/leveldb/database.js';
+import { withRawDatabase } from '../../src/store/leveldb/raw-database.js';
 import { openStore, withStore } from '../../src/store/open.js';
 import { packHistory } from '../../src/store/rows/pack-history.js';
 import { rras, stepS } from '../standard.js';
@@ -37,6 +38,17 @@ async function allRows(dataDir: string, name: string, endS: number): Promise<rea
       }
     }
     return all;
+  });
+}
+
+/** The stored baselines, without their checksums, by archive and newest shift. */
+function storedBaselines(dataDir: string): Promise<ReadonlyMap<string, string>> {
+  return withRawDatabase(databaseFolder(dataDir), async (level) => {
+    const values = await level.values({ gte: Buffer.from('b'), lt: Buffer.from('c') }).all();
+    const records = values.map((value) => value.subarray(0, -4));
+    return new Map(
+      records.map((value) => [`${value.readUInt32LE(0)} ${value.toString('utf8', 364)}`, value.toString('hex')]),
+    );
   });
 }
 
@@ -77,6 +89,10 @@ describe('a history loaded at once', () => {
       expect(await allRows(fast, name, endS), name).toEqual(await allRows(slow, name, endS));
       expect(await months(fast, name), name).toEqual(await months(slow, name));
     }
+    const [late, whole] = [await storedBaselines(slow), await storedBaselines(fast)];
+    expect([...whole.keys()].filter((key) => late.has(key)).length).toBeGreaterThanOrEqual(3 * 18);
+    expect(whole.size).toBe(3 * 21);
+    for (const [key, baselines] of whole) expect(late.get(key) ?? baselines, key).toBe(baselines);
   });
 
   test('is refused where there are readings already', async () => {

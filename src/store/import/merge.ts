@@ -20,9 +20,11 @@ import {
 import { hasImported, withRetention, writtenRetention } from '../layout/kept-retention.js';
 import { archiveKey, metaKey } from '../layout/keys.js';
 import type { Database, Operation } from '../leveldb/database.js';
+import { allDue } from '../rows/baseline-record.js';
 import type { Rows } from '../rows/cdp.js';
 import { type RowSpan, wholeSpan } from '../rows/choose-rra.js';
 import { dayS, type Grid } from '../rows/slot.js';
+import { hasBaselines } from '../upkeep/keep-baselines.js';
 import { importedDay, importedOperations, importedRraOf } from './imported.js';
 
 /** Rows of one round-robin archive: row i ends at `startS + (i + 1)` rows. One column per data source; NaN fills nothing. */
@@ -93,7 +95,10 @@ export async function mergeRows(database: Database, foreign: Foreign): Promise<M
         imported: importedOf(old, archive, tally),
       }),
     });
-    if (old === undefined) operations.push(...newArchive(database, state));
+    if (old === undefined && database.get(metaKey('table')) === undefined) {
+      operations.push(...tableOperations(database, emptyState));
+    }
+    operations.push({ type: 'put', key: metaKey('state'), value: formatState(stateAfter(state, old, record)) });
     await database.write(operations, { isDurable: true });
   }
   return { isNew: old === undefined && taken > 0, taken, known, outside };
@@ -150,10 +155,15 @@ function isOver({ agedS, grid }: State, { about, lastS, goneS }: ArchiveRecord):
   return isServer && goneS !== null && agedS - (lastS ?? goneS) > archiveKeptS(grid.retention, true);
 }
 
-/** The records that a first archive needs besides its own. */
-function newArchive(database: Database, state: State): Operation[] {
-  const table = database.get(metaKey('table')) === undefined ? tableOperations(database, emptyState) : [];
-  return [...table, { type: 'put', key: metaKey('state'), value: formatState({ ...state, nextId: state.nextId + 1 }) }];
+/** The state after an import. The rows may change the baselines of the archive, which maintenance then derives again. */
+function stateAfter(state: State, old: ArchiveRecord | undefined, { about }: ArchiveRecord): State {
+  const { grid, lastS, seal } = state;
+  const isNew = old === undefined;
+  return {
+    ...state,
+    nextId: isNew ? state.nextId + 1 : state.nextId,
+    ...(lastS !== null && hasBaselines(about) ? { baselines: allDue(grid, seal.at) } : {}),
+  };
 }
 
 interface RowImport {

@@ -7,6 +7,7 @@ import type { ImportedPart } from '../../model/imported-part.js';
 import { kindOf, registry } from '../../model/kinds/registry.js';
 import { monthOf } from '../../model/time/month.js';
 import type { Database, Get } from '../leveldb/database.js';
+import { allDue } from '../rows/baseline-record.js';
 import { dayS, type Grid, gridOf, standardGrid } from '../rows/slot.js';
 import { readRetention, writtenRetention } from './kept-retention.js';
 import { archiveKey, archiveOfKey, metaKey, prefixRange } from './keys.js';
@@ -37,7 +38,7 @@ export interface ArchiveRecord {
 
 /** Progress of a chore: all blocks before `at` are done, and within `at` those before `block`. */
 export interface Cursor {
-  /** A window or a day as in slot.ts, or a month as in model/month.ts. */
+  /** A window or a day as in slot.ts, a month as in model/month.ts, or a shift as in baseline-record.ts. */
   readonly at: number;
   /** A block of archives, as in recent.ts. */
   readonly block: number;
@@ -58,6 +59,8 @@ export interface State {
   readonly rows: Cursor;
   /** Months whose percentiles are stored. */
   readonly months: Cursor;
+  /** Shifts (baseline-record.ts) of which the services' baselines are stored. */
+  readonly baselines: Cursor;
   /** Days whose readings have expired. */
   readonly expire: Cursor;
   /** The day of the last search for archives and rows to drop. */
@@ -75,6 +78,7 @@ export const newState: State = {
   seal: begin,
   rows: begin,
   months: begin,
+  baselines: begin,
   expire: begin,
   dropDay: 0,
 };
@@ -90,15 +94,20 @@ export function readState(get: Get): State {
   return stored === undefined ? newState : parseState(stored.toString());
 }
 
-/** Parses the stored state. A state from before `agedS` existed takes the time of its newest cycle; one from before months has none. */
+/**
+ * Parses the stored state. A state from before `agedS` existed takes the time of its newest cycle; one from before months or baselines has
+ * none yet.
+ */
 export function parseState(text: string): State {
   const { retention, ...stored } = JSON.parse(text) as StoredState;
   const months = stored.months ?? { at: monthOf(stored.expire.at * dayS), block: 0 };
-  return { ...stored, grid: gridOf(readRetention(retention)), agedS: stored.agedS ?? stored.lastS ?? 0, months };
+  const grid = gridOf(readRetention(retention));
+  const baselines = stored.baselines ?? allDue(grid, stored.seal.at);
+  return { ...stored, grid, agedS: stored.agedS ?? stored.lastS ?? 0, months, baselines };
 }
 
-type StoredState = Omit<State, 'grid' | 'agedS' | 'months'> &
-  Partial<Pick<State, 'agedS' | 'months'>> & { readonly retention?: string };
+type StoredState = Omit<State, 'grid' | 'agedS' | 'months' | 'baselines'> &
+  Partial<Pick<State, 'agedS' | 'months' | 'baselines'>> & { readonly retention?: string };
 
 /** The state in its stored form. */
 export function formatState({ grid: { retention }, ...state }: State): Buffer {

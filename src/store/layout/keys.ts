@@ -2,7 +2,7 @@
 // archive: records that expire together are adjacent and are dropped as one range.
 
 /** Kinds of keys whose next part is a time. */
-export type TimedKind = 'r' | 'c' | 'p' | 's' | 't' | 'u' | 'v' | 'w' | 'x' | 'z';
+export type TimedKind = 'r' | 'c' | 'p' | 'b' | 's' | 't' | 'u' | 'v' | 'w' | 'x' | 'z';
 
 /** `m NAME` */
 export function metaKey(name: 'schema' | 'migration' | 'table' | 'gone' | 'state'): Buffer {
@@ -19,7 +19,7 @@ export function archiveOfKey(key: Buffer): string {
   return key.toString('utf8', 1);
 }
 
-/** A key for readings or rows of a block or an archive id, in a slot, window, sheet or month. */
+/** A key for readings or rows of a block or an archive id, in a slot, window, sheet or month, or in a shift of the week. */
 export function timedKey(kind: TimedKind, time: number, id: number): Buffer {
   const key = Buffer.allocUnsafe(9);
   key[0] = kind.charCodeAt(0);

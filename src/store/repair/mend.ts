@@ -12,6 +12,7 @@ import { writtenRetention } from '../layout/kept-retention.js';
 import { archiveKey, metaKey } from '../layout/keys.js';
 import { eventOperations, nextNumber } from '../ledger.js';
 import type { Database, Operation } from '../leveldb/database.js';
+import { allDue } from '../rows/baseline-record.js';
 import { dayOf, dayS, slotOf, windowOf } from '../rows/slot.js';
 import type { Survey } from './survey.js';
 
@@ -58,16 +59,18 @@ function stateOf({ grid, state, firstDay, firstOpenWindow, nextId: _ }: Survey, 
   const slot = slotOf(grid, lastS);
   const [window, day] = [windowOf(grid, slot), dayOf(grid, slot)];
   const firstReadings = firstDay ?? day;
+  const sealed = Math.min(window, firstOpenWindow ?? window);
   const cursor = (known: Cursor | undefined, at: number): Cursor => (known?.at === at ? known : { at, block: 0 });
   return {
     grid,
     lastS,
     agedS: Math.min(lastS, state?.agedS ?? lastS),
     nextId,
-    seal: cursor(state?.seal, Math.min(window, firstOpenWindow ?? window)),
+    seal: cursor(state?.seal, sealed),
     rows: cursor(state?.rows, Math.max(firstReadings, Math.min(day, state?.rows.at ?? firstReadings))),
-    // Stored months stay; missing ones are recomputed while there are readings.
+    // Stored months and baselines stay; missing ones are recomputed while there are readings.
     months: { at: monthOf(firstReadings * dayS), block: 0 },
+    baselines: allDue(grid, sealed),
     // LevelDB's repaired files may bring back deleted readings: those of expired days stay expired.
     expire: cursor(state?.expire, Math.max(firstReadings, state?.expire.at ?? firstReadings)),
     dropDay: Math.min(day, state?.dropDay ?? firstReadings),

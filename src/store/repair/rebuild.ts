@@ -7,7 +7,7 @@ import { makePartFolder } from '../../files/part-name.js';
 import { discardPart, syncPath } from '../../files/whole-file.js';
 import { writeCycleFile } from '../layout/cycle-file.js';
 import { idOfKey, metaKey, prefixRange, timeOfKey } from '../layout/keys.js';
-import { migrate, schemaVersion } from '../layout/migrate.js';
+import { migrate } from '../layout/migrate.js';
 import { formerKinds, readForms, soundValue } from '../layout/migrate-6.js';
 import { Database } from '../leveldb/database.js';
 import { type RawDatabase, withRawDatabase } from '../leveldb/raw-database.js';
@@ -93,6 +93,9 @@ function isRepairable(level: object): level is Repairable {
   return 'repair' in level && typeof level.repair === 'function';
 }
 
+/** The first layout with the packed forms of chunks and rows. */
+const packedLayout = 7;
+
 /**
  * Names the layout where its record is lost: from the second layout on, records have checksums, and until the sixth, rows had other keys and
  * chunks another form. A database with the new number and old records had been on its way, which the record of the progress shows; where that is
@@ -101,10 +104,11 @@ function isRepairable(level: object): level is Repairable {
 async function nameLayout(level: RawDatabase): Promise<void> {
   const version = level.getSync(metaKey('schema'))?.toString() ?? '';
   const isKnown = /^[1-9]\d*$/.test(version);
-  if (isKnown && (Number(version) !== schemaVersion || level.getSync(metaKey('migration')) !== undefined)) return;
+  if (isKnown && (Number(version) < packedLayout || level.getSync(metaKey('migration')) !== undefined)) return;
   const records = await level.iterator({ ...prefixRange('a'), limit: 100 }).all();
   const hasChecksums = records.length === 0 || records.some((record) => soundValue(record) !== null);
-  const layout = !isKnown && !hasChecksums ? 1 : (await hasOldRecords(level)) ? 6 : schemaVersion;
+  const layout =
+    !isKnown && !hasChecksums ? 1 : (await hasOldRecords(level)) ? 6 : isKnown ? Number(version) : packedLayout;
   if (version !== String(layout)) await level.put(metaKey('schema'), Buffer.from(String(layout)));
 }
 

@@ -11,6 +11,7 @@ import { eventOfKey } from '../ledger.js';
 import { checkedValue } from '../leveldb/checksum.js';
 import { decodeChunk } from '../packing/chunk.js';
 import { decodeSheet } from '../packing/sheet.js';
+import { unpackBaselines } from '../rows/baseline-record.js';
 import { unpackMonth } from '../rows/month.js';
 import { type Grid, gridOf, standardGrid, windowOf } from '../rows/slot.js';
 
@@ -37,6 +38,7 @@ const losses: Readonly<Partial<Record<RecordKind, string>>> = {
   h: "a day's 2-hour rows of an archive",
   y: "a day's row of an archive",
   p: "a month's percentiles of an archive",
+  b: 'the baselines of an archive for 8 hours of the week; they are computed again',
   i: "a day's imported rows of an archive",
   j: "a day's imported rows of an archive",
   k: "a day's imported rows of an archive",
@@ -185,6 +187,7 @@ function lookAtKept(
     draft.newestS = Math.max(draft.newestS ?? 0, timesS.at(-1) ?? 0);
     noteDay(draft, Math.floor(timeOfKey(key) / grid.windowsPerDay));
   } else if (kind === 'p') unpackMonth(value, timeOfKey(key));
+  else if (kind === 'b') unpackBaselines(value);
   else if (rra === undefined) throw new RangeError('a record of no kind');
   else decodeSheet(value, { sheet: timeOfKey(key), rra, columns });
 }

@@ -30,7 +30,7 @@ export function parseTime(value: unknown): number {
 }
 
 /** The time of a reading, as in a key: 32 bits. */
-function parseKeyTime(value: unknown): number {
+export function parseKeyTime(value: unknown): number {
   if (!Number.isSafeInteger(value) || Number(value) < 0 || Number(value) > 0xffffffff) {
     throw new ProtocolError('no time of a reading');
   }

@@ -9,6 +9,7 @@ import {
   parseCycle,
   parseEventQuery,
   parseForeign,
+  parseKeyTime,
   parseManyQuery,
   parseMonthQuery,
   parseRowsQuery,
@@ -65,6 +66,7 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   fetchBoth: { access: 'read', parse: ([query]) => [parseRowsQuery(query)] },
   fetchMany: { access: 'read', parse: ([query]) => [parseManyQuery(query)] },
   percentiles: { access: 'read', parse: ([query]) => [parseMonthQuery(query)] },
+  baselines: { access: 'read', parse: ([timeS]) => [parseKeyTime(timeS)] },
   events: { access: 'read', parse: ([query]) => [parseEventQuery(query)] },
   dump: { access: 'read', parse: ([name]) => [parseText(name)] },
   append: {

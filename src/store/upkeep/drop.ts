@@ -8,6 +8,7 @@ import type { State } from '../layout/directory.js';
 import { archiveKey, timedKey, timedRange } from '../layout/keys.js';
 import { ledgerRange } from '../ledger.js';
 import type { Operation } from '../leveldb/database.js';
+import { baselineKeys } from '../rows/baseline-record.js';
 import { dayS } from '../rows/slot.js';
 import type { StoreUpkeep } from './chore.js';
 import { firstKeptMonth } from './keep-months.js';
@@ -28,6 +29,7 @@ export async function dropOver(
     operations.push({ type: 'del', key: archiveKey(name) });
     for (const key of await database.keys(ledgerRange(name))) operations.push({ type: 'del', key });
     operations.push(...monthsOf(id, state));
+    operations.push(...baselineKeys(id).map((key): Operation => ({ type: 'del', key })));
     records.delete(name);
   }
   for (const { kind, keptS, daysPerSheet } of [...grid.coarse, ...grid.imported]) {

@@ -19,6 +19,7 @@ import { archiveKey, type TimedKind, timedKey } from '../layout/keys.js';
 import { archivesPerBlock, decodeBlock, encodeBlock } from '../layout/recent.js';
 import { ledgerRange } from '../ledger.js';
 import type { Database, Operation } from '../leveldb/database.js';
+import { baselineKeys } from '../rows/baseline-record.js';
 import { dayOf, slotOf } from '../rows/slot.js';
 
 /** The archives that were deleted. */
@@ -106,6 +107,7 @@ function keptKeys({ get }: Database, { grid, lastS }: State, record: ArchiveReco
     add(kind, Math.floor(first / daysPerSheet), Math.floor(last / daysPerSheet));
   }
   add('p', monthOf(firstS), monthOf(newestS));
+  keys.push(...baselineKeys(record.id).filter((key) => get(key) !== undefined));
   return keys;
 }
 

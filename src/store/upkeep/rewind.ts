@@ -23,6 +23,7 @@ import { eventOfKey, eventOperations, nextNumber } from '../ledger.js';
 import type { Database, Operation } from '../leveldb/database.js';
 import { decodeChunk, encodeChunk } from '../packing/chunk.js';
 import { decodeSheet, encodeSheet, sheetUntil } from '../packing/sheet.js';
+import { allDue, headOf, shiftS } from '../rows/baseline-record.js';
 import { loadReadings } from '../rows/load.js';
 import { dayOf, dayS, type Grid, type KeptRra, slotOf, windowOf } from '../rows/slot.js';
 
@@ -49,6 +50,7 @@ export async function rewind(database: Database, table: KnownState, untilS: numb
     // The rows of that day are derived anew when it is over.
     ...(await cutSheets(database, grid.coarse, { records, untilS: day * dayS })),
     ...(await keysFrom(database, 'p', monthOf(untilS))).map(deletion),
+    ...(await laterBaselines(database, untilS)),
     ...(await cutSheets(database, grid.imported, { records, untilS })),
     ...(await cutArchives(database, { records, kept, untilS, toS: toS ?? untilS })),
   ];
@@ -173,6 +175,12 @@ async function cutArchives(database: Database, { records, kept, untilS, toS }: R
   return operations;
 }
 
+/** Removes the baselines that look back on readings after a time. Maintenance derives them again. */
+async function laterBaselines(database: Database, untilS: number): Promise<Operation[]> {
+  const stored = await database.entries(prefixRange('b'));
+  return stored.filter(([, value]) => (headOf(value).shift + 1) * shiftS > untilS).map(([key]) => deletion(key));
+}
+
 /** Reopens the windows and days after the newest reading. */
 function setBackState(state: State, toS: number): State {
   const { grid } = state;
@@ -186,6 +194,7 @@ function setBackState(state: State, toS: number): State {
     seal: back(state.seal, window),
     rows: back(state.rows, day),
     months: back(state.months, monthOf(toS)),
+    baselines: back(state.baselines, allDue(grid, Math.min(state.seal.at, window)).at),
     expire: back(state.expire, day),
     dropDay: Math.min(state.dropDay, day),
   };

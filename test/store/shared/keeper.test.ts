@@ -84,6 +84,7 @@ describe('through the socket', () => {
     const many = { ...query, names: ['all', query.name], cf: 'MAX' } as const;
     expect(await archives.fetchMany(many)).toEqual(await keeper.archives.fetchMany(many));
     expect(await archives.events({})).toEqual(await keeper.archives.events({}));
+    expect(await archives.baselines(firstS)).toEqual(await keeper.archives.baselines(firstS));
     await archives.patrol();
   });
 
@@ -190,6 +191,7 @@ describe('a client that', () => {
     ['fetches rows with a step of zero', calling(['fetchBoth', { ...rows, stepS: 0 }])],
     ['requests rows of archives without a list', calling(['fetchMany', { ...rows, names: 'all' }])],
     ['requests rows of a sparse list of archives', calling(['fetchMany', { ...rows, names: sparse(2 ** 31) }])],
+    ['requests baselines beyond 32 bits', calling(['baselines', 2 ** 32])],
     ['requests endless months', calling(['percentiles', { name: 'all', startS: 0, endS: 1e12 }])],
     ['requests events up to infinity', calling(['events', { untilS: Number.POSITIVE_INFINITY }])],
     ['requests a negative number of events', calling(['events', { newest: -1 }])],
