@@ -12,6 +12,7 @@ import { noteEntries } from '../cycle/note-entries.js';
 import { faultOf, orError } from '../cycle/source.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
 import { withFindings } from '../interpret/findings/find.js';
+import { usualWeek } from '../interpret/findings/usual.js';
 import { withHidden } from '../interpret/hidden-entries.js';
 import { interpretCycle } from '../interpret/interpret.js';
 import { newNotes, withLeftOut } from '../interpret/left-out.js';
@@ -133,7 +134,9 @@ async function takeTurn(
       if (appended.has(entry.timeS)) tally.stored += 1;
       else tally.skipped += 1;
     } else {
-      const cycle = await readCycle(table, entry, { tally, remarked });
+      const read = await readCycle(table, entry, { tally, remarked });
+      const cycle =
+        read === null ? null : withFindings(table, read, { usual: usualWeek(await archives.baselines(entry.timeS)) });
       if (cycle !== null) {
         if (hasReadings(cycle)) appended.add(entry.timeS);
         await archives.append(cycle, false);
@@ -185,7 +188,7 @@ async function readCycle(
     haproxy: haproxy instanceof UserError ? faultOf(haproxy) : (haproxy?.reading ?? null),
   });
   if (problems.length === read.length) return cycle;
-  return withFindings(table, withLeftOut(table, cycle, problems.length === 0 ? notes : null));
+  return withLeftOut(table, cycle, problems.length === 0 ? notes : null);
 }
 
 /** Reports left-out entries when they first occur, and each kind of remark once: an unreadable entry is the same in all files of a year. */

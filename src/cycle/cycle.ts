@@ -7,6 +7,7 @@ import type { Owner } from '../cli/owner.js';
 import { readHostClock } from '../collect/ipvs/proc/kernel.js';
 import { admit, believedTimeS } from '../interpret/clock.js';
 import { withFindings } from '../interpret/findings/find.js';
+import { type UsualWeek, usualWeek } from '../interpret/findings/usual.js';
 import { interpretFailure, interpretReads } from '../interpret/interpret.js';
 import { withLeftOut } from '../interpret/left-out.js';
 import { diskFloorBytes } from '../model/archive.js';
@@ -104,9 +105,19 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOu
   const [notes, problems] = [notesOf(sources), problemsOf(sources)];
   const interpreted = interpretReads(previous, sources);
   const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
-  const cycle = withFindings(previous, complete);
+  const cycle = withFindings(previous, complete, { usual: await readUsualWeek(request.lend, sources.timeS) });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders };
+}
+
+/** The usual week of the services; null if the process that holds the archives is older than baselines. */
+async function readUsualWeek(lend: LendArchives, timeS: number): Promise<UsualWeek | null> {
+  try {
+    return usualWeek(await lend((archives) => archives.baselines(timeS)));
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'connection-lost') return null;
+    throw error;
+  }
 }
 
 type Recorder = NonNullable<SourceOutcome['record']>;

@@ -17,8 +17,11 @@ import { serverLeft } from './kinds/server-left.js';
 import { serviceLeft } from './kinds/service-left.js';
 import { serviceWithoutServer } from './kinds/service-without-server.js';
 import { shareOff } from './kinds/share-off.js';
+import { trafficCollapsed } from './kinds/traffic-collapsed.js';
+import { trafficSurged } from './kinds/traffic-surged.js';
 import { observe } from './observation.js';
 import type { KnownOfKind, Reducer } from './reducer.js';
+import type { UsualWeek } from './usual.js';
 
 /** The reducers of all kinds that cycles conclude. */
 const reducers: readonly Reducer[] = [
@@ -27,15 +30,27 @@ const reducers: readonly Reducer[] = [
   countersFrozen,
   serverLeft,
   serverDrained,
+  trafficCollapsed,
+  trafficSurged,
   shareOff,
   booksUnbalanced,
   processorOverloaded,
   chainsLong,
 ];
 
+/** What findings are judged by, besides the cycle. */
+export interface FindingGround {
+  readonly usual?: UsualWeek | null;
+  readonly policy?: Policy;
+}
+
 /** The cycle with its findings. One that did not read the director keeps those known before. */
-export function withFindings(previous: KnownState, cycle: Cycle, policy: Policy = standardPolicy): Cycle {
-  const observation = observe(previous, cycle);
+export function withFindings(
+  previous: KnownState,
+  cycle: Cycle,
+  { usual = null, policy = standardPolicy }: FindingGround = {},
+): Cycle {
+  const observation = observe(previous, cycle, usual);
   const before = previous.findings ?? [];
   if (observation === null) return before.length === 0 ? cycle : withKnown(cycle, before, []);
   const known = reducers.flatMap(({ kind, step }) => [...step(knownOf(before, kind), observation, policy).values()]);

@@ -1,10 +1,13 @@
 // One cycle as the reducers of findings see it: the known state before and after, and each service with its newest growth. Services are
 // read from the columns of the cycle, without an object for each real server.
 
+import { ipvsDataSources } from '../../model/archive.js';
+import type { BaselineRate } from '../../model/baseline/baseline.js';
 import type { Cycle, KnownState } from '../../model/cycle.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
 import { realServerNameAt, rowsOf, serviceCount, serviceNameAt, setUpAt } from '../../model/table/table-columns.js';
+import type { UsualWeek } from './usual.js';
 
 /** An observation. */
 export interface Observation {
@@ -14,9 +17,16 @@ export interface Observation {
   readonly events: readonly LedgerEvent[];
   /** The services that the newest reading found; made once, when a reducer asks. */
   readonly services: () => readonly ObservedService[];
+  /** The services' usual week; null if it is not known. */
+  readonly usual: UsualWeek | null;
   /** The growth of parts of the director, by archive, in the order of their data sources. */
   readonly parts: ReadonlyMap<string, Float64Array>;
 }
+
+/** The places of the rates in a reading. */
+const ratePlaces = Object.fromEntries(ipvsDataSources.map(({ name }, place) => [name, place])) as Readonly<
+  Record<BaselineRate, number>
+>;
 
 /** A service of the newest reading; its real servers are numbered from 0. */
 export class ObservedService {
@@ -42,6 +52,13 @@ export class ObservedService {
     return setUpAt(this.#rows.columns, rowsOf(this.#rows.columns, this.#service)[0]);
   }
 
+  /** The rate of one of its data sources in the newest interval, per second; NaN if unknown. */
+  rateOf(rate: BaselineRate): number {
+    const { values, sinceS, timeS } = this.#rows;
+    const own = this.#first - 1;
+    return (values[own * valuesPerRow + ratePlaces[rate]] ?? Number.NaN) / (timeS - (sinceS[own] ?? Number.NaN));
+  }
+
   weightAt(server: number): number {
     return this.#rows.columns.weights[this.#first + server] ?? 0;
   }
@@ -58,7 +75,7 @@ export class ObservedService {
 }
 
 /** Observes a cycle; null if it did not read the director. */
-export function observe(before: KnownState, cycle: Cycle): Observation | null {
+export function observe(before: KnownState, cycle: Cycle, usual: UsualWeek | null): Observation | null {
   const { timeS, table, events, columns } = cycle;
   if (table.director.timeS !== timeS || table.director.failure !== null || columns === undefined) return null;
   const { rows, others } = columns;
@@ -68,6 +85,7 @@ export function observe(before: KnownState, cycle: Cycle): Observation | null {
     before,
     table,
     events,
+    usual,
     services: () => {
       made ??= Array.from({ length: serviceCount(rows.columns) }, (_, service) => new ObservedService(rows, service));
       return made;

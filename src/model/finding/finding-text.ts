@@ -3,6 +3,7 @@
 import { nameWithin, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
 import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
+import { collapseText, surgeText } from './traffic-text.js';
 
 /** Titles of the kinds. */
 export const findingTitles: Readonly<Record<FindingKind, string>> = {
@@ -12,6 +13,8 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   'counters-frozen': 'counters frozen',
   'server-left': 'real server gone',
   'server-drained': 'weight 0',
+  'traffic-collapsed': 'traffic collapsed',
+  'traffic-surged': 'traffic surged',
   'share-off': 'share off',
   'books-unbalanced': 'books unbalanced',
   'processor-overloaded': 'processor overloaded',
@@ -64,6 +67,8 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
     const change = weight === undefined ? 'weight 0' : `weight ${weight} to 0`;
     return `${change} in ${servicesText(finding)}: draining, or forgotten`;
   },
+  'traffic-collapsed': ({ numbers }) => collapseText(numbers),
+  'traffic-surged': ({ numbers }) => surgeText(numbers),
   'share-off': ({ numbers }) =>
     `takes ${percent(numbers['share'])} of the ${numbers['dealt'] === 'Conns' ? 'new' : 'open'} connections; its share is ${percent(numbers['fairShare'])}`,
   'books-unbalanced': ({ subject }) =>

@@ -9,6 +9,8 @@ export const findingKinds = [
   'counters-frozen',
   'server-left',
   'server-drained',
+  'traffic-collapsed',
+  'traffic-surged',
   'share-off',
   'books-unbalanced',
   'processor-overloaded',

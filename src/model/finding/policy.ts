@@ -5,6 +5,9 @@ export interface Policy {
   /** Cycles in which something has to be wrong before a finding opens, and right before it closes. */
   readonly openCycles: number;
   readonly closeCycles: number;
+  /** A rate collapsed if it is under this part of the usual one, and surged if it is over this many times as much. */
+  readonly collapse: number;
+  readonly surge: number;
   /** A share of a service's connections is off if it differs from the promised one by this fraction of it. */
   readonly shareOff: number;
   /** A processor has too much if it handles this fraction of what the others would have left over at even shares. */
@@ -21,6 +24,8 @@ export interface Policy {
 export const standardPolicy: Policy = {
   openCycles: 2,
   closeCycles: 2,
+  collapse: 0.25,
+  surge: 2.5,
   shareOff: 0.25,
   processorExcess: 0.4,
   chainLength: 4,

@@ -84,6 +84,7 @@ function thresholds(policy: Policy): readonly string[] {
   const percent = (part: number): string => `${Math.round(100 * part)} %`;
   return [
     `A finding opens after ${policy.openCycles} readings with the fault and closes after ${policy.closeCycles} without it. Shares and processors need half an hour, chains an hour.`,
+    `Traffic collapsed under ${percent(policy.collapse)} of the usual rate of this hour of the week, and surged over ${policy.surge} times as much, if chance cannot explain it.`,
     `A share is off if it differs from the promised one by more than ${percent(policy.shareOff)} of it, and by more than chance.`,
     `A processor has too much if it handles ${percent(policy.processorExcess)} of what the others would have at even shares.`,
     `Chains are long with more than ${policy.chainLength} connections to a bucket.`,

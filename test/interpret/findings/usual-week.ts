@@ -1,0 +1,61 @@
+// A usual week from the readings themselves: what maintenance keeps in the archives, remembered hour by hour.
+
+import type { UsualWeek } from '../../../src/interpret/findings/usual.js';
+import { ipvsDataSources } from '../../../src/model/archive.js';
+import {
+  type ArchiveBaselines,
+  baselineOf,
+  baselineRates,
+  baselineWeeks,
+  type HourBaseline,
+  hourBaseline,
+  hourOf,
+} from '../../../src/model/baseline/baseline.js';
+import type { Cycle } from '../../../src/model/cycle.js';
+import { kindOfName } from '../../../src/model/kinds/registry.js';
+
+const places = baselineRates.map((rate) => ipvsDataSources.findIndex(({ name }) => name === rate));
+
+/** Remembers the rates of services; `usual` is their week as of a time. */
+export class RememberedWeek {
+  readonly #kept = new Map<string, HourBaseline>();
+  readonly #hours = new Map<string, Map<number, number[][]>>();
+
+  add({ readings }: Pick<Cycle, 'readings'>): void {
+    for (const { archive, sinceS, timeS, values } of readings) {
+      if (kindOfName(archive)?.kind !== 'service') continue;
+      const rows = this.#rowsOf(archive, hourOf(timeS));
+      for (const [i, place] of places.entries()) rows[i]?.push((values[place] ?? Number.NaN) / (timeS - sinceS));
+    }
+  }
+
+  usual(timeS: number): UsualWeek {
+    return { of: (service) => this.#baselines(service, hourOf(timeS)) };
+  }
+
+  #rowsOf(archive: string, hour: number): number[][] {
+    const hours = this.#hours.get(archive) ?? new Map<number, number[][]>();
+    this.#hours.set(archive, hours);
+    const rows = hours.get(hour) ?? baselineRates.map(() => []);
+    hours.set(hour, rows);
+    return rows;
+  }
+
+  #baselines(name: string, hour: number): ArchiveBaselines {
+    const [before, at, after] = [-1, 0, 1].map((by) => this.#baseline(name, hour + by));
+    if (before === undefined || at === undefined || after === undefined) throw new RangeError('three hours');
+    return { name, before, at, after };
+  }
+
+  #baseline(name: string, hour: number): HourBaseline {
+    const key = `${name} ${hour}`;
+    const known = this.#kept.get(key) ?? this.#derive(name, hour);
+    this.#kept.set(key, known);
+    return known;
+  }
+
+  #derive(name: string, hour: number): HourBaseline {
+    const weeks = Array.from({ length: baselineWeeks }, (_, i) => this.#hours.get(name)?.get(hour - 168 * (i + 1)));
+    return hourBaseline((_, rate) => baselineOf(weeks.flatMap((week) => Float64Array.from(week?.[rate] ?? []))));
+  }
+}
