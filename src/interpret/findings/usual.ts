@@ -22,7 +22,7 @@ export function usualWeek(baselines: readonly ArchiveBaselines[]): UsualWeek {
 export type Comparison = Readonly<Record<BaselineRate, { readonly now: number; readonly usual: ExpectedRate }>>;
 
 /** Compares a service with its usual week; null if its rates are unknown, or it is too new. */
-export function compare(service: ObservedService, { usual }: Observation): Comparison | null {
+function compare(service: ObservedService, { usual }: Observation): Comparison | null {
   const baselines = usual?.of(service.name);
   if (usual === null || baselines === undefined) return null;
   const entries = baselineRates.map((rate) => {
