@@ -60,7 +60,8 @@ export function hasBaselines(about: AnyAbout): boolean {
 /** An archive that has baselines. */
 interface NumberedArchive {
   readonly id: number;
-  readonly name: string;
+  /** A function, because writing a thousand names takes as long as a share. */
+  readonly nameOf: () => string;
 }
 
 /** Does this cycle's share of the baselines that are due. It never hurries: a shift's baselines are needed a week later. */
@@ -73,7 +74,8 @@ export async function keepBaselines(store: BaselineUpkeep, state: State): Promis
   const share = Math.ceil((all.length * state.grid.stepS) / (open - at > 1 ? catchUpS : spreadS));
   const last = blockOf(due[Math.min(due.length, share) - 1]?.id ?? 0);
   const now = due.filter(({ id }) => blockOf(id) <= last);
-  const operations = now.flatMap(({ name }) => {
+  const operations = now.flatMap(({ nameOf }) => {
+    const name = nameOf();
     const record = store.records.get(name);
     return record === undefined ? [] : baselineOperations(store.database.get, { state, name, record, shift: at });
   });
@@ -135,16 +137,19 @@ function shiftOf(hour: number): number {
 /** The director and the services of the table, in the order of their numbers. */
 function archivesOf({ records, table }: BaselineUpkeep): readonly NumberedArchive[] {
   const found: NumberedArchive[] = [];
-  const add = (name: string, id = records.get(name)?.id): void => {
-    if (id !== undefined) found.push({ id, name });
+  const lookUp = (name: string): void => {
+    const id = records.get(name)?.id;
+    if (id !== undefined) found.push({ id, nameOf: () => name });
   };
-  add(directorName);
+  lookUp(directorName);
   const { rows } = KnownTable.of(table.director.services);
   for (let service = 0; service < serviceCount(rows.columns); service += 1) {
     const number = rows.archives[rowsOf(rows.columns, service)[0]] ?? 0;
-    add(serviceNameAt(rows.columns, service), number === 0 ? undefined : number - 1);
+    const nameOf = (): string => serviceNameAt(rows.columns, service);
+    if (number === 0) lookUp(nameOf());
+    else found.push({ id: number - 1, nameOf });
   }
-  for (const name of rows.missing.keys()) add(name);
+  for (const name of rows.missing.keys()) lookUp(name);
   return found.sort((a, b) => a.id - b.id);
 }
 
