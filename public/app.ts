@@ -13,6 +13,7 @@ import { listenToPlotKeys } from './input/plot-keys.js';
 import { listenToPointer } from './input/pointer.js';
 import { Address } from './page/address.js';
 import { forEachArrival } from './page/arrivals.js';
+import { setUpCompare } from './page/compare.js';
 import { element, setText } from './page/element.js';
 import { fillScreen } from './page/kiosk.js';
 import { mergePage } from './page/merge.js';
@@ -32,6 +33,7 @@ const board: Board = {
   preview: null,
   lastS: page.lastS,
   theme: themeInForce(),
+  ago: null,
   plotPx: 0,
 };
 const figures = new Map<Element, GraphFigure>();
@@ -113,12 +115,17 @@ function remove(root: HTMLElement): void {
   figures.delete(root);
 }
 
+const compare = setUpCompare(document.getElementById('compare'), (ago) => {
+  board.ago = ago;
+  show(board.view);
+});
+board.ago = compare.ago;
 watchOrder();
 const nextTheme = setUpThemeSwitch(document.getElementById('theme'), () => {
   board.theme = themeInForce();
   redraw();
 });
-if (!page.isKiosk) listenToPageKeys({ onTheme: nextTheme, onBack: back, onReset: reset });
+if (!page.isKiosk) listenToPageKeys({ onTheme: nextTheme, onCompare: compare.toggle, onBack: back, onReset: reset });
 watchPrint((isPrinted) => {
   board.theme = isPrinted ? 'light' : themeInForce();
   for (const figure of figures.values()) {

@@ -1,5 +1,6 @@
 // The state that the graphs of a page share: what it shows, how it fetches and when it draws.
 
+import type { Ago } from '../../src/render/define/comparison.js';
 import type { Theme } from '../../src/render/define/graph-request.js';
 import type { Page } from '../page/page.js';
 import type { Range, View } from '../page/view.js';
@@ -13,6 +14,8 @@ export interface Board {
   readonly queue: DrawQueue;
   view: View;
   theme: Theme;
+  /** The earlier span behind the lines; null: none. */
+  ago: Ago | null;
   preview: Range | null;
   /** Time of the newest reading; null before the first. */
   lastS: number | null;

@@ -2,7 +2,9 @@
 // recent spans, and draws known ones at once while finer rows are loading.
 
 import { rowLengthFor } from '../../src/model/retention.js';
+import type { Ago } from '../../src/render/define/comparison.js';
 import { periods, type Span } from '../../src/render/define/graph-request.js';
+import { withCompared } from '../page/compare.js';
 import { formatRange, formatView, withDownload } from '../page/view.js';
 import type { Board } from './board.js';
 import { Face } from './face.js';
@@ -48,7 +50,7 @@ export class GraphFigure {
   get span(): Span {
     const { view, preview, page, lastS } = this.#board;
     if (preview !== null) return { ...preview, label: formatRange(preview, page.timeZone) };
-    const query = formatView(view);
+    const query = this.#query();
     const own = this.#kept.find((data) => data.query === query)?.span;
     if (!('period' in view)) return { ...view, label: own?.label ?? formatRange(view, page.timeZone) };
     if (own !== undefined) return own;
@@ -99,7 +101,7 @@ export class GraphFigure {
     const newestS = Math.max(0, ...this.#kept.map(({ rows }) => rows.endS));
     if (!('period' in view) && this.#current() !== undefined && view.endS < newestS) return;
     // The current drawing stays until there is a better one.
-    this.#kept = this.#kept.filter(({ query }) => query === formatView(view)).map((data) => ({ ...data, isOld: true }));
+    this.#kept = this.#kept.filter(({ query }) => query === this.#query()).map((data) => ({ ...data, isOld: true }));
     if (this.#isNear) this.#load();
   }
 
@@ -150,12 +152,21 @@ export class GraphFigure {
   /** Points its downloads to the shown span. */
   carry(): void {
     for (const link of this.element.querySelectorAll<HTMLAnchorElement>('.downloads a, a.of, .legend a')) {
-      link.href = withDownload(link.getAttribute('href') ?? '', this.#board.view);
+      link.href = withCompared(withDownload(link.getAttribute('href') ?? '', this.#board.view), this.#ago);
     }
   }
 
+  /** The earlier span behind this graph. */
+  get #ago(): Ago | null {
+    return this.spec.kind === 'graph' && !this.spec.isTile ? this.#board.ago : null;
+  }
+
+  #query(): string {
+    return `${formatView(this.#board.view)} ${this.#ago ?? ''}`;
+  }
+
   #current(): LiveData | undefined {
-    const query = formatView(this.#board.view);
+    const query = this.#query();
     return this.#kept.find((data) => data.query === query && !data.isOld);
   }
 
@@ -180,8 +191,9 @@ export class GraphFigure {
     const cssPx = this.#sizePx.width || this.#board.plotPx || 380;
     const widthPx = Math.max(100, Math.round((cssPx - 60) * devicePixelRatio));
     try {
-      const body = await loader.load(liveUrl(page.base, this.spec, { view, widthPx }), loading.signal);
-      const data = parseLive(body, formatView(view));
+      const query = this.#query();
+      const url = liveUrl(page.base, this.spec, { view, widthPx, ago: this.#ago });
+      const data = parseLive(await loader.load(url, loading.signal), query);
       const others = this.#kept.filter(({ query, isOld }) => query !== data.query && !isOld);
       this.#kept = [data, ...others].slice(0, maxKept);
       this.#face?.trouble(null);

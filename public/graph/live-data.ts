@@ -2,6 +2,7 @@
 // another that the reader has zoomed or panned to while finer rows are loading.
 
 import type { Series } from '../../src/model/series.js';
+import type { Comparison } from '../../src/render/define/comparison.js';
 import { defineGraph } from '../../src/render/define/define-graph.js';
 import { defineTogether } from '../../src/render/define/define-heat.js';
 import type { EventMark, GraphRequest, Span, UnknownReason } from '../../src/render/define/graph-request.js';
@@ -19,7 +20,13 @@ export type LiveData = {
   readonly span: Span;
   readonly rows: Range & { readonly stepS: number };
 } & (
-  | { readonly kind: 'graph'; readonly live: LiveGraph; readonly average: Series; readonly max: Series | null }
+  | {
+      readonly kind: 'graph';
+      readonly live: LiveGraph;
+      readonly average: Series;
+      readonly max: Series | null;
+      readonly comparison: Comparison | null;
+    }
   | { readonly kind: 'stack'; readonly live: LiveStack; readonly stack: Stack }
 );
 
@@ -47,6 +54,7 @@ export function parseLive(body: unknown, query: string): LiveData {
       span: body.span,
       average,
       max,
+      comparison: body.comparison === undefined ? null : decodeComparison(body.comparison),
       rows: { startS, endS, stepS },
     };
   }
@@ -76,10 +84,17 @@ function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & LiveAnnotatio
   const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
     const { type, outbounds, imported } = data.live;
-    const kept = imported === undefined ? {} : { imported };
+    const kept = {
+      ...(imported === undefined ? {} : { imported }),
+      ...(data.comparison === null ? {} : { comparison: data.comparison }),
+    };
     return defineGraph({ ...shared, ...kept, type, outbounds, average: data.average, max: data.max });
   }
   return defineTogether({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
+}
+
+function decodeComparison({ average, ...rest }: NonNullable<LiveGraph['comparison']>): Comparison {
+  return { ...rest, average: decodeSeries(average) };
 }
 
 /** The rows that cover most of a span, and of those the finest; undefined if none cover any of it. */

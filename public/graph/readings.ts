@@ -1,5 +1,6 @@
 // The values of a graph at one time: one for each row of its legend, and for a stack the band under the pointer.
 
+import { earlierRows } from '../../src/render/define/comparison.js';
 import { isUnseen, sumOfKnown } from '../../src/render/define/stack/stack-legend.js';
 import { graphKinds, isOutward, quantitiesOf } from '../../src/render/series/quantity.js';
 import { seenTraces } from '../../src/render/series/seen-trace.js';
@@ -42,7 +43,7 @@ export function readingsAt(data: LiveData, timeS: number, { hidden, isShare }: S
   const startS = data.rows.startS + row * data.rows.stepS;
   const values =
     data.kind === 'graph'
-      ? graphValues(data, row).map((value) => [value])
+      ? [...graphValues(data, row), ...earlierValues(data, startS)].map((value) => [value])
       : stackValues(data, row, { hidden, isShare });
   const { quantities } = graphKinds[data.live.type];
   const labels = data.kind === 'stack' && quantities.length > 1 ? quantities.map(({ label }) => label) : [];
@@ -77,7 +78,9 @@ function rowOfHeat(parts: readonly StackPart[], value: number, row: number): Ban
   return { part, value: part.values.reduce((sum, column) => sum + (column[row] ?? 0), 0) };
 }
 
-function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): number[] {
+type GraphData = Extract<LiveData, { kind: 'graph' }>;
+
+function graphValues(data: GraphData, row: number): number[] {
   const kind = graphKinds[data.live.type];
   const quantities = quantitiesOf(kind, data.average.dataSources);
   // All rows decide whether a quantity is visible, not one.
@@ -85,6 +88,16 @@ function graphValues(data: Extract<LiveData, { kind: 'graph' }>, row: number): n
     remark === '' ? (trace.values[row] ?? Number.NaN) : Number.NaN,
   );
   return kind.stacked ? [...values, values.reduce((sum, value) => sum + value, 0)] : values;
+}
+
+/** The earlier values of the row that begins at a time, in the order of the legend. */
+function earlierValues({ live, average, comparison }: GraphData, startS: number): readonly number[] {
+  const kind = graphKinds[live.type];
+  if (comparison === null || kind.stacked) return [];
+  const quantities = quantitiesOf(kind, average.dataSources);
+  return earlierRows(comparison, quantities, live.span).map(({ trace, series }) => {
+    return trace.values[Math.floor((startS - series.startS) / series.stepS)] ?? Number.NaN;
+  });
 }
 
 // In and out separately: their sum has no meaning, least of all in percent.

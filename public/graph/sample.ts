@@ -29,6 +29,7 @@ export function paintSample(sample: SVGSVGElement, style: Style, colours: Colour
 
 function shapesOf({ form, fill, edge, pattern }: Style, colours: Colours): SVGElement[] {
   if (form === 'line') return [bar(4, 2, edge)];
+  if (form === 'thin') return [bar(4, 1, edge)];
   if (fill === '') return [];
   if (form === 'area') return [bar(0, 2, edge), bar(2, 8, fill)];
   const lines = pattern === 'plain' ? [] : [shape('path', { d: strokePath(pattern), stroke: colours.pattern })];

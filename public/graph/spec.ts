@@ -1,6 +1,7 @@
 // The graph of a figure, from its attributes.
 
 import { directorName } from '../../src/model/names/name.js';
+import type { Ago } from '../../src/render/define/comparison.js';
 import { formatView, type View } from '../page/view.js';
 
 /** A figure's graph: of one archive, or the stack of all. */
@@ -29,7 +30,12 @@ export function specKey({ kind, name, type, isShare }: FigureSpec): string {
 }
 
 /** The address of a graph's rows, for a plot `widthPx` device pixels wide. */
-export function liveUrl(base: string, spec: FigureSpec, { view, widthPx }: { view: View; widthPx: number }): string {
+export function liveUrl(
+  base: string,
+  spec: FigureSpec,
+  { view, widthPx, ago = null }: { readonly view: View; readonly widthPx: number; readonly ago?: Ago | null },
+): string {
   const name = spec.name === directorName ? '' : `name=${encodeURIComponent(spec.name)}&`;
-  return `${base}/live/${spec.kind}?${name}type=${encodeURIComponent(spec.type)}&${formatView(view)}&width=${widthPx}`;
+  const compared = ago === null ? '' : `&compare=${ago}`;
+  return `${base}/live/${spec.kind}?${name}type=${encodeURIComponent(spec.type)}&${formatView(view)}&width=${widthPx}${compared}`;
 }

@@ -5,6 +5,7 @@ import { element } from '../page/element.js';
 /** Actions of keys that are not links or buttons of the page. */
 export interface PageKeysUse {
   readonly onTheme: () => void;
+  readonly onCompare: () => void;
   readonly onBack: () => void;
   readonly onReset: () => void;
 }
@@ -13,6 +14,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['/', 'search'],
   ['1 2 3 4', 'day, week, month, year'],
   ['t', 'theme: system, light, dark'],
+  ['w', 'on the page of a service: show or hide a week ago'],
   ['Tab', 'to the next graph, link or button'],
   ['← →', 'on a graph: move the crosshair (Page Up, Page Down: further; Home, End)'],
   ['+ −', 'on a graph: zoom in and out around the crosshair'],
@@ -66,6 +68,7 @@ function act(key: string, { help, ...use }: PageKeysUse & { help: HTMLDialogElem
     return search !== null;
   }
   if (key === 't') use.onTheme();
+  else if (key === 'w') use.onCompare();
   else if (key === '?') help.showModal();
   else if (key === 'Escape') use.onBack();
   else if (key === '0') use.onReset();

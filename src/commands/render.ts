@@ -10,6 +10,7 @@ import { addCommand, parseCount, print } from '../cli/settings.js';
 import { drawnSince, looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
 import { type ReportFormat, renderSpan, reportFormats } from '../drawing/render-span.js';
 import { type AnyType, anyTypes } from '../drawing/span-jobs.js';
+import { type Ago, agos } from '../render/define/comparison.js';
 import { type Period, periods, type Shape } from '../render/define/graph-request.js';
 import type { Looks } from '../render/files/picture-set.js';
 import { refreshPictures } from '../render/files/refresh.js';
@@ -25,6 +26,7 @@ interface RenderOptions {
   readonly until?: string;
   readonly vs?: string;
   readonly type?: readonly AnyType[];
+  readonly compare?: Ago;
   readonly out?: string;
   readonly theme: PageTheme;
   readonly top: number;
@@ -52,11 +54,12 @@ Without --until, the span ends with the last reading.
 Examples:
   lvs-stats render --since 1y --out report
   lvs-stats render --since 6mo --out mail --format html --theme auto --top 10
+  lvs-stats render --since 7d --compare 1w --out weeks
   lvs-stats render --since 31d --size 1520x600 --out wall
   lvs-stats render --since 2026-11-01 --until 2026-11-08 --vs '*:443' --type cps,traffic --out https`;
 
 /** Options that do not apply to standing pictures. */
-const spanOptions = ['until', 'vs', 'type', 'format', 'top', 'director', 'size'];
+const spanOptions = ['until', 'vs', 'type', 'compare', 'format', 'top', 'director', 'size'];
 
 /** Adds the command. */
 export function addRender(program: Command): void {
@@ -68,6 +71,9 @@ export function addRender(program: Command): void {
     .option('--until <time>', 'end of the span (default: the last reading)')
     .option('--vs <pattern>', 'only these services (default: all of them, and the director)')
     .option('--type <types>', 'only these graph types, separated by commas', parseTypes)
+    .addOption(
+      new Option('--compare <ago>', 'also show the lines of a week, a day or four weeks before, in grey').choices(agos),
+    )
     .option('--out <dir>', 'the folder to draw into')
     .option(
       '--format <formats>',
@@ -90,7 +96,8 @@ export function addRender(program: Command): void {
     .action(async (options: RenderOptions, command: Command) => {
       const isStray = spanOptions.some((name) => command.getOptionValueSource(name) === 'cli');
       if (options.since === undefined && isStray) {
-        const message = 'error: --until, --vs and --type go with --since, as --format, --top, --director and --size do';
+        const message =
+          'error: --until, --vs and --type go with --since, as --compare, --format, --top, --director and --size do';
         command.error(message, { exitCode: 2 });
       }
       if (options.since !== undefined && options.out === undefined) {

@@ -12,6 +12,7 @@ import { lengthWords, standardRetention } from '../model/retention.js';
 import { reachFinder } from '../model/service/outbound.js';
 import { parseSpan } from '../model/time/parse-span.js';
 import { UserError } from '../model/user-error.js';
+import type { Ago } from '../render/define/comparison.js';
 import { periods } from '../render/define/graph-request.js';
 import { prepareFolder, writePicture } from '../render/files/picture-file.js';
 import type { PictureJob } from '../render/files/picture-job.js';
@@ -42,6 +43,7 @@ export interface SpanOptions {
   readonly until?: string;
   readonly vs?: string;
   readonly type?: readonly AnyType[];
+  readonly compare?: Ago;
   readonly out: string;
   readonly theme: PageTheme;
   /** Number of the busiest archives that have pictures in the report. */
@@ -71,7 +73,7 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
   await tools.asCaller(async () => prepareFolder(options.out));
-  const ground = { lend, archives, reachOf: reachFinder(archives), set, looks };
+  const ground = { lend, archives, reachOf: reachFinder(archives), set, looks, ago: options.compare };
   const isReported = options.format.some((format) => format !== 'png');
   const jobs = spanJobs(ground);
   const lastS = newestReadingS(archives);

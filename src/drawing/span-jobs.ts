@@ -5,6 +5,7 @@ import type { ArchiveInfo } from '../model/archive.js';
 import { directorName } from '../model/names/name.js';
 import type { Reach } from '../model/service/outbound.js';
 import { realServersByService } from '../model/service/real-servers.js';
+import type { Ago } from '../render/define/comparison.js';
 import {
   type GraphType,
   isShareType,
@@ -46,6 +47,8 @@ export interface SpanGround {
   readonly reachOf: (archive: ArchiveInfo) => Reach;
   readonly set: SpanSet;
   readonly looks: Looks;
+  /** The earlier span behind the lines, if any. */
+  readonly ago?: Ago | undefined;
 }
 
 /** The types to draw, all of them by default; with archives that are lent already. */
@@ -75,7 +78,7 @@ interface JobRequest {
 }
 
 function archiveJobs(
-  { lend, reachOf, set, looks }: SpanGround,
+  { lend, reachOf, set, looks, ago }: SpanGround,
   { archive, realServers, isWanted }: JobRequest,
 ): Promise<readonly PictureJob[]> {
   const types = graphTypesOf(archive).filter(isWanted);
@@ -87,7 +90,7 @@ function archiveJobs(
     types: togetherTypesOf(archive).filter(isShareType).filter(isWanted),
   };
   return lend(async (source) => [
-    ...(types.length === 0 ? [] : await graphJobs(source, { reach: reachOf(archive), set, looks, types })),
+    ...(types.length === 0 ? [] : await graphJobs(source, { reach: reachOf(archive), set, looks, types, ago })),
     ...(await shareJobs(source, shares)),
   ]);
 }

@@ -1,7 +1,7 @@
 // The format between the viewer's server and its pages: rows and stacks as JSON, in which unknown is null. Pure: the server
 // encodes, the browser decodes, and both then have the input of the graphs' definitions.
 //
-//   GET live/graph?name=&type=&<span>   LiveGraph
+//   GET live/graph?name=&type=&<span>   LiveGraph; with compare=1w|1d|4w and the rows from then
 //   GET live/stack?type=&<span>         LiveStack; with name= of a service, its real servers (rs_cps, rs_traffic, rs_active)
 //   GET live/status                     Status
 //
@@ -11,6 +11,7 @@ import type { Cf } from '../model/archive.js';
 import type { ImportedPart } from '../model/imported-part.js';
 import type { Series } from '../model/series.js';
 import type { OutboundStretch } from '../model/service/outbound-stretch.js';
+import type { Comparison } from '../render/define/comparison.js';
 import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/define/graph-request.js';
 import type { Stack, StackPart } from '../render/series/stack-parts.js';
 import type { StackRows } from '../render/series/stack-sums.js';
@@ -55,6 +56,7 @@ export interface LiveGraph extends Live {
   readonly imported?: ImportedPart;
   readonly average: WireSeries;
   readonly max: WireSeries | null;
+  readonly comparison?: Omit<Comparison, 'average'> & { readonly average: WireSeries };
 }
 
 /** A stack of the director. */

@@ -56,6 +56,17 @@ describe('render', async () => {
     expect(files).toEqual(['all-pps.png', 'fwm_1-packetsize.png', 'fwm_1-pps.png']);
   });
 
+  test('--compare changes the graphs of lines', async () => {
+    const bytesOf = async (...options: readonly string[]): Promise<readonly string[]> => {
+      const out = newFolder('out');
+      const args = ['--since', '1h', '--vs', 'fwm_1', '--type', 'cps,rs_cps', '--format', 'png', '--out', out];
+      await succeed('render', '--data', data, ...args, ...options);
+      return filesBelow(out).map((file) => readFileSync(join(out, file)).toString('base64'));
+    };
+    expect(await bytesOf('--compare', '1d')).toHaveLength(2);
+    expect((await run(['render', '--data', data, '--compare', '1w'])).status).toBe(2);
+  });
+
   test('--since and --until bound the span by date, age or second; the same span gives the same picture', async () => {
     const one = ['--vs', 'fwm_1', '--type', 'inactive', '--data', data];
     const pictures = [];

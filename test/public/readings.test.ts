@@ -55,6 +55,19 @@ describe('the readings at a time', () => {
     expect(readingsAt(data, turnS + 900, nothing)?.values[1]?.[0]).toBeGreaterThan(0);
   });
 
+  test('have those of an earlier span behind them, as the legend has', () => {
+    const { average, ...live } = liveGraph(fixtureName(1), 'traffic', day);
+    const weekS = 7 * 86_400;
+    const earlier = { ...average, startS: day.startS - weekS, endS: endS - weekS };
+    const comparison = { ago: '1w', outbounds: [], average: earlier } as const;
+    const data = parseLive(json({ ...live, average, comparison }), 'period=day');
+    const values = readingsAt(data, endS - 300, nothing)?.values ?? [];
+    expect(values).toHaveLength(pictureOfLive(data, looks()).legend.rows.length);
+    expect(values.slice(2)).toEqual(values.slice(0, 2));
+    expect(values[3]?.[0]).toBeGreaterThan(0);
+    expect(describeGraph(pictureOfLive(data, looks()), 'UTC')).toMatch(/; in a week ago last .*; out a week ago last /);
+  });
+
   test('are null outside of the rows', () => {
     expect(readingsAt(traffic, endS + 1, nothing)).toBeNull();
     expect(readingsAt(traffic, day.startS, nothing)).toBeNull();

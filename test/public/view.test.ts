@@ -97,6 +97,7 @@ describe('the rows of a figure', () => {
     expect(liveUrl('/lb', spec, { view: { period: 'day' }, widthPx: 700 })).toBe(
       '/lb/live/graph?name=192.0.2.1_80%2F10.0.0.5_8080&type=cps&period=day&width=700',
     );
+    expect(liveUrl('', spec, { view: { period: 'day' }, widthPx: 700, ago: '1w' })).toMatch(/&width=700&compare=1w$/);
   });
 
   test("of a stack are those of all services, or of one service's real servers", () => {

@@ -115,6 +115,28 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     await page.context().close();
   });
 
+  test('the page of a service shows a week ago, and hides it by a key and by its button', async () => {
+    const page = await visit('/service/192.0.2.10_443');
+    await seen(page, true);
+    const traffic = page.locator('figure[data-type=traffic]');
+    const words = () => traffic.locator('canvas[role=img]').getAttribute('aria-label');
+    const button = page.locator('#compare');
+    await expect.poll(words).toContain('out a week ago last ');
+    expect(await traffic.locator('.legend').textContent()).toContain('in a week ago');
+    expect(await traffic.locator('.downloads a').first().getAttribute('href')).toContain('compare=1w');
+    await page.keyboard.press('w');
+    await expect.poll(words).not.toContain('a week ago');
+    expect(await button.getAttribute('aria-pressed')).toBe('false');
+    expect(page.url()).toContain('compare=none');
+    await page.reload();
+    await seen(page, true);
+    expect(await words()).not.toContain('a week ago');
+    await button.click();
+    await expect.poll(words).toContain('in a week ago last ');
+    expect(await button.getAttribute('aria-pressed')).toBe('true');
+    await page.context().close();
+  });
+
   test('what is chosen of order and number holds at once, in the address', async () => {
     const page = await visit('/tiles');
     await page.selectOption('select[name=sort]', 'name');

@@ -8,8 +8,9 @@ import { formatNeverKept, missingOf, neverKeptRemark } from '../series/never-kep
 import { type GraphKind, graphKinds, isOutward, quantitiesOf } from '../series/quantity.js';
 import { outboundRemark, seenTraces } from '../series/seen-trace.js';
 import { type Figures, highestOf, rowsWithin, traceFigures, traceSum } from '../series/trace.js';
+import { comparisons, type EarlierRows, earlierRows, earlierStyle } from './comparison.js';
 import { gapsOf, withReasons } from './gap.js';
-import { plainLayers, type QuantityRows, stackLayers, styleOf } from './graph-layers.js';
+import { earlierLayers, plainLayers, type QuantityRows, stackLayers, styleOf, withEarlier } from './graph-layers.js';
 import type { GraphRequest } from './graph-request.js';
 import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
@@ -30,18 +31,19 @@ export function defineGraph(request: GraphRequest): Picture {
   const isUnknown = (row: number) => kept.some(({ trace }) => trace.unknown[row] === 1);
   const nothing = neverKeptOf(request, kind, quantities);
   const newestRow = findLast(rows.length, (row) => kept.some(({ trace }) => trace.unknown[row] === 0));
-  const legend = legendOf(request, kind, { shown: quantities, series });
+  const earlier = earlierOf(request, kind);
+  const legend = legendOf(request, kind, { shown: quantities, earlier, series });
   const plot = plotBox(request, legendLines(legend, request.tile));
   const layers = kind.stacked
     ? stackLayers(request, shown, { series, plot })
-    : plainLayers(request, shown, { series, plot });
+    : withEarlier(plainLayers(request, shown, { series, plot }), earlierLayers(request, earlier, plot));
   const { span, timeZone, tile } = request;
   const empty = newestRow < 0 || nothing.length > 0;
   return {
     ...frameOf(request, plot),
     // A picture that will never change, as that of a service gone for good, has no axis that would suggest otherwise.
     ...(empty && series.lastS > 0 && series.lastS <= span.startS ? { timeAxis: { lines: [], labels: [] } } : {}),
-    heading: headingOf(request.subject, formatShows(kind, span)),
+    heading: headingOf(request.subject, formatShows(kind, span) + earlierWords(request, earlier)),
     valueAxis: valueAxis(0, Math.max(0, ...layers.map(({ values }) => highestOf(values))), plot.bottom - plot.top),
     layers,
     gaps: empty
@@ -140,10 +142,26 @@ function neverKeptOf(
   return isAll ? missing.flatMap(({ quantity }) => missingOf(imported, quantity, span.endS)) : [];
 }
 
+/** A tile's legend has no room for earlier lines. */
+function earlierWords({ tile, comparison }: GraphRequest, earlier: readonly EarlierRows[]): string {
+  return tile && comparison !== undefined && earlier.length > 0 ? `, grey: ${comparisons[comparison.ago].name}` : '';
+}
+
+/** The earlier lines of a graph; a sum of earlier quantities would hide behind the present one. */
+function earlierOf({ comparison, span }: GraphRequest, { stacked, quantities }: GraphKind): readonly EarlierRows[] {
+  return comparison === undefined || stacked ? [] : earlierRows(comparison, quantities, span);
+}
+
+interface LegendRows {
+  readonly shown: readonly QuantityRows[];
+  readonly earlier: readonly EarlierRows[];
+  readonly series: Series;
+}
+
 function legendOf(
   request: GraphRequest,
   kind: GraphKind,
-  { shown, series: { stepS, pdpS } }: { readonly shown: readonly QuantityRows[]; readonly series: Series },
+  { shown, earlier, series: { stepS, pdpS } }: LegendRows,
 ): Legend {
   const { inks, text } = coloursOf(request.theme);
   const columns = legendColumns(kind, {
@@ -162,6 +180,12 @@ function legendOf(
     const sum = traceFigures(traceSum(summed.map(({ trace }) => trace)), null, stepS);
     const style: Style = { form: 'band', fill: '', edge: text, pattern: 'plain' };
     entries.push({ name: 'sum', style, remark: '', figures: sum });
+  }
+  for (const { name, trace, series } of request.tile ? [] : earlier) {
+    // Maxima of the rows would be greatest averages.
+    const figures = traceFigures(trace, null, series.stepS);
+    const known = stepS > pdpS ? { ...figures, maximum: Number.NaN } : figures;
+    entries.push({ name, style: earlierStyle(request.theme), remark: '', figures: known });
   }
   const cells = formatCells(
     entries.map(({ figures }) => figures),

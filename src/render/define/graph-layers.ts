@@ -4,6 +4,7 @@ import type { Series } from '../../model/series.js';
 import { coloursOf, type Ink } from '../look/theme.js';
 import type { Quantity } from '../series/quantity.js';
 import { type Trace, traceSum } from '../series/trace.js';
+import { type EarlierRows, earlierStyle } from './comparison.js';
 import type { GraphRequest } from './graph-request.js';
 import { linePath, type Path } from './path.js';
 import type { Box, Layer, Style } from './picture.js';
@@ -34,6 +35,23 @@ export function plainLayers(request: GraphRequest, shown: readonly QuantityRows[
     const line: Layer = { ...path(trace), label: quantity.label, style: styleOf(quantity.form, ink), above: null };
     return [...(max === null ? [] : bandOf({ trace, max, quantity, ink }, path)), line];
   });
+}
+
+/** The lines of an earlier span, unless they or their quantities are hidden. */
+export function earlierLayers(request: GraphRequest, earlier: readonly EarlierRows[], plot: Box): Layer[] {
+  const { hidden, span, theme } = request;
+  return earlier
+    .filter(({ name, quantity }) => !hidden?.has(name) && !hidden?.has(quantity.label))
+    .map(({ name, trace, series }) => {
+      const path = linePath({ ...series, values: trace.values }, span, pixelColumns(request, plot));
+      return { ...path, label: name, style: earlierStyle(theme), above: null };
+    });
+}
+
+/** Earlier lines lie behind the present ones, and before areas, which would hide them wherever there is more now than then. */
+export function withEarlier(layers: readonly Layer[], earlier: readonly Layer[]): readonly Layer[] {
+  const line = layers.findIndex(({ style }) => style.form === 'line');
+  return line < 0 ? [...layers, ...earlier] : layers.toSpliced(line, 0, ...earlier);
 }
 
 interface BandRows extends Pick<QuantityRows, 'quantity' | 'trace'> {

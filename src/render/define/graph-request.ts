@@ -4,6 +4,7 @@
 import type { ImportedPart } from '../../model/imported-part.js';
 import type { Series } from '../../model/series.js';
 import type { OutboundStretch } from '../../model/service/outbound-stretch.js';
+import type { Comparison } from './comparison.js';
 
 /** The graphs of a virtual or real server, in display order. */
 export const graphTypes = [
@@ -178,6 +179,8 @@ export interface GraphRequest extends PictureRequest {
   readonly outbounds?: readonly OutboundStretch[];
   /** The imported part of the archive; missing if nothing was imported. */
   readonly imported?: ImportedPart;
+  /** An earlier span behind the lines; stacks have none. */
+  readonly comparison?: Comparison;
 }
 
 /** One service of a stack. It contributes nothing before `firstS`, after `goneS`, or during an absence. */

@@ -28,9 +28,9 @@ export interface Heading {
   readonly shows: string;
 }
 
-/** How something is drawn, in the plot and as the sample in the legend. */
+/** How something is drawn, in the plot and as the sample in the legend; `thin` is a line behind the others. */
 export interface Style {
-  readonly form: 'area' | 'line' | 'band' | 'stack';
+  readonly form: 'area' | 'line' | 'thin' | 'band' | 'stack';
   readonly fill: string;
   readonly edge: string;
   readonly pattern: Pattern;

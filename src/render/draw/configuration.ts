@@ -92,7 +92,7 @@ function dataOf(picture: Picture): GraphData {
 
 function datasetOf(layer: Layer, layers: readonly Layer[]): GraphDataset {
   const { form, fill, edge } = layer.style;
-  const isLine = form === 'line';
+  const isLine = form === 'line' || form === 'thin';
   const above = layers.findIndex(({ label }) => label === layer.above);
   return {
     type: 'line',
@@ -102,7 +102,7 @@ function datasetOf(layer: Layer, layers: readonly Layer[]): GraphDataset {
     fill: isLine ? false : above >= 0 ? { target: above, above: fill, below: fill } : 'origin',
     backgroundColor: fill,
     borderColor: edge,
-    borderWidth: isLine ? 1.5 : form === 'area' ? 1 : 0,
+    borderWidth: form === 'line' ? 1.5 : form === 'area' || form === 'thin' ? 1 : 0,
     pointRadius: 0,
     spanGaps: false,
   };

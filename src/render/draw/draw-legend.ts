@@ -130,9 +130,9 @@ function drawName(pen: Pen, row: LegendRow, at: { x: number; y: number; end: num
 function drawSample(pen: Pen, row: LegendRow, at: { x: number; baseline: number; picture: Picture }): void {
   const { form, fill, edge, pattern } = row.style;
   const box = { left: at.x, top: at.baseline - 9, right: at.x + samplePx, bottom: at.baseline + 1 };
-  if (form === 'line') {
+  if (form === 'line' || form === 'thin') {
     pen.fillStyle = edge;
-    pen.fillRect(box.left, box.top + 4, samplePx, 2);
+    pen.fillRect(box.left, box.top + 4, samplePx, form === 'thin' ? 1 : 2);
     return;
   }
   if (fill === '') return;

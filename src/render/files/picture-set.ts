@@ -7,6 +7,7 @@ import { heartbeatOf } from '../../model/retention.js';
 import type { RowsQuery, Series, SeriesSource } from '../../model/series.js';
 import type { Reach } from '../../model/service/outbound.js';
 import { outboundStretches } from '../../model/service/outbound-stretch.js';
+import { type Ago, type Comparison, spanAgo } from '../define/comparison.js';
 import {
   type GraphRequest,
   type GraphType,
@@ -54,19 +55,20 @@ export interface Looks {
 }
 
 /** The content of an archive's graphs: its rows, why some of them are missing, and its events. */
-export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'imported'> &
+export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'imported' | 'comparison'> &
   Required<Pick<GraphRequest, 'outbounds'>> &
   Annotations;
 
-/** An archive and a span. */
+/** An archive and a span, and how much earlier another span is that is shown with it. */
 interface ArchiveSpan {
+  readonly ago?: Ago | undefined;
   readonly reach: Reach;
   readonly set: SpanRows;
   readonly hosts: HostNames;
 }
 
 /** Reads the content of an archive's graphs. */
-export async function readGraph(source: GraphSource, { reach, set, hosts }: ArchiveSpan): Promise<GraphContent> {
+export async function readGraph(source: GraphSource, { reach, set, hosts, ago }: ArchiveSpan): Promise<GraphContent> {
   const { archive } = reach;
   const { AVERAGE: average, MAX } = await source.fetchBoth(rowsQuery(archive.name, set));
   // Rows of one step share their columns, unless they were imported from an archive with shorter steps.
@@ -81,12 +83,24 @@ export async function readGraph(source: GraphSource, { reach, set, hosts }: Arch
     max,
     outbounds,
     ...imported,
+    ...(ago === undefined ? {} : { comparison: await readComparison(source, { reach, set, ago }) }),
     ...annotationsOf(archive, ledgers, rows),
   };
 }
 
+async function readComparison(
+  source: GraphSource,
+  { reach, set, ago }: Pick<ArchiveSpan, 'reach' | 'set'> & { readonly ago: Ago },
+): Promise<Comparison> {
+  const { archive } = reach;
+  const earlier = { ...set, span: spanAgo(set.span, ago) };
+  const { AVERAGE: average } = await source.fetchBoth(rowsQuery(archive.name, earlier));
+  const ledgers = await readLedgers(source, archive, { ...earlier, hasUnknown: false });
+  return { ago, average, outbounds: outboundStretches(reach, ledgers.own, earlier.span) };
+}
+
 /** The pictures to draw of an archive. */
-export interface GraphJobs extends Pick<ArchiveSpan, 'reach'> {
+export interface GraphJobs extends Pick<ArchiveSpan, 'reach' | 'ago'> {
   readonly set: SpanSet;
   readonly looks: Looks;
   readonly types: readonly GraphType[];

@@ -1,5 +1,5 @@
 // Pictures over HTTP: `graphs/<period>/<name>-<type>.png`, named like the files, and `graphs/span/…?since=&until=` for any
-// span; `theme=dark`, `size=tile`, `scale=2` and `share=1` select variants. A picture is drawn on request, in a thread; the
+// span; `theme=dark`, `size=tile`, `scale=2`, `share=1` and `compare=1w` select variants. A picture is drawn on request, in a thread; the
 // standing ones (light, whole) are in the data folder, all others are cached in memory for a while.
 
 import { statSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { diskFloorBytes } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { SeriesSource } from '../../model/series.js';
 import { UserError } from '../../model/user-error.js';
+import type { Ago } from '../../render/define/comparison.js';
 import {
   type GraphType,
   isShareType,
@@ -30,7 +31,7 @@ import { parseStretch, type Stretch } from '../view.js';
 import { type Answer, sendAnswer } from './answer.js';
 import { createDrawn, type PictureCache } from './drawn-pictures.js';
 import { knownArchive, knownType } from './known-archive.js';
-import type { LiveSources } from './live.js';
+import { agoOf, type LiveSources } from './live.js';
 import { readStack } from './stack-asked.js';
 
 /** Width of a picture's plot in pixels, for the choice of rows. */
@@ -41,9 +42,10 @@ interface Variant {
   readonly size: 'card' | 'tile';
   readonly scale: '1' | '2';
   readonly isShare: boolean;
+  readonly ago: Ago | null;
 }
 
-const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: false };
+const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: false, ago: null };
 
 /** Routes below `graphs/`. */
 export function pictureRoutes(sources: LiveSources): Router {
@@ -92,6 +94,7 @@ function variantOf(query: Query): Variant {
     size: query.oneOf('size', ['card', 'tile']),
     scale: query.oneOf('scale', ['1', '2']),
     isShare: query.flag('share'),
+    ago: agoOf(query) ?? null,
   };
 }
 
@@ -200,6 +203,6 @@ async function graphOf(sources: LiveSources, question: Question, rows: SpanRows)
     };
   }
   const reach = (await catalogue()).reachOf(archive);
-  const content = await readGraph(site.source, { reach, set: rows, hosts });
+  const content = await readGraph(site.source, { reach, set: rows, hosts, ago: variant.ago ?? undefined });
   return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypesOf(archive), type) } };
 }

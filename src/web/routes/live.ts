@@ -4,6 +4,7 @@ import type { Router } from 'express';
 import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { Series } from '../../model/series.js';
+import { type Ago, agos } from '../../render/define/comparison.js';
 import { type GraphType, stackTypeOf } from '../../render/define/graph-request.js';
 import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf } from '../../render/files/picture-set.js';
 import { hostsOf } from '../../render/look/host-names.js';
@@ -50,13 +51,14 @@ const graphRoute = route({
     const entries = await sources.catalogue();
     const archive = knownArchive(entries, query.text('name') ?? '');
     const type = knownType(graphTypesOf(archive), query.text('type'));
-    return { entries, archive, type, rows: await rowsFor(sources, archive, query) };
+    return { entries, archive, type, ago: agoOf(query), rows: await rowsFor(sources, archive, query) };
   },
-  key: ({ archive, type, rows }) => [archive.name, type, rows],
-  rows: async ({ entries, archive, type, rows }, { site }): Promise<LiveGraph> => {
+  key: ({ archive, type, ago, rows }) => [archive.name, type, ago ?? null, rows],
+  rows: async ({ entries, archive, type, ago, rows }, { site }): Promise<LiveGraph> => {
     const { hosts } = site.looks();
-    const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts };
-    const { subject, average, max, outbounds, imported, reasons, marks } = await readGraph(site.source, wantedGraph);
+    const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts, ago };
+    const content = await readGraph(site.source, wantedGraph);
+    const { subject, average, max, outbounds, imported, comparison, reasons, marks } = content;
     const wanted = dataSourcesOf(type);
     return {
       type,
@@ -67,6 +69,9 @@ const graphRoute = route({
       outbounds,
       ...(imported === undefined ? {} : { imported }),
       average: encodeSeries(only(average, wanted)),
+      ...(comparison === undefined
+        ? {}
+        : { comparison: { ...comparison, average: encodeSeries(only(comparison.average, wanted)) } }),
       max: max === null ? null : encodeSeries(only(max, wanted)),
     };
   },
@@ -101,6 +106,12 @@ function* liveStackPieces(about: Omit<LiveStack, 'stack'>, stack: Stack): Genera
   yield `${JSON.stringify(about).slice(0, -1)},"stack":`;
   yield* stackPieces(stack);
   yield '}';
+}
+
+/** The earlier span that is shown, too; undefined if none is. */
+export function agoOf(query: Query): Ago | undefined {
+  const ago = query.oneOf('compare', ['none', ...agos]);
+  return ago === 'none' ? undefined : ago;
 }
 
 /** Default width of a plot in pixels, and the bounds of a requested one. */
