@@ -9,7 +9,7 @@ import type { EventMark, GraphRequest, Span, UnknownReason } from '../../src/ren
 import type { Picture } from '../../src/render/define/picture.js';
 import type { Stack } from '../../src/render/series/stack-parts.js';
 import { stackWithin } from '../../src/render/series/stack-within.js';
-import { decodeSeries, decodeStack, type LiveGraph, type LiveStack } from '../../src/web/wire.js';
+import { decodeSeries, decodeStack, type LiveGraph, type LiveStack, type WireComparison } from '../../src/web/wire.js';
 import type { Range } from '../page/view.js';
 
 /** Rows of a graph: two series, or a stack. `query` is the span of the request. */
@@ -93,8 +93,8 @@ function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & LiveAnnotatio
   return defineTogether({ ...shared, type: data.live.type, stack: stackWithin(data.stack, looks.span) });
 }
 
-function decodeComparison({ average, ...rest }: NonNullable<LiveGraph['comparison']>): Comparison {
-  return { ...rest, average: decodeSeries(average) };
+function decodeComparison({ average, max, ...rest }: WireComparison): Comparison {
+  return { ...rest, average: decodeSeries(average), max: max === null ? null : decodeSeries(max) };
 }
 
 /** The rows that cover most of a span, and of those the finest; undefined if none cover any of it. */

@@ -49,6 +49,9 @@ interface Live {
   readonly marks: readonly EventMark[];
 }
 
+/** A `Comparison` as JSON. */
+export type WireComparison = Omit<Comparison, 'average' | 'max'> & Pick<LiveGraph, 'average' | 'max'>;
+
 /** The rows of one graph, only of its data sources. `max` is null if means are maxima, as in rows of one step. */
 export interface LiveGraph extends Live {
   readonly type: GraphType;
@@ -56,7 +59,7 @@ export interface LiveGraph extends Live {
   readonly imported?: ImportedPart;
   readonly average: WireSeries;
   readonly max: WireSeries | null;
-  readonly comparison?: Omit<Comparison, 'average'> & { readonly average: WireSeries };
+  readonly comparison?: WireComparison;
 }
 
 /** A stack of the director. */

@@ -59,7 +59,7 @@ describe('the readings at a time', () => {
     const { average, ...live } = liveGraph(fixtureName(1), 'traffic', day);
     const weekS = 7 * 86_400;
     const earlier = { ...average, startS: day.startS - weekS, endS: endS - weekS };
-    const comparison = { ago: '1w', outbounds: [], average: earlier } as const;
+    const comparison = { ago: '1w', outbounds: [], average: earlier, max: null } as const;
     const data = parseLive(json({ ...live, average, comparison }), 'period=day');
     const values = readingsAt(data, endS - 300, nothing)?.values ?? [];
     expect(values).toHaveLength(pictureOfLive(data, looks()).legend.rows.length);

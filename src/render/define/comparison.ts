@@ -23,10 +23,11 @@ export type Ago = keyof typeof comparisons;
 /** Their names, the usual one first. */
 export const agos = Object.keys(comparisons) as readonly Ago[];
 
-/** The means of an earlier span, at their own times, and the outbound traffic that the director saw then. */
+/** The rows of an earlier span, at their own times, and the outbound traffic that the director saw then; `max` as in a `GraphRequest`. */
 export interface Comparison {
   readonly ago: Ago;
   readonly average: Series;
+  readonly max: Series | null;
   readonly outbounds: readonly OutboundStretch[];
 }
 
@@ -36,6 +37,7 @@ export interface EarlierRows {
   readonly name: string;
   readonly quantity: Quantity;
   readonly trace: Trace;
+  readonly max: Trace | null;
   readonly series: Pick<Series, 'startS' | 'stepS'>;
 }
 
@@ -47,17 +49,20 @@ export function spanAgo({ startS, endS, label }: Span, ago: Ago): Span {
 
 /** The earlier quantities of which anything is known. Throws as `traceOf` does. */
 export function earlierRows(
-  { ago, average, outbounds }: Comparison,
+  { ago, average, max, outbounds }: Comparison,
   quantities: readonly Quantity[],
   span: Span,
 ): readonly EarlierRows[] {
   const { shiftS, name } = comparisons[ago];
-  const own = rowsWithin(average, spanAgo(span, ago));
+  const then = spanAgo(span, ago);
+  const own = rowsWithin(average, then);
+  const maxima = max === null ? [] : seenTraces(rowsWithin(max, then), quantities, outbounds);
   const series = { startS: own.startS + shiftS, stepS: own.stepS };
   return seenTraces(own, quantities, outbounds).flatMap(({ trace }, i) => {
     const quantity = quantities[i];
     if (quantity === undefined || trace.values.every(Number.isNaN)) return [];
-    return { name: quantities.length === 1 ? name : `${quantity.label} ${name}`, quantity, trace, series };
+    const own = quantities.length === 1 ? name : `${quantity.label} ${name}`;
+    return { name: own, quantity, trace, max: quantity.per === undefined ? (maxima[i]?.trace ?? null) : null, series };
   });
 }
 

@@ -181,11 +181,9 @@ function legendOf(
     const style: Style = { form: 'band', fill: '', edge: text, pattern: 'plain' };
     entries.push({ name: 'sum', style, remark: '', figures: sum });
   }
-  for (const { name, trace, series } of request.tile ? [] : earlier) {
-    // Maxima of the rows would be greatest averages.
-    const figures = traceFigures(trace, null, series.stepS);
-    const known = stepS > pdpS ? { ...figures, maximum: Number.NaN } : figures;
-    entries.push({ name, style: earlierStyle(request.theme), remark: '', figures: known });
+  for (const { name, trace, max, series } of request.tile ? [] : earlier) {
+    const figures = traceFigures(trace, max, series.stepS);
+    entries.push({ name, style: earlierStyle(request.theme), remark: '', figures });
   }
   const cells = formatCells(
     entries.map(({ figures }) => figures),

@@ -94,9 +94,10 @@ async function readComparison(
 ): Promise<Comparison> {
   const { archive } = reach;
   const earlier = { ...set, span: spanAgo(set.span, ago) };
-  const { AVERAGE: average } = await source.fetchBoth(rowsQuery(archive.name, earlier));
+  const { AVERAGE: average, MAX } = await source.fetchBoth(rowsQuery(archive.name, earlier));
+  const max = MAX.columns === average.columns ? null : MAX;
   const ledgers = await readLedgers(source, archive, { ...earlier, hasUnknown: false });
-  return { ago, average, outbounds: outboundStretches(reach, ledgers.own, earlier.span) };
+  return { ago, average, max, outbounds: outboundStretches(reach, ledgers.own, earlier.span) };
 }
 
 /** The pictures to draw of an archive. */

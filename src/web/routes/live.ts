@@ -6,7 +6,13 @@ import { directorName } from '../../model/names/name.js';
 import type { Series } from '../../model/series.js';
 import { type Ago, agos } from '../../render/define/comparison.js';
 import { type GraphType, stackTypeOf } from '../../render/define/graph-request.js';
-import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf } from '../../render/files/picture-set.js';
+import {
+  type GraphContent,
+  graphTypesOf,
+  readGraph,
+  type SpanRows,
+  togetherTypesOf,
+} from '../../render/files/picture-set.js';
 import { hostsOf } from '../../render/look/host-names.js';
 import { readStackAnnotations } from '../../render/series/annotations.js';
 import { graphKinds } from '../../render/series/quantity.js';
@@ -68,11 +74,8 @@ const graphRoute = route({
       span: rows.span,
       outbounds,
       ...(imported === undefined ? {} : { imported }),
-      average: encodeSeries(only(average, wanted)),
-      ...(comparison === undefined
-        ? {}
-        : { comparison: { ...comparison, average: encodeSeries(only(comparison.average, wanted)) } }),
-      max: max === null ? null : encodeSeries(only(max, wanted)),
+      ...(comparison === undefined ? {} : { comparison: { ...comparison, ...encoded(comparison, wanted) } }),
+      ...encoded({ average, max }, wanted),
     };
   },
   json: (graph) => [JSON.stringify(graph)],
@@ -140,6 +143,14 @@ function dataSourcesOf(type: GraphType): ReadonlySet<string> {
       per === undefined ? [dataSource] : [dataSource, per],
     ),
   );
+}
+
+function encoded(
+  { average, max }: Pick<GraphContent, 'average' | 'max'>,
+  wanted: ReadonlySet<string>,
+): Pick<LiveGraph, 'average' | 'max'> {
+  const encode = (series: Series) => encodeSeries(only(series, wanted));
+  return { average: encode(average), max: max === null ? null : encode(max) };
 }
 
 function only(series: Series, wanted: ReadonlySet<string>): Series {

@@ -11,7 +11,7 @@ const nan = Number.NaN;
 
 /** Rows of the span that ended that long ago. */
 function earlier(ago: Ago, valueAt: (dataSource: string, row: number) => number): Comparison {
-  return { ago, outbounds: [], average: seriesOf(valueAt, { endS: endS - comparisons[ago].shiftS }) };
+  return { ago, outbounds: [], max: null, average: seriesOf(valueAt, { endS: endS - comparisons[ago].shiftS }) };
 }
 
 function defined(comparison: Comparison, over: Parameters<typeof graphRequest>[0] = {}) {
@@ -100,9 +100,26 @@ describe('an earlier span', () => {
   test('with longer rows than the present ones stands on its own', () => {
     const hours = { stepS: 7200, startS: endS - 700_000 - (endS % 7200), endS: endS - 600_000 - (endS % 7200) };
     const average = seriesOf((_, row) => row + 1, hours);
-    const { layers } = defined({ ago: '1w', average, outbounds: [] }, { type: 'active' });
+    const { layers } = defined({ ago: '1w', average, max: null, outbounds: [] }, { type: 'active' });
     const own = layers.find(({ style }) => style.form === 'thin');
     expect(own?.values.some((value) => value > 0)).toBe(true);
+  });
+
+  test('has the maxima of its rows, not the greatest mean', () => {
+    const long = { stepS: 3600, endS: endS - (endS % 3600), startS: endS - (endS % 3600) - 86_400 };
+    const then = { ...long, endS: long.endS - 7 * 86_400, startS: long.startS - 7 * 86_400 };
+    const comparison: Comparison = {
+      ...earlier('1w', () => 0),
+      average: seriesOf(() => 50, then),
+      max: seriesOf(() => 70, { ...then, cf: 'MAX' }),
+    };
+    const span = { startS: long.startS, endS: long.endS, label: '24 h' };
+    const { legend } = defined(comparison, {
+      average: seriesOf(() => 100, long),
+      max: seriesOf(() => 200, long),
+      span,
+    });
+    expect(legend.rows.map(({ cells }) => cells[2])).toEqual(['1600', '1600', '560', '560']);
   });
 
   test('in a tile is named beside the quantity, since the legend has one line', () => {
