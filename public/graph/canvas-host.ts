@@ -24,7 +24,10 @@ interface Easel {
 
 const easels = new Map<string, Easel>();
 
-/** A canvas of the page. */
+/**
+ * A canvas of the page. It is transparent until a picture is on it, and again once its pixels are freed: a canvas without an
+ * alpha channel is black where the browser has not yet composed its pixels.
+ */
 export class CanvasHost {
   readonly #canvas: HTMLCanvasElement;
 
@@ -42,14 +45,15 @@ export class CanvasHost {
       this.#canvas.style.width = `${width}px`;
       this.#canvas.style.height = `${height}px`;
     }
-    const pen = this.#canvas.getContext('2d', { alpha: false });
-    pen?.drawImage(canvas, 0, 0);
+    this.#canvas.getContext('2d')?.drawImage(canvas, 0, 0);
+    this.#canvas.classList.remove('blank');
   }
 
   /** Frees the pixels. */
   close(): void {
     this.#canvas.width = 0;
     this.#canvas.height = 0;
+    this.#canvas.classList.add('blank');
   }
 }
 

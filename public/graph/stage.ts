@@ -21,7 +21,7 @@ export interface Stage {
 
 /** Fills a stage. */
 export function setUpStage(root: HTMLElement, label: string): Stage {
-  const canvas = element('canvas', { role: 'img', tabindex: '0', 'aria-label': `${label}: loading` });
+  const canvas = element('canvas', { class: 'blank', role: 'img', tabindex: '0', 'aria-label': `${label}: loading` });
   const cursor = element('div', { class: 'cursor', hidden: '' });
   const selection = element('div', { class: 'selection', hidden: '' });
   const tip = element('div', { class: 'tip', hidden: '' });
