@@ -91,16 +91,20 @@ function newestS(): number {
   return board.lastS ?? Math.floor(Date.now() / 1000);
 }
 
-function attachListeners(figure: GraphFigure, face: Face): void {
-  if (page.isKiosk) return;
+function attachListeners(figure: GraphFigure, face: Face): () => void {
+  if (page.isKiosk) return () => {};
   const use: PlotUse = { ...gestures, span: () => figure.span };
-  listenToPointer(face, board, use);
+  const pointAgain = listenToPointer(face, board, use);
   listenToPlotKeys(face, {
     ...use,
     timeS: () => crosshair.timeS,
     say: (text) => text !== '' && setText(spoken, text),
   });
   figure.carry();
+  return () => {
+    pointAgain();
+    crosshair.refresh();
+  };
 }
 
 function add(root: HTMLElement): void {

@@ -26,6 +26,11 @@ export class Crosshair {
     this.#schedule();
   }
 
+  /** A graph was drawn anew: its own time and values are shown again. */
+  refresh(): void {
+    if (this.#timeS !== null) this.#schedule();
+  }
+
   /** Marks a range on all graphs. */
   select(range: Range | null): void {
     this.#range = range;

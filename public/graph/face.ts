@@ -29,6 +29,8 @@ interface LastPicture {
 /** The visible part of a figure. */
 export class Face {
   readonly stage: Stage;
+  /** The place on it where a mouse rests; null if there is none. */
+  rest: { readonly x: number; readonly y: number } | null = null;
   readonly #figure: HTMLElement;
   readonly #host: CanvasHost;
   readonly #legend: Legend;
@@ -90,9 +92,11 @@ export class Face {
   }
 
   /** Points at a time: shows the crosshair and its values; null hides them. Returns the values in words. */
-  point(timeS: number | null): string {
+  point(time: number | null): string {
     const drawn = this.#drawn;
     if (drawn === null) return '';
+    const { startS, endS } = drawn.picture.span;
+    const timeS = time !== null && time >= startS && time <= endS ? time : null;
     placeCursor(this.stage, drawn.picture, timeS);
     const readings = timeS === null ? null : readingsAt(drawn.data, timeS, stackView(drawn));
     const mark = timeS === null ? null : pointedMark(drawn.picture, timeS);
@@ -129,8 +133,9 @@ export class Face {
     return band;
   }
 
-  /** Removes the words of `hover`. */
+  /** The pointer is no longer of importance: removes the words of `hover`. */
   leave(): void {
+    this.rest = null;
     this.stage.tip.hidden = true;
   }
 

@@ -14,6 +14,9 @@ import { type FigureSpec, liveUrl, readSpec } from './spec.js';
 /** Most spans whose rows are kept, so that going back needs no fetch. */
 const maxKept = 5;
 
+/** Sets up the visible part of a figure; the result is called after each drawing. */
+export type SetUp = (figure: GraphFigure, face: Face) => () => void;
+
 /** A figure with its graph. */
 export class GraphFigure {
   readonly element: HTMLElement;
@@ -26,14 +29,15 @@ export class GraphFigure {
   #loading: AbortController | null = null;
   #isNear = false;
   #sizePx = { width: 0, height: 0 };
-  readonly #onSetUp: (figure: GraphFigure, face: Face) => void;
+  readonly #setUp: SetUp;
+  #onDrawn: () => void = () => {};
   #sizes: ResizeObserver | null = null;
 
-  constructor(root: HTMLElement, board: Board, onSetUp: (figure: GraphFigure, face: Face) => void) {
+  constructor(root: HTMLElement, board: Board, setUp: SetUp) {
     this.element = root;
     this.spec = readSpec(root);
     this.#board = board;
-    this.#onSetUp = onSetUp;
+    this.#setUp = setUp;
   }
 
   /** Its visible part; null until it was near. */
@@ -70,7 +74,7 @@ export class GraphFigure {
         hrefOf: (archive) =>
           `${this.#board.page.base}/service/${encodeURIComponent(archive)}?${formatView(this.#board.view)}`,
       });
-      this.#onSetUp(this, this.#face);
+      this.#onDrawn = this.#setUp(this, this.#face);
     }
     this.#sizes = new ResizeObserver(([entry]) => this.#resize(entry));
     this.#sizes.observe(this.#face.stage.plot);
@@ -146,7 +150,9 @@ export class GraphFigure {
 
   /** Writes the words of the drawing: called by the queue. A gesture in progress is described once it has settled. */
   writeWords(): void {
-    if (this.#isNear && this.#board.preview === null) this.#face?.writeWords();
+    if (!this.#isNear) return;
+    if (this.#board.preview === null) this.#face?.writeWords();
+    this.#onDrawn();
   }
 
   /** Points its downloads to the shown span. */

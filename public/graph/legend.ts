@@ -30,6 +30,7 @@ export class Legend {
   readonly #root: HTMLElement;
   #rows: readonly Row[] = [];
   #heads: readonly HTMLElement[] = [];
+  #captions: readonly HTMLElement[] = [];
   readonly #scale = {
     from: element('span', {}),
     bar: element('span', { class: 'bar', 'aria-hidden': 'true' }),
@@ -44,7 +45,7 @@ export class Legend {
 
   /** Shows the figures of a picture. */
   update(picture: Picture, use: LegendUse): void {
-    const { legend, tile, theme, sentence } = picture;
+    const { legend, tile, theme, sentence, heading } = picture;
     const rows = sentence === null ? legend.rows : [];
     const shape = JSON.stringify([
       tile,
@@ -57,6 +58,7 @@ export class Legend {
       this.#drawn = '';
       this.#build(picture, rows, use);
     }
+    for (const caption of this.#captions) setText(caption, `Figures of ${heading.endpoint}, ${heading.shows}`);
     const styles = `${theme} ${JSON.stringify(rows.map(({ style }) => style))}`;
     rows.forEach((row, index) => {
       const shown = this.#rows[index];
@@ -91,11 +93,12 @@ export class Legend {
   }
 
   #build(picture: Picture, rows: readonly LegendRow[], use: LegendUse): void {
-    const { legend, tile, heading } = picture;
+    const { legend, tile } = picture;
     const tables = legend.labels === 'above' && !tile && rows.length > rowsPerTable ? 2 : 1;
     const perTable = Math.ceil(rows.length / tables);
     const made: Row[] = [];
     const heads: HTMLElement[] = [];
+    const captions: HTMLElement[] = [];
     const parts = Array.from({ length: rows.length === 0 ? 0 : tables }, (_, index) => {
       const head = element('th', {
         scope: 'col',
@@ -103,16 +106,19 @@ export class Legend {
         'aria-label': 'at the crosshair',
         role: tile ? 'columnheader' : null,
       });
+      const caption = element('caption', { class: 'unseen' });
       heads.push(head);
+      captions.push(caption);
       const body = rows.slice(index * perTable, (index + 1) * perTable).map((row, place) => {
         const { line, ...parts } = createRow(row, index * perTable + place, { picture, use });
         made.push(parts);
         return line;
       });
-      return legendTable(`Figures of ${heading.endpoint}, ${heading.shows}`, { picture, head, body });
+      return legendTable(picture, { caption, head, body });
     });
     this.#rows = made;
     this.#heads = heads;
+    this.#captions = captions;
     const { from, bar, to } = this.#scale;
     const scale = legend.scale === undefined ? [] : [element('p', { class: 'scale' }, from, bar, to)];
     this.#root.replaceChildren(...scale, ...parts);
@@ -121,8 +127,8 @@ export class Legend {
 
 // A tile's legend is laid out as one line, which removes the semantics of a table; roles restore them.
 function legendTable(
-  caption: string,
-  { picture, head, body }: { picture: Picture; head: HTMLElement; body: readonly HTMLTableRowElement[] },
+  picture: Picture,
+  { caption, head, body }: { caption: HTMLElement; head: HTMLElement; body: readonly HTMLTableRowElement[] },
 ): HTMLTableElement {
   const role = (name: string) => (picture.tile ? name : null);
   const columns = picture.legend.columns.map((label) =>
@@ -136,7 +142,7 @@ function legendTable(
   return element(
     'table',
     { class: 'legend', role: role('table') },
-    element('caption', { class: 'unseen' }, caption),
+    caption,
     element('thead', { role: role('rowgroup') }, element('tr', { role: role('row') }, name, head, ...columns)),
     element('tbody', { role: role('rowgroup') }, ...body),
   );

@@ -53,9 +53,9 @@ export function valueAt({ plot, valueAxis }: Picture, y: number): number {
 
 /** Puts the crosshair at a time; null hides it. */
 export function placeCursor({ cursor }: Stage, picture: Picture, timeS: number | null): void {
-  const { plot, span } = picture;
-  cursor.hidden = timeS === null || timeS < span.startS || timeS > span.endS;
-  if (timeS === null || cursor.hidden) return;
+  const { plot } = picture;
+  cursor.hidden = timeS === null;
+  if (timeS === null) return;
   cursor.style.transform = `translate(${Math.round(xOf(picture, timeS))}px, ${plot.top}px)`;
   cursor.style.height = `${plot.bottom - plot.top}px`;
 }

@@ -22,6 +22,7 @@ export function listenToPlotKeys(face: Face, use: PlotKeysUse): void {
     const span = use.span();
     const atS = Math.min(span.endS, Math.max(span.startS, use.timeS() ?? span.endS));
     const moved = movedTo(event.key, span, atS);
+    if (moved !== null || event.key === '+' || event.key === '=' || event.key === '-') face.leave();
     if (event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       use.onZoom(panned(span, event.key === 'ArrowLeft' ? -panPart : panPart));
     } else if (moved !== null) {

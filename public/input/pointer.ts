@@ -22,8 +22,8 @@ interface Press {
   timer: number;
 }
 
-/** Listens to the pointer on a graph. */
-export function listenToPointer(face: Face, board: Board, gestures: PlotUse): void {
+/** Listens to the pointer on a graph. Returns an action for after each drawing: a pointer at rest points at another time then. */
+export function listenToPointer(face: Face, board: Board, gestures: PlotUse): () => void {
   const { canvas } = face.stage;
   const presses = new Presses(face, board, gestures);
   const wheel = new Wheel(face, board, gestures);
@@ -33,8 +33,7 @@ export function listenToPointer(face: Face, board: Board, gestures: PlotUse): vo
   canvas.addEventListener('pointercancel', ({ pointerId }) => presses.cancel(pointerId));
   canvas.addEventListener('pointerleave', ({ pointerType }) => {
     if (presses.isPressed || pointerType === 'touch') return;
-    face.leave();
-    gestures.onPoint(null);
+    presses.leave();
   });
   // A finger that marks must not scroll; only a non-passive listener can prevent that.
   const hold = (event: TouchEvent) => {
@@ -46,6 +45,7 @@ export function listenToPointer(face: Face, board: Board, gestures: PlotUse): vo
   });
   canvas.addEventListener('dblclick', () => presses.goBack());
   canvas.addEventListener('wheel', (event) => wheel.turn(event), { passive: false });
+  return () => presses.pointAgain();
 }
 
 /** Presses of a mouse button and of fingers, and the gestures that they become. */
@@ -98,6 +98,7 @@ class Presses {
   move({ offsetX: x, offsetY: y, pointerId: id, pointerType, buttons }: PointerEvent): void {
     const timeS = timeOf(this.#face, x);
     const press = this.#press;
+    if (pointerType !== 'touch') this.#face.rest = { x, y };
     if (this.#fingers.has(id)) this.#fingers.set(id, x);
     this.#gestures.onPoint(timeS);
     if (press === null || buttons === 0) {
@@ -126,6 +127,8 @@ class Presses {
     this.#face.stage.canvas.releasePointerCapture(id);
     this.#gestures.onSelect(null);
     const { preview } = this.#board;
+    // No finger is left to point at a time of the new span.
+    if (press.doing === 'marking' && pointerType === 'touch') this.leave();
     if (press.doing === 'marking' && isWide) this.#gestures.onZoom(marked);
     else if (press.doing === 'panning' && preview !== null) this.#gestures.onZoom(preview);
     else if (press.doing === 'nothing' && pointerType === 'touch') this.#bands.tap(x, y);
@@ -138,6 +141,21 @@ class Presses {
     this.#press = null;
     this.#gestures.onSelect(null);
     this.#gestures.onPreview(null);
+  }
+
+  /** Points again at what a mouse at rest is on, once the graph is drawn anew below it. */
+  pointAgain(): void {
+    if (this.#face.rest === null) return;
+    const { x, y } = this.#face.rest;
+    const timeS = timeOf(this.#face, x);
+    this.#gestures.onPoint(timeS);
+    if (this.#press === null) this.#face.hover(timeS, y);
+  }
+
+  /** The pointer has left. */
+  leave(): void {
+    this.#face.leave();
+    this.#gestures.onPoint(null);
   }
 
   goBack(): void {

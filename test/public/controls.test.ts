@@ -1,0 +1,90 @@
+// What a reader does on a page in a real browser: the crosshair after a zoom, one graph in the whole window, hidden series in the
+// address, and values that are copied.
+
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hasChromium, launchChromium, openPage } from './browser.js';
+import { fixtureEndS as endS } from './fixture-rows.js';
+import { type Fixture, startFixture } from './fixture-server.js';
+
+describe.skipIf(!hasChromium)('in Chromium, a reader', () => {
+  let browser: Browser;
+  let fixture: Fixture;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    [browser, fixture] = await Promise.all([launchChromium(), startFixture()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await fixture?.close();
+  });
+  beforeEach(async () => {
+    Object.assign(fixture, { services: 12, lastS: endS });
+    fixture.hold()();
+    errors.length = 0;
+    page = await openPage(browser);
+    page.on('pageerror', (error) => errors.push(String(error)));
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(errors).toEqual([]);
+  });
+
+  const canvasOf = (figure: number) => page.locator('figure canvas[role=img]').nth(figure);
+  const visit = async (query: string): Promise<void> => {
+    await page.goto(fixture.url + query);
+    await page.locator('figure.drawn').first().waitFor();
+  };
+
+  async function drag(target: Locator, from: number, to: number): Promise<void> {
+    const box = await target.boundingBox();
+    if (box === null) throw new Error('nothing to drag on');
+    await page.mouse.move(box.x + from, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + to, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+  }
+
+  test('sees no canvas before it is drawn', async () => {
+    const release = fixture.hold();
+    await page.goto(`${fixture.url}?layout=cards`);
+    await canvasOf(0).waitFor({ state: 'attached' });
+    const opacity = () => canvasOf(0).evaluate((canvas) => getComputedStyle(canvas).opacity);
+    expect(await opacity()).toBe('0');
+    release();
+    await page.locator('figure.drawn').first().waitFor();
+    expect(await opacity()).toBe('1');
+    // Without an alpha channel it would be black until its pixels are composed.
+    const hasAlpha = (canvas: HTMLCanvasElement) => canvas.getContext('2d')?.getContextAttributes().alpha;
+    expect(await canvasOf(0).evaluate(hasAlpha)).toBe(true);
+  });
+
+  test.each(['cards', 'stacks'])(
+    'sees one time after a zoom of %s with the mouse at rest, and values',
+    async (layout) => {
+      await visit(`?layout=${layout}`);
+      await drag(canvasOf(1), 200, 400);
+      await page.waitForURL(/since=\d+&until=\d+/);
+      const figure = page.locator('figure').nth(1);
+      const [head, tip] = [figure.locator('thead .here').first(), figure.locator('.tip')];
+      const { x: left = 0, width = 0 } = (await canvasOf(1).boundingBox()) ?? {};
+      const since = Number(new URL(page.url()).searchParams.get('since'));
+      const until = Number(new URL(page.url()).searchParams.get('until'));
+      // The row at the mouse, between the axis of values and the right edge.
+      const pointedS = since + ((400 - 54) / (width - 62)) * (until - since);
+      const rowS = Math.ceil(pointedS / 300) * 300;
+      const clock = new Date((rowS + 9 * 3600) * 1000).toISOString().slice(11, 16);
+      await expect.poll(() => head.textContent()).toContain(clock);
+      await expect.poll(() => tip.textContent()).toContain(clock);
+      const cursor = await figure.locator('.cursor').boundingBox();
+      expect(Math.abs((cursor?.x ?? 0) - left - 400)).toBeLessThanOrEqual(1);
+      const values = await figure.locator('tbody .here').allTextContents();
+      expect(values.filter((value) => /\d/.test(value)).length).toBeGreaterThan(1);
+      const named = / · 2026-11-2\d \d\d:\d\d – 2026-11-2\d \d\d:\d\d/;
+      expect(await figure.locator('caption').first().textContent()).toMatch(named);
+      expect(await canvasOf(1).getAttribute('aria-label')).toMatch(named);
+    },
+  );
+});
