@@ -143,8 +143,8 @@ if (page.isKiosk) forEachArrival(() => {}, setUpWall);
 else forEachArrival(add, keepUpToDate);
 
 function setUpWall(): void {
-  const main = document.querySelector<HTMLElement>('main.graphs');
-  if (main !== null) fillScreen(main);
+  const graphs = document.querySelector<HTMLElement>('.graphs');
+  if (graphs !== null) fillScreen(graphs);
   for (const root of document.querySelectorAll<HTMLElement>('figure.graph')) add(root);
   keepUpToDate();
 }

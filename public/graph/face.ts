@@ -15,6 +15,7 @@ import { describe, formatMarkAt, formatMoment } from './words.js';
 
 /** Further uses of a face: it switches a series, and knows the page of a service. */
 export interface FaceUse {
+  readonly isKiosk: boolean;
   readonly onToggle: (name: string, alone: boolean) => void;
   readonly hrefOf: (archive: string) => string;
 }
@@ -45,7 +46,7 @@ export class Face {
     this.#figure = figure;
     this.#use = use;
     this.#host = new CanvasHost(this.stage.canvas);
-    this.#legend = new Legend(this.stage.legend);
+    this.#legend = new Legend(this.stage.legend, use.isKiosk);
   }
 
   /** The visible picture; null before there is any. */

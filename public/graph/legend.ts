@@ -28,6 +28,7 @@ interface Row {
 /** The legend of one graph. */
 export class Legend {
   readonly #root: HTMLElement;
+  readonly #isOneTable: boolean;
   #rows: readonly Row[] = [];
   #heads: readonly HTMLElement[] = [];
   #captions: readonly HTMLElement[] = [];
@@ -39,8 +40,10 @@ export class Legend {
   #shape = '';
   #drawn = '';
 
-  constructor(root: HTMLElement) {
+  /** `isOneTable`: not side by side in two, since it stands beside the plot. */
+  constructor(root: HTMLElement, isOneTable: boolean) {
     this.#root = root;
+    this.#isOneTable = isOneTable;
   }
 
   /** Shows the figures of a picture. */
@@ -94,7 +97,8 @@ export class Legend {
 
   #build(picture: Picture, rows: readonly LegendRow[], use: LegendUse): void {
     const { legend, tile } = picture;
-    const tables = legend.labels === 'above' && !tile && rows.length > rowsPerTable ? 2 : 1;
+    const isLong = legend.labels === 'above' && !tile && rows.length > rowsPerTable;
+    const tables = isLong && !this.#isOneTable ? 2 : 1;
     const perTable = Math.ceil(rows.length / tables);
     const made: Row[] = [];
     const heads: HTMLElement[] = [];

@@ -1,31 +1,45 @@
 // A screen on a wall: as many columns as let graphs fill it, in their most legible shape.
 
 const wide = 2;
-const barPx = 40;
+const marginPx = 8;
 
-/** A legend of several lines needs a figure this high; in a lower one it is set as in a tile. */
-const minCardPx = 330;
+/** The lowest figures in which a whole legend leaves room for the plot; in a lower one it is set as in a tile. */
+const minCardPx = { graph: 300, stack: 270 } as const;
 
 /** A narrower figure is illegible: its legend and its sentences would be truncated. */
 const minWidthPx = 300;
 
+/** The legend of a stack stands beside the plot, which needs a figure this wide. */
+const minStackPx = 560;
+
 /** Lays out the graphs of a wall screen before they are set up, and whenever its size changes. */
-export function fillScreen(main: HTMLElement): void {
+export function fillScreen(graphs: HTMLElement): void {
   let isFirst = true;
   const lay = () => {
-    const count = main.querySelectorAll('figure.graph').length;
-    const columns = columnsFor(count, { width: innerWidth, height: innerHeight - barPx });
-    main.style.setProperty('--columns', String(columns));
+    const count = graphs.querySelectorAll('figure.graph').length;
+    const height = innerHeight - graphs.getBoundingClientRect().top - marginPx;
+    const columns = columnsFor(count, { width: innerWidth, height });
+    graphs.style.setProperty('--columns', String(columns));
     const rows = Math.max(1, Math.ceil(count / columns));
-    main.style.setProperty('--rows', String(rows));
-    if (isFirst && (innerHeight - barPx) / rows < minCardPx) {
-      for (const card of main.querySelectorAll('.card')) card.classList.replace('card', 'tile');
+    graphs.style.setProperty('--rows', String(rows));
+    if (isFirst) {
+      for (const card of graphs.querySelectorAll<HTMLElement>('.card')) {
+        const kind = card.dataset['kind'] === 'stack' ? 'stack' : 'graph';
+        if (isTooSmall(kind, { width: innerWidth / columns, height: height / rows })) {
+          card.classList.replace('card', 'tile');
+        }
+      }
     }
     isFirst = false;
   };
   lay();
   addEventListener('resize', lay);
-  new MutationObserver(lay).observe(main, { childList: true });
+  new MutationObserver(lay).observe(graphs, { childList: true });
+}
+
+/** Is a figure of a size too small for a plot and a whole legend? */
+export function isTooSmall(kind: 'graph' | 'stack', { width, height }: { width: number; height: number }): boolean {
+  return height < minCardPx[kind] || (kind === 'stack' && width < minStackPx);
 }
 
 /** The number of columns that brings graphs on a screen nearest to their own shape, and keeps them legible. */

@@ -3,7 +3,7 @@
 
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hasChromium, launchChromium, openPage } from './browser.js';
+import { frames, hasChromium, launchChromium, openPage } from './browser.js';
 import { fixtureEndS as endS } from './fixture-rows.js';
 import { type Fixture, startFixture } from './fixture-server.js';
 
@@ -59,6 +59,31 @@ describe.skipIf(!hasChromium)('in Chromium, a reader', () => {
     // Without an alpha channel it would be black until its pixels are composed.
     const hasAlpha = (canvas: HTMLCanvasElement) => canvas.getContext('2d')?.getContextAttributes().alpha;
     expect(await canvasOf(0).evaluate(hasAlpha)).toBe(true);
+  });
+
+  test.each([
+    ['stacks', 1920, 1080],
+    ['stacks', 1280, 720],
+    ['cards', 1920, 1080],
+    ['cards', 1080, 1920],
+  ])('sees on a wall whole legends, and plots of half the height: %s at %d by %d', async (layout, width, height) => {
+    await page.setViewportSize({ width, height });
+    await visit(`?layout=${layout}&kiosk`);
+    await expect.poll(() => fixture.open).toBe(0);
+    await frames(page, 20);
+    const cut = await page.locator('figure').evaluateAll((figures) =>
+      figures.flatMap((figure) => {
+        if (!figure.classList.contains('drawn')) return [];
+        const { bottom, height: cardPx } = figure.getBoundingClientRect();
+        const rows = [...figure.querySelectorAll('.legend tbody tr')].filter((row) => row.checkVisibility());
+        const ends = rows.map((row) => row.getBoundingClientRect().bottom);
+        const plotPx = figure.querySelector('.plot')?.clientHeight ?? 0;
+        return rows.length === 0 || Math.max(...ends) > bottom || plotPx < 0.45 * cardPx
+          ? [figure.dataset['type']]
+          : [];
+      }),
+    );
+    expect(cut).toEqual([]);
   });
 
   test.each(['cards', 'stacks'])(

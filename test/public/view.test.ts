@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { liveUrl, specKey } from '../../public/graph/spec.js';
-import { columnsFor } from '../../public/page/kiosk.js';
+import { columnsFor, isTooSmall } from '../../public/page/kiosk.js';
 import {
   boundedRange,
   formatRange,
@@ -121,4 +121,14 @@ test.each([
   [3, 240, 400, 1],
 ])('%d graphs on a wall screen of %d by %d fill %d columns', (count, width, height, columns) => {
   expect(columnsFor(count, { width, height })).toBe(columns);
+});
+
+test.each([
+  ['graph', 900, 320, false],
+  ['graph', 900, 240, true],
+  ['stack', 900, 320, false],
+  ['stack', 480, 320, true],
+  ['stack', 900, 240, true],
+] as const)('a %s of %d by %d pixels is too small for a whole legend: %s', (kind, width, height, is) => {
+  expect(isTooSmall(kind, { width, height })).toBe(is);
 });
