@@ -137,7 +137,8 @@ export class GraphFigure {
     const { page } = this.#board;
     this.#face.draw(data, {
       timeZone: page.timeZone,
-      note: page.note,
+      // The bar of the page says what it is a page of; a picture has to say so itself.
+      note: null,
       theme: this.#board.theme,
       sizePx: this.#sizePx,
       pixelRatio: devicePixelRatio,

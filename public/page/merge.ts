@@ -25,9 +25,14 @@ export async function mergePage(use: MergeUse): Promise<void> {
 function mergeParts(page: Document, fresh: Document): void {
   for (const part of page.querySelectorAll<HTMLElement>('[data-live]')) {
     const other = fresh.querySelector(`[data-live="${CSS.escape(part.dataset['live'] ?? '')}"]`);
-    if (other === null || other.innerHTML === part.innerHTML || part.contains(page.activeElement)) continue;
+    if (other === null || other.innerHTML === part.innerHTML || isInUse(part)) continue;
     part.replaceChildren(...[...other.childNodes].map((node) => page.importNode(node, true)));
   }
+}
+
+/** Is the reader in it, or has unfolded something there? */
+function isInUse(part: HTMLElement): boolean {
+  return part.contains(document.activeElement) || part.querySelector('details[open]') !== null;
 }
 
 function mergeFigures(page: Document, fresh: Document, use: MergeUse): void {

@@ -12,7 +12,6 @@ export interface Page {
   readonly timeZone: string;
   /** The rows that archives keep. */
   readonly retention: Retention;
-  readonly note: string | null;
   readonly view: View;
   /** Time of the newest reading when the page was made; null before the first. */
   readonly lastS: number | null;
@@ -26,7 +25,6 @@ export function readPage({ dataset }: HTMLElement): Page {
     base: dataset['base'] ?? '',
     timeZone: dataset['timeZone'] || 'UTC',
     retention: parseRetention(dataset['retention'] || formatRetention(standardRetention)),
-    note: dataset['note'] || null,
     view: parseView(dataset['query'] ?? '') ?? { period: 'day' },
     lastS: Number.isFinite(lastS) && lastS > 0 ? lastS : null,
     isKiosk: dataset['kiosk'] !== undefined,

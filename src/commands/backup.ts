@@ -9,6 +9,7 @@ import { formatLocal } from '../cli/local-time.js';
 import { openOutput } from '../cli/output-file.js';
 import { type Owner, workAsOwner } from '../cli/owner.js';
 import { addCommand, say } from '../cli/settings.js';
+import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
 import { backUp } from '../store/repair/backup.js';
 import type { BackupTally } from '../store/repair/backup-format.js';
@@ -71,5 +72,5 @@ async function* packed(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 /** Reports the contents of a backup. */
 export function backupText({ header: { archives, lastS }, records }: BackupTally): string {
   const newest = lastS === null ? 'no reading' : `readings up to ${formatLocal(lastS)}`;
-  return `${archives} archives with ${newest} (${records} records)`;
+  return `${countOf(archives, 'archive')} with ${newest} (${countOf(records, 'record')})`;
 }

@@ -15,6 +15,7 @@ import type { Cycle } from '../model/cycle.js';
 import { registry } from '../model/kinds/registry.js';
 import type { Retention } from '../model/retention.js';
 import { countArchives } from '../model/table/count-archives.js';
+import { countOf } from '../model/text/count-of.js';
 import { withWritableArchives } from '../store/open.js';
 
 interface CollectOptions {
@@ -140,6 +141,8 @@ async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Prom
   if (!process.stderr.isTTY && process.env['JOURNAL_STREAM'] === undefined) return;
   if (tally === null) say('another process is drawing the pictures');
   else if (tally.waiting > 0) {
-    say(`${tally.waiting} pictures wait for the next cycle: the budget of ${budgetS} s of processor time is spent`);
+    say(
+      `${countOf(tally.waiting, 'picture waits', 'pictures wait')} for the next cycle: the budget of ${budgetS} s of processor time is spent`,
+    );
   }
 }

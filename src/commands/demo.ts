@@ -14,6 +14,7 @@ import { type PackSection, withPackers } from '../demonstration/demo-threads.js'
 import { demonstrationHosts, markDemonstration } from '../demonstration/demonstration.js';
 import { looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
 import { interpret } from '../interpret/interpret.js';
+import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
 import { drawHere } from '../render/png/draw-pool.js';
 import { databaseFolder } from '../store/leveldb/database.js';
@@ -95,7 +96,7 @@ async function demonstrate(options: Demonstration): Promise<void> {
   const folder = picturesFolder(data);
   const tally = await renderStanding(data, { folder, looks: looksOf(data), draw: drawHere });
   print(
-    `DEMONSTRATION, not your director: ${tally.drawn} pictures in ${folder} (${join(folder, 'day', 'all-traffic.png')})`,
+    `DEMONSTRATION, not your director: ${countOf(tally.drawn, 'picture')} in ${folder} (${join(folder, 'day', 'all-traffic.png')})`,
   );
   print(`Its numbers: ${commandName()} list --data ${data}`);
   print(`To open it in a browser: ${openingCommand(options)}`);
@@ -198,7 +199,9 @@ async function makeDemonstration(options: Demonstration, ending?: AbortSignal): 
   await withPackers(simulated, (pack) =>
     withStore(data, (store) => loadHistory(store, director, { endS, nowS, pack: until(ending, pack), signal: ending })),
   );
-  say(`a simulated year of ${services} services was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+  say(
+    `a simulated year of ${countOf(services, 'service')} was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
+  );
   return director;
 }
 

@@ -7,6 +7,7 @@ import { addCommand, print } from '../cli/settings.js';
 import { picturesFolder } from '../drawing/pictures.js';
 import { directorName } from '../model/names/name.js';
 import { resolveName } from '../model/names/parse-name.js';
+import { countOf } from '../model/text/count-of.js';
 import { visibleLine } from '../model/text/visible.js';
 import { UserError } from '../model/user-error.js';
 import { removePictures } from '../render/files/forgotten.js';
@@ -40,7 +41,7 @@ export function addForget(program: Command): void {
           throw new StoreError('no-such-archive', `there is no archive "${name}": "lvs-stats list" shows the names`);
         removePictures(picturesFolder(data), name);
         const { archives, events, live } = forgotten;
-        print(`forgotten: ${archives.join(', ')}, with ${events} events`);
+        print(`forgotten: ${archives.join(', ')}, with ${countOf(events, 'event')}`);
         if (live > 0) print(`${live} of them are still in the table: new archives begin with the next cycle`);
       } finally {
         await lock.release();

@@ -11,6 +11,7 @@ import { drawnSince, looksOf, picturesFolder, tellFailures } from '../drawing/pi
 import { type ReportFormat, renderSpan, reportFormats } from '../drawing/render-span.js';
 import { type AnyType, anyTypes } from '../drawing/span-jobs.js';
 import { type Ago, agos } from '../render/define/comparison.js';
+import { countOf } from '../model/text/count-of.js';
 import { type Period, periods, type Shape } from '../render/define/graph-request.js';
 import type { Looks } from '../render/files/picture-set.js';
 import { refreshPictures } from '../render/files/refresh.js';
@@ -176,5 +177,5 @@ function parseTypes(text: string): readonly AnyType[] {
 }
 
 function pictures(count: number): string {
-  return count === 1 ? '1 picture' : `${count} pictures`;
+  return countOf(count, 'picture');
 }

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { workAsOwner } from '../cli/owner.js';
 import { addCommand, print } from '../cli/settings.js';
+import { countOf } from '../model/text/count-of.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { type Repair, repair } from '../store/repair/repair.js';
@@ -38,7 +39,7 @@ export function addRepair(program: Command): void {
 
 function printRepair(found: Repair): void {
   if (found.kind === 'sound') {
-    print(`nothing is damaged: ${found.records} records are intact`);
+    print(`nothing is damaged: ${countOf(found.records, 'record is', 'records are')} intact`);
     return;
   }
   print(`${found.records} records are intact; the damaged files are kept in ${found.aside}`);

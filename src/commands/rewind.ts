@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { formatLocal } from '../cli/local-time.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addCommand, print } from '../cli/settings.js';
+import { countOf } from '../model/text/count-of.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
@@ -38,6 +39,6 @@ export function addRewind(program: Command): void {
 
 function rewindText({ fromS, toS, archives }: { fromS: number; toS: number | null; archives: number }): string {
   const newest = toS === null ? 'no reading is left' : `the newest reading is now from ${formatLocal(toS)}`;
-  const gone = archives === 0 ? '' : `, and ${archives} archives without other readings`;
+  const gone = archives === 0 ? '' : `, and ${countOf(archives, 'archive')} without other readings`;
   return `readings up to ${formatLocal(fromS)} were dropped${gone}: ${newest}`;
 }

@@ -14,6 +14,7 @@ import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
 import { patiently } from '../model/patience.js';
 import type { Retention } from '../model/retention.js';
+import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives, LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
@@ -159,7 +160,8 @@ export function freeBytesOf(dataDir: string): number {
 }
 
 function roomNote(dataDir: string, leftOut: number): Entry {
-  const archives = leftOut === 0 ? 'no archive was needed' : `${leftOut} archives were not created`;
+  const archives =
+    leftOut === 0 ? 'no archive was needed' : `${countOf(leftOut, 'archive was', 'archives were')} not created`;
   return {
     level: 'warning',
     text: `less than ${diskFloorBytes / 2 ** 20} MiB is free for ${dataDir}: ${archives}, and nothing is drawn; make room on the disk`,

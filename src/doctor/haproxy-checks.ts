@@ -3,6 +3,7 @@
 import { CollectError } from '../collect/collect-error.js';
 import { parseShowStat } from '../collect/haproxy/parse-show-stat.js';
 import { haproxySourceText, readHaproxy } from '../collect/haproxy/read-haproxy.js';
+import { countOf } from '../model/text/count-of.js';
 import { type Check, fine, problem, warning } from './check.js';
 
 /** Notes that are listed one by one. */
@@ -14,7 +15,8 @@ export async function checkHaproxy(source: string, caFile: string | null): Promi
   try {
     const { reading, notes } = parseShowStat(await readHaproxy(source, { caFile }), name);
     const servers = reading.entries.filter(({ id }) => id.kind === 'server').length;
-    const found = `${name} can be read: ${reading.entries.length - servers} frontends and backends, ${servers} servers`;
+    const proxies = countOf(reading.entries.length - servers, 'frontend or backend', 'frontends and backends');
+    const found = `${name} can be read: ${proxies}, ${countOf(servers, 'server')}`;
     if (notes.length === 0) return fine('HAProxy', found);
     const more = notes.length > maxShown ? `; and ${notes.length - maxShown} more` : '';
     const shown = notes.slice(0, maxShown).map(({ text }) => text);

@@ -4,6 +4,7 @@ import { CollectError } from '../collect/collect-error.js';
 import { type IpvsadmCommand, type IpvsadmPlace, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
 import { readSnapshot } from '../collect/ipvs/read-snapshot.js';
+import { countOf } from '../model/text/count-of.js';
 import { type Check, fine, problem, warning } from './check.js';
 
 /** The check, and the command if there is one. */
@@ -29,7 +30,10 @@ export async function checkTable(command: IpvsadmCommand | null, procRoot: strin
     const { snapshot } = await readSnapshot({ ipvsadm: command, procRoot, nowS, isComplete: () => true });
     const realServers = snapshot.services.reduce((sum, service) => sum + service.realServers.length, 0);
     if (snapshot.services.length === 0) return fine('table', 'it can be read; it has no services yet');
-    return fine('table', `it can be read: ${snapshot.services.length} services, ${realServers} real servers`);
+    return fine(
+      'table',
+      `it can be read: ${countOf(snapshot.services.length, 'service')}, ${countOf(realServers, 'real server')}`,
+    );
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     return problem('table', error.message, null);

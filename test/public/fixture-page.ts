@@ -35,7 +35,7 @@ export function fixtureHtml(page: FixturePage): string {
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <script src="${base}/static/theme.js"></script><link rel="stylesheet" href="${base}/static/style.css">
 <link rel="modulepreload" href="${base}/static/app.js"></head>
-<body data-base="${base}" data-time-zone="Asia/Tokyo" data-note="demonstration" data-query="${query.replace(/&/g, '&amp;')}" data-last="${lastS}"${isKiosk ? ' data-kiosk' : ''}>
+<body data-base="${base}" data-time-zone="Asia/Tokyo" data-query="${query.replace(/&/g, '&amp;')}" data-last="${lastS}"${isKiosk ? ' data-kiosk' : ''}>
 <header class="bar"><a class="name" href="${base}/">lvs-stats</a> <span class="host">lb1.example.com</span> <span id="age" role="status">● just now</span>
 <form class="search" role="search"><input type="hidden" name="graph_type" value="cps"><input name="q" type="search" placeholder="address, port, host name" aria-label="Search"></form>
 <nav class="periods" aria-label="Period">${links.join(' ')}</nav> <button id="theme" type="button">◐ auto</button> <button type="button" class="help js-only" aria-label="Keys">?</button></header>

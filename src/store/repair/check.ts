@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareNames } from '../../model/kinds/registry.js';
+import { countOf } from '../../model/text/count-of.js';
 import { fetchBoth, momentOf } from '../fetch.js';
 import { readCycleFile } from '../layout/cycle-file.js';
 import { archiveInfo, readState } from '../layout/directory.js';
@@ -136,7 +137,8 @@ function lacks({ state, table, newestS, records, events, nextId }: Survey, ackno
   if (acknowledgedS !== null && acknowledgedS > (newestS ?? 0)) faults.push('cycles that were stored are missing');
   for (const [name, record] of records) {
     const count = events.get(name) ?? 0;
-    if (record.events !== count) faults.push(`${name}: it should have ${record.events} events, and has ${count}`);
+    if (record.events !== count)
+      faults.push(`${name}: it should have ${countOf(record.events, 'event')}, and has ${count}`);
   }
   return faults.length > maxListed ? [...faults.slice(0, maxListed), `and ${faults.length - maxListed} more`] : faults;
 }

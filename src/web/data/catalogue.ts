@@ -2,7 +2,7 @@
 
 import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
 import { haproxy } from '../../model/kinds/haproxy.js';
-import { isOf, kindOf, registry } from '../../model/kinds/registry.js';
+import { isOf, kindOf, kindOfName, registry } from '../../model/kinds/registry.js';
 import { identify } from '../../model/names/parse-name.js';
 import { type Outbound, outboundOf, type Reach, reachFinder } from '../../model/service/outbound.js';
 import { realServersByService } from '../../model/service/real-servers.js';
@@ -96,6 +96,11 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
 /** Does it belong to HAProxy, not to the kernel's table? */
 export function isProxy({ info: { about } }: Pick<NamedArchive, 'info'>): boolean {
   return isOf(haproxy, about);
+}
+
+/** Is a name that of a proxy of HAProxy, or of one of its servers? */
+export function isProxyName(name: string): boolean {
+  return kindOfName(name)?.source === haproxy;
 }
 
 /** Can archives of its kind have members: real servers, or servers? */

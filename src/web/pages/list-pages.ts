@@ -1,6 +1,7 @@
 // The pages of many services: the list, pairs of related graphs, tiles of one graph. The view determines selection, order and
 // number.
 
+import { countOf } from '../../model/text/count-of.js';
 import { type GraphType, graphTypes, listedTypes } from '../../render/define/graph-request.js';
 import { graphTypesOf } from '../../render/files/picture-set.js';
 import { graphKinds } from '../../render/series/quantity.js';
@@ -122,6 +123,20 @@ function chosen(
   );
 }
 
+/** "17 services, 1 gone" (the stacks' total has no gone ones either), "3 of 18 services", "14 services, 6 proxies". */
+export function countText({ services: all }: Pick<Catalogue, 'services'>, matching = all.length): string {
+  const proxies = all.filter(isProxy).length;
+  if (matching < all.length) {
+    return `${matching} of ${countOf(all.length, 'service')}${proxies > 0 ? ' and proxies' : ''}`;
+  }
+  const gone = all.filter((one) => !isProxy(one) && one.info.goneS !== null).length;
+  return [
+    countOf(all.length - proxies - gone, 'service'),
+    ...(gone > 0 ? [`${gone} gone`] : []),
+    ...(proxies > 0 ? [countOf(proxies, 'proxy', 'proxies')] : []),
+  ].join(', ');
+}
+
 /** The content of the line for order and number, and the words for an empty list. */
 function orderContent(
   { view, catalogue, ground: { basePath } }: Visit,
@@ -132,7 +147,7 @@ function orderContent(
   return {
     path,
     allHref: `${basePath}/${path}${viewQuery(view, { search: '' })}`,
-    matching,
+    counted: countText(catalogue, matching),
     count: catalogue.services.length,
     sorts: sorts.map((sort) => ({ value: sort, label: names[sort], isCurrent: sort === view.sort })),
     tops: tops.map((top) => ({ value: top, label: top === 'all' ? 'all' : `top ${top}`, isCurrent: top === view.top })),

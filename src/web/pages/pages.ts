@@ -15,9 +15,9 @@ import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
 import { parseView, viewQuery } from '../view.js';
 import { directorPage, directorPath, partPage } from './director-page.js';
-import { eventsPage } from './events-page.js';
+import { eventsPage } from './events/events-page.js';
 import { figureGroups, figureOf, theDirector } from './figure.js';
-import { pairsPage, servicesPage, tilesPage } from './list-pages.js';
+import { countText, pairsPage, servicesPage, tilesPage } from './list-pages.js';
 import type { Visit } from './page-frame.js';
 import { type Link, type Page, type PageView, sendPage } from './page-frame.js';
 import { serviceContent } from './service-page.js';
@@ -115,7 +115,7 @@ function allPage(visit: Visit): Page {
     content: {
       groups: catalogue.services.length === proxies ? [] : figures,
       modes: modesOf(visit, 'all'),
-      count: catalogue.services.length - proxies,
+      counted: countText({ services: catalogue.services.filter((one) => !isProxy(one)) }),
       proxies,
       proxiesHref: `${ground.basePath}/services${viewQuery(visit.view, { search: 'haproxy' })}`,
     },

@@ -12,9 +12,9 @@ import { rowsOfStretch } from '../data/stretches.js';
 import { inSlices } from '../data/time-slice.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
-import { type EventRow, eventList } from './events-page.js';
+import { type EventRows, eventList } from './events/events-page.js';
+import { chooseEvents } from './events/ledger.js';
 import { drainOf, isIdle } from './idle-servers.js';
-import { chooseEvents } from './ledger.js';
 import type { Visit } from './page-frame.js';
 import { hrefOf, type ProxyRow, proxyRow, proxyState } from './proxy-table.js';
 import { nowOf, realServersState } from './service-table.js';
@@ -45,7 +45,7 @@ export interface ServiceContent {
   /** The address of the last day of a gone archive; null while it is there. */
   readonly lastDayHref: string | null;
   /** Its newest events, and the address of all. */
-  readonly events: readonly EventRow[];
+  readonly events: readonly EventRows[];
   readonly eventsHref: string;
 }
 
@@ -141,7 +141,7 @@ export async function newestEvents(
   site: Site,
   { name }: Pick<ArchiveInfo, 'name'>,
   on: Pick<Visit, 'view' | 'catalogue'>,
-): Promise<EventRow[]> {
+): Promise<EventRows[]> {
   const choice = { name, kind: null, search: '', span: {} };
   const { events } = await chooseEvents(site, on.catalogue, choice);
   return eventList(events.slice(0, newestCount), { site, ...on });

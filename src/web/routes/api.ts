@@ -7,7 +7,7 @@ import { periods } from '../../render/define/graph-request.js';
 import type { ReadBoard } from '../data/board.js';
 import { findingsRoute } from '../now/findings.js';
 import { choose } from '../pages/choose.js';
-import { chooseEvents, parseEventChoice } from '../pages/ledger.js';
+import { chooseEvents, parseEventChoice } from '../pages/events/ledger.js';
 import { leftOutRoute } from '../pages/left-out.js';
 import { serviceRecord } from '../pages/service-table.js';
 import type { Query } from '../query.js';

@@ -7,13 +7,13 @@ import {
   eventKinds,
   isOfRealServer,
   type LedgerEvent,
-} from '../../model/ledger-event.js';
-import { directorName, serviceOf } from '../../model/names/name.js';
-import { eventLine } from '../../model/text/event-text.js';
-import { type Catalogue, type NamedArchive, namedOf } from '../data/catalogue.js';
-import type { Query } from '../query.js';
-import { knownArchive } from '../routes/known-archive.js';
-import type { Site } from '../site.js';
+} from '../../../model/ledger-event.js';
+import { directorName, serviceOf } from '../../../model/names/name.js';
+import { eventLine } from '../../../model/text/event-text.js';
+import { type Catalogue, type NamedArchive, namedOf } from '../../data/catalogue.js';
+import type { Query } from '../../query.js';
+import { knownArchive } from '../../routes/known-archive.js';
+import type { Site } from '../../site.js';
 
 /** Most events that are searched: the newest ones. */
 export const maxEvents = 10_000;

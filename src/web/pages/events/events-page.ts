@@ -1,24 +1,26 @@
 // The page of events: newest first, a hundred at a time, with a link to the rest.
 
-import { eventKinds, type LedgerEvent } from '../../model/ledger-event.js';
-import { directorName, pathOfName } from '../../model/names/name.js';
-import { eventTitles, eventWhat, realServerText } from '../../model/text/event-text.js';
-import { periods } from '../../render/define/graph-request.js';
-import { formatLocal } from '../../render/look/local-time.js';
-import { markKinds } from '../../render/series/mark.js';
-import type { Catalogue } from '../data/catalogue.js';
-import type { Query } from '../query.js';
-import { RequestError } from '../request-error.js';
-import type { Site } from '../site.js';
-import { type View, viewQuery } from '../view.js';
+import { eventKinds, type LedgerEvent } from '../../../model/ledger-event.js';
+import { directorName, pathOfName } from '../../../model/names/name.js';
+import { countOf } from '../../../model/text/count-of.js';
+import { eventTitles, eventWhat, realServerText } from '../../../model/text/event-text.js';
+import { periods } from '../../../render/define/graph-request.js';
+import { formatLocal } from '../../../render/look/local-time.js';
+import { markKinds } from '../../../render/series/mark.js';
+import type { Catalogue } from '../../data/catalogue.js';
+import type { Query } from '../../query.js';
+import { RequestError } from '../../request-error.js';
+import type { Site } from '../../site.js';
+import { type View, viewQuery } from '../../view.js';
+import type { Page, Visit } from '../page-frame.js';
+import { foldEvents } from './fold-events.js';
 import { type ChosenEvents, chooseEvents, type EventChoice, maxEvents, parseEventChoice, subjectOf } from './ledger.js';
-import type { Page, Visit } from './page-frame.js';
 
 /** Events per page. */
 const perPage = 100;
 
 /** One event in a list. */
-export interface EventRow {
+interface EventRow {
   readonly time: string;
   readonly href: string;
   readonly subject: string;
@@ -29,11 +31,30 @@ export interface EventRow {
   readonly what: string;
 }
 
-/** Events as rows of words, each with a link to its subject. */
+/** Events in a list: one, or those that are folded into one line. */
+export interface EventRows {
+  /** Empty if there is only one. */
+  readonly summary: string;
+  readonly rows: readonly EventRow[];
+}
+
+interface ListGround {
+  readonly site: Site;
+  readonly catalogue: Catalogue;
+  readonly view: View;
+}
+
+/** Events as rows of words, folded; `all` are the events of the whole list, of which some are shown. */
 export function eventList(
-  events: readonly LedgerEvent[],
-  { site, catalogue, view }: { readonly site: Site; readonly catalogue: Catalogue; readonly view: View },
-): EventRow[] {
+  shown: readonly LedgerEvent[],
+  ground: ListGround,
+  all: readonly LedgerEvent[] = shown,
+): EventRows[] {
+  return foldEvents(shown, all).map(({ events, summary }) => ({ summary, rows: eventRows(events, ground) }));
+}
+
+/** Each with a link to its subject. */
+function eventRows(events: readonly LedgerEvent[], { site, catalogue, view }: ListGround): EventRow[] {
   const { timeZone } = site.looks();
   return events.map((event) => {
     const { timeS, archive, kind } = event;
@@ -83,7 +104,7 @@ export async function eventsPage(site: Site, visit: Visit, query: Query): Promis
     title: subject === '' ? 'Events' : `Events of ${subject}`,
     query: own,
     content: {
-      rows: eventList(shown, { site, catalogue, view }),
+      folds: eventList(shown, { site, catalogue, view }, chosen.events),
       subject,
       allHref: address({ name: null }),
       widerHref: `${site.basePath}/events${queryOf(choice, { since: '797d' })}`,
@@ -130,7 +151,7 @@ function queryOf(choice: Omit<EventChoice, 'span'>, time: Readonly<Record<string
   return `?${parameters}`;
 }
 
-interface EventRows {
+interface Statement {
   readonly chosen: ChosenEvents;
   readonly skip: number;
   readonly shown: number;
@@ -138,11 +159,11 @@ interface EventRows {
 }
 
 /** The number of events, and how many of them are not shown. */
-function statement({ chosen: { events, isCut }, skip, shown, label }: EventRows): string {
+function statement({ chosen: { events, isCut }, skip, shown, label }: Statement): string {
   const cut = isCut ? `; only the newest ${maxEvents} events were searched: choose a shorter span` : '';
-  const all = `${events.length} ${events.length === 1 ? 'event' : 'events'} in ${label}`;
+  const all = `${countOf(events.length, 'event')} in ${label}`;
   if (shown === 0) return `${all}${cut}`;
   const rest = events.length - skip - shown;
   const part = shown === events.length ? all : `${skip + 1} to ${skip + shown} of ${all}, newest first`;
-  return `${part}${rest > 0 ? `; ${rest} older ones follow` : ''}${cut}`;
+  return `${part}${rest > 0 ? `; ${countOf(rest, 'older one follows', 'older ones follow')}` : ''}${cut}`;
 }
