@@ -8,13 +8,16 @@ import type { Face } from './graph/face.js';
 import { GraphFigure } from './graph/figure.js';
 import { Loader } from './graph/loader.js';
 import { Visibility } from './graph/visibility.js';
+import { copyFigures, copyText } from './input/copy.js';
 import { listenToPageKeys } from './input/page-keys.js';
 import { listenToPlotKeys } from './input/plot-keys.js';
 import { listenToPointer } from './input/pointer.js';
 import { Address } from './page/address.js';
 import { forEachArrival } from './page/arrivals.js';
 import { setUpCompare } from './page/compare.js';
+import { parseChoices } from './page/choices.js';
 import { element, setText } from './page/element.js';
+import { addFillButton, fillWindow } from './page/full-window.js';
 import { fillScreen } from './page/kiosk.js';
 import { mergePage } from './page/merge.js';
 import { watchOrder } from './page/order.js';
@@ -22,7 +25,8 @@ import { readPage, themeInForce } from './page/page.js';
 import { watchPrint } from './page/print.js';
 import { StatusWatch } from './page/status.js';
 import { setUpThemeSwitch } from './page/theme-switch.js';
-import { boundedRange, formatRange, formatView, type Range, type View, zoomed } from './page/view.js';
+import { boundedRange, formatView, type Range, type View, viewLabel, zoomed } from './page/view.js';
+import { setUpZoneSwitch } from './page/zone-switch.js';
 
 const page = readPage(document.body);
 const board: Board = {
@@ -35,11 +39,12 @@ const board: Board = {
   theme: themeInForce(),
   ago: null,
   plotPx: 0,
+  choices: parseChoices(location.search),
 };
 const figures = new Map<Element, GraphFigure>();
 const visibility = new Visibility();
 const crosshair = new Crosshair(() => figures.values());
-const address = new Address(page.view, show, reset);
+const address = new Address(page.view, goTo, reset);
 const spoken = element('div', { class: 'unseen', 'aria-live': 'polite' });
 
 const gestures: Gestures = {
@@ -52,6 +57,10 @@ const gestures: Gestures = {
   onZoom: zoom,
   onBack: back,
   onReset: reset,
+  onHide: (key, names) => {
+    board.choices = { ...board.choices, hidden: new Map([...board.choices.hidden, [key, names]]) };
+    address.keep(board.choices);
+  },
 };
 
 function zoom(range: Range): void {
@@ -63,20 +72,59 @@ function zoom(range: Range): void {
 
 function back(): void {
   if (address.canGoBack) history.back();
-  else if (!('period' in board.view)) zoom(zoomed(board.view, 2, (board.view.startS + board.view.endS) / 2));
+  else if (board.choices.full !== null) fill(null);
+  else if ('startS' in board.view) zoom(zoomed(board.view, 2, (board.view.startS + board.view.endS) / 2));
 }
 
 function reset(): void {
-  const first: View = 'period' in page.view ? page.view : { period: 'day' };
+  const first: View = 'startS' in page.view ? { period: 'day' } : page.view;
   if (formatView(first) === formatView(board.view)) return;
   address.push(first);
   show(first);
 }
 
+/** Goes to a step of the history: hidden series stay hidden. */
+function goTo(view: View): void {
+  board.choices = { ...board.choices, full: parseChoices(location.search).full };
+  address.keep(board.choices);
+  fillWindow(fullFigure());
+  show(view);
+}
+
+function fill(full: string | null): void {
+  board.choices = { ...board.choices, full };
+  address.keep(board.choices, true);
+  fillWindow(fullFigure());
+}
+
+function fullFigure(): HTMLElement | null {
+  const { full } = board.choices;
+  return full === null ? null : ([...figures.values()].find(({ key }) => key === full)?.element ?? null);
+}
+
+/** The figure that the reader means: that with the mouse, or with the focus. */
+function meantFigure(): GraphFigure | undefined {
+  const all = [...figures.values()];
+  return (
+    all.find(({ face }) => face !== null && face.rest !== null) ??
+    all.find(({ element: root }) => root.contains(document.activeElement))
+  );
+}
+
+function toggleFill(figure: GraphFigure | undefined): void {
+  if (board.choices.full !== null) fill(null);
+  else if (figure !== undefined) fill(figure.key);
+}
+
+async function copyValues(): Promise<void> {
+  const text = crosshair.timeS === null ? '' : (meantFigure()?.face?.valuesAt(crosshair.timeS) ?? '');
+  if (text !== '' && (await copyText(text))) setText(spoken, `copied: ${text}`);
+}
+
 function show(view: View): void {
   board.view = view;
   board.preview = null;
-  address.carry(view, 'period' in view ? view.period : formatRange(view, page.timeZone));
+  address.carry(view, viewLabel(view, page.timeZone));
   for (const figure of figures.values()) {
     figure.carry();
     figure.follow();
@@ -95,6 +143,7 @@ function attachListeners(figure: GraphFigure, face: Face): () => void {
   if (page.isKiosk) return () => {};
   const use: PlotUse = { ...gestures, span: () => figure.span };
   const pointAgain = listenToPointer(face, board, use);
+  copyFigures(face.stage.legend, (text) => setText(spoken, `copied: ${text}`));
   listenToPlotKeys(face, {
     ...use,
     timeS: () => crosshair.timeS,
@@ -108,8 +157,10 @@ function attachListeners(figure: GraphFigure, face: Face): () => void {
 }
 
 function add(root: HTMLElement): void {
-  const figure = new GraphFigure(root, board, attachListeners);
+  const figure = new GraphFigure(root, board, { setUp: attachListeners, onHide: gestures.onHide });
   figures.set(root, figure);
+  if (!page.isKiosk) addFillButton(root, () => toggleFill(figure));
+  if (figure.key === board.choices.full) fillWindow(root);
   visibility.add(figure);
 }
 
@@ -125,11 +176,22 @@ const compare = setUpCompare(document.getElementById('compare'), (ago) => {
 });
 board.ago = compare.ago;
 watchOrder();
+setUpZoneSwitch(document.getElementById('zone'), page.base);
+address.keep(board.choices);
 const nextTheme = setUpThemeSwitch(document.getElementById('theme'), () => {
   board.theme = themeInForce();
   redraw();
 });
-if (!page.isKiosk) listenToPageKeys({ onTheme: nextTheme, onCompare: compare.toggle, onBack: back, onReset: reset });
+if (!page.isKiosk) {
+  listenToPageKeys({
+    onTheme: nextTheme,
+    onCompare: compare.toggle,
+    onBack: back,
+    onReset: reset,
+    onFill: () => toggleFill(meantFigure()),
+    onCopy: () => void copyValues(),
+  });
+}
 watchPrint((isPrinted) => {
   board.theme = isPrinted ? 'light' : themeInForce();
   for (const figure of figures.values()) {

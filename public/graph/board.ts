@@ -2,6 +2,7 @@
 
 import type { Ago } from '../../src/render/define/comparison.js';
 import type { Theme } from '../../src/render/define/graph-request.js';
+import type { Choices } from '../page/choices.js';
 import type { Page } from '../page/page.js';
 import type { Range, View } from '../page/view.js';
 import type { DrawQueue } from './draw-queue.js';
@@ -17,6 +18,7 @@ export interface Board {
   /** The earlier span behind the lines; null: none. */
   ago: Ago | null;
   preview: Range | null;
+  choices: Choices;
   /** Time of the newest reading; null before the first. */
   lastS: number | null;
   /** Width of plots in CSS pixels; 0 before it is known. */
@@ -37,6 +39,8 @@ export interface Gestures {
   readonly onBack: () => void;
   /** Back to the first view of the page. */
   readonly onReset: () => void;
+  /** The reader has hidden series, or shown them again. */
+  readonly onHide: (key: string, hidden: ReadonlySet<string>) => void;
 }
 
 /** Gestures on one graph, and the span in force on it: gestures may come faster than pictures are drawn. */

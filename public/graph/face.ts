@@ -2,6 +2,7 @@
 
 import type { EventMark } from '../../src/render/define/graph-request.js';
 import type { Picture } from '../../src/render/define/picture.js';
+import { formatLocal } from '../../src/render/look/local-time.js';
 import { formatFigure, noFigure } from '../../src/render/look/si-format.js';
 import { markNear } from '../../src/render/series/mark.js';
 import { element, setAttribute, setText } from '../page/element.js';
@@ -115,6 +116,19 @@ export class Face {
     const values = rows.map(({ name }, row) => `${name} ${texts[row] === noFigure ? 'unknown' : texts[row]}`);
     const happened = mark === null ? '' : `; ${formatMarkAt(drawn.looks.timeZone, mark)}`;
     return `${moment}: ${values.join(', ')}${happened}`;
+  }
+
+  /** The values at a time in one line, to be copied; '' if there are none. */
+  valuesAt(timeS: number): string {
+    const drawn = this.#drawn;
+    const readings = drawn === null ? null : readingsAt(drawn.data, timeS, stackView(drawn));
+    if (drawn === null || readings === null) return '';
+    const { heading, legend } = drawn.picture;
+    const kind = heading.shows.replace(/ · .*$/, '');
+    const values = legend.rows.map(({ name }, row) => {
+      return `${name} ${formatValues(readings.values[row] ?? [], drawn.looks.isShare)}`;
+    });
+    return `${heading.endpoint} ${kind}, ${formatLocal(drawn.looks.timeZone, readings.endS)}: ${values.join(', ')}`;
   }
 
   /** Shows the words under the pointer: the time, and for a stack the band, with how to open it. Returns the band. */

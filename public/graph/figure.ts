@@ -4,9 +4,10 @@
 import { rowLengthFor } from '../../src/model/retention.js';
 import type { Ago } from '../../src/render/define/comparison.js';
 import { periods, type Span } from '../../src/render/define/graph-request.js';
+import { figureKey } from '../page/choices.js';
 import { withCompared } from '../page/compare.js';
-import { formatRange, formatView, withDownload } from '../page/view.js';
-import type { Board } from './board.js';
+import { formatRange, formatView, viewLabel, withDownload } from '../page/view.js';
+import type { Board, Gestures } from './board.js';
 import { Face } from './face.js';
 import { bestFor, type LiveData, parseLive } from './live-data.js';
 import { type FigureSpec, liveUrl, readSpec } from './spec.js';
@@ -14,8 +15,11 @@ import { type FigureSpec, liveUrl, readSpec } from './spec.js';
 /** Most spans whose rows are kept, so that going back needs no fetch. */
 const maxKept = 5;
 
-/** Sets up the visible part of a figure; the result is called after each drawing. */
-export type SetUp = (figure: GraphFigure, face: Face) => () => void;
+/** Uses of a figure. */
+export interface FigureUse extends Pick<Gestures, 'onHide'> {
+  /** Sets up its visible part; the result is called after each drawing. */
+  readonly setUp: (figure: GraphFigure, face: Face) => () => void;
+}
 
 /** A figure with its graph. */
 export class GraphFigure {
@@ -25,19 +29,23 @@ export class GraphFigure {
   readonly #board: Board;
   #face: Face | null = null;
   #kept: readonly LiveData[] = [];
-  #hidden: ReadonlySet<string> = new Set();
   #loading: AbortController | null = null;
   #isNear = false;
   #sizePx = { width: 0, height: 0 };
-  readonly #setUp: SetUp;
+  readonly #use: FigureUse;
   #onDrawn: () => void = () => {};
   #sizes: ResizeObserver | null = null;
 
-  constructor(root: HTMLElement, board: Board, setUp: SetUp) {
+  constructor(root: HTMLElement, board: Board, use: FigureUse) {
     this.element = root;
     this.spec = readSpec(root);
     this.#board = board;
-    this.#setUp = setUp;
+    this.#use = use;
+  }
+
+  /** Its key in an address. */
+  get key(): string {
+    return figureKey(this.spec);
   }
 
   /** Its visible part; null until it was near. */
@@ -56,9 +64,11 @@ export class GraphFigure {
     if (preview !== null) return { ...preview, label: formatRange(preview, page.timeZone) };
     const query = this.#query();
     const own = this.#kept.find((data) => data.query === query)?.span;
-    if (!('period' in view)) return { ...view, label: own?.label ?? formatRange(view, page.timeZone) };
+    const label = viewLabel(view, page.timeZone);
+    if ('startS' in view) return { ...view, label: own?.label ?? label };
     if (own !== undefined) return own;
-    const { spanS, stepS: wishS, label } = periods[view.period];
+    const spanS = 'age' in view ? view.lengthS : periods[view.period].spanS;
+    const wishS = 'age' in view ? page.retention.stepS : periods[view.period].stepS;
     const rowS = rowLengthFor(page.retention, { spanS, wishS });
     const endS = Math.floor((lastS ?? 0) / rowS) * rowS;
     return { startS: endS - spanS, endS, label };
@@ -75,7 +85,7 @@ export class GraphFigure {
         hrefOf: (archive) =>
           `${this.#board.page.base}/service/${encodeURIComponent(archive)}?${formatView(this.#board.view)}`,
       });
-      this.#onDrawn = this.#setUp(this, this.#face);
+      this.#onDrawn = this.#use.setUp(this, this.#face);
     }
     this.#sizes = new ResizeObserver(([entry]) => this.#resize(entry));
     this.#sizes.observe(this.#face.stage.plot);
@@ -104,7 +114,7 @@ export class GraphFigure {
   renew(): void {
     const { view } = this.#board;
     const newestS = Math.max(0, ...this.#kept.map(({ rows }) => rows.endS));
-    if (!('period' in view) && this.#current() !== undefined && view.endS < newestS) return;
+    if ('startS' in view && this.#current() !== undefined && view.endS < newestS) return;
     // The current drawing stays until there is a better one.
     this.#kept = this.#kept.filter(({ query }) => query === this.#query()).map((data) => ({ ...data, isOld: true }));
     if (this.#isNear) this.#load();
@@ -178,6 +188,10 @@ export class GraphFigure {
     return this.#kept.find((data) => data.query === query && !data.isOld);
   }
 
+  get #hidden(): ReadonlySet<string> {
+    return this.#board.choices.hidden.get(this.key) ?? new Set();
+  }
+
   #toggle(name: string, alone: boolean): void {
     const names =
       this.#face?.picture?.legend.rows.filter(({ style }) => style.fill !== '').map((row) => row.name) ?? [];
@@ -185,7 +199,7 @@ export class GraphFigure {
     const isAlone = !this.#hidden.has(name) && others.every((other) => this.#hidden.has(other));
     const hidden = new Set(alone ? (isAlone ? [] : others) : this.#hidden);
     if (!alone && !hidden.delete(name)) hidden.add(name);
-    this.#hidden = hidden;
+    this.#use.onHide(this.key, hidden);
     this.#board.queue.add(this);
   }
 
@@ -200,7 +214,7 @@ export class GraphFigure {
     const widthPx = Math.max(100, Math.round((cssPx - 60) * devicePixelRatio));
     try {
       const query = this.#query();
-      const url = liveUrl(page.base, this.spec, { view, widthPx, ago: this.#ago });
+      const url = liveUrl(page.base, this.spec, { view, widthPx, ago: this.#ago, zone: page.chosenZone });
       const data = parseLive(await loader.load(url, loading.signal), query);
       const others = this.#kept.filter(({ query, isOld }) => query !== data.query && !isOld);
       this.#kept = [data, ...others].slice(0, maxKept);

@@ -29,13 +29,22 @@ export function specKey({ kind, name, type, isShare }: FigureSpec): string {
   return [kind, name, type, isShare].join(' ');
 }
 
-/** The address of a graph's rows, for a plot `widthPx` device pixels wide. */
+/** What a graph shows, and how. */
+interface LiveWish {
+  readonly view: View;
+  readonly widthPx: number;
+  readonly ago?: Ago | null;
+  readonly zone?: string | null;
+}
+
+/** The address of a graph's rows, for a plot `widthPx` device pixels wide, with times in a zone that the reader chose. */
 export function liveUrl(
   base: string,
   spec: FigureSpec,
-  { view, widthPx, ago = null }: { readonly view: View; readonly widthPx: number; readonly ago?: Ago | null },
+  { view, widthPx, ago = null, zone = null }: LiveWish,
 ): string {
   const name = spec.name === directorName ? '' : `name=${encodeURIComponent(spec.name)}&`;
   const compared = ago === null ? '' : `&compare=${ago}`;
-  return `${base}/live/${spec.kind}?${name}type=${encodeURIComponent(spec.type)}&${formatView(view)}&width=${widthPx}${compared}`;
+  const inZone = zone === null ? '' : `&zone=${encodeURIComponent(zone)}`;
+  return `${base}/live/${spec.kind}?${name}type=${encodeURIComponent(spec.type)}&${formatView(view)}&width=${widthPx}${compared}${inZone}`;
 }

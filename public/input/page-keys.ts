@@ -8,6 +8,10 @@ export interface PageKeysUse {
   readonly onCompare: () => void;
   readonly onBack: () => void;
   readonly onReset: () => void;
+  /** Lets the graph with the pointer or the focus fill the window, or not any more. */
+  readonly onFill: () => void;
+  /** Copies the values at the crosshair. */
+  readonly onCopy: () => void;
 }
 
 const keys: readonly (readonly [string, string])[] = [
@@ -20,13 +24,16 @@ const keys: readonly (readonly [string, string])[] = [
   ['+ −', 'on a graph: zoom in and out around the crosshair'],
   ['Shift ← →', 'on a graph: earlier, later'],
   ['Enter, Space', 'in a legend: show or hide (with Shift: only this one)'],
-  ['Esc', 'one step back, out of the zoom'],
+  ['f', 'fill the window with the graph under the pointer, or go back to the page'],
+  ['c', 'copy the values at the crosshair'],
+  ['Esc', 'one step back: out of the zoom, back to the page'],
   ['0', 'back to the whole span'],
   ['?', 'this list'],
 ];
 
 const pointers: readonly (readonly [string, string])[] = [
   ['drag', 'zoom in; all graphs follow'],
+  ['click a figure', 'copy it'],
   ['Shift + drag', 'earlier, later (or turn the wheel sideways)'],
   ['double click', 'one step back, out of the zoom'],
   ['tap, and tap again', 'on a touch screen: name a band of a stack, and open it'],
@@ -57,9 +64,9 @@ export function listenToPageKeys(use: PageKeysUse): void {
 
 function act(key: string, { help, ...use }: PageKeysUse & { help: HTMLDialogElement }): boolean {
   if (/^[1-4]$/.test(key)) {
-    const link = document.querySelectorAll<HTMLAnchorElement>('.periods a')[Number(key) - 1];
+    const link = document.querySelector<HTMLAnchorElement>(`.periods a[data-key="${key}"]`);
     link?.click();
-    return link !== undefined;
+    return link !== null;
   }
   if (key === '/') {
     const search = document.querySelector<HTMLInputElement>('.search input[type=search]');
@@ -72,6 +79,8 @@ function act(key: string, { help, ...use }: PageKeysUse & { help: HTMLDialogElem
   else if (key === '?') help.showModal();
   else if (key === 'Escape') use.onBack();
   else if (key === '0') use.onReset();
+  else if (key === 'f') use.onFill();
+  else if (key === 'c') use.onCopy();
   else return false;
   return true;
 }

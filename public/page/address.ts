@@ -1,6 +1,7 @@
 // Keeps the view in the page's address, so that a link shows the same and Back works, and in the page's links, so that the
 // reader stays in the shown span.
 
+import { type Choices, choiceFields, withChoices } from './choices.js';
 import { element } from './element.js';
 import { formatView, parseView, type View, withView } from './view.js';
 
@@ -29,7 +30,7 @@ export class Address {
     document.querySelector('.periods')?.append(this.#chip);
     // Only the server resolves a time such as 3d, so Back returns to its resolved form.
     const query = new URLSearchParams(location.search);
-    if (!('period' in first) && (query.has('since') || query.has('until'))) {
+    if ('startS' in first && (query.has('since') || query.has('until'))) {
       history.replaceState(history.state, '', withView(location.pathname + location.search + location.hash, first));
     }
     addEventListener('popstate', () => onChange(parseView(location.search) ?? { period: 'day' }));
@@ -44,6 +45,21 @@ export class Address {
   push(view: View): void {
     const state: Steps = { steps: stepsIn(history.state) + 1 };
     history.pushState(state, '', withView(location.pathname + location.search, view));
+  }
+
+  /** Writes choices into the address, in this step of the history or as one of its own, and into the links of the spans. */
+  keep(choices: Choices, isStep = false): void {
+    const here = withChoices(location.pathname + location.search + location.hash, choices);
+    const state: Steps = { steps: stepsIn(history.state) + (isStep ? 1 : 0) };
+    if (isStep) history.pushState(state, '', here);
+    else history.replaceState(state, '', here);
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('.periods a')) {
+      link.href = withChoices(link.getAttribute('href') ?? '', choices);
+    }
+    for (const form of document.querySelectorAll<HTMLFormElement>('.periods form')) {
+      for (const input of form.querySelectorAll('input[name=hide], input[name=full]')) input.remove();
+      for (const [name, value] of choiceFields(choices)) form.append(element('input', { type: 'hidden', name, value }));
+    }
   }
 
   /** Points links and forms of the page to the shown span; `label` is its name. */

@@ -10,6 +10,8 @@ export interface Page {
   /** The path before the viewer's own, '' if there is none. */
   readonly base: string;
   readonly timeZone: string;
+  /** The time zone if the reader chose it; null if it is the server's. */
+  readonly chosenZone: string | null;
   /** The rows that archives keep. */
   readonly retention: Retention;
   readonly view: View;
@@ -24,6 +26,7 @@ export function readPage({ dataset }: HTMLElement): Page {
   return {
     base: dataset['base'] ?? '',
     timeZone: dataset['timeZone'] || 'UTC',
+    chosenZone: dataset['zoneChosen'] === undefined ? null : dataset['timeZone'] || null,
     retention: parseRetention(dataset['retention'] || formatRetention(standardRetention)),
     view: parseView(dataset['query'] ?? '') ?? { period: 'day' },
     lastS: Number.isFinite(lastS) && lastS > 0 ? lastS : null,

@@ -2,6 +2,7 @@
 // panning make a new view out of an old span.
 
 import { type Retention, reachOf } from '../../src/model/retention.js';
+import { ageS, isAge } from '../../src/model/time/parse-time.js';
 import { type Period, periods } from '../../src/render/define/graph-request.js';
 import { formatLocal } from '../../src/render/look/local-time.js';
 
@@ -11,8 +12,8 @@ export interface Range {
   readonly endS: number;
 }
 
-/** The view of a page: a period, or a span of its own. */
-export type View = { readonly period: Period } | Range;
+/** The view of a page: a period, an age such as `3h`, or a span of its own. The first two end with the newest reading. */
+export type View = { readonly period: Period } | { readonly age: string; readonly lengthS: number } | Range;
 
 /** Spans begin and end with a step, and have at least six. */
 const minSteps = 6;
@@ -26,13 +27,22 @@ export function parseView(query: string): View | null {
   const startS = Number(parameters.get('since') ?? Number.NaN);
   const endS = Number(parameters.get('until') ?? Number.NaN);
   if (endS > startS) return { startS, endS };
+  const age = parameters.get('since');
+  if (age !== null && isAge(age) && !parameters.has('until')) return { age, lengthS: ageS(age) };
   const period = parameters.get('period');
   return period !== null && isPeriod(period) ? { period } : null;
 }
 
-/** The query of a view. */
+/** The query of a view. Its inverse is `parseView`. */
 export function formatView(view: View): string {
+  if ('age' in view) return `since=${view.age}`;
   return 'period' in view ? `period=${view.period}` : `since=${view.startS}&until=${view.endS}`;
+}
+
+/** The name of a view: "24 h", "3 h", or both its times. */
+export function viewLabel(view: View, timeZone: string): string {
+  if ('age' in view) return view.age.replace(/(?<=\d)(?=[a-z])/, ' ');
+  return 'period' in view ? periods[view.period].label : formatRange(view, timeZone);
 }
 
 /** An address with the span of a view instead of its own. */

@@ -37,6 +37,8 @@ export interface Site {
   readonly nowS: () => number;
   /** The looks of pictures, with the current host names. */
   readonly looks: () => Looks;
+  /** The server's time zone, if that of the looks is another, which a reader chose. */
+  readonly serverZone?: string;
   /** The name of the director. */
   readonly director: string;
   readonly version: string;

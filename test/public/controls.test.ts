@@ -112,4 +112,60 @@ describe.skipIf(!hasChromium)('in Chromium, a reader', () => {
       expect(await canvasOf(1).getAttribute('aria-label')).toMatch(named);
     },
   );
+
+  test('has hidden series in the address, also after a reload and in the links of other spans', async () => {
+    await visit('?layout=cards&since=3h');
+    const button = () => page.locator('figure').nth(1).locator('.legend button').nth(1);
+    await button().click();
+    await page.waitForURL((url) => url.searchParams.get('hide') === '192.0.2.1_80-traffic~out');
+    expect(new URL(page.url()).searchParams.get('since')).toBe('3h');
+    await page.reload();
+    await expect.poll(() => button().getAttribute('aria-pressed')).toBe('false');
+    expect(await page.locator('.periods a').nth(1).getAttribute('href')).toContain('hide=192.0.2.1_80-traffic');
+    await button().click();
+    await page.waitForURL((url) => !url.searchParams.has('hide'));
+  });
+
+  test('sees a span that rolls on, in the address and in what is fetched', async () => {
+    await visit('?layout=cards&since=3h');
+    await expect.poll(() => page.locator('figure .shows').nth(1).textContent()).toMatch(/ · 3 ?h$/);
+    expect(page.url()).toMatch(/since=3h$/);
+    expect(fixture.asked.some((url) => url.includes('since=3h&width='))).toBe(true);
+  });
+
+  test('lets one graph fill the window by button and key, in the address, and goes back', async () => {
+    await visit('?layout=tiles');
+    const figure = page.locator('figure').nth(2);
+    const height = async () => (await figure.boundingBox())?.height ?? 0;
+    await figure.hover();
+    await figure.locator('button.fill').click();
+    await page.waitForURL(/full=192\.0\.2\.\d+_80-traffic/);
+    await expect.poll(height).toBeGreaterThan(700);
+    await expect.poll(() => figure.locator('canvas').evaluate((canvas) => canvas.clientHeight)).toBeGreaterThan(500);
+    await page.reload();
+    await expect.poll(height).toBeGreaterThan(700);
+    await page.keyboard.press('Escape');
+    await expect.poll(height).toBeLessThan(300);
+    expect(page.url()).not.toContain('full=');
+    await figure.locator('canvas').hover({ position: { x: 200, y: 60 } });
+    await page.keyboard.press('f');
+    await expect.poll(height).toBeGreaterThan(700);
+    await page.keyboard.press('f');
+    await expect.poll(height).toBeLessThan(300);
+  });
+
+  test('copies a figure by a click, and the values at the crosshair by a key', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await visit('?layout=cards');
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    const cell = page.locator('figure').nth(1).locator('.legend td[data-label=max]').first();
+    await cell.click();
+    await expect.poll(copied).toBe(await cell.textContent());
+    await canvasOf(1).hover({ position: { x: 300, y: 60 } });
+    await expect.poll(() => page.locator('figure').nth(1).locator('thead .here').first().textContent()).not.toBe('');
+    await page.keyboard.press('c');
+    const line = /^192\.0\.2\.1:80 Traffic, bit\/s, 2026-11-2\d \d\d:\d\d JST: in [\d.]+ M, out [\d.]+ M$/;
+    await expect.poll(copied).toMatch(line);
+    await expect.poll(() => page.locator('[aria-live=polite]').textContent()).toMatch(/^copied: /);
+  });
 });

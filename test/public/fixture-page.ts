@@ -24,8 +24,8 @@ const periodLinks = [
 export function fixtureHtml(page: FixturePage): string {
   const { base, layout, query, lastS, isKiosk } = page;
   const links = periodLinks.map(
-    ([period, text]) =>
-      `<a href="?layout=${layout}&amp;period=${period}"${query === `period=${period}` ? ' aria-current="true"' : ''}>${text}</a>`,
+    ([period, text], index) =>
+      `<a data-key="${index + 1}" href="?layout=${layout}&amp;period=${period}"${query === `period=${period}` ? ' aria-current="true"' : ''}>${text}</a>`,
   );
   const views = ['stacks', 'cards', 'pairs', 'tiles'].map(
     (view) => `<a href="?layout=${view}"${view === layout ? ' aria-current="page"' : ''}>${view}</a>`,
@@ -85,8 +85,10 @@ function figure({ base, layout, query }: FixturePage, name: string, typed: strin
 /** The page for a query. */
 export function pageOf(query: URLSearchParams, rest: Pick<FixturePage, 'lastS' | 'base' | 'services'>): FixturePage {
   const layout = (query.get('layout') ?? 'cards') as FixturePage['layout'];
-  const span = query.has('since')
+  const span = query.has('until')
     ? `since=${query.get('since')}&until=${query.get('until')}`
-    : `period=${query.get('period') ?? 'day'}`;
+    : query.has('since')
+      ? `since=${query.get('since')}`
+      : `period=${query.get('period') ?? 'day'}`;
   return { ...rest, layout, query: span, isKiosk: query.has('kiosk'), lastS: rest.lastS || fixtureEndS };
 }

@@ -3,6 +3,7 @@
 
 import { ipvsDataSources } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
+import { ageS, isAge } from '../../src/model/time/parse-time.js';
 import type { EventMark, GraphType, Period, StackType } from '../../src/render/define/graph-request.js';
 import { graphTypes, periods, stackTypes } from '../../src/render/define/graph-request.js';
 import { graphKinds } from '../../src/render/series/quantity.js';
@@ -48,14 +49,16 @@ export interface RowsRequest {
 /** The span of a query, in whole rows of a step that suits its width; `stepS` may be forced. */
 export function askedRows(query: URLSearchParams, lastS: number, forcedStepS?: number): RowsRequest {
   const period = query.get('period') as Period | null;
-  const untilS = period === null ? Number(query.get('until')) : lastS;
-  const sinceS = period === null ? Number(query.get('since')) : untilS - periods[period].spanS;
+  const since = query.get('since') ?? '';
+  const untilS = period === null && query.has('until') ? Number(query.get('until')) : lastS;
+  const sinceS = period !== null ? untilS - periods[period].spanS : isAge(since) ? untilS - ageS(since) : Number(since);
   const width = Number(query.get('width') ?? 700);
   const fitting = [300, 1800, 7200, 86_400].find((step) => (untilS - sinceS) / step <= width) ?? 86_400;
   const stepS = forcedStepS ?? (period === null ? fitting : periods[period].stepS);
   const endS = Math.floor(untilS / stepS) * stepS;
   const startS = Math.floor(sinceS / stepS) * stepS;
   const iso = (timeS: number) => new Date(timeS * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  if (isAge(since)) return { startS, endS, stepS, label: since };
   return { startS, endS, stepS, label: period === null ? `${iso(startS)} – ${iso(endS)}` : periods[period].label };
 }
 

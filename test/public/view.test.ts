@@ -7,6 +7,7 @@ import {
   formatView,
   panned,
   parseView,
+  viewLabel,
   withDownload,
   withView,
   zoomed,
@@ -15,9 +16,12 @@ import { standardRetention } from '../../src/model/retention.js';
 import { fixtureEndS as endS } from './fixture-rows.js';
 
 describe('a view', () => {
-  test.each(['period=day', 'period=year', 'since=1000&until=4000'])('with %s is parsed and formatted', (query) => {
-    expect(formatView(parseView(query) ?? { period: 'week' })).toBe(query);
-  });
+  test.each(['period=day', 'period=year', 'since=3h', 'since=90min', 'since=1000&until=4000'])(
+    'with %s is parsed and formatted',
+    (query) => {
+      expect(formatView(parseView(query) ?? { period: 'week' })).toBe(query);
+    },
+  );
 
   test.each(['', 'period=decade', 'period=constructor', 'since=9&until=3', 'since=x&until=7', 'since=5'])(
     'is null for "%s"',
@@ -25,6 +29,14 @@ describe('a view', () => {
       expect(parseView(query)).toBeNull();
     },
   );
+
+  test.each([
+    ['period=week', '7 d'],
+    ['since=3h', '3 h'],
+    ['since=1795271700&until=1795275300', '2026-11-21 23:35 – 2026-11-22 00:35'],
+  ])('%s is called %s', (query, label) => {
+    expect(viewLabel(parseView(query) ?? { period: 'day' }, 'Asia/Tokyo')).toBe(label);
+  });
 
   test('replaces the span in an address, and leaves the rest', () => {
     const range = { startS: 300, endS: 900 };
@@ -98,6 +110,11 @@ describe('the rows of a figure', () => {
       '/lb/live/graph?name=192.0.2.1_80%2F10.0.0.5_8080&type=cps&period=day&width=700',
     );
     expect(liveUrl('', spec, { view: { period: 'day' }, widthPx: 700, ago: '1w' })).toMatch(/&width=700&compare=1w$/);
+  });
+
+  test('have times in the zone that the reader chose', () => {
+    const asked = { view: { period: 'day' }, widthPx: 700, zone: 'Asia/Tokyo' } as const;
+    expect(liveUrl('', spec, asked)).toMatch(/&period=day&width=700&zone=Asia%2FTokyo$/);
   });
 
   test("of a stack are those of all services, or of one service's real servers", () => {

@@ -41,8 +41,18 @@ describe('a view', () => {
     expect(viewQuery(view)).toBe('');
   });
 
+  test.each([
+    ['3h', 3 * 3600],
+    ['90min', 90 * 60],
+    ['7d', 7 * 86_400],
+  ])('with an age of %s stays as it is written, and rolls on', (age, lengthS) => {
+    const view = parseView(`?since=${age}`, nowS);
+    expect(view.stretch).toEqual({ kind: 'range', startS: nowS - lengthS, untilS: nowS, age });
+    expect(viewQuery(view)).toBe(`?since=${age}`);
+  });
+
   test.each<readonly [query: string, startS: number, untilS: number]>([
-    ['?since=7d', nowS - 7 * 86_400, nowS],
+    ['?since=1795000000', 1_795_000_000, nowS],
     ['?since=1795000000&until=1795003600', 1_795_000_000, 1_795_003_600],
     ['?since=2h&until=1795003600', 1_795_003_600 - 7200, 1_795_003_600],
   ])('with %s is from %i to %i', (query, startS, untilS) => {

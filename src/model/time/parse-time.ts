@@ -36,10 +36,24 @@ export function parseTime(text: string, nowS: number, ends: SpanEnds = {}): numb
   throw new UserError('bad-time', `"${text}" is outside the years 1 to 9999: ${examples}`);
 }
 
+/** A number and a unit. */
+const agePattern = /^(\d{1,5})([a-z]+)$/;
+
+/** Is a text an age, such as `3h`? Its unit may still be unknown. */
+export function isAge(text: string): boolean {
+  return agePattern.test(text);
+}
+
+/** The seconds of an age such as `3h`. Throws a `UserError` with code `bad-time`. */
+export function ageS(text: string): number {
+  const [, count, unit] = agePattern.exec(text) ?? [];
+  if (count === undefined || unit === undefined) throw bad(text);
+  return Number(count) * unitS(unit, text);
+}
+
 function timeOf(text: string, nowS: number, ends: SpanEnds): number {
   if (/^\d{1,10}$/.test(text)) return parseSeconds(text);
-  const age = /^(\d{1,5})([a-z]+)$/.exec(text);
-  if (age !== null) return nowS - Number(age[1]) * unitS(age[2] ?? '', text);
+  if (agePattern.test(text)) return nowS - ageS(text);
   if (/^\d{4}-/.test(text)) return parseDate(text);
   const word = /^([a-z]+)( +(?:today|yesterday|tomorrow))?((?: *[+-] *\d{1,10}[a-z]*)*)$/.exec(text);
   if (word !== null) {

@@ -17,6 +17,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, Map<number, number>>();
 const names = new Map<string, string>();
 const maxOffsets = 20_000;
+// Readers of the viewer choose zones.
+const maxZones = 16;
 const offsetGridS = 900;
 
 // Locales differ in the abbreviations they know: Tokyo is "JST" only in Japanese.
@@ -29,6 +31,7 @@ export function zoneOffsetS(timeZone: string, timeS: number): number {
   let known = offsets.get(timeZone);
   if (known === undefined || known.size > maxOffsets) {
     known = new Map();
+    if (offsets.size >= maxZones) offsets.clear();
     offsets.set(timeZone, known);
   }
   const remembered = known.get(quarterS);

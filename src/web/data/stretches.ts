@@ -23,14 +23,20 @@ export async function rowsOfStretch(
   { lastS, widthPx, timeZone }: Ground,
 ): Promise<SpanRows> {
   if (stretch.kind === 'period') return standingSet('', archive, { period: stretch.period, lastS });
-  const { startS, untilS } = stretch;
-  return rangeSet(source, {
+  const { startS, untilS, age } = stretch;
+  const rows = await rangeSet(source, {
     startS,
     untilS,
     lastS,
     timeZone,
     wishS: finestRowS(archive.retention, untilS - startS, widthPx),
   });
+  return age === undefined ? rows : { ...rows, span: { ...rows.span, label: ageLabel(age) } };
+}
+
+/** An age as the label of a span: "3 h" for `3h`. */
+export function ageLabel(age: string): string {
+  return age.replace(/(?<=\d)(?=[a-z])/, ' ');
 }
 
 /** The length of the finest rows that number at most two per pixel. */
@@ -38,6 +44,9 @@ function finestRowS({ stepS, rras }: Retention, spanS: number, widthPx: number):
   const lengths = rras.map(({ pdpPerRow }) => pdpPerRow * stepS);
   return lengths.find((rowS) => spanS / rowS <= 2 * widthPx) ?? lengths.at(-1) ?? stepS;
 }
+
+/** Short spans that are offered beside the periods, as ages. */
+export const shortAges = ['1h', '3h', '6h'] as const;
 
 /** Each period by name, with its label: "24 h". */
 export function periodNames(): readonly { readonly period: Period; readonly label: string }[] {

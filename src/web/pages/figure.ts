@@ -45,6 +45,8 @@ export interface FigureGround {
   readonly basePath: string;
   readonly view: View;
   readonly span: Span;
+  /** The time zone that a reader chose; null for the server's. */
+  readonly zone: string | null;
   readonly board: Board;
 }
 
@@ -68,12 +70,12 @@ export function figureOf(
   { type, size }: { readonly type: GraphType | TogetherType; readonly size: Figure['size'] },
   ground: FigureGround,
 ): Figure {
-  const { basePath, view, span, board } = ground;
+  const { basePath, view, span, zone, board } = ground;
   const isDirector = name === directorName;
   const isStack = isDirector || isShareType(type);
   const shown = isShareType(type) || isProcessorType(type) ? stackTypeOf(type) : type;
   const { width: widthPx, height: heightPx } = size === 'tile' ? tileSizePx : pictureSizePx;
-  const picture = pictureAddress(`${basePath}/graphs`, { name, type, view });
+  const picture = pictureAddress(`${basePath}/graphs`, { name, type, view, zone });
   const of = isProcessorType(type) ? 'processors' : isDirector ? 'services' : 'real servers';
   const isShare = isStack && view.isShare;
   const shared = isShare ? ['share=1'] : [];
@@ -159,11 +161,11 @@ function variantsOf(
 
 function pictureAddress(
   folder: string,
-  { name, type, view: { stretch } }: { name: string; type: string; view: View },
+  { name, type, view: { stretch }, zone }: { name: string; type: string; view: View; zone: string | null },
 ): (variant: readonly string[]) => string {
   const [place, time] = stretch.kind === 'period' ? [stretch.period, []] : ['span', [stretchQuery(stretch)]];
   return (variant) => {
-    const query = [...time, ...variant].join('&');
+    const query = [...time, ...variant, ...(zone === null ? [] : [`zone=${encodeURIComponent(zone)}`])].join('&');
     return `${folder}/${place}/${pathOfName(name)}-${type}.png${query === '' ? '' : `?${query}`}`;
   };
 }

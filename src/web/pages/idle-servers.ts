@@ -75,22 +75,24 @@ const known = new WeakMap<Catalogue, Promise<readonly Idle[]>>();
 
 /** The real servers of weight 0, the longest-standing first. */
 export async function idleRows({ site }: AppParts, { catalogue, view, ground }: Visit): Promise<readonly IdleRow[]> {
-  const rows = known.get(catalogue) ?? readIdle(site.source, catalogue, site.looks().timeZone);
+  const rows = known.get(catalogue) ?? readIdle(site.source, catalogue);
+  const { timeZone } = site.looks();
   known.set(catalogue, rows);
   const query = viewQuery(view, { search: '', sort: 'busiest', top: '20' });
-  return (await rows).map((row) => ({ ...row, href: `${ground.basePath}/service/${pathOfName(row.name)}${query}` }));
+  return (await rows).map((row) => ({
+    ...row,
+    href: `${ground.basePath}/service/${pathOfName(row.name)}${query}`,
+    since: `${row.isEarlier ? 'before ' : ''}${formatLocal(timeZone, row.sinceS)}`,
+  }));
 }
 
-interface Idle extends Omit<IdleRow, 'href'> {
+interface Idle extends Omit<IdleRow, 'href' | 'since'> {
   readonly name: string;
   readonly sinceS: number;
+  readonly isEarlier: boolean;
 }
 
-async function readIdle(
-  source: SeriesSource,
-  { services, lastS }: Catalogue,
-  timeZone: string,
-): Promise<readonly Idle[]> {
+async function readIdle(source: SeriesSource, { services, lastS }: Catalogue): Promise<readonly Idle[]> {
   const rows: Idle[] = [];
   const ledgers = new Map<string, readonly LedgerEvent[]>();
   for await (const { service, realServer } of inSlices(idleOf(services).slice(0, maxIdle))) {
@@ -103,7 +105,7 @@ async function readIdle(
       name: info.name,
       service: `${service.endpoint} ${service.protocol}`,
       sinceS,
-      since: `${isEarlier ? 'before ' : ''}${formatLocal(timeZone, sinceS)}`,
+      isEarlier,
       drain: await drainOf(source, info, { lastS, events }),
     });
   }

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { formatRetention, stepWords } from '../../model/retention.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { Catalogue } from '../data/catalogue.js';
-import { periodNames } from '../data/stretches.js';
+import { ageLabel, periodNames, shortAges } from '../data/stretches.js';
 import { statusOf } from '../health.js';
 import { deliverText } from '../limits/deliver.js';
 import { type Assets, assetPath } from '../routes/assets.js';
@@ -48,6 +48,9 @@ interface Frame {
   readonly base: string;
   readonly note: string;
   readonly zone: string;
+  readonly isZoneChosen: boolean;
+  /** The time zones to choose from. */
+  readonly zones: readonly { readonly value: string; readonly label: string; readonly isCurrent: boolean }[];
   /** The rows that archives keep, and the length of a step in words. */
   readonly retention: string;
   readonly step: string;
@@ -57,7 +60,7 @@ interface Frame {
   readonly last: string;
   readonly age: string;
   readonly newest: string;
-  readonly periods: readonly Link[];
+  readonly periods: readonly (Link & { readonly key: string })[];
   readonly views: readonly Link[];
   readonly search: string;
   /** The target of a search: this view, if it shows services. */
@@ -80,7 +83,7 @@ export interface Visit {
 /** Sends a page. */
 export async function sendPage(site: Site, assets: Assets, response: Response, page: PageView): Promise<void> {
   const { template, content } = page.page;
-  response.set('Cache-Control', 'no-cache').type('html');
+  response.set('Cache-Control', 'no-cache').vary('Cookie').type('html');
   await deliverText(response, pagePieces(response.app, template, { ...frameOf(site, assets, page), ...content }));
 }
 
@@ -101,6 +104,8 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): F
     base: basePath,
     note: note ?? '',
     zone: timeZone,
+    isZoneChosen: site.serverZone !== undefined,
+    zones: zonesOf(site.serverZone, timeZone),
     retention: formatRetention(retention),
     step: stepWords(retention.stepS),
     isKiosk: view.isKiosk,
@@ -109,11 +114,7 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): F
     last: lastS === 0 ? '' : String(lastS),
     age: ageOf(status),
     newest: status.lastS === null ? '' : formatLocal(timeZone, status.lastS),
-    periods: periodNames().map(({ period, label }) => ({
-      label,
-      href: withOwn(link(page.path, { stretch: { kind: 'period', period } })),
-      isCurrent: stretch.kind === 'period' && stretch.period === period,
-    })),
+    periods: periodLinks(view, (change) => withOwn(link(page.path, change))),
     views: views.map(({ path, label }) => ({ label, href: link(path), isCurrent: isBelow(page.path, path) })),
     search: view.search,
     searchPath: ['pairs', 'tiles', 'events'].includes(page.path) ? page.path : 'services',
@@ -126,6 +127,35 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): F
       app: `${basePath}/${assetPath(assets, 'app.js')}`,
     },
   };
+}
+
+/** The server's zone, the browser's, and UTC, unless that is the server's. */
+function zonesOf(serverZone: string | undefined, timeZone: string): Frame['zones'] {
+  const server = serverZone ?? timeZone;
+  const current = serverZone === undefined ? 'server' : timeZone === 'UTC' ? 'utc' : 'browser';
+  return [
+    { value: 'server', label: `server time (${server})` },
+    { value: 'browser', label: 'browser time' },
+    ...(server === 'UTC' ? [] : [{ value: 'utc', label: 'UTC' }]),
+  ].map((one) => ({ ...one, isCurrent: one.value === current }));
+}
+
+/** The spans that are offered: some hours, and the periods, which have the keys 1 to 4. */
+function periodLinks({ stretch }: View, hrefOf: (change: Partial<View>) => string): Frame['periods'] {
+  return [
+    ...shortAges.map((age) => ({
+      key: '',
+      label: ageLabel(age),
+      href: hrefOf({ stretch: { kind: 'range', startS: 0, untilS: 0, age } }),
+      isCurrent: stretch.kind === 'range' && stretch.age === age,
+    })),
+    ...periodNames().map(({ period, label }, index) => ({
+      key: String(index + 1),
+      label,
+      href: hrefOf({ stretch: { kind: 'period', period } }),
+      isCurrent: stretch.kind === 'period' && stretch.period === period,
+    })),
+  ];
 }
 
 /** Is a page in a view, or about one of its archives? */
@@ -154,6 +184,7 @@ function ageOf({ lastS, nowS, state }: Status): string {
 /** The ends of a range, in the format of its form. */
 function rangeOf({ stretch }: View, timeZone: string): Frame['range'] {
   if (stretch.kind === 'period') return { since: '', until: '' };
+  if (stretch.age !== undefined) return { since: stretch.age, until: '' };
   const [since = '', until = ''] = [stretch.startS, stretch.untilS].map((timeS) =>
     formatLocal(timeZone, timeS).slice(0, 16),
   );

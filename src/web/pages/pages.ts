@@ -14,6 +14,7 @@ import { parseQuery, searchOf } from '../query.js';
 import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
 import { parseView, viewQuery } from '../view.js';
+import { chosenZone, inZone } from '../zone.js';
 import { directorPage, directorPath, partPage } from './director-page.js';
 import { eventsPage } from './events/events-page.js';
 import { figureGroups, figureOf, theDirector } from './figure.js';
@@ -26,36 +27,42 @@ import { serviceContent } from './service-page.js';
 export function pageRoutes(parts: AppParts): Router {
   const router = Router();
   const { answers } = parts.turnstiles;
-  const page = (path: string | string[], make: (visit: Visit, request: Request) => Page | Promise<Page>): void => {
+  const page = (
+    path: string,
+    make: (visit: Visit, parts: AppParts, request: Request) => Page | Promise<Page>,
+  ): void => {
     router.get(
       path,
       answers(async (request, response) => {
-        const visit = await visitOf(parts, request);
-        await sendPage(parts.site, parts.assets, response, { page: await make(visit, request), ...viewAndTime(visit) });
+        const seen = seenBy(parts, request);
+        const visit = await visitOf(seen, request);
+        const made = await make(visit, seen, request);
+        await sendPage(seen.site, parts.assets, response, { page: made, ...viewAndTime(visit) });
       }),
     );
   };
   router.get('/', redirectOldLinks(parts.site));
-  page('/', (visit, request) => nowPage(parts, visit, request));
+  page('/', (visit, seen, request) => nowPage(seen, visit, request));
   page('/all', allPage);
-  page('/services', (visit) => servicesPage(parts, visit));
-  page('/pairs', (visit) => pairsPage(parts.site, visit));
-  page('/tiles', (visit) => tilesPage(parts.site, visit));
-  page('/director', (visit) => directorPage(parts, visit));
-  page('/director/:part', (visit, request) => partPage(parts, visit, String(request.params['part'])));
-  page('/events', (visit, request) => eventsPage(parts.site, visit, parseQuery(searchOf(request))));
-  page('/api', apiPage);
+  page('/services', (visit, seen) => servicesPage(seen, visit));
+  page('/pairs', (visit, { site }) => pairsPage(site, visit));
+  page('/tiles', (visit, { site }) => tilesPage(site, visit));
+  page('/director', (visit, seen) => directorPage(seen, visit));
+  page('/director/:part', (visit, seen, request) => partPage(seen, visit, String(request.params['part'])));
+  page('/events', (visit, { site }, request) => eventsPage(site, visit, parseQuery(searchOf(request))));
+  page('/api', (visit, _, request) => apiPage(visit, request));
   const answerService = async (request: Request, response: Response): Promise<void> => {
     const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
-    const visit = await visitOf(parts, request);
+    const seen = seenBy(parts, request);
+    const visit = await visitOf(seen, request);
     const archive = knownArchive(visit.catalogue, text);
     if (archive.name !== text || isOfDirector(archive.name)) {
       const path = isOfDirector(archive.name) ? directorPath(archive.name) : `service/${pathOfName(archive.name)}`;
       response.redirect(302, `${parts.site.basePath}/${path}${viewQuery(visit.view)}`);
       return;
     }
-    const page = await servicePage(parts, visit, archive);
-    await sendPage(parts.site, parts.assets, response, { page, ...viewAndTime(visit) });
+    const page = await servicePage(seen, visit, archive);
+    await sendPage(seen.site, parts.assets, response, { page, ...viewAndTime(visit) });
   };
   return router.get('/service/*name', answers(answerService));
 }
@@ -77,14 +84,20 @@ function redirectOldLinks({ basePath }: Site): RequestHandler {
   };
 }
 
+/** The parts as the reader sees them, in the reader's time zone. */
+function seenBy(parts: AppParts, request: Request): AppParts {
+  return { ...parts, site: inZone(parts.site, chosenZone(request)) };
+}
+
 function viewAndTime({ view, catalogue: { lastS } }: Visit): Pick<PageView, 'view' | 'lastS'> {
   return { view, lastS };
 }
 
 async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, request: Request): Promise<Visit> {
   const catalogue = await readCatalogue();
-  const view = parseView(searchOf(request), catalogue.lastS > 0 ? catalogue.lastS : site.nowS());
   const { timeZone } = site.looks();
+  const zone = site.serverZone === undefined ? null : timeZone;
+  const view = parseView(searchOf(request), catalogue.lastS > 0 ? catalogue.lastS : site.nowS(), zone);
   const isEmpty = catalogue.lastS === 0;
   const { lastS } = catalogue;
   const stretch = isEmpty ? ({ kind: 'period', period: 'day' } as const) : view.stretch;
@@ -93,7 +106,7 @@ async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, req
     { archive: { goneS: null, retention: site.collecting().retention }, stretch },
     { lastS, timeZone, widthPx: 700 },
   );
-  return { view, catalogue, ground: { basePath: site.basePath, view, span, board: await boards(catalogue) } };
+  return { view, catalogue, ground: { basePath: site.basePath, view, span, zone, board: await boards(catalogue) } };
 }
 
 /** Stacks in their unit, or in percent. */

@@ -1,5 +1,5 @@
 // Pictures over HTTP: `graphs/<period>/<name>-<type>.png`, named like the files, and `graphs/span/…?since=&until=` for any
-// span; `theme=dark`, `size=tile`, `scale=2`, `share=1` and `compare=1w` select variants. A picture is drawn on request, in a thread; the
+// span; `theme=dark`, `size=tile`, `scale=2`, `share=1`, `compare=1w` and `zone=UTC` select variants. A picture is drawn on request, in a thread; the
 // standing ones (light, whole) are in the data folder, all others are cached in memory for a while.
 
 import { statSync } from 'node:fs';
@@ -28,6 +28,7 @@ import { periodNames, rowsOfStretch } from '../data/stretches.js';
 import { parseQuery, type Query, searchOf } from '../query.js';
 import { RequestError } from '../request-error.js';
 import { parseStretch, type Stretch } from '../view.js';
+import { zoneOfQuery } from '../zone.js';
 import { type Answer, sendAnswer } from './answer.js';
 import { createDrawn, type PictureCache } from './drawn-pictures.js';
 import { knownArchive, knownType } from './known-archive.js';
@@ -64,10 +65,17 @@ export function pictureRoutes(sources: LiveSources): Router {
 async function questionOf({ site, catalogue }: LiveSources, request: Request): Promise<Question> {
   const { folder, file } = request.params as unknown as { folder: string; file: readonly string[] };
   const { name, type } = splitFile(file.join('/'));
-  const archive = knownArchive(await catalogue(), name);
+  const entries = await catalogue();
+  const archive = knownArchive(entries, name);
   const known = knownType<AnyType>([...typesOf(archive), ...togetherTypesOf(archive)], type);
   const query = parseQuery(searchOf(request));
-  return { archive, type: known, stretch: stretchOf(folder, query, site.nowS()), variant: variantOf(query) };
+  return {
+    archive,
+    type: known,
+    stretch: stretchOf(folder, query, entries.lastS > 0 ? entries.lastS : site.nowS()),
+    variant: variantOf(query),
+    zone: zoneOfQuery(query),
+  };
 }
 
 /** `192.0.2.1_80/10.0.0.5_8080-cps.png`: the last `-` ends the name. */
@@ -105,6 +113,8 @@ interface Question {
   readonly type: AnyType;
   readonly stretch: Stretch;
   readonly variant: Variant;
+  /** Null for the server's. */
+  readonly zone: string | null;
 }
 
 function isStack({ archive, type }: Pick<Question, 'archive' | 'type'>): boolean {
@@ -116,10 +126,11 @@ function isStack({ archive, type }: Pick<Question, 'archive' | 'type'>): boolean
  * written.
  */
 async function standingAnswer({ site, catalogue }: LiveSources, question: Question): Promise<Answer | null> {
-  const { archive, type, stretch, variant } = question;
+  const { archive, type, stretch, variant, zone } = question;
   // Stacks are made from cached rows, standing pictures are not.
   const isStanding = !isStack(question) && JSON.stringify(variant) === JSON.stringify(standing);
-  if (!isStanding || stretch.kind !== 'period' || site.freeBytes() < diskFloorBytes) return null;
+  const hasRoom = site.freeBytes() >= diskFloorBytes;
+  if (!isStanding || zone !== null || stretch.kind !== 'period' || !hasRoom) return null;
   // Listing thousands of archives takes longer than drawing one of them.
   const list = async () => [...(await catalogue()).byName.values()];
   const { fetch, fetchBoth, fetchMany, events } = bound(site.source);
@@ -163,11 +174,11 @@ function bound(source: SeriesSource): Omit<SeriesSource, 'list'> {
 async function drawnAnswer(sources: LiveSources, drawn: PictureCache, question: Question): Promise<Answer> {
   const { site, catalogue } = sources;
   const { archive, type, stretch, variant } = question;
-  const looks = site.looks();
+  const timeZone = question.zone ?? site.looks().timeZone;
   const { lastS } = await catalogue();
-  const ground = { lastS, timeZone: looks.timeZone, widthPx: plotPx[variant.size] * Number(variant.scale) };
+  const ground = { lastS, timeZone, widthPx: plotPx[variant.size] * Number(variant.scale) };
   const rows = await rowsOfStretch(site.source, { archive, stretch }, ground);
-  const key = [archive.name, archive.goneS, type, rows, variant, site.collecting().generation];
+  const key = [archive.name, archive.goneS, type, rows, variant, timeZone, site.collecting().generation];
   return {
     key,
     make: async () => ({
@@ -181,7 +192,8 @@ async function drawnAnswer(sources: LiveSources, drawn: PictureCache, question: 
 async function graphOf(sources: LiveSources, question: Question, rows: SpanRows): Promise<GraphToDraw> {
   const { site, catalogue } = sources;
   const { archive, type, variant } = question;
-  const { timeZone, note, hosts } = site.looks();
+  const { note, hosts, timeZone: serverZone } = site.looks();
+  const timeZone = question.zone ?? serverZone;
   const tile = variant.size === 'tile';
   const frame = {
     span: rows.span,

@@ -27,6 +27,7 @@ import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
 import { parseStretch } from '../view.js';
 import { encodeSeries, type LiveGraph, type LiveStack, stackPieces } from '../wire.js';
+import { chosenZone, inZone, zoneOfQuery } from '../zone.js';
 import { knownArchive, knownType } from './known-archive.js';
 import { type RouteRequest, route, routerOf } from './route.js';
 import { readStack } from './stack-asked.js';
@@ -43,10 +44,12 @@ export interface LiveSources {
 export function liveRoutes(sources: LiveSources): Router {
   const router = routerOf([graphRoute, stackRoute], sources, sources.turnstiles.answers);
   // No queue: it costs nothing, and pages request it to learn whether the server is there.
-  router.get('/status', async (_request, response) => {
+  router.get('/status', async (request, response) => {
     // News is what is shown: some seconds after a cycle, once the data of the pages has been computed.
     const { lastS } = await sources.catalogue();
-    response.set('Cache-Control', 'no-cache').json({ ...statusOf(sources.site), lastS: lastS === 0 ? null : lastS });
+    response
+      .set('Cache-Control', 'no-cache')
+      .json({ ...statusOf(inZone(sources.site, chosenZone(request))), lastS: lastS === 0 ? null : lastS });
   });
   return router;
 }
@@ -125,7 +128,7 @@ const [minWidthPx, maxWidthPx] = [50, 4000];
 export async function rowsFor({ site, catalogue }: LiveSources, archive: ArchiveInfo, query: Query): Promise<SpanRows> {
   const { lastS } = await catalogue();
   const stretch = parseStretch(query, lastS);
-  const { timeZone } = site.looks();
+  const timeZone = zoneOfQuery(query) ?? site.looks().timeZone;
   return rowsOfStretch(site.source, { archive, stretch }, { lastS, timeZone, widthPx: parseWidth(query) });
 }
 

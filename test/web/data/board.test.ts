@@ -62,7 +62,11 @@ describe('the figures of a service', () => {
     const view = parseView('', lastS);
     const span = { startS: endS - 86_400, endS, label: '24 h' };
     const subject = { info: reach.archive, endpoint: '192.0.2.1:80', protocol: 'TCP', hosts: [], outbound };
-    const { alt } = figureOf(subject, { type: 'traffic', size: 'card' }, { basePath: '', view, span, board });
+    const { alt } = figureOf(
+      subject,
+      { type: 'traffic', size: 'card' },
+      { basePath: '', zone: null, view, span, board },
+    );
     return {
       alt,
       now: nowOf(figures, outbound)[2],

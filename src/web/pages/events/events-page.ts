@@ -139,8 +139,10 @@ function parseSkip(query: Query): number {
 
 /** A period extends to now, since cycles also fail after the newest reading. */
 function eventSpan({ stretch }: View, lastS: number, nowS: number): Required<EventChoice['span']> {
-  if (stretch.kind === 'range') return { sinceS: stretch.startS, untilS: stretch.untilS };
   const untilS = Math.floor(Math.max(lastS, nowS));
+  if (stretch.kind === 'range') {
+    return { sinceS: stretch.startS, untilS: stretch.age === undefined ? stretch.untilS : untilS };
+  }
   return { sinceS: (lastS === 0 ? untilS : lastS) - periods[stretch.period].spanS, untilS };
 }
 
