@@ -20,7 +20,7 @@ import { element, setText } from './page/element.js';
 import { addFillButton, fillWindow } from './page/full-window.js';
 import { fillScreen } from './page/kiosk.js';
 import { mergePage } from './page/merge.js';
-import { watchOrder } from './page/order.js';
+import { watchMore, watchOrder } from './page/order.js';
 import { readPage, themeInForce } from './page/page.js';
 import { watchPrint } from './page/print.js';
 import { StatusWatch } from './page/status.js';
@@ -176,6 +176,7 @@ const compare = setUpCompare(document.getElementById('compare'), (ago) => {
 });
 board.ago = compare.ago;
 watchOrder();
+watchMore();
 setUpZoneSwitch(document.getElementById('zone'), page.base);
 address.keep(board.choices);
 const nextTheme = setUpThemeSwitch(document.getElementById('theme'), () => {

@@ -1,6 +1,7 @@
 // The keyboard on the whole page, and the help that lists its keys.
 
 import { element } from '../page/element.js';
+import { openBar } from '../page/order.js';
 
 /** Actions of keys that are not links or buttons of the page. */
 export interface PageKeysUse {
@@ -70,6 +71,7 @@ function act(key: string, { help, ...use }: PageKeysUse & { help: HTMLDialogElem
   }
   if (key === '/') {
     const search = document.querySelector<HTMLInputElement>('.search input[type=search]');
+    openBar();
     search?.focus();
     search?.select();
     return search !== null;

@@ -49,6 +49,10 @@ export function createApp(given: Omit<AppParts, 'turnstiles'>, access: Access): 
   // Monitoring has no password.
   app.use(mount(site, Router().get('/healthz', healthRoute(site, verifier === null))));
   if (verifier !== null) app.use(...passwordGuard(verifier, clientOf));
+  app.use((_request, response, next) => {
+    response.locals['isAdmitted'] = true;
+    next();
+  });
   app.use(mount(site, routes(parts)));
   app.use(() => {
     throw new RequestError(404, 'there is no such page');

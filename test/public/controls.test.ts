@@ -168,4 +168,19 @@ describe.skipIf(!hasChromium)('in Chromium, a reader', () => {
     await expect.poll(copied).toMatch(line);
     await expect.poll(() => page.locator('[aria-live=polite]').textContent()).toMatch(/^copied: /);
   });
+
+  test('has little above the graphs on a phone, and the rest of the bar behind a button', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await visit('?layout=cards');
+    const top = await page.locator('main').boundingBox();
+    expect(top?.y).toBeLessThan(125);
+    const search = page.locator('.search input[type=search]');
+    expect(await search.isVisible()).toBe(false);
+    await page.locator('.more').click();
+    expect(await search.isVisible()).toBe(true);
+    expect(await page.locator('.more').getAttribute('aria-expanded')).toBe('true');
+    await page.locator('.more').click();
+    await page.keyboard.press('/');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('q');
+  });
 });

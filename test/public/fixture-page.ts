@@ -37,8 +37,9 @@ export function fixtureHtml(page: FixturePage): string {
 <link rel="modulepreload" href="${base}/static/app.js"></head>
 <body data-base="${base}" data-time-zone="Asia/Tokyo" data-query="${query.replace(/&/g, '&amp;')}" data-last="${lastS}"${isKiosk ? ' data-kiosk' : ''}>
 <header class="bar"><a class="name" href="${base}/">lvs-stats</a> <span class="host">lb1.example.com</span> <span id="age" role="status">● just now</span>
+<button type="button" class="more js-only" aria-expanded="false" aria-controls="controls">menu</button>
 <form class="search" role="search"><input type="hidden" name="graph_type" value="cps"><input name="q" type="search" placeholder="address, port, host name" aria-label="Search"></form>
-<nav class="periods" aria-label="Period">${links.join(' ')}</nav> <button id="theme" type="button">◐ auto</button> <button type="button" class="help js-only" aria-label="Keys">?</button></header>
+<nav class="periods" aria-label="Period">${links.join(' ')}</nav> <span id="controls" class="controls"><button id="theme" type="button">◐ auto</button> <button type="button" class="help js-only" aria-label="Keys">?</button></span></header>
 <div class="line"><nav class="views" aria-label="Views">${views.join(' ')}</nav>
 <form class="order"><label>sort <select name="order"><option>busiest</option><option>name</option></select></label> <button>show</button></form></div>
 <div id="alarm" role="alert" hidden></div>

@@ -102,6 +102,13 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     await page.context().close();
   });
 
+  test('the state of services is in sight on a phone', async () => {
+    const page = await visit('/services', { viewport: { width: 390, height: 844 } });
+    const state = await page.locator('th.state').first().boundingBox();
+    expect((state?.x ?? 999) + (state?.width ?? 0)).toBeLessThanOrEqual(390);
+    await page.context().close();
+  });
+
   test('a click on a band of a stack opens that service', async () => {
     const page = await visit('/all');
     await seen(page, true);

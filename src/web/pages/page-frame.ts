@@ -164,7 +164,8 @@ function isBelow(path: string, view: string): boolean {
   return path === view || (view === 'director' && path.startsWith('director/'));
 }
 
-const views = [
+/** The views of every page. */
+export const views = [
   { path: '', label: 'Now' },
   { path: 'all', label: 'All' },
   { path: 'services', label: 'Services' },

@@ -20,7 +20,7 @@ import { eventsPage } from './events/events-page.js';
 import { figureGroups, figureOf, theDirector } from './figure.js';
 import { countText, pairsPage, servicesPage, tilesPage } from './list-pages.js';
 import type { Visit } from './page-frame.js';
-import { type Link, type Page, type PageView, sendPage } from './page-frame.js';
+import { type Link, type Page, type PageView, sendPage, views } from './page-frame.js';
 import { serviceContent } from './service-page.js';
 
 /** Routes of the pages. */
@@ -168,7 +168,13 @@ function apiPage({ catalogue: { services, lastS } }: Visit, request: Request): P
   };
 }
 
-/** The page of an error. */
-export function errorPage({ basePath }: Site, response: Response, error: { status: number; message: string }): void {
-  response.render('error', { ...error, base: basePath });
+/** The page of an error; for a reader who was admitted, with the way to all others. */
+export function errorPage(
+  { basePath, director }: Site,
+  response: Response,
+  error: { status: number; message: string },
+): void {
+  const isAdmitted = response.locals['isAdmitted'] === true;
+  const links = views.map(({ path, label }) => ({ label, href: `${basePath}/${path}` }));
+  response.render('error', { ...error, base: basePath, director, views: isAdmitted ? links : [] });
 }
