@@ -169,7 +169,10 @@ export class Face {
   /** Shows why there is nothing new to see; null: all is well. */
   trouble(text: string | null): void {
     this.stage.trouble.hidden = text === null;
-    setText(this.stage.trouble, text === null ? '' : `Not loaded: ${text}. The next reading retries.`);
+    setText(
+      this.stage.trouble,
+      text === null ? '' : `Could not load: ${text}. It will be tried again with the next reading.`,
+    );
   }
 
   /** Frees the canvas; there may be thousands. */

@@ -61,7 +61,7 @@ export class Legend {
       this.#drawn = '';
       this.#build(picture, rows, use);
     }
-    for (const caption of this.#captions) setText(caption, `Figures of ${heading.endpoint}, ${heading.shows}`);
+    for (const caption of this.#captions) setText(caption, `Values for ${heading.endpoint}, ${heading.shows}`);
     const styles = `${theme} ${JSON.stringify(rows.map(({ style }) => style))}`;
     rows.forEach((row, index) => {
       const shown = this.#rows[index];
@@ -189,7 +189,7 @@ function buttonOf(
   { sample, isNamed, use }: { sample: SVGSVGElement; isNamed: boolean; use: LegendUse },
 ): HTMLButtonElement {
   const label = isNamed ? null : `Show ${name}`;
-  const title = 'Show or hide; with Shift, show only this one';
+  const title = 'Click to show or hide, Shift-click to show only this one';
   const button = element('button', { type: 'button', 'aria-pressed': 'true', 'aria-label': label, title }, sample);
   if (isNamed) button.append(name);
   button.addEventListener('click', (event) => use.onToggle(name, event.shiftKey));

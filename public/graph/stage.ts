@@ -26,7 +26,7 @@ export function setUpStage(root: HTMLElement, label: string): Stage {
   const selection = element('div', { class: 'selection', hidden: '' });
   const tip = element('div', { class: 'tip', hidden: '' });
   const trouble = element('p', { class: 'trouble', hidden: '' });
-  const nothing = element('p', { class: 'nothing', hidden: '' }, 'all series are hidden');
+  const nothing = element('p', { class: 'nothing', hidden: '' }, 'All series are hidden.');
   const plot = element('div', { class: 'plot' }, canvas, nothing, selection, cursor, tip, trouble);
   const legend = element('div', { class: 'legends' });
   const foot = element('p', { class: 'foot' });

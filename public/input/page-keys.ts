@@ -18,34 +18,34 @@ export interface PageKeysUse {
 const keys: readonly (readonly [string, string])[] = [
   ['/', 'search'],
   ['1 2 3 4', 'day, week, month, year'],
-  ['t', 'theme: system, light, dark'],
+  ['t', 'switch the theme: system, light, dark'],
   ['w', 'on the page of a service: show or hide a week ago'],
-  ['Tab', 'to the next graph, link or button'],
+  ['Tab', 'go to the next graph, link or button'],
   ['← →', 'on a graph: move the crosshair (Page Up, Page Down: further; Home, End)'],
   ['+ −', 'on a graph: zoom in and out around the crosshair'],
-  ['Shift ← →', 'on a graph: earlier, later'],
-  ['Enter, Space', 'in a legend: show or hide (with Shift: only this one)'],
+  ['Shift ← →', 'on a graph: pan to earlier or later times'],
+  ['Enter, Space', 'in a legend: show or hide a series (with Shift: show only this one)'],
   ['f', 'fill the window with the graph under the pointer, or go back to the page'],
   ['c', 'copy the values at the crosshair'],
   ['Esc', 'one step back: out of the zoom, back to the page'],
-  ['0', 'back to the whole span'],
-  ['?', 'this list'],
+  ['0', 'back to the original time range'],
+  ['?', 'show this help'],
 ];
 
 const pointers: readonly (readonly [string, string])[] = [
-  ['drag', 'zoom in; all graphs follow'],
+  ['drag', 'zoom in on all graphs'],
   ['click a figure', 'copy it'],
-  ['Shift + drag', 'earlier, later (or turn the wheel sideways)'],
+  ['Shift + drag', 'pan to earlier or later times (or scroll sideways)'],
   ['double click', 'one step back, out of the zoom'],
-  ['tap, and tap again', 'on a touch screen: name a band of a stack, and open it'],
+  ['tap, and tap again', 'on a touch screen: name a band of a stack, then open it'],
   ['long press, two fingers', 'zoom in on a touch screen'],
 ];
 
 const marks: readonly (readonly [string, string])[] = [
   ['▲', 'counters restarted, or the clock was set'],
-  ['◆', 'something came or went'],
-  ['□', 'something changed'],
-  ['×', 'not collected: cycles were missed or failed'],
+  ['◆', 'a service or server was added or removed'],
+  ['□', 'a setting changed'],
+  ['×', 'no data: cycles were missed or failed'],
 ];
 
 /** Listens to keys, and lets the button in the bar open the help. */
@@ -99,15 +99,15 @@ function helpDialog(): HTMLDialogElement {
       ...entries.flatMap(([key, does]) => [element('dt', {}, element('kbd', {}, key)), element('dd', {}, does)]),
     );
   const close = element('form', { method: 'dialog' }, element('button', {}, 'Close'));
-  const title = element('h2', { id: 'keys' }, 'Keys');
+  const title = element('h2', { id: 'keys' }, 'Keyboard');
   return element(
     'dialog',
     { class: 'help', 'aria-labelledby': 'keys' },
     title,
     list(keys),
-    element('h2', {}, 'Pointer'),
+    element('h2', {}, 'Mouse and touch'),
     list(pointers),
-    element('h2', {}, 'Marks below a graph'),
+    element('h2', {}, 'Symbols below a graph'),
     list(marks),
     close,
   );

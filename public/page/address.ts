@@ -24,7 +24,7 @@ export class Address {
       type: 'button',
       class: 'zoomed',
       hidden: '',
-      title: 'Back to the whole span (0)',
+      title: 'Back to the original time range (0)',
     });
     this.#chip.addEventListener('click', onReset);
     document.querySelector('.periods')?.append(this.#chip);

@@ -105,7 +105,7 @@ function errorHandler(site: Site): ErrorRequestHandler {
         ? error.message
         : status < 500
           ? 'the address is malformed'
-          : 'this is an error in lvs-stats; its log says more';
+          : 'this is an error in lvs-stats; see its log for details';
     response.status(status).set('Cache-Control', 'no-store');
     for (const name of ['ETag', 'Content-Length', 'Content-Encoding']) response.removeHeader(name);
     if (status === 429 && !response.hasHeader('Retry-After')) response.set('Retry-After', '10');

@@ -31,8 +31,8 @@ describe("the director's page", () => {
   test('shows processors, totals and the connection table after it', async () => {
     for (let cycles = 0; cycles < 4; cycles += 1) await viewer.cycle();
     const page = await text('/director');
-    expect(page).toContain('3, of which processor 2 handles 50 % of the packets');
-    expect(page).toContain('4096 buckets, 8.19 k connections, 2.00 a bucket');
+    expect(page).toContain('3; processor 2 handles 50 % of the packets');
+    expect(page).toContain('4096 buckets, 8.19 k connections, 2.00 per bucket');
     expect(page).toContain('master sync daemon (mcast=eth0, syncid=7)');
     for (const type of ['cpu_cps', 'cpu_traffic', 'cpu_pps']) {
       expect(page).toContain(`data-kind="stack" data-name="all" data-type="${type}"`);
@@ -72,7 +72,7 @@ describe("the director's page", () => {
     };
     await viewer.cycle();
     const page = await text('/director');
-    expect(page).toContain('2, of which processor 2 handles 67 % of the packets');
+    expect(page).toContain('2; processor 2 handles 67 % of the packets');
     expect(page).toContain('gone since');
   });
 });

@@ -74,7 +74,7 @@ describe('the page of events', () => {
   test('explains what an event is if there are none, and links to all', async () => {
     const page = await text('/events?q=nothing-like-it');
     expect(kindsOf(page)).toEqual([]);
-    expect(page).toContain('No such events in this time');
+    expect(page).toContain('No matching events in this time range');
     expect(page).toContain('href="/events?since=797d&amp;q=nothing-like-it"');
   });
 

@@ -172,15 +172,15 @@ function processorsFact(processors: readonly ArchiveInfo[], figures: DirectorFac
   const busiest = there[most];
   if (!(total > 0) || busiest === undefined) return String(there.length);
   const share = Math.round((100 * (packets[most] ?? 0)) / total);
-  return `${there.length}, of which processor ${processorNumber(busiest.name)} handles ${share} % of the packets`;
+  return `${there.length}; processor ${processorNumber(busiest.name)} handles ${share} % of the packets`;
 }
 
 /** "4096 buckets, 12.3 k connections, 3.0 a bucket". */
 function tableFact(means: Means): string {
   const [size, entries] = [means.get('Size') ?? Number.NaN, means.get('Entries') ?? Number.NaN];
-  const buckets = Number.isNaN(size) ? 'unknown number of buckets' : bucketsFact(size);
+  const buckets = Number.isNaN(size) ? 'number of buckets unknown' : bucketsFact(size);
   if (Number.isNaN(entries)) return `${buckets}, connections unknown ("lvs-stats doctor" says why)`;
-  const load = size > 0 ? `, ${(entries / size).toFixed(2)} a bucket` : '';
+  const load = size > 0 ? `, ${(entries / size).toFixed(2)} per bucket` : '';
   return `${buckets}, ${formatFigure(entries)} connections${load}`;
 }
 

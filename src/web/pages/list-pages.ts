@@ -143,7 +143,7 @@ function orderContent(
   path: string,
   matching: number,
 ): Readonly<Record<string, unknown>> {
-  const names = { busiest: 'busiest (24 h)', name: 'name', growing: 'grew most (7 days)' } as const;
+  const names = { busiest: 'busiest (24 h)', name: 'name', growing: 'largest growth (7 days)' } as const;
   return {
     path,
     allHref: `${basePath}/${path}${viewQuery(view, { search: '' })}`,

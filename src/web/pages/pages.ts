@@ -113,7 +113,7 @@ async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, req
 function modesOf({ view, ground: { basePath } }: Visit, path: string): readonly Link[] {
   return [
     { label: 'absolute', href: `${basePath}/${path}${viewQuery(view, { isShare: false })}`, isCurrent: !view.isShare },
-    { label: 'as 100 %', href: `${basePath}/${path}${viewQuery(view, { isShare: true })}`, isCurrent: view.isShare },
+    { label: 'percent', href: `${basePath}/${path}${viewQuery(view, { isShare: true })}`, isCurrent: view.isShare },
   ];
 }
 

@@ -165,7 +165,7 @@ export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: 
 }
 
 function archiveState(info: ArchiveInfo, timeZone: string, drain = ''): string {
-  if (info.goneS !== null) return `removed, missing since ${formatLocal(timeZone, info.goneS)}`;
+  if (info.goneS !== null) return `removed, not seen since ${formatLocal(timeZone, info.goneS)}`;
   if (!isIdle(info)) return '';
   return ['weight 0 (draining, or its check failed)', drain].filter((part) => part !== '').join(': ');
 }

@@ -17,7 +17,7 @@ const json = async (path: string): Promise<unknown> => (await fetch(`${viewer.ur
 describe('the entries that the last cycle left out', () => {
   test('are reported as none if there are none', async () => {
     expect(await text('/services')).toContain('<a id="left-out" href="/director#left-out-entries" hidden>');
-    expect(await text('/director')).toContain('Nothing: the cycle read every entry.');
+    expect(await text('/director')).toContain('None: the last cycle read every entry.');
     expect(await json('/api/left-out')).toEqual({ time: viewer.collecting.lastS, count: 0, entries: [] });
     expect(await json('/healthz')).toMatchObject({ status: 'ok', leftOut: 0 });
   });

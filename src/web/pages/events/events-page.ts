@@ -101,7 +101,7 @@ export async function eventsPage(site: Site, visit: Visit, query: Query): Promis
   return {
     template: 'events',
     path: 'events',
-    title: subject === '' ? 'Events' : `Events of ${subject}`,
+    title: subject === '' ? 'Events' : `Events: ${subject}`,
     query: own,
     content: {
       folds: eventList(shown, { site, catalogue, view }, chosen.events),
@@ -109,7 +109,7 @@ export async function eventsPage(site: Site, visit: Visit, query: Query): Promis
       allHref: address({ name: null }),
       widerHref: `${site.basePath}/events${queryOf(choice, { since: '797d' })}`,
       kinds: [
-        { value: 'all', label: 'all kinds', isCurrent: choice.kind === null },
+        { value: 'all', label: 'all events', isCurrent: choice.kind === null },
         ...eventKinds.map((kind) => ({ value: kind, label: eventTitles[kind], isCurrent: kind === choice.kind })),
       ],
       kindKept: [...new URLSearchParams(viewQuery(view)), ...Object.entries(own).filter(([name]) => name !== 'kind')],
@@ -162,7 +162,7 @@ interface Statement {
 
 /** The number of events, and how many of them are not shown. */
 function statement({ chosen: { events, isCut }, skip, shown, label }: Statement): string {
-  const cut = isCut ? `; only the newest ${maxEvents} events were searched: choose a shorter span` : '';
+  const cut = isCut ? `; only the newest ${maxEvents} events were searched; choose a shorter time range` : '';
   const all = `${countOf(events.length, 'event')} in ${label}`;
   if (shown === 0) return `${all}${cut}`;
   const rest = events.length - skip - shown;
