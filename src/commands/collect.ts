@@ -111,7 +111,8 @@ export function reportCycle(cycle: Cycle): void {
     return [{ source, tops, members }];
   });
   const parts = counted.map(
-    ({ source, tops, members }) => `${tops} ${source.tops.words}, ${members} ${source.members.words}`,
+    ({ source, tops, members }) =>
+      `${countOf(tops, source.tops.one, source.tops.words)}, ${countOf(members, source.members.one, source.members.words)}`,
   );
   const fields = counted.map(({ source, tops, members }) => ({
     [source.tops.field]: tops,

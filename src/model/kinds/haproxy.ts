@@ -9,8 +9,8 @@ export const haproxy: SourceTraits = {
   name: 'haproxy',
   seesAllReplies: true,
   witness: 'top',
-  tops: { words: 'HAProxy proxies', field: 'proxies' },
-  members: { words: 'servers', field: 'servers' },
+  tops: { one: 'HAProxy proxy', words: 'HAProxy proxies', field: 'proxies' },
+  members: { one: 'server', words: 'servers', field: 'servers' },
 };
 
 /** Description of a proxy; `status` is the word in the statistics: UP, DOWN, MAINT, OPEN, … */

@@ -7,8 +7,8 @@ export const ipvs: SourceTraits = {
   name: 'ipvs',
   seesAllReplies: false,
   witness: 'director',
-  tops: { words: 'services', field: 'virtualServers' },
-  members: { words: 'real servers', field: 'realServers' },
+  tops: { one: 'service', words: 'services', field: 'virtualServers' },
+  members: { one: 'real server', words: 'real servers', field: 'realServers' },
 };
 
 /** Counters of the director as a whole, and of each processor. */

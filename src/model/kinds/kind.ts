@@ -21,9 +21,9 @@ export interface SourceTraits {
   readonly seesAllReplies: boolean;
   /** Level of the archives that are in every reading. */
   readonly witness: 'director' | 'top';
-  /** The name of its top archives in the summary of a cycle: in words, and in JSON. */
-  readonly tops: { readonly words: string; readonly field: string };
-  readonly members: { readonly words: string; readonly field: string };
+  /** The name of its top archives in the summary of a cycle: in words for one and for several, and in JSON. */
+  readonly tops: { readonly one: string; readonly words: string; readonly field: string };
+  readonly members: { readonly one: string; readonly words: string; readonly field: string };
 }
 
 /** Description of an archive as last read; the fields depend on its kind. */

@@ -26,8 +26,8 @@ const shelf = {
   name: 'shelf',
   seesAllReplies: true,
   witness: 'top',
-  tops: { words: 'toys', field: 'toys' },
-  members: { words: 'parts', field: 'parts' },
+  tops: { one: 'toy', words: 'toys', field: 'toys' },
+  members: { one: 'part', words: 'parts', field: 'parts' },
 } as const;
 
 const toy: Kind<ToyAbout, ToyParts> = {
