@@ -102,6 +102,21 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     await page.context().close();
   });
 
+  test('the time zone that is chosen holds for pages and graphs, and is kept', async () => {
+    const page = await visit('/service/192.0.2.10_443', { timezoneId: 'Asia/Tokyo' });
+    await page.selectOption('#zone', 'browser');
+    await page.locator('body[data-time-zone="Asia/Tokyo"]').waitFor();
+    await seen(page, true);
+    expect(await page.locator('.facts').textContent()).toMatch(/ JST/);
+    await expect.poll(() => page.locator('figure .foot').first().textContent()).toMatch(/data to .* JST/);
+    expect(await page.locator('.downloads a').first().getAttribute('href')).toContain('zone=Asia%2FTokyo');
+    await page.goto(`${viewer.url}/events`);
+    expect(await page.locator('#zone').inputValue()).toBe('browser');
+    await page.selectOption('#zone', 'server');
+    await page.locator('body[data-time-zone="UTC"]').waitFor();
+    await page.context().close();
+  });
+
   test('the state of services is in sight on a phone', async () => {
     const page = await visit('/services', { viewport: { width: 390, height: 844 } });
     const state = await page.locator('th.state').first().boundingBox();

@@ -50,7 +50,12 @@ interface Frame {
   readonly zone: string;
   readonly isZoneChosen: boolean;
   /** The time zones to choose from. */
-  readonly zones: readonly { readonly value: string; readonly label: string; readonly isCurrent: boolean }[];
+  readonly zones: readonly {
+    readonly value: string;
+    readonly label: string;
+    readonly title: string;
+    readonly isCurrent: boolean;
+  }[];
   /** The rows that archives keep, and the length of a step in words. */
   readonly retention: string;
   readonly step: string;
@@ -134,9 +139,9 @@ function zonesOf(serverZone: string | undefined, timeZone: string): Frame['zones
   const server = serverZone ?? timeZone;
   const current = serverZone === undefined ? 'server' : timeZone === 'UTC' ? 'utc' : 'browser';
   return [
-    { value: 'server', label: `server time (${server})` },
-    { value: 'browser', label: 'browser time' },
-    ...(server === 'UTC' ? [] : [{ value: 'utc', label: 'UTC' }]),
+    { value: 'server', label: 'server time', title: server },
+    { value: 'browser', label: 'browser time', title: '' },
+    ...(server === 'UTC' ? [] : [{ value: 'utc', label: 'UTC', title: '' }]),
   ].map((one) => ({ ...one, isCurrent: one.value === current }));
 }
 
