@@ -38,11 +38,7 @@ interface LiveWish {
 }
 
 /** The address of a graph's rows, for a plot `widthPx` device pixels wide, with times in a zone that the reader chose. */
-export function liveUrl(
-  base: string,
-  spec: FigureSpec,
-  { view, widthPx, ago = null, zone = null }: LiveWish,
-): string {
+export function liveUrl(base: string, spec: FigureSpec, { view, widthPx, ago = null, zone = null }: LiveWish): string {
   const name = spec.name === directorName ? '' : `name=${encodeURIComponent(spec.name)}&`;
   const compared = ago === null ? '' : `&compare=${ago}`;
   const inZone = zone === null ? '' : `&zone=${encodeURIComponent(zone)}`;

@@ -128,6 +128,7 @@ function allPage(visit: Visit): Page {
     content: {
       groups: catalogue.services.length === proxies ? [] : figures,
       modes: modesOf(visit, 'all'),
+      count: catalogue.services.length - proxies,
       counted: countText({ services: catalogue.services.filter((one) => !isProxy(one)) }),
       proxies,
       proxiesHref: `${ground.basePath}/services${viewQuery(visit.view, { search: 'haproxy' })}`,
