@@ -38,6 +38,7 @@ const board: Board = {
   lastS: page.lastS,
   theme: themeInForce(),
   ago: null,
+  looks: new Map(),
   plotPx: 0,
   choices: parseChoices(location.search),
 };

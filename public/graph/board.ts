@@ -2,6 +2,7 @@
 
 import type { Ago } from '../../src/render/define/comparison.js';
 import type { Theme } from '../../src/render/define/graph-request.js';
+import type { MemberLooks } from '../../src/render/look/member-looks.js';
 import type { Choices } from '../page/choices.js';
 import type { Page } from '../page/page.js';
 import type { Range, View } from '../page/view.js';
@@ -21,6 +22,8 @@ export interface Board {
   choices: Choices;
   /** Time of the newest reading; null before the first. */
   lastS: number | null;
+  /** The colours of members, which stay while the page is open. */
+  looks: MemberLooks;
   /** Width of plots in CSS pixels; 0 before it is known. */
   plotPx: number;
 }

@@ -9,7 +9,7 @@ import { withCompared } from '../page/compare.js';
 import { formatRange, formatView, viewLabel, withDownload } from '../page/view.js';
 import type { Board, Gestures } from './board.js';
 import { Face } from './face.js';
-import { bestFor, type LiveData, parseLive } from './live-data.js';
+import { bestFor, type LiveData, parseLive, withPageLooks } from './live-data.js';
 import { type FigureSpec, liveUrl, readSpec } from './spec.js';
 
 /** Most spans whose rows are kept, so that going back needs no fetch. */
@@ -215,7 +215,9 @@ export class GraphFigure {
     try {
       const query = this.#query();
       const url = liveUrl(page.base, this.spec, { view, widthPx, ago: this.#ago, zone: page.chosenZone });
-      const data = parseLive(await loader.load(url, loading.signal), query);
+      const body = await loader.load(url, loading.signal);
+      const { data, looks } = withPageLooks(parseLive(body, query), this.#board.looks);
+      this.#board.looks = looks;
       const others = this.#kept.filter(({ query, isOld }) => query !== data.query && !isOld);
       this.#kept = [data, ...others].slice(0, maxKept);
       this.#face?.trouble(null);

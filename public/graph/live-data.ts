@@ -7,7 +7,8 @@ import { defineGraph } from '../../src/render/define/define-graph.js';
 import { defineTogether } from '../../src/render/define/define-heat.js';
 import type { EventMark, GraphRequest, Span, UnknownReason } from '../../src/render/define/graph-request.js';
 import type { Picture } from '../../src/render/define/picture.js';
-import type { Stack } from '../../src/render/series/stack-parts.js';
+import { assignLooks, type MemberLooks, proposedLook } from '../../src/render/look/member-looks.js';
+import { namesOf, type Stack } from '../../src/render/series/stack-parts.js';
 import { stackWithin } from '../../src/render/series/stack-within.js';
 import { decodeSeries, decodeStack, type LiveGraph, type LiveStack, type WireComparison } from '../../src/web/wire.js';
 import type { Range } from '../page/view.js';
@@ -65,6 +66,23 @@ export function parseLive(body: unknown, query: string): LiveData {
     return { kind: 'stack', query, isOld: false, live: body, span: body.span, stack, rows };
   }
   throw new TypeError('the server sent something other than the rows of a graph: is it another version?');
+}
+
+/**
+ * The data with the looks that members have on this page so far, and those looks with the new ones: another span may bring
+ * members that the server gives the colour of one already seen.
+ */
+export function withPageLooks(
+  data: LiveData,
+  kept: MemberLooks,
+): { readonly data: LiveData; readonly looks: MemberLooks } {
+  if (data.kind !== 'stack') return { data, looks: kept };
+  const own = new Map(data.stack.parts.map(({ archive, look }) => [archive, look]));
+  const order = namesOf(data.stack.parts);
+  const proposed = (name: string) => own.get(name) ?? proposedLook(name);
+  const looks = assignLooks({ stacks: [order], order, kept, proposed });
+  const parts = data.stack.parts.map((part) => ({ ...part, look: looks.get(part.archive ?? '') ?? null }));
+  return { data: { ...data, stack: { ...data.stack, parts } }, looks };
 }
 
 /** The picture of rows. */

@@ -3,7 +3,8 @@
 
 import type { Style } from '../../src/render/define/picture.js';
 import { drawStrokes } from '../../src/render/draw/draw-pattern.js';
-import type { Colours, Pattern } from '../../src/render/look/theme.js';
+import type { Pattern } from '../../src/render/look/member-looks.js';
+import type { Colours } from '../../src/render/look/theme.js';
 
 const namespace = 'http://www.w3.org/2000/svg';
 const box = { left: 0, top: 0, right: 10, bottom: 10 };

@@ -102,17 +102,15 @@ async function directorJobs(
   isWanted: JobRequest['isWanted'],
 ): Promise<readonly PictureJob[]> {
   const types = stackTypes.filter(isWanted);
-  const missing = types.filter((type) => !sums.has(type));
-  if (missing.length > 0) {
-    const begun = beginStacks(missing, set, set.span.endS);
+  if (types.length > 0 && sums.size === 0) {
+    const begun = beginStacks(set, set.span.endS);
     const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
     for (const stack of progress.stacks) sums.set(stack.type, stack);
   }
-  const stacks = types.flatMap((type) => sums.get(type) ?? []);
   const annotations = await lend((source) => readDirectorAnnotations(source, set));
   const processorRequest = { processors: processorsOf(archives), set, looks, types: processorTypes.filter(isWanted) };
   return [
-    ...stackJobs(stacks, { set, looks, annotations }),
+    ...stackJobs([...sums.values()], { set, looks, annotations, types }),
     ...(await lend((source) => processorJobs(source, processorRequest))),
   ];
 }

@@ -98,5 +98,6 @@ export function pixelColumns(request: Pick<GraphRequest, 'pixelRatio'>, plot: Bo
 
 /** The style of a quantity with this colour. */
 export function styleOf(form: Style['form'], ink: Ink): Style {
-  return { form, fill: form === 'band' ? ink.band : ink.fill, edge: ink.edge, pattern: 'plain' };
+  const fill = form === 'band' ? ink.band : form === 'stack' ? ink.solid : ink.fill;
+  return { form, fill, edge: ink.edge, pattern: 'plain' };
 }

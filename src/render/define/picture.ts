@@ -2,14 +2,15 @@
 // `fingerprint.ts` hashes it, and hosts draw it: `configuration.ts` adapts it to chart.js. It has no functions, so two equal
 // pictures are the same bytes when drawn.
 
-import type { Colours, Pattern } from '../look/theme.js';
+import type { Pattern } from '../look/member-looks.js';
+import type { Colours } from '../look/theme.js';
 import type { EventMark, SizePx, Span, Theme } from './graph-request.js';
 import type { Path } from './path.js';
 import type { TimeAxis } from './time-axis.js';
 import type { ValueAxis } from './value-axis.js';
 
 /** Raise this whenever the same picture would be drawn differently; pictures on disk are then redrawn. */
-export const drawingVersion = 4;
+export const drawingVersion = 5;
 
 /** A rectangle in CSS pixels. */
 export interface Box {

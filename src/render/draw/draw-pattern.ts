@@ -1,8 +1,8 @@
-// Patterns over an area, for services that share a colour in one stack: lines clipped to the area. Lower layers of the stack
+// Patterns over an area, for members of a page that share a hue: lines clipped to the area. Lower layers of the stack
 // are painted afterwards and cover the excess.
 
 import type { Box, Picture } from '../define/picture.js';
-import type { Pattern } from '../look/theme.js';
+import type { Pattern } from '../look/member-looks.js';
 import type { Pen } from './pen.js';
 import { type Line, traceLine } from './trace-line.js';
 

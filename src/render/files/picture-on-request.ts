@@ -120,10 +120,10 @@ async function jobsFor(
       return lend((source) => processorJobs(source, { processors, set, looks, types: [type] }));
     }
     const types = stackTypes.filter((known) => known === type);
-    const begun = beginStacks(types, set, archive.lastS);
+    const begun = beginStacks(set, archive.lastS);
     const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
     const annotations = await lend((source) => readDirectorAnnotations(source, set));
-    return stackJobs(progress.stacks, { set, looks, annotations });
+    return stackJobs(progress.stacks, { set, looks, annotations, types });
   }
   if (isShareType(type)) {
     return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));

@@ -24,7 +24,7 @@ import {
 import { type DepictionRegistry, depicted, depictionOf } from '../kinds/registry.js';
 import { type HostNames, hostsOf } from '../look/host-names.js';
 import { type Annotations, annotationsOf, type GraphSource, readLedgers } from '../series/annotations.js';
-import { stackOf } from '../series/stack-parts.js';
+import { stacksOf } from '../series/stack-parts.js';
 import type { StackSums } from '../series/stack-sums.js';
 import { absencesOf } from '../series/unknown-reasons.js';
 import { picturePath } from './picture-file.js';
@@ -158,20 +158,33 @@ export function inGroups(
   return Array.from({ length: count }, (_, i) => archives.slice(i * size, (i + 1) * size));
 }
 
-/** The jobs for the director: one picture per stack, from its summed services. */
+/** The content of the director's pictures. */
+interface StackJobs {
+  readonly set: SpanSet;
+  readonly looks: Looks;
+  readonly annotations: Annotations;
+  readonly types: readonly StackType[];
+}
+
+/**
+ * The jobs for the director: one picture per wanted type, from its summed services. The stacks of the other types share a page
+ * with them, and so decide about colours.
+ */
 export function stackJobs(
   stacks: readonly StackSums[],
-  { set, looks, annotations }: { set: SpanSet; looks: Looks; annotations: Annotations },
+  { set, looks, annotations, types }: StackJobs,
 ): readonly PictureJob[] {
   const shared = { ...frame(set, looks), ...annotations, subject: { name: directorName, hostNames: [] } };
-  return stacks.map((sums) => {
-    // Host names may have changed since a service was added.
-    const named = sums.named.map((one) => ({ ...one, ...subjectOf(one.name, looks.hosts) }));
-    return {
-      path: picturePath(set.folder, directorName, sums.type),
-      dataS: set.span.endS,
-      graph: { kind: 'stack', request: { ...shared, type: sums.type, stack: stackOf({ ...sums, named }) } },
-    };
+  // Host names may have changed since a service was added.
+  const sums = stacks.map((one) => ({
+    ...one,
+    named: one.named.map((member) => ({ ...member, ...subjectOf(member.name, looks.hosts) })),
+  }));
+  return stacksOf(sums).flatMap((stack, i): PictureJob[] => {
+    const type = sums[i]?.type;
+    if (type === undefined || !types.includes(type)) return [];
+    const path = picturePath(set.folder, directorName, type);
+    return [{ path, dataS: set.span.endS, graph: { kind: 'stack', request: { ...shared, type, stack } } }];
   });
 }
 

@@ -102,7 +102,7 @@ async function goOn(
   const goesOn = (): boolean => request.hasBudget(share);
   const { folder } = due.set;
   while (due.types.size > 0 && goesOn()) {
-    const begun = progressToResume(due, lastS) ?? beginStacks([...due.types], due.set, lastS);
+    const begun = progressToResume(due, lastS) ?? beginStacks(due.set, lastS);
     const set = endingAt(due.set, begun.endS);
     const { progress, isWhole } = await addServices(request, archives, { set, progress: begun, goesOn });
     const isDone = isWhole && (await draw(request, { due, set, progress, goesOn, ...counting }));
@@ -151,7 +151,7 @@ async function draw(request: RefreshRequest, drawing: StackDraw): Promise<boolea
   const annotations = await request.lend((source) => readDirectorAnnotations(source, set));
   for (const stack of progress.stacks.filter(({ type }) => isWanted(due, type, progress.endS))) {
     if (!goesOn()) return false;
-    const jobs = stackJobs([stack], { set, looks: request.looks, annotations });
+    const jobs = stackJobs(progress.stacks, { set, looks: request.looks, annotations, types: [stack.type] });
     const results = await request.draw(jobs);
     noteDrawn(failures, jobs, results);
     countDrawn(tally, results);

@@ -18,7 +18,7 @@ import { type HostNames, hostsOf } from '../look/host-names.js';
 import { formatLocal } from '../look/local-time.js';
 import { readStackAnnotations } from '../series/annotations.js';
 import { fairShares, type Imbalance, imbalanceOf } from '../series/fair-share.js';
-import { type Fair, type Stack, stackOf } from '../series/stack-parts.js';
+import { type Fair, type Stack, stacksOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
@@ -57,9 +57,9 @@ export async function readServiceStacks(source: SeriesSource, wanted: ServiceSta
   }
   const events = await source.events({ archive: service.name });
   const setups = setupsOf({ service, realServers, events });
-  const stacks = sums.map((one) => {
-    const stack = stackOf(one, 'real servers');
-    return { ...stack, fair: fairOf(stack, one.type, { setups, members, ...wanted }) };
+  const stacks = stacksOf(sums, 'real servers').map((stack, i): Stack => {
+    const type = sums[i]?.type;
+    return { ...stack, fair: type === undefined ? null : fairOf(stack, type, { setups, members, ...wanted }) };
   });
   return Object.fromEntries(shareTypes.map((type, i) => [type, stacks[i]])) as Readonly<Record<ShareType, Stack>>;
 }

@@ -9,13 +9,13 @@ import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
 import { readBounded } from '../../files/read-file.js';
 import { directorName } from '../../model/names/name.js';
-import type { StackType } from '../define/graph-request.js';
+import { stackTypes } from '../define/graph-request.js';
 import { emptySums, type StackSums } from '../series/stack-sums.js';
 import { writePicture } from './picture-file.js';
 import type { SpanSet } from './picture-set.js';
 
 /** Raise this with every change of the format; older files are then begun anew. */
-const version = 3;
+const version = 4;
 
 /** Far more than the stacks of ten thousand services take. */
 const maxBytes = 2 ** 28;
@@ -30,9 +30,9 @@ export interface StackProgress {
   readonly stacks: readonly StackSums[];
 }
 
-/** Stacks of a span before any service was added. */
-export function beginStacks(types: readonly StackType[], set: SpanSet, lastS: number): StackProgress {
-  return { endS: set.span.endS, lastS, added: new Set(), stacks: types.map((type) => emptySums(type, set)) };
+/** Stacks of a span before any service was added: all types, since they share colours. Rows take longer to read than to add. */
+export function beginStacks(set: SpanSet, lastS: number): StackProgress {
+  return { endS: set.span.endS, lastS, added: new Set(), stacks: stackTypes.map((type) => emptySums(type, set)) };
 }
 
 /** The stacks put aside in a folder of pictures; null if there are none, or none that are whole. */

@@ -1,14 +1,16 @@
-// The colours of pictures, for light and for dark pages. Hues stay distinct for readers who confuse red and green: in and out
-// are blue and vermilion (Okabe and Ito, "Color Universal Design"); services have ten muted hues after Paul Tol's qualitative
-// schemes, each dark and light. Where two hues look alike, their lightness differs.
+// The colours of pictures, for light and for dark pages. In and out are blue and vermilion (Okabe and Ito, "Color Universal
+// Design"). The members of a stack have twelve hues, like those of Observable 10 with neither its brown nor its grey, moved apart
+// until any two of them differ for readers with protanopia or deuteranopia too, and each has a contrast of 3:1 against its card
+// (WCAG 2.2, 1.4.11). Where two hues look alike, their lightness differs.
 
 import type { Theme } from '../define/graph-request.js';
 
-/** An area with its edge, and the pale colour of its MAX band. */
+/** An area with its edge, the pale colour of its MAX band, and the colour of an area without an edge, as in a stack. */
 export interface Ink {
   readonly fill: string;
   readonly edge: string;
   readonly band: string;
+  readonly solid: string;
 }
 
 /** All colours of one theme. */
@@ -25,10 +27,11 @@ export interface Colours {
   readonly others: string;
   /** The promised borders of a stack, over any colour. */
   readonly fair: string;
-  /** The lines of a pattern over a service's colour. */
+  /** The lines of a pattern over a member's colour. */
   readonly pattern: string;
   readonly inks: Readonly<Record<InkName, Ink>>;
-  readonly services: readonly string[];
+  /** The hues of a stack's members: the same number in both themes, and about the same hue at each index. */
+  readonly members: readonly string[];
 }
 
 /** Colours for zero, and for low to high. */
@@ -71,37 +74,29 @@ const light: Colours = {
   zero: '#7d8590',
   hatch: '#c9ced5',
   note: '#a15c00',
-  others: '#b4b9c0',
+  others: '#8d949e',
   fair: 'rgba(20,30,45,0.4)',
   pattern: 'rgba(15,25,40,0.5)',
   inks: {
-    in: { fill: '#8fc0e6', edge: '#1f6fb2', band: '#dcebf7' },
-    out: { fill: '#f3c9a6', edge: '#c84a00', band: 'rgba(226,106,20,0.22)' },
-    active: { fill: '#7cc4b2', edge: '#14806a', band: '#d9efe9' },
-    inactive: { fill: '#c9b3d8', edge: '#7d559b', band: '#eee6f3' },
-    failed: { fill: '#e28a96', edge: '#a8142d', band: '#f7dde1' },
+    in: { fill: '#8fc0e6', edge: '#1f6fb2', band: '#dcebf7', solid: '#4a90cf' },
+    out: { fill: '#f3c9a6', edge: '#c84a00', band: 'rgba(226,106,20,0.22)', solid: '#e0702a' },
+    active: { fill: '#7cc4b2', edge: '#14806a', band: '#d9efe9', solid: '#2f9c86' },
+    inactive: { fill: '#c9b3d8', edge: '#7d559b', band: '#eee6f3', solid: '#9a75b5' },
+    failed: { fill: '#e28a96', edge: '#a8142d', band: '#f7dde1', solid: '#c93a50' },
   },
-  services: [
-    '#4a7ebb',
-    '#a9c8ea',
-    '#2f9c8f',
-    '#8fd3c8',
-    '#5b8c3a',
-    '#b3d48f',
-    '#a39b2b',
-    '#dcd67e',
-    '#d9822b',
-    '#f5c08a',
-    '#cf5f6d',
-    '#f0b0b6',
-    '#93466f',
-    '#cf9dbb',
-    '#7a66b8',
-    '#c0b3e3',
-    '#8a6f4d',
-    '#cdb795',
-    '#55708a',
-    '#a9bccd',
+  members: [
+    '#9d062d',
+    '#d1310a',
+    '#e67206',
+    '#3fa65e',
+    '#00776b',
+    '#0090c8',
+    '#1a56f1',
+    '#7b7cfb',
+    '#795ab0',
+    '#8800b5',
+    '#79346f',
+    '#d12a78',
   ],
 };
 
@@ -115,59 +110,33 @@ const dark: Colours = {
   zero: '#838c98',
   hatch: '#454d58',
   note: '#f0b04a',
-  others: '#6b727c',
+  others: '#8b929c',
   fair: 'rgba(245,248,252,0.55)',
   pattern: 'rgba(0,0,0,0.6)',
   inks: {
-    in: { fill: '#2d628f', edge: '#6db3ea', band: '#1f3347' },
-    out: { fill: '#7a4420', edge: '#ff9a52', band: 'rgba(255,154,82,0.25)' },
-    active: { fill: '#256f60', edge: '#5cc7b0', band: '#1d3a35' },
-    inactive: { fill: '#5f4775', edge: '#b592d1', band: '#33293d' },
-    failed: { fill: '#8a2f40', edge: '#ff7f92', band: '#43222a' },
+    in: { fill: '#2d628f', edge: '#6db3ea', band: '#1f3347', solid: '#4f97d3' },
+    out: { fill: '#7a4420', edge: '#ff9a52', band: 'rgba(255,154,82,0.25)', solid: '#e0702a' },
+    active: { fill: '#256f60', edge: '#5cc7b0', band: '#1d3a35', solid: '#37a08a' },
+    inactive: { fill: '#5f4775', edge: '#b592d1', band: '#33293d', solid: '#9a78b8' },
+    failed: { fill: '#8a2f40', edge: '#ff7f92', band: '#43222a', solid: '#d84a60' },
   },
-  services: light.services,
+  members: [
+    '#db0710',
+    '#fc5a6b',
+    '#ec9409',
+    '#4ef46a',
+    '#10cfa5',
+    '#7ddbf8',
+    '#1f8dfe',
+    '#93a6fa',
+    '#7143eb',
+    '#b069cd',
+    '#b714ad',
+    '#a64d73',
+  ],
 };
 
 /** The colours of a theme. */
 export function coloursOf(theme: Theme): Colours {
   return theme === 'light' ? light : dark;
-}
-
-/** The colour of a service: derived from its name alone, so that it is the same everywhere. */
-export function serviceColour(name: string, theme: Theme): string {
-  const { services } = coloursOf(theme);
-  return services[serviceColourIndex(name)] ?? '';
-}
-
-/** The palette index of a name (FNV-1a, 32 bits, with the finalizer of MurmurHash3). */
-export function serviceColourIndex(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < name.length; index++) {
-    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193) >>> 0;
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) % light.services.length;
-}
-
-/**
- * Patterns that distinguish services of one colour, in this order; the first is plain. None has rising lines alone, which would
- * look like the hatch.
- */
-export const patterns = ['plain', 'falling', 'level', 'upright', 'crossed', 'squared', 'wide', 'steep'] as const;
-
-/** One of the patterns. */
-export type Pattern = (typeof patterns)[number];
-
-/** A pattern for each of the names that share a stack: by colour, in order of name, regardless of rank. */
-export function assignPatterns(names: readonly string[]): Map<string, Pattern> {
-  const used = new Map<number, number>();
-  const assigned = new Map<string, Pattern>();
-  for (const name of [...names].sort()) {
-    const colour = serviceColourIndex(name);
-    const rank = used.get(colour) ?? 0;
-    used.set(colour, rank + 1);
-    assigned.set(name, patterns[rank % patterns.length] ?? 'plain');
-  }
-  return assigned;
 }

@@ -3,6 +3,7 @@
 // contributes nothing before it was first seen and after it was gone; in the rows in which it came or went it counts if known,
 // and is not missed if unknown.
 
+import { compareNames } from '../../model/kinds/registry.js';
 import type { Series } from '../../model/series.js';
 import type { Span, StackMember, StackType } from '../define/graph-request.js';
 import { graphKinds } from './quantity.js';
@@ -10,6 +11,9 @@ import { columnOf, rowsWithin } from './trace.js';
 
 /** Most members of a stack that are named, unless all are. */
 const maxNamed = 10;
+
+/** The rows of more members than are named are kept, since which of some equal ones are named is decided by all of them. */
+const candidatesPerNamed = 2;
 
 /** The contribution of a service, or of all others, to each row (0 if unknown or absent), and in total, one entry per quantity. */
 export interface Contribution {
@@ -49,7 +53,7 @@ export interface StackSums {
   readonly services: number;
   /** Most members that are named. */
   readonly mostNamed: number;
-  /** The largest, in descending order. */
+  /** The largest, in descending order; more than are named in the end (`withoutExcess`). */
   readonly named: readonly NamedContribution[];
   /** The sum of the others; null if there are none. */
   readonly others: Contribution | null;
@@ -93,17 +97,29 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
       services: stack.services + 1,
     };
     // Most are not among the largest, and need no rows of their own.
-    if (place >= stack.mostNamed)
+    const most = stack.mostNamed * candidatesPerNamed;
+    if (place >= most)
       return { ...counted, others: addTo(stack.others ?? noneOf(columns, rows), { columns, known, sums }) };
     const own = addTo(noneOf(columns, rows), { columns, known, sums });
     const ranked = stack.named.toSpliced(place, 0, { name, hostNames, ...own });
-    const excess = ranked[stack.mostNamed];
+    const excess = ranked[most];
     return {
       ...counted,
-      named: ranked.slice(0, stack.mostNamed),
+      named: ranked.slice(0, most),
       others: excess === undefined ? stack.others : addMember(stack.others, excess),
     };
   });
+}
+
+/** The sums with no more members than are named: the last ones join the others. The old sums stay as they are. */
+export function withoutExcess(sums: StackSums): StackSums {
+  const { mostNamed, named, others } = sums;
+  const excess = named.slice(mostNamed);
+  const [first, ...rest] = others === null ? excess : [others, ...excess];
+  if (excess.length === 0 || first === undefined) return sums;
+  const { values, known, sums: totals, size } = first;
+  const copy = { values: values.map((column) => column.slice()), known: known.slice(), sums: totals, size };
+  return { ...sums, named: named.slice(0, mostNamed), others: rest.reduce<Contribution>(addMember, copy) };
 }
 
 function emptyRows({ startS, stepS, pdpS }: Pick<Series, 'startS' | 'stepS' | 'pdpS'>, length: number): StackRows {
@@ -116,7 +132,9 @@ function rowsFor({ services, rows }: StackSums, series: StackMember['series']): 
 }
 
 function insertionIndex(named: readonly NamedContribution[], one: Pick<NamedContribution, 'name' | 'size'>): number {
-  const place = named.findIndex(({ size, name }) => size < one.size || (size === one.size && name > one.name));
+  const place = named.findIndex(
+    ({ size, name }) => size < one.size || (size === one.size && compareNames(name, one.name) > 0),
+  );
   return place < 0 ? named.length : place;
 }
 

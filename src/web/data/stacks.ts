@@ -8,7 +8,7 @@ import { inGroups, isInSpan, type SpanRows, stackMembers } from '../../render/fi
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../../render/files/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../../render/files/service-stacks.js';
 import { depictionOf } from '../../render/kinds/registry.js';
-import { type Stack, stackOf } from '../../render/series/stack-parts.js';
+import { type Stack, stacksOf } from '../../render/series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../../render/series/stack-sums.js';
 import type { Site } from '../site.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
@@ -96,5 +96,6 @@ async function readStacks(
     const members = await stackMembers(source, { archives: some, set: rows, hosts });
     for (const member of members) sums = withMember(sums, member, rows.span);
   }
-  return Object.fromEntries(sums.map((one) => [one.type, stackOf(one)])) as Stacks;
+  const stacks = stacksOf(sums);
+  return Object.fromEntries(sums.map(({ type }, i) => [type, stacks[i]])) as Stacks;
 }

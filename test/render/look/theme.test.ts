@@ -1,33 +1,43 @@
 import { describe, expect, test } from 'vitest';
-import { assignPatterns, coloursOf, serviceColour, serviceColourIndex } from '../../../src/render/look/theme.js';
+import type { Theme } from '../../../src/render/define/graph-request.js';
+import { coloursOf } from '../../../src/render/look/theme.js';
+import { contrastOf, distanceOf, type Sight } from './colour-sight.js';
 
-const names = Array.from({ length: 400 }, (_, index) => `192.0.${index >> 8}.${index & 255}_${80 + (index % 5)}`);
+const themes: readonly Theme[] = ['light', 'dark'];
 
-describe('the colour of a service', () => {
-  test.each([
-    ['192.0.2.1_80', '#4a7ebb'],
-    ['192.0.2.1_443', '#2f9c8f'],
-    ['fwm_100', '#2f9c8f'],
-  ])('of %s is %s in every version', (name, colour) => {
-    expect(serviceColour(name, 'light')).toBe(colour);
+describe.each(themes)('the colours on a %s page', (theme) => {
+  const { card, text, muted, note, members, others, inks } = coloursOf(theme);
+
+  test('have text with a contrast of 4.5 to the card', () => {
+    for (const colour of [text, muted, note]) expect(contrastOf(colour, card)).toBeGreaterThanOrEqual(4.5);
   });
 
-  test('is each colour about equally often', () => {
-    const uses = new Map<number, number>();
-    for (const name of names) uses.set(serviceColourIndex(name), (uses.get(serviceColourIndex(name)) ?? 0) + 1);
-    expect(uses.size).toBe(coloursOf('light').services.length);
-    expect(Math.max(...uses.values())).toBeLessThan(3 * (names.length / uses.size));
+  test('have areas and lines with a contrast of 3 to the card', () => {
+    for (const colour of [...members, others]) expect.soft(contrastOf(colour, card), colour).toBeGreaterThanOrEqual(3);
+    for (const { edge, solid } of Object.values(inks)) {
+      for (const colour of [edge, solid]) expect.soft(contrastOf(colour, card), colour).toBeGreaterThanOrEqual(3);
+    }
   });
 
-  test('is a colour in both themes', () => {
-    for (const name of names) expect(serviceColour(name, 'dark')).toMatch(/^#[0-9a-f]{6}$/);
+  test.each<readonly [Sight, number]>([
+    ['common', 10],
+    ['deuteranopia', 7],
+    ['protanopia', 7],
+  ])('of any two members differ for %s sight', (sight, least) => {
+    const all = [...members, others];
+    for (const [i, one] of all.entries()) {
+      for (const other of all.slice(i + 1)) {
+        expect.soft(distanceOf(one, other, sight), `${one} ${other}`).toBeGreaterThanOrEqual(least);
+      }
+    }
+  });
+
+  test.each<Sight>(['common', 'deuteranopia', 'protanopia'])('of in and out differ for %s sight', (sight) => {
+    expect(distanceOf(inks.in.edge, inks.out.edge, sight)).toBeGreaterThanOrEqual(14);
+    expect(distanceOf(inks.in.solid, inks.out.solid, sight)).toBeGreaterThanOrEqual(14);
   });
 });
 
-test('services of one colour differ by pattern, in any order', () => {
-  const shown = names.slice(0, 10);
-  const assigned = assignPatterns(shown);
-  const looks = shown.map((name) => `${serviceColourIndex(name)} ${assigned.get(name)}`);
-  expect(new Set(looks).size).toBe(shown.length);
-  expect(assignPatterns([...shown].reverse())).toEqual(assigned);
+test('both themes have as many colours of members', () => {
+  expect(coloursOf('dark').members).toHaveLength(coloursOf('light').members.length);
 });

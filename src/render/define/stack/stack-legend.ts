@@ -2,7 +2,7 @@
 // promises.
 
 import { formatColumn, noFigure } from '../../look/si-format.js';
-import { coloursOf, serviceColour } from '../../look/theme.js';
+import { coloursOf } from '../../look/theme.js';
 import { type GraphKind, isOutward } from '../../series/quantity.js';
 import type { StackPart } from '../../series/stack-parts.js';
 import type { Theme } from '../graph-request.js';
@@ -86,10 +86,11 @@ function totalOf(request: StackRequest): Pick<LegendRow, 'name' | 'hosts' | 'sty
   return { name: `total (${services})`, hosts: [], style };
 }
 
-/** The style of a part: the colour of its archive, or that of the others. */
-export function partStyle({ archive, pattern }: StackPart, theme: Theme): Style {
-  const fill = archive === null ? coloursOf(theme).others : serviceColour(archive, theme);
-  return { form: 'stack', fill, edge: fill, pattern };
+/** The style of a part: the colour of its member, or that of the others. */
+export function partStyle({ look }: StackPart, theme: Theme): Style {
+  const { members, others } = coloursOf(theme);
+  const fill = look === null ? others : (members[look.hue] ?? others);
+  return { form: 'stack', fill, edge: fill, pattern: look?.pattern ?? 'plain' };
 }
 
 function formatShare(size: number, total: number): string {
