@@ -76,7 +76,7 @@ const light: Colours = {
   note: '#a15c00',
   others: '#8d949e',
   fair: 'rgba(20,30,45,0.4)',
-  pattern: 'rgba(15,25,40,0.5)',
+  pattern: 'rgba(255,255,255,0.7)',
   inks: {
     in: { fill: '#8fc0e6', edge: '#1f6fb2', band: '#dcebf7', solid: '#4a90cf' },
     out: { fill: '#f3c9a6', edge: '#c84a00', band: 'rgba(226,106,20,0.22)', solid: '#e0702a' },

@@ -4,6 +4,7 @@ import { compareNames } from '../../model/kinds/registry.js';
 import { shortName } from '../define/heading.js';
 import { assignLooks, type MemberLook, proposedLook } from '../look/member-looks.js';
 import type { FairStretch } from './fair-share.js';
+import { inStackOrder } from './stack-order.js';
 import { type Contribution, type StackRows, type StackSums, withoutExcess } from './stack-sums.js';
 
 /** A service or real server, or all others, and its contribution to each row (0 if unknown or absent). */
@@ -61,7 +62,7 @@ export function namesOf(parts: readonly Pick<StackPart, 'archive'>[]): readonly 
 }
 
 function inOrder(sums: StackSums): StackSums {
-  return withoutExcess(sums);
+  return withoutExcess({ ...sums, named: inStackOrder(sums.named) });
 }
 
 function stackWithoutLooks({ rows, services, newestS, named, others }: StackSums, of: Stack['of']): Stack {
