@@ -23,6 +23,7 @@ import {
   graphJobs,
   graphTypesOf,
   type Looks,
+  readDirector,
   type SpanSet,
   stackJobs,
   togetherTypesOf,
@@ -31,7 +32,6 @@ import { processorJobs, processorsOf } from '../render/files/processor-stacks.js
 import { shareJobs } from '../render/files/service-stacks.js';
 import { beginStacks } from '../render/files/stack-progress.js';
 import { addServices } from '../render/files/standing-picture.js';
-import { readDirectorAnnotations } from '../render/series/annotations.js';
 import type { StackSums } from '../render/series/stack-sums.js';
 
 /** The graphs of any archive, of a service's real servers, and of the director's processors. */
@@ -107,10 +107,10 @@ async function directorJobs(
     const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
     for (const stack of progress.stacks) sums.set(stack.type, stack);
   }
-  const annotations = await lend((source) => readDirectorAnnotations(source, set));
+  const director = await lend((source) => readDirector(source, set));
   const processorRequest = { processors: processorsOf(archives), set, looks, types: processorTypes.filter(isWanted) };
   return [
-    ...stackJobs([...sums.values()], { set, looks, annotations, types }),
+    ...stackJobs([...sums.values()], { set, looks, ...director, types }),
     ...(await lend((source) => processorJobs(source, processorRequest))),
   ];
 }

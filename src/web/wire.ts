@@ -32,13 +32,14 @@ interface WirePart extends Omit<StackPart, 'values' | 'known' | 'sums'> {
 }
 
 /** A `Stack` as JSON; `firstS` is null if nothing was ever read. */
-export interface WireStack extends Omit<Stack, 'rows' | 'parts'> {
+export interface WireStack extends Omit<Stack, 'rows' | 'parts' | 'peak'> {
   readonly rows: Omit<StackRows, 'present' | 'known' | 'firstS'> & {
     readonly firstS: number | null;
     readonly present: readonly number[];
     readonly known: readonly number[];
   };
   readonly parts: readonly WirePart[];
+  readonly peak: readonly WireColumn[] | null;
 }
 
 /** The common part of all graphs: the span in whole rows, why rows are missing, and the events. */
@@ -107,10 +108,11 @@ export function* stackPieces(stack: Stack): Generator<string> {
   yield ']}';
 }
 
-function encodeWithoutParts({ rows, parts, ...rest }: Stack): Omit<WireStack, 'parts'> {
+function encodeWithoutParts({ rows, parts, peak, ...rest }: Stack): Omit<WireStack, 'parts'> {
   const { firstS, present, known } = rows;
   return {
     ...rest,
+    peak: peak?.map(encodeColumn) ?? null,
     rows: {
       ...rows,
       firstS: Number.isFinite(firstS) ? firstS : null,
@@ -125,9 +127,10 @@ function encodePart(part: StackPart): WirePart {
 }
 
 /** Decodes a stack. */
-export function decodeStack({ rows, parts, ...rest }: WireStack): Stack {
+export function decodeStack({ rows, parts, peak, ...rest }: WireStack): Stack {
   return {
     ...rest,
+    peak: peak?.map(decodeColumn) ?? null,
     rows: {
       ...rows,
       firstS: rows.firstS ?? Number.POSITIVE_INFINITY,

@@ -16,7 +16,7 @@ function dataOf(members: ReturnType<typeof stackMembers>): LiveData {
     span: daySpan,
     rows,
     stack,
-    live: { ...live, stack: { ...stack, rows: { ...stack.rows, present: [], known: [] }, parts: [] } },
+    live: { ...live, stack: { ...stack, peak: null, rows: { ...stack.rows, present: [], known: [] }, parts: [] } },
   };
 }
 

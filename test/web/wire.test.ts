@@ -27,4 +27,6 @@ test('an unknown value is null in JSON', () => {
 test.each([0, 1, 15])('a stack of %i services survives a round trip', (services) => {
   const { stack } = stackRequest(stackMembers(services), { type: 'traffic' });
   expect(decodeStack(throughJson(encodeStack(stack)))).toEqual(stack);
+  const peak = [Float64Array.of(1, Number.NaN), Float64Array.of(0.1, 2)];
+  expect(decodeStack(throughJson(encodeStack({ ...stack, peak })))).toEqual({ ...stack, peak });
 });

@@ -15,7 +15,8 @@ import type { GraphRequest } from './graph-request.js';
 import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { formatCells, legendColumns } from './legend-cells.js';
-import { type Box, drawingVersion, type Legend, type Picture, type Style } from './picture.js';
+import { peaksOf } from './peak.js';
+import { type Box, drawingVersion, type Layer, type Legend, type Picture, type Style } from './picture.js';
 import { timeAxis } from './time-axis.js';
 import { valueAxis } from './value-axis.js';
 
@@ -46,6 +47,10 @@ export function defineGraph(request: GraphRequest): Picture {
     heading: headingOf(request.subject, formatShows(kind, span) + earlierWords(request, earlier)),
     valueAxis: valueAxis(0, Math.max(0, ...layers.map(({ values }) => highestOf(values))), plot.bottom - plot.top),
     layers,
+    peaks: peaksOf(
+      layers.filter(isMax),
+      layers.filter((layer) => !isMax(layer)),
+    ),
     gaps: empty
       ? []
       : withReasons(
@@ -70,6 +75,10 @@ export function defineGraph(request: GraphRequest): Picture {
       .join(' · '),
     sentence: nothing.length > 0 ? formatNeverKept(nothing) : empty ? formatNoData(series, span, timeZone) : null,
   };
+}
+
+function isMax({ style }: Layer): boolean {
+  return style.form === 'max';
 }
 
 // The label of an unknown row. In imported rows from before the first reading, a quantity may never have been kept.

@@ -2,6 +2,7 @@
 // visible. In is above zero, out below, if both are counted. While a part is unknown, the total covers the known ones, and is
 // hatched. If the scheduler promises shares, pale bands mark where the borders between parts should be.
 
+import { coloursOf } from '../look/theme.js';
 import { placeMarks } from '../series/mark.js';
 import { type GraphKind, graphKinds, isOutward } from '../series/quantity.js';
 import type { Stack, StackPart } from '../series/stack-parts.js';
@@ -12,6 +13,7 @@ import type { GraphType } from './graph-request.js';
 import { type FooterContent, formatFooter, formatNoData, formatShows, formatStep, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { linePath } from './path.js';
+import { peaksOf } from './peak.js';
 import type { Box, Layer, Picture } from './picture.js';
 import { fairLayers } from './stack/fair-bands.js';
 import { partialRemark, stackGaps } from './stack/stack-gaps.js';
@@ -30,7 +32,9 @@ export function defineStack(request: StackRequest): Picture {
   const newestRow = rows.known.findLastIndex((known) => known > 0);
   const newestS = newestRow < 0 ? null : rows.startS + (newestRow + 1) * rows.stepS;
   const series = { cf: 'AVERAGE' as const, stepS: rows.stepS, pdpS: rows.pdpS, lastS: request.stack.lastS };
-  const ends = parts.flatMap(({ values }) => extremesOf(values));
+  const maxima = peakLayers(request, kind, plot);
+  const ends = [...parts, ...maxima].flatMap(({ values }) => extremesOf(values));
+  const peaks = peaksOf(maxima, parts);
   const gaps = newestS === null ? [] : withReasons(stackGaps(request.stack, timeZone), request.reasons ?? []);
   return {
     ...frameOf(request, plot),
@@ -38,11 +42,14 @@ export function defineStack(request: StackRequest): Picture {
     valueAxis: request.isShare
       ? shareAxis(Math.min(0, ...ends) < 0)
       : valueAxis(Math.min(0, ...ends), Math.max(0, ...ends), plot.bottom - plot.top),
-    layers: [...parts, ...fairLayers(request, kind, plot)],
+    layers: [...maxima, ...parts, ...fairLayers(request, kind, plot)],
+    peaks,
     gaps,
     marks: newestS === null ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
     legend,
-    footer: footerOf(request.stack, { timeS: newestS, series, timeZone, sampled: kind.sampled, tile }),
+    footer:
+      footerOf(request.stack, { timeS: newestS, series, timeZone, sampled: kind.sampled, tile }) +
+      (peaks.length > 0 && !tile ? ' · pale behind: MAX of the total' : ''),
     sentence: newestS === null ? formatNoData(series, span, timeZone) : null,
   };
 }
@@ -99,6 +106,27 @@ function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
       return { ...path, label: `${part.name} ${own.label}`, style: partStyle(part, request.theme), above: null };
     });
     return layers.reverse();
+  });
+}
+
+/** The greatest values of the whole, behind the parts: one layer per quantity, unless only some of the whole is shown. */
+function peakLayers({ stack, isShare, hidden, span, ...request }: StackRequest, kind: GraphKind, plot: Box): Layer[] {
+  if (stack.peak === null || isShare || (hidden?.size ?? 0) > 0) return [];
+  const { zero: edge, grid: fill } = coloursOf(request.theme);
+  return stack.peak.map((column, quantity) => {
+    const own = kind.quantities[quantity];
+    const sign = own !== undefined && isOutward(own) ? -1 : 1;
+    const path = linePath(
+      { ...stack.rows, values: column.map((value) => sign * value) },
+      span,
+      pixelColumns(request, plot),
+    );
+    return {
+      ...path,
+      label: `max ${own?.label ?? ''}`,
+      style: { form: 'max', fill, edge, pattern: 'plain' },
+      above: null,
+    };
   });
 }
 

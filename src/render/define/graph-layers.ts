@@ -71,7 +71,7 @@ function bandOf({ trace, max, quantity, ink }: BandRows, path: (trace: Trace) =>
     values: one.values.map((value, row) => (rows[row] ? value : Number.NaN)),
   });
   const label = `${quantity.label} max`;
-  const band = (above: string | null): Layer => ({ ...path(within(max)), label, style: styleOf('band', ink), above });
+  const band = (above: string | null): Layer => ({ ...path(within(max)), label, style: styleOf('max', ink), above });
   if (quantity.form !== 'line') return [band(null)];
   if (trace.values.every((value, row) => rows[row] || Number.isNaN(value))) return [band(quantity.label)];
   const floor = `${quantity.label} below max`;
@@ -98,6 +98,6 @@ export function pixelColumns(request: Pick<GraphRequest, 'pixelRatio'>, plot: Bo
 
 /** The style of a quantity with this colour. */
 export function styleOf(form: Style['form'], ink: Ink): Style {
-  const fill = form === 'band' ? ink.band : form === 'stack' ? ink.solid : ink.fill;
-  return { form, fill, edge: ink.edge, pattern: 'plain' };
+  if (form === 'max') return { form, fill: ink.band, edge: ink.solid, pattern: 'plain' };
+  return { form, fill: form === 'stack' ? ink.solid : ink.fill, edge: ink.edge, pattern: 'plain' };
 }

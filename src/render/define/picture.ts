@@ -31,7 +31,8 @@ export interface Heading {
 
 /** How something is drawn, in the plot and as the sample in the legend; `thin` is a line behind the others. */
 export interface Style {
-  readonly form: 'area' | 'line' | 'thin' | 'band' | 'stack';
+  /** `max`: a band with a line along its maxima. */
+  readonly form: 'area' | 'line' | 'thin' | 'band' | 'max' | 'stack';
   readonly fill: string;
   readonly edge: string;
   readonly pattern: Pattern;
@@ -63,6 +64,14 @@ export interface ColourScale {
   readonly colours: readonly string[];
   readonly from: string;
   readonly to: string;
+}
+
+/** A peak that the means hide, with its value in words. */
+export interface Peak {
+  readonly timeS: number;
+  /** Negative below zero. */
+  readonly value: number;
+  readonly text: string;
 }
 
 /** A stretch that is unknown, or partly so. */
@@ -112,6 +121,7 @@ export interface Picture {
   readonly layers: readonly Layer[];
   /** Instead of layers. */
   readonly heat?: Heat;
+  readonly peaks: readonly Peak[];
   readonly gaps: readonly Gap[];
   /** Merged, so that no mark overlaps another. */
   readonly marks: readonly EventMark[];

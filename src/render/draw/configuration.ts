@@ -10,6 +10,7 @@ import { drawHeat } from './draw-heat.js';
 import { drawLegend } from './draw-legend.js';
 import { drawMarks } from './draw-marks.js';
 import { drawPattern } from './draw-pattern.js';
+import { drawPeaks } from './draw-peaks.js';
 import type { Line } from './trace-line.js';
 
 /** A picture in the form of chart.js. */
@@ -102,7 +103,7 @@ function datasetOf(layer: Layer, layers: readonly Layer[]): GraphDataset {
     fill: isLine ? false : above >= 0 ? { target: above, above: fill, below: fill } : 'origin',
     backgroundColor: fill,
     borderColor: edge,
-    borderWidth: form === 'line' ? 1.5 : form === 'area' || form === 'thin' ? 1 : 0,
+    borderWidth: form === 'line' ? 1.5 : form === 'area' || form === 'thin' || form === 'max' ? 1 : 0,
     pointRadius: 0,
     spanGaps: false,
   };
@@ -140,6 +141,7 @@ const furniture: Plugin<'line'> = {
     drawHatch(chart.ctx, picture, family);
     drawGrid(chart.ctx, picture, family);
     drawMarks(chart.ctx, picture, family);
+    drawPeaks(chart.ctx, picture, family);
     if (picture.bare) drawNote(chart.ctx, picture, family);
     else drawLegend(chart.ctx, picture, family);
   },

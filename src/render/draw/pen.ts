@@ -6,6 +6,7 @@ export interface Pen {
   fillStyle: unknown;
   strokeStyle: unknown;
   lineWidth: number;
+  lineJoin: 'bevel' | 'miter' | 'round';
   font: string;
   textAlign: 'left' | 'right' | 'center' | 'start' | 'end';
   textBaseline: 'alphabetic' | 'middle' | 'top' | 'bottom' | 'hanging' | 'ideographic';
@@ -19,6 +20,7 @@ export interface Pen {
   stroke(): void;
   fill(rule?: 'nonzero' | 'evenodd'): void;
   fillRect(x: number, y: number, width: number, height: number): void;
+  strokeText(text: string, x: number, y: number): void;
   fillText(text: string, x: number, y: number): void;
   measureText(text: string): { readonly width: number };
 }

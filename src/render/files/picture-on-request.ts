@@ -16,10 +16,17 @@ import {
   processorTypes,
   stackTypes,
 } from '../define/graph-request.js';
-import { readDirectorAnnotations } from '../series/annotations.js';
 import { isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { graphJobs, graphTypesOf, type SpanSet, stackJobs, togetherTypesOf, typesOf } from './picture-set.js';
+import {
+  graphJobs,
+  graphTypesOf,
+  readDirector,
+  type SpanSet,
+  stackJobs,
+  togetherTypesOf,
+  typesOf,
+} from './picture-set.js';
 import { processorJobs, processorsOf } from './processor-stacks.js';
 import { shareJobs } from './service-stacks.js';
 import { beginStacks } from './stack-progress.js';
@@ -122,8 +129,8 @@ async function jobsFor(
     const types = stackTypes.filter((known) => known === type);
     const begun = beginStacks(set, archive.lastS);
     const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
-    const annotations = await lend((source) => readDirectorAnnotations(source, set));
-    return stackJobs(progress.stacks, { set, looks, annotations, types });
+    const director = await lend((source) => readDirector(source, set));
+    return stackJobs(progress.stacks, { set, looks, ...director, types });
   }
   if (isShareType(type)) {
     return lend((source) => shareJobs(source, { service: archive, realServers, set, looks, types: [type] }));

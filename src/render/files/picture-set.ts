@@ -23,10 +23,17 @@ import {
 } from '../define/graph-request.js';
 import { type DepictionRegistry, depicted, depictionOf } from '../kinds/registry.js';
 import { type HostNames, hostsOf } from '../look/host-names.js';
-import { type Annotations, annotationsOf, type GraphSource, readLedgers } from '../series/annotations.js';
+import {
+  type Annotations,
+  annotationsOf,
+  type GraphSource,
+  readDirectorAnnotations,
+  readLedgers,
+} from '../series/annotations.js';
 import { stacksOf } from '../series/stack-parts.js';
 import type { StackSums } from '../series/stack-sums.js';
 import { absencesOf } from '../series/unknown-reasons.js';
+import { wholePeak } from '../series/whole-peak.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 
@@ -70,9 +77,7 @@ interface ArchiveSpan {
 /** Reads the content of an archive's graphs. */
 export async function readGraph(source: GraphSource, { reach, set, hosts, ago }: ArchiveSpan): Promise<GraphContent> {
   const { archive } = reach;
-  const { AVERAGE: average, MAX } = await source.fetchBoth(rowsQuery(archive.name, set));
-  // Rows of one step share their columns, unless they were imported from an archive with shorter steps.
-  const max = MAX.columns === average.columns ? null : MAX;
+  const { average, max } = await readRows(source, archive.name, set);
   const rows = { ...set, hasUnknown: hasUnknown(average) };
   const ledgers = await readLedgers(source, archive, rows);
   const outbounds = outboundStretches(reach, ledgers.own, set.span);
@@ -94,10 +99,25 @@ async function readComparison(
 ): Promise<Comparison> {
   const { archive } = reach;
   const earlier = { ...set, span: spanAgo(set.span, ago) };
-  const { AVERAGE: average, MAX } = await source.fetchBoth(rowsQuery(archive.name, earlier));
-  const max = MAX.columns === average.columns ? null : MAX;
+  const { average, max } = await readRows(source, archive.name, earlier);
   const ledgers = await readLedgers(source, archive, { ...earlier, hasUnknown: false });
   return { ago, average, max, outbounds: outboundStretches(reach, ledgers.own, earlier.span) };
+}
+
+/** The rows of an archive, and their maxima if these differ. */
+async function readRows(
+  source: Pick<GraphSource, 'fetchBoth'>,
+  name: string,
+  set: SpanRows,
+): Promise<{ readonly average: Series; readonly max: Series | null }> {
+  const { AVERAGE: average, MAX } = await source.fetchBoth(rowsQuery(name, set));
+  // Rows of one step share their columns, unless they were imported from an archive with shorter steps.
+  return { average, max: MAX.columns === average.columns ? null : MAX };
+}
+
+/** The maxima of the rows of a stack's whole; null if they do not differ from its means. */
+export async function readWholeMax(source: GraphSource, name: string, set: SpanRows): Promise<Series | null> {
+  return (await readRows(source, name, set)).max;
 }
 
 /** The pictures to draw of an archive. */
@@ -158,11 +178,25 @@ export function inGroups(
   return Array.from({ length: count }, (_, i) => archives.slice(i * size, (i + 1) * size));
 }
 
-/** The content of the director's pictures. */
-interface StackJobs {
+/** The content of the director's stacks besides their parts. */
+export interface DirectorContent {
+  readonly annotations: Annotations;
+  /** The maxima of the director's own rows; null if they do not differ from its means. */
+  readonly max: Series | null;
+}
+
+/** Reads the content of the director's stacks besides their parts. */
+export async function readDirector(source: GraphSource, set: SpanRows): Promise<DirectorContent> {
+  return {
+    annotations: await readDirectorAnnotations(source, set),
+    max: await readWholeMax(source, directorName, set),
+  };
+}
+
+/** The director's pictures. */
+interface StackJobs extends DirectorContent {
   readonly set: SpanSet;
   readonly looks: Looks;
-  readonly annotations: Annotations;
   readonly types: readonly StackType[];
 }
 
@@ -172,7 +206,7 @@ interface StackJobs {
  */
 export function stackJobs(
   stacks: readonly StackSums[],
-  { set, looks, annotations, types }: StackJobs,
+  { set, looks, annotations, max, types }: StackJobs,
 ): readonly PictureJob[] {
   const shared = { ...frame(set, looks), ...annotations, subject: { name: directorName, hostNames: [] } };
   // Host names may have changed since a service was added.
@@ -184,7 +218,8 @@ export function stackJobs(
     const type = sums[i]?.type;
     if (type === undefined || !types.includes(type)) return [];
     const path = picturePath(set.folder, directorName, type);
-    return [{ path, dataS: set.span.endS, graph: { kind: 'stack', request: { ...shared, type, stack } } }];
+    const whole = { ...stack, peak: wholePeak(max, type, set.span) };
+    return [{ path, dataS: set.span.endS, graph: { kind: 'stack', request: { ...shared, type, stack: whole } } }];
   });
 }
 

@@ -7,9 +7,8 @@ import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { Period, StackType } from '../define/graph-request.js';
 import { countDrawn, countFailed, type DrawTally, failedPicture, isOfOnePicture } from '../png/draw-tally.js';
-import { readDirectorAnnotations } from '../series/annotations.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
-import { type SpanSet, stackJobs } from './picture-set.js';
+import { readDirector, type SpanSet, stackJobs } from './picture-set.js';
 import { noteDrawn, type RefreshCounts, type RefreshRequest } from './refresh-tally.js';
 import {
   beginStacks,
@@ -148,10 +147,10 @@ interface StackDraw extends RefreshCounts {
 /** Draws the pictures that are not newer already, one at a time; false if some are left. */
 async function draw(request: RefreshRequest, drawing: StackDraw): Promise<boolean> {
   const { due, set, progress, goesOn, tally, failures } = drawing;
-  const annotations = await request.lend((source) => readDirectorAnnotations(source, set));
+  const director = await request.lend((source) => readDirector(source, set));
   for (const stack of progress.stacks.filter(({ type }) => isWanted(due, type, progress.endS))) {
     if (!goesOn()) return false;
-    const jobs = stackJobs(progress.stacks, { set, looks: request.looks, annotations, types: [stack.type] });
+    const jobs = stackJobs(progress.stacks, { set, looks: request.looks, ...director, types: [stack.type] });
     const results = await request.draw(jobs);
     noteDrawn(failures, jobs, results);
     countDrawn(tally, results);

@@ -20,9 +20,10 @@ import { readStackAnnotations } from '../series/annotations.js';
 import { fairShares, type Imbalance, imbalanceOf } from '../series/fair-share.js';
 import { type Fair, type Stack, stacksOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
+import { wholePeak } from '../series/whole-peak.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { frame, inGroups, isInSpan, type Looks, type SpanRows, type SpanSet, stackMembers } from './picture-set.js';
+import { frame, inGroups, isInSpan, type Looks, readWholeMax, type SpanRows, type SpanSet, stackMembers } from './picture-set.js';
 
 /** The stacks of a service's real servers. */
 export type ServiceStacks = Readonly<Record<ShareType, Stack>>;
@@ -57,9 +58,12 @@ export async function readServiceStacks(source: SeriesSource, wanted: ServiceSta
   }
   const events = await source.events({ archive: service.name });
   const setups = setupsOf({ service, realServers, events });
+  const max = await readWholeMax(source, service.name, set);
   const stacks = stacksOf(sums, 'real servers').map((stack, i): Stack => {
     const type = sums[i]?.type;
-    return { ...stack, fair: type === undefined ? null : fairOf(stack, type, { setups, members, ...wanted }) };
+    if (type === undefined) return stack;
+    const fair = fairOf(stack, type, { setups, members, ...wanted });
+    return { ...stack, fair, peak: wholePeak(max, type, span) };
   });
   return Object.fromEntries(shareTypes.map((type, i) => [type, stacks[i]])) as Readonly<Record<ShareType, Stack>>;
 }

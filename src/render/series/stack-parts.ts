@@ -6,6 +6,7 @@ import { assignLooks, type MemberLook, proposedLook } from '../look/member-looks
 import type { FairStretch } from './fair-share.js';
 import { inStackOrder } from './stack-order.js';
 import { type Contribution, type StackRows, type StackSums, withoutExcess } from './stack-sums.js';
+import type { WholePeak } from './whole-peak.js';
 
 /** A service or real server, or all others, and its contribution to each row (0 if unknown or absent). */
 export interface StackPart extends Contribution {
@@ -29,6 +30,7 @@ export interface Stack {
   readonly lastS: number;
   /** The scheduler's promise; null if it promises nothing that this stack shows. */
   readonly fair: Fair | null;
+  readonly peak: WholePeak;
 }
 
 /** Promised shares, the newest stretch first, and the remark on one that is off: "10.0.0.5:80 takes 41 % of …"; or ''. */
@@ -73,7 +75,7 @@ function stackWithoutLooks({ rows, services, newestS, named, others }: StackSums
     const name = `others (${services - named.length})`;
     parts.push({ ...others, archive: null, name, hosts: [], look: null });
   }
-  return { rows, parts, of, services, lastS: newestS, fair: null };
+  return { rows, parts, of, services, lastS: newestS, fair: null, peak: null };
 }
 
 /** All members, by their greatest share in any of the stacks, then by address. */

@@ -16,7 +16,9 @@ export function stackWithin(stack: Stack, span: Pick<Span, 'startS' | 'endS'>): 
   const present = Uint32Array.from({ length }, (_, row) => (isLacking(row) ? 1 : (rows.present[first + row] ?? 0)));
   const known = Uint32Array.from({ length }, (_, row) => rows.known[first + row] ?? 0);
   const parts = stack.parts.map((part) => partWithin(part, first, length));
-  return { ...stack, rows: { ...rows, startS: rows.startS + first * rows.stepS, length, present, known }, parts };
+  const peak =
+    stack.peak?.map((column) => Float64Array.from({ length }, (_, row) => column[first + row] ?? Number.NaN)) ?? null;
+  return { ...stack, rows: { ...rows, startS: rows.startS + first * rows.stepS, length, present, known }, parts, peak };
 }
 
 function partWithin(part: StackPart, first: number, length: number): StackPart {

@@ -3,13 +3,15 @@
 // made and kept in the same way.
 
 import type { ArchiveInfo } from '../../model/archive.js';
+import { directorName } from '../../model/names/name.js';
 import { type StackType, stackTypes } from '../../render/define/graph-request.js';
-import { inGroups, isInSpan, type SpanRows, stackMembers } from '../../render/files/picture-set.js';
+import { inGroups, isInSpan, readWholeMax, type SpanRows, stackMembers } from '../../render/files/picture-set.js';
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../../render/files/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../../render/files/service-stacks.js';
 import { depictionOf } from '../../render/kinds/registry.js';
 import { type Stack, stacksOf } from '../../render/series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../../render/series/stack-sums.js';
+import { wholePeak } from '../../render/series/whole-peak.js';
 import type { Site } from '../site.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
 import { createKeptWork } from './kept-work.js';
@@ -77,7 +79,11 @@ function stackBytes(stacks: Readonly<Record<string, Stack>>): number {
   const partBytes = ({ values, known }: Stack['parts'][number]): number =>
     values.reduce((sum, { byteLength }) => sum + byteLength, known.byteLength);
   return Object.values(stacks).reduce(
-    (sum, { parts, rows }) => parts.reduce((all, part) => all + partBytes(part), sum + rows.known.byteLength),
+    (sum, { parts, rows, peak }) =>
+      parts.reduce(
+        (all, part) => all + partBytes(part),
+        sum + rows.known.byteLength + (peak?.length ?? 0) * 8 * rows.length,
+      ),
     0,
   );
 }
@@ -96,6 +102,11 @@ async function readStacks(
     const members = await stackMembers(source, { archives: some, set: rows, hosts });
     for (const member of members) sums = withMember(sums, member, rows.span);
   }
-  const stacks = stacksOf(sums);
+  const isRead = archives.some(({ name }) => name === directorName);
+  const max = isRead ? await readWholeMax(source, directorName, rows) : null;
+  const stacks = stacksOf(sums).map((stack, i): Stack => {
+    const type = sums[i]?.type;
+    return type === undefined ? stack : { ...stack, peak: wholePeak(max, type, rows.span) };
+  });
   return Object.fromEntries(sums.map(({ type }, i) => [type, stacks[i]])) as Stacks;
 }

@@ -22,7 +22,7 @@ function wordsOf(over: Partial<GraphRequest>): readonly Word[] {
   const pen: Pen = {
     ...{ fillStyle: '', strokeStyle: '', lineWidth: 1, font: '', textAlign: 'left', textBaseline: 'alphabetic' },
     ...{ save: nothing, restore: nothing, beginPath: nothing, moveTo: nothing, lineTo: nothing, rect: nothing },
-    ...{ clip: nothing, stroke: nothing, fill: nothing, fillRect: nothing },
+    ...{ clip: nothing, stroke: nothing, fill: nothing, fillRect: nothing, strokeText: nothing, lineJoin: 'round' },
     measureText: (text) => ({ width: widthOf(text) }),
     fillText(text, x, y) {
       const fromX = this.textAlign === 'right' ? x - widthOf(text) : x;
