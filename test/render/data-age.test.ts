@@ -20,6 +20,14 @@ function goneStack(valueAt: typeof ending, goneS: number): Picture {
   return defineStack(stackRequest(stackMembers(3).map((member) => ({ ...member, series, goneS }))));
 }
 
+/** The stack of a service that is gone, as are its real servers. */
+function goneStackOf(over: Partial<GraphRequest>): Picture {
+  const { stack, ...request } = stackRequest([]);
+  const subject = { name: '192.0.2.1_80', hostNames: [], goneS: endS - 172_800 };
+  const { type: _type, average: _average, max: _max, ...looks } = over;
+  return defineStack({ ...request, ...looks, subject, stack: { ...stack, of: 'real servers' } });
+}
+
 const words = ({ footer, sentence }: Picture) => `${sentence ?? ''} ${footer}`;
 const isEmptyGraph = { average: seriesOf(unknown, { lastS: endS - 2 * 86_400 }) };
 
@@ -47,6 +55,26 @@ describe('the age of the data is on', () => {
     ['a stack long gone', goneStack(unknown, endS - 172_800), 'the newest reading is from 2026-11-19 14:35 JST'],
   ])('%s', (_title, picture, shown) => {
     expect(words(picture)).toContain(shown);
+  });
+
+  test.each<[string, Picture]>([
+    ['a graph', ofGraph({ ...isEmptyGraph, subject: { name: '192.0.2.1_80', hostNames: [], goneS: endS - 172_800 } })],
+    ['a stack without members', goneStackOf({})],
+    ['a tile of it', goneStackOf(tile)],
+  ])('%s of a service that is gone, which says since when', (_title, { sentence }) => {
+    expect(sentence).toBe('Gone since 2026-11-19 14:35 JST: no data in these 24 h.');
+  });
+
+  test('the page of a service that is gone, on the axis that was asked for', () => {
+    expect(goneStackOf({ bare: true }).timeAxis).toEqual(ofStack({}).timeAxis);
+    expect(ofGraph({ ...isEmptyGraph, bare: true }).timeAxis).toEqual(ofGraph({}).timeAxis);
+    expect(goneStackOf({}).timeAxis).toEqual({ lines: [], labels: [] });
+  });
+
+  test('a stack of a service that had no real servers', () => {
+    const { stack, ...request } = stackRequest([]);
+    const { sentence } = defineStack({ ...request, stack: { ...stack, of: 'real servers' } });
+    expect(sentence).toBe('No real servers: none in these 24 h.');
   });
 
   test('a picture without an axis if the service is long gone', () => {

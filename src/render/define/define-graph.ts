@@ -42,8 +42,7 @@ export function defineGraph(request: GraphRequest): Picture {
   const empty = newestRow < 0 || nothing.length > 0;
   return {
     ...frameOf(request, plot),
-    // A picture that will never change, as that of a service gone for good, has no axis that would suggest otherwise.
-    ...(empty && series.lastS > 0 && series.lastS <= span.startS ? { timeAxis: { lines: [], labels: [] } } : {}),
+    ...(empty && isOfPast(request, series.lastS) ? noTimeAxis : {}),
     heading: headingOf(request.subject, formatShows(kind, span) + earlierWords(request, earlier)),
     valueAxis: valueAxis(0, Math.max(0, ...layers.map(({ values }) => highestOf(values))), plot.bottom - plot.top),
     layers,
@@ -73,8 +72,19 @@ export function defineGraph(request: GraphRequest): Picture {
     ]
       .filter((part) => part !== '')
       .join(' · '),
-    sentence: nothing.length > 0 ? formatNeverKept(nothing) : empty ? formatNoData(series, span, timeZone) : null,
+    sentence: nothing.length > 0 ? formatNeverKept(nothing) : empty ? formatNoData({ ...request, series }) : null,
   };
+}
+
+/** No lines and no labels. */
+export const noTimeAxis = { timeAxis: { lines: [], labels: [] } } as const;
+
+/**
+ * Is an empty picture one of time after the newest reading? A file of it may never change, as that of a service gone for good, so
+ * it has no axis that would suggest otherwise; a page shows the span that was asked for.
+ */
+export function isOfPast({ span, bare }: Pick<GraphRequest, 'span' | 'bare'>, lastS: number): boolean {
+  return bare !== true && lastS > 0 && lastS <= span.startS;
 }
 
 function isMax({ style }: Layer): boolean {

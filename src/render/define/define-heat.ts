@@ -60,7 +60,7 @@ function defineHeat(request: StackRequest): Picture {
     marks: isEmpty ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
     legend,
     footer: formatFooter({ timeS, series, timeZone, sampled: kind.sampled, tile }),
-    sentence: isEmpty ? formatNoData(series, span, timeZone) : null,
+    sentence: isEmpty ? formatNoData({ ...request, series }) : null,
   };
 }
 

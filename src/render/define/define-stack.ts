@@ -2,11 +2,12 @@
 // visible. In is above zero, out below, if both are counted. While a part is unknown, the total covers the known ones, and is
 // hatched. If the scheduler promises shares, pale bands mark where the borders between parts should be.
 
+import type { Series } from '../../model/series.js';
 import { coloursOf } from '../look/theme.js';
 import { placeMarks } from '../series/mark.js';
 import { type GraphKind, graphKinds, isOutward } from '../series/quantity.js';
 import type { Stack, StackPart } from '../series/stack-parts.js';
-import { frameOf } from './define-graph.js';
+import { frameOf, isOfPast, noTimeAxis } from './define-graph.js';
 import { withReasons } from './gap.js';
 import { pixelColumns } from './graph-layers.js';
 import type { GraphType } from './graph-request.js';
@@ -38,6 +39,7 @@ export function defineStack(request: StackRequest): Picture {
   const gaps = newestS === null ? [] : withReasons(stackGaps(request.stack, timeZone), request.reasons ?? []);
   return {
     ...frameOf(request, plot),
+    ...(newestS === null && isOfPast(request, request.subject.goneS ?? series.lastS) ? noTimeAxis : {}),
     heading: headingOf(request.subject, formatShows(stackWords({ ...request, of: request.stack.of }), span)),
     valueAxis: request.isShare
       ? shareAxis(Math.min(0, ...ends) < 0)
@@ -50,8 +52,17 @@ export function defineStack(request: StackRequest): Picture {
     footer:
       footerOf(request.stack, { timeS: newestS, series, timeZone, sampled: kind.sampled, tile }) +
       (peaks.length > 0 && !tile ? ' · pale behind: MAX of the total' : ''),
-    sentence: newestS === null ? formatNoData(series, span, timeZone) : null,
+    sentence: newestS === null ? noDataIn(request, series) : null,
   };
+}
+
+// A service that was read may have had no real servers.
+function noDataIn(request: StackRequest, series: Pick<Series, 'lastS' | 'stepS' | 'pdpS'>): string {
+  const { stack, span, subject } = request;
+  const isGone = subject.goneS !== undefined && subject.goneS !== null;
+  if (stack.of === 'real servers' && stack.services === 0 && !isGone)
+    return `No real servers: none in these ${span.label}.`;
+  return formatNoData({ ...request, series });
 }
 
 // Problems come first; the rest is then as short as in a tile, since both do not fit.

@@ -130,6 +130,8 @@ export interface Span {
 export interface Subject {
   readonly name: string;
   readonly hostNames: readonly string[];
+  /** Time since which it has been gone; null, or missing, while it is there. */
+  readonly goneS?: number | null;
 }
 
 /** Why readings are missing, for the hatch: "ipvsadm: not permitted". */

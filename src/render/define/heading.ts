@@ -70,8 +70,19 @@ export function formatBefore(firstS: number, timeZone: string): string {
   return Number.isFinite(firstS) ? `nothing was read before ${formatLocal(timeZone, firstS)}` : 'unknown';
 }
 
-/** The sentence in a plot without data; in a tile it breaks after its first colon. */
-export function formatNoData(series: Pick<Series, 'lastS' | 'stepS' | 'pdpS'>, span: Span, timeZone: string): string {
+/** An empty plot: its rows, its span, and what it would show. */
+interface NoData {
+  readonly series: Pick<Series, 'lastS' | 'stepS' | 'pdpS'>;
+  readonly span: Span;
+  readonly timeZone: string;
+  readonly subject: Pick<Subject, 'goneS'>;
+}
+
+/** The sentence in a plot without data; in a tile it breaks after its first colon that a space follows. */
+export function formatNoData({ series, span, timeZone, subject: { goneS } }: NoData): string {
+  if (goneS !== undefined && goneS !== null) {
+    return `Gone since ${formatLocal(timeZone, goneS)}: no data in these ${span.label}.`;
+  }
   if (!(series.lastS > 0)) return 'No data yet: nothing has been read.';
   const newest = formatLocal(timeZone, series.lastS);
   // A span ends with a whole row; the newest reading may be a little later.

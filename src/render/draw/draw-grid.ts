@@ -77,7 +77,7 @@ function drawSentence(pen: Pen, { plot, sentence, colours, tile }: Picture, font
   pen.textAlign = 'center';
   const x = (plot.left + plot.right) / 2;
   const y = (plot.top + plot.bottom) / 2 + 4;
-  const colon = sentence.indexOf(':') + 1;
+  const colon = sentence.indexOf(': ') + 1;
   const lines = tile ? [sentence.slice(0, colon), sentence.slice(colon).trim()] : [sentence];
   lines.forEach((line, index) => {
     const width = pen.measureText(line).width;

@@ -83,7 +83,7 @@ export async function readGraph(source: GraphSource, { reach, set, hosts, ago }:
   const outbounds = outboundStretches(reach, ledgers.own, set.span);
   const imported = archive.imported === undefined ? {} : { imported: archive.imported };
   return {
-    subject: subjectOf(archive.name, hosts),
+    subject: archiveSubject(archive, hosts),
     average,
     max,
     outbounds,
@@ -261,6 +261,11 @@ export function frame({ span }: SpanSet, { timeZone, theme, pixelRatio, note, sh
 /** A span with a name short enough for the shape: for days, a tile shortens it. */
 export function spanFor({ tile }: Pick<Shape, 'tile'>, span: Span): Span {
   return tile ? { ...span, label: span.label.replaceAll(/ \d\d:\d\d/g, '') } : span;
+}
+
+/** The subject of an archive's pictures. */
+export function archiveSubject({ name, goneS }: Pick<ArchiveInfo, 'name' | 'goneS'>, hosts: HostNames): Subject {
+  return { ...subjectOf(name, hosts), ...(goneS === null ? {} : { goneS }) };
 }
 
 function subjectOf(name: string, hosts: HostNames): Subject {

@@ -14,7 +14,7 @@ import {
   shareTypes,
 } from '../define/graph-request.js';
 import { shortName } from '../define/heading.js';
-import { type HostNames, hostsOf } from '../look/host-names.js';
+import type { HostNames } from '../look/host-names.js';
 import { formatLocal } from '../look/local-time.js';
 import { readStackAnnotations } from '../series/annotations.js';
 import { fairShares, type Imbalance, imbalanceOf } from '../series/fair-share.js';
@@ -23,7 +23,17 @@ import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { wholePeak } from '../series/whole-peak.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { frame, inGroups, isInSpan, type Looks, readWholeMax, type SpanRows, type SpanSet, stackMembers } from './picture-set.js';
+import {
+  archiveSubject,
+  frame,
+  inGroups,
+  isInSpan,
+  type Looks,
+  readWholeMax,
+  type SpanRows,
+  type SpanSet,
+  stackMembers,
+} from './picture-set.js';
 
 /** The stacks of a service's real servers. */
 export type ServiceStacks = Readonly<Record<ShareType, Stack>>;
@@ -81,7 +91,7 @@ export async function shareJobs(source: SeriesSource, { set, looks, types, ...of
   const stacks = await readServiceStacks(source, { ...of, set, ...looks });
   const { name } = of.service;
   const annotations = await readStackAnnotations(source, of.service, set);
-  const shared = { ...frame(set, looks), ...annotations, subject: { name, hostNames: hostsOf(name, looks.hosts) } };
+  const shared = { ...frame(set, looks), ...annotations, subject: archiveSubject(of.service, looks.hosts) };
   return types.map((type) => ({
     path: picturePath(set.folder, name, type),
     dataS: set.span.endS,
@@ -103,17 +113,17 @@ interface ServiceStacksSetup extends ServiceStacksRequest {
 function fairOf(
   stack: Stack,
   type: StackType,
-  { setups, members, set: { span }, timeZone }: ServiceStacksSetup,
+  { setups, members, realServers, set: { span }, timeZone }: ServiceStacksSetup,
 ): Fair | null {
   const dealt = dealtIn[type];
   const shown = setups.filter(({ startS, endS }) => endS > span.startS && startS < span.endS);
   const isPromised = (setup: ServiceSetup): boolean => dealt !== undefined && dealtBy(setup) === dealt;
   const promised = shown.filter(isPromised);
   if (promised.length === 0) return null;
-  const stretches = promised.map((setup) => ({
-    ...clipToSpan(setup, span),
-    shares: sharesOfParts(stack, fairShares(setup)),
-  }));
+  const stretches = promised
+    .flatMap((setup) => onceThere(setup, realServers))
+    .filter(({ endS }) => endS > span.startS)
+    .map((setup) => ({ ...clipToSpan(setup, span), shares: sharesOfParts(stack, fairShares(setup)) }));
   const [setup] = shown;
   if (setup === undefined || !isPromised(setup)) return { inForce: null, stretches, sentence: '' };
   const imbalance = imbalanceOf(members, { setup, span });
@@ -122,6 +132,17 @@ function fairOf(
     stretches,
     sentence: imbalance === null ? '' : formatImbalance(imbalance, isByWeight(setup), { span, timeZone }),
   };
+}
+
+/** A set-up without the real servers that did not exist yet, newest first: an older ledger may lack when they were added. */
+function onceThere(setup: ServiceSetup, realServers: readonly ArchiveInfo[]): readonly ServiceSetup[] {
+  const { startS, endS, weights } = setup;
+  const dealtTo = realServers.filter(({ name }) => weights.has(nameWithin(name)));
+  const comesS = Math.max(startS, ...dealtTo.map(({ firstS }) => firstS).filter((firstS) => firstS < endS));
+  if (comesS === startS) return [setup];
+  const earlier = new Map(weights);
+  for (const { name, firstS } of dealtTo) if (firstS >= comesS) earlier.delete(nameWithin(name));
+  return [{ ...setup, startS: comesS }, ...onceThere({ ...setup, endS: comesS, weights: earlier }, realServers)];
 }
 
 /** JSON has no infinity, so an infinite end is limited. */

@@ -16,13 +16,14 @@ export interface Ground {
   readonly timeZone: string;
 }
 
-/** The rows that show a stretch of an archive: for a period, those of its pictures; for a range, about one per pixel. */
+/** The rows that show a stretch: for a period, as long as those of its pictures; for a range, about one per pixel. */
 export async function rowsOfStretch(
   source: SeriesSource,
-  { archive, stretch }: { archive: Pick<ArchiveInfo, 'goneS' | 'retention'>; stretch: Stretch },
+  { archive, stretch }: { archive: Pick<ArchiveInfo, 'retention'>; stretch: Stretch },
   { lastS, widthPx, timeZone }: Ground,
 ): Promise<SpanRows> {
-  if (stretch.kind === 'period') return standingSet('', archive, { period: stretch.period, lastS });
+  // The pictures in files stand still once an archive is gone; whoever asks now asks for the time up to now.
+  if (stretch.kind === 'period') return standingSet('', { ...archive, goneS: null }, { period: stretch.period, lastS });
   const { startS, untilS, age } = stretch;
   const rows = await rangeSet(source, {
     startS,

@@ -103,7 +103,7 @@ async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, req
   const stretch = isEmpty ? ({ kind: 'period', period: 'day' } as const) : view.stretch;
   const { span } = await rowsOfStretch(
     site.source,
-    { archive: { goneS: null, retention: site.collecting().retention }, stretch },
+    { archive: { retention: site.collecting().retention }, stretch },
     { lastS, timeZone, widthPx: 700 },
   );
   return { view, catalogue, ground: { basePath: site.basePath, view, span, zone, board: await boards(catalogue) } };

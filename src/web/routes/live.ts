@@ -7,13 +7,13 @@ import type { Series } from '../../model/series.js';
 import { type Ago, agos } from '../../render/define/comparison.js';
 import { type GraphType, stackTypeOf } from '../../render/define/graph-request.js';
 import {
+  archiveSubject,
   type GraphContent,
   graphTypesOf,
   readGraph,
   type SpanRows,
   togetherTypesOf,
 } from '../../render/files/picture-set.js';
-import { hostsOf } from '../../render/look/host-names.js';
 import { readStackAnnotations } from '../../render/series/annotations.js';
 import { graphKinds } from '../../render/series/quantity.js';
 import type { Stack } from '../../render/series/stack-parts.js';
@@ -98,7 +98,7 @@ const stackRoute = route({
     const { reasons, marks } = await readStackAnnotations(site.source, archive, rows);
     const about: Omit<LiveStack, 'stack'> = {
       type: stackTypeOf(type),
-      subject: { name: archive.name, hostNames: hostsOf(archive.name, site.looks().hosts) },
+      subject: archiveSubject(archive, site.looks().hosts),
       reasons: reasonsWithin(reasons, rows),
       marks,
       span: rows.span,

@@ -5,7 +5,7 @@ import { chanceOf } from '../../../model/service/promise.js';
 import { coloursOf } from '../../look/theme.js';
 import type { FairStretch } from '../../series/fair-share.js';
 import type { GraphKind } from '../../series/quantity.js';
-import type { StackPart } from '../../series/stack-parts.js';
+import type { Stack, StackPart } from '../../series/stack-parts.js';
 import { pixelColumns } from '../graph-layers.js';
 import { linePath } from '../path.js';
 import type { Box, Layer } from '../picture.js';
@@ -62,6 +62,23 @@ function bordersOf(
     upper[row] = Math.min(total * scale, middle + half);
   }
   return { lower, upper };
+}
+
+/**
+ * The share of each part over the whole span if each row had been distributed as promised; rows without a promise count as they
+ * were distributed. So a member counts from when it existed.
+ */
+export function promisedShares({ parts, rows, fair }: Stack): readonly number[] {
+  const sums = parts.map(() => 0);
+  for (let row = 0; row < rows.length; row++) {
+    const shares = promisedIn(fair?.stretches ?? [], rows.startS + row * rows.stepS, rows.stepS);
+    const total = sum(parts, (part) => valueAt(part, row));
+    for (const [i, part] of parts.entries()) {
+      sums[i] = (sums[i] ?? 0) + (shares === null ? valueAt(part, row) : total * (shares[i] ?? 0));
+    }
+  }
+  const whole = sums.reduce((all, one) => all + one, 0);
+  return sums.map((one) => (whole > 0 ? one / whole : 0));
 }
 
 /** The shares promised throughout a row; null if there are none, or more than one promise. */

@@ -7,6 +7,7 @@ import { type GraphKind, isOutward } from '../../series/quantity.js';
 import type { StackPart } from '../../series/stack-parts.js';
 import type { Theme } from '../graph-request.js';
 import type { Legend, LegendRow, Style } from '../picture.js';
+import { promisedShares } from './fair-bands.js';
 import type { StackRequest } from './stack-request.js';
 
 /** The parts that are not hidden. */
@@ -25,7 +26,7 @@ export function stackLegend(request: StackRequest, kind: GraphKind): Legend {
     parts.map((part) => (isUnseen(part, kind, quantity) ? Number.NaN : (part.sums[quantity] ?? 0) / knownRows));
   const last = parts.map(({ values, known }) => (known[newestRow] === 1 ? (values[0]?.[newestRow] ?? 0) : Number.NaN));
   const figures = kind.quantities.length > 1 ? kind.quantities.map((_, quantity) => mean(quantity)) : [last, mean(0)];
-  const promised = promisedShares(request);
+  const promised = promisedCells(request);
   const columns = [
     ...(kind.quantities.length > 1 ? kind.quantities.map(({ label }) => `${label} avg`) : ['last', 'avg']),
     'share',
@@ -54,11 +55,10 @@ export function stackLegend(request: StackRequest, kind: GraphKind): Legend {
   return { labels: 'above', across: 2, columns, rows: legendRows };
 }
 
-// The shares that the scheduler promises at the end of the span, and their total; null if it promises none.
-function promisedShares({ stack }: StackRequest): readonly string[] | null {
-  const inForce = stack.fair?.inForce ?? null;
-  if (inForce === null) return null;
-  return [...inForce.shares.map((share) => (share > 0 ? formatShare(share, 1) : noFigure)), formatShare(1, 1)];
+// The shares that the scheduler promised over the span, and their total; null if it promises none at its end.
+function promisedCells({ stack }: StackRequest): readonly string[] | null {
+  if (!stack.fair?.inForce) return null;
+  return [...promisedShares(stack).map((share) => (share > 0 ? formatShare(share, 1) : noFigure)), formatShare(1, 1)];
 }
 
 /** Replies that this director never passes on, as with direct routing, are invisible here rather than zero. */
