@@ -15,20 +15,33 @@ const maxSteps = 6;
 const minStepPx = 26;
 const minLines = 3;
 
-/** The axis for values from `lowest` (0 or less) to `highest`; if all are zero it has only the zero line, since it has no scale. */
+/**
+ * The axis for values from `lowest` (0 or less) to `highest`; if all are zero it has only the zero line, since it has no scale.
+ * With values on both sides of zero, each side is at least one step high, so that it has a line with an amount.
+ */
 export function valueAxis(lowest: number, highest: number, heightPx: number): ValueAxis {
   if (!(highest > lowest)) return { minimum: 0, maximum: 1, ticks: [{ value: 0, text: '0' }] };
-  const maximum = Math.max(0, highest) * headroom;
-  const minimum = Math.min(0, lowest) * headroom;
+  const isBoth = lowest < 0 && highest > 0;
   let steps = Math.min(maxSteps, Math.max(2, Math.floor(heightPx / minStepPx)));
-  let step = niceStep((maximum - minimum) / steps);
-  let values = multiples(step, minimum, maximum);
-  while (values.length < minLines) {
-    step = niceStep((maximum - minimum) / ++steps);
-    values = multiples(step, minimum, maximum);
-  }
-  const texts = formatTicks(values, step);
-  return { minimum, maximum, ticks: values.map((value, index) => ({ value, text: texts[index] ?? '' })) };
+  let axis = axisOf(lowest, highest, { steps, isBoth });
+  while (axis.values.length < minLines) axis = axisOf(lowest, highest, { steps: ++steps, isBoth });
+  const texts = formatTicks(axis.values, axis.step);
+  const ticks = axis.values.map((value, index) => ({ value, text: texts[index] ?? '' }));
+  return { minimum: axis.minimum, maximum: axis.maximum, ticks };
+}
+
+interface Steps {
+  readonly steps: number;
+  readonly isBoth: boolean;
+}
+
+function axisOf(lowest: number, highest: number, { steps, isBoth }: Steps) {
+  const ends = [Math.min(0, lowest), Math.max(0, highest)].map((end) => end * headroom);
+  const [low = 0, high = 0] = ends;
+  const step = niceStep((high - low) / steps);
+  const least = step * headroom;
+  const [minimum, maximum] = isBoth ? [Math.min(low, -least), Math.max(high, least)] : [low, high];
+  return { step, minimum, maximum, values: multiples(step, minimum, maximum) };
 }
 
 function multiples(step: number, minimum: number, maximum: number): number[] {

@@ -3,9 +3,12 @@
 
 import { layoutOf } from '../define/layout.js';
 import type { Picture } from '../define/picture.js';
+import type { TimeLabel } from '../define/time-axis.js';
 import { fontOf, type Pen } from './pen.js';
 
-const edgePx = 30;
+/** Between a label and the edge of the card, and between two labels. */
+const edgePx = 4;
+const apartPx = 5;
 
 /** Draws lines and labels of both axes. */
 export function drawGrid(pen: Pen, picture: Picture, family: string): void {
@@ -44,16 +47,16 @@ function drawValueAxis(pen: Pen, { plot, valueAxis, colours, sentence, heat }: P
 }
 
 function drawTimeAxis(pen: Pen, picture: Picture, family: string): void {
-  const { plot, span, timeAxis, colours, tile, sizePx } = picture;
+  const { plot, timeAxis, colours, tile } = picture;
   const { fontPx, markPx } = layoutOf(tile);
-  const perS = (plot.right - plot.left) / (span.endS - span.startS);
-  const xOf = (timeS: number) => plot.left + (timeS - span.startS) * perS;
-  for (const strong of [false, true]) {
+  const labels: PlacedLabel[] = [];
+  // The strong labels are placed first; any other that would touch one is omitted.
+  for (const strong of [true, false]) {
     pen.strokeStyle = strong ? colours.gridStrong : colours.grid;
     pen.beginPath();
     for (const line of timeAxis.lines) {
       if (line.strong !== strong) continue;
-      const x = Math.min(plot.right - 1, Math.round(xOf(line.atS))) + 0.5;
+      const x = Math.min(plot.right - 1, Math.round(xOf(picture, line.atS))) + 0.5;
       pen.moveTo(x, plot.top);
       pen.lineTo(x, plot.bottom + 3);
     }
@@ -63,12 +66,30 @@ function drawTimeAxis(pen: Pen, picture: Picture, family: string): void {
     pen.textAlign = 'center';
     for (const label of timeAxis.labels) {
       if (label.strong !== strong) continue;
-      // The last label is kept within the card.
-      const isAtEdge = xOf(label.atS) > sizePx.width - edgePx;
-      const x = isAtEdge ? sizePx.width - 4 - pen.measureText(label.text).width / 2 : xOf(label.atS);
-      pen.fillText(label.text, Math.min(x, xOf(label.atS)), plot.bottom + markPx + fontPx + 4);
+      const placed = placeLabel(pen, picture, label);
+      if (labels.some((other) => placed.fromX < other.toX + apartPx && other.fromX < placed.toX + apartPx)) continue;
+      labels.push(placed);
+      pen.fillText(label.text, placed.x, plot.bottom + markPx + fontPx + 4);
     }
   }
+}
+
+/** Where a label is centred, and its extent. */
+interface PlacedLabel {
+  readonly x: number;
+  readonly fromX: number;
+  readonly toX: number;
+}
+
+// The last label is kept within the card.
+function placeLabel(pen: Pen, picture: Picture, { atS, text }: TimeLabel): PlacedLabel {
+  const half = pen.measureText(text).width / 2;
+  const x = Math.min(xOf(picture, atS), picture.sizePx.width - edgePx - half);
+  return { x, fromX: x - half, toX: x + half };
+}
+
+function xOf({ plot, span }: Picture, timeS: number): number {
+  return plot.left + (timeS - span.startS) * ((plot.right - plot.left) / (span.endS - span.startS));
 }
 
 function drawSentence(pen: Pen, { plot, sentence, colours, tile }: Picture, font: string): void {

@@ -31,6 +31,10 @@ describe('a value axis', () => {
         expect(ticks.some((tick) => tick.value === 0)).toBe(true);
         expect(ticks.length).toBeGreaterThanOrEqual(3);
         expect(ticks.length).toBeLessThanOrEqual(8);
+        if (low > 0) {
+          const texts = ticks.filter((tick) => tick.value !== 0).map((tick) => Math.sign(tick.value));
+          expect(new Set(texts)).toEqual(new Set([-1, 1]));
+        }
         const step = (ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0);
         expect(['1', '2', '5']).toContain(step.toExponential(6).replace(/\.?0*e.*/, ''));
       }),
