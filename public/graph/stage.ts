@@ -72,6 +72,9 @@ export function placeSelection({ selection }: Stage, picture: Picture, range: Ra
   selection.style.height = `${plot.bottom - plot.top}px`;
 }
 
+/** Between the crosshair and the words beside it, and between these and the edge of the card. */
+const tipApartPx = 7;
+
 /** Writes a word beside the crosshair; '' removes it. */
 export function placeTip(
   { tip }: Stage,
@@ -82,8 +85,10 @@ export function placeTip(
   if (tip.hidden) return;
   setText(tip, at.text);
   const x = xOf(picture, at.timeS);
-  const isRight = x > (picture.plot.left + picture.plot.right) / 2;
+  const { width } = picture.sizePx;
+  const isRight = x > width / 2;
+  tip.style.maxWidth = `${Math.floor((isRight ? x : width - x) - 2 * tipApartPx)}px`;
   tip.style.transform = isRight
-    ? `translate(calc(${Math.round(x) - 6}px - 100%), ${picture.plot.top + 2}px)`
-    : `translate(${Math.round(x) + 7}px, ${picture.plot.top + 2}px)`;
+    ? `translate(calc(${Math.round(x) - tipApartPx + 1}px - 100%), ${picture.plot.top + 2}px)`
+    : `translate(${Math.round(x) + tipApartPx}px, ${picture.plot.top + 2}px)`;
 }
