@@ -2,10 +2,12 @@
 
 import { layoutOf } from '../define/layout.js';
 import type { Picture } from '../define/picture.js';
-import { firstFitting, fontOf, type Pen, shorterHosts } from './pen.js';
+import { firstFitting, fontOf, type Pen, shorterHosts, withEllipsis } from './pen.js';
 
 const gapPx = 9;
 const minFontPx = 7;
+/** Most of a card's width that the words on its right side take. */
+const maxShowsPart = 0.7;
 
 /** Draws card, heading and footer. */
 export function drawCard(pen: Pen, picture: Picture, family: string): void {
@@ -38,8 +40,12 @@ function drawWords(pen: Pen, picture: Picture, family: string): void {
   const layout = layoutOf(false);
   const right = sizePx.width - layout.marginPx;
   pen.font = fontOf(family, layout.fontPx + 1);
-  const showsPx = pen.measureText(heading.shows).width;
-  drawRight(pen, heading.shows, { x: right, y: layout.headingBaselinePx, colour: colours.text });
+  const room = maxShowsPart * (right - layout.marginPx);
+  const shrink = Math.min(1, room / pen.measureText(heading.shows).width);
+  pen.font = fontOf(family, Math.max(minFontPx, Math.floor((layout.fontPx + 1) * shrink * 10) / 10));
+  const shows = withEllipsis(pen, heading.shows, room);
+  const showsPx = pen.measureText(shows).width;
+  drawRight(pen, shows, { x: right, y: layout.headingBaselinePx, colour: colours.text });
   drawSubject(pen, picture, { family, right: right - showsPx - 2 * gapPx });
   const footerY = sizePx.height - 9;
   pen.font = fontOf(family, layout.fontPx - 1);
@@ -67,7 +73,7 @@ function drawTileWords(pen: Pen, picture: Picture, family: string): void {
   pen.font = fontOf(family, Math.max(minFontPx, layout.fontPx * Math.min(1, wholePx / showsPx)));
   pen.textAlign = 'left';
   pen.fillStyle = colours.text;
-  pen.fillText(heading.shows, layout.marginPx, secondY);
+  pen.fillText(withEllipsis(pen, heading.shows, wholePx), layout.marginPx, secondY);
   let subjectRight = right;
   if (note !== null) {
     pen.font = fontOf(family, layout.fontPx, 500);
@@ -80,26 +86,29 @@ function drawTileWords(pen: Pen, picture: Picture, family: string): void {
   drawSubject(pen, picture, { family, right: subjectRight });
 }
 
-// Endpoint, protocol, host names. Only the host names are ever truncated; a long endpoint is set in smaller type.
+// Endpoint, protocol, host names. Host names are truncated first; a long endpoint is set in smaller type, and one that does not fit
+// even so ends with an ellipsis.
 function drawSubject(pen: Pen, picture: Picture, { family, right }: { family: string; right: number }): void {
   const { colours, heading, tile } = picture;
   const { marginPx, headingBaselinePx: y, headingFontPx } = layoutOf(tile);
   const room = right - marginPx;
   pen.textAlign = 'left';
   pen.font = fontOf(family, headingFontPx);
-  const protocolPx = heading.protocol === '' ? 0 : pen.measureText(heading.protocol).width + gapPx;
+  const protocolWidePx = heading.protocol === '' ? 0 : pen.measureText(heading.protocol).width + gapPx;
   pen.font = fontOf(family, headingFontPx, 500);
   const endpointPx = pen.measureText(heading.endpoint).width;
-  const shrink = Math.min(1, room / (endpointPx + protocolPx));
+  const shrink = Math.min(1, room / (endpointPx + protocolWidePx));
   const fontPx = Math.max(minFontPx, Math.floor(headingFontPx * shrink * 10) / 10);
+  const protocolPx = protocolWidePx * (fontPx / headingFontPx);
   pen.font = fontOf(family, fontPx, 500);
   pen.fillStyle = colours.text;
-  pen.fillText(heading.endpoint, marginPx, y);
-  let x = marginPx + endpointPx * (fontPx / headingFontPx) + gapPx;
+  const endpoint = withEllipsis(pen, heading.endpoint, room - protocolPx);
+  pen.fillText(endpoint, marginPx, y);
+  let x = marginPx + pen.measureText(endpoint).width + gapPx;
   pen.font = fontOf(family, fontPx);
   pen.fillStyle = colours.muted;
   pen.fillText(heading.protocol, x, y);
-  x += protocolPx * (fontPx / headingFontPx);
+  x += protocolPx;
   pen.fillText(firstFitting(pen, shorterHosts(heading.hosts), right - x), x, y);
 }
 

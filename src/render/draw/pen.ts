@@ -40,6 +40,19 @@ export function firstFitting(pen: Pen, texts: readonly string[], widthPx: number
   return texts.find((text) => pen.measureText(text).width <= widthPx) ?? '';
 }
 
+/** A text that fits: the whole, or as much of it as leaves room for an ellipsis. */
+export function withEllipsis(pen: Pen, text: string, widthPx: number): string {
+  if (pen.measureText(text).width <= widthPx) return text;
+  const characters = [...text];
+  let [fitting, end] = [0, characters.length];
+  while (fitting < end) {
+    const length = Math.ceil((fitting + end) / 2);
+    if (pen.measureText(`${characters.slice(0, length).join('')}…`).width <= widthPx) fitting = length;
+    else end = length - 1;
+  }
+  return `${characters.slice(0, fitting).join('')}…`;
+}
+
 /** Host names, shortened step by step: all, fewer with "+n" for the rest, the first truncated, none. */
 export function shorterHosts(hosts: readonly string[]): string[] {
   const [first] = hosts;
