@@ -21,8 +21,14 @@ import {
 } from '../../render/define/graph-request.js';
 import type { GraphToDraw } from '../../render/files/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../../render/files/picture-on-request.js';
-import { graphTypesOf, readGraph, type SpanRows, togetherTypesOf, typesOf } from '../../render/files/picture-set.js';
-import { hostsOf } from '../../render/look/host-names.js';
+import {
+  archiveSubject,
+  graphTypesOf,
+  readGraph,
+  type SpanRows,
+  togetherTypesOf,
+  typesOf,
+} from '../../render/files/picture-set.js';
 import { readStackAnnotations } from '../../render/series/annotations.js';
 import { periodNames, rowsOfStretch } from '../data/stretches.js';
 import { parseQuery, type Query, searchOf } from '../query.js';
@@ -208,7 +214,7 @@ async function graphOf(sources: LiveSources, question: Question, rows: SpanRows)
     const asked = knownType(togetherTypesOf(archive), type);
     const stack = await readStack(sources, { archive, type: asked }, rows);
     const annotations = await readStackAnnotations(site.source, archive, rows);
-    const subject = { name: archive.name, hostNames: hostsOf(archive.name, hosts) };
+    const subject = archiveSubject(archive, hosts);
     return {
       kind: 'stack',
       request: { ...frame, ...annotations, subject, type: stackTypeOf(asked), stack, isShare: variant.isShare },
