@@ -81,7 +81,7 @@ const light: Colours = {
     in: { fill: '#8fc0e6', edge: '#1f6fb2', band: '#dcebf7', solid: '#4a90cf' },
     out: { fill: '#f3c9a6', edge: '#c84a00', band: 'rgba(226,106,20,0.22)', solid: '#e0702a' },
     active: { fill: '#7cc4b2', edge: '#14806a', band: '#d9efe9', solid: '#2f9c86' },
-    inactive: { fill: '#c9b3d8', edge: '#7d559b', band: '#eee6f3', solid: '#9a75b5' },
+    inactive: { fill: '#c9b3d8', edge: '#633086', band: '#eee6f3', solid: '#7d4aa3' },
     failed: { fill: '#e28a96', edge: '#a8142d', band: '#f7dde1', solid: '#c93a50' },
   },
   members: [
@@ -117,8 +117,8 @@ const dark: Colours = {
     in: { fill: '#2d628f', edge: '#6db3ea', band: '#1f3347', solid: '#4f97d3' },
     out: { fill: '#7a4420', edge: '#ff9a52', band: 'rgba(255,154,82,0.25)', solid: '#e0702a' },
     active: { fill: '#256f60', edge: '#5cc7b0', band: '#1d3a35', solid: '#37a08a' },
-    inactive: { fill: '#5f4775', edge: '#b592d1', band: '#33293d', solid: '#9a78b8' },
-    failed: { fill: '#8a2f40', edge: '#ff7f92', band: '#43222a', solid: '#d84a60' },
+    inactive: { fill: '#5f4775', edge: '#a86fd0', band: '#33293d', solid: '#8b5fb0' },
+    failed: { fill: '#8a2f40', edge: '#f95c74', band: '#43222a', solid: '#d63c54' },
   },
   members: [
     '#db0710',

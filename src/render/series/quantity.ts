@@ -168,7 +168,7 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     quantities: [
       { ...errorLine, label: 'request', ink: 'out', dataSource: 'ReqErrors' },
       { ...errorLine, label: 'connect', ink: 'failed', dataSource: 'ConnErrors' },
-      { ...errorLine, label: 'response', ink: 'out', dataSource: 'RespErrors' },
+      { ...errorLine, label: 'response', ink: 'active', dataSource: 'RespErrors' },
       { ...errorLine, label: 'denied request', ink: 'in', dataSource: 'DeniedReqs' },
       { ...errorLine, label: 'denied response', ink: 'inactive', dataSource: 'DeniedResps' },
     ],

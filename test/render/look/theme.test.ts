@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Theme } from '../../../src/render/define/graph-request.js';
 import { coloursOf } from '../../../src/render/look/theme.js';
+import { graphKinds } from '../../../src/render/series/quantity.js';
 import { contrastOf, distanceOf, type Sight } from './colour-sight.js';
 
 const themes: readonly Theme[] = ['light', 'dark'];
@@ -36,6 +37,24 @@ describe.each(themes)('the colours on a %s page', (theme) => {
     expect(distanceOf(inks.in.edge, inks.out.edge, sight)).toBeGreaterThanOrEqual(14);
     expect(distanceOf(inks.in.solid, inks.out.solid, sight)).toBeGreaterThanOrEqual(14);
   });
+});
+
+describe.each(themes)('quantities of one graph on a %s page', (theme) => {
+  const { inks } = coloursOf(theme);
+
+  test.each(Object.entries(graphKinds))(
+    'of %s have colours that differ for any sight',
+    (_type, { quantities, stacked }) => {
+      const colours = quantities.map(({ ink }) => (stacked ? inks[ink].solid : inks[ink].edge));
+      for (const [i, one] of colours.entries()) {
+        for (const other of colours.slice(i + 1)) {
+          for (const sight of ['common', 'deuteranopia', 'protanopia'] as const) {
+            expect.soft(distanceOf(one, other, sight), `${one} ${other} ${sight}`).toBeGreaterThanOrEqual(7);
+          }
+        }
+      }
+    },
+  );
 });
 
 test('both themes have as many colours of members', () => {
