@@ -152,6 +152,12 @@ describe('a graph in words', () => {
     expect(words).toContain('unknown from 2026-11-21 07:35 JST to 2026-11-21 08:35 JST: counters reset');
   });
 
+  test('states the peaks that the means hide', () => {
+    const peaks = [{ timeS: endS, value: 1200, text: 'max 1.20 k' }];
+    const words = describeGraph({ ...pictureOfLive(traffic, looks()), peaks }, 'Asia/Tokyo');
+    expect(words).toContain('; max 1.20 k at 2026-11-21 14:35 JST');
+  });
+
   test('without data is the sentence that says so', () => {
     const span = { startS: endS - 86_400 * 9, endS: endS - 86_400 * 8, label: 'a day' };
     expect(describeGraph(pictureOfLive(traffic, looks({ span })), 'UTC')).toContain('No data in these a day');

@@ -124,7 +124,7 @@ const dark: Colours = {
     '#db0710',
     '#fc5a6b',
     '#ec9409',
-    '#4ef46a',
+    '#56ea78',
     '#10cfa5',
     '#7ddbf8',
     '#1f8dfe',
