@@ -66,6 +66,29 @@ describe.skipIf(!hasChromium)('in Chromium, graphs', () => {
     await page.context().close();
   });
 
+  test.each([340, 390, 1280])('set no words of a tile over others at %d pixels, whatever the span', async (width) => {
+    const page = await visit('tiles', { width, height: 900 });
+    const touching = await page.evaluate<string[]>(`(() => {
+      const figure = document.querySelector('figure.drawn');
+      figure.querySelector('.shows').textContent = 'Traffic, bit/s · 2026-12-01 02:00 – 2026-12-01 14:00';
+      const words = [...figure.querySelectorAll('.shows, .foot, .legends td, .legends button, .of')].flatMap((one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        // A part of the legend that does not fit its line is hidden as a whole.
+        const line = one.closest('tbody')?.getBoundingClientRect();
+        const isHidden = line !== undefined && one.getBoundingClientRect().top > line.bottom - 4;
+        return isHidden || one.textContent.trim() === '' ? [] : [{ text: one.textContent, box: range.getBoundingClientRect() }];
+      });
+      return words.flatMap((a, i) => words.slice(i + 1).flatMap((b) => {
+        const isBeside = a.box.right <= b.box.left || b.box.right <= a.box.left;
+        const isAbove = a.box.bottom <= b.box.top + 2 || b.box.bottom <= a.box.top + 2;
+        return isBeside || isAbove ? [] : [a.text + ' | ' + b.text];
+      }));
+    })()`);
+    expect(touching).toEqual([]);
+    await page.context().close();
+  });
+
   test.each([
     ['stacks', 390],
     ['stacks', 1280],
