@@ -15,7 +15,6 @@ import { listenToPointer } from './input/pointer.js';
 import { Address } from './page/address.js';
 import { forEachArrival } from './page/arrivals.js';
 import { parseChoices } from './page/choices.js';
-import { setUpCompare } from './page/compare.js';
 import { element, setText } from './page/element.js';
 import { addFillButton, fillWindow } from './page/full-window.js';
 import { fillScreen } from './page/kiosk.js';
@@ -24,9 +23,10 @@ import { watchMore, watchOrder } from './page/order.js';
 import { readPage, themeInForce } from './page/page.js';
 import { watchPrint } from './page/print.js';
 import { StatusWatch } from './page/status.js';
-import { setUpThemeSwitch } from './page/theme-switch.js';
+import { setUpCompare } from './page/switch/compare.js';
+import { setUpThemeSwitch } from './page/switch/theme-switch.js';
+import { setUpZoneSwitch } from './page/switch/zone-switch.js';
 import { boundedRange, formatView, type Range, type View, viewLabel, zoomed } from './page/view.js';
-import { setUpZoneSwitch } from './page/zone-switch.js';
 
 const page = readPage(document.body);
 const board: Board = {

@@ -5,7 +5,7 @@ import { rowLengthFor } from '../../src/model/retention.js';
 import type { Ago } from '../../src/render/define/comparison.js';
 import { periods, type Span } from '../../src/render/define/graph-request.js';
 import { figureKey } from '../page/choices.js';
-import { withCompared } from '../page/compare.js';
+import { withCompared } from '../page/switch/compare.js';
 import { formatRange, formatView, viewLabel, withDownload } from '../page/view.js';
 import type { Board, Gestures } from './board.js';
 import { Face } from './face.js';

@@ -4,8 +4,8 @@
 import type { Series } from '../../src/model/series.js';
 import type { Comparison } from '../../src/render/define/comparison.js';
 import { defineGraph } from '../../src/render/define/define-graph.js';
-import { defineTogether } from '../../src/render/define/define-heat.js';
 import type { EventMark, GraphRequest, Span, UnknownReason } from '../../src/render/define/graph-request.js';
+import { defineTogether } from '../../src/render/define/heat/define-heat.js';
 import type { Picture } from '../../src/render/define/picture.js';
 import { assignLooks, type MemberLooks, proposedLook } from '../../src/render/look/member-looks.js';
 import { namesOf, type Stack } from '../../src/render/series/stack-parts.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agoIn, withCompared } from '../../public/page/compare.js';
+import { agoIn, withCompared } from '../../public/page/switch/compare.js';
 
 test.each([
   ['', '1w'],

@@ -2,8 +2,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { defineGraph } from '../define/define-graph.js';
-import { defineTogether } from '../define/define-heat.js';
 import type { GraphRequest } from '../define/graph-request.js';
+import { defineTogether } from '../define/heat/define-heat.js';
 import type { Picture } from '../define/picture.js';
 import type { StackRequest } from '../define/stack/stack-request.js';
 import { drawPng } from '../png/draw-png.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { defineTogether } from '../../../src/render/define/define-heat.js';
 import type { StackMember } from '../../../src/render/define/graph-request.js';
-import { amountsOf, heatOf, levelOf } from '../../../src/render/define/heat.js';
+import { defineTogether } from '../../../src/render/define/heat/define-heat.js';
+import { amountsOf, heatOf, levelOf } from '../../../src/render/define/heat/heat.js';
 import type { StackRequest } from '../../../src/render/define/stack/stack-request.js';
 import { drawPng } from '../../../src/render/png/draw-png.js';
 import { stackOf } from '../../../src/render/series/stack-parts.js';

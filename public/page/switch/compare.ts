@@ -1,6 +1,6 @@
 // The button that shows the lines of an earlier span behind the graphs of a page, and hides them; the address remembers the choice.
 
-import { type Ago, agos, comparisons } from '../../src/render/define/comparison.js';
+import { type Ago, agos, comparisons } from '../../../src/render/define/comparison.js';
 
 /** Whether `compare` is in an address: only pictures are drawn with it. */
 const picture = /^[^?#]*\.png(?=[?#]|$)/;

@@ -1,10 +1,10 @@
 // Turns the parts of a stack into the cells of a heat map: one row each, in which a colour shows how much the part counted. If
 // there are more rows of time than pixel columns, a column shows the greatest of its rows, so no peak is lost.
 
-import type { StackPart } from '../series/stack-parts.js';
-import type { StackRows } from '../series/stack-sums.js';
-import type { Span } from './graph-request.js';
-import type { Heat, HeatCell } from './picture.js';
+import type { StackPart } from '../../series/stack-parts.js';
+import type { StackRows } from '../../series/stack-sums.js';
+import type { Span } from '../graph-request.js';
+import type { Heat, HeatCell } from '../picture.js';
 
 /** Amounts of the parts, row by row; NaN if unknown or absent. */
 export type Amounts = readonly Float64Array[];

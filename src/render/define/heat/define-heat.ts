@@ -1,23 +1,23 @@
 // Defines the heat maps of the director's processors: one row each, so that a saturated processor is seen before the total
 // shows it. Colours range from a pale one for zero to that of the greatest row of the span.
 
-import { formatFigure } from '../look/si-format.js';
-import { coloursOf, heatColours } from '../look/theme.js';
-import { placeMarks } from '../series/mark.js';
-import { graphKinds } from '../series/quantity.js';
-import type { Stack, StackPart } from '../series/stack-parts.js';
-import { highestOf } from '../series/trace.js';
-import { frameOf } from './define-graph.js';
-import { defineStack, stackWords } from './define-stack.js';
-import { gapsOf, withReasons } from './gap.js';
-import { pixelColumns } from './graph-layers.js';
-import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
+import { formatFigure } from '../../look/si-format.js';
+import { coloursOf, heatColours } from '../../look/theme.js';
+import { placeMarks } from '../../series/mark.js';
+import { graphKinds } from '../../series/quantity.js';
+import type { Stack, StackPart } from '../../series/stack-parts.js';
+import { highestOf } from '../../series/trace.js';
+import { frameOf } from '../define-graph.js';
+import { defineStack, stackWords } from '../define-stack.js';
+import { gapsOf, withReasons } from '../gap.js';
+import { pixelColumns } from '../graph-layers.js';
+import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from '../heading.js';
+import { legendLines, plotBox } from '../layout.js';
+import type { ColourScale, Gap, Legend, Picture } from '../picture.js';
+import { shownParts, stackLegend } from '../stack/stack-legend.js';
+import type { StackRequest } from '../stack/stack-request.js';
+import { type ValueAxis, valueAxis } from '../value-axis.js';
 import { amountsOf, heatOf, levelOf } from './heat.js';
-import { legendLines, plotBox } from './layout.js';
-import type { ColourScale, Gap, Legend, Picture } from './picture.js';
-import { shownParts, stackLegend } from './stack/stack-legend.js';
-import type { StackRequest } from './stack/stack-request.js';
-import { type ValueAxis, valueAxis } from './value-axis.js';
 
 /** Most rows in the legend of a picture: the busiest. A page has room for all of them. */
 const maxListed = 8;
