@@ -24,7 +24,7 @@ import { formatGone } from './layout/table-text.js';
 import { eventOperations, eventsByArchive, nextNumber, trimOperations } from './ledger.js';
 import type { Database, Operation } from './leveldb/database.js';
 import type { RecordCache } from './record-cache.js';
-import { allDue } from './rows/baseline-record.js';
+import { allDue, firstOpenShift } from './rows/baseline-record.js';
 import { dayOf, slotOf, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
 
@@ -121,8 +121,8 @@ function advanced(state: State, cycle: Cycle, nextId: number): State {
     seal: { at: window, block: 0 },
     rows: today,
     months: { at: monthOf(timeS), block: 0 },
-    // There may be imported rows.
-    baselines: allDue(grid, window),
+    // Archives from before the first reading have imported rows.
+    baselines: state.nextId > 0 ? allDue(grid, window) : { at: firstOpenShift(grid, window), block: 0 },
     expire: today,
     dropDay: day,
   };

@@ -16,7 +16,7 @@ const paths = [
   (n: number) => `/api/series.csv?name=all&since=95d&until=now-${n}min`,
   (n: number) => `/live/graph?name=all&type=traffic&since=${20 + (n % 70)}d&width=4000`,
   (n: number) => `/live/stack?name=all&type=traffic&since=${20 + (n % 70)}d&width=4000`,
-  (n: number) => `/?since=${20 + (n % 70)}d`,
+  (n: number) => `/all?since=${20 + (n % 70)}d`,
 ];
 
 /** The resident memory of a process, in megabytes. */
