@@ -435,3 +435,13 @@ describe('Now', () => {
     expect(await json('/healthz')).toMatchObject({ findings: counts });
   });
 });
+
+test('the page of a service shows its findings', async () => {
+  const added = await viewer.addService('198.51.100.7', 443);
+  await viewer.cycle();
+  const text = await (await get(`/service/${added}`)).text();
+  expect(text.match(/<li class="(\w+)">/g)).toEqual(['<li class="critical">']);
+  expect(text).toContain('no real server: connections are refused');
+  const other = await (await get(`/service/${service}`)).text();
+  expect(other).toContain('<section class="findings" aria-label="Findings" data-live="findings" hidden>');
+});

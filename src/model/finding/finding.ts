@@ -61,6 +61,11 @@ export function hostOfSubject(subject: string): string | null {
   return subject.startsWith('host/') ? subject.slice('host/'.length) : null;
 }
 
+/** Whether a finding affects an archive, or one of its real servers. */
+export function affects({ subject, archives }: Pick<Finding, 'subject' | 'archives'>, name: string): boolean {
+  return [subject, ...archives].some((one) => one === name || one.startsWith(`${name}/`));
+}
+
 /** Findings, worst first: by severity, then by kind, then the oldest first. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   const rank = ({ severity, kind }: Finding): number =>

@@ -2,10 +2,10 @@
 
 import { type Finding, severities } from '../../model/finding/finding.js';
 import { findingText, findingTitles, subjectText } from '../../model/finding/finding-text.js';
-import { isOfDirector, pathOfName, serviceOf } from '../../model/names/name.js';
+import { serviceOf } from '../../model/names/name.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { Catalogue } from '../data/catalogue.js';
-import { directorPath } from '../pages/director-page.js';
+import { archivePath } from '../pages/figure.js';
 
 /** A finding on a page. */
 export interface FindingRow {
@@ -51,8 +51,7 @@ function momentHref({ archives: [first], sinceS }: Finding, { catalogue, basePat
   const untilS = Math.max(Math.min(sinceS + afterS, lastS), Math.min(lastS, sinceS) + 900);
   const query = lastS === 0 ? '' : `?since=${Math.min(sinceS, lastS) - beforeS}&until=${untilS}`;
   if (first === undefined || !byName.has(first)) return `${basePath}/all${query}`;
-  const path = isOfDirector(first) ? directorPath(first) : `service/${pathOfName(first)}`;
-  return `${basePath}/${path}${query}`;
+  return `${basePath}/${archivePath(first)}${query}`;
 }
 
 function hostsOfFinding({ archives: [first] }: Finding, { services }: Catalogue): string {

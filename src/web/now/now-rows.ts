@@ -13,7 +13,10 @@ export interface NowRow {
   readonly href: string;
   readonly endpoint: string;
   readonly protocol: string;
+  /** The first host name, how many more there are, and all of them. */
   readonly hosts: string;
+  readonly moreHosts: string;
+  readonly allHosts: string;
   readonly traffic: string;
   readonly conns: string;
   readonly change: string;
@@ -96,7 +99,9 @@ function rowOf({ service, traffic, conns, change, servers, state, figures }: Mea
     href: `${ground.basePath}/service/${pathOfName(info.name)}`,
     endpoint,
     protocol,
-    hosts: hosts.join(', '),
+    hosts: hosts[0] ?? '',
+    moreHosts: hosts.length > 1 ? `+${hosts.length - 1}` : '',
+    allHosts: hosts.join(', '),
     traffic: formatFigure(8 * traffic),
     conns: formatFigure(conns),
     change: formatChange(change),

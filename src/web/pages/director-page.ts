@@ -2,7 +2,7 @@
 // directors.
 
 import type { ArchiveInfo } from '../../model/archive.js';
-import { type DirectorPart, directorName, nameWithin, partName } from '../../model/names/name.js';
+import { type DirectorPart, directorName, partName } from '../../model/names/name.js';
 import { outboundOf } from '../../model/service/outbound.js';
 import { type GraphType, processorTypes } from '../../render/define/graph-request.js';
 import { longName } from '../../render/define/heading.js';
@@ -18,7 +18,15 @@ import { inSlices } from '../data/time-slice.js';
 import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
-import { type Figure, figureGroups, figureOf, graphFigures, theDirector, theProcessors } from './figure.js';
+import {
+  archivePath,
+  type Figure,
+  figureGroups,
+  figureOf,
+  graphFigures,
+  theDirector,
+  theProcessors,
+} from './figure.js';
 import { leftOutList } from './left-out.js';
 import type { Page, Visit } from './page-frame.js';
 import { figuresOnce, newestEvents } from './service-page.js';
@@ -30,11 +38,6 @@ interface ProcessorRow {
   readonly figures: readonly string[];
   readonly share: string;
   readonly state: string;
-}
-
-/** The path of a director archive's page, below the prefix. */
-export function directorPath(name: string): string {
-  return name === directorName ? '' : `director/${nameWithin(name)}`;
 }
 
 /** The page of the director. */
@@ -124,7 +127,7 @@ function processorRows(
   return processors.map(({ name, goneS }) => {
     const share = (packets.get(name) ?? Number.NaN) / total;
     return {
-      href: `${visit.ground.basePath}/${directorPath(name)}${viewQuery(visit.view)}`,
+      href: `${visit.ground.basePath}/${archivePath(name)}${viewQuery(visit.view)}`,
       name: String(processorNumber(name)),
       figures: listed.flatMap((type) =>
         graphFigures(figures.get(name)?.now, type).map(({ value }) => formatFigure(value)),

@@ -112,8 +112,13 @@ export function figureOf(
 /** The page of a figure's subject. */
 function pagePath(name: string, type: Figure['type']): string {
   if (isProcessorType(type)) return 'director';
+  return archivePath(name);
+}
+
+/** The path of an archive's page, below the prefix; that of the director is the page of all services. */
+export function archivePath(name: string): string {
   if (!isOfDirector(name)) return `service/${pathOfName(name)}`;
-  return name === directorName ? '' : `director/${nameWithin(name)}`;
+  return name === directorName ? 'all' : `director/${nameWithin(name)}`;
 }
 
 /** Figures that a page shows at once, and that follow in one group. */

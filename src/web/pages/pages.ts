@@ -15,9 +15,9 @@ import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
 import { parseView, viewQuery } from '../view.js';
 import { chosenZone, inZone } from '../zone.js';
-import { directorPage, directorPath, partPage } from './director-page.js';
+import { directorPage, partPage } from './director-page.js';
 import { eventsPage } from './events/events-page.js';
-import { figureGroups, figureOf, theDirector } from './figure.js';
+import { archivePath, figureGroups, figureOf, theDirector } from './figure.js';
 import { countText, pairsPage, servicesPage, tilesPage } from './list-pages.js';
 import type { Visit } from './page-frame.js';
 import { type Link, type Page, type PageView, sendPage, views } from './page-frame.js';
@@ -57,8 +57,7 @@ export function pageRoutes(parts: AppParts): Router {
     const visit = await visitOf(seen, request);
     const archive = knownArchive(visit.catalogue, text);
     if (archive.name !== text || isOfDirector(archive.name)) {
-      const path = isOfDirector(archive.name) ? directorPath(archive.name) : `service/${pathOfName(archive.name)}`;
-      response.redirect(302, `${parts.site.basePath}/${path}${viewQuery(visit.view)}`);
+      response.redirect(302, `${parts.site.basePath}/${archivePath(archive.name)}${viewQuery(visit.view)}`);
       return;
     }
     const page = await servicePage(seen, visit, archive);

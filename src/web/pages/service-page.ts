@@ -1,6 +1,7 @@
 // The page of a service besides its graphs: since when it exists, how it is balanced, its real servers.
 
 import type { ArchiveInfo } from '../../model/archive.js';
+import { affects } from '../../model/finding/finding.js';
 import { pathOfName } from '../../model/names/name.js';
 import type { Fact } from '../../render/kinds/depiction.js';
 import { depictionOf } from '../../render/kinds/registry.js';
@@ -10,6 +11,8 @@ import { type Figures, readFigures } from '../data/board.js';
 import { type Catalogue, fieldOf, hasMembers, isProxy, type ServiceEntry } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { inSlices } from '../data/time-slice.js';
+import { type FindingRow, findingRows } from '../now/finding-rows.js';
+import { siteVerdict } from '../now/findings.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
 import { type EventRows, eventList } from './events/events-page.js';
@@ -33,6 +36,8 @@ export interface RealServerRow {
 
 /** The input of the template. */
 export interface ServiceContent {
+  /** The findings that affect the archive, or one of its real servers. */
+  readonly findings: readonly FindingRow[];
   readonly heading: { readonly endpoint: string; readonly protocol: string; readonly hosts: string };
   readonly facts: readonly Fact[];
   readonly realServers: readonly RealServerRow[];
@@ -69,6 +74,10 @@ export async function serviceContent(
       hosts: own?.hosts.join(', ') ?? '',
     },
     facts: archiveFacts(archive, timeZone),
+    findings: findingRows(
+      siteVerdict(site).findings.filter((finding) => affects(finding, archive.name)),
+      { catalogue, basePath: site.basePath, timeZone },
+    ),
     realServers,
     servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
     isFrontend: !hasMembers(archive),
