@@ -11,6 +11,7 @@ import {
   hourBaseline,
   hourOf,
   hourS,
+  isTooNew,
   unknownHour,
   weekS,
 } from '../../model/baseline/baseline.js';
@@ -86,7 +87,7 @@ export async function keepBaselines(store: BaselineUpkeep, state: State): Promis
   await store.database.write([...operations, { type: 'put', key: metaKey('state'), value }]);
 }
 
-/** The writes of a shift's baselines of one archive; what is unknown now is removed. */
+/** The writes of a shift's baselines of one archive; what says nothing any more is removed. */
 export function baselineOperations(get: Get, { state, name, record, shift }: DueShift): readonly Operation[] {
   const archive = foundArchive({ get, state }, name, record);
   const baselines = archive === null ? null : deriveBaselines(archive, name, shift);
@@ -157,14 +158,15 @@ function blockOf(id: number): number {
   return Math.floor(id / archivesPerBlock);
 }
 
-/** The baselines of an archive for the hours of a shift, from that shift and those of the weeks before; null if nothing is known. */
+/** The baselines of an archive for the hours of a shift, from that shift and those of the weeks before; null if that says nothing. */
 function deriveBaselines(archive: FoundArchive, name: string, shift: number): ShiftBaselines | null {
   const weeks = Array.from({ length: baselineWeeks }, (_, i) => rowsOfShift(archive, shift * shiftS - i * weekS));
   const hours = Array.from({ length: hoursPerShift }, (_, hour) =>
     hourBaseline((_rate, number) => baselineOf(weeks.flatMap((week) => week(hour, number) ?? []))),
   );
-  const isKnown = hours.some((hour) => baselineRates.some((rate) => hour[rate].weeks > 0));
-  return isKnown ? { name, shift, hours } : null;
+  // Those of a single week say nothing, and are derived again a week later.
+  const isTelling = hours.some((hour) => baselineRates.some((rate) => !isTooNew(hour[rate])));
+  return isTelling ? { name, shift, hours } : null;
 }
 
 /** The rows of an hour of a shift, by the number of the rate; null if there are none. */

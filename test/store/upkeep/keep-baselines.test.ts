@@ -167,9 +167,9 @@ async function expectAsRows(stepS: number, endS: number): Promise<void> {
 
 describe('the baselines of every hour of the week are those of its rows', () => {
   test.each<[string, number, Partial<Life>]>([
-    ['5m:100d,2h:200d', 1.7, { oddWeek: 1 }],
+    ['5m:100d,2h:200d', 2.7, { oddWeek: 1 }],
     // Windows of 3 hours, which divide no shift of 8 hours, and of 24.
-    ['2m:40d', 1.2, {}],
+    ['2m:40d', 2.6, {}],
     ['15m:40d,1d:100d', 5, { isSilent: (timeS) => timeS % 7919 < 3000 }],
     ['1h:100d,1d:400d', 6, { oddWeek: 4 }],
   ])('%s, %d weeks', async (text, weeks, life) => {
@@ -241,24 +241,24 @@ async function catchUp(fromS: number, services = 1): Promise<void> {
 
 test('no cycle derives more than its share, not even when all are due', async () => {
   const services = 60;
-  await liveWeeks(0.3, parseRetention('5m:40d'), { services, everyS: 600 });
+  await liveWeeks(2.6, parseRetention('30m:40d'), { services });
   await forgetBaselines('8');
   const added: number[] = [];
   await withStore(folder, async (store) => {
     const { timeS } = await store.latest();
     let before = 0;
     for (let i = 1; i <= 40; i += 1) {
-      const fromS = (timeS ?? 0) + i * 300;
-      await live(store, { fromS, toS: fromS, everyS: 300, services });
+      const fromS = (timeS ?? 0) + i * 1800;
+      await live(store, { fromS, toS: fromS, everyS: 1800, services });
       let sum = 0;
       for (let shift = 0; shift < 21; shift += 1) sum += (await store.baselines((8 * shift + 100) * hourS)).length;
       added.push(sum - before);
       before = sum;
     }
   });
-  // 61 archives are in two blocks, and a twelfth of them is due.
+  // 61 archives are in two blocks, and a quarter of them is due: a block a cycle.
   expect(Math.max(...added)).toBe(32);
-  expect(added.filter((count) => count > 0)).toHaveLength(8);
+  expect(added.filter((count) => count > 0)).toHaveLength(40);
 });
 
 /** The database as an older program left it. */
@@ -327,7 +327,7 @@ test('a rewind removes those of removed readings and derives them again', async 
 });
 
 test('a forgotten service takes its baselines along', async () => {
-  const endS = await liveWeeks(2, hourly, { services: 2 });
+  const endS = await liveWeeks(2.6, hourly, { services: 2 });
   expect((await stored()).size).toBe(3 * 21);
   await withStore(folder, (store) => store.forget(name));
   expect((await stored()).size).toBe(2 * 21);
@@ -336,7 +336,7 @@ test('a forgotten service takes its baselines along', async () => {
 
 test('a service that went leaves its baselines until it expires, but nothing is said by them after five weeks', async () => {
   const retention = parseRetention('1h:60d');
-  const endS = await liveWeeks(2, retention, { services: 2 });
+  const endS = await liveWeeks(2.6, retention, { services: 2 });
   const gone = '192.0.2.2_80';
   const later = (days: number, fromDays: number) =>
     withStore(folder, (store) =>
@@ -351,9 +351,15 @@ test('a service that went leaves its baselines until it expires, but nothing is 
   expect((await stored()).size).toBe(2 * 21);
 });
 
+test('those of a single week are not stored', async () => {
+  await liveWeeks(0.9, hourly);
+  expect((await stored()).size).toBe(0);
+});
+
 test('a backup has them', async () => {
-  await liveWeeks(2, hourly);
+  await liveWeeks(2.6, hourly);
   const before = await stored();
+  expect(before.size).toBe(2 * 21);
   const parts: Buffer[] = [];
   await backUp(folder, async (all) => {
     for await (const part of all) parts.push(part);
