@@ -29,7 +29,7 @@ export function specKey({ kind, name, type, isShare }: FigureSpec): string {
   return [kind, name, type, isShare].join(' ');
 }
 
-/** What a graph shows, and how. */
+/** The rows that a graph needs. */
 interface LiveWish {
   readonly view: View;
   readonly widthPx: number;

@@ -1,4 +1,4 @@
-// What a reader has chosen on the graphs of a page, in its address beside the span: hidden series, and the graph that fills the
+// The choices of a reader on the graphs of a page, in its address beside the span: hidden series, and the graph that fills the
 // window. Pure.
 //
 //   hide=192.0.2.1_80-traffic~out   full=192.0.2.1_80-traffic

@@ -14,7 +14,7 @@ export interface Moment {
   readonly host: HostClock | null;
 }
 
-/** What reading a source yields besides the reading. */
+/** The results of reading a source, besides the reading. */
 interface Remainder {
   /** Entries that were left out, and remarks. */
   readonly notes: readonly Note[];
@@ -37,7 +37,7 @@ export interface SourceOutcome extends Remainder {
   readonly problem: UserError | null;
 }
 
-/** What a source sees of the cycle that reads it. */
+/** The parts of a cycle that a source needs. */
 export interface ReadContext {
   /** The known state of a moment ago. */
   readonly previous: KnownState;

@@ -1,11 +1,11 @@
-// What was read of one source, bound to its judge, so that a cycle has any number of sources and knows none of their types.
+// A reading of one source, bound to its judge, so that a cycle has any number of sources and knows none of their types.
 
 import { type ArchiveChange, beforeOf, type KnownSource, type KnownState } from '../model/cycle.js';
 import type { HostClock } from '../model/snapshot.js';
 import { listRows } from '../model/table/row-readings.js';
 import { isFault, type Judge, type Judgement, type SourceRead, type SourceReading } from './judge.js';
 
-/** What concerns all sources of a cycle. */
+/** The input that all sources of a cycle share. */
 export interface JudgeContext {
   readonly previous: KnownState;
   readonly timeS: number;

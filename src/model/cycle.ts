@@ -132,7 +132,7 @@ export interface KnownArchive {
 /** Any other source. It needs no form of its own, neither on the disk nor on the socket. */
 export interface KnownOther extends KnownSource {
   readonly archives: ReadonlyMap<string, KnownArchive>;
-  /** Whatever else its judge compares, in values that JSON keeps. */
+  /** Other values that its judge compares, as JSON keeps them. */
   readonly own?: Readonly<Record<string, string | number | boolean | null>>;
 }
 

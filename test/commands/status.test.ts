@@ -20,9 +20,7 @@ describe('status', async () => {
     expect(lines[3]).toMatch(
       /^■ critical .* director +collecting has stopped: is cron, or the server that collects, running\?$/,
     );
-    expect(lines[4]).toMatch(
-      /^▲ warning .* 10\.1\.0\.12:80 of 10\.9\.1\.1:80 +weight 1 to 0 in 10\.9\.1\.1:80: draining, or forgotten$/,
-    );
+    expect(lines[4]).toMatch(/^▲ warning .* 10\.1\.0\.12:80 of 10\.9\.1\.1:80 +weight 1 to 0: draining, or forgotten$/);
   });
 
   test('prints the same as JSON, with an identity that stays', async () => {

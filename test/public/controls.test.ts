@@ -1,4 +1,4 @@
-// What a reader does on a page in a real browser: the crosshair after a zoom, one graph in the whole window, hidden series in the
+// Gestures of a reader in a real browser: the crosshair after a zoom, one graph in the whole window, hidden series in the
 // address, and values that are copied.
 
 import type { Browser, Locator, Page } from 'playwright-core';

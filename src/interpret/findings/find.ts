@@ -3,7 +3,7 @@
 
 import type { Cycle, KnownState } from '../../model/cycle.js';
 import { hostOfSubject, type KnownFinding } from '../../model/finding/finding.js';
-import { findingText } from '../../model/finding/finding-text.js';
+import { findingLine, findingText } from '../../model/finding/finding-text.js';
 import { type Policy, standardPolicy } from '../../model/finding/policy.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, isOfDirector, serviceOf } from '../../model/names/name.js';
@@ -38,7 +38,7 @@ const reducers: readonly Reducer[] = [
   chainsLong,
 ];
 
-/** What findings are judged by, besides the cycle. */
+/** The measures by which a cycle is judged. */
 export interface FindingGround {
   readonly usual?: UsualWeek | null;
   readonly policy?: Policy;
@@ -88,5 +88,6 @@ function openOf(findings: readonly KnownFinding[]): ReadonlyMap<string, KnownFin
 function eventOf(own: KnownFinding, kind: 'finding-opened' | 'finding-closed', timeS: number): LedgerEvent {
   const about = hostOfSubject(own.subject) === null ? own.subject : (own.archives[0] ?? directorName);
   const archive = isOfDirector(about) ? directorName : serviceOf(about);
-  return { timeS, sinceS: own.sinceS, archive, kind, to: own.kind, detail: findingText(own) };
+  const detail = archive === own.subject ? findingText(own) : findingLine(own);
+  return { timeS, sinceS: own.sinceS, archive, kind, to: own.kind, detail };
 }

@@ -1,7 +1,7 @@
 // Signs of hosts: the same fault of real servers at one address, in however many services, is one sign, because it has one cause.
 
-import { type FindingNumbers, hostSubject, maxArchives } from '../../model/finding/finding.js';
-import { parseRealServerName } from '../../model/names/name.js';
+import { type FindingNumbers, hostSubject } from '../../model/finding/finding.js';
+import { nameWithin, parseRealServerName, serviceOf } from '../../model/names/name.js';
 import type { KnownOfKind, Sign } from './reducer.js';
 
 /** Collects the signs of one observation. */
@@ -24,7 +24,7 @@ export class HostSigns {
 
   /** Adds numbers to the sign of an archive; once noted, they stay with its finding. */
   note(archive: string, numbers: FindingNumbers): void {
-    this.#notes.set(subjectOf(archive.slice(archive.indexOf('/') + 1)), numbers);
+    this.#notes.set(subjectOf(nameWithin(archive)), numbers);
   }
 
   /** The signs, by host. */
@@ -32,7 +32,7 @@ export class HostSigns {
     return new Map(
       [...this.#byHost].map(([subject, all]): [string, Sign] => {
         const noted = { ...this.#known.get(subject)?.numbers, ...this.#notes.get(subject) };
-        return [subject, { archives: all.slice(0, maxArchives), numbers: { ...noted, archives: all.length } }];
+        return [subject, { archives: all, numbers: { ...noted, services: new Set(all.map(serviceOf)).size } }];
       }),
     );
   }

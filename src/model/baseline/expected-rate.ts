@@ -1,4 +1,4 @@
-// What to expect at a moment: anything between the baselines of its hour of the week and of the hours before and after it. Traffic may rise
+// The rates to expect at a moment: anything between the baselines of its hour of the week and of the hours before and after it. Traffic may rise
 // tenfold within an hour, as when an office opens; and people live by the local clock, while baselines are kept by UTC, so that for four
 // weeks after a change of summer time some of the weeks behind a baseline are an hour off.
 

@@ -29,7 +29,7 @@ export function subjectText({ subject, archives }: Pick<Finding, 'subject' | 'ar
   const host = hostOfSubject(subject);
   const [first] = archives;
   if (host === null) return archiveText(subject);
-  return first !== undefined && archives.length === 1 ? archiveText(first) : host;
+  return first !== undefined && isOfOne({ archives }) ? archiveText(first) : host;
 }
 
 /** The sentence, without its subject. */
@@ -37,10 +37,14 @@ export function findingText(finding: Words): string {
   return sentences[finding.kind](finding);
 }
 
+/** Most archives that a JSON object of a finding names; `archiveCount` counts all. */
+const maxArchives = 20;
+
 /** A finding as a JSON object, with times as `since`. */
 export function findingRecord(finding: Finding): Readonly<Record<string, unknown>> {
-  const { sinceS, ...rest } = finding;
-  return { id: findingId(finding), ...rest, since: sinceS, text: findingLine(finding) };
+  const { sinceS, archives, ...rest } = finding;
+  const named = { archives: archives.slice(0, maxArchives), archiveCount: archives.length };
+  return { id: findingId(finding), ...rest, ...named, since: sinceS, text: findingLine(finding) };
 }
 
 /** The sentence with its subject: "10.0.0.5:8080 of 192.0.2.1:80: weight 0". */
@@ -61,11 +65,12 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
       : `all ${count(numbers, 'realServers')} real servers have weight 0: new connections are refused`,
   'service-left': () => 'the service left the table',
   'counters-frozen': ({ numbers }) => `counters are frozen (${numbers['reason']}): rates are unknown`,
-  'server-left': (finding) => `left ${servicesText(finding)}, whose other real servers stayed`,
+  'server-left': (finding) =>
+    `left ${isOfOne(finding) ? 'the service' : servicesText(finding)}, whose other real servers stayed`,
   'server-drained': (finding) => {
     const { weight } = finding.numbers;
     const change = weight === undefined ? 'weight 0' : `weight ${weight} to 0`;
-    return `${change} in ${servicesText(finding)}: draining, or forgotten`;
+    return `${change}${isOfOne(finding) ? '' : ` in ${servicesText(finding)}`}: draining, or forgotten`;
   },
   'traffic-collapsed': ({ numbers }) => collapseText(numbers),
   'traffic-surged': ({ numbers }) => surgeText(numbers),
@@ -83,12 +88,14 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
   },
 };
 
+/** Is a finding about a single real server? Its subject then names the service. */
+function isOfOne({ archives }: Pick<Finding, 'archives'>): boolean {
+  return archives.length === 1;
+}
+
 /** The services of a finding about a host: the one, or how many. */
-function servicesText({ archives, numbers }: Words): string {
-  const services = new Set(archives.map(serviceOf));
-  const [only] = services;
-  const all = Math.max(services.size, Number(numbers['archives'] ?? 0));
-  return services.size === 1 && only !== undefined ? archiveText(only) : `${all} services`;
+function servicesText({ archives: [first = ''], numbers: { services } }: Words): string {
+  return services === 1 ? archiveText(serviceOf(first)) : `${services} services`;
 }
 
 function archiveText(name: string): string {

@@ -38,13 +38,10 @@ export interface Finding {
   readonly severity: Severity;
   /** When it began, epoch seconds. */
   readonly sinceS: number;
-  /** The affected archives, at most `maxArchives`. */
+  /** The affected archives. */
   readonly archives: readonly string[];
   readonly numbers: FindingNumbers;
 }
-
-/** Most archives that a finding names; `numbers.archives` counts all. */
-export const maxArchives = 20;
 
 /** The stable identity of a finding: the same from its opening to its closing, and of no other one. */
 export function findingId({ kind, subject, sinceS }: Pick<Finding, 'kind' | 'subject' | 'sinceS'>): string {

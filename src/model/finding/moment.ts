@@ -6,7 +6,7 @@ import { heartbeatOf, type Retention } from '../retention.js';
 import type { Finding } from './finding.js';
 import { type Policy, standardPolicy } from './policy.js';
 
-/** What a reader sees at a moment. */
+/** The state of collecting and of the disk at a moment. */
 export interface Moment {
   readonly nowS: number;
   readonly retention: Retention;

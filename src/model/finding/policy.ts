@@ -1,4 +1,4 @@
-// The policy: the few thresholds by which findings are judged. The viewer states them, and a policy file sets them.
+// The policy: the few thresholds by which findings are judged. The first page of the viewer states them.
 
 /** The thresholds. */
 export interface Policy {
@@ -10,7 +10,7 @@ export interface Policy {
   readonly surge: number;
   /** A share of a service's connections is off if it differs from the promised one by this fraction of it. */
   readonly shareOff: number;
-  /** A processor has too much if it handles this fraction of what the others would have left over at even shares. */
+  /** A processor is overloaded if it handles its even share and more than this fraction of the others' shares. */
   readonly processorExcess: number;
   /** Connections per chain of the connection table. */
   readonly chainLength: number;
@@ -20,7 +20,7 @@ export interface Policy {
   readonly diskFreeBytes: number;
 }
 
-/** The thresholds if no file sets others. */
+/** The thresholds in force. */
 export const standardPolicy: Policy = {
   openCycles: 2,
   closeCycles: 2,

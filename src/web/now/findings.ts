@@ -7,7 +7,7 @@ import { type Verdict, verdictOf } from '../../model/finding/verdict.js';
 import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 
-/** What the verdict depends on. */
+/** The parts of the site that determine the verdict. */
 export type JudgedSite = Pick<Site, 'collecting' | 'nowS' | 'freeBytes'>;
 
 /** The verdict on the director now. */

@@ -86,7 +86,7 @@ function thresholds(policy: Policy): readonly string[] {
     `A finding opens after ${policy.openCycles} readings with the fault and closes after ${policy.closeCycles} without it. Shares and processors need half an hour, chains an hour.`,
     `Traffic collapsed under ${percent(policy.collapse)} of the usual rate of this hour of the week, and surged over ${policy.surge} times as much, if chance cannot explain it.`,
     `A share is off if it differs from the promised one by more than ${percent(policy.shareOff)} of it, and by more than chance.`,
-    `A processor has too much if it handles ${percent(policy.processorExcess)} of what the others would have at even shares.`,
+    `A processor is overloaded if it handles its even share and more than ${percent(policy.processorExcess)} of the others’ shares.`,
     `Chains are long with more than ${policy.chainLength} connections to a bucket.`,
     `A real server or a service that left counts as gone for good after ${Math.round(policy.acceptedAfterS / 3600)} hours.`,
     `The disk is nearly full with less than ${Math.round(policy.diskFreeBytes / 2 ** 20).toLocaleString('en-US')} MiB free.`,

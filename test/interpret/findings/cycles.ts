@@ -4,6 +4,7 @@ import { withFindings } from '../../../src/interpret/findings/find.js';
 import { interpret } from '../../../src/interpret/interpret.js';
 import { type Cycle, emptyState, type KnownState } from '../../../src/model/cycle.js';
 import { type Finding, openFindings } from '../../../src/model/finding/finding.js';
+import { isOfFinding } from '../../../src/model/ledger-event.js';
 import type { Counters, KernelReading, RealServerReading, ServiceReading } from '../../../src/model/snapshot.js';
 
 /** The time of the first reading. */
@@ -25,7 +26,9 @@ export class TestDirector {
   #table: KnownState = emptyState;
   #timeS = startS;
   readonly #conns = new Map<string, bigint>();
+  /** The events of findings, as `kind finding`, and their details, as `archive: sentence`. */
   readonly events: string[] = [];
+  readonly details: string[] = [];
 
   /** Reads the services once, or several times. */
   read(services: readonly Service[], { times = 1, kernel }: { times?: number; kernel?: KernelReading } = {}): void {
@@ -51,7 +54,11 @@ export class TestDirector {
 
   take(cycle: Cycle): void {
     const judged = withFindings(this.#table, cycle);
-    for (const { kind, to } of judged.events) if (kind.startsWith('finding-')) this.events.push(`${kind} ${to}`);
+    for (const { archive, kind, to, detail } of judged.events) {
+      if (!isOfFinding(kind)) continue;
+      this.events.push(`${kind} ${to}`);
+      this.details.push(`${archive}: ${detail}`);
+    }
     this.#table = judged.table;
     this.#timeS += 300;
   }

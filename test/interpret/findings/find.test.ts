@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { interpretFailure } from '../../../src/interpret/interpret.js';
 import { findingId } from '../../../src/model/finding/finding.js';
-import { findingLine } from '../../../src/model/finding/finding-text.js';
+import { findingLine, findingRecord } from '../../../src/model/finding/finding-text.js';
 import type { Counters, KernelReading } from '../../../src/model/snapshot.js';
 import { type Server, type Service, startS, TestDirector } from './cycles.js';
 
@@ -62,7 +62,7 @@ describe('a host at weight 0', () => {
     director.read(drained);
     expect(director.found).toEqual(['server-drained host/10.0.0.3']);
     const [finding] = director.open;
-    expect(finding).toMatchObject({ sinceS: startS + 300, numbers: { weight: '1', archives: 2 } });
+    expect(finding).toMatchObject({ sinceS: startS + 300, numbers: { weight: '1', services: 2 } });
     expect(finding && findingLine(finding)).toBe('10.0.0.3: weight 1 to 0 in 2 services: draining, or forgotten');
   });
 
@@ -93,6 +93,20 @@ describe('a host that left', () => {
     expect(director.found).toEqual(['server-left host/10.0.0.2']);
     director.read([web, api], { times: 2 });
     expect(director.found).toEqual([]);
+  });
+
+  test('is still the finding of all of its services when there are many, each real server counted once a service', () => {
+    const director = new TestDirector();
+    const many = Array.from({ length: 30 }, (_, i): Service => ({ port: 8000 + i, servers: four }));
+    director.read(many);
+    director.read(
+      many.map((service) => without(service, 2)),
+      { times: 5 },
+    );
+    const [finding] = director.open;
+    expect(finding?.archives).toHaveLength(30);
+    expect(finding && findingLine(finding)).toBe('10.0.0.2: left 30 services, whose other real servers stayed');
+    expect(finding && findingRecord(finding)).toMatchObject({ archives: { length: 20 }, numbers: { services: 30 } });
   });
 
   test('is taken to be gone for good after a day', () => {
@@ -191,6 +205,18 @@ describe('the kernel', () => {
     for (let cycle = 1; cycle < 14; cycle += 1) director.read([web], { kernel: kernelOf([0.5, 0.5], cycle, table) });
     expect(director.open.map(findingLine)).toEqual([
       'connection table: 40,960 connections in 4,096 buckets: 10.0 to a chain; load ip_vs with a larger conn_tab_bits',
+    ]);
+  });
+});
+
+describe('the event of a finding', () => {
+  test('names its subject, unless that is the archive of the event', () => {
+    const director = new TestDirector();
+    director.read([web, api]);
+    director.read([weighted(web, 3, 0), without(api, 1, 2, 3, 4)], { times: 2 });
+    expect(director.details).toEqual([
+      '192.0.2.1_443: no real server: connections are refused',
+      '192.0.2.1_80: 10.0.0.3:80 of 192.0.2.1:80: weight 1 to 0: draining, or forgotten',
     ]);
   });
 });

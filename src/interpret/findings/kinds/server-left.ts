@@ -1,7 +1,7 @@
 // A host whose real servers left services while others stayed, as when a health check removes it. It is not a fault if the real server had
 // been drained first, if another one took its place, or if the service left with it. After a day it counts as gone for good.
 
-import { serviceOf } from '../../../model/names/name.js';
+import { nameWithin, serviceOf } from '../../../model/names/name.js';
 import { HostSigns } from '../host-signs.js';
 import type { ObservedService } from '../observation.js';
 import { reducer } from '../reducer.js';
@@ -24,7 +24,7 @@ export const serverLeft = reducer({
     }
     for (const archive of missing) {
       const service = present.get(serviceOf(archive));
-      const server = archive.slice(archive.indexOf('/') + 1);
+      const server = nameWithin(archive);
       if (service === undefined || service.realServers === 0 || replaced.has(service.name)) continue;
       if (!has(service, server)) signs.add(service.name, server);
     }

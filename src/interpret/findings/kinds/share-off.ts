@@ -2,6 +2,7 @@
 // policy allows. Of each service the worst one counts: where one has too much, the others have too little.
 
 import { ipvsDataSources } from '../../../model/archive.js';
+import { serviceOf } from '../../../model/names/name.js';
 import { chanceOf, type DealtQuantity, dealtBy, minExpected, promisedPart } from '../../../model/service/promise.js';
 import type { ObservedService } from '../observation.js';
 import { type KnownOfKind, leastThreshold, reducer, type Sign, thresholdFor } from '../reducer.js';
@@ -36,7 +37,7 @@ export const shareOff = reducer({
         if (sign !== null) found.set(`${service.name}/${sign.server}`, sign);
       }
     }
-    return { found, isUnknown: (subject) => unknown.has(subject.slice(0, subject.indexOf('/'))) };
+    return { found, isUnknown: (subject) => unknown.has(serviceOf(subject)) };
   },
 });
 
