@@ -4,7 +4,7 @@
 import type { Cycle, KnownState } from '../../model/cycle.js';
 import { hostOfSubject, type KnownFinding } from '../../model/finding/finding.js';
 import { findingLine, findingText } from '../../model/finding/finding-text.js';
-import { type Policy, standardPolicy } from '../../model/finding/policy.js';
+import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, isOfDirector, serviceOf } from '../../model/names/name.js';
 import { withOutcome } from '../../model/table/row-readings.js';
@@ -41,19 +41,21 @@ const reducers: readonly Reducer[] = [
 /** The measures by which a cycle is judged. */
 export interface FindingGround {
   readonly usual?: UsualWeek | null;
-  readonly policy?: Policy;
+  readonly thresholds?: Thresholds;
 }
 
 /** The cycle with its findings. One that did not read the director keeps those known before. */
 export function withFindings(
   previous: KnownState,
   cycle: Cycle,
-  { usual = null, policy = standardPolicy }: FindingGround = {},
+  { usual = null, thresholds = standardThresholds }: FindingGround = {},
 ): Cycle {
   const observation = observe(previous, cycle, usual);
   const before = previous.findings ?? [];
   if (observation === null) return before.length === 0 ? cycle : withKnown(cycle, before, []);
-  const known = reducers.flatMap(({ kind, step }) => [...step(knownOf(before, kind), observation, policy).values()]);
+  const known = reducers.flatMap(({ kind, step }) => [
+    ...step(knownOf(before, kind), observation, thresholds).values(),
+  ]);
   if (known.length === 0 && before.length === 0) return cycle;
   return withKnown(cycle, known, changes(before, known, cycle.timeS));
 }

@@ -1,8 +1,8 @@
-// A reducer concludes the findings of one kind, cycle by cycle: from those known, an observation and the policy come those known next. Each
+// A reducer concludes the findings of one kind, cycle by cycle: from those known, an observation and the thresholds come those known next. Each
 // kind only says what it sees in one observation (its signs); opening and closing after some cycles is the same for all.
 
 import type { Finding, FindingKind, KnownFinding, Severity } from '../../model/finding/finding.js';
-import type { Policy } from '../../model/finding/policy.js';
+import type { Thresholds } from '../../model/finding/thresholds.js';
 import type { Observation } from './observation.js';
 
 /** The fault of one subject in one observation. */
@@ -27,18 +27,18 @@ export type KnownOfKind = ReadonlyMap<string, KnownFinding>;
 /** The reducer of a kind. */
 export interface Reducer {
   readonly kind: FindingKind;
-  readonly step: (known: KnownOfKind, observation: Observation, policy: Policy) => KnownOfKind;
+  readonly step: (known: KnownOfKind, observation: Observation, thresholds: Thresholds) => KnownOfKind;
 }
 
 /** The definition of a kind. */
 export interface KindOfFinding {
   readonly kind: FindingKind;
   readonly severity: Severity;
-  /** Observations until it opens and closes; those of the policy by default. */
+  /** Observations until it opens and closes; those of the thresholds by default. */
   readonly openCycles?: number;
   readonly closeCycles?: number;
   /** `known` are the findings of this kind before the observation. */
-  readonly signs: (observation: Observation, policy: Policy, known: KnownOfKind) => Signs;
+  readonly signs: (observation: Observation, thresholds: Thresholds, known: KnownOfKind) => Signs;
 }
 
 /** The part of a threshold that keeps an open finding open: a value that swings around its threshold is one finding, not many. */
@@ -58,17 +58,17 @@ export function thresholdFor(known: KnownOfKind, subject: string, threshold: num
 export function reducer({ kind, severity, openCycles, closeCycles, signs: signsOf }: KindOfFinding): Reducer {
   return {
     kind,
-    step: (known, observation, policy) => {
-      const { found, isUnknown = () => false } = signsOf(observation, policy, known);
+    step: (known, observation, thresholds) => {
+      const { found, isUnknown = () => false } = signsOf(observation, thresholds, known);
       const next = new Map<string, KnownFinding>();
       for (const [subject, own] of known) {
         if (found.has(subject)) continue;
-        const left = isUnknown(subject) ? own : withoutSign(own, closeCycles ?? policy.closeCycles);
+        const left = isUnknown(subject) ? own : withoutSign(own, closeCycles ?? thresholds.closeCycles);
         if (left !== null) next.set(subject, left);
       }
       for (const [subject, sign] of found) {
         const own = withSign(known.get(subject), { kind, subject, severity, sign, timeS: observation.timeS });
-        next.set(subject, opened(own, observation.timeS, openCycles ?? policy.openCycles));
+        next.set(subject, opened(own, observation.timeS, openCycles ?? thresholds.openCycles));
       }
       return next;
     },

@@ -4,7 +4,7 @@ import { diskFloorBytes } from '../archive.js';
 import { directorName } from '../names/name.js';
 import { heartbeatOf, type Retention } from '../retention.js';
 import type { Finding } from './finding.js';
-import { type Policy, standardPolicy } from './policy.js';
+import { standardThresholds, type Thresholds } from './thresholds.js';
 
 /** The state of collecting and of the disk at a moment. */
 export interface Moment {
@@ -19,8 +19,8 @@ export interface Moment {
 }
 
 /** The findings of a moment. */
-export function momentFindings(moment: Moment, policy: Policy = standardPolicy): readonly Finding[] {
-  return [collecting(moment), disk(moment, policy)].filter((finding) => finding !== null);
+export function momentFindings(moment: Moment, thresholds: Thresholds = standardThresholds): readonly Finding[] {
+  return [collecting(moment), disk(moment, thresholds)].filter((finding) => finding !== null);
 }
 
 function collecting({ nowS, retention, lastS, failure }: Moment): Finding | null {
@@ -32,7 +32,7 @@ function collecting({ nowS, retention, lastS, failure }: Moment): Finding | null
   return null;
 }
 
-function disk({ nowS, freeBytes }: Moment, { diskFreeBytes }: Policy): Finding | null {
+function disk({ nowS, freeBytes }: Moment, { diskFreeBytes }: Thresholds): Finding | null {
   if (freeBytes >= diskFreeBytes) return null;
   const severity = freeBytes < diskFloorBytes ? 'critical' : 'warning';
   const own = { kind: 'disk-full', subject: directorName, archives: [directorName], sinceS: nowS } as const;

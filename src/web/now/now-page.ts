@@ -1,7 +1,7 @@
 // The first page, Now: what is wrong, worst first; then the services by what they do now, with small stacks beside them.
 
 import type { Request } from 'express';
-import { type Policy, standardPolicy } from '../../model/finding/policy.js';
+import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import { stackTypes } from '../../render/define/graph-request.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { AppParts } from '../app-parts.js';
@@ -36,7 +36,7 @@ export function nowPage({ site }: AppParts, { catalogue, ground }: Visit, reques
       findings: findingRows(verdict.findings, { catalogue, basePath: site.basePath, timeZone }),
       lookedAt: lastS === null ? '' : formatLocal(timeZone, lastS).slice(0, 16),
       count: live,
-      judged: thresholds(standardPolicy),
+      judged: thresholdTexts(standardThresholds),
       rows: isAll ? rows : rows.slice(0, fewRows),
       more: isAll ? 0 : Math.max(0, rows.length - fewRows),
       allHref: `${site.basePath}/${orderQuery(order, true)}`,
@@ -80,15 +80,15 @@ function orderQuery({ by, isReversed }: NowOrder, isAll: boolean): string {
 }
 
 /** The thresholds in words. */
-function thresholds(policy: Policy): readonly string[] {
+function thresholdTexts(thresholds: Thresholds): readonly string[] {
   const percent = (part: number): string => `${Math.round(100 * part)} %`;
   return [
-    `A finding opens after ${policy.openCycles} readings with the fault and closes after ${policy.closeCycles} without it. Shares and processors need half an hour, chains an hour.`,
-    `Traffic collapsed under ${percent(policy.collapse)} of the usual rate of this hour of the week, and surged over ${policy.surge} times as much, if chance cannot explain it.`,
-    `A share is off if it differs from the promised one by more than ${percent(policy.shareOff)} of it, and by more than chance.`,
-    `A processor is overloaded if it handles its even share and more than ${percent(policy.processorExcess)} of the others’ shares.`,
-    `Chains are long with more than ${policy.chainLength} connections to a bucket.`,
-    `A real server or a service that left counts as gone for good after ${Math.round(policy.acceptedAfterS / 3600)} hours.`,
-    `The disk is nearly full with less than ${Math.round(policy.diskFreeBytes / 2 ** 20).toLocaleString('en-US')} MiB free.`,
+    `A finding opens after ${thresholds.openCycles} readings with the fault and closes after ${thresholds.closeCycles} without it. Shares and processors need half an hour, chains an hour.`,
+    `Traffic collapsed under ${percent(thresholds.collapse)} of the usual rate of this hour of the week, and surged over ${thresholds.surge} times as much, if chance cannot explain it.`,
+    `A share is off if it differs from the promised one by more than ${percent(thresholds.shareOff)} of it, and by more than chance.`,
+    `A processor is overloaded if it handles its even share and more than ${percent(thresholds.processorExcess)} of the others’ shares.`,
+    `Chains are long with more than ${thresholds.chainLength} connections to a bucket.`,
+    `A real server or a service that left counts as gone for good after ${Math.round(thresholds.acceptedAfterS / 3600)} hours.`,
+    `The disk is nearly full with less than ${Math.round(thresholds.diskFreeBytes / 2 ** 20).toLocaleString('en-US')} MiB free.`,
   ];
 }

@@ -10,7 +10,7 @@ import { hasUsable } from './service-without-server.js';
 export const serverDrained = reducer({
   kind: 'server-drained',
   severity: 'warning',
-  signs: ({ services, events }, _policy, known) => {
+  signs: ({ services, events }, _thresholds, known) => {
     const signs = new HostSigns(known);
     for (const service of services()) {
       if (!hasUsable(service)) continue;

@@ -1,5 +1,5 @@
 // A real server whose share of the connections differs from the one that its scheduler promises, by more than chance and by more than the
-// policy allows. Of each service the worst one counts: where one has too much, the others have too little.
+// thresholds allow. Of each service the worst one counts: where one has too much, the others have too little.
 
 import { ipvsDataSources } from '../../../model/archive.js';
 import { serviceOf } from '../../../model/names/name.js';

@@ -1,7 +1,7 @@
-// The policy: the few thresholds by which findings are judged. The first page of the viewer states them.
+// The thresholds by which findings are judged. The first page of the viewer states them; the policy file can set them.
 
 /** The thresholds. */
-export interface Policy {
+export interface Thresholds {
   /** Cycles in which something has to be wrong before a finding opens, and right before it closes. */
   readonly openCycles: number;
   readonly closeCycles: number;
@@ -20,8 +20,8 @@ export interface Policy {
   readonly diskFreeBytes: number;
 }
 
-/** The thresholds in force. */
-export const standardPolicy: Policy = {
+/** The thresholds where the policy sets none. */
+export const standardThresholds: Thresholds = {
   openCycles: 2,
   closeCycles: 2,
   collapse: 0.25,
