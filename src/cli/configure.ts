@@ -18,6 +18,7 @@ export const settable = [
   'haproxy',
   'haproxy-ca',
   'retention',
+  'policy',
   'budget',
   'listen',
   'auth',
@@ -72,7 +73,8 @@ async function applyFile(command: Command): Promise<void> {
   if (file === undefined || takesNone.includes(command.name())) return;
   const text = readSettingsFile(file, command.getOptionValueSource('config') !== 'default');
   if (text === null) return;
-  const { parseSettings, wrong } = await import('./settings-file.js');
+  const { parseSettings } = await import('./settings-file.js');
+  const { wrong } = await import('./yaml-text.js');
   for (const { name, text: value, place } of parseSettings(text, file)) {
     const option = command.options.find(({ long }) => long === `--${name}`);
     if (option === undefined || isSaid(command, option.attributeName())) continue;

@@ -1,19 +1,19 @@
 // /etc/lvs-stats.yaml: settings that would otherwise be options of every command line, one `name: value` per line. An error names file,
-// line and column, and the values allowed there. https://yaml.org/spec/1.2.2/
+// line and column, and the values allowed there.
 //
 //   data: /var/lib/lvs-stats
 //   listen: 127.0.0.1:8080
 
 import { isAbsolute } from 'node:path';
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, type Node } from 'yaml';
 import { haproxySourceText, parseHaproxySource } from '../collect/haproxy/source.js';
 import { splitCommand } from '../collect/ipvs/split-command.js';
 import { parseRetention } from '../model/retention.js';
-import { UserError } from '../model/user-error.js';
 import { parseProxies } from '../web/limits/client.js';
 import { parseHostNames } from '../web/limits/own-names.js';
 import { parseAddress, parseBasePath } from '../web/listen.js';
 import type { SettingName } from './configure.js';
+import { parseYaml, startOf, wrong } from './yaml-text.js';
 
 /** The purpose of a setting, and a check of its value, which throws an `Error` with the allowed values. */
 interface Rule {
@@ -35,6 +35,7 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   haproxy: { check: haproxySource },
   'haproxy-ca': { check: absolutePath },
   retention: { check: parseRetention },
+  policy: { check: absolutePath },
   budget: { check: wholeNumber },
   listen: { check: parseAddress },
   auth: { check: absolutePath },
@@ -46,30 +47,11 @@ const rules: Readonly<Record<SettingName, Rule>> = {
 
 /** Parses the settings of a file's text. Throws a `UserError` that names the wrong line. */
 export function parseSettings(text: string, file: string): readonly FileSetting[] {
-  const lines = new LineCounter();
-  const document = parsed(text, file, lines);
-  const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  const [error] = document.errors;
-  if (error !== undefined) throw wrong(place(error.pos[0]), `this is not YAML: ${error.message}`);
-  const { contents } = document;
+  const { contents, place } = parseYaml(text, file, 'data: /srv/lvs');
   if (contents === null || (isScalar(contents) && contents.value === null)) return [];
   if (!isMap<Node, Node | null>(contents))
     throw wrong(place(startOf(contents)), 'expected lines such as "data: /srv/lvs"');
   return contents.items.map(({ key, value }) => readSetting({ key, value, place }));
-}
-
-/** The parser is recursive for nested values. */
-function parsed(text: string, file: string, lineCounter: LineCounter) {
-  try {
-    return parseDocument(text, { lineCounter, prettyErrors: false });
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw wrong(file, 'this is nested far too deep; write lines such as "data: /srv/lvs"');
-    throw error;
-  }
 }
 
 interface Pair {
@@ -100,15 +82,6 @@ function readSetting({ key, value, place }: Pair): FileSetting {
 
 function isKnown(name: string): name is SettingName {
   return Object.hasOwn(rules, name);
-}
-
-function startOf(node: Node): number {
-  return node.range?.[0] ?? 0;
-}
-
-/** The error for a wrong line. */
-export function wrong(place: string, what: string): UserError {
-  return new UserError('bad-config', `${place}: ${what}`);
 }
 
 function absolutePath(text: string): void {

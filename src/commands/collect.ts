@@ -5,6 +5,7 @@ import { formatLocal } from '../cli/local-time.js';
 import { report } from '../cli/log.js';
 import { retentionOption } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
+import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, parseCount, say } from '../cli/settings.js';
 import { CollectError } from '../collect/collect-error.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
@@ -24,6 +25,7 @@ interface CollectOptions {
   readonly haproxy?: string;
   readonly haproxyCa?: string;
   readonly retention?: Retention;
+  readonly policy?: string;
   readonly record?: string;
   readonly acceptTime?: boolean;
   readonly orDemo?: boolean;
@@ -43,11 +45,13 @@ Examples:
 
 /** Adds the command. */
 export function addCollect(program: Command): void {
-  addLogFormat(
-    addCommand(program, 'collect', {
-      group: 'Collect',
-      description: 'Reads the table once, updates the archives, and redraws the pictures that changed.',
-    }),
+  addPolicyOption(
+    addLogFormat(
+      addCommand(program, 'collect', {
+        group: 'Collect',
+        description: 'Reads the table once, updates the archives, and redraws the pictures that changed.',
+      }),
+    ),
   )
     .option('--quiet', 'print only warnings and errors, for cron')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
@@ -71,8 +75,11 @@ async function collect(options: CollectOptions): Promise<void> {
   }
   const { data, haproxy, haproxyCa, retention, record, acceptTime, pictures, budget } = options;
   refuseDemonstration(data);
+  const nowS = (): number => Date.now() / 1000;
+  const policy = await readPolicy(options.policy, nowS);
   const outcome = await runCycle({
     dataDir: data,
+    policy: policy.policy,
     lend: (use) => withWritableArchives(data, use),
     owner: workAsOwner(data),
     ipvsadm,
@@ -81,7 +88,7 @@ async function collect(options: CollectOptions): Promise<void> {
     ...(retention === undefined ? {} : { retention }),
     procRoot: '/proc',
     handedStatus: readHandedStatus(process.env),
-    nowS: () => Date.now() / 1000,
+    nowS,
     recordDir: record ?? null,
     acceptTime: acceptTime ?? false,
   });
@@ -94,7 +101,8 @@ async function collect(options: CollectOptions): Promise<void> {
   for (const { text, level } of outcome.notes) say(text, { level });
   reportCycle(outcome.cycle);
   for (const { message, code } of outcome.problems) say(message, { level: 'error', code });
-  if (outcome.problems.length > 0) process.exitCode = 1;
+  if (policy.problem !== null) say(policy.problem.text, { level: 'error', code: 'bad-config' });
+  if (outcome.problems.length > 0 || policy.problem !== null) process.exitCode = 1;
   if (pictures && outcome.hasRoom) await draw(data, outcome.cycle, budget);
 }
 

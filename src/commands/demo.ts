@@ -13,7 +13,10 @@ import { loadHistory, windowEndS } from '../demonstration/demo-history.js';
 import { type PackSection, withPackers } from '../demonstration/demo-threads.js';
 import { demonstrationHosts, markDemonstration } from '../demonstration/demonstration.js';
 import { looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
+import { withFindings } from '../interpret/findings/find.js';
+import { usualWeek } from '../interpret/findings/usual.js';
 import { interpret } from '../interpret/interpret.js';
+import { noPolicyFile } from '../model/policy/policy.js';
 import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
 import { drawHere } from '../render/png/draw-pool.js';
@@ -134,7 +137,10 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   const nowS = (): number => Date.now() / 1000;
   const cycle = async (): Promise<void> => {
     const timeS = Math.floor(nowS());
-    await keeper.archives.append(interpret(await keeper.archives.latest(), director.snapshotAt(timeS)));
+    const latest = await keeper.archives.latest();
+    const read = interpret(latest, director.snapshotAt(timeS));
+    const usual = usualWeek(await keeper.archives.baselines(timeS));
+    await keeper.archives.append(withFindings(latest, read, { usual }));
   };
   say('DEMONSTRATION: all data is simulated, not your director');
   await showUntilSignal({
@@ -144,6 +150,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
     basePath,
     access,
     director: 'demonstration',
+    policy: () => noPolicyFile,
     ending,
     collect: (state) =>
       schedule({

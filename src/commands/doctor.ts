@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { readSettingsFile } from '../cli/configure.js';
 import { retentionOption } from '../cli/options/retention-option.js';
+import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, haproxyCaOption, haproxyOption, printText } from '../cli/settings.js';
 import { readHandedStatus } from '../collect/ipvs/proc/handed-status.js';
 import { diagnose } from '../doctor/diagnose.js';
@@ -17,21 +18,24 @@ interface DoctorOptions {
   readonly haproxy?: string;
   readonly haproxyCa?: string;
   readonly retention?: Retention;
+  readonly policy?: string;
   readonly config: string;
 }
 
 /** Adds the command. */
 export function addDoctor(program: Command): void {
-  addCommand(program, 'doctor', {
-    group: 'Watch',
-    description: 'Reports what this machine lacks, and how to fix it.',
-  })
+  addPolicyOption(
+    addCommand(program, 'doctor', {
+      group: 'Watch',
+      description: 'Reports what this machine lacks, and how to fix it.',
+    }),
+  )
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addOption(haproxyCaOption())
     .addOption(retentionOption())
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
-    .action(async ({ data, ipvsadm, haproxy, haproxyCa, retention, config }: DoctorOptions) => {
+    .action(async ({ data, ipvsadm, haproxy, haproxyCa, retention, policy, config }: DoctorOptions) => {
       const { fontProblem } = await import('../render/png/picture-font.js');
       const checks = await diagnose({
         nodeVersion: process.version,
@@ -47,6 +51,7 @@ export function addDoctor(program: Command): void {
         root: '/',
         ...(retention === undefined ? {} : { stepS: retention.stepS }),
         settings: { file: config, problem: await settingsProblem(config) },
+        policyProblem: (await readPolicy(policy, () => Date.now() / 1000)).problem?.text ?? null,
       });
       printText(formatDiagnosis(checks));
       if (checks.some(({ state }) => state === 'problem')) process.exitCode = 1;

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
+import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
 import { createProgress } from '../cli/progress.js';
 import { addCommand, print, say } from '../cli/settings.js';
 import type { ParsedStatistics } from '../collect/haproxy/parse-show-stat.js';
@@ -17,6 +18,7 @@ import { withHidden } from '../interpret/hidden-entries.js';
 import { interpretCycle } from '../interpret/interpret.js';
 import { newNotes, withLeftOut } from '../interpret/left-out.js';
 import { type Cycle, type KnownState, sourcesIn } from '../model/cycle.js';
+import type { Thresholds } from '../model/finding/thresholds.js';
 import { isLeftOut, type Note } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import { hasReadings } from '../model/table/row-readings.js';
@@ -47,16 +49,26 @@ interface Tally {
 
 const noTally: Tally = { stored: 0, skipped: 0, failed: 0, leftOut: 0 };
 
+interface ReplayOptions {
+  readonly data: string;
+  readonly retention?: Retention;
+  readonly policy?: string;
+}
+
 /** Adds the command. */
 export function addReplay(program: Command): void {
-  addCommand(program, 'replay <dir>', {
-    group: 'Collect',
-    description: 'Loads recorded outputs of ipvsadm and HAProxy, oldest first.',
-  })
+  addPolicyOption(
+    addCommand(program, 'replay <dir>', {
+      group: 'Collect',
+      description: 'Loads recorded outputs of ipvsadm and HAProxy, oldest first.',
+    }),
+  )
     .addOption(retentionOption())
     .addHelpText('after', help)
-    .action(async (dir: string, { data, retention }: { data: string; retention?: Retention }) => {
+    .action(async (dir: string, { data, retention, policy }: ReplayOptions) => {
       refuseDemonstration(data);
+      const { policy: inForce, problem } = await readPolicy(policy, () => Date.now() / 1000);
+      if (problem !== null) throw new UserError('bad-config', problem.text);
       workAsOwner(data);
       const { moments } = await listRecordings(dir);
       if (moments.every(isHalf)) {
@@ -67,7 +79,7 @@ export function addReplay(program: Command): void {
           `${dir} has neither a pair of EPOCH.stats.txt and EPOCH.table.txt nor an EPOCH.haproxy.csv`,
         );
       }
-      const tally = await replay(data, moments, retention);
+      const tally = await replay(data, moments, { retention, thresholds: inForce.thresholds });
       const leftOut = tally.leftOut === 0 ? '' : `; ${tally.leftOut} of them left entries out`;
       print(
         `${tally.stored} stored, ${tally.skipped} skipped (not newer than the last reading), ${tally.failed} failed${leftOut}`,
@@ -76,10 +88,15 @@ export function addReplay(program: Command): void {
     });
 }
 
+interface ReplayGround {
+  readonly retention: Retention | undefined;
+  readonly thresholds: Thresholds;
+}
+
 async function replay(
   dataDir: string,
   entries: readonly RecordedMoment[],
-  retention: Retention | undefined,
+  { retention, thresholds }: ReplayGround,
 ): Promise<Tally> {
   let tally: Tally = noTally;
   const remarked = new Set<string>();
@@ -90,7 +107,7 @@ async function replay(
       throw new StoreError('busy', `a collector has been at work in ${dataDir} for too long: try again`);
     try {
       const chosen = (table: KnownState): KnownState => withChosen(table, retention);
-      const turn = { entries, chosen, next, progress, remarked, appended: new Set<number>() };
+      const turn = { entries, chosen, thresholds, next, progress, remarked, appended: new Set<number>() };
       const taken = await withWritableArchives(dataDir, (archives) => takeTurn(archives, turn));
       next = taken.next;
       tally = tallySum(tally, taken);
@@ -104,6 +121,7 @@ async function replay(
 interface Turn {
   /** The table with the chosen retention. */
   readonly chosen: (table: KnownState) => KnownState;
+  readonly thresholds: Thresholds;
   readonly entries: readonly RecordedMoment[];
   readonly next: number;
   readonly progress: (done: number) => void;
@@ -121,7 +139,7 @@ interface TakenTurn extends Tally {
 /** Stores pairs until the end of the turn. */
 async function takeTurn(
   archives: Archives,
-  { entries, chosen, next, progress, remarked, appended }: Turn,
+  { entries, chosen, thresholds, next, progress, remarked, appended }: Turn,
 ): Promise<TakenTurn> {
   const tally: Tally = { ...noTally };
   const untilMs = performance.now() + turnMs;
@@ -135,8 +153,8 @@ async function takeTurn(
       else tally.skipped += 1;
     } else {
       const read = await readCycle(table, entry, { tally, remarked });
-      const cycle =
-        read === null ? null : withFindings(table, read, { usual: usualWeek(await archives.baselines(entry.timeS)) });
+      const usual = usualWeek(await archives.baselines(entry.timeS));
+      const cycle = read === null ? null : withFindings(table, read, { usual, thresholds });
       if (cycle !== null) {
         if (hasReadings(cycle)) appended.add(entry.timeS);
         await archives.append(cycle, false);

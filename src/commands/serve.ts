@@ -6,12 +6,14 @@ import { type Command, Option } from 'commander';
 import { untilSignal } from '../cli/ending.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
 import { type Owner, workAsOwner } from '../cli/owner.js';
+import { addPolicyOption, followPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say, sayDefect } from '../cli/settings.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import type { CollectingState } from '../cycle/collecting-state.js';
 import { type CycleOutcome, runCycle } from '../cycle/cycle.js';
 import type { ScheduleRequest } from '../cycle/schedule.js';
 import { demonstrationHosts } from '../demonstration/demonstration.js';
+import type { PolicyState } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { type Keeper, openKeeper } from '../store/shared/keeper.js';
@@ -41,6 +43,7 @@ interface ServeOptions extends ViewerOptions {
   readonly haproxy?: string;
   readonly haproxyCa?: string;
   readonly retention?: Retention;
+  readonly policy?: string;
   readonly director: string;
 }
 
@@ -63,14 +66,11 @@ Examples:
 
 /** Adds the command. */
 export function addServe(program: Command): void {
-  addLogFormat(
-    addViewerOptions(
-      addCommand(program, 'serve', {
-        group: 'Look',
-        description: 'Serves the web viewer, and collects every five minutes.',
-      }),
-    ),
-  )
+  const command = addCommand(program, 'serve', {
+    group: 'Look',
+    description: 'Serves the web viewer, and collects every five minutes.',
+  });
+  addPolicyOption(addLogFormat(addViewerOptions(command)))
     .option('--no-collect', 'serve only; something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
@@ -122,6 +122,9 @@ async function serve(options: ServeOptions): Promise<void> {
   const owner = workAsOwner(data);
   const { schedule } = await import('../cycle/schedule.js');
   const { showUntilSignal } = await import('../cycle/viewer-process.js');
+  const policy = await followPolicy(options.policy, () => Date.now() / 1000);
+  const { problem } = policy();
+  if (problem !== null) say(problem.text, { level: 'error', code: 'bad-config' });
   const keeper = await openKeeper(data);
   try {
     withChosen(await keeper.archives.latest(), retention);
@@ -136,8 +139,9 @@ async function serve(options: ServeOptions): Promise<void> {
     basePath: options.basePath,
     access,
     director,
+    policy,
     ending,
-    collect: collect ? (state) => schedule(cyclesOf(options, { keeper, owner, state })) : null,
+    collect: collect ? (state) => schedule(cyclesOf(options, { keeper, owner, state, policy })) : null,
   });
 }
 
@@ -168,9 +172,16 @@ async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | null> {
   return verifierOfFile(auth);
 }
 
+interface CycleGround {
+  readonly keeper: Keeper;
+  readonly owner: Owner;
+  readonly state: CollectingState;
+  readonly policy: () => PolicyState;
+}
+
 function cyclesOf(
   { data, ipvsadm, haproxy, haproxyCa, retention }: ServeOptions,
-  { keeper, owner, state }: { keeper: Keeper; owner: Owner; state: CollectingState },
+  { keeper, owner, state, policy }: CycleGround,
 ): ScheduleRequest {
   const nowS = (): number => Date.now() / 1000;
   return {
@@ -180,6 +191,7 @@ function cyclesOf(
     run: async (signal) => {
       const outcome = await runCycle({
         dataDir: data,
+        policy: policy().policy,
         lend: keeper.lend,
         owner,
         ipvsadm: locateOrError(ipvsadm ?? null, haproxy !== undefined),

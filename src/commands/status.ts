@@ -1,18 +1,16 @@
 // `lvs-stats status`: says what is wrong now, on one screen and by its exit code.
 
 import { type Command, Option } from 'commander';
-import { lendOf } from '../cli/lend.js';
 import { formatLocal } from '../cli/local-time.js';
 import { workAsOwner } from '../cli/owner.js';
+import { addPolicyOption } from '../cli/policy/policy-file.js';
 import { addCommand, printText } from '../cli/settings.js';
 import { formatColumns } from '../cli/text-table.js';
-import { failureOf } from '../cycle/collecting-state.js';
-import { freeBytesOf } from '../cycle/cycle.js';
+import { type DirectorStatus, readDirectorStatus } from '../cycle/director-status.js';
 import { looksOf } from '../drawing/pictures.js';
-import { type Finding, openFindings } from '../model/finding/finding.js';
-import { findingLine, findingRecord, findingText, subjectText } from '../model/finding/finding-text.js';
-import { momentFindings } from '../model/finding/moment.js';
-import { exitCodes, type Verdict, verdictOf } from '../model/finding/verdict.js';
+import type { Finding } from '../model/finding/finding.js';
+import { findingLine, findingRecord, findingText, silencedRecord, subjectText } from '../model/finding/finding-text.js';
+import { exitCodes } from '../model/finding/verdict.js';
 import { serviceOf } from '../model/names/name.js';
 import { type HostNames, hostsOf } from '../render/look/host-names.js';
 
@@ -24,50 +22,42 @@ Examples:
   lvs-stats status
   lvs-stats status --format json | jq .findings`;
 
+interface StatusOptions {
+  readonly data: string;
+  readonly format: 'table' | 'json' | 'nagios';
+  readonly policy?: string;
+}
+
 /** Adds the command. */
 export function addStatus(program: Command): void {
-  addCommand(program, 'status', {
-    group: 'Watch',
-    description: 'Says what is wrong now, worst first.',
-  })
+  addPolicyOption(
+    addCommand(program, 'status', {
+      group: 'Watch',
+      description: 'Says what is wrong now, worst first.',
+    }),
+  )
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'nagios']).default('table'))
     .addHelpText('after', help)
-    .action(async ({ data, format }: { data: string; format: 'table' | 'json' | 'nagios' }) => {
+    .action(async ({ data, format, policy }: StatusOptions) => {
       workAsOwner(data);
-      const status = await readStatus(data);
+      const status = await readDirectorStatus(data, policy);
       printText(formats[format](status, looksOf(data).hosts));
       process.exitCode = exitCodes[status.verdict.grade];
     });
-}
-
-interface DirectorStatus {
-  readonly verdict: Verdict;
-  readonly nowS: number;
-  /** Time of the newest reading; null before the first. */
-  readonly lastS: number | null;
-  readonly services: number;
-}
-
-async function readStatus(data: string): Promise<DirectorStatus> {
-  const nowS = Math.floor(Date.now() / 1000);
-  return lendOf(data)(async (archives) => {
-    const { timeS: lastS, retention, director, haproxy, findings } = await archives.latest();
-    const failure =
-      (await failureOf(archives, director.failure, 'cycle-failed')) ??
-      (await failureOf(archives, haproxy.failure, 'haproxy-failed'));
-    const moment = momentFindings({ nowS, retention, lastS, failure, freeBytes: freeBytesOf(data) });
-    const verdict = verdictOf([...moment, ...openFindings(findings)], lastS !== null);
-    return { verdict, nowS, lastS, services: director.services.size };
-  });
 }
 
 const symbols = { critical: '■ critical', warning: '▲ warning', notice: '● notice' } as const;
 
 const formats: Readonly<Record<'table' | 'json' | 'nagios', (status: DirectorStatus, hosts: HostNames) => string>> = {
   table: (status, hosts) => {
-    const { findings, grade } = status.verdict;
-    if (grade === 'unknown') return 'Nothing has been read yet: "lvs-stats collect" reads the table.';
-    if (findings.length === 0) return `Nothing is wrong: ${lookedAt(status)}.`;
+    const { findings, grade, silenced } = status.verdict;
+    const quiet = silenced.map(
+      ({ finding, silence }) =>
+        `silenced ${silence.untilS === null ? 'by the policy' : `until ${formatLocal(silence.untilS)}`} (${silence.why}): ${findingLine(finding)}`,
+    );
+    const after = quiet.length === 0 ? '' : `\n\n${quiet.join('\n')}`;
+    if (grade === 'unknown') return `Nothing has been read yet: "lvs-stats collect" reads the table.${after}`;
+    if (findings.length === 0) return `Nothing is wrong: ${lookedAt(status)}.${after}`;
     const rows = findings.map((finding) => [
       symbols[finding.severity],
       formatLocal(finding.sinceS),
@@ -75,11 +65,19 @@ const formats: Readonly<Record<'table' | 'json' | 'nagios', (status: DirectorSta
       findingText(finding),
     ]);
     const title = `${findings.length} finding${findings.length === 1 ? '' : 's'}; ${lookedAt(status)}`;
-    return `${title}\n\n${formatColumns(['severity', 'since', 'subject', 'finding'], rows)}`;
+    return `${title}\n\n${formatColumns(['severity', 'since', 'subject', 'finding'], rows)}${after}`;
   },
-  json: ({ verdict: { grade, counts, findings }, lastS, nowS, services }) =>
+  json: ({ verdict: { grade, counts, findings, silenced }, lastS, nowS, services }) =>
     JSON.stringify(
-      { status: grade, last: lastS, now: nowS, services, counts, findings: findings.map(findingRecord) },
+      {
+        status: grade,
+        last: lastS,
+        now: nowS,
+        services,
+        counts,
+        findings: findings.map(findingRecord),
+        silenced: silenced.map(silencedRecord),
+      },
       null,
       2,
     ),
@@ -89,7 +87,12 @@ const formats: Readonly<Record<'table' | 'json' | 'nagios', (status: DirectorSta
     const texts = findings.map(findingLine).join('; ').replaceAll('|', '/');
     const words = grade === 'unknown' ? 'nothing was read yet' : texts === '' ? lookedAt(status) : texts;
     const age = lastS === null ? [] : [`age=${Math.max(0, nowS - lastS)}s`];
-    const data = [`critical=${counts.critical}`, `warning=${counts.warning}`, `notice=${counts.notice}`];
+    const data = [
+      `critical=${counts.critical}`,
+      `warning=${counts.warning}`,
+      `notice=${counts.notice}`,
+      `silenced=${status.verdict.silenced.length}`,
+    ];
     return `LVS ${grade.toUpperCase()}: ${words} | ${[...data, `services=${services}`, ...age].join(' ')}`;
   },
 };

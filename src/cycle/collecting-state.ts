@@ -38,7 +38,9 @@ export async function followCycles(
     const reason = await failureOf(archives, failure, 'cycle-failed');
     const haproxyReason = reason === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
     if (reason === null) own = null;
-    stored = { retention, lastS: timeS, failure: reason ?? haproxyReason, frozen, syncDaemons, leftOut, findings };
+    const silences = await archives.silences();
+    const failing = reason ?? haproxyReason;
+    stored = { retention, lastS: timeS, failure: failing, frozen, syncDaemons, leftOut, findings, silences };
   };
   // Serial: news may arrive while the earlier state is still being read.
   let taken = Promise.resolve();

@@ -13,6 +13,7 @@ import { withLeftOut } from '../interpret/left-out.js';
 import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
 import { patiently } from '../model/patience.js';
+import type { Policy } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
@@ -36,6 +37,8 @@ export interface CycleRequest extends ReadOptions {
   readonly recordDir: string | null;
   /** The retention of new archives; existing ones must have the same. */
   readonly retention?: Retention;
+  /** The policy by which findings are judged; the standard one if missing. */
+  readonly policy?: Policy;
   /** Trusts a clock that jumped forward. */
   readonly acceptTime: boolean;
   /** Aborted when the process is shutting down: the cycle is then dropped, and its failure is not an event. */
@@ -106,7 +109,8 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOu
   const [notes, problems] = [notesOf(sources), problemsOf(sources)];
   const interpreted = interpretReads(previous, sources);
   const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
-  const cycle = withFindings(previous, complete, { usual: await readUsualWeek(request.lend, sources.timeS) });
+  const usual = await readUsualWeek(request.lend, sources.timeS);
+  const cycle = withFindings(previous, complete, { usual, thresholds: request.policy?.thresholds });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders };
 }

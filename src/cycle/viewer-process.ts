@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { endS } from '../cli/ending.js';
 import { packageRoot, packageVersion, print, sayDefect } from '../cli/settings.js';
 import { drawnSince, looksOf, picturesFolder } from '../drawing/pictures.js';
+import type { PolicyState } from '../model/policy/policy.js';
 import { createDrawThread } from '../render/png/draw-pool.js';
 import type { Keeper } from '../store/shared/keeper.js';
 import type { Access } from '../web/app.js';
@@ -21,6 +22,7 @@ export interface ViewerProcess {
   readonly basePath: string;
   readonly access: Access;
   readonly director: string;
+  readonly policy: () => PolicyState;
   /** Aborted when the process must end. */
   readonly ending: AbortSignal;
   /** Starts collecting once the viewer answers; null when other processes collect. */
@@ -40,6 +42,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         collecting: following.current,
         nowS: () => Date.now() / 1000,
         looks: keptShortly(() => looksOf(dataDir)),
+        policy: keptShortly(request.policy),
         director: request.director,
         version: packageVersion(),
         basePath,

@@ -9,7 +9,7 @@ import { checkConnectionTable, checkEvidence } from './evidence-checks.js';
 import { checkHaproxy } from './haproxy-checks.js';
 import { checkEstimation, checkModule, checkPermission } from './kernel-checks.js';
 import { checkClock, checkFont, checkNode } from './program-checks.js';
-import { checkSchedule, checkSettings } from './setup-checks.js';
+import { checkPolicy, checkSchedule, checkSettings } from './setup-checks.js';
 import { checkIpvsadm, checkTable } from './table-checks.js';
 
 /** The machine to check. */
@@ -39,6 +39,8 @@ export interface DiagnoseRequest {
   readonly root: string;
   /** The file of settings, and why it is invalid; null when it is valid. */
   readonly settings: { readonly file: string; readonly problem: string | null };
+  /** Why the policy file is not in force; null when it is, or when there is none. */
+  readonly policyProblem: string | null;
 }
 
 function evidenceOf({ procRoot, root, handedStatus }: DiagnoseRequest): readonly Check[] {
@@ -74,6 +76,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
     checkRoom(readRoom(dataDir)),
     checkFont(request.fontProblem),
     checkSettings(request.settings.file, request.settings.problem),
+    checkPolicy(request.policyProblem),
     checkSchedule(request.root, request.stepS ?? null),
     checkClock(nowS(), readChangedS(dataDir)),
   ];

@@ -132,6 +132,12 @@ export function checkSettings(file: string, wrong: string | null): Check {
   return fine('settings', `${file} is valid`);
 }
 
+/** Checks whether the policy file, if there is one, is in force; `wrong` says why it is not. */
+export function checkPolicy(wrong: string | null): Check {
+  if (wrong !== null) return problem('policy', wrong, 'correct that line of the policy file');
+  return fine('policy', 'nothing is wrong with the policy file, or there is none');
+}
+
 /** The missing programs of a line or unit: words that begin with a slash and end like a program of ours. */
 function missingPrograms(root: string, path: string): readonly string[] {
   if (!existsSync(join(root, path))) return [];

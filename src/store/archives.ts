@@ -6,6 +6,7 @@ import type { Cycle, KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import type { BaselineSource, MonthSource, SeriesSource } from '../model/series.js';
 import type { Foreign, MergeOutcome } from './import/merge.js';
+import type { StoredSilence } from './silences.js';
 import type { ForgetOutcome } from './upkeep/forget.js';
 import type { RewindOutcome } from './upkeep/rewind.js';
 
@@ -13,6 +14,8 @@ import type { RewindOutcome } from './upkeep/rewind.js';
 export interface ArchiveReader extends SeriesSource, MonthSource, BaselineSource {
   /** The table as of the newest cycle. */
   latest(): Promise<KnownState>;
+  /** The silences of findings, those that ended too. */
+  silences(): Promise<readonly StoredSilence[]>;
   /** A whole archive, in the form that `rrdtool dump` prints. */
   dump(name: string): Promise<Dump>;
 }
@@ -30,6 +33,10 @@ export interface ArchiveWriter {
   sync(): Promise<void>;
   /** Adds imported rows where nothing is known, and creates the archive if there is none. The rows are on disk when this returns. */
   merge(foreign: Foreign): Promise<MergeOutcome>;
+  /** Silences findings, instead of an earlier silence of the same pattern. */
+  silence(silence: StoredSilence): Promise<void>;
+  /** Ends the silence of a pattern; false when there is none. */
+  endSilence(pattern: string): Promise<boolean>;
 }
 
 /** Maintains the archives and removes from them. */

@@ -24,6 +24,7 @@ import { readEvents } from './ledger.js';
 import type { Database } from './leveldb/database.js';
 import { storeErrorOf } from './leveldb/level-error.js';
 import { RecordCache } from './record-cache.js';
+import { readSilences, removeSilence, type StoredSilence, storeSilence } from './silences.js';
 import { withoutNewArchives } from './upkeep/creation-floor.js';
 import { type ForgetOutcome, forget } from './upkeep/forget.js';
 import { keepBaselines, readBaselines } from './upkeep/keep-baselines.js';
@@ -188,6 +189,21 @@ export class Store implements OpenArchives {
   /** The baselines of the services and of the director around a time. */
   async baselines(timeS: number): Promise<readonly ArchiveBaselines[]> {
     return this.#guard(() => readBaselines(this.#database, timeS));
+  }
+
+  /** The stored silences of findings, those that ended too. */
+  async silences(): Promise<readonly StoredSilence[]> {
+    return this.#guard(() => readSilences(this.#database));
+  }
+
+  /** Silences findings, instead of an earlier silence of the same pattern. */
+  async silence(silence: StoredSilence): Promise<void> {
+    await this.#guard(() => storeSilence(this.#database, silence));
+  }
+
+  /** Ends the silence of a pattern; false when there is none. */
+  async endSilence(pattern: string): Promise<boolean> {
+    return this.#guard(() => removeSilence(this.#database, pattern));
   }
 
   /** All archives that have readings: the director, then each service with its real servers. */

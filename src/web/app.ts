@@ -85,8 +85,15 @@ function healthRoute(site: Site, isOpen: boolean): express.RequestHandler {
     // The message may name the command that failed, which only authorised readers may see.
     const message = isOpen ? { message: status.message } : {};
     const { state, lastS, nowS, leftOut } = status;
-    const { counts } = siteVerdict(site);
-    response.json({ status: state, last: lastS, now: nowS, leftOut, findings: counts, ...message });
+    const { counts, silenced } = siteVerdict(site);
+    response.json({
+      status: state,
+      last: lastS,
+      now: nowS,
+      leftOut,
+      findings: { ...counts, silenced: silenced.length },
+      ...message,
+    });
   };
 }
 

@@ -2,6 +2,8 @@
 
 import type { KnownFinding } from '../model/finding/finding.js';
 import type { LeftOut } from '../model/note.js';
+import type { PolicyState } from '../model/policy/policy.js';
+import type { Silence } from '../model/policy/silence.js';
 import type { Retention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
 import type { DrawnSince } from '../render/files/picture-file.js';
@@ -23,6 +25,8 @@ export interface CollectorState {
   readonly leftOut?: LeftOut | undefined;
   /** The findings as known after the newest cycle; missing if there are none. */
   readonly findings?: readonly KnownFinding[] | undefined;
+  /** The silences of findings beside those of the policy; missing if there are none. */
+  readonly silences?: readonly Silence[];
   /** The daemons that synchronise connections with other directors, as in `KernelReading`; null or missing if unknown. */
   readonly syncDaemons?: string | null;
   /** Changes whenever readings may have been replaced by others of the same times; the viewer sets it. */
@@ -35,6 +39,8 @@ export interface Site {
   /** The current state; it changes with every cycle. */
   readonly collecting: () => CollectorState;
   readonly nowS: () => number;
+  /** The policy in force. */
+  readonly policy: () => PolicyState;
   /** The looks of pictures, with the current host names. */
   readonly looks: () => Looks;
   /** The server's time zone, if that of the looks is another, which a reader chose. */

@@ -36,7 +36,7 @@ describe('status', async () => {
     const { status, stdout } = await run(['status', '--data', data, '--format', 'nagios']);
     expect(status).toBe(2);
     expect(stdout).toMatch(
-      /^LVS CRITICAL: director: collecting .* \| critical=1 warning=1 notice=0 services=6 age=\d+s\n$/,
+      /^LVS CRITICAL: director: collecting .* \| critical=1 warning=1 notice=0 silenced=0 services=6 age=\d+s\n$/,
     );
   });
 

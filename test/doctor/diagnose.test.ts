@@ -67,6 +67,7 @@ function healthy(): DiagnoseRequest {
     fontProblem: () => null,
     root: '/nowhere',
     settings: { file: '/nowhere/lvs-stats.yaml', problem: null },
+    policyProblem: null,
   };
 }
 
@@ -95,6 +96,7 @@ describe('diagnose', () => {
       'disk',
       'font',
       'settings',
+      'policy',
       'schedule',
       'clock',
     ]);

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkSchedule, checkSettings } from '../../src/doctor/setup-checks.js';
+import { checkPolicy, checkSchedule, checkSettings } from '../../src/doctor/setup-checks.js';
 import { cronFile } from '../../src/setup/cron-file.js';
 import { unitFiles } from '../../src/setup/units.js';
 
@@ -105,4 +105,9 @@ test('wrong settings are a problem, and settings that others can write a warning
   expect(checkSettings(file, `${file}:1:1: no`)).toMatchObject({ state: 'problem', finding: `${file}:1:1: no` });
   writeFileSync(file, '');
   expect(checkSettings(file, null).state).toBe(process.getuid?.() === 0 ? 'ok' : 'warning');
+});
+
+test('a policy that is not in force is a problem, with its line', () => {
+  expect(checkPolicy(null).state).toBe('ok');
+  expect(checkPolicy('policy.yaml:3:1: no')).toMatchObject({ state: 'problem', finding: 'policy.yaml:3:1: no' });
 });

@@ -11,6 +11,7 @@ import { withFindings } from '../../src/interpret/findings/find.js';
 import { interpretCycle } from '../../src/interpret/interpret.js';
 import type { KnownState } from '../../src/model/cycle.js';
 import { serviceName } from '../../src/model/names/name.js';
+import { noPolicyFile } from '../../src/model/policy/policy.js';
 import { standardRetention } from '../../src/model/retention.js';
 import type { HaproxyReading, KernelReading, ServiceReading } from '../../src/model/snapshot.js';
 import { drawBytes, drawPictures } from '../../src/render/files/picture-job.js';
@@ -112,6 +113,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       source: store,
       collecting: () => viewer.collecting,
       nowS: () => clock.nowS,
+      policy: () => noPolicyFile,
       looks: () => ({ timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: readHosts(hostsPath), note: null }),
       director: options.director ?? 'lb1.example.com',
       version: '0.0.0',

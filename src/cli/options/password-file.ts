@@ -1,10 +1,10 @@
 // The password file of `serve --auth`; it is read again after a change, without a restart of the server.
 
-import { statSync } from 'node:fs';
 import { readBounded } from '../../files/read-file.js';
 import { UserError } from '../../model/user-error.js';
 import { createVerifier, type Passwords, parsePasswords, type Verifier } from '../../web/passwords.js';
 import { say } from '../settings.js';
+import { followed } from './followed-file.js';
 
 /** A verifier that uses the passwords of a file. Throws a `UserError` when the file cannot be read now. */
 export function verifierOfFile(path: string): Verifier {
@@ -16,23 +16,19 @@ export function verifierOfFile(path: string): Verifier {
  * the old passwords stay.
  */
 export function passwordsOf(path: string): () => Passwords {
-  // Taken before the text, so that a change in between is read again.
-  let stamp = stampOf(path);
-  let kept = readPasswords(path);
   let isReported = false;
-  return () => {
-    const now = stampOf(path);
-    if (now !== null && now === stamp) return kept;
+  return followed<Passwords>(path, (previous) => {
     try {
-      kept = readPasswords(path);
-      [stamp, isReported] = [now, false];
+      const value = readPasswords(path);
+      isReported = false;
+      return { value, isSettled: true };
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      if (previous === null || !(error instanceof UserError)) throw error;
       if (!isReported) say(`${error.message}; the previous users remain admitted`);
       isReported = true;
+      return { value: previous, isSettled: false };
     }
-    return kept;
-  };
+  });
 }
 
 /** A line has some 80 bytes per user. */
@@ -53,14 +49,4 @@ function readPasswords(path: string): Passwords {
     );
   }
   return parsePasswords(text, path);
-}
-
-/** Differs after every change, even one that keeps the modification time (ctime in inode(7)); null when the file is not visible. */
-function stampOf(path: string): string | null {
-  try {
-    const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true });
-    return [mtimeNs, ctimeNs, size, ino].join(' ');
-  } catch {
-    return null;
-  }
 }

@@ -41,7 +41,7 @@ const reducers: readonly Reducer[] = [
 /** The measures by which a cycle is judged. */
 export interface FindingGround {
   readonly usual?: UsualWeek | null;
-  readonly thresholds?: Thresholds;
+  readonly thresholds?: Thresholds | undefined;
 }
 
 /** The cycle with its findings. One that did not read the director keeps those known before. */

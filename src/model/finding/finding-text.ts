@@ -3,6 +3,7 @@
 import { nameWithin, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
 import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
+import type { SilencedFinding } from './silenced.js';
 import { collapseText, surgeText } from './traffic-text.js';
 
 /** Titles of the kinds. */
@@ -20,6 +21,7 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   'processor-overloaded': 'processor overloaded',
   'chains-long': 'long chains',
   'disk-full': 'disk nearly full',
+  'policy-unreadable': 'policy not in force',
 };
 
 type Words = Pick<Finding, 'kind' | 'subject' | 'archives' | 'numbers'>;
@@ -45,6 +47,11 @@ export function findingRecord(finding: Finding): Readonly<Record<string, unknown
   const { sinceS, archives, ...rest } = finding;
   const named = { archives: archives.slice(0, maxArchives), archiveCount: archives.length };
   return { id: findingId(finding), ...rest, ...named, since: sinceS, text: findingLine(finding) };
+}
+
+/** A silenced finding as a JSON object. */
+export function silencedRecord({ finding, silence: { pattern, untilS, why } }: SilencedFinding): object {
+  return { ...findingRecord(finding), silence: { pattern, until: untilS, why } };
 }
 
 /** The sentence with its subject: "10.0.0.5:8080 of 192.0.2.1:80: weight 0". */
@@ -86,6 +93,7 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
     const [free, floor] = [mebibytes(numbers, 'freeBytes'), mebibytes(numbers, 'floorBytes')];
     return `${free} free for the archives; below ${floor}, no archive is created and nothing is drawn`;
   },
+  'policy-unreadable': ({ numbers }) => `the policy file is not in force: ${numbers['text']}`,
 };
 
 /** Is a finding about a single real server? Its subject then names the service. */
@@ -98,7 +106,8 @@ function servicesText({ archives: [first = ''], numbers: { services } }: Words):
   return services === 1 ? archiveText(serviceOf(first)) : `${services} services`;
 }
 
-function archiveText(name: string): string {
+/** An archive as people write it: `192.0.2.1:80`, `10.0.0.5:8080 of 192.0.2.1:80`. */
+export function archiveText(name: string): string {
   const own = identify(name);
   if (own === null) return name;
   const text = own.kind.ownName(own.parts);

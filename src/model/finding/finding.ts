@@ -16,6 +16,7 @@ export const findingKinds = [
   'processor-overloaded',
   'chains-long',
   'disk-full',
+  'policy-unreadable',
 ] as const;
 
 /** The kind of a finding. */

@@ -1,10 +1,12 @@
-// Findings of the moment: whether anything is collected, and whether the disk has room. The reader concludes them, so they have no state.
+// Findings of the moment: whether anything is collected, whether the disk has room, and whether the policy is in force. The reader concludes
+// them, so they have no state.
 
 import { diskFloorBytes } from '../archive.js';
 import { directorName } from '../names/name.js';
+import { noPolicyFile, type PolicyProblem, type PolicyState } from '../policy/policy.js';
 import { heartbeatOf, type Retention } from '../retention.js';
 import type { Finding } from './finding.js';
-import { standardThresholds, type Thresholds } from './thresholds.js';
+import type { Thresholds } from './thresholds.js';
 
 /** The state of collecting and of the disk at a moment. */
 export interface Moment {
@@ -19,8 +21,10 @@ export interface Moment {
 }
 
 /** The findings of a moment. */
-export function momentFindings(moment: Moment, thresholds: Thresholds = standardThresholds): readonly Finding[] {
-  return [collecting(moment), disk(moment, thresholds)].filter((finding) => finding !== null);
+export function momentFindings(moment: Moment, { policy, problem }: PolicyState = noPolicyFile): readonly Finding[] {
+  return [collecting(moment), disk(moment, policy.thresholds), unreadable(problem)].filter(
+    (finding) => finding !== null,
+  );
 }
 
 function collecting({ nowS, retention, lastS, failure }: Moment): Finding | null {
@@ -37,4 +41,16 @@ function disk({ nowS, freeBytes }: Moment, { diskFreeBytes }: Thresholds): Findi
   const severity = freeBytes < diskFloorBytes ? 'critical' : 'warning';
   const own = { kind: 'disk-full', subject: directorName, archives: [directorName], sinceS: nowS } as const;
   return { ...own, severity, numbers: { freeBytes, floorBytes: diskFloorBytes } };
+}
+
+function unreadable(problem: PolicyProblem | null): Finding | null {
+  if (problem === null) return null;
+  const { sinceS, text } = problem;
+  const own = {
+    kind: 'policy-unreadable',
+    subject: directorName,
+    archives: [directorName],
+    severity: 'warning',
+  } as const;
+  return { ...own, sinceS, numbers: { text } };
 }

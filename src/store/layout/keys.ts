@@ -69,6 +69,11 @@ export function eventKey(archive: string, timeS: number, n: number): Buffer {
   return Buffer.concat([Buffer.from(`e${archive}\0`), time]);
 }
 
+/** `q PATTERN` */
+export function silenceKey(pattern: string): Buffer {
+  return Buffer.from(`q${pattern}`);
+}
+
 /** The keys from `gte` up to `lt`. */
 export interface KeyRange {
   readonly gte: Buffer;

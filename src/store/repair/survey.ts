@@ -19,12 +19,13 @@ import { type Grid, gridOf, standardGrid, windowOf } from '../rows/slot.js';
 type FormerKind = 'g' | 'h' | 'y' | 'i' | 'j' | 'k' | 'l';
 
 /** Kinds of records: the first letter of their keys, as in keys.ts. */
-export type RecordKind = 'm' | 'a' | 'e' | TimedKind | FormerKind;
+export type RecordKind = 'm' | 'a' | 'e' | 'q' | TimedKind | FormerKind;
 
 const losses: Readonly<Partial<Record<RecordKind, string>>> = {
   m: "the collector's progress; it was computed again",
   a: 'the description of an archive; it starts again if it is still in the table',
   e: 'an event',
+  q: 'a silence of findings',
   r: 'a cycle of 32 archives',
   c: '8 hours of readings of an archive',
   s: "several days' finer rows of an archive",
@@ -152,7 +153,8 @@ function look(draft: Draft, { key, value, columnsOf, meta }: SurveyedRecord): vo
     if (!draft.records.has(archive)) throw new RangeError('an event of no archive');
     JSON.parse(value.toString());
     draft.events.set(archive, (draft.events.get(archive) ?? 0) + 1);
-  } else if (kind === 'r') lookAtRecent(draft, { key, value, columnsOf });
+  } else if (kind === 'q') JSON.parse(value.toString());
+  else if (kind === 'r') lookAtRecent(draft, { key, value, columnsOf });
   else lookAtKept(draft, { kind, key, value, columns: columnsOf.get(idOfKey(key)) });
 }
 

@@ -7,9 +7,11 @@ import { type Cf, cfs } from '../../model/archive.js';
 import type { Cycle, Reading } from '../../model/cycle.js';
 import type { EventQuery } from '../../model/ledger-event.js';
 import { parseName } from '../../model/names/parse-name.js';
+import { maxPattern, maxReason } from '../../model/policy/silence.js';
 import { formatRetention, parseRetention, type Retention } from '../../model/retention.js';
 import type { ManyQuery, PercentileQuery, RowsQuery, SeriesQuery } from '../../model/series.js';
 import type { Foreign } from '../import/merge.js';
+import type { StoredSilence } from '../silences.js';
 import { ProtocolError } from './protocol.js';
 import { isKnownRows, isRowReadings, receivedCycle, type SentCycle } from './sent-cycle.js';
 
@@ -46,6 +48,15 @@ function parseStep(value: unknown): number {
 function parseCount(value: unknown): number {
   if (!Number.isSafeInteger(value) || Number(value) < 1) throw new ProtocolError('no number of events');
   return Number(value);
+}
+
+/** A silence of the command. */
+export function parseSilence(value: unknown): StoredSilence {
+  const { pattern, untilS, why, sinceS } = parseFields(value);
+  const [ownPattern, ownWhy] = [parseText(pattern), parseText(why)];
+  if (ownPattern === '' || ownPattern.length > maxPattern || ownWhy.length > maxReason)
+    throw new ProtocolError('no silence');
+  return { pattern: ownPattern, untilS: parseTime(untilS), why: ownWhy, sinceS: parseTime(sinceS) };
 }
 
 /** More than the archives or events of any cycle. A list can claim a length it does not have (v8.serialize of a sparse one). */

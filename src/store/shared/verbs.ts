@@ -15,6 +15,7 @@ import {
   parseMonthQuery,
   parseRowsQuery,
   parseSeriesQuery,
+  parseSilence,
   parseText,
   parseTime,
 } from './parse-arguments.js';
@@ -53,6 +54,7 @@ export type Verb<N extends VerbName> = {
 
 const noArguments = (): [] => [];
 const noChange = (): null => null;
+const unchanged: Change = { table: null, isReplaced: false };
 const replaced: Change = { table: null, isReplaced: true };
 
 /** All verbs. */
@@ -72,6 +74,7 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
     parse: ([timeS]) => [parseKeyTime(timeS)],
     wire: { ofAnswer: { to: sentBaselines, from: (sent) => baselinesFrom(sent as SentBaselines) } },
   },
+  silences: { access: 'read', parse: noArguments },
   events: { access: 'read', parse: ([query]) => [parseEventQuery(query)] },
   dump: { access: 'read', parse: ([name]) => [parseText(name)] },
   append: {
@@ -86,11 +89,17 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
     wire: { ofArguments: ([cycle]) => [sentCycle(cycle)] },
     changeOf: (_, [{ table }]) => ({ table, isReplaced: false }),
   },
-  sync: { access: 'write', parse: noArguments, changeOf: () => ({ table: null, isReplaced: false }) },
+  sync: { access: 'write', parse: noArguments, changeOf: () => unchanged },
   merge: {
     access: 'write',
     parse: ([foreign]) => [parseForeign(foreign)],
     changeOf: ({ taken }) => (taken > 0 ? replaced : null),
+  },
+  silence: { access: 'write', parse: ([silence]) => [parseSilence(silence)], changeOf: () => unchanged },
+  endSilence: {
+    access: 'write',
+    parse: ([pattern]) => [parseText(pattern)],
+    changeOf: (isEnded) => (isEnded ? unchanged : null),
   },
   patrol: { access: 'write', parse: noArguments, changeOf: noChange },
   rewind: {

@@ -2,6 +2,7 @@
 
 import { type Finding, severities } from '../../model/finding/finding.js';
 import { findingText, findingTitles, subjectText } from '../../model/finding/finding-text.js';
+import type { SilencedFinding } from '../../model/finding/silenced.js';
 import { serviceOf } from '../../model/names/name.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { Catalogue } from '../data/catalogue.js';
@@ -43,6 +44,21 @@ export function findingRows(findings: readonly Finding[], ground: FindingGround)
     since: formatLocal(ground.timeZone, finding.sinceS).slice(0, 16),
     href: momentHref(finding, ground),
   }));
+}
+
+/** A silenced finding on a page. */
+export interface SilencedRow extends FindingRow {
+  readonly why: string;
+  /** When the silence ends, in words. */
+  readonly until: string;
+}
+
+/** The rows of silenced findings. */
+export function silencedRows(silenced: readonly SilencedFinding[], ground: FindingGround): readonly SilencedRow[] {
+  return silenced.flatMap(({ finding, silence: { why, untilS } }) => {
+    const until = untilS === null ? 'by the policy' : `until ${formatLocal(ground.timeZone, untilS).slice(0, 16)}`;
+    return findingRows([finding], ground).map((row) => ({ ...row, why, until }));
+  });
 }
 
 /** The page of a finding's archive, at a span around its beginning. */

@@ -1,20 +1,18 @@
 // The findings as the viewer knows them: those of the newest cycle, and those of the moment.
 
-import { openFindings } from '../../model/finding/finding.js';
-import { findingRecord } from '../../model/finding/finding-text.js';
-import { momentFindings } from '../../model/finding/moment.js';
-import { type Verdict, verdictOf } from '../../model/finding/verdict.js';
+import { findingRecord, silencedRecord } from '../../model/finding/finding-text.js';
+import { type Verdict, verdictNow } from '../../model/finding/verdict.js';
 import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 
 /** The parts of the site that determine the verdict. */
-export type JudgedSite = Pick<Site, 'collecting' | 'nowS' | 'freeBytes'>;
+export type JudgedSite = Pick<Site, 'collecting' | 'nowS' | 'freeBytes' | 'policy'>;
 
 /** The verdict on the director now. */
-export function siteVerdict({ collecting, nowS, freeBytes }: JudgedSite): Verdict {
-  const { retention, lastS, failure, findings } = collecting();
+export function siteVerdict({ collecting, nowS, freeBytes, policy }: JudgedSite): Verdict {
+  const { retention, lastS, failure, findings, silences = [] } = collecting();
   const moment = { nowS: Math.floor(nowS()), retention, lastS, failure, freeBytes: freeBytes() };
-  return verdictOf([...momentFindings(moment), ...openFindings(findings)], lastS !== null);
+  return verdictNow({ moment, findings, silences, policy: policy() });
 }
 
 /** `findings`: all that are open, worst first. */
@@ -24,9 +22,19 @@ export const findingsRoute = route({
     verdict: siteVerdict(sources.site),
     lastS: sources.site.collecting().lastS,
   }),
-  key: ({ verdict }) => ['findings', verdict.findings.map(({ kind, severity }) => [kind, severity])],
+  key: ({ verdict }) => [
+    'findings',
+    verdict.findings.map(({ kind, severity }) => [kind, severity]),
+    verdict.silenced.map(({ finding, silence }) => [finding.kind, silence.untilS, silence.why]),
+  ],
   rows: (judged) => judged,
-  json: ({ verdict: { grade, counts, findings }, lastS }) => ({
-    small: { status: grade, last: lastS, counts, findings: findings.map(findingRecord) },
+  json: ({ verdict: { grade, counts, findings, silenced }, lastS }) => ({
+    small: {
+      status: grade,
+      last: lastS,
+      counts,
+      findings: findings.map(findingRecord),
+      silenced: silenced.map(silencedRecord),
+    },
   }),
 });

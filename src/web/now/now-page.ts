@@ -1,7 +1,7 @@
 // The first page, Now: what is wrong, worst first; then the services by what they do now, with small stacks beside them.
 
 import type { Request } from 'express';
-import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
+import type { Thresholds } from '../../model/finding/thresholds.js';
 import { stackTypes } from '../../render/define/graph-request.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { AppParts } from '../app-parts.js';
@@ -9,7 +9,7 @@ import { isProxy } from '../data/catalogue.js';
 import { figureGroups, figureOf, theDirector } from '../pages/figure.js';
 import type { Page, Visit } from '../pages/page-frame.js';
 import { parseQuery, searchOf } from '../query.js';
-import { findingRows, findingStates } from './finding-rows.js';
+import { findingRows, findingStates, silencedRows } from './finding-rows.js';
 import { siteVerdict } from './findings.js';
 import { type NowColumn, type NowOrder, nowColumns, nowRows } from './now-rows.js';
 
@@ -34,9 +34,10 @@ export function nowPage({ site }: AppParts, { catalogue, ground }: Visit, reques
     content: {
       grade: verdict.grade,
       findings: findingRows(verdict.findings, { catalogue, basePath: site.basePath, timeZone }),
+      silenced: silencedRows(verdict.silenced, { catalogue, basePath: site.basePath, timeZone }),
       lookedAt: lastS === null ? '' : formatLocal(timeZone, lastS).slice(0, 16),
       count: live,
-      judged: thresholdTexts(standardThresholds),
+      judged: thresholdTexts(site.policy().policy.thresholds),
       rows: isAll ? rows : rows.slice(0, fewRows),
       more: isAll ? 0 : Math.max(0, rows.length - fewRows),
       allHref: `${site.basePath}/${orderQuery(order, true)}`,

@@ -1,0 +1,144 @@
+// The policy's file, in YAML: what counts as wrong, what links and services can carry, what is known already. docs/policy.md is the reference
+// of its keys; a test holds the two together.
+//
+//   findings: {surge: 4, disk-free: 5G}
+//   capacity:
+//     director: {bits: 10G}
+//     services: [{match: "198.51.100.*", bits: 1G}]
+//   silence:
+//     - {finding: "share-off/192.0.2.1:80", until: 2026-12-24, why: "a canary"}
+
+import { isScalar } from 'yaml';
+import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
+import type { Capacity, CapacityLimit } from '../../model/policy/capacity.js';
+import { type Policy, standardPolicy } from '../../model/policy/policy.js';
+import { maxPattern, maxReason, type Silence } from '../../model/policy/silence.js';
+import { ageS, parseTime } from '../../model/time/parse-time.js';
+import { parseYaml } from '../yaml-text.js';
+import { amount, bytes, count, type Form, fields, list, number, type PolicyKey, part, value } from './form.js';
+
+const duration = (about: string): Form<number> =>
+  value({
+    values: 'a length of time, such as 90min, 24h or 7d',
+    about,
+    parse: (text) => {
+      const seconds = ageS(text);
+      if (seconds <= 0) throw new Error('write a length above zero');
+      return seconds;
+    },
+  });
+
+const text = (about: string, { values, most }: { readonly values: string; readonly most: number }): Form<string> =>
+  value({
+    values,
+    about,
+    parse: (read) => {
+      if (read.trim() === '' || read.length > most) throw new Error(`write 1 to ${most} characters`);
+      return read;
+    },
+  });
+
+const findings = fields({
+  'open-after': count('readings with a fault after which its finding opens', 100),
+  'close-after': count('readings without the fault after which it closes', 100),
+  collapse: part('the part of the usual rate below which traffic has collapsed'),
+  surge: number('how many times the usual rate is a surge', 1),
+  'share-off': part('how far a share may be from the promised one, as a part of it'),
+  'processor-excess': part("how much more than an even share a processor may handle, as a part of the others' shares"),
+  'chain-length': number('connections to a chain of the connection table', 0),
+  'accepted-after': duration('after which a real server or a service that left counts as gone for good'),
+  'disk-free': bytes('free space below which the disk of the archives is nearly full'),
+});
+
+const limits = {
+  bits: amount('bits per second, in either direction'),
+  new: amount('new connections per second'),
+  open: amount('open connections'),
+};
+
+const capacity = fields({
+  director: fields(limits),
+  services: list(
+    fields(
+      {
+        match: text('the services: an address, a name or a pattern', { values: 'as in --match', most: maxPattern }),
+        ...limits,
+      },
+      ['match'],
+    ),
+  ),
+});
+
+const silence = list(
+  fields(
+    {
+      finding: text('a finding as "lvs-stats silence" lists it, or a pattern with *', {
+        values: 'text',
+        most: maxPattern,
+      }),
+      until: value({
+        values: 'a date, such as 2026-12-24',
+        about: 'when the silence ends; without it, when the entry is removed',
+        parse: (read) => {
+          if (!/^\d{4}-/.test(read)) throw new Error('write a date, such as 2026-12-24 or "2026-12-24 14:30"');
+          return parseTime(read, 0);
+        },
+      }),
+      why: text('the reason, shown beside the silenced finding', { values: 'text', most: maxReason }),
+    },
+    ['finding', 'why'],
+  ),
+);
+
+const form = fields({ findings, capacity, silence });
+
+type PolicyFile = ReturnType<typeof form.read>;
+
+/** The keys of the file, for the reference. */
+export const policyKeys: readonly PolicyKey[] = form.keys('');
+
+/** Parses the file's text. Throws a `UserError` that names the wrong line. */
+export function parsePolicy(source: string, file: string): Policy {
+  const { contents, place } = parseYaml(source, file, 'findings: {surge: 4}');
+  if (contents === null || (isScalar(contents) && contents.value === null)) return standardPolicy;
+  const read = form.read(contents, { path: '', place });
+  return {
+    thresholds: thresholdsOf(read.findings ?? {}),
+    capacity: capacityOf(read.capacity ?? {}),
+    silences: (read.silence ?? []).map(silenceOf),
+  };
+}
+
+function thresholdsOf(read: NonNullable<PolicyFile['findings']>): Thresholds {
+  const standard = standardThresholds;
+  return {
+    openCycles: read['open-after'] ?? standard.openCycles,
+    closeCycles: read['close-after'] ?? standard.closeCycles,
+    collapse: read.collapse ?? standard.collapse,
+    surge: read.surge ?? standard.surge,
+    shareOff: read['share-off'] ?? standard.shareOff,
+    processorExcess: read['processor-excess'] ?? standard.processorExcess,
+    chainLength: read['chain-length'] ?? standard.chainLength,
+    acceptedAfterS: read['accepted-after'] ?? standard.acceptedAfterS,
+    diskFreeBytes: read['disk-free'] ?? standard.diskFreeBytes,
+  };
+}
+
+type ReadLimits = { readonly [K in keyof typeof limits]?: number | undefined };
+
+function capacityOf({ director = {}, services = [] }: NonNullable<PolicyFile['capacity']>): Capacity {
+  return [...limitsOf('director', director), ...services.flatMap(({ match, ...own }) => limitsOf(match, own))];
+}
+
+function limitsOf(of: string, { bits, new: fresh, open }: ReadLimits): readonly CapacityLimit[] {
+  const all = [
+    ['bitsPerS', bits],
+    ['newConnectionsPerS', fresh],
+    ['openConnections', open],
+  ] as const;
+  return all.flatMap(([measure, limit]) => (limit === undefined ? [] : [{ of, measure, limit }]));
+}
+
+function silenceOf({ finding, until, why }: NonNullable<PolicyFile['silence']>[number]): Silence {
+  return { pattern: finding, untilS: until ?? null, why, sinceS: null };
+}

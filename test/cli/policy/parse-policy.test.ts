@@ -1,0 +1,101 @@
+// The policy's file: its values, the errors for wrong lines, and its reference.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parsePolicy, policyKeys } from '../../../src/cli/policy/parse-policy.js';
+import { standardThresholds } from '../../../src/model/finding/thresholds.js';
+import { standardPolicy } from '../../../src/model/policy/policy.js';
+
+const parse = (text: string) => parsePolicy(text, '/etc/lvs-stats/policy.yaml');
+
+test.each(['', '# nothing\n', '---\n', '{}'])('%j is the standard policy', (text) => {
+  expect(parse(text)).toEqual(standardPolicy);
+});
+
+test('every key has its effect', () => {
+  const text = `
+findings:
+  open-after: 3
+  close-after: 4
+  collapse: 10 %
+  surge: 4.5
+  share-off: 12.5%
+  processor-excess: 60%
+  chain-length: 2
+  accepted-after: 36h
+  disk-free: 5G
+capacity:
+  director: {bits: 10G, new: 50k, open: 2M}
+  services:
+    - {match: "198.51.100.*", bits: 1.5 G}
+    - {match: "*:443", new: 900}
+silence:
+  - {finding: "share-off/*", until: 2026-12-24, why: a canary}
+  - {finding: chains-long, why: "the table grows with the next reboot"}
+`;
+  expect(parse(text)).toEqual({
+    thresholds: {
+      openCycles: 3,
+      closeCycles: 4,
+      collapse: 0.1,
+      surge: 4.5,
+      shareOff: 0.125,
+      processorExcess: 0.6,
+      chainLength: 2,
+      acceptedAfterS: 129_600,
+      diskFreeBytes: 5 * 2 ** 30,
+    },
+    capacity: [
+      { of: 'director', measure: 'bitsPerS', limit: 1e10 },
+      { of: 'director', measure: 'newConnectionsPerS', limit: 50_000 },
+      { of: 'director', measure: 'openConnections', limit: 2e6 },
+      { of: '198.51.100.*', measure: 'bitsPerS', limit: 1.5e9 },
+      { of: '*:443', measure: 'newConnectionsPerS', limit: 900 },
+    ],
+    silences: [
+      { pattern: 'share-off/*', untilS: new Date(2026, 11, 24).getTime() / 1000, why: 'a canary', sinceS: null },
+      { pattern: 'chains-long', untilS: null, why: 'the table grows with the next reboot', sinceS: null },
+    ],
+  });
+});
+
+test('a threshold that is not set keeps its standard', () => {
+  expect(parse('findings: {surge: 9}').thresholds).toEqual({ ...standardThresholds, surge: 9 });
+});
+
+describe('a wrong line is an error with its position:', () => {
+  test.each<readonly [what: string, text: string, says: string]>([
+    ['no key', 'finding: {surge: 9}', '1:1: the policy has no key "finding", only findings, capacity, silence'],
+    ['no key of a part', 'findings: {serge: 9}', '1:12: "findings" has no key "serge", only open-after,'],
+    ['a name from JavaScript', 'constructor: 1', '1:1: the policy has no key "constructor"'],
+    ['no map', 'findings: 3', '1:11: "findings" has keys: open-after,'],
+    ['no list', 'silence: {why: x}', '1:10: "silence" is a list'],
+    ['no value', 'findings:\n  surge:\n', '2:3: "findings.surge" has no value'],
+    ['a list for a value', 'findings: {surge: [1]}', '1:19: "findings.surge" takes one value: a number above 1'],
+    ['a surge below the usual', 'findings: {surge: 0.9}', '"findings.surge" cannot be "0.9": write a number above 1'],
+    ['a fraction for a percentage', 'findings: {collapse: 0.25}', 'write a percentage from 1 % to 99 %, such as 25 %'],
+    ['no reading', 'findings: {open-after: 0}', 'write a whole number from 1 to 100'],
+    ['no length', 'findings: {accepted-after: 24}', '"24" is not a time'],
+    ['an ambiguous length', 'findings: {accepted-after: 5m}', 'minutes are min, months are mo'],
+    ['no space', 'findings: {disk-free: 0}', 'write bytes, with K, M, G or T'],
+    ['another prefix', 'capacity: {director: {bits: 10g}}', 'write a number, with k, M, G or T'],
+    ['no services', 'capacity: {services: [{bits: 1G}]}', '"capacity.services[0]" needs "match"'],
+    ['a silence without a reason', 'silence: [{finding: "*"}]', '1:11: "silence[0]" needs "why"'],
+    ['a silence until an age', 'silence: [{finding: "*", why: x, until: 2h}]', 'write a date, such as 2026-12-24'],
+    ['a key twice', 'silence: []\nsilence: []', '2:1: this is not YAML: Map keys must be unique'],
+    ['a text that is not YAML', 'findings: {', 'this is not YAML'],
+  ])('%s', (_, text, says) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'bad-config' }));
+    expect(() => parse(text)).toThrow(says);
+  });
+
+  test('a nesting without end', () => {
+    expect(() => parse('['.repeat(20_000))).toThrow(expect.objectContaining({ code: 'bad-config' }));
+  });
+});
+
+test('the reference lists every key with its values and meaning', () => {
+  const reference = readFileSync(new URL('../../../docs/policy.md', import.meta.url), 'utf8');
+  const rows = policyKeys.map(({ path, values, about }) => `| \`${path}\` | ${values} | ${about} |`);
+  expect(reference).toContain(rows.join('\n'));
+});
