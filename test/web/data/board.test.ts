@@ -5,11 +5,12 @@ import { ipvsDataSources } from '../../../src/model/archive.js';
 import type { LedgerEvent } from '../../../src/model/ledger-event.js';
 import type { Series, SeriesSource } from '../../../src/model/series.js';
 import { outboundOf, type Reach } from '../../../src/model/service/outbound.js';
-import { type Board, busynessOf, readFigures } from '../../../src/web/data/board.js';
+import { type Board, busynessOf, createBoards, readFigures } from '../../../src/web/data/board.js';
+import { catalogueOf } from '../../../src/web/data/catalogue.js';
 import { figureOf } from '../../../src/web/pages/figure.js';
 import { nowOf } from '../../../src/web/pages/service-table.js';
 import { parseView } from '../../../src/web/view.js';
-import { archiveOf, lastS } from '../../render/sample-archives.js';
+import { archiveOf, lastS, sourceOf as sampleSource } from '../../render/sample-archives.js';
 
 const endS = lastS - (lastS % 300);
 const turnS = endS - 6 * 3600;
@@ -92,4 +93,26 @@ describe('the figures of a service', () => {
     expect([now, busy]).toEqual(['–', 4]);
     expect(alt).toContain('now in 32, out not visible here; 24-hour mean in 32, out not visible here');
   });
+});
+
+test('a board has the figures of each service, however many there are', async () => {
+  const names = Array.from({ length: 50 }, (_, i) => `192.0.2.${i + 1}_80`);
+  const archives = ['all', ...names].map((name) => archiveOf(name));
+  const sample = sampleSource(archives);
+  // Each service has rates of its own.
+  const source: SeriesSource = {
+    ...sample,
+    fetchMany: async (query) =>
+      (await sample.fetchMany(query)).map((series) => {
+        const own = archives.findIndex(({ name }) => name === series.name);
+        return { ...series, columns: series.columns.map((column) => column.map((_, row) => 1000 * own + row)) };
+      }),
+  };
+  const catalogue = catalogueOf(archives, new Map());
+  const board = await createBoards(source).read(catalogue);
+  for (const archive of archives) {
+    const figures = await readFigures(source, catalogue.reachOf(archive), lastS);
+    expect(board.of(archive.name), archive.name).toEqual(figures);
+  }
+  expect(new Set(names.map((name) => board.of(name)?.now.get('Conns'))).size).toBe(names.length);
 });
