@@ -2,7 +2,7 @@
 // Rows are as in `rrdtool fetch`: a row's time is the end of its interval, unknown is NaN.
 
 import type { ArchiveInfo, Cf } from './archive.js';
-import type { ArchiveBaselines } from './baseline/baseline.js';
+import type { BaselineColumns } from './baseline/baseline-columns.js';
 import type { EventQuery, LedgerEvent } from './ledger-event.js';
 import type { MonthPercentiles } from './percentile.js';
 
@@ -79,5 +79,5 @@ export interface MonthSource {
 /** The usual traffic of the services and of the director. */
 export interface BaselineSource {
   /** The baselines of the hour of a time, and of the hours around it, of all archives that have any (model/baseline). */
-  baselines(timeS: number): Promise<readonly ArchiveBaselines[]>;
+  baselines(timeS: number): Promise<BaselineColumns>;
 }

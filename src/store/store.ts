@@ -2,7 +2,7 @@
 // compared with. Callers know neither which process holds the database nor how readings are stored in it.
 
 import type { ArchiveInfo, Cf } from '../model/archive.js';
-import type { ArchiveBaselines } from '../model/baseline/baseline.js';
+import type { BaselineColumns } from '../model/baseline/baseline-columns.js';
 import { type Cycle, emptyState, type KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import { compareNames } from '../model/kinds/registry.js';
@@ -187,7 +187,7 @@ export class Store implements OpenArchives {
   }
 
   /** The baselines of the services and of the director around a time. */
-  async baselines(timeS: number): Promise<readonly ArchiveBaselines[]> {
+  async baselines(timeS: number): Promise<BaselineColumns> {
     return this.#guard(() => readBaselines(this.#database, timeS));
   }
 

@@ -7,7 +7,7 @@ import type { Cycle, KnownState } from '../../model/cycle.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
 import { realServerNameAt, rowsOf, serviceCount, serviceNameAt, setUpAt } from '../../model/table/table-columns.js';
-import type { UsualWeek } from './usual.js';
+import { type ComparedService, compareAll, type UsualWeek } from './usual.js';
 
 /** An observation. */
 export interface Observation {
@@ -17,8 +17,8 @@ export interface Observation {
   readonly events: readonly LedgerEvent[];
   /** The services that the newest reading found; made once, when a reducer asks. */
   readonly services: () => readonly ObservedService[];
-  /** The services' usual week; null if it is not known. */
-  readonly usual: UsualWeek | null;
+  /** Those of them that can be compared with their usual week; made once, too. */
+  readonly comparisons: () => readonly ComparedService[];
   /** The growth of parts of the director, by archive, in the order of their data sources. */
   readonly parts: ReadonlyMap<string, Float64Array>;
 }
@@ -79,17 +79,24 @@ export function observe(before: KnownState, cycle: Cycle, usual: UsualWeek | nul
   const { timeS, table, events, columns } = cycle;
   if (table.director.timeS !== timeS || table.director.failure !== null || columns === undefined) return null;
   const { rows, others } = columns;
-  let made: readonly ObservedService[] | null = null;
+  const services = once(() =>
+    Array.from({ length: serviceCount(rows.columns) }, (_, service) => new ObservedService(rows, service)),
+  );
   return {
     timeS,
     before,
     table,
     events,
-    usual,
-    services: () => {
-      made ??= Array.from({ length: serviceCount(rows.columns) }, (_, service) => new ObservedService(rows, service));
-      return made;
-    },
+    services,
+    comparisons: once(() => compareAll(services(), usual)),
     parts: new Map(others.map(({ archive, values }) => [archive, values])),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

@@ -1,7 +1,14 @@
 // Services against their usual week: which rates are far above or below what their hour of the week usually has. Where most services are
 // off at once, as after a failover, they have one cause and make one sign.
 
-import { type ArchiveBaselines, type BaselineRate, baselineRates, isTooNew } from '../../model/baseline/baseline.js';
+import {
+  type ArchiveBaselines,
+  type BaselineRate,
+  baselineRates,
+  byRate,
+  isTooNew,
+} from '../../model/baseline/baseline.js';
+import { type BaselineColumns, baselinesAt } from '../../model/baseline/baseline-columns.js';
 import { type ExpectedRate, rateAround } from '../../model/baseline/expected-rate.js';
 import { directorName } from '../../model/names/name.js';
 import type { Observation, ObservedService } from './observation.js';
@@ -13,23 +20,39 @@ export interface UsualWeek {
 }
 
 /** The usual week by stored baselines. */
-export function usualWeek(baselines: readonly ArchiveBaselines[]): UsualWeek {
-  const byName = new Map(baselines.map((own) => [own.name, own]));
-  return { of: (service) => byName.get(service) };
+export function usualWeek(baselines: BaselineColumns): UsualWeek {
+  const numbers = new Map(baselines.names.map((name, archive) => [name, archive]));
+  return {
+    of: (service) => {
+      const archive = numbers.get(service);
+      return archive === undefined ? undefined : baselinesAt(baselines, archive);
+    },
+  };
 }
 
 /** The rates of a service now, per second, and what is usual for them. */
 export type Comparison = Readonly<Record<BaselineRate, { readonly now: number; readonly usual: ExpectedRate }>>;
 
-/** Compares a service with its usual week; null if its rates are unknown, or it is too new. */
-function compare(service: ObservedService, { usual }: Observation): Comparison | null {
-  const baselines = usual?.of(service.name);
-  if (usual === null || baselines === undefined) return null;
-  const entries = baselineRates.map((rate) => {
-    return [rate, { now: service.rateOf(rate), usual: rateAround(baselines, rate) }] as const;
-  });
-  const isKnown = entries.every(([, { now, usual: own }]) => !Number.isNaN(now) && !isTooNew(own));
-  return isKnown ? (Object.fromEntries(entries) as Record<BaselineRate, Comparison[BaselineRate]>) : null;
+/** A service and its comparison. */
+export interface ComparedService {
+  readonly service: ObservedService;
+  readonly comparison: Comparison;
+}
+
+/** Compares services with their usual week, except those whose rates are unknown, and those that are too new. */
+export function compareAll(services: readonly ObservedService[], usual: UsualWeek | null): readonly ComparedService[] {
+  const all: ComparedService[] = [];
+  for (const service of services) {
+    const baselines = usual?.of(service.name);
+    if (baselines === undefined) continue;
+    const comparison = byRate((rate) => ({ now: service.rateOf(rate), usual: rateAround(baselines, rate) }));
+    if (baselineRates.every((rate) => isJudged(comparison[rate]))) all.push({ service, comparison });
+  }
+  return all;
+}
+
+function isJudged({ now, usual }: Comparison[BaselineRate]): boolean {
+  return !Number.isNaN(now) && !isTooNew(usual);
 }
 
 /** The most services that are a few, and the fraction of all that are most. */
@@ -43,9 +66,7 @@ export function signsAgainstUsual(
 ): Signs {
   const found = new Map<string, Sign>();
   const judged = new Set<string>();
-  for (const service of observation.services()) {
-    const comparison = compare(service, observation);
-    if (comparison === null) continue;
+  for (const { service, comparison } of observation.comparisons()) {
     judged.add(service.name);
     const sign = signOf(comparison, service);
     if (sign !== null) found.set(service.name, sign);

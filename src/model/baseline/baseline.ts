@@ -47,20 +47,20 @@ const normalScale = 1.4826;
 
 const unknownBaseline: RateBaseline = { median: Number.NaN, spread: Number.NaN, weeks: 0 };
 
-/** The baselines of an hour, rate by rate. */
-export function hourBaseline(baselineFor: (rate: BaselineRate, number: number) => RateBaseline): HourBaseline {
+/** A value for each rate. */
+export function byRate<T>(valueFor: (rate: BaselineRate, number: number) => T): Readonly<Record<BaselineRate, T>> {
   // Written out, since every cycle makes thousands of them.
   return {
-    Conns: baselineFor('Conns', 0),
-    InPkts: baselineFor('InPkts', 1),
-    OutPkts: baselineFor('OutPkts', 2),
-    InBytes: baselineFor('InBytes', 3),
-    OutBytes: baselineFor('OutBytes', 4),
+    Conns: valueFor('Conns', 0),
+    InPkts: valueFor('InPkts', 1),
+    OutPkts: valueFor('OutPkts', 2),
+    InBytes: valueFor('InBytes', 3),
+    OutBytes: valueFor('OutBytes', 4),
   };
 }
 
 /** The baselines of an hour of which nothing is known. */
-export const unknownHour: HourBaseline = hourBaseline(() => unknownBaseline);
+export const unknownHour: HourBaseline = byRate(() => unknownBaseline);
 
 /** Are there too few weeks behind a baseline to judge by it? */
 export function isTooNew({ weeks }: Pick<RateBaseline, 'weeks'>): boolean {

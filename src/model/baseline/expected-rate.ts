@@ -15,13 +15,13 @@ export interface ExpectedRate {
 
 /** The usual range of a rate around a moment; its spread is the largest. A neighbour of too few weeks does not count. */
 export function rateAround({ before, at, after }: ArchiveBaselines, rate: BaselineRate): ExpectedRate {
-  const own = at[rate];
-  const known = [own, ...[before[rate], after[rate]].filter((one) => !isTooNew(one))];
-  const medians = known.map(({ median }) => median);
-  return {
-    low: Math.min(...medians),
-    high: Math.max(...medians),
-    spread: Math.max(...known.map(({ spread }) => spread)),
-    weeks: own.weeks,
-  };
+  const { median, spread: own, weeks } = at[rate];
+  let [low, high, spread] = [median, median, own];
+  for (const { [rate]: neighbour } of [before, after]) {
+    if (isTooNew(neighbour)) continue;
+    low = Math.min(low, neighbour.median);
+    high = Math.max(high, neighbour.median);
+    spread = Math.max(spread, neighbour.spread);
+  }
+  return { low, high, spread, weeks };
 }

@@ -38,6 +38,11 @@ export function isChunkKey(key: Buffer): boolean {
   return key[0] === letters.chunk;
 }
 
+/** Does a record of baselines have this key? */
+export function isBaselineKey(key: Buffer): boolean {
+  return key[0] === letters.baseline;
+}
+
 /** Does a sheet of kept rows have this key? */
 export function isSheetKey(key: Buffer): boolean {
   const [letter = 0] = key;
@@ -47,6 +52,7 @@ export function isSheetKey(key: Buffer): boolean {
 const letters = {
   recent: 'r'.charCodeAt(0),
   chunk: 'c'.charCodeAt(0),
+  baseline: 'b'.charCodeAt(0),
   firstSheet: 's'.charCodeAt(0),
   lastSheet: 'u'.charCodeAt(0),
 } as const;

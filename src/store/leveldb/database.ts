@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makePartFolder } from '../../files/part-name.js';
 import { discardPart } from '../../files/whole-file.js';
 import { patiently } from '../../model/patience.js';
-import { type KeyRange, metaKey } from '../layout/keys.js';
+import { isBaselineKey, type KeyRange, metaKey } from '../layout/keys.js';
 import { migrate } from '../layout/migrate.js';
+import { BaselineCache } from '../rows/baseline-cache.js';
 import { isUnpackedKey, Unpacked, type UnpackedViews } from '../rows/unpacked.js';
 import { StoreError } from '../store-error.js';
 import { rememberVerified, type SoundTables, verifyNewFiles } from '../upkeep/patrol.js';
@@ -116,6 +117,8 @@ export async function openNow(location: string, verified = verifyNewFiles(locati
 export class Database {
   readonly #level: RawDatabase;
   readonly #unpacked = new Unpacked();
+  /** The baselines of the newest hour. */
+  readonly baselines = new BaselineCache();
 
   constructor(level: RawDatabase) {
     this.#level = level;
@@ -176,15 +179,20 @@ export class Database {
       const { key } = operation;
       if (operation.type === 'del') batch.del(key);
       else batch.put(key, withChecksum(key, operation.value));
-      if (isUnpackedKey(key)) changed.push(key);
+      if (isUnpackedKey(key) || isBaselineKey(key)) changed.push(key);
     }
-    await this.#unpacked.whileChanging(changed, () => batch.write({ sync: isDurable }));
+    await this.#whileChanging(changed, () => batch.write({ sync: isDurable }));
   }
 
   /** Deletes a range and frees its space. */
   async drop(range: KeyRange): Promise<void> {
-    await this.#unpacked.whileChanging(null, () => this.#level.clear(range));
+    await this.#whileChanging(null, () => this.#level.clear(range));
     await this.compact(range);
+  }
+
+  /** Performs a write of some keys, or, with null, of any; what is remembered of them is forgotten. */
+  #whileChanging(keys: readonly Buffer[] | null, write: () => Promise<void>): Promise<void> {
+    return this.#unpacked.whileChanging(keys, () => this.baselines.whileChanging(keys, write));
   }
 
   /** Compacts a range of keys, which removes deleted records from the disk. */

@@ -1,7 +1,8 @@
 // The baselines of an archive for eight hours of the week (docs/format.md, "Baselines"). The eight hours are the same for every retention,
 // although its windows may be shorter or longer. Rates are kept as 4-byte floats: seven digits are more than a median is good for.
 
-import { baselineRates, type HourBaseline, hourBaseline, hourS, weekS } from '../../model/baseline/baseline.js';
+import { baselineRates, byRate, type HourBaseline, hourS, weekS } from '../../model/baseline/baseline.js';
+import { type BaselineColumns, baselineCell } from '../../model/baseline/baseline-columns.js';
 import { type KeyRange, timedKey, timedRange } from '../layout/keys.js';
 import type { Grid } from './slot.js';
 
@@ -23,7 +24,8 @@ export interface ShiftBaselines {
 }
 
 const rates = baselineRates.length;
-const hourBytes = 9 * rates;
+const rateBytes = 9;
+const hourBytes = rateBytes * rates;
 const nameAt = 4 + hoursPerShift * hourBytes;
 
 /** The key of the baselines of an archive for a shift; weeks share it. */
@@ -61,7 +63,7 @@ export function packBaselines({ name, shift, hours }: ShiftBaselines): Buffer {
   for (const [i, hour] of hours.entries()) {
     for (const [rate, source] of baselineRates.entries()) {
       const { median, spread, weeks } = hour[source];
-      const at = 4 + i * hourBytes + rate * 9;
+      const at = rateAt(i, rate);
       packed.writeUInt8(weeks, at);
       packed.writeFloatLE(median, at + 1);
       packed.writeFloatLE(spread, at + 5);
@@ -83,9 +85,30 @@ export function headOf(stored: Buffer): Omit<ShiftBaselines, 'hours'> {
 }
 
 /** One hour of a stored record. */
-export function unpackHour(stored: Buffer, hour: number): HourBaseline {
-  return hourBaseline((_, rate) => {
-    const at = 4 + hour * hourBytes + rate * 9;
+function unpackHour(stored: Buffer, hour: number): HourBaseline {
+  return byRate((_, rate) => {
+    const at = rateAt(hour, rate);
     return { weeks: stored.readUInt8(at), median: stored.readFloatLE(at + 1), spread: stored.readFloatLE(at + 5) };
   });
+}
+
+/** Where a stored hour is copied to: an archive of columns, and one of its three hours. */
+interface HourPlace {
+  readonly archive: number;
+  readonly hour: number;
+}
+
+/** Copies one hour of a stored record into columns. */
+export function copyHour(stored: Buffer, hour: number, into: BaselineColumns, place: HourPlace): void {
+  for (let rate = 0; rate < rates; rate += 1) {
+    const at = rateAt(hour, rate);
+    const cell = baselineCell(place.archive, place.hour, rate);
+    into.weeks[cell] = stored.readUInt8(at);
+    into.medians[cell] = stored.readFloatLE(at + 1);
+    into.spreads[cell] = stored.readFloatLE(at + 5);
+  }
+}
+
+function rateAt(hour: number, rate: number): number {
+  return 4 + hour * hourBytes + rate * rateBytes;
 }

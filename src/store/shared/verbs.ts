@@ -4,7 +4,6 @@
 
 import type { KnownState } from '../../model/cycle.js';
 import type { Archives } from '../archives.js';
-import { baselinesFrom, type SentBaselines, sentBaselines } from '../layout/sent-baselines.js';
 import { type SentTable, sentTable, tableFrom } from '../layout/stored-table.js';
 import {
   parseCycle,
@@ -69,11 +68,7 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   fetchBoth: { access: 'read', parse: ([query]) => [parseRowsQuery(query)] },
   fetchMany: { access: 'read', parse: ([query]) => [parseManyQuery(query)] },
   percentiles: { access: 'read', parse: ([query]) => [parseMonthQuery(query)] },
-  baselines: {
-    access: 'read',
-    parse: ([timeS]) => [parseKeyTime(timeS)],
-    wire: { ofAnswer: { to: sentBaselines, from: (sent) => baselinesFrom(sent as SentBaselines) } },
-  },
+  baselines: { access: 'read', parse: ([timeS]) => [parseKeyTime(timeS)] },
   silences: { access: 'read', parse: noArguments },
   events: { access: 'read', parse: ([query]) => [parseEventQuery(query)] },
   dump: { access: 'read', parse: ([name]) => [parseText(name)] },

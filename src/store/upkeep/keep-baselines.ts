@@ -3,18 +3,16 @@
 // more than the rest.
 
 import {
-  type ArchiveBaselines,
   baselineOf,
   baselineRates,
   baselineWeeks,
-  type HourBaseline,
-  hourBaseline,
+  byRate,
   hourOf,
   hourS,
   isTooNew,
-  unknownHour,
   weekS,
 } from '../../model/baseline/baseline.js';
+import { type BaselineColumns, emptyBaselines } from '../../model/baseline/baseline-columns.js';
 import type { KnownState } from '../../model/cycle.js';
 import type { AnyAbout } from '../../model/kinds/kind.js';
 import { kindOf } from '../../model/kinds/registry.js';
@@ -30,6 +28,7 @@ import type { RecordCache } from '../record-cache.js';
 import {
   baselineKey,
   baselineRange,
+  copyHour,
   firstOpenShift,
   headOf,
   hoursPerShift,
@@ -37,7 +36,6 @@ import {
   type ShiftBaselines,
   shiftS,
   shiftsPerWeek,
-  unpackHour,
 } from '../rows/baseline-record.js';
 import { chooseRra } from '../rows/choose-rra.js';
 
@@ -107,18 +105,25 @@ interface DueShift {
 const staleWeeks = baselineWeeks + 1;
 
 /** The baselines around a time, of all archives that have any. Throws a `RangeError` when a record is cut off. */
-export async function readBaselines(database: Database, timeS: number): Promise<readonly ArchiveBaselines[]> {
+export function readBaselines(database: Database, timeS: number): Promise<BaselineColumns> {
   const hour = Math.max(1, hourOf(timeS));
+  const shifts = [...new Set([shiftOf(hour - 1), shiftOf(hour + 1)])];
+  const places = shifts.map((shift) => shift % shiftsPerWeek);
+  return database.baselines.find({ hour, places }, () => readHours(database, hour, shifts));
+}
+
+/** The baselines of an hour and of the hours around it, which are of some shifts. */
+async function readHours(database: Database, hour: number, shifts: readonly number[]): Promise<BaselineColumns> {
   const stored = new Map<number, ReadonlyMap<string, Buffer>>();
-  for (const shift of [shiftOf(hour - 1), shiftOf(hour + 1)]) stored.set(shift, await readShift(database, shift));
-  const names = new Set([...stored.values()].flatMap((shift) => [...shift.keys()]));
-  const of = (name: string, one: number): HourBaseline => {
-    const record = stored.get(shiftOf(one))?.get(name);
-    return record === undefined ? unknownHour : unpackHour(record, one % hoursPerShift);
-  };
-  return Array.from(names, (name) => {
-    return { name, before: of(name, hour - 1), at: of(name, hour), after: of(name, hour + 1) };
-  });
+  for (const shift of shifts) stored.set(shift, await readShift(database, shift));
+  const columns = emptyBaselines([...new Set([...stored.values()].flatMap((shift) => [...shift.keys()]))]);
+  for (const [archive, name] of columns.names.entries()) {
+    for (const [i, one] of [hour - 1, hour, hour + 1].entries()) {
+      const record = stored.get(shiftOf(one))?.get(name);
+      if (record !== undefined) copyHour(record, one % hoursPerShift, columns, { archive, hour: i });
+    }
+  }
+  return columns;
 }
 
 /** The stored baselines for a shift, by archive. */
@@ -162,7 +167,7 @@ function blockOf(id: number): number {
 function deriveBaselines(archive: FoundArchive, name: string, shift: number): ShiftBaselines | null {
   const weeks = Array.from({ length: baselineWeeks }, (_, i) => rowsOfShift(archive, shift * shiftS - i * weekS));
   const hours = Array.from({ length: hoursPerShift }, (_, hour) =>
-    hourBaseline((_rate, number) => baselineOf(weeks.flatMap((week) => week(hour, number) ?? []))),
+    byRate((_rate, number) => baselineOf(weeks.flatMap((week) => week(hour, number) ?? []))),
   );
   // Those of a single week say nothing, and are derived again a week later.
   const isTelling = hours.some((hour) => baselineRates.some((rate) => !isTooNew(hour[rate])));

@@ -7,8 +7,8 @@ import {
   baselineOf,
   baselineRates,
   baselineWeeks,
+  byRate,
   type HourBaseline,
-  hourBaseline,
   hourOf,
 } from '../../../src/model/baseline/baseline.js';
 import type { Cycle } from '../../../src/model/cycle.js';
@@ -56,6 +56,6 @@ export class RememberedWeek {
 
   #derive(name: string, hour: number): HourBaseline {
     const weeks = Array.from({ length: baselineWeeks }, (_, i) => this.#hours.get(name)?.get(hour - 168 * (i + 1)));
-    return hourBaseline((_, rate) => baselineOf(weeks.flatMap((week) => Float64Array.from(week?.[rate] ?? []))));
+    return byRate((_, rate) => baselineOf(weeks.flatMap((week) => Float64Array.from(week?.[rate] ?? []))));
   }
 }

@@ -1,7 +1,7 @@
 // The baseline of an hour: the expected values are worked out by hand.
 
 import { describe, expect, test } from 'vitest';
-import { baselineOf, hourBaseline, hourOf, isTooNew } from '../../../src/model/baseline/baseline.js';
+import { baselineOf, byRate, hourOf, isTooNew } from '../../../src/model/baseline/baseline.js';
 import { randomFrom } from '../../random.js';
 import { seed } from '../../seed.js';
 
@@ -95,7 +95,7 @@ describe('the baseline of an hour', () => {
   });
 
   test('is that of each rate in the order of the columns', () => {
-    const hour = hourBaseline((_, number) => ({ median: number, spread: 0, weeks: 4 }));
+    const hour = byRate((_, number) => ({ median: number, spread: 0, weeks: 4 }));
     const medians = Object.entries(hour).map(([rate, { median }]) => [rate, median]);
     expect(medians).toEqual([
       ['Conns', 0],

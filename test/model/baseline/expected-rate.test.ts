@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type ArchiveBaselines, type HourBaseline, hourBaseline } from '../../../src/model/baseline/baseline.js';
+import { type ArchiveBaselines, byRate, type HourBaseline } from '../../../src/model/baseline/baseline.js';
 import { rateAround } from '../../../src/model/baseline/expected-rate.js';
 
 function hour(median: number, spread: number, weeks: number): HourBaseline {
-  return hourBaseline((rate) =>
-    rate === 'InBytes' ? { median, spread, weeks } : { median: -1, spread: -1, weeks: 1 },
-  );
+  return byRate((rate) => (rate === 'InBytes' ? { median, spread, weeks } : { median: -1, spread: -1, weeks: 1 }));
 }
 
 const unknown = hour(Number.NaN, Number.NaN, 0);
