@@ -1,11 +1,10 @@
 // A time-series engine as a peer: Prometheus or VictoriaMetrics, on loopback, with the rows that the archives have. Its processor time is that
-// of its process, in the kernel's ticks of 10 ms, so each round asks often.
+// of its process.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, listening, type PeerProcess, processorMsSoFar } from './peer-process.js';
 import { isThere } from './rrdtool.js';
 
 /** Rows of one length: the metric that has them, and their values by service. Row i ends `stepS` after row i - 1. */
@@ -23,9 +22,8 @@ export interface Engine {
   stop(): void;
 }
 
-const startTimeoutMs = 30_000;
-const tickMs = 10;
 const keptYears = '100y';
+const readyPath = '/-/ready';
 
 /** Starts VictoriaMetrics with some rows; null when it is not installed. */
 export async function startVictoriaMetrics(folder: string, rows: readonly EngineRows[]): Promise<Engine | null> {
@@ -33,7 +31,11 @@ export async function startVictoriaMetrics(folder: string, rows: readonly Engine
   const port = await freePort();
   const storage = join(folder, 'victoria');
   const args = [`-storageDataPath=${storage}`, `-httpListenAddr=127.0.0.1:${port}`, `-retentionPeriod=${keptYears}`];
-  const engine = await listening(spawn('victoria-metrics', args, { stdio: 'ignore' }), `http://127.0.0.1:${port}`);
+  const engine = await listening(
+    spawn('victoria-metrics', args, { stdio: 'ignore' }),
+    `http://127.0.0.1:${port}`,
+    readyPath,
+  );
   for (const one of rows) await post(`${engine.base}/api/v1/import`, jsonLines(one));
   await fetch(`${engine.base}/internal/force_flush`);
   return engineOf(engine, '&nocache=1');
@@ -59,27 +61,14 @@ export async function startPrometheus(folder: string, rows: readonly EngineRows[
     `--storage.tsdb.retention.time=${keptYears}`,
     `--web.listen-address=127.0.0.1:${port}`,
   ];
-  return engineOf(await listening(spawn('prometheus', args, { stdio: 'ignore' }), `http://127.0.0.1:${port}`), '');
+  return engineOf(
+    await listening(spawn('prometheus', args, { stdio: 'ignore' }), `http://127.0.0.1:${port}`, readyPath),
+    '',
+  );
 }
 
-interface ListeningServer {
-  readonly child: ChildProcess;
-  readonly base: string;
-}
-
-async function listening(child: ChildProcess, base: string): Promise<ListeningServer> {
-  process.prependOnceListener('exit', () => child.kill('SIGKILL'));
-  const untilMs = performance.now() + startTimeoutMs;
-  while (performance.now() < untilMs && child.exitCode === null) {
-    const answer = await fetch(`${base}/-/ready`).catch(() => null);
-    if (answer?.ok === true) return { child, base };
-    await sleep(50);
-  }
-  child.kill('SIGKILL');
-  throw new Error(`the engine at ${base} is not ready`);
-}
-
-function engineOf({ child, base }: ListeningServer, options: string): Engine {
+function engineOf(server: PeerProcess, options: string): Engine {
+  const { child, base } = server;
   const sum = async ({ metric, stepS, firstEndS, columns }: EngineRows): Promise<Float64Array> => {
     const count = columns.values().next().value?.length ?? 0;
     const span = `start=${firstEndS}&end=${firstEndS + (count - 1) * stepS}&step=${stepS}`;
@@ -90,10 +79,10 @@ function engineOf({ child, base }: ListeningServer, options: string): Engine {
   return {
     sumMs: async (rows, times) => {
       checkSum(await sum(rows), rows);
-      const [ours, theirs] = [process.cpuUsage(), processorMs(child.pid ?? 0)];
+      const [ours, theirs] = [process.cpuUsage(), processorMsSoFar(server)];
       for (let i = 0; i < times; i += 1) await sum(rows);
       const { user, system } = process.cpuUsage(ours);
-      return (processorMs(child.pid ?? 0) - theirs + (user + system) / 1000) / times;
+      return (processorMsSoFar(server) - theirs + (user + system) / 1000) / times;
     },
     stop: () => child.kill('SIGKILL'),
   };
@@ -110,12 +99,6 @@ function checkSum(theirs: Float64Array, { metric, columns }: EngineRows): void {
   const isNear = (value: number, row: number): boolean =>
     Math.abs(value - (theirs[row] ?? 0)) <= 1e-9 * Math.abs(value);
   if (ours.length !== theirs.length || !ours.every(isNear)) throw new Error(`the engine has other rows of ${metric}`);
-}
-
-/** Processor time of a process, user and system (proc(5): /proc/PID/stat). */
-function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
 function jsonLines({ metric, stepS, firstEndS, columns }: EngineRows): string {
@@ -136,14 +119,4 @@ function openMetrics({ metric, stepS, firstEndS, columns }: EngineRows): string 
 async function post(url: string, body: string): Promise<void> {
   const answer = await fetch(url, { method: 'POST', body });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -4,6 +4,7 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { measureBalancer } from './balancer.js';
 import { type Bench, contextsIn, withScratch } from './bench.js';
 import { measureCollect } from './collect.js';
 import type { Findings } from './comparison.js';
@@ -32,6 +33,7 @@ const benches: readonly Bench[] = [
   { name: 'picture', measure: measurePicture },
   { name: 'refresh', measure: measureRefresh },
   { name: 'collect', measure: measureCollect },
+  { name: 'balancer', measure: measureBalancer },
   { name: 'start', measure: measureStart },
   { name: 'parse', measure: measureParse },
   { name: 'large', measure: measureLarge },
