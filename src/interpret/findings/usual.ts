@@ -1,14 +1,8 @@
 // Services against their usual week: which rates are far above or below what their hour of the week usually has. Where most services are
 // off at once, as after a failover, they have one cause and make one sign.
 
-import {
-  type ArchiveBaselines,
-  type BaselineRate,
-  baselineRates,
-  byRate,
-  isTooNew,
-} from '../../model/baseline/baseline.js';
-import { type BaselineColumns, baselinesAt } from '../../model/baseline/baseline-columns.js';
+import { type BaselineRate, baselineRates, byRate, isTooNew } from '../../model/baseline/baseline.js';
+import type { BaselineColumns } from '../../model/baseline/baseline-columns.js';
 import { type ExpectedRate, rateAround } from '../../model/baseline/expected-rate.js';
 import { directorName } from '../../model/names/name.js';
 import type { Observation, ObservedService } from './observation.js';
@@ -16,18 +10,14 @@ import type { Sign, Signs } from './reducer.js';
 
 /** The usual weeks of the services, as far as they are known. */
 export interface UsualWeek {
-  readonly of: (service: string) => ArchiveBaselines | undefined;
+  readonly baselines: BaselineColumns;
+  /** The number of a service in the columns. */
+  readonly numbers: ReadonlyMap<string, number>;
 }
 
 /** The usual week by stored baselines. */
 export function usualWeek(baselines: BaselineColumns): UsualWeek {
-  const numbers = new Map(baselines.names.map((name, archive) => [name, archive]));
-  return {
-    of: (service) => {
-      const archive = numbers.get(service);
-      return archive === undefined ? undefined : baselinesAt(baselines, archive);
-    },
-  };
+  return { baselines, numbers: new Map(baselines.names.map((name, archive) => [name, archive])) };
 }
 
 /** The rates of a service now, per second, and what is usual for them. */
@@ -42,10 +32,15 @@ export interface ComparedService {
 /** Compares services with their usual week, except those whose rates are unknown, and those that are too new. */
 export function compareAll(services: readonly ObservedService[], usual: UsualWeek | null): readonly ComparedService[] {
   const all: ComparedService[] = [];
+  if (usual === null) return all;
+  const { baselines, numbers } = usual;
   for (const service of services) {
-    const baselines = usual?.of(service.name);
-    if (baselines === undefined) continue;
-    const comparison = byRate((rate) => ({ now: service.rateOf(rate), usual: rateAround(baselines, rate) }));
+    const archive = numbers.get(service.name);
+    if (archive === undefined) continue;
+    const comparison = byRate((rate, number) => ({
+      now: service.rateOf(rate),
+      usual: rateAround(baselines, archive, number),
+    }));
     if (baselineRates.every((rate) => isJudged(comparison[rate]))) all.push({ service, comparison });
   }
   return all;

@@ -1,7 +1,7 @@
 // The baselines around a time in columns, because a thousand services have 15,000 of them, which take longer as objects than to read.
 // They are stored as 4-byte floats, so nothing is lost.
 
-import { type ArchiveBaselines, baselineRates, byRate, type HourBaseline } from './baseline.js';
+import { baselineRates } from './baseline.js';
 
 /** Baselines of some archives: of each, five rates in the hour before, the hour itself and the hour after. Nobody may change the arrays. */
 export interface BaselineColumns {
@@ -24,14 +24,4 @@ export function emptyBaselines(names: readonly string[]): BaselineColumns {
 /** The place of a rate, by its number, in one of the three hours of an archive, by its number. */
 export function baselineCell(archive: number, hour: number, rate: number): number {
   return (archive * hours + hour) * rates + rate;
-}
-
-/** The baselines of one archive, by its number. */
-export function baselinesAt({ names, weeks, medians, spreads }: BaselineColumns, archive: number): ArchiveBaselines {
-  const hourAt = (hour: number): HourBaseline =>
-    byRate((_, rate) => {
-      const cell = baselineCell(archive, hour, rate);
-      return { weeks: weeks[cell] ?? 0, median: medians[cell] ?? Number.NaN, spread: spreads[cell] ?? Number.NaN };
-    });
-  return { name: names[archive] ?? '', before: hourAt(0), at: hourAt(1), after: hourAt(2) };
 }

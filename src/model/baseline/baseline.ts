@@ -24,19 +24,11 @@ export interface RateBaseline {
 /** The baselines of an hour of the week. */
 export type HourBaseline = Readonly<Record<BaselineRate, RateBaseline>>;
 
-/** The baselines of an archive for the hour of a time, and for the hours around it. */
-export interface ArchiveBaselines {
-  readonly name: string;
-  readonly before: HourBaseline;
-  readonly at: HourBaseline;
-  readonly after: HourBaseline;
-}
-
 /** The weeks that a baseline looks back on. */
 export const baselineWeeks = 4;
 
 /** Two weeks are the least: one alone may be odd. */
-const leastWeeks = 2;
+export const leastWeeks = 2;
 
 /** Seconds of an hour, and of a week. */
 export const hourS = 3600;

@@ -1,9 +1,8 @@
 // A usual week from the readings themselves: what maintenance keeps in the archives, remembered hour by hour.
 
-import type { UsualWeek } from '../../../src/interpret/findings/usual.js';
+import { type UsualWeek, usualWeek } from '../../../src/interpret/findings/usual.js';
 import { ipvsDataSources } from '../../../src/model/archive.js';
 import {
-  type ArchiveBaselines,
   baselineOf,
   baselineRates,
   baselineWeeks,
@@ -13,6 +12,7 @@ import {
 } from '../../../src/model/baseline/baseline.js';
 import type { Cycle } from '../../../src/model/cycle.js';
 import { kindOfName } from '../../../src/model/kinds/registry.js';
+import { type ArchiveBaselines, columnsOf } from '../../model/baseline/archive-baselines.js';
 
 const places = baselineRates.map((rate) => ipvsDataSources.findIndex(({ name }) => name === rate));
 
@@ -30,7 +30,8 @@ export class RememberedWeek {
   }
 
   usual(timeS: number): UsualWeek {
-    return { of: (service) => this.#baselines(service, hourOf(timeS)) };
+    const all = [...this.#hours.keys()].map((service) => this.#baselines(service, hourOf(timeS)));
+    return usualWeek(columnsOf(all));
   }
 
   #rowsOf(archive: string, hour: number): number[][] {

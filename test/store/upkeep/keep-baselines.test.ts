@@ -6,14 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { interpret } from '../../../src/interpret/interpret.js';
-import {
-  type ArchiveBaselines,
-  baselineRates,
-  hourS,
-  unknownHour,
-  weekS,
-} from '../../../src/model/baseline/baseline.js';
-import { baselinesAt as columnsAt } from '../../../src/model/baseline/baseline-columns.js';
+import { baselineRates, hourS, unknownHour, weekS } from '../../../src/model/baseline/baseline.js';
 import { parseRetention, type Retention, standardRetention } from '../../../src/model/retention.js';
 import type { Snapshot } from '../../../src/model/snapshot.js';
 import { databaseFolder, openDatabase } from '../../../src/store/leveldb/database.js';
@@ -22,6 +15,7 @@ import { withStore } from '../../../src/store/open.js';
 import { backUp, restore } from '../../../src/store/repair/backup.js';
 import { repair } from '../../../src/store/repair/repair.js';
 import type { Store } from '../../../src/store/store.js';
+import { type ArchiveBaselines, archivesOf } from '../../model/baseline/archive-baselines.js';
 
 const dayS = 86_400;
 /** A Thursday, 00:00 UTC, so that hours of the week count from it. */
@@ -99,8 +93,7 @@ async function liveWeeks(weeks: number, retention: Retention, life: Partial<Life
 }
 
 async function readAll(store: Store, timeS: number): Promise<readonly ArchiveBaselines[]> {
-  const columns = await store.baselines(timeS);
-  return columns.names.map((_, archive) => columnsAt(columns, archive));
+  return archivesOf(await store.baselines(timeS));
 }
 
 function baselinesAt(timeS: number, archive = name): Promise<ArchiveBaselines | undefined> {

@@ -30,7 +30,7 @@ export const shareOff = reducer({
       const { setUp } = service;
       const dealt = dealtBy(setUp);
       if (dealt === null || service.realServers < 2) continue;
-      const shares = sharesOf(service, dealt);
+      const shares = sharesOf(service, setUp, dealt);
       if (shares === null) unknown.add(service.name);
       else {
         const sign = signOf(service, { ...shares, allowed, known });
@@ -41,24 +41,27 @@ export const shareOff = reducer({
   },
 });
 
+/** What a service has dealt, and what it promised. Lists of its real servers would take longer to make than to compare. */
 interface Shares {
   readonly dealt: DealtQuantity;
-  readonly values: readonly number[];
+  readonly partOf: (server: number) => number;
+  readonly dealtTo: (server: number) => number;
   readonly total: number;
-  readonly parts: readonly number[];
   readonly partSum: number;
 }
 
 /** The connections of each real server and what is promised to it; null if some are unknown or the counts are not conclusive. */
-function sharesOf(service: ObservedService, dealt: DealtQuantity): Shares | null {
-  const numbers = Array.from({ length: service.realServers }, (_, server) => server);
-  const { setUp } = service;
-  const parts = numbers.map((server) => promisedPart(setUp, service.weightAt(server)));
-  const values = numbers.map((server, i) => (parts[i] === 0 ? 0 : service.valueAt(server, sources[dealt])));
-  const total = values.reduce((sum, value) => sum + value, 0);
-  const partSum = parts.reduce((sum, part) => sum + part, 0);
+function sharesOf(service: ObservedService, setUp: ObservedService['setUp'], dealt: DealtQuantity): Shares | null {
+  const source = sources[dealt];
+  const partOf = (server: number): number => promisedPart(setUp, service.weightAt(server));
+  const dealtTo = (server: number): number => (partOf(server) === 0 ? 0 : service.valueAt(server, source));
+  let [total, partSum] = [0, 0];
+  for (let server = 0; server < service.realServers; server += 1) {
+    total += dealtTo(server);
+    partSum += partOf(server);
+  }
   if (!(total > 0 && partSum > 0) || service.isPartial) return null;
-  return { dealt, values, total, parts, partSum };
+  return { dealt, partOf, dealtTo, total, partSum };
 }
 
 interface Judging extends Shares {
@@ -69,13 +72,13 @@ interface Judging extends Shares {
 
 function signOf(
   service: ObservedService,
-  { dealt, values, total, parts, partSum, allowed, known }: Judging,
+  { dealt, partOf, dealtTo, total, partSum, allowed, known }: Judging,
 ): (Sign & { readonly server: string }) | null {
   let [worst, most] = [-1, 1];
-  for (const [server, part] of parts.entries()) {
-    const fair = part / partSum;
-    if (part === 0 || fair === 1 || total * fair < minExpected) continue;
-    const off = Math.abs((values[server] ?? 0) / total - fair);
+  for (let server = 0; server < service.realServers; server += 1) {
+    const fair = partOf(server) / partSum;
+    if (fair === 0 || fair === 1 || total * fair < minExpected) continue;
+    const off = Math.abs(dealtTo(server) / total - fair);
     // Most are within the least threshold: only the others need their name.
     const limit = Math.max(chanceOf(fair, total), allowed * fair);
     if (off <= leastThreshold(limit)) continue;
@@ -84,6 +87,6 @@ function signOf(
   }
   if (worst < 0) return null;
   const server = service.nameAt(worst);
-  const numbers = { share: (values[worst] ?? 0) / total, fairShare: (parts[worst] ?? 0) / partSum, dealt };
+  const numbers = { share: dealtTo(worst) / total, fairShare: partOf(worst) / partSum, dealt };
   return { server, archives: [`${service.name}/${server}`, service.name], numbers };
 }
