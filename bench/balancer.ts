@@ -22,7 +22,7 @@ import { makeWeeks, usualTable } from './usual-table.js';
 
 const size = { services: 1000, realServersEach: 10 };
 
-/** From midnight on: the first ones make the archives of the real servers, and compile. */
+/** From midnight on: the first ones compile. */
 const [warmUps, nightCycles] = [12, 96];
 
 /** Measured from nine o'clock on, when only baselines are maintained: windows are sealed and a day's rows kept in the hours before. */
@@ -154,5 +154,5 @@ function sumsOf(parts: readonly Parts[]): readonly number[] {
 }
 
 const notes = [
-  `Load balancer: 1,000 services of 10 real servers, four weeks of the services and their baselines behind them; traffic is as usual, so that no finding is open. ${warmUps + nightCycles} cycles in one process from midnight on, ${cycles} from nine, when nothing but baselines is maintained, then ${processes} processes of \`collect\`. node_exporter has only its ipvs collector on, reads the same tables from files, and makes three series of a real server; its time is that of its process, without the one that scrapes it.`,
+  `Load balancer: 1,000 services of 10 real servers, four weeks of the services, their baselines and a day of the real servers behind them; traffic is as usual, so that no finding is open. ${warmUps + nightCycles} cycles in one process from midnight on, ${cycles} from nine, when nothing but baselines is maintained, then ${processes} processes of \`collect\`. node_exporter has only its ipvs collector on, reads the same tables from files, and makes three series of a real server; its time is that of its process, without the one that scrapes it.`,
 ];

@@ -4,7 +4,7 @@
 import { interpret } from '../src/interpret/interpret.js';
 import { ipvsDataSources } from '../src/model/archive.js';
 import { emptyState } from '../src/model/cycle.js';
-import { directorName, serviceName } from '../src/model/names/name.js';
+import { directorName, realServerName, serviceName } from '../src/model/names/name.js';
 import type { Counters, ServiceReading, Snapshot } from '../src/model/snapshot.js';
 import type { ArchiveHistory } from '../src/store/backfill.js';
 import { withStore } from '../src/store/open.js';
@@ -12,7 +12,8 @@ import { type PackedHistory, packHistory } from '../src/store/rows/pack-history.
 import { stepS } from '../test/standard.js';
 import { busyCounters, busyTable, startS, type TableSize } from './busy-table.js';
 
-const weeksS = 28 * 86_400;
+const dayS = 86_400;
+const weeksS = 28 * dayS;
 
 /** Services with traffic of their own; `busyCounters` repeats its rates after as many. */
 const models = 50;
@@ -23,17 +24,30 @@ export function usualTable(size: TableSize, timeS: number): Snapshot {
   return { ...table, services: services.map((service, i) => withShares(service, countersAt(i, timeS))) };
 }
 
-/** Loads four weeks up to `startS` into a data folder: the archives of the director and of the services, and their baselines. */
+/**
+ * Loads a history up to `startS` into a data folder: four weeks of the director and the services, with their baselines, and a day of the real
+ * servers, numbered as a collector would have done it.
+ */
 export async function makeWeeks(dataDir: string, size: TableSize): Promise<void> {
-  const { table } = interpret(emptyState, usualTable({ ...size, realServersEach: 0 }, startS));
+  const snapshot = usualTable(size, startS);
+  const { table } = interpret(emptyState, snapshot);
   const histories = function* (): Generator<ArchiveHistory> {
     const kept = { lastS: null, goneS: null };
-    yield { name: directorName, about: { kind: 'director' }, ...kept, readings: packedWeeks(size.services, 0) };
-    const packed = Array.from({ length: Math.min(models, size.services) }, (_, model) => packedWeeks(1, model));
-    for (const [i, { id, scheduler, flags }] of busyTable(size, startS).services.entries()) {
-      const readings = packed[i % models];
-      if (readings === undefined) throw new RangeError('a service without a model');
-      yield { name: serviceName(id), about: { kind: 'service', scheduler, flags }, ...kept, readings };
+    const directorReadings = packed({ services: size.services, first: 0, spanS: weeksS });
+    yield { name: directorName, about: { kind: 'director' }, ...kept, readings: directorReadings };
+    const packs = Array.from({ length: Math.min(models, size.services) }, (_, first) => ({
+      own: packed({ services: 1, first, spanS: weeksS }),
+      share: packed({ services: 1 / size.realServersEach, first, spanS: dayS }),
+    }));
+    for (const [i, { id, scheduler, flags, realServers }] of snapshot.services.entries()) {
+      const pack = packs[i % models];
+      if (pack === undefined) throw new RangeError('a service without a model');
+      const name = serviceName(id);
+      yield { name, about: { kind: 'service', scheduler, flags }, ...kept, readings: pack.own };
+      for (const { id: server, forwarding, weight } of realServers) {
+        const about = { kind: 'real-server', forwarding, weight } as const;
+        yield { name: `${name}/${realServerName(server)}`, about, ...kept, readings: pack.share };
+      }
     }
   };
   const outcome = () => ({ table, events: [] });
@@ -58,14 +72,23 @@ function toCounters(values: readonly number[]): Counters {
   return { conns, inPkts, outPkts, inBytes, outBytes };
 }
 
-/** Four weeks of readings of as many services together, from the first one on. */
-function packedWeeks(services: number, first: number): PackedHistory {
-  const timesS = Float64Array.from({ length: weeksS / stepS }, (_, i) => startS - weeksS + (i + 1) * stepS);
+interface Packing {
+  /** How many services the readings are the sum of, or the part of one. */
+  readonly services: number;
+  /** The model of the first. */
+  readonly first: number;
+  readonly spanS: number;
+}
+
+/** Readings up to `startS`. */
+function packed({ services, first, spanS }: Packing): PackedHistory {
+  const timesS = Float64Array.from({ length: spanS / stepS }, (_, i) => startS - spanS + (i + 1) * stepS);
   const sinceS = timesS.map((timeS) => timeS - stepS);
+  const different = Math.max(1, Math.min(models, services));
   const of = (timeS: number): readonly number[] => {
-    const own = Array.from({ length: Math.min(models, services) }, (_, i) => countersAt(first + i, timeS));
-    return (own[0] ?? []).map(
-      (_, column) => (services / own.length) * own.reduce((sum, one) => sum + (one[column] ?? 0), 0),
+    const own = Array.from({ length: different }, (_, i) => countersAt(first + i, timeS));
+    return (own[0] ?? []).map((_, column) =>
+      Math.floor((services / different) * own.reduce((sum, one) => sum + (one[column] ?? 0), 0)),
     );
   };
   const before = Array.from(sinceS, of);
