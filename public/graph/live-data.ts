@@ -101,8 +101,9 @@ interface LiveAnnotations {
 function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & LiveAnnotations): Picture {
   const shared = { ...looks, bare: true, subject: data.live.subject };
   if (data.kind === 'graph') {
-    const { type, outbounds, imported } = data.live;
+    const { type, outbounds, p95, imported } = data.live;
     const kept = {
+      ...(p95 === undefined ? {} : { p95 }),
       ...(imported === undefined ? {} : { imported }),
       ...(data.comparison === null ? {} : { comparison: data.comparison }),
     };

@@ -9,6 +9,7 @@ import { isUncertain, unseenReason } from '../model/service/outbound.js';
 import type { OutboundStretch } from '../model/service/outbound-stretch.js';
 import { monthStartS } from '../model/time/month.js';
 import { formatStep } from '../render/define/heading.js';
+import { monthIn } from '../render/series/fine-percentiles.js';
 import { outboundRemark } from '../render/series/seen-trace.js';
 import { highestOf } from '../render/series/trace.js';
 import { type Figures, fineColumn, quantityFigures, relativeGrowth, valuesOf } from './figures.js';
@@ -92,27 +93,32 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
   const traffic = trafficOf(rows);
   // In rows in which only out was visible, the larger of both might be less than in.
   const isKnown = traffic !== null && isFine && isAlwaysSeen;
+  const months = read.months
+    .filter(({ month: _, ...parts }) => parts.in.rows > 0)
+    .map((month) => monthOf(month, outbounds));
+  // Where the rows of a whole calendar month are gone, its kept percentiles are those of the span.
+  const whole = isFine ? undefined : months.find(({ month }) => month === monthIn(span));
   const isSameSight = areAlike(
     outboundsIn({ startS: span.before[0]?.startS ?? span.startS, endS: span.endS }, outbounds),
   );
   return {
     archive,
     hosts: read.hosts,
-    figures,
+    figures: whole === undefined ? figures : withMonth(figures, whole.p95),
     growth: mapNames((name) =>
       isSameSight || !isOutward(name) ? relativeGrowth(figures[name], before[name], lengthS) : Number.NaN,
     ),
-    p95: {
+    p95: whole?.p95 ?? {
       ...(isKnown ? traffic() : noPercentiles),
       in: figures.in?.p95 ?? Number.NaN,
       out: figures.out?.p95 ?? Number.NaN,
     },
-    whyNoP95: whyNoP95({ areKept, longestRowS }, span),
+    whyNoP95: whole === undefined ? whyNoP95({ areKept, longestRowS }, span) : null,
     neverKept: neverKept.filter((name) =>
       archive.dataSources.some((source) => source.name === quantities[name].dataSource),
     ),
     longestRowS,
-    months: read.months.filter(({ month: _, ...parts }) => parts.in.rows > 0).map((month) => monthOf(month, outbounds)),
+    months,
     knownPart: knownPart(figures, span),
     outboundRemark: unseen === null ? outboundRemark(own) : `out: ${unseen}`,
     busyness: (figures.in?.average || 0) + (figures.out?.average || 0),
@@ -150,6 +156,12 @@ function figuresByQuantity(rows: readonly Rows[], { isFine, unseen, neverKept }:
     if (values === null || neverKept.includes(name)) return null;
     return unseen !== null && isOutward(name) ? null : quantityFigures(values, isFine);
   });
+}
+
+/** Figures whose percentiles of traffic are those kept of a month. */
+function withMonth(figures: ArchiveReport['figures'], p95: Percentiles): ArchiveReport['figures'] {
+  const own = (name: 'in' | 'out') => (figures[name] === null ? null : { ...figures[name], p95: p95[name] });
+  return { ...figures, in: own('in'), out: own('out') };
 }
 
 /** Was the same part of outbound traffic visible all the time? Otherwise its averages are not comparable. */

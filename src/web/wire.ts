@@ -13,6 +13,7 @@ import type { Series } from '../model/series.js';
 import type { OutboundStretch } from '../model/service/outbound-stretch.js';
 import type { Comparison } from '../render/define/comparison.js';
 import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/define/graph-request.js';
+import type { SpanPercentiles } from '../render/series/fine-percentiles.js';
 import type { Stack, StackPart } from '../render/series/stack-parts.js';
 import type { StackRows } from '../render/series/stack-sums.js';
 
@@ -57,6 +58,7 @@ export type WireComparison = Omit<Comparison, 'average' | 'max'> & Pick<LiveGrap
 export interface LiveGraph extends Live {
   readonly type: GraphType;
   readonly outbounds: readonly OutboundStretch[];
+  readonly p95?: SpanPercentiles;
   readonly imported?: ImportedPart;
   readonly average: WireSeries;
   readonly max: WireSeries | null;

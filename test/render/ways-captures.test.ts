@@ -37,7 +37,12 @@ async function outOf(name: string, type: GraphType) {
   const archive = archives.find((one) => one.name === name);
   if (archive === undefined) throw new Error(`there is no ${name}`);
   const reach = reachFinder(archives)(archive);
-  const content = await readGraph(store, { reach, set: { span, rowS: 300, pdpS: 300 }, hosts: new Map() });
+  const content = await readGraph(store, {
+    reach,
+    set: { span, rowS: 300, pdpS: 300 },
+    hosts: new Map(),
+    types: ['traffic'],
+  });
   const picture = defineGraph(graphRequest({ ...content, span, type }));
   const out = picture.layers.find(({ label }) => label === 'out');
   const values = [...(out?.values ?? [])];

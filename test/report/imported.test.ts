@@ -84,7 +84,7 @@ async function monthLegend() {
   const { reach } = await reportOfDays(31);
   const span = { startS: lastS - 31 * dayS, endS: lastS, label: '31 d' };
   const set = { span, rowS: periods.month.stepS, pdpS: stepS };
-  const content = await readGraph(store, { reach, set, hosts: new Map() });
+  const content = await readGraph(store, { reach, set, hosts: new Map(), types: ['traffic'] });
   const shape = { sizePx: pictureSizePx, pixelRatio: 1, tile: false, note: null };
   const request = { ...content, ...shape, type: 'traffic', span, timeZone: 'UTC', theme: 'light' } as const;
   return defineGraph(request).legend.rows;

@@ -4,6 +4,7 @@
 import type { Series } from '../../model/series.js';
 import type { OutboundStretch } from '../../model/service/outbound-stretch.js';
 import { coloursOf } from '../look/theme.js';
+import type { SpanPercentiles } from '../series/fine-percentiles.js';
 import type { Quantity } from '../series/quantity.js';
 import { seenTraces } from '../series/seen-trace.js';
 import { rowsWithin, type Trace } from '../series/trace.js';
@@ -29,6 +30,8 @@ export interface Comparison {
   readonly average: Series;
   readonly max: Series | null;
   readonly outbounds: readonly OutboundStretch[];
+  /** As in a `GraphRequest`, of the earlier span. */
+  readonly p95?: SpanPercentiles;
 }
 
 /** An earlier quantity, moved to the span shown. */
@@ -39,6 +42,8 @@ export interface EarlierRows {
   readonly trace: Trace;
   readonly max: Trace | null;
   readonly series: Pick<Series, 'startS' | 'stepS'>;
+  /** The rows at their own time. */
+  readonly rows: Series;
 }
 
 /** The span that lies before another. */
@@ -55,14 +60,21 @@ export function earlierRows(
 ): readonly EarlierRows[] {
   const { shiftS, name } = comparisons[ago];
   const then = spanAgo(span, ago);
-  const own = rowsWithin(average, then);
+  const rows = rowsWithin(average, then);
   const maxima = max === null ? [] : seenTraces(rowsWithin(max, then), quantities, outbounds);
-  const series = { startS: own.startS + shiftS, stepS: own.stepS };
-  return seenTraces(own, quantities, outbounds).flatMap(({ trace }, i) => {
+  const series = { startS: rows.startS + shiftS, stepS: rows.stepS };
+  return seenTraces(rows, quantities, outbounds).flatMap(({ trace }, i) => {
     const quantity = quantities[i];
     if (quantity === undefined || trace.values.every(Number.isNaN)) return [];
     const own = quantities.length === 1 ? name : `${quantity.label} ${name}`;
-    return { name: own, quantity, trace, max: quantity.per === undefined ? (maxima[i]?.trace ?? null) : null, series };
+    return {
+      name: own,
+      quantity,
+      trace,
+      max: quantity.per === undefined ? (maxima[i]?.trace ?? null) : null,
+      series,
+      rows,
+    };
   });
 }
 

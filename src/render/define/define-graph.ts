@@ -11,6 +11,7 @@ import { type Figures, highestOf, rowsWithin, traceFigures, traceSum } from '../
 import { comparisons, type EarlierRows, earlierRows, earlierStyle } from './comparison.js';
 import { gapsOf, withReasons } from './gap.js';
 import { earlierLayers, plainLayers, type QuantityRows, stackLayers, styleOf, withEarlier } from './graph-layers.js';
+import { percentileRemark, type ShownRows, withPercentile } from './graph-percentiles.js';
 import type { GraphRequest } from './graph-request.js';
 import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
@@ -69,6 +70,7 @@ export function defineGraph(request: GraphRequest): Picture {
         tile,
       }),
       ...(tile || !kind.quantities.some(isOutward) ? [] : [outboundRemark(request.outbounds ?? [])]),
+      ...(tile || empty ? [] : [percentileRemark(kind, shownRows(request, series))]),
     ]
       .filter((part) => part !== '')
       .join(' · '),
@@ -171,17 +173,18 @@ function earlierOf({ comparison, span }: GraphRequest, { stacked, quantities }: 
   return comparison === undefined || stacked ? [] : earlierRows(comparison, quantities, span);
 }
 
+function shownRows({ p95, imported }: GraphRequest, series: Series): ShownRows {
+  return { series, p95, imported };
+}
+
 interface LegendRows {
   readonly shown: readonly QuantityRows[];
   readonly earlier: readonly EarlierRows[];
   readonly series: Series;
 }
 
-function legendOf(
-  request: GraphRequest,
-  kind: GraphKind,
-  { shown, earlier, series: { stepS, pdpS } }: LegendRows,
-): Legend {
+function legendOf(request: GraphRequest, kind: GraphKind, { shown, earlier, series }: LegendRows): Legend {
+  const { stepS, pdpS } = series;
   const { inks, text } = coloursOf(request.theme);
   const columns = legendColumns(kind, {
     tile: request.tile,
@@ -192,16 +195,23 @@ function legendOf(
     name: one.quantity.label,
     style: styleOf(kind.stacked ? 'stack' : one.quantity.form, inks[one.quantity.ink]),
     remark: one.remark,
-    figures: one.remark === '' ? traceFigures(one.trace, one.max, stepS) : null,
+    figures:
+      one.remark === ''
+        ? withPercentile(traceFigures(one.trace, one.max, series), one.quantity, shownRows(request, series))
+        : null,
   }));
   if (kind.stacked) {
     const summed = shown.filter(({ quantity }) => !request.hidden?.has(quantity.label));
-    const sum = traceFigures(traceSum(summed.map(({ trace }) => trace)), null, stepS);
+    const sum = traceFigures(traceSum(summed.map(({ trace }) => trace)), null, series);
     const style: Style = { form: 'band', fill: '', edge: text, pattern: 'plain' };
     entries.push({ name: 'sum', style, remark: '', figures: sum });
   }
-  for (const { name, trace, max, series } of request.tile ? [] : earlier) {
-    const figures = traceFigures(trace, max, series.stepS);
+  for (const { name, trace, max, quantity, rows } of request.tile ? [] : earlier) {
+    const figures = withPercentile(traceFigures(trace, max, rows), quantity, {
+      series: rows,
+      p95: request.comparison?.p95,
+      imported: request.imported,
+    });
     entries.push({ name, style: earlierStyle(request.theme), remark: '', figures });
   }
   const cells = formatCells(

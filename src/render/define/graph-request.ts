@@ -4,6 +4,7 @@
 import type { ImportedPart } from '../../model/imported-part.js';
 import type { Series } from '../../model/series.js';
 import type { OutboundStretch } from '../../model/service/outbound-stretch.js';
+import type { SpanPercentiles } from '../series/fine-percentiles.js';
 import type { Comparison } from './comparison.js';
 
 /** The graphs of a virtual or real server, in display order. */
@@ -179,6 +180,8 @@ export interface GraphRequest extends PictureRequest {
   readonly max: Series | null;
   /** The outbound traffic that the director saw; without it, the counters decide. */
   readonly outbounds?: readonly OutboundStretch[];
+  /** The 95th percentiles of the span, if its rows are longer than single steps. */
+  readonly p95?: SpanPercentiles;
   /** The imported part of the archive; missing if nothing was imported. */
   readonly imported?: ImportedPart;
   /** An earlier span behind the lines; stacks have none. */

@@ -10,7 +10,7 @@ import type { TimeAxis } from './time-axis.js';
 import type { ValueAxis } from './value-axis.js';
 
 /** Raise this whenever the same picture would be drawn differently; pictures on disk are then redrawn. */
-export const drawingVersion = 5;
+export const drawingVersion = 6;
 
 /** A rectangle in CSS pixels. */
 export interface Box {

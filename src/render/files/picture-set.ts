@@ -6,7 +6,7 @@ import { directorName } from '../../model/names/name.js';
 import { heartbeatOf } from '../../model/retention.js';
 import type { RowsQuery, Series, SeriesSource } from '../../model/series.js';
 import type { Reach } from '../../model/service/outbound.js';
-import { outboundStretches } from '../../model/service/outbound-stretch.js';
+import { type OutboundStretch, outboundStretches } from '../../model/service/outbound-stretch.js';
 import { type Ago, type Comparison, spanAgo } from '../define/comparison.js';
 import {
   type GraphRequest,
@@ -30,6 +30,8 @@ import {
   readDirectorAnnotations,
   readLedgers,
 } from '../series/annotations.js';
+import { readPercentiles } from '../series/fine-percentiles.js';
+import { graphKinds } from '../series/quantity.js';
 import { stacksOf } from '../series/stack-parts.js';
 import type { StackSums } from '../series/stack-sums.js';
 import { absencesOf } from '../series/unknown-reasons.js';
@@ -62,7 +64,7 @@ export interface Looks {
 }
 
 /** The content of an archive's graphs: its rows, why some of them are missing, and its events. */
-export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'imported' | 'comparison'> &
+export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'p95' | 'imported' | 'comparison'> &
   Required<Pick<GraphRequest, 'outbounds'>> &
   Annotations;
 
@@ -72,10 +74,13 @@ interface ArchiveSpan {
   readonly reach: Reach;
   readonly set: SpanRows;
   readonly hosts: HostNames;
+  /** The graphs that are shown. */
+  readonly types: readonly GraphType[];
 }
 
 /** Reads the content of an archive's graphs. */
-export async function readGraph(source: GraphSource, { reach, set, hosts, ago }: ArchiveSpan): Promise<GraphContent> {
+export async function readGraph(source: GraphSource, of: ArchiveSpan): Promise<GraphContent> {
+  const { reach, set, hosts, ago, types } = of;
   const { archive } = reach;
   const { average, max } = await readRows(source, archive.name, set);
   const rows = { ...set, hasUnknown: hasUnknown(average) };
@@ -87,21 +92,40 @@ export async function readGraph(source: GraphSource, { reach, set, hosts, ago }:
     average,
     max,
     outbounds,
+    ...(await readP95(source, { archive, set, outbounds, types })),
     ...imported,
-    ...(ago === undefined ? {} : { comparison: await readComparison(source, { reach, set, ago }) }),
+    ...(ago === undefined ? {} : { comparison: await readComparison(source, { reach, set, ago, types }) }),
     ...annotationsOf(archive, ledgers, rows),
   };
 }
 
 async function readComparison(
   source: GraphSource,
-  { reach, set, ago }: Pick<ArchiveSpan, 'reach' | 'set'> & { readonly ago: Ago },
+  { reach, set, ago, types }: Pick<ArchiveSpan, 'reach' | 'set' | 'types'> & { readonly ago: Ago },
 ): Promise<Comparison> {
   const { archive } = reach;
   const earlier = { ...set, span: spanAgo(set.span, ago) };
   const { average, max } = await readRows(source, archive.name, earlier);
   const ledgers = await readLedgers(source, archive, { ...earlier, hasUnknown: false });
-  return { ago, average, max, outbounds: outboundStretches(reach, ledgers.own, earlier.span) };
+  const outbounds = outboundStretches(reach, ledgers.own, earlier.span);
+  return { ago, average, max, outbounds, ...(await readP95(source, { archive, set: earlier, outbounds, types })) };
+}
+
+interface P95Wish extends Pick<ArchiveSpan, 'set' | 'types'> {
+  readonly archive: ArchiveInfo;
+  readonly outbounds: readonly OutboundStretch[];
+}
+
+/** The 95th percentiles of graphs that have some, unless their rows are single steps. */
+async function readP95(
+  source: GraphSource,
+  { archive, set, outbounds, types }: P95Wish,
+): Promise<Pick<GraphRequest, 'p95'>> {
+  const kinds = types.map((type) => graphKinds[type]).filter(({ p95 }) => p95);
+  if (set.rowS === set.pdpS || kinds.length === 0) return {};
+  const dataSources = [...new Set(kinds.flatMap(({ quantities }) => quantities.map((own) => own.dataSource)))];
+  const { startS, endS } = set.span;
+  return { p95: await readPercentiles(source, { archive, startS, endS, outbounds, dataSources }) };
 }
 
 /** The rows of an archive, and their maxima if these differ. */
@@ -130,7 +154,7 @@ export interface GraphJobs extends Pick<ArchiveSpan, 'reach' | 'ago'> {
 /** Reads the rows for the graphs of one archive, and returns the jobs for the wanted types. */
 export async function graphJobs(source: GraphSource, { set, looks, types, ...of }: GraphJobs): Promise<PictureJob[]> {
   const { archive } = of.reach;
-  const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, set, hosts: looks.hosts })) };
+  const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, set, types, hosts: looks.hosts })) };
   return types.map((type) => ({
     path: picturePath(set.folder, archive.name, type),
     dataS: set.span.endS,

@@ -5,7 +5,7 @@ import type { ArchiveInfo } from '../../model/archive.js';
 import { concerns, type LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, serviceOf } from '../../model/names/name.js';
 import { heartbeatOf } from '../../model/retention.js';
-import type { SeriesSource } from '../../model/series.js';
+import type { MonthSource, SeriesSource } from '../../model/series.js';
 import type { EventMark, Span, UnknownReason } from '../define/graph-request.js';
 import { marksOf } from './mark.js';
 import { type Ledgers, reasonsOf } from './unknown-reasons.js';
@@ -19,8 +19,8 @@ export interface Annotations {
 /** A source of events. */
 type Ledger = Pick<SeriesSource, 'events'>;
 
-/** A source of a graph's rows and events. */
-export type GraphSource = Pick<SeriesSource, 'events' | 'fetchBoth'>;
+/** A source of a graph's rows and events, and, if it has them, of the percentiles of months. */
+export type GraphSource = Pick<SeriesSource, 'events' | 'fetchBoth'> & Partial<MonthSource>;
 
 /** The annotated rows, and whether some of them are unknown. */
 interface Rows {

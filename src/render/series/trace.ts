@@ -1,6 +1,7 @@
 // A quantity over the rows of an archive, and its figures in the legend.
 // Three things must not be confused: a value, unknown (hatched), and a ratio without divisor (blank).
 
+import { rankOf95 } from '../../model/percentile.js';
 import type { Series } from '../../model/series.js';
 import { UserError } from '../../model/user-error.js';
 import type { Span } from '../define/graph-request.js';
@@ -21,6 +22,7 @@ export interface Figures {
   /** Least of the rows, which are means: no minimum is kept of the steps within a row. */
   readonly minimum: number;
   readonly maximum: number;
+  /** Of single steps; NaN for longer rows, whose percentile would be one of means. */
   readonly p95: number;
   /** Sum over the known rows of value times their length. */
   readonly total: number;
@@ -56,11 +58,14 @@ export function traceSum(traces: readonly Trace[]): Trace {
   return plainTrace(values, 1);
 }
 
+/** The rows of a trace: their length, and that of a single step. */
+export type RowLengths = Pick<Series, 'stepS' | 'pdpS'>;
+
 /**
- * The figures of a trace whose rows are `stepS` long; the maximum is that of `max` if there is one. If maxima were not kept in
+ * The figures of a trace; the maximum is that of `max` if there is one. If maxima were not kept in
  * all rows, and a mean without one exceeds those that were kept, the maximum is unknown.
  */
-export function traceFigures(trace: Trace, max: Trace | null, stepS: number): Figures {
+export function traceFigures(trace: Trace, max: Trace | null, { stepS, pdpS }: RowLengths): Figures {
   const known = trace.values.filter((value) => !Number.isNaN(value)).sort();
   const peak = max === null ? known.at(-1) : greatest(max.values);
   const unpeaked = max === null ? undefined : greatest(trace.values.filter((_, row) => Number.isNaN(max.values[row])));
@@ -70,7 +75,7 @@ export function traceFigures(trace: Trace, max: Trace | null, stepS: number): Fi
     mean: trace.mean,
     minimum: known[0] ?? Number.NaN,
     maximum: peak === undefined || (unpeaked !== undefined && unpeaked > peak) ? Number.NaN : peak,
-    p95: known[Math.ceil(known.length * 0.95) - 1] ?? Number.NaN,
+    p95: stepS === pdpS ? (known[rankOf95(known.length) - 1] ?? Number.NaN) : Number.NaN,
     total: known.length === 0 ? Number.NaN : sum * stepS,
   };
 }

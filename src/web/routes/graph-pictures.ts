@@ -221,6 +221,7 @@ async function graphOf(sources: LiveSources, question: Question, rows: SpanRows)
     };
   }
   const reach = (await catalogue()).reachOf(archive);
-  const content = await readGraph(site.source, { reach, set: rows, hosts, ago: variant.ago ?? undefined });
-  return { kind: 'graph', request: { ...frame, ...content, type: knownType(graphTypesOf(archive), type) } };
+  const known = knownType(graphTypesOf(archive), type);
+  const wanted = { reach, set: rows, hosts, ago: variant.ago ?? undefined, types: [known] };
+  return { kind: 'graph', request: { ...frame, ...(await readGraph(site.source, wanted)), type: known } };
 }

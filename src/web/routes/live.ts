@@ -65,9 +65,9 @@ const graphRoute = route({
   key: ({ archive, type, ago, rows }) => [archive.name, type, ago ?? null, rows],
   rows: async ({ entries, archive, type, ago, rows }, { site }): Promise<LiveGraph> => {
     const { hosts } = site.looks();
-    const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts, ago };
+    const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts, ago, types: [type] };
     const content = await readGraph(site.source, wantedGraph);
-    const { subject, average, max, outbounds, imported, comparison, reasons, marks } = content;
+    const { subject, average, max, outbounds, p95, imported, comparison, reasons, marks } = content;
     const wanted = dataSourcesOf(type);
     return {
       type,
@@ -76,6 +76,7 @@ const graphRoute = route({
       marks,
       span: rows.span,
       outbounds,
+      ...(p95 === undefined ? {} : { p95 }),
       ...(imported === undefined ? {} : { imported }),
       ...(comparison === undefined ? {} : { comparison: { ...comparison, ...encoded(comparison, wanted) } }),
       ...encoded({ average, max }, wanted),
