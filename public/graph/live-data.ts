@@ -6,6 +6,7 @@ import type { Comparison } from '../../src/render/define/comparison.js';
 import { defineGraph } from '../../src/render/define/define-graph.js';
 import type { EventMark, GraphRequest, Span, UnknownReason } from '../../src/render/define/graph-request.js';
 import { defineTogether } from '../../src/render/define/heat/define-heat.js';
+import type { GraphCapacities } from '../../src/render/define/limit/limit-line.js';
 import type { Picture } from '../../src/render/define/picture.js';
 import { assignLooks, type MemberLooks, proposedLook } from '../../src/render/look/member-looks.js';
 import { namesOf, type Stack } from '../../src/render/series/stack-parts.js';
@@ -88,7 +89,7 @@ export function withPageLooks(
 /** The picture of rows. */
 export function pictureOfLive(data: LiveData, { isLoading, ...looks }: Looks): Picture {
   const reasons = isLoading ? [...beyond(data), ...data.live.reasons] : data.live.reasons;
-  const picture = defined(data, { ...looks, reasons, marks: data.live.marks });
+  const picture = defined(data, { ...looks, reasons, marks: data.live.marks, capacities: data.live.capacities });
   // Without this, an empty plot would claim that there is no data.
   return isLoading && picture.sentence !== null ? { ...picture, sentence: 'Loading…' } : picture;
 }
@@ -96,6 +97,7 @@ export function pictureOfLive(data: LiveData, { isLoading, ...looks }: Looks): P
 interface LiveAnnotations {
   readonly reasons: readonly UnknownReason[];
   readonly marks: readonly EventMark[];
+  readonly capacities: GraphCapacities;
 }
 
 function defined(data: LiveData, looks: Omit<Looks, 'isLoading'> & LiveAnnotations): Picture {

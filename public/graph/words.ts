@@ -12,7 +12,7 @@ const maxMarks = 3;
 
 /** "Traffic, bit/s · 24 h of 192.0.2.1:80: in last 812 M, …; out …; unknown from 03:00 to 04:00: counters reset." */
 export function describe(picture: Picture, timeZone: string): string {
-  const { heading, legend, sentence, gaps, marks, peaks, footer } = picture;
+  const { heading, legend, sentence, gaps, marks, peaks, limits, footer } = picture;
   const subject = `${heading.shows} of ${[heading.endpoint, heading.protocol].filter((text) => text !== '').join(' ')}`;
   if (sentence !== null) return `${subject}: ${sentence}`;
   const rows = legend.rows.map(({ name, cells, remark }) => {
@@ -25,10 +25,11 @@ export function describe(picture: Picture, timeZone: string): string {
   });
   if (gaps.length > maxGaps) unknown.push(`and ${gaps.length - maxGaps} more gaps`);
   const highest = peaks.map(({ timeS, text }) => `${text} at ${formatLocal(timeZone, timeS)}`);
+  const capacities = limits.flatMap(({ text }) => (text === '' ? [] : [text]));
   const newest = marks.slice(-maxMarks).reverse();
   const events = newest.map((mark) => formatMarkAt(timeZone, mark));
   const marksText = events.length === 0 ? '' : ` Newest events: ${events.join('; ')}.`;
-  return `${subject}: ${[...rows, ...highest, ...unknown].join('; ')}.${marksText} ${footer}.`;
+  return `${subject}: ${[...rows, ...highest, ...capacities, ...unknown].join('; ')}.${marksText} ${footer}.`;
 }
 
 /** A mark with its time: "2026-11-21 14:35 counters reset: zeroed". */

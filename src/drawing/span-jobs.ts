@@ -107,7 +107,7 @@ async function directorJobs(
     const { progress } = await addServices({ lend, looks }, archives, { set, progress: begun, goesOn: () => true });
     for (const stack of progress.stacks) sums.set(stack.type, stack);
   }
-  const director = await lend((source) => readDirector(source, set));
+  const director = await lend((source) => readDirector(source, set, { archives, looks }));
   const processorRequest = { processors: processorsOf(archives), set, looks, types: processorTypes.filter(isWanted) };
   return [
     ...stackJobs([...sums.values()], { set, looks, ...director, types }),

@@ -13,6 +13,7 @@ import type { Series } from '../model/series.js';
 import type { OutboundStretch } from '../model/service/outbound-stretch.js';
 import type { Comparison } from '../render/define/comparison.js';
 import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } from '../render/define/graph-request.js';
+import type { GraphCapacities } from '../render/define/limit/limit-line.js';
 import type { SpanPercentiles } from '../render/series/fine-percentiles.js';
 import type { Stack, StackPart } from '../render/series/stack-parts.js';
 import type { StackRows } from '../render/series/stack-sums.js';
@@ -49,6 +50,7 @@ interface Live {
   readonly subject: Subject;
   readonly reasons: readonly UnknownReason[];
   readonly marks: readonly EventMark[];
+  readonly capacities: GraphCapacities;
 }
 
 /** A `Comparison` as JSON. */

@@ -82,6 +82,7 @@ export function liveGraph(name: string, type: GraphType, rows: RowsRequest): Liv
     reasons,
     outbounds: [],
     marks: name === fixtureName(0) ? [mark] : [],
+    capacities: {},
     average: encodeSeries(only(average)),
     max,
   };
@@ -104,6 +105,7 @@ export function liveStack(type: StackType, services: number, rows: RowsRequest):
     subject: { name: 'all', hostNames: [] },
     reasons: [],
     marks: [],
+    capacities: {},
     stack,
   };
 }

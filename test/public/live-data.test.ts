@@ -7,7 +7,14 @@ import { daySpan, stackMembers, stackOfMembers } from '../render/sample-series.j
 function dataOf(members: ReturnType<typeof stackMembers>): LiveData {
   const stack = stackOfMembers({ type: 'cps', span: daySpan, members });
   const { startS, stepS, length } = stack.rows;
-  const live = { type: 'cps' as const, subject: { name: 'all', hostNames: [] }, reasons: [], marks: [], span: daySpan };
+  const live = {
+    type: 'cps' as const,
+    subject: { name: 'all', hostNames: [] },
+    reasons: [],
+    marks: [],
+    capacities: {},
+    span: daySpan,
+  };
   const rows = { startS, stepS, endS: startS + length * stepS };
   return {
     kind: 'stack',

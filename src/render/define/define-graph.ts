@@ -16,6 +16,7 @@ import type { GraphRequest } from './graph-request.js';
 import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
 import { formatCells, legendColumns } from './legend-cells.js';
+import { extremesWith, limitLines } from './limit/limit-line.js';
 import { peaksOf } from './peak.js';
 import { type Box, drawingVersion, type Layer, type Legend, type Picture, type Style } from './picture.js';
 import { timeAxis } from './time-axis.js';
@@ -40,13 +41,16 @@ export function defineGraph(request: GraphRequest): Picture {
     ? stackLayers(request, shown, { series, plot })
     : withEarlier(plainLayers(request, shown, { series, plot }), earlierLayers(request, earlier, plot));
   const { span, timeZone, tile } = request;
+  const highest = Math.max(0, ...layers.map(({ values }) => highestOf(values)));
+  const limits = limitLines(request.capacities, { type: request.type, tile, lowest: 0, highest });
   const empty = newestRow < 0 || nothing.length > 0;
   return {
     ...frameOf(request, plot),
     ...(empty && isOfPast(request, series.lastS) ? noTimeAxis : {}),
     heading: headingOf(request.subject, formatShows(kind, span) + earlierWords(request, earlier)),
-    valueAxis: valueAxis(0, Math.max(0, ...layers.map(({ values }) => highestOf(values))), plot.bottom - plot.top),
+    valueAxis: valueAxis(...extremesWith(limits, [highest]), plot.bottom - plot.top),
     layers,
+    limits,
     peaks: peaksOf(
       layers.filter(isMax),
       layers.filter((layer) => !isMax(layer)),

@@ -13,6 +13,7 @@ import { pixelColumns } from './graph-layers.js';
 import type { GraphType } from './graph-request.js';
 import { type FooterContent, formatFooter, formatNoData, formatShows, formatStep, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
+import { extremesWith, limitLines } from './limit/limit-line.js';
 import { linePath } from './path.js';
 import { peaksOf } from './peak.js';
 import type { Box, Layer, Picture } from './picture.js';
@@ -36,6 +37,14 @@ export function defineStack(request: StackRequest): Picture {
   const maxima = peakLayers(request, kind, plot);
   const ends = [...parts, ...maxima].flatMap(({ values }) => extremesOf(values));
   const peaks = peaksOf(maxima, parts);
+  const limits = isWhole(request)
+    ? limitLines(request.capacities, {
+        type: request.type,
+        tile,
+        lowest: Math.min(0, ...ends),
+        highest: Math.max(0, ...ends),
+      })
+    : [];
   const gaps = newestS === null ? [] : withReasons(stackGaps(request.stack, timeZone), request.reasons ?? []);
   return {
     ...frameOf(request, plot),
@@ -43,8 +52,9 @@ export function defineStack(request: StackRequest): Picture {
     heading: headingOf(request.subject, formatShows(stackWords({ ...request, of: request.stack.of }), span)),
     valueAxis: request.isShare
       ? shareAxis(Math.min(0, ...ends) < 0)
-      : valueAxis(Math.min(0, ...ends), Math.max(0, ...ends), plot.bottom - plot.top),
+      : valueAxis(...extremesWith(limits, ends), plot.bottom - plot.top),
     layers: [...maxima, ...parts, ...fairLayers(request, kind, plot)],
+    limits,
     peaks,
     gaps,
     marks: newestS === null ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
@@ -120,9 +130,15 @@ function layersOf(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
   });
 }
 
+/** Are amounts of the whole shown, neither shares nor some of the parts? */
+function isWhole({ isShare, hidden }: Pick<StackRequest, 'isShare' | 'hidden'>): boolean {
+  return isShare !== true && (hidden?.size ?? 0) === 0;
+}
+
 /** The greatest values of the whole, behind the parts: one layer per quantity, unless only some of the whole is shown. */
-function peakLayers({ stack, isShare, hidden, span, ...request }: StackRequest, kind: GraphKind, plot: Box): Layer[] {
-  if (stack.peak === null || isShare || (hidden?.size ?? 0) > 0) return [];
+function peakLayers(request: StackRequest, kind: GraphKind, plot: Box): Layer[] {
+  const { stack, span } = request;
+  if (stack.peak === null || !isWhole(request)) return [];
   const { zero: edge, grid: fill } = coloursOf(request.theme);
   return stack.peak.map((column, quantity) => {
     const own = kind.quantities[quantity];

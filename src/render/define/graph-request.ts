@@ -6,6 +6,7 @@ import type { Series } from '../../model/series.js';
 import type { OutboundStretch } from '../../model/service/outbound-stretch.js';
 import type { SpanPercentiles } from '../series/fine-percentiles.js';
 import type { Comparison } from './comparison.js';
+import type { GraphCapacities } from './limit/limit-line.js';
 
 /** The graphs of a virtual or real server, in display order. */
 export const graphTypes = [
@@ -167,6 +168,8 @@ export interface PictureRequest extends Shape {
   readonly hidden?: ReadonlySet<string>;
   /** A word that must be seen, such as "demonstration". */
   readonly note: string | null;
+  /** The capacities of the subject, for the graphs in which they have a place. */
+  readonly capacities?: GraphCapacities;
   readonly reasons?: readonly UnknownReason[];
   /** Oldest first. */
   readonly marks?: readonly EventMark[];

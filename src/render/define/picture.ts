@@ -74,6 +74,16 @@ export interface Peak {
   readonly text: string;
 }
 
+/** A capacity line with its words; beyond the axis (`isOff`) there are only the words. */
+export interface LimitLine {
+  /** Negative below zero. */
+  readonly value: number;
+  readonly text: string;
+  /** Stated by the operator; otherwise the highest mean held for an hour or more. */
+  readonly isStated: boolean;
+  readonly isOff: boolean;
+}
+
 /** A stretch that is unknown, or partly so. */
 export interface Gap {
   readonly startS: number;
@@ -122,6 +132,7 @@ export interface Picture {
   /** Instead of layers. */
   readonly heat?: Heat;
   readonly peaks: readonly Peak[];
+  readonly limits: readonly LimitLine[];
   readonly gaps: readonly Gap[];
   /** Merged, so that no mark overlaps another. */
   readonly marks: readonly EventMark[];

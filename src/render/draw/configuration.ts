@@ -8,6 +8,7 @@ import { drawGrid } from './draw-grid.js';
 import { drawHatch } from './draw-hatch.js';
 import { drawHeat } from './draw-heat.js';
 import { drawLegend } from './draw-legend.js';
+import { drawLimits } from './draw-limits.js';
 import { drawMarks } from './draw-marks.js';
 import { drawPattern } from './draw-pattern.js';
 import { drawPeaks } from './draw-peaks.js';
@@ -141,6 +142,7 @@ const furniture: Plugin<'line'> = {
     drawHatch(chart.ctx, picture, family);
     drawGrid(chart.ctx, picture, family);
     drawMarks(chart.ctx, picture, family);
+    drawLimits(chart.ctx, picture, family);
     drawPeaks(chart.ctx, picture, family);
     if (picture.bare) drawNote(chart.ctx, picture, family);
     else drawLegend(chart.ctx, picture, family);

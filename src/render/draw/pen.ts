@@ -17,6 +17,7 @@ export interface Pen {
   lineTo(x: number, y: number): void;
   rect(x: number, y: number, width: number, height: number): void;
   clip(): void;
+  setLineDash(segments: number[]): void;
   stroke(): void;
   fill(rule?: 'nonzero' | 'evenodd'): void;
   fillRect(x: number, y: number, width: number, height: number): void;

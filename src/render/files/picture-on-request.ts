@@ -129,7 +129,7 @@ async function jobsFor(
     const types = stackTypes.filter((known) => known === type);
     const begun = beginStacks(set, archive.lastS);
     const { progress } = await addServices(studio, archives, { set, progress: begun, goesOn: () => true });
-    const director = await lend((source) => readDirector(source, set));
+    const director = await lend((source) => readDirector(source, set, { archives, looks }));
     return stackJobs(progress.stacks, { set, looks, ...director, types });
   }
   if (isShareType(type)) {

@@ -3,6 +3,7 @@
 import type { ArchiveInfo } from '../../model/archive.js';
 import type { AnyAbout } from '../../model/kinds/kind.js';
 import { directorName } from '../../model/names/name.js';
+import type { Capacity } from '../../model/policy/capacity.js';
 import { heartbeatOf } from '../../model/retention.js';
 import type { RowsQuery, Series, SeriesSource } from '../../model/series.js';
 import type { Reach } from '../../model/service/outbound.js';
@@ -21,6 +22,7 @@ import {
   type Theme,
   type TogetherType,
 } from '../define/graph-request.js';
+import type { GraphCapacities } from '../define/limit/limit-line.js';
 import { type DepictionRegistry, depicted, depictionOf } from '../kinds/registry.js';
 import { type HostNames, hostsOf } from '../look/host-names.js';
 import {
@@ -32,6 +34,7 @@ import {
 } from '../series/annotations.js';
 import { readPercentiles } from '../series/fine-percentiles.js';
 import { graphKinds } from '../series/quantity.js';
+import { readCapacities } from '../capacity/read-capacities.js';
 import { stacksOf } from '../series/stack-parts.js';
 import type { StackSums } from '../series/stack-sums.js';
 import { absencesOf } from '../series/unknown-reasons.js';
@@ -59,12 +62,17 @@ export interface Looks {
   readonly hosts: HostNames;
   /** A word that must be seen, such as "demonstration". */
   readonly note: string | null;
+  /** The limits that the operator stated. */
+  readonly capacity?: Capacity;
   /** A card by default. */
   readonly shape?: Shape;
 }
 
 /** The content of an archive's graphs: its rows, why some of them are missing, and its events. */
-export type GraphContent = Pick<GraphRequest, 'subject' | 'average' | 'max' | 'p95' | 'imported' | 'comparison'> &
+export type GraphContent = Pick<
+  GraphRequest,
+  'subject' | 'average' | 'max' | 'p95' | 'capacities' | 'imported' | 'comparison'
+> &
   Required<Pick<GraphRequest, 'outbounds'>> &
   Annotations;
 
@@ -74,13 +82,14 @@ interface ArchiveSpan {
   readonly reach: Reach;
   readonly set: SpanRows;
   readonly hosts: HostNames;
+  readonly capacity?: Capacity | undefined;
   /** The graphs that are shown. */
   readonly types: readonly GraphType[];
 }
 
 /** Reads the content of an archive's graphs. */
 export async function readGraph(source: GraphSource, of: ArchiveSpan): Promise<GraphContent> {
-  const { reach, set, hosts, ago, types } = of;
+  const { reach, set, hosts, ago, types, capacity } = of;
   const { archive } = reach;
   const { average, max } = await readRows(source, archive.name, set);
   const rows = { ...set, hasUnknown: hasUnknown(average) };
@@ -93,6 +102,7 @@ export async function readGraph(source: GraphSource, of: ArchiveSpan): Promise<G
     max,
     outbounds,
     ...(await readP95(source, { archive, set, outbounds, types })),
+    capacities: await readCapacities(source, { archive, hosts: hostsOf(archive.name, hosts), capacity, types }),
     ...imported,
     ...(ago === undefined ? {} : { comparison: await readComparison(source, { reach, set, ago, types }) }),
     ...annotationsOf(archive, ledgers, rows),
@@ -154,7 +164,7 @@ export interface GraphJobs extends Pick<ArchiveSpan, 'reach' | 'ago'> {
 /** Reads the rows for the graphs of one archive, and returns the jobs for the wanted types. */
 export async function graphJobs(source: GraphSource, { set, looks, types, ...of }: GraphJobs): Promise<PictureJob[]> {
   const { archive } = of.reach;
-  const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, set, types, hosts: looks.hosts })) };
+  const shared = { ...frame(set, looks), ...(await readGraph(source, { ...of, ...looks, set, types })) };
   return types.map((type) => ({
     path: picturePath(set.folder, archive.name, type),
     dataS: set.span.endS,
@@ -207,11 +217,19 @@ export interface DirectorContent {
   readonly annotations: Annotations;
   /** The maxima of the director's own rows; null if they do not differ from its means. */
   readonly max: Series | null;
+  readonly capacities: GraphCapacities;
 }
 
 /** Reads the content of the director's stacks besides their parts. */
-export async function readDirector(source: GraphSource, set: SpanRows): Promise<DirectorContent> {
+export async function readDirector(
+  source: GraphSource,
+  set: SpanRows,
+  { archives, looks: { capacity } }: { readonly archives: readonly ArchiveInfo[]; readonly looks: Looks },
+): Promise<DirectorContent> {
+  const archive = archives.find(({ name }) => name === directorName);
   return {
+    capacities:
+      archive === undefined ? {} : await readCapacities(source, { archive, hosts: [], capacity, types: stackTypes }),
     annotations: await readDirectorAnnotations(source, set),
     max: await readWholeMax(source, directorName, set),
   };
@@ -230,9 +248,9 @@ interface StackJobs extends DirectorContent {
  */
 export function stackJobs(
   stacks: readonly StackSums[],
-  { set, looks, annotations, max, types }: StackJobs,
+  { set, looks, annotations, max, capacities, types }: StackJobs,
 ): readonly PictureJob[] {
-  const shared = { ...frame(set, looks), ...annotations, subject: { name: directorName, hostNames: [] } };
+  const shared = { ...frame(set, looks), ...annotations, capacities, subject: { name: directorName, hostNames: [] } };
   // Host names may have changed since a service was added.
   const sums = stacks.map((one) => ({
     ...one,

@@ -104,7 +104,7 @@ async function goOn(
     const begun = progressToResume(due, lastS) ?? beginStacks(due.set, lastS);
     const set = endingAt(due.set, begun.endS);
     const { progress, isWhole } = await addServices(request, archives, { set, progress: begun, goesOn });
-    const isDone = isWhole && (await draw(request, { due, set, progress, goesOn, ...counting }));
+    const isDone = isWhole && (await draw(request, { due, set, progress, archives, goesOn, ...counting }));
     if (isDone) dropProgress(folder);
     else putAside(folder, { ...progress, lastS }, counting.tally);
   }
@@ -141,16 +141,18 @@ interface StackDraw extends RefreshCounts {
   readonly due: DueStacks;
   readonly set: SpanSet;
   readonly progress: StackProgress;
+  readonly archives: readonly ArchiveInfo[];
   readonly goesOn: () => boolean;
 }
 
 /** Draws the pictures that are not newer already, one at a time; false if some are left. */
 async function draw(request: RefreshRequest, drawing: StackDraw): Promise<boolean> {
-  const { due, set, progress, goesOn, tally, failures } = drawing;
-  const director = await request.lend((source) => readDirector(source, set));
+  const { due, set, progress, goesOn, archives, tally, failures } = drawing;
+  const { looks } = request;
+  const director = await request.lend((source) => readDirector(source, set, { archives, looks }));
   for (const stack of progress.stacks.filter(({ type }) => isWanted(due, type, progress.endS))) {
     if (!goesOn()) return false;
-    const jobs = stackJobs(progress.stacks, { set, looks: request.looks, ...director, types: [stack.type] });
+    const jobs = stackJobs(progress.stacks, { set, looks, ...director, types: [stack.type] });
     const results = await request.draw(jobs);
     noteDrawn(failures, jobs, results);
     countDrawn(tally, results);

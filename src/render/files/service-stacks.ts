@@ -14,10 +14,11 @@ import {
   shareTypes,
 } from '../define/graph-request.js';
 import { shortName } from '../define/heading.js';
-import type { HostNames } from '../look/host-names.js';
+import { type HostNames, hostsOf } from '../look/host-names.js';
 import { formatLocal } from '../look/local-time.js';
 import { readStackAnnotations } from '../series/annotations.js';
 import { fairShares, type Imbalance, imbalanceOf } from '../series/fair-share.js';
+import { readCapacities } from '../capacity/read-capacities.js';
 import { type Fair, type Stack, stacksOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { wholePeak } from '../series/whole-peak.js';
@@ -91,7 +92,15 @@ export async function shareJobs(source: SeriesSource, { set, looks, types, ...of
   const stacks = await readServiceStacks(source, { ...of, set, ...looks });
   const { name } = of.service;
   const annotations = await readStackAnnotations(source, of.service, set);
-  const shared = { ...frame(set, looks), ...annotations, subject: archiveSubject(of.service, looks.hosts) };
+  const { hosts, capacity } = looks;
+  const stackTypes = types.map((type) => shareStacks[type]);
+  const capacities = await readCapacities(source, {
+    archive: of.service,
+    hosts: hostsOf(name, hosts),
+    capacity,
+    types: stackTypes,
+  });
+  const shared = { ...frame(set, looks), ...annotations, capacities, subject: archiveSubject(of.service, looks.hosts) };
   return types.map((type) => ({
     path: picturePath(set.folder, name, type),
     dataS: set.span.endS,

@@ -65,7 +65,7 @@ async function readFineRows(
 }
 
 /** Why the finest rows of a span are not all there; null if they are. */
-export function whyNoFineRows(
+function whyNoFineRows(
   { retention, firstS, lastS, imported }: Pick<ArchiveInfo, 'retention' | 'firstS' | 'lastS' | 'imported'>,
   { startS, endS }: { readonly startS: number; readonly endS: number },
 ): string | null {

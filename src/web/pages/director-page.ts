@@ -13,6 +13,7 @@ import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure } from '../../render/look/si-format.js';
 import type { AppParts } from '../app-parts.js';
 import type { Figures, Means } from '../data/board.js';
+import { capacityFacts } from '../data/capacity-facts.js';
 import type { Catalogue } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
 import { RequestError } from '../request-error.js';
@@ -163,7 +164,9 @@ async function directorFacts(
     tableFigures === undefined ? null : ['connection table', tableFact(tableFigures.now)],
     ['synchronisation', syncDaemons === null || syncDaemons === undefined ? 'unknown' : syncDaemons || 'none'],
   ];
-  return facts.filter((fact) => fact !== null);
+  const archive = catalogue.byName.get(directorName);
+  const ofCapacity = archive === undefined ? [] : await capacityFacts(site, catalogue, { archive, realServers: [] });
+  return [...facts.filter((fact) => fact !== null), ...ofCapacity];
 }
 
 /** Their number, and the busiest one, if all are known: "4, of which processor 2 handles 61 % of the packets". */

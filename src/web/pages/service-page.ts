@@ -8,6 +8,7 @@ import { depictionOf } from '../../render/kinds/registry.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { AppParts } from '../app-parts.js';
 import { type Figures, readFigures } from '../data/board.js';
+import { capacityFacts } from '../data/capacity-facts.js';
 import { type Catalogue, fieldOf, hasMembers, isProxy, type ServiceEntry } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { inSlices } from '../data/time-slice.js';
@@ -73,7 +74,7 @@ export async function serviceContent(
       protocol: own?.protocol ?? '',
       hosts: own?.hosts.join(', ') ?? '',
     },
-    facts: archiveFacts(archive, timeZone),
+    facts: [...archiveFacts(archive, timeZone), ...(await factsOfCapacity(site, { archive, service }, catalogue))],
     findings: findingRows(
       siteVerdict(site).findings.filter((finding) => affects(finding, archive.name)),
       { catalogue, basePath: site.basePath, timeZone },
@@ -100,6 +101,13 @@ export async function serviceContent(
         ? null
         : `${ground.basePath}/service/${pathOfName(archive.name)}${lastDayQuery(view, archive.goneS)}`,
   };
+}
+
+/** The facts about the capacity of a service; its proxies' servers are no real servers. */
+function factsOfCapacity(site: Site, { archive, service }: Shown, catalogue: Catalogue): Promise<readonly Fact[]> {
+  const isReal = service !== null && !isProxy(service) && service.info.name === archive.name;
+  const realServers = isReal ? service.realServers.map(({ info }) => info) : [];
+  return capacityFacts(site, catalogue, { archive, realServers });
 }
 
 /** The archive of a page; null when its service is not in the catalogue. */

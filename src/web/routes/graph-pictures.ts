@@ -10,6 +10,7 @@ import { diskFloorBytes } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { SeriesSource } from '../../model/series.js';
 import { UserError } from '../../model/user-error.js';
+import { readCapacities } from '../../render/capacity/read-capacities.js';
 import type { Ago } from '../../render/define/comparison.js';
 import {
   type GraphType,
@@ -29,6 +30,7 @@ import {
   togetherTypesOf,
   typesOf,
 } from '../../render/files/picture-set.js';
+import { hostsOf } from '../../render/look/host-names.js';
 import { readStackAnnotations } from '../../render/series/annotations.js';
 import { periodNames, rowsOfStretch } from '../data/stretches.js';
 import { parseQuery, type Query, searchOf } from '../query.js';
@@ -198,7 +200,7 @@ async function drawnAnswer(sources: LiveSources, drawn: PictureCache, question: 
 async function graphOf(sources: LiveSources, question: Question, rows: SpanRows): Promise<GraphToDraw> {
   const { site, catalogue } = sources;
   const { archive, type, variant } = question;
-  const { note, hosts, timeZone: serverZone } = site.looks();
+  const { note, hosts, capacity, timeZone: serverZone } = site.looks();
   const timeZone = question.zone ?? serverZone;
   const tile = variant.size === 'tile';
   const frame = {
@@ -215,13 +217,23 @@ async function graphOf(sources: LiveSources, question: Question, rows: SpanRows)
     const stack = await readStack(sources, { archive, type: asked }, rows);
     const annotations = await readStackAnnotations(site.source, archive, rows);
     const subject = archiveSubject(archive, hosts);
+    const of = { archive, hosts: hostsOf(archive.name, hosts), capacity, types: [stackTypeOf(asked)] };
+    const capacities = await readCapacities(site.source, of);
     return {
       kind: 'stack',
-      request: { ...frame, ...annotations, subject, type: stackTypeOf(asked), stack, isShare: variant.isShare },
+      request: {
+        ...frame,
+        ...annotations,
+        capacities,
+        subject,
+        type: stackTypeOf(asked),
+        stack,
+        isShare: variant.isShare,
+      },
     };
   }
   const reach = (await catalogue()).reachOf(archive);
   const known = knownType(graphTypesOf(archive), type);
-  const wanted = { reach, set: rows, hosts, ago: variant.ago ?? undefined, types: [known] };
+  const wanted = { reach, set: rows, hosts, capacity, ago: variant.ago ?? undefined, types: [known] };
   return { kind: 'graph', request: { ...frame, ...(await readGraph(site.source, wanted)), type: known } };
 }

@@ -4,6 +4,7 @@ import type { Router } from 'express';
 import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { Series } from '../../model/series.js';
+import { readCapacities } from '../../render/capacity/read-capacities.js';
 import { type Ago, agos } from '../../render/define/comparison.js';
 import { type GraphType, stackTypeOf } from '../../render/define/graph-request.js';
 import {
@@ -14,6 +15,7 @@ import {
   type SpanRows,
   togetherTypesOf,
 } from '../../render/files/picture-set.js';
+import { hostsOf } from '../../render/look/host-names.js';
 import { readStackAnnotations } from '../../render/series/annotations.js';
 import { graphKinds } from '../../render/series/quantity.js';
 import type { Stack } from '../../render/series/stack-parts.js';
@@ -64,16 +66,17 @@ const graphRoute = route({
   },
   key: ({ archive, type, ago, rows }) => [archive.name, type, ago ?? null, rows],
   rows: async ({ entries, archive, type, ago, rows }, { site }): Promise<LiveGraph> => {
-    const { hosts } = site.looks();
-    const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts, ago, types: [type] };
+    const { hosts, capacity } = site.looks();
+    const wantedGraph = { reach: entries.reachOf(archive), set: rows, hosts, capacity, ago, types: [type] };
     const content = await readGraph(site.source, wantedGraph);
-    const { subject, average, max, outbounds, p95, imported, comparison, reasons, marks } = content;
+    const { subject, average, max, outbounds, p95, capacities = {}, imported, comparison, reasons, marks } = content;
     const wanted = dataSourcesOf(type);
     return {
       type,
       subject,
       reasons: reasonsWithin(reasons, rows),
       marks,
+      capacities,
       span: rows.span,
       outbounds,
       ...(p95 === undefined ? {} : { p95 }),
@@ -97,9 +100,12 @@ const stackRoute = route({
     const { site } = sources;
     const stack = await readStack(sources, { archive, type }, rows);
     const { reasons, marks } = await readStackAnnotations(site.source, archive, rows);
+    const { hosts, capacity } = site.looks();
+    const of = { archive, hosts: hostsOf(archive.name, hosts), capacity, types: [stackTypeOf(type)] };
     const about: Omit<LiveStack, 'stack'> = {
       type: stackTypeOf(type),
-      subject: archiveSubject(archive, site.looks().hosts),
+      capacities: await readCapacities(site.source, of),
+      subject: archiveSubject(archive, hosts),
       reasons: reasonsWithin(reasons, rows),
       marks,
       span: rows.span,

@@ -81,7 +81,15 @@ test('the words of a peak stay within the plot', () => {
   const nothing = (): void => {};
   const pen: Pen = {
     ...{ fillStyle: '', strokeStyle: '', lineWidth: 1, font: '', textAlign: 'left', textBaseline: 'alphabetic' },
-    ...{ save: nothing, restore: nothing, beginPath: nothing, moveTo: nothing, lineTo: nothing, rect: nothing },
+    ...{
+      save: nothing,
+      restore: nothing,
+      beginPath: nothing,
+      moveTo: nothing,
+      lineTo: nothing,
+      rect: nothing,
+      setLineDash: nothing,
+    },
     ...{ clip: nothing, stroke: nothing, fill: nothing, fillRect: nothing, strokeText: nothing, lineJoin: 'round' },
     measureText: (text) => ({ width: 5 * text.length }),
     fillText(text, x) {

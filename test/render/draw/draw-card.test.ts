@@ -23,7 +23,15 @@ function wordsOf(over: Partial<GraphRequest>, charPart?: number): readonly Word[
   const nothing = (): void => {};
   const pen: Pen = {
     ...{ fillStyle: '', strokeStyle: '', lineWidth: 1, font: '', textAlign: 'left', textBaseline: 'alphabetic' },
-    ...{ save: nothing, restore: nothing, beginPath: nothing, moveTo: nothing, lineTo: nothing, rect: nothing },
+    ...{
+      save: nothing,
+      restore: nothing,
+      beginPath: nothing,
+      moveTo: nothing,
+      lineTo: nothing,
+      rect: nothing,
+      setLineDash: nothing,
+    },
     ...{ clip: nothing, stroke: nothing, fill: nothing, fillRect: nothing, strokeText: nothing, lineJoin: 'round' },
     measureText: (text) => ({ width: widthOf(text) }),
     fillText(text, x, y) {

@@ -21,7 +21,15 @@ function wordsOf(widthPx: number, spanS: number, timeZone: string): readonly Wor
   const nothing = (): void => {};
   const pen: Pen = {
     ...{ fillStyle: '', strokeStyle: '', lineWidth: 1, font: '', textAlign: 'left', textBaseline: 'alphabetic' },
-    ...{ save: nothing, restore: nothing, beginPath: nothing, moveTo: nothing, lineTo: nothing, rect: nothing },
+    ...{
+      save: nothing,
+      restore: nothing,
+      beginPath: nothing,
+      moveTo: nothing,
+      lineTo: nothing,
+      rect: nothing,
+      setLineDash: nothing,
+    },
     ...{ clip: nothing, stroke: nothing, fill: nothing, fillRect: nothing, strokeText: nothing, lineJoin: 'round' },
     measureText: (text) => ({ width: charPx * text.length }),
     fillText(text, x, y) {

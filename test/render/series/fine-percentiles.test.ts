@@ -3,11 +3,15 @@
 import { describe, expect, test } from 'vitest';
 import type { ArchiveInfo } from '../../../src/model/archive.js';
 import type { MonthPercentiles } from '../../../src/model/percentile.js';
+import { standardRetention } from '../../../src/model/retention.js';
 import type { RowsQuery } from '../../../src/model/series.js';
 import { monthOf, monthStartS } from '../../../src/model/time/month.js';
 import { defineGraph } from '../../../src/render/define/define-graph.js';
 import { type PercentileSource, readPercentiles } from '../../../src/render/series/fine-percentiles.js';
-import { archiveOf } from '../sample-archives.js';
+import { quantityFigures, valuesOf } from '../../../src/report/figures.js';
+import { reportSpan } from '../../../src/report/report.js';
+import { readRows } from '../../../src/report/stretches.js';
+import { archiveOf, sourceOf as flatSource } from '../sample-archives.js';
 import { endS, graphRequest, seriesOf } from '../sample-series.js';
 
 const dayS = 86_400;
@@ -34,8 +38,8 @@ function archive(over: Partial<ArchiveInfo> = {}): ArchiveInfo {
 
 function sorted95(name: string, rows: number): number | undefined {
   const all = Array.from({ length: rows }, (_, row) => valueAt(name, row)).sort((a, b) => a - b);
-  // The smallest value that at least 95 of 100 do not exceed.
-  return all.find((value) => all.filter((one) => one <= value).length * 100 >= 95 * rows);
+  // The first of so many that 95 of 100 are no greater.
+  return all.find((_, i) => (i + 1) * 100 >= 95 * rows);
 }
 
 describe('the 95th percentile of a month', () => {
@@ -58,6 +62,18 @@ describe('the 95th percentile of a month', () => {
     expect(legend.rows.map(({ cells }) => cells[column])).toEqual(['7.58 k', '7.70 k']);
     expect([8 * (sorted95('InBytes', 31 * 288) ?? 0), 8 * (sorted95('OutBytes', 31 * 288) ?? 0)]).toEqual([7576, 7696]);
     expect(footer).not.toContain('p95');
+  });
+
+  test('is the one in the table of a report', async () => {
+    const source = sourceOf();
+    const { bySource } = await readPercentiles(source, { archive: archive(), ...span });
+    const rows = await readRows(
+      { ...flatSource([archive()]), ...source },
+      archive(),
+      reportSpan(span, endS, standardRetention).stretches,
+    );
+    for (const name of ['InBytes', 'OutBytes', 'Conns'])
+      expect(quantityFigures(valuesOf(rows, name) ?? [], true).p95).toBe(bySource[name]);
   });
 
   test('is none of longer rows, not even while others are loading', () => {

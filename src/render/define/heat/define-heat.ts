@@ -53,6 +53,7 @@ function defineHeat(request: StackRequest): Picture {
     valueAxis: isEmpty ? valueAxis(0, 0, 0) : rowsAxis(parts, plot.bottom - plot.top),
     layers: [],
     peaks: [],
+    limits: [],
     ...(isEmpty
       ? {}
       : { heat: heatOf(amounts, { rows, span, columns: pixelColumns(request, plot), colours, highest }) }),
