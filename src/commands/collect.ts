@@ -14,6 +14,7 @@ import { runCycle } from '../cycle/cycle.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
 import type { Cycle } from '../model/cycle.js';
 import { registry } from '../model/kinds/registry.js';
+import type { Capacity } from '../model/policy/capacity.js';
 import type { Retention } from '../model/retention.js';
 import { countArchives } from '../model/table/count-archives.js';
 import { countOf } from '../model/text/count-of.js';
@@ -103,7 +104,8 @@ async function collect(options: CollectOptions): Promise<void> {
   for (const { message, code } of outcome.problems) say(message, { level: 'error', code });
   if (policy.problem !== null) say(policy.problem.text, { level: 'error', code: 'bad-config' });
   if (outcome.problems.length > 0 || policy.problem !== null) process.exitCode = 1;
-  if (pictures && outcome.hasRoom) await draw(data, outcome.cycle, budget);
+  if (pictures && outcome.hasRoom)
+    await draw(data, outcome.cycle, { budgetS: budget, capacity: policy.policy.capacity });
 }
 
 /** Reports in a line what a cycle has read. Programs get only the sources that were read, since an unread one must not count as 0. */
@@ -142,16 +144,20 @@ function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmComma
   }
 }
 
-async function draw(dataDir: string, { readings }: Cycle, budgetS: number): Promise<void> {
+async function draw(
+  dataDir: string,
+  { readings }: Cycle,
+  limits: { readonly budgetS: number; readonly capacity: Capacity },
+): Promise<void> {
   const { refreshAfterCycle, tellFailures } = await import('../drawing/pictures.js');
-  const tally = await refreshAfterCycle(dataDir, { readings, budgetS });
+  const tally = await refreshAfterCycle(dataDir, { readings, ...limits });
   if (tally !== null) tellFailures(tally);
   // Nothing is wrong in either case, and a mail from cron is for errors.
   if (!process.stderr.isTTY && process.env['JOURNAL_STREAM'] === undefined) return;
   if (tally === null) say('another process is drawing the pictures');
   else if (tally.waiting > 0) {
     say(
-      `${countOf(tally.waiting, 'picture waits', 'pictures wait')} for the next cycle: the budget of ${budgetS} s of processor time is spent`,
+      `${countOf(tally.waiting, 'picture waits', 'pictures wait')} for the next cycle: the budget of ${limits.budgetS} s of processor time is spent`,
     );
   }
 }

@@ -2,8 +2,9 @@
 
 import { type Command, Option } from 'commander';
 import { workAsOwner } from '../cli/owner.js';
+import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
 import { lowerPriority } from '../cli/priority.js';
-import { addCommand, print } from '../cli/settings.js';
+import { addCommand, print, say } from '../cli/settings.js';
 import { aloneIn, studioOf } from '../drawing/pictures.js';
 import { resolveName } from '../model/names/parse-name.js';
 import { periods } from '../render/define/graph-request.js';
@@ -13,6 +14,7 @@ import { drawHere } from '../render/png/draw-pool.js';
 interface PictureOptions {
   readonly data: string;
   readonly period: string;
+  readonly policy?: string;
 }
 
 const help = `
@@ -24,16 +26,19 @@ Examples:
 
 /** Adds the command. */
 export function addPicture(program: Command): void {
-  addCommand(program, 'picture <name> <type>', {
+  const command = addCommand(program, 'picture <name> <type>', {
     group: 'Look',
     description: 'Prints the path of a picture, which is redrawn first if it is out of date.',
-  })
+  });
+  addPolicyOption(command)
     .addOption(new Option('--period <period>', 'period of the picture').choices(Object.keys(periods)).default('day'))
     .addHelpText('after', help)
-    .action(async (name: string, type: string, { data, period }: PictureOptions) => {
+    .action(async (name: string, type: string, { data, period, policy: file }: PictureOptions) => {
       workAsOwner(data);
       lowerPriority();
-      const studio = { ...studioOf(data), draw: drawHere, alone: aloneIn(data) };
+      const { policy, problem } = await readPolicy(file, () => Date.now() / 1000);
+      if (problem !== null) say(problem.text, { level: 'error', code: 'bad-config' });
+      const studio = { ...studioOf(data, policy.capacity), draw: drawHere, alone: aloneIn(data) };
       print(await pictureOnRequest(studio, { name: resolveName(name), type, period }));
     });
 }

@@ -5,8 +5,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { lendOf } from '../cli/lend.js';
 import { parseSize } from '../cli/options/size-option.js';
 import { workAsOwner } from '../cli/owner.js';
+import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
 import { lowerPriority } from '../cli/priority.js';
-import { addCommand, parseCount, print } from '../cli/settings.js';
+import { addCommand, parseCount, print, say } from '../cli/settings.js';
 import { drawnSince, looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
 import { type ReportFormat, renderSpan, reportFormats } from '../drawing/render-span.js';
 import { type AnyType, anyTypes } from '../drawing/span-jobs.js';
@@ -36,6 +37,7 @@ interface RenderOptions {
   readonly scale: '1' | '2';
   readonly size?: Shape;
   readonly threads: number;
+  readonly policy?: string;
 }
 
 const help = `
@@ -64,10 +66,11 @@ const spanOptions = ['until', 'vs', 'type', 'compare', 'format', 'top', 'directo
 
 /** Adds the command. */
 export function addRender(program: Command): void {
-  addCommand(program, 'render', {
+  const command = addCommand(program, 'render', {
     group: 'Look',
     description: 'Draws pictures and a report of any span, or refreshes the standing pictures.',
-  })
+  });
+  addPolicyOption(command)
     .option('--since <time>', 'start of the span: 24h, 7d, 4w, 6mo, 1y, a date, epoch seconds')
     .option('--until <time>', 'end of the span (default: the last reading)')
     .option('--vs <pattern>', 'only these services (default: all of them, and the director)')
@@ -111,9 +114,13 @@ export function addRender(program: Command): void {
 async function render(options: RenderOptions): Promise<void> {
   const { data, theme, scale, size, threads, since, out } = options;
   const shape = size === undefined ? {} : { shape: size };
+  const { policy, problem } = await readPolicy(options.policy, () => Date.now() / 1000);
+  if (problem !== null) say(problem.text, { level: 'error', code: 'bad-config' });
+  if (problem !== null) process.exitCode = 1;
   const looks = looksOf(data, {
     theme: theme === 'dark' ? 'dark' : 'light',
     pixelRatio: scale === '2' ? 2 : 1,
+    capacity: policy.capacity,
     ...shape,
   });
   const owner = workAsOwner(data);

@@ -12,7 +12,7 @@ import { believedOf } from '../cycle/haproxy-source.js';
 import { noteEntries } from '../cycle/note-entries.js';
 import { faultOf, orError } from '../cycle/source.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
-import { withFindings } from '../interpret/findings/find.js';
+import { type FindingGround, withFindings } from '../interpret/findings/find.js';
 import { usualWeek } from '../interpret/findings/usual.js';
 import { withHidden } from '../interpret/hidden-entries.js';
 import { interpretCycle } from '../interpret/interpret.js';
@@ -23,6 +23,7 @@ import { isLeftOut, type Note } from '../model/note.js';
 import type { Retention } from '../model/retention.js';
 import { hasReadings } from '../model/table/row-readings.js';
 import { UserError } from '../model/user-error.js';
+import { readSpares } from '../render/capacity/read-spares.js';
 import type { Archives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
@@ -153,8 +154,10 @@ async function takeTurn(
       else tally.skipped += 1;
     } else {
       const read = await readCycle(table, entry, { tally, remarked });
-      const usual = usualWeek(await archives.baselines(entry.timeS));
-      const cycle = read === null ? null : withFindings(table, read, { usual, thresholds });
+      const cycle =
+        read === null
+          ? null
+          : withFindings(table, read, { ...(await groundAt(archives, table, entry.timeS)), thresholds });
       if (cycle !== null) {
         if (hasReadings(cycle)) appended.add(entry.timeS);
         await archives.append(cycle, false);
@@ -165,6 +168,11 @@ async function takeTurn(
   }
   await archives.sync();
   return { ...tally, next: at };
+}
+
+/** The measures by which a cycle at that time is judged. */
+async function groundAt(archives: Archives, table: KnownState, timeS: number): Promise<FindingGround> {
+  return { usual: usualWeek(await archives.baselines(timeS)), spares: await readSpares(archives, table, timeS) };
 }
 
 function tallySum(a: Tally, b: Tally): Tally {

@@ -17,6 +17,7 @@ import type { Policy } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
+import { readSpares } from '../render/capacity/read-spares.js';
 import type { Archives, LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
@@ -110,7 +111,8 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOu
   const interpreted = interpretReads(previous, sources);
   const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
   const usual = await readUsualWeek(request.lend, sources.timeS);
-  const cycle = withFindings(previous, complete, { usual, thresholds: request.policy?.thresholds });
+  const spares = await request.lend((archives) => readSpares(archives, previous, sources.timeS));
+  const cycle = withFindings(previous, complete, { usual, spares, thresholds: request.policy?.thresholds });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders };
 }

@@ -41,7 +41,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         source: keeper.archives,
         collecting: following.current,
         nowS: () => Date.now() / 1000,
-        looks: keptShortly(() => looksOf(dataDir)),
+        looks: keptShortly(() => ({ ...looksOf(dataDir), capacity: request.policy().policy.capacity })),
         policy: keptShortly(request.policy),
         director: request.director,
         version: packageVersion(),

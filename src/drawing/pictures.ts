@@ -10,6 +10,7 @@ import { packageRoot, say } from '../cli/settings.js';
 import { demonstrationHosts, demonstrationNote } from '../demonstration/demonstration.js';
 import type { Reading } from '../model/cycle.js';
 import { kindOfName, trafficColumns } from '../model/kinds/registry.js';
+import type { Capacity } from '../model/policy/capacity.js';
 import type { DrawnSince } from '../render/files/picture-file.js';
 import type { SharedStudio } from '../render/files/picture-on-request.js';
 import type { Looks } from '../render/files/picture-set.js';
@@ -52,11 +53,11 @@ export function drawnSince(dataDir: string): DrawnSince {
 }
 
 /** The looks and the folder of a data folder's standing pictures. */
-export function studioOf(dataDir: string): Omit<Studio, 'draw'> {
+export function studioOf(dataDir: string, capacity: Capacity = []): Omit<Studio, 'draw'> {
   return {
     lend: lendOf(dataDir),
     folder: picturesFolder(dataDir),
-    looks: looksOf(dataDir),
+    looks: looksOf(dataDir, { capacity }),
     ...drawnSince(dataDir),
   };
 }
@@ -89,7 +90,7 @@ const reserveS = 0.5;
  */
 export async function refreshAfterCycle(
   dataDir: string,
-  { readings, budgetS }: { readings: readonly Reading[]; budgetS: number },
+  { readings, budgetS, capacity }: { readings: readonly Reading[]; budgetS: number; capacity: Capacity },
 ): Promise<RefreshTally | null> {
   const lock = await takeLock(dataDir, 'draw', 0);
   if (lock === null) return null;
@@ -104,7 +105,7 @@ export async function refreshAfterCycle(
     const beforeS = spentS();
     const leftS = Math.max(0, budgetS - reserveS - beforeS);
     return await refreshPictures({
-      ...studioOf(dataDir),
+      ...studioOf(dataDir, capacity),
       draw: drawHere,
       busyness: busynessOf(readings),
       hasBudget: (share) => spentS() - beforeS < share * leftS,

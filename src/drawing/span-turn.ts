@@ -53,7 +53,8 @@ async function readOne(
   archive: ArchiveInfo,
   source: ReportSource,
 ): Promise<ArchiveTurn> {
-  const of = { reach: ground.reachOf(archive), hosts: hostsOf(archive.name, ground.looks.hosts) };
+  const { hosts, capacity } = ground.looks;
+  const of = { reach: ground.reachOf(archive), hosts: hostsOf(archive.name, hosts), capacity };
   const isPictured = jobs !== undefined && archive.name !== directorName;
   // A report needs traffic, which a gauge of something else lacks.
   const isCounted = trafficColumns(archive.dataSources) !== null;

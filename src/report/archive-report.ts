@@ -8,6 +8,8 @@ import { type Retention, rowName } from '../model/retention.js';
 import { isUncertain, unseenReason } from '../model/service/outbound.js';
 import type { OutboundStretch } from '../model/service/outbound-stretch.js';
 import { monthStartS } from '../model/time/month.js';
+import type { CapacityOutlook } from '../render/capacity/read-outlooks.js';
+import type { SpareAt } from '../render/capacity/read-spare.js';
 import { formatStep } from '../render/define/heading.js';
 import { monthIn } from '../render/series/fine-percentiles.js';
 import { outboundRemark } from '../render/series/seen-trace.js';
@@ -37,6 +39,9 @@ export interface ArchiveRead {
   readonly rowsBefore: readonly Rows[];
   readonly months: readonly MonthPercentiles[];
   readonly events: readonly LedgerEvent[];
+  /** As of the end of the span. */
+  readonly outlooks?: readonly CapacityOutlook[];
+  readonly spare?: SpareAt | null;
 }
 
 /** 95th percentiles of traffic, IP bytes per second; NaN if there is none. */
@@ -72,6 +77,10 @@ export interface ArchiveReport {
   /** Visible bytes per second, by which services are ranked. */
   readonly busyness: number;
   readonly eventCounts: ReadonlyMap<LedgerEvent['kind'], number>;
+  /** When limits are reached, as of the end of the span; empty for real servers. */
+  readonly outlooks: readonly CapacityOutlook[];
+  /** Whether the service could have lost its busiest real server; null if unknown, or for any other archive. */
+  readonly spare: SpareAt | null;
 }
 
 /** Computes the numbers of an archive. */
@@ -123,6 +132,8 @@ export function reportOf(read: ArchiveRead, span: ReportSpan): ArchiveReport {
     outboundRemark: unseen === null ? outboundRemark(own) : `out: ${unseen}`,
     busyness: (figures.in?.average || 0) + (figures.out?.average || 0),
     eventCounts: countEvents(read.events),
+    outlooks: read.outlooks ?? [],
+    spare: read.spare ?? null,
   };
 }
 

@@ -8,15 +8,18 @@ import { isOf } from '../model/kinds/registry.js';
 import { lengthWords, reachOf, rowName } from '../model/retention.js';
 import { eventLine, eventTitles } from '../model/text/event-text.js';
 import { formatMonth } from '../model/time/month.js';
+import { outlookWords } from '../render/capacity/read-outlooks.js';
+import { spareWords } from '../render/capacity/read-spare.js';
 import type { SizePx } from '../render/define/graph-request.js';
 import { longName, shortName } from '../render/define/heading.js';
 import { formatLocal } from '../render/look/local-time.js';
-import { formatColumn, formatFigure, noFigure } from '../render/look/si-format.js';
+import { formatColumn, formatFigure } from '../render/look/si-format.js';
 import type { ArchiveReport } from './archive-report.js';
-import type { PeakRow } from './figures.js';
 import { p95Definition } from './record.js';
 import { coarseStretches, type Report, shareOf } from './report.js';
+import { summaryWords } from './summary-words.js';
 import { isGauge, measureOf, type QuantityName, quantities, quantitiesOf } from './traffic.js';
+import { growthText, knownText, momentText, percent, scaleOf, unitOf } from './words.js';
 
 /** A picture as data URIs, its size in CSS pixels; `dark` if the page follows its reader's colours. */
 export interface ReportPicture extends SizePx {
@@ -63,6 +66,7 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     coarse: coarseStretches(span).map(({ what, toS }) => `${what} up to ${local(toS)}`),
     whole: all !== null && hasAll ? section(all, 0) : null,
     top: detailed.map((one, i) => section(one, i + 1)),
+    summary: summaryWords(report),
     count: archives.length,
     hasImported: [...(all === null ? [] : [all]), ...archives].some(({ archive }) => archive.imported !== undefined),
     hasProxies: archives.some(({ archive }) => isOf(haproxy, archive.about)),
@@ -79,16 +83,6 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     step: lengthWords(span.retention.stepS),
     finestDays: reachOf(span.retention, span.retention.rras[0] ?? { pdpPerRow: 0, rows: 0 }) / 86_400,
   });
-}
-
-/** Bits for people who buy lines, bytes in files. */
-function scaleOf(name: QuantityName): number {
-  return measureOf(name)?.unit === 'B' ? 8 : 1;
-}
-
-function unitOf(name: QuantityName): string {
-  const { unit = '', type } = measureOf(name) ?? {};
-  return `${unit === 'B' ? 'bit' : unit}${type === 'GAUGE' ? '' : '/s'}`;
 }
 
 function sectionOf(report: Report, one: ArchiveReport) {
@@ -112,7 +106,7 @@ function sectionOf(report: Report, one: ArchiveReport) {
 
 function factTexts(
   { timeZone, span }: Report,
-  { archive, knownPart, outboundRemark, neverKept }: ArchiveReport,
+  { archive, knownPart, outboundRemark, neverKept, outlooks, spare }: ArchiveReport,
 ): readonly string[] {
   return [
     `known ${knownText(knownPart)} of the time`,
@@ -122,6 +116,8 @@ function factTexts(
     neverKept.length === 0
       ? ''
       : `missing from the imported files: ${neverKept.map((name) => quantities[name].title).join(', ')}`,
+    ...outlooks.flatMap((outlook) => outlookWords(outlook, timeZone) ?? []),
+    spare === null ? '' : spareWords(spare, timeZone),
   ].filter((text) => text !== '');
 }
 
@@ -152,16 +148,6 @@ function altOf(report: Report, one: ArchiveReport): string {
   return `${longName(one.archive.name)}; ${rows.join('; ')}`;
 }
 
-/** A row of one step is named by its end, a longer one by its whole span; a day row is a day of UTC. */
-function momentText(moment: PeakRow | null, { timeZone, span }: Report): string {
-  if (moment === null) return noFigure;
-  const { endS, rowS } = moment;
-  if (rowS === span.retention.stepS) return formatLocal(timeZone, endS);
-  if (rowS === 86_400) return `${formatLocal('UTC', endS - rowS).slice(0, 10)} (UTC day)`;
-  const [from, to] = [formatLocal(timeZone, endS - rowS), formatLocal(timeZone, endS)];
-  return `${from.slice(0, 16)} to ${from.slice(0, 10) === to.slice(0, 10) || rowS < 86_400 ? to.slice(11) : to}`;
-}
-
 /** All archives with one figure per column; those with pictures link to them. */
 function archiveTable(report: Report, detailed: readonly ArchiveReport[]) {
   const { archives } = report;
@@ -190,6 +176,7 @@ function archiveTable(report: Report, detailed: readonly ArchiveReport[]) {
       percent(shareOf(report, one, 'in')),
       percent(shareOf(report, one, 'out')),
       growthText(one.growth.in),
+      growthText(one.growth.out),
       knownText(one.knownPart),
     ],
     remark: [one.archive.goneS === null ? '' : 'gone', one.outboundRemark].filter((text) => text !== '').join('; '),
@@ -202,18 +189,4 @@ function eventCounts({ all, hasAll, archives }: Report): readonly { readonly tit
     for (const [kind, count] of own) counts.set(eventTitles[kind], (counts.get(eventTitles[kind]) ?? 0) + count);
   }
   return [...counts].map(([title, count]) => ({ title, count })).sort((a, b) => b.count - a.count);
-}
-
-function percent(part: number): string {
-  return Number.isNaN(part) ? noFigure : `${(100 * part).toFixed(part < 0.0995 ? 1 : 0)} %`;
-}
-
-/** Truncated, not rounded: 100 % means all of it. */
-function knownText(part: number): string {
-  return part < 1 && part > 0.99 ? `${(Math.floor(1000 * part) / 10).toFixed(1)} %` : percent(part);
-}
-
-function growthText(part: number): string {
-  if (Number.isNaN(part)) return noFigure;
-  return `${part < 0 ? '−' : '+'}${(100 * Math.abs(part)).toFixed(Math.abs(part) < 0.0995 ? 1 : 0)} %`;
 }

@@ -6,11 +6,14 @@
 //                 of each archive the quantities of its kind: connections and packets of services, sessions and queue of HAProxy
 //   report.csv    name,month,start,end,… one row per archive, and one per month of it; always the columns of both kinds
 
+import type { CapacityMeasure } from '../model/capacity/limit.js';
 import { trafficParts } from '../model/percentile.js';
 import { type Retention, rowName } from '../model/retention.js';
 import { formatCsv } from '../model/text/csv.js';
 import { eventRecord } from '../model/text/event-text.js';
 import { formatMonth, monthStartS } from '../model/time/month.js';
+import type { CapacityOutlook } from '../render/capacity/read-outlooks.js';
+import type { SpareAt } from '../render/capacity/read-spare.js';
 import type { ArchiveReport, Month } from './archive-report.js';
 import type { Figures } from './figures.js';
 import { type Report, shareOf } from './report.js';
@@ -112,7 +115,37 @@ function jsonOf(report: Report, one: ArchiveReport): object {
       },
       ...p95Records(month.p95),
     })),
+    capacity: one.outlooks.map(outlookRecord),
+    spare: one.spare === null ? null : spareRecord(one.spare),
     events: Object.fromEntries([...one.eventCounts].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+const measureKeys: Readonly<Record<CapacityMeasure, string>> = {
+  bitsPerS: 'bits_per_s',
+  newConnectionsPerS: 'new_connections_per_s',
+  openConnections: 'open_connections',
+};
+
+/** An outlook: null for what is not stated or unknown; slopes per week, the least, the median and the greatest. */
+function outlookRecord({ measure, limit, outlook, trend }: CapacityOutlook): object {
+  const from = outlook?.kind === 'reaches' || outlook?.kind === 'may-reach' ? Math.round(outlook.fromS) : null;
+  const to = outlook?.kind === 'reaches' ? Math.round(outlook.toS) : null;
+  return {
+    ...{ measure: measureKeys[measure], limit, outlook: outlook?.kind ?? null, from, to },
+    reached: outlook?.kind === 'reached' ? outlook.atS : null,
+    weeks: trend?.weeks ?? null,
+    slopes_per_week: trend === null ? null : [trend.low.slope, trend.slope, trend.high.slope],
+  };
+}
+
+/** A spare; `part` is null if a single real server took all. */
+function spareRecord({ spare, atS }: SpareAt): object {
+  const { busiest, total } = spare;
+  const shared = spare.kind === 'shared' ? spare : null;
+  return {
+    ...{ peak: atS, connections_per_s: total, servers: shared?.servers ?? 1, busiest },
+    ...{ worst: shared?.worst ?? null, part: shared?.part ?? null },
   };
 }
 

@@ -1,14 +1,19 @@
 // A report: the numbers of the director and of the chosen archives over a span, their changes, and where the rows are coarse.
 
+import type { ArchiveInfo } from '../model/archive.js';
 import { ipvs } from '../model/kinds/ipvs.js';
-import { isOf } from '../model/kinds/registry.js';
+import { isOf, kindOf } from '../model/kinds/registry.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { directorName, serviceOf } from '../model/names/name.js';
+import type { Capacity } from '../model/policy/capacity.js';
 import { type Retention, rowName } from '../model/retention.js';
 import type { Reach } from '../model/service/outbound.js';
 import { outboundStretches } from '../model/service/outbound-stretch.js';
 import { monthOf, monthStartS } from '../model/time/month.js';
+import { readOutlooks } from '../render/capacity/read-outlooks.js';
+import { readSpare, type SpareAt } from '../render/capacity/read-spare.js';
 import { type ArchiveReport, type ReportSpan, reportOf } from './archive-report.js';
+import { isBreakage } from './breakage.js';
 import { type ReportSource, readRows, stretchesOf } from './stretches.js';
 import type { QuantityName } from './traffic.js';
 
@@ -34,6 +39,8 @@ export interface Report extends ReportFrame {
   /** The newest events, newest first, and the number of further ones. */
   readonly events: readonly LedgerEvent[];
   readonly eventsLeftOut: number;
+  /** The events that say that something broke, newest first. */
+  readonly broken: readonly LedgerEvent[];
 }
 
 /** Most events that a report lists. */
@@ -59,12 +66,14 @@ export function reportSpan(
 export interface ArchiveRequest {
   readonly reach: Reach;
   readonly hosts: readonly string[];
+  /** The limits that the operator stated. */
+  readonly capacity?: Capacity | undefined;
 }
 
 /** Reads an archive and computes its numbers; also returns its events in the span, oldest first. */
 export async function readArchiveReport(
   source: ReportSource,
-  { reach, hosts }: ArchiveRequest,
+  { reach, hosts, capacity }: ArchiveRequest,
   span: ReportSpan,
 ): Promise<{ readonly report: ArchiveReport; readonly events: readonly LedgerEvent[] }> {
   const { archive } = reach;
@@ -82,7 +91,18 @@ export async function readArchiveReport(
   const outbounds = outboundStretches(reach, ledger, ledgerSpan);
   const isOwn = serviceOf(archive.name) === archive.name;
   const events = isOwn ? ledger.filter(({ timeS }) => timeS > startS && timeS <= endS) : [];
-  return { report: reportOf({ archive, hosts, rows, rowsBefore, months, events, outbounds }, span), events };
+  const then = { ...archive, lastS: Math.min(archive.lastS, endS) };
+  const outlooks = await readOutlooks(source, { archive: then, hosts, capacity });
+  const spare = await spareOf(source, reach, then);
+  const read = { archive, hosts, rows, rowsBefore, months, events, outbounds, outlooks, spare };
+  return { report: reportOf(read, span), events };
+}
+
+/** The spare of a service of the kernel; null for any other archive, and for one that is gone. */
+async function spareOf(source: ReportSource, { realServers }: Reach, archive: ArchiveInfo): Promise<SpareAt | null> {
+  const { name, about, goneS, retention, lastS } = archive;
+  if (kindOf(about).level !== 'top' || goneS !== null || !isOf(ipvs, about)) return null;
+  return readSpare(source, { service: name, servers: realServers, retention, lastS });
 }
 
 /** Builds a report, one archive after the other. */
@@ -92,6 +112,7 @@ export class ReportBuilder {
   #hasAll = false;
   #events: LedgerEvent[] = [];
   #eventCount = 0;
+  #broken: LedgerEvent[] = [];
 
   /** Adds an archive; for the director as a mere reference, `isChosen` is false. */
   add({ report, events }: Awaited<ReturnType<typeof readArchiveReport>>, isChosen = true): void {
@@ -101,6 +122,7 @@ export class ReportBuilder {
     } else this.#archives.push(report);
     if (!isChosen) return;
     this.#eventCount += events.length;
+    this.#broken.push(...events.filter(isBreakage));
     this.#events.push(...events.slice(-maxEvents));
     if (this.#events.length > 4 * maxEvents) this.#events = newest(this.#events);
   }
@@ -118,6 +140,7 @@ export class ReportBuilder {
       ),
       events,
       eventsLeftOut: this.#eventCount - events.length,
+      broken: this.#broken,
     };
   }
 }

@@ -41,7 +41,7 @@ const realServer = numbersOf(
   archiveOf('192.0.2.1_80/10.0.0.5_8080', { about: { kind: 'real-server', forwarding: 'Masq', weight: 1 } }),
 );
 const frame = { director: 'lb1', span, lastS: endS, timeZone: 'UTC', note: null };
-const none = { all: null, hasAll: false, events: [], eventsLeftOut: 0 };
+const none = { all: null, hasAll: false, events: [], eventsLeftOut: 0, broken: [] };
 const report: Report = { ...frame, ...none, archives: [service, frontend, realServer] };
 const html = await formatReportHtml(report, {
   viewsFolder: 'views',

@@ -46,6 +46,7 @@ const findings = fields({
   'share-off': part('how far a share may be from the promised one, as a part of it'),
   'processor-excess': part("how much more than an even share a processor may handle, as a part of the others' shares"),
   'chain-length': number('connections to a chain of the connection table', 0),
+  spare: number('how many times the most it ever held a real server may get if the busiest one dies', 1),
   'accepted-after': duration('after which a real server or a service that left counts as gone for good'),
   'disk-free': bytes('free space below which the disk of the archives is nearly full'),
 });
@@ -119,6 +120,7 @@ function thresholdsOf(read: NonNullable<PolicyFile['findings']>): Thresholds {
     shareOff: read['share-off'] ?? standard.shareOff,
     processorExcess: read['processor-excess'] ?? standard.processorExcess,
     chainLength: read['chain-length'] ?? standard.chainLength,
+    spare: read.spare ?? standard.spare,
     acceptedAfterS: read['accepted-after'] ?? standard.acceptedAfterS,
     diskFreeBytes: read['disk-free'] ?? standard.diskFreeBytes,
   };

@@ -17,9 +17,10 @@ import { serverLeft } from './kinds/server-left.js';
 import { serviceLeft } from './kinds/service-left.js';
 import { serviceWithoutServer } from './kinds/service-without-server.js';
 import { shareOff } from './kinds/share-off.js';
+import { spareLacking } from './kinds/spare-lacking.js';
 import { trafficCollapsed } from './kinds/traffic-collapsed.js';
 import { trafficSurged } from './kinds/traffic-surged.js';
-import { observe } from './observation.js';
+import { observe, type Spares } from './observation.js';
 import type { KnownOfKind, Reducer } from './reducer.js';
 import type { UsualWeek } from './usual.js';
 
@@ -36,11 +37,13 @@ const reducers: readonly Reducer[] = [
   booksUnbalanced,
   processorOverloaded,
   chainsLong,
+  spareLacking,
 ];
 
 /** The measures by which a cycle is judged. */
 export interface FindingGround {
   readonly usual?: UsualWeek | null;
+  readonly spares?: Spares;
   readonly thresholds?: Thresholds | undefined;
 }
 
@@ -48,9 +51,9 @@ export interface FindingGround {
 export function withFindings(
   previous: KnownState,
   cycle: Cycle,
-  { usual = null, thresholds = standardThresholds }: FindingGround = {},
+  { usual = null, spares = new Map(), thresholds = standardThresholds }: FindingGround = {},
 ): Cycle {
-  const observation = observe(previous, cycle, usual);
+  const observation = observe(previous, cycle, { usual, spares });
   const before = previous.findings ?? [];
   if (observation === null) return before.length === 0 ? cycle : withKnown(cycle, before, []);
   const known = reducers.flatMap(({ kind, step }) => [

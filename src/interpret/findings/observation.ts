@@ -3,11 +3,15 @@
 
 import { ipvsDataSources } from '../../model/archive.js';
 import type { BaselineRate } from '../../model/baseline/baseline.js';
+import type { NoSpare, Spare } from '../../model/capacity/spare.js';
 import type { Cycle, KnownState } from '../../model/cycle.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
 import { realServerNameAt, rowsOf, serviceCount, serviceNameAt, setUpAt } from '../../model/table/table-columns.js';
 import { type ComparedService, compareAll, type UsualWeek } from './usual.js';
+
+/** Spares of services at their peaks, by name. */
+export type Spares = ReadonlyMap<string, Spare | NoSpare | null>;
 
 /** An observation. */
 export interface Observation {
@@ -19,6 +23,8 @@ export interface Observation {
   readonly services: () => readonly ObservedService[];
   /** Those of them that can be compared with their usual week; made once, too. */
   readonly comparisons: () => readonly ComparedService[];
+  /** The spares of the services whose turn it is, by name; null where one is unknown. */
+  readonly spares: Spares;
   /** The growth of parts of the director, by archive, in the order of their data sources. */
   readonly parts: ReadonlyMap<string, Float64Array>;
 }
@@ -75,7 +81,11 @@ export class ObservedService {
 }
 
 /** Observes a cycle; null if it did not read the director. */
-export function observe(before: KnownState, cycle: Cycle, usual: UsualWeek | null): Observation | null {
+export function observe(
+  before: KnownState,
+  cycle: Cycle,
+  { usual, spares }: { readonly usual: UsualWeek | null; readonly spares: Spares },
+): Observation | null {
   const { timeS, table, events, columns } = cycle;
   if (table.director.timeS !== timeS || table.director.failure !== null || columns === undefined) return null;
   const { rows, others } = columns;
@@ -87,6 +97,7 @@ export function observe(before: KnownState, cycle: Cycle, usual: UsualWeek | nul
     before,
     table,
     events,
+    spares,
     services,
     comparisons: once(() => compareAll(services(), usual)),
     parts: new Map(others.map(({ archive, values }) => [archive, values])),

@@ -1,5 +1,6 @@
 // Findings in words: one sentence each, without its subject's host names and without times, which depend on the reader.
 
+import { spareDays } from '../capacity/spare.js';
 import { nameWithin, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
 import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
@@ -20,6 +21,7 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   'books-unbalanced': 'books unbalanced',
   'processor-overloaded': 'processor overloaded',
   'chains-long': 'long chains',
+  'spare-lacking': 'no spare',
   'disk-full': 'disk nearly full',
   'policy-unreadable': 'policy not in force',
 };
@@ -89,6 +91,8 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
     `handles ${percent(numbers['share'])} of the packets of ${count(numbers, 'processors')} processors`,
   'chains-long': ({ numbers }) =>
     `${count(numbers, 'entries')} connections in ${count(numbers, 'size')} buckets: ${Number(numbers['chain']).toFixed(1)} to a chain; load ip_vs with a larger conn_tab_bits`,
+  'spare-lacking': ({ archives: [, busiest = ''], numbers }) =>
+    `cannot lose ${archiveText(busiest).replace(/ of .*/, '')}: at the peak of the last ${spareDays} days, ${numbers['servers'] === 2 ? 'the other' : 'each other'} would have had up to ${percent(numbers['part'])} of the most it ever held`,
   'disk-full': ({ numbers }) => {
     const [free, floor] = [mebibytes(numbers, 'freeBytes'), mebibytes(numbers, 'floorBytes')];
     return `${free} free for the archives; below ${floor}, no archive is created and nothing is drawn`;

@@ -15,6 +15,7 @@ export const findingKinds = [
   'books-unbalanced',
   'processor-overloaded',
   'chains-long',
+  'spare-lacking',
   'disk-full',
   'policy-unreadable',
 ] as const;

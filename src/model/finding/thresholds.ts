@@ -14,6 +14,8 @@ export interface Thresholds {
   readonly processorExcess: number;
   /** Connections per chain of the connection table. */
   readonly chainLength: number;
+  /** A service cannot lose its busiest real server if another would have this many times the most it ever held. */
+  readonly spare: number;
   /** Seconds after which a real server or a service that left is taken to be gone for good. */
   readonly acceptedAfterS: number;
   /** Free bytes on the disk of the archives, below which it counts as nearly full. */
@@ -29,6 +31,7 @@ export const standardThresholds: Thresholds = {
   shareOff: 0.25,
   processorExcess: 0.4,
   chainLength: 4,
+  spare: 3.5,
   acceptedAfterS: 86_400,
   diskFreeBytes: 2 ** 30,
 };

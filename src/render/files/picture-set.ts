@@ -8,6 +8,7 @@ import { heartbeatOf } from '../../model/retention.js';
 import type { RowsQuery, Series, SeriesSource } from '../../model/series.js';
 import type { Reach } from '../../model/service/outbound.js';
 import { type OutboundStretch, outboundStretches } from '../../model/service/outbound-stretch.js';
+import { readCapacities } from '../capacity/read-capacities.js';
 import { type Ago, type Comparison, spanAgo } from '../define/comparison.js';
 import {
   type GraphRequest,
@@ -34,7 +35,6 @@ import {
 } from '../series/annotations.js';
 import { readPercentiles } from '../series/fine-percentiles.js';
 import { graphKinds } from '../series/quantity.js';
-import { readCapacities } from '../capacity/read-capacities.js';
 import { stacksOf } from '../series/stack-parts.js';
 import type { StackSums } from '../series/stack-sums.js';
 import { absencesOf } from '../series/unknown-reasons.js';

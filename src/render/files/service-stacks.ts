@@ -5,6 +5,7 @@ import { nameWithin } from '../../model/names/name.js';
 import type { SeriesSource } from '../../model/series.js';
 import { type DealtQuantity, dealtBy, isByWeight } from '../../model/service/promise.js';
 import { type ServiceSetup, setupsOf } from '../../model/service/service-setup.js';
+import { readCapacities } from '../capacity/read-capacities.js';
 import {
   type ShareType,
   type Span,
@@ -18,7 +19,6 @@ import { type HostNames, hostsOf } from '../look/host-names.js';
 import { formatLocal } from '../look/local-time.js';
 import { readStackAnnotations } from '../series/annotations.js';
 import { fairShares, type Imbalance, imbalanceOf } from '../series/fair-share.js';
-import { readCapacities } from '../capacity/read-capacities.js';
 import { type Fair, type Stack, stacksOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { wholePeak } from '../series/whole-peak.js';

@@ -22,6 +22,7 @@ findings:
   share-off: 12.5%
   processor-excess: 60%
   chain-length: 2
+  spare: 4
   accepted-after: 36h
   disk-free: 5G
 capacity:
@@ -42,6 +43,7 @@ silence:
       shareOff: 0.125,
       processorExcess: 0.6,
       chainLength: 2,
+      spare: 4,
       acceptedAfterS: 129_600,
       diskFreeBytes: 5 * 2 ** 30,
     },

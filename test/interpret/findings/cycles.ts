@@ -1,6 +1,7 @@
 // Cycles of a small director for the tests of findings: each reading is written as its services, and counters grow by what it says.
 
 import { withFindings } from '../../../src/interpret/findings/find.js';
+import type { Spares } from '../../../src/interpret/findings/observation.js';
 import { interpret } from '../../../src/interpret/interpret.js';
 import { type Cycle, emptyState, type KnownState } from '../../../src/model/cycle.js';
 import { type Finding, openFindings } from '../../../src/model/finding/finding.js';
@@ -26,6 +27,8 @@ export class TestDirector {
   #table: KnownState = emptyState;
   #timeS = startS;
   readonly #conns = new Map<string, bigint>();
+  /** The spares that the next reading is judged by. */
+  spares: Spares = new Map();
   /** The events of findings, as `kind finding`, and their details, as `archive: sentence`. */
   readonly events: string[] = [];
   readonly details: string[] = [];
@@ -53,7 +56,7 @@ export class TestDirector {
   }
 
   take(cycle: Cycle): void {
-    const judged = withFindings(this.#table, cycle);
+    const judged = withFindings(this.#table, cycle, { spares: this.spares });
     for (const { archive, kind, to, detail } of judged.events) {
       if (!isOfFinding(kind)) continue;
       this.events.push(`${kind} ${to}`);
