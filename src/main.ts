@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   fetch: async () => (await import('./commands/fetch.js')).addFetch,
   status: async () => (await import('./commands/status.js')).addStatus,
   silence: async () => (await import('./commands/silence.js')).addSilence,
+  metrics: async () => (await import('./commands/metrics.js')).addMetrics,
   events: async () => (await import('./commands/events.js')).addEvents,
   import: async () => (await import('./commands/import.js')).addImport,
   export: async () => (await import('./commands/export.js')).addExport,

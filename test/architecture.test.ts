@@ -12,22 +12,23 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   model: [],
   interpret: ['model'],
   files: [],
+  metrics: ['model'],
   collect: ['model', 'files'],
   store: ['model', 'files'],
   rrd: ['model', 'files'],
   render: ['model', 'files'],
   report: ['model', 'render'],
   demo: ['model', 'interpret'],
-  web: ['model', 'render'],
+  web: ['model', 'render', 'metrics'],
   doctor: ['model', 'interpret', 'collect'],
   setup: ['model', 'files'],
   cli: ['model', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'web'],
   demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
-  cycle: ['model', 'interpret', 'collect', 'store', 'render', 'web', 'cli', 'drawing'],
+  cycle: ['model', 'interpret', 'files', 'metrics', 'collect', 'store', 'render', 'web', 'cli', 'drawing'],
   commands: [
     ...['model', 'interpret', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
-    ...['cli', 'demonstration', 'drawing', 'cycle'],
+    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics'],
   ],
   '.': ['model', 'cli', 'commands'],
 };
@@ -171,6 +172,7 @@ describe('src', () => {
       imports.filter(({ folder, from }) => folder === 'web' && from.endsWith(target)).map(({ file }) => file);
     expect(users('/conditional.js').sort()).toEqual(['web/routes/answer.ts', 'web/routes/assets.ts']);
     expect(users('/deliver.js').sort()).toEqual([
+      'web/metrics-route.ts',
       'web/pages/page-frame.ts',
       'web/routes/answer.ts',
       'web/routes/route.ts',

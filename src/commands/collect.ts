@@ -2,7 +2,6 @@
 
 import type { Command } from 'commander';
 import { formatLocal } from '../cli/local-time.js';
-import { report } from '../cli/log.js';
 import { retentionOption } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
@@ -11,12 +10,11 @@ import { CollectError } from '../collect/collect-error.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { readHandedStatus } from '../collect/ipvs/proc/handed-status.js';
 import { runCycle } from '../cycle/cycle.js';
+import { reportCycle } from '../cycle/report-cycle.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
 import type { Cycle } from '../model/cycle.js';
-import { registry } from '../model/kinds/registry.js';
 import type { Capacity } from '../model/policy/capacity.js';
 import type { Retention } from '../model/retention.js';
-import { countArchives } from '../model/table/count-archives.js';
 import { countOf } from '../model/text/count-of.js';
 import { withWritableArchives } from '../store/open.js';
 
@@ -106,29 +104,6 @@ async function collect(options: CollectOptions): Promise<void> {
   if (outcome.problems.length > 0 || policy.problem !== null) process.exitCode = 1;
   if (pictures && outcome.hasRoom)
     await draw(data, outcome.cycle, { budgetS: budget, capacity: policy.policy.capacity });
-}
-
-/** Reports in a line what a cycle has read. Programs get only the sources that were read, since an unread one must not count as 0. */
-export function reportCycle(cycle: Cycle): void {
-  const { timeS } = cycle;
-  const kinds = [...countArchives(cycle)];
-  const counted = [...new Set(registry.kinds.map(({ source }) => source))].flatMap((source) => {
-    const own = kinds.filter(([kind]) => kind.source === source);
-    if (!own.some(([{ level }]) => level === source.witness)) return [];
-    const [tops = 0, members = 0] = ['top', 'member'].map((wanted) =>
-      own.reduce((sum, [{ level }, count]) => sum + (level === wanted ? count : 0), 0),
-    );
-    return [{ source, tops, members }];
-  });
-  const parts = counted.map(
-    ({ source, tops, members }) =>
-      `${countOf(tops, source.tops.one, source.tops.words)}, ${countOf(members, source.members.one, source.members.words)}`,
-  );
-  const fields = counted.map(({ source, tops, members }) => ({
-    [source.tops.field]: tops,
-    [source.members.field]: members,
-  }));
-  report(`${formatLocal(timeS)}: ${parts.join('; ') || 'nothing'}`, Object.assign({ timeS }, ...fields));
 }
 
 /** The program that reads the table, or the error when HAProxy is read anyway; null when a demonstration was requested instead. */

@@ -7,6 +7,7 @@ import { untilSignal } from '../cli/ending.js';
 import { workAsOwner } from '../cli/owner.js';
 import { lowerPriority } from '../cli/priority.js';
 import { addCommand, commandName, defaultDataDir, parseCount, print, say } from '../cli/settings.js';
+import { readingOf } from '../cycle/live/live-table.js';
 import { demoHosts } from '../demo/demo-hosts.js';
 import { createDirector, type Director } from '../demo/director.js';
 import { loadHistory, windowEndS } from '../demonstration/demo-history.js';
@@ -151,6 +152,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
     access,
     director: 'demonstration',
     policy: () => noPolicyFile,
+    readLive: async () => readingOf(director.snapshotAt(Math.floor(nowS()))),
     ending,
     collect: (state) =>
       schedule({

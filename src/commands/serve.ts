@@ -5,24 +5,18 @@ import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
 import { untilSignal } from '../cli/ending.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
-import { type Owner, workAsOwner } from '../cli/owner.js';
+import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption, followPolicy } from '../cli/policy/policy-file.js';
-import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say, sayDefect } from '../cli/settings.js';
-import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
-import type { CollectingState } from '../cycle/collecting-state.js';
-import { type CycleOutcome, runCycle } from '../cycle/cycle.js';
-import type { ScheduleRequest } from '../cycle/schedule.js';
+import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say } from '../cli/settings.js';
 import { demonstrationHosts } from '../demonstration/demonstration.js';
-import type { PolicyState } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
-import { type Keeper, openKeeper } from '../store/shared/keeper.js';
+import { openKeeper } from '../store/shared/keeper.js';
 import type { Access } from '../web/app.js';
 import { parseProxies } from '../web/limits/client.js';
 import { parseHostNames } from '../web/limits/own-names.js';
 import { type Address, formatUrl, isLoopback, parseAddress, parseBasePath } from '../web/listen.js';
 import type { Verifier } from '../web/passwords.js';
-import { reportCycle } from './collect.js';
 
 /** The default address of a viewer. */
 export const defaultListen = '127.0.0.1:8080';
@@ -35,6 +29,7 @@ export interface ViewerOptions {
   readonly basePath: string;
   readonly host?: readonly string[];
   readonly proxy?: readonly string[];
+  readonly metricsOpen?: boolean;
 }
 
 interface ServeOptions extends ViewerOptions {
@@ -93,6 +88,7 @@ export function addViewerOptions(command: Command): Command {
     .addOption(new Option('--listen <address>', 'where to listen').default(defaultListen))
     .option('--auth <file>', 'require a password from this file (htpasswd -B)')
     .option('--no-auth', 'listen beyond this machine without a password')
+    .option('--metrics-open', 'answer /metrics without a password')
     .option('--base-path <path>', 'prefix of all paths behind a reverse proxy', parseBasePath, '')
     .option('--host <name>', 'an additional host name of the viewer (repeatable)', parseHostNames)
     .option('--proxy <address>', 'address or network of a trusted reverse proxy (repeatable)', parseProxies);
@@ -121,6 +117,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const ending = untilSignal();
   const owner = workAsOwner(data);
   const { schedule } = await import('../cycle/schedule.js');
+  const { servedCycles } = await import('../cycle/served-cycles.js');
   const { showUntilSignal } = await import('../cycle/viewer-process.js');
   const policy = await followPolicy(options.policy, () => Date.now() / 1000);
   const { problem } = policy();
@@ -132,6 +129,7 @@ async function serve(options: ServeOptions): Promise<void> {
     await keeper.close();
     throw error;
   }
+  const cycles = await servedCycles(options, { keeper, owner, policy });
   await showUntilSignal({
     dataDir: data,
     keeper,
@@ -140,8 +138,10 @@ async function serve(options: ServeOptions): Promise<void> {
     access,
     director,
     policy,
+    readLive: cycles.readLive,
+    ownCycle: cycles.newest,
     ending,
-    collect: collect ? (state) => schedule(cyclesOf(options, { keeper, owner, state, policy })) : null,
+    collect: collect ? (state) => schedule(cycles.request(state)) : null,
   });
 }
 
@@ -163,6 +163,7 @@ export async function accessOf(options: ViewerOptions): Promise<Access> {
     ownNames: [hostname(), parseAddress(options.listen).host],
     hostNames: host,
     proxies: proxy,
+    areMetricsOpen: options.metricsOpen ?? false,
   };
 }
 
@@ -170,62 +171,4 @@ async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | null> {
   if (typeof auth !== 'string') return null;
   const { verifierOfFile } = await import('../cli/options/password-file.js');
   return verifierOfFile(auth);
-}
-
-interface CycleGround {
-  readonly keeper: Keeper;
-  readonly owner: Owner;
-  readonly state: CollectingState;
-  readonly policy: () => PolicyState;
-}
-
-function cyclesOf(
-  { data, ipvsadm, haproxy, haproxyCa, retention }: ServeOptions,
-  { keeper, owner, state, policy }: CycleGround,
-): ScheduleRequest {
-  const nowS = (): number => Date.now() / 1000;
-  return {
-    nowS,
-    stepS: (retention ?? state.current().retention).stepS,
-    newestS: async () => state.current().lastS,
-    run: async (signal) => {
-      const outcome = await runCycle({
-        dataDir: data,
-        policy: policy().policy,
-        lend: keeper.lend,
-        owner,
-        ipvsadm: locateOrError(ipvsadm ?? null, haproxy !== undefined),
-        haproxy: haproxy ?? null,
-        haproxyCa: haproxyCa ?? null,
-        ...(retention === undefined ? {} : { retention }),
-        procRoot: '/proc',
-        nowS,
-        recordDir: null,
-        acceptTime: false,
-        signal,
-      });
-      if (outcome.kind === 'stored') reportStored(outcome);
-    },
-    onFailure: (error) => {
-      state.fail(error, Math.floor(nowS()));
-      if (error instanceof UserError) say(error.message, { level: 'error', code: error.code });
-      else sayDefect(error);
-    },
-  };
-}
-
-/** The error, if HAProxy is collected: this machine may have no ipvsadm. */
-function locateOrError(replacement: string | null, hasHaproxy: boolean): IpvsadmCommand | UserError {
-  try {
-    return locateIpvsadm({ replacement, path: process.env['PATH'] ?? '' });
-  } catch (error) {
-    if (!hasHaproxy || !(error instanceof UserError)) throw error;
-    return error;
-  }
-}
-
-function reportStored({ notes, cycle, problems }: Extract<CycleOutcome, { readonly kind: 'stored' }>): void {
-  for (const { text, level } of notes) say(text, { level });
-  reportCycle(cycle);
-  for (const { message, code } of problems) say(message, { level: 'error', code });
 }

@@ -55,6 +55,8 @@ export type CycleOutcome =
       /** Why one of two sources is missing from it. */
       readonly problems: readonly UserError[];
       readonly hasRoom: boolean;
+      /** Seconds that reading each source took, by its name. */
+      readonly tookS: ReadonlyMap<string, number>;
     }
   | { readonly kind: 'overtaken'; readonly timeS: number };
 
@@ -76,12 +78,12 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     if (signal?.aborted) throw stopped();
     const made = await makeCycle(request);
     if (made.kind === 'overtaken') return made;
-    const { cycle, problems } = made;
+    const { cycle, problems, tookS } = made;
     const hasRoom = isAboveFloor(dataDir);
     const leftOut = await lend((archives) => storeCycle(archives, cycle, hasRoom));
     await record(request, cycle.timeS, made.recorders);
     const notes = hasRoom ? made.notes : [...made.notes, roomNote(dataDir, leftOut)];
-    return { kind: 'stored', cycle, notes, problems, hasRoom };
+    return { kind: 'stored', cycle, notes, problems, hasRoom, tookS };
   } finally {
     await lock.release();
   }
@@ -97,6 +99,7 @@ interface MadeCycle {
   readonly notes: readonly Entry[];
   readonly problems: readonly UserError[];
   readonly recorders: readonly Recorder[];
+  readonly tookS: ReadonlyMap<string, number>;
 }
 
 type OvertakenOutcome = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
@@ -114,7 +117,7 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOu
   const spares = await request.lend((archives) => readSpares(archives, previous, sources.timeS));
   const cycle = withFindings(previous, complete, { usual, spares, thresholds: request.policy?.thresholds });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
-  return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders };
+  return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders, tookS: sources.tookS };
 }
 
 /** The usual week of the services; null if the process that holds the archives is older than baselines. */

@@ -34,7 +34,7 @@ export function isLocal({ ipvsadm }: Pick<DirectorOptions, 'ipvsadm'>): boolean 
 
 /** The source. */
 export const directorSource = sourceOf(
-  directorJudge,
+  { name: 'director', judge: directorJudge },
   (options: DirectorOptions) => (context: ReadContext) => readDirector(options, context),
 );
 

@@ -19,8 +19,10 @@ export interface HaproxyOptions {
 }
 
 /** The source. */
-export const haproxySource = sourceOf(haproxyJudge, ({ haproxy, haproxyCa = null }: HaproxyOptions) =>
-  haproxy === null ? null : ({ previous }) => readStatistics(haproxy, { caFile: haproxyCa, known: previous.haproxy }),
+export const haproxySource = sourceOf(
+  { name: 'haproxy', judge: haproxyJudge },
+  ({ haproxy, haproxyCa = null }: HaproxyOptions) =>
+    haproxy === null ? null : ({ previous }) => readStatistics(haproxy, { caFile: haproxyCa, known: previous.haproxy }),
 );
 
 async function readStatistics(

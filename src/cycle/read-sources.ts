@@ -17,15 +17,30 @@ export interface ReadOptions extends SourceOptions {
 export interface SourcesRead extends Moment, CycleReads {
   /** Those of the requested sources. */
   readonly outcomes: readonly SourceOutcome[];
+  /** Seconds that reading each took, by its name. */
+  readonly tookS: ReadonlyMap<string, number>;
 }
 
 /** Reads them. */
 export async function readSources(options: ReadOptions, previous: KnownState): Promise<SourcesRead> {
   const startS = Math.floor(options.nowS());
-  const opened = (options.sources ?? sources).map(({ open, unasked }) => ({ read: open(options), unasked }));
+  const opened = (options.sources ?? sources).map(({ name, open, unasked }) => ({
+    name,
+    read: open(options),
+    unasked,
+  }));
+  const tookS = new Map<string, number>();
   const isAlone = opened.filter(({ read }) => read !== null).length === 1;
   const all = await Promise.all(
-    opened.map(async ({ read, unasked }) => (read === null ? unasked : await read({ previous, isAlone }))),
+    opened.map(async ({ name, read, unasked }) => {
+      if (read === null) return unasked;
+      const startMs = performance.now();
+      try {
+        return await read({ previous, isAlone });
+      } finally {
+        tookS.set(name, (performance.now() - startMs) / 1000);
+      }
+    }),
   );
   const outcomes = all.filter((one) => 'problem' in one);
   const timed = outcomes.find(({ moment }) => moment !== null);
@@ -34,6 +49,7 @@ export async function readSources(options: ReadOptions, previous: KnownState): P
     timeS: timeS ?? startS,
     host: timed?.moment?.host ?? null,
     outcomes,
+    tookS,
     reads: all.map((one) => ('problem' in one ? one.read : one)),
   };
 }

@@ -47,6 +47,8 @@ export interface ReadContext {
 
 /** A source, for the registry (sources.ts). */
 export interface Source<O> {
+  /** As metrics name it. */
+  readonly name: string;
   /** How the options ask to read it; null when they do not. */
   open(options: O): ((context: ReadContext) => Promise<SourceOutcome>) | null;
   /** The source when nobody asked for it. */
@@ -55,10 +57,11 @@ export interface Source<O> {
 
 /** A source of its judge and its way of reading. */
 export function sourceOf<R extends SourceReading, K extends KnownSource, O>(
-  judge: Judge<R, K>,
+  { name, judge }: { readonly name: string; readonly judge: Judge<R, K> },
   open: (options: O) => ((context: ReadContext) => Promise<SourceResult<R>>) | null,
 ): Source<O> {
   return {
+    name,
     unasked: judgedRead(judge, null),
     open: (options) => {
       const read = open(options);

@@ -2,17 +2,31 @@
 
 import { join } from 'node:path';
 import { endS } from '../cli/ending.js';
-import { packageRoot, packageVersion, print, sayDefect } from '../cli/settings.js';
+import { packageRoot, packageVersion, print, say, sayDefect } from '../cli/settings.js';
 import { drawnSince, looksOf, picturesFolder } from '../drawing/pictures.js';
+import type { LiveReading } from '../metrics/live.js';
 import type { PolicyState } from '../model/policy/policy.js';
-import { createDrawThread } from '../render/png/draw-pool.js';
+import { UserError } from '../model/user-error.js';
+import { createDrawThread, type DrawThread } from '../render/png/draw-pool.js';
 import type { Keeper } from '../store/shared/keeper.js';
 import type { Access } from '../web/app.js';
 import { type Address, formatUrl, listen } from '../web/listen.js';
 import { createViewer } from '../web/viewer.js';
 import { type CollectingState, followCycles } from './collecting-state.js';
 import { freeBytesOf } from './cycle.js';
+import { databaseBytesOf } from './live/database-bytes.js';
+import { createLiveReader } from './live/live-reader.js';
 import type { Schedule } from './schedule.js';
+
+/** The newest cycle of a process that collects. */
+export interface OwnCycle {
+  /** Seconds; null before the first. */
+  readonly cycleS: number | null;
+  /** By source. */
+  readonly tookS: ReadonlyMap<string, number>;
+}
+
+const noCycle: OwnCycle = { cycleS: null, tookS: new Map() };
 
 /** The contents and the address of the viewer. */
 export interface ViewerProcess {
@@ -23,6 +37,10 @@ export interface ViewerProcess {
   readonly access: Access;
   readonly director: string;
   readonly policy: () => PolicyState;
+  /** Reads the table for metrics. */
+  readonly readLive: () => Promise<LiveReading>;
+  /** The newest cycle of this process, for metrics. */
+  readonly ownCycle?: () => OwnCycle;
   /** Aborted when the process must end. */
   readonly ending: AbortSignal;
   /** Starts collecting once the viewer answers; null when other processes collect. */
@@ -33,6 +51,9 @@ export interface ViewerProcess {
 export async function showUntilSignal(request: ViewerProcess): Promise<void> {
   const { dataDir, keeper, basePath, collect, ending } = request;
   const thread = createDrawThread();
+  const drawn = counted(thread);
+  const ownCycle = request.ownCycle ?? (() => noCycle);
+  const databaseBytes = keptShortly(() => databaseBytesOf(dataDir));
   let prepare: (isReplaced?: boolean) => Promise<void> = async () => {};
   try {
     const following = await followCycles(keeper, (isReplaced) => void prepare(isReplaced));
@@ -50,9 +71,20 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         assetsFolder: join(packageRoot, 'dist', 'public'),
         picturesFolder: picturesFolder(dataDir),
         drawnSince: keptShortly(() => drawnSince(dataDir)),
+        metrics: {
+          live: createLiveReader({ read: request.readLive, report: sayOnce, nowMs: () => performance.now() }),
+          known: () => keeper.archives.latest(),
+          tookS: () => ownCycle().tookS,
+          own: () => ({
+            cycleS: ownCycle().cycleS,
+            databaseBytes: databaseBytes(),
+            pictures: drawn.pictures,
+            ...resourcesOf(process),
+          }),
+        },
         freeBytes: keptShortly(() => freeBytesOf(dataDir)),
-        drawFiles: thread.draw,
-        drawPng: thread.drawPng,
+        drawFiles: drawn.files,
+        drawPng: drawn.png,
         report: sayDefect,
       },
       request.access,
@@ -86,4 +118,35 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** The means of a thread to draw, and how many pictures it has drawn. */
+function counted({ draw, drawPng }: DrawThread) {
+  const drawn = { pictures: 0 };
+  return {
+    get pictures() {
+      return drawn.pictures;
+    },
+    files: async (jobs: Parameters<DrawThread['draw']>[0]) => {
+      const outcomes = await draw(jobs);
+      drawn.pictures += outcomes.length;
+      return outcomes;
+    },
+    png: async (graph: Parameters<DrawThread['drawPng']>[0]) => {
+      const bytes = await drawPng(graph);
+      drawn.pictures += 1;
+      return bytes;
+    },
+  };
+}
+
+function resourcesOf({ cpuUsage, memoryUsage }: NodeJS.Process) {
+  const { user, system } = cpuUsage();
+  return { cpuS: (user + system) / 1e6, residentBytes: memoryUsage.rss() };
+}
+
+/** Reports an error of people's machines in a line, and any other as a defect. */
+function sayOnce(error: unknown): void {
+  if (error instanceof UserError) say(`metrics: ${error.message}`, { level: 'error', code: error.code });
+  else sayDefect(error);
 }

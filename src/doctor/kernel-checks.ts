@@ -4,21 +4,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { hasNetAdmin } from '../collect/ipvs/proc/capability.js';
 import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
 import { readEstimation, readKernel } from '../collect/ipvs/proc/read-kernel.js';
 import { isStill, stoppingSetting } from '../interpret/director/freeze.js';
 import { type Check, fine, problem, warning } from './check.js';
 
-/** CAP_NET_ADMIN in capabilities(7). */
-const capNetAdmin = 1n << 12n;
-
 /** Whether this process may read the table itself. */
 export function checkPermission(procRoot: string): Check {
-  const hex = /^CapEff:\s*([0-9a-fA-F]{1,16})$/m.exec(readOrNull(join(procRoot, 'self/status')) ?? '')?.[1];
-  if (hex === undefined) {
+  const isPermitted = hasNetAdmin(readOrNull(join(procRoot, 'self/status')) ?? '');
+  if (isPermitted === null) {
     return warning('permission', `${procRoot}/self/status shows no capabilities`, 'run as root to be sure');
   }
-  if ((BigInt(`0x${hex}`) & capNetAdmin) !== 0n) return fine('permission', 'CAP_NET_ADMIN is effective');
+  if (isPermitted) return fine('permission', 'CAP_NET_ADMIN is effective');
   return problem(
     'permission',
     'this process lacks CAP_NET_ADMIN, which reading the table needs',

@@ -9,6 +9,7 @@ import { createClientOf, createProxies } from './limits/client.js';
 import { createIsOwn, ownNamesOnly } from './limits/own-names.js';
 import { createTurnstiles } from './limits/turnstile.js';
 import { createUnread, unreadLimits } from './limits/unread.js';
+import { createRequestCounts, metricsRoute } from './metrics-route.js';
 import { siteVerdict } from './now/findings.js';
 import { errorPage, pageRoutes } from './pages/pages.js';
 import type { Verifier } from './passwords.js';
@@ -28,6 +29,8 @@ export interface Access {
   readonly hostNames: readonly string[];
   /** Addresses and networks of reverse proxies whose headers are trusted. */
   readonly proxies: readonly string[];
+  /** Whether metrics need no password. */
+  readonly areMetricsOpen?: boolean;
 }
 
 /** Creates the application. */
@@ -46,13 +49,18 @@ export function createApp(given: Omit<AppParts, 'turnstiles'>, access: Access): 
   app.set('view cache', true);
   app.use(securityHeaders(), readOnly);
   if (verifier === null) app.use(ownNamesOnly(createIsOwn(access.ownNames, access.hostNames), proxies));
+  const { counts, handler: countRequest } = createRequestCounts();
+  app.use(countRequest);
   // Monitoring has no password.
   app.use(mount(site, Router().get('/healthz', healthRoute(site, verifier === null))));
+  const metrics = Router().get('/metrics', ...metricsRoute(site, counts, parts.turnstiles.answers));
+  if (access.areMetricsOpen === true) app.use(mount(site, metrics));
   if (verifier !== null) app.use(...passwordGuard(verifier, clientOf));
   app.use((_request, response, next) => {
     response.locals['isAdmitted'] = true;
     next();
   });
+  app.use(mount(site, metrics));
   app.use(mount(site, routes(parts)));
   app.use(() => {
     throw new RequestError(404, 'there is no such page');

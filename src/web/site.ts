@@ -1,5 +1,8 @@
 // The interface that the viewer needs, independent of the store; the wiring of the program supplies it.
 
+import type { LiveReader } from '../metrics/live.js';
+import type { OwnFacts } from '../metrics/own-metrics.js';
+import type { KnownState } from '../model/cycle.js';
 import type { KnownFinding } from '../model/finding/finding.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
@@ -33,6 +36,16 @@ export interface CollectorState {
   readonly generation?: string;
 }
 
+/** The sources of metrics, beside the verdict and the events. */
+export interface MetricSources {
+  readonly live: LiveReader;
+  /** The state after the newest cycle. */
+  readonly known: () => Promise<KnownState>;
+  /** Seconds that reading each source took in the newest cycle of this process. */
+  readonly tookS: () => ReadonlyMap<string, number>;
+  readonly own: () => Omit<OwnFacts, 'sources' | 'requests' | 'version'>;
+}
+
 /** The viewer's dependencies. */
 export interface Site {
   readonly source: SeriesSource;
@@ -56,6 +69,8 @@ export interface Site {
   /** The folder of the standing pictures, and since when they are valid. */
   readonly picturesFolder: string;
   readonly drawnSince: () => DrawnSince;
+  /** The sources of metrics. */
+  readonly metrics: MetricSources;
   /** Free bytes on the disk of the archives. */
   readonly freeBytes: () => number;
   /** Draw in threads: into files, and into memory. */

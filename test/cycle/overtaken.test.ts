@@ -104,6 +104,7 @@ describe('a reading is overtaken', () => {
     return {
       timeS,
       host: null,
+      tookS: new Map(),
       outcomes: statistics === null ? [table] : [table, statistics],
       reads: [table.read, statistics?.read ?? judgedRead(haproxyJudge, null)],
     };

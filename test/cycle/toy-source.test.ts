@@ -55,7 +55,7 @@ interface Shop {
 }
 
 const tillsSource = (shop: Shop) =>
-  sourceOf(tillsJudge, () => async () => ({
+  sourceOf({ name: 'tills', judge: tillsJudge }, () => async () => ({
     read: shop.read,
     notes: [],
     moment: null,

@@ -4,11 +4,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readingOf } from '../../src/cycle/live/live-table.js';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import { loadHistory, windowEndS } from '../../src/demonstration/demo-history.js';
 import { withFindings } from '../../src/interpret/findings/find.js';
 import { interpretCycle } from '../../src/interpret/interpret.js';
+import type { LiveReader } from '../../src/metrics/live.js';
 import type { KnownState } from '../../src/model/cycle.js';
 import { serviceName } from '../../src/model/names/name.js';
 import { noPolicyFile } from '../../src/model/policy/policy.js';
@@ -58,6 +60,9 @@ export interface ViewerOptions {
   /** Names that it answers to, besides addresses and those of the loopback interface; and proxies that were declared. */
   readonly hostNames?: readonly string[];
   readonly proxies?: readonly string[];
+  readonly areMetricsOpen?: boolean;
+  /** Reads the table for metrics; the director's at the time of the clock by default. */
+  readonly live?: LiveReader;
   /** Lines added to the file of host names. */
   readonly hosts?: string;
   /** The kernel's other counters at each further cycle. */
@@ -121,13 +126,19 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       viewsFolder: join(root, 'views'),
       assetsFolder: join(root, 'dist', 'public'),
       picturesFolder: join(dataDir, 'graphs'),
+      metrics: {
+        live: options.live ?? (async () => ({ reading: readingOf(director.snapshotAt(clock.nowS)), isFailing: false })),
+        known: () => store.latest(),
+        tookS: () => new Map(),
+        own: () => ({ cycleS: null, databaseBytes: 1000, pictures: 0, cpuS: 1, residentBytes: 1 }),
+      },
       freeBytes: () => 2 ** 40,
       drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),
       drawFiles: drawPictures,
       drawPng: drawBytes,
       report: (error) => errors.push(error),
     },
-    { verifier, ownNames: ['lb1.example.com'], hostNames, proxies },
+    { verifier, ownNames: ['lb1.example.com'], hostNames, proxies, areMetricsOpen: options.areMetricsOpen ?? false },
   );
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return Object.assign(viewer, {

@@ -61,6 +61,12 @@ export async function readSnapshot(request: SnapshotRequest): Promise<SnapshotRe
   return withKernelTold(request, await readAfterRefresh(request, await readTwiceAtMost(request)));
 }
 
+/** Reads the table and the counters of the moment, without anything that takes longer. Throws a `CollectError`. */
+export async function readMoment(request: Omit<SnapshotRequest, 'isComplete'>): Promise<Snapshot> {
+  const { snapshot } = await readTwiceAtMost({ ...request, isComplete: () => true });
+  return snapshot;
+}
+
 /** Reads again after a refresh if that can show a restart; the first reading counts when the second failed or is torn. */
 async function readAfterRefresh(request: SnapshotRequest, first: SnapshotReading): Promise<SnapshotReading> {
   const earlier = first.snapshot.kernel;

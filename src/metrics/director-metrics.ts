@@ -1,0 +1,120 @@
+// Series of the director as a whole: the kernel's totals and processors, the state of collecting, findings and events.
+
+import { type Finding, findingId, findingKinds } from '../model/finding/finding.js';
+import type { Verdict } from '../model/finding/verdict.js';
+import type { EventKind } from '../model/ledger-event.js';
+import type { Counters, KernelReading } from '../model/snapshot.js';
+import { counterMetrics } from './exported-table.js';
+import { type Family, labels, type Sample } from './exposition.js';
+
+/** The facts behind the series of the director. */
+export interface DirectorFacts {
+  /** The kernel's other counters, read on request; null where this machine has none. */
+  readonly kernel: Pick<KernelReading, 'totals' | 'processors'> | null;
+  /** Time of the newest reading, epoch seconds; null before the first. */
+  readonly lastS: number | null;
+  /** Virtual servers in the table. */
+  readonly services: number;
+  /** Whether the newest cycle failed, or the table could not be read on request. */
+  readonly isFailing: boolean;
+  readonly isFrozen: boolean;
+  readonly verdict: Verdict;
+  /** Time of the newest event of each kind, epoch seconds. */
+  readonly lastEvents: ReadonlyMap<EventKind, number>;
+}
+
+/** The families of the director. */
+export function directorFamilies(facts: DirectorFacts): readonly Family[] {
+  return [...kernelFamilies(facts.kernel), ...stateFamilies(facts), ...findingFamilies(facts.verdict)];
+}
+
+const counterFields = [
+  'conns',
+  'inPkts',
+  'outPkts',
+  'inBytes',
+  'outBytes',
+] as const satisfies readonly (keyof Counters)[];
+
+function kernelFamilies(kernel: DirectorFacts['kernel']): readonly Family[] {
+  if (kernel === null) return [];
+  const { totals, processors } = kernel;
+  return [
+    ...counterMetrics.map(
+      ([name, help], n): Family => ({
+        name: `lvs_director_${name}`,
+        type: 'counter',
+        help: `${help}, of all virtual servers, removed ones too.`,
+        samples: totals === null ? [] : [['', totals[counterFields[n] ?? 'conns']]],
+      }),
+    ),
+    ...counterMetrics.map(
+      ([name, help], n): Family => ({
+        name: `lvs_cpu_${name}`,
+        type: 'counter',
+        help: `${help}, handled by a processor.`,
+        samples: [...processors].map(([cpu, counters]) => [
+          labels({ cpu: String(cpu) }),
+          counters[counterFields[n] ?? 'conns'],
+        ]),
+      }),
+    ),
+  ];
+}
+
+function stateFamilies({ lastS, services, isFailing, isFrozen, lastEvents }: DirectorFacts): readonly Family[] {
+  const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({
+    name,
+    type: 'gauge',
+    help,
+    samples,
+  });
+  return [
+    gauge(
+      'lvs_reading_timestamp_seconds',
+      'Time of the newest reading that is stored.',
+      lastS === null ? [] : [['', lastS]],
+    ),
+    gauge('lvs_virtual_servers', 'Virtual servers in the table.', [['', services]]),
+    gauge('lvs_cycle_failing', '1 if the newest cycle, or reading the table for this answer, failed.', [
+      ['', Number(isFailing)],
+    ]),
+    gauge('lvs_counters_frozen', '1 if the kernel no longer refreshes its counters.', [['', Number(isFrozen)]]),
+    gauge(
+      'lvs_event_last_timestamp_seconds',
+      'Time of the newest event of a kind.',
+      [...lastEvents].map(([kind, timeS]) => [labels({ kind }), timeS]),
+    ),
+  ];
+}
+
+/** Most findings with a series of their own; the counts have all. */
+const maxFindings = 100;
+
+function findingFamilies({ findings, silenced }: Verdict): readonly Family[] {
+  const all = [
+    ...findings.map((finding) => sampleOf(finding, false)),
+    ...silenced.map(({ finding }) => sampleOf(finding, true)),
+  ];
+  const counts = new Map<string, number>(findingKinds.map((kind) => [kind, 0]));
+  for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [
+    {
+      name: 'lvs_finding',
+      type: 'gauge',
+      help: `Open findings, the worst ${maxFindings} of them; silenced ones too.`,
+      samples: all.slice(0, maxFindings),
+    },
+    {
+      name: 'lvs_findings',
+      type: 'gauge',
+      help: 'Number of open findings of a kind, without silenced ones.',
+      samples: [...counts].map(([kind, count]) => [labels({ kind }), count]),
+    },
+  ];
+}
+
+function sampleOf(finding: Finding, isSilenced: boolean): Sample {
+  const { kind, subject, severity } = finding;
+  return [labels({ kind, subject, severity, silenced: String(isSilenced), id: findingId(finding) }), 1];
+}
