@@ -1,4 +1,4 @@
-// The four projects of the tests, by what their files start: `browser`; `program` (ours, rrdtool, a fake ipvsadm; anything that
+// The five projects of the tests, by what their files start: `engine` (those of others, apart from the check); `browser`; `program` (ours, rrdtool, a fake ipvsadm; anything that
 // needs the build); `proof` (minutes of damage, time or sheer numbers); and `unit`, which starts nothing and runs sources only.
 // A file's imports decide; long files are listed here.
 
@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /** A project's name. */
-export type ProjectName = 'unit' | 'program' | 'browser' | 'proof';
+export type ProjectName = 'unit' | 'program' | 'browser' | 'proof' | 'engine';
 
 /** A project and its files. */
 export interface TestProject {
@@ -37,13 +37,14 @@ export function projectsOf(root: string): readonly TestProject[] {
     .map((file) => `test/${file.replaceAll('\\', '/')}`)
     .sort();
   const names = files.map((file) => projectOf(root, file));
-  return (['browser', 'program', 'proof', 'unit'] as const).map((name) => ({
+  return (['browser', 'program', 'proof', 'unit', 'engine'] as const).map((name) => ({
     name,
     include: files.filter((_, i) => names[i] === name),
   }));
 }
 
 function projectOf(root: string, file: string): ProjectName {
+  if (file.startsWith('test/engines/')) return 'engine';
   const texts = textsOf(join(root, 'test'), join(root, file));
   if (texts.some((text) => browsing.test(text))) return 'browser';
   if (long.some((pattern) => pattern.test(file))) return 'proof';
