@@ -14,6 +14,7 @@ import { measureGrowth } from './growth.js';
 import { plotGrowth } from './growth-plot.js';
 import { measureLarge } from './large.js';
 import { describeMachine } from './machine.js';
+import { measureMetrics } from './metrics.js';
 import { measurePicture } from './one-picture.js';
 import { measureParse } from './parse.js';
 import { measureRefresh } from './refresh.js';
@@ -34,6 +35,7 @@ const benches: readonly Bench[] = [
   { name: 'refresh', measure: measureRefresh },
   { name: 'collect', measure: measureCollect },
   { name: 'balancer', measure: measureBalancer },
+  { name: 'metrics', measure: measureMetrics },
   { name: 'start', measure: measureStart },
   { name: 'parse', measure: measureParse },
   { name: 'large', measure: measureLarge },
