@@ -14,6 +14,7 @@ import { factsOf } from '../metrics/facts.js';
 import type { LiveAnswer, LiveReading } from '../metrics/live.js';
 import { type Level, levels } from '../metrics/metric-options.js';
 import { metricsText } from '../metrics/metrics.js';
+import { readerSocket } from '../model/installed-paths.js';
 import { UserError } from '../model/user-error.js';
 
 interface MetricsOptions {
@@ -82,7 +83,12 @@ async function textOf(
   ]);
   const answer = await asRoot(async () => {
     const procRoot = '/proc';
-    const place = { ipvsadm: permittedIpvsadm(ipvsadm ?? null, procRoot), procRoot, known: async () => known };
+    const place = {
+      ipvsadm: permittedIpvsadm(ipvsadm ?? null, procRoot),
+      procRoot,
+      reader: readerSocket,
+      known: async () => known,
+    };
     return answerOf(liveReadingOf(place));
   });
   const own = {

@@ -9,10 +9,12 @@ import { refuseOther, retentionOption } from '../cli/options/retention-option.js
 import { workAsOwner } from '../cli/owner.js';
 import { addCommand, packageRoot, packageVersion, print, printText } from '../cli/settings.js';
 import { parseSettings } from '../cli/settings-file.js';
+import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
 import { type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
+import { requireInstanceName, requirePrintable } from '../setup/names.js';
 import { type FilePlacement, placeFiles, removeFiles } from '../setup/place-files.js';
 import { requireReach, requireSeen } from '../setup/reach.js';
 import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
@@ -22,6 +24,7 @@ interface SetupOptions {
   readonly data: string;
   readonly cron?: boolean;
   readonly systemd?: boolean;
+  readonly reader?: boolean;
   readonly instance?: string;
   readonly user: string;
   readonly retention?: Retention;
@@ -34,6 +37,7 @@ interface SetupOptions {
 const help = `
 --cron     /etc/cron.d/lvs-stats: a line that drops from root to its own user with CAP_NET_ADMIN only (setpriv)
 --systemd  a timer and a unit that collect likewise, and the viewer as a unit without any capability
+--reader   with --systemd: a socket on which the viewer reads the table, so that /metrics is live although the viewer has no privilege
 The schedule follows the step of the archives: every 5 minutes, or the step of --retention.
 It creates the user and the data folder if they are missing. Settings belong into /etc/lvs-stats.yaml, not into these files.
 --instance NAME is for a machine that collects several directors. Its files are named lvs-stats-NAME, its data folder is
@@ -54,6 +58,7 @@ export function addSetup(program: Command): void {
   })
     .option('--cron', 'write a line for cron')
     .option('--systemd', 'write a timer, and units for the collector and the viewer')
+    .option('--reader', "also write a reader, with which the viewer's metrics are live")
     .option('--instance <name>', 'one of several directors, with its own files')
     .option('--user <name>', 'user that runs it', 'lvs-stats')
     .addOption(retentionOption())
@@ -79,7 +84,11 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
     throw new UserError('bad-command', `"${user}" is not a user name: write one such as lvs-stats`);
   }
-  requireInstanceName(options);
+  const { reader = false, instance } = options;
+  if (reader && (cron || instance !== undefined)) {
+    throw new UserError('bad-command', '--reader belongs to --systemd, and to the director of this machine');
+  }
+  requireInstanceName(instance);
   for (const text of [options.data, options.root, process.execPath, packageRoot]) requirePrintable(text);
   const root = resolve(options.root);
   if (!dryRun && root === '/' && process.getuid?.() !== 0) {
@@ -112,25 +121,6 @@ function settingOf({ instance, root }: Request): Retention | undefined {
   return found === undefined ? undefined : parseRetention(found.text);
 }
 
-/** cron skips names with a dot in them; with "collect" at its end a viewer would have the name of a collector. */
-function requireInstanceName({ instance }: SetupOptions): void {
-  if (instance === undefined || (/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(instance) && !/(^|-)collect$/.test(instance)))
-    return;
-  throw new UserError(
-    'bad-command',
-    `"${instance}" cannot name a director's files: write letters, digits, "-" and "_", such as lb2`,
-  );
-}
-
-/** A line break would start a new cron line or unit setting, and neither format can escape one. */
-function requirePrintable(text: string): void {
-  if (!/[\p{Cc}\u2028\u2029]/u.test(text)) return;
-  throw new UserError(
-    'bad-command',
-    `"${text}" cannot be written into a file of cron or systemd: write a path without line breaks and other control characters`,
-  );
-}
-
 type Request = SetupOptions & { readonly isDry: boolean };
 
 function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'retention'>): void {
@@ -143,6 +133,7 @@ function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'rete
     version: packageVersion(),
     dataDir: data,
     user,
+    reader: request.reader === true ? localIpvsadm() : null,
     ...cycles,
   };
   for (const path of [installation.node, installation.program]) requireReach(path, user);
@@ -171,7 +162,9 @@ function settingsOf({ instance, root, isDry }: Request): string | null {
 
 function takeAway(request: Request): void {
   const { systemd, root, isDry, user, data } = request;
-  const installation = { ...nowhere, title: titleOf(request) };
+  const title = titleOf(request);
+  const hasReader = existsSync(join(root, `/etc/systemd/system/${title}-reader.socket`));
+  const installation = { ...nowhere, title, reader: hasReader ? '' : null };
   const steps = unitSteps(installation);
   const paths = systemd ? unitFiles(installation).map(({ path }) => path) : [cronPath(installation)];
   const isThere = paths.some((path) => existsSync(join(root, path)));
@@ -193,6 +186,7 @@ const nowhere: Installation = {
   user: '',
   stepS: 300,
   retention: null,
+  reader: null,
 };
 
 const said: Readonly<Record<FilePlacement['outcome'], string>> = {
@@ -218,6 +212,16 @@ function run(steps: readonly Step[], { root, isDry }: { readonly root: string; r
       `${isPossible ? 'run' : isDry ? 'would be run' : 'still to be run, on the machine itself'}: ${formatStep(step)}`,
     );
     if (isPossible) runStep(step);
+  }
+}
+
+/** The program that the reader runs: an image may not have it yet. */
+function localIpvsadm(): string {
+  try {
+    return locateIpvsadm({ replacement: null, path: process.env['PATH'] ?? '' }).file;
+  } catch (error) {
+    if (error instanceof UserError) return '/usr/sbin/ipvsadm';
+    throw error;
   }
 }
 

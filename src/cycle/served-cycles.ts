@@ -4,6 +4,7 @@ import type { Owner } from '../cli/owner.js';
 import { say, sayDefect } from '../cli/settings.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import type { LiveReading } from '../metrics/live.js';
+import { readerSocket } from '../model/installed-paths.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -49,7 +50,7 @@ export async function servedCycles(options: ServedOptions, ground: ServedGround)
   const { keeper, owner } = ground;
   const serially = createSerially();
   const ipvsadm = await owner.asRoot(async () => permittedIpvsadm(options.ipvsadm ?? null, procRoot));
-  const readLive = liveReadingOf({ ipvsadm, procRoot, known: () => keeper.archives.latest() });
+  const readLive = liveReadingOf({ ipvsadm, procRoot, reader: readerSocket, known: () => keeper.archives.latest() });
   let newest: OwnCycle = { cycleS: null, tookS: new Map() };
   const nowS = (): number => Date.now() / 1000;
   return {

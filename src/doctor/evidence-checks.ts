@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readHostClock } from '../collect/ipvs/proc/kernel.js';
 import { readKernel } from '../collect/ipvs/proc/read-kernel.js';
 import { type EntriesProblem, type EntriesSource, readTableUse } from '../collect/ipvs/proc/read-table-use.js';
-import { statusFile } from '../model/status-file.js';
+import { statusFile } from '../model/installed-paths.js';
 import { type Check, fine, warning } from './check.js';
 import { scheduleFiles } from './setup-checks.js';
 

@@ -2,7 +2,7 @@
 // one capability. Only root may read one file, the status of Linux 7's connection table; root's shell reads the two lines needed before it
 // drops to that user. See crontab(5), setpriv(1), capabilities(7).
 
-import { statusFile, statusVariable } from '../model/status-file.js';
+import { statusFile, statusVariable } from '../model/installed-paths.js';
 import { UserError } from '../model/user-error.js';
 import {
   collectWords,

@@ -19,6 +19,8 @@ export interface Installation {
   readonly stepS: number;
   /** `--retention` as given; null when the settings, the archives or the default decide. */
   readonly retention: string | null;
+  /** The ipvsadm that a reader for the viewer's metrics runs; null if there is no reader. */
+  readonly reader: string | null;
 }
 
 /** The title and the file of settings when there is one director, as on most machines. */

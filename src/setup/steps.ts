@@ -67,7 +67,9 @@ function uidOf(root: string, user: string): number | null {
 }
 
 /** The steps that start the units, or stop them before they are removed. */
-export function unitSteps(installation: Pick<Installation, 'title'>): Readonly<Record<UnitMoment, readonly Step[]>> {
+export function unitSteps(
+  installation: Pick<Installation, 'title' | 'reader'>,
+): Readonly<Record<UnitMoment, readonly Step[]>> {
   const units = startedUnits(installation);
   return {
     start: [

@@ -3,7 +3,7 @@
 // memory may be both written and executed (Node.js compiles). Only root may read one file, the status of Linux 7's connection table;
 // systemd passes it to the collector at each start. See systemd.exec(5), systemd.timer(5).
 
-import { statusFile } from '../model/status-file.js';
+import { readerSocket, statusFile } from '../model/installed-paths.js';
 import { argumentsOf, collectWords, everyStep, type Installation, type PlannedFile } from './installation.js';
 import { signed } from './signature.js';
 
@@ -11,13 +11,13 @@ import { signed } from './signature.js';
 const unitFolder = '/etc/systemd/system';
 
 /** The units to start; the timer starts the collecting service. */
-export function startedUnits({ title }: Pick<Installation, 'title'>): readonly string[] {
-  return [`${title}-collect.timer`, `${title}.service`];
+export function startedUnits({ title, reader }: Pick<Installation, 'title' | 'reader'>): readonly string[] {
+  return [`${title}-collect.timer`, `${title}.service`, ...(reader === null ? [] : [`${title}-reader.socket`])];
 }
 
-/** The three units. */
+/** The units. */
 export function unitFiles(installation: Installation): readonly PlannedFile[] {
-  const { title, user, version } = installation;
+  const { title, user, version, reader } = installation;
   const file = (name: string, text: string, purpose: string): PlannedFile => ({
     path: `${unitFolder}/${name}`,
     text: signed(text, version),
@@ -31,6 +31,16 @@ export function unitFiles(installation: Installation): readonly PlannedFile[] {
     ),
     file(`${title}-collect.timer`, collectTimer(installation), `a cycle ${everyStep(installation.stepS)}`),
     file(`${title}.service`, viewerService(installation), `the viewer, as user ${user} without any capability`),
+    ...(reader === null
+      ? []
+      : [
+          file(`${title}-reader.socket`, readerSocketUnit(user), 'the socket on which the viewer reads the table'),
+          file(
+            `${title}-reader@.service`,
+            readerService(installation, reader),
+            `two listings of the table, as user ${user} with CAP_NET_ADMIN only`,
+          ),
+        ]),
   ];
 }
 
@@ -80,6 +90,44 @@ ${hardening(installation)}
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/** A connection starts the service once; more than two at a time are refused. */
+function readerSocketUnit(user: string): string {
+  return `[Unit]
+Description=Socket for reading the table of ip_vs
+
+[Socket]
+ListenStream=${readerSocket}
+SocketUser=${user}
+SocketMode=0600
+Accept=yes
+MaxConnections=2
+
+[Install]
+WantedBy=sockets.target
+`;
+}
+
+/** The commands are fixed, and nothing that comes through the socket is read. */
+function readerService(installation: Installation, ipvsadm: string): string {
+  return `[Unit]
+Description=Print the table of ip_vs
+ConditionPathExists=/proc/net/ip_vs
+CollectMode=inactive-or-failed
+
+[Service]
+Type=oneshot
+ExecStart=${unitWord(ipvsadm)} -L -n --stats --exact
+ExecStart=${unitWord(ipvsadm)} -L -n
+StandardInput=null
+StandardOutput=socket
+StandardError=journal
+TimeoutStartSec=10
+AmbientCapabilities=CAP_NET_ADMIN
+CapabilityBoundingSet=CAP_NET_ADMIN
+RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
+${hardening(installation)}`;
 }
 
 function hardening({ title, user, dataDir }: Installation): string {

@@ -24,6 +24,7 @@ const installation: Installation = {
   user: 'lvs-stats',
   stepS: 300,
   retention: null,
+  reader: null,
 };
 
 let root = '';
@@ -288,4 +289,26 @@ test.each(['/tmp/lvs-stats/bin/lvs-stats', '/home/me/node', '/root/.nvm/node', '
 
 test.each(['/usr/local/lib/node', '/var/lib/lvs-stats', '/tmpfs/x', '/opt/root/x'])('units can run %s', (path) => {
   expect(() => requireSeen(path)).not.toThrow();
+});
+
+describe('the reader', () => {
+  const files = unitFiles({ ...installation, reader: '/usr/sbin/ipvsadm' });
+  const textOf = (name: string) => files.find(({ path }) => path.endsWith(name))?.text ?? '';
+
+  test('is a socket for the user of the viewer alone, and a service that runs two fixed commands', () => {
+    expect(textOf('lvs-stats-reader.socket')).toMatch(/^ListenStream=\/run\/lvs-stats-reader\.sock$/m);
+    expect(textOf('lvs-stats-reader.socket')).toMatch(/^SocketUser=lvs-stats\nSocketMode=0600$/m);
+    const service = textOf('lvs-stats-reader@.service');
+    expect(service.match(/^ExecStart=.*$/gm)).toEqual([
+      'ExecStart=/usr/sbin/ipvsadm -L -n --stats --exact',
+      'ExecStart=/usr/sbin/ipvsadm -L -n',
+    ]);
+    expect(service).toMatch(/^CapabilityBoundingSet=CAP_NET_ADMIN$/m);
+    expect(unitSteps({ ...installation, reader: '/usr/sbin/ipvsadm' }).start[1]).toContain('lvs-stats-reader.socket');
+  });
+
+  test('is there on request only', () => {
+    expect(unitFiles(installation).some(({ path }) => path.includes('reader'))).toBe(false);
+    expect(unitSteps(installation).start[1]).not.toContain('lvs-stats-reader.socket');
+  });
 });

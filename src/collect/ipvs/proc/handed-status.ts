@@ -3,7 +3,7 @@
 // granted for it, since either would allow much more. The text dates from the start of the process, so it is not for servers.
 
 import { join } from 'node:path';
-import { statusFile, statusVariable } from '../../../model/status-file.js';
+import { statusFile, statusVariable } from '../../../model/installed-paths.js';
 import { readOptional } from './read-optional.js';
 
 /** The text passed to a process with this environment; null when there is none. */

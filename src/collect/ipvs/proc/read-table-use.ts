@@ -4,7 +4,7 @@
 
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { statusFile } from '../../../model/status-file.js';
+import { statusFile } from '../../../model/installed-paths.js';
 import { parseIpVsStatus } from './parse-ip-vs-status.js';
 import { parseSlabinfo } from './parse-slabinfo.js';
 import { readOptional } from './read-optional.js';

@@ -1,0 +1,13 @@
+// Names that the files of setup and the program share: what root hands to processes without its rights.
+
+/**
+ * The file below /proc/net in which Linux 7 reports how full its connection table is, and the credential of systemd that passes it on: only root
+ * may read it.
+ */
+export const statusFile = 'ip_vs_status';
+
+/** The variable in which cron's line passes its first two lines. */
+export const statusVariable = 'IP_VS_STATUS';
+
+/** The socket of the reader (`setup --reader`): whoever connects gets both listings of ipvsadm, one after the other. */
+export const readerSocket = '/run/lvs-stats-reader.sock';
