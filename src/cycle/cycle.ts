@@ -7,7 +7,6 @@ import type { Owner } from '../cli/owner.js';
 import { readHostClock } from '../collect/ipvs/proc/kernel.js';
 import { admit, believedTimeS } from '../interpret/clock.js';
 import { withFindings } from '../interpret/findings/find.js';
-import { type UsualWeek, usualWeek } from '../interpret/findings/usual.js';
 import { interpretFailure, interpretReads } from '../interpret/interpret.js';
 import { withLeftOut } from '../interpret/left-out.js';
 import { diskFloorBytes } from '../model/archive.js';
@@ -17,8 +16,7 @@ import type { Policy } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
-import { readSpares } from '../render/capacity/read-spares.js';
-import type { Archives, LendArchives } from '../store/archives.js';
+import type { LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
@@ -27,6 +25,7 @@ import { noteEntries } from './note-entries.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
 import { isRead, notesOf, problemsOf, type ReadOptions, readSources, type SourcesRead } from './read-sources.js';
 import { faultOf, type SourceOutcome } from './source.js';
+import { storeCycle, type UnjudgedCycle } from './store-cycle.js';
 
 /** The parameters of a cycle. */
 export interface CycleRequest extends ReadOptions {
@@ -78,9 +77,9 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     if (signal?.aborted) throw stopped();
     const made = await makeCycle(request);
     if (made.kind === 'overtaken') return made;
-    const { cycle, problems, tookS } = made;
+    const { problems, tookS } = made;
     const hasRoom = isAboveFloor(dataDir);
-    const leftOut = await lend((archives) => storeCycle(archives, cycle, hasRoom));
+    const { cycle, leftOut } = await storeCycle(lend, { ...made, hasRoom });
     await record(request, cycle.timeS, made.recorders);
     const notes = hasRoom ? made.notes : [...made.notes, roomNote(dataDir, leftOut)];
     return { kind: 'stored', cycle, notes, problems, hasRoom, tookS };
@@ -93,9 +92,8 @@ function stopped(): UserError {
   return new UserError('stopped', 'the process is shutting down: this cycle was skipped');
 }
 
-interface MadeCycle {
+interface MadeCycle extends UnjudgedCycle {
   readonly kind: 'made';
-  readonly cycle: Cycle;
   readonly notes: readonly Entry[];
   readonly problems: readonly UserError[];
   readonly recorders: readonly Recorder[];
@@ -113,21 +111,11 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOu
   const [notes, problems] = [notesOf(sources), problemsOf(sources)];
   const interpreted = interpretReads(previous, sources);
   const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
-  const usual = await readUsualWeek(request.lend, sources.timeS);
-  const spares = await request.lend((archives) => readSpares(archives, previous, sources.timeS));
-  const cycle = withFindings(previous, complete, { usual, spares, thresholds: request.policy?.thresholds });
+  const thresholds = request.policy?.thresholds;
+  const judged: UnjudgedCycle['judged'] = (ground) => withFindings(previous, complete, { ...ground, thresholds });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
-  return { kind: 'made', cycle, notes: noteEntries(previous, notes), problems, recorders, tookS: sources.tookS };
-}
-
-/** The usual week of the services; null if the process that holds the archives is older than baselines. */
-async function readUsualWeek(lend: LendArchives, timeS: number): Promise<UsualWeek | null> {
-  try {
-    return usualWeek(await lend((archives) => archives.baselines(timeS)));
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'connection-lost') return null;
-    throw error;
-  }
+  const { timeS, tookS } = sources;
+  return { kind: 'made', previous, timeS, judged, notes: noteEntries(previous, notes), problems, recorders, tookS };
 }
 
 type Recorder = NonNullable<SourceOutcome['record']>;
@@ -146,15 +134,6 @@ async function record(
   await owner.asOwnerOf(recordDir, async () => {
     for (const add of recorders) await add(recordDir, timeS);
   });
-}
-
-/** Stores the cycle, and returns how many archives were not created for lack of space. */
-async function storeCycle(archives: Archives, cycle: Cycle, hasRoom: boolean): Promise<number> {
-  let leftOut = 0;
-  if (hasRoom) await archives.append(cycle);
-  else leftOut = await archives.appendToExisting(cycle);
-  await archives.patrol();
-  return leftOut;
 }
 
 /** Is there space to create archives and pictures? */
