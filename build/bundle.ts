@@ -1,27 +1,79 @@
-// The last step of `npm run build`: bundles the built program into one file, and keeps V8's compiled code for it. Node spends ten times as
-// long on finding and compiling some two hundred modules as `collect` works. Packages with native parts, and those for pictures and pages,
-// stay outside.
+// The last step of `npm run build`: bundles the built program into two files (parts.ts), and keeps V8's compiled code for them. Node spends ten
+// times as long on finding and compiling some two hundred modules as `collect` works. Packages with native parts, and those for pictures and
+// pages, stay outside.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { keepCode } from './keep-code.js';
+import { mainEntry, modulesOfMain, type Parts, partsOf, restEntry } from './parts.js';
+import { levelOfItsVersion, modulesInPlace } from './plugins.js';
 
-/** Only the packages that every cycle needs, with their dependencies: plain JavaScript without files beside it. */
+/** Only packages of plain JavaScript without files beside it, with their dependencies. */
 const bundled = ['commander', 'execa', 'ipaddr.js'];
 
 /** Bundles the program of a folder that has package.json, node_modules and dist into `dist/bundle`, which is emptied first. */
 export async function bundle(root: string): Promise<void> {
-  const dist = join(root, 'dist');
-  const folder = join(dist, 'bundle');
+  const folder = join(root, 'dist/bundle');
+  rmSync(folder, { recursive: true, force: true });
+  const options = optionsOf(root, null);
+  const entryPoints = [join(root, 'dist/main.js')];
+  const whole = await build({ ...options, entryPoints, outdir: folder, write: false, metafile: true });
+  const parts = partsOf(whole.metafile);
+  await buildPart(root, {
+    parts,
+    name: 'main',
+    entry: mainEntry(parts),
+    given: 'loadRest',
+    more: importLater,
+  });
+  await buildPart(root, { parts, name: 'rest', entry: restEntry(parts), given: 'sharedModules', more: '' });
+  writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(root, whole.metafile));
+  await keepCode(folder);
+}
+
+/** A part of the bundle. */
+interface Part {
+  readonly parts: Parts;
+  readonly name: 'main' | 'rest';
+  /** Its first file. */
+  readonly entry: string;
+  /** The name of the value that it is given. */
+  readonly given: string;
+  /** Code before it. */
+  readonly more: string;
+}
+
+/** Writes a part as a function of the values that Node passes to a module, and of the one that leads to the other part. */
+async function buildPart(root: string, { parts, name, entry, given, more }: Part): Promise<void> {
+  const options = optionsOf(root, parts);
+  const plugins = name === 'rest' ? [modulesOfMain(root, parts)] : [];
+  await build({
+    ...options,
+    stdin: { contents: entry, resolveDir: root, sourcefile: `${name}.js` },
+    outfile: join(root, 'dist/bundle', `${name}.cjs`),
+    plugins: [...plugins, ...(options.plugins ?? [])],
+    banner: {
+      js: `(function (exports, require, importPackage, __dirname, ${given}) { const module = { exports }, installed = require; ${urlOfModule}${more}`,
+    },
+    footer: { js: 'return module.exports; })' },
+  });
+}
+
+const urlOfModule =
+  'const urlOfModule = (path) => require("node:url").pathToFileURL(require("node:path").join(__dirname, "..", path)).href;';
+
+/** Loads the rest once, when it is first needed. */
+const importLater =
+  'const importLater = ((rest) => async (name) => (rest ??= loadRest(module.exports.sharedModules))[name]())(null);';
+
+/** The options of all parts; of the whole, if the parts are not known yet. */
+function optionsOf(root: string, parts: Parts | null): BuildOptions {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>;
   };
-  rmSync(folder, { recursive: true, force: true });
-  const { metafile } = await build({
-    entryPoints: [join(dist, 'main.js')],
-    outfile: join(folder, 'main.cjs'),
+  return {
     absWorkingDir: root,
     preserveSymlinks: true,
     bundle: true,
@@ -33,74 +85,11 @@ export async function bundle(root: string): Promise<void> {
     minifyWhitespace: true,
     lineLimit: 160,
     charset: 'ascii',
-    banner: {
-      js: `(function (exports, require, importPackage, __dirname) { const module = { exports }, installed = require; ${urlOfModule}`,
-    },
-    footer: { js: 'return module.exports; })' },
     sourcemap: true,
     sourcesContent: false,
-    metafile: true,
     logLevel: 'warning',
-    logOverride: { 'empty-import-meta': 'error' },
-    plugins: [modulesInPlace(dist), levelOfItsVersion(root)],
-  });
-  writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(root, metafile));
-  await keepCode(folder);
-}
-
-const urlOfModule =
-  'const urlOfModule = (path) => require("node:url").pathToFileURL(require("node:path").join(__dirname, "..", path)).href;';
-
-/**
- * Gives each of our modules the URL that it has outside the bundle, by which it finds threads, pages and fonts; and gives `import()` of
- * packages that of the program's first file, since the one of a `Script` is experimental and prints a warning.
- */
-function modulesInPlace(dist: string): Plugin {
-  return {
-    name: 'modules-in-place',
-    setup({ onLoad }) {
-      onLoad({ filter: /\.js$/ }, ({ path }) => {
-        if (!path.startsWith(`${dist}/`)) return null;
-        const contents = readFileSync(path, 'utf8')
-          .replaceAll('import.meta.url', `urlOfModule(${JSON.stringify(relative(dist, path))})`)
-          .replace(/\bimport\('(?!\.)/g, "importPackage('");
-        return { contents };
-      });
-    },
-  };
-}
-
-/**
- * LevelDB's binding without its native part, which npm selects for the machine: a third of the code that a cycle loads. The two must match,
- * so if npm has installed another version than the bundled one, that version is used entirely.
- */
-function levelOfItsVersion(root: string): Plugin {
-  const folder = join(root, 'node_modules/classic-level');
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly version: string };
-  return {
-    name: 'level-of-its-version',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^level$/ }, ({ namespace }) =>
-        namespace === 'file' ? { path: 'level', namespace: 'chosen' } : { external: true },
-      );
-      onLoad({ filter: /^level$/, namespace: 'chosen' }, () => ({
-        resolveDir: folder,
-        contents: `exports.Level = isSame() ? require('./index.js').ClassicLevel : require('level').Level;
-          function isSame() {
-            try {
-              return installed('classic-level/package.json').version === ${JSON.stringify(version)};
-            } catch {
-              return false;
-            }
-          }`,
-      }));
-      onLoad({ filter: /classic-level\/binding\.js$/ }, ({ path }) => ({
-        contents: readFileSync(path, 'utf8').replace(
-          '__dirname',
-          "installed.resolve('classic-level/package.json').slice(0, -13)",
-        ),
-      }));
-    },
+    logOverride: { 'empty-import-meta': 'error', 'import-is-undefined': 'error' },
+    plugins: [modulesInPlace(root, parts), levelOfItsVersion(root)],
   };
 }
 

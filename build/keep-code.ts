@@ -1,5 +1,5 @@
-// Stores V8's compiled code of the bundled program in a cycle beside it: `main.VERSION.ARCH.cache`, V8's data and then the CRC-32 of the
-// bundle and the data, little-endian. V8 compares its version, its flags and the length of the source, but has no checksum of either. It is
+// Stores V8's compiled code of each part of the bundle in a cycle beside it: `main.VERSION.ARCH.cache`, V8's data and then the CRC-32 of the
+// part and the data, little-endian. V8 compares its version, its flags and the length of the source, but has no checksum of either. It is
 // code, so only the build writes it. https://nodejs.org/docs/latest-v20.x/api/vm.html#scriptcreatecacheddata
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,34 +11,67 @@ import { crc32 } from 'node:zlib';
 
 type Main = (args: readonly string[]) => Promise<void>;
 
-/** The bundle: a function of the values that Node passes to a module. */
-type Start = (
+/** A part of the bundle: a function of the values that Node passes to a module, and of what leads to the other part. */
+type Start<Given, Exports> = (
   exports: object,
   require: NodeJS.Require,
   importPackage: (name: string) => Promise<unknown>,
   folder: string,
-) => { readonly main: Main };
+  given: Given,
+) => Exports;
+
+/** Loads the rest, given the modules of main. */
+type LoadRest = (sharedModules: object) => object;
 
 /** Runs the bundle of a folder and stores its code for the running Node; reports when it cannot run. */
 export async function keepCode(folder: string): Promise<void> {
-  const filename = join(folder, 'main.cjs');
-  const source = readFileSync(filename);
-  const script = new Script(source.toString('latin1'), { filename });
-  const start = script.runInThisContext() as Start;
-  const { main } = start({}, createRequire(filename), (name) => import(name), folder);
+  const [main, rest] = [new Part(folder, 'main'), new Part(folder, 'rest')];
+  const started = main.start<LoadRest, { readonly main: Main; readonly sharedModules: object }>((shared) =>
+    rest.start(shared),
+  );
   const scratch = mkdtempSync(join(tmpdir(), 'lvs-stats-build-'));
   try {
-    await collectTwice(main, scratch);
+    await collectTwice(started.main, scratch);
   } catch (error) {
     process.stderr.write(`lvs-stats: built without a code cache, it starts slower: ${error}\n`);
     return;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  const code = script.createCachedData();
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32LE(crc32(code, crc32(source)));
-  writeFileSync(join(folder, `main.${process.version}.${process.arch}.cache`), Buffer.concat([code, checksum]));
+  rest.start(started.sharedModules);
+  for (const part of [main, rest]) part.keep();
+}
+
+/** A part of the bundle in a folder. */
+class Part {
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #source: Buffer;
+  readonly #script: Script;
+
+  constructor(folder: string, name: 'main' | 'rest') {
+    const filename = join(folder, `${name}.cjs`);
+    this.#folder = folder;
+    this.#name = name;
+    this.#source = readFileSync(filename);
+    this.#script = new Script(this.#source.toString('latin1'), { filename });
+  }
+
+  /** Runs it as bin/lvs-stats does. */
+  start<Given, Exports>(given: Given): Exports {
+    const run = this.#script.runInThisContext() as Start<Given, Exports>;
+    const require = createRequire(join(this.#folder, `${this.#name}.cjs`));
+    return run({}, require, (name) => import(name), this.#folder, given);
+  }
+
+  /** Stores the code of all that has run. */
+  keep(): void {
+    const code = this.#script.createCachedData();
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32LE(crc32(code, crc32(this.#source)));
+    const name = `${this.#name}.${process.version}.${process.arch}.cache`;
+    writeFileSync(join(this.#folder, name), Buffer.concat([code, checksum]));
+  }
 }
 
 const head = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port';

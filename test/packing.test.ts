@@ -36,8 +36,10 @@ function readManifest(path: string): Manifest {
 test('the package has the program, its pages, its manual and the README', () => {
   const wanted = [
     'dist/main.js',
-    'dist/bundle/main.cjs',
-    `dist/bundle/main.${process.version}.${process.arch}.cache`,
+    ...['main', 'rest'].flatMap((part) => [
+      `dist/bundle/${part}.cjs`,
+      `dist/bundle/${part}.${process.version}.${process.arch}.cache`,
+    ]),
     'dist/bundle/LICENSES.txt',
     'bin/package.json',
     'dist/public/app.js',
@@ -85,7 +87,7 @@ test('the package has no install script', () => {
 });
 
 test('the package contains what the bundle requires, and the bundle does not load its own contents again', () => {
-  const text = readFileSync(join(root, 'dist/bundle/main.cjs'), 'utf8');
+  const text = ['main', 'rest'].map((part) => readFileSync(join(root, `dist/bundle/${part}.cjs`), 'utf8')).join('\n');
   const required = [...text.matchAll(/\b(?:require|importPackage)\(\s*["']([^"']+)["']\)/g)].map(
     ([, name = '']) => name,
   );

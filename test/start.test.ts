@@ -6,6 +6,7 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { ownFake } from './commands/fakes.js';
 
 const root = resolve(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
@@ -159,6 +160,34 @@ test('the program ignores the code cache of another program of the same length',
     expectVersion(runProgram({}), 'none');
     expect(runProgram({ args: ['--help'], isWatched: false }).stdout).toContain('Stores THE counters');
   });
+});
+
+/** Runs the help of a command, which loads the command. */
+const helpOf = (name: string) => runProgram({ args: [name, '--help'] });
+
+test('a cycle loads its part of the program only, and the rest comes with its own code when it is needed', () => {
+  const fates = ({ stderr }: ProgramResult) => stderr.match(/^code: \w+$/gm);
+  expect(fates(helpOf('collect'))).toEqual(['code: taken']);
+  expect(fates(helpOf('list'))).toEqual(['code: taken', 'code: taken']);
+  const data = join(scratch, 'collected');
+  const args = ['collect', '--no-pictures', '--data', data, '--ipvsadm', ownFake('busy-director')];
+  whileChanged(
+    'rest.cjs',
+    () => null,
+    () => expect(runProgram({ args, isWatched: false })).toMatchObject({ status: 0, stderr: '' }),
+  );
+});
+
+test('the program ignores a damaged code cache of the rest', () => {
+  whileChanged(
+    `rest.${process.version}.${process.arch}.cache`,
+    (bytes) => bytes.subarray(0, bytes.length / 2),
+    () => {
+      const ended = helpOf('list');
+      expect(ended).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage: lvs-stats list') });
+      expect(ended.stderr.match(/^code: \w+$/gm)).toEqual(['code: taken', 'code: none']);
+    },
+  );
 });
 
 test('the program runs when V8 rejects the code cache because its flags differ', () => {

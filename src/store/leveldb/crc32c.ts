@@ -1,5 +1,6 @@
 // CRC-32C (Castagnoli, RFC 3720, B.4), which LevelDB puts after its blocks and records. Node's own crc32 is a different one. Eight bytes
-// per step, each through a table of its own ("slicing by 8"): 1.3 GB/s, against 0.4 with one table.
+// per step, each through a table of its own ("slicing by 8"): 1.8 GB/s, against 0.4 with one table. A step calls no function: a cycle of a
+// few services checks 15 KB before V8 has optimized anything, where calls took 4.4 ms, and this takes 0.4.
 
 const polynomial = 0x82f63b78;
 const tables = makeTables();
@@ -9,11 +10,21 @@ export function crc32c(bytes: Uint8Array): number {
   const even = bytes.length - (bytes.length % 8);
   let crc = -1;
   for (let at = 0; at < even; at += 8) {
-    const low = crc ^ wordAt(bytes, at);
-    const high = wordAt(bytes, at + 4);
-    crc = step(low, 1024) ^ step(high, 0);
+    crc ^= (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+    crc =
+      // The first byte has the farthest to go.
+      (tables[0x700 + (crc & 0xff)] ?? 0) ^
+      (tables[0x600 + ((crc >>> 8) & 0xff)] ?? 0) ^
+      (tables[0x500 + ((crc >>> 16) & 0xff)] ?? 0) ^
+      (tables[0x400 + (crc >>> 24)] ?? 0) ^
+      (tables[0x300 + (bytes[at + 4] ?? 0)] ?? 0) ^
+      (tables[0x200 + (bytes[at + 5] ?? 0)] ?? 0) ^
+      (tables[0x100 + (bytes[at + 6] ?? 0)] ?? 0) ^
+      (tables[bytes[at + 7] ?? 0] ?? 0);
   }
-  for (let at = even; at < bytes.length; at += 1) crc = (crc >>> 8) ^ entry((crc ^ (bytes[at] ?? 0)) & 0xff);
+  for (let at = even; at < bytes.length; at += 1) {
+    crc = (crc >>> 8) ^ (tables[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
+  }
   return ~crc >>> 0;
 }
 
@@ -21,24 +32,6 @@ export function crc32c(bytes: Uint8Array): number {
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-}
-
-/** Four bytes through the four tables that begin at `from`; the first byte has the farthest to go. */
-function step(word: number, from: number): number {
-  return (
-    entry(from + 768 + (word & 0xff)) ^
-    entry(from + 512 + ((word >>> 8) & 0xff)) ^
-    entry(from + 256 + ((word >>> 16) & 0xff)) ^
-    entry(from + (word >>> 24))
-  );
-}
-
-function entry(index: number): number {
-  return tables[index] ?? 0;
 }
 
 /** Table k gives the effect of a byte on the checksum when k more bytes follow it. */
