@@ -2,7 +2,6 @@
 // has passed them. The rewind is one batch: all or nothing.
 
 import type { KnownState } from '../../model/cycle.js';
-import { kindOf } from '../../model/kinds/registry.js';
 import { directorName } from '../../model/names/name.js';
 import { setBackTable } from '../../model/set-back.js';
 import { monthOf } from '../../model/time/month.js';
@@ -24,8 +23,8 @@ import type { Database, Operation } from '../leveldb/database.js';
 import { decodeChunk, encodeChunk } from '../packing/chunk.js';
 import { decodeSheet, encodeSheet, sheetUntil } from '../packing/sheet.js';
 import { allDue, headOf, shiftS } from '../rows/baseline-record.js';
-import { loadReadings } from '../rows/load.js';
 import { dayOf, dayS, type Grid, type KeptRra, slotOf, windowOf } from '../rows/slot.js';
+import { newestBefore } from './newest-before.js';
 
 /** The outcome of a rewind: the times of the newest reading before and after it (null when none is left). */
 export interface RewindOutcome {
@@ -198,53 +197,6 @@ function setBackState(state: State, toS: number): State {
     expire: back(state.expire, day),
     dropDay: Math.min(state.dropDay, day),
   };
-}
-
-/** The time of the newest reading up to `untilS`; when no reading is left, the end of the newest day row. */
-async function newestBefore(
-  database: Database,
-  { state, kept, untilS }: { state: State; kept: ReadonlyMap<string, ArchiveRecord>; untilS: number },
-): Promise<number> {
-  // Every cycle that reads anything reads one of these archives.
-  const read = [...kept].filter(([, { about }]) => kindOf(about).level === kindOf(about).source.witness);
-  const places = read.map(([, record]) => {
-    return { get: database.get, state, id: record.id, columns: columnCountOf(record) };
-  });
-  const { grid } = state;
-  const last = slotOf(grid, untilS);
-  const newest = windowOf(grid, last);
-  for (let window = newest; window >= newest - grid.readingsKeptS / grid.windowS; window -= 1) {
-    const slot = window * grid.slotsPerWindow + 1;
-    const times = places.flatMap((place) =>
-      loadReadings(place, { first: slot, last: slot }).flatMap(({ timesS }) => [...timesS]),
-    );
-    const before = times.filter((timeS) => timeS <= untilS);
-    if (before.length > 0) return Math.max(...before);
-  }
-  const day = await newestKeptDay(database, { grid, kept, beforeDay: dayOf(grid, last) });
-  if (day !== null) return (day + 1) * dayS;
-  return Math.max(...[...kept.values()].map((record) => firstKnownS(record) ?? 0));
-}
-
-/** The newest day before `beforeDay` of which any archive has rows; null when there is none. */
-async function newestKeptDay(
-  database: Database,
-  { grid, kept, beforeDay }: { grid: Grid; kept: ReadonlyMap<string, ArchiveRecord>; beforeDay: number },
-): Promise<number | null> {
-  const rra = grid.coarse.at(-1);
-  if (rra === undefined) return null;
-  const columnsOf = new Map([...kept.values()].map((record) => [record.id, columnCountOf(record)]));
-  const keys = await database.keys(timedRange(rra.kind, 0, Math.floor((beforeDay - 1) / rra.daysPerSheet) + 1));
-  const sheets = [...new Set(keys.map(timeOfKey))].reverse();
-  for (const sheet of sheets) {
-    const days = (await database.entries(timedRange(rra.kind, sheet, sheet + 1))).flatMap(([key, stored]) => {
-      const columns = columnsOf.get(idOfKey(key));
-      return columns === undefined ? [] : decodeSheet(stored, { sheet, rra, columns }).days;
-    });
-    const before = days.filter((day) => day < beforeDay);
-    if (before.length > 0) return Math.max(...before);
-  }
-  return null;
 }
 
 async function keysFrom(database: Database, kind: TimedKind, time: number): Promise<Buffer[]> {
