@@ -23,6 +23,12 @@ type Start<Given, Exports> = (
 /** Loads the rest, given the modules of main. */
 type LoadRest = (sharedModules: object) => object;
 
+/** The program of a bundle, loaded into this process as bin/lvs-stats loads it, without kept code. */
+export function loadProgram(folder: string): Main {
+  const main = new Part(folder, 'main');
+  return main.start<LoadRest, { readonly main: Main }>((shared) => new Part(folder, 'rest').start(shared)).main;
+}
+
 /** Runs the bundle of a folder and stores its code for the running Node; reports when it cannot run. */
 export async function keepCode(folder: string): Promise<void> {
   const [main, rest] = [new Part(folder, 'main'), new Part(folder, 'rest')];

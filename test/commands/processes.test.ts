@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open.js';
 import { untilTried } from '../store/tries.js';
 import { listArchives, listEvents } from './answers.js';
 import { ownFake, printingStep } from './fakes.js';
+import { succeedHere } from './here.js';
 import { type Run, run, scratch, start, succeed, untilAfter } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
@@ -48,7 +49,8 @@ test.concurrent(`${cycles} one-shot cycles leave no more files than a few`, asyn
   for (let n = 0; n < cycles; n += 1) {
     const record = newFolder('record');
     recordPair(record, 1_700_000_100 + n * 300, evenPair(3, n));
-    await succeed('replay', record, '--data', data);
+    // Every twelfth is a process: a start of Node changes no files.
+    await (n % 12 === 0 ? succeed : succeedHere)('replay', record, '--data', data);
     rmSync(record, { recursive: true });
     counts.push(readdirSync(join(data, 'archives')).length + readdirSync(join(data, 'locks', 'collect')).length);
   }

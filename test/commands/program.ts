@@ -29,6 +29,11 @@ export interface RunOptions {
 /** Long waits: for ipvsadm, for the database, for drawing. */
 const patience = { LVS_STATS_PATIENCE: '100', LVS_STATS_BUDGET: '3600' };
 
+/** The environment of the program: of the caller's it has only PATH. */
+export function environment(isImpatient = false): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...(isImpatient ? {} : patience) };
+}
+
 /** A running program. */
 export interface RunningProgram {
   readonly child: ChildProcess;
@@ -41,7 +46,7 @@ export function start(
   { env = {}, cwd, isImpatient = false }: RunOptions = {},
 ): RunningProgram {
   const child = spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...(isImpatient ? {} : patience), ...env },
+    env: { ...environment(isImpatient), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
