@@ -3,7 +3,9 @@
 // LVS_STATS_TEST_REPORT names a file for the results as JSON, beside those for people.
 
 import { randomInt } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import type { Reporter } from 'vitest/node';
 import { memoryFolder } from './test/memory.js';
@@ -22,6 +24,10 @@ const isWide = Object.keys(process.env).some((name) =>
   ),
 );
 const limitMs = isWide ? 0 : 3 * patienceMs;
+
+/** Data that files of one run share. */
+const bases = join(memoryFolder(), `lvs-stats-bases-${process.pid}`);
+process.on('exit', () => rmSync(bases, { recursive: true, force: true }));
 
 /** Says with which seed the searches began, and again where one of them failed. */
 const seedReporter: Reporter = {
@@ -42,7 +48,7 @@ export default defineConfig({
       extends: true,
       test: { name, include: [...include], ...(name === 'unit' && unit) },
     })),
-    env: { LVS_STATS_SEED: seed, TMPDIR: memoryFolder() },
+    env: { LVS_STATS_SEED: seed, TMPDIR: memoryFolder(), LVS_STATS_TEST_BASES: bases },
     setupFiles: ['test/seed.ts'],
     testTimeout: limitMs,
     hookTimeout: limitMs,

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { readingOf } from '../../src/cycle/live/live-table.js';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
-import { loadHistory, windowEndS } from '../../src/demonstration/demo-history.js';
+import { windowEndS } from '../../src/demonstration/demo-history.js';
 import { withFindings } from '../../src/interpret/findings/find.js';
 import { interpretCycle } from '../../src/interpret/interpret.js';
 import type { LiveReader } from '../../src/metrics/live.js';
@@ -24,6 +24,7 @@ import { formatUrl, listen } from '../../src/web/listen.js';
 import type { Verifier } from '../../src/web/passwords.js';
 import type { CollectorState } from '../../src/web/site.js';
 import { createViewer } from '../../src/web/viewer.js';
+import { placeHistory } from './viewer-data.js';
 
 /** Of a service that was just added. */
 const noCounters = { conns: 0n, inPkts: 0n, outPkts: 0n, inBytes: 0n, outBytes: 0n };
@@ -100,8 +101,9 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
   const director = createDirector({ seed: 3, services, epochS: endS - Math.max(1, days) * 86_400, endS: nowS });
   const hostsPath = join(dataDir, 'hosts');
   writeFileSync(hostsPath, `${demoHosts(director)}${hosts}`);
+  if (days > 0) await placeHistory(dataDir, { director, key: `${services}-services-${days}-days`, endS, nowS });
   const store = await openStore(dataDir);
-  let table: KnownState | null = days === 0 ? null : await loadHistory(store, director, { endS, nowS });
+  let table: KnownState | null = days === 0 ? null : await store.latest();
   const errors: unknown[] = [];
   const added: ServiceReading[] = [];
   const clock = { nowS };
