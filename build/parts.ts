@@ -11,6 +11,8 @@ const roots = [
   'dist/main.js',
   'dist/commands/collect.js',
   'dist/cli/settings-file.js',
+  'dist/cli/yaml-text.js',
+  'dist/cli/policy/parse-policy.js',
   'dist/collect/haproxy/read-page.js',
 ];
 
