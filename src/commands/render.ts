@@ -14,7 +14,7 @@ import { type AnyType, anyTypes } from '../drawing/span-jobs.js';
 import { countOf } from '../model/text/count-of.js';
 import { type Ago, agos } from '../render/define/comparison.js';
 import { type Period, periods, type Shape } from '../render/define/graph-request.js';
-import type { Looks } from '../render/files/picture-set.js';
+import type { Looks } from '../render/files/content/span-set.js';
 import { refreshPictures } from '../render/files/refresh.js';
 import type { RefreshTally } from '../render/files/refresh-tally.js';
 import type { DrawAll, Lend } from '../render/files/standing-picture.js';

@@ -11,9 +11,9 @@ import { demonstrationHosts, demonstrationNote } from '../demonstration/demonstr
 import type { Reading } from '../model/cycle.js';
 import { kindOfName, trafficColumns } from '../model/kinds/registry.js';
 import type { Capacity } from '../model/policy/capacity.js';
+import type { Looks } from '../render/files/content/span-set.js';
 import type { DrawnSince } from '../render/files/picture-file.js';
 import type { SharedStudio } from '../render/files/picture-on-request.js';
-import type { Looks } from '../render/files/picture-set.js';
 import { refreshPictures } from '../render/files/refresh.js';
 import type { RefreshTally } from '../render/files/refresh-tally.js';
 import type { Studio } from '../render/files/standing-picture.js';

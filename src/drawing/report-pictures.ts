@@ -2,8 +2,8 @@
 
 import type { ArchiveInfo } from '../model/archive.js';
 import { type Shape, shapes, type Theme } from '../render/define/graph-request.js';
+import { spanFor } from '../render/files/content/span-set.js';
 import type { GraphToDraw, PictureJob } from '../render/files/picture-job.js';
-import { spanFor } from '../render/files/picture-set.js';
 import { type FailedPicture, failedPicture } from '../render/png/draw-tally.js';
 import type { PageTheme, ReportPicture, ReportPictures } from '../report/html.js';
 

@@ -18,16 +18,11 @@ import {
   stackTypes,
   tableTypes,
 } from '../render/define/graph-request.js';
+import { graphJobs } from '../render/files/content/graph-jobs.js';
+import { graphTypesOf, togetherTypesOf } from '../render/files/content/graph-types.js';
+import type { Looks, SpanSet } from '../render/files/content/span-set.js';
+import { readDirector, stackJobs } from '../render/files/content/stack-jobs.js';
 import type { PictureJob } from '../render/files/picture-job.js';
-import {
-  graphJobs,
-  graphTypesOf,
-  type Looks,
-  readDirector,
-  type SpanSet,
-  stackJobs,
-  togetherTypesOf,
-} from '../render/files/picture-set.js';
 import { processorJobs, processorsOf } from '../render/files/processor-stacks.js';
 import { shareJobs } from '../render/files/service-stacks.js';
 import { beginStacks } from '../render/files/stack-progress.js';

@@ -9,9 +9,9 @@ import type { PolicyState } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
 import type { Retention } from '../model/retention.js';
 import type { SeriesSource } from '../model/series.js';
+import type { Looks } from '../render/files/content/span-set.js';
 import type { DrawnSince } from '../render/files/picture-file.js';
 import type { GraphToDraw } from '../render/files/picture-job.js';
-import type { Looks } from '../render/files/picture-set.js';
 import type { DrawAll } from '../render/files/standing-picture.js';
 
 /** The state of collecting. */

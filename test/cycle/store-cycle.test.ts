@@ -43,7 +43,10 @@ async function storeThrough(losses: number) {
     weeks.push(usual);
     return cycleAfter(emptyState);
   };
-  const stored = await storeCycle((use) => untilAnswered(open, use), { ...{ previous: emptyState, timeS: firstS, judged }, hasRoom: true });
+  const stored = await storeCycle((use) => untilAnswered(open, use), {
+    ...{ previous: emptyState, timeS: firstS, judged },
+    hasRoom: true,
+  });
   return { ...counts, stored: counts.stored, weeks: weeks.map((week) => week !== null), timeS: stored.cycle.timeS };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { About } from '../../src/model/archive.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import { concerns } from '../../src/model/ledger-event.js';
-import { graphTypesOf } from '../../src/render/files/picture-set.js';
+import { graphTypesOf } from '../../src/render/files/content/graph-types.js';
 import { graphKinds, quantitiesOf } from '../../src/render/series/quantity.js';
 
 test.each([

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reachFinder } from '../../src/model/service/outbound.js';
 import { defineGraph } from '../../src/render/define/define-graph.js';
 import type { GraphType } from '../../src/render/define/graph-request.js';
-import { readGraph } from '../../src/render/files/picture-set.js';
+import { readGraph } from '../../src/render/files/content/graph-jobs.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { cyclesOf, eventInLine, firstStepS } from '../collect/step-captures.js';

@@ -9,7 +9,7 @@ import { aboutOfName } from '../../src/model/names/parse-name.js';
 import { standardRetention } from '../../src/model/retention.js';
 import { defineGraph } from '../../src/render/define/define-graph.js';
 import { periods, pictureSizePx } from '../../src/render/define/graph-request.js';
-import { readGraph } from '../../src/render/files/picture-set.js';
+import { readGraph } from '../../src/render/files/content/graph-jobs.js';
 import { formatReportHtml } from '../../src/report/html.js';
 import { formatReportCsv, formatReportJson } from '../../src/report/record.js';
 import { ReportBuilder, readArchiveReport, reportSpan } from '../../src/report/report.js';

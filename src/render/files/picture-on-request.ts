@@ -16,17 +16,12 @@ import {
   processorTypes,
   stackTypes,
 } from '../define/graph-request.js';
+import { graphJobs } from './content/graph-jobs.js';
+import { graphTypesOf, togetherTypesOf, typesOf } from './content/graph-types.js';
+import type { SpanSet } from './content/span-set.js';
+import { readDirector, stackJobs } from './content/stack-jobs.js';
 import { isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import {
-  graphJobs,
-  graphTypesOf,
-  readDirector,
-  type SpanSet,
-  stackJobs,
-  togetherTypesOf,
-  typesOf,
-} from './picture-set.js';
 import { processorJobs, processorsOf } from './processor-stacks.js';
 import { shareJobs } from './service-stacks.js';
 import { beginStacks } from './stack-progress.js';

@@ -8,9 +8,10 @@ import { depictionOf } from '../kinds/registry.js';
 import { readDirectorAnnotations } from '../series/annotations.js';
 import { type Stack, stackOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
+import { frame, isInSpan, type Looks, type SpanRows, type SpanSet } from './content/span-set.js';
+import { inGroups, stackMembers } from './content/stack-jobs.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { frame, inGroups, isInSpan, type Looks, type SpanRows, type SpanSet, stackMembers } from './picture-set.js';
 
 /** The stacks of all processors. */
 export type ProcessorStacks = Readonly<Record<ProcessorType, Stack>>;

@@ -7,8 +7,9 @@ import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import type { Period, StackType } from '../define/graph-request.js';
 import { countDrawn, countFailed, type DrawTally, failedPicture, isOfOnePicture } from '../png/draw-tally.js';
+import type { SpanSet } from './content/span-set.js';
+import { readDirector, stackJobs } from './content/stack-jobs.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
-import { readDirector, type SpanSet, stackJobs } from './picture-set.js';
 import { noteDrawn, type RefreshCounts, type RefreshRequest } from './refresh-tally.js';
 import {
   beginStacks,

@@ -17,11 +17,12 @@ import {
   requireAny,
 } from '../png/draw-tally.js';
 import { askingOnce } from '../series/annotations.js';
+import { graphJobs } from './content/graph-jobs.js';
+import type { SpanSet } from './content/span-set.js';
 import { FailedPictures } from './failed-pictures.js';
 import { removeForgotten } from './forgotten.js';
 import { dataTimeOf, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { graphJobs, type SpanSet } from './picture-set.js';
 import { type DueStacks, refreshStacks } from './refresh-stacks.js';
 import { noteDrawn, type RefreshCounts, type RefreshRequest, type RefreshTally } from './refresh-tally.js';
 import { archivesAtATime, dueTypes, standingSet } from './standing-picture.js';

@@ -22,19 +22,11 @@ import { fairShares, type Imbalance, imbalanceOf } from '../series/fair-share.js
 import { type Fair, type Stack, stacksOf } from '../series/stack-parts.js';
 import { emptySums, type StackSums, withMember } from '../series/stack-sums.js';
 import { wholePeak } from '../series/whole-peak.js';
+import { readWholeMax } from './content/graph-jobs.js';
+import { archiveSubject, frame, isInSpan, type Looks, type SpanRows, type SpanSet } from './content/span-set.js';
+import { inGroups, stackMembers } from './content/stack-jobs.js';
 import { picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import {
-  archiveSubject,
-  frame,
-  inGroups,
-  isInSpan,
-  type Looks,
-  readWholeMax,
-  type SpanRows,
-  type SpanSet,
-  stackMembers,
-} from './picture-set.js';
 
 /** The stacks of a service's real servers. */
 export type ServiceStacks = Readonly<Record<ShareType, Stack>>;

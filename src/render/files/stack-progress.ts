@@ -11,8 +11,8 @@ import { readBounded } from '../../files/read-file.js';
 import { directorName } from '../../model/names/name.js';
 import { stackTypes } from '../define/graph-request.js';
 import { emptySums, type StackSums } from '../series/stack-sums.js';
+import type { SpanSet } from './content/span-set.js';
 import { writePicture } from './picture-file.js';
-import type { SpanSet } from './picture-set.js';
 
 /** Raise this with every change of the format; older files are then begun anew. */
 const version = 4;

@@ -10,9 +10,11 @@ import { periods } from '../define/graph-request.js';
 import { depictionOf } from '../kinds/registry.js';
 import type { DrawOutcome } from '../png/draw-tally.js';
 import { withMember } from '../series/stack-sums.js';
+import { typesOf } from './content/graph-types.js';
+import { isInSpan, type Looks, type SpanSet } from './content/span-set.js';
+import { stackMembers } from './content/stack-jobs.js';
 import { type DrawnSince, isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
-import { isInSpan, type Looks, type SpanSet, stackMembers, typesOf } from './picture-set.js';
 import type { StackProgress } from './stack-progress.js';
 
 /** Lends the archives for a moment. */

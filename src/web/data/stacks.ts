@@ -5,7 +5,9 @@
 import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
 import { type StackType, stackTypes } from '../../render/define/graph-request.js';
-import { inGroups, isInSpan, readWholeMax, type SpanRows, stackMembers } from '../../render/files/picture-set.js';
+import { readWholeMax } from '../../render/files/content/graph-jobs.js';
+import { isInSpan, type SpanRows } from '../../render/files/content/span-set.js';
+import { inGroups, stackMembers } from '../../render/files/content/stack-jobs.js';
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../../render/files/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../../render/files/service-stacks.js';
 import { depictionOf } from '../../render/kinds/registry.js';

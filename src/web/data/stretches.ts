@@ -4,8 +4,8 @@ import type { ArchiveInfo } from '../../model/archive.js';
 import type { Retention } from '../../model/retention.js';
 import type { SeriesSource } from '../../model/series.js';
 import { type Period, periods } from '../../render/define/graph-request.js';
-import type { SpanRows } from '../../render/files/picture-set.js';
-import { rangeSet } from '../../render/files/range-set.js';
+import { rangeSet } from '../../render/files/content/range-set.js';
+import type { SpanRows } from '../../render/files/content/span-set.js';
 import { standingSet } from '../../render/files/standing-picture.js';
 import type { Stretch } from '../view.js';
 

@@ -6,7 +6,7 @@ import { type DirectorPart, directorName, partName } from '../../model/names/nam
 import { outboundOf } from '../../model/service/outbound.js';
 import { type GraphType, processorTypes } from '../../render/define/graph-request.js';
 import { longName } from '../../render/define/heading.js';
-import { graphTypesOf } from '../../render/files/picture-set.js';
+import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import { processorNumber, processorsOf } from '../../render/files/processor-stacks.js';
 import type { Fact } from '../../render/kinds/depiction.js';
 import { formatLocal } from '../../render/look/local-time.js';

@@ -3,7 +3,7 @@
 
 import { countOf } from '../../model/text/count-of.js';
 import { type GraphType, graphTypes, listedTypes } from '../../render/define/graph-request.js';
-import { graphTypesOf } from '../../render/files/picture-set.js';
+import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import { graphKinds } from '../../render/series/quantity.js';
 import type { AppParts } from '../app-parts.js';
 import { type Catalogue, isProxy, type ServiceEntry } from '../data/catalogue.js';

@@ -5,7 +5,7 @@ import type { ArchiveInfo } from '../../model/archive.js';
 import { eventKinds } from '../../model/ledger-event.js';
 import { isOfDirector, pathOfName, serviceOf } from '../../model/names/name.js';
 import { listedTypes, shareTypes, stackTypes } from '../../render/define/graph-request.js';
-import { graphTypesOf } from '../../render/files/picture-set.js';
+import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import type { AppParts } from '../app-parts.js';
 import { isProxy } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';

@@ -5,7 +5,7 @@ import { directorName, serviceOf } from '../../model/names/name.js';
 import type { Series } from '../../model/series.js';
 import { type OutboundStretch, outboundStretches } from '../../model/service/outbound-stretch.js';
 import { type GraphType, periods, stackTypeOf } from '../../render/define/graph-request.js';
-import { graphTypesOf, togetherTypesOf } from '../../render/files/picture-set.js';
+import { graphTypesOf, togetherTypesOf } from '../../render/files/content/graph-types.js';
 import { graphKinds, quantitiesOf } from '../../render/series/quantity.js';
 import { seenTraces } from '../../render/series/seen-trace.js';
 import type { Query } from '../query.js';

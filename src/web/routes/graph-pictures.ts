@@ -20,16 +20,11 @@ import {
   type TogetherType,
   tileSizePx,
 } from '../../render/define/graph-request.js';
+import { readGraph } from '../../render/files/content/graph-jobs.js';
+import { graphTypesOf, togetherTypesOf, typesOf } from '../../render/files/content/graph-types.js';
+import { archiveSubject, type SpanRows } from '../../render/files/content/span-set.js';
 import type { GraphToDraw } from '../../render/files/picture-job.js';
 import { pictureOnRequest, type SharedStudio } from '../../render/files/picture-on-request.js';
-import {
-  archiveSubject,
-  graphTypesOf,
-  readGraph,
-  type SpanRows,
-  togetherTypesOf,
-  typesOf,
-} from '../../render/files/picture-set.js';
 import { hostsOf } from '../../render/look/host-names.js';
 import { readStackAnnotations } from '../../render/series/annotations.js';
 import { periodNames, rowsOfStretch } from '../data/stretches.js';

@@ -7,14 +7,9 @@ import type { Series } from '../../model/series.js';
 import { readCapacities } from '../../render/capacity/read-capacities.js';
 import { type Ago, agos } from '../../render/define/comparison.js';
 import { type GraphType, stackTypeOf } from '../../render/define/graph-request.js';
-import {
-  archiveSubject,
-  type GraphContent,
-  graphTypesOf,
-  readGraph,
-  type SpanRows,
-  togetherTypesOf,
-} from '../../render/files/picture-set.js';
+import { type GraphContent, readGraph } from '../../render/files/content/graph-jobs.js';
+import { graphTypesOf, togetherTypesOf } from '../../render/files/content/graph-types.js';
+import { archiveSubject, type SpanRows } from '../../render/files/content/span-set.js';
 import { hostsOf } from '../../render/look/host-names.js';
 import { readStackAnnotations } from '../../render/series/annotations.js';
 import { graphKinds } from '../../render/series/quantity.js';

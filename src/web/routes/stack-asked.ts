@@ -2,7 +2,7 @@
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { isProcessorType, isShareType, type TogetherType } from '../../render/define/graph-request.js';
-import type { SpanRows } from '../../render/files/picture-set.js';
+import type { SpanRows } from '../../render/files/content/span-set.js';
 import type { Stack } from '../../render/series/stack-parts.js';
 import type { AppParts } from '../app-parts.js';
 import { RequestError } from '../request-error.js';

@@ -15,7 +15,7 @@ import {
 } from '../../../src/model/kinds/registry.js';
 import { aboutOfName, parseName, resolveName } from '../../../src/model/names/parse-name.js';
 import { headingOf, longName, shortName } from '../../../src/render/define/heading.js';
-import { graphTypesOf } from '../../../src/render/files/picture-set.js';
+import { graphTypesOf } from '../../../src/render/files/content/graph-types.js';
 import type { Depiction } from '../../../src/render/kinds/depiction.js';
 import { type DepictionRegistry, depicted, depictionOf } from '../../../src/render/kinds/registry.js';
 

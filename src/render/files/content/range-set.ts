@@ -1,10 +1,10 @@
 // Any span, in whole rows: fine enough for the view, and as fine as the archives' reach allows.
 
-import { directorName } from '../../model/names/name.js';
-import type { Series, SeriesQuery, SeriesSource } from '../../model/series.js';
-import { UserError } from '../../model/user-error.js';
-import { formatLocal } from '../look/local-time.js';
-import type { SpanRows } from './picture-set.js';
+import { directorName } from '../../../model/names/name.js';
+import type { Series, SeriesQuery, SeriesSource } from '../../../model/series.js';
+import { UserError } from '../../../model/user-error.js';
+import { formatLocal } from '../../look/local-time.js';
+import type { SpanRows } from './span-set.js';
 
 /** Start and end; `lastS` is the time of the director's newest reading, `wishS` the preferred row length. */
 export interface Range {
