@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   list: async () => (await import('./commands/list.js')).addList,
   fetch: async () => (await import('./commands/fetch.js')).addFetch,
   status: async () => (await import('./commands/status.js')).addStatus,
+  top: async () => (await import('./commands/top.js')).addTop,
   silence: async () => (await import('./commands/silence.js')).addSilence,
   metrics: async () => (await import('./commands/metrics.js')).addMetrics,
   events: async () => (await import('./commands/events.js')).addEvents,

@@ -11,7 +11,7 @@ import type { Page, Visit } from '../pages/page-frame.js';
 import { parseQuery, searchOf } from '../query.js';
 import { findingRows, findingStates, silencedRows } from './finding-rows.js';
 import { siteVerdict } from './findings.js';
-import { type NowColumn, type NowOrder, nowColumns, nowRows } from './now-rows.js';
+import { type NowColumn, type NowOrder, nowColumns, nowRows, nowServices } from './now-rows.js';
 
 /** Services listed unless all are requested. */
 const fewRows = 20;
@@ -24,7 +24,8 @@ export function nowPage({ site }: AppParts, { catalogue, ground }: Visit, reques
   const isAll = query.flag('rows');
   const { timeZone } = site.looks();
   const verdict = siteVerdict(site);
-  const rows = nowRows(catalogue.services, order, { ground, states: findingStates(verdict.findings) });
+  const states = findingStates(verdict.findings);
+  const rows = nowRows(nowServices(catalogue.services, order, { board: ground.board, states }), site.basePath);
   const live = catalogue.services.filter((service) => service.info.goneS === null && !isProxy(service)).length;
   const lastS = site.collecting().lastS;
   return {

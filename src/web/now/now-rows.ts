@@ -2,14 +2,26 @@
 
 import { pathOfName } from '../../model/names/name.js';
 import { formatFigure } from '../../render/look/si-format.js';
-import { busynessOf, type Figures } from '../data/board.js';
+import { type Board, busynessOf, type Figures } from '../data/board.js';
 import { isProxy, type ServiceEntry } from '../data/catalogue.js';
-import type { FigureGround } from '../pages/figure.js';
 import { realServersState } from '../pages/service-table.js';
 import { type Spark, sparkOf } from './spark.js';
 
+/** A service in words and figures, as every list of them shows it. */
+export interface NowService {
+  readonly service: ServiceEntry;
+  readonly traffic: string;
+  readonly conns: string;
+  readonly change: string;
+  readonly realServers: string;
+  readonly state: string;
+  /** Its traffic by half hour: the last 24 h, and the same a week ago. */
+  readonly day: readonly number[];
+  readonly dayLastWeek: readonly number[];
+}
+
 /** A service on the page. */
-export interface NowRow {
+export interface NowRow extends Pick<NowService, 'traffic' | 'conns' | 'change' | 'realServers' | 'state'> {
   readonly href: string;
   readonly endpoint: string;
   readonly protocol: string;
@@ -17,12 +29,7 @@ export interface NowRow {
   readonly hosts: string;
   readonly moreHosts: string;
   readonly allHosts: string;
-  readonly traffic: string;
-  readonly conns: string;
-  readonly change: string;
   readonly spark: Spark;
-  readonly realServers: string;
-  readonly state: string;
 }
 
 /** The columns by which the list can be sorted, and their titles. */
@@ -55,23 +62,44 @@ export interface NowOrder {
   readonly isReversed: boolean;
 }
 
+/** The figures of services, and the state of those with findings. */
 interface NowGround {
-  readonly ground: FigureGround;
-  /** The state of services with findings. */
+  readonly board: Pick<Board, 'of'>;
   readonly states: ReadonlyMap<string, string>;
 }
 
-/** The rows of the services that are there, in an order. */
-export function nowRows(services: readonly ServiceEntry[], order: NowOrder, now: NowGround): readonly NowRow[] {
+/** The services that are there, in an order. */
+export function nowServices(
+  services: readonly ServiceEntry[],
+  order: NowOrder,
+  ground: NowGround,
+): readonly NowService[] {
   const measured = services
     .filter((service) => service.info.goneS === null && !isProxy(service))
-    .map((service) => measure(service, now));
+    .map((service) => measure(service, ground));
   measured.sort((a, b) => (order.isReversed ? -1 : 1) * compare(a, b, order.by));
-  return measured.map((one) => rowOf(one, now.ground));
+  return measured.map(inWords);
 }
 
-function measure(service: ServiceEntry, { ground, states }: NowGround): Measured {
-  const figures = ground.board.of(service.info.name);
+/** The rows of the page. */
+export function nowRows(services: readonly NowService[], basePath: string): readonly NowRow[] {
+  return services.map(({ service, day, dayLastWeek, ...words }) => {
+    const { info, endpoint, protocol, hosts } = service;
+    return {
+      ...words,
+      href: `${basePath}/service/${pathOfName(info.name)}`,
+      endpoint,
+      protocol,
+      hosts: hosts[0] ?? '',
+      moreHosts: hosts.length > 1 ? `+${hosts.length - 1}` : '',
+      allHosts: hosts.join(', '),
+      spark: sparkOf(day, dayLastWeek),
+    };
+  });
+}
+
+function measure(service: ServiceEntry, { board, states }: NowGround): Measured {
+  const figures = board.of(service.info.name);
   const live = service.realServers.filter((one) => one.info.goneS === null);
   const [hour, before] = [busynessOf(figures?.hour, 'traffic'), busynessOf(figures?.hourLastWeek, 'traffic')];
   return {
@@ -93,21 +121,16 @@ function compare(a: Measured, b: Measured, by: NowColumn): number {
   return x === y ? 0 : (y ?? 0) - (x ?? 0);
 }
 
-function rowOf({ service, traffic, conns, change, servers, state, figures }: Measured, ground: FigureGround): NowRow {
-  const { info, endpoint, protocol, hosts } = service;
+function inWords({ service, traffic, conns, change, servers, state, figures }: Measured): NowService {
   return {
-    href: `${ground.basePath}/service/${pathOfName(info.name)}`,
-    endpoint,
-    protocol,
-    hosts: hosts[0] ?? '',
-    moreHosts: hosts.length > 1 ? `+${hosts.length - 1}` : '',
-    allHosts: hosts.join(', '),
+    service,
     traffic: formatFigure(8 * traffic),
     conns: formatFigure(conns),
     change: formatChange(change),
-    spark: sparkOf(figures?.spark ?? [], figures?.sparkLastWeek ?? []),
     realServers: String(servers),
     state,
+    day: figures?.spark ?? [],
+    dayLastWeek: figures?.sparkLastWeek ?? [],
   };
 }
 
