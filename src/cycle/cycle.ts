@@ -51,7 +51,7 @@ export type CycleOutcome =
       readonly kind: 'stored';
       readonly cycle: Cycle;
       readonly notes: readonly Entry[];
-      /** Why one of two sources is missing from it. */
+      /** Why one of two sources is missing from it, or why the upkeep of the archives after it failed. */
       readonly problems: readonly UserError[];
       readonly hasRoom: boolean;
       /** Seconds that reading each source took, by its name. */
@@ -77,9 +77,10 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
     if (signal?.aborted) throw stopped();
     const made = await makeCycle(request);
     if (made.kind === 'overtaken') return made;
-    const { problems, tookS } = made;
+    const { tookS } = made;
     const hasRoom = isAboveFloor(dataDir);
-    const { cycle, leftOut } = await storeCycle(lend, { ...made, hasRoom });
+    const { cycle, leftOut, upkeep } = await storeCycle(lend, { ...made, hasRoom });
+    const problems = upkeep === null ? made.problems : [...made.problems, upkeep];
     await record(request, cycle.timeS, made.recorders);
     const notes = hasRoom ? made.notes : [...made.notes, roomNote(dataDir, leftOut)];
     return { kind: 'stored', cycle, notes, problems, hasRoom, tookS };

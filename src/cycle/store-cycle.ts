@@ -1,4 +1,5 @@
 // The end of a cycle: judges it by what the archives know, and stores it. They are opened once for both, since opening them costs as much.
+// Upkeep that fails afterwards is no failure of the cycle, and is reported apart from it.
 
 import type { FindingGround } from '../interpret/findings/find.js';
 import { type UsualWeek, usualWeek } from '../interpret/findings/usual.js';
@@ -21,12 +22,14 @@ export interface StoredCycle {
   readonly cycle: Cycle;
   /** Archives that were not created for lack of space. */
   readonly leftOut: number;
+  /** Why the upkeep after storing it failed; null if it did not. */
+  readonly upkeep: StoreError | null;
 }
 
 /** Lost connections after which a cycle does without the usual week: fewer than those after which storing is given up. */
 const mostLosses = 2;
 
-/** Judges and stores a cycle; without `hasRoom` it creates no archives. Throws a `StoreError`. */
+/** Judges and stores a cycle; without `hasRoom` it creates no archives. Throws a `StoreError` when it is not stored. */
 export async function storeCycle(
   lend: LendArchives,
   { previous, timeS, judged, hasRoom }: UnjudgedCycle & { readonly hasRoom: boolean },
@@ -47,9 +50,14 @@ export async function storeCycle(
     // When storing is repeated, the cycle is the same.
     cycle ??= judged({ usual: await usualIn(archives), spares: await readSpares(archives, previous, timeS) });
     let leftOut = 0;
-    if (hasRoom) await archives.append(cycle);
-    else leftOut = await archives.appendToExisting(cycle);
-    await archives.patrol();
-    return { cycle, leftOut };
+    try {
+      if (hasRoom) await archives.append(cycle);
+      else leftOut = await archives.appendToExisting(cycle);
+      await archives.patrol();
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'upkeep-failed') return { cycle, leftOut, upkeep: error };
+      throw error;
+    }
+    return { cycle, leftOut, upkeep: null };
   });
 }

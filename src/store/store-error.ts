@@ -16,6 +16,7 @@ export const storeErrorCodes = [
   'other-version',
   'overtaken',
   'served',
+  'upkeep-failed',
 ] as const;
 
 /** One of these codes. */

@@ -22,14 +22,14 @@ import { metaKey } from './layout/keys.js';
 import { parseTable } from './layout/table-bytes.js';
 import { readEvents } from './ledger.js';
 import type { Database } from './leveldb/database.js';
-import { storeErrorOf } from './leveldb/level-error.js';
+import { isDefect, storeErrorOf } from './leveldb/level-error.js';
 import { RecordCache } from './record-cache.js';
 import { readSilences, removeSilence, type StoredSilence, storeSilence } from './silences.js';
 import { withoutNewArchives } from './upkeep/creation-floor.js';
 import { type ForgetOutcome, forget } from './upkeep/forget.js';
-import { keepBaselines, readBaselines } from './upkeep/keep-baselines.js';
+import { readBaselines } from './upkeep/keep-baselines.js';
 import { readMonths } from './upkeep/keep-months.js';
-import { isMaintenanceDue, maintain } from './upkeep/maintain.js';
+import { keepUp } from './upkeep/keep-up.js';
 import { patrol } from './upkeep/patrol.js';
 import { type RewindOutcome, rewind } from './upkeep/rewind.js';
 
@@ -104,9 +104,7 @@ export class Store implements OpenArchives {
       const { state, table } = await appendCycle(held, cycle, isDurable);
       this.#table = { ...table, retention: state.grid.retention };
       if (isDurable) writeCycleFile(database.location, state.lastS);
-      const isDue = isMaintenanceDue(state);
-      const kept = isDue ? await maintain({ database, records: await records.all() }, state) : state;
-      await keepBaselines({ database, records, table }, kept);
+      await keepUp({ database, records, table }, state);
     });
   }
 
@@ -247,9 +245,4 @@ export class Store implements OpenArchives {
       throw storeErrorOf(error, this.#database.location);
     }
   }
-}
-
-/** A defect of ours, not trouble with the data: arguments that Node refuses. Bytes that cannot be unpacked have no `code`. */
-function isDefect(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof RangeError && 'code' in error);
 }

@@ -23,6 +23,11 @@ export function storeErrorOf(error: unknown, location: string): StoreError {
   return new StoreError('io', `cannot use the database in ${location}: ${text}; ${remedyFor(text)}`, { cause: error });
 }
 
+/** A defect of ours, not trouble with the data: arguments that Node refuses. Bytes that cannot be unpacked have no `code`. */
+export function isDefect(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof RangeError && 'code' in error);
+}
+
 /** The `StoreError` for a lock: its database holds no data, so there is nothing to damage. */
 export function lockErrorOf(error: unknown, location: string): StoreError {
   const text = causeText(error);
