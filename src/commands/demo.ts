@@ -15,7 +15,7 @@ import { type PackSection, withPackers } from '../demonstration/demo-threads.js'
 import { demonstrationHosts, markDemonstration } from '../demonstration/demonstration.js';
 import { looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
 import { withFindings } from '../interpret/findings/find.js';
-import { usualWeek } from '../interpret/findings/usual.js';
+import { readUsualWeek } from '../interpret/findings/usual.js';
 import { interpret } from '../interpret/interpret.js';
 import { noPolicyFile } from '../model/policy/policy.js';
 import { countOf } from '../model/text/count-of.js';
@@ -140,7 +140,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
     const timeS = Math.floor(nowS());
     const latest = await keeper.archives.latest();
     const read = interpret(latest, director.snapshotAt(timeS));
-    const usual = usualWeek(await keeper.archives.baselines(timeS));
+    const usual = await readUsualWeek((atS) => keeper.archives.baselines(atS), timeS, latest);
     await keeper.archives.append(withFindings(latest, read, { usual }));
   };
   say('DEMONSTRATION: all data is simulated, not your director');

@@ -13,7 +13,7 @@ import { noteEntries } from '../cycle/note-entries.js';
 import { faultOf, orError } from '../cycle/source.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
 import { type FindingGround, withFindings } from '../interpret/findings/find.js';
-import { usualWeek } from '../interpret/findings/usual.js';
+import { readUsualWeek } from '../interpret/findings/usual.js';
 import { withHidden } from '../interpret/hidden-entries.js';
 import { interpretCycle } from '../interpret/interpret.js';
 import { newNotes, withLeftOut } from '../interpret/left-out.js';
@@ -172,7 +172,8 @@ async function takeTurn(
 
 /** The measures by which a cycle at that time is judged. */
 async function groundAt(archives: Archives, table: KnownState, timeS: number): Promise<FindingGround> {
-  return { usual: usualWeek(await archives.baselines(timeS)), spares: await readSpares(archives, table, timeS) };
+  const usual = await readUsualWeek((atS) => archives.baselines(atS), timeS, table);
+  return { usual, spares: await readSpares(archives, table, timeS) };
 }
 
 function tallySum(a: Tally, b: Tally): Tally {

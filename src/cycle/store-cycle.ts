@@ -2,7 +2,7 @@
 // Upkeep that fails afterwards is no failure of the cycle, and is reported apart from it.
 
 import type { FindingGround } from '../interpret/findings/find.js';
-import { type UsualWeek, usualWeek } from '../interpret/findings/usual.js';
+import { readUsualWeek, type UsualWeek } from '../interpret/findings/usual.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
 import { readSpares } from '../render/capacity/read-spares.js';
 import type { Archives, LendArchives } from '../store/archives.js';
@@ -40,7 +40,7 @@ export async function storeCycle(
   const usualIn = async (archives: Archives): Promise<UsualWeek | null> => {
     if (losses === mostLosses) return null;
     try {
-      return usualWeek(await archives.baselines(timeS));
+      return await readUsualWeek((atS) => archives.baselines(atS), timeS, previous);
     } catch (error) {
       if (error instanceof StoreError && error.code === 'connection-lost') losses += 1;
       throw error;

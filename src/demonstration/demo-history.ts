@@ -5,7 +5,7 @@ import type { Director } from '../demo/director.js';
 import type { GrowthColumns } from '../demo/past/growth-columns.js';
 import type { ServicePast } from '../demo/past/past.js';
 import { withFindings } from '../interpret/findings/find.js';
-import { usualWeek } from '../interpret/findings/usual.js';
+import { readUsualWeek } from '../interpret/findings/usual.js';
 import { interpret } from '../interpret/interpret.js';
 import type { About } from '../model/archive.js';
 import { emptyState, type KnownState } from '../model/cycle.js';
@@ -61,7 +61,7 @@ export async function loadHistory(store: Store, director: Director, loading: His
   const progress = createProgress('readings', timesS.length);
   for (const [i, timeS] of timesS.entries()) {
     signal?.throwIfAborted();
-    const usual = usualWeek(await store.baselines(timeS));
+    const usual = await readUsualWeek((atS) => store.baselines(atS), timeS, table);
     const spares = await readSpares(store, table, timeS);
     const cycle = withFindings(table, interpret(table, director.snapshotAt(timeS)), { usual, spares });
     await store.append(cycle, false);

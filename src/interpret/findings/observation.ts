@@ -23,6 +23,8 @@ export interface Observation {
   readonly services: () => readonly ObservedService[];
   /** Those of them that can be compared with their usual week; made once, too. */
   readonly comparisons: () => readonly ComparedService[];
+  /** The usual hours of days of rest, if a service may have collapsed. */
+  readonly atRest: readonly UsualWeek[];
   /** The spares of the services whose turn it is, by name; null where one is unknown. */
   readonly spares: Spares;
   /** The growth of parts of the director, by archive, in the order of their data sources. */
@@ -100,6 +102,7 @@ export function observe(
     spares,
     services,
     comparisons: once(() => compareAll(services(), usual)),
+    atRest: usual?.atRest ?? [],
     parts: new Map(others.map(({ archive, values }) => [archive, values])),
   };
 }

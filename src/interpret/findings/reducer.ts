@@ -11,6 +11,8 @@ export interface Sign extends Pick<Finding, 'archives' | 'numbers'> {
   readonly severity?: Severity;
   /** When it began, if that was before the observation. */
   readonly sinceS?: number;
+  /** Observations until it opens, other than for the kind. */
+  readonly openCycles?: number;
 }
 
 /** The signs of one observation. */
@@ -68,7 +70,8 @@ export function reducer({ kind, severity, openCycles, closeCycles, signs: signsO
       }
       for (const [subject, sign] of found) {
         const own = withSign(known.get(subject), { kind, subject, severity, sign, timeS: observation.timeS });
-        next.set(subject, opened(own, observation.timeS, openCycles ?? thresholds.openCycles));
+        const least = sign.openCycles ?? openCycles ?? thresholds.openCycles;
+        next.set(subject, opened(own, observation.timeS, least));
       }
       return next;
     },

@@ -26,7 +26,7 @@ export interface Thresholds {
 export const standardThresholds: Thresholds = {
   openCycles: 2,
   closeCycles: 2,
-  collapse: 0.25,
+  collapse: 0.15,
   surge: 2.5,
   shareOff: 0.25,
   processorExcess: 0.4,

@@ -11,7 +11,7 @@ export function collapseText(numbers: FindingNumbers): string {
 
 /** A surge, with its shape. */
 export function surgeText(numbers: FindingNumbers): string {
-  if ('services' in numbers) return `the traffic of ${manyText(numbers)} surged against their usual week`;
+  if ('services' in numbers) return `the traffic of ${manyText(numbers)} surged against their usual week: a failover?`;
   return `${shapes[String(numbers['shape'])] ?? 'unlike its usual week'}: ${usualText(numbers)}${evidence(numbers)}`;
 }
 

@@ -1,6 +1,6 @@
 // A usual week from the readings themselves: what maintenance keeps in the archives, remembered hour by hour.
 
-import { type UsualWeek, usualWeek } from '../../../src/interpret/findings/usual.js';
+import { restTimes, type UsualWeek, usualWeek } from '../../../src/interpret/findings/usual.js';
 import { ipvsDataSources } from '../../../src/model/archive.js';
 import {
   baselineOf,
@@ -20,6 +20,7 @@ const places = baselineRates.map((rate) => ipvsDataSources.findIndex(({ name }) 
 export class RememberedWeek {
   readonly #kept = new Map<string, HourBaseline>();
   readonly #hours = new Map<string, Map<number, number[][]>>();
+  #known = { hour: -1, services: 0, usual: usualWeek(columnsOf([])) };
 
   add({ readings }: Pick<Cycle, 'readings'>): void {
     for (const { archive, sinceS, timeS, values } of readings) {
@@ -30,8 +31,15 @@ export class RememberedWeek {
   }
 
   usual(timeS: number): UsualWeek {
-    const all = [...this.#hours.keys()].map((service) => this.#baselines(service, hourOf(timeS)));
-    return usualWeek(columnsOf(all));
+    const hour = hourOf(timeS);
+    if (this.#known.hour === hour && this.#known.services === this.#hours.size) return this.#known.usual;
+    const [own, ...atRest] = [timeS, ...restTimes(timeS)].map((atS) => {
+      const all = [...this.#hours.keys()].map((service) => this.#baselines(service, hourOf(atS)));
+      return usualWeek(columnsOf(all));
+    });
+    const usual = { ...(own ?? usualWeek(columnsOf([]))), atRest };
+    this.#known = { hour, services: this.#hours.size, usual };
+    return usual;
   }
 
   #rowsOf(archive: string, hour: number): number[][] {

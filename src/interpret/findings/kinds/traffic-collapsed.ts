@@ -1,13 +1,13 @@
-// A service whose new connections or bytes fell far below its usual week, though it usually has some at this hour.
+// A service whose new connections or bytes fell far below its usual week, though it usually has some at this hour, and on days of rest too.
 
 import type { BaselineRate } from '../../../model/baseline/baseline.js';
 import { reducer, thresholdFor } from '../reducer.js';
-import { signsAgainstUsual } from '../usual.js';
+import { isLikeRest, signsAgainstUsual } from '../usual.js';
 
 /** A quarter of an hour of standard steps. */
 const cycles = 3;
 
-/** Spreads below the usual rate that chance may explain. */
+/** Spreads below the usual rate that chance may explain; rates vary by factors, so that no spread explains a rate near zero. */
 const chanceSpreads = 4;
 
 /** The judged rates, and the usual ones per second under which a fall says nothing. */
@@ -24,13 +24,18 @@ export const trafficCollapsed = reducer({
   openCycles: cycles,
   closeCycles: cycles,
   signs: (observation, { collapse }, known) =>
-    signsAgainstUsual(observation, (comparison, { name }) => {
-      const stay = thresholdFor(known, name, 1);
-      for (const [rate, least] of leastUsual) {
-        const { now, usual } = comparison[rate];
-        const isFar = now < (collapse * usual.low) / stay && usual.low - now > chanceSpreads * usual.spread * stay;
-        if (usual.low >= least && isFar) return { archives: [name], numbers: { rate, now, usual: usual.low } };
-      }
-      return null;
+    signsAgainstUsual(observation, {
+      canTell: (comparison) => leastUsual.some(([rate, least]) => comparison[rate].usual.low >= least),
+      signOf: (comparison, { name }) => {
+        const stay = thresholdFor(known, name, 1);
+        for (const [rate, least] of leastUsual) {
+          const { now, usual } = comparison[rate];
+          const chance = Math.exp((-chanceSpreads * usual.spread * stay) / usual.low);
+          const isFar = now < (collapse * usual.low) / stay && now < chance * usual.low;
+          if (usual.low < least || !isFar || isLikeRest(comparison, name, observation)) continue;
+          return { archives: [name], numbers: { rate, now, usual: usual.low } };
+        }
+        return null;
+      },
     }),
 });
