@@ -37,6 +37,8 @@ export class Legend {
     bar: element('span', { class: 'bar', 'aria-hidden': 'true' }),
     to: element('span', {}),
   };
+  /** How many rows a tile has no room for. */
+  readonly #more = element('span', { class: 'more', 'aria-hidden': 'true' });
   #shape = '';
   #drawn = '';
 
@@ -44,6 +46,7 @@ export class Legend {
   constructor(root: HTMLElement, isOneTable: boolean) {
     this.#root = root;
     this.#isOneTable = isOneTable;
+    new ResizeObserver(() => this.#countMore()).observe(root);
   }
 
   /** Shows the figures of a picture. */
@@ -89,6 +92,15 @@ export class Legend {
     this.#root.classList.toggle('pointed', time !== '');
   }
 
+  /** A tile's legend is one line, from which whole rows are omitted. */
+  #countMore(): void {
+    if (!this.#more.isConnected) return;
+    const lines = this.#rows.flatMap(({ here }) => here.parentElement ?? []).filter((line) => line.offsetHeight > 0);
+    const [first] = lines;
+    const omitted = lines.filter((line) => line.offsetTop > (first?.offsetTop ?? 0)).length;
+    setText(this.#more, omitted === 0 ? '' : `+${omitted}`);
+  }
+
   #paintScale({ colours, from, to }: ColourScale): void {
     setText(this.#scale.from, from);
     setText(this.#scale.to, to);
@@ -125,7 +137,8 @@ export class Legend {
     this.#captions = captions;
     const { from, bar, to } = this.#scale;
     const scale = legend.scale === undefined ? [] : [element('p', { class: 'scale' }, from, bar, to)];
-    this.#root.replaceChildren(...scale, ...parts);
+    this.#root.replaceChildren(...scale, ...parts, ...(tile && rows.length > 1 ? [this.#more] : []));
+    this.#countMore();
   }
 }
 

@@ -144,8 +144,8 @@ function findLast(rows: number, isTrue: (row: number) => boolean): number {
 
 function quantityRows(request: GraphRequest, kind: GraphKind, series: Series): QuantityRows[] {
   const { outbounds = [] } = request;
-  // A maximum of parts is not the maximum of the whole, so ratios and sums have no band.
-  const maxSeries = request.max === null || kind.stacked ? null : rowsWithin(request.max, request.span);
+  // A maximum of parts is not the maximum of the whole, so ratios and sums have no band; the legend has the maxima of a sum's parts.
+  const maxSeries = request.max === null ? null : rowsWithin(request.max, request.span);
   const maxima = maxSeries === null ? [] : seenTraces(maxSeries, kind.quantities, outbounds);
   return seenTraces(series, kind.quantities, outbounds).flatMap(({ trace, remark }, i) => {
     const quantity = kind.quantities[i];
@@ -193,6 +193,7 @@ function legendOf(request: GraphRequest, kind: GraphKind, { shown, earlier, seri
   const columns = legendColumns(kind, {
     tile: request.tile,
     isConsolidated: stepS > pdpS,
+    hasMaxima: request.max !== null,
     min: request.bare === true,
   });
   const entries: { name: string; style: Style; remark: string; figures: Figures | null }[] = shown.map((one) => ({
@@ -206,7 +207,8 @@ function legendOf(request: GraphRequest, kind: GraphKind, { shown, earlier, seri
   }));
   if (kind.stacked) {
     const summed = shown.filter(({ quantity }) => !request.hidden?.has(quantity.label));
-    const sum = traceFigures(traceSum(summed.map(({ trace }) => trace)), null, series);
+    const ofRows = traceFigures(traceSum(summed.map(({ trace }) => trace)), null, series);
+    const sum = series.stepS > series.pdpS ? { ...ofRows, maximum: Number.NaN } : ofRows;
     const style: Style = { form: 'band', fill: '', edge: text, pattern: 'plain' };
     entries.push({ name: 'sum', style, remark: '', figures: sum });
   }

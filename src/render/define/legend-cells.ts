@@ -7,16 +7,25 @@ import type { Figures } from '../series/trace.js';
 /** A column of figures, by its label. */
 export type FigureColumn = 'last' | 'min' | 'avg' | 'max' | 'p95' | 'total';
 
+/** The circumstances of a legend: the size, whether rows are of several steps, whether their maxima are known, whether `min` is shown. */
+export interface LegendScope {
+  readonly tile: boolean;
+  readonly isConsolidated: boolean;
+  readonly hasMaxima: boolean;
+  readonly min: boolean;
+}
+
 /**
  * The columns of a graph's legend; a tile has room for two. A sum has no maximum of its own: over rows of several steps it
- * would be the greatest average, so it is omitted. `min` adds the least row.
+ * would be the greatest average, so only its parts have one. `min` adds the least row.
  */
 export function legendColumns(
   kind: Pick<GraphKind, 'p95' | 'total' | 'stacked'>,
-  { tile, isConsolidated, min }: { readonly tile: boolean; readonly isConsolidated: boolean; readonly min: boolean },
+  { tile, isConsolidated, hasMaxima, min }: LegendScope,
 ): FigureColumn[] {
-  if (kind.stacked && isConsolidated) return ['last', 'avg'];
+  if (kind.stacked && isConsolidated && !hasMaxima) return ['last', 'avg'];
   if (tile) return ['last', 'max'];
+  if (kind.stacked && isConsolidated) return ['last', 'avg', 'max'];
   const least = min ? (['min'] as const) : [];
   return [
     'last',

@@ -72,7 +72,7 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
   },
   packetsize: {
     ...ratio,
-    title: 'Mean packet size',
+    title: 'Average packet size',
     unit: 'byte',
     quantities: [
       { ...inArea, dataSource: 'InBytes', per: 'InPkts', scale: 1 },
@@ -120,10 +120,10 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
   // Formula L = λW", 1961).
   lifetime: {
     ...ratio,
-    title: 'Implied connection lifetime',
+    title: 'Connection duration (estimated)',
     unit: 's',
     sampled: true,
-    quantities: [{ ...active, label: 'lifetime', per: 'Conns' }],
+    quantities: [{ ...active, label: 'duration', per: 'Conns' }],
   },
   sps: {
     ...rate,

@@ -31,7 +31,10 @@ export interface Figure {
   readonly hosts: string;
   readonly shows: string;
   readonly alt: string;
+  /** The picture as a file. */
   readonly png: string;
+  /** The picture on the page. */
+  readonly shown: string;
   /** Pictures for dark pages and narrow screens; the first match counts. */
   readonly variants: readonly { readonly media: string; readonly png: string }[];
   readonly csv: string;
@@ -47,6 +50,8 @@ export interface FigureGround {
   readonly span: Span;
   /** The time zone that a reader chose; null for the server's. */
   readonly zone: string | null;
+  /** The page says that this is a demonstration, so its pictures need not. */
+  readonly isNoted: boolean;
   readonly board: Board;
 }
 
@@ -70,7 +75,7 @@ export function figureOf(
   { type, size }: { readonly type: GraphType | TogetherType; readonly size: Figure['size'] },
   ground: FigureGround,
 ): Figure {
-  const { basePath, view, span, zone, board } = ground;
+  const { basePath, view, span, zone, isNoted, board } = ground;
   const isDirector = name === directorName;
   const isStack = isDirector || isShareType(type);
   const shown = isShareType(type) || isProcessorType(type) ? stackTypeOf(type) : type;
@@ -79,6 +84,7 @@ export function figureOf(
   const of = isProcessorType(type) ? 'processors' : isDirector ? 'services' : 'real servers';
   const isShare = isStack && view.isShare;
   const shared = isShare ? ['share=1'] : [];
+  const onPage = isNoted ? [...shared, 'note=0'] : shared;
   const table = isStack ? 'stack' : 'series';
   const data = [
     isDirector ? '' : `name=${encodeURIComponent(name)}`,
@@ -101,7 +107,8 @@ export function figureOf(
     shows: formatShows(isStack ? stackWords({ type: shown, isShare: view.isShare, of }) : graphKinds[shown], span),
     alt: describe({ endpoint, outbound, type: shown, span }, board.of(name)),
     png: picture([...sizeOf(size), ...shared]),
-    variants: variantsOf(picture, { size, shared }),
+    shown: picture([...sizeOf(size), ...onPage]),
+    variants: variantsOf(picture, { size, shared: onPage }),
     csv: `${basePath}/api/${table}.csv?${data}`,
     json: `${basePath}/api/${table}.json?${data}`,
     widthPx,

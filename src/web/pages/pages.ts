@@ -105,7 +105,9 @@ async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, req
     { archive: { retention: site.collecting().retention }, stretch },
     { lastS, timeZone, widthPx: 700 },
   );
-  return { view, catalogue, ground: { basePath: site.basePath, view, span, zone, board: await boards(catalogue) } };
+  const isNoted = site.looks().note !== null;
+  const board = await boards(catalogue);
+  return { view, catalogue, ground: { basePath: site.basePath, view, span, zone, isNoted, board } };
 }
 
 /** Stacks in their unit, or in percent. */

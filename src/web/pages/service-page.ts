@@ -1,7 +1,8 @@
 // The page of a service besides its graphs: since when it exists, how it is balanced, its real servers.
 
 import type { ArchiveInfo } from '../../model/archive.js';
-import { affects } from '../../model/finding/finding.js';
+import { affects, type Finding } from '../../model/finding/finding.js';
+import { findingTitles } from '../../model/finding/finding-text.js';
 import { pathOfName } from '../../model/names/name.js';
 import type { Fact } from '../../render/kinds/depiction.js';
 import { depictionOf } from '../../render/kinds/registry.js';
@@ -10,7 +11,6 @@ import type { AppParts } from '../app-parts.js';
 import { type Figures, readFigures } from '../data/board.js';
 import { capacityFacts } from '../data/capacity-facts.js';
 import { type Catalogue, fieldOf, hasMembers, isProxy, type ServiceEntry } from '../data/catalogue.js';
-import { rowsOfStretch } from '../data/stretches.js';
 import { inSlices } from '../data/time-slice.js';
 import { type FindingRow, findingRows } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
@@ -66,6 +66,7 @@ export async function serviceContent(
   const { timeZone } = site.looks();
   const query = viewQuery(view);
   const { realServers, servers } = await serverRows(site, { archive, service }, visit);
+  const findings = siteVerdict(site).findings.filter((finding) => affects(finding, archive.name));
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
   return {
@@ -75,10 +76,7 @@ export async function serviceContent(
       hosts: own?.hosts.join(', ') ?? '',
     },
     facts: [...archiveFacts(archive, timeZone), ...(await factsOfCapacity(site, { archive, service }, catalogue))],
-    findings: findingRows(
-      siteVerdict(site).findings.filter((finding) => affects(finding, archive.name)),
-      { catalogue, basePath: site.basePath, timeZone },
-    ),
+    findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone }),
     realServers,
     servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
     isFrontend: !hasMembers(archive),
@@ -90,10 +88,7 @@ export async function serviceContent(
             endpoint: service.endpoint,
             protocol: service.protocol,
           },
-    badges: [
-      ...badgesOf(archive, isService ? service : null, timeZone),
-      ...(isService ? await imbalances(parts, service, visit) : []),
-    ],
+    badges: badgesOf(archive, { service: isService ? service : null, findings, timeZone }),
     events: await newestEvents(site, archive, { view, catalogue }),
     eventsHref: `${ground.basePath}/events?since=797d&name=${encodeURIComponent(archive.name)}`,
     lastDayHref:
@@ -187,19 +182,6 @@ function archiveState(info: ArchiveInfo, timeZone: string, drain = ''): string {
   return ['weight 0 (draining, or its check failed)', drain].filter((part) => part !== '').join(': ');
 }
 
-/** Remarks on real servers whose share differs from the scheduler's promise, in the span shown. */
-async function imbalances(
-  { site, stacks: made }: AppParts,
-  service: ServiceEntry,
-  { view: { stretch }, catalogue: { lastS } }: Visit,
-): Promise<string[]> {
-  if (isProxy(service) || service.realServers.length === 0 || lastS === 0) return [];
-  const ground = { lastS, timeZone: site.looks().timeZone, widthPx: 700 };
-  const rows = await rowsOfStretch(site.source, { archive: service.info, stretch }, ground);
-  const stacks = await made.readService(rows, service, lastS);
-  return Object.values(stacks).flatMap(({ fair }) => (fair === null || fair.sentence === '' ? [] : [fair.sentence]));
-}
-
 function archiveFacts({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: string): Fact[] {
   const facts = [...depictionOf(about).factsOf(about)];
   facts.push(['first seen', formatLocal(timeZone, firstS)], ['last seen', formatLocal(timeZone, lastS)]);
@@ -208,10 +190,19 @@ function archiveFacts({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZo
   return facts;
 }
 
-function badgesOf(archive: ArchiveInfo, service: ServiceEntry | null, timeZone: string): string[] {
+interface BadgeGround {
+  /** The service that an archive is; null if it is none. */
+  readonly service: ServiceEntry | null;
+  /** Those that affect the archive. */
+  readonly findings: readonly Finding[];
+  readonly timeZone: string;
+}
+
+function badgesOf(archive: ArchiveInfo, { service, findings, timeZone }: BadgeGround): string[] {
   if (archive.goneS !== null) return [`gone since ${formatLocal(timeZone, archive.goneS)}`];
   if (isProxy({ info: archive })) return [proxyState(archive)].filter((state) => state !== '');
-  if (service === null) return archiveState(archive, timeZone) === '' ? [] : [archiveState(archive, timeZone)];
+  const titles = new Set(findings.map(({ kind }) => findingTitles[kind]));
+  if (service === null) return [archiveState(archive, timeZone), ...titles].filter((state) => state !== '');
   const live = service.realServers.filter(({ info }) => info.goneS === null);
-  return [realServersState(live)].filter((state) => state !== '');
+  return titles.size > 0 ? [...titles] : [realServersState(live)].filter((state) => state !== '');
 }

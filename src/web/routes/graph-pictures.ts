@@ -1,5 +1,6 @@
 // Pictures over HTTP: `graphs/<period>/<name>-<type>.png`, named like the files, and `graphs/span/…?since=&until=` for any
-// span; `theme=dark`, `size=tile`, `scale=2`, `share=1`, `compare=1w` and `zone=UTC` select variants. A picture is drawn on request, in a thread; the
+// span; `theme=dark`, `size=tile`, `scale=2`, `share=1`, `compare=1w`, `note=0` (without the
+// label of a demonstration, for pages that have it) and `zone=UTC` select variants. A picture is drawn on request, in a thread; the
 // standing ones (light, whole) are in the data folder, all others are cached in memory for a while.
 
 import { statSync } from 'node:fs';
@@ -47,9 +48,10 @@ interface Variant {
   readonly scale: '1' | '2';
   readonly isShare: boolean;
   readonly ago: Ago | null;
+  readonly hasNote: boolean;
 }
 
-const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: false, ago: null };
+const standing: Variant = { theme: 'light', size: 'card', scale: '1', isShare: false, ago: null, hasNote: true };
 
 /** Routes below `graphs/`. */
 export function pictureRoutes(sources: LiveSources): Router {
@@ -106,6 +108,7 @@ function variantOf(query: Query): Variant {
     scale: query.oneOf('scale', ['1', '2']),
     isShare: query.flag('share'),
     ago: agoOf(query) ?? null,
+    hasNote: query.oneOf('note', ['1', '0']) === '1',
   };
 }
 
@@ -201,7 +204,7 @@ async function graphOf(sources: LiveSources, question: Question, rows: SpanRows)
   const frame = {
     span: rows.span,
     timeZone,
-    note,
+    note: variant.hasNote ? note : null,
     theme: variant.theme,
     sizePx: tile ? tileSizePx : pictureSizePx,
     pixelRatio: variant.scale === '2' ? 2 : 1,

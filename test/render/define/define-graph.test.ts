@@ -280,6 +280,17 @@ describe('text', () => {
     expect(columnsOf(300)).toContain('max');
   });
 
+  test('concurrent shows the maxima of its parts over longer rows, and none of their sum', () => {
+    const of = (value: number) => seriesOf(() => value, { stepS: 1800 });
+    const { legend } = defineGraph(graphRequest({ type: 'concurrent', average: of(4), max: of(9) }));
+    expect(legend.columns).toEqual(['last', 'avg', 'max']);
+    expect(legend.rows.map(({ name, cells }) => [name, cells[2]])).toEqual([
+      ['active', '9'],
+      ['inactive', '9'],
+      ['sum', '–'],
+    ]);
+  });
+
   test('a missing data source is an error that names it', () => {
     const average = { ...seriesOf(() => 1), dataSources: ['Other'] };
     expect(() => defineGraph(graphRequest({ average }))).toThrow(/192\.0\.2\.1_80 has no data source InBytes/);
@@ -425,7 +436,7 @@ describe('outbound traffic', () => {
 test('the connection lifetime is open connections over new ones, blank if none are new', () => {
   const average = seriesOf((name, row) => (name === 'ActiveConn' ? 60 : row < 100 ? 0 : 2));
   const picture = defineGraph(graphRequest({ type: 'lifetime', average }));
-  expect(picture.heading.shows).toBe('Implied connection lifetime, s · 24 h');
+  expect(picture.heading.shows).toBe('Connection duration (estimated), s · 24 h');
   expect(new Set(picture.layers[0]?.values)).toEqual(new Set([30]));
   expect(Math.abs((picture.layers[0]?.timesS[0] ?? nan) - (daySpan.startS + 100 * 300))).toBeLessThan(columnS);
   expect(picture.gaps).toEqual([]);

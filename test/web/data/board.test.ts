@@ -66,7 +66,7 @@ describe('the figures of a service', () => {
     const { alt } = figureOf(
       subject,
       { type: 'traffic', size: 'card' },
-      { basePath: '', zone: null, view, span, board },
+      { basePath: '', zone: null, isNoted: false, view, span, board },
     );
     return {
       alt,
