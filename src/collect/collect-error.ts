@@ -18,7 +18,9 @@ export type CollectErrorCode =
   | 'bad-line'
   | 'bad-recording'
   | 'no-haproxy'
-  | 'reported-nothing';
+  | 'reported-nothing'
+  | 'no-reference'
+  | 'bad-reference';
 
 /** The table or HAProxy could not be read completely: nothing of it may be stored. */
 export class CollectError extends UserError {

@@ -47,6 +47,15 @@ function patient(limits: ListingLimits): ListingLimits {
   return { ...limits, timeoutMs: patiently(limits.timeoutMs) };
 }
 
+/** The output of the listing of set-up alone, and its name in messages. Throws a `CollectError`. */
+export async function readTableText(
+  command: IpvsadmCommand,
+  limits = patient(usualLimits),
+): Promise<{ readonly text: Buffer; readonly source: string }> {
+  const source = listingSources(command).table;
+  return { text: await readListing(command, { args: listingArgs(tableLayout), source, limits }), source };
+}
+
 /** It prints two lines at most, and asks the kernel for no more. */
 const daemonLimits: ListingLimits = { timeoutMs: 2000, outputBytes: 4096 };
 
