@@ -19,6 +19,10 @@ export const settable = [
   'haproxy-ca',
   'retention',
   'policy',
+  'drift-keepalived',
+  'drift-config-id',
+  'drift-golden',
+  'drift-against',
   'budget',
   'listen',
   'auth',
@@ -95,7 +99,7 @@ function isSaid(command: Command, attribute: string): boolean {
   return source !== undefined && source !== 'default';
 }
 
-/** Ten settings and their comments. */
+/** Some settings and their comments. */
 const maxBytes = 2 ** 16;
 
 /** The text of the file; null when there is none and nobody named it. */

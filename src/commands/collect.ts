@@ -1,6 +1,7 @@
 // `lvs-stats collect`: one cycle, then the pictures that changed. cron runs this.
 
 import type { Command } from 'commander';
+import { addDriftOptions, type DriftOptions, referencePlaces } from '../cli/drift/drift-options.js';
 import { formatLocal } from '../cli/local-time.js';
 import { retentionOption } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
@@ -18,7 +19,7 @@ import type { Retention } from '../model/retention.js';
 import { countOf } from '../model/text/count-of.js';
 import { withWritableArchives } from '../store/open.js';
 
-interface CollectOptions {
+interface CollectOptions extends DriftOptions {
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -44,14 +45,11 @@ Examples:
 
 /** Adds the command. */
 export function addCollect(program: Command): void {
-  addPolicyOption(
-    addLogFormat(
-      addCommand(program, 'collect', {
-        group: 'Collect',
-        description: 'Reads the table once, updates the archives, and redraws the pictures that changed.',
-      }),
-    ),
-  )
+  const command = addCommand(program, 'collect', {
+    group: 'Collect',
+    description: 'Reads the table once, updates the archives, and redraws the pictures that changed.',
+  });
+  addDriftOptions(addPolicyOption(addLogFormat(command)))
     .option('--quiet', 'print only warnings and errors, for cron')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
@@ -79,6 +77,7 @@ async function collect(options: CollectOptions): Promise<void> {
   const outcome = await runCycle({
     dataDir: data,
     policy: policy.policy,
+    drift: referencePlaces(options),
     lend: (use) => withWritableArchives(data, use),
     owner: workAsOwner(data),
     ipvsadm,

@@ -3,6 +3,7 @@
 
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
+import { addDriftOptions, type DriftOptions } from '../cli/drift/drift-options.js';
 import { untilSignal } from '../cli/ending.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
@@ -32,7 +33,7 @@ export interface ViewerOptions {
   readonly metricsOpen?: boolean;
 }
 
-interface ServeOptions extends ViewerOptions {
+interface ServeOptions extends ViewerOptions, DriftOptions {
   readonly collect: boolean;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -65,7 +66,7 @@ export function addServe(program: Command): void {
     group: 'Look',
     description: 'Serves the web viewer, and collects every five minutes.',
   });
-  addPolicyOption(addLogFormat(addViewerOptions(command)))
+  addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command))))
     .option('--no-collect', 'serve only; something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())

@@ -1,6 +1,7 @@
 // One cycle, from the sources to the archives: lock, read, interpret, append. `collect` runs it once, a server every five minutes.
 
 import { statfsSync } from 'node:fs';
+import type { ReferencePlaces } from '../cli/drift/drift-options.js';
 import type { Entry } from '../cli/log.js';
 import { withChosen } from '../cli/options/retention-option.js';
 import type { Owner } from '../cli/owner.js';
@@ -23,6 +24,7 @@ import { StoreError } from '../store/store-error.js';
 import { isLocal } from './director-source.js';
 import { noteEntries } from './note-entries.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
+import { beginReferences, type CycleReferences } from './read-references.js';
 import { isRead, notesOf, problemsOf, type ReadOptions, readSources, type SourcesRead } from './read-sources.js';
 import { faultOf, type SourceOutcome } from './source.js';
 import { storeCycle, type UnjudgedCycle } from './store-cycle.js';
@@ -39,6 +41,8 @@ export interface CycleRequest extends ReadOptions {
   readonly retention?: Retention;
   /** The policy by which findings are judged; the standard one if missing. */
   readonly policy?: Policy;
+  /** The references that the table is compared with; null or missing for none. */
+  readonly drift?: ReferencePlaces | null;
   /** Trusts a clock that jumped forward. */
   readonly acceptTime: boolean;
   /** Aborted when the process is shutting down: the cycle is then dropped, and its failure is not an event. */
@@ -65,6 +69,7 @@ export type CycleOutcome =
  */
 export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
   const { dataDir, lend, signal } = request;
+  const references = await beginReferences(request.drift ?? null, request.owner);
   const lock = await takeLock(dataDir, 'collect', { waitMs: defaultWaitMs, signal });
   if (lock === null) {
     if (signal?.aborted) throw stopped();
@@ -75,7 +80,7 @@ export async function runCycle(request: CycleRequest): Promise<CycleOutcome> {
   }
   try {
     if (signal?.aborted) throw stopped();
-    const made = await makeCycle(request);
+    const made = await makeCycle(request, references);
     if (made.kind === 'overtaken') return made;
     const { tookS } = made;
     const hasRoom = isAboveFloor(dataDir);
@@ -104,7 +109,7 @@ interface MadeCycle extends UnjudgedCycle {
 type OvertakenOutcome = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 
 /** Reads the sources and makes a cycle from them. The readings are freed before the archives need the memory. */
-async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOutcome> {
+async function makeCycle(request: CycleRequest, begun: CycleReferences | null): Promise<MadeCycle | OvertakenOutcome> {
   const { retention } = request;
   const previous = withChosen(await request.lend((archives) => archives.latest()), retention);
   const sources = await readAdmitted(request, previous);
@@ -112,8 +117,10 @@ async function makeCycle(request: CycleRequest): Promise<MadeCycle | OvertakenOu
   const [notes, problems] = [notesOf(sources), problemsOf(sources)];
   const interpreted = interpretReads(previous, sources);
   const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
+  const references = begun && [...(await begun.rest()), ...begun.before];
   const thresholds = request.policy?.thresholds;
-  const judged: UnjudgedCycle['judged'] = (ground) => withFindings(previous, complete, { ...ground, thresholds });
+  const judged: UnjudgedCycle['judged'] = (ground) =>
+    withFindings(previous, complete, { ...ground, thresholds, references });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   const { timeS, tookS } = sources;
   return { kind: 'made', previous, timeS, judged, notes: noteEntries(previous, notes), problems, recorders, tookS };

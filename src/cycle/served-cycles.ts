@@ -1,5 +1,6 @@
 // The cycles of a server, and its readings for metrics in between. Both may need rights of their own, so they run one after another.
 
+import { type DriftOptions, referencePlaces } from '../cli/drift/drift-options.js';
 import type { Owner } from '../cli/owner.js';
 import { say, sayDefect } from '../cli/settings.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
@@ -18,7 +19,7 @@ import type { ScheduleRequest } from './schedule.js';
 import type { OwnCycle } from './viewer-process.js';
 
 /** What a server reads, as options. */
-export interface ServedOptions {
+export interface ServedOptions extends DriftOptions {
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -77,12 +78,14 @@ export async function servedCycles(options: ServedOptions, ground: ServedGround)
 }
 
 function cycleRequest(
-  { data, ipvsadm, haproxy, haproxyCa, retention }: ServedOptions,
+  options: ServedOptions,
   { keeper, owner, policy }: ServedGround,
 ): Omit<Parameters<typeof runCycle>[0], 'nowS' | 'signal'> {
+  const { data, ipvsadm, haproxy, haproxyCa, retention } = options;
   return {
     dataDir: data,
     policy: policy().policy,
+    drift: referencePlaces(options),
     lend: keeper.lend,
     owner,
     ipvsadm: locateOrError(ipvsadm ?? null, haproxy !== undefined),

@@ -1,6 +1,7 @@
 // The result of `interpret` for a snapshot and the previous table: everything one cycle writes, in one batch.
 
 import type { About } from './archive.js';
+import type { KnownDrift } from './drift/known-drift.js';
 import type { KnownFinding } from './finding/finding.js';
 import type { HaproxyMode } from './haproxy.js';
 import type { LedgerEvent } from './ledger-event.js';
@@ -170,6 +171,8 @@ export interface KnownState {
   readonly leftOut?: LeftOut;
   /** Findings, pending ones included; missing if there are none. */
   readonly findings?: readonly KnownFinding[];
+  /** Drift from the references; missing if it is not judged. */
+  readonly drift?: KnownDrift;
   /** Later readings were removed from the archives (set-back.ts): no cycle was missed since. */
   readonly isSetBack?: true;
 }

@@ -8,9 +8,11 @@ import { standardThresholds, type Thresholds } from '../../model/finding/thresho
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, isOfDirector, serviceOf } from '../../model/names/name.js';
 import { withOutcome } from '../../model/table/row-readings.js';
+import type { ReferenceReading } from '../drift/judge-drift.js';
 import { booksUnbalanced } from './kinds/books-unbalanced.js';
 import { chainsLong } from './kinds/chains-long.js';
 import { countersFrozen } from './kinds/counters-frozen.js';
+import { driftReducers, driftUnreadable } from './kinds/drift.js';
 import { processorOverloaded } from './kinds/processor-overloaded.js';
 import { serverDrained } from './kinds/server-drained.js';
 import { serverLeft } from './kinds/server-left.js';
@@ -38,6 +40,8 @@ const reducers: readonly Reducer[] = [
   processorOverloaded,
   chainsLong,
   spareLacking,
+  ...driftReducers,
+  driftUnreadable,
 ];
 
 /** The measures by which a cycle is judged. */
@@ -45,33 +49,44 @@ export interface FindingGround {
   readonly usual?: UsualWeek | null;
   readonly spares?: Spares;
   readonly thresholds?: Thresholds | undefined;
+  /** The references of drift; null if the table is not compared with any. */
+  readonly references?: readonly ReferenceReading[] | null | undefined;
 }
 
 /** The cycle with its findings. One that did not read the director keeps those known before. */
 export function withFindings(
   previous: KnownState,
   cycle: Cycle,
-  { usual = null, spares = new Map(), thresholds = standardThresholds }: FindingGround = {},
+  { usual = null, spares = new Map(), thresholds = standardThresholds, references = null }: FindingGround = {},
 ): Cycle {
-  const observation = observe(previous, cycle, { usual, spares });
+  const observation = observe(previous, cycle, { usual, spares, references });
   const before = previous.findings ?? [];
-  if (observation === null) return before.length === 0 ? cycle : withKnown(cycle, before, []);
+  if (observation === null) {
+    const isKept = before.length > 0 || previous.drift !== undefined;
+    return isKept ? withKnown(cycle, { findings: before, drift: previous.drift }, []) : cycle;
+  }
+  const drift = observation.drift?.known;
   const known = reducers.flatMap(({ kind, step }) => [
     ...step(knownOf(before, kind), observation, thresholds).values(),
   ]);
-  if (known.length === 0 && before.length === 0) return cycle;
-  return withKnown(cycle, known, changes(before, known, cycle.timeS));
+  if (known.length === 0 && before.length === 0 && drift === undefined) return cycle;
+  return withKnown(cycle, { findings: known, drift }, changes(before, known, cycle.timeS));
 }
 
 function knownOf(known: readonly KnownFinding[], kind: KnownFinding['kind']): KnownOfKind {
   return new Map(known.flatMap((own) => (own.kind === kind ? [[own.subject, own]] : [])));
 }
 
-function withKnown(cycle: Cycle, findings: readonly KnownFinding[], events: readonly LedgerEvent[]): Cycle {
-  const { findings: _, ...table } = cycle.table;
+interface KnownResult {
+  readonly findings: readonly KnownFinding[];
+  readonly drift: KnownState['drift'] | undefined;
+}
+
+function withKnown(cycle: Cycle, { findings, drift }: KnownResult, events: readonly LedgerEvent[]): Cycle {
+  const { findings: _, drift: __, ...table } = cycle.table;
   return withOutcome(cycle, {
     events: events.length === 0 ? cycle.events : [...cycle.events, ...events],
-    table: findings.length === 0 ? table : { ...table, findings },
+    table: { ...table, ...(findings.length > 0 && { findings }), ...(drift !== undefined && { drift }) },
   });
 }
 

@@ -6,8 +6,17 @@ import type { BaselineRate } from '../../model/baseline/baseline.js';
 import type { NoSpare, Spare } from '../../model/capacity/spare.js';
 import type { Cycle, KnownState } from '../../model/cycle.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
+import { serviceOf } from '../../model/names/name.js';
 import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
-import { realServerNameAt, rowsOf, serviceCount, serviceNameAt, setUpAt } from '../../model/table/table-columns.js';
+import {
+  forwardingAt,
+  realServerNameAt,
+  rowsOf,
+  serviceCount,
+  serviceNameAt,
+  setUpAt,
+} from '../../model/table/table-columns.js';
+import { type JudgedDrift, judgeDrift, type ReferenceReading } from '../drift/judge-drift.js';
 import { type ComparedService, compareAll, type UsualWeek } from './usual.js';
 
 /** Spares of services at their peaks, by name. */
@@ -27,6 +36,8 @@ export interface Observation {
   readonly atRest: readonly UsualWeek[];
   /** The spares of the services whose turn it is, by name; null where one is unknown. */
   readonly spares: Spares;
+  /** The table against its references; null if it is not compared. */
+  readonly drift: JudgedDrift | null;
   /** The growth of parts of the director, by archive, in the order of their data sources. */
   readonly parts: ReadonlyMap<string, Float64Array>;
 }
@@ -71,6 +82,10 @@ export class ObservedService {
     return this.#rows.columns.weights[this.#first + server] ?? 0;
   }
 
+  forwardingAt(server: number): string {
+    return forwardingAt(this.#rows.columns, this.#first + server).forwarding;
+  }
+
   /** The name of a real server within the service. */
   nameAt(server: number): string {
     return realServerNameAt(this.#rows.columns, this.#first + server);
@@ -82,11 +97,19 @@ export class ObservedService {
   }
 }
 
+/** What is known beside the readings. */
+export interface ObservationGround {
+  readonly usual: UsualWeek | null;
+  readonly spares: Spares;
+  /** The references of the table; null if it is not compared with any. */
+  readonly references: readonly ReferenceReading[] | null;
+}
+
 /** Observes a cycle; null if it did not read the director. */
 export function observe(
   before: KnownState,
   cycle: Cycle,
-  { usual, spares }: { readonly usual: UsualWeek | null; readonly spares: Spares },
+  { usual, spares, references }: ObservationGround,
 ): Observation | null {
   const { timeS, table, events, columns } = cycle;
   if (table.director.timeS !== timeS || table.director.failure !== null || columns === undefined) return null;
@@ -94,6 +117,7 @@ export function observe(
   const services = once(() =>
     Array.from({ length: serviceCount(rows.columns) }, (_, service) => new ObservedService(rows, service)),
   );
+  const ground = { timeS, before: before.drift };
   return {
     timeS,
     before,
@@ -103,6 +127,8 @@ export function observe(
     services,
     comparisons: once(() => compareAll(services(), usual)),
     atRest: usual?.atRest ?? [],
+    drift:
+      references && judgeDrift(references, { ...ground, actual: { services: services(), mayExist: mayExist(table) } }),
     parts: new Map(others.map(({ archive, values }) => [archive, values])),
   };
 }
@@ -112,5 +138,15 @@ function once<T>(make: () => T): () => T {
   return () => {
     made ??= { value: make() };
     return made.value;
+  };
+}
+
+/** Whether a service that was not listed may exist: it was left out, some lines name none, or its absence is not certain yet. */
+function mayExist({ leftOut, director }: KnownState): (service: string) => boolean {
+  const named = new Set(leftOut?.entries.map(({ entry }) => serviceOf(entry)));
+  const hasUnnamed = (leftOut?.count ?? 0) > (leftOut?.entries.length ?? 0);
+  return (service) => {
+    const known = director.services.get(service);
+    return hasUnnamed || named.has(service) || (known?.absentS != null && known.isAbsenceSure !== true);
   };
 }

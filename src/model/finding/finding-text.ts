@@ -3,6 +3,7 @@
 import { spareDays } from '../capacity/spare.js';
 import { nameWithin, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
+import { driftSentences, driftTitles } from './drift-text.js';
 import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
 import type { SilencedFinding } from './silenced.js';
 import { collapseText, surgeText } from './traffic-text.js';
@@ -11,6 +12,8 @@ import { collapseText, surgeText } from './traffic-text.js';
 export const findingTitles: Readonly<Record<FindingKind, string>> = {
   collecting: 'collecting',
   'service-without-server': 'no usable real server',
+  ...driftTitles,
+  'drift-unreadable': 'drift not judged',
   'service-left': 'service gone',
   'counters-frozen': 'counters frozen',
   'server-left': 'real server gone',
@@ -72,6 +75,8 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
     numbers['realServers'] === 0
       ? 'no real server: connections are refused'
       : `all ${count(numbers, 'realServers')} real servers have weight 0: new connections are refused`,
+  ...driftSentences,
+  'drift-unreadable': ({ numbers }) => `drift is not judged: ${numbers['text']}`,
   'service-left': () => 'the service left the table',
   'counters-frozen': ({ numbers }) => `counters are frozen (${numbers['reason']}): rates are unknown`,
   'server-left': (finding) =>

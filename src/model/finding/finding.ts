@@ -1,10 +1,14 @@
 // A finding: something is wrong, since when, and the numbers that say so. Reducers (interpret/findings) conclude findings from cycles; every
 // surface reads them, and nothing else decides that something is wrong.
 
+import { driftProblemNames } from '../drift/problem.js';
+
 /** Every kind, in the order of lists where severities are equal. */
 export const findingKinds = [
   'collecting',
   'service-without-server',
+  ...driftProblemNames,
+  'drift-unreadable',
   'service-left',
   'counters-frozen',
   'server-left',

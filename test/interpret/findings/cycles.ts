@@ -1,5 +1,6 @@
 // Cycles of a small director for the tests of findings: each reading is written as its services, and counters grow by what it says.
 
+import type { ReferenceReading } from '../../../src/interpret/drift/judge-drift.js';
 import { withFindings } from '../../../src/interpret/findings/find.js';
 import type { Spares } from '../../../src/interpret/findings/observation.js';
 import { interpret } from '../../../src/interpret/interpret.js';
@@ -29,6 +30,8 @@ export class TestDirector {
   readonly #conns = new Map<string, bigint>();
   /** The spares that the next reading is judged by. */
   spares: Spares = new Map();
+  /** The references of drift from the next reading on; null for none. */
+  references: readonly ReferenceReading[] | null = null;
   /** The events of findings, as `kind finding`, and their details, as `archive: sentence`. */
   readonly events: string[] = [];
   readonly details: string[] = [];
@@ -56,7 +59,7 @@ export class TestDirector {
   }
 
   take(cycle: Cycle): void {
-    const judged = withFindings(this.#table, cycle, { spares: this.spares });
+    const judged = withFindings(this.#table, cycle, { spares: this.spares, references: this.references });
     for (const { archive, kind, to, detail } of judged.events) {
       if (!isOfFinding(kind)) continue;
       this.events.push(`${kind} ${to}`);

@@ -35,6 +35,7 @@ function observed({ factors, spread = 0.05, atRest }: Hour): Observation {
     table: emptyState,
     events: [],
     spares: new Map(),
+    drift: null,
     services: () => [service as ObservedService],
     comparisons: () => compareAll([service as ObservedService], baselines(1)),
     atRest: atRest === undefined ? [] : [baselines(atRest)],

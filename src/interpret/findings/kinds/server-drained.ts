@@ -1,5 +1,6 @@
 // A host at weight 0 in services whose other real servers have weights: it is being drained, or was forgotten. All services of a host make
-// one finding, and a service that has no usable real server left is a finding of its own.
+// one finding, and a service that has no usable real server left is a finding of its own. Where drift is judged, that says which weight is
+// wanted.
 
 import { HostSigns } from '../host-signs.js';
 import type { ObservedService } from '../observation.js';
@@ -10,10 +11,10 @@ import { hasUsable } from './service-without-server.js';
 export const serverDrained = reducer({
   kind: 'server-drained',
   severity: 'warning',
-  signs: ({ services, events }, _thresholds, known) => {
+  signs: ({ services, events, drift }, _thresholds, known) => {
     const signs = new HostSigns(known);
     for (const service of services()) {
-      if (!hasUsable(service)) continue;
+      if (!hasUsable(service) || drift?.isSettled(service.name)) continue;
       for (const server of drainedOf(service)) signs.add(service.name, server);
     }
     // The weight from which it was drained is in the event of this cycle, and in the finding later.

@@ -1,5 +1,6 @@
 // A host whose real servers left services while others stayed, as when a health check removes it. It is not a fault if the real server had
-// been drained first, if another one took its place, or if the service left with it. After a day it counts as gone for good.
+// been drained first, if another one took its place, or if the service left with it. After a day it counts as gone for good. Where drift is
+// judged, that says whether it should be there.
 
 import { nameWithin, serviceOf } from '../../../model/names/name.js';
 import { HostSigns } from '../host-signs.js';
@@ -10,7 +11,7 @@ import { reducer } from '../reducer.js';
 export const serverLeft = reducer({
   kind: 'server-left',
   severity: 'warning',
-  signs: ({ timeS, before, events, services }, { acceptedAfterS }, known) => {
+  signs: ({ timeS, before, events, services, drift }, { acceptedAfterS }, known) => {
     const present = new Map(services().map((service) => [service.name, service]));
     const replaced = new Set(events.flatMap(({ kind, archive }) => (kind === 'real-server-added' ? [archive] : [])));
     const signs = new HostSigns(known);
@@ -26,6 +27,7 @@ export const serverLeft = reducer({
       const service = present.get(serviceOf(archive));
       const server = nameWithin(archive);
       if (service === undefined || service.realServers === 0 || replaced.has(service.name)) continue;
+      if (drift?.isSettled(service.name)) continue;
       if (!has(service, server)) signs.add(service.name, server);
     }
     return { found: signs.found };

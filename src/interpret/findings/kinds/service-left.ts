@@ -1,4 +1,4 @@
-// A service that left the table. After a day it counts as gone for good.
+// A service that left the table. After a day it counts as gone for good. Where drift is judged, that says whether it should be there.
 
 import { reducer, type Sign } from '../reducer.js';
 
@@ -8,13 +8,15 @@ export const serviceLeft = reducer({
   severity: 'warning',
   openCycles: 1,
   closeCycles: 1,
-  signs: ({ timeS, before, events, services, table }, { acceptedAfterS }, known) => {
+  signs: ({ timeS, before, events, services, table, drift }, { acceptedAfterS }, known) => {
     const present = new Set(services().map(({ name }) => name));
     const left = new Map<string, Sign>();
     for (const [subject, { sinceS, archives, numbers }] of known)
-      if (timeS - sinceS < acceptedAfterS && !present.has(subject)) left.set(subject, { archives, numbers });
+      if (timeS - sinceS < acceptedAfterS && !present.has(subject) && !drift?.isSettled(subject))
+        left.set(subject, { archives, numbers });
     for (const { kind, archive } of events) {
       if (kind !== 'gone' || !before.director.services.has(archive) || present.has(archive)) continue;
+      if (drift?.isSettled(archive)) continue;
       const sinceS = table.gone.get(archive);
       left.set(archive, { archives: [archive], numbers: {}, ...(sinceS !== undefined && { sinceS }) });
     }

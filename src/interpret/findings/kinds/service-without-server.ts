@@ -1,4 +1,4 @@
-// A service none of whose real servers receives new connections: it has none, or all have weight 0.
+// A service none of whose real servers receives new connections: it has none, or all have weight 0. Drift that says the same takes its place.
 
 import { reducer, type Sign } from '../reducer.js';
 
@@ -8,13 +8,14 @@ export const serviceWithoutServer = reducer({
   severity: 'critical',
   openCycles: 1,
   closeCycles: 1,
-  signs: ({ services }) => {
+  signs: ({ services, drift }) => {
     const found = new Map<string, Sign>();
     const partial = new Set<string>();
+    const known = new Set(drift?.problems.flatMap((own) => (own.problem.startsWith('pool-') ? [own.archive] : [])));
     for (const service of services()) {
       const { name, realServers } = service;
       if (service.isPartial) partial.add(name);
-      else if (!hasUsable(service)) found.set(name, { archives: [name], numbers: { realServers } });
+      else if (!hasUsable(service) && !known.has(name)) found.set(name, { archives: [name], numbers: { realServers } });
     }
     return { found, isUnknown: (subject) => partial.has(subject) };
   },

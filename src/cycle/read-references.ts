@@ -1,0 +1,60 @@
+// Reads the references of drift. Files are read with the cycle; another director's table is read before the collector takes its lock, within
+// the limits of any listing, so that a director that hangs holds up nobody else. A reference that cannot be read is a result.
+
+import type { ReferencePlaces } from '../cli/drift/drift-options.js';
+import type { Owner } from '../cli/owner.js';
+import type { ListingLimits } from '../collect/ipvs/ipvsadm.js';
+import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
+import { readGolden } from '../collect/ipvs/rules/read-golden.js';
+import { readAgainst } from '../collect/ipvs/rules/read-table.js';
+import { readKeepalived } from '../collect/keepalived/read-keepalived.js';
+import type { ReferenceReading } from '../interpret/drift/judge-drift.js';
+import type { ExpectedTable } from '../model/drift/expected.js';
+import { UserError } from '../model/user-error.js';
+import { orError } from './source.js';
+
+/** Reads the references that are files. */
+async function readReferenceFiles({
+  keepalived,
+  golden,
+}: Pick<ReferencePlaces, 'keepalived' | 'golden'>): Promise<readonly ReferenceReading[]> {
+  return [
+    ...(keepalived === null ? [] : [await reading('keepalived', keepalived.file, () => readKeepalived(keepalived))]),
+    ...(golden === null ? [] : [await reading('golden', golden, () => readGolden(golden))]),
+  ];
+}
+
+/** Reads the table of another director. */
+async function readOtherDirector(
+  { against }: Pick<ReferencePlaces, 'against'>,
+  limits?: ListingLimits,
+): Promise<readonly ReferenceReading[]> {
+  if (against === null) return [];
+  const read = () => readAgainst(locateIpvsadm({ replacement: against, path: '' }), limits);
+  return [await reading('against', against, read)];
+}
+
+/** Reads every reference. */
+export async function readReferences(places: ReferencePlaces): Promise<readonly ReferenceReading[]> {
+  return [...(await readReferenceFiles(places)), ...(await readOtherDirector(places))];
+}
+
+/** The references of a cycle: those that are read before its lock, and a function that reads the others. */
+export interface CycleReferences {
+  readonly before: readonly ReferenceReading[];
+  readonly rest: () => Promise<readonly ReferenceReading[]>;
+}
+
+/** Begins to read the references of a cycle; null if the table is not compared. */
+export async function beginReferences(places: ReferencePlaces | null, owner: Owner): Promise<CycleReferences | null> {
+  if (places === null) return null;
+  const before = await owner.asRoot(() => readOtherDirector(places));
+  return { before, rest: () => owner.asRoot(() => readReferenceFiles(places)) };
+}
+
+type Read = () => ExpectedTable | Promise<ExpectedTable>;
+
+async function reading(kind: ReferenceReading['kind'], name: string, read: Read): Promise<ReferenceReading> {
+  const table = await orError(read);
+  return { kind, name, read: table instanceof UserError ? { failure: table.message } : table };
+}
