@@ -34,23 +34,24 @@ export async function followCycles(
     syncDaemons,
     leftOut,
     findings,
+    drift,
   }: News): Promise<void> => {
     const reason = await failureOf(archives, failure, 'cycle-failed');
     const haproxyReason = reason === null ? await failureOf(archives, haproxyFailure, 'haproxy-failed') : null;
     if (reason === null) own = null;
     const silences = await archives.silences();
     const failing = reason ?? haproxyReason;
-    stored = { retention, lastS: timeS, failure: failing, frozen, syncDaemons, leftOut, findings, silences };
+    stored = { retention, lastS: timeS, failure: failing, frozen, syncDaemons, leftOut, findings, drift, silences };
   };
   // Serial: news may arrive while the earlier state is still being read.
   let taken = Promise.resolve();
   onCycle((news) => {
     taken = taken.then(() => take(news)).then(() => onNews(news.isReplaced));
   });
-  const first = archives.latest().then(({ retention, timeS, director, haproxy, leftOut, findings }) => {
+  const first = archives.latest().then(({ retention, timeS, director, haproxy, leftOut, findings, drift }) => {
     const { failure, kernel } = director;
     const haproxyFailure = haproxy.failure;
-    return take({ retention, isReplaced: false, timeS, failure, haproxyFailure, leftOut, findings, ...kernel });
+    return take({ retention, isReplaced: false, timeS, failure, haproxyFailure, leftOut, findings, drift, ...kernel });
   });
   taken = first.catch(() => {});
   await first;

@@ -3,6 +3,7 @@
 import type { LiveReader } from '../metrics/live.js';
 import type { OwnFacts } from '../metrics/own-metrics.js';
 import type { KnownState } from '../model/cycle.js';
+import type { KnownDrift } from '../model/drift/known-drift.js';
 import type { KnownFinding } from '../model/finding/finding.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
@@ -28,6 +29,8 @@ export interface CollectorState {
   readonly leftOut?: LeftOut | undefined;
   /** The findings as known after the newest cycle; missing if there are none. */
   readonly findings?: readonly KnownFinding[] | undefined;
+  /** Drift as known after it; missing if the table is not compared with anything. */
+  readonly drift?: KnownDrift | undefined;
   /** The silences of findings beside those of the policy; missing if there are none. */
   readonly silences?: readonly Silence[];
   /** The daemons that synchronise connections with other directors, as in `KernelReading`; null or missing if unknown. */

@@ -29,6 +29,8 @@ export interface CycleNews {
   readonly leftOut?: KnownState['leftOut'];
   /** The findings as known after the cycle; omitted when there are none. */
   readonly findings?: KnownState['findings'];
+  /** Drift as known after the cycle; omitted when it is not judged. */
+  readonly drift?: KnownState['drift'];
   /** Since when the kernel's counters are frozen, with the evidence; null while they run. */
   readonly frozen: KnownKernel['frozen'];
   /** The daemons that synchronise connections with other directors; null when unknown. */
@@ -154,11 +156,11 @@ function isRefusal(error: unknown): boolean {
 }
 
 function newsOf(
-  { retention, timeS, director, haproxy, leftOut, findings }: KnownState,
+  { retention, timeS, director, haproxy, leftOut, findings, drift }: KnownState,
   isReplaced: boolean,
 ): CycleNews {
   const { failure, kernel } = director;
   const { frozen, syncDaemons } = kernel;
   const haproxyFailure = haproxy.failure;
-  return { retention, isReplaced, timeS, failure, haproxyFailure, frozen, syncDaemons, leftOut, findings };
+  return { retention, isReplaced, timeS, failure, haproxyFailure, frozen, syncDaemons, leftOut, findings, drift };
 }

@@ -2,6 +2,7 @@
 
 import type { Request } from 'express';
 import type { Thresholds } from '../../model/finding/thresholds.js';
+import { countOf } from '../../model/text/count-of.js';
 import { stackTypes } from '../../render/define/graph-request.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { AppParts } from '../app-parts.js';
@@ -37,6 +38,7 @@ export function nowPage({ site }: AppParts, { catalogue, ground }: Visit, reques
       findings: findingRows(verdict.findings, { catalogue, basePath: site.basePath, timeZone }),
       silenced: silencedRows(verdict.silenced, { catalogue, basePath: site.basePath, timeZone }),
       lookedAt: lastS === null ? '' : formatLocal(timeZone, lastS).slice(0, 16),
+      drift: driftWords(site),
       count: live,
       judged: thresholdTexts(site.policy().policy.thresholds),
       rows: isAll ? rows : rows.slice(0, fewRows),
@@ -48,6 +50,13 @@ export function nowPage({ site }: AppParts, { catalogue, ground }: Visit, reques
       groups: figureGroups(stackTypes, (type) => figureOf(theDirector, { type, size: 'tile' }, ground)),
     },
   };
+}
+
+/** Drift in words; empty where it is not judged. */
+function driftWords({ collecting }: AppParts['site']): string {
+  const { drift } = collecting();
+  if (drift === undefined) return '';
+  return drift.count === 0 ? 'no differences' : countOf(drift.count, 'difference');
 }
 
 interface ColumnContext {

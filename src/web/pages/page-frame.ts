@@ -120,7 +120,7 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): F
     age: ageOf(status),
     newest: status.lastS === null ? '' : formatLocal(timeZone, status.lastS),
     periods: periodLinks(view, (change) => withOwn(link(page.path, change))),
-    views: views.map(({ path, label }) => ({ label, href: link(path), isCurrent: isBelow(page.path, path) })),
+    views: viewsOf(site).map(({ path, label }) => ({ label, href: link(path), isCurrent: isBelow(page.path, path) })),
     search: view.search,
     searchPath: ['pairs', 'tiles', 'events'].includes(page.path) ? page.path : 'services',
     kept: [...new URLSearchParams(viewQuery(view, { search: '' })), ...own],
@@ -179,6 +179,13 @@ export const views = [
   { path: 'director', label: 'Director' },
   { path: 'events', label: 'Events' },
 ] as const;
+
+/** The views of a site: that of drift only where it is judged. */
+function viewsOf({
+  collecting,
+}: Pick<Site, 'collecting'>): readonly { readonly path: string; readonly label: string }[] {
+  return collecting().drift === undefined ? views : [...views, { path: 'drift', label: 'Drift' }];
+}
 
 function ageOf({ lastS, nowS, state }: Status): string {
   if (lastS === null) return '○ no data yet';

@@ -9,6 +9,7 @@ import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import type { AppParts } from '../app-parts.js';
 import { isProxy } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
+import { driftPage } from '../drift/drift-page.js';
 import { nowPage } from '../now/now-page.js';
 import { parseQuery, searchOf } from '../query.js';
 import { knownArchive } from '../routes/known-archive.js';
@@ -49,6 +50,7 @@ export function pageRoutes(parts: AppParts): Router {
   page('/tiles', (visit, { site }) => tilesPage(site, visit));
   page('/director', (visit, seen) => directorPage(seen, visit));
   page('/director/:part', (visit, seen, request) => partPage(seen, visit, String(request.params['part'])));
+  page('/drift', (visit, { site }) => driftPage(site, visit));
   page('/events', (visit, { site }, request) => eventsPage(site, visit, parseQuery(searchOf(request))));
   page('/api', (visit, _, request) => apiPage(visit, request));
   const answerService = async (request: Request, response: Response): Promise<void> => {

@@ -5,6 +5,7 @@ import { eventLine, eventRecord, eventRows } from '../../model/text/event-text.j
 import { archiveJson } from '../../model/text/series-text.js';
 import { periods } from '../../render/define/graph-request.js';
 import type { ReadBoard } from '../data/board.js';
+import { driftRoute } from '../drift/drift-page.js';
 import { findingsRoute } from '../now/findings.js';
 import { choose } from '../pages/choose.js';
 import { chooseEvents, parseEventChoice } from '../pages/events/ledger.js';
@@ -24,7 +25,16 @@ export interface ApiSources extends LiveSources {
 
 /** Routes below `api/`. */
 export function apiRoutes(sources: ApiSources): Router {
-  const routes = [archivesRoute, servicesRoute, eventsRoute, seriesRoute, stackRoute, leftOutRoute, findingsRoute];
+  const routes = [
+    archivesRoute,
+    servicesRoute,
+    eventsRoute,
+    seriesRoute,
+    stackRoute,
+    leftOutRoute,
+    findingsRoute,
+    driftRoute,
+  ];
   return routerOf<ApiSources>(routes, sources, sources.turnstiles.answers);
 }
 
