@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { readSettingsFile } from '../cli/configure.js';
+import { addDriftOptions, type DriftOptions, referencePlaces } from '../cli/drift/drift-options.js';
 import { retentionOption } from '../cli/options/retention-option.js';
 import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, haproxyCaOption, haproxyOption, printText } from '../cli/settings.js';
@@ -12,7 +13,7 @@ import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 
 /** Options from the command line, the environment and the file of settings. */
-interface DoctorOptions {
+interface DoctorOptions extends DriftOptions {
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -24,18 +25,18 @@ interface DoctorOptions {
 
 /** Adds the command. */
 export function addDoctor(program: Command): void {
-  addPolicyOption(
-    addCommand(program, 'doctor', {
-      group: 'Watch',
-      description: 'Reports what this machine lacks, and how to fix it.',
-    }),
-  )
+  const command = addCommand(program, 'doctor', {
+    group: 'Watch',
+    description: 'Reports what this machine lacks, and how to fix it.',
+  });
+  addDriftOptions(addPolicyOption(command))
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addOption(haproxyCaOption())
     .addOption(retentionOption())
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
-    .action(async ({ data, ipvsadm, haproxy, haproxyCa, retention, policy, config }: DoctorOptions) => {
+    .action(async (options: DoctorOptions) => {
+      const { data, ipvsadm, haproxy, haproxyCa, retention, policy, config } = options;
       const { fontProblem } = await import('../render/png/picture-font.js');
       const checks = await diagnose({
         nodeVersion: process.version,
@@ -52,6 +53,7 @@ export function addDoctor(program: Command): void {
         ...(retention === undefined ? {} : { stepS: retention.stepS }),
         settings: { file: config, problem: await settingsProblem(config) },
         policyProblem: (await readPolicy(policy, () => Date.now() / 1000)).problem?.text ?? null,
+        drift: referencePlaces(options),
       });
       printText(formatDiagnosis(checks));
       if (checks.some(({ state }) => state === 'problem')) process.exitCode = 1;

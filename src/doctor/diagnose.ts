@@ -5,6 +5,7 @@ import type { IpvsadmPlace } from '../collect/ipvs/locate-ipvsadm.js';
 import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
 import { type Check, fine } from './check.js';
 import { checkDataFolder, checkRoom, readChangedS, readRoom } from './data-checks.js';
+import { type CheckedReferences, checkDrift } from './drift-checks.js';
 import { checkConnectionTable, checkEvidence } from './evidence-checks.js';
 import { checkHaproxy } from './haproxy-checks.js';
 import { checkEstimation, checkModule, checkPermission } from './kernel-checks.js';
@@ -41,6 +42,8 @@ export interface DiagnoseRequest {
   readonly settings: { readonly file: string; readonly problem: string | null };
   /** Why the policy file is not in force; null when it is, or when there is none. */
   readonly policyProblem: string | null;
+  /** The references of drift; omitted or null when the table is not compared. */
+  readonly drift?: CheckedReferences | null;
 }
 
 function evidenceOf({ procRoot, root, handedStatus }: DiagnoseRequest): readonly Check[] {
@@ -77,6 +80,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
     checkFont(request.fontProblem),
     checkSettings(request.settings.file, request.settings.problem),
     checkPolicy(request.policyProblem),
+    ...(request.drift ? await checkDrift(request.drift, request.root) : []),
     checkSchedule(request.root, request.stepS ?? null),
     checkClock(nowS(), readChangedS(dataDir)),
   ];
