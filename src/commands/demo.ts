@@ -133,7 +133,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   );
   if (made === null) return;
   const { schedule } = await import('../cycle/schedule.js');
-  const { showUntilSignal } = await import('../cycle/viewer-process.js');
+  const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
   const { director, keeper } = made;
   const nowS = (): number => Date.now() / 1000;
   const cycle = async (): Promise<void> => {

@@ -118,8 +118,8 @@ async function serve(options: ServeOptions): Promise<void> {
   const ending = untilSignal();
   const owner = workAsOwner(data);
   const { schedule } = await import('../cycle/schedule.js');
-  const { servedCycles } = await import('../cycle/served-cycles.js');
-  const { showUntilSignal } = await import('../cycle/viewer-process.js');
+  const { servedCycles } = await import('../cycle/served/served-cycles.js');
+  const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
   const policy = await followPolicy(options.policy, () => Date.now() / 1000);
   const { problem } = policy();
   if (problem !== null) say(problem.text, { level: 'error', code: 'bad-config' });

@@ -1,21 +1,21 @@
 // The cycles of a server, and its readings for metrics in between. Both may need rights of their own, so they run one after another.
 
-import { type DriftOptions, referencePlaces } from '../cli/drift/drift-options.js';
-import type { Owner } from '../cli/owner.js';
-import { say, sayDefect } from '../cli/settings.js';
-import { type IpvsadmCommand, locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
-import type { LiveReading } from '../metrics/live.js';
-import { readerSocket } from '../model/installed-paths.js';
-import type { PolicyState } from '../model/policy/policy.js';
-import type { Retention } from '../model/retention.js';
-import { UserError } from '../model/user-error.js';
-import type { Keeper } from '../store/shared/keeper.js';
-import type { CollectingState } from './collecting-state.js';
-import { type CycleOutcome, runCycle } from './cycle.js';
-import { liveReadingOf, permittedIpvsadm } from './live/choose-reader.js';
-import { createSerially } from './live/serially.js';
-import { reportCycle } from './report-cycle.js';
-import type { ScheduleRequest } from './schedule.js';
+import { type DriftOptions, referencePlaces } from '../../cli/drift/drift-options.js';
+import type { Owner } from '../../cli/owner.js';
+import { say, sayDefect } from '../../cli/settings.js';
+import { type IpvsadmCommand, locateIpvsadm } from '../../collect/ipvs/locate-ipvsadm.js';
+import type { LiveReading } from '../../metrics/live.js';
+import { readerSocket } from '../../model/installed-paths.js';
+import type { PolicyState } from '../../model/policy/policy.js';
+import type { Retention } from '../../model/retention.js';
+import { UserError } from '../../model/user-error.js';
+import type { Keeper } from '../../store/shared/keeper.js';
+import type { CollectingState } from '../collecting-state.js';
+import { type CycleOutcome, runCycle } from '../cycle.js';
+import { liveReadingOf, permittedIpvsadm } from '../live/choose-reader.js';
+import { createSerially } from '../live/serially.js';
+import { reportCycle } from '../report-cycle.js';
+import type { ScheduleRequest } from '../schedule.js';
 import type { OwnCycle } from './viewer-process.js';
 
 /** What a server reads, as options. */

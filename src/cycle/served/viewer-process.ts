@@ -1,22 +1,22 @@
 // A process that shows the archives: the viewer on top of a keeper of the database, until a signal ends it.
 
 import { join } from 'node:path';
-import { endS } from '../cli/ending.js';
-import { packageRoot, packageVersion, print, say, sayDefect } from '../cli/settings.js';
-import { drawnSince, looksOf, picturesFolder } from '../drawing/pictures.js';
-import type { LiveReading } from '../metrics/live.js';
-import type { PolicyState } from '../model/policy/policy.js';
-import { UserError } from '../model/user-error.js';
-import { createDrawThread, type DrawThread } from '../render/png/draw-pool.js';
-import type { Keeper } from '../store/shared/keeper.js';
-import type { Access } from '../web/app.js';
-import { type Address, formatUrl, listen } from '../web/listen.js';
-import { createViewer } from '../web/viewer.js';
-import { type CollectingState, followCycles } from './collecting-state.js';
-import { freeBytesOf } from './cycle.js';
-import { databaseBytesOf } from './live/database-bytes.js';
-import { createLiveReader } from './live/live-reader.js';
-import type { Schedule } from './schedule.js';
+import { endS } from '../../cli/ending.js';
+import { packageRoot, packageVersion, print, say, sayDefect } from '../../cli/settings.js';
+import { drawnSince, looksOf, picturesFolder } from '../../drawing/pictures.js';
+import type { LiveReading } from '../../metrics/live.js';
+import type { PolicyState } from '../../model/policy/policy.js';
+import { UserError } from '../../model/user-error.js';
+import { createDrawThread, type DrawThread } from '../../render/png/draw-pool.js';
+import type { Keeper } from '../../store/shared/keeper.js';
+import type { Access } from '../../web/app.js';
+import { type Address, formatUrl, listen } from '../../web/listen.js';
+import { createViewer } from '../../web/viewer.js';
+import { type CollectingState, followCycles } from '../collecting-state.js';
+import { freeBytesOf } from '../cycle.js';
+import { databaseBytesOf } from '../live/database-bytes.js';
+import { createLiveReader } from '../live/live-reader.js';
+import type { Schedule } from '../schedule.js';
 
 /** The newest cycle of a process that collects. */
 export interface OwnCycle {
