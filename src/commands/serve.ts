@@ -7,8 +7,8 @@ import { addDriftOptions, type DriftOptions } from '../cli/drift/drift-options.j
 import { untilSignal } from '../cli/ending.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
-import { addPolicyOption, followPolicy } from '../cli/policy/policy-file.js';
-import { addCommand, addLogFormat, haproxyCaOption, haproxyOption, say } from '../cli/settings.js';
+import { addPolicyOption, followPolicy, reportedPolicy } from '../cli/policy/policy-file.js';
+import { addCommand, addLogFormat, haproxyCaOption, haproxyOption } from '../cli/settings.js';
 import { demonstrationHosts } from '../demonstration/demonstration.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -120,9 +120,8 @@ async function serve(options: ServeOptions): Promise<void> {
   const { schedule } = await import('../cycle/schedule.js');
   const { servedCycles } = await import('../cycle/served/served-cycles.js');
   const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
-  const policy = await followPolicy(options.policy, () => Date.now() / 1000);
-  const { problem } = policy();
-  if (problem !== null) say(problem.text, { level: 'error', code: 'bad-config' });
+  const policy = reportedPolicy(await followPolicy(options.policy, () => Date.now() / 1000));
+  policy();
   const keeper = await openKeeper(data);
   try {
     withChosen(await keeper.archives.latest(), retention);

@@ -1,6 +1,6 @@
 // Series of the director as a whole: the kernel's totals and processors, the state of collecting, findings and events.
 
-import { type Finding, findingId, findingKinds } from '../model/finding/finding.js';
+import { type Finding, findingKinds } from '../model/finding/finding.js';
 import type { Verdict } from '../model/finding/verdict.js';
 import type { EventKind } from '../model/ledger-event.js';
 import type { Counters, KernelReading } from '../model/snapshot.js';
@@ -41,18 +41,18 @@ function kernelFamilies(kernel: DirectorFacts['kernel']): readonly Family[] {
   const { totals, processors } = kernel;
   return [
     ...counterMetrics.map(
-      ([name, help], n): Family => ({
+      ([name, help, remark], n): Family => ({
         name: `lvs_director_${name}`,
         type: 'counter',
-        help: `${help}, of all virtual servers, removed ones too.`,
+        help: `${help}, of all virtual servers, also removed ones.${remark}`,
         samples: totals === null ? [] : [['', totals[counterFields[n] ?? 'conns']]],
       }),
     ),
     ...counterMetrics.map(
-      ([name, help], n): Family => ({
+      ([name, help, remark], n): Family => ({
         name: `lvs_cpu_${name}`,
         type: 'counter',
-        help: `${help}, handled by a processor.`,
+        help: `${help}, handled by a processor.${remark}`,
         samples: [...processors].map(([cpu, counters]) => [
           labels({ cpu: String(cpu) }),
           counters[counterFields[n] ?? 'conns'],
@@ -116,5 +116,5 @@ function findingFamilies({ findings, silenced }: Verdict): readonly Family[] {
 
 function sampleOf(finding: Finding, isSilenced: boolean): Sample {
   const { kind, subject, severity } = finding;
-  return [labels({ kind, subject, severity, silenced: String(isSilenced), id: findingId(finding) }), 1];
+  return [labels({ kind, subject, severity, silenced: String(isSilenced) }), 1];
 }

@@ -5,13 +5,15 @@ import { counterListAt } from '../model/table/counter-words.js';
 import type { TableColumns } from '../model/table/table-columns.js';
 import { type Family, type Labels, labels } from './exposition.js';
 
-/** The counters in the order of a row: the name of the metric, and its meaning. */
+const outboundRemark = ' Answers by direct routing or through a tunnel do not pass the director.';
+
+/** The counters in the order of a row: the name of the metric, its meaning, and a remark. */
 export const counterMetrics = [
-  ['connections', 'Connections'],
-  ['incoming_packets', 'Packets from clients'],
-  ['outgoing_packets', 'Packets to clients; 0 with direct routing and tunnels, whose answers do not pass the director'],
-  ['incoming_bytes', 'Bytes from clients'],
-  ['outgoing_bytes', 'Bytes to clients; 0 with direct routing and tunnels, whose answers do not pass the director'],
+  ['connections', 'Connections', ''],
+  ['incoming_packets', 'Packets from clients', ''],
+  ['outgoing_packets', 'Packets to clients', outboundRemark],
+  ['incoming_bytes', 'Bytes from clients', ''],
+  ['outgoing_bytes', 'Bytes to clients', outboundRemark],
 ] as const;
 
 /** How old the values are, for HELP. */
@@ -68,10 +70,10 @@ export function counterFamilies(
 ): readonly Family[] {
   const counted = uncounted === undefined ? rows : rows.filter(({ row }) => !uncounted.has(row));
   const lists = counted.map(({ row }) => counterListAt(columns.counters, row));
-  return counterMetrics.map(([name, help], n) => ({
+  return counterMetrics.map(([name, help, remark], n) => ({
     name: `${prefix}_${name}`,
     type: 'counter',
-    help: `${help} of ${of}.${age.counters}`,
+    help: `${help}, of ${of}.${remark}${age.counters}`,
     samples: counted.map(({ labels: own }, i) => [own, lists[i]?.[n] ?? Number.NaN]),
   }));
 }

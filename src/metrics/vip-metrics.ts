@@ -29,7 +29,7 @@ export function vipFamilies(table: ExportedTable, options: MetricOptions): reado
   const gauge = (name: string, help: string, measured: (sum: Sum) => number): Family => ({
     name: `lvs_virtual_server_${name}`,
     type: 'gauge',
-    help: `${help} of the virtual servers of an address.${age.state}`,
+    help: `${help}, of all virtual servers of an address.${age.state}`,
     samples: [...sums].map(([key, sum]) => [key, measured(sum)]),
   });
   const connections = [
@@ -38,17 +38,17 @@ export function vipFamilies(table: ExportedTable, options: MetricOptions): reado
   ];
   return [
     ...counterMetrics.map(
-      ([name, help], n): Family => ({
+      ([name, help, remark], n): Family => ({
         name: `lvs_virtual_server_${name}`,
         type: 'counter',
-        help: `${help} of the virtual servers of an address; it falls when one of them is removed.${age.counters}`,
+        help: `${help}, of all virtual servers of an address. It falls when one of them is removed.${remark}${age.counters}`,
         samples: [...sums].flatMap(([key, { counters }]): readonly Sample[] =>
           counters === null ? [] : [[key, counters[n] ?? Number.NaN]],
         ),
       }),
     ),
-    gauge('real_servers', 'Real servers, those with weight 0 too,', ({ realServers }) => realServers),
-    gauge('weight', 'Sum of the weights of the real servers', ({ weight }) => weight),
+    gauge('real_servers', 'Real servers, also those with weight 0', ({ realServers }) => realServers),
+    gauge('weight', 'Sum of the weights of real servers', ({ weight }) => weight),
     ...(lacksConnections === true ? [] : connections),
   ];
 }

@@ -84,9 +84,15 @@ async function makeText(site: Site, { answer, options, format, requests }: TextR
   return [...metricsText(facts, options, format)];
 }
 
+const parameters = ['level', 'sum-by', 'vs'];
+
 /** Parses the parameters: `level`, `sum-by`, `vs`. Throws a `RequestError`. */
 function optionsOf(request: Request): MetricOptions {
-  const query = parseQuery(searchOf(request));
+  const search = searchOf(request);
+  const unknown = [...new URLSearchParams(search).keys()].find((name) => !parameters.includes(name));
+  if (unknown !== undefined)
+    throw new RequestError(400, `there is no parameter "${unknown.slice(0, 40)}", only ${parameters.join(', ')}`);
+  const query = parseQuery(search);
   const level = query.text('level') ?? 'real-server';
   const known = levels.find((one) => one === level);
   if (known === undefined) throw new RequestError(400, `"level" is one of ${levels.join(', ')}`);

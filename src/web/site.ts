@@ -5,6 +5,7 @@ import type { OwnFacts } from '../metrics/own-metrics.js';
 import type { KnownState } from '../model/cycle.js';
 import type { KnownDrift } from '../model/drift/known-drift.js';
 import type { KnownFinding } from '../model/finding/finding.js';
+import type { FirstSeen } from '../model/finding/moment.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
@@ -72,6 +73,8 @@ export interface Site {
   /** The folder of the standing pictures, and since when they are valid. */
   readonly picturesFolder: string;
   readonly drawnSince: () => DrawnSince;
+  /** Findings of the moment that were seen before. */
+  readonly firstSeen: FirstSeen;
   /** The sources of metrics. */
   readonly metrics: MetricSources;
   /** Free bytes on the disk of the archives. */

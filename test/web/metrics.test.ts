@@ -66,7 +66,7 @@ describe('metrics', () => {
     expect(await names('vs=203.0.113.99')).not.toContain('lvs_virtual_server_weight');
   });
 
-  test.each(['level=all', 'sum-by=port', 'level=director&level=director'])('refuse %s', async (query) => {
+  test.each(['level=all', 'sum-by=port', 'level=director&level=director', 'sum_by=vip'])('refuse %s', async (query) => {
     expect((await get(`/metrics?${query}`)).status).toBe(400);
   });
 

@@ -128,6 +128,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       viewsFolder: join(root, 'views'),
       assetsFolder: join(root, 'dist', 'public'),
       picturesFolder: join(dataDir, 'graphs'),
+      firstSeen: new Map(),
       metrics: {
         live: options.live ?? (async () => ({ reading: readingOf(director.snapshotAt(clock.nowS)), isFailing: false })),
         known: () => store.latest(),

@@ -55,10 +55,10 @@ export function value<T>({ values, about, parse }: ValueForm<T>): Form<T> {
 /** The parts of a map, by key, and those that must be there. */
 type Parts<T> = { readonly [K in keyof T]: Form<T[K]> };
 
-/** The form of a map. Keys that are not required may be missing. */
+/** The form of a map. Keys that are not required may be missing, but one of `oneOf` must be there. */
 export function fields<T extends object, R extends keyof T & string = never>(
   parts: Parts<T>,
-  required: readonly R[] = [],
+  { required = [], oneOf = [] }: { readonly required?: readonly R[]; readonly oneOf?: readonly string[] } = {},
 ): Form<Partial<T> & Pick<T, R>> {
   const names = Object.keys(parts) as (keyof T & string)[];
   const isName = (name: string): name is keyof T & string => Object.hasOwn(parts, name);
@@ -79,6 +79,9 @@ export function fields<T extends object, R extends keyof T & string = never>(
       }
       const missing = required.find((name) => read[name] === undefined);
       if (missing !== undefined) throw wrong(place(startOf(node)), `${about} needs "${missing}"`);
+      if (oneOf.length > 0 && !oneOf.some((name) => isName(name) && read[name] !== undefined)) {
+        throw wrong(place(startOf(node)), `${about} needs one of ${oneOf.join(', ')}`);
+      }
       return read as Partial<T> & Pick<T, R>;
     },
   };

@@ -65,7 +65,7 @@ const capacity = fields({
         match: text('the services: an address, a name or a pattern', { values: 'as in --match', most: maxPattern }),
         ...limits,
       },
-      ['match'],
+      { required: ['match'], oneOf: Object.keys(limits) },
     ),
   ),
 });
@@ -82,12 +82,16 @@ const silence = list(
         about: 'when the silence ends; without it, when the entry is removed',
         parse: (read) => {
           if (!/^\d{4}-/.test(read)) throw new Error('write a date, such as 2026-12-24 or "2026-12-24 14:30"');
-          return parseTime(read, 0);
+          try {
+            return parseTime(read, 0);
+          } catch {
+            throw new Error('there is no such date: write 2026-12-24 or "2026-12-24 14:30"');
+          }
         },
       }),
       why: text('the reason, shown beside the silenced finding', { values: 'text', most: maxReason }),
     },
-    ['finding', 'why'],
+    { required: ['finding', 'why'] },
   ),
 );
 

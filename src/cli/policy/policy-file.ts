@@ -2,10 +2,11 @@
 // even so: the policy before it stays in force, and that is a finding.
 
 import { existsSync, statSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readBounded } from '../../files/read-file.js';
 import { noPolicyFile, type PolicyState, standardPolicy } from '../../model/policy/policy.js';
 import { UserError } from '../../model/user-error.js';
+import { say } from '../log.js';
 import { followed } from '../options/followed-file.js';
 
 /** The file unless `--policy` names another. */
@@ -17,8 +18,13 @@ export function addPolicyOption(command: Command): Command {
     new Option(
       '--policy <file>',
       `thresholds, capacities and silences (default: ${defaultPolicyFile}, if there is one)`,
-    ),
+    ).argParser(parseFile),
   );
+}
+
+function parseFile(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Name a file.');
+  return text;
 }
 
 /** The policy for a command that does one thing and ends. */
@@ -72,4 +78,16 @@ function changedS(file: string): number | null {
   } catch {
     return null;
   }
+}
+
+/** The policy of a server, which reports a problem in its log when it begins or becomes another. */
+export function reportedPolicy(current: () => PolicyState): () => PolicyState {
+  let reported: string | null = null;
+  return () => {
+    const state = current();
+    const text = state.problem?.text ?? null;
+    if (text !== null && text !== reported) say(text, { level: 'error', code: 'bad-config' });
+    reported = text;
+    return state;
+  };
 }

@@ -71,6 +71,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         assetsFolder: join(packageRoot, 'dist', 'public'),
         picturesFolder: picturesFolder(dataDir),
         drawnSince: keptShortly(() => drawnSince(dataDir)),
+        firstSeen: new Map(),
         metrics: {
           live: createLiveReader({ read: request.readLive, report: sayOnce, nowMs: () => performance.now() }),
           known: () => keeper.archives.latest(),

@@ -99,8 +99,8 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
   'spare-lacking': ({ archives: [, busiest = ''], numbers }) =>
     `cannot lose ${archiveText(busiest).replace(/ of .*/, '')}: at the peak of the last ${spareDays} days, ${numbers['servers'] === 2 ? 'the other' : 'each other'} would have had up to ${percent(numbers['part'])} of the most it ever held`,
   'disk-full': ({ numbers }) => {
-    const [free, floor] = [mebibytes(numbers, 'freeBytes'), mebibytes(numbers, 'floorBytes')];
-    return `${free} free for the archives; below ${floor}, no archive is created and nothing is drawn`;
+    const [free, least, floor] = ['freeBytes', 'leastBytes', 'floorBytes'].map((name) => mebibytes(numbers, name));
+    return `${free} free for the archives, of ${least} wanted; below ${floor}, no archive is created and nothing is drawn`;
   },
   'policy-unreadable': ({ numbers }) => `the policy file is not in force: ${numbers['text']}`,
 };

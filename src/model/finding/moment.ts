@@ -20,16 +20,36 @@ export interface Moment {
   readonly freeBytes: number;
 }
 
-/** The findings of a moment. */
-export function momentFindings(moment: Moment, { policy, problem }: PolicyState = noPolicyFile): readonly Finding[] {
-  return [collecting(moment), disk(moment, policy.thresholds), unreadable(problem)].filter(
+/** When findings without a known beginning were first seen, epoch seconds, by kind and subject: the memory of a process that stays. */
+export type FirstSeen = Map<string, number>;
+
+/** The findings of a moment. Those whose beginning nobody knows begin when they were first seen. */
+export function momentFindings(
+  moment: Moment,
+  { policy, problem }: PolicyState = noPolicyFile,
+  firstSeen: FirstSeen = new Map(),
+): readonly Finding[] {
+  const all = [collecting(moment), disk(moment, policy.thresholds), unreadable(problem)].filter(
     (finding) => finding !== null,
   );
+  const keyOf = ({ kind, subject }: Finding): string => `${kind}/${subject}`;
+  for (const key of [...firstSeen.keys()]) if (!all.some((own) => keyOf(own) === key)) firstSeen.delete(key);
+  return all.map((own) => {
+    const sinceS = firstSeen.get(keyOf(own)) ?? own.sinceS;
+    if (own.sinceS !== moment.nowS) return own;
+    firstSeen.set(keyOf(own), sinceS);
+    return { ...own, sinceS };
+  });
 }
 
 function collecting({ nowS, retention, lastS, failure }: Moment): Finding | null {
   const own = { kind: 'collecting', subject: directorName, severity: 'critical', archives: [directorName] } as const;
-  if (failure !== null) return { ...own, sinceS: failure.sinceS, numbers: { state: 'failing', text: failure.text } };
+  if (failure !== null) {
+    // One cycle that failed is no emergency yet: the next may succeed.
+    const isRecent = lastS !== null && nowS - lastS <= heartbeatOf(retention);
+    const severity = isRecent ? 'warning' : 'critical';
+    return { ...own, severity, sinceS: failure.sinceS, numbers: { state: 'failing', text: failure.text } };
+  }
   if (lastS === null) return null;
   if (lastS - nowS > retention.stepS) return { ...own, sinceS: nowS, numbers: { state: 'ahead' } };
   if (nowS - lastS > heartbeatOf(retention)) return { ...own, sinceS: lastS, numbers: { state: 'stopped' } };
@@ -40,7 +60,7 @@ function disk({ nowS, freeBytes }: Moment, { diskFreeBytes }: Thresholds): Findi
   if (freeBytes >= diskFreeBytes) return null;
   const severity = freeBytes < diskFloorBytes ? 'critical' : 'warning';
   const own = { kind: 'disk-full', subject: directorName, archives: [directorName], sinceS: nowS } as const;
-  return { ...own, severity, numbers: { freeBytes, floorBytes: diskFloorBytes } };
+  return { ...own, severity, numbers: { freeBytes, leastBytes: diskFreeBytes, floorBytes: diskFloorBytes } };
 }
 
 function unreadable(problem: PolicyProblem | null): Finding | null {

@@ -3,7 +3,7 @@
 import type { PolicyState } from '../policy/policy.js';
 import { type Silence, silenceOf } from '../policy/silence.js';
 import { type Finding, type KnownFinding, openFindings, type Severity, severities, worstFirst } from './finding.js';
-import { type Moment, momentFindings } from './moment.js';
+import { type FirstSeen, type Moment, momentFindings } from './moment.js';
 import type { SilencedFinding } from './silenced.js';
 
 /** How bad it is; `unknown` if nothing was ever read. */
@@ -46,12 +46,14 @@ export interface KnownNow {
   /** The silences beside those of the policy. */
   readonly silences: readonly Silence[];
   readonly policy: PolicyState;
+  /** What a process that stays has seen before. */
+  readonly firstSeen?: FirstSeen;
 }
 
 /** The verdict at a moment. */
-export function verdictNow({ moment, findings, silences, policy }: KnownNow): Verdict {
+export function verdictNow({ moment, findings, silences, policy, firstSeen }: KnownNow): Verdict {
   const { nowS, lastS } = moment;
-  const all = [...momentFindings(moment, policy), ...openFindings(findings)];
+  const all = [...momentFindings(moment, policy, firstSeen), ...openFindings(findings)];
   return verdictOf(all, { nowS, isRead: lastS !== null, silences: [...policy.policy.silences, ...silences] });
 }
 

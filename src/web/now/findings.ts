@@ -6,13 +6,13 @@ import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 
 /** The parts of the site that determine the verdict. */
-export type JudgedSite = Pick<Site, 'collecting' | 'nowS' | 'freeBytes' | 'policy'>;
+export type JudgedSite = Pick<Site, 'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen'>;
 
 /** The verdict on the director now. */
-export function siteVerdict({ collecting, nowS, freeBytes, policy }: JudgedSite): Verdict {
+export function siteVerdict({ collecting, nowS, freeBytes, policy, firstSeen }: JudgedSite): Verdict {
   const { retention, lastS, failure, findings, silences = [] } = collecting();
   const moment = { nowS: Math.floor(nowS()), retention, lastS, failure, freeBytes: freeBytes() };
-  return verdictNow({ moment, findings, silences, policy: policy() });
+  return verdictNow({ moment, findings, silences, policy: policy(), firstSeen });
 }
 
 /** `findings`: all that are open, worst first. */

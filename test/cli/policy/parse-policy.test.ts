@@ -82,6 +82,12 @@ describe('a wrong line is an error with its position:', () => {
     ['no space', 'findings: {disk-free: 0}', 'write bytes, with K, M, G or T'],
     ['another prefix', 'capacity: {director: {bits: 10g}}', 'write a number, with k, M, G or T'],
     ['no services', 'capacity: {services: [{bits: 1G}]}', '"capacity.services[0]" needs "match"'],
+    [
+      'a service without a limit',
+      'capacity: {services: [{match: "*"}]}',
+      '"capacity.services[0]" needs one of bits, new, open',
+    ],
+    ['no such date', 'silence: [{finding: "*", why: x, until: 2026-13-45}]', 'there is no such date: write 2026-12-24'],
     ['a silence without a reason', 'silence: [{finding: "*"}]', '1:11: "silence[0]" needs "why"'],
     ['a silence until an age', 'silence: [{finding: "*", why: x, until: 2h}]', 'write a date, such as 2026-12-24'],
     ['a key twice', 'silence: []\nsilence: []', '2:1: this is not YAML: Map keys must be unique'],

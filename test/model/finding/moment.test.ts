@@ -17,7 +17,17 @@ describe('the findings of a moment', () => {
     ],
     [
       'a failed cycle',
-      { failure: { sinceS: nowS - 900, text: 'ipvsadm: not permitted' } },
+      { failure: { sinceS: nowS - 100, text: 'ipvsadm: not permitted' } },
+      ['warning director: collecting fails: ipvsadm: not permitted'],
+    ],
+    [
+      'cycles that have failed for longer than the heartbeat',
+      { lastS: nowS - 900, failure: { sinceS: nowS - 600, text: 'ipvsadm: not permitted' } },
+      ['critical director: collecting fails: ipvsadm: not permitted'],
+    ],
+    [
+      'a first cycle that failed',
+      { lastS: null, failure: { sinceS: nowS - 100, text: 'ipvsadm: not permitted' } },
       ['critical director: collecting fails: ipvsadm: not permitted'],
     ],
     [
@@ -28,15 +38,28 @@ describe('the findings of a moment', () => {
     [
       'less than a gibibyte free',
       { freeBytes: 900 * 2 ** 20 },
-      ['warning director: 900 MiB free for the archives; below 100 MiB, no archive is created and nothing is drawn'],
+      [
+        'warning director: 900 MiB free for the archives, of 1,024 MiB wanted; below 100 MiB, no archive is created and nothing is drawn',
+      ],
     ],
     [
       'less than the floor free',
       { freeBytes: 99 * 2 ** 20 },
-      ['critical director: 99 MiB free for the archives; below 100 MiB, no archive is created and nothing is drawn'],
+      [
+        'critical director: 99 MiB free for the archives, of 1,024 MiB wanted; below 100 MiB, no archive is created and nothing is drawn',
+      ],
     ],
   ])('with %s', (_, moment, found) => {
     const findings = momentFindings({ ...well, ...moment });
     expect(findings.map((finding) => `${finding.severity} ${findingLine(finding)}`)).toEqual(found);
   });
+});
+
+test('a finding whose beginning nobody knows begins when it was first seen, until it ends', () => {
+  const firstSeen = new Map<string, number>();
+  const at = (seconds: number, freeBytes: number) =>
+    momentFindings({ ...well, nowS: nowS + seconds, freeBytes }, undefined, firstSeen).map(
+      ({ sinceS }) => sinceS - nowS,
+    );
+  expect([at(0, 1), at(30, 1), at(60, 2 ** 40), at(90, 1)]).toEqual([[0], [0], [], [90]]);
 });
