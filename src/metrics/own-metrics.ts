@@ -27,21 +27,17 @@ export interface OwnFacts {
 
 /** The families of the program. */
 export function ownFamilies(facts: OwnFacts): readonly Family[] {
-  const { version, sources, cycleS, databaseBytes, pictures, requests, cpuS, residentBytes } = facts;
-  const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({
-    name,
-    type: 'gauge',
-    help,
-    samples,
-  });
-  const counter = (name: string, help: string, samples: readonly Sample[]): Family => ({
-    name,
-    type: 'counter',
-    help,
-    samples,
-  });
+  const { version, databaseBytes } = facts;
   return [
     { name: 'lvs_stats_build', type: 'info', help: 'The version of lvs-stats.', samples: [[labels({ version }), 1]] },
+    ...cycleFamilies(facts),
+    gauge('lvs_stats_database_bytes', 'Size of the database on the disk.', [['', databaseBytes]]),
+    ...processFamilies(facts),
+  ];
+}
+
+function cycleFamilies({ sources, cycleS }: OwnFacts): readonly Family[] {
+  return [
     gauge(
       'lvs_stats_source_success',
       '1 if the newest cycle could read a source.',
@@ -57,22 +53,28 @@ export function ownFamilies(facts: OwnFacts): readonly Family[] {
       'Time of the newest cycle of this process.',
       cycleS === null ? [] : [['', cycleS]],
     ),
-    gauge('lvs_stats_database_bytes', 'Size of the database on the disk.', [['', databaseBytes]]),
-    counter(
-      'lvs_stats_pictures_drawn',
-      'Pictures that this process has drawn.',
-      pictures === null ? [] : [['', pictures]],
-    ),
+  ];
+}
+
+/** Of a server; a command has no such process to watch. */
+function processFamilies({ pictures, requests, cpuS, residentBytes }: OwnFacts): readonly Family[] {
+  if (pictures === null || requests === null) return [];
+  return [
+    counter('lvs_stats_pictures_drawn', 'Pictures that this process has drawn.', [['', pictures]]),
     counter(
       'lvs_stats_http_requests',
       'Requests that this process has answered.',
-      requests === null ? [] : [...requests].map(([code, count]) => [labels({ code: String(code) }), count]),
+      [...requests].map(([code, count]) => [labels({ code: String(code) }), count]),
     ),
-    ...(requests === null
-      ? []
-      : [
-          counter('process_cpu_seconds', 'Processor time of this process.', [['', cpuS]]),
-          gauge('process_resident_memory_bytes', 'Resident memory of this process.', [['', residentBytes]]),
-        ]),
+    counter('process_cpu_seconds', 'Processor time of this process.', [['', cpuS]]),
+    gauge('process_resident_memory_bytes', 'Resident memory of this process.', [['', residentBytes]]),
   ];
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, type: 'gauge', help, samples };
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, type: 'counter', help, samples };
 }
