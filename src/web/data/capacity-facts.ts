@@ -1,5 +1,5 @@
 // The facts about capacity on the pages of a service and of the director: when limits are reached, and whether a real server can be lost. Read
-// once per cycle, however often a page is requested.
+// once per cycle and policy, however often a page is requested.
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { outlookTitle, outlookWords, readOutlooks } from '../../render/capacity/read-outlooks.js';
@@ -19,8 +19,8 @@ export function capacityFacts(
 ): Promise<readonly Fact[]> {
   const own = known.get(catalogue) ?? new Map<string, Promise<readonly Fact[]>>();
   known.set(catalogue, own);
-  const { timeZone } = site.looks();
-  const key = `${archive.name} ${timeZone}`;
+  const { timeZone, capacity } = site.looks();
+  const key = JSON.stringify([archive.name, timeZone, capacity]);
   const facts = own.get(key) ?? readFacts(site, catalogue, { archive, realServers });
   own.set(key, facts);
   facts.catch(() => own.delete(key));
